@@ -1,0 +1,324 @@
+// Every refusal Chartwire can give, in one place: its code, HTTP status, FHIR issue type and sentence.
+// HTTP problems (RFC 9457), OperationOutcomes and docs/catalogue/errors.md are readings of this table.
+
+/** One row: `status` is HTTP, `issue` a code of http://hl7.org/fhir/issue-type, `sentence` may hold `{holes}`. */
+export interface ErrorRow {
+  readonly status: number;
+  readonly issue: string;
+  readonly sentence: string;
+  /** What the reader can do next; part of every answer. */
+  readonly next: string;
+}
+
+export const ERRORS = {
+  // ── the request
+  'request.malformed': {
+    status: 400,
+    issue: 'structure',
+    sentence: 'The request body could not be read: {reason}.',
+    next: 'Send well-formed JSON with the content type named in the documentation.',
+  },
+  'request.invalid': {
+    status: 422,
+    issue: 'invalid',
+    sentence: 'The request is not valid: {reason}.',
+    next: 'Correct the fields named in the answer and send it again.',
+  },
+  'request.too-large': {
+    status: 413,
+    issue: 'too-long',
+    sentence: 'The request body is larger than {limit} bytes.',
+    next: 'Split it into smaller requests, or import it with `chartwire import`.',
+  },
+  'request.media-type': {
+    status: 415,
+    issue: 'not-supported',
+    sentence: 'The content type {type} is not accepted here.',
+    next: 'Use one of: {accepted}.',
+  },
+  'route.unknown': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'There is nothing at {method} {path}.',
+    next: 'See /api/openapi.json for the API and /fhir/R4/metadata for FHIR.',
+  },
+  // ── access
+  'access.unauthenticated': {
+    status: 401,
+    issue: 'login',
+    sentence: 'A valid bearer token is needed.',
+    next: 'Make one with `chartwire token create` and send it as `Authorization: Bearer ...`.',
+  },
+  'access.forbidden': {
+    status: 403,
+    issue: 'forbidden',
+    sentence: 'This token may not {action}.',
+    next: 'Ask for a token whose scopes include {scope}.',
+  },
+  // ── records
+  'record.unknown-type': {
+    status: 404,
+    issue: 'not-supported',
+    sentence: '{type} is not a FHIR R4 resource type.',
+    next: 'See /fhir/R4/metadata for the types that are served.',
+  },
+  'record.not-found': {
+    status: 404,
+    issue: 'not-found',
+    sentence: '{reference} does not exist.',
+    next: 'Check the id; search for the record if it is not known.',
+  },
+  'record.deleted': {
+    status: 410,
+    issue: 'deleted',
+    sentence: '{reference} was deleted.',
+    next: 'Its earlier versions can still be read from its history.',
+  },
+  'record.invalid': {
+    status: 422,
+    issue: 'invariant',
+    sentence: '{type} is not valid: {reason}.',
+    next: 'Correct the elements named by the expressions and send it again.',
+  },
+  'record.conflict': {
+    status: 409,
+    issue: 'conflict',
+    sentence: '{reference} was changed meanwhile: it is at version {actual}.',
+    next: 'Read it again, repeat the change on the new version, and send it again.',
+  },
+  'record.version-mismatch': {
+    status: 412,
+    issue: 'conflict',
+    sentence: '{reference} is at version {actual}, not at {expected} as If-Match says.',
+    next: 'Read it again, repeat the change on the new version, and send it again.',
+  },
+  'record.multiple-matches': {
+    status: 412,
+    issue: 'multiple-matches',
+    sentence: 'The condition matches {count} records; it must match at most one.',
+    next: 'Use criteria that name one record, such as an identifier.',
+  },
+  'record.reference': {
+    status: 422,
+    issue: 'not-found',
+    sentence: '{expression} refers to {reference}, which does not exist.',
+    next: 'Create the referenced record first, or send both in one transaction bundle.',
+  },
+  'patch.failed': {
+    status: 422,
+    issue: 'processing',
+    sentence: 'The patch could not be applied: {reason}.',
+    next: 'Check the paths against the current version of the record.',
+  },
+  'search.parameter': {
+    status: 400,
+    issue: 'not-supported',
+    sentence: 'The search parameter {parameter} cannot be used: {reason}.',
+    next: 'See /fhir/R4/metadata for the parameters of each type.',
+  },
+  'bundle.invalid': {
+    status: 400,
+    issue: 'invalid',
+    sentence: 'The bundle cannot be processed: {reason}.',
+    next: 'Correct the entry named in the answer and send the bundle again.',
+  },
+  // ── events and effects
+  'event.unknown': {
+    status: 422,
+    issue: 'code-invalid',
+    sentence: '{type} is not an event type.',
+    next: 'See docs/catalogue/events.md for the event types.',
+  },
+  'event.depth': {
+    status: 422,
+    issue: 'processing',
+    sentence: 'The chain of events and effects is {depth} deep; the limit is {limit}.',
+    next: 'A plugin probably answers its own effects: look at the cause of the event.',
+  },
+  'effect.unknown': {
+    status: 422,
+    issue: 'code-invalid',
+    sentence: '{type} is not an effect.',
+    next: 'See docs/catalogue/effects.md for the effects.',
+  },
+  'effect.invalid': {
+    status: 422,
+    issue: 'invalid',
+    sentence: 'The effect {type} is not valid: {reason}.',
+    next: 'See docs/catalogue/effects.md for its payload.',
+  },
+  'effect.forbidden': {
+    status: 403,
+    issue: 'forbidden',
+    sentence: 'The plugin may not {action}.',
+    next: 'Add the scope {scope} to the plugin’s chartwire.json.',
+  },
+  'effect.refused': {
+    status: 422,
+    issue: 'business-rule',
+    sentence: 'The effect {type} was refused: {reason}.',
+    next: 'See the execution for the inputs it was given.',
+  },
+  // ── plugins
+  'plugin.not-found': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'No plugin is named {name}.',
+    next: 'See `chartwire list` for the installed plugins.',
+  },
+  'plugin.manifest': {
+    status: 422,
+    issue: 'invalid',
+    sentence: 'chartwire.json is not valid: {reason}.',
+    next: 'Correct it; `chartwire validate` checks it without installing.',
+  },
+  'plugin.package': {
+    status: 422,
+    issue: 'invalid',
+    sentence: 'The plugin package cannot be used: {reason}.',
+    next: 'Send a gzipped tar of the plugin’s folder, as `chartwire install` does.',
+  },
+  'plugin.build': {
+    status: 422,
+    issue: 'processing',
+    sentence: 'The plugin does not build: {reason}.',
+    next: 'Correct the file and line named in the answer.',
+  },
+  'plugin.load': {
+    status: 422,
+    issue: 'processing',
+    sentence: 'The plugin does not load: {reason}.',
+    next: 'Correct it; `chartwire validate` loads it without installing.',
+  },
+  // ── running a handler
+  'handler.threw': {
+    status: 500,
+    issue: 'exception',
+    sentence: 'The handler threw {name}: {message}.',
+    next: 'The stack names the file and line in the plugin.',
+  },
+  'handler.deadline': {
+    status: 504,
+    issue: 'timeout',
+    sentence: 'The handler did not finish within {limit} ms.',
+    next: 'Look for a loop or a wait that never ends.',
+  },
+  'handler.step-timeout': {
+    status: 504,
+    issue: 'timeout',
+    sentence: 'The handler computed for more than {limit} ms without a pause.',
+    next: 'Look for a loop; split long work over several events.',
+  },
+  'handler.memory': {
+    status: 507,
+    issue: 'throttled',
+    sentence: 'The handler used more than {limit} MB of memory.',
+    next: 'Read and keep less at a time.',
+  },
+  'handler.crashed': {
+    status: 500,
+    issue: 'exception',
+    sentence: 'The handler ended the process that ran it.',
+    next: 'Look for huge strings, arrays or numbers.',
+  },
+  'handler.output': {
+    status: 422,
+    issue: 'invalid',
+    sentence: 'The handler returned something other than a list of effects: {reason}.',
+    next: 'Return an array of effects, or an empty array.',
+  },
+  'handler.limit': {
+    status: 429,
+    issue: 'throttled',
+    sentence: 'The handler passed its limit of {limit} {what}.',
+    next: 'Do less in one event.',
+  },
+  'handler.quarantined': {
+    status: 503,
+    issue: 'throttled',
+    sentence: 'The plugin is quarantined after repeated failures.',
+    next: 'See its executions; enable it again once it is corrected.',
+  },
+  'handler.unavailable': {
+    status: 503,
+    issue: 'transient',
+    sentence: 'The plugin could not be run just now: {reason}.',
+    next: 'It is tried again by itself.',
+  },
+  'host.forbidden': {
+    status: 403,
+    issue: 'forbidden',
+    sentence: 'The plugin may not {action}.',
+    next: 'Add {scope} to the plugin’s chartwire.json.',
+  },
+  'host.http': {
+    status: 502,
+    issue: 'processing',
+    sentence: 'The HTTP request failed: {reason}.',
+    next: 'Check the address and that its host is listed under `network` in chartwire.json.',
+  },
+  'delivery.not-found': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'There is no delivery {id} to retry.',
+    next: 'See /api/deliveries?state=dead.',
+  },
+  // ── the server
+  'server.busy': {
+    status: 503,
+    issue: 'throttled',
+    sentence: 'The server has too much to do.',
+    next: 'Try again in a few seconds.',
+  },
+  'server.failed': {
+    status: 500,
+    issue: 'exception',
+    sentence: 'Something went wrong in the server; it was logged as {reference}.',
+    next: 'Tell the operator the reference.',
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One fault inside a refusal: where (a FHIRPath expression or a JSON pointer) and what. Never holds PHI. */
+export interface Fault {
+  readonly path: string;
+  readonly message: string;
+  /** A code of http://hl7.org/fhir/issue-type, when it differs from the refusal's own. */
+  readonly issue?: string;
+}
+
+/**
+ * An expected refusal. Thrown inside the server and turned into the door's own error form at its edge; every other
+ * exception is a bug and becomes `server.failed`.
+ */
+export class Refusal extends Error {
+  readonly code: ErrorCode;
+  readonly values: Readonly<Record<string, string | number>>;
+  readonly faults: readonly Fault[];
+
+  constructor(code: ErrorCode, values: Record<string, string | number> = {}, faults: readonly Fault[] = []) {
+    super(fill(ERRORS[code].sentence, values));
+    this.name = 'Refusal';
+    this.code = code;
+    this.values = values;
+    this.faults = faults;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  get issue(): string {
+    return ERRORS[this.code].issue;
+  }
+
+  /** What the reader can do next. */
+  get next(): string {
+    return fill(ERRORS[this.code].next, this.values);
+  }
+}
+
+function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
+  return sentence.replace(/\{(\w+)\}/g, (hole, key: string) => String(values[key] ?? hole));
+}

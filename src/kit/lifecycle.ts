@@ -1,0 +1,17 @@
+// A lifecycle is a table; a refusal is a sentence.
+
+/** From each state to the states it may go to. */
+export type Lifecycle<State extends string> = Readonly<Record<State, readonly State[]>>;
+
+/** Why `from` may not become `to`, as a sentence; undefined when it may. */
+export function refuseTransition<State extends string>(
+  lifecycle: Lifecycle<State>,
+  from: State,
+  to: State,
+  noun: string,
+): string | undefined {
+  const allowed = lifecycle[from];
+  if (allowed.includes(to)) return undefined;
+  if (allowed.length === 0) return `${noun} is ${from}, which is final`;
+  return `${noun} is ${from} and can only become ${allowed.join(' or ')}, not ${to}`;
+}

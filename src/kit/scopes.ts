@@ -1,0 +1,62 @@
+// SMART on FHIR v2 scopes: the one language of permission for users, API clients and plugins.
+// https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
+// `patient/Observation.rs`: context / resource type or `*` . letters of `cruds` in that order.
+// Beside them Chartwire knows `system/chartwire.admin`: plugins, tokens, deliveries, emitting by hand.
+
+/** create, read, update, delete, search. */
+export type Permission = 'c' | 'r' | 'u' | 'd' | 's';
+
+export interface Scope {
+  readonly context: 'patient' | 'user' | 'system';
+  /** A resource type, or `*`. */
+  readonly type: string;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+export const ADMIN_SCOPE = 'system/chartwire.admin';
+
+const SCOPE = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]+)\.(c?r?u?d?s?)$/;
+const SCOPE_V1 = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]+)\.(read|write|\*)$/;
+
+/** Reads one scope; a SMART v1 scope (`.read`, `.write`, `.*`) is read as its v2 meaning. Undefined when it is not one. */
+export function parseScope(text: string): Scope | undefined {
+  const v2 = SCOPE.exec(text);
+  const v1 = v2 ? null : SCOPE_V1.exec(text);
+  const match = v2 ?? v1;
+  if (!match || match[3] === '') return undefined;
+  const letters = v1 ? { read: 'rs', write: 'cud', '*': 'cruds' }[match[3] as 'read' | 'write' | '*'] : match[3]!;
+  return {
+    context: match[1] as Scope['context'],
+    type: match[2]!,
+    permissions: new Set(letters) as Set<Permission>,
+  };
+}
+
+/** What a holder of scopes may do; made once, asked often. */
+export class ScopeSet {
+  readonly texts: readonly string[];
+  readonly admin: boolean;
+  readonly #byType = new Map<string, Set<Permission>>();
+
+  constructor(texts: readonly string[]) {
+    this.texts = texts;
+    this.admin = texts.includes(ADMIN_SCOPE);
+    for (const text of texts) {
+      const scope = parseScope(text);
+      if (!scope) continue;
+      const held = this.#byType.get(scope.type) ?? new Set();
+      for (const letter of scope.permissions) held.add(letter);
+      this.#byType.set(scope.type, held);
+    }
+  }
+
+  /** Whether `permission` on records of `type` is held, for any context. */
+  allows(type: string, permission: Permission): boolean {
+    return Boolean(this.#byType.get(type)?.has(permission) || this.#byType.get('*')?.has(permission));
+  }
+
+  /** The scopes of `texts` that are not scopes at all. */
+  static faults(texts: readonly string[]): string[] {
+    return texts.filter((text) => text !== ADMIN_SCOPE && !parseScope(text));
+  }
+}
