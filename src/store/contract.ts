@@ -1,0 +1,194 @@
+// What the rest of Chartwire knows of its database. One implementation: PostgreSQL (postgres.ts and its neighbours).
+
+import type { Resource } from '@medplum/fhirtypes';
+import type { Actor, Cause, Source, Target } from '#kit/event.ts';
+
+/** A place in the event log. Logs are read in this order and only below the watermark, where nothing can still appear. */
+export interface Position {
+  /** Grows when a log moves to another database cluster, whose transaction ids begin again. */
+  readonly epoch: number;
+  /** PostgreSQL's 64-bit transaction id, in decimal. */
+  readonly xid: string;
+  /** Order inside one transaction, in decimal. */
+  readonly seq: string;
+}
+
+/** Search values of one record, taken from it by the R4 SearchParameter definitions. Type and id are the record's. */
+export interface SearchIndex {
+  /** `code=http://loinc.org|8480-6`, `code=|8480-6` (any system), `subject=Patient/1`, `url=http://...`. */
+  readonly tokens: readonly string[];
+  /** Periods as half-open ranges in ISO 8601 UTC; an open end is null. */
+  readonly dates: readonly { p: string; l: string | null; h: string | null }[];
+  /** Normalised text (lower case, no accents) beside the text as it was written. */
+  readonly strings: readonly { p: string; v: string; x: string }[];
+  /** Numbers and quantities as ranges that their precision implies; `s` system, `c` code or unit. */
+  readonly quantities: readonly { p: string; l: number | null; h: number | null; s?: string; c?: string }[];
+}
+
+/** One new version of one record. */
+export interface RecordWrite {
+  readonly type: string;
+  readonly id: string;
+  /** FHIR id of the patient whose chart holds it; null for records outside any chart. */
+  readonly patient: string | null;
+  /** The version it must be at now: 0 for a record that must not exist. The new version is one more. */
+  readonly expect: number;
+  readonly deleted: boolean;
+  /** JSON text of the resource with `meta.versionId` and `meta.lastUpdated`; null when deleted. */
+  readonly content: string | null;
+  readonly index: SearchIndex;
+}
+
+/** One event to be logged with the records of its unit of work. */
+export interface EventWrite {
+  readonly id: string;
+  readonly type: string;
+  readonly target: Target;
+  readonly patient: string | null;
+  readonly note: string | null;
+  readonly actor: Actor;
+  readonly source: Source;
+  readonly cause: Cause | null;
+  readonly depth: number;
+  /** The record that changed (the target itself, or e.g. the Task of a TaskComment). */
+  readonly record: { type: string; id: string; version: number; previous: number | null } | null;
+  /** Paths of the record that changed, as FHIRPath: `Task.status`. */
+  readonly changed: readonly string[];
+  /** What the context holds beside record, previous and changed. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** What one execution leaves behind; written with the effects it had, or alone when it had none. */
+export interface ExecutionWrite {
+  readonly id: string;
+  readonly delivery: DeliveryKey;
+  readonly plugin: string;
+  readonly pluginVersion: string;
+  readonly handler: string;
+  readonly attempt: number;
+  readonly state: 'completed' | 'failed';
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Wall time of compute() in milliseconds. */
+  readonly ms: number;
+  /** An error code of `kit/errors.ts`, with its sentence and, for a throw, a stack in the author's files. */
+  readonly error: { code: string; message: string; stack?: string } | null;
+  /** Reads, searches and HTTP calls it made, in order, with their answers' digests. */
+  readonly calls: readonly unknown[];
+  /** Each effect as returned, with its outcome. */
+  readonly effects: readonly EffectOutcome[];
+  readonly logs: readonly { level: string; message: string; at: string }[];
+}
+
+export interface EffectOutcome {
+  readonly type: string;
+  readonly payload: unknown;
+  readonly outcome: 'applied' | 'refused' | 'not-applied';
+  /** What it changed, as references: `Task/123`. */
+  readonly references: readonly string[];
+  /** Why it was refused. */
+  readonly error?: { code: string; message: string };
+}
+
+/** An event owed to a subscription. */
+export interface DeliveryKey {
+  readonly subscription: string;
+  readonly event: string;
+}
+
+/**
+ * How an execution's end is recorded in the transaction that applies its effects.
+ * `cursor`: the lane moves past the event; refused when the fence is no longer held.
+ * `retry`: the event had left the lane for a retry row, which is finished.
+ */
+export type Completion =
+  | {
+      readonly kind: 'cursor';
+      readonly subscription: string;
+      readonly part: number;
+      readonly fence: string;
+      readonly to: Position;
+      /** The event failed (or waits behind one of its patient that did) and goes on as a retry row. */
+      readonly park?: RetryWrite;
+    }
+  | {
+      readonly kind: 'retry';
+      readonly id: string;
+      readonly fence: string;
+      /** `done` ends it; `again` waits until `nextAt`; `dead` keeps it as a dead letter. */
+      readonly state: 'done' | 'again' | 'dead';
+      readonly nextAt: string | null;
+      readonly error: { code: string; message: string } | null;
+    };
+
+export interface RetryWrite {
+  readonly id: string;
+  readonly subscription: string;
+  readonly event: string;
+  readonly eventAt: string;
+  readonly part: number;
+  readonly chart: string;
+  readonly position: Position;
+  readonly attempts: number;
+  readonly state: 'waiting' | 'behind' | 'dead';
+  readonly nextAt: string | null;
+  readonly error: { code: string; message: string } | null;
+}
+
+/** A unit of work, ready to be written: all of it in one transaction, or none. */
+export interface UnitOfWork {
+  /**
+   * Orders of events it takes part in: a patient's id, or `Type/id` for a record outside any chart. Each is locked
+   * before anything is written; each patient's chart version grows by one.
+   */
+  readonly charts: readonly string[];
+  /** ISO 8601 in UTC: the `at` of its events and the `lastUpdated` of its records. */
+  readonly at: string;
+  readonly records: readonly RecordWrite[];
+  readonly events: readonly EventWrite[];
+  readonly executions: readonly ExecutionWrite[];
+  readonly completions: readonly Completion[];
+}
+
+/** Thrown by `commit` when a record is not at the version its write expects. Nothing was written. */
+export class VersionConflict extends Error {
+  readonly type: string;
+  readonly id: string;
+  constructor(type: string, id: string) {
+    super(`${type}/${id} is not at the expected version`);
+    this.name = 'VersionConflict';
+    this.type = type;
+    this.id = id;
+  }
+}
+
+/** Thrown by `commit` when the lease under which a delivery ran is held by another node now. Nothing was written. */
+export class FenceLost extends Error {
+  constructor() {
+    super('the lease of this delivery has been taken over');
+    this.name = 'FenceLost';
+  }
+}
+
+/** A version of a record as it is stored. */
+export interface StoredVersion {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly patient: string | null;
+  readonly deleted: boolean;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Undefined for a deletion. */
+  readonly resource: Resource | undefined;
+}
+
+/** An event as it is stored. */
+export interface StoredEvent extends Omit<EventWrite, 'id'> {
+  readonly id: string;
+  readonly at: string;
+  readonly part: number;
+  readonly chart: string;
+  readonly chartVersion: number | null;
+  readonly position: Position;
+}
