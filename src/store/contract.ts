@@ -192,3 +192,27 @@ export interface StoredEvent extends Omit<EventWrite, 'id'> {
   readonly chartVersion: number | null;
   readonly position: Position;
 }
+
+/** What a search answers; `chart/contract.ts` gives it types. */
+export interface SearchPage {
+  readonly matches: readonly Resource[];
+  readonly included: readonly Resource[];
+  readonly total?: number;
+  readonly next?: string;
+}
+
+/** Reads and writes of the clinical store. */
+export interface Store {
+  /** One transaction, durable when it resolves. Units that wait at the same time may share a transaction. */
+  commit(unit: UnitOfWork): Promise<{ chartVersions: ReadonlyMap<string, number> }>;
+  /** Holds `keys` (advisory locks) while `work` runs; other holders of a key wait. Commits inside see what came before. */
+  exclusively<T>(keys: readonly string[], work: () => Promise<T>): Promise<T>;
+  current(type: string, id: string): Promise<StoredVersion | undefined>;
+  /** Several at once, in one round trip; missing ones are left out. */
+  currentAll(references: readonly { type: string; id: string }[]): Promise<StoredVersion[]>;
+  version(type: string, id: string, version: number): Promise<StoredVersion | undefined>;
+  history(type: string, id: string | undefined, page: { count: number; before?: string; since?: string }): Promise<{ versions: StoredVersion[]; next?: string }>;
+  asOf(patient: string, chartVersion: number): Promise<StoredVersion[]>;
+  /** FHIR search; `query` is a URL query string without the leading `?`. `within` limits it to one patient's compartment. */
+  search(type: string, query: string, options?: { within?: string }): Promise<SearchPage>;
+}
