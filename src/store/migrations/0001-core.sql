@@ -251,11 +251,11 @@ CREATE FUNCTION part_of(chart text) RETURNS smallint LANGUAGE sql IMMUTABLE PARA
   RETURN (hashtext(chart) & 63)::smallint;
 
 -- Writes units of work in one statement and one transaction. `work` is made by store/commit.ts:
---   epoch, at, locks [int8], charts [{chart, patient}], records [...], events [...], executions [...], cursors [...],
---   parks [...], retries [...].
+--   epoch, locks [int8], patients [text], records, dates, strings, quantities, events, executions, cursors, parks, retries.
 -- The locks come first: whoever waits for a chart waits before it has a transaction id, so the ids of a chart's
 -- transactions grow in the order of its versions, and readers of the log see them in that order.
 CREATE FUNCTION commit_work(work json) RETURNS TABLE (patient text, version bigint) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
 DECLARE
   expected integer;
   written  integer;
@@ -315,18 +315,12 @@ BEGIN
   END IF;
 
   IF json_array_length(work->'records') > 0 THEN
-    -- Records that must not exist yet.
-    BEGIN
-      INSERT INTO record (type, id, version, patient, deleted, updated_at, tokens)
-        SELECT r.type, r.id, 1, r.patient, r.deleted, r.at, r.tokens
-        FROM json_to_recordset(work->'records') AS r(type text, id text, patient text, expect integer, deleted boolean,
-          at timestamptz, tokens text[])
-        WHERE r.expect = 0;
-    EXCEPTION WHEN unique_violation THEN
-      SELECT r.type, r.id INTO broken FROM json_to_recordset(work->'records') AS r(type text, id text, expect integer)
-        JOIN record c ON c.type = r.type AND c.id = r.id WHERE r.expect = 0 LIMIT 1;
-      RAISE EXCEPTION 'version conflict' USING ERRCODE = 'CW001', DETAIL = broken.type || '/' || broken.id;
-    END;
+    -- Records that must not exist yet; one that does breaks the primary key, which the caller reads as a conflict.
+    INSERT INTO record (type, id, version, patient, deleted, updated_at, tokens)
+      SELECT r.type, r.id, 1, r.patient, r.deleted, r.at, r.tokens
+      FROM json_to_recordset(work->'records') AS r(type text, id text, patient text, expect integer, deleted boolean,
+        at timestamptz, tokens text[])
+      WHERE r.expect = 0;
     -- Records that must be at the version their writer saw.
     IF EXISTS (SELECT 1 FROM json_to_recordset(work->'records') AS r(expect integer) WHERE r.expect > 0) THEN
       UPDATE record c SET version = r.expect + 1, patient = r.patient, deleted = r.deleted, updated_at = r.at, tokens = r.tokens

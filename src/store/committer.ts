@@ -1,0 +1,124 @@
+// Writes units of work: one statement a transaction, and units that wait at the same time share one. A shared
+// transaction that fails is taken apart, so that a unit fails only for its own reasons.
+
+import type { Pool } from 'pg';
+import { FenceLost, type UnitOfWork, VersionConflict } from './contract.ts';
+import { workOf } from './work.ts';
+
+export type Committed = ReadonlyMap<string, number>;
+
+interface Waiting {
+  readonly unit: UnitOfWork;
+  /** Its charts and cursors: what no other unit of the same transaction, or of one under way, may touch. */
+  readonly claims: readonly string[];
+  resolve(chartVersions: Committed): void;
+  reject(error: unknown): void;
+}
+
+/** Transactions under way at once. More make PostgreSQL's group commit no better on few cores; fewer leave it idle. */
+const LANES = 4;
+/** Units in one transaction. */
+const BATCH = 32;
+
+export class Committer {
+  readonly #pool: Pool;
+  readonly #epoch: number;
+  #queue: Waiting[] = [];
+  #running = 0;
+  readonly #claimed = new Set<string>();
+  #scheduled = false;
+
+  constructor(pool: Pool, epoch: number) {
+    this.#pool = pool;
+    this.#epoch = epoch;
+  }
+
+  /** Durable when it resolves, with the new version of each patient's chart. */
+  commit(unit: UnitOfWork): Promise<Committed> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ unit, claims: claimsOf(unit), resolve, reject });
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.#flush();
+      });
+    });
+  }
+
+  #flush(): void {
+    while (this.#running < LANES && this.#queue.length > 0) {
+      const batch = this.#take();
+      if (batch.length === 0) return;
+      this.#running++;
+      void this.#run(batch).finally(() => {
+        this.#running--;
+        for (const { claims } of batch) for (const claim of claims) this.#claimed.delete(claim);
+        this.#flush();
+      });
+    }
+  }
+
+  /** The oldest units whose charts are free. A chart's units keep their order: a passed-over unit holds its charts. */
+  #take(): Waiting[] {
+    const share = Math.min(BATCH, Math.ceil(this.#queue.length / (LANES - this.#running)));
+    const batch: Waiting[] = [];
+    const left: Waiting[] = [];
+    const passedOver = new Set<string>();
+    for (const waiting of this.#queue) {
+      const free = !waiting.claims.some((claim) => this.#claimed.has(claim) || passedOver.has(claim));
+      if (free && batch.length < share) {
+        batch.push(waiting);
+        for (const claim of waiting.claims) this.#claimed.add(claim);
+      } else {
+        left.push(waiting);
+        for (const claim of waiting.claims) passedOver.add(claim);
+      }
+    }
+    this.#queue = left;
+    return batch;
+  }
+
+  async #run(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const versions = await this.#write(batch.map(({ unit }) => unit));
+      for (const waiting of batch) waiting.resolve(versions);
+    } catch (error) {
+      if (batch.length === 1) batch[0]!.reject(readable(error));
+      else await Promise.all(batch.map((waiting) => this.#run([waiting])));
+    }
+  }
+
+  async #write(units: readonly UnitOfWork[]): Promise<Committed> {
+    const { rows } = await this.#pool.query<{ patient: string; version: string }>({
+      name: 'commit_work',
+      text: 'SELECT * FROM commit_work($1)',
+      values: [workOf(units, this.#epoch)],
+    });
+    return new Map(rows.map((row) => [row.patient, Number(row.version)]));
+  }
+}
+
+function claimsOf(unit: UnitOfWork): string[] {
+  const cursors = unit.completions.flatMap((completion) =>
+    completion.kind === 'cursor' ? [`cursor ${completion.subscription} ${completion.part}`] : [`retry ${completion.id}`],
+  );
+  return [...unit.charts, ...cursors];
+}
+
+/** PostgreSQL's error as the contract's, where it is one of the contract's. */
+function readable(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : '';
+  if (error.code === 'CW002') return new FenceLost();
+  if (error.code === 'CW001') {
+    const [type = '', id = ''] = detail.split('/');
+    return new VersionConflict(type, id);
+  }
+  const constraint = 'constraint' in error ? error.constraint : undefined;
+  if (error.code === '23505' && (constraint === 'record_pkey' || constraint === 'record_version_pkey')) {
+    const [, type = '', id = ''] = /\(type, id[^)]*\)=\(([^,]+), ([^,)]+)/.exec(detail) ?? [];
+    return new VersionConflict(type, id);
+  }
+  return error;
+}

@@ -1,0 +1,99 @@
+// The store: PostgreSQL, by the contract of contract.ts. Opens the pools, keeps the log's partitions, wakes readers.
+
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { Committer } from './committer.ts';
+import type { SearchPage, Store, StoredVersion, UnitOfWork } from './contract.ts';
+import { Exclusive } from './exclusive.ts';
+import { migrate } from './migrate.ts';
+import { searchRecords } from './search.ts';
+import * as versions from './versions.ts';
+
+/** The types of the events that were just committed here, or `undefined` when another node may have. */
+export type WakeListener = (types: ReadonlySet<string> | undefined) => void;
+
+export interface PostgresStore extends Store {
+  /** For the floors that have tables of their own: delivery, access, audit. */
+  readonly pool: pg.Pool;
+  readonly epoch: number;
+  readonly instance: string;
+  /** Called after every commit of this process. Returns how to stop. */
+  onCommit(listener: WakeListener): () => void;
+  close(): Promise<void>;
+}
+
+/** Opens a database, migrates it, and makes sure that the log has partitions for the months to come. */
+export async function openStore(connection: pg.ClientConfig, options: { poolSize?: number } = {}): Promise<PostgresStore> {
+  const pool = new pg.Pool({
+    ...connection,
+    max: options.poolSize ?? 12,
+    options: '-c statement_timeout=30000 -c idle_in_transaction_session_timeout=10000 -c jit=off',
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  const { epoch, instance } = await prepare(connection);
+  const keepPartitions = setInterval(() => void addPartitions(pool).catch(() => {}), 6 * 3_600_000);
+  keepPartitions.unref();
+  return assemble(pool, epoch, instance, () => clearInterval(keepPartitions));
+}
+
+function assemble(pool: pg.Pool, epoch: number, instance: string, onClose: () => void): PostgresStore {
+  const committer = new Committer(pool, epoch);
+  const exclusive = new Exclusive(pool);
+  const listeners = new Set<WakeListener>();
+  return {
+    pool,
+    epoch,
+    instance,
+    async commit(unit: UnitOfWork) {
+      const chartVersions = await committer.commit(unit);
+      if (unit.events.length > 0) {
+        const types = new Set(unit.events.map((event) => event.type));
+        for (const listener of listeners) listener(types);
+      }
+      return { chartVersions };
+    },
+    exclusively: (keys, work) => exclusive.run(keys, work),
+    current: (type, id) => versions.current(pool, type, id),
+    currentAll: (references) => versions.currentAll(pool, references),
+    version: (type, id, number): Promise<StoredVersion | undefined> => versions.version(pool, type, id, number),
+    history: (type, id, page) => versions.history(pool, type, id, page),
+    asOf: (patient, chartVersion) => versions.asOf(pool, patient, chartVersion),
+    search: (type, query, options = {}): Promise<SearchPage> => searchRecords(pool, type, query, options),
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      onClose();
+      await pool.end();
+    },
+  };
+}
+
+async function prepare(connection: pg.ClientConfig): Promise<{ epoch: number; instance: string }> {
+  const client = new pg.Client(connection);
+  await client.connect();
+  try {
+    await migrate(client);
+    await addPartitions(client);
+    await client.query('INSERT INTO instance (id) VALUES ($1) ON CONFLICT DO NOTHING', [randomUUID()]);
+    const { rows } = await client.query<{ id: string; epoch: number }>('SELECT id, epoch FROM instance');
+    return { epoch: rows[0]!.epoch, instance: rows[0]!.id };
+  } finally {
+    await client.end();
+  }
+}
+
+/** Partitions of the event log for this month and the next two; what falls outside goes to event_default. */
+async function addPartitions(db: pg.Pool | pg.Client): Promise<void> {
+  const now = new Date();
+  for (let ahead = 0; ahead < 3; ahead++) {
+    const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1));
+    const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead + 1, 1));
+    const name = `event_${from.toISOString().slice(0, 7).replace('-', '_')}`;
+    await db.query(
+      `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF event FOR VALUES FROM ('${from.toISOString()}') TO ('${to.toISOString()}')`,
+    );
+  }
+}

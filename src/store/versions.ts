@@ -1,0 +1,118 @@
+// Reading records: now, at a version, over time, and a whole chart as it was.
+
+import type { Resource } from '@medplum/fhirtypes';
+import type { Pool } from 'pg';
+import type { StoredVersion } from './contract.ts';
+
+interface Row {
+  type: string;
+  id: string;
+  version: number;
+  patient: string | null;
+  deleted: boolean;
+  at: Date;
+  content: Resource | null;
+}
+
+const COLUMNS = 'v.type, v.id, v.version, v.patient, v.deleted, v.at, v.content';
+
+/** The current version, also of a deleted record. */
+export async function current(pool: Pool, type: string, id: string): Promise<StoredVersion | undefined> {
+  const { rows } = await pool.query<Row>({
+    name: 'record_current',
+    text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version) WHERE r.type = $1 AND r.id = $2`,
+    values: [type, id],
+  });
+  return rows[0] && versionOf(rows[0]);
+}
+
+/** The current versions of those that exist, in no order. */
+export async function currentAll(
+  pool: Pool,
+  references: readonly { type: string; id: string }[],
+): Promise<StoredVersion[]> {
+  if (references.length === 0) return [];
+  const { rows } = await pool.query<Row>({
+    name: 'record_current_all',
+    text: `SELECT ${COLUMNS} FROM unnest($1::text[], $2::text[]) AS w(type, id)
+      JOIN record r USING (type, id) JOIN record_version v USING (type, id, version)`,
+    values: [references.map(({ type }) => type), references.map(({ id }) => id)],
+  });
+  return rows.map(versionOf);
+}
+
+export async function version(
+  pool: Pool,
+  type: string,
+  id: string,
+  number: number,
+): Promise<StoredVersion | undefined> {
+  const { rows } = await pool.query<Row>({
+    name: 'record_version',
+    text: `SELECT ${COLUMNS} FROM record_version v WHERE type = $1 AND id = $2 AND version = $3`,
+    values: [type, id, number],
+  });
+  return rows[0] && versionOf(rows[0]);
+}
+
+/** Where a page of history ended; opaque to whoever pages. */
+interface HistoryCursor {
+  readonly at: string;
+  readonly id: string;
+  readonly version: number;
+}
+
+/** Newest first: of one record, or of a whole type. `since` is an ISO 8601 instant. */
+export async function history(
+  pool: Pool,
+  type: string,
+  id: string | undefined,
+  page: { count: number; before?: string; since?: string },
+): Promise<{ versions: StoredVersion[]; next?: string }> {
+  const before = page.before === undefined ? undefined : readCursor(page.before);
+  const { rows } = await pool.query<Row & { exact: string }>(
+    `SELECT ${COLUMNS}, v.at::text AS exact FROM record_version v
+      WHERE type = $1 AND ($2::text IS NULL OR id = $2) AND ($3::timestamptz IS NULL OR at >= $3)
+        AND ($4::timestamptz IS NULL OR (at, id, version) < ($4, $5, $6))
+      ORDER BY at DESC, id DESC, version DESC LIMIT $7`,
+    [type, id ?? null, page.since ?? null, before?.at ?? null, before?.id ?? null, before?.version ?? null, page.count + 1],
+  );
+  const versions = rows.slice(0, page.count).map(versionOf);
+  const last = rows[page.count - 1];
+  if (rows.length <= page.count || !last) return { versions };
+  return { versions, next: writeCursor({ at: last.exact, id: last.id, version: last.version }) };
+}
+
+/** Every record of a chart as it was when the chart was at `chartVersion`. */
+export async function asOf(pool: Pool, patient: string, chartVersion: number): Promise<StoredVersion[]> {
+  const { rows } = await pool.query<Row>({
+    name: 'chart_as_of',
+    text: `SELECT * FROM (
+        SELECT DISTINCT ON (v.type, v.id) ${COLUMNS} FROM record_version v
+        WHERE v.patient = $1 AND v.chart_version <= $2 ORDER BY v.type, v.id, v.version DESC
+      ) AS newest WHERE NOT deleted`,
+    values: [patient, chartVersion],
+  });
+  return rows.map(versionOf);
+}
+
+function versionOf(row: Row): StoredVersion {
+  const { type, id, patient, deleted } = row;
+  return { type, id, version: row.version, patient, deleted, at: row.at.toISOString(), resource: row.content ?? undefined };
+}
+
+function writeCursor(cursor: HistoryCursor): string {
+  return Buffer.from(JSON.stringify([cursor.at, cursor.id, cursor.version])).toString('base64url');
+}
+
+function readCursor(text: string): HistoryCursor | undefined {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    if (!Array.isArray(parsed)) return undefined;
+    const [at, id, number] = parsed as unknown[];
+    if (typeof at !== 'string' || typeof id !== 'string' || typeof number !== 'number') return undefined;
+    return { at, id, version: number };
+  } catch {
+    return undefined;
+  }
+}
