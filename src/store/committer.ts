@@ -84,7 +84,7 @@ export class Committer {
       const versions = await this.#write(batch.map(({ unit }) => unit));
       for (const waiting of batch) waiting.resolve(versions);
     } catch (error) {
-      if (batch.length === 1) batch[0]!.reject(readable(error));
+      if (batch.length === 1 || !answered(error)) for (const waiting of batch) waiting.reject(readable(error));
       else await Promise.all(batch.map((waiting) => this.#run([waiting])));
     }
   }
@@ -104,6 +104,15 @@ function claimsOf(unit: UnitOfWork): string[] {
     completion.kind === 'cursor' ? [`cursor ${completion.subscription} ${completion.part}`] : [`retry ${completion.id}`],
   );
   return [...unit.charts, ...cursors];
+}
+
+/**
+ * Whether PostgreSQL itself refused the statement, so that nothing was written. After a lost connection nobody knows,
+ * and the units must not be tried again as if they had failed.
+ */
+function answered(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('08') && !code.startsWith('57P');
 }
 
 /** PostgreSQL's error as the contract's, where it is one of the contract's. */

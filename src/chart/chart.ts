@@ -1,0 +1,144 @@
+// The chart: the one way to read it and the one way to change it.
+
+import { randomFillSync } from 'node:crypto';
+import type { ExtractResource, ResourceType } from '@medplum/fhirtypes';
+import type { Draft } from '#effects/port.ts';
+import { Refusal } from '#kit/errors.ts';
+import { MAX_DEPTH } from '#kit/event.ts';
+import { uuidv7 } from '#kit/ids.ts';
+import { type Store, type UnitOfWork, VersionConflict } from '#store/contract.ts';
+import { chartOf } from '#store/work.ts';
+import type { Chart, Origin, SearchResult, UnitOptions, Written } from './contract.ts';
+import { ChartDraft } from './draft.ts';
+import { type Change, changesOf, emittedEvent, eventsOf } from './unit.ts';
+
+export interface ChartServices {
+  readonly store: Store;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** How often `work` runs again on what another writer left, before its caller hears of it. */
+const ATTEMPTS = 8;
+
+export function createChart(services: ChartServices): Chart {
+  const { store } = services;
+  const now = services.now ?? Date.now;
+  const newId = (): string => uuidv7(now(), randomFillSync);
+  const patients = new KnownPatients(store);
+
+  async function attempt<T>(origin: Origin, work: (draft: Draft) => Promise<T>, options: UnitOptions) {
+    const draft = new ChartDraft({ store, newId }, new Date(now()).toISOString());
+    const result = await work(draft);
+    const changes = changesOf(draft.records, draft.at);
+    await patients.refuseUnknown(changes);
+    const events = [
+      ...eventsOf(changes, origin, newId),
+      ...(options.emit ?? []).map((event) => emittedEvent(event, origin, newId)),
+    ];
+    if (events.length > 0) refuseDepth(origin);
+    const unit: UnitOfWork = {
+      charts: [...new Set([...changes.flatMap(chartsOf), ...events.map(chartOf)])],
+      at: draft.at,
+      records: changes.map(({ write }) => write),
+      events,
+      ...(options.finish?.() ?? { executions: [], completions: [] }),
+    };
+    return { result, changes, unit };
+  }
+
+  async function write<T>(origin: Origin, work: (draft: Draft) => Promise<T>, options: UnitOptions): Promise<{ result: T; written: Written }> {
+    for (let tries = 1; ; tries++) {
+      const { result, changes, unit } = await attempt(origin, work, options);
+      const written: Written = {
+        versions: changes.map(({ version }) => version),
+        events: unit.events.map(({ id, type }) => ({ id, type })),
+      };
+      if (isEmpty(unit)) return { result, written };
+      try {
+        await store.commit(unit);
+        patients.learn(changes);
+        return { result, written };
+      } catch (error) {
+        if (!(error instanceof VersionConflict)) throw error;
+        const pinned = changes.some(({ write, pinned }) => pinned && write.type === error.type && write.id === error.id);
+        if (pinned || tries >= ATTEMPTS) throw await conflict(store, error);
+      }
+    }
+  }
+
+  return {
+    withChart: (origin, work, options = {}) =>
+      options.exclusive?.length
+        ? store.exclusively(options.exclusive, () => write(origin, work, options))
+        : write(origin, work, options),
+    current: (type, id) => store.current(type, id),
+    version: (type, id, version) => store.version(type, id, version),
+    history: (type, id, page) => store.history(type, id, page),
+    search: async <T extends ResourceType>(type: T, query: string, options?: { within?: string }) =>
+      (await store.search(type, query, options)) as SearchResult<ExtractResource<T>>,
+    asOf: (patient, chartVersion) => store.asOf(patient, chartVersion),
+  };
+}
+
+/** Charts that a change takes part in: the patient's, also the one it leaves, or its own outside any chart. */
+function chartsOf(change: Change): string[] {
+  const { type, id, patient } = change.write;
+  return [patient ?? `${type}/${id}`];
+}
+
+function isEmpty(unit: UnitOfWork): boolean {
+  return [unit.records, unit.events, unit.executions, unit.completions].every((list) => list.length === 0);
+}
+
+function refuseDepth(origin: Origin): void {
+  const depth = origin.depth ?? 0;
+  if (depth > MAX_DEPTH) throw new Refusal('event.depth', { depth, limit: MAX_DEPTH });
+}
+
+async function conflict(store: Store, error: VersionConflict): Promise<Refusal> {
+  const actual = (await store.current(error.type, error.id))?.version ?? 0;
+  return new Refusal('record.conflict', { reference: `${error.type}/${error.id}`, actual });
+}
+
+/** Refuses records of patients that do not exist. Remembers those that do, so that a write seldom has to ask. */
+class KnownPatients {
+  readonly #store: Store;
+  readonly #known = new Set<string>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async refuseUnknown(changes: readonly Change[]): Promise<void> {
+    const made = new Set(changes.flatMap(({ write, after }) => (write.type === 'Patient' && after ? [write.id] : [])));
+    const asked = changes.flatMap(({ write, after }) =>
+      after && write.patient !== null && !made.has(write.patient) && !this.#known.has(write.patient)
+        ? [{ type: 'Patient', id: write.patient }]
+        : [],
+    );
+    if (asked.length === 0) return;
+    for (const { id, deleted } of await this.#store.currentAll(asked)) if (!deleted) this.#remember(id);
+    const missing = asked.find(({ id }) => !this.#known.has(id));
+    if (!missing) return;
+    const reference = `Patient/${missing.id}`;
+    const change = changes.find(({ write }) => write.patient === missing.id)!;
+    throw new Refusal('record.reference', { expression: change.write.type, reference }, [
+      { path: change.write.type, message: `The patient ${reference} does not exist.` },
+    ]);
+  }
+
+  /** After a commit: a patient that was deleted is known no more. */
+  learn(changes: readonly Change[]): void {
+    for (const { write } of changes) {
+      if (write.type !== 'Patient') continue;
+      if (write.deleted) this.#known.delete(write.id);
+      else this.#remember(write.id);
+    }
+  }
+
+  #remember(id: string): void {
+    if (this.#known.size > 100_000) this.#known.clear();
+    this.#known.add(id);
+  }
+}

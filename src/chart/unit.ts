@@ -1,0 +1,107 @@
+// From a draft to a unit of work: what changed, whether it may stand, and which events follow from it.
+
+import type { Resource } from '@medplum/fhirtypes';
+import { changedPaths, deriveEvents } from '#events/derive.ts';
+import { Refusal } from '#kit/errors.ts';
+import { indexRecord, patientOf } from '#r4/search-index.ts';
+import { validate } from '#r4/validate.ts';
+import type { EventWrite, RecordWrite, SearchIndex, StoredVersion } from '#store/contract.ts';
+import type { EmittedEvent, Origin } from './contract.ts';
+import type { DraftRecord } from './draft.ts';
+
+/** One record that really changes. */
+export interface Change {
+  readonly write: RecordWrite;
+  readonly version: StoredVersion;
+  readonly pinned: boolean;
+  readonly before: Resource | null;
+  readonly after: Resource | null;
+  readonly paths: readonly string[];
+}
+
+const NO_INDEX: SearchIndex = { tokens: [], dates: [], strings: [], quantities: [] };
+
+/** The changes of a draft, validated. A record that is as it was is no change. */
+export function changesOf(records: readonly DraftRecord[], at: string): Change[] {
+  return records.flatMap((record) => changeOf(record, at) ?? []);
+}
+
+function changeOf(record: DraftRecord, at: string): Change | undefined {
+  const before = record.before?.resource ?? null;
+  if (!before && !record.after) return undefined;
+  const paths = changedPaths(before, record.after);
+  if (paths.length === 0) return undefined;
+  const expect = record.before?.version ?? 0;
+  const after = record.after && stamp(record.after, expect + 1, at);
+  if (after) refuseInvalid(after);
+  const patient = patientOf(after ?? before!);
+  const { type, id } = record;
+  return {
+    write: {
+      type,
+      id,
+      patient,
+      expect,
+      deleted: after === null,
+      content: after && JSON.stringify(after),
+      index: after ? indexRecord(after) : NO_INDEX,
+    },
+    version: { type, id, version: expect + 1, patient, deleted: after === null, at, resource: after ?? undefined },
+    pinned: record.pinned,
+    before,
+    after,
+    paths,
+  };
+}
+
+/** The server's part of `meta`; the rest of it is the writer's. */
+function stamp(resource: Resource, version: number, at: string): Resource {
+  return { ...resource, meta: { ...resource.meta, versionId: String(version), lastUpdated: at } };
+}
+
+function refuseInvalid(resource: Resource): void {
+  const faults = validate(resource);
+  if (faults.length === 0) return;
+  const reason = `${faults[0]!.path}: ${faults[0]!.message}`;
+  throw new Refusal('record.invalid', { type: resource.resourceType, reason }, faults);
+}
+
+/** The events of changes, in their order. */
+export function eventsOf(changes: readonly Change[], origin: Origin, newId: () => string): EventWrite[] {
+  return changes.flatMap((change) => {
+    const { type, id, version, patient } = change.version;
+    return deriveEvents({ before: change.before, after: change.after }).map((derived) => ({
+      ...originOf(origin, newId),
+      type: derived.type,
+      target: derived.target.type === type && derived.target.id === id ? { type, id, version } : derived.target,
+      patient,
+      record: { type, id, version, previous: change.before ? version - 1 : null },
+      changed: change.paths,
+      detail: derived.detail,
+    }));
+  });
+}
+
+/** An event named by hand. */
+export function emittedEvent(event: EmittedEvent, origin: Origin, newId: () => string): EventWrite {
+  return {
+    ...originOf(origin, newId),
+    type: event.type,
+    target: event.target,
+    patient: event.patient ?? null,
+    record: null,
+    changed: [],
+    detail: event.context ?? {},
+  };
+}
+
+function originOf(origin: Origin, newId: () => string): Pick<EventWrite, 'id' | 'note' | 'actor' | 'source' | 'cause' | 'depth'> {
+  return {
+    id: newId(),
+    note: origin.note ?? null,
+    actor: origin.actor,
+    source: origin.source,
+    cause: origin.cause ?? null,
+    depth: origin.depth ?? 0,
+  };
+}
