@@ -183,14 +183,18 @@ export interface StoredVersion {
   readonly resource: Resource | undefined;
 }
 
-/** An event as it is stored. */
-export interface StoredEvent extends Omit<EventWrite, 'id'> {
-  readonly id: string;
+/** An event as it is stored, with the record it is about as it became and as it was. */
+export interface StoredEvent extends EventWrite {
+  /** ISO 8601. */
   readonly at: string;
+  /** Which of the log's 64 parts it is in. */
   readonly part: number;
+  /** The order it belongs to: the patient's id, or `Type/id` outside any chart. */
   readonly chart: string;
   readonly chartVersion: number | null;
   readonly position: Position;
+  readonly after: Resource | null;
+  readonly before: Resource | null;
 }
 
 /** What a search answers; `chart/contract.ts` gives it types. */

@@ -111,6 +111,8 @@ CREATE TABLE event (
 CREATE INDEX event_log ON event (epoch, xid, seq);
 CREATE INDEX event_patient ON event (patient, epoch, xid, seq) WHERE patient IS NOT NULL;
 CREATE INDEX event_target ON event (target_id, target_type);
+CREATE INDEX event_record ON event (record_id, record_type) WHERE record_id IS NOT NULL;
+CREATE INDEX event_cause ON event ((cause->>'event')) WHERE cause IS NOT NULL;
 CREATE TABLE event_default PARTITION OF event DEFAULT;
 
 -- A plugin as it was installed; `build` is what the sandbox runs.
