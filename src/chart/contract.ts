@@ -56,8 +56,8 @@ export interface Chart {
   version(type: string, id: string, version: number): Promise<StoredVersion | undefined>;
   /** Newest first. Without `id`, of the whole type. */
   history(type: string, id: string | undefined, page: { count: number; before?: string; since?: string }): Promise<{ versions: StoredVersion[]; next?: string }>;
-  /** FHIR search parameters as a query string. */
-  search<T extends ResourceType>(type: T, query: string): Promise<SearchResult<ExtractResource<T>>>;
+  /** FHIR search parameters as a query string. `within` limits it to the compartment of one patient. */
+  search<T extends ResourceType>(type: T, query: string, options?: { within?: string }): Promise<SearchResult<ExtractResource<T>>>;
   /** Every record of a chart as it was at a chart version. */
   asOf(patient: string, chartVersion: number): Promise<StoredVersion[]>;
 }

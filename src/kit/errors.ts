@@ -36,6 +36,18 @@ export const ERRORS = {
     sentence: 'The content type {type} is not accepted here.',
     next: 'Use one of: {accepted}.',
   },
+  'request.accept': {
+    status: 406,
+    issue: 'not-supported',
+    sentence: 'The answer cannot be given as {type}.',
+    next: 'Ask for one of: {accepted}.',
+  },
+  'request.header': {
+    status: 400,
+    issue: 'invalid',
+    sentence: 'The header {header} cannot be used: {reason}.',
+    next: 'Correct the header, or leave it out.',
+  },
   'route.unknown': {
     status: 404,
     issue: 'not-found',
@@ -79,6 +91,18 @@ export const ERRORS = {
     issue: 'invariant',
     sentence: '{type} is not valid: {reason}.',
     next: 'Correct the elements named by the expressions and send it again.',
+  },
+  'record.identity': {
+    status: 400,
+    issue: 'invalid',
+    sentence: 'The body does not fit the address: {reason}.',
+    next: 'Send the same type and id in the body as in the address.',
+  },
+  'record.exists': {
+    status: 412,
+    issue: 'conflict',
+    sentence: '{reference} exists already, and If-None-Match says that it must not.',
+    next: 'Leave If-None-Match out to replace it, or use another id.',
   },
   'record.conflict': {
     status: 409,
