@@ -17,6 +17,8 @@ export interface DraftRecord {
   after: Resource | null;
   /** Set when the caller named the version it saw: then a conflict is the caller's to solve. */
   pinned: boolean;
+  /** Position of the effect that changed it last, when effects did. */
+  by: number | undefined;
 }
 
 /** What a draft needs of its surroundings. */
@@ -27,6 +29,8 @@ export interface DraftServices {
 
 export class ChartDraft implements Draft {
   readonly at: string;
+  /** Position of the effect being applied, so that what follows from it can name it. */
+  effect: number | undefined;
   readonly #services: DraftServices;
   readonly #records = new Map<string, DraftRecord>();
   readonly #seen = new Map<string, StoredVersion | undefined>();
@@ -67,6 +71,7 @@ export class ChartDraft implements Draft {
       before: existing?.before,
       after: created,
       pinned: existing?.pinned ?? resource.id !== undefined,
+      by: this.effect,
     });
     return created;
   }
@@ -117,7 +122,7 @@ export class ChartDraft implements Draft {
     let record = this.#records.get(key(type, id));
     if (!record) {
       const before = await this.#stored(type, id);
-      record = { type, id, before, after: before?.resource ?? null, pinned: false };
+      record = { type, id, before, after: before?.resource ?? null, pinned: false, by: undefined };
       // Stored only now: a refused version must leave no trace in the draft.
       checkVersion(record, ifVersion);
       this.#records.set(key(type, id), record);
@@ -125,6 +130,7 @@ export class ChartDraft implements Draft {
       checkVersion(record, ifVersion);
     }
     record.pinned ||= ifVersion !== undefined;
+    record.by = this.effect;
     return record;
   }
 

@@ -14,6 +14,7 @@ export interface Change {
   readonly write: RecordWrite;
   readonly version: StoredVersion;
   readonly pinned: boolean;
+  readonly by: number | undefined;
   readonly before: Resource | null;
   readonly after: Resource | null;
   readonly paths: readonly string[];
@@ -48,6 +49,7 @@ function changeOf(record: DraftRecord, at: string): Change | undefined {
     },
     version: { type, id, version: expect + 1, patient, deleted: after === null, at, resource: after ?? undefined },
     pinned: record.pinned,
+    by: record.by,
     before,
     after,
     paths,
@@ -71,7 +73,7 @@ export function eventsOf(changes: readonly Change[], origin: Origin, newId: () =
   return changes.flatMap((change) => {
     const { type, id, version, patient } = change.version;
     return deriveEvents({ before: change.before, after: change.after }).map((derived) => ({
-      ...originOf(origin, newId),
+      ...originOf(origin, newId, change.by),
       type: derived.type,
       target: derived.target.type === type && derived.target.id === id ? { type, id, version } : derived.target,
       patient,
@@ -95,13 +97,17 @@ export function emittedEvent(event: EmittedEvent, origin: Origin, newId: () => s
   };
 }
 
-function originOf(origin: Origin, newId: () => string): Pick<EventWrite, 'id' | 'note' | 'actor' | 'source' | 'cause' | 'depth'> {
+function originOf(
+  origin: Origin,
+  newId: () => string,
+  effect?: number,
+): Pick<EventWrite, 'id' | 'note' | 'actor' | 'source' | 'cause' | 'depth'> {
   return {
     id: newId(),
     note: origin.note ?? null,
     actor: origin.actor,
     source: origin.source,
-    cause: origin.cause ?? null,
+    cause: origin.cause ? { ...origin.cause, effect: effect ?? origin.cause.effect } : null,
     depth: origin.depth ?? 0,
   };
 }

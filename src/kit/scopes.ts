@@ -36,7 +36,8 @@ export function parseScope(text: string): Scope | undefined {
 export class ScopeSet {
   readonly texts: readonly string[];
   readonly admin: boolean;
-  readonly #byType = new Map<string, Set<Permission>>();
+  /** `Observation r` or `* r` to whether it is held for every patient, or only for the one at hand. */
+  readonly #reach = new Map<string, 'any' | 'patient'>();
 
   constructor(texts: readonly string[]) {
     this.texts = texts;
@@ -44,15 +45,27 @@ export class ScopeSet {
     for (const text of texts) {
       const scope = parseScope(text);
       if (!scope) continue;
-      const held = this.#byType.get(scope.type) ?? new Set();
-      for (const letter of scope.permissions) held.add(letter);
-      this.#byType.set(scope.type, held);
+      for (const letter of scope.permissions) {
+        const key = `${scope.type} ${letter}`;
+        if (scope.context !== 'patient') this.#reach.set(key, 'any');
+        else if (!this.#reach.has(key)) this.#reach.set(key, 'patient');
+      }
     }
   }
 
   /** Whether `permission` on records of `type` is held, for any context. */
   allows(type: string, permission: Permission): boolean {
-    return Boolean(this.#byType.get(type)?.has(permission) || this.#byType.get('*')?.has(permission));
+    return this.reach(type, permission) !== 'none';
+  }
+
+  /**
+   * How far `permission` on records of `type` reaches: to every chart (`system/`, `user/`), to the chart of the patient
+   * at hand only (`patient/`: the one the token is bound to, or whose event a plugin answers), or nowhere.
+   */
+  reach(type: string, permission: Permission): 'any' | 'patient' | 'none' {
+    const held = [this.#reach.get(`${type} ${permission}`), this.#reach.get(`* ${permission}`)];
+    if (held.includes('any')) return 'any';
+    return held.includes('patient') ? 'patient' : 'none';
   }
 
   /** The scopes of `texts` that are not scopes at all. */

@@ -1,0 +1,165 @@
+// One delivery, run: the handler is called, its effects are applied, and both end in one transaction.
+
+import { randomFillSync } from 'node:crypto';
+import type { Chart, Origin } from '#chart/contract.ts';
+import { applyEffects, EffectsRefused } from '#chart/effects.ts';
+import { Refusal } from '#kit/errors.ts';
+import { uuidv7 } from '#kit/ids.ts';
+import type { ScopeSet } from '#kit/scopes.ts';
+import type { HandlerResult, HostServices, PluginHost } from '#plugin-host/contract.ts';
+import type { Completion, EffectOutcome, ExecutionWrite, StoredEvent } from '#store/contract.ts';
+import { viewOf } from './event-view.ts';
+import type { Subscription } from './subscriptions.ts';
+
+/** How a delivery's run ended, before it is known what becomes of the delivery. */
+export type Verdict =
+  | { readonly state: 'completed' }
+  | { readonly state: 'failed'; readonly retryable: boolean; readonly error: { code: string; message: string } };
+
+/** What a plugin may do and is given; looked up anew for each call, so that a change holds at once. */
+export interface PluginGrant {
+  readonly version: string;
+  readonly scopes: ScopeSet;
+  readonly variables: Readonly<Record<string, { value: string; sensitive: boolean }>>;
+}
+
+export interface RunServices {
+  readonly chart: Chart;
+  readonly host: PluginHost;
+  grant(plugin: string): PluginGrant | undefined;
+  services(plugin: string, event: StoredEvent): HostServices;
+  /** Keeps what the handler logged; called once the execution is written. */
+  log(plugin: string, handler: string, execution: string, lines: HandlerResult['logs']): void;
+  now(): number;
+}
+
+export interface Delivery {
+  readonly subscription: Subscription;
+  readonly event: StoredEvent;
+  /** From 1. */
+  readonly attempt: number;
+  /** What becomes of the delivery, by how its run ended. */
+  completion(verdict: Verdict): Completion;
+}
+
+/** Runs a delivery to its end and writes that end. Rejects only when nothing could be written. */
+export async function runDelivery(services: RunServices, delivery: Delivery): Promise<Verdict> {
+  const { subscription, event } = delivery;
+  const execution = uuidv7(services.now(), randomFillSync);
+  const startedAt = new Date(services.now()).toISOString();
+  const grant = services.grant(subscription.plugin);
+  const called = grant
+    ? await callHandler(services, delivery, execution, grant)
+    : unavailable('the plugin is not loaded', services.now());
+  const logs = [...called.logs];
+  const outcome = new Outcome(called);
+  const record = (): { executions: ExecutionWrite[]; completions: Completion[] } => ({
+    executions: [
+      {
+        id: execution,
+        delivery: { subscription: subscription.id, event: event.id },
+        plugin: subscription.plugin,
+        pluginVersion: grant?.version ?? '',
+        handler: subscription.handler,
+        attempt: delivery.attempt,
+        state: outcome.verdict.state,
+        startedAt,
+        ms: called.ms,
+        error: outcome.error,
+        calls: called.calls,
+        effects: outcome.effects,
+        logs,
+      },
+    ],
+    completions: [delivery.completion(outcome.verdict)],
+  });
+  const origin = originOf(delivery, execution);
+  try {
+    await services.chart.withChart(
+      origin,
+      async (draft) => {
+        if (!grant || called.effects.length === 0) return;
+        logs.splice(called.logs.length);
+        outcome.effects = await applyEffects(draft, called.effects, {
+          plugin: subscription.plugin,
+          handler: subscription.handler,
+          execution,
+          event: { id: event.id, type: event.type, patient: event.patient, note: event.note },
+          scopes: grant.scopes,
+          log: (level, message) => void logs.push({ level, message, at: new Date(services.now()).toISOString() }),
+        });
+      },
+      { finish: record },
+    );
+  } catch (error) {
+    if (!(error instanceof EffectsRefused) && !(error instanceof Refusal)) throw error;
+    outcome.refuse(error, called);
+    await services.chart.withChart(origin, async () => {}, { finish: record });
+  }
+  services.log(subscription.plugin, subscription.handler, execution, logs);
+  return outcome.verdict;
+}
+
+/** What the execution will say; changed when its effects are refused. */
+class Outcome {
+  verdict: Verdict;
+  error: ExecutionWrite['error'];
+  effects: readonly EffectOutcome[] = [];
+
+  constructor(called: HandlerResult) {
+    this.error = called.error;
+    this.verdict = called.error
+      ? { state: 'failed', retryable: called.retryable, error: called.error }
+      : { state: 'completed' };
+  }
+
+  refuse(error: EffectsRefused | Refusal, called: HandlerResult): void {
+    const refusal = error instanceof EffectsRefused ? error.refusal : error;
+    this.error = { code: refusal.code, message: `${refusal.message} ${refusal.next}` };
+    this.effects =
+      error instanceof EffectsRefused
+        ? error.outcomes
+        : called.effects.map(({ type, payload }) => ({ type, payload, outcome: 'not-applied', references: [] }));
+    // Another writer's change may be gone by the next try; what the plugin asked for will not become right.
+    this.verdict = { state: 'failed', retryable: refusal.code === 'record.conflict', error: this.error };
+  }
+}
+
+async function callHandler(
+  services: RunServices,
+  { subscription, event }: Delivery,
+  execution: string,
+  grant: PluginGrant,
+): Promise<HandlerResult> {
+  return services.host.call({
+    plugin: subscription.plugin,
+    handler: subscription.handler,
+    event: viewOf(event),
+    execution,
+    services: services.services(subscription.plugin, event),
+    variables: grant.variables,
+  });
+}
+
+function originOf({ subscription, event }: Delivery, execution: string): Origin {
+  return {
+    actor: { type: 'plugin', id: subscription.plugin },
+    source: 'effect',
+    note: event.note,
+    cause: { event: event.id, execution, plugin: subscription.plugin, handler: subscription.handler, effect: 0 },
+    depth: event.depth + 1,
+  };
+}
+
+function unavailable(reason: string, _now: number): HandlerResult {
+  const refusal = new Refusal('handler.unavailable', { reason });
+  return {
+    state: 'failed',
+    effects: [],
+    error: { code: refusal.code, message: refusal.message },
+    calls: [],
+    logs: [],
+    ms: 0,
+    retryable: true,
+  };
+}

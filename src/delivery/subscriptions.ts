@@ -1,0 +1,103 @@
+// Handlers' subscriptions to the log: rows that survive a restart, with a cursor for each of the log's parts.
+
+import type { Pool } from 'pg';
+import type { Position } from '#store/contract.ts';
+import { endOfLog } from '#store/log.ts';
+
+export interface Subscription {
+  /** `plugin/Handler`. */
+  readonly id: string;
+  readonly plugin: string;
+  readonly handler: string;
+  readonly types: readonly string[];
+}
+
+export function subscriptionId(plugin: string, handler: string): string {
+  return `${plugin}/${handler}`;
+}
+
+/**
+ * Makes a plugin's subscriptions those of `handlers`. A handler that stays keeps its cursors, so an upgrade loses
+ * nothing; a new one, or one that was inactive, begins at the end of the log. One that is gone is removed with what
+ * was owed to it.
+ */
+export async function subscribe(
+  pool: Pool,
+  plugin: string,
+  handlers: readonly { name: string; respondsTo: readonly string[] }[],
+): Promise<void> {
+  const end = await endOfLog(pool);
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('DELETE FROM subscription WHERE plugin = $1 AND handler <> ALL ($2)', [
+      plugin,
+      handlers.map(({ name }) => name),
+    ]);
+    for (const { name, respondsTo } of handlers) {
+      const id = subscriptionId(plugin, name);
+      const { rows } = await client.query<{ active: boolean }>('SELECT active FROM subscription WHERE id = $1', [id]);
+      await client.query(
+        `INSERT INTO subscription (id, plugin, handler, types, active) VALUES ($1, $2, $3, $4, true)
+          ON CONFLICT (id) DO UPDATE SET types = $4, active = true`,
+        [id, plugin, name, respondsTo],
+      );
+      if (!rows[0]?.active) await client.query(START_CURSORS, [id, end.epoch, end.xid, end.seq]);
+    }
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+const START_CURSORS = `INSERT INTO cursor (subscription, part, epoch, xid, seq, fence)
+  SELECT $1, part, $2, $3::xid8, $4, fence FROM lease
+  ON CONFLICT (subscription, part) DO UPDATE SET epoch = excluded.epoch, xid = excluded.xid, seq = excluded.seq`;
+
+/** A disabled plugin gets no events, also not those that happen meanwhile. */
+export async function deactivate(pool: Pool, plugin: string): Promise<void> {
+  await pool.query('UPDATE subscription SET active = false WHERE plugin = $1', [plugin]);
+}
+
+export async function unsubscribe(pool: Pool, plugin: string): Promise<void> {
+  await pool.query('DELETE FROM subscription WHERE plugin = $1', [plugin]);
+}
+
+export async function activeSubscriptions(pool: Pool): Promise<Subscription[]> {
+  const { rows } = await pool.query<Subscription>(
+    `SELECT s.id, s.plugin, s.handler, s.types FROM subscription s JOIN plugin p ON p.name = s.plugin
+      WHERE s.active AND p.enabled ORDER BY s.id`,
+  );
+  return rows;
+}
+
+/** How far a subscription has come in each part. */
+export async function cursorsOf(pool: Pool, subscription: string): Promise<Map<number, Position>> {
+  const { rows } = await pool.query<{ part: number; epoch: number; xid: string; seq: string }>(
+    'SELECT part, epoch, xid::text, seq::text FROM cursor WHERE subscription = $1',
+    [subscription],
+  );
+  return new Map(rows.map(({ part, ...position }) => [part, position]));
+}
+
+/**
+ * Moves cursors of parts in which nothing is left to do, so that a restart does not read the log from where something
+ * last happened there. A part whose fence is not held is left alone.
+ */
+export async function moveIdleCursors(
+  pool: Pool,
+  subscription: string,
+  idle: readonly { part: number; fence: string }[],
+  to: Position,
+): Promise<void> {
+  await pool.query({
+    name: 'move_idle_cursors',
+    text: `UPDATE cursor c SET epoch = $2, xid = $3::xid8, seq = $4
+      FROM unnest($5::smallint[], $6::int8[]) AS i(part, fence)
+      WHERE c.subscription = $1 AND c.part = i.part AND c.fence = i.fence AND (c.epoch, c.xid, c.seq) < ($2, $3::xid8, $4)`,
+    values: [subscription, to.epoch, to.xid, to.seq, idle.map(({ part }) => part), idle.map(({ fence }) => fence)],
+  });
+}
