@@ -42,15 +42,23 @@ export interface Delivery {
   completion(verdict: Verdict): Completion;
 }
 
-/** Runs a delivery to its end and writes that end. Rejects only when nothing could be written. */
+/** Thrown when the plugin is not run just now, through no fault of the event: nothing was written, it stays owed. */
+export class DeliveryPaused extends Error {
+  override readonly name = 'DeliveryPaused';
+}
+
+/**
+ * Runs a delivery to its end and writes that end. Rejects only when nothing was written: with `DeliveryPaused`, with
+ * `FenceLost`, or when the database is away.
+ */
 export async function runDelivery(services: RunServices, delivery: Delivery): Promise<Verdict> {
   const { subscription, event } = delivery;
   const execution = uuidv7(services.now(), randomFillSync);
   const startedAt = new Date(services.now()).toISOString();
   const grant = services.grant(subscription.plugin);
-  const called = grant
-    ? await callHandler(services, delivery, execution, grant)
-    : unavailable('the plugin is not loaded', services.now());
+  if (!grant) throw new DeliveryPaused('the plugin is not loaded');
+  const called = await callHandler(services, delivery, execution, grant);
+  if (called.error?.code === 'handler.quarantined') throw new DeliveryPaused(called.error.message);
   const logs = [...called.logs];
   const outcome = new Outcome(called);
   const record = (): { executions: ExecutionWrite[]; completions: Completion[] } => ({
@@ -59,7 +67,7 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
         id: execution,
         delivery: { subscription: subscription.id, event: event.id },
         plugin: subscription.plugin,
-        pluginVersion: grant?.version ?? '',
+        pluginVersion: grant.version,
         handler: subscription.handler,
         attempt: delivery.attempt,
         state: outcome.verdict.state,
@@ -78,7 +86,7 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
     await services.chart.withChart(
       origin,
       async (draft) => {
-        if (!grant || called.effects.length === 0) return;
+        if (called.effects.length === 0) return;
         logs.splice(called.logs.length);
         outcome.effects = await applyEffects(draft, called.effects, {
           plugin: subscription.plugin,
@@ -148,18 +156,5 @@ function originOf({ subscription, event }: Delivery, execution: string): Origin 
     note: event.note,
     cause: { event: event.id, execution, plugin: subscription.plugin, handler: subscription.handler, effect: 0 },
     depth: event.depth + 1,
-  };
-}
-
-function unavailable(reason: string, _now: number): HandlerResult {
-  const refusal = new Refusal('handler.unavailable', { reason });
-  return {
-    state: 'failed',
-    effects: [],
-    error: { code: refusal.code, message: refusal.message },
-    calls: [],
-    logs: [],
-    ms: 0,
-    retryable: true,
   };
 }

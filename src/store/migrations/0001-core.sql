@@ -271,7 +271,9 @@ BEGIN
     SELECT count(*) INTO expected FROM json_array_elements(work->'cursors');
     UPDATE cursor c SET epoch = m.epoch, xid = m.xid, seq = m.seq
       FROM json_to_recordset(work->'cursors') AS m(subscription text, part smallint, fence bigint, epoch integer, xid xid8, seq bigint)
-      WHERE c.subscription = m.subscription AND c.part = m.part AND c.fence = m.fence;
+      WHERE c.subscription = m.subscription AND c.part = m.part AND c.fence = m.fence
+        -- A delivery is completed once: a second completion finds the cursor already there.
+        AND (c.epoch, c.xid, c.seq) < (m.epoch, m.xid, m.seq);
     GET DIAGNOSTICS written = ROW_COUNT;
     IF written <> expected THEN
       RAISE EXCEPTION 'fence lost' USING ERRCODE = 'CW002';

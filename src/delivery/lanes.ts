@@ -1,0 +1,186 @@
+// One subscription, read: its events in the order of the log, one after another in each part, parts side by side.
+
+import type { Pool } from 'pg';
+import { FenceLost, type Position, type StoredEvent } from '#store/contract.ts';
+import { isBefore, readLog } from '#store/log.ts';
+import type { Leases } from './leases.ts';
+import type { Retries } from './retries.ts';
+import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
+import { cursorsOf, moveIdleCursors, type Subscription } from './subscriptions.ts';
+
+/** Events read ahead of the handler, at most and at least while there are more. */
+const BUFFER = 512;
+const REFILL = 128;
+/** Milliseconds until the log is read again when an event lay at the horizon; until a paused or failed lane goes on. */
+const HORIZON_MS = 2;
+const PAUSE_MS = 1_000;
+const IDLE_MS = 5_000;
+
+interface Lane {
+  readonly part: number;
+  readonly fence: string;
+  cursor: Position;
+  readonly queue: StoredEvent[];
+  running: boolean;
+}
+
+export interface LaneServices {
+  readonly pool: Pool;
+  readonly leases: Leases;
+  readonly retries: Retries;
+  readonly run: RunServices;
+  commitCompletion(completion: ReturnType<Lanes['completionOf']>): Promise<void>;
+}
+
+export class Lanes {
+  readonly subscription: Subscription;
+  readonly #services: LaneServices;
+  readonly #types: ReadonlySet<string>;
+  readonly #lanes = new Map<number, Lane>();
+  readonly #running = new Set<Promise<void>>();
+  #readTo: Position | undefined;
+  #buffered = 0;
+  #more = false;
+  #reading = false;
+  #dirty = false;
+  #stopped = false;
+  #idleTimer: NodeJS.Timeout | undefined;
+
+  constructor(subscription: Subscription, services: LaneServices) {
+    this.subscription = subscription;
+    this.#services = services;
+    this.#types = new Set(subscription.types);
+  }
+
+  async start(): Promise<void> {
+    const { pool, leases } = this.#services;
+    for (const [part, cursor] of await cursorsOf(pool, this.subscription.id)) {
+      const fence = leases.fence(part);
+      if (fence !== undefined) this.#lanes.set(part, { part, fence, cursor, queue: [], running: false });
+    }
+    for (const { cursor } of this.#lanes.values()) {
+      if (!this.#readTo || isBefore(cursor, this.#readTo)) this.#readTo = cursor;
+    }
+    this.#idleTimer = setInterval(() => void this.#saveIdle().catch(() => {}), IDLE_MS);
+    this.#idleTimer.unref();
+    this.wake(undefined);
+  }
+
+  /** Called after commits, with the types of their events; undefined when they are not known. */
+  wake(types: ReadonlySet<string> | undefined): void {
+    if (types === undefined || !types.isDisjointFrom(this.#types)) void this.#read();
+  }
+
+  /** Starts nothing more, waits for what runs, and keeps how far it came. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#idleTimer);
+    await Promise.allSettled(this.#running);
+    await this.#saveIdle().catch(() => {});
+  }
+
+  async #read(): Promise<void> {
+    if (this.#reading || this.#stopped || !this.#readTo) {
+      this.#dirty = true;
+      return;
+    }
+    this.#reading = true;
+    try {
+      do {
+        this.#dirty = false;
+        await this.#readPage(this.#readTo);
+      } while ((this.#dirty || this.#more) && this.#buffered < BUFFER && !this.#stopped);
+    } catch {
+      // The database is away; its return is noticed by trying.
+      this.#again(PAUSE_MS);
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  async #readPage(after: Position): Promise<void> {
+    const page = await readLog(this.#services.pool, after, BUFFER / 2, { types: this.subscription.types });
+    for (const event of page.events) {
+      const lane = this.#lanes.get(event.part);
+      if (!lane || !isBefore(lane.cursor, event.position)) continue;
+      lane.queue.push(event);
+      this.#buffered++;
+    }
+    this.#readTo = page.readTo;
+    this.#more = page.full;
+    if (page.ahead) this.#again(HORIZON_MS);
+    for (const lane of this.#lanes.values()) this.#pump(lane);
+  }
+
+  #again(ms: number): void {
+    if (!this.#stopped) setTimeout(() => void this.#read(), ms).unref();
+  }
+
+  #pump(lane: Lane): void {
+    const event = lane.queue[0];
+    if (lane.running || this.#stopped || !event) return;
+    lane.running = true;
+    const run = this.#deliver(lane, event).then(
+      (next) => this.#settled(lane, next),
+      () => this.#settled(lane, 'later'),
+    );
+    this.#running.add(run);
+    void run.finally(() => this.#running.delete(run));
+  }
+
+  #settled(lane: Lane, next: 'next' | 'later' | 'lost'): void {
+    lane.running = false;
+    if (next === 'lost') {
+      this.#buffered -= lane.queue.length;
+      this.#lanes.delete(lane.part);
+    } else if (next === 'later') {
+      setTimeout(() => this.#pump(lane), PAUSE_MS).unref();
+    } else {
+      lane.cursor = lane.queue.shift()!.position;
+      this.#buffered--;
+      this.#pump(lane);
+      if (this.#more && this.#buffered < REFILL) void this.#read();
+    }
+  }
+
+  async #deliver(lane: Lane, event: StoredEvent): Promise<'next' | 'later' | 'lost'> {
+    const { retries, run } = this.#services;
+    const { subscription } = this;
+    try {
+      if (retries.blocks(subscription.id, event.chart)) {
+        await this.#services.commitCompletion(this.completionOf(lane, event, 'behind'));
+      } else {
+        await runDelivery(run, {
+          subscription,
+          event,
+          attempt: 1,
+          completion: (verdict) => this.completionOf(lane, event, verdict),
+        });
+      }
+      return 'next';
+    } catch (error) {
+      if (error instanceof FenceLost) return 'lost';
+      if (error instanceof DeliveryPaused) return 'later';
+      throw error;
+    }
+  }
+
+  /** The lane moves past the event; one that failed, or that must wait its turn, goes on as a retry. */
+  completionOf(lane: { part: number; fence: string }, event: StoredEvent, verdict: Verdict | 'behind') {
+    const park = this.#services.retries.park(this.subscription.id, event, verdict);
+    return {
+      kind: 'cursor' as const,
+      subscription: this.subscription.id,
+      part: lane.part,
+      fence: lane.fence,
+      to: event.position,
+      ...(park ? { park } : {}),
+    };
+  }
+
+  async #saveIdle(): Promise<void> {
+    if (!this.#readTo || this.#reading) return;
+    const idle = [...this.#lanes.values()].filter((lane) => !lane.running && lane.queue.length === 0);
+    if (idle.length > 0) await moveIdleCursors(this.#services.pool, this.subscription.id, idle, this.#readTo);
+  }
+}

@@ -1,0 +1,183 @@
+// Deliveries that left their lane: tried again with backoff, in the order of their chart, and dead when given up.
+
+import { randomFillSync } from 'node:crypto';
+import type { Pool } from 'pg';
+import { uuidv7 } from '#kit/ids.ts';
+import { FenceLost, type RetryWrite, type StoredEvent } from '#store/contract.ts';
+import { eventsBy } from '#store/log.ts';
+import type { Leases } from './leases.ts';
+import { nextTry, type RetryPolicy } from './policy.ts';
+import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
+import type { Subscription } from './subscriptions.ts';
+
+/** Milliseconds between looks at what has become due. */
+const TICK_MS = 250;
+/** Retries under way at once. */
+const AT_ONCE = 16;
+
+interface Due {
+  id: string;
+  subscription: string;
+  event: string;
+  part: number;
+  chart: string;
+  attempts: number;
+}
+
+export interface RetryServices {
+  readonly pool: Pool;
+  readonly leases: Leases;
+  readonly run: RunServices;
+  readonly policy: RetryPolicy;
+  subscription(id: string): Subscription | undefined;
+}
+
+export class Retries {
+  readonly #services: RetryServices;
+  /** How many open retries each chart has, by subscription: while there is one, the chart's later events wait behind. */
+  readonly #open = new Map<string, number>();
+  readonly #running = new Map<string, Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
+  #stopped = false;
+
+  constructor(services: RetryServices) {
+    this.#services = services;
+  }
+
+  /** Loads what is open; call it whenever this node's leases changed. */
+  async start(): Promise<void> {
+    const { pool, leases } = this.#services;
+    const { rows } = await pool.query<{ subscription: string; chart: string; open: number }>(
+      `SELECT subscription, chart, count(*)::integer AS open FROM retry
+        WHERE state <> 'dead' AND part = ANY ($1) GROUP BY subscription, chart`,
+      [leases.parts],
+    );
+    this.#open.clear();
+    for (const { subscription, chart, open } of rows) this.#open.set(key(subscription, chart), open);
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => void this.#look(), TICK_MS);
+    this.#timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await Promise.allSettled(this.#running.values());
+  }
+
+  /** Whether an event of the chart must wait behind an earlier one. */
+  blocks(subscription: string, chart: string): boolean {
+    return this.#open.has(key(subscription, chart));
+  }
+
+  /** The retry row that a lane's delivery leaves behind, if any. The chart is blocked from now on, not from the commit. */
+  park(subscription: string, event: StoredEvent, verdict: Verdict | 'behind'): RetryWrite | undefined {
+    if (verdict !== 'behind' && verdict.state === 'completed') return undefined;
+    const { policy, run } = this.#services;
+    const failed = verdict === 'behind' ? undefined : verdict;
+    const nextAt = failed?.retryable ? nextTry(policy, 1, run.now()) : null;
+    const state = !failed ? 'behind' : nextAt ? 'waiting' : 'dead';
+    if (state !== 'dead') this.#count(key(subscription, event.chart), 1);
+    return {
+      id: uuidv7(run.now(), randomFillSync),
+      subscription,
+      event: event.id,
+      eventAt: event.at,
+      part: event.part,
+      chart: event.chart,
+      position: event.position,
+      attempts: failed ? 1 : 0,
+      state,
+      nextAt,
+      error: failed?.error ?? null,
+    };
+  }
+
+  /** A dead letter is to be tried again now; false when there is none. */
+  async revive(subscription: string, event: string): Promise<boolean> {
+    const { rows } = await this.#services.pool.query<{ chart: string }>(
+      `UPDATE retry SET state = 'waiting', next_at = now(), attempts = 0, updated_at = now()
+        WHERE subscription = $1 AND event = $2 AND state = 'dead' RETURNING chart`,
+      [subscription, event],
+    );
+    if (rows[0]) {
+      this.#count(key(subscription, rows[0].chart), 1);
+      void this.#look();
+      return true;
+    }
+    const waiting = await this.#services.pool.query(
+      `UPDATE retry SET next_at = now() WHERE subscription = $1 AND event = $2 AND state = 'waiting'`,
+      [subscription, event],
+    );
+    void this.#look();
+    return (waiting.rowCount ?? 0) > 0;
+  }
+
+  async #look(): Promise<void> {
+    if (this.#looking || this.#stopped || this.#open.size === 0) return;
+    this.#looking = true;
+    try {
+      for (const due of await this.#due()) {
+        const chart = key(due.subscription, due.chart);
+        if (this.#running.has(chart) || this.#running.size >= AT_ONCE) continue;
+        const run = this.#run(due, chart).finally(() => this.#running.delete(chart));
+        this.#running.set(chart, run);
+      }
+    } catch {
+      // The database is away; the next look finds it back.
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** The oldest open delivery of each chart, where its time has come. */
+  async #due(): Promise<Due[]> {
+    const { rows } = await this.#services.pool.query<Due>({
+      name: 'due_retries',
+      text: `SELECT id, subscription, event, part, chart, attempts FROM (
+          SELECT DISTINCT ON (subscription, chart) * FROM retry WHERE state <> 'dead' AND part = ANY ($1)
+          ORDER BY subscription, chart, epoch, xid, seq
+        ) AS oldest WHERE next_at IS NULL OR next_at <= now() LIMIT 64`,
+      values: [this.#services.leases.parts],
+    });
+    return rows;
+  }
+
+  async #run(due: Due, chart: string): Promise<void> {
+    const { pool, leases, policy, run } = this.#services;
+    const subscription = this.#services.subscription(due.subscription);
+    const fence = leases.fence(due.part);
+    const [event] = await eventsBy(pool, 'id', [due.event]);
+    if (!subscription || fence === undefined || !event) return;
+    const attempt = due.attempts + 1;
+    try {
+      const verdict = await runDelivery(run, {
+        subscription,
+        event,
+        attempt,
+        completion: (verdict) => {
+          const base = { kind: 'retry' as const, id: due.id, fence };
+          if (verdict.state === 'completed') return { ...base, state: 'done', nextAt: null, error: null };
+          const nextAt = verdict.retryable ? nextTry(policy, attempt, run.now()) : null;
+          return { ...base, state: nextAt ? 'again' : 'dead', nextAt, error: verdict.error };
+        },
+      });
+      const open = verdict.state === 'failed' && verdict.retryable && nextTry(policy, attempt, run.now()) !== null;
+      if (!open) this.#count(chart, -1);
+    } catch (error) {
+      // Owed still: to be run when the plugin is back, or by the node that holds the lease now.
+      if (!(error instanceof DeliveryPaused) && !(error instanceof FenceLost)) return;
+    }
+  }
+
+  #count(chart: string, by: number): void {
+    const open = (this.#open.get(chart) ?? 0) + by;
+    if (open > 0) this.#open.set(chart, open);
+    else this.#open.delete(chart);
+  }
+}
+
+function key(subscription: string, chart: string): string {
+  return `${subscription} ${chart}`;
+}
