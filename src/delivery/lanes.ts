@@ -1,7 +1,7 @@
 // One subscription, read: its events in the order of the log, one after another in each part, parts side by side.
 
 import type { Pool } from 'pg';
-import { FenceLost, type Position, type StoredEvent } from '#store/contract.ts';
+import { type Completion, FenceLost, type Position, type StoredEvent } from '#store/contract.ts';
 import { isBefore, readLog } from '#store/log.ts';
 import type { Leases } from './leases.ts';
 import type { Retries } from './retries.ts';
@@ -16,6 +16,8 @@ const HORIZON_MS = 2;
 const PAUSE_MS = 1_000;
 const IDLE_MS = 5_000;
 
+type LaneCompletion = Extract<Completion, { kind: 'cursor' }>;
+
 interface Lane {
   readonly part: number;
   readonly fence: string;
@@ -29,7 +31,7 @@ export interface LaneServices {
   readonly leases: Leases;
   readonly retries: Retries;
   readonly run: RunServices;
-  commitCompletion(completion: ReturnType<Lanes['completionOf']>): Promise<void>;
+  commitCompletion(completion: Completion): Promise<void>;
 }
 
 export class Lanes {
@@ -146,17 +148,19 @@ export class Lanes {
   async #deliver(lane: Lane, event: StoredEvent): Promise<'next' | 'later' | 'lost'> {
     const { retries, run } = this.#services;
     const { subscription } = this;
+    // Asked for again when the transaction is: the last one is the one that was written.
+    let completion: LaneCompletion | undefined;
+    const complete = (verdict: Verdict | 'behind'): LaneCompletion => {
+      completion = this.#completion(lane, event, verdict);
+      return completion;
+    };
     try {
       if (retries.blocks(subscription.id, event.chart)) {
-        await this.#services.commitCompletion(this.completionOf(lane, event, 'behind'));
+        await this.#services.commitCompletion(complete('behind'));
       } else {
-        await runDelivery(run, {
-          subscription,
-          event,
-          attempt: 1,
-          completion: (verdict) => this.completionOf(lane, event, verdict),
-        });
+        await runDelivery(run, { subscription, event, attempt: 1, completion: complete });
       }
+      if (completion?.park) retries.parked(completion.park);
       return 'next';
     } catch (error) {
       if (error instanceof FenceLost) return 'lost';
@@ -166,10 +170,10 @@ export class Lanes {
   }
 
   /** The lane moves past the event; one that failed, or that must wait its turn, goes on as a retry. */
-  completionOf(lane: { part: number; fence: string }, event: StoredEvent, verdict: Verdict | 'behind') {
+  #completion(lane: Lane, event: StoredEvent, verdict: Verdict | 'behind'): LaneCompletion {
     const park = this.#services.retries.park(this.subscription.id, event, verdict);
     return {
-      kind: 'cursor' as const,
+      kind: 'cursor',
       subscription: this.subscription.id,
       part: lane.part,
       fence: lane.fence,

@@ -71,14 +71,13 @@ export class Retries {
     return this.#open.has(key(subscription, chart));
   }
 
-  /** The retry row that a lane's delivery leaves behind, if any. The chart is blocked from now on, not from the commit. */
+  /** The retry row that a lane's delivery leaves behind, if any. */
   park(subscription: string, event: StoredEvent, verdict: Verdict | 'behind'): RetryWrite | undefined {
     if (verdict !== 'behind' && verdict.state === 'completed') return undefined;
     const { policy, run } = this.#services;
     const failed = verdict === 'behind' ? undefined : verdict;
     const nextAt = failed?.retryable ? nextTry(policy, 1, run.now()) : null;
     const state = !failed ? 'behind' : nextAt ? 'waiting' : 'dead';
-    if (state !== 'dead') this.#count(key(subscription, event.chart), 1);
     return {
       id: uuidv7(run.now(), randomFillSync),
       subscription,
@@ -92,6 +91,11 @@ export class Retries {
       nextAt,
       error: failed?.error ?? null,
     };
+  }
+
+  /** Told once a row is written: from now on the chart's later events wait behind it. */
+  parked({ subscription, chart, state }: RetryWrite): void {
+    if (state !== 'dead') this.#count(key(subscription, chart), 1);
   }
 
   /** A dead letter is to be tried again now; false when there is none. */

@@ -1,0 +1,142 @@
+// What is owed to handlers and what became of it: one list over cursors, retries and executions.
+
+import type { Pool } from 'pg';
+import { Refusal } from '#kit/errors.ts';
+import type { StoredEvent } from '#store/contract.ts';
+
+/** pending: owed. retrying: failed, to be tried again. waiting: behind an earlier one of its chart. dead: given up. */
+export const DELIVERY_STATES = ['pending', 'retrying', 'waiting', 'dead', 'completed'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+export interface DeliveryView {
+  /** `event~plugin~Handler`. */
+  readonly id: string;
+  readonly event: string;
+  readonly type: string;
+  readonly patient: string | null;
+  readonly plugin: string;
+  readonly handler: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  /** When it is tried again, in ISO 8601. */
+  readonly nextAt: string | null;
+  readonly error: { code: string; message: string } | null;
+  /** When its state was last known to change, in ISO 8601. */
+  readonly at: string;
+}
+
+interface Row extends Omit<DeliveryView, 'id' | 'nextAt' | 'at'> {
+  next_at: Date | null;
+  at: Date;
+}
+
+/** A delivery whose retry row is gone is over when it was completed; one without either is still in its lane. */
+const RETRIES = `SELECT r.event, e.type, e.patient, s.plugin, s.handler,
+    CASE r.state WHEN 'waiting' THEN 'retrying' WHEN 'behind' THEN 'waiting' ELSE r.state END AS state,
+    r.attempts, r.next_at, r.error, r.updated_at AS at
+  FROM retry r JOIN subscription s ON s.id = r.subscription JOIN event e ON e.id = r.event AND e.at = r.event_at`;
+
+const COMPLETED = `SELECT x.event, e.type, e.patient, x.plugin, x.handler, 'completed' AS state, x.attempt AS attempts,
+    NULL::timestamptz AS next_at, NULL::json AS error, x.started_at AS at
+  FROM execution x JOIN event e ON e.id = x.event WHERE x.state = 'completed'`;
+
+const PENDING = `SELECT e.id AS event, e.type, e.patient, s.plugin, s.handler, 'pending' AS state, 0 AS attempts,
+    NULL::timestamptz AS next_at, NULL::json AS error, e.at
+  FROM subscription s JOIN cursor c ON c.subscription = s.id
+  JOIN event e ON e.part = c.part AND e.type = ANY (s.types) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
+  WHERE s.active`;
+
+const SOURCES: Readonly<Record<DeliveryState, string>> = {
+  pending: PENDING,
+  retrying: `SELECT * FROM (${RETRIES}) AS r WHERE state = 'retrying'`,
+  waiting: `SELECT * FROM (${RETRIES}) AS r WHERE state = 'waiting'`,
+  dead: `SELECT * FROM (${RETRIES}) AS r WHERE state = 'dead'`,
+  completed: COMPLETED,
+};
+
+export interface DeliveryQuery {
+  readonly state?: string;
+  readonly plugin?: string;
+  readonly limit: number;
+  readonly after?: string;
+}
+
+/** Newest first. Without a state: all that is not over, so everything somebody may want to look at. */
+export async function listDeliveries(
+  pool: Pool,
+  query: DeliveryQuery,
+): Promise<{ items: DeliveryView[]; next: string | null }> {
+  const source = query.state === undefined ? `${PENDING} UNION ALL ${RETRIES}` : SOURCES[stateOf(query.state)];
+  const after = query.after === undefined ? undefined : readCursor(query.after);
+  const { rows } = await pool.query<Row & { exact: string }>(
+    `SELECT *, at::text AS exact FROM (${source}) AS d
+      WHERE ($1::text IS NULL OR plugin = $1)
+        AND ($2::timestamptz IS NULL OR (at, event, plugin, handler) < ($2, $3::uuid, $4, $5))
+      ORDER BY at DESC, event DESC, plugin DESC, handler DESC LIMIT $6`,
+    [query.plugin ?? null, after?.[0] ?? null, after?.[1] ?? null, after?.[2] ?? null, after?.[3] ?? null, query.limit],
+  );
+  const last = rows.at(-1);
+  const more = rows.length === query.limit && last;
+  return {
+    items: rows.map(viewOf),
+    next: more ? writeCursor([last.exact, last.event, last.plugin, last.handler]) : null,
+  };
+}
+
+/** The deliveries of one event, to each handler it concerns. */
+export async function deliveriesOf(pool: Pool, event: StoredEvent): Promise<DeliveryView[]> {
+  const { rows } = await pool.query<Row>(
+    `SELECT DISTINCT ON (plugin, handler) * FROM (
+        SELECT *, 1 AS rank FROM (${RETRIES} WHERE r.event = $1) AS r
+        UNION ALL SELECT *, 2 FROM (${COMPLETED} AND x.event = $1) AS x
+        UNION ALL SELECT *, 3 FROM (${PENDING} AND e.id = $1 AND e.at = $2) AS p
+      ) AS d ORDER BY plugin, handler, rank`,
+    [event.id, event.at],
+  );
+  return rows.map(viewOf);
+}
+
+/** The subscription and the event that a delivery's id names. */
+export function readDeliveryId(id: string): { subscription: string; event: string } | undefined {
+  const match = /^([0-9a-f-]{36})~([a-z0-9-]+)~(\w+)$/.exec(id);
+  return match ? { event: match[1]!, subscription: `${match[2]}/${match[3]}` } : undefined;
+}
+
+function stateOf(text: string): DeliveryState {
+  const state = DELIVERY_STATES.find((known) => known === text);
+  if (!state) throw new Refusal('request.invalid', { reason: `state is one of ${DELIVERY_STATES.join(', ')}` });
+  return state;
+}
+
+function viewOf(row: Row): DeliveryView {
+  const { event, type, patient, plugin, handler, state, attempts, error } = row;
+  return {
+    id: `${event}~${plugin}~${handler}`,
+    event,
+    type,
+    patient,
+    plugin,
+    handler,
+    state,
+    attempts,
+    nextAt: row.next_at?.toISOString() ?? null,
+    error,
+    at: row.at.toISOString(),
+  };
+}
+
+function writeCursor(parts: readonly string[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+function readCursor(text: string): [at: string, event: string, plugin: string, handler: string] {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    if (Array.isArray(parsed) && parsed.length === 4 && parsed.every((part) => typeof part === 'string')) {
+      return parsed as [string, string, string, string];
+    }
+  } catch {
+    // Told below.
+  }
+  throw new Refusal('request.invalid', { reason: 'the cursor is not one that this server gave' });
+}

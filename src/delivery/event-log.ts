@@ -1,0 +1,230 @@
+// The event log as people and other systems read it: listed, told as a story, streamed, and emitted to by hand.
+
+import type { Chart, EmittedEvent, Origin } from '#chart/contract.ts';
+import { eventByType } from '#events/catalogue.ts';
+import { Refusal } from '#kit/errors.ts';
+import type { EventEnvelope } from '#kit/event.ts';
+import { isFhirId } from '#kit/ids.ts';
+import type { EffectOutcome, Position, StoredEvent } from '#store/contract.ts';
+import { endOfLog, eventsBy, type LogFilter, newestEvents, readLog, readPosition, writePosition } from '#store/log.ts';
+import type { PostgresStore } from '#store/postgres.ts';
+import { type DeliveryView, deliveriesOf } from './deliveries.ts';
+import { viewOf } from './event-view.ts';
+
+/** An event with its place in the log: an opaque word to continue after it. */
+export type EventView = EventEnvelope<string, Record<string, unknown>> & { readonly cursor: string };
+
+export interface ExecutionView {
+  readonly id: string;
+  readonly event: string;
+  readonly plugin: string;
+  readonly pluginVersion: string;
+  readonly handler: string;
+  readonly attempt: number;
+  readonly state: string;
+  readonly startedAt: string;
+  /** Milliseconds. */
+  readonly ms: number;
+  readonly error: { code: string; message: string; stack?: string } | null;
+  readonly calls: readonly unknown[];
+  readonly effects: readonly EffectOutcome[];
+  readonly logs: readonly { level: string; message: string; at: string }[];
+}
+
+/** An event and all that followed from it. */
+export interface EventStory {
+  readonly event: EventView;
+  readonly deliveries: readonly DeliveryView[];
+  readonly executions: readonly ExecutionView[];
+  /** Events that the effects of its executions led to. */
+  readonly caused: readonly EventView[];
+}
+
+export interface EventQuery {
+  readonly type?: string;
+  readonly patient?: string;
+  /** `id`, or `Type/id`. */
+  readonly target?: string;
+  readonly after?: string;
+  readonly order?: 'asc' | 'desc';
+  readonly limit: number;
+}
+
+export class EventLog {
+  readonly #store: PostgresStore;
+  readonly #chart: Chart;
+
+  constructor(store: PostgresStore, chart: Chart) {
+    this.#store = store;
+    this.#chart = chart;
+  }
+
+  /** In the order of the log after a cursor, or newest first. `next` is null at the end. */
+  async list(query: EventQuery): Promise<{ items: EventView[]; next: string | null }> {
+    const after = query.after === undefined ? undefined : positionOf(query.after);
+    const filter = filterOf(query);
+    const found =
+      query.order === 'desc'
+        ? await newestEvents(this.#store.pool, after, query.limit, filter)
+        : (await readLog(this.#store.pool, after ?? { epoch: 0, xid: '0', seq: '0' }, query.limit, filter)).events;
+    const items = found.map(itemOf);
+    return { items, next: items.length === query.limit ? items.at(-1)!.cursor : null };
+  }
+
+  async get(id: string): Promise<EventStory | undefined> {
+    if (!/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id)) return undefined;
+    const [event] = await eventsBy(this.#store.pool, 'id', [id]);
+    if (!event) return undefined;
+    const [deliveries, executions, caused] = await Promise.all([
+      deliveriesOf(this.#store.pool, event),
+      executionsOf(this.#store.pool, id),
+      eventsBy(this.#store.pool, 'cause', [id]),
+    ]);
+    return { event: itemOf(event), deliveries, executions, caused: caused.map(itemOf) };
+  }
+
+  /**
+   * Gives events as they are committed, after a cursor or from now on. Reads only as fast as `onEvents` resolves, so a
+   * slow listener is not ahead of itself. Returns how to stop.
+   */
+  subscribe(
+    after: string | null,
+    onEvents: (events: EventView[]) => void | Promise<void>,
+    filter: Pick<EventQuery, 'type' | 'patient' | 'target'> = {},
+  ): () => void {
+    const from = after === null ? undefined : positionOf(after);
+    const tail = new Tail(this.#store, filterOf(filter), onEvents);
+    void tail.start(from);
+    return () => tail.stop();
+  }
+
+  /** An event by hand. Nothing changes in any chart. */
+  async emit(event: EmittedEvent, origin: Origin): Promise<{ id: string; type: string }> {
+    const definition = eventByType(event.type);
+    if (!definition) throw new Refusal('event.unknown', { type: event.type });
+    if (!isFhirId(event.target.id) || (event.patient != null && !isFhirId(event.patient))) {
+      throw new Refusal('request.invalid', { reason: 'target and patient are FHIR ids' });
+    }
+    const emit = await this.#complete(event);
+    const { written } = await this.#chart.withChart(origin, async () => {}, { emit: [emit] });
+    return written.events[0]!;
+  }
+
+  /** A hand-made record event about a record that exists carries it, as a real one would. */
+  async #complete(event: EmittedEvent): Promise<EmittedEvent> {
+    if (event.context?.record !== undefined) return event;
+    const current = await this.#chart.current(event.target.type, event.target.id);
+    if (!current?.resource) return event;
+    return {
+      ...event,
+      patient: event.patient ?? current.patient,
+      context: { record: current.resource, changed: [], ...event.context },
+    };
+  }
+}
+
+/** Follows the log's end. */
+class Tail {
+  readonly #store: PostgresStore;
+  readonly #filter: LogFilter;
+  readonly #onEvents: (events: EventView[]) => void | Promise<void>;
+  #position: Position | undefined;
+  #reading = false;
+  #dirty = false;
+  #stopped = false;
+  #timer: NodeJS.Timeout | undefined;
+  #stopListening: () => void = () => {};
+
+  constructor(store: PostgresStore, filter: LogFilter, onEvents: (events: EventView[]) => void | Promise<void>) {
+    this.#store = store;
+    this.#filter = filter;
+    this.#onEvents = onEvents;
+  }
+
+  async start(from: Position | undefined): Promise<void> {
+    this.#stopListening = this.#store.onCommit(() => void this.#read());
+    this.#timer = setInterval(() => void this.#read(), 250);
+    this.#timer.unref();
+    this.#position = from ?? (await endOfLog(this.#store.pool));
+    void this.#read();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#stopListening();
+    clearInterval(this.#timer);
+  }
+
+  async #read(): Promise<void> {
+    if (this.#reading || this.#stopped || !this.#position) {
+      this.#dirty = true;
+      return;
+    }
+    this.#reading = true;
+    try {
+      let more = true;
+      while (more && !this.#stopped) {
+        this.#dirty = false;
+        const page = await readLog(this.#store.pool, this.#position, 200, this.#filter);
+        if (page.events.length > 0 && !this.#stopped) await this.#onEvents(page.events.map(itemOf));
+        this.#position = page.readTo;
+        more = page.full || this.#dirty;
+      }
+    } catch {
+      // The database is away, or the listener gave up; the timer tries again.
+    } finally {
+      this.#reading = false;
+    }
+  }
+}
+
+function itemOf(event: StoredEvent): EventView {
+  return { ...viewOf(event), cursor: writePosition(event.position) };
+}
+
+function filterOf({ type, patient, target }: Pick<EventQuery, 'type' | 'patient' | 'target'>): LogFilter {
+  const types = type?.split(',').filter(Boolean);
+  const unknown = types?.find((name) => !eventByType(name));
+  if (unknown) throw new Refusal('event.unknown', { type: unknown });
+  return { ...(types ? { types } : {}), ...(patient ? { patient } : {}), ...(target ? { target } : {}) };
+}
+
+function positionOf(cursor: string): Position {
+  const position = readPosition(cursor);
+  if (!position) throw new Refusal('request.invalid', { reason: 'the cursor is not one that this server gave' });
+  return position;
+}
+
+interface ExecutionRow extends Omit<ExecutionView, 'pluginVersion' | 'startedAt'> {
+  plugin_version: string;
+  started_at: Date;
+}
+
+const EXECUTION = 'id, event, plugin, plugin_version, handler, attempt, state, started_at, ms, error, calls, effects, logs';
+
+async function executionsOf(pool: PostgresStore['pool'], event: string): Promise<ExecutionView[]> {
+  const { rows } = await pool.query<ExecutionRow>(
+    `SELECT ${EXECUTION} FROM execution WHERE event = $1 ORDER BY started_at, id`,
+    [event],
+  );
+  return rows.map(executionOf);
+}
+
+/** A plugin's executions, newest first. */
+export async function pluginExecutions(
+  pool: PostgresStore['pool'],
+  plugin: string,
+  query: { limit: number; after?: string; state?: string },
+): Promise<{ items: ExecutionView[]; next: string | null }> {
+  const { rows } = await pool.query<ExecutionRow>(
+    `SELECT ${EXECUTION} FROM execution WHERE plugin = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3::text IS NULL OR state = $3)
+      ORDER BY id DESC LIMIT $4`,
+    [plugin, query.after ?? null, query.state ?? null, query.limit],
+  );
+  const items = rows.map(executionOf);
+  return { items, next: items.length === query.limit ? items.at(-1)!.id : null };
+}
+
+function executionOf({ plugin_version, started_at, ...row }: ExecutionRow): ExecutionView {
+  return { ...row, pluginVersion: plugin_version, startedAt: started_at.toISOString() };
+}
