@@ -1,0 +1,16 @@
+// The schema of a FHIR type, in the form @medplum/core keeps it (so that its FHIRPath knows the types too). Each
+// structure is parsed when its type is first met: parsing all of them takes half a second, a chart uses a few dozen.
+
+import { type InternalTypeSchema, loadDataType, tryGetDataType } from '@medplum/core';
+import { definitions } from './definitions.ts';
+
+const parsed = new Set<string>();
+
+/** Undefined for what is neither a type of R4 nor a backbone element of a type met before (`ObservationComponent`). */
+export function schemaOf(type: string): InternalTypeSchema | undefined {
+  if (!parsed.has(type) && Object.hasOwn(definitions().structures, type)) {
+    loadDataType(definitions().structures[type]!);
+    parsed.add(type);
+  }
+  return tryGetDataType(type);
+}
