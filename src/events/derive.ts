@@ -1,0 +1,63 @@
+// From a change of a record to its events. Doors never name an event: so none can be forgotten.
+
+import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import type { Change, Occurrence, Transition } from '#kit/record-kind.ts';
+import { kindOfRecord, RECORD_KINDS } from '#records/index.ts';
+import { isR4Resource } from '#records/resource-types.ts';
+
+export { changedPaths } from './changed-paths.ts';
+
+export interface DerivedEvent {
+  readonly type: string;
+  readonly target: { readonly type: string; readonly id: string };
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Transitions by the type of the record whose change they look at. */
+const transitionsOn = new Map<
+  ResourceType,
+  { type: string; prefix: string; elsewhere: boolean; transition: Transition }[]
+>();
+for (const { prefix, resource, transitions } of RECORD_KINDS) {
+  for (const [name, transition] of Object.entries(transitions ?? {})) {
+    const on = transition.on ?? resource;
+    const entry = { type: `${prefix}_${name}`, prefix, elsewhere: on !== resource, transition };
+    transitionsOn.set(on, [...(transitionsOn.get(on) ?? []), entry]);
+  }
+}
+
+/**
+ * The events of one record's change, given that something changed (`changedPaths`): CREATED, UPDATED or DELETED of its
+ * kind, then its transitions in the order of their declaration. A record that changes its kind is UPDATED as what it
+ * is now. The record must have its id, and its notes theirs.
+ */
+export function deriveEvents({ before, after }: Change): DerivedEvent[] {
+  const record = after ?? before;
+  if (record === null) return [];
+  if (!isR4Resource(record)) throw new Error(`${record.resourceType} is not an R4 resource type`);
+  const { prefix } = kindOfRecord(record);
+  const itself = { type: record.resourceType, id: idOf(record) };
+  const events: DerivedEvent[] = [{ type: `${prefix}_${momentOf({ before, after })}`, target: itself, detail: {} }];
+  for (const { type, transition, elsewhere, ...entry } of transitionsOn.get(record.resourceType) ?? []) {
+    if (!elsewhere && entry.prefix !== prefix) continue;
+    for (const { target = itself, detail = {} } of occurrences(transition.when({ before, after }))) {
+      events.push({ type, target, detail: { ...detail } });
+    }
+  }
+  return events;
+}
+
+function momentOf({ before, after }: Change): 'CREATED' | 'UPDATED' | 'DELETED' {
+  if (before === null) return 'CREATED';
+  return after === null ? 'DELETED' : 'UPDATED';
+}
+
+function occurrences(answer: boolean | readonly Occurrence[]): readonly Occurrence[] {
+  if (typeof answer === 'boolean') return answer ? [{}] : [];
+  return answer;
+}
+
+function idOf(record: Resource): string {
+  if (record.id === undefined) throw new Error(`a ${record.resourceType} without an id cannot have events`);
+  return record.id;
+}

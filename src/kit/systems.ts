@@ -1,0 +1,45 @@
+// The naming systems: the standard code systems the vocabulary speaks, and Chartwire's own identifiers, tags and extensions.
+
+export const LOINC = 'http://loinc.org';
+export const SNOMED = 'http://snomed.info/sct';
+export const ICD10CM = 'http://hl7.org/fhir/sid/icd-10-cm';
+export const RXNORM = 'http://www.nlm.nih.gov/research/umls/rxnorm';
+export const CVX = 'http://hl7.org/fhir/sid/cvx';
+/** Level I (CPT) and level II codes are billed side by side; level II is the one Chartwire ships. */
+export const HCPCS = 'http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets';
+/** HL7 v2 table 0074, the section of a diagnostic service: LAB, RAD, CH, MB ... */
+export const DIAGNOSTIC_SERVICE = 'http://terminology.hl7.org/CodeSystem/v2-0074';
+export const OBSERVATION_CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
+export const COMMUNICATION_CATEGORY = 'http://terminology.hl7.org/CodeSystem/communication-category';
+export const CONDITION_CLINICAL = 'http://terminology.hl7.org/CodeSystem/condition-clinical';
+
+const OWN = 'https://chartwire.org/fhir';
+
+/** `Task.meta.tag`: the labels of a task. */
+export const TASK_LABEL = `${OWN}/CodeSystem/task-label`;
+/** `Flag.category`: marks a Flag as a banner alert. */
+export const FLAG_CATEGORY = `${OWN}/CodeSystem/flag-category`;
+/** `Flag.identifier` and `RequestGroup.identifier`: `<plugin>/<key>`, by which a plugin finds its own again. */
+export const PLUGIN_KEY = `${OWN}/NamingSystem/plugin-key`;
+/** `RequestGroup.code`: marks a RequestGroup as a protocol card. */
+export const CARD_TYPE = `${OWN}/CodeSystem/card-type`;
+
+/** Extensions that Chartwire writes into R4 records. */
+export const EXTENSION = {
+  /** On the new Appointment: valueReference to the one it replaces. */
+  rescheduledFrom: `${OWN}/StructureDefinition/rescheduled-from`,
+  /** On the replaced Appointment: valueReference to the new one. */
+  rescheduledTo: `${OWN}/StructureDefinition/rescheduled-to`,
+  /** On a banner's Flag: valueCode info | warning | alert. */
+  bannerIntent: `${OWN}/StructureDefinition/banner-intent`,
+  /** On a banner's Flag, once a place: valueCode chart | timeline | appointment-card | scheduling-card | profile. */
+  bannerPlacement: `${OWN}/StructureDefinition/banner-placement`,
+  /** On a banner's Flag: valueUri that the banner leads to. */
+  bannerHref: `${OWN}/StructureDefinition/banner-href`,
+  /** On a card's RequestGroup: valueCode due | satisfied | pending | not_applicable | not_relevant. */
+  cardStatus: `${OWN}/StructureDefinition/card-status`,
+  /** On an action of a card: valueString, the text of its button. */
+  cardButton: `${OWN}/StructureDefinition/card-button`,
+  /** On a ChargeItem, once a modifier: valueCode. */
+  billingModifier: `${OWN}/StructureDefinition/billing-modifier`,
+} as const;

@@ -1,0 +1,12 @@
+// Immunizations that were reported, not given here.
+
+import { defineRecord } from '#kit/record-kind.ts';
+
+export const ImmunizationStatement = defineRecord({
+  prefix: 'IMMUNIZATION_STATEMENT',
+  resource: 'Immunization',
+  label: 'Immunization statement',
+  summary: 'A vaccination the patient or another source tells of.',
+  where: 'primarySource is false',
+  is: ({ primarySource }) => primarySource === false,
+});

@@ -1,0 +1,66 @@
+// Tasks, their comments and their labels.
+
+import type { Annotation, Task as R4Task } from '@medplum/fhirtypes';
+import { type Change, defineRecord, type Occurrence } from '#kit/record-kind.ts';
+import { TASK_LABEL } from '#kit/systems.ts';
+
+/** A comment on a task: a `Task.note` with an id. */
+export interface TaskComment {
+  readonly id: string;
+  readonly text: string;
+  /** A reference, or a name where there is no record of the author. */
+  readonly author?: string;
+  /** ISO 8601. */
+  readonly time?: string;
+}
+
+/** The labels of a task: the codes of its tags of our system. */
+export function labelsOf(task: R4Task | null): string[] {
+  const tags = task?.meta?.tag?.filter(({ system }) => system === TASK_LABEL) ?? [];
+  return tags.flatMap(({ code }) => code ?? []);
+}
+
+/** A note without an id (written around the chart, which gives ids) is named by its place. */
+function commentId(task: R4Task, note: Annotation, index: number): string {
+  return note.id ?? `${task.id ?? 'task'}.note.${index}`;
+}
+
+function commentsOf(task: R4Task | null): TaskComment[] {
+  return (task?.note ?? []).map((note, index) => ({
+    id: commentId(task!, note, index),
+    text: note.text,
+    author: note.authorReference?.reference ?? note.authorString,
+    time: note.time,
+  }));
+}
+
+export const Task = defineRecord({
+  prefix: 'TASK',
+  resource: 'Task',
+  label: 'Task',
+  summary: 'Something to be done by somebody.',
+  transitions: {
+    COMMENT_CREATED: {
+      target: 'TaskComment',
+      summary: 'Somebody commented on a task.',
+      occurs: 'Task.note gains an element: once for each, also those a task is created with.',
+      when({ before, after }: Change<R4Task>): Occurrence<{ comment: TaskComment }>[] {
+        const known = new Set(commentsOf(before).map(({ id }) => id));
+        const added = commentsOf(after).filter(({ id }) => !known.has(id));
+        return added.map((comment) => ({ target: { type: 'TaskComment', id: comment.id }, detail: { comment } }));
+      },
+    },
+    LABELS_ADJUSTED: {
+      summary: 'The labels of a task changed.',
+      occurs:
+        'The tags of the task-label system in Task.meta.tag are others than before; also when a task is created with labels.',
+      when({ before, after }: Change<R4Task>): Occurrence<{ labels: { before: string[]; after: string[] } }>[] {
+        if (after === null) return [];
+        const labels = { before: labelsOf(before), after: labelsOf(after) };
+        const held = new Set(labels.before);
+        const same = held.size === new Set(labels.after).size && labels.after.every((label) => held.has(label));
+        return same ? [] : [{ detail: { labels } }];
+      },
+    },
+  },
+});
