@@ -1,0 +1,110 @@
+// What plugins log: kept in the database, and tailed live.
+
+import type { Pool } from 'pg';
+
+export interface LogLine {
+  readonly at: string;
+  readonly plugin: string;
+  readonly handler: string | null;
+  readonly execution: string | null;
+  readonly level: string;
+  readonly message: string;
+}
+
+export type StoredLogLine = LogLine & { readonly id: string };
+
+/** Milliseconds that lines are gathered before they are written together. */
+const GATHER_MS = 50;
+const POLL_MS = 500;
+
+export class PluginLog {
+  readonly #pool: Pool;
+  #waiting: LogLine[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  append(lines: readonly LogLine[]): void {
+    this.#waiting.push(...lines);
+    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+  }
+
+  /** Newest first; `after` is the id of the last line of the page before. */
+  async list(
+    plugin: string | null,
+    query: { limit: number; after?: string },
+  ): Promise<{ items: StoredLogLine[]; next: string | null }> {
+    const { rows } = await this.#pool.query<Row>(
+      `SELECT id::text, at, plugin, handler, execution, level, message FROM plugin_log
+        WHERE ($1::text IS NULL OR plugin = $1) AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+      [plugin, query.after ?? null, query.limit],
+    );
+    const items = rows.map(lineOf);
+    return { items, next: items.length === query.limit ? items.at(-1)!.id : null };
+  }
+
+  /** Calls back with lines as they are written, by any node. Returns how to stop. */
+  tail(plugin: string | null, onLines: (lines: StoredLogLine[]) => void): () => void {
+    let last: string | undefined;
+    let stopped = false;
+    let reading = false;
+    const look = async (): Promise<void> => {
+      if (reading || stopped) return;
+      reading = true;
+      try {
+        last ??= await this.#end();
+        const { rows } = await this.#pool.query<Row>(
+          `SELECT id::text, at, plugin, handler, execution, level, message FROM plugin_log
+            WHERE id > $2 AND ($1::text IS NULL OR plugin = $1) ORDER BY id LIMIT 500`,
+          [plugin, last],
+        );
+        last = rows.at(-1)?.id ?? last;
+        if (rows.length > 0 && !stopped) onLines(rows.map(lineOf));
+      } finally {
+        reading = false;
+      }
+    };
+    const timer = setInterval(() => void look().catch(() => {}), POLL_MS);
+    timer.unref();
+    void look().catch(() => {});
+    return () => {
+      stopped = true;
+      clearInterval(timer);
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#flush();
+    await this.#writing;
+  }
+
+  async #end(): Promise<string> {
+    const { rows } = await this.#pool.query<{ id: string }>('SELECT coalesce(max(id), 0)::text AS id FROM plugin_log');
+    return rows[0]!.id;
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const lines = this.#waiting;
+    this.#waiting = [];
+    if (lines.length === 0) return;
+    const write = this.#pool.query(
+      `INSERT INTO plugin_log (at, plugin, handler, execution, level, message)
+        SELECT at, plugin, handler, execution, level, message FROM json_to_recordset($1)
+        AS l(at timestamptz, plugin text, handler text, execution uuid, level text, message text)`,
+      [JSON.stringify(lines)],
+    );
+    // The lines are in their executions too, so a lost line here is not a lost line.
+    this.#writing = Promise.allSettled([this.#writing, write]).then(() => {});
+  }
+}
+
+type Row = Omit<StoredLogLine, 'at'> & { at: Date };
+
+function lineOf(row: Row): StoredLogLine {
+  return { ...row, at: row.at.toISOString() };
+}

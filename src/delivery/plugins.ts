@@ -1,0 +1,326 @@
+// The installed plugins: put in, taken out, switched on and off, given variables; live only when they are really live.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventByType } from '#events/catalogue.ts';
+import { Refusal } from '#kit/errors.ts';
+import { ScopeSet } from '#kit/scopes.ts';
+import { buildPlugin } from '#plugin-host/build.ts';
+import type { HandlerInfo, PluginBuild, PluginHost } from '#plugin-host/contract.ts';
+import { type Manifest, parseManifest } from '#plugin-host/manifest.ts';
+import { unpackPlugin } from '#plugin-host/package.ts';
+import type { PostgresStore } from '#store/postgres.ts';
+import type { DeliveryEngine } from './engine.ts';
+import { type ExecutionView, pluginExecutions } from './event-log.ts';
+import type { PluginGrant } from './run.ts';
+import { deactivate, subscribe, unsubscribe } from './subscriptions.ts';
+
+export interface VariableView {
+  readonly name: string;
+  readonly sensitive: boolean;
+  readonly description?: string;
+  readonly set: boolean;
+  /** Absent for a sensitive variable: those are written, never read. */
+  readonly value?: string;
+}
+
+export interface PluginView {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly enabled: boolean;
+  /** `failed` has a reason. */
+  readonly state: 'live' | 'disabled' | 'failed';
+  readonly reason: string | null;
+  readonly handlers: readonly HandlerInfo[];
+  readonly scopes: readonly string[];
+  readonly network: readonly string[];
+  readonly variables: readonly VariableView[];
+  readonly health: { readonly where: string; readonly strikes: number } | null;
+  readonly installedAt: string;
+  readonly updatedAt: string;
+}
+
+/** A plugin in memory: what runs need at once. */
+interface Loaded {
+  readonly build: PluginBuild;
+  readonly grant: { version: string; scopes: ScopeSet; variables: Record<string, { value: string; sensitive: boolean }> };
+}
+
+interface Row {
+  name: string;
+  version: string;
+  manifest: unknown;
+  code: string;
+  source_map: string;
+  digest: string;
+  handlers: HandlerInfo[];
+  enabled: boolean;
+  state: 'live' | 'disabled' | 'failed';
+  reason: string | null;
+  installed_at: Date;
+  updated_at: Date;
+}
+
+const ROW = 'name, version, manifest, code, source_map, digest, handlers, enabled, state, reason, installed_at, updated_at';
+
+export class Plugins {
+  readonly #store: PostgresStore;
+  readonly #host: PluginHost;
+  readonly #loaded = new Map<string, Loaded>();
+  #engine: DeliveryEngine | undefined;
+  /** One change at a time: installing and removing the same plugin must not cross. */
+  #changes: Promise<unknown> = Promise.resolve();
+
+  constructor(store: PostgresStore, host: PluginHost) {
+    this.#store = store;
+    this.#host = host;
+  }
+
+  /** Loads what is installed and enabled. A plugin that does not load is marked as failed; the others go on. */
+  async start(engine: DeliveryEngine): Promise<void> {
+    this.#engine = engine;
+    const { rows } = await this.#store.pool.query<Row>(`SELECT ${ROW} FROM plugin WHERE enabled ORDER BY name`);
+    await Promise.all(
+      rows.map((row) => this.#load(buildOf(row)).catch((error: unknown) => this.#markFailed(row.name, error))),
+    );
+  }
+
+  /** What a plugin may do now; undefined when it is not live. */
+  grant(name: string): PluginGrant | undefined {
+    return this.#loaded.get(name)?.grant;
+  }
+
+  /** Installs or upgrades from a .tgz of its folder. Resolves only when it is live; otherwise what was there goes on. */
+  install(name: string, tgz: Buffer): Promise<PluginView> {
+    return this.#change(async () => {
+      const build = await buildPackage(tgz);
+      if (build.manifest.name !== name) {
+        throw new Refusal('plugin.package', { reason: `it is named ${build.manifest.name}, not ${name}` });
+      }
+      const before = this.#loaded.get(name);
+      await this.#engine!.pause(name);
+      try {
+        const handlers = await this.#load(build);
+        await this.#save(build, tgz, handlers);
+        await subscribe(this.#store.pool, name, handlers);
+      } catch (error) {
+        this.#loaded.delete(name);
+        if (before) await this.#load(before.build);
+        else await this.#host.unload(name);
+        throw error;
+      } finally {
+        await this.#engine!.refresh();
+      }
+      return this.get(name);
+    });
+  }
+
+  async list(): Promise<PluginView[]> {
+    const { rows } = await this.#store.pool.query<Row>(`SELECT ${ROW} FROM plugin ORDER BY name`);
+    return Promise.all(rows.map((row) => this.#view(row)));
+  }
+
+  async get(name: string): Promise<PluginView> {
+    return this.#view(await this.#row(name));
+  }
+
+  enable(name: string): Promise<PluginView> {
+    return this.#change(async () => {
+      const row = await this.#row(name);
+      if (this.#loaded.has(name)) await this.#host.unload(name);
+      const handlers = await this.#load(buildOf(row));
+      await this.#setState(name, true, 'live', null);
+      await subscribe(this.#store.pool, name, handlers);
+      await this.#engine!.refresh();
+      return this.get(name);
+    });
+  }
+
+  disable(name: string): Promise<PluginView> {
+    return this.#change(async () => {
+      await this.#row(name);
+      await this.#engine!.pause(name);
+      await this.#setState(name, false, 'disabled', null);
+      await deactivate(this.#store.pool, name);
+      await this.#unload(name);
+      await this.#engine!.refresh();
+      return this.get(name);
+    });
+  }
+
+  /** What it did stays in the chart and in the executions; what was owed to it is dropped. */
+  remove(name: string): Promise<void> {
+    return this.#change(async () => {
+      await this.#row(name);
+      await this.#engine!.pause(name);
+      await unsubscribe(this.#store.pool, name);
+      await this.#store.pool.query('DELETE FROM plugin WHERE name = $1', [name]);
+      await this.#unload(name);
+    });
+  }
+
+  async variables(name: string): Promise<VariableView[]> {
+    return this.#variableViews(await this.#row(name));
+  }
+
+  /** Only variables that the manifest names; holds from the next call on. */
+  async setVariable(name: string, key: string, value: string): Promise<VariableView[]> {
+    const row = await this.#row(name);
+    const declared = parseManifest(row.manifest).variables.find((variable) => variable.name === key);
+    if (!declared) {
+      throw new Refusal('request.invalid', { reason: `the plugin ${name} has no variable named ${key}` });
+    }
+    await this.#store.pool.query(
+      `INSERT INTO plugin_variable (plugin, key, value, sensitive) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (plugin, key) DO UPDATE SET value = $3, sensitive = $4, updated_at = now()`,
+      [name, key, value, declared.sensitive ?? false],
+    );
+    await this.#reloadVariables(name);
+    return this.#variableViews(row);
+  }
+
+  async deleteVariable(name: string, key: string): Promise<VariableView[]> {
+    const row = await this.#row(name);
+    await this.#store.pool.query('DELETE FROM plugin_variable WHERE plugin = $1 AND key = $2', [name, key]);
+    await this.#reloadVariables(name);
+    return this.#variableViews(row);
+  }
+
+  async executions(
+    name: string,
+    query: { limit: number; after?: string; state?: string },
+  ): Promise<{ items: ExecutionView[]; next: string | null }> {
+    await this.#row(name);
+    return pluginExecutions(this.#store.pool, name, query);
+  }
+
+  async #load(build: PluginBuild): Promise<readonly HandlerInfo[]> {
+    const { name, version, scopes } = build.manifest;
+    const { handlers } = await this.#host.load(build);
+    for (const handler of handlers) {
+      const unknown = handler.respondsTo.find((type) => !eventByType(type));
+      if (unknown) {
+        throw new Refusal('plugin.load', { reason: `${handler.name} responds to ${unknown}, which is not an event type` });
+      }
+    }
+    const variables = await this.#readVariables(build.manifest);
+    this.#loaded.set(name, { build, grant: { version, scopes: new ScopeSet(scopes), variables } });
+    return handlers;
+  }
+
+  async #unload(name: string): Promise<void> {
+    this.#loaded.delete(name);
+    await this.#host.unload(name);
+  }
+
+  async #save(build: PluginBuild, tgz: Buffer, handlers: readonly HandlerInfo[]): Promise<void> {
+    const { manifest, code, sourceMap, digest } = build;
+    await this.#store.pool.query(
+      `INSERT INTO plugin (name, version, manifest, package, code, source_map, digest, handlers, state)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'live')
+        ON CONFLICT (name) DO UPDATE SET version = $2, manifest = $3, package = $4, code = $5, source_map = $6, digest = $7,
+          handlers = $8, state = 'live', reason = NULL, enabled = true, updated_at = now()`,
+      [manifest.name, manifest.version, JSON.stringify(manifest), tgz, code, sourceMap, digest, JSON.stringify(handlers)],
+    );
+  }
+
+  async #setState(name: string, enabled: boolean, state: Row['state'], reason: string | null): Promise<void> {
+    await this.#store.pool.query('UPDATE plugin SET enabled = $2, state = $3, reason = $4 WHERE name = $1', [
+      name,
+      enabled,
+      state,
+      reason,
+    ]);
+  }
+
+  async #markFailed(name: string, error: unknown): Promise<void> {
+    this.#loaded.delete(name);
+    await this.#setState(name, true, 'failed', error instanceof Error ? error.message : 'unknown');
+  }
+
+  async #row(name: string): Promise<Row> {
+    const { rows } = await this.#store.pool.query<Row>(`SELECT ${ROW} FROM plugin WHERE name = $1`, [name]);
+    if (!rows[0]) throw new Refusal('plugin.not-found', { name });
+    return rows[0];
+  }
+
+  async #view(row: Row): Promise<PluginView> {
+    const { name, version, enabled, state, reason, handlers } = row;
+    const manifest = parseManifest(row.manifest);
+    const health = this.#host.status().find((status) => status.plugin === name);
+    return {
+      name,
+      version,
+      description: manifest.description ?? '',
+      enabled,
+      state,
+      reason,
+      handlers,
+      scopes: manifest.scopes,
+      network: manifest.network,
+      variables: await this.#variableViews(row),
+      health: health ? { where: health.where, strikes: health.strikes } : null,
+      installedAt: row.installed_at.toISOString(),
+      updatedAt: row.updated_at.toISOString(),
+    };
+  }
+
+  async #variableViews(row: Row): Promise<VariableView[]> {
+    const values = await this.#stored(row.name);
+    return parseManifest(row.manifest).variables.map(({ name, sensitive = false, description, default: fallback }) => {
+      const value = values.get(name) ?? fallback;
+      return {
+        name,
+        sensitive,
+        ...(description === undefined ? {} : { description }),
+        set: value !== undefined,
+        ...(sensitive || value === undefined ? {} : { value }),
+      };
+    });
+  }
+
+  async #readVariables(manifest: Manifest): Promise<Record<string, { value: string; sensitive: boolean }>> {
+    const values = await this.#stored(manifest.name);
+    return Object.fromEntries(
+      manifest.variables.flatMap(({ name, sensitive = false, default: fallback }) => {
+        const value = values.get(name) ?? fallback;
+        return value === undefined ? [] : [[name, { value, sensitive }]];
+      }),
+    );
+  }
+
+  async #reloadVariables(name: string): Promise<void> {
+    const loaded = this.#loaded.get(name);
+    if (loaded) loaded.grant.variables = await this.#readVariables(loaded.build.manifest);
+  }
+
+  async #stored(name: string): Promise<Map<string, string>> {
+    const { rows } = await this.#store.pool.query<{ key: string; value: string }>(
+      'SELECT key, value FROM plugin_variable WHERE plugin = $1',
+      [name],
+    );
+    return new Map(rows.map(({ key, value }) => [key, value]));
+  }
+
+  #change<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#changes.then(work, work);
+    this.#changes = done.catch(() => {});
+    return done;
+  }
+}
+
+function buildOf(row: Row): PluginBuild {
+  return { manifest: parseManifest(row.manifest), code: row.code, sourceMap: row.source_map, digest: row.digest };
+}
+
+async function buildPackage(tgz: Buffer): Promise<PluginBuild> {
+  const folder = await mkdtemp(join(tmpdir(), 'chartwire-plugin-'));
+  try {
+    await unpackPlugin(tgz, folder);
+    return await buildPlugin(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
