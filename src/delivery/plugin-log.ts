@@ -46,9 +46,9 @@ export class PluginLog {
     return { items, next: items.length === query.limit ? items.at(-1)!.id : null };
   }
 
-  /** Calls back with lines as they are written, by any node. Returns how to stop. */
-  tail(plugin: string | null, onLines: (lines: StoredLogLine[]) => void): () => void {
-    let last: string | undefined;
+  /** Calls back with the lines after the one with the id `after` (else from now on), by any node. Returns how to stop. */
+  tail(plugin: string | null, onLines: (lines: StoredLogLine[]) => void, after?: string): () => void {
+    let last = after;
     let stopped = false;
     let reading = false;
     const look = async (): Promise<void> => {
