@@ -30,7 +30,7 @@ export function createChart(services: ChartServices): Chart {
   async function attempt<T>(origin: Origin, work: (draft: Draft) => Promise<T>, options: UnitOptions) {
     const draft = new ChartDraft({ store, newId }, new Date(now()).toISOString());
     const result = await work(draft);
-    const changes = changesOf(draft.records, draft.at);
+    const changes = changesOf(draft.records, draft.at, newId);
     await patients.refuseUnknown(changes);
     const events = [
       ...eventsOf(changes, origin, newId),

@@ -5,6 +5,7 @@ import { changedPaths, deriveEvents } from '#events/derive.ts';
 import { Refusal } from '#kit/errors.ts';
 import { indexRecord, patientOf } from '#r4/search-index.ts';
 import { validate } from '#r4/validate.ts';
+import { kindOfRecord } from '#records/index.ts';
 import type { EventWrite, RecordWrite, SearchIndex, StoredVersion } from '#store/contract.ts';
 import type { EmittedEvent, Origin } from './contract.ts';
 import type { DraftRecord } from './draft.ts';
@@ -23,17 +24,18 @@ export interface Change {
 const NO_INDEX: SearchIndex = { tokens: [], dates: [], strings: [], quantities: [] };
 
 /** The changes of a draft, validated. A record that is as it was is no change. */
-export function changesOf(records: readonly DraftRecord[], at: string): Change[] {
-  return records.flatMap((record) => changeOf(record, at) ?? []);
+export function changesOf(records: readonly DraftRecord[], at: string, newId: () => string): Change[] {
+  return records.flatMap((record) => changeOf(record, at, newId) ?? []);
 }
 
-function changeOf(record: DraftRecord, at: string): Change | undefined {
+function changeOf(record: DraftRecord, at: string, newId: () => string): Change | undefined {
   const before = record.before?.resource ?? null;
   if (!before && !record.after) return undefined;
-  const paths = changedPaths(before, record.after);
+  const completed = record.after && complete(record.after, before, newId);
+  const paths = changedPaths(before, completed);
   if (paths.length === 0) return undefined;
   const expect = record.before?.version ?? 0;
-  const after = record.after && stamp(record.after, expect + 1, at);
+  const after = completed && stamp(completed, expect + 1, at);
   if (after) refuseInvalid(after);
   const patient = patientOf(after ?? before!);
   const { type, id } = record;
@@ -54,6 +56,10 @@ function changeOf(record: DraftRecord, at: string): Change | undefined {
     after,
     paths,
   };
+}
+
+function complete(resource: Resource, before: Resource | null, newId: () => string): Resource {
+  return kindOfRecord(resource).complete?.(resource, before, newId) ?? resource;
 }
 
 /** The server's part of `meta`; the rest of it is the writer's. */

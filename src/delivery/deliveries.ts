@@ -3,9 +3,11 @@
 import type { Pool } from 'pg';
 import { Refusal } from '#kit/errors.ts';
 import type { StoredEvent } from '#store/contract.ts';
+import { eventsBy } from '#store/log.ts';
+import type { DeliveryEngine } from './engine.ts';
 
-/** pending: owed. retrying: failed, to be tried again. waiting: behind an earlier one of its chart. dead: given up. */
-export const DELIVERY_STATES = ['pending', 'retrying', 'waiting', 'dead', 'completed'] as const;
+/** pending: owed. waiting: failed, to be tried again. behind: waits for an earlier one of its chart. dead: given up. */
+export const DELIVERY_STATES = ['pending', 'waiting', 'behind', 'dead', 'done'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export interface DeliveryView {
@@ -31,12 +33,10 @@ interface Row extends Omit<DeliveryView, 'id' | 'nextAt' | 'at'> {
 }
 
 /** A delivery whose retry row is gone is over when it was completed; one without either is still in its lane. */
-const RETRIES = `SELECT r.event, e.type, e.patient, s.plugin, s.handler,
-    CASE r.state WHEN 'waiting' THEN 'retrying' WHEN 'behind' THEN 'waiting' ELSE r.state END AS state,
-    r.attempts, r.next_at, r.error, r.updated_at AS at
+const RETRIES = `SELECT r.event, e.type, e.patient, s.plugin, s.handler, r.state, r.attempts, r.next_at, r.error, r.updated_at AS at
   FROM retry r JOIN subscription s ON s.id = r.subscription JOIN event e ON e.id = r.event AND e.at = r.event_at`;
 
-const COMPLETED = `SELECT x.event, e.type, e.patient, x.plugin, x.handler, 'completed' AS state, x.attempt AS attempts,
+const COMPLETED = `SELECT x.event, e.type, e.patient, x.plugin, x.handler, 'done' AS state, x.attempt AS attempts,
     NULL::timestamptz AS next_at, NULL::json AS error, x.started_at AS at
   FROM execution x JOIN event e ON e.id = x.event WHERE x.state = 'completed'`;
 
@@ -48,10 +48,10 @@ const PENDING = `SELECT e.id AS event, e.type, e.patient, s.plugin, s.handler, '
 
 const SOURCES: Readonly<Record<DeliveryState, string>> = {
   pending: PENDING,
-  retrying: `SELECT * FROM (${RETRIES}) AS r WHERE state = 'retrying'`,
-  waiting: `SELECT * FROM (${RETRIES}) AS r WHERE state = 'waiting'`,
-  dead: `SELECT * FROM (${RETRIES}) AS r WHERE state = 'dead'`,
-  completed: COMPLETED,
+  waiting: `${RETRIES} WHERE r.state = 'waiting'`,
+  behind: `${RETRIES} WHERE r.state = 'behind'`,
+  dead: `${RETRIES} WHERE r.state = 'dead'`,
+  done: COMPLETED,
 };
 
 export interface DeliveryQuery {
@@ -61,8 +61,35 @@ export interface DeliveryQuery {
   readonly after?: string;
 }
 
+/** The deliveries as /api/deliveries shows them. */
+export class Deliveries {
+  readonly #pool: Pool;
+  readonly #engine: Pick<DeliveryEngine, 'retry'>;
+
+  constructor(pool: Pool, engine: Pick<DeliveryEngine, 'retry'>) {
+    this.#pool = pool;
+    this.#engine = engine;
+  }
+
+  list(query: DeliveryQuery): Promise<{ items: DeliveryView[]; next: string | null }> {
+    return listDeliveries(this.#pool, query);
+  }
+
+  /** Tries a dead or waiting delivery now. */
+  async retry(id: string): Promise<DeliveryView> {
+    const named = readDeliveryId(id);
+    if (!named || !(await this.#engine.retry(named.subscription, named.event))) {
+      throw new Refusal('delivery.not-found', { id });
+    }
+    const [event] = await eventsBy(this.#pool, 'id', [named.event]);
+    const delivery = event && (await deliveriesOf(this.#pool, event)).find((one) => one.id === id);
+    if (!delivery) throw new Refusal('delivery.not-found', { id });
+    return delivery;
+  }
+}
+
 /** Newest first. Without a state: all that is not over, so everything somebody may want to look at. */
-export async function listDeliveries(
+async function listDeliveries(
   pool: Pool,
   query: DeliveryQuery,
 ): Promise<{ items: DeliveryView[]; next: string | null }> {
@@ -97,7 +124,7 @@ export async function deliveriesOf(pool: Pool, event: StoredEvent): Promise<Deli
 }
 
 /** The subscription and the event that a delivery's id names. */
-export function readDeliveryId(id: string): { subscription: string; event: string } | undefined {
+function readDeliveryId(id: string): { subscription: string; event: string } | undefined {
   const match = /^([0-9a-f-]{36})~([a-z0-9-]+)~(\w+)$/.exec(id);
   return match ? { event: match[1]!, subscription: `${match[2]}/${match[3]}` } : undefined;
 }

@@ -99,7 +99,7 @@ export class EventLog {
   }
 
   /** An event by hand. Nothing changes in any chart. */
-  async emit(event: EmittedEvent, origin: Origin): Promise<{ id: string; type: string }> {
+  async emit(event: EmittedEvent, origin: Origin): Promise<EventView> {
     const definition = eventByType(event.type);
     if (!definition) throw new Refusal('event.unknown', { type: event.type });
     if (!isFhirId(event.target.id) || (event.patient != null && !isFhirId(event.patient))) {
@@ -107,7 +107,8 @@ export class EventLog {
     }
     const emit = await this.#complete(event);
     const { written } = await this.#chart.withChart(origin, async () => {}, { emit: [emit] });
-    return written.events[0]!;
+    const [stored] = await eventsBy(this.#store.pool, 'id', [written.events[0]!.id]);
+    return itemOf(stored!);
   }
 
   /** A hand-made record event about a record that exists carries it, as a real one would. */

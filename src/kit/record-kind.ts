@@ -42,6 +42,8 @@ export interface RecordKind<T extends ResourceType = ResourceType> {
   /** Without it, the kind takes every record of the type that no kind before it took. */
   is?(record: ExtractResource<T>): boolean;
   readonly transitions?: Readonly<Record<string, Transition>>;
+  /** Pure but for `newId`. What the chart adds to a record before it is compared and written: ids of its parts. */
+  complete?(record: ExtractResource<T>, before: ExtractResource<T> | null, newId: () => string): ExtractResource<T>;
 }
 
 /** Declares a kind of record; keeps the literal types from which event names and contexts are computed. */

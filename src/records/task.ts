@@ -34,11 +34,23 @@ function commentsOf(task: R4Task | null): TaskComment[] {
   }));
 }
 
+/** Gives each note an id; one that comes back as it was (from a client that drops ids) keeps the id it had. */
+function withCommentIds(task: R4Task, before: R4Task | null, newId: () => string): R4Task {
+  if (!task.note?.some((note) => note.id === undefined)) return task;
+  const note = task.note.map((note, index) => {
+    const former = before?.note?.[index];
+    const same = former?.text === note.text && former?.time === note.time;
+    return note.id === undefined ? { ...note, id: same && former?.id ? former.id : newId() } : note;
+  });
+  return { ...task, note };
+}
+
 export const Task = defineRecord({
   prefix: 'TASK',
   resource: 'Task',
   label: 'Task',
   summary: 'Something to be done by somebody.',
+  complete: withCommentIds,
   transitions: {
     COMMENT_CREATED: {
       target: 'TaskComment',
