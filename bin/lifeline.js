@@ -1,0 +1,6 @@
+// Loaded into a process that the launcher started: ends it in order when the launcher was killed and could not say so.
+if (process.channel) {
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  // The channel is there to break, not to keep a finished program alive.
+  process.channel.unref();
+}

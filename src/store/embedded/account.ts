@@ -1,0 +1,111 @@
+// Which user runs PostgreSQL. It refuses to run as root, so a root Chartwire lends it another user id.
+
+import { spawn } from 'node:child_process';
+import { readFile, stat } from 'node:fs/promises';
+import { StartRefused, systemCode } from './start-refused.ts';
+
+/** Options for a child process: empty when it runs as we do. */
+export interface Account {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+export interface Accounts {
+  /** Runs the server and owns its files. */
+  readonly server: Account;
+  /** Runs initdb and the single-user mode, which want a user that /etc/passwd knows. */
+  readonly setup: Account;
+}
+
+/**
+ * A user id of its own, so that no other service (as `nobody` runs many) may touch the server or its files: it lies
+ * where systemd's table of user ids and Debian's are both empty, and below 65536, which rootless containers map.
+ */
+const SERVER_ID = 60_999;
+
+/** The accounts for a cluster in `folder`, which need not exist yet: who owns it already goes on owning it. */
+export async function chooseAccounts(folder: string): Promise<Accounts> {
+  const owner = await stat(folder).then(
+    (found) => ({ uid: found.uid, gid: found.gid }),
+    () => undefined,
+  );
+  if (process.getuid?.() !== 0) {
+    if (owner !== undefined && owner.uid !== process.getuid?.()) {
+      throw new StartRefused(
+        `The database in ${folder} belongs to the user with id ${owner.uid}: start Chartwire as that user or as root, ` +
+          'or set CHARTWIRE_DATA to another folder.',
+      );
+    }
+    return { server: {}, setup: {} };
+  }
+  if (process.platform !== 'linux') {
+    throw new StartRefused(
+      'PostgreSQL does not run as root: start Chartwire as an ordinary user, or set DATABASE_URL.',
+    );
+  }
+  const known = await knownAccounts();
+  const setup = known.find((account) => account.name === 'nobody') ?? known.find((account) => account.uid !== 0);
+  if (setup === undefined) {
+    throw new StartRefused(
+      'PostgreSQL does not run as root and /etc/passwd knows no other user: add one, start Chartwire as an ordinary user, ' +
+        'or set DATABASE_URL.',
+    );
+  }
+  let id = SERVER_ID;
+  while (known.some((account) => account.uid === id)) id++;
+  return {
+    server: owner !== undefined && owner.uid !== 0 ? owner : { uid: id, gid: id },
+    setup: { uid: setup.uid, gid: setup.gid },
+  };
+}
+
+async function knownAccounts(): Promise<{ name: string; uid: number; gid: number }[]> {
+  const passwd = await readFile('/etc/passwd', 'utf8').catch(() => '');
+  return passwd
+    .split('\n')
+    .map((line) => line.split(':'))
+    .filter((fields) => fields.length >= 4)
+    .map(([name, , uid, gid]) => ({ name: name!, uid: Number(uid), gid: Number(gid) }));
+}
+
+export interface Outcome {
+  readonly code: number | null;
+  /** What it wrote to both its outputs. */
+  readonly output: string;
+}
+
+/** Runs a program to its end as `account` in the folder `cwd`; the environment is empty but for what it needs. */
+export function runAs(
+  account: Account,
+  cwd: string,
+  program: string,
+  args: readonly string[],
+  input = '',
+): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      ...account,
+      cwd,
+      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' },
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output }));
+    // A program that ends before it has read its input breaks the pipe; its exit code says so already.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+/** The sentence for a root that may become nobody else: a container without those rights. */
+export function cannotChangeUser(error: unknown): unknown {
+  const code = systemCode(error);
+  if (process.getuid?.() !== 0 || (code !== 'EPERM' && code !== 'EINVAL')) return error;
+  return new StartRefused(
+    `PostgreSQL does not run as root and this system does not let root lend it another user (${code}): start Chartwire as ` +
+      'an ordinary user, or set DATABASE_URL.',
+    { cause: error },
+  );
+}

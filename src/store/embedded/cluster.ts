@@ -1,0 +1,133 @@
+// The embedded server's files: made by initdb, checked for their version, and given the one role that may log in.
+
+import { randomBytes } from 'node:crypto';
+import { chmod, lchown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Accounts, cannotChangeUser, type Outcome, runAs } from './account.ts';
+import type { Binaries } from './binaries.ts';
+import { writeDurably } from './data-folder.ts';
+import { HBA } from './settings.ts';
+import { StartRefused, systemCode } from './start-refused.ts';
+
+export interface Cluster {
+  /** `<data folder>/postgres`: the server's own folder, and normally that of its socket. */
+  readonly folder: string;
+  readonly accounts: Accounts;
+  readonly binaries: Binaries;
+}
+
+/**
+ * What PostgreSQL is told its folder is. The folder may lie where the server's user cannot go (root's home): each of its
+ * processes is then started inside it, before root's rights are dropped, and refers to it as the folder it is in.
+ */
+export function dataArgument(cluster: Cluster): string {
+  return cluster.accounts.server.uid === undefined ? cluster.folder : '/proc/self/cwd';
+}
+
+/** The PostgreSQL major version a cluster was made by; undefined when there is no cluster in `folder`. */
+export async function clusterMajor(folder: string): Promise<number | undefined> {
+  const version = await readFile(join(folder, 'PG_VERSION'), 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  return version === undefined ? undefined : Number.parseInt(version, 10);
+}
+
+/** Refuses a cluster that another major version of PostgreSQL wrote. */
+export function checkMajor(folder: string, major: number, binaries: Binaries): void {
+  if (major === binaries.major) return;
+  throw new StartRefused(
+    major > binaries.major
+      ? `The database in ${folder} was written by PostgreSQL ${major} and this Chartwire brings ${binaries.major}: ` +
+          'start the newer Chartwire that wrote it, or set CHARTWIRE_DATA to another folder.'
+      : `The database in ${folder} was written by PostgreSQL ${major} and this Chartwire brings ${binaries.major}: ` +
+          'export it with the Chartwire that wrote it and import it into a new data folder.',
+  );
+}
+
+/** Makes the cluster, all of it or none: under another name first, so that a start killed half way is begun again. */
+export async function makeCluster(cluster: Cluster, password: string): Promise<void> {
+  const making = { ...cluster, folder: `${cluster.folder}.new` };
+  await rm(making.folder, { recursive: true, force: true });
+  await mkdir(making.folder, { mode: 0o700 });
+  await own(making.folder, cluster.accounts.setup);
+  const args = ['--username=postgres', '--auth=reject', '--encoding=UTF8', '--no-instructions'];
+  // Sorting by code point, built in: no update of the system's C library can put an index out of order.
+  args.push('--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8');
+  const initdb = cluster.binaries.initdb;
+  const made = await runAs(cluster.accounts.setup, making.folder, initdb, ['-D', dataArgument(making), ...args]).catch(
+    (error: unknown) => {
+      throw cannotChangeUser(error);
+    },
+  );
+  if (made.code !== 0) throw setupFailed(cluster, made);
+  await setPassword(making, password);
+  await rename(making.folder, cluster.folder);
+}
+
+/**
+ * Gives the role `chartwire` this password, making the role if need be. Done in single-user mode on a stopped cluster, so
+ * that the superuser needs no password and nobody at all can log in as it; `chartwire` owns its databases and no more.
+ */
+export async function setPassword(cluster: Cluster, password: string): Promise<void> {
+  const { accounts, binaries, folder } = cluster;
+  await writeFile(join(folder, 'pg_hba.conf'), HBA);
+  await own(folder, accounts.setup);
+  // A line is a statement here. The password is ours: letters and digits only.
+  const statements = [
+    `DO $$ BEGIN CREATE ROLE chartwire LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN NULL; END $$`,
+    `SET password_encryption = 'scram-sha-256'`,
+    `ALTER ROLE chartwire PASSWORD '${password}'`,
+    `GRANT pg_monitor, pg_checkpoint TO chartwire`,
+  ];
+  const args = ['--single', '-D', dataArgument(cluster), '-c', 'log_min_messages=fatal', 'postgres'];
+  const done = await runAs(accounts.setup, folder, binaries.postgres, args, `${statements.join('\n')}\n`);
+  if (done.code !== 0 || /ERROR|FATAL/.test(done.output)) throw setupFailed(cluster, done);
+  await own(folder, accounts.server);
+}
+
+/** The password of the role `chartwire`, or undefined when there is none yet. */
+export async function readPassword(dataFolder: string): Promise<string | undefined> {
+  const text = await readFile(passwordFile(dataFolder), 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return '';
+    throw error;
+  });
+  return /^[A-Za-z0-9]{32,}$/.test(text.trim()) ? text.trim() : undefined;
+}
+
+export async function makePassword(dataFolder: string): Promise<string> {
+  const password = randomBytes(32).toString('hex');
+  await writeDurably(passwordFile(dataFolder), `${password}\n`);
+  return password;
+}
+
+function passwordFile(dataFolder: string): string {
+  return join(dataFolder, 'postgres.password');
+}
+
+/** Hands a folder and all in it to `account`; nothing to do when the server runs as we do. */
+async function own(folder: string, account: { uid?: number; gid?: number }): Promise<void> {
+  if (account.uid === undefined || account.gid === undefined) return;
+  try {
+    for (const entry of await readdir(folder, { recursive: true }))
+      await lchown(join(folder, entry), account.uid, account.gid);
+    await lchown(folder, account.uid, account.gid);
+    await chmod(folder, 0o700);
+  } catch (error) {
+    throw cannotChangeUser(error);
+  }
+}
+
+function setupFailed(cluster: Cluster, outcome: Outcome): StartRefused {
+  if (outcome.output.includes('could not look up effective user ID')) {
+    return new StartRefused(
+      `PostgreSQL needs a name for the user with id ${process.getuid?.()}, and /etc/passwd has none: add one, run Chartwire ` +
+        'as a user that has a name, or set DATABASE_URL.',
+    );
+  }
+  const lines = outcome.output.split('\n').filter((line) => /error|fatal|panic|no space/i.test(line));
+  const reason = (lines.at(-1) ?? `exit code ${outcome.code}`).trim();
+  return new StartRefused(
+    `The database in ${cluster.folder} could not be made: ${reason}. Correct that and start again.`,
+  );
+}

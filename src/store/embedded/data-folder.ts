@@ -1,0 +1,132 @@
+// The data folder: made, checked for its layout, and held by one process at a time.
+
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StartRefused, systemCode } from './start-refused.ts';
+
+/** The layout of the data folder this code reads and writes; it grows when an older Chartwire could no longer read it. */
+const LAYOUT = 1;
+
+const ANOTHER = 'set CHARTWIRE_DATA to another folder';
+
+/** Makes the folder if it is missing, and answers its real path. Refuses one of a newer layout or that cannot be written. */
+export async function openDataFolder(path: string): Promise<string> {
+  const folder = resolve(path);
+  try {
+    await mkdir(dirname(folder), { recursive: true });
+    // Only we may look inside; a folder that is there already keeps the rights its owner gave it.
+    await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    });
+    const marker = await readFile(join(folder, 'chartwire.json'), 'utf8').catch((error: unknown) => {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw error;
+    });
+    checkLayout(folder, marker);
+    await access(folder, constants.W_OK | constants.X_OK);
+    if (marker === undefined)
+      await writeDurably(join(folder, 'chartwire.json'), `${JSON.stringify({ layout: LAYOUT })}\n`);
+    return await realpath(folder);
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+}
+
+function checkLayout(folder: string, marker: string | undefined): void {
+  if (marker === undefined) return;
+  const layout = layoutOf(marker);
+  if (layout === undefined) {
+    throw new StartRefused(
+      `${join(folder, 'chartwire.json')} is not Chartwire's: restore it from a backup, or ${ANOTHER}.`,
+    );
+  }
+  if (layout > LAYOUT) {
+    throw new StartRefused(
+      `The data folder ${folder} was written by a newer Chartwire (layout ${layout}, this one knows ${LAYOUT}): ` +
+        `start that version or a later one, or ${ANOTHER}.`,
+    );
+  }
+}
+
+function layoutOf(marker: string): number | undefined {
+  try {
+    const value: unknown = JSON.parse(marker);
+    const layout = typeof value === 'object' && value !== null && 'layout' in value ? value.layout : undefined;
+    return typeof layout === 'number' && Number.isInteger(layout) ? layout : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What to say when the file system does not let us work in `folder`; anything else is passed on. */
+export function unusable(folder: string, error: unknown): unknown {
+  const reason = {
+    EACCES: 'this user may not write there',
+    EPERM: 'this user may not write there',
+    EROFS: 'the file system is read-only',
+    ENOTDIR: 'it is not a folder',
+    ENOSPC: 'the disk is full',
+  }[systemCode(error) ?? ''];
+  return reason === undefined
+    ? error
+    : new StartRefused(`The data folder ${folder} cannot be used, ${reason}: correct that, or ${ANOTHER}.`, {
+        cause: error,
+      });
+}
+
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Holds the folder for this process. A lock of the operating system, which goes with the process however it ends, so no
+ * recycled process id can block a start. Node has no call for one; SQLite, which it brings, takes one to begin a
+ * transaction (fcntl; nobody else in this process may open the file, since closing it would drop the lock).
+ */
+export async function lockDataFolder(folder: string): Promise<FolderLock> {
+  const pidFile = join(folder, 'chartwire.pid');
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(join(folder, 'chartwire.lock'));
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock?.close();
+    if (!(error instanceof Error) || !/locked/.test(error.message)) {
+      throw new StartRefused(
+        `The data folder ${folder} cannot be locked (${error instanceof Error ? error.message : error}): check that this user ` +
+          `may write chartwire.lock there and that the file system has locks, or ${ANOTHER}.`,
+        { cause: error },
+      );
+    }
+    const holder = (await readFile(pidFile, 'utf8').catch(() => '')).trim();
+    throw new StartRefused(
+      `The data folder ${folder} is in use by another Chartwire${holder && ` (process ${holder})`}: stop that one, or ${ANOTHER}.`,
+    );
+  }
+  const held = lock;
+  await writeFile(pidFile, `${process.pid}\n`);
+  return {
+    async release() {
+      await rm(pidFile, { force: true });
+      held.close();
+    },
+  };
+}
+
+/** Writes a small file of ours, readable by us alone, so that after a power cut it is there whole or not at all. */
+export async function writeDurably(path: string, text: string): Promise<void> {
+  const making = `${path}.${randomBytes(6).toString('hex')}`;
+  const file = await open(making, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(making, path);
+  const folder = await open(dirname(path));
+  await folder.sync().finally(() => folder.close());
+}

@@ -1,0 +1,100 @@
+// Opens Chartwire's database: the PostgreSQL that comes with it, in the data folder, or the one DATABASE_URL names.
+
+import { join } from 'node:path';
+import pg from 'pg';
+import { chooseAccounts } from './account.ts';
+import { findBinaries } from './binaries.ts';
+import {
+  checkMajor,
+  type Cluster,
+  clusterMajor,
+  makeCluster,
+  makePassword,
+  readPassword,
+  setPassword,
+} from './cluster.ts';
+import { lockDataFolder, openDataFolder, unusable } from './data-folder.ts';
+import { checkOutside } from './outside.ts';
+import { connectionTo, type Server, startServer, stopLeftover } from './server.ts';
+
+export interface Database {
+  /** For `new pg.Client` and `new pg.Pool`. */
+  readonly connection: pg.ClientConfig;
+  /** The embedded server is ours to stop; one of the operator's own is not. */
+  readonly embedded: boolean;
+  /** Of the server, as it says it: `18.4`. */
+  readonly version: string;
+  /** Where the embedded server's socket is, for `psql -h`. */
+  readonly socketFolder?: string;
+  /** The embedded server's process id. */
+  readonly pid?: number;
+  /** Stops the embedded server in order and lets go of the data folder. Close every connection first. */
+  stop(): Promise<void>;
+}
+
+/** @throws StartRefused when it cannot be: its message is one sentence for the operator. */
+export async function openDatabase(options: { dataFolder: string; databaseUrl?: string }): Promise<Database> {
+  const dataFolder = await openDataFolder(options.dataFolder);
+  if (options.databaseUrl !== undefined) {
+    const version = await checkOutside(options.databaseUrl);
+    return { connection: { connectionString: options.databaseUrl }, embedded: false, version, stop: async () => {} };
+  }
+  const lock = await lockDataFolder(dataFolder);
+  let server: Server | undefined;
+  try {
+    const { cluster, password } = await prepareCluster(dataFolder);
+    server = await startServer(cluster, password);
+    const connection = connectionTo(server.socketFolder, password, 'chartwire');
+    await makeDatabase(connection);
+    const running = server;
+    let stopping: Promise<void> | undefined;
+    const stop = (): Promise<void> => (stopping ??= running.stop().finally(() => lock.release()));
+    return {
+      connection,
+      embedded: true,
+      version: cluster.binaries.version,
+      socketFolder: server.socketFolder,
+      pid: server.pid,
+      stop,
+    };
+  } catch (error) {
+    await server?.stop();
+    await lock.release();
+    throw unusable(dataFolder, error);
+  }
+}
+
+async function prepareCluster(dataFolder: string): Promise<{ cluster: Cluster; password: string }> {
+  const folder = join(dataFolder, 'postgres');
+  const accounts = await chooseAccounts(folder);
+  const binaries = await findBinaries(dataFolder, [accounts.server, accounts.setup]);
+  const cluster = { folder, accounts, binaries };
+  const major = await clusterMajor(folder);
+  let password = await readPassword(dataFolder);
+  if (major === undefined) {
+    password ??= await makePassword(dataFolder);
+    await makeCluster(cluster, password);
+  } else {
+    checkMajor(folder, major, binaries);
+    if (password === undefined) {
+      // The file was lost: whoever may write the cluster's files may set a new one.
+      await stopLeftover(cluster);
+      password = await makePassword(dataFolder);
+      await setPassword(cluster, password);
+    }
+  }
+  return { cluster, password };
+}
+
+/** Makes the database on the first start. Connecting proves besides that the server lets us in. */
+async function makeDatabase(connection: pg.ClientConfig): Promise<void> {
+  const client = new pg.Client({ ...connection, database: 'postgres' });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [connection.database]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${connection.database}`);
+  } finally {
+    await client.end();
+  }
+}

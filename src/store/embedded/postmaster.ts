@@ -1,0 +1,90 @@
+// Is there a server for this cluster already? PostgreSQL's own postmaster.pid, read with suspicion: a process that was
+// killed leaves it behind, and its process id may be a zombie's or somebody else's by now.
+
+import { execFile } from 'node:child_process';
+import { readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { systemCode } from './start-refused.ts';
+
+/** What postmaster.pid says. */
+export interface Postmaster {
+  readonly pid: number;
+  /** Where its socket is. */
+  readonly socketFolder: string;
+  /** It has recovered and accepts connections. */
+  readonly ready: boolean;
+}
+
+/** The file's lines: pid, folder, start time, port, socket folder, TCP address, shared memory key, state. */
+export async function readPostmaster(folder: string): Promise<Postmaster | undefined> {
+  const lines = (await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => ''))
+    .split('\n')
+    .map((line) => line.trim());
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  return { pid, socketFolder: lines[4]?.startsWith('/') ? lines[4] : folder, ready: lines[7] === 'ready' };
+}
+
+/** Whether process `pid` is a living PostgreSQL server working in `folder`. */
+export async function isServing(pid: number, folder: string): Promise<boolean> {
+  if (pid === process.pid || !canSignal(pid)) return false;
+  if (process.platform !== 'linux') {
+    const ps = await promisify(execFile)('ps', ['-o', 'stat=,command=', '-p', String(pid)]).catch(() => ({
+      stdout: '',
+    }));
+    return !ps.stdout.startsWith('Z') && ps.stdout.includes('postgres') && ps.stdout.includes(folder);
+  }
+  // `pid (name) state ...`: a zombie has state Z and is as dead as it gets.
+  const [, name, state] = /\((.*)\) (\S)/.exec(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')) ?? [];
+  if (name !== 'postgres' || state === 'Z' || state === 'X') return false;
+  // Its working folder is its cluster; a root without CAP_SYS_PTRACE may not see it, and then the name must do.
+  const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => folder);
+  return cwd === folder;
+}
+
+function canSignal(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes the lock files of a server that is gone harmless. PostgreSQL would take a zombie, or any process of its user that
+ * was given the old id, for the old server. The socket's files may simply go. postmaster.pid must stay, because it names
+ * the shared memory by which PostgreSQL makes sure that no process of the old server is still writing: it is given our own
+ * id, and a server takes an id of its parent for a stale one.
+ */
+export async function disarmLockFiles(folder: string, postmaster: Postmaster): Promise<void> {
+  const path = join(folder, 'postmaster.pid');
+  const [, ...rest] = (await readFile(path, 'utf8')).split('\n');
+  await writeFile(path, [process.pid, ...rest].join('\n'));
+  for (const name of ['.s.PGSQL.5432', '.s.PGSQL.5432.lock']) {
+    await rm(join(postmaster.socketFolder, name), { force: true });
+  }
+}
+
+/** Ends a server in order: `SIGINT` ends transactions, writes everything down and leaves nothing to recover. */
+export async function stopPostmaster(pid: number, gone: () => Promise<boolean>): Promise<void> {
+  signal(pid, 'SIGINT');
+  const hurry = Date.now() + 60_000;
+  let hurried = false;
+  for (let wait = 5; !(await gone()); wait = Math.min(wait * 2, 100)) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    if (hurried || Date.now() < hurry) continue;
+    // A disk that slow: end at once, and recover at the next start. What was acknowledged is in the log on the disk.
+    hurried = true;
+    signal(pid, 'SIGQUIT');
+  }
+}
+
+function signal(pid: number, name: 'SIGINT' | 'SIGQUIT'): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (systemCode(error) !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,189 @@
+// Starts the embedded PostgreSQL server, or adopts the one that a killed Chartwire left running, and stops it in order.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chown, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { cannotChangeUser } from './account.ts';
+import { type Cluster, dataArgument } from './cluster.ts';
+import { disarmLockFiles, isServing, readPostmaster, stopPostmaster } from './postmaster.ts';
+import { SETTINGS } from './settings.ts';
+import { StartRefused } from './start-refused.ts';
+
+export interface Server {
+  readonly socketFolder: string;
+  readonly pid: number;
+  /** True when a server was found running and taken over. */
+  readonly adopted: boolean;
+  stop(): Promise<void>;
+}
+
+/** A socket's path must fit 108 bytes on Linux and 104 on macOS, its closing zero included. */
+const LONGEST_SOCKET_PATH = 103;
+const SOCKET = '.s.PGSQL.5432';
+const SHORT_SOCKET_FOLDER = 'chartwire-';
+
+/** Recovery after a crash takes as long as there is log to read; longer than this something is wrong. */
+const READY_WITHIN = 10 * 60_000;
+/** How long processes of a killed server may take to notice and end. */
+const LEFTOVERS_GONE_WITHIN = 30_000;
+
+export function connectionTo(socketFolder: string, password: string, database: string): pg.ClientConfig {
+  return { host: socketFolder, port: Number(SETTINGS.port), user: 'chartwire', password, database };
+}
+
+export async function startServer(cluster: Cluster, password: string): Promise<Server> {
+  const adopted = await adopt(cluster, password);
+  if (adopted !== undefined) return adopted;
+  const stale = await readPostmaster(cluster.folder);
+  if (stale !== undefined) {
+    await disarmLockFiles(cluster.folder, stale);
+    if (stale.socketFolder !== cluster.folder) await removeShortFolder(stale.socketFolder);
+  }
+  const until = Date.now() + LEFTOVERS_GONE_WITHIN;
+  for (;;) {
+    const started = await tryStart(cluster);
+    if (typeof started !== 'string') return started;
+    // Backends of a killed server end by themselves once they notice; until then PostgreSQL refuses, and rightly.
+    if (!started.includes('pre-existing shared memory block') || Date.now() > until) {
+      throw new StartRefused(
+        `PostgreSQL did not start on ${cluster.folder}: ${reasonIn(started)}. Correct that and start again; ` +
+          `its logs are in ${join(cluster.folder, 'log')}.`,
+      );
+    }
+    await sleep(100);
+  }
+}
+
+/** Ends the server of this cluster, if one is running. */
+export async function stopLeftover(cluster: Cluster): Promise<void> {
+  const found = await readPostmaster(cluster.folder);
+  if (found === undefined || !(await isServing(found.pid, cluster.folder))) return;
+  await stopFound(cluster, found.pid, found.socketFolder);
+}
+
+async function stopFound(cluster: Cluster, pid: number, socketFolder: string): Promise<void> {
+  await stopPostmaster(pid, async () => !(await isServing(pid, cluster.folder)));
+  if (socketFolder !== cluster.folder) await removeShortFolder(socketFolder);
+}
+
+/** Takes over a running server if it is one that we would start and lets us in; any other is ended. */
+async function adopt(cluster: Cluster, password: string): Promise<Server | undefined> {
+  const until = Date.now() + READY_WITHIN;
+  let found = await readPostmaster(cluster.folder);
+  while (found !== undefined && (await isServing(found.pid, cluster.folder))) {
+    const { pid, socketFolder } = found;
+    if (found.ready && (await isOurs(cluster, socketFolder, password))) {
+      return { socketFolder, pid, adopted: true, stop: () => stopFound(cluster, pid, socketFolder) };
+    }
+    if (found.ready || Date.now() > until) await stopFound(cluster, pid, socketFolder);
+    else await sleep(20);
+    found = await readPostmaster(cluster.folder);
+  }
+  return undefined;
+}
+
+/** Logging in by SCRAM proves both sides: the server knows our password too. Its name says how it was configured. */
+async function isOurs(cluster: Cluster, socketFolder: string, password: string): Promise<boolean> {
+  const client = new pg.Client({
+    ...connectionTo(socketFolder, password, 'postgres'),
+    connectionTimeoutMillis: 10_000,
+  });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ name: string }>(`SELECT current_setting('cluster_name') AS name`);
+    return rows[0]?.name === configurationName(cluster);
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** `chartwire-` and a digest of programs and settings; also what `ps` shows of the server's processes. */
+function configurationName(cluster: Cluster): string {
+  const configuration = JSON.stringify([cluster.binaries, SETTINGS]);
+  return `chartwire-${createHash('sha256').update(configuration).digest('hex').slice(0, 8)}`;
+}
+
+/** One attempt: the server, ready; or what it said before it ended. */
+async function tryStart(cluster: Cluster): Promise<Server | string> {
+  const socketFolder = await makeSocketFolder(cluster);
+  const child = await spawnServer(cluster, socketFolder);
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const pid = child.pid!;
+  const until = Date.now() + READY_WITHIN;
+  while (child.exitCode === null && child.signalCode === null) {
+    const said = await readPostmaster(cluster.folder);
+    if (said?.pid === pid && said.ready) {
+      const stop = async (): Promise<void> => {
+        await stopPostmaster(pid, async () => child.exitCode !== null || child.signalCode !== null);
+        if (socketFolder !== cluster.folder) await removeShortFolder(socketFolder);
+      };
+      // A program that ends without stop() leaves the server running, to be adopted, rather than hanging on it.
+      child.unref();
+      return { socketFolder, pid, adopted: false, stop };
+    }
+    if (Date.now() > until) child.kill('SIGQUIT');
+    await Promise.race([exited, sleep(5)]);
+  }
+  if (socketFolder !== cluster.folder) await removeShortFolder(socketFolder);
+  return await readFile(startLog(cluster), 'utf8');
+}
+
+async function spawnServer(cluster: Cluster, socketFolder: string): Promise<ChildProcess> {
+  const settings: Record<string, string> = {
+    ...SETTINGS,
+    cluster_name: configurationName(cluster),
+    unix_socket_directories: socketFolder === cluster.folder ? '.' : socketFolder,
+  };
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  // To a file, not a pipe: the server outlives us when we are killed. Once it is up it writes to its own log.
+  const log = await open(startLog(cluster), 'w', 0o600);
+  try {
+    const child = spawn(cluster.binaries.postgres, ['-D', dataArgument(cluster), ...args], {
+      ...cluster.accounts.server,
+      cwd: cluster.folder,
+      env: { LC_ALL: 'C', TZ: 'UTC' },
+      // A session of its own: Ctrl-C in the terminal is for us, and we end the server when we no longer need it.
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    return child;
+  } catch (error) {
+    throw cannotChangeUser(error);
+  } finally {
+    await log.close();
+  }
+}
+
+function startLog(cluster: Cluster): string {
+  return `${cluster.folder}-start.log`;
+}
+
+function reasonIn(log: string): string {
+  const line = log.split('\n').findLast((text) => /FATAL|PANIC|error/.test(text));
+  return (line ?? log.trim().split('\n').at(-1) ?? '').replace(/^.*?(FATAL|PANIC): +/, '').trim() || 'it said nothing';
+}
+
+/** The cluster's own folder, or when its path is too long for a socket a new one that only the server and we may enter. */
+async function makeSocketFolder(cluster: Cluster): Promise<string> {
+  if (Buffer.byteLength(join(cluster.folder, SOCKET)) <= LONGEST_SOCKET_PATH) return cluster.folder;
+  const parent = Buffer.byteLength(tmpdir()) < 60 ? tmpdir() : '/tmp';
+  const folder = await mkdtemp(join(parent, SHORT_SOCKET_FOLDER));
+  const { uid, gid } = cluster.accounts.server;
+  if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid);
+  return folder;
+}
+
+/** Removes a folder that makeSocketFolder made; its path comes from a file, so nothing else is ever removed. */
+async function removeShortFolder(folder: string): Promise<void> {
+  if (!new RegExp(`/${SHORT_SOCKET_FOLDER}[A-Za-z0-9]{6}$`).test(folder)) return;
+  for (const name of [SOCKET, `${SOCKET}.lock`]) await rm(join(folder, name), { force: true });
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,14 @@
+// Why Chartwire did not start, for the operator: one sentence that also says what to do.
+
+/** Expected at start and shown as it is, without a stack: `message` is the whole sentence. */
+export class StartRefused extends Error {
+  constructor(sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.name = 'StartRefused';
+  }
+}
+
+/** The code of a failed system call (`EACCES`), or undefined for any other error. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

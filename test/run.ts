@@ -1,0 +1,37 @@
+// `npm test`: runs every test file against one embedded PostgreSQL. `npm test -- store fhir/search` runs only the files
+// whose path contains one of the words.
+
+import { globSync } from 'node:fs';
+import { spec } from 'node:test/reporters';
+import { run } from 'node:test';
+import { SHARED_SERVER, startTestServer } from './support/server.ts';
+
+const CONCURRENT_FILES = 2;
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const files = globSync(['test/**/*.test.ts', 'examples/**/*.test.ts'], {
+  exclude: (path) => path.includes('node_modules'),
+})
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .sort();
+
+const server = await startTestServer();
+process.env[SHARED_SERVER] = JSON.stringify(server.connection);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void server.stop().finally(() => process.exit(130)));
+}
+
+let failed = false;
+let executed = 0;
+const results = run({ files, concurrency: CONCURRENT_FILES })
+  .on('test:fail', (test) => {
+    failed ||= test.todo === undefined && test.skip === undefined;
+  })
+  .on('test:pass', (test) => {
+    if (test.skip === undefined && test.details.type !== 'suite') executed++;
+  });
+for await (const text of results.compose(new spec())) process.stdout.write(text);
+await server.stop();
+
+if (executed === 0) console.error(`No test was executed${words.length > 0 ? ` for: ${words.join(', ')}` : ''}.`);
+process.exitCode = failed || executed === 0 ? 1 : 0;

@@ -1,0 +1,95 @@
+// A new migrated database for each test that wants one, on a real PostgreSQL: that of the whole run, started by
+// test/run.ts, or one of this process alone when a test file is run by itself.
+
+import { createHash, randomUUID } from 'node:crypto';
+import { after } from 'node:test';
+import pg from 'pg';
+import { migrate, migrations } from '#store/migrate.ts';
+import { SHARED_SERVER, startTestServer, type TestServer } from './server.ts';
+
+export interface FreshDatabase {
+  /** For `new pg.Client` and `new pg.Pool`, and JSON when it must cross to another process. */
+  readonly connection: pg.ClientConfig;
+  /** The same as an address, for what takes a DATABASE_URL. */
+  readonly url: string;
+  /** Closes what is still connected and removes the database. */
+  drop(): Promise<void>;
+}
+
+let own: Promise<TestServer> | undefined;
+after(async () => (await own)?.stop());
+
+async function server(): Promise<pg.ClientConfig> {
+  const shared = process.env[SHARED_SERVER];
+  if (shared !== undefined) return JSON.parse(shared) as pg.ClientConfig;
+  own ??= startTestServer();
+  return (await own).connection;
+}
+
+/** A database with every migration applied and nothing in it. */
+export function freshDatabase(): Promise<FreshDatabase> {
+  return createDatabase(async (admin, connection) => ` TEMPLATE ${await migratedTemplate(admin, connection)}`);
+}
+
+/** A database without any migration, for the tests of the migrations themselves. */
+export function emptyDatabase(): Promise<FreshDatabase> {
+  return createDatabase(async () => '');
+}
+
+async function createDatabase(
+  origin: (admin: pg.Client, connection: pg.ClientConfig) => Promise<string>,
+): Promise<FreshDatabase> {
+  const connection = await server();
+  const database = `test_${randomUUID().replaceAll('-', '')}`;
+  await asAdmin(connection, async (admin) => {
+    await admin.query(`CREATE DATABASE ${database}${await origin(admin, connection)}`);
+  });
+  return {
+    connection: { ...connection, database },
+    url: addressOf({ ...connection, database }),
+    drop: () =>
+      asAdmin(connection, async (admin) => {
+        await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+      }),
+  };
+}
+
+/** The name of the database that has the migrations as they are now; made by whoever needs it first. */
+async function migratedTemplate(admin: pg.Client, connection: pg.ClientConfig): Promise<string> {
+  const digest = createHash('sha256')
+    .update(JSON.stringify(await migrations()))
+    .digest('hex');
+  const template = `template_${digest.slice(0, 16)}`;
+  const exists = async (): Promise<boolean> =>
+    (await admin.query('SELECT FROM pg_database WHERE datname = $1', [template])).rowCount === 1;
+  if (await exists()) return template;
+  await admin.query('SELECT pg_advisory_lock(hashtext($1))', [template]);
+  try {
+    if (await exists()) return template;
+    const making = `${template}_making`;
+    await admin.query(`DROP DATABASE IF EXISTS ${making} WITH (FORCE)`);
+    await admin.query(`CREATE DATABASE ${making}`);
+    const client = new pg.Client({ ...connection, database: making });
+    await client.connect();
+    await migrate(client).finally(() => client.end());
+    // Renamed when complete, so that nobody copies half of it.
+    await admin.query(`ALTER DATABASE ${making} RENAME TO ${template}`);
+    return template;
+  } finally {
+    await admin.query('SELECT pg_advisory_unlock(hashtext($1))', [template]);
+  }
+}
+
+async function asAdmin<T>(connection: pg.ClientConfig, work: (admin: pg.Client) => Promise<T>): Promise<T> {
+  const admin = new pg.Client({ ...connection, database: 'postgres' });
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+function addressOf({ host, port, user, password, database }: pg.ClientConfig): string {
+  return `postgres://${user}:${password}@/${database}?host=${encodeURIComponent(host ?? '')}&port=${port}`;
+}
