@@ -47,7 +47,11 @@ export function createChart(services: ChartServices): Chart {
     return { result, changes, unit };
   }
 
-  async function write<T>(origin: Origin, work: (draft: Draft) => Promise<T>, options: UnitOptions): Promise<{ result: T; written: Written }> {
+  async function write<T>(
+    origin: Origin,
+    work: (draft: Draft) => Promise<T>,
+    options: UnitOptions,
+  ): Promise<{ result: T; written: Written }> {
     for (let tries = 1; ; tries++) {
       const { result, changes, unit } = await attempt(origin, work, options);
       const written: Written = {
@@ -61,7 +65,9 @@ export function createChart(services: ChartServices): Chart {
         return { result, written };
       } catch (error) {
         if (!(error instanceof VersionConflict)) throw error;
-        const pinned = changes.some(({ write, pinned }) => pinned && write.type === error.type && write.id === error.id);
+        const pinned = changes.some(
+          ({ write, pinned }) => pinned && write.type === error.type && write.id === error.id,
+        );
         if (pinned || tries >= ATTEMPTS) throw await conflict(store, error);
       }
     }

@@ -49,15 +49,27 @@ export interface Chart {
    * from before and after, and all is written in one transaction. `work` is run again when a record it read was changed
    * meanwhile, unless it named the version itself: so it must do nothing but fill the draft. Throws a `Refusal`.
    */
-  withChart<T>(origin: Origin, work: (draft: Draft) => Promise<T>, options?: UnitOptions): Promise<{ result: T; written: Written }>;
+  withChart<T>(
+    origin: Origin,
+    work: (draft: Draft) => Promise<T>,
+    options?: UnitOptions,
+  ): Promise<{ result: T; written: Written }>;
 
   /** The current version, also of a deleted record; undefined when it never existed. */
   current(type: string, id: string): Promise<StoredVersion | undefined>;
   version(type: string, id: string, version: number): Promise<StoredVersion | undefined>;
   /** Newest first. Without `id`, of the whole type. */
-  history(type: string, id: string | undefined, page: { count: number; before?: string; since?: string }): Promise<{ versions: StoredVersion[]; next?: string }>;
+  history(
+    type: string,
+    id: string | undefined,
+    page: { count: number; before?: string; since?: string },
+  ): Promise<{ versions: StoredVersion[]; next?: string }>;
   /** FHIR search parameters as a query string. `within` limits it to the compartment of one patient. */
-  search<T extends ResourceType>(type: T, query: string, options?: { within?: string }): Promise<SearchResult<ExtractResource<T>>>;
+  search<T extends ResourceType>(
+    type: T,
+    query: string,
+    options?: { within?: string },
+  ): Promise<SearchResult<ExtractResource<T>>>;
   /** Every record of a chart as it was at a chart version. */
   asOf(patient: string, chartVersion: number): Promise<StoredVersion[]>;
 }

@@ -103,7 +103,7 @@ export class ChartDraft implements Draft {
   }
 
   async delete(type: ResourceType, id: string, options: { ifVersion?: number } = {}): Promise<void> {
-    const record = await this.#existing(type, id, options.ifVersion);
+    const record: DraftRecord = await this.#existing(type, id, options.ifVersion);
     record.after = null;
   }
 

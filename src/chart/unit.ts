@@ -6,6 +6,7 @@ import { Refusal } from '#kit/errors.ts';
 import { indexRecord, patientOf } from '#r4/search-index.ts';
 import { validate } from '#r4/validate.ts';
 import { kindOfRecord } from '#records/index.ts';
+import { isR4Resource } from '#records/resource-types.ts';
 import type { EventWrite, RecordWrite, SearchIndex, StoredVersion } from '#store/contract.ts';
 import type { EmittedEvent, Origin } from './contract.ts';
 import type { DraftRecord } from './draft.ts';
@@ -59,6 +60,7 @@ function changeOf(record: DraftRecord, at: string, newId: () => string): Change 
 }
 
 function complete(resource: Resource, before: Resource | null, newId: () => string): Resource {
+  if (!isR4Resource(resource)) return resource;
   return kindOfRecord(resource).complete?.(resource, before, newId) ?? resource;
 }
 

@@ -201,7 +201,8 @@ interface ExecutionRow extends Omit<ExecutionView, 'pluginVersion' | 'startedAt'
   started_at: Date;
 }
 
-const EXECUTION = 'id, event, plugin, plugin_version, handler, attempt, state, started_at, ms, error, calls, effects, logs';
+const EXECUTION =
+  'id, event, plugin, plugin_version, handler, attempt, state, started_at, ms, error, calls, effects, logs';
 
 async function executionsOf(pool: PostgresStore['pool'], event: string): Promise<ExecutionView[]> {
   const { rows } = await pool.query<ExecutionRow>(

@@ -13,16 +13,18 @@ import { unpackPlugin } from '#plugin-host/package.ts';
 import type { PostgresStore } from '#store/postgres.ts';
 import type { DeliveryEngine } from './engine.ts';
 import { type ExecutionView, pluginExecutions } from './event-log.ts';
+import type { PluginLog, StoredLogLine } from './plugin-log.ts';
 import type { PluginGrant } from './run.ts';
 import { deactivate, subscribe, unsubscribe } from './subscriptions.ts';
 
+/** A variable of a plugin; the value of a sensitive one is written, never shown. */
 export interface VariableView {
-  readonly name: string;
+  readonly key: string;
+  readonly value: string | null;
   readonly sensitive: boolean;
-  readonly description?: string;
+  /** False for one that the manifest names and nobody has set. */
   readonly set: boolean;
-  /** Absent for a sensitive variable: those are written, never read. */
-  readonly value?: string;
+  readonly description: string;
 }
 
 export interface PluginView {
@@ -30,8 +32,9 @@ export interface PluginView {
   readonly version: string;
   readonly description: string;
   readonly enabled: boolean;
-  /** `failed` has a reason. */
-  readonly state: 'live' | 'disabled' | 'failed';
+  /** `live`: its handlers are given events. `disabled`: by hand. `quarantined`: after repeated failures. `failed`: does not load. */
+  readonly state: 'live' | 'disabled' | 'quarantined' | 'failed';
+  /** Why it is not live. */
   readonly reason: string | null;
   readonly handlers: readonly HandlerInfo[];
   readonly scopes: readonly string[];
@@ -45,7 +48,11 @@ export interface PluginView {
 /** A plugin in memory: what runs need at once. */
 interface Loaded {
   readonly build: PluginBuild;
-  readonly grant: { version: string; scopes: ScopeSet; variables: Record<string, { value: string; sensitive: boolean }> };
+  readonly grant: {
+    version: string;
+    scopes: ScopeSet;
+    variables: Record<string, { value: string; sensitive: boolean }>;
+  };
 }
 
 interface Row {
@@ -63,19 +70,22 @@ interface Row {
   updated_at: Date;
 }
 
-const ROW = 'name, version, manifest, code, source_map, digest, handlers, enabled, state, reason, installed_at, updated_at';
+const ROW =
+  'name, version, manifest, code, source_map, digest, handlers, enabled, state, reason, installed_at, updated_at';
 
 export class Plugins {
   readonly #store: PostgresStore;
   readonly #host: PluginHost;
+  readonly #log: PluginLog;
   readonly #loaded = new Map<string, Loaded>();
   #engine: DeliveryEngine | undefined;
   /** One change at a time: installing and removing the same plugin must not cross. */
   #changes: Promise<unknown> = Promise.resolve();
 
-  constructor(store: PostgresStore, host: PluginHost) {
+  constructor(store: PostgresStore, host: PluginHost, log: PluginLog) {
     this.#store = store;
     this.#host = host;
+    this.#log = log;
   }
 
   /** Loads what is installed and enabled. A plugin that does not load is marked as failed; the others go on. */
@@ -166,7 +176,7 @@ export class Plugins {
   }
 
   /** Only variables that the manifest names; holds from the next call on. */
-  async setVariable(name: string, key: string, value: string): Promise<VariableView[]> {
+  async setVariable(name: string, key: string, wish: { value: string }): Promise<VariableView> {
     const row = await this.#row(name);
     const declared = parseManifest(row.manifest).variables.find((variable) => variable.name === key);
     if (!declared) {
@@ -175,17 +185,16 @@ export class Plugins {
     await this.#store.pool.query(
       `INSERT INTO plugin_variable (plugin, key, value, sensitive) VALUES ($1, $2, $3, $4)
         ON CONFLICT (plugin, key) DO UPDATE SET value = $3, sensitive = $4, updated_at = now()`,
-      [name, key, value, declared.sensitive ?? false],
+      [name, key, wish.value, declared.sensitive ?? false],
     );
     await this.#reloadVariables(name);
-    return this.#variableViews(row);
+    return (await this.#variableViews(row)).find((variable) => variable.key === key)!;
   }
 
-  async deleteVariable(name: string, key: string): Promise<VariableView[]> {
-    const row = await this.#row(name);
+  async deleteVariable(name: string, key: string): Promise<void> {
+    await this.#row(name);
     await this.#store.pool.query('DELETE FROM plugin_variable WHERE plugin = $1 AND key = $2', [name, key]);
     await this.#reloadVariables(name);
-    return this.#variableViews(row);
   }
 
   async executions(
@@ -196,13 +205,27 @@ export class Plugins {
     return pluginExecutions(this.#store.pool, name, query);
   }
 
+  async logs(
+    name: string | null,
+    query: { limit: number; after?: string },
+  ): Promise<{ items: StoredLogLine[]; next: string | null }> {
+    if (name !== null) await this.#row(name);
+    return this.#log.list(name, query);
+  }
+
+  tail(name: string | null, onLine: (line: StoredLogLine) => void): () => void {
+    return this.#log.tail(name, onLine);
+  }
+
   async #load(build: PluginBuild): Promise<readonly HandlerInfo[]> {
     const { name, version, scopes } = build.manifest;
     const { handlers } = await this.#host.load(build);
     for (const handler of handlers) {
       const unknown = handler.respondsTo.find((type) => !eventByType(type));
       if (unknown) {
-        throw new Refusal('plugin.load', { reason: `${handler.name} responds to ${unknown}, which is not an event type` });
+        throw new Refusal('plugin.load', {
+          reason: `${handler.name} responds to ${unknown}, which is not an event type`,
+        });
       }
     }
     const variables = await this.#readVariables(build.manifest);
@@ -222,7 +245,16 @@ export class Plugins {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'live')
         ON CONFLICT (name) DO UPDATE SET version = $2, manifest = $3, package = $4, code = $5, source_map = $6, digest = $7,
           handlers = $8, state = 'live', reason = NULL, enabled = true, updated_at = now()`,
-      [manifest.name, manifest.version, JSON.stringify(manifest), tgz, code, sourceMap, digest, JSON.stringify(handlers)],
+      [
+        manifest.name,
+        manifest.version,
+        JSON.stringify(manifest),
+        tgz,
+        code,
+        sourceMap,
+        digest,
+        JSON.stringify(handlers),
+      ],
     );
   }
 
@@ -255,7 +287,7 @@ export class Plugins {
       version,
       description: manifest.description ?? '',
       enabled,
-      state,
+      state: state === 'live' && health?.where === 'quarantined' ? 'quarantined' : state,
       reason,
       handlers,
       scopes: manifest.scopes,
@@ -269,15 +301,10 @@ export class Plugins {
 
   async #variableViews(row: Row): Promise<VariableView[]> {
     const values = await this.#stored(row.name);
-    return parseManifest(row.manifest).variables.map(({ name, sensitive = false, description, default: fallback }) => {
-      const value = values.get(name) ?? fallback;
-      return {
-        name,
-        sensitive,
-        ...(description === undefined ? {} : { description }),
-        set: value !== undefined,
-        ...(sensitive || value === undefined ? {} : { value }),
-      };
+    return parseManifest(row.manifest).variables.map((variable) => {
+      const { name: key, sensitive = false, description = '' } = variable;
+      const value = values.get(key) ?? variable.default ?? null;
+      return { key, value: sensitive ? null : value, sensitive, set: value !== null, description };
     });
   }
 

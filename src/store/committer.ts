@@ -101,7 +101,9 @@ export class Committer {
 
 function claimsOf(unit: UnitOfWork): string[] {
   const cursors = unit.completions.flatMap((completion) =>
-    completion.kind === 'cursor' ? [`cursor ${completion.subscription} ${completion.part}`] : [`retry ${completion.id}`],
+    completion.kind === 'cursor'
+      ? [`cursor ${completion.subscription} ${completion.part}`]
+      : [`retry ${completion.id}`],
   );
   return [...unit.charts, ...cursors];
 }

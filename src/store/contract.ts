@@ -215,7 +215,11 @@ export interface Store {
   /** Several at once, in one round trip; missing ones are left out. */
   currentAll(references: readonly { type: string; id: string }[]): Promise<StoredVersion[]>;
   version(type: string, id: string, version: number): Promise<StoredVersion | undefined>;
-  history(type: string, id: string | undefined, page: { count: number; before?: string; since?: string }): Promise<{ versions: StoredVersion[]; next?: string }>;
+  history(
+    type: string,
+    id: string | undefined,
+    page: { count: number; before?: string; since?: string },
+  ): Promise<{ versions: StoredVersion[]; next?: string }>;
   asOf(patient: string, chartVersion: number): Promise<StoredVersion[]>;
   /** FHIR search; `query` is a URL query string without the leading `?`. `within` limits it to one patient's compartment. */
   search(type: string, query: string, options?: { within?: string }): Promise<SearchPage>;

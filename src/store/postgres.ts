@@ -23,7 +23,10 @@ export interface PostgresStore extends Store {
 }
 
 /** Opens a database, migrates it, and makes sure that the log has partitions for the months to come. */
-export async function openStore(connection: pg.ClientConfig, options: { poolSize?: number } = {}): Promise<PostgresStore> {
+export async function openStore(
+  connection: pg.ClientConfig,
+  options: { poolSize?: number } = {},
+): Promise<PostgresStore> {
   const pool = new pg.Pool({
     ...connection,
     max: options.poolSize ?? 12,

@@ -75,7 +75,15 @@ export async function history(
       WHERE type = $1 AND ($2::text IS NULL OR id = $2) AND ($3::timestamptz IS NULL OR at >= $3)
         AND ($4::timestamptz IS NULL OR (at, id, version) < ($4, $5, $6))
       ORDER BY at DESC, id DESC, version DESC LIMIT $7`,
-    [type, id ?? null, page.since ?? null, before?.at ?? null, before?.id ?? null, before?.version ?? null, page.count + 1],
+    [
+      type,
+      id ?? null,
+      page.since ?? null,
+      before?.at ?? null,
+      before?.id ?? null,
+      before?.version ?? null,
+      page.count + 1,
+    ],
   );
   const versions = rows.slice(0, page.count).map(versionOf);
   const last = rows[page.count - 1];
@@ -98,7 +106,15 @@ export async function asOf(pool: Pool, patient: string, chartVersion: number): P
 
 function versionOf(row: Row): StoredVersion {
   const { type, id, patient, deleted } = row;
-  return { type, id, version: row.version, patient, deleted, at: row.at.toISOString(), resource: row.content ?? undefined };
+  return {
+    type,
+    id,
+    version: row.version,
+    patient,
+    deleted,
+    at: row.at.toISOString(),
+    resource: row.content ?? undefined,
+  };
 }
 
 function writeCursor(cursor: HistoryCursor): string {
