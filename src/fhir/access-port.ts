@@ -1,0 +1,45 @@
+// What the FHIR door needs to know of who is asking. The server, which checks tokens, implements it.
+
+import type { FastifyRequest } from 'fastify';
+import type { Actor } from '#kit/event.ts';
+import type { ScopeSet } from '#kit/scopes.ts';
+
+export type AuditAction =
+  | 'create'
+  | 'read'
+  | 'vread'
+  | 'update'
+  | 'patch'
+  | 'delete'
+  | 'history'
+  | 'search'
+  | 'batch'
+  | 'transaction';
+
+/** One access, told once it has ended; a bundle tells one for itself and one for each entry that was carried out. */
+export interface AuditEntry {
+  readonly action: AuditAction;
+  /** The resource type; `Bundle` for batch and transaction. */
+  readonly type: string;
+  readonly id?: string;
+  /** FHIR id of the patient whose chart was touched, where one patient's was. */
+  readonly patient?: string;
+  /** Search parameters as they were sent. May hold PHI: for the audit table, not for logs. */
+  readonly query?: string;
+  /** HTTP status of this access; inside a bundle that of the entry. */
+  readonly status: number;
+}
+
+/** A holder of a valid token. */
+export interface Access {
+  readonly actor: Actor;
+  readonly scopes: ScopeSet;
+  /** FHIR id of the one patient that the token is bound to (`patient/` scopes); null when it is not. */
+  readonly patient: string | null;
+  audit(entry: AuditEntry): void;
+}
+
+export interface AccessPort {
+  /** Asked only for requests that came with a valid token; the server's hook refused the others. */
+  of(request: FastifyRequest): Access;
+}

@@ -1,0 +1,72 @@
+// A transaction bundle: all of its entries in one unit of work, or none.
+
+import type { BundleEntry } from '@medplum/fhirtypes';
+import type { Preference } from '../headers.ts';
+import type { Answer, Desk, Door } from '../interaction.ts';
+import { answerTo, auditAnswer } from '../perform.ts';
+import { type Entry, readEntry } from './entries.ts';
+import { inOrder } from './order.ts';
+import { atEntry } from './place.ts';
+import { TransactionPlan, type WriteEntry } from './plan.ts';
+import { answerEntry } from './response.ts';
+
+/** Response entries in the order of the entries given. Throws a `Refusal` that names the entries at fault. */
+export async function transaction(
+  door: Door,
+  given: readonly unknown[],
+  preference: Preference | undefined,
+): Promise<BundleEntry[]> {
+  const entries = inOrder(
+    await Promise.all(given.map((entry, index) => atEntry(index, () => readEntry(entry, index, door.baseUrl)))),
+  );
+  const writes = entries.flatMap(writeEntry);
+  const reads = entries.filter(({ interaction }) => interaction.does.kind === 'reading');
+  const { plan, written } = await commit(door, writes, reads);
+
+  const answers = new Map<number, BundleEntry>();
+  const settle = (entry: Entry, answer: Answer): void => {
+    auditAnswer(door, entry.interaction, entry.request, answer);
+    answers.set(entry.index, answerEntry(answer, door.baseUrl, preference));
+  };
+  for (const entry of writes) settle(entry, await answerTo(door, plan.aimOf(entry), written));
+  for (const entry of reads) settle(entry, await atEntry(entry.index, () => read(door, entry)));
+  return given.map((_, index) => answers.get(index)!);
+}
+
+async function commit(door: Door, writes: readonly WriteEntry[], reads: readonly Entry[]) {
+  const keys = await Promise.all(writes.map(({ index, does, request }) => atEntry(index, () => does.keys(request))));
+  let plan = new TransactionPlan(writes);
+  const fill = async (desk: Desk): Promise<void> => {
+    plan = new TransactionPlan(writes);
+    await plan.fill(desk);
+    // A read that cannot be answered fails the transaction, so it is tried while nothing is written yet.
+    for (const entry of reads) await atEntry(entry.index, () => tryRead(desk, entry));
+  };
+  try {
+    const { written } = await door.chart.withChart(
+      { actor: door.access.actor, source: 'fhir' },
+      (draft) => fill({ ...door, draft }),
+      { exclusive: keys.flat() },
+    );
+    return { plan, written };
+  } catch (error) {
+    throw plan.explain(error);
+  }
+}
+
+function writeEntry(entry: Entry): WriteEntry[] {
+  const { does } = entry.interaction;
+  return does.kind === 'writing' ? [{ ...entry, does }] : [];
+}
+
+async function read(door: Door, { interaction: { does }, request }: Entry): Promise<Answer> {
+  if (does.kind === 'writing') throw new Error('a write cannot be read');
+  return does.run(door, request);
+}
+
+async function tryRead(desk: Desk, entry: Entry): Promise<void> {
+  const { type, id } = entry.request;
+  // A record that this very transaction writes is there for this read, though not yet for others.
+  if (entry.interaction.name === 'read' && (await desk.draft.read(type, id))) return;
+  await read(desk, entry);
+}

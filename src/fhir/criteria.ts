@@ -1,0 +1,58 @@
+// Criteria of conditional writes and conditional references: which one record they mean.
+
+import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import type { SearchResult } from '#chart/contract.ts';
+import { Refusal } from '#kit/errors.ts';
+import type { Desk, Door } from './interaction.ts';
+import { requireSearch } from './permission.ts';
+
+/** Parameters that shape an answer rather than choose records. */
+const SHAPING =
+  /^_(count|sort|include|revinclude|summary|elements|total|contained|containedType|offset|cursor|format|pretty)(:|$)/;
+
+/** Reads criteria (`identifier=http://x|1`, a leading `?` allowed). Throws when they choose nothing. */
+export function readCriteria(text: string): URLSearchParams {
+  const criteria = new URLSearchParams(text.trim().replace(/^\?/, ''));
+  const shaping = [...criteria.keys()].find((name) => SHAPING.test(name));
+  if (shaping !== undefined) {
+    throw new Refusal('search.parameter', { parameter: shaping, reason: 'it does not choose a record' });
+  }
+  if (![...criteria.values()].some((value) => value.trim() !== '')) {
+    throw new Refusal('search.parameter', { parameter: '(none)', reason: 'a conditional request needs criteria' });
+  }
+  return criteria;
+}
+
+/** The same for criteria that differ only in order and escaping. */
+export function criteriaKey(type: string, criteria: URLSearchParams): string {
+  const sorted = new URLSearchParams(criteria);
+  sorted.sort();
+  return `${type}?${sorted}`;
+}
+
+/**
+ * The record that the criteria match, as the draft would leave it; undefined when none does. What a token cannot reach
+ * does not match. Throws `record.multiple-matches`.
+ */
+export async function matchOne(
+  desk: Desk,
+  type: ResourceType,
+  criteria: URLSearchParams,
+): Promise<(Resource & { id: string }) | undefined> {
+  requireSearch(desk.access, type, criteria);
+  const found = await searchWithin(desk, type, String(criteria));
+  const matches: (Resource & { id: string })[] = [];
+  for (const { id } of found.matches) {
+    if (id === undefined) continue;
+    // What the draft has deleted already is still found by a search.
+    const resource: Resource | undefined = await desk.draft.read(type, id);
+    if (resource) matches.push({ ...resource, id });
+  }
+  if (matches.length > 1) throw new Refusal('record.multiple-matches', { count: matches.length });
+  return matches[0];
+}
+
+/** A search that sees no further than the token reaches. */
+export function searchWithin(door: Door, type: ResourceType, query: string): Promise<SearchResult> {
+  return door.chart.search(type, query, door.access.patient === null ? {} : { within: door.access.patient });
+}

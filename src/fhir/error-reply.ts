@@ -1,0 +1,55 @@
+// The door's edge: whatever was thrown becomes an OperationOutcome. What is no refusal is a bug, logged without PHI.
+
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal } from '#kit/errors.ts';
+import { FHIR_JSON } from './headers.ts';
+import { outcomeOf } from './outcome.ts';
+
+export const FHIR_CONTENT = `${FHIR_JSON}; charset=utf-8`;
+
+/** Answers with the OperationOutcome of an error; for setErrorHandler of a scope in which FHIR is spoken. */
+export function fhirErrorReply(error: unknown, reply: FastifyReply): FastifyReply {
+  const refusal = refusalFor(error, reply.request);
+  return reply
+    .code(refusal.status)
+    .type(FHIR_CONTENT)
+    .send(JSON.stringify(outcomeOf(refusal)));
+}
+
+/** The refusal that an error is or becomes. What becomes `server.failed` is logged under the reference it names. */
+export function refusalFor(error: unknown, request: FastifyRequest): Refusal {
+  return error instanceof Refusal ? error : (fastifyRefusal(error, request) ?? failure(error, request));
+}
+
+/** What Fastify refuses before a handler runs. */
+function fastifyRefusal(error: unknown, request: FastifyRequest): Refusal | undefined {
+  const { code, statusCode } = error as Partial<FastifyError>;
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Refusal('request.too-large', { limit: request.routeOptions.bodyLimit ?? 0 });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return unaccepted(request, FHIR_JSON);
+    case 'FST_ERR_BAD_URL':
+      return new Refusal('request.malformed', { reason: 'its URL is not well-formed' });
+    default:
+      if (code?.startsWith('FST_') && statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+        return new Refusal('request.malformed', { reason: `the server refused it as ${code}` });
+      }
+      return undefined;
+  }
+}
+
+export function unaccepted(request: FastifyRequest, accepted: string): Refusal {
+  return new Refusal('request.media-type', {
+    type: (request.headers['content-type'] ?? 'none').slice(0, 200),
+    accepted,
+  });
+}
+
+function failure(error: unknown, request: FastifyRequest): Refusal {
+  const { name, code, stack } = error as { name?: string; code?: string; stack?: string };
+  // Neither the message nor the detail of a database error: both can quote what a patient's record says.
+  const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  request.log.error({ reference: request.id, error: { name, code, frames } }, 'a FHIR request failed');
+  return new Refusal('server.failed', { reference: request.id });
+}

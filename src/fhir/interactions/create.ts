@@ -1,0 +1,37 @@
+// create, and conditional create: POST [type], with If-None-Exist where a record like it may be there already.
+
+import type { Resource } from '@medplum/fhirtypes';
+import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
+import type { FhirRequest, Writing } from '../interaction.ts';
+import { requirePermission, requireReachOf } from '../permission.ts';
+import { resourceOf } from './resource-body.ts';
+
+export const create: Writing = {
+  kind: 'writing',
+
+  keys(request) {
+    const criteria = criteriaOf(request);
+    return criteria ? [criteriaKey(request.type, criteria)] : [];
+  },
+
+  async aim(desk, request) {
+    const { type } = request;
+    requirePermission(desk.access, type, 'c');
+    const criteria = criteriaOf(request);
+    const match = criteria && (await matchOne(desk, type, criteria));
+    return match ? { action: 'none', type, id: match.id } : { action: 'create', type, id: desk.draft.newId() };
+  },
+
+  async apply(desk, request, aim) {
+    if (aim.action === 'none') return;
+    // An id in the body is no id here: the server gives one (http://hl7.org/fhir/R4/http.html#create).
+    const resource: Resource = { ...resourceOf(request), id: aim.id };
+    requireReachOf(desk.access, resource);
+    desk.draft.create(resource);
+  },
+};
+
+export function criteriaOf(request: FhirRequest): URLSearchParams | undefined {
+  const { ifNoneExist } = request.conditions;
+  return ifNoneExist === undefined ? undefined : readCriteria(ifNoneExist);
+}

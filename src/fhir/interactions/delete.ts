@@ -1,0 +1,40 @@
+// delete: DELETE [type]/[id], or the one record that [type]?criteria matches. What is gone already stays gone.
+
+import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
+import { ifMatchVersion } from '../headers.ts';
+import type { Aim, Desk, FhirRequest, Writing } from '../interaction.ts';
+import { requirePermission, requireReachOf } from '../permission.ts';
+
+export const remove: Writing = {
+  kind: 'writing',
+  keys: () => [],
+  aim: (desk, request) => aimAt(desk, request.type, request.id),
+  apply,
+};
+
+/** http://hl7.org/fhir/R4/http.html#2.1.0.7.1: more than one match is refused (CapabilityStatement: `single`). */
+export const conditionalDelete: Writing = {
+  kind: 'writing',
+  keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query)))],
+  async aim(desk, request) {
+    requirePermission(desk.access, request.type, 'd');
+    const match = await matchOne(desk, request.type, readCriteria(String(request.query)));
+    return match ? aimAt(desk, request.type, match.id) : { action: 'none', type: request.type, id: undefined };
+  },
+  apply,
+};
+
+async function aimAt(desk: Desk, type: ResourceType, id: string): Promise<Aim> {
+  requirePermission(desk.access, type, 'd');
+  const before: Resource | undefined = await desk.draft.read(type, id);
+  if (!before) return { action: 'none', type, id: undefined };
+  requireReachOf(desk.access, before);
+  return { action: 'delete', type, id };
+}
+
+async function apply(desk: Desk, request: FhirRequest, aim: Aim): Promise<void> {
+  if (aim.action === 'none') return;
+  const ifVersion = ifMatchVersion(request.conditions.ifMatch);
+  await desk.draft.delete(aim.type, aim.id!, ifVersion === undefined ? {} : { ifVersion });
+}

@@ -1,0 +1,61 @@
+// patch: a JSON Patch (RFC 6902) to [type]/[id], or to the one record that [type]?criteria matches.
+
+import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import { type Static, Type } from 'typebox';
+import { Check } from 'typebox/value';
+import type { PatchOperation } from '#effects/port.ts';
+import { Refusal } from '#kit/errors.ts';
+import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
+import { ifMatchVersion } from '../headers.ts';
+import type { Aim, Desk, FhirRequest, Writing } from '../interaction.ts';
+import { requirePermission, requireReachOf } from '../permission.ts';
+
+const Pointer = Type.String({ pattern: '^(/.*)?$', maxLength: 1000 });
+const Operation = Type.Union([
+  Type.Object({ op: Type.Enum(['add', 'replace', 'test']), path: Pointer, value: Type.Unknown() }),
+  Type.Object({ op: Type.Literal('remove'), path: Pointer }),
+  Type.Object({ op: Type.Enum(['move', 'copy']), path: Pointer, from: Pointer }),
+]);
+const JsonPatch = Type.Array(Operation, { maxItems: 1000 });
+
+export const patch: Writing = {
+  kind: 'writing',
+  keys: () => [],
+  aim: (desk, request) => aimAt(desk, request.type, request.id),
+  apply,
+};
+
+export const conditionalPatch: Writing = {
+  kind: 'writing',
+  keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query)))],
+  async aim(desk, request) {
+    const match = await matchOne(desk, request.type, readCriteria(String(request.query)));
+    if (!match) throw new Refusal('record.not-found', { reference: `A ${request.type} that the criteria match` });
+    return aimAt(desk, request.type, match.id);
+  },
+  apply,
+};
+
+async function aimAt(desk: Desk, type: ResourceType, id: string): Promise<Aim> {
+  requirePermission(desk.access, type, 'u');
+  const before: Resource | undefined = await desk.draft.read(type, id);
+  if (before) requireReachOf(desk.access, before);
+  return { action: 'patch', type, id };
+}
+
+async function apply(desk: Desk, request: FhirRequest, aim: Aim): Promise<void> {
+  const operations = readPatch(request.body);
+  const ifVersion = ifMatchVersion(request.conditions.ifMatch);
+  const options = ifVersion === undefined ? {} : { ifVersion };
+  const patched: Resource = await desk.draft.patch(aim.type, aim.id!, operations, options);
+  requireReachOf(desk.access, patched);
+}
+
+/** Throws `patch.failed`, which says which operation is not one. */
+export function readPatch(body: unknown): PatchOperation[] {
+  if (Check(JsonPatch, body)) return body satisfies Static<typeof JsonPatch>;
+  const wrong = Array.isArray(body) ? body.findIndex((operation) => !Check(Operation, operation)) : -1;
+  throw new Refusal('patch.failed', {
+    reason: wrong < 0 ? 'it is not a list of operations' : `operation ${wrong} is not an operation of RFC 6902`,
+  });
+}

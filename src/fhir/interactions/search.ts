@@ -1,0 +1,50 @@
+// search: GET [type]?..., and POST [type]/_search with the parameters in a form.
+
+import type { Resource } from '@medplum/fhirtypes';
+import { Refusal } from '#kit/errors.ts';
+import { patientOf } from '#r4/search-index.ts';
+import { isText } from '../body.ts';
+import { searchset } from '../bundle/bundle.ts';
+import { searchWithin } from '../criteria.ts';
+import type { Answer, Door, FhirRequest, Reading } from '../interaction.ts';
+import { inReach, requireSearch } from '../permission.ts';
+
+export const search: Reading = {
+  kind: 'reading',
+  run: (door, request) => answer(door, request, request.query),
+};
+
+export const searchByForm: Reading = {
+  kind: 'reading',
+  run(door, request) {
+    const form = request.body instanceof URLSearchParams ? request.body : [];
+    return answer(door, request, new URLSearchParams([...request.query, ...form]));
+  },
+};
+
+async function answer(door: Door, { type }: FhirRequest, query: URLSearchParams): Promise<Answer> {
+  for (const name of ['_format', '_pretty']) query.delete(name);
+  for (const [name, value] of query) {
+    if (!isText(name) || !isText(value))
+      throw new Refusal('search.parameter', { parameter: 'given', reason: 'it holds a NUL' });
+  }
+  requireSearch(door.access, type, query);
+  const page = await searchWithin(door, type, String(query));
+  const url = `${door.baseUrl}/${type}`;
+  const bundle = searchset({
+    baseUrl: door.baseUrl,
+    matches: page.matches,
+    included: page.included.filter((resource) => mayRead(door, resource)),
+    total: page.total,
+    links: {
+      self: query.size === 0 ? url : `${url}?${query}`,
+      next: page.next === undefined ? undefined : `${url}?${page.next}`,
+    },
+  });
+  return { status: 200, resource: bundle, patient: door.access.patient };
+}
+
+function mayRead({ access }: Door, resource: Resource): boolean {
+  if (!access.scopes.allows(resource.resourceType, 'r')) return false;
+  return access.patient === null || inReach(access, patientOf(resource));
+}

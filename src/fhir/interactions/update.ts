@@ -1,0 +1,62 @@
+// update: PUT [type]/[id], which also creates under the client's id, and PUT [type]?criteria.
+
+import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import { Refusal } from '#kit/errors.ts';
+import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
+import { ifMatchVersion } from '../headers.ts';
+import type { Aim, Desk, FhirRequest, Writing } from '../interaction.ts';
+import { requirePermission, requireReachOf } from '../permission.ts';
+import { resourceOf } from './resource-body.ts';
+
+export const update: Writing = {
+  kind: 'writing',
+  keys: () => [],
+  async aim(desk, request) {
+    const { id } = resourceOf(request);
+    if (id !== request.id) {
+      throw new Refusal('record.identity', {
+        reason: id === undefined ? 'the body has no id' : 'the id of the body is not the id of the address',
+      });
+    }
+    return aimAt(desk, request, request.type, request.id);
+  },
+  apply,
+};
+
+export const conditionalUpdate: Writing = {
+  kind: 'writing',
+  keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query)))],
+  async aim(desk, request) {
+    const { type } = request;
+    const { id } = resourceOf(request);
+    const match = await matchOne(desk, type, readCriteria(String(request.query)));
+    if (match && id !== undefined && id !== match.id) {
+      throw new Refusal('record.identity', { reason: 'the criteria match a record with another id than the body has' });
+    }
+    if (!match && id !== undefined && (await desk.draft.read(type, id))) {
+      throw new Refusal('record.identity', { reason: 'the record that the body names does not match the criteria' });
+    }
+    return aimAt(desk, request, type, match?.id ?? id ?? desk.draft.newId());
+  },
+  apply,
+};
+
+async function aimAt(desk: Desk, request: FhirRequest, type: ResourceType, id: string): Promise<Aim> {
+  requirePermission(desk.access, type, 'u');
+  const before: Resource | undefined = await desk.draft.read(type, id);
+  if (!before) {
+    requirePermission(desk.access, type, 'c');
+    return { action: 'create', type, id };
+  }
+  requireReachOf(desk.access, before);
+  if (request.conditions.ifNoneMatch?.trim() === '*')
+    throw new Refusal('record.exists', { reference: `${type}/${id}` });
+  return { action: 'update', type, id };
+}
+
+async function apply(desk: Desk, request: FhirRequest, aim: Aim): Promise<void> {
+  const resource = { ...resourceOf(request), id: aim.id! };
+  requireReachOf(desk.access, resource);
+  const ifVersion = ifMatchVersion(request.conditions.ifMatch);
+  await desk.draft.update(resource, ifVersion === undefined ? {} : { ifVersion });
+}

@@ -1,0 +1,73 @@
+// Carries out one interaction by itself: reads at once, writes as a unit of work, either way audited.
+
+import type { Written } from '#chart/contract.ts';
+import { Refusal } from '#kit/errors.ts';
+import type { StoredVersion } from '#store/contract.ts';
+import type { Aim, Answer, Desk, Door, FhirRequest, Interaction, Writing } from './interaction.ts';
+
+export async function perform(door: Door, interaction: Interaction, request: FhirRequest): Promise<Answer> {
+  try {
+    const { does } = interaction;
+    const answer = does.kind === 'reading' ? await does.run(door, request) : await write(door, does, request);
+    auditAnswer(door, interaction, request, answer);
+    return answer;
+  } catch (error) {
+    auditFailure(door, interaction, request, error);
+    throw error;
+  }
+}
+
+async function write(door: Door, does: Writing, request: FhirRequest): Promise<Answer> {
+  const { result: aim, written } = await door.chart.withChart(
+    { actor: door.access.actor, source: 'fhir' },
+    async (draft) => {
+      const desk: Desk = { ...door, draft };
+      const aim = await does.aim(desk, request);
+      await does.apply(desk, request, aim);
+      return aim;
+    },
+    { exclusive: does.keys(request) },
+  );
+  return answerTo(door, aim, written);
+}
+
+/** What to answer to a write that was committed. */
+export async function answerTo(door: Door, aim: Aim, written: Written): Promise<Answer> {
+  if (aim.id === undefined) return { status: 204 };
+  // Nothing was written where nothing would have changed: then the record is as it was.
+  const version =
+    written.versions.find(({ type, id }) => type === aim.type && id === aim.id) ??
+    (await door.chart.current(aim.type, aim.id));
+  if (!version) throw new Refusal('record.not-found', { reference: `${aim.type}/${aim.id}` });
+  return aim.action === 'delete' ? { status: 204, version, patient: version.patient } : answerWith(aim, version);
+}
+
+function answerWith(aim: Aim, version: StoredVersion): Answer {
+  const { resource, patient } = version;
+  const status = aim.action === 'create' ? 201 : 200;
+  return { status, version, patient, located: true, ...(resource ? { resource } : {}) };
+}
+
+export function auditAnswer(door: Door, interaction: Interaction, request: FhirRequest, answer: Answer): void {
+  const id = answer.version?.id ?? request.id;
+  door.access.audit({
+    ...auditOf(interaction, request),
+    ...(id === '' ? {} : { id }),
+    ...(answer.patient ? { patient: answer.patient } : {}),
+    status: answer.status,
+  });
+}
+
+export function auditFailure(door: Door, interaction: Interaction, request: FhirRequest, error: unknown): void {
+  door.access.audit({
+    ...auditOf(interaction, request),
+    ...(request.id === '' ? {} : { id: request.id }),
+    status: error instanceof Refusal ? error.status : 500,
+  });
+}
+
+function auditOf({ audit }: Interaction, request: FhirRequest) {
+  const form = request.body instanceof URLSearchParams ? request.body : [];
+  const query = String(new URLSearchParams([...request.query, ...form]));
+  return { action: audit, type: request.type, ...(query === '' ? {} : { query }) };
+}
