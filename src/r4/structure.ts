@@ -2,7 +2,6 @@
 // walk the value and find faults; a value without faults costs no path, no allocation and no second walk.
 
 import type { InternalSchemaElement, InternalTypeSchema } from '@medplum/core';
-import type { Fault } from '#kit/errors.ts';
 import { bindingCheck } from './bindings.ts';
 import { type Invariant, invariantsOf } from './invariants.ts';
 import { PRIMITIVES } from './primitives.ts';
