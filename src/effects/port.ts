@@ -22,8 +22,16 @@ export interface Draft {
   /** Adds a record, with an id of its own unless one is given in `resource.id`. Returns it with its id. */
   create<R extends Resource>(resource: R): R & { id: string };
   /** Replaces a record; `resource.id` names it. */
-  update<R extends Resource>(resource: R & { id: string }, options?: { ifVersion?: number }): Promise<R & { id: string }>;
-  patch<T extends ResourceType>(type: T, id: string, patch: readonly PatchOperation[], options?: { ifVersion?: number }): Promise<ExtractResource<T>>;
+  update<R extends Resource>(
+    resource: R & { id: string },
+    options?: { ifVersion?: number },
+  ): Promise<R & { id: string }>;
+  patch<T extends ResourceType>(
+    type: T,
+    id: string,
+    patch: readonly PatchOperation[],
+    options?: { ifVersion?: number },
+  ): Promise<ExtractResource<T>>;
   delete(type: ResourceType, id: string, options?: { ifVersion?: number }): Promise<void>;
   /** ISO 8601 time of the unit of work. */
   readonly at: string;
@@ -37,7 +45,12 @@ export interface EffectRequest {
   readonly handler: string;
   readonly execution: string;
   /** The event being answered. */
-  readonly event: { readonly id: string; readonly type: string; readonly patient: string | null; readonly note: string | null };
+  readonly event: {
+    readonly id: string;
+    readonly type: string;
+    readonly patient: string | null;
+    readonly note: string | null;
+  };
   /** Writes a line to the plugin's log. */
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
 }

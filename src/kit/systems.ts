@@ -19,10 +19,10 @@ const OWN = 'https://chartwire.org/fhir';
 export const TASK_LABEL = `${OWN}/CodeSystem/task-label`;
 /** `Flag.category`: marks a Flag as a banner alert. */
 export const FLAG_CATEGORY = `${OWN}/CodeSystem/flag-category`;
-/** `Flag.identifier` and `RequestGroup.identifier`: `<plugin>/<key>`, by which a plugin finds its own again. */
+/** `identifier` of what a plugin keeps by key: `<plugin>/<key>`. */
 export const PLUGIN_KEY = `${OWN}/NamingSystem/plugin-key`;
-/** `RequestGroup.code`: marks a RequestGroup as a protocol card. */
-export const CARD_TYPE = `${OWN}/CodeSystem/card-type`;
+/** `GuidanceResponse.moduleUri`, followed by `/<plugin>`: who gave the guidance. */
+export const PLUGIN_MODULE = `${OWN}/plugin`;
 
 /** Extensions that Chartwire writes into R4 records. */
 export const EXTENSION = {
@@ -32,14 +32,16 @@ export const EXTENSION = {
   rescheduledTo: `${OWN}/StructureDefinition/rescheduled-to`,
   /** On a banner's Flag: valueCode info | warning | alert. */
   bannerIntent: `${OWN}/StructureDefinition/banner-intent`,
-  /** On a banner's Flag, once a place: valueCode chart | timeline | appointment-card | scheduling-card | profile. */
+  /** On a banner's Flag, once a place: valueCode chart | timeline | appointment_card | scheduling_card | profile. */
   bannerPlacement: `${OWN}/StructureDefinition/banner-placement`,
   /** On a banner's Flag: valueUri that the banner leads to. */
   bannerHref: `${OWN}/StructureDefinition/banner-href`,
-  /** On a card's RequestGroup: valueCode due | satisfied | pending | not_applicable | not_relevant. */
+  /** On a card's GuidanceResponse: valueCode due | satisfied | pending | not_applicable | not_relevant. */
   cardStatus: `${OWN}/StructureDefinition/card-status`,
-  /** On an action of a card: valueString, the text of its button. */
-  cardButton: `${OWN}/StructureDefinition/card-button`,
+  /** On a card's GuidanceResponse: valueString. */
+  cardTitle: `${OWN}/StructureDefinition/card-title`,
+  /** On a card's GuidanceResponse, once a recommendation: extensions `title`, `button` (valueString), `href` (valueUri). */
+  cardRecommendation: `${OWN}/StructureDefinition/card-recommendation`,
   /** On a ChargeItem, once a modifier: valueCode. */
   billingModifier: `${OWN}/StructureDefinition/billing-modifier`,
 } as const;

@@ -1,0 +1,69 @@
+// Banner alerts: a line at the top of a chart that everybody who opens it should read.
+// In the chart a banner is a Flag (R4: "prospective warnings of potential issues when providing care").
+
+import type { Extension, Flag } from '@medplum/fhirtypes';
+import { Type } from 'typebox';
+import { choice, closed, fhirId, Href, text } from '#kit/schema.ts';
+import { EXTENSION, FLAG_CATEGORY, PLUGIN_KEY } from '#kit/systems.ts';
+import { defineEffect, needs } from './definition.ts';
+import { Key, keyedId, keyOf } from './keyed.ts';
+
+const Placement = choice(['chart', 'timeline', 'appointment_card', 'scheduling_card', 'profile']);
+
+export const AddBannerAlert = defineEffect({
+  type: 'ADD_BANNER_ALERT',
+  summary: 'Shows a banner, or changes the one of the same key: a plugin has one banner a patient and key.',
+  writes: 'An active Flag; its identifier is the plugin and the key.',
+  payload: closed({
+    patient: fhirId('whose chart shows it'),
+    key: Key,
+    narrative: text(90, 'what it says'),
+    intent: choice(['info', 'warning', 'alert']),
+    placement: Type.Optional(
+      Type.Array(Placement, { minItems: 1, uniqueItems: true, description: 'chart unless given' }),
+    ),
+    href: Type.Optional(Href),
+  }),
+  example: { patient: 'p1', key: 'fall-risk', narrative: 'High fall risk', intent: 'warning', placement: ['chart'] },
+  scopes: () => needs('Flag', 'cu'),
+  async apply({ patient, key, narrative, intent, placement = ['chart'], href }, draft, { plugin }) {
+    const id = keyedId('banner', plugin, patient, key);
+    const before = await draft.read('Flag', id);
+    const shown = before?.status === 'active' ? before.period?.start : undefined;
+    const extension: Extension[] = [
+      { url: EXTENSION.bannerIntent, valueCode: intent },
+      ...placement.map((place) => ({ url: EXTENSION.bannerPlacement, valueCode: place })),
+      ...(href ? [{ url: EXTENSION.bannerHref, valueUri: href }] : []),
+    ];
+    await draft.update<Flag>({
+      ...before,
+      resourceType: 'Flag',
+      id,
+      extension,
+      identifier: [{ system: PLUGIN_KEY, value: keyOf(plugin, key) }],
+      status: 'active',
+      category: [{ coding: [{ system: FLAG_CATEGORY, code: 'banner', display: 'Banner alert' }] }],
+      code: { text: narrative },
+      subject: { reference: `Patient/${patient}` },
+      period: { start: shown ?? draft.at },
+    });
+    return [`Flag/${id}`];
+  },
+});
+
+export const RemoveBannerAlert = defineEffect({
+  type: 'REMOVE_BANNER_ALERT',
+  summary:
+    'Takes a banner of the plugin away. Where there is none, nothing is changed, and the outcome names no record.',
+  writes: 'The Flag, inactive, its period ended.',
+  payload: closed({ patient: fhirId('whose chart shows it'), key: Key }),
+  example: { patient: 'p1', key: 'fall-risk' },
+  scopes: () => needs('Flag', 'u'),
+  async apply({ patient, key }, draft, { plugin }) {
+    const id = keyedId('banner', plugin, patient, key);
+    const flag = await draft.read('Flag', id);
+    if (flag?.status !== 'active') return [];
+    await draft.update({ ...flag, id, status: 'inactive', period: { ...flag.period, end: draft.at } });
+    return [`Flag/${id}`];
+  },
+});

@@ -1,0 +1,37 @@
+// Finding what an effect is about, or refusing with a sentence.
+
+import type { ExtractResource, Reference, ResourceType } from '@medplum/fhirtypes';
+import { Refusal } from '#kit/errors.ts';
+import { parseReference } from '#kit/ids.ts';
+import type { Draft } from './port.ts';
+
+/** The record as the draft would leave it; refuses the effect when there is none. */
+export async function existing<T extends ResourceType>(
+  draft: Draft,
+  effect: string,
+  type: T,
+  id: string,
+): Promise<ExtractResource<T> & { id: string }> {
+  const record = await draft.read(type, id);
+  if (record === undefined) throw refused(effect, `${type}/${id} does not exist`);
+  return { ...record, id };
+}
+
+/** Refuses the effect unless each record names `patient` as its subject: charts do not mix. */
+export async function ofPatient<T extends 'Condition' | 'Encounter'>(
+  draft: Draft,
+  effect: string,
+  type: T,
+  ids: readonly string[],
+  patient: string,
+): Promise<void> {
+  for (const id of ids) {
+    const { subject }: { subject?: Reference } = await existing(draft, effect, type, id);
+    if (parseReference(subject?.reference)?.id !== patient)
+      throw refused(effect, `${type}/${id} is of another patient`);
+  }
+}
+
+export function refused(effect: string, reason: string): Refusal {
+  return new Refusal('effect.refused', { type: effect, reason });
+}

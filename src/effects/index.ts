@@ -1,0 +1,42 @@
+// What a plugin may ask: every effect. To add one: its definition, and its line here.
+
+import type { Static } from 'typebox';
+import { AddBannerAlert, RemoveBannerAlert } from './banner-alert.ts';
+import { AddBillingLineItem, RemoveBillingLineItem, UpdateBillingLineItem } from './billing-line-item.ts';
+import type { EffectDefinition } from './definition.ts';
+import { Log } from './log.ts';
+import { SendMessage } from './message.ts';
+import { AddOrUpdateProtocolCard } from './protocol-card.ts';
+import { CreateRecord, PatchRecord, UpdateRecord } from './record.ts';
+import { AdjustTaskLabels, CommentOnTask, CreateTask, UpdateTask } from './task.ts';
+
+export const EFFECTS = [
+  CreateRecord,
+  UpdateRecord,
+  PatchRecord,
+  CreateTask,
+  UpdateTask,
+  CommentOnTask,
+  AdjustTaskLabels,
+  AddBannerAlert,
+  RemoveBannerAlert,
+  AddOrUpdateProtocolCard,
+  SendMessage,
+  AddBillingLineItem,
+  UpdateBillingLineItem,
+  RemoveBillingLineItem,
+  Log,
+] as const;
+
+type AnyEffect = (typeof EFFECTS)[number];
+
+export type EffectType = AnyEffect['type'];
+
+/** Effect types to their payloads. */
+export type EffectPayloads = { [E in AnyEffect as E['type']]: Static<E['payload']> };
+
+const byType = new Map<string, EffectDefinition>(EFFECTS.map((effect) => [effect.type, effect]));
+
+export function effectByType(type: string): EffectDefinition | undefined {
+  return byType.get(type);
+}

@@ -1,0 +1,72 @@
+// Protocol cards: what a protocol (a guideline, a quality measure) says of a patient, and what it recommends.
+// In the chart a card is a GuidanceResponse, R4's answer of a decision support module. Its status there says whether
+// the module could answer; whether the patient is due is the card's, in an extension, as are its recommendations:
+// RequestGroup and CarePlan would put what was only recommended among what was ordered or planned.
+
+import type { Extension, GuidanceResponse } from '@medplum/fhirtypes';
+import { type Static, Type } from 'typebox';
+import { choice, closed, fhirId, Href, text } from '#kit/schema.ts';
+import { EXTENSION, PLUGIN_KEY, PLUGIN_MODULE } from '#kit/systems.ts';
+import { defineEffect, needs } from './definition.ts';
+import { Key, keyedId, keyOf } from './keyed.ts';
+
+const Recommendation = closed({
+  title: text(200, 'what should be done'),
+  button: Type.Optional(text(40, 'text of the button that does it')),
+  href: Type.Optional(Href),
+});
+
+export const AddOrUpdateProtocolCard = defineEffect({
+  type: 'ADD_OR_UPDATE_PROTOCOL_CARD',
+  summary: 'Shows a card, or changes the one of the same key: a plugin has one card a patient and key.',
+  writes: 'A GuidanceResponse; its identifier is the plugin and the key, its note the narrative.',
+  payload: closed({
+    patient: fhirId('whom it is about'),
+    key: Key,
+    title: text(200),
+    narrative: text(4000, 'what was found'),
+    status: choice(['due', 'satisfied', 'pending', 'not_applicable', 'not_relevant']),
+    recommendations: Type.Optional(Type.Array(Recommendation, { maxItems: 20 })),
+  }),
+  example: {
+    patient: 'p1',
+    key: 'phq-9',
+    title: 'Depression screening',
+    narrative: 'The PHQ-2 of today is positive.',
+    status: 'due',
+    recommendations: [{ title: 'Ask the PHQ-9', button: 'Open' }],
+  },
+  scopes: () => needs('GuidanceResponse', 'cu'),
+  async apply({ patient, key, title, narrative, status, recommendations = [] }, draft, { plugin }) {
+    const id = keyedId('card', plugin, patient, key);
+    const before = await draft.read('GuidanceResponse', id);
+    await draft.update<GuidanceResponse>({
+      ...before,
+      resourceType: 'GuidanceResponse',
+      id,
+      extension: [
+        { url: EXTENSION.cardStatus, valueCode: status },
+        { url: EXTENSION.cardTitle, valueString: title },
+        ...recommendations.map(recommendationOf),
+      ],
+      identifier: [{ system: PLUGIN_KEY, value: keyOf(plugin, key) }],
+      moduleUri: `${PLUGIN_MODULE}/${plugin}`,
+      status: 'success',
+      subject: { reference: `Patient/${patient}` },
+      occurrenceDateTime: before?.occurrenceDateTime ?? draft.at,
+      note: [{ text: narrative }],
+    });
+    return [`GuidanceResponse/${id}`];
+  },
+});
+
+function recommendationOf({ title, button, href }: Static<typeof Recommendation>): Extension {
+  return {
+    url: EXTENSION.cardRecommendation,
+    extension: [
+      { url: 'title', valueString: title },
+      ...(button ? [{ url: 'button', valueString: button }] : []),
+      ...(href ? [{ url: 'href', valueUri: href }] : []),
+    ],
+  };
+}
