@@ -1,6 +1,7 @@
 // Applying a plugin's effects: each checked against its schema and the plugin's scopes, all of them or none.
 
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
+import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { effectByType } from '#effects/index.ts';
 import type { Draft, EffectRequest, PatchOperation } from '#effects/port.ts';
@@ -65,7 +66,7 @@ async function applyOne(
   return definition.apply(payload, new ScopedDraft(draft, request.scopes, request.event.patient), request);
 }
 
-function faultsOf(schema: Parameters<typeof Value.Errors>[0], payload: unknown): Fault[] {
+function faultsOf(schema: TSchema, payload: unknown): Fault[] {
   if (Value.Check(schema, payload)) return [];
   return [...Value.Errors(schema, payload)].map(({ instancePath, message }) => ({ path: instancePath, message }));
 }

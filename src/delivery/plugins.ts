@@ -213,10 +213,6 @@ export class Plugins {
     return this.#log.list(name, query);
   }
 
-  tail(name: string | null, onLine: (line: StoredLogLine) => void): () => void {
-    return this.#log.tail(name, onLine);
-  }
-
   async #load(build: PluginBuild): Promise<readonly HandlerInfo[]> {
     const { name, version, scopes } = build.manifest;
     const { handlers } = await this.#host.load(build);

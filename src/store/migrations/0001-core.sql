@@ -5,6 +5,8 @@ CREATE TABLE instance (
   one        boolean PRIMARY KEY DEFAULT true CHECK (one),
   id         uuid NOT NULL,
   epoch      integer NOT NULL DEFAULT 1,
+  -- When the first start came to its end: then the demo is not loaded again.
+  prepared_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT now()
 );
 

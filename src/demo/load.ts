@@ -1,0 +1,24 @@
+// Puts the demo into an empty chart, through the same door as everybody's bundles.
+
+import type { Chart } from '#chart/contract.ts';
+import type { Access } from '#fhir/access-port.ts';
+import { transaction } from '#fhir/bundle/transaction.ts';
+import { ScopeSet } from '#kit/scopes.ts';
+import { demoBundles } from './index.ts';
+
+/** One seed for everybody, so that people can talk about the same patients. */
+const SEED = 20_26;
+
+const LOADER: Access = {
+  actor: { type: 'system', id: 'demo' },
+  scopes: new ScopeSet(['system/*.cruds']),
+  patient: null,
+  audit() {},
+};
+
+/** About a thousand records of a dozen patients, with dates relative to `today`. */
+export async function loadDemo(chart: Chart, today: Date): Promise<void> {
+  for (const bundle of demoBundles({ seed: SEED, today })) {
+    await transaction({ chart, access: LOADER, baseUrl: '' }, bundle.entry ?? [], undefined);
+  }
+}
