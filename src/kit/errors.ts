@@ -67,6 +67,12 @@ export const ERRORS = {
     sentence: 'This token may not {action}.',
     next: 'Ask for a token whose scopes include {scope}.',
   },
+  'token.not-found': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'There is no token {id}.',
+    next: 'See `chartwire token list` for the tokens and their ids.',
+  },
   // ── records
   'record.unknown-type': {
     status: 404,
@@ -153,6 +159,12 @@ export const ERRORS = {
     sentence: '{type} is not an event type.',
     next: 'See docs/catalogue/events.md for the event types.',
   },
+  'event.not-found': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'There is no event {id}.',
+    next: 'See /api/events for the events and their ids.',
+  },
   'event.depth': {
     status: 422,
     issue: 'processing',
@@ -189,6 +201,12 @@ export const ERRORS = {
     issue: 'not-found',
     sentence: 'No plugin is named {name}.',
     next: 'See `chartwire list` for the installed plugins.',
+  },
+  'plugin.variable-not-found': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'The plugin {name} has no variable {key}.',
+    next: 'See `chartwire variables list {name}` for its variables.',
   },
   'plugin.manifest': {
     status: 422,

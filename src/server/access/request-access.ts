@@ -1,0 +1,50 @@
+// Who is behind a request, and what of it goes to the audit trail. The doors read it from here; bearer.ts fills it.
+
+import type { FastifyRequest } from 'fastify';
+import type { AccessPort } from '#fhir/access-port.ts';
+import { Refusal } from '#kit/errors.ts';
+import type { Access } from './tokens.ts';
+
+/** What a door says of one access to patient data; the rest of the row is known already. */
+export interface AuditEntry {
+  /** `read`, `search` ... at the FHIR door; the operation's name at /api: `events.list`. */
+  readonly action: string;
+  readonly type?: string;
+  readonly id?: string;
+  readonly patient?: string;
+  /** The request's own query string unless given. */
+  readonly query?: string;
+  /** The status of the reply unless given (an entry of a bundle has its own). */
+  readonly status?: number;
+}
+
+export interface RequestAccess extends Access {
+  /** Notes an access; it is written before the reply leaves. */
+  audit(entry: AuditEntry): void;
+}
+
+interface Noted {
+  access?: Access;
+  readonly entries: AuditEntry[];
+}
+
+const noted = new WeakMap<FastifyRequest, Noted>();
+
+/** The access of a request. Refuses where there is none, which only an open route can meet. */
+export function accessOf(request: FastifyRequest): RequestAccess {
+  const { access, entries } = notesOf(request);
+  if (!access) throw new Refusal('access.unauthenticated');
+  return { ...access, audit: (entry) => void entries.push(entry) };
+}
+
+/** What is known so far: `access` is missing before the token was verified and on open routes. */
+export function notesOf(request: FastifyRequest): Noted {
+  const known = noted.get(request);
+  if (known) return known;
+  const notes: Noted = { entries: [] };
+  noted.set(request, notes);
+  return notes;
+}
+
+/** What the FHIR door asks. */
+export const fhirAccess: AccessPort = { of: accessOf };

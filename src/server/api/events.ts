@@ -1,0 +1,112 @@
+// /api/events: the log, one event's story, the live stream, and emitting by hand.
+
+import { Type } from 'typebox';
+import { Refusal } from '#kit/errors.ts';
+import { parseReference } from '#kit/ids.ts';
+import { type Route, route } from '../route.ts';
+import type { Services } from '../services.ts';
+import type { Source } from '../sse.ts';
+import {
+  After,
+  EventType,
+  EventTypes,
+  FhirId,
+  limit,
+  Order,
+  pageOf,
+  Target,
+  TargetReference,
+  Uuid,
+} from './parameters.ts';
+import { Event, EventStory } from './shapes.ts';
+
+const Filter = {
+  type: Type.Optional(EventTypes),
+  patient: Type.Optional(FhirId),
+  target: Type.Optional(Target),
+};
+
+export const EVENT_ROUTES: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/events',
+    operation: 'events.list',
+    summary: 'The log',
+    needs: 'read',
+    query: Type.Object(
+      { ...Filter, order: Type.Optional(Order), after: After, limit: limit(50, 500) },
+      { additionalProperties: false },
+    ),
+    answer: { status: 200, description: 'A page of events.', schema: pageOf(Event) },
+    handle: ({ query }, { events }) => events.list({ ...query, limit: query.limit ?? 50 }),
+    patients: ({ items }) => items.map(({ patient }) => patient),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/events/stream',
+    operation: 'events.stream',
+    summary: 'Events as they happen, as Server-Sent Events; resumes after Last-Event-ID (or `after`)',
+    needs: 'read',
+    query: Type.Object({ ...Filter, after: After }, { additionalProperties: false }),
+    answer: { status: 200, description: 'One message an event; its id is the cursor.', type: 'text/event-stream' },
+    handle: async ({ query, stream }, { events }) => stream(eventSource(events, query), query.after),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/events/:id',
+    operation: 'events.get',
+    summary: 'An event with its deliveries, executions, effects and the events these caused',
+    needs: 'read',
+    params: Type.Object({ id: Uuid }),
+    answer: { status: 200, description: 'The event and what came of it.', schema: EventStory },
+    handle: async ({ params }, { events }) => {
+      const story = await events.get(params.id);
+      if (!story) throw new Refusal('event.not-found', { id: params.id });
+      const { event, deliveries, executions, caused } = story;
+      const effects = executions.flatMap((execution) =>
+        execution.effects.map((effect, index) => ({ execution: execution.id, index, ...effect })),
+      );
+      return { ...event, deliveries, executions, effects, caused };
+    },
+    patients: ({ patient, caused }) => [patient, ...caused.map((event) => event.patient)],
+  }),
+  route({
+    method: 'POST',
+    path: '/api/events',
+    operation: 'events.emit',
+    summary: 'Emits an event by hand',
+    needs: 'admin',
+    body: Type.Object(
+      {
+        type: EventType,
+        target: Type.Optional(TargetReference),
+        patient: Type.Optional(FhirId),
+        context: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      },
+      { additionalProperties: false },
+    ),
+    answer: { status: 201, description: 'The event as it was logged.', schema: Event },
+    handle: ({ body, access }, { events }) => {
+      const { type, patient = null, context = {} } = body;
+      const target = parseReference(body.target) ?? (patient === null ? SERVER : { type: 'Patient', id: patient });
+      return events.emit({ type, target, patient, context }, { actor: access.actor, source: 'api' });
+    },
+    patients: ({ patient }) => [patient],
+  }),
+];
+
+/** What an event is about that names neither a record nor a patient. */
+const SERVER = { type: 'Chartwire', id: 'chartwire' } as const;
+
+function eventSource(log: Services['events'], filter: { type?: string; patient?: string; target?: string }): Source {
+  return {
+    open: (after, send) =>
+      log.subscribe(
+        after,
+        (events) => {
+          for (const event of events) send(event.cursor, event);
+        },
+        filter,
+      ),
+  };
+}

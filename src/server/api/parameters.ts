@@ -1,0 +1,42 @@
+// Parameters that many routes share: ids, cursors, pages.
+
+import { type TSchema, Type } from 'typebox';
+
+/** 1 to `max` in a page, `usual` unless asked. */
+export const limit = (usual: number, max: number) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: max, default: usual, description: 'Items in the page.' }));
+
+export const After = Type.Optional(
+  Type.String({ pattern: '^[!-~]{1,200}$', description: 'The `next` of the page before.' }),
+);
+
+export const FhirId = Type.String({ pattern: '^[A-Za-z0-9\\-.]{1,64}$', description: 'A FHIR logical id.' });
+export const Uuid = Type.String({ format: 'uuid' });
+export const Time = Type.String({ format: 'date-time' });
+export const Decimal = Type.String({ pattern: '^[0-9]{1,18}$' });
+export const PluginName = Type.String({
+  pattern: '^[a-z][a-z0-9-]{0,63}$',
+  description: 'The name in chartwire.json.',
+});
+export const EventType = Type.String({
+  pattern: '^[A-Z][A-Z0-9_]{1,99}$',
+  description: 'See docs/catalogue/events.md.',
+});
+export const EventTypes = Type.String({
+  pattern: '^[A-Z][A-Z0-9_]{1,99}(,[A-Z][A-Z0-9_]{1,99})*$',
+  description: 'One event type, or several with commas between.',
+});
+export const Order = Type.Enum(['asc', 'desc'], { default: 'asc', description: '`desc`: newest first.' });
+/** `Task/123`, or the id alone. */
+export const Target = Type.String({ pattern: '^([A-Z][A-Za-z]{0,63}/)?[A-Za-z0-9\\-.]{1,64}$' });
+/** `Task/123`. */
+export const TargetReference = Type.String({ pattern: '^[A-Z][A-Za-z]{0,63}/[A-Za-z0-9\\-.]{1,64}$' });
+
+/** `{items, next}`. */
+export const pageOf = <Item extends TSchema>(item: Item) =>
+  Type.Object({
+    items: Type.Array(item),
+    next: Type.Union([Type.String(), Type.Null()], { description: 'Cursor of the next page; null on the last.' }),
+  });
+
+export const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);

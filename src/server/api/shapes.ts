@@ -1,0 +1,153 @@
+// What /api shows, as JSON Schema: the description of the API is made of these, and a test holds the answers to them.
+
+import { Type } from 'typebox';
+import { DELIVERY_STATES } from '#delivery/deliveries.ts';
+import { FhirId, orNull, Time, Uuid } from './parameters.ts';
+
+export const Actor = Type.Object({
+  type: Type.Enum(['user', 'client', 'plugin', 'system']),
+  id: Type.String(),
+  display: Type.Optional(Type.String()),
+});
+
+export const Event = Type.Object({
+  id: Uuid,
+  cursor: Type.String({ description: 'Its place in the log, for `after` and Last-Event-ID.' }),
+  type: Type.String(),
+  target: Type.Object({ type: Type.String(), id: Type.String(), version: Type.Optional(Type.Integer()) }),
+  patient: orNull(FhirId),
+  note: orNull(Type.String()),
+  actor: Actor,
+  source: Type.Enum(['fhir', 'api', 'web', 'hl7', 'effect', 'clock', 'cli', 'system']),
+  at: Time,
+  chartVersion: orNull(Type.Integer()),
+  cause: orNull(
+    Type.Object({
+      event: Uuid,
+      execution: Uuid,
+      plugin: Type.String(),
+      handler: Type.String(),
+      effect: Type.Integer(),
+    }),
+  ),
+  depth: Type.Integer(),
+  context: Type.Record(Type.String(), Type.Unknown(), { description: 'Per event type: docs/catalogue/events.md.' }),
+});
+
+const Failure = Type.Object({ code: Type.String(), message: Type.String(), stack: Type.Optional(Type.String()) });
+
+export const Effect = Type.Object({
+  type: Type.String(),
+  payload: Type.Unknown(),
+  outcome: Type.Enum(['applied', 'refused', 'not-applied']),
+  references: Type.Array(Type.String(), { description: 'What it changed: `Task/123`.' }),
+  error: Type.Optional(Failure),
+});
+
+export const Execution = Type.Object({
+  id: Uuid,
+  event: Uuid,
+  plugin: Type.String(),
+  pluginVersion: Type.String(),
+  handler: Type.String(),
+  attempt: Type.Integer(),
+  state: Type.Enum(['completed', 'failed']),
+  startedAt: Time,
+  ms: Type.Number({ description: 'Wall time of compute() in milliseconds.' }),
+  error: orNull(Failure),
+  calls: Type.Array(Type.Unknown(), { description: 'Reads, searches and HTTP calls it made, in order.' }),
+  effects: Type.Array(Effect),
+  logs: Type.Array(Type.Object({ level: Type.String(), message: Type.String(), at: Time })),
+});
+
+export const Delivery = Type.Object({
+  id: Type.String(),
+  event: Uuid,
+  type: Type.String({ description: 'The type of the event.' }),
+  patient: orNull(FhirId),
+  plugin: Type.String(),
+  handler: Type.String(),
+  state: Type.Enum([...DELIVERY_STATES]),
+  attempts: Type.Integer(),
+  nextAt: orNull(Time),
+  error: orNull(Failure),
+  at: Type.String({ format: 'date-time', description: 'When its state was last known to change.' }),
+});
+
+export const EventStory = Type.Object({
+  ...Event.properties,
+  deliveries: Type.Array(Delivery),
+  executions: Type.Array(Execution),
+  effects: Type.Array(
+    Type.Object({ execution: Uuid, index: Type.Integer({ description: 'From 0.' }), ...Effect.properties }),
+  ),
+  caused: Type.Array(Event, { description: 'Events whose cause is this one.' }),
+});
+
+export const Variable = Type.Object({
+  key: Type.String(),
+  value: orNull(Type.String({ description: 'Null for a sensitive one, and for one that is not set.' })),
+  sensitive: Type.Boolean(),
+  set: Type.Boolean(),
+  description: Type.String(),
+});
+
+export const Plugin = Type.Object({
+  name: Type.String(),
+  version: Type.String(),
+  description: Type.String(),
+  enabled: Type.Boolean(),
+  state: Type.Enum(['live', 'disabled', 'quarantined', 'failed']),
+  reason: orNull(Type.String({ description: 'Why it is not live.' })),
+  handlers: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      respondsTo: Type.Array(Type.String()),
+      schedule: Type.Optional(Type.String()),
+      timezone: Type.Optional(Type.String()),
+    }),
+  ),
+  scopes: Type.Array(Type.String()),
+  network: Type.Array(Type.String()),
+  variables: Type.Array(Variable),
+  health: orNull(
+    Type.Object({ where: Type.String({ description: 'probation, main or quarantined' }), strikes: Type.Integer() }),
+  ),
+  installedAt: Time,
+  updatedAt: Time,
+});
+
+export const LogLine = Type.Object({
+  id: Type.String(),
+  at: Time,
+  plugin: Type.String(),
+  handler: orNull(Type.String()),
+  execution: orNull(Uuid),
+  level: Type.String(),
+  message: Type.String(),
+});
+
+export const Token = Type.Object({
+  id: Uuid,
+  name: Type.String(),
+  scopes: Type.Array(Type.String()),
+  patient: orNull(FhirId),
+  createdAt: Time,
+  expiresAt: orNull(Time),
+  lastUsedAt: orNull(Time),
+  revokedAt: orNull(Time),
+});
+
+export const AuditRow = Type.Object({
+  id: Type.String(),
+  at: Time,
+  actor: Actor,
+  action: Type.String(),
+  type: orNull(Type.String()),
+  record: orNull(Type.String()),
+  patient: orNull(Type.String()),
+  query: orNull(Type.String()),
+  status: Type.Integer(),
+  address: orNull(Type.String()),
+  request: orNull(Type.String()),
+});

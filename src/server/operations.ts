@@ -1,0 +1,57 @@
+// For whoever runs the place and their machines: is it alive, is it ready, how is it doing; and a page that says what it is.
+
+import type { FastifyPluginAsync } from 'fastify';
+import { Registry } from 'prom-client';
+import { Refusal } from '#kit/errors.ts';
+import { ADMIN_SCOPE } from '#kit/scopes.ts';
+import { accessOf } from './access/request-access.ts';
+import { LANDING_PAGE } from './landing.ts';
+import type { Services } from './services.ts';
+
+/** Milliseconds for the database to answer that it is there. */
+const PATIENCE = 2_000;
+
+export function operations(services: Services, own: Registry): FastifyPluginAsync {
+  const registry = services.metrics ? Registry.merge([own, services.metrics]) : own;
+  return async (server) => {
+    server.get('/', async (_request, reply) =>
+      reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+        .send(LANDING_PAGE),
+    );
+    server.get('/healthz', async () => ({ status: 'live' }));
+    server.get('/readyz', async (_request, reply) => {
+      const reason = await whyNotReady(services);
+      if (reason === undefined) return { status: 'ready' };
+      return reply.code(503).send({ status: 'not ready', reason });
+    });
+    server.get('/metrics', async (request, reply) => {
+      // Not for whoever calls from this machine: behind a proxy everybody does.
+      if (!accessOf(request).scopes.admin) {
+        throw new Refusal('access.forbidden', { action: 'read the metrics', scope: ADMIN_SCOPE });
+      }
+      return reply.type(registry.contentType).send(await registry.metrics());
+    });
+  };
+}
+
+async function whyNotReady({ pool, ready }: Services): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(reject, PATIENCE, new Error('late'));
+  });
+  try {
+    await Promise.race([pool.query('SELECT 1'), late]);
+  } catch {
+    return 'The database does not answer.';
+  } finally {
+    clearTimeout(timer);
+  }
+  try {
+    await ready?.();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'Not ready.';
+  }
+}

@@ -1,0 +1,100 @@
+// The edge where a refusal becomes an answer: RFC 9457 problems for /api, an OperationOutcome under /fhir.
+
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { outcomeOf } from '#fhir/outcome.ts';
+import type {} from './route.ts';
+import { ERRORS, type Fault, Refusal } from '#kit/errors.ts';
+
+/** RFC 9457 with `code` (a row of docs/catalogue/errors.md), `next` (what to do) and `faults` (where and what). */
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: 'A URN of the code; docs/catalogue/errors.md lists them.' }),
+    title: Type.String({ description: 'The sentence of the code, its holes unfilled.' }),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What happened this time.' }),
+    code: Type.Enum(Object.keys(ERRORS), { description: 'Stable; see docs/catalogue/errors.md.' }),
+    next: Type.String({ description: 'What to do next.' }),
+    faults: Type.Optional(
+      Type.Array(
+        Type.Object({
+          path: Type.String({ description: 'JSON pointer into the body, or the name of a parameter.' }),
+          message: Type.String(),
+        }),
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type Problem = Static<typeof Problem>;
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+const OUTCOME_TYPE = 'application/fhir+json; charset=utf-8';
+
+export function problemOf(refusal: Refusal): Problem {
+  return {
+    type: `urn:chartwire:error:${refusal.code}`,
+    title: ERRORS[refusal.code].sentence,
+    status: refusal.status,
+    detail: refusal.message,
+    code: refusal.code,
+    next: refusal.next,
+    ...(refusal.faults.length > 0 && { faults: refusal.faults.map(({ path, message }) => ({ path, message })) }),
+  };
+}
+
+/** Sends a refusal in the form of the door that was knocked at. */
+export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  reply.code(refusal.status);
+  if (isFhir(request.url)) return reply.type(OUTCOME_TYPE).send(JSON.stringify(outcomeOf(refusal)));
+  return reply.type(PROBLEM_TYPE).send(JSON.stringify(problemOf(refusal)));
+}
+
+export function isFhir(url: string): boolean {
+  return /^\/fhir(\/|\?|$)/.test(url);
+}
+
+/** What Fastify itself refuses, in our words; undefined for everything that is not the sender's doing. */
+export function refusalOf(error: unknown, request: FastifyRequest): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  const { code, statusCode } = error as Partial<FastifyError>;
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Refusal('request.too-large', { limit: request.routeOptions.bodyLimit ?? 0 });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Refusal('request.media-type', {
+        type: request.headers['content-type'] ?? 'none',
+        accepted: request.routeOptions.config.row?.upload?.types.join(', ') ?? 'application/json',
+      });
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return malformed('it is empty, but the content type says JSON');
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return malformed(whereInJson(error as Error));
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return malformed('its length is not the one announced');
+    case 'FST_ERR_BAD_URL':
+      return malformed('the URL is not well-formed');
+    default:
+      return statusCode === 400 && error instanceof SyntaxError ? malformed(whereInJson(error)) : undefined;
+  }
+}
+
+function malformed(reason: string): Refusal {
+  return new Refusal('request.malformed', { reason });
+}
+
+/** JSON.parse quotes the text around a fault, which may be a patient's: only the place is passed on. */
+function whereInJson(error: Error): string {
+  const place = /line \d+ column \d+/.exec(error.message)?.[0] ?? /position \d+/.exec(error.message)?.[0];
+  return `it is not JSON${place ? ` (${place})` : ''}`;
+}
+
+/** Refuses a request whose parts do not fit their schemas. `faults` name where, never the value. */
+export function invalid(faults: readonly Fault[]): Refusal {
+  const first = faults[0];
+  return new Refusal(
+    'request.invalid',
+    { reason: first ? `${first.path} ${first.message}` : 'see its schema' },
+    faults,
+  );
+}

@@ -1,0 +1,96 @@
+// What a route of /api is: a row with its schemas, from which the server, its checks and the API description are made.
+
+import type { Readable } from 'node:stream';
+import type { HTTPMethods } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+import { Refusal } from '#kit/errors.ts';
+import { ADMIN_SCOPE } from '#kit/scopes.ts';
+import type { RequestAccess } from './access/request-access.ts';
+import type { Access } from './access/tokens.ts';
+import type { Services } from './services.ts';
+import type { Source } from './sse.ts';
+
+/** What a route asks of its caller: a scope to name in the refusal, and whether it is held. */
+export const NEEDS = {
+  /** Any valid token. */
+  token: { scope: null, holds: () => true },
+  /** To see every chart: the log and its streams cross the charts of all patients. */
+  read: {
+    scope: 'system/*.rs',
+    holds: ({ scopes, patient }: Access) => patient === null && scopes.allows('*', 'r') && scopes.allows('*', 's'),
+  },
+  /** To run the place: plugins, tokens, deliveries, the audit trail, emitting by hand. */
+  admin: { scope: ADMIN_SCOPE, holds: ({ scopes, patient }: Access) => patient === null && scopes.admin },
+} as const satisfies Record<string, { scope: string | null; holds: (access: Access) => boolean }>;
+
+export type Need = keyof typeof NEEDS;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The row that a route of /api was made from. */
+    readonly row?: Route;
+  }
+}
+
+export interface Call<Params = unknown, Query = unknown, Body = unknown> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly access: RequestAccess;
+  /** An answer that goes on: messages of `source` after Last-Event-ID, else after `after`, else from now on. */
+  stream(source: Source, after?: string): Readable;
+}
+
+interface RouteRow {
+  readonly method: Extract<HTTPMethods, 'GET' | 'POST' | 'PUT' | 'DELETE'>;
+  /** As Fastify writes it: `/api/events/:id`. */
+  readonly path: string;
+  /** `events.list`: operationId of the description and action of the audit trail. */
+  readonly operation: string;
+  readonly summary: string;
+  readonly needs: Need;
+  /** The body is a file of these content types, handed over as a Buffer. */
+  readonly upload?: { readonly types: readonly string[]; readonly limit: number };
+  readonly answer: {
+    readonly status: 200 | 201 | 204;
+    readonly description: string;
+    readonly schema?: TSchema;
+    /** `application/json` unless given. */
+    readonly type?: string;
+  };
+  /** False for what shows nothing of any patient and changes nothing. */
+  readonly audited?: false;
+}
+
+export interface Route extends RouteRow {
+  readonly params?: TSchema;
+  readonly query?: TSchema;
+  readonly body?: TSchema;
+  /** Answers with what is sent as JSON, or with a stream. */
+  readonly handle: (call: Call, services: Services) => Promise<unknown>;
+  /** The patients that an answer tells about; one row of the audit trail each. */
+  readonly patients?: (answer: unknown) => Iterable<string | null>;
+}
+
+/** Writes a row with its handler typed by its schemas; they were checked before it is called. */
+export function route<Params extends TSchema, Query extends TSchema, Body extends TSchema, Answer>(
+  row: RouteRow & {
+    readonly params?: Params;
+    readonly query?: Query;
+    readonly body?: Body;
+    readonly handle: (call: Call<Static<Params>, Static<Query>, Static<Body>>, services: Services) => Promise<Answer>;
+    readonly patients?: (answer: Answer) => Iterable<string | null>;
+  },
+): Route {
+  return row as unknown as Route;
+}
+
+/** Refuses a caller who lacks what the route needs. */
+export function requireNeed(route: Route, access: Access): void {
+  const { scope, holds } = NEEDS[route.needs];
+  if (!scope || holds(access)) return;
+  throw new Refusal('access.forbidden', {
+    action: `call ${route.method} ${route.path}`,
+    scope: access.patient === null ? scope : `${scope}, not bound to one patient`,
+  });
+}

@@ -1,0 +1,54 @@
+// Every route of /api, in one table. The server registers them, openapi.ts describes them.
+
+import { Type } from 'typebox';
+import { ACCESS_ROUTES } from './api/access.ts';
+import { DELIVERY_ROUTES } from './api/deliveries.ts';
+import { EVENT_ROUTES } from './api/events.ts';
+import { pageOf } from './api/parameters.ts';
+import { PLUGIN_ROUTES } from './api/plugins.ts';
+import { openApi } from './openapi.ts';
+import { type Route, route } from './route.ts';
+import type { Services } from './services.ts';
+
+/** What the API says of itself. */
+const SELF_ROUTES: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/openapi.json',
+    operation: 'openapi.get',
+    summary: 'This description',
+    needs: 'token',
+    audited: false,
+    answer: { status: 200, description: 'OpenAPI 3.1.', schema: Type.Record(Type.String(), Type.Unknown()) },
+    handle: async (_call, services) => openApi(routesFor(services)),
+  }),
+];
+
+const COMMAND_ROUTES: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/commands',
+    operation: 'commands.list',
+    summary: 'The command types: fields as JSON Schema, searches, actions',
+    needs: 'token',
+    audited: false,
+    answer: {
+      status: 200,
+      description: 'All of them.',
+      schema: pageOf(Type.Record(Type.String(), Type.Unknown())),
+    },
+    handle: async (_call, { commands = [] }) => ({ items: commands, next: null }),
+  }),
+];
+
+/** The routes that a server with these services has. */
+export function routesFor(services: Pick<Services, 'commands'>): readonly Route[] {
+  return [
+    ...EVENT_ROUTES,
+    ...PLUGIN_ROUTES,
+    ...DELIVERY_ROUTES,
+    ...ACCESS_ROUTES,
+    ...(services.commands ? COMMAND_ROUTES : []),
+    ...SELF_ROUTES,
+  ];
+}

@@ -1,0 +1,215 @@
+// The HTTP server: the FHIR door, the routes of /api, access control before and the audit trail after each request.
+
+import { randomFillSync } from 'node:crypto';
+import type { Socket } from 'node:net';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyRequest,
+} from 'fastify';
+import { parseJson } from '#fhir/body.ts';
+import { Refusal } from '#kit/errors.ts';
+import { uuidv7 } from '#kit/ids.ts';
+import { requireBearer } from './access/bearer.ts';
+import { accessOf, notesOf } from './access/request-access.ts';
+import { checkParts } from './checks.ts';
+import { serverMetrics } from './metrics.ts';
+import { operations } from './operations.ts';
+import { PROBLEM_TYPE, problemOf, refusalOf, sendRefusal } from './problem.ts';
+import { type Call, type Route, requireNeed } from './route.ts';
+import { routesFor } from './routes.ts';
+import type { Services } from './services.ts';
+import { Streams } from './streams.ts';
+
+/** Bytes of a body: a bundle at the FHIR door, anything at /api (uploads have their own limit). */
+const FHIR_BODY = 20 * 1024 * 1024;
+const API_BODY = 1024 * 1024;
+
+/** Milliseconds for a request to arrive: its headers, all of it; and for those under way when the server closes. */
+const HEADERS_TIMEOUT = 20_000;
+const REQUEST_TIMEOUT = 120_000;
+const CLOSE_TIMEOUT = 10_000;
+
+export function createServer(services: Services): FastifyInstance {
+  const server = Fastify({
+    loggerInstance: services.log,
+    // Its own request lines hold URLs, and URLs hold search values.
+    disableRequestLogging: true,
+    genReqId: () => uuidv7(Date.now(), randomFillSync),
+    bodyLimit: FHIR_BODY,
+    requestTimeout: REQUEST_TIMEOUT,
+    routerOptions: { maxParamLength: 300 },
+    clientErrorHandler: answerNoRequest,
+    frameworkErrors: (error, request, reply) => {
+      sendRefusal(
+        request,
+        reply,
+        refusalOf(error, request) ?? new Refusal('request.malformed', { reason: error.code }),
+      );
+    },
+  });
+  server.server.headersTimeout = HEADERS_TIMEOUT;
+  const streams = new Streams(services.tokens);
+
+  headers(server);
+  requireBearer(server, services);
+  const metrics = serverMetrics(server, () => streams.size);
+  answerErrors(server);
+  logRequests(server);
+  server.register(operations(services, metrics));
+  server.register(api(services, streams));
+  server.register(services.fhir, { prefix: '/fhir/R4' });
+
+  server.addHook('preClose', async () => {
+    streams.endAll();
+    setTimeout(() => server.server.closeAllConnections(), CLOSE_TIMEOUT).unref();
+  });
+  return server;
+}
+
+function headers(server: FastifyInstance): void {
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
+  });
+  server.addHook('onSend', async (_request, reply, payload) => {
+    // What is sent is about patients: nothing between here and the reader may keep it, unless a door says otherwise.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    return payload;
+  });
+}
+
+function answerErrors(server: FastifyInstance): void {
+  // Before the body is read: an unknown route has no content type to quarrel about.
+  server.addHook('onRequest', async (request) => {
+    if (request.is404) throw unknownRoute(request);
+  });
+  server.setNotFoundHandler((request) => {
+    throw unknownRoute(request);
+  });
+  server.setErrorHandler((error, request, reply) => {
+    const refusal = refusalOf(error, request);
+    if (refusal) return sendRefusal(request, reply, refusal);
+    request.log.error(
+      { reference: request.id, route: request.routeOptions.url, error: withoutValues(error) },
+      'failed',
+    );
+    return sendRefusal(request, reply, new Refusal('server.failed', { reference: request.id }));
+  });
+}
+
+function unknownRoute(request: FastifyRequest): Refusal {
+  return new Refusal('route.unknown', { method: request.method, path: request.url.split('?')[0]! });
+}
+
+/** An exception for the log. The database's messages and the JSON parser's quote what they were given, so only their code is kept. */
+function withoutValues(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { code } = error as FastifyError;
+  const quotes = error instanceof SyntaxError || 'severity' in error;
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  return { name: error.name, ...(code && { code }), ...(!quotes && { message: error.message }), frames };
+}
+
+function logRequests(server: FastifyInstance): void {
+  server.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        request: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        actor: notesOf(request).access?.actor.id ?? null,
+      },
+      'request',
+    );
+  });
+}
+
+/** The routes of the table. JSON and uploads are apart, since a content type is accepted by a scope of routes, not by one. */
+function api(services: Services, streams: Streams): FastifyPluginAsync {
+  const routes = routesFor(services);
+  return async (server) => {
+    server.setValidatorCompiler(checkParts);
+    server.removeAllContentTypeParsers();
+    await server.register(async (json) => {
+      json.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: unknown, text: string) =>
+        text === '' ? undefined : parseJson(text),
+      );
+      for (const row of routes) if (!row.upload) addRoute(json, row, services, streams);
+    });
+    for (const row of routes) {
+      if (!row.upload) continue;
+      const { types } = row.upload;
+      await server.register(async (upload) => {
+        upload.addContentTypeParser([...types], { parseAs: 'buffer' }, async (_request: unknown, file: Buffer) => file);
+        addRoute(upload, row, services, streams);
+      });
+    }
+  };
+}
+
+function addRoute(server: FastifyInstance, row: Route, services: Services, streams: Streams): void {
+  const { params, query, body } = row;
+  server.route({
+    method: row.method,
+    url: row.path,
+    bodyLimit: row.upload?.limit ?? API_BODY,
+    exposeHeadRoute: false,
+    config: { row },
+    schema: { ...(params && { params }), ...(query && { querystring: query }), ...(body && { body }) },
+    onRequest: async (request) => requireNeed(row, accessOf(request)),
+    handler: async (request, reply) => {
+      const call: Call = {
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        access: accessOf(request),
+        stream: (source, after) => streams.start(request, reply, source, after),
+      };
+      let answer: unknown;
+      try {
+        answer = await row.handle(call, services);
+      } finally {
+        if (row.audited !== false) note(row, call, answer);
+      }
+      reply.code(row.answer.status);
+      return row.answer.status === 204 ? reply.send() : answer;
+    },
+  });
+}
+
+/** One row of the audit trail for each patient that the answer tells about; one in any case. */
+function note(row: Route, { params, query, access }: Call, answer: unknown): void {
+  const { id, name } = (params ?? {}) as { id?: string; name?: string };
+  const { patient } = (query ?? {}) as { patient?: string };
+  const told = answer === undefined ? [] : [...(row.patients?.(answer) ?? [])].filter((one) => one !== null);
+  const patients: readonly (string | undefined)[] = told.length > 0 ? [...new Set(told)] : [patient];
+  for (const one of patients) {
+    const record = id ?? name;
+    access.audit({ action: row.operation, ...(record && { id: record }), ...(one && { patient: one }) });
+  }
+}
+
+/** What is not HTTP, or comes too slowly, is answered on the socket: there is no request to answer. */
+function answerNoRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const reason =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? 'it did not arrive in time'
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? 'its headers are too large'
+        : 'it is not HTTP';
+  const body = JSON.stringify(problemOf(new Refusal('request.malformed', { reason })));
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\nConnection: close\r\n\r\n${body}`);
+}

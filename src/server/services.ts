@@ -1,0 +1,43 @@
+// What the HTTP server needs of the floors below. app.ts puts it together.
+
+import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
+import type { Pool } from 'pg';
+import type { Registry } from 'prom-client';
+import type { Deliveries } from '#delivery/deliveries.ts';
+import type { EventLog } from '#delivery/event-log.ts';
+import type { PluginLog } from '#delivery/plugin-log.ts';
+import type { Plugins } from '#delivery/plugins.ts';
+import type { AuditTrail } from './access/audit.ts';
+import type { Tokens } from './access/tokens.ts';
+
+export interface Services {
+  readonly pool: Pool;
+  readonly log: FastifyBaseLogger;
+  readonly tokens: Tokens;
+  readonly audit: AuditTrail;
+  /** Registered at `/fhir/R4`; asks `fhirAccess` who is there. */
+  readonly fhir: FastifyPluginAsync;
+  readonly events: Pick<EventLog, 'list' | 'get' | 'subscribe' | 'emit'>;
+  readonly plugins: Pick<
+    Plugins,
+    | 'install'
+    | 'list'
+    | 'get'
+    | 'remove'
+    | 'enable'
+    | 'disable'
+    | 'variables'
+    | 'setVariable'
+    | 'deleteVariable'
+    | 'executions'
+    | 'logs'
+  >;
+  readonly pluginLog: Pick<PluginLog, 'tail'>;
+  readonly deliveries: Pick<Deliveries, 'list' | 'retry'>;
+  /** The command types, as GET /api/commands lists them; without them there is no such route. */
+  readonly commands?: readonly unknown[];
+  /** Metrics of the floors below, shown with the server's own at /metrics. */
+  readonly metrics?: Registry;
+  /** Rejects, with a sentence, while the server should be given no requests. The database is asked besides. */
+  readonly ready?: () => Promise<void>;
+}

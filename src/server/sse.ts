@@ -1,0 +1,109 @@
+// Live updates as Server-Sent Events: resumed by the id of the last one, held back for slow readers, ended cleanly.
+// https://html.spec.whatwg.org/multipage/server-sent-events.html
+
+import { Readable } from 'node:stream';
+
+/** Where the messages of a stream come from. */
+export interface Source {
+  /**
+   * Calls `send` with each message after the id `after` (from now on when null), in order, until the function it
+   * returns is called.
+   */
+  open(after: string | null, send: (id: string, data: unknown) => void): () => void;
+}
+
+export interface StreamOptions {
+  readonly source: Source;
+  readonly after: string | null;
+  /** Asked with each heartbeat; the stream ends when it answers false (a token was revoked). */
+  readonly allowed: () => Promise<boolean>;
+  /** Milliseconds between heartbeats. */
+  readonly heartbeat?: number;
+  /** Milliseconds for which a reader may leave a full buffer unread. */
+  readonly patience?: number;
+}
+
+/** Bytes kept for a reader that is slower than the events. */
+const BUFFER = 256 * 1024;
+/** Milliseconds after which a browser comes back. */
+const RETRY = 2_000;
+
+/**
+ * When the buffer is full the source is closed, and opened again after the last id once the reader has caught up: a slow
+ * reader costs its buffer and nothing more, and misses nothing. One that does not read at all is cut off.
+ */
+export class EventStream extends Readable {
+  readonly #options: StreamOptions;
+  readonly #beat: NodeJS.Timeout;
+  #close: (() => void) | undefined;
+  #last: string | null;
+  #heldSince: number | undefined;
+  #ended = false;
+
+  constructor(options: StreamOptions) {
+    super({ highWaterMark: BUFFER });
+    this.#options = options;
+    this.#last = options.after;
+    this.#beat = setInterval(() => void this.#heartbeat(), options.heartbeat ?? 15_000);
+    this.push(`retry: ${RETRY}\n\n`);
+    this.#open();
+  }
+
+  /** Ends the stream; what is in the buffer is still sent. */
+  end(): void {
+    if (this.#ended || this.destroyed) return;
+    this.#ended = true;
+    this.#stop();
+    this.push(null);
+  }
+
+  override _read(): void {
+    if (this.#heldSince === undefined || this.#ended) return;
+    this.#heldSince = undefined;
+    this.#open();
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#stop();
+    callback(error);
+  }
+
+  #open(): void {
+    let closed = false;
+    const close = this.#options.source.open(this.#last, (id, data) => {
+      if (closed) return;
+      this.#last = id;
+      if (this.push(`id: ${id}\ndata: ${JSON.stringify(data)}\n\n`)) return;
+      closed = true;
+      this.#hold();
+    });
+    this.#close = () => {
+      closed = true;
+      close();
+    };
+    // A source may send, and so be held, before `open` returns.
+    if (this.#heldSince !== undefined) this.#hold();
+  }
+
+  #hold(): void {
+    this.#heldSince ??= Date.now();
+    this.#close?.();
+    this.#close = undefined;
+  }
+
+  async #heartbeat(): Promise<void> {
+    if (this.#heldSince !== undefined) {
+      if (Date.now() - this.#heldSince > (this.#options.patience ?? 30_000)) this.destroy();
+      return;
+    }
+    if (!(await this.#options.allowed().catch(() => true))) return this.end();
+    if (this.destroyed || this.#ended || this.#heldSince !== undefined) return;
+    this.push(': still here\n\n');
+  }
+
+  #stop(): void {
+    clearInterval(this.#beat);
+    this.#close?.();
+    this.#close = undefined;
+  }
+}

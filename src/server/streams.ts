@@ -1,0 +1,50 @@
+// The open event streams of one server: counted, held to their tokens, ended when the server closes.
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal } from '#kit/errors.ts';
+import { bearerOf } from './access/bearer.ts';
+import type { Tokens } from './access/tokens.ts';
+import { EventStream, type Source } from './sse.ts';
+
+const MAX_STREAMS = 1_000;
+const CURSOR = /^[!-~]{1,200}$/;
+
+export class Streams {
+  readonly #tokens: Tokens;
+  readonly #open = new Set<EventStream>();
+
+  constructor(tokens: Tokens) {
+    this.#tokens = tokens;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** The body of the answer: messages of `source` after Last-Event-ID, else after `after`, else from now on. */
+  start(request: FastifyRequest, reply: FastifyReply, source: Source, after?: string): EventStream {
+    if (this.#open.size >= MAX_STREAMS) throw new Refusal('server.busy');
+    const token = bearerOf(request) ?? '';
+    const stream = new EventStream({
+      source,
+      after: lastEventId(request) ?? after ?? null,
+      allowed: async () => (await this.#tokens.verify(token)) !== undefined,
+    });
+    this.#open.add(stream);
+    stream.once('close', () => this.#open.delete(stream));
+    // `X-Accel-Buffering`: a proxy in front (nginx) must pass events on as they come.
+    reply.type('text/event-stream; charset=utf-8').headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    return stream;
+  }
+
+  endAll(): void {
+    for (const stream of this.#open) stream.end();
+  }
+}
+
+function lastEventId(request: FastifyRequest): string | undefined {
+  const id = request.headers['last-event-id'];
+  if (id === undefined || id === '') return undefined;
+  if (typeof id === 'string' && CURSOR.test(id)) return id;
+  throw new Refusal('request.header', { header: 'Last-Event-ID', reason: 'it is not an id of this stream' });
+}
