@@ -33,8 +33,8 @@ export function parseJson(text: string): unknown {
     // Not the parser's own message: it quotes the body.
     throw malformed('it is not JSON');
   }
-  if (text.includes('\\u') && !isStorable(value)) throw malformed('its text holds a NUL or half a surrogate pair');
-  if (text.includes('__proto__') && hasPrototypeKey(value)) throw malformed('it has an element named __proto__');
+  // Escapes can spell both what PostgreSQL cannot hold and the one name that is no element anywhere.
+  if (text.includes('\\u') || text.includes('__proto__')) refuseUnstorable(value);
   return value;
 }
 
@@ -66,20 +66,16 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-/** No text in it that PostgreSQL would refuse. */
-function isStorable(value: unknown): boolean {
-  return everyEntry(value, (key, text) => isText(key) && (typeof text !== 'string' || isText(text)));
+function refuseUnstorable(value: unknown): void {
+  if (typeof value === 'string' && !isText(value)) throw malformed('its text holds a NUL or half a surrogate pair');
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, child] of Object.entries(value)) {
+    if (name === '__proto__' || !isText(name)) throw malformed('it has an element whose name is no name');
+    refuseUnstorable(child);
+  }
 }
 
+/** Text that PostgreSQL can hold. */
 export function isText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
-}
-
-function hasPrototypeKey(value: unknown): boolean {
-  return !everyEntry(value, (key) => key !== '__proto__');
-}
-
-function everyEntry(value: unknown, holds: (key: string, value: unknown) => boolean): boolean {
-  if (typeof value !== 'object' || value === null) return holds('', value);
-  return Object.entries(value).every(([key, child]) => holds(key, child) && everyEntry(child, holds));
 }

@@ -64,6 +64,18 @@ export function resolveReferences(value: unknown, links: Links, base?: string): 
   });
 }
 
+/** The same with references to records of this server made relative: whose chart a record is in is read from them. */
+export function localReferences<T>(value: T, baseUrl: string): T {
+  const prefix = `${baseUrl}/`;
+  let local = false;
+  const relative = walk(value, '', '', (text, name) => {
+    if (name !== 'reference' || !text.startsWith(prefix)) return text;
+    local = true;
+    return text.slice(prefix.length);
+  });
+  return local ? (relative as T) : value;
+}
+
 /** A copy with every text put through `replace`, which hears the name of its element and the path to it. */
 function walk(
   value: unknown,

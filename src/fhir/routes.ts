@@ -73,7 +73,7 @@ function readRequest(request: FastifyRequest): FhirRequest {
   for (const name of ['_format', '_pretty']) query.delete(name);
   return {
     type: readType(type),
-    id: readId(type, id),
+    id: readId(type, id, request.method),
     version,
     query,
     conditions: {

@@ -31,7 +31,7 @@ export function readEntry(entry: unknown, index: number, baseUrl: string): Entry
     throw invalid(index, 'its method and url name no interaction that bundles can hold');
   const request: FhirRequest = {
     type: readType(match.type),
-    id: readId(match.type, match.id),
+    id: readId(match.type, match.id, method),
     version: match.version,
     query,
     conditions: readConditions(asked),
@@ -59,10 +59,14 @@ export function readType(type: string): ResourceType {
   throw new Refusal('record.unknown-type', { type: named });
 }
 
-/** An id that no record can have is the id of no record. */
-export function readId(type: string, id: string): string {
+/** Throws for an id that no record can have: nothing is there, and nothing can be put there. */
+export function readId(type: string, id: string, method: string): string {
+  const named = id.slice(0, 64);
   if (id === '' || isFhirId(id)) return id;
-  throw new Refusal('record.not-found', { reference: `${type}/${id.slice(0, 64)}` });
+  if (method !== 'PUT') throw new Refusal('record.not-found', { reference: `${type}/${named}` });
+  throw new Refusal('record.invalid', { type, reason: 'the id of the address is not a FHIR id' }, [
+    { path: `${type}.id`, message: 'An id has 1 to 64 of A-Z, a-z, 0-9, - and .' },
+  ]);
 }
 
 /** Relative to the base, or absolute below it; a leading slash is forgiven. */

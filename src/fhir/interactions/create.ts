@@ -4,6 +4,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
 import type { FhirRequest, Writing } from '../interaction.ts';
 import { requirePermission, requireReachOf } from '../permission.ts';
+import { localReferences } from '../references.ts';
 import { resourceOf } from './resource-body.ts';
 
 export const create: Writing = {
@@ -25,7 +26,7 @@ export const create: Writing = {
   async apply(desk, request, aim) {
     if (aim.action === 'none') return;
     // An id in the body is no id here: the server gives one (http://hl7.org/fhir/R4/http.html#create).
-    const resource: Resource = { ...resourceOf(request), id: aim.id };
+    const resource: Resource = { ...localReferences(resourceOf(request), desk.baseUrl), id: aim.id };
     requireReachOf(desk.access, resource);
     desk.draft.create(resource);
   },

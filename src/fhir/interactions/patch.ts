@@ -9,6 +9,7 @@ import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
 import { ifMatchVersion } from '../headers.ts';
 import type { Aim, Desk, FhirRequest, Writing } from '../interaction.ts';
 import { requirePermission, requireReachOf } from '../permission.ts';
+import { localReferences } from '../references.ts';
 
 const Pointer = Type.String({ pattern: '^(/.*)?$', maxLength: 1000 });
 const Operation = Type.Union([
@@ -44,7 +45,7 @@ async function aimAt(desk: Desk, type: ResourceType, id: string): Promise<Aim> {
 }
 
 async function apply(desk: Desk, request: FhirRequest, aim: Aim): Promise<void> {
-  const operations = readPatch(request.body);
+  const operations = readPatch(localReferences(request.body, desk.baseUrl));
   const ifVersion = ifMatchVersion(request.conditions.ifMatch);
   const options = ifVersion === undefined ? {} : { ifVersion };
   const patched: Resource = await desk.draft.patch(aim.type, aim.id!, operations, options);

@@ -6,6 +6,7 @@ import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
 import { ifMatchVersion } from '../headers.ts';
 import type { Aim, Desk, FhirRequest, Writing } from '../interaction.ts';
 import { requirePermission, requireReachOf } from '../permission.ts';
+import { localReferences } from '../references.ts';
 import { resourceOf } from './resource-body.ts';
 
 export const update: Writing = {
@@ -55,7 +56,7 @@ async function aimAt(desk: Desk, request: FhirRequest, type: ResourceType, id: s
 }
 
 async function apply(desk: Desk, request: FhirRequest, aim: Aim): Promise<void> {
-  const resource = { ...resourceOf(request), id: aim.id! };
+  const resource = { ...localReferences(resourceOf(request), desk.baseUrl), id: aim.id! };
   requireReachOf(desk.access, resource);
   const ifVersion = ifMatchVersion(request.conditions.ifMatch);
   await desk.draft.update(resource, ifVersion === undefined ? {} : { ifVersion });
