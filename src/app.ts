@@ -3,8 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ClientConfig } from 'pg';
 import { type Logger, pino } from 'pino';
 import { createChart } from '#chart/chart.ts';
+import type { Chart } from '#chart/contract.ts';
 import { COMMANDS } from '#commands/index.ts';
 import { Deliveries } from '#delivery/deliveries.ts';
 import { DeliveryEngine } from '#delivery/engine.ts';
@@ -12,9 +15,11 @@ import { EventLog } from '#delivery/event-log.ts';
 import { PluginLog } from '#delivery/plugin-log.ts';
 import { Plugins } from '#delivery/plugins.ts';
 import type { RetryPolicy } from '#delivery/policy.ts';
+import type { RunServices } from '#delivery/run.ts';
 import { readsFor } from '#delivery/services.ts';
 import { loadDemo } from '#demo/load.ts';
 import { fhirRoutes } from '#fhir/routes.ts';
+import type { PluginHost } from '#plugin-host/contract.ts';
 import { createPluginHost } from '#plugin-host/host.ts';
 import { packPlugin } from '#plugin-host/package.ts';
 import { adminToken } from '#server/access/admin-token.ts';
@@ -25,7 +30,31 @@ import { createServer } from '#server/server.ts';
 import { openDatabase } from '#store/embedded/database.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
 
-export interface AppOptions {
+export interface CoreOptions {
+  /** Names this node; one that starts again under its name takes its own leases back at once. */
+  readonly node: string;
+  readonly log?: Logger;
+  /** `host:port` that plugins may reach although they are private, or over plain HTTP. */
+  readonly allowPrivateHttp?: readonly string[];
+  readonly retryPolicy?: RetryPolicy;
+}
+
+/** Everything but the doors of the network: what tests and benchmarks start too. */
+export interface Core {
+  readonly store: PostgresStore;
+  readonly chart: Chart;
+  readonly host: PluginHost;
+  readonly plugins: Plugins;
+  readonly pluginLog: PluginLog;
+  readonly engine: DeliveryEngine;
+  readonly events: EventLog;
+  readonly deliveries: Deliveries;
+  /** Loads the installed plugins and begins to deliver. */
+  run(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface AppOptions extends Omit<CoreOptions, 'node'> {
   /** 0 for any free port. */
   readonly port: number;
   readonly host: string;
@@ -37,10 +66,6 @@ export interface AppOptions {
   readonly adminToken?: string;
   /** On the first start: demo patients and an example plugin. */
   readonly demo: boolean;
-  readonly log?: Logger;
-  /** `host:port` that plugins may reach although they are private, or over plain HTTP. */
-  readonly allowPrivateHttp?: readonly string[];
-  readonly retryPolicy?: RetryPolicy;
 }
 
 export interface App {
@@ -55,42 +80,25 @@ export interface App {
 }
 
 /** The example that a first start installs. */
-const EXAMPLE = new URL('../examples/abnormal-lab-task/', import.meta.url);
+const EXAMPLE = fileURLToPath(new URL('../examples/abnormal-lab-task/', import.meta.url));
 
-/** Starts all of it. Whatever was started is stopped again when something does not start. */
-export async function startApp(options: AppOptions): Promise<App> {
-  const closing: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of closing.splice(0).reverse()) await step();
-  };
+/** Opens a database and puts the floors on it. */
+export async function openCore(connection: ClientConfig, options: CoreOptions): Promise<Core> {
+  const closing = new Closing();
   try {
-    return await start(options, closing, close);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-async function start(options: AppOptions, closing: (() => Promise<unknown>)[], close: () => Promise<void>): Promise<App> {
-  const log = options.log ?? pino({ level: 'silent' });
-  const database = await openDatabase(options);
-  closing.push(() => database.stop());
-  const store = await openStore(database.connection);
-  closing.push(() => store.close());
-  const chart = createChart({ store });
-  const pluginLog = new PluginLog(store.pool);
-  closing.push(() => pluginLog.stop());
-
-  const host = createPluginHost({ log, http: { allowPrivate: options.allowPrivateHttp ?? [] } });
-  await host.start();
-  closing.push(() => host.stop());
-  const plugins = new Plugins(store, host, pluginLog);
-  const engine = new DeliveryEngine({
-    store,
-    chart,
-    node: await nodeName(options.dataFolder),
-    policy: options.retryPolicy,
-    run: {
+    const store = await openStore(connection);
+    closing.add(() => store.close());
+    const chart = createChart({ store });
+    const pluginLog = new PluginLog(store.pool);
+    closing.add(() => pluginLog.stop());
+    const host = createPluginHost({
+      log: options.log ?? SILENT,
+      http: { allowPrivate: options.allowPrivateHttp ?? [] },
+    });
+    await host.start();
+    closing.add(() => host.stop());
+    const plugins = new Plugins(store, host, pluginLog);
+    const run: RunServices = {
       chart,
       host,
       now: Date.now,
@@ -98,46 +106,86 @@ async function start(options: AppOptions, closing: (() => Promise<unknown>)[], c
       services: (plugin, event) => readsFor(chart, plugins.grant(plugin)!.scopes, event.patient),
       log: (plugin, handler, execution, lines) =>
         pluginLog.append(lines.map((line) => ({ ...line, plugin, handler, execution }))),
-    },
-  });
-  const firstStart = await isFirstStart(store);
-  if (firstStart && options.demo) await loadDemo(chart, new Date());
-  await plugins.start(engine);
-  await engine.start();
-  closing.push(() => engine.stop());
-  if (firstStart && options.demo) await plugins.install('abnormal-lab-task', await packPlugin(EXAMPLE.pathname));
-  if (firstStart) await store.pool.query('UPDATE instance SET prepared_at = now()');
+    };
+    const { node, retryPolicy: policy } = options;
+    const engine = new DeliveryEngine({ store, chart, node, run, ...(policy ? { policy } : {}) });
+    return {
+      store,
+      chart,
+      host,
+      plugins,
+      pluginLog,
+      engine,
+      events: new EventLog(store, chart),
+      deliveries: new Deliveries(store.pool, engine),
+      async run() {
+        closing.add(() => engine.stop());
+        await plugins.start(engine);
+        await engine.start();
+      },
+      close: () => closing.close(),
+    };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
 
-  const admin = await adminToken(options.dataFolder, options.adminToken);
-  const audit = new AuditTrail(store.pool);
+/** Starts all of it. Whatever was started is stopped again when something does not start. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const closing = new Closing();
+  try {
+    const database = await openDatabase(options);
+    closing.add(() => database.stop());
+    const core = await openCore(database.connection, { ...options, node: await nodeName(options.dataFolder) });
+    closing.add(() => core.close());
+    const demoLoaded = await prepare(core, options.demo);
+    const admin = await adminToken(options.dataFolder, options.adminToken);
+    const { server, listen } = serverOf(core, admin.token, options.log ?? SILENT);
+    closing.add(() => server.close());
+    const url = await listen(options);
+    return { url, adminTokenFile: admin.file, demoLoaded, close: () => closing.close() };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+function serverOf(core: Core, admin: string, log: Logger) {
   let url = '';
   const server = createServer({
-    pool: store.pool,
+    ...core,
+    pool: core.store.pool,
     log,
-    tokens: new Tokens(store.pool, admin.token),
-    audit,
+    tokens: new Tokens(core.store.pool, admin),
+    audit: new AuditTrail(core.store.pool),
     fhir: fhirRoutes({
-      chart,
+      chart: core.chart,
       access: fhirAccess,
+      // Known once the server listens: the port may be any free one.
       get baseUrl() {
         return `${url}/fhir/R4`;
       },
     }),
-    events: new EventLog(store, chart),
-    plugins,
-    pluginLog,
-    deliveries: new Deliveries(store.pool, engine),
     commands: COMMANDS,
   });
-  closing.push(() => server.close());
-  url = await server.listen({ port: options.port, host: options.host });
-  return { url, adminTokenFile: admin.file, demoLoaded: firstStart && options.demo, close };
+  const listen = async ({ port, host }: AppOptions): Promise<string> => {
+    url = await server.listen({ port, host });
+    return url;
+  };
+  return { server, listen };
 }
 
-/** Nothing was ever put into this database by a start that came to its end. */
-async function isFirstStart(store: PostgresStore): Promise<boolean> {
-  const { rows } = await store.pool.query<{ first: boolean }>('SELECT prepared_at IS NULL AS first FROM instance');
-  return rows[0]!.first;
+/** Starts delivering; on the first start, with the demo in the chart and the example installed. */
+async function prepare(core: Core, demo: boolean): Promise<boolean> {
+  const { rows } = await core.store.pool.query<{ first: boolean }>('SELECT prepared_at IS NULL AS first FROM instance');
+  const first = rows[0]!.first;
+  // Before anybody listens: what the demo brings with it is history, not news.
+  if (first && demo) await loadDemo(core.chart, new Date());
+  await core.run();
+  if (first && demo) await core.plugins.install('abnormal-lab-task', await packPlugin(EXAMPLE));
+  if (first) await core.store.pool.query('UPDATE instance SET prepared_at = now()');
+  return first && demo;
 }
 
 /** A name that stays, so that a node which starts again takes its own leases back at once. */
@@ -151,3 +199,18 @@ async function nodeName(dataFolder: string): Promise<string> {
     return name;
   }
 }
+
+/** What is to be stopped, in the reverse order of its start. */
+class Closing {
+  readonly #steps: (() => Promise<unknown>)[] = [];
+
+  add(step: () => Promise<unknown>): void {
+    this.#steps.push(step);
+  }
+
+  async close(): Promise<void> {
+    for (const step of this.#steps.splice(0).reverse()) await step();
+  }
+}
+
+const SILENT = pino({ level: 'silent' });
