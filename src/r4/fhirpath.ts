@@ -55,11 +55,41 @@ export function compile(expression: string, type: string, resourceType: string):
   return step(parseFhirPath(expression).child, [branch(type, undefined, [])], resourceType);
 }
 
-/** The values of all branches, in their order. */
+/** The values of all branches. */
 export function valuesOf(branches: readonly Branch[]): Values {
   if (branches.length === 1) return branches[0]!.values;
+  if (branches.length > 4 && isOneChoice(branches)) return choiceValues(branches);
   const all = branches.map(({ values }) => values);
   return (node, scope) => all.flatMap((values) => values(node, scope));
+}
+
+function isOneChoice(branches: readonly Branch[]): boolean {
+  const [{ from, keys }] = branches as [Branch];
+  const parent = keys.slice(0, -1).join('.');
+  return branches.every(
+    (one) => one.from === from && one.keys.length > 0 && one.keys.slice(0, -1).join('.') === parent,
+  );
+}
+
+/** `Extension.value` has fifty names in JSON: the properties that are there are fewer than those that might be. */
+function choiceValues(branches: readonly Branch[]): Values {
+  const [{ from, keys }] = branches as [Branch];
+  const parents = branch('*', from, keys.slice(0, -1));
+  const byKey = new Map(
+    branches.map((one) => [one.keys.at(-1)!, branch(one.type, undefined, one.keys.slice(-1)).values]),
+  );
+  return (node, scope) => {
+    const found: unknown[] = [];
+    for (const parent of parents.values(node, scope)) {
+      for (const key in parent as object) {
+        const plain = key.startsWith('_') ? key.slice(1) : key;
+        // A primitive with value and extensions has both properties.
+        if (plain !== key && Object.hasOwn(parent as object, plain)) continue;
+        found.push(...(byKey.get(plain)?.(parent, scope) ?? []));
+      }
+    }
+    return found;
+  };
 }
 
 /** FHIRPath's three truths: undefined is the empty collection. */
@@ -348,10 +378,14 @@ function call(atom: FunctionAtom, input: readonly Branch[], resource: string): B
         return held.filter((value) => wanted.some((other) => equal(value, other)));
       });
     }
-    case 'startsWith':
-      return strings(values, (text) => text.startsWith(String(literal())));
-    case 'contains':
-      return strings(values, (text) => text.includes(String(literal())));
+    case 'startsWith': {
+      const start = String(literal());
+      return strings(values, (text) => text.startsWith(start));
+    }
+    case 'contains': {
+      const part = String(literal());
+      return strings(values, (text) => text.includes(part));
+    }
     case 'matches': {
       const pattern = new RegExp(String(literal()));
       return strings(values, (text) => pattern.test(text));

@@ -24,7 +24,7 @@ function parametersOf(type: string): ReadonlyMap<string, SearchParameter> {
   let parameters = byType.get(type);
   if (!parameters) {
     const { searchParameters } = definitions();
-    const rows = isResourceType(type) ? [...searchParameters['Resource']!, ...(searchParameters[type] ?? [])] : [];
+    const rows = isResourceType(type) ? [...searchParameters.Resource!, ...(searchParameters[type] ?? [])] : [];
     // The types are those of R4; test/r4/definitions.test.ts checks that there is no other.
     parameters = new Map(rows.map((row) => [row.code, row as SearchParameter]));
     byType.set(type, parameters);

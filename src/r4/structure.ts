@@ -41,8 +41,8 @@ function below(step: () => string, check: Check, value: unknown, visit: Visit): 
 
 /** One JSON property of an object. */
 interface Property {
-  /** The element's name, without the type of a choice. */
-  readonly element: string;
+  /** Its name when the element is a choice of types, of which one may be there. */
+  readonly choice: string | undefined;
   readonly check: (value: unknown, parent: Record<string, unknown>, visit: Visit) => void;
 }
 
@@ -54,12 +54,12 @@ interface Required {
 interface Shape {
   readonly properties: ReadonlyMap<string, Property>;
   readonly required: readonly Required[];
-  /** JSON properties of each choice of types; at most one of them may be there. */
-  readonly choices: readonly Required[];
   readonly invariants: readonly Invariant[];
 }
 
 const shapes = new Map<string, Check>();
+
+const NONE: readonly string[] = [];
 
 /** The check of a complex type or a backbone element. */
 function objectCheck(type: string): Check {
@@ -81,23 +81,28 @@ function objectCheck(type: string): Check {
 function checkObject(shape: Shape, type: string, value: Record<string, unknown>, visit: Visit): void {
   const before = visit.faults.length;
   let present = 0;
+  let chosen: readonly string[] = NONE;
   for (const key in value) {
     const held = value[key];
     if (held === undefined || !Object.hasOwn(value, key)) continue;
-    present++;
+    // An id alone makes no element (ele-1).
+    if (key !== 'id') present++;
     const property = shape.properties.get(key);
-    if (property) property.check(held, value, visit);
-    else unknownProperty(type, key, visit);
+    if (!property) {
+      unknownProperty(type, key, visit);
+      continue;
+    }
+    property.check(held, value, visit);
+    if (property.choice === undefined) continue;
+    if (chosen.includes(property.choice)) {
+      addFault(visit, `.${property.choice}`, `${property.choice} may have one type only.`, 'structure');
+    }
+    chosen = [...chosen, property.choice];
   }
   if (present === 0) addFault(visit, '', 'An element must not be empty.', 'structure');
   for (const { element, keys } of shape.required) {
-    if (!keys.some((key) => value[key] !== undefined))
-      addFault(visit, `.${element}`, `${element} is required.`, 'required');
-  }
-  for (const { element, keys } of shape.choices) {
-    let held = 0;
-    for (const key of keys) if (value[key] !== undefined) held++;
-    if (held > 1) addFault(visit, `.${element}`, `${element} may have one type only.`, 'structure');
+    if (keys.some((key) => value[key] !== undefined)) continue;
+    addFault(visit, `.${element}`, `${element} is required.`, 'required');
   }
   // An invariant of a malformed element says nothing new.
   if (visit.faults.length > before) return;
@@ -122,9 +127,7 @@ function compile(type: string): Shape {
   if (!schema) throw new Error(`no structure of type ${type}`);
   const properties = new Map<string, Property>();
   const required: Required[] = [];
-  const choices: Required[] = [];
   for (const [path, element] of Object.entries(schema.elements)) {
-    // Elements of a datatype that a backbone element restates (`Timing.repeat.bounds[x]`) are inside its own schema.
     const name = path.replace('[x]', '');
     const isChoice = path.endsWith('[x]');
     const keys: string[] = [];
@@ -133,17 +136,19 @@ function compile(type: string): Shape {
       const step = isChoice ? `.${name}.ofType(${option.code})` : `.${name}`;
       const primitive = PRIMITIVES.has(option.code);
       keys.push(key);
-      properties.set(key, { element: name, check: propertyCheck(element, option.code, name, key, step) });
+      properties.set(key, {
+        choice: isChoice ? name : undefined,
+        check: propertyCheck(element, option.code, name, key, step),
+      });
       if (primitive) {
         keys.push(`_${key}`);
-        properties.set(`_${key}`, { element: name, check: extensionCheck(element, name, key, step) });
+        properties.set(`_${key}`, { choice: undefined, check: extensionCheck(element, name, key, step) });
       }
     }
     if (element.min > 0) required.push({ element: name, keys });
-    if (isChoice) choices.push({ element: name, keys: keys.filter((key) => !key.startsWith('_')) });
   }
-  if (isResourceType(type)) properties.set('resourceType', { element: 'resourceType', check: () => {} });
-  return { properties, required, choices, invariants: invariantsOf(schema.constraints, type) };
+  if (isResourceType(type)) properties.set('resourceType', { choice: undefined, check: () => {} });
+  return { properties, required, invariants: invariantsOf(schema.constraints, type, schema.path) };
 }
 
 /** The check of one value of an element, whichever its number: its type, its binding, its own invariants. */
@@ -166,7 +171,7 @@ function valueCheck(element: InternalSchemaElement, type: string, name: string):
     const reference = referenceCheck(element);
     checks.push((value, visit) => addIf(visit, reference(value, visit.conditional), name, 'value'));
   }
-  for (const invariant of invariantsOf(element.constraints, type, inherited(type))) {
+  for (const invariant of invariantsOf(element.constraints, type, element.path, inherited(type))) {
     checks.push((value, visit) => {
       if (!invariant.holds(value, visit)) addFault(visit, '', invariant.message, 'invariant');
     });
