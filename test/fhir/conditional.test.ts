@@ -1,0 +1,102 @@
+// Conditional create, update, patch and delete: one record, by what it says rather than by its id.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Patient } from '@medplum/fhirtypes';
+import { codesOf, startFhirServer } from '../support/fhir-server.ts';
+
+const server = await startFhirServer();
+
+const SYSTEM = 'http://example.org/mrn';
+let numbers = 0;
+
+/** A patient with an identifier of its own, and the criteria that find it. */
+function numbered(): { patient: Patient; criteria: string } {
+  const value = `n${++numbers}`;
+  const patient: Patient = { resourceType: 'Patient', identifier: [{ system: SYSTEM, value }] };
+  return { patient, criteria: `identifier=${encodeURIComponent(`${SYSTEM}|${value}`)}` };
+}
+
+test('a conditional create happens once, and answers with what is there the second time', async () => {
+  const { patient, criteria } = numbered();
+  const headers = { 'if-none-exist': criteria };
+  const first = await server.send('POST', 'Patient', { body: patient, headers });
+  const second = await server.send('POST', 'Patient', { body: { ...patient, active: true }, headers });
+  assert.deepEqual([first.status, second.status], [201, 200]);
+  assert.deepEqual(second.body, first.body);
+  assert.equal(second.headers.get('location'), first.headers.get('location'));
+});
+
+test('criteria that match several records are refused', async () => {
+  const { patient, criteria } = numbered();
+  await server.create(patient);
+  await server.create(patient);
+  const replies = [
+    await server.send('POST', 'Patient', { body: patient, headers: { 'if-none-exist': criteria } }),
+    await server.send('PUT', `Patient?${criteria}`, { body: patient }),
+    await server.send('DELETE', `Patient?${criteria}`),
+    await server.send('PATCH', `Patient?${criteria}`, { body: [], type: 'application/json-patch+json' }),
+  ];
+  for (const reply of replies) assert.deepEqual([reply.status, codesOf(reply)], [412, ['record.multiple-matches']]);
+});
+
+test('a conditional update creates, then updates what it finds', async () => {
+  const { patient, criteria } = numbered();
+  const first = await server.send('PUT', `Patient?${criteria}`, { body: patient });
+  const second = await server.send('PUT', `Patient?${criteria}`, { body: { ...patient, active: true } });
+  assert.deepEqual([first.status, second.status], [201, 200]);
+  assert.deepEqual([second.body.id, second.body.meta.versionId, second.body.active], [first.body.id, '2', true]);
+});
+
+test('a conditional update holds the body’s id against what it finds', async () => {
+  const { patient, criteria } = numbered();
+  const named = await server.send('PUT', `Patient?${criteria}`, { body: { ...patient, id: 'by-criteria' } });
+  assert.deepEqual([named.status, named.body.id], [201, 'by-criteria']);
+  const same = await server.send('PUT', `Patient?${criteria}`, {
+    body: { ...patient, id: 'by-criteria', active: true },
+  });
+  assert.equal(same.status, 200);
+  const other = await server.send('PUT', `Patient?${criteria}`, { body: { ...patient, id: 'another' } });
+  assert.deepEqual([other.status, codesOf(other)], [400, ['record.identity']]);
+  const elsewhere = numbered();
+  const taken = await server.send('PUT', `Patient?${elsewhere.criteria}`, {
+    body: { ...elsewhere.patient, id: 'by-criteria' },
+  });
+  assert.deepEqual([taken.status, codesOf(taken)], [400, ['record.identity']]);
+});
+
+test('a conditional patch and delete reach the one record they find', async () => {
+  const { patient, criteria } = numbered();
+  const { id } = await server.create(patient);
+  const patch = [{ op: 'add', path: '/active', value: true }];
+  const patched = await server.send('PATCH', `Patient?${criteria}`, {
+    body: patch,
+    type: 'application/json-patch+json',
+  });
+  assert.deepEqual([patched.status, patched.body.id, patched.body.active], [200, id, true]);
+  assert.equal((await server.send('DELETE', `Patient?${criteria}`)).status, 204);
+  assert.equal((await server.send('GET', `Patient/${id}`)).status, 410);
+  assert.equal((await server.send('DELETE', `Patient?${criteria}`)).status, 204);
+  const nothing = await server.send('PATCH', `Patient?${criteria}`, {
+    body: patch,
+    type: 'application/json-patch+json',
+  });
+  assert.equal(nothing.status, 404);
+});
+
+for (const criteria of ['', '?', 'identifier=', '_count=1', '_sort=name', 'no-such-parameter=1']) {
+  test(`criteria like ${JSON.stringify(criteria)} choose no record and are refused`, async () => {
+    const { patient } = numbered();
+    const before = await server.count('Patient');
+    const replies = [
+      await server.send('PUT', `Patient?${criteria}`, { body: patient }),
+      await server.send('DELETE', `Patient?${criteria}`),
+      ...(criteria === ''
+        ? []
+        : [await server.send('POST', 'Patient', { body: patient, headers: { 'if-none-exist': criteria } })]),
+    ];
+    for (const reply of replies)
+      assert.deepEqual([reply.status, codesOf(reply)], [400, ['search.parameter']], reply.text);
+    assert.equal(await server.count('Patient'), before);
+  });
+}

@@ -1,0 +1,255 @@
+// One record through its life: create, read, vread, update, patch, delete, each with its headers and refusals.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Patient } from '@medplum/fhirtypes';
+import { codesOf, expressionsOf, startFhirServer } from '../support/fhir-server.ts';
+
+const server = await startFhirServer();
+
+const ADA: Patient = { resourceType: 'Patient', name: [{ family: 'Lovelace', given: ['Ada'] }], gender: 'female' };
+
+test('a create gives an id, a version, and says where the record is', async () => {
+  const reply = await server.send('POST', 'Patient', {
+    body: { ...ADA, id: 'mine', meta: { versionId: '7', tag: [{ code: 'x' }] } },
+  });
+  assert.equal(reply.status, 201);
+  const { id, meta, ...rest } = reply.body;
+  assert.notEqual(id, 'mine');
+  assert.deepEqual(rest, ADA);
+  assert.equal(meta.versionId, '1');
+  assert.deepEqual(meta.tag, [{ code: 'x' }]);
+  assert.equal(reply.headers.get('location'), `${server.baseUrl}/Patient/${id}/_history/1`);
+  assert.equal(reply.headers.get('etag'), 'W/"1"');
+  assert.equal(reply.headers.get('last-modified'), new Date(meta.lastUpdated).toUTCString());
+  assert.match(reply.headers.get('content-type')!, /^application\/fhir\+json/);
+});
+
+test('Prefer says how much of a write comes back', async () => {
+  const minimal = await server.send('POST', 'Patient', { body: ADA, headers: { prefer: 'return=minimal' } });
+  assert.deepEqual([minimal.status, minimal.text], [201, '']);
+  assert.ok(minimal.headers.get('location'));
+  const outcome = await server.send('POST', 'Patient', { body: ADA, headers: { prefer: 'return=OperationOutcome' } });
+  assert.deepEqual([outcome.status, outcome.body.resourceType], [201, 'OperationOutcome']);
+});
+
+test('a read gives the record with its ETag, and nothing when the client has it already', async () => {
+  const created = await server.create(ADA);
+  const read = await server.send('GET', `Patient/${created.id}`);
+  assert.equal(read.status, 200);
+  assert.deepEqual(read.body, created);
+  assert.equal(read.headers.get('etag'), 'W/"1"');
+  assert.equal(read.headers.get('content-location'), `${server.baseUrl}/Patient/${created.id}/_history/1`);
+  const known: [string, string][] = [
+    ['if-none-match', 'W/"1"'],
+    ['if-modified-since', read.headers.get('last-modified')!],
+  ];
+  for (const [name, value] of known) {
+    const again = await server.send('GET', `Patient/${created.id}`, { headers: { [name]: value } });
+    assert.deepEqual([again.status, again.text], [304, '']);
+  }
+  const other = await server.send('GET', `Patient/${created.id}`, { headers: { 'if-none-match': 'W/"2"' } });
+  assert.equal(other.status, 200);
+});
+
+test('an update makes a new version and keeps the old one', async () => {
+  const created = await server.create(ADA);
+  const reply = await server.send('PUT', `Patient/${created.id}`, { body: { ...created, active: true } });
+  assert.deepEqual([reply.status, reply.headers.get('etag'), reply.body.active], [200, 'W/"2"', true]);
+  const before = await server.send('GET', `Patient/${created.id}/_history/1`);
+  assert.deepEqual(before.body, created);
+  const after = await server.send('GET', `Patient/${created.id}/_history/2`);
+  assert.deepEqual(after.body, reply.body);
+});
+
+test('an update that changes nothing makes no version', async () => {
+  const created = await server.create(ADA);
+  const reply = await server.send('PUT', `Patient/${created.id}`, { body: created });
+  assert.deepEqual([reply.status, reply.headers.get('etag')], [200, 'W/"1"']);
+  assert.deepEqual(reply.body, created);
+});
+
+test('an update may create under the client’s id', async () => {
+  const reply = await server.send('PUT', 'Patient/ada-1815', { body: { ...ADA, id: 'ada-1815' } });
+  assert.equal(reply.status, 201);
+  assert.equal(reply.headers.get('location'), `${server.baseUrl}/Patient/ada-1815/_history/1`);
+});
+
+test('If-None-Match: * on an update means that the record must be new', async () => {
+  const created = await server.create(ADA);
+  const reply = await server.send('PUT', `Patient/${created.id}`, { body: created, headers: { 'if-none-match': '*' } });
+  assert.deepEqual([reply.status, codesOf(reply)], [412, ['record.exists']]);
+});
+
+test('If-Match lets a write through only on the version it names', async () => {
+  const created = await server.create(ADA);
+  const path = `Patient/${created.id}`;
+  const patch = [{ op: 'replace', path: '/gender', value: 'unknown' }];
+  const stale = { 'if-match': 'W/"9"' };
+  const writes = [
+    () => server.send('PUT', path, { body: { ...created, active: true }, headers: stale }),
+    () => server.send('PATCH', path, { body: patch, type: 'application/json-patch+json', headers: stale }),
+    () => server.send('DELETE', path, { headers: stale }),
+  ];
+  for (const write of writes) {
+    const reply = await write();
+    assert.deepEqual([reply.status, codesOf(reply)], [412, ['record.version-mismatch']]);
+  }
+  const fresh = await server.send('PUT', path, {
+    body: { ...created, active: true },
+    headers: { 'if-match': 'W/"1"' },
+  });
+  assert.equal(fresh.status, 200);
+  const malformed = await server.send('DELETE', path, { headers: { 'if-match': 'newest' } });
+  assert.deepEqual([malformed.status, codesOf(malformed)], [400, ['request.header']]);
+});
+
+test('a JSON Patch changes what it names, in JSON Patch’s own media type', async () => {
+  const created = await server.create(ADA);
+  const patch = [
+    { op: 'test', path: '/gender', value: 'female' },
+    { op: 'add', path: '/name/0/given/-', value: 'Augusta' },
+  ];
+  const type = 'application/json-patch+json';
+  const reply = await server.send('PATCH', `Patient/${created.id}`, { body: patch, type });
+  assert.equal(reply.status, 200);
+  assert.deepEqual(reply.body.name[0].given, ['Ada', 'Augusta']);
+  assert.equal(reply.headers.get('etag'), 'W/"2"');
+});
+
+const BAD_PATCHES = [
+  ['a test that fails', [{ op: 'test', path: '/gender', value: 'male' }], 422, 'patch.failed'],
+  ['a path that is not there', [{ op: 'remove', path: '/photo/0' }], 422, 'patch.failed'],
+  ['an operation that does not exist', [{ op: 'smile', path: '/gender' }], 422, 'patch.failed'],
+  ['no list', { op: 'remove', path: '/gender' }, 422, 'patch.failed'],
+  ['a path without a slash', [{ op: 'remove', path: 'gender' }], 422, 'patch.failed'],
+  ['another id', [{ op: 'replace', path: '/id', value: 'other' }], 422, 'patch.failed'],
+  ['another type', [{ op: 'replace', path: '/resourceType', value: 'Task' }], 422, 'patch.failed'],
+  ['a prototype', [{ op: 'add', path: '/__proto__/x', value: 1 }], 422, 'patch.failed'],
+  ['what is not valid', [{ op: 'replace', path: '/gender', value: 'blue' }], 422, 'record.invalid'],
+  ['the whole record', [{ op: 'replace', path: '', value: null }], 422, 'patch.failed'],
+] as const;
+
+for (const [what, patch, status, code] of BAD_PATCHES) {
+  test(`a patch with ${what} is refused and changes nothing`, async () => {
+    const created = await server.create(ADA);
+    const reply = await server.send('PATCH', `Patient/${created.id}`, {
+      body: patch,
+      type: 'application/json-patch+json',
+    });
+    assert.deepEqual([reply.status, codesOf(reply)], [status, [code]], reply.text);
+    assert.deepEqual((await server.send('GET', `Patient/${created.id}`)).body, created);
+  });
+}
+
+test('what was deleted is gone, stays gone, and can still be read as it was', async () => {
+  const created = await server.create(ADA);
+  const path = `Patient/${created.id}`;
+  const first = await server.send('DELETE', path);
+  assert.deepEqual([first.status, first.text, first.headers.get('etag')], [204, '', 'W/"2"']);
+  const read = await server.send('GET', path);
+  assert.deepEqual([read.status, codesOf(read)], [410, ['record.deleted']]);
+  assert.equal((await server.send('DELETE', path)).status, 204);
+  assert.equal((await server.send('DELETE', 'Patient/never-there')).status, 204);
+  assert.equal((await server.send('GET', `${path}/_history/1`)).status, 200);
+  assert.equal((await server.send('GET', `${path}/_history/2`)).status, 410);
+  const patched = await server.send('PATCH', path, { body: [], type: 'application/json-patch+json' });
+  assert.equal(patched.status, 410);
+});
+
+test('a deleted record comes back by an update, under its next version', async () => {
+  const created = await server.create(ADA);
+  await server.send('DELETE', `Patient/${created.id}`);
+  const reply = await server.send('PUT', `Patient/${created.id}`, { body: created });
+  assert.deepEqual([reply.status, reply.headers.get('etag')], [201, 'W/"3"']);
+  assert.equal((await server.send('GET', `Patient/${created.id}`)).status, 200);
+});
+
+const REFUSALS = [
+  ['GET', 'Patient/nobody', undefined, 404, 'record.not-found'],
+  ['GET', 'Patient/nobody/_history', undefined, 404, 'record.not-found'],
+  ['GET', 'Patient/nobody/_history/1', undefined, 404, 'record.not-found'],
+  ['GET', 'Patient/nobody/_history/latest', undefined, 404, 'record.not-found'],
+  ['GET', 'Patient/nobody/$everything', undefined, 404, 'record.not-found'],
+  ['GET', 'Patient/not_an_id', undefined, 404, 'record.not-found'],
+  ['GET', 'Alien/1', undefined, 404, 'record.unknown-type'],
+  ['POST', 'Alien', { resourceType: 'Alien' }, 404, 'record.unknown-type'],
+  ['GET', 'Patient/1/2/3/4/5', undefined, 404, 'route.unknown'],
+  ['POST', 'Patient/1', ADA, 404, 'route.unknown'],
+  ['POST', 'Patient', undefined, 400, 'request.malformed'],
+  ['POST', 'Patient', [ADA], 400, 'request.malformed'],
+  ['POST', 'Patient', { resourceType: 'Task', intent: 'order', status: 'draft' }, 400, 'record.identity'],
+  ['POST', 'Patient', {}, 422, 'record.invalid'],
+  ['POST', 'Patient', { resourceType: 'Patient', gender: 'blue' }, 422, 'record.invalid'],
+  ['POST', 'Patient', { resourceType: 'Patient', colour: 'blue' }, 422, 'record.invalid'],
+  ['PUT', 'Patient/1', { ...ADA }, 400, 'record.identity'],
+  ['PUT', 'Patient/1', { ...ADA, id: '2' }, 400, 'record.identity'],
+  ['PUT', 'Patient/1', { ...ADA, id: 1 }, 400, 'record.identity'],
+  ['PUT', 'Patient/not_an_id', { ...ADA, id: 'not_an_id' }, 422, 'record.invalid'],
+  ['PATCH', 'Patient/nobody', undefined, 422, 'patch.failed'],
+  [
+    'POST',
+    'Observation',
+    { resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: { reference: 'Patient/nobody' } },
+    422,
+    'record.reference',
+  ],
+] as const;
+
+for (const [method, path, body, status, code] of REFUSALS) {
+  test(`${method} ${path} with ${JSON.stringify(body)} is refused with ${status} ${code}`, async () => {
+    const reply = await server.send(method, path, body === undefined ? {} : { body });
+    assert.deepEqual([reply.status, codesOf(reply)], [status, [code]], reply.text);
+    assert.match(reply.headers.get('content-type')!, /^application\/fhir\+json/);
+  });
+}
+
+test('each fault of an invalid record is an issue with its expression', async () => {
+  const reply = await server.send('POST', 'Patient', { body: { ...ADA, gender: 'blue', birthDate: 'yesterday' } });
+  assert.equal(reply.status, 422);
+  assert.deepEqual(expressionsOf(reply).sort(), ['Patient.birthDate', 'Patient.gender']);
+});
+
+test('$validate says what a write would be refused for, and writes nothing', async () => {
+  const before = await server.count('Patient');
+  const bad = await server.send('POST', 'Patient/$validate', { body: { ...ADA, gender: 'blue' } });
+  assert.deepEqual([bad.status, expressionsOf(bad)], [200, ['Patient.gender']]);
+  const parameters = { resourceType: 'Parameters', parameter: [{ name: 'resource', resource: ADA }] };
+  const good = await server.send('POST', 'Patient/$validate', { body: parameters });
+  assert.deepEqual([good.status, good.body.issue[0].severity], [200, 'information']);
+  assert.equal(await server.count('Patient'), before);
+});
+
+test('an absolute reference to this server puts a record into its patient’s chart', async () => {
+  const { id } = await server.create(ADA);
+  const observation = await server.create({
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'weight' },
+    subject: { reference: `${server.baseUrl}/Patient/${id}` },
+  });
+  assert.equal(observation.subject!.reference, `Patient/${id}`);
+  assert.equal((await server.chart.current('Observation', observation.id))!.patient, id);
+});
+
+test('$everything holds the records of one chart and of no other', async () => {
+  const ada = await server.create(ADA);
+  const other = await server.create(ADA);
+  const weight = (patient: string) =>
+    ({
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: 'weight' },
+      subject: { reference: `Patient/${patient}` },
+    }) as const;
+  const own = await server.create(weight(ada.id));
+  await server.create(weight(other.id));
+  const reply = await server.send('GET', `Patient/${ada.id}/$everything`);
+  assert.deepEqual(
+    reply.body.entry.map((entry: { resource: { id: string } }) => entry.resource.id),
+    [ada.id, own.id],
+  );
+  const typed = await server.send('GET', `Patient/${ada.id}/$everything?_type=Observation`);
+  assert.equal(typed.body.total, 1);
+  assert.equal((await server.send('GET', `Observation/${own.id}/$everything`)).status, 404);
+});
