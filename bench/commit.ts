@@ -12,7 +12,12 @@ const SECONDS = 8;
 /** The statement that a unit of work sends, with ids made by the server so that every run of it is new. */
 export function commitStatement(): string {
   const id = '@RECORD@';
-  const resource = { ...observation(0), id, subject: { reference: 'Patient/p@P@' }, meta: { versionId: '1', lastUpdated: new Date().toISOString() } };
+  const resource = {
+    ...observation(0),
+    id,
+    subject: { reference: 'Patient/p@P@' },
+    meta: { versionId: '1', lastUpdated: new Date().toISOString() },
+  };
   const index = indexRecord({ ...resource, subject: { reference: 'Patient/p1' } });
   const patient = patientOf({ ...resource, subject: { reference: 'Patient/p1' } });
   if (patient === null) throw new Error('an Observation of no patient');
@@ -54,12 +59,15 @@ export async function besidePgbench<T>(place: Place, work: () => Promise<T>): Pr
   const before = await pgbench(place.connection, sql, { clients: CLIENTS, seconds: SECONDS });
   const result = await work();
   const after = await pgbench(place.connection, sql, { clients: CLIENTS, seconds: SECONDS });
-  console.log(`pgbench, ${CLIENTS} clients, the same statement: ${before.toFixed(0)} before, ${after.toFixed(0)} after, tps`);
+  console.log(
+    `pgbench, ${CLIENTS} clients, the same statement: ${before.toFixed(0)} before, ${after.toFixed(0)} after, tps`,
+  );
   return { limit: (before + after) / 2, result };
 }
 
 export async function run(): Promise<void> {
-  if (!findPgbench()) return console.log('commit: skipped, pgbench is not installed (Debian: apt-get install postgresql)');
+  if (!findPgbench())
+    return console.log('commit: skipped, pgbench is not installed (Debian: apt-get install postgresql)');
   const place = await openPlace();
   try {
     // One subscriber, whose handler does nothing: its deliveries are part of the cost.

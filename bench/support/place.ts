@@ -41,7 +41,12 @@ export async function openPlace(options: { allowPrivateHttp?: string[] } = {}): 
 }
 
 function patient(n: number): Patient {
-  return { resourceType: 'Patient', id: `p${n}`, name: [{ family: `Bench${n}`, given: ['Ada'] }], birthDate: '1980-05-17' };
+  return {
+    resourceType: 'Patient',
+    id: `p${n}`,
+    name: [{ family: `Bench${n}`, given: ['Ada'] }],
+    birthDate: '1980-05-17',
+  };
 }
 
 /** A heart rate as a monitor would send it. */
@@ -60,7 +65,11 @@ export function observation(n: number): Observation {
 }
 
 /** Runs `work` over and over by `lanes` side by side for `seconds`; how often a second it ended. */
-export async function throughput(lanes: number, seconds: number, work: (n: number) => Promise<unknown>): Promise<number> {
+export async function throughput(
+  lanes: number,
+  seconds: number,
+  work: (n: number) => Promise<unknown>,
+): Promise<number> {
   const start = performance.now();
   const end = start + seconds * 1_000;
   let done = 0;
@@ -85,5 +94,7 @@ export function percentile(values: readonly number[], share: number): number {
 export function printRatio(what: string, value: number, limit: number, aim: number, unit: string): void {
   const ratio = value / limit;
   const verdict = ratio >= aim ? 'reached' : 'below';
-  console.log(`${what}: ${value.toFixed(0)} of ${limit.toFixed(0)} ${unit} = ${ratio.toFixed(2)} (aim ${aim}: ${verdict})`);
+  console.log(
+    `${what}: ${value.toFixed(0)} of ${limit.toFixed(0)} ${unit} = ${ratio.toFixed(2)} (aim ${aim}: ${verdict})`,
+  );
 }

@@ -63,7 +63,8 @@ function target({ from, to }: Import): string | undefined {
 
 test('every folder of src is a floor', () => {
   const folders = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  for (const { name } of folders) assert.ok(FLOORS.includes(name), `src/${name} is not a floor: name it here and in ARCHITECTURE.md`);
+  for (const { name } of folders)
+    assert.ok(FLOORS.includes(name), `src/${name} is not a floor: name it here and in ARCHITECTURE.md`);
 });
 
 test('imports go down, never up', () => {
@@ -118,7 +119,11 @@ test('no cycles', () => {
 
 test('no drawers', () => {
   for (const file of files) {
-    assert.doesNotMatch(nameOf(file), /\/(utils?|helpers?|common|types|lib|misc)(\/|\.ts$)/, 'name it after what it is for');
+    assert.doesNotMatch(
+      nameOf(file),
+      /\/(utils?|helpers?|common|types|lib|misc)(\/|\.ts$)/,
+      'name it after what it is for',
+    );
   }
 });
 

@@ -1,0 +1,109 @@
+// How soon a plugin hears of a change, and how many executions with an effect are applied a second.
+
+import { fileURLToPath } from 'node:url';
+import type { Task } from '@medplum/fhirtypes';
+import { packPlugin } from '#plugin-host/package.ts';
+import { besidePgbench } from './commit.ts';
+import { findPgbench } from './support/pgbench.ts';
+import { ORIGIN, openPlace, PATIENTS, percentile, type Place, printRatio } from './support/place.ts';
+
+const RATE = 200;
+const SECONDS = 10;
+const BACKLOG = 6_000;
+
+export async function run(): Promise<void> {
+  const place = await openPlace();
+  try {
+    await latency(place);
+    if (findPgbench()) await effects(place);
+    else console.log('effects: skipped, pgbench is not installed (Debian: apt-get install postgresql)');
+  } finally {
+    await place.close();
+  }
+}
+
+/**
+ * From the moment a commit is known here to the handler's first host read, which compute() begins with: so the times hold a
+ * little more than commit to compute().
+ */
+async function latency(place: Place): Promise<void> {
+  const reads = new Map<string, number>();
+  const call = place.core.host.call.bind(place.core.host);
+  Object.assign(place.core.host, {
+    call: (handlerCall: Parameters<typeof call>[0]) =>
+      call({
+        ...handlerCall,
+        services: {
+          ...handlerCall.services,
+          read: (type: string, id: string) => {
+            reads.set(id, performance.now());
+            return handlerCall.services.read(type, id);
+          },
+        },
+      }),
+  });
+  await install(place, 'latency');
+  const committed = new Map<string, number>();
+  const start = performance.now();
+  const writes: Promise<void>[] = [];
+  for (let n = 0; n < RATE * SECONDS; n++) {
+    const due = start + (n * 1_000) / RATE;
+    const wait = due - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    writes.push(createTask(place, n).then((id) => void committed.set(id, performance.now())));
+  }
+  await Promise.all(writes);
+  await drained(place);
+  Object.assign(place.core.host, { call });
+  const times = [...committed].map(([id, at]) => (reads.get(id) ?? Number.NaN) - at);
+  const p = (share: number): string => percentile(times, share).toFixed(1);
+  console.log(
+    `commit to compute() at ${RATE} a second, ${times.length} events: p50 ${p(0.5)}, p90 ${p(0.9)}, p99 ${p(0.99)} ms (aim p50 3, p99 12)`,
+  );
+  await place.core.plugins.remove('latency');
+}
+
+/** A backlog of events, each answered by one effect, worked off as fast as it goes. */
+async function effects(place: Place): Promise<void> {
+  await install(place, 'effects');
+  const { limit, result } = await besidePgbench(place, async () => {
+    await place.core.engine.pause('effects');
+    for (let n = 0; n < BACKLOG; n += 500) {
+      await place.core.chart.withChart(ORIGIN, async (draft) => {
+        for (let k = 0; k < 500; k++) draft.create(task(n + k));
+      });
+    }
+    const start = performance.now();
+    await place.core.engine.refresh();
+    await drained(place);
+    return (BACKLOG / (performance.now() - start)) * 1_000;
+  });
+  printRatio('executions with one effect each, applied', result, limit, 0.3, 'a second');
+}
+
+function task(n: number): Task {
+  return {
+    resourceType: 'Task',
+    status: 'requested',
+    intent: 'order',
+    for: { reference: `Patient/p${1 + (n % PATIENTS)}` },
+  };
+}
+
+async function createTask(place: Place, n: number): Promise<string> {
+  const { result } = await place.core.chart.withChart(ORIGIN, async (draft) => draft.create(task(n)));
+  return result.id;
+}
+
+async function install(place: Place, name: 'latency' | 'effects'): Promise<void> {
+  const folder = fileURLToPath(new URL(`./plugins/${name}/`, import.meta.url));
+  await place.core.plugins.install(name, await packPlugin(folder));
+}
+
+async function drained(place: Place): Promise<void> {
+  while ((await place.core.deliveries.list({ limit: 1 })).items.length > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+if (import.meta.main) await run();

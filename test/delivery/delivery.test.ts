@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Patient, Task } from '@medplum/fhirtypes';
+import { ORIGIN, startCore, type TestCore, until } from '../support/core.ts';
+
+const patient = (id: string): Patient => ({ resourceType: 'Patient', id, name: [{ family: 'Test' }] });
+const task = (description: string, forPatient?: string): Task => ({
+  resourceType: 'Task',
+  status: 'requested',
+  intent: 'order',
+  description,
+  ...(forPatient ? { for: { reference: `Patient/${forPatient}` } } : {}),
+});
+
+describe('delivery', () => {
+  let core: TestCore;
+  before(async () => {
+    core = await startCore();
+    await core.create(...['a', 'b', 'c', 'poison', 'deep', 'refused'].map(patient));
+  });
+  after(() => core.end());
+
+  const executions = async (plugin: string) => (await core.plugins.executions(plugin, { limit: 200 })).items;
+
+  test('gives each event once, a chart’s events in order and never two at a time', async () => {
+    await core.install({
+      name: 'watcher',
+      scopes: ['patient/Task.r'],
+      source: `import { BaseProtocol, EventType, log } from 'chartwire/sdk';
+        export class Watch extends BaseProtocol {
+          static RESPONDS_TO = [EventType.TASK_CREATED];
+          async compute() {
+            await this.data.read('Task', this.event.target.id);
+            return [log({ message: this.event.context.record.description })];
+          }
+        }`,
+    });
+    const written: string[] = [];
+    await Promise.all(
+      ['a', 'b', 'c'].map(async (id) => {
+        for (let n = 0; n < 12; n++) {
+          await core.create(task(`${id} ${n}`, id));
+          written.push(`${id} ${n}`);
+        }
+      }),
+    );
+    await core.settled();
+    const runs = (await executions('watcher')).toReversed();
+    const told = runs.map((run) => (run.effects[0]!.payload as { message: string }).message);
+    assert.deepEqual(told.toSorted(), written.toSorted());
+    for (const id of ['a', 'b', 'c']) {
+      const mine = runs.filter((_, index) => told[index]!.startsWith(`${id} `));
+      const order = told.filter((message) => message.startsWith(`${id} `));
+      assert.deepEqual(
+        order,
+        Array.from({ length: 12 }, (_, n) => `${id} ${n}`),
+      );
+      for (const [index, run] of mine.slice(1).entries()) {
+        const before = mine[index]!;
+        assert.ok(
+          Date.parse(before.startedAt) + Math.floor(before.ms) <= Date.parse(run.startedAt) + 1,
+          'they do not overlap',
+        );
+      }
+    }
+    await core.plugins.remove('watcher');
+  });
+
+  test('tries a failure again with backoff, holds the chart’s later events behind it, and gives up with the reason kept', async () => {
+    await core.install({
+      name: 'fragile',
+      source: `import { BaseProtocol, EventType, log } from 'chartwire/sdk';
+        export class Fragile extends BaseProtocol {
+          static RESPONDS_TO = [EventType.TASK_CREATED];
+          compute() {
+            const { description } = this.event.context.record;
+            if (description === 'poison') throw new Error('cannot digest this');
+            return [log({ message: description })];
+          }
+        }`,
+    });
+    await core.create(task('before', 'poison'));
+    await core.create(task('poison', 'poison'));
+    await core.create(task('after', 'poison'));
+    await core.create(task('other chart', 'a'));
+    await until(async () => (await core.deliveries.list({ state: 'dead', limit: 10 })).items.length > 0);
+    await core.settled();
+    const runs = (await executions('fragile')).toReversed();
+    const failed = runs.filter(({ state }) => state === 'failed');
+    assert.deepEqual(
+      failed.map(({ attempt }) => attempt),
+      [1, 2, 3, 4],
+    );
+    assert.match(failed[0]!.error!.message, /cannot digest this/);
+    assert.match(failed[0]!.error!.stack!, /src\/index\.ts:6/);
+    const done = runs.flatMap((run) =>
+      run.effects[0] ? [(run.effects[0].payload as { message: string }).message] : [],
+    );
+    assert.deepEqual(
+      done.filter((message) => message !== 'other chart'),
+      ['before', 'after'],
+    );
+    assert.ok(done.includes('other chart'));
+    const last = runs.findIndex(
+      (run) => (run.effects[0]?.payload as { message?: string } | undefined)?.message === 'after',
+    );
+    assert.ok(last > runs.indexOf(failed.at(-1)!), 'what came after waited until the failure was given up');
+    const [dead] = (await core.deliveries.list({ state: 'dead', limit: 10 })).items;
+    assert.equal(dead!.attempts, 4);
+    assert.equal(dead!.error!.code, 'handler.threw');
+    await core.plugins.remove('fragile');
+  });
+
+  test('a dead letter is tried again when asked, by the plugin as it is then', async () => {
+    const source = (body: string) => `import { BaseProtocol, EventType, createTask } from 'chartwire/sdk';
+      export class Fixed extends BaseProtocol {
+        static RESPONDS_TO = [EventType.PATIENT_UPDATED];
+        compute() { ${body} }
+      }`;
+    await core.install({ name: 'fixable', source: source("throw new Error('not yet');"), scopes: ['patient/Task.c'] });
+    await core.chart.withChart(ORIGIN, async (draft) => {
+      await draft.update({ ...patient('a'), id: 'a', gender: 'female' });
+    });
+    await until(async () => (await core.deliveries.list({ state: 'dead', limit: 10 })).items.length > 0);
+    await core.install({
+      name: 'fixable',
+      source: source("return [createTask({ title: 'Fixed', patient: this.event.patient })];"),
+      scopes: ['patient/Task.c'],
+    });
+    const [dead] = (await core.deliveries.list({ state: 'dead', limit: 10 })).items;
+    await core.deliveries.retry(dead!.id);
+    await until(async () => (await core.find('Task', 'patient=a')).some(({ description }) => description === 'Fixed'));
+    assert.equal((await core.deliveries.list({ state: 'dead', limit: 10 })).items.length, 0);
+    await core.plugins.remove('fixable');
+  });
+
+  test('effects are applied all or none: a refused one says why, and the others that they were not applied', async () => {
+    await core.install({
+      name: 'greedy',
+      scopes: ['patient/Task.c'],
+      source: `import { BaseProtocol, EventType, createRecord, createTask } from 'chartwire/sdk';
+        export class Greedy extends BaseProtocol {
+          static RESPONDS_TO = [EventType.PATIENT_UPDATED];
+          compute() {
+            return [
+              createTask({ title: 'allowed', patient: 'refused' }),
+              createRecord({ resourceType: 'Basic', code: { text: 'no scope' }, subject: { reference: 'Patient/refused' } }),
+              createTask({ title: 'after', patient: 'refused' }),
+            ];
+          }
+        }`,
+    });
+    await core.chart.withChart(ORIGIN, async (draft) => {
+      await draft.update({ ...patient('refused'), id: 'refused', gender: 'male' });
+    });
+    await until(async () => (await executions('greedy')).length > 0);
+    await core.settled();
+    const [run, ...others] = await executions('greedy');
+    assert.equal(others.length, 0, 'what is refused for good is not tried again');
+    assert.equal(run!.error!.code, 'effect.forbidden');
+    assert.match(run!.error!.message, /patient\/Basic\.c/);
+    assert.deepEqual(
+      run!.effects.map(({ outcome }) => outcome),
+      ['not-applied', 'refused', 'not-applied'],
+    );
+    assert.deepEqual(await core.find('Task', 'patient=refused'), []);
+    await core.plugins.remove('greedy');
+  });
+
+  test('a patient/ scope reaches the chart of the event and no other', async () => {
+    await core.install({
+      name: 'curious',
+      scopes: ['patient/Task.cr'],
+      source: `import { BaseProtocol, EventType, createTask } from 'chartwire/sdk';
+        export class Curious extends BaseProtocol {
+          static RESPONDS_TO = [EventType.PATIENT_UPDATED];
+          compute() { return [createTask({ title: 'for somebody else', patient: 'b' })]; }
+        }`,
+    });
+    await core.chart.withChart(ORIGIN, async (draft) => {
+      await draft.update({ ...patient('c'), id: 'c', gender: 'other' });
+    });
+    await until(async () => (await executions('curious')).length > 0);
+    const [run] = await executions('curious');
+    assert.equal(run!.error!.code, 'effect.forbidden');
+    assert.match(run!.error!.message, /another patient/);
+    await core.plugins.remove('curious');
+  });
+
+  test('every event says what caused it, and a chain that feeds itself ends as a dead letter', async () => {
+    await core.install({
+      name: 'echo',
+      scopes: ['patient/Task.c'],
+      source: `import { BaseProtocol, EventType, createTask } from 'chartwire/sdk';
+        export class Echo extends BaseProtocol {
+          static RESPONDS_TO = [EventType.TASK_CREATED];
+          compute() { return [createTask({ title: 'again', patient: 'deep' })]; }
+        }`,
+    });
+    await core.create(task('first', 'deep'));
+    await until(async () => (await core.deliveries.list({ state: 'dead', limit: 10 })).items.length > 0);
+    const { items } = await core.events.list({ patient: 'deep', type: 'TASK_CREATED', limit: 50 });
+    assert.deepEqual(
+      items.map(({ depth }) => depth),
+      [0, 1, 2, 3, 4, 5, 6, 7, 8],
+    );
+    for (const [index, event] of items.entries()) {
+      assert.equal(event.cause?.event, items[index - 1]?.id);
+      if (index > 0) assert.deepEqual(event.actor, { type: 'plugin', id: 'echo' });
+    }
+    const [dead] = (await core.deliveries.list({ state: 'dead', limit: 10 })).items;
+    assert.equal(dead!.error!.code, 'event.depth');
+    const story = await core.events.get(items[0]!.id);
+    assert.deepEqual(
+      story!.caused.map(({ id }) => id),
+      [items[1]!.id],
+    );
+    assert.deepEqual(
+      story!.deliveries.map(({ state }) => state),
+      ['done'],
+    );
+    await core.plugins.remove('echo');
+  });
+});
+
+test('what is owed when a node ends is done by the next, once', async () => {
+  const source = `import { BaseProtocol, EventType, createTask } from 'chartwire/sdk';
+    export class Greet extends BaseProtocol {
+      static RESPONDS_TO = [EventType.PATIENT_CREATED];
+      compute() { return [createTask({ title: 'hello', patient: this.event.target.id })]; }
+    }`;
+  const first = await startCore();
+  await first.install({ name: 'greeter', source, scopes: ['patient/Task.c'] });
+  const ids = Array.from({ length: 60 }, (_, n) => `p${n}`);
+  const writing = Promise.all(ids.map((id) => first.create(patient(id))));
+  await writing;
+  await first.end({ keep: true });
+  const second = await startCore({ on: first.database });
+  await second.settled();
+  const tasks = await second.find('Task', '_count=500');
+  assert.deepEqual(tasks.map((one) => one.for!.reference!.slice('Patient/'.length)).toSorted(), ids.toSorted());
+  await second.end();
+});
