@@ -10,23 +10,23 @@ export interface ScopeNeed {
   readonly permission: Permission;
 }
 
-export interface EffectDefinition<Type extends string = string, Payload extends TSchema = TSchema> {
+export interface EffectDefinition<Type extends string = string, Schema extends TSchema = TSchema, Payload = unknown> {
   readonly type: Type;
   readonly summary: string;
   /** What it leaves in the chart, in words. */
   readonly writes: string;
-  readonly payload: Payload;
+  readonly payload: Schema;
   /** A payload as an author would write it; the catalogue prints it, and a test applies it. */
-  readonly example: Static<Payload>;
-  scopes(payload: Static<Payload>): readonly ScopeNeed[];
+  readonly example: Payload;
+  scopes(payload: Payload): readonly ScopeNeed[];
   /** Fills the draft; answers with references to what it changed. Throws a `Refusal` when it cannot be done. */
-  apply(payload: Static<Payload>, draft: Draft, request: EffectRequest): Promise<readonly string[]>;
+  apply(payload: Payload, draft: Draft, request: EffectRequest): Promise<readonly string[]>;
 }
 
 /** Declares an effect; keeps the literal type and the schema from which builders and docs are made. */
-export function defineEffect<const Type extends string, const Payload extends TSchema>(
-  definition: EffectDefinition<Type, Payload>,
-): EffectDefinition<Type, Payload> {
+export function defineEffect<const Type extends string, Schema extends TSchema>(
+  definition: EffectDefinition<Type, Schema, NoInfer<Static<Schema>>>,
+): EffectDefinition<Type, Schema, Static<Schema>> {
   return definition;
 }
 

@@ -1,0 +1,14 @@
+// Plan: what is to be done.
+
+import { defineCommand } from '#kit/command-kind.ts';
+import { text } from '#kit/schema.ts';
+
+export const Plan = defineCommand({
+  key: 'plan',
+  prefix: 'PLAN',
+  label: 'Plan',
+  summary: 'What is to be done.',
+  fields: {
+    narrative: { label: 'Narrative', schema: text(20_000), needed: true },
+  },
+});

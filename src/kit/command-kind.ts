@@ -1,0 +1,74 @@
+// The grammar of commands: one structured entry in a note, its fields, their searches, its actions.
+// Its events follow: twelve phases, and PRE_SEARCH, POST_SEARCH and SELECTED of each field with a search.
+
+import type { ResourceType } from '@medplum/fhirtypes';
+import type { Static, TSchema } from 'typebox';
+
+/** What may be done with a command. Each is asked about before (PRE_) and told after (POST_). */
+export const OPERATIONS = ['ORIGINATE', 'UPDATE', 'COMMIT', 'DELETE', 'ENTER_IN_ERROR', 'EXECUTE_ACTION'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** Where a command is in its life. `in-review` only where the kind says `review`. */
+export type CommandState = 'staged' | 'in-review' | 'committed' | 'entered-in-error';
+
+/** Actions of every command. */
+export const BASE_ACTIONS = ['print', 'carry-forward'] as const;
+
+/** Where a field's options come from. */
+export type Search = (
+  | { readonly from: 'terms'; readonly systems: readonly string[] }
+  /** Records of the note's patient; `filter` as FHIR search parameters. */
+  | { readonly from: 'chart'; readonly type: ResourceType; readonly filter?: string }
+  /** Records outside any chart. */
+  | { readonly from: 'records'; readonly types: readonly ResourceType[]; readonly filter?: string }
+) & {
+  /** Its SELECTED event, where that is not named `<PREFIX>__<FIELD>__SELECTED`. */
+  readonly selected?: string;
+};
+
+export interface Field {
+  readonly label: string;
+  readonly schema: TSchema;
+  /** Without it the command cannot be committed; or it needs one of the fields named in `unless`. */
+  readonly needed?: true | { readonly unless: readonly string[] };
+  readonly search?: Search;
+  /** UCUM code of what a number is measured in. */
+  readonly unit?: string;
+  /** What it holds from the beginning. */
+  readonly initial?: 'today' | 'author';
+}
+
+export interface CommandKind {
+  /** `prescribe`: how the API names it. */
+  readonly key: string;
+  /** `PRESCRIBE`: how its events begin. */
+  readonly prefix: string;
+  readonly label: string;
+  readonly summary: string;
+  readonly fields: Readonly<Record<string, Field>>;
+  /** Besides the base actions. */
+  readonly actions?: readonly string[];
+  /** It may be looked over by another before it is committed. */
+  readonly review?: true;
+}
+
+/** Declares a command; keeps the literal types from which event names and contexts are computed. */
+export function defineCommand<const K extends CommandKind>(kind: K): K {
+  return kind;
+}
+
+export function actionsOf(kind: CommandKind): readonly string[] {
+  return [...BASE_ACTIONS, ...(kind.actions ?? [])];
+}
+
+/** What the fields of a command hold while it is written: any of them may still be missing. */
+export type FieldValues<K extends CommandKind> = {
+  readonly [F in keyof K['fields']]?: Static<K['fields'][F]['schema']>;
+};
+
+/** The same once it is committed: what is needed is there. */
+export type CommittedValues<K extends CommandKind> = FieldValues<K> & {
+  readonly [F in keyof K['fields'] as K['fields'][F] extends { needed: true } ? F : never]: Static<
+    K['fields'][F]['schema']
+  >;
+};
