@@ -1,0 +1,136 @@
+// Eighty-eight, lives with her daughter: atrial fibrillation, sore knees, words that come more slowly.
+
+import type { Story } from '../story.ts';
+
+export const lanNguyen: Story = {
+  key: 'lan-nguyen',
+  given: ['Lan', 'Thi'],
+  family: 'Nguyen',
+  sex: 'female',
+  age: '88y',
+  street: '26 Willow Court',
+  language: 'vi',
+  contact: { name: ['Mai', 'Tran'], role: 'DAU' },
+  clinician: 'osei',
+  payer: 'medicare',
+  tobacco: 'never',
+
+  visits: [
+    { when: '12mo ago', reason: 'Annual wellness visit', for: 'Z00.01', labs: ['cbc', 'bmp', 'tsh'] },
+    { when: '6mo ago', reason: 'Memory and blood pressure follow-up', for: 'G31.84', labs: ['bmp'] },
+    { when: '5w ago', reason: 'Knee pain; anticoagulant follow-up', for: 'M17.0', labs: ['cbc', 'bmp'] },
+  ],
+  vitals: {
+    weight: [47.6, 46.9, 45.8],
+    height: [149],
+    systolic: [142, 136, 134],
+    diastolic: [70, 68, 66],
+    pulse: [78, 74, 76],
+    oxygen: [97],
+  },
+  labs: {
+    creatinine: [0.92, 0.96, 0.98],
+    hemoglobin: [12.4, 11.7],
+    mcv: [90, 89],
+    tsh: [3.1],
+    sodium: [138, 136, 134],
+  },
+  conditions: [
+    { code: 'I48.20', since: '7y ago' },
+    { code: 'Z79.01', since: '7y ago', note: 'Apixaban 2.5 mg: over 80 years and under 60 kg.' },
+    { code: 'I10', since: '25y ago' },
+    { code: 'E03.9', since: '16y ago' },
+    { code: 'M17.0', since: '14y ago' },
+    { code: 'G31.84', since: '2y ago', note: 'Daughter fills the pill box.' },
+    { code: 'H90.3', since: '10y ago' },
+  ],
+  medications: [
+    {
+      drug: 'Apixaban 2.5 mg tablet',
+      sig: 'Take 1 tablet by mouth twice a day',
+      often: 'BID',
+      since: '7y ago',
+      for: 'I48.20',
+      supply: { quantity: 180, unit: 'tablet', days: 90, refills: 3 },
+    },
+    {
+      drug: 'Metoprolol succinate ER 50 mg tablet',
+      sig: 'Take 1 tablet by mouth once a day',
+      often: 'QD',
+      since: '7y ago',
+      for: 'I48.20',
+      supply: { quantity: 90, unit: 'tablet', days: 90, refills: 3 },
+    },
+    {
+      drug: 'Amlodipine 5 mg tablet',
+      sig: 'Take 1 tablet by mouth once a day',
+      often: 'QD',
+      since: '9y ago',
+      for: 'I10',
+      supply: { quantity: 90, unit: 'tablet', days: 90, refills: 3 },
+    },
+    {
+      drug: 'Levothyroxine 50 mcg tablet',
+      sig: 'Take 1 tablet by mouth every morning on an empty stomach',
+      often: 'QD',
+      since: '16y ago',
+      for: 'E03.9',
+      supply: { quantity: 90, unit: 'tablet', days: 90, refills: 3 },
+    },
+    {
+      drug: 'Acetaminophen ER 650 mg tablet',
+      sig: 'Take 1 tablet by mouth every 8 hours as needed for knee pain',
+      often: 'PRN',
+      since: '5w ago',
+      for: 'M17.0',
+    },
+  ],
+  allergies: [{ to: 'ibuprofen', reaction: 'nausea', severity: 'moderate', intolerance: true, since: '12y ago' }],
+  vaccines: {
+    flu: 3,
+    others: [
+      { vaccine: 'pcv20', when: '2y ago' },
+      { vaccine: 'zoster', when: '5y ago' },
+      { vaccine: 'zoster', when: '57mo ago' },
+      { vaccine: 'rsv', when: '14mo ago' },
+    ],
+  },
+  documents: [
+    {
+      kind: 'livingWill',
+      when: '2y ago',
+      title: 'Living will',
+      text: 'No resuscitation, no artificial nutrition. Comfort first. Health care agent: Mai Tran, daughter.\n',
+    },
+  ],
+  appointments: [
+    {
+      when: 'in 2d',
+      at: '10:40',
+      minutes: 40,
+      status: 'booked',
+      reason: 'Memory follow-up, with daughter and interpreter',
+    },
+    { when: '1w ago', at: '10:40', minutes: 40, status: 'cancelled', reason: 'Memory follow-up' },
+  ],
+  tasks: [
+    {
+      title: 'Call daughter: weight loss, is she eating?',
+      status: 'requested',
+      created: '4d ago',
+      due: 'in 1d',
+      owner: 'osei',
+      labels: ['phone-call'],
+    },
+    {
+      title: 'Hearing aid referral to audiology',
+      status: 'on-hold',
+      created: '5w ago',
+      owner: 'park',
+      labels: ['referral'],
+      comments: [{ by: 'park', when: '4w ago', text: 'Family wants to wait until after the holidays.' }],
+    },
+  ],
+  goals: [{ text: 'No falls; weight not under 45 kg', since: '6mo ago', status: 'active', achievement: 'in-progress' }],
+  relatives: [{ role: 'SIS', conditions: [{ code: 'I63.9', age: 79 }], deceased: true }],
+};
