@@ -74,6 +74,11 @@ export interface Outcome {
   readonly output: string;
 }
 
+/** The different accounts among the two. */
+export function distinct({ server, setup }: Accounts): Account[] {
+  return server.uid === setup.uid ? [server] : [server, setup];
+}
+
 /** Runs a program to its end as `account` in the folder `cwd`; the environment is empty but for what it needs. */
 export function runAs(
   account: Account,
@@ -91,7 +96,7 @@ export function runAs(
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.on('error', reject);
+    child.on('error', (error) => reject(cannotChangeUser(error)));
     child.on('close', (code) => resolve({ code, output }));
     // A program that ends before it has read its input breaks the pipe; its exit code says so already.
     child.stdin.on('error', () => {});

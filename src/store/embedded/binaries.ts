@@ -27,7 +27,7 @@ export async function findBinaries(dataFolder: string, accounts: readonly Accoun
 
   const cache = process.getuid?.() === 0 ? ROOT_CACHE : join(dataFolder, 'programs');
   const copy = join(cache, `postgresql-${packageVersion}`);
-  await makePrivateFolder(cache);
+  await makeSharedFolder(cache);
   const made = await inspect(copy, accounts);
   if (made !== undefined) return made;
   await copyPrograms(folder, copy);
@@ -90,19 +90,23 @@ async function makeLinks(source: string, folder: string): Promise<void> {
 async function inspect(folder: string, accounts: readonly Account[]): Promise<Binaries | undefined> {
   const initdb = join(folder, 'bin', 'initdb');
   const postgres = join(folder, 'bin', 'postgres');
-  let version: string | undefined;
-  for (const program of [postgres, initdb]) {
-    for (const account of accounts) {
-      const said = await runAs(account, '/', program, ['--version']).catch(() => undefined);
-      version = said?.code === 0 ? /\(PostgreSQL\) ((\d+)\S*)/.exec(said.output)?.[1] : undefined;
-      if (version === undefined) return undefined;
-    }
-  }
-  return { initdb, postgres, version: version!, major: Number.parseInt(version!, 10) };
+  const starts = accounts.flatMap((account) => [versionOf(initdb, account), versionOf(postgres, account)]);
+  const versions = await Promise.all(starts);
+  const version = versions.at(-1);
+  if (version === undefined || versions.includes(undefined)) return undefined;
+  return { initdb, postgres, version, major: Number.parseInt(version, 10) };
 }
 
-/** A folder whose every parent only its owner (or root) can change, so that nobody else can slip a program into it. */
-async function makePrivateFolder(folder: string): Promise<void> {
+async function versionOf(program: string, account: Account): Promise<string | undefined> {
+  const said = await runAs(account, '/', program, ['--version']).catch((error: unknown) => {
+    if (error instanceof StartRefused) throw error;
+    return undefined;
+  });
+  return said?.code === 0 ? /\(PostgreSQL\) (\d\S*)/.exec(said.output)?.[1] : undefined;
+}
+
+/** A folder of ours that every user may read and nobody else write, so that nobody can slip a program into it. */
+async function makeSharedFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o755 });
   } catch (error) {
@@ -118,6 +122,7 @@ async function makePrivateFolder(folder: string): Promise<void> {
       `${folder} must be a folder that only its owner, the user running Chartwire, may write: correct or remove it.`,
     );
   }
+  await chmod(folder, 0o755); // whatever the umask took
 }
 
 async function copyPrograms(source: string, copy: string): Promise<void> {

@@ -1,8 +1,8 @@
 // The embedded server's files: made by initdb, checked for their version, and given the one role that may log in.
 
 import { randomBytes } from 'node:crypto';
-import { chmod, lchown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lchown, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type Accounts, cannotChangeUser, type Outcome, runAs } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { writeDurably } from './data-folder.ts';
@@ -47,22 +47,25 @@ export function checkMajor(folder: string, major: number, binaries: Binaries): v
 
 /** Makes the cluster, all of it or none: under another name first, so that a start killed half way is begun again. */
 export async function makeCluster(cluster: Cluster, password: string): Promise<void> {
-  const making = { ...cluster, folder: `${cluster.folder}.new` };
-  await rm(making.folder, { recursive: true, force: true });
-  await mkdir(making.folder, { mode: 0o700 });
-  await own(making.folder, cluster.accounts.setup);
+  const { accounts, binaries } = cluster;
+  await removeUnfinished(cluster.folder);
+  // A name of its own: initdb may outlive a Chartwire that was killed, and must not write into the next one's folder.
+  const making = { ...cluster, folder: await mkdtemp(`${cluster.folder}.new-`) };
+  await own(making.folder, accounts.setup);
   const args = ['--username=postgres', '--auth=reject', '--encoding=UTF8', '--no-instructions'];
   // Sorting by code point, built in: no update of the system's C library can put an index out of order.
   args.push('--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8');
-  const initdb = cluster.binaries.initdb;
-  const made = await runAs(cluster.accounts.setup, making.folder, initdb, ['-D', dataArgument(making), ...args]).catch(
-    (error: unknown) => {
-      throw cannotChangeUser(error);
-    },
-  );
+  const made = await runAs(accounts.setup, making.folder, binaries.initdb, ['-D', dataArgument(making), ...args]);
   if (made.code !== 0) throw setupFailed(cluster, made);
   await setPassword(making, password);
   await rename(making.folder, cluster.folder);
+}
+
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(dirname(folder))) {
+    if (!name.startsWith(`${basename(folder)}.new-`)) continue;
+    await rm(join(dirname(folder), name), { recursive: true, force: true, maxRetries: 3 });
+  }
 }
 
 /**
@@ -112,7 +115,6 @@ async function own(folder: string, account: { uid?: number; gid?: number }): Pro
     for (const entry of await readdir(folder, { recursive: true }))
       await lchown(join(folder, entry), account.uid, account.gid);
     await lchown(folder, account.uid, account.gid);
-    await chmod(folder, 0o700);
   } catch (error) {
     throw cannotChangeUser(error);
   }

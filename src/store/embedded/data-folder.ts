@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartRefused, systemCode } from './start-refused.ts';
@@ -69,6 +69,7 @@ export function unusable(folder: string, error: unknown): unknown {
     EROFS: 'the file system is read-only',
     ENOTDIR: 'it is not a folder',
     ENOSPC: 'the disk is full',
+    ENOTEMPTY: 'its folder postgres holds something that is no database',
   }[systemCode(error) ?? ''];
   return reason === undefined
     ? error
@@ -87,14 +88,15 @@ export interface FolderLock {
  * transaction (fcntl; nobody else in this process may open the file, since closing it would drop the lock).
  */
 export async function lockDataFolder(folder: string): Promise<FolderLock> {
+  const lockFile = join(folder, 'chartwire.lock');
   const pidFile = join(folder, 'chartwire.pid');
   let lock: DatabaseSync | undefined;
   try {
-    lock = new DatabaseSync(join(folder, 'chartwire.lock'));
+    lock = new DatabaseSync(lockFile);
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     lock?.close();
-    if (!(error instanceof Error) || !/locked/.test(error.message)) {
+    if (!isBusy(error)) {
       throw new StartRefused(
         `The data folder ${folder} cannot be locked (${error instanceof Error ? error.message : error}): check that this user ` +
           `may write chartwire.lock there and that the file system has locks, or ${ANOTHER}.`,
@@ -107,13 +109,21 @@ export async function lockDataFolder(folder: string): Promise<FolderLock> {
     );
   }
   const held = lock;
-  await writeFile(pidFile, `${process.pid}\n`);
+  // Who can open the file could lock us out. It may be another user's, when root started before and we did not: he did so.
+  await chmod(lockFile, 0o600).catch(() => {});
+  // Only for the sentence above, so it may fail.
+  await writeFile(pidFile, `${process.pid}\n`).catch(() => {});
   return {
     async release() {
       await rm(pidFile, { force: true });
       held.close();
     },
   };
+}
+
+/** SQLITE_BUSY: somebody else has the lock. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === 5;
 }
 
 /** Writes a small file of ours, readable by us alone, so that after a power cut it is there whole or not at all. */

@@ -2,11 +2,11 @@
 
 import { join } from 'node:path';
 import pg from 'pg';
-import { chooseAccounts } from './account.ts';
+import { chooseAccounts, distinct } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import {
-  checkMajor,
   type Cluster,
+  checkMajor,
   clusterMajor,
   makeCluster,
   makePassword,
@@ -14,6 +14,7 @@ import {
   setPassword,
 } from './cluster.ts';
 import { lockDataFolder, openDataFolder, unusable } from './data-folder.ts';
+import { keepRunning } from './keep-running.ts';
 import { checkOutside } from './outside.ts';
 import { connectionTo, type Server, startServer, stopLeftover } from './server.ts';
 
@@ -32,10 +33,19 @@ export interface Database {
   stop(): Promise<void>;
 }
 
+export interface DatabaseOptions {
+  /** Made when missing. Chartwire's own small files lie in it, and the embedded server's in `postgres` below it. */
+  readonly dataFolder: string;
+  /** A server of the operator's own, as DATABASE_URL gives it; empty or missing for the embedded one. */
+  readonly databaseUrl?: string;
+  /** Told in a sentence when the embedded server had to be started again; by default it goes to stderr. */
+  readonly report?: (sentence: string) => void;
+}
+
 /** @throws StartRefused when it cannot be: its message is one sentence for the operator. */
-export async function openDatabase(options: { dataFolder: string; databaseUrl?: string }): Promise<Database> {
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const dataFolder = await openDataFolder(options.dataFolder);
-  if (options.databaseUrl !== undefined) {
+  if (options.databaseUrl) {
     const version = await checkOutside(options.databaseUrl);
     return { connection: { connectionString: options.databaseUrl }, embedded: false, version, stop: async () => {} };
   }
@@ -44,18 +54,24 @@ export async function openDatabase(options: { dataFolder: string; databaseUrl?: 
   try {
     const { cluster, password } = await prepareCluster(dataFolder);
     server = await startServer(cluster, password);
-    const connection = connectionTo(server.socketFolder, password, 'chartwire');
+    const { socketFolder } = server;
+    const connection = connectionTo(socketFolder, password, 'chartwire');
     await makeDatabase(connection);
-    const running = server;
+    const again = (): Promise<Server> => startServer(cluster, password, socketFolder);
+    const kept = keepRunning(server, again, options.report ?? ((sentence) => console.error(sentence)));
     let stopping: Promise<void> | undefined;
-    const stop = (): Promise<void> => (stopping ??= running.stop().finally(() => lock.release()));
     return {
       connection,
       embedded: true,
       version: cluster.binaries.version,
-      socketFolder: server.socketFolder,
-      pid: server.pid,
-      stop,
+      socketFolder,
+      get pid() {
+        return kept.pid;
+      },
+      stop() {
+        stopping ??= kept.stop().finally(() => lock.release());
+        return stopping;
+      },
     };
   } catch (error) {
     await server?.stop();
@@ -67,7 +83,7 @@ export async function openDatabase(options: { dataFolder: string; databaseUrl?: 
 async function prepareCluster(dataFolder: string): Promise<{ cluster: Cluster; password: string }> {
   const folder = join(dataFolder, 'postgres');
   const accounts = await chooseAccounts(folder);
-  const binaries = await findBinaries(dataFolder, [accounts.server, accounts.setup]);
+  const binaries = await findBinaries(dataFolder, distinct(accounts));
   const cluster = { folder, accounts, binaries };
   const major = await clusterMajor(folder);
   let password = await readPassword(dataFolder);

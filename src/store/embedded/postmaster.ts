@@ -4,8 +4,12 @@
 import { execFile } from 'node:child_process';
 import { readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { systemCode } from './start-refused.ts';
+
+/** How long an orderly stop may take, in milliseconds. */
+const STOPPED_WITHIN = 60_000;
 
 /** What postmaster.pid says. */
 export interface Postmaster {
@@ -68,16 +72,15 @@ export async function disarmLockFiles(folder: string, postmaster: Postmaster): P
 }
 
 /** Ends a server in order: `SIGINT` ends transactions, writes everything down and leaves nothing to recover. */
-export async function stopPostmaster(pid: number, gone: () => Promise<boolean>): Promise<void> {
-  signal(pid, 'SIGINT');
-  const hurry = Date.now() + 60_000;
-  let hurried = false;
-  for (let wait = 5; !(await gone()); wait = Math.min(wait * 2, 100)) {
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    if (hurried || Date.now() < hurry) continue;
-    // A disk that slow: end at once, and recover at the next start. What was acknowledged is in the log on the disk.
-    hurried = true;
-    signal(pid, 'SIGQUIT');
+export async function stopPostmaster(pid: number, hasEnded: () => Promise<boolean>): Promise<void> {
+  const hurry = Date.now() + STOPPED_WITHIN;
+  let sent: 'SIGINT' | 'SIGQUIT' | undefined;
+  for (let wait = 5; !(await hasEnded()); wait = Math.min(wait * 2, 100)) {
+    // On a disk that slow: end at once, and recover at the next start. What was acknowledged is in the log on the disk.
+    const next = Date.now() < hurry ? 'SIGINT' : 'SIGQUIT';
+    if (next !== sent) signal(pid, next);
+    sent = next;
+    await sleep(wait);
   }
 }
 

@@ -18,6 +18,8 @@ export interface Server {
   readonly pid: number;
   /** True when a server was found running and taken over. */
   readonly adopted: boolean;
+  /** Settles when the server has ended, whoever ended it. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,20 +37,23 @@ export function connectionTo(socketFolder: string, password: string, database: s
   return { host: socketFolder, port: Number(SETTINGS.port), user: 'chartwire', password, database };
 }
 
-export async function startServer(cluster: Cluster, password: string): Promise<Server> {
+/** `socketFolder`: where the socket was before, when a server is started again under those who are connected to it. */
+export async function startServer(cluster: Cluster, password: string, socketFolder?: string): Promise<Server> {
   const adopted = await adopt(cluster, password);
   if (adopted !== undefined) return adopted;
+  const socket = socketFolder ?? (await makeSocketFolder(cluster));
   const stale = await readPostmaster(cluster.folder);
   if (stale !== undefined) {
     await disarmLockFiles(cluster.folder, stale);
-    if (stale.socketFolder !== cluster.folder) await removeShortFolder(stale.socketFolder);
+    if (stale.socketFolder !== socket) await removeShortFolder(stale.socketFolder);
   }
   const until = Date.now() + LEFTOVERS_GONE_WITHIN;
   for (;;) {
-    const started = await tryStart(cluster);
+    const started = await tryStart(cluster, socket);
     if (typeof started !== 'string') return started;
     // Backends of a killed server end by themselves once they notice; until then PostgreSQL refuses, and rightly.
     if (!started.includes('pre-existing shared memory block') || Date.now() > until) {
+      await removeShortFolder(socket);
       throw new StartRefused(
         `PostgreSQL did not start on ${cluster.folder}: ${reasonIn(started)}. Correct that and start again; ` +
           `its logs are in ${join(cluster.folder, 'log')}.`,
@@ -67,7 +72,12 @@ export async function stopLeftover(cluster: Cluster): Promise<void> {
 
 async function stopFound(cluster: Cluster, pid: number, socketFolder: string): Promise<void> {
   await stopPostmaster(pid, async () => !(await isServing(pid, cluster.folder)));
-  if (socketFolder !== cluster.folder) await removeShortFolder(socketFolder);
+  await removeShortFolder(socketFolder);
+}
+
+/** A server that is not our child tells us nothing when it ends: look now and then. */
+async function leftoverEnded(cluster: Cluster, pid: number): Promise<void> {
+  while (await isServing(pid, cluster.folder)) await sleep(250, undefined, { ref: false });
 }
 
 /** Takes over a running server if it is one that we would start and lets us in; any other is ended. */
@@ -77,7 +87,8 @@ async function adopt(cluster: Cluster, password: string): Promise<Server | undef
   while (found !== undefined && (await isServing(found.pid, cluster.folder))) {
     const { pid, socketFolder } = found;
     if (found.ready && (await isOurs(cluster, socketFolder, password))) {
-      return { socketFolder, pid, adopted: true, stop: () => stopFound(cluster, pid, socketFolder) };
+      const stop = (): Promise<void> => stopFound(cluster, pid, socketFolder);
+      return { socketFolder, pid, adopted: true, ended: leftoverEnded(cluster, pid), stop };
     }
     if (found.ready || Date.now() > until) await stopFound(cluster, pid, socketFolder);
     else await sleep(20);
@@ -111,27 +122,26 @@ function configurationName(cluster: Cluster): string {
 }
 
 /** One attempt: the server, ready; or what it said before it ended. */
-async function tryStart(cluster: Cluster): Promise<Server | string> {
-  const socketFolder = await makeSocketFolder(cluster);
+async function tryStart(cluster: Cluster, socketFolder: string): Promise<Server | string> {
   const child = await spawnServer(cluster, socketFolder);
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const pid = child.pid!;
   const until = Date.now() + READY_WITHIN;
-  while (child.exitCode === null && child.signalCode === null) {
+  while (!hasEnded()) {
     const said = await readPostmaster(cluster.folder);
     if (said?.pid === pid && said.ready) {
       const stop = async (): Promise<void> => {
-        await stopPostmaster(pid, async () => child.exitCode !== null || child.signalCode !== null);
-        if (socketFolder !== cluster.folder) await removeShortFolder(socketFolder);
+        await stopPostmaster(pid, async () => hasEnded());
+        await removeShortFolder(socketFolder);
       };
       // A program that ends without stop() leaves the server running, to be adopted, rather than hanging on it.
       child.unref();
-      return { socketFolder, pid, adopted: false, stop };
+      return { socketFolder, pid, adopted: false, ended, stop };
     }
     if (Date.now() > until) child.kill('SIGQUIT');
-    await Promise.race([exited, sleep(5)]);
+    await Promise.race([ended, sleep(5)]);
   }
-  if (socketFolder !== cluster.folder) await removeShortFolder(socketFolder);
   return await readFile(startLog(cluster), 'utf8');
 }
 
