@@ -3,6 +3,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import { isResourceType } from '#r4/resource-types.ts';
+import { patientOf } from '#r4/search-index.ts';
 import { validate } from '#r4/validate.ts';
 import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
 import type { Aim, Desk, Writing } from '../interaction.ts';
@@ -93,17 +94,25 @@ export class TransactionPlan {
     throw new Refusal('record.reference', { expression: 'A conditional reference', reference: named });
   }
 
-  /** Names the entries of invalid records, and every fault of each: the commit knows of records, not of entries. */
+  /** Names the entries at fault, and every fault of each: the commit, which refused, knows of records only. */
   explain(error: unknown): unknown {
-    if (!(error instanceof Refusal) || error.code !== 'record.invalid' || isPlaced(error)) return error;
+    if (!(error instanceof Refusal) || isPlaced(error)) return error;
     const faults = this.#writes.flatMap((entry) => {
       const { id } = this.#aims.get(entry.index) ?? {};
       const body = this.#bodies.get(entry.index) as Resource | undefined;
       if (id === undefined || body === undefined || entry.interaction.body !== 'resource') return [];
-      return validate({ ...body, id }).map((fault) => placeFault(fault, entry.index));
+      return faultsBehind(error, { ...body, id }).map((fault) => placeFault(fault, entry.index));
     });
     return faults.length === 0 ? error : new Refusal(error.code, error.values, faults);
   }
+}
+
+/** What is wrong with a record, seen from the refusal that it or another of its unit of work brought about. */
+function faultsBehind(refusal: Refusal, resource: Resource): readonly Fault[] {
+  if (refusal.code === 'record.invalid') return validate(resource);
+  const isMissing =
+    refusal.code === 'record.reference' && refusal.values.reference === `Patient/${patientOf(resource)}`;
+  return isMissing ? refusal.faults : [];
 }
 
 /** What a conditional create would find its record by. */

@@ -30,6 +30,8 @@ export const conditionalPatch: Writing = {
   kind: 'writing',
   keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query)))],
   async aim(desk, request) {
+    // Before the search: its outcome is not for those who may not write.
+    requirePermission(desk.access, request.type, 'u');
     const match = await matchOne(desk, request.type, readCriteria(String(request.query)));
     if (!match) throw new Refusal('record.not-found', { reference: `A ${request.type} that the criteria match` });
     return aimAt(desk, request.type, match.id);

@@ -28,6 +28,8 @@ export const conditionalUpdate: Writing = {
   kind: 'writing',
   keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query)))],
   async aim(desk, request) {
+    // Before the search: its outcome is not for those who may not write.
+    requirePermission(desk.access, request.type, 'u');
     const { type } = request;
     const { id } = resourceOf(request);
     const match = await matchOne(desk, type, readCriteria(String(request.query)));
