@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { ClientBase } from 'pg';
+import { StartRefused } from './embedded/start-refused.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 /** Advisory lock that whoever migrates holds; the number has no meaning. */
@@ -17,7 +18,7 @@ export interface Migration {
 }
 
 /** Thrown when the database cannot be used by this version; the message says what to do. */
-export class MigrationRefused extends Error {
+export class MigrationRefused extends StartRefused {
   override readonly name = 'MigrationRefused';
 }
 
