@@ -40,7 +40,7 @@ export function workOf(units: readonly UnitOfWork[], epoch: number): string {
         code: c,
       })),
     ),
-    events: units.flatMap((unit) => unit.events.map((event) => eventRow(event, unit.at))),
+    events: units.flatMap((unit) => unit.events.map((event) => eventRow(event, unit.at))).map(placed),
     executions: units.flatMap((unit) => unit.executions.map(executionRow)),
     cursors: completions.flatMap(cursorRow),
     parks: completions.flatMap(parkRow),
@@ -59,6 +59,11 @@ function recordRow(record: RecordWrite, at: string): string {
   const { type, id, patient, expect, deleted, index } = record;
   const row = JSON.stringify({ type, id, patient, expect, deleted, at, tokens: index.tokens });
   return `${row.slice(0, -1)},"content":${record.content ?? 'null'}}`;
+}
+
+/** A row with its place in the order of events, which a set of rows has not by itself. */
+function placed(row: Record<string, unknown>, place: number): Record<string, unknown> {
+  return { place, ...row };
 }
 
 function eventRow(event: EventWrite, at: string): Record<string, unknown> {

@@ -379,12 +379,16 @@ BEGIN
       INSERT INTO event (at, id, epoch, xid, seq, part, chart, patient, chart_version, type, target_type, target_id, target_version,
           record_type, record_id, record_version, previous_version, changed, note, actor, source, cause, depth, detail)
         SELECT e.at, e.id, (work->>'epoch')::integer, pg_current_xact_id(), nextval('event_seq'), part_of(e.chart), e.chart,
-          e.patient, charts.version, e.type, e.target_type, e.target_id, e.target_version, e.record_type, e.record_id,
+          e.patient, e.chart_version, e.type, e.target_type, e.target_id, e.target_version, e.record_type, e.record_id,
           e.record_version, e.previous_version, e.changed, e.note, e.actor, e.source, e.cause, e.depth, e.detail
-        FROM json_to_recordset(work->'events') AS e(at timestamptz, id uuid, chart text, patient text, type text,
-          target_type text, target_id text, target_version integer, record_type text, record_id text, record_version integer,
-          previous_version integer, changed text[], note text, actor json, source text, cause json, depth smallint, detail json)
-        LEFT JOIN charts ON charts.patient = e.patient
+        FROM (
+          -- Sorted before the sequence is asked: a join may change the order of rows.
+          SELECT e.*, charts.version AS chart_version
+          FROM json_to_recordset(work->'events') AS e(place integer, at timestamptz, id uuid, chart text, patient text, type text,
+            target_type text, target_id text, target_version integer, record_type text, record_id text, record_version integer,
+            previous_version integer, changed text[], note text, actor json, source text, cause json, depth smallint, detail json)
+          LEFT JOIN charts ON charts.patient = e.patient ORDER BY e.place
+        ) AS e
     )
     SELECT charts.patient, charts.version FROM charts;
 END
