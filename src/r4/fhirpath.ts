@@ -24,6 +24,7 @@ import {
   UnionAtom,
   XorAtom,
 } from '@medplum/core';
+import { definitions } from './definitions.ts';
 import { compare, equal } from './fhirpath-values.ts';
 import { PRIMITIVES } from './primitives.ts';
 import { schemaOf } from './schema.ts';
@@ -43,6 +44,8 @@ type Values = (node: unknown, scope: Scope) => readonly unknown[];
 export interface Branch {
   readonly type: string;
   readonly values: Values;
+  /** The code systems of the value set its element is bound to, when that is required. */
+  readonly systems: readonly string[];
   /** Where `values` begins (at the node, if undefined) and which properties it follows from there. */
   readonly from: Values | undefined;
   readonly keys: readonly string[];
@@ -105,7 +108,12 @@ export function truthOf(branches: readonly Branch[]): (node: unknown, scope: Sco
 
 // ── branches
 
-function branch(type: string, from: Values | undefined, keys: readonly string[]): Branch {
+function branch(
+  type: string,
+  from: Values | undefined,
+  keys: readonly string[],
+  systems: readonly string[] = [],
+): Branch {
   const primitive = PRIMITIVES.has(type);
   const values: Values = (node, scope) => {
     const found: unknown[] = [];
@@ -113,7 +121,7 @@ function branch(type: string, from: Values | undefined, keys: readonly string[])
     else walk(node, keys, 0, primitive, found);
     return found;
   };
-  return { type, values: keys.length === 0 && from ? from : values, from, keys };
+  return { type, values: keys.length === 0 && from ? from : values, systems, from, keys };
 }
 
 function walk(node: unknown, keys: readonly string[], at: number, primitive: boolean, found: unknown[]): void {
@@ -150,7 +158,10 @@ function element(parent: Branch, name: string): Branch[] {
   if (parent.type === '*') return [branch('*', parent.from, [...parent.keys, name])];
   const schema = schemaOf(parent.type === 'Resource' ? 'DomainResource' : parent.type);
   const plain = schema?.elements[name];
-  if (plain) return plain.type.map(({ code }) => branch(code, parent.from, [...parent.keys, name]));
+  if (plain) {
+    const systems = Object.keys(definitions().valueSets[plain.binding?.valueSet ?? ''] ?? {});
+    return plain.type.map(({ code }) => branch(code, parent.from, [...parent.keys, name], systems));
+  }
   const choice = schema?.elements[`${name}[x]`];
   return (choice?.type ?? []).map(({ code }) =>
     branch(code, parent.from, [...parent.keys, name + code[0]!.toUpperCase() + code.slice(1)]),

@@ -1,0 +1,209 @@
+// A search criterion as an SQL condition on a row of `record`. Each can be answered from an index: the GIN of tokens, or
+// the (type, param, value) indexes of search_date, search_string and search_quantity. Negations and :missing cannot;
+// they look at the rows that the other conditions leave.
+
+import type { Criterion, DateTest, QuantityTest, StringMatch, TokenTest } from '#r4/search-criterion.ts';
+import { normalise } from '#r4/search-text.ts';
+import type { Values } from './statement.ts';
+
+/** Whose records are asked about: `alias` is a table alias of ours, `type` the resource type of its rows. */
+export interface Rows {
+  readonly alias: string;
+  readonly type: string;
+  /** Only records of this patient's chart. */
+  readonly within: string | undefined;
+}
+
+/** The records of a type that exist and are in reach. */
+export function existing({ alias, type, within }: Rows, values: Values): string {
+  const reach = within === undefined ? '' : ` AND ${alias}.patient = ${values.add(within)}`;
+  return `${alias}.type = ${values.add(type)} AND NOT ${alias}.deleted${reach}`;
+}
+
+export function condition(criterion: Criterion, rows: Rows, values: Values): string {
+  const { alias } = rows;
+  switch (criterion.kind) {
+    case 'id':
+      return `${alias}.id = ANY(${values.add(criterion.ids)}::text[])`;
+    case 'updated':
+      return anyOf(criterion.tests.map((test) => updated(`${alias}.updated_at`, test, values)));
+    case 'token': {
+      const test = token(criterion.test, alias, values);
+      return criterion.not ? `NOT ${test}` : test;
+    }
+    case 'string': {
+      const tests = criterion.texts.map((text) => string(criterion.match, text, values));
+      return inTable('search_string', criterion.code, anyOf(tests), rows, values);
+    }
+    case 'date': {
+      const tests = criterion.tests.map((test) => date(test, values));
+      return inTable('search_date', criterion.code, anyOf(tests), rows, values);
+    }
+    case 'quantity': {
+      const tests = criterion.tests.map((test) => quantity(test, values));
+      return inTable('search_quantity', criterion.code, anyOf(tests), rows, values);
+    }
+    case 'missing':
+      return missing(criterion, rows, values);
+    case 'chain':
+      return chain(criterion, rows, values);
+    case 'has':
+      return has(criterion, rows, values);
+  }
+}
+
+function anyOf(conditions: readonly string[]): string {
+  return conditions.length === 1 ? conditions[0]! : `(${conditions.join(' OR ')})`;
+}
+
+function inTable(table: string, code: string, test: string, { alias, type }: Rows, values: Values): string {
+  const rows = `s.type = ${values.add(type)} AND s.param = ${values.add(code)}`;
+  return `${alias}.id IN (SELECT s.id FROM ${table} s WHERE ${rows} AND ${test})`;
+}
+
+// ── tokens
+
+function token({ exact, prefixes }: TokenTest, alias: string, values: Values): string {
+  const tests: string[] = [];
+  // One token is asked for by containment, for which PostgreSQL has statistics.
+  if (exact.length === 1) tests.push(`${alias}.tokens @> ${values.add(exact)}::text[]`);
+  if (exact.length > 1) tests.push(`${alias}.tokens && ${values.add(exact)}::text[]`);
+  for (const prefix of prefixes) tests.push(hasToken(alias, prefix, values));
+  return tests.length === 0 ? 'false' : anyOf(tests);
+}
+
+function hasToken(alias: string, prefix: string, values: Values): string {
+  return `EXISTS (SELECT FROM unnest(${alias}.tokens) AS t WHERE starts_with(t, ${values.add(prefix)}))`;
+}
+
+const TABLES: Readonly<Record<string, string | undefined>> = {
+  string: 'search_string',
+  date: 'search_date',
+  number: 'search_quantity',
+  quantity: 'search_quantity',
+  // A concept of which only text is known.
+  token: 'search_string',
+};
+
+function missing({ parameter, missing }: Criterion & { kind: 'missing' }, rows: Rows, values: Values): string {
+  const { code, type } = parameter;
+  if (code === '_id' || code === '_lastUpdated') return missing ? 'false' : 'true';
+  const tests: string[] = [];
+  if (type === 'token' || type === 'reference' || type === 'uri') {
+    tests.push(hasToken(rows.alias, `${code}=`, values), hasToken(rows.alias, `${code}:`, values));
+  }
+  const table = TABLES[type];
+  if (table) tests.push(inTable(table, code, 'true', rows, values));
+  return missing ? `NOT ${anyOf(tests)}` : anyOf(tests);
+}
+
+// ── values with an order
+
+function string(match: StringMatch, text: string, values: Values): string {
+  if (match === 'exact') return `(s.value = ${values.add(normalise(text))} AND s.exact = ${values.add(text)})`;
+  const plain = normalise(text);
+  if (match === 'contains') return `s.value LIKE ${values.add(`%${plain.replace(/[\\%_]/g, '\\$&')}%`)}`;
+  // The collation is "C", so this is all that begins with the text; unlike LIKE it uses the index for any value.
+  return `(s.value >= ${values.add(plain)} AND s.value < ${values.add(`${plain}\u{10ffff}`)})`;
+}
+
+/** https://hl7.org/fhir/R4/search.html#prefix, for half-open spans: see also r4/match.ts. */
+function date({ prefix, low, high }: DateTest, values: Values): string {
+  const from = () => `${values.add(new Date(low).toISOString())}::timestamptz`;
+  const to = () => `${values.add(new Date(high).toISOString())}::timestamptz`;
+  const contained = () => `(s.low >= ${from()} AND s.high <= ${to()})`;
+  switch (prefix) {
+    case 'eq':
+      return contained();
+    case 'ne':
+      return `NOT ${contained()}`;
+    case 'gt':
+      return `s.high > ${to()}`;
+    case 'lt':
+      return `s.low < ${from()}`;
+    case 'ge':
+      return `(s.high > ${to()} OR ${contained()})`;
+    case 'le':
+      return `(s.low < ${from()} OR ${contained()})`;
+    case 'sa':
+      return `s.low >= ${to()}`;
+    case 'eb':
+      return `s.high <= ${from()}`;
+    case 'ap':
+      return `(s.low < ${to()} AND s.high > ${from()})`;
+  }
+}
+
+/** The same for an instant. */
+function updated(column: string, { prefix, low, high }: DateTest, values: Values): string {
+  const from = () => `${values.add(new Date(low).toISOString())}::timestamptz`;
+  const to = () => `${values.add(new Date(high).toISOString())}::timestamptz`;
+  switch (prefix) {
+    case 'eq':
+    case 'ap':
+      return `(${column} >= ${from()} AND ${column} < ${to()})`;
+    case 'ne':
+      return `(${column} < ${from()} OR ${column} >= ${to()})`;
+    case 'gt':
+    case 'sa':
+      return `${column} >= ${to()}`;
+    case 'lt':
+    case 'eb':
+      return `${column} < ${from()}`;
+    case 'ge':
+      return `${column} >= ${from()}`;
+    case 'le':
+      return `${column} < ${to()}`;
+  }
+}
+
+function quantity(test: QuantityTest, values: Values): string {
+  const tests = [number(test, values)];
+  if (test.system !== undefined) tests.push(`s.system = ${values.add(test.system)}`);
+  if (test.code !== undefined) tests.push(`s.code = ${values.add(test.code)}`);
+  return `(${tests.join(' AND ')})`;
+}
+
+function number({ prefix, value, low, high }: QuantityTest, values: Values): string {
+  const contained = () => `(s.low >= ${values.add(low)}::float8 AND s.high < ${values.add(high)}::float8)`;
+  switch (prefix) {
+    case 'eq':
+      return contained();
+    case 'ne':
+      return `NOT ${contained()}`;
+    // Comparisons take the number as it is, without the span of its precision.
+    case 'gt':
+      return `s.high > ${values.add(value)}::float8`;
+    case 'lt':
+      return `s.low < ${values.add(value)}::float8`;
+    case 'ge':
+      return `s.high >= ${values.add(value)}::float8`;
+    case 'le':
+      return `s.low <= ${values.add(value)}::float8`;
+    case 'sa':
+      return `s.low > ${values.add(value)}::float8`;
+    case 'eb':
+      return `s.high < ${values.add(value)}::float8`;
+    case 'ap':
+      return `(s.low <= ${values.add(high)}::float8 AND s.high >= ${values.add(low)}::float8)`;
+  }
+}
+
+// ── criteria about other records
+
+/** Tokens of references to the records that meet the other criterion: gathered once, then looked up in the GIN. */
+function chain({ code, targets }: Criterion & { kind: 'chain' }, rows: Rows, values: Values): string {
+  const references = targets.map(({ type, criterion }) => {
+    const other: Rows = { alias: 'c', type, within: rows.within };
+    const prefix = values.add(`${code}=${type}/`);
+    return `SELECT ${prefix} || c.id FROM record c WHERE ${existing(other, values)} AND ${condition(criterion, other, values)}`;
+  });
+  return `${rows.alias}.tokens && ARRAY(${references.join(' UNION ALL ')})`;
+}
+
+function has({ of, type, code, criterion }: Criterion & { kind: 'has' }, rows: Rows, values: Values): string {
+  const other: Rows = { alias: 'c', type, within: rows.within };
+  const prefix = values.add(`${code}=${of}/`);
+  const ids = `SELECT substr(t, length(${prefix}) + 1) FROM record c, unnest(c.tokens) AS t`;
+  return `${rows.alias}.id IN (${ids} WHERE ${existing(other, values)} AND ${condition(criterion, other, values)} AND starts_with(t, ${prefix}))`;
+}

@@ -1,0 +1,120 @@
+// _include and _revinclude: the records that matches refer to, and those that refer to them.
+
+import type { Resource } from '@medplum/fhirtypes';
+import { refuse } from '#r4/search-criterion.ts';
+import { branchesOf } from '#r4/search-index.ts';
+import type { SearchParameter } from '#r4/search-parameters.ts';
+import { withoutVersion } from '#r4/search-values.ts';
+import type { Database, Row } from './records.ts';
+import type { Include } from './request.ts';
+import { COLUMNS, VERSION } from './select.ts';
+import { type Statement, Values } from './statement.ts';
+
+/** How often `:iterate` goes on from what it found. */
+const MAX_ROUNDS = 5;
+/** More than a page of matches should bring along. */
+const MAX_INCLUDED = 5000;
+
+/** The records that go along with `matches`, each once, none of them a match. */
+export async function includedWith(
+  db: Database,
+  matches: readonly Resource[],
+  includes: readonly Include[],
+  within: string | undefined,
+): Promise<Resource[]> {
+  const seen = new Set(matches.map(referenceTo));
+  const found: Resource[] = [];
+  let from = matches;
+  let asked = includes;
+  for (let round = 0; round < MAX_ROUNDS && from.length > 0 && asked.length > 0; round++) {
+    const fresh: Resource[] = [];
+    for (const statement of statements(from, asked, seen, within)) {
+      const { rows } = await db.query(statement.text, [...statement.values]);
+      for (const { content } of rows as Row[]) {
+        if (seen.has(referenceTo(content))) continue;
+        seen.add(referenceTo(content));
+        fresh.push(content);
+      }
+    }
+    found.push(...fresh);
+    if (found.length > MAX_INCLUDED)
+      refuse('_include', `more than ${MAX_INCLUDED} records would be included; ask for fewer matches`);
+    from = fresh;
+    asked = includes.filter(({ iterate }) => iterate);
+  }
+  return found;
+}
+
+function statements(
+  from: readonly Resource[],
+  includes: readonly Include[],
+  seen: ReadonlySet<string>,
+  within: string | undefined,
+): Statement[] {
+  const wanted = new Set(
+    includes
+      .filter(({ reverse }) => !reverse)
+      .flatMap((include) => from.flatMap((record) => referredTo(record, include))),
+  );
+  const forward = [...wanted].filter((reference) => !seen.has(reference));
+  const backward = includes
+    .filter(({ reverse }) => reverse)
+    .flatMap((include) => referring(from, include, within) ?? []);
+  return forward.length > 0 ? [named(forward, within), ...backward] : backward;
+}
+
+function referenceTo({ resourceType, id }: Resource): string {
+  return `${resourceType}/${id}`;
+}
+
+const LITERAL = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/;
+
+function referredTo(record: Resource, { type, parameters, target }: Include): string[] {
+  if (record.resourceType !== type) return [];
+  return parameters
+    .flatMap((parameter) => literals(record, parameter))
+    .filter((reference) => target === undefined || reference.startsWith(`${target}/`));
+}
+
+function literals(record: Resource, parameter: SearchParameter): string[] {
+  const scope = { resource: record, root: record };
+  return branchesOf(record.resourceType, parameter)
+    .filter(({ type }) => type === 'Reference')
+    .flatMap(({ values }) => values(record, scope))
+    .flatMap((value) => {
+      const { reference } = value as { reference?: unknown };
+      const literal = typeof reference === 'string' ? withoutVersion(reference) : '';
+      return LITERAL.test(literal) ? [literal] : [];
+    });
+}
+
+function named(references: readonly string[], within: string | undefined): Statement {
+  const values = new Values();
+  const types = values.add(references.map((reference) => reference.slice(0, reference.indexOf('/'))));
+  const ids = values.add(references.map((reference) => reference.slice(reference.indexOf('/') + 1)));
+  const text = `SELECT ${COLUMNS} FROM unnest(${types}::text[], ${ids}::text[]) AS wanted(type, id)
+    JOIN record r ON r.type = wanted.type AND r.id = wanted.id ${VERSION}
+    WHERE NOT r.deleted${reach(within, values)} LIMIT ${values.add(MAX_INCLUDED + 1)}`;
+  return { text, values: values.all };
+}
+
+/** The records of a type that refer to one of `to`. */
+function referring(
+  to: readonly Resource[],
+  { type, parameters, target }: Include,
+  within: string | undefined,
+): Statement | undefined {
+  const tokens = to
+    .filter(({ resourceType }) => target === undefined || resourceType === target)
+    .flatMap((record) => parameters.map(({ code }) => `${code}=${referenceTo(record)}`));
+  if (tokens.length === 0) return undefined;
+  const values = new Values();
+  const text = `SELECT ${COLUMNS} FROM record r ${VERSION}
+    WHERE r.type = ${values.add(type)} AND NOT r.deleted AND r.tokens && ${values.add(tokens)}::text[]${reach(within, values)}
+    ORDER BY r.updated_at, r.id LIMIT ${values.add(MAX_INCLUDED + 1)}`;
+  return { text, values: values.all };
+}
+
+function reach(within: string | undefined, values: Values): string {
+  return within === undefined ? '' : ` AND r.patient = ${values.add(within)}`;
+}

@@ -1,0 +1,73 @@
+// A search request as SQL: the page of matches, their number, and the records that go along.
+
+import type { CriterionOptions } from '#r4/search-criterion.ts';
+import { condition, existing, type Rows } from './condition.ts';
+import { parseSearch, type SearchRequest, type SortKey } from './request.ts';
+import { type Statement, Values } from './statement.ts';
+
+export interface SearchOptions extends CriterionOptions {
+  /** Only records of this patient's chart, those included too. */
+  readonly within?: string;
+}
+
+/** What every statement here returns of a record. */
+export const COLUMNS = `r.type, r.id, v.content,
+  to_char(r.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS updated`;
+export const VERSION = 'JOIN record_version v ON v.type = r.type AND v.id = r.id AND v.version = r.version';
+
+/** The statement of a page of matches: one more than asked for, if there are more. */
+export function compileSearch(type: string, query: string, options: SearchOptions = {}): Statement {
+  return selectPage(parseSearch(type, query, options), options.within);
+}
+
+export function selectPage(request: SearchRequest, within: string | undefined): Statement {
+  const values = new Values();
+  const where = matching(request, within, values);
+  const after = request.after
+    ? ` AND (r.updated_at, r.id) > (${values.add(request.after.at)}::timestamptz, ${values.add(request.after.id)})`
+    : '';
+  const order = request.sort.map((key) => sortExpression(key, request.type, values));
+  const text = `SELECT ${COLUMNS} FROM record r ${VERSION} WHERE ${where}${after}
+    ORDER BY ${[...order, ...(order.length > 0 ? [] : ['r.updated_at']), 'r.id'].join(', ')}
+    LIMIT ${values.add(request.count + 1)} OFFSET ${values.add(request.offset)}`;
+  return { text, values: values.all };
+}
+
+export function selectCount(request: SearchRequest, within: string | undefined): Statement {
+  const values = new Values();
+  return {
+    text: `SELECT count(*)::int AS count FROM record r WHERE ${matching(request, within, values)}`,
+    values: values.all,
+  };
+}
+
+function matching({ type, criteria }: SearchRequest, within: string | undefined, values: Values): string {
+  const rows: Rows = { alias: 'r', type, within };
+  return [existing(rows, values), ...criteria.map((criterion) => condition(criterion, rows, values))].join(' AND ');
+}
+
+/** The least value when ascending, the greatest when descending; records without a value last. */
+function sortExpression({ parameter, descending }: SortKey, type: string, values: Values): string {
+  const { code } = parameter;
+  const direction = descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST';
+  if (code === '_id') return `r.id ${direction}`;
+  if (code === '_lastUpdated') return `r.updated_at ${direction}`;
+  const pick = descending ? 'max' : 'min';
+  const column = descending ? 'high' : 'low';
+  const from = (table: string, value: string) =>
+    `(SELECT ${pick}(s.${value}) FROM ${table} s WHERE s.type = ${values.add(type)} AND s.id = r.id AND s.param = ${values.add(code)}) ${direction}`;
+  switch (parameter.type) {
+    case 'string':
+      return from('search_string', 'value');
+    case 'date':
+      return from('search_date', column);
+    case 'number':
+    case 'quantity':
+      return from('search_quantity', column);
+    default: {
+      // Tokens by their code, references and URIs as they are.
+      const prefix = values.add(parameter.type === 'token' ? `${code}=|` : `${code}=`);
+      return `(SELECT ${pick}(t COLLATE "C") FROM unnest(r.tokens) AS t WHERE starts_with(t, ${prefix})) ${direction}`;
+    }
+  }
+}
