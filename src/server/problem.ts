@@ -1,16 +1,16 @@
 // The edge where a refusal becomes an answer: RFC 9457 problems for /api, an OperationOutcome under /fhir.
 
+import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { outcomeOf } from '#fhir/outcome.ts';
-import type {} from './route.ts';
+import { fhirErrorReply } from '#fhir/error-reply.ts';
 import { ERRORS, type Fault, Refusal } from '#kit/errors.ts';
 
 /** RFC 9457 with `code` (a row of docs/catalogue/errors.md), `next` (what to do) and `faults` (where and what). */
 export const Problem = Type.Object(
   {
     type: Type.String({ description: 'A URN of the code; docs/catalogue/errors.md lists them.' }),
-    title: Type.String({ description: 'The sentence of the code, its holes unfilled.' }),
+    title: Type.String({ description: 'The phrase of the status.' }),
     status: Type.Integer(),
     detail: Type.String({ description: 'What happened this time.' }),
     code: Type.Enum(Object.keys(ERRORS), { description: 'Stable; see docs/catalogue/errors.md.' }),
@@ -29,12 +29,11 @@ export const Problem = Type.Object(
 export type Problem = Static<typeof Problem>;
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
-const OUTCOME_TYPE = 'application/fhir+json; charset=utf-8';
 
 export function problemOf(refusal: Refusal): Problem {
   return {
     type: `urn:chartwire:error:${refusal.code}`,
-    title: ERRORS[refusal.code].sentence,
+    title: STATUS_CODES[refusal.status] ?? 'Error',
     status: refusal.status,
     detail: refusal.message,
     code: refusal.code,
@@ -45,12 +44,14 @@ export function problemOf(refusal: Refusal): Problem {
 
 /** Sends a refusal in the form of the door that was knocked at. */
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
-  reply.code(refusal.status);
-  if (isFhir(request.url)) return reply.type(OUTCOME_TYPE).send(JSON.stringify(outcomeOf(refusal)));
-  return reply.type(PROBLEM_TYPE).send(JSON.stringify(problemOf(refusal)));
+  if (isFhir(request.url)) return fhirErrorReply(refusal, reply);
+  return reply
+    .code(refusal.status)
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(problemOf(refusal)));
 }
 
-export function isFhir(url: string): boolean {
+function isFhir(url: string): boolean {
   return /^\/fhir(\/|\?|$)/.test(url);
 }
 

@@ -3,6 +3,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { Socket } from 'node:net';
 import Fastify, {
+  LogController,
   type FastifyError,
   type FastifyInstance,
   type FastifyPluginAsync,
@@ -35,7 +36,7 @@ export function createServer(services: Services): FastifyInstance {
   const server = Fastify({
     loggerInstance: services.log,
     // Its own request lines hold URLs, and URLs hold search values.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     genReqId: () => uuidv7(Date.now(), randomFillSync),
     bodyLimit: FHIR_BODY,
     requestTimeout: REQUEST_TIMEOUT,
@@ -119,7 +120,6 @@ function logRequests(server: FastifyInstance): void {
   server.addHook('onResponse', async (request, reply) => {
     request.log.info(
       {
-        request: request.id,
         method: request.method,
         route: request.routeOptions.url ?? null,
         status: reply.statusCode,

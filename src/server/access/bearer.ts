@@ -17,7 +17,7 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
 ]);
 
 const NOBODY: Actor = { type: 'client', id: 'unauthenticated' };
-const BEARER = /^Bearer +([\w\-.~+/]+=*) *$/i;
+const BEARER = /^Bearer +(\S+) *$/i;
 
 /** Adds the hooks to `server`: verify before anything of the body is read, audit before anything of the reply is sent. */
 export function requireBearer(server: FastifyInstance, access: { tokens: Tokens; audit: AuditTrail }): void {

@@ -15,7 +15,7 @@ export const Uuid = Type.String({ format: 'uuid' });
 export const Time = Type.String({ format: 'date-time' });
 export const Decimal = Type.String({ pattern: '^[0-9]{1,18}$' });
 export const PluginName = Type.String({
-  pattern: '^[a-z][a-z0-9-]{0,63}$',
+  pattern: '^[a-z][a-z0-9-]{0,62}$',
   description: 'The name in chartwire.json.',
 });
 export const EventType = Type.String({

@@ -9,7 +9,7 @@ import { Decimal, limit, pageOf, PluginName, Uuid } from './parameters.ts';
 import { Execution, LogLine as LogLineShape, Plugin, Variable } from './shapes.ts';
 
 const Named = Type.Object({ name: PluginName });
-const Keyed = Type.Object({ name: PluginName, key: Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,63}$' }) });
+const Keyed = Type.Object({ name: PluginName, key: Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$' }) });
 
 /** Largest package, in bytes. */
 const PACKAGE_LIMIT = 20 * 1024 * 1024;

@@ -1,0 +1,164 @@
+// What `chartwire import` reads: FHIR bundles, single resources and NDJSON, gzipped or not, as bundles to send.
+
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { createGunzip, gunzip } from 'node:zlib';
+import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes';
+import { CliError, EXIT } from './cli-error.ts';
+import { splitTransaction } from './import-split.ts';
+
+/** A bundle to send in one request, and where each of its entries came from. */
+export interface Parcel {
+  readonly bundle: Bundle;
+  readonly json: string;
+  /** Of an entry: `file.json entry 3`, `file.ndjson line 12`. */
+  readonly from: (entry: number) => string;
+}
+
+/** Something in a file that cannot be sent at all. */
+export interface Unreadable {
+  readonly from: string;
+  readonly message: string;
+}
+
+/** What a server takes at once is 20 MB; a request stays well below. */
+const LARGEST = 16 * 1024 * 1024;
+/** NDJSON lines that go together: a batch, so that each succeeds or fails by itself. */
+const LINES = 200;
+const LINES_BYTES = 2 * 1024 * 1024;
+
+const READABLE = /\.(json|ndjson|jsonl)(\.gz)?$/i;
+const NDJSON = /\.(ndjson|jsonl)(\.gz)?$/i;
+
+/** What others refer to comes first, as exports name their files; the rest by name. */
+const FIRST = [/^hospitalInformation/i, /^practitionerInformation/i, /^(Organization|Location|Practitioner)\b/, /^Patient\b/];
+
+/** The files below what was named, in the order in which they are sent. Throws when there are none. */
+export async function filesIn(paths: readonly string[]): Promise<string[]> {
+  const files = (await Promise.all(paths.map(filesAt))).flat();
+  if (files.length === 0) throw new CliError('There is no .json or .ndjson file (gzipped or not) in there.', EXIT.usage);
+  return [...new Set(files)].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+}
+
+function rank(file: string): number {
+  const place = FIRST.findIndex((pattern) => pattern.test(basename(file)));
+  return place < 0 ? FIRST.length : place;
+}
+
+async function filesAt(path: string): Promise<string[]> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new CliError(`${path} cannot be read (${error.code}).`, EXIT.usage);
+  });
+  if (!found.isDirectory()) {
+    if (READABLE.test(path)) return [path];
+    throw new CliError(`${path} is neither .json nor .ndjson (gzipped or not).`, EXIT.usage);
+  }
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile() && READABLE.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** The parcels of a file, one after another; only one bundle, or one batch of lines, is in memory. */
+export function parcelsIn(file: string): AsyncGenerator<Parcel | Unreadable> {
+  return NDJSON.test(file) ? ndjsonParcels(file) : jsonParcels(file);
+}
+
+async function* jsonParcels(file: string): AsyncGenerator<Parcel | Unreadable> {
+  let content: unknown;
+  try {
+    const bytes = await readFile(file);
+    content = JSON.parse((file.toLowerCase().endsWith('.gz') ? await promisify(gunzip)(bytes) : bytes).toString('utf8'));
+  } catch (error) {
+    yield { from: file, message: (error as Error).message };
+    return;
+  }
+  if (!isResource(content)) {
+    yield { from: file, message: 'it is not a FHIR resource: it has no resourceType' };
+    return;
+  }
+  const bundle = content.resourceType === 'Bundle' ? sendable(content) : { resourceType: 'Bundle' as const, type: 'batch' as const, entry: [entryOf(content)] };
+  const parcel = parcelOf(bundle, (entry) => `${file} entry ${entry + 1}`);
+  if (parcel.json.length < LARGEST) {
+    yield parcel;
+    return;
+  }
+  const parts = splitTransaction(bundle);
+  if (!parts) {
+    yield { from: file, message: 'it is larger than a server takes at once, and its entries cannot be parted' };
+    return;
+  }
+  let first = 0;
+  for (const part of parts) {
+    const offset = first;
+    yield parcelOf(part, (entry) => `${file} entry ${offset + entry + 1}`);
+    first += part.entry!.length;
+  }
+}
+
+/** Transactions and batches as they are; the resources of any other bundle as a transaction. */
+function sendable(bundle: Bundle): Bundle {
+  if (bundle.type === 'transaction' || bundle.type === 'batch') return bundle;
+  const entry = (bundle.entry ?? []).flatMap(({ resource, fullUrl }) =>
+    resource ? [{ ...entryOf(resource), ...(fullUrl && { fullUrl }) }] : [],
+  );
+  return { resourceType: 'Bundle', type: 'transaction', entry };
+}
+
+async function* ndjsonParcels(file: string): AsyncGenerator<Parcel | Unreadable> {
+  const bytes = createReadStream(file);
+  const lines = createInterface({ input: file.toLowerCase().endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes, crlfDelay: Infinity });
+  let number = 0;
+  let size = 0;
+  let entries: BundleEntry[] = [];
+  let numbers: number[] = [];
+  const take = (): Parcel => {
+    const at = numbers;
+    const parcel = parcelOf({ resourceType: 'Bundle', type: 'batch', entry: entries }, (entry) => `${file} line ${at[entry]}`);
+    [entries, numbers, size] = [[], [], 0];
+    return parcel;
+  };
+  try {
+    for await (const line of lines) {
+      number++;
+      if (line.trim() === '') continue;
+      const resource = readLine(line);
+      if (typeof resource === 'string') {
+        yield { from: `${file} line ${number}`, message: resource };
+        continue;
+      }
+      entries.push(entryOf(resource));
+      numbers.push(number);
+      size += line.length;
+      if (entries.length >= LINES || size >= LINES_BYTES) yield take();
+    }
+  } catch (error) {
+    yield { from: `${file} after line ${number}`, message: (error as Error).message };
+  }
+  if (entries.length > 0) yield take();
+}
+
+/** The resource of a line, or why there is none. */
+function readLine(line: string): Resource | string {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isResource(value) ? value : 'it is not a FHIR resource: it has no resourceType';
+  } catch {
+    return 'it is not JSON';
+  }
+}
+
+function isResource(value: unknown): value is Resource {
+  return typeof value === 'object' && value !== null && 'resourceType' in value && typeof value.resourceType === 'string';
+}
+
+/** A resource that has an id keeps it, so that an import can be repeated. */
+function entryOf(resource: Resource): BundleEntry {
+  const { resourceType, id } = resource;
+  return { resource, request: id ? { method: 'PUT', url: `${resourceType}/${id}` } : { method: 'POST', url: resourceType } };
+}
+
+export function parcelOf(bundle: Bundle, from: Parcel['from']): Parcel {
+  return { bundle, json: JSON.stringify(bundle), from };
+}

@@ -1,0 +1,28 @@
+// chartwire list: the installed plugins.
+
+import { Command } from 'commander';
+import type { PluginView } from '#delivery/plugins.ts';
+import { clientFor } from './client.ts';
+import { examples, jsonOption, printJson, printTable } from './print.ts';
+
+export function list(): Command {
+  return new Command('list')
+    .summary('show the installed plugins')
+    .description('Shows the installed plugins: whether they are live, what they answer, why not.')
+    .addOption(jsonOption())
+    .addHelpText('after', examples('chartwire list', 'chartwire list --json'))
+    .action(async ({ json }: { json?: boolean }, command: Command) => {
+      const { items } = await clientFor(command).get<{ items: PluginView[] }>('/api/plugins');
+      if (json) return printJson(items);
+      printTable(
+        ['NAME', 'VERSION', 'STATE', 'ANSWERS', 'REASON'],
+        items.map(({ name, version, state, handlers, reason }) => [name, version, state, answers(handlers), reason ?? '']),
+        'No plugin is installed: `chartwire init my-plugin` makes one.',
+      );
+    });
+}
+
+/** The event types and schedules of a plugin's handlers. */
+export function answers(handlers: PluginView['handlers']): string {
+  return [...new Set(handlers.flatMap(({ respondsTo, schedule }) => (schedule ? [`CRON ${schedule}`] : respondsTo)))].join(', ');
+}

@@ -1,0 +1,21 @@
+// A plugin's folder as the person named it: is it one, and what does its manifest say?
+
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type Manifest, parseManifest } from '#plugin-host/manifest.ts';
+import { CliError } from './cli-error.ts';
+
+/** Throws when there is no chartwire.json, or when it is not valid. */
+export async function readPluginFolder(folder: string): Promise<{ path: string; manifest: Manifest }> {
+  const path = resolve(folder);
+  const text = await readFile(join(path, 'chartwire.json'), 'utf8').catch(() => {
+    throw new CliError(`There is no chartwire.json in ${path}: name a plugin’s folder, or make one with \`chartwire init\`.`);
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new CliError(`${join(path, 'chartwire.json')} is not JSON: ${(error as Error).message}.`);
+  }
+  return { path, manifest: parseManifest(json) };
+}

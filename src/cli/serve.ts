@@ -1,0 +1,141 @@
+// chartwire serve: runs a server until it is told to stop.
+
+import { join, relative } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { destination, pino } from 'pino';
+import { StartRefused } from '#store/embedded/start-refused.ts';
+import { MigrationRefused } from '#store/migrate.ts';
+import type { App } from '../app.ts';
+import { CliError, EXIT } from './cli-error.ts';
+import type { ServerOptions } from './client.ts';
+import { examples, print, tell } from './print.ts';
+
+interface Options extends ServerOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly demo: boolean;
+  readonly logLevel: string;
+  readonly allowPrivateHttp: readonly string[];
+}
+
+const LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'];
+
+export function serve(): Command {
+  return new Command('serve')
+    .summary('run a server')
+    .description(
+      'Runs a server: the record, its FHIR and HTTP doors, the plugins, and the PostgreSQL that comes with it. ' +
+        'DATABASE_URL names another PostgreSQL to use instead; CHARTWIRE_ADMIN_TOKEN the administrator’s token.',
+    )
+    .addOption(new Option('-p, --port <number>', 'port').env('PORT').default(8080).argParser(portOf))
+    .addOption(new Option('--host <address>', 'address to listen at').env('CHARTWIRE_HOST').default('127.0.0.1'))
+    .addOption(new Option('--no-demo', 'start empty (CHARTWIRE_DEMO=0): no demo patients, no example plugin'))
+    .addOption(
+      new Option('--log-level <level>', 'what goes to the standard error')
+        .env('CHARTWIRE_LOG')
+        .choices(LEVELS)
+        .default(process.stderr.isTTY ? 'warn' : 'info'),
+    )
+    .addOption(
+      new Option('--allow-private-http <host:port...>', 'private or plain-HTTP addresses that plugins may reach')
+        .env('CHARTWIRE_ALLOW_PRIVATE_HTTP')
+        .default([])
+        .argParser((text: string, before: readonly string[] = []) => [...before, ...text.split(/[\s,]+/).filter(Boolean)]),
+    )
+    .addHelpText(
+      'after',
+      examples('chartwire serve', 'chartwire --data /var/lib/chartwire serve --port 80 --host 0.0.0.0 --no-demo'),
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<Options>();
+      const dataFolder = options.data ?? process.env.CHARTWIRE_DATA ?? 'data';
+      const stopWanted = stopSignal();
+      const app = await start(options, dataFolder);
+      greet(app, dataFolder, options.host);
+      await stopWanted;
+      await app.close();
+      tell('Stopped.');
+    });
+}
+
+async function start(options: Options, dataFolder: string): Promise<App> {
+  // Not at the top: the other verbs do without the whole server.
+  const { startApp } = await import('../app.ts');
+  try {
+    return await startApp({
+      port: options.port,
+      host: options.host,
+      dataFolder,
+      databaseUrl: process.env.DATABASE_URL,
+      adminToken: process.env.CHARTWIRE_ADMIN_TOKEN,
+      demo: options.demo && process.env.CHARTWIRE_DEMO !== '0',
+      log: pino({ level: options.logLevel, base: null }, destination(2)),
+      allowPrivateHttp: options.allowPrivateHttp,
+    });
+  } catch (error) {
+    throw sentenceFor(error, options, dataFolder) ?? error;
+  }
+}
+
+/** What an operator can put right, in a sentence; undefined for a bug. */
+function sentenceFor(error: unknown, { port, host }: Options, dataFolder: string): CliError | undefined {
+  if (error instanceof StartRefused || error instanceof MigrationRefused) return new CliError(error.message);
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new CliError(`Port ${port} is in use: stop what listens there, or choose another with --port.`);
+    case 'EADDRNOTAVAIL':
+      return new CliError(`${host} is not an address of this machine: choose another with --host.`);
+    case 'EACCES':
+      return (error as NodeJS.ErrnoException).syscall === 'listen'
+        ? new CliError(`This user may not listen at port ${port}: choose one above 1023 with --port.`)
+        : new CliError(`The data folder ${dataFolder} cannot be written by this user: choose another with --data.`);
+    case 'EROFS':
+    case 'EPERM':
+    case 'ENOTDIR':
+      return new CliError(`The data folder ${dataFolder} cannot be written: choose another with --data.`);
+    case 'ENOSPC':
+      return new CliError(`There is no space left for the data folder ${dataFolder}.`);
+    default:
+      return undefined;
+  }
+}
+
+function greet({ url, adminTokenFile, demoLoaded }: App, dataFolder: string, host: string): void {
+  const chartwire = process.env.npm_lifecycle_event ? 'npx chartwire' : 'chartwire';
+  const file = adminTokenFile && relative('.', adminTokenFile);
+  const bearer = `-H "Authorization: Bearer ${file ? `$(cat ${file})` : '$CHARTWIRE_ADMIN_TOKEN'}"`;
+  print(`Chartwire is at ${url}
+
+  Admin token  ${file ? `in ${file}` : 'as given in CHARTWIRE_ADMIN_TOKEN'}
+  Data         in ${join(dataFolder, '')}${demoLoaded ? '; demo patients and the plugin abnormal-lab-task were put in' : ''}
+
+Three commands to try:
+  ${chartwire} list
+  curl -s ${bearer} "${url}/fhir/R4/Patient?_count=3"
+  curl -sN ${bearer} ${url}/api/events/stream
+
+Ctrl-C stops it.`);
+  if (!['127.0.0.1', 'localhost', '::1'].includes(host)) {
+    tell('Other machines can reach it, and it speaks plain HTTP: put a proxy with TLS in front.');
+  }
+}
+
+/** Resolves with the first Ctrl-C (or SIGTERM), also one that comes while it starts; a second one does not wait. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let stopping = false;
+    const stop = (signal: NodeJS.Signals): void => {
+      if (stopping) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));
+      stopping = true;
+      tell('Stopping; once more to force it.');
+      resolve();
+    };
+    process.on('SIGINT', stop).on('SIGTERM', stop);
+  });
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
