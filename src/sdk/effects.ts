@@ -1,0 +1,65 @@
+// One builder an effect. A builder makes data and nothing else: the server checks it, authorises it and applies it.
+// Payload types come from the effects' schemas; the schemas themselves stay with the server.
+
+import type { EffectPayloads, EffectType } from '#effects/index.ts';
+import type { R4Resource } from '#records/resource-types.ts';
+
+/** What `compute()` answers with. */
+export type Effect<T extends EffectType = EffectType> = {
+  readonly [Type in T]: { readonly type: Type; readonly payload: EffectPayloads[Type] };
+}[T];
+
+type Builder<T extends EffectType> = (payload: EffectPayloads[T]) => Effect<T>;
+
+function builder<const T extends EffectType>(type: T): Builder<T> {
+  return (payload) => ({ type, payload });
+}
+
+/** Adds a record of any R4 type. */
+export function createRecord(resource: R4Resource): Effect<'CREATE_RECORD'> {
+  return { type: 'CREATE_RECORD', payload: { resource } };
+}
+
+/** Replaces a record. One that was read is replaced only if it is still at the version that was read. */
+export function updateRecord(resource: R4Resource & { id: string }): Effect<'UPDATE_RECORD'> {
+  return { type: 'UPDATE_RECORD', payload: { resource } };
+}
+
+/** Changes elements of a record by JSON Patch; what is not named stays. */
+export const patchRecord: Builder<'PATCH_RECORD'> = builder('PATCH_RECORD');
+
+/** Gives somebody something to do. */
+export const createTask: Builder<'CREATE_TASK'> = builder('CREATE_TASK');
+
+/** Changes what is named of a task and leaves the rest; `null` takes the assignee or the due date away. */
+export const updateTask: Builder<'UPDATE_TASK'> = builder('UPDATE_TASK');
+
+/** Adds a comment to a task. */
+export const commentOnTask: Builder<'COMMENT_ON_TASK'> = builder('COMMENT_ON_TASK');
+
+/** Adds labels to a task and takes others away. */
+export const adjustTaskLabels: Builder<'ADJUST_TASK_LABELS'> = builder('ADJUST_TASK_LABELS');
+
+/** Shows a banner, or changes the one of the same patient and key. */
+export const addBannerAlert: Builder<'ADD_BANNER_ALERT'> = builder('ADD_BANNER_ALERT');
+
+/** Takes a banner of this plugin away; where there is none, nothing is changed. */
+export const removeBannerAlert: Builder<'REMOVE_BANNER_ALERT'> = builder('REMOVE_BANNER_ALERT');
+
+/** Shows a protocol card, or changes the one of the same patient and key. */
+export const addProtocolCard: Builder<'ADD_OR_UPDATE_PROTOCOL_CARD'> = builder('ADD_OR_UPDATE_PROTOCOL_CARD');
+
+/** Writes to a patient or to staff. */
+export const sendMessage: Builder<'SEND_MESSAGE'> = builder('SEND_MESSAGE');
+
+/** Bills a code. */
+export const addBillingLineItem: Builder<'ADD_BILLING_LINE_ITEM'> = builder('ADD_BILLING_LINE_ITEM');
+
+/** Changes what is named of a billing line and leaves the rest. */
+export const updateBillingLineItem: Builder<'UPDATE_BILLING_LINE_ITEM'> = builder('UPDATE_BILLING_LINE_ITEM');
+
+/** Takes a billing line off. */
+export const removeBillingLineItem: Builder<'REMOVE_BILLING_LINE_ITEM'> = builder('REMOVE_BILLING_LINE_ITEM');
+
+/** Writes a line to the plugin's log together with the other effects, or not at all. */
+export const log: Builder<'LOG'> = builder('LOG');

@@ -1,0 +1,70 @@
+// What a plugin is made of: classes that say what they respond to, and compute effects.
+
+import type { ChartEvent, EventType } from '#events/catalogue.ts';
+import type { DataReader } from './data.ts';
+import type { Effect } from './effects.ts';
+import { Http } from './http.ts';
+
+/** Writes to the plugin's log at once, whatever becomes of the execution. Keep PHI out of it. */
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** What the host gives a handler for one event. */
+export interface HandlerContext<T extends EventType = EventType> {
+  readonly event: ChartEvent<T>;
+  readonly data: DataReader;
+  readonly http: Pick<Http, 'fetch'>;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly log: Log;
+}
+
+// biome-ignore lint/suspicious/noConfusingVoidType: compute() may end without a return
+export type Answer = Effect | readonly Effect[] | void;
+
+/** A class to extend, for handlers of the event types `T`. */
+export type HandlerClass<T extends EventType> = {
+  readonly RESPONDS_TO: readonly T[];
+} & (abstract new (
+  context: HandlerContext<T>,
+) => BaseProtocol<T>);
+
+/**
+ * A handler: one object an event. Extend `BaseProtocol.on(EventType.X, ...)`, which also types `this.event`; or extend
+ * `BaseProtocol`, give `static RESPONDS_TO`, and tell the events apart by `this.event.type`.
+ */
+export abstract class BaseProtocol<T extends EventType = EventType> {
+  static readonly RESPONDS_TO: readonly EventType[];
+
+  /** The event being answered. */
+  readonly event: ChartEvent<T>;
+  /** Reads records, as far as the plugin's scopes reach. */
+  readonly data: DataReader;
+  /** Calls other systems, of the hosts that the manifest names. */
+  readonly http: Http;
+  /** The plugin's variables; of a sensitive one a stand-in, which becomes its value on the way out through `http`. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly log: Log;
+
+  constructor(context: HandlerContext<T>) {
+    this.event = context.event;
+    this.data = context.data;
+    this.http = new Http(context.http);
+    this.variables = context.variables;
+    this.log = context.log;
+  }
+
+  /** A base class for handlers of these event types: it sets RESPONDS_TO and types `this.event`. */
+  static on<const Types extends readonly [EventType, ...EventType[]]>(...types: Types): HandlerClass<Types[number]> {
+    abstract class Responding extends BaseProtocol<Types[number]> {
+      static override readonly RESPONDS_TO: readonly Types[number][] = types;
+    }
+    return Responding;
+  }
+
+  /** What is to be done about the event. All of the effects are applied, or none. */
+  abstract compute(): Answer | Promise<Answer>;
+}

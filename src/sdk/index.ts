@@ -1,0 +1,33 @@
+// The only door for plugin authors: import everything from `chartwire/sdk`.
+// At run time nothing here reaches outside this folder, so that a plugin's script stays small.
+
+/** The FHIR R4 types: `import type { DiagnosticReport, Observation } from 'chartwire/sdk'`. */
+export type * from '@medplum/fhirtypes';
+export type { ChartEvent, ContextOf } from '#events/catalogue.ts';
+export type { SearchResult, Written } from '#events/contexts.ts';
+export type { Actor, Cause, Source, Target } from '#kit/event.ts';
+export type { Option } from '#kit/schema.ts';
+export type { TaskComment } from '#records/task.ts';
+export { CronTask } from './cron-task.ts';
+export type { DataReader, SearchQuery } from './data.ts';
+export {
+  addBannerAlert,
+  addBillingLineItem,
+  addProtocolCard,
+  adjustTaskLabels,
+  commentOnTask,
+  createRecord,
+  createTask,
+  type Effect,
+  log,
+  patchRecord,
+  removeBannerAlert,
+  removeBillingLineItem,
+  sendMessage,
+  updateBillingLineItem,
+  updateRecord,
+  updateTask,
+} from './effects.ts';
+export { EventType } from './event-type.ts';
+export { type Answer, BaseProtocol, type HandlerClass, type HandlerContext, type Log } from './handler.ts';
+export type { Http, HttpRequest, HttpResponse } from './http.ts';

@@ -1,0 +1,111 @@
+// Proved by tsc, never run: what an author of a plugin may write, and what does not compile.
+
+import {
+  type Answer,
+  addBannerAlert,
+  BaseProtocol,
+  CronTask,
+  createRecord,
+  createTask,
+  type Effect,
+  EventType,
+  type Observation,
+  patchRecord,
+  updateTask,
+} from '#sdk/index.ts';
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Assert<T extends true> = T;
+
+/** `this.event` is what the class responds to: no cast, no argument of types. */
+export class AbnormalLab extends BaseProtocol.on(EventType.LAB_REPORT_CREATED) {
+  override async compute(): Promise<Effect[]> {
+    const report = this.event.context.record;
+    type _ = Assert<Equal<typeof report.resourceType, 'DiagnosticReport'>>;
+    const [first] = report.result ?? [];
+    const observation = await this.data.read('Observation', first?.reference?.split('/')[1] ?? '');
+    const abnormal: Observation[] = await this.data.search('Observation', { 'combo-code': ['a', 'b'] });
+    if (!observation?.interpretation || abnormal.length === 0) return [];
+    return [createTask({ title: 'Review', patient: this.event.patient ?? undefined, labels: ['abnormal-lab'] })];
+  }
+}
+
+/** Of several, `event.type` tells which. */
+export class Several extends BaseProtocol.on(EventType.TASK_CREATED, EventType.TASK_COMMENT_CREATED) {
+  override compute(): Answer {
+    type _ = Assert<Equal<typeof this.event.type, 'TASK_CREATED' | 'TASK_COMMENT_CREATED'>>;
+    const { status } = this.event.context.record;
+    if (this.event.type === EventType.TASK_COMMENT_CREATED) this.log.info(this.event.context.comment.id);
+    if (status === 'completed') return updateTask({ task: this.event.context.record.id, due: null });
+  }
+}
+
+/** The plain form: RESPONDS_TO by hand, the event one of all until its type is asked. */
+export class Plain extends BaseProtocol {
+  static override RESPONDS_TO = [EventType.LAB_REPORT_CREATED];
+  override compute(): Answer {
+    if (this.event.type === EventType.LAB_REPORT_CREATED) this.log.info(this.event.context.record.status);
+    // @ts-expect-error: untold, an event need not have a record
+    this.event.context.record;
+  }
+}
+
+/** Named twice, as type and as value, where the plain form is wanted typed. */
+export class Named extends BaseProtocol<'PLAN_COMMAND__POST_COMMIT'> {
+  static override RESPONDS_TO = [EventType.PLAN_COMMAND__POST_COMMIT];
+  override compute(): void {
+    this.log.info(this.event.context.fields.narrative);
+  }
+}
+
+export class Nightly extends CronTask {
+  static override SCHEDULE = '0 3 * * *';
+  static override TIMEZONE = 'America/New_York';
+  override async execute(): Promise<Effect> {
+    return addBannerAlert({ patient: 'p', key: this.event.context.minute, narrative: 'n', intent: 'info' });
+  }
+}
+
+// @ts-expect-error: there is no such event
+EventType.LAB_REPORT_CREATD;
+
+// @ts-expect-error: there is no such event
+export class WrongEvent extends BaseProtocol.on('LAB_REPORT_CREATD') {
+  override compute(): void {}
+}
+
+// @ts-expect-error: there is no such event
+export class WrongPlain extends BaseProtocol {
+  static override RESPONDS_TO = ['LAB_REPORT_CREATD'];
+  override compute(): void {}
+}
+
+// @ts-expect-error: a handler computes
+export class Idle extends BaseProtocol.on(EventType.TASK_CREATED) {}
+
+// @ts-expect-error: a handler responds to something
+export class Deaf extends BaseProtocol.on() {
+  override compute(): void {}
+}
+
+export class WrongUse extends BaseProtocol.on(EventType.TASK_CREATED) {
+  // @ts-expect-error: an answer is effects
+  override compute(): string {
+    // @ts-expect-error: a Task has no conclusion
+    this.event.context.record.conclusion;
+    // @ts-expect-error: not an R4 type
+    void this.data.read('Bot', 'b');
+    return 'done';
+  }
+}
+
+// @ts-expect-error: a task has a title
+createTask({ patient: 'p' });
+// @ts-expect-error: misspelt
+createTask({ title: 't', asignee: 'Practitioner/1' });
+// @ts-expect-error: not a priority
+createTask({ title: 't', priority: 'high' });
+// @ts-expect-error: a Task needs status and intent
+createRecord({ resourceType: 'Task' });
+// @ts-expect-error: not an operation of JSON Patch
+patchRecord({ type: 'Task', id: 't', patch: [{ op: 'set', path: '/status' }] });
