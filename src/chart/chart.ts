@@ -10,7 +10,7 @@ import { type Store, type UnitOfWork, VersionConflict } from '#store/contract.ts
 import { chartOf } from '#store/work.ts';
 import type { Chart, Origin, SearchResult, UnitOptions, Written } from './contract.ts';
 import { ChartDraft } from './draft.ts';
-import { type Change, changesOf, emittedEvent, eventsOf } from './unit.ts';
+import { type Change, changesOf, emittedEvent, eventsOf, refusalOf } from './unit.ts';
 
 export interface ChartServices {
   readonly store: Store;
@@ -129,9 +129,10 @@ class KnownPatients {
     if (!missing) return;
     const reference = `Patient/${missing.id}`;
     const change = changes.find(({ write }) => write.patient === missing.id)!;
-    throw new Refusal('record.reference', { expression: change.write.type, reference }, [
+    const refusal = new Refusal('record.reference', { expression: change.write.type, reference }, [
       { path: change.write.type, message: `The patient ${reference} does not exist.` },
     ]);
+    throw refusalOf(refusal, change.by);
   }
 
   /** After a commit: a patient that was deleted is known no more. */

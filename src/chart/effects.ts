@@ -40,14 +40,23 @@ export async function applyEffects(
       outcomes.push({ ...effect, outcome: 'applied', references });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      throw new EffectsRefused(error, [
-        ...outcomes.map((outcome) => ({ ...outcome, outcome: 'not-applied' as const, references: [] })),
-        { ...effect, outcome: 'refused', references: [], error: { code: error.code, message: sentenceOf(error) } },
-        ...effects.slice(index + 1).map((later) => ({ ...later, outcome: 'not-applied' as const, references: [] })),
-      ]);
+      throw new EffectsRefused(error, outcomesOfRefusal(effects, index, error));
     }
   }
   return outcomes;
+}
+
+/** What each effect came to when the one at `refused` was: it says why, and none was applied. */
+export function outcomesOfRefusal(
+  effects: readonly ReturnedEffect[],
+  refused: number | undefined,
+  { code, message, next }: Refusal,
+): EffectOutcome[] {
+  return effects.map((effect, index) =>
+    index === refused
+      ? { ...effect, outcome: 'refused', references: [], error: { code, message: `${message} ${next}` } }
+      : { ...effect, outcome: 'not-applied', references: [] },
+  );
 }
 
 async function applyOne(
@@ -69,10 +78,6 @@ async function applyOne(
 function faultsOf(schema: TSchema, payload: unknown): Fault[] {
   if (Value.Check(schema, payload)) return [];
   return [...Value.Errors(schema, payload)].map(({ instancePath, message }) => ({ path: instancePath, message }));
-}
-
-function sentenceOf(refusal: Refusal): string {
-  return `${refusal.message} ${refusal.next}`;
 }
 
 /** A draft that does only what a plugin's scopes allow, whatever an effect's apply() asks of it. */

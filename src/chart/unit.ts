@@ -22,6 +22,24 @@ export interface Change {
   readonly paths: readonly string[];
 }
 
+/** Thrown when a change that an effect made may not stand: the refusal, and the effect's position. */
+export class ChangeRefused extends Error {
+  readonly refusal: Refusal;
+  readonly effect: number;
+
+  constructor(refusal: Refusal, effect: number) {
+    super(refusal.message);
+    this.name = 'ChangeRefused';
+    this.refusal = refusal;
+    this.effect = effect;
+  }
+}
+
+/** The refusal of a change: with the effect that made it, when one did. */
+export function refusalOf(refusal: Refusal, effect: number | undefined): Error {
+  return effect === undefined ? refusal : new ChangeRefused(refusal, effect);
+}
+
 const NO_INDEX: SearchIndex = { tokens: [], dates: [], strings: [], quantities: [] };
 
 /** The changes of a draft, validated. A record that is as it was is no change. */
@@ -37,7 +55,7 @@ function changeOf(record: DraftRecord, at: string, newId: () => string): Change 
   if (paths.length === 0) return undefined;
   const expect = record.before?.version ?? 0;
   const after = completed && stamp(completed, expect + 1, at);
-  if (after) refuseInvalid(after);
+  if (after) refuseInvalid(after, record.by);
   const patient = patientOf(after ?? before!);
   const { type, id } = record;
   return {
@@ -69,11 +87,11 @@ function stamp(resource: Resource, version: number, at: string): Resource {
   return { ...resource, meta: { ...resource.meta, versionId: String(version), lastUpdated: at } };
 }
 
-function refuseInvalid(resource: Resource): void {
+function refuseInvalid(resource: Resource, effect: number | undefined): void {
   const faults = validate(resource);
   if (faults.length === 0) return;
   const reason = `${faults[0]!.path}: ${faults[0]!.message}`;
-  throw new Refusal('record.invalid', { type: resource.resourceType, reason }, faults);
+  throw refusalOf(new Refusal('record.invalid', { type: resource.resourceType, reason }, faults), effect);
 }
 
 /** The events of changes, in their order. */

@@ -2,7 +2,8 @@
 
 import { randomFillSync } from 'node:crypto';
 import type { Chart, Origin } from '#chart/contract.ts';
-import { applyEffects, EffectsRefused } from '#chart/effects.ts';
+import { applyEffects, EffectsRefused, outcomesOfRefusal } from '#chart/effects.ts';
+import { ChangeRefused } from '#chart/unit.ts';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
 import type { ScopeSet } from '#kit/scopes.ts';
@@ -100,7 +101,6 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
       { finish: record },
     );
   } catch (error) {
-    if (!(error instanceof EffectsRefused) && !(error instanceof Refusal)) throw error;
     outcome.refuse(error, called);
     await services.chart.withChart(origin, async () => {}, { finish: record });
   }
@@ -121,13 +121,18 @@ class Outcome {
       : { state: 'completed' };
   }
 
-  refuse(error: EffectsRefused | Refusal, called: HandlerResult): void {
-    const refusal = error instanceof EffectsRefused ? error.refusal : error;
+  /** Takes in why nothing was applied. Throws what is no refusal. */
+  refuse(error: unknown, called: HandlerResult): void {
+    if (error instanceof EffectsRefused) this.#refused(error.refusal, error.outcomes);
+    else if (error instanceof ChangeRefused) {
+      this.#refused(error.refusal, outcomesOfRefusal(called.effects, error.effect, error.refusal));
+    } else if (error instanceof Refusal) this.#refused(error, outcomesOfRefusal(called.effects, undefined, error));
+    else throw error;
+  }
+
+  #refused(refusal: Refusal, effects: readonly EffectOutcome[]): void {
     this.error = { code: refusal.code, message: `${refusal.message} ${refusal.next}` };
-    this.effects =
-      error instanceof EffectsRefused
-        ? error.outcomes
-        : called.effects.map(({ type, payload }) => ({ type, payload, outcome: 'not-applied', references: [] }));
+    this.effects = effects;
     // Another writer's change may be gone by the next try; what the plugin asked for will not become right.
     this.verdict = { state: 'failed', retryable: refusal.code === 'record.conflict', error: this.error };
   }
