@@ -2,8 +2,8 @@
 // whose path contains one of the words.
 
 import { globSync } from 'node:fs';
-import { spec } from 'node:test/reporters';
 import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
 import { SHARED_SERVER, startTestServer } from './support/server.ts';
 
 const CONCURRENT_FILES = 2;
@@ -17,21 +17,23 @@ const files = globSync(['test/**/*.test.ts', 'examples/**/*.test.ts'], {
 
 const server = await startTestServer();
 process.env[SHARED_SERVER] = JSON.stringify(server.connection);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void server.stop().finally(() => process.exit(130)));
-}
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
 
 let failed = false;
 let executed = 0;
-const results = run({ files, concurrency: CONCURRENT_FILES })
+const results = run({ files, concurrency: CONCURRENT_FILES, signal: interrupted.signal })
   .on('test:fail', (test) => {
     failed ||= test.todo === undefined && test.skip === undefined;
   })
   .on('test:pass', (test) => {
     if (test.skip === undefined && test.details.type !== 'suite') executed++;
   });
-for await (const text of results.compose(new spec())) process.stdout.write(text);
-await server.stop();
+try {
+  for await (const text of results.compose(new spec())) process.stdout.write(text);
+} finally {
+  await server.stop();
+}
 
 if (executed === 0) console.error(`No test was executed${words.length > 0 ? ` for: ${words.join(', ')}` : ''}.`);
-process.exitCode = failed || executed === 0 ? 1 : 0;
+process.exitCode = failed || executed === 0 || interrupted.signal.aborted ? 1 : 0;

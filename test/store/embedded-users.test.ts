@@ -69,9 +69,11 @@ function noMounts(): string | false {
 
 test('programs in a folder that cannot be written, without the links of the install script, are copied beside the data', {
   skip: noOrdinaryUser(),
-}, async () => {
+}, async (t) => {
   const app = await copyOfChartwire(join(newFolder(), 'app'));
-  await chmod(join(platformPackage(app), 'native', 'lib'), 0o555);
+  const libraries = join(platformPackage(app), 'native', 'lib');
+  await chmod(libraries, 0o555);
+  t.after(() => chmod(libraries, 0o755)); // or it cannot be removed
   const parent = newFolder();
   await mkdir(parent);
   if (IS_ROOT) await chown(parent, NOBODY.uid, NOBODY.gid);

@@ -1,6 +1,6 @@
 // The PostgreSQL server that tests share, in a temporary folder that goes with it.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
@@ -14,8 +14,11 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+const NAME = 'chartwire-test-';
+
 export async function startTestServer(): Promise<TestServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'chartwire-test-'));
+  await removeLeftovers();
+  const folder = await mkdtemp(join(tmpdir(), NAME));
   const database = await openDatabase({ dataFolder: join(folder, 'data') });
   return {
     connection: database.connection,
@@ -24,4 +27,24 @@ export async function startTestServer(): Promise<TestServer> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Ends the servers of runs that were killed before they could. A run that still goes holds its folder, and is left alone. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const folder = join(tmpdir(), name);
+    if (!name.startsWith(NAME) || !(await isOld(folder))) continue;
+    const database = await openDatabase({ dataFolder: join(folder, 'data') }).catch(() => undefined);
+    if (database === undefined) continue;
+    await database.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A folder younger than this may be one that its run has yet to take. */
+const OLD_MS = 10 * 60_000;
+
+async function isOld(folder: string): Promise<boolean> {
+  const made = await stat(folder).catch(() => undefined);
+  return made !== undefined && made.uid === process.getuid?.() && Date.now() - made.mtimeMs > OLD_MS;
 }
