@@ -43,8 +43,16 @@ function constraintsOf(element: ElementDefinition): ElementDefinition['constrain
     : undefined;
 }
 
-function trimElement(element: ElementDefinition): ElementDefinition {
+/** The publication calls the id of a resource a string. */
+const RESOURCE_ID: ElementDefinition['type'] = [{ code: 'id' }];
+
+function trimElement(element: ElementDefinition, isResource: boolean): ElementDefinition {
   const requires = element.binding?.strength === 'required' && element.binding.valueSet;
+  const types = element.type?.map(({ code, targetProfile, extension }) => ({
+    code,
+    targetProfile,
+    extension: extension?.filter(({ url }) => url.endsWith('/structuredefinition-fhir-type')),
+  }));
   return {
     path: element.path,
     min: element.min,
@@ -52,11 +60,7 @@ function trimElement(element: ElementDefinition): ElementDefinition {
     // Whether it is an array in JSON depends on the type it was inherited from.
     base: element.base && element.base.max !== element.max ? element.base : undefined,
     contentReference: element.contentReference,
-    type: element.type?.map(({ code, targetProfile, extension }) => ({
-      code,
-      targetProfile,
-      extension: extension?.filter(({ url }) => url.endsWith('/structuredefinition-fhir-type')),
-    })),
+    type: isResource && /^\w+\.id$/.test(element.path) ? RESOURCE_ID : types,
     constraint: constraintsOf(element),
     binding: requires ? { strength: 'required', valueSet: requires.split('|')[0]! } : undefined,
     isSummary: element.isSummary || undefined,
@@ -72,7 +76,7 @@ function trimStructure({ url, name, kind, abstract, type, snapshot }: StructureD
     kind,
     abstract,
     type,
-    snapshot: { element: snapshot!.element.map(trimElement) },
+    snapshot: { element: snapshot!.element.map((element) => trimElement(element, kind === 'resource')) },
   };
 }
 

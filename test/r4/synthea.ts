@@ -1,0 +1,37 @@
+// The Synthea bundles beside the repository, when they are there: real records of thirteen made-up patients.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import type { Bundle, Resource } from '@medplum/fhirtypes';
+
+const folder = new URL('../../../shared/data/synthea/', import.meta.url);
+
+/** Why a test that needs them is skipped; false when it is not. */
+export const withoutSynthea: string | false = existsSync(folder)
+  ? false
+  : 'the Synthea bundles are not beside the repository';
+
+/** Transactions as Synthea writes them. */
+export function syntheaBundles(): Bundle[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json.gz'))
+    .sort()
+    .map((name) => JSON.parse(gunzipSync(readFileSync(new URL(name, folder))).toString()) as Bundle);
+}
+
+/** Their records once each, with references as they are after the transactions: `urn:uuid:...` resolved. */
+export function syntheaRecords(): (Resource & { id: string })[] {
+  const records = new Map<string, Resource & { id: string }>();
+  for (const bundle of syntheaBundles()) {
+    const names = new Map(
+      bundle.entry!.map(({ fullUrl, resource }) => [fullUrl!, `${resource!.resourceType}/${resource!.id}`]),
+    );
+    const text = JSON.stringify(bundle.entry!.map(({ resource }) => resource));
+    const resolved = text.replace(/"(urn:uuid:[0-9a-f-]{36})"/g, (whole, url: string) =>
+      names.has(url) ? `"${names.get(url)}"` : whole,
+    );
+    for (const record of JSON.parse(resolved) as (Resource & { id: string })[])
+      records.set(`${record.resourceType}/${record.id}`, record);
+  }
+  return [...records.values()];
+}
