@@ -3,7 +3,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventByType } from '#events/catalogue.ts';
 import { Refusal } from '#kit/errors.ts';
 import { ScopeSet } from '#kit/scopes.ts';
 import { buildPlugin } from '#plugin-host/build.ts';
@@ -216,14 +215,6 @@ export class Plugins {
   async #load(build: PluginBuild): Promise<readonly HandlerInfo[]> {
     const { name, version, scopes } = build.manifest;
     const { handlers } = await this.#host.load(build);
-    for (const handler of handlers) {
-      const unknown = handler.respondsTo.find((type) => !eventByType(type));
-      if (unknown) {
-        throw new Refusal('plugin.load', {
-          reason: `${handler.name} responds to ${unknown}, which is not an event type`,
-        });
-      }
-    }
     const variables = await this.#readVariables(build.manifest);
     this.#loaded.set(name, { build, grant: { version, scopes: new ScopeSet(scopes), variables } });
     return handlers;

@@ -48,6 +48,9 @@ export class DeliveryPaused extends Error {
   override readonly name = 'DeliveryPaused';
 }
 
+/** Ends of a call that say nothing of the event: it is run again when they are over, and counts no attempt. */
+const NO_FAULT_OF_THE_EVENT: ReadonlySet<string> = new Set(['handler.quarantined', 'handler.unavailable']);
+
 /**
  * Runs a delivery to its end and writes that end. Rejects only when nothing was written: with `DeliveryPaused`, with
  * `FenceLost`, or when the database is away.
@@ -59,7 +62,7 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
   const grant = services.grant(subscription.plugin);
   if (!grant) throw new DeliveryPaused('the plugin is not loaded');
   const called = await callHandler(services, delivery, execution, grant);
-  if (called.error?.code === 'handler.quarantined') throw new DeliveryPaused(called.error.message);
+  if (called.error && NO_FAULT_OF_THE_EVENT.has(called.error.code)) throw new DeliveryPaused(called.error.message);
   const logs = [...called.logs];
   const outcome = new Outcome(called);
   const record = (): { executions: ExecutionWrite[]; completions: Completion[] } => ({

@@ -10,7 +10,7 @@ import { openStore, type PostgresStore } from '#store/postgres.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 
 const ORIGIN: Origin = { actor: { type: 'user', id: 'dr-grey' }, source: 'api' };
-const patient = (id = randomUUID()): Patient & { id: string } => ({
+const patient = (id: string = randomUUID()): Patient & { id: string } => ({
   resourceType: 'Patient',
   id,
   name: [{ family: 'Test' }],

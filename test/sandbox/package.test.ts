@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { Refusal } from '#kit/errors.ts';
+import { packPlugin, unpackPlugin } from '#plugin-host/package.ts';
+import { type TarFile, writeTar } from '#plugin-host/tar.ts';
+
+const folders: string[] = [];
+const folder = async (): Promise<string> => {
+  const made = await mkdtemp(join(tmpdir(), 'chartwire-package-'));
+  folders.push(made);
+  return made;
+};
+after(() => Promise.all(folders.map((made) => rm(made, { recursive: true }))));
+
+const archive = (...files: [path: string, content: string][]): Buffer =>
+  gzipSync(writeTar(files.map(([path, content]): TarFile => ({ path, content: Buffer.from(content) }))));
+
+const refuses = (reason: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof Refusal, String(error));
+  assert.equal(error.code, 'plugin.package');
+  assert.match(error.message, reason);
+  return true;
+};
+
+describe('a plugin package', () => {
+  test('brings the folder back as it was, long names too, without modules, links and dot files', async () => {
+    const from = await folder();
+    const long = `src/${'deep/'.repeat(30)}`;
+    await mkdir(join(from, long), { recursive: true });
+    await mkdir(join(from, 'node_modules/left-out'), { recursive: true });
+    await writeFile(join(from, 'chartwire.json'), '{}');
+    await writeFile(join(from, long, 'añb.ts'), 'export {};\n');
+    await writeFile(join(from, 'node_modules/left-out/index.js'), '');
+    await writeFile(join(from, '.env'), 'SECRET=1');
+    await symlink('/etc/passwd', join(from, 'src/link.ts'));
+    const into = await folder();
+    await unpackPlugin(await packPlugin(from), into);
+    const files = (await readdir(into, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    assert.deepEqual(files.map(({ name }) => name).toSorted(), ['añb.ts', 'chartwire.json']);
+    assert.equal(await readFile(join(into, long, 'añb.ts'), 'utf8'), 'export {};\n');
+  });
+
+  test('is the same bytes for the same folder', async () => {
+    const from = await folder();
+    await writeFile(join(from, 'chartwire.json'), '{}');
+    const first = await packPlugin(from);
+    await writeFile(join(from, 'chartwire.json'), '{}');
+    assert.deepEqual(await packPlugin(from), first);
+  });
+
+  test('brings its npm packages when it depends on some', async () => {
+    const from = await folder();
+    await mkdir(join(from, 'node_modules/tiny'), { recursive: true });
+    await writeFile(join(from, 'chartwire.json'), '{}');
+    await writeFile(join(from, 'package.json'), JSON.stringify({ dependencies: { tiny: '1.0.0' } }));
+    await writeFile(join(from, 'node_modules/tiny/index.js'), 'export const tiny = 1;');
+    const into = await folder();
+    await unpackPlugin(await packPlugin(from), into);
+    assert.equal(await readFile(join(into, 'node_modules/tiny/index.js'), 'utf8'), 'export const tiny = 1;');
+  });
+
+  const paths = ['../outside.ts', '/etc/outside.ts', 'a/../../outside.ts', '..\\outside.ts', ''];
+  for (const path of paths) {
+    test(`with the path ${JSON.stringify(path)} is refused`, async () => {
+      await assert.rejects(
+        unpackPlugin(archive(['chartwire.json', '{}'], [path, 'x']), await folder()),
+        refuses(/not a path inside/),
+      );
+    });
+  }
+
+  test('with one path twice is refused', async () => {
+    await assert.rejects(unpackPlugin(archive(['a.ts', '1'], ['a.ts', '2']), await folder()), refuses(/twice/));
+  });
+
+  test('with a file where a folder is needed is refused', async () => {
+    await assert.rejects(unpackPlugin(archive(['a', '1'], ['a/b.ts', '2']), await folder()), refuses(/twice/));
+  });
+
+  test('with a link is refused', async () => {
+    const tar = writeTar([{ path: 'link.ts', content: Buffer.alloc(0) }]);
+    tar.write('2', 156);
+    // The checksum must be right for the link to be seen at all: '0' became '2'.
+    const sum = Number.parseInt(tar.toString('latin1', 148, 154), 8) + 2;
+    tar.write(sum.toString(8).padStart(6, '0'), 148);
+    await assert.rejects(unpackPlugin(gzipSync(tar), await folder()), refuses(/not a regular file/));
+  });
+
+  test('that is no archive, is damaged, or swells, is refused', async () => {
+    await assert.rejects(unpackPlugin(Buffer.from('nonsense'), await folder()), refuses(/not a gzipped tar/));
+    await assert.rejects(unpackPlugin(gzipSync(Buffer.alloc(1024, 'x')), await folder()), refuses(/damaged/));
+    await assert.rejects(
+      unpackPlugin(archive(['a.ts', 'x'.repeat(5_000)]).subarray(0, 60), await folder()),
+      refuses(/not a gzipped tar/),
+    );
+    await assert.rejects(unpackPlugin(gzipSync(Buffer.alloc(110_000_000)), await folder()), refuses(/50 MB/));
+    const many = Array.from({ length: 5_001 }, (_, n): [string, string] => [`f${n}.ts`, '']);
+    await assert.rejects(unpackPlugin(archive(...many), await folder()), refuses(/5000 files/));
+  });
+
+  test('of a folder without a manifest is not made', async () => {
+    await assert.rejects(packPlugin(await folder()), refuses(/no chartwire\.json/));
+  });
+});
