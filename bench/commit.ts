@@ -1,10 +1,10 @@
 // How much of what PostgreSQL can do is left when Chartwire writes: a unit of work in process, against pgbench.
 
 import { randomUUID } from 'node:crypto';
-import { patientOf, indexRecord } from '#r4/search-index.ts';
+import { indexRecord, patientOf } from '#r4/search-index.ts';
 import { workOf } from '#store/work.ts';
 import { findPgbench, pgbench } from './support/pgbench.ts';
-import { observation, openPlace, ORIGIN, type Place, printRatio, throughput } from './support/place.ts';
+import { ORIGIN, observation, openPlace, type Place, printRatio, throughput } from './support/place.ts';
 
 const CLIENTS = 32;
 const SECONDS = 8;

@@ -5,7 +5,7 @@ import type { Task } from '@medplum/fhirtypes';
 import { packPlugin } from '#plugin-host/package.ts';
 import { besidePgbench } from './commit.ts';
 import { findPgbench } from './support/pgbench.ts';
-import { ORIGIN, openPlace, PATIENTS, percentile, type Place, printRatio } from './support/place.ts';
+import { ORIGIN, openPlace, PATIENTS, type Place, percentile, printRatio } from './support/place.ts';
 
 const RATE = 200;
 const SECONDS = 10;

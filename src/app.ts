@@ -18,6 +18,7 @@ import type { RetryPolicy } from '#delivery/policy.ts';
 import type { RunServices } from '#delivery/run.ts';
 import { readsFor } from '#delivery/services.ts';
 import { loadDemo } from '#demo/load.ts';
+import { EVENTS } from '#events/catalogue.ts';
 import { fhirRoutes } from '#fhir/routes.ts';
 import type { PluginHost } from '#plugin-host/contract.ts';
 import { createPluginHost } from '#plugin-host/host.ts';
@@ -94,6 +95,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     const host = createPluginHost({
       log: options.log ?? SILENT,
       http: { allowPrivate: options.allowPrivateHttp ?? [] },
+      eventTypes: new Set(EVENTS.map(({ type }) => type)),
     });
     await host.start();
     closing.add(() => host.stop());

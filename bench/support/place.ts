@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Observation, Patient } from '@medplum/fhirtypes';
 import type { ClientConfig } from 'pg';
-import { type Core, openCore } from '../../src/app.ts';
 import { openDatabase } from '#store/embedded/database.ts';
+import { type Core, openCore } from '../../src/app.ts';
 
 export interface Place {
   readonly connection: ClientConfig;

@@ -124,7 +124,7 @@ describe('delivery', () => {
     await until(async () => (await core.deliveries.list({ state: 'dead', limit: 10 })).items.length > 0);
     await core.install({
       name: 'fixable',
-      source: source("return [createTask({ title: 'Fixed', patient: this.event.patient })];"),
+      source: source("return [createTask({ title: 'Fixed', patient: this.event.patient! })];"),
       scopes: ['patient/Task.c'],
     });
     const [dead] = (await core.deliveries.list({ state: 'dead', limit: 10 })).items;
