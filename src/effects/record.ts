@@ -1,6 +1,6 @@
 // Records: any R4 resource that the plugin's scopes allow, written as a FHIR client would.
 
-import { type TObjectOptions, Type } from 'typebox';
+import { type TProperties, Type } from 'typebox';
 import { Refusal } from '#kit/errors.ts';
 import { choice, closed, fhirId } from '#kit/schema.ts';
 import { isR4ResourceType, type R4Resource, type R4ResourceType } from '#records/resource-types.ts';
@@ -8,8 +8,8 @@ import { defineEffect, needs } from './definition.ts';
 import type { PatchOperation } from './port.ts';
 
 /** Structure, bindings and references are checked with every other change of the unit of work. */
-function resource<R extends R4Resource>(options: TObjectOptions) {
-  return Type.Unsafe<R>(Type.Object({ resourceType: Type.String() }, options));
+function resource<R extends R4Resource>(properties: TProperties, description: string) {
+  return Type.Unsafe<R>(Type.Object({ resourceType: Type.String(), ...properties }, { description }));
 }
 
 const Operation = closed({
@@ -23,7 +23,7 @@ export const CreateRecord = defineEffect({
   type: 'CREATE_RECORD',
   summary: 'Adds a record of any R4 type.',
   writes: 'The resource; with an id of its own unless it brings one, which must be free.',
-  payload: closed({ resource: resource<R4Resource>({ description: 'the R4 resource' }) }),
+  payload: closed({ resource: resource<R4Resource>({}, 'the whole R4 resource') }),
   example: {
     resource: {
       resourceType: 'Goal',
@@ -47,10 +47,7 @@ export const UpdateRecord = defineEffect({
     'Replaces a record. With `meta.versionId`, as a record that was read has, only if it is still at that version.',
   writes: 'The resource, as its next version.',
   payload: closed({
-    resource: resource<R4Resource & { id: string }>({
-      required: ['id'],
-      description: 'the whole R4 resource, with its id',
-    }),
+    resource: resource<R4Resource & { id: string }>({ id: Type.String() }, 'the whole R4 resource, with its id'),
   }),
   example: {
     resource: {

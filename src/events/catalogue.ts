@@ -78,9 +78,8 @@ export function isEventType(type: string): type is EventType {
 }
 
 function recordEvents(record: RecordKind): Derived[] {
-  const { prefix, resource, label, where } = record;
-  const told = where ? ` whose ${where}` : '';
-  const one = `a record of type ${resource}${told}`;
+  const { prefix, resource, label } = record;
+  const one = `${/^[AEIOU]/.test(label) ? 'An' : 'A'} ${label.toLowerCase()}`;
   const event = (moment: string, summary: string, occurs: string, target: string = resource): Derived => ({
     type: `${prefix}_${moment}`,
     kind: 'notice',
@@ -90,9 +89,9 @@ function recordEvents(record: RecordKind): Derived[] {
     origin: { of: 'record', record, moment },
   });
   return [
-    event('CREATED', `${label}: a new one.`, `${one} is written for the first time, or again after its deletion.`),
-    event('UPDATED', `${label}: one has changed.`, `${one} is written with any other content than before.`),
-    event('DELETED', `${label}: one was deleted.`, `${one} is deleted.`),
+    event('CREATED', `${one} was created.`, 'Its first version is written, or one after its deletion.'),
+    event('UPDATED', `${one} changed.`, 'A version is written that differs in more than its number and time.'),
+    event('DELETED', `${one} was deleted.`, 'It is deleted; its versions stay in its history.'),
     ...Object.entries(record.transitions ?? {}).map(([name, { summary, occurs, target }]) =>
       event(name, summary, occurs, target),
     ),

@@ -26,6 +26,8 @@ export interface Transition<R extends Resource = Resource> {
   readonly summary: string;
   /** What makes it happen. */
   readonly occurs: string;
+  /** What its context holds beside record, previous and changed, in words. */
+  readonly adds?: string;
   /** Pure. Whether, or how often and with which details, the change is this transition. */
   when(change: Change<R>): boolean | readonly Occurrence[];
 }

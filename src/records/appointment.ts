@@ -23,23 +23,24 @@ export const Appointment = defineRecord({
   transitions: {
     CANCELED: {
       summary: 'An appointment was called off.',
-      occurs: 'status becomes `cancelled`, unless the appointment was replaced by rescheduling.',
+      occurs: '`status` becomes `cancelled`, unless the appointment was replaced by rescheduling.',
       when: (change: Change<R4Appointment>) =>
         became(change, ({ status }) => status === 'cancelled') &&
         linked(change.after, EXTENSION.rescheduledTo) === undefined,
     },
     CHECKED_IN: {
       summary: 'The patient is here.',
-      occurs: 'status becomes `arrived` or `checked-in`; once, also when both follow one another.',
+      occurs: '`status` becomes `arrived` or `checked-in`; once, also when both follow one another.',
       when: (change: Change<R4Appointment>) => became(change, ({ status }) => HERE.has(status)),
     },
     NO_SHOWED: {
       summary: 'The patient did not come.',
-      occurs: 'status becomes `noshow`.',
+      occurs: '`status` becomes `noshow`.',
       when: (change: Change<R4Appointment>) => became(change, ({ status }) => status === 'noshow'),
     },
     RESCHEDULED: {
       summary: 'An appointment was moved: this is the new one.',
+      adds: '`rescheduledFrom`: type and id of the old one',
       occurs: 'An appointment is created that names the one it replaces (`$reschedule`). The replaced one is UPDATED.',
       when({ before, after }: Change<R4Appointment>): Occurrence<{ rescheduledFrom: { type: string; id: string } }>[] {
         const rescheduledFrom = before === null ? linked(after, EXTENSION.rescheduledFrom) : undefined;
@@ -48,7 +49,7 @@ export const Appointment = defineRecord({
     },
     RESTORED: {
       summary: 'A cancelled appointment takes place after all.',
-      occurs: 'status goes from `cancelled` to `booked`, or to another in which the appointment stands.',
+      occurs: '`status` goes from `cancelled` to `booked`, or to another in which the appointment stands.',
       when: (change: Change<R4Appointment>) =>
         change.before?.status === 'cancelled' && became(change, ({ status }) => STANDING.has(status)),
     },

@@ -17,6 +17,7 @@ export const Condition = defineRecord({
     ASSESSED: {
       on: 'ClinicalImpression',
       summary: 'A condition was assessed.',
+      adds: '`record` is the ClinicalImpression; the target is the Condition',
       occurs:
         'A completed ClinicalImpression whose `problem` is the Condition is written: once for each such Condition.',
       when({ before, after }: Change<ClinicalImpression>): Occurrence[] {
@@ -27,7 +28,7 @@ export const Condition = defineRecord({
     },
     RESOLVED: {
       summary: 'A condition is over.',
-      occurs: 'clinicalStatus becomes `resolved`.',
+      occurs: '`clinicalStatus` becomes `resolved`.',
       when: (change: Change<R4Condition>) =>
         became(change, ({ clinicalStatus }) => hasCoding(clinicalStatus, CONDITION_CLINICAL, RESOLVED)),
     },

@@ -55,6 +55,7 @@ export const Task = defineRecord({
     COMMENT_CREATED: {
       target: 'TaskComment',
       summary: 'Somebody commented on a task.',
+      adds: '`comment`: id, text, author (a reference or a name), time',
       occurs: 'Task.note gains an element: once for each, also those a task is created with.',
       when({ before, after }: Change<R4Task>): Occurrence<{ comment: TaskComment }>[] {
         const known = new Set(commentsOf(before).map(({ id }) => id));
@@ -64,6 +65,7 @@ export const Task = defineRecord({
     },
     LABELS_ADJUSTED: {
       summary: 'The labels of a task changed.',
+      adds: '`labels`: the lists `before` and `after`',
       occurs:
         'The tags of the task-label system in Task.meta.tag are others than before; also when a task is created with labels.',
       when({ before, after }: Change<R4Task>): Occurrence<{ labels: { before: string[]; after: string[] } }>[] {

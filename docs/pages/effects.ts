@@ -1,0 +1,63 @@
+// docs/catalogue/effects.md
+
+import { EFFECTS } from '#effects/index.ts';
+import type { TObject } from 'typebox';
+import * as builders from '#sdk/effects.ts';
+import { code, GENERATED, link, shapeOf, table } from './markdown.ts';
+
+type AnyEffect = (typeof EFFECTS)[number];
+
+export function effectsPage(): string {
+  return [
+    GENERATED,
+    '# Effects',
+    'What a handler may answer with. Effects are data: the server checks each against its payload, asks whether the plugin’s ' +
+      'scopes allow it, and applies all effects of an answer in one transaction, or none of them. What became of each is kept ' +
+      'with the execution. A property that is not listed is refused.',
+    'Scopes are written in the manifest as `patient/Task.c` (records of the event’s patient) or `system/Task.c` (any).',
+    table(
+      ['effect', 'builder', 'summary'],
+      EFFECTS.map((effect) => [link(effect.type), code(`${builderOf(effect)}()`), effect.summary]),
+    ),
+    ...EFFECTS.map(section),
+  ].join('\n\n');
+}
+
+function section(effect: AnyEffect): string {
+  const generic = 'resource' in effect.example || 'patch' in effect.example;
+  // An example is of its own effect's payload; over the union of all effects the compiler cannot see it.
+  const scopes = effect.scopes(effect.example as never).map(({ type, permission }) => {
+    return code(`${generic ? '<type>' : type}.${permission}`);
+  });
+  const { properties, required } = effect.payload as TObject;
+  const argument = 'resource' in effect.example ? effect.example.resource : effect.example;
+  return [
+    `## ${effect.type}`,
+    effect.summary,
+    `Writes: ${effect.writes}`,
+    scopes.length > 0 ? `Takes the scope ${scopes.join(' and ')}.` : 'Takes no scope.',
+    table(
+      ['property', 'holds', ''],
+      Object.entries(properties).map(([name, schema]) => [
+        code(name),
+        shapeOf(schema),
+        (required as readonly string[]).includes(name) ? 'needed' : '',
+      ]),
+    ),
+    `\`\`\`ts\n${builderOf(effect)}(${literal(argument)})\n\`\`\``,
+  ].join('\n\n');
+}
+
+/** The builder of the SDK that makes this effect. */
+function builderOf({ type, example }: AnyEffect): string {
+  const found = Object.entries(builders).find(([, build]) => build(example as never).type === type);
+  if (!found) throw new Error(`src/sdk/effects.ts has no builder for ${type}`);
+  return found[0];
+}
+
+/** JSON as an author writes it. */
+function literal(value: object): string {
+  return JSON.stringify(value, null, 2)
+    .replace(/"(\w+)":/g, '$1:')
+    .replace(/"([^"'\\]*)"/g, "'$1'");
+}

@@ -1,0 +1,176 @@
+// docs/catalogue/events.md
+
+import { COMMANDS } from '#commands/index.ts';
+import { EVENTS, type EventDefinition, eventByType } from '#events/catalogue.ts';
+import { type CommandKind, OPERATIONS } from '#kit/command-kind.ts';
+import { constantCase } from '#kit/constant-case.ts';
+import type { RecordKind } from '#kit/record-kind.ts';
+import { GENERIC_KINDS, NAMED_KINDS } from '#records/index.ts';
+import { code, GENERATED, link, NOT_YET, table } from './markdown.ts';
+
+export function eventsPage(): string {
+  return [
+    GENERATED,
+    '# Events',
+    `Everything that happens in a chart is an event. There are ${EVENTS.length} types of them. A handler names those it responds to; ` +
+      'each event reaches it once, a patient’s events in the order of the chart.',
+    ENVELOPE,
+    KINDS,
+    '## Contents',
+    contents(),
+    '## Records',
+    RECORD_CONTEXTS,
+    ...NAMED_KINDS.map(recordSection),
+    '### Other R4 types',
+    'Every other type of R4 has the same three events, with the same contexts.',
+    table(['resource', 'events', 'which'], GENERIC_KINDS.map(genericRow)),
+    '## Commands',
+    NOT_YET,
+    COMMAND_CONTEXTS,
+    '### Any command',
+    'Asked and told for every command, before the event of the command itself.',
+    phases(null),
+    ...COMMANDS.flatMap((command) => [
+      `### ${headingOf(command)}`,
+      command.summary,
+      phases(command),
+      searches(command),
+    ]),
+    '## Platform',
+    table(
+      ['event', 'summary', 'what makes it happen', 'context'],
+      [['`CRON`', ...about('CRON'), '`minute`: ISO 8601 in UTC']],
+    ),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+const ENVELOPE = `## What every event holds
+
+${table(
+  ['', ''],
+  [
+    ['`id`', 'UUIDv7: sorts by time'],
+    ['`type`', 'one of the names below'],
+    ['`target`', 'what it is about: `type`, `id` and, for a record, its `version`'],
+    [
+      '`patient`, `note`',
+      'FHIR id of the patient in whose chart, and id of the note in which, it happened; null outside',
+    ],
+    ['`actor`', 'who did it: `type` (user, client, plugin, system), `id`'],
+    ['`source`', 'the door it came through: fhir, api, web, hl7, effect, clock, cli, system'],
+    ['`at`', 'time of the change, ISO 8601 in UTC'],
+    ['`chartVersion`', 'version of the chart after the change; null outside any chart'],
+    [
+      '`cause`, `depth`',
+      'the event, execution and effect that caused it, and how long that chain is; the longest carried out is 8',
+    ],
+    ['`context`', 'what the type says below'],
+  ],
+)}`;
+
+const KINDS = `## Three kinds
+
+${table(
+  ['kind', 'when', 'what a handler can do'],
+  [
+    ['notice', 'after the commit, in the chart’s order', 'answer with effects'],
+    ['gate', 'before the change, which waits', 'refuse, ask for a confirmation, amend'],
+    ['ask', 'while somebody searches', 'annotate, promote, demote, hide, add options'],
+  ],
+)}`;
+
+const RECORD_CONTEXTS = `All of them are notices. A record’s event is derived from what changed in it, whichever door the change came through:
+there is one event a record and transaction, and a write that changes nothing has none. A record that becomes one of another
+kind is UPDATED as what it is now. Transitions fire besides UPDATED (or CREATED), and after it.
+
+${table(
+  ['event', 'context'],
+  [
+    ['`..._CREATED`', '`record`; `changed`: its type'],
+    ['`..._UPDATED`', '`record`, `previous`: the version before; `changed`: paths as `Task.status`, `Task.note[1]`'],
+    ['`..._DELETED`', '`record` as it last was; `changed`: its type'],
+    ['a transition', '`record`, `changed`; `previous` unless the record is new; what the transition adds'],
+  ],
+)}`;
+
+const COMMAND_CONTEXTS = `Every context has \`command\` (\`id\`, \`key\`, \`state\`, \`version\`), \`note\`, \`patient\` and \`fields\`, the fields of the command (${link('Commands', 'commands.md')}).
+
+${table(
+  ['operation', 'before: gate', 'after: notice'],
+  [
+    ['ORIGINATE', '`proposed`: the fields it would begin with', ''],
+    [
+      'UPDATE',
+      '`proposed`: the fields as they would be; `changed`: names of those that differ',
+      '`previous`: the fields as they were; `changed`',
+    ],
+    ['COMMIT', '', '`fields` are complete: what is needed is there'],
+    ['DELETE', '', ''],
+    ['ENTER_IN_ERROR', '', ''],
+    ['EXECUTE_ACTION', '`action`', '`action`'],
+  ],
+)}
+
+A field with a search has three more: \`PRE_SEARCH\` (ask: \`field\`, \`query\`, \`results\` null, \`user\`) may answer instead of the built-in
+search; \`POST_SEARCH\` (ask: \`results\` found) may change what is shown; \`SELECTED\` (notice: \`option\`) tells what was picked.`;
+
+function contents(): string {
+  const records = NAMED_KINDS.map(({ label }) => link(label)).join(', ');
+  const commands = COMMANDS.map((command) => link(headingOf(command))).join(', ');
+  return [
+    `- ${link('Records')}: ${records}, ${link('Other R4 types')}`,
+    `- ${link('Commands')}: ${link('Any command')}, ${commands}`,
+    `- ${link('Platform')}: \`CRON\``,
+  ].join('\n');
+}
+
+function recordSection(kind: RecordKind): string {
+  const own = EVENTS.filter(({ origin }) => origin.of === 'record' && origin.record === kind);
+  const where = kind.where ? ` whose ${kind.where}` : '';
+  return [
+    `### ${kind.label}`,
+    `${kind.summary} R4: ${code(kind.resource)}${where}.`,
+    table(['event', 'target', 'summary', 'what makes it happen'], own.map(recordRow)),
+  ].join('\n\n');
+}
+
+function recordRow({ type, target, summary, occurs, origin }: EventDefinition): string[] {
+  const adds = origin.of === 'record' ? origin.record.transitions?.[origin.moment]?.adds : undefined;
+  return [code(type), target, summary, adds ? `${occurs} Context: ${adds}.` : occurs];
+}
+
+function genericRow({ prefix, resource, where = '' }: RecordKind): string[] {
+  const names = ['CREATED', 'UPDATED', 'DELETED'].map((moment) => code(`${prefix}_${moment}`));
+  return [resource, names.join(' '), where];
+}
+
+/** Records and commands share some names; on this page their headings do not. */
+export function headingOf({ label }: CommandKind): string {
+  return `${label} command`;
+}
+
+function phases(command: CommandKind | null): string {
+  const name = (moment: string, operation: string): string =>
+    code(command ? `${command.prefix}_COMMAND__${moment}_${operation}` : `${moment}_COMMAND_${operation}`);
+  return table(
+    ['before: gate', 'after: notice'],
+    OPERATIONS.map((operation) => [name('PRE', operation), name('POST', operation)]),
+  );
+}
+
+function searches(command: CommandKind): string {
+  const rows = Object.entries(command.fields).flatMap(([field, { search }]) => {
+    if (!search) return [];
+    const prefix = `${command.prefix}__${constantCase(field)}`;
+    const names = [`${prefix}__PRE_SEARCH`, `${prefix}__POST_SEARCH`, search.selected ?? `${prefix}__SELECTED`];
+    return [[code(field), ...names.map(code)]];
+  });
+  return rows.length > 0 ? table(['field', 'before a search: ask', 'after it: ask', 'picked: notice'], rows) : '';
+}
+
+function about(type: string): [string, string] {
+  const event = eventByType(type)!;
+  return [event.summary, event.occurs];
+}
