@@ -83,6 +83,8 @@ export interface PluginHost {
   call(call: HandlerCall): Promise<HandlerResult>;
   /** For the plugins page and the metrics. */
   status(): readonly PluginStatus[];
+  /** For the operator: what keeps the runners from the rest of the machine, and how they fare. */
+  runners(): RunnersStatus;
   /** Ends the runners; calls in flight fail as retryable. */
   stop(): Promise<void>;
 }
@@ -92,4 +94,20 @@ export interface PluginStatus {
   readonly version: string;
   readonly where: 'probation' | 'main' | 'quarantined';
   readonly strikes: number;
+}
+
+export interface RunnersStatus {
+  /** `bubblewrap`, `namespaces and another user` ...; undefined before the start. */
+  readonly isolation: string | undefined;
+  /** Whether the runners could open network connections; a plugin never can, unless it breaks out of its isolate. */
+  readonly network: 'none' | 'open' | undefined;
+  /** What would make the isolation stronger here. */
+  readonly advice?: string;
+  readonly processes: readonly {
+    readonly role: 'main' | 'probation' | 'trial';
+    readonly pid: number | undefined;
+    readonly isolates: number;
+    /** How often it died since the start. */
+    readonly deaths: number;
+  }[];
 }

@@ -1,97 +1,152 @@
-// A plugin's folder as one file that travels, and back again: a gzipped tar, small and without surprises.
+// A plugin's folder as one file (.tgz) and back. What is packed: its files, and of node_modules the packages that its
+// package.json names as dependencies, with theirs. Names that begin with a dot stay behind (.git, .env), and so does data/.
 
 import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { Refusal } from '#kit/errors.ts';
-import { BadTar, readTar, type TarFile, writeTar } from './tar.ts';
+import { readTar, type TarFile, TarFault, writeTar } from './tar.ts';
 
-/** What a package may come to, unpacked. */
-const MOST_BYTES = 50_000_000;
-const MOST_FILES = 5_000;
-/** Never part of a package, wherever they lie. */
-const LEFT_OUT = new Set(['.git', '.bin', '.cache', 'coverage', 'chartwire']);
+const MAX_FILES = 5_000;
+const MAX_BYTES = 50_000_000;
 
-/**
- * Packs a plugin's folder. `node_modules` goes along only when its package.json has `dependencies`; dot files and links
- * never do. The same folder gives the same bytes.
- */
+const zip = promisify(gzip);
+const unzip = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip);
+
+/** The folder as a gzipped tar; the same files make the same bytes. Throws a Refusal `plugin.package`. */
 export async function packPlugin(folder: string): Promise<Buffer> {
-  const files = await collect(resolve(folder), '', await hasDependencies(folder));
-  if (!files.some(({ path }) => path === 'chartwire.json')) {
-    throw new Refusal('plugin.package', { reason: 'the folder has no chartwire.json' });
-  }
-  refuseLarge(files);
-  return promisify(gzip)(writeTar(files), { level: 9 });
+  const packer = new Packer(folder);
+  await packer.folder('', (name) => name !== 'node_modules' && name !== 'data');
+  await packer.dependencies('');
+  return zip(writeTar(packer.sorted()), { level: 6 });
 }
 
-/** Unpacks into an empty folder. Refuses paths that leave it, links, devices, and what is too large. */
-export async function unpackPlugin(tgz: Buffer, into: string): Promise<void> {
-  const root = resolve(into);
-  const files = await readPackage(tgz);
-  refuseLarge(files);
+/** Writes the package's files into a folder that exists and is empty. Throws a Refusal `plugin.package`. */
+export async function unpackPlugin(tgz: Buffer, intoFolder: string): Promise<void> {
+  const files = withoutTopFolder(read(await inflate(tgz)));
+  if (!files.some(({ path }) => path === 'chartwire.json')) throw refuse('it holds no chartwire.json');
   for (const { path, content } of files) {
-    const target = resolve(root, path);
-    if (path === '' || !target.startsWith(root + sep) || path.includes('\\') || path.includes('\0')) {
-      throw new Refusal('plugin.package', { reason: `${JSON.stringify(path)} is not a path inside the plugin` });
-    }
-    try {
-      await mkdir(dirname(target), { recursive: true });
-      // `wx`: no file of a package takes the place of another.
-      await writeFile(target, content, { flag: 'wx', mode: 0o600 });
-    } catch (error) {
-      if (!['EEXIST', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? ''))
-        throw error;
-      throw new Refusal('plugin.package', {
-        reason: `${JSON.stringify(path)} is there twice, or is no name of a file`,
-      });
-    }
+    const target = join(intoFolder, path);
+    await mkdir(dirname(target), { recursive: true });
+    // `wx`: a file where another archive entry needs a folder, or the other way round, fails instead of replacing.
+    await writeFile(target, content, { flag: 'wx', mode: 0o644 });
   }
 }
 
-async function readPackage(tgz: Buffer): Promise<TarFile[]> {
+async function inflate(tgz: Buffer): Promise<Buffer> {
   try {
-    return readTar(await promisify(gunzip)(tgz, { maxOutputLength: 2 * MOST_BYTES }));
+    return await unzip(tgz, { maxOutputLength: MAX_BYTES });
   } catch (error) {
-    if (error instanceof BadTar) throw new Refusal('plugin.package', { reason: error.message });
     const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge() : 'it is not a gzipped tar';
-    if (code === 'ERR_BUFFER_TOO_LARGE' || code?.startsWith('Z_')) throw new Refusal('plugin.package', { reason });
+    throw refuse(
+      code === 'ERR_BUFFER_TOO_LARGE'
+        ? `it holds more than ${MAX_BYTES / 1e6} MB`
+        : 'it is not gzipped, or it is damaged',
+    );
+  }
+}
+
+function read(tar: Buffer): TarFile[] {
+  try {
+    return readTar(tar, MAX_FILES);
+  } catch (error) {
+    if (error instanceof TarFault) throw refuse(error.message);
     throw error;
   }
 }
 
-function refuseLarge(files: readonly TarFile[]): void {
-  const bytes = files.reduce((sum, { content }) => sum + content.length, 0);
-  if (files.length > MOST_FILES || bytes > MOST_BYTES) throw new Refusal('plugin.package', { reason: tooLarge() });
+/** `tar czf my.tgz my-plugin` and `npm pack` put everything below one folder. */
+function withoutTopFolder(files: TarFile[]): TarFile[] {
+  if (files.some(({ path }) => path === 'chartwire.json')) return files;
+  const top = files.find(({ path }) => /^[^/]+\/chartwire\.json$/.test(path))?.path.split('/')[0];
+  if (top === undefined || !files.every(({ path }) => path.startsWith(`${top}/`))) return files;
+  return files.map(({ path, content }) => ({ path: path.slice(top.length + 1), content }));
 }
 
-function tooLarge(): string {
-  return `it holds more than ${MOST_FILES} files or ${MOST_BYTES / 1_000_000} MB`;
+interface PackageJson {
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-async function collect(root: string, below: string, withModules: boolean): Promise<TarFile[]> {
-  const files: TarFile[] = [];
-  for (const name of (await readdir(join(root, below))).sort()) {
-    if (name.startsWith('.') || LEFT_OUT.has(name) || (name === 'node_modules' && !withModules)) continue;
-    const path = below === '' ? name : `${below}/${name}`;
-    const entry = await lstat(join(root, path));
-    if (entry.isDirectory()) files.push(...(await collect(root, path, withModules)));
-    else if (entry.isFile()) files.push({ path, content: await readFile(join(root, path)) });
-    if (files.length > MOST_FILES) throw new Refusal('plugin.package', { reason: tooLarge() });
+class Packer {
+  readonly #root: string;
+  readonly #files = new Map<string, Buffer>();
+  #bytes = 0;
+
+  constructor(root: string) {
+    this.#root = root;
   }
-  return files;
+
+  sorted(): TarFile[] {
+    return [...this.#files].map(([path, content]) => ({ path, content })).sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async folder(path: string, wanted: (name: string) => boolean): Promise<void> {
+    for (const entry of await this.#list(path)) {
+      if (entry.name.startsWith('.') || !wanted(entry.name)) continue;
+      const inner = path === '' ? entry.name : `${path}/${entry.name}`;
+      if (entry.isSymbolicLink()) throw refuse(`${inner} is a symbolic link; copy the file instead`);
+      if (entry.isDirectory()) await this.folder(inner, (name) => name !== 'node_modules');
+      else if (entry.isFile()) await this.#file(inner);
+    }
+  }
+
+  async #list(path: string) {
+    try {
+      return await readdir(join(this.#root, path), { withFileTypes: true });
+    } catch {
+      throw refuse(`the folder ${path || this.#root} cannot be read`);
+    }
+  }
+
+  async #file(path: string): Promise<void> {
+    if (this.#files.has(path)) return;
+    const content = await readFile(join(this.#root, path));
+    this.#bytes += content.length;
+    if (this.#bytes > MAX_BYTES) throw refuse(`the folder holds more than ${MAX_BYTES / 1e6} MB`);
+    if (this.#files.size >= MAX_FILES) throw refuse(`the folder holds more than ${MAX_FILES} files`);
+    this.#files.set(path, content);
+  }
+
+  /** Packs what the package at `path` depends on, from the nearest node_modules that has it, as Node would find it. */
+  async dependencies(path: string): Promise<void> {
+    const file = await readFile(join(this.#root, path, 'package.json'), 'utf8').catch(() => '{}');
+    let json: PackageJson;
+    try {
+      json = JSON.parse(file) as PackageJson;
+    } catch {
+      throw refuse(`${join(path, 'package.json')} is not JSON`);
+    }
+    for (const name of Object.keys(json.dependencies ?? {})) {
+      // The host has its own SDK.
+      if (name === 'chartwire') continue;
+      const found = await this.#find(name, path);
+      if (!found) throw refuse(`the dependency ${name} is not in node_modules; run npm install in the plugin’s folder`);
+      if (this.#files.has(`${found}/package.json`)) continue;
+      await this.folder(found, (inner) => inner !== 'node_modules');
+      await this.dependencies(found);
+    }
+  }
+
+  async #find(name: string, from: string): Promise<string | undefined> {
+    if (!/^(@[\w.-]+\/)?[\w.-]+$/.test(name) || name.includes('..')) return undefined;
+    for (let folder = from; ; folder = parent(folder)) {
+      const path = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
+      const there = await lstat(join(this.#root, path)).catch(() => undefined);
+      if (there?.isSymbolicLink())
+        throw refuse(`${path} is a symbolic link; install the package instead of linking it`);
+      if (there?.isDirectory()) return path;
+      if (folder === '') return undefined;
+    }
+  }
 }
 
-/** Whether the plugin brings npm packages of its own; `chartwire` itself is the server's. */
-async function hasDependencies(folder: string): Promise<boolean> {
-  try {
-    const manifest: { dependencies?: Record<string, string> } = JSON.parse(
-      await readFile(join(folder, 'package.json'), 'utf8'),
-    );
-    return Object.keys(manifest.dependencies ?? {}).some((name) => name !== 'chartwire');
-  } catch {
-    return false;
-  }
+/** `node_modules/a/node_modules/b` to `node_modules/a`, and that to the root. */
+function parent(folder: string): string {
+  const cut = folder.lastIndexOf('/node_modules/');
+  return cut < 0 ? '' : folder.slice(0, cut);
+}
+
+function refuse(reason: string): Refusal {
+  return new Refusal('plugin.package', { reason });
 }

@@ -1,100 +1,159 @@
-// Reading and writing the tar format (POSIX.1-1988 ustar, and the long names of pax and GNU), as far as plugin packages
-// need it: regular files only. What it reads comes from anybody.
+// Tar archives (POSIX ustar) of plain files: enough to carry a plugin, and nothing that could reach outside its folder.
+// Our own because the libraries unpack what they find (links, devices, owners) and must be told what not to do.
 
-/** A file of an archive. `path` has forward slashes. */
 export interface TarFile {
+  /** With `/`, relative, inside the archive's root. */
   readonly path: string;
   readonly content: Buffer;
 }
 
+/** Why an archive cannot be used, as a sentence without its end. */
+export class TarFault extends Error {}
+
 const BLOCK = 512;
+const FILE = new Set(['0', '\0', '7']);
+const FOLDER = '5';
+const PAX = 'x';
+const PAX_GLOBAL = 'g';
+const GNU_LONG_NAME = 'L';
 
-/** Thrown for an archive that cannot be read, with the reason. */
-export class BadTar extends Error {
-  override readonly name = 'BadTar';
-}
-
-/** The same files give the same bytes: no times, no owners. */
+/** The archive as bytes; the same files make the same bytes. */
 export function writeTar(files: readonly TarFile[]): Buffer {
-  const blocks: Buffer[] = [];
+  const parts: Buffer[] = [];
+  const add = (header: Buffer, content: Buffer): void => {
+    parts.push(header, content, Buffer.alloc(padding(content.length)));
+  };
   for (const { path, content } of files) {
-    const long = Buffer.byteLength(path) > 100;
-    // A name that does not fit goes before it, in a pax header.
-    if (long) blocks.push(...entry('././@PaxHeader', Buffer.from(paxRecord('path', path)), 'x'));
-    blocks.push(...entry(long ? path.slice(-90) : path, content, '0'));
+    const name = splitName(path);
+    if (!name) {
+      const record = paxRecord('path', path);
+      add(header({ name: 'long', prefix: '' }, record.length, PAX), record);
+    }
+    add(
+      header(name ?? { name: path.slice(-50).replace(/[^\x20-\x7e]/g, '_'), prefix: '' }, content.length, '0'),
+      content,
+    );
   }
-  return Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]);
+  parts.push(Buffer.alloc(2 * BLOCK));
+  return Buffer.concat(parts);
 }
 
-/** Every regular file, in order. Folders are passed over; links, devices and the like are refused. */
-export function readTar(archive: Buffer): TarFile[] {
-  const files: TarFile[] = [];
+/** The files of an archive. Throws a TarFault for links, devices, paths that leave the folder, and damage. */
+export function readTar(tar: Buffer, most: number): TarFile[] {
+  const files = new Map<string, TarFile>();
   let longName: string | undefined;
-  for (let at = 0; at + BLOCK <= archive.length; ) {
-    const header = archive.subarray(at, at + BLOCK);
-    if (header.every((byte) => byte === 0)) return files;
-    if (octal(header, 148, 8) !== checksum(header)) throw new BadTar('a header is damaged');
-    const size = octal(header, 124, 12);
-    const content = archive.subarray(at + BLOCK, at + BLOCK + size);
-    if (content.length < size) throw new BadTar('it ends in the middle of a file');
-    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
-    const kind = String.fromCharCode(header[156]!);
-    if (kind === 'x') longName = paxPath(content) ?? longName;
-    else if (kind === 'L') longName = text(content, 0, content.length);
-    else if (kind === 'g' || kind === '5') longName = undefined;
-    else if (kind === '0' || kind === '\0') {
-      files.push({ path: longName ?? nameOf(header), content });
+  for (let at = 0; at + BLOCK <= tar.length; ) {
+    const head = tar.subarray(at, at + BLOCK);
+    if (head.every((byte) => byte === 0)) return [...files.values()];
+    checkSum(head);
+    const type = String.fromCharCode(head[156]!);
+    const size = octal(head, 124, 12);
+    const from = at + BLOCK;
+    if (from + size > tar.length) throw new TarFault('the archive is cut off');
+    const content = tar.subarray(from, from + size);
+    at = from + size + padding(size);
+    if (type === PAX) longName = paxPath(content) ?? longName;
+    else if (type === GNU_LONG_NAME) longName = text(content, 0, content.length);
+    else if (type !== PAX_GLOBAL) {
+      const path = safePath(longName ?? headerName(head));
       longName = undefined;
-    } else throw new BadTar(`${longName ?? nameOf(header)} is not a regular file`);
+      if (type === FOLDER) continue;
+      if (!FILE.has(type)) throw new TarFault(`${path} is a link or a device; only files and folders are taken`);
+      if (files.has(path)) throw new TarFault(`${path} is in the archive twice`);
+      if (files.size >= most) throw new TarFault(`the archive holds more than ${most} files`);
+      files.set(path, { path, content });
+    }
   }
-  return files;
+  throw new TarFault('the archive is cut off');
 }
 
-function entry(path: string, content: Buffer, kind: '0' | 'x'): Buffer[] {
-  const header = Buffer.alloc(BLOCK);
-  header.write(path, 0, 100);
-  header.write('0000644\0', 100);
-  header.write('0000000\0', 108);
-  header.write('0000000\0', 116);
-  header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124);
-  header.write('00000000000\0', 136);
-  header.write(kind, 156);
-  header.write('ustar\x0000', 257);
-  header.write(`${checksum(header).toString(8).padStart(6, '0')}\0 `, 148);
-  return [header, content, Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK)];
+/** The path as it may be used below a folder. */
+function safePath(written: string): string {
+  const shown = JSON.stringify(written.slice(0, 200));
+  // Windows reads `\` as a folder and `:` as a drive or a stream; NUL ends a name where C reads it.
+  if (/[\0\\:]/.test(written)) throw new TarFault(`${shown} is not a path that every system can hold`);
+  if (written.startsWith('/')) throw new TarFault(`${shown} is an absolute path`);
+  const parts = written.split('/').filter((part) => part !== '' && part !== '.');
+  if (parts.includes('..')) throw new TarFault(`${shown} leaves the folder`);
+  if (written.length > 1_000 || parts.some((part) => Buffer.byteLength(part) > 255))
+    throw new TarFault(`${shown} is too long`);
+  return parts.join('/');
 }
 
-/** The sum of the header's bytes, its own field counted as spaces. */
-function checksum(header: Buffer): number {
-  return header.reduce((sum, byte, index) => sum + (index >= 148 && index < 156 ? 32 : byte), 0);
+function padding(size: number): number {
+  return (BLOCK - (size % BLOCK)) % BLOCK;
 }
 
-function octal(header: Buffer, at: number, length: number): number {
-  const digits = text(header, at, length).trim();
-  if (!/^[0-7]+$/.test(digits)) throw new BadTar('a header is damaged');
-  return Number.parseInt(digits, 8);
+function header(name: { name: string; prefix: string }, size: number, type: string): Buffer {
+  const block = Buffer.alloc(BLOCK);
+  block.write(name.name, 0, 100, 'latin1');
+  block.write('0000644\0', 100);
+  block.write('0000000\0', 108);
+  block.write('0000000\0', 116);
+  block.write(`${size.toString(8).padStart(11, '0')} `, 124);
+  block.write('00000000000 ', 136);
+  block.write('        ', 148);
+  block.write(type, 156);
+  block.write('ustar\x0000', 257);
+  block.write(name.prefix, 345, 155, 'latin1');
+  block.write(`${sum(block).toString(8).padStart(6, '0')}\0 `, 148);
+  return block;
 }
 
-function nameOf(header: Buffer): string {
-  const prefix = text(header, 257, 5) === 'ustar' ? text(header, 345, 155) : '';
-  const name = text(header, 0, 100);
-  return prefix === '' ? name : `${prefix}/${name}`;
+/** A name of at most 100 bytes with a prefix of at most 155; undefined when it does not fit or is not ASCII. */
+function splitName(path: string): { name: string; prefix: string } | undefined {
+  if (/[^\x20-\x7e]/.test(path)) return undefined;
+  if (path.length <= 100) return { name: path, prefix: '' };
+  const cut = path.indexOf('/', path.length - 101);
+  return cut > 0 && cut <= 155 ? { prefix: path.slice(0, cut), name: path.slice(cut + 1) } : undefined;
 }
 
-function text(bytes: Buffer, at: number, length: number): string {
-  const field = bytes.subarray(at, at + length);
-  const end = field.indexOf(0);
-  return field.toString('utf8', 0, end < 0 ? field.length : end);
-}
-
-/** `27 path=...\n`: the number is the length of the whole record, itself included. */
-function paxRecord(key: string, value: string): string {
-  const rest = Buffer.byteLength(` ${key}=${value}\n`);
-  let length = rest + 1;
-  while (String(length).length + rest !== length) length++;
-  return `${length} ${key}=${value}\n`;
+/** `LENGTH key=value\n`, where LENGTH counts itself too. */
+function paxRecord(key: string, value: string): Buffer {
+  const rest = ` ${key}=${value}\n`;
+  let length = Buffer.byteLength(rest);
+  while (Buffer.byteLength(`${length}${rest}`) !== length) length = Buffer.byteLength(`${length}${rest}`);
+  return Buffer.from(`${length}${rest}`);
 }
 
 function paxPath(content: Buffer): string | undefined {
-  return /^\d+ path=(.*)$/m.exec(content.toString('utf8'))?.[1];
+  let path: string | undefined;
+  for (let at = 0; at < content.length; ) {
+    const space = content.indexOf(0x20, at);
+    const length = Number(content.toString('latin1', at, space));
+    if (space < 0 || !Number.isInteger(length) || length < 5 || at + length > content.length) {
+      throw new TarFault('an extended header is damaged');
+    }
+    const [key, ...value] = content.toString('utf8', space + 1, at + length - 1).split('=');
+    if (key === 'path') path = value.join('=');
+    // A size there would replace the one of the header: more than a header can say is more than we take.
+    if (key === 'size') throw new TarFault('a file is too large');
+    at += length;
+  }
+  return path;
+}
+
+function headerName(head: Buffer): string {
+  const name = text(head, 0, 100);
+  const prefix = head.toString('latin1', 257, 263) === 'ustar\0' ? text(head, 345, 155) : '';
+  return prefix === '' ? name : `${prefix}/${name}`;
+}
+
+function text(block: Buffer, at: number, length: number): string {
+  const end = block.subarray(at, at + length).indexOf(0);
+  return block.toString('utf8', at, end < 0 ? at + length : at + end);
+}
+
+function octal(block: Buffer, at: number, length: number): number {
+  const digits = text(block, at, length).trim();
+  if (!/^[0-7]*$/.test(digits)) throw new TarFault('a header is damaged, or a file is too large');
+  return Number.parseInt(digits || '0', 8);
+}
+
+function sum(block: Buffer): number {
+  return block.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 0x20 : byte), 0);
+}
+
+function checkSum(head: Buffer): void {
+  if (octal(head, 148, 8) !== sum(head)) throw new TarFault('it is not a tar archive, or it is damaged');
 }

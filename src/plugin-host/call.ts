@@ -1,0 +1,236 @@
+// One call of one handler, from the host's side: answers what the handler asks, keeps the record, holds it to its limits.
+
+import type { Resource } from '@medplum/fhirtypes';
+import { ERRORS, type ErrorCode, Refusal } from '#kit/errors.ts';
+import { uuidv7Time } from '#kit/ids.ts';
+import type { HandlerCall, HandlerResult, HostCallRecord } from './contract.ts';
+import type { Limits } from './limits.ts';
+import type { Manifest } from './manifest.ts';
+import type { AskRequest, FromGuest, LogLevel, ToGuest } from './protocol.ts';
+import type { StackMapper } from './stack.ts';
+
+type HttpAsk = Extract<AskRequest, { kind: 'http' }>;
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** HTTP on behalf of a plugin: `http.ts`, or a test's own. Throws a Refusal `host.http` or `host.forbidden`. */
+export interface PluginHttp {
+  request(ask: HttpAsk, manifest: Manifest, secrets: Readonly<Record<string, string>>): Promise<HttpAnswer>;
+}
+
+export interface CallServices {
+  readonly http: PluginHttp;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** A fault of the host itself; the message holds no PHI. */
+  onBug(error: unknown): void;
+}
+
+/** An HTTP request that may have changed something outside: not made again when the call is run again. */
+interface Made {
+  readonly request: string;
+  readonly answer: Promise<string>;
+}
+
+export class RunningCall {
+  readonly number: number;
+  readonly call: HandlerCall;
+  /** How often it was given to an isolate. */
+  attempts = 0;
+  /** Called once. */
+  onEnd: (result: HandlerResult) => void = () => {};
+  readonly #services: CallServices;
+  readonly #manifest: Manifest;
+  readonly #limits: Limits;
+  readonly #mapper: StackMapper;
+  readonly #began = performance.now();
+  readonly #secrets: Record<string, string> = {};
+  readonly #made = new Map<number, Made>();
+  #calls: HostCallRecord[] = [];
+  #logs: HandlerResult['logs'][number][] = [];
+  #asked = 0;
+  #logBytes = 0;
+  #hostFailed = false;
+  #ended = false;
+
+  constructor(
+    number: number,
+    call: HandlerCall,
+    plugin: { manifest: Manifest; limits: Limits; mapper: StackMapper },
+    services: CallServices,
+  ) {
+    this.number = number;
+    this.call = call;
+    this.#manifest = plugin.manifest;
+    this.#limits = plugin.limits;
+    this.#mapper = plugin.mapper;
+    this.#services = services;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The step that begins it, anew each time. */
+  begin(): string {
+    this.attempts += 1;
+    this.#calls = [];
+    this.#logs = [];
+    this.#asked = 0;
+    this.#logBytes = 0;
+    const { handler, event, execution } = this.call;
+    const variables: Record<string, string> = {};
+    for (const [name, { value, sensitive }] of Object.entries(this.call.variables)) {
+      if (sensitive) this.#secrets[name] = value;
+      variables[name] = sensitive ? `{{secret:${name}}}` : value;
+    }
+    // From the execution's id, so that a replay of it needs nothing else to see the same time and the same dice.
+    const time = uuidv7Time(execution);
+    const now = Number.isNaN(time) ? Date.parse(event.at) : time;
+    const seed = Number.parseInt(execution.replace(/[^0-9a-f]/g, '').slice(-8), 16) || 1;
+    return JSON.stringify({ type: 'call', call: this.number, handler, event, variables, now, seed } satisfies ToGuest);
+  }
+
+  /** What the plugin said about this call. `reply` takes the next step, if one follows. */
+  said(message: Extract<FromGuest, { call: number }>, reply: (step: string) => void): void {
+    if (this.#ended) return;
+    switch (message.type) {
+      case 'ask':
+        this.#ask(message.ask, message.request, reply);
+        break;
+      case 'log':
+        this.log(message.level, message.message);
+        break;
+      case 'done':
+        this.#end({ state: 'completed', effects: message.effects, error: null, retryable: false });
+        break;
+      case 'failed': {
+        const { name, message: text, stack } = message;
+        this.fail('handler.threw', { name, message: text }, this.#mapper.map(stack));
+        break;
+      }
+      case 'nonsense':
+        this.fail('handler.output', { reason: message.reason });
+        break;
+      case 'too-much':
+        this.fail('handler.limit', this.#overLimit(message.what));
+        break;
+    }
+  }
+
+  log(level: LogLevel, message: string): void {
+    this.#logBytes += message.length;
+    // The loader stops earlier; this is for a plugin that got round it.
+    if (this.#logs.length > this.#limits.logLines || this.#logBytes > this.#limits.logBytes + 1_000) return;
+    this.#logs.push({ level, message, at: new Date(this.#services.now()).toISOString() });
+  }
+
+  fail(code: ErrorCode, values: Record<string, string | number>, stack?: string, retryable = false): void {
+    const { message } = new Refusal(code, values);
+    const error = stack ? { code, message, stack } : { code, message };
+    this.#end({ state: 'failed', effects: [], error, retryable: retryable || this.#hostFailed });
+  }
+
+  #end(outcome: Pick<HandlerResult, 'state' | 'effects' | 'error' | 'retryable'>): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const ms = performance.now() - this.#began;
+    this.onEnd({ ...outcome, calls: this.#calls, logs: this.#logs, ms });
+  }
+
+  #overLimit(what: string): { limit: number; what: string } {
+    return { limit: what === 'host calls' ? this.#limits.hostCalls : this.#limits.effectBytes, what };
+  }
+
+  #ask(ask: number, request: AskRequest, reply: (step: string) => void): void {
+    this.#asked += 1;
+    if (this.#asked > this.#limits.hostCalls) {
+      this.fail('handler.limit', this.#overLimit('host calls'));
+      return;
+    }
+    const attempt = this.attempts;
+    const began = performance.now();
+    const record = {
+      kind: request.kind,
+      request: this.#show(request),
+      outcome: 'unanswered',
+      ms: 0,
+      given: [] as string[],
+    };
+    this.#calls.push(record);
+    const answered = this.#answer(ask, request, record);
+    answered.then((step) => {
+      record.ms = performance.now() - began;
+      if (!this.#ended && attempt === this.attempts) reply(step);
+    });
+  }
+
+  /** The step that answers; never rejects. */
+  async #answer(ask: number, request: AskRequest, record: { outcome: string; given: string[] }): Promise<string> {
+    try {
+      const value = await this.#serve(ask, request, record);
+      if (value.length > this.#limits.answerBytes) {
+        throw new Refusal('handler.limit', { limit: this.#limits.answerBytes, what: 'bytes in one answer' });
+      }
+      return `{"type":"answer","call":${this.number},"ask":${ask},"value":${value}}`;
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        this.#hostFailed = true;
+        this.#services.onBug(error);
+      }
+      const code = error instanceof Refusal ? error.code : 'server.failed';
+      const message = error instanceof Refusal ? `${error.message} ${error.next}` : ERRORS['server.busy'].sentence;
+      record.outcome = code;
+      return JSON.stringify({ type: 'refusal', call: this.number, ask, code, message } satisfies ToGuest);
+    }
+  }
+
+  /** JSON text of the answer. */
+  async #serve(ask: number, request: AskRequest, record: { outcome: string; given: string[] }): Promise<string> {
+    const { services } = this.call;
+    if (request.kind === 'read') {
+      const resource = await services.read(request.type, request.id);
+      record.outcome = 'ok';
+      if (resource) record.given.push(reference(resource));
+      return JSON.stringify(resource);
+    }
+    if (request.kind === 'search') {
+      const resources = await services.search(request.type, request.query);
+      record.outcome = 'ok';
+      for (const resource of resources) record.given.push(reference(resource));
+      return JSON.stringify(resources);
+    }
+    const text = JSON.stringify(request);
+    const made = this.#made.get(ask);
+    if (made?.request === text) {
+      record.outcome = 'made before';
+      return made.answer;
+    }
+    const answer = this.#http(request, record);
+    if (request.method !== 'GET' && request.method !== 'HEAD') this.#made.set(ask, { request: text, answer });
+    return answer;
+  }
+
+  async #http(request: HttpAsk, record: { outcome: string }): Promise<string> {
+    const answer = await this.#services.http.request(request, this.#manifest, this.#secrets);
+    record.outcome = String(answer.status);
+    return JSON.stringify(answer);
+  }
+
+  /** For the record: secrets are still their placeholders here; a query may hold PHI and is kept, as searches are. */
+  #show(request: AskRequest): string {
+    if (request.kind === 'read') return `${request.type}/${request.id}`;
+    if (request.kind === 'search') return request.query ? `${request.type}?${request.query}` : request.type;
+    return `${request.method} ${request.url}`;
+  }
+}
+
+function reference(resource: Resource): string {
+  const version = resource.meta?.versionId;
+  const name = `${resource.resourceType}/${resource.id}`;
+  return version ? `${name}/_history/${version}` : name;
+}

@@ -1,0 +1,54 @@
+// How much a plugin may use. Wall times in milliseconds, sizes in bytes unless the name says MB.
+
+import { availableParallelism } from 'node:os';
+import type { ManifestLimits } from './manifest.ts';
+
+export interface Limits {
+  /** One uninterrupted stretch of computing. Wall time: on a small machine a short one fires falsely under load. */
+  readonly stepMs: number;
+  /** Loading: compiling and running the top level of the script. */
+  readonly loadMs: number;
+  /** One call, its waits included. */
+  readonly deadlineMs: number;
+  /** V8 heap of the isolate. The young generation grows with it: 32 MB halves the speed. */
+  readonly memoryMB: number;
+  /** Reads, searches and HTTP requests of one call. */
+  readonly hostCalls: number;
+  /** JSON text of the effects of one call. */
+  readonly effectBytes: number;
+  /** JSON text of one answer of the host, such as a search result. */
+  readonly answerBytes: number;
+  readonly logLines: number;
+  readonly logBytes: number;
+  /** Processor time of all calls of the plugin in one minute. */
+  readonly cpuMsPerMinute: number;
+  /** Calls of one plugin that run side by side in its isolate; the others wait. */
+  readonly concurrency: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  stepMs: availableParallelism() >= 4 ? 250 : 1_000,
+  loadMs: 2_000,
+  deadlineMs: 5_000,
+  memoryMB: 64,
+  hostCalls: 100,
+  effectBytes: 1_000_000,
+  answerBytes: 8_000_000,
+  logLines: 100,
+  logBytes: 64_000,
+  cpuMsPerMinute: 30_000,
+  concurrency: 128,
+};
+
+/** The limits of one plugin: the host's, or less where its manifest asks for less. */
+export function limitsFor(asked: ManifestLimits, granted: Limits): Limits {
+  const least = (key: keyof ManifestLimits): number => Math.min(granted[key], asked[key] ?? Number.POSITIVE_INFINITY);
+  return {
+    ...granted,
+    stepMs: least('stepMs'),
+    deadlineMs: least('deadlineMs'),
+    memoryMB: least('memoryMB'),
+    hostCalls: least('hostCalls'),
+    effectBytes: least('effectBytes'),
+  };
+}

@@ -1,0 +1,195 @@
+// One runner process, seen from the host: spawned with nothing, written to in batches, watched, and never believed.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { BATCH, decodeAnswer, encodeBatch, FrameReader, TO_RUNNER, WINDOW } from './frames.ts';
+import type { Isolation } from './isolation.ts';
+import { type FromRunner, parseFromRunner, type ToRunner } from './protocol.ts';
+import type { RunnerSetup } from './runner/main.ts';
+
+/** Where the bundled code of the runner and of its guests comes from: `runner-code.ts`. */
+export interface RunnerCode {
+  readonly main: string;
+  readonly guest: string;
+  /** Path of isolated-vm's native module. */
+  readonly engine: string;
+}
+
+export interface ProcessOptions<Tag> {
+  readonly code: RunnerCode;
+  readonly isolation: Isolation;
+  /** Milliseconds without an answer after which the process is killed: longer than any step may take. */
+  readonly patienceMs: number;
+  /** `sent` gives the tag of an entry of the batch that is being answered, by its position. */
+  onAnswer(entries: readonly FromRunner[], sent: (position: number) => Tag | undefined): void;
+  /** Whatever was sent with these tags has not been answered and never will be. */
+  onExit(reason: string, unanswered: readonly Tag[]): void;
+}
+
+interface SentBatch<Tag> {
+  readonly number: number;
+  readonly tags: readonly Tag[];
+  finished: number;
+}
+
+const START_MS = 10_000;
+
+export class RunnerProcess<Tag> {
+  readonly #options: ProcessOptions<Tag>;
+  readonly #child: ChildProcess;
+  readonly #reader = new FrameReader();
+  readonly #sent: SentBatch<Tag>[] = [];
+  #queue: { entry: ToRunner; tag: Tag }[] = [];
+  #flushing = false;
+  #batches = 0;
+  #ready = false;
+  #dead: string | undefined;
+  #watch: NodeJS.Timeout | undefined;
+  #overdueAt: number;
+
+  constructor(options: ProcessOptions<Tag>) {
+    this.#options = options;
+    this.#child = spawnRunner(options.code, options.isolation);
+    this.#overdueAt = performance.now() + START_MS;
+    this.#child.stdout!.on('data', (chunk: Buffer) => this.#read(chunk));
+    this.#child.stdin!.on('error', () => this.kill('it does not read'));
+    this.#child.on('error', (error) => this.#ended(`it could not be started: ${error.message}`));
+    this.#child.on('exit', (code, signal) =>
+      this.#ended(signal ? `it ended by ${signal}` : `it ended with code ${code}`),
+    );
+    // What an aborting engine prints may quote a plugin's data: it is read away and not kept.
+    this.#child.stderr!.resume();
+    this.#startWatching();
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  get alive(): boolean {
+    return this.#dead === undefined;
+  }
+
+  get busy(): boolean {
+    return this.#sent.length > 0;
+  }
+
+  send(entry: ToRunner, tag: Tag): void {
+    this.#queue.push({ entry, tag });
+    if (this.#flushing) return;
+    this.#flushing = true;
+    // After the events of this tick, so that what they cause goes out in one write.
+    setImmediate(() => {
+      this.#flushing = false;
+      this.#flush();
+    });
+  }
+
+  kill(reason: string): void {
+    if (this.#dead !== undefined) return;
+    this.#child.kill('SIGKILL');
+    this.#ended(reason);
+  }
+
+  #flush(): void {
+    if (this.#dead !== undefined) return;
+    while (this.#queue.length > 0 && this.#sent.length < WINDOW) {
+      const part = this.#queue.splice(0, BATCH);
+      const number = ++this.#batches;
+      if (this.#sent.length === 0 && this.#ready) this.#extend();
+      this.#sent.push({ number, tags: part.map(({ tag }) => tag), finished: 0 });
+      const entries = part.map(({ entry }) => ({
+        kind: TO_RUNNER[entry.type],
+        isolate: entry.isolate,
+        text: entry.text,
+      }));
+      this.#child.stdin!.write(encodeBatch(number, entries));
+    }
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#dead !== undefined) return;
+    const bodies = this.#reader.push(chunk);
+    if (bodies === undefined) {
+      this.kill('it sent a frame that is too long');
+      return;
+    }
+    for (const body of bodies) {
+      if (!this.#answer(body)) {
+        this.kill('it sent what a runner does not send');
+        return;
+      }
+      if (this.#dead !== undefined) return;
+    }
+    this.#flush();
+  }
+
+  /** False when the answer does not fit what was asked. */
+  #answer(body: Buffer): boolean {
+    const answer = decodeAnswer(body);
+    if (!answer) return false;
+    const entries: FromRunner[] = [];
+    for (const raw of answer.entries) {
+      const entry = parseFromRunner(raw);
+      if (!entry) return false;
+      entries.push(entry);
+    }
+    this.#extend();
+    if (answer.batch === 0) {
+      if (this.#ready || entries.length !== 1 || entries[0]!.type !== 'ready') return false;
+      this.#ready = true;
+      return true;
+    }
+    const batch = this.#sent[0];
+    if (!this.#ready || batch?.number !== answer.batch) return false;
+    if (answer.finished <= batch.finished || answer.finished > batch.tags.length) return false;
+    batch.finished = answer.finished;
+    if (batch.finished === batch.tags.length) this.#sent.shift();
+    this.#options.onAnswer(entries, (position) => batch.tags[position]);
+    return true;
+  }
+
+  #extend(): void {
+    this.#overdueAt = performance.now() + this.#options.patienceMs;
+  }
+
+  #startWatching(): void {
+    const every = 100;
+    let last = performance.now();
+    this.#watch = setInterval(() => {
+      const now = performance.now();
+      // When it is the host that stood still, the answer may be waiting to be read.
+      if (now - last > every * 3) this.#overdueAt += now - last;
+      last = now;
+      const waiting = !this.#ready || this.#sent.length > 0;
+      if (waiting && now > this.#overdueAt) this.kill(this.#ready ? 'it did not answer' : 'it did not start');
+    }, every);
+    this.#watch.unref();
+  }
+
+  #ended(reason: string): void {
+    if (this.#dead !== undefined) return;
+    this.#dead = reason;
+    clearInterval(this.#watch);
+    const unanswered = this.#sent.flatMap((batch) => batch.tags.slice(batch.finished));
+    this.#queue = [];
+    this.#options.onExit(reason, unanswered);
+  }
+}
+
+function spawnRunner(code: RunnerCode, isolation: Isolation): ChildProcess {
+  const setup: RunnerSetup = { engine: code.engine, guestCode: code.guest, uid: isolation.uid };
+  const node = [
+    process.execPath,
+    ...['--jitless', '--no-node-snapshot', '--no-warnings'],
+    ...['--permission', '--allow-addons', `--allow-fs-read=${code.engine}`],
+    ...['--eval', code.main, '--', JSON.stringify(setup)],
+  ];
+  // No core dumps: they would hold what the plugins were reading. The shell is replaced by the command.
+  const shell = ['/bin/sh', '-c', 'ulimit -c 0; exec "$@"', 'sh'];
+  const [command, ...args] = [...shell, ...isolation.command, ...node];
+  return spawn(command!, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { TZ: 'UTC' }, cwd: '/', detached: true });
+}

@@ -1,0 +1,101 @@
+// One plugin's isolate, as the runner sees it: text goes in by `push`, text comes out by `pull`, each with a time limit.
+
+import type ivm from 'isolated-vm';
+import { MAX_SAID } from '../frames.ts';
+import type { IsolateEnd, LoadOptions } from '../protocol.ts';
+
+export type Engine = typeof ivm;
+
+/** Why a step did not come back; `stray` is the only one that the isolate survives. */
+export type Trouble = { readonly why: IsolateEnd['why'] | 'stray'; readonly detail: string };
+
+export class Guest {
+  readonly #isolate: ivm.Isolate;
+  readonly #push: ivm.Reference;
+  readonly #pull: ivm.Reference;
+  readonly #limit: { timeout: number };
+
+  private constructor(isolate: ivm.Isolate, push: ivm.Reference, pull: ivm.Reference, stepMs: number) {
+    this.#isolate = isolate;
+    this.#push = push;
+    this.#pull = pull;
+    this.#limit = { timeout: stepMs };
+  }
+
+  /** A new isolate with the loader and the plugin's script in it, or what went wrong. */
+  static load(engine: Engine, guestCode: string, options: LoadOptions, script: string): Guest | Trouble {
+    const isolate = new engine.Isolate({ memoryLimit: options.memoryMB });
+    const context = isolate.createContextSync();
+    const loader = context.evalSync(
+      `(() => { ${guestCode}\nreturn loader.start(${JSON.stringify(options.guest)}); })()`,
+      {
+        reference: true,
+        filename: 'chartwire-loader.js',
+      },
+    ) as ivm.Reference;
+    const reference = { reference: true } as const;
+    const guest = new Guest(
+      isolate,
+      loader.getSync('push', reference),
+      loader.getSync('pull', reference),
+      options.stepMs,
+    );
+    const began = performance.now();
+    try {
+      const compiled = isolate.compileScriptSync(script, { filename: 'plugin.js' });
+      compiled.runSync(context, { timeout: options.loadMs });
+    } catch (error) {
+      const trouble = guest.#trouble(error, performance.now() - began, options.loadMs, 'load');
+      if (trouble.why !== 'stray') {
+        guest.dispose();
+        return trouble;
+      }
+    }
+    return guest;
+  }
+
+  /** Processor time so far, in ms. */
+  get cpuMs(): number {
+    return this.#isolate.isDisposed ? 0 : Number(this.#isolate.cpuTime / 1000n) / 1000;
+  }
+
+  /** Runs one step to the end of its microtasks. */
+  push(text: string): Trouble | undefined {
+    const began = performance.now();
+    try {
+      this.#push.applySync(undefined, [text], this.#limit);
+      return undefined;
+    } catch (error) {
+      return this.#trouble(error, performance.now() - began, this.#limit.timeout, 'stray');
+    }
+  }
+
+  /** Everything said since, as texts of a few MB each. */
+  pull(): string[] | Trouble {
+    const texts: string[] = [];
+    try {
+      for (;;) {
+        const text: unknown = this.#pull.applySync(undefined, [], this.#limit);
+        if (text === '') return texts;
+        if (typeof text !== 'string' || text.length > MAX_SAID)
+          return { why: 'output', detail: 'more than one answer may hold' };
+        texts.push(text);
+      }
+    } catch (error) {
+      const trouble = this.#trouble(error, 0, 0, 'stray');
+      return trouble.why === 'stray' ? { why: 'output', detail: trouble.detail } : trouble;
+    }
+  }
+
+  dispose(): void {
+    if (!this.#isolate.isDisposed) this.#isolate.dispose();
+  }
+
+  /** The engine tells a timeout from an error of the plugin only by its words; a plugin that fakes it harms itself. */
+  #trouble(error: unknown, wallMs: number, limitMs: number, otherwise: 'load' | 'stray'): Trouble {
+    const detail = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 1_000);
+    if (this.#isolate.isDisposed) return { why: 'memory', detail };
+    if (detail.endsWith('Script execution timed out.') && wallMs >= limitMs * 0.9) return { why: 'timeout', detail };
+    return { why: otherwise, detail };
+  }
+}

@@ -1,0 +1,140 @@
+// The runner process: holds isolates and moves text between them and the host, never reading it. It has nothing to lose:
+// no network, no files, no environment, no privileges. One thread, one loop: a blocking read, the steps, a write.
+
+import { readSync, writeSync } from 'node:fs';
+import { decodeBatch, encodeAnswer, FROM_RUNNER, FrameReader, type RawEntry, TO_RUNNER } from '../frames.ts';
+import type { LoadOptions } from '../protocol.ts';
+import { type Engine, Guest, type Trouble } from './isolate.ts';
+
+export interface RunnerSetup {
+  /** Path of isolated-vm's native module. */
+  readonly engine: string;
+  /** The loader: `guest.ts`, bundled. */
+  readonly guestCode: string;
+  /** Another user to become once the engine is loaded, or null. */
+  readonly uid: number | null;
+}
+
+/** What is finished is written after this many milliseconds, even when the batch is not. */
+const WRITE_AFTER_MS = 10;
+/** Reads after which Node's own event loop gets a turn: disposed isolates and the engine's finalizers need one. */
+const READS_A_TURN = 256;
+
+function run(setup: RunnerSetup): void {
+  const native = { exports: {} as { ivm: Engine } };
+  process.dlopen(native, setup.engine);
+  if (setup.uid !== null) {
+    process.setgroups?.([]);
+    process.setgid?.(setup.uid);
+    process.setuid?.(setup.uid);
+  }
+  const runner = new Runner(native.exports.ivm, setup.guestCode);
+  write(encodeAnswer(0, 0, [{ kind: FROM_RUNNER.ready, isolate: 0, text: '' }]));
+  listen(runner);
+}
+
+function listen(runner: Runner): void {
+  const reader = new FrameReader();
+  const turn = (): void => {
+    for (let reads = 0; reads < READS_A_TURN && !runner.needsTurn; reads++) {
+      const chunk = Buffer.allocUnsafe(65_536);
+      const size = readSync(0, chunk, 0, chunk.length, null);
+      if (size === 0) process.exit(0);
+      for (const body of reader.push(chunk.subarray(0, size)) ?? []) runner.batch(body);
+    }
+    runner.needsTurn = false;
+    setImmediate(turn);
+  };
+  turn();
+}
+
+function write(frame: Buffer): void {
+  for (let at = 0; at < frame.length; ) at += writeSync(1, frame, at);
+}
+
+class Runner {
+  needsTurn = false;
+  readonly #engine: Engine;
+  readonly #guestCode: string;
+  readonly #guests = new Map<number, Guest>();
+
+  constructor(engine: Engine, guestCode: string) {
+    this.#engine = engine;
+    this.#guestCode = guestCode;
+  }
+
+  batch(body: Buffer): void {
+    const { batch, entries } = decodeBatch(body)!;
+    const touched = new Map<number, Guest>();
+    let out: RawEntry[] = [];
+    let wrote = performance.now();
+    for (const [index, entry] of entries.entries()) {
+      const trouble = this.#entry(entry, touched);
+      if (trouble) {
+        out.push(this.#report(entry.isolate, index, trouble, touched));
+      }
+      const last = index === entries.length - 1;
+      if (last || trouble || performance.now() - wrote > WRITE_AFTER_MS) {
+        this.#collect(touched, index, out);
+        write(encodeAnswer(batch, index + 1, out));
+        out = [];
+        wrote = performance.now();
+      }
+    }
+  }
+
+  #entry(entry: RawEntry, touched: Map<number, Guest>): (Trouble & { cpuMs?: number }) | undefined {
+    const { isolate, text } = entry;
+    if (entry.kind === TO_RUNNER.load) {
+      const line = text.indexOf('\n');
+      const options = JSON.parse(text.slice(0, line)) as LoadOptions;
+      const guest = Guest.load(this.#engine, this.#guestCode, options, text.slice(line + 1));
+      if (!(guest instanceof Guest)) return guest;
+      this.#guests.set(isolate, guest);
+      touched.set(isolate, guest);
+      return undefined;
+    }
+    const guest = this.#guests.get(isolate);
+    if (entry.kind === TO_RUNNER.drop) {
+      guest?.dispose();
+      this.#guests.delete(isolate);
+      touched.delete(isolate);
+      this.needsTurn = true;
+      return undefined;
+    }
+    // A step for an isolate that has just ended: the host learns of the end from the same answer.
+    if (!guest) return undefined;
+    touched.set(isolate, guest);
+    return guest.push(text);
+  }
+
+  #collect(touched: Map<number, Guest>, index: number, out: RawEntry[]): void {
+    for (const [isolate, guest] of touched) {
+      const texts = guest.pull();
+      if (!Array.isArray(texts)) {
+        out.push(this.#report(isolate, index, texts, touched));
+        continue;
+      }
+      for (const text of texts) out.push({ kind: FROM_RUNNER.said, isolate, text });
+      out.push({ kind: FROM_RUNNER.spent, isolate, text: String(guest.cpuMs) });
+    }
+    touched.clear();
+  }
+
+  /** Whatever ends an isolate ends it for good: after a timeout not even its memory may be trusted to be in order. */
+  #report(isolate: number, entry: number, trouble: Trouble, touched: Map<number, Guest>): RawEntry {
+    if (trouble.why === 'stray') {
+      return { kind: FROM_RUNNER.stray, isolate, text: JSON.stringify({ entry, message: trouble.detail }) };
+    }
+    const guest = this.#guests.get(isolate);
+    const cpuMs = guest?.cpuMs ?? 0;
+    guest?.dispose();
+    this.#guests.delete(isolate);
+    touched.delete(isolate);
+    this.needsTurn = true;
+    const end = { why: trouble.why, entry, cpuMs, detail: trouble.detail };
+    return { kind: FROM_RUNNER.ended, isolate, text: JSON.stringify(end) };
+  }
+}
+
+run(JSON.parse(process.argv[1]!) as RunnerSetup);

@@ -1,0 +1,126 @@
+// The world a plugin finds: the language without shared memory, WebAssembly, garbage-collection watching, or a clock and
+// dice of its own, and with intrinsics that nobody can change. Runs inside the isolate, before the plugin.
+
+/** What `Date` and `Math.random` read. Set before every step, so that an execution can be run again alike. */
+export interface Clock {
+  now: number;
+  /** State of the random numbers: 32 bits. */
+  seed: number;
+}
+
+const REMOVED = ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry'] as const;
+
+type Global = Record<string, unknown>;
+
+/** Makes the world ready; nothing after it can change an intrinsic. */
+export function harden(clock: Clock): void {
+  const world = globalThis as unknown as Global;
+  for (const name of REMOVED) delete world[name];
+  giveDate(world, clock);
+  Math.random = () => {
+    // mulberry32: small, even enough for sampling and jitter; the guest has no use for secrets.
+    clock.seed = (clock.seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(clock.seed ^ (clock.seed >>> 15), 1 | clock.seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  Error.stackTraceLimit = 20;
+  allowOverrides();
+  freezeIntrinsics(world);
+}
+
+function giveDate(world: Global, clock: Clock): void {
+  const RealDate = Date;
+  function ClockDate(...parts: unknown[]): unknown {
+    if (!new.target) return new RealDate(clock.now).toString();
+    return Reflect.construct(RealDate, parts.length === 0 ? [clock.now] : parts, new.target);
+  }
+  Object.defineProperties(ClockDate, {
+    name: { value: 'Date' },
+    length: { value: 7 },
+    prototype: { value: RealDate.prototype, writable: false },
+    now: { value: () => clock.now },
+    parse: { value: RealDate.parse },
+    UTC: { value: RealDate.UTC },
+  });
+  Object.defineProperty(RealDate.prototype, 'constructor', { value: ClockDate });
+  world['Date'] = ClockDate;
+}
+
+/**
+ * A frozen prototype makes assignment to an inherited name fail (`this.name = 'MyError'` on an error). For the names that
+ * code does assign, the data property becomes an accessor whose setter defines the name on the object itself.
+ */
+function allowOverrides(): void {
+  const errors = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError];
+  const targets: [object, readonly string[]][] = [
+    [Object.prototype, ['constructor', 'hasOwnProperty', 'isPrototypeOf', 'toLocaleString', 'toString', 'valueOf']],
+    [Function.prototype, ['constructor', 'toString']],
+    [Array.prototype, ['toString']],
+    [Promise.prototype, ['constructor']],
+    ...errors.map((error): [object, readonly string[]] => [
+      error.prototype,
+      ['constructor', 'message', 'name', 'toString'],
+    ]),
+  ];
+  for (const [prototype, names] of targets) {
+    for (const name of names) {
+      const own = Object.getOwnPropertyDescriptor(prototype, name);
+      if (!own || !('value' in own)) continue;
+      const { value } = own;
+      Object.defineProperty(prototype, name, {
+        get: () => value,
+        set(this: object, replacement: unknown) {
+          if (this === prototype) throw new TypeError(`${name} of a built-in cannot be changed`);
+          Object.defineProperty(this, name, {
+            value: replacement,
+            writable: true,
+            enumerable: true,
+            configurable: true,
+          });
+        },
+        configurable: true,
+      });
+    }
+  }
+}
+
+function freezeIntrinsics(world: Global): void {
+  const seen = new Set<unknown>([world]);
+  const queue: unknown[] = [];
+  const add = (value: unknown): void => {
+    if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
+      if (!seen.has(value)) {
+        seen.add(value);
+        queue.push(value);
+      }
+    }
+  };
+  for (const name of Object.getOwnPropertyNames(world)) {
+    add(world[name]);
+    const own = Object.getOwnPropertyDescriptor(world, name);
+    if (own?.configurable) Object.defineProperty(world, name, { writable: false, configurable: false });
+  }
+  // Intrinsics that no global names.
+  add(Object.getPrototypeOf(async () => {}));
+  add(Object.getPrototypeOf(function* () {}));
+  add(Object.getPrototypeOf(async function* () {}));
+  add(Object.getPrototypeOf([][Symbol.iterator]()));
+  add(Object.getPrototypeOf(new Map()[Symbol.iterator]()));
+  add(Object.getPrototypeOf(new Set()[Symbol.iterator]()));
+  add(Object.getPrototypeOf(''[Symbol.iterator]()));
+  add(Object.getPrototypeOf(''.matchAll(/x/g)));
+  add(Object.getPrototypeOf([].values().map((x) => x)));
+  add(Object.getPrototypeOf(Iterator.from({ next: () => ({ done: true, value: undefined }) })));
+  for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
+    const object = value as object;
+    Object.freeze(object);
+    add(Object.getPrototypeOf(object));
+    for (const key of Reflect.ownKeys(object)) {
+      const own = Object.getOwnPropertyDescriptor(object, key);
+      add(own?.value);
+      add(own?.get);
+      add(own?.set);
+    }
+  }
+}
