@@ -80,28 +80,28 @@ export function distinct({ server, setup }: Accounts): Account[] {
 }
 
 /** Runs a program to its end as `account` in the folder `cwd`; the environment is empty but for what it needs. */
-export function runAs(
+export async function runAs(
   account: Account,
   cwd: string,
   program: string,
   args: readonly string[],
   input = '',
 ): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      ...account,
-      cwd,
-      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' },
-    });
+  try {
+    const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' };
+    // Throws at once for some failures and emits 'error' for others.
+    const child = spawn(program, args, { ...account, cwd, env });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.on('error', (error) => reject(cannotChangeUser(error)));
-    child.on('close', (code) => resolve({ code, output }));
     // A program that ends before it has read its input breaks the pipe; its exit code says so already.
     child.stdin.on('error', () => {});
     child.stdin.end(input);
-  });
+    const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+    return { code, output };
+  } catch (error) {
+    throw cannotChangeUser(error);
+  }
 }
 
 /** The sentence for a root that may become nobody else: a container without those rights. */

@@ -7,7 +7,7 @@ import { type Accounts, cannotChangeUser, type Outcome, runAs } from './account.
 import type { Binaries } from './binaries.ts';
 import { writeDurably } from './data-folder.ts';
 import { HBA } from './settings.ts';
-import { StartRefused, systemCode } from './start-refused.ts';
+import { reasonIn, StartRefused, systemCode } from './start-refused.ts';
 
 export interface Cluster {
   /** `<data folder>/postgres`: the server's own folder, and normally that of its socket. */
@@ -47,18 +47,27 @@ export function checkMajor(folder: string, major: number, binaries: Binaries): v
 
 /** Makes the cluster, all of it or none: under another name first, so that a start killed half way is begun again. */
 export async function makeCluster(cluster: Cluster, password: string): Promise<void> {
-  const { accounts, binaries } = cluster;
   await removeUnfinished(cluster.folder);
   // A name of its own: initdb may outlive a Chartwire that was killed, and must not write into the next one's folder.
   const making = { ...cluster, folder: await mkdtemp(`${cluster.folder}.new-`) };
-  await own(making.folder, accounts.setup);
+  try {
+    await initialise(making);
+    await setPassword(making, password);
+    await rename(making.folder, cluster.folder);
+  } catch (error) {
+    await rm(making.folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function initialise(cluster: Cluster): Promise<void> {
+  const { accounts, binaries, folder } = cluster;
+  await own(folder, accounts.setup);
   const args = ['--username=postgres', '--auth=reject', '--encoding=UTF8', '--no-instructions'];
   // Sorting by code point, built in: no update of the system's C library can put an index out of order.
   args.push('--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8');
-  const made = await runAs(accounts.setup, making.folder, binaries.initdb, ['-D', dataArgument(making), ...args]);
+  const made = await runAs(accounts.setup, folder, binaries.initdb, ['-D', dataArgument(cluster), ...args]);
   if (made.code !== 0) throw setupFailed(cluster, made);
-  await setPassword(making, password);
-  await rename(making.folder, cluster.folder);
 }
 
 async function removeUnfinished(folder: string): Promise<void> {
@@ -98,13 +107,15 @@ export async function readPassword(dataFolder: string): Promise<string | undefin
   return /^[A-Za-z0-9]{32,}$/.test(text.trim()) ? text.trim() : undefined;
 }
 
-export async function makePassword(dataFolder: string): Promise<string> {
-  const password = randomBytes(32).toString('hex');
-  await writeDurably(passwordFile(dataFolder), `${password}\n`);
-  return password;
+export function newPassword(): string {
+  return randomBytes(32).toString('hex');
 }
 
-function passwordFile(dataFolder: string): string {
+export async function keepPassword(dataFolder: string, password: string): Promise<void> {
+  await writeDurably(passwordFile(dataFolder), `${password}\n`);
+}
+
+export function passwordFile(dataFolder: string): string {
   return join(dataFolder, 'postgres.password');
 }
 
@@ -127,9 +138,8 @@ function setupFailed(cluster: Cluster, outcome: Outcome): StartRefused {
         'as a user that has a name, or set DATABASE_URL.',
     );
   }
-  const lines = outcome.output.split('\n').filter((line) => /error|fatal|panic|no space/i.test(line));
-  const reason = (lines.at(-1) ?? `exit code ${outcome.code}`).trim();
+  const reason = reasonIn(outcome.output) ?? `exit code ${outcome.code}`;
   return new StartRefused(
-    `The database in ${cluster.folder} could not be made: ${reason}. Correct that and start again.`,
+    `The database in ${dirname(cluster.folder)} could not be made (${reason}): correct that and start again.`,
   );
 }

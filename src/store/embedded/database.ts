@@ -8,8 +8,10 @@ import {
   type Cluster,
   checkMajor,
   clusterMajor,
+  keepPassword,
   makeCluster,
-  makePassword,
+  newPassword,
+  passwordFile,
   readPassword,
   setPassword,
 } from './cluster.ts';
@@ -17,6 +19,7 @@ import { lockDataFolder, openDataFolder, unusable } from './data-folder.ts';
 import { keepRunning } from './keep-running.ts';
 import { checkOutside } from './outside.ts';
 import { connectionTo, type Server, startServer, stopLeftover } from './server.ts';
+import { StartRefused, systemCode } from './start-refused.ts';
 
 export interface Database {
   /** For `new pg.Client` and `new pg.Pool`. */
@@ -56,7 +59,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     server = await startServer(cluster, password);
     const { socketFolder } = server;
     const connection = connectionTo(socketFolder, password, 'chartwire');
-    await makeDatabase(connection);
+    await makeDatabase(dataFolder, connection);
     const again = (): Promise<Server> => startServer(cluster, password, socketFolder);
     const kept = keepRunning(server, again, options.report ?? ((sentence) => console.error(sentence)));
     let stopping: Promise<void> | undefined;
@@ -86,27 +89,32 @@ async function prepareCluster(dataFolder: string): Promise<{ cluster: Cluster; p
   const binaries = await findBinaries(dataFolder, distinct(accounts));
   const cluster = { folder, accounts, binaries };
   const major = await clusterMajor(folder);
-  let password = await readPassword(dataFolder);
-  if (major === undefined) {
-    password ??= await makePassword(dataFolder);
-    await makeCluster(cluster, password);
-  } else {
-    checkMajor(folder, major, binaries);
-    if (password === undefined) {
-      // The file was lost: whoever may write the cluster's files may set a new one.
-      await stopLeftover(cluster);
-      password = await makePassword(dataFolder);
-      await setPassword(cluster, password);
-    }
+  if (major !== undefined) checkMajor(folder, major, binaries);
+  const kept = await readPassword(dataFolder);
+  if (major !== undefined && kept !== undefined) return { cluster, password: kept };
+
+  // Nothing is there yet; or the file was lost, and whoever may write the cluster's files may set a new password.
+  const password = kept ?? newPassword();
+  if (major === undefined) await makeCluster(cluster, password);
+  else {
+    await stopLeftover(cluster);
+    await setPassword(cluster, password);
   }
+  if (kept === undefined) await keepPassword(dataFolder, password);
   return { cluster, password };
 }
 
 /** Makes the database on the first start. Connecting proves besides that the server lets us in. */
-async function makeDatabase(connection: pg.ClientConfig): Promise<void> {
+async function makeDatabase(dataFolder: string, connection: pg.ClientConfig): Promise<void> {
   const client = new pg.Client({ ...connection, database: 'postgres' });
   client.on('error', () => {});
-  await client.connect();
+  await client.connect().catch((error: unknown) => {
+    if (systemCode(error) !== '28P01') throw error;
+    const file = passwordFile(dataFolder);
+    throw new StartRefused(
+      `The password in ${file} is not the database's: restore that file, or remove it and start again for a new one.`,
+    );
+  });
   try {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [connection.database]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${connection.database}`);

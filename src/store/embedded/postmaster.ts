@@ -2,7 +2,7 @@
 // killed leaves it behind, and its process id may be a zombie's or somebody else's by now.
 
 import { execFile } from 'node:child_process';
-import { readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -47,6 +47,18 @@ export async function isServing(pid: number, folder: string): Promise<boolean> {
   return cwd === folder;
 }
 
+/**
+ * Kills what is left of a server that is gone. Its processes end by themselves at their next pause, but a query that makes
+ * none never notices. Where processes cannot be listed this does nothing, and PostgreSQL goes on refusing to start.
+ */
+export async function killLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir('/proc').catch(() => [])) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || (await readlink(`/proc/${pid}/cwd`).catch(() => '')) !== folder) continue;
+    if (await isServing(pid, folder)) signal(pid, 'SIGKILL');
+  }
+}
+
 function canSignal(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -84,7 +96,7 @@ export async function stopPostmaster(pid: number, hasEnded: () => Promise<boolea
   }
 }
 
-function signal(pid: number, name: 'SIGINT' | 'SIGQUIT'): void {
+function signal(pid: number, name: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): void {
   try {
     process.kill(pid, name);
   } catch (error) {

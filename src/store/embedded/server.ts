@@ -9,9 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { cannotChangeUser } from './account.ts';
 import { type Cluster, dataArgument } from './cluster.ts';
-import { disarmLockFiles, isServing, readPostmaster, stopPostmaster } from './postmaster.ts';
+import { disarmLockFiles, isServing, killLeftovers, readPostmaster, stopPostmaster } from './postmaster.ts';
 import { SETTINGS } from './settings.ts';
-import { StartRefused } from './start-refused.ts';
+import { reasonIn, StartRefused } from './start-refused.ts';
 
 export interface Server {
   readonly socketFolder: string;
@@ -30,7 +30,8 @@ const SHORT_SOCKET_FOLDER = 'chartwire-';
 
 /** Recovery after a crash takes as long as there is log to read; longer than this something is wrong. */
 const READY_WITHIN = 10 * 60_000;
-/** How long processes of a killed server may take to notice and end. */
+/** How long processes of a killed server may take to notice and end, before they are killed; and how long altogether. */
+const LEFTOVERS_END_WITHIN = 3000;
 const LEFTOVERS_GONE_WITHIN = 30_000;
 
 export function connectionTo(socketFolder: string, password: string, database: string): pg.ClientConfig {
@@ -47,18 +48,20 @@ export async function startServer(cluster: Cluster, password: string, socketFold
     await disarmLockFiles(cluster.folder, stale);
     if (stale.socketFolder !== socket) await removeShortFolder(stale.socketFolder);
   }
-  const until = Date.now() + LEFTOVERS_GONE_WITHIN;
+  const begun = Date.now();
   for (;;) {
     const started = await tryStart(cluster, socket);
     if (typeof started !== 'string') return started;
-    // Backends of a killed server end by themselves once they notice; until then PostgreSQL refuses, and rightly.
-    if (!started.includes('pre-existing shared memory block') || Date.now() > until) {
+    // While a process of the killed server lives it may still write, so PostgreSQL refuses, and rightly.
+    const waited = Date.now() - begun;
+    if (!started.includes('pre-existing shared memory block') || waited > LEFTOVERS_GONE_WITHIN) {
       await removeShortFolder(socket);
       throw new StartRefused(
-        `PostgreSQL did not start on ${cluster.folder}: ${reasonIn(started)}. Correct that and start again; ` +
-          `its logs are in ${join(cluster.folder, 'log')}.`,
+        `PostgreSQL did not start on ${cluster.folder} (${reasonIn(started) ?? 'it did not say why'}): correct that and ` +
+          `start again; its logs are in ${join(cluster.folder, 'log')}.`,
       );
     }
+    if (waited > LEFTOVERS_END_WITHIN) await killLeftovers(cluster.folder);
     await sleep(100);
   }
 }
@@ -174,11 +177,6 @@ async function spawnServer(cluster: Cluster, socketFolder: string): Promise<Chil
 
 function startLog(cluster: Cluster): string {
   return `${cluster.folder}-start.log`;
-}
-
-function reasonIn(log: string): string {
-  const line = log.split('\n').findLast((text) => /FATAL|PANIC|error/.test(text));
-  return (line ?? log.trim().split('\n').at(-1) ?? '').replace(/^.*?(FATAL|PANIC): +/, '').trim() || 'it said nothing';
 }
 
 /** The cluster's own folder, or when its path is too long for a socket a new one that only the server and we may enter. */
