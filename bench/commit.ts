@@ -49,8 +49,12 @@ export function commitStatement(): string {
   const text = workOf([unit], 1)
     .replace(/"locks":\["[^"]*"\]/, '"locks":["@P@"]')
     .replaceAll('Patient/p1"', 'Patient/p@P@"')
-    .replaceAll("'", "''");
-  return `SELECT * FROM commit_work(replace(replace(replace('${text}', '@P@', (:p)::text), '@RECORD@', gen_random_uuid()::text), '@EVENT@', gen_random_uuid()::text)::json)`;
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", "''")
+    // pgbench takes a colon for the beginning of a variable, also inside a string.
+    .replaceAll(':', '\\x3a');
+  const uuid = 'gen_random_uuid()::text';
+  return `SELECT * FROM commit_work(replace(replace(replace(E'${text}', '@P@', (:p)::text), '@RECORD@', ${uuid}), '@EVENT@', ${uuid})::json)`;
 }
 
 /** pgbench's figure for this place, taken before and after `work`, so that a drift of the machine shows. */
@@ -71,6 +75,7 @@ export async function run(): Promise<void> {
   const place = await openPlace();
   try {
     // One subscriber, whose handler does nothing: its deliveries are part of the cost.
+    await installBenchPlugin(place, 'observer');
     await throughput(CLIENTS, 2, (n) => write(place, n));
     const { limit, result } = await besidePgbench(place, () => throughput(CLIENTS, SECONDS, (n) => write(place, n)));
     printRatio('unit of work in process, 32 writers', result, limit, 0.7, 'a second');

@@ -1,11 +1,17 @@
 // How soon a plugin hears of a change, and how many executions with an effect are applied a second.
 
-import { fileURLToPath } from 'node:url';
 import type { Task } from '@medplum/fhirtypes';
-import { packPlugin } from '#plugin-host/package.ts';
 import { besidePgbench } from './commit.ts';
 import { findPgbench } from './support/pgbench.ts';
-import { ORIGIN, openPlace, PATIENTS, type Place, percentile, printRatio } from './support/place.ts';
+import {
+  installBenchPlugin,
+  ORIGIN,
+  openPlace,
+  PATIENTS,
+  type Place,
+  percentile,
+  printRatio,
+} from './support/place.ts';
 
 const RATE = 200;
 const SECONDS = 10;
@@ -42,7 +48,7 @@ async function latency(place: Place): Promise<void> {
         },
       }),
   });
-  await install(place, 'latency');
+  await installBenchPlugin(place, 'latency');
   const committed = new Map<string, number>();
   const start = performance.now();
   const writes: Promise<void>[] = [];
@@ -65,7 +71,7 @@ async function latency(place: Place): Promise<void> {
 
 /** A backlog of events, each answered by one effect, worked off as fast as it goes. */
 async function effects(place: Place): Promise<void> {
-  await install(place, 'effects');
+  await installBenchPlugin(place, 'effects');
   const { limit, result } = await besidePgbench(place, async () => {
     await place.core.engine.pause('effects');
     for (let n = 0; n < BACKLOG; n += 500) {
@@ -93,11 +99,6 @@ function task(n: number): Task {
 async function createTask(place: Place, n: number): Promise<string> {
   const { result } = await place.core.chart.withChart(ORIGIN, async (draft) => draft.create(task(n)));
   return result.id;
-}
-
-async function install(place: Place, name: 'latency' | 'effects'): Promise<void> {
-  const folder = fileURLToPath(new URL(`./plugins/${name}/`, import.meta.url));
-  await place.core.plugins.install(name, await packPlugin(folder));
 }
 
 async function drained(place: Place): Promise<void> {

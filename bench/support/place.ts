@@ -3,8 +3,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Observation, Patient } from '@medplum/fhirtypes';
 import type { ClientConfig } from 'pg';
+import { packPlugin } from '#plugin-host/package.ts';
 import { openDatabase } from '#store/embedded/database.ts';
 import { type Core, openCore } from '../../src/app.ts';
 
@@ -47,6 +49,12 @@ function patient(n: number): Patient {
     name: [{ family: `Bench${n}`, given: ['Ada'] }],
     birthDate: '1980-05-17',
   };
+}
+
+/** Installs bench/plugins/<name>. */
+export async function installBenchPlugin(place: Place, name: 'observer' | 'latency' | 'effects'): Promise<void> {
+  const folder = fileURLToPath(new URL(`../plugins/${name}/`, import.meta.url));
+  await place.core.plugins.install(name, await packPlugin(folder));
 }
 
 /** A heart rate as a monitor would send it. */
