@@ -1,7 +1,6 @@
 // The catalogue holds what was promised, and nothing twice.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { COMMANDS } from '#commands/index.ts';
 import { EVENTS, EventType, eventByType, isEventType } from '#events/catalogue.ts';
@@ -69,19 +68,3 @@ test('EventType names each event type by itself', () => {
   );
   assert.equal(Object.keys(EventType).length, EVENTS.length);
 });
-
-for (const folder of ['records', 'commands', 'effects']) {
-  test(`every definition in src/${folder} has its line in the index`, () => {
-    const base = new URL(`../../src/${folder}/`, import.meta.url);
-    const read = (file: string): string => readFileSync(new URL(file, base), 'utf8');
-    const defined = readdirSync(base).flatMap((file) =>
-      [...read(file).matchAll(/^export const (\w+) = define(?:Record|Command|Effect)\(/gm)].map(([, name]) => name!),
-    );
-    const index = read('index.ts');
-    assert.notEqual(defined.length, 0);
-    assert.deepEqual(
-      defined.filter((name) => !index.includes(`\n  ${name},\n`)),
-      [],
-    );
-  });
-}

@@ -1,0 +1,353 @@
+// What each effect leaves in the chart, applied as a plugin's answer is: with no more than the scopes it declares.
+
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import { createChart } from '#chart/chart.ts';
+import type { Chart, Origin } from '#chart/contract.ts';
+import { applyEffects, EffectsRefused } from '#chart/effects.ts';
+import { AddBannerAlert } from '#effects/banner-alert.ts';
+import { EFFECTS } from '#effects/index.ts';
+import { ScopeSet } from '#kit/scopes.ts';
+import { EXTENSION, HCPCS, PLUGIN_KEY, TASK_LABEL } from '#kit/systems.ts';
+import {
+  addBannerAlert,
+  addBillingLineItem,
+  addProtocolCard,
+  adjustTaskLabels,
+  commentOnTask,
+  createRecord,
+  createTask,
+  type Effect,
+  log,
+  removeBannerAlert,
+  removeBillingLineItem,
+  sendMessage,
+  updateBillingLineItem,
+  updateRecord,
+  updateTask,
+} from '#sdk/effects.ts';
+import { openStore, type PostgresStore } from '#store/postgres.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+
+const ORIGIN: Origin = { actor: { type: 'plugin', id: 'demo' }, source: 'effect' };
+const P1 = { reference: 'Patient/p1' };
+
+/** The records that the examples of the definitions speak of. */
+const CHART: readonly (Resource & { id: string })[] = [
+  { resourceType: 'Patient', id: 'p1' },
+  { resourceType: 'Patient', id: 'p2' },
+  { resourceType: 'Practitioner', id: 'd1' },
+  { resourceType: 'RelatedPerson', id: 'rp2', patient: { reference: 'Patient/p2' } },
+  {
+    resourceType: 'Goal',
+    id: 'g1',
+    lifecycleStatus: 'active',
+    subject: P1,
+    description: { text: 'Walk' },
+  },
+  {
+    resourceType: 'Appointment',
+    id: 'a1',
+    status: 'booked',
+    start: '2026-09-01T09:00:00Z',
+    end: '2026-09-01T09:30:00Z',
+    participant: [{ actor: P1, status: 'accepted' }],
+  },
+  { resourceType: 'DiagnosticReport', id: 'r1', status: 'final', code: { text: 'CBC' }, subject: P1 },
+  { resourceType: 'Task', id: 't1', status: 'requested', intent: 'order', for: P1 },
+  { resourceType: 'Condition', id: 'c1', subject: P1 },
+  { resourceType: 'Condition', id: 'c2', subject: { reference: 'Patient/p2' } },
+  { resourceType: 'Encounter', id: 'e1', status: 'in-progress', class: { code: 'AMB' }, subject: P1 },
+  {
+    resourceType: 'ChargeItem',
+    id: 'b1',
+    status: 'billable',
+    code: { coding: [{ system: HCPCS, code: 'G0444' }] },
+    subject: P1,
+  },
+];
+
+describe('effects', () => {
+  let database: FreshDatabase;
+  let store: PostgresStore;
+  let chart: Chart;
+  let logged: string[];
+
+  before(async () => {
+    database = await freshDatabase();
+    store = await openStore(database.connection);
+    chart = createChart({ store });
+  });
+  after(async () => {
+    await store.close();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    logged = [];
+    await chart.withChart(ORIGIN, async (draft) => {
+      for (const record of CHART) await draft.update(record);
+    });
+  });
+
+  async function apply(effects: readonly Effect[], scopes: readonly string[] = ['system/*.cruds'], plugin = 'demo') {
+    const request = {
+      plugin,
+      handler: 'Demo',
+      execution: '0198d3c0-0000-7000-8000-000000000000',
+      event: { id: '0198d3c0-0000-7000-8000-000000000001', type: 'CRON', patient: 'p1', note: null },
+      log: (level: string, message: string) => void logged.push(`${level} ${message}`),
+      scopes: new ScopeSet(scopes),
+    };
+    return chart.withChart(ORIGIN, (draft) => applyEffects(draft, effects, request));
+  }
+
+  async function only<T extends ResourceType>(effects: readonly Effect[], type: T) {
+    const { result, written } = await apply(effects);
+    const reference = result.at(-1)!.references[0]!;
+    const [found, id] = reference.split('/');
+    assert.equal(found, type);
+    const stored = await chart.current(type, id!);
+    assert.equal(stored!.resource!.resourceType, type);
+    return { record: stored!.resource as Extract<Resource, { resourceType: T }>, events: written.events };
+  }
+
+  async function refusal(effects: readonly Effect[], scopes?: readonly string[]): Promise<[string, string]> {
+    try {
+      await apply(effects, scopes);
+    } catch (error) {
+      assert.ok(error instanceof EffectsRefused, String(error));
+      return [error.refusal.code, error.refusal.message];
+    }
+    return assert.fail('nothing was refused');
+  }
+
+  for (const { type, example, scopes } of EFFECTS) {
+    // The example is of its own effect's payload, which the union of all of them hides.
+    const effect = { type, payload: example } as Effect;
+    const declared = scopes(example as never).map((need) => `system/${need.type}.${need.permission}`);
+
+    test(`${type} does what it says with the scopes it declares`, async () => {
+      const { result } = await apply([effect], declared);
+      assert.equal(result[0]!.outcome, 'applied');
+    });
+
+    if (declared.length === 0) continue;
+    test(`${type} is refused without them`, async () => {
+      // Without a banner there is nothing to remove, and nothing to be refused.
+      if (type === 'REMOVE_BANNER_ALERT') await apply([addBannerAlert(AddBannerAlert.example)]);
+      const [code] = await refusal([effect], ['system/Binary.cruds']);
+      assert.equal(code, 'effect.forbidden');
+    });
+  }
+
+  test('a task has its title, patient, owner, due date, labels and first comment, and all of their events', async () => {
+    const { record, events } = await only(
+      [
+        createTask({
+          title: 'Call back',
+          patient: 'p1',
+          assignee: 'Practitioner/d1',
+          due: '2026-09-01',
+          priority: 'urgent',
+          labels: ['call', 'lab review'],
+          comment: 'Ask about sleep',
+        }),
+      ],
+      'Task',
+    );
+    assert.deepEqual(
+      [record.description, record.for, record.owner, record.restriction, record.priority, record.status],
+      ['Call back', P1, { reference: 'Practitioner/d1' }, { period: { end: '2026-09-01' } }, 'urgent', 'requested'],
+    );
+    assert.deepEqual(
+      record.meta?.tag?.map(({ system, code }) => [system, code]),
+      [
+        [TASK_LABEL, 'call'],
+        [TASK_LABEL, 'lab review'],
+      ],
+    );
+    assert.deepEqual([record.note![0]!.text, record.note![0]!.authorString], ['Ask about sleep', 'demo']);
+    assert.ok(record.note![0]!.id);
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['TASK_CREATED', 'TASK_COMMENT_CREATED', 'TASK_LABELS_ADJUSTED'],
+    );
+  });
+
+  test('a task made by one effect can be commented on by the next', async () => {
+    const id = `t-${Date.now()}`;
+    const { record } = await only([createTask({ id, title: 'x' }), commentOnTask({ task: id, text: 'y' })], 'Task');
+    assert.equal(record.note?.length, 1);
+    assert.deepEqual(await refusal([createTask({ id, title: 'again' })]), [
+      'effect.refused',
+      `The effect CREATE_TASK was refused: Task/${id} exists already.`,
+    ]);
+  });
+
+  test('an update of a task leaves what it does not name, and null takes away', async () => {
+    await apply([updateTask({ task: 't1', assignee: 'Practitioner/d1', due: '2026-09-01', title: 'A' })]);
+    const { record } = await only([updateTask({ task: 't1', assignee: null, due: null, priority: 'stat' })], 'Task');
+    assert.deepEqual(
+      [record.owner, record.restriction, record.description, record.priority, record.for],
+      [undefined, undefined, 'A', 'stat', P1],
+    );
+  });
+
+  test('labels are added and taken away, other tags stay, and the same again changes nothing', async () => {
+    const other = { system: 'http://other.example', code: 'kept' };
+    await apply([
+      updateRecord({ resourceType: 'Task', id: 't1', status: 'requested', intent: 'order', meta: { tag: [other] } }),
+    ]);
+    const { record } = await only(
+      [adjustTaskLabels({ task: 't1', add: ['a', 'b'] }), adjustTaskLabels({ task: 't1', remove: ['a'] })],
+      'Task',
+    );
+    assert.deepEqual(
+      record.meta?.tag?.map(({ code }) => code),
+      ['kept', 'b'],
+    );
+    const { written } = await apply([adjustTaskLabels({ task: 't1', add: ['b'] })]);
+    assert.deepEqual(written.events, []);
+    assert.equal((await refusal([adjustTaskLabels({ task: 't1', add: ['x'], remove: ['x'] })]))[0], 'effect.refused');
+  });
+
+  test('a plugin has one banner a patient and key, and no other plugin can touch it', async () => {
+    const banner = (narrative: string) =>
+      addBannerAlert({
+        patient: 'p1',
+        key: 'k',
+        narrative,
+        intent: 'warning',
+        placement: ['chart', 'profile'],
+        href: '/x',
+      });
+    const { record: first } = await only([banner('one')], 'Flag');
+    const { record: second } = await only([banner('two')], 'Flag');
+    assert.equal(second.id, first.id);
+    assert.deepEqual(
+      [second.code.text, second.status, second.period?.start, second.subject],
+      ['two', 'active', first.period?.start, P1],
+    );
+    assert.deepEqual(second.identifier, [{ system: PLUGIN_KEY, value: 'demo/k' }]);
+    assert.deepEqual(
+      second.extension?.map((one) => one.valueCode ?? one.valueUri),
+      ['warning', 'chart', 'profile', '/x'],
+    );
+    const { result } = await apply([removeBannerAlert({ patient: 'p1', key: 'k' })], undefined, 'rival');
+    assert.deepEqual(result[0]!.references, []);
+    const { record: removed } = await only([removeBannerAlert({ patient: 'p1', key: 'k' })], 'Flag');
+    assert.equal(removed.status, 'inactive');
+    assert.ok(removed.period?.end);
+    const { record: again } = await only([banner('three')], 'Flag');
+    assert.deepEqual([again.id, again.status, again.period?.end], [first.id, 'active', undefined]);
+  });
+
+  test('a banner that a FHIR client deleted comes back under its id', async () => {
+    const banner = addBannerAlert({ patient: 'p1', key: 'gone', narrative: 'n', intent: 'info' });
+    const { record } = await only([banner], 'Flag');
+    await chart.withChart(ORIGIN, (draft) => draft.delete('Flag', record.id!));
+    const { record: back } = await only([banner], 'Flag');
+    assert.deepEqual([back.id, back.status], [record.id, 'active']);
+  });
+
+  test('a protocol card is one a patient and key, with its status and recommendations', async () => {
+    const card = (status: 'due' | 'satisfied', recommendations?: { title: string; button?: string; href?: string }[]) =>
+      addProtocolCard({ patient: 'p1', key: 'phq-9', title: 'PHQ-9', narrative: 'n', status, recommendations });
+    const { record: due } = await only(
+      [card('due', [{ title: 'Ask', button: 'Open', href: '/q' }])],
+      'GuidanceResponse',
+    );
+    const { record: done } = await only([card('satisfied')], 'GuidanceResponse');
+    assert.equal(done.id, due.id);
+    assert.equal(done.occurrenceDateTime, due.occurrenceDateTime);
+    const status = (record: typeof due) => record.extension?.find(({ url }) => url === EXTENSION.cardStatus)?.valueCode;
+    assert.deepEqual([status(due), status(done)], ['due', 'satisfied']);
+    const recommended = (record: typeof due) =>
+      record.extension?.filter(({ url }) => url === EXTENSION.cardRecommendation);
+    assert.deepEqual(
+      recommended(due)?.[0]?.extension?.map((one) => one.valueString ?? one.valueUri),
+      ['Ask', 'Open', '/q'],
+    );
+    assert.deepEqual(recommended(done), []);
+  });
+
+  test('a message about a patient goes to nobody of another patient’s', async () => {
+    const to = (recipient: string) => sendMessage({ patient: 'p1', recipients: [recipient], text: 'Hello' });
+    const { record } = await only([to('Patient/p1')], 'Communication');
+    assert.deepEqual(
+      [record.payload, record.recipient, record.status],
+      [[{ contentString: 'Hello' }], [P1], 'completed'],
+    );
+    assert.match((await refusal([to('Patient/p2')]))[1], /Patient\/p2 is not the patient it is about/);
+    assert.match((await refusal([to('RelatedPerson/rp2')]))[1], /RelatedPerson\/rp2 is of another patient/);
+  });
+
+  test('a billing line keeps what an update does not name, and is final once it is taken off', async () => {
+    const added = addBillingLineItem({
+      patient: 'p1',
+      encounter: 'e1',
+      code: '99213',
+      units: 2,
+      modifiers: ['25'],
+      conditions: ['c1'],
+    });
+    const { record } = await only([added], 'ChargeItem');
+    assert.deepEqual(
+      [record.code.coding, record.quantity, record.supportingInformation, record.context, record.status],
+      [
+        [{ system: HCPCS, code: '99213' }],
+        { value: 2 },
+        [{ reference: 'Condition/c1' }],
+        { reference: 'Encounter/e1' },
+        'billable',
+      ],
+    );
+    const id = record.id!;
+    const { record: updated } = await only(
+      [updateBillingLineItem({ billingLineItem: id, modifiers: [] })],
+      'ChargeItem',
+    );
+    assert.deepEqual(
+      [updated.extension, updated.quantity, updated.supportingInformation],
+      [undefined, { value: 2 }, record.supportingInformation],
+    );
+    const { record: removed } = await only([removeBillingLineItem({ billingLineItem: id })], 'ChargeItem');
+    assert.equal(removed.status, 'aborted');
+    assert.match((await refusal([updateBillingLineItem({ billingLineItem: id, units: 3 })]))[1], /is aborted/);
+  });
+
+  test('a billing line is never justified by another patient’s condition', async () => {
+    const foreign = addBillingLineItem({ patient: 'p1', code: '99213', conditions: ['c2'] });
+    assert.match((await refusal([foreign]))[1], /Condition\/c2 is of another patient/);
+    const moved = updateBillingLineItem({ billingLineItem: 'b1', conditions: ['c2'] });
+    assert.match((await refusal([moved]))[1], /Condition\/c2 is of another patient/);
+  });
+
+  test('a record that was read is replaced only at the version that was read', async () => {
+    const goal = (await chart.current('Goal', 'g1'))!.resource as Extract<Resource, { resourceType: 'Goal' }> & {
+      id: string;
+    };
+    await apply([updateRecord({ ...goal, lifecycleStatus: 'on-hold' })]);
+    assert.equal((await refusal([updateRecord({ ...goal, lifecycleStatus: 'completed' })]))[0], 'record.conflict');
+    const { meta: _, ...bare } = goal;
+    await apply([updateRecord({ ...bare, lifecycleStatus: 'completed' })]);
+    assert.equal((await refusal([updateRecord({ ...bare, id: 'none' })]))[0], 'record.not-found');
+    assert.equal((await refusal([createRecord(bare)]))[0], 'effect.refused');
+  });
+
+  test('what does not exist is refused by name', async () => {
+    const [code, message] = await refusal([commentOnTask({ task: 'nowhere', text: 'x' })]);
+    assert.deepEqual(
+      [code, message],
+      ['effect.refused', 'The effect COMMENT_ON_TASK was refused: Task/nowhere does not exist.'],
+    );
+    const unknown = { type: 'CREATE_RECORD', payload: { resource: { resourceType: 'Bot' } } } as unknown as Effect;
+    assert.equal((await refusal([unknown]))[0], 'record.unknown-type');
+  });
+
+  test('a line of the log is written by its effect', async () => {
+    await apply([log({ message: 'hello' }), log({ message: 'careful', level: 'warn' })]);
+    assert.deepEqual(logged, ['info hello', 'warn careful']);
+  });
+});
