@@ -3,6 +3,7 @@
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import type { SearchResult } from '#chart/contract.ts';
 import { Refusal } from '#kit/errors.ts';
+import { isText } from './body.ts';
 import type { Desk, Door } from './interaction.ts';
 import { requireSearch } from './permission.ts';
 
@@ -40,7 +41,7 @@ export async function matchOne(
   criteria: URLSearchParams,
 ): Promise<(Resource & { id: string }) | undefined> {
   requireSearch(desk.access, type, criteria);
-  const found = await searchWithin(desk, type, String(criteria));
+  const found = await searchWithin(desk, type, criteria);
   const matches: (Resource & { id: string })[] = [];
   for (const { id } of found.matches) {
     if (id === undefined) continue;
@@ -52,7 +53,19 @@ export async function matchOne(
   return matches[0];
 }
 
-/** A search that sees no further than the token reaches. */
-export function searchWithin(door: Door, type: ResourceType, query: string): Promise<SearchResult> {
-  return door.chart.search(type, query, door.access.patient === null ? {} : { within: door.access.patient });
+/** More than any form has fields; each one is a condition for the database to plan. */
+const MAX_PARAMETERS = 50;
+
+/** A search that sees no further than the token reaches. Throws `search.parameter` for what no search can hold. */
+export function searchWithin(door: Door, type: ResourceType, query: URLSearchParams): Promise<SearchResult> {
+  if (query.size > MAX_PARAMETERS) {
+    throw new Refusal('search.parameter', {
+      parameter: '(all)',
+      reason: `there are more than ${MAX_PARAMETERS} of them`,
+    });
+  }
+  for (const [name, value] of query) {
+    if (!isText(name + value)) throw new Refusal('search.parameter', { parameter: '(one)', reason: 'it holds a NUL' });
+  }
+  return door.chart.search(type, String(query), door.access.patient === null ? {} : { within: door.access.patient });
 }

@@ -253,7 +253,13 @@ const SPOILERS: [string, BundleEntry, number, string, string][] = [
     'record.version-mismatch',
     'Bundle.entry[1]',
   ],
-  ['a patient that does not exist', post(weight('Patient/nobody')), 422, 'record.reference', 'Observation'],
+  [
+    'a patient that does not exist',
+    post(weight('Patient/nobody')),
+    422,
+    'record.reference',
+    'Bundle.entry[1].resource',
+  ],
 ];
 
 for (const [what, spoiler, status, code, expression] of SPOILERS) {

@@ -78,7 +78,9 @@ function sinceOf(text: string | null): string | undefined {
   const instant = text.replace(' ', '+');
   const shaped = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?)?)?$/.test(instant);
   const time = shaped ? Date.parse(instant) : Number.NaN;
-  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  // A time zone can move the first and the last year out of the calendar that PostgreSQL shares with ISO 8601.
+  const year = new Date(time).getUTCFullYear();
+  if (year >= 1 && year <= 9999) return new Date(time).toISOString();
   throw new Refusal('search.parameter', {
     parameter: '_since',
     reason: 'it must be an instant such as 2024-05-01T12:00:00Z',

@@ -1,0 +1,50 @@
+// Whole lives of synthetic patients, posted as they come and read back as they were.
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import type { Bundle } from '@medplum/fhirtypes';
+import { type Loose, startFhirServer } from '../support/fhir-server.ts';
+
+const FOLDER = new URL('../../../shared/data/synthea/', import.meta.url);
+const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.json.gz')) : [];
+
+const server = files.length > 0 ? await startFhirServer() : undefined;
+
+test('there are Synthea bundles to post', { skip: files.length === 0 && `no bundles at ${FOLDER.pathname}` }, () => {});
+
+for (const file of files) {
+  test(`${file} posts as one transaction and reads back equal, entry by entry`, async () => {
+    const sent: Bundle = JSON.parse(gunzipSync(readFileSync(new URL(file, FOLDER))).toString('utf8'));
+    const reply = await server!.send('POST', '', { body: sent });
+    assert.equal(reply.status, 200, reply.text.slice(0, 2000));
+    const references = reply.body.entry.map(({ response }: Loose) =>
+      response.location.split('/').slice(-4, -2).join('/'),
+    );
+
+    // What each full URL became, and then the bundle as it should be stored. The test's own way, by text.
+    const links = new Map(sent.entry!.map(({ fullUrl }, index) => [fullUrl!, references[index]]));
+    const text = JSON.stringify(sent.entry).replace(/"reference":"(urn:uuid:[^"]+)"/g, (whole, urn) =>
+      links.has(urn) ? `"reference":"${links.get(urn)}"` : whole,
+    );
+    const expected: Loose[] = JSON.parse(text);
+    for (const [index, { resource }] of expected.entries()) {
+      const read = await server!.send('GET', references[index]);
+      assert.deepEqual(comparable(read.body), comparable(resource), `${file} entry ${index}`);
+    }
+
+    const patient = references.find((reference: string) => reference.startsWith('Patient/')).slice('Patient/'.length);
+    const chart = await server!.send('GET', `Patient/${patient}/$everything`);
+    const outside = expected.filter(({ resource }) =>
+      ['Organization', 'Practitioner', 'Location'].includes(resource.resourceType),
+    );
+    assert.equal(chart.body.total, expected.length - outside.length);
+  });
+}
+
+/** Without what the server gives: the id, and its part of meta. */
+function comparable({ id: _id, meta, ...rest }: Loose): Loose {
+  const { versionId: _versionId, lastUpdated: _lastUpdated, ...kept } = meta ?? {};
+  return { ...rest, ...(Object.keys(kept).length > 0 ? { meta: kept } : {}) };
+}
