@@ -47,7 +47,8 @@ export function emit(): Command {
 }
 
 async function readContext(text: string): Promise<unknown> {
-  const source = text === '-' ? await readAll(process.stdin) : text.startsWith('@') ? await readFileNamed(text.slice(1)) : text;
+  const source =
+    text === '-' ? await readAll(process.stdin) : text.startsWith('@') ? await readFileNamed(text.slice(1)) : text;
   try {
     return JSON.parse(source);
   } catch (error) {

@@ -34,12 +34,18 @@ const READABLE = /\.(json|ndjson|jsonl)(\.gz)?$/i;
 const NDJSON = /\.(ndjson|jsonl)(\.gz)?$/i;
 
 /** What others refer to comes first, as exports name their files; the rest by name. */
-const FIRST = [/^hospitalInformation/i, /^practitionerInformation/i, /^(Organization|Location|Practitioner)\b/, /^Patient\b/];
+const FIRST = [
+  /^hospitalInformation/i,
+  /^practitionerInformation/i,
+  /^(Organization|Location|Practitioner)\b/,
+  /^Patient\b/,
+];
 
 /** The files below what was named, in the order in which they are sent. Throws when there are none. */
 export async function filesIn(paths: readonly string[]): Promise<string[]> {
   const files = (await Promise.all(paths.map(filesAt))).flat();
-  if (files.length === 0) throw new CliError('There is no .json or .ndjson file (gzipped or not) in there.', EXIT.usage);
+  if (files.length === 0)
+    throw new CliError('There is no .json or .ndjson file (gzipped or not) in there.', EXIT.usage);
   return [...new Set(files)].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
@@ -57,7 +63,9 @@ async function filesAt(path: string): Promise<string[]> {
     throw new CliError(`${path} is neither .json nor .ndjson (gzipped or not).`, EXIT.usage);
   }
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile() && READABLE.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));
+  return entries
+    .filter((entry) => entry.isFile() && READABLE.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** The parcels of a file, one after another; only one bundle, or one batch of lines, is in memory. */
@@ -69,7 +77,9 @@ async function* jsonParcels(file: string): AsyncGenerator<Parcel | Unreadable> {
   let content: unknown;
   try {
     const bytes = await readFile(file);
-    content = JSON.parse((file.toLowerCase().endsWith('.gz') ? await promisify(gunzip)(bytes) : bytes).toString('utf8'));
+    content = JSON.parse(
+      (file.toLowerCase().endsWith('.gz') ? await promisify(gunzip)(bytes) : bytes).toString('utf8'),
+    );
   } catch (error) {
     yield { from: file, message: (error as Error).message };
     return;
@@ -78,7 +88,10 @@ async function* jsonParcels(file: string): AsyncGenerator<Parcel | Unreadable> {
     yield { from: file, message: 'it is not a FHIR resource: it has no resourceType' };
     return;
   }
-  const bundle = content.resourceType === 'Bundle' ? sendable(content) : { resourceType: 'Bundle' as const, type: 'batch' as const, entry: [entryOf(content)] };
+  const bundle =
+    content.resourceType === 'Bundle'
+      ? sendable(content)
+      : { resourceType: 'Bundle' as const, type: 'batch' as const, entry: [entryOf(content)] };
   const parcel = parcelOf(bundle, (entry) => `${file} entry ${entry + 1}`);
   if (parcel.json.length < LARGEST) {
     yield parcel;
@@ -108,14 +121,20 @@ function sendable(bundle: Bundle): Bundle {
 
 async function* ndjsonParcels(file: string): AsyncGenerator<Parcel | Unreadable> {
   const bytes = createReadStream(file);
-  const lines = createInterface({ input: file.toLowerCase().endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes, crlfDelay: Infinity });
+  const lines = createInterface({
+    input: file.toLowerCase().endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes,
+    crlfDelay: Infinity,
+  });
   let number = 0;
   let size = 0;
   let entries: BundleEntry[] = [];
   let numbers: number[] = [];
   const take = (): Parcel => {
     const at = numbers;
-    const parcel = parcelOf({ resourceType: 'Bundle', type: 'batch', entry: entries }, (entry) => `${file} line ${at[entry]}`);
+    const parcel = parcelOf(
+      { resourceType: 'Bundle', type: 'batch', entry: entries },
+      (entry) => `${file} line ${at[entry]}`,
+    );
     [entries, numbers, size] = [[], [], 0];
     return parcel;
   };
@@ -150,13 +169,18 @@ function readLine(line: string): Resource | string {
 }
 
 function isResource(value: unknown): value is Resource {
-  return typeof value === 'object' && value !== null && 'resourceType' in value && typeof value.resourceType === 'string';
+  return (
+    typeof value === 'object' && value !== null && 'resourceType' in value && typeof value.resourceType === 'string'
+  );
 }
 
 /** A resource that has an id keeps it, so that an import can be repeated. */
 function entryOf(resource: Resource): BundleEntry {
   const { resourceType, id } = resource;
-  return { resource, request: id ? { method: 'PUT', url: `${resourceType}/${id}` } : { method: 'POST', url: resourceType } };
+  return {
+    resource,
+    request: id ? { method: 'PUT', url: `${resourceType}/${id}` } : { method: 'POST', url: resourceType },
+  };
 }
 
 export function parcelOf(bundle: Bundle, from: Parcel['from']): Parcel {

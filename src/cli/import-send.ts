@@ -33,7 +33,12 @@ export async function sendParcel(client: Client, parcel: Parcel, tally: Tally): 
   if (answer.status >= 400) {
     const outcome = answer.body as OperationOutcome | undefined;
     const { message } = refusalOf(answer);
-    settle(tally, parcel, { from: parcel.from(0).replace(/ entry \d+$/, ''), message: message.split('\n')[0]! }, outcome);
+    settle(
+      tally,
+      parcel,
+      { from: parcel.from(0).replace(/ entry \d+$/, ''), message: message.split('\n')[0]! },
+      outcome,
+    );
     return;
   }
   const { entry = [] } = answer.body as Bundle;
@@ -44,7 +49,9 @@ export async function sendParcel(client: Client, parcel: Parcel, tally: Tally): 
     else {
       const outcome = response?.outcome as OperationOutcome | undefined;
       const one = parcel.bundle.entry?.[index];
-      const alone = parcelOf({ resourceType: 'Bundle', type: 'batch', entry: one ? [one] : [] }, () => parcel.from(index));
+      const alone = parcelOf({ resourceType: 'Bundle', type: 'batch', entry: one ? [one] : [] }, () =>
+        parcel.from(index),
+      );
       settle(tally, alone, { from: parcel.from(index), message: textOf(outcome) ?? `status ${status}` }, outcome);
     }
   }
@@ -52,7 +59,12 @@ export async function sendParcel(client: Client, parcel: Parcel, tally: Tally): 
 
 async function post(client: Client, json: string) {
   for (const pause of [...PAUSES, undefined]) {
-    const answer = await client.send('POST', '/fhir/R4', { text: json, type: 'application/fhir+json' }, { prefer: 'return=minimal' });
+    const answer = await client.send(
+      'POST',
+      '/fhir/R4',
+      { text: json, type: 'application/fhir+json' },
+      { prefer: 'return=minimal' },
+    );
     if ((answer.status !== 503 && answer.status !== 429) || pause === undefined) return answer;
     await wait(pause);
   }
@@ -65,7 +77,9 @@ function settle(tally: Tally, parcel: Parcel, refused: Refused, outcome: Operati
 }
 
 function missesReference(outcome: OperationOutcome | undefined): boolean {
-  return Boolean(outcome?.issue?.some(({ details }) => details?.coding?.some(({ code }) => code === 'record.reference')));
+  return Boolean(
+    outcome?.issue?.some(({ details }) => details?.coding?.some(({ code }) => code === 'record.reference')),
+  );
 }
 
 function textOf(outcome: OperationOutcome | undefined): string | undefined {

@@ -17,7 +17,10 @@ export function splitTransaction(bundle: Bundle): Bundle[] | undefined {
     if (request.method === 'POST' && uuid) {
       const id = uuid.toLowerCase();
       names.set(`urn:uuid:${id}`, `${resource.resourceType}/${id}`);
-      entries.push({ resource: { ...resource, id }, request: { method: 'PUT', url: `${resource.resourceType}/${id}` } });
+      entries.push({
+        resource: { ...resource, id },
+        request: { method: 'PUT', url: `${resource.resourceType}/${id}` },
+      });
     } else if (request.method === 'PUT' && resource.id && !request.url?.includes('?')) {
       if (uuid) names.set(fullUrl!.toLowerCase(), `${resource.resourceType}/${resource.id}`);
       entries.push({ resource, request });

@@ -28,7 +28,10 @@ export function importRecords(): Command {
     .argument('<paths...>', '.json, .ndjson, .json.gz, .ndjson.gz, or folders of them')
     .option('--parallel <number>', 'requests under way at a time', numberOf, 4)
     .addOption(jsonOption())
-    .addHelpText('after', examples('chartwire import patient.json', 'chartwire import export/*.ndjson.gz', 'chartwire import synthea/fhir'))
+    .addHelpText(
+      'after',
+      examples('chartwire import patient.json', 'chartwire import export/*.ndjson.gz', 'chartwire import synthea/fhir'),
+    )
     .action(async (paths: readonly string[], { parallel, json }: Options, command: Command) => {
       const client = clientFor(command);
       const files = await filesIn(paths);
@@ -54,7 +57,11 @@ async function importFiles(client: Client, files: readonly string[], parallel: n
   return tally;
 }
 
-async function* everyParcel(files: readonly string[], tally: Tally, advance: (file: string) => void): AsyncGenerator<Parcel> {
+async function* everyParcel(
+  files: readonly string[],
+  tally: Tally,
+  advance: (file: string) => void,
+): AsyncGenerator<Parcel> {
   for (const file of files) {
     for await (const parcel of parcelsIn(file)) {
       if ('message' in parcel) tally.refused.push(parcel);
@@ -69,7 +76,9 @@ async function sendDeferred(client: Client, parallel: number, tally: Tally): Pro
   for (;;) {
     const again = tally.deferred.splice(0);
     if (again.length === 0) return;
-    await sideBySide(parallel, again.map(({ parcel }) => parcel).values(), (parcel) => sendParcel(client, parcel, tally));
+    await sideBySide(parallel, again.map(({ parcel }) => parcel).values(), (parcel) =>
+      sendParcel(client, parcel, tally),
+    );
     if (tally.deferred.length < again.length) continue;
     tally.refused.push(...tally.deferred.splice(0).map(({ refused }) => refused));
   }

@@ -17,7 +17,10 @@ export function install(): Command {
     )
     .argument('[folder]', 'where its chartwire.json is', '.')
     .addOption(jsonOption())
-    .addHelpText('after', examples('chartwire install examples/abnormal-lab-task', 'chartwire install . && chartwire logs my-plugin'))
+    .addHelpText(
+      'after',
+      examples('chartwire install examples/abnormal-lab-task', 'chartwire install . && chartwire logs my-plugin'),
+    )
     .action(async (folder: string, { json }: { json?: boolean }, command: Command) => {
       const client = clientFor(command);
       const { path, manifest } = await readPluginFolder(folder);

@@ -16,7 +16,13 @@ export function list(): Command {
       if (json) return printJson(items);
       printTable(
         ['NAME', 'VERSION', 'STATE', 'ANSWERS', 'REASON'],
-        items.map(({ name, version, state, handlers, reason }) => [name, version, state, answers(handlers), reason ?? '']),
+        items.map(({ name, version, state, handlers, reason }) => [
+          name,
+          version,
+          state,
+          answers(handlers),
+          reason ?? '',
+        ]),
         'No plugin is installed: `chartwire init my-plugin` makes one.',
       );
     });
@@ -24,5 +30,7 @@ export function list(): Command {
 
 /** The event types and schedules of a plugin's handlers. */
 export function answers(handlers: PluginView['handlers']): string {
-  return [...new Set(handlers.flatMap(({ respondsTo, schedule }) => (schedule ? [`CRON ${schedule}`] : respondsTo)))].join(', ');
+  return [
+    ...new Set(handlers.flatMap(({ respondsTo, schedule }) => (schedule ? [`CRON ${schedule}`] : respondsTo))),
+  ].join(', ');
 }

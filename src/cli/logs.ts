@@ -23,7 +23,11 @@ export function logs(): Command {
     .option('--json', 'print one JSON object a line')
     .addHelpText(
       'after',
-      examples('chartwire logs', 'chartwire logs abnormal-lab-task -n 100 --no-follow', 'chartwire logs --json | jq .message'),
+      examples(
+        'chartwire logs',
+        'chartwire logs abnormal-lab-task -n 100 --no-follow',
+        'chartwire logs --json | jq .message',
+      ),
     )
     .action(async (plugin: string | undefined, options: Options, command: Command) => {
       const client = clientFor(command);

@@ -9,7 +9,9 @@ import { CliError } from './cli-error.ts';
 export async function readPluginFolder(folder: string): Promise<{ path: string; manifest: Manifest }> {
   const path = resolve(folder);
   const text = await readFile(join(path, 'chartwire.json'), 'utf8').catch(() => {
-    throw new CliError(`There is no chartwire.json in ${path}: name a plugin’s folder, or make one with \`chartwire init\`.`);
+    throw new CliError(
+      `There is no chartwire.json in ${path}: name a plugin’s folder, or make one with \`chartwire init\`.`,
+    );
   });
   let json: unknown;
   try {

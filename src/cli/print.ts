@@ -24,10 +24,19 @@ export function printJson(value: unknown): void {
 
 /** Rows in columns as wide as their widest cell; `none` when there are no rows. */
 export function printTable(headings: readonly string[], rows: readonly (readonly string[])[], none: string): void {
-  if (rows.length === 0) return tell(none);
+  if (rows.length === 0) {
+    tell(none);
+    return;
+  }
   const all = [headings, ...rows.map((row) => row.map(oneLine))];
   const widths = headings.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-  for (const row of all) print(row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd());
+  for (const row of all)
+    print(
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    );
 }
 
 /** Text from a server is printed without what would move the cursor or colour the terminal. */

@@ -49,7 +49,9 @@ A first plugin:
 
 function program(): Command {
   const chartwire = new Command('chartwire')
-    .description('A clinical record that speaks: every change is a typed event, and plugins answer events with effects.')
+    .description(
+      'A clinical record that speaks: every change is a typed event, and plugins answer events with effects.',
+    )
     .version(version(), '-V, --version')
     .option('--server <url>', 'the server to talk to')
     .option('--token <token>', 'the bearer token to send')

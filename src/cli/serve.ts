@@ -6,7 +6,7 @@ import { destination, pino } from 'pino';
 import { StartRefused } from '#store/embedded/start-refused.ts';
 import { MigrationRefused } from '#store/migrate.ts';
 import type { App } from '../app.ts';
-import { CliError, EXIT } from './cli-error.ts';
+import { CliError } from './cli-error.ts';
 import type { ServerOptions } from './client.ts';
 import { examples, print, tell } from './print.ts';
 
@@ -40,7 +40,10 @@ export function serve(): Command {
       new Option('--allow-private-http <host:port...>', 'private or plain-HTTP addresses that plugins may reach')
         .env('CHARTWIRE_ALLOW_PRIVATE_HTTP')
         .default([])
-        .argParser((text: string, before: readonly string[] = []) => [...before, ...text.split(/[\s,]+/).filter(Boolean)]),
+        .argParser((text: string, before: readonly string[] = []) => [
+          ...before,
+          ...text.split(/[\s,]+/).filter(Boolean),
+        ]),
     )
     .addHelpText(
       'after',

@@ -70,7 +70,14 @@ function list(): Command {
       if (json) return printJson(tokens);
       printTable(
         ['ID', 'NAME', 'SCOPES', 'PATIENT', 'LAST USED', 'STATE'],
-        tokens.map((one) => [one.id, one.name, one.scopes.join(' '), one.patient ?? '', one.lastUsedAt ?? 'never', stateOf(one)]),
+        tokens.map((one) => [
+          one.id,
+          one.name,
+          one.scopes.join(' '),
+          one.patient ?? '',
+          one.lastUsedAt ?? 'never',
+          stateOf(one),
+        ]),
         'There are no tokens but the administrator’s.',
       );
     });
@@ -99,6 +106,7 @@ const UNITS = { h: 3_600_000, d: 86_400_000 } as const;
 function timeOf(text: string): string {
   const span = /^(\d{1,5})([hd])$/.exec(text);
   const time = span ? Date.now() + Number(span[1]) * UNITS[span[2] as keyof typeof UNITS] : Date.parse(text);
-  if (Number.isNaN(time)) throw new CliError(`--expires takes 12h, 90d or a date such as 2030-01-31, not ${text}.`, EXIT.usage);
+  if (Number.isNaN(time))
+    throw new CliError(`--expires takes 12h, 90d or a date such as 2030-01-31, not ${text}.`, EXIT.usage);
   return new Date(time).toISOString();
 }

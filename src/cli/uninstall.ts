@@ -14,7 +14,10 @@ export function uninstall(): Command {
     )
     .argument('<plugin>', 'its name')
     .option('-y, --yes', 'do not ask')
-    .addHelpText('after', examples('chartwire uninstall abnormal-lab-task', 'chartwire uninstall abnormal-lab-task --yes'))
+    .addHelpText(
+      'after',
+      examples('chartwire uninstall abnormal-lab-task', 'chartwire uninstall abnormal-lab-task --yes'),
+    )
     .action(async (name: string, { yes }: { yes?: boolean }, command: Command) => {
       const client = clientFor(command);
       if (!yes && process.stdin.isTTY && !(await isSure(name))) throw new CliError('Nothing was done.');

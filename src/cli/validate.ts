@@ -9,7 +9,9 @@ import { examples, jsonOption, print, printJson } from './print.ts';
 export function validate(): Command {
   return new Command('validate')
     .summary('build and load a plugin without installing it')
-    .description('Builds a plugin’s folder and loads it in the sandbox, as a server would, and says what it answers and may do.')
+    .description(
+      'Builds a plugin’s folder and loads it in the sandbox, as a server would, and says what it answers and may do.',
+    )
     .argument('[folder]', 'where its chartwire.json is', '.')
     .addOption(jsonOption())
     .addHelpText('after', examples('chartwire validate', 'chartwire validate examples/abnormal-lab-task --json'))
@@ -21,7 +23,9 @@ export function validate(): Command {
       print(`${name} ${version} is valid.`);
       for (const handler of handlers) {
         const { schedule, timezone, respondsTo } = handler;
-        print(`  ${handler.name} answers ${schedule ? `CRON ${schedule}${timezone ? ` (${timezone})` : ''}` : respondsTo.join(', ')}`);
+        print(
+          `  ${handler.name} answers ${schedule ? `CRON ${schedule}${timezone ? ` (${timezone})` : ''}` : respondsTo.join(', ')}`,
+        );
       }
       print(`  Scopes: ${scopes.join(' ') || 'none'}`);
       print(`  Hosts: ${network.join(' ') || 'none'}`);

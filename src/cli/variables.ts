@@ -10,7 +10,9 @@ import { examples, jsonOption, print, printJson, printTable } from './print.ts';
 export function variables(): Command {
   return new Command('variables')
     .summary('set and list the variables of a plugin')
-    .description('Sets and lists the variables that a plugin’s chartwire.json names. Sensitive ones are never shown again.')
+    .description(
+      'Sets and lists the variables that a plugin’s chartwire.json names. Sensitive ones are never shown again.',
+    )
     .addCommand(set())
     .addCommand(unset())
     .addCommand(list());

@@ -1,0 +1,1 @@
+// placeholder until the SDK's testing door is there

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import pg from 'pg';
+import { type AuditRow, AuditTrail } from '#server/access/audit.ts';
+import { type RunningApp, runApp } from './running-app.ts';
+
+describe('the audit trail', () => {
+  let app: RunningApp;
+  let pool: pg.Pool;
+  before(async () => {
+    app = await runApp();
+    pool = new pg.Pool(app.database.connection);
+  });
+  after(async () => {
+    await pool.end();
+    await app.close();
+  });
+
+  /** The rows of one request, by the id that its answer carries. */
+  async function rowsOf(answer: { headers: Headers }) {
+    const { rows } = await pool.query('SELECT * FROM audit WHERE request = $1 ORDER BY id', [
+      answer.headers.get('x-request-id'),
+    ]);
+    return rows;
+  }
+
+  async function newPatient(): Promise<string> {
+    const made = await app.ask('POST', '/fhir/R4/Patient', {
+      body: { resourceType: 'Patient', name: [{ family: 'Hopper' }] },
+    });
+    assert.equal(made.status, 201, made.text);
+    return made.json.id;
+  }
+
+  test('each access to a record leaves who, what, when and how it ended', async () => {
+    const id = await newPatient();
+    const read = await app.ask('GET', `/fhir/R4/Patient/${id}`);
+    const [row, ...more] = await rowsOf(read);
+    assert.deepEqual(more, []);
+    assert.equal(row.action, 'read');
+    assert.equal(row.type, 'Patient');
+    assert.equal(row.record, id);
+    assert.equal(row.patient, id);
+    assert.equal(row.status, 200);
+    assert.equal(row.address, '127.0.0.1');
+    assert.equal(row.actor.id, 'admin');
+    assert.ok(Math.abs(Date.now() - row.at.getTime()) < 60_000);
+
+    const missing = await app.ask('GET', '/fhir/R4/Patient/none');
+    assert.equal((await rowsOf(missing))[0].status, 404);
+    const search = await app.ask('GET', '/fhir/R4/Patient?family=Hopper');
+    assert.equal((await rowsOf(search))[0].query, 'family=Hopper');
+  });
+
+  test('the log’s readers leave a row for each patient they were told of', async () => {
+    const patients = [await newPatient(), await newPatient()];
+    const listed = await app.ask('GET', '/api/events?type=PATIENT_CREATED&limit=500');
+    const rows = await rowsOf(listed);
+    for (const patient of patients)
+      assert.ok(rows.some((row) => row.patient === patient && row.action === 'events.list'));
+  });
+
+  test('who was turned away is on record too', async () => {
+    const [nobody] = await rowsOf(await app.ask('GET', '/fhir/R4/Patient/7', { token: null }));
+    assert.equal(nobody.status, 401);
+    assert.equal(nobody.actor.id, 'unauthenticated');
+    assert.equal(nobody.record, '7');
+    const token = await app.tokenFor(['system/Patient.r']);
+    const [forbidden] = await rowsOf(await app.ask('GET', '/api/tokens', { token }));
+    assert.equal(forbidden.status, 403);
+    assert.equal(forbidden.actor.display, 'a test');
+  });
+
+  test('the trail is read newest first, by patient, in pages', async () => {
+    const id = await newPatient();
+    for (let i = 0; i < 3; i++) await app.ask('GET', `/fhir/R4/Patient/${id}`);
+    const first = (await app.ask('GET', `/api/audit?patient=${id}&limit=2`)).json;
+    assert.deepEqual(
+      first.items.map(({ action }: { action: string }) => action),
+      ['read', 'read'],
+    );
+    const second = (await app.ask('GET', `/api/audit?patient=${id}&limit=2&after=${first.next}`)).json;
+    assert.deepEqual(
+      second.items.map(({ action }: { action: string }) => action),
+      ['read', 'create'],
+    );
+    assert.equal(second.next, null);
+  });
+
+  test('what cannot be put on record is not answered', async () => {
+    const id = await newPatient();
+    await pool.query('ALTER TABLE audit RENAME TO audit_away');
+    try {
+      const refused = await app.ask('GET', `/fhir/R4/Patient/${id}`);
+      assert.equal(refused.status, 500);
+      assert.ok(!refused.text.includes('Hopper'));
+    } finally {
+      await pool.query('ALTER TABLE audit_away RENAME TO audit');
+    }
+    assert.equal((await app.ask('GET', `/fhir/R4/Patient/${id}`)).status, 200);
+  });
+
+  test('a query that PostgreSQL cannot hold spoils nobody’s row', async () => {
+    const answers = await Promise.all([
+      app.ask('GET', '/fhir/R4/Patient?family=%00'),
+      app.ask('GET', '/fhir/R4/Patient?family=Hopper'),
+      app.ask('GET', '/nowhere?x=%ED%A0%80%00', { token: null }),
+    ]);
+    for (const answer of answers) assert.ok(answer.status < 500, answer.text);
+    assert.equal((await rowsOf(answers[1]!))[0].query, 'family=Hopper');
+  });
+
+  const row = (action: string): AuditRow => ({
+    at: new Date().toISOString(),
+    actor: { type: 'client', id: 'x' },
+    action,
+    type: null,
+    record: null,
+    patient: null,
+    query: '\0\ud800',
+    status: 200,
+    address: null,
+    request: null,
+  });
+
+  test('rows that come together are written together', async () => {
+    const trail = new AuditTrail(pool);
+    await Promise.all(Array.from({ length: 500 }, () => trail.write([row('together')])));
+    const { rows } = await pool.query<{ written: number; statements: number }>(
+      "SELECT count(*)::int AS written, count(DISTINCT xmin::text)::int AS statements FROM audit WHERE action = 'together'",
+    );
+    assert.equal(rows[0]!.written, 500);
+    assert.ok(rows[0]!.statements < 10, `${rows[0]!.statements} statements`);
+  });
+
+  test('nobody fills the disk by knocking without a token', async () => {
+    await Promise.all(Array.from({ length: 300 }, () => app.ask('GET', '/fhir/R4/Patient', { token: null })));
+    const { rows } = await pool.query<{ count: number }>('SELECT count(*)::int AS count FROM audit WHERE status = 401');
+    // Sixty a minute, and this may run across the end of one.
+    assert.ok(rows[0]!.count <= 130, `${rows[0]!.count} rows`);
+  });
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { EventStream, type Source } from '#server/sse.ts';
+
+/** Numbers up to `end`, each a message of `size` bytes, as fast as they are taken; remembers how often it was opened. */
+function counting(end: number, size: number) {
+  const opened: (string | null)[] = [];
+  const source: Source = {
+    open(after, send) {
+      opened.push(after);
+      let stopped = false;
+      queueMicrotask(() => {
+        for (let n = Number(after ?? 0) + 1; n <= end && !stopped; n++)
+          send(String(n), { n, padding: 'x'.repeat(size) });
+      });
+      return () => {
+        stopped = true;
+      };
+    },
+  };
+  return { source, opened };
+}
+
+const allowed = async (): Promise<boolean> => true;
+const idsIn = (text: string): string[] => Array.from(text.matchAll(/^id: (.*)$/gm), ([, id]) => id!);
+
+test('a message carries its id and its data, after a word on when to come back', async () => {
+  const stream = new EventStream({ source: counting(2, 0).source, after: null, allowed });
+  await wait(10);
+  stream.end();
+  const chunks = await stream.map(String).toArray();
+  assert.equal(
+    chunks.join(''),
+    'retry: 2000\n\nid: 1\ndata: {"n":1,"padding":""}\n\nid: 2\ndata: {"n":2,"padding":""}\n\n',
+  );
+});
+
+test('a slow reader misses nothing and costs no more than the buffer', async () => {
+  const { source, opened } = counting(400, 10_000);
+  const stream = new EventStream({ source, after: null, allowed });
+  await wait(10);
+  assert.ok(stream.readableLength < 300_000, `${stream.readableLength} bytes are kept`);
+  let text = '';
+  for await (const chunk of stream) {
+    text += chunk;
+    await wait(1);
+    if (text.includes('id: 400\n')) stream.end();
+  }
+  assert.deepEqual(
+    idsIn(text),
+    Array.from({ length: 400 }, (_, n) => String(n + 1)),
+  );
+  assert.ok(opened.length > 5, 'the source was closed while the buffer was full');
+});
+
+test('it goes on after the id it is given', async () => {
+  const { source, opened } = counting(5, 0);
+  const stream = new EventStream({ source, after: '3', allowed });
+  await wait(10);
+  stream.end();
+  assert.deepEqual(idsIn((await stream.map(String).toArray()).join('')), ['4', '5']);
+  assert.deepEqual(opened, ['3']);
+});
+
+test('one who does not read at all is cut off', async () => {
+  const { source } = counting(1_000, 10_000);
+  const stream = new EventStream({ source, after: null, allowed, heartbeat: 10, patience: 30 });
+  await once(stream, 'close');
+  assert.ok(stream.destroyed);
+});
+
+test('it ends when its token is good no more', async () => {
+  let good = true;
+  const stream = new EventStream({
+    source: counting(1, 0).source,
+    after: null,
+    allowed: async () => good,
+    heartbeat: 10,
+  });
+  stream.resume();
+  await wait(50);
+  assert.equal(stream.readableEnded, false);
+  good = false;
+  await once(stream, 'end');
+});
+
+test('a source that sends before it is opened may be held at once', async () => {
+  const big = 'x'.repeat(300_000);
+  let open = 0;
+  const source: Source = {
+    open(after, send) {
+      open++;
+      for (let n = Number(after ?? 0) + 1; n <= 3; n++) send(String(n), big);
+      return () => void open--;
+    },
+  };
+  const stream = new EventStream({ source, after: null, allowed });
+  assert.equal(open, 0, 'held, and so closed');
+  let text = '';
+  for await (const chunk of stream) {
+    text += chunk;
+    if (text.includes('id: 3\n')) stream.end();
+  }
+  assert.deepEqual(idsIn(text), ['1', '2', '3']);
+});
