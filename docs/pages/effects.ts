@@ -44,7 +44,7 @@ function section(effect: AnyEffect): string {
         (required as readonly string[]).includes(name) ? 'needed' : '',
       ]),
     ),
-    `\`\`\`ts\n${builderOf(effect)}(${literal(argument)})\n\`\`\``,
+    `\`\`\`ts\n${call(builderOf(effect), argument)}\n\`\`\``,
   ].join('\n\n');
 }
 
@@ -55,9 +55,18 @@ function builderOf({ type, example }: AnyEffect): string {
   return found[0];
 }
 
-/** JSON as an author writes it. */
-function literal(value: object): string {
-  return JSON.stringify(value, null, 2)
-    .replace(/"(\w+)":/g, '$1:')
-    .replace(/"([^"'\\]*)"/g, "'$1'");
+/** As an author writes it: on one line where it fits, else a line a property. */
+function call(builder: string, argument: object): string {
+  const line = `${builder}(${literal(argument)});`;
+  if (line.length <= 120) return line;
+  const properties = Object.entries(argument).map(([key, value]) => `  ${key}: ${literal(value)},`);
+  return [`${builder}({`, ...properties, '});'].join('\n');
+}
+
+function literal(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const properties = Object.entries(value).map(([key, inner]) => `${key}: ${literal(inner)}`);
+  return `{ ${properties.join(', ')} }`;
 }

@@ -10,9 +10,14 @@ export const NOT_YET =
   '> Declared, and not carried out yet: this version of the server has no notes, so no command is originated and none of ' +
   'these events happens.';
 
+/** With its columns in line, as the formatter wants them. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+  const cells = [head, ...rows].map((row) => row.map(cell));
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((text, column) => text.padEnd(widths[column]!)).join(' | ')} |`;
+  const rule = widths.map((width) => '-'.repeat(width));
+  return [cells[0]!, rule, ...cells.slice(1)].map(line).join('\n');
 }
 
 function cell(text: string): string {
