@@ -2,7 +2,7 @@
 
 import { randomFillSync } from 'node:crypto';
 import type { ExtractResource, ResourceType } from '@medplum/fhirtypes';
-import type { Draft } from '#effects/port.ts';
+import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { MAX_DEPTH } from '#kit/event.ts';
 import { uuidv7 } from '#kit/ids.ts';

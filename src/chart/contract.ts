@@ -1,7 +1,7 @@
 // What doors, plugins and the clock know of a chart: one way to read it, one way to change it.
 
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
-import type { Draft } from '#effects/port.ts';
+import type { Draft } from '#kit/draft.ts';
 import type { Actor, Cause, Source } from '#kit/event.ts';
 import type { Completion, ExecutionWrite, StoredVersion } from '#store/contract.ts';
 

@@ -2,9 +2,9 @@
 
 import { applyPatch, type Operation } from '@medplum/core';
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
-import type { Draft, PatchOperation } from '#effects/port.ts';
-import { isFhirId } from '#kit/ids.ts';
+import type { Draft, PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
+import { isFhirId } from '#kit/ids.ts';
 import type { Store, StoredVersion } from '#store/contract.ts';
 
 /** One record of a draft: what it was when the draft first saw it, and what the draft makes of it. */

@@ -4,7 +4,8 @@ import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { effectByType } from '#effects/index.ts';
-import type { Draft, EffectRequest, PatchOperation } from '#effects/port.ts';
+import type { EffectRequest } from '#effects/port.ts';
+import type { Draft, PatchOperation } from '#kit/draft.ts';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import type { Permission, ScopeSet } from '#kit/scopes.ts';
 import { patientOf } from '#r4/search-index.ts';

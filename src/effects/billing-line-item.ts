@@ -2,12 +2,12 @@
 
 import type { ChargeItem, Extension } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
+import type { Draft } from '#kit/draft.ts';
 import { parseReference } from '#kit/ids.ts';
 import { closed, fhirId, text } from '#kit/schema.ts';
 import { EXTENSION, HCPCS } from '#kit/systems.ts';
 import { defineEffect, needs } from './definition.ts';
 import { existing, ofPatient, refused } from './existing.ts';
-import type { Draft } from './port.ts';
 
 const Units = Type.Integer({ minimum: 1, maximum: 9999 });
 const Modifiers = Type.Array(Type.String({ pattern: '^[A-Z0-9]{2}$' }), {

@@ -1,8 +1,9 @@
 // The grammar of effects: what a plugin may ask, the scopes it takes, and how it is done.
 
 import type { Static, TSchema } from 'typebox';
+import type { Draft } from '#kit/draft.ts';
 import type { Permission } from '#kit/scopes.ts';
-import type { Draft, EffectRequest } from './port.ts';
+import type { EffectRequest } from './port.ts';
 
 /** One permission an effect takes: `{ type: 'Task', permission: 'c' }` is the scope `patient/Task.c`. */
 export interface ScopeNeed {

@@ -1,9 +1,9 @@
 // Finding what an effect is about, or refusing with a sentence.
 
 import type { ExtractResource, Reference, ResourceType } from '@medplum/fhirtypes';
+import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
-import type { Draft } from './port.ts';
 
 /** The record as the draft would leave it; refuses the effect when there is none. */
 export async function existing<T extends ResourceType>(

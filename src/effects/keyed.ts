@@ -1,8 +1,8 @@
 // What a plugin keeps one of for a patient and a key: its id follows from the three, so that it is found again
 // without a search, also by the next effect of the same answer.
 
-import { sha256 } from '#kit/sha256.ts';
 import { text } from '#kit/schema.ts';
+import { sha256 } from '#kit/sha256.ts';
 
 export const Key = text(100, 'the plugin’s own name for it');
 

@@ -2,11 +2,11 @@
 
 import type { Communication, Reference } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
+import type { Draft } from '#kit/draft.ts';
 import { parseReference } from '#kit/ids.ts';
 import { closed, fhirId, reference, text } from '#kit/schema.ts';
 import { defineEffect, needs } from './definition.ts';
 import { existing, refused } from './existing.ts';
-import type { Draft } from './port.ts';
 
 const PEOPLE = ['Patient', 'Practitioner', 'PractitionerRole', 'RelatedPerson', 'Organization', 'CareTeam'];
 type Person = NonNullable<Communication['recipient']>[number];

@@ -1,11 +1,11 @@
 // Records: any R4 resource that the plugin's scopes allow, written as a FHIR client would.
 
 import { type TProperties, Type } from 'typebox';
+import type { PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { choice, closed, fhirId } from '#kit/schema.ts';
 import { isR4ResourceType, type R4Resource, type R4ResourceType } from '#records/resource-types.ts';
 import { defineEffect, needs } from './definition.ts';
-import type { PatchOperation } from './port.ts';
 
 /** Structure, bindings and references are checked with every other change of the unit of work. */
 function resource<R extends R4Resource>(properties: TProperties, description: string) {

@@ -2,12 +2,13 @@
 
 import type { Annotation, Coding, Reference, Task } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
+import type { Draft } from '#kit/draft.ts';
 import { choice, closed, DayOrTime, fhirId, reference, text } from '#kit/schema.ts';
 import { TASK_LABEL } from '#kit/systems.ts';
 import { labelsOf } from '#records/task.ts';
 import { defineEffect, needs } from './definition.ts';
 import { existing, refused } from './existing.ts';
-import type { Draft, EffectRequest } from './port.ts';
+import type { EffectRequest } from './port.ts';
 
 const Title = text(1000, 'what is to be done');
 const Assignee = reference(

@@ -2,7 +2,7 @@
 
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Chart } from '#chart/contract.ts';
-import type { Draft } from '#effects/port.ts';
+import type { Draft } from '#kit/draft.ts';
 import type { StoredVersion } from '#store/contract.ts';
 import type { Access, AuditAction } from './access-port.ts';
 

@@ -3,7 +3,7 @@
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
 import { Check } from 'typebox/value';
-import type { PatchOperation } from '#effects/port.ts';
+import type { PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
 import { ifMatchVersion } from '../headers.ts';
