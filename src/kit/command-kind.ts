@@ -3,6 +3,7 @@
 
 import type { ResourceType } from '@medplum/fhirtypes';
 import type { Static, TSchema } from 'typebox';
+import type { CommandDesk } from './command-desk.ts';
 
 /** What may be done with a command. Each is asked about before (PRE_) and told after (POST_). */
 export const OPERATIONS = ['ORIGINATE', 'UPDATE', 'COMMIT', 'DELETE', 'ENTER_IN_ERROR', 'EXECUTE_ACTION'] as const;
@@ -52,9 +53,15 @@ export interface CommandKind {
   readonly review?: true;
 }
 
+/** What a commit writes: records of the draft, nothing else. What it made or changed is found there, and undone from there. */
+export type Commit<K extends CommandKind> = (values: CommittedValues<K>, desk: CommandDesk) => Promise<void> | void;
+
+/** A command with what its commit writes. */
+export type Command<K extends CommandKind = CommandKind> = K & { readonly commit: Commit<K> };
+
 /** Declares a command; keeps the literal types from which event names and contexts are computed. */
-export function defineCommand<const K extends CommandKind>(kind: K): K {
-  return kind;
+export function defineCommand<const K extends CommandKind>(kind: K, commit?: Commit<K>): Command<K> {
+  return { ...kind, commit: commit ?? (() => {}) };
 }
 
 export function actionsOf(kind: CommandKind): readonly string[] {

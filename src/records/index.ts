@@ -1,6 +1,6 @@
 // What a chart holds: every kind of record. To add one: its file, and its line here.
 
-import { constantCase, type ConstantCase } from '#kit/constant-case.ts';
+import { type ConstantCase, constantCase } from '#kit/constant-case.ts';
 import type { RecordKind } from '#kit/record-kind.ts';
 import { AllergyIntolerance } from './allergy-intolerance.ts';
 import { Appointment } from './appointment.ts';

@@ -1,0 +1,58 @@
+// A command as a chart holds it: what was written into a note, how far it has come, and what its commit made.
+
+import { type Static, Type } from 'typebox';
+import type { CommandState } from '#kit/command-kind.ts';
+import type { Lifecycle } from '#kit/lifecycle.ts';
+import { closed, fhirId, text } from '#kit/schema.ts';
+
+const STATES = ['staged', 'in-review', 'committed', 'entered-in-error'] as const satisfies readonly CommandState[];
+
+/** Deleting is not a state: a staged command that is deleted is gone, with its versions kept. */
+export const COMMAND_LIFECYCLE: Lifecycle<CommandState> = {
+  staged: ['in-review', 'committed'],
+  'in-review': ['staged', 'committed'],
+  committed: ['entered-in-error'],
+  'entered-in-error': [],
+};
+
+const Who = closed({ type: text(20), id: text(255), display: Type.Optional(text(255)) });
+
+/** A record that the commit wrote: at which version, and whether it made it. */
+export const Made = closed({
+  type: text(64),
+  id: fhirId('the record'),
+  version: Type.Integer({ minimum: 1 }),
+  created: Type.Boolean(),
+});
+export type Made = Static<typeof Made>;
+
+/** A check that asked for confirmation, and the reason given for going on. */
+export const Override = closed({
+  check: text(255),
+  message: Type.String(),
+  reason: text(1_000),
+  by: Who,
+  at: Type.String(),
+});
+export type Override = Static<typeof Override>;
+
+export const CommandEntry = closed({
+  resourceType: Type.Literal('Command'),
+  id: fhirId('the command'),
+  meta: Type.Optional(Type.Object({})),
+  patient: fhirId('whose chart it is in'),
+  note: fhirId('the note it is in'),
+  command: text(64),
+  state: Type.Enum([...STATES]),
+  fields: Type.Record(Type.String(), Type.Unknown()),
+  originator: Who,
+  originatedAt: Type.String(),
+  committer: Type.Optional(Who),
+  committedAt: Type.Optional(Type.String()),
+  enteredInErrorBy: Type.Optional(Who),
+  made: Type.Array(Made),
+  overrides: Type.Array(Override),
+  /** Actions that were executed, oldest first. */
+  actions: Type.Array(closed({ action: text(64), by: Who, at: Type.String() })),
+});
+export type CommandEntry = Static<typeof CommandEntry>;
