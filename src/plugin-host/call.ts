@@ -7,6 +7,7 @@ import type { HandlerCall, HandlerResult, HostCallRecord } from './contract.ts';
 import type { Limits } from './limits.ts';
 import type { Manifest } from './manifest.ts';
 import type { AskRequest, FromGuest, LogLevel, ToGuest } from './protocol.ts';
+import { standIn } from './secrets.ts';
 import type { StackMapper } from './stack.ts';
 
 type HttpAsk = Extract<AskRequest, { kind: 'http' }>;
@@ -86,7 +87,7 @@ export class RunningCall {
     const variables: Record<string, string> = {};
     for (const [name, { value, sensitive }] of Object.entries(this.call.variables)) {
       if (sensitive) this.#secrets[name] = value;
-      variables[name] = sensitive ? `{{secret:${name}}}` : value;
+      variables[name] = sensitive ? standIn(name) : value;
     }
     // From the execution's id, so that a replay of it needs nothing else to see the same time and the same dice.
     const time = uuidv7Time(execution);
@@ -110,7 +111,8 @@ export class RunningCall {
         break;
       case 'failed': {
         const { name, message: text, stack } = message;
-        this.fail('handler.threw', { name, message: text }, this.#mapper.map(stack));
+        // The sentence ends itself.
+        this.fail('handler.threw', { name, message: text.replace(/\.$/, '') }, this.#mapper.map(stack));
         break;
       }
       case 'nonsense':

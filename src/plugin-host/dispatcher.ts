@@ -177,6 +177,7 @@ export class Dispatcher {
   #placeOf(plugin: LoadedPlugin): RunnerSlot<Tag> {
     const role = plugin.standing.where(this.#options.now()) === 'main' ? 'main' : 'probation';
     const places = this.#slots.filter((slot) => slot.role === role);
+    if (places.length === 0) return this.#slots[0]!;
     const used = places.find((slot) => plugin.isolates.has(slot));
     return used ?? places.reduce((least, slot) => (slot.isolates < least.isolates ? slot : least));
   }

@@ -1,7 +1,7 @@
 // The plugin host: what plugins are loaded, and each call from its beginning to its result.
 
 import { Refusal } from '#kit/errors.ts';
-import { type CallServices, type PluginHttp, RunningCall } from './call.ts';
+import { type CallServices, RunningCall } from './call.ts';
 import type {
   HandlerCall,
   HandlerInfo,
@@ -21,8 +21,6 @@ import { runnerCode } from './runner-code.ts';
 export interface PluginHostOptions {
   readonly log: HostLogger;
   readonly http?: HttpOptions;
-  /** Answers the plugins' HTTP requests in place of the network; for tests. */
-  readonly httpClient?: PluginHttp;
   /** What the operator grants in place of the defaults. */
   readonly limits?: Partial<Limits>;
   /** Milliseconds since 1970. */
@@ -55,7 +53,7 @@ class Host implements PluginHost {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#now = options.now ?? Date.now;
     this.#services = {
-      http: options.httpClient ?? createPluginHttp(options.http),
+      http: createPluginHttp(options.http),
       now: this.#now,
       onBug: (error) => options.log.error({ err: error }, 'a read for a plugin failed'),
     };

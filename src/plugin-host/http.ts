@@ -1,16 +1,231 @@
-// HTTP on behalf of plugins.
+// HTTP on behalf of plugins: to the hosts that the manifest names, never to a private address unless the operator allows
+// it, with limits; sensitive variables are put in here and are never shown.
+
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 import { Refusal } from '#kit/errors.ts';
-import type { PluginHttp } from './call.ts';
+import { isPublicAddress } from './addresses.ts';
+import type { HttpAnswer, PluginHttp } from './call.ts';
+import type { Manifest } from './manifest.ts';
+import type { AskRequest } from './protocol.ts';
+import { Secrets } from './secrets.ts';
 
 export interface HttpOptions {
-  /** Hosts (`127.0.0.1:9000`) that plugins may reach although their address is private, also without TLS. */
+  /** Hosts with their port (`127.0.0.1:9000`) that may be reached at a private address, and without TLS. */
   readonly allowPrivate?: readonly string[];
+  /** Resolves a name to addresses; DNS as the machine is configured unless given. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
+  /** Answers in place of the network, after all checks; for tests of plugins. */
+  readonly send?: Send;
 }
 
-export function createPluginHttp(_options: HttpOptions = {}): PluginHttp {
+/** A request as the other system gets it: sensitive variables put in. Header names are in lower case. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+type Send = (request: OutgoingRequest, signal: AbortSignal) => Promise<HttpAnswer>;
+
+type HttpAsk = Extract<AskRequest, { kind: 'http' }>;
+
+const TIME_MS = 10_000;
+const REQUEST_BYTES = 1_000_000;
+const ANSWER_BYTES = 2_000_000;
+const REDIRECTS = 3;
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** Set by the host, or meaning something only between two machines. */
+const OWN_HEADERS =
+  /^(host|content-length|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|accept-encoding|proxy-.*)$/;
+
+export function createPluginHttp(options: HttpOptions = {}): PluginHttp {
+  const allowed = new Set(options.allowPrivate ?? []);
+  const send = options.send ?? network(allowed, options.resolve ?? resolveByDns);
   return {
-    request: async () => {
-      throw new Refusal('host.http', { reason: 'not there yet' });
+    async request(ask, manifest, secretValues) {
+      const secrets = new Secrets(secretValues);
+      try {
+        return await follow(prepare(ask, secrets), manifest, secrets, allowed, send);
+      } catch (error) {
+        if (error instanceof Refusal) throw hidden(error, secrets);
+        throw new Refusal('host.http', { reason: reasonOf(error) });
+      }
     },
   };
+}
+
+async function follow(
+  first: Sending,
+  manifest: Manifest,
+  secrets: Secrets,
+  allowed: ReadonlySet<string>,
+  send: Send,
+): Promise<HttpAnswer> {
+  const signal = AbortSignal.timeout(TIME_MS);
+  let sending = first;
+  for (let hops = 0; ; hops++) {
+    checkTarget(sending.url, manifest, allowed);
+    const { url, method, headers, body } = sending;
+    const answer = await send({ method, url: url.href, headers, body }, signal);
+    const { location } = answer.headers;
+    if (answer.status < 300 || answer.status > 399 || location === undefined) return hideIn(answer, secrets);
+    if (hops >= REDIRECTS) throw failed(`it was redirected more than ${REDIRECTS} times`);
+    sending = redirected(sending, answer.status, location);
+  }
+}
+
+interface Sending {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** Names of the headers that hold a secret; whether the body does. */
+  readonly secret: { readonly headers: readonly string[]; readonly body: boolean };
+}
+
+function prepare(ask: HttpAsk, secrets: Secrets): Sending {
+  if (!METHODS.has(ask.method)) throw failed(`${ask.method} is not a method it can use`);
+  const address = secrets.putIntoUrl(ask.url);
+  if (!URL.canParse(address)) throw failed('the address is not a whole URL');
+  const headers: Record<string, string> = { 'user-agent': 'chartwire', 'accept-encoding': 'identity' };
+  for (const [name, value] of ask.headers) {
+    if (!OWN_HEADERS.test(name.toLowerCase())) headers[name.toLowerCase()] = secrets.putIn(value);
+  }
+  const body = ask.body === null ? null : secrets.putIn(ask.body);
+  if (body !== null && Buffer.byteLength(body) > REQUEST_BYTES)
+    throw failed(`the body is larger than ${REQUEST_BYTES} bytes`);
+  const secretHeaders = ask.headers.filter(([, value]) => secrets.in(value)).map(([name]) => name.toLowerCase());
+  const secret = { headers: secretHeaders, body: ask.body !== null && secrets.in(ask.body) };
+  return { url: new URL(address), method: ask.method, headers, body, secret };
+}
+
+/** A redirect as a browser follows it (RFC 9110 section 15.4), except that no secret goes along to another host. */
+function redirected(sent: Sending, status: number, location: string): Sending {
+  if (!URL.canParse(location, sent.url.href)) throw failed('it was redirected to something that is no address');
+  const url = new URL(location, sent.url);
+  const asGet = status === 303 || (status < 303 && sent.method === 'POST');
+  const drop = new Set<string>(asGet ? ['content-type'] : []);
+  if (url.origin !== sent.url.origin) {
+    if (sent.secret.body && !asGet) throw failed('it was redirected to another host, which would be sent a secret');
+    for (const name of ['authorization', 'cookie', ...sent.secret.headers]) drop.add(name);
+  }
+  const headers = Object.fromEntries(Object.entries(sent.headers).filter(([name]) => !drop.has(name)));
+  return asGet ? { ...sent, url, headers, method: 'GET', body: null } : { ...sent, url, headers };
+}
+
+/** Port and all: `api.example.org` is its default port, `*.example.org` any host below it. */
+function checkTarget(url: URL, manifest: Manifest, allowed: ReadonlySet<string>): void {
+  const named = manifest.network.some((pattern) => matches(pattern, url));
+  if (!named)
+    throw new Refusal('host.forbidden', { action: `reach ${url.host}`, scope: `"${url.host}" under network` });
+  if (url.username !== '' || url.password !== '')
+    throw failed('the address holds a user name; send an Authorization header');
+  const place = `${url.hostname}:${portOf(url)}`;
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && allowed.has(place))) {
+    throw failed('only https is used, except for hosts that the operator allows');
+  }
+  const literal = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(literal) && !isPublicAddress(literal) && !allowed.has(place)) throw failed('its address is private');
+}
+
+function matches(pattern: string, url: URL): boolean {
+  const [host, port] = pattern.split(':') as [string, string | undefined];
+  const hostFits = host.startsWith('*.') ? url.hostname.endsWith(host.slice(1)) : url.hostname === host;
+  return hostFits && (port === undefined ? url.port === '' : portOf(url) === Number(port));
+}
+
+function portOf(url: URL): number {
+  return Number(url.port || (url.protocol === 'http:' ? 80 : 443));
+}
+
+async function resolveByDns(host: string): Promise<readonly string[]> {
+  const found = await lookup(host, { all: true });
+  return found.map(({ address }) => address);
+}
+
+/**
+ * Connects to an address that was looked at, not to a name that might mean another one a moment later. A name with any
+ * private address is refused as a whole.
+ */
+function pinned(
+  allowed: ReadonlySet<string>,
+  resolve: (host: string) => Promise<readonly string[]>,
+): buildConnector.connector {
+  const connect = buildConnector({ timeout: TIME_MS });
+  return (options, callback) => {
+    const literal = options.hostname.replace(/^\[|\]$/g, '');
+    const port = Number(options.port || (options.protocol === 'http:' ? 80 : 443));
+    const pick = async (): Promise<string> => {
+      const addresses = isIP(literal) ? [literal] : await resolve(options.hostname);
+      const open = allowed.has(`${options.hostname}:${port}`) || addresses.every(isPublicAddress);
+      if (addresses.length === 0 || !open) throw failed(open ? 'the host has no address' : 'its address is private');
+      return addresses[0]!;
+    };
+    const servername = options.servername || (isIP(literal) ? undefined : options.hostname);
+    pick().then(
+      (address) => connect({ ...options, hostname: address, servername }, callback),
+      (error: Error) => callback(error, null),
+    );
+  };
+}
+
+/** Sends over the network, to an address that was looked at. */
+function network(allowed: ReadonlySet<string>, resolve: (host: string) => Promise<readonly string[]>): Send {
+  const dispatcher = new Agent({ connect: pinned(allowed, resolve) });
+  return async ({ url, method, headers, body }, signal) => {
+    const answer = await request(url, { dispatcher, signal, method: method as Dispatcher.HttpMethod, headers, body });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      // Leaving the loop closes the connection.
+      if (size > ANSWER_BYTES) throw failed(`the answer is larger than ${ANSWER_BYTES} bytes`);
+      chunks.push(chunk);
+    }
+    const given: Record<string, string> = {};
+    for (const [name, value] of Object.entries(answer.headers)) {
+      if (value !== undefined && name !== 'set-cookie') given[name] = Array.isArray(value) ? value.join(', ') : value;
+    }
+    return { status: answer.statusCode, headers: given, body: Buffer.concat(chunks).toString('utf8') };
+  };
+}
+
+function hideIn(answer: HttpAnswer, secrets: Secrets): HttpAnswer {
+  const headers = Object.entries(answer.headers).map(([name, value]) => [name, secrets.hide(value)]);
+  return { ...answer, headers: Object.fromEntries(headers) as Record<string, string>, body: secrets.hide(answer.body) };
+}
+
+function failed(reason: string): Refusal {
+  return new Refusal('host.http', { reason });
+}
+
+/** A host made of a secret would be shown by the refusal that names it. */
+function hidden(refusal: Refusal, secrets: Secrets): Refusal {
+  const values = Object.entries(refusal.values).map(([key, value]) => [key, secrets.hide(String(value))]);
+  return new Refusal(refusal.code, Object.fromEntries(values) as Record<string, string>);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'the host has no address',
+  EAI_AGAIN: 'the host’s address could not be looked up just now',
+  ECONNREFUSED: 'the host does not listen at that port',
+  ECONNRESET: 'the host closed the connection',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the host cannot be reached',
+  UND_ERR_CONNECT_TIMEOUT: 'the host did not accept a connection in time',
+  UND_ERR_SOCKET: 'the host closed the connection',
+  UND_ERR_INVALID_ARG: 'a header or the address is not valid',
+};
+
+/** In our own words: an error of the network may quote what was sent. */
+function reasonOf(error: unknown): string {
+  const { name, code, cause } = error as { name?: string; code?: string; cause?: unknown };
+  if (name === 'TimeoutError' || name === 'AbortError') return `there was no answer within ${TIME_MS / 1_000} s`;
+  if (cause instanceof Refusal) return String(cause.values.reason);
+  if (code !== undefined && code in REASONS) return REASONS[code]!;
+  if (/CERT|SELF_SIGNED|SSL|TLS/.test(code ?? '')) return 'the host’s certificate is not trusted';
+  return 'the connection failed';
 }

@@ -93,7 +93,7 @@ function works(candidate: Isolation): Promise<boolean> {
 }
 
 function onPath(name: string): string | undefined {
-  for (const folder of [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/sbin', '/bin']) {
+  for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/sbin', '/bin']) {
     if (!folder.startsWith('/')) continue;
     const path = join(folder, name);
     try {

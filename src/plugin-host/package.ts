@@ -18,6 +18,7 @@ const unzip = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip);
 export async function packPlugin(folder: string): Promise<Buffer> {
   const packer = new Packer(folder);
   await packer.folder('', (name) => name !== 'node_modules' && name !== 'data');
+  if (!packer.has('chartwire.json')) throw refuse('the folder has no chartwire.json');
   await packer.dependencies('');
   return zip(writeTar(packer.sorted()), { level: 6 });
 }
@@ -28,15 +29,21 @@ export async function unpackPlugin(tgz: Buffer, intoFolder: string): Promise<voi
   if (!files.some(({ path }) => path === 'chartwire.json')) throw refuse('it holds no chartwire.json');
   for (const { path, content } of files) {
     const target = join(intoFolder, path);
-    await mkdir(dirname(target), { recursive: true });
-    // `wx`: a file where another archive entry needs a folder, or the other way round, fails instead of replacing.
-    await writeFile(target, content, { flag: 'wx', mode: 0o644 });
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      // `wx`: a file where another entry needs a folder, or the other way round, fails instead of replacing.
+      await writeFile(target, content, { flag: 'wx', mode: 0o644 });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (!['EEXIST', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(code ?? '')) throw error;
+      throw refuse(`${JSON.stringify(path)} is there as a file and as a folder, or is no name of a file`);
+    }
   }
 }
 
 async function inflate(tgz: Buffer): Promise<Buffer> {
   try {
-    return await unzip(tgz, { maxOutputLength: MAX_BYTES });
+    return await unzip(tgz, { maxOutputLength: MAX_BYTES + MAX_FILES * 2_048 });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw refuse(
@@ -75,6 +82,10 @@ class Packer {
 
   constructor(root: string) {
     this.#root = root;
+  }
+
+  has(path: string): boolean {
+    return this.#files.has(path);
   }
 
   sorted(): TarFile[] {

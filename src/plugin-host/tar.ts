@@ -77,6 +77,7 @@ function safePath(written: string): string {
   if (parts.includes('..')) throw new TarFault(`${shown} leaves the folder`);
   if (written.length > 1_000 || parts.some((part) => Buffer.byteLength(part) > 255))
     throw new TarFault(`${shown} is too long`);
+  if (parts.length === 0 && written !== './' && written !== '.') throw new TarFault(`${shown} is no name of a file`);
   return parts.join('/');
 }
 

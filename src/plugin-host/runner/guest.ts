@@ -250,7 +250,7 @@ function giveConsole(log: (level: LogLevel, line: string) => void): void {
 /** The plugin's script calls `__chartwire` once with its body. */
 function giveLoad(loaded: (exported: object) => void, say: (message: object) => void): void {
   const load = (body: (module: { exports: object }, exports: object) => void): void => {
-    delete (globalThis as Record<string, unknown>)['__chartwire'];
+    delete (globalThis as Record<string, unknown>).__chartwire;
     const module = { exports: {} };
     try {
       body(module, module.exports);

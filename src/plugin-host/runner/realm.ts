@@ -44,7 +44,7 @@ function giveDate(world: Global, clock: Clock): void {
     UTC: { value: RealDate.UTC },
   });
   Object.defineProperty(RealDate.prototype, 'constructor', { value: ClockDate });
-  world['Date'] = ClockDate;
+  world.Date = ClockDate;
 }
 
 /**

@@ -1,0 +1,240 @@
+// For plugin authors, as `chartwire/sdk/testing`: runs a plugin's folder in the real sandbox, on records in memory.
+//
+//   const plugin = await openPlugin('.', { records: [patient, report] });
+//   const { effects, error } = await plugin.deliver('LAB_REPORT_CREATED', { record: report });
+//   await plugin.close();
+
+import { randomFillSync } from 'node:crypto';
+import type { Resource } from '@medplum/fhirtypes';
+import type { ChartEvent, EventType } from '#events/catalogue.ts';
+import { EVENTS } from '#events/catalogue.ts';
+import { Refusal } from '#kit/errors.ts';
+import type { EventEnvelope } from '#kit/event.ts';
+import { uuidv7 } from '#kit/ids.ts';
+import { type Permission, ScopeSet } from '#kit/scopes.ts';
+import { matchesQuery } from '#r4/match.ts';
+import { isResourceType } from '#r4/resource-types.ts';
+import { patientOf } from '#r4/search-index.ts';
+import { buildPlugin } from './build.ts';
+import type { HandlerInfo, HandlerResult, HostServices, PluginHost } from './contract.ts';
+import { createPluginHost } from './host.ts';
+import type { OutgoingRequest } from './http.ts';
+import type { Limits } from './limits.ts';
+import type { Manifest } from './manifest.ts';
+
+export type { OutgoingRequest } from './http.ts';
+
+export interface OpenOptions {
+  /** What there is to read; each needs its id. */
+  readonly records?: readonly Resource[];
+  /** Values of the variables that the manifest declares. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Answers HTTP requests to the hosts of the manifest; without it they fail. */
+  readonly http?: (request: OutgoingRequest) => TestAnswer | Promise<TestAnswer>;
+  /** To find an overrun sooner than the server would. */
+  readonly limits?: Partial<Limits>;
+}
+
+export interface TestAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text as it is; anything else as JSON. */
+  readonly body?: unknown;
+}
+
+/** An event to deliver; what is not given is filled in. */
+export type TestEvent<T extends EventType = EventType> = Partial<Omit<ChartEvent<T>, 'type'>> & {
+  /** The record it is about: target, patient and context follow from it. */
+  readonly record?: Resource;
+  /** Only this handler, where several respond. */
+  readonly handler?: string;
+};
+
+/** What the handlers that respond to the event came to, one after the other in the order of their names. */
+export interface Delivered {
+  /** What they ask for; nothing of it is applied. */
+  readonly effects: HandlerResult['effects'];
+  readonly logs: HandlerResult['logs'];
+  readonly calls: HandlerResult['calls'];
+  /** Of the first that failed. */
+  readonly error: HandlerResult['error'];
+}
+
+export interface TestPlugin extends AsyncDisposable {
+  readonly manifest: Manifest;
+  readonly handlers: readonly HandlerInfo[];
+  deliver<T extends EventType>(type: T, event?: TestEvent<T>): Promise<Delivered>;
+  /** Adds records, or replaces those of the same type and id. */
+  put(...records: readonly Resource[]): void;
+  close(): Promise<void>;
+}
+
+const SILENT = { info() {}, warn() {}, error() {} };
+const EVENT_TYPES: ReadonlySet<string> = new Set(EVENTS.map(({ type }) => type));
+
+/** Builds and loads the plugin; throws the Refusal that `chartwire install` would show. */
+export async function openPlugin(folder: string, options: OpenOptions = {}): Promise<TestPlugin> {
+  const build = await buildPlugin(folder);
+  const host = createPluginHost({
+    log: SILENT,
+    http: { send: (request) => answer(options.http, request) },
+    limits: options.limits,
+    eventTypes: EVENT_TYPES,
+    mainRunners: 0,
+  });
+  await host.start();
+  try {
+    const { handlers } = await host.load(build);
+    return new OpenPlugin(host, build.manifest, handlers, options);
+  } catch (error) {
+    await host.stop();
+    throw error;
+  }
+}
+
+async function answer(http: OpenOptions['http'], request: OutgoingRequest) {
+  if (!http) throw new Refusal('host.http', { reason: 'the test gives no `http` to answer it' });
+  const { status, headers = {}, body = '' } = await http(request);
+  return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+
+class OpenPlugin implements TestPlugin {
+  readonly manifest: Manifest;
+  readonly handlers: readonly HandlerInfo[];
+  readonly #host: PluginHost;
+  readonly #variables: Readonly<Record<string, { value: string; sensitive: boolean }>>;
+  readonly #records = new Map<string, Resource>();
+
+  constructor(host: PluginHost, manifest: Manifest, handlers: readonly HandlerInfo[], options: OpenOptions) {
+    this.#host = host;
+    this.manifest = manifest;
+    this.handlers = handlers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    this.#variables = variablesOf(manifest, options.variables ?? {});
+    this.put(...(options.records ?? []));
+  }
+
+  put(...records: readonly Resource[]): void {
+    for (const record of records) {
+      if (!record.id) throw new Error(`A ${record.resourceType} for a test needs an id.`);
+      this.#records.set(`${record.resourceType}/${record.id}`, record);
+    }
+  }
+
+  async deliver<T extends EventType>(type: T, given: TestEvent<T> = {}): Promise<Delivered> {
+    const { record, handler: only, ...event } = given;
+    if (record) this.put(record);
+    const whole = this.#event(type, event, record);
+    const responding = this.handlers.filter(
+      ({ name, respondsTo }) => respondsTo.includes(type) && (only === undefined || only === name),
+    );
+    if (responding.length === 0) throw new Error(`No handler${only ? ` named ${only}` : ''} responds to ${type}.`);
+    const delivered = { effects: [], logs: [], calls: [], error: null } as Mutable<Delivered>;
+    for (const { name } of responding) {
+      const result = await this.#host.call({
+        plugin: this.manifest.name,
+        handler: name,
+        event: whole,
+        execution: newId(),
+        services: this.#services(whole.patient),
+        variables: this.#variables,
+      });
+      delivered.effects = [...delivered.effects, ...result.effects];
+      delivered.logs = [...delivered.logs, ...result.logs];
+      delivered.calls = [...delivered.calls, ...result.calls];
+      delivered.error ??= result.error;
+    }
+    return delivered;
+  }
+
+  #event(type: string, given: Partial<EventEnvelope>, record: Resource | undefined): EventEnvelope {
+    const target = given.target ?? (record ? { type: record.resourceType, id: record.id! } : { type: '', id: '' });
+    const about = record ?? this.#records.get(`${target.type}/${target.id}`);
+    return {
+      id: newId(),
+      type,
+      target,
+      patient: about ? patientOf(about) : null,
+      note: null,
+      actor: { type: 'user', id: 'test' },
+      source: 'api',
+      at: new Date().toISOString(),
+      chartVersion: null,
+      cause: null,
+      depth: 0,
+      context: about ? { record: about, changed: [about.resourceType] } : {},
+      ...given,
+    };
+  }
+
+  /** Reads as the server allows them: by the manifest's scopes, `patient/` ones in the event's chart only. */
+  #services(patient: string | null): HostServices {
+    const scopes = new ScopeSet(this.manifest.scopes);
+    const reach = (type: string, permission: Permission): 'any' | 'patient' => {
+      if (!isResourceType(type)) throw new Refusal('record.unknown-type', { type });
+      const reached = scopes.reach(type, permission);
+      if (reached === 'none') throw forbidden(type, permission, 'patient');
+      return reached;
+    };
+    return {
+      read: async (type, id) => {
+        const reached = reach(type, 'r');
+        const record = this.#records.get(`${type}/${id}`);
+        if (!record) return null;
+        const chart = patientOf(record);
+        if (reached === 'patient' && chart !== null && chart !== patient) throw forbidden(type, 'r', 'system');
+        return record;
+      },
+      search: async (type, query) => {
+        const reached = reach(type, 's');
+        if (reached === 'patient' && patient === null) throw forbidden(type, 's', 'system');
+        const { criteria, count } = parts(query);
+        const found = [...this.#records.values()].filter(
+          (record) =>
+            record.resourceType === type &&
+            (reached === 'any' || patientOf(record) === patient) &&
+            matchesQuery(record, criteria),
+        );
+        return found.slice(0, count);
+      },
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#host.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function variablesOf(manifest: Manifest, given: Readonly<Record<string, string>>) {
+  const variables: Record<string, { value: string; sensitive: boolean }> = {};
+  for (const { name, sensitive = false, default: fallback } of manifest.variables) {
+    const value = given[name] ?? fallback;
+    if (value !== undefined) variables[name] = { value, sensitive };
+  }
+  const unknown = Object.keys(given).find((name) => !manifest.variables.some((variable) => variable.name === name));
+  if (unknown) throw new Error(`chartwire.json declares no variable ${unknown}.`);
+  return variables;
+}
+
+function parts(query: string): { criteria: string; count: number } {
+  const parameters = new URLSearchParams(query);
+  const count = Math.min(Number(parameters.get('_count') ?? 1_000), 1_000);
+  parameters.delete('_count');
+  return { criteria: parameters.toString(), count };
+}
+
+function forbidden(type: string, permission: Permission, context: 'patient' | 'system'): Refusal {
+  const verb = permission === 'r' ? 'read' : 'search';
+  const where = context === 'system' ? ' outside the event’s chart' : '';
+  const action = `${verb} ${type} records${where}`;
+  return new Refusal('host.forbidden', { action, scope: `the scope ${context}/${type}.${permission}` });
+}
+
+function newId(): string {
+  return uuidv7(Date.now(), (bytes) => randomFillSync(bytes));
+}
