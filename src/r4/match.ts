@@ -52,7 +52,7 @@ function meets(resource: Resource, index: RecordIndex, criterion: Criterion, nam
         (row) => row.p === criterion.code && criterion.tests.some((test) => quantityMeets(row, test)),
       );
     case 'missing':
-      return isMissing(index, criterion.parameter.code) === criterion.missing;
+      return isMissing(resource, index, criterion.parameter.code) === criterion.missing;
     default:
       return refuse(name, 'it asks about other records');
   }
@@ -117,7 +117,10 @@ function quantityMeets(row: RecordIndex['quantities'][number], test: QuantityTes
   }
 }
 
-function isMissing({ tokens, dates, strings, quantities }: RecordIndex, code: string): boolean {
+function isMissing(resource: Resource, index: RecordIndex, code: string): boolean {
+  if (code === '_id') return resource.id === undefined;
+  if (code === '_lastUpdated') return resource.meta?.lastUpdated === undefined;
+  const { tokens, dates, strings, quantities } = index;
   const isToken = (token: string) => token.startsWith(`${code}=`) || token.startsWith(`${code}:`);
   return !tokens.some(isToken) && ![...dates, ...strings, ...quantities].some(({ p }) => p === code);
 }

@@ -1,5 +1,6 @@
 // The values of a search criterion, by the type of its parameter.
 
+import { isFhirId } from '#kit/ids.ts';
 import { dateRange } from './date-range.ts';
 import { isResourceType } from './resource-types.ts';
 import {
@@ -59,19 +60,23 @@ export function readToken(reading: Reading): Criterion {
 const NOTHING: TokenTest = { exact: [], prefixes: [] };
 
 function tokenTest({ type, parameter, name }: Reading, value: string): TokenTest {
-  const { code: p } = parameter;
+  const [system, code] = systemAndCode(name, value);
+  const systems = impliedSystems(type, parameter);
+  if (!systems || system === undefined) return coded(parameter.code, system, code);
+  // An element of type code has no system in the record: its value set implies it.
+  return system === '' || systems.has(system) ? coded(parameter.code, undefined, code) : NOTHING;
+}
+
+/** `code`, `system|code`, `|code` of no system, `system|` of any code. */
+function systemAndCode(name: string, value: string): [system: string | undefined, code: string] {
   const parts = split(value, '|').map(unescaped);
   if (parts.length > 2) refuse(name, 'a value is [system]|[code]');
-  if (parts.length === 1) return { exact: [`${p}=|${parts[0]}`], prefixes: [] };
-  const [system, code] = parts as [string, string];
-  const systems = impliedSystems(type, parameter);
-  if (systems) {
-    // An element of type code has no system in the record: its value set implies it.
-    if (system !== '' && !systems.has(system)) return NOTHING;
-    return code === '' ? { exact: [], prefixes: [`${p}=|`] } : { exact: [`${p}=|${code}`], prefixes: [] };
-  }
-  if (code === '') return { exact: [], prefixes: [`${p}=${system === '' ? '-' : system}|`] };
-  return { exact: [`${p}=${system === '' ? '-' : system}|${code}`], prefixes: [] };
+  return parts.length === 1 ? [undefined, parts[0]!] : [parts[0]!, parts[1]!];
+}
+
+function coded(p: string, system: string | undefined, code: string): TokenTest {
+  const from = `${p}=${system === '' ? '-' : (system ?? '')}|`;
+  return code === '' ? { exact: [], prefixes: [from] } : { exact: [from + code], prefixes: [] };
 }
 
 const implied = new Map<string, ReadonlySet<string> | undefined>();
@@ -97,18 +102,23 @@ export function readReference(reading: Reading): Criterion {
   const { parameter, name, modifier, values, options } = reading;
   const { code: p, target = [] } = parameter;
   if (modifier === 'identifier') {
-    const identifier = { ...reading, type: 'Identifier', parameter: { ...parameter, code: `${p}:identifier` } };
-    return { kind: 'token', test: anyOf(values.map((value) => tokenTest(identifier, value))), not: false };
+    const tests = values.map((value) => coded(`${p}:identifier`, ...systemAndCode(name, value)));
+    return { kind: 'token', test: anyOf(tests), not: false };
   }
   if (modifier !== undefined && !isResourceType(modifier)) wrongModifier(name, parameter);
   if (modifier !== undefined && !target.includes(modifier)) refuse(name, `it cannot refer to ${modifier}`);
+  const types = modifier === undefined ? target : [modifier];
   const exact = values.flatMap((value) => {
     const given = withoutBase(unescaped(value), options.base);
-    const types = modifier === undefined ? target : [modifier];
-    const isBareId = /^[A-Za-z0-9\-.]{1,64}$/.test(given);
-    return [...(isBareId ? types.map((type) => `${p}=${type}/${given}`) : []), `${p}=${withoutVersion(given)}`];
+    // A canonical may look like an id too.
+    const asIs = !isFhirId(given) || holdsUris(reading) ? [`${p}=${withoutVersion(given)}`] : [];
+    return [...asIs, ...(isFhirId(given) ? types.map((type) => `${p}=${type}/${given}`) : [])];
   });
   return { kind: 'token', test: { exact, prefixes: [] }, not: false };
+}
+
+function holdsUris({ type, parameter }: Reading): boolean {
+  return branchesOf(type, parameter).some((branch) => branch.type === 'canonical' || branch.type === 'uri');
 }
 
 function withoutBase(url: string, base: string | undefined): string {
