@@ -15,6 +15,7 @@ import { uuidv7 } from '#kit/ids.ts';
 import { requireBearer } from './access/bearer.ts';
 import { accessOf, notesOf } from './access/request-access.ts';
 import { checkParts } from './checks.ts';
+import { watchConnections } from './connections.ts';
 import { serverMetrics } from './metrics.ts';
 import { operations } from './operations.ts';
 import { PROBLEM_TYPE, problemOf, refusalOf, sendRefusal } from './problem.ts';
@@ -52,6 +53,7 @@ export function createServer(services: Services): FastifyInstance {
   });
   server.server.headersTimeout = HEADERS_TIMEOUT;
   const streams = new Streams(services.tokens);
+  const closeIdle = watchConnections(server.server);
 
   headers(server);
   requireBearer(server, services);
@@ -64,6 +66,7 @@ export function createServer(services: Services): FastifyInstance {
 
   server.addHook('preClose', async () => {
     streams.endAll();
+    closeIdle();
     setTimeout(() => server.server.closeAllConnections(), CLOSE_TIMEOUT).unref();
   });
   return server;

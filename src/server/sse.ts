@@ -44,9 +44,10 @@ export class EventStream extends Readable {
     super({ highWaterMark: BUFFER });
     this.#options = options;
     this.#last = options.after;
-    this.#beat = setInterval(() => void this.#heartbeat(), options.heartbeat ?? 15_000);
     this.push(`retry: ${RETRY}\n\n`);
+    // Before the timer: a source may refuse, and then there is no stream.
     this.#open();
+    this.#beat = setInterval(() => void this.#heartbeat(), options.heartbeat ?? 15_000);
   }
 
   /** Ends the stream; what is in the buffer is still sent. */

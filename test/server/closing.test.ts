@@ -10,6 +10,10 @@ test('closing ends the streams, lets what is under way finish, and takes nothing
   const token = await app.tokenFor(['system/*.cruds']);
   const stream = await fetch(`${app.url}/api/events/stream`, { headers: { authorization: `Bearer ${token}` } });
 
+  // A line on which nothing is asked, as browsers open them in advance.
+  const idle = connect(Number(new URL(app.url).port), '127.0.0.1');
+  await once(idle, 'connect');
+
   // A request whose body is still on its way.
   const body = JSON.stringify({ resourceType: 'Patient', name: [{ family: 'Meitner' }] });
   const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
@@ -24,6 +28,7 @@ test('closing ends the streams, lets what is under way finish, and takes nothing
   assert.match(await stream.text(), /^retry: /, 'the stream ended in order');
   socket.write(body.slice(10));
   assert.match(await answered, /^HTTP\/1\.1 201 /);
+  if (!idle.closed) await once(idle.resume(), 'close');
   await closed;
   await assert.rejects(fetch(`${app.url}/healthz`));
 });

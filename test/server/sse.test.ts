@@ -105,3 +105,14 @@ test('a source that sends before it is opened may be held at once', async () => 
   }
   assert.deepEqual(idsIn(text), ['1', '2', '3']);
 });
+
+test('a source that refuses leaves nothing behind that runs on', () => {
+  const source: Source = {
+    open() {
+      throw new Error('not that id');
+    },
+  };
+  const timers = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  assert.throws(() => new EventStream({ source, after: 'x', allowed }), /not that id/);
+  assert.equal(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length, timers);
+});
