@@ -7,7 +7,7 @@ import type {
   ResourceType,
 } from '@medplum/fhirtypes';
 import { RESOURCE_TYPES } from '#r4/resource-types.ts';
-import { searchParametersOf } from '#r4/search-parameters.ts';
+import { type SearchParameter, searchParametersOf } from '#r4/search-parameters.ts';
 import { FHIR_JSON, JSON_PATCH } from './headers.ts';
 import type { Interaction } from './interaction.ts';
 import { INTERACTIONS } from './table.ts';
@@ -62,7 +62,7 @@ function resourceOf(type: ResourceType): CapabilityStatementRestResource {
       included.map(({ code }) => `${type}:${code}`),
     ),
     ...listed('searchRevInclude', revincluded),
-    ...listed('searchParam', searchParametersOf(type).map(searchParamOf)),
+    ...listed('searchParam', searchParametersOf(type).filter(isSearched).map(searchParamOf)),
     ...listed(
       'operation',
       [...operations].map(([name, definition]) => ({ name, definition })),
@@ -80,8 +80,13 @@ function flagOf({ capability }: Interaction): Readonly<Record<string, unknown>> 
   return 'flag' in capability ? (capability.flag ?? {}) : {};
 }
 
-function searchParamOf({ code, type }: { code: string; type: string }): CapabilityStatementRestResourceSearchParam {
-  return { name: code, type: type as CapabilityStatementRestResourceSearchParam['type'] };
+/** The parser refuses the other types (`#r4/search-parse.ts`). */
+function isSearched({ type }: SearchParameter): boolean {
+  return type !== 'composite' && type !== 'special';
+}
+
+function searchParamOf({ code, type }: SearchParameter): CapabilityStatementRestResourceSearchParam {
+  return { name: code, type };
 }
 
 function listed<Name extends string, Item>(name: Name, items: readonly Item[]): { [key in Name]?: Item[] } {

@@ -3,6 +3,7 @@
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import type { SearchResult } from '#chart/contract.ts';
 import { Refusal } from '#kit/errors.ts';
+import { searchParameter } from '#r4/search-parameters.ts';
 import { isText } from './body.ts';
 import type { Desk, Door } from './interaction.ts';
 import { requireSearch } from './permission.ts';
@@ -67,5 +68,15 @@ export function searchWithin(door: Door, type: ResourceType, query: URLSearchPar
   for (const [name, value] of query) {
     if (!isText(name + value)) throw new Refusal('search.parameter', { parameter: '(one)', reason: 'it holds a NUL' });
   }
-  return door.chart.search(type, String(query), door.access.patient === null ? {} : { within: door.access.patient });
+  const local = localQuery(door, type, query);
+  return door.chart.search(type, String(local), door.access.patient === null ? {} : { within: door.access.patient });
+}
+
+/** References to records of this server are kept relative (references.ts), so they are looked for so. */
+function localQuery({ baseUrl }: Door, type: string, query: URLSearchParams): URLSearchParams {
+  const isReference = (name: string): boolean => searchParameter(type, name.split(':')[0]!)?.type === 'reference';
+  const local = new URLSearchParams();
+  for (const [name, value] of query)
+    local.append(name, isReference(name) ? value.replaceAll(`${baseUrl}/`, '') : value);
+  return local;
 }

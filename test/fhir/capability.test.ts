@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { capabilityStatement } from '#fhir/capability.ts';
 import { RESOURCE_TYPES } from '#r4/resource-types.ts';
+import { parseCriterion } from '#r4/search-parse.ts';
 import { validate } from '#r4/validate.ts';
 
 const statement = capabilityStatement({
@@ -47,6 +48,14 @@ test('it names what can be searched, included and included in reverse', () => {
     assert.ok(names.includes(name), name);
   assert.ok(observation.searchInclude!.includes('Observation:subject'));
   assert.ok(patient.searchRevInclude!.includes('Observation:subject'));
+});
+
+test('every search parameter it names can be searched by', () => {
+  for (const { type, searchParam = [] } of resources) {
+    for (const { name } of searchParam)
+      assert.doesNotThrow(() => parseCriterion(type, `${name}:missing`, 'true'), `${type} ${name}`);
+    for (const { type: kind } of searchParam) assert.ok(kind !== 'composite' && kind !== 'special');
+  }
 });
 
 test('operations stand where they can be called', () => {

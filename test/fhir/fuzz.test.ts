@@ -10,6 +10,7 @@ const ada = await server.create({
   name: [{ family: 'Lovelace', given: ['Ada'] }],
   birthDate: '1815-12-10',
 });
+const bound = server.grant(['patient/*.cruds'], ada.id);
 const VALID: Loose = {
   resourceType: 'Observation',
   status: 'final',
@@ -80,6 +81,7 @@ function mangle(value: Loose, random: (below: number) => number): Loose {
     }
   };
   visit(copy);
+  if (places.length === 0) return copy;
   const [node, key] = places[random(places.length)]!;
   const kind = random(5);
   if (kind === 0) delete node[key];
@@ -107,6 +109,8 @@ test('mangled records', async () => {
     const sending = { body };
     const what = JSON.stringify(body).slice(0, 3000);
     assertCivil(await server.send('POST', 'Observation', sending), `POST ${what}`);
+    if (round % 4 === 2)
+      assertCivil(await server.send('POST', 'Observation', { ...sending, token: bound }), `bound POST ${what}`);
     if (round % 4 === 0)
       assertCivil(await server.send('PUT', 'Observation/fuzz', { body: { ...body, id: 'fuzz' } }), `PUT ${what}`);
     if (round % 4 === 1) assertCivil(await server.send('POST', 'Observation/$validate', sending), `$validate ${what}`);

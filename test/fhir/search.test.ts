@@ -76,6 +76,11 @@ test('what is included says so, and is not counted among the matches', async () 
   assert.equal(body.total, 5);
 });
 
+test('a reference may be asked for by its absolute address here', async () => {
+  const { body } = await server.send('GET', `Observation?subject=${server.baseUrl}/Patient/${ada.id}&_summary=count`);
+  assert.equal(body.total, 5);
+});
+
 test('_summary=count gives the number alone', async () => {
   const { body } = await server.send('GET', `Observation?subject=Patient/${ada.id}&_summary=count`);
   assert.deepEqual([body.total, body.entry], [5, undefined]);
