@@ -51,7 +51,6 @@ function resourceOf(type: ResourceType): CapabilityStatementRestResource {
     own.flatMap(({ capability }) => ('operation' in capability ? [[capability.operation, capability.definition]] : [])),
   );
   const included = searchParametersOf(type).filter((parameter) => parameter.type === 'reference');
-  const revincluded = REFERRING.get(type) ?? [];
   return {
     type,
     interaction: interactionsOf(own),
@@ -61,7 +60,7 @@ function resourceOf(type: ResourceType): CapabilityStatementRestResource {
       'searchInclude',
       included.map(({ code }) => `${type}:${code}`),
     ),
-    ...listed('searchRevInclude', revincluded),
+    ...listed('searchRevInclude', referringTo(type)),
     ...listed('searchParam', searchParametersOf(type).filter(isSearched).map(searchParamOf)),
     ...listed(
       'operation',
@@ -93,17 +92,25 @@ function listed<Name extends string, Item>(name: Name, items: readonly Item[]): 
   return items.length === 0 ? {} : ({ [name]: [...items] } as { [key in Name]: Item[] });
 }
 
+let referring: ReadonlyMap<string, readonly string[]> | undefined;
+
 /** Of each type, the parameters of others by which `_revinclude` finds what refers to it: `Observation:subject`. */
-const REFERRING: ReadonlyMap<string, readonly string[]> = (() => {
-  const referring = new Map<string, string[]>();
+function referringTo(type: ResourceType): readonly string[] {
+  // Not when this file is loaded: it reads the definitions of every type.
+  referring ??= readReferring();
+  return referring.get(type) ?? [];
+}
+
+function readReferring(): Map<string, string[]> {
+  const found = new Map<string, string[]>();
   for (const type of RESOURCE_TYPES) {
     for (const { code, target } of searchParametersOf(type)) {
       for (const other of target ?? []) {
-        const known = referring.get(other) ?? [];
-        referring.set(other, known);
+        const known = found.get(other) ?? [];
+        found.set(other, known);
         known.push(`${type}:${code}`);
       }
     }
   }
-  return referring;
-})();
+  return found;
+}

@@ -2,7 +2,6 @@
 
 import type { Written } from '#chart/contract.ts';
 import { Refusal } from '#kit/errors.ts';
-import type { StoredVersion } from '#store/contract.ts';
 import type { Aim, Answer, Desk, Door, FhirRequest, Interaction, Writing } from './interaction.ts';
 
 export async function perform(door: Door, interaction: Interaction, request: FhirRequest): Promise<Answer> {
@@ -39,13 +38,12 @@ export async function answerTo(door: Door, aim: Aim, written: Written): Promise<
     written.versions.find(({ type, id }) => type === aim.type && id === aim.id) ??
     (await door.chart.current(aim.type, aim.id));
   if (!version) throw new Refusal('record.not-found', { reference: `${aim.type}/${aim.id}` });
-  return aim.action === 'delete' ? { status: 204, version, patient: version.patient } : answerWith(aim, version);
-}
-
-function answerWith(aim: Aim, version: StoredVersion): Answer {
   const { resource, patient } = version;
+  if (aim.action === 'delete') return { status: 204, version, patient };
+  // A patch is written without knowing the rest of the record: that is for those who may read it.
+  const shown = aim.action !== 'patch' || door.access.scopes.allows(aim.type, 'r');
   const status = aim.action === 'create' ? 201 : 200;
-  return { status, version, patient, located: true, ...(resource ? { resource } : {}) };
+  return { status, version, patient, located: true, ...(resource && shown ? { resource } : {}) };
 }
 
 export function auditAnswer(door: Door, interaction: Interaction, request: FhirRequest, answer: Answer): void {

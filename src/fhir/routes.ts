@@ -41,9 +41,10 @@ export function fhirRoutes(options: FhirDoorOptions): FastifyPluginAsync {
     fastify.setNotFoundHandler((request) => {
       throw new Refusal('route.unknown', { method: request.method, path: request.url.split('?')[0]!.slice(0, 200) });
     });
-    fastify.addHook('preHandler', async (request) =>
-      requireJsonAnswer(request.headers.accept, queryOf(request).get('_format')),
-    );
+    fastify.addHook('preHandler', async (request) => {
+      const form = request.body instanceof URLSearchParams ? request.body : undefined;
+      requireJsonAnswer(request.headers.accept, queryOf(request).get('_format') ?? form?.get('_format') ?? null);
+    });
 
     fastify.get('/metadata', async (request, reply) =>
       sendResource(request, reply, capabilityStatement({ baseUrl: options.baseUrl, since, version: options.version })),

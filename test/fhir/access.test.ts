@@ -66,6 +66,15 @@ for (const [method, path, sending, letters] of NEEDS) {
   });
 }
 
+test('a patch does not show the rest of the record to those who may not read it', async () => {
+  const { id } = await server.create(weight(ada.id));
+  const blind = await server.send('PATCH', `Observation/${id}`, {
+    ...patch,
+    token: server.grant(['system/Observation.u']),
+  });
+  assert.deepEqual([blind.status, blind.text, blind.headers.get('etag')], [200, '', 'W/"2"']);
+});
+
 test('what is included is only of types that may be read', async () => {
   const query = `Observation?_id=${adas.id}&_include=Observation:subject`;
   const some = await server.send('GET', query, { token: server.grant(['system/Observation.s']) });

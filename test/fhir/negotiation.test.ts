@@ -49,6 +49,8 @@ test('an answer in XML is refused with 406, however it is asked for', async () =
     const reply = await server.send('GET', path, { headers: { accept } });
     assert.deepEqual([reply.status, codesOf(reply)], [406, ['request.accept']], path);
   }
+  const form = { raw: '_format=xml', type: 'application/x-www-form-urlencoded' };
+  assert.equal((await server.send('POST', 'Basic/_search', form)).status, 406);
   const before = await server.count('Basic');
   const write = await server.send('POST', 'Basic', { body: BASIC, headers: { accept: 'application/fhir+xml' } });
   assert.equal(write.status, 406);

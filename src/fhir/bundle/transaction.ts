@@ -4,13 +4,13 @@ import type { BundleEntry, Resource } from '@medplum/fhirtypes';
 import { Refusal } from '#kit/errors.ts';
 import type { Preference } from '../headers.ts';
 import type { Answer, Desk, Door } from '../interaction.ts';
-import { answerTo, auditAnswer } from '../perform.ts';
+import { answerTo, auditAnswer, perform } from '../perform.ts';
 import { requirePermission, requireReachOf } from '../permission.ts';
 import { type Entry, readEntry } from './entries.ts';
 import { inOrder } from './order.ts';
 import { atEntry } from './place.ts';
 import { TransactionPlan, type WriteEntry } from './plan.ts';
-import { answerEntry } from './response.ts';
+import { answerEntry, refusalEntry } from './response.ts';
 
 /** Response entries in the order of the entries given. Throws a `Refusal` that names the entries at fault. */
 export async function transaction(
@@ -26,13 +26,23 @@ export async function transaction(
   const { plan, written } = await commit(door, writes, reads);
 
   const answers = new Map<number, BundleEntry>();
-  const settle = (entry: Entry, answer: Answer): void => {
+  for (const entry of writes) {
+    const answer = await answerTo(door, plan.aimOf(entry), written);
     auditAnswer(door, entry.interaction, entry.request, answer);
     answers.set(entry.index, answerEntry(answer, door.baseUrl, preference));
-  };
-  for (const entry of writes) settle(entry, await answerTo(door, plan.aimOf(entry), written));
-  for (const entry of reads) settle(entry, await atEntry(entry.index, () => read(door, entry)));
+  }
+  for (const entry of reads) answers.set(entry.index, await answerRead(door, entry));
   return given.map((_, index) => answers.get(index)!);
+}
+
+/** What is written is written: a read that another writer spoils in between is refused by itself. */
+async function answerRead(door: Door, { interaction, request }: Entry): Promise<BundleEntry> {
+  try {
+    return answerEntry(await perform(door, interaction, request), door.baseUrl, undefined);
+  } catch (error) {
+    if (error instanceof Refusal) return refusalEntry(error);
+    throw error;
+  }
 }
 
 async function commit(door: Door, writes: readonly WriteEntry[], reads: readonly Entry[]) {
