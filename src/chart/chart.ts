@@ -33,7 +33,8 @@ export function createChart(services: ChartServices): Chart {
     const changes = changesOf(draft.records, draft.at, newId);
     await patients.refuseUnknown(changes);
     const events = [
-      ...eventsOf(changes, origin, newId),
+      ...eventsOf(changes, origin, newId, draft.note),
+      ...draft.emitted.map((event) => emittedEvent(event, origin, newId, draft.note)),
       ...(options.emit ?? []).map((event) => emittedEvent(event, origin, newId)),
     ];
     if (events.length > 0) refuseDepth(origin);

@@ -6,10 +6,13 @@ import type { Draft, PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { isFhirId } from '#kit/ids.ts';
 import type { Store, StoredVersion } from '#store/contract.ts';
+import type { EmittedEvent } from './contract.ts';
+import type { Entry, EntryOf, EntryType } from './entry.ts';
 
 /** One record of a draft: what it was when the draft first saw it, and what the draft makes of it. */
 export interface DraftRecord {
-  readonly type: ResourceType;
+  /** A resource type, or that of an entry of our own: Note, Command. */
+  readonly type: string;
   readonly id: string;
   /** Undefined for a record that never existed. */
   readonly before: StoredVersion | undefined;
@@ -19,6 +22,20 @@ export interface DraftRecord {
   pinned: boolean;
   /** Position of the effect that changed it last, when effects did. */
   by: number | undefined;
+  /** The checks that were asked about the change and what they said; its events show it. */
+  checks: readonly Check[];
+}
+
+/** What a gate said. */
+export interface Check {
+  /** `plugin/Handler`: what an override names. */
+  readonly check: string;
+  readonly event: string;
+  readonly outcome: 'passed' | 'refused' | 'confirm' | 'overridden' | 'amended' | 'did-not-run';
+  readonly message?: string;
+  readonly field?: string;
+  /** Milliseconds. */
+  readonly ms: number;
 }
 
 /** What a draft needs of its surroundings. */
@@ -31,6 +48,8 @@ export class ChartDraft implements Draft {
   readonly at: string;
   /** Position of the effect being applied, so that what follows from it can name it. */
   effect: number | undefined;
+  /** The note in which what is drafted happens. */
+  note: string | undefined;
   readonly #services: DraftServices;
   readonly #records = new Map<string, DraftRecord>();
   readonly #seen = new Map<string, StoredVersion | undefined>();
@@ -44,6 +63,9 @@ export class ChartDraft implements Draft {
   get records(): readonly DraftRecord[] {
     return [...this.#records.values()];
   }
+
+  /** Events beside those that follow from changes: a selection. */
+  readonly emitted: EmittedEvent[] = [];
 
   newId(): string {
     return this.#services.newId();
@@ -72,6 +94,7 @@ export class ChartDraft implements Draft {
       after: created,
       pinned: existing?.pinned ?? resource.id !== undefined,
       by: this.effect,
+      checks: [],
     });
     return created;
   }
@@ -107,6 +130,33 @@ export class ChartDraft implements Draft {
     record.after = null;
   }
 
+  /** A note or command as the draft would leave it; undefined when there is none. */
+  async entry<T extends EntryType>(type: T, id: string): Promise<EntryOf<T> | undefined> {
+    const record = this.#records.get(key(type, id));
+    const entry = record ? record.after : (await this.#stored(type, id))?.resource;
+    return entry ? (structuredClone(entry) as unknown as EntryOf<T>) : undefined;
+  }
+
+  /** Writes a note or command, with what was asked about it. */
+  async putEntry(entry: Entry, options: { ifVersion?: number; checks?: readonly Check[] } = {}): Promise<void> {
+    const record = await this.#touch(entry.resourceType, entry.id, options.ifVersion);
+    // Entries travel as resources: the store keeps any JSON with a type and an id.
+    record.after = structuredClone(entry) as unknown as Resource;
+    record.checks = [...record.checks, ...(options.checks ?? [])];
+  }
+
+  async removeEntry(type: EntryType, id: string, checks: readonly Check[] = []): Promise<void> {
+    const record = await this.#touch(type, id);
+    record.after = null;
+    record.checks = [...record.checks, ...checks];
+  }
+
+  /** The version of a record that the draft will leave, or that is stored. */
+  async versionOf(type: string, id: string): Promise<number> {
+    const record = this.#records.get(key(type, id));
+    return record ? (record.before?.version ?? 0) + 1 : ((await this.#stored(type, id))?.version ?? 0);
+  }
+
   async #existing(type: ResourceType, id: string, ifVersion?: number): Promise<DraftRecord & { after: Resource }> {
     const known = this.#records.get(key(type, id));
     const existed = known ? known.after !== null : Boolean((await this.#stored(type, id))?.resource);
@@ -118,11 +168,11 @@ export class ChartDraft implements Draft {
   }
 
   /** The draft's entry for a record, begun from what is stored. */
-  async #touch(type: ResourceType, id: string, ifVersion?: number): Promise<DraftRecord> {
+  async #touch(type: string, id: string, ifVersion?: number): Promise<DraftRecord> {
     let record = this.#records.get(key(type, id));
     if (!record) {
       const before = await this.#stored(type, id);
-      record = { type, id, before, after: before?.resource ?? null, pinned: false, by: undefined };
+      record = { type, id, before, after: before?.resource ?? null, pinned: false, by: undefined, checks: [] };
       // Stored only now: a refused version must leave no trace in the draft.
       checkVersion(record, ifVersion);
       this.#records.set(key(type, id), record);
@@ -134,7 +184,7 @@ export class ChartDraft implements Draft {
     return record;
   }
 
-  async #stored(type: ResourceType, id: string): Promise<StoredVersion | undefined> {
+  async #stored(type: string, id: string): Promise<StoredVersion | undefined> {
     const name = key(type, id);
     if (!this.#seen.has(name)) this.#seen.set(name, await this.#services.store.current(type, id));
     return this.#seen.get(name);

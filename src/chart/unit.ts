@@ -1,7 +1,8 @@
 // From a draft to a unit of work: what changed, whether it may stand, and which events follow from it.
 
 import type { Resource } from '@medplum/fhirtypes';
-import { changedPaths, deriveEvents } from '#events/derive.ts';
+import { changedPaths, type DerivedEvent, deriveEvents } from '#events/derive.ts';
+import { deriveEntryEvents } from '#events/entries.ts';
 import { Refusal } from '#kit/errors.ts';
 import { indexRecord, patientOf } from '#r4/search-index.ts';
 import { validate } from '#r4/validate.ts';
@@ -9,7 +10,8 @@ import { kindOfRecord } from '#records/index.ts';
 import { isR4Resource } from '#records/resource-types.ts';
 import type { EventWrite, RecordWrite, SearchIndex, StoredVersion } from '#store/contract.ts';
 import type { EmittedEvent, Origin } from './contract.ts';
-import type { DraftRecord } from './draft.ts';
+import type { Check, DraftRecord } from './draft.ts';
+import { entryOf, indexEntry, noteOf } from './entry.ts';
 
 /** One record that really changes. */
 export interface Change {
@@ -17,6 +19,7 @@ export interface Change {
   readonly version: StoredVersion;
   readonly pinned: boolean;
   readonly by: number | undefined;
+  readonly checks: readonly Check[];
   readonly before: Resource | null;
   readonly after: Resource | null;
   readonly paths: readonly string[];
@@ -55,8 +58,9 @@ function changeOf(record: DraftRecord, at: string, newId: () => string): Change 
   if (paths.length === 0) return undefined;
   const expect = record.before?.version ?? 0;
   const after = completed && stamp(completed, expect + 1, at);
-  if (after) refuseInvalid(after, record.by);
-  const patient = patientOf(after ?? before!);
+  const entry = entryOf(after ?? before);
+  if (after && !entry) refuseInvalid(after, record.by);
+  const patient = entry ? entry.patient : patientOf(after ?? before!);
   const { type, id } = record;
   return {
     write: {
@@ -66,15 +70,22 @@ function changeOf(record: DraftRecord, at: string, newId: () => string): Change 
       expect,
       deleted: after === null,
       content: after && JSON.stringify(after),
-      index: after ? indexRecord(after) : NO_INDEX,
+      index: indexOf(after),
     },
     version: { type, id, version: expect + 1, patient, deleted: after === null, at, resource: after ?? undefined },
     pinned: record.pinned,
     by: record.by,
+    checks: record.checks,
     before,
     after,
     paths,
   };
+}
+
+function indexOf(after: Resource | null): SearchIndex {
+  if (!after) return NO_INDEX;
+  const entry = entryOf(after);
+  return entry ? indexEntry(entry) : indexRecord(after);
 }
 
 function complete(resource: Resource, before: Resource | null, newId: () => string): Resource {
@@ -95,25 +106,34 @@ function refuseInvalid(resource: Resource, effect: number | undefined): void {
 }
 
 /** The events of changes, in their order. */
-export function eventsOf(changes: readonly Change[], origin: Origin, newId: () => string): EventWrite[] {
+export function eventsOf(changes: readonly Change[], origin: Origin, newId: () => string, note?: string): EventWrite[] {
   return changes.flatMap((change) => {
     const { type, id, version, patient } = change.version;
-    return deriveEvents({ before: change.before, after: change.after }).map((derived) => ({
+    const entry = entryOf(change.after ?? change.before);
+    return derive(change).map((derived) => ({
       ...originOf(origin, newId, change.by),
+      note: (entry ? noteOf(entry) : note) ?? origin.note ?? null,
       type: derived.type,
       target: derived.target.type === type && derived.target.id === id ? { type, id, version } : derived.target,
       patient,
       record: { type, id, version, previous: change.before ? version - 1 : null },
       changed: change.paths,
-      detail: derived.detail,
+      detail: change.checks.length > 0 ? { ...derived.detail, checks: change.checks } : derived.detail,
     }));
   });
 }
 
+function derive({ before, after }: Change): DerivedEvent[] {
+  return entryOf(after ?? before)
+    ? deriveEntryEvents(entryOf(before) ?? null, entryOf(after) ?? null)
+    : deriveEvents({ before, after });
+}
+
 /** An event named by hand. */
-export function emittedEvent(event: EmittedEvent, origin: Origin, newId: () => string): EventWrite {
+export function emittedEvent(event: EmittedEvent, origin: Origin, newId: () => string, note?: string): EventWrite {
   return {
     ...originOf(origin, newId),
+    ...(note === undefined ? {} : { note }),
     type: event.type,
     target: event.target,
     patient: event.patient ?? null,

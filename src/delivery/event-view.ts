@@ -1,6 +1,9 @@
 // An event as handlers, webhooks and people see it: the envelope, with its context put together from the record's versions.
 
+import { eventByType } from '#events/catalogue.ts';
+import { changedFields } from '#events/entries.ts';
 import type { EventEnvelope } from '#kit/event.ts';
+import type { CommandEntry } from '#records/command-entry.ts';
 import type { StoredEvent } from '#store/contract.ts';
 
 export function viewOf(event: StoredEvent): EventEnvelope<string, Record<string, unknown>> {
@@ -23,11 +26,33 @@ export function viewOf(event: StoredEvent): EventEnvelope<string, Record<string,
 /** A record that was deleted is shown as it last was. */
 function contextOf(event: StoredEvent): Record<string, unknown> {
   if (!event.record) return { ...event.detail };
+  const { type } = event.record;
+  if (type === 'Command') return { ...commandContext(event), ...event.detail };
   const record = event.after ?? event.before;
   return {
-    record,
+    [type === 'Note' ? 'note' : 'record']: record,
     ...(event.after && event.before ? { previous: event.before } : {}),
     changed: event.changed,
     ...event.detail,
+  };
+}
+
+function commandContext(event: StoredEvent): Record<string, unknown> {
+  // A record of type Command is a command: chart/entry.ts writes it.
+  const after = event.after as unknown as CommandEntry | null;
+  const before = event.before as unknown as CommandEntry | null;
+  const entry = (after ?? before)!;
+  const { id, command: key, state, note, patient, fields } = entry;
+  const origin = eventByType(event.type)?.origin;
+  const operation = origin?.of === 'command' ? origin.operation : undefined;
+  return {
+    command: { id, key, state, version: event.record!.version },
+    note,
+    patient,
+    fields,
+    ...(operation === 'UPDATE' && before
+      ? { previous: before.fields, changed: changedFields(before.fields, fields) }
+      : {}),
+    ...(operation === 'EXECUTE_ACTION' ? { action: entry.actions.at(-1)?.action } : {}),
   };
 }

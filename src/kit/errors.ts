@@ -195,6 +195,61 @@ export const ERRORS = {
     sentence: 'The effect {type} was refused: {reason}.',
     next: 'See the execution for the inputs it was given.',
   },
+  // ── notes, commands and gates
+  'note.not-found': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'There is no note {id}.',
+    next: 'Make one with POST /api/notes.',
+  },
+  'note.state': {
+    status: 409,
+    issue: 'business-rule',
+    sentence: 'This cannot be done: {reason}.',
+    next: 'Unlock or restore the note first, where that is right.',
+  },
+  'command.not-found': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'There is no command {id}.',
+    next: 'See GET /api/notes/:id for the commands of a note.',
+  },
+  'command.unknown': {
+    status: 422,
+    issue: 'code-invalid',
+    sentence: '{command} is not a command.',
+    next: 'See GET /api/commands for the commands.',
+  },
+  'command.state': {
+    status: 409,
+    issue: 'business-rule',
+    sentence: 'This cannot be done: {reason}.',
+    next: 'See the states of commands in docs/catalogue/commands.md.',
+  },
+  'command.fields': {
+    status: 422,
+    issue: 'invalid',
+    sentence: 'The {command} command is not valid: {reason}.',
+    next: 'Correct the fields named in the answer.',
+  },
+  'gate.refused': {
+    status: 422,
+    issue: 'business-rule',
+    sentence: '{plugin} refused: {message}',
+    next: 'Change what it names, or speak with whoever looks after the plugin.',
+  },
+  'gate.confirm': {
+    status: 422,
+    issue: 'business-rule',
+    sentence: '{plugin} asks for confirmation: {message}',
+    next: 'Send it again with `overrides: [{check, reason}]` if it is right all the same.',
+  },
+  'gate.blocked': {
+    status: 503,
+    issue: 'transient',
+    sentence: 'A check that must run could not: {plugin} ({message}).',
+    next: 'Try again; if it stays so, the operator can disable the plugin.',
+  },
   // ── plugins
   'plugin.not-found': {
     status: 404,
@@ -338,13 +393,21 @@ export class Refusal extends Error {
   readonly code: ErrorCode;
   readonly values: Readonly<Record<string, string | number>>;
   readonly faults: readonly Fault[];
+  /** Members that the answer has beside the usual ones (RFC 9457 section 3.2). */
+  readonly extensions: Readonly<Record<string, unknown>>;
 
-  constructor(code: ErrorCode, values: Record<string, string | number> = {}, faults: readonly Fault[] = []) {
+  constructor(
+    code: ErrorCode,
+    values: Record<string, string | number> = {},
+    faults: readonly Fault[] = [],
+    extensions: Readonly<Record<string, unknown>> = {},
+  ) {
     super(fill(ERRORS[code].sentence, values));
     this.name = 'Refusal';
     this.code = code;
     this.values = values;
     this.faults = faults;
+    this.extensions = extensions;
   }
 
   get status(): number {

@@ -1,0 +1,30 @@
+// Who is asked before something happens: gates and searches. A port: delivery/ask.ts asks the plugins.
+
+import type { EventEnvelope } from '#kit/event.ts';
+
+/** A handler that answers questions. */
+export interface Asked {
+  /** `plugin/Handler`. */
+  readonly name: string;
+  readonly plugin: string;
+  /** What follows when it cannot answer: the manifest's `gates.policy`. */
+  readonly policy: 'allow' | 'block';
+}
+
+/** What a handler said: its effects as they left the sandbox, or why it did not answer. */
+export type Reply =
+  | { readonly answered: true; readonly effects: readonly { type: string; payload: unknown }[]; readonly ms: number }
+  | { readonly answered: false; readonly message: string; readonly ms: number };
+
+export interface Bus {
+  /** Who responds to an event type, in the order in which they are asked: priority, then name. */
+  handlersOf(type: string): readonly Asked[];
+  /** Asks one of them, for at most `budgetMs` milliseconds. Never rejects. */
+  ask(handler: Asked, event: EventEnvelope<string, object>, budgetMs: number): Promise<Reply>;
+}
+
+/** Nobody is asked. */
+export const SILENT_BUS: Bus = {
+  handlersOf: () => [],
+  ask: async () => ({ answered: false, message: 'nobody answers', ms: 0 }),
+};

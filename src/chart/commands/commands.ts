@@ -1,0 +1,290 @@
+// Commands, run: originated, edited, committed, deleted, entered in error, and asked for their actions. Every step asks
+// its gates first, and is written with what it makes in the same unit of work.
+
+import { commandByKey } from '#commands/index.ts';
+import { changedFields } from '#events/entries.ts';
+import { actionsOf, type Command, type CommandState, type Operation } from '#kit/command-kind.ts';
+import { Refusal } from '#kit/errors.ts';
+import type { Actor } from '#kit/event.ts';
+import { refuseTransition } from '#kit/lifecycle.ts';
+import { COMMAND_LIFECYCLE, type CommandEntry, type Made } from '#records/command-entry.ts';
+import type { Note } from '#records/note.ts';
+import type { Store } from '#store/contract.ts';
+import type { Bus } from '../bus.ts';
+import type { Origin } from '../contract.ts';
+import type { ChartDraft } from '../draft.ts';
+import { entryOf } from '../entry.ts';
+import { openNote } from '../notes.ts';
+import { deskFor } from './desk.ts';
+import { initialFields, mergeFields, refuseIncomplete, type Terms, takeFields } from './fields.ts';
+import { askGates, type Fields, type Passed } from './gates.ts';
+import { undo } from './undo.ts';
+
+export interface Wish {
+  /** Version of the command that the caller saw. */
+  readonly ifVersion?: number;
+  readonly overrides?: readonly { check: string; reason: string }[];
+}
+
+export interface Originate extends Wish {
+  readonly note: string;
+  /** `prescribe`. */
+  readonly command: string;
+  readonly fields?: Fields;
+  /** An id of the caller's own, so that a repeat is seen. */
+  readonly id?: string;
+  /** Commit at once. */
+  readonly commit?: boolean;
+}
+
+export interface CommandServices {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly terms: Terms;
+}
+
+/** Every method fills a draft, for whoever `origin` names, and throws a `Refusal` when it may not be. */
+export class Commands {
+  readonly #services: CommandServices;
+
+  constructor(services: CommandServices) {
+    this.#services = services;
+  }
+
+  async originate(draft: ChartDraft, origin: Origin, wish: Originate): Promise<CommandEntry> {
+    const kind = kindOf(wish.command);
+    const note = await openNote(draft, wish.note);
+    const id = wish.id ?? draft.newId();
+    if (await draft.entry('Command', id))
+      throw new Refusal('command.state', { reason: `the command ${id} is there already` });
+    const initial = initialFields(kind, draft.at.slice(0, 10), undefined);
+    const taken = await this.#take(kind, wish.fields ?? {}, draft, note.patient);
+    const entry: CommandEntry = {
+      resourceType: 'Command',
+      id,
+      patient: note.patient,
+      note: note.id,
+      command: kind.key,
+      state: 'staged',
+      fields: {},
+      originator: who(origin.actor),
+      originatedAt: draft.at,
+      made: [],
+      overrides: [],
+      actions: [],
+    };
+    const proposed = mergeFields(initial, taken);
+    const passed = await this.#gates(draft, origin, 'ORIGINATE', kind, entry, wish, proposed, (now) => ({
+      fields: {},
+      proposed: now,
+    }));
+    const originated = await this.#amended(draft, kind, entry, passed);
+    await draft.putEntry(originated, { ifVersion: 0, checks: passed.checks });
+    await draft.putEntry({ ...note, body: [...note.body, { command: id }] });
+    return wish.commit ? this.commit(draft, origin, id, { overrides: wish.overrides }) : originated;
+  }
+
+  /** Fields that are not named stay as they are. */
+  async update(draft: ChartDraft, origin: Origin, id: string, fields: Fields, wish: Wish = {}): Promise<CommandEntry> {
+    const { entry, kind } = await this.#open(draft, id);
+    if (entry.state !== 'staged') throw notStaged(entry, 'edited');
+    const taken = await this.#take(kind, fields, draft, entry.patient);
+    const proposed = mergeFields(entry.fields, taken);
+    const passed = await this.#gates(draft, origin, 'UPDATE', kind, entry, wish, proposed, (now) => ({
+      fields: entry.fields,
+      proposed: now,
+      changed: changedFields(entry.fields, now),
+    }));
+    return this.#put(draft, await this.#amended(draft, kind, entry, passed), passed, wish);
+  }
+
+  async commit(draft: ChartDraft, origin: Origin, id: string, wish: Wish = {}): Promise<CommandEntry> {
+    const { entry, kind, note } = await this.#open(draft, id);
+    refuseState(entry, 'committed');
+    refuseIncomplete(kind, entry.fields);
+    const passed = await this.#gates(draft, origin, 'COMMIT', kind, entry, wish, entry.fields, (now) => ({
+      fields: now,
+    }));
+    const amended = await this.#amended(draft, kind, entry, passed);
+    refuseIncomplete(kind, amended.fields);
+    const before = new Map(draft.records.map((record) => [record, record.after]));
+    await kind.commit(amended.fields as never, deskFor(draft, kind, amended, note, origin.actor));
+    const made = draft.records.flatMap((record): Made[] => {
+      if (entryOf(record.after) || record.after === null || before.get(record) === record.after) return [];
+      const version = (record.before?.version ?? 0) + 1;
+      return [{ type: record.type, id: record.id, version, created: !record.before || record.before.deleted }];
+    });
+    const committed: CommandEntry = {
+      ...amended,
+      state: 'committed',
+      committer: who(origin.actor),
+      committedAt: draft.at,
+      made,
+    };
+    return this.#put(draft, committed, passed, wish);
+  }
+
+  /** Only a staged command can be deleted: nothing has come of it yet. */
+  async delete(draft: ChartDraft, origin: Origin, id: string, wish: Wish = {}): Promise<void> {
+    const { entry, kind, note } = await this.#open(draft, id);
+    if (entry.state !== 'staged') throw notStaged(entry, 'deleted');
+    const passed = await this.#gates(draft, origin, 'DELETE', kind, entry, wish, entry.fields, () => ({
+      fields: entry.fields,
+    }));
+    if (wish.ifVersion !== undefined) await draft.putEntry(entry, { ifVersion: wish.ifVersion });
+    await draft.removeEntry('Command', id, passed.checks);
+    await draft.putEntry({ ...note, body: note.body.filter((line) => !('command' in line) || line.command !== id) });
+  }
+
+  /** Marks what the command made as entered in error and takes back what it changed. */
+  async enterInError(draft: ChartDraft, origin: Origin, id: string, wish: Wish = {}): Promise<CommandEntry> {
+    const { entry, kind } = await this.#open(draft, id);
+    refuseState(entry, 'entered-in-error');
+    const passed = await this.#gates(draft, origin, 'ENTER_IN_ERROR', kind, entry, wish, entry.fields, () => ({
+      fields: entry.fields,
+    }));
+    await undo(draft, this.#services.store, entry.made);
+    const erroneous: CommandEntry = { ...entry, state: 'entered-in-error', enteredInErrorBy: who(origin.actor) };
+    return this.#put(draft, erroneous, passed, wish);
+  }
+
+  /** `print` and the like change nothing but are told; `carry-forward` originates a copy in an open note. */
+  async execute(
+    draft: ChartDraft,
+    origin: Origin,
+    id: string,
+    action: string,
+    wish: Wish & { note?: string } = {},
+  ): Promise<CommandEntry> {
+    const { entry, kind } = await this.#find(draft, id);
+    if (!actionsOf(kind).includes(action)) {
+      throw new Refusal('command.state', {
+        reason: `${kind.label} has no action ${action}; it has ${actionsOf(kind).join(', ')}`,
+      });
+    }
+    const passed = await this.#gates(draft, origin, 'EXECUTE_ACTION', kind, entry, wish, entry.fields, () => ({
+      fields: entry.fields,
+      action,
+    }));
+    const done = { action, by: who(origin.actor), at: draft.at };
+    const executed = { ...entry, ...stateAfter(entry, action), actions: [...entry.actions, done] };
+    const put = await this.#put(draft, executed, passed, wish);
+    if (action === 'sign' || action === 'send') return this.commit(draft, origin, id, { overrides: wish.overrides });
+    if (action === 'carry-forward') {
+      const note = wish.note ?? entry.note;
+      await this.originate(draft, origin, {
+        note,
+        command: entry.command,
+        fields: entry.fields,
+        overrides: wish.overrides,
+      });
+    }
+    return put;
+  }
+
+  async #open(draft: ChartDraft, id: string): Promise<{ entry: CommandEntry; kind: Command; note: Note }> {
+    const found = await this.#find(draft, id);
+    return { ...found, note: await openNote(draft, found.entry.note) };
+  }
+
+  async #find(draft: ChartDraft, id: string): Promise<{ entry: CommandEntry; kind: Command }> {
+    const entry = await draft.entry('Command', id);
+    if (!entry) throw new Refusal('command.not-found', { id });
+    draft.note = entry.note;
+    return { entry, kind: kindOf(entry.command) };
+  }
+
+  async #take(kind: Command, fields: Fields, draft: ChartDraft, patient: string): Promise<Fields> {
+    const taken = await takeFields(kind, fields, draft, this.#services.terms);
+    await this.#refuseForeign(kind, taken, draft, patient);
+    return taken;
+  }
+
+  /** A record of the chart that a field names must be of this chart, from the beginning. */
+  async #refuseForeign(kind: Command, fields: Fields, draft: ChartDraft, patient: string): Promise<void> {
+    const stub = { patient } as CommandEntry;
+    const desk = deskFor(draft, kind, stub, { encounter: null } as Note, { type: 'system', id: 'fields' });
+    for (const [name, value] of Object.entries(fields)) {
+      const search = kind.fields[name]?.search;
+      if (search?.from !== 'chart' || value === undefined) continue;
+      for (const option of Array.isArray(value) ? value : [value]) await desk.chosen(search.type, name, option);
+    }
+  }
+
+  async #gates(
+    draft: ChartDraft,
+    origin: Origin,
+    operation: Operation,
+    kind: Command,
+    entry: CommandEntry,
+    wish: Wish,
+    proposed: Fields,
+    context: (now: Fields) => Record<string, unknown>,
+  ): Promise<Passed> {
+    draft.note = entry.note;
+    return askGates(this.#services.bus, {
+      operation,
+      prefix: kind.prefix,
+      entry,
+      version: await draft.versionOf('Command', entry.id),
+      context,
+      proposed,
+      origin,
+      at: draft.at,
+      newId: () => draft.newId(),
+      overrides: wish.overrides ?? [],
+    });
+  }
+
+  /** The entry with the fields that the gates let pass; amended ones are checked like anybody's. */
+  async #amended(
+    draft: ChartDraft,
+    kind: Command,
+    entry: CommandEntry,
+    { fields, overrides }: Passed,
+  ): Promise<CommandEntry> {
+    const names = changedFields(entry.fields, fields);
+    const taken = await this.#take(
+      kind,
+      Object.fromEntries(names.map((name) => [name, fields[name] ?? null])),
+      draft,
+      entry.patient,
+    );
+    return { ...entry, fields: mergeFields(entry.fields, taken), overrides: [...entry.overrides, ...overrides] };
+  }
+
+  async #put(draft: ChartDraft, entry: CommandEntry, { checks }: Passed, { ifVersion }: Wish): Promise<CommandEntry> {
+    await draft.putEntry(entry, { checks, ...(ifVersion === undefined ? {} : { ifVersion }) });
+    return entry;
+  }
+}
+
+function kindOf(key: string): Command {
+  const kind = commandByKey(key);
+  if (!kind) throw new Refusal('command.unknown', { command: key });
+  return kind as Command;
+}
+
+function stateAfter(entry: CommandEntry, action: string): Partial<CommandEntry> {
+  const to: CommandState | undefined = { review: 'in-review', 'make-changes': 'staged' }[action] as
+    | CommandState
+    | undefined;
+  if (!to) return {};
+  refuseState(entry, to);
+  return { state: to };
+}
+
+function refuseState(entry: CommandEntry, to: CommandState): void {
+  const reason = refuseTransition(COMMAND_LIFECYCLE, entry.state, to, 'the command');
+  if (reason) throw new Refusal('command.state', { reason });
+}
+
+function notStaged(entry: CommandEntry, done: string): Refusal {
+  return new Refusal('command.state', {
+    reason: `the command is ${entry.state}, and only a staged one can be ${done}`,
+  });
+}
+
+function who({ type, id, display }: Actor): CommandEntry['originator'] {
+  return { type, id, ...(display === undefined ? {} : { display }) };
+}

@@ -1,0 +1,148 @@
+// The fields of a command: taken in as they are written, checked against their schemas, complete before a commit.
+
+import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import { Value } from 'typebox/value';
+import type { CommandKind, Field } from '#kit/command-kind.ts';
+import type { Draft } from '#kit/draft.ts';
+import { type Fault, Refusal } from '#kit/errors.ts';
+import type { Option } from '#kit/schema.ts';
+import type { Fields } from './gates.ts';
+
+/** Code systems, as far as commands need them. A port: app.ts puts terms/ behind it. */
+export interface Terms {
+  lookup(system: string, code: string): Promise<{ system: string; code: string; display: string } | undefined>;
+  search(system: string, query: string, limit: number): Promise<{ system: string; code: string; display: string }[]>;
+  /** The option was picked: it comes earlier the next time. */
+  noteUse(system: string, code: string): Promise<void>;
+}
+
+/**
+ * Fields as a caller sends them, made whole: an option given by its value alone gets its text and coding; null takes a
+ * field away. Refuses unknown fields and values that do not fit, all at once.
+ */
+export async function takeFields(kind: CommandKind, given: Fields, draft: Draft, terms: Terms): Promise<Fields> {
+  const faults: Fault[] = [];
+  const taken: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const field = Object.hasOwn(kind.fields, name) ? kind.fields[name] : undefined;
+    if (!field) faults.push({ path: `/fields/${name}`, message: `${kind.label} has no field ${name}.` });
+    else if (value === null || value === '') taken[name] = undefined;
+    else {
+      const whole = await wholeOption(field, value, draft, terms);
+      if (whole === undefined) faults.push({ path: `/fields/${name}`, message: `${field.label} has no such option.` });
+      else faults.push(...faultsOf(name, field, whole));
+      taken[name] = whole;
+    }
+  }
+  refuseFaulty(kind, faults);
+  return taken;
+}
+
+/** What a new command holds before anybody writes. */
+export function initialFields(kind: CommandKind, today: string, author: Option | undefined): Fields {
+  return Object.fromEntries(
+    Object.entries(kind.fields).flatMap(([name, { initial }]) => {
+      if (initial === 'today') return [[name, today]];
+      return initial === 'author' && author ? [[name, author]] : [];
+    }),
+  );
+}
+
+/** Puts new values over old ones; a field that is taken away is gone. */
+export function mergeFields(before: Fields, changes: Fields): Fields {
+  return Object.fromEntries(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== undefined));
+}
+
+/** Refuses fields that lack what a commit needs, naming each. */
+export function refuseIncomplete(kind: CommandKind, fields: Fields): void {
+  const has = (name: string): boolean => fields[name] !== undefined;
+  const faults = Object.entries(kind.fields).flatMap(([name, { label, needed }]) => {
+    if (!needed || has(name)) return [];
+    if (needed !== true && needed.unless.some(has)) return [];
+    return [{ path: `/fields/${name}`, message: `${label} is needed.` }];
+  });
+  refuseFaulty(kind, faults);
+}
+
+export function refuseFaulty(kind: CommandKind, faults: readonly Fault[]): void {
+  if (faults.length === 0) return;
+  throw new Refusal('command.fields', { command: kind.label, reason: faults[0]!.message.replace(/\.$/, '') }, faults);
+}
+
+function faultsOf(name: string, { schema }: Field, value: unknown): Fault[] {
+  if (Value.Check(schema, value)) return [];
+  return [...Value.Errors(schema, value)].map(({ instancePath, message }) => ({
+    path: `/fields/${name}${instancePath}`,
+    message: `It ${message}.`,
+  }));
+}
+
+async function wholeOption(field: Field, value: unknown, draft: Draft, terms: Terms): Promise<unknown> {
+  if (!field.search) return value;
+  if (Array.isArray(value)) {
+    const options = await Promise.all(value.map((one) => wholeOption(field, one, draft, terms)));
+    return options.includes(undefined) ? undefined : options;
+  }
+  const alone = typeof value === 'string' ? value : loneValue(value);
+  if (alone === undefined) return value;
+  return optionOf(field.search, alone, draft, terms);
+}
+
+/** The value of an option that has nothing else. */
+function loneValue(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || 'text' in value || !('value' in value)) return undefined;
+  return typeof value.value === 'string' ? value.value : undefined;
+}
+
+async function optionOf(
+  search: NonNullable<Field['search']>,
+  value: string,
+  draft: Draft,
+  terms: Terms,
+): Promise<Option | undefined> {
+  if (search.from === 'terms') {
+    for (const system of search.systems) {
+      const term = await terms.lookup(system, value);
+      if (term) return { value: term.code, text: term.display, coding: [term] };
+    }
+    return undefined;
+  }
+  const types: readonly ResourceType[] = search.from === 'chart' ? [search.type] : search.types;
+  for (const type of types) {
+    const record = await draft.read(type, value);
+    if (record) return optionFor(record as Resource & { id: string });
+  }
+  return undefined;
+}
+
+/** A record as an option: what it is called, and its codes. */
+export function optionFor(record: Resource & { id: string }): Option {
+  const { code, description, medicationCodeableConcept, name, title } = record as Partial<Record<string, unknown>>;
+  const concept = [code, medicationCodeableConcept, description].find(isConcept);
+  const coding = concept?.coding?.flatMap(({ system, code, display }) =>
+    code ? [{ ...(system ? { system } : {}), code, ...(display ? { display } : {}) }] : [],
+  );
+  const text =
+    concept?.text ??
+    coding?.find(({ display }) => display)?.display ??
+    textOf(title) ??
+    textOf(name) ??
+    record.resourceType;
+  return { value: record.id, text, ...(coding?.length ? { coding: coding.slice(0, 20) } : {}) };
+}
+
+interface Concept {
+  text?: string;
+  coding?: { system?: string; code?: string; display?: string }[];
+}
+
+function isConcept(value: unknown): value is Concept {
+  return typeof value === 'object' && value !== null && ('coding' in value || 'text' in value);
+}
+
+/** A name as text: of an organisation, or of a person. */
+function textOf(name: unknown): string | undefined {
+  if (typeof name === 'string') return name;
+  const [first] = Array.isArray(name) ? (name as { text?: string; given?: string[]; family?: string }[]) : [];
+  return first && (first.text ?? [...(first.given ?? []), first.family].filter(Boolean).join(' '));
+}

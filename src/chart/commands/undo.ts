@@ -1,0 +1,74 @@
+// Entering a command in error: what its commit made is marked so, what it changed is as it was before.
+
+import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import type { Draft } from '#kit/draft.ts';
+import { Refusal } from '#kit/errors.ts';
+import type { Made } from '#records/command-entry.ts';
+import type { Store } from '#store/contract.ts';
+
+/** Where R4 says that a record was entered in error, by type; a coded element is a CodeableConcept. */
+const ERRONEOUS: Readonly<Record<string, (record: Resource) => Resource>> = {
+  AllergyIntolerance: (record) =>
+    verification(record, 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification'),
+  Condition: (record) => verification(record, 'http://terminology.hl7.org/CodeSystem/condition-ver-status'),
+  FamilyMemberHistory: status,
+  Goal: (record) => ({ ...record, lifecycleStatus: 'entered-in-error' }) as Resource,
+};
+
+function status(record: Resource): Resource {
+  return { ...record, status: 'entered-in-error' } as Resource;
+}
+
+/** R4 con-3, con-5 and ait-2: what was entered in error has no clinical status. */
+function verification(record: Resource, system: string): Resource {
+  const { clinicalStatus: _, ...rest } = record as Resource & { clinicalStatus?: unknown };
+  return { ...rest, verificationStatus: { coding: [{ system, code: 'entered-in-error' }] } } as Resource;
+}
+
+/** Fills the draft. Refuses when somebody has changed since what the command changed. */
+export async function undo(draft: Draft, store: Store, made: readonly Made[]): Promise<void> {
+  for (const { type, id, version, created } of made.toReversed()) {
+    const now = await draft.read(type as ResourceType, id);
+    // What was deleted meanwhile needs no undoing.
+    if (!now) continue;
+    const record = now as Resource & { id: string };
+    await draft.update(created ? erroneous(record) : await restored(store, record, version));
+  }
+}
+
+function erroneous(record: Resource & { id: string }): Resource & { id: string } {
+  return (ERRONEOUS[record.resourceType] ?? status)(record) as Resource & { id: string };
+}
+
+/** The record with the elements that the command changed as they were; later changes of other elements stay. */
+async function restored(
+  store: Store,
+  now: Resource & { id: string },
+  version: number,
+): Promise<Resource & { id: string }> {
+  const [before, after] = await Promise.all([
+    store.version(now.resourceType, now.id, version - 1),
+    store.version(now.resourceType, now.id, version),
+  ]);
+  const [was, became] = [elements(before?.resource), elements(after?.resource)];
+  const result: Record<string, unknown> = { ...elements(now) };
+  for (const name of new Set([...Object.keys(was), ...Object.keys(became)])) {
+    if (name === 'meta' || same(was[name], became[name])) continue;
+    if (!same(result[name], became[name])) {
+      throw new Refusal('command.state', {
+        reason: `${now.resourceType}/${now.id} was changed again since the command was committed (${name})`,
+      });
+    }
+    if (was[name] === undefined) delete result[name];
+    else result[name] = was[name];
+  }
+  return result as unknown as Resource & { id: string };
+}
+
+function elements(record: Resource | undefined): Record<string, unknown> {
+  return (record ?? {}) as Record<string, unknown>;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

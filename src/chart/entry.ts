@@ -1,0 +1,30 @@
+// Notes and commands among a chart's records: written, versioned and found like them, but of no FHIR type.
+
+import type { Resource } from '@medplum/fhirtypes';
+import type { CommandEntry } from '#records/command-entry.ts';
+import type { Note } from '#records/note.ts';
+import type { SearchIndex } from '#store/contract.ts';
+
+export type Entry = Note | CommandEntry;
+export type EntryType = Entry['resourceType'];
+export type EntryOf<T extends EntryType> = Extract<Entry, { resourceType: T }>;
+
+/** The entry that travels as a resource; undefined for a FHIR resource. */
+export function entryOf(resource: Resource | null | undefined): Entry | undefined {
+  const entry = resource as unknown as Entry | null | undefined;
+  return entry?.resourceType === 'Note' || entry?.resourceType === 'Command' ? entry : undefined;
+}
+
+/** What entries are found by: a note's commands, a visit's note. */
+export function indexEntry(entry: Entry): SearchIndex {
+  const tokens =
+    entry.resourceType === 'Note'
+      ? [`state=${entry.state}`, ...(entry.encounter ? [`encounter=${entry.encounter}`] : [])]
+      : [`state=${entry.state}`, `note=${entry.note}`, `command=${entry.command}`];
+  return { tokens, dates: [], strings: [], quantities: [] };
+}
+
+/** The note in which an entry is. */
+export function noteOf(entry: Entry): string {
+  return entry.resourceType === 'Note' ? entry.id : entry.note;
+}
