@@ -4,7 +4,7 @@ import { COMMANDS } from '#commands/index.ts';
 import { actionsOf, type CommandKind, type Field, type Search } from '#kit/command-kind.ts';
 import { CVX, HCPCS, ICD10CM, LOINC, RXNORM, SNOMED } from '#kit/systems.ts';
 import { headingOf } from './events.ts';
-import { code, GENERATED, link, NOT_YET, shapeOf, table } from './markdown.ts';
+import { code, GENERATED, link, shapeOf, table } from './markdown.ts';
 
 const SYSTEMS: Readonly<Record<string, string>> = {
   [CVX]: 'CVX',
@@ -22,7 +22,6 @@ export function commandsPage(): string {
     'What a clinician writes in a note, one structured entry each. A command is staged, then committed, or deleted; what was ' +
       'committed can be entered in error. Where its kind says so it may be in review between.',
     '`Option` is what a field with a search holds: `{ value, text, coding? }`, `coding` a list of `{ system?, code, display? }`.',
-    NOT_YET,
     COMMANDS.map(({ label }) => link(label)).join(' · '),
     ...COMMANDS.map(section),
   ].join('\n\n');

@@ -1,12 +1,12 @@
 // docs/catalogue/events.md
 
 import { COMMANDS } from '#commands/index.ts';
-import { EVENTS, type EventDefinition, eventByType } from '#events/catalogue.ts';
+import { EVENTS, type EventDefinition } from '#events/catalogue.ts';
 import { type CommandKind, OPERATIONS } from '#kit/command-kind.ts';
 import { constantCase } from '#kit/constant-case.ts';
 import type { RecordKind } from '#kit/record-kind.ts';
 import { GENERIC_KINDS, NAMED_KINDS } from '#records/index.ts';
-import { code, GENERATED, link, NOT_YET, table } from './markdown.ts';
+import { code, GENERATED, link, table } from './markdown.ts';
 
 export function eventsPage(): string {
   return [
@@ -25,7 +25,6 @@ export function eventsPage(): string {
     'Every other type of R4 has the same three events, with the same contexts.',
     table(['resource', 'events', 'which'], GENERIC_KINDS.map(genericRow)),
     '## Commands',
-    NOT_YET,
     COMMAND_CONTEXTS,
     '### Any command',
     'Asked and told for every command, before the event of the command itself.',
@@ -37,10 +36,7 @@ export function eventsPage(): string {
       searches(command),
     ]),
     '## Platform',
-    table(
-      ['event', 'summary', 'what makes it happen', 'context'],
-      [['`CRON`', ...about('CRON'), '`minute`: ISO 8601 in UTC']],
-    ),
+    platform(),
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -122,7 +118,7 @@ function contents(): string {
   return [
     `- ${link('Records')}: ${records}, ${link('Other R4 types')}`,
     `- ${link('Commands')}: ${link('Any command')}, ${commands}`,
-    `- ${link('Platform')}: \`CRON\``,
+    `- ${link('Platform')}: notes and the clock`,
   ].join('\n');
 }
 
@@ -170,7 +166,21 @@ function searches(command: CommandKind): string {
   return rows.length > 0 ? table(['field', 'before a search: ask', 'after it: ask', 'picked: notice'], rows) : '';
 }
 
-function about(type: string): [string, string] {
-  const event = eventByType(type)!;
-  return [event.summary, event.occurs];
+const PLATFORM_CONTEXTS: Readonly<Record<string, string>> = {
+  Clock: '`minute`: ISO 8601 in UTC',
+  Note: '`note`; `previous` unless it is new; `changed`',
+};
+
+function platform(): string {
+  const own = EVENTS.filter(({ origin }) => origin.of === 'platform');
+  return table(
+    ['event', 'target', 'summary', 'what makes it happen', 'context'],
+    own.map(({ type, target, summary, occurs }) => [
+      code(type),
+      target,
+      summary,
+      occurs,
+      PLATFORM_CONTEXTS[target] ?? '',
+    ]),
+  );
 }
