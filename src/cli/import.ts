@@ -1,7 +1,6 @@
 // chartwire import: FHIR bundles and NDJSON into the record, through the FHIR door like everybody else.
 
 import { stat } from 'node:fs/promises';
-import { progress } from '@clack/prompts';
 import { Command, InvalidArgumentError } from 'commander';
 import { EXIT } from './cli-error.ts';
 import { type Client, clientFor } from './client.ts';
@@ -109,6 +108,7 @@ async function progressBar(files: readonly string[]) {
   if (!process.stderr.isTTY) return { advance: () => {}, stop: () => {} };
   const sizes = new Map(await Promise.all(files.map(async (file) => [file, (await stat(file)).size] as const)));
   const max = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const { progress } = await import('@clack/prompts');
   const bar = progress({ max, output: process.stderr });
   let done = 0;
   bar.start(`0 of ${files.length} files`);

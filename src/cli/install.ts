@@ -2,7 +2,6 @@
 
 import { Command } from 'commander';
 import type { PluginView } from '#delivery/plugins.ts';
-import { packPlugin } from '#plugin-host/package.ts';
 import { clientFor, refusalOf } from './client.ts';
 import { answers } from './list.ts';
 import { readPluginFolder } from './plugin-folder.ts';
@@ -24,6 +23,7 @@ export function install(): Command {
     .action(async (folder: string, { json }: { json?: boolean }, command: Command) => {
       const client = clientFor(command);
       const { path, manifest } = await readPluginFolder(folder);
+      const { packPlugin } = await import('#plugin-host/package.ts');
       const answer = await client.send('PUT', `/api/plugins/${manifest.name}`, {
         text: await packPlugin(path),
         type: 'application/gzip',

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Manifest, parseManifest } from '#plugin-host/manifest.ts';
+import type { Manifest } from '#plugin-host/manifest.ts';
 import { CliError } from './cli-error.ts';
 
 /** Throws when there is no chartwire.json, or when it is not valid. */
@@ -19,5 +19,6 @@ export async function readPluginFolder(folder: string): Promise<{ path: string; 
   } catch (error) {
     throw new CliError(`${join(path, 'chartwire.json')} is not JSON: ${(error as Error).message}.`);
   }
+  const { parseManifest } = await import('#plugin-host/manifest.ts');
   return { path, manifest: parseManifest(json) };
 }

@@ -56,10 +56,18 @@ function program(): Command {
     .option('--server <url>', 'the server to talk to')
     .option('--token <token>', 'the bearer token to send')
     .option('--data <folder>', 'the server’s data folder (CHARTWIRE_DATA, else ./data)')
-    .addHelpText('after', GUIDE)
-    .showHelpAfterError('(see `chartwire --help`)');
-  for (const verb of VERBS) chartwire.addCommand(verb().exitOverride());
-  return chartwire.exitOverride();
+    .addHelpText('after', GUIDE);
+  for (const verb of VERBS) chartwire.addCommand(verb());
+  return settle(chartwire);
+}
+
+/** What holds for every command; those made by themselves inherit nothing. */
+function settle(command: Command): Command {
+  for (const one of command.commands) settle(one);
+  return command
+    .exitOverride()
+    .showHelpAfterError('(--help says how it is used)')
+    .configureHelp({ showGlobalOptions: true });
 }
 
 /** Runs one command line and gives the exit code. */

@@ -2,7 +2,6 @@
 
 import { join, relative } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { destination, pino } from 'pino';
 import { StartRefused } from '#store/embedded/start-refused.ts';
 import { MigrationRefused } from '#store/migrate.ts';
 import type { App } from '../app.ts';
@@ -63,7 +62,7 @@ export function serve(): Command {
 
 async function start(options: Options, dataFolder: string): Promise<App> {
   // Not at the top: the other verbs do without the whole server.
-  const { startApp } = await import('../app.ts');
+  const [{ startApp }, { destination, pino }] = await Promise.all([import('../app.ts'), import('pino')]);
   try {
     return await startApp({
       port: options.port,

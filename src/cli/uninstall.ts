@@ -1,6 +1,5 @@
 // chartwire uninstall: takes a plugin out.
 
-import { confirm, isCancel } from '@clack/prompts';
 import { Command } from 'commander';
 import { CliError } from './cli-error.ts';
 import { clientFor } from './client.ts';
@@ -27,6 +26,7 @@ export function uninstall(): Command {
 }
 
 async function isSure(name: string): Promise<boolean> {
+  const { confirm, isCancel } = await import('@clack/prompts');
   const sure = await confirm({ message: `Uninstall ${name} and forget its variables?`, initialValue: false });
   return !isCancel(sure) && sure;
 }

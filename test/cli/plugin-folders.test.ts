@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { chartwire } from './chartwire.ts';
+
+const TSC = join(import.meta.dirname, '../../node_modules/.bin/tsc');
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chartwire-init-'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+test('init makes a plugin whose tests pass, whose types hold, and which is valid', async () => {
+  const made = await chartwire(['init', 'hello-world'], { cwd: folder });
+  assert.equal(made.code, 0, made.stderr);
+  const cwd = join(folder, 'hello-world');
+  const run = promisify(execFile);
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+
+  const { scripts } = JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8'));
+  const tested = await run('sh', ['-c', `${scripts.test} --test-reporter=tap`], { cwd, env });
+  assert.match(tested.stdout, /^# pass 2$/m);
+  assert.match(tested.stdout, /^# fail 0$/m);
+  await run(TSC, ['-p', cwd]);
+
+  const valid = await chartwire(['validate', '--json'], { cwd });
+  assert.equal(valid.code, 0, valid.stderr);
+  const { name, handlers, scopes } = JSON.parse(valid.stdout);
+  assert.equal(name, 'hello-world');
+  assert.deepEqual(handlers, [{ name: 'WelcomeNewPatient', respondsTo: ['PATIENT_CREATED'] }]);
+  assert.deepEqual(scopes, ['patient/Task.c']);
+});
+
+test('init takes nothing away: a folder that is not empty stays as it is', async () => {
+  await writeFile(join(folder, 'precious'), 'x');
+  const refused = await chartwire(['init', folder.toLowerCase() === folder ? folder : '.'], { cwd: folder });
+  assert.notEqual(refused.code, 0);
+  assert.equal(await readFile(join(folder, 'precious'), 'utf8'), 'x');
+  const again = await chartwire(['init', 'hello-world'], { cwd: folder });
+  assert.equal(again.code, 1);
+  assert.match(again.stderr, /is not empty/);
+});
+
+test('init takes only names that a plugin may have', async () => {
+  for (const name of ['Hello', '9lives', 'a_b', 'x'.repeat(64)]) {
+    assert.equal((await chartwire(['init', name], { cwd: folder })).code, 2, name);
+  }
+});
+
+const INDEX = 'src/index.ts';
+for (const [name, file, content, reason] of [
+  ['does not compile', INDEX, 'export class X {\n  broken(\n}\n', /src\/index\.ts:3/],
+  ['imports what it may not', INDEX, "import fs from 'node:fs';\nexport const x = fs;\n", /node:fs/],
+  ['has no handler', INDEX, 'export const nothing = 1;\n', /handler/],
+  ['throws when it is loaded', INDEX, "throw new Error('no luck');\n", /no luck/],
+  [
+    'answers what is no event',
+    INDEX,
+    "import { BaseProtocol } from 'chartwire/sdk';\nexport class X extends BaseProtocol { static RESPONDS_TO = ['PATIENT_EATEN']; compute() {} }\n",
+    /PATIENT_EATEN/,
+  ],
+  ['has a manifest that is not JSON', 'chartwire.json', '{', /chartwire\.json is not JSON/],
+  [
+    'has a manifest without a name',
+    'chartwire.json',
+    '{"version":"1.0.0","description":"","entry":"src/index.ts"}',
+    /name/,
+  ],
+] as const) {
+  test(`validate says why a plugin is not valid: it ${name}`, async () => {
+    const cwd = await mkdtemp(join(folder, 'invalid-'));
+    const path = join(cwd, 'my-plugin');
+    await chartwire(['init', path]);
+    await writeFile(join(path, file), content);
+    const refused = await chartwire(['validate', path]);
+    assert.equal(refused.code, 1, refused.stderr);
+    assert.match(refused.stderr, reason);
+    assert.doesNotMatch(refused.stderr, /^\s+at .*src\/(cli|plugin-host)/m, 'a sentence, not a stack of ours');
+  });
+}
+
+test('validate names a folder that is no plugin', async () => {
+  const refused = await chartwire(['validate', folder]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /There is no chartwire\.json in .*chartwire init/);
+});
