@@ -6,7 +6,7 @@ import { uuidv7Time } from '#kit/ids.ts';
 import type { HandlerCall, HandlerResult, HostCallRecord } from './contract.ts';
 import type { Limits } from './limits.ts';
 import type { Manifest } from './manifest.ts';
-import type { AskRequest, FromGuest, LogLevel, ToGuest } from './protocol.ts';
+import type { AskRequest, Excess, FromGuest, LogLevel, ToGuest } from './protocol.ts';
 import { standIn } from './secrets.ts';
 import type { StackMapper } from './stack.ts';
 
@@ -144,8 +144,14 @@ export class RunningCall {
     this.onEnd({ ...outcome, calls: this.#calls, logs: this.#logs, ms });
   }
 
-  #overLimit(what: string): { limit: number; what: string } {
-    return { limit: what === 'host calls' ? this.#limits.hostCalls : this.#limits.effectBytes, what };
+  #overLimit(what: Excess): { limit: number; what: string } {
+    const { hostCalls, requestBytes, effectBytes } = this.#limits;
+    const limits = {
+      'host calls': hostCalls,
+      'bytes in one request': requestBytes,
+      'bytes of effects': effectBytes,
+    } satisfies Record<Excess, number>;
+    return { limit: limits[what], what };
   }
 
   #ask(ask: number, request: AskRequest, reply: (step: string) => void): void {

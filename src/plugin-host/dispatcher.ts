@@ -5,7 +5,7 @@ import type { HandlerInfo, RunnersStatus } from './contract.ts';
 import type { Isolation } from './isolation.ts';
 import type { Limits } from './limits.ts';
 import { type IsolateHandle, idle, type Job, type Lineup, type LoadedPlugin, type Tag, worn } from './plugin.ts';
-import type { RunnerCode } from './process.ts';
+import type { Death, RunnerCode } from './process.ts';
 import { type FromGuest, type FromRunner, type IsolateEnd, parseFromGuest } from './protocol.ts';
 import { type Role, RunnerSlot } from './runners.ts';
 import type { OFFENCES } from './standing.ts';
@@ -24,8 +24,9 @@ export interface DispatcherOptions {
   readonly mainRunners: number;
   readonly log: HostLogger;
   now(): number;
-  /** An isolate has begun the job. */
+  /** An isolate has begun the job, or lost it: then it waits for another. */
   onTaken(job: Job): void;
+  onWaiting(job: Job): void;
 }
 
 export type LoadOutcome = { handlers: readonly HandlerInfo[] } | { failed: string };
@@ -60,14 +61,16 @@ export class Dispatcher {
 
   #slot(role: Role): RunnerSlot<Tag> {
     const { code, isolation, limits } = this.#options;
-    // A second more than the longest that one entry may take.
-    const patienceMs = Math.max(limits.stepMs, limits.loadMs) + 1_000;
+    const longest = { load: limits.loadMs, step: limits.stepMs, drop: limits.stepMs };
     const slot: RunnerSlot<Tag> = new RunnerSlot(
       role,
-      { code, isolation, patienceMs },
+      { code, isolation, longest },
       {
         onAnswer: (entries, sent) => this.#answer(slot, entries, sent),
-        onExit: (reason, unanswered) => this.#exit(slot, reason, unanswered),
+        onFinished: ({ job, isolate }) => {
+          if (job?.isolate === isolate) job.outstanding -= 1;
+        },
+        onExit: (death, unanswered) => this.#exit(slot, death, unanswered),
         onAvailable: () => this.#pumpAll(),
       },
     );
@@ -155,6 +158,7 @@ export class Dispatcher {
 
   #give(job: Job, isolate: IsolateHandle): void {
     job.isolate = isolate;
+    job.outstanding = 0;
     isolate.running.set(job.call.number, job);
     isolate.served += 1;
     isolate.usedAt = this.#options.now();
@@ -169,7 +173,10 @@ export class Dispatcher {
     if (this.#stopped) job.call.fail('handler.unavailable', { reason: 'the host was stopped' }, undefined, true);
     else if (job.call.attempts >= MOST_ATTEMPTS) {
       job.call.fail('handler.unavailable', { reason: 'other calls ended its runner again and again' }, undefined, true);
-    } else job.plugin.waiting.unshift(job);
+    } else {
+      job.plugin.waiting.unshift(job);
+      this.#options.onWaiting(job);
+    }
   }
 
   // ── Isolates
@@ -227,6 +234,7 @@ export class Dispatcher {
   }
 
   #send(isolate: IsolateHandle, text: string, job: Job): void {
+    job.outstanding += 1;
     isolate.slot.current?.send({ type: 'step', isolate: isolate.number, text }, { isolate, job });
   }
 
@@ -369,7 +377,7 @@ export class Dispatcher {
     this.#offend(tag.isolate.plugin, end.why);
   }
 
-  #exit(slot: RunnerSlot<Tag>, reason: string, unanswered: readonly Tag[]): void {
+  #exit(slot: RunnerSlot<Tag>, death: Death, unanswered: readonly Tag[]): void {
     const gone = [...this.#isolates.values()].filter((isolate) => isolate.slot === slot);
     for (const isolate of gone) this.#forget(isolate);
     if (slot.role === 'trial') this.#tried = undefined;
@@ -381,7 +389,10 @@ export class Dispatcher {
         ...new Set([...suspects].map((job) => job.plugin.name)),
         ...loading.map(({ plugin }) => plugin.name),
       ];
-      this.#options.log.warn({ role: slot.role, reason, plugins }, 'a plugin runner ended; it is started again');
+      this.#options.log.warn(
+        { role: slot.role, reason: death.reason, plugins },
+        'a plugin runner ended; it is started again',
+      );
     }
     // In a trial one goes after the other: the first without an answer is the one.
     const alone =
@@ -389,7 +400,10 @@ export class Dispatcher {
     if (alone && !this.#stopped) {
       suspects.delete(alone);
       this.#offend(alone.plugin, 'crash', alone);
-      alone.call.fail('handler.crashed', {});
+      const { stepMs, memoryMB } = alone.plugin.limits;
+      if (death.cause === 'silent') alone.call.fail('handler.step-timeout', { limit: stepMs });
+      else if (death.cause === 'memory') alone.call.fail('handler.memory', { limit: memoryMB });
+      else alone.call.fail('handler.crashed', {});
     } else if (!this.#stopped) {
       this.#lineUp([...suspects].filter((job) => !job.call.ended && job.isolate?.slot === slot));
     }
@@ -427,6 +441,7 @@ export class Dispatcher {
       job.isolate = undefined;
       job.lineup = lineup;
       this.#suspects.push(job);
+      this.#options.onWaiting(job);
     }
     this.#tryNext();
   }

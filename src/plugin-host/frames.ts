@@ -11,7 +11,7 @@ export const FROM_RUNNER = { ready: 1, said: 2, spent: 3, stray: 4, ended: 5 } a
 export const BATCH = 32;
 export const WINDOW = 2;
 /** UTF-16 units that an isolate may say at once, and bytes of one frame of a runner; more is not a runner of ours. */
-export const MAX_SAID = 6_000_000;
+export const MAX_SAID = 16_000_000;
 export const MAX_FRAME = 64_000_000;
 
 export interface RawEntry {

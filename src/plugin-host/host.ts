@@ -33,6 +33,7 @@ export interface PluginHostOptions {
 
 /** A call that no isolate has taken after this time is handed back. */
 const LONGEST_WAIT_MS = 30_000;
+const AGAIN_MS = 100;
 
 export function createPluginHost(options: PluginHostOptions): PluginHost {
   return new Host(options);
@@ -74,7 +75,8 @@ class Host implements PluginHost {
       mainRunners: this.#options.mainRunners ?? 1,
       now: this.#now,
       log,
-      onTaken: (job) => this.#taken(job),
+      onTaken: (job) => this.#time(job, job.plugin.limits.deadlineMs),
+      onWaiting: (job) => this.#time(job, LONGEST_WAIT_MS),
     });
   }
 
@@ -112,7 +114,7 @@ class Host implements PluginHost {
       return Promise.resolve(refused('handler.limit', values));
     }
     const running = new RunningCall(++this.#numbers, call, plugin, this.#services);
-    const job: Job = { call: running, plugin };
+    const job: Job = { call: running, plugin, outstanding: 0 };
     return new Promise((resolve) => {
       running.onEnd = (result) => {
         clearTimeout(job.timer);
@@ -125,20 +127,24 @@ class Host implements PluginHost {
     });
   }
 
-  /** An isolate has taken the job: from now on it has its own deadline, unless the caller set one for all of it. */
-  #taken(job: Job): void {
+  /** How long its present state may last, unless the caller set one deadline for all of it. */
+  #time(job: Job, ms: number): void {
     if (job.call.call.deadline !== undefined) return;
     clearTimeout(job.timer);
-    job.timer = setTimeout(() => this.#overdue(job), job.plugin.limits.deadlineMs);
+    job.timer = setTimeout(() => this.#overdue(job), ms);
   }
 
   #overdue(job: Job): void {
-    const { call, isolate } = job;
-    if (isolate) {
-      this.#dispatcher?.cancel(job);
-      call.fail('handler.deadline', { limit: call.call.deadline ?? job.plugin.limits.deadlineMs }, undefined, true);
-    } else {
+    const { call, isolate, plugin } = job;
+    const deadline = call.call.deadline;
+    if (!isolate) {
       call.fail('handler.unavailable', { reason: 'it waited too long for a runner' }, undefined, true);
+    } else if (deadline === undefined && job.outstanding > 0) {
+      // Its turn has not come, or its step is not over: both end soon, by the step's own limit or the runner's end.
+      this.#time(job, AGAIN_MS);
+    } else {
+      this.#dispatcher?.cancel(job);
+      call.fail('handler.deadline', { limit: deadline ?? plugin.limits.deadlineMs }, undefined, true);
     }
   }
 

@@ -87,6 +87,7 @@ interface Sending {
 }
 
 function prepare(ask: HttpAsk, secrets: Secrets): Sending {
+  if (ask.url.length > 8_000 || ask.headers.length > 100) throw failed('the address or the headers are too long');
   if (!METHODS.has(ask.method)) throw failed(`${ask.method} is not a method it can use`);
   const address = secrets.putIntoUrl(ask.url);
   if (!URL.canParse(address)) throw failed('the address is not a whole URL');

@@ -14,6 +14,8 @@ export interface Limits {
   readonly memoryMB: number;
   /** Reads, searches and HTTP requests of one call. */
   readonly hostCalls: number;
+  /** Texts of one request to the host. */
+  readonly requestBytes: number;
   /** JSON text of the effects of one call. */
   readonly effectBytes: number;
   /** JSON text of one answer of the host, such as a search result. */
@@ -32,6 +34,7 @@ export const DEFAULT_LIMITS: Limits = {
   deadlineMs: 5_000,
   memoryMB: 64,
   hostCalls: 100,
+  requestBytes: 1_100_000,
   effectBytes: 1_000_000,
   answerBytes: 8_000_000,
   logLines: 100,

@@ -14,6 +14,8 @@ export interface Job {
   readonly plugin: LoadedPlugin;
   /** The isolate that runs it; undefined while it waits. */
   isolate?: IsolateHandle;
+  /** Steps that the runner has not come to, or not come back from. */
+  outstanding: number;
   /** Ends it when it takes too long; its meaning changes when an isolate takes it. */
   timer?: NodeJS.Timeout;
   /** Those of which one ended a runner, while it is one of them. */
@@ -88,8 +90,8 @@ export class LoadedPlugin {
 
   /** Text of the entry that loads it. */
   loadText(now: number): string {
-    const { memoryMB, stepMs, loadMs, hostCalls, effectBytes, logLines, logBytes } = this.limits;
-    const guest = { now, hostCalls, effectBytes, logLines, logBytes };
+    const { memoryMB, stepMs, loadMs, hostCalls, requestBytes, effectBytes, logLines, logBytes } = this.limits;
+    const guest = { now, hostCalls, requestBytes, effectBytes, logLines, logBytes };
     const options: LoadOptions = { memoryMB, stepMs, loadMs, guest };
     return `${JSON.stringify(options)}\n${this.build.code}`;
   }

@@ -17,21 +17,31 @@ export interface RunnerCode {
 export interface ProcessOptions<Tag> {
   readonly code: RunnerCode;
   readonly isolation: Isolation;
-  /** Milliseconds without an answer after which the process is killed: longer than any step may take. */
-  readonly patienceMs: number;
+  /** The longest that an entry may take, in ms; the process is killed a second later. */
+  readonly longest: Readonly<Record<ToRunner['type'], number>>;
   /** `sent` gives the tag of an entry of the batch that is being answered, by its position. */
   onAnswer(entries: readonly FromRunner[], sent: (position: number) => Tag | undefined): void;
+  /** The runner has come back from an entry; what it said of it was told before. */
+  onFinished(tag: Tag): void;
   /** Whatever was sent with these tags has not been answered and never will be. */
-  onExit(reason: string, unanswered: readonly Tag[]): void;
+  onExit(death: Death, unanswered: readonly Tag[]): void;
+}
+
+/** `silent`: killed since it did not answer; `memory`: killed for holding too much; `crash`: anything else. */
+export interface Death {
+  readonly cause: 'silent' | 'memory' | 'crash';
+  readonly reason: string;
 }
 
 interface SentBatch<Tag> {
   readonly number: number;
   readonly tags: readonly Tag[];
+  readonly longestMs: number;
   finished: number;
 }
 
 const START_MS = 10_000;
+const PATIENCE_MS = 1_000;
 
 export class RunnerProcess<Tag> {
   readonly #options: ProcessOptions<Tag>;
@@ -88,10 +98,10 @@ export class RunnerProcess<Tag> {
     });
   }
 
-  kill(reason: string): void {
+  kill(reason: string, cause: Death['cause'] = 'crash'): void {
     if (this.#dead !== undefined) return;
     this.#child.kill('SIGKILL');
-    this.#ended(reason);
+    this.#ended(reason, cause);
   }
 
   #flush(): void {
@@ -99,8 +109,9 @@ export class RunnerProcess<Tag> {
     while (this.#queue.length > 0 && this.#sent.length < WINDOW) {
       const part = this.#queue.splice(0, BATCH);
       const number = ++this.#batches;
-      if (this.#sent.length === 0 && this.#ready) this.#extend();
-      this.#sent.push({ number, tags: part.map(({ tag }) => tag), finished: 0 });
+      const longestMs = Math.max(...part.map(({ entry }) => this.#options.longest[entry.type]));
+      this.#sent.push({ number, tags: part.map(({ tag }) => tag), longestMs, finished: 0 });
+      if (this.#sent.length === 1) this.#extend();
       const entries = part.map(({ entry }) => ({
         kind: TO_RUNNER[entry.type],
         isolate: entry.isolate,
@@ -137,23 +148,27 @@ export class RunnerProcess<Tag> {
       if (!entry) return false;
       entries.push(entry);
     }
-    this.#extend();
     if (answer.batch === 0) {
       if (this.#ready || entries.length !== 1 || entries[0]!.type !== 'ready') return false;
       this.#ready = true;
+      this.#extend();
       return true;
     }
     const batch = this.#sent[0];
     if (!this.#ready || batch?.number !== answer.batch) return false;
     if (answer.finished <= batch.finished || answer.finished > batch.tags.length) return false;
+    const finished = batch.tags.slice(batch.finished, answer.finished);
     batch.finished = answer.finished;
     if (batch.finished === batch.tags.length) this.#sent.shift();
+    this.#extend();
     this.#options.onAnswer(entries, (position) => batch.tags[position]);
+    for (const tag of finished) this.#options.onFinished(tag);
     return true;
   }
 
   #extend(): void {
-    this.#overdueAt = performance.now() + this.#options.patienceMs;
+    if (!this.#ready) return;
+    this.#overdueAt = performance.now() + (this.#sent[0]?.longestMs ?? 0) + PATIENCE_MS;
   }
 
   #startWatching(): void {
@@ -165,18 +180,18 @@ export class RunnerProcess<Tag> {
       if (now - last > every * 3) this.#overdueAt += now - last;
       last = now;
       const waiting = !this.#ready || this.#sent.length > 0;
-      if (waiting && now > this.#overdueAt) this.kill(this.#ready ? 'it did not answer' : 'it did not start');
+      if (waiting && now > this.#overdueAt) this.kill(this.#ready ? 'it did not answer' : 'it did not start', 'silent');
     }, every);
     this.#watch.unref();
   }
 
-  #ended(reason: string): void {
+  #ended(reason: string, cause: Death['cause'] = 'crash'): void {
     if (this.#dead !== undefined) return;
     this.#dead = reason;
     clearInterval(this.#watch);
     const unanswered = this.#sent.flatMap((batch) => batch.tags.slice(batch.finished));
     this.#queue = [];
-    this.#options.onExit(reason, unanswered);
+    this.#options.onExit({ cause, reason }, unanswered);
   }
 }
 

@@ -40,14 +40,13 @@ const Registered = Type.Object(
     handlers: Type.Array(
       Type.Object(
         {
-          name: Type.String({ minLength: 1, maxLength: 200 }),
-          respondsTo: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 500 }),
-          schedule: Type.Optional(Type.String({ maxLength: 200 })),
-          timezone: Type.Optional(Type.String({ maxLength: 100 })),
+          name: Type.String({ minLength: 1 }),
+          respondsTo: Type.Array(Type.String()),
+          schedule: Type.Optional(Type.String()),
+          timezone: Type.Optional(Type.String()),
         },
         closed,
       ),
-      { maxItems: 200 },
     ),
   },
   closed,
@@ -67,11 +66,9 @@ const Ask = Type.Object(
       Type.Object(
         {
           kind: Type.Literal('http'),
-          method: Type.String({ maxLength: 20 }),
-          url: Type.String({ maxLength: 8_000 }),
-          headers: Type.Array(Type.Tuple([Type.String({ maxLength: 200 }), Type.String({ maxLength: 8_000 })]), {
-            maxItems: 100,
-          }),
+          method: Type.String(),
+          url: Type.String(),
+          headers: Type.Array(Type.Tuple([Type.String(), Type.String()])),
           body: Type.Union([Type.String(), Type.Null()]),
         },
         closed,
@@ -84,21 +81,25 @@ const Ask = Type.Object(
 const LogLevel = Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')]);
 const Log = Type.Object({ type: Type.Literal('log'), call: Call, level: LogLevel, message: Type.String() }, closed);
 
-const Effect = Type.Object({ type: Type.String({ minLength: 1, maxLength: 200 }), payload: Type.Unknown() }, closed);
-const Done = Type.Object(
-  { type: Type.Literal('done'), call: Call, effects: Type.Array(Effect, { maxItems: 10_000 }) },
-  closed,
-);
+const Effect = Type.Object({ type: Type.String({ minLength: 1 }), payload: Type.Unknown() }, closed);
+const Done = Type.Object({ type: Type.Literal('done'), call: Call, effects: Type.Array(Effect) }, closed);
 const Failed = Type.Object({ type: Type.Literal('failed'), call: Call, ...Thrown }, closed);
 /** The handler returned something that is not effects, or too much of it. */
 const Nonsense = Type.Object({ type: Type.Literal('nonsense'), call: Call, reason: Type.String() }, closed);
-const TooMuch = Type.Object({ type: Type.Literal('too-much'), call: Call, what: Type.String() }, closed);
+const Excess = Type.Union([
+  Type.Literal('host calls'),
+  Type.Literal('bytes in one request'),
+  Type.Literal('bytes of effects'),
+]);
+const TooMuch = Type.Object({ type: Type.Literal('too-much'), call: Call, what: Excess }, closed);
 
 const FromGuestSchema = Type.Array(Type.Union([Registered, LoadFailed, Ask, Log, Done, Failed, Nonsense, TooMuch]));
 
 export type FromGuest = Static<typeof FromGuestSchema>[number];
 export type AskRequest = Static<typeof Ask>['request'];
 export type LogLevel = Static<typeof LogLevel>;
+/** Of what a call may have only so much. */
+export type Excess = Static<typeof Excess>;
 
 const fromGuest = Compile(FromGuestSchema);
 
@@ -126,6 +127,7 @@ export interface LoadOptions {
     /** Milliseconds since 1970 while the plugin's top level runs. */
     readonly now: number;
     readonly hostCalls: number;
+    readonly requestBytes: number;
     readonly effectBytes: number;
     readonly logLines: number;
     readonly logBytes: number;

@@ -14,7 +14,7 @@ const LONGEST_PAUSE_MS = 30_000;
 const BASE_RSS = 150_000_000;
 const RSS_PER_ISOLATE = 10_000_000;
 
-export interface SlotEvents<Tag> extends Pick<ProcessOptions<Tag>, 'onAnswer' | 'onExit'> {
+export interface SlotEvents<Tag> extends Pick<ProcessOptions<Tag>, 'onAnswer' | 'onFinished' | 'onExit'> {
   /** The pause after a death is over: calls that wait can be sent. */
   onAvailable(): void;
 }
@@ -36,7 +36,7 @@ export class RunnerSlot<Tag> {
 
   constructor(
     role: Role,
-    options: { code: RunnerCode; isolation: Isolation; patienceMs: number },
+    options: { code: RunnerCode; isolation: Isolation; longest: ProcessOptions<Tag>['longest'] },
     events: SlotEvents<Tag>,
   ) {
     this.role = role;
@@ -49,9 +49,9 @@ export class RunnerSlot<Tag> {
     if (this.#process || this.#pausing || this.#stopped) return this.#process;
     this.#process = this.#start({
       ...this.#events,
-      onExit: (reason, unanswered) => {
+      onExit: (death, unanswered) => {
         this.#died();
-        this.#events.onExit(reason, unanswered);
+        this.#events.onExit(death, unanswered);
       },
     });
     return this.#process;
@@ -82,7 +82,7 @@ export class RunnerSlot<Tag> {
     const pid = this.#process?.pid;
     if (pid === undefined) return;
     const limit = BASE_RSS + RSS_PER_ISOLATE * this.isolates;
-    if (residentBytes(pid) > limit) this.#process?.kill(`it held more than ${Math.round(limit / 1e6)} MB`);
+    if (residentBytes(pid) > limit) this.#process?.kill(`it held more than ${Math.round(limit / 1e6)} MB`, 'memory');
   }
 
   /** Ends a process that has nothing to do; the next use starts another. */

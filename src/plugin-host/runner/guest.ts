@@ -63,11 +63,15 @@ export function start(options: LoadOptions['guest']): { push(text: string): void
     }
   };
 
-  const ask = (call: Call, request: object): Promise<unknown> => {
+  const ask = (call: Call, request: object, size: number): Promise<unknown> => {
     if (call.ended) throw new Error('This call has ended.');
     if (call.asked >= options.hostCalls) {
       end(call, JSON.stringify({ type: 'too-much', call: call.id, what: 'host calls' }));
       throw new Error(`A handler may ask the host ${options.hostCalls} times.`);
+    }
+    if (size > options.requestBytes) {
+      end(call, JSON.stringify({ type: 'too-much', call: call.id, what: 'bytes in one request' }));
+      throw new Error(`A request may hold ${options.requestBytes} bytes.`);
     }
     const number = call.asked++;
     const answer = new Promise((resolve, reject) => {
@@ -95,8 +99,8 @@ export function start(options: LoadOptions['guest']): { push(text: string): void
       const instance = new Handler({
         event: message.event,
         variables: Object.freeze(message.variables),
-        data: dataOf((request) => ask(call, request)),
-        http: httpOf((request) => ask(call, request)),
+        data: dataOf((request, size) => ask(call, request, size)),
+        http: httpOf((request, size) => ask(call, request, size)),
         log: Object.freeze({
           debug: (line: unknown) => log(call, 'debug', line),
           info: (line: unknown) => log(call, 'info', line),
@@ -189,10 +193,19 @@ export function start(options: LoadOptions['guest']): { push(text: string): void
   return { push, pull };
 }
 
-function dataOf(ask: (request: object) => Promise<unknown>): object {
+/** Sends a request whose texts come to `size`; throws at once when the call may not ask (again). */
+type AskHost = (request: object, size: number) => Promise<unknown>;
+
+function dataOf(ask: AskHost): object {
   return Object.freeze({
-    read: (type: unknown, id: unknown) => ask({ kind: 'read', type: String(type), id: String(id) }),
-    search: (type: unknown, query: unknown) => ask({ kind: 'search', type: String(type), query: queryText(query) }),
+    read: (type: unknown, id: unknown) => {
+      const request = { kind: 'read', type: String(type), id: String(id) };
+      return ask(request, request.type.length + request.id.length);
+    },
+    search: (type: unknown, query: unknown) => {
+      const request = { kind: 'search', type: String(type), query: queryText(query) };
+      return ask(request, request.type.length + request.query.length);
+    },
   });
 }
 
@@ -215,18 +228,20 @@ interface HttpOptions {
   body?: unknown;
 }
 
-function httpOf(ask: (request: object) => Promise<unknown>): object {
+function httpOf(ask: AskHost): object {
   return Object.freeze({
     fetch: async (url: unknown, options: HttpOptions = {}) => {
-      const headers = Object.entries(options.headers ?? {}).map(([name, value]) => [name, String(value)]);
       const { body } = options;
-      const answer = (await ask({
+      const request = {
         kind: 'http',
         method: String(options.method ?? 'GET').toUpperCase(),
         url: String(url),
-        headers,
+        headers: Object.entries(options.headers ?? {}).map(([name, value]) => [name, String(value)] as const),
         body: body === undefined || body === null ? null : typeof body === 'string' ? body : JSON.stringify(body),
-      })) as { status: number; headers: Record<string, string>; body: string };
+      };
+      const texts = [request.method, request.url, request.body ?? '', ...request.headers.flat()];
+      const size = texts.reduce((total, text) => total + text.length, 0);
+      const answer = (await ask(request, size)) as { status: number; headers: Record<string, string>; body: string };
       return Object.freeze({
         status: answer.status,
         ok: answer.status >= 200 && answer.status < 300,

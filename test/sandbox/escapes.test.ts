@@ -1,0 +1,185 @@
+// Each folder of escapes/ is an attack: a plugin that tries to get out, or to take the machine down. It runs beside
+// plugins that do their work, and its folder says how it may end: `codes` of an error, none where it ends well. An attack
+// that gets through logs an error.
+
+import assert from 'node:assert/strict';
+import { randomFillSync } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { after, before, describe, test } from 'node:test';
+import { Refusal } from '#kit/errors.ts';
+import { uuidv7 } from '#kit/ids.ts';
+import { buildPlugin } from '#plugin-host/build.ts';
+import type { HandlerResult, HostServices, PluginHost } from '#plugin-host/contract.ts';
+import { createPluginHost } from '#plugin-host/host.ts';
+
+interface Expectation {
+  /** One of these ends it; none when it must end well. */
+  readonly codes: readonly string[];
+  readonly message?: string;
+  readonly effects?: readonly unknown[];
+  readonly mostLogs?: number;
+}
+
+const WORKS = `
+import { BaseProtocol, EventType } from 'chartwire/sdk';
+export class Works extends BaseProtocol {
+  static override readonly RESPONDS_TO = [EventType.PATIENT_CREATED];
+  async compute() {
+    const id = this.event.target.id;
+    const patient = await this.data.read('Patient', id);
+    return [{ type: 'READ', payload: patient.id === id ? id : 'another: ' + patient.id }];
+  }
+}
+`;
+
+const ESCAPES = join(import.meta.dirname, 'escapes');
+const attacks = (await readdir(ESCAPES)).toSorted();
+const quiet = { info() {}, warn() {}, error() {} };
+
+describe('beside an attack', () => {
+  let folder: string;
+  let host: PluginHost;
+  const working = new AbortController();
+  const done = { calls: 0, slowest: { innocent: 0, newcomer: 0 } as Record<string, number> };
+  const failures: unknown[] = [];
+  let innocent: Promise<void>;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'chartwire-escapes-'));
+    host = createPluginHost({ log: quiet, limits: { stepMs: 500, deadlineMs: 3_000 } });
+    await host.start();
+    await load('innocent');
+    innocent = keepCalling('innocent', working.signal);
+    while (host.status()[0]!.where !== 'main') await new Promise((resolve) => setTimeout(resolve, 50));
+    done.slowest.innocent = 0;
+  });
+
+  after(async () => {
+    working.abort();
+    await innocent;
+    await host.stop();
+    await rm(folder, { recursive: true });
+    const { innocent: proven, newcomer } = done.slowest;
+    console.log(`  ${done.calls} calls of plugins that work, beside ${attacks.length} attacks`);
+    console.log(
+      `  the slowest took ${proven!.toFixed(0)} ms in the main runner, ${newcomer!.toFixed(0)} ms in the attacked one`,
+    );
+  });
+
+  /** Builds and loads a plugin that works, and an attack in it if one is named. */
+  async function load(name: string, attack?: string): Promise<void> {
+    const at = join(folder, name);
+    await mkdir(join(at, 'src'), { recursive: true });
+    const manifest = {
+      name,
+      version: '1.0.0',
+      description: 'For a test.',
+      entry: 'src/main.ts',
+      network: ['example.org'],
+    };
+    await writeFile(join(at, 'chartwire.json'), JSON.stringify(manifest));
+    await writeFile(join(at, 'src/main.ts'), attack ? `${WORKS}\nexport * from './index.ts';` : WORKS);
+    if (attack) await cp(join(ESCAPES, attack, 'index.ts'), join(at, 'src/index.ts'));
+    await host.load(await buildPlugin(at));
+  }
+
+  function call(plugin: string, handler: string, id: string, deadline?: number): Promise<HandlerResult> {
+    const at = new Date().toISOString();
+    return host.call({
+      plugin,
+      handler,
+      deadline,
+      execution: uuidv7(Date.now(), (bytes) => randomFillSync(bytes)),
+      services: readsOf(plugin),
+      variables: {},
+      event: {
+        id: 'event',
+        type: 'PATIENT_CREATED',
+        target: { type: 'Patient', id },
+        patient: id,
+        note: null,
+        actor: { type: 'user', id: 'user' },
+        source: 'fhir',
+        at,
+        chartVersion: 1,
+        cause: null,
+        depth: 0,
+        context: {},
+      },
+    });
+  }
+
+  function readsOf(plugin: string): HostServices {
+    return {
+      read: async (_, id) => {
+        if (plugin !== 'innocent' && id.includes('of-the-innocent'))
+          throw new Refusal('host.forbidden', { action: 'read it', scope: 'x' });
+        if (id === 'slow') await new Promise((resolve) => setTimeout(resolve, 1_000));
+        return { resourceType: 'Patient', id };
+      },
+      search: async () => [],
+    };
+  }
+
+  async function work(plugin: string, id: string): Promise<void> {
+    const result = await call(plugin, 'Works', id);
+    done.calls += 1;
+    done.slowest[plugin] = Math.max(done.slowest[plugin] ?? 0, result.ms);
+    const right =
+      result.state === 'completed' && JSON.stringify(result.effects) === `[{"type":"READ","payload":"${id}"}]`;
+    if (!right) failures.push({ plugin, ...result });
+  }
+
+  /** A call every few milliseconds, whether the ones before have ended or not. */
+  async function keepCalling(plugin: string, signal: AbortSignal): Promise<void> {
+    const calls = new Set<Promise<void>>();
+    for (let i = 0; !signal.aborted; i++) {
+      const one = work(plugin, `p${i}`).finally(() => calls.delete(one));
+      calls.add(one);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await Promise.all(calls);
+  }
+
+  for (const attack of attacks) {
+    test(`${attack} harms only its own execution`, { timeout: 120_000 }, async (t) => {
+      const expected: Expectation = JSON.parse(await readFile(join(ESCAPES, attack, 'expect.json'), 'utf8'));
+      const delay = monitorEventLoopDelay({ resolution: 5 });
+      await load(attack, attack);
+      await load('newcomer');
+      delay.enable();
+      const beside = new AbortController();
+      const neighbour = keepCalling('newcomer', beside.signal);
+      const result = await call(attack, 'Attack', 'p');
+      beside.abort();
+      await neighbour;
+      delay.disable();
+      const harmed = failures.splice(0);
+      const longest = (delay.max / 1e6).toFixed(0);
+      t.diagnostic(
+        `${result.error?.code ?? 'completed'} after ${result.ms.toFixed(0)} ms; longest turn of the host ${longest} ms`,
+      );
+
+      if (expected.codes.length === 0) assert.equal(result.error, null);
+      else assert.ok(expected.codes.includes(String(result.error?.code)), `ended with ${JSON.stringify(result.error)}`);
+      if (expected.message) assert.match(String(result.error?.message), new RegExp(expected.message));
+      if (expected.effects) assert.deepEqual(result.effects, expected.effects);
+      assert.ok(result.logs.length <= (expected.mostLogs ?? 200), `${result.logs.length} lines of log`);
+      assert.deepEqual(
+        result.logs.filter(({ level }) => level === 'error'),
+        [],
+      );
+      assert.deepEqual(harmed, [], 'calls of innocent plugins');
+      assert.equal(({} as Record<string, unknown>).polluted, undefined);
+
+      if (host.status().some(({ plugin, where }) => plugin === attack && where === 'quarantined'))
+        await load(attack, attack);
+      await work(attack, 'again');
+      assert.deepEqual(failures.splice(0), [], 'a fresh isolate of the same plugin');
+      await host.unload(attack);
+    });
+  }
+});
