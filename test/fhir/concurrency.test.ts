@@ -6,6 +6,9 @@ import { codesOf, type Loose, type Reply, startFhirServer } from '../support/fhi
 
 const server = await startFhirServer();
 
+/** Far beyond what any of it takes: only a deadlock reaches it. */
+const ENDS = { timeout: 30_000 };
+
 const times = <T>(n: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: n }, (_, index) => work(index)));
 const patient = (value: string): Loose => ({
@@ -20,32 +23,36 @@ const tally = (replies: readonly Reply[]): Record<string, number> =>
     ]),
   );
 
-test('twenty equal conditional creates at once make one record', async () => {
+test('twenty equal conditional creates at once make one record', ENDS, async () => {
   const headers = { 'if-none-exist': 'identifier=http://example.org/mrn|one' };
   const replies = await times(20, () => server.send('POST', 'Patient', { body: patient('one'), headers }));
   assert.deepEqual(tally(replies), { 200: 19, 201: 1 });
   assert.equal(new Set(replies.map(({ body }) => body.id)).size, 1);
 });
 
-test('equal criteria in other words, by header, by address and in transactions, still make one record', async () => {
-  const [a, b] = [
-    'identifier=http://example.org/mrn|two&active=true',
-    'active=true&identifier=http%3A%2F%2Fexample.org%2Fmrn%7Ctwo',
-  ];
-  const body = { ...patient('two'), active: true };
-  const entry = [{ resource: body, request: { method: 'POST', url: 'Patient', ifNoneExist: a } }];
-  await times(15, (index) =>
-    [
-      () => server.send('POST', 'Patient', { body, headers: { 'if-none-exist': index % 2 === 0 ? a : b } }),
-      () => server.send('PUT', `Patient?${b}`, { body }),
-      () => server.send('POST', '', { body: { resourceType: 'Bundle', type: 'transaction', entry } }),
-    ][index % 3]!(),
-  );
-  const found = await server.send('GET', 'Patient?identifier=http://example.org/mrn|two&_summary=count');
-  assert.equal(found.body.total, 1);
-});
+test(
+  'equal criteria in other words, by header, by address and in transactions, still make one record',
+  ENDS,
+  async () => {
+    const [a, b] = [
+      'identifier=http://example.org/mrn|two&active=true',
+      'active=true&identifier=http%3A%2F%2Fexample.org%2Fmrn%7Ctwo',
+    ];
+    const body = { ...patient('two'), active: true };
+    const entry = [{ resource: body, request: { method: 'POST', url: 'Patient', ifNoneExist: a } }];
+    await times(15, (index) =>
+      [
+        () => server.send('POST', 'Patient', { body, headers: { 'if-none-exist': index % 2 === 0 ? a : b } }),
+        () => server.send('PUT', `Patient?${b}`, { body }),
+        () => server.send('POST', '', { body: { resourceType: 'Bundle', type: 'transaction', entry } }),
+      ][index % 3]!(),
+    );
+    const found = await server.send('GET', 'Patient?identifier=http://example.org/mrn|two&_summary=count');
+    assert.equal(found.body.total, 1);
+  },
+);
 
-test('forty different conditional creates at once all come to an end', { timeout: 30_000 }, async () => {
+test('forty different conditional creates at once all come to an end', ENDS, async () => {
   const replies = await times(40, (index) =>
     server.send('POST', 'Patient', {
       body: patient(`many-${index}`),
@@ -55,7 +62,7 @@ test('forty different conditional creates at once all come to an end', { timeout
   assert.deepEqual(tally(replies), { 201: 40 });
 });
 
-test('of two updates with the same If-Match one goes through', async () => {
+test('of two updates with the same If-Match one goes through', ENDS, async () => {
   for (let round = 0; round < 10; round++) {
     const created: Loose = await server.create(patient(`race-${round}`));
     const replies = await times(2, (index) =>
@@ -72,7 +79,7 @@ test('of two updates with the same If-Match one goes through', async () => {
   }
 });
 
-test('patches at once without If-Match are all kept', async () => {
+test('patches at once without If-Match are all kept', ENDS, async () => {
   const created = await server.create(patient('patched'));
   const replies = await times(6, (index) =>
     server.send('PATCH', `Patient/${created.id}`, {
@@ -86,7 +93,7 @@ test('patches at once without If-Match are all kept', async () => {
   assert.equal(body.meta.versionId, '7');
 });
 
-test('creates under the same client id at once make one record, updated', async () => {
+test('creates under the same client id at once make one record, updated', ENDS, async () => {
   const replies = await times(5, (index) =>
     server.send('PUT', 'Patient/same-id', { body: { ...patient(`same-${index}`), id: 'same-id' } }),
   );

@@ -96,6 +96,8 @@ export async function startFhirServer(): Promise<FhirServer> {
   await fastify.register(fhirRoutes(options), { prefix: '/fhir/R4' });
   origin = await fastify.listen({ host: '127.0.0.1', port: 0 });
   after(async () => {
+    // A request that never ends must not keep the tests from ending.
+    fastify.server.closeAllConnections();
     await fastify.close();
     await store.close();
     // When the file runs by itself, its PostgreSQL is stopped already, and the database is gone with it.
