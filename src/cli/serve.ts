@@ -1,6 +1,9 @@
 // chartwire serve: runs a server until it is told to stop.
 
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { StartRefused } from '#store/embedded/start-refused.ts';
 import { MigrationRefused } from '#store/migrate.ts';
@@ -64,6 +67,7 @@ async function start(options: Options, dataFolder: string): Promise<App> {
   // Not at the top: the other verbs do without the whole server.
   const [{ startApp }, { destination, pino }] = await Promise.all([import('../app.ts'), import('pino')]);
   try {
+    await tryPort(options);
     return await startApp({
       port: options.port,
       host: options.host,
@@ -77,6 +81,13 @@ async function start(options: Options, dataFolder: string): Promise<App> {
   } catch (error) {
     throw sentenceFor(error, options, dataFolder) ?? error;
   }
+}
+
+/** Before anything is made in the data folder; the server itself listens last, when there is something to serve. */
+async function tryPort({ port, host }: Options): Promise<void> {
+  const probe = createServer().listen(port, host);
+  await once(probe, 'listening');
+  await promisify(probe.close.bind(probe))();
 }
 
 /** What an operator can put right, in a sentence; undefined for a bug. */

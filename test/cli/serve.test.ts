@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { chartwire, start } from './chartwire.ts';
+
+/** A server as the command starts it, once it has printed where it is. */
+async function served(args: readonly string[], env: Record<string, string> = {}) {
+  const child = start(args, { env: { CHARTWIRE_DEMO: '0', ...env } });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const closed = once(child, 'close').then(() => ({ code: child.exitCode, stderr }));
+  while (!stdout.includes('Ctrl-C stops it.')) {
+    const ended = await Promise.race([once(child.stdout, 'data').then(() => undefined), closed]);
+    if (ended) throw new Error(`it ended with ${ended.code}: ${ended.stderr}`);
+  }
+  return {
+    url: /Chartwire is at (http:\S+)/.exec(stdout)![1]!,
+    stdout,
+    stop(signal: NodeJS.Signals) {
+      child.kill(signal);
+      return closed;
+    },
+  };
+}
+
+describe('serve', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'chartwire-serve-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  test('comes up on an empty folder, says where it is and what to try, and stops in order at Ctrl-C', async () => {
+    const data = join(folder, 'new');
+    const server = await served(['--data', data, 'serve', '--port', '0']);
+    const token = join(data, 'admin-token');
+    assert.ok(server.stdout.includes('admin-token'));
+    assert.equal((await stat(token)).mode & 0o777, 0o600);
+    assert.match(server.stdout, /Three commands to try:\n {2}.*\n {2}.*\n {2}.*\n\n/);
+    const listed = await chartwire(['--server', server.url, '--data', data, 'list', '--json']);
+    assert.deepEqual([listed.code, listed.stdout.trim()], [0, '[]'], listed.stderr);
+
+    const second = await chartwire(['--data', data, 'serve', '--port', '0']);
+    assert.equal(second.code, 1, 'two servers on one folder');
+    assert.equal(second.stderr.trim().split('\n').length, 1, second.stderr);
+
+    const { code, stderr } = await server.stop('SIGINT');
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /Stopped\.\n$/);
+    await assert.rejects(fetch(server.url));
+
+    const again = await served(['serve'], { PORT: '0', CHARTWIRE_DATA: data });
+    assert.equal((await fetch(`${again.url}/readyz`)).status, 200);
+    assert.equal((await again.stop('SIGTERM')).code, 0);
+  });
+
+  test('a port in use is told in a sentence', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, stderr } = await chartwire([
+      '--data',
+      join(folder, 'port'),
+      'serve',
+      '--port',
+      String(port),
+      '--log-level',
+      'silent',
+    ]);
+    other.close();
+    assert.equal(code, 1);
+    assert.equal(stderr, `Port ${port} is in use: stop what listens there, or choose another with --port.\n`);
+  });
+
+  test('a data folder that is none is told in a sentence', async () => {
+    const path = join(folder, 'a-file');
+    await writeFile(path, '');
+    const { code, stderr } = await chartwire(['--data', path, 'serve', '--port', '0', '--log-level', 'silent']);
+    assert.equal(code, 1);
+    assert.equal(stderr.trim().split('\n').length, 1, stderr);
+    assert.ok(stderr.includes(path), stderr);
+  });
+});

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ADMIN, type RunningApp, runApp } from '../server/running-app.ts';
+import { chartwire, type Ran, start } from './chartwire.ts';
+
+describe('the verbs that talk to a server', () => {
+  let app: RunningApp;
+  let env: Record<string, string>;
+  let plugin: string;
+  before(async () => {
+    app = await runApp();
+    env = { CHARTWIRE_URL: app.url, CHARTWIRE_TOKEN: ADMIN };
+    plugin = join(await mkdtemp(join(tmpdir(), 'chartwire-verbs-')), 'welcome');
+    await chartwire(['init', plugin]);
+  });
+  after(async () => {
+    await rm(join(plugin, '..'), { recursive: true, force: true });
+    await app.close();
+  });
+
+  /** Runs a verb that must succeed. */
+  async function done(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await chartwire(args, { env });
+    assert.equal(code, 0, stderr);
+    return stdout;
+  }
+  const refused = async (...args: string[]): Promise<Ran> => {
+    const ran = await chartwire(args, { env });
+    assert.equal(ran.code, 1, ran.stderr);
+    assert.equal(ran.stdout, '');
+    return ran;
+  };
+
+  async function newPatient(): Promise<string> {
+    const made = await app.ask('POST', '/fhir/R4/Patient', {
+      body: { resourceType: 'Patient', name: [{ family: 'Yalow' }] },
+    });
+    assert.equal(made.status, 201, made.text);
+    return made.json.id;
+  }
+
+  async function tasksOf(patient: string, atLeast: number): Promise<unknown[]> {
+    for (let tries = 0; ; tries++) {
+      const { json } = await app.ask('GET', `/fhir/R4/Task?patient=${patient}`);
+      const tasks = json.entry ?? [];
+      if (tasks.length >= atLeast || tries === 100) return tasks;
+      await wait(100);
+    }
+  }
+
+  test('before anything is installed, list says how to begin', async () => {
+    const { code, stdout, stderr } = await chartwire(['list'], { env });
+    assert.deepEqual([code, stdout], [0, '']);
+    assert.match(stderr, /chartwire init/);
+    assert.deepEqual(JSON.parse(await done('list', '--json')), []);
+  });
+
+  test('install returns when the plugin is live: the very next change is answered', async () => {
+    assert.match(await done('install', plugin), /^welcome 0\.1\.0 is live and answers PATIENT_CREATED\.\n$/);
+    const patient = await newPatient();
+    assert.equal((await tasksOf(patient, 1)).length, 1);
+    assert.match(await done('list'), /^welcome +0\.1\.0 +live +PATIENT_CREATED$/m);
+  });
+
+  test('install fails with the reason, and what was live goes on', async () => {
+    const index = join(plugin, 'src/index.ts');
+    const good = await readFile(index, 'utf8');
+    await writeFile(index, `${good}\nexport class Broken {\n`);
+    const { stderr } = await refused('install', plugin);
+    assert.match(stderr, /src\/index\.ts:\d+:\d+/);
+    await writeFile(index, good.replace('new patient to say welcome', 'newcomer'));
+    assert.equal((await tasksOf(await newPatient(), 1)).length, 1);
+    await done('install', plugin);
+    const [task] = await tasksOf(await newPatient(), 1);
+    assert.match(JSON.stringify(task), /Call the newcomer/);
+  });
+
+  test('a plugin that is disabled is given nothing until it is enabled', async () => {
+    assert.match(await done('disable', 'welcome'), /is disabled/);
+    assert.equal(JSON.parse(await done('list', '--json'))[0].state, 'disabled');
+    const missed = await newPatient();
+    assert.match(await done('enable', 'welcome'), /is live/);
+    assert.equal((await tasksOf(await newPatient(), 1)).length, 1);
+    assert.equal((await tasksOf(missed, 0)).length, 0);
+  });
+
+  test('emit gives an event to whoever answers it', async () => {
+    const patient = await newPatient();
+    await tasksOf(patient, 1);
+    const event = JSON.parse(await done('emit', 'PATIENT_CREATED', '--target', `Patient/${patient}`, '--json'));
+    assert.equal(event.context.record.id, patient);
+    assert.equal((await tasksOf(patient, 2)).length, 2);
+    assert.match((await refused('emit', 'PATIENT_EATEN')).stderr, /PATIENT_EATEN is not an event type/);
+  });
+
+  test('logs shows the last lines, then each as it is written', async () => {
+    await newPatient();
+    const child = start(['logs', 'welcome', '--json'], { env });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    try {
+      const first = JSON.parse((await lines.next()).value ?? 'null');
+      assert.equal(first.plugin, 'welcome');
+      const patient = await newPatient();
+      for (;;) {
+        const { message } = JSON.parse((await lines.next()).value ?? 'null');
+        if (message.includes(patient)) break;
+      }
+    } finally {
+      child.kill('SIGINT');
+    }
+    const last = await done('logs', 'welcome', '--no-follow', '-n', '1');
+    assert.match(last, /^\S+ info +welcome\/WelcomeNewPatient {2}A welcome task for patient .*\n$/);
+    assert.equal(await done('logs', '--no-follow', '-n', '0'), '');
+    assert.match((await refused('logs', 'nobody', '--no-follow')).stderr, /No plugin is named nobody/);
+  });
+
+  test('variables are set, shown and forgotten; sensitive ones are never shown', async () => {
+    const manifest = JSON.parse(await readFile(join(plugin, 'chartwire.json'), 'utf8'));
+    manifest.variables = [{ name: 'GREETING' }, { name: 'KEY', sensitive: true }];
+    await writeFile(join(plugin, 'chartwire.json'), JSON.stringify(manifest));
+    const installed = await chartwire(['install', plugin], { env });
+    assert.match(installed.stderr, /KEY is not set yet/);
+
+    await done('variables', 'set', 'welcome', 'GREETING=good day = morning');
+    const secret = await chartwire(['variables', 'set', 'welcome', 'KEY=-'], { env, input: 'hunter2\n' });
+    assert.equal(secret.code, 0, secret.stderr);
+    const shown = await done('variables', 'list', 'welcome');
+    assert.match(shown, /^GREETING +good day = morning/m);
+    assert.match(shown, /^KEY +\(set, sensitive\)/m);
+    assert.ok(!(await done('variables', 'list', 'welcome', '--json')).includes('hunter2'));
+    assert.match((await refused('variables', 'set', 'welcome', 'OTHER=1')).stderr, /OTHER/);
+    await done('variables', 'unset', 'welcome', 'GREETING');
+    assert.match(await done('variables', 'list', 'welcome'), /^GREETING +\(not set\)/m);
+  });
+
+  test('token create prints the token and nothing else; revoke ends it', async () => {
+    const made = await chartwire(['token', 'create', 'reader', '--scope', 'system/Patient.rs', '--expires', '2h'], {
+      env,
+    });
+    const token = made.stdout.trim();
+    assert.match(token, /^cw_[\w-]{43}$/);
+    assert.equal((await app.ask('GET', '/fhir/R4/Patient', { token })).status, 200);
+    const [one] = JSON.parse(await done('token', 'list', '--json')).filter(
+      ({ name }: { name: string }) => name === 'reader',
+    );
+    assert.ok(Math.abs(Date.parse(one.expiresAt) - Date.now() - 7_200_000) < 60_000);
+    assert.match(await done('token', 'list'), /reader +system\/Patient\.rs .*valid until/);
+    await done('token', 'revoke', one.id);
+    assert.equal((await app.ask('GET', '/fhir/R4/Patient', { token })).status, 401);
+    assert.match((await refused('token', 'create', 'x', '--scope', 'everything')).stderr, /SMART v2 scope/);
+  });
+
+  test('uninstall takes it out', async () => {
+    await done('uninstall', 'welcome');
+    assert.deepEqual(JSON.parse(await done('list', '--json')), []);
+    assert.match((await refused('uninstall', 'welcome')).stderr, /No plugin is named welcome/);
+  });
+
+  test('the data folder’s token is used on the same machine, and a wrong one is refused', async () => {
+    const beside = await chartwire(['--data', app.dataFolder, 'list'], { env: { CHARTWIRE_URL: app.url } });
+    assert.equal(beside.code, 2, 'this server was given its token, so there is no file');
+    await writeFile(join(app.dataFolder, 'admin-token'), `${ADMIN}\n`);
+    const local = await chartwire(['--data', app.dataFolder, 'list', '--json'], { env: { CHARTWIRE_URL: app.url } });
+    assert.equal(local.code, 0, local.stderr);
+    const wrong = await chartwire(['--token', 'wrong', 'list'], { env });
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stderr, /valid bearer token/);
+  });
+});
