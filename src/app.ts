@@ -6,9 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ClientConfig } from 'pg';
 import { type Logger, pino } from 'pino';
+import { type Bus, SILENT_BUS } from '#chart/bus.ts';
 import { createChart } from '#chart/chart.ts';
+import { Commands } from '#chart/commands/commands.ts';
+import type { Terms } from '#chart/commands/fields.ts';
 import type { Chart } from '#chart/contract.ts';
 import { COMMANDS } from '#commands/index.ts';
+import { PluginBus } from '#delivery/ask.ts';
 import { Deliveries } from '#delivery/deliveries.ts';
 import { DeliveryEngine } from '#delivery/engine.ts';
 import { EventLog } from '#delivery/event-log.ts';
@@ -44,6 +48,7 @@ export interface CoreOptions {
 export interface Core {
   readonly store: PostgresStore;
   readonly chart: Chart;
+  readonly commands: Commands;
   readonly host: PluginHost;
   readonly plugins: Plugins;
   readonly pluginLog: PluginLog;
@@ -100,20 +105,30 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     await host.start();
     closing.add(() => host.stop());
     const plugins = new Plugins(store, host, pluginLog);
+    let bus: Bus = SILENT_BUS;
+    const commands = new Commands({
+      store,
+      // The plugins are asked through the runs below, which carry out commands: the knot is tied here.
+      bus: { handlersOf: (type) => bus.handlersOf(type), ask: (...question) => bus.ask(...question) },
+      terms: termsOf(store),
+    });
     const run: RunServices = {
       chart,
       host,
+      commands,
       now: Date.now,
       grant: (plugin) => plugins.grant(plugin),
-      services: (plugin, event) => readsFor(chart, plugins.grant(plugin)!.scopes, event.patient),
+      services: (plugin, patient) => readsFor(chart, plugins.grant(plugin)!.scopes, patient),
       log: (plugin, handler, execution, lines) =>
         pluginLog.append(lines.map((line) => ({ ...line, plugin, handler, execution }))),
     };
+    bus = new PluginBus(plugins, store, run);
     const { node, retryPolicy: policy } = options;
     const engine = new DeliveryEngine({ store, chart, node, run, ...(policy ? { policy } : {}) });
     return {
       store,
       chart,
+      commands,
       host,
       plugins,
       pluginLog,
@@ -151,6 +166,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     await closing.close();
     throw error;
   }
+}
+
+/** The code systems, as commands ask for them. */
+function termsOf(_store: PostgresStore): Terms {
+  return { lookup: async () => undefined, search: async () => [], noteUse: async () => {} };
 }
 
 function serverOf(core: Core, admin: string, log: Logger) {

@@ -2,7 +2,6 @@
 
 import { randomFillSync } from 'node:crypto';
 import type { ExtractResource, ResourceType } from '@medplum/fhirtypes';
-import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { MAX_DEPTH } from '#kit/event.ts';
 import { uuidv7 } from '#kit/ids.ts';
@@ -27,7 +26,7 @@ export function createChart(services: ChartServices): Chart {
   const newId = (): string => uuidv7(now(), randomFillSync);
   const patients = new KnownPatients(store);
 
-  async function attempt<T>(origin: Origin, work: (draft: Draft) => Promise<T>, options: UnitOptions) {
+  async function attempt<T>(origin: Origin, work: (draft: ChartDraft) => Promise<T>, options: UnitOptions) {
     const draft = new ChartDraft({ store, newId }, new Date(now()).toISOString());
     const result = await work(draft);
     const changes = changesOf(draft.records, draft.at, newId);
@@ -50,7 +49,7 @@ export function createChart(services: ChartServices): Chart {
 
   async function write<T>(
     origin: Origin,
-    work: (draft: Draft) => Promise<T>,
+    work: (draft: ChartDraft) => Promise<T>,
     options: UnitOptions,
   ): Promise<{ result: T; written: Written }> {
     for (let tries = 1; ; tries++) {

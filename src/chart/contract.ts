@@ -1,9 +1,9 @@
 // What doors, plugins and the clock know of a chart: one way to read it, one way to change it.
 
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
-import type { Draft } from '#kit/draft.ts';
 import type { Actor, Cause, Source } from '#kit/event.ts';
 import type { Completion, ExecutionWrite, StoredVersion } from '#store/contract.ts';
+import type { ChartDraft } from './draft.ts';
 
 /** Who changes a chart, through which door, and why. */
 export interface Origin {
@@ -51,7 +51,7 @@ export interface Chart {
    */
   withChart<T>(
     origin: Origin,
-    work: (draft: Draft) => Promise<T>,
+    work: (draft: ChartDraft) => Promise<T>,
     options?: UnitOptions,
   ): Promise<{ result: T; written: Written }>;
 

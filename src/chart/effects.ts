@@ -1,16 +1,16 @@
 // Applying a plugin's effects: each checked against its schema and the plugin's scopes, all of them or none.
 
-import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
+import type { Resource } from '@medplum/fhirtypes';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { effectByType } from '#effects/index.ts';
 import type { EffectRequest } from '#effects/port.ts';
-import type { Draft, PatchOperation } from '#kit/draft.ts';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import type { Permission, ScopeSet } from '#kit/scopes.ts';
 import { patientOf } from '#r4/search-index.ts';
 import type { EffectOutcome } from '#store/contract.ts';
 import type { ChartDraft } from './draft.ts';
+import { entryOf } from './entry.ts';
 
 /** Thrown when an effect is refused: none of the execution's effects is written. */
 export class EffectsRefused extends Error {
@@ -30,14 +30,14 @@ export type ReturnedEffect = { readonly type: string; readonly payload: unknown 
 
 /** Fills the draft with what the effects ask for. Throws `EffectsRefused` at the first that may not be. */
 export async function applyEffects(
-  draft: Draft,
+  draft: ChartDraft,
   effects: readonly ReturnedEffect[],
   request: EffectRequest & { readonly scopes: ScopeSet },
 ): Promise<EffectOutcome[]> {
   const outcomes: EffectOutcome[] = [];
   for (const [index, effect] of effects.entries()) {
     try {
-      const references = await applyOne(draft as ChartDraft, index, effect, request);
+      const references = await applyOne(draft, index, effect, request);
       outcomes.push({ ...effect, outcome: 'applied', references });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -73,7 +73,9 @@ async function applyOne(
     throw new Refusal('effect.invalid', { type, reason: `${faults[0]!.path || '/'} ${faults[0]!.message}` }, faults);
   }
   draft.effect = index;
-  return definition.apply(payload, new ScopedDraft(draft, request.scopes, request.event.patient), request);
+  const references = await definition.apply(payload, draft, request);
+  refuseBeyondScopes(draft, index, request.scopes, request.event.patient);
+  return references;
 }
 
 function faultsOf(schema: TSchema, payload: unknown): Fault[] {
@@ -81,89 +83,30 @@ function faultsOf(schema: TSchema, payload: unknown): Fault[] {
   return [...Value.Errors(schema, payload)].map(({ instancePath, message }) => ({ path: instancePath, message }));
 }
 
-/** A draft that does only what a plugin's scopes allow, whatever an effect's apply() asks of it. */
-class ScopedDraft implements Draft {
-  readonly #draft: Draft;
-  readonly #scopes: ScopeSet;
-  readonly #patient: string | null;
-
-  constructor(draft: Draft, scopes: ScopeSet, patient: string | null) {
-    this.#draft = draft;
-    this.#scopes = scopes;
-    this.#patient = patient;
+/** Refuses what the effect at `index` did to the draft beyond the plugin's scopes, whatever way it took. */
+function refuseBeyondScopes(draft: ChartDraft, index: number, scopes: ScopeSet, patient: string | null): void {
+  for (const record of draft.records) {
+    if (record.by !== index) continue;
+    const before = record.before?.resource ?? null;
+    if (!before && !record.after) continue;
+    const permission = !before ? 'c' : record.after ? 'u' : 'd';
+    for (const resource of [before, record.after]) if (resource) refuseUnscoped(resource, permission, scopes, patient);
   }
+}
 
-  get at(): string {
-    return this.#draft.at;
+function refuseUnscoped(resource: Resource, permission: Permission, scopes: ScopeSet, patient: string | null): void {
+  const type = resource.resourceType;
+  const reach = scopes.reach(type, permission);
+  const verb = `${VERBS[permission]} ${type} records`;
+  if (reach === 'none') {
+    throw new Refusal('effect.forbidden', { action: verb, scope: `patient/${type}.${permission}` });
   }
-
-  newId(): string {
-    return this.#draft.newId();
-  }
-
-  /** What a plugin may change it may also look at while it is being changed; nothing of it goes back to the plugin. */
-  read<T extends ResourceType>(type: T, id: string): Promise<ExtractResource<T> | undefined> {
-    return this.#draft.read(type, id);
-  }
-
-  search<T extends ResourceType>(type: T, query: string): Promise<ExtractResource<T>[]> {
-    return this.#draft.search(type, query);
-  }
-
-  create<R extends Resource>(resource: R): R & { id: string } {
-    this.#check('c', resource);
-    return this.#draft.create(resource);
-  }
-
-  async update<R extends Resource>(
-    resource: R & { id: string },
-    options?: { ifVersion?: number },
-  ): Promise<R & { id: string }> {
-    const before = await this.#draft.read(resource.resourceType, resource.id);
-    if (before) this.#check('u', before);
-    this.#check(before ? 'u' : 'c', resource);
-    return this.#draft.update(resource, options);
-  }
-
-  async patch<T extends ResourceType>(
-    type: T,
-    id: string,
-    patch: readonly PatchOperation[],
-    options?: { ifVersion?: number },
-  ): Promise<ExtractResource<T>> {
-    const before = await this.#draft.read(type, id);
-    if (before) this.#check('u', before);
-    else this.#allow(type, 'u');
-    const patched = await this.#draft.patch(type, id, patch, options);
-    this.#check('u', patched);
-    return patched;
-  }
-
-  async delete(type: ResourceType, id: string, options?: { ifVersion?: number }): Promise<void> {
-    const before = await this.#draft.read(type, id);
-    if (before) this.#check('d', before);
-    else this.#allow(type, 'd');
-    return this.#draft.delete(type, id, options);
-  }
-
-  #allow(type: string, permission: Permission): 'any' | 'patient' {
-    const reach = this.#scopes.reach(type, permission);
-    if (reach !== 'none') return reach;
-    const scope = `patient/${type}.${permission}`;
-    throw new Refusal('effect.forbidden', { action: `${VERBS[permission]} ${type} records`, scope });
-  }
-
-  #check(permission: Permission, resource: Resource): void {
-    const { resourceType } = resource;
-    if (this.#allow(resourceType, permission) === 'any') return;
-    const patient = patientOf(resource);
-    if (patient === null || patient === this.#patient) return;
-    const scope = `system/${resourceType}.${permission}`;
-    throw new Refusal('effect.forbidden', {
-      action: `${VERBS[permission]} ${resourceType} records of another patient than the event's`,
-      scope,
-    });
-  }
+  const owner = entryOf(resource)?.patient ?? patientOf(resource);
+  if (reach === 'any' || owner === null || owner === patient) return;
+  throw new Refusal('effect.forbidden', {
+    action: `${verb} of another patient than the event's`,
+    scope: `system/${type}.${permission}`,
+  });
 }
 
 const VERBS: Readonly<Record<Permission, string>> = {

@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Asked } from '#chart/bus.ts';
 import { Refusal } from '#kit/errors.ts';
 import { ScopeSet } from '#kit/scopes.ts';
 import { buildPlugin } from '#plugin-host/build.ts';
@@ -47,6 +48,7 @@ export interface PluginView {
 /** A plugin in memory: what runs need at once. */
 interface Loaded {
   readonly build: PluginBuild;
+  readonly handlers: readonly HandlerInfo[];
   readonly grant: {
     version: string;
     scopes: ScopeSet;
@@ -99,6 +101,25 @@ export class Plugins {
   /** What a plugin may do now; undefined when it is not live. */
   grant(name: string): PluginGrant | undefined {
     return this.#loaded.get(name)?.grant;
+  }
+
+  /** Who answers questions of a type, in the order in which they are asked: priority (lowest first), then name. */
+  handlersOf(type: string): readonly Asked[] {
+    const asked = [...this.#loaded.values()].flatMap(({ build: { manifest }, handlers }) =>
+      handlers.flatMap(({ name, respondsTo }) =>
+        respondsTo.includes(type)
+          ? [
+              {
+                name: `${manifest.name}/${name}`,
+                plugin: manifest.name,
+                policy: manifest.gates.policy,
+                priority: manifest.priority,
+              },
+            ]
+          : [],
+      ),
+    );
+    return asked.sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
   }
 
   /** Installs or upgrades from a .tgz of its folder. Resolves only when it is live; otherwise what was there goes on. */
@@ -216,7 +237,7 @@ export class Plugins {
     const { name, version, scopes } = build.manifest;
     const { handlers } = await this.#host.load(build);
     const variables = await this.#readVariables(build.manifest);
-    this.#loaded.set(name, { build, grant: { version, scopes: new ScopeSet(scopes), variables } });
+    this.#loaded.set(name, { build, handlers, grant: { version, scopes: new ScopeSet(scopes), variables } });
     return handlers;
   }
 

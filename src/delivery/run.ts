@@ -1,9 +1,13 @@
 // One delivery, run: the handler is called, its effects are applied, and both end in one transaction.
 
 import { randomFillSync } from 'node:crypto';
+import type { Commands } from '#chart/commands/commands.ts';
 import type { Chart, Origin } from '#chart/contract.ts';
+import type { ChartDraft } from '#chart/draft.ts';
 import { applyEffects, EffectsRefused, outcomesOfRefusal } from '#chart/effects.ts';
+import { createNote, moveNote } from '#chart/notes.ts';
 import { ChangeRefused } from '#chart/unit.ts';
+import type { CommandPort } from '#effects/port.ts';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
 import type { ScopeSet } from '#kit/scopes.ts';
@@ -27,8 +31,9 @@ export interface PluginGrant {
 export interface RunServices {
   readonly chart: Chart;
   readonly host: PluginHost;
+  readonly commands: Commands;
   grant(plugin: string): PluginGrant | undefined;
-  services(plugin: string, event: StoredEvent): HostServices;
+  services(plugin: string, patient: string | null): HostServices;
   /** Keeps what the handler logged; called once the execution is written. */
   log(plugin: string, handler: string, execution: string, lines: HandlerResult['logs']): void;
   now(): number;
@@ -101,6 +106,7 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
           execution,
           event: { id: event.id, type: event.type, patient: event.patient, note: event.note },
           scopes: grant.scopes,
+          commands: commandPort(services.commands, draft, origin),
           log: (level, message) => void logs.push({ level, message, at: new Date(services.now()).toISOString() }),
         });
       },
@@ -144,6 +150,20 @@ class Outcome {
   }
 }
 
+/** Commands and notes as the effects of one execution change them. */
+function commandPort(commands: Commands, draft: ChartDraft, origin: Origin): CommandPort {
+  return {
+    originate: (wish) => commands.originate(draft, origin, wish),
+    update: async (id, fields) => void (await commands.update(draft, origin, id, fields)),
+    commit: async (id) => void (await commands.commit(draft, origin, id)),
+    delete: (id) => commands.delete(draft, origin, id),
+    enterInError: async (id) => void (await commands.enterInError(draft, origin, id)),
+    execute: async (id, action) => void (await commands.execute(draft, origin, id, action)),
+    createNote: (wish) => createNote(draft, origin, wish),
+    moveNote: async (id, to) => void (await moveNote(draft, origin, id, to)),
+  };
+}
+
 async function callHandler(
   services: RunServices,
   { subscription, event }: Delivery,
@@ -155,7 +175,7 @@ async function callHandler(
     handler: subscription.handler,
     event: viewOf(event),
     execution,
-    services: services.services(subscription.plugin, event),
+    services: services.services(subscription.plugin, event.patient),
     variables: grant.variables,
   });
 }

@@ -1,6 +1,7 @@
 // Handlers' subscriptions to the log: rows that survive a restart, with a cursor for each of the log's parts.
 
 import type { Pool } from 'pg';
+import { eventByType } from '#events/catalogue.ts';
 import type { Position } from '#store/contract.ts';
 import { endOfLog } from '#store/log.ts';
 
@@ -35,12 +36,14 @@ export async function subscribe(
       handlers.map(({ name }) => name),
     ]);
     for (const { name, respondsTo } of handlers) {
+      // Gates and asks are answered while somebody waits; only notices are in the log.
+      const types = respondsTo.filter((type) => eventByType(type)?.kind === 'notice');
       const id = subscriptionId(plugin, name);
       const { rows } = await client.query<{ active: boolean }>('SELECT active FROM subscription WHERE id = $1', [id]);
       await client.query(
         `INSERT INTO subscription (id, plugin, handler, types, active) VALUES ($1, $2, $3, $4, true)
           ON CONFLICT (id) DO UPDATE SET types = $4, active = true`,
-        [id, plugin, name, respondsTo],
+        [id, plugin, name, types],
       );
       if (!rows[0]?.active) await client.query(START_CURSORS, [id, end.epoch, end.xid, end.seq]);
     }
@@ -69,7 +72,7 @@ export async function unsubscribe(pool: Pool, plugin: string): Promise<void> {
 export async function activeSubscriptions(pool: Pool): Promise<Subscription[]> {
   const { rows } = await pool.query<Subscription>(
     `SELECT s.id, s.plugin, s.handler, s.types FROM subscription s JOIN plugin p ON p.name = s.plugin
-      WHERE s.active AND p.enabled ORDER BY s.id`,
+      WHERE s.active AND p.enabled AND s.types <> '{}' ORDER BY s.id`,
   );
   return rows;
 }

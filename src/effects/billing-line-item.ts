@@ -6,6 +6,7 @@ import type { Draft } from '#kit/draft.ts';
 import { parseReference } from '#kit/ids.ts';
 import { closed, fhirId, text } from '#kit/schema.ts';
 import { EXTENSION, HCPCS } from '#kit/systems.ts';
+import { newChargeItem } from '#records/new-charge-item.ts';
 import { defineEffect, needs } from './definition.ts';
 import { existing, ofPatient, refused } from './existing.ts';
 
@@ -35,20 +36,20 @@ export const AddBillingLineItem = defineEffect({
   }),
   example: { patient: 'p1', encounter: 'e1', code: 'G0444', units: 1, modifiers: ['25'], conditions: ['c1'] },
   scopes: () => needs('ChargeItem', 'c'),
-  async apply({ patient, encounter, code, system = HCPCS, display, units = 1, modifiers, conditions = [] }, draft) {
+  async apply({ patient, encounter, code, system = HCPCS, display, units, modifiers, conditions = [] }, draft) {
     if (encounter) await ofPatient(draft, 'ADD_BILLING_LINE_ITEM', 'Encounter', [encounter], patient);
     await ofPatient(draft, 'ADD_BILLING_LINE_ITEM', 'Condition', conditions, patient);
-    const { id } = draft.create<ChargeItem>({
-      resourceType: 'ChargeItem',
-      ...(modifiers?.length && { extension: modifiers.map(modifierOf) }),
-      status: 'billable',
-      code: { coding: [{ system, code, ...(display && { display }) }] },
-      subject: { reference: `Patient/${patient}` },
-      ...(encounter && { context: { reference: `Encounter/${encounter}` } }),
-      quantity: { value: units },
-      enteredDate: draft.at,
-      ...(conditions.length > 0 && { supportingInformation: conditions.map(conditionOf) }),
-    });
+    const { id } = draft.create(
+      newChargeItem({
+        code: { coding: [{ system, code, ...(display && { display }) }] },
+        patient: `Patient/${patient}`,
+        encounter: encounter && `Encounter/${encounter}`,
+        units,
+        modifiers,
+        conditions,
+        at: draft.at,
+      }),
+    );
     return [`ChargeItem/${id}`];
   },
 });

@@ -3,6 +3,17 @@
 import type { Static } from 'typebox';
 import { AddBannerAlert, RemoveBannerAlert } from './banner-alert.ts';
 import { AddBillingLineItem, RemoveBillingLineItem, UpdateBillingLineItem } from './billing-line-item.ts';
+import {
+  CommitCommand,
+  CreateNote,
+  DeleteCommand,
+  EditCommand,
+  EnterCommandInError,
+  ExecuteCommandAction,
+  MoveNote,
+  OriginateCommand,
+  OriginateCommands,
+} from './command.ts';
 import type { EffectDefinition } from './definition.ts';
 import { Log } from './log.ts';
 import { SendMessage } from './message.ts';
@@ -25,6 +36,15 @@ export const EFFECTS = [
   AddBillingLineItem,
   UpdateBillingLineItem,
   RemoveBillingLineItem,
+  OriginateCommand,
+  OriginateCommands,
+  EditCommand,
+  CommitCommand,
+  DeleteCommand,
+  EnterCommandInError,
+  ExecuteCommandAction,
+  CreateNote,
+  MoveNote,
   Log,
 ] as const;
 

@@ -1,5 +1,23 @@
 // Who asks for an effect. What its apply() does, it does to a draft (kit/draft.ts).
 
+/** Commands and notes, as far as effects change them. Implemented by chart/commands; gates hold here too. */
+export interface CommandPort {
+  originate(wish: {
+    note: string;
+    command: string;
+    fields?: Readonly<Record<string, unknown>>;
+    id?: string;
+    commit?: boolean;
+  }): Promise<{ id: string }>;
+  update(id: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
+  commit(id: string): Promise<void>;
+  delete(id: string): Promise<void>;
+  enterInError(id: string): Promise<void>;
+  execute(id: string, action: string): Promise<void>;
+  createNote(wish: { patient: string; title?: string; type?: string; id?: string }): Promise<{ id: string }>;
+  moveNote(id: string, to: 'locked' | 'open' | 'signed'): Promise<void>;
+}
+
 /** Who asks for an effect: the plugin, and the scopes its manifest was granted. */
 export interface EffectRequest {
   readonly plugin: string;
@@ -12,6 +30,7 @@ export interface EffectRequest {
     readonly patient: string | null;
     readonly note: string | null;
   };
+  readonly commands: CommandPort;
   /** Writes a line to the plugin's log. */
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
 }

@@ -1,10 +1,11 @@
 // Tasks, their comments and their labels.
 
-import type { Annotation, Coding, Reference, Task } from '@medplum/fhirtypes';
+import type { Annotation, Task } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
 import type { Draft } from '#kit/draft.ts';
 import { choice, closed, DayOrTime, fhirId, reference, text } from '#kit/schema.ts';
 import { TASK_LABEL } from '#kit/systems.ts';
+import { labelTag, newTask, ownerOf } from '#records/new-task.ts';
 import { labelsOf } from '#records/task.ts';
 import { defineEffect, needs } from './definition.ts';
 import { existing, refused } from './existing.ts';
@@ -59,21 +60,20 @@ export const CreateTask = defineEffect({
   scopes: () => needs('Task', 'c'),
   async apply({ id, title, patient, assignee, due, priority, labels, comment, focus }, draft, request) {
     if (id && (await draft.read('Task', id))) throw refused('CREATE_TASK', `Task/${id} exists already`);
-    const task = draft.create<Task>({
-      resourceType: 'Task',
-      ...(id && { id }),
-      ...(labels && { meta: { tag: labels.map(tagOf) } }),
-      status: 'requested',
-      intent: 'order',
-      ...(priority && { priority }),
-      description: title,
-      ...(focus && { focus: { reference: focus } }),
-      ...(patient && { for: { reference: `Patient/${patient}` } }),
-      authoredOn: draft.at,
-      ...(assignee && { owner: ownerOf(assignee) }),
-      ...(due && { restriction: { period: { end: due } } }),
-      ...(comment && { note: [noteOf(comment, draft, request)] }),
-    });
+    const task = draft.create(
+      newTask({
+        id,
+        title,
+        patient: patient && `Patient/${patient}`,
+        owner: assignee,
+        due,
+        priority,
+        labels,
+        comment: comment === undefined ? undefined : noteOf(comment, draft, request),
+        about: focus ? [focus] : [],
+        at: draft.at,
+      }),
+    );
     return [`Task/${task.id}`];
   },
 });
@@ -139,19 +139,10 @@ export const AdjustTaskLabels = defineEffect({
     const task = await existing(draft, 'ADJUST_TASK_LABELS', 'Task', id);
     const labels = new Set([...labelsOf(task), ...add].filter((label) => !remove.includes(label)));
     const others = task.meta?.tag?.filter(({ system }) => system !== TASK_LABEL) ?? [];
-    await draft.update({ ...task, meta: { ...task.meta, tag: [...others, ...Array.from(labels, tagOf)] } });
+    await draft.update({ ...task, meta: { ...task.meta, tag: [...others, ...Array.from(labels, labelTag)] } });
     return [`Task/${id}`];
   },
 });
-
-function tagOf(label: string): Coding {
-  return { system: TASK_LABEL, code: label, display: label };
-}
-
-// The pattern of the schema leaves only types that may own a task.
-function ownerOf(assignee: string): NonNullable<Task['owner']> {
-  return { reference: assignee } satisfies Reference as NonNullable<Task['owner']>;
-}
 
 function noteOf(comment: string, draft: Draft, request: EffectRequest): Annotation {
   return { id: draft.newId(), authorString: request.plugin, time: draft.at, text: comment };

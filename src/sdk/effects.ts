@@ -61,5 +61,14 @@ export const updateBillingLineItem: Builder<'UPDATE_BILLING_LINE_ITEM'> = builde
 /** Takes a billing line off. */
 export const removeBillingLineItem: Builder<'REMOVE_BILLING_LINE_ITEM'> = builder('REMOVE_BILLING_LINE_ITEM');
 
+/** Begins a note, with its visit. */
+export const createNote: Builder<'CREATE_NOTE'> = builder('CREATE_NOTE');
+
+/** Locks, unlocks or signs a note. */
+export const moveNote: Builder<'MOVE_NOTE'> = builder('MOVE_NOTE');
+
+/** Enters several commands into notes, in order. */
+export const originateCommands: Builder<'ORIGINATE_COMMANDS'> = builder('ORIGINATE_COMMANDS');
+
 /** Writes a line to the plugin's log together with the other effects, or not at all. */
 export const log: Builder<'LOG'> = builder('LOG');

@@ -1,5 +1,6 @@
 // What a plugin is made of: classes that say what they respond to, and compute effects.
 
+import type { GateAnswer, SearchAnswer } from '#effects/answers.ts';
 import type { ChartEvent, EventType } from '#events/catalogue.ts';
 import type { DataReader } from './data.ts';
 import type { Effect } from './effects.ts';
@@ -22,8 +23,11 @@ export interface HandlerContext<T extends EventType = EventType> {
   readonly log: Log;
 }
 
+/** Effects for a notice; for a gate or a search, what is said to it. */
+export type Returned = Effect | GateAnswer | SearchAnswer;
+
 // biome-ignore lint/suspicious/noConfusingVoidType: compute() may end without a return
-export type Answer = Effect | readonly Effect[] | void;
+export type Answer = Returned | readonly Returned[] | void;
 
 /** A class to extend, for handlers of the event types `T`. */
 export type HandlerClass<T extends EventType> = {

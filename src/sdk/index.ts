@@ -8,6 +8,21 @@ export type { SearchResult, Written } from '#events/contexts.ts';
 export type { Actor, Cause, Source, Target } from '#kit/event.ts';
 export type { Option } from '#kit/schema.ts';
 export type { TaskComment } from '#records/task.ts';
+export {
+  add,
+  amend,
+  annotate,
+  confirm,
+  demote,
+  type GateAnswer,
+  hide,
+  promote,
+  refuse,
+  results,
+  type SearchAnswer,
+  type ShownOption,
+} from './answers.ts';
+export * from './commands.ts';
 export { CronTask } from './cron-task.ts';
 export type { DataReader, SearchQuery } from './data.ts';
 export {
@@ -16,10 +31,13 @@ export {
   addProtocolCard,
   adjustTaskLabels,
   commentOnTask,
+  createNote,
   createRecord,
   createTask,
   type Effect,
   log,
+  moveNote,
+  originateCommands,
   patchRecord,
   removeBannerAlert,
   removeBillingLineItem,

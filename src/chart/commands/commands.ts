@@ -2,11 +2,14 @@
 // its gates first, and is written with what it makes in the same unit of work.
 
 import { commandByKey } from '#commands/index.ts';
+import type { ShownOption } from '#effects/answers.ts';
 import { changedFields } from '#events/entries.ts';
-import { actionsOf, type Command, type CommandState, type Operation } from '#kit/command-kind.ts';
+import { actionsOf, type Command, type CommandState, type Field, type Operation } from '#kit/command-kind.ts';
+import { constantCase } from '#kit/constant-case.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Actor } from '#kit/event.ts';
 import { refuseTransition } from '#kit/lifecycle.ts';
+import type { Option } from '#kit/schema.ts';
 import { COMMAND_LIFECYCLE, type CommandEntry, type Made } from '#records/command-entry.ts';
 import type { Note } from '#records/note.ts';
 import type { Store } from '#store/contract.ts';
@@ -18,6 +21,7 @@ import { openNote } from '../notes.ts';
 import { deskFor } from './desk.ts';
 import { initialFields, mergeFields, refuseIncomplete, type Terms, takeFields } from './fields.ts';
 import { askGates, type Fields, type Passed } from './gates.ts';
+import { searchOptions } from './search.ts';
 import { undo } from './undo.ts';
 
 export interface Wish {
@@ -182,6 +186,57 @@ export class Commands {
     return put;
   }
 
+  /** Options for a field with a search, as plugins have it. */
+  async options(draft: ChartDraft, origin: Origin, id: string, name: string, query: string): Promise<ShownOption[]> {
+    const { entry, kind } = await this.#find(draft, id);
+    const field = searchable(kind, name);
+    const version = await draft.versionOf('Command', id);
+    const { at } = draft;
+    return searchOptions(this.#services, {
+      kind,
+      entry,
+      version,
+      name,
+      field,
+      query,
+      origin,
+      at,
+      newId: () => draft.newId(),
+    });
+  }
+
+  /** An option was picked: the field holds it, and SELECTED is told. */
+  async select(
+    draft: ChartDraft,
+    origin: Origin,
+    id: string,
+    name: string,
+    value: unknown,
+    wish: Wish = {},
+  ): Promise<CommandEntry> {
+    const { kind } = await this.#find(draft, id);
+    const { search } = searchable(kind, name);
+    const entry = await this.update(draft, origin, id, { [name]: value }, wish);
+    const option = [entry.fields[name]].flat().at(-1) as Option | undefined;
+    const { command: key, state, note, patient, fields } = entry;
+    draft.emitted.push({
+      type: search?.selected ?? `${kind.prefix}__${constantCase(name)}__SELECTED`,
+      target: { type: 'Command', id },
+      patient,
+      context: {
+        command: { id, key, state, version: await draft.versionOf('Command', id) },
+        note,
+        patient,
+        field: name,
+        fields,
+        user: origin.actor,
+        option: option ?? null,
+      },
+    });
+    for (const { system, code } of option?.coding ?? []) if (system) await this.#services.terms.noteUse(system, code);
+    return entry;
+  }
+
   async #open(draft: ChartDraft, id: string): Promise<{ entry: CommandEntry; kind: Command; note: Note }> {
     const found = await this.#find(draft, id);
     return { ...found, note: await openNote(draft, found.entry.note) };
@@ -263,6 +318,16 @@ function kindOf(key: string): Command {
   const kind = commandByKey(key);
   if (!kind) throw new Refusal('command.unknown', { command: key });
   return kind as Command;
+}
+
+function searchable(kind: Command, name: string): Field {
+  const field = Object.hasOwn(kind.fields, name) ? kind.fields[name] : undefined;
+  if (field?.search) return field;
+  const names = Object.keys(kind.fields).filter((each) => kind.fields[each]?.search);
+  throw new Refusal('command.fields', {
+    command: kind.label,
+    reason: `${name} has no options; ${names.length > 0 ? names.join(', ') : 'no field of it'} has`,
+  });
 }
 
 function stateAfter(entry: CommandEntry, action: string): Partial<CommandEntry> {

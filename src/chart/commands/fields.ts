@@ -41,7 +41,7 @@ export async function takeFields(kind: CommandKind, given: Fields, draft: Draft,
 /** What a new command holds before anybody writes. */
 export function initialFields(kind: CommandKind, today: string, author: Option | undefined): Fields {
   return Object.fromEntries(
-    Object.entries(kind.fields).flatMap(([name, { initial }]) => {
+    Object.entries(kind.fields).flatMap(([name, { initial }]): [string, unknown][] => {
       if (initial === 'today') return [[name, today]];
       return initial === 'author' && author ? [[name, author]] : [];
     }),
@@ -117,7 +117,9 @@ async function optionOf(
 
 /** A record as an option: what it is called, and its codes. */
 export function optionFor(record: Resource & { id: string }): Option {
-  const { code, description, medicationCodeableConcept, name, title } = record as Partial<Record<string, unknown>>;
+  const { code, description, medicationCodeableConcept, name, title } = record as unknown as Partial<
+    Record<string, unknown>
+  >;
   const concept = [code, medicationCodeableConcept, description].find(isConcept);
   const coding = concept?.coding?.flatMap(({ system, code, display }) =>
     code ? [{ ...(system ? { system } : {}), code, ...(display ? { display } : {}) }] : [],

@@ -1,0 +1,172 @@
+// Options for a command's field: plugins may answer instead of the built-in search, and may change what it found. What
+// several of them say is merged: nobody's annotation is lost.
+
+import type { Resource } from '@medplum/fhirtypes';
+import { Value } from 'typebox/value';
+import { SEARCH_ANSWERS, type SearchAnswer, type ShownOption } from '#effects/answers.ts';
+import type { CommandKind, Field } from '#kit/command-kind.ts';
+import { constantCase } from '#kit/constant-case.ts';
+import type { EventEnvelope } from '#kit/event.ts';
+import type { CommandEntry } from '#records/command-entry.ts';
+import type { Store } from '#store/contract.ts';
+import type { Bus } from '../bus.ts';
+import type { Origin } from '../contract.ts';
+import { optionFor, type Terms } from './fields.ts';
+
+export interface SearchServices {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly terms: Terms;
+}
+
+export interface FieldSearch {
+  readonly kind: CommandKind;
+  readonly entry: CommandEntry;
+  readonly version: number;
+  readonly name: string;
+  readonly field: Field;
+  readonly query: string;
+  readonly origin: Origin;
+  readonly at: string;
+  readonly newId: () => string;
+}
+
+/** Milliseconds that the plugins of one search have together, before and after it. */
+const BUDGET_MS = 300;
+const MOST = 50;
+
+export async function searchOptions(services: SearchServices, search: FieldSearch): Promise<ShownOption[]> {
+  const prefix = `${search.kind.prefix}__${constantCase(search.name)}`;
+  const asking = new Asking(services.bus, search);
+  const instead = (await asking.ask(`${prefix}__PRE_SEARCH`, null)).flatMap((answer) =>
+    answer.type === 'RESULTS' && answer.payload.results ? [answer.payload.results] : [],
+  );
+  const found = instead.length > 0 ? instead.flat() : await builtIn(services, search);
+  const answers = await asking.ask(`${prefix}__POST_SEARCH`, found);
+  return answers.reduce(apply, found);
+}
+
+class Asking {
+  readonly #bus: Bus;
+  readonly #search: FieldSearch;
+  readonly #start = performance.now();
+
+  constructor(bus: Bus, search: FieldSearch) {
+    this.#bus = bus;
+    this.#search = search;
+  }
+
+  /** Every handler of the event is asked, each with what the ones before it made of the results. */
+  async ask(type: string, found: ShownOption[] | null): Promise<SearchAnswer[]> {
+    const all: SearchAnswer[] = [];
+    for (const handler of this.#bus.handlersOf(type)) {
+      const left = BUDGET_MS - (performance.now() - this.#start);
+      if (left <= 0) break;
+      const results = found && all.reduce(apply, found);
+      const reply = await this.#bus.ask(handler, this.#event(type, results), left);
+      if (reply.answered) all.push(...reply.effects.flatMap(answerOf));
+    }
+    return all;
+  }
+
+  #event(type: string, results: readonly ShownOption[] | null): EventEnvelope<string, object> {
+    const { entry, version, name, query, origin, at, newId } = this.#search;
+    const { id, command: key, state, note, patient, fields } = entry;
+    return {
+      id: newId(),
+      type,
+      target: { type: 'Command', id, version },
+      patient,
+      note,
+      actor: origin.actor,
+      source: origin.source,
+      at,
+      chartVersion: null,
+      cause: null,
+      depth: 0,
+      context: {
+        command: { id, key, state, version },
+        note,
+        patient,
+        field: name,
+        fields,
+        user: origin.actor,
+        query,
+        results,
+      },
+    };
+  }
+}
+
+async function builtIn({ store, terms }: SearchServices, { field, entry, query }: FieldSearch): Promise<ShownOption[]> {
+  const { search } = field;
+  if (!search) return [];
+  if (search.from === 'terms') {
+    const found = await Promise.all(search.systems.map((system) => terms.search(system, query, MOST)));
+    return found.flat().map((term) => ({ value: term.code, text: term.display, coding: [term] }));
+  }
+  const types = search.from === 'chart' ? [search.type] : search.types;
+  const filter = `${search.filter ? `${search.filter}&` : ''}_count=200`;
+  const within = search.from === 'chart' ? { within: entry.patient } : {};
+  const pages = await Promise.all(types.map((type) => store.search(type, filter, within)));
+  const words = normalised(query).split(/\s+/).filter(Boolean);
+  return pages
+    .flatMap(({ matches }) => matches)
+    .map((record) => optionFor(record as Resource & { id: string }))
+    .filter(({ text, coding }) => {
+      const said = normalised([text, ...(coding ?? []).map(({ code }) => code)].join(' ')).split(/\s+/);
+      return words.every((word) => said.some((each) => each.startsWith(word)));
+    })
+    .slice(0, MOST);
+}
+
+function normalised(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+}
+
+function answerOf({ type, payload }: { type: string; payload: unknown }): SearchAnswer[] {
+  const schema = Object.hasOwn(SEARCH_ANSWERS, type) ? SEARCH_ANSWERS[type as keyof typeof SEARCH_ANSWERS] : undefined;
+  return schema && Value.Check(schema, payload) ? [{ type, payload } as SearchAnswer] : [];
+}
+
+/** One answer, applied to what is shown so far. */
+function apply(shown: ShownOption[], answer: SearchAnswer): ShownOption[] {
+  switch (answer.type) {
+    case 'ANNOTATE':
+      return shown.map((option) =>
+        option.value === answer.payload.value ? annotated(option, [answer.payload.annotation]) : option,
+      );
+    case 'PROMOTE': {
+      const first = inOrder(shown, answer.payload.values);
+      return [...first, ...shown.filter((option) => !first.includes(option))];
+    }
+    case 'DEMOTE': {
+      const last = inOrder(shown, answer.payload.values);
+      return [...shown.filter((option) => !last.includes(option)), ...last];
+    }
+    case 'HIDE':
+      return shown.filter(({ value }) => !answer.payload.values.includes(value));
+    case 'ADD':
+      return [
+        ...shown,
+        ...answer.payload.results.filter(({ value }) => !shown.some((option) => option.value === value)),
+      ];
+    case 'RESULTS': {
+      const { results } = answer.payload;
+      // Null says nothing; a list is the whole list, but an annotation made before stays on its option.
+      if (results === null) return shown;
+      return results.map((option) =>
+        annotated(option, shown.find(({ value }) => value === option.value)?.annotations ?? []),
+      );
+    }
+  }
+}
+
+function inOrder(shown: readonly ShownOption[], values: readonly string[]): ShownOption[] {
+  return values.flatMap((value) => shown.find((option) => option.value === value) ?? []);
+}
+
+function annotated(option: ShownOption, annotations: readonly string[]): ShownOption {
+  const all = [...new Set([...(option.annotations ?? []), ...annotations])];
+  return all.length > 0 ? { ...option, annotations: all } : option;
+}

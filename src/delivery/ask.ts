@@ -1,0 +1,137 @@
+// Asking plugins while somebody waits: gates and searches. Bounded in time; a handler that keeps failing is left out
+// for a while, and says so.
+
+import { randomFillSync } from 'node:crypto';
+import type { Asked, Bus, Reply } from '#chart/bus.ts';
+import type { EventEnvelope } from '#kit/event.ts';
+import { uuidv7 } from '#kit/ids.ts';
+import type { HandlerResult } from '#plugin-host/contract.ts';
+import type { Store } from '#store/contract.ts';
+import type { Plugins } from './plugins.ts';
+import type { RunServices } from './run.ts';
+import { subscriptionId } from './subscriptions.ts';
+
+/** So many failures in a row, and a handler is not asked for so many milliseconds. */
+const FAILURES = 5;
+const REST_MS = 30_000;
+
+interface Health {
+  failures: number;
+  /** Milliseconds since 1970. */
+  restsUntil: number;
+}
+
+export class PluginBus implements Bus {
+  readonly #plugins: Plugins;
+  readonly #store: Store;
+  readonly #run: RunServices;
+  readonly #health = new Map<string, Health>();
+
+  constructor(plugins: Plugins, store: Store, run: RunServices) {
+    this.#plugins = plugins;
+    this.#store = store;
+    this.#run = run;
+  }
+
+  handlersOf(type: string): readonly Asked[] {
+    return this.#plugins.handlersOf(type);
+  }
+
+  async ask(asked: Asked, event: EventEnvelope<string, object>, budgetMs: number): Promise<Reply> {
+    const health = this.#health.get(asked.name) ?? { failures: 0, restsUntil: 0 };
+    this.#health.set(asked.name, health);
+    if (health.restsUntil > this.#run.now()) {
+      return { answered: false, message: 'it failed repeatedly and is left out for half a minute', ms: 0 };
+    }
+    const start = performance.now();
+    const result = await this.#call(asked, event, budgetMs);
+    const ms = performance.now() - start;
+    if (result?.state === 'completed') {
+      health.failures = 0;
+      return { answered: true, effects: result.effects.filter(({ type }) => type !== 'LOG'), ms };
+    }
+    health.failures++;
+    if (health.failures >= FAILURES) {
+      health.failures = 0;
+      health.restsUntil = this.#run.now() + REST_MS;
+    }
+    return {
+      answered: false,
+      message: result?.error?.message ?? `it did not answer within ${Math.round(budgetMs)} ms`,
+      ms,
+    };
+  }
+
+  async #call(
+    asked: Asked,
+    event: EventEnvelope<string, object>,
+    budgetMs: number,
+  ): Promise<HandlerResult | undefined> {
+    const grant = this.#run.grant(asked.plugin);
+    if (!grant) return undefined;
+    const handler = asked.name.slice(asked.plugin.length + 1);
+    const execution = uuidv7(this.#run.now(), randomFillSync);
+    const startedAt = new Date(this.#run.now()).toISOString();
+    const deadline = Math.max(1, Math.ceil(budgetMs));
+    const call = this.#run.host.call({
+      plugin: asked.plugin,
+      handler,
+      event,
+      execution,
+      services: this.#run.services(asked.plugin, event.patient),
+      variables: grant.variables,
+      deadline,
+    });
+    void call
+      .then((result) => this.#keep(asked, handler, event, execution, startedAt, grant.version, result))
+      .catch(() => {});
+    // The host ends the call at its deadline; a clinician does not wait for a host that is late with that.
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), deadline + 20);
+    });
+    return Promise.race([call, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** Kept like every execution. Nobody waits for it: what was asked has its answer already. */
+  async #keep(
+    asked: Asked,
+    handler: string,
+    event: EventEnvelope<string, object>,
+    execution: string,
+    startedAt: string,
+    pluginVersion: string,
+    result: HandlerResult,
+  ): Promise<void> {
+    const logged = result.effects.flatMap(({ type, payload }) =>
+      type === 'LOG'
+        ? [{ level: 'info' as const, message: String((payload as { message?: unknown }).message), at: startedAt }]
+        : [],
+    );
+    this.#run.log(asked.plugin, handler, execution, [...result.logs, ...logged]);
+    await this.#store.commit({
+      charts: [],
+      at: startedAt,
+      records: [],
+      events: [],
+      executions: [
+        {
+          id: execution,
+          delivery: { subscription: subscriptionId(asked.plugin, handler), event: event.id },
+          plugin: asked.plugin,
+          pluginVersion,
+          handler,
+          attempt: 1,
+          state: result.state,
+          startedAt,
+          ms: result.ms,
+          error: result.error,
+          calls: result.calls,
+          effects: result.effects.map(({ type, payload }) => ({ type, payload, outcome: 'applied', references: [] })),
+          logs: result.logs,
+        },
+      ],
+      completions: [],
+    });
+  }
+}

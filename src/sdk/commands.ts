@@ -1,0 +1,80 @@
+// Builders for commands in notes: `prescribe.originate({ note, fields: { ... } })`, one object a command.
+
+import type { AnyCommand, CommandKey } from '#commands/index.ts';
+import type { FieldValues } from '#kit/command-kind.ts';
+import type { Option } from '#kit/schema.ts';
+import type { Effect } from './effects.ts';
+
+/** Fields as a plugin gives them: an option by its value alone will do, and null takes a field away. */
+export type GivenFields<K extends CommandKey> = {
+  readonly [F in keyof FieldValues<Extract<AnyCommand, { key: K }>>]?:
+    | FieldValues<Extract<AnyCommand, { key: K }>>[F]
+    | Shorter<FieldValues<Extract<AnyCommand, { key: K }>>[F]>
+    | null;
+};
+
+/** A code or an id in place of an option; a list of them in place of a list of options. */
+type Shorter<V> =
+  Option extends NonNullable<V> ? string : NonNullable<V> extends readonly Option[] ? readonly string[] : never;
+
+export interface OriginateArgument<K extends CommandKey> {
+  /** Id of an open note. */
+  readonly note: string;
+  readonly fields?: GivenFields<K>;
+  /** An id of your own, for what follows in the same list. */
+  readonly id?: string;
+  /** Commit it at once. */
+  readonly commit?: boolean;
+}
+
+export interface CommandBuilder<K extends CommandKey> {
+  /** Enters the command into a note. */
+  originate(argument: OriginateArgument<K>): Effect<'ORIGINATE_COMMAND'>;
+  /** Changes fields of a staged one; those that are not named stay. */
+  edit(argument: { readonly command: string; readonly fields: GivenFields<K> }): Effect<'EDIT_COMMAND'>;
+  commit(argument: { readonly command: string }): Effect<'COMMIT_COMMAND'>;
+  delete(argument: { readonly command: string }): Effect<'DELETE_COMMAND'>;
+  enterInError(argument: { readonly command: string }): Effect<'ENTER_COMMAND_IN_ERROR'>;
+  executeAction(argument: { readonly command: string; readonly action: string }): Effect<'EXECUTE_COMMAND_ACTION'>;
+}
+
+function builders<const K extends CommandKey>(key: K): CommandBuilder<K> {
+  return {
+    originate: (payload) => ({
+      type: 'ORIGINATE_COMMAND',
+      payload: { ...payload, fields: { ...payload.fields }, command: key },
+    }),
+    edit: ({ command, fields }) => ({ type: 'EDIT_COMMAND', payload: { command, fields: { ...fields } } }),
+    commit: (payload) => ({ type: 'COMMIT_COMMAND', payload }),
+    delete: (payload) => ({ type: 'DELETE_COMMAND', payload }),
+    enterInError: (payload) => ({ type: 'ENTER_COMMAND_IN_ERROR', payload }),
+    executeAction: (payload) => ({ type: 'EXECUTE_COMMAND_ACTION', payload }),
+  };
+}
+
+export const allergy: CommandBuilder<'allergy'> = builders('allergy');
+export const assess: CommandBuilder<'assess'> = builders('assess');
+export const closeGoal: CommandBuilder<'closeGoal'> = builders('closeGoal');
+export const diagnose: CommandBuilder<'diagnose'> = builders('diagnose');
+export const familyHistory: CommandBuilder<'familyHistory'> = builders('familyHistory');
+export const goal: CommandBuilder<'goal'> = builders('goal');
+export const hpi: CommandBuilder<'hpi'> = builders('hpi');
+export const imagingOrder: CommandBuilder<'imagingOrder'> = builders('imagingOrder');
+export const immunizationStatement: CommandBuilder<'immunizationStatement'> = builders('immunizationStatement');
+export const immunize: CommandBuilder<'immunize'> = builders('immunize');
+export const instruct: CommandBuilder<'instruct'> = builders('instruct');
+export const labOrder: CommandBuilder<'labOrder'> = builders('labOrder');
+export const medicationStatement: CommandBuilder<'medicationStatement'> = builders('medicationStatement');
+export const pastMedicalHistory: CommandBuilder<'pastMedicalHistory'> = builders('pastMedicalHistory');
+export const perform: CommandBuilder<'perform'> = builders('perform');
+export const plan: CommandBuilder<'plan'> = builders('plan');
+export const prescribe: CommandBuilder<'prescribe'> = builders('prescribe');
+export const questionnaire: CommandBuilder<'questionnaire'> = builders('questionnaire');
+export const reasonForVisit: CommandBuilder<'reasonForVisit'> = builders('reasonForVisit');
+export const refer: CommandBuilder<'refer'> = builders('refer');
+export const removeAllergy: CommandBuilder<'removeAllergy'> = builders('removeAllergy');
+export const resolveCondition: CommandBuilder<'resolveCondition'> = builders('resolveCondition');
+export const stopMedication: CommandBuilder<'stopMedication'> = builders('stopMedication');
+export const task: CommandBuilder<'task'> = builders('task');
+export const updateGoal: CommandBuilder<'updateGoal'> = builders('updateGoal');
+export const vitals: CommandBuilder<'vitals'> = builders('vitals');
