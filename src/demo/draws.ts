@@ -1,11 +1,10 @@
 // The values of each blood draw: on the story's line where it has one, computed where chemistry decides, normal elsewhere.
 
 import { yearsBetween } from './calendar.ts';
-import { ANALYTES, type Analyte, type AnalyteName, type Bound } from './codes/analytes.ts';
+import { ANALYTES, type Analyte, type AnalyteName, type Bound, type Sex } from './codes/analytes.ts';
 import { PANELS } from './codes/panels.ts';
 import { along, type KeptVisit, type Life, round } from './life.ts';
 import type { Random } from './random.ts';
-import type { Sex } from './story.ts';
 
 type Ask = (name: AnalyteName) => number;
 

@@ -3,13 +3,12 @@
 import type { DiagnosticReport, Observation, Reference, ServiceRequest } from '@medplum/fhirtypes';
 import { DIAGNOSTIC_SERVICE, LOINC, OBSERVATION_CATEGORY, SNOMED } from '#kit/systems.ts';
 import { addMinutes, fhirInstant } from './calendar.ts';
-import { ANALYTES, type Analyte, type AnalyteName, FINDINGS, type FindingName } from './codes/analytes.ts';
+import { ANALYTES, type Analyte, type AnalyteName, FINDINGS, type FindingName, type Sex } from './codes/analytes.ts';
 import { concept, hl7, quantity } from './codes/concept.ts';
 import { PANELS, type PanelName } from './codes/panels.ts';
 import { icd10 } from './conditions.ts';
 import { boundFor, Draws } from './draws.ts';
 import { during, type KeptVisit, type Life } from './life.ts';
-import type { Sex } from './story.ts';
 
 /** Hours from the blood draw to the result. */
 const TURNAROUND = 20;

@@ -3,7 +3,7 @@
 import type { Appointment, Goal, Task } from '@medplum/fhirtypes';
 import type { Clock, Span, When } from './calendar.ts';
 import type { AllergenName, ReactionName } from './codes/allergens.ts';
-import type { AnalyteName } from './codes/analytes.ts';
+import type { AnalyteName, Sex } from './codes/analytes.ts';
 import type { Icd10 } from './codes/conditions.ts';
 import type { DocumentName, StudyName } from './codes/documents.ts';
 import type { DrugName } from './codes/drugs.ts';
@@ -11,8 +11,6 @@ import type { PanelName } from './codes/panels.ts';
 import type { VaccineName } from './codes/vaccines.ts';
 import type { SCORES, TOBACCO_ANSWERS, VitalName } from './codes/vitals.ts';
 import type { ClinicianKey, PayerKey } from './practice.ts';
-
-export type Sex = 'female' | 'male';
 
 /** Values from the first visit to the last, in the measure's unit; the visits between are on the line through them. */
 export type Trend = readonly number[];

@@ -1,6 +1,6 @@
 // What the laboratory measures, and what is normal: US adult ranges.
 
-import type { Sex } from '../story.ts';
+export type Sex = 'female' | 'male';
 
 /** One bound for everybody, or one for each sex. */
 export type Bound = number | Readonly<Record<Sex, number>>;
