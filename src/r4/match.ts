@@ -121,6 +121,8 @@ function isMissing(resource: Resource, index: RecordIndex, code: string): boolea
   if (code === '_id') return resource.id === undefined;
   if (code === '_lastUpdated') return resource.meta?.lastUpdated === undefined;
   const { tokens, dates, strings, quantities } = index;
-  const isToken = (token: string) => token.startsWith(`${code}=`) || token.startsWith(`${code}:`);
-  return !tokens.some(isToken) && ![...dates, ...strings, ...quantities].some(({ p }) => p === code);
+  return (
+    !tokens.some((token) => token.startsWith(`${code}=`)) &&
+    ![...dates, ...strings, ...quantities].some(({ p }) => p === code)
+  );
 }

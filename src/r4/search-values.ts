@@ -100,7 +100,8 @@ const referenceToken: Convert<{ reference?: string; identifier?: Identifier }> =
   p,
   into,
 ) => {
-  if (reference !== undefined) into.tokens.add(`${p}=${withoutVersion(reference)}`);
+  // Without a literal reference there is at least an identifier or a display: the element is not missing.
+  into.tokens.add(`${p}=${reference === undefined ? '' : withoutVersion(reference)}`);
   if (identifier) addToken(into, `${p}:identifier`, identifier.system, identifier.value);
 };
 

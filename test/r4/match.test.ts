@@ -89,6 +89,7 @@ const ROWS: readonly [resource: Resource, query: string, matches: boolean][] = [
   [REFERRING, 'subject:identifier=http://other|7', false],
   [REFERRING, 'subject=7', false],
   [REFERRING, 'subject:missing=false', true],
+  [{ ...REFERRING, subject: { display: 'Ann' } }, 'subject:missing=false', true],
   // date
   [OBSERVATION, 'date=2026', true],
   [OBSERVATION, 'date=2026-01-31T08:30', true],

@@ -84,7 +84,7 @@ const TOKENS: readonly [rule: string, resource: object, code: string, expected: 
     'a reference by identifier',
     { ...OBSERVATION, subject: { identifier: { system: 'http://mrn', value: '7' } } },
     'subject',
-    ['subject:identifier=http://mrn|7', 'subject:identifier=|7'],
+    ['subject:identifier=http://mrn|7', 'subject:identifier=|7', 'subject='],
   ],
   [
     'a reference only to the type a parameter asks for',

@@ -1,6 +1,7 @@
 // A search request as SQL: the page of matches, their number, and the records that go along.
 
 import type { CriterionOptions } from '#r4/search-criterion.ts';
+import type { SearchParameter } from '#r4/search-parameters.ts';
 import { condition, existing, type Rows } from './condition.ts';
 import { parseSearch, type SearchRequest, type SortKey } from './request.ts';
 import { type Statement, Values } from './statement.ts';
@@ -26,11 +27,25 @@ export function selectPage(request: SearchRequest, within: string | undefined): 
   const after = request.after
     ? ` AND (r.updated_at, r.id) > (${values.add(request.after.at)}::timestamptz, ${values.add(request.after.id)})`
     : '';
-  const order = request.sort.map((key) => sortExpression(key, request.type, values));
-  const text = `SELECT ${COLUMNS} FROM record r ${VERSION} WHERE ${where}${after}
-    ORDER BY ${[...order, ...(order.length > 0 ? [] : ['r.updated_at']), 'r.id'].join(', ')}
-    LIMIT ${values.add(request.count + 1)} OFFSET ${values.add(request.offset)}`;
+  const keys = request.sort.map((key, i) => ({ ...sortKey(key, request.type, values), name: `k${i}` }));
+  const columns = keys.map(({ expression, name }) => `, ${expression} AS ${name}`).join('');
+  const order = keys.map(({ name, direction }) => `${name} ${direction}`);
+  const inner = order.length > 0 ? order : [asksOthers(request) ? "r.updated_at + interval '0'" : 'r.updated_at'];
+  const outer = order.length > 0 ? order : ['r.updated_at'];
+  // The page first, its content after: what is sorted is narrow.
+  const text = `WITH r AS MATERIALIZED (
+    SELECT r.type, r.id, r.version, r.updated_at${columns} FROM record r WHERE ${where}${after}
+      ORDER BY ${inner.join(', ')}, r.id LIMIT ${values.add(request.count + 1)} OFFSET ${values.add(request.offset)}
+  ) SELECT ${COLUMNS} FROM r ${VERSION} ORDER BY ${outer.join(', ')}, r.id`;
   return { text, values: values.all };
+}
+
+/**
+ * What other records must be like PostgreSQL cannot estimate: it would read the type in order of change, hoping to meet
+ * a page of matches soon. A sum is no column of an index, so the matches are found first and then put in order.
+ */
+function asksOthers({ criteria }: SearchRequest): boolean {
+  return criteria.some(({ kind }) => kind === 'chain' || kind === 'has');
 }
 
 export function selectCount(request: SearchRequest, within: string | undefined): Statement {
@@ -47,15 +62,25 @@ function matching({ type, criteria }: SearchRequest, within: string | undefined,
 }
 
 /** The least value when ascending, the greatest when descending; records without a value last. */
-function sortExpression({ parameter, descending }: SortKey, type: string, values: Values): string {
+function sortKey(
+  { parameter, descending }: SortKey,
+  type: string,
+  values: Values,
+): { expression: string; direction: string } {
+  return {
+    expression: sortExpression(parameter, descending, type, values),
+    direction: descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST',
+  };
+}
+
+function sortExpression(parameter: SearchParameter, descending: boolean, type: string, values: Values): string {
   const { code } = parameter;
-  const direction = descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST';
-  if (code === '_id') return `r.id ${direction}`;
-  if (code === '_lastUpdated') return `r.updated_at ${direction}`;
+  if (code === '_id') return 'r.id';
+  if (code === '_lastUpdated') return 'r.updated_at';
   const pick = descending ? 'max' : 'min';
   const column = descending ? 'high' : 'low';
   const from = (table: string, value: string) =>
-    `(SELECT ${pick}(s.${value}) FROM ${table} s WHERE s.type = ${values.add(type)} AND s.id = r.id AND s.param = ${values.add(code)}) ${direction}`;
+    `(SELECT ${pick}(s.${value}) FROM ${table} s WHERE s.type = ${values.add(type)} AND s.id = r.id AND s.param = ${values.add(code)})`;
   switch (parameter.type) {
     case 'string':
       return from('search_string', 'value');
@@ -67,7 +92,7 @@ function sortExpression({ parameter, descending }: SortKey, type: string, values
     default: {
       // Tokens by their code, references and URIs as they are.
       const prefix = values.add(parameter.type === 'token' ? `${code}=|` : `${code}=`);
-      return `(SELECT ${pick}(t COLLATE "C") FROM unnest(r.tokens) AS t WHERE starts_with(t, ${prefix})) ${direction}`;
+      return `(SELECT ${pick}(t COLLATE "C") FROM unnest(r.tokens) AS t WHERE starts_with(t, ${prefix}))`;
     }
   }
 }
