@@ -1,10 +1,15 @@
-// The fields that Goal, Update Goal and Close Goal share.
+// The fields that Goal, Update Goal and Close Goal share, and how a Goal holds them.
 
+import type { CodeableConcept, Goal } from '@medplum/fhirtypes';
+import type { CommandDesk } from '#kit/command-desk.ts';
+import type { Option } from '#kit/schema.ts';
 import { choice, Day, text } from '#kit/schema.ts';
 
 export const dueDate = { label: 'Due', schema: Day } as const;
 
-/** http://terminology.hl7.org/CodeSystem/goal-achievement */
+const ACHIEVEMENT = 'http://terminology.hl7.org/CodeSystem/goal-achievement';
+const PRIORITY = 'http://terminology.hl7.org/CodeSystem/goal-priority';
+
 export const achievementStatus = {
   label: 'Achievement',
   schema: choice([
@@ -20,10 +25,32 @@ export const achievementStatus = {
   ]),
 } as const;
 
-/** http://terminology.hl7.org/CodeSystem/goal-priority */
 export const priority = {
   label: 'Priority',
   schema: choice(['high-priority', 'medium-priority', 'low-priority']),
 } as const;
 
 export const progress = { label: 'Progress', schema: text(2048) } as const;
+
+export function achieved(code: string): CodeableConcept {
+  return { coding: [{ system: ACHIEVEMENT, code }] };
+}
+
+export function ranked(code: string): CodeableConcept {
+  return { coding: [{ system: PRIORITY, code }] };
+}
+
+const CLOSED: ReadonlySet<string> = new Set(['completed', 'cancelled', 'rejected', 'entered-in-error']);
+
+/** The goal that the option names; refuses one that is closed. */
+export async function openGoal(desk: CommandDesk, option: Option): Promise<Goal & { readonly id: string }> {
+  const goal = await desk.chosen('Goal', 'goalStatement', option);
+  if (!CLOSED.has(goal.lifecycleStatus)) return goal;
+  throw desk.refuse('goalStatement', `This goal is ${goal.lifecycleStatus}: pick one that is open.`);
+}
+
+/** The goal's targets, the first of them due on another day. */
+export function dueOn({ target }: Goal, dueDate: string): NonNullable<Goal['target']> {
+  const { dueDuration: _, ...first } = target?.[0] ?? {};
+  return [{ ...first, dueDate }, ...(target?.slice(1) ?? [])];
+}

@@ -1,19 +1,48 @@
 // Immunization Statement: a vaccination that was given elsewhere, or refused.
 
+import type { Immunization } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';
+import { filled } from '#kit/filled.ts';
 import { choice, Day, Option, text } from '#kit/schema.ts';
 import { CVX } from '#kit/systems.ts';
+import { codedConcept, concept } from './concepts.ts';
+import { refuseFuture } from './days.ts';
+import { annotations, visitOf } from './visit.ts';
 
-export const ImmunizationStatement = defineCommand({
-  key: 'immunizationStatement',
-  prefix: 'IMMUNIZATION_STATEMENT',
-  label: 'Immunization Statement',
-  summary: 'A vaccination the patient tells of, or one that was not given and why.',
-  fields: {
-    immunization: { label: 'Vaccine', schema: Option, needed: true, search: { from: 'terms', systems: [CVX] } },
-    approximateDate: { label: 'Given', schema: Day },
-    /** http://terminology.hl7.org/CodeSystem/v3-ActReason */
-    reasonNotGiven: { label: 'Not given because', schema: choice(['IMMUNE', 'MEDPREC', 'OSTOCK', 'PATOBJ']) },
-    comment: { label: 'Comment', schema: text(255) },
+const ACT_REASON = 'http://terminology.hl7.org/CodeSystem/v3-ActReason';
+const ORIGIN = 'http://terminology.hl7.org/CodeSystem/immunization-origin';
+const RECALLED = concept(ORIGIN, 'recall', 'Parent/Guardian/Patient Recall');
+
+export const ImmunizationStatement = defineCommand(
+  {
+    key: 'immunizationStatement',
+    prefix: 'IMMUNIZATION_STATEMENT',
+    label: 'Immunization Statement',
+    summary: 'A vaccination the patient tells of, or one that was not given and why.',
+    fields: {
+      immunization: { label: 'Vaccine', schema: Option, needed: true, search: { from: 'terms', systems: [CVX] } },
+      approximateDate: { label: 'Given', schema: Day },
+      reasonNotGiven: { label: 'Not given because', schema: choice(['IMMUNE', 'MEDPREC', 'OSTOCK', 'PATOBJ']) },
+      comment: { label: 'Comment', schema: text(255) },
+    },
   },
-});
+  ({ immunization, approximateDate, reasonNotGiven, comment }, desk) => {
+    refuseFuture(desk, 'approximateDate', approximateDate);
+    const { subject, encounter } = visitOf(desk);
+    desk.draft.create(
+      filled<Immunization>({
+        resourceType: 'Immunization',
+        status: reasonNotGiven ? 'not-done' : 'completed',
+        statusReason: reasonNotGiven && { coding: [{ system: ACT_REASON, code: reasonNotGiven }] },
+        vaccineCode: codedConcept(desk, 'immunization', immunization, CVX),
+        patient: subject,
+        encounter,
+        ...(approximateDate ? { occurrenceDateTime: approximateDate } : { occurrenceString: 'unknown' }),
+        recorded: desk.at,
+        primarySource: false,
+        reportOrigin: RECALLED,
+        note: annotations(desk, comment),
+      }),
+    );
+  },
+);

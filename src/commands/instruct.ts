@@ -1,21 +1,49 @@
 // Instruct: the patient is told what to do.
 
+import type { CommunicationRequest } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';
+import { filled } from '#kit/filled.ts';
 import { Option, text } from '#kit/schema.ts';
-import { SNOMED } from '#kit/systems.ts';
+import { COMMUNICATION_CATEGORY, SNOMED } from '#kit/systems.ts';
+import { concept, conceptOf } from './concepts.ts';
+import { visitOf } from './visit.ts';
 
-export const Instruct = defineCommand({
-  key: 'instruct',
-  prefix: 'INSTRUCT',
-  label: 'Instruct',
-  summary: 'What the patient is told to do: a code, words, or both.',
-  fields: {
-    coding: {
-      label: 'Instruction',
-      schema: Option,
-      needed: { unless: ['narrative'] },
-      search: { from: 'terms', systems: [SNOMED] },
+const INSTRUCTION = concept(COMMUNICATION_CATEGORY, 'instruction', 'Instruction');
+
+export const Instruct = defineCommand(
+  {
+    key: 'instruct',
+    prefix: 'INSTRUCT',
+    label: 'Instruct',
+    summary: 'What the patient is told to do: a code, words, or both.',
+    fields: {
+      coding: {
+        label: 'Instruction',
+        schema: Option,
+        needed: { unless: ['narrative'] },
+        search: { from: 'terms', systems: [SNOMED] },
+      },
+      narrative: { label: 'In words', schema: text(4000) },
     },
-    narrative: { label: 'In words', schema: text(4000) },
   },
-});
+  ({ coding, narrative }, desk) => {
+    const { subject, encounter, author } = visitOf(desk);
+    const instruction = coding && conceptOf(coding, SNOMED);
+    const words = [instruction?.text, narrative].filter((one) => one !== undefined);
+    desk.draft.create(
+      filled<CommunicationRequest>({
+        resourceType: 'CommunicationRequest',
+        status: 'active',
+        // R4 has no element for what is asked of the patient but the category and the words.
+        category: instruction ? [INSTRUCTION, instruction] : [INSTRUCTION],
+        subject,
+        encounter,
+        payload: words.map((contentString) => ({ contentString })),
+        authoredOn: desk.at,
+        requester: author,
+        recipient: [subject],
+        sender: author,
+      }),
+    );
+  },
+);

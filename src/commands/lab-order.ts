@@ -1,30 +1,66 @@
 // Lab Order: tests are asked of a laboratory.
 
+import type { CodeableConcept, ServiceRequest } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
 import { defineCommand } from '#kit/command-kind.ts';
+import { filled } from '#kit/filled.ts';
 import { Option, text } from '#kit/schema.ts';
-import { LOINC } from '#kit/systems.ts';
+import { ICD10CM, LOINC, SNOMED } from '#kit/systems.ts';
+import { concept, conceptOf } from './concepts.ts';
 import { diagnosisCodes } from './diagnosis-codes.ts';
+import { maybeNamed, namedRecord } from './named-record.ts';
 import { practitioner } from './staff.ts';
+import { annotations, visitOf } from './visit.ts';
 
-export const LabOrder = defineCommand({
-  key: 'labOrder',
-  prefix: 'LAB_ORDER',
-  label: 'Lab Order',
-  summary: 'Tests are asked of a laboratory.',
-  review: true,
-  actions: ['review', 'make-changes', 'sign', 'send'],
-  fields: {
-    labPartner: { label: 'Laboratory', schema: Option, search: { from: 'records', types: ['Organization'] } },
-    testsOrderCodes: {
-      label: 'Tests',
-      schema: Type.Array(Option, { minItems: 1, maxItems: 50 }),
-      needed: true,
-      search: { from: 'terms', systems: [LOINC] },
+const LABORATORY = concept(SNOMED, '108252007', 'Laboratory procedure');
+
+/** One order is one record and one event, however many its tests: each is a coding, so that a search by code finds it. */
+function testsOf(options: readonly Option[]): CodeableConcept {
+  const tests = options.map((option) => conceptOf(option, LOINC));
+  return filled({ coding: tests.flatMap(({ coding = [] }) => coding), text: tests.map(({ text }) => text).join('; ') });
+}
+
+export const LabOrder = defineCommand(
+  {
+    key: 'labOrder',
+    prefix: 'LAB_ORDER',
+    label: 'Lab Order',
+    summary: 'Tests are asked of a laboratory.',
+    review: true,
+    actions: ['review', 'make-changes', 'sign', 'send'],
+    fields: {
+      labPartner: { label: 'Laboratory', schema: Option, search: { from: 'records', types: ['Organization'] } },
+      testsOrderCodes: {
+        label: 'Tests',
+        schema: Type.Array(Option, { minItems: 1, maxItems: 50 }),
+        needed: true,
+        search: { from: 'terms', systems: [LOINC] },
+      },
+      diagnosisCodes: diagnosisCodes(12),
+      orderingProvider: { label: 'Ordered by', ...practitioner, needed: true, initial: 'author' },
+      fastingRequired: { label: 'Fasting', schema: Type.Boolean() },
+      comment: { label: 'Comment', schema: text(128) },
     },
-    diagnosisCodes: diagnosisCodes(12),
-    orderingProvider: { label: 'Ordered by', ...practitioner, needed: true, initial: 'author' },
-    fastingRequired: { label: 'Fasting', schema: Type.Boolean() },
-    comment: { label: 'Comment', schema: text(128) },
   },
-});
+  async (values, desk) => {
+    const { subject, encounter } = visitOf(desk);
+    const laboratory = await maybeNamed(desk, 'labPartner', values.labPartner, ['Organization']);
+    desk.draft.create(
+      filled<ServiceRequest>({
+        resourceType: 'ServiceRequest',
+        status: 'active',
+        intent: 'order',
+        category: [LABORATORY],
+        code: testsOf(values.testsOrderCodes),
+        subject,
+        encounter,
+        authoredOn: desk.at,
+        requester: await namedRecord(desk, 'orderingProvider', values.orderingProvider, ['Practitioner']),
+        performer: laboratory && [laboratory],
+        reasonCode: values.diagnosisCodes?.map((option) => conceptOf(option, ICD10CM)),
+        note: annotations(desk, values.comment),
+        patientInstruction: values.fastingRequired ? 'Come fasting.' : undefined,
+      }),
+    );
+  },
+);

@@ -1,17 +1,37 @@
 // Medication Statement: what the patient says to be taking.
 
+import type { MedicationStatement as R4MedicationStatement } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';
+import { filled } from '#kit/filled.ts';
 import { Option, text } from '#kit/schema.ts';
 import { RXNORM } from '#kit/systems.ts';
+import { conceptOf } from './concepts.ts';
+import { visitOf } from './visit.ts';
 
-export const MedicationStatement = defineCommand({
-  key: 'medicationStatement',
-  prefix: 'MEDICATION_STATEMENT',
-  label: 'Medication Statement',
-  summary:
-    'A medication the patient takes, whoever prescribed it. One that no code system knows is an option without a coding.',
-  fields: {
-    medication: { label: 'Medication', schema: Option, needed: true, search: { from: 'terms', systems: [RXNORM] } },
-    sig: { label: 'Sig', schema: text(1000) },
+export const MedicationStatement = defineCommand(
+  {
+    key: 'medicationStatement',
+    prefix: 'MEDICATION_STATEMENT',
+    label: 'Medication Statement',
+    summary:
+      'A medication the patient takes, whoever prescribed it. One that no code system knows is an option without a coding.',
+    fields: {
+      medication: { label: 'Medication', schema: Option, needed: true, search: { from: 'terms', systems: [RXNORM] } },
+      sig: { label: 'Sig', schema: text(1000) },
+    },
   },
-});
+  ({ medication, sig }, desk) => {
+    const { subject, encounter } = visitOf(desk);
+    desk.draft.create(
+      filled<R4MedicationStatement>({
+        resourceType: 'MedicationStatement',
+        status: 'active',
+        medicationCodeableConcept: conceptOf(medication, RXNORM),
+        subject,
+        context: encounter,
+        dateAsserted: desk.at,
+        dosage: sig ? [{ text: sig }] : [],
+      }),
+    );
+  },
+);

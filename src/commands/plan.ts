@@ -1,4 +1,5 @@
 // Plan: what is to be done.
+// A narrative: it is read where it stands, in its note, so the commit writes no record.
 
 import { defineCommand } from '#kit/command-kind.ts';
 import { text } from '#kit/schema.ts';

@@ -1,20 +1,40 @@
 // Remove Allergy: an allergy on the list is none, or no longer one.
 
 import { defineCommand } from '#kit/command-kind.ts';
+import { filled } from '#kit/filled.ts';
 import { Option, text } from '#kit/schema.ts';
+import { ALLERGY_CLINICAL } from '#kit/systems.ts';
+import { concept } from './concepts.ts';
+import { refuseEnded, refuseMistaken } from './standing.ts';
+import { annotations } from './visit.ts';
 
-export const RemoveAllergy = defineCommand({
-  key: 'removeAllergy',
-  prefix: 'REMOVE_ALLERGY',
-  label: 'Remove Allergy',
-  summary: 'An allergy on the patient’s list is none, or no longer one.',
-  fields: {
-    allergy: {
-      label: 'Allergy',
-      schema: Option,
-      needed: true,
-      search: { from: 'chart', type: 'AllergyIntolerance', filter: 'clinical-status=active' },
+export const RemoveAllergy = defineCommand(
+  {
+    key: 'removeAllergy',
+    prefix: 'REMOVE_ALLERGY',
+    label: 'Remove Allergy',
+    summary: 'An allergy on the patient’s list is none, or no longer one.',
+    fields: {
+      allergy: {
+        label: 'Allergy',
+        schema: Option,
+        needed: true,
+        search: { from: 'chart', type: 'AllergyIntolerance', filter: 'clinical-status=active' },
+      },
+      narrative: { label: 'Reason', schema: text(512) },
     },
-    narrative: { label: 'Reason', schema: text(512) },
   },
-});
+  async ({ allergy: option, narrative }, desk) => {
+    const allergy = await desk.chosen('AllergyIntolerance', 'allergy', option);
+    refuseMistaken(desk, 'allergy', allergy);
+    refuseEnded(desk, 'allergy', allergy);
+    await desk.draft.update(
+      filled({
+        ...allergy,
+        // Not `resolved`, which says that exposure was tried again, nor refuted: only that it counts no longer.
+        clinicalStatus: concept(ALLERGY_CLINICAL, 'inactive', 'Inactive'),
+        note: [...(allergy.note ?? []), ...annotations(desk, narrative)],
+      }),
+    );
+  },
+);

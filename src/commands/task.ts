@@ -1,29 +1,76 @@
 // Task: somebody is to do something.
 
 import { Type } from 'typebox';
+import type { CommandDesk } from '#kit/command-desk.ts';
 import { defineCommand } from '#kit/command-kind.ts';
+import { parseReference } from '#kit/ids.ts';
 import { choice, Day, Option, reference, text } from '#kit/schema.ts';
+import { newTask } from '#records/new-task.ts';
+import { isR4ResourceType } from '#records/resource-types.ts';
+import { namedRecord } from './named-record.ts';
+import { annotations, visitOf } from './visit.ts';
 
-export const Task = defineCommand({
-  key: 'task',
-  prefix: 'TASK',
-  label: 'Task',
-  summary: 'Something to be done by somebody.',
-  fields: {
-    title: { label: 'Title', schema: text(1000), needed: true },
-    assignTo: {
-      label: 'Assigned to',
-      schema: Option,
-      needed: true,
-      search: { from: 'records', types: ['Practitioner', 'CareTeam', 'Organization'] },
-    },
-    dueDate: { label: 'Due', schema: Day },
-    priority: { label: 'Priority', schema: choice(['stat', 'urgent', 'routine']) },
-    comment: { label: 'Comment', schema: text(4000) },
-    labels: { label: 'Labels', schema: Type.Array(text(50), { maxItems: 20, uniqueItems: true }) },
-    linkedItems: {
-      label: 'Linked records',
-      schema: Type.Array(reference([], 'as ServiceRequest/1'), { maxItems: 20 }),
+const OWNERS = ['Practitioner', 'CareTeam', 'Organization'] as const;
+/** The option of `assignTo` that leaves the task to whoever takes it. */
+const NOBODY = 'unassigned';
+
+async function ownerOf(desk: CommandDesk, option: Option): Promise<string | undefined> {
+  if (option.value === NOBODY) return undefined;
+  return (await namedRecord(desk, 'assignTo', option, OWNERS)).reference;
+}
+
+/** Each must exist, and be of no other patient. */
+async function linked(desk: CommandDesk, references: readonly string[]): Promise<readonly string[]> {
+  for (const reference of references) {
+    const { type, id } = parseReference(reference)!;
+    if (!isR4ResourceType(type)) throw desk.refuse('linkedItems', `${type} is not a FHIR R4 resource type.`);
+    await desk.chosen(type, 'linkedItems', { value: id, text: reference });
+  }
+  return references;
+}
+
+export const Task = defineCommand(
+  {
+    key: 'task',
+    prefix: 'TASK',
+    label: 'Task',
+    summary: 'Something to be done by somebody.',
+    fields: {
+      title: { label: 'Title', schema: text(1000), needed: true },
+      assignTo: {
+        label: 'Assigned to',
+        schema: Option,
+        needed: true,
+        search: { from: 'records', types: OWNERS },
+      },
+      dueDate: { label: 'Due', schema: Day },
+      priority: { label: 'Priority', schema: choice(['stat', 'urgent', 'routine']) },
+      comment: { label: 'Comment', schema: text(4000) },
+      labels: { label: 'Labels', schema: Type.Array(text(50), { maxItems: 20, uniqueItems: true }) },
+      linkedItems: {
+        label: 'Linked records',
+        schema: Type.Array(reference([], 'as ServiceRequest/1'), { maxItems: 20 }),
+      },
     },
   },
-});
+  async (values, desk) => {
+    const { subject, encounter, author } = visitOf(desk);
+    const about = await linked(desk, values.linkedItems ?? []);
+    const [comment] = annotations(desk, values.comment);
+    desk.draft.create(
+      newTask({
+        title: values.title,
+        patient: subject.reference,
+        encounter: encounter?.reference,
+        owner: await ownerOf(desk, values.assignTo),
+        requester: author,
+        due: values.dueDate,
+        priority: values.priority,
+        labels: values.labels,
+        comment,
+        about,
+        at: desk.at,
+      }),
+    );
+  },
+);

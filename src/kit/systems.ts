@@ -7,11 +7,22 @@ export const RXNORM = 'http://www.nlm.nih.gov/research/umls/rxnorm';
 export const CVX = 'http://hl7.org/fhir/sid/cvx';
 /** Level I (CPT) and level II codes are billed side by side; level II is the one Chartwire ships. */
 export const HCPCS = 'http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets';
+/** Level I of them, where it is named by itself. */
+export const CPT = 'http://www.ama-assn.org/go/cpt';
+export const NDC = 'http://hl7.org/fhir/sid/ndc';
+/** NCI Thesaurus: dose forms and potency units, as NCPDP SCRIPT has them. */
+export const NCIT = 'http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl';
+export const UCUM = 'http://unitsofmeasure.org';
 /** HL7 v2 table 0074, the section of a diagnostic service: LAB, RAD, CH, MB ... */
 export const DIAGNOSTIC_SERVICE = 'http://terminology.hl7.org/CodeSystem/v2-0074';
 export const OBSERVATION_CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
 export const COMMUNICATION_CATEGORY = 'http://terminology.hl7.org/CodeSystem/communication-category';
 export const CONDITION_CLINICAL = 'http://terminology.hl7.org/CodeSystem/condition-clinical';
+export const CONDITION_VERIFICATION = 'http://terminology.hl7.org/CodeSystem/condition-ver-status';
+export const CONDITION_CATEGORY = 'http://terminology.hl7.org/CodeSystem/condition-category';
+export const ALLERGY_CLINICAL = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical';
+export const ALLERGY_VERIFICATION = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification';
+export const DATA_ABSENT = 'http://terminology.hl7.org/CodeSystem/data-absent-reason';
 
 const OWN = 'https://chartwire.org/fhir';
 
@@ -44,4 +55,8 @@ export const EXTENSION = {
   cardRecommendation: `${OWN}/StructureDefinition/card-recommendation`,
   /** On a ChargeItem, once a modifier: valueCode. */
   billingModifier: `${OWN}/StructureDefinition/billing-modifier`,
+  /** On a compound's Medication: valueCode N | II | III | IV | V, its DEA schedule; N for none. */
+  controlledSubstance: `${OWN}/StructureDefinition/controlled-substance`,
+  /** On a MedicationRequest: valueReference to the Practitioner who supervises the prescriber. */
+  supervisingProvider: `${OWN}/StructureDefinition/supervising-provider`,
 } as const;

@@ -1,0 +1,74 @@
+// What is prescribed, and in what it is counted: a drug by its code, or a compound that the pharmacy makes up.
+
+import type { Medication, MedicationRequest, Quantity } from '@medplum/fhirtypes';
+import { type Static, Type } from 'typebox';
+import type { CommandDesk } from '#kit/command-desk.ts';
+import { filled } from '#kit/filled.ts';
+import { choice, closed, type Option, text } from '#kit/schema.ts';
+import { EXTENSION, NCIT, NDC, RXNORM } from '#kit/systems.ts';
+import { conceptOf } from './concepts.ts';
+
+/** In what the quantity is counted, for the pharmacy: NDC of a representative package and NCPDP qualifier (C48542: tablet). */
+export const TypeToDispense = closed({
+  representativeNdc: Type.String({ pattern: '^\\d{10,11}$' }),
+  ncpdpQuantityQualifierCode: Type.String({ pattern: '^C\\d+$' }),
+  display: Type.Optional(text(200)),
+});
+type TypeToDispense = Static<typeof TypeToDispense>;
+
+export const Compound = closed({
+  formulation: text(105),
+  potencyUnitCode: Type.String({ pattern: '^C\\d+$' }),
+  controlledSubstance: choice(['N', 'II', 'III', 'IV', 'V'], 'DEA schedule; N for none'),
+  controlledSubstanceNdc: Type.Optional(Type.String({ pattern: '^\\d{10,11}$' })),
+  active: Type.Optional(Type.Boolean()),
+});
+type Compound = Static<typeof Compound>;
+
+interface Prescribed {
+  readonly prescribe?: Option;
+  readonly compoundMedicationId?: string;
+  readonly compoundMedicationData?: Compound;
+  readonly typeToDispense: TypeToDispense;
+}
+
+/** The medication[x] of a request and of the list. Refuses more than one medication, and none. */
+export async function prescribedMedication(
+  desk: CommandDesk,
+  { prescribe, compoundMedicationId: id, compoundMedicationData: data, typeToDispense }: Prescribed,
+): Promise<Pick<MedicationRequest, 'medicationCodeableConcept' | 'medicationReference'>> {
+  if ([prescribe, id, data].filter((one) => one !== undefined).length !== 1) {
+    throw desk.refuse('prescribe', 'Name one medication: a drug, a known compound or a new compound.');
+  }
+  if (prescribe) return { medicationCodeableConcept: drug(prescribe, typeToDispense) };
+  if (data) {
+    const { id: made } = desk.draft.create(compound(data));
+    return { medicationReference: { reference: `Medication/${made}`, display: data.formulation } };
+  }
+  const known = await desk.chosen('Medication', 'compoundMedicationId', { value: id!, text: id! });
+  if ((known.status ?? 'active') === 'active') return { medicationReference: { reference: `Medication/${known.id}` } };
+  throw desk.refuse('compoundMedicationId', `This compound is ${known.status}: name one that is active.`);
+}
+
+/** With the representative package, by which the pharmacy knows the product. A compound has none. */
+function drug(option: Option, { representativeNdc }: TypeToDispense) {
+  const { coding = [], text: shown } = conceptOf(option, RXNORM);
+  return { coding: [...coding, { system: NDC, code: representativeNdc }], text: shown };
+}
+
+function compound({ formulation, potencyUnitCode, controlledSubstance, controlledSubstanceNdc, active }: Compound) {
+  return filled<Medication>({
+    resourceType: 'Medication',
+    extension: [{ url: EXTENSION.controlledSubstance, valueCode: controlledSubstance }],
+    code: filled({
+      coding: controlledSubstanceNdc ? [{ system: NDC, code: controlledSubstanceNdc }] : [],
+      text: formulation,
+    }),
+    status: active === false ? 'inactive' : 'active',
+    form: { coding: [{ system: NCIT, code: potencyUnitCode }] },
+  });
+}
+
+export function quantityToDispense(value: number, { ncpdpQuantityQualifierCode, display }: TypeToDispense): Quantity {
+  return filled({ value, unit: display, system: NCIT, code: ncpdpQuantityQualifierCode });
+}
