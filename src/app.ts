@@ -152,7 +152,8 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
 export async function startApp(options: AppOptions): Promise<App> {
   const closing = new Closing();
   try {
-    const database = await openDatabase(options);
+    const report = (sentence: string): void => (options.log ?? SILENT).warn(sentence);
+    const database = await openDatabase({ ...options, report });
     closing.add(() => database.stop());
     const core = await openCore(database.connection, { ...options, node: await nodeName(options.dataFolder) });
     closing.add(() => core.close());

@@ -53,13 +53,14 @@ export function changesOf(records: readonly DraftRecord[], at: string, newId: ()
 function changeOf(record: DraftRecord, at: string, newId: () => string): Change | undefined {
   const before = record.before?.resource ?? null;
   if (!before && !record.after) return undefined;
+  // First of all: what follows takes a record for what its type says.
+  if (record.after && !entryOf(record.after)) refuseInvalid(record.after, record.by);
   const completed = record.after && complete(record.after, before, newId);
   const paths = changedPaths(before, completed);
   if (paths.length === 0) return undefined;
   const expect = record.before?.version ?? 0;
   const after = completed && stamp(completed, expect + 1, at);
   const entry = entryOf(after ?? before);
-  if (after && !entry) refuseInvalid(after, record.by);
   const patient = entry ? entry.patient : patientOf(after ?? before!);
   const { type, id } = record;
   return {

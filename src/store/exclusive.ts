@@ -9,20 +9,37 @@ import { lockOf } from './work.ts';
  */
 export class Exclusive {
   readonly #pool: Pool;
+  /** Holders take a connection each while their work takes others: at most half of the pool is theirs. */
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
   readonly #tails = new Map<string, Promise<void>>();
 
   constructor(pool: Pool) {
     this.#pool = pool;
+    this.#free = Math.max(1, Math.floor(pool.options.max / 2));
   }
 
   async run<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
     const sorted = [...new Set(keys)].sort();
     const release = await this.#queueHere(sorted);
+    await this.#takeSlot();
     try {
       return await this.#lock(sorted, work);
     } finally {
+      this.#giveSlot();
       release();
     }
+  }
+
+  async #takeSlot(): Promise<void> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #giveSlot(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free++;
   }
 
   async #queueHere(keys: readonly string[]): Promise<() => void> {

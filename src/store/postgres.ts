@@ -34,6 +34,8 @@ export async function openStore(
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // So is one that breaks in somebody's hands: whatever it was asked rejects.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const { epoch, instance } = await prepare(connection);
   const keepPartitions = setInterval(() => void addPartitions(pool).catch(() => {}), 6 * 3_600_000);
   keepPartitions.unref();

@@ -2,6 +2,7 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
+import { isFhirId } from '#kit/ids.ts';
 import type { StoredVersion } from './contract.ts';
 
 interface Row {
@@ -126,7 +127,8 @@ function readCursor(text: string): HistoryCursor | undefined {
     const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
     if (!Array.isArray(parsed)) return undefined;
     const [at, id, number] = parsed as unknown[];
-    if (typeof at !== 'string' || typeof id !== 'string' || typeof number !== 'number') return undefined;
+    if (typeof at !== 'string' || Number.isNaN(Date.parse(at)) || !isFhirId(id)) return undefined;
+    if (typeof number !== 'number' || !Number.isInteger(number) || Math.abs(number) > 2 ** 31 - 1) return undefined;
     return { at, id, version: number };
   } catch {
     return undefined;
