@@ -1,25 +1,71 @@
 // Questionnaire: questions are asked and their answers kept.
 
+import type { Observation, QuestionnaireResponse, Questionnaire as R4Questionnaire } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
 import { defineCommand } from '#kit/command-kind.ts';
-import { Coding, Option, text } from '#kit/schema.ts';
+import { filled } from '#kit/filled.ts';
+import { Option, text } from '#kit/schema.ts';
+import { OBSERVATION_CATEGORY } from '#kit/systems.ts';
+import { concept } from './concepts.ts';
+import { Answer, answeredItems } from './questionnaire-answers.ts';
+import { visitOf } from './visit.ts';
 
-/** A text, number, yes or no, a choice, or several. */
-const Answer = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Coding, Type.Array(Coding)]);
+const SURVEY = concept(OBSERVATION_CATEGORY, 'survey', 'Survey');
 
-export const Questionnaire = defineCommand({
-  key: 'questionnaire',
-  prefix: 'QUESTIONNAIRE',
-  label: 'Questionnaire',
-  summary: 'Questions are asked, and their answers kept by linkId.',
-  fields: {
-    questionnaire: {
-      label: 'Questionnaire',
-      schema: Option,
-      needed: true,
-      search: { from: 'records', types: ['Questionnaire'], filter: 'status=active' },
+/** By its url where it has one, and in the version that was asked. */
+function canonicalOf({ id, url, version }: R4Questionnaire): string {
+  if (url === undefined) return `Questionnaire/${id}`;
+  return version === undefined ? url : `${url}|${version}`;
+}
+
+export const Questionnaire = defineCommand(
+  {
+    key: 'questionnaire',
+    prefix: 'QUESTIONNAIRE',
+    label: 'Questionnaire',
+    summary: 'Questions are asked, and their answers kept by linkId.',
+    fields: {
+      questionnaire: {
+        label: 'Questionnaire',
+        schema: Option,
+        needed: true,
+        search: { from: 'records', types: ['Questionnaire'], filter: 'status=active' },
+      },
+      answers: { label: 'Answers', schema: Type.Record(Type.String({ maxLength: 255 }), Answer) },
+      result: { label: 'Result', schema: text(2048) },
     },
-    answers: { label: 'Answers', schema: Type.Record(Type.String({ maxLength: 255 }), Answer) },
-    result: { label: 'Result', schema: text(2048) },
   },
-});
+  async ({ questionnaire: option, answers = {}, result }, desk) => {
+    const questionnaire = await desk.chosen('Questionnaire', 'questionnaire', option);
+    const item = answeredItems(questionnaire, answers, (message) => desk.refuse('answers', message));
+    if (item.length === 0) throw desk.refuse('answers', 'Answer at least one question.');
+    const { subject, encounter, author } = visitOf(desk);
+    const response = desk.draft.create(
+      filled<QuestionnaireResponse>({
+        resourceType: 'QuestionnaireResponse',
+        questionnaire: canonicalOf(questionnaire),
+        status: 'completed',
+        subject,
+        encounter,
+        authored: desk.at,
+        author,
+        item,
+      }),
+    );
+    if (result === undefined) return;
+    desk.draft.create(
+      filled<Observation>({
+        resourceType: 'Observation',
+        status: 'final',
+        category: [SURVEY],
+        code: filled({ coding: questionnaire.code, text: questionnaire.title ?? option.text }),
+        subject,
+        encounter,
+        effectiveDateTime: desk.at,
+        performer: author && [author],
+        valueString: result,
+        derivedFrom: [{ reference: `QuestionnaireResponse/${response.id}` }],
+      }),
+    );
+  },
+);
