@@ -116,7 +116,7 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
     outcome.refuse(error, called);
     await services.chart.withChart(origin, async () => {}, { finish: record });
   }
-  services.log(subscription.plugin, subscription.handler, execution, logs);
+  services.log(subscription.plugin, subscription.handler, execution, [...logs, ...outcome.lines(services.now())]);
   return outcome.verdict;
 }
 
@@ -140,6 +140,13 @@ class Outcome {
       this.#refused(error.refusal, outcomesOfRefusal(called.effects, error.effect, error.refusal));
     } else if (error instanceof Refusal) this.#refused(error, outcomesOfRefusal(called.effects, undefined, error));
     else throw error;
+  }
+
+  /** What the plugin's log says of a failure, for whoever follows it. */
+  lines(now: number): HandlerResult['logs'] {
+    if (!this.error) return [];
+    const { code, message, stack } = this.error;
+    return [{ level: 'error', message: `${code}: ${stack ?? message}`, at: new Date(now).toISOString() }];
   }
 
   #refused(refusal: Refusal, effects: readonly EffectOutcome[]): void {
