@@ -1,7 +1,8 @@
 // The invariants of FHIR's types: FHIRPath that must not come to false. https://hl7.org/fhir/R4/conformance-rules.html#constraints
 
 import type { Constraint } from '@medplum/core';
-import { compile, type Scope, truthOf, Unsupported } from './fhirpath.ts';
+import { compile, Unsupported } from './fhirpath.ts';
+import { type Scope, truthOf } from './fhirpath-branch.ts';
 import { hasNarrativeContent, isSafeNarrative } from './narrative.ts';
 import { isResourceType } from './resource-types.ts';
 

@@ -3,7 +3,8 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import { definitions } from './definitions.ts';
-import { type Branch, compile, type Scope } from './fhirpath.ts';
+import { compile } from './fhirpath.ts';
+import type { Branch, Scope } from './fhirpath-branch.ts';
 import { type SearchParameter, searchParameter, searchParametersOf } from './search-parameters.ts';
 import { type Collected, converter, withoutVersion } from './search-values.ts';
 

@@ -82,9 +82,9 @@ function checkObject(shape: Shape, type: string, value: Record<string, unknown>,
   const before = visit.faults.length;
   let present = 0;
   let chosen: readonly string[] = NONE;
-  for (const key in value) {
+  for (const key of Object.keys(value)) {
     const held = value[key];
-    if (held === undefined || !Object.hasOwn(value, key)) continue;
+    if (held === undefined) continue;
     // An id alone makes no element (ele-1).
     if (key !== 'id') present++;
     const property = shape.properties.get(key);
