@@ -13,7 +13,8 @@ export interface ServerOptions {
   readonly data?: string;
 }
 
-const DEFAULT_URL = 'http://127.0.0.1:8080';
+export const DEFAULT_URL = 'http://127.0.0.1:8080';
+export const DEFAULT_DATA = 'data';
 
 export interface Answer {
   readonly status: number;
@@ -105,7 +106,7 @@ function localToken(url: string, data: string | undefined): string {
   if (!local) throw new CliError(`A token is needed for ${url}: give --token or set CHARTWIRE_TOKEN.`, EXIT.usage);
   if (process.env.CHARTWIRE_ADMIN_TOKEN) return process.env.CHARTWIRE_ADMIN_TOKEN;
   const named = data ?? process.env.CHARTWIRE_DATA;
-  const folders = named ? [named] : ['data', fileURLToPath(new URL('../../data', import.meta.url))];
+  const folders = named ? [named] : [DEFAULT_DATA, fileURLToPath(new URL('../../data', import.meta.url))];
   for (const folder of folders) {
     try {
       return readFileSync(join(folder, 'admin-token'), 'utf8').trim();

@@ -16,6 +16,8 @@ export interface Parcel {
   readonly json: string;
   /** Of an entry: `file.json entry 3`, `file.ndjson line 12`. */
   readonly from: (entry: number) => string;
+  /** Bytes of its file that it stands for, as they lie on the disk. */
+  readonly size: number;
 }
 
 /** Something in a file that cannot be sent at all. */
@@ -30,6 +32,7 @@ const LARGEST = 16 * 1024 * 1024;
 const LINES = 200;
 const LINES_BYTES = 2 * 1024 * 1024;
 
+const NO_RESOURCE = 'it is not a FHIR resource: it has no resourceType';
 const READABLE = /\.(json|ndjson|jsonl)(\.gz)?$/i;
 const NDJSON = /\.(ndjson|jsonl)(\.gz)?$/i;
 
@@ -75,24 +78,21 @@ export function parcelsIn(file: string): AsyncGenerator<Parcel | Unreadable> {
 
 async function* jsonParcels(file: string): AsyncGenerator<Parcel | Unreadable> {
   let content: unknown;
+  let size: number;
   try {
     const bytes = await readFile(file);
-    content = JSON.parse(
-      (file.toLowerCase().endsWith('.gz') ? await promisify(gunzip)(bytes) : bytes).toString('utf8'),
-    );
+    size = bytes.length;
+    content = JSON.parse((isGzipped(file) ? await promisify(gunzip)(bytes) : bytes).toString('utf8'));
   } catch (error) {
     yield { from: file, message: (error as Error).message };
     return;
   }
   if (!isResource(content)) {
-    yield { from: file, message: 'it is not a FHIR resource: it has no resourceType' };
+    yield { from: file, message: NO_RESOURCE };
     return;
   }
-  const bundle =
-    content.resourceType === 'Bundle'
-      ? sendable(content)
-      : { resourceType: 'Bundle' as const, type: 'batch' as const, entry: [entryOf(content)] };
-  const parcel = parcelOf(bundle, (entry) => `${file} entry ${entry + 1}`);
+  const bundle = sendable(content);
+  const parcel = parcelOf(bundle, (entry) => `${file} entry ${entry + 1}`, size);
   if (parcel.json.length < LARGEST) {
     yield parcel;
     return;
@@ -105,13 +105,15 @@ async function* jsonParcels(file: string): AsyncGenerator<Parcel | Unreadable> {
   let first = 0;
   for (const part of parts) {
     const offset = first;
-    yield parcelOf(part, (entry) => `${file} entry ${offset + entry + 1}`);
+    yield parcelOf(part, (entry) => `${file} entry ${offset + entry + 1}`, size / parts.length);
     first += part.entry!.length;
   }
 }
 
-/** Transactions and batches as they are; the resources of any other bundle as a transaction. */
-function sendable(bundle: Bundle): Bundle {
+/** Transactions and batches as they are; the resources of any other bundle as a transaction; a resource by itself. */
+function sendable(content: Resource): Bundle {
+  if (content.resourceType !== 'Bundle') return { resourceType: 'Bundle', type: 'batch', entry: [entryOf(content)] };
+  const bundle = content;
   if (bundle.type === 'transaction' || bundle.type === 'batch') return bundle;
   const entry = (bundle.entry ?? []).flatMap(({ resource, fullUrl }) =>
     resource ? [{ ...entryOf(resource), ...(fullUrl && { fullUrl }) }] : [],
@@ -122,20 +124,19 @@ function sendable(bundle: Bundle): Bundle {
 async function* ndjsonParcels(file: string): AsyncGenerator<Parcel | Unreadable> {
   const bytes = createReadStream(file);
   const lines = createInterface({
-    input: file.toLowerCase().endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes,
-    crlfDelay: Infinity,
+    input: isGzipped(file) ? bytes.pipe(createGunzip()) : bytes,
+    crlfDelay: Number.POSITIVE_INFINITY,
   });
   let number = 0;
-  let size = 0;
+  let length = 0;
+  let taken = 0;
   let entries: BundleEntry[] = [];
   let numbers: number[] = [];
   const take = (): Parcel => {
     const at = numbers;
-    const parcel = parcelOf(
-      { resourceType: 'Bundle', type: 'batch', entry: entries },
-      (entry) => `${file} line ${at[entry]}`,
-    );
-    [entries, numbers, size] = [[], [], 0];
+    const bundle: Bundle = { resourceType: 'Bundle', type: 'batch', entry: entries };
+    const parcel = parcelOf(bundle, (entry) => `${file} line ${at[entry]}`, bytes.bytesRead - taken);
+    [entries, numbers, length, taken] = [[], [], 0, bytes.bytesRead];
     return parcel;
   };
   try {
@@ -149,8 +150,8 @@ async function* ndjsonParcels(file: string): AsyncGenerator<Parcel | Unreadable>
       }
       entries.push(entryOf(resource));
       numbers.push(number);
-      size += line.length;
-      if (entries.length >= LINES || size >= LINES_BYTES) yield take();
+      length += line.length;
+      if (entries.length >= LINES || length >= LINES_BYTES) yield take();
     }
   } catch (error) {
     yield { from: `${file} after line ${number}`, message: (error as Error).message };
@@ -162,11 +163,13 @@ async function* ndjsonParcels(file: string): AsyncGenerator<Parcel | Unreadable>
 function readLine(line: string): Resource | string {
   try {
     const value: unknown = JSON.parse(line);
-    return isResource(value) ? value : 'it is not a FHIR resource: it has no resourceType';
+    return isResource(value) ? value : NO_RESOURCE;
   } catch {
     return 'it is not JSON';
   }
 }
+
+const isGzipped = (file: string): boolean => file.toLowerCase().endsWith('.gz');
 
 function isResource(value: unknown): value is Resource {
   return (
@@ -183,6 +186,20 @@ function entryOf(resource: Resource): BundleEntry {
   };
 }
 
-export function parcelOf(bundle: Bundle, from: Parcel['from']): Parcel {
-  return { bundle, json: JSON.stringify(bundle), from };
+export function parcelOf(bundle: Bundle, from: Parcel['from'], size: number): Parcel {
+  return { bundle, json: JSON.stringify(bundle), from, size };
+}
+
+/** The same entries in fewer parcels: those of batches together, transactions as they are. */
+export function packed(parcels: readonly Parcel[]): Parcel[] {
+  const batches = parcels.filter(({ bundle }) => bundle.type === 'batch');
+  const entries = batches.flatMap(({ bundle, from }) =>
+    (bundle.entry ?? []).map((entry, index) => ({ entry, from: from(index) })),
+  );
+  const together = Array.from({ length: Math.ceil(entries.length / LINES) }, (_, n) => {
+    const some = entries.slice(n * LINES, (n + 1) * LINES);
+    const bundle: Bundle = { resourceType: 'Bundle', type: 'batch', entry: some.map(({ entry }) => entry) };
+    return parcelOf(bundle, (index) => some[index]!.from, 0);
+  });
+  return [...parcels.filter((parcel) => !batches.includes(parcel)), ...together];
 }

@@ -49,9 +49,8 @@ export async function sendParcel(client: Client, parcel: Parcel, tally: Tally): 
     else {
       const outcome = response?.outcome as OperationOutcome | undefined;
       const one = parcel.bundle.entry?.[index];
-      const alone = parcelOf({ resourceType: 'Bundle', type: 'batch', entry: one ? [one] : [] }, () =>
-        parcel.from(index),
-      );
+      const bundle: Bundle = { resourceType: 'Bundle', type: 'batch', entry: one ? [one] : [] };
+      const alone = parcelOf(bundle, () => parcel.from(index), 0);
       settle(tally, alone, { from: parcel.from(index), message: textOf(outcome) ?? `status ${status}` }, outcome);
     }
   }

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { EXIT } from './cli-error.ts';
 import { type Client, clientFor } from './client.ts';
-import { filesIn, type Parcel, parcelsIn } from './import-read.ts';
+import { filesIn, packed, type Parcel, parcelsIn } from './import-read.ts';
 import { newTally, sendParcel, type Tally } from './import-send.ts';
 import { examples, jsonOption, oneLine, print, printJson, tell } from './print.ts';
 
@@ -45,9 +45,13 @@ export function importRecords(): Command {
 async function importFiles(client: Client, files: readonly string[], parallel: number): Promise<Tally> {
   const tally = newTally();
   const bar = await progressBar(files);
+  const send = async (parcel: Parcel): Promise<void> => {
+    await sendParcel(client, parcel, tally);
+    bar.advance(parcel.size, tally);
+  };
   try {
-    await sideBySide(parallel, everyParcel(files, tally, bar.advance), (parcel) => sendParcel(client, parcel, tally));
-    await sendDeferred(client, parallel, tally);
+    await sideBySide(parallel, everyParcel(files, tally), send);
+    await sendDeferred(parallel, tally, send);
   } catch (error) {
     bar.stop('Stopped.');
     throw error;
@@ -56,28 +60,21 @@ async function importFiles(client: Client, files: readonly string[], parallel: n
   return tally;
 }
 
-async function* everyParcel(
-  files: readonly string[],
-  tally: Tally,
-  advance: (file: string) => void,
-): AsyncGenerator<Parcel> {
+async function* everyParcel(files: readonly string[], tally: Tally): AsyncGenerator<Parcel> {
   for (const file of files) {
     for await (const parcel of parcelsIn(file)) {
       if ('message' in parcel) tally.refused.push(parcel);
       else yield parcel;
     }
-    advance(file);
   }
 }
 
 /** As long as a round brings something in, what was missing for the rest may be there now. */
-async function sendDeferred(client: Client, parallel: number, tally: Tally): Promise<void> {
+async function sendDeferred(parallel: number, tally: Tally, send: (parcel: Parcel) => Promise<void>): Promise<void> {
   for (;;) {
     const again = tally.deferred.splice(0);
     if (again.length === 0) return;
-    await sideBySide(parallel, again.map(({ parcel }) => parcel).values(), (parcel) =>
-      sendParcel(client, parcel, tally),
-    );
+    await sideBySide(parallel, packed(again.map(({ parcel }) => parcel)).values(), send);
     if (tally.deferred.length < again.length) continue;
     tally.refused.push(...tally.deferred.splice(0).map(({ refused }) => refused));
   }
@@ -106,14 +103,13 @@ async function sideBySide<Item>(
 /** By the bytes of the files, on a terminal; nothing elsewhere. */
 async function progressBar(files: readonly string[]) {
   if (!process.stderr.isTTY) return { advance: () => {}, stop: () => {} };
-  const sizes = new Map(await Promise.all(files.map(async (file) => [file, (await stat(file)).size] as const)));
-  const max = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const { progress } = await import('@clack/prompts');
-  const bar = progress({ max, output: process.stderr });
-  let done = 0;
-  bar.start(`0 of ${files.length} files`);
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  const bar = progress({ max: sizes.reduce((sum, size) => sum + size, 0), output: process.stderr });
+  bar.start(`${files.length} ${files.length === 1 ? 'file' : 'files'}`);
   return {
-    advance: (file: string) => bar.advance(sizes.get(file), `${++done} of ${files.length} files`),
+    advance: (size: number, { created, updated }: Tally) =>
+      bar.advance(size, `${(created + updated).toLocaleString('en')} records`),
     stop: (message: string) => bar.stop(message),
   };
 }

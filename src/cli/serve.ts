@@ -2,14 +2,14 @@
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join, relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { StartRefused } from '#store/embedded/start-refused.ts';
 import { MigrationRefused } from '#store/migrate.ts';
 import type { App } from '../app.ts';
 import { CliError } from './cli-error.ts';
-import type { ServerOptions } from './client.ts';
+import { DEFAULT_DATA, DEFAULT_URL, type ServerOptions } from './client.ts';
 import { examples, print, tell } from './print.ts';
 
 interface Options extends ServerOptions {
@@ -53,7 +53,7 @@ export function serve(): Command {
     )
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>();
-      const dataFolder = options.data ?? process.env.CHARTWIRE_DATA ?? 'data';
+      const dataFolder = options.data ?? process.env.CHARTWIRE_DATA ?? DEFAULT_DATA;
       const stopWanted = stopSignal();
       const app = await start(options, dataFolder);
       greet(app, dataFolder, options.host);
@@ -114,16 +114,15 @@ function sentenceFor(error: unknown, { port, host }: Options, dataFolder: string
 }
 
 function greet({ url, adminTokenFile, demoLoaded }: App, dataFolder: string, host: string): void {
-  const chartwire = process.env.npm_lifecycle_event ? 'npx chartwire' : 'chartwire';
-  const file = adminTokenFile && relative('.', adminTokenFile);
+  const file = adminTokenFile && shortest(adminTokenFile);
   const bearer = `-H "Authorization: Bearer ${file ? `$(cat ${file})` : '$CHARTWIRE_ADMIN_TOKEN'}"`;
   print(`Chartwire is at ${url}
 
   Admin token  ${file ? `in ${file}` : 'as given in CHARTWIRE_ADMIN_TOKEN'}
-  Data         in ${join(dataFolder, '')}${demoLoaded ? '; demo patients and the plugin abnormal-lab-task were put in' : ''}
+  Data         in ${shortest(dataFolder)}${demoLoaded ? '; demo patients and the plugin abnormal-lab-task were put in' : ''}
 
 Three commands to try:
-  ${chartwire} list
+  ${commandFor(url, dataFolder)} list
   curl -s ${bearer} "${url}/fhir/R4/Patient?_count=3"
   curl -sN ${bearer} ${url}/api/events/stream
 
@@ -131,6 +130,21 @@ Ctrl-C stops it.`);
   if (!['127.0.0.1', 'localhost', '::1'].includes(host)) {
     tell('Other machines can reach it, and it speaks plain HTTP: put a proxy with TLS in front.');
   }
+}
+
+/** How this server is reached from the same shell. */
+function commandFor(url: string, dataFolder: string): string {
+  return [
+    process.env.npm_lifecycle_event ? 'npx chartwire' : 'chartwire',
+    ...(url === DEFAULT_URL ? [] : [`--server ${url}`]),
+    ...(dataFolder === DEFAULT_DATA ? [] : [`--data ${shortest(dataFolder)}`]),
+  ].join(' ');
+}
+
+/** A path as one would type it from here. */
+function shortest(path: string): string {
+  const way = relative('.', path);
+  return way.startsWith('..') ? resolve(path) : way || '.';
 }
 
 /** Resolves with the first Ctrl-C (or SIGTERM), also one that comes while it starts; a second one does not wait. */
