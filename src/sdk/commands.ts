@@ -1,21 +1,25 @@
 // Builders for commands in notes: `prescribe.originate({ note, fields: { ... } })`, one object a command.
 
+import type { Static, TSchema } from 'typebox';
 import type { AnyCommand, CommandKey } from '#commands/index.ts';
-import type { FieldValues } from '#kit/command-kind.ts';
-import type { Option } from '#kit/schema.ts';
 import type { Effect } from './effects.ts';
+
+/** Keys of commands to their fields. */
+type CommandFields = { [C in AnyCommand as C['key']]: C['fields'] };
 
 /** Fields as a plugin gives them: an option by its value alone will do, and null takes a field away. */
 export type GivenFields<K extends CommandKey> = {
-  readonly [F in keyof FieldValues<Extract<AnyCommand, { key: K }>>]?:
-    | FieldValues<Extract<AnyCommand, { key: K }>>[F]
-    | Shorter<FieldValues<Extract<AnyCommand, { key: K }>>[F]>
-    | null;
+  readonly [F in keyof CommandFields[K]]?: Given<CommandFields[K][F]> | null;
 };
 
-/** A code or an id in place of an option; a list of them in place of a list of options. */
-type Shorter<V> =
-  Option extends NonNullable<V> ? string : NonNullable<V> extends readonly Option[] ? readonly string[] : never;
+type Given<F> = F extends { readonly schema: infer S extends TSchema } ? Static<S> | Shorter<F, Static<S>> : never;
+
+/** Where options are searched for: a code or an id in place of an option, a list of them in place of a list. */
+type Shorter<F, V> = F extends { readonly search: object }
+  ? V extends readonly unknown[]
+    ? readonly string[]
+    : string
+  : never;
 
 export interface OriginateArgument<K extends CommandKey> {
   /** Id of an open note. */
