@@ -53,5 +53,5 @@ function areSafe(attributes: string): boolean {
 
 /** Some text or an image. */
 export function hasNarrativeContent(value: unknown): boolean {
-  return typeof value === 'string' && (/<img\b/.test(value) || /\S/.test(value.replace(/<[^>]*>/g, '')));
+  return typeof value === 'string' && (/<img\b/.test(value) || /\S/.test(value.replace(/<[^<>]*>/g, '')));
 }

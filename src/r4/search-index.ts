@@ -5,6 +5,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { definitions } from './definitions.ts';
 import { compile } from './fhirpath.ts';
 import type { Branch, Scope } from './fhirpath-branch.ts';
+import { isResourceType } from './resource-types.ts';
 import { type SearchParameter, searchParameter, searchParametersOf } from './search-parameters.ts';
 import { type Collected, converter, withoutVersion } from './search-values.ts';
 
@@ -69,6 +70,7 @@ const compartments = new Map<string, readonly Branch[]>();
  */
 export function patientOf(resource: Resource): string | null {
   if (resource.resourceType === 'Patient') return resource.id ?? null;
+  if (!isResourceType(resource.resourceType)) return null;
   const scope = { resource, root: resource };
   for (const { values } of compartmentOf(resource.resourceType)) {
     for (const value of values(resource, scope)) {

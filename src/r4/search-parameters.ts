@@ -20,11 +20,14 @@ export interface SearchParameter extends SearchParameterRow {
 
 const byType = new Map<string, ReadonlyMap<string, SearchParameter>>();
 
+const NONE: ReadonlyMap<string, SearchParameter> = new Map();
+
 function parametersOf(type: string): ReadonlyMap<string, SearchParameter> {
+  if (!isResourceType(type)) return NONE;
   let parameters = byType.get(type);
   if (!parameters) {
     const { searchParameters } = definitions();
-    const rows = isResourceType(type) ? [...searchParameters.Resource!, ...(searchParameters[type] ?? [])] : [];
+    const rows = [...searchParameters.Resource!, ...(searchParameters[type] ?? [])];
     // The types are those of R4; test/r4/definitions.test.ts checks that there is no other.
     parameters = new Map(rows.map((row) => [row.code, row as SearchParameter]));
     byType.set(type, parameters);

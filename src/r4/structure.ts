@@ -25,11 +25,11 @@ export type Check = (value: unknown, visit: Visit) => void;
 
 /** Deeper than any real record; keeps a hostile one from exhausting the stack. */
 const MAX_DEPTH = 64;
-/** More faults than anybody reads. */
+/** More faults than anybody reads: the walk ends when it has found so many. */
 export const MAX_FAULTS = 100;
 
 export function addFault(visit: Visit, path: string, message: string, issue: string): void {
-  if (visit.faults.length < MAX_FAULTS) visit.faults.push({ path, message, issue });
+  visit.faults.push({ path, message, issue });
 }
 
 /** Runs `check` and puts `step` before the paths of the faults it found. */
@@ -83,6 +83,7 @@ function checkObject(shape: Shape, type: string, value: Record<string, unknown>,
   let present = 0;
   let chosen: readonly string[] = NONE;
   for (const key of Object.keys(value)) {
+    if (visit.faults.length >= MAX_FAULTS) return;
     const held = value[key];
     if (held === undefined) continue;
     // An id alone makes no element (ele-1).

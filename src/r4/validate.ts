@@ -3,7 +3,7 @@
 import type { ExtractResource, ResourceType } from '@medplum/fhirtypes';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import { isResourceType } from './resource-types.ts';
-import { checkOf, type Visit } from './structure.ts';
+import { checkOf, MAX_FAULTS, type Visit } from './structure.ts';
 
 export interface ValidateOptions {
   /** Accept `Patient?identifier=...` as a reference: in a transaction bundle that is yet to be resolved. */
@@ -33,8 +33,7 @@ export function validate(resource: unknown, options: ValidateOptions = {}): Faul
     conditional: options.conditionalReferences ?? isTransaction,
   };
   checkOf(type)(resource, visit);
-  for (const fault of visit.faults) fault.path = type + fault.path;
-  return visit.faults;
+  return visit.faults.slice(0, MAX_FAULTS).map(({ path, message, issue }) => ({ path: type + path, message, issue }));
 }
 
 /**

@@ -15,13 +15,13 @@ export interface Position {
 
 /** Search values of one record, taken from it by the R4 SearchParameter definitions. Type and id are the record's. */
 export interface SearchIndex {
-  /** `code=http://loinc.org|8480-6`, `code=|8480-6` (any system), `subject=Patient/1`, `url=http://...`. */
+  /** `code=http://loinc.org|8480-6`, `code=|8480-6` (any system), `subject=Patient/1`, `url=http://...`: docs/decisions/0004. */
   readonly tokens: readonly string[];
   /** Periods as half-open ranges in ISO 8601 UTC; an open end is null. */
   readonly dates: readonly { p: string; l: string | null; h: string | null }[];
   /** Normalised text (lower case, no accents) beside the text as it was written. */
   readonly strings: readonly { p: string; v: string; x: string }[];
-  /** Numbers and quantities as ranges that their precision implies; `s` system, `c` code or unit. */
+  /** Numbers and quantities, as ranges where a comparator or a Range says so; an open end is null. `s` system, `c` code or unit. */
   readonly quantities: readonly { p: string; l: number | null; h: number | null; s?: string; c?: string }[];
 }
 
@@ -221,6 +221,11 @@ export interface Store {
     page: { count: number; before?: string; since?: string },
   ): Promise<{ versions: StoredVersion[]; next?: string }>;
   asOf(patient: string, chartVersion: number): Promise<StoredVersion[]>;
+  /** Records of one type that are not deleted, of a chart and with a search token; by id, newest (largest) first. */
+  entries(
+    type: string,
+    filter: { patient?: string; token?: string; before?: string; limit: number },
+  ): Promise<StoredVersion[]>;
   /** FHIR search; `query` is a URL query string without the leading `?`. `within` limits it to one patient's compartment. */
   search(type: string, query: string, options?: { within?: string }): Promise<SearchPage>;
 }

@@ -552,6 +552,18 @@ test('what is hostile is refused and never throws', () => {
       contained: Array.from({ length: 1000 }, () => ({ resourceType: 'Patient', contained: 7 })),
     },
     { resourceType: ['Patient'] },
+    {
+      ...Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`x${i}`, i])),
+      ...{ resourceType: 'Condition', clinicalStatus: { coding: 'x' }, subject: 7 },
+    },
+    {
+      resourceType: 'Patient',
+      name: Array.from({ length: 150 }, () => ({ use: 'x' })),
+      maritalStatus: { coding: 'x' },
+      contact: [{ relationship: [{ coding: { code: 7 } }], period: { start: {}, end: [] } }],
+    },
+    narrative('<'.repeat(1_000_000)),
+    narrative(`<div><a ${' '.repeat(500_000)}`),
     { resourceType: 'Observation', status: [[]], code: [[]], subject: [[[]]] },
     Object.assign(Object.create(null), { resourceType: 'Patient', name: Object.create(null) }),
     7,
