@@ -13,7 +13,9 @@ import { invalid } from './problem.ts';
 export const checkParts: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const check = Compile(schema);
   return (value: unknown) => {
-    const part = httpPart === 'body' ? value : check.Convert(check.Default(value));
+    // No body is an empty one, where every member may be left out.
+    const body = value === null && check.Check({}) ? {} : value;
+    const part = httpPart === 'body' ? body : check.Convert(check.Default(value));
     return check.Check(part) ? { value: part } : { error: invalid(faultsOf(check.Errors(part))) };
   };
 };

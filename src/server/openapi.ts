@@ -1,7 +1,7 @@
 // The API described from its route table: OpenAPI 3.1, whose schemas are JSON Schema as TypeBox writes it.
 
 import type { TSchema } from 'typebox';
-import { NEEDS, type Route } from './route.ts';
+import { needOf, type Route } from './route.ts';
 import { Problem } from './problem.ts';
 
 type Json = Record<string, unknown>;
@@ -39,14 +39,18 @@ export function openApi(routes: readonly Route[]): Json {
 
 function operationOf(route: Route): Json {
   const { status, description, schema, type } = route.answer;
-  const { scope } = NEEDS[route.needs];
+  const { scope } = needOf(route.needs);
   const content = contentOf(schema, type);
   return {
     operationId: route.operation,
     tags: [route.operation.split('.')[0]],
     summary: route.summary,
     description: scope ? `Needs the scope \`${scope}\`.` : 'Any valid token will do.',
-    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    parameters: [
+      ...parametersOf(route.params, 'path'),
+      ...parametersOf(route.query, 'query'),
+      ...(route.idempotent ? [IDEMPOTENCY_KEY] : []),
+    ],
     ...(requestOf(route) && { requestBody: requestOf(route) }),
     responses: {
       [status]: { description, ...(content && { content }) },
@@ -54,6 +58,15 @@ function operationOf(route: Route): Json {
     },
   };
 }
+
+/** Parameters of a kind that no schema of a route names. */
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'Of your choosing. The same request under the same key gives the first answer again, for 24 hours.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
 
 function contentOf(schema: TSchema | undefined, type: string | undefined): Json | undefined {
   if (type) return { [type]: { schema: { type: 'string' } } };

@@ -23,6 +23,21 @@ export const Problem = Type.Object(
         }),
       ),
     ),
+    checks: Type.Optional(
+      Type.Array(
+        Type.Object({
+          check: Type.String({ description: '`plugin/Handler`: what an override names.' }),
+          event: Type.String(),
+          outcome: Type.Enum(['refused', 'confirm', 'overridden', 'did-not-run']),
+          message: Type.Optional(Type.String()),
+          field: Type.Optional(Type.String()),
+          ms: Type.Number(),
+        }),
+        { description: 'What plugins said, where one refused or asks for confirmation.' },
+      ),
+    ),
+    current: Type.Optional(Type.Unknown({ description: 'In a conflict: what it is by now.' })),
+    proposed: Type.Optional(Type.Unknown({ description: 'In a conflict: what was to be.' })),
   },
   { additionalProperties: false },
 );
@@ -39,6 +54,7 @@ export function problemOf(refusal: Refusal): Problem {
     code: refusal.code,
     next: refusal.next,
     ...(refusal.faults.length > 0 && { faults: refusal.faults.map(({ path, message }) => ({ path, message })) }),
+    ...refusal.extensions,
   };
 }
 

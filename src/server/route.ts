@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { HTTPMethods } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Refusal } from '#kit/errors.ts';
-import { ADMIN_SCOPE } from '#kit/scopes.ts';
+import { ADMIN_SCOPE, type Permission } from '#kit/scopes.ts';
 import type { RequestAccess } from './access/request-access.ts';
 import type { Access } from './access/tokens.ts';
 import type { Services } from './services.ts';
@@ -23,7 +23,17 @@ export const NEEDS = {
   admin: { scope: ADMIN_SCOPE, holds: ({ scopes, patient }: Access) => patient === null && scopes.admin },
 } as const satisfies Record<string, { scope: string | null; holds: (access: Access) => boolean }>;
 
-export type Need = keyof typeof NEEDS;
+/** To do something with records of a type: in every chart, or in that of the one patient the token is bound to. */
+export type ChartNeed = `${'Note' | 'Command' | 'ChargeItem'}.${Permission}`;
+
+export type Need = keyof typeof NEEDS | ChartNeed;
+
+/** The scope to name in a refusal, and whether it is held. */
+export function needOf(need: Need): { readonly scope: string | null; readonly holds: (access: Access) => boolean } {
+  if (Object.hasOwn(NEEDS, need)) return NEEDS[need as keyof typeof NEEDS];
+  const [type, permission] = need.split('.') as [string, Permission];
+  return { scope: `system/${need}`, holds: ({ scopes }) => scopes.allows(type, permission) };
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -37,18 +47,24 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown> {
   readonly query: Query;
   readonly body: Body;
   readonly access: RequestAccess;
+  /** The header `Idempotency-Key`, as it came. */
+  readonly idempotencyKey: string | undefined;
+  /** Says whose chart the request touches, as soon as that is known: the audit trail has it even if it is refused. */
+  concerns(patient: string): void;
   /** An answer that goes on: messages of `source` after Last-Event-ID, else after `after`, else from now on. */
   stream(source: Source, after?: string): Readable;
 }
 
 interface RouteRow {
-  readonly method: Extract<HTTPMethods, 'GET' | 'POST' | 'PUT' | 'DELETE'>;
+  readonly method: Extract<HTTPMethods, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>;
   /** As Fastify writes it: `/api/events/:id`. */
   readonly path: string;
   /** `events.list`: operationId of the description and action of the audit trail. */
   readonly operation: string;
   readonly summary: string;
   readonly needs: Need;
+  /** What the `:id` of the path is an id of, for the audit trail. */
+  readonly about?: 'Note' | 'Command';
   /** The body is a file of these content types, handed over as a Buffer. */
   readonly upload?: { readonly types: readonly string[]; readonly limit: number };
   readonly answer: {
@@ -58,6 +74,8 @@ interface RouteRow {
     /** `application/json` unless given. */
     readonly type?: string;
   };
+  /** The header `Idempotency-Key` makes it safe to repeat. */
+  readonly idempotent?: true;
   /** False for what shows nothing of any patient and changes nothing. */
   readonly audited?: false;
 }
@@ -87,10 +105,11 @@ export function route<Params extends TSchema, Query extends TSchema, Body extend
 
 /** Refuses a caller who lacks what the route needs. */
 export function requireNeed(route: Route, access: Access): void {
-  const { scope, holds } = NEEDS[route.needs];
+  const { scope, holds } = needOf(route.needs);
   if (!scope || holds(access)) return;
+  const bound = Object.hasOwn(NEEDS, route.needs) ? `${scope}, not bound to one patient` : `patient/${route.needs}`;
   throw new Refusal('access.forbidden', {
     action: `call ${route.method} ${route.path}`,
-    scope: access.patient === null ? scope : `${scope}, not bound to one patient`,
+    scope: access.patient === null ? scope : bound,
   });
 }

@@ -2,10 +2,12 @@
 
 import { Type } from 'typebox';
 import { ACCESS_ROUTES } from './api/access.ts';
+import { COMMAND_ROUTES } from './api/commands.ts';
 import { DELIVERY_ROUTES } from './api/deliveries.ts';
 import { EVENT_ROUTES } from './api/events.ts';
-import { pageOf } from './api/parameters.ts';
+import { NOTE_ROUTES } from './api/notes.ts';
 import { PLUGIN_ROUTES } from './api/plugins.ts';
+import { VISIT_ROUTES } from './api/visits.ts';
 import { openApi } from './openapi.ts';
 import { type Route, route } from './route.ts';
 import type { Services } from './services.ts';
@@ -24,23 +26,6 @@ const SELF_ROUTES: readonly Route[] = [
   }),
 ];
 
-const COMMAND_ROUTES: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/api/commands',
-    operation: 'commands.list',
-    summary: 'The command types: fields as JSON Schema, searches, actions',
-    needs: 'token',
-    audited: false,
-    answer: {
-      status: 200,
-      description: 'All of them.',
-      schema: pageOf(Type.Record(Type.String(), Type.Unknown())),
-    },
-    handle: async (_call, { commands = [] }) => ({ items: commands, next: null }),
-  }),
-];
-
 /** The routes that a server with these services has. */
 export function routesFor(services: Pick<Services, 'commands'>): readonly Route[] {
   return [
@@ -48,7 +33,9 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...PLUGIN_ROUTES,
     ...DELIVERY_ROUTES,
     ...ACCESS_ROUTES,
+    ...NOTE_ROUTES,
     ...(services.commands ? COMMAND_ROUTES : []),
+    ...VISIT_ROUTES,
     ...SELF_ROUTES,
   ];
 }

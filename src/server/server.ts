@@ -41,6 +41,8 @@ export function createServer(services: Services): FastifyInstance {
     genReqId: () => uuidv7(Date.now(), randomFillSync),
     bodyLimit: FHIR_BODY,
     requestTimeout: REQUEST_TIMEOUT,
+    // Who is still connected while it closes is answered as ever, and then let go (connections.ts).
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 300 },
     clientErrorHandler: answerNoRequest,
     frameworkErrors: (error, request, reply) => {
@@ -168,18 +170,22 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
     schema: { ...(params && { params }), ...(query && { querystring: query }), ...(body && { body }) },
     onRequest: async (request) => requireNeed(row, accessOf(request)),
     handler: async (request, reply) => {
+      const concerned = new Set<string>();
+      const key = request.headers['idempotency-key'];
       const call: Call = {
         params: request.params,
         query: request.query,
         body: request.body,
         access: accessOf(request),
+        idempotencyKey: Array.isArray(key) ? key.join() : key,
+        concerns: (patient) => void concerned.add(patient),
         stream: (source, after) => streams.start(request, reply, source, after),
       };
       let answer: unknown;
       try {
         answer = await row.handle(call, services);
       } finally {
-        if (row.audited !== false) note(row, call, answer);
+        if (row.audited !== false) note(row, call, answer, concerned);
       }
       reply.code(row.answer.status);
       return row.answer.status === 204 ? reply.send() : answer;
@@ -188,14 +194,20 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
 }
 
 /** One row of the audit trail for each patient that the answer tells about; one in any case. */
-function note(row: Route, { params, query, access }: Call, answer: unknown): void {
+function note(row: Route, { params, query, access }: Call, answer: unknown, concerned: Iterable<string>): void {
   const { id, name } = (params ?? {}) as { id?: string; name?: string };
   const { patient } = (query ?? {}) as { patient?: string };
-  const told = answer === undefined ? [] : [...(row.patients?.(answer) ?? [])].filter((one) => one !== null);
+  const shown = answer === undefined ? [] : [...(row.patients?.(answer) ?? [])].filter((one) => one !== null);
+  const told = [...concerned, ...shown];
   const patients: readonly (string | undefined)[] = told.length > 0 ? [...new Set(told)] : [patient];
   for (const one of patients) {
     const record = id ?? name;
-    access.audit({ action: row.operation, ...(record && { id: record }), ...(one && { patient: one }) });
+    access.audit({
+      action: row.operation,
+      ...(row.about && { type: row.about }),
+      ...(record && { id: record }),
+      ...(one && { patient: one }),
+    });
   }
 }
 

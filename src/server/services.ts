@@ -7,6 +7,10 @@ import type { Deliveries } from '#delivery/deliveries.ts';
 import type { EventLog } from '#delivery/event-log.ts';
 import type { PluginLog } from '#delivery/plugin-log.ts';
 import type { Plugins } from '#delivery/plugins.ts';
+import type { Chart } from '#chart/contract.ts';
+import type { Commands } from '#chart/commands/commands.ts';
+import type { CommandKind } from '#kit/command-kind.ts';
+import type { PostgresStore } from '#store/postgres.ts';
 import type { AuditTrail } from './access/audit.ts';
 import type { Tokens } from './access/tokens.ts';
 
@@ -35,7 +39,12 @@ export interface Services {
   readonly pluginLog: Pick<PluginLog, 'tail'>;
   readonly deliveries: Pick<Deliveries, 'list' | 'retry'>;
   /** The command types, as GET /api/commands lists them; without them there is no such route. */
-  readonly commands?: readonly unknown[];
+  readonly commands?: readonly CommandKind[];
+  /** What changes charts: the doors of notes and commands fill its drafts. */
+  readonly chart: Chart;
+  /** Commands, carried out. */
+  readonly charting: Commands;
+  readonly store: Pick<PostgresStore, 'pool' | 'exclusively' | 'current' | 'currentAll' | 'version' | 'entries'>;
   /** Metrics of the floors below, shown with the server's own at /metrics. */
   readonly metrics?: Registry;
   /** Rejects, with a sentence, while the server should be given no requests. The database is asked besides. */

@@ -1,0 +1,181 @@
+// What the routes of notes and commands share: how both are shown, whose chart is touched, and conflicts with both sides.
+
+import { type Static, type TProperties, Type } from 'typebox';
+import { requireReach } from '#fhir/permission.ts';
+import type { Origin, Written } from '#chart/contract.ts';
+import type { ChartDraft, Check } from '#chart/draft.ts';
+import { findEntry, type StoredEntry, storedEntry } from '#chart/entries-of.ts';
+import type { EntryType } from '#chart/entry.ts';
+import { Refusal } from '#kit/errors.ts';
+import { COMMAND_LIFECYCLE, Made, Override } from '#records/command-entry.ts';
+import { NOTE_STATES, NoteLine } from '#records/note.ts';
+import type { Call } from '../route.ts';
+import type { Services } from '../services.ts';
+import { Actor } from './shapes.ts';
+import { FhirId, orNull, Time } from './parameters.ts';
+
+/** A body or query with these members and no others. */
+export const only = <const P extends TProperties>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false });
+
+export const Named = only({ id: FhirId });
+/** The version that the caller saw. Without it the change is made to whatever is there. */
+export const Version = Type.Optional(Type.Integer({ minimum: 1, description: 'The version you saw.' }));
+export const Fields = Type.Record(Type.String(), Type.Unknown(), {
+  description: 'By name. An option by its value alone will do; null takes a field away.',
+});
+export const Overrides = Type.Optional(
+  Type.Array(
+    only({
+      check: Type.String({ minLength: 1, maxLength: 255, description: '`plugin/Handler`, as in `checks`.' }),
+      reason: Type.String({ minLength: 1, maxLength: 1_000, pattern: '\\S', description: 'Kept and shown.' }),
+    }),
+    { maxItems: 50, description: 'Answers to checks that ask for confirmation.' },
+  ),
+);
+
+const CheckShape = Type.Object({
+  check: Type.String(),
+  event: Type.String(),
+  outcome: Type.Enum(['passed', 'overridden', 'amended', 'did-not-run']),
+  message: Type.Optional(Type.String()),
+  field: Type.Optional(Type.String()),
+  ms: Type.Number(),
+});
+
+export const CommandShape = Type.Object({
+  id: FhirId,
+  command: Type.String({ description: 'Key of its type: `prescribe`.' }),
+  state: Type.Enum(Object.keys(COMMAND_LIFECYCLE)),
+  fields: Type.Record(Type.String(), Type.Unknown()),
+  note: FhirId,
+  patient: FhirId,
+  version: Type.Integer(),
+  made: Type.Array(Made, { description: 'The records its commit wrote.' }),
+  overrides: Type.Array(Override),
+  checks: Type.Optional(Type.Array(CheckShape, { description: 'What plugins said to this very request.' })),
+});
+export type CommandShape = Static<typeof CommandShape>;
+
+export const NoteShape = Type.Object({
+  id: FhirId,
+  patient: FhirId,
+  encounter: orNull(FhirId),
+  title: Type.String(),
+  type: Type.String(),
+  state: Type.Enum([...NOTE_STATES]),
+  body: Type.Array(NoteLine),
+  author: Actor,
+  createdAt: Time,
+  lockedAt: orNull(Time),
+  signedAt: orNull(Time),
+  signedBy: orNull(Actor),
+  version: Type.Integer(),
+});
+export type NoteShape = Static<typeof NoteShape>;
+
+export const NoteWithCommands = Type.Object({
+  ...NoteShape.properties,
+  commands: Type.Array(CommandShape, { description: 'In the order of the body.' }),
+});
+
+export function commandView({ entry, version }: StoredEntry<'Command'>, checks: readonly Check[] = []): CommandShape {
+  const { id, command, state, fields, note, patient, made, overrides } = entry;
+  const told = checks.length > 0 ? { checks: [...checks] as CommandShape['checks'] & {} } : {};
+  return { id, command, state, fields, note, patient, version, made, overrides, ...told };
+}
+
+export function noteView({ entry, version }: StoredEntry<'Note'>): NoteShape {
+  const { id, patient, encounter, title, type, state, body, createdAt, lockedAt, signedAt, signedBy } = entry;
+  return {
+    id,
+    patient,
+    encounter,
+    title,
+    type,
+    state,
+    body,
+    author: entry.author as NoteShape['author'],
+    createdAt,
+    lockedAt: lockedAt ?? null,
+    signedAt: signedAt ?? null,
+    signedBy: (signedBy as NoteShape['signedBy']) ?? null,
+    version,
+  };
+}
+
+/** Whose chart is touched: told to the audit trail, and refused when the token is bound to another patient. */
+export function enterChart({ access, concerns }: Pick<Call, 'access' | 'concerns'>, patient: string): void {
+  requireReach(access, patient);
+  concerns(patient);
+}
+
+/** The note or command of the path, in a chart that the caller may enter. */
+export async function entered<T extends EntryType>(
+  call: Pick<Call, 'access' | 'concerns'>,
+  { store }: Pick<Services, 'store'>,
+  type: T,
+  id: string,
+): Promise<StoredEntry<T>> {
+  const found = await findEntry(store, type, id);
+  if (!found) throw new Refusal(type === 'Note' ? 'note.not-found' : 'command.not-found', { id });
+  enterChart(call, found.entry.patient);
+  return found;
+}
+
+export function originOf({ access }: Pick<Call, 'access'>, note?: string): Origin {
+  return { actor: access.actor, source: 'api', ...(note !== undefined && { note }) };
+}
+
+/** What was written of one entry; when nothing of it was, as it is. */
+export async function afterwards<T extends EntryType>(
+  { store }: Pick<Services, 'store'>,
+  written: Written,
+  type: T,
+  id: string,
+): Promise<StoredEntry<T>> {
+  const version = written.versions.find((one) => one.type === type && one.id === id);
+  const found = version ? storedEntry(type, version) : await findEntry(store, type, id);
+  if (!found) throw new Error(`${type}/${id} is gone though it was just changed`);
+  return found;
+}
+
+/** What the checks said of a command in this unit of work. */
+export function checksOf(draft: ChartDraft, id: string): readonly Check[] {
+  return draft.records.find((record) => record.type === 'Command' && record.id === id)?.checks ?? [];
+}
+
+/**
+ * Changes an entry that the caller may have seen in an older version. A conflict is 409 with both sides: what it is
+ * by now, and what the caller proposed.
+ */
+export async function changing<T extends EntryType, R>(
+  services: Pick<Services, 'store' | 'chart'>,
+  entry: { type: T; id: string; version: number | undefined; proposed: unknown },
+  origin: Origin,
+  work: (draft: ChartDraft) => Promise<R>,
+): Promise<{ result: R; written: Written }> {
+  const { type, id, version, proposed } = entry;
+  const conflict = async (): Promise<Refusal> => {
+    const now = await findEntry(services.store, type, id);
+    if (!now) return new Refusal(type === 'Note' ? 'note.not-found' : 'command.not-found', { id });
+    const current = storedIs(now, 'Note') ? noteView(now) : commandView(now as StoredEntry<'Command'>);
+    const values = { reference: `${type}/${id}`, actual: now.version };
+    return new Refusal('record.conflict', values, [], { current, proposed });
+  };
+  try {
+    return await services.chart.withChart(origin, async (draft) => {
+      // Before any gate is asked about a proposal that cannot stand.
+      if (version !== undefined && (await draft.versionOf(type, id)) !== version) throw await conflict();
+      return work(draft);
+    });
+  } catch (error) {
+    const lost = error instanceof Refusal && ['record.conflict', 'record.version-mismatch'].includes(error.code);
+    if (lost && error.values.reference === `${type}/${id}` && !error.extensions.current) throw await conflict();
+    throw error;
+  }
+}
+
+function storedIs<T extends EntryType>(stored: StoredEntry, type: T): stored is StoredEntry<T> {
+  return stored.entry.resourceType === type;
+}

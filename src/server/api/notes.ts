@@ -1,0 +1,218 @@
+// /api/notes: making, reading, writing, locking, signing, deleting and restoring notes.
+
+import { Type } from 'typebox';
+import { commandsOf, notesOf, type StoredEntry, storedEntry } from '#chart/entries-of.ts';
+import { createNote, findNote, moveNote, writeNote } from '#chart/notes.ts';
+import type { ChartDraft } from '#chart/draft.ts';
+import { requirePermission } from '#fhir/permission.ts';
+import { Refusal } from '#kit/errors.ts';
+import { text } from '#kit/schema.ts';
+import { NOTE_STATES, NoteLine, type NoteState } from '#records/note.ts';
+import { once } from '../idempotency.ts';
+import { type Call, type Route, route } from '../route.ts';
+import type { Services } from '../services.ts';
+import {
+  afterwards,
+  changing,
+  commandView,
+  entered,
+  enterChart,
+  Named,
+  NoteShape,
+  NoteWithCommands,
+  noteView,
+  only,
+  originOf,
+  Version,
+} from './entries.ts';
+import { FhirId, limit, pageOf } from './parameters.ts';
+
+const Title = text(255, 'What the note is called.');
+
+const reading: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/notes',
+    operation: 'notes.list',
+    summary: 'A patient’s notes, newest first',
+    needs: 'Note.s',
+    query: only({
+      patient: FhirId,
+      state: Type.Optional(Type.Enum([...NOTE_STATES], { description: 'All states unless given.' })),
+      after: Type.Optional(FhirId),
+      limit: limit(50, 500),
+    }),
+    answer: { status: 200, description: 'A page of notes, without their commands.', schema: pageOf(NoteShape) },
+    handle: async (call, { store }) => {
+      const { patient, state, after: before, limit: size = 50 } = call.query;
+      enterChart(call, patient);
+      const found = await notesOf(store, {
+        patient,
+        limit: size + 1,
+        ...(state !== undefined && { state }),
+        ...(before !== undefined && { before }),
+      });
+      const items = found.slice(0, size).map(noteView);
+      return { items, next: found.length > size ? items.at(-1)!.id : null };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/notes/:id',
+    operation: 'notes.get',
+    summary: 'A note with its commands',
+    needs: 'Note.r',
+    about: 'Note',
+    params: Named,
+    answer: { status: 200, description: 'The note.', schema: NoteWithCommands },
+    handle: async (call, services) => {
+      requirePermission(call.access, 'Command', 'r');
+      return withCommands(services, await entered(call, services, 'Note', call.params.id));
+    },
+  }),
+];
+
+const writing: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/api/notes',
+    operation: 'notes.create',
+    summary: 'Begins a note, and its visit with it',
+    needs: 'Note.c',
+    idempotent: true,
+    body: only({
+      patient: FhirId,
+      title: Type.Optional(Title),
+      type: Type.Optional(text(50, '`visit` unless given; a note of another type has no visit of its own.')),
+      encounter: Type.Optional(
+        Type.String({ ...FhirId, description: 'A visit of the patient that is there already.' }),
+      ),
+    }),
+    answer: { status: 201, description: 'The note.', schema: NoteShape },
+    handle: async (call, services) => {
+      const { body } = call;
+      enterChart(call, body.patient);
+      return once(call, services, 'notes.create', async (turn) => {
+        const id = turn.id(0);
+        const made = id && storedEntry('Note', await services.store.version('Note', id, 1));
+        if (made) return noteView(made);
+        const { result, written } = await services.chart.withChart(originOf(call), async (draft) => {
+          if (body.encounter) await refuseForeignVisit(draft, body.encounter, body.patient);
+          return createNote(draft, originOf(call), { ...body, ...(id && { id }) });
+        });
+        return noteView(await afterwards(services, written, 'Note', result.id));
+      });
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/notes/:id',
+    operation: 'notes.write',
+    summary: 'Changes the title, the free text and the order of an open note',
+    needs: 'Note.u',
+    about: 'Note',
+    params: Named,
+    body: only({
+      title: Type.Optional(Title),
+      body: Type.Optional(
+        Type.Array(NoteLine, { maxItems: 1_000, description: 'All lines: text, and each command of the note once.' }),
+      ),
+      version: Version,
+    }),
+    answer: { status: 200, description: 'The note.', schema: NoteShape },
+    handle: async (call, services) => {
+      const { version, ...change } = call.body;
+      const { id } = call.params;
+      await entered(call, services, 'Note', id);
+      const { written } = await changing(
+        services,
+        { type: 'Note', id, version, proposed: change },
+        originOf(call, id),
+        (draft) => writeNote(draft, id, change, version),
+      );
+      return noteView(await afterwards(services, written, 'Note', id));
+    },
+  }),
+];
+
+/** `from` says in which states the move has this name: reopening what was deleted is to restore, not to unlock. */
+interface Move {
+  readonly name: 'lock' | 'unlock' | 'sign' | 'restore' | 'delete';
+  readonly to: NoteState;
+  readonly from?: readonly NoteState[];
+  readonly summary: string;
+}
+
+const MOVES: readonly Move[] = [
+  { name: 'lock', to: 'locked', summary: 'Locks a note; its visit is finished with the first lock' },
+  { name: 'unlock', to: 'open', from: ['locked', 'signed'], summary: 'Opens a locked or signed note again' },
+  { name: 'sign', to: 'signed', summary: 'Signs a note; it is locked by that' },
+  { name: 'restore', to: 'open', from: ['deleted'], summary: 'Takes a note out of the bin' },
+];
+
+const Moving = only({ version: Version });
+
+const moving: readonly Route[] = [
+  ...MOVES.map((move) =>
+    route({
+      method: 'POST',
+      path: `/api/notes/:id/${move.name}`,
+      operation: `notes.${move.name}`,
+      summary: move.summary,
+      needs: 'Note.u',
+      about: 'Note',
+      params: Named,
+      body: Moving,
+      answer: { status: 200, description: 'The note.', schema: NoteShape },
+      handle: (call, services) => carryOut(move, call.params.id, call.body.version, call, services),
+    }),
+  ),
+  route({
+    method: 'DELETE',
+    path: '/api/notes/:id',
+    operation: 'notes.delete',
+    summary: 'Puts an open note into the bin, from which it can be restored',
+    needs: 'Note.d',
+    about: 'Note',
+    params: Named,
+    answer: { status: 204, description: 'It is in the bin.' },
+    handle: (call, services) =>
+      carryOut({ name: 'delete', to: 'deleted', summary: '' }, call.params.id, undefined, call, services),
+  }),
+];
+
+export const NOTE_ROUTES: readonly Route[] = [...reading, ...writing, ...moving];
+
+async function carryOut(
+  { name, to, from }: Move,
+  id: string,
+  version: number | undefined,
+  call: Pick<Call, 'access' | 'concerns'>,
+  services: Services,
+): Promise<NoteShape> {
+  await entered(call, services, 'Note', id);
+  const origin = originOf(call, id);
+  const proposed = { state: to };
+  const { written } = await changing(services, { type: 'Note', id, version, proposed }, origin, async (draft) => {
+    const { state } = await findNote(draft, id);
+    if (from && !from.includes(state)) {
+      throw new Refusal('note.state', {
+        reason: `the note is ${state}, and only a ${from.join(' or ')} one can be ${name === 'restore' ? 'restored' : 'unlocked'}`,
+      });
+    }
+    return moveNote(draft, origin, id, to, version);
+  });
+  return noteView(await afterwards(services, written, 'Note', id));
+}
+
+async function withCommands({ store }: Services, note: StoredEntry<'Note'>) {
+  const commands = await commandsOf(store, note.entry);
+  return { ...noteView(note), commands: commands.map((command) => commandView(command)) };
+}
+
+async function refuseForeignVisit(draft: ChartDraft, id: string, patient: string): Promise<void> {
+  const visit = await draft.read('Encounter', id);
+  if (visit?.subject?.reference === `Patient/${patient}`) return;
+  const message = visit ? 'is of another patient' : 'does not exist';
+  throw new Refusal('request.invalid', { reason: `the encounter ${message}` }, [{ path: '/encounter', message }]);
+}
