@@ -1,23 +1,9 @@
 // Vitals: the readings of a visit. BMI follows from height and weight at commit.
 
-import type { Observation } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
-import type { CommandDesk } from '#kit/command-desk.ts';
 import { defineCommand } from '#kit/command-kind.ts';
-import { filled } from '#kit/filled.ts';
-import { parseReference } from '#kit/ids.ts';
 import { choice, text } from '#kit/schema.ts';
-import { LOINC, OBSERVATION_CATEGORY } from '#kit/systems.ts';
-import { concept } from './concepts.ts';
-import { annotations, visitOf } from './visit.ts';
-import {
-  bodyMassIndexOf,
-  heightOf,
-  otherReadingsOf,
-  type Reading,
-  type VitalValues,
-  weightOf,
-} from './vital-readings.ts';
+import { writeVitals } from './vitals-panel.ts';
 
 /** A whole number, or with `decimals`, from `minimum` to `maximum`, in a UCUM unit. */
 function reading(label: string, unit: string, minimum: number, maximum: number, decimals = false) {
@@ -39,62 +25,6 @@ const POSITIONS_AND_SITES = [
   'supine-right-leg',
   'supine-left-leg',
 ] as const;
-
-const VITAL_SIGNS = concept(OBSERVATION_CATEGORY, 'vital-signs', 'Vital Signs');
-const PANEL = concept(
-  LOINC,
-  '85353-1',
-  'Vital signs, weight, height, head circumference, oxygen saturation and BMI panel',
-);
-
-/** What is said of a reading needs the reading. */
-const NEEDS = {
-  weightOz: ['weightLbs'],
-  bodyTemperatureSite: ['bodyTemperature'],
-  bloodPressurePositionAndSite: ['bloodPressureSystole', 'bloodPressureDiastole'],
-  pulseRhythm: ['pulse'],
-  supplementalOxygen: ['oxygenSaturation'],
-} as const satisfies { readonly [F in keyof VitalValues]?: readonly (keyof VitalValues)[] };
-
-function refuseOdd(desk: CommandDesk, values: VitalValues): void {
-  for (const [field, readings] of Object.entries(NEEDS) as [keyof typeof NEEDS, readonly (keyof VitalValues)[]][]) {
-    if (values[field] === undefined || readings.some((reading) => values[reading] !== undefined)) continue;
-    throw desk.refuse(field, `This says more of a reading that is missing: enter ${readings.join(' or ')}.`);
-  }
-  const { bloodPressureSystole: systole, bloodPressureDiastole: diastole } = values;
-  if (systole !== undefined && diastole !== undefined && diastole >= systole) {
-    throw desk.refuse('bloodPressureDiastole', 'The diastolic pressure must be lower than the systolic.');
-  }
-}
-
-function write(desk: CommandDesk, reading: Reading | Pick<Observation, 'code' | 'hasMember' | 'note'>) {
-  const { subject, encounter, author } = visitOf(desk);
-  return desk.draft.create(
-    filled<Observation>({
-      resourceType: 'Observation',
-      status: 'final',
-      category: [VITAL_SIGNS],
-      subject,
-      encounter,
-      effectiveDateTime: desk.at,
-      issued: desk.at,
-      performer: author && [author],
-      ...reading,
-    }),
-  );
-}
-
-function referenceTo({ id }: { readonly id: string }) {
-  return { reference: `Observation/${id}` };
-}
-
-/** Under two years of age weight is judged by length, not by body mass index. */
-async function underTwo(desk: CommandDesk): Promise<boolean> {
-  const patient = await desk.draft.read('Patient', parseReference(desk.subject.reference)?.id ?? '');
-  const birth = patient?.birthDate;
-  if (birth?.length !== '2020-01-31'.length) return false;
-  return `${Number(birth.slice(0, 4)) + 2}${birth.slice(4)}` > desk.today;
-}
 
 export const Vitals = defineCommand(
   {
@@ -129,17 +59,5 @@ export const Vitals = defineCommand(
       note: { label: 'Note', schema: text(150) },
     },
   },
-  async (values, desk) => {
-    refuseOdd(desk, values);
-    const [height, weight] = [heightOf(values), weightOf(values)].map((reading) => reading && write(desk, reading));
-    const members = [height, weight, ...otherReadingsOf(values).map((reading) => write(desk, reading))].filter(
-      (member) => member !== undefined,
-    );
-    if (members.length === 0) throw desk.refuse('note', 'Enter at least one reading.');
-    if (height && weight && !(await underTwo(desk))) {
-      const derivedFrom = [height, weight].map(referenceTo);
-      members.push(write(desk, { ...bodyMassIndexOf(height, weight), derivedFrom }));
-    }
-    write(desk, { code: PANEL, hasMember: members.map(referenceTo), note: annotations(desk, values.note) });
-  },
+  writeVitals,
 );
