@@ -94,7 +94,7 @@ export class EventLog {
   ): () => void {
     const from = after === null ? undefined : positionOf(after);
     const tail = new Tail(this.#store, filterOf(filter), onEvents);
-    void tail.start(from);
+    tail.start(from);
     return () => tail.stop();
   }
 
@@ -142,11 +142,11 @@ class Tail {
     this.#onEvents = onEvents;
   }
 
-  async start(from: Position | undefined): Promise<void> {
+  start(from: Position | undefined): void {
     this.#stopListening = this.#store.onCommit(() => void this.#read());
     this.#timer = setInterval(() => void this.#read(), 250);
     this.#timer.unref();
-    this.#position = from ?? (await endOfLog(this.#store.pool));
+    this.#position = from;
     void this.#read();
   }
 
@@ -157,12 +157,13 @@ class Tail {
   }
 
   async #read(): Promise<void> {
-    if (this.#reading || this.#stopped || !this.#position) {
+    if (this.#reading || this.#stopped) {
       this.#dirty = true;
       return;
     }
     this.#reading = true;
     try {
+      this.#position ??= await endOfLog(this.#store.pool);
       let more = true;
       while (more && !this.#stopped) {
         this.#dirty = false;
