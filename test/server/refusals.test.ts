@@ -50,14 +50,6 @@ describe('refusals', () => {
       code: 'route.unknown',
     },
     {
-      name: 'what is left to a later version',
-      method: 'POST',
-      path: '/api/notes',
-      body: {},
-      status: 404,
-      code: 'route.unknown',
-    },
-    {
       name: 'broken JSON',
       method: 'POST',
       path: '/api/tokens',
