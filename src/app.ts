@@ -178,6 +178,7 @@ function serverOf(core: Core, admin: string, log: Logger) {
   let url = '';
   const server = createServer({
     ...core,
+    charting: core.commands,
     pool: core.store.pool,
     log,
     tokens: new Tokens(core.store.pool, admin),

@@ -48,6 +48,12 @@ export const ERRORS = {
     sentence: 'The header {header} cannot be used: {reason}.',
     next: 'Correct the header, or leave it out.',
   },
+  'request.repeated': {
+    status: 422,
+    issue: 'conflict',
+    sentence: 'This Idempotency-Key was used for another request.',
+    next: 'Send the first request unchanged, or use a new key.',
+  },
   'route.unknown': {
     status: 404,
     issue: 'not-found',
@@ -249,6 +255,31 @@ export const ERRORS = {
     issue: 'transient',
     sentence: 'A check that must run could not: {plugin} ({message}).',
     next: 'Try again; if it stays so, the operator can disable the plugin.',
+  },
+  // ── appointments and the inbox
+  'appointment.state': {
+    status: 409,
+    issue: 'business-rule',
+    sentence: 'This cannot be done: {reason}.',
+    next: 'See the states of appointments in docs/scheduling-and-inbox.md.',
+  },
+  'inbox.not-found': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'There is no document {id} in the inbox.',
+    next: 'See GET /api/inbox for the documents that wait to be filed.',
+  },
+  'inbox.state': {
+    status: 409,
+    issue: 'business-rule',
+    sentence: 'This cannot be done: {reason}.',
+    next: 'Match a document to a patient before it is filed; change what was filed at /fhir/R4.',
+  },
+  'inbox.content': {
+    status: 415,
+    issue: 'not-supported',
+    sentence: 'The file is not a PDF, a PNG or a JPEG, whatever its content type says.',
+    next: 'Send the file itself as the body, unchanged.',
   },
   // ── plugins
   'plugin.not-found': {

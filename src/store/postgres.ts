@@ -64,6 +64,7 @@ function assemble(pool: pg.Pool, epoch: number, instance: string, onClose: () =>
     version: (type, id, number): Promise<StoredVersion | undefined> => versions.version(pool, type, id, number),
     history: (type, id, page) => versions.history(pool, type, id, page),
     asOf: (patient, chartVersion) => versions.asOf(pool, patient, chartVersion),
+    entries: (type, filter) => versions.entriesOf(pool, type, filter),
     search: (type, query, options = {}): Promise<SearchPage> => searchRecords(pool, type, query, options),
     onCommit(listener) {
       listeners.add(listener);

@@ -105,6 +105,23 @@ export async function asOf(pool: Pool, patient: string, chartVersion: number): P
   return rows.map(versionOf);
 }
 
+/** Records of one type that are not deleted, by id, largest first. */
+export async function entriesOf(
+  pool: Pool,
+  type: string,
+  filter: { patient?: string; token?: string; before?: string; limit: number },
+): Promise<StoredVersion[]> {
+  const { rows } = await pool.query<Row>({
+    name: 'entries_of',
+    text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version)
+      WHERE r.type = $1 AND NOT r.deleted AND ($2::text IS NULL OR r.patient = $2)
+        AND ($3::text IS NULL OR r.tokens @> ARRAY[$3]) AND ($4::text IS NULL OR r.id < $4)
+      ORDER BY r.id DESC LIMIT $5`,
+    values: [type, filter.patient ?? null, filter.token ?? null, filter.before ?? null, filter.limit],
+  });
+  return rows.map(versionOf);
+}
+
 function versionOf(row: Row): StoredVersion {
   const { type, id, patient, deleted } = row;
   return {

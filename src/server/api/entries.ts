@@ -157,10 +157,14 @@ export async function changing<T extends EntryType, R>(
 ): Promise<{ result: R; written: Written }> {
   const { type, id, version, proposed } = entry;
   const conflict = async (): Promise<Refusal> => {
-    const now = await findEntry(services.store, type, id);
+    const now = await findEntry<EntryType>(services.store, type, id);
     if (!now) return new Refusal(type === 'Note' ? 'note.not-found' : 'command.not-found', { id });
-    const current = storedIs(now, 'Note') ? noteView(now) : commandView(now as StoredEntry<'Command'>);
-    const values = { reference: `${type}/${id}`, actual: now.version };
+    const { entry: is, version: actual } = now;
+    const current =
+      is.resourceType === 'Note'
+        ? noteView({ entry: is, version: actual })
+        : commandView({ entry: is, version: actual });
+    const values = { reference: `${type}/${id}`, actual };
     return new Refusal('record.conflict', values, [], { current, proposed });
   };
   try {
@@ -174,8 +178,4 @@ export async function changing<T extends EntryType, R>(
     if (lost && error.values.reference === `${type}/${id}` && !error.extensions.current) throw await conflict();
     throw error;
   }
-}
-
-function storedIs<T extends EntryType>(stored: StoredEntry, type: T): stored is StoredEntry<T> {
-  return stored.entry.resourceType === type;
 }

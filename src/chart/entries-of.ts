@@ -1,0 +1,56 @@
+// Reading notes and commands: a patient's notes, a note's commands. There is no FHIR search for them.
+
+import type { Store, StoredVersion } from '#store/contract.ts';
+import { type EntryOf, type EntryType, entryOf } from './entry.ts';
+
+/** A note or command as it is stored. */
+export interface StoredEntry<T extends EntryType = EntryType> {
+  readonly entry: EntryOf<T>;
+  readonly version: number;
+}
+
+type Reads = Pick<Store, 'current' | 'currentAll' | 'entries'>;
+
+export async function findEntry<T extends EntryType>(
+  store: Reads,
+  type: T,
+  id: string,
+): Promise<StoredEntry<T> | undefined> {
+  return storedEntry(type, await store.current(type, id));
+}
+
+/** The version as an entry of that type; undefined when it is another, or none. */
+export function storedEntry<T extends EntryType>(
+  type: T,
+  stored: StoredVersion | undefined,
+): StoredEntry<T> | undefined {
+  const entry = entryOf(stored?.resource);
+  if (!stored || entry?.resourceType !== type) return undefined;
+  return { entry: entry as EntryOf<T>, version: stored.version };
+}
+
+/** Newest first. `before` is the id of the last one of the page before. */
+export async function notesOf(
+  store: Reads,
+  page: { patient: string; state?: string; before?: string; limit: number },
+): Promise<StoredEntry<'Note'>[]> {
+  const { patient, state, before, limit } = page;
+  const found = await store.entries('Note', {
+    patient,
+    limit,
+    ...(state !== undefined && { token: `state=${state}` }),
+    ...(before !== undefined && { before }),
+  });
+  return found.flatMap((stored) => storedEntry('Note', stored) ?? []);
+}
+
+/** In the order of the page. */
+export async function commandsOf(
+  store: Reads,
+  { body }: { readonly body: EntryOf<'Note'>['body'] },
+): Promise<StoredEntry<'Command'>[]> {
+  const ids = body.flatMap((line) => ('command' in line ? [line.command] : []));
+  const found = await store.currentAll(ids.map((id) => ({ type: 'Command', id })));
+  const byId = new Map(found.map((stored) => [stored.id, stored]));
+  return ids.flatMap((id) => storedEntry('Command', byId.get(id)) ?? []);
+}
