@@ -158,7 +158,7 @@ class Outcome {
 }
 
 /** Commands and notes as the effects of one execution change them. */
-function commandPort(commands: Commands, draft: ChartDraft, origin: Origin): CommandPort {
+export function commandPort(commands: Commands, draft: ChartDraft, origin: Origin): CommandPort {
   return {
     originate: (wish) => commands.originate(draft, origin, wish),
     update: async (id, fields) => void (await commands.update(draft, origin, id, fields)),

@@ -68,14 +68,15 @@ export function actionsOf(kind: CommandKind): readonly string[] {
   return [...BASE_ACTIONS, ...(kind.actions ?? [])];
 }
 
+/** Through `infer`: two commands' values are compared by their fields, not by TypeBox's whole evaluation of a schema. */
+type ValueOf<F> = F extends { readonly schema: infer S extends TSchema } ? Static<S> : never;
+
 /** What the fields of a command hold while it is written: any of them may still be missing. */
 export type FieldValues<K extends CommandKind> = {
-  readonly [F in keyof K['fields']]?: Static<K['fields'][F]['schema']>;
+  readonly [F in keyof K['fields']]?: ValueOf<K['fields'][F]>;
 };
 
 /** The same once it is committed: what is needed is there. */
 export type CommittedValues<K extends CommandKind> = FieldValues<K> & {
-  readonly [F in keyof K['fields'] as K['fields'][F] extends { needed: true } ? F : never]: Static<
-    K['fields'][F]['schema']
-  >;
+  readonly [F in keyof K['fields'] as K['fields'][F] extends { needed: true } ? F : never]: ValueOf<K['fields'][F]>;
 };

@@ -1,25 +1,33 @@
 // What each effect leaves in the chart, applied as a plugin's answer is: with no more than the scopes it declares.
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import { SILENT_BUS } from '#chart/bus.ts';
 import { createChart } from '#chart/chart.ts';
+import { Commands } from '#chart/commands/commands.ts';
 import type { Chart, Origin } from '#chart/contract.ts';
 import { applyEffects, EffectsRefused } from '#chart/effects.ts';
+import { createNote } from '#chart/notes.ts';
+import { commandPort } from '#delivery/run.ts';
 import { AddBannerAlert } from '#effects/banner-alert.ts';
 import { EFFECTS } from '#effects/index.ts';
 import { ScopeSet } from '#kit/scopes.ts';
 import { EXTENSION, HCPCS, PLUGIN_KEY, TASK_LABEL } from '#kit/systems.ts';
+import { plan } from '#sdk/commands.ts';
 import {
   addBannerAlert,
   addBillingLineItem,
   addProtocolCard,
   adjustTaskLabels,
   commentOnTask,
+  createNote as sdkNote,
   createRecord,
   createTask,
   type Effect,
   log,
+  moveNote,
   removeBannerAlert,
   removeBillingLineItem,
   sendMessage,
@@ -31,6 +39,8 @@ import { openStore, type PostgresStore } from '#store/postgres.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 
 const ORIGIN: Origin = { actor: { type: 'plugin', id: 'demo' }, source: 'effect' };
+/** No code system: the commands here have plain fields. */
+const NO_TERMS = { lookup: async () => undefined, search: async () => [], noteUse: async () => {} };
 const P1 = { reference: 'Patient/p1' };
 
 /** The records that the examples of the definitions speak of. */
@@ -72,12 +82,14 @@ describe('effects', () => {
   let database: FreshDatabase;
   let store: PostgresStore;
   let chart: Chart;
+  let commands: Commands;
   let logged: string[];
 
   before(async () => {
     database = await freshDatabase();
     store = await openStore(database.connection);
     chart = createChart({ store });
+    commands = new Commands({ store, bus: SILENT_BUS, terms: NO_TERMS });
   });
   after(async () => {
     await store.close();
@@ -99,7 +111,22 @@ describe('effects', () => {
       log: (level: string, message: string) => void logged.push(`${level} ${message}`),
       scopes: new ScopeSet(scopes),
     };
-    return chart.withChart(ORIGIN, (draft) => applyEffects(draft, effects, request));
+    return chart.withChart(ORIGIN, (draft) =>
+      applyEffects(draft, effects, { ...request, commands: commandPort(commands, draft, ORIGIN) }),
+    );
+  }
+
+  /** The example, about an open note of its own and a command in it, where it speaks of the note n1 or the command c1. */
+  async function about<P extends object>(type: string, example: P): Promise<P> {
+    if (!('note' in example || 'command' in example || 'commands' in example)) return example;
+    const [note, command] = [randomUUID(), randomUUID()];
+    await chart.withChart(ORIGIN, async (draft) => {
+      await createNote(draft, ORIGIN, { patient: 'p1', id: note });
+      const fields = { narrative: 'Recheck in a month.' };
+      const commit = type === 'ENTER_COMMAND_IN_ERROR';
+      await commands.originate(draft, ORIGIN, { note, command: 'plan', id: command, fields, commit });
+    });
+    return JSON.parse(JSON.stringify(example).replaceAll('"n1"', `"${note}"`).replaceAll('"c1"', `"${command}"`));
   }
 
   async function only<T extends ResourceType>(effects: readonly Effect[], type: T) {
@@ -124,11 +151,11 @@ describe('effects', () => {
 
   for (const { type, example, scopes } of EFFECTS) {
     // The example is of its own effect's payload, which the union of all of them hides.
-    const effect = { type, payload: example } as Effect;
+    const effectOf = async () => ({ type, payload: await about(type, example) }) as Effect;
     const declared = scopes(example as never).map((need) => `system/${need.type}.${need.permission}`);
 
     test(`${type} does what it says with the scopes it declares`, async () => {
-      const { result } = await apply([effect], declared);
+      const { result } = await apply([await effectOf()], declared);
       assert.equal(result[0]!.outcome, 'applied');
     });
 
@@ -136,7 +163,7 @@ describe('effects', () => {
     test(`${type} is refused without them`, async () => {
       // Without a banner there is nothing to remove, and nothing to be refused.
       if (type === 'REMOVE_BANNER_ALERT') await apply([addBannerAlert(AddBannerAlert.example)]);
-      const [code] = await refusal([effect], ['system/Binary.cruds']);
+      const [code] = await refusal([await effectOf()], ['system/Binary.cruds']);
       assert.equal(code, 'effect.forbidden');
     });
   }
@@ -334,6 +361,44 @@ describe('effects', () => {
     await apply([updateRecord({ ...bare, lifecycleStatus: 'completed' })]);
     assert.equal((await refusal([updateRecord({ ...bare, id: 'none' })]))[0], 'record.not-found');
     assert.equal((await refusal([createRecord(bare)]))[0], 'effect.refused');
+  });
+
+  test('a command’s effects follow each other in one answer, and leave what they say', async () => {
+    const id = randomUUID();
+    const note = randomUUID();
+    const { result } = await apply([
+      sdkNote({ patient: 'p1', id: note }),
+      plan.originate({ note, id, fields: { narrative: 'first' } }),
+      plan.edit({ command: id, fields: { narrative: 'second' } }),
+      plan.commit({ command: id }),
+      moveNote({ note, to: 'locked' }),
+    ]);
+    assert.deepEqual(
+      result.map(({ references }) => references),
+      [[`Note/${note}`], [`Command/${id}`], [`Command/${id}`], [`Command/${id}`], [`Note/${note}`]],
+    );
+    const stored = await chart.withChart(ORIGIN, async (draft) => ({
+      command: await draft.entry('Command', id),
+      note: await draft.entry('Note', note),
+    }));
+    const { command, note: locked } = stored.result;
+    assert.deepEqual([command?.state, command?.fields], ['committed', { narrative: 'second' }]);
+    assert.deepEqual([locked?.state, locked?.body], ['locked', [{ command: id }]]);
+    const late = await refusal([plan.originate({ note, fields: { narrative: 'late' } })]);
+    assert.match(late[1], /the note is locked/);
+  });
+
+  test('an unknown command or field is refused by its name, and nothing of the answer is written', async () => {
+    const note = randomUUID();
+    await apply([sdkNote({ patient: 'p1', id: note })]);
+    const wish = (command: string, fields: Record<string, unknown>) =>
+      ({ type: 'ORIGINATE_COMMAND', payload: { note, command, fields } }) as Effect;
+    assert.equal((await refusal([wish('plann', {})]))[0], 'command.unknown');
+    const [code, message] = await refusal([wish('plan', { narrative: 'x' }), wish('plan', { narative: 'x' })]);
+    assert.equal(code, 'command.fields');
+    assert.match(message, /narative/);
+    const { result } = await chart.withChart(ORIGIN, (draft) => draft.entry('Note', note));
+    assert.deepEqual(result?.body, []);
   });
 
   test('what does not exist is refused by name', async () => {

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { Value } from 'typebox/value';
+import { COMMANDS } from '#commands/index.ts';
 import { EFFECTS } from '#effects/index.ts';
 import { type ChartEvent, EVENTS } from '#events/catalogue.ts';
 import * as sdk from '#sdk/index.ts';
@@ -130,6 +131,15 @@ const BUILDERS: Readonly<Record<(typeof EFFECTS)[number]['type'], (argument: nev
   ADD_BILLING_LINE_ITEM: sdk.addBillingLineItem,
   UPDATE_BILLING_LINE_ITEM: sdk.updateBillingLineItem,
   REMOVE_BILLING_LINE_ITEM: sdk.removeBillingLineItem,
+  ORIGINATE_COMMAND: ({ command: _, ...argument }: { command: 'plan'; note: string }) => sdk.plan.originate(argument),
+  ORIGINATE_COMMANDS: sdk.originateCommands,
+  EDIT_COMMAND: sdk.plan.edit,
+  COMMIT_COMMAND: sdk.plan.commit,
+  DELETE_COMMAND: sdk.plan.delete,
+  ENTER_COMMAND_IN_ERROR: sdk.plan.enterInError,
+  EXECUTE_COMMAND_ACTION: sdk.plan.executeAction,
+  CREATE_NOTE: sdk.createNote,
+  MOVE_NOTE: sdk.moveNote,
   LOG: sdk.log,
 };
 
@@ -140,5 +150,14 @@ for (const { type, payload, example } of EFFECTS) {
     assert.deepEqual(effect, { type, payload: example });
     assert.ok(Value.Check(payload, effect.payload));
     assert.ok(!Value.Check(payload, { ...example, mistyped: 1 }), 'an unknown property is refused');
+  });
+}
+
+for (const { key } of COMMANDS) {
+  test(`${key} has a builder of its key, which originates that command and no other`, () => {
+    assert.deepEqual(sdk[key].originate({ note: 'n1' }), {
+      type: 'ORIGINATE_COMMAND',
+      payload: { note: 'n1', fields: {}, command: key },
+    });
   });
 }

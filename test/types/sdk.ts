@@ -1,5 +1,6 @@
 // Proved by tsc, never run: what an author of a plugin may write, and what does not compile.
 
+import * as sdk from '#sdk/index.ts';
 import {
   type Answer,
   addBannerAlert,
@@ -9,8 +10,11 @@ import {
   createTask,
   type Effect,
   EventType,
+  labOrder,
   type Observation,
   patchRecord,
+  plan,
+  prescribe,
   updateTask,
 } from '#sdk/index.ts';
 
@@ -65,6 +69,28 @@ export class Nightly extends CronTask {
     return addBannerAlert({ patient: 'p', key: this.event.context.minute, narrative: 'n', intent: 'info' });
   }
 }
+
+/** Fields of a command: an option or its value alone, a list of either, null to take one away. */
+export const written: Effect[] = [
+  prescribe.originate({ note: 'n', fields: { prescribe: '314076', quantityToDispense: 30 }, commit: true }),
+  prescribe.originate({ note: 'n', fields: { prescribe: { value: '314076', text: 'lisinopril 10 MG Oral Tablet' } } }),
+  prescribe.edit({ command: 'c', fields: { sig: null } }),
+  labOrder.originate({ note: 'n', fields: { testsOrderCodes: ['4548-4', '2345-7'] } }),
+  plan.commit({ command: 'c' }),
+];
+
+// @ts-expect-error: a plan has no such field
+plan.originate({ note: 'n', fields: { narative: 'Recheck.' } });
+// @ts-expect-error: a narrative is text
+plan.edit({ command: 'c', fields: { narrative: 12 } });
+// @ts-expect-error: a command is entered into a note
+plan.originate({ fields: { narrative: 'Recheck.' } });
+// @ts-expect-error: the prescription's field, not the plan's
+plan.originate({ note: 'n', fields: { prescribe: '314076' } });
+// @ts-expect-error: no search, so no value alone
+prescribe.originate({ note: 'n', fields: { quantityToDispense: '30' } });
+// @ts-expect-error: there is no such command
+sdk.plann;
 
 // @ts-expect-error: there is no such event
 EventType.LAB_REPORT_CREATD;
