@@ -1,5 +1,6 @@
 // Every interaction with a type or a record, in one table. Routes, bundle entries and the CapabilityStatement read it.
 
+import { RESCHEDULE_OPERATION } from '#kit/systems.ts';
 import type { AuditAction } from './access-port.ts';
 import { create } from './interactions/create.ts';
 import { conditionalDelete, remove } from './interactions/delete.ts';
@@ -7,6 +8,7 @@ import { everything } from './interactions/everything.ts';
 import { instanceHistory, typeHistory } from './interactions/history.ts';
 import { conditionalPatch, patch } from './interactions/patch.ts';
 import { read, vread } from './interactions/read.ts';
+import { reschedule } from './interactions/reschedule.ts';
 import { search, searchByForm } from './interactions/search.ts';
 import { conditionalUpdate, update } from './interactions/update.ts';
 import { validate } from './interactions/validate.ts';
@@ -33,6 +35,7 @@ export const INTERACTIONS: readonly Interaction[] = [
   row('everything',         'GET',    ':type/:id/$everything',       'read',    everything,        { operation: 'everything', definition: EVERYTHING, only: 'Patient' }),
   row('validate',           'POST',   ':type/$validate',             'read',    validate,          { operation: 'validate', definition: VALIDATE }, 'resource'),
   row('validate one',       'POST',   ':type/:id/$validate',         'read',    validate,          { operation: 'validate', definition: VALIDATE }, 'resource'),
+  row('reschedule',         'POST',   ':type/:id/$reschedule',       'create',  reschedule,        { operation: 'reschedule', definition: RESCHEDULE_OPERATION, only: 'Appointment' }, 'resource'),
 ];
 
 function row(

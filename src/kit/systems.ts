@@ -22,12 +22,17 @@ export const CONDITION_VERIFICATION = 'http://terminology.hl7.org/CodeSystem/con
 export const CONDITION_CATEGORY = 'http://terminology.hl7.org/CodeSystem/condition-category';
 export const ALLERGY_CLINICAL = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical';
 export const ALLERGY_VERIFICATION = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification';
+export const INTERPRETATION = 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation';
 export const DATA_ABSENT = 'http://terminology.hl7.org/CodeSystem/data-absent-reason';
 
 const OWN = 'https://chartwire.org/fhir';
 
 /** `Task.meta.tag`: the labels of a task. */
 export const TASK_LABEL = `${OWN}/CodeSystem/task-label`;
+/** `DocumentReference.category`: `inbox` marks what was received and is to be filed. */
+export const DOCUMENT_CATEGORY = `${OWN}/CodeSystem/document-category`;
+/** `Appointment/[id]/$reschedule`. */
+export const RESCHEDULE_OPERATION = `${OWN}/OperationDefinition/Appointment-reschedule`;
 /** `Flag.category`: marks a Flag as a banner alert. */
 export const FLAG_CATEGORY = `${OWN}/CodeSystem/flag-category`;
 /** `identifier` of what a plugin keeps by key: `<plugin>/<key>`. */
