@@ -75,7 +75,7 @@ const RECORDS: readonly (Resource & { id: string })[] = [
     subject: P1,
     description: { text: 'Walk' },
     startDate: '2026-06-01',
-    target: [{ detailString: 'a mile' }],
+    target: [{ measure: { text: 'Distance' }, detailString: 'a mile' }],
   },
   { resourceType: 'Goal', id: 'closed', lifecycleStatus: 'completed', subject: P1, description: { text: 'Run' } },
   { resourceType: 'Goal', id: 'foreign', lifecycleStatus: 'active', subject: P2, description: { text: 'Swim' } },

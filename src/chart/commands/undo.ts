@@ -10,7 +10,8 @@ import type { Store } from '#store/contract.ts';
 const ERRONEOUS: Readonly<Record<string, (record: Resource) => Resource>> = {
   AllergyIntolerance: (record) =>
     verification(record, 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification'),
-  Condition: (record) => verification(record, 'http://terminology.hl7.org/CodeSystem/condition-ver-status'),
+  Condition: (record) =>
+    verification(withoutAbatement(record), 'http://terminology.hl7.org/CodeSystem/condition-ver-status'),
   FamilyMemberHistory: status,
   Goal: (record) => ({ ...record, lifecycleStatus: 'entered-in-error' }) as Resource,
 };
@@ -23,6 +24,12 @@ function status(record: Resource): Resource {
 function verification(record: Resource, system: string): Resource {
   const { clinicalStatus: _, ...rest } = record as Resource & { clinicalStatus?: unknown };
   return { ...rest, verificationStatus: { coding: [{ system, code: 'entered-in-error' }] } } as Resource;
+}
+
+/** R4 con-4: abated is only what has a clinical status. */
+function withoutAbatement(record: Resource): Resource {
+  const kept = Object.entries(record).filter(([element]) => !element.startsWith('abatement'));
+  return Object.fromEntries(kept) as unknown as Resource;
 }
 
 /** Fills the draft. Refuses when somebody has changed since what the command changed. */

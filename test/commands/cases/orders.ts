@@ -5,12 +5,12 @@ import { DOCTOR, NOW, P1, VISIT } from '../practice.ts';
 import { type Case, coded, hl7, icd10, loinc, type RefusalCase, record } from './case.ts';
 
 const HYPERTENSION = icd10('I10', 'Essential (primary) hypertension');
-const IMAGING = {
+const UNEXPLAINED = {
   imaging: loinc('36643-5', 'XR Chest 2 Views'),
-  diagnosisCodes: [icd10('R05.9', 'Cough, unspecified')],
   priority: 'urgent',
   orderingProvider: record('d1'),
 };
+const IMAGING = { ...UNEXPLAINED, diagnosisCodes: [icd10('R05.9', 'Cough, unspecified')] };
 const REFERRAL = {
   serviceProvider: record('cardiology'),
   diagnosisCodes: [HYPERTENSION],
@@ -176,7 +176,7 @@ export const ORDER_REFUSALS: readonly RefusalCase[] = [
   {
     command: 'imagingOrder',
     rule: 'an order without a diagnosis',
-    fields: { ...IMAGING, diagnosisCodes: undefined },
+    fields: UNEXPLAINED,
     at: 'diagnosisCodes',
     says: /needed/,
   },
