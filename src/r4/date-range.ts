@@ -20,8 +20,9 @@ export function dateRange(text: string): DateRange | undefined {
   if (m > 11) return undefined;
   if (day === undefined) return range(utc(y, m, 1), utc(y, m + 1, 1));
   const d = Number(day);
-  if (d < 1 || d > 31) return undefined;
+  if (d < 1 || utc(y, m, d) >= utc(y, m + 1, 1)) return undefined;
   if (hour === undefined) return range(utc(y, m, d), utc(y, m, d + 1));
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 60) return undefined;
   // A leap second is the last of its minute.
   const seconds = Math.min(59, Number(second ?? 0));
   const low =

@@ -39,7 +39,7 @@ export function validate(resource: unknown, options: ValidateOptions = {}): Faul
 /**
  * The body of a request as a valid resource.
  * @param type what it must be; undefined for any resource type.
- * @throws Refusal `request.malformed` for what is no resource at all, `record.invalid` with the faults of one.
+ * @throws Refusal `record.invalid` with the faults.
  */
 export function parseResource<T extends ResourceType>(
   type: T | undefined,
@@ -61,7 +61,8 @@ export function parseResource<T extends ResourceType>(
   return body as ExtractResource<T>;
 }
 
-function reasonOf(faults: readonly Fault[]): string {
+/** The `reason` of a Refusal `record.invalid`: the first fault, and how many there are besides. */
+export function reasonOf(faults: readonly Fault[]): string {
   const [first, ...others] = faults;
   const more =
     others.length === 0 ? '' : others.length === 1 ? ', and one more fault' : `, and ${others.length} more faults`;
