@@ -1,6 +1,7 @@
 // Writes docs/catalogue/ from the declarations in src/. With --check it writes nothing and fails when a page is stale.
 
 import { readFileSync, writeFileSync } from 'node:fs';
+import { answersPage } from './pages/answers.ts';
 import { commandsPage } from './pages/commands.ts';
 import { effectsPage } from './pages/effects.ts';
 import { errorsPage } from './pages/errors.ts';
@@ -16,6 +17,7 @@ export function cataloguePages(): ReadonlyMap<string, string> {
     'records.md': recordsPage,
     'commands.md': commandsPage,
     'effects.md': effectsPage,
+    'answers.md': answersPage,
     'errors.md': errorsPage,
   };
   return new Map(Object.entries(pages).map(([name, page]) => [name, `${page()}\n`]));

@@ -1,7 +1,8 @@
 // docs/catalogue/effects.md
 
-import { EFFECTS } from '#effects/index.ts';
 import type { TObject } from 'typebox';
+import { EFFECTS } from '#effects/index.ts';
+import { plan } from '#sdk/commands.ts';
 import * as builders from '#sdk/effects.ts';
 import { code, GENERATED, link, shapeOf, table } from './markdown.ts';
 
@@ -15,6 +16,10 @@ export function effectsPage(): string {
       'scopes allow it, and applies all effects of an answer in one transaction, or none of them. What became of each is kept ' +
       'with the execution. A property that is not listed is refused.',
     'Scopes are written in the manifest as `patient/Task.c` (records of the event’s patient) or `system/Task.c` (any).',
+    'Each command has a builder named by its key, with what may be done to it: `plan.originate()` below is `prescribe.originate()` ' +
+      `for another, typed by the fields of ${link('Commands', 'commands.md')}. What a commit writes needs its own scopes besides. ` +
+      'Gates are asked for a plugin’s commands as for a clinician’s; one that refuses is the outcome of the effect. What answers a gate ' +
+      'or a search is no effect: [Answers](answers.md).',
     table(
       ['effect', 'builder', 'summary'],
       EFFECTS.map((effect) => [link(effect.type), code(`${builderOf(effect)}()`), effect.summary]),
@@ -30,7 +35,6 @@ function section(effect: AnyEffect): string {
     return code(`${generic ? '<type>' : type}.${permission}`);
   });
   const { properties, required } = effect.payload as TObject;
-  const argument = 'resource' in effect.example ? effect.example.resource : effect.example;
   return [
     `## ${effect.type}`,
     effect.summary,
@@ -44,15 +48,27 @@ function section(effect: AnyEffect): string {
         (required as readonly string[]).includes(name) ? 'needed' : '',
       ]),
     ),
-    `\`\`\`ts\n${call(builderOf(effect), argument)}\n\`\`\``,
+    `\`\`\`ts\n${call(builderOf(effect), argumentOf(effect))}\n\`\`\``,
   ].join('\n\n');
 }
 
-/** The builder of the SDK that makes this effect. */
+/** The builder of the SDK that makes this effect; of those that each command has, plan's. */
 function builderOf({ type, example }: AnyEffect): string {
-  const found = Object.entries(builders).find(([, build]) => build(example as never).type === type);
-  if (!found) throw new Error(`src/sdk/effects.ts has no builder for ${type}`);
+  const known = [
+    ...Object.entries(builders),
+    ...Object.entries(plan).map(([name, build]) => [`plan.${name}`, build] as const),
+  ];
+  const found = known.find(([, build]) => build(example as never).type === type);
+  if (!found) throw new Error(`src/sdk has no builder for ${type}`);
   return found[0];
+}
+
+/** What its builder is called with. */
+function argumentOf({ type, example }: AnyEffect): object {
+  if ('resource' in example) return example.resource;
+  if (type !== 'ORIGINATE_COMMAND') return example;
+  const { command: _, ...argument } = example;
+  return argument;
 }
 
 /** As an author writes it: on one line where it fits, else a line a property. */

@@ -75,7 +75,9 @@ ${table(
     ['gate', 'before the change, which waits', 'refuse, ask for a confirmation, amend'],
     ['ask', 'while somebody searches', 'annotate, promote, demote, hide, add options'],
   ],
-)}`;
+)}
+
+What an answer to a gate or an ask holds: [Answers](answers.md).`;
 
 const RECORD_CONTEXTS = `All of them are notices. A record’s event is derived from what changed in it, whichever door the change came through:
 there is one event a record and transaction, and a write that changes nothing has none. A record that becomes one of another

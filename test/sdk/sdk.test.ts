@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { Value } from 'typebox/value';
-import { COMMANDS } from '#commands/index.ts';
+import { COMMANDS, type CommandKey } from '#commands/index.ts';
 import { EFFECTS } from '#effects/index.ts';
 import { type ChartEvent, EVENTS } from '#events/catalogue.ts';
 import * as sdk from '#sdk/index.ts';
@@ -153,9 +153,11 @@ for (const { type, payload, example } of EFFECTS) {
   });
 }
 
+const BY_KEY: { readonly [K in CommandKey]: Pick<sdk.CommandBuilder<K>, 'originate'> } = sdk;
+
 for (const { key } of COMMANDS) {
   test(`${key} has a builder of its key, which originates that command and no other`, () => {
-    assert.deepEqual(sdk[key].originate({ note: 'n1' }), {
+    assert.deepEqual(BY_KEY[key].originate({ note: 'n1' }), {
       type: 'ORIGINATE_COMMAND',
       payload: { note: 'n1', fields: {}, command: key },
     });
