@@ -1,7 +1,7 @@
 // Finds the Node.js that Chartwire is tested on and runs scripts with it. Plain JavaScript: it runs under Node 20 too.
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,4 +77,12 @@ function isRecent(version) {
 /** The path of a file of this package, from its path below the package's folder. */
 export function fileOf(path) {
   return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}
+
+/**
+ * Keeps compiled code for the next start, which is then half as long. In the package's own folder: a cache that others
+ * may write to would run their code.
+ */
+export function keepCompiledCode() {
+  module.enableCompileCache?.(fileOf('node_modules/.cache/chartwire'));
 }
