@@ -40,16 +40,18 @@ export interface Booking extends Time {
   readonly type?: string;
   readonly reason?: string;
   readonly comment?: string;
+  readonly id?: string;
 }
 
 export async function book(draft: Draft, wish: Booking): Promise<Booked> {
   refuseTime(wish);
-  const { patient, practitioner, location, type, reason, comment, start, end } = wish;
+  const { id, patient, practitioner, location, type, reason, comment, start, end } = wish;
   const participant: Appointment['participant'] = [await participantOf(draft, 'Patient', patient)];
   if (practitioner !== undefined) participant.push(await participantOf(draft, 'Practitioner', practitioner));
   if (location !== undefined) participant.push(await participantOf(draft, 'Location', location));
   return draft.create<Appointment>({
     resourceType: 'Appointment',
+    ...(id !== undefined && { id }),
     status: 'booked',
     ...(type !== undefined && { appointmentType: { text: type } }),
     ...(reason !== undefined && { reasonCode: [{ text: reason }] }),

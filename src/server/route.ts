@@ -24,7 +24,7 @@ export const NEEDS = {
 } as const satisfies Record<string, { scope: string | null; holds: (access: Access) => boolean }>;
 
 /** To do something with records of a type: in every chart, or in that of the one patient the token is bound to. */
-export type ChartNeed = `${'Note' | 'Command' | 'ChargeItem'}.${Permission}`;
+export type ChartNeed = `${'Note' | 'Command' | 'ChargeItem' | 'Appointment' | 'DocumentReference'}.${Permission}`;
 
 export type Need = keyof typeof NEEDS | ChartNeed;
 
@@ -64,7 +64,7 @@ interface RouteRow {
   readonly summary: string;
   readonly needs: Need;
   /** What the `:id` of the path is an id of, for the audit trail. */
-  readonly about?: 'Note' | 'Command';
+  readonly about?: 'Note' | 'Command' | 'Appointment' | 'DocumentReference';
   /** The body is a file of these content types, handed over as a Buffer. */
   readonly upload?: { readonly types: readonly string[]; readonly limit: number };
   readonly answer: {

@@ -2,6 +2,7 @@
 
 import { Type } from 'typebox';
 import { ACCESS_ROUTES } from './api/access.ts';
+import { APPOINTMENT_ROUTES } from './api/appointments.ts';
 import { COMMAND_ROUTES } from './api/commands.ts';
 import { DELIVERY_ROUTES } from './api/deliveries.ts';
 import { EVENT_ROUTES } from './api/events.ts';
@@ -36,6 +37,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...NOTE_ROUTES,
     ...(services.commands ? COMMAND_ROUTES : []),
     ...VISIT_ROUTES,
+    ...APPOINTMENT_ROUTES,
     ...SELF_ROUTES,
   ];
 }
