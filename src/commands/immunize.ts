@@ -8,7 +8,6 @@ import { Day, Option, text } from '#kit/schema.ts';
 import { CVX } from '#kit/systems.ts';
 import { writeCharge } from './charge.ts';
 import { codedConcept, concept } from './concepts.ts';
-import { refuseBefore } from './days.ts';
 import { maybeNamed } from './named-record.ts';
 import { practitioner } from './staff.ts';
 import { annotations, visitOf } from './visit.ts';
@@ -35,7 +34,9 @@ export const Immunize = defineCommand(
   async (values, desk) => {
     if (!values.consentGiven)
       throw desk.refuse('consentGiven', 'A vaccine is given with consent: say that it was given.');
-    refuseBefore(desk, 'expirationDate', values.expirationDate, desk.today, 'today: the vaccine has expired');
+    if (values.expirationDate && values.expirationDate < desk.today) {
+      throw desk.refuse('expirationDate', 'This vaccine has expired: give another, or correct the day.');
+    }
     const { subject, encounter } = visitOf(desk);
     const vaccineCode = codedConcept(desk, 'immunization', values.immunization, CVX);
     const actor = await maybeNamed(desk, 'givenBy', values.givenBy, ['Practitioner']);

@@ -1,12 +1,11 @@
 // Stop Medication: the patient takes a medication no longer.
 
-import type { CodeableConcept, MedicationStatement } from '@medplum/fhirtypes';
+import type { CodeableConcept, MedicationStatement, Period } from '@medplum/fhirtypes';
 import type { CommandDesk } from '#kit/command-desk.ts';
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
 import { parseReference } from '#kit/ids.ts';
 import { Option, text } from '#kit/schema.ts';
-import { refuseBefore } from './days.ts';
 
 const TAKEN: ReadonlySet<string> = new Set(['active', 'intended', 'on-hold', 'unknown']);
 
@@ -23,6 +22,11 @@ async function stopPrescriptions(
     if (request.status !== 'active' && request.status !== 'on-hold') continue;
     await desk.draft.update({ ...request, id, status: 'stopped', ...(statusReason && { statusReason }) });
   }
+}
+
+/** Now; what was yet to start ends where it would have started. */
+function endOf({ start }: Period, now: string): string {
+  return start !== undefined && Date.parse(start) > Date.parse(now) ? start : now;
 }
 
 export const StopMedication = defineCommand(
@@ -48,14 +52,13 @@ export const StopMedication = defineCommand(
     }
     const { effectiveDateTime, ...rest } = medication;
     const period = rest.effectivePeriod ?? (effectiveDateTime ? { start: effectiveDateTime } : {});
-    refuseBefore(desk, 'medication', desk.today, period.start, 'the day the medication starts');
     const reason = rationale ? [{ text: rationale }] : [];
     await desk.draft.update(
       filled({
         ...rest,
         status: 'stopped' as const,
         statusReason: [...(rest.statusReason ?? []), ...reason],
-        effectivePeriod: { ...period, end: desk.at },
+        effectivePeriod: { ...period, end: endOf(period, desk.at) },
       }),
     );
     await stopPrescriptions(desk, medication, reason[0]);

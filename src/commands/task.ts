@@ -10,6 +10,8 @@ import { isR4ResourceType } from '#records/resource-types.ts';
 import { namedRecord } from './named-record.ts';
 import { annotations, visitOf } from './visit.ts';
 
+/** A code: no blanks around it, and single ones within. */
+const Label = Type.String({ pattern: '^\\S+( \\S+)*$', maxLength: 50 });
 const OWNERS = ['Practitioner', 'CareTeam', 'Organization'] as const;
 /** The option of `assignTo` that leaves the task to whoever takes it. */
 const NOBODY = 'unassigned';
@@ -46,7 +48,7 @@ export const Task = defineCommand(
       dueDate: { label: 'Due', schema: Day },
       priority: { label: 'Priority', schema: choice(['stat', 'urgent', 'routine']) },
       comment: { label: 'Comment', schema: text(4000) },
-      labels: { label: 'Labels', schema: Type.Array(text(50), { maxItems: 20, uniqueItems: true }) },
+      labels: { label: 'Labels', schema: Type.Array(Label, { maxItems: 20, uniqueItems: true }) },
       linkedItems: {
         label: 'Linked records',
         schema: Type.Array(reference([], 'as ServiceRequest/1'), { maxItems: 20 }),

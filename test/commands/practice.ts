@@ -98,6 +98,14 @@ const RECORDS: readonly (Resource & { id: string })[] = [
   },
   {
     resourceType: 'MedicationStatement',
+    id: 'planned',
+    status: 'intended',
+    medicationCodeableConcept: drug,
+    subject: P1,
+    effectivePeriod: { start: '2026-10-01' },
+  },
+  {
+    resourceType: 'MedicationStatement',
     id: 'ended',
     status: 'stopped',
     medicationCodeableConcept: drug,

@@ -142,6 +142,20 @@ export const MEDICATIONS: readonly Case[] = [
     ],
     events: ['MEDICATION_LIST_ITEM_UPDATED', 'PRESCRIPTION_UPDATED'],
   },
+  {
+    command: 'stopMedication',
+    rule: 'ends what was yet to start where it would have started',
+    fields: { medication: record('planned') },
+    writes: [
+      {
+        resourceType: 'MedicationStatement',
+        id: 'planned',
+        status: 'stopped',
+        effectivePeriod: { start: '2026-10-01', end: '2026-10-01' },
+      },
+    ],
+    events: ['MEDICATION_LIST_ITEM_UPDATED'],
+  },
 ];
 
 export const MEDICATION_REFUSALS: readonly RefusalCase[] = [
