@@ -5,7 +5,7 @@ import { changedPaths, type DerivedEvent, deriveEvents } from '#events/derive.ts
 import { deriveEntryEvents } from '#events/entries.ts';
 import { Refusal } from '#kit/errors.ts';
 import { indexRecord, patientOf } from '#r4/search-index.ts';
-import { validate } from '#r4/validate.ts';
+import { reasonOf, validate } from '#r4/validate.ts';
 import { kindOfRecord } from '#records/index.ts';
 import { isR4Resource } from '#records/resource-types.ts';
 import type { EventWrite, RecordWrite, SearchIndex, StoredVersion } from '#store/contract.ts';
@@ -102,8 +102,8 @@ function stamp(resource: Resource, version: number, at: string): Resource {
 function refuseInvalid(resource: Resource, effect: number | undefined): void {
   const faults = validate(resource);
   if (faults.length === 0) return;
-  const reason = `${faults[0]!.path}: ${faults[0]!.message}`;
-  throw refusalOf(new Refusal('record.invalid', { type: resource.resourceType, reason }, faults), effect);
+  const { resourceType: type } = resource;
+  throw refusalOf(new Refusal('record.invalid', { type, reason: reasonOf(faults) }, faults), effect);
 }
 
 /** The events of changes, in their order. */
