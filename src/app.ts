@@ -13,6 +13,7 @@ import type { Terms } from '#chart/commands/fields.ts';
 import type { Chart } from '#chart/contract.ts';
 import { COMMANDS } from '#commands/index.ts';
 import { PluginBus } from '#delivery/ask.ts';
+import { Clock } from '#delivery/clock.ts';
 import { Deliveries } from '#delivery/deliveries.ts';
 import { DeliveryEngine } from '#delivery/engine.ts';
 import { EventLog } from '#delivery/event-log.ts';
@@ -53,6 +54,8 @@ export interface Core {
   readonly plugins: Plugins;
   readonly pluginLog: PluginLog;
   readonly engine: DeliveryEngine;
+  /** Runs in a server only: elsewhere its minutes are told by hand. */
+  readonly clock: Clock;
   readonly events: EventLog;
   readonly deliveries: Deliveries;
   /** Loads the installed plugins and begins to deliver. */
@@ -133,6 +136,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       plugins,
       pluginLog,
       engine,
+      clock: new Clock({ pool: store.pool, chart }),
       events: new EventLog(store, chart),
       deliveries: new Deliveries(store.pool, engine),
       async run() {
@@ -158,6 +162,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     const core = await openCore(database.connection, { ...options, node: await nodeName(options.dataFolder) });
     closing.add(() => core.close());
     const demoLoaded = await prepare(core, options.demo);
+    closing.add(() => core.clock.stop());
+    core.clock.start();
     const admin = await adminToken(options.dataFolder, options.adminToken);
     const { server, listen } = serverOf(core, admin.token, options.log ?? SILENT);
     closing.add(() => server.close());

@@ -17,9 +17,11 @@ export function validate(): Command {
       const { path, manifest } = await readPluginFolder(folder);
       // The compiler and the sandbox are loaded only here, since no other verb needs them.
       const { openPlugin } = await import('#plugin-host/testing.ts');
+      const { refuseBadSchedules } = await import('#delivery/schedule.ts');
       const plugin = await openPlugin(path);
       await plugin.close();
       const { handlers } = plugin;
+      refuseBadSchedules(handlers);
       const { name, version, scopes, network, variables } = manifest;
       if (json) return printJson({ name, version, handlers, scopes, network, variables });
       print(`${name} ${version} is valid.`);

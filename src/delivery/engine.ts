@@ -60,7 +60,7 @@ export class DeliveryEngine {
       const wanted = new Map((await activeSubscriptions(this.#options.store.pool)).map((s) => [s.id, s]));
       for (const [id, lanes] of this.#lanes) {
         const next = wanted.get(id);
-        if (next && sameTypes(next, lanes.subscription)) wanted.delete(id);
+        if (next && getSame(next, lanes.subscription)) wanted.delete(id);
         else await this.#stopLanes(id, lanes);
       }
       for (const subscription of wanted.values()) await this.#startLanes(subscription);
@@ -147,6 +147,8 @@ async function commitAlone(chart: Chart, completion: Completion): Promise<void> 
   });
 }
 
-function sameTypes(a: Subscription, b: Subscription): boolean {
+/** Whether both get the same events. */
+function getSame(a: Subscription, b: Subscription): boolean {
+  if (a.schedule !== b.schedule || a.timezone !== b.timezone) return false;
   return a.types.length === b.types.length && a.types.every((type) => b.types.includes(type));
 }

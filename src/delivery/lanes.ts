@@ -6,6 +6,7 @@ import { isBefore, readLog } from '#store/log.ts';
 import type { Leases } from './leases.ts';
 import type { Retries } from './retries.ts';
 import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
+import { dueBy } from './schedule.ts';
 import { cursorsOf, moveIdleCursors, type Subscription } from './subscriptions.ts';
 
 /** Events read ahead of the handler, at most and at least while there are more. */
@@ -38,6 +39,7 @@ export class Lanes {
   readonly subscription: Subscription;
   readonly #services: LaneServices;
   readonly #types: ReadonlySet<string>;
+  readonly #isDue: ReturnType<typeof dueBy>;
   readonly #lanes = new Map<number, Lane>();
   readonly #running = new Set<Promise<void>>();
   #readTo: Position | undefined;
@@ -52,6 +54,7 @@ export class Lanes {
     this.subscription = subscription;
     this.#services = services;
     this.#types = new Set(subscription.types);
+    this.#isDue = dueBy(subscription);
   }
 
   async start(): Promise<void> {
@@ -155,7 +158,9 @@ export class Lanes {
       return completion;
     };
     try {
-      if (retries.blocks(subscription.id, event.chart)) {
+      if (!this.#isDue(event)) {
+        await this.#services.commitCompletion(complete({ state: 'completed' }));
+      } else if (retries.blocks(subscription.id, event.chart)) {
         await this.#services.commitCompletion(complete('behind'));
       } else {
         await runDelivery(run, { subscription, event, attempt: 1, completion: complete });

@@ -15,6 +15,7 @@ import type { DeliveryEngine } from './engine.ts';
 import { type ExecutionView, pluginExecutions } from './event-log.ts';
 import type { PluginLog, StoredLogLine } from './plugin-log.ts';
 import type { PluginGrant } from './run.ts';
+import { refuseBadSchedules } from './schedule.ts';
 import { deactivate, subscribe, unsubscribe } from './subscriptions.ts';
 
 /** A variable of a plugin; the value of a sensitive one is written, never shown. */
@@ -236,6 +237,7 @@ export class Plugins {
   async #load(build: PluginBuild): Promise<readonly HandlerInfo[]> {
     const { name, version, scopes } = build.manifest;
     const { handlers } = await this.#host.load(build);
+    refuseBadSchedules(handlers);
     const variables = await this.#readVariables(build.manifest);
     this.#loaded.set(name, { build, handlers, grant: { version, scopes: new ScopeSet(scopes), variables } });
     return handlers;

@@ -2,6 +2,7 @@
 
 import type { Pool } from 'pg';
 import { eventByType } from '#events/catalogue.ts';
+import type { HandlerInfo } from '#plugin-host/contract.ts';
 import type { Position } from '#store/contract.ts';
 import { endOfLog } from '#store/log.ts';
 
@@ -11,6 +12,10 @@ export interface Subscription {
   readonly plugin: string;
   readonly handler: string;
   readonly types: readonly string[];
+  /** Cron's five fields; of the events of the clock, it gets those of these minutes only. */
+  readonly schedule?: string;
+  /** IANA time zone of the schedule. */
+  readonly timezone?: string;
 }
 
 export function subscriptionId(plugin: string, handler: string): string {
@@ -70,11 +75,14 @@ export async function unsubscribe(pool: Pool, plugin: string): Promise<void> {
 }
 
 export async function activeSubscriptions(pool: Pool): Promise<Subscription[]> {
-  const { rows } = await pool.query<Subscription>(
-    `SELECT s.id, s.plugin, s.handler, s.types FROM subscription s JOIN plugin p ON p.name = s.plugin
+  const { rows } = await pool.query<Omit<Subscription, 'schedule' | 'timezone'> & { handlers: HandlerInfo[] }>(
+    `SELECT s.id, s.plugin, s.handler, s.types, p.handlers FROM subscription s JOIN plugin p ON p.name = s.plugin
       WHERE s.active AND p.enabled AND s.types <> '{}' ORDER BY s.id`,
   );
-  return rows;
+  return rows.map(({ handlers, ...subscription }) => {
+    const { schedule, timezone } = handlers.find(({ name }) => name === subscription.handler) ?? {};
+    return { ...subscription, schedule, timezone };
+  });
 }
 
 /** How far a subscription has come in each part. */

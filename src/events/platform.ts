@@ -8,7 +8,8 @@ export const PLATFORM_EVENTS = [
     type: 'CRON',
     kind: 'notice',
     summary: 'A minute has passed.',
-    occurs: 'The clock: once a minute, at its beginning. CronTask picks the minutes of its schedule out of these.',
+    occurs:
+      'The clock, at the beginning of each minute: once for all servers, and not at all while no handler responds to it. A CronTask is given the minutes of its SCHEDULE only, and every CRON emitted by hand. Minutes that passed while no server ran are not made up for.',
     target: 'Clock',
   },
   ...(
