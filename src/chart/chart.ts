@@ -9,6 +9,7 @@ import { type Store, type UnitOfWork, VersionConflict } from '#store/contract.ts
 import { chartOf } from '#store/work.ts';
 import type { Chart, Origin, SearchResult, UnitOptions, Written } from './contract.ts';
 import { ChartDraft } from './draft.ts';
+import { applyRules, KeysNeeded } from './rules/index.ts';
 import { type Change, changesOf, emittedEvent, eventsOf, refusalOf } from './unit.ts';
 
 export interface ChartServices {
@@ -29,6 +30,7 @@ export function createChart(services: ChartServices): Chart {
   async function attempt<T>(origin: Origin, work: (draft: ChartDraft) => Promise<T>, options: UnitOptions) {
     const draft = new ChartDraft({ store, newId }, new Date(now()).toISOString());
     const result = await work(draft);
+    await applyRules(draft, options.exclusive ?? []);
     const changes = changesOf(draft.records, draft.at, newId);
     await patients.refuseUnknown(changes);
     const events = [
@@ -73,11 +75,25 @@ export function createChart(services: ChartServices): Chart {
     }
   }
 
+  /** Under the keys it was given, and again under those that the rules of its changes turn out to need. */
+  async function writeUnderKeys<T>(
+    origin: Origin,
+    work: (draft: ChartDraft) => Promise<T>,
+    options: UnitOptions,
+  ): Promise<{ result: T; written: Written }> {
+    const { exclusive = [] } = options;
+    try {
+      return await (exclusive.length > 0
+        ? store.exclusively(exclusive, () => write(origin, work, options))
+        : write(origin, work, options));
+    } catch (error) {
+      if (!(error instanceof KeysNeeded)) throw error;
+      return writeUnderKeys(origin, work, { ...options, exclusive: error.keys });
+    }
+  }
+
   return {
-    withChart: (origin, work, options = {}) =>
-      options.exclusive?.length
-        ? store.exclusively(options.exclusive, () => write(origin, work, options))
-        : write(origin, work, options),
+    withChart: (origin, work, options = {}) => writeUnderKeys(origin, work, options),
     current: (type, id) => store.current(type, id),
     version: (type, id, version) => store.version(type, id, version),
     history: (type, id, page) => store.history(type, id, page),

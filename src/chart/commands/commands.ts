@@ -8,6 +8,7 @@ import { actionsOf, type Command, type CommandState, type Field, type Operation 
 import { constantCase } from '#kit/constant-case.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Actor } from '#kit/event.ts';
+import { parseReference } from '#kit/ids.ts';
 import { refuseTransition } from '#kit/lifecycle.ts';
 import type { Option } from '#kit/schema.ts';
 import { COMMAND_LIFECYCLE, type CommandEntry, type Made } from '#records/command-entry.ts';
@@ -18,8 +19,8 @@ import type { Origin } from '../contract.ts';
 import type { ChartDraft } from '../draft.ts';
 import { entryOf } from '../entry.ts';
 import { openNote } from '../notes.ts';
-import { deskFor } from './desk.ts';
-import { initialFields, mergeFields, refuseIncomplete, type Terms, takeFields } from './fields.ts';
+import { authorOf, deskFor } from './desk.ts';
+import { initialFields, mergeFields, optionFor, refuseIncomplete, type Terms, takeFields } from './fields.ts';
 import { askGates, type Fields, type Passed } from './gates.ts';
 import { searchOptions } from './search.ts';
 import { undo } from './undo.ts';
@@ -61,7 +62,7 @@ export class Commands {
     const id = wish.id ?? draft.newId();
     if (await draft.entry('Command', id))
       throw new Refusal('command.state', { reason: `the command ${id} is there already` });
-    const initial = initialFields(kind, draft.at.slice(0, 10), undefined);
+    const initial = initialFields(kind, draft.at.slice(0, 10), await authorOption(draft, origin.actor));
     const taken = await this.#take(kind, wish.fields ?? {}, draft, note.patient);
     const entry: CommandEntry = {
       resourceType: 'Command',
@@ -312,6 +313,13 @@ export class Commands {
     await draft.putEntry(entry, { checks, ...(ifVersion === undefined ? {} : { ifVersion }) });
     return entry;
   }
+}
+
+/** The author as an option, when they are a practitioner on record. */
+async function authorOption(draft: ChartDraft, actor: Actor): Promise<Option | undefined> {
+  const author = parseReference(authorOf(actor)?.reference);
+  const record = author && (await draft.read('Practitioner', author.id));
+  return record && optionFor({ ...record, id: author.id });
 }
 
 function kindOf(key: string): Command {

@@ -5,6 +5,7 @@ import { Value } from 'typebox/value';
 import type { CommandKind, Field } from '#kit/command-kind.ts';
 import type { Draft } from '#kit/draft.ts';
 import { type Fault, Refusal } from '#kit/errors.ts';
+import { parseReference } from '#kit/ids.ts';
 import type { Option } from '#kit/schema.ts';
 import type { Fields } from './gates.ts';
 
@@ -108,9 +109,14 @@ async function optionOf(
     return undefined;
   }
   const types: readonly ResourceType[] = search.from === 'chart' ? [search.type] : search.types;
+  const named = parseReference(value);
   for (const type of types) {
-    const record = await draft.read(type, value);
-    if (record) return optionFor(record as Resource & { id: string });
+    if (named && named.type !== type) continue;
+    const record = await draft.read(type, named?.id ?? value);
+    if (!record) continue;
+    const option = optionFor(record as Resource & { id: string });
+    // Where records of several types can be chosen, an id alone would not say which.
+    return types.length > 1 ? { ...option, value: `${type}/${option.value}` } : option;
   }
   return undefined;
 }
