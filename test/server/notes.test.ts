@@ -1,0 +1,294 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Compile } from 'typebox/compile';
+import { NoteShape, NoteWithCommands } from '#server/api/entries.ts';
+import { type Charting, charting } from './charting.ts';
+import { type RunningApp, runApp } from './running-app.ts';
+
+describe('notes', () => {
+  let app: RunningApp;
+  let chart: Charting;
+  before(async () => {
+    app = await runApp();
+    chart = charting(app);
+  });
+  after(() => app.close());
+
+  const move = (note: string, verb: string, body?: object) =>
+    app.ask('POST', `/api/notes/${note}/${verb}`, body && { body });
+  const visitOf = async (note: string) => {
+    const { encounter } = (await app.ask('GET', `/api/notes/${note}`)).json;
+    return (await app.ask('GET', `/fhir/R4/Encounter/${encounter}`)).json;
+  };
+
+  test('a note begins with its visit, in the patient’s chart and in one unit of work', async () => {
+    const patient = await chart.patient();
+    const { status, json } = await app.ask('POST', '/api/notes', { body: { patient, title: 'Check-up' } });
+    assert.equal(status, 201);
+    assert.deepEqual(Compile(NoteShape).Errors(json), []);
+    assert.deepEqual(
+      { title: json.title, type: json.type, state: json.state, body: json.body, version: json.version },
+      { title: 'Check-up', type: 'visit', state: 'open', body: [], version: 1 },
+    );
+    assert.equal((await visitOf(json.id)).status, 'in-progress');
+    const events = (await chart.events(patient)).slice(1);
+    assert.deepEqual(
+      events.map(({ type, source, note }) => ({ type, source, note })),
+      [
+        { type: 'ENCOUNTER_CREATED', source: 'api', note: json.id },
+        { type: 'NOTE_CREATED', source: 'api', note: json.id },
+      ],
+    );
+    assert.equal(events[0].chartVersion, events[1].chartVersion);
+  });
+
+  test('a note of another type has no visit; one for a visit that is there makes none', async () => {
+    const patient = await chart.patient();
+    const letter = await app.ask('POST', '/api/notes', { body: { patient, type: 'letter' } });
+    assert.equal(letter.json.encounter, null);
+    const { encounter } = (await app.ask('POST', '/api/notes', { body: { patient } })).json;
+    const second = await app.ask('POST', '/api/notes', { body: { patient, encounter } });
+    assert.equal(second.json.encounter, encounter);
+    const foreign = await app.ask('POST', '/api/notes', { body: { patient: await chart.patient(), encounter } });
+    assert.equal(foreign.status, 422);
+    assert.deepEqual(foreign.json.faults, [{ path: '/encounter', message: 'is of another patient' }]);
+  });
+
+  test('a note for nobody is refused, and so is what no note has', async () => {
+    assert.equal((await app.ask('POST', '/api/notes', { body: { patient: 'nobody' } })).status, 404);
+    const wrong = await app.ask('POST', '/api/notes', { body: { patient: 'p', titel: 'x' } });
+    assert.equal(wrong.status, 422);
+    assert.match(wrong.json.detail, /titel/);
+    assert.equal((await app.ask('GET', '/api/notes/nothing')).json.code, 'note.not-found');
+  });
+
+  test('text and order are the writer’s, but a note keeps each of its commands', async () => {
+    const note = await chart.note();
+    const [one, two] = [
+      (await chart.originate(note, { command: 'hpi' })).json.id,
+      (await chart.originate(note, { command: 'plan' })).json.id,
+    ];
+    const body = [{ text: 'Seen with her daughter.' }, { command: two }, { command: one }];
+    const written = await app.ask('PATCH', `/api/notes/${note}`, { body: { body, title: 'Visit at home' } });
+    assert.equal(written.status, 200, written.text);
+    const { json } = await app.ask('GET', `/api/notes/${note}`);
+    assert.deepEqual(Compile(NoteWithCommands).Errors(json), []);
+    assert.deepEqual(json.body, body);
+    assert.equal(json.title, 'Visit at home');
+    assert.deepEqual(
+      json.commands.map(({ id }: { id: string }) => id),
+      [two, one],
+    );
+    const lost = await app.ask('PATCH', `/api/notes/${note}`, { body: { body: [{ command: one }] } });
+    assert.equal(lost.status, 422);
+    assert.match(lost.json.detail, /each command of the note once/);
+  });
+
+  test('a change of a version that is no more is 409 with both', async () => {
+    const note = await chart.note();
+    await app.ask('PATCH', `/api/notes/${note}`, { body: { title: 'First', version: 1 } });
+    const late = await app.ask('PATCH', `/api/notes/${note}`, { body: { title: 'Second', version: 1 } });
+    assert.equal(late.status, 409);
+    assert.equal(late.json.code, 'record.conflict');
+    assert.equal(late.json.current.title, 'First');
+    assert.equal(late.json.current.version, 2);
+    assert.deepEqual(late.json.proposed, { title: 'Second' });
+    assert.equal((await move(note, 'lock', { version: 1 })).status, 409);
+  });
+
+  describe('each state allows its moves and refuses the others in a sentence', () => {
+    const REACH: Record<string, string[]> = { open: [], locked: ['lock'], signed: ['sign'], deleted: ['delete'] };
+    const TABLE: Record<string, Record<string, string>> = {
+      open: { lock: 'locked', sign: 'signed', delete: 'deleted' },
+      locked: { unlock: 'open', sign: 'signed' },
+      signed: { unlock: 'open' },
+      deleted: { restore: 'open' },
+    };
+    for (const [state, allowed] of Object.entries(TABLE)) {
+      for (const verb of ['lock', 'unlock', 'sign', 'delete', 'restore']) {
+        const to = allowed[verb];
+        test(`${verb} of a note that is ${state}: ${to ?? 'refused'}`, async () => {
+          const note = await chart.note();
+          const call = (name: string) =>
+            name === 'delete' ? app.ask('DELETE', `/api/notes/${note}`) : move(note, name);
+          for (const step of REACH[state]!) assert.ok((await call(step)).status < 300);
+          const answer = await call(verb);
+          const after = (await app.ask('GET', `/api/notes/${note}`)).json;
+          if (to) {
+            assert.ok(answer.status < 300, answer.text);
+            assert.equal(after.state, to);
+          } else {
+            assert.equal(answer.status, 409);
+            assert.equal(answer.json.code, 'note.state');
+            assert.match(answer.json.detail, new RegExp(`the note is ${state}`));
+            assert.equal(after.state, state);
+          }
+        });
+      }
+    }
+  });
+
+  test('the visit is finished with the first lock, and stays so when the note is opened again', async () => {
+    const patient = await chart.patient();
+    const note = await chart.note(patient);
+    const before = (await chart.types(patient)).length;
+    await move(note, 'lock');
+    const ended = await visitOf(note);
+    assert.equal(ended.status, 'finished');
+    assert.ok(ended.period.end);
+    assert.deepEqual(await chart.types(patient, before), ['NOTE_UPDATED', 'NOTE_LOCKED', 'ENCOUNTER_UPDATED']);
+    await move(note, 'unlock');
+    await move(note, 'sign');
+    assert.equal((await visitOf(note)).meta.versionId, ended.meta.versionId);
+    assert.deepEqual(await chart.types(patient, before + 3), [
+      'NOTE_UPDATED',
+      'NOTE_UNLOCKED',
+      'NOTE_UPDATED',
+      'NOTE_SIGNED',
+    ]);
+    const { signedBy, lockedAt, signedAt } = (await app.ask('GET', `/api/notes/${note}`)).json;
+    assert.equal(signedBy.id, 'admin');
+    assert.ok(lockedAt <= signedAt);
+  });
+
+  test('deleting cancels the visit, restoring takes it up again', async () => {
+    const patient = await chart.patient();
+    const note = await chart.note(patient);
+    await app.ask('DELETE', `/api/notes/${note}`);
+    assert.equal((await visitOf(note)).status, 'cancelled');
+    await move(note, 'restore');
+    assert.equal((await visitOf(note)).status, 'in-progress');
+    const types = await chart.types(patient, 3);
+    assert.deepEqual(
+      types.filter((type) => type.startsWith('NOTE')),
+      ['NOTE_UPDATED', 'NOTE_DELETED', 'NOTE_UPDATED', 'NOTE_RESTORED'],
+    );
+  });
+
+  test('a locked note refuses every change with a sentence', async () => {
+    const note = await chart.note();
+    const { id } = (await chart.originate(note, { command: 'plan', fields: { narrative: 'Rest.' } })).json;
+    await move(note, 'lock');
+    const refusals = await Promise.all([
+      chart.originate(note, { command: 'plan' }),
+      app.ask('PATCH', `/api/notes/${note}`, { body: { title: 'x' } }),
+      app.ask('PATCH', `/api/commands/${id}`, { body: { fields: { narrative: 'x' } } }),
+      app.ask('POST', `/api/commands/${id}/commit`),
+      app.ask('DELETE', `/api/commands/${id}`),
+      app.ask('POST', `/api/notes/${note}/billing-line-items`, { body: { code: 'G0444' } }),
+    ]);
+    for (const { status, json } of refusals) {
+      assert.equal(status, 409);
+      assert.equal(json.detail, 'This cannot be done: the note is locked, and only an open one takes changes.');
+      assert.match(json.next, /Unlock/);
+    }
+  });
+
+  test('a patient’s notes come newest first, a page at a time, by state where asked', async () => {
+    const patient = await chart.patient();
+    const notes = [await chart.note(patient), await chart.note(patient), await chart.note(patient)];
+    await chart.note();
+    await move(notes[0]!, 'lock');
+    const list = async (more: string) => (await app.ask('GET', `/api/notes?patient=${patient}${more}`)).json;
+    const ids = ({ items }: { items: { id: string }[] }) => items.map(({ id }) => id);
+    assert.deepEqual(ids(await list('')), notes.toReversed());
+    const first = await list('&limit=2');
+    assert.deepEqual(ids(first), [notes[2], notes[1]]);
+    assert.deepEqual(await list(`&limit=2&after=${first.next}`), { items: [(await list('')).items[2]], next: null });
+    assert.deepEqual(ids(await list('&state=locked')), [notes[0]]);
+    assert.equal((await app.ask('GET', '/api/notes')).status, 422);
+  });
+
+  test('a billed code is a ChargeItem of the note’s visit, and is told', async () => {
+    const patient = await chart.patient();
+    const note = await chart.note(patient);
+    const condition = (of: string) =>
+      app.ask('POST', '/fhir/R4/Condition', {
+        body: {
+          resourceType: 'Condition',
+          subject: { reference: `Patient/${of}` },
+          code: { text: 'Hypertension' },
+          clinicalStatus: {
+            coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' }],
+          },
+        },
+      });
+    const own = (await condition(patient)).json.id;
+    const body = { code: '99213', units: 2, modifiers: ['25'], conditions: [own] };
+    const line = await app.ask('POST', `/api/notes/${note}/billing-line-items`, { body });
+    assert.equal(line.status, 201, line.text);
+    const charge = (await app.ask('GET', `/fhir/R4/ChargeItem/${line.json.id}`)).json;
+    assert.equal(charge.context.reference, `Encounter/${line.json.encounter}`);
+    assert.equal(charge.quantity.value, 2);
+    const event = (await chart.events(patient)).at(-1);
+    assert.equal(event.type, 'BILLING_LINE_ITEM_CREATED');
+    assert.equal(event.note, note);
+    const other = (await condition(await chart.patient())).json.id;
+    const foreign = await app.ask('POST', `/api/notes/${note}/billing-line-items`, {
+      body: { code: '99213', conditions: [own, other] },
+    });
+    assert.equal(foreign.status, 422);
+    assert.deepEqual(foreign.json.faults, [{ path: '/conditions/1', message: 'is of another patient' }]);
+  });
+
+  describe('who may', () => {
+    test('a token of one patient opens the notes of that patient alone', async () => {
+      const [mine, other] = [await chart.patient(), await chart.patient()];
+      const token = await app.tokenFor(['patient/Note.cruds', 'patient/Command.cruds'], mine);
+      const made = await app.ask('POST', '/api/notes', { token, body: { patient: mine } });
+      assert.equal(made.status, 201, made.text);
+      assert.equal((await app.ask('GET', `/api/notes/${made.json.id}`, { token })).status, 200);
+      const foreign = await chart.note(other);
+      const refused = await Promise.all([
+        app.ask('POST', '/api/notes', { token, body: { patient: other } }),
+        app.ask('GET', `/api/notes?patient=${other}`, { token }),
+        app.ask('GET', `/api/notes/${foreign}`, { token }),
+        app.ask('POST', `/api/notes/${foreign}/lock`, { token }),
+        chart.originate(foreign, { command: 'plan' }, { token }),
+      ]);
+      assert.deepEqual(
+        refused.map(({ status }) => status),
+        [403, 403, 403, 403, 403],
+      );
+      assert.equal((await app.ask('GET', `/api/notes/${foreign}`)).json.version, 1);
+    });
+
+    test('each call needs its scope, and says which', async () => {
+      const note = await chart.note();
+      const token = await app.tokenFor(['system/Note.rs', 'system/Command.cr']);
+      assert.equal((await app.ask('GET', `/api/notes/${note}`, { token })).status, 200);
+      const locked = await app.ask('POST', `/api/notes/${note}/lock`, { token });
+      assert.equal(locked.status, 403);
+      assert.match(locked.json.next, /system\/Note\.u/);
+      const staged = await chart.originate(note, { command: 'plan', fields: { narrative: 'x' } }, { token });
+      assert.equal(staged.status, 201);
+      const committed = await chart.originate(
+        note,
+        { command: 'plan', fields: { narrative: 'x' }, commit: true },
+        { token },
+      );
+      assert.equal(committed.status, 403);
+      assert.match(committed.json.next, /system\/Command\.u/);
+      const billed = await app.ask('POST', `/api/notes/${note}/billing-line-items`, { token, body: { code: '1' } });
+      assert.match(billed.json.next, /system\/ChargeItem\.c/);
+    });
+
+    test('each access is in the audit trail with its patient, also one that was refused', async () => {
+      const patient = await chart.patient();
+      const note = await chart.note(patient);
+      await app.ask('GET', `/api/notes/${note}`);
+      await chart.originate(note, { command: 'nonsense' });
+      await app.ask('DELETE', `/api/notes/${note}`);
+      const { items } = (await app.ask('GET', `/api/audit?patient=${patient}&limit=4`)).json;
+      assert.deepEqual(
+        items.map(({ action, type, record, status }: Record<string, unknown>) => ({ action, type, record, status })),
+        [
+          { action: 'notes.delete', type: 'Note', record: note, status: 204 },
+          { action: 'commands.originate', type: 'Note', record: note, status: 422 },
+          { action: 'notes.get', type: 'Note', record: note, status: 200 },
+          { action: 'notes.create', type: null, record: null, status: 201 },
+        ],
+      );
+    });
+  });
+});
