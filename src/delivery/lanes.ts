@@ -14,6 +14,8 @@ const BUFFER = 512;
 const REFILL = 128;
 /** Milliseconds until the log is read again when an event lay at the horizon; until a paused or failed lane goes on. */
 const HORIZON_MS = 2;
+/** Milliseconds from one read to the next: under load a read finds several events, and the database has other work. */
+const SPACING_MS = 3;
 const PAUSE_MS = 1_000;
 const IDLE_MS = 5_000;
 
@@ -93,7 +95,10 @@ export class Lanes {
     try {
       do {
         this.#dirty = false;
+        const next = performance.now() + SPACING_MS;
         await this.#readPage(this.#readTo);
+        const wait = next - performance.now();
+        if (!this.#more && wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
       } while ((this.#dirty || this.#more) && this.#buffered < BUFFER && !this.#stopped);
     } catch {
       // The database is away; its return is noticed by trying.
