@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import type { Commands, Wish } from '#chart/commands/commands.ts';
 import type { ChartDraft, Check } from '#chart/draft.ts';
 import { type StoredEntry, storedEntry } from '#chart/entries-of.ts';
+import { findNote } from '#chart/notes.ts';
 import { SEARCH_ANSWERS } from '#effects/answers.ts';
 import { requirePermission } from '#fhir/permission.ts';
 import { actionsOf, type CommandKind } from '#kit/command-kind.ts';
@@ -18,6 +19,7 @@ import {
   CommandShape,
   commandView,
   entered,
+  enterChart,
   Fields,
   Named,
   only,
@@ -102,12 +104,12 @@ const originating: readonly Route[] = [
       const wishes = several ?? [one];
       refuseUnclear(several, one);
       if (wishes.some(({ commit }) => commit)) requirePermission(call.access, 'Command', 'u');
-      await entered(call, services, 'Note', call.params.id);
       return once(call, services, 'commands.originate', async (turn) => {
         const items = await originate(call, services, call.params.id, wishes as NewCommand[], turn);
         return several ? { items } : items[0]!;
       });
     },
+    patients: (answer) => ('items' in answer ? answer.items : [answer]).map(({ patient }) => patient),
   }),
 ];
 
@@ -161,18 +163,15 @@ const living: readonly Route[] = [
     params: Named,
     body: Doing,
     answer: { status: 200, description: 'The command, with what it made.', schema: CommandShape },
-    handle: async (call, services) => {
-      const { entry, version } = await entered(call, services, 'Command', call.params.id);
-      return once(call, services, 'commands.commit', async ({ begunAt }) => {
-        // Committed by this very request, before its node died.
-        const mine = begunAt !== undefined && entry.committer?.id === call.access.actor.id;
-        if (mine && entry.state === 'committed' && entry.committedAt! >= begunAt)
-          return commandView({ entry, version });
+    handle: (call, services) =>
+      once(call, services, 'commands.commit', async ({ begunAt }) => {
+        const committed = begunAt !== undefined && (await committedSince(call, services, call.params.id, begunAt));
+        if (committed) return committed;
         return carryOut(call, services, { state: 'committed' }, (commands, draft, id, wish) =>
           commands.commit(draft, originOf(call), id, wish),
         );
-      });
-    },
+      }),
+    patients: ({ patient }) => [patient],
   }),
   route({
     method: 'POST',
@@ -228,10 +227,9 @@ const living: readonly Route[] = [
     handle: async (call, services) => {
       const { id } = call.params;
       const { version, overrides } = call.body;
-      await entered(call, services, 'Command', id);
-      const entry = { type: 'Command', id, version, proposed: null } as const;
-      await changing(services, entry, originOf(call), (draft) =>
-        services.charting.delete(draft, originOf(call), id, wishOf(version, overrides)),
+      const target = { type: 'Command', id, version, proposed: null } as const;
+      await changing(call, services, target, (draft, origin) =>
+        services.charting.delete(draft, origin, id, wishOf(version, overrides)),
       );
     },
   }),
@@ -298,21 +296,29 @@ async function carryOut(
 ): Promise<CommandShape & { originated?: CommandShape }> {
   const { id } = call.params;
   const { version, overrides } = call.body;
-  const { entry } = await entered(call, services, 'Command', id);
-  const { result: checks, written } = await changing(
-    services,
-    { type: 'Command', id, version, proposed },
-    originOf(call, entry.note),
-    async (draft) => {
-      await operation(services.charting, draft, id, wishOf(version, overrides));
-      return checksOf(draft, id);
-    },
-  );
+  const target = { type: 'Command', id, version, proposed } as const;
+  const { result: checks, written } = await changing(call, services, target, async (draft) => {
+    await operation(services.charting, draft, id, wishOf(version, overrides));
+    return checksOf(draft, id);
+  });
   const copy = written.versions.find((one) => one.type === 'Command' && one.id !== id);
   return {
     ...commandView(await afterwards(services, written, 'Command', id), checks),
     ...(copy && { originated: commandView(await afterwards(services, written, 'Command', copy.id)) }),
   };
+}
+
+/** The command, when this very request committed it before its node died. */
+async function committedSince(
+  call: Pick<Call, 'access' | 'concerns'>,
+  services: Services,
+  id: string,
+  begunAt: string,
+): Promise<CommandShape | undefined> {
+  const stored = await entered(call, services, 'Command', id);
+  const { state, committer, committedAt } = stored.entry;
+  const mine = state === 'committed' && committer?.id === call.access.actor.id && committedAt! >= begunAt;
+  return mine ? commandView(stored) : undefined;
 }
 
 function wishOf(ifVersion: number | undefined, overrides: Wish['overrides']): Wish {
@@ -331,6 +337,7 @@ async function originate(
   if (repeated) return repeated;
   const origin = originOf(call, note);
   const { result: made, written } = await services.chart.withChart(origin, async (draft) => {
+    enterChart(call, (await findNote(draft, note)).patient);
     const done: { id: string; checks: readonly Check[] }[] = [];
     for (const [index, wish] of wishes.entries()) {
       const id = turn.id(index);

@@ -104,21 +104,23 @@ export function noteView({ entry, version }: StoredEntry<'Note'>): NoteShape {
   };
 }
 
+type Entering = Pick<Call, 'access' | 'concerns'>;
+
 /** Whose chart is touched: told to the audit trail, and refused when the token is bound to another patient. */
-export function enterChart({ access, concerns }: Pick<Call, 'access' | 'concerns'>, patient: string): void {
+export function enterChart({ access, concerns }: Entering, patient: string): void {
   requireReach(access, patient);
   concerns(patient);
 }
 
 /** The note or command of the path, in a chart that the caller may enter. */
 export async function entered<T extends EntryType>(
-  call: Pick<Call, 'access' | 'concerns'>,
+  call: Entering,
   { store }: Pick<Services, 'store'>,
   type: T,
   id: string,
 ): Promise<StoredEntry<T>> {
   const found = await findEntry(store, type, id);
-  if (!found) throw new Refusal(type === 'Note' ? 'note.not-found' : 'command.not-found', { id });
+  if (!found) throw notFound(type, id);
   enterChart(call, found.entry.patient);
   return found;
 }
@@ -145,37 +147,56 @@ export function checksOf(draft: ChartDraft, id: string): readonly Check[] {
   return draft.records.find((record) => record.type === 'Command' && record.id === id)?.checks ?? [];
 }
 
+/** The same in a draft, whose reads it shares. */
+async function enteredIn<T extends EntryType>(call: Entering, draft: ChartDraft, type: T, id: string): Promise<void> {
+  const entry = await draft.entry(type, id);
+  if (!entry) throw notFound(type, id);
+  enterChart(call, entry.patient);
+}
+
+function notFound(type: EntryType, id: string): Refusal {
+  return new Refusal(type === 'Note' ? 'note.not-found' : 'command.not-found', { id });
+}
+
+/** What is to be changed, from which version if the caller named one, and to what, for the answer to a conflict. */
+interface Target {
+  readonly type: EntryType;
+  readonly id: string;
+  readonly version: number | undefined;
+  readonly proposed: unknown;
+}
+
 /**
- * Changes an entry that the caller may have seen in an older version. A conflict is 409 with both sides: what it is
- * by now, and what the caller proposed.
+ * Changes an entry, in a chart that the caller may enter. A conflict is 409 with both sides: what the entry is by now,
+ * and what the caller proposed.
  */
-export async function changing<T extends EntryType, R>(
+export async function changing<R>(
+  call: Entering,
   services: Pick<Services, 'store' | 'chart'>,
-  entry: { type: T; id: string; version: number | undefined; proposed: unknown },
-  origin: Origin,
-  work: (draft: ChartDraft) => Promise<R>,
+  target: Target,
+  work: (draft: ChartDraft, origin: Origin) => Promise<R>,
 ): Promise<{ result: R; written: Written }> {
-  const { type, id, version, proposed } = entry;
-  const conflict = async (): Promise<Refusal> => {
-    const now = await findEntry<EntryType>(services.store, type, id);
-    if (!now) return new Refusal(type === 'Note' ? 'note.not-found' : 'command.not-found', { id });
-    const { entry: is, version: actual } = now;
-    const current =
-      is.resourceType === 'Note'
-        ? noteView({ entry: is, version: actual })
-        : commandView({ entry: is, version: actual });
-    const values = { reference: `${type}/${id}`, actual };
-    return new Refusal('record.conflict', values, [], { current, proposed });
-  };
+  const { type, id, version } = target;
+  const origin = originOf(call);
   try {
     return await services.chart.withChart(origin, async (draft) => {
+      await enteredIn(call, draft, type, id);
       // Before any gate is asked about a proposal that cannot stand.
-      if (version !== undefined && (await draft.versionOf(type, id)) !== version) throw await conflict();
-      return work(draft);
+      if (version !== undefined && (await draft.versionOf(type, id)) !== version)
+        throw await conflict(services, target);
+      return work(draft, origin);
     });
   } catch (error) {
     const lost = error instanceof Refusal && ['record.conflict', 'record.version-mismatch'].includes(error.code);
-    if (lost && error.values.reference === `${type}/${id}` && !error.extensions.current) throw await conflict();
-    throw error;
+    const ours = lost && error.values.reference === `${type}/${id}` && error.extensions.current === undefined;
+    throw ours ? await conflict(services, target) : error;
   }
+}
+
+async function conflict({ store }: Pick<Services, 'store'>, { type, id, proposed }: Target): Promise<Refusal> {
+  const now = await findEntry(store, type, id);
+  if (!now) return notFound(type, id);
+  const { entry, version } = now;
+  const current = entry.resourceType === 'Note' ? noteView({ entry, version }) : commandView({ entry, version });
+  return new Refusal('record.conflict', { reference: `${type}/${id}`, actual: version }, [], { current, proposed });
 }

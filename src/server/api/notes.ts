@@ -123,13 +123,8 @@ const writing: readonly Route[] = [
     handle: async (call, services) => {
       const { version, ...change } = call.body;
       const { id } = call.params;
-      await entered(call, services, 'Note', id);
-      const { written } = await changing(
-        services,
-        { type: 'Note', id, version, proposed: change },
-        originOf(call, id),
-        (draft) => writeNote(draft, id, change, version),
-      );
+      const target = { type: 'Note', id, version, proposed: change } as const;
+      const { written } = await changing(call, services, target, (draft) => writeNote(draft, id, change, version));
       return noteView(await afterwards(services, written, 'Note', id));
     },
   }),
@@ -190,10 +185,8 @@ async function carryOut(
   call: Pick<Call, 'access' | 'concerns'>,
   services: Services,
 ): Promise<NoteShape> {
-  await entered(call, services, 'Note', id);
-  const origin = originOf(call, id);
-  const proposed = { state: to };
-  const { written } = await changing(services, { type: 'Note', id, version, proposed }, origin, async (draft) => {
+  const target = { type: 'Note', id, version, proposed: { state: to } } as const;
+  const { written } = await changing(call, services, target, async (draft, origin) => {
     const { state } = await findNote(draft, id);
     if (from && !from.includes(state)) {
       throw new Refusal('note.state', {
