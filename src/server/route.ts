@@ -2,7 +2,7 @@
 
 import type { Readable } from 'node:stream';
 import type { HTTPMethods } from 'fastify';
-import type { Static, TSchema } from 'typebox';
+import type { Static, TSchema, TUnknown } from 'typebox';
 import { Refusal } from '#kit/errors.ts';
 import { ADMIN_SCOPE, type Permission } from '#kit/scopes.ts';
 import type { RequestAccess } from './access/request-access.ts';
@@ -91,12 +91,20 @@ export interface Route extends RouteRow {
 }
 
 /** Writes a row with its handler typed by its schemas; they were checked before it is called. */
-export function route<Params extends TSchema, Query extends TSchema, Body extends TSchema, Answer>(
+export function route<
+  Params extends TSchema = TUnknown,
+  Query extends TSchema = TUnknown,
+  Body extends TSchema = TUnknown,
+  Answer = unknown,
+>(
   row: RouteRow & {
     readonly params?: Params;
     readonly query?: Query;
     readonly body?: Body;
-    readonly handle: (call: Call<Static<Params>, Static<Query>, Static<Body>>, services: Services) => Promise<Answer>;
+    readonly handle: (
+      call: NoInfer<Call<Static<Params>, Static<Query>, Static<Body>>>,
+      services: Services,
+    ) => Promise<Answer>;
     readonly patients?: (answer: Answer) => Iterable<string | null>;
   },
 ): Route {
