@@ -6,6 +6,7 @@ import { APPOINTMENT_ROUTES } from './api/appointments.ts';
 import { COMMAND_ROUTES } from './api/commands.ts';
 import { DELIVERY_ROUTES } from './api/deliveries.ts';
 import { EVENT_ROUTES } from './api/events.ts';
+import { INBOX_ROUTES } from './api/inbox.ts';
 import { NOTE_ROUTES } from './api/notes.ts';
 import { PLUGIN_ROUTES } from './api/plugins.ts';
 import { VISIT_ROUTES } from './api/visits.ts';
@@ -38,6 +39,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...(services.commands ? COMMAND_ROUTES : []),
     ...VISIT_ROUTES,
     ...APPOINTMENT_ROUTES,
+    ...INBOX_ROUTES,
     ...SELF_ROUTES,
   ];
 }

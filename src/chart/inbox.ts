@@ -1,0 +1,261 @@
+// The inbox: documents that were received, matched to a patient, and filed as a report with its values.
+// A document is a DocumentReference of the category `inbox` whose content is a Binary: `current` while it waits,
+// `superseded` once it is filed, `entered-in-error` when it was discarded.
+
+import { hash } from 'node:crypto';
+import type {
+  Attachment,
+  Coding as R4Coding,
+  DiagnosticReport,
+  DocumentReference,
+  Observation,
+  Patient,
+  Reference,
+} from '@medplum/fhirtypes';
+import { type Static, Type } from 'typebox';
+import type { Draft } from '#kit/draft.ts';
+import { Refusal } from '#kit/errors.ts';
+import { parseReference } from '#kit/ids.ts';
+import { choice, closed, Coding, DayOrTime, text } from '#kit/schema.ts';
+import { DIAGNOSTIC_SERVICE, DOCUMENT_CATEGORY, INTERPRETATION, LOINC, OBSERVATION_CATEGORY } from '#kit/systems.ts';
+
+/** Bytes of a document. In base64, and so in its record, it is a third larger. */
+export const DOCUMENT_LIMIT = 10 * 1024 * 1024;
+export const DOCUMENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
+export type DocumentType = (typeof DOCUMENT_TYPES)[number];
+
+/** The first bytes of each. */
+const MAGIC: readonly (readonly [DocumentType, string])[] = [
+  ['application/pdf', '255044462d'],
+  ['image/png', '89504e470d0a1a0a'],
+  ['image/jpeg', 'ffd8ff'],
+];
+
+export type InboxDocument = DocumentReference & { id: string };
+
+/** One result on a report. */
+export const ReportValue = closed({
+  code: text(100, 'LOINC unless `system` says otherwise'),
+  system: Type.Optional(text(255)),
+  display: Type.Optional(text(1_000)),
+  value: Type.Union([Type.Number(), text(1_000)], { description: 'a number, or words' }),
+  unit: Type.Optional(text(100)),
+  low: Type.Optional(Type.Number({ description: 'of the reference range' })),
+  high: Type.Optional(Type.Number({ description: 'of the reference range' })),
+  interpretation: Type.Optional(
+    choice(['N', 'A', 'AA', 'L', 'LL', 'H', 'HH', 'POS', 'NEG'], 'of HL7 v3 ObservationInterpretation'),
+  ),
+});
+export type ReportValue = Static<typeof ReportValue>;
+
+export const REPORT_KINDS = ['lab-report', 'imaging-report', 'referral-report'] as const;
+
+export const Filing = closed({
+  as: choice([...REPORT_KINDS]),
+  title: Type.Optional(text(255, 'the document’s own unless given')),
+  code: Type.Optional(Coding),
+  effective: Type.Optional(DayOrTime),
+  conclusion: Type.Optional(text(20_000)),
+  values: Type.Optional(Type.Array(ReportValue, { maxItems: 200, description: 'not of a referral report' })),
+});
+export type Filing = Static<typeof Filing>;
+
+/** What a document was filed as: references, `DiagnosticReport/1`. */
+export interface Filed {
+  readonly report: string;
+  readonly values: readonly string[];
+}
+
+/** What a file is by its first bytes. Throws `inbox.content`. */
+export function documentType(content: Uint8Array): DocumentType {
+  const head = Buffer.from(content.subarray(0, 8)).toString('hex');
+  const found = MAGIC.find(([, magic]) => head.startsWith(magic));
+  if (!found) throw new Refusal('inbox.content');
+  return found[0];
+}
+
+/** Puts a document into the inbox; nobody knows yet whose it is. */
+export function receive(draft: Draft, { content, title }: { content: Buffer; title?: string }): InboxDocument {
+  const contentType = documentType(content);
+  const id = draft.newId();
+  const binary = draft.create({
+    resourceType: 'Binary',
+    contentType,
+    // Who may read the document may read its content (http://hl7.org/fhir/R4/binary.html#security).
+    securityContext: { reference: `DocumentReference/${id}` },
+    data: content.toString('base64'),
+  });
+  return draft.create<DocumentReference & { id: string }>({
+    resourceType: 'DocumentReference',
+    id,
+    status: 'current',
+    docStatus: 'preliminary',
+    category: [{ coding: [INBOX] }],
+    date: draft.at,
+    content: [
+      {
+        attachment: {
+          contentType,
+          url: `Binary/${binary.id}`,
+          size: content.length,
+          // SHA-1 is what R4 asks for: it finds a damaged file, not a forged one.
+          hash: hash('sha1', content, 'base64'),
+          title: title ?? 'Untitled',
+          creation: draft.at,
+        },
+      },
+    ],
+  });
+}
+
+/** Says whose document it is; until it is filed, that can be said again. */
+export async function match(draft: Draft, id: string, patient: string): Promise<InboxDocument> {
+  const document = await waiting(draft, id);
+  const subject = { reference: `Patient/${patient}` };
+  if (!(await draft.read('Patient', patient))) throw new Refusal('record.not-found', subject);
+  return draft.update({ ...document, subject });
+}
+
+/** Makes the report, its values before it, so that who hears of the report finds it complete. */
+export async function file(draft: Draft, id: string, filing: Filing): Promise<Filed> {
+  const document = await waiting(draft, id);
+  const patient = parseReference(document.subject?.reference);
+  if (!patient) throw new Refusal('inbox.state', { reason: 'the document is of nobody yet' });
+  const subject: Reference<Patient> = { reference: `Patient/${patient.id}` };
+  const filed =
+    filing.as === 'referral-report'
+      ? fileConsultNote(draft, document, subject, filing)
+      : fileReport(draft, document, subject, filing);
+  await draft.update({
+    ...document,
+    status: 'superseded',
+    docStatus: 'final',
+    context: { ...document.context, related: [{ reference: filed.report }] },
+  });
+  return filed;
+}
+
+export async function discard(draft: Draft, id: string): Promise<void> {
+  const document = await waiting(draft, id);
+  await draft.update({ ...document, status: 'entered-in-error', docStatus: 'entered-in-error' });
+}
+
+/** Throws `inbox.not-found`, also for documents that never were in the inbox. */
+export function inboxDocument(document: DocumentReference | undefined, id: string): InboxDocument {
+  const isOurs = document?.category?.some(({ coding }) =>
+    coding?.some(({ system, code }) => system === INBOX.system && code === INBOX.code),
+  );
+  if (!document || !isOurs) throw new Refusal('inbox.not-found', { id });
+  return { ...document, id };
+}
+
+/** The content of a document of the inbox. */
+export function attachmentOf(document: DocumentReference): Attachment & { binary: string } {
+  const { attachment } = document.content[0]!;
+  return { ...attachment, binary: parseReference(attachment.url)?.id ?? '' };
+}
+
+/** Query of what waits to be filed. */
+export const WAITING = `category=${DOCUMENT_CATEGORY}|inbox&status=current`;
+
+const INBOX = { system: DOCUMENT_CATEGORY, code: 'inbox', display: 'Inbox' } as const;
+
+const SERVICE = {
+  'lab-report': {
+    section: { system: DIAGNOSTIC_SERVICE, code: 'LAB', display: 'Laboratory' },
+    category: { system: OBSERVATION_CATEGORY, code: 'laboratory', display: 'Laboratory' },
+    title: 'Laboratory report',
+  },
+  'imaging-report': {
+    section: { system: DIAGNOSTIC_SERVICE, code: 'RAD', display: 'Radiology' },
+    category: { system: OBSERVATION_CATEGORY, code: 'imaging', display: 'Imaging' },
+    title: 'Imaging report',
+  },
+} as const;
+
+async function waiting(draft: Draft, id: string): Promise<InboxDocument> {
+  const document = inboxDocument(await draft.read('DocumentReference', id), id);
+  if (document.status === 'current') return document;
+  const became = document.status === 'superseded' ? 'filed already' : 'discarded';
+  throw new Refusal('inbox.state', { reason: `the document was ${became}` });
+}
+
+function fileReport(draft: Draft, document: InboxDocument, subject: Reference<Patient>, filing: Filing): Filed {
+  const { section, category, title } = SERVICE[filing.as as keyof typeof SERVICE];
+  const effective = { effectiveDateTime: filing.effective ?? draft.at };
+  const values = (filing.values ?? []).map((value) => {
+    const { id } = draft.create<Observation>({
+      ...observation(value, category),
+      subject,
+      ...effective,
+      issued: draft.at,
+    });
+    return `Observation/${id}`;
+  });
+  const report = draft.create<DiagnosticReport>({
+    resourceType: 'DiagnosticReport',
+    status: 'final',
+    category: [{ coding: [section] }],
+    code: {
+      ...(filing.code && { coding: [{ ...filing.code, system: filing.code.system ?? LOINC }] }),
+      text: filing.title ?? filing.code?.display ?? title,
+    },
+    subject,
+    ...effective,
+    issued: draft.at,
+    ...(values.length > 0 && { result: values.map((reference) => ({ reference })) }),
+    ...(filing.conclusion !== undefined && { conclusion: filing.conclusion }),
+    presentedForm: [titled(document, filing.title)],
+  });
+  return { report: `DiagnosticReport/${report.id}`, values };
+}
+
+function observation(
+  { code, system = LOINC, display, value, unit, low, high, interpretation }: ReportValue,
+  category: R4Coding,
+) {
+  const quantity = (number: number) => ({ value: number, ...(unit !== undefined && { unit }) });
+  return {
+    resourceType: 'Observation',
+    status: 'final',
+    category: [{ coding: [category] }],
+    code: { coding: [{ system, code, ...(display && { display }) }], ...(display && { text: display }) },
+    ...(typeof value === 'number' ? { valueQuantity: quantity(value) } : { valueString: value }),
+    ...((low !== undefined || high !== undefined) && {
+      referenceRange: [
+        { ...(low !== undefined && { low: quantity(low) }), ...(high !== undefined && { high: quantity(high) }) },
+      ],
+    }),
+    ...(interpretation && { interpretation: [{ coding: [{ system: INTERPRETATION, code: interpretation }] }] }),
+  } satisfies Observation;
+}
+
+/** A document of its own in the patient's chart, in the place of that in the inbox. */
+function fileConsultNote(draft: Draft, document: InboxDocument, subject: Reference<Patient>, filing: Filing): Filed {
+  if (filing.values?.length) {
+    throw new Refusal('request.invalid', { reason: 'a referral report has no values' }, [
+      { path: '/values', message: 'file it as a lab-report or an imaging-report to keep values' },
+    ]);
+  }
+  const { code, effective, conclusion } = filing;
+  const consultNote = { system: LOINC, code: '11488-4', display: 'Consult note' };
+  const isOther = code !== undefined && !(code.code === consultNote.code && (code.system ?? LOINC) === LOINC);
+  const note = draft.create<DocumentReference>({
+    resourceType: 'DocumentReference',
+    status: 'current',
+    docStatus: 'final',
+    type: { coding: [consultNote, ...(isOther ? [{ ...code, system: code.system ?? LOINC }] : [])] },
+    subject,
+    date: draft.at,
+    ...(conclusion !== undefined && { description: conclusion }),
+    relatesTo: [{ code: 'replaces', target: { reference: `DocumentReference/${document.id}` } }],
+    content: [{ attachment: titled(document, filing.title) }],
+    ...(effective !== undefined && { context: { period: { start: effective } } }),
+  });
+  return { report: `DocumentReference/${note.id}`, values: [] };
+}
+
+function titled(document: InboxDocument, title: string | undefined): Attachment {
+  const { attachment } = document.content[0]!;
+  return title === undefined ? attachment : { ...attachment, title };
+}

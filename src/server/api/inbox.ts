@@ -1,0 +1,203 @@
+// /api/inbox: documents as they arrive, whose they are, and what they are filed as.
+
+import type { Binary, DocumentReference } from '@medplum/fhirtypes';
+import { type Static, Type } from 'typebox';
+import {
+  attachmentOf,
+  discard,
+  DOCUMENT_LIMIT,
+  DOCUMENT_TYPES,
+  documentType,
+  file,
+  Filing,
+  type InboxDocument,
+  inboxDocument,
+  match,
+  receive,
+  WAITING,
+} from '#chart/inbox.ts';
+import { requirePermission, requireReach } from '#fhir/permission.ts';
+import { Refusal } from '#kit/errors.ts';
+import { parseReference } from '#kit/ids.ts';
+import { text } from '#kit/schema.ts';
+import type { RequestAccess } from '../access/request-access.ts';
+import { type Route, route } from '../route.ts';
+import type { Services } from '../services.ts';
+import { Named, only, originOf } from './entries.ts';
+import { After, FhirId, limit, orNull, pageOf, Time } from './parameters.ts';
+
+const STATES = { current: 'waiting', superseded: 'filed', 'entered-in-error': 'discarded' } as const;
+
+const InboxItem = Type.Object({
+  id: FhirId,
+  state: Type.Enum(Object.values(STATES)),
+  patient: orNull(Type.String({ ...FhirId, description: 'Null until it is matched.' })),
+  title: Type.String(),
+  contentType: Type.Enum([...DOCUMENT_TYPES]),
+  size: Type.Integer({ description: 'In bytes.' }),
+  receivedAt: Time,
+});
+type InboxItem = Static<typeof InboxItem>;
+
+const Reference = Type.String({ description: '`DiagnosticReport/1`' });
+const FiledShape = Type.Object({ id: FhirId, patient: FhirId, report: Reference, values: Type.Array(Reference) });
+
+const upload = route({
+  method: 'POST',
+  path: '/api/inbox',
+  operation: 'inbox.receive',
+  summary: 'Puts a PDF or an image into the inbox; its first bytes say which it is',
+  needs: 'DocumentReference.c',
+  query: only({ title: Type.Optional(text(255)) }),
+  upload: { types: DOCUMENT_TYPES, limit: DOCUMENT_LIMIT },
+  answer: { status: 201, description: 'The document, of nobody yet.', schema: InboxItem },
+  handle: async (call, { chart }) => {
+    enterInbox(call.access);
+    const content = Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0);
+    const { title } = call.query;
+    const { result } = await chart.withChart(originOf(call), async (draft) =>
+      receive(draft, { content, ...(title !== undefined && { title }) }),
+    );
+    return itemOf(result);
+  },
+});
+
+const list = route({
+  method: 'GET',
+  path: '/api/inbox',
+  operation: 'inbox.list',
+  summary: 'The documents that wait to be filed; those touched last come last',
+  needs: 'DocumentReference.s',
+  query: only({ after: After, limit: limit(50, 500) }),
+  answer: { status: 200, description: 'A page of documents.', schema: pageOf(InboxItem) },
+  handle: async ({ query, access }, { chart }) => {
+    enterInbox(access);
+    const { after, limit: count = 50 } = query;
+    const cursor = after === undefined ? '' : `&_cursor=${encodeURIComponent(after)}`;
+    const page = await chart.search('DocumentReference', `${WAITING}&_count=${count}${cursor}`);
+    return {
+      items: page.matches.map((document) => itemOf(document as InboxDocument)),
+      next: page.next === undefined ? null : new URLSearchParams(page.next).get('_cursor'),
+    };
+  },
+  patients: ({ items }) => items.map(({ patient }) => patient),
+});
+
+const content = route({
+  method: 'GET',
+  path: '/api/inbox/:id/content',
+  operation: 'inbox.content',
+  summary: 'The file itself',
+  needs: 'DocumentReference.r',
+  about: 'DocumentReference',
+  params: Named,
+  answer: { status: 200, description: 'As it was uploaded.', type: DOCUMENT_TYPES.join(', ') },
+  handle: async ({ params, access, concerns }, { chart }) => {
+    enterInbox(access);
+    const document = inboxDocument(await current<DocumentReference>(chart, 'DocumentReference', params.id), params.id);
+    const patient = patientOf(document);
+    if (patient !== null) concerns(patient);
+    const { binary } = attachmentOf(document);
+    const found = await current<Binary>(chart, 'Binary', binary);
+    if (!found) throw new Refusal('record.not-found', { reference: `Binary/${binary}` });
+    const bytes = Buffer.from(found.data ?? '', 'base64');
+    return new Response(bytes, {
+      headers: {
+        'content-type': documentType(bytes),
+        // It came from outside: a page that shows it must not be made to do what it says.
+        'content-security-policy': "default-src 'none'; sandbox",
+        'content-disposition': 'inline',
+      },
+    });
+  },
+});
+
+const matching = route({
+  method: 'POST',
+  path: '/api/inbox/:id/match',
+  operation: 'inbox.match',
+  summary: 'Says whose document it is; until it is filed, that can be said again',
+  needs: 'DocumentReference.u',
+  about: 'DocumentReference',
+  params: Named,
+  body: only({ patient: FhirId }),
+  answer: { status: 200, description: 'The document.', schema: InboxItem },
+  handle: async (call, { chart }) => {
+    enterInbox(call.access);
+    call.concerns(call.body.patient);
+    const { result } = await chart.withChart(originOf(call), (draft) =>
+      match(draft, call.params.id, call.body.patient),
+    );
+    return itemOf(result);
+  },
+});
+
+const filing = route({
+  method: 'POST',
+  path: '/api/inbox/:id/file',
+  operation: 'inbox.file',
+  summary: 'Makes the report with its values and takes the document out of the inbox, all or nothing',
+  needs: 'DocumentReference.u',
+  about: 'DocumentReference',
+  params: Named,
+  body: Filing,
+  answer: { status: 201, description: 'The report: a DiagnosticReport or a DocumentReference.', schema: FiledShape },
+  handle: async (call, { chart }) => {
+    const { access, body, params } = call;
+    enterInbox(access);
+    requirePermission(access, body.as === 'referral-report' ? 'DocumentReference' : 'DiagnosticReport', 'c');
+    if (body.values?.length) requirePermission(access, 'Observation', 'c');
+    const { result } = await chart.withChart(originOf(call), async (draft) => {
+      const filed = await file(draft, params.id, body);
+      // Who is filed for is known to be somebody by now.
+      const patient = patientOf((await draft.read('DocumentReference', params.id))!)!;
+      return { id: params.id, patient, report: filed.report, values: [...filed.values] };
+    });
+    call.concerns(result.patient);
+    return result;
+  },
+});
+
+const discarding = route({
+  method: 'DELETE',
+  path: '/api/inbox/:id',
+  operation: 'inbox.discard',
+  summary: 'Takes a document out of the inbox as entered in error',
+  needs: 'DocumentReference.d',
+  about: 'DocumentReference',
+  params: Named,
+  answer: { status: 204, description: 'It waits no more.' },
+  handle: async (call, { chart }) => {
+    enterInbox(call.access);
+    await chart.withChart(originOf(call), (draft) => discard(draft, call.params.id));
+  },
+});
+
+export const INBOX_ROUTES: readonly Route[] = [upload, list, content, matching, filing, discarding];
+
+/** What is in the inbox is anybody's: a token that is bound to one patient has no business there. */
+function enterInbox(access: RequestAccess): void {
+  requireReach(access, null);
+}
+
+async function current<R>(chart: Services['chart'], type: string, id: string): Promise<R | undefined> {
+  return (await chart.current(type, id))?.resource as R | undefined;
+}
+
+function itemOf(document: InboxDocument): InboxItem {
+  const { contentType, title, size, creation } = attachmentOf(document);
+  return {
+    id: document.id,
+    state: STATES[document.status as keyof typeof STATES],
+    patient: patientOf(document),
+    // One that came through FHIR may say less of itself.
+    title: title ?? 'Untitled',
+    contentType: contentType as InboxItem['contentType'],
+    size: size ?? 0,
+    receivedAt: creation ?? document.date ?? document.meta!.lastUpdated!,
+  };
+}
+
+function patientOf({ subject }: DocumentReference): string | null {
+  return parseReference(subject?.reference)?.id ?? null;
+}

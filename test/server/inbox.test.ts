@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Loose } from '../support/fhir-server.ts';
+import { type RunningApp, runApp } from './running-app.ts';
+
+const PDF = '%PDF-1.7\nresults of a test\n%%EOF\n';
+const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+
+describe('the inbox', () => {
+  let app: RunningApp;
+  before(async () => {
+    app = await runApp();
+  });
+  after(() => app.close());
+
+  async function send(content: string | Buffer, type = 'application/pdf', query = '?title=Lipids') {
+    const response = await fetch(`${app.url}/api/inbox${query}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await app.tokenFor(['system/*.cruds'])}`, 'content-type': type },
+      body: content,
+    });
+    return { status: response.status, json: (await response.json()) as Loose };
+  }
+  async function patient(): Promise<string> {
+    const body = { resourceType: 'Patient', name: [{ family: 'Test' }] };
+    return (await app.ask('POST', '/fhir/R4/Patient', { body })).json.id;
+  }
+  async function matched() {
+    const who = await patient();
+    const { id } = (await send(PDF)).json;
+    const { status, text } = await app.ask('POST', `/api/inbox/${id}/match`, { body: { patient: who } });
+    assert.equal(status, 200, text);
+    return { id: id as string, who };
+  }
+  const file = (id: string, body: object, token?: string) =>
+    app.ask('POST', `/api/inbox/${id}/file`, { body, ...(token !== undefined && { token }) });
+  async function heard(who: string) {
+    const { items } = (await app.ask('GET', `/api/events?patient=${who}&limit=500`)).json;
+    return items as { type: string; target: { type: string; id: string } }[];
+  }
+  const typesOf = (events: readonly { type: string }[]) => events.map(({ type }) => type);
+
+  test('what is uploaded waits, of nobody, and is given back as it was', async () => {
+    const { status, json } = await send(PDF);
+    assert.equal(status, 201);
+    assert.deepEqual(
+      [json.state, json.patient, json.title, json.contentType, json.size],
+      ['waiting', null, 'Lipids', 'application/pdf', PDF.length],
+    );
+    const items = (await app.ask('GET', '/api/inbox?limit=500')).json.items as { id: string }[];
+    assert.ok(items.some(({ id }) => id === json.id));
+    const content = await app.ask('GET', `/api/inbox/${json.id}/content`);
+    assert.equal(content.text, PDF);
+    assert.equal(content.headers.get('content-type'), 'application/pdf');
+    assert.match(content.headers.get('content-security-policy')!, /sandbox/);
+    assert.equal(content.headers.get('x-content-type-options'), 'nosniff');
+    const { json: document } = await app.ask('GET', `/fhir/R4/DocumentReference/${json.id}`);
+    assert.deepEqual([document.status, document.docStatus, document.subject], ['current', 'preliminary', undefined]);
+  });
+
+  test('a file is what its first bytes say', async () => {
+    assert.equal((await send(PNG, 'application/pdf')).json.contentType, 'image/png');
+    for (const content of ['MZ executable', '<svg onload="x"/>', Buffer.from('ffd8', 'hex'), '']) {
+      const { status, json } = await send(content, 'image/png');
+      assert.deepEqual([status, json.code], [415, 'inbox.content']);
+    }
+    assert.equal((await send('hello', 'text/plain')).json.code, 'request.media-type');
+  });
+
+  test('ten megabytes are taken and given back whole; a byte more is too large', async () => {
+    const limit = 10 * 1024 * 1024;
+    const large = Buffer.alloc(limit, 'x');
+    large.write('%PDF-1.7');
+    const { status, json } = await send(large);
+    assert.equal(status, 201, JSON.stringify(json));
+    const { text } = await app.ask('GET', `/api/inbox/${json.id}/content`);
+    assert.equal(text, large.toString());
+    assert.equal((await send(Buffer.concat([large, PNG.subarray(0, 1)]))).status, 413);
+  });
+
+  test('the list pages without losing or repeating any', async () => {
+    const made = new Set<string>();
+    for (let i = 0; i < 5; i++) made.add((await send(PDF)).json.id);
+    const seen: string[] = [];
+    let next: string | null = '';
+    while (next !== null) {
+      const after: string = next === '' ? '' : `&after=${encodeURIComponent(next)}`;
+      const { json } = await app.ask('GET', `/api/inbox?limit=2${after}`);
+      seen.push(...json.items.map(({ id }: { id: string }) => id));
+      next = json.next;
+    }
+    assert.equal(new Set(seen).size, seen.length);
+    for (const id of made) assert.ok(seen.includes(id));
+  });
+
+  test('a lab report is CREATED once, after its values and complete with them', async () => {
+    const { id, who } = await matched();
+    const { status, json, text } = await file(id, {
+      as: 'lab-report',
+      title: 'Lipid panel',
+      code: { code: '24331-1', display: 'Lipid panel' },
+      effective: '2026-04-01',
+      values: [
+        { code: '2089-1', display: 'LDL', value: 190, unit: 'mg/dL', high: 130, interpretation: 'H' },
+        { code: '8251-1', value: 'hemolysed' },
+      ],
+    });
+    assert.equal(status, 201, text);
+    const events = await heard(who);
+    const written = events.slice(2);
+    assert.deepEqual(typesOf(written), [
+      'OBSERVATION_CREATED',
+      'OBSERVATION_CREATED',
+      'LAB_REPORT_CREATED',
+      'DOCUMENT_REFERENCE_UPDATED',
+    ]);
+    const { json: report } = await app.ask('GET', `/fhir/R4/${json.report}`);
+    assert.deepEqual(
+      report.result.map(({ reference }: { reference: string }) => reference),
+      json.values,
+    );
+    assert.deepEqual([report.code.text, report.effectiveDateTime], ['Lipid panel', '2026-04-01']);
+    assert.match(report.presentedForm[0].url, /^Binary\//);
+    const { json: value } = await app.ask('GET', `/fhir/R4/${json.values[0]}`);
+    assert.deepEqual(value.valueQuantity, { value: 190, unit: 'mg/dL' });
+    assert.deepEqual(value.referenceRange, [{ high: { value: 130, unit: 'mg/dL' } }]);
+    assert.equal(value.interpretation[0].coding[0].code, 'H');
+    const items = (await app.ask('GET', '/api/inbox?limit=500')).json.items as { id: string }[];
+    assert.ok(!items.some((item) => item.id === id));
+  });
+
+  for (const [as, prefix] of [
+    ['lab-report', 'LAB_REPORT'],
+    ['imaging-report', 'IMAGING_REPORT'],
+    ['referral-report', 'REFERRAL_REPORT'],
+  ] as const) {
+    test(`filed as ${as} it is ${prefix}_CREATED; changed at the FHIR door, ${prefix}_UPDATED; there and of itself too`, async () => {
+      const { id, who } = await matched();
+      const { json, text, status } = await file(id, { as, conclusion: 'Nothing to worry about.' });
+      assert.equal(status, 201, text);
+      const { json: report } = await app.ask('GET', `/fhir/R4/${json.report}`);
+      await app.ask('PUT', `/fhir/R4/${json.report}`, { body: { ...report, language: 'en' } });
+      const again = await app.ask('POST', `/fhir/R4/${report.resourceType}`, { body: report });
+      assert.equal(again.status, 201, again.text);
+      const events = (await heard(who)).filter(({ type }) => type.startsWith(prefix));
+      assert.deepEqual(typesOf(events), [`${prefix}_CREATED`, `${prefix}_UPDATED`, `${prefix}_CREATED`]);
+      assert.equal(`${events[0]!.target.type}/${events[0]!.target.id}`, json.report);
+    });
+  }
+
+  test('it is filed once, also when asked for twice at the same time', async () => {
+    const { id, who } = await matched();
+    const both = await Promise.all([file(id, { as: 'lab-report' }), file(id, { as: 'lab-report' })]);
+    assert.deepEqual(both.map(({ status }) => status).toSorted(), [201, 409]);
+    assert.equal(typesOf(await heard(who)).filter((type) => type === 'LAB_REPORT_CREATED').length, 1);
+  });
+
+  test('what cannot be filed writes nothing', async () => {
+    const { id: unmatched } = (await send(PDF)).json;
+    assert.equal((await file(unmatched, { as: 'lab-report' })).json.code, 'inbox.state');
+    const { id, who } = await matched();
+    const before = (await heard(who)).length;
+    for (const body of [
+      { as: 'poem' },
+      { as: 'lab-report', values: [{ code: '2089-1' }] },
+      { as: 'lab-report', effective: 'yesterday' },
+      { as: 'referral-report', values: [{ code: '2089-1', value: 1 }] },
+    ]) {
+      assert.equal((await file(id, body)).status, 422, JSON.stringify(body));
+    }
+    assert.equal((await heard(who)).length, before);
+    assert.equal((await app.ask('POST', `/api/inbox/${id}/match`, { body: { patient: 'nobody' } })).status, 404);
+  });
+
+  test('a discarded document is entered in error, and neither matched nor filed any more', async () => {
+    const { id } = await matched();
+    assert.equal((await app.ask('DELETE', `/api/inbox/${id}`)).status, 204);
+    const { json } = await app.ask('GET', `/fhir/R4/DocumentReference/${id}`);
+    assert.equal(json.status, 'entered-in-error');
+    assert.equal((await file(id, { as: 'lab-report' })).status, 409);
+    assert.equal((await app.ask('DELETE', `/api/inbox/${id}`)).status, 409);
+  });
+
+  test('documents that were never in the inbox are not in it', async () => {
+    const body = {
+      resourceType: 'DocumentReference',
+      status: 'current',
+      content: [{ attachment: { contentType: 'application/pdf', url: 'Binary/1' } }],
+    };
+    const { id } = (await app.ask('POST', '/fhir/R4/DocumentReference', { body })).json;
+    assert.equal((await app.ask('GET', `/api/inbox/${id}/content`)).json.code, 'inbox.not-found');
+    assert.equal((await app.ask('DELETE', `/api/inbox/${id}`)).status, 404);
+  });
+
+  test('each step asks for its scope, and the inbox is not for tokens bound to one patient', async () => {
+    const { id, who } = await matched();
+    const documents = await app.tokenFor(['system/DocumentReference.cruds']);
+    assert.equal((await file(id, { as: 'lab-report' }, documents)).status, 403);
+    const reports = await app.tokenFor(['system/DocumentReference.cruds', 'system/DiagnosticReport.c']);
+    const values = [{ code: '2089-1', value: 1 }];
+    assert.equal((await file(id, { as: 'lab-report', values }, reports)).status, 403);
+    const reader = await app.tokenFor(['system/DocumentReference.rs']);
+    assert.equal((await app.ask('GET', '/api/inbox', { token: reader })).status, 200);
+    assert.equal((await app.ask('DELETE', `/api/inbox/${id}`, { token: reader })).status, 403);
+    const bound = await app.tokenFor(['patient/*.cruds'], who);
+    assert.equal((await app.ask('GET', '/api/inbox', { token: bound })).status, 403);
+    assert.equal((await app.ask('GET', `/api/inbox/${id}/content`, { token: bound })).status, 403);
+    assert.equal((await file(id, { as: 'lab-report' }, reports)).status, 201);
+  });
+});
