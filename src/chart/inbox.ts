@@ -5,18 +5,18 @@
 import { hash } from 'node:crypto';
 import type {
   Attachment,
-  Coding as R4Coding,
   DiagnosticReport,
   DocumentReference,
   Observation,
   Patient,
+  Coding as R4Coding,
   Reference,
 } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
 import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
-import { choice, closed, Coding, DayOrTime, text } from '#kit/schema.ts';
+import { Coding, choice, closed, DayOrTime, text } from '#kit/schema.ts';
 import { DIAGNOSTIC_SERVICE, DOCUMENT_CATEGORY, INTERPRETATION, LOINC, OBSERVATION_CATEGORY } from '#kit/systems.ts';
 
 /** Bytes of a document. In base64, and so in its record, it is a third larger. */
