@@ -4,7 +4,14 @@
 import { commandByKey } from '#commands/index.ts';
 import type { ShownOption } from '#effects/answers.ts';
 import { changedFields } from '#events/entries.ts';
-import { actionsOf, type Command, type CommandState, type Field, type Operation } from '#kit/command-kind.ts';
+import {
+  actionsOf,
+  BASE_ACTIONS,
+  type Command,
+  type CommandState,
+  type Field,
+  type Operation,
+} from '#kit/command-kind.ts';
 import { constantCase } from '#kit/constant-case.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Actor } from '#kit/event.ts';
@@ -161,7 +168,9 @@ export class Commands {
     action: string,
     wish: Wish & { note?: string } = {},
   ): Promise<CommandEntry> {
-    const { entry, kind } = await this.#find(draft, id);
+    // Base actions leave what is written alone, so a locked note has them too; the others change its state.
+    const isBase = BASE_ACTIONS.some((base) => base === action);
+    const { entry, kind } = isBase ? await this.#find(draft, id) : await this.#open(draft, id);
     if (!actionsOf(kind).includes(action)) {
       throw new Refusal('command.state', {
         reason: `${kind.label} has no action ${action}; it has ${actionsOf(kind).join(', ')}`,
