@@ -39,7 +39,7 @@ export class PluginLog {
   ): Promise<{ items: StoredLogLine[]; next: string | null }> {
     const { rows } = await this.#pool.query<Row>(
       `SELECT id::text, at, plugin, handler, execution, level, message FROM plugin_log
-        WHERE ($1::text IS NULL OR plugin = $1) AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+        WHERE ($1::text IS NULL OR plugin = $1) AND ($2::bigint IS NULL OR id < $2) ORDER BY plugin_log.id DESC LIMIT $3`,
       [plugin, query.after ?? null, query.limit],
     );
     const items = rows.map(lineOf);
@@ -58,7 +58,7 @@ export class PluginLog {
         last ??= await this.#end();
         const { rows } = await this.#pool.query<Row>(
           `SELECT id::text, at, plugin, handler, execution, level, message FROM plugin_log
-            WHERE id > $2 AND ($1::text IS NULL OR plugin = $1) ORDER BY id LIMIT 500`,
+            WHERE id > $2 AND ($1::text IS NULL OR plugin = $1) ORDER BY plugin_log.id LIMIT 500`,
           [plugin, last],
         );
         last = rows.at(-1)?.id ?? last;

@@ -63,7 +63,7 @@ export class AuditTrail {
   }): Promise<{ items: AuditView[]; next: string | null }> {
     const { rows } = await this.#pool.query<AuditView & { at: Date | string }>(
       `SELECT id::text, at, actor, action, type, record, patient, query, status, address, request FROM audit
-       WHERE ($1::text IS NULL OR patient = $1) AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+       WHERE ($1::text IS NULL OR patient = $1) AND ($2::bigint IS NULL OR id < $2) ORDER BY audit.id DESC LIMIT $3`,
       [page.patient ?? null, page.after ?? null, page.limit + 1],
     );
     const items = rows.slice(0, page.limit).map((row) => ({ ...row, at: new Date(row.at).toISOString() }));
