@@ -168,14 +168,15 @@ export class Commands {
     action: string,
     wish: Wish & { note?: string } = {},
   ): Promise<CommandEntry> {
-    // Base actions leave what is written alone, so a locked note has them too; the others change its state.
-    const isBase = BASE_ACTIONS.some((base) => base === action);
-    const { entry, kind } = isBase ? await this.#find(draft, id) : await this.#open(draft, id);
-    if (!actionsOf(kind).includes(action)) {
+    const { entry, kind } = await this.#find(draft, id);
+    const actions = actionsOf(kind);
+    if (!actions.includes(action)) {
       throw new Refusal('command.state', {
-        reason: `${kind.label} has no action ${action}; it has ${actionsOf(kind).join(', ')}`,
+        reason: `${kind.label} has no action ${action}; it has ${actions.join(', ')}`,
       });
     }
+    // Base actions leave what is written alone, so a locked note has them too; the others change its state.
+    if (!BASE_ACTIONS.some((base) => base === action)) await openNote(draft, entry.note);
     const passed = await this.#gates(draft, origin, 'EXECUTE_ACTION', kind, entry, wish, entry.fields, () => ({
       fields: entry.fields,
       action,
