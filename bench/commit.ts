@@ -4,7 +4,15 @@ import { randomUUID } from 'node:crypto';
 import { indexRecord, patientOf } from '#r4/search-index.ts';
 import { workOf } from '#store/work.ts';
 import { findPgbench, pgbench } from './support/pgbench.ts';
-import { installBenchPlugin, ORIGIN, observation, openPlace, type Place, printRatio, throughput } from './support/place.ts';
+import {
+  installBenchPlugin,
+  ORIGIN,
+  observation,
+  openPlace,
+  type Place,
+  printRatio,
+  throughput,
+} from './support/place.ts';
 
 const CLIENTS = 32;
 const SECONDS = 8;
