@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { Refusal } from '#kit/errors.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { disable } from './disable.ts';
+import { doctor } from './doctor.ts';
 import { emit } from './emit.ts';
 import { enable } from './enable.ts';
 import { importRecords } from './import.ts';
@@ -33,6 +34,7 @@ const VERBS: readonly (() => Command)[] = [
   emit,
   importRecords,
   token,
+  doctor,
 ];
 
 const GUIDE = `

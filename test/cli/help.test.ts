@@ -20,6 +20,7 @@ const VERBS = [
   'token create',
   'token list',
   'token revoke',
+  'doctor',
 ];
 
 test('the help names every verb', async () => {

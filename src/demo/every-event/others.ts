@@ -1,0 +1,18 @@
+// Records of the R4 types that have no name of their own here, through the FHIR door: the smallest that are valid.
+
+import type { Resource } from '@medplum/fhirtypes';
+import { GENERIC_KINDS } from '#records/index.ts';
+import type { R4ResourceType } from '#records/resource-types.ts';
+import { smallest } from './smallest.ts';
+import type { Step } from './step.ts';
+
+/** Steps for those of these types that nothing else makes happen. */
+export function otherSteps(types: ReadonlySet<string>): Step[] {
+  return GENERIC_KINDS.filter(({ prefix }) => types.has(`${prefix}_CREATED`)).map(({ resource }) => ({
+    name: resource,
+    async run({ door, subject }) {
+      const made = await door.create(smallest(resource as R4ResourceType, subject) as Resource);
+      await door.remove(await door.change(made, { language: 'en' }));
+    },
+  }));
+}

@@ -1,0 +1,73 @@
+// A plugin that answers every event by writing down what it was given, and the reading of what it wrote.
+
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packPlugin } from '#plugin-host/package.ts';
+import type { Door } from './door.ts';
+
+export const RECORDER = 'event-recorder';
+
+/** An event as the plugin had it in its sandbox. */
+export interface Received {
+  readonly id: string;
+  readonly type: string;
+  readonly target: { readonly type: string; readonly id: string };
+  readonly patient: string | null;
+  readonly note: string | null;
+  /** The door it came through. */
+  readonly source: string;
+  /** Names of what its context holds. */
+  readonly context: readonly string[];
+}
+
+// One class for all types, so that one subscription has them all and their order is that of their arrival.
+const source = (types: readonly string[]): string => `
+import { BaseProtocol, log } from 'chartwire/sdk';
+
+export class Recorder extends BaseProtocol {
+  static RESPONDS_TO = ${JSON.stringify(types)};
+
+  compute() {
+    const { id, type, target, patient, note, source, context } = this.event;
+    const held = Object.keys(context).filter((name) => context[name] !== undefined);
+    return log({ message: JSON.stringify({ id, type, target, patient, note, source, context: held }) });
+  }
+}
+`;
+
+/** The plugin, packed as `chartwire install` would. */
+export async function packRecorder(types: readonly string[]): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'chartwire-recorder-'));
+  try {
+    const manifest = {
+      name: RECORDER,
+      version: '1.0.0',
+      description: 'Writes down every event it is given, without what the chart says.',
+      entry: 'src/index.ts',
+    };
+    await mkdir(join(folder, 'src'));
+    await writeFile(join(folder, 'chartwire.json'), JSON.stringify(manifest));
+    await writeFile(join(folder, 'src/index.ts'), source(types));
+    return await packPlugin(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface LogPage {
+  readonly items: readonly { readonly level: string; readonly message: string }[];
+  readonly next: string | null;
+}
+
+/** All that the plugin was given so far, in the order in which it answered. */
+export async function readRecorder(door: Door): Promise<Received[]> {
+  const received: Received[] = [];
+  let after = '';
+  for (;;) {
+    const { items, next } = await door.ask<LogPage>('GET', `/api/plugins/${RECORDER}/logs?limit=1000${after}`);
+    for (const { level, message } of items) if (level === 'info') received.push(JSON.parse(message) as Received);
+    if (next === null) return received.reverse();
+    after = `&after=${next}`;
+  }
+}

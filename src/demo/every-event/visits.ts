@@ -1,0 +1,37 @@
+// What surrounds the commands of a visit: notes and what is billed for them, and appointments.
+
+import type { Scene } from './scene.ts';
+import type { Step } from './step.ts';
+
+const TIME = { start: '2030-05-01T10:00:00Z', end: '2030-05-01T10:20:00Z' };
+const LATER = { start: '2030-05-02T10:00:00Z', end: '2030-05-02T10:20:00Z' };
+
+export const VISIT_STEPS: readonly Step[] = [
+  {
+    name: 'Notes',
+    async run({ door, patient }) {
+      const { id } = await door.ask<{ id: string }>('POST', '/api/notes', { patient: patient.id });
+      await door.ask('POST', `/api/notes/${id}/billing-line-items`, { code: 'G0444' });
+      for (const move of ['lock', 'unlock', 'sign', 'unlock']) await door.ask('POST', `/api/notes/${id}/${move}`);
+      await door.ask('DELETE', `/api/notes/${id}`);
+      await door.ask('POST', `/api/notes/${id}/restore`);
+    },
+  },
+  {
+    name: 'Appointments',
+    async run(scene) {
+      const called = await booked(scene);
+      for (const move of ['cancel', 'restore', 'check-in']) await moved(scene, called, move);
+      await moved(scene, await booked(scene), 'no-show');
+      await scene.door.ask('POST', `/api/appointments/${await booked(scene)}/reschedule`, LATER);
+    },
+  },
+];
+
+async function booked({ door, patient }: Scene): Promise<string> {
+  return (await door.ask<{ id: string }>('POST', '/api/appointments', { patient: patient.id, ...TIME })).id;
+}
+
+async function moved({ door }: Scene, id: string, move: string): Promise<void> {
+  await door.ask('POST', `/api/appointments/${id}/${move}`);
+}
