@@ -5,7 +5,7 @@ import { eventByType } from '#events/catalogue.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { EventEnvelope } from '#kit/event.ts';
 import { isFhirId } from '#kit/ids.ts';
-import type { EffectOutcome, Position, StoredEvent } from '#store/contract.ts';
+import type { ExecutionWrite, Position, StoredEvent } from '#store/contract.ts';
 import { endOfLog, eventsBy, type LogFilter, newestEvents, readLog, readPosition, writePosition } from '#store/log.ts';
 import type { PostgresStore } from '#store/postgres.ts';
 import { type DeliveryView, deliveriesOf } from './deliveries.ts';
@@ -14,22 +14,8 @@ import { viewOf } from './event-view.ts';
 /** An event with its place in the log: an opaque word to continue after it. */
 export type EventView = EventEnvelope<string, Record<string, unknown>> & { readonly cursor: string };
 
-export interface ExecutionView {
-  readonly id: string;
-  readonly event: string;
-  readonly plugin: string;
-  readonly pluginVersion: string;
-  readonly handler: string;
-  readonly attempt: number;
-  readonly state: string;
-  readonly startedAt: string;
-  /** Milliseconds. */
-  readonly ms: number;
-  readonly error: { code: string; message: string; stack?: string } | null;
-  readonly calls: readonly unknown[];
-  readonly effects: readonly EffectOutcome[];
-  readonly logs: readonly { level: string; message: string; at: string }[];
-}
+/** An execution as it was written, with the event it answered. */
+export type ExecutionView = Omit<ExecutionWrite, 'delivery'> & { readonly event: string };
 
 /** An event and all that followed from it. */
 export interface EventStory {

@@ -4,25 +4,18 @@ import { Value } from 'typebox/value';
 import { GATE_ANSWERS, type GateAnswer } from '#effects/answers.ts';
 import type { Operation } from '#kit/command-kind.ts';
 import { Refusal } from '#kit/errors.ts';
-import type { EventEnvelope } from '#kit/event.ts';
-import type { CommandEntry, Override } from '#records/command-entry.ts';
+import type { Override } from '#records/command-entry.ts';
 import type { Asked, Bus } from '../bus.ts';
-import type { Origin } from '../contract.ts';
 import type { Check } from '../draft.ts';
+import { type Asking, askedEvent } from './asked-event.ts';
 
 /** A command's operation, about to happen. */
-export interface Question {
+export interface Question extends Asking {
   readonly operation: Operation;
   readonly prefix: string;
-  /** The command as it is, or, when it is originated, as it would be. */
-  readonly entry: CommandEntry;
-  readonly version: number;
   /** What the event's context holds beside command, note and patient; amended fields go into `proposed`. */
   context(proposed: Fields): Record<string, unknown>;
   readonly proposed: Fields;
-  readonly origin: Origin;
-  readonly at: string;
-  readonly newId: () => string;
   /** What the caller says to gates that ask for confirmation. */
   readonly overrides: readonly { check: string; reason: string }[];
 }
@@ -68,7 +61,7 @@ class Round {
     const left = GATE_BUDGET_MS - (performance.now() - this.#start);
     const reply =
       left > 0
-        ? await bus.ask(handler, this.#event(type), left)
+        ? await bus.ask(handler, askedEvent(this.#question, type, this.#question.context(this.#fields)), left)
         : ({ answered: false, message: 'the time for checks was over', ms: 0 } as const);
     const base = { check: handler.name, event: type, ms: Math.round(reply.ms * 10) / 10 };
     const answers = reply.answered ? reply.effects.map(answerOf) : [];
@@ -115,25 +108,6 @@ class Round {
       this.#confirmation ??= new Refusal('gate.confirm', values);
       this.#checks.push({ ...named, outcome: 'confirm' });
     }
-  }
-
-  #event(type: string): EventEnvelope<string, object> {
-    const { entry, version, origin, at, newId } = this.#question;
-    const { id, command: key, state, note, patient } = entry;
-    return {
-      id: newId(),
-      type,
-      target: { type: 'Command', id, version },
-      patient,
-      note,
-      actor: origin.actor,
-      source: origin.source,
-      at,
-      chartVersion: null,
-      cause: origin.cause ?? null,
-      depth: origin.depth ?? 0,
-      context: { command: { id, key, state, version }, note, patient, ...this.#question.context(this.#fields) },
-    };
   }
 }
 

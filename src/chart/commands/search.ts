@@ -7,10 +7,9 @@ import { SEARCH_ANSWERS, type SearchAnswer, type ShownOption } from '#effects/an
 import type { CommandKind, Field } from '#kit/command-kind.ts';
 import { constantCase } from '#kit/constant-case.ts';
 import type { EventEnvelope } from '#kit/event.ts';
-import type { CommandEntry } from '#records/command-entry.ts';
 import type { Store } from '#store/contract.ts';
 import type { Bus } from '../bus.ts';
-import type { Origin } from '../contract.ts';
+import { type Asking, askedEvent } from './asked-event.ts';
 import { optionFor, type Terms } from './fields.ts';
 
 export interface SearchServices {
@@ -19,16 +18,11 @@ export interface SearchServices {
   readonly terms: Terms;
 }
 
-export interface FieldSearch {
+export interface FieldSearch extends Asking {
   readonly kind: CommandKind;
-  readonly entry: CommandEntry;
-  readonly version: number;
   readonly name: string;
   readonly field: Field;
   readonly query: string;
-  readonly origin: Origin;
-  readonly at: string;
-  readonly newId: () => string;
 }
 
 /** Milliseconds that the plugins of one search have together, before and after it. */
@@ -37,7 +31,7 @@ const MOST = 50;
 
 export async function searchOptions(services: SearchServices, search: FieldSearch): Promise<ShownOption[]> {
   const prefix = `${search.kind.prefix}__${constantCase(search.name)}`;
-  const asking = new Asking(services.bus, search);
+  const asking = new Round(services.bus, search);
   const instead = (await asking.ask(`${prefix}__PRE_SEARCH`, null)).flatMap((answer) =>
     answer.type === 'RESULTS' && answer.payload.results ? [answer.payload.results] : [],
   );
@@ -46,7 +40,7 @@ export async function searchOptions(services: SearchServices, search: FieldSearc
   return answers.reduce(apply, found);
 }
 
-class Asking {
+class Round {
   readonly #bus: Bus;
   readonly #search: FieldSearch;
   readonly #start = performance.now();
@@ -70,31 +64,9 @@ class Asking {
   }
 
   #event(type: string, results: readonly ShownOption[] | null): EventEnvelope<string, object> {
-    const { entry, version, name, query, origin, at, newId } = this.#search;
-    const { id, command: key, state, note, patient, fields } = entry;
-    return {
-      id: newId(),
-      type,
-      target: { type: 'Command', id, version },
-      patient,
-      note,
-      actor: origin.actor,
-      source: origin.source,
-      at,
-      chartVersion: null,
-      cause: null,
-      depth: 0,
-      context: {
-        command: { id, key, state, version },
-        note,
-        patient,
-        field: name,
-        fields,
-        user: origin.actor,
-        query,
-        results,
-      },
-    };
+    const { entry, name, query, origin } = this.#search;
+    const context = { field: name, fields: entry.fields, user: origin.actor, query, results };
+    return askedEvent(this.#search, type, context);
   }
 }
 
