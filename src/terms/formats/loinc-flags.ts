@@ -1,0 +1,14 @@
+// What the name of a LOINC term tells of it, for files that say no more.
+
+import type { TermFlag } from '../term.ts';
+
+/** Modalities with which the names of imaging studies begin. */
+const IMAGING = /^(?:Portable )?(?:CT|DXA|MG|MR|NM|PET|PT|RF|RFA|US|XR)\b/;
+
+export function loincFlags(display: string): TermFlag[] {
+  const flags: TermFlag[] = [];
+  if (IMAGING.test(display)) flags.push('imaging');
+  if (/\bpanel\b/i.test(display)) flags.push('panel');
+  if (/^Deprecated /.test(display)) flags.push('inactive');
+  return flags;
+}

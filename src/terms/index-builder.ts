@@ -1,0 +1,110 @@
+// Makes the index of an edition, term by term, so that whoever feeds it can let others run in between.
+
+import { setImmediate as pause } from 'node:timers/promises';
+import { RXNORM } from '#kit/systems.ts';
+import { prominence } from './rank.ts';
+import { spokenStrengths } from './strengths.ts';
+import { codeKey } from './systems.ts';
+import type { Term, TermFlag } from './term.ts';
+import { TermIndex } from './term-index.ts';
+import { wordsOf } from './words.ts';
+
+export class IndexBuilder {
+  readonly #strengths: boolean;
+  readonly #codes: string[] = [];
+  readonly #displays: string[] = [];
+  readonly #flagSets: (readonly TermFlag[])[] = [];
+  readonly #flagSetOf = new Map<string, number>();
+  readonly #flags: number[] = [];
+  readonly #prominence: number[] = [];
+  readonly #keys: string[] = [];
+  readonly #common: { added: number; common: number }[] = [];
+  /** Of each word, which terms have it. */
+  readonly #addedWith = new Map<string, number[]>();
+
+  /** `system` is the URI of the code system. */
+  constructor(system: string) {
+    this.#strengths = system === RXNORM;
+  }
+
+  /** Terms come in the order of their codes. */
+  add(term: Term): void {
+    const added = this.#codes.length;
+    const words = wordsOf(term.display);
+    this.#codes.push(term.code);
+    this.#keys.push(codeKey(term.code));
+    this.#displays.push(term.display);
+    this.#flags.push(this.#flagSet(term.flags));
+    this.#prominence.push(prominence(term, words.length));
+    if (term.common !== undefined) this.#common.push({ added, common: term.common });
+    const besides = this.#strengths ? `${term.also ?? ''} ${spokenStrengths(term.display)}` : term.also;
+    for (const word of new Set(besides ? [...words, ...wordsOf(besides)] : words)) this.#note(word, added);
+  }
+
+  #flagSet(flags: readonly TermFlag[]): number {
+    const name = flags.join(' ');
+    const known = this.#flagSetOf.get(name);
+    if (known !== undefined) return known;
+    this.#flagSetOf.set(name, this.#flagSets.length);
+    return this.#flagSets.push(flags) - 1;
+  }
+
+  #note(word: string, added: number): void {
+    const known = this.#addedWith.get(word);
+    if (known) known.push(added);
+    else this.#addedWith.set(word, [added]);
+  }
+
+  /** Pauses between its steps. */
+  async build(): Promise<TermIndex> {
+    const order = inOrder(this.#prominence);
+    const rowOf = new Uint32Array(order.length);
+    for (const [row, added] of order.entries()) rowOf[added] = row;
+    await pause();
+    const keyed = this.#keys.map((key, added) => ({ key, row: rowOf[added]! }));
+    // Nearly in order already, since the codes came so.
+    keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    await pause();
+    const vocabulary = [...this.#addedWith.keys()].sort();
+    await pause();
+    return new TermIndex({
+      codes: Array.from(order, (added) => this.#codes[added]!),
+      displays: Array.from(order, (added) => this.#displays[added]!),
+      flagSets: this.#flagSets,
+      flags: Uint16Array.from(order, (added) => this.#flags[added]!),
+      prominence: Float32Array.from(order, (added) => this.#prominence[added]!),
+      common: this.#common.sort((a, b) => a.common - b.common).map(({ added }) => rowOf[added]!),
+      vocabulary,
+      ...(await this.#postings(vocabulary, rowOf)),
+      keys: keyed.map(({ key }) => key),
+      keyRows: keyed.map(({ row }) => row),
+    });
+  }
+
+  /** The rows of each word, in one list. */
+  async #postings(
+    vocabulary: readonly string[],
+    rowOf: Uint32Array,
+  ): Promise<{ starts: Uint32Array; postings: Uint32Array }> {
+    const starts = new Uint32Array(vocabulary.length + 1);
+    for (const [word, text] of vocabulary.entries()) {
+      starts[word + 1] = starts[word]! + this.#addedWith.get(text)!.length;
+    }
+    const postings = new Uint32Array(starts.at(-1)!);
+    for (const [word, text] of vocabulary.entries()) {
+      let at = starts[word]!;
+      for (const added of this.#addedWith.get(text)!) postings[at++] = rowOf[added]!;
+    }
+    await pause();
+    return { starts, postings };
+  }
+}
+
+/** Rows may number up to this, so that a row and its points fit one double. */
+const ROWS = 2 ** 24;
+
+/** Numbers of the terms as they were added, the most prominent first. Sorted as numbers: much faster than by a function. */
+function inOrder(points: readonly number[]): Uint32Array {
+  const packed = Float64Array.from(points, (value, added) => Math.round((1_000 - value) * 100) * ROWS + added).sort();
+  return Uint32Array.from(packed, (value) => value % ROWS);
+}

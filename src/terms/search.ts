@@ -1,0 +1,131 @@
+// The search over a code system: code first, then abbreviations, then words; the likeliest first.
+
+import type { Pool } from 'pg';
+import { normalise } from '#r4/search-text.ts';
+import { loadedTerms } from './loaded.ts';
+import { type Query, readQuery, sought } from './query.ts';
+import { affirmed, score, useScore } from './rank.ts';
+import { type CodeSystem, codeSystem } from './systems.ts';
+import type { TermFilter, TermHit } from './term.ts';
+import type { TermIndex } from './term-index.ts';
+import { wordsOf } from './words.ts';
+
+export interface TermSearch {
+  /** The URI of the code system, or its name. */
+  readonly system: string;
+  readonly query: string;
+  /** 20 unless given. */
+  readonly limit?: number;
+  readonly filter?: TermFilter;
+  /** The field that is searched for (`diagnose.diagnose`): then its use counts are those that rank. */
+  readonly field?: string;
+}
+
+/** How often the site picked the term of a row. */
+type Uses = ReadonlyMap<number, number>;
+
+/** The most prominent terms with the words, of which the best are chosen. */
+const CANDIDATES = 250;
+/** What each misspelt word may have meant, and what the whole query. */
+const CORRECTIONS = 3;
+const MOST_CORRECTED = 8;
+
+/**
+ * The terms of a code system that a query may mean, the likeliest first; without a query what the site uses most, then
+ * what is common. Empty when no edition of the code system is here.
+ */
+export async function searchTerms(pool: Pool, search: TermSearch): Promise<TermHit[]> {
+  const system = codeSystem(search.system);
+  const loaded = await loadedTerms(pool).get(system.uri);
+  if (!loaded) return [];
+  const { index, uses } = loaded;
+  const rows = rowsFor(index, system, search, await uses(search.field ?? ''));
+  return rows.map((row) => ({ system: system.uri, ...index.term(row) }));
+}
+
+function rowsFor(index: TermIndex, system: CodeSystem, search: TermSearch, used: Uses): number[] {
+  const { limit = 20, filter = {} } = search;
+  const accept = index.filter(filter);
+  const query = readQuery(search.query, system.uri);
+  const rows = new Set<number>();
+  const take = (some: Iterable<number | undefined>): void => {
+    for (const row of some) if (row !== undefined && rows.size < limit && accept(row)) rows.add(row);
+  };
+
+  if (query.words.length === 0) {
+    take([...used].sort(([, a], [, b]) => b - a).map(([row]) => row));
+    take(index.common);
+    return [...rows];
+  }
+  take([index.rowOf(system.official?.(search.query.trim()) ?? search.query.trim())]);
+  if (query.code !== undefined) take(rowsOfCode(index, query.code, used));
+  take(query.codes.map((code) => index.rowOf(code)));
+  if (rows.size < limit) take(rowsOfWords(index, query.readings, { accept, used }));
+  if (rows.size === 0) take(rowsOfWords(index, corrected(index, query), { accept, used }));
+  return [...rows];
+}
+
+/** The code itself, then those that begin so: used and common ones by worth, the others in the order of codes. */
+function rowsOfCode(index: TermIndex, beginning: string, used: Uses): number[] {
+  const { exact, longer } = index.withCode(beginning);
+  const worth = (row: number): number => index.prominence(row) + useScore(used.get(row) ?? 0);
+  const likely = longer.filter((row) => index.isCommon(row) || used.has(row)).sort((a, b) => worth(b) - worth(a));
+  return [...exact, ...likely, ...longer];
+}
+
+interface Rating {
+  readonly accept: (row: number) => boolean;
+  readonly used: Uses;
+}
+
+/** Terms that have all words of any of the readings, the best first. */
+function rowsOfWords(index: TermIndex, readings: Query['readings'], { accept, used }: Rating): number[] {
+  const points = new Map<number, number>();
+  for (const words of readings) {
+    const typed = words.join(' ');
+    for (const { row, whole } of index.withWords(words.map(sought), {
+      limit: CANDIDATES,
+      accept,
+      besides: used.keys(),
+    })) {
+      const { display } = index.term(row);
+      const now = score({
+        prominence: index.prominence(row),
+        whole: whole / words.length,
+        // Only as much of it as can decide: normalising all of 250 displays is half the cost of a search.
+        begins: normalise(display.slice(0, 2 * typed.length)).startsWith(typed),
+        denied: isDenied(display, words),
+        uses: used.get(row) ?? 0,
+      });
+      points.set(row, Math.max(now, points.get(row) ?? Number.NEGATIVE_INFINITY));
+    }
+  }
+  return [...points].sort(([rowA, a], [rowB, b]) => b - a || rowA - rowB).map(([row]) => row);
+}
+
+/** Whether a word is there only after "without", and the query does not say "without" itself. */
+function isDenied(display: string, words: readonly string[]): boolean {
+  const affirming = affirmed(display);
+  if (affirming === display || words.includes('without')) return false;
+  const all = wordsOf(display);
+  const said = wordsOf(affirming);
+  const among = (list: readonly string[], word: string): boolean =>
+    list.some((one) => one.startsWith(sought(word).prefix));
+  return words.some((word) => among(all, word) && !among(said, word));
+}
+
+/** The query with its misspelt words as they may have been meant. Where no word is unknown, each may be misspelt. */
+function corrected(index: TermIndex, { words }: Query): string[][] {
+  const unknown = words.filter((word) => !index.knows(word));
+  const suspects = unknown.length > 0 ? [unknown] : words.map((word) => [word]);
+  const readings = suspects.flatMap((misspelt) => {
+    const meant = words.map((word) => (misspelt.includes(word) ? index.spelled(word, CORRECTIONS) : [word]));
+    return combinations(meant);
+  });
+  return readings.slice(0, MOST_CORRECTED);
+}
+
+/** One of each. */
+function combinations(choices: readonly (readonly string[])[]): string[][] {
+  return choices.reduce<string[][]>((lists, some) => lists.flatMap((list) => some.map((one) => [...list, one])), [[]]);
+}

@@ -1,0 +1,18 @@
+// What an entry of the synonyms says.
+
+/** A way to write something that the code systems write otherwise. Alternatives in `says` are parted by `|`. */
+export interface Synonym {
+  readonly says: string;
+  /** The words that the code systems have for it; they stand in its place in longer queries too. */
+  readonly means?: string;
+  /**
+   * Names of the code systems it is for, parted by spaces. Unless given: those that it has codes of; when it has none,
+   * all. Code systems that no synonym has codes of take part in every one.
+   */
+  readonly in?: string;
+  /** Codes that the words alone call for, the best first, parted by spaces. */
+  readonly icd10cm?: string;
+  readonly loinc?: string;
+  readonly rxnorm?: string;
+  readonly cvx?: string;
+}
