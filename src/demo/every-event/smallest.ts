@@ -41,7 +41,25 @@ const PLAINEST: Readonly<Record<string, unknown>> = {
 };
 
 /** What the rules of some types (their invariants) need beside their required elements. */
-const BESIDES: Readonly<Partial<Record<R4ResourceType, object>>> = {};
+const BESIDES: Readonly<Partial<Record<R4ResourceType, object>>> = {
+  AppointmentResponse: { participantType: [{ text: 'x' }] },
+  Bundle: { type: 'collection' },
+  CapabilityStatement: { kind: 'requirements', description: 'x', rest: [{ mode: 'server' }] },
+  EventDefinition: { trigger: [{ type: 'named-event', name: 'x' }] },
+  ImmunizationRecommendation: {
+    recommendation: [{ vaccineCode: [{ text: 'x' }], forecastStatus: { text: 'x' } }],
+  },
+  InsurancePlan: { name: 'x' },
+  Linkage: {
+    item: [
+      { type: 'source', resource: { display: 'x' } },
+      { type: 'alternate', resource: { display: 'y' } },
+    ],
+  },
+  Organization: { name: 'x' },
+  StructureDefinition: { kind: 'logical', differential: { element: [{ id: 'X', path: 'X' }] } },
+  TerminologyCapabilities: { kind: 'requirements', description: 'x' },
+};
 
 export function smallest(type: R4ResourceType, subject: Subject): { resourceType: R4ResourceType } {
   return { resourceType: type, ...required(type, subject), ...BESIDES[type] };
