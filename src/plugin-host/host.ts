@@ -121,9 +121,9 @@ class Host implements PluginHost {
         this.#dispatcher?.ended(job);
         resolve(result);
       };
-      const deadline = call.deadline;
-      job.timer = setTimeout(() => this.#overdue(job), deadline ?? LONGEST_WAIT_MS);
+      if (call.deadline !== undefined) job.timer = setTimeout(() => this.#overdue(job), call.deadline);
       this.#dispatcher!.submit(job);
+      if (!job.timer && !running.ended) this.#time(job, LONGEST_WAIT_MS);
     });
   }
 

@@ -1,7 +1,7 @@
 // One runner process, seen from the host: spawned with nothing, written to in batches, watched, and never believed.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { BATCH, decodeAnswer, encodeBatch, FrameReader, TO_RUNNER, WINDOW } from './frames.ts';
+import { BATCH, decodeFrame, encodeFrame, FrameReader, TO_RUNNER, WINDOW } from './frames.ts';
 import type { Isolation } from './isolation.ts';
 import { type FromRunner, parseFromRunner, type ToRunner } from './protocol.ts';
 import type { RunnerSetup } from './runner/main.ts';
@@ -40,6 +40,33 @@ interface SentBatch<Tag> {
   finished: number;
 }
 
+/** What waits to be sent, by isolate: a batch that stays with few isolates finds their memory in the processor's caches. */
+class SendQueue<Tag> {
+  size = 0;
+  readonly #lanes = new Map<number, { entry: ToRunner; tag: Tag }[]>();
+
+  add(entry: ToRunner, tag: Tag): void {
+    const lane = this.#lanes.get(entry.isolate);
+    if (lane) lane.push({ entry, tag });
+    else this.#lanes.set(entry.isolate, [{ entry, tag }]);
+    this.size += 1;
+  }
+
+  /** Entries of one isolate in their order, then of the next; an isolate that has more comes last the next time. */
+  take(most: number): { entry: ToRunner; tag: Tag }[] {
+    const taken: { entry: ToRunner; tag: Tag }[] = [];
+    for (const [isolate, lane] of this.#lanes) {
+      this.#lanes.delete(isolate);
+      const part = lane.splice(0, most - taken.length);
+      taken.push(...part);
+      if (lane.length > 0) this.#lanes.set(isolate, lane);
+      if (taken.length >= most) break;
+    }
+    this.size -= taken.length;
+    return taken;
+  }
+}
+
 const START_MS = 10_000;
 const PATIENCE_MS = 1_000;
 
@@ -48,7 +75,7 @@ export class RunnerProcess<Tag> {
   readonly #child: ChildProcess;
   readonly #reader = new FrameReader();
   readonly #sent: SentBatch<Tag>[] = [];
-  #queue: { entry: ToRunner; tag: Tag }[] = [];
+  readonly #queue = new SendQueue<Tag>();
   #flushing = false;
   #batches = 0;
   #ready = false;
@@ -88,7 +115,7 @@ export class RunnerProcess<Tag> {
   }
 
   send(entry: ToRunner, tag: Tag): void {
-    this.#queue.push({ entry, tag });
+    this.#queue.add(entry, tag);
     if (this.#flushing) return;
     this.#flushing = true;
     // After the events of this tick, so that what they cause goes out in one write.
@@ -106,8 +133,8 @@ export class RunnerProcess<Tag> {
 
   #flush(): void {
     if (this.#dead !== undefined) return;
-    while (this.#queue.length > 0 && this.#sent.length < WINDOW) {
-      const part = this.#queue.splice(0, BATCH);
+    while (this.#queue.size > 0 && this.#sent.length < WINDOW) {
+      const part = this.#queue.take(BATCH);
       const number = ++this.#batches;
       const longestMs = Math.max(...part.map(({ entry }) => this.#options.longest[entry.type]));
       this.#sent.push({ number, tags: part.map(({ tag }) => tag), longestMs, finished: 0 });
@@ -117,7 +144,7 @@ export class RunnerProcess<Tag> {
         isolate: entry.isolate,
         text: entry.text,
       }));
-      this.#child.stdin!.write(encodeBatch(number, entries));
+      this.#child.stdin!.write(encodeFrame({ batch: number, finished: 0, entries }));
     }
   }
 
@@ -140,7 +167,7 @@ export class RunnerProcess<Tag> {
 
   /** False when the answer does not fit what was asked. */
   #answer(body: Buffer): boolean {
-    const answer = decodeAnswer(body);
+    const answer = decodeFrame(body);
     if (!answer) return false;
     const entries: FromRunner[] = [];
     for (const raw of answer.entries) {
@@ -190,21 +217,51 @@ export class RunnerProcess<Tag> {
     this.#dead = reason;
     clearInterval(this.#watch);
     const unanswered = this.#sent.flatMap((batch) => batch.tags.slice(batch.finished));
-    this.#queue = [];
     this.#options.onExit({ cause, reason }, unanswered);
   }
 }
 
+/** Reads the runner's script and setup from standard input and runs it: nothing of it is in a file or in the process list. */
+const BOOTSTRAP = `
+const { readSync } = require('node:fs');
+const take = (size) => {
+  const bytes = Buffer.alloc(size);
+  for (let at = 0; at < size; ) {
+    const got = readSync(0, bytes, at, size - at, null);
+    if (got === 0) process.exit(0);
+    at += got;
+  }
+  return bytes;
+};
+const { setup, main } = JSON.parse(take(take(4).readUInt32LE(0)).toString());
+new Function('require', 'module', 'setup', main)(require, {}, setup);`;
+
+const NODE_FLAGS = [
+  // No code is made at run time, neither of JavaScript nor of WebAssembly: a class of attacks less.
+  '--jitless',
+  '--no-node-snapshot',
+  // Isolates are small: helpers of the garbage collector cost more than they help.
+  '--single-threaded-gc',
+  '--no-warnings',
+];
+
 function spawnRunner(code: RunnerCode, isolation: Isolation): ChildProcess {
-  const setup: RunnerSetup = { engine: code.engine, guestCode: code.guest, uid: isolation.uid };
-  const node = [
-    process.execPath,
-    ...['--jitless', '--no-node-snapshot', '--no-warnings'],
-    ...['--permission', '--allow-addons', `--allow-fs-read=${code.engine}`],
-    ...['--eval', code.main, '--', JSON.stringify(setup)],
-  ];
+  const { engine } = code;
+  const permissions = ['--permission', '--allow-addons', `--allow-fs-read=${engine}`];
+  const node = [process.execPath, ...NODE_FLAGS, ...permissions, '--eval', BOOTSTRAP];
   // No core dumps: they would hold what the plugins were reading. The shell is replaced by the command.
   const shell = ['/bin/sh', '-c', 'ulimit -c 0; exec "$@"', 'sh'];
   const [command, ...args] = [...shell, ...isolation.command, ...node];
-  return spawn(command!, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { TZ: 'UTC' }, cwd: '/', detached: true });
+  const child = spawn(command!, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { TZ: 'UTC' },
+    cwd: '/',
+    detached: true,
+  });
+  const setup: RunnerSetup = { engine, guestCode: code.guest, uid: isolation.uid };
+  const start = Buffer.from(JSON.stringify({ setup, main: code.main }));
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(start.length);
+  child.stdin?.write(Buffer.concat([size, start]));
+  return child;
 }

@@ -40,12 +40,11 @@ export class Guest {
       loader.getSync('pull', reference),
       options.stepMs,
     );
-    const began = performance.now();
     try {
       const compiled = isolate.compileScriptSync(script, { filename: 'plugin.js' });
       compiled.runSync(context, { timeout: options.loadMs });
     } catch (error) {
-      const trouble = guest.#trouble(error, performance.now() - began, options.loadMs, 'load');
+      const trouble = guest.#trouble(error, 'load');
       if (trouble.why !== 'stray') {
         guest.dispose();
         return trouble;
@@ -61,12 +60,11 @@ export class Guest {
 
   /** Runs one step to the end of its microtasks. */
   push(text: string): Trouble | undefined {
-    const began = performance.now();
     try {
       this.#push.applySync(undefined, [text], this.#limit);
       return undefined;
     } catch (error) {
-      return this.#trouble(error, performance.now() - began, this.#limit.timeout, 'stray');
+      return this.#trouble(error, 'stray');
     }
   }
 
@@ -82,7 +80,7 @@ export class Guest {
         texts.push(text);
       }
     } catch (error) {
-      const trouble = this.#trouble(error, 0, 0, 'stray');
+      const trouble = this.#trouble(error, 'stray');
       return trouble.why === 'stray' ? { why: 'output', detail: trouble.detail } : trouble;
     }
   }
@@ -92,10 +90,10 @@ export class Guest {
   }
 
   /** The engine tells a timeout from an error of the plugin only by its words; a plugin that fakes it harms itself. */
-  #trouble(error: unknown, wallMs: number, limitMs: number, otherwise: 'load' | 'stray'): Trouble {
+  #trouble(error: unknown, otherwise: 'load' | 'stray'): Trouble {
     const detail = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 1_000);
     if (this.#isolate.isDisposed) return { why: 'memory', detail };
-    if (detail.endsWith('Script execution timed out.') && wallMs >= limitMs * 0.9) return { why: 'timeout', detail };
+    if (detail === 'Error: Script execution timed out.') return { why: 'timeout', detail };
     return { why: otherwise, detail };
   }
 }

@@ -2,7 +2,7 @@
 // no network, no files, no environment, no privileges. One thread, one loop: a blocking read, the steps, a write.
 
 import { readSync, writeSync } from 'node:fs';
-import { decodeBatch, encodeAnswer, FROM_RUNNER, FrameReader, type RawEntry, TO_RUNNER } from '../frames.ts';
+import { decodeFrame, encodeFrame, FROM_RUNNER, FrameReader, type RawEntry, TO_RUNNER } from '../frames.ts';
 import type { LoadOptions } from '../protocol.ts';
 import { type Engine, Guest, type Trouble } from './isolate.ts';
 
@@ -15,21 +15,24 @@ export interface RunnerSetup {
   readonly uid: number | null;
 }
 
+/** Given by the bootstrap of process.ts, which reads it and this script from standard input. */
+declare const setup: RunnerSetup;
+
 /** What is finished is written after this many milliseconds, even when the batch is not. */
 const WRITE_AFTER_MS = 10;
 /** Reads after which Node's own event loop gets a turn: disposed isolates and the engine's finalizers need one. */
 const READS_A_TURN = 256;
 
-function run(setup: RunnerSetup): void {
+function run({ engine, guestCode, uid }: RunnerSetup): void {
   const native = { exports: {} as { ivm: Engine } };
-  process.dlopen(native, setup.engine);
-  if (setup.uid !== null) {
+  process.dlopen(native, engine);
+  if (uid !== null) {
     process.setgroups?.([]);
-    process.setgid?.(setup.uid);
-    process.setuid?.(setup.uid);
+    process.setgid?.(uid);
+    process.setuid?.(uid);
   }
-  const runner = new Runner(native.exports.ivm, setup.guestCode);
-  write(encodeAnswer(0, 0, [{ kind: FROM_RUNNER.ready, isolate: 0, text: '' }]));
+  const runner = new Runner(native.exports.ivm, guestCode);
+  write(encodeFrame({ batch: 0, finished: 0, entries: [{ kind: FROM_RUNNER.ready, isolate: 0, text: '' }] }));
   listen(runner);
 }
 
@@ -64,7 +67,7 @@ class Runner {
   }
 
   batch(body: Buffer): void {
-    const { batch, entries } = decodeBatch(body)!;
+    const { batch, entries } = decodeFrame(body)!;
     const touched = new Map<number, Guest>();
     let out: RawEntry[] = [];
     let wrote = performance.now();
@@ -76,7 +79,7 @@ class Runner {
       const last = index === entries.length - 1;
       if (last || trouble || performance.now() - wrote > WRITE_AFTER_MS) {
         this.#collect(touched, index, out);
-        write(encodeAnswer(batch, index + 1, out));
+        write(encodeFrame({ batch, finished: index + 1, entries: out }));
         out = [];
         wrote = performance.now();
       }
@@ -137,4 +140,4 @@ class Runner {
   }
 }
 
-run(JSON.parse(process.argv[1]!) as RunnerSetup);
+run(setup);

@@ -9,6 +9,7 @@ export class Attack extends BaseProtocol {
     const code = 'typeof process + typeof require';
     const nothing = 'undefinedundefined';
     const ways: (() => unknown)[] = [
+      // biome-ignore lint/security/noGlobalEval: that is the attack
       () => globalThis.eval(code),
       () => new Function(`return ${code}`)(),
       () => Object.getPrototypeOf(async () => {}).constructor(`return ${code}`)(),

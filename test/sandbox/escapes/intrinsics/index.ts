@@ -6,28 +6,40 @@ export class Attack extends BaseProtocol {
   static override readonly RESPONDS_TO = [EventType.PATIENT_CREATED];
 
   compute() {
-    const world = globalThis as unknown as Record<string, unknown>;
-    const changes: (() => void)[] = [
-      () => void (JSON.stringify = () => '[]'),
-      () => void (world.JSON = {}),
-      () => void (world.Promise = class {}),
-      () => void (Array.prototype.join = () => 'x'),
-      () => void (Map.prototype.get = () => undefined),
-      () => void ((Object.prototype as unknown as Record<string, unknown>).toJSON = () => 'x'),
-      () => void Object.defineProperty(Object.prototype, 'type', { get: () => 'CREATE_TASK' }),
-      () => void Object.defineProperty(Promise.prototype, 'then', { value: () => {} }),
-      () => void (Object.prototype.toString = () => 'x'),
-      () => void Object.setPrototypeOf(Array.prototype, null),
-      () => void (Math.random = () => 4),
-      () => void ((Error as unknown as Record<string, unknown>).prepareStackTrace = () => 'x'),
-      () => void Object.defineProperty(RegExp.prototype, 'exec', { value: () => null }),
+    const targets: [object, string, unknown][] = [
+      [JSON, 'stringify', () => '[]'],
+      [globalThis, 'JSON', {}],
+      [globalThis, 'Promise', class {}],
+      [Array.prototype, 'join', () => 'x'],
+      [Map.prototype, 'get', () => undefined],
+      [Object.prototype, 'toJSON', () => 'x'],
+      [Object.prototype, 'type', 'CREATE_TASK'],
+      [Object.prototype, 'toString', () => 'x'],
+      [Promise.prototype, 'then', () => {}],
+      [Math, 'random', () => 4],
+      [Error, 'prepareStackTrace', () => 'x'],
+      [RegExp.prototype, 'exec', () => null],
     ];
-    for (const [index, change] of changes.entries()) {
-      try {
-        change();
-        this.log.error(`changed: ${index}`);
-      } catch {
-        // As it should be.
+    const ways: ((target: object, name: string, value: unknown) => void)[] = [
+      (target, name, value) => Object.assign(target, { [name]: value }),
+      (target, name, value) => Object.defineProperty(target, name, { value }),
+      (target, name) => {
+        if (name in target && !Reflect.deleteProperty(target, name)) throw new TypeError('not deleted');
+        if (!(name in target)) throw new TypeError('nothing to delete');
+      },
+      (target) => {
+        if (target !== globalThis) Object.setPrototypeOf(target, { constructor: null });
+        else throw new TypeError('not tried');
+      },
+    ];
+    for (const [target, name, value] of targets) {
+      for (const [index, way] of ways.entries()) {
+        try {
+          way(target, name, value);
+          this.log.error(`changed ${name} in way ${index}`);
+        } catch {
+          // As it should be.
+        }
       }
     }
     return [];
