@@ -46,13 +46,15 @@ export class Client {
   async send(
     method: string,
     path: string,
-    body?: { text: string | Uint8Array; type: string },
+    body?: { text: string | Uint8Array | ReadableStream<Uint8Array>; type: string },
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
     const response = await this.#fetch(path, {
       method,
       headers: { ...headers, ...(body && { 'content-type': body.type }) },
       ...(body && { body: body.text as RequestInit['body'] }),
+      // A stream is sent while it is read.
+      ...(body?.text instanceof ReadableStream && { duplex: 'half' }),
     });
     const text = await response.text();
     return { status: response.status, body: text === '' ? undefined : readJson(text) };

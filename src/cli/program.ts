@@ -14,6 +14,7 @@ import { install } from './install.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
 import { serve } from './serve.ts';
+import { terms } from './terms.ts';
 import { token } from './token.ts';
 import { uninstall } from './uninstall.ts';
 import { validate } from './validate.ts';
@@ -33,6 +34,7 @@ const VERBS: readonly (() => Command)[] = [
   logs,
   emit,
   importRecords,
+  terms,
   token,
   doctor,
 ];

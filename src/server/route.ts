@@ -65,8 +65,8 @@ interface RouteRow {
   readonly needs: Need;
   /** What the `:id` of the path is an id of, for the audit trail. */
   readonly about?: 'Note' | 'Command' | 'Appointment' | 'DocumentReference';
-  /** The body is a file of these content types, handed over as a Buffer. */
-  readonly upload?: { readonly types: readonly string[]; readonly limit: number };
+  /** The body is a file of these content types, handed over as a Buffer; with `stream` as AsyncIterable<Buffer>, as it comes. */
+  readonly upload?: { readonly types: readonly string[]; readonly limit: number; readonly stream?: true };
   readonly answer: {
     readonly status: 200 | 201 | 204;
     readonly description: string;

@@ -9,6 +9,7 @@ import { EVENT_ROUTES } from './api/events.ts';
 import { INBOX_ROUTES } from './api/inbox.ts';
 import { NOTE_ROUTES } from './api/notes.ts';
 import { PLUGIN_ROUTES } from './api/plugins.ts';
+import { TERM_ROUTES } from './api/terms.ts';
 import { VISIT_ROUTES } from './api/visits.ts';
 import { openApi } from './openapi.ts';
 import { type Route, route } from './route.ts';
@@ -40,6 +41,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...VISIT_ROUTES,
     ...APPOINTMENT_ROUTES,
     ...INBOX_ROUTES,
+    ...TERM_ROUTES,
     ...SELF_ROUTES,
   ];
 }

@@ -2,6 +2,7 @@
 
 import { randomFillSync } from 'node:crypto';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import Fastify, {
   LogController,
   type FastifyError,
@@ -22,6 +23,7 @@ import { PROBLEM_TYPE, problemOf, refusalOf, sendRefusal } from './problem.ts';
 import { type Call, type Route, requireNeed } from './route.ts';
 import { routesFor } from './routes.ts';
 import type { Services } from './services.ts';
+import { bytesOf, drained } from './streamed-body.ts';
 import { Streams } from './streams.ts';
 
 /** Bytes of a body: a bundle at the FHIR door, anything at /api (uploads have their own limit). */
@@ -150,9 +152,19 @@ function api(services: Services, streams: Streams): FastifyPluginAsync {
     });
     for (const row of routes) {
       if (!row.upload) continue;
-      const { types } = row.upload;
+      const { types, limit, stream } = row.upload;
       await server.register(async (upload) => {
-        upload.addContentTypeParser([...types], { parseAs: 'buffer' }, async (_request: unknown, file: Buffer) => file);
+        if (stream) {
+          upload.addContentTypeParser([...types], async (request: FastifyRequest, body: Readable) =>
+            bytesOf(body, request.headers['content-length'], limit),
+          );
+        } else {
+          upload.addContentTypeParser(
+            [...types],
+            { parseAs: 'buffer' },
+            async (_request: unknown, file: Buffer) => file,
+          );
+        }
         addRoute(upload, row, services, streams);
       });
     }
@@ -185,6 +197,7 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
       try {
         answer = await row.handle(call, services);
       } finally {
+        if (row.upload?.stream) await drained(request.raw);
         if (row.audited !== false) note(row, call, answer, concerned);
       }
       reply.code(row.answer.status);

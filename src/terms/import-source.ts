@@ -7,8 +7,8 @@ import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { Refusal } from '#kit/errors.ts';
 
 export interface ImportSource {
-  /** A path, or the bytes as they come. A stream is read to its end only if it is; it is never destroyed. */
-  readonly file: string | Readable;
+  /** A path, or the bytes as they come. */
+  readonly file: string | AsyncIterable<Uint8Array>;
   /** How it is packed. Gzip is seen by itself, Brotli by a path ending in `.br`. */
   readonly compression?: 'gzip' | 'br';
   /** Told how many bytes of the file have been taken so far. */
@@ -55,13 +55,11 @@ async function* unpacked(source: ImportSource): AsyncGenerator<Buffer> {
 
 async function* read({ file, onBytes }: ImportSource): AsyncGenerator<Buffer> {
   let taken = 0;
-  const stream = typeof file === 'string' ? createReadStream(file) : file;
-  // A request whose stream is destroyed cannot be answered.
-  const chunks = stream.iterator({ destroyOnReturn: typeof file === 'string' });
-  for await (const chunk of chunks as AsyncIterable<Buffer>) {
+  const chunks: AsyncIterable<Uint8Array> = typeof file === 'string' ? createReadStream(file) : file;
+  for await (const chunk of chunks) {
     taken += chunk.length;
     onBytes?.(taken);
-    yield chunk;
+    yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   }
 }
 
