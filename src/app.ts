@@ -35,6 +35,10 @@ import { Tokens } from '#server/access/tokens.ts';
 import { createServer } from '#server/server.ts';
 import { openDatabase } from '#store/embedded/database.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
+import { lookup } from '#terms/lookup.ts';
+import { searchTerms } from '#terms/search.ts';
+import { ensureStarter } from '#terms/starter.ts';
+import { noteUse } from '#terms/uses.ts';
 
 export interface CoreOptions {
   /** Names this node; one that starts again under its name takes its own leases back at once. */
@@ -97,6 +101,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
   try {
     const store = await openStore(connection);
     closing.add(() => store.close());
+    await ensureStarter(store.pool);
     const chart = createChart({ store });
     const pluginLog = new PluginLog(store.pool);
     closing.add(() => pluginLog.stop());
@@ -176,8 +181,12 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 /** The code systems, as commands ask for them. */
-function termsOf(_store: PostgresStore): Terms {
-  return { lookup: async () => undefined, search: async () => [], noteUse: async () => {} };
+function termsOf({ pool }: PostgresStore): Terms {
+  return {
+    lookup: (system, code) => lookup(pool, system, code),
+    search: (system, query, limit) => searchTerms(pool, { system, query, limit }),
+    noteUse: (system, code) => noteUse(pool, system, code),
+  };
 }
 
 function serverOf(core: Core, admin: string, log: Logger) {

@@ -6,7 +6,16 @@ import { Refusal } from '#kit/errors.ts';
 import type { EventEnvelope } from '#kit/event.ts';
 import { isFhirId } from '#kit/ids.ts';
 import type { ExecutionWrite, Position, StoredEvent } from '#store/contract.ts';
-import { endOfLog, eventsBy, type LogFilter, newestEvents, readLog, readPosition, writePosition } from '#store/log.ts';
+import {
+  BEGINNING,
+  endOfLog,
+  eventsBy,
+  type LogFilter,
+  newestEvents,
+  readLog,
+  readPosition,
+  writePosition,
+} from '#store/log.ts';
 import type { PostgresStore } from '#store/postgres.ts';
 import { type DeliveryView, deliveriesOf } from './deliveries.ts';
 import { viewOf } from './event-view.ts';
@@ -36,6 +45,9 @@ export interface EventQuery {
   readonly limit: number;
 }
 
+/** Milliseconds. */
+const HORIZON_WAIT_MS = 5_000;
+
 export class EventLog {
   readonly #store: PostgresStore;
   readonly #chart: Chart;
@@ -52,9 +64,22 @@ export class EventLog {
     const found =
       query.order === 'desc'
         ? await newestEvents(this.#store.pool, after, query.limit, filter)
-        : (await readLog(this.#store.pool, after ?? { epoch: 0, xid: '0', seq: '0' }, query.limit, filter)).events;
+        : await this.#after(after ?? BEGINNING, query.limit, filter);
     const items = found.map(itemOf);
     return { items, next: items.length === query.limit ? items.at(-1)!.cursor : null };
+  }
+
+  /**
+   * The next events. What was committed a moment ago may still lie at the horizon, behind a transaction that is ending:
+   * it is waited for, so that a caller finds the event of its own write.
+   */
+  async #after(after: Position, limit: number, filter: LogFilter): Promise<readonly StoredEvent[]> {
+    const end = Date.now() + HORIZON_WAIT_MS;
+    for (;;) {
+      const page = await readLog(this.#store.pool, after, limit, filter);
+      if (!page.ahead || page.events.length === limit || Date.now() > end) return page.events;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   }
 
   async get(id: string): Promise<EventStory | undefined> {

@@ -104,7 +104,7 @@ async function optionOf(
   if (search.from === 'terms') {
     for (const system of search.systems) {
       const term = await terms.lookup(system, value);
-      if (term) return { value: term.code, text: term.display, coding: [term] };
+      if (term) return termOption(term);
     }
     return undefined;
   }
@@ -119,6 +119,11 @@ async function optionOf(
     return types.length > 1 ? { ...option, value: `${type}/${option.value}` } : option;
   }
   return undefined;
+}
+
+/** A term as an option. */
+export function termOption({ system, code, display }: { system: string; code: string; display: string }): Option {
+  return { value: code, text: display, coding: [{ system, code, display }] };
 }
 
 /** A record as an option: what it is called, and its codes. */

@@ -10,7 +10,7 @@ import type { EventEnvelope } from '#kit/event.ts';
 import type { Store } from '#store/contract.ts';
 import type { Bus } from '../bus.ts';
 import { type Asking, askedEvent } from './asked-event.ts';
-import { optionFor, type Terms } from './fields.ts';
+import { optionFor, type Terms, termOption } from './fields.ts';
 
 export interface SearchServices {
   readonly store: Store;
@@ -75,7 +75,7 @@ async function builtIn({ store, terms }: SearchServices, { field, entry, query }
   if (!search) return [];
   if (search.from === 'terms') {
     const found = await Promise.all(search.systems.map((system) => terms.search(system, query, MOST)));
-    return found.flat().map((term) => ({ value: term.code, text: term.display, coding: [term] }));
+    return found.flat().map(termOption);
   }
   const types = search.from === 'chart' ? [search.type] : search.types;
   const filter = `${search.filter ? `${search.filter}&` : ''}_count=200`;
