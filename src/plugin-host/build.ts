@@ -63,6 +63,7 @@ async function bundle(root: string, manifest: Manifest): Promise<{ code: string;
       charset: 'utf8',
       legalComments: 'none',
       logLevel: 'silent',
+      logOverride: { 'import-is-undefined': 'error' },
       // Given here, no tsconfig.json is looked for, neither in the folder nor above it.
       tsconfigRaw: { compilerOptions: { alwaysStrict: true, useDefineForClassFields: true } },
       // The loader in the isolate runs the body once, catches what it throws, and looks at its exports.
