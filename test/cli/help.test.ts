@@ -21,6 +21,9 @@ const VERBS = [
   'token list',
   'token revoke',
   'doctor',
+  'terms import',
+  'terms list',
+  'terms search',
 ];
 
 test('the help names every verb', async () => {
