@@ -110,7 +110,7 @@ const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 function showReport({ system, edition, format, rows, skipped, faults }: ImportReport): void {
   print(`${rows.toLocaleString('en')} terms of ${system}, edition ${edition}, are here now (read as ${format}).`);
   if (skipped === 0) return;
-  tell(`${skipped.toLocaleString('en')} lines were left out:`);
+  tell(skipped === 1 ? '1 line was left out:' : `${skipped.toLocaleString('en')} lines were left out:`);
   for (const { line, reason } of faults) tell(`  line ${line}: ${reason}`);
   if (skipped > faults.length) tell(`  ... and ${(skipped - faults.length).toLocaleString('en')} more.`);
 }

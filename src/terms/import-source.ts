@@ -21,6 +21,9 @@ const LONGEST_LINE = 1_000_000;
 const LONGEST_TEXT = 4_000_000_000;
 
 const NEWLINE = 10;
+const NO_BYTES = Buffer.alloc(0);
+/** Bytes of the longest byte order mark, that of UTF-8. */
+const LONGEST_MARK = 3;
 
 /** The lines, in portions. Refuses what is damaged or no text. */
 export async function* linesOf(source: ImportSource): AsyncGenerator<string[]> {
@@ -76,18 +79,15 @@ function packingOf({ file, compression }: ImportSource, first: Buffer): 'gzip' |
 
 /** Bytes to lines. A line in UTF-8 is that; any other is taken for Windows-1252, which CMS still writes now and then. */
 class LineSplitter {
-  #rest: Buffer = Buffer.alloc(0);
+  #rest: Buffer = NO_BYTES;
   /** Of UTF-16, in which CDC gives out its tables. */
   #wide: InstanceType<typeof TextDecoder> | undefined;
   #started = false;
   #characters = 0;
 
-  push(bytes: Buffer): string[] {
-    if (!this.#started) {
-      this.#started = true;
-      if (bytes[0] === 0xff && bytes[1] === 0xfe) this.#wide = new TextDecoder('utf-16le');
-      else if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3);
-    }
+  push(chunk: Buffer): string[] {
+    const bytes = this.#started ? chunk : this.#start(chunk);
+    if (!this.#started) return [];
     const plain = this.#wide ? Buffer.from(this.#wide.decode(bytes, { stream: true })) : bytes;
     this.#characters += plain.length;
     if (this.#characters > LONGEST_TEXT)
@@ -101,6 +101,17 @@ class LineSplitter {
     return end === 0 ? [] : splitLines(whole.subarray(0, end - 1));
   }
 
+  /** The first bytes may say how all are written: they are kept until there are enough of them to tell. */
+  #start(chunk: Buffer): Buffer {
+    const bytes = Buffer.concat([this.#rest, chunk]);
+    this.#rest = bytes;
+    if (bytes.length < LONGEST_MARK) return NO_BYTES;
+    this.#started = true;
+    this.#rest = NO_BYTES;
+    if (bytes[0] === 0xff && bytes[1] === 0xfe) this.#wide = new TextDecoder('utf-16le');
+    return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(LONGEST_MARK) : bytes;
+  }
+
   end(): string[] {
     return this.#rest.length === 0 ? [] : splitLines(this.#rest);
   }
@@ -109,13 +120,17 @@ class LineSplitter {
 const WINDOWS_1252 = new TextDecoder('windows-1252');
 
 function splitLines(bytes: Buffer): string[] {
-  if (isUtf8(bytes)) return bytes.toString('utf8').split(/\r?\n/);
+  const lines = isUtf8(bytes) ? bytes.toString('utf8').split('\n') : linesOneByOne(bytes);
+  return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+}
+
+function linesOneByOne(bytes: Buffer): string[] {
   const lines: string[] = [];
   for (let from = 0; from <= bytes.length; ) {
     const newline = bytes.indexOf(NEWLINE, from);
     const to = newline < 0 ? bytes.length : newline;
     const line = bytes.subarray(from, to);
-    lines.push((isUtf8(line) ? line.toString('utf8') : WINDOWS_1252.decode(line)).replace(/\r$/, ''));
+    lines.push(isUtf8(line) ? line.toString('utf8') : WINDOWS_1252.decode(line));
     from = to + 1;
   }
   return lines;

@@ -39,7 +39,7 @@ export interface ImportReport {
 
 /** Terms written at a time. */
 const BATCH = 2_000;
-/** Faults that are named. */
+/** Faults that are named; so many alone say nothing of the file. */
 const NAMED = 20;
 /** A file whose first lines are all faults is another kind of file. */
 const FAULTS_AT_FIRST = 50;
@@ -121,7 +121,7 @@ class Intake {
     for (const read of this.#reader?.end() ?? []) this.#take(read);
     await this.#write();
     if (this.rows === 0) throw this.#refusal('there is no term in it');
-    if (this.skipped > (this.rows + this.skipped) * FAULTY_SHARE) {
+    if (this.skipped > Math.max(NAMED, (this.rows + this.skipped) * FAULTY_SHARE)) {
       throw this.#refusal(`${this.skipped} of its lines are not terms of ${this.#system.label}`);
     }
   }

@@ -57,11 +57,13 @@ function rowsFor(index: TermIndex, system: CodeSystem, search: TermSearch, used:
     take(index.common);
     return [...rows];
   }
-  take([index.rowOf(system.official?.(search.query.trim()) ?? search.query.trim())]);
+  const typed = search.query.trim();
+  take([index.rowOf(system.official?.(typed) ?? typed)]);
   if (query.code !== undefined) take(rowsOfCode(index, query.code, used));
   take(query.codes.map((code) => index.rowOf(code)));
-  if (rows.size < limit) take(rowsOfWords(index, query.readings, { accept, used }));
-  if (rows.size === 0) take(rowsOfWords(index, corrected(index, query), { accept, used }));
+  const rating: Rating = { accept, used, limit: Math.max(limit, CANDIDATES) };
+  if (rows.size < limit) take(rowsOfWords(index, query.readings, rating));
+  if (rows.size === 0) take(rowsOfWords(index, corrected(index, query), rating));
   return [...rows];
 }
 
@@ -74,20 +76,18 @@ function rowsOfCode(index: TermIndex, beginning: string, used: Uses): number[] {
 }
 
 interface Rating {
+  readonly limit: number;
   readonly accept: (row: number) => boolean;
   readonly used: Uses;
 }
 
 /** Terms that have all words of any of the readings, the best first. */
-function rowsOfWords(index: TermIndex, readings: Query['readings'], { accept, used }: Rating): number[] {
+function rowsOfWords(index: TermIndex, readings: Query['readings'], { accept, used, limit }: Rating): number[] {
   const points = new Map<number, number>();
   for (const words of readings) {
     const typed = words.join(' ');
-    for (const { row, whole } of index.withWords(words.map(sought), {
-      limit: CANDIDATES,
-      accept,
-      besides: used.keys(),
-    })) {
+    const found = index.withWords(words.map(sought), { limit, accept, besides: used.keys() });
+    for (const { row, whole } of found) {
       const { display } = index.term(row);
       const now = score({
         prominence: index.prominence(row),

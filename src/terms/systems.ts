@@ -18,7 +18,7 @@ export const CODE_SYSTEMS = [
     name: 'icd10cm',
     uri: ICD10CM,
     label: 'ICD-10-CM',
-    code: /^[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?$/,
+    code: /^[A-Z](\d[0-9A-Z]|[A-Z]\d)(\.[0-9A-Z]{1,4})?$/,
     // The files of CDC and CMS leave the dot out.
     official: (code) => code.toUpperCase().replace(/^([A-Z][0-9A-Z]{2})\.?([0-9A-Z]+)$/, '$1.$2'),
   },

@@ -38,14 +38,15 @@ export function lineReader(read: (text: string, line: number) => Read | undefine
   };
 }
 
+/** Characters of what a term says. */
+const LONGEST_TEXT = 8_000;
+
 /** A term in its code system's own writing, or what is wrong with it. */
 export function termOf(system: CodeSystem, line: number, term: Term): Read {
   const code = system.official?.(term.code) ?? term.code;
   if (code === '') return { line, fault: 'it has no code' };
   if (!system.code.test(code)) return { line, fault: `its code is not one of ${system.label}` };
   if (term.display === '') return { line, fault: 'it has no text' };
-  if (term.display.length > LONGEST_DISPLAY) return { line, fault: 'its text is too long' };
+  if (term.display.length + (term.also?.length ?? 0) > LONGEST_TEXT) return { line, fault: 'its text is too long' };
   return { line, term: { ...term, code } };
 }
-
-const LONGEST_DISPLAY = 4_000;

@@ -24,6 +24,6 @@ export function formatOf(system: CodeSystem, firstLine: string, name?: string): 
   const format = named.find(({ fits }) => fits(firstLine));
   if (format) return format;
   throw new Refusal('terms.file', {
-    reason: `its first line is not that of ${named.map(({ label, looks }) => `a ${label} (${looks})`).join(' nor of ')}`,
+    reason: `its first line is not one of ${named.map(({ label, looks }) => `${label} (${looks})`).join(', nor of ')}`,
   });
 }
