@@ -99,19 +99,22 @@ const EXAMPLE = fileURLToPath(new URL('../examples/abnormal-lab-task/', import.m
 export async function openCore(connection: ClientConfig, options: CoreOptions): Promise<Core> {
   const closing = new Closing();
   try {
+    const host = createPluginHost({
+      log: options.log ?? SILENT,
+      http: { allowPrivate: options.allowPrivateHttp ?? [] },
+      eventTypes: new Set(EVENTS.map(({ type }) => type)),
+    });
+    // The runners and the database come up side by side.
+    const hostStarted = host.start();
+    hostStarted.catch(() => {});
+    closing.add(() => host.stop());
     const store = await openStore(connection);
     closing.add(() => store.close());
     await ensureStarter(store.pool);
     const chart = createChart({ store });
     const pluginLog = new PluginLog(store.pool);
     closing.add(() => pluginLog.stop());
-    const host = createPluginHost({
-      log: options.log ?? SILENT,
-      http: { allowPrivate: options.allowPrivateHttp ?? [] },
-      eventTypes: new Set(EVENTS.map(({ type }) => type)),
-    });
-    await host.start();
-    closing.add(() => host.stop());
+    await hostStarted;
     const plugins = new Plugins(store, host, pluginLog);
     let bus: Bus = SILENT_BUS;
     const commands = new Commands({
