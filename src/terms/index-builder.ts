@@ -61,12 +61,11 @@ export class IndexBuilder {
     const rowOf = new Uint32Array(order.length);
     for (const [row, added] of order.entries()) rowOf[added] = row;
     await pause();
-    const keyed = this.#keys.map((key, added) => ({ key, row: rowOf[added]! }));
-    // Nearly in order already, since the codes came so.
-    keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    const byKey = sortedByKey(this.#keys);
     await pause();
     const vocabulary = [...this.#addedWith.keys()].sort();
     await pause();
+    const words = await this.#postings(vocabulary, rowOf);
     return new TermIndex({
       codes: Array.from(order, (added) => this.#codes[added]!),
       displays: Array.from(order, (added) => this.#displays[added]!),
@@ -75,9 +74,9 @@ export class IndexBuilder {
       prominence: Float32Array.from(order, (added) => this.#prominence[added]!),
       common: this.#common.sort((a, b) => a.common - b.common).map(({ added }) => rowOf[added]!),
       vocabulary,
-      ...(await this.#postings(vocabulary, rowOf)),
-      keys: keyed.map(({ key }) => key),
-      keyRows: keyed.map(({ row }) => row),
+      ...words,
+      keys: byKey.map((added) => this.#keys[added]!),
+      keyRows: byKey.map((added) => rowOf[added]!),
     });
   }
 
@@ -94,10 +93,20 @@ export class IndexBuilder {
     for (const [word, text] of vocabulary.entries()) {
       let at = starts[word]!;
       for (const added of this.#addedWith.get(text)!) postings[at++] = rowOf[added]!;
+      if (word % PAUSE_EVERY === 0) await pause();
     }
-    await pause();
     return { starts, postings };
   }
+}
+
+/** Words after which others may run. */
+const PAUSE_EVERY = 4_000;
+
+/** Numbers of the terms in the order of their keys; mostly they come in it, since codes do. */
+function sortedByKey(keys: readonly string[]): number[] {
+  const all = Array.from(keys, (_, added) => added);
+  if (keys.every((key, added) => added === 0 || keys[added - 1]! <= key)) return all;
+  return all.sort((a, b) => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : a - b));
 }
 
 /** Rows may number up to this, so that a row and its points fit one double. */

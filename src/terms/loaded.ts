@@ -10,7 +10,7 @@ import type { TermIndex } from './term-index.ts';
 const FRESH_MS = 5_000;
 
 /** Terms in one reading of the database; the process does other things between two. */
-const CHUNK = 2_000;
+const CHUNK = 1_000;
 
 /** The most used codes of a site that take part in ranking. */
 const MOST_USED = 2_000;
