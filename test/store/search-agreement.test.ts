@@ -300,7 +300,7 @@ describe('the records of Synthea', { skip: withoutSynthea }, () => {
     ['code=8302-2&subject=Patient/%', /record_tokens/],
     ['patient=%', /record_tokens/],
     ['date=2012-08-25', /search_date_(low|high)/],
-    ['value-quantity=gt1000', /search_quantity_low/],
+    ['value-quantity=gt1000', /search_quantity_high/],
     ['value-string=zzz', /search_string_value/],
     ['code:text=body height&date=lt1900', /search_(date_low|date_high|string_value)/],
     ['patient.family=zzz', /search_string_value/],
