@@ -187,7 +187,9 @@ export async function startApp(options: AppOptions): Promise<App> {
 function termsOf({ pool }: PostgresStore): Terms {
   return {
     lookup: (system, code) => lookup(pool, system, code),
-    search: (system, query, limit) => searchTerms(pool, { system, query, limit }),
+    // Headings cannot be billed, and what is retired is not to be picked any more.
+    search: (system, query, limit) =>
+      searchTerms(pool, { system, query, limit, filter: { lacks: ['category', 'inactive'] } }),
     noteUse: (system, code) => noteUse(pool, system, code),
   };
 }

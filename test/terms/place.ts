@@ -12,14 +12,17 @@ export interface Place {
 
 export async function openPlace(): Promise<Place> {
   const database = await freshDatabase();
-  const pools = [new pg.Pool(database.connection)];
+  const pools: pg.Pool[] = [];
+  const otherPool = (): pg.Pool => {
+    const pool = new pg.Pool(database.connection);
+    // The database may be dropped before a connection that is ending has ended.
+    pool.on('error', () => {});
+    pools.push(pool);
+    return pool;
+  };
   return {
-    pool: pools[0]!,
-    otherPool() {
-      const pool = new pg.Pool(database.connection);
-      pools.push(pool);
-      return pool;
-    },
+    pool: otherPool(),
+    otherPool,
     async close() {
       await Promise.all(pools.map((pool) => pool.end()));
       await database.drop();
