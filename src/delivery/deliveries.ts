@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { Refusal } from '#kit/errors.ts';
 import type { StoredEvent } from '#store/contract.ts';
 import { eventsBy } from '#store/log.ts';
+import type { Reader } from '#store/snapshot.ts';
 import type { DeliveryEngine } from './engine.ts';
 
 /** pending: owed. waiting: failed, to be tried again. behind: waits for an earlier one of its chart. dead: given up. */
@@ -111,8 +112,8 @@ async function listDeliveries(
 }
 
 /** The deliveries of one event, to each handler it concerns. */
-export async function deliveriesOf(pool: Pool, event: StoredEvent): Promise<DeliveryView[]> {
-  const { rows } = await pool.query<Row>(
+export async function deliveriesOf(reader: Reader, event: StoredEvent): Promise<DeliveryView[]> {
+  const { rows } = await reader.query<Row>(
     `SELECT DISTINCT ON (plugin, handler) * FROM (
         SELECT *, 1 AS rank FROM (${RETRIES} WHERE r.event = $1) AS r
         UNION ALL SELECT *, 2 FROM (${COMPLETED} AND x.event = $1) AS x

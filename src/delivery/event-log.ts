@@ -17,6 +17,7 @@ import {
   writePosition,
 } from '#store/log.ts';
 import type { PostgresStore } from '#store/postgres.ts';
+import { inSnapshot, type Reader } from '#store/snapshot.ts';
 import { type DeliveryView, deliveriesOf } from './deliveries.ts';
 import { viewOf } from './event-view.ts';
 
@@ -84,14 +85,15 @@ export class EventLog {
 
   async get(id: string): Promise<EventStory | undefined> {
     if (!/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id)) return undefined;
-    const [event] = await eventsBy(this.#store.pool, 'id', [id]);
-    if (!event) return undefined;
-    const [deliveries, executions, caused] = await Promise.all([
-      deliveriesOf(this.#store.pool, event),
-      executionsOf(this.#store.pool, id),
-      eventsBy(this.#store.pool, 'cause', [id]),
-    ]);
-    return { event: itemOf(event), deliveries, executions, caused: caused.map(itemOf) };
+    // A delivery is done in the same moment as its effects are there: a story never has one without the other.
+    return inSnapshot(this.#store.pool, async (reader) => {
+      const [event] = await eventsBy(reader, 'id', [id]);
+      if (!event) return undefined;
+      const deliveries = await deliveriesOf(reader, event);
+      const executions = await executionsOf(reader, id);
+      const caused = await eventsBy(reader, 'cause', [id]);
+      return { event: itemOf(event), deliveries, executions, caused: caused.map(itemOf) };
+    });
   }
 
   /**
@@ -216,8 +218,8 @@ interface ExecutionRow extends Omit<ExecutionView, 'pluginVersion' | 'startedAt'
 const EXECUTION =
   'id, event, plugin, plugin_version, handler, attempt, state, started_at, ms, error, calls, effects, logs';
 
-async function executionsOf(pool: PostgresStore['pool'], event: string): Promise<ExecutionView[]> {
-  const { rows } = await pool.query<ExecutionRow>(
+async function executionsOf(reader: Reader, event: string): Promise<ExecutionView[]> {
+  const { rows } = await reader.query<ExecutionRow>(
     `SELECT ${EXECUTION} FROM execution WHERE event = $1 ORDER BY started_at, id`,
     [event],
   );

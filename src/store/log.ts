@@ -5,6 +5,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
 import type { Actor, Cause, Source } from '#kit/event.ts';
 import type { Position, StoredEvent } from './contract.ts';
+import type { Reader } from './snapshot.ts';
 
 /** Before everything. */
 export const BEGINNING: Position = { epoch: 0, xid: '0', seq: '0' };
@@ -126,9 +127,9 @@ export async function newestEvents(
 }
 
 /** Events by id, or those that the effects answering an event caused. */
-export async function eventsBy(pool: Pool, what: 'id' | 'cause', ids: readonly string[]): Promise<StoredEvent[]> {
+export async function eventsBy(reader: Reader, what: 'id' | 'cause', ids: readonly string[]): Promise<StoredEvent[]> {
   const where = what === 'id' ? 'e.id = ANY($1::uuid[])' : "e.cause->>'event' = ANY($1::text[])";
-  const { rows } = await pool.query<Row>(
+  const { rows } = await reader.query<Row>(
     `SELECT ${COLUMNS}, a.content AS after, b.content AS before FROM event e ${CONTENTS}
       WHERE ${where} ORDER BY e.epoch, e.xid, e.seq LIMIT 1000`,
     [ids],

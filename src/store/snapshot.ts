@@ -1,0 +1,24 @@
+// Several reads of one moment: what one of them sees, the others see too.
+
+import type { Pool, PoolClient } from 'pg';
+
+/** What a read needs: a pool, or a connection in the middle of something. */
+export type Reader = Pick<PoolClient, 'query'>;
+
+/** Runs `read` on one snapshot of the database. It writes nothing. */
+export async function inSnapshot<T>(pool: Pool, read: (reader: Reader) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failure: unknown;
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const result = await read(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    // A connection in a failed transaction is not handed to the next.
+    client.release(failure !== undefined);
+  }
+}
