@@ -4,11 +4,12 @@
 import type { HandlerInfo, RunnersStatus } from './contract.ts';
 import type { Isolation } from './isolation.ts';
 import type { Limits } from './limits.ts';
-import { type IsolateHandle, idle, type Job, type Lineup, type LoadedPlugin, type Tag, worn } from './plugin.ts';
+import { type IsolateHandle, idle, type Job, type LoadedPlugin, type Tag, worn } from './plugin.ts';
 import type { Death, RunnerCode } from './process.ts';
 import { type FromGuest, type FromRunner, type IsolateEnd, parseFromGuest } from './protocol.ts';
 import { type Role, RunnerSlot } from './runners.ts';
 import type { OFFENCES } from './standing.ts';
+import { Trials } from './trials.ts';
 
 /** Where the host writes what an operator should know; a pino logger fits. No PHI. */
 export interface HostLogger {
@@ -42,10 +43,7 @@ export class Dispatcher {
   readonly #slots: RunnerSlot<Tag>[];
   readonly #isolates = new Map<number, IsolateHandle>();
   readonly #plugins = new Set<LoadedPlugin>();
-  /** Calls of which one ended a runner, to be run one by one. */
-  readonly #suspects: Job[] = [];
-  #tried: Job | undefined;
-  #triedAt = 0;
+  readonly #trials: Trials;
   #numbers = 0;
   #sweep: NodeJS.Timeout;
   #stopped = false;
@@ -54,9 +52,22 @@ export class Dispatcher {
     this.#options = options;
     const roles: Role[] = ['probation', 'trial', ...Array.from({ length: options.mainRunners }, (): Role => 'main')];
     this.#slots = roles.map((role) => this.#slot(role));
-    this.#slots[0]!.process();
+    this.#probation.process();
+    this.#trials = new Trials({
+      begin: (job) => this.#beginTrial(job),
+      end: (plugin) => this.#endTrial(plugin),
+      release: (job) => this.#again(job),
+    });
     this.#sweep = setInterval(() => this.#tidy(), SWEEP_MS);
     this.#sweep.unref();
+  }
+
+  get #probation(): RunnerSlot<Tag> {
+    return this.#slots[0]!;
+  }
+
+  get #trial(): RunnerSlot<Tag> {
+    return this.#slots[1]!;
   }
 
   #slot(role: Role): RunnerSlot<Tag> {
@@ -83,7 +94,7 @@ export class Dispatcher {
   load(plugin: LoadedPlugin): Promise<LoadOutcome> {
     this.#plugins.add(plugin);
     return new Promise((resolve) => {
-      const first = this.#isolateFor(plugin, this.#slots[0]!);
+      const first = this.#isolateFor(plugin, this.#probation);
       if (!first) {
         resolve({ failed: 'the probation runner is being restarted; try again' });
         return;
@@ -102,12 +113,11 @@ export class Dispatcher {
     this.#settle(plugin);
   }
 
+  /** Drops what a retired plugin has no more calls for. */
   #settle(plugin: LoadedPlugin): void {
-    for (const isolate of plugin.isolates.values()) {
-      if (isolate.running.size === 0 && (isolate.draining || (plugin.retired && plugin.waiting.length === 0)))
-        this.#drop(isolate);
-    }
-    if (plugin.retired && plugin.isolates.size === 0 && plugin.waiting.length === 0) this.#plugins.delete(plugin);
+    if (!plugin.retired || plugin.waiting.length > 0) return;
+    for (const isolate of [...plugin.isolates.values()]) if (isolate.running.size === 0) this.#drop(isolate);
+    if (plugin.isolates.size === 0) this.#plugins.delete(plugin);
   }
 
   // ── Calls
@@ -129,19 +139,19 @@ export class Dispatcher {
     if (isolate) {
       isolate.running.delete(job.call.number);
       job.isolate = undefined;
+      if (isolate.draining && isolate.running.size === 0) this.#drop(isolate);
     } else {
-      remove(plugin.waiting, job);
-      remove(this.#suspects, job);
+      const index = plugin.waiting.indexOf(job);
+      if (index >= 0) plugin.waiting.splice(index, 1);
     }
-    if (job.lineup) this.#cleared(job, job.lineup);
-    if (this.#tried === job) this.#endTrial(plugin);
+    this.#trials.forget(job);
     this.#pump(plugin);
-    if (isolate?.draining || plugin.retired) this.#settle(plugin);
+    this.#settle(plugin);
   }
 
   #pumpAll(): void {
     for (const plugin of this.#plugins) this.#pump(plugin);
-    this.#tryNext();
+    this.#trials.next();
   }
 
   #pump(plugin: LoadedPlugin): void {
@@ -166,9 +176,10 @@ export class Dispatcher {
     this.#send(isolate, job.call.begin(), job);
   }
 
+  /** Runs the call again, from its beginning. */
   #again(job: Job): void {
     job.isolate = undefined;
-    if (this.#tried === job) this.#endTrial(job.plugin);
+    this.#trials.forget(job);
     if (job.call.ended) return;
     if (this.#stopped) job.call.fail('handler.unavailable', { reason: 'the host was stopped' }, undefined, true);
     else if (job.call.attempts >= MOST_ATTEMPTS) {
@@ -176,6 +187,7 @@ export class Dispatcher {
     } else {
       job.plugin.waiting.unshift(job);
       this.#options.onWaiting(job);
+      this.#pump(job.plugin);
     }
   }
 
@@ -184,7 +196,7 @@ export class Dispatcher {
   #placeOf(plugin: LoadedPlugin): RunnerSlot<Tag> {
     const role = plugin.standing.where(this.#options.now()) === 'main' ? 'main' : 'probation';
     const places = this.#slots.filter((slot) => slot.role === role);
-    if (places.length === 0) return this.#slots[0]!;
+    if (places.length === 0) return this.#probation;
     const used = places.find((slot) => plugin.isolates.has(slot));
     return used ?? places.reduce((least, slot) => (slot.isolates < least.isolates ? slot : least));
   }
@@ -380,37 +392,35 @@ export class Dispatcher {
   #exit(slot: RunnerSlot<Tag>, death: Death, unanswered: readonly Tag[]): void {
     const gone = [...this.#isolates.values()].filter((isolate) => isolate.slot === slot);
     for (const isolate of gone) this.#forget(isolate);
-    if (slot.role === 'trial') this.#tried = undefined;
     const running = gone.flatMap((isolate) => [...isolate.running.values()]);
-    const suspects = new Set(unanswered.flatMap(({ job }) => job ?? []));
+    const suspects = [...new Set(unanswered.flatMap(({ job }) => job ?? []))];
     const loading = unanswered.flatMap(({ isolate, job }) => (!job && isolate.onLoad ? isolate : []));
-    if (!this.#stopped && (gone.length > 0 || suspects.size > 0)) {
-      const plugins = [
-        ...new Set([...suspects].map((job) => job.plugin.name)),
-        ...loading.map(({ plugin }) => plugin.name),
-      ];
-      this.#options.log.warn(
-        { role: slot.role, reason: death.reason, plugins },
-        'a plugin runner ended; it is started again',
-      );
+    const lined: Job[] = [];
+    if (!this.#stopped) {
+      this.#report(slot, death, suspects, loading);
+      const culprit = culpritOf(slot, death, suspects, loading);
+      if (culprit) this.#convict(culprit, death);
+      else lined.push(...suspects.filter((job) => !job.call.ended && job.isolate?.slot === slot));
+      this.#lineUp(lined);
     }
-    // In a trial one goes after the other: the first without an answer is the one.
-    const alone =
-      slot.role === 'trial' ? [...suspects][0] : suspects.size + loading.length === 1 ? [...suspects][0] : undefined;
-    if (alone && !this.#stopped) {
-      suspects.delete(alone);
-      this.#offend(alone.plugin, 'crash', alone);
-      const { stepMs, memoryMB } = alone.plugin.limits;
-      if (death.cause === 'silent') alone.call.fail('handler.step-timeout', { limit: stepMs });
-      else if (death.cause === 'memory') alone.call.fail('handler.memory', { limit: memoryMB });
-      else alone.call.fail('handler.crashed', {});
-    } else if (!this.#stopped) {
-      this.#lineUp([...suspects].filter((job) => !job.call.ended && job.isolate?.slot === slot));
-    }
-    for (const job of running) if (job !== alone && !job.lineup) this.#again(job);
-    for (const isolate of gone)
-      if (isolate.onLoad) this.#loadAgain(isolate, loading.length === 1 && suspects.size === 0);
+    for (const job of running) if (!job.call.ended && !lined.includes(job)) this.#again(job);
+    const alone = loading.length === 1 && suspects.length === 0;
+    for (const isolate of gone) if (isolate.onLoad) this.#loadAgain(isolate, alone);
     this.#pumpAll();
+  }
+
+  #report(slot: RunnerSlot<Tag>, death: Death, suspects: readonly Job[], loading: readonly IsolateHandle[]): void {
+    const plugins = [...new Set([...suspects, ...loading].map(({ plugin }) => plugin.name))];
+    const fields = { role: slot.role, reason: death.reason, plugins };
+    this.#options.log.warn(fields, 'a plugin runner ended; it is started again when it is needed');
+  }
+
+  #convict(job: Job, death: Death): void {
+    const { stepMs, memoryMB } = job.plugin.limits;
+    this.#offend(job.plugin, 'crash', job);
+    if (death.cause === 'silent') job.call.fail('handler.step-timeout', { limit: stepMs });
+    else if (death.cause === 'memory') job.call.fail('handler.memory', { limit: memoryMB });
+    else job.call.fail('handler.crashed', {});
   }
 
   #loadAgain(isolate: IsolateHandle, guilty: boolean): void {
@@ -423,7 +433,7 @@ export class Dispatcher {
   }
 
   #offend(plugin: LoadedPlugin, offence: keyof typeof OFFENCES, job?: Job): void {
-    if (job?.lineup) job.lineup.guilty = true;
+    if (job) this.#trials.convict(job);
     const quarantined = plugin.standing.offend(offence, this.#options.now());
     const fields = { plugin: plugin.name, offence };
     if (quarantined) this.#options.log.warn(fields, 'a plugin is quarantined after repeated offences');
@@ -431,45 +441,25 @@ export class Dispatcher {
     this.#pump(plugin);
   }
 
-  // ── Trials: of the calls that were with a runner when it died, one at a time in a runner of its own
+  // ── Trials
 
   #lineUp(jobs: readonly Job[]): void {
-    if (jobs.length === 0) return;
-    for (const job of jobs) if (job.lineup) this.#cleared(job, job.lineup);
-    const lineup: Lineup = { open: jobs.length, guilty: false, plugins: new Set(jobs.map((job) => job.plugin)) };
     for (const job of jobs) {
       job.isolate = undefined;
-      job.lineup = lineup;
-      this.#suspects.push(job);
       this.#options.onWaiting(job);
     }
-    this.#tryNext();
+    this.#trials.add(jobs);
   }
 
-  #cleared(job: Job, lineup: Lineup): void {
-    job.lineup = undefined;
-    lineup.open -= 1;
-    if (lineup.open > 0 || lineup.guilty) return;
-    for (const plugin of lineup.plugins) plugin.standing.doubt();
-  }
-
-  #tryNext(): void {
-    const slot = this.#slots[1]!;
-    const job = this.#suspects[0];
-    if (this.#tried || !job || !slot.process()) return;
-    const isolate = this.#isolateFor(job.plugin, slot);
-    if (!isolate) return;
-    this.#suspects.shift();
-    this.#tried = job;
-    this.#give(job, isolate);
+  #beginTrial(job: Job): boolean {
+    const isolate = this.#isolateFor(job.plugin, this.#trial);
+    if (isolate) this.#give(job, isolate);
+    return isolate !== undefined;
   }
 
   #endTrial(plugin: LoadedPlugin): void {
-    this.#tried = undefined;
-    this.#triedAt = performance.now();
-    const isolate = plugin.isolates.get(this.#slots[1]!);
+    const isolate = plugin.isolates.get(this.#trial);
     if (isolate) this.#drop(isolate);
-    this.#tryNext();
   }
 
   // ── Housekeeping
@@ -478,8 +468,7 @@ export class Dispatcher {
     const now = this.#options.now();
     for (const slot of this.#slots) slot.checkMemory();
     for (const isolate of this.#isolates.values()) if (idle(isolate, now)) this.#drop(isolate);
-    const [, trial] = this.#slots;
-    if (!this.#tried && trial!.current && performance.now() - this.#triedAt > TRIAL_REST_MS) trial!.rest();
+    if (this.#trial.current && this.#trials.idleMs > TRIAL_REST_MS) this.#trial.rest();
   }
 
   processes(): RunnersStatus['processes'] {
@@ -493,17 +482,27 @@ export class Dispatcher {
     for (const plugin of this.#plugins) {
       for (const job of [...plugin.waiting]) this.#again(job);
     }
-    for (const job of [...this.#suspects]) this.#again(job);
+    for (const job of [...this.#trials.waiting]) this.#again(job);
   }
+}
+
+/** The call that ended the runner, where there is no doubt. */
+function culpritOf(
+  slot: RunnerSlot<Tag>,
+  death: Death,
+  suspects: readonly Job[],
+  loading: readonly IsolateHandle[],
+): Job | undefined {
+  const [first] = suspects;
+  // In a trial one goes after the other: the first without an answer is the one.
+  if (slot.role === 'trial') return first;
+  // Their callers had waited long enough already. To run them once more for the verdict would be for nobody.
+  if (death.cause === 'silent') return suspects.every(({ call }) => call.ended) ? first : undefined;
+  return suspects.length + loading.length === 1 ? first : undefined;
 }
 
 function loadReason(end: IsolateEnd, limits: Limits): string {
   if (end.why === 'timeout') return `its top level ran for more than ${limits.loadMs} ms`;
   if (end.why === 'memory') return `its top level used more than ${limits.memoryMB} MB of memory`;
   return end.detail;
-}
-
-function remove<T>(list: T[], item: T): void {
-  const index = list.indexOf(item);
-  if (index >= 0) list.splice(index, 1);
 }

@@ -18,15 +18,6 @@ export interface Job {
   outstanding: number;
   /** Ends it when it takes too long; its meaning changes when an isolate takes it. */
   timer?: NodeJS.Timeout;
-  /** Those of which one ended a runner, while it is one of them. */
-  lineup?: Lineup;
-}
-
-/** Calls that were with a runner when it died. When none of them does it again alone, their plugins go on probation. */
-export interface Lineup {
-  open: number;
-  guilty: boolean;
-  readonly plugins: ReadonlySet<LoadedPlugin>;
 }
 
 /** What an entry sent to a runner was for. */

@@ -176,7 +176,9 @@ describe('a runner', () => {
     const { death, unanswered, said } = await outcomeOf(
       "ready(); wait(); frame(1, 1, [[2, 1, '[]']]); process.abort();",
     );
-    assert.deepEqual([death.cause, death.reason], ['crash', 'it ended by SIGABRT']);
+    assert.equal(death.cause, 'crash');
+    // Bubblewrap tells the signal of its child as a code.
+    assert.match(death.reason, /it ended (by SIGABRT|with code 134)/);
     assert.deepEqual(unanswered, ['second']);
     assert.deepEqual(said, [{ type: 'said', isolate: 1, text: '[]' }]);
   });
@@ -217,7 +219,7 @@ describe('a runner', () => {
     assert.equal(given, 1);
     assert.equal(compiled, 'done');
     assert.notEqual(addon, 'done');
-    if (isolation.network === 'none') assert.equal(network, '');
+    if (isolation.network === 'none') assert.match(String(network), /^(lo)?$/);
     assert.deepEqual(new Set(Object.values(refused)), new Set(['ERR_ACCESS_DENIED']), JSON.stringify(refused));
   });
 

@@ -144,6 +144,17 @@ describe('a plugin', () => {
     assert.deepEqual([isolatesOf('main'), isolatesOf('probation')], [[0], [1]]);
   });
 
+  test('is found out also when its caller waited less than a step', { timeout: 60_000 }, async () => {
+    const sandbox = await Sandbox.start({ limits: { stepMs: 300 } });
+    await sandbox.load('gating', handler("if (this.event.target.id === 'loop') while (true) {}"));
+    await sandbox.prove('gating', 'Handler');
+    const event = patientCreated({ target: { type: 'Patient', id: 'loop' } });
+    const { error } = await sandbox.call('gating', { event, deadline: 50 });
+    assert.equal(error?.code, 'handler.deadline');
+    while (sandbox.where('gating') !== 'probation') await soon(50);
+    assert.equal((await sandbox.call('gating')).error, null);
+  });
+
   test('that offends again and again is quarantined for a while, and afresh when it is loaded anew', {
     timeout: 60_000,
   }, async () => {

@@ -1,0 +1,130 @@
+// The door for plugin authors' own tests: the real sandbox, records in memory.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Observation, Patient } from '@medplum/fhirtypes';
+import { type OutgoingRequest, openPlugin } from '#plugin-host/testing.ts';
+import { folderOf, manifestOf } from './sandbox.ts';
+
+const patient: Patient = { resourceType: 'Patient', id: 'pat', birthDate: '1970-01-01' };
+const other: Patient = { resourceType: 'Patient', id: 'other' };
+const observation = (id: string, code: string, subject: string): Observation => ({
+  resourceType: 'Observation',
+  id,
+  status: 'final',
+  code: { coding: [{ system: 'http://loinc.org', code }] },
+  subject: { reference: `Patient/${subject}` },
+});
+const records = [
+  patient,
+  other,
+  observation('a', '8480-6', 'pat'),
+  observation('b', '8462-4', 'pat'),
+  observation('c', '8480-6', 'other'),
+];
+
+const SOURCE = `
+import { addBannerAlert, BaseProtocol, EventType } from 'chartwire/sdk';
+
+export class Search extends BaseProtocol.on(EventType.PATIENT_CREATED) {
+  async compute() {
+    const { record, changed } = this.event.context;
+    this.log.info(this.event.target.type + ' ' + record.birthDate + ' ' + changed);
+    const found = await this.data.search('Observation', { code: 'http://loinc.org|8480-6', _count: '5' });
+    return found.map(({ id }) => addBannerAlert({ patient: record.id, key: id, narrative: id, intent: 'info' }));
+  }
+}
+export class Foreign extends BaseProtocol.on(EventType.PATIENT_UPDATED) {
+  async compute() {
+    await this.data.read('Patient', 'other');
+    return [];
+  }
+}
+export class Post extends BaseProtocol.on(EventType.PATIENT_DELETED, EventType.PATIENT_UPDATED) {
+  async compute() {
+    const { KEY, PLACE } = this.variables;
+    const answer = await this.http.post('https://api.example.org/' + PLACE, { id: this.event.target.id }, { 'x-key': KEY });
+    return [{ type: 'ANSWERED', payload: [answer.status, answer.json()] }];
+  }
+}
+`;
+
+const folder = (more: object = {}) =>
+  folderOf({
+    'chartwire.json': manifestOf('tested', {
+      scopes: ['patient/Patient.r', 'patient/Observation.rs'],
+      network: ['api.example.org'],
+      variables: [
+        { name: 'KEY', sensitive: true },
+        { name: 'PLACE', default: 'there' },
+      ],
+      ...more,
+    }),
+    'src/index.ts': SOURCE,
+  });
+
+describe('openPlugin', () => {
+  test('runs the handlers that respond, on records in memory as the scopes allow', async () => {
+    await using plugin = await openPlugin(await folder(), { records });
+    assert.deepEqual(
+      plugin.handlers.map(({ name }) => name),
+      ['Foreign', 'Post', 'Search'],
+    );
+    assert.equal(plugin.manifest.name, 'tested');
+    const { effects, logs, calls, error } = await plugin.deliver('PATIENT_CREATED', { record: patient });
+    assert.equal(error, null);
+    assert.deepEqual(
+      logs.map(({ message }) => message),
+      ['Patient 1970-01-01 Patient'],
+    );
+    // Of this chart only: the other's reading of the same code is out of reach.
+    assert.deepEqual(
+      effects.map(({ payload }) => (payload as { key: string }).key),
+      ['a'],
+    );
+    assert.deepEqual(
+      calls.map(({ outcome, given }) => [outcome, given]),
+      [['ok', ['Observation/a']]],
+    );
+  });
+
+  test('refuses what the scopes do not reach', async () => {
+    await using plugin = await openPlugin(await folder(), { records });
+    const foreign = await plugin.deliver('PATIENT_UPDATED', { record: patient, handler: 'Foreign' });
+    assert.match(String(foreign.error?.message), /may not read Patient records outside the event’s chart/);
+    await using scopeless = await openPlugin(await folder({ scopes: [] }), { records });
+    const { error } = await scopeless.deliver('PATIENT_CREATED', { record: patient });
+    assert.match(String(error?.message), /may not search Observation records/);
+  });
+
+  test('lets the test answer HTTP requests, secrets and checks included', async () => {
+    const asked: OutgoingRequest[] = [];
+    const http = (request: OutgoingRequest) => {
+      asked.push(request);
+      return { status: 202, body: { key: request.headers['x-key'] } };
+    };
+    await using plugin = await openPlugin(await folder(), { records, http, variables: { KEY: 'hunter2' } });
+    const { effects, error } = await plugin.deliver('PATIENT_DELETED', { target: { type: 'Patient', id: 'pat' } });
+    assert.equal(error, null);
+    assert.deepEqual(effects, [{ type: 'ANSWERED', payload: [202, { key: '{{secret:KEY}}' }] }]);
+    const { url, headers, body } = asked[0]!;
+    assert.deepEqual([url, headers['x-key'], body], ['https://api.example.org/there', 'hunter2', '{"id":"pat"}']);
+  });
+
+  test('says what a test has left out', async () => {
+    await using plugin = await openPlugin(await folder(), { records });
+    const { error } = await plugin.deliver('PATIENT_DELETED', { record: patient });
+    assert.match(String(error?.message), /the test gives no `http`/);
+    await assert.rejects(plugin.deliver('TASK_CREATED'), /No handler responds to TASK_CREATED/);
+    assert.throws(() => plugin.put({ resourceType: 'Patient' }), /needs an id/);
+    await assert.rejects(openPlugin(await folder(), { variables: { NO: 'x' } }), /declares no variable NO/);
+  });
+
+  test('refuses a plugin as its install would', async () => {
+    const unknown = folderOf({
+      'chartwire.json': manifestOf('unknown'),
+      'src/index.ts': "export class A { static RESPONDS_TO = ['NO_SUCH_EVENT']; compute() {} }",
+    });
+    await assert.rejects(openPlugin(await unknown), { code: 'plugin.load', message: /NO_SUCH_EVENT/ });
+  });
+});
