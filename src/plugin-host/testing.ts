@@ -6,10 +6,9 @@
 
 import { randomFillSync } from 'node:crypto';
 import type { Resource } from '@medplum/fhirtypes';
-import type { ChartEvent, EventType } from '#events/catalogue.ts';
+import type { ChartEvent, ContextOf, EventType } from '#events/catalogue.ts';
 import { EVENTS } from '#events/catalogue.ts';
 import { Refusal } from '#kit/errors.ts';
-import type { EventEnvelope } from '#kit/event.ts';
 import { uuidv7 } from '#kit/ids.ts';
 import { type Permission, ScopeSet } from '#kit/scopes.ts';
 import { matchesQuery } from '#r4/match.ts';
@@ -21,6 +20,7 @@ import { createPluginHost } from './host.ts';
 import type { OutgoingRequest } from './http.ts';
 import type { Limits } from './limits.ts';
 import type { Manifest } from './manifest.ts';
+import { wholeEvent } from './test-event.ts';
 
 export type { OutgoingRequest } from './http.ts';
 
@@ -43,9 +43,11 @@ export interface TestAnswer {
 }
 
 /** An event to deliver; what is not given is filled in. */
-export type TestEvent<T extends EventType = EventType> = Partial<Omit<ChartEvent<T>, 'type'>> & {
+export type TestEvent<T extends EventType = EventType> = Partial<Omit<ChartEvent<T>, 'type' | 'context'>> & {
   /** The record it is about: target, patient and context follow from it. */
   readonly record?: Resource;
+  /** What is not given of a command’s or a search’s context is that of an empty command, staged in a note. */
+  readonly context?: Partial<ContextOf<T>>;
   /** Only this handler, where several respond. */
   readonly handler?: string;
 };
@@ -123,7 +125,9 @@ class OpenPlugin implements TestPlugin {
   async deliver<T extends EventType>(type: T, given: TestEvent<T> = {}): Promise<Delivered> {
     const { record, handler: only, ...event } = given;
     if (record) this.put(record);
-    const whole = this.#event(type, event, record);
+    const { target } = event;
+    const about = record ?? (target && this.#records.get(`${target.type}/${target.id}`));
+    const whole = wholeEvent(newId(), type, event, about);
     const responding = this.handlers.filter(
       ({ name, respondsTo }) => respondsTo.includes(type) && (only === undefined || only === name),
     );
@@ -144,26 +148,6 @@ class OpenPlugin implements TestPlugin {
       delivered.error ??= result.error;
     }
     return delivered;
-  }
-
-  #event(type: string, given: Partial<EventEnvelope>, record: Resource | undefined): EventEnvelope {
-    const target = given.target ?? (record ? { type: record.resourceType, id: record.id! } : { type: '', id: '' });
-    const about = record ?? this.#records.get(`${target.type}/${target.id}`);
-    return {
-      id: newId(),
-      type,
-      target,
-      patient: about ? patientOf(about) : null,
-      note: null,
-      actor: { type: 'user', id: 'test' },
-      source: 'api',
-      at: new Date().toISOString(),
-      chartVersion: null,
-      cause: null,
-      depth: 0,
-      context: about ? { record: about, changed: [about.resourceType] } : {},
-      ...given,
-    };
   }
 
   /** Reads as the server allows them: by the manifest's scopes, `patient/` ones in the event's chart only. */

@@ -40,6 +40,12 @@ export class Foreign extends BaseProtocol.on(EventType.PATIENT_UPDATED) {
     return [];
   }
 }
+export class Searched extends BaseProtocol.on(EventType.ASSESS__CONDITION__POST_SEARCH) {
+  compute() {
+    const { event } = this;
+    return [{ type: 'SEEN', payload: { target: event.target, note: event.note, context: event.context } }];
+  }
+}
 export class Post extends BaseProtocol.on(EventType.PATIENT_DELETED, EventType.PATIENT_UPDATED) {
   async compute() {
     const { KEY, PLACE } = this.variables;
@@ -95,6 +101,22 @@ describe('openPlugin', () => {
     await using scopeless = await openPlugin(await folder({ scopes: [] }), { records });
     const { error } = await scopeless.deliver('PATIENT_CREATED', { record: patient });
     assert.match(String(error?.message), /may not search Observation records/);
+  });
+
+  test('fills in what a test leaves out of a search: an empty command, staged in a note', async () => {
+    await using plugin = await openPlugin(await folder());
+    const results = [{ value: 'c1', text: 'Asthma' }];
+    const { effects, error } = await plugin.deliver('ASSESS__CONDITION__POST_SEARCH', {
+      patient: 'pat',
+      context: { query: 'ast', results },
+    });
+    assert.equal(error, null);
+    const command = { id: 'command', key: 'assess', state: 'staged', version: 1 };
+    const place = { command, note: 'note', patient: 'pat', fields: {} };
+    const user = { type: 'user', id: 'test' };
+    const context = { ...place, field: 'condition', user, query: 'ast', results };
+    const target = { type: 'Command', id: 'command', version: 1 };
+    assert.deepEqual(effects, [{ type: 'SEEN', payload: { target, note: 'note', context } }]);
   });
 
   test('lets the test answer HTTP requests, secrets and checks included', async () => {
