@@ -15,13 +15,19 @@ export function entryOf(resource: Resource | null | undefined): Entry | undefine
   return entry?.resourceType === 'Note' || entry?.resourceType === 'Command' ? entry : undefined;
 }
 
-/** What entries are found by: a note's commands, a visit's note. */
+/** What entries are found by: a note's commands, a visit's note, notes by time. */
 export function indexEntry(entry: Entry): SearchIndex {
   const tokens =
     entry.resourceType === 'Note'
       ? [`state=${entry.state}`, ...(entry.encounter ? [`encounter=${entry.encounter}`] : [])]
       : [`state=${entry.state}`, `note=${entry.note}`, `command=${entry.command}`];
-  return { tokens, dates: [], strings: [], quantities: [] };
+  const dates = entry.resourceType === 'Note' ? [instant(entry.createdAt)] : [];
+  return { tokens, dates, strings: [], quantities: [] };
+}
+
+/** The millisecond in which a note was begun. */
+function instant(at: string): SearchIndex['dates'][number] {
+  return { p: 'date', l: at, h: new Date(Date.parse(at) + 1).toISOString() };
 }
 
 /** The note in which an entry is. */

@@ -24,7 +24,18 @@ export const NEEDS = {
 } as const satisfies Record<string, { scope: string | null; holds: (access: Access) => boolean }>;
 
 /** To do something with records of a type: in every chart, or in that of the one patient the token is bound to. */
-export type ChartNeed = `${'Note' | 'Command' | 'ChargeItem' | 'Appointment' | 'DocumentReference'}.${Permission}`;
+export type ChartNeed = `${ChartType}.${Permission}`;
+
+type ChartType =
+  | 'Appointment'
+  | 'ChargeItem'
+  | 'Command'
+  | 'Communication'
+  | 'DiagnosticReport'
+  | 'DocumentReference'
+  | 'Note'
+  | 'Patient'
+  | 'Task';
 
 export type Need = keyof typeof NEEDS | ChartNeed;
 
@@ -64,7 +75,7 @@ interface RouteRow {
   readonly summary: string;
   readonly needs: Need;
   /** What the `:id` of the path is an id of, for the audit trail. */
-  readonly about?: 'Note' | 'Command' | 'Appointment' | 'DocumentReference';
+  readonly about?: ChartType;
   /** The body is a file of these content types, handed over as a Buffer; with `stream` as AsyncIterable<Buffer>, as it comes. */
   readonly upload?: { readonly types: readonly string[]; readonly limit: number; readonly stream?: true };
   readonly answer: {

@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import { ACCESS_ROUTES } from './api/access.ts';
 import { APPOINTMENT_ROUTES } from './api/appointments.ts';
+import { CHART_ROUTES } from './api/charts.ts';
 import { COMMAND_ROUTES } from './api/commands.ts';
 import { DELIVERY_ROUTES } from './api/deliveries.ts';
 import { EVENT_ROUTES } from './api/events.ts';
@@ -38,6 +39,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...ACCESS_ROUTES,
     ...NOTE_ROUTES,
     ...(services.commands ? COMMAND_ROUTES : []),
+    ...CHART_ROUTES,
     ...VISIT_ROUTES,
     ...APPOINTMENT_ROUTES,
     ...INBOX_ROUTES,

@@ -1,0 +1,129 @@
+// /api/charts: a patient's chart as one page shows it, in one answer: the current records of a summary.
+
+import type { Resource } from '@medplum/fhirtypes';
+import { Type } from 'typebox';
+import { Refusal } from '#kit/errors.ts';
+import { readChart, type Wanted } from '#store/charts.ts';
+import { requirePermission } from '#fhir/permission.ts';
+import { type Route, route } from '../route.ts';
+import { enterChart, only } from './entries.ts';
+import { FhirId } from './parameters.ts';
+import { timeline } from './timeline.ts';
+
+/** Records of a type that one answer has at most. */
+const MOST = 500;
+
+interface Section extends Omit<Wanted, 'type'> {
+  /** What no search token tells. */
+  readonly shows?: (record: Resource) => boolean;
+}
+
+/** What a summary is made of. Findings of other categories are read where they were made. */
+const SECTIONS: Readonly<Record<string, Section>> = {
+  Patient: { dates: [] },
+  AllergyIntolerance: { dates: ['date', 'onset'] },
+  Appointment: { dates: ['date'] },
+  CarePlan: { dates: ['date'] },
+  Communication: { dates: ['sent', 'received'] },
+  Condition: { dates: ['onset-date', 'recorded-date'] },
+  Consent: { dates: ['date'] },
+  Coverage: { dates: [] },
+  DiagnosticReport: { dates: ['date'] },
+  DocumentReference: { dates: ['date'] },
+  Encounter: { dates: ['date'] },
+  FamilyMemberHistory: { dates: ['date'] },
+  /** Banner alerts, and other warnings. */
+  Flag: { dates: ['date'], shows: (flag) => flag.resourceType !== 'Flag' || flag.status === 'active' },
+  Goal: { dates: ['start-date'] },
+  /** Protocol cards. */
+  GuidanceResponse: { dates: [] },
+  Immunization: { dates: ['date'] },
+  MedicationRequest: { dates: ['authoredon'] },
+  MedicationStatement: { dates: ['effective'] },
+  Observation: {
+    dates: ['date'],
+    tokens: ['vital-signs', 'laboratory', 'social-history', 'survey'].map((category) => `category=|${category}`),
+  },
+  Procedure: { dates: ['date'] },
+  QuestionnaireResponse: { dates: ['authored'] },
+  RelatedPerson: { dates: [] },
+  ServiceRequest: { dates: ['authored'] },
+  Task: { dates: ['authored-on'] },
+};
+
+const FhirRecord = Type.Record(Type.String(), Type.Unknown(), { description: 'A FHIR R4 resource.' });
+
+export const CHART_ROUTES: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/charts/:patient',
+    operation: 'charts.get',
+    summary: 'A patient’s chart: the current records of a summary, as one answer that was true at one moment',
+    needs: 'Patient.r',
+    params: only({ patient: FhirId }),
+    query: only({
+      types: Type.Optional(
+        Type.String({
+          pattern: '^[A-Z][A-Za-z]+(,[A-Z][A-Za-z]+)*$',
+          description: `Of these types only: ${Object.keys(SECTIONS).join(', ')}.`,
+        }),
+      ),
+    }),
+    answer: {
+      status: 200,
+      description: 'The records that the caller may read, by type, newest first.',
+      schema: Type.Object({
+        patient: FhirRecord,
+        version: Type.Integer({ description: 'Of the chart: it grows with every change.' }),
+        records: Type.Record(Type.String(), Type.Array(FhirRecord)),
+        truncated: Type.Array(Type.String(), { description: `Types of which there are more than ${MOST}.` }),
+        withheld: Type.Array(Type.String(), { description: 'Types that the caller may not read.' }),
+      }),
+    },
+    handle: async (call, { store }) => {
+      const { patient: id } = call.params;
+      enterChart(call, id);
+      const types = call.query.types === undefined ? Object.keys(SECTIONS) : chosenTypes(call.query.types);
+      if (call.query.types !== undefined) for (const type of types) requirePermission(call.access, type, 'r');
+      const readable = types.filter((type) => call.access.scopes.allows(type, 'r'));
+      const wanted = [...new Set(['Patient', ...readable])].map((type) => wantedOf(type));
+      const chart = await readChart(store.pool, id, wanted, MOST);
+      const records = Object.fromEntries(
+        [...(chart?.records ?? [])].map(([type, found]) => [type, shown(type, found)]),
+      );
+      const { Patient: [patient] = [], ...others } = records;
+      if (!chart || !patient) throw await missing(store, id);
+      const withheld = types.filter((type) => !readable.includes(type));
+      return { patient, version: chart.version, records: others, truncated: chart.cut, withheld };
+    },
+  }),
+  timeline,
+];
+
+function chosenTypes(text: string): readonly string[] {
+  const types = text.split(',');
+  const unknown = types.find((type) => !Object.hasOwn(SECTIONS, type));
+  if (unknown === undefined) return types;
+  throw new Refusal('request.invalid', { reason: `a chart has no section ${unknown}` }, [
+    { path: 'types', message: `is of ${Object.keys(SECTIONS).join(', ')}` },
+  ]);
+}
+
+function wantedOf(type: string): Wanted {
+  const { shows, ...wanted } = SECTIONS[type]!;
+  return { type, ...wanted };
+}
+
+function shown(type: string, records: readonly Resource[]): readonly Resource[] {
+  const { shows } = SECTIONS[type]!;
+  return shows ? records.filter(shows) : records;
+}
+
+/** Why there is no patient to show. */
+export async function missing(
+  store: { current(type: string, id: string): Promise<unknown> },
+  patient: string,
+): Promise<Refusal> {
+  const was = await store.current('Patient', patient);
+  return new Refusal(was ? 'record.deleted' : 'record.not-found', { reference: `Patient/${patient}` });
+}

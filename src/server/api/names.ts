@@ -1,0 +1,50 @@
+// What records are called: for people who read a list, and do not know ids.
+
+import type { CodeableConcept, HumanName, Patient, Reference, Resource } from '@medplum/fhirtypes';
+import { parseReference } from '#kit/ids.ts';
+import type { Store } from '#store/contract.ts';
+
+/** `Ana Maria Silva`; the official name before others, the usual one before what is old. */
+export function personName(names: readonly HumanName[] | undefined): string | null {
+  const order = ['official', 'usual', undefined, 'temp', 'nickname', 'anonymous', 'maiden', 'old'];
+  const [first] = [...(names ?? [])].sort((a, b) => order.indexOf(a.use) - order.indexOf(b.use));
+  if (!first) return null;
+  return first.text ?? ([...(first.given ?? []), first.family].filter(Boolean).join(' ') || null);
+}
+
+export function conceptText(concept: CodeableConcept | undefined): string | null {
+  return concept?.text ?? concept?.coding?.find(({ display }) => display)?.display ?? null;
+}
+
+/** The name of a person, a place or an organization; null for what has none. */
+export function recordName(record: Resource | undefined): string | null {
+  if (!record || !('name' in record)) return null;
+  const { name } = record;
+  return Array.isArray(name) ? personName(name as HumanName[]) : typeof name === 'string' ? name : null;
+}
+
+/** Everybody and everything that a page refers to, read at once. */
+export class Names {
+  readonly #records: ReadonlyMap<string, Resource>;
+
+  private constructor(records: ReadonlyMap<string, Resource>) {
+    this.#records = records;
+  }
+
+  static async of(store: Pick<Store, 'currentAll'>, references: Iterable<string | undefined>): Promise<Names> {
+    const asked = [...new Set(references)].flatMap((reference) => parseReference(reference) ?? []);
+    const found = await store.currentAll(asked);
+    return new Names(
+      new Map(found.flatMap(({ type, id, resource }) => (resource ? [[`${type}/${id}`, resource]] : []))),
+    );
+  }
+
+  patient(id: string): Patient | undefined {
+    return this.#records.get(`Patient/${id}`) as Patient | undefined;
+  }
+
+  /** As the record says by now, else as the reference did. */
+  of(reference: Reference | undefined): string | null {
+    return recordName(this.#records.get(reference?.reference ?? '')) ?? reference?.display ?? null;
+  }
+}

@@ -1,0 +1,168 @@
+// What happened in a chart, newest first: notes with what was done in them, reports, documents, messages, appointments.
+
+import type { Communication, DiagnosticReport, DocumentReference, Reference, Resource } from '@medplum/fhirtypes';
+import type { Appointment } from '@medplum/fhirtypes';
+import { type Static, Type } from 'typebox';
+import { storedEntry } from '#chart/entries-of.ts';
+import { entryOf } from '#chart/entry.ts';
+import { commandByKey } from '#commands/index.ts';
+import { oneLine } from '#commands/one-line.ts';
+import type { CommandEntry } from '#records/command-entry.ts';
+import { type Moment, readTimeline, type Shown } from '#store/charts.ts';
+import { route } from '../route.ts';
+import type { Services } from '../services.ts';
+import { enterChart, only } from './entries.ts';
+import { conceptText, Names } from './names.ts';
+import { After, FhirId, limit, orNull, pageOf, Time } from './parameters.ts';
+
+const ERRONEOUS = 'status=|entered-in-error';
+
+/** A document that was filed lives on as the report it became. */
+const SHOWN: readonly Shown[] = [
+  { type: 'Note', dates: ['date'], without: ['state=deleted'] },
+  { type: 'DiagnosticReport', dates: ['date'], without: [ERRONEOUS] },
+  { type: 'DocumentReference', dates: ['date'], without: [ERRONEOUS, 'status=|superseded'] },
+  { type: 'Communication', dates: ['sent', 'received'], without: [ERRONEOUS] },
+  { type: 'Appointment', dates: ['date'], without: [ERRONEOUS] },
+];
+
+const Done = Type.Object({
+  id: FhirId,
+  command: Type.String({ description: 'Key of its type: `prescribe`.' }),
+  label: Type.String(),
+  state: Type.String(),
+  text: Type.String({ description: 'What its fields say, in one line.' }),
+});
+
+const Item = Type.Object({
+  type: Type.Enum(SHOWN.map(({ type }) => type)),
+  id: FhirId,
+  version: Type.Integer(),
+  at: Time,
+  title: Type.String(),
+  status: orNull(Type.String({ description: 'A note’s state; the status of a record.' })),
+  author: orNull(Type.String()),
+  text: orNull(Type.String({ description: 'The beginning of what it says.' })),
+  commands: Type.Array(Done, { description: 'Of a note, in the order of its page.' }),
+});
+type Item = Static<typeof Item>;
+
+export const timeline = route({
+  method: 'GET',
+  path: '/api/charts/:patient/timeline',
+  operation: 'charts.timeline',
+  summary: 'Notes, reports, documents, messages and appointments of a chart, newest first',
+  needs: 'Patient.r',
+  params: only({ patient: FhirId }),
+  query: only({ after: After, limit: limit(30, 200) }),
+  answer: { status: 200, description: 'A page of what the caller may read.', schema: pageOf(Item) },
+  handle: async (call, { store }) => {
+    const { patient } = call.params;
+    enterChart(call, patient);
+    const { scopes } = call.access;
+    const shown = SHOWN.filter(({ type }) => scopes.allows(type, 'r'));
+    const { after, limit: size = 30 } = call.query;
+    const { items, next } = await readTimeline(store.pool, patient, shown, { limit: size, ...(after && { after }) });
+    const commands = scopes.allows('Command', 'r') ? await commandsIn(store, items) : new Map<string, CommandEntry>();
+    const names = await Names.of(
+      store,
+      items.map(({ resource }) => authorOf(resource)?.reference),
+    );
+    return { items: items.map((moment) => itemOf(moment, commands, names)), next };
+  },
+});
+
+/** The commands of all notes of a page, read at once. */
+async function commandsIn(
+  store: Services['store'],
+  moments: readonly Moment[],
+): Promise<ReadonlyMap<string, CommandEntry>> {
+  const ids = moments.flatMap((moment) => commandIds(moment.resource));
+  const found = await store.currentAll(ids.map((id) => ({ type: 'Command', id })));
+  return new Map(
+    found.flatMap((stored) => storedEntry('Command', stored)?.entry ?? []).map((entry) => [entry.id, entry]),
+  );
+}
+
+function commandIds(resource: Resource): string[] {
+  const entry = entryOf(resource);
+  return entry?.resourceType === 'Note' ? entry.body.flatMap((line) => ('command' in line ? [line.command] : [])) : [];
+}
+
+function itemOf(moment: Moment, commands: ReadonlyMap<string, CommandEntry>, names: Names): Item {
+  const { type, id, version, at, resource } = moment;
+  const { title, status, text, author } = saidBy(resource);
+  return {
+    type: type as Item['type'],
+    id,
+    version,
+    at,
+    title,
+    status: status ?? null,
+    author: author ?? names.of(authorOf(resource)),
+    text: text?.slice(0, 300) ?? null,
+    commands: commandIds(resource).flatMap((command) => doneBy(commands.get(command))),
+  };
+}
+
+function doneBy(entry: CommandEntry | undefined): Item['commands'] {
+  const kind = entry && commandByKey(entry.command);
+  if (!entry || !kind) return [];
+  const { id, command, state, fields } = entry;
+  return [{ id, command, label: kind.label, state, text: oneLine(kind, fields) }];
+}
+
+interface Said {
+  readonly title: string;
+  readonly status?: string | undefined;
+  readonly text?: string | undefined;
+  readonly author?: string | undefined;
+}
+
+type Shows = DiagnosticReport | DocumentReference | Communication | Appointment;
+
+function saidBy(resource: Resource): Said {
+  const entry = entryOf(resource);
+  if (entry?.resourceType === 'Note') {
+    const free = entry.body
+      .flatMap((line) => ('text' in line ? [line.text] : []))
+      .join('\n')
+      .trim();
+    const { title, state: status, author } = entry;
+    return { title, status, author: author.display ?? author.id, text: free || undefined };
+  }
+  const record = resource as Shows;
+  const { status } = record;
+  switch (record.resourceType) {
+    case 'DiagnosticReport':
+      return { title: conceptText(record.code) ?? 'Report', status, text: record.conclusion };
+    case 'DocumentReference': {
+      const title = record.content[0]?.attachment.title ?? conceptText(record.type) ?? 'Document';
+      return { title, status, text: record.description };
+    }
+    case 'Communication': {
+      const text = record.payload?.flatMap(({ contentString }) => contentString ?? []).join('\n');
+      return { title: conceptText(record.topic) ?? 'Message', status, text };
+    }
+    case 'Appointment': {
+      const title = conceptText(record.appointmentType) ?? conceptText(record.serviceType?.[0]) ?? 'Appointment';
+      return { title, status, text: conceptText(record.reasonCode?.[0]) ?? record.description };
+    }
+  }
+}
+
+/** Who wrote it; of an appointment, whom it is with. */
+function authorOf(resource: Resource): Reference | undefined {
+  switch (resource.resourceType) {
+    case 'DiagnosticReport':
+      return resource.performer?.[0] ?? resource.resultsInterpreter?.[0];
+    case 'DocumentReference':
+      return resource.author?.[0];
+    case 'Communication':
+      return resource.sender;
+    case 'Appointment':
+      return resource.participant.find(({ actor }) => actor?.reference?.startsWith('Practitioner/'))?.actor;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+// A chart as a page reads it: its newest records of many types at once, and what happened in it by time. One statement
+// each, so that what is shown together was true together.
+
+import type { Resource } from '@medplum/fhirtypes';
+import type { Pool } from 'pg';
+import { ANY_ID, ANY_TYPE, EXACT_TIME, readCursor, writeCursor } from './page-cursor.ts';
+
+/** Which records of a type. */
+export interface Wanted {
+  readonly type: string;
+  /** Search parameters that say when it was: the latest of their values counts, and without one the day it was written. */
+  readonly dates: readonly string[];
+  /** Search tokens of which it has one. */
+  readonly tokens?: readonly string[];
+}
+
+export interface ChartRecords {
+  readonly version: number;
+  /** By the order of what was wanted, newest first. */
+  readonly records: ReadonlyMap<string, Resource[]>;
+  /** Types of which there are more than was asked for. */
+  readonly cut: readonly string[];
+}
+
+/** When a record `r` was, in words of the search index; `w.dates` holds the parameters. */
+const WHEN = `coalesce(
+  (SELECT max(s.low) FROM search_date s WHERE s.type = r.type AND s.id = r.id AND s.param = ANY(w.dates) AND isfinite(s.low)),
+  (SELECT f.at FROM record_version f WHERE f.type = r.type AND f.id = r.id AND f.version = 1))`;
+
+/** Up to `most` records of each type; undefined for a patient who never was. */
+export async function readChart(
+  pool: Pool,
+  patient: string,
+  wanted: readonly Wanted[],
+  most: number,
+): Promise<ChartRecords | undefined> {
+  const { rows } = await pool.query<{ version: number; type: string | null; content: Resource }>({
+    name: 'read_chart',
+    text: `SELECT c.version::float8 AS version, n.type, n.content FROM chart c LEFT JOIN LATERAL (
+        SELECT w.place, k.type, k.at, k.id, v.content
+        FROM json_to_recordset($2) AS w(place integer, type text, dates text[], tokens text[])
+        CROSS JOIN LATERAL (
+          SELECT r.type, r.id, r.version, ${WHEN} AS at FROM record r
+          WHERE r.patient = c.patient AND r.type = w.type AND NOT r.deleted
+            AND (w.tokens IS NULL OR r.tokens && w.tokens)
+          ORDER BY at DESC, r.id DESC LIMIT $3
+        ) k JOIN record_version v ON v.type = k.type AND v.id = k.id AND v.version = k.version
+      ) n ON true WHERE c.patient = $1 ORDER BY n.place, n.at DESC, n.id DESC`,
+    values: [patient, JSON.stringify(wanted.map((one, place) => ({ place, ...one }))), most + 1],
+  });
+  if (!rows[0]) return undefined;
+  const records = new Map(wanted.map(({ type }): [string, Resource[]] => [type, []]));
+  for (const { type, content } of rows) if (type !== null) records.get(type)!.push(content);
+  const cut = [...records].flatMap(([type, found]) => (found.splice(most).length > 0 ? [type] : []));
+  return { version: rows[0].version, records, cut };
+}
+
+/** A record at its place in time. */
+export interface Moment {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly resource: Resource;
+}
+
+/** What a timeline leaves out of a type: records with one of these tokens. */
+export type Shown = Omit<Wanted, 'tokens'> & { readonly without: readonly string[] };
+
+/** Newest first, all types in one. */
+export async function readTimeline(
+  pool: Pool,
+  patient: string,
+  shown: readonly Shown[],
+  page: { after?: string; limit: number },
+): Promise<{ items: Moment[]; next: string | null }> {
+  const [at, type, id] = page.after === undefined ? [] : readCursor(page.after, [EXACT_TIME, ANY_TYPE, ANY_ID]);
+  const { rows } = await pool.query<Omit<Moment, 'at' | 'resource'> & { at: Date; exact: string; content: Resource }>({
+    name: 'read_timeline',
+    text: `SELECT k.type, k.id, k.version, k.at, k.at::text AS exact, v.content FROM (
+        SELECT r.type, r.id, r.version, ${WHEN} AS at
+        FROM json_to_recordset($2) AS w(type text, dates text[], without text[])
+        JOIN record r ON r.patient = $1 AND r.type = w.type AND NOT r.deleted AND NOT r.tokens && w.without
+      ) k JOIN record_version v USING (type, id, version)
+      WHERE $3::timestamptz IS NULL OR (k.at, k.type, k.id) < ($3, $4, $5)
+      ORDER BY k.at DESC, k.type DESC, k.id DESC LIMIT $6`,
+    values: [patient, JSON.stringify(shown), at ?? null, type ?? null, id ?? null, page.limit + 1],
+  });
+  const last = rows[page.limit - 1];
+  const items = rows.slice(0, page.limit).map(({ content, exact, ...row }) => ({
+    ...row,
+    at: row.at.toISOString(),
+    resource: content,
+  }));
+  return { items, next: rows.length > page.limit && last ? writeCursor([last.exact, last.type, last.id]) : null };
+}

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { charting } from './charting.ts';
+import { type RunningApp, runApp } from './running-app.ts';
+
+const LAB = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] };
+const IMAGING = { coding: [{ ...LAB.coding[0], code: 'imaging' }] };
+type Fields = Record<string, unknown>;
+
+describe('a chart in one answer', () => {
+  let app: RunningApp;
+  before(async () => {
+    app = await runApp();
+  });
+  after(() => app.close());
+  const chart = (patient: string, query = '', token?: string) =>
+    app.ask('GET', `/api/charts/${patient}${query}`, token === undefined ? {} : { token });
+
+  async function create(resourceType: string, fields: Fields): Promise<string> {
+    const made = await app.ask('POST', `/fhir/R4/${resourceType}`, { body: { resourceType, ...fields } });
+    assert.equal(made.status, 201, made.text);
+    return made.json.id;
+  }
+  const patientNamed = (family: string) => create('Patient', { name: [{ given: ['Sophie'], family }] });
+  const finding = (patient: string, day: string, category: object = LAB) => ({
+    resourceType: 'Observation',
+    status: 'final',
+    category: [category],
+    code: { text: 'Sodium' },
+    subject: { reference: `Patient/${patient}` },
+    effectiveDateTime: day,
+  });
+  async function createAll(resources: readonly Fields[]): Promise<void> {
+    const entry = resources.map((resource) => ({
+      resource,
+      request: { method: 'POST', url: String(resource.resourceType) },
+    }));
+    const made = await app.ask('POST', '/fhir/R4', { body: { resourceType: 'Bundle', type: 'transaction', entry } });
+    assert.equal(made.status, 200, made.text);
+  }
+  // biome-ignore lint/suspicious/noExplicitAny: FHIR as it comes
+  const days = (records: any[]) => records.map(({ effectiveDateTime }) => effectiveDateTime);
+
+  test('it has the patient, the version, and the records of each section, newest first', async () => {
+    const id = await patientNamed('Germain');
+    const other = await patientNamed('Other');
+    for (const day of ['2024-05-01', '2026-01-01', '2025-03-03']) await create('Observation', finding(id, day));
+    await create('Observation', finding(id, '2026-02-02', IMAGING));
+    await create('Observation', finding(other, '2026-02-02'));
+    await create('Condition', { code: { text: 'Asthma' }, subject: { reference: `Patient/${id}` } });
+    const gone = await create('Condition', { code: { text: 'Gone' }, subject: { reference: `Patient/${id}` } });
+    await app.ask('DELETE', `/fhir/R4/Condition/${gone}`);
+    const { status, json } = await chart(id);
+    assert.equal(status, 200);
+    assert.equal(json.patient.id, id);
+    assert.deepEqual(days(json.records.Observation), ['2026-01-01', '2025-03-03', '2024-05-01']);
+    assert.deepEqual(
+      json.records.Condition.map(({ code }: { code: Fields }) => code.text),
+      ['Asthma'],
+    );
+    assert.deepEqual([json.records.Goal, json.truncated, json.withheld], [[], [], []]);
+    const { items } = (await app.ask('GET', `/api/events?patient=${id}&order=desc&limit=1`)).json;
+    assert.equal(json.version, items[0].chartVersion);
+  });
+
+  test('banners that were taken away are not shown', async () => {
+    const id = await patientNamed('Bannered');
+    const flag = { code: { text: 'Fall risk' }, subject: { reference: `Patient/${id}` } };
+    await create('Flag', { ...flag, status: 'active' });
+    await create('Flag', { ...flag, status: 'inactive' });
+    const { Flag } = (await chart(id)).json.records;
+    assert.deepEqual(
+      Flag.map(({ status }: Fields) => status),
+      ['active'],
+    );
+  });
+
+  test('some types can be read again, and what a chart has no section for is refused', async () => {
+    const id = await patientNamed('Again');
+    await create('Observation', finding(id, '2026-01-01'));
+    const { json } = await chart(id, '?types=Observation,Goal');
+    assert.deepEqual(Object.keys(json.records).sort(), ['Goal', 'Observation']);
+    const refused = await chart(id, '?types=Goal,Basic');
+    assert.deepEqual([refused.status, refused.json.code], [422, 'request.invalid']);
+    assert.match(refused.json.detail, /no section Basic/);
+  });
+
+  test('of a type with more than 500 records the newest are shown, and it says so', async () => {
+    const id = await patientNamed('Long');
+    const first = Date.UTC(2020, 0, 1);
+    const resources = Array.from({ length: 502 }, (_, day) =>
+      finding(id, new Date(first + ((day * 7) % 502) * 86_400_000).toISOString().slice(0, 10)),
+    );
+    await createAll(resources);
+    const { json } = await chart(id);
+    assert.deepEqual([json.records.Observation.length, json.truncated], [500, ['Observation']]);
+    const shown = days(json.records.Observation);
+    assert.deepEqual(shown, shown.toSorted().reverse());
+    assert.deepEqual([shown[0], shown.at(-1)], ['2021-05-16', '2020-01-03']);
+  });
+
+  test('a caller sees the types of its scopes, in the chart that it may enter', async () => {
+    const id = await patientNamed('Guarded');
+    const other = await patientNamed('Other');
+    await create('Observation', finding(id, '2026-01-01'));
+    const token = await app.tokenFor(['patient/Patient.rs', 'patient/Condition.rs'], id);
+    const { json } = await chart(id, '', token);
+    assert.deepEqual(Object.keys(json.records), ['Condition']);
+    assert.ok(json.withheld.includes('Observation'));
+    assert.equal((await chart(id, '?types=Observation', token)).status, 403);
+    assert.equal((await chart(other, '', token)).status, 403);
+    assert.equal((await chart(id, '', await app.tokenFor(['system/Condition.rs']))).status, 403);
+    assert.equal((await chart('nobody')).status, 404);
+    await app.ask('DELETE', `/fhir/R4/Patient/${other}`);
+    assert.equal((await chart(other)).status, 410);
+    const { items } = (await app.ask('GET', `/api/audit?patient=${other}`)).json;
+    assert.deepEqual(
+      items.filter(({ action }: Fields) => action === 'charts.get').map(({ status }: Fields) => status),
+      [410],
+    );
+  });
+
+  test('300 records come in one round', async (t) => {
+    const id = await patientNamed('Full');
+    await createAll(
+      Array.from({ length: 300 }, (_, day) => finding(id, `2025-01-${String((day % 28) + 1).padStart(2, '0')}`)),
+    );
+    const times: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      const start = performance.now();
+      const { json } = await chart(id);
+      times.push(performance.now() - start);
+      assert.equal(json.records.Observation.length, 300);
+    }
+    t.diagnostic(
+      `a chart of 300 records over HTTP: ${times.toSorted((a, b) => a - b)[10]!.toFixed(1)} ms (median of 20)`,
+    );
+  });
+});
+
+describe('the timeline of a chart', () => {
+  let app: RunningApp;
+  before(async () => {
+    app = await runApp();
+  });
+  after(() => app.close());
+
+  async function filled() {
+    const { note, originate, patient } = charting(app);
+    const id = await patient();
+    const subject = { reference: `Patient/${id}` };
+    const create = async (resourceType: string, fields: Fields) => {
+      const made = await app.ask('POST', `/fhir/R4/${resourceType}`, { body: { resourceType, ...fields } });
+      assert.equal(made.status, 201, made.text);
+      return made.json.id as string;
+    };
+    const doctor = await create('Practitioner', { name: [{ given: ['Emmy'], family: 'Noether' }] });
+    await create('Communication', {
+      status: 'completed',
+      subject,
+      sent: '2026-01-02T10:00:00Z',
+      sender: { reference: `Practitioner/${doctor}` },
+      payload: [{ contentString: 'All is well.' }],
+    });
+    await create('DiagnosticReport', {
+      status: 'final',
+      code: { text: 'Lipids' },
+      subject,
+      effectiveDateTime: '2026-01-03',
+      conclusion: 'Normal.',
+    });
+    await create('DiagnosticReport', { status: 'entered-in-error', code: { text: 'Wrong' }, subject });
+    const visit = await note(id);
+    await originate(visit, { command: 'plan', fields: { narrative: 'Walk  more,\nsleep more.' } });
+    await create('Appointment', {
+      status: 'booked',
+      start: '2999-01-01T10:00:00Z',
+      end: '2999-01-01T10:20:00Z',
+      appointmentType: { text: 'Follow-up' },
+      participant: [{ actor: subject, status: 'accepted' }],
+    });
+    return { id, visit };
+  }
+  const timeline = (id: string, query = '', token?: string) =>
+    app.ask('GET', `/api/charts/${id}/timeline${query}`, token === undefined ? {} : { token });
+  const types = (items: { type: string }[]) => items.map(({ type }) => type);
+
+  test('merges notes with what was done in them, reports, messages and appointments', async () => {
+    const { id, visit } = await filled();
+    const { items, next } = (await timeline(id)).json;
+    assert.deepEqual(types(items), ['Appointment', 'Note', 'DiagnosticReport', 'Communication']);
+    assert.equal(next, null);
+    const [appointment, note, report, message] = items;
+    assert.deepEqual([appointment.title, appointment.status], ['Follow-up', 'booked']);
+    assert.deepEqual([note.id, note.status, note.author], [visit, 'open', 'administrator']);
+    assert.deepEqual(
+      note.commands.map(({ label, state, text }: Fields) => [label, state, text]),
+      [['Plan', 'staged', 'Walk more, sleep more.']],
+    );
+    assert.deepEqual([report.title, report.text], ['Lipids', 'Normal.']);
+    assert.deepEqual([message.author, message.text], ['Emmy Noether', 'All is well.']);
+  });
+
+  test('is paged, each thing once', async () => {
+    const { id } = await filled();
+    const seen: string[] = [];
+    for (let after = ''; ; ) {
+      const { items, next } = (await timeline(id, `?limit=1${after}`)).json;
+      seen.push(...types(items));
+      if (next === null) break;
+      after = `&after=${next}`;
+    }
+    assert.deepEqual(seen, ['Appointment', 'Note', 'DiagnosticReport', 'Communication']);
+    assert.equal((await timeline(id, '?after=made-up')).status, 422);
+    assert.equal((await timeline(id, '?limit=0')).status, 422);
+  });
+
+  test('shows what the scopes allow, and no chart but the token’s', async () => {
+    const { id, visit } = await filled();
+    const token = await app.tokenFor(['patient/Patient.r', 'patient/Note.r'], id);
+    const { items } = (await timeline(id, '', token)).json;
+    assert.deepEqual([types(items), items[0].commands], [['Note'], []]);
+    assert.equal((await timeline((await filled()).id, '', token)).status, 403);
+    await app.ask('DELETE', `/api/notes/${visit}`);
+    assert.deepEqual((await timeline(id, '', token)).json.items, []);
+  });
+});
