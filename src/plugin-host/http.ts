@@ -91,14 +91,17 @@ function prepare(ask: HttpAsk, secrets: Secrets): Sending {
   if (!METHODS.has(ask.method)) throw failed(`${ask.method} is not a method it can use`);
   const address = secrets.putIntoUrl(ask.url);
   if (!URL.canParse(address)) throw failed('the address is not a whole URL');
-  const headers: Record<string, string> = { 'user-agent': 'chartwire', 'accept-encoding': 'identity' };
-  for (const [name, value] of ask.headers) {
-    if (!OWN_HEADERS.test(name.toLowerCase())) headers[name.toLowerCase()] = secrets.putIn(value);
-  }
   const body = ask.body === null ? null : secrets.putIn(ask.body);
   if (body !== null && Buffer.byteLength(body) > REQUEST_BYTES)
     throw failed(`the body is larger than ${REQUEST_BYTES} bytes`);
-  const secretHeaders = ask.headers.filter(([, value]) => secrets.in(value)).map(([name]) => name.toLowerCase());
+  const headers: Record<string, string> = { 'user-agent': 'chartwire', 'accept-encoding': 'identity' };
+  const secretHeaders: string[] = [];
+  for (const [given, text] of ask.headers) {
+    const name = given.toLowerCase();
+    const value = secrets.putIntoHeader(text, body ?? '');
+    if (value !== text) secretHeaders.push(name);
+    if (!OWN_HEADERS.test(name)) headers[name] = value;
+  }
   const secret = { headers: secretHeaders, body: ask.body !== null && secrets.in(ask.body) };
   return { url: new URL(address), method: ask.method, headers, body, secret };
 }

@@ -1,8 +1,13 @@
 // Sensitive variables on their way out and back: a plugin holds stand-ins, the other system gets the values, and whatever
-// comes back shows the stand-ins again.
+// comes back shows the stand-ins again. A header may also be signed with one: its stand-in becomes the HMAC of the body.
+
+import { createHmac } from 'node:crypto';
 
 /** A stand-in in text, and as `encodeURIComponent` would leave it in an address. */
 const STAND_IN = /(?:\{\{secret:|%7B%7Bsecret%3A)([A-Z][A-Z0-9_]{0,63})(?:\}\}|%7D%7D)/gi;
+
+/** What sdk/http.ts makes of a stand-in to sign with it. */
+const SIGNATURE = /\{\{hmac-sha256:([A-Z][A-Z0-9_]{0,63})\}\}/g;
 
 export function standIn(name: string): string {
   return `{{secret:${name}}}`;
@@ -18,6 +23,15 @@ export class Secrets {
   /** Text with each stand-in replaced by its value; one of an unknown name stays. */
   putIn(text: string): string {
     return this.#replace(text, (value) => value);
+  }
+
+  /** A header's text, with each signature of the body in its place: HMAC-SHA256 (RFC 2104), in hexadecimal. */
+  putIntoHeader(text: string, body: string): string {
+    const signed = text.replace(SIGNATURE, (whole, name: string) => {
+      const value = this.#value(name);
+      return value === undefined ? whole : createHmac('sha256', value).update(body).digest('hex');
+    });
+    return this.putIn(signed);
   }
 
   /** An address: a value inside it is escaped; one that it begins with is an address itself. */

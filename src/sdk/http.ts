@@ -41,3 +41,13 @@ export class Http {
     return this.fetch(url, { method: 'POST', headers: { ...type, ...headers }, body });
   }
 }
+
+/**
+ * A header's value that becomes the HMAC-SHA256 of the request's body, in hexadecimal, keyed with a sensitive variable, as
+ * `sha256=${signedWith(this.variables.SECRET)}`. The host signs: the plugin never holds the key.
+ */
+export function signedWith(secret: string | undefined): string {
+  const name = /^\{\{secret:([A-Z][A-Z0-9_]*)\}\}$/.exec(secret ?? '')?.[1];
+  if (!name) throw new Error('Only a variable that is sensitive, and set, can sign.');
+  return `{{hmac-sha256:${name}}}`;
+}

@@ -26,26 +26,33 @@ export * from './commands.ts';
 export { CronTask } from './cron-task.ts';
 export type { DataReader, SearchQuery } from './data.ts';
 export {
+  addAppointmentLabels,
   addBannerAlert,
   addBillingLineItem,
   addProtocolCard,
   adjustTaskLabels,
+  cancelAppointment,
   commentOnTask,
+  createAppointment,
   createNote,
   createRecord,
   createTask,
   type Effect,
   log,
+  moveAppointment,
   moveNote,
   originateCommands,
   patchRecord,
+  removeAppointmentLabels,
   removeBannerAlert,
   removeBillingLineItem,
+  rescheduleAppointment,
   sendMessage,
+  updateAppointment,
   updateBillingLineItem,
   updateRecord,
   updateTask,
 } from './effects.ts';
 export { EventType } from './event-type.ts';
 export { type Answer, BaseProtocol, type HandlerClass, type HandlerContext, type Log } from './handler.ts';
-export type { Http, HttpRequest, HttpResponse } from './http.ts';
+export { type Http, type HttpRequest, type HttpResponse, signedWith } from './http.ts';

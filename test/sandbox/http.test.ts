@@ -247,6 +247,18 @@ describe('a request over the network', () => {
     assert.equal(seen.at(-1)!.url, `/hook/more?x=${encodeURIComponent(secrets.TOKEN)}`);
   });
 
+  test('signs the body as it is sent, with a key that is not', async () => {
+    answer = (request, response) => response.end(String(request.headers['x-signature']));
+    const headers = { 'x-signature': 'sha256={{hmac-sha256:KEY}}', 'x-other': '{{hmac-sha256:OTHER}}' };
+    // Test case 2 of RFC 4231, section 4.3.
+    const secrets = { KEY: 'Jefe', WHAT: 'nothing' };
+    const body = 'what do ya want for {{secret:WHAT}}?';
+    const given = await send({ method: 'POST', path: '/', headers, body }, secrets);
+    assert.equal(bodies.at(-1), 'what do ya want for nothing?');
+    assert.equal(given.body, 'sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843');
+    assert.equal(seen.at(-1)!.headers['x-other'], '{{hmac-sha256:OTHER}}');
+  });
+
   test('does not show a secret in a refusal either', async () => {
     const secrets = { NAME: 'internal-name' };
     const refused = await refusal({ url: 'https://{{secret:NAME}}.example.test/' }, ['example.org'], {}, secrets);
@@ -264,15 +276,15 @@ describe('a redirect to another named host', () => {
     },
   });
   const both = manifest('a.example.org', 'b.example.org');
-  const headers = { Authorization: 'x', 'X-Key': '{{secret:KEY}}', 'x-kept': 'y' };
+  const headers = { Authorization: 'x', 'X-Key': '{{secret:KEY}}', 'X-Signed': '{{hmac-sha256:KEY}}', 'x-kept': 'y' };
 
   test('takes no credentials along', async () => {
     const request = ask({ url: 'https://a.example.org/', headers });
     await createPluginHttp(to(302)).request(request, both, { KEY: 'f00d-f00d' });
-    const { authorization, 'x-key': key, 'x-kept': kept } = sent.at(-1)!.headers;
+    const { authorization, 'x-key': key, 'x-signed': signed, 'x-kept': kept } = sent.at(-1)!.headers;
     assert.deepEqual(
-      [sent.at(-1)!.url, authorization, key, kept],
-      ['https://b.example.org/', undefined, undefined, 'y'],
+      [sent.at(-1)!.url, authorization, key, signed, kept],
+      ['https://b.example.org/', undefined, undefined, undefined, 'y'],
     );
   });
 

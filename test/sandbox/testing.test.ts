@@ -74,7 +74,7 @@ describe('openPlugin', () => {
     await using plugin = await openPlugin(await folder(), { records });
     assert.deepEqual(
       plugin.handlers.map(({ name }) => name),
-      ['Foreign', 'Post', 'Search'],
+      ['Foreign', 'Post', 'Search', 'Searched'],
     );
     assert.equal(plugin.manifest.name, 'tested');
     const { effects, logs, calls, error } = await plugin.deliver('PATIENT_CREATED', { record: patient });
