@@ -1,22 +1,25 @@
-// Tells another system of each new task, as JSON.
+// Tells another system of each new task and of each change of one, as signed JSON.
 
-import { BaseProtocol, EventType, type Task } from 'chartwire/sdk';
+import { BaseProtocol, EventType, signedWith, type Task } from 'chartwire/sdk';
 
-export class TaskWebhook extends BaseProtocol.on(EventType.TASK_CREATED) {
+const VERBS = { TASK_CREATED: 'created', TASK_UPDATED: 'updated' } as const;
+
+export class TaskWebhook extends BaseProtocol.on(EventType.TASK_CREATED, EventType.TASK_UPDATED) {
   async compute() {
+    const { id, type, at, context } = this.event;
     const { WEBHOOK_URL: url, WEBHOOK_TOKEN: token } = this.variables;
-    if (!url) {
-      this.log.info('WEBHOOK_URL is not set: nothing was sent.');
-      return [];
+    if (!url || !token) {
+      this.log.warn('WEBHOOK_URL or WEBHOOK_TOKEN is not set: nothing was sent.');
+      return;
     }
-    const response = await this.http.post(url, summary(this.event.context.record), {
-      // The same event has the same id however often it is sent: the receiver can tell a repetition.
-      'idempotency-key': this.event.id,
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    const body = { verb: VERBS[type], at, ...summary(context.record) };
+    const response = await this.http.post(url, body, {
+      // The same change has the same id however often it is sent: the receiver can tell a repetition.
+      'idempotency-key': id,
+      'x-signature': `sha256=${signedWith(token)}`,
     });
-    // Chartwire tries again later, so an unreachable receiver misses nothing.
+    // Chartwire tries again later, so a receiver that is away for a while misses nothing.
     if (!response.ok) throw new Error(`The webhook answered ${response.status}`);
-    return [];
   }
 }
 
@@ -27,6 +30,7 @@ function summary(task: Task) {
     status: task.status,
     due: task.restriction?.period?.end ?? null,
     patient: task.for?.reference ?? null,
+    creator: task.requester?.reference ?? null,
     assignee: task.owner?.reference ?? null,
   };
 }
