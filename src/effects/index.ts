@@ -1,6 +1,15 @@
 // What a plugin may ask: every effect. To add one: its definition, and its line here.
 
 import type { Static } from 'typebox';
+import {
+  AddAppointmentLabels,
+  CancelAppointment,
+  CreateAppointment,
+  MoveAppointment,
+  RemoveAppointmentLabels,
+  RescheduleAppointment,
+  UpdateAppointment,
+} from './appointment.ts';
 import { AddBannerAlert, RemoveBannerAlert } from './banner-alert.ts';
 import { AddBillingLineItem, RemoveBillingLineItem, UpdateBillingLineItem } from './billing-line-item.ts';
 import {
@@ -29,6 +38,13 @@ export const EFFECTS = [
   UpdateTask,
   CommentOnTask,
   AdjustTaskLabels,
+  CreateAppointment,
+  UpdateAppointment,
+  CancelAppointment,
+  MoveAppointment,
+  RescheduleAppointment,
+  AddAppointmentLabels,
+  RemoveAppointmentLabels,
   AddBannerAlert,
   RemoveBannerAlert,
   AddOrUpdateProtocolCard,

@@ -5,10 +5,11 @@ import { Type } from 'typebox';
 import type { Draft } from '#kit/draft.ts';
 import { choice, closed, DayOrTime, fhirId, reference, text } from '#kit/schema.ts';
 import { TASK_LABEL } from '#kit/systems.ts';
-import { labelTag, newTask, ownerOf } from '#records/new-task.ts';
-import { labelsOf } from '#records/task.ts';
+import { relabelled } from '#records/labels.ts';
+import { newTask, ownerOf } from '#records/new-task.ts';
 import { defineEffect, needs } from './definition.ts';
 import { existing, refused } from './existing.ts';
+import { Label } from './label.ts';
 import type { EffectRequest } from './port.ts';
 
 const Title = text(1000, 'what is to be done');
@@ -28,7 +29,6 @@ const Assignee = reference(
 const Priority = choice(['routine', 'urgent', 'asap', 'stat']);
 // biome-ignore format: one list
 const Status = choice(['draft', 'requested', 'received', 'accepted', 'rejected', 'ready', 'cancelled', 'in-progress', 'on-hold', 'failed', 'completed', 'entered-in-error'], 'an R4 Task.status; a new task is requested');
-const Label = Type.String({ pattern: '^\\S+( \\S+)*$', maxLength: 50 });
 const Labels = Type.Array(Label, { minItems: 1, maxItems: 20, uniqueItems: true });
 const Comment = text(4000);
 
@@ -137,9 +137,7 @@ export const AdjustTaskLabels = defineEffect({
     const both = add.find((label) => remove.includes(label));
     if (both) throw refused('ADJUST_TASK_LABELS', 'a label is both added and removed');
     const task = await existing(draft, 'ADJUST_TASK_LABELS', 'Task', id);
-    const labels = new Set([...labelsOf(task), ...add].filter((label) => !remove.includes(label)));
-    const others = task.meta?.tag?.filter(({ system }) => system !== TASK_LABEL) ?? [];
-    await draft.update({ ...task, meta: { ...task.meta, tag: [...others, ...Array.from(labels, labelTag)] } });
+    await draft.update(relabelled(task, TASK_LABEL, { add, remove }));
     return [`Task/${id}`];
   },
 });

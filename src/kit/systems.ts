@@ -29,6 +29,8 @@ const OWN = 'https://chartwire.org/fhir';
 
 /** `Task.meta.tag`: the labels of a task. */
 export const TASK_LABEL = `${OWN}/CodeSystem/task-label`;
+/** `Appointment.meta.tag`: the labels of an appointment. */
+export const APPOINTMENT_LABEL = `${OWN}/CodeSystem/appointment-label`;
 /** `DocumentReference.category`: `inbox` marks what was received and is to be filed. */
 export const DOCUMENT_CATEGORY = `${OWN}/CodeSystem/document-category`;
 /** `Appointment/[id]/$reschedule`. */

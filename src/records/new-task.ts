@@ -1,8 +1,9 @@
 // A new task, as every writer of the vocabulary makes it: a command of a clinician, an effect of a plugin.
 
-import type { Annotation, Coding, Reference, Task } from '@medplum/fhirtypes';
+import type { Annotation, Reference, Task } from '@medplum/fhirtypes';
 import { filled } from '#kit/filled.ts';
 import { TASK_LABEL } from '#kit/systems.ts';
+import { labelTag } from './labels.ts';
 
 export interface NewTask {
   readonly id?: string;
@@ -29,7 +30,7 @@ export function newTask({ about: [focus, ...others] = [], ...task }: NewTask): T
   return filled<Task>({
     resourceType: 'Task',
     id: task.id,
-    meta: task.labels?.length ? { tag: task.labels.map(labelTag) } : undefined,
+    meta: task.labels?.length ? { tag: task.labels.map((label) => labelTag(TASK_LABEL, label)) } : undefined,
     status: 'requested',
     intent: 'order',
     priority: task.priority,
@@ -44,10 +45,6 @@ export function newTask({ about: [focus, ...others] = [], ...task }: NewTask): T
     note: task.comment ? [task.comment] : undefined,
     input: others.map((reference) => ({ type: { text: 'linked record' }, valueReference: { reference } })),
   });
-}
-
-export function labelTag(label: string): Coding {
-  return { system: TASK_LABEL, code: label, display: label };
 }
 
 /** @param reference to a type that may own a task: the schemas of the writers let no other through. */

@@ -3,6 +3,7 @@
 import type { Annotation, Task as R4Task } from '@medplum/fhirtypes';
 import { type Change, defineRecord, type Occurrence } from '#kit/record-kind.ts';
 import { TASK_LABEL } from '#kit/systems.ts';
+import { labelsOf } from './labels.ts';
 
 /** A comment on a task: a `Task.note` with an id. */
 export interface TaskComment {
@@ -12,12 +13,6 @@ export interface TaskComment {
   readonly author?: string;
   /** ISO 8601. */
   readonly time?: string;
-}
-
-/** The labels of a task: the codes of its tags of our system. */
-export function labelsOf(task: R4Task | null): string[] {
-  const tags = task?.meta?.tag?.filter(({ system }) => system === TASK_LABEL) ?? [];
-  return tags.flatMap(({ code }) => code ?? []);
 }
 
 /** A note without an id (written around the chart, which gives ids) is named by its place. */
@@ -70,7 +65,7 @@ export const Task = defineRecord({
         'The tags of the task-label system in Task.meta.tag are others than before; also when a task is created with labels.',
       when({ before, after }: Change<R4Task>): Occurrence<{ labels: { before: string[]; after: string[] } }>[] {
         if (after === null) return [];
-        const labels = { before: labelsOf(before), after: labelsOf(after) };
+        const labels = { before: labelsOf(before, TASK_LABEL), after: labelsOf(after, TASK_LABEL) };
         const held = new Set(labels.before);
         const same = held.size === new Set(labels.after).size && labels.after.every((label) => held.has(label));
         return same ? [] : [{ detail: { labels } }];

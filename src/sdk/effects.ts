@@ -40,6 +40,27 @@ export const commentOnTask: Builder<'COMMENT_ON_TASK'> = builder('COMMENT_ON_TAS
 /** Adds labels to a task and takes others away. */
 export const adjustTaskLabels: Builder<'ADJUST_TASK_LABELS'> = builder('ADJUST_TASK_LABELS');
 
+/** Books an appointment. */
+export const createAppointment: Builder<'CREATE_APPOINTMENT'> = builder('CREATE_APPOINTMENT');
+
+/** Changes what is named of an appointment and leaves the rest; `null` takes away. */
+export const updateAppointment: Builder<'UPDATE_APPOINTMENT'> = builder('UPDATE_APPOINTMENT');
+
+/** Calls an appointment off. */
+export const cancelAppointment: Builder<'CANCEL_APPOINTMENT'> = builder('CANCEL_APPOINTMENT');
+
+/** Checks the patient in, notes that nobody came, or restores a cancelled appointment. */
+export const moveAppointment: Builder<'MOVE_APPOINTMENT'> = builder('MOVE_APPOINTMENT');
+
+/** Makes an appointment at another time in the place of one. */
+export const rescheduleAppointment: Builder<'RESCHEDULE_APPOINTMENT'> = builder('RESCHEDULE_APPOINTMENT');
+
+/** Puts labels on an appointment: one to three at a time, of at most 50 characters each. */
+export const addAppointmentLabels: Builder<'ADD_APPOINTMENT_LABELS'> = builder('ADD_APPOINTMENT_LABELS');
+
+/** Takes labels off an appointment. */
+export const removeAppointmentLabels: Builder<'REMOVE_APPOINTMENT_LABELS'> = builder('REMOVE_APPOINTMENT_LABELS');
+
 /** Shows a banner, or changes the one of the same patient and key. */
 export const addBannerAlert: Builder<'ADD_BANNER_ALERT'> = builder('ADD_BANNER_ALERT');
 

@@ -9,7 +9,7 @@ import {
   noShow,
   reschedule,
   restore,
-} from '#chart/appointments.ts';
+} from '#records/appointment-steps.ts';
 import { createChart } from '#chart/chart.ts';
 import type { Chart, Origin } from '#chart/contract.ts';
 import type { Draft } from '#kit/draft.ts';

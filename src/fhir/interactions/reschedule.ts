@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { Check } from 'typebox/value';
-import { findAppointment, reschedule as move } from '#chart/appointments.ts';
+import { findAppointment, reschedule as move } from '#records/appointment-steps.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Writing } from '../interaction.ts';
 import { requirePermission, requireReachOf } from '../permission.ts';

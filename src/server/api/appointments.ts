@@ -12,7 +12,7 @@ import {
   noShow,
   reschedule,
   restore,
-} from '#chart/appointments.ts';
+} from '#records/appointment-steps.ts';
 import { requirePermission, requireReach } from '#fhir/permission.ts';
 import type { Draft } from '#kit/draft.ts';
 import { parseReference } from '#kit/ids.ts';

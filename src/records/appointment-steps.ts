@@ -1,10 +1,14 @@
-// Appointments: booked, checked in, missed, called off, restored and moved to another time.
+// The steps of an appointment, as every writer of the vocabulary takes them: booked, checked in, missed, called off,
+// restored, changed and moved to another time.
 
 import type { Appointment, Extension } from '@medplum/fhirtypes';
 import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
+import { filled } from '#kit/filled.ts';
+import { parseReference } from '#kit/ids.ts';
 import { type Lifecycle, refuseTransition } from '#kit/lifecycle.ts';
-import { EXTENSION } from '#kit/systems.ts';
+import { APPOINTMENT_LABEL, EXTENSION } from '#kit/systems.ts';
+import { labelTag } from './labels.ts';
 
 export type AppointmentStatus = Appointment['status'];
 export type Booked = Appointment & { id: string };
@@ -40,18 +44,25 @@ export interface Booking extends Time {
   readonly type?: string;
   readonly reason?: string;
   readonly comment?: string;
+  readonly labels?: readonly string[];
   readonly id?: string;
 }
 
+/** What changes of an appointment where it stands: what is not named stays, null takes away. */
+export type Correction = {
+  readonly [P in 'practitioner' | 'location' | 'type' | 'reason' | 'comment']?: Booking[P] | null;
+};
+
 export async function book(draft: Draft, wish: Booking): Promise<Booked> {
   refuseTime(wish);
-  const { id, patient, practitioner, location, type, reason, comment, start, end } = wish;
+  const { id, patient, practitioner, location, type, reason, comment, labels, start, end } = wish;
   const participant: Appointment['participant'] = [await participantOf(draft, 'Patient', patient)];
   if (practitioner !== undefined) participant.push(await participantOf(draft, 'Practitioner', practitioner));
   if (location !== undefined) participant.push(await participantOf(draft, 'Location', location));
   return draft.create<Appointment>({
     resourceType: 'Appointment',
     ...(id !== undefined && { id }),
+    ...(labels?.length && { meta: { tag: labels.map((label) => labelTag(APPOINTMENT_LABEL, label)) } }),
     status: 'booked',
     ...(type !== undefined && { appointmentType: { text: type } }),
     ...(reason !== undefined && { reasonCode: [{ text: reason }] }),
@@ -61,6 +72,23 @@ export async function book(draft: Draft, wish: Booking): Promise<Booked> {
     created: draft.at,
     participant,
   });
+}
+
+/** All but the patient, who stays, and the time, which `reschedule` changes. */
+export async function correct(draft: Draft, id: string, wish: Correction): Promise<Booked> {
+  const appointment = await findAppointment(draft, id);
+  refuseReplaced(appointment);
+  if (APPOINTMENT_LIFECYCLE[appointment.status].length === 0) {
+    throw refused(`the appointment is ${appointment.status}, which is final`);
+  }
+  const { practitioner, location, type, reason, comment } = wish;
+  const corrected: Booked = { ...appointment, participant: [...appointment.participant] };
+  await replaceParticipant(draft, corrected, 'Practitioner', practitioner);
+  await replaceParticipant(draft, corrected, 'Location', location);
+  if (type !== undefined) corrected.appointmentType = type === null ? undefined : { text: type };
+  if (reason !== undefined) corrected.reasonCode = reason === null ? undefined : [{ text: reason }];
+  if (comment !== undefined) corrected.comment = comment ?? undefined;
+  return draft.update(filled(corrected));
 }
 
 export async function checkIn(draft: Draft, id: string): Promise<Booked> {
@@ -160,6 +188,17 @@ async function participantOf(draft: Draft, type: 'Patient' | 'Practitioner' | 'L
   const reference = `${type}/${id}`;
   if (!(await draft.read(type, id))) throw new Refusal('record.not-found', { reference });
   return { actor: { reference }, status: 'accepted' as const };
+}
+
+async function replaceParticipant(
+  draft: Draft,
+  appointment: Booked,
+  type: 'Practitioner' | 'Location',
+  id: string | null | undefined,
+): Promise<void> {
+  if (id === undefined) return;
+  const others = appointment.participant.filter(({ actor }) => parseReference(actor?.reference)?.type !== type);
+  appointment.participant = id === null ? others : [...others, await participantOf(draft, type, id)];
 }
 
 function refuseTime({ start, end }: Time): void {

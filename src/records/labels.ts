@@ -1,0 +1,30 @@
+// Labels: words that people and plugins put on a record, kept as tags of a system of ours in its meta.
+
+import type { Coding, Meta } from '@medplum/fhirtypes';
+
+interface Labelled {
+  meta?: Meta;
+}
+
+/** The labels of a record: the codes of its tags of that system. */
+export function labelsOf(record: Labelled | null, system: string): string[] {
+  const tags = record?.meta?.tag?.filter((tag) => tag.system === system) ?? [];
+  return tags.flatMap(({ code }) => code ?? []);
+}
+
+export function labelTag(system: string, label: string): Coding {
+  return { system, code: label, display: label };
+}
+
+/** The record with labels added and others taken away; its other tags stay. */
+export function relabelled<R extends Labelled>(
+  record: R,
+  system: string,
+  { add = [], remove = [] }: { readonly add?: readonly string[]; readonly remove?: readonly string[] },
+): R {
+  const labels = new Set([...labelsOf(record, system), ...add].filter((label) => !remove.includes(label)));
+  const others = record.meta?.tag?.filter((tag) => tag.system !== system) ?? [];
+  const tag = [...others, ...Array.from(labels, (label) => labelTag(system, label))];
+  const { tag: _, ...meta } = record.meta ?? {};
+  return { ...record, meta: tag.length > 0 ? { ...meta, tag } : meta };
+}
