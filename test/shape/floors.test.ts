@@ -21,6 +21,7 @@ const FLOORS = [
   'hl7',
   'demo',
   'server',
+  'web',
   'cli',
 ];
 /** Below this line there is no node and no DOM. */
@@ -38,7 +39,7 @@ interface Import {
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
+  .filter((name) => /\.tsx?$/.test(name))
   .map((name) => join(SRC, name));
 
 const imports: Import[] = files.flatMap((from) =>
@@ -95,6 +96,16 @@ test('the pure floors know neither node nor packages that need it', () => {
     if (!PURE.has(floorOf(from)) || to.startsWith('.') || to.startsWith('#')) continue;
     const name = to.startsWith('@') ? to.split('/').slice(0, 2).join('/') : to.split('/')[0]!;
     assert.ok(PURE_PACKAGES.has(name), `${nameOf(from)} imports ${to}`);
+  }
+});
+
+test('the browser gets code of the pure floors only, and of the others their types', () => {
+  const notForIt = new Set(['build.ts', 'vite.config.ts']);
+  for (const one of imports) {
+    if (floorOf(one.from) !== 'web' || one.typeOnly || notForIt.has(relative(join(SRC, 'web'), one.from))) continue;
+    const file = target(one);
+    assert.doesNotMatch(one.to, /^node:/, `${nameOf(one.from)} imports ${one.to}`);
+    if (file && floorOf(file) !== 'web') assert.ok(PURE.has(floorOf(file)), `${nameOf(one.from)} imports ${one.to}`);
   }
 });
 

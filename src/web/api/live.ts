@@ -1,0 +1,120 @@
+// What happens while one looks: the server's stream of events, heard once for all tabs of a browser where that can be had
+// (a browser opens few connections to one host), and by each tab for itself where not.
+
+import { useSyncExternalStore } from 'react';
+import type { EventEnvelope } from '#kit/event.ts';
+
+/** An event as the stream tells it. */
+export type Heard = EventEnvelope<string, Readonly<Record<string, unknown>>>;
+
+export type Line = 'connecting' | 'live' | 'away';
+
+const STREAM = '/api/events/stream';
+const CHANNEL = 'chartwire.events';
+/** Milliseconds in which events are gathered before queries are read again. */
+const GATHER_MS = 60;
+/** Milliseconds before a stream that was refused is asked for again. */
+const AWAY_MS = 2_000;
+
+type Listener = (events: readonly Heard[]) => void;
+
+class Live {
+  readonly #listeners = new Set<Listener>();
+  readonly #watchers = new Set<() => void>();
+  #line: Line = 'connecting';
+  #gathered: Heard[] = [];
+  #timer = 0;
+  #stop: (() => void) | undefined;
+
+  get line(): Line {
+    return this.#line;
+  }
+
+  /** Called with what was gathered, until the returned function is called. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  start(): () => void {
+    this.#stop?.();
+    const ended = new AbortController();
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.onmessage = ({ data }: MessageEvent<{ line?: Line; event?: Heard }>) => {
+      if (data.line) this.#show(data.line);
+      if (data.event) this.#take(data.event);
+    };
+    const lead = (): Promise<void> =>
+      new Promise((resolve) => {
+        this.#open(channel, ended.signal);
+        ended.signal.addEventListener('abort', () => resolve());
+      });
+    // Locks are there in secure contexts only.
+    if (navigator.locks) void navigator.locks.request(CHANNEL, { signal: ended.signal }, lead).catch(() => {});
+    else void lead();
+    this.#stop = () => {
+      ended.abort();
+      channel.close();
+    };
+    return this.#stop;
+  }
+
+  /** Opens the stream, after `after` if given; again and again while the server is away. */
+  #open(channel: BroadcastChannel, ended: AbortSignal, after = ''): void {
+    if (ended.aborted) return;
+    const source = new EventSource(after ? `${STREAM}?after=${encodeURIComponent(after)}` : STREAM);
+    let last = after;
+    const tell = (line: Line): void => {
+      this.#show(line);
+      if (!ended.aborted) channel.postMessage({ line });
+    };
+    ended.addEventListener('abort', () => source.close());
+    source.onopen = () => tell('live');
+    source.onerror = () => {
+      tell('away');
+      // A browser comes back by itself to a line that broke, but not to a server that answered with an error.
+      if (source.readyState === EventSource.CLOSED) window.setTimeout(() => this.#open(channel, ended, last), AWAY_MS);
+    };
+    source.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {
+      last = lastEventId;
+      const event = JSON.parse(data) as Heard;
+      channel.postMessage({ event });
+      this.#take(event);
+    };
+  }
+
+  #take(event: Heard): void {
+    // A tab that does not lead learns from the first event that the line is there.
+    if (this.#line !== 'live') this.#show('live');
+    this.#gathered.push(event);
+    if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#hand(), GATHER_MS);
+  }
+
+  #hand(): void {
+    const events = this.#gathered;
+    this.#gathered = [];
+    this.#timer = 0;
+    for (const listener of this.#listeners) listener(events);
+  }
+
+  #show(line: Line): void {
+    if (this.#line === line) return;
+    this.#line = line;
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+export const live = new Live();
+
+/** Whether this browser hears what happens. */
+export function useLine(): Line {
+  return useSyncExternalStore(
+    (watcher) => live.watch(watcher),
+    () => live.line,
+  );
+}

@@ -1,0 +1,61 @@
+// The frame around the screens, and which screen is shown where.
+
+import { Suspense } from 'react';
+import { Link, Route, Switch } from 'wouter';
+import { SessionGate } from './api/session.tsx';
+import { SCREENS } from './screens.ts';
+import { Frame } from './shell/frame.tsx';
+import { ShortcutKeys } from './shell/shortcuts.tsx';
+import { SignIn } from './sign-in/sign-in.tsx';
+import { Welcome } from './sign-in/welcome.tsx';
+import { Empty, Failed, Skeleton } from './ui/states.tsx';
+import { Tips } from './ui/tip.tsx';
+import { Toasts } from './ui/toast.tsx';
+
+export function App() {
+  return (
+    <Tips>
+      <Toasts>
+        <Switch>
+          <Route path="/welcome">
+            <Welcome />
+          </Route>
+          <Route>
+            <SessionGate
+              signIn={<SignIn />}
+              waiting={(problem) => (
+                <div className="mx-auto max-w-md pt-[20vh]">
+                  {problem ? <Failed problem={problem} /> : <Skeleton />}
+                </div>
+              )}
+            >
+              <ShortcutKeys>
+                <Frame>
+                  <Suspense fallback={<Skeleton lines={8} />}>
+                    <Switch>
+                      {SCREENS.map(({ path, show: Show }) => (
+                        <Route key={path} path={path}>
+                          <Show />
+                        </Route>
+                      ))}
+                      <Route>
+                        <Empty
+                          title="There is no such page."
+                          action={
+                            <Link href="/" className="font-medium text-accent-text underline">
+                              Go to today
+                            </Link>
+                          }
+                        />
+                      </Route>
+                    </Switch>
+                  </Suspense>
+                </Frame>
+              </ShortcutKeys>
+            </SessionGate>
+          </Route>
+        </Switch>
+      </Toasts>
+    </Tips>
+  );
+}

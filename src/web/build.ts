@@ -1,0 +1,69 @@
+// Builds the browser's chart when it is not built, or its sources changed since: a checkout needs no step of its own. A
+// published package brings it built, without the tools to build it again.
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
+
+const SOURCES = fileURLToPath(new URL('.', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const BUILDS = join(ROOT, 'dist', 'web');
+
+/** What is worth sending compressed. */
+const TEXT = /\.(?:js|css|html|svg|map)$/;
+
+/** The folder of the built files, built now if they are not there. Rejects with what Vite says when that fails. */
+export async function builtWeb(): Promise<string> {
+  const folder = join(BUILDS, await sourcesHash());
+  if (!existsSync(folder)) await build(folder);
+  return folder;
+}
+
+/** A folder is there whole or not at all, also when several build at a time. */
+async function build(folder: string): Promise<void> {
+  const unfinished = `${folder}.${process.pid}`;
+  const { build: buildWith } = await import('vite');
+  await buildWith({
+    configFile: join(SOURCES, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: unfinished, emptyOutDir: true },
+  });
+  await compress(unfinished);
+  await mkdir(dirname(folder), { recursive: true });
+  await rename(unfinished, folder).catch(async (error: unknown) => {
+    await rm(unfinished, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  });
+}
+
+/** Once here, so that it can be done well, and not at each request. */
+async function compress(folder: string): Promise<void> {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+  for (const file of filesIn(folder)) {
+    if (!TEXT.test(file)) continue;
+    await writeFile(`${file}.br`, await promisify(brotliCompress)(await readFile(file), { params }));
+  }
+}
+
+/** Of all sources, and of the versions of what they are built with. */
+async function sourcesHash(): Promise<string> {
+  const { devDependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
+  const hash = createHash('sha256').update(JSON.stringify(devDependencies));
+  for (const file of filesIn(SOURCES)) hash.update(`\n${file.slice(SOURCES.length)}\n`).update(await readFile(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await builtWeb());

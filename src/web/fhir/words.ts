@@ -1,0 +1,74 @@
+// FHIR's data types in words.
+
+import type { Age, CodeableConcept, Coding, HumanName, Patient, Quantity, Range, Reference } from '@medplum/fhirtypes';
+
+export function nameText(names: readonly HumanName[] | undefined): string {
+  const name = names?.find(({ use }) => use === 'official' || use === 'usual') ?? names?.[0];
+  if (!name) return 'No name';
+  return name.text ?? ([...(name.given ?? []), name.family].filter(Boolean).join(' ') || 'No name');
+}
+
+/** As lists sort them: `Whitfield, Eleanor`. */
+export function listName(names: readonly HumanName[] | undefined): string {
+  const name = names?.find(({ use }) => use === 'official' || use === 'usual') ?? names?.[0];
+  if (!name?.family) return nameText(names);
+  return [name.family, name.given?.join(' ')].filter(Boolean).join(', ');
+}
+
+export function conceptText(concept: CodeableConcept | undefined): string {
+  return concept?.text ?? concept?.coding?.find(({ display }) => display)?.display ?? codeText(concept?.coding) ?? '';
+}
+
+/** The code of the first coding: `E11.9`. */
+export function codeText(codings: readonly Coding[] | undefined): string | undefined {
+  return codings?.find(({ code }) => code)?.code;
+}
+
+export function quantityText(quantity: Quantity | Age | undefined): string {
+  if (quantity?.value === undefined) return '';
+  const unit = quantity.unit ?? quantity.code ?? '';
+  return [quantity.comparator, quantity.value, unit === '1' ? '' : unit]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ');
+}
+
+export function rangeText(range: Pick<Range, 'low' | 'high'> | undefined): string {
+  const [low, high] = [range?.low?.value, range?.high?.value];
+  if (low !== undefined && high !== undefined) return `${low} – ${high}`;
+  if (low !== undefined) return `≥ ${low}`;
+  return high === undefined ? '' : `≤ ${high}`;
+}
+
+/** `Practitioner/123` to `123`. */
+export function idOf(reference: Reference | undefined): string | undefined {
+  return reference?.reference?.split('/').at(-1);
+}
+
+/** Whole years, below two years months, below two months days: as it is said of patients. */
+export function ageText(birthDate: string | undefined, at = new Date()): string {
+  if (!birthDate) return '';
+  const born = new Date(birthDate);
+  const months =
+    (at.getFullYear() - born.getUTCFullYear()) * 12 +
+    (at.getMonth() - born.getUTCMonth()) -
+    (at.getDate() < born.getUTCDate() ? 1 : 0);
+  if (months >= 24) return `${Math.floor(months / 12)} y`;
+  if (months >= 2) return `${months} mo`;
+  return `${Math.max(0, Math.floor((at.getTime() - born.getTime()) / 86_400_000))} d`;
+}
+
+const SEX: Readonly<Record<string, string>> = { female: 'F', male: 'M', other: 'X', unknown: '?' };
+
+/** `F`, `M`; the word itself in a title. */
+export function sexText(gender: Patient['gender']): string {
+  return gender ? (SEX[gender] ?? gender) : '';
+}
+
+/** Two letters for who has no picture. */
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean);
+  return [words[0], words.length > 1 ? words.at(-1) : '']
+    .map((word) => word?.[0] ?? '')
+    .join('')
+    .toUpperCase();
+}

@@ -1,0 +1,3 @@
+// What Vite makes of files that are not code.
+
+declare module '*.css';

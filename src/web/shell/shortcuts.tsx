@@ -1,0 +1,99 @@
+// Keys for what is on the screen. A shortcut is there while its component is, and the help sheet lists those that are.
+
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+
+export interface Shortcut {
+  /** `g t` one after the other, `mod+k` together, `/`, `?`. */
+  readonly keys: string;
+  readonly label: string;
+  /** Under which title the sheet lists it. */
+  readonly group: string;
+  /** Also while one writes in a field. */
+  readonly whileTyping?: boolean;
+}
+
+interface Bound extends Shortcut {
+  readonly run: () => void;
+}
+
+interface Shortcuts {
+  bind(bound: Bound): () => void;
+  readonly all: readonly Shortcut[];
+}
+
+const Bindings = createContext<Shortcuts | null>(null);
+
+/** Milliseconds between the keys of a sequence. */
+const SEQUENCE_MS = 900;
+
+export function ShortcutKeys({ children }: { readonly children: ReactNode }) {
+  const [all, setAll] = useState<readonly Bound[]>([]);
+  const bound = useRef(all);
+  bound.current = all;
+  useEffect(() => {
+    let before = '';
+    let at = 0;
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const key = keyOf(event);
+      const sequence = before && event.timeStamp - at < SEQUENCE_MS ? `${before} ${key}` : '';
+      const typing = isTyping(event.target);
+      const usable = [...bound.current].reverse().filter(({ whileTyping }) => whileTyping || !typing);
+      const found = usable.find(({ keys }) => keys === sequence) ?? usable.find(({ keys }) => keys === key);
+      before = found ? '' : key;
+      at = event.timeStamp;
+      if (!found) return;
+      event.preventDefault();
+      found.run();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+  const shortcuts = useMemo<Shortcuts>(
+    () => ({
+      all,
+      bind: (one) => {
+        setAll((before) => [...before, one]);
+        return () => setAll((before) => before.filter((other) => other !== one));
+      },
+    }),
+    [all],
+  );
+  return <Bindings value={shortcuts}>{children}</Bindings>;
+}
+
+/** Binds keys while the component is there. The last to come wins. */
+export function useShortcut({ keys, label, group, whileTyping }: Shortcut, run: () => void, enabled = true): void {
+  const bind = useContext(Bindings)!.bind;
+  const latest = useRef(run);
+  latest.current = run;
+  const binder = useRef(bind);
+  useEffect(() => {
+    if (!enabled) return;
+    return binder.current({ keys, label, group, ...(whileTyping && { whileTyping }), run: () => latest.current() });
+  }, [keys, label, group, whileTyping, enabled]);
+}
+
+/** Those that are there now. */
+export function useShortcutList(): readonly Shortcut[] {
+  return useContext(Bindings)!.all;
+}
+
+function keyOf(event: KeyboardEvent): string {
+  const key = event.key.toLowerCase();
+  const named = key.length > 1;
+  const parts = [
+    (event.metaKey || event.ctrlKey) && 'mod',
+    event.altKey && 'alt',
+    // Of a sign such as ? the shift is part of the sign.
+    event.shiftKey && (named || /[a-z0-9]/.test(key)) && 'shift',
+    key === ' ' ? 'space' : key,
+  ];
+  return parts.filter(Boolean).join('+');
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'submit'].includes(target.type);
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
+}

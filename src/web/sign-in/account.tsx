@@ -1,0 +1,80 @@
+// One's own account: the password.
+
+import { type FormEvent, useState } from 'react';
+import { Problem, send } from '../api/client.ts';
+import { useSession } from '../api/session.tsx';
+import { Button } from '../ui/button.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { Card, Facts, Page } from '../ui/page.tsx';
+import { Failed } from '../ui/states.tsx';
+import { tell } from '../ui/toast.tsx';
+import { SHORTEST_PASSWORD } from './welcome.tsx';
+
+export default function Account() {
+  const { user } = useSession();
+  return (
+    <Page title="Account">
+      <div className="flex max-w-xl flex-col gap-4 p-5">
+        <Card title="Who you are here">
+          <div className="p-3">
+            <Facts
+              facts={[
+                ['Name', user.name],
+                ['Login', user.login],
+                ['Roles', user.roles.join(', ')],
+              ]}
+            />
+          </div>
+        </Card>
+        <Card title="Change the password">
+          <PasswordForm />
+        </Card>
+      </div>
+    </Page>
+  );
+}
+
+function PasswordForm() {
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const entered = new FormData(form);
+    setBusy(true);
+    setProblem(null);
+    try {
+      const body = { current: entered.get('current'), next: entered.get('next') };
+      await send('PUT', '/api/session/password', { body });
+      form.reset();
+      tell('The password is changed.', { about: 'You are signed out everywhere else.' });
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : null);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3 p-3">
+      <Field label="Present password">
+        {(tied) => <TextInput {...tied} name="current" type="password" autoComplete="current-password" required />}
+      </Field>
+      <Field label="New password" hint={`At least ${SHORTEST_PASSWORD} characters.`}>
+        {(tied) => (
+          <TextInput
+            {...tied}
+            name="next"
+            type="password"
+            autoComplete="new-password"
+            minLength={SHORTEST_PASSWORD}
+            required
+          />
+        )}
+      </Field>
+      {problem && <Failed problem={problem} />}
+      <Button type="submit" look="primary" busy={busy} className="self-start">
+        Change it
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,80 @@
+// Where a one-time link leads: a password is chosen, and one is in. The link's token is behind the #, so no server logs it.
+
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { Problem, send } from '../api/client.ts';
+import type { SessionView } from '../api/session.tsx';
+import { Button } from '../ui/button.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { usePageTitle } from '../ui/page.tsx';
+import { Failed } from '../ui/states.tsx';
+import { Doorway } from './doorway.tsx';
+
+export const SHORTEST_PASSWORD = 12;
+
+export function Welcome() {
+  usePageTitle('Choose a password');
+  const client = useQueryClient();
+  const [, go] = useLocation();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [unlike, setUnlike] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const token = window.location.hash.slice(1);
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setUnlike(form.get('password') !== form.get('again'));
+    if (form.get('password') !== form.get('again')) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      const session = await send<SessionView>('POST', '/api/session/link', {
+        body: { token, password: form.get('password') },
+      });
+      client.setQueryData(['/api/session', {}], session);
+      go('/', { replace: true });
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : null);
+      setBusy(false);
+    }
+  };
+  if (token === '')
+    return (
+      <Doorway title="This link is not whole">
+        <p className="text-sm">
+          Open it again as it was given to you, all of it.{' '}
+          <Link href="/" className="text-accent-text underline">
+            Sign in
+          </Link>{' '}
+          if you have a password already.
+        </p>
+      </Doorway>
+    );
+  return (
+    <Doorway title="Choose a password">
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+        <Field label="New password" hint={`At least ${SHORTEST_PASSWORD} characters. Some words in a row are good.`}>
+          {(tied) => (
+            <TextInput
+              {...tied}
+              name="password"
+              type="password"
+              autoComplete="new-password"
+              minLength={SHORTEST_PASSWORD}
+              autoFocus
+              required
+            />
+          )}
+        </Field>
+        <Field label="Once more" error={unlike && 'The two are not the same.'}>
+          {(tied) => <TextInput {...tied} name="again" type="password" autoComplete="new-password" required />}
+        </Field>
+        {problem && <Failed problem={problem} />}
+        <Button type="submit" look="primary" busy={busy} className="mt-1 h-9">
+          Set the password and sign in
+        </Button>
+      </form>
+    </Doorway>
+  );
+}

@@ -1,0 +1,5 @@
+// Class names, those that are there.
+
+export function classes(...names: readonly (string | false | null | undefined)[]): string {
+  return names.filter(Boolean).join(' ');
+}

@@ -1,0 +1,55 @@
+// What comes before the page and holds the keyboard until it is answered: a dialog in the middle, or a panel at the side.
+
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { IconButton } from './button.tsx';
+import { classes } from './classes.ts';
+
+const PLACE = {
+  middle:
+    'top-[12vh] left-1/2 max-h-[80vh] w-[min(32rem,calc(100vw-2rem))] -translate-x-1/2 rounded-lg animate-appear border',
+  wide: 'top-[8vh] left-1/2 max-h-[86vh] w-[min(52rem,calc(100vw-2rem))] -translate-x-1/2 rounded-lg animate-appear border',
+  side: 'inset-y-0 right-0 w-[min(34rem,100vw)] animate-slide-in border-l',
+} as const;
+
+export function Dialog({
+  open,
+  onClose,
+  title,
+  about,
+  place = 'middle',
+  footer,
+  children,
+}: {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: ReactNode;
+  readonly about?: ReactNode;
+  readonly place?: keyof typeof PLACE;
+  /** The buttons: what it is for last. */
+  readonly footer?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 bg-black/35" />
+        <Radix.Content
+          {...(about === undefined && { 'aria-describedby': undefined })}
+          className={classes('fixed z-40 flex flex-col border-line bg-raised shadow-raised', PLACE[place])}
+        >
+          <header className="flex items-start gap-3 border-line border-b py-2.5 pr-2 pl-4">
+            <div className="min-w-0 flex-1 py-0.5">
+              <Radix.Title className="truncate font-semibold text-base">{title}</Radix.Title>
+              {about !== undefined && <Radix.Description className="text-ink-3 text-sm">{about}</Radix.Description>}
+            </div>
+            <IconButton icon={X} label="Close" onClick={onClose} />
+          </header>
+          <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+          {footer && <footer className="flex justify-end gap-2 border-line border-t px-4 py-3">{footer}</footer>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
