@@ -44,6 +44,7 @@ export function createChart(services: ChartServices): Chart {
       at: draft.at,
       records: changes.map(({ write }) => write),
       events,
+      holds: draft.holds,
       ...(options.finish?.() ?? { executions: [], completions: [] }),
     };
     return { result, changes, unit };

@@ -5,7 +5,7 @@ import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes
 import type { Draft, PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { isFhirId } from '#kit/ids.ts';
-import type { Store, StoredVersion } from '#store/contract.ts';
+import type { Held, Store, StoredVersion } from '#store/contract.ts';
 import type { EmittedEvent } from './contract.ts';
 import type { Entry, EntryOf, EntryType } from './entry.ts';
 
@@ -52,6 +52,7 @@ export class ChartDraft implements Draft {
   note: string | undefined;
   readonly #services: DraftServices;
   readonly #records = new Map<string, DraftRecord>();
+  readonly #held = new Set<string>();
   readonly #seen = new Map<string, StoredVersion | undefined>();
 
   constructor(services: DraftServices, at: string) {
@@ -69,6 +70,19 @@ export class ChartDraft implements Draft {
 
   newId(): string {
     return this.#services.newId();
+  }
+
+  /** The draft may stand only while this note or command is as it is now. */
+  hold(type: EntryType, id: string): void {
+    this.#held.add(key(type, id));
+  }
+
+  /** What is held and not changed by the draft itself, whose changes are held to their versions anyway. */
+  get holds(): readonly Held[] {
+    return [...this.#held].flatMap((name) => {
+      const stored = this.#records.has(name) ? undefined : this.#seen.get(name);
+      return stored ? [{ type: stored.type, id: stored.id, version: stored.version }] : [];
+    });
   }
 
   async read<T extends ResourceType>(type: T, id: string): Promise<ExtractResource<T> | undefined> {

@@ -59,6 +59,8 @@ export async function openNote(draft: ChartDraft, id: string): Promise<Note> {
   const note = await findNote(draft, id);
   if (note.state !== 'open')
     throw new Refusal('note.state', { reason: `the note is ${note.state}, and only an open one takes changes` });
+  // It must not be locked meanwhile: most of what is written in a note leaves the note itself as it is.
+  draft.hold('Note', id);
   return note;
 }
 

@@ -90,9 +90,10 @@ export class Committer {
   }
 
   async #write(units: readonly UnitOfWork[]): Promise<Committed> {
+    const name = units.some(({ holds = [] }) => holds.length > 0) ? 'commit_held' : 'commit_work';
     const { rows } = await this.#pool.query<{ patient: string; version: string }>({
-      name: 'commit_work',
-      text: 'SELECT * FROM commit_work($1)',
+      name,
+      text: `SELECT * FROM ${name}($1)`,
       values: [workOf(units, this.#epoch)],
     });
     return new Map(rows.map((row) => [row.patient, Number(row.version)]));

@@ -148,9 +148,17 @@ export interface UnitOfWork {
   readonly events: readonly EventWrite[];
   readonly executions: readonly ExecutionWrite[];
   readonly completions: readonly Completion[];
+  /** Records of its charts that it rests on and leaves as they are: each must still be at this version. */
+  readonly holds?: readonly Held[];
 }
 
-/** Thrown by `commit` when a record is not at the version its write expects. Nothing was written. */
+export interface Held {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+}
+
+/** Thrown by `commit` when a record is not at the version its write or hold expects. Nothing was written. */
 export class VersionConflict extends Error {
   readonly type: string;
   readonly id: string;

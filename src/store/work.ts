@@ -1,4 +1,4 @@
-// Turns units of work into the one JSON argument of the SQL function commit_work (migrations/0001-core.sql).
+// Turns units of work into the one JSON argument of the SQL functions commit_work (migrations/0001-core.sql) and commit_held (0006-holds.sql).
 
 import { hash } from 'node:crypto';
 import type { Completion, EventWrite, ExecutionWrite, RecordWrite, UnitOfWork } from './contract.ts';
@@ -21,6 +21,7 @@ export function workOf(units: readonly UnitOfWork[], epoch: number): string {
   const contents = records.map(({ unit, record }) => recordRow(record, unit.at));
   const rest = {
     epoch,
+    holds: units.flatMap(({ holds = [] }) => holds),
     locks: [...new Set(units.flatMap((unit) => unit.charts))].map(lockOf),
     patients: [...new Set(units.flatMap(patientsOf))],
     dates: records.flatMap(({ record: { type, id, index } }) =>

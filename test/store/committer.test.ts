@@ -53,6 +53,23 @@ describe('a unit of work', () => {
     assert.equal((await pool.query('SELECT version FROM chart WHERE patient = $1', [id])).rows[0].version, '1');
   });
 
+  test('that rests on a record is refused once that has changed, and only then', async () => {
+    const [patient, task] = [randomUUID(), randomUUID()];
+    await committer.commit(unitOf('Patient', patient, patient));
+    const resting = (version: number) => ({
+      ...unitOf('Task', task, patient),
+      holds: [{ type: 'Patient', id: patient, version }],
+    });
+    await committer.commit(unitOf('Patient', patient, patient, 1));
+    await assert.rejects(committer.commit(resting(1)), (error) => {
+      assert.ok(error instanceof VersionConflict);
+      assert.deepEqual([error.type, error.id], ['Patient', patient]);
+      return true;
+    });
+    assert.equal(await count('record WHERE id = $1', [task]), 0);
+    assert.equal((await committer.commit(resting(2))).get(patient), 3);
+  });
+
   test('fails alone when it shares a transaction with others', async () => {
     const ids = Array.from({ length: 40 }, () => randomUUID());
     const outcomes = await Promise.allSettled(
