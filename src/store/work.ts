@@ -1,4 +1,4 @@
-// Turns units of work into the one JSON argument of the SQL functions commit_work (migrations/0001-core.sql) and commit_held (0006-holds.sql).
+// Turns units of work into the one JSON argument of the SQL functions commit_work (migrations/0001-core.sql) and commit_held (0007-holds.sql).
 
 import { hash } from 'node:crypto';
 import type { Completion, EventWrite, ExecutionWrite, RecordWrite, UnitOfWork } from './contract.ts';
