@@ -1,0 +1,134 @@
+// Chromium on a real server with the browser's chart, for the tests of its screens. Debian's Chromium, or CHROMIUM.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { AppOptions } from '../../src/app.ts';
+import { builtWeb } from '../../src/web/build.ts';
+import { type RunningApp, runApp } from '../server/running-app.ts';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** For `skip:` of a suite: why it cannot run here, or false. */
+export const NO_BROWSER = existsSync(CHROMIUM)
+  ? false
+  : `There is no ${CHROMIUM}: apt-get install chromium, or say where one is in CHROMIUM.`;
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+];
+/** Milliseconds for anything to appear: a machine may be busy. */
+const PATIENCE = 30_000;
+export const PASSWORD = 'correct horse battery staple';
+
+export interface Seat {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Fails when the page threw, logged an error, or broke its content security policy. */
+  untroubled(): void;
+}
+
+export interface Practice {
+  readonly app: RunningApp;
+  /** A browser of its own, with somebody of these roles signed in, at `path`. */
+  seat(path?: string, options?: SeatOptions): Promise<Seat>;
+  close(): Promise<void>;
+}
+
+export interface SeatOptions {
+  readonly roles?: readonly string[];
+  readonly name?: string;
+  readonly dark?: boolean;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** A server and as many browsers as are asked for. */
+export async function openPractice(options: Partial<AppOptions> = {}): Promise<Practice> {
+  const app = await runApp({ web: builtWeb(), ...options });
+  const closing: (() => Promise<unknown>)[] = [() => app.close()];
+  let people = 0;
+  return {
+    app,
+    async seat(path = '/', { roles = ['clinician', 'admin'], name = 'Robin Vale', dark = false, size } = {}) {
+      const login = `person-${++people}@example.org`;
+      const profile = await mkdtemp(join(tmpdir(), 'chartwire-browser-'));
+      const context = await chromium.launchPersistentContext(profile, {
+        executablePath: CHROMIUM,
+        headless: true,
+        args: FLAGS,
+        viewport: size ?? { width: 1440, height: 900 },
+        colorScheme: dark ? 'dark' : 'light',
+        locale: 'en-US',
+      });
+      closing.push(async () => {
+        await context.close();
+        await rm(profile, { recursive: true, force: true });
+      });
+      context.setDefaultTimeout(PATIENCE);
+      const page = context.pages()[0] ?? (await context.newPage());
+      const troubles = troublesOf(page);
+      const link = await invite(app, { login, name, roles });
+      await page.goto(app.url + link);
+      await page.getByLabel('New password').fill(PASSWORD);
+      await page.getByLabel('Once more').fill(PASSWORD);
+      await page.getByRole('button', { name: 'Set the password and sign in' }).click();
+      await page.getByRole('navigation', { name: 'Main' }).waitFor();
+      if (path !== '/') await page.goto(app.url + path);
+      return { page, context, untroubled: () => assert.deepEqual(troubles, []) };
+    },
+    async close() {
+      for (const step of closing.splice(0).reverse()) await step();
+    },
+  };
+}
+
+/** The path of a new user's one-time link. */
+async function invite(app: RunningApp, body: object): Promise<string> {
+  const made = await app.ask('POST', '/api/users', { body });
+  assert.equal(made.status, 201, made.text);
+  const { pathname, hash } = new URL(made.json.link as string, app.url);
+  return pathname + hash;
+}
+
+function troublesOf(page: Page): string[] {
+  const troubles: string[] = [];
+  page.on('pageerror', (error) => troubles.push(String(error)));
+  page.on('console', (message) => {
+    // A refusal is an answer like others; that the browser notes it is no trouble.
+    if (message.type() === 'error' && !/^Failed to load resource/.test(message.text())) troubles.push(message.text());
+  });
+  return troubles;
+}
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What WCAG 2.2 A and AA find wrong with the page as it is, one line each; empty when nothing is. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: {
+        run(
+          context: Document,
+          options: object,
+        ): Promise<{ violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
+      };
+    };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    return (await axe.run(document, { runOnly: { type: 'tag', values: tags } })).violations;
+  });
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+  );
+}
