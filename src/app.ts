@@ -22,7 +22,7 @@ import { Plugins } from '#delivery/plugins.ts';
 import type { RetryPolicy } from '#delivery/policy.ts';
 import type { RunServices } from '#delivery/run.ts';
 import { readsFor } from '#delivery/services.ts';
-import { loadDemo } from '#demo/load.ts';
+import { DEMO_PHYSICIAN, loadDemo } from '#demo/load.ts';
 import { EVENTS } from '#events/catalogue.ts';
 import { fhirRoutes } from '#fhir/routes.ts';
 import type { PluginHost } from '#plugin-host/contract.ts';
@@ -30,8 +30,12 @@ import { createPluginHost } from '#plugin-host/host.ts';
 import { packPlugin } from '#plugin-host/package.ts';
 import { adminToken } from '#server/access/admin-token.ts';
 import { AuditTrail } from '#server/access/audit.ts';
+import { Attempts } from '#server/access/attempts.ts';
 import { fhirAccess } from '#server/access/request-access.ts';
+import { type SessionLimits, Sessions } from '#server/access/sessions.ts';
+import { SignIn } from '#server/access/sign-in.ts';
 import { Tokens } from '#server/access/tokens.ts';
+import { type NewUser, Users, welcomeLink } from '#server/access/users.ts';
 import { createServer } from '#server/server.ts';
 import { openDatabase } from '#store/embedded/database.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
@@ -79,6 +83,10 @@ export interface AppOptions extends Omit<CoreOptions, 'node'> {
   readonly adminToken?: string;
   /** On the first start: demo patients and an example plugin. */
   readonly demo: boolean;
+  /** How long sessions last. */
+  readonly sessions?: SessionLimits;
+  /** Addresses of the proxies in front that are believed: `loopback`, `10.0.0.0/8,fc00::/7`. */
+  readonly trustProxy?: string;
 }
 
 export interface App {
@@ -86,6 +94,8 @@ export interface App {
   readonly url: string;
   /** Where the admin token is kept; null when it was given. */
   readonly adminTokenFile: string | null;
+  /** For the first administrator to choose a password with; null once one has. */
+  readonly welcome: { readonly login: string; readonly link: string } | null;
   /** True when this start loaded the demo. */
   readonly demoLoaded: boolean;
   /** Ends what is under way, then everything. */
@@ -173,10 +183,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     closing.add(() => core.clock.stop());
     core.clock.start();
     const admin = await adminToken(options.dataFolder, options.adminToken);
-    const { server, listen } = serverOf(core, admin.token, options.log ?? SILENT);
+    const users = new Users(core.store.pool);
+    const { server, listen } = serverOf(core, users, admin.token, options);
     closing.add(() => server.close());
-    const url = await listen(options);
-    return { url, adminTokenFile: admin.file, demoLoaded, close: () => closing.close() };
+    const url = await listen();
+    const invitation = await users.welcome(await firstUser(core));
+    const welcome = invitation && { login: invitation.login, link: welcomeLink(url, invitation.secret) };
+    return { url, adminTokenFile: admin.file, welcome, demoLoaded, close: () => closing.close() };
   } catch (error) {
     await closing.close();
     throw error;
@@ -194,15 +207,21 @@ function termsOf({ pool }: PostgresStore): Terms {
   };
 }
 
-function serverOf(core: Core, admin: string, log: Logger) {
+function serverOf(core: Core, users: Users, admin: string, options: AppOptions) {
+  const { pool } = core.store;
+  const sessions = new Sessions(pool, options.sessions);
   let url = '';
   const server = createServer({
     ...core,
     charting: core.commands,
-    pool: core.store.pool,
-    log,
-    tokens: new Tokens(core.store.pool, admin),
-    audit: new AuditTrail(core.store.pool),
+    pool,
+    log: options.log ?? SILENT,
+    tokens: new Tokens(pool, admin),
+    users,
+    sessions,
+    signIn: new SignIn({ users, sessions, attempts: new Attempts(pool) }),
+    trustProxy: options.trustProxy,
+    audit: new AuditTrail(pool),
     fhir: fhirRoutes({
       chart: core.chart,
       access: fhirAccess,
@@ -213,8 +232,8 @@ function serverOf(core: Core, admin: string, log: Logger) {
     }),
     commands: COMMANDS,
   });
-  const listen = async ({ port, host }: AppOptions): Promise<string> => {
-    url = await server.listen({ port, host });
+  const listen = async (): Promise<string> => {
+    url = await server.listen({ port: options.port, host: options.host });
     return url;
   };
   return { server, listen };
@@ -230,6 +249,18 @@ async function prepare(core: Core, demo: boolean): Promise<boolean> {
   if (first && demo) await core.plugins.install('abnormal-lab-task', await packPlugin(EXAMPLE));
   if (first) await core.store.pool.query('UPDATE instance SET prepared_at = now()');
   return first && demo;
+}
+
+/** Who there is when nobody else is: in the demo, one of its physicians. */
+async function firstUser({ chart }: Core): Promise<NewUser> {
+  const { name, id } = DEMO_PHYSICIAN;
+  const demo = (await chart.current('Practitioner', id))?.resource != null;
+  return {
+    login: 'admin@localhost',
+    name: demo ? name : 'Administrator',
+    roles: ['admin', 'clinician'],
+    practitioner: demo ? id : null,
+  };
 }
 
 /** A name that stays, so that a node which starts again takes its own leases back at once. */

@@ -1,10 +1,11 @@
 // chartwire serve: runs a server until it is told to stop.
 
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, isIP } from 'node:net';
 import { relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { SESSION_LIMITS } from '#server/access/sessions.ts';
 import { StartRefused } from '#store/embedded/start-refused.ts';
 import { MigrationRefused } from '#store/migrate.ts';
 import type { App } from '../app.ts';
@@ -18,7 +19,13 @@ interface Options extends ServerOptions {
   readonly demo: boolean;
   readonly logLevel: string;
   readonly allowPrivateHttp: readonly string[];
+  readonly trustProxy?: string;
+  readonly sessionIdle: number;
+  readonly sessionHours: number;
 }
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 const LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'];
 
@@ -46,6 +53,23 @@ export function serve(): Command {
           ...before,
           ...text.split(/[\s,]+/).filter(Boolean),
         ]),
+    )
+    .addOption(
+      new Option('--trust-proxy <addresses>', 'proxies in front that are believed: loopback, 10.0.0.0/8 ...')
+        .env('CHARTWIRE_TRUST_PROXY')
+        .argParser(addressesOf),
+    )
+    .addOption(
+      new Option('--session-idle <minutes>', 'how long a session lasts that is not used')
+        .env('CHARTWIRE_SESSION_IDLE')
+        .default(SESSION_LIMITS.idle / MINUTE)
+        .argParser(amountOf),
+    )
+    .addOption(
+      new Option('--session-hours <hours>', 'how long a session lasts in any case')
+        .env('CHARTWIRE_SESSION_HOURS')
+        .default(SESSION_LIMITS.longest / HOUR)
+        .argParser(amountOf),
     )
     .addHelpText(
       'after',
@@ -77,6 +101,8 @@ async function start(options: Options, dataFolder: string): Promise<App> {
       demo: options.demo && process.env.CHARTWIRE_DEMO !== '0',
       log: pino({ level: options.logLevel, base: null }, destination(2)),
       allowPrivateHttp: options.allowPrivateHttp,
+      trustProxy: options.trustProxy,
+      sessions: { idle: options.sessionIdle * MINUTE, longest: options.sessionHours * HOUR },
     });
   } catch (error) {
     throw sentenceFor(error, options, dataFolder) ?? error;
@@ -113,12 +139,12 @@ function sentenceFor(error: unknown, { port, host }: Options, dataFolder: string
   }
 }
 
-function greet({ url, adminTokenFile, demoLoaded }: App, dataFolder: string, host: string): void {
+function greet({ url, adminTokenFile, welcome, demoLoaded }: App, dataFolder: string, host: string): void {
   const file = adminTokenFile && shortest(adminTokenFile);
   const bearer = `-H "Authorization: Bearer ${file ? `$(cat ${file})` : '$CHARTWIRE_ADMIN_TOKEN'}"`;
   print(`Chartwire is at ${url}
 
-  Admin token  ${file ? `in ${file}` : 'as given in CHARTWIRE_ADMIN_TOKEN'}
+${welcome ? `  Sign in      ${welcome.link}\n               (good once, to choose the password of ${welcome.login})\n` : ''}  Admin token  ${file ? `in ${file}` : 'as given in CHARTWIRE_ADMIN_TOKEN'}
   Data         in ${shortest(dataFolder)}${demoLoaded ? '; demo patients and the plugin abnormal-lab-task were put in' : ''}
 
 Three commands to try:
@@ -159,6 +185,27 @@ function stopSignal(): Promise<void> {
     };
     process.on('SIGINT', stop).on('SIGTERM', stop);
   });
+}
+
+function amountOf(text: string): number {
+  const amount = Number(text);
+  if (/^\d{1,5}$/.test(text) && amount > 0) return amount;
+  throw new InvalidArgumentError('A time is a whole number from 1 to 99999.');
+}
+
+function addressesOf(text: string): string {
+  const wrong = text.split(',').find((one) => !isProxy(one.trim()));
+  if (wrong === undefined) return text;
+  throw new InvalidArgumentError(
+    `Give loopback, linklocal, uniquelocal, or addresses with commas between, not ${wrong}.`,
+  );
+}
+
+function isProxy(text: string): boolean {
+  const [address = '', bits] = text.split('/');
+  if (bits === undefined && ['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
+  return bits === undefined ? most > 0 : /^\d{1,3}$/.test(bits) && Number(bits) <= most;
 }
 
 function portOf(text: string): number {

@@ -3,11 +3,19 @@
 import type { Chart } from '#chart/contract.ts';
 import type { Access } from '#fhir/access-port.ts';
 import { transaction } from '#fhir/bundle/transaction.ts';
+import { parseReference } from '#kit/ids.ts';
 import { ScopeSet } from '#kit/scopes.ts';
 import { demoBundles } from './index.ts';
+import { clinicianName, Practice } from './practice.ts';
 
 /** One seed for everybody, so that people can talk about the same patients. */
 const SEED = 20_26;
+
+/** Whose patients most of the demo's are: who signs in first is this physician. */
+export const DEMO_PHYSICIAN = {
+  name: clinicianName('osei'),
+  id: parseReference(new Practice(SEED).clinician('osei').reference)!.id,
+};
 
 const LOADER: Access = {
   actor: { type: 'system', id: 'demo' },

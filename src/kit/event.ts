@@ -15,6 +15,8 @@ export interface Actor {
   readonly type: 'user' | 'client' | 'plugin' | 'system';
   readonly id: string;
   readonly display?: string;
+  /** FHIR id of the Practitioner that a user is: who the records they write have as their author. */
+  readonly practitioner?: string;
 }
 
 /** The door a change came through. */

@@ -60,6 +60,7 @@ export function problemOf(refusal: Refusal): Problem {
 
 /** Sends a refusal in the form of the door that was knocked at. */
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  if (typeof refusal.values.seconds === 'number') reply.header('retry-after', refusal.values.seconds);
   if (isFhir(request.url)) return fhirErrorReply(refusal, reply);
   return reply
     .code(refusal.status)

@@ -5,6 +5,7 @@ import type { HTTPMethods } from 'fastify';
 import type { Static, TSchema, TUnknown } from 'typebox';
 import { Refusal } from '#kit/errors.ts';
 import { ADMIN_SCOPE, type Permission } from '#kit/scopes.ts';
+import type { Browser } from './access/browser.ts';
 import type { RequestAccess } from './access/request-access.ts';
 import type { Access } from './access/tokens.ts';
 import type { Services } from './services.ts';
@@ -12,7 +13,9 @@ import type { Source } from './sse.ts';
 
 /** What a route asks of its caller: a scope to name in the refusal, and whether it is held. */
 export const NEEDS = {
-  /** Any valid token. */
+  /** Nothing: for whoever is about to sign in. */
+  open: { scope: null, holds: () => true },
+  /** Any valid token, or to be signed in. */
   token: { scope: null, holds: () => true },
   /** To see every chart: the log and its streams cross the charts of all patients. */
   read: {
@@ -58,6 +61,7 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown> {
   readonly query: Query;
   readonly body: Body;
   readonly access: RequestAccess;
+  readonly browser: Browser;
   /** The header `Idempotency-Key`, as it came. */
   readonly idempotencyKey: string | undefined;
   /** Says whose chart the request touches, as soon as that is known: the audit trail has it even if it is refused. */
@@ -75,7 +79,7 @@ interface RouteRow {
   readonly summary: string;
   readonly needs: Need;
   /** What the `:id` of the path is an id of, for the audit trail. */
-  readonly about?: ChartType;
+  readonly about?: ChartType | 'User';
   /** The body is a file of these content types, handed over as a Buffer; with `stream` as AsyncIterable<Buffer>, as it comes. */
   readonly upload?: { readonly types: readonly string[]; readonly limit: number; readonly stream?: true };
   readonly answer: {

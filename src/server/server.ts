@@ -13,7 +13,8 @@ import Fastify, {
 import { parseJson } from '#fhir/body.ts';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
-import { requireBearer } from './access/bearer.ts';
+import { admitRequests } from './access/admission.ts';
+import { browserOf } from './access/browser.ts';
 import { accessOf, notesOf } from './access/request-access.ts';
 import { checkParts } from './checks.ts';
 import { watchConnections } from './connections.ts';
@@ -42,6 +43,7 @@ export function createServer(services: Services): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     genReqId: () => uuidv7(Date.now(), randomFillSync),
     bodyLimit: FHIR_BODY,
+    trustProxy: services.trustProxy ?? false,
     requestTimeout: REQUEST_TIMEOUT,
     // Who is still connected while it closes is answered as ever, and then let go (connections.ts).
     return503OnClosing: false,
@@ -56,11 +58,11 @@ export function createServer(services: Services): FastifyInstance {
     },
   });
   server.server.headersTimeout = HEADERS_TIMEOUT;
-  const streams = new Streams(services.tokens);
+  const streams = new Streams(services);
   const closeIdle = watchConnections(server.server);
 
   headers(server);
-  requireBearer(server, services);
+  admitRequests(server, services);
   const metrics = serverMetrics(server, () => streams.size);
   answerErrors(server);
   logRequests(server);
@@ -189,6 +191,7 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
         query: request.query,
         body: request.body,
         access: accessOf(request),
+        browser: browserOf(request, reply, services.sessions),
         idempotencyKey: Array.isArray(key) ? key.join() : key,
         concerns: (patient) => void concerned.add(patient),
         stream: (source, after) => streams.start(request, reply, source, after),

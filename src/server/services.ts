@@ -12,12 +12,20 @@ import type { Commands } from '#chart/commands/commands.ts';
 import type { CommandKind } from '#kit/command-kind.ts';
 import type { PostgresStore } from '#store/postgres.ts';
 import type { AuditTrail } from './access/audit.ts';
+import type { Sessions } from './access/sessions.ts';
+import type { SignIn } from './access/sign-in.ts';
 import type { Tokens } from './access/tokens.ts';
+import type { Users } from './access/users.ts';
 
 export interface Services {
   readonly pool: Pool;
   readonly log: FastifyBaseLogger;
   readonly tokens: Tokens;
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly signIn: SignIn;
+  /** Addresses of the proxies in front that are believed when they say who is asking: `loopback`, `10.0.0.0/8,fc00::/7`. */
+  readonly trustProxy?: string;
   readonly audit: AuditTrail;
   /** Registered at `/fhir/R4`; asks `fhirAccess` who is there. */
   readonly fhir: FastifyPluginAsync;

@@ -1,20 +1,20 @@
-// The open event streams of one server: counted, held to their tokens, ended when the server closes.
+// The open event streams of one server: counted, held to who opened them, ended when the server closes.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '#kit/errors.ts';
-import { bearerOf } from './access/bearer.ts';
-import type { Tokens } from './access/tokens.ts';
+import { isStillAdmitted } from './access/admission.ts';
+import type { Services } from './services.ts';
 import { EventStream, type Source } from './sse.ts';
 
 const MAX_STREAMS = 1_000;
 const CURSOR = /^[!-~]{1,200}$/;
 
 export class Streams {
-  readonly #tokens: Tokens;
+  readonly #access: Pick<Services, 'tokens' | 'sessions'>;
   readonly #open = new Set<EventStream>();
 
-  constructor(tokens: Tokens) {
-    this.#tokens = tokens;
+  constructor(access: Pick<Services, 'tokens' | 'sessions'>) {
+    this.#access = access;
   }
 
   get size(): number {
@@ -24,11 +24,10 @@ export class Streams {
   /** The body of the answer: messages of `source` after Last-Event-ID, else after `after`, else from now on. */
   start(request: FastifyRequest, reply: FastifyReply, source: Source, after?: string): EventStream {
     if (this.#open.size >= MAX_STREAMS) throw new Refusal('server.busy');
-    const token = bearerOf(request) ?? '';
     const stream = new EventStream({
       source,
       after: lastEventId(request) ?? after ?? null,
-      allowed: async () => (await this.#tokens.verify(token)) !== undefined,
+      allowed: () => isStillAdmitted(request, this.#access),
     });
     this.#open.add(stream);
     stream.once('close', () => this.#open.delete(stream));

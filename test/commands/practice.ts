@@ -19,7 +19,7 @@ export const P1 = { reference: 'Patient/p1' };
 export const VISIT = { reference: 'Encounter/e1' };
 export const DOCTOR = { reference: 'Practitioner/d1' };
 const P2 = { reference: 'Patient/p2' };
-const ORIGIN: Origin = { actor: { type: 'user', id: 'Practitioner/d1' }, source: 'api' };
+const ORIGIN: Origin = { actor: { type: 'user', id: 'u1', practitioner: 'd1' }, source: 'api' };
 
 const active = (name: string) => ({
   coding: [{ system: `http://terminology.hl7.org/CodeSystem/${name}`, code: 'active' }],

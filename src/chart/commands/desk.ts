@@ -45,7 +45,7 @@ export function deskFor(
   };
 }
 
-/** A user of the server is a practitioner where their id says so: `Practitioner/123`. */
-export function authorOf(actor: Actor): Reference | undefined {
-  return actor.type === 'user' && actor.id.startsWith('Practitioner/') ? { reference: actor.id } : undefined;
+/** Who writes the records of a command: the practitioner that the user is, where they are one. */
+export function authorOf({ practitioner }: Actor): Reference | undefined {
+  return practitioner === undefined ? undefined : { reference: `Practitioner/${practitioner}` };
 }

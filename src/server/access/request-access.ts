@@ -1,8 +1,9 @@
-// Who is behind a request, and what of it goes to the audit trail. The doors read it from here; bearer.ts fills it.
+// Who is behind a request, and what of it goes to the audit trail. The doors read it from here; admission.ts fills it.
 
 import type { FastifyRequest } from 'fastify';
 import type { AccessPort } from '#fhir/access-port.ts';
 import { Refusal } from '#kit/errors.ts';
+import type { Session } from './sessions.ts';
 import type { Access } from './tokens.ts';
 
 /** What a door says of one access to patient data; the rest of the row is known already. */
@@ -25,6 +26,8 @@ export interface RequestAccess extends Access {
 
 interface Noted {
   access?: Access;
+  /** Where it was a cookie that let the request in. */
+  session?: Session;
   readonly entries: AuditEntry[];
 }
 
@@ -37,7 +40,7 @@ export function accessOf(request: FastifyRequest): RequestAccess {
   return { ...access, audit: (entry) => void entries.push(entry) };
 }
 
-/** What is known so far: `access` is missing before the token was verified and on open routes. */
+/** What is known so far: `access` is missing before it was verified, and on open routes outside the table. */
 export function notesOf(request: FastifyRequest): Noted {
   const known = noted.get(request);
   if (known) return known;

@@ -8,6 +8,7 @@ export const Actor = Type.Object({
   type: Type.Enum(['user', 'client', 'plugin', 'system']),
   id: Type.String(),
   display: Type.Optional(Type.String()),
+  practitioner: Type.Optional(FhirId),
 });
 
 export const Event = Type.Object({

@@ -1,0 +1,148 @@
+// Who comes in: every request carries a bearer token or the cookie of a session, but for the few routes that show
+// nothing; every access leaves its audit rows.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal } from '#kit/errors.ts';
+import { ScopeSet } from '#kit/scopes.ts';
+import { MinuteLimit } from './attempts.ts';
+import type { AuditRow, AuditTrail } from './audit.ts';
+import { requireOwnOrigin, requireOwnRequest, sessionCookieOf } from './browser.ts';
+import { type AuditEntry, notesOf } from './request-access.ts';
+import type { Sessions } from './sessions.ts';
+import type { Access, Tokens } from './tokens.ts';
+
+/** Routes that are open although they are not in the table of routes: they hold nothing of any patient. Patterns as registered. */
+export const OPEN_ROUTES: ReadonlySet<string> = new Set([
+  '/',
+  '/healthz',
+  '/readyz',
+  '/fhir/R4/metadata',
+  '/fhir/R4/.well-known/smart-configuration',
+]);
+
+/** Whoever has not said who they are; may call what is open, and nothing else. */
+const NOBODY: Access = {
+  actor: { type: 'client', id: 'unauthenticated' },
+  scopes: new ScopeSet([]),
+  patient: null,
+};
+const BEARER = /^Bearer +(\S+) *$/i;
+/** Audit rows a minute and address for those who are nobody: more would let anybody fill the disk. */
+const REFUSALS_A_MINUTE = 60;
+
+/** Adds the hooks to `server`: verify before anything of the body is read, audit before anything of the reply is sent. */
+export function admitRequests(
+  server: FastifyInstance,
+  access: { tokens: Tokens; sessions: Sessions; audit: AuditTrail },
+): void {
+  const refusals = new MinuteLimit(REFUSALS_A_MINUTE);
+
+  server.addHook('onRequest', async (request) => {
+    const notes = notesOf(request);
+    if (isOpenRow(request)) {
+      // Who signs somebody in from another site's page would have them work under a name that is not theirs.
+      requireOwnOrigin(request);
+      notes.access = NOBODY;
+    } else if (!isOpen(request)) {
+      notes.access = await admitted(request, access);
+    }
+  });
+
+  server.addHook('onSend', async (request, reply, payload) => {
+    challenge(request, reply);
+    await access.audit.write(rowsOf(request, reply, refusals));
+    return payload;
+  });
+}
+
+/** A token is what it says; only without one does a cookie count, which a browser sends by itself. */
+async function admitted(request: FastifyRequest, { tokens, sessions }: Doors): Promise<Access> {
+  const cookie = sessionCookieOf(request);
+  if (request.headers.authorization !== undefined || cookie === undefined) {
+    const token = bearerOf(request);
+    const found = token === undefined ? undefined : await tokens.verify(token);
+    if (!found) throw new Refusal('access.unauthenticated');
+    return found;
+  }
+  const session = await sessions.verify(cookie);
+  if (!session) throw new Refusal('access.unauthenticated');
+  requireOwnRequest(request, session);
+  notesOf(request).session = session;
+  return session.access;
+}
+
+interface Doors {
+  readonly tokens: Tokens;
+  readonly sessions: Sessions;
+}
+
+/** Whether whoever opened a stream may still do what they could then; to ask is not to use their session. */
+export async function isStillAdmitted(request: FastifyRequest, { tokens, sessions }: Doors): Promise<boolean> {
+  const { access, session } = notesOf(request);
+  const now = session
+    ? (await sessions.verify(sessionCookieOf(request)!, { looking: true }))?.access
+    : await tokens.verify(bearerOf(request) ?? '');
+  return now !== undefined && now.scopes.texts.join() === access?.scopes.texts.join();
+}
+
+function bearerOf(request: FastifyRequest): string | undefined {
+  return BEARER.exec(request.headers.authorization ?? '')?.[1];
+}
+
+function isOpenRow(request: FastifyRequest): boolean {
+  return request.routeOptions.config.row?.needs === 'open';
+}
+
+function isOpen(request: FastifyRequest): boolean {
+  const { url } = request.routeOptions;
+  return url !== undefined && OPEN_ROUTES.has(url) && (request.method === 'GET' || request.method === 'HEAD');
+}
+
+/** RFC 6750 section 3: a refusal says how to come back. */
+function challenge(request: FastifyRequest, reply: FastifyReply): void {
+  if (reply.statusCode !== 401 && reply.statusCode !== 403) return;
+  if (reply.hasHeader('www-authenticate')) return;
+  const error =
+    reply.statusCode === 403
+      ? ', error="insufficient_scope"'
+      : request.headers.authorization === undefined
+        ? ''
+        : ', error="invalid_token"';
+  reply.header('www-authenticate', `Bearer realm="chartwire"${error}`);
+}
+
+function rowsOf(request: FastifyRequest, reply: FastifyReply, refusals: MinuteLimit): AuditRow[] {
+  const { access = NOBODY, entries } = notesOf(request);
+  const refused = reply.statusCode === 401 || reply.statusCode === 403;
+  if (refused && access === NOBODY && !refusals.admits(request.ip)) return [];
+  const noted = refused && entries.length === 0 ? [refusalOf(request)] : entries;
+  if (noted.length === 0) return [];
+  const at = new Date().toISOString();
+  const question = request.url.indexOf('?');
+  const query = question < 0 ? null : request.url.slice(question + 1);
+  const rows = noted.map((entry) => ({
+    at,
+    actor: access.actor,
+    action: entry.action,
+    type: entry.type ?? null,
+    record: entry.id ?? null,
+    patient: entry.patient ?? null,
+    query: entry.query ?? query,
+    status: entry.status ?? reply.statusCode,
+    address: request.ip,
+    request: request.id,
+  }));
+  // When these cannot be written, the reply becomes an error, which comes through here again: not with the same rows.
+  entries.length = 0;
+  return rows;
+}
+
+/** What was wanted by somebody who was turned away: the route, and what its path names. */
+function refusalOf(request: FastifyRequest): AuditEntry {
+  const { type, id } = request.params as Record<string, string | undefined>;
+  return {
+    action: `${request.method} ${request.routeOptions.url ?? 'unknown route'}`,
+    ...(type !== undefined && { type }),
+    ...(id !== undefined && { id }),
+  };
+}

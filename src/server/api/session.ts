@@ -1,0 +1,113 @@
+// /api/session: who is signed in at this browser, and how they come to be.
+
+import { type Static, Type } from 'typebox';
+import type { Browser } from '../access/browser.ts';
+import { ROLE_NAMES } from '../access/roles.ts';
+import { type Route, route } from '../route.ts';
+import type { RequestAccess } from '../access/request-access.ts';
+import { only } from './entries.ts';
+import { FhirId, orNull, Uuid } from './parameters.ts';
+
+export const Roles = Type.Array(Type.Enum([...ROLE_NAMES]), { maxItems: ROLE_NAMES.length });
+const Password = Type.String({ minLength: 1, maxLength: 1_000 });
+
+const SessionShape = Type.Object({
+  user: Type.Object({
+    id: Uuid,
+    login: Type.String(),
+    name: Type.String(),
+    roles: Roles,
+    practitioner: orNull(FhirId),
+  }),
+  scopes: Type.Array(Type.String(), { description: 'What the roles allow, as SMART v2 scopes.' }),
+  csrf: Type.String({
+    description: 'For the header `x-csrf-token` of every POST, PUT, PATCH and DELETE with the cookie.',
+  }),
+  expiresAt: Type.String({ format: 'date-time', description: 'When the session ends unless it is used before.' }),
+});
+
+const answer = { status: 200, description: 'Who is signed in.', schema: SessionShape } as const;
+
+export const SESSION_ROUTES: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/session',
+    operation: 'session.get',
+    summary: 'Who is signed in, by the cookie',
+    needs: 'token',
+    audited: false,
+    answer,
+    handle: async ({ browser }) => sessionView(browser),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/session',
+    operation: 'session.create',
+    summary: 'Signs in with a password; the answer sets the cookie',
+    needs: 'open',
+    audited: false,
+    body: only({ login: Type.String({ minLength: 1, maxLength: 254 }), password: Password }),
+    answer,
+    handle: async ({ body, browser, access }, { signIn }) =>
+      noted(access, 'session.create', browser, async () => browser.keep(await signIn.withPassword(body, browser))),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/session',
+    operation: 'session.delete',
+    summary: 'Signs out: the cookie is worth nothing from now on, wherever it is',
+    needs: 'token',
+    answer: { status: 204, description: 'Signed out.' },
+    handle: async ({ browser }) => {
+      browser.session();
+      await browser.forget();
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/session/password',
+    operation: 'session.password',
+    summary: 'Changes one’s own password; one’s other sessions end',
+    needs: 'token',
+    body: only({ current: Password, next: Password }),
+    answer: { status: 204, description: 'Changed.' },
+    handle: ({ body, browser }, { signIn }) => signIn.changePassword(browser.session(), body, browser),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/session/link',
+    operation: 'session.link',
+    summary: 'Chooses a password with an invitation or a reset, and signs in; the link is used up',
+    needs: 'open',
+    audited: false,
+    body: only({
+      token: Type.String({ pattern: '^[\\w-]{43}$', description: 'What follows # in the link.' }),
+      password: Password,
+    }),
+    answer,
+    handle: async ({ body, browser, access }, { signIn }) =>
+      noted(access, 'session.link', browser, async () => browser.keep(await signIn.withLink(body, browser))),
+  }),
+];
+
+function sessionView(browser: Browser): Static<typeof SessionShape> {
+  const { user, access, csrf, expiresAt } = browser.session();
+  return { user: { ...user, roles: [...user.roles] }, scopes: [...access.scopes.texts], csrf, expiresAt };
+}
+
+/** Signs somebody in. The audit trail has it under their name, or as an attempt of nobody's when it is refused. */
+async function noted(
+  access: RequestAccess,
+  action: string,
+  browser: Browser,
+  signIn: () => Promise<void>,
+): Promise<Static<typeof SessionShape>> {
+  try {
+    await signIn();
+  } catch (error) {
+    access.audit({ action, type: 'User' });
+    throw error;
+  }
+  access.audit({ action, type: 'User', id: browser.session().user.id });
+  return sessionView(browser);
+}

@@ -1,0 +1,121 @@
+// /api/users: the people who may sign in, and the links with which they choose their passwords.
+
+import { Type } from 'typebox';
+import { Refusal } from '#kit/errors.ts';
+import { type SignInLink, welcomeLink } from '../access/users.ts';
+import { type Route, route } from '../route.ts';
+import type { Services } from '../services.ts';
+import { only } from './entries.ts';
+import { FhirId, limit, orNull, pageOf, Time, Uuid } from './parameters.ts';
+import { Roles } from './session.ts';
+
+const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
+
+const User = Type.Object({
+  id: Uuid,
+  login: Type.String(),
+  name: Type.String(),
+  roles: Roles,
+  practitioner: orNull(FhirId),
+  active: Type.Boolean(),
+  hasPassword: Type.Boolean({ description: 'False until the invitation is used.' }),
+  createdAt: Time,
+  lastSignInAt: orNull(Time),
+  lockedUntil: orNull(Time),
+});
+
+const Link = {
+  link: Type.String({
+    description: 'For the person alone, and good once: it lets them choose a password. Shown only now.',
+  }),
+  expiresAt: Time,
+};
+
+const params = Type.Object({ id: Uuid });
+
+export const USER_ROUTES: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/users',
+    operation: 'users.list',
+    summary: 'The people who may sign in',
+    needs: 'admin',
+    query: only({ after: Type.Optional(Uuid), limit: limit(100, 1_000) }),
+    answer: { status: 200, description: 'A page of users, oldest first.', schema: pageOf(User) },
+    handle: ({ query }, { users }) => users.list({ ...query, limit: query.limit ?? 100 }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/users',
+    operation: 'users.create',
+    summary: 'Makes a user; this answer alone shows the invitation',
+    needs: 'admin',
+    body: only({
+      login: Type.String({
+        pattern: '^\\s*[^\\s@]{1,64}@[^\\s@]{1,180}\\s*$',
+        description: 'An address of mail, or like one.',
+      }),
+      name: Name,
+      roles: Roles,
+      practitioner: Type.Optional(orNull(FhirId)),
+    }),
+    answer: { status: 201, description: 'The user.', schema: Type.Object({ ...User.properties, ...Link }) },
+    handle: async ({ body, browser }, { users, store }) => {
+      await requirePractitioner(store, body.practitioner);
+      const { invitation, ...user } = await users.create(body);
+      return { ...user, ...linkView(browser.origin, invitation) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/users/:id',
+    operation: 'users.get',
+    summary: 'A user',
+    needs: 'admin',
+    about: 'User',
+    params,
+    answer: { status: 200, description: 'The user.', schema: User },
+    handle: ({ params }, { users }) => users.get(params.id),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/users/:id',
+    operation: 'users.update',
+    summary: 'Changes a user: it holds from their next request, and who is not active is signed out',
+    needs: 'admin',
+    about: 'User',
+    params,
+    body: only({
+      name: Type.Optional(Name),
+      roles: Type.Optional(Roles),
+      active: Type.Optional(Type.Boolean()),
+      practitioner: Type.Optional(orNull(FhirId)),
+    }),
+    answer: { status: 200, description: 'The user.', schema: User },
+    handle: async ({ params, body }, { users, store }) => {
+      await requirePractitioner(store, body.practitioner);
+      return users.change(params.id, body);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/users/:id/reset',
+    operation: 'users.reset',
+    summary: 'Makes a link for a new password, in the place of any other, and unlocks the login',
+    needs: 'admin',
+    about: 'User',
+    params,
+    answer: { status: 200, description: 'The link; this answer alone shows it.', schema: Type.Object(Link) },
+    handle: async ({ params, browser }, { users }) => linkView(browser.origin, await users.reset(params.id)),
+  }),
+];
+
+function linkView(origin: string, { secret, expiresAt }: SignInLink): { link: string; expiresAt: string } {
+  return { link: welcomeLink(origin, secret), expiresAt };
+}
+
+async function requirePractitioner(store: Services['store'], id: string | null | undefined): Promise<void> {
+  if (!id || (await store.current('Practitioner', id))?.resource) return;
+  const fault = { path: '/practitioner', message: 'there is no such Practitioner' };
+  throw new Refusal('request.invalid', { reason: fault.message }, [fault]);
+}
