@@ -104,9 +104,9 @@ ${table(
       '`proposed`: the fields as they would be; `changed`: names of those that differ',
       '`previous`: the fields as they were; `changed`',
     ],
-    ['COMMIT', '', '`fields` are complete: what is needed is there'],
+    ['COMMIT', '', '`fields` are complete: what is needed is there; `made`: the records it wrote'],
     ['DELETE', '', ''],
-    ['ENTER_IN_ERROR', '', ''],
+    ['ENTER_IN_ERROR', '', '`made`: the records that are undone'],
     ['EXECUTE_ACTION', '`action`', '`action`'],
   ],
 )}

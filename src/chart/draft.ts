@@ -151,9 +151,17 @@ export class ChartDraft implements Draft {
     return entry ? (structuredClone(entry) as unknown as EntryOf<T>) : undefined;
   }
 
-  /** Writes a note or command, with what was asked about it. */
-  async putEntry(entry: Entry, options: { ifVersion?: number; checks?: readonly Check[] } = {}): Promise<void> {
+  /**
+   * Writes a note or command, with what was asked about it. `bookkeeping`: a change of Chartwire's own, which the scopes
+   * of the effect being applied need not allow.
+   */
+  async putEntry(
+    entry: Entry,
+    options: { ifVersion?: number; checks?: readonly Check[]; bookkeeping?: true } = {},
+  ): Promise<void> {
+    const by = this.#records.get(key(entry.resourceType, entry.id))?.by;
     const record = await this.#touch(entry.resourceType, entry.id, options.ifVersion);
+    if (options.bookkeeping) record.by = by;
     // Entries travel as resources: the store keeps any JSON with a type and an id.
     record.after = structuredClone(entry) as unknown as Resource;
     record.checks = [...record.checks, ...(options.checks ?? [])];

@@ -1,5 +1,7 @@
 // Reading notes and commands: a patient's notes, a note's commands. There is no FHIR search for them.
 
+import type { Observation } from '@medplum/fhirtypes';
+import { resultOf, type ShownResult } from '#records/questionnaire-result.ts';
 import type { Store, StoredVersion } from '#store/contract.ts';
 import { type EntryOf, type EntryType, entryOf } from './entry.ts';
 
@@ -42,6 +44,16 @@ export async function notesOf(
     ...(before !== undefined && { before }),
   });
   return found.flatMap((stored) => storedEntry('Note', stored) ?? []);
+}
+
+/** What plugins and clinicians made of the answers to a questionnaire that a command asked; none for another command. */
+export async function resultsOf(store: Reads, { made }: EntryOf<'Command'>): Promise<ShownResult[]> {
+  const interviews = made.filter(({ type }) => type === 'QuestionnaireResponse').map(({ id }) => id);
+  const observations = made.filter(({ type }) => type === 'Observation');
+  if (interviews.length === 0 || observations.length === 0) return [];
+  const named = new Set(interviews.map((id) => `QuestionnaireResponse/${id}`));
+  const found = await store.currentAll(observations);
+  return found.flatMap(({ resource }) => (resource ? (resultOf(resource as Observation, named) ?? []) : []));
 }
 
 /** In the order of the page. */

@@ -15,14 +15,18 @@ export function entryOf(resource: Resource | null | undefined): Entry | undefine
   return entry?.resourceType === 'Note' || entry?.resourceType === 'Command' ? entry : undefined;
 }
 
-/** What entries are found by: a note's commands, a visit's note, notes by time. */
+/** What entries are found by: a note's commands, the command that made a record, a visit's note, notes by time. */
 export function indexEntry(entry: Entry): SearchIndex {
   const tokens =
     entry.resourceType === 'Note'
       ? [`state=${entry.state}`, ...(entry.encounter ? [`encounter=${entry.encounter}`] : [])]
-      : [`state=${entry.state}`, `note=${entry.note}`, `command=${entry.command}`];
+      : [`state=${entry.state}`, `note=${entry.note}`, `command=${entry.command}`, ...entry.made.map(madeToken)];
   const dates = entry.resourceType === 'Note' ? [instant(entry.createdAt)] : [];
   return { tokens, dates, strings: [], quantities: [] };
+}
+
+export function madeToken({ type, id }: { readonly type: string; readonly id: string }): string {
+  return `made=${type}/${id}`;
 }
 
 /** The millisecond in which a note was begun. */

@@ -5,12 +5,9 @@ import { Type } from 'typebox';
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
 import { Option, text } from '#kit/schema.ts';
-import { OBSERVATION_CATEGORY } from '#kit/systems.ts';
-import { concept } from './concepts.ts';
+import { SURVEY } from '#records/questionnaire-result.ts';
 import { Answer, answeredItems } from './questionnaire-answers.ts';
 import { visitOf } from './visit.ts';
-
-const SURVEY = concept(OBSERVATION_CATEGORY, 'survey', 'Survey');
 
 /** By its url where it has one, and in the version that was asked. */
 function canonicalOf({ id, url, version }: R4Questionnaire): string {

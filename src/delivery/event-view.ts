@@ -53,6 +53,7 @@ function commandContext(event: StoredEvent): Record<string, unknown> {
     ...(operation === 'UPDATE' && before
       ? { previous: before.fields, changed: changedFields(before.fields, fields) }
       : {}),
+    ...(operation === 'COMMIT' || operation === 'ENTER_IN_ERROR' ? { made: entry.made } : {}),
     ...(operation === 'EXECUTE_ACTION' ? { action: entry.actions.at(-1)?.action } : {}),
   };
 }

@@ -166,6 +166,7 @@ export function commandPort(commands: Commands, draft: ChartDraft, origin: Origi
     delete: (id) => commands.delete(draft, origin, id),
     enterInError: async (id) => void (await commands.enterInError(draft, origin, id)),
     execute: async (id, action) => void (await commands.execute(draft, origin, id, action)),
+    adopt: (made, of) => commands.adopt(draft, made, of),
     createNote: (wish) => createNote(draft, origin, wish),
     moveNote: async (id, to) => void (await moveNote(draft, origin, id, to)),
   };

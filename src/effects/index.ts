@@ -27,6 +27,7 @@ import type { EffectDefinition } from './definition.ts';
 import { Log } from './log.ts';
 import { SendMessage } from './message.ts';
 import { AddOrUpdateProtocolCard } from './protocol-card.ts';
+import { CreateQuestionnaireResult } from './questionnaire-result.ts';
 import { CreateRecord, PatchRecord, UpdateRecord } from './record.ts';
 import { AdjustTaskLabels, CommentOnTask, CreateTask, UpdateTask } from './task.ts';
 
@@ -59,6 +60,7 @@ export const EFFECTS = [
   DeleteCommand,
   EnterCommandInError,
   ExecuteCommandAction,
+  CreateQuestionnaireResult,
   CreateNote,
   MoveNote,
   Log,

@@ -14,6 +14,8 @@ export interface CommandPort {
   delete(id: string): Promise<void>;
   enterInError(id: string): Promise<void>;
   execute(id: string, action: string): Promise<void>;
+  /** What came of a record that a command made is the command's too, and is entered in error with it. */
+  adopt(made: { type: string; id: string }, of: { type: string; id: string }): Promise<void>;
   createNote(wish: { patient: string; title?: string; type?: string; id?: string }): Promise<{ id: string }>;
   moveNote(id: string, to: 'locked' | 'open' | 'signed'): Promise<void>;
 }

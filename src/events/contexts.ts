@@ -13,6 +13,7 @@ import type {
 import type { ConstantCase } from '#kit/constant-case.ts';
 import type { Actor } from '#kit/event.ts';
 import type { Option } from '#kit/schema.ts';
+import type { Made } from '#records/command-entry.ts';
 import type { GenericKind, NamedKind } from '#records/index.ts';
 import type { PlatformContexts } from './platform.ts';
 
@@ -84,9 +85,10 @@ interface Phases<V, C, Action> {
     PRE: { readonly fields: V; readonly proposed: V; readonly changed: readonly (keyof V & string)[] };
     POST: { readonly fields: V; readonly previous: V; readonly changed: readonly (keyof V & string)[] };
   };
-  COMMIT: { PRE: { readonly fields: V }; POST: { readonly fields: C } };
+  /** `made`: the records that the commit wrote. */
+  COMMIT: { PRE: { readonly fields: V }; POST: { readonly fields: C; readonly made: readonly Made[] } };
   DELETE: { PRE: { readonly fields: V }; POST: { readonly fields: V } };
-  ENTER_IN_ERROR: { PRE: { readonly fields: C }; POST: { readonly fields: C } };
+  ENTER_IN_ERROR: { PRE: { readonly fields: C }; POST: { readonly fields: C; readonly made: readonly Made[] } };
   EXECUTE_ACTION: {
     PRE: { readonly fields: V; readonly action: Action };
     POST: { readonly fields: V; readonly action: Action };

@@ -82,6 +82,9 @@ export const updateBillingLineItem: Builder<'UPDATE_BILLING_LINE_ITEM'> = builde
 /** Takes a billing line off. */
 export const removeBillingLineItem: Builder<'REMOVE_BILLING_LINE_ITEM'> = builder('REMOVE_BILLING_LINE_ITEM');
 
+/** Says what the answers to a questionnaire come to; one result for the answers and code. */
+export const createQuestionnaireResult: Builder<'CREATE_QUESTIONNAIRE_RESULT'> = builder('CREATE_QUESTIONNAIRE_RESULT');
+
 /** Begins a note, with its visit. */
 export const createNote: Builder<'CREATE_NOTE'> = builder('CREATE_NOTE');
 

@@ -35,6 +35,7 @@ export {
   commentOnTask,
   createAppointment,
   createNote,
+  createQuestionnaireResult,
   createRecord,
   createTask,
   type Effect,

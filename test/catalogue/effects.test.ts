@@ -65,6 +65,7 @@ const CHART: readonly (Resource & { id: string })[] = [
     participant: [{ actor: P1, status: 'accepted' }],
   },
   { resourceType: 'DiagnosticReport', id: 'r1', status: 'final', code: { text: 'CBC' }, subject: P1 },
+  { resourceType: 'QuestionnaireResponse', id: 'q1', status: 'completed', subject: P1 },
   { resourceType: 'Task', id: 't1', status: 'requested', intent: 'order', for: P1 },
   { resourceType: 'Condition', id: 'c1', subject: P1 },
   { resourceType: 'Condition', id: 'c2', subject: { reference: 'Patient/p2' } },

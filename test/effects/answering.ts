@@ -24,11 +24,13 @@ export interface Asking {
 }
 
 export class Answering {
+  readonly store: PostgresStore;
   readonly chart: Chart;
   readonly commands: Commands;
   readonly close: () => Promise<void>;
 
   constructor(store: PostgresStore, close: () => Promise<void>) {
+    this.store = store;
     this.chart = createChart({ store, now: () => Date.parse(NOW) });
     this.commands = new Commands({ store, bus: SILENT_BUS, terms: NO_TERMS });
     this.close = close;

@@ -145,6 +145,7 @@ const BUILDERS: Readonly<Record<(typeof EFFECTS)[number]['type'], (argument: nev
   DELETE_COMMAND: sdk.plan.delete,
   ENTER_COMMAND_IN_ERROR: sdk.plan.enterInError,
   EXECUTE_COMMAND_ACTION: sdk.plan.executeAction,
+  CREATE_QUESTIONNAIRE_RESULT: sdk.createQuestionnaireResult,
   CREATE_NOTE: sdk.createNote,
   MOVE_NOTE: sdk.moveNote,
   LOG: sdk.log,

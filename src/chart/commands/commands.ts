@@ -24,7 +24,7 @@ import type { Store } from '#store/contract.ts';
 import type { Bus } from '../bus.ts';
 import type { Origin } from '../contract.ts';
 import type { ChartDraft } from '../draft.ts';
-import { entryOf } from '../entry.ts';
+import { entryOf, madeToken } from '../entry.ts';
 import { openNote } from '../notes.ts';
 import { authorOf, deskFor } from './desk.ts';
 import { initialFields, mergeFields, optionFor, refuseIncomplete, type Terms, takeFields } from './fields.ts';
@@ -47,6 +47,11 @@ export interface Originate extends Wish {
   readonly id?: string;
   /** Commit at once. */
   readonly commit?: boolean;
+}
+
+interface RecordName {
+  readonly type: string;
+  readonly id: string;
 }
 
 export interface CommandServices {
@@ -158,6 +163,19 @@ export class Commands {
     await undo(draft, this.#services.store, entry.made);
     const erroneous: CommandEntry = { ...entry, state: 'entered-in-error', enteredInErrorBy: who(origin.actor) };
     return this.#put(draft, erroneous, passed, wish);
+  }
+
+  /**
+   * What came of a record that a command made is among what the command made: it is shown with it and entered in error
+   * with it. Nothing for a record that no command made.
+   */
+  async adopt(draft: ChartDraft, made: RecordName, of: RecordName): Promise<void> {
+    const [found] = await this.#services.store.entries('Command', { token: madeToken(of), limit: 1 });
+    const entry = found && (await draft.entry('Command', found.id));
+    if (!entry || entry.made.some(({ type, id }) => type === made.type && id === made.id)) return;
+    const version = await draft.versionOf(made.type, made.id);
+    const more: CommandEntry = { ...entry, made: [...entry.made, { ...made, version, created: true }] };
+    await draft.putEntry(more, { bookkeeping: true });
   }
 
   /** `print` and the like change nothing but are told; `carry-forward` originates a copy in an open note. */

@@ -18,6 +18,7 @@ import {
   checksOf,
   CommandShape,
   commandView,
+  commandWithResults,
   entered,
   enterChart,
   Fields,
@@ -133,7 +134,8 @@ const living: readonly Route[] = [
     about: 'Command',
     params: Named,
     answer: { status: 200, description: 'The command.', schema: CommandShape },
-    handle: async (call, services) => commandView(await entered(call, services, 'Command', call.params.id)),
+    handle: async (call, services) =>
+      commandWithResults(services, await entered(call, services, 'Command', call.params.id)),
   }),
   route({
     method: 'PATCH',

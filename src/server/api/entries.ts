@@ -4,9 +4,10 @@ import { type Static, type TProperties, Type } from 'typebox';
 import { requireReach } from '#fhir/permission.ts';
 import type { Origin, Written } from '#chart/contract.ts';
 import type { ChartDraft, Check } from '#chart/draft.ts';
-import { findEntry, type StoredEntry, storedEntry } from '#chart/entries-of.ts';
+import { findEntry, resultsOf, type StoredEntry, storedEntry } from '#chart/entries-of.ts';
 import type { EntryType } from '#chart/entry.ts';
 import { Refusal } from '#kit/errors.ts';
+import { Coding } from '#kit/schema.ts';
 import { COMMAND_LIFECYCLE, Made, Override } from '#records/command-entry.ts';
 import { NOTE_STATES, NoteLine } from '#records/note.ts';
 import type { Call } from '../route.ts';
@@ -43,6 +44,14 @@ const CheckShape = Type.Object({
   ms: Type.Number(),
 });
 
+const ResultShape = Type.Object({
+  id: Type.String({ description: 'Of the Observation.' }),
+  code: orNull(Coding),
+  score: orNull(Type.Number()),
+  abnormal: orNull(Type.Boolean()),
+  narrative: orNull(Type.String()),
+});
+
 export const CommandShape = Type.Object({
   id: FhirId,
   command: Type.String({ description: 'Key of its type: `prescribe`.' }),
@@ -53,6 +62,7 @@ export const CommandShape = Type.Object({
   version: Type.Integer(),
   made: Type.Array(Made, { description: 'The records its commit wrote.' }),
   overrides: Type.Array(Override),
+  results: Type.Optional(Type.Array(ResultShape, { description: 'What the answers to a questionnaire came to.' })),
   checks: Type.Optional(Type.Array(CheckShape, { description: 'What plugins said to this very request.' })),
 });
 export type CommandShape = Static<typeof CommandShape>;
@@ -83,6 +93,15 @@ export function commandView({ entry, version }: StoredEntry<'Command'>, checks: 
   const { id, command, state, fields, note, patient, made, overrides } = entry;
   const told = checks.length > 0 ? { checks: [...checks] as CommandShape['checks'] & {} } : {};
   return { id, command, state, fields, note, patient, version, made, overrides, ...told };
+}
+
+/** A command as it is shown by itself or in its note: with the results of its questions. */
+export async function commandWithResults(
+  { store }: Pick<Services, 'store'>,
+  command: StoredEntry<'Command'>,
+): Promise<CommandShape> {
+  const results = await resultsOf(store, command.entry);
+  return { ...commandView(command), ...(results.length > 0 && { results: results as CommandShape['results'] & {} }) };
 }
 
 export function noteView({ entry, version }: StoredEntry<'Note'>): NoteShape {

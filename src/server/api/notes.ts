@@ -14,7 +14,7 @@ import type { Services } from '../services.ts';
 import {
   afterwards,
   changing,
-  commandView,
+  commandWithResults,
   entered,
   enterChart,
   Named,
@@ -198,9 +198,10 @@ async function carryOut(
   return noteView(await afterwards(services, written, 'Note', id));
 }
 
-async function withCommands({ store }: Services, note: StoredEntry<'Note'>) {
-  const commands = await commandsOf(store, note.entry);
-  return { ...noteView(note), commands: commands.map((command) => commandView(command)) };
+async function withCommands(services: Services, note: StoredEntry<'Note'>) {
+  const commands = await commandsOf(services.store, note.entry);
+  const shown = await Promise.all(commands.map((command) => commandWithResults(services, command)));
+  return { ...noteView(note), commands: shown };
 }
 
 async function refuseForeignVisit(draft: ChartDraft, id: string, patient: string): Promise<void> {

@@ -1,0 +1,91 @@
+// What a questionnaire came to: an Observation of category survey, derived from the answers.
+// https://hl7.org/fhir/R4/observation.html
+
+import type { Coding, Observation, QuestionnaireResponse } from '@medplum/fhirtypes';
+import { filled } from '#kit/filled.ts';
+import { DATA_ABSENT, INTERPRETATION, OBSERVATION_CATEGORY, UCUM } from '#kit/systems.ts';
+
+export const SURVEY = { coding: [{ system: OBSERVATION_CATEGORY, code: 'survey', display: 'Survey' }] };
+
+export interface NewResult {
+  readonly id: string;
+  readonly interview: QuestionnaireResponse & { readonly id: string };
+  /** What the number means: PHQ-9 total score. */
+  readonly code: Coding;
+  /** Null when it could not be worked out. */
+  readonly score: number | null;
+  readonly abnormal?: boolean;
+  readonly narrative?: string;
+  /** Whose it is: `<plugin>/<key>`. */
+  readonly identifier: { readonly system: string; readonly value: string };
+  /** ISO 8601; for answers that do not say when they were given. */
+  readonly at: string;
+}
+
+export function newResult({
+  id,
+  interview,
+  code,
+  score,
+  abnormal,
+  narrative,
+  identifier,
+  at,
+}: NewResult): Observation & { id: string } {
+  return filled<Observation & { id: string }>({
+    resourceType: 'Observation',
+    id,
+    identifier: [identifier],
+    status: 'final',
+    category: [SURVEY],
+    code: { coding: [code] },
+    subject: interview.subject && { reference: interview.subject.reference },
+    encounter: interview.encounter,
+    effectiveDateTime: interview.authored ?? at,
+    valueQuantity: score === null ? undefined : { value: score, unit: '{score}', system: UCUM, code: '{score}' },
+    dataAbsentReason: score === null ? { coding: [{ system: DATA_ABSENT, code: 'unknown' }] } : undefined,
+    interpretation: abnormal === undefined ? undefined : [interpretationOf(abnormal)],
+    note: narrative === undefined ? undefined : [{ text: narrative }],
+    derivedFrom: [{ reference: `QuestionnaireResponse/${interview.id}` }],
+  });
+}
+
+/** A result as it is shown with the questions it is of. */
+export interface ShownResult {
+  readonly id: string;
+  readonly code: Coding | null;
+  readonly score: number | null;
+  readonly abnormal: boolean | null;
+  readonly narrative: string | null;
+}
+
+/** Undefined for an Observation that is no result of these answers. */
+export function resultOf(observation: Observation, interviews: ReadonlySet<string>): ShownResult | undefined {
+  const {
+    id = '',
+    category,
+    code,
+    valueQuantity,
+    valueString,
+    interpretation,
+    note,
+    derivedFrom,
+    status,
+  } = observation;
+  const isSurvey = category?.some(({ coding }) => coding?.some((one) => one.code === 'survey'));
+  const ofThese = derivedFrom?.some(({ reference }) => interviews.has(reference ?? ''));
+  if (!isSurvey || !ofThese || status === 'entered-in-error') return undefined;
+  const interpreted = interpretation?.[0]?.coding?.[0]?.code;
+  return {
+    id,
+    code: code.coding?.[0] ?? null,
+    score: valueQuantity?.value ?? null,
+    abnormal: interpreted === undefined ? null : interpreted !== 'N',
+    narrative: note?.[0]?.text ?? valueString ?? null,
+  };
+}
+
+function interpretationOf(abnormal: boolean) {
+  const [code, display] = abnormal ? ['A', 'Abnormal'] : ['N', 'Normal'];
+  return { coding: [{ system: INTERPRETATION, code, display }] };
+}
