@@ -10,7 +10,9 @@ import { EVENT_ROUTES } from './api/events.ts';
 import { INBOX_ROUTES } from './api/inbox.ts';
 import { NOTE_ROUTES } from './api/notes.ts';
 import { PLUGIN_ROUTES } from './api/plugins.ts';
+import { SESSION_ROUTES } from './api/session.ts';
 import { TERM_ROUTES } from './api/terms.ts';
+import { USER_ROUTES } from './api/users.ts';
 import { VISIT_ROUTES } from './api/visits.ts';
 import { openApi } from './openapi.ts';
 import { type Route, route } from './route.ts';
@@ -36,6 +38,8 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...EVENT_ROUTES,
     ...PLUGIN_ROUTES,
     ...DELIVERY_ROUTES,
+    ...SESSION_ROUTES,
+    ...USER_ROUTES,
     ...ACCESS_ROUTES,
     ...NOTE_ROUTES,
     ...(services.commands ? COMMAND_ROUTES : []),
