@@ -215,6 +215,13 @@ describe('the timeline of a chart', () => {
     assert.equal((await timeline(id, '?limit=0')).status, 422);
   });
 
+  test('is of some types only where they are named', async () => {
+    const { id } = await filled();
+    const { items } = (await timeline(id, '?types=Communication,Note')).json;
+    assert.deepEqual(types(items), ['Note', 'Communication']);
+    assert.equal((await timeline(id, '?types=Note,Invoice')).status, 422);
+  });
+
   test('shows what the scopes allow, and no chart but the token’s', async () => {
     const { id, visit } = await filled();
     const token = await app.tokenFor(['patient/Patient.r', 'patient/Note.r'], id);

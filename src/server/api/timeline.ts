@@ -1,7 +1,13 @@
 // What happened in a chart, newest first: notes with what was done in them, reports, documents, messages, appointments.
 
-import type { Communication, DiagnosticReport, DocumentReference, Reference, Resource } from '@medplum/fhirtypes';
-import type { Appointment } from '@medplum/fhirtypes';
+import type {
+  Appointment,
+  Communication,
+  DiagnosticReport,
+  DocumentReference,
+  Reference,
+  Resource,
+} from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
 import { storedEntry } from '#chart/entries-of.ts';
 import { entryOf } from '#chart/entry.ts';
@@ -45,7 +51,13 @@ const Item = Type.Object({
   text: orNull(Type.String({ description: 'The beginning of what it says.' })),
   commands: Type.Array(Done, { description: 'Of a note, in the order of its page.' }),
 });
-type Item = Static<typeof Item>;
+export type Item = Static<typeof Item>;
+
+const ONE_TYPE = `(${SHOWN.map(({ type }) => type).join('|')})`;
+const Types = Type.String({
+  pattern: `^${ONE_TYPE}(,${ONE_TYPE})*$`,
+  description: 'Of these types only, with commas between.',
+});
 
 export const timeline = route({
   method: 'GET',
@@ -54,14 +66,15 @@ export const timeline = route({
   summary: 'Notes, reports, documents, messages and appointments of a chart, newest first',
   needs: 'Patient.r',
   params: only({ patient: FhirId }),
-  query: only({ after: After, limit: limit(30, 200) }),
+  query: only({ types: Type.Optional(Types), after: After, limit: limit(30, 200) }),
   answer: { status: 200, description: 'A page of what the caller may read.', schema: pageOf(Item) },
   handle: async (call, { store }) => {
     const { patient } = call.params;
     enterChart(call, patient);
     const { scopes } = call.access;
-    const shown = SHOWN.filter(({ type }) => scopes.allows(type, 'r'));
-    const { after, limit: size = 30 } = call.query;
+    const { types, after, limit: size = 30 } = call.query;
+    const asked = types === undefined ? SHOWN : SHOWN.filter(({ type }) => types.split(',').includes(type));
+    const shown = asked.filter(({ type }) => scopes.allows(type, 'r'));
     const { items, next } = await readTimeline(store.pool, patient, shown, { limit: size, ...(after && { after }) });
     const commands = scopes.allows('Command', 'r') ? await commandsIn(store, items) : new Map<string, CommandEntry>();
     const names = await Names.of(
