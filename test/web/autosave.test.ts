@@ -433,8 +433,8 @@ describe('autosave, whatever comes between', () => {
       assert.equal(bench.kept, null, `${seed}`);
       for (const name of NAMES)
         assert.equal(saving.value(name), bench.now.fields[name], `${seed} ${name} is as the server has it`);
-    });
-  }
+    }
+  });
 });
 
 /** The same numbers for the same seed. */
