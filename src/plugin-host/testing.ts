@@ -11,7 +11,6 @@ import { EVENTS } from '#events/catalogue.ts';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
 import { type Permission, ScopeSet } from '#kit/scopes.ts';
-import { matchesQuery } from '#r4/match.ts';
 import { isResourceType } from '#r4/resource-types.ts';
 import { patientOf } from '#r4/search-index.ts';
 import { buildPlugin } from './build.ts';
@@ -21,6 +20,7 @@ import type { OutgoingRequest } from './http.ts';
 import type { Limits } from './limits.ts';
 import type { Manifest } from './manifest.ts';
 import { wholeEvent } from './test-event.ts';
+import { searchRecords } from './test-search.ts';
 
 export type { OutgoingRequest } from './http.ts';
 
@@ -171,14 +171,10 @@ class OpenPlugin implements TestPlugin {
       search: async (type, query) => {
         const reached = reach(type, 's');
         if (reached === 'patient' && patient === null) throw forbidden(type, 's', 'system');
-        const { criteria, count } = parts(query);
-        const found = [...this.#records.values()].filter(
-          (record) =>
-            record.resourceType === type &&
-            (reached === 'any' || patientOf(record) === patient) &&
-            matchesQuery(record, criteria),
+        const readable = [...this.#records.values()].filter(
+          (record) => record.resourceType === type && (reached === 'any' || patientOf(record) === patient),
         );
-        return found.slice(0, count);
+        return searchRecords(readable, query);
       },
     };
   }
@@ -203,13 +199,6 @@ function variablesOf(manifest: Manifest, given: Readonly<Record<string, string>>
   const unknown = Object.keys(given).find((name) => !manifest.variables.some((variable) => variable.name === name));
   if (unknown) throw new Error(`chartwire.json declares no variable ${unknown}.`);
   return variables;
-}
-
-function parts(query: string): { criteria: string; count: number } {
-  const parameters = new URLSearchParams(query);
-  const count = Math.min(Number(parameters.get('_count') ?? 1_000), 1_000);
-  parameters.delete('_count');
-  return { criteria: parameters.toString(), count };
 }
 
 function forbidden(type: string, permission: Permission, context: 'patient' | 'system'): Refusal {

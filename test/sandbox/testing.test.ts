@@ -34,6 +34,12 @@ export class Search extends BaseProtocol.on(EventType.PATIENT_CREATED) {
     return found.map(({ id }) => addBannerAlert({ patient: record.id, key: id, narrative: id, intent: 'info' }));
   }
 }
+export class Newest extends BaseProtocol.on(EventType.OBSERVATION_UPDATED) {
+  async compute() {
+    const found = await this.data.search('Observation', { _sort: this.variables.PLACE, _count: '3' });
+    this.log.info(found.map(({ id }) => id).join(' '));
+  }
+}
 export class Foreign extends BaseProtocol.on(EventType.PATIENT_UPDATED) {
   async compute() {
     await this.data.read('Patient', 'other');
@@ -74,7 +80,7 @@ describe('openPlugin', () => {
     await using plugin = await openPlugin(await folder(), { records });
     assert.deepEqual(
       plugin.handlers.map(({ name }) => name),
-      ['Foreign', 'Post', 'Search', 'Searched'],
+      ['Foreign', 'Newest', 'Post', 'Search', 'Searched'],
     );
     assert.equal(plugin.manifest.name, 'tested');
     const { effects, logs, calls, error } = await plugin.deliver('PATIENT_CREATED', { record: patient });
@@ -93,6 +99,30 @@ describe('openPlugin', () => {
       [['ok', ['Observation/a']]],
     );
   });
+
+  for (const [sort, ids] of [
+    ['date', 'first second third'],
+    ['-date', 'third second first'],
+    ['-value-quantity,date', 'second first third'],
+  ] as const) {
+    test(`sorts by ${sort} as the server would`, async () => {
+      await using plugin = await openPlugin(await folder(), { variables: { PLACE: sort } });
+      const taken = (id: string, day: string, value: number): Observation => ({
+        ...observation(id, '8480-6', 'pat'),
+        effectiveDateTime: day,
+        valueQuantity: { value },
+      });
+      plugin.put(
+        taken('second', '2026-02-01', 130),
+        taken('third', '2026-03-01', 120),
+        taken('first', '2026-01-31', 120),
+      );
+      const record = observation('without', '8480-6', 'pat');
+      const { logs, error } = await plugin.deliver('OBSERVATION_UPDATED', { record });
+      assert.equal(error, null);
+      assert.equal(logs[0]?.message, ids);
+    });
+  }
 
   test('refuses what the scopes do not reach', async () => {
     await using plugin = await openPlugin(await folder(), { records });
