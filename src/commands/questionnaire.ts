@@ -7,6 +7,7 @@ import { filled } from '#kit/filled.ts';
 import { Option, text } from '#kit/schema.ts';
 import { SURVEY } from '#records/questionnaire-result.ts';
 import { Answer, answeredItems } from './questionnaire-answers.ts';
+import { observed } from './questionnaire-observations.ts';
 import { visitOf } from './visit.ts';
 
 /** By its url where it has one, and in the version that was asked. */
@@ -49,20 +50,21 @@ export const Questionnaire = defineCommand(
         item,
       }),
     );
-    if (result === undefined) return;
-    desk.draft.create(
-      filled<Observation>({
-        resourceType: 'Observation',
-        status: 'final',
-        category: [SURVEY],
-        code: filled({ coding: questionnaire.code, text: questionnaire.title ?? option.text }),
-        subject,
-        encounter,
-        effectiveDateTime: desk.at,
-        performer: author && [author],
-        valueString: result,
-        derivedFrom: [{ reference: `QuestionnaireResponse/${response.id}` }],
-      }),
-    );
+    const code = filled({ coding: questionnaire.code, text: questionnaire.title ?? option.text });
+    const said = result === undefined ? [] : [{ category: [SURVEY], code, valueString: result }];
+    for (const one of [...observed(questionnaire, item), ...said]) {
+      desk.draft.create(
+        filled<Observation>({
+          resourceType: 'Observation',
+          status: 'final',
+          ...one,
+          subject,
+          encounter,
+          effectiveDateTime: desk.at,
+          performer: author && [author],
+          derivedFrom: [{ reference: `QuestionnaireResponse/${response.id}` }],
+        }),
+      );
+    }
   },
 );

@@ -25,12 +25,24 @@ export const ALLERGY_VERIFICATION = 'http://terminology.hl7.org/CodeSystem/aller
 export const INTERPRETATION = 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation';
 export const DATA_ABSENT = 'http://terminology.hl7.org/CodeSystem/data-absent-reason';
 
+/** On a coding: valueDecimal that it counts in a score. */
+export const ORDINAL_VALUE = 'http://hl7.org/fhir/StructureDefinition/ordinalValue';
+const SDC = 'http://hl7.org/fhir/uv/sdc/StructureDefinition';
+/** On a Questionnaire or an item: valueBoolean, answers become Observations. */
+export const OBSERVATION_EXTRACT = `${SDC}/sdc-questionnaire-observationExtract`;
+/** Beside it: valueCodeableConcept, the category of those Observations. */
+export const OBSERVATION_EXTRACT_CATEGORY = `${SDC}/sdc-questionnaire-observation-extract-category`;
+
 const OWN = 'https://chartwire.org/fhir';
 
 /** `Task.meta.tag`: the labels of a task. */
 export const TASK_LABEL = `${OWN}/CodeSystem/task-label`;
 /** `Appointment.meta.tag`: the labels of an appointment. */
 export const APPOINTMENT_LABEL = `${OWN}/CodeSystem/appointment-label`;
+/** `Questionnaire.meta.tag`: who defines it, `system/chartwire` or `plugin/<name>`. */
+export const DEFINED_BY = `${OWN}/CodeSystem/defined-by`;
+/** Beside it: a digest of the definition, by which a change of the site's own is seen. */
+export const DEFINITION_DIGEST = `${OWN}/CodeSystem/definition-digest`;
 /** `DocumentReference.category`: `inbox` marks what was received and is to be filed. */
 export const DOCUMENT_CATEGORY = `${OWN}/CodeSystem/document-category`;
 /** `Appointment/[id]/$reschedule`. */

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Observation, Resource } from '@medplum/fhirtypes';
+import { AUDIT_C } from '#chart/questionnaires/audit-c.ts';
 import { COMMANDS } from '#commands/index.ts';
 import { Refusal } from '#kit/errors.ts';
 import { CONDITION_REFUSALS, CONDITIONS } from './cases/conditions.ts';
@@ -27,7 +28,7 @@ const REFUSALS = [
 describe('the commit of', () => {
   let practice: Practice;
   before(async () => {
-    practice = await Practice.open([SURVEY]);
+    practice = await Practice.open([SURVEY, AUDIT_C]);
   });
   after(() => practice.close());
 

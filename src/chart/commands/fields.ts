@@ -131,14 +131,17 @@ export function optionFor(record: Resource & { id: string }): Option {
   const { code, description, medicationCodeableConcept, name, title } = record as unknown as Partial<
     Record<string, unknown>
   >;
-  const concept = [code, medicationCodeableConcept, description].find(isConcept);
+  // A questionnaire's codes are a plain list of codings.
+  const concept = Array.isArray(code)
+    ? { coding: code as Concept['coding'] }
+    : [code, medicationCodeableConcept, description].find(isConcept);
   const coding = concept?.coding?.flatMap(({ system, code, display }) =>
     code ? [{ ...(system ? { system } : {}), code, ...(display ? { display } : {}) }] : [],
   );
   const text =
     concept?.text ??
-    coding?.find(({ display }) => display)?.display ??
     textOf(title) ??
+    coding?.find(({ display }) => display)?.display ??
     textOf(name) ??
     record.resourceType;
   return { value: record.id, text, ...(coding?.length ? { coding: coding.slice(0, 20) } : {}) };

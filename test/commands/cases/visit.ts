@@ -1,7 +1,7 @@
 // Reason for Visit, History of Present Illness, Plan, Questionnaire, Vitals.
 
 import type { Questionnaire } from '@medplum/fhirtypes';
-import { ICD10CM, LOINC, SNOMED, UCUM } from '#kit/systems.ts';
+import { ICD10CM, LOINC, OBSERVATION_CATEGORY, SNOMED, UCUM } from '#kit/systems.ts';
 import { DOCTOR, NOW, P1, VISIT } from '../practice.ts';
 import { type Case, coded, icd10, type RefusalCase, record } from './case.ts';
 
@@ -144,6 +144,31 @@ export const VISITS: readonly Case[] = [
     events: ['INTERVIEW_CREATED', 'OBSERVATION_CREATED'],
   },
   {
+    command: 'questionnaire',
+    rule: 'of social history has an observation of it for each coded answer',
+    fields: {
+      questionnaire: record('audit-c'),
+      answers: { '68518-0': 'LA18928-4', '68519-8': 'LA15695-2' },
+    },
+    writes: [
+      {
+        resourceType: 'QuestionnaireResponse',
+        questionnaire: 'https://chartwire.org/fhir/Questionnaire/audit-c|1',
+        item: [{ linkId: '68518-0' }, { linkId: '68519-8' }],
+      },
+      {
+        resourceType: 'Observation',
+        category: [coded(OBSERVATION_CATEGORY, 'social-history')],
+        code: coded(LOINC, '68518-0'),
+        subject: P1,
+        encounter: VISIT,
+        valueCodeableConcept: coded(LOINC, 'LA18928-4'),
+      },
+      { resourceType: 'Observation', code: coded(LOINC, '68519-8'), valueCodeableConcept: coded(LOINC, 'LA15695-2') },
+    ],
+    events: ['INTERVIEW_CREATED', 'OBSERVATION_CREATED', 'OBSERVATION_CREATED'],
+  },
+  {
     command: 'vitals',
     rule: 'are one reading each in metric units, the body mass index that follows, and one panel',
     fields: {
@@ -243,6 +268,13 @@ export const VISIT_REFUSALS: readonly RefusalCase[] = [
     fields: asked({ mood: 'LA6568-5', cups: 1.5 }),
     at: 'answers',
     says: /cups takes a whole number/,
+  },
+  {
+    command: 'questionnaire',
+    rule: 'how much somebody drinks who never does',
+    fields: { questionnaire: record('audit-c'), answers: { '68518-0': 'LA6270-8', '68519-8': 'LA15694-5' } },
+    at: 'answers',
+    says: /68519-8 is not asked/,
   },
   {
     command: 'questionnaire',

@@ -1,0 +1,61 @@
+// The pieces that the shipped questionnaires are made of: coded questions, and scales of answers that count.
+
+import type { Coding, Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
+import { LOINC, ORDINAL_VALUE } from '#kit/systems.ts';
+
+export type Definition = Questionnaire & { readonly id: string };
+
+const CANONICAL = 'https://chartwire.org/fhir/Questionnaire';
+const LOINC_NOTICE = 'LOINC codes and names are copyright © Regenstrief Institute, Inc.: https://loinc.org/license';
+
+export interface Instrument {
+  /** Id, and end of the url. */
+  readonly id: string;
+  readonly title: string;
+  /** Codes of LOINC's panels to their names, the one of its own first. */
+  readonly codes: Readonly<Record<string, string>>;
+  readonly copyright: string;
+  readonly extension?: Questionnaire['extension'];
+  /** Said before the questions. */
+  readonly stem?: string;
+  readonly questions: QuestionnaireItem[];
+}
+
+export function instrument({ id, title, codes, copyright, extension, stem, questions }: Instrument): Definition {
+  return {
+    resourceType: 'Questionnaire',
+    id,
+    ...(extension && { extension }),
+    url: `${CANONICAL}/${id}`,
+    version: '1',
+    title,
+    status: 'active',
+    subjectType: ['Patient'],
+    copyright: `${copyright} ${LOINC_NOTICE}`,
+    code: Object.entries(codes).map(([code, display]) => coding(code, display)),
+    item: [...(stem ? [{ linkId: 'stem', type: 'display' as const, text: stem }] : []), ...questions],
+  };
+}
+
+/** A question of LOINC's; its code is its linkId. */
+export function question(code: string, name: string, text: string, answers: readonly Coding[]): QuestionnaireItem {
+  return {
+    linkId: code,
+    code: [coding(code, name)],
+    text,
+    type: 'choice',
+    answerOption: answers.map((valueCoding) => ({ valueCoding })),
+  };
+}
+
+/** Answers that count 0, 1, 2 ...: the number goes with the coding into whatever holds the answer. */
+export function scale(answers: Readonly<Record<string, string>>): Coding[] {
+  return Object.entries(answers).map(([code, display], ordinal) => ({
+    extension: [{ url: ORDINAL_VALUE, valueDecimal: ordinal }],
+    ...coding(code, display),
+  }));
+}
+
+export function coding(code: string, display: string): Coding {
+  return { system: LOINC, code, display };
+}

@@ -1,0 +1,74 @@
+// Answers that are observations too: of social history, of a structured assessment, of an examination. The questionnaire
+// says so, for itself or for some of its items, as HL7's Structured Data Capture has it.
+// https://hl7.org/fhir/uv/sdc/extraction.html#observation-based-extraction
+
+import type {
+  CodeableConcept,
+  Extension,
+  Observation,
+  Questionnaire,
+  QuestionnaireItem,
+  QuestionnaireResponseItem,
+  QuestionnaireResponseItemAnswer,
+} from '@medplum/fhirtypes';
+import { filled } from '#kit/filled.ts';
+import { OBSERVATION_EXTRACT, OBSERVATION_EXTRACT_CATEGORY } from '#kit/systems.ts';
+import { SURVEY } from '#records/questionnaire-result.ts';
+
+/** What holds for an item and for those in it, unless they say otherwise. */
+interface Extraction {
+  readonly wanted: boolean;
+  readonly category: CodeableConcept;
+}
+
+type Observed = Pick<Observation, 'category' | 'code'> & Partial<Observation>;
+
+/** What of each Observation the answers say: one an answer of each coded question that is to be extracted. */
+export function observed({ extension, item = [] }: Questionnaire, answered: readonly QuestionnaireResponseItem[]) {
+  return ofItems(item, answered, extractionOf(extension, { wanted: false, category: SURVEY }));
+}
+
+function ofItems(
+  items: readonly QuestionnaireItem[],
+  answered: readonly QuestionnaireResponseItem[],
+  around: Extraction,
+): Observed[] {
+  return answered.flatMap((response) => {
+    const item = items.find(({ linkId }) => linkId === response.linkId);
+    if (!item) return [];
+    const extraction = extractionOf(item.extension, around);
+    const { code, text } = item;
+    const answers = response.answer ?? [];
+    const own = extraction.wanted && code?.length ? answers : [];
+    const within = [...(response.item ?? []), ...answers.flatMap((answer) => answer.item ?? [])];
+    return [
+      ...own.map((answer) => ({
+        category: [extraction.category],
+        code: filled({ coding: code, text }),
+        ...asValue(answer),
+      })),
+      ...ofItems(item.item ?? [], within, extraction),
+    ];
+  });
+}
+
+function extractionOf(extension: readonly Extension[] = [], around: Extraction): Extraction {
+  const find = (url: string): Extension | undefined => extension.find((one) => one.url === url);
+  return {
+    wanted: find(OBSERVATION_EXTRACT)?.valueBoolean ?? around.wanted,
+    category: find(OBSERVATION_EXTRACT_CATEGORY)?.valueCodeableConcept ?? around.category,
+  };
+}
+
+/** An answer as an Observation's value, whose types are fewer. */
+function asValue(answer: QuestionnaireResponseItemAnswer): Partial<Observation> {
+  const { valueBoolean, valueInteger, valueDecimal, valueQuantity, valueCoding, valueTime } = answer;
+  if (valueCoding) return { valueCodeableConcept: { coding: [valueCoding] } };
+  if (valueBoolean !== undefined) return { valueBoolean };
+  if (valueInteger !== undefined) return { valueInteger };
+  if (valueDecimal !== undefined) return { valueQuantity: { value: valueDecimal } };
+  if (valueQuantity) return { valueQuantity };
+  if (valueTime) return { valueTime };
+  const day = answer.valueDateTime ?? answer.valueDate;
+  return day ? { valueDateTime: day } : { valueString: answer.valueString ?? answer.valueUri };
+}
