@@ -12,6 +12,7 @@ import type { EventWrite, RecordWrite, SearchIndex, StoredVersion } from '#store
 import type { EmittedEvent, Origin } from './contract.ts';
 import type { Check, DraftRecord } from './draft.ts';
 import { entryOf, indexEntry, noteOf } from './entry.ts';
+import { indexPatient } from './patient-index.ts';
 
 /** One record that really changes. */
 export interface Change {
@@ -86,7 +87,8 @@ function changeOf(record: DraftRecord, at: string, newId: () => string): Change 
 function indexOf(after: Resource | null): SearchIndex {
   if (!after) return NO_INDEX;
   const entry = entryOf(after);
-  return entry ? indexEntry(entry) : indexRecord(after);
+  if (entry) return indexEntry(entry);
+  return after.resourceType === 'Patient' ? indexPatient(after) : indexRecord(after);
 }
 
 function complete(resource: Resource, before: Resource | null, newId: () => string): Resource {

@@ -9,6 +9,7 @@ import { DELIVERY_ROUTES } from './api/deliveries.ts';
 import { EVENT_ROUTES } from './api/events.ts';
 import { INBOX_ROUTES } from './api/inbox.ts';
 import { NOTE_ROUTES } from './api/notes.ts';
+import { PATIENT_ROUTES } from './api/patients.ts';
 import { PLUGIN_ROUTES } from './api/plugins.ts';
 import { SESSION_ROUTES } from './api/session.ts';
 import { TERM_ROUTES } from './api/terms.ts';
@@ -44,6 +45,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...NOTE_ROUTES,
     ...(services.commands ? COMMAND_ROUTES : []),
     ...CHART_ROUTES,
+    ...PATIENT_ROUTES,
     ...VISIT_ROUTES,
     ...APPOINTMENT_ROUTES,
     ...INBOX_ROUTES,

@@ -1,0 +1,57 @@
+// What a patient is found by as people type it, beside R4's search parameters: each word of the names, each identifier,
+// and telephone numbers by their digits, from the beginning and from the end.
+
+import type { Patient } from '@medplum/fhirtypes';
+import { indexRecord } from '#r4/search-index.ts';
+import { normalise } from '#r4/search-text.ts';
+import type { SearchIndex } from '#store/contract.ts';
+
+/** Names of our own in the index of strings. The migration 0006 wrote the same for patients that were there before. */
+export const WORD = '_word';
+export const PHONE = '_phone';
+export const PHONE_END = '_phone-end';
+
+/** `O’Brien-Smith` is `obrien` and `smith`. */
+export function nameWords(text: string): string[] {
+  return normalise(text)
+    .replace(/['’]/g, '')
+    .split(/[\s.,()/-]+/)
+    .filter((word) => word !== '');
+}
+
+/** `MRN-00417` is `mrn00417`, as one. */
+export function compact(text: string): string {
+  return nameWords(text).join('');
+}
+
+/** An identifier, its last part, and that without the zeros before it. */
+function identifierWords(value: string): string[] {
+  const tail = nameWords(value).at(-1) ?? '';
+  return [compact(value), ...(/\d/.test(tail) ? [tail, tail.replace(/^0+/, '')] : [])].filter(Boolean);
+}
+
+/** Without the country's code: people write a number with it and without. */
+export function phoneDigits(text: string): string {
+  return text.replace(/\D/g, '').slice(-10);
+}
+
+export function indexPatient(patient: Patient): SearchIndex {
+  const index = indexRecord(patient);
+  const after = (prefix: string): string[] =>
+    index.tokens.flatMap((token) => (token.startsWith(prefix) ? [token.slice(prefix.length)] : []));
+  const names = index.strings.flatMap(({ p, v }) => (p === 'name' ? [v] : []));
+  const words = [...names.flatMap(nameWords), ...after('identifier=|').flatMap(identifierWords)];
+  const phones = after('phone=|').map(phoneDigits).filter(Boolean);
+  return {
+    ...index,
+    strings: [...index.strings, ...rows(WORD, words), ...rows(PHONE, phones), ...rows(PHONE_END, phones.map(reversed))],
+  };
+}
+
+export function reversed(digits: string): string {
+  return [...digits].reverse().join('');
+}
+
+function rows(p: string, values: readonly string[]): SearchIndex['strings'] {
+  return [...new Set(values)].map((v) => ({ p, v, x: v }));
+}

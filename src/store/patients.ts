@@ -1,0 +1,133 @@
+// Finding patients: the best of those that fit everything that was asked for, those of whom something was written last,
+// and the words that their names are made of.
+
+import type { Pool } from 'pg';
+import { Values } from './search/statement.ts';
+
+/** A patient fits a thing asked for by one of its ways: a span of words, or of days of birth. */
+export type PatientWay =
+  | { readonly in: 'words'; readonly param: string; readonly from: string; readonly to: string; readonly score: number }
+  | { readonly in: 'birth'; readonly from: string; readonly to: string; readonly score: number };
+
+/** Hits that are put into the order of names: those beyond are no better, only more. */
+const RANKED = 200;
+/** Hits of one way: what more fit by it is not worth telling apart. */
+const MOST = 20_000;
+
+/** Ids of the patients who fit all of `asked`, best first, then by name. */
+export async function findPatients(
+  pool: Pool,
+  asked: readonly (readonly PatientWay[])[],
+  options: { limit: number; within: string | null },
+): Promise<string[]> {
+  const values = new Values();
+  // Each way is a scan of an index by itself, and its span is seen by the planner: joined to a list of spans, it guesses.
+  const hits = asked.flatMap((ways, place) => ways.map((way) => hitsOf(way, place, values)));
+  const { rows } = await pool.query<{ id: string }>(
+    `WITH best AS (
+        SELECT id, sum(score) AS score FROM (
+          SELECT id, place, max(score) AS score FROM (${hits.join(' UNION ALL ')}) AS hit GROUP BY id, place
+        ) AS fit ${options.within === null ? '' : `WHERE id = ${values.add(options.within)}`}
+        GROUP BY id HAVING count(*) = ${asked.length} ORDER BY score DESC, id LIMIT ${RANKED}
+      )
+      SELECT b.id FROM best b LEFT JOIN LATERAL (
+          SELECT min(n.value) FILTER (WHERE n.param = 'family') AS family, min(n.value) FILTER (WHERE n.param = 'given') AS given
+          FROM search_string n WHERE n.type = 'Patient' AND n.id = b.id
+        ) AS name ON true
+        ORDER BY b.score DESC, name.family NULLS LAST, name.given NULLS LAST, b.id LIMIT ${options.limit}`,
+    values.all,
+  );
+  return rows.map(({ id }) => id);
+}
+
+function hitsOf(way: PatientWay, place: number, values: Values): string {
+  const hit = `SELECT s.id, ${place} AS place, ${way.score} AS score FROM`;
+  const [from, to] = [values.add(way.from), values.add(way.to)];
+  return way.in === 'words'
+    ? `(${hit} search_string s WHERE s.type = 'Patient' AND s.param = ${values.add(way.param)} AND s.value >= ${from} AND s.value < ${to} LIMIT ${MOST})`
+    : `(${hit} search_date s WHERE s.type = 'Patient' AND s.param = 'birthdate' AND s.low >= ${from} AND s.low < ${to} LIMIT ${MOST})`;
+}
+
+/** What is written of a patient when they are being seen. */
+const TRACES = ['Patient', 'Encounter', 'Appointment', 'Note', 'Command'];
+/** Latest records of each that are looked through. */
+const LOOKED = 200;
+
+/** Ids of the patients of whom something was written last, latest first. */
+export async function recentPatients(pool: Pool, limit: number, within: string | null): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'recent_patients',
+    text: `SELECT t.patient AS id FROM unnest($1::text[]) AS w(type) CROSS JOIN LATERAL (
+        SELECT r.patient, r.updated_at FROM record r WHERE r.type = w.type ORDER BY r.updated_at DESC, r.id DESC LIMIT ${LOOKED}
+      ) t JOIN record p ON p.type = 'Patient' AND p.id = t.patient AND NOT p.deleted
+      WHERE $3::text IS NULL OR t.patient = $3
+      GROUP BY t.patient ORDER BY max(t.updated_at) DESC, t.patient LIMIT $2`,
+    values: [TRACES, limit, within],
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** A word, and how many patients bear it. */
+export interface Borne {
+  readonly word: string;
+  readonly terms: number;
+}
+
+/** Milliseconds that a transaction may take from its writes to its end, and its words be seen late. */
+const LATE_MS = 60_000;
+
+/** The words that patients are found by, kept in memory: what is misspelt is looked for among them. Numbers are none. */
+export class PatientWords {
+  readonly #pool: Pool;
+  readonly #param: string;
+  readonly #known = new Map<string, Borne & { readonly letters: number }>();
+  #since: Date | undefined;
+  #reading: Promise<void> | undefined;
+
+  constructor(pool: Pool, param: string) {
+    this.#pool = pool;
+    this.#param = param;
+  }
+
+  /** Reads all words the first time, and then those of the patients who changed. */
+  async refresh(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    await this.#reading;
+  }
+
+  /** Words that have all letters of `typed` but `wrong`: those that a misspelling may mean are among them. */
+  sharing(typed: string, wrong: number): Borne[] {
+    const letters = lettersOf(typed);
+    return [...this.#known.values()].filter((word) => bits(letters & ~word.letters) <= wrong);
+  }
+
+  async #read(): Promise<void> {
+    const { rows } = await this.#pool.query<Borne & { now: Date }>({
+      name: this.#since ? 'patient_words_since' : 'patient_words',
+      text: `SELECT s.value AS word, count(*)::integer AS terms, now() AS now FROM search_string s
+        ${this.#since ? 'JOIN record r ON r.type = s.type AND r.id = s.id AND r.updated_at > $2' : ''}
+        WHERE s.type = 'Patient' AND s.param = $1 AND s.value !~ '[0-9]' GROUP BY s.value`,
+      values: this.#since ? [this.#param, this.#since] : [this.#param],
+    });
+    for (const { word, terms } of rows) {
+      const before = this.#known.get(word)?.terms ?? 0;
+      this.#known.set(word, { word, terms: Math.max(terms, before), letters: lettersOf(word) });
+    }
+    if (rows[0]) this.#since = new Date(rows[0].now.getTime() - LATE_MS);
+  }
+}
+
+/** A set of letters as bits; letters beyond ASCII share them, so that none is missed. */
+function lettersOf(word: string): number {
+  let letters = 0;
+  for (let i = 0; i < word.length; i++) letters |= 1 << (word.charCodeAt(i) & 31);
+  return letters;
+}
+
+function bits(set: number): number {
+  let count = 0;
+  for (let left = set; left !== 0; left &= left - 1) count++;
+  return count;
+}

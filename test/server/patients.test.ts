@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { migrate } from '#store/migrate.ts';
+import { emptyDatabase } from '../support/database.ts';
+import { type RunningApp, runApp } from './running-app.ts';
+import pg from 'pg';
+
+const PEOPLE = {
+  silva: {
+    name: [{ use: 'official', given: ['Ana', 'María'], family: 'Silva-Costa' }],
+    birthDate: '1980-05-12',
+    gender: 'female',
+    identifier: [{ system: 'urn:mrn', value: 'MRN-00417' }],
+    telecom: [
+      { system: 'phone', use: 'home', value: '(555) 123-9876' },
+      { system: 'phone', use: 'mobile', value: '+1 555 867 5309' },
+    ],
+  },
+  brien: { name: [{ given: ['Seán'], family: 'O’Brien' }], birthDate: '1980-12-05', gender: 'male' },
+  silver: { name: [{ given: ['Joan'], family: 'Silver' }], birthDate: '1957', identifier: [{ value: '20417' }] },
+  kowalczyk: { name: [{ given: ['Zofia'], family: 'Kowalczyk' }], birthDate: '2024-02-29' },
+} as const;
+type Person = keyof typeof PEOPLE;
+
+describe('finding patients', () => {
+  let app: RunningApp;
+  const ids = {} as Record<Person, string>;
+  before(async () => {
+    app = await runApp();
+    for (const [person, fields] of Object.entries(PEOPLE)) {
+      const made = await app.ask('POST', '/fhir/R4/Patient', { body: { resourceType: 'Patient', ...fields } });
+      assert.equal(made.status, 201, made.text);
+      ids[person as Person] = made.json.id;
+    }
+  });
+  after(() => app.close());
+
+  async function found(query: string, more = '', token?: string): Promise<string[]> {
+    const path = `/api/patients?query=${encodeURIComponent(query)}${more}`;
+    const { status, json, text } = await app.ask('GET', path, token === undefined ? {} : { token });
+    assert.equal(status, 200, text);
+    return json.items.map(({ id }: { id: string }) => Object.keys(ids).find((person) => ids[person as Person] === id));
+  }
+
+  const QUERIES: Readonly<Record<string, readonly Person[]>> = {
+    // names
+    'ana silva': ['silva'],
+    'COSTA, ana': ['silva'],
+    maria: ['silva'],
+    silv: ['silva', 'silver'],
+    'silva costa': ['silva'],
+    "o'brien": ['brien'],
+    obrien: ['brien'],
+    'sean obr': ['brien'],
+    // misspelt
+    kowalcyzk: ['kowalczyk'],
+    kovalczyk: ['kowalczyk'],
+    'zofai kowalczk': ['kowalczyk'],
+    slva: ['silva'],
+    // days of birth
+    '1980-05-12': ['silva'],
+    '5/12/1980': ['silva', 'brien'],
+    '05-12-80': ['silva', 'brien'],
+    '12.5.1980': ['silva'],
+    'May 12, 1980': ['silva'],
+    '12 may 1980 silva': ['silva'],
+    '29 Feb 2024': ['kowalczyk'],
+    '2/29/24': ['kowalczyk'],
+    '19800512': ['silva'],
+    'silva 1980': ['silva'],
+    // telephone
+    '555-867-5309': ['silva'],
+    '+1 (555) 867-5309': ['silva'],
+    '15558675309': ['silva'],
+    '5309': ['silva'],
+    '555 123 98': ['silva'],
+    // identifiers
+    'MRN-00417': ['silva'],
+    'mrn-004': ['silva'],
+    mrn: ['silva'],
+    '00417': ['silva'],
+    '417': ['silva'],
+    '20417': ['silver'],
+    // nobody
+    'costa 1957': [],
+    'ana o’brien': [],
+    '2/30/1980': [],
+    xyzzy: [],
+  };
+  for (const [query, people] of Object.entries(QUERIES)) {
+    test(`“${query}” means ${people.join(' and ') || 'nobody'}`, async () => {
+      assert.deepEqual((await found(query)).toSorted(), [...people].toSorted());
+    });
+  }
+
+  test('what is spelt so comes before what is only like it', async () => {
+    assert.deepEqual(await found('silva'), ['silva', 'silver']);
+    assert.deepEqual(await found('silver'), ['silver']);
+  });
+
+  test('an item says what tells patients apart', async () => {
+    const { items, next } = (await app.ask('GET', '/api/patients?query=silva&limit=1')).json;
+    assert.deepEqual(items, [
+      {
+        id: ids.silva,
+        name: 'Ana María Silva-Costa',
+        birthDate: '1980-05-12',
+        sex: 'female',
+        identifiers: [{ system: 'urn:mrn', value: 'MRN-00417', type: null }],
+        phone: '+1 555 867 5309',
+        photo: null,
+        active: true,
+        deceased: false,
+      },
+    ]);
+    assert.equal(next, null);
+  });
+
+  test('a new name is found at once, also misspelt, and the old one no more; nor a patient who was deleted', async () => {
+    const body = { resourceType: 'Patient', name: [{ family: 'Nightingale' }] };
+    const { id } = (await app.ask('POST', '/fhir/R4/Patient', { body })).json;
+    const items = async (query: string) => (await app.ask('GET', `/api/patients?query=${query}`)).json.items;
+    assert.equal((await items('nightingael'))[0].id, id);
+    const named = { ...body, id, name: [{ family: 'Seacole' }] };
+    await app.ask('PUT', `/fhir/R4/Patient/${id}`, { body: named });
+    assert.deepEqual(await items('nightingale'), []);
+    assert.equal((await items('seacole'))[0].id, id);
+    await app.ask('DELETE', `/fhir/R4/Patient/${id}`);
+    assert.deepEqual(await items('seacole'), []);
+  });
+
+  test('without a query: of whom something was written last', async () => {
+    const booked = await app.ask('POST', '/api/appointments', {
+      body: { patient: ids.silver, start: '2999-01-01T10:00:00Z', end: '2999-01-01T10:20:00Z' },
+    });
+    assert.equal(booked.status, 201, booked.text);
+    assert.deepEqual(await found(''), ['silver', 'kowalczyk', 'brien', 'silva']);
+    assert.deepEqual(await found('  ', '&limit=2'), ['silver', 'kowalczyk']);
+  });
+
+  test('a caller finds those it may, and each whom it was shown is in the audit trail', async () => {
+    const bound = await app.tokenFor(['patient/Patient.rs'], ids.silver);
+    assert.deepEqual(await found('silv', '', bound), ['silver']);
+    assert.deepEqual(await found('', '', bound), ['silver']);
+    const { items } = (await app.ask('GET', `/api/audit?patient=${ids.silver}&limit=1`)).json;
+    assert.deepEqual([items[0].action, items[0].actor.display], ['patients.find', 'a test']);
+    const reader = await app.tokenFor(['system/Patient.r']);
+    assert.equal((await app.ask('GET', '/api/patients?query=x', { token: reader })).status, 403);
+    assert.equal((await app.ask('GET', `/api/patients?query=${'x'.repeat(201)}`)).status, 422);
+    assert.equal((await app.ask('GET', '/api/patients?name=x')).status, 422);
+  });
+});
+
+test('patients who were there before are found by their words, as those who come after', async () => {
+  const database = await emptyDatabase();
+  const client = new pg.Client(database.connection);
+  await client.connect();
+  try {
+    await migrate(client, '0005-reading');
+    await client.query(`INSERT INTO record (type, id, version, patient, updated_at, tokens)
+      VALUES ('Patient', 'p1', 1, 'p1', now(), '{identifier=|MRN-01,identifier=urn:mrn|MRN-01,"phone=|+1 (555) 867-5309"}')`);
+    await client.query(`INSERT INTO search_string (type, id, param, value, exact)
+      VALUES ('Patient', 'p1', 'name', 'o’brien-smith', 'O’Brien-Smith'), ('Patient', 'p1', 'family', 'x', 'x')`);
+    await migrate(client);
+    const { rows } = await client.query(
+      `SELECT param, value FROM search_string WHERE starts_with(param, '_') ORDER BY param, value COLLATE "C"`,
+    );
+    assert.deepEqual(
+      rows.map(({ param, value }) => `${param} ${value}`),
+      [
+        '_phone 5558675309',
+        '_phone-end 9035768555',
+        '_word 01',
+        '_word 1',
+        '_word mrn01',
+        '_word obrien',
+        '_word smith',
+      ],
+    );
+  } finally {
+    await client.end();
+    await database.drop();
+  }
+});
