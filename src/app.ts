@@ -11,6 +11,7 @@ import { createChart } from '#chart/chart.ts';
 import { Commands } from '#chart/commands/commands.ts';
 import type { Terms } from '#chart/commands/fields.ts';
 import type { Chart } from '#chart/contract.ts';
+import { keepShipped } from '#chart/questionnaires/keep.ts';
 import { COMMANDS } from '#commands/index.ts';
 import { PluginBus } from '#delivery/ask.ts';
 import { Clock } from '#delivery/clock.ts';
@@ -122,6 +123,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     closing.add(() => store.close());
     await ensureStarter(store.pool);
     const chart = createChart({ store });
+    await keepShipped(chart);
     const pluginLog = new PluginLog(store.pool);
     closing.add(() => pluginLog.stop());
     await hostStarted;
