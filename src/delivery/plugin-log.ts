@@ -92,14 +92,18 @@ export class PluginLog {
     const lines = this.#waiting;
     this.#waiting = [];
     if (lines.length === 0) return;
-    const write = this.#pool.query(
+    // One write after another: lines are read in the order of their ids. They are in their executions too, so a line
+    // lost here is not a lost line.
+    this.#writing = this.#writing.then(() => this.#write(lines)).catch(() => {});
+  }
+
+  async #write(lines: readonly LogLine[]): Promise<void> {
+    await this.#pool.query(
       `INSERT INTO plugin_log (at, plugin, handler, execution, level, message)
         SELECT at, plugin, handler, execution, level, message FROM json_to_recordset($1)
         AS l(at timestamptz, plugin text, handler text, execution uuid, level text, message text)`,
       [JSON.stringify(lines)],
     );
-    // The lines are in their executions too, so a lost line here is not a lost line.
-    this.#writing = Promise.allSettled([this.#writing, write]).then(() => {});
   }
 }
 
