@@ -1,8 +1,8 @@
 // Every route of /api, in one table. The server registers them, openapi.ts describes them.
 
 import { Type } from 'typebox';
-import { ACCESS_ROUTES } from './api/access.ts';
 import { APPOINTMENT_ROUTES } from './api/appointments.ts';
+import { AUDIT_ROUTES } from './api/audit.ts';
 import { CHART_ROUTES } from './api/charts.ts';
 import { COMMAND_ROUTES } from './api/commands.ts';
 import { DELIVERY_ROUTES } from './api/deliveries.ts';
@@ -13,6 +13,7 @@ import { PATIENT_ROUTES } from './api/patients.ts';
 import { PLUGIN_ROUTES } from './api/plugins.ts';
 import { SESSION_ROUTES } from './api/session.ts';
 import { TERM_ROUTES } from './api/terms.ts';
+import { TOKEN_ROUTES } from './api/tokens.ts';
 import { USER_ROUTES } from './api/users.ts';
 import { VISIT_ROUTES } from './api/visits.ts';
 import { openApi } from './openapi.ts';
@@ -41,7 +42,8 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...DELIVERY_ROUTES,
     ...SESSION_ROUTES,
     ...USER_ROUTES,
-    ...ACCESS_ROUTES,
+    ...TOKEN_ROUTES,
+    ...AUDIT_ROUTES,
     ...NOTE_ROUTES,
     ...(services.commands ? COMMAND_ROUTES : []),
     ...CHART_ROUTES,

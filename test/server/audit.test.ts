@@ -87,6 +87,63 @@ describe('the audit trail', () => {
     assert.equal(second.next, null);
   });
 
+  test('the trail is asked by who did what, when', async () => {
+    const id = await newPatient();
+    const token = await app.tokenFor(['system/*.cruds']);
+    const { items } = (await app.ask('GET', '/api/tokens?limit=1000')).json;
+    const actor = items.at(-1).id;
+    await app.ask('GET', `/fhir/R4/Patient/${id}`, { token });
+    await app.ask('GET', '/fhir/R4/Patient?family=Hopper', { token });
+    const found = async (query: string) => {
+      const answer = await app.ask('GET', `/api/audit?${query}`);
+      assert.equal(answer.status, 200, answer.text);
+      return answer.json.items as { action: string; at: string; record: string | null }[];
+    };
+    const actions = async (query: string) => (await found(query)).map(({ action }) => action);
+    assert.deepEqual(await actions(`actor=${actor}`), ['search', 'read']);
+    assert.deepEqual(await actions(`actor=${actor}&order=asc`), ['read', 'search']);
+    assert.deepEqual(await actions(`actor=${actor}&action=read`), ['read']);
+    assert.deepEqual(await actions(`type=Patient&record=${id}&actor=admin`), ['create']);
+    const [search, read] = await found(`actor=${actor}`);
+    assert.deepEqual(await actions(`actor=${actor}&to=${search!.at}`), search!.at === read!.at ? [] : ['read']);
+    assert.deepEqual(await actions(`actor=${actor}&from=${read!.at}`), ['search', 'read']);
+    assert.deepEqual(await actions(`actor=${actor}&from=2999-01-01T00:00:00Z`), []);
+    const first = (await app.ask('GET', `/api/audit?actor=${actor}&order=asc&limit=1`)).json;
+    assert.deepEqual(await actions(`actor=${actor}&order=asc&after=${first.next}`), ['search']);
+    assert.equal((await app.ask('GET', '/api/audit?from=yesterday')).status, 422);
+  });
+
+  test('the trail is exported whole, and that is on record too', async () => {
+    const id = await newPatient();
+    const actor = { type: 'user', id: 'u', display: '=cmd|"calc"' };
+    await pool.query(
+      `INSERT INTO audit (at, actor, action, patient, query, status)
+       SELECT now(), $1, 'many', $2, '@x, "y"', 200 FROM generate_series(1, 2500)`,
+      [actor, id],
+    );
+    const csv = await app.ask('GET', `/api/audit/export?patient=${id}`);
+    assert.equal(csv.status, 200);
+    assert.match(csv.headers.get('content-type')!, /^text\/csv/);
+    assert.match(csv.headers.get('content-disposition')!, /attachment; filename="audit\.csv"/);
+    const [head, ...lines] = csv.text.trimEnd().split('\r\n');
+    assert.equal(head, 'id,at,actor type,actor,name,action,type,record,patient,query,status,address,request');
+    assert.equal(lines.length, 2501, 'every row of that patient: 2500 and the making of them');
+    assert.equal(new Set(lines).size, 2501);
+    assert.match(lines[0]!, /,user,u,"'=cmd\|""calc""",many,/, 'a spreadsheet takes it for text');
+    assert.match(lines[0]!, /,"'@x, ""y""",200,/);
+
+    const ndjson = await app.ask('GET', `/api/audit/export?patient=${id}&format=ndjson`);
+    const rows = ndjson.text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.equal(rows.length, 2502, 'the export before is among them');
+    assert.equal(rows[0].action, 'audit.export');
+    assert.equal(rows[0].actor.id, 'admin');
+    const token = await app.tokenFor(['system/*.cruds']);
+    assert.equal((await app.ask('GET', '/api/audit/export', { token })).status, 403);
+  });
+
   test('what cannot be put on record is not answered', async () => {
     const id = await newPatient();
     await pool.query('ALTER TABLE audit RENAME TO audit_away');

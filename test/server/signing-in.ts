@@ -36,7 +36,7 @@ export class TestBrowser {
     const [set] = response.headers.getSetCookie().filter((text) => text.startsWith('chartwire_session='));
     if (set !== undefined) this.cookie = set.split(';')[0]!;
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     const json = isJson ? JSON.parse(text) : undefined;
     if (response.ok && json?.csrf) this.csrf = json.csrf;
     return { status: response.status, headers: response.headers, text, json };

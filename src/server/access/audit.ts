@@ -2,6 +2,7 @@
 
 import type { Pool } from 'pg';
 import type { Actor } from '#kit/event.ts';
+import { type AuditFilter, type AuditPage, type AuditView, everyAuditRow, searchAudit } from './audit-search.ts';
 
 /** Who did what, to which record, with what outcome. May hold PHI (`query`), which no log may. */
 export interface AuditRow {
@@ -23,8 +24,6 @@ export interface AuditRow {
   /** Id of the request, as in the server's log and in `x-request-id`. */
   readonly request: string | null;
 }
-
-export type AuditView = AuditRow & { readonly id: string };
 
 /** Rows that one statement inserts at most. */
 const BATCH = 1_000;
@@ -55,19 +54,14 @@ export class AuditTrail {
     });
   }
 
-  /** Newest first; of one patient when `patient` is given. */
-  async list(page: {
-    patient?: string;
-    after?: string;
-    limit: number;
-  }): Promise<{ items: AuditView[]; next: string | null }> {
-    const { rows } = await this.#pool.query<AuditView & { at: Date | string }>(
-      `SELECT id::text, at, actor, action, type, record, patient, query, status, address, request FROM audit
-       WHERE ($1::text IS NULL OR patient = $1) AND ($2::bigint IS NULL OR id < $2) ORDER BY audit.id DESC LIMIT $3`,
-      [page.patient ?? null, page.after ?? null, page.limit + 1],
-    );
-    const items = rows.slice(0, page.limit).map((row) => ({ ...row, at: new Date(row.at).toISOString() }));
-    return { items, next: rows.length > page.limit ? items.at(-1)!.id : null };
+  /** A page, newest first unless asked otherwise. */
+  list(page: AuditPage): Promise<{ items: AuditView[]; next: string | null }> {
+    return searchAudit(this.#pool, page);
+  }
+
+  /** Every row there is by now that fits, newest first. */
+  all(filter: AuditFilter): Promise<AsyncGenerator<AuditView>> {
+    return everyAuditRow(this.#pool, filter);
   }
 
   async #writeAll(): Promise<void> {

@@ -1,11 +1,11 @@
-// /api/tokens and /api/audit: who may come in, and who saw what.
+// /api/tokens: the programs that may come in.
 
 import { Type } from 'typebox';
 import { type Route, route } from '../route.ts';
-import { Decimal, FhirId, limit, orNull, pageOf, Time, Uuid } from './parameters.ts';
-import { AuditRow, Token } from './shapes.ts';
+import { FhirId, limit, orNull, pageOf, Time, Uuid } from './parameters.ts';
+import { Token } from './shapes.ts';
 
-export const ACCESS_ROUTES: readonly Route[] = [
+export const TOKEN_ROUTES: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/tokens',
@@ -51,18 +51,5 @@ export const ACCESS_ROUTES: readonly Route[] = [
     params: Type.Object({ id: Uuid }),
     answer: { status: 200, description: 'The token, revoked.', schema: Token },
     handle: ({ params }, { tokens }) => tokens.revoke(params.id),
-  }),
-  route({
-    method: 'GET',
-    path: '/api/audit',
-    operation: 'audit.list',
-    summary: 'Who saw and changed what, newest first',
-    needs: 'admin',
-    query: Type.Object(
-      { patient: Type.Optional(FhirId), after: Type.Optional(Decimal), limit: limit(100, 1_000) },
-      { additionalProperties: false },
-    ),
-    answer: { status: 200, description: 'A page of the audit trail.', schema: pageOf(AuditRow) },
-    handle: ({ query }, { audit }) => audit.list({ ...query, limit: query.limit ?? 100 }),
   }),
 ];
