@@ -1,10 +1,12 @@
 // Writes docs/catalogue/ from the declarations in src/. With --check it writes nothing and fails when a page is stale.
+// With --examples it first makes every event happen on a scratch database, and takes the examples of events from there.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { answersPage } from './pages/answers.ts';
 import { commandsPage } from './pages/commands.ts';
 import { effectsPage } from './pages/effects.ts';
 import { errorsPage } from './pages/errors.ts';
+import { eventPages } from './pages/event-pages.ts';
 import { eventsPage } from './pages/events.ts';
 import { recordsPage } from './pages/records.ts';
 
@@ -20,12 +22,20 @@ export function cataloguePages(): ReadonlyMap<string, string> {
     'answers.md': answersPage,
     'errors.md': errorsPage,
   };
-  return new Map(Object.entries(pages).map(([name, page]) => [name, `${page()}\n`]));
+  const families = [...eventPages()].map(([name, text]) => [`events/${name}.md`, text] as const);
+  const all = [...Object.entries(pages).map(([name, page]) => [name, page()] as const), ...families];
+  return new Map(all.map(([name, text]) => [name, `${text}\n`]));
 }
 
-/** Names of the pages that are not what they should be. */
+/** Names of the pages that are not what they should be, or should not be there. */
 export function stalePages(): string[] {
-  return [...cataloguePages()].filter(([name, text]) => read(name) !== text).map(([name]) => name);
+  const pages = cataloguePages();
+  const stale = [...pages].filter(([name, text]) => read(name) !== text).map(([name]) => name);
+  return [...stale, ...strayPages(pages)];
+}
+
+function strayPages(pages: ReadonlyMap<string, string>): string[] {
+  return globSync('**/*.md', { cwd: folder }).filter((name) => !pages.has(name));
 }
 
 function read(name: string): string | undefined {
@@ -36,13 +46,24 @@ function read(name: string): string | undefined {
   }
 }
 
+function writePages(): void {
+  const pages = cataloguePages();
+  for (const name of strayPages(pages)) rmSync(new URL(name, folder));
+  mkdirSync(new URL('events/', folder), { recursive: true });
+  for (const [name, text] of pages) writeFileSync(new URL(name, folder), text);
+}
+
 if (import.meta.main) {
+  if (process.argv.includes('--examples')) {
+    const { takeExamples } = await import('./take-examples.ts');
+    await takeExamples();
+  }
   const stale = stalePages();
   if (process.argv.includes('--check')) {
     if (stale.length > 0) console.error(`stale in docs/catalogue: ${stale.join(', ')}; run \`npm run docs\``);
     process.exitCode = stale.length > 0 ? 1 : 0;
   } else {
-    for (const [name, text] of cataloguePages()) writeFileSync(new URL(name, folder), text);
+    writePages();
     console.log(stale.length > 0 ? `wrote docs/catalogue: ${stale.join(', ')}` : 'docs/catalogue is up to date');
   }
 }

@@ -6,7 +6,8 @@ import { type CommandKind, OPERATIONS } from '#kit/command-kind.ts';
 import { constantCase } from '#kit/constant-case.ts';
 import type { RecordKind } from '#kit/record-kind.ts';
 import { GENERIC_KINDS, NAMED_KINDS } from '#records/index.ts';
-import { code, GENERATED, link, table } from './markdown.ts';
+import { keptExamples } from './event-examples.ts';
+import { anchor, code, GENERATED, link, table } from './markdown.ts';
 
 export function eventsPage(): string {
   return [
@@ -29,14 +30,20 @@ export function eventsPage(): string {
     '### Any command',
     'Asked and told for every command, before the event of the command itself.',
     phases(null),
+    examplesOf('Any command', EVENTS.filter(ofCommand(null))),
     ...COMMANDS.flatMap((command) => [
       `### ${headingOf(command)}`,
       command.summary,
       phases(command),
       searches(command),
+      examplesOf(headingOf(command), EVENTS.filter(ofCommand(command))),
     ]),
     '## Platform',
     platform(),
+    examplesOf(
+      'Platform',
+      EVENTS.filter(({ origin }) => origin.of === 'platform'),
+    ),
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -131,12 +138,25 @@ function recordSection(kind: RecordKind): string {
     `### ${kind.label}`,
     `${kind.summary} R4: ${code(kind.resource)}${where}.`,
     table(['event', 'target', 'summary', 'what makes it happen'], own.map(recordRow)),
-  ].join('\n\n');
+    examplesOf(kind.label, own),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 function recordRow({ type, target, summary, occurs, origin }: EventDefinition): string[] {
   const adds = origin.of === 'record' ? origin.record.transitions?.[origin.moment]?.adds : undefined;
   return [code(type), target, summary, adds ? `${occurs} Context: ${adds}.` : occurs];
+}
+
+/** A link to the family's page in docs/catalogue/events/, when it has one. */
+function examplesOf(family: string, events: readonly EventDefinition[]): string {
+  const examples = keptExamples();
+  return events.some(({ type }) => examples.has(type)) ? `[Examples](events/${anchor(family).slice(1)}.md)` : '';
+}
+
+function ofCommand(command: CommandKind | null): (event: EventDefinition) => boolean {
+  return ({ origin }) => (origin.of === 'command' || origin.of === 'field') && origin.command === command;
 }
 
 function genericRow({ prefix, resource, where = '' }: RecordKind): string[] {
@@ -168,7 +188,7 @@ function searches(command: CommandKind): string {
   return rows.length > 0 ? table(['field', 'before a search: ask', 'after it: ask', 'picked: notice'], rows) : '';
 }
 
-const PLATFORM_CONTEXTS: Readonly<Record<string, string>> = {
+export const PLATFORM_CONTEXTS: Readonly<Record<string, string>> = {
   Clock: '`minute`: ISO 8601 in UTC',
   Note: '`note`; `previous` unless it is new; `changed`',
 };

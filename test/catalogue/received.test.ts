@@ -10,6 +10,7 @@ import type { Received } from '#demo/every-event/recorder.ts';
 import { type ContextOf, type EventDefinition, type EventType, eventByType } from '#events/catalogue.ts';
 import { OPERATIONS } from '#kit/command-kind.ts';
 import { startApp } from '../../src/app.ts';
+import { examplesOf, keptExamples } from '../../docs/pages/event-examples.ts';
 import { freshDatabase } from '../support/database.ts';
 import { SPECIFIED_NAMES } from './specified-names.ts';
 
@@ -69,18 +70,20 @@ const DOORS: Readonly<Record<EventDefinition['origin']['of'], readonly string[]>
 
 describe('each of the 207 event types reaches a plugin in the sandbox', () => {
   let heard: Heard;
+  const began = Date.now();
   const byType = new Map<string, Received[]>();
 
   before(async () => {
     const database = await freshDatabase();
     const dataFolder = await mkdtemp(join(tmpdir(), 'chartwire-every-event-'));
     const token = 'whoever-makes-everything-happen';
+    const start = async () => {
+      const where = { port: 0, host: '127.0.0.1', dataFolder, databaseUrl: database.url };
+      const app = await startApp({ ...where, adminToken: token, demo: false });
+      return { url: app.url, token, close: () => app.close() };
+    };
     try {
-      heard = await hearEveryEvent(async () => {
-        const where = { port: 0, host: '127.0.0.1', dataFolder, databaseUrl: database.url };
-        const app = await startApp({ ...where, adminToken: token, demo: false });
-        return { url: app.url, token, close: () => app.close() };
-      }, SPECIFIED_NAMES);
+      heard = await hearEveryEvent(start, SPECIFIED_NAMES, { whole: true });
     } finally {
       await database.drop();
       await rm(dataFolder, { recursive: true, force: true });
@@ -108,6 +111,12 @@ describe('each of the 207 event types reaches a plugin in the sandbox', () => {
 
   test('no step was refused at the door', () => {
     assert.deepEqual(heard.refused, []);
+  });
+
+  test('docs/catalogue shows each as it was received; otherwise run `npm run docs -- --examples`', () => {
+    const kept = keptExamples();
+    assert.deepEqual([...kept.keys()].sort(), SPECIFIED_NAMES.toSorted());
+    for (const [type, example] of examplesOf(heard.received, began)) assert.deepEqual(example, kept.get(type), type);
   });
 
   test('no event is given twice', () => {

@@ -4,7 +4,7 @@ import { EVENTS, type EventType } from '#events/catalogue.ts';
 import { COMMAND_STEPS } from './commands.ts';
 import { Door } from './door.ts';
 import { otherSteps } from './others.ts';
-import { packRecorder, type Received, RECORDER, readRecorder } from './recorder.ts';
+import { packRecorder, type Received, RECORDER, type RecorderOptions, readRecorder } from './recorder.ts';
 import { RECORD_STEPS } from './records.ts';
 import { openScene } from './scene.ts';
 import type { Step } from './step.ts';
@@ -37,10 +37,14 @@ const SETTLE_MS = 60_000;
  * Everything once, heard by a plugin that answers `types`. The server is started twice: its clock tells the minute under
  * way when it starts, and by the second time there is a plugin to hear it.
  */
-export async function hearEveryEvent(start: () => Promise<Running>, types = ALL): Promise<Heard> {
+export async function hearEveryEvent(
+  start: () => Promise<Running>,
+  types = ALL,
+  options: RecorderOptions = {},
+): Promise<Heard> {
   const first = await start();
   try {
-    await new Door(first.url, first.token).install(RECORDER, await packRecorder(types));
+    await new Door(first.url, first.token).install(RECORDER, await packRecorder(types, options));
   } finally {
     await first.close();
   }

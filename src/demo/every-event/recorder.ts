@@ -19,10 +19,17 @@ export interface Received {
   readonly source: string;
   /** Names of what its context holds. */
   readonly context: readonly string[];
+  /** The context itself, where the recorder was to keep it; of the options that a search found, the first two. */
+  readonly whole?: Readonly<Record<string, unknown>>;
+}
+
+export interface RecorderOptions {
+  /** Also what the chart says: only for charts that are made up. */
+  readonly whole?: boolean;
 }
 
 // One class for all types, so that one subscription has them all and their order is that of their arrival.
-const source = (types: readonly string[]): string => `
+const source = (types: readonly string[], { whole = false }: RecorderOptions): string => `
 import { BaseProtocol, log } from 'chartwire/sdk';
 
 export class Recorder extends BaseProtocol {
@@ -31,13 +38,14 @@ export class Recorder extends BaseProtocol {
   compute() {
     const { id, type, target, patient, note, source, context } = this.event;
     const held = Object.keys(context).filter((name) => context[name] !== undefined);
-    return log({ message: JSON.stringify({ id, type, target, patient, note, source, context: held }) });
+    const whole = ${whole} ? { ...context, ...(context.results && { results: context.results.slice(0, 2) }) } : undefined;
+    return log({ message: JSON.stringify({ id, type, target, patient, note, source, context: held, whole }) });
   }
 }
 `;
 
 /** The plugin, packed as `chartwire install` would. */
-export async function packRecorder(types: readonly string[]): Promise<Buffer> {
+export async function packRecorder(types: readonly string[], options: RecorderOptions = {}): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'chartwire-recorder-'));
   try {
     const manifest = {
@@ -48,7 +56,7 @@ export async function packRecorder(types: readonly string[]): Promise<Buffer> {
     };
     await mkdir(join(folder, 'src'));
     await writeFile(join(folder, 'chartwire.json'), JSON.stringify(manifest));
-    await writeFile(join(folder, 'src/index.ts'), source(types));
+    await writeFile(join(folder, 'src/index.ts'), source(types, options));
     return await packPlugin(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
