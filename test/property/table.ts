@@ -39,12 +39,13 @@ const MOVES: Readonly<Record<string, readonly string[]>> = {
   unlock: ['locked', 'signed'],
 };
 
-const NEEDED: Readonly<Record<string, string>> = {
-  plan: 'narrative',
-  diagnose: 'diagnose',
-  task: 'title',
-  stopMedication: 'medication',
-  refer: 'serviceProvider',
+/** Of the fields that a commit needs, those that an attempt may lack. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  plan: ['narrative'],
+  diagnose: ['diagnose'],
+  task: ['title', 'assignTo'],
+  stopMedication: ['medication'],
+  refer: ['serviceProvider'],
 };
 
 /** What an attempt would meet at one moment. */
@@ -70,7 +71,8 @@ export function refusalOf(attempt: Attempt, moment: Moment): readonly string[] {
   const { state, command, fields } = moment.command;
   const stale = 'version' in attempt && attempt.version !== moment.version;
   const commits = attempt.what === 'commit' || ('action' in attempt && attempt.action === 'sign');
-  const incomplete = fields[NEEDED[command]!] === undefined || (moment.medication?.status ?? 'active') !== 'active';
+  const lacking = NEEDED[command]!.some((field) => fields[field] === undefined);
+  const incomplete = lacking || (moment.medication?.status ?? 'active') !== 'active';
   return [
     ...(stale ? ['record.conflict'] : []),
     ...(open || locked ? [] : ['note.state']),
