@@ -1,0 +1,247 @@
+// One command of a note while it is looked at: what is typed saves itself, and what is done with it goes through its checks.
+
+import type { CommandShape } from '#server/api/entries.ts';
+import { Problem, send } from '../api/client.ts';
+import { Autosave, type Fields, type Outcome, type View } from './autosave.ts';
+import { journalPage } from './journal.ts';
+import type { Kind } from './kinds.ts';
+import { faultsByField, outcomeOf } from './refusals.ts';
+import { same } from './same.ts';
+
+export type { CommandShape };
+type Check = NonNullable<CommandShape['checks']>[number];
+type Override = { readonly check: string; readonly reason: string };
+type Acted = CommandShape & { readonly originated?: CommandShape };
+
+export interface CommandView {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly saving: View<CommandShape, Problem>;
+  /** The operation that is under way. */
+  readonly doing: string | null;
+  /** Why it may not be saved, or done. */
+  readonly problem: Problem | null;
+  /** Fields that a plugin changed as they were saved here, and which. */
+  readonly amended: Readonly<Record<string, string>>;
+  /** Checks that did not run, of the last request. */
+  readonly silent: readonly Check[];
+}
+
+/** What its note is told. */
+export interface Telling {
+  answered(): void;
+  originated(command: CommandShape): void;
+  gone(): void;
+}
+
+type State = Pick<CommandView, 'doing' | 'problem' | 'amended' | 'silent'>;
+type Send = (overrides: readonly Override[] | undefined) => Promise<Acted | undefined>;
+
+export class CommandDoc {
+  readonly saving: Autosave<CommandShape, Problem>;
+  readonly #watchers = new Set<() => void>();
+  readonly #kind: Kind;
+  readonly #note: Telling;
+  /** Reasons given for going on, by check, each for the very message it answered. */
+  readonly #reasons = new Map<string, { readonly message: string; readonly reason: string }>();
+  #state: State = { doing: null, problem: null, amended: {}, silent: [] };
+  #again: (() => Promise<void>) | undefined;
+  #view: CommandView;
+
+  constructor(shape: CommandShape, kind: Kind, user: string, note: Telling) {
+    this.#kind = kind;
+    this.#note = note;
+    this.saving = new Autosave<CommandShape, Problem>(shape, {
+      send: (fields, stored) => this.#save(fields, stored),
+      batch: (ready) => this.#batch(ready),
+      journal: journalPage(user, `Command/${shape.id}`),
+      later: (ms, run) => {
+        const timer = window.setTimeout(run, ms);
+        return () => window.clearTimeout(timer);
+      },
+    });
+    this.#view = this.#look();
+    this.saving.watch(() => this.#tell());
+  }
+
+  get view(): CommandView {
+    return this.#view;
+  }
+
+  watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  };
+
+  commit = (): Promise<void> =>
+    this.#do('commit', async (overrides) => {
+      await this.#settled();
+      return this.#post('commit', overrides);
+    });
+
+  enterInError = (): Promise<void> =>
+    this.#do('enter-in-error', (overrides) => this.#post('enter-in-error', overrides));
+
+  /** One of its actions. What `carry-forward` made is told to the note. */
+  execute = (action: string): Promise<void> =>
+    this.#do(action, async (overrides) => {
+      await this.#settled();
+      return this.#post(`actions/${action}`, overrides);
+    });
+
+  remove = (): Promise<void> =>
+    this.#do('delete', async (overrides) => {
+      await send('DELETE', this.#path(), { body: { ...(overrides && { overrides }) } });
+      this.saving.discard();
+      this.#note.gone();
+      return undefined;
+    });
+
+  /** Goes on although checks asked, with a reason for each. */
+  answer(reasons: Readonly<Record<string, string>>): void {
+    const problem = this.#state.problem ?? this.saving.view.problem;
+    for (const { check, message = '' } of problem?.checks ?? []) {
+      const reason = reasons[check];
+      if (reason) this.#reasons.set(check, { message, reason });
+    }
+    if (this.#state.problem) void this.#again?.();
+    else this.saving.release();
+  }
+
+  /** What it said is read; what was done is not tried again. */
+  dismiss = (): void => this.#set({ problem: null });
+
+  async #do(doing: string, run: Send): Promise<void> {
+    if (this.#state.doing) return;
+    this.#set({ doing, problem: null });
+    this.#again = () => this.#do(doing, run);
+    try {
+      const now = await this.#confirmed(run);
+      this.#set({ doing: null });
+      if (now) this.#heard(now);
+      this.#note.answered();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 409 && error.current) this.saving.take(error.current as CommandShape);
+      this.#set({ doing: null, problem: error });
+    }
+  }
+
+  async #save(fields: Fields, stored: CommandShape): Promise<Outcome<CommandShape, Problem>> {
+    try {
+      const now = await this.#confirmed((overrides) => this.#write(fields, stored, overrides));
+      this.#amend(now!, fields);
+      return { type: 'saved', now: now! };
+    } catch (error) {
+      return outcomeOf(error, Object.keys(fields), ({ current }) => current as CommandShape);
+    }
+  }
+
+  /** A picked option is told as such; everything else is a change of fields. */
+  #write(fields: Fields, stored: CommandShape, overrides: readonly Override[] | undefined): Promise<Acted> {
+    const more = { version: stored.version, ...(overrides && { overrides }) };
+    const [name = '', ...others] = Object.keys(fields);
+    const value = fields[name];
+    const searched = others.length === 0 && this.#kind.fields[name]?.search !== undefined && value !== null;
+    if (searched && grew(stored.fields[name], value))
+      return send('POST', `${this.#path()}/fields/${name}/select`, { body: { value, ...more } });
+    return send('PATCH', this.#path(), { body: { fields, ...more } });
+  }
+
+  /** Searched fields go one at a time, so that each pick is told. */
+  #batch(ready: readonly string[]): readonly string[] {
+    const plain = ready.filter((name) => !this.#kind.fields[name]?.search);
+    return plain.length > 0 ? plain : ready.slice(0, 1);
+  }
+
+  /** What is done with it is done with what is on the screen. */
+  async #settled(): Promise<void> {
+    if (await this.saving.settle()) return;
+    throw new Problem({
+      status: 0,
+      detail: 'What you wrote is not saved yet, so nothing was done with it.',
+      next: 'Correct the fields that are marked, or wait until the server is back; then do it again.',
+    });
+  }
+
+  #post(what: string, overrides: readonly Override[] | undefined): Promise<Acted> {
+    const { version } = this.saving.view.stored;
+    return send('POST', `${this.#path()}/${what}`, { body: { version, ...(overrides && { overrides }) } });
+  }
+
+  /** Sends again with the reasons where every check that asks was answered before, to the same words. */
+  async #confirmed(run: Send): Promise<Acted | undefined> {
+    try {
+      return await run(undefined);
+    } catch (error) {
+      const asked = error instanceof Problem && error.code === 'gate.confirm' ? error.checks : [];
+      const overrides = asked
+        .filter(({ outcome }) => outcome === 'confirm')
+        .flatMap(({ check, message = '' }): Override[] => {
+          const given = this.#reasons.get(check);
+          return given?.message === message ? [{ check, reason: given.reason }] : [];
+        });
+      const all = asked.filter(({ outcome }) => outcome === 'confirm').length;
+      if (all === 0 || overrides.length < all) throw error;
+      return run(overrides);
+    }
+  }
+
+  #heard(now: Acted): void {
+    const { originated, ...command } = now;
+    this.#amend(command, {});
+    this.saving.take(command);
+    if (originated) this.#note.originated(originated);
+  }
+
+  /** Notes what plugins made of it, field by field, and who said nothing. */
+  #amend(now: CommandShape, sent: Fields): void {
+    const amended: Record<string, string> = { ...this.#state.amended };
+    for (const name of Object.keys(sent)) delete amended[name];
+    for (const { check, outcome, message = '' } of now.checks ?? []) {
+      if (outcome === 'amended') for (const name of message.split(', ')) amended[name] = pluginOf(check);
+    }
+    this.#set({ amended, silent: (now.checks ?? []).filter(({ outcome }) => outcome === 'did-not-run') });
+  }
+
+  #path(): string {
+    return `/api/commands/${this.saving.view.stored.id}`;
+  }
+
+  #set(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#tell();
+  }
+
+  #look(): CommandView {
+    const saving = this.saving.view;
+    const problem = this.#state.problem ?? saving.problem ?? null;
+    return { id: saving.stored.id, kind: this.#kind, saving, ...this.#state, problem };
+  }
+
+  #tell(): void {
+    this.#view = this.#look();
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+/** What is said at a field: by the server of what was typed, or by whoever refused what was to be done. */
+export function faultAt({ saving, problem }: CommandView, name: string): string | undefined {
+  return saving.fields[name]?.fault ?? (problem ? faultsByField(problem)[name] : undefined);
+}
+
+export function valueAt({ saving }: CommandView, name: string): unknown {
+  const local = saving.fields[name];
+  return local ? local.value : saving.stored.fields[name];
+}
+
+/** `dose-check/RenalDose` is of `dose-check`. */
+export function pluginOf(check: string): string {
+  return check.split('/')[0] ?? check;
+}
+
+/** Something was picked: one where there was another or none, or one more. */
+function grew(before: unknown, after: unknown): boolean {
+  if (!Array.isArray(after)) return !same(before, after);
+  return after.length > (Array.isArray(before) ? before.length : 0);
+}

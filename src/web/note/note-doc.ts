@@ -1,0 +1,301 @@
+// A note while it is looked at: its title and lines save themselves, its commands come and go, and what others do in it
+// appears. It is read by components through `watch` and `view`; each command has a view of its own.
+
+import type { NoteLine } from '#records/note.ts';
+import type { CommandShape, NoteShape } from '#server/api/entries.ts';
+import { get, Problem, send } from '../api/client.ts';
+import type { Heard } from '../api/live.ts';
+import { Autosave, type Outcome, type Stored, type View } from './autosave.ts';
+import { bodyOf, isText, type Line, linesOf, mergeBody, textLine } from './body.ts';
+import { CommandDoc } from './command-doc.ts';
+import { journalPage } from './journal.ts';
+import type { Kinds } from './kinds.ts';
+import { outcomeOf } from './refusals.ts';
+import { same } from './same.ts';
+
+export type NoteWithCommands = NoteShape & { readonly commands: readonly CommandShape[] };
+
+interface StoredNote extends Stored {
+  readonly note: NoteShape;
+}
+
+export interface NoteView {
+  readonly note: NoteShape;
+  readonly title: string;
+  readonly lines: readonly Line[];
+  readonly saving: View<StoredNote, Problem>;
+  readonly commands: ReadonlyMap<string, CommandDoc>;
+  /** Where the cursor goes next, once it is on the screen. */
+  readonly goTo: { readonly key: string; readonly into: 'line' | 'fields' } | null;
+}
+
+export class NoteDoc {
+  readonly #id: string;
+  readonly #user: string;
+  readonly #kinds: Kinds;
+  readonly #saving: Autosave<StoredNote, Problem>;
+  readonly #commands = new Map<string, CommandDoc>();
+  readonly #watchers = new Set<() => void>();
+  #lines: readonly Line[];
+  #goTo: NoteView['goTo'] = null;
+  #view: NoteView;
+
+  constructor(note: NoteWithCommands, user: string, kinds: Kinds) {
+    this.#id = note.id;
+    this.#user = user;
+    this.#kinds = kinds;
+    for (const command of note.commands) this.#put(command);
+    this.#saving = new Autosave<StoredNote, Problem>(storedNote(note), {
+      send: (fields, { version }) => this.#save(fields, version),
+      merge: (field, { from, mine, theirs }) =>
+        field === 'body' ? mergeBody(linesIn(from), linesIn(mine), linesIn(theirs)) : undefined,
+      journal: journalPage(user, `Note/${note.id}`),
+      later: (ms, run) => {
+        const timer = window.setTimeout(run, ms);
+        return () => window.clearTimeout(timer);
+      },
+    });
+    this.#lines = linesOf(linesIn(this.#saving.value('body')));
+    this.#view = this.#look();
+    this.#saving.watch(() => this.#follow());
+  }
+
+  get view(): NoteView {
+    return this.#view;
+  }
+
+  watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  };
+
+  setTitle = (title: string): void => this.#saving.edit('title', title);
+
+  blur = (field: 'title' | 'body'): void => this.#saving.blur(field);
+
+  chooseTitle = (side: 'mine' | 'theirs'): void => this.#saving.choose('title', side);
+
+  setText = (key: string, text: string): void =>
+    this.#setLines(this.#lines.map((line) => (line.key === key ? { key, text } : line)));
+
+  /** A line of text below another, and the cursor in it. */
+  insertText(below: string): void {
+    const line = textLine();
+    this.#setLines(this.#below(below, [line]));
+    this.goTo(line.key, 'line');
+  }
+
+  /** Takes an empty line of text away; the last one stays. */
+  dropLine(key: string): void {
+    const at = this.#lines.findIndex((line) => line.key === key);
+    if (at <= 0 || at === this.#lines.length - 1) return;
+    this.#setLines(this.#lines.filter((line) => line.key !== key));
+    this.goTo(this.#lines[at - 1]!.key, 'line');
+  }
+
+  move(key: string, step: 1 | -1): void {
+    const at = this.#lines.findIndex((line) => line.key === key);
+    const to = at + step;
+    const line = this.#lines[at];
+    const last = this.#lines.length - 1;
+    // The last line is where one writes on: nothing goes below it while it is empty.
+    const end = isText(this.#lines[last]) && this.#lines[last].text.trim() === '' ? last - 1 : last;
+    if (!line || to < 0 || to > end) return;
+    this.#setLines(this.#lines.toSpliced(at, 1).toSpliced(to, 0, line));
+    this.goTo(key, 'line');
+  }
+
+  /** Enters a command below a line; where that line is an empty one, in its place. `rest` of the text goes below it. */
+  async originate(kind: string, below: string | null, rest = ''): Promise<void> {
+    const made = await send<CommandShape>('POST', `/api/notes/${this.#id}/commands`, {
+      body: { command: kind },
+      idempotencyKey: crypto.randomUUID(),
+    });
+    this.#put(made);
+    const line: Line = { key: made.id, command: made.id };
+    const after = rest.trim() === '' ? [] : [textLine(rest)];
+    this.#setLines(this.#below(below ?? this.#endKey(), [line, ...after]));
+    this.goTo(made.id, 'fields');
+    await this.refresh();
+  }
+
+  goTo(key: string, into: 'line' | 'fields'): void {
+    this.#goTo = { key, into };
+    this.#tell();
+  }
+
+  arrived = (): void => {
+    this.#goTo = null;
+    this.#tell();
+  };
+
+  /** Lock, sign or unlock, once all that is typed has come to the server. */
+  async transition(to: 'lock' | 'sign' | 'unlock'): Promise<void> {
+    if (to !== 'unlock' && !(await this.settle())) throw notSaved();
+    this.takeNote(await send<NoteShape>('POST', `/api/notes/${this.#id}/${to}`, { body: {} }));
+  }
+
+  async settle(): Promise<boolean> {
+    const docs = [...this.#commands.values()].map(({ saving }) => saving.settle());
+    return (await Promise.all([this.#saving.settle(), ...docs])).every(Boolean);
+  }
+
+  /** Sends what is kept, now: the server is back. */
+  flush = (): void => {
+    for (const { saving } of this.#all()) saving.flush();
+  };
+
+  async refresh(): Promise<void> {
+    this.take(await get<NoteWithCommands>(`/api/notes/${this.#id}`));
+  }
+
+  take({ commands, ...note }: NoteWithCommands): void {
+    for (const command of commands) this.#put(command);
+    this.takeNote(note);
+  }
+
+  takeNote(note: NoteShape): void {
+    const opened = this.#saving.view.stored.note.state !== 'open' && note.state === 'open';
+    this.#saving.take(storedNote(note));
+    for (const [id] of this.#commands) {
+      const there = note.body.some((line) => 'command' in line && line.command === id);
+      if (!there && note.version >= this.#saving.view.stored.version) this.#forget(id);
+    }
+    if (opened) for (const { saving } of this.#all()) saving.release();
+    this.#follow();
+  }
+
+  /** Reads again what others changed: one command, or the note. What was done here is known already. */
+  async hear(events: readonly Heard[]): Promise<void> {
+    const here = events.filter(({ note, target }) => note === this.#id || target.id === this.#id);
+    const news = here.filter(({ target: { type, id, version } }) => {
+      const known = type === 'Note' ? this.#saving.view.stored : this.#commands.get(id)?.saving.view.stored;
+      return !known || version === undefined || version > known.version;
+    });
+    if (news.some(({ target }) => target.type === 'Note')) return this.refresh();
+    const ids = new Set(news.flatMap(({ target: { type, id } }) => (type === 'Command' ? [id] : [])));
+    for (const id of ids) if (this.#commands.has(id)) this.#put(await get<CommandShape>(`/api/commands/${id}`));
+  }
+
+  close(): void {
+    for (const { saving } of this.#all()) saving.close();
+  }
+
+  #all(): readonly { readonly saving: Pick<Autosave<Stored, Problem>, 'flush' | 'release' | 'close'> }[] {
+    return [{ saving: this.#saving }, ...this.#commands.values()];
+  }
+
+  #put(command: CommandShape): void {
+    const known = this.#commands.get(command.id);
+    if (known) {
+      known.saving.take(command);
+      return;
+    }
+    const kind = this.#kinds.get(command.command);
+    if (!kind) return;
+    const { id } = command;
+    this.#commands.set(
+      id,
+      new CommandDoc(command, kind, this.#user, {
+        answered: () => this.#tell(),
+        originated: (copy) => {
+          this.#put(copy);
+          this.#setLines(this.#below(id, [{ key: copy.id, command: copy.id }]));
+          this.goTo(copy.id, 'fields');
+          void this.refresh();
+        },
+        gone: () => this.#remove(id),
+      }),
+    );
+  }
+
+  #remove(id: string): void {
+    const at = this.#lines.findIndex(({ key }) => key === id);
+    this.#forget(id);
+    this.#lines = this.#lines.filter(({ key }) => key !== id);
+    const next = this.#lines[Math.min(at, this.#lines.length - 1)];
+    if (next) this.#goTo = { key: next.key, into: 'line' };
+    this.#tell();
+    void this.refresh();
+  }
+
+  #forget(id: string): void {
+    this.#commands.get(id)?.saving.close();
+    this.#commands.delete(id);
+  }
+
+  #endKey(): string | null {
+    return this.#lines.at(-1)?.key ?? null;
+  }
+
+  /** The lines with others below one of them; in its place where nothing is written in it. */
+  #below(key: string | null, others: readonly Line[]): readonly Line[] {
+    const at = this.#lines.findIndex((line) => line.key === key);
+    const here = this.#lines[at];
+    const empty = isText(here) && here.text.trim() === '' && 'command' in (others[0] ?? {});
+    const lines = this.#lines.toSpliced(empty ? at : at + 1, empty ? 1 : 0, ...others);
+    return isText(lines.at(-1)) ? lines : [...lines, textLine()];
+  }
+
+  #setLines(lines: readonly Line[]): void {
+    this.#lines = lines;
+    const body = bodyOf(lines);
+    if (!same(body, this.#saving.value('body'))) this.#saving.edit('body', body);
+    this.#tell();
+  }
+
+  /** The saved lines may have become others: somebody else's. */
+  #follow(): void {
+    const body = linesIn(this.#saving.value('body'));
+    if (!same(body, bodyOf(this.#lines))) this.#lines = linesOf(body, this.#lines);
+    this.#tell();
+  }
+
+  async #save(fields: Readonly<Record<string, unknown>>, version: number): Promise<Outcome<StoredNote, Problem>> {
+    try {
+      const { title, body } = fields;
+      const change = {
+        ...(title !== undefined && { title: title ?? 'Visit' }),
+        ...('body' in fields && { body: body ?? [] }),
+      };
+      const now = await send<NoteShape>('PATCH', `/api/notes/${this.#id}`, { body: { ...change, version } });
+      return { type: 'saved', now: storedNote(now) };
+    } catch (error) {
+      return outcomeOf(error, Object.keys(fields), ({ current }) => storedNote(current as NoteShape));
+    }
+  }
+
+  #look(): NoteView {
+    const saving = this.#saving.view;
+    return {
+      note: saving.stored.note,
+      title: String(this.#saving.value('title') ?? ''),
+      lines: this.#lines,
+      saving,
+      commands: this.#commands,
+      goTo: this.#goTo,
+    };
+  }
+
+  #tell(): void {
+    this.#view = this.#look();
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+function storedNote(note: NoteShape): StoredNote {
+  const { version, title, body } = note;
+  return { version, note, fields: { title, ...(body.length > 0 && { body }) } };
+}
+
+function linesIn(value: unknown): readonly NoteLine[] {
+  return (value ?? []) as readonly NoteLine[];
+}
+
+function notSaved(): Problem {
+  return new Problem({
+    status: 0,
+    detail: 'Something in this note is not saved yet.',
+    next: 'Look for fields that are marked, or wait until the server is back; then do it again.',
+  });
+}

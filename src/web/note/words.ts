@@ -1,0 +1,92 @@
+// What a command says, in words: its fields as they are read, not as they are written.
+
+import type { Option } from '#kit/schema.ts';
+import { dayText } from '../ui/time.tsx';
+import { controlOf, type FieldKind, type Kind } from './kinds.ts';
+
+const UNITS: Readonly<Record<string, string>> = {
+  '[in_i]': 'in',
+  '[lb_av]': 'lb',
+  '[oz_av]': 'oz',
+  '[degF]': '°F',
+  'mm[Hg]': 'mmHg',
+  d: 'days',
+};
+
+/** A UCUM code as people write it. */
+export function unitText(unit: string | undefined): string {
+  return unit === undefined ? '' : (UNITS[unit] ?? unit);
+}
+
+/** Codes that say nothing by themselves. */
+const CODES: Readonly<Record<string, string>> = {
+  MTH: 'Mother',
+  FTH: 'Father',
+  SIS: 'Sister',
+  BRO: 'Brother',
+  DAUC: 'Daughter',
+  SONC: 'Son',
+  GRMTH: 'Grandmother',
+  GRFTH: 'Grandfather',
+  MGRMTH: 'Maternal grandmother',
+  MGRFTH: 'Maternal grandfather',
+  PGRMTH: 'Paternal grandmother',
+  PGRFTH: 'Paternal grandfather',
+  AUNT: 'Aunt',
+  UNCLE: 'Uncle',
+  COUSN: 'Cousin',
+  FAMMEMB: 'Another of the family',
+  IMMUNE: 'Immune already',
+  MEDPREC: 'Medical precaution',
+  OSTOCK: 'Out of stock',
+  PATOBJ: 'The patient objects',
+  stat: 'STAT',
+};
+
+/** `not_allowed` as `Not allowed`. */
+export function choiceText(value: string): string {
+  const words = value.replaceAll(/[-_]/g, ' ');
+  return CODES[value] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function isOption(value: unknown): value is Option {
+  return typeof value === 'object' && value !== null && 'value' in value && 'text' in value;
+}
+
+export function fieldText(field: FieldKind, value: unknown): string {
+  if (value === undefined || value === null || value === '') return '';
+  if (Array.isArray(value)) return value.map((one) => (isOption(one) ? one.text : String(one))).join(', ');
+  if (isOption(value)) return value.text;
+  switch (controlOf(field)) {
+    case 'boolean':
+      return value === true ? 'Yes' : 'No';
+    case 'choice':
+      return choiceText(String(value));
+    case 'day':
+      return dayText(String(value));
+    case 'number':
+      return [String(value), unitText(field.unit)].filter(Boolean).join(' ');
+    default:
+      return typeof value === 'object' ? memberText(value as Readonly<Record<string, unknown>>) : String(value);
+  }
+}
+
+/** An object by the member that names it. */
+function memberText({ display, formulation, ...others }: Readonly<Record<string, unknown>>): string {
+  const named = display ?? formulation;
+  return named === undefined ? Object.values(others).map(String).join(' ') : String(named);
+}
+
+export interface Said {
+  readonly name: string;
+  readonly label: string;
+  readonly text: string;
+}
+
+/** What a command holds, field by field. */
+export function saidBy(kind: Kind, fields: Readonly<Record<string, unknown>>): readonly Said[] {
+  return Object.entries(kind.fields).flatMap(([name, field]) => {
+    const text = fieldText(field, fields[name]);
+    return text === '' ? [] : [{ name, label: field.label, text }];
+  });
+}
