@@ -11,6 +11,7 @@ import { INBOX_ROUTES } from './api/inbox.ts';
 import { NOTE_ROUTES } from './api/notes.ts';
 import { PATIENT_ROUTES } from './api/patients.ts';
 import { PLUGIN_ROUTES } from './api/plugins.ts';
+import { SCHEDULE_ROUTES } from './api/schedule.ts';
 import { SESSION_ROUTES } from './api/session.ts';
 import { TERM_ROUTES } from './api/terms.ts';
 import { TOKEN_ROUTES } from './api/tokens.ts';
@@ -48,6 +49,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...(services.commands ? COMMAND_ROUTES : []),
     ...CHART_ROUTES,
     ...PATIENT_ROUTES,
+    ...SCHEDULE_ROUTES,
     ...VISIT_ROUTES,
     ...APPOINTMENT_ROUTES,
     ...INBOX_ROUTES,

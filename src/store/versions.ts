@@ -122,6 +122,22 @@ export async function entriesOf(
   return rows.map(versionOf);
 }
 
+/** Records of one type that are not deleted, in several charts or with one of several tokens. */
+export async function recordsOf(
+  pool: Pool,
+  type: string,
+  { patients, tokens }: { readonly patients?: readonly string[]; readonly tokens?: readonly string[] },
+): Promise<StoredVersion[]> {
+  const { rows } = await pool.query<Row>({
+    name: 'records_of',
+    text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version)
+      WHERE r.type = $1 AND NOT r.deleted AND ($2::text[] IS NULL OR r.patient = ANY($2))
+        AND ($3::text[] IS NULL OR r.tokens && $3) ORDER BY r.id`,
+    values: [type, patients ?? null, tokens ?? null],
+  });
+  return rows.map(versionOf);
+}
+
 function versionOf(row: Row): StoredVersion {
   const { type, id, patient, deleted } = row;
   return {

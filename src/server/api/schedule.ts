@@ -1,0 +1,255 @@
+// /api/schedule: the appointments of a day by provider, with what people at the desk look for; and opening the visit of one.
+
+import type { Appointment, Encounter, Flag, Reference } from '@medplum/fhirtypes';
+import { type Static, Type } from 'typebox';
+import { storedEntry } from '#chart/entries-of.ts';
+import { openVisit, visitKey } from '#chart/visits.ts';
+import type { Access } from '#fhir/access-port.ts';
+import { requirePermission, requireReach } from '#fhir/permission.ts';
+import { Refusal } from '#kit/errors.ts';
+import { parseReference } from '#kit/ids.ts';
+import { Day } from '#kit/schema.ts';
+import { APPOINTMENT_LABEL, EXTENSION } from '#kit/systems.ts';
+import { patientOf } from '#r4/search-index.ts';
+import { findAppointment, linkOf } from '#records/appointment-steps.ts';
+import { labelsOf } from '#records/labels.ts';
+import type { Note } from '#records/note.ts';
+import { recordsOf } from '#store/versions.ts';
+import { type Route, route } from '../route.ts';
+import type { Services } from '../services.ts';
+import { bannersOf, BannerShape } from './banners.ts';
+import { ageOn, daysBetween, refuseBadZone, today } from './day.ts';
+import { enterChart, Named, NoteShape, noteView, only, originOf } from './entries.ts';
+import { conceptText, Names, personName } from './names.ts';
+import { FhirId, orNull, Time } from './parameters.ts';
+
+/** Appointments in one answer, and days. */
+const MOST = 1_000;
+const MOST_DAYS = 42;
+
+const Called = Type.Object({ id: FhirId, name: orNull(Type.String()) });
+
+const Slot = Type.Object({
+  id: FhirId,
+  version: Type.Integer(),
+  status: Type.String(),
+  start: Time,
+  end: Time,
+  type: orNull(Type.String()),
+  reason: orNull(Type.String()),
+  comment: orNull(Type.String()),
+  labels: Type.Array(Type.String()),
+  location: orNull(Called),
+  patient: orNull(
+    Type.Object({
+      id: FhirId,
+      name: orNull(Type.String()),
+      birthDate: orNull(Type.String()),
+      age: orNull(Type.Integer({ description: 'In years, on the day of the appointment.' })),
+      sex: orNull(Type.String()),
+    }),
+  ),
+  banners: Type.Array(BannerShape, { description: 'Of the patient.' }),
+  encounter: orNull(FhirId),
+  note: orNull(FhirId),
+  rescheduledFrom: orNull(FhirId),
+  rescheduledTo: orNull(FhirId),
+});
+type Slot = Static<typeof Slot>;
+
+const Schedule = Type.Object({
+  date: Day,
+  to: Day,
+  timezone: Type.String(),
+  providers: Type.Array(
+    Type.Object({ practitioner: orNull(Called), appointments: Type.Array(Slot, { description: 'By time.' }) }),
+    { description: 'By name; those of nobody last.' },
+  ),
+  truncated: Type.Boolean({ description: `There are more than ${MOST}: ask for fewer days.` }),
+});
+
+const reading = route({
+  method: 'GET',
+  path: '/api/schedule',
+  operation: 'schedule.get',
+  summary: 'The appointments of a day, or of several, by provider',
+  needs: 'Appointment.s',
+  query: only({
+    date: Type.Optional(Type.String({ ...Day, description: 'The first day; today unless given.' })),
+    to: Type.Optional(Type.String({ ...Day, description: 'The last day; the first unless given.' })),
+    practitioner: Type.Optional(FhirId),
+    location: Type.Optional(FhirId),
+    timezone: Type.Optional(Type.String({ maxLength: 64, description: 'Whose days; the server’s unless given.' })),
+  }),
+  answer: { status: 200, description: 'The schedule.', schema: Schedule },
+  handle: async (call, services) => {
+    requirePermission(call.access, 'Patient', 'r');
+    const { practitioner, location, timezone = Intl.DateTimeFormat().resolvedOptions().timeZone } = call.query;
+    refuseBadZone(timezone);
+    const { date = today(timezone) } = call.query;
+    const { to = date } = call.query;
+    refuseDays(date, to);
+    const { from, to: end } = daysBetween(date, to, timezone);
+    const query = new URLSearchParams({ _sort: 'date', _count: String(MOST) });
+    query.append('date', `ge${from.toISOString()}`);
+    query.append('date', `lt${end.toISOString()}`);
+    if (practitioner) query.append('practitioner', `Practitioner/${practitioner}`);
+    if (location) query.append('location', `Location/${location}`);
+    const within = call.access.patient === null ? {} : { within: call.access.patient };
+    const { matches, next } = await services.chart.search('Appointment', query.toString(), within);
+    const shown = matches.filter(({ status, start, end }) => status !== 'entered-in-error' && start && end);
+    const around = await Surroundings.of(services, call.access, shown as Timed[]);
+    const providers = byProvider(shown as Timed[], around, timezone, practitioner);
+    return { date, to, timezone, providers, truncated: next !== undefined };
+  },
+  patients: ({ providers }) => providers.flatMap((one) => one.appointments.map(({ patient }) => patient?.id ?? null)),
+});
+
+const opening = route({
+  method: 'POST',
+  path: '/api/appointments/:id/note',
+  operation: 'appointments.note',
+  summary: 'The note of an appointment’s visit; opens the visit when it has none yet',
+  needs: 'Note.c',
+  about: 'Appointment',
+  params: Named,
+  answer: { status: 200, description: 'The note: the same however often it is asked for.', schema: NoteShape },
+  handle: async (call, { chart, store }) => {
+    const { id } = call.params;
+    requirePermission(call.access, 'Note', 'r');
+    const { result, written } = await chart.withChart(
+      originOf(call),
+      async (draft) => {
+        const patient = patientOf(await findAppointment(draft, id));
+        if (patient === null) requireReach(call.access, null);
+        else enterChart(call, patient);
+        return openVisit(draft, store, originOf(call), id);
+      },
+      { exclusive: [visitKey(id)] },
+    );
+    const made = written.versions.find((one) => one.type === 'Note' && one.id === result.id);
+    return noteView(storedEntry('Note', made ?? (await store.current('Note', result.id)))!);
+  },
+});
+
+export const SCHEDULE_ROUTES: readonly Route[] = [reading, opening];
+
+type Timed = Appointment & { readonly id: string; readonly start: string; readonly end: string };
+
+function refuseDays(date: string, to: string): void {
+  const days = (Date.parse(to) - Date.parse(date)) / 86_400_000;
+  if (days >= 0 && days < MOST_DAYS) return;
+  throw new Refusal('request.invalid', { reason: `to is not within ${MOST_DAYS} days from date` }, [
+    { path: 'to', message: 'is the last day, and date the first' },
+  ]);
+}
+
+/** What belongs to appointments: their people and places, banners, visits and notes, each read at once. */
+class Surroundings {
+  readonly names: Names;
+  readonly #flags: ReadonlyMap<string | null, Flag[]>;
+  readonly #visits: readonly (Encounter & { readonly id: string })[];
+  /** By the visit. */
+  readonly #notes: ReadonlyMap<string | null, string>;
+
+  private constructor(names: Names, flags: readonly Flag[], visits: readonly Encounter[], notes: readonly Note[]) {
+    this.names = names;
+    this.#flags = Map.groupBy(flags, patientOf);
+    this.#visits = visits.filter(({ status }) => !NO_VISIT.has(status)) as (Encounter & { id: string })[];
+    this.#notes = new Map(notes.flatMap(({ id, encounter, state }) => (state === 'deleted' ? [] : [[encounter, id]])));
+  }
+
+  static async of(
+    { pool, store }: Services,
+    { scopes }: Access,
+    appointments: readonly Timed[],
+  ): Promise<Surroundings> {
+    const may = (...types: string[]): boolean => types.some((type) => scopes.allows(type, 'r'));
+    const patients = appointments.flatMap((one) => patientOf(one) ?? []);
+    const people = appointments.flatMap(({ participant }) => participant.map(({ actor }) => actor?.reference));
+    const tokens = appointments.map(({ id }) => `appointment=Appointment/${id}`);
+    const [names, flags, visits] = await Promise.all([
+      Names.of(store, people),
+      may('Flag') ? recordsOf(pool, 'Flag', { patients }) : [],
+      may('Encounter', 'Note') ? recordsOf(pool, 'Encounter', { tokens }) : [],
+    ]);
+    const visited = visits.map(({ id }) => `encounter=${id}`);
+    const notes = may('Note') ? await recordsOf(pool, 'Note', { tokens: visited }) : [];
+    return new Surroundings(
+      names,
+      flags.map(({ resource }) => resource as Flag),
+      visits.map(({ resource }) => resource as Encounter),
+      notes.flatMap((stored) => storedEntry('Note', stored)?.entry ?? []),
+    );
+  }
+
+  slot(appointment: Timed, timezone: string): Slot {
+    const { id, status, start, end, comment = null } = appointment;
+    const patient = patientOf(appointment);
+    const us = `Appointment/${id}`;
+    const visit = this.#visits.find(({ appointment }) => appointment?.some(({ reference }) => reference === us));
+    const linked = (url: string) => parseReference(linkOf(appointment, url))?.id ?? null;
+    return {
+      id,
+      version: Number(appointment.meta?.versionId),
+      status,
+      start,
+      end,
+      type: conceptText(appointment.appointmentType) ?? conceptText(appointment.serviceType?.[0]),
+      reason: conceptText(appointment.reasonCode?.[0]) ?? appointment.description ?? null,
+      comment,
+      labels: labelsOf(appointment, APPOINTMENT_LABEL),
+      location: named(actorsOf(appointment, 'Location')[0], this.names),
+      patient: patient === null ? null : personOf(patient, this.names, today(timezone, new Date(start))),
+      banners: bannersOf(this.#flags.get(patient) ?? []),
+      encounter: visit?.id ?? null,
+      note: this.#notes.get(visit?.id ?? '') ?? null,
+      rescheduledFrom: linked(EXTENSION.rescheduledFrom),
+      rescheduledTo: linked(EXTENSION.rescheduledTo),
+    };
+  }
+}
+
+const NO_VISIT: ReadonlySet<Encounter['status']> = new Set(['cancelled', 'entered-in-error']);
+
+/** One list a provider; an appointment with several is in the list of each. */
+function byProvider(
+  appointments: readonly Timed[],
+  around: Surroundings,
+  timezone: string,
+  only: string | undefined,
+): Static<typeof Schedule>['providers'] {
+  const lists = new Map<string | null, { practitioner: Static<typeof Called> | null; appointments: Slot[] }>();
+  for (const appointment of appointments) {
+    const all = actorsOf(appointment, 'Practitioner').map((actor) => named(actor, around.names)!);
+    const providers = all.filter(({ id }) => only === undefined || id === only);
+    for (const practitioner of providers.length > 0 ? providers : [null]) {
+      const key = practitioner?.id ?? null;
+      const list = lists.get(key) ?? { practitioner, appointments: [] };
+      lists.set(key, list);
+      list.appointments.push(around.slot(appointment, timezone));
+    }
+  }
+  const place = (name: string | null | undefined) => name ?? '\u{10ffff}';
+  return [...lists.values()].sort(
+    (a, b) =>
+      Number(a.practitioner === null) - Number(b.practitioner === null) ||
+      place(a.practitioner?.name).localeCompare(place(b.practitioner?.name)),
+  );
+}
+
+function actorsOf({ participant }: Appointment, type: string): Reference[] {
+  return participant.flatMap(({ actor }) => (actor?.reference?.startsWith(`${type}/`) ? [actor] : []));
+}
+
+function named(reference: Reference | undefined, names: Names): Static<typeof Called> | null {
+  const parsed = parseReference(reference?.reference);
+  return parsed ? { id: parsed.id, name: names.of(reference) } : null;
+}
+
+function personOf(id: string, names: Names, day: string): NonNullable<Slot['patient']> {
+  const patient = names.patient(id);
+  const { birthDate, gender } = patient ?? {};
+  const age = ageOn(birthDate, day);
+  return { id, name: personName(patient?.name), birthDate: birthDate ?? null, age, sex: gender ?? null };
+}
