@@ -127,7 +127,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     const pluginLog = new PluginLog(store.pool);
     closing.add(() => pluginLog.stop());
     await hostStarted;
-    const plugins = new Plugins(store, host, pluginLog);
+    const plugins = new Plugins(store, host, pluginLog, chart);
     let bus: Bus = SILENT_BUS;
     const commands = new Commands({
       store,

@@ -4,9 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Asked } from '#chart/bus.ts';
+import type { Chart } from '#chart/contract.ts';
+import { keepDefinedByPlugin } from '#chart/questionnaires/keep.ts';
 import { Refusal } from '#kit/errors.ts';
 import { ScopeSet } from '#kit/scopes.ts';
-import { buildPlugin } from '#plugin-host/build.ts';
+import { type BuiltPlugin, buildPlugin } from '#plugin-host/build.ts';
 import type { HandlerInfo, PluginBuild, PluginHost } from '#plugin-host/contract.ts';
 import { type Manifest, parseManifest } from '#plugin-host/manifest.ts';
 import { unpackPlugin } from '#plugin-host/package.ts';
@@ -79,12 +81,14 @@ export class Plugins {
   readonly #store: PostgresStore;
   readonly #host: PluginHost;
   readonly #log: PluginLog;
+  readonly #chart: Chart;
   readonly #loaded = new Map<string, Loaded>();
   #engine: DeliveryEngine | undefined;
   /** One change at a time: installing and removing the same plugin must not cross. */
   #changes: Promise<unknown> = Promise.resolve();
 
-  constructor(store: PostgresStore, host: PluginHost, log: PluginLog) {
+  constructor(store: PostgresStore, host: PluginHost, log: PluginLog, chart: Chart) {
+    this.#chart = chart;
     this.#store = store;
     this.#host = host;
     this.#log = log;
@@ -134,6 +138,7 @@ export class Plugins {
       await this.#engine!.pause(name);
       try {
         const handlers = await this.#load(build);
+        await keepDefinedByPlugin(this.#chart, name, build.questionnaires);
         await this.#save(build, tgz, handlers);
         await subscribe(this.#store.pool, name, handlers);
       } catch (error) {
@@ -181,13 +186,17 @@ export class Plugins {
     });
   }
 
-  /** What it did stays in the chart and in the executions; what was owed to it is dropped. */
+  /**
+   * What it did stays in the chart and in the executions; its questionnaires are retired; what was owed to it is
+   * dropped.
+   */
   remove(name: string): Promise<void> {
     return this.#change(async () => {
       await this.#row(name);
       await this.#engine!.pause(name);
       await unsubscribe(this.#store.pool, name);
       await this.#store.pool.query('DELETE FROM plugin WHERE name = $1', [name]);
+      await keepDefinedByPlugin(this.#chart, name, []);
       await this.#unload(name);
     });
   }
@@ -352,7 +361,7 @@ function buildOf(row: Row): PluginBuild {
   return { manifest: parseManifest(row.manifest), code: row.code, sourceMap: row.source_map, digest: row.digest };
 }
 
-async function buildPackage(tgz: Buffer): Promise<PluginBuild> {
+async function buildPackage(tgz: Buffer): Promise<BuiltPlugin> {
   const folder = await mkdtemp(join(tmpdir(), 'chartwire-plugin-'));
   try {
     await unpackPlugin(tgz, folder);

@@ -9,18 +9,25 @@ import { type BuildFailure, build, type Message, type OnResolveResult, type Plug
 import { type Fault, Refusal } from '#kit/errors.ts';
 import type { PluginBuild } from './contract.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
+import { type DefinedQuestionnaire, readQuestionnaires } from './questionnaires.ts';
 
 /** A script larger than this is not a handler but an application. */
 const MAX_CODE = 5_000_000;
 const CHARTWIRE = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const SDK = join(CHARTWIRE, 'src/sdk/index.ts');
 
+/** A build and what else the folder brings. */
+export interface BuiltPlugin extends PluginBuild {
+  readonly questionnaires: readonly DefinedQuestionnaire[];
+}
+
 /** Builds the plugin; throws a Refusal `plugin.manifest`, or `plugin.build` whose faults name file and line. */
-export async function buildPlugin(folder: string): Promise<PluginBuild> {
+export async function buildPlugin(folder: string): Promise<BuiltPlugin> {
   const root = await realpath(folder).catch(() => {
     throw refuse([{ path: folder, message: 'there is no such folder' }]);
   });
   const manifest = parseManifest(await readManifest(root));
+  const questionnaires = await readQuestionnaires(root, manifest.name);
   const { code, map } = await bundle(root, manifest);
   if (code.length > MAX_CODE) {
     throw refuse([
@@ -28,7 +35,7 @@ export async function buildPlugin(folder: string): Promise<PluginBuild> {
     ]);
   }
   const digest = createHash('sha256').update(code).digest('hex');
-  return { manifest, code, sourceMap: nameSources(map, root), digest };
+  return { manifest, code, sourceMap: nameSources(map, root), digest, questionnaires };
 }
 
 async function readManifest(root: string): Promise<unknown> {
