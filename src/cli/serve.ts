@@ -8,9 +8,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { SESSION_LIMITS } from '#server/access/sessions.ts';
 import { StartRefused } from '#store/embedded/start-refused.ts';
 import { MigrationRefused } from '#store/migrate.ts';
+import { builtWeb } from '#web/build.ts';
 import type { App } from '../app.ts';
 import { CliError } from './cli-error.ts';
 import { DEFAULT_DATA, DEFAULT_URL, type ServerOptions } from './client.ts';
+import { oidcSettings } from './oidc-settings.ts';
 import { examples, print, tell } from './print.ts';
 
 interface Options extends ServerOptions {
@@ -93,6 +95,7 @@ async function start(options: Options, dataFolder: string): Promise<App> {
   try {
     await tryPort(options);
     return await startApp({
+      web: builtWeb(),
       port: options.port,
       host: options.host,
       dataFolder,
@@ -102,6 +105,7 @@ async function start(options: Options, dataFolder: string): Promise<App> {
       log: pino({ level: options.logLevel, base: null }, destination(2)),
       allowPrivateHttp: options.allowPrivateHttp,
       trustProxy: options.trustProxy,
+      oidc: oidcSettings(process.env),
       sessions: { idle: options.sessionIdle * MINUTE, longest: options.sessionHours * HOUR },
     });
   } catch (error) {

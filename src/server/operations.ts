@@ -1,11 +1,10 @@
-// For whoever runs the place and their machines: is it alive, is it ready, how is it doing; and a page that says what it is.
+// For whoever runs the place and their machines: is it alive, is it ready, how is it doing.
 
 import type { FastifyPluginAsync } from 'fastify';
 import { Registry } from 'prom-client';
 import { Refusal } from '#kit/errors.ts';
 import { ADMIN_SCOPE } from '#kit/scopes.ts';
 import { accessOf } from './access/request-access.ts';
-import { LANDING_PAGE } from './landing.ts';
 import type { Services } from './services.ts';
 
 /** Milliseconds for the database to answer that it is there. */
@@ -14,12 +13,6 @@ const PATIENCE = 2_000;
 export function operations(services: Services, own: Registry): FastifyPluginAsync {
   const registry = services.metrics ? Registry.merge([own, services.metrics]) : own;
   return async (server) => {
-    server.get('/', async (_request, reply) =>
-      reply
-        .type('text/html; charset=utf-8')
-        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-        .send(LANDING_PAGE),
-    );
     server.get('/healthz', async () => ({ status: 'live' }));
     server.get('/readyz', async (_request, reply) => {
       const reason = await whyNotReady(services);

@@ -1,12 +1,15 @@
-// The browser's chart, as files: its page at every path that is none of a door, and what the page is made of.
+// The browser's chart, as files: its page at every path that is none of a door's, and what the page is made of.
 
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LANDING_PAGE } from './landing.ts';
 
-/** Where the page's parts are: their names change with what is in them. Pattern as registered. */
-export const ASSETS = '/assets/*';
+/** Where the page's parts are: their names change with what is in them. */
+const ASSETS = '/assets/';
+/** The same as a route. */
+export const ASSET_ROUTE = `${ASSETS}*`;
 
 /** Nothing from elsewhere runs, is shown, or is asked; styles are set by components as they move. */
 const POLICY = [
@@ -17,52 +20,53 @@ const POLICY = [
   "img-src 'self' blob: data:",
   "frame-src 'self' blob:",
   "connect-src 'self'",
-  "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The page without a script, where the browser's chart is not served. */
+const LANDING_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+
 const DOORS = /^\/(?:api|fhir|assets)(?:[/?]|$)/;
-const YEAR = 365 * 24 * 60 * 60 * 1000;
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
-/** Serves the folder that the browser's chart was built into. */
-export async function servePages(server: FastifyInstance, folder: string): Promise<void> {
-  const page = await readFile(join(folder, 'index.html'));
-  server.decorate('page', page);
-  server.get('/', async (_request, reply) => sendPage(server, reply));
-  await server.register(fastifyStatic, {
-    root: join(folder, 'assets'),
-    prefix: ASSETS.replace('*', ''),
-    preCompressed: true,
-    index: false,
-    immutable: true,
-    maxAge: YEAR,
-    cacheControl: true,
-  });
-}
+export class Pages {
+  readonly #assets: string | undefined;
+  readonly #page: string | Buffer;
+  readonly #policy: string;
 
-/** Whether a browser asks for a page at a path that has no route: the page itself knows what to show there. */
-export function isPage(server: FastifyInstance, request: FastifyRequest): boolean {
-  return (
-    server.page !== undefined &&
-    request.is404 &&
-    (request.method === 'GET' || request.method === 'HEAD') &&
-    !DOORS.test(request.url) &&
-    (request.headers.accept ?? '').includes('text/html')
-  );
-}
+  /** `folder` is what the browser's chart was built into; without one there is a landing page. */
+  constructor(folder?: string) {
+    this.#assets = folder && join(folder, 'assets');
+    this.#page = folder ? readFileSync(join(folder, 'index.html')) : LANDING_PAGE;
+    this.#policy = folder ? POLICY : LANDING_POLICY;
+  }
 
-export function sendPage(server: FastifyInstance, reply: FastifyReply): FastifyReply {
-  return reply
-    .type('text/html; charset=utf-8')
-    .headers({ 'content-security-policy': POLICY, 'cache-control': 'no-cache' })
-    .send(server.page);
-}
+  serve(server: FastifyInstance): void {
+    server.get('/', async (_request, reply) => this.send(reply));
+    if (!this.#assets) return;
+    server.register(fastifyStatic, {
+      root: this.#assets,
+      prefix: ASSETS,
+      preCompressed: true,
+      index: false,
+      immutable: true,
+      maxAge: YEAR_MS,
+    });
+  }
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** The page of the browser's chart, where it is served. */
-    page?: Buffer;
+  /** Whether a browser asks for a page at a path that has no route: the page itself knows what to show there. */
+  answers(request: FastifyRequest): boolean {
+    if (!this.#assets || !request.is404 || DOORS.test(request.url)) return false;
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    return reads && (request.headers.accept ?? '').includes('text/html');
+  }
+
+  send(reply: FastifyReply): FastifyReply {
+    return reply
+      .type('text/html; charset=utf-8')
+      .headers({ 'content-security-policy': this.#policy, 'cache-control': 'no-cache' })
+      .send(this.#page);
   }
 }

@@ -4,11 +4,11 @@ import { randomFillSync } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import Fastify, {
-  LogController,
   type FastifyError,
   type FastifyInstance,
   type FastifyPluginAsync,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
 import { parseJson } from '#fhir/body.ts';
 import { Refusal } from '#kit/errors.ts';
@@ -20,6 +20,7 @@ import { checkParts } from './checks.ts';
 import { watchConnections } from './connections.ts';
 import { serverMetrics } from './metrics.ts';
 import { operations } from './operations.ts';
+import { Pages } from './pages.ts';
 import { PROBLEM_TYPE, problemOf, refusalOf, sendRefusal } from './problem.ts';
 import { type Call, type Route, requireNeed } from './route.ts';
 import { routesFor } from './routes.ts';
@@ -62,10 +63,12 @@ export function createServer(services: Services): FastifyInstance {
   const closeIdle = watchConnections(server.server);
 
   headers(server);
-  admitRequests(server, services);
+  const pages = new Pages(services.web);
+  admitRequests(server, { ...services, pages });
   const metrics = serverMetrics(server, () => streams.size);
-  answerErrors(server);
+  answerErrors(server, pages);
   logRequests(server);
+  pages.serve(server);
   server.register(operations(services, metrics));
   server.register(api(services, streams));
   server.register(services.fhir, { prefix: '/fhir/R4' });
@@ -93,12 +96,13 @@ function headers(server: FastifyInstance): void {
   });
 }
 
-function answerErrors(server: FastifyInstance): void {
+function answerErrors(server: FastifyInstance, pages: Pages): void {
   // Before the body is read: an unknown route has no content type to quarrel about.
   server.addHook('onRequest', async (request) => {
-    if (request.is404) throw unknownRoute(request);
+    if (request.is404 && !pages.answers(request)) throw unknownRoute(request);
   });
-  server.setNotFoundHandler((request) => {
+  server.setNotFoundHandler((request, reply) => {
+    if (pages.answers(request)) return pages.send(reply);
     throw unknownRoute(request);
   });
   server.setErrorHandler((error, request, reply) => {

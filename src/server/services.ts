@@ -3,15 +3,16 @@
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
 import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
+import type { Commands } from '#chart/commands/commands.ts';
+import type { Chart } from '#chart/contract.ts';
 import type { Deliveries } from '#delivery/deliveries.ts';
 import type { EventLog } from '#delivery/event-log.ts';
 import type { PluginLog } from '#delivery/plugin-log.ts';
 import type { Plugins } from '#delivery/plugins.ts';
-import type { Chart } from '#chart/contract.ts';
-import type { Commands } from '#chart/commands/commands.ts';
 import type { CommandKind } from '#kit/command-kind.ts';
 import type { PostgresStore } from '#store/postgres.ts';
 import type { AuditTrail } from './access/audit.ts';
+import type { Oidc } from './access/oidc.ts';
 import type { Sessions } from './access/sessions.ts';
 import type { SignIn } from './access/sign-in.ts';
 import type { Tokens } from './access/tokens.ts';
@@ -24,8 +25,12 @@ export interface Services {
   readonly users: Users;
   readonly sessions: Sessions;
   readonly signIn: SignIn;
+  /** Null where people sign in with passwords only. */
+  readonly oidc: Oidc | null;
   /** Addresses of the proxies in front that are believed when they say who is asking: `loopback`, `10.0.0.0/8,fc00::/7`. */
   readonly trustProxy?: string;
+  /** The folder that the browser's chart was built into; without one there is a landing page. */
+  readonly web?: string;
   readonly audit: AuditTrail;
   /** Registered at `/fhir/R4`; asks `fhirAccess` who is there. */
   readonly fhir: FastifyPluginAsync;

@@ -4,6 +4,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '#kit/errors.ts';
 import { ScopeSet } from '#kit/scopes.ts';
+import { ASSET_ROUTE, type Pages } from '../pages.ts';
 import { MinuteLimit } from './attempts.ts';
 import type { AuditRow, AuditTrail } from './audit.ts';
 import { requireOwnOrigin, requireOwnRequest, sessionCookieOf } from './browser.ts';
@@ -14,6 +15,7 @@ import type { Access, Tokens } from './tokens.ts';
 /** Routes that are open although they are not in the table of routes: they hold nothing of any patient. Patterns as registered. */
 export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   '/',
+  ASSET_ROUTE,
   '/healthz',
   '/readyz',
   '/fhir/R4/metadata',
@@ -33,7 +35,7 @@ const REFUSALS_A_MINUTE = 60;
 /** Adds the hooks to `server`: verify before anything of the body is read, audit before anything of the reply is sent. */
 export function admitRequests(
   server: FastifyInstance,
-  access: { tokens: Tokens; sessions: Sessions; audit: AuditTrail },
+  access: { tokens: Tokens; sessions: Sessions; audit: AuditTrail; pages: Pages },
 ): void {
   const refusals = new MinuteLimit(REFUSALS_A_MINUTE);
 
@@ -43,7 +45,7 @@ export function admitRequests(
       // Who signs somebody in from another site's page would have them work under a name that is not theirs.
       requireOwnOrigin(request);
       notes.access = NOBODY;
-    } else if (!isOpen(request)) {
+    } else if (!isOpen(request, access.pages)) {
       notes.access = await admitted(request, access);
     }
   });
@@ -93,8 +95,9 @@ function isOpenRow(request: FastifyRequest): boolean {
   return request.routeOptions.config.row?.needs === 'open';
 }
 
-function isOpen(request: FastifyRequest): boolean {
+function isOpen(request: FastifyRequest, pages: Pages): boolean {
   const { url } = request.routeOptions;
+  if (pages.answers(request)) return true;
   return url !== undefined && OPEN_ROUTES.has(url) && (request.method === 'GET' || request.method === 'HEAD');
 }
 
