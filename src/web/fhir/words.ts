@@ -1,6 +1,6 @@
 // FHIR's data types in words.
 
-import type { Age, CodeableConcept, Coding, HumanName, Patient, Quantity, Range, Reference } from '@medplum/fhirtypes';
+import type { Age, CodeableConcept, Coding, HumanName, Quantity, Range, Reference } from '@medplum/fhirtypes';
 
 export function nameText(names: readonly HumanName[] | undefined): string {
   const name = names?.find(({ use }) => use === 'official' || use === 'usual') ?? names?.[0];
@@ -45,7 +45,7 @@ export function idOf(reference: Reference | undefined): string | undefined {
 }
 
 /** Whole years, below two years months, below two months days: as it is said of patients. */
-export function ageText(birthDate: string | undefined, at = new Date()): string {
+export function ageText(birthDate: string | null | undefined, at = new Date()): string {
   if (!birthDate) return '';
   const born = new Date(birthDate);
   const months =
@@ -60,7 +60,7 @@ export function ageText(birthDate: string | undefined, at = new Date()): string 
 const SEX: Readonly<Record<string, string>> = { female: 'F', male: 'M', other: 'X', unknown: '?' };
 
 /** `F`, `M`; the word itself in a title. */
-export function sexText(gender: Patient['gender']): string {
+export function sexText(gender: string | null | undefined): string {
   return gender ? (SEX[gender] ?? gender) : '';
 }
 

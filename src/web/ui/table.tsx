@@ -20,6 +20,7 @@ export function Table<T>({
   rows,
   keyOf,
   onOpen,
+  onPoint,
   selected,
 }: {
   readonly label: string;
@@ -27,6 +28,8 @@ export function Table<T>({
   readonly rows: readonly T[];
   readonly keyOf: (row: T) => string;
   readonly onOpen?: (row: T) => void;
+  /** It may be opened next: what it needs can be read already. */
+  readonly onPoint?: (row: T) => void;
   readonly selected?: string | undefined;
 }) {
   return (
@@ -57,6 +60,7 @@ export function Table<T>({
               onClick: () => onOpen(row),
               onKeyDown: (event: KeyboardEvent<HTMLTableRowElement>) => moveOrOpen(event, () => onOpen(row)),
             })}
+            {...(onPoint && { onMouseEnter: () => onPoint(row), onFocus: () => onPoint(row) })}
             aria-current={selected === keyOf(row) || undefined}
             className={classes(
               'border-line border-b align-top last:border-0 focus-visible:outline-offset-[-2px]',
