@@ -84,6 +84,8 @@ export interface AppOptions extends Omit<CoreOptions, 'node'> {
   readonly adminToken?: string;
   /** On the first start: demo patients and an example plugin. */
   readonly demo: boolean;
+  /** The folder that the browser's chart was built into, when it is built; without one it is not served. */
+  readonly web?: Promise<string>;
   /** How long sessions last. */
   readonly sessions?: SessionLimits;
   /** Addresses of the proxies in front that are believed: `loopback`, `10.0.0.0/8,fc00::/7`. */
@@ -186,7 +188,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     core.clock.start();
     const admin = await adminToken(options.dataFolder, options.adminToken);
     const users = new Users(core.store.pool);
-    const { server, listen } = serverOf(core, users, admin.token, options);
+    const { server, listen } = serverOf(core, users, admin.token, options, await options.web);
     closing.add(() => server.close());
     const url = await listen();
     const invitation = await users.welcome(await firstUser(core));
@@ -209,7 +211,7 @@ function termsOf({ pool }: PostgresStore): Terms {
   };
 }
 
-function serverOf(core: Core, users: Users, admin: string, options: AppOptions) {
+function serverOf(core: Core, users: Users, admin: string, options: AppOptions, web?: string) {
   const { pool } = core.store;
   const sessions = new Sessions(pool, options.sessions);
   let url = '';
@@ -223,6 +225,7 @@ function serverOf(core: Core, users: Users, admin: string, options: AppOptions) 
     sessions,
     signIn: new SignIn({ users, sessions, attempts: new Attempts(pool) }),
     trustProxy: options.trustProxy,
+    web,
     audit: new AuditTrail(pool),
     fhir: fhirRoutes({
       chart: core.chart,
