@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 import { packPlugin } from '#plugin-host/package.ts';
 import type { AppOptions } from '../../src/app.ts';
@@ -31,6 +32,22 @@ export interface ExampleServer extends RunningApp {
   events(patient: string): Promise<any[]>;
   /** Waits until a plugin has answered the `count` events of this type that there are in a chart. */
   answered(example: string, patient: string, type: string, count?: number): Promise<void>;
+}
+
+/**
+ * Asserts until it holds. Plugins have 300 ms to answer a search: a busy machine may not give them to all of them, and
+ * who was late five times is left out for half a minute.
+ */
+export async function eventually(assertion: () => Promise<void>): Promise<void> {
+  const end = Date.now() + 90_000;
+  for (;;) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await setTimeout(100);
+    }
+  }
 }
 
 export async function serveExamples(options: Partial<AppOptions> = {}): Promise<ExampleServer> {
