@@ -30,7 +30,7 @@ const FLAGS = [
 ];
 /** Milliseconds for anything to appear: a machine may be busy. */
 const PATIENCE = 30_000;
-export const PASSWORD = 'correct horse battery staple';
+export const PASSWORD = 'violet lantern over the harbor';
 
 export interface Seat {
   readonly page: Page;
