@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { EXIT } from './cli-error.ts';
 import { type Client, clientFor } from './client.ts';
-import { filesIn, packed, type Parcel, parcelsIn } from './import-read.ts';
+import { filesIn, type Parcel, packed, parcelsIn } from './import-read.ts';
 import { newTally, sendParcel, type Tally } from './import-send.ts';
 import { examples, jsonOption, oneLine, print, printJson, tell } from './print.ts';
 

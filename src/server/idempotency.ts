@@ -7,8 +7,8 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7, uuidv7Time } from '#kit/ids.ts';
-import type { Services } from './services.ts';
 import type { Call } from './route.ts';
+import type { Services } from './services.ts';
 
 /** One carrying out of a request. */
 export interface Turn {

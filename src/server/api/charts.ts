@@ -2,9 +2,9 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
+import { requirePermission } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
 import { readChart, type Wanted } from '#store/charts.ts';
-import { requirePermission } from '#fhir/permission.ts';
 import { type Route, route } from '../route.ts';
 import { enterChart, only } from './entries.ts';
 import { FhirId } from './parameters.ts';

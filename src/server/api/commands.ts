@@ -14,18 +14,18 @@ import { type Call, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import {
   afterwards,
+  CommandShape,
   changing,
   checksOf,
-  CommandShape,
   commandView,
   commandWithResults,
-  entered,
   enterChart,
+  entered,
   Fields,
   Named,
+  Overrides,
   only,
   originOf,
-  Overrides,
   Version,
 } from './entries.ts';
 import { FhirId, pageOf } from './parameters.ts';

@@ -3,7 +3,7 @@
 import { Type } from 'typebox';
 import { DELIVERY_STATES } from '#delivery/deliveries.ts';
 import { type Route, route } from '../route.ts';
-import { After, limit, pageOf, PluginName } from './parameters.ts';
+import { After, limit, PluginName, pageOf } from './parameters.ts';
 import { Delivery } from './shapes.ts';
 
 export const DELIVERY_ROUTES: readonly Route[] = [

@@ -4,12 +4,12 @@ import type { Binary, DocumentReference } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
 import {
   attachmentOf,
-  discard,
   DOCUMENT_LIMIT,
   DOCUMENT_TYPES,
+  discard,
   documentType,
-  file,
   Filing,
+  file,
   type InboxDocument,
   inboxDocument,
   match,

@@ -1,9 +1,9 @@
 // /api/notes: making, reading, writing, locking, signing, deleting and restoring notes.
 
 import { Type } from 'typebox';
+import type { ChartDraft } from '#chart/draft.ts';
 import { commandsOf, notesOf, type StoredEntry, storedEntry } from '#chart/entries-of.ts';
 import { createNote, findNote, moveNote, writeNote } from '#chart/notes.ts';
-import type { ChartDraft } from '#chart/draft.ts';
 import { requirePermission } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
 import { text } from '#kit/schema.ts';
@@ -15,8 +15,8 @@ import {
   afterwards,
   changing,
   commandWithResults,
-  entered,
   enterChart,
+  entered,
   Named,
   NoteShape,
   NoteWithCommands,

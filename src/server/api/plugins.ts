@@ -5,7 +5,7 @@ import { Refusal } from '#kit/errors.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sse.ts';
-import { Decimal, limit, pageOf, PluginName, Uuid } from './parameters.ts';
+import { Decimal, limit, PluginName, pageOf, Uuid } from './parameters.ts';
 import { Execution, LogLine as LogLineShape, Plugin, Variable } from './shapes.ts';
 
 const Named = Type.Object({ name: PluginName });

@@ -55,7 +55,7 @@ const Slot = Type.Object({
   rescheduledFrom: orNull(FhirId),
   rescheduledTo: orNull(FhirId),
 });
-type Slot = Static<typeof Slot>;
+export type Slot = Static<typeof Slot>;
 
 const Schedule = Type.Object({
   date: Day,
@@ -67,6 +67,8 @@ const Schedule = Type.Object({
   ),
   truncated: Type.Boolean({ description: `There are more than ${MOST}: ask for fewer days.` }),
 });
+
+export type Schedule = Static<typeof Schedule>;
 
 const reading = route({
   method: 'GET',

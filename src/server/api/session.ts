@@ -2,9 +2,9 @@
 
 import { type Static, Type } from 'typebox';
 import type { Browser } from '../access/browser.ts';
+import type { RequestAccess } from '../access/request-access.ts';
 import { ROLE_NAMES } from '../access/roles.ts';
 import { type Route, route } from '../route.ts';
-import type { RequestAccess } from '../access/request-access.ts';
 import { only } from './entries.ts';
 import { FhirId, orNull, Uuid } from './parameters.ts';
 

@@ -1,8 +1,8 @@
 // What belongs to a visit besides its commands: the lines that are billed for it.
 
 import { type Static, Type } from 'typebox';
-import { openNote } from '#chart/notes.ts';
 import type { ChartDraft } from '#chart/draft.ts';
+import { openNote } from '#chart/notes.ts';
 import { AddBillingLineItem } from '#effects/billing-line-item.ts';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import { HCPCS } from '#kit/systems.ts';

@@ -64,9 +64,9 @@ export function sexText(gender: string | null | undefined): string {
   return gender ? (SEX[gender] ?? gender) : '';
 }
 
-/** Two letters for who has no picture. */
+/** Two letters for who has no picture; of `David Osei, MD` those of the name. */
 export function initials(name: string): string {
-  const words = name.split(/\s+/).filter(Boolean);
+  const words = name.split(',')[0]!.split(/\s+/).filter(Boolean);
   return [words[0], words.length > 1 ? words.at(-1) : '']
     .map((word) => word?.[0] ?? '')
     .join('')
