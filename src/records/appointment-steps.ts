@@ -28,7 +28,7 @@ export const APPOINTMENT_LIFECYCLE: Lifecycle<AppointmentStatus> = {
 };
 
 /** Those that can still be moved to another time. */
-const MOVABLE: ReadonlySet<AppointmentStatus> = new Set(['proposed', 'pending', 'waitlist', 'booked', 'noshow']);
+export const MOVABLE: ReadonlySet<AppointmentStatus> = new Set(['proposed', 'pending', 'waitlist', 'booked', 'noshow']);
 
 /** Instants with their time zone (FHIR `instant`), the end after the start. */
 export interface Time {

@@ -1,6 +1,6 @@
 // Every screen: where it is, what the navigation says of it, who sees it there, and the file that draws it. One row each.
 
-import type { LucideIcon } from 'lucide-react';
+import { CalendarDays, type LucideIcon, UsersRound } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Permission } from '#kit/scopes.ts';
 
@@ -18,4 +18,19 @@ export interface Screen {
   };
 }
 
-export const SCREENS: readonly Screen[] = [{ path: '/account', show: lazy(() => import('./sign-in/account.tsx')) }];
+export const SCREENS: readonly Screen[] = [
+  {
+    path: '/',
+    show: lazy(() => import('./today/today-page.tsx')),
+    nav: { label: 'Today', icon: CalendarDays, key: 't', needs: ['Appointment', 's'] },
+  },
+  {
+    path: '/patients',
+    show: lazy(() => import('./patients/patients-page.tsx')),
+    nav: { label: 'Patients', icon: UsersRound, key: 'p', needs: ['Patient', 's'] },
+  },
+  { path: '/patients/new', show: lazy(() => import('./patients/register-page.tsx')) },
+  { path: '/patients/:id/profile', show: lazy(() => import('./patients/profile-page.tsx')) },
+  { path: '/patients/:id/*?', show: lazy(() => import('./chart/chart-page.tsx')) },
+  { path: '/account', show: lazy(() => import('./sign-in/account.tsx')) },
+];

@@ -1,0 +1,50 @@
+// A field to find a patient in.
+
+import { useDeferredValue, useState } from 'react';
+import { useApi } from '../api/queries.ts';
+import { ageText } from '../fhir/words.ts';
+import { type Choice, Combobox } from '../ui/combobox.tsx';
+import type { Tied } from '../ui/field.tsx';
+import { dayText } from '../ui/time.tsx';
+import type { FoundPatient } from './found-patient.ts';
+
+export interface PickedPatient extends Choice {}
+
+export function PatientPicker({
+  tied,
+  value,
+  onChange,
+  autoFocus,
+}: {
+  readonly tied?: Tied;
+  readonly value: PickedPatient | null;
+  readonly onChange: (patient: PickedPatient | null) => void;
+  readonly autoFocus?: boolean;
+}) {
+  const [query, setQuery] = useState('');
+  const words = useDeferredValue(query.trim());
+  const { data, isFetching } = useApi<{ items: readonly FoundPatient[] }>(
+    '/api/patients',
+    { query: words, limit: 12 },
+    { keep: true },
+  );
+  return (
+    <Combobox<PickedPatient>
+      {...(tied && { tied })}
+      {...(autoFocus && { autoFocus })}
+      label="Patient"
+      value={value}
+      onChange={onChange}
+      query={query}
+      onQuery={setQuery}
+      choices={data?.items.map(choiceOf)}
+      busy={isFetching}
+      placeholder="Name, birth date, number or phone"
+    />
+  );
+}
+
+function choiceOf({ id, name, birthDate, sex }: FoundPatient): PickedPatient {
+  const description = [dayText(birthDate), ageText(birthDate ?? undefined), sex].filter(Boolean).join(' · ');
+  return { value: id, text: name ?? 'No name', description };
+}

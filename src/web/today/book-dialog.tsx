@@ -1,0 +1,102 @@
+// A new appointment.
+
+import type { Practitioner } from '@medplum/fhirtypes';
+import { useRef, useState } from 'react';
+import { Problem, send } from '../api/client.ts';
+import { useRecords } from '../api/queries.ts';
+import { useSession } from '../api/session.tsx';
+import { nameText } from '../fhir/words.ts';
+import { PatientPicker, type PickedPatient } from '../patients/patient-picker.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, Select, TextInput } from '../ui/field.tsx';
+import { Failed } from '../ui/states.tsx';
+import { tell } from '../ui/toast.tsx';
+import { useTaken } from './reschedule-dialog.tsx';
+import { spanOf, type When, WhenFields } from './when-fields.tsx';
+
+export function BookDialog({ day, onClose }: { readonly day: string; readonly onClose: () => void }) {
+  const { user } = useSession();
+  const providers = useRecords<Practitioner>('Practitioner', { _count: 100, active: 'true' });
+  const [patient, setPatient] = useState<PickedPatient | null>(null);
+  const [practitioner, setPractitioner] = useState(user.practitioner ?? '');
+  const [when, setWhen] = useState<When>({ day, time: '09:00', minutes: 20 });
+  const [type, setType] = useState('');
+  const [reason, setReason] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  // However often it is sent, it is booked once.
+  const key = useRef(crypto.randomUUID());
+  const taken = useTaken(when.day, practitioner || undefined);
+  const span = spanOf(when);
+  const book = async (): Promise<void> => {
+    if (!patient || !span) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      await send('POST', '/api/appointments', {
+        idempotencyKey: key.current,
+        body: {
+          patient: patient.value,
+          ...span,
+          ...(practitioner && { practitioner }),
+          ...(type.trim() && { type: type.trim() }),
+          ...(reason.trim() && { reason: reason.trim() }),
+        },
+      });
+      tell(`Booked: ${patient.text}.`);
+      onClose();
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : null);
+      key.current = crypto.randomUUID();
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Book an appointment"
+      footer={
+        <>
+          <Button onClick={onClose}>Leave it</Button>
+          <Button look="primary" busy={busy} disabled={!patient || !span} onClick={() => void book()}>
+            Book it
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <Field label="Patient" required>
+          {(tied) => <PatientPicker tied={tied} value={patient} onChange={setPatient} autoFocus />}
+        </Field>
+        <Field label="With">
+          {(tied) => (
+            <Select {...tied} value={practitioner} onChange={({ target }) => setPractitioner(target.value)}>
+              <option value="">Nobody in particular</option>
+              {providers.data?.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {nameText(name)}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <WhenFields when={when} onChange={setWhen} taken={taken} />
+        <div className="grid grid-cols-2 gap-3">
+          <Field label="Kind of visit">
+            {(tied) => (
+              <TextInput {...tied} value={type} maxLength={255} onChange={({ target }) => setType(target.value)} />
+            )}
+          </Field>
+          <Field label="Reason">
+            {(tied) => (
+              <TextInput {...tied} value={reason} maxLength={1000} onChange={({ target }) => setReason(target.value)} />
+            )}
+          </Field>
+        </div>
+        {problem && <Failed problem={problem} />}
+      </div>
+    </Dialog>
+  );
+}
