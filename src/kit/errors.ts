@@ -109,6 +109,30 @@ export const ERRORS = {
     sentence: 'The request does not come from the application: {reason}.',
     next: 'Send the header x-csrf-token as GET /api/session gives it, from a page of this server.',
   },
+  'oidc.none': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'There is no identity provider to sign in with here.',
+    next: 'Sign in with a password; the operator names a provider with CHARTWIRE_OIDC_ISSUER.',
+  },
+  'oidc.unreachable': {
+    status: 502,
+    issue: 'transient',
+    sentence: '{name} does not answer, or not as an identity provider does.',
+    next: 'Try again, or sign in with a password.',
+  },
+  'oidc.refused': {
+    status: 401,
+    issue: 'login',
+    sentence: 'The identity provider signed nobody in: {reason}.',
+    next: 'Begin again at the sign-in page.',
+  },
+  'oidc.unknown': {
+    status: 403,
+    issue: 'login',
+    sentence: 'The identity provider knows you, and there is no active user here whose login is your verified address.',
+    next: 'Ask an administrator to make one.',
+  },
   'password.weak': {
     status: 422,
     issue: 'invalid',

@@ -83,7 +83,7 @@ interface RouteRow {
   /** The body is a file of these content types, handed over as a Buffer; with `stream` as AsyncIterable<Buffer>, as it comes. */
   readonly upload?: { readonly types: readonly string[]; readonly limit: number; readonly stream?: true };
   readonly answer: {
-    readonly status: 200 | 201 | 204;
+    readonly status: 200 | 201 | 204 | 303;
     readonly description: string;
     readonly schema?: TSchema;
     /** `application/json` unless given. */

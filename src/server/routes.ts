@@ -9,6 +9,7 @@ import { DELIVERY_ROUTES } from './api/deliveries.ts';
 import { EVENT_ROUTES } from './api/events.ts';
 import { INBOX_ROUTES } from './api/inbox.ts';
 import { NOTE_ROUTES } from './api/notes.ts';
+import { OIDC_ROUTES } from './api/oidc.ts';
 import { PATIENT_ROUTES } from './api/patients.ts';
 import { PLUGIN_ROUTES } from './api/plugins.ts';
 import { SCHEDULE_ROUTES } from './api/schedule.ts';
@@ -42,6 +43,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...PLUGIN_ROUTES,
     ...DELIVERY_ROUTES,
     ...SESSION_ROUTES,
+    ...OIDC_ROUTES,
     ...USER_ROUTES,
     ...TOKEN_ROUTES,
     ...AUDIT_ROUTES,

@@ -7,7 +7,8 @@ import { Refusal } from '#kit/errors.ts';
 import { notesOf } from './request-access.ts';
 import type { Session, Sessions } from './sessions.ts';
 
-const COOKIE = 'chartwire_session';
+/** Without a lifetime of its own: the server knows when a session ends, and a browser that is closed forgets it. */
+const SESSION = { name: 'chartwire_session', path: '/' } as const;
 export const CSRF_HEADER = 'x-csrf-token';
 
 /** What a route may know of its caller's browser, and tell it. */
@@ -15,6 +16,10 @@ export interface Browser {
   readonly address: string;
   /** This server as the browser calls it: `https://chart.example.org`. */
   readonly origin: string;
+  /** A cookie that it brought. */
+  cookie(name: string): string | undefined;
+  /** Gives it a cookie of our own making for a while; 0 seconds take it back. */
+  setCookie(cookie: { name: string; value: string; path: string; seconds: number }): void;
   /** Refuses where nobody is signed in; a bearer token is nobody. */
   session(): Session;
   /** Hands it the cookie of a session that has begun; the one it had is over. */
@@ -31,6 +36,9 @@ export function browserOf(request: FastifyRequest, reply: FastifyReply, sessions
   return {
     address: request.ip,
     origin: `${request.protocol}://${request.host}`,
+    cookie: (name) => cookiesOf(request).get(name),
+    setCookie: ({ seconds, ...cookie }) =>
+      void reply.header('set-cookie', `${cookieText(request, cookie)}; Max-Age=${seconds}`),
     session() {
       const { session } = notesOf(request);
       if (!session) throw new Refusal('session.none');
@@ -41,29 +49,32 @@ export function browserOf(request: FastifyRequest, reply: FastifyReply, sessions
       const notes = notesOf(request);
       notes.session = session;
       notes.access = session.access;
-      reply.header('set-cookie', cookieText(request, cookie));
+      reply.header('set-cookie', cookieText(request, { ...SESSION, value: cookie }));
     },
     async forget() {
       await endOld();
-      reply.header('set-cookie', `${cookieText(request, '')}; Max-Age=0`);
+      reply.header('set-cookie', `${cookieText(request, { ...SESSION, value: '' })}; Max-Age=0`);
     },
   };
 }
 
 /** The session cookie that a request brought, whether it is valid or not. */
 export function sessionCookieOf(request: FastifyRequest): string | undefined {
-  return cookiesOf(request).get(COOKIE);
+  return cookiesOf(request).get(SESSION.name);
 }
 
 /** Every cookie of a request; of two by one name the first, which is the one for the nearest path. */
-export function cookiesOf(request: FastifyRequest): ReadonlyMap<string, string> {
+function cookiesOf(request: FastifyRequest): ReadonlyMap<string, string> {
   const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('=', 2) as [string, string?]);
   return new Map(pairs.reverse().map(([name, value = '']) => [name, value]));
 }
 
-/** Without a lifetime of its own: the server knows when a session ends, and a browser that is closed forgets it. */
-function cookieText(request: FastifyRequest, value: string): string {
-  return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax${request.protocol === 'https' ? '; Secure' : ''}`;
+/** Lax, not Strict: whoever follows a link into the application is signed in there. */
+function cookieText(
+  request: FastifyRequest,
+  { name, value, path }: { name: string; value: string; path: string },
+): string {
+  return `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax${request.protocol === 'https' ? '; Secure' : ''}`;
 }
 
 /** Refuses an unsafe request that a cookie alone would let in. */
