@@ -30,8 +30,9 @@ import type { PluginHost } from '#plugin-host/contract.ts';
 import { createPluginHost } from '#plugin-host/host.ts';
 import { packPlugin } from '#plugin-host/package.ts';
 import { adminToken } from '#server/access/admin-token.ts';
-import { AuditTrail } from '#server/access/audit.ts';
 import { Attempts } from '#server/access/attempts.ts';
+import { AuditTrail } from '#server/access/audit.ts';
+import { Oidc, type OidcSettings } from '#server/access/oidc.ts';
 import { fhirAccess } from '#server/access/request-access.ts';
 import { type SessionLimits, Sessions } from '#server/access/sessions.ts';
 import { SignIn } from '#server/access/sign-in.ts';
@@ -86,6 +87,8 @@ export interface AppOptions extends Omit<CoreOptions, 'node'> {
   readonly demo: boolean;
   /** The folder that the browser's chart was built into, when it is built; without one it is not served. */
   readonly web?: Promise<string>;
+  /** The identity provider that people may sign in with. */
+  readonly oidc?: OidcSettings;
   /** How long sessions last. */
   readonly sessions?: SessionLimits;
   /** Addresses of the proxies in front that are believed: `loopback`, `10.0.0.0/8,fc00::/7`. */
@@ -224,6 +227,7 @@ function serverOf(core: Core, users: Users, admin: string, options: AppOptions, 
     users,
     sessions,
     signIn: new SignIn({ users, sessions, attempts: new Attempts(pool) }),
+    oidc: options.oidc ? new Oidc(options.oidc) : null,
     trustProxy: options.trustProxy,
     web,
     audit: new AuditTrail(pool),
