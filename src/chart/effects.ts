@@ -80,7 +80,11 @@ async function applyOne(
 
 function faultsOf(schema: TSchema, payload: unknown): Fault[] {
   if (Value.Check(schema, payload)) return [];
-  return [...Value.Errors(schema, payload)].map(({ instancePath, message }) => ({ path: instancePath, message }));
+  return [...Value.Errors(schema, payload)].map(({ keyword, instancePath, message }) => ({
+    path: instancePath,
+    // Of a closed object's schema, `false` is what the properties have that it does not name.
+    message: keyword === 'boolean' ? 'is not a known property' : message,
+  }));
 }
 
 /** Refuses what the effect at `index` did to the draft beyond the plugin's scopes, whatever way it took. */

@@ -1,4 +1,4 @@
-// Effects on commands and notes: what a clinician may do in a note, a plugin may ask for, and is gated the same.
+// Effects on commands: what a clinician may do in a note, a plugin may ask for, and is gated the same.
 
 import { Type } from 'typebox';
 import { closed, fhirId, text } from '#kit/schema.ts';
@@ -109,33 +109,5 @@ export const ExecuteCommandAction = defineEffect({
   apply: async ({ command, action }, _draft, { commands }) => {
     await commands.execute(command, action);
     return [`Command/${command}`];
-  },
-});
-
-export const CreateNote = defineEffect({
-  type: 'CREATE_NOTE',
-  summary: 'Begins a note, with its visit.',
-  writes: 'The note, and an Encounter.',
-  payload: closed({
-    patient: fhirId('the patient'),
-    title: Type.Optional(text(255)),
-    type: Type.Optional(text(50, 'visit unless given; others have no Encounter')),
-    id: Type.Optional(fhirId('an id of your own')),
-  }),
-  example: { patient: 'p1', title: 'Phone call', type: 'message' },
-  scopes: () => [...needs('Note', 'c'), ...needs('Encounter', 'c')],
-  apply: async (wish, _draft, { commands }) => [`Note/${(await commands.createNote(wish)).id}`],
-});
-
-export const MoveNote = defineEffect({
-  type: 'MOVE_NOTE',
-  summary: 'Locks, unlocks or signs a note.',
-  writes: 'The note; its Encounter is finished with the first lock.',
-  payload: closed({ note: fhirId('the note'), to: Type.Enum(['locked', 'open', 'signed']) }),
-  example: { note: 'n1', to: 'locked' },
-  scopes: () => [...needs('Note', 'u'), ...needs('Encounter', 'u')],
-  apply: async ({ note, to }, _draft, { commands }) => {
-    await commands.moveNote(note, to);
-    return [`Note/${note}`];
   },
 });

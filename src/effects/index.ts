@@ -14,18 +14,17 @@ import { AddBannerAlert, RemoveBannerAlert } from './banner-alert.ts';
 import { AddBillingLineItem, RemoveBillingLineItem, UpdateBillingLineItem } from './billing-line-item.ts';
 import {
   CommitCommand,
-  CreateNote,
   DeleteCommand,
   EditCommand,
   EnterCommandInError,
   ExecuteCommandAction,
-  MoveNote,
   OriginateCommand,
   OriginateCommands,
 } from './command.ts';
 import type { EffectDefinition } from './definition.ts';
 import { Log } from './log.ts';
 import { SendMessage } from './message.ts';
+import { CreateNote, MoveNote } from './note.ts';
 import { AddOrUpdateProtocolCard } from './protocol-card.ts';
 import { CreateQuestionnaireResult } from './questionnaire-result.ts';
 import { CreateRecord, PatchRecord, UpdateRecord } from './record.ts';

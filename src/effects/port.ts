@@ -1,5 +1,7 @@
 // Who asks for an effect. What its apply() does, it does to a draft (kit/draft.ts).
 
+import type { NoteState } from '#records/note.ts';
+
 /** Commands and notes, as far as effects change them. Implemented by chart/commands; gates hold here too. */
 export interface CommandPort {
   originate(wish: {
@@ -17,7 +19,7 @@ export interface CommandPort {
   /** What came of a record that a command made is the command's too, and is entered in error with it. */
   adopt(made: { type: string; id: string }, of: { type: string; id: string }): Promise<void>;
   createNote(wish: { patient: string; title?: string; type?: string; id?: string }): Promise<{ id: string }>;
-  moveNote(id: string, to: 'locked' | 'open' | 'signed'): Promise<void>;
+  moveNote(id: string, to: NoteState): Promise<void>;
 }
 
 /** Who asks for an effect: the plugin, and the scopes its manifest was granted. */

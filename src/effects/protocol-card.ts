@@ -5,6 +5,8 @@
 
 import type { Extension, GuidanceResponse } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
+import { commandByKey } from '#commands/index.ts';
+import { Refusal } from '#kit/errors.ts';
 import { choice, closed, fhirId, Href, text } from '#kit/schema.ts';
 import { EXTENSION, PLUGIN_KEY, PLUGIN_MODULE } from '#kit/systems.ts';
 import { defineEffect, needs } from './definition.ts';
@@ -14,6 +16,15 @@ const Recommendation = closed({
   title: text(200, 'what should be done'),
   button: Type.Optional(text(40, 'text of the button that does it')),
   href: Type.Optional(Href),
+  commands: Type.Optional(
+    Type.Array(
+      closed({
+        command: text(64, 'key of a command, as questionnaire'),
+        fields: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      }),
+      { minItems: 1, maxItems: 20, description: 'what the button originates in the open note' },
+    ),
+  ),
 });
 
 export const AddOrUpdateProtocolCard = defineEffect({
@@ -34,11 +45,21 @@ export const AddOrUpdateProtocolCard = defineEffect({
     title: 'Depression screening',
     narrative: 'The PHQ-2 of today is positive.',
     status: 'due',
-    recommendations: [{ title: 'Ask the PHQ-9', button: 'Open' }],
+    recommendations: [
+      {
+        title: 'Ask the PHQ-9',
+        button: 'Ask',
+        commands: [{ command: 'questionnaire', fields: { questionnaire: 'phq-9' } }],
+      },
+    ],
   },
   scopes: () => needs('GuidanceResponse', 'cu'),
   async apply({ patient, key, title, narrative, status, recommendations = [] }, draft, { plugin }) {
     const id = keyedId('card', plugin, patient, key);
+    for (const { commands = [] } of recommendations) {
+      const unknown = commands.find(({ command }) => !commandByKey(command));
+      if (unknown) throw new Refusal('command.unknown', { command: unknown.command });
+    }
     const before = await draft.read('GuidanceResponse', id);
     await draft.update<GuidanceResponse>({
       ...before,
@@ -60,13 +81,20 @@ export const AddOrUpdateProtocolCard = defineEffect({
   },
 });
 
-function recommendationOf({ title, button, href }: Static<typeof Recommendation>): Extension {
+function recommendationOf({ title, button, href, commands = [] }: Static<typeof Recommendation>): Extension {
   return {
     url: EXTENSION.cardRecommendation,
     extension: [
       { url: 'title', valueString: title },
       ...(button ? [{ url: 'button', valueString: button }] : []),
       ...(href ? [{ url: 'href', valueUri: href }] : []),
+      ...commands.map(({ command, fields = {} }) => ({
+        url: 'command',
+        extension: [
+          { url: 'key', valueCode: command },
+          { url: 'fields', valueString: JSON.stringify(fields) },
+        ],
+      })),
     ],
   };
 }

@@ -70,7 +70,10 @@ export const EXTENSION = {
   cardStatus: `${OWN}/StructureDefinition/card-status`,
   /** On a card's GuidanceResponse: valueString. */
   cardTitle: `${OWN}/StructureDefinition/card-title`,
-  /** On a card's GuidanceResponse, once a recommendation: extensions `title`, `button` (valueString), `href` (valueUri). */
+  /**
+   * On a card's GuidanceResponse, once a recommendation: extensions `title`, `button` (valueString), `href` (valueUri), and
+   * once a command that the button originates `command`: `key` (valueCode), `fields` (valueString, JSON).
+   */
   cardRecommendation: `${OWN}/StructureDefinition/card-recommendation`,
   /** On a ChargeItem, once a modifier: valueCode. */
   billingModifier: `${OWN}/StructureDefinition/billing-modifier`,

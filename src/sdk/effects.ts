@@ -88,7 +88,7 @@ export const createQuestionnaireResult: Builder<'CREATE_QUESTIONNAIRE_RESULT'> =
 /** Begins a note, with its visit. */
 export const createNote: Builder<'CREATE_NOTE'> = builder('CREATE_NOTE');
 
-/** Locks, unlocks or signs a note. */
+/** Locks, unlocks, signs, deletes or restores a note. */
 export const moveNote: Builder<'MOVE_NOTE'> = builder('MOVE_NOTE');
 
 /** Enters several commands into notes, in order. */

@@ -57,3 +57,4 @@ export {
 export { EventType } from './event-type.ts';
 export { type Answer, BaseProtocol, type HandlerClass, type HandlerContext, type Log } from './handler.ts';
 export { type Http, type HttpRequest, type HttpResponse, signedWith } from './http.ts';
+export { ordinalsOf } from './interviews.ts';

@@ -10,7 +10,7 @@ import { until } from '../support/core.ts';
 import { type Charting, charting } from './charting.ts';
 import { ADMIN, type RunningApp, runApp } from './running-app.ts';
 
-const SCORER = `import { BaseProtocol, createQuestionnaireResult, EventType } from 'chartwire/sdk';
+const SCORER = `import { BaseProtocol, createQuestionnaireResult, EventType, ordinalsOf } from 'chartwire/sdk';
 
 export class Scorer extends BaseProtocol.on(EventType.QUESTIONNAIRE_COMMAND__POST_COMMIT) {
   async compute() {
@@ -19,9 +19,8 @@ export class Scorer extends BaseProtocol.on(EventType.QUESTIONNAIRE_COMMAND__POS
     const id = made.find(({ type }) => type === 'QuestionnaireResponse')?.id;
     if (!codes.includes('58120-7') || !id) return [];
     const interview = await this.data.read('QuestionnaireResponse', id);
-    const counts = interview?.item?.flatMap(({ answer = [] }) =>
-      answer.flatMap(({ valueCoding }) => valueCoding?.extension?.[0]?.valueDecimal ?? []));
-    const score = counts?.length === 2 ? counts[0] + counts[1] : null;
+    const counts = interview ? [...ordinalsOf(interview).values()] : [];
+    const score = counts.length === 2 ? counts[0] + counts[1] : null;
     const narrative = score === null ? 'An answer is missing.' : 'Scored.';
     return createQuestionnaireResult({ interview: id, code: { code: '55758-7' }, score, abnormal: score !== null && score >= 3, narrative });
   }
