@@ -40,8 +40,8 @@ export const SlotRow = memo(function SlotRow({
     const step = steps.find(({ key }) => key === event.key);
     if (step) actions.take(step.step, slot);
     else if (event.key === 'n' && mayNote) actions.openNote(slot);
-    else return moveOrOpen(event, () => actions.openChart(slot));
-    event.preventDefault();
+    else moveOrOpen(event, () => actions.openChart(slot));
+    if (step || event.key === 'n') event.preventDefault();
   };
   return (
     <li

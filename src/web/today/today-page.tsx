@@ -129,29 +129,31 @@ export default function TodayPage() {
               onClick={() => show(daysAfter(day, 1))}
             />
           </div>
-          <TextInput
-            type="date"
-            aria-label="Day"
-            className="w-36"
-            value={day}
-            onChange={({ target }) => target.value && show(target.value)}
-          />
-          <Select
-            aria-label="Provider"
-            className="w-52"
-            value={provider}
-            onChange={({ target }) => choose({ provider: target.value })}
-          >
-            <option value="">All providers</option>
-            {mine && <option value={mine}>Mine</option>}
-            {all
-              .filter(({ practitioner }) => practitioner?.id !== mine)
-              .map(({ practitioner }) => (
-                <option key={practitioner?.id ?? 'nobody'} value={practitioner?.id ?? 'nobody'}>
-                  {practitioner?.name ?? 'Nobody in particular'}
-                </option>
-              ))}
-          </Select>
+          <div className="w-36">
+            <TextInput
+              type="date"
+              aria-label="Day"
+              value={day}
+              onChange={({ target }) => target.value && show(target.value)}
+            />
+          </div>
+          <div className="w-52">
+            <Select
+              aria-label="Provider"
+              value={provider}
+              onChange={({ target }) => choose({ provider: target.value })}
+            >
+              <option value="">All providers</option>
+              {mine && <option value={mine}>Mine</option>}
+              {all
+                .filter(({ practitioner }) => practitioner?.id !== mine)
+                .map(({ practitioner }) => (
+                  <option key={practitioner?.id ?? 'nobody'} value={practitioner?.id ?? 'nobody'}>
+                    {practitioner?.name ?? 'Nobody in particular'}
+                  </option>
+                ))}
+            </Select>
+          </div>
         </>
       }
     >
