@@ -1,0 +1,54 @@
+// A file of a record: text is shown, a picture too, anything else opens in a tab of its own.
+
+import type { Attachment as R4Attachment } from '@medplum/fhirtypes';
+import { ExternalLink } from 'lucide-react';
+import { useEffect, useState } from 'react';
+
+export function Attachment({
+  attachment: { contentType = '', data, url, title },
+}: {
+  readonly attachment: R4Attachment;
+}) {
+  const address = useAddress(contentType, data, url);
+  if (data !== undefined && contentType.startsWith('text/plain'))
+    return <p className="whitespace-pre-wrap rounded-md bg-sunken p-3 text-sm">{decoded(data)}</p>;
+  if (address === undefined) return null;
+  if (contentType.startsWith('image/')) return <img src={address} alt={title ?? 'Attached'} className="max-w-full" />;
+  return (
+    <a
+      href={address}
+      target="_blank"
+      rel="noreferrer"
+      className="inline-flex min-h-6 items-center gap-1.5 self-start font-medium text-accent-text text-sm hover:underline"
+    >
+      <ExternalLink aria-hidden className="size-3.5" />
+      Open {title ?? 'the file'} {contentType && <span className="text-ink-3">({contentType.split(';')[0]})</span>}
+    </a>
+  );
+}
+
+/** Where the browser finds it: at the FHIR door, at an https address, or here, from the bytes in the record. */
+function useAddress(contentType: string, data: string | undefined, url: string | undefined): string | undefined {
+  const [made, setMade] = useState<string>();
+  useEffect(() => {
+    if (data === undefined || contentType.startsWith('text/plain')) return;
+    // What could run in a page of ours is saved, not shown.
+    const type = /^(application\/pdf|image\/(png|jpeg|gif|webp))/.test(contentType)
+      ? contentType
+      : 'application/octet-stream';
+    const address = URL.createObjectURL(new Blob([bytesOf(data)], { type }));
+    setMade(address);
+    return () => URL.revokeObjectURL(address);
+  }, [contentType, data]);
+  if (made) return made;
+  if (url?.startsWith('Binary/')) return `/fhir/R4/${url}`;
+  return url?.startsWith('https://') ? url : undefined;
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+}
+
+function decoded(base64: string): string {
+  return new TextDecoder().decode(bytesOf(base64));
+}

@@ -1,0 +1,226 @@
+// Who the patient is and what nobody who opens the chart may miss; it stays while the chart scrolls.
+
+import type { AllergyIntolerance, Coverage, Flag, Patient } from '@medplum/fhirtypes';
+import { CalendarClock, Info, OctagonAlert, ShieldCheck, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { EXTENSION, PLUGIN_KEY } from '#kit/systems.ts';
+import { ageText, conceptText, nameText } from '../fhir/words.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Badge, TONE, type Tone } from '../ui/badge.tsx';
+import { classes } from '../ui/classes.ts';
+import { clockText, dayText } from '../ui/time.tsx';
+import { isNoneKnown, isPresent, isSevere, reactionText } from './allergies.ts';
+import { appointmentsAhead, appointmentText } from './care.tsx';
+import { type Chart, recordsOf } from './chart-data.ts';
+import { useLooking } from './opened.tsx';
+
+export function Banner({ actions }: { readonly actions: ReactNode }) {
+  const { chart } = useLooking();
+  const { patient } = chart;
+  const name = nameText(patient.name);
+  return (
+    <header className="border-line border-b bg-surface">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 pt-2.5 pb-2">
+        <Avatar name={name} size="lg" />
+        <div className="min-w-0 flex-1 basis-60">
+          <div className="flex min-w-0 items-center gap-2">
+            <h1 className="truncate font-semibold text-xl tracking-tight">{name}</h1>
+            {isDeceased(patient) && (
+              <Badge>
+                deceased {typeof patient.deceasedDateTime === 'string' ? dayText(patient.deceasedDateTime) : ''}
+              </Badge>
+            )}
+            {patient.active === false && <Badge tone="warn">record not in use</Badge>}
+          </div>
+          <p className="flex flex-wrap gap-x-2.5 text-ink-2 text-sm tabular">
+            <span>{[ageText(patient.birthDate, endOf(patient)), patient.gender].filter(Boolean).join(', ')}</span>
+            {patient.birthDate && <span className="text-ink-3">born {dayText(patient.birthDate)}</span>}
+            {mrnOf(patient) && <span className="text-ink-3">MRN {mrnOf(patient)}</span>}
+          </p>
+        </div>
+        <div className="flex flex-wrap items-center gap-2">{actions}</div>
+      </div>
+      <div className="flex flex-wrap items-center gap-1.5 px-4 pb-2">
+        <AllergyChips chart={chart} />
+        <NextVisit chart={chart} />
+        <Payer chart={chart} />
+      </div>
+      <Alerts chart={chart} />
+    </header>
+  );
+}
+
+export function isDeceased({ deceasedBoolean, deceasedDateTime }: Patient): boolean {
+  return deceasedBoolean === true || deceasedDateTime !== undefined;
+}
+
+/** The age of who died is that at death. */
+function endOf({ deceasedDateTime }: Patient): Date {
+  return deceasedDateTime ? new Date(deceasedDateTime) : new Date();
+}
+
+export function mrnOf({ identifier = [] }: Patient): string | undefined {
+  const mrn = identifier.find(({ type }) => type?.coding?.some(({ code }) => code === 'MR'));
+  return (mrn ?? identifier.find(({ use }) => use === 'usual') ?? identifier[0])?.value;
+}
+
+function Chip({
+  tone,
+  title,
+  onOpen,
+  children,
+}: {
+  readonly tone: Tone;
+  readonly title?: string | undefined;
+  readonly onOpen: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <button
+      type="button"
+      title={title}
+      onClick={onOpen}
+      className={classes(
+        'inline-flex h-6 max-w-64 items-center gap-1 truncate rounded-sm px-2 font-medium text-xs hover:brightness-95 dark:hover:brightness-115',
+        TONE[tone],
+      )}
+    >
+      {children}
+    </button>
+  );
+}
+
+function AllergyChips({ chart }: { readonly chart: Chart }) {
+  const { open } = useLooking();
+  if (chart.withheld.includes('AllergyIntolerance')) return null;
+  const present = recordsOf(chart, 'AllergyIntolerance').filter(isPresent);
+  const real = present.filter((allergy) => !isNoneKnown(allergy));
+  if (present.length === 0) return <Badge tone="warn">Allergies not asked yet</Badge>;
+  if (real.length === 0) return <Badge tone="ok">No known allergies</Badge>;
+  const chip = (allergy: AllergyIntolerance) => (
+    <Chip
+      key={allergy.id}
+      tone={isSevere(allergy) ? 'danger' : 'warn'}
+      title={reactionText(allergy) || undefined}
+      onOpen={() => open({ type: 'AllergyIntolerance', id: allergy.id ?? '' })}
+    >
+      {isSevere(allergy) && <OctagonAlert aria-hidden className="size-3 shrink-0" />}
+      <span className="truncate">{conceptText(allergy.code)}</span>
+      {isSevere(allergy) && <span className="sr-only">, severe</span>}
+    </Chip>
+  );
+  return (
+    <>
+      <span className="text-ink-3 text-xs">Allergies</span>
+      {[...real].sort((a, b) => Number(isSevere(b)) - Number(isSevere(a))).map(chip)}
+    </>
+  );
+}
+
+function NextVisit({ chart }: { readonly chart: Chart }) {
+  const { open } = useLooking();
+  const [next] = appointmentsAhead(chart);
+  if (!next?.start) return null;
+  return (
+    <Chip tone="neutral" title={appointmentText(next)} onOpen={() => open({ type: 'Appointment', id: next.id })}>
+      <CalendarClock aria-hidden className="size-3 shrink-0" />
+      <span className="sr-only">Next visit: </span>
+      {dayText(next.start)}, {clockText(next.start)}
+    </Chip>
+  );
+}
+
+/** In the order they are to be billed: `order`, then as they are listed. */
+export function coveragesOf(chart: Chart): readonly (Coverage & { readonly id: string })[] {
+  const active = recordsOf(chart, 'Coverage').filter(({ status }) => status === 'active');
+  return [...active].sort((a, b) => (a.order ?? 99) - (b.order ?? 99));
+}
+
+export function payerText({ payor, class: classes = [] }: Coverage): string {
+  const plan = classes.find(({ type }) => type.coding?.some(({ code }) => code === 'plan'));
+  return [payor[0]?.display ?? payor[0]?.reference, plan?.name ?? plan?.value].filter(Boolean).join(', ');
+}
+
+function Payer({ chart }: { readonly chart: Chart }) {
+  const { open } = useLooking();
+  const [first, ...others] = coveragesOf(chart);
+  if (!first) return null;
+  return (
+    <Chip tone="neutral" onOpen={() => open({ type: 'Coverage', id: first.id })}>
+      <ShieldCheck aria-hidden className="size-3 shrink-0" />
+      <span className="sr-only">Coverage: </span>
+      <span className="truncate">{payerText(first)}</span>
+      {others.length > 0 && <span>+{others.length}</span>}
+    </Chip>
+  );
+}
+
+const INTENT = {
+  info: { tone: 'info', icon: Info },
+  warning: { tone: 'warn', icon: TriangleAlert },
+  alert: { tone: 'danger', icon: OctagonAlert },
+} as const;
+
+/** What plugins, or people, put at the top of the chart. */
+function Alerts({ chart }: { readonly chart: Chart }) {
+  const flags = recordsOf(chart, 'Flag').filter((flag) => {
+    const places = extensionsOf(flag, EXTENSION.bannerPlacement).map(({ valueCode }) => valueCode);
+    return flag.status === 'active' && (places.length === 0 || places.includes('chart'));
+  });
+  if (flags.length === 0) return null;
+  return (
+    <ul className="border-line border-t">
+      {flags.map((flag) => (
+        <Alert key={flag.id} flag={flag} />
+      ))}
+    </ul>
+  );
+}
+
+function extensionsOf({ extension = [] }: Flag, wanted: string): NonNullable<Flag['extension']> {
+  return extension.filter(({ url }) => url === wanted);
+}
+
+function Alert({ flag }: { readonly flag: Flag }) {
+  const { open } = useLooking();
+  const intent = extensionsOf(flag, EXTENSION.bannerIntent)[0]?.valueCode ?? 'warning';
+  const { tone, icon: Icon } = INTENT[intent as keyof typeof INTENT] ?? INTENT.warning;
+  const href = extensionsOf(flag, EXTENSION.bannerHref)[0]?.valueUri;
+  const plugin = flag.identifier?.find(({ system }) => system === PLUGIN_KEY)?.value?.split('/')[0];
+  return (
+    <li className={classes('flex min-h-8 items-center gap-2 px-4 text-sm', TONE[tone])}>
+      <Icon aria-hidden className="size-4 shrink-0" />
+      <button
+        type="button"
+        onClick={() => open({ type: 'Flag', id: flag.id ?? '' })}
+        className="min-h-6 min-w-0 flex-1 truncate rounded-sm text-left font-medium hover:underline"
+      >
+        {conceptText(flag.code)}
+      </button>
+      {href && <Elsewhere href={href} />}
+      {plugin && (
+        <Badge tone="plugin" title={`The plugin ${plugin} put it here`}>
+          {plugin}
+        </Badge>
+      )}
+    </li>
+  );
+}
+
+/** What a plugin wrote leads to a page of this server, or to a web page in a tab of its own; nowhere else. */
+function Elsewhere({ href }: { readonly href: string }) {
+  const look = 'inline-flex min-h-6 items-center underline underline-offset-2';
+  if (/^\/(?!\/)/.test(href))
+    return (
+      <Link href={href} className={look}>
+        Open
+      </Link>
+    );
+  if (!/^https?:\/\//.test(href)) return null;
+  return (
+    <a href={href} target="_blank" rel="noreferrer" className={look}>
+      Open
+    </a>
+  );
+}

@@ -1,0 +1,198 @@
+// A patient's chart: who it is, the summary at the left, the timeline or a note at the right. `/patients/:id` and
+// `/patients/:id/notes/:note` are one page, so that opening a note moves nothing else.
+
+import { FilePlus2, Settings2 } from 'lucide-react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { Link, useLocation, useParams } from 'wouter';
+import { useSession } from '../api/session.tsx';
+import { nameText } from '../fhir/words.ts';
+import { useShortcut } from '../shell/shortcuts.tsx';
+import { Button } from '../ui/button.tsx';
+import { Kbd } from '../ui/kbd.tsx';
+import { usePageTitle } from '../ui/page.tsx';
+import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
+import { Tabs } from '../ui/tabs.tsx';
+import { Tip } from '../ui/tip.tsx';
+import { tellProblem } from '../ui/toast.tsx';
+import { Banner } from './banner.tsx';
+import { type Chart, useChart } from './chart-data.ts';
+import { beginNote } from './new-note.ts';
+import { LookedAt, type Opened } from './opened.tsx';
+import { RecordPanel } from './record-panel.tsx';
+import { Summary } from './summary.tsx';
+import { Timeline } from './timeline.tsx';
+import { TrendPanel } from './trend-panel.tsx';
+import { useWide } from './wide.ts';
+
+const NotePane = lazy(async () => ({ default: (await import('../note/note-pane.tsx')).NotePane }));
+
+export default function ChartPage() {
+  const { id = '', '*': rest = '' } = useParams<{ id: string; '*'?: string }>();
+  const note = /^notes\/([A-Za-z0-9\-.]{1,64})$/.exec(rest)?.[1];
+  const chart = useChart(id);
+  if (rest !== '' && note === undefined) return <Empty title="There is no such page." />;
+  return (
+    <Loaded from={chart} skeleton={<Waiting />}>
+      {(data) => <Shown key={id} chart={data} note={note} />}
+    </Loaded>
+  );
+}
+
+type Side = { readonly record: Opened } | { readonly trend: string } | null;
+
+function Shown({ chart, note }: { readonly chart: Chart; readonly note: string | undefined }) {
+  const { id } = chart.patient;
+  const [, go] = useLocation();
+  const [side, setSide] = useState<Side>(null);
+  const wide = useWide();
+  usePageTitle(nameText(chart.patient.name));
+  useEffect(() => performance.mark('chart shown') && undefined, []);
+  const looking = useMemo(
+    () => ({
+      chart,
+      open: (record: Opened) => setSide({ record }),
+      openTrend: (trend: string) => setSide({ trend }),
+    }),
+    [chart],
+  );
+  const close = useCallback(() => setSide(null), []);
+  const openNote = useCallback((opened: string) => go(`/patients/${id}/notes/${opened}`), [go, id]);
+  const right = note ? (
+    <Note key={note} note={note} patient={id} onBack={() => go(`/patients/${id}`)} />
+  ) : (
+    <Timeline onOpenNote={openNote} />
+  );
+  return (
+    <LookedAt value={looking}>
+      <div className="flex h-full min-h-0 flex-col">
+        <Banner actions={<Actions patient={id} onNote={openNote} />} />
+        {wide ? (
+          <div className="grid min-h-0 flex-1 grid-cols-[minmax(25rem,42%)_minmax(0,1fr)]">
+            <div className="min-h-0 border-line border-r">
+              <Summary />
+            </div>
+            <div className="min-h-0 bg-surface">{right}</div>
+          </div>
+        ) : (
+          <Narrow note={note} right={right} />
+        )}
+        {side && 'record' in side && <RecordPanel record={side.record} onClose={close} />}
+        {side && 'trend' in side && <TrendPanel code={side.trend} onClose={close} />}
+      </div>
+    </LookedAt>
+  );
+}
+
+/** Where both do not fit beside each other: one at a time, a note that is opened first. */
+function Narrow({ note, right }: { readonly note: string | undefined; readonly right: React.ReactNode }) {
+  const [tab, setTab] = useState(note ? 'right' : 'summary');
+  useEffect(() => {
+    if (note) setTab('right');
+  }, [note]);
+  return (
+    <div className="flex min-h-0 flex-1 flex-col bg-surface">
+      <Tabs
+        label="Chart"
+        value={tab}
+        onChange={setTab}
+        tabs={[
+          { key: 'summary', label: 'Summary', content: <Summary /> },
+          { key: 'right', label: note ? 'Note' : 'Timeline', content: right },
+        ]}
+      />
+    </div>
+  );
+}
+
+function Actions({ patient, onNote }: { readonly patient: string; readonly onNote: (note: string) => void }) {
+  const { may } = useSession();
+  const [busy, setBusy] = useState(false);
+  const begin = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      onNote(await beginNote(patient));
+    } catch (error) {
+      tellProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const mayWrite = may('Note', 'c');
+  useShortcut({ keys: 'n', label: 'New note', group: 'In the chart' }, () => void begin(), mayWrite && !busy);
+  return (
+    <>
+      <Link
+        href={`/patients/${patient}/profile`}
+        className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong bg-surface px-3 font-medium text-sm hover:bg-hover"
+      >
+        <Settings2 aria-hidden className="size-3.5" />
+        Profile
+      </Link>
+      {mayWrite && (
+        <Tip text="Begin a note" hint={<Kbd keys="n" />}>
+          <Button look="primary" icon={FilePlus2} busy={busy} onClick={() => void begin()}>
+            New note
+          </Button>
+        </Tip>
+      )}
+    </>
+  );
+}
+
+function Note({
+  note,
+  patient,
+  onBack,
+}: {
+  readonly note: string;
+  readonly patient: string;
+  readonly onBack: () => void;
+}) {
+  useShortcut({ keys: 'escape', label: 'Back to the timeline', group: 'In the chart' }, onBack);
+  return (
+    <section aria-label="Note" className="flex h-full min-h-0 flex-col">
+      <nav
+        aria-label="Where you are"
+        className="flex h-9 shrink-0 items-center gap-1.5 border-line border-b px-3 text-xs"
+      >
+        <Link
+          href={`/patients/${patient}`}
+          className="flex min-h-6 items-center rounded-sm px-1 text-accent-text hover:underline"
+        >
+          Timeline
+        </Link>
+        <span aria-hidden className="text-ink-3">
+          /
+        </span>
+        <span className="text-ink-2">Note</span>
+        <span className="ml-auto">
+          <Kbd keys="escape" />
+        </span>
+      </nav>
+      <div className="min-h-0 flex-1">
+        <Suspense fallback={<Skeleton lines={8} />}>
+          <NotePane note={note} patient={patient} />
+        </Suspense>
+      </div>
+    </section>
+  );
+}
+
+/** As it will be: nothing jumps when it comes. */
+function Waiting() {
+  return (
+    <div className="flex h-full flex-col">
+      <div className="h-24 border-line border-b bg-surface">
+        <Skeleton lines={2} />
+      </div>
+      <div className="grid min-h-0 flex-1 xl:grid-cols-[minmax(25rem,42%)_minmax(0,1fr)]">
+        <div className="border-line border-r">
+          <Skeleton lines={8} />
+        </div>
+        <div className="hidden bg-surface xl:block">
+          <Skeleton lines={8} />
+        </div>
+      </div>
+    </div>
+  );
+}

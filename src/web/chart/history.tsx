@@ -1,0 +1,81 @@
+// What was: the family's diseases, procedures, and how the patient lives.
+
+import type { FamilyMemberHistory, Observation } from '@medplum/fhirtypes';
+import { conceptText, quantityText } from '../fhir/words.ts';
+import { Day } from '../ui/time.tsx';
+import { recordsOf } from './chart-data.ts';
+import { useLooking } from './opened.tsx';
+import { codeOf, hasCategory, whenOf } from './readings.ts';
+import { resultText } from './results.ts';
+import { Past, Row } from './row.tsx';
+import { Section } from './section.tsx';
+
+const OPEN = 5;
+
+export function History() {
+  const { chart, open } = useLooking();
+  const relatives = recordsOf(chart, 'FamilyMemberHistory');
+  const procedures = recordsOf(chart, 'Procedure').filter(({ status }) => status !== 'not-done');
+  const findings = latestOfEach(recordsOf(chart, 'Observation'));
+  const line = (procedure: (typeof procedures)[number]) => (
+    <Row
+      key={procedure.id}
+      onOpen={() => open({ type: 'Procedure', id: procedure.id })}
+      main={conceptText(procedure.code) || 'Unnamed procedure'}
+      aside={<Day date={procedure.performedDateTime ?? procedure.performedPeriod?.start} />}
+    />
+  );
+  return (
+    <Section
+      name="history"
+      title="Family, procedures, social history"
+      count={relatives.length + procedures.length + findings.length}
+      types={['FamilyMemberHistory', 'Procedure', 'Observation']}
+      empty="Nothing recorded. Family history and Perform in a note add to it."
+    >
+      <ul>
+        {relatives.map((relative) => (
+          <Row
+            key={relative.id}
+            onOpen={() => open({ type: 'FamilyMemberHistory', id: relative.id })}
+            main={capital(conceptText(relative.relationship) || 'Relative')}
+            below={relativeText(relative)}
+          />
+        ))}
+        {findings.map((finding) => (
+          <Row
+            key={finding.id}
+            onOpen={() => open({ type: 'Observation', id: finding.id })}
+            main={conceptText(finding.code)}
+            below={resultText(finding)}
+            aside={<Day date={whenOf(finding)} />}
+          />
+        ))}
+        {procedures.slice(0, OPEN).map(line)}
+      </ul>
+      {procedures.length > OPEN && (
+        <Past label={`${procedures.length - OPEN} older procedures`}>{() => procedures.slice(OPEN).map(line)}</Past>
+      )}
+    </Section>
+  );
+}
+
+/** Social history and scores of questionnaires: what was said last. */
+function latestOfEach<O extends Observation>(observations: readonly O[]): readonly O[] {
+  const of = observations.filter(
+    ({ category }) => hasCategory(category, 'social-history') || hasCategory(category, 'survey'),
+  );
+  return of.filter((one, index) => of.findIndex((other) => codeOf(other) === codeOf(one)) === index);
+}
+
+export function relativeText({ condition = [], deceasedBoolean }: FamilyMemberHistory): string {
+  const conditions = condition.map(({ code, onsetAge, onsetString }) => {
+    const age = onsetAge ? `at ${quantityText(onsetAge)}` : onsetString;
+    return [conceptText(code), age].filter(Boolean).join(' ');
+  });
+  return [conditions.join('; '), deceasedBoolean && 'deceased'].filter(Boolean).join(' · ');
+}
+
+function capital(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+}

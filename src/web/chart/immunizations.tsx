@@ -1,0 +1,53 @@
+// What the patient was vaccinated with, a line a vaccine.
+
+import type { Immunization } from '@medplum/fhirtypes';
+import { conceptText } from '../fhir/words.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Day, dayText } from '../ui/time.tsx';
+import { recordsOf } from './chart-data.ts';
+import { useLooking } from './opened.tsx';
+import { Row } from './row.tsx';
+import { Section } from './section.tsx';
+
+export function Immunizations() {
+  const { chart } = useLooking();
+  const all = recordsOf(chart, 'Immunization');
+  const vaccines = Object.entries(Object.groupBy(all, ({ vaccineCode }) => conceptText(vaccineCode)));
+  return (
+    <Section
+      name="immunizations"
+      title="Immunizations"
+      digit="7"
+      count={all.length}
+      types={['Immunization']}
+      empty="None recorded. Immunize and Immunization statement in a note add them."
+    >
+      <ul>
+        {vaccines.map(([vaccine, doses = []]) => (
+          <Line key={vaccine} vaccine={vaccine} doses={doses} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Line({ vaccine, doses }: { readonly vaccine: string; readonly doses: readonly Immunization[] }) {
+  const { open } = useLooking();
+  const [latest, ...before] = doses;
+  if (!latest) return null;
+  const { id = '', occurrenceDateTime, occurrenceString, status } = latest;
+  return (
+    <Row
+      onOpen={() => open({ type: 'Immunization', id })}
+      main={vaccine || 'Unnamed vaccine'}
+      below={before.length > 0 && `before: ${before.map((dose) => dayText(dose.occurrenceDateTime)).join(', ')}`}
+      aside={
+        <>
+          {status === 'not-done' && <Badge tone="warn">not done</Badge>}
+          {doses.length > 1 && <span>{doses.length} doses</span>}
+          {occurrenceDateTime ? <Day date={occurrenceDateTime} /> : occurrenceString}
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,151 @@
+// Laboratory values by panel: the last four of each, what is out of range in words and colour, and where it tends.
+
+import type { Observation } from '@medplum/fhirtypes';
+import { useMemo } from 'react';
+import { classes } from '../ui/classes.ts';
+import { dayText } from '../ui/time.tsx';
+import { useLooking } from './opened.tsx';
+import { Past } from './row.tsx';
+import { type Panel, flagOf, panelsOf, type ResultRow, resultText } from './results.ts';
+import { Section } from './section.tsx';
+import { Sparkline } from './sparkline.tsx';
+
+/** Panels that are open from the beginning. */
+const OPEN = 6;
+
+export function Labs() {
+  const { chart } = useLooking();
+  const { Observation, DiagnosticReport } = chart.records;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the chart these records are all that is read
+  const panels = useMemo(() => panelsOf(chart), [Observation, DiagnosticReport]);
+  return (
+    <Section
+      name="labs"
+      title="Labs"
+      digit="6"
+      count={panels.length}
+      types={['Observation', 'DiagnosticReport']}
+      empty="No results yet. A Lab order in a note asks for some; what comes back is shown here."
+    >
+      <div className="flex flex-col gap-2">
+        {panels.slice(0, OPEN).map((panel) => (
+          <PanelTable key={panel.name} panel={panel} />
+        ))}
+      </div>
+      {panels.length > OPEN && (
+        <Past label={`${panels.length - OPEN} older panels`}>
+          {() =>
+            panels.slice(OPEN).map((panel) => (
+              <li key={panel.name}>
+                <PanelTable panel={panel} />
+              </li>
+            ))
+          }
+        </Past>
+      )}
+    </Section>
+  );
+}
+
+function PanelTable({ panel: { name, days, rows, report } }: { readonly panel: Panel }) {
+  const { open } = useLooking();
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full border-collapse text-sm">
+        <thead>
+          <tr className="text-ink-3 text-xs">
+            <th scope="col" className="py-0.5 pr-2 pl-7.5 text-left font-medium">
+              {report ? (
+                <button
+                  type="button"
+                  data-row
+                  onClick={() => open({ type: 'DiagnosticReport', id: report.id })}
+                  className="min-h-6 rounded-sm text-left text-ink-2 hover:text-ink hover:underline"
+                >
+                  {name}
+                </button>
+              ) : (
+                <span className="text-ink-2">{name}</span>
+              )}
+            </th>
+            {days.map((day) => (
+              <th key={day} scope="col" className="px-1.5 text-right font-normal whitespace-nowrap">
+                {shortDay(day)}
+              </th>
+            ))}
+            <th scope="col" className="pr-3 pl-1.5">
+              <span className="sr-only">Trend</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <ResultLine key={row.code} row={row} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function ResultLine({ row: { code, name, unit, range, cells, trend } }: { readonly row: ResultRow }) {
+  const { openTrend } = useLooking();
+  return (
+    <tr className="hover:bg-hover">
+      <th scope="row" className="py-0 pr-2 pl-7.5 text-left font-normal">
+        <button
+          type="button"
+          data-row
+          onClick={() => openTrend(code)}
+          title={[name, range && `normal ${range}`, unit].filter(Boolean).join(', ')}
+          className="flex min-h-6 w-full items-baseline gap-1.5 text-left focus-visible:outline-offset-[-2px]"
+        >
+          <span className="line-clamp-2">{name}</span>
+          <span className="shrink-0 text-ink-3 text-xs">{unit}</span>
+        </button>
+      </th>
+      {cells.map((cell, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its column
+        <td key={index} className="px-1.5 text-right align-baseline tabular">
+          {cell ? <Value observation={cell} latest={index === 0} /> : <span className="text-ink-3">–</span>}
+        </td>
+      ))}
+      <td className="w-16 pr-3 pl-1.5">
+        <Sparkline values={trend} />
+      </td>
+    </tr>
+  );
+}
+
+export function Value({ observation, latest }: { readonly observation: Observation; readonly latest?: boolean }) {
+  const flag = flagOf(observation);
+  return (
+    <span
+      title={flag?.word}
+      className={classes(
+        'inline-block max-w-28 truncate align-bottom',
+        latest && 'font-medium',
+        flag && (flag.critical ? 'rounded-sm bg-danger-soft px-1 text-danger-text' : 'text-danger-text'),
+      )}
+    >
+      {resultText(observation)}
+      {flag && (
+        <>
+          <span aria-hidden={!latest || undefined} className="ml-1 font-semibold text-2xs">
+            {latest ? flag.word : flag.letter}
+          </span>
+          {!latest && <span className="sr-only">, {flag.word}</span>}
+        </>
+      )}
+    </span>
+  );
+}
+
+/** `Mar 4` of this year, `Mar ’24` of others. */
+function shortDay(day: string): string {
+  if (day.length < 10) return dayText(day);
+  const date = new Date(day);
+  const thisYear = date.getUTCFullYear() === new Date().getFullYear();
+  const month = date.toLocaleDateString(undefined, { month: 'short', timeZone: 'UTC' });
+  return thisYear ? `${month} ${date.getUTCDate()}` : `${month} ’${String(date.getUTCFullYear()).slice(2)}`;
+}

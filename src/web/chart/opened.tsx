@@ -1,0 +1,27 @@
+// The chart that is looked at, and which of its records is open at the side: for every section of it.
+
+import { createContext, useContext } from 'react';
+import type { Chart } from './chart-data.ts';
+
+/** `Condition` and its id. */
+export interface Opened {
+  readonly type: string;
+  readonly id: string;
+}
+
+interface Looking {
+  readonly chart: Chart;
+  /** Opens a record at the side. */
+  open(record: Opened): void;
+  /** Opens the trend of an observation's code. */
+  openTrend(code: string): void;
+}
+
+const Look = createContext<Looking | null>(null);
+export const LookedAt = Look.Provider;
+
+export function useLooking(): Looking {
+  const looking = useContext(Look);
+  if (!looking) throw new Error('useLooking is used outside a chart');
+  return looking;
+}

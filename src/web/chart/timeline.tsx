@@ -1,0 +1,201 @@
+// What happened, newest first: notes with what was done in them, reports, documents, messages, visits.
+
+import { CalendarDays, FileText, FlaskConical, type LucideIcon, MessageSquare, NotebookPen } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import type { Item } from '#server/api/timeline.ts';
+import { usePages } from '../api/queries.ts';
+import { Badge, type Tone } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { classes } from '../ui/classes.ts';
+import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
+import { clockText, dayText } from '../ui/time.tsx';
+import { useLooking } from './opened.tsx';
+import { useRemembered } from './remembered.ts';
+import { moveAmongRows } from './row.tsx';
+
+const KINDS: readonly { readonly type: string; readonly label: string; readonly icon: LucideIcon }[] = [
+  { type: 'Note', label: 'Notes', icon: NotebookPen },
+  { type: 'DiagnosticReport', label: 'Reports', icon: FlaskConical },
+  { type: 'DocumentReference', label: 'Documents', icon: FileText },
+  { type: 'Communication', label: 'Messages', icon: MessageSquare },
+  { type: 'Appointment', label: 'Visits', icon: CalendarDays },
+];
+const HEARS = [...KINDS.map(({ type }) => type), 'Command'];
+
+export function Timeline({ onOpenNote }: { readonly onOpenNote: (note: string) => void }) {
+  const { chart } = useLooking();
+  const [kind, setKind] = useRemembered<string>('timeline.kind', '');
+  const { id } = chart.patient;
+  const pages = usePages<Item>(
+    `/api/charts/${id}/timeline`,
+    { types: kind, limit: 30 },
+    { hears: { types: HEARS, patient: id } },
+  );
+  return (
+    <section aria-label="Timeline" className="flex h-full min-h-0 flex-col">
+      <Filter kind={kind} onChange={setKind} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the rows in it */}
+      <div className="min-h-0 flex-1 overflow-y-auto" onKeyDown={moveAmongRows}>
+        <Loaded from={pages} skeleton={<Skeleton lines={8} />}>
+          {(items) =>
+            items.length === 0 ? (
+              <Nothing filtered={kind !== ''} onAll={() => setKind('')} />
+            ) : (
+              <>
+                <ol className="flex flex-col">
+                  {items.map((item, index) => (
+                    <Entry
+                      key={`${item.type} ${item.id}`}
+                      item={item}
+                      year={yearBefore(items, index)}
+                      onOpenNote={onOpenNote}
+                    />
+                  ))}
+                </ol>
+                {pages.hasNextPage && (
+                  <Older busy={pages.isFetchingNextPage} onMore={() => void pages.fetchNextPage()} />
+                )}
+              </>
+            )
+          }
+        </Loaded>
+      </div>
+    </section>
+  );
+}
+
+function Filter({ kind, onChange }: { readonly kind: string; readonly onChange: (kind: string) => void }) {
+  return (
+    <fieldset className="flex flex-wrap items-center gap-1 border-line border-b px-3 py-1.5">
+      <legend className="sr-only">Show</legend>
+      {[{ type: '', label: 'All' }, ...KINDS].map(({ type, label }) => (
+        <button
+          key={type}
+          type="button"
+          aria-pressed={kind === type}
+          onClick={() => onChange(type)}
+          className={classes(
+            'h-6.5 rounded-md px-2 text-xs',
+            kind === type ? 'bg-accent-soft font-medium text-accent-text' : 'text-ink-2 hover:bg-hover',
+          )}
+        >
+          {label}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Nothing({ filtered, onAll }: { readonly filtered: boolean; readonly onAll: () => void }) {
+  if (filtered)
+    return (
+      <Empty title="Nothing of this kind." action={<Button onClick={onAll}>Show everything</Button>}>
+        The timeline shows one kind only.
+      </Empty>
+    );
+  return (
+    <Empty icon={NotebookPen} title="Nothing happened yet.">
+      Begin a note with “n”. What is written, ordered, received and said is listed here, newest first.
+    </Empty>
+  );
+}
+
+/** The year of an item where it is another than that of the one before. */
+function yearBefore(items: readonly Item[], index: number): string | undefined {
+  const yearOf = (item: Item | undefined): string | undefined => item && String(new Date(item.at).getFullYear());
+  const year = yearOf(items[index]);
+  const thisYear = String(new Date().getFullYear());
+  return year === (yearOf(items[index - 1]) ?? thisYear) ? undefined : year;
+}
+
+const STATES: Readonly<Record<string, Tone>> = {
+  open: 'accent',
+  signed: 'ok',
+  booked: 'info',
+  arrived: 'info',
+  preliminary: 'warn',
+  noshow: 'warn',
+};
+/** What needs no word: it is as such things are. */
+const USUAL = ['final', 'current', 'completed', 'fulfilled'];
+
+function Entry({
+  item,
+  year,
+  onOpenNote,
+}: {
+  readonly item: Item;
+  readonly year: string | undefined;
+  readonly onOpenNote: (note: string) => void;
+}) {
+  const { open } = useLooking();
+  const { type, id, at, title, status, author, text, commands } = item;
+  const Icon = KINDS.find((kind) => kind.type === type)?.icon ?? FileText;
+  return (
+    <li>
+      {year && <p className="border-line border-b bg-sunken px-4 py-1 font-medium text-ink-3 text-xs">{year}</p>}
+      <button
+        type="button"
+        data-row
+        onClick={() => (type === 'Note' ? onOpenNote(id) : open({ type, id }))}
+        className="flex w-full items-start gap-3 border-line border-b px-4 py-2 text-left text-sm hover:bg-hover focus-visible:outline-offset-[-2px]"
+      >
+        <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-3" strokeWidth={1.8} />
+        <span className="min-w-0 flex-1">
+          <span className="flex min-w-0 items-center gap-2">
+            <span className="truncate font-medium">{title}</span>
+            {status && !USUAL.includes(status) && <Badge tone={STATES[status] ?? 'neutral'}>{status}</Badge>}
+          </span>
+          {commands.length > 0 ? <Done commands={commands} /> : null}
+          {text && <span className="line-clamp-2 text-ink-2">{text}</span>}
+        </span>
+        <span className="shrink-0 text-right text-ink-3 text-xs">
+          <time dateTime={at} className="block">
+            {dayText(at)}
+          </time>
+          {(type === 'Appointment' || type === 'Communication') && (
+            <span className="block tabular">{clockText(at)}</span>
+          )}
+          {author && <span className="block max-w-36 truncate">{author}</span>}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** Lines of a note that are shown before it is opened. */
+const LINES = 6;
+
+function Done({ commands }: { readonly commands: Item['commands'] }) {
+  const shown = commands.filter(({ state }) => state !== 'entered-in-error' && state !== 'deleted');
+  return (
+    <span className="mt-0.5 block">
+      {shown.slice(0, LINES).map(({ id, label, text, state }) => (
+        <span key={id} className="block truncate text-ink-2">
+          <span className="text-ink-3">{label}</span> {text}
+          {state !== 'committed' && <span className="text-ink-3 italic"> {state}</span>}
+        </span>
+      ))}
+      {shown.length > LINES && <span className="block text-ink-3 text-xs">and {shown.length - LINES} more</span>}
+    </span>
+  );
+}
+
+/** Reads on by itself when it comes into sight. */
+function Older({ busy, onMore }: { readonly busy: boolean; readonly onMore: () => void }) {
+  const sentinel = useRef<HTMLDivElement>(null);
+  const more = useRef(onMore);
+  more.current = onMore;
+  useEffect(() => {
+    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && more.current(), { rootMargin: '400px' });
+    if (sentinel.current) watch.observe(sentinel.current);
+    return () => watch.disconnect();
+  }, []);
+  return (
+    <div ref={sentinel} className="flex justify-center p-3">
+      <Button size="sm" busy={busy} onClick={onMore}>
+        Show older
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+// One thing measured again and again: its line with axes, and every value below.
+
+import type { Observation } from '@medplum/fhirtypes';
+import { lazy, Suspense, useMemo } from 'react';
+import { conceptText } from '../fhir/words.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Empty } from '../ui/states.tsx';
+import { Day } from '../ui/time.tsx';
+import { recordsOf } from './chart-data.ts';
+import { Value } from './labs.tsx';
+import { useLooking } from './opened.tsx';
+import { lineOfCode, unitOf, WATCHED, whenOf } from './readings.ts';
+import { flagOf, rangeOf } from './results.ts';
+
+const Plot = lazy(() => import('./plot.tsx'));
+
+export function TrendPanel({ code, onClose }: { readonly code: string; readonly onClose: () => void }) {
+  const { chart } = useLooking();
+  const observations = recordsOf(chart, 'Observation');
+  const codes = WATCHED.find((watched) => watched.codes.includes(code))?.codes ?? [code];
+  const values = observations.filter((one) => isOf(one, codes));
+  const [latest] = values;
+  const { Observation } = chart.records;
+  // Drawn anew when it is another line only.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the chart these records are all that is read
+  const { line, band } = useMemo(() => {
+    const line = lineOfCode(observations, code);
+    const range = line?.latest.referenceRange?.[0];
+    const one = line?.readings.length === 1;
+    return { line, band: one && range ? { low: range.low?.value, high: range.high?.value } : undefined };
+  }, [Observation, code]);
+  const title = line?.label ?? (latest ? conceptText(latest.code) : 'Trend');
+  const about = [line?.unit, latest && rangeOf(latest) && `normal ${rangeOf(latest)}`].filter(Boolean).join(' · ');
+  return (
+    <Dialog open onClose={onClose} place="side" title={title} about={about}>
+      {line && (line.readings[0]?.length ?? 0) > 1 && (
+        <div className="mb-4">
+          <Suspense fallback={<div className="h-55" />}>
+            <Plot lines={line.readings} height={220} axes band={band} label={`${title} over time`} />
+          </Suspense>
+        </div>
+      )}
+      {values.length === 0 ? (
+        <Empty title="No values." />
+      ) : (
+        <table className="w-full text-sm" aria-label={`Values of ${title}`}>
+          <tbody>
+            {values.map((value) => (
+              <ValueRow key={value.id} value={value} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Dialog>
+  );
+}
+
+function isOf({ code }: Observation, codes: readonly string[]): boolean {
+  return codes.includes(conceptText(code)) || (code.coding ?? []).some((coding) => codes.includes(coding.code ?? ''));
+}
+
+function ValueRow({ value }: { readonly value: Observation }) {
+  const { open } = useLooking();
+  const parts = value.component?.flatMap(({ valueQuantity }) => valueQuantity?.value ?? []) ?? [];
+  return (
+    <tr className="border-line border-b last:border-0">
+      <th scope="row" className="font-normal">
+        <button
+          type="button"
+          onClick={() => open({ type: 'Observation', id: value.id ?? '' })}
+          className="min-h-7 text-left text-ink-2 hover:underline"
+        >
+          <Day date={whenOf(value)} />
+        </button>
+      </th>
+      <td className="text-right tabular">
+        {value.valueQuantity === undefined && parts.length > 0 ? parts.join('/') : <Value observation={value} latest />}{' '}
+        <span className="text-ink-3 text-xs">{value.valueQuantity && unitOf(value.valueQuantity)}</span>
+      </td>
+      <td className="w-32 pl-3 text-danger-text text-xs">{flagOf(value)?.word}</td>
+    </tr>
+  );
+}

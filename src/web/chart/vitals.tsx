@@ -1,0 +1,90 @@
+// The vital signs that are watched: a line each, its latest value and how it changed.
+
+import { lazy, Suspense, useMemo } from 'react';
+import { dayText } from '../ui/time.tsx';
+import { recordsOf } from './chart-data.ts';
+import { useLooking } from './opened.tsx';
+import { changeText, type Line, latestText, vitalLines } from './readings.ts';
+import { Section } from './section.tsx';
+
+const Plot = lazy(() => import('./plot.tsx'));
+
+/** So many have a line of their own; the others are written in a row below. */
+const DRAWN = 4;
+const PLOT_HEIGHT = 40;
+
+export function Vitals() {
+  const { chart } = useLooking();
+  // Only other findings are drawn anew.
+  const { Observation } = chart.records;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the chart these records are all that is read
+  const lines = useMemo(() => vitalLines(recordsOf(chart, 'Observation')), [Observation]);
+  return (
+    <Section
+      name="vitals"
+      title="Vitals"
+      digit="5"
+      count={lines.length}
+      types={['Observation']}
+      empty="None measured. Vitals in a note adds a set of readings."
+      aside={lines[0] && <span className="text-ink-3 text-xs">{dayText(lines[0].readings[0]?.at(-1)?.at)}</span>}
+    >
+      <ul className="grid grid-cols-2 gap-1.5 px-3 pb-1.5 pl-7.5">
+        {lines.slice(0, DRAWN).map((line) => (
+          <Drawn key={line.code} line={line} />
+        ))}
+      </ul>
+      <ul className="flex flex-wrap gap-1.5 px-3 pl-7.5">
+        {lines.slice(DRAWN).map((line) => (
+          <Written key={line.code} line={line} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+const CARD = 'w-full rounded-md border border-line px-2.5 text-left hover:border-line-strong hover:bg-hover';
+
+function Drawn({ line }: { readonly line: Line }) {
+  const { openTrend } = useLooking();
+  const { code, label, unit, readings } = line;
+  const change = changeText(line);
+  const last = readings[0]?.at(-1);
+  return (
+    <li className="min-w-0">
+      <button type="button" data-row onClick={() => openTrend(code)} className={`${CARD} py-1.5`}>
+        <span className="flex items-baseline justify-between gap-2 text-ink-3 text-xs">
+          <span className="truncate">{label}</span>
+          <span className="shrink-0 tabular">{change && <span title="since the reading before">{change}</span>}</span>
+        </span>
+        <span className="block truncate">
+          <span className="font-semibold text-lg tabular">{latestText(line)}</span>{' '}
+          <span className="text-ink-3 text-xs">{unit}</span>
+        </span>
+        <span className="block" style={{ height: PLOT_HEIGHT }}>
+          <Suspense>
+            <Plot
+              lines={readings}
+              height={PLOT_HEIGHT}
+              label={`${label}: ${readings[0]?.length} readings, the last ${latestText(line)} ${unit}, ${dayText(last?.at)}`}
+            />
+          </Suspense>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function Written({ line }: { readonly line: Line }) {
+  const { openTrend } = useLooking();
+  const { code, label, unit } = line;
+  return (
+    <li>
+      <button type="button" data-row onClick={() => openTrend(code)} className={`${CARD} py-0.5 text-sm`}>
+        <span className="text-ink-3 text-xs">{label}</span>{' '}
+        <span className="font-medium tabular">{latestText(line)}</span>{' '}
+        <span className="text-ink-3 text-xs">{unit}</span>
+      </button>
+    </li>
+  );
+}
