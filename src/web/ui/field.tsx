@@ -56,11 +56,18 @@ export function Field({ label, hint, error, required, aside, className, children
 
 export const CONTROL =
   'w-full min-w-0 rounded-md border border-control-line/70 bg-surface px-2 text-sm text-ink transition-colors ' +
-  'hover:border-control-line focus-visible:outline-offset-0 disabled:bg-sunken disabled:text-ink-3 read-only:bg-sunken ' +
+  'hover:border-control-line focus-visible:outline-offset-0 disabled:bg-sunken disabled:text-ink-3 ' +
   'aria-invalid:border-danger';
 
 export function TextInput({ className, ...rest }: ComponentProps<'input'>) {
-  return <input type="text" autoComplete="off" {...rest} className={classes(CONTROL, 'h-8', className)} />;
+  return (
+    <input
+      type="text"
+      autoComplete="off"
+      {...rest}
+      className={classes(CONTROL, 'h-8 read-only:bg-sunken', className)}
+    />
+  );
 }
 
 /** Grows with its text. */
@@ -69,7 +76,11 @@ export function TextArea({ className, rows = 2, ...rest }: ComponentProps<'texta
     <textarea
       rows={rows}
       {...rest}
-      className={classes(CONTROL, 'field-sizing-content max-h-96 min-h-8 resize-y py-1.5 leading-snug', className)}
+      className={classes(
+        CONTROL,
+        'field-sizing-content max-h-96 min-h-8 resize-y py-1.5 leading-snug read-only:bg-sunken',
+        className,
+      )}
     />
   );
 }

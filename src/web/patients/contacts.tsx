@@ -1,0 +1,147 @@
+// Whom to call for the patient.
+
+import type { Patient, PatientContact } from '@medplum/fhirtypes';
+import { Pencil, Phone, Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { send } from '../api/client.ts';
+import { useSession } from '../api/session.tsx';
+import { conceptText, nameText } from '../fhir/words.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { Card } from '../ui/page.tsx';
+import { Empty } from '../ui/states.tsx';
+import { tell, tellProblem } from '../ui/toast.tsx';
+import { EntryDialog } from './entry-dialog.tsx';
+import { ifMatch } from './if-match.ts';
+
+export function Contacts({ patient }: { readonly patient: Patient }) {
+  const { may } = useSession();
+  const [editing, setEditing] = useState<number | null>(null);
+  const contacts = patient.contact ?? [];
+  const mayWrite = may('Patient', 'u');
+  const remove = async (index: number): Promise<void> => {
+    try {
+      await write(
+        patient,
+        contacts.filter((_, at) => at !== index),
+      );
+      tell('The contact is removed.');
+    } catch (error) {
+      tellProblem(error);
+    }
+  };
+  return (
+    <Card
+      title="Contacts"
+      count={contacts.length}
+      actions={
+        mayWrite && (
+          <Button size="sm" icon={Plus} onClick={() => setEditing(contacts.length)}>
+            Add
+          </Button>
+        )
+      }
+    >
+      {contacts.length === 0 ? (
+        <Empty icon={Phone} title="Nobody to call yet.">
+          A next of kin, a guardian, whoever is called in an emergency.
+        </Empty>
+      ) : (
+        <ul>
+          {contacts.map((contact, index) => (
+            <li
+              // biome-ignore lint/suspicious/noArrayIndexKey: a contact is its place in the patient
+              key={index}
+              className="flex min-h-10 items-center gap-3 border-line border-b px-3 py-1 text-sm last:border-0"
+            >
+              <span className="min-w-0 flex-1">
+                <span className="font-medium">{contact.name ? nameText([contact.name]) : 'No name'}</span>{' '}
+                <span className="text-ink-3">{contact.relationship?.map(conceptText).join(', ')}</span>
+              </span>
+              <span className="text-ink-2 tabular">{phoneOf(contact)}</span>
+              {mayWrite && (
+                <span className="flex">
+                  <IconButton icon={Pencil} label="Change this contact" onClick={() => setEditing(index)} />
+                  <IconButton icon={Trash2} label="Remove this contact" onClick={() => void remove(index)} />
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {editing !== null && (
+        <ContactDialog patient={patient} contact={contacts[editing]} onClose={() => setEditing(null)} />
+      )}
+    </Card>
+  );
+}
+
+function phoneOf({ telecom }: PatientContact): string | undefined {
+  return telecom?.find(({ system }) => system === 'phone')?.value;
+}
+
+async function write(patient: Patient, contacts: readonly PatientContact[]): Promise<void> {
+  const { contact: _, ...rest } = patient;
+  const body: Patient = contacts.length > 0 ? { ...rest, contact: [...contacts] } : rest;
+  await send('PUT', `/fhir/R4/Patient/${patient.id}`, { body, headers: ifMatch(patient) });
+}
+
+function ContactDialog({
+  patient,
+  contact,
+  onClose,
+}: {
+  readonly patient: Patient;
+  readonly contact: PatientContact | undefined;
+  readonly onClose: () => void;
+}) {
+  const [name, setName] = useState(contact?.name ? nameText([contact.name]) : '');
+  const [relationship, setRelationship] = useState(contact?.relationship?.map(conceptText).join(', ') ?? '');
+  const [phone, setPhone] = useState((contact && phoneOf(contact)) ?? '');
+  const save = async (): Promise<void> => {
+    const entered = contactFrom(contact, name.trim(), relationship.trim(), phone.trim());
+    const others = patient.contact ?? [];
+    await write(patient, contact ? others.map((one) => (one === contact ? entered : one)) : [...others, entered]);
+    tell(contact ? 'The contact is changed.' : 'The contact is added.');
+  };
+  return (
+    <EntryDialog title={contact ? 'Change a contact' : 'Add a contact'} onSave={save} onClose={onClose}>
+      <Field label="Name" required>
+        {(tied) => (
+          <TextInput {...tied} required autoFocus value={name} onChange={({ target }) => setName(target.value)} />
+        )}
+      </Field>
+      <Field label="Relationship" hint="Daughter, guardian, neighbour …">
+        {(tied) => (
+          <TextInput {...tied} value={relationship} onChange={({ target }) => setRelationship(target.value)} />
+        )}
+      </Field>
+      <Field label="Phone" required>
+        {(tied) => (
+          <TextInput {...tied} required type="tel" value={phone} onChange={({ target }) => setPhone(target.value)} />
+        )}
+      </Field>
+    </EntryDialog>
+  );
+}
+
+/** What the dialog does not show stays; a coded relationship too, while its word is the same. */
+function contactFrom(
+  before: PatientContact | undefined,
+  name: string,
+  relationship: string,
+  phone: string,
+): PatientContact {
+  const sameName = before?.name && nameText([before.name]) === name;
+  const sameRelationship = (before?.relationship?.map(conceptText).join(', ') ?? '') === relationship;
+  const words = name.split(/\s+/);
+  const others = before?.telecom?.filter(({ system }) => system !== 'phone') ?? [];
+  const { relationship: former, ...rest } = before ?? {};
+  const kept = sameRelationship ? former : relationship ? [{ text: relationship }] : undefined;
+  return {
+    ...rest,
+    name: sameName ? before.name! : { given: words.slice(0, -1), family: words.at(-1)!, text: name },
+    ...(kept && { relationship: kept }),
+    telecom: [{ system: 'phone', value: phone }, ...others],
+  };
+}

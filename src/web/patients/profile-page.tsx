@@ -1,0 +1,118 @@
+// Who the patient is on paper: demographics, whom to call, who pays, what was agreed to.
+
+import type { Patient } from '@medplum/fhirtypes';
+import { ArrowLeft } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useLocation, useParams } from 'wouter';
+import { Problem, send } from '../api/client.ts';
+import { useSession } from '../api/session.tsx';
+import { type Chart, useChart } from '../chart/chart-data.ts';
+import { nameText } from '../fhir/words.ts';
+import { useShortcut } from '../shell/shortcuts.tsx';
+import { Button } from '../ui/button.tsx';
+import { Card, Page } from '../ui/page.tsx';
+import { Failed, Loaded, Skeleton } from '../ui/states.tsx';
+import { tell } from '../ui/toast.tsx';
+import { Consents } from './consents.tsx';
+import { Contacts } from './contacts.tsx';
+import { Coverages } from './coverages.tsx';
+import { demographicsOf, withDemographics } from './demographics.ts';
+import { DemographicsForm } from './demographics-form.tsx';
+import { ifMatch } from './if-match.ts';
+
+export default function ProfilePage() {
+  const { id = '' } = useParams<{ id: string }>();
+  const chart = useChart(id);
+  return (
+    <Loaded from={chart} skeleton={<Skeleton lines={8} />}>
+      {(data) => <Profile key={id} chart={data} />}
+    </Loaded>
+  );
+}
+
+function Profile({ chart }: { readonly chart: Chart }) {
+  const [, go] = useLocation();
+  const { id, name } = chart.patient;
+  const back = (): void => go(`/patients/${id}`);
+  useShortcut({ keys: 'escape', label: 'Back to the chart', group: 'Profile' }, back);
+  return (
+    <Page
+      title={nameText(name)}
+      about="Profile"
+      actions={
+        <Button icon={ArrowLeft} onClick={back}>
+          Chart
+        </Button>
+      }
+    >
+      <div className="grid max-w-6xl items-start gap-4 p-5 xl:grid-cols-2">
+        <About chart={chart} />
+        <div className="flex flex-col gap-4">
+          <Contacts patient={chart.patient} />
+          <Coverages chart={chart} />
+          <Consents chart={chart} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function About({ chart: { patient } }: { readonly chart: Chart }) {
+  const { may } = useSession();
+  const [entered, setEntered] = useState(() => demographicsOf(patient));
+  // What was seen when the form was opened: a change of somebody else since then is a conflict, not lost.
+  const [seen, setSeen] = useState<Patient>(patient);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const changed = JSON.stringify(entered) !== JSON.stringify(demographicsOf(seen));
+  const behind = seen.meta?.versionId !== patient.meta?.versionId;
+  const begin = (from: Patient): void => {
+    setSeen(from);
+    setEntered(demographicsOf(from));
+    setProblem(null);
+  };
+  if (behind && !changed) begin(patient);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      const body = withDemographics(seen, entered);
+      begin(await send<Patient>('PUT', `/fhir/R4/Patient/${seen.id}`, { body, headers: ifMatch(seen) }));
+      tell('Saved.');
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : null);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Card title="Demographics">
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3 p-3">
+        <fieldset disabled={!may('Patient', 'u')} className="contents">
+          <DemographicsForm entered={entered} onChange={setEntered} problem={problem} />
+        </fieldset>
+        {behind && changed && (
+          <p role="status" className="rounded-md bg-warn-soft px-2.5 py-1.5 text-sm text-warn-text">
+            Somebody else changed this patient meanwhile.{' '}
+            <button type="button" onClick={() => begin(patient)} className="font-medium underline">
+              Show what they wrote
+            </button>{' '}
+            (what you entered here is given up)
+          </p>
+        )}
+        {problem && <Failed problem={problem} />}
+        <div className="flex gap-2">
+          <Button type="submit" look="primary" busy={busy} disabled={!changed || busy}>
+            Save
+          </Button>
+          {changed && (
+            <Button look="ghost" onClick={() => begin(patient)}>
+              Undo
+            </Button>
+          )}
+        </div>
+      </form>
+    </Card>
+  );
+}
