@@ -13,6 +13,7 @@ import type { Terms } from '#chart/commands/fields.ts';
 import type { Chart } from '#chart/contract.ts';
 import { keepShipped } from '#chart/questionnaires/keep.ts';
 import { COMMANDS } from '#commands/index.ts';
+import { Answers } from '#delivery/answers.ts';
 import { PluginBus } from '#delivery/ask.ts';
 import { Clock } from '#delivery/clock.ts';
 import { Deliveries } from '#delivery/deliveries.ts';
@@ -131,6 +132,8 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     await keepShipped(chart);
     const pluginLog = new PluginLog(store.pool);
     closing.add(() => pluginLog.stop());
+    const answers = new Answers(store.pool);
+    closing.add(() => answers.stop());
     await hostStarted;
     const plugins = new Plugins(store, host, pluginLog, chart);
     let bus: Bus = SILENT_BUS;
@@ -150,7 +153,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       log: (plugin, handler, execution, lines) =>
         pluginLog.append(lines.map((line) => ({ ...line, plugin, handler, execution }))),
     };
-    bus = new PluginBus(plugins, store, run);
+    bus = new PluginBus(plugins, answers, run);
     const { node, retryPolicy: policy } = options;
     const engine = new DeliveryEngine({ store, chart, node, run, ...(policy ? { policy } : {}) });
     return {

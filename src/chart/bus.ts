@@ -12,9 +12,14 @@ export interface Asked {
 }
 
 /** What a handler said: its effects as they left the sandbox, or why it did not answer. */
-export type Reply =
-  | { readonly answered: true; readonly effects: readonly { type: string; payload: unknown }[]; readonly ms: number }
-  | { readonly answered: false; readonly message: string; readonly ms: number };
+export type Reply = {
+  readonly ms: number;
+  /** The run of the handler, which is kept; none when it was not run. */
+  readonly execution?: string;
+} & (
+  | { readonly answered: true; readonly effects: readonly { type: string; payload: unknown }[] }
+  | { readonly answered: false; readonly message: string }
+);
 
 export interface Bus {
   /** Who responds to an event type, in the order in which they are asked: priority, then name. */

@@ -36,6 +36,8 @@ export interface Check {
   readonly field?: string;
   /** Milliseconds. */
   readonly ms: number;
+  /** The run of the handler that said it; none when it was not run. */
+  readonly execution?: string;
 }
 
 /** What a draft needs of its surroundings. */

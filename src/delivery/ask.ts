@@ -6,7 +6,7 @@ import type { Asked, Bus, Reply } from '#chart/bus.ts';
 import type { EventEnvelope } from '#kit/event.ts';
 import { uuidv7 } from '#kit/ids.ts';
 import type { HandlerResult } from '#plugin-host/contract.ts';
-import type { Store } from '#store/contract.ts';
+import type { Answers } from './answers.ts';
 import type { Plugins } from './plugins.ts';
 import type { RunServices } from './run.ts';
 import { subscriptionId } from './subscriptions.ts';
@@ -23,13 +23,13 @@ interface Health {
 
 export class PluginBus implements Bus {
   readonly #plugins: Plugins;
-  readonly #store: Store;
+  readonly #answers: Answers;
   readonly #run: RunServices;
   readonly #health = new Map<string, Health>();
 
-  constructor(plugins: Plugins, store: Store, run: RunServices) {
+  constructor(plugins: Plugins, answers: Answers, run: RunServices) {
     this.#plugins = plugins;
-    this.#store = store;
+    this.#answers = answers;
     this.#run = run;
   }
 
@@ -44,11 +44,12 @@ export class PluginBus implements Bus {
       return { answered: false, message: 'it failed repeatedly and is left out for half a minute', ms: 0 };
     }
     const start = performance.now();
-    const result = await this.#call(asked, event, budgetMs);
+    const execution = uuidv7(this.#run.now(), randomFillSync);
+    const result = await this.#call(asked, event, execution, budgetMs);
     const ms = performance.now() - start;
     if (result?.state === 'completed') {
       health.failures = 0;
-      return { answered: true, effects: result.effects.filter(({ type }) => type !== 'LOG'), ms };
+      return { answered: true, effects: result.effects.filter(({ type }) => type !== 'LOG'), ms, execution };
     }
     health.failures++;
     if (health.failures >= FAILURES) {
@@ -59,18 +60,19 @@ export class PluginBus implements Bus {
       answered: false,
       message: result?.error?.message ?? `it did not answer within ${Math.round(budgetMs)} ms`,
       ms,
+      execution,
     };
   }
 
   async #call(
     asked: Asked,
     event: EventEnvelope<string, object>,
+    execution: string,
     budgetMs: number,
   ): Promise<HandlerResult | undefined> {
     const grant = this.#run.grant(asked.plugin);
     if (!grant) return undefined;
     const handler = asked.name.slice(asked.plugin.length + 1);
-    const execution = uuidv7(this.#run.now(), randomFillSync);
     const startedAt = new Date(this.#run.now()).toISOString();
     const deadline = Math.max(1, Math.ceil(budgetMs));
     const call = this.#run.host.call({
@@ -82,8 +84,9 @@ export class PluginBus implements Bus {
       variables: grant.variables,
       deadline,
     });
+    const { version } = grant;
     void call
-      .then((result) => this.#keep(asked, handler, event, execution, startedAt, grant.version, result))
+      .then((result) => this.#keep({ asked, handler, event, execution, startedAt, version }, result))
       .catch(() => {});
     // The host ends the call at its deadline; a clinician does not wait for a host that is late with that.
     let timer: NodeJS.Timeout | undefined;
@@ -93,45 +96,42 @@ export class PluginBus implements Bus {
     return Promise.race([call, late]).finally(() => clearTimeout(timer));
   }
 
-  /** Kept like every execution. Nobody waits for it: what was asked has its answer already. */
-  async #keep(
-    asked: Asked,
-    handler: string,
-    event: EventEnvelope<string, object>,
-    execution: string,
-    startedAt: string,
-    pluginVersion: string,
-    result: HandlerResult,
-  ): Promise<void> {
+  /** Kept like every execution. */
+  #keep({ asked, handler, event, execution, startedAt, version }: Run, result: HandlerResult): void {
+    const { plugin } = asked;
     const logged = result.effects.flatMap(({ type, payload }) =>
       type === 'LOG'
         ? [{ level: 'info' as const, message: String((payload as { message?: unknown }).message), at: startedAt }]
         : [],
     );
-    this.#run.log(asked.plugin, handler, execution, [...result.logs, ...logged]);
-    await this.#store.commit({
-      charts: [],
-      at: startedAt,
-      records: [],
-      events: [],
-      executions: [
-        {
-          id: execution,
-          delivery: { subscription: subscriptionId(asked.plugin, handler), event: event.id },
-          plugin: asked.plugin,
-          pluginVersion,
-          handler,
-          attempt: 1,
-          state: result.state,
-          startedAt,
-          ms: result.ms,
-          error: result.error,
-          calls: result.calls,
-          effects: result.effects.map(({ type, payload }) => ({ type, payload, outcome: 'applied', references: [] })),
-          logs: result.logs,
-        },
-      ],
-      completions: [],
+    this.#run.log(plugin, handler, execution, [...result.logs, ...logged]);
+    const { state, ms, error, calls, logs } = result;
+    this.#answers.keep({
+      id: execution,
+      subscription: subscriptionId(plugin, handler),
+      asked: event,
+      plugin,
+      pluginVersion: version,
+      handler,
+      attempt: 1,
+      state,
+      startedAt,
+      ms,
+      error,
+      calls,
+      effects: result.effects.map(({ type, payload }) => ({ type, payload, outcome: 'applied', references: [] })),
+      logs,
     });
   }
+}
+
+/** A call, as its execution tells of it. */
+interface Run {
+  readonly asked: Asked;
+  readonly handler: string;
+  readonly event: EventEnvelope<string, object>;
+  readonly execution: string;
+  readonly startedAt: string;
+  /** Of the plugin. */
+  readonly version: string;
 }

@@ -83,7 +83,7 @@ export class Deliveries {
       throw new Refusal('delivery.not-found', { id });
     }
     const [event] = await eventsBy(this.#pool, 'id', [named.event]);
-    const delivery = event && (await deliveriesOf(this.#pool, event)).find((one) => one.id === id);
+    const delivery = event && (await deliveriesOf(this.#pool, [event])).find((one) => one.id === id);
     if (!delivery) throw new Refusal('delivery.not-found', { id });
     return delivery;
   }
@@ -111,15 +111,15 @@ async function listDeliveries(
   };
 }
 
-/** The deliveries of one event, to each handler it concerns. */
-export async function deliveriesOf(reader: Reader, event: StoredEvent): Promise<DeliveryView[]> {
+/** The deliveries of events, to each handler they concern. */
+export async function deliveriesOf(reader: Reader, events: readonly StoredEvent[]): Promise<DeliveryView[]> {
   const { rows } = await reader.query<Row>(
-    `SELECT DISTINCT ON (plugin, handler) * FROM (
-        SELECT *, 1 AS rank FROM (${RETRIES} WHERE r.event = $1) AS r
-        UNION ALL SELECT *, 2 FROM (${COMPLETED} AND x.event = $1) AS x
-        UNION ALL SELECT *, 3 FROM (${PENDING} AND e.id = $1 AND e.at = $2) AS p
-      ) AS d ORDER BY plugin, handler, rank`,
-    [event.id, event.at],
+    `SELECT DISTINCT ON (event, plugin, handler) * FROM (
+        SELECT *, 1 AS rank FROM (${RETRIES} WHERE r.event = ANY($1)) AS r
+        UNION ALL SELECT *, 2 FROM (${COMPLETED} AND x.event = ANY($1)) AS x
+        UNION ALL SELECT *, 3 FROM (${PENDING} AND e.id = ANY($1) AND e.at = ANY($2)) AS p
+      ) AS d ORDER BY event, plugin, handler, rank`,
+    [events.map(({ id }) => id), events.map(({ at }) => at)],
   );
   return rows.map(viewOf);
 }

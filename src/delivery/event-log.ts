@@ -3,38 +3,13 @@
 import type { Chart, EmittedEvent, Origin } from '#chart/contract.ts';
 import { eventByType } from '#events/catalogue.ts';
 import { Refusal } from '#kit/errors.ts';
-import type { EventEnvelope } from '#kit/event.ts';
 import { isFhirId } from '#kit/ids.ts';
-import type { ExecutionWrite, Position, StoredEvent } from '#store/contract.ts';
-import {
-  BEGINNING,
-  endOfLog,
-  eventsBy,
-  type LogFilter,
-  newestEvents,
-  readLog,
-  readPosition,
-  writePosition,
-} from '#store/log.ts';
+import type { Position, StoredEvent } from '#store/contract.ts';
+import { BEGINNING, endOfLog, eventsBy, type LogFilter, newestEvents, readLog, readPosition } from '#store/log.ts';
 import type { PostgresStore } from '#store/postgres.ts';
-import { inSnapshot, type Reader } from '#store/snapshot.ts';
-import { type DeliveryView, deliveriesOf } from './deliveries.ts';
-import { viewOf } from './event-view.ts';
-
-/** An event with its place in the log: an opaque word to continue after it. */
-export type EventView = EventEnvelope<string, Record<string, unknown>> & { readonly cursor: string };
-
-/** An execution as it was written, with the event it answered. */
-export type ExecutionView = Omit<ExecutionWrite, 'delivery'> & { readonly event: string };
-
-/** An event and all that followed from it. */
-export interface EventStory {
-  readonly event: EventView;
-  readonly deliveries: readonly DeliveryView[];
-  readonly executions: readonly ExecutionView[];
-  /** Events that the effects of its executions led to. */
-  readonly caused: readonly EventView[];
-}
+import { inSnapshot } from '#store/snapshot.ts';
+import type { EventView } from './event-view.ts';
+import { type EventStory, type EventTree, itemOf, storyOf, treeOf } from './story.ts';
 
 export interface EventQuery {
   readonly type?: string;
@@ -48,6 +23,8 @@ export interface EventQuery {
 
 /** Milliseconds. */
 const HORIZON_WAIT_MS = 5_000;
+
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 export class EventLog {
   readonly #store: PostgresStore;
@@ -84,16 +61,14 @@ export class EventLog {
   }
 
   async get(id: string): Promise<EventStory | undefined> {
-    if (!/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id)) return undefined;
+    if (!UUID.test(id)) return undefined;
     // A delivery is done in the same moment as its effects are there: a story never has one without the other.
-    return inSnapshot(this.#store.pool, async (reader) => {
-      const [event] = await eventsBy(reader, 'id', [id]);
-      if (!event) return undefined;
-      const deliveries = await deliveriesOf(reader, event);
-      const executions = await executionsOf(reader, id);
-      const caused = await eventsBy(reader, 'cause', [id]);
-      return { event: itemOf(event), deliveries, executions, caused: caused.map(itemOf) };
-    });
+    return inSnapshot(this.#store.pool, (reader) => storyOf(reader, id));
+  }
+
+  /** The whole tree that an event is in. */
+  async tree(id: string): Promise<EventTree | undefined> {
+    return UUID.test(id) ? inSnapshot(this.#store.pool, (reader) => treeOf(reader, id)) : undefined;
   }
 
   /**
@@ -193,10 +168,6 @@ class Tail {
   }
 }
 
-function itemOf(event: StoredEvent): EventView {
-  return { ...viewOf(event), cursor: writePosition(event.position) };
-}
-
 function filterOf({ type, patient, target }: Pick<EventQuery, 'type' | 'patient' | 'target'>): LogFilter {
   const types = type?.split(',').filter(Boolean);
   const unknown = types?.find((name) => !eventByType(name));
@@ -208,39 +179,4 @@ function positionOf(cursor: string): Position {
   const position = readPosition(cursor);
   if (!position) throw new Refusal('request.invalid', { reason: 'the cursor is not one that this server gave' });
   return position;
-}
-
-interface ExecutionRow extends Omit<ExecutionView, 'pluginVersion' | 'startedAt'> {
-  plugin_version: string;
-  started_at: Date;
-}
-
-const EXECUTION =
-  'id, event, plugin, plugin_version, handler, attempt, state, started_at, ms, error, calls, effects, logs';
-
-async function executionsOf(reader: Reader, event: string): Promise<ExecutionView[]> {
-  const { rows } = await reader.query<ExecutionRow>(
-    `SELECT ${EXECUTION} FROM execution WHERE event = $1 ORDER BY started_at, id`,
-    [event],
-  );
-  return rows.map(executionOf);
-}
-
-/** A plugin's executions, newest first. */
-export async function pluginExecutions(
-  pool: PostgresStore['pool'],
-  plugin: string,
-  query: { limit: number; after?: string; state?: string },
-): Promise<{ items: ExecutionView[]; next: string | null }> {
-  const { rows } = await pool.query<ExecutionRow>(
-    `SELECT ${EXECUTION} FROM execution WHERE plugin = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3::text IS NULL OR state = $3)
-      ORDER BY id DESC LIMIT $4`,
-    [plugin, query.after ?? null, query.state ?? null, query.limit],
-  );
-  const items = rows.map(executionOf);
-  return { items, next: items.length === query.limit ? items.at(-1)!.id : null };
-}
-
-function executionOf({ plugin_version, started_at, ...row }: ExecutionRow): ExecutionView {
-  return { ...row, pluginVersion: plugin_version, startedAt: started_at.toISOString() };
 }

@@ -6,6 +6,9 @@ import type { EventEnvelope } from '#kit/event.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 import type { StoredEvent } from '#store/contract.ts';
 
+/** An event with its place in the log: an opaque word to continue after it. */
+export type EventView = EventEnvelope<string, Record<string, unknown>> & { readonly cursor: string };
+
 export function viewOf(event: StoredEvent): EventEnvelope<string, Record<string, unknown>> {
   return {
     id: event.id,

@@ -14,7 +14,7 @@ import { type Manifest, parseManifest } from '#plugin-host/manifest.ts';
 import { unpackPlugin } from '#plugin-host/package.ts';
 import type { PostgresStore } from '#store/postgres.ts';
 import type { DeliveryEngine } from './engine.ts';
-import { type ExecutionView, pluginExecutions } from './event-log.ts';
+import { type ExecutionView, pluginExecutions } from './executions.ts';
 import type { PluginLog, StoredLogLine } from './plugin-log.ts';
 import type { PluginGrant } from './run.ts';
 import { refuseBadSchedules } from './schedule.ts';

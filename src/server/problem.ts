@@ -32,6 +32,7 @@ export const Problem = Type.Object(
           message: Type.Optional(Type.String()),
           field: Type.Optional(Type.String()),
           ms: Type.Number(),
+          execution: Type.Optional(Type.String({ description: 'The run of the handler, of the plugin’s executions.' })),
         }),
         { description: 'What plugins said, where one refused or asks for confirmation.' },
       ),

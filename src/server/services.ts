@@ -34,7 +34,7 @@ export interface Services {
   readonly audit: AuditTrail;
   /** Registered at `/fhir/R4`; asks `fhirAccess` who is there. */
   readonly fhir: FastifyPluginAsync;
-  readonly events: Pick<EventLog, 'list' | 'get' | 'subscribe' | 'emit'>;
+  readonly events: Pick<EventLog, 'list' | 'get' | 'tree' | 'subscribe' | 'emit'>;
   readonly plugins: Pick<
     Plugins,
     | 'install'

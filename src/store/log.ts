@@ -137,6 +137,47 @@ export async function eventsBy(reader: Reader, what: 'id' | 'cause', ids: readon
   return rows.map(eventOf);
 }
 
+/** The events that were committed with one, it among them: of one unit of work, in their order. */
+export async function eventsOfUnit(reader: Reader, { position, chart }: StoredEvent): Promise<StoredEvent[]> {
+  const { rows } = await reader.query<Row>(
+    `SELECT ${COLUMNS}, a.content AS after, b.content AS before FROM event e ${CONTENTS}
+      WHERE e.epoch = $1 AND e.xid = $2::xid8 AND e.chart = $3 ORDER BY e.seq LIMIT 1000`,
+    [position.epoch, position.xid, chart],
+  );
+  return rows.map(eventOf);
+}
+
+/** What led to an event: from the first one to the one that caused it. */
+export async function ancestorsOf(reader: Reader, { id }: StoredEvent): Promise<StoredEvent[]> {
+  const { rows } = await reader.query<{ id: string }>(
+    `WITH RECURSIVE up AS (
+        SELECT (e.cause->>'event')::uuid AS id, 1 AS step FROM event e WHERE e.id = $1 AND e.cause IS NOT NULL
+        UNION ALL
+        SELECT (e.cause->>'event')::uuid, up.step + 1 FROM up JOIN event e ON e.id = up.id
+          WHERE e.cause IS NOT NULL AND up.step < 100
+      ) SELECT id FROM up`,
+    [id],
+  );
+  return eventsBy(
+    reader,
+    'id',
+    rows.map((row) => row.id),
+  );
+}
+
+/** Ids of an event and of all that it led to, the nearest first. */
+export async function descendantsOf(reader: Reader, id: string, most: number): Promise<string[]> {
+  const { rows } = await reader.query<{ id: string }>(
+    `WITH RECURSIVE down AS (
+        SELECT $1::uuid AS id
+        UNION ALL
+        SELECT e.id FROM down JOIN event e ON e.cause->>'event' = down.id::text AND e.cause IS NOT NULL
+      ) SELECT id FROM down LIMIT $2`,
+    [id, most],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Where the log ends now, below the horizon: a reader that begins here sees what is committed from now on. */
 export async function endOfLog(pool: Pool): Promise<Position> {
   const { rows } = await pool.query<{ epoch: number; xid: string }>(

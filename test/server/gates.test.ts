@@ -53,7 +53,7 @@ describe('gates', () => {
       assert.equal(refused.headers.get('content-type'), 'application/problem+json; charset=utf-8');
       assert.equal(refused.json.code, 'gate.refused');
       assert.equal(refused.json.detail, 'formulary refused: Not on this formulary (staged).');
-      const [{ ms, ...check }] = refused.json.checks;
+      const [{ ms, execution, ...check }] = refused.json.checks;
       assert.equal(typeof ms, 'number');
       assert.deepEqual(check, {
         check: 'formulary/Check',

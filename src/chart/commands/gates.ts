@@ -5,7 +5,7 @@ import { GATE_ANSWERS, type GateAnswer } from '#effects/answers.ts';
 import type { Operation } from '#kit/command-kind.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Override } from '#records/command-entry.ts';
-import type { Asked, Bus } from '../bus.ts';
+import type { Asked, Bus, Reply } from '../bus.ts';
 import type { Check } from '../draft.ts';
 import { type Asking, askedEvent } from './asked-event.ts';
 
@@ -59,11 +59,12 @@ class Round {
 
   async ask(bus: Bus, handler: Asked, type: string): Promise<void> {
     const left = GATE_BUDGET_MS - (performance.now() - this.#start);
-    const reply =
+    const reply: Reply =
       left > 0
         ? await bus.ask(handler, askedEvent(this.#question, type, this.#question.context(this.#fields)), left)
-        : ({ answered: false, message: 'the time for checks was over', ms: 0 } as const);
-    const base = { check: handler.name, event: type, ms: Math.round(reply.ms * 10) / 10 };
+        : { answered: false, message: 'the time for checks was over', ms: 0 };
+    const { execution, ms } = reply;
+    const base = { check: handler.name, event: type, ms: Math.round(ms * 10) / 10, ...(execution && { execution }) };
     const answers = reply.answered ? reply.effects.map(answerOf) : [];
     const wrong = reply.answered && answers.includes(undefined);
     if (!reply.answered || wrong) {
@@ -85,7 +86,7 @@ class Round {
     throw new Refusal(refusal.code, { ...refusal.values }, faults, { checks: told });
   }
 
-  #take(handler: Asked, base: Pick<Check, 'check' | 'event' | 'ms'>, answer: GateAnswer): void {
+  #take(handler: Asked, base: Pick<Check, 'check' | 'event' | 'ms' | 'execution'>, answer: GateAnswer): void {
     if (answer.type === 'AMEND') {
       this.#fields = { ...this.#fields, ...answer.payload.fields };
       this.#checks.push({ ...base, outcome: 'amended', message: Object.keys(answer.payload.fields).join(', ') });

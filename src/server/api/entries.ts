@@ -1,19 +1,19 @@
 // What the routes of notes and commands share: how both are shown, whose chart is touched, and conflicts with both sides.
 
 import { type Static, type TProperties, Type } from 'typebox';
-import { requireReach } from '#fhir/permission.ts';
 import type { Origin, Written } from '#chart/contract.ts';
 import type { ChartDraft, Check } from '#chart/draft.ts';
 import { findEntry, resultsOf, type StoredEntry, storedEntry } from '#chart/entries-of.ts';
 import type { EntryType } from '#chart/entry.ts';
+import { requireReach } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
 import { Coding } from '#kit/schema.ts';
 import { COMMAND_LIFECYCLE, Made, Override } from '#records/command-entry.ts';
 import { NOTE_STATES, NoteLine } from '#records/note.ts';
 import type { Call } from '../route.ts';
 import type { Services } from '../services.ts';
-import { Actor } from './shapes.ts';
 import { FhirId, orNull, Time } from './parameters.ts';
+import { Actor, Check as Told } from './shapes.ts';
 
 /** A body or query with these members and no others. */
 export const only = <const P extends TProperties>(properties: P) =>
@@ -35,15 +35,6 @@ export const Overrides = Type.Optional(
   ),
 );
 
-const CheckShape = Type.Object({
-  check: Type.String(),
-  event: Type.String(),
-  outcome: Type.Enum(['passed', 'overridden', 'amended', 'did-not-run']),
-  message: Type.Optional(Type.String()),
-  field: Type.Optional(Type.String()),
-  ms: Type.Number(),
-});
-
 const ResultShape = Type.Object({
   id: Type.String({ description: 'Of the Observation.' }),
   code: orNull(Coding),
@@ -63,7 +54,7 @@ export const CommandShape = Type.Object({
   made: Type.Array(Made, { description: 'The records its commit wrote.' }),
   overrides: Type.Array(Override),
   results: Type.Optional(Type.Array(ResultShape, { description: 'What the answers to a questionnaire came to.' })),
-  checks: Type.Optional(Type.Array(CheckShape, { description: 'What plugins said to this very request.' })),
+  checks: Type.Optional(Type.Array(Told, { description: 'What plugins said to this very request.' })),
 });
 export type CommandShape = Static<typeof CommandShape>;
 

@@ -18,7 +18,7 @@ import {
   TargetReference,
   Uuid,
 } from './parameters.ts';
-import { Event, EventStory } from './shapes.ts';
+import { Event, EventStory, EventTree } from './shapes.ts';
 
 const Filter = {
   type: Type.Optional(EventTypes),
@@ -55,20 +55,39 @@ export const EVENT_ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/api/events/:id',
     operation: 'events.get',
-    summary: 'An event with its deliveries, executions, effects and the events these caused',
+    summary:
+      'An event’s story: the gates before it, what led to it, its deliveries, executions, effects and the events these caused',
     needs: 'read',
     params: Type.Object({ id: Uuid }),
     answer: { status: 200, description: 'The event and what came of it.', schema: EventStory },
     handle: async ({ params }, { events }) => {
       const story = await events.get(params.id);
       if (!story) throw new Refusal('event.not-found', { id: params.id });
-      const { event, deliveries, executions, caused } = story;
+      const { event, executions, ...around } = story;
       const effects = executions.flatMap((execution) =>
         execution.effects.map((effect, index) => ({ execution: execution.id, index, ...effect })),
       );
-      return { ...event, deliveries, executions, effects, caused };
+      return { ...event, ...around, executions, effects };
     },
-    patients: ({ patient, caused }) => [patient, ...caused.map((event) => event.patient)],
+    patients: ({ patient, together, ancestors, caused }) => [
+      patient,
+      ...[...together, ...ancestors, ...caused].map((event) => event.patient),
+    ],
+  }),
+  route({
+    method: 'GET',
+    path: '/api/events/:id/tree',
+    operation: 'events.tree',
+    summary: 'All that the event which began it led to, this event among it',
+    needs: 'read',
+    params: Type.Object({ id: Uuid }),
+    answer: { status: 200, description: 'The tree, as it was at one moment.', schema: EventTree },
+    handle: async ({ params }, { events }) => {
+      const tree = await events.tree(params.id);
+      if (!tree) throw new Refusal('event.not-found', { id: params.id });
+      return tree;
+    },
+    patients: ({ nodes }) => nodes.map(({ event }) => event.patient),
   }),
   route({
     method: 'POST',

@@ -35,6 +35,9 @@ export const Event = Type.Object({
   context: Type.Record(Type.String(), Type.Unknown(), { description: 'Per event type: docs/catalogue/events.md.' }),
 });
 
+const { context: _, ...brief } = Event.properties;
+export const BriefEvent = Type.Object(brief);
+
 const Failure = Type.Object({ code: Type.String(), message: Type.String(), stack: Type.Optional(Type.String()) });
 
 export const Effect = Type.Object({
@@ -59,6 +62,31 @@ export const Execution = Type.Object({
   calls: Type.Array(Type.Unknown(), { description: 'Reads, searches and HTTP calls it made, in order.' }),
   effects: Type.Array(Effect),
   logs: Type.Array(Type.Object({ level: Type.String(), message: Type.String(), at: Time })),
+  input: orNull(
+    Type.Object(
+      {
+        type: Event.properties.type,
+        target: Event.properties.target,
+        patient: Event.properties.patient,
+        note: Event.properties.note,
+        actor: Actor,
+        at: Time,
+        logged: Type.Boolean({ description: 'False for a question: a gate or a search, which is in no log.' }),
+        context: Type.Optional(Event.properties.context),
+      },
+      { description: 'What it answered. The context is that of the event, and here for a question alone.' },
+    ),
+  ),
+});
+
+export const Check = Type.Object({
+  check: Type.String({ description: '`plugin/Handler`.' }),
+  event: Type.String(),
+  outcome: Type.Enum(['passed', 'overridden', 'amended', 'did-not-run']),
+  message: Type.Optional(Type.String()),
+  field: Type.Optional(Type.String()),
+  ms: Type.Number(),
+  execution: Type.Optional(Type.String({ description: 'The run of the handler, of the plugin’s executions.' })),
 });
 
 export const Delivery = Type.Object({
@@ -77,12 +105,34 @@ export const Delivery = Type.Object({
 
 export const EventStory = Type.Object({
   ...Event.properties,
+  gates: Type.Array(Type.Object({ ...Check.properties, run: orNull(Execution) }), {
+    description: 'What plugins said before it, as they were asked about the operation that led to it.',
+  }),
+  together: Type.Array(BriefEvent, { description: 'Committed with it, in one unit of work.' }),
+  ancestors: Type.Array(BriefEvent, { description: 'What led to it, from the first event to its cause.' }),
   deliveries: Type.Array(Delivery),
   executions: Type.Array(Execution),
   effects: Type.Array(
     Type.Object({ execution: Uuid, index: Type.Integer({ description: 'From 0.' }), ...Effect.properties }),
   ),
   caused: Type.Array(Event, { description: 'Events whose cause is this one.' }),
+});
+
+const { calls, logs, input, event: answered, pluginVersion, effects, ...run } = Execution.properties;
+const { payload, ...outcome } = Effect.properties;
+
+export const EventTree = Type.Object({
+  root: Uuid,
+  nodes: Type.Array(
+    Type.Object({
+      event: BriefEvent,
+      checks: Type.Array(Check),
+      executions: Type.Array(Type.Object({ ...run, effects: Type.Array(Type.Object(outcome)) })),
+      deliveries: Type.Array(Delivery),
+    }),
+    { description: 'In the order of the log. A node’s parent is the event of its `event.cause`.' },
+  ),
+  truncated: Type.Boolean({ description: 'There is more than is shown.' }),
 });
 
 export const Variable = Type.Object({
