@@ -61,7 +61,11 @@ export class CommandDoc {
       },
     });
     this.#view = this.#look();
-    this.saving.watch(() => this.#tell());
+    this.saving.watch(() => {
+      // Something was changed since: what was refused before may be right by now.
+      const corrected = this.#state.problem !== null && this.saving.view.standing === 'unsaved';
+      this.#set(corrected ? { problem: null } : {});
+    });
   }
 
   get view(): CommandView {
@@ -104,12 +108,20 @@ export class CommandDoc {
       const reason = reasons[check];
       if (reason) this.#reasons.set(check, { message, reason });
     }
-    if (this.#state.problem) void this.#again?.();
-    else this.saving.release();
+    this.again();
   }
 
-  /** What it said is read; what was done is not tried again. */
-  dismiss = (): void => this.#set({ problem: null });
+  /** What was refused is tried once more. */
+  again = (): void => {
+    if (this.#state.problem) void this.#again?.();
+    else this.saving.release();
+  };
+
+  /** What it said is read: what was to be done is let be, what was typed against it given up. */
+  dismiss = (): void => {
+    if (this.#state.problem) this.#set({ problem: null });
+    else this.saving.discard();
+  };
 
   async #do(doing: string, run: Send): Promise<void> {
     if (this.#state.doing) return;

@@ -1,0 +1,137 @@
+// What is billed for the visit of a note: codes that are looked up and added, and taken away again.
+
+import type { ChargeItem } from '@medplum/fhirtypes';
+import { Receipt, X } from 'lucide-react';
+import { useState } from 'react';
+import { send } from '../api/client.ts';
+import { queries, useApi, useRecords } from '../api/queries.ts';
+import { codeText, conceptText } from '../fhir/words.ts';
+import { Badge } from '../ui/badge.tsx';
+import { IconButton } from '../ui/button.tsx';
+import { type Choice, Combobox } from '../ui/combobox.tsx';
+import { tellProblem } from '../ui/toast.tsx';
+
+interface Term {
+  readonly system: string;
+  readonly code: string;
+  readonly display: string;
+}
+
+interface TermChoice extends Choice {
+  readonly term: Term;
+}
+
+export function Billing({
+  note,
+  patient,
+  encounter,
+  locked,
+}: {
+  readonly note: string;
+  readonly patient: string;
+  readonly encounter: string;
+  readonly locked: boolean;
+}) {
+  const query = { context: `Encounter/${encounter}` };
+  const charges = useRecords<ChargeItem>('ChargeItem', query, { patient });
+  const lines = charges.data?.filter(({ status }) => status !== 'aborted' && status !== 'entered-in-error') ?? [];
+  const [busy, setBusy] = useState(false);
+  const change = async (run: () => Promise<unknown>): Promise<void> => {
+    setBusy(true);
+    try {
+      await run();
+      await queries.invalidateQueries({ queryKey: ['/fhir/R4/ChargeItem', query] });
+    } catch (error) {
+      tellProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const add = ({ code, system, display }: Term): Promise<void> =>
+    change(() =>
+      send('POST', `/api/notes/${note}/billing-line-items`, {
+        body: { code, system, display },
+        idempotencyKey: crypto.randomUUID(),
+      }),
+    );
+  const remove = (item: ChargeItem): Promise<void> =>
+    change(() =>
+      send('PUT', `/fhir/R4/ChargeItem/${item.id}`, {
+        body: { ...item, status: 'aborted' },
+        headers: { 'content-type': 'application/fhir+json', 'if-match': `W/"${item.meta?.versionId}"` },
+      }),
+    );
+  return (
+    <section
+      aria-label="Billing"
+      className="flex flex-wrap items-center gap-x-2 gap-y-1.5 border-line border-t bg-sunken px-4 py-2"
+    >
+      <h3 className="flex items-center gap-1.5 font-semibold text-ink-2 text-xs">
+        <Receipt aria-hidden className="size-3.5" />
+        Billing
+      </h3>
+      <ul className="flex min-w-0 flex-wrap gap-1.5">
+        {lines.map((item) => (
+          <li
+            key={item.id}
+            className="inline-flex min-h-7 max-w-full items-center gap-1.5 rounded-md border border-line bg-surface pl-2 text-sm"
+          >
+            <span className="font-medium tabular">{codeText(item.code.coding)}</span>
+            <span className="min-w-0 max-w-60 truncate text-ink-2" title={conceptText(item.code)}>
+              {conceptText(item.code)}
+            </span>
+            {(item.quantity?.value ?? 1) > 1 && <Badge>{`× ${item.quantity?.value}`}</Badge>}
+            {locked ? (
+              <span className="pr-1" />
+            ) : (
+              <IconButton
+                icon={X}
+                size="sm"
+                label={`Take ${codeText(item.code.coding)} away`}
+                disabled={busy}
+                onClick={() => void remove(item)}
+              />
+            )}
+          </li>
+        ))}
+        {lines.length === 0 && locked && <li className="text-ink-3 text-sm">Nothing is billed.</li>}
+      </ul>
+      {!locked && (
+        <div className="min-w-56 max-w-sm flex-1">
+          <CodeSearch busy={busy} onPick={(term) => void add(term)} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function CodeSearch({ busy, onPick }: { readonly busy: boolean; readonly onPick: (term: Term) => void }) {
+  const [query, setQuery] = useState('');
+  const [here, setHere] = useState(false);
+  const found = useApi<{ readonly items: readonly Term[] }>(
+    '/api/terms/search',
+    { system: 'hcpcs', query: query.trim(), limit: 20 },
+    { enabled: here, keep: true },
+  );
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: hears that the cursor comes
+    <div onFocus={() => setHere(true)}>
+      <Combobox<TermChoice>
+        label="Add a code to bill"
+        value={null}
+        query={query}
+        onQuery={setQuery}
+        disabled={busy}
+        busy={found.isFetching}
+        placeholder="Add a code"
+        choices={found.data?.items.map((term) => ({
+          value: term.code,
+          text: term.display,
+          term,
+          aside: <span className="text-ink-3 text-xs tabular">{term.code}</span>,
+        }))}
+        onChange={(choice) => choice && onPick(choice.term)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+// What plugins said to what was to be saved or done: refused, to be confirmed with a reason, did not run. The plugin is
+// named; what it said is at its field as well. Also any other problem of it, with what to do next.
+
+import { ShieldAlert, ShieldQuestion, TriangleAlert } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import type { Problem } from '../api/client.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { type CommandView, pluginOf } from './command-doc.ts';
+
+export function Checks({
+  view,
+  onReasons,
+  onRetry,
+  onDismiss,
+}: {
+  readonly view: Pick<CommandView, 'problem' | 'silent' | 'saving'>;
+  readonly onReasons: (reasons: Readonly<Record<string, string>>) => void;
+  readonly onRetry: () => void;
+  readonly onDismiss: () => void;
+}) {
+  const { problem, silent } = view;
+  // About what is being typed: the cursor is not taken away from there.
+  const saving = problem !== null && problem === view.saving.problem;
+  const closing = { saving, onDismiss };
+  return (
+    <>
+      {problem?.code === 'gate.confirm' ? (
+        <Confirm problem={problem} onReasons={onReasons} {...closing} />
+      ) : (
+        problem && <Refused problem={problem} onRetry={onRetry} {...closing} />
+      )}
+      {silent.length > 0 && (
+        <p role="status" className="flex flex-wrap items-center gap-1.5 text-warn-text text-xs">
+          <TriangleAlert aria-hidden className="size-3.5" />
+          {silent.length === 1 ? 'One check did not run:' : `${silent.length} checks did not run:`}
+          {silent.map(({ check, message }) => (
+            <Badge key={check} tone="plugin" {...(message && { title: message })}>
+              {pluginOf(check)}
+            </Badge>
+          ))}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface Closing {
+  readonly problem: Problem;
+  readonly saving: boolean;
+  /** What was to be done is not done; what was typed is given up. */
+  readonly onDismiss: () => void;
+}
+
+function Refused({ problem, saving, onRetry, onDismiss }: Closing & { readonly onRetry: () => void }) {
+  const refused = problem.checks.filter(({ outcome }) => outcome === 'refused');
+  return (
+    <div
+      role="alert"
+      className="flex items-start gap-2.5 rounded-md border border-danger/50 bg-danger-soft px-3 py-2 text-sm"
+    >
+      <ShieldAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger-text" />
+      <div className="min-w-0 flex-1">
+        {refused.length > 0 ? (
+          refused.map(({ check, message }) => (
+            <p key={`${check} ${message}`}>
+              <Badge tone="plugin" className="mr-1.5 align-text-bottom">
+                {pluginOf(check)}
+              </Badge>
+              <span className="font-medium text-danger-text">{message}</span>
+            </p>
+          ))
+        ) : (
+          <p className="font-medium text-danger-text">{problem.message}</p>
+        )}
+        {problem.next && <p className="text-ink-2">{problem.next}</p>}
+      </div>
+      <div className="flex shrink-0 gap-1.5">
+        <Button size="sm" onClick={onRetry}>
+          Try again
+        </Button>
+        <Button size="sm" look="ghost" onClick={onDismiss}>
+          {saving ? 'Undo my change' : 'Close'}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** One goes on with a reason for each check that asks; it is kept with the command and shown. */
+function Confirm({
+  problem,
+  saving,
+  onReasons,
+  onDismiss,
+}: Closing & { readonly onReasons: (reasons: Readonly<Record<string, string>>) => void }) {
+  const asked = problem.checks.filter(({ outcome }) => outcome === 'confirm');
+  const [reasons, setReasons] = useState<Readonly<Record<string, string>>>({});
+  const complete = asked.every(({ check }) => reasons[check]?.trim());
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (complete) onReasons(reasons);
+  };
+  return (
+    <form
+      aria-label="Confirm"
+      onSubmit={onSubmit}
+      // Keys of the command are not those of this question.
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onDismiss();
+        if (event.key === 'Escape' || event.key === 'Enter') event.stopPropagation();
+      }}
+      className="flex items-start gap-2.5 rounded-md border border-warn/60 bg-warn-soft px-3 py-2 text-sm"
+    >
+      <ShieldQuestion aria-hidden className="mt-0.5 size-4 shrink-0 text-warn-text" />
+      <div className="flex min-w-0 flex-1 flex-col gap-2">
+        {asked.map(({ check, message }, index) => (
+          <div key={check} role="alert">
+            <p className="mb-1">
+              <Badge tone="plugin" className="mr-1.5 align-text-bottom">
+                {pluginOf(check)}
+              </Badge>
+              <span className="font-medium text-warn-text">{message}</span>
+            </p>
+            <Field label="Go on because" required>
+              {(tied) => (
+                <TextInput
+                  {...tied}
+                  autoFocus={index === 0 && !saving}
+                  maxLength={1_000}
+                  value={reasons[check] ?? ''}
+                  onChange={({ target }) => setReasons({ ...reasons, [check]: target.value })}
+                />
+              )}
+            </Field>
+          </div>
+        ))}
+        <div className="flex gap-2">
+          <Button type="submit" size="sm" look="primary" disabled={!complete}>
+            Go on with this reason
+          </Button>
+          <Button size="sm" look="ghost" onClick={onDismiss}>
+            {saving ? 'Undo my change' : 'Not now'}
+          </Button>
+        </div>
+      </div>
+    </form>
+  );
+}

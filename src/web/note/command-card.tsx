@@ -1,0 +1,188 @@
+// One command in the note: staged, it is a form; committed, a line. Its keys while the cursor is on the whole of it are
+// those of the note.
+
+import {
+  Check,
+  Copy,
+  Ellipsis,
+  Eye,
+  FileX2,
+  type LucideIcon,
+  PenLine,
+  Printer,
+  Send,
+  Trash2,
+  Undo2,
+} from 'lucide-react';
+import { memo, useState } from 'react';
+import { Badge, type Tone } from '../ui/badge.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { classes } from '../ui/classes.ts';
+import { Kbd } from '../ui/kbd.tsx';
+import { Menu, type MenuItem } from '../ui/menu.tsx';
+import { Checks } from './checks.tsx';
+import type { CommandDoc, CommandView } from './command-doc.ts';
+import { CommandForm } from './command-form.tsx';
+import { CommandLine } from './command-line.tsx';
+import { EnterInError } from './enter-in-error.tsx';
+import { SavedWord } from './saved-word.tsx';
+import { useCommand } from './use-command.ts';
+import { choiceText } from './words.ts';
+
+const STATE: Readonly<Record<string, { readonly label: string; readonly tone: Tone }>> = {
+  staged: { label: 'Staged', tone: 'info' },
+  'in-review': { label: 'In review', tone: 'warn' },
+  'entered-in-error': { label: 'Entered in error', tone: 'danger' },
+};
+
+export const CommandCard = memo(function CommandCard({
+  doc,
+  locked,
+  mayWrite,
+  open,
+  goHere,
+  onArrive,
+  onLeave,
+  onOpen,
+}: {
+  readonly doc: CommandDoc;
+  readonly locked: boolean;
+  readonly mayWrite: boolean;
+  /** A committed one tells everything. */
+  readonly open: boolean;
+  readonly goHere: boolean;
+  readonly onArrive: () => void;
+  /** Escape in a field: the cursor goes to the whole of it. */
+  readonly onLeave: (id: string) => void;
+  readonly onOpen: (id: string) => void;
+}) {
+  const view = useCommand(doc);
+  const [erring, setErring] = useState(false);
+  const { state } = view.saving.stored;
+  const writing = state === 'staged' && !locked && mayWrite;
+  const badge = STATE[state];
+  return (
+    <div
+      className={classes(
+        'rounded-md border px-3 py-2',
+        writing ? 'border-line-strong bg-surface shadow-card' : 'border-transparent',
+      )}
+    >
+      <div className="flex min-h-7 items-center gap-2">
+        <h3 className={classes('font-semibold text-sm', !writing && 'text-ink-2')}>{view.kind.label}</h3>
+        {badge && <Badge tone={badge.tone}>{badge.label}</Badge>}
+        <span className="flex-1" />
+        {writing && <SavedWord standing={view.saving.standing} />}
+        {writing && (
+          <Button
+            size="sm"
+            look="primary"
+            icon={Check}
+            busy={view.doing === 'commit'}
+            onClick={() => void doc.commit()}
+          >
+            Commit
+            <Kbd keys="mod+enter" />
+          </Button>
+        )}
+        <Menu
+          items={itemsOf(doc, view, { locked, mayWrite, onErr: () => setErring(true), onOpen: () => onOpen(view.id) })}
+        >
+          <IconButton icon={Ellipsis} size="sm" label={`More for ${view.kind.label}`} />
+        </Menu>
+      </div>
+      <div className="flex flex-col gap-2">
+        <Checks view={view} onReasons={(reasons) => doc.answer(reasons)} onRetry={doc.again} onDismiss={doc.dismiss} />
+        {writing ? (
+          <CommandForm doc={doc} view={view} goHere={goHere} onArrive={onArrive} onLeave={() => onLeave(view.id)} />
+        ) : (
+          <CommandLine view={view} open={open} />
+        )}
+      </div>
+      {!writing && view.saving.standing !== 'saved' && <Unsaved doc={doc} />}
+      <EnterInError
+        open={erring}
+        label={view.kind.label}
+        onClose={() => setErring(false)}
+        onDo={() => void doc.enterInError()}
+      />
+    </div>
+  );
+});
+
+/** It was committed or locked by another before what was typed here was saved. */
+function Unsaved({ doc }: { readonly doc: CommandDoc }) {
+  return (
+    <p
+      role="alert"
+      className="mt-2 flex flex-wrap items-center gap-2 rounded-md bg-warn-soft px-3 py-1.5 text-sm text-warn-text"
+    >
+      What you typed here was not saved: it can no longer be changed. It is kept in this browser.
+      <Button size="sm" onClick={() => doc.saving.discard()}>
+        Discard it
+      </Button>
+    </p>
+  );
+}
+
+const ACTIONS: Readonly<Record<string, { readonly label: string; readonly icon: LucideIcon }>> = {
+  print: { label: 'Print', icon: Printer },
+  'carry-forward': { label: 'Carry forward', icon: Copy },
+  review: { label: 'Send to review', icon: Eye },
+  'make-changes': { label: 'Make changes', icon: PenLine },
+  sign: { label: 'Sign', icon: PenLine },
+  send: { label: 'Send', icon: Send },
+};
+
+/** In which states an action has its place. */
+const WHEN: Readonly<Record<string, readonly string[]>> = {
+  review: ['staged'],
+  'make-changes': ['in-review'],
+  sign: ['staged', 'in-review'],
+  send: ['staged', 'in-review'],
+  delegate: ['staged', 'in-review'],
+};
+
+interface Room {
+  readonly locked: boolean;
+  readonly mayWrite: boolean;
+  readonly onErr: () => void;
+  readonly onOpen: () => void;
+}
+
+function itemsOf(doc: CommandDoc, view: CommandView, { locked, mayWrite, onErr, onOpen }: Room): (MenuItem | false)[] {
+  const { state } = view.saving.stored;
+  const own = view.kind.actions.filter((action) => {
+    const base = action === 'print' || action === 'carry-forward';
+    return base ? action === 'print' || !locked : !locked && (WHEN[action]?.includes(state) ?? true);
+  });
+  return [
+    state !== 'staged' && { label: 'Everything it says', icon: Eye, keys: 'enter', onSelect: onOpen },
+    ...(mayWrite
+      ? own.map((action) => ({
+          label: ACTIONS[action]?.label ?? choiceText(action),
+          icon: ACTIONS[action]?.icon ?? Undo2,
+          onSelect: () => void doc.execute(action).then(() => action === 'print' && window.print()),
+        }))
+      : []),
+    mayWrite &&
+      !locked &&
+      state === 'staged' && {
+        label: 'Delete',
+        icon: Trash2,
+        keys: 'delete',
+        danger: true,
+        apart: true,
+        onSelect: () => void doc.remove(),
+      },
+    mayWrite &&
+      !locked &&
+      state === 'committed' && {
+        label: 'Enter in error …',
+        icon: FileX2,
+        danger: true,
+        apart: true,
+        onSelect: onErr,
+      },
+  ];
+}

@@ -1,0 +1,64 @@
+// A note, open for writing: the heart of the chart. It is read once; from then on each change, of one's own, of others and
+// of plugins, comes to the line it is about.
+
+import { FileX } from 'lucide-react';
+import { useMemo, useSyncExternalStore } from 'react';
+import { useSession } from '../api/session.tsx';
+import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
+import { Billing } from './billing.tsx';
+import { type Kinds, useKinds } from './kinds.ts';
+import { NoteBody } from './note-body.tsx';
+import type { NoteDoc } from './note-doc.ts';
+import { NoteHead } from './note-head.tsx';
+import { useNote } from './use-note.ts';
+
+export function NotePane({ note, patient }: { readonly note: string; readonly patient: string }) {
+  const { user } = useSession();
+  const read = useKinds();
+  const items = read.data?.items;
+  const kinds = useMemo<Kinds | undefined>(() => items && new Map(items.map((kind) => [kind.key, kind])), [items]);
+  const opened = useNote(note, user.id, kinds);
+  const skeleton = <Skeleton lines={8} />;
+  return (
+    <Loaded from={{ ...read, data: kinds }} skeleton={skeleton}>
+      {(all) => (
+        <Loaded from={opened} skeleton={skeleton}>
+          {(doc) => <Opened doc={doc} kinds={all} patient={patient} />}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+function Opened({ doc, kinds, patient }: { readonly doc: NoteDoc; readonly kinds: Kinds; readonly patient: string }) {
+  const { may } = useSession();
+  const view = useSyncExternalStore(doc.watch, () => doc.view);
+  const { id, state, encounter } = view.note;
+  const mayWrite = may('Note', 'u') && may('Command', 'u');
+  if (view.note.patient !== patient) return <Elsewhere />;
+  return (
+    <section aria-label="Note" className="flex h-full min-h-0 flex-col">
+      <NoteHead doc={doc} view={view} mayWrite={mayWrite} />
+      <div className="min-h-0 flex-1 overflow-y-auto px-2 py-3 sm:px-4">
+        <NoteBody doc={doc} view={view} kinds={kinds} mayWrite={mayWrite} />
+      </div>
+      {encounter && may('ChargeItem', 's') && (
+        <Billing
+          note={id}
+          patient={patient}
+          encounter={encounter}
+          locked={state !== 'open' || !may('ChargeItem', 'c')}
+        />
+      )}
+    </section>
+  );
+}
+
+/** A link with the ids of two charts. */
+function Elsewhere() {
+  return (
+    <Empty icon={FileX} title="This note is in another patient’s chart.">
+      Open it from the timeline of the chart it is in.
+    </Empty>
+  );
+}

@@ -1,0 +1,140 @@
+// A field whose options are searched for as one types. Plugins may annotate, order, add and disable them: their notes are
+// chips, and their order is kept.
+
+import { type ReactNode, useEffect, useState } from 'react';
+import type { ShownOption } from '#effects/answers.ts';
+import type { Option } from '#kit/schema.ts';
+import { useApi } from '../api/queries.ts';
+import { Badge } from '../ui/badge.tsx';
+import { type Choice, Combobox } from '../ui/combobox.tsx';
+import { Chips } from './chips.tsx';
+import type { CommandDoc } from './command-doc.ts';
+import type { ControlProps } from './field-row.tsx';
+import { isOption } from './words.ts';
+
+/** Milliseconds without a letter before it is searched. */
+const PAUSE_MS = 120;
+
+interface OptionChoice extends Choice {
+  readonly option: Option;
+}
+
+export function OptionControl({ tied, doc, name, value, placeholder }: ControlProps) {
+  const picked = isOption(value) ? value : null;
+  return (
+    <Searching doc={doc} name={name}>
+      {(search) => (
+        <Combobox<OptionChoice>
+          tied={tied}
+          value={picked && { value: picked.value, text: picked.text, option: picked }}
+          onChange={(choice) => {
+            doc.saving.edit(name, choice?.option);
+            doc.saving.flush();
+          }}
+          placeholder={placeholder ?? 'Search'}
+          {...search}
+        />
+      )}
+    </Searching>
+  );
+}
+
+export function OptionsControl({ tied, doc, name, field, value }: ControlProps) {
+  const picked = (Array.isArray(value) ? value : []) as readonly Option[];
+  const full = picked.length >= (field.schema.maxItems ?? Number.POSITIVE_INFINITY);
+  const change = (options: readonly Option[]): void => {
+    doc.saving.edit(name, options);
+    doc.saving.flush();
+  };
+  return (
+    <div className="flex flex-col gap-1.5">
+      <Chips items={picked} onRemove={(gone) => change(picked.filter((option) => option.value !== gone))} />
+      <Searching doc={doc} name={name}>
+        {(search) => (
+          <Combobox<OptionChoice>
+            tied={tied}
+            value={null}
+            disabled={full}
+            onChange={(choice) => {
+              if (choice && !picked.some((option) => option.value === choice.value)) change([...picked, choice.option]);
+            }}
+            placeholder={full ? `No more than ${picked.length}` : picked.length > 0 ? 'Add another' : 'Search'}
+            {...search}
+          />
+        )}
+      </Searching>
+    </div>
+  );
+}
+
+interface Search {
+  readonly query: string;
+  readonly onQuery: (query: string) => void;
+  readonly choices: readonly OptionChoice[] | undefined;
+  readonly busy: boolean;
+  readonly none: ReactNode;
+}
+
+/** Searches while the cursor is in the field. */
+function Searching({
+  doc,
+  name,
+  children,
+}: {
+  readonly doc: CommandDoc;
+  readonly name: string;
+  readonly children: (search: Search) => ReactNode;
+}) {
+  const [here, setHere] = useState(false);
+  const [query, setQuery] = useState('');
+  const words = usePaused(query.trim());
+  const { id } = doc.view;
+  const found = useApi<{ readonly items: readonly ShownOption[] }>(
+    `/api/commands/${id}/fields/${name}/options`,
+    { query: words },
+    // Other fields, and what plugins think of them, change what is found.
+    { enabled: here, keep: true, staleTime: 2_000 },
+  );
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: hears that the cursor comes and goes
+    <div onFocus={() => setHere(true)} onBlur={() => setHere(false)}>
+      {children({
+        query,
+        onQuery: setQuery,
+        choices: found.data?.items.map(choiceOf),
+        busy: found.isFetching || words !== query.trim(),
+        none: found.error ? `${found.error.message} ${found.error.next}` : undefined,
+      })}
+    </div>
+  );
+}
+
+function choiceOf({ description, disabled, annotations = [], ...option }: ShownOption): OptionChoice {
+  const code = option.coding?.[0]?.code;
+  return {
+    value: option.value,
+    text: option.text,
+    option,
+    ...(description && { description }),
+    ...(disabled && { disabled }),
+    aside: (
+      <span className="flex max-w-[60%] shrink-0 flex-wrap items-center justify-end gap-1">
+        {annotations.map((annotation) => (
+          <Badge key={annotation} tone="plugin">
+            {annotation}
+          </Badge>
+        ))}
+        {code && <span className="text-ink-3 text-xs tabular">{code}</span>}
+      </span>
+    ),
+  };
+}
+
+function usePaused(value: string): string {
+  const [paused, setPaused] = useState(value);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setPaused(value), PAUSE_MS);
+    return () => window.clearTimeout(timer);
+  }, [value]);
+  return paused;
+}

@@ -1,0 +1,107 @@
+// A prescription: the drug, the sig, and one line of how much for how long. What is rarely needed is behind a button.
+
+import { useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Select, TextInput } from '../ui/field.tsx';
+import type { FormProps } from './command-form.tsx';
+import { type ControlProps, FieldRow } from './field-row.tsx';
+import { ObjectControl } from './object-control.tsx';
+
+/** NCPDP quantity qualifiers that most prescriptions need. */
+const UNITS: readonly (readonly [code: string, text: string])[] = [
+  ['C48542', 'Tablet'],
+  ['C48480', 'Capsule'],
+  ['C28254', 'mL'],
+  ['C48155', 'Gram'],
+  ['C62275', 'Puff'],
+  ['C62609', 'Patch'],
+  ['C64933', 'Each'],
+];
+
+const RARE = ['supervisingProvider', 'noteToPharmacist', 'compoundMedicationId', 'compoundMedicationData'] as const;
+
+export function PrescribeForm({ doc, view }: FormProps) {
+  const { fields, saving } = { fields: view.saving.fields, saving: view.saving.stored.fields };
+  const [more, setMore] = useState(() => RARE.some((name) => name in fields || name in saving));
+  const row = { doc, view };
+  return (
+    <div className="grid grid-cols-2 gap-x-3 gap-y-2 sm:grid-cols-6">
+      <FieldRow {...row} name="prescribe" className="col-span-full" placeholder="Drug and strength" />
+      <FieldRow {...row} name="sig" className="col-span-full" placeholder="1 tablet by mouth once daily" />
+      <FieldRow {...row} name="quantityToDispense" placeholder="30" />
+      <FieldRow
+        {...row}
+        name="typeToDispense"
+        className="sm:col-span-2"
+        control={(props) => <Dispensed {...props} />}
+      />
+      <FieldRow {...row} name="refills" placeholder="0" />
+      <FieldRow {...row} name="daysSupply" placeholder="30" />
+      <FieldRow {...row} name="substitutions" />
+      <FieldRow {...row} name="indications" className="col-span-2 sm:col-span-3" />
+      <FieldRow {...row} name="pharmacy" className="col-span-2 sm:col-span-3" />
+      <FieldRow {...row} name="prescriber" className="col-span-2 sm:col-span-3" />
+      {more ? (
+        <>
+          <FieldRow {...row} name="supervisingProvider" className="col-span-2 sm:col-span-3" />
+          <FieldRow {...row} name="noteToPharmacist" className="col-span-full" />
+          <FieldRow {...row} name="compoundMedicationId" className="col-span-2" />
+          <FieldRow {...row} name="compoundMedicationData" className="col-span-full" control={ObjectControl} />
+        </>
+      ) : (
+        <div className="col-span-2 flex items-end sm:col-span-3">
+          <Button look="ghost" onClick={() => setMore(true)}>
+            Supervisor, pharmacist’s note, compound …
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** In what it is counted, and the package by which the pharmacy knows it. */
+function Dispensed({ tied, doc, name, value }: ControlProps) {
+  const held = (value ?? {}) as { representativeNdc?: string; ncpdpQuantityQualifierCode?: string; display?: string };
+  const code = held.ncpdpQuantityQualifierCode ?? '';
+  const set = (change: typeof held): void => {
+    const all = Object.entries({ ...held, ...change }).filter(([, one]) => one !== undefined && one !== '');
+    doc.saving.edit(name, all.length > 0 ? Object.fromEntries(all) : undefined);
+  };
+  return (
+    <div className="flex gap-1.5">
+      <Select
+        {...tied}
+        className="flex-1"
+        value={code}
+        onChange={({ target }) => {
+          const display = UNITS.find(([one]) => one === target.value)?.[1];
+          set({ ncpdpQuantityQualifierCode: target.value, display });
+        }}
+      >
+        <option value="">—</option>
+        {UNITS.map(([one, text]) => (
+          <option key={one} value={one}>
+            {text}
+          </option>
+        ))}
+        {code !== '' && !UNITS.some(([one]) => one === code) && <option value={code}>{held.display ?? code}</option>}
+      </Select>
+      <Ndc value={held.representativeNdc ?? ''} onChange={(representativeNdc) => set({ representativeNdc })} />
+    </div>
+  );
+}
+
+function Ndc({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
+  return (
+    <TextInput
+      aria-label="NDC of a package"
+      inputMode="numeric"
+      placeholder="NDC, 11 digits"
+      maxLength={13}
+      className="w-30 flex-none tabular"
+      value={value}
+      // Packages print it with dashes.
+      onChange={({ target }) => onChange(target.value.replaceAll(/\D/g, ''))}
+    />
+  );
+}

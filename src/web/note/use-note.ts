@@ -1,0 +1,66 @@
+// Opens a note: reads it, keeps it while it is on the screen, hears what happens in it, and sends what is kept when the
+// server is back.
+
+import { useEffect, useState } from 'react';
+import { get, Problem } from '../api/client.ts';
+import { live } from '../api/live.ts';
+import type { Kinds } from './kinds.ts';
+import { NoteDoc, type NoteWithCommands } from './note-doc.ts';
+
+/** As a query is, so that a place can show that it is read or failed. */
+interface Opening {
+  readonly data: NoteDoc | undefined;
+  readonly error: Problem | null;
+  readonly refetch: () => void;
+}
+
+const OPENING = { data: undefined, error: null };
+
+export function useNote(note: string, user: string, kinds: Kinds | undefined): Opening {
+  const [found, setFound] = useState<Pick<Opening, 'data' | 'error'>>(OPENING);
+  const [attempt, setAttempt] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt reads again
+  useEffect(() => {
+    if (!kinds) return;
+    const left = new AbortController();
+    let doc: NoteDoc | undefined;
+    setFound(OPENING);
+    get<NoteWithCommands>(`/api/notes/${note}`, undefined, left.signal)
+      .then((read) => {
+        if (left.signal.aborted) return;
+        doc = new NoteDoc(read, user, kinds);
+        follow(doc, left.signal);
+        setFound({ data: doc, error: null });
+      })
+      .catch((error: unknown) => {
+        if (error instanceof Problem) setFound({ data: undefined, error });
+        else if (!left.signal.aborted) throw error;
+      });
+    return () => {
+      left.abort();
+      doc?.close();
+    };
+  }, [note, user, kinds, attempt]);
+  return { ...found, refetch: () => setAttempt((before) => before + 1) };
+}
+
+/** Until it is left. What cannot be read now is read with the next event, or when the line is back. */
+function follow(doc: NoteDoc, left: AbortSignal): void {
+  const again = (error: unknown): void => {
+    if (!(error instanceof Problem)) throw error;
+  };
+  const forget = live.listen((events) => void doc.hear(events).catch(again));
+  let line = live.line;
+  const unwatch = live.watch(() => {
+    const back = line === 'away' && live.line === 'live';
+    line = live.line;
+    if (!back) return;
+    doc.flush();
+    void doc.refresh().catch(again);
+  });
+  window.addEventListener('online', doc.flush, { signal: left });
+  left.addEventListener('abort', () => {
+    forget();
+    unwatch();
+  });
+}
