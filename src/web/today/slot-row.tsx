@@ -33,7 +33,10 @@ export const SlotRow = memo(function SlotRow({
 }) {
   const [word, tone] = statusWord(slot);
   const steps = actions.mayMove ? stepsFrom(slot) : [];
-  const [likeliest, ...others] = steps;
+  // To call it off is never the likeliest.
+  const likeliest = steps.find(({ step }) => step !== 'cancel');
+  const others = steps.filter((step) => step !== likeliest);
+  const here = /arrived|checked-in/.test(slot.status);
   const mayNote = actions.mayWrite && slot.patient !== null && !OVER.has(slot.status);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey || event.altKey) return;
@@ -50,16 +53,18 @@ export const SlotRow = memo(function SlotRow({
       onKeyDown={onKeyDown}
       aria-label={`${clockText(slot.start)} ${slot.patient?.name ?? 'no patient'}, ${word}`}
       className={classes(
-        'group grid grid-cols-[7.5rem_minmax(0,1fr)_auto] items-start gap-x-3 border-line border-b px-3 py-2 last:border-0',
+        'group grid grid-cols-[4.75rem_minmax(0,1fr)_auto] items-start gap-x-3 border-line border-b px-3 py-2 last:border-0',
         'hover:bg-hover focus-visible:outline-offset-[-2px]',
         OVER.has(slot.status) && 'text-ink-3',
       )}
     >
       <div className="pt-0.5 tabular text-sm">
-        <time dateTime={slot.start} className="font-medium">
+        <time dateTime={slot.start} className="block font-medium">
           {clockText(slot.start)}
         </time>
-        <span className="text-ink-3"> – {clockText(slot.end)}</span>
+        <span className="text-ink-3 text-xs">
+          {Math.round((Date.parse(slot.end) - Date.parse(slot.start)) / 60_000)} min
+        </span>
       </div>
       <div className="min-w-0">
         <div className="flex min-h-6 flex-wrap items-center gap-x-2 gap-y-1">
@@ -78,7 +83,12 @@ export const SlotRow = memo(function SlotRow({
       </div>
       <div className="flex items-center gap-1">
         {mayNote && (
-          <Button size="sm" look="ghost" icon={BookOpenText} onClick={() => actions.openNote(slot)}>
+          <Button
+            size="sm"
+            look={here ? 'primary' : 'ghost'}
+            icon={BookOpenText}
+            onClick={() => actions.openNote(slot)}
+          >
             {slot.note ? 'Note' : 'Begin visit'}
           </Button>
         )}
