@@ -23,7 +23,7 @@ export async function readQuestionnaires(root: string, plugin: string): Promise<
   const read = await Promise.all(files.slice(0, MOST).map((file) => readOne(root, plugin, file)));
   faults.push(...read.flatMap((one) => ('faults' in one ? one.faults : [])));
   if (faults.length > 0) {
-    const reason = faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    const reason = faults.map(({ path, message }) => `${path}: ${message.replace(/\.$/, '')}`).join('; ');
     throw new Refusal('plugin.build', { reason }, faults);
   }
   return read.flatMap((one) => ('faults' in one ? [] : [one.definition]));
