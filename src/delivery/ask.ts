@@ -11,21 +11,10 @@ import type { Plugins } from './plugins.ts';
 import type { RunServices } from './run.ts';
 import { subscriptionId } from './subscriptions.ts';
 
-/** So many failures in a row, and a handler is not asked for so many milliseconds. */
-const FAILURES = 5;
-const REST_MS = 30_000;
-
-interface Health {
-  failures: number;
-  /** Milliseconds since 1970. */
-  restsUntil: number;
-}
-
 export class PluginBus implements Bus {
   readonly #plugins: Plugins;
   readonly #answers: Answers;
   readonly #run: RunServices;
-  readonly #health = new Map<string, Health>();
 
   constructor(plugins: Plugins, answers: Answers, run: RunServices) {
     this.#plugins = plugins;
@@ -38,9 +27,8 @@ export class PluginBus implements Bus {
   }
 
   async ask(asked: Asked, event: EventEnvelope<string, object>, budgetMs: number): Promise<Reply> {
-    const health = this.#health.get(asked.name) ?? { failures: 0, restsUntil: 0 };
-    this.#health.set(asked.name, health);
-    if (health.restsUntil > this.#run.now()) {
+    const { breaker } = this.#plugins;
+    if (breaker.isOpen(asked.name, this.#run.now())) {
       return { answered: false, message: 'it failed repeatedly and is left out for half a minute', ms: 0 };
     }
     const start = performance.now();
@@ -48,14 +36,10 @@ export class PluginBus implements Bus {
     const result = await this.#call(asked, event, execution, budgetMs);
     const ms = performance.now() - start;
     if (result?.state === 'completed') {
-      health.failures = 0;
+      breaker.succeeded(asked.name);
       return { answered: true, effects: result.effects.filter(({ type }) => type !== 'LOG'), ms, execution };
     }
-    health.failures++;
-    if (health.failures >= FAILURES) {
-      health.failures = 0;
-      health.restsUntil = this.#run.now() + REST_MS;
-    }
+    breaker.failed(asked.name, this.#run.now());
     return {
       answered: false,
       message: result?.error?.message ?? `it did not answer within ${Math.round(budgetMs)} ms`,

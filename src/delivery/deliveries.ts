@@ -124,6 +124,18 @@ export async function deliveriesOf(reader: Reader, events: readonly StoredEvent[
   return rows.map(viewOf);
 }
 
+/** Deliveries of a plugin in a state that are counted; that there are more says no more. */
+const MOST_COUNTED = 10_000;
+
+/** How many deliveries of a plugin are in a state. */
+export async function owedTo(reader: Reader, plugin: string, state: DeliveryState): Promise<number> {
+  const { rows } = await reader.query<{ count: number }>(
+    `SELECT count(*)::integer AS count FROM (SELECT FROM (${SOURCES[state]}) AS s WHERE s.plugin = $1 LIMIT ${MOST_COUNTED}) AS d`,
+    [plugin],
+  );
+  return rows[0]!.count;
+}
+
 /** The subscription and the event that a delivery's id names. */
 function readDeliveryId(id: string): { subscription: string; event: string } | undefined {
   const match = /^([0-9a-f-]{36})~([a-z0-9-]+)~(\w+)$/.exec(id);

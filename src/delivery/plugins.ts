@@ -13,9 +13,12 @@ import type { HandlerInfo, PluginBuild, PluginHost } from '#plugin-host/contract
 import { type Manifest, parseManifest } from '#plugin-host/manifest.ts';
 import { unpackPlugin } from '#plugin-host/package.ts';
 import type { PostgresStore } from '#store/postgres.ts';
+import { Breaker, type Resting } from './breaker.ts';
 import type { DeliveryEngine } from './engine.ts';
 import { type ExecutionView, pluginExecutions } from './executions.ts';
+import { type Queue, queueOf, type RunsOf, runsOf } from './plugin-health.ts';
 import type { PluginLog, StoredLogLine } from './plugin-log.ts';
+import { type PluginPreview, previewOf } from './plugin-preview.ts';
 import type { PluginGrant } from './run.ts';
 import { refuseBadSchedules } from './schedule.ts';
 import { deactivate, subscribe, unsubscribe } from './subscriptions.ts';
@@ -46,6 +49,17 @@ export interface PluginView {
   readonly health: { readonly where: string; readonly strikes: number } | null;
   readonly installedAt: string;
   readonly updatedAt: string;
+}
+
+/** How a plugin fares. */
+export interface PluginHealth {
+  /** Null when it is not loaded. */
+  readonly where: string | null;
+  readonly strikes: number;
+  /** Handlers that are not asked anything for a while, since they failed repeatedly. */
+  readonly leftOut: readonly Resting[];
+  readonly queue: Queue;
+  readonly runs: { readonly hour: RunsOf; readonly day: RunsOf };
 }
 
 /** A plugin in memory: what runs need at once. */
@@ -82,6 +96,8 @@ export class Plugins {
   readonly #host: PluginHost;
   readonly #log: PluginLog;
   readonly #chart: Chart;
+  /** Which handlers are not asked anything for a while. */
+  readonly breaker = new Breaker();
   readonly #loaded = new Map<string, Loaded>();
   #engine: DeliveryEngine | undefined;
   /** One change at a time: installing and removing the same plugin must not cross. */
@@ -131,9 +147,7 @@ export class Plugins {
   install(name: string, tgz: Buffer): Promise<PluginView> {
     return this.#change(async () => {
       const build = await buildPackage(tgz);
-      if (build.manifest.name !== name) {
-        throw new Refusal('plugin.package', { reason: `it is named ${build.manifest.name}, not ${name}` });
-      }
+      refuseOtherName(build.manifest, name);
       const before = this.#loaded.get(name);
       await this.#engine!.pause(name);
       try {
@@ -151,6 +165,31 @@ export class Plugins {
       }
       return this.get(name);
     });
+  }
+
+  /** What installing a .tgz would bring, and what it would change of what is installed. Nothing is. */
+  preview(name: string, tgz: Buffer): Promise<PluginPreview> {
+    return this.#change(async () => {
+      const { manifest, ...build } = await buildPackage(tgz);
+      refuseOtherName(manifest, name);
+      // Its handlers are known by what its code registers: it is loaded aside, under a name that no plugin can have.
+      const aside = { ...build, manifest: { ...manifest, name: PREVIEW } };
+      const { handlers } = await this.#host.load(aside).finally(() => this.#host.unload(PREVIEW));
+      refuseBadSchedules(handlers);
+      const before = (await this.#rows(name))[0];
+      return previewOf(manifest, handlers, before && parseManifest(before.manifest));
+    });
+  }
+
+  /** How it fares. */
+  async health(name: string): Promise<PluginHealth> {
+    await this.#row(name);
+    const now = Date.now();
+    const status = this.#host.status().find(({ plugin }) => plugin === name);
+    const { pool } = this.#store;
+    const [runs, queue] = await Promise.all([runsOf(pool, name, now), queueOf(pool, name)]);
+    const { where = null, strikes = 0 } = status ?? {};
+    return { where, strikes, leftOut: this.breaker.resting(name, now), queue, runs };
   }
 
   async list(): Promise<PluginView[]> {
@@ -292,9 +331,13 @@ export class Plugins {
   }
 
   async #row(name: string): Promise<Row> {
-    const { rows } = await this.#store.pool.query<Row>(`SELECT ${ROW} FROM plugin WHERE name = $1`, [name]);
-    if (!rows[0]) throw new Refusal('plugin.not-found', { name });
-    return rows[0];
+    const [row] = await this.#rows(name);
+    if (!row) throw new Refusal('plugin.not-found', { name });
+    return row;
+  }
+
+  async #rows(name: string): Promise<Row[]> {
+    return (await this.#store.pool.query<Row>(`SELECT ${ROW} FROM plugin WHERE name = $1`, [name])).rows;
   }
 
   async #view(row: Row): Promise<PluginView> {
@@ -355,6 +398,14 @@ export class Plugins {
     this.#changes = done.catch(() => {});
     return done;
   }
+}
+
+/** What a preview is loaded as. */
+const PREVIEW = '~preview';
+
+function refuseOtherName(manifest: Manifest, name: string): void {
+  if (manifest.name === name) return;
+  throw new Refusal('plugin.package', { reason: `it is named ${manifest.name}, not ${name}` });
 }
 
 function buildOf(row: Row): PluginBuild {

@@ -38,6 +38,8 @@ export interface Services {
   readonly plugins: Pick<
     Plugins,
     | 'install'
+    | 'preview'
+    | 'health'
     | 'list'
     | 'get'
     | 'remove'

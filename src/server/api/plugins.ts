@@ -6,13 +6,14 @@ import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sse.ts';
 import { Decimal, limit, PluginName, pageOf, Uuid } from './parameters.ts';
-import { Execution, LogLine as LogLineShape, Plugin, Variable } from './shapes.ts';
+import { Execution, LogLine as LogLineShape, Plugin, PluginHealth, PluginPreview, Variable } from './shapes.ts';
 
 const Named = Type.Object({ name: PluginName });
 const Keyed = Type.Object({ name: PluginName, key: Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$' }) });
 
 /** Largest package, in bytes. */
 const PACKAGE_LIMIT = 20 * 1024 * 1024;
+const PACKAGE_TYPES = ['application/gzip', 'application/x-gzip', 'application/octet-stream'] as const;
 
 const switches: readonly Route[] = [
   route({
@@ -41,9 +42,30 @@ const switches: readonly Route[] = [
     summary: 'Installs or updates a plugin; answers when it is live, or with the reason why not',
     needs: 'admin',
     params: Named,
-    upload: { types: ['application/gzip', 'application/x-gzip', 'application/octet-stream'], limit: PACKAGE_LIMIT },
+    upload: { types: PACKAGE_TYPES, limit: PACKAGE_LIMIT },
     answer: { status: 200, description: 'The plugin, loaded and live.', schema: Plugin },
     handle: ({ params, body }, { plugins }) => plugins.install(params.name, body as Buffer),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/plugins/:name/preview',
+    operation: 'plugins.preview',
+    summary: 'What installing a package would bring and change; nothing is installed',
+    needs: 'admin',
+    params: Named,
+    upload: { types: PACKAGE_TYPES, limit: PACKAGE_LIMIT },
+    answer: { status: 200, description: 'The package beside what is installed.', schema: PluginPreview },
+    handle: ({ params, body }, { plugins }) => plugins.preview(params.name, body as Buffer),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/plugins/:name/health',
+    operation: 'plugins.health',
+    summary: 'How a plugin fares: what its runs came to and how long they took, and what is owed to it',
+    needs: 'admin',
+    params: Named,
+    answer: { status: 200, description: 'Of the last hour and of the last day.', schema: PluginHealth },
+    handle: ({ params }, { plugins }) => plugins.health(params.name),
   }),
   route({
     method: 'DELETE',

@@ -143,6 +143,13 @@ export const Variable = Type.Object({
   description: Type.String(),
 });
 
+const Handler = Type.Object({
+  name: Type.String(),
+  respondsTo: Type.Array(Type.String()),
+  schedule: Type.Optional(Type.String()),
+  timezone: Type.Optional(Type.String()),
+});
+
 export const Plugin = Type.Object({
   name: Type.String(),
   version: Type.String(),
@@ -150,14 +157,7 @@ export const Plugin = Type.Object({
   enabled: Type.Boolean(),
   state: Type.Enum(['live', 'disabled', 'quarantined', 'failed']),
   reason: orNull(Type.String({ description: 'Why it is not live.' })),
-  handlers: Type.Array(
-    Type.Object({
-      name: Type.String(),
-      respondsTo: Type.Array(Type.String()),
-      schedule: Type.Optional(Type.String()),
-      timezone: Type.Optional(Type.String()),
-    }),
-  ),
+  handlers: Type.Array(Handler),
   scopes: Type.Array(Type.String()),
   network: Type.Array(Type.String()),
   variables: Type.Array(Variable),
@@ -166,6 +166,49 @@ export const Plugin = Type.Object({
   ),
   installedAt: Time,
   updatedAt: Time,
+});
+
+const Texts = Type.Array(Type.String());
+const Difference = Type.Object({ added: Texts, removed: Texts, kept: Texts });
+
+export const PluginPreview = Type.Object({
+  name: Type.String(),
+  version: Type.String(),
+  description: Type.String(),
+  installed: orNull(Type.String({ description: 'The version that it would take the place of.' })),
+  scopes: Difference,
+  network: Difference,
+  variables: Difference,
+  handlers: Type.Array(Handler),
+});
+
+const Milliseconds = orNull(Type.Number({ description: 'Milliseconds; null when nothing ran.' }));
+
+const Runs = Type.Object({
+  completed: Type.Integer(),
+  failed: Type.Integer(),
+  errors: Type.Record(Type.String(), Type.Integer(), { description: 'Of the failed ones, by code.' }),
+  latency: Type.Array(Type.Object({ upTo: orNull(Type.Integer()), count: Type.Integer() }), {
+    description: 'A histogram: runs of at most `upTo` milliseconds and more than the class before.',
+  }),
+  p50: Milliseconds,
+  p95: Milliseconds,
+  longest: Milliseconds,
+});
+
+export const PluginHealth = Type.Object({
+  where: orNull(Type.String({ description: 'probation, main or quarantined; null when it is not loaded.' })),
+  strikes: Type.Integer(),
+  leftOut: Type.Array(Type.Object({ name: Type.String(), until: Time }), {
+    description: 'Handlers that are not asked anything for a while, since they failed repeatedly.',
+  }),
+  queue: Type.Object({
+    pending: Type.Integer(),
+    waiting: Type.Integer(),
+    behind: Type.Integer(),
+    dead: Type.Integer(),
+  }),
+  runs: Type.Object({ hour: Runs, day: Runs }),
 });
 
 export const LogLine = Type.Object({

@@ -1,0 +1,50 @@
+// What installing a package would bring, beside what is installed: read before anything is.
+
+import type { HandlerInfo } from '#plugin-host/contract.ts';
+import type { Manifest } from '#plugin-host/manifest.ts';
+
+/** Two lists, compared. */
+export interface Difference {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly kept: readonly string[];
+}
+
+export interface PluginPreview {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  /** The version that it would take the place of. */
+  readonly installed: string | null;
+  readonly scopes: Difference;
+  readonly network: Difference;
+  /** By key. */
+  readonly variables: Difference;
+  readonly handlers: readonly HandlerInfo[];
+}
+
+export function previewOf(
+  { name, version, description, ...wanted }: Manifest,
+  handlers: readonly HandlerInfo[],
+  before: Manifest | undefined,
+): PluginPreview {
+  const keys = (manifest: Pick<Manifest, 'variables'> | undefined) => manifest?.variables.map((one) => one.name);
+  return {
+    name,
+    version,
+    description: description ?? '',
+    installed: before?.version ?? null,
+    scopes: difference(before?.scopes, wanted.scopes),
+    network: difference(before?.network, wanted.network),
+    variables: difference(keys(before), keys(wanted) ?? []),
+    handlers,
+  };
+}
+
+function difference(before: readonly string[] = [], after: readonly string[]): Difference {
+  return {
+    added: after.filter((one) => !before.includes(one)),
+    removed: before.filter((one) => !after.includes(one)),
+    kept: after.filter((one) => before.includes(one)),
+  };
+}
