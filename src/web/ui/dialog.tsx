@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, type RefObject, useRef } from 'react';
 import { IconButton } from './button.tsx';
 import { classes } from './classes.ts';
 
@@ -31,13 +31,23 @@ export function Dialog({
   readonly footer?: ReactNode;
   readonly children: ReactNode;
 }) {
+  const before = useFocusBefore(open);
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/35" />
         <Radix.Content
           {...(about === undefined && { 'aria-describedby': undefined })}
-          className={classes('fixed z-40 flex flex-col border-line bg-raised shadow-raised', PLACE[place])}
+          // Where no field asks for the focus, the whole of it has it: its keys scroll it, and no button looks chosen.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            (event.currentTarget as HTMLElement).focus();
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (before.current instanceof HTMLElement) before.current.focus();
+          }}
+          className={classes('fixed z-40 flex flex-col border-line bg-raised shadow-raised outline-none', PLACE[place])}
         >
           <header className="flex items-start gap-3 border-line border-b py-2.5 pr-2 pl-4">
             <div className="min-w-0 flex-1 py-0.5">
@@ -52,4 +62,13 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** What had the focus when it opened: it gets it back. */
+function useFocusBefore(open: boolean): RefObject<Element | null> {
+  const before = useRef<Element | null>(null);
+  const wasOpen = useRef(false);
+  if (open && !wasOpen.current) before.current = document.activeElement;
+  wasOpen.current = open;
+  return before;
 }
