@@ -2,7 +2,7 @@
 // `/patients/:id/notes/:note` are one page, so that opening a note moves nothing else.
 
 import { FilePlus2, Settings2 } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { useSession } from '../api/session.tsx';
 import { nameText } from '../fhir/words.ts';
@@ -43,19 +43,18 @@ type Side = { readonly record: Opened } | { readonly trend: string } | null;
 function Shown({ chart, note }: { readonly chart: Chart; readonly note: string | undefined }) {
   const { id } = chart.patient;
   const [, go] = useLocation();
-  const [side, setSide] = useState<Side>(null);
+  const { side, show, close } = useSide();
   const wide = useWide();
   usePageTitle(nameText(chart.patient.name));
   useEffect(() => performance.mark('chart shown') && undefined, []);
   const looking = useMemo(
     () => ({
       chart,
-      open: (record: Opened) => setSide({ record }),
-      openTrend: (trend: string) => setSide({ trend }),
+      open: (record: Opened) => show({ record }),
+      openTrend: (trend: string) => show({ trend }),
     }),
-    [chart],
+    [chart, show],
   );
-  const close = useCallback(() => setSide(null), []);
   const openNote = useCallback((opened: string) => go(`/patients/${id}/notes/${opened}`), [go, id]);
   const right = note ? (
     <Note key={note} note={note} patient={id} onBack={() => go(`/patients/${id}`)} />
@@ -81,6 +80,23 @@ function Shown({ chart, note }: { readonly chart: Chart; readonly note: string |
       </div>
     </LookedAt>
   );
+}
+
+/** What is open at the side. One panel may lead to another: the row where it began has the focus again at the end. */
+function useSide() {
+  const [side, setSide] = useState<Side>(null);
+  const origin = useRef<Element | null>(null);
+  const show = useCallback((next: Side) => {
+    origin.current ??= document.activeElement;
+    setSide(next);
+  }, []);
+  const close = useCallback(() => {
+    const row = origin.current;
+    origin.current = null;
+    setSide(null);
+    requestAnimationFrame(() => row instanceof HTMLElement && row.focus());
+  }, []);
+  return { side, show, close };
 }
 
 /** Where both do not fit beside each other: one at a time, a note that is opened first. */

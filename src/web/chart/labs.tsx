@@ -51,7 +51,7 @@ function PanelTable({ panel: { name, days, rows, report } }: { readonly panel: P
   const { open } = useLooking();
   return (
     <div className="overflow-x-auto">
-      <table className="w-full border-collapse text-sm">
+      <table className="w-full min-w-96 table-fixed border-collapse text-sm">
         <thead>
           <tr className="text-ink-3 text-xs">
             <th scope="col" className="py-0.5 pr-2 pl-7.5 text-left font-medium">
@@ -69,11 +69,11 @@ function PanelTable({ panel: { name, days, rows, report } }: { readonly panel: P
               )}
             </th>
             {days.map((day) => (
-              <th key={day} scope="col" className="px-1.5 text-right font-normal whitespace-nowrap">
+              <th key={day} scope="col" className="w-17 px-1.5 text-right font-normal whitespace-nowrap">
                 {shortDay(day)}
               </th>
             ))}
-            <th scope="col" className="pr-3 pl-1.5">
+            <th scope="col" className="w-17 pr-3 pl-1.5">
               <span className="sr-only">Trend</span>
             </th>
           </tr>
@@ -88,7 +88,7 @@ function PanelTable({ panel: { name, days, rows, report } }: { readonly panel: P
   );
 }
 
-function ResultLine({ row: { code, name, unit, range, cells, trend } }: { readonly row: ResultRow }) {
+function ResultLine({ row: { code, name, short, unit, range, cells, trend } }: { readonly row: ResultRow }) {
   const { openTrend } = useLooking();
   return (
     <tr className="hover:bg-hover">
@@ -100,7 +100,7 @@ function ResultLine({ row: { code, name, unit, range, cells, trend } }: { readon
           title={[name, range && `normal ${range}`, unit].filter(Boolean).join(', ')}
           className="flex min-h-6 w-full items-baseline gap-1.5 text-left focus-visible:outline-offset-[-2px]"
         >
-          <span className="line-clamp-2">{name}</span>
+          <span className="line-clamp-2">{short}</span>
           <span className="shrink-0 text-ink-3 text-xs">{unit}</span>
         </button>
       </th>
@@ -110,7 +110,7 @@ function ResultLine({ row: { code, name, unit, range, cells, trend } }: { readon
           {cell ? <Value observation={cell} latest={index === 0} /> : <span className="text-ink-3">–</span>}
         </td>
       ))}
-      <td className="w-16 pr-3 pl-1.5">
+      <td className="pr-3 pl-1.5">
         <Sparkline values={trend} />
       </td>
     </tr>
@@ -123,7 +123,7 @@ export function Value({ observation, latest }: { readonly observation: Observati
     <span
       title={flag?.word}
       className={classes(
-        'inline-block max-w-28 truncate align-bottom',
+        'inline-block max-w-full truncate align-bottom',
         latest && 'font-medium',
         flag && (flag.critical ? 'rounded-sm bg-danger-soft px-1 text-danger-text' : 'text-danger-text'),
       )}

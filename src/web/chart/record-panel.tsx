@@ -120,7 +120,7 @@ function Results({ report }: { readonly report: DiagnosticReport }) {
       <tbody>
         {values.map((value) => (
           <tr key={value.id} className="border-line border-b last:border-0">
-            <th scope="row" className="font-normal">
+            <th scope="row" className="text-left font-normal">
               <button
                 type="button"
                 onClick={() => openTrend(value.code.coding?.[0]?.code ?? conceptText(value.code))}

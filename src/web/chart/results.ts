@@ -16,7 +16,10 @@ export interface Panel {
 
 export interface ResultRow {
   readonly code: string;
+  /** Whole, as the laboratory has it. */
   readonly name: string;
+  /** As far as it tells it from the others of the panel. */
+  readonly short: string;
   readonly unit: string;
   /** The normal range in words. */
   readonly range: string;
@@ -54,7 +57,17 @@ function panelOf(name: string, report: Panel['report'], found: readonly Observat
   const newest = [...found].sort((a, b) => (whenOf(b) ?? '').localeCompare(whenOf(a) ?? ''));
   const days = [...new Set(newest.map(dayOf))].slice(0, SHOWN_DAYS);
   const groups = Object.values(Object.groupBy(newest, codeOf)) as Observation[][];
-  return { name, days, report, rows: groups.map((group) => rowOf(group, days)) };
+  const rows = groups.map((group) => rowOf(group, days));
+  return { name: shortName(name), days, report, rows: rows.map((row) => shortest(row, rows)) };
+}
+
+/** LOINC says of which specimen by which method: `Glucose [Mass/volume] in Blood` is read as Glucose where that will do. */
+function shortName(name: string): string {
+  return name.split(/ \[| - /)[0] ?? name;
+}
+
+function shortest(row: ResultRow, rows: readonly ResultRow[]): ResultRow {
+  return rows.filter(({ short }) => short === row.short).length > 1 ? { ...row, short: row.name } : row;
 }
 
 function rowOf(group: readonly Observation[], days: readonly string[]): ResultRow {
@@ -62,6 +75,7 @@ function rowOf(group: readonly Observation[], days: readonly string[]): ResultRo
   return {
     code: codeOf(latest!),
     name: conceptText(latest!.code),
+    short: shortName(conceptText(latest!.code)),
     unit: latest!.valueQuantity ? unitOf(latest!.valueQuantity) : '',
     range: rangeOf(latest!),
     cells: days.map((day) => group.find((one) => dayOf(one) === day)),

@@ -64,7 +64,7 @@ function ValueRow({ value }: { readonly value: Observation }) {
   const parts = value.component?.flatMap(({ valueQuantity }) => valueQuantity?.value ?? []) ?? [];
   return (
     <tr className="border-line border-b last:border-0">
-      <th scope="row" className="font-normal">
+      <th scope="row" className="text-left font-normal">
         <button
           type="button"
           onClick={() => open({ type: 'Observation', id: value.id ?? '' })}
