@@ -20,6 +20,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
+import { Tip } from '../ui/tip.tsx';
 import { Checks } from './checks.tsx';
 import type { CommandDoc, CommandView } from './command-doc.ts';
 import { CommandForm } from './command-form.tsx';
@@ -74,16 +75,11 @@ export const CommandCard = memo(function CommandCard({
         <span className="flex-1" />
         {writing && <SavedWord standing={view.saving.standing} />}
         {writing && (
-          <Button
-            size="sm"
-            look="primary"
-            icon={Check}
-            busy={view.doing === 'commit'}
-            onClick={() => void doc.commit()}
-          >
-            Commit
-            <Kbd keys="mod+enter" />
-          </Button>
+          <Tip text="Commit" hint={<Kbd keys="mod+enter" />}>
+            <Button size="sm" icon={Check} busy={view.doing === 'commit'} onClick={() => void doc.commit()}>
+              Commit
+            </Button>
+          </Tip>
         )}
         <Menu
           items={itemsOf(doc, view, { locked, mayWrite, onErr: () => setErring(true), onOpen: () => onOpen(view.id) })}
@@ -91,7 +87,7 @@ export const CommandCard = memo(function CommandCard({
           <IconButton icon={Ellipsis} size="sm" label={`More for ${view.kind.label}`} />
         </Menu>
       </div>
-      <div className="flex flex-col gap-2">
+      <div className="mt-0.5 flex flex-col gap-2">
         <Checks view={view} onReasons={(reasons) => doc.answer(reasons)} onRetry={doc.again} onDismiss={doc.dismiss} />
         {writing ? (
           <CommandForm doc={doc} view={view} goHere={goHere} onArrive={onArrive} onLeave={() => onLeave(view.id)} />

@@ -38,7 +38,7 @@ export function Control(props: ControlProps) {
   }
 }
 
-function LineControl({ tied, doc, name, field, value, placeholder }: ControlProps) {
+export function LineControl({ tied, doc, name, field, value, placeholder }: ControlProps) {
   return (
     <TextInput
       {...tied}

@@ -27,6 +27,7 @@ export function FieldRow({
   view,
   name,
   label,
+  unit: given,
   hint,
   aside,
   placeholder,
@@ -38,6 +39,8 @@ export function FieldRow({
   readonly name: string;
   /** Instead of the field's own. */
   readonly label?: string;
+  /** Instead of the field's own; empty where the label says it. */
+  readonly unit?: string;
   readonly hint?: ReactNode;
   readonly aside?: ReactNode;
   readonly placeholder?: string;
@@ -51,7 +54,7 @@ export function FieldRow({
   const fault = faultAt(view, name);
   const theirs = view.saving.fields[name]?.theirs;
   const plugin = view.amended[name];
-  const unit = unitText(field.unit);
+  const unit = given ?? unitText(field.unit);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears that the cursor comes and goes, wherever in it
     <div

@@ -38,6 +38,7 @@ export class NoteDoc {
   readonly #watchers = new Set<() => void>();
   #lines: readonly Line[];
   #goTo: NoteView['goTo'] = null;
+  #originating = false;
   #view: NoteView;
 
   constructor(note: NoteWithCommands, user: string, kinds: Kinds) {
@@ -71,7 +72,10 @@ export class NoteDoc {
 
   setTitle = (title: string): void => this.#saving.edit('title', title);
 
-  blur = (field: 'title' | 'body'): void => this.#saving.blur(field);
+  blur = (field: 'title' | 'body'): void => {
+    // The server has the new command in its place in a moment: then there may be nothing to send.
+    if (!this.#originating) this.#saving.blur(field);
+  };
 
   chooseTitle = (side: 'mine' | 'theirs'): void => this.#saving.choose('title', side);
 
@@ -111,12 +115,17 @@ export class NoteDoc {
       body: { command: kind },
       idempotencyKey: crypto.randomUUID(),
     });
-    this.#put(made);
-    const line: Line = { key: made.id, command: made.id };
-    const after = rest.trim() === '' ? [] : [textLine(rest)];
-    this.#setLines(this.#below(below ?? this.#endKey(), [line, ...after]));
-    this.goTo(made.id, 'fields');
-    await this.refresh();
+    this.#originating = true;
+    try {
+      this.#put(made);
+      const line: Line = { key: made.id, command: made.id };
+      const after = rest.trim() === '' ? [] : [textLine(rest)];
+      this.#setLines(this.#below(below ?? this.#endKey(), [line, ...after]));
+      this.goTo(made.id, 'fields');
+      await this.refresh();
+    } finally {
+      this.#originating = false;
+    }
   }
 
   goTo(key: string, into: 'line' | 'fields'): void {

@@ -3,8 +3,10 @@
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Select, TextInput } from '../ui/field.tsx';
+import { valueAt } from './command-doc.ts';
 import type { FormProps } from './command-form.tsx';
 import { type ControlProps, FieldRow } from './field-row.tsx';
+import { LineControl } from './control.tsx';
 import { ObjectControl } from './object-control.tsx';
 
 /** NCPDP quantity qualifiers that most prescriptions need. */
@@ -21,13 +23,18 @@ const UNITS: readonly (readonly [code: string, text: string])[] = [
 const RARE = ['supervisingProvider', 'noteToPharmacist', 'compoundMedicationId', 'compoundMedicationData'] as const;
 
 export function PrescribeForm({ doc, view }: FormProps) {
-  const { fields, saving } = { fields: view.saving.fields, saving: view.saving.stored.fields };
-  const [more, setMore] = useState(() => RARE.some((name) => name in fields || name in saving));
+  const [more, setMore] = useState(() => RARE.some((name) => valueAt(view, name) !== undefined));
   const row = { doc, view };
   return (
-    <div className="grid grid-cols-2 gap-x-3 gap-y-2 sm:grid-cols-6">
+    <div className="grid grid-cols-2 gap-x-3 gap-y-2 sm:grid-cols-8">
       <FieldRow {...row} name="prescribe" className="col-span-full" placeholder="Drug and strength" />
-      <FieldRow {...row} name="sig" className="col-span-full" placeholder="1 tablet by mouth once daily" />
+      <FieldRow
+        {...row}
+        name="sig"
+        className="col-span-full"
+        placeholder="1 tablet by mouth once daily"
+        control={(props) => <LineControl {...props} />}
+      />
       <FieldRow {...row} name="quantityToDispense" placeholder="30" />
       <FieldRow
         {...row}
@@ -36,14 +43,14 @@ export function PrescribeForm({ doc, view }: FormProps) {
         control={(props) => <Dispensed {...props} />}
       />
       <FieldRow {...row} name="refills" placeholder="0" />
-      <FieldRow {...row} name="daysSupply" placeholder="30" />
-      <FieldRow {...row} name="substitutions" />
-      <FieldRow {...row} name="indications" className="col-span-2 sm:col-span-3" />
-      <FieldRow {...row} name="pharmacy" className="col-span-2 sm:col-span-3" />
-      <FieldRow {...row} name="prescriber" className="col-span-2 sm:col-span-3" />
+      <FieldRow {...row} name="daysSupply" label="Days" unit="" placeholder="30" />
+      <FieldRow {...row} name="substitutions" className="sm:col-span-2" />
+      <FieldRow {...row} name="indications" className="col-span-2 sm:col-span-4" />
+      <FieldRow {...row} name="pharmacy" className="col-span-2 sm:col-span-4" />
+      <FieldRow {...row} name="prescriber" className="col-span-2 sm:col-span-4" />
       {more ? (
         <>
-          <FieldRow {...row} name="supervisingProvider" className="col-span-2 sm:col-span-3" />
+          <FieldRow {...row} name="supervisingProvider" className="col-span-2 sm:col-span-4" />
           <FieldRow {...row} name="noteToPharmacist" className="col-span-full" />
           <FieldRow {...row} name="compoundMedicationId" className="col-span-2" />
           <FieldRow {...row} name="compoundMedicationData" className="col-span-full" control={ObjectControl} />
@@ -93,15 +100,17 @@ function Dispensed({ tied, doc, name, value }: ControlProps) {
 
 function Ndc({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
   return (
-    <TextInput
-      aria-label="NDC of a package"
-      inputMode="numeric"
-      placeholder="NDC, 11 digits"
-      maxLength={13}
-      className="w-30 flex-none tabular"
-      value={value}
-      // Packages print it with dashes.
-      onChange={({ target }) => onChange(target.value.replaceAll(/\D/g, ''))}
-    />
+    <div className="w-32 flex-none">
+      <TextInput
+        aria-label="NDC of a package"
+        inputMode="numeric"
+        placeholder="NDC, 11 digits"
+        maxLength={13}
+        className="tabular"
+        value={value}
+        // Packages print it with dashes.
+        onChange={({ target }) => onChange(target.value.replaceAll(/\D/g, ''))}
+      />
+    </div>
   );
 }
