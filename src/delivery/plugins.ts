@@ -233,9 +233,9 @@ export class Plugins {
     return this.#change(async () => {
       await this.#row(name);
       await this.#engine!.pause(name);
+      await keepDefinedByPlugin(this.#chart, name, []);
       await unsubscribe(this.#store.pool, name);
       await this.#store.pool.query('DELETE FROM plugin WHERE name = $1', [name]);
-      await keepDefinedByPlugin(this.#chart, name, []);
       await this.#unload(name);
     });
   }
