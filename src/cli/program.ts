@@ -17,6 +17,7 @@ import { serve } from './serve.ts';
 import { terms } from './terms.ts';
 import { token } from './token.ts';
 import { uninstall } from './uninstall.ts';
+import { user } from './user.ts';
 import { validate } from './validate.ts';
 import { variables } from './variables.ts';
 
@@ -36,6 +37,7 @@ const VERBS: readonly (() => Command)[] = [
   importRecords,
   terms,
   token,
+  user,
   doctor,
 ];
 

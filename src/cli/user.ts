@@ -1,0 +1,156 @@
+// chartwire user: the people who may sign in.
+
+import { Command, Option } from 'commander';
+import { ROLE_NAMES, ROLES } from '#server/access/roles.ts';
+import type { UserView } from '#server/access/users.ts';
+import { CliError } from './cli-error.ts';
+import { type Client, clientFor } from './client.ts';
+import { examples, jsonOption, print, printJson, printTable, tell } from './print.ts';
+
+export function user(): Command {
+  return new Command('user')
+    .summary('make, list, reset and disable the people who may sign in')
+    .description(
+      'Makes, lists, resets and disables the people who sign in with a browser. Programs have tokens instead.',
+    )
+    .addCommand(add())
+    .addCommand(list())
+    .addCommand(reset())
+    .addCommand(disable())
+    .addCommand(enable());
+}
+
+interface AddOptions {
+  readonly name: string;
+  readonly role: readonly string[];
+  readonly practitioner?: string;
+  readonly json?: boolean;
+}
+
+interface Link {
+  readonly link: string;
+  readonly expiresAt: string;
+}
+
+function add(): Command {
+  return new Command('add')
+    .summary('make a user')
+    .description(
+      [
+        'Makes a user and prints the link with which they choose their password, once. The roles are:',
+        ...roleLines(),
+      ].join('\n'),
+    )
+    .argument('<login>', 'their address of mail, or one like it')
+    .requiredOption('-n, --name <name>', 'as others are to see it')
+    .addOption(
+      new Option('-r, --role <roles...>', 'what they may do; several add up').choices(ROLE_NAMES).makeOptionMandatory(),
+    )
+    .option('-p, --practitioner <id>', 'the Practitioner that they are: the author of what they write')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'chartwire user add helen.park@clinic.example --name "Helen Park, MD" --role clinician --practitioner 123',
+        'chartwire user add front.desk@clinic.example --name "Front desk" --role staff biller',
+      ),
+    )
+    .action(async (login: string, { name, role, practitioner, json }: AddOptions, command: Command) => {
+      const body = { login, name, roles: role, practitioner };
+      const made = (await clientFor(command).ask('POST', '/api/users', body)) as UserView & Link;
+      if (json) return printJson(made);
+      tell(`${made.login} is a user. This link, good once until ${made.expiresAt}, is for them to choose a password:`);
+      print(made.link);
+    });
+}
+
+function list(): Command {
+  return new Command('list')
+    .summary('show the users')
+    .addOption(jsonOption())
+    .addHelpText('after', examples('chartwire user list', 'chartwire user list --json'))
+    .action(async ({ json }: { json?: boolean }, command: Command) => {
+      const users = await everyUser(clientFor(command));
+      if (json) return printJson(users);
+      printTable(
+        ['ID', 'LOGIN', 'NAME', 'ROLES', 'LAST SIGN-IN', 'STATE'],
+        users.map((one) => [
+          one.id,
+          one.login,
+          one.name,
+          one.roles.join(' '),
+          one.lastSignInAt ?? 'never',
+          stateOf(one),
+        ]),
+        'There are no users.',
+      );
+    });
+}
+
+function reset(): Command {
+  return new Command('reset')
+    .summary('make a link for a new password')
+    .description(
+      'Makes a link with which a user chooses a new password, and unlocks their login. The old password and their sessions end when it is used.',
+    )
+    .argument('<user>', 'their login or id')
+    .addHelpText('after', examples('chartwire user reset helen.park@clinic.example'))
+    .action(async (who: string, _options: unknown, command: Command) => {
+      const client = clientFor(command);
+      const { id, login } = await find(client, who);
+      const { link, expiresAt } = (await client.ask('POST', `/api/users/${id}/reset`)) as Link;
+      tell(`This link, good once until ${expiresAt}, is for ${login} to choose a new password:`);
+      print(link);
+    });
+}
+
+function disable(): Command {
+  return new Command('disable')
+    .summary('sign a user out, for good')
+    .description('Signs a user out everywhere; they may not sign in until they are enabled again.')
+    .argument('<user>', 'their login or id')
+    .addHelpText('after', examples('chartwire user disable helen.park@clinic.example'))
+    .action((who: string, _options: unknown, command: Command) => setActive(command, who, false));
+}
+
+function enable(): Command {
+  return new Command('enable')
+    .summary('let a user sign in again')
+    .argument('<user>', 'their login or id')
+    .addHelpText('after', examples('chartwire user enable helen.park@clinic.example'))
+    .action((who: string, _options: unknown, command: Command) => setActive(command, who, true));
+}
+
+async function setActive(command: Command, who: string, active: boolean): Promise<void> {
+  const client = clientFor(command);
+  const { id, login } = await find(client, who);
+  await client.ask('PATCH', `/api/users/${id}`, { active });
+  print(active ? `${login} may sign in.` : `${login} is signed out, and may not sign in.`);
+}
+
+async function find(client: Client, who: string): Promise<UserView> {
+  const wanted = who.trim().toLowerCase();
+  const found = (await everyUser(client)).find(({ id, login }) => id === wanted || login === wanted);
+  if (!found) throw new CliError(`There is no user ${who}: \`chartwire user list\` shows who there is.`);
+  return found;
+}
+
+async function everyUser(client: Client): Promise<UserView[]> {
+  const users: UserView[] = [];
+  for (let after = ''; ; ) {
+    const page = await client.get<{ items: UserView[]; next: string | null }>(`/api/users?limit=1000${after}`);
+    users.push(...page.items);
+    if (page.next === null) return users;
+    after = `&after=${encodeURIComponent(page.next)}`;
+  }
+}
+
+function stateOf({ active, hasPassword, lockedUntil }: UserView): string {
+  if (!active) return 'disabled';
+  if (lockedUntil) return `locked until ${lockedUntil}`;
+  return hasPassword ? 'active' : 'no password yet';
+}
+
+function roleLines(): string[] {
+  return ROLE_NAMES.map((role) => `  ${role.padEnd(10)} ${ROLES[role].summary}`);
+}
