@@ -11,8 +11,8 @@ import { giveLoad, type Handler, register } from './registration.ts';
 /** What one `pull` hands over at most, unless a single text is longer. */
 const MOST_AT_ONCE = 4_000_000;
 
-/** The two functions that the runner holds: `push` runs one step, `pull` takes what was said since. */
-export function start(options: LoadOptions['guest']): { push(text: string): void; pull(): string } {
+/** The two functions that the runner holds: `push` runs one step, of a text in pieces; `pull` takes what was said since. */
+export function start(options: LoadOptions['guest']): { push(...pieces: string[]): void; pull(): string } {
   const clock: Clock = { now: options.now, seed: 1 };
   const calls = new Map<number, GuestCall>();
   const handlers = new Map<string, Handler>();
@@ -55,8 +55,8 @@ export function start(options: LoadOptions['guest']): { push(text: string): void
     }
   };
 
-  const push = (text: string): void => {
-    const message = JSON.parse(text) as ToGuest;
+  const push = (...pieces: string[]): void => {
+    const message = JSON.parse(pieces.join('')) as ToGuest;
     if (message.type === 'call') {
       begin(message);
       return;

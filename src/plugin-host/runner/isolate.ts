@@ -9,6 +9,20 @@ export type Engine = typeof ivm;
 /** Why a step did not come back; `stray` is the only one that the isolate survives. */
 export type Trouble = { readonly why: IsolateEnd['why'] | 'stray'; readonly detail: string };
 
+/**
+ * The engine puts a text of 1,024 bytes or more outside of the isolate's heap, where it stays until the old generation is
+ * collected: tens of MB of them for a busy plugin. So a text goes in pieces, unless it is so long that pieces cost more.
+ */
+const PIECE = 500;
+const MOST_PIECES = 64;
+
+function inPieces(text: string): string[] {
+  if (text.length > PIECE * MOST_PIECES) return [text];
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length; at += PIECE) pieces.push(text.slice(at, at + PIECE));
+  return pieces;
+}
+
 export class Guest {
   readonly #isolate: ivm.Isolate;
   readonly #push: ivm.Reference;
@@ -61,7 +75,7 @@ export class Guest {
   /** Runs one step to the end of its microtasks. */
   push(text: string): Trouble | undefined {
     try {
-      this.#push.applySync(undefined, [text], this.#limit);
+      this.#push.applySync(undefined, inPieces(text), this.#limit);
       return undefined;
     } catch (error) {
       return this.#trouble(error, 'stray');

@@ -1,9 +1,12 @@
 // The runner process: holds isolates and moves text between them and the host, never reading it. It has nothing to lose:
 // no network, no files, no environment, no privileges. One thread, one loop: a blocking read, the steps, a write.
 
-import { readSync, writeSync } from 'node:fs';
-import { decodeFrame, encodeFrame, FROM_RUNNER, FrameReader, type RawEntry, TO_RUNNER } from '../frames.ts';
+import { writeSync } from 'node:fs';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { decodeFrame, encodeFrame, FROM_RUNNER, type RawEntry, TO_RUNNER } from '../frames.ts';
 import type { LoadOptions } from '../protocol.ts';
+import { Inbox } from './inbox.ts';
 import { type Engine, Guest, type Trouble } from './isolate.ts';
 
 export interface RunnerSetup {
@@ -22,6 +25,11 @@ declare const setup: RunnerSetup;
 const WRITE_AFTER_MS = 10;
 /** Reads after which Node's own event loop gets a turn: disposed isolates and the engine's finalizers need one. */
 const READS_A_TURN = 256;
+/**
+ * What isolates said is held outside of the heap, and the heap that points to it is too small to be collected by itself:
+ * past so many bytes it is.
+ */
+const MOST_EXTERNAL = 8_000_000;
 
 function run({ engine, guestCode, uid }: RunnerSetup): void {
   const native = { exports: {} as { ivm: Engine } };
@@ -37,18 +45,26 @@ function run({ engine, guestCode, uid }: RunnerSetup): void {
 }
 
 function listen(runner: Runner): void {
-  const reader = new FrameReader();
+  const inbox = new Inbox();
+  const collectGarbage = garbageCollector();
   const turn = (): void => {
     for (let reads = 0; reads < READS_A_TURN && !runner.needsTurn; reads++) {
-      const chunk = Buffer.allocUnsafe(65_536);
-      const size = readSync(0, chunk, 0, chunk.length, null);
-      if (size === 0) process.exit(0);
-      for (const body of reader.push(chunk.subarray(0, size)) ?? []) runner.batch(body);
+      if (!inbox.read()) process.exit(0);
+      for (let body = inbox.take(); body; body = inbox.take()) runner.batch(body);
     }
     runner.needsTurn = false;
+    if (getHeapStatistics().external_memory > MOST_EXTERNAL) collectGarbage();
     setImmediate(turn);
   };
   turn();
+}
+
+/** `gc`, which is for the runner alone: the isolates made later do not find it in their worlds. */
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  setFlagsFromString('--no-expose-gc');
+  return collect;
 }
 
 function write(frame: Buffer): void {
@@ -70,18 +86,16 @@ class Runner {
     const { batch, entries } = decodeFrame(body)!;
     const touched = new Map<number, Guest>();
     let out: RawEntry[] = [];
-    let wrote = performance.now();
-    for (const [index, entry] of entries.entries()) {
+    let wrote = Date.now();
+    for (let index = 0; index < entries.length; index++) {
+      const entry = entries[index]!;
       const trouble = this.#entry(entry, touched);
-      if (trouble) {
-        out.push(this.#report(entry.isolate, index, trouble, touched));
-      }
-      const last = index === entries.length - 1;
-      if (last || trouble || performance.now() - wrote > WRITE_AFTER_MS) {
+      if (trouble) out.push(this.#report(entry.isolate, index, trouble, touched));
+      if (index === entries.length - 1 || trouble || Date.now() - wrote > WRITE_AFTER_MS) {
         this.#collect(touched, index, out);
         write(encodeFrame({ batch, finished: index + 1, entries: out }));
         out = [];
-        wrote = performance.now();
+        wrote = Date.now();
       }
     }
   }
