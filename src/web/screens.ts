@@ -1,6 +1,6 @@
 // Every screen: where it is, what the navigation says of it, who sees it there, and the file that draws it. One row each.
 
-import { CalendarDays, type LucideIcon, UsersRound } from 'lucide-react';
+import { CalendarDays, type LucideIcon, ScrollText, UserCog, UsersRound } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Permission } from '#kit/scopes.ts';
 
@@ -32,5 +32,15 @@ export const SCREENS: readonly Screen[] = [
   { path: '/patients/new', show: lazy(() => import('./patients/register-page.tsx')) },
   { path: '/patients/:id/profile', show: lazy(() => import('./patients/profile-page.tsx')) },
   { path: '/patients/:id/*?', show: lazy(() => import('./chart/chart-page.tsx')) },
+  {
+    path: '/audit',
+    show: lazy(() => import('./audit/audit-page.tsx')),
+    nav: { label: 'Audit', icon: ScrollText, key: 'a', needs: 'admin' },
+  },
+  {
+    path: '/users',
+    show: lazy(() => import('./users/users-page.tsx')),
+    nav: { label: 'Users', icon: UserCog, key: 'u', needs: 'admin' },
+  },
   { path: '/account', show: lazy(() => import('./sign-in/account.tsx')) },
 ];

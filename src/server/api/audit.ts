@@ -68,8 +68,19 @@ export const AUDIT_ROUTES: readonly Route[] = [
   }),
 ];
 
-function download(name: string, type: string, text: AsyncIterable<string>): Response {
-  return new Response(ReadableStream.from(text).pipeThrough(new TextEncoderStream()), {
+function download(name: string, type: string, text: AsyncGenerator<string>): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      const { done, value } = await text.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await text.return(undefined);
+    },
+  });
+  return new Response(body, {
     headers: { 'content-type': type, 'content-disposition': `attachment; filename="${name}"` },
   });
 }

@@ -1,7 +1,8 @@
 // /api/users: the people who may sign in, and the links with which they choose their passwords.
 
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Refusal } from '#kit/errors.ts';
+import { ROLES } from '../access/roles.ts';
 import { type SignInLink, welcomeLink } from '../access/users.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
@@ -11,7 +12,7 @@ import { Roles } from './session.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
 
-const User = Type.Object({
+export const UserShape = Type.Object({
   id: Uuid,
   login: Type.String(),
   name: Type.String(),
@@ -23,6 +24,7 @@ const User = Type.Object({
   lastSignInAt: orNull(Time),
   lockedUntil: orNull(Time),
 });
+export type UserShape = Static<typeof UserShape>;
 
 const Link = {
   link: Type.String({
@@ -33,7 +35,27 @@ const Link = {
 
 const params = Type.Object({ id: Uuid });
 
+const RoleShape = Type.Object({
+  name: Type.String(),
+  summary: Type.String(),
+  scopes: Type.Array(Type.String({ description: 'SMART v2.' })),
+});
+export type RoleShape = Static<typeof RoleShape>;
+
 export const USER_ROUTES: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/roles',
+    operation: 'roles.list',
+    summary: 'The roles that users may have, and what each may do; several add up',
+    needs: 'admin',
+    audited: false,
+    answer: { status: 200, description: 'All of them.', schema: pageOf(RoleShape) },
+    handle: async () => ({
+      items: Object.entries(ROLES).map(([name, { summary, scopes }]) => ({ name, summary, scopes: [...scopes] })),
+      next: null,
+    }),
+  }),
   route({
     method: 'GET',
     path: '/api/users',
@@ -41,7 +63,7 @@ export const USER_ROUTES: readonly Route[] = [
     summary: 'The people who may sign in',
     needs: 'admin',
     query: only({ after: Type.Optional(Uuid), limit: limit(100, 1_000) }),
-    answer: { status: 200, description: 'A page of users, oldest first.', schema: pageOf(User) },
+    answer: { status: 200, description: 'A page of users, oldest first.', schema: pageOf(UserShape) },
     handle: ({ query }, { users }) => users.list({ ...query, limit: query.limit ?? 100 }),
   }),
   route({
@@ -59,7 +81,7 @@ export const USER_ROUTES: readonly Route[] = [
       roles: Roles,
       practitioner: Type.Optional(orNull(FhirId)),
     }),
-    answer: { status: 201, description: 'The user.', schema: Type.Object({ ...User.properties, ...Link }) },
+    answer: { status: 201, description: 'The user.', schema: Type.Object({ ...UserShape.properties, ...Link }) },
     handle: async ({ body, browser }, { users, store }) => {
       await requirePractitioner(store, body.practitioner);
       const { invitation, ...user } = await users.create(body);
@@ -74,7 +96,7 @@ export const USER_ROUTES: readonly Route[] = [
     needs: 'admin',
     about: 'User',
     params,
-    answer: { status: 200, description: 'The user.', schema: User },
+    answer: { status: 200, description: 'The user.', schema: UserShape },
     handle: ({ params }, { users }) => users.get(params.id),
   }),
   route({
@@ -91,7 +113,7 @@ export const USER_ROUTES: readonly Route[] = [
       active: Type.Optional(Type.Boolean()),
       practitioner: Type.Optional(orNull(FhirId)),
     }),
-    answer: { status: 200, description: 'The user.', schema: User },
+    answer: { status: 200, description: 'The user.', schema: UserShape },
     handle: async ({ params, body }, { users, store }) => {
       await requirePractitioner(store, body.practitioner);
       return users.change(params.id, body);

@@ -1,0 +1,184 @@
+// Who saw and changed what, by patient, by person and by time; and a file of it to take away.
+
+import type { Patient } from '@medplum/fhirtypes';
+import { Download, ScrollText } from 'lucide-react';
+import type { Static } from 'typebox';
+import { useSearchParams } from 'wouter';
+import type { AuditRow } from '#server/api/shapes.ts';
+import type { UserShape } from '#server/api/users.ts';
+import { type Page as ListPage, useApi, usePages, useRecord } from '../api/queries.ts';
+import { nameText } from '../fhir/words.ts';
+import { PatientPicker } from '../patients/patient-picker.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { Select, TextInput } from '../ui/field.tsx';
+import { Page } from '../ui/page.tsx';
+import { Empty, Loaded } from '../ui/states.tsx';
+import { type Column, Table } from '../ui/table.tsx';
+import { exactText } from '../ui/time.tsx';
+import { actionText } from './action-text.ts';
+import { PatientName } from './patient-name.tsx';
+
+type Row = Static<typeof AuditRow>;
+
+const COLUMNS: readonly Column<Row>[] = [
+  { key: 'at', label: 'When', width: '12rem', cell: ({ at }) => <time dateTime={at}>{exactText(at)}</time> },
+  {
+    key: 'who',
+    label: 'Who',
+    cell: ({ actor }) => (
+      <>
+        {actor.display ?? actor.id} {actor.type !== 'user' && <Badge>{actor.type}</Badge>}
+      </>
+    ),
+  },
+  {
+    key: 'what',
+    label: 'What',
+    cell: ({ action, type, record, query }) => (
+      <>
+        <span className="font-medium">{actionText(action)}</span> {type}
+        {record && <span className="block truncate text-ink-3 text-xs">{record}</span>}
+        {query && <span className="block max-w-80 truncate text-ink-3 text-xs">{query}</span>}
+      </>
+    ),
+  },
+  { key: 'patient', label: 'Patient', cell: ({ patient }) => patient && <PatientName id={patient} /> },
+  {
+    key: 'outcome',
+    label: 'Outcome',
+    width: '8rem',
+    cell: ({ status }) =>
+      status < 400 ? <span className="text-ink-3">done</span> : <Badge tone="warn">refused ({status})</Badge>,
+  },
+  { key: 'from', label: 'From', width: '9rem', cell: ({ address }) => <span className="tabular">{address}</span> },
+];
+
+const FILTERS = ['patient', 'actor', 'from', 'to'] as const;
+
+export default function AuditPage() {
+  const [params, setParams] = useSearchParams();
+  const chosen = Object.fromEntries(FILTERS.map((name) => [name, params.get(name) ?? '']));
+  const query = {
+    patient: chosen.patient,
+    actor: chosen.actor,
+    from: startOf(chosen.from),
+    to: startOf(chosen.to, 1),
+  };
+  const rows = usePages<Row>('/api/audit', { ...query, limit: 100 });
+  const users = useApi<ListPage<UserShape>>('/api/users', { limit: 1000 });
+  const patient = useRecord<Patient>('Patient', chosen.patient || undefined);
+  const choose = (name: (typeof FILTERS)[number], value: string): void =>
+    setParams(
+      (before) => {
+        if (value) before.set(name, value);
+        else before.delete(name);
+        return before;
+      },
+      { replace: true },
+    );
+  const file = (format: 'csv' | 'ndjson'): string =>
+    `/api/audit/export?${new URLSearchParams([
+      ...Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+      ['format', format],
+    ])}`;
+  return (
+    <Page
+      title="Audit"
+      about="Who saw and changed what"
+      actions={
+        <>
+          <FileLink href={file('csv')}>CSV</FileLink>
+          <FileLink href={file('ndjson')}>NDJSON</FileLink>
+        </>
+      }
+      toolbar={
+        <>
+          <div className="w-72">
+            <PatientPicker
+              value={chosen.patient ? { value: chosen.patient, text: nameText(patient.data?.name) } : null}
+              onChange={(picked) => choose('patient', picked?.value ?? '')}
+            />
+          </div>
+          <div className="w-52">
+            <Select aria-label="Who" value={chosen.actor} onChange={({ target }) => choose('actor', target.value)}>
+              <option value="">Everybody</option>
+              {users.data?.items.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+              <option value="unauthenticated">Who did not sign in</option>
+            </Select>
+          </div>
+          <DayField label="From" value={chosen.from ?? ''} onChange={(day) => choose('from', day)} />
+          <DayField label="To" value={chosen.to ?? ''} onChange={(day) => choose('to', day)} />
+        </>
+      }
+    >
+      <div className="min-h-full bg-surface">
+        <Loaded from={rows}>
+          {(items) =>
+            items.length === 0 ? (
+              <Empty icon={ScrollText} title="Nothing is kept of that.">
+                Every access to a chart leaves a row: reading one, searching, changing, also what was refused. Take a
+                filter away to see more.
+              </Empty>
+            ) : (
+              <>
+                <Table label="Audit trail" columns={COLUMNS} rows={items} keyOf={({ id }) => id} />
+                {rows.hasNextPage && (
+                  <div className="p-3 text-center">
+                    <Button busy={rows.isFetchingNextPage} onClick={() => void rows.fetchNextPage()}>
+                      Earlier ones
+                    </Button>
+                  </div>
+                )}
+              </>
+            )
+          }
+        </Loaded>
+      </div>
+    </Page>
+  );
+}
+
+function DayField({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (day: string) => void;
+}) {
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside
+    <label className="flex items-center gap-1.5 text-ink-3 text-sm">
+      {label}
+      <span className="w-36">
+        <TextInput type="date" value={value} onChange={({ target }) => onChange(target.value)} />
+      </span>
+    </label>
+  );
+}
+
+function FileLink({ href, children }: { readonly href: string; readonly children: string }) {
+  return (
+    <a
+      href={href}
+      download
+      className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong bg-surface px-3 font-medium text-sm hover:bg-hover"
+    >
+      <Download aria-hidden className="size-3.5" />
+      {children}
+    </a>
+  );
+}
+
+/** The instant at which a day begins here, or one that many days later. */
+function startOf(day: string | undefined, later = 0): string {
+  if (!day) return '';
+  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
+  return new Date(year, month - 1, date + later).toISOString();
+}

@@ -1,0 +1,79 @@
+// A token for a program: a name, scopes, perhaps an end.
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Problem, send } from '../api/client.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, TextArea, TextInput } from '../ui/field.tsx';
+import { Failed } from '../ui/states.tsx';
+import { ShownOnce } from './shown-once.tsx';
+import { TOKENS } from './token-list.tsx';
+
+export function NewToken({ onClose }: { readonly onClose: () => void }) {
+  const client = useQueryClient();
+  const [name, setName] = useState('');
+  const [scopes, setScopes] = useState('system/*.rs');
+  const [until, setUntil] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [token, setToken] = useState<string | null>(null);
+  const make = async (): Promise<void> => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const expiresAt = until ? new Date(`${until}T23:59:59`).toISOString() : null;
+      const body = { name: name.trim(), scopes: scopes.split(/[\s,]+/).filter(Boolean), expiresAt };
+      setToken((await send<{ token: string }>('POST', TOKENS, { body })).token);
+      await client.invalidateQueries({ queryKey: [TOKENS] });
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : null);
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (token)
+    return (
+      <ShownOnce
+        title={`The token of ${name}`}
+        about="For the program alone, as its bearer token. It is not shown again."
+        text={token}
+        onClose={onClose}
+      />
+    );
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Make a token"
+      about="For a program that comes in at the FHIR door or the API."
+      footer={
+        <>
+          <Button onClick={onClose}>Leave it</Button>
+          <Button look="primary" busy={busy} disabled={!name.trim() || !scopes.trim()} onClick={() => void make()}>
+            Make it
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <Field label="Name" hint="What the program is. It stands beside what it does." required>
+          {(tied) => <TextInput {...tied} value={name} onChange={({ target }) => setName(target.value)} />}
+        </Field>
+        <Field
+          label="Scopes"
+          hint="SMART on FHIR v2, with spaces between: system/Observation.rs system/Task.cu …"
+          required
+        >
+          {(tied) => <TextArea {...tied} value={scopes} onChange={({ target }) => setScopes(target.value)} />}
+        </Field>
+        <Field label="Until" hint="Without a day it is good until it is revoked.">
+          {(tied) => (
+            <TextInput {...tied} type="date" value={until} onChange={({ target }) => setUntil(target.value)} />
+          )}
+        </Field>
+        {problem && <Failed problem={problem} />}
+      </div>
+    </Dialog>
+  );
+}

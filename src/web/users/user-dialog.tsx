@@ -1,0 +1,180 @@
+// One person who may sign in: invited, changed, given a new link, shut out.
+
+import type { Practitioner } from '@medplum/fhirtypes';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { RoleShape, UserShape } from '#server/api/users.ts';
+import { Problem, send } from '../api/client.ts';
+import { type Page, useApi, useRecords } from '../api/queries.ts';
+import { nameText } from '../fhir/words.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Checkbox, Field, Select, TextInput } from '../ui/field.tsx';
+import { Failed } from '../ui/states.tsx';
+import { tell } from '../ui/toast.tsx';
+import { ShownOnce } from './shown-once.tsx';
+import { USERS } from './user-list.tsx';
+
+interface Draft {
+  readonly login: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly practitioner: string | null;
+  readonly active: boolean;
+}
+
+const NOBODY: Draft = { login: '', name: '', roles: ['clinician'], practitioner: null, active: true };
+
+interface WithLink {
+  readonly link: string;
+  readonly expiresAt: string;
+}
+
+export function UserDialog({ user, onClose }: { readonly user: UserShape | null; readonly onClose: () => void }) {
+  const client = useQueryClient();
+  const [draft, setDraft] = useState<Draft>(user ?? NOBODY);
+  const [given, setGiven] = useState<WithLink | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await work();
+      await client.invalidateQueries({ queryKey: [USERS] });
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : null);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const save = (): Promise<void> =>
+    attempt(async () => {
+      const { login, active, ...body } = draft;
+      if (!user) return setGiven(await send<WithLink>('POST', USERS, { body: { ...body, login } }));
+      const { name, roles, practitioner } = body;
+      await send('PATCH', `${USERS}/${user.id}`, { body: { name, roles, practitioner, active } });
+      tell(`${draft.name} is changed.`, { about: 'It holds from their next click.' });
+      onClose();
+    });
+  const reset = (): Promise<void> =>
+    attempt(async () => setGiven(await send<WithLink>('POST', `${USERS}/${user!.id}/reset`)));
+
+  if (given)
+    return (
+      <ShownOnce
+        title={`A link for ${draft.name}`}
+        about="Give it to them alone. It is good once, and is not shown again."
+        text={given.link}
+        until={given.expiresAt}
+        onClose={onClose}
+      />
+    );
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={user ? user.name : 'Invite somebody'}
+      about={user ? user.login : 'They choose their password themselves, by a link that you are given for them.'}
+      footer={
+        <>
+          {user && (
+            <Button className="mr-auto" busy={busy} onClick={() => void reset()}>
+              New password link
+            </Button>
+          )}
+          <Button onClick={onClose}>Leave it</Button>
+          <Button
+            look="primary"
+            busy={busy}
+            disabled={draft.name.trim() === '' || draft.roles.length === 0}
+            onClick={() => void save()}
+          >
+            {user ? 'Save' : 'Invite'}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        {!user && (
+          <Field label="Login" hint="Their address of mail, or one like it." required>
+            {(tied) => (
+              <TextInput {...tied} value={draft.login} onChange={({ target }) => change({ login: target.value })} />
+            )}
+          </Field>
+        )}
+        <Field label="Name" hint="As others see it beside what they write." required>
+          {(tied) => (
+            <TextInput {...tied} value={draft.name} onChange={({ target }) => change({ name: target.value })} />
+          )}
+        </Field>
+        <Roles roles={draft.roles} onChange={(roles) => change({ roles })} />
+        <PractitionerField value={draft.practitioner} onChange={(practitioner) => change({ practitioner })} />
+        {user && (
+          <Checkbox
+            label="May sign in. Without it they are out at once, everywhere."
+            checked={draft.active}
+            onChange={({ target }) => change({ active: target.checked })}
+          />
+        )}
+        {problem && <Failed problem={problem} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function Roles({
+  roles,
+  onChange,
+}: {
+  readonly roles: readonly string[];
+  readonly onChange: (roles: readonly string[]) => void;
+}) {
+  const { data } = useApi<Page<RoleShape>>('/api/roles');
+  return (
+    <fieldset className="flex flex-col gap-1">
+      <legend className="mb-1 font-medium text-ink-2 text-xs">Roles: several add up</legend>
+      {data?.items.map(({ name, summary }) => (
+        <Checkbox
+          key={name}
+          className="items-start"
+          checked={roles.includes(name)}
+          onChange={({ target }) =>
+            onChange(target.checked ? [...roles, name] : roles.filter((other) => other !== name))
+          }
+          label={
+            <span>
+              <span className="font-medium">{name}</span>
+              <span className="block text-ink-3 text-xs">{summary}</span>
+            </span>
+          }
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+function PractitionerField({
+  value,
+  onChange,
+}: {
+  readonly value: string | null;
+  readonly onChange: (practitioner: string | null) => void;
+}) {
+  const { data } = useRecords<Practitioner>('Practitioner', { _count: 200 });
+  return (
+    <Field label="Practitioner" hint="Whose name stands under what they write in a chart.">
+      {(tied) => (
+        <Select {...tied} value={value ?? ''} onChange={({ target }) => onChange(target.value || null)}>
+          <option value="">None</option>
+          {data?.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {nameText(name)}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}
