@@ -1,12 +1,13 @@
 // Tasks, their comments and their labels.
 
-import type { Annotation, Task } from '@medplum/fhirtypes';
+import type { Annotation } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
 import type { Draft } from '#kit/draft.ts';
 import { choice, closed, DayOrTime, fhirId, reference, text } from '#kit/schema.ts';
 import { TASK_LABEL } from '#kit/systems.ts';
 import { relabelled } from '#records/labels.ts';
-import { newTask, ownerOf } from '#records/new-task.ts';
+import { newTask } from '#records/new-task.ts';
+import { changedTask, commentedTask, TASK_STATUSES } from '#records/task-steps.ts';
 import { defineEffect, needs } from './definition.ts';
 import { existing, refused } from './existing.ts';
 import { Label } from './label.ts';
@@ -27,8 +28,7 @@ const Assignee = reference(
   'who is to do it, as Practitioner/1',
 );
 const Priority = choice(['routine', 'urgent', 'asap', 'stat']);
-// biome-ignore format: one list
-const Status = choice(['draft', 'requested', 'received', 'accepted', 'rejected', 'ready', 'cancelled', 'in-progress', 'on-hold', 'failed', 'completed', 'entered-in-error'], 'an R4 Task.status; a new task is requested');
+const Status = choice([...TASK_STATUSES], 'an R4 Task.status; a new task is requested');
 const Labels = Type.Array(Label, { minItems: 1, maxItems: 20, uniqueItems: true });
 const Comment = text(4000);
 
@@ -95,15 +95,8 @@ export const UpdateTask = defineEffect({
   ),
   example: { task: 't1', status: 'completed' },
   scopes: () => needs('Task', 'u'),
-  async apply({ task: id, title, status, assignee, due, priority }, draft) {
-    const task = await existing(draft, 'UPDATE_TASK', 'Task', id);
-    if (title !== undefined) task.description = title;
-    if (status !== undefined) task.status = status;
-    if (priority !== undefined) task.priority = priority;
-    if (assignee === null) delete task.owner;
-    else if (assignee !== undefined) task.owner = ownerOf(assignee);
-    if (due !== undefined) setDue(task, due);
-    await draft.update(task);
+  async apply({ task: id, ...change }, draft) {
+    await draft.update(changedTask(await existing(draft, 'UPDATE_TASK', 'Task', id), change));
     return [`Task/${id}`];
   },
 });
@@ -118,7 +111,7 @@ export const CommentOnTask = defineEffect({
   async apply({ task: id, text: comment }, draft, request) {
     const task = await existing(draft, 'COMMENT_ON_TASK', 'Task', id);
     const note = noteOf(comment, draft, request);
-    await draft.update({ ...task, note: [...(task.note ?? []), note] });
+    await draft.update(commentedTask(task, note));
     return [`Task/${id}`];
   },
 });
@@ -144,13 +137,4 @@ export const AdjustTaskLabels = defineEffect({
 
 function noteOf(comment: string, draft: Draft, request: EffectRequest): Annotation {
   return { id: draft.newId(), authorString: request.plugin, time: draft.at, text: comment };
-}
-
-function setDue(task: Task, due: string | null): void {
-  const { end, ...period } = task.restriction?.period ?? {};
-  const next = due === null ? period : { ...period, end: due };
-  const { period: _, ...restriction } = task.restriction ?? {};
-  const filled = Object.keys(next).length > 0 ? { ...restriction, period: next } : restriction;
-  if (Object.keys(filled).length > 0) task.restriction = filled;
-  else delete task.restriction;
 }

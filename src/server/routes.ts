@@ -14,6 +14,7 @@ import { PATIENT_ROUTES } from './api/patients.ts';
 import { PLUGIN_ROUTES } from './api/plugins.ts';
 import { SCHEDULE_ROUTES } from './api/schedule.ts';
 import { SESSION_ROUTES } from './api/session.ts';
+import { TASK_ROUTES } from './api/tasks.ts';
 import { TERM_ROUTES } from './api/terms.ts';
 import { TOKEN_ROUTES } from './api/tokens.ts';
 import { USER_ROUTES } from './api/users.ts';
@@ -52,6 +53,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...CHART_ROUTES,
     ...PATIENT_ROUTES,
     ...SCHEDULE_ROUTES,
+    ...TASK_ROUTES,
     ...VISIT_ROUTES,
     ...APPOINTMENT_ROUTES,
     ...INBOX_ROUTES,

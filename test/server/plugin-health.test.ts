@@ -40,7 +40,7 @@ describe('how plugins fare', () => {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/gzip' },
       body: new Uint8Array(body),
     });
-    return { status: response.status, json: await response.json() };
+    return { status: response.status, json: JSON.parse(await response.text()) };
   }
 
   test('its runs are counted by what they came to and how long they took, and so is what is owed to it', async () => {

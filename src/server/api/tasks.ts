@@ -1,0 +1,344 @@
+// /api/tasks: what is to be done, as lists show it and people change it. The records are at /fhir/R4/Task.
+
+import type { Annotation, Task } from '@medplum/fhirtypes';
+import { type Static, Type } from 'typebox';
+import type { ChartDraft } from '#chart/draft.ts';
+import { authorOf } from '#chart/commands/desk.ts';
+import { nameWords } from '#chart/patient-index.ts';
+import { CommentOnTask, CreateTask, UpdateTask } from '#effects/task.ts';
+import { requirePermission, requireReach } from '#fhir/permission.ts';
+import { Refusal } from '#kit/errors.ts';
+import type { Actor } from '#kit/event.ts';
+import { parseReference } from '#kit/ids.ts';
+import { TASK_LABEL } from '#kit/systems.ts';
+import { patientOf } from '#r4/search-index.ts';
+import { labelsOf, relabelled } from '#records/labels.ts';
+import { newTask } from '#records/new-task.ts';
+import { changedTask, commentedTask, dueOf, OVER, TASK_STATUSES } from '#records/task-steps.ts';
+import { type FoundTask, findTasks } from '#store/tasks.ts';
+import { once } from '../idempotency.ts';
+import { type Call, type Route, route } from '../route.ts';
+import type { Services } from '../services.ts';
+import { today } from './day.ts';
+import { enterChart, Named, only, originOf, Version } from './entries.ts';
+import { Names, personName } from './names.ts';
+import { After, FhirId, limit, orNull, pageOf, Time } from './parameters.ts';
+
+const STATES = {
+  open: TASK_STATUSES.filter((status) => !OVER.includes(status) && status !== 'entered-in-error'),
+  done: OVER,
+  all: TASK_STATUSES,
+} as const;
+
+const Comment = Type.Object({
+  id: orNull(Type.String()),
+  text: Type.String(),
+  author: orNull(Type.String()),
+  time: orNull(Type.String()),
+});
+
+const TaskShape = Type.Object({
+  id: FhirId,
+  version: Type.Integer(),
+  title: Type.String(),
+  status: Type.String(),
+  priority: orNull(Type.String()),
+  patient: orNull(Type.Object({ id: FhirId, name: orNull(Type.String()) })),
+  assignee: orNull(Type.Object({ reference: Type.String(), name: orNull(Type.String()) })),
+  requester: orNull(Type.String()),
+  due: orNull(Type.String({ description: 'A day, or a time.' })),
+  authoredOn: orNull(Type.String()),
+  changedAt: orNull(Time),
+  labels: Type.Array(Type.String()),
+  comments: Type.Integer(),
+  focus: orNull(Type.String({ description: 'What it is about: `DiagnosticReport/1`.' })),
+});
+type TaskShape = Static<typeof TaskShape>;
+
+const OneTask = Type.Object({ ...TaskShape.properties, thread: Type.Array(Comment, { description: 'Oldest first.' }) });
+type OneTask = Static<typeof OneTask>;
+
+const { title, patient, assignee, due, priority, labels, comment, focus } = CreateTask.payload.properties;
+const change = UpdateTask.payload.properties;
+
+const reading: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/tasks',
+    operation: 'tasks.list',
+    summary: 'Tasks by the day they are due',
+    needs: 'Task.s',
+    query: only({
+      state: Type.Optional(
+        Type.Enum(Object.keys(STATES) as (keyof typeof STATES)[], { description: 'open unless given.' }),
+      ),
+      assignee: Type.Optional(
+        Type.String({
+          pattern: '^(me|nobody|[A-Z][A-Za-z]+/[A-Za-z0-9\\-.]{1,64})$',
+          description: '`Practitioner/1`, `me` or `nobody`.',
+        }),
+      ),
+      label: Type.Optional(Type.String({ minLength: 1, maxLength: 50 })),
+      due: Type.Optional(
+        Type.String({
+          pattern: '^(overdue|never|\\d{4}-\\d{2}-\\d{2})$',
+          description: 'By the end of a day, `overdue`, or `never` for those without a day.',
+        }),
+      ),
+      patient: Type.Optional(FhirId),
+      query: Type.Optional(
+        Type.String({ maxLength: 200, description: 'Words of the title or of the patient’s name.' }),
+      ),
+      after: After,
+      limit: limit(50, 200),
+    }),
+    answer: { status: 200, description: 'A page of tasks.', schema: pageOf(TaskShape) },
+    handle: async (call, { store }) => {
+      const { state = 'open', label, due, patient = call.access.patient, query = '', after } = call.query;
+      if (patient !== null) enterChart(call, patient);
+      const assignee = assigneeOf(call.query.assignee, call.access.actor);
+      const { items, next } = await findTasks(
+        store.pool,
+        {
+          statuses: STATES[state],
+          ...(assignee !== undefined && { assignee }),
+          ...(patient !== null && { patient }),
+          ...(label !== undefined && { label }),
+          ...(due !== undefined && { dueBy: dueByOf(due) }),
+          words: nameWords(query),
+          ...(after !== undefined && { after }),
+          limit: call.query.limit ?? 50,
+        },
+        TASK_LABEL,
+      );
+      const names = await Names.of(store, items.flatMap(referencesOf));
+      return { items: items.map((task) => viewOf(task, names)), next };
+    },
+    patients: ({ items }) => items.map(({ patient }) => patient?.id ?? null),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/tasks/:id',
+    operation: 'tasks.get',
+    summary: 'A task with its comments',
+    needs: 'Task.r',
+    about: 'Task',
+    params: Named,
+    answer: { status: 200, description: 'The task.', schema: OneTask },
+    handle: async (call, services) => {
+      const stored = await services.store.current('Task', call.params.id);
+      const resource = stored?.resource as Task | undefined;
+      if (!stored || !resource) throw notFound(call.params.id);
+      enter(call, resource);
+      return shown(services, { ...stored, resource });
+    },
+  }),
+];
+
+const writing: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/api/tasks',
+    operation: 'tasks.create',
+    summary: 'Gives somebody something to do',
+    needs: 'Task.c',
+    idempotent: true,
+    body: only({ title, patient, assignee, due, priority, labels, comment, focus }),
+    answer: { status: 201, description: 'The task.', schema: OneTask },
+    handle: (call, services) => {
+      const { patient, assignee, comment, focus, ...body } = call.body;
+      if (patient === undefined) requireReach(call.access, null);
+      else enterChart(call, patient);
+      return once(call, services, 'tasks.create', async (turn) => {
+        const id = turn.id(0);
+        if (id && (await services.store.current('Task', id))) return after(services, id);
+        return write(call, services, async (draft) => {
+          await refuseMissing(draft, { assignee, focus });
+          const { actor } = call.access;
+          return draft.create(
+            newTask({
+              ...body,
+              ...(id && { id }),
+              ...(patient !== undefined && { patient: `Patient/${patient}` }),
+              ...(assignee !== undefined && { owner: assignee }),
+              ...(comment !== undefined && { comment: commentBy(actor, comment, draft) }),
+              about: focus === undefined ? [] : [focus],
+              requester: authorOf(actor) as Task['requester'],
+              at: draft.at,
+            }),
+          ).id;
+        });
+      });
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/tasks/:id',
+    operation: 'tasks.change',
+    summary: 'Changes what is named of a task; null takes the assignee or the day away, `labels` are all of them',
+    needs: 'Task.u',
+    about: 'Task',
+    params: Named,
+    body: only({
+      title: change.title,
+      status: change.status,
+      assignee: change.assignee,
+      due: change.due,
+      priority: change.priority,
+      labels: Type.Optional(Type.Array(labels.items, { maxItems: 20, uniqueItems: true })),
+      version: Version,
+    }),
+    answer: { status: 200, description: 'The task.', schema: OneTask },
+    handle: (call, services) => {
+      const { labels: wanted, version, ...named } = call.body;
+      return write(call, services, async (draft) => {
+        const task = await found(call, draft, call.params.id, version);
+        await refuseMissing(draft, { assignee: named.assignee });
+        const changed = changedTask(task, named);
+        const remove = labelsOf(task, TASK_LABEL);
+        await draft.update(
+          wanted
+            ? relabelled(changed, TASK_LABEL, {
+                add: wanted,
+                remove: remove.filter((label) => !wanted.includes(label)),
+              })
+            : changed,
+        );
+        return call.params.id;
+      });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/tasks/:id/comments',
+    operation: 'tasks.comment',
+    summary: 'Adds a comment to a task',
+    needs: 'Task.u',
+    about: 'Task',
+    params: Named,
+    body: only({ text: CommentOnTask.payload.properties.text }),
+    answer: { status: 201, description: 'The task.', schema: OneTask },
+    handle: (call, services) =>
+      write(call, services, async (draft) => {
+        const task = await found(call, draft, call.params.id);
+        await draft.update(commentedTask(task, commentBy(call.access.actor, call.body.text, draft)));
+        return call.params.id;
+      }),
+  }),
+];
+
+export const TASK_ROUTES: readonly Route[] = [...reading, ...writing];
+
+function assigneeOf(named: string | undefined, { practitioner }: Actor): string | null | undefined {
+  if (named !== 'me') return named === 'nobody' ? null : named;
+  if (practitioner !== undefined) return `Practitioner/${practitioner}`;
+  throw new Refusal('request.invalid', { reason: 'you are no practitioner on record, so no task is yours' }, [
+    { path: 'assignee', message: 'is `me` for a user who is linked to a Practitioner' },
+  ]);
+}
+
+/** The last day; null for none. What was due yesterday is overdue. */
+function dueByOf(due: string): string | null {
+  if (due === 'never') return null;
+  if (due !== 'overdue') return due;
+  return new Date(Date.parse(today(Intl.DateTimeFormat().resolvedOptions().timeZone)) - 86_400_000)
+    .toISOString()
+    .slice(0, 10);
+}
+
+function enter(call: Pick<Call, 'access' | 'concerns'>, task: Task): void {
+  const patient = patientOf(task);
+  if (patient === null) requireReach(call.access, null);
+  else enterChart(call, patient);
+}
+
+async function found(
+  call: Pick<Call, 'access' | 'concerns'>,
+  draft: ChartDraft,
+  id: string,
+  version?: number,
+): Promise<Task & { id: string }> {
+  const task = await draft.read('Task', id);
+  if (!task) throw notFound(id);
+  enter(call, task);
+  const actual = await draft.versionOf('Task', id);
+  if (version !== undefined && version !== actual)
+    throw new Refusal('record.conflict', { reference: `Task/${id}`, actual });
+  return { ...task, id };
+}
+
+function notFound(id: string): Refusal {
+  return new Refusal('record.not-found', { reference: `Task/${id}` });
+}
+
+/** Whom and what a task names must exist. */
+async function refuseMissing(draft: ChartDraft, named: Record<string, string | null | undefined>): Promise<void> {
+  for (const [member, reference] of Object.entries(named)) {
+    const { type, id } = parseReference(reference ?? undefined) ?? {};
+    if (!type || !id || (await draft.versionOf(type, id)) > 0) continue;
+    throw new Refusal('request.invalid', { reason: `${reference} does not exist` }, [
+      { path: `/${member}`, message: 'must be a record that exists' },
+    ]);
+  }
+}
+
+function commentBy(actor: Actor, text: string, draft: ChartDraft): Annotation {
+  const reference = authorOf(actor) as Annotation['authorReference'];
+  const author = reference ? { authorReference: reference } : { authorString: actor.display ?? actor.id };
+  return { id: draft.newId(), ...author, time: draft.at, text };
+}
+
+async function write(
+  call: Pick<Call, 'access'>,
+  services: Services,
+  work: (draft: ChartDraft) => Promise<string>,
+): Promise<OneTask> {
+  requirePermission(call.access, 'Task', 'r');
+  const { result: id } = await services.chart.withChart(originOf(call), work);
+  return after(services, id);
+}
+
+async function after(services: Services, id: string): Promise<OneTask> {
+  const stored = await services.store.current('Task', id);
+  if (!stored?.resource) throw notFound(id);
+  return shown(services, { ...stored, resource: stored.resource as Task });
+}
+
+async function shown({ store }: Services, task: FoundTask): Promise<OneTask> {
+  const names = await Names.of(store, referencesOf(task));
+  const thread = (task.resource.note ?? []).map(
+    ({ id = null, text, time = null, authorReference, authorString = null }) => ({
+      id,
+      text,
+      time,
+      author: authorReference ? names.of(authorReference) : authorString,
+    }),
+  );
+  return { ...viewOf(task, names), thread };
+}
+
+function referencesOf({ resource }: FoundTask): (string | undefined)[] {
+  const { owner, requester, note = [] } = resource;
+  const authors = note.map(({ authorReference }) => authorReference?.reference);
+  return [resource.for?.reference, owner?.reference, requester?.reference, ...authors];
+}
+
+function viewOf({ id, version, patient, resource }: FoundTask, names: Names): TaskShape {
+  const { description = '', status, priority = null, owner, requester, authoredOn = null, focus } = resource;
+  return {
+    id,
+    version,
+    title: description,
+    status,
+    priority,
+    patient: patient === null ? null : { id: patient, name: personName(names.patient(patient)?.name) },
+    assignee: owner?.reference ? { reference: owner.reference, name: names.of(owner) } : null,
+    requester: requester ? names.of(requester) : null,
+    due: dueOf(resource),
+    authoredOn,
+    changedAt: resource.meta?.lastUpdated ?? null,
+    labels: labelsOf(resource, TASK_LABEL),
+    comments: resource.note?.length ?? 0,
+    focus: focus?.reference ?? null,
+  };
+}
