@@ -14,7 +14,7 @@ export function Skeleton({ lines = 3, className }: { readonly lines?: number; re
   return (
     <div role="status" aria-label="Loading" className={classes('flex flex-col gap-2 p-4', className)}>
       {WIDTHS.slice(0, lines).map((width) => (
-        <div key={width} className="h-3.5 animate-skeleton rounded-sm bg-sunken" style={{ width: `${width}%` }} />
+        <div key={width} className="h-3.5 animate-skeleton rounded-sm bg-line" style={{ width: `${width}%` }} />
       ))}
     </div>
   );
