@@ -126,7 +126,8 @@ function NextVisit({ chart }: { readonly chart: Chart }) {
     <Chip tone="neutral" title={appointmentText(next)} onOpen={() => open({ type: 'Appointment', id: next.id })}>
       <CalendarClock aria-hidden className="size-3 shrink-0" />
       <span className="sr-only">Next visit: </span>
-      {dayText(next.start)}, {clockText(next.start)}
+      {new Date(next.start).toDateString() === new Date().toDateString() ? 'Today' : dayText(next.start)},{' '}
+      {clockText(next.start)}
     </Chip>
   );
 }

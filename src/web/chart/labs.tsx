@@ -68,8 +68,12 @@ function PanelTable({ panel: { name, days, rows, report } }: { readonly panel: P
                 <span className="text-ink-2">{name}</span>
               )}
             </th>
-            {days.map((day) => (
-              <th key={day} scope="col" className="w-17 px-1.5 text-right font-normal whitespace-nowrap">
+            {days.map((day, index) => (
+              <th
+                key={day}
+                scope="col"
+                className={classes('whitespace-nowrap px-1.5 text-right font-normal', index === 0 ? 'w-22' : 'w-16')}
+              >
                 {shortDay(day)}
               </th>
             ))}
@@ -117,21 +121,23 @@ function ResultLine({ row: { code, name, short, unit, range, cells, trend } }: {
   );
 }
 
+/** A number is never cut short; its flag goes below it where there is no room beside it. */
 export function Value({ observation, latest }: { readonly observation: Observation; readonly latest?: boolean }) {
   const flag = flagOf(observation);
+  const number = observation.valueQuantity !== undefined;
   return (
     <span
       title={flag?.word}
       className={classes(
-        'inline-block max-w-full truncate align-bottom',
         latest && 'font-medium',
         flag && (flag.critical ? 'rounded-sm bg-danger-soft px-1 text-danger-text' : 'text-danger-text'),
       )}
     >
-      {resultText(observation)}
+      <span className={number ? 'whitespace-nowrap' : 'break-words text-xs'}>{resultText(observation)}</span>
       {flag && (
         <>
-          <span aria-hidden={!latest || undefined} className="ml-1 font-semibold text-2xs">
+          {' '}
+          <span aria-hidden={!latest || undefined} className="font-semibold text-2xs">
             {latest ? flag.word : flag.letter}
           </span>
           {!latest && <span className="sr-only">, {flag.word}</span>}

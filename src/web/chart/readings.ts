@@ -93,6 +93,8 @@ const UNITS: Readonly<Record<string, string>> = {
   '[degF]': '°F',
   'kg/m2': 'kg/m²',
   '{score}': '',
+  '10*3/uL': '10³/µL',
+  '10*6/uL': '10⁶/µL',
 };
 
 export function unitOf({ unit, code }: Quantity): string {

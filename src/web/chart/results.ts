@@ -62,7 +62,7 @@ function panelOf(name: string, report: Panel['report'], found: readonly Observat
 }
 
 /** LOINC says of which specimen by which method: `Glucose [Mass/volume] in Blood` is read as Glucose where that will do. */
-function shortName(name: string): string {
+export function shortName(name: string): string {
   return name.split(/ \[| - /)[0] ?? name;
 }
 

@@ -11,6 +11,7 @@ import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { clockText, dayText } from '../ui/time.tsx';
 import { useLooking } from './opened.tsx';
 import { useRemembered } from './remembered.ts';
+import { shortName } from './results.ts';
 import { moveAmongRows } from './row.tsx';
 
 const KINDS: readonly { readonly type: string; readonly label: string; readonly icon: LucideIcon }[] = [
@@ -143,7 +144,7 @@ function Entry({
         <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-3" strokeWidth={1.8} />
         <span className="min-w-0 flex-1">
           <span className="flex min-w-0 items-center gap-2">
-            <span className="truncate font-medium">{title}</span>
+            <span className="truncate font-medium">{type === 'DiagnosticReport' ? shortName(title) : title}</span>
             {status && !USUAL.includes(status) && <Badge tone={STATES[status] ?? 'neutral'}>{status}</Badge>}
           </span>
           {commands.length > 0 ? <Done commands={commands} /> : null}

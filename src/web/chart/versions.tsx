@@ -43,13 +43,17 @@ export function Versions({ type, id }: { readonly type: string; readonly id: str
   );
 }
 
+/** The door it came through. */
+const DOOR: Readonly<Partial<Record<Told['source'], string>>> = {
+  fhir: 'through the FHIR door',
+  hl7: 'by HL7 message',
+  cli: 'from the command line',
+  clock: 'by the clock',
+};
+
 function By({ event: { actor, source, cause } }: { readonly event: Told }) {
   if (cause) return <Badge tone="plugin">{cause.plugin}</Badge>;
-  return (
-    <span>
-      {actor.display ?? actor.id} by {source}
-    </span>
-  );
+  return <span>{[actor.display ?? actor.id, DOOR[source]].filter(Boolean).join(', ')}</span>;
 }
 
 /** The elements that are others than in the version before. */
