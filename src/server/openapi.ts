@@ -1,6 +1,7 @@
 // The API described from its route table: OpenAPI 3.1, whose schemas are JSON Schema as TypeBox writes it.
 
 import type { TSchema } from 'typebox';
+import { CSRF_HEADER, SESSION } from './access/browser.ts';
 import { Problem } from './problem.ts';
 import { needOf, type Route } from './route.ts';
 
@@ -20,11 +21,17 @@ export function openApi(routes: readonly Route[]): Json {
       summary: 'What happens in the charts, and the plugins that answer it. Records themselves are served at /fhir/R4.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { session: [] }],
     paths,
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'Made by `chartwire token create`.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: SESSION.name,
+          description: `Set by POST /api/session. What is not a GET needs the header \`${CSRF_HEADER}\` besides, as GET /api/session gives it.`,
+        },
       },
       schemas: { Problem },
       responses: {
@@ -45,7 +52,9 @@ function operationOf(route: Route): Json {
     operationId: route.operation,
     tags: [route.operation.split('.')[0]],
     summary: route.summary,
-    description: scope ? `Needs the scope \`${scope}\`.` : 'Any valid token will do.',
+    description:
+      route.needs === 'open' ? 'Open.' : scope ? `Needs the scope \`${scope}\`.` : 'Any valid token will do.',
+    ...(route.needs === 'open' && { security: [] }),
     parameters: [
       ...parametersOf(route.params, 'path'),
       ...parametersOf(route.query, 'query'),

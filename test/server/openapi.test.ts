@@ -43,7 +43,11 @@ describe('the description of the API', () => {
 
   test('each of its schemas is JSON Schema 2020-12, and its references lead somewhere', async () => {
     const { json } = await app.ask('GET', '/api/openapi.json');
-    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, formats: { uuid: true, date: true, 'date-time': true } });
+    const ajv = new Ajv2020({
+      strict: true,
+      allowUnionTypes: true,
+      formats: { uuid: true, date: true, 'date-time': true },
+    });
     let count = 0;
     const walk = (value: unknown): void => {
       if (typeof value !== 'object' || value === null) return;
@@ -80,6 +84,8 @@ describe('the description of the API', () => {
       'deliveries.list': '/api/deliveries',
       'tokens.list': '/api/tokens',
       'audit.list': '/api/audit',
+      'users.list': '/api/users',
+      'session.methods': '/api/session/methods',
       'commands.list': '/api/commands',
     };
     for (const [operation, path] of Object.entries(paths)) {

@@ -8,7 +8,7 @@ import { notesOf } from './request-access.ts';
 import type { Session, Sessions } from './sessions.ts';
 
 /** Without a lifetime of its own: the server knows when a session ends, and a browser that is closed forgets it. */
-const SESSION = { name: 'chartwire_session', path: '/' } as const;
+export const SESSION = { name: 'chartwire_session', path: '/' } as const;
 export const CSRF_HEADER = 'x-csrf-token';
 
 /** What a route may know of its caller's browser, and tell it. */
