@@ -371,8 +371,8 @@ export class Dispatcher {
     if (end.why === 'memory' && withOthers) {
       // Memory is filled by all calls of an isolate: being the last of them is no proof.
       this.#lineUp([job]);
-    } else if (end.why === 'timeout' && end.cpuMs - isolate.cpuMs < plugin.limits.stepMs / 2) {
-      // A step that hardly computed was kept waiting by the machine.
+    } else if (end.why === 'timeout' && hardlyRan(end, isolate) && call.attempts < MOST_ATTEMPTS) {
+      // It was kept waiting by the machine.
       this.#again(job);
     } else if (end.why === 'memory') {
       this.#offend(plugin, 'memory', job);
@@ -499,6 +499,10 @@ function culpritOf(
   // Their callers had waited long enough already. To run them once more for the verdict would be for nobody.
   if (death.cause === 'silent') return suspects.every(({ call }) => call.ended) ? first : undefined;
   return suspects.length + loading.length === 1 ? first : undefined;
+}
+
+function hardlyRan(end: IsolateEnd, { cpuMs, plugin }: IsolateHandle): boolean {
+  return end.cpuMs - cpuMs < plugin.limits.stepMs / 2;
 }
 
 function loadReason(end: IsolateEnd, limits: Limits): string {

@@ -145,7 +145,7 @@ describe('beside an attack', () => {
   }
 
   for (const attack of attacks) {
-    test(`${attack} harms only its own execution`, { timeout: 120_000 }, async (t) => {
+    test(`${attack} harms only its own execution`, { timeout: 300_000 }, async (t) => {
       const expected: Expectation = JSON.parse(await readFile(join(ESCAPES, attack, 'expect.json'), 'utf8'));
       const delay = monitorEventLoopDelay({ resolution: 5 });
       await load(attack, attack);
