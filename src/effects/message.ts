@@ -1,15 +1,14 @@
 // Messages between patients and staff.
 
-import type { Communication, Reference } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
 import type { Draft } from '#kit/draft.ts';
 import { parseReference } from '#kit/ids.ts';
 import { closed, fhirId, reference, text } from '#kit/schema.ts';
+import { newMessage } from '#records/new-message.ts';
 import { defineEffect, needs } from './definition.ts';
 import { existing, refused } from './existing.ts';
 
 const PEOPLE = ['Patient', 'Practitioner', 'PractitionerRole', 'RelatedPerson', 'Organization', 'CareTeam'];
-type Person = NonNullable<Communication['recipient']>[number];
 
 export const SendMessage = defineEffect({
   type: 'SEND_MESSAGE',
@@ -35,16 +34,7 @@ export const SendMessage = defineEffect({
   scopes: () => needs('Communication', 'c'),
   async apply({ patient, recipients, sender, topic, text: content }, draft) {
     if (patient) for (const person of recipients) await refuseStranger(person, patient, draft);
-    const { id } = draft.create<Communication>({
-      resourceType: 'Communication',
-      status: 'completed',
-      ...(patient && { subject: { reference: `Patient/${patient}` } }),
-      ...(topic && { topic: { text: topic } }),
-      sent: draft.at,
-      recipient: recipients.map(personOf),
-      ...(sender && { sender: personOf(sender) as NonNullable<Communication['sender']> }),
-      payload: [{ contentString: content }],
-    });
+    const { id } = draft.create(newMessage({ patient, recipients, sender, topic, text: content, at: draft.at }));
     return [`Communication/${id}`];
   },
 });
@@ -58,9 +48,4 @@ async function refuseStranger(recipient: string, patient: string, draft: Draft):
   if (parseReference(related.patient.reference)?.id !== patient) {
     throw refused('SEND_MESSAGE', `${recipient} is of another patient`);
   }
-}
-
-// The pattern of the schema leaves only types that may send or receive.
-function personOf(person: string): Person {
-  return { reference: person } satisfies Reference as Person;
 }

@@ -8,6 +8,7 @@ import { COMMAND_ROUTES } from './api/commands.ts';
 import { DELIVERY_ROUTES } from './api/deliveries.ts';
 import { EVENT_ROUTES } from './api/events.ts';
 import { INBOX_ROUTES } from './api/inbox.ts';
+import { MESSAGE_ROUTES } from './api/messages.ts';
 import { NOTE_ROUTES } from './api/notes.ts';
 import { OIDC_ROUTES } from './api/oidc.ts';
 import { PATIENT_ROUTES } from './api/patients.ts';
@@ -54,6 +55,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...PATIENT_ROUTES,
     ...SCHEDULE_ROUTES,
     ...TASK_ROUTES,
+    ...MESSAGE_ROUTES,
     ...VISIT_ROUTES,
     ...APPOINTMENT_ROUTES,
     ...INBOX_ROUTES,
