@@ -1,6 +1,6 @@
 // Every screen: where it is, what the navigation says of it, who sees it there, and the file that draws it. One row each.
 
-import { CalendarDays, type LucideIcon, ScrollText, UserCog, UsersRound } from 'lucide-react';
+import { CalendarDays, ListChecks, type LucideIcon, ScrollText, UserCog, UsersRound } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Permission } from '#kit/scopes.ts';
 
@@ -32,6 +32,11 @@ export const SCREENS: readonly Screen[] = [
   { path: '/patients/new', show: lazy(() => import('./patients/register-page.tsx')) },
   { path: '/patients/:id/profile', show: lazy(() => import('./patients/profile-page.tsx')) },
   { path: '/patients/:id/*?', show: lazy(() => import('./chart/chart-page.tsx')) },
+  {
+    path: '/tasks',
+    show: lazy(() => import('./tasks/tasks-page.tsx')),
+    nav: { label: 'Tasks', icon: ListChecks, key: 'k', needs: ['Task', 's'] },
+  },
   {
     path: '/audit',
     show: lazy(() => import('./audit/audit-page.tsx')),

@@ -53,10 +53,10 @@ const TaskShape = Type.Object({
   comments: Type.Integer(),
   focus: orNull(Type.String({ description: 'What it is about: `DiagnosticReport/1`.' })),
 });
-type TaskShape = Static<typeof TaskShape>;
+export type TaskShape = Static<typeof TaskShape>;
 
 const OneTask = Type.Object({ ...TaskShape.properties, thread: Type.Array(Comment, { description: 'Oldest first.' }) });
-type OneTask = Static<typeof OneTask>;
+export type OneTask = Static<typeof OneTask>;
 
 const { title, patient, assignee, due, priority, labels, comment, focus } = CreateTask.payload.properties;
 const change = UpdateTask.payload.properties;

@@ -1,0 +1,80 @@
+// Something to do, for oneself or another.
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { Problem, send } from '../api/client.ts';
+import { useSession } from '../api/session.tsx';
+import { PatientPicker, type PickedPatient } from '../patients/patient-picker.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { Failed } from '../ui/states.tsx';
+import { tell } from '../ui/toast.tsx';
+import { TASKS } from './task-actions.ts';
+import { type TaskDraft, TaskFields } from './task-form.tsx';
+
+export function NewTask({ onClose }: { readonly onClose: () => void }) {
+  const { user } = useSession();
+  const client = useQueryClient();
+  const [title, setTitle] = useState('');
+  const [patient, setPatient] = useState<PickedPatient | null>(null);
+  const [draft, setDraft] = useState<TaskDraft>({
+    assignee: user.practitioner ? `Practitioner/${user.practitioner}` : null,
+    due: null,
+    priority: 'routine',
+    labels: [],
+  });
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  // However often it is sent, it is made once.
+  const key = useRef(crypto.randomUUID());
+  const make = async (): Promise<void> => {
+    setBusy(true);
+    setProblem(null);
+    const { assignee, due, labels, priority } = draft;
+    try {
+      await send('POST', TASKS, {
+        idempotencyKey: key.current,
+        body: {
+          title: title.trim(),
+          priority,
+          ...(patient && { patient: patient.value }),
+          ...(assignee && { assignee }),
+          ...(due && { due }),
+          ...(labels.length > 0 && { labels }),
+        },
+      });
+      await client.invalidateQueries({ queryKey: [TASKS] });
+      tell('The task is made.');
+      onClose();
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : null);
+      key.current = crypto.randomUUID();
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Make a task"
+      footer={
+        <>
+          <Button onClick={onClose}>Leave it</Button>
+          <Button look="primary" busy={busy} disabled={!title.trim()} onClick={() => void make()}>
+            Make it
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <Field label="What is to be done" required>
+          {(tied) => <TextInput {...tied} value={title} onChange={({ target }) => setTitle(target.value)} />}
+        </Field>
+        <Field label="Patient">{(tied) => <PatientPicker tied={tied} value={patient} onChange={setPatient} />}</Field>
+        <TaskFields draft={draft} onChange={(part) => setDraft({ ...draft, ...part })} />
+        {problem && <Failed problem={problem} />}
+      </div>
+    </Dialog>
+  );
+}

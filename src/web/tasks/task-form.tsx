@@ -1,0 +1,127 @@
+// What is written of a task, new or old: what, for whom, by whom, by when.
+
+import type { Practitioner } from '@medplum/fhirtypes';
+import { type KeyboardEvent, useState } from 'react';
+import { useRecords } from '../api/queries.ts';
+import { nameText } from '../fhir/words.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Field, Select, TextInput } from '../ui/field.tsx';
+
+export interface TaskDraft {
+  readonly assignee: string | null;
+  readonly due: string | null;
+  readonly priority: string;
+  readonly labels: readonly string[];
+}
+
+const PRIORITIES = ['routine', 'urgent', 'asap', 'stat'];
+
+export function TaskFields({
+  draft,
+  onChange,
+  disabled,
+}: {
+  readonly draft: TaskDraft;
+  readonly onChange: (change: Partial<TaskDraft>) => void;
+  readonly disabled?: boolean;
+}) {
+  const people = useRecords<Practitioner>('Practitioner', { _count: 200 });
+  return (
+    <div className="grid grid-cols-2 gap-3">
+      <Field label="Whose it is">
+        {(tied) => (
+          <Select
+            {...tied}
+            disabled={disabled}
+            value={draft.assignee ?? ''}
+            onChange={({ target }) => onChange({ assignee: target.value || null })}
+          >
+            <option value="">Nobody’s yet</option>
+            {people.data?.map(({ id, name }) => (
+              <option key={id} value={`Practitioner/${id}`}>
+                {nameText(name)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Due">
+        {(tied) => (
+          <TextInput
+            {...tied}
+            type="date"
+            disabled={disabled}
+            value={draft.due?.slice(0, 10) ?? ''}
+            onChange={({ target }) => onChange({ due: target.value || null })}
+          />
+        )}
+      </Field>
+      <Field label="Priority">
+        {(tied) => (
+          <Select
+            {...tied}
+            disabled={disabled}
+            value={draft.priority}
+            onChange={({ target }) => onChange({ priority: target.value })}
+          >
+            {PRIORITIES.map((priority) => (
+              <option key={priority}>{priority}</option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <LabelField labels={draft.labels} onChange={(labels) => onChange({ labels })} disabled={disabled} />
+    </div>
+  );
+}
+
+function LabelField({
+  labels,
+  onChange,
+  disabled,
+}: {
+  readonly labels: readonly string[];
+  readonly onChange: (labels: readonly string[]) => void;
+  readonly disabled?: boolean | undefined;
+}) {
+  const [text, setText] = useState('');
+  const add = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== ',') return;
+    event.preventDefault();
+    const label = text.trim();
+    if (label && !labels.includes(label)) onChange([...labels, label]);
+    setText('');
+  };
+  return (
+    <Field label="Labels" hint={disabled ? undefined : 'Enter adds one; press one to take it away.'}>
+      {(tied) => (
+        <>
+          {labels.length > 0 && (
+            <span className="flex flex-wrap gap-1">
+              {labels.map((label) => (
+                <button
+                  key={label}
+                  type="button"
+                  disabled={disabled}
+                  aria-label={`Take the label ${label} away`}
+                  onClick={() => onChange(labels.filter((other) => other !== label))}
+                  className="min-h-6"
+                >
+                  <Badge>{label}</Badge>
+                </button>
+              ))}
+            </span>
+          )}
+          <TextInput
+            {...tied}
+            disabled={disabled}
+            maxLength={50}
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+            onKeyDown={add}
+          />
+        </>
+      )}
+    </Field>
+  );
+}
