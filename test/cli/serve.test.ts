@@ -65,6 +65,52 @@ describe('serve', () => {
     assert.equal((await again.stop('SIGTERM')).code, 0);
   });
 
+  test('until the first administrator has chosen a password, each start prints a link for that', async () => {
+    const env = { CHARTWIRE_DATA: join(folder, 'welcome'), PORT: '0' };
+    const linkOf = (stdout: string) => /Sign in +(http:\S+\/welcome#[\w-]{43})\n.*admin@localhost/.exec(stdout)?.[1];
+    const first = await served(['serve'], env);
+    const old = linkOf(first.stdout);
+    assert.ok(old, first.stdout);
+    assert.equal((await first.stop('SIGTERM')).code, 0);
+
+    const second = await served(['serve'], env);
+    const link = new URL(linkOf(second.stdout)!);
+    const choose = (token: string) =>
+      fetch(new URL('/api/session/link', second.url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ token, password: 'four unlikely words together' }),
+      });
+    assert.equal(link.origin, second.url);
+    assert.equal((await choose(new URL(old).hash.slice(1))).status, 410, 'the one before is replaced');
+    const chosen = await choose(link.hash.slice(1));
+    assert.equal(chosen.status, 200);
+    assert.deepEqual(((await chosen.json()) as { user: { roles: unknown } }).user.roles, ['admin', 'clinician']);
+    assert.equal((await second.stop('SIGTERM')).code, 0);
+
+    const third = await served(['serve'], env);
+    assert.equal(linkOf(third.stdout), undefined, third.stdout);
+    assert.equal((await third.stop('SIGTERM')).code, 0);
+  });
+
+  test('settings of signing in that could not work are told in a sentence', async () => {
+    const issuer = { CHARTWIRE_OIDC_ISSUER: 'https://id.example', CHARTWIRE_OIDC_CLIENT_ID: 'chartwire' };
+    for (const [settings, said] of [
+      [{ CHARTWIRE_TRUST_PROXY: '10.0.0.0/64' }, /10\.0\.0\.0\/64/],
+      [{ CHARTWIRE_SESSION_IDLE: '0' }, /from 1 to 99999/],
+      [{ CHARTWIRE_OIDC_ISSUER: 'http://id.example' }, /https/],
+      [issuer, /CHARTWIRE_OIDC_CLIENT_SECRET is not/],
+      [{ ...issuer, CHARTWIRE_OIDC_CLIENT_SECRET_FILE: join(folder, 'none') }, /ENOENT/],
+    ] as const) {
+      const { code, stdout, stderr } = await chartwire(['--data', join(folder, 'settings'), 'serve', '--port', '0'], {
+        env: settings,
+      });
+      assert.notEqual(code, 0, JSON.stringify(settings));
+      assert.match(stderr, said);
+      assert.equal(stdout, '');
+    }
+  });
+
   test('a port in use is told in a sentence', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

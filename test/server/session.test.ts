@@ -296,6 +296,30 @@ describe('signing in', () => {
     }
   });
 
+  test('who signed in, out or not, and who changed what about it, is on record', async () => {
+    const { browser, id, login } = await newPerson(app, ['clinician']);
+    await browser.signIn(login, 'not the password');
+    await browser.signIn(login);
+    await browser.ask('PUT', '/api/session/password', { current: PASSWORD, next: 'another long password' });
+    await app.ask('PATCH', `/api/users/${id}`, { body: { roles: ['biller'] } });
+    await browser.ask('DELETE', '/api/session');
+    const rowsBy = async (query: string) =>
+      (await app.ask('GET', `/api/audit?order=asc&${query}`)).json.items.map(
+        ({ action, status }: { action: string; status: number }) => `${action} ${status}`,
+      );
+    assert.deepEqual(await rowsBy(`actor=${id}`), [
+      'session.link 200',
+      'session.create 200',
+      'session.password 204',
+      'session.delete 204',
+    ]);
+    assert.deepEqual(await rowsBy(`type=User&record=${id}&actor=admin`), ['users.create 201', 'users.update 200']);
+    const refused = (await app.ask('GET', '/api/audit?actor=unauthenticated&action=session.create&limit=1')).json
+      .items[0];
+    assert.equal(refused.status, 401);
+    assert.ok(!JSON.stringify(refused).includes(login), 'what was typed may be a password in the wrong field');
+  });
+
   test('neither the log nor the audit trail holds passwords, cookies or links', async () => {
     const { browser, login } = await newPerson(app, ['clinician']);
     await browser.signIn(login, 'a wrong password to look for');

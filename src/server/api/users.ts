@@ -72,6 +72,7 @@ export const USER_ROUTES: readonly Route[] = [
     operation: 'users.create',
     summary: 'Makes a user; this answer alone shows the invitation',
     needs: 'admin',
+    audited: false,
     body: only({
       login: Type.String({
         pattern: '^\\s*[^\\s@]{1,64}@[^\\s@]{1,180}\\s*$',
@@ -82,9 +83,11 @@ export const USER_ROUTES: readonly Route[] = [
       practitioner: Type.Optional(orNull(FhirId)),
     }),
     answer: { status: 201, description: 'The user.', schema: Type.Object({ ...UserShape.properties, ...Link }) },
-    handle: async ({ body, browser }, { users, store }) => {
+    handle: async ({ body, browser, access }, { users, store }) => {
       await requirePractitioner(store, body.practitioner);
       const { invitation, ...user } = await users.create(body);
+      // Its id is known only now.
+      access.audit({ action: 'users.create', type: 'User', id: user.id });
       return { ...user, ...linkView(browser.origin, invitation) };
     },
   }),
