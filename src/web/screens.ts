@@ -1,6 +1,14 @@
 // Every screen: where it is, what the navigation says of it, who sees it there, and the file that draws it. One row each.
 
-import { CalendarDays, ListChecks, type LucideIcon, ScrollText, UserCog, UsersRound } from 'lucide-react';
+import {
+  CalendarDays,
+  ListChecks,
+  type LucideIcon,
+  MessageSquare,
+  ScrollText,
+  UserCog,
+  UsersRound,
+} from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Permission } from '#kit/scopes.ts';
 
@@ -37,6 +45,12 @@ export const SCREENS: readonly Screen[] = [
     show: lazy(() => import('./tasks/tasks-page.tsx')),
     nav: { label: 'Tasks', icon: ListChecks, key: 'k', needs: ['Task', 's'] },
   },
+  {
+    path: '/messages',
+    show: lazy(() => import('./messages/messages-page.tsx')),
+    nav: { label: 'Messages', icon: MessageSquare, key: 'm', needs: ['Communication', 's'] },
+  },
+  { path: '/messages/:patient', show: lazy(() => import('./messages/messages-page.tsx')) },
   {
     path: '/audit',
     show: lazy(() => import('./audit/audit-page.tsx')),

@@ -26,7 +26,7 @@ const MessageShape = Type.Object({
   text: Type.String(),
   read: orNull(Type.String({ description: 'When somebody saw a message of the patient.' })),
 });
-type MessageShape = Static<typeof MessageShape>;
+export type MessageShape = Static<typeof MessageShape>;
 
 const ThreadShape = Type.Object({
   patient: Type.Object({ id: FhirId, name: orNull(Type.String()) }),
@@ -35,6 +35,7 @@ const ThreadShape = Type.Object({
   unanswered: Type.Boolean({ description: 'The last message is the patient’s.' }),
   last: MessageShape,
 });
+export type ThreadShape = Static<typeof ThreadShape>;
 
 const OfPatient = only({ patient: FhirId });
 const { text, topic } = SendMessage.payload.properties;

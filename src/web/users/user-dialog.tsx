@@ -13,7 +13,8 @@ import { Checkbox, Field, Select, TextInput } from '../ui/field.tsx';
 import { Failed } from '../ui/states.tsx';
 import { tell } from '../ui/toast.tsx';
 import { ShownOnce } from './shown-once.tsx';
-import { USERS } from './user-list.tsx';
+
+export const USERS = '/api/users';
 
 interface Draft {
   readonly login: string;

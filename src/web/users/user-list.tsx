@@ -10,9 +10,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { Ago } from '../ui/time.tsx';
-import { UserDialog } from './user-dialog.tsx';
-
-export const USERS = '/api/users';
+import { USERS, UserDialog } from './user-dialog.tsx';
 
 export function UserList() {
   const { user: self } = useSession();

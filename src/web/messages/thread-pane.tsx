@@ -1,0 +1,147 @@
+// What one patient and the practice wrote to each other, the last at the bottom, and where the next is written.
+
+import type { Patient } from '@medplum/fhirtypes';
+import { useQueryClient } from '@tanstack/react-query';
+import { FolderOpen, Send } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Link } from 'wouter';
+import { send } from '../api/client.ts';
+import { usePages, useRecord } from '../api/queries.ts';
+import { useSession } from '../api/session.tsx';
+import { nameText } from '../fhir/words.ts';
+import { Button } from '../ui/button.tsx';
+import { classes } from '../ui/classes.ts';
+import { TextArea } from '../ui/field.tsx';
+import { Kbd } from '../ui/kbd.tsx';
+import { usePageTitle } from '../ui/page.tsx';
+import { Loaded } from '../ui/states.tsx';
+import { Ago } from '../ui/time.tsx';
+import { tellProblem } from '../ui/toast.tsx';
+import type { Message } from './shapes.ts';
+
+export function ThreadPane({ patient }: { readonly patient: string }) {
+  const { may } = useSession();
+  const who = useRecord<Patient>('Patient', patient);
+  const messages = usePages<Message>(
+    `/api/messages/${patient}`,
+    { limit: 50 },
+    { hears: { types: ['Communication'], patient } },
+  );
+  const name = who.data ? nameText(who.data.name) : 'Messages';
+  usePageTitle(name);
+  useRead(patient, messages.data, may('Communication', 'u'));
+  const end = useRef<HTMLDivElement>(null);
+  const last = messages.data?.[0]?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the last one is what one wants to see
+  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [last]);
+  return (
+    <section aria-label={`Messages with ${name}`} className="flex h-full min-h-0 flex-col">
+      <header className="flex min-h-12 items-center gap-3 border-line border-b bg-surface px-5">
+        <h2 className="min-w-0 flex-1 truncate font-semibold text-base">{name}</h2>
+        <Link
+          href={`/patients/${patient}`}
+          className="inline-flex h-8 items-center gap-1.5 rounded-md px-2 font-medium text-accent-text text-sm hover:bg-hover"
+        >
+          <FolderOpen aria-hidden className="size-4" />
+          Chart
+        </Link>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
+      <div tabIndex={0} role="log" aria-label="Messages" className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
+        <Loaded from={messages}>
+          {(items) => (
+            <>
+              {messages.hasNextPage && (
+                <div className="pb-3 text-center">
+                  <Button size="sm" busy={messages.isFetchingNextPage} onClick={() => void messages.fetchNextPage()}>
+                    Earlier ones
+                  </Button>
+                </div>
+              )}
+              {items.length === 0 && <p className="text-center text-ink-3 text-sm">Nothing was written yet.</p>}
+              <ol className="mx-auto flex max-w-2xl flex-col gap-3">
+                {[...items].reverse().map((message) => (
+                  <Said key={message.id} message={message} />
+                ))}
+              </ol>
+            </>
+          )}
+        </Loaded>
+        <div ref={end} />
+      </div>
+      {may('Communication', 'c') && <Compose key={patient} patient={patient} />}
+    </section>
+  );
+}
+
+function Said({ message: { fromPatient, author, at, text, topic } }: { readonly message: Message }) {
+  return (
+    <li className={classes('flex max-w-[85%] flex-col gap-0.5', fromPatient ? 'items-start' : 'items-end self-end')}>
+      <p className="text-ink-3 text-xs">
+        {author ?? (fromPatient ? 'The patient' : 'The practice')} · <Ago time={at} />
+      </p>
+      <div
+        className={classes(
+          'whitespace-pre-wrap break-words rounded-lg px-3 py-2 text-sm',
+          fromPatient ? 'border border-line bg-surface' : 'bg-accent-soft',
+        )}
+      >
+        {topic && <p className="font-medium">{topic}</p>}
+        {text}
+      </div>
+    </li>
+  );
+}
+
+/** Whoever has the thread open has read it. */
+function useRead(patient: string, messages: readonly Message[] | undefined, mayMark: boolean): void {
+  const client = useQueryClient();
+  const unread = messages?.some(({ fromPatient, read }) => fromPatient && read === null) ?? false;
+  useEffect(() => {
+    if (!unread || !mayMark) return;
+    send('POST', `/api/messages/${patient}/read`)
+      .then(() => client.invalidateQueries({ queryKey: ['/api/messages'] }))
+      .catch(tellProblem);
+  }, [unread, mayMark, patient, client]);
+}
+
+function Compose({ patient }: { readonly patient: string }) {
+  const client = useQueryClient();
+  const [text, setText] = useState('');
+  const [busy, setBusy] = useState(false);
+  // However often it is sent, it is written once.
+  const key = useRef(crypto.randomUUID());
+  const write = async (): Promise<void> => {
+    if (!text.trim() || busy) return;
+    setBusy(true);
+    try {
+      await send('POST', '/api/messages', { idempotencyKey: key.current, body: { patient, text: text.trim() } });
+      key.current = crypto.randomUUID();
+      setText('');
+      await client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith('/api/messages') });
+    } catch (error) {
+      tellProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="flex items-end gap-2 border-line border-t bg-surface px-5 py-3">
+      <TextArea
+        aria-label="Message"
+        placeholder="Write to the patient"
+        value={text}
+        onChange={({ target }) => setText(target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void write();
+        }}
+      />
+      <Button look="primary" icon={Send} busy={busy} disabled={!text.trim()} onClick={() => void write()}>
+        Send
+        <span className="hidden lg:inline">
+          <Kbd keys="mod+enter" />
+        </span>
+      </Button>
+    </div>
+  );
+}
