@@ -2,14 +2,16 @@
 // call: whoever only stood beside it is run again and does not notice.
 
 import type { HandlerInfo, RunnersStatus } from './contract.ts';
+import { Isolates } from './isolates.ts';
 import type { Isolation } from './isolation.ts';
 import type { Limits } from './limits.ts';
-import { type IsolateHandle, idle, type Job, type LoadedPlugin, type Tag, worn } from './plugin.ts';
+import type { IsolateHandle, Job, LoadedPlugin, Tag } from './plugin.ts';
 import type { Death, RunnerCode } from './process.ts';
 import { type FromGuest, type FromRunner, type IsolateEnd, parseFromGuest } from './protocol.ts';
 import { type Role, RunnerSlot } from './runners.ts';
 import type { OFFENCES } from './standing.ts';
 import { Trials } from './trials.ts';
+import { culpritOf, hardlyRan, loadReason, sentenceFor, type Unanswered } from './verdict.ts';
 
 /** Where the host writes what an operator should know; a pino logger fits. No PHI. */
 export interface HostLogger {
@@ -41,15 +43,15 @@ const TRIAL_REST_MS = 60_000;
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #slots: RunnerSlot<Tag>[];
-  readonly #isolates = new Map<number, IsolateHandle>();
+  readonly #isolates: Isolates;
   readonly #plugins = new Set<LoadedPlugin>();
   readonly #trials: Trials;
-  #numbers = 0;
   #sweep: NodeJS.Timeout;
   #stopped = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#isolates = new Isolates(options.now);
     const roles: Role[] = ['probation', 'trial', ...Array.from({ length: options.mainRunners }, (): Role => 'main')];
     this.#slots = roles.map((role) => this.#slot(role));
     this.#probation.process();
@@ -94,7 +96,7 @@ export class Dispatcher {
   load(plugin: LoadedPlugin): Promise<LoadOutcome> {
     this.#plugins.add(plugin);
     return new Promise((resolve) => {
-      const first = this.#isolateFor(plugin, this.#probation);
+      const first = this.#isolates.at(plugin, this.#probation);
       if (!first) {
         resolve({ failed: 'the probation runner is being restarted; try again' });
         return;
@@ -116,7 +118,7 @@ export class Dispatcher {
   /** Drops what a retired plugin has no more calls for. */
   #settle(plugin: LoadedPlugin): void {
     if (!plugin.retired || plugin.waiting.length > 0) return;
-    for (const isolate of [...plugin.isolates.values()]) if (isolate.running.size === 0) this.#drop(isolate);
+    for (const isolate of [...plugin.isolates.values()]) if (isolate.running.size === 0) this.#isolates.drop(isolate);
     if (plugin.isolates.size === 0) this.#plugins.delete(plugin);
   }
 
@@ -139,7 +141,7 @@ export class Dispatcher {
     if (isolate) {
       isolate.running.delete(job.call.number);
       job.isolate = undefined;
-      if (isolate.draining && isolate.running.size === 0) this.#drop(isolate);
+      if (isolate.draining && isolate.running.size === 0) this.#isolates.drop(isolate);
     } else {
       const index = plugin.waiting.indexOf(job);
       if (index >= 0) plugin.waiting.splice(index, 1);
@@ -160,7 +162,7 @@ export class Dispatcher {
         plugin.waiting.shift()!.call.fail('handler.quarantined', {}, undefined, true);
         continue;
       }
-      const isolate = this.#isolateFor(plugin, this.#placeOf(plugin));
+      const isolate = this.#isolates.at(plugin, this.#placeOf(plugin));
       if (!isolate || isolate.running.size >= plugin.limits.concurrency) return;
       this.#give(plugin.waiting.shift()!, isolate);
     }
@@ -201,66 +203,9 @@ export class Dispatcher {
     return used ?? places.reduce((least, slot) => (slot.isolates < least.isolates ? slot : least));
   }
 
-  /** The plugin's isolate in that runner, made if there is none; undefined while the runner pauses. */
-  #isolateFor(plugin: LoadedPlugin, slot: RunnerSlot<Tag>): IsolateHandle | undefined {
-    const now = this.#options.now();
-    const existing = plugin.isolates.get(slot);
-    if (existing && !worn(existing, now)) return existing;
-    const process = slot.process();
-    if (!process) return undefined;
-    if (existing) {
-      // Its number in the map makes way for the new one; it is dropped when its last call has ended.
-      existing.draining = true;
-      plugin.isolates.delete(slot);
-      if (existing.running.size === 0) this.#drop(existing);
-    }
-    const isolate: IsolateHandle = {
-      number: ++this.#numbers,
-      plugin,
-      slot,
-      running: new Map(),
-      bornAt: now,
-      usedAt: now,
-      served: 0,
-      cpuMs: 0,
-      draining: false,
-      loads: 1,
-    };
-    this.#isolates.set(isolate.number, isolate);
-    plugin.isolates.set(slot, isolate);
-    slot.isolates += 1;
-    process.send({ type: 'load', isolate: isolate.number, text: plugin.loadText(now) }, { isolate });
-    this.#leaveOthers(plugin, slot);
-    return isolate;
-  }
-
-  /** A plugin works in one runner at a time: isolates elsewhere finish and go. */
-  #leaveOthers(plugin: LoadedPlugin, here: RunnerSlot<Tag>): void {
-    if (here.role === 'trial') return;
-    for (const [slot, isolate] of plugin.isolates) {
-      if (slot === here || slot.role === 'trial') continue;
-      isolate.draining = true;
-      plugin.isolates.delete(slot);
-      if (isolate.running.size === 0) this.#drop(isolate);
-    }
-  }
-
   #send(isolate: IsolateHandle, text: string, job: Job): void {
     job.outstanding += 1;
     isolate.slot.current?.send({ type: 'step', isolate: isolate.number, text }, { isolate, job });
-  }
-
-  #drop(isolate: IsolateHandle): void {
-    if (!this.#isolates.has(isolate.number)) return;
-    isolate.slot.current?.send({ type: 'drop', isolate: isolate.number, text: '' }, { isolate });
-    this.#forget(isolate);
-  }
-
-  #forget(isolate: IsolateHandle): void {
-    this.#isolates.delete(isolate.number);
-    isolate.slot.isolates -= 1;
-    const { isolates } = isolate.plugin;
-    if (isolates.get(isolate.slot) === isolate) isolates.delete(isolate.slot);
   }
 
   // ── What runners say
@@ -323,7 +268,7 @@ export class Dispatcher {
   }
 
   #loadFailed(isolate: IsolateHandle, reason: string): void {
-    this.#drop(isolate);
+    this.#isolates.drop(isolate);
     isolate.onLoad?.({ failed: reason });
     for (const job of isolate.running.values()) {
       job.isolate = undefined;
@@ -333,7 +278,7 @@ export class Dispatcher {
 
   /** It said what no plugin can say: the loader in it is no longer ours. */
   #tampered(isolate: IsolateHandle): void {
-    this.#drop(isolate);
+    this.#isolates.drop(isolate);
     this.#offend(isolate.plugin, 'tampering');
     isolate.onLoad?.({ failed: 'it interferes with the loader' });
     for (const job of isolate.running.values()) {
@@ -347,7 +292,7 @@ export class Dispatcher {
   #isolateEnded(isolate: IsolateHandle, end: IsolateEnd, culprit: Job | undefined): void {
     const { plugin } = isolate;
     const beside = [...isolate.running.values()].filter((job) => job !== culprit);
-    this.#forget(isolate);
+    this.#isolates.forget(isolate);
     if (isolate.onLoad || end.why === 'load') {
       isolate.onLoad?.({ failed: loadReason(end, plugin.limits) });
       if (culprit) beside.push(culprit);
@@ -390,15 +335,14 @@ export class Dispatcher {
   }
 
   #exit(slot: RunnerSlot<Tag>, death: Death, unanswered: readonly Tag[]): void {
-    const gone = [...this.#isolates.values()].filter((isolate) => isolate.slot === slot);
-    for (const isolate of gone) this.#forget(isolate);
+    const gone = this.#isolates.forgetAll(slot);
     const running = gone.flatMap((isolate) => [...isolate.running.values()]);
     const suspects = [...new Set(unanswered.flatMap(({ job }) => job ?? []))];
     const loading = unanswered.flatMap(({ isolate, job }) => (!job && isolate.onLoad ? isolate : []));
     const lined: Job[] = [];
     if (!this.#stopped) {
-      this.#report(slot, death, suspects, loading);
-      const culprit = culpritOf(slot, death, suspects, loading);
+      this.#report(slot, death, { suspects, loading });
+      const culprit = culpritOf(slot.role, death, { suspects, loading });
       if (culprit) this.#convict(culprit, death);
       else lined.push(...suspects.filter((job) => !job.call.ended && job.isolate?.slot === slot));
       this.#lineUp(lined);
@@ -409,23 +353,21 @@ export class Dispatcher {
     this.#pumpAll();
   }
 
-  #report(slot: RunnerSlot<Tag>, death: Death, suspects: readonly Job[], loading: readonly IsolateHandle[]): void {
+  #report(slot: RunnerSlot<Tag>, death: Death, { suspects, loading }: Unanswered): void {
     const plugins = [...new Set([...suspects, ...loading].map(({ plugin }) => plugin.name))];
     const fields = { role: slot.role, reason: death.reason, plugins };
     this.#options.log.warn(fields, 'a plugin runner ended; it is started again when it is needed');
   }
 
   #convict(job: Job, death: Death): void {
-    const { stepMs, memoryMB } = job.plugin.limits;
     this.#offend(job.plugin, 'crash', job);
-    if (death.cause === 'silent') job.call.fail('handler.step-timeout', { limit: stepMs });
-    else if (death.cause === 'memory') job.call.fail('handler.memory', { limit: memoryMB });
-    else job.call.fail('handler.crashed', {});
+    job.call.fail(...sentenceFor(death, job.plugin.limits));
   }
 
   #loadAgain(isolate: IsolateHandle, guilty: boolean): void {
     const { onLoad, plugin, slot } = isolate;
-    const next = guilty || isolate.loads >= MOST_ATTEMPTS || this.#stopped ? undefined : this.#isolateFor(plugin, slot);
+    const next =
+      guilty || isolate.loads >= MOST_ATTEMPTS || this.#stopped ? undefined : this.#isolates.at(plugin, slot);
     if (next) {
       next.loads = isolate.loads + 1;
       next.onLoad = onLoad;
@@ -452,22 +394,21 @@ export class Dispatcher {
   }
 
   #beginTrial(job: Job): boolean {
-    const isolate = this.#isolateFor(job.plugin, this.#trial);
+    const isolate = this.#isolates.at(job.plugin, this.#trial);
     if (isolate) this.#give(job, isolate);
     return isolate !== undefined;
   }
 
   #endTrial(plugin: LoadedPlugin): void {
     const isolate = plugin.isolates.get(this.#trial);
-    if (isolate) this.#drop(isolate);
+    if (isolate) this.#isolates.drop(isolate);
   }
 
   // ── Housekeeping
 
   #tidy(): void {
-    const now = this.#options.now();
     for (const slot of this.#slots) slot.checkMemory();
-    for (const isolate of this.#isolates.values()) if (idle(isolate, now)) this.#drop(isolate);
+    this.#isolates.dropIdle();
     if (this.#trial.current && this.#trials.idleMs > TRIAL_REST_MS) this.#trial.rest();
   }
 
@@ -484,29 +425,4 @@ export class Dispatcher {
     }
     for (const job of [...this.#trials.waiting]) this.#again(job);
   }
-}
-
-/** The call that ended the runner, where there is no doubt. */
-function culpritOf(
-  slot: RunnerSlot<Tag>,
-  death: Death,
-  suspects: readonly Job[],
-  loading: readonly IsolateHandle[],
-): Job | undefined {
-  const [first] = suspects;
-  // In a trial one goes after the other: the first without an answer is the one.
-  if (slot.role === 'trial') return first;
-  // Their callers had waited long enough already. To run them once more for the verdict would be for nobody.
-  if (death.cause === 'silent') return suspects.every(({ call }) => call.ended) ? first : undefined;
-  return suspects.length + loading.length === 1 ? first : undefined;
-}
-
-function hardlyRan(end: IsolateEnd, { cpuMs, plugin }: IsolateHandle): boolean {
-  return end.cpuMs - cpuMs < plugin.limits.stepMs / 2;
-}
-
-function loadReason(end: IsolateEnd, limits: Limits): string {
-  if (end.why === 'timeout') return `its top level ran for more than ${limits.loadMs} ms`;
-  if (end.why === 'memory') return `its top level used more than ${limits.memoryMB} MB of memory`;
-  return end.detail;
 }
