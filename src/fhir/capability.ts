@@ -36,7 +36,8 @@ export function capabilityStatement({ baseUrl, since, version }: CapabilityParts
       {
         mode: 'server',
         security: {
-          description: 'Every request but this one carries a bearer token; its scopes are SMART on FHIR v2 scopes.',
+          description:
+            'Every request but this one carries a bearer token or the cookie of a session; either has SMART on FHIR v2 scopes.',
         },
         resource: RESOURCE_TYPES.map(resourceOf),
         interaction: [{ code: 'transaction' }, { code: 'batch' }],

@@ -267,6 +267,20 @@ describe('signing in', () => {
     assert.equal((await browser.signIn(login, 'an old password')).status, 200);
   });
 
+  test('a live stream opens with the cookie, and ends when its session does', async () => {
+    const { browser } = await newPerson(app, ['clinician']);
+    const stream = await fetch(`${app.url}/api/events/stream?type=PATIENT_CREATED`, {
+      headers: { cookie: browser.cookie! },
+    });
+    assert.equal(stream.status, 200);
+    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let told = (await reader.read()).value ?? '';
+    const { json } = await browser.ask('POST', '/fhir/R4/Patient', { resourceType: 'Patient' });
+    while (!told.includes(json.id)) told += (await reader.read()).value ?? assert.fail('it ended early');
+    await browser.ask('DELETE', '/api/session');
+    for (let ended = false; !ended; ) ended = (await reader.read()).done;
+  });
+
   test('a session holds on every node of one database, and ends on all of them', async () => {
     const dataFolder = await mkdtemp(join(tmpdir(), 'chartwire-node-'));
     const second = await startApp({
