@@ -51,7 +51,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         >
           <Search aria-hidden className="size-4 shrink-0" />
           <span className="hidden flex-1 text-left lg:inline">Find</span>
-          <span className="hidden lg:inline">
+          <span aria-hidden className="hidden lg:inline">
             <Kbd keys="mod+k" />
           </span>
         </button>
@@ -148,7 +148,7 @@ function Account() {
     >
       <button
         type="button"
-        aria-label={`${user.name}: account`}
+        aria-label={`${user.name} ${user.roles.join(', ')}: account`}
         className="flex h-10 items-center gap-2 rounded-md px-1 text-left hover:bg-hover lg:px-1.5"
       >
         <Avatar name={user.name} />

@@ -1,7 +1,7 @@
 // What every page is made of: a head with its title and buttons, cards with a title, rows of words and values.
 
 import type { ReactNode } from 'react';
-import { useEffect } from 'react';
+import { useEffect, useId } from 'react';
 import { classes } from './classes.ts';
 
 /** A page that scrolls below its head. The title is the window's too. */
@@ -57,12 +57,16 @@ export function Card({
   readonly className?: string;
   readonly children: ReactNode;
 }) {
+  const id = useId();
   return (
-    <section className={classes('rounded-lg border border-line bg-surface shadow-card', className)}>
+    <section
+      {...(title !== undefined && { 'aria-labelledby': id })}
+      className={classes('rounded-lg border border-line bg-surface shadow-card', className)}
+    >
       {title !== undefined && (
         <header className="flex min-h-9 items-center gap-2 border-line border-b px-3 py-1">
           <h2 className="flex-1 truncate font-semibold text-sm">
-            {title}
+            <span id={id}>{title}</span>
             {count !== undefined && <span className="ml-1.5 font-normal text-ink-3 tabular">{count}</span>}
           </h2>
           {actions}
