@@ -45,6 +45,8 @@ export const DEFINED_BY = `${OWN}/CodeSystem/defined-by`;
 export const DEFINITION_DIGEST = `${OWN}/CodeSystem/definition-digest`;
 /** `DocumentReference.category`: `inbox` marks what was received and is to be filed. */
 export const DOCUMENT_CATEGORY = `${OWN}/CodeSystem/document-category`;
+/** `DiagnosticReport.meta.tag`, `DocumentReference.meta.tag`: `reviewed` once somebody looked at it. */
+export const REVIEW = `${OWN}/CodeSystem/review`;
 /** `Appointment/[id]/$reschedule`. */
 export const RESCHEDULE_OPERATION = `${OWN}/OperationDefinition/Appointment-reschedule`;
 /** `Flag.category`: marks a Flag as a banner alert. */
@@ -60,6 +62,8 @@ export const EXTENSION = {
   rescheduledFrom: `${OWN}/StructureDefinition/rescheduled-from`,
   /** On the replaced Appointment: valueReference to the new one. */
   rescheduledTo: `${OWN}/StructureDefinition/rescheduled-to`,
+  /** On a report that was reviewed: extensions `at` (valueDateTime), `by` (valueReference or valueString), `comment` (valueString). */
+  review: `${OWN}/StructureDefinition/review`,
   /** On a banner's Flag: valueCode info | warning | alert. */
   bannerIntent: `${OWN}/StructureDefinition/banner-intent`,
   /** On a banner's Flag, once a place: valueCode chart | timeline | appointment_card | scheduling_card | profile. */

@@ -13,6 +13,7 @@ import { NOTE_ROUTES } from './api/notes.ts';
 import { OIDC_ROUTES } from './api/oidc.ts';
 import { PATIENT_ROUTES } from './api/patients.ts';
 import { PLUGIN_ROUTES } from './api/plugins.ts';
+import { REPORT_ROUTES } from './api/reports.ts';
 import { SCHEDULE_ROUTES } from './api/schedule.ts';
 import { SESSION_ROUTES } from './api/session.ts';
 import { TASK_ROUTES } from './api/tasks.ts';
@@ -56,6 +57,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...SCHEDULE_ROUTES,
     ...TASK_ROUTES,
     ...MESSAGE_ROUTES,
+    ...REPORT_ROUTES,
     ...VISIT_ROUTES,
     ...APPOINTMENT_ROUTES,
     ...INBOX_ROUTES,
