@@ -29,7 +29,11 @@ export function Checks({
       {problem?.code === 'gate.confirm' ? (
         <Confirm problem={problem} onReasons={onReasons} {...closing} />
       ) : (
-        problem && <Refused problem={problem} onRetry={onRetry} {...closing} />
+        problem &&
+        // What is said at a field is said once.
+        !(problem.code === 'command.fields' && problem.faults.length > 0) && (
+          <Refused problem={problem} onRetry={onRetry} {...closing} />
+        )
       )}
       {silent.length > 0 && (
         <p role="status" className="flex flex-wrap items-center gap-1.5 text-warn-text text-xs">

@@ -29,7 +29,8 @@ export interface CommandView {
 
 /** What its note is told. */
 export interface Telling {
-  answered(): void;
+  /** It was committed from here. */
+  committed(): void;
   originated(command: CommandShape): void;
   gone(): void;
 }
@@ -129,9 +130,10 @@ export class CommandDoc {
     this.#again = () => this.#do(doing, run);
     try {
       const now = await this.#confirmed(run);
+      const was = this.saving.view.stored.state;
       this.#set({ doing: null });
       if (now) this.#heard(now);
-      this.#note.answered();
+      if (now?.state === 'committed' && was !== 'committed') this.#note.committed();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.status === 409 && error.current) this.saving.take(error.current as CommandShape);

@@ -39,6 +39,11 @@ export function CommandForm({
     fieldsIn(form.current)[0]?.focus();
     onArrive();
   }, [goHere, onArrive]);
+  const { problem } = view;
+  useEffect(() => {
+    // What keeps it from being committed is the next to be written.
+    if (problem?.code === 'command.fields') form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+  }, [problem]);
   const Form = BY_HAND[view.kind.key] ?? SchemaForm;
   return (
     <form

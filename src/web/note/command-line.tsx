@@ -7,8 +7,8 @@ import { classes } from '../ui/classes.ts';
 import { Facts } from '../ui/page.tsx';
 import { exactText } from '../ui/time.tsx';
 import { type CommandView, pluginOf } from './command-doc.ts';
-import { flagOf } from './vital-ranges.ts';
-import { type Said, saidBy } from './words.ts';
+import { type Flag, flagOf, flagOfPressure } from './vital-ranges.ts';
+import { isHeaded, phrasesOf, type Said, saidBy } from './words.ts';
 
 /** Fields that say who or how, and are read only when one looks closer. */
 const ASIDE = new Set(['prescriber', 'orderingProvider', 'givenBy', 'internalComment', 'startDate']);
@@ -16,15 +16,20 @@ const ASIDE = new Set(['prescriber', 'orderingProvider', 'givenBy', 'internalCom
 export function CommandLine({ view, open }: { readonly view: CommandView; readonly open: boolean }) {
   const { stored } = view.saving;
   const said = saidBy(view.kind, stored.fields);
+  const phrases = phrasesOf(view.kind, stored.fields).filter(({ name }) => !ASIDE.has(name));
   const crossed = stored.state === 'entered-in-error';
   return (
     <div className="min-w-0 text-sm">
       <p className={classes('leading-snug', crossed && 'text-ink-3 line-through', !open && 'line-clamp-3')}>
-        {said
-          .filter(({ name }) => !ASIDE.has(name))
-          .map((one, index) => (
-            <Phrase key={one.name} said={one} value={stored.fields[one.name]} first={index === 0} />
-          ))}
+        {phrases.map((one, index) => (
+          <Phrase
+            key={one.name}
+            said={one}
+            flag={flagFor(one.name, stored.fields)}
+            first={index === 0}
+            labelled={index > 0 || !isHeaded(view.kind)}
+          />
+        ))}
         {said.length === 0 && <span className="text-ink-3">Nothing is filled in.</span>}
       </p>
       {stored.results?.map(({ id, code, score, abnormal, narrative }) => (
@@ -51,27 +56,32 @@ export function CommandLine({ view, open }: { readonly view: CommandView; readon
 }
 
 function Phrase({
-  said: { name, label, text },
-  value,
+  said: { label, text },
+  flag,
   first,
+  labelled,
 }: {
   readonly said: Said;
-  readonly value: unknown;
+  readonly flag: Flag | undefined;
   readonly first: boolean;
+  readonly labelled: boolean;
 }) {
-  const flag = flagOf(name, value);
-  if (first) return <span className="font-medium">{text}</span>;
+  const tone = flag && (flag.critical ? 'font-medium text-danger-text' : 'font-medium text-warn-text');
   return (
     <>
-      <span className="text-ink-3"> · </span>
-      <span
-        className={classes(flag && (flag.critical ? 'font-medium text-danger-text' : 'font-medium text-warn-text'))}
-      >
-        <span className="text-ink-3">{label}</span> {text}
+      {!first && <span className="text-ink-3"> · </span>}
+      {labelled && <span className="text-ink-3">{label} </span>}
+      <span className={classes(first && 'font-medium', tone)}>
+        {text}
         {flag && ` ${flag.text.toLowerCase()}`}
       </span>
     </>
   );
+}
+
+function flagFor(name: string, fields: Readonly<Record<string, unknown>>): Flag | undefined {
+  if (name === 'bloodPressure') return flagOfPressure(fields.bloodPressureSystole, fields.bloodPressureDiastole);
+  return flagOf(name, fields[name]);
 }
 
 /** Checks that were overridden, with the reasons: shown for good. */

@@ -38,7 +38,7 @@ export class NoteDoc {
   readonly #watchers = new Set<() => void>();
   #lines: readonly Line[];
   #goTo: NoteView['goTo'] = null;
-  #originating = false;
+  #originating = 0;
   #view: NoteView;
 
   constructor(note: NoteWithCommands, user: string, kinds: Kinds) {
@@ -56,7 +56,7 @@ export class NoteDoc {
         return () => window.clearTimeout(timer);
       },
     });
-    this.#lines = linesOf(linesIn(this.#saving.value('body')));
+    this.#lines = linesOf(this.#body());
     this.#view = this.#look();
     this.#saving.watch(() => this.#follow());
   }
@@ -72,10 +72,7 @@ export class NoteDoc {
 
   setTitle = (title: string): void => this.#saving.edit('title', title);
 
-  blur = (field: 'title' | 'body'): void => {
-    // The server has the new command in its place in a moment: then there may be nothing to send.
-    if (!this.#originating) this.#saving.blur(field);
-  };
+  blur = (field: 'title' | 'body'): void => this.#saving.blur(field);
 
   chooseTitle = (side: 'mine' | 'theirs'): void => this.#saving.choose('title', side);
 
@@ -111,20 +108,24 @@ export class NoteDoc {
 
   /** Enters a command below a line; where that line is an empty one, in its place. `rest` of the text goes below it. */
   async originate(kind: string, below: string | null, rest = ''): Promise<void> {
-    const made = await send<CommandShape>('POST', `/api/notes/${this.#id}/commands`, {
-      body: { command: kind },
-      idempotencyKey: crypto.randomUUID(),
-    });
-    this.#originating = true;
+    this.#originating++;
+    const from = this.#body();
     try {
+      const made = await send<CommandShape>('POST', `/api/notes/${this.#id}/commands`, {
+        body: { command: kind },
+        idempotencyKey: crypto.randomUUID(),
+      });
       this.#put(made);
-      const line: Line = { key: made.id, command: made.id };
       const after = rest.trim() === '' ? [] : [textLine(rest)];
-      this.#setLines(this.#below(below ?? this.#endKey(), [line, ...after]));
+      this.#lines = this.#below(below ?? this.#endKey(), [{ key: made.id, command: made.id }, ...after]);
       this.goTo(made.id, 'fields');
       await this.refresh();
+      // The server has put it last; here it stands where it was asked for, among what others did meanwhile.
+      const merged = mergeBody(from, bodyOf(this.#lines), this.#body());
+      this.#setLines(linesOf(merged, this.#lines));
     } finally {
-      this.#originating = false;
+      this.#originating--;
+      this.#follow();
     }
   }
 
@@ -206,7 +207,7 @@ export class NoteDoc {
     this.#commands.set(
       id,
       new CommandDoc(command, kind, this.#user, {
-        answered: () => this.#tell(),
+        committed: () => this.#goBelow(id),
         originated: (copy) => {
           this.#put(copy);
           this.#setLines(this.#below(id, [{ key: copy.id, command: copy.id }]));
@@ -228,6 +229,12 @@ export class NoteDoc {
     void this.refresh();
   }
 
+  /** One writes on below what is done. */
+  #goBelow(id: string): void {
+    const next = this.#lines[this.#lines.findIndex(({ key }) => key === id) + 1];
+    if (next) this.goTo(next.key, 'line');
+  }
+
   #forget(id: string): void {
     this.#commands.get(id)?.saving.close();
     this.#commands.delete(id);
@@ -239,10 +246,12 @@ export class NoteDoc {
 
   /** The lines with others below one of them; in its place where nothing is written in it. */
   #below(key: string | null, others: readonly Line[]): readonly Line[] {
-    const at = this.#lines.findIndex((line) => line.key === key);
-    const here = this.#lines[at];
+    // What the server told already of a new one stands where it was put.
+    const before = this.#lines.filter((line) => !others.some((other) => other.key === line.key));
+    const at = before.findIndex((line) => line.key === key);
+    const here = before[at];
     const empty = isText(here) && here.text.trim() === '' && 'command' in (others[0] ?? {});
-    const lines = this.#lines.toSpliced(empty ? at : at + 1, empty ? 1 : 0, ...others);
+    const lines = before.toSpliced(empty ? at : at + 1, empty ? 1 : 0, ...others);
     return isText(lines.at(-1)) ? lines : [...lines, textLine()];
   }
 
@@ -255,9 +264,13 @@ export class NoteDoc {
 
   /** The saved lines may have become others: somebody else's. */
   #follow(): void {
-    const body = linesIn(this.#saving.value('body'));
-    if (!same(body, bodyOf(this.#lines))) this.#lines = linesOf(body, this.#lines);
+    const body = this.#body();
+    if (this.#originating === 0 && !same(body, bodyOf(this.#lines))) this.#lines = linesOf(body, this.#lines);
     this.#tell();
+  }
+
+  #body(): readonly NoteLine[] {
+    return linesIn(this.#saving.value('body'));
   }
 
   async #save(fields: Readonly<Record<string, unknown>>, version: number): Promise<Outcome<StoredNote, Problem>> {

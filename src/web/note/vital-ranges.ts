@@ -37,3 +37,9 @@ export function bodyMassIndex(read: (name: string) => unknown): number | undefin
   const weight = (pounds + (typeof ounces === 'number' ? ounces : 0) / 16) * 0.45359237;
   return weight / (height * 0.0254) ** 2;
 }
+
+/** Of a blood pressure, the graver of both. */
+export function flagOfPressure(systole: unknown, diastole: unknown): Flag | undefined {
+  const flags = [flagOf('bloodPressureSystole', systole), flagOf('bloodPressureDiastole', diastole)];
+  return flags.find((flag) => flag?.critical) ?? flags.find(Boolean);
+}

@@ -1,7 +1,6 @@
 // Vitals: a tight grid that is filled in from left to right. What is out of the usual range of an adult says so; the body
 // mass index follows as one types.
 
-import { Badge } from '../ui/badge.tsx';
 import { Field, Select } from '../ui/field.tsx';
 import { valueAt } from './command-doc.ts';
 import type { FormProps } from './command-form.tsx';
@@ -17,7 +16,8 @@ const OXYGEN: readonly (readonly [code: string, text: string])[] = [
 export function VitalsForm({ doc, view }: FormProps) {
   const row = (name: string, label?: string) => {
     const flag = flagOf(name, valueAt(view, name));
-    const aside = flag && <Badge tone={flag.critical ? 'danger' : 'warn'}>{flag.text}</Badge>;
+    const tone = flag?.critical ? 'text-danger-text' : 'text-warn-text';
+    const aside = flag && <span className={`whitespace-nowrap font-semibold text-2xs ${tone}`}>{flag.text}</span>;
     return <FieldRow doc={doc} view={view} name={name} aside={aside} {...(label && { label })} />;
   };
   const index = bodyMassIndex((name) => valueAt(view, name));

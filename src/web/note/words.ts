@@ -90,3 +90,29 @@ export function saidBy(kind: Kind, fields: Readonly<Record<string, unknown>>): r
     return text === '' ? [] : [{ name, label: field.label, text }];
   });
 }
+
+/** What is read together: blood pressure as one figure, an order's answers as their number. */
+const TOGETHER: Readonly<Record<string, (fields: Fields, said: readonly Said[]) => readonly Said[]>> = {
+  vitals: ({ bloodPressureSystole: systole, bloodPressureDiastole: diastole }, said) => {
+    const others = said.filter(({ name }) => !name.startsWith('bloodPressureS') && !name.startsWith('bloodPressureD'));
+    if (systole === undefined && diastole === undefined) return others;
+    const text = `${systole ?? '–'}/${diastole ?? '–'} mmHg`;
+    return [{ name: 'bloodPressure', label: 'BP', text }, ...others];
+  },
+  questionnaire: ({ answers = {} }, said) =>
+    said.map((one) => (one.name === 'answers' ? { ...one, text: String(Object.keys(answers as Fields).length) } : one)),
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The same in a line. Where the command is about one thing, that comes first and needs no label. */
+export function phrasesOf(kind: Kind, fields: Fields): readonly Said[] {
+  const said = saidBy(kind, fields);
+  return TOGETHER[kind.key]?.(fields, said) ?? said;
+}
+
+/** Whether its first field says what it is about. */
+export function isHeaded(kind: Kind): boolean {
+  const [first] = Object.values(kind.fields);
+  return first?.needed !== undefined && first.needed !== false;
+}
