@@ -37,7 +37,7 @@ const InboxItem = Type.Object({
   size: Type.Integer({ description: 'In bytes.' }),
   receivedAt: Time,
 });
-type InboxItem = Static<typeof InboxItem>;
+export type InboxItem = Static<typeof InboxItem>;
 
 const Reference = Type.String({ description: '`DiagnosticReport/1`' });
 const FiledShape = Type.Object({ id: FhirId, patient: FhirId, report: Reference, values: Type.Array(Reference) });

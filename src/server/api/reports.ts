@@ -32,7 +32,7 @@ const ReportShape = Type.Object({
   abnormal: Type.Integer({ description: 'Results outside of their range.' }),
   review: orNull(Type.Object({ at: Type.String(), by: orNull(Type.String()), comment: orNull(Type.String()) })),
 });
-type ReportShape = Static<typeof ReportShape>;
+export type ReportShape = Static<typeof ReportShape>;
 
 const MARK = [`_tag=${REVIEW}|${REVIEWED}`];
 const STATES = { unreviewed: { lacking: MARK }, reviewed: { having: MARK }, all: {} } as const;

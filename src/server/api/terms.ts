@@ -1,6 +1,6 @@
 // /api/terms: the code systems that are here, searching them, and importing an edition.
 
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { currentEditions } from '#terms/editions.ts';
 import { FORMATS } from '#terms/formats/index.ts';
 import { importTerms } from '#terms/import.ts';
@@ -41,6 +41,7 @@ const Term = Type.Object({
   display: Type.String(),
   flags: Type.Array(Flag),
 });
+export type TermShape = Static<typeof Term>;
 
 const Report = Type.Object({
   system: Type.String(),
