@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import type { Database } from '#store/embedded/database.ts';
 import {
   assertKept,
   assertRefused,
@@ -100,8 +101,8 @@ test("errors that quote a statement's values leave no trace in the log", async (
   client.on('error', () => {});
   await client.connect();
   const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
-  const crashing = assert.rejects(client.query(`SELECT pg_sleep(60), 'sensitive-5'`));
-  await sleep(100);
+  const crashing = assert.rejects(client.query(`SELECT pg_sleep(600), 'sensitive-5'`));
+  await running(database, 'SELECT pg_sleep');
   process.kill(rows[0].pid, 'SIGKILL');
   await crashing;
   await database.stop();
@@ -153,7 +154,7 @@ test('a query that never pauses, of a server that was killed, does not hold up t
   client.on('error', () => {});
   await client.connect();
   const ended = assert.rejects(client.query('DO $$ BEGIN LOOP END LOOP; END $$'));
-  await sleep(100);
+  await running(database, 'DO');
   const killed = database.pid!;
   process.kill(killed, 'SIGKILL');
   while (database.pid === killed) await sleep(20);
@@ -257,4 +258,10 @@ test('a path too long for a socket works, kill -9 included, and leaves nothing o
 
 async function shortFolders(): Promise<string[]> {
   return (await readdir(process.env.TMPDIR ?? '/tmp')).filter((name) => /^chartwire-[A-Za-z0-9]{6}$/.test(name));
+}
+
+/** Waits until the server is at a statement that begins so. */
+async function running(database: Database, statement: string): Promise<void> {
+  const sql = `SELECT FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '${statement}%'`;
+  while ((await query(database, sql)).length === 0) await sleep(20);
 }

@@ -69,11 +69,11 @@ export async function packageOf(plugin: {
   }
 }
 
-/** Polls until `done`, for at most half a minute. */
+/** Polls until `done`, for at most two minutes: a slow machine may take its time, and only a failure takes them all. */
 export async function until(done: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 120_000;
   while (!(await done())) {
-    if (Date.now() > end) throw new Error('what was waited for did not happen within 30 seconds');
+    if (Date.now() > end) throw new Error('what was waited for did not happen within two minutes');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

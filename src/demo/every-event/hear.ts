@@ -31,7 +31,7 @@ const ALL: readonly EventType[] = EVENTS.map(({ type }) => type);
 
 /** Gates and searches have a time to answer in, which a busy machine may miss: what is missing is tried again. */
 const ROUNDS = 3;
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 180_000;
 
 /**
  * Everything once, heard by a plugin that answers `types`. The server is started twice: its clock tells the minute under
@@ -83,8 +83,11 @@ async function settled(door: Door): Promise<void> {
     if (items.every(({ state }) => state === 'dead')) break;
     await pause(100);
   }
-  // What plugins log is gathered before it is written.
-  await pause(500);
+  // What plugins log is gathered before it is written: it is all there when no more of it comes.
+  for (let lines = -1, last = -2; lines !== last && Date.now() < end; ) {
+    await pause(500);
+    [last, lines] = [lines, (await readRecorder(door)).length];
+  }
 }
 
 function pause(ms: number): Promise<void> {
