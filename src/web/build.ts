@@ -13,6 +13,9 @@ const SOURCES = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILDS = join(ROOT, 'dist', 'web');
 
+/** Builds of earlier sources are kept for a day. */
+const KEPT_MS = 24 * 60 * 60 * 1000;
+
 /** What is worth sending compressed. */
 const TEXT = /\.(?:js|css|html|svg|map)$/;
 
@@ -38,6 +41,15 @@ async function build(folder: string): Promise<void> {
     await rm(unfinished, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   });
+  await removeOld();
+}
+
+/** Not those of a moment ago: a server that still serves one is asked for its parts as pages come to need them. */
+async function removeOld(): Promise<void> {
+  for (const { name } of readdirSync(BUILDS, { withFileTypes: true })) {
+    const old = join(BUILDS, name);
+    if (Date.now() - statSync(old).mtimeMs > KEPT_MS) await rm(old, { recursive: true, force: true });
+  }
 }
 
 /** Once here, so that it can be done well, and not at each request. */
