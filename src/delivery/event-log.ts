@@ -16,6 +16,8 @@ export interface EventQuery {
   readonly patient?: string;
   /** `id`, or `Type/id`. */
   readonly target?: string;
+  /** The door it came through. */
+  readonly source?: string;
   readonly after?: string;
   readonly order?: 'asc' | 'desc';
   readonly limit: number;
@@ -78,7 +80,7 @@ export class EventLog {
   subscribe(
     after: string | null,
     onEvents: (events: EventView[]) => void | Promise<void>,
-    filter: Pick<EventQuery, 'type' | 'patient' | 'target'> = {},
+    filter: Pick<EventQuery, 'type' | 'patient' | 'target' | 'source'> = {},
   ): () => void {
     const from = after === null ? undefined : positionOf(after);
     const tail = new Tail(this.#store, filterOf(filter), onEvents);
@@ -168,11 +170,21 @@ class Tail {
   }
 }
 
-function filterOf({ type, patient, target }: Pick<EventQuery, 'type' | 'patient' | 'target'>): LogFilter {
+function filterOf({
+  type,
+  patient,
+  target,
+  source,
+}: Pick<EventQuery, 'type' | 'patient' | 'target' | 'source'>): LogFilter {
   const types = type?.split(',').filter(Boolean);
   const unknown = types?.find((name) => !eventByType(name));
   if (unknown) throw new Refusal('event.unknown', { type: unknown });
-  return { ...(types ? { types } : {}), ...(patient ? { patient } : {}), ...(target ? { target } : {}) };
+  return {
+    ...(types ? { types } : {}),
+    ...(patient ? { patient } : {}),
+    ...(target ? { target } : {}),
+    ...(source ? { source } : {}),
+  };
 }
 
 function positionOf(cursor: string): Position {

@@ -26,6 +26,8 @@ export interface LogFilter {
   readonly patient?: string;
   /** `id`, or `Type/id`. */
   readonly target?: string;
+  /** The door it came through. */
+  readonly source?: string;
 }
 
 const COLUMNS = `e.at, e.id, e.epoch, e.xid::text, e.seq::text, e.part, e.chart, e.patient, e.chart_version::float8, e.type,
@@ -68,7 +70,7 @@ interface Row {
 export async function readLog(pool: Pool, after: Position, limit: number, filter: LogFilter = {}): Promise<LogPage> {
   const [targetType, targetId] = splitTarget(filter.target);
   const { rows } = await pool.query<{ horizon: string; current_epoch: number } & (Row | { id: null })>({
-    name: `read_log_${filter.types ? 't' : ''}${filter.patient ? 'p' : ''}${targetId ? 'g' : ''}`,
+    name: `read_log_${filter.types ? 't' : ''}${filter.patient ? 'p' : ''}${targetId ? 'g' : ''}${filter.source ? 's' : ''}`,
     text: `SELECT h.horizon::text, h.current_epoch, n.* FROM
       (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, epoch AS current_epoch FROM instance) h
       LEFT JOIN LATERAL (
@@ -77,6 +79,7 @@ export async function readLog(pool: Pool, after: Position, limit: number, filter
           AND ${filter.types ? 'e.type = ANY($4)' : '$4::text[] IS NULL'}
           AND ${filter.patient ? 'e.patient = $5' : '$5::text IS NULL'}
           AND ${targetId ? 'e.target_id = $6 AND ($7::text IS NULL OR e.target_type = $7)' : '$6::text IS NULL AND $7::text IS NULL'}
+          AND ${filter.source ? 'e.source = $9' : '$9::text IS NULL'}
         ORDER BY e.epoch, e.xid, e.seq LIMIT $8
       ) n ON true`,
     values: [
@@ -88,6 +91,7 @@ export async function readLog(pool: Pool, after: Position, limit: number, filter
       targetId ?? null,
       targetType ?? null,
       limit,
+      filter.source ?? null,
     ],
   });
   const horizon: Position = { epoch: rows[0]!.current_epoch, xid: rows[0]!.horizon, seq: '0' };
@@ -110,7 +114,7 @@ export async function newestEvents(
     `SELECT ${COLUMNS}, a.content AS after, b.content AS before FROM event e ${CONTENTS}
       WHERE ($1::integer IS NULL OR (e.epoch, e.xid, e.seq) < ($1, $2::xid8, $3)) AND ($4::text[] IS NULL OR e.type = ANY($4))
         AND ($5::text IS NULL OR e.patient = $5) AND ($6::text IS NULL OR e.target_id = $6)
-        AND ($7::text IS NULL OR e.target_type = $7)
+        AND ($7::text IS NULL OR e.target_type = $7) AND ($9::text IS NULL OR e.source = $9)
       ORDER BY e.epoch DESC, e.xid DESC, e.seq DESC LIMIT $8`,
     [
       before?.epoch ?? null,
@@ -121,6 +125,7 @@ export async function newestEvents(
       targetId ?? null,
       targetType ?? null,
       limit,
+      filter.source ?? null,
     ],
   );
   return rows.map(eventOf);

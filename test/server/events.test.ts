@@ -72,6 +72,11 @@ describe('the log over HTTP', () => {
         filter,
       );
     }
+    for (const order of ['asc', 'desc']) {
+      const through = async (source: string) =>
+        (await app.ask('GET', `/api/events?patient=${patient}&order=${order}&source=${source}`)).json.items.length;
+      assert.deepEqual([await through('fhir'), await through('effect')], [2, 0], order);
+    }
     const newest = (await app.ask('GET', '/api/events?order=desc&limit=1')).json.items[0];
     assert.equal(newest.id, all[1]!.id);
   });

@@ -24,6 +24,7 @@ const Filter = {
   type: Type.Optional(EventTypes),
   patient: Type.Optional(FhirId),
   target: Type.Optional(Target),
+  source: Type.Optional(Event.properties.source),
 };
 
 export const EVENT_ROUTES: readonly Route[] = [
@@ -117,7 +118,10 @@ export const EVENT_ROUTES: readonly Route[] = [
 /** What an event is about that names neither a record nor a patient. */
 const SERVER = { type: 'Chartwire', id: 'chartwire' } as const;
 
-function eventSource(log: Services['events'], filter: { type?: string; patient?: string; target?: string }): Source {
+function eventSource(
+  log: Services['events'],
+  filter: { type?: string; patient?: string; target?: string; source?: string },
+): Source {
   return {
     open: (after, send) =>
       log.subscribe(
