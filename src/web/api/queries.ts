@@ -65,11 +65,13 @@ interface Reading {
   /** Shows what was there while something else is read: for searches as one types. */
   readonly keep?: boolean;
   readonly staleTime?: number;
+  /** Milliseconds after which it is read again while it is looked at: for what no event tells of. */
+  readonly every?: number;
 }
 
 /** A `GET` of the API. The key is the path and the query, so two that ask the same share it. */
 export function useApi<T>(path: string, query: Query = {}, reading: Reading = {}): UseQueryResult<T, Problem> {
-  const { hears, enabled, keep, staleTime } = reading;
+  const { hears, enabled, keep, staleTime, every } = reading;
   return useQuery<T, Problem>({
     queryKey: [path, query],
     queryFn: ({ signal }) => get<T>(path, query, signal),
@@ -77,6 +79,7 @@ export function useApi<T>(path: string, query: Query = {}, reading: Reading = {}
     ...(enabled !== undefined && { enabled }),
     ...(keep && { placeholderData: keepPreviousData }),
     ...(staleTime !== undefined && { staleTime }),
+    ...(every !== undefined && { refetchInterval: every }),
   });
 }
 
@@ -91,7 +94,7 @@ export function usePages<T>(
   query: Query = {},
   reading: Omit<Reading, 'keep'> = {},
 ): UseInfiniteQueryResult<readonly T[], Problem> {
-  const { hears, enabled } = reading;
+  const { hears, enabled, every } = reading;
   return useInfiniteQuery<Page<T>, Problem, readonly T[], readonly unknown[], string | null>({
     queryKey: [path, query, 'pages'],
     queryFn: ({ pageParam, signal }) => get<Page<T>>(path, { ...query, after: pageParam }, signal),
@@ -100,6 +103,7 @@ export function usePages<T>(
     select: (data: InfiniteData<Page<T>, string | null>) => data.pages.flatMap(({ items }) => items),
     ...(hears && { meta: { hears } }),
     ...(enabled !== undefined && { enabled }),
+    ...(every !== undefined && { refetchInterval: every }),
   });
 }
 

@@ -1,0 +1,16 @@
+// What the server tells of events and of plugins' runs, as it declares it.
+
+import type { Static } from 'typebox';
+import type * as Shapes from '#server/api/shapes.ts';
+
+export type LoggedEvent = Static<typeof Shapes.Event>;
+export type BriefEvent = Static<typeof Shapes.BriefEvent>;
+export type Story = Static<typeof Shapes.EventStory>;
+export type Tree = Static<typeof Shapes.EventTree>;
+export type TreeNode = Tree['nodes'][number];
+export type TreeRun = TreeNode['executions'][number];
+export type Gate = Story['gates'][number];
+export type Check = Static<typeof Shapes.Check>;
+export type Delivery = Static<typeof Shapes.Delivery>;
+export type Execution = Static<typeof Shapes.Execution>;
+export type Effect = Static<typeof Shapes.Effect>;
