@@ -135,7 +135,7 @@ describe('signing in', () => {
   });
 
   test('a cookie alone changes nothing: not without the token of its session, nor from the page of another site', async () => {
-    const { browser } = await newPerson(app, ['clinician']);
+    const { browser, id } = await newPerson(app, ['clinician']);
     const other = await newPerson(app, ['clinician']);
     const patient = { resourceType: 'Patient', name: [{ family: 'Forged' }] };
     const post = (path: string, body: object, headers: Record<string, string>) => {
@@ -162,6 +162,8 @@ describe('signing in', () => {
       assert.equal(fhir.status, 403, JSON.stringify(headers));
       assert.equal(fhir.json.resourceType, 'OperationOutcome');
     }
+    const { items } = (await app.ask('GET', `/api/audit?actor=${id}&limit=1`)).json;
+    assert.deepEqual([items[0].status, items[0].action], [403, 'POST /fhir/R4/:type'], 'in whose name is on record');
     const own = { 'x-csrf-token': csrf, origin: app.url, 'sec-fetch-site': 'same-origin' };
     assert.equal((await post('/fhir/R4/Patient', patient, own)).status, 201);
     assert.equal(
