@@ -17,15 +17,14 @@ export function Json({ value, label }: { readonly value: unknown; readonly label
   };
   return (
     <div className="relative">
-      <pre
+      <section
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must by keyboard too
         tabIndex={0}
-        role="region"
         aria-label={label}
-        className="max-h-96 overflow-auto rounded-md border border-line bg-sunken p-2 pr-9 font-mono text-2xs text-ink-2"
+        className="max-h-96 overflow-auto rounded-md border border-line bg-sunken p-2 pr-9"
       >
-        {text}
-      </pre>
+        <pre className="font-mono text-2xs text-ink-2">{text}</pre>
+      </section>
       {navigator.clipboard && (
         <IconButton
           icon={copied ? Check : Copy}
