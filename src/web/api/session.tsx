@@ -3,6 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo } from 'react';
 import { type Permission, ScopeSet } from '#kit/scopes.ts';
+import { clearJournal, settleJournal } from '../note/journal.ts';
 import { holdSession, Problem, send } from './client.ts';
 import { live } from './live.ts';
 import { hear, useApi } from './queries.ts';
@@ -81,7 +82,9 @@ function sessionOf({ user, scopes }: SessionView, signedOut: () => void): Sessio
     admin: held.admin,
     may: (type, permission) => held.allows(type, permission),
     signOut: async () => {
+      await settleJournal();
       await send('DELETE', '/api/session');
+      clearJournal();
       signedOut();
     },
   };

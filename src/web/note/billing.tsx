@@ -12,9 +12,9 @@ import { type Choice, Combobox } from '../ui/combobox.tsx';
 import { tellProblem } from '../ui/toast.tsx';
 
 interface Term {
-  readonly system: string;
+  readonly system?: string;
   readonly code: string;
-  readonly display: string;
+  readonly display?: string;
 }
 
 interface TermChoice extends Choice {
@@ -124,14 +124,27 @@ function CodeSearch({ busy, onPick }: { readonly busy: boolean; readonly onPick:
         disabled={busy}
         busy={found.isFetching}
         placeholder="Add a code"
-        choices={found.data?.items.map((term) => ({
-          value: term.code,
-          text: term.display,
-          term,
-          aside: <span className="text-ink-3 text-xs tabular">{term.code}</span>,
-        }))}
+        choices={found.data && choicesOf(found.data.items, query.trim().toUpperCase())}
         onChange={(choice) => choice && onPick(choice.term)}
       />
     </div>
   );
+}
+
+/** A code that is not in the table here, as those of CPT, can be billed as it is. */
+function choicesOf(terms: readonly Term[], typed: string): readonly TermChoice[] {
+  const known = terms.map(
+    (term): TermChoice => ({
+      value: term.code,
+      text: term.display ?? term.code,
+      term,
+      aside: <span className="text-ink-3 text-xs tabular">{term.code}</span>,
+    }),
+  );
+  if (!/^[A-Z0-9]{5}$/.test(typed) || terms.some(({ code }) => code === typed)) return known;
+  const term = { code: typed };
+  return [
+    ...known,
+    { value: typed, text: `Bill ${typed} as it is`, term, description: 'It is not in the table of codes here.' },
+  ];
 }

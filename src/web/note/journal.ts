@@ -19,7 +19,20 @@ export function journalPage(user: string, reference: string): JournalPage {
   };
 }
 
-/** Nothing of a patient stays behind when somebody leaves. */
+const open = new Set<() => Promise<unknown>>();
+
+/** Something is open that may have more to send; called until the returned function is called. */
+export function whenLeaving(settle: () => Promise<unknown>): () => void {
+  open.add(settle);
+  return () => void open.delete(settle);
+}
+
+/** Sends what can be sent, before somebody leaves. */
+export async function settleJournal(): Promise<void> {
+  await Promise.all([...open].map((settle) => settle()));
+}
+
+/** Nothing of a patient stays behind when somebody has left. */
 export function clearJournal(): void {
   for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
 }

@@ -4,6 +4,7 @@
 import { useEffect, useState } from 'react';
 import { get, Problem } from '../api/client.ts';
 import { live } from '../api/live.ts';
+import { whenLeaving } from './journal.ts';
 import type { Kinds } from './kinds.ts';
 import { NoteDoc, type NoteWithCommands } from './note-doc.ts';
 
@@ -58,9 +59,11 @@ function follow(doc: NoteDoc, left: AbortSignal): void {
     doc.flush();
     void doc.refresh().catch(again);
   });
+  const stay = whenLeaving(() => doc.settle());
   window.addEventListener('online', doc.flush, { signal: left });
   left.addEventListener('abort', () => {
     forget();
     unwatch();
+    stay();
   });
 }
