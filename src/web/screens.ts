@@ -2,6 +2,7 @@
 
 import {
   CalendarDays,
+  Inbox,
   ListChecks,
   type LucideIcon,
   MessageSquare,
@@ -40,6 +41,12 @@ export const SCREENS: readonly Screen[] = [
   { path: '/patients/new', show: lazy(() => import('./patients/register-page.tsx')) },
   { path: '/patients/:id/profile', show: lazy(() => import('./patients/profile-page.tsx')) },
   { path: '/patients/:id/*?', show: lazy(() => import('./chart/chart-page.tsx')) },
+  {
+    path: '/inbox',
+    show: lazy(() => import('./inbox/inbox-page.tsx')),
+    nav: { label: 'Inbox', icon: Inbox, key: 'i', needs: ['DocumentReference', 's'] },
+  },
+  { path: '/inbox/:id', show: lazy(() => import('./inbox/inbox-page.tsx')) },
   {
     path: '/tasks',
     show: lazy(() => import('./tasks/tasks-page.tsx')),

@@ -13,11 +13,18 @@ import { tell } from '../ui/toast.tsx';
 import { TASKS } from './task-actions.ts';
 import { type TaskDraft, TaskFields } from './task-form.tsx';
 
-export function NewTask({ onClose }: { readonly onClose: () => void }) {
+export function NewTask({
+  about,
+  onClose,
+}: {
+  /** What gave rise to it. */
+  readonly about?: { readonly patient: PickedPatient; readonly focus: string };
+  readonly onClose: () => void;
+}) {
   const { user } = useSession();
   const client = useQueryClient();
   const [title, setTitle] = useState('');
-  const [patient, setPatient] = useState<PickedPatient | null>(null);
+  const [patient, setPatient] = useState<PickedPatient | null>(about?.patient ?? null);
   const [draft, setDraft] = useState<TaskDraft>({
     assignee: user.practitioner ? `Practitioner/${user.practitioner}` : null,
     due: null,
@@ -39,6 +46,8 @@ export function NewTask({ onClose }: { readonly onClose: () => void }) {
           title: title.trim(),
           priority,
           ...(patient && { patient: patient.value }),
+          // What it is about belongs to the patient it was made for.
+          ...(about && patient?.value === about.patient.value && { focus: about.focus }),
           ...(assignee && { assignee }),
           ...(due && { due }),
           ...(labels.length > 0 && { labels }),
@@ -69,7 +78,7 @@ export function NewTask({ onClose }: { readonly onClose: () => void }) {
     >
       <div className="flex flex-col gap-3">
         <Field label="What is to be done" required>
-          {(tied) => <TextInput {...tied} value={title} onChange={({ target }) => setTitle(target.value)} />}
+          {(tied) => <TextInput {...tied} autoFocus value={title} onChange={({ target }) => setTitle(target.value)} />}
         </Field>
         <Field label="Patient">{(tied) => <PatientPicker tied={tied} value={patient} onChange={setPatient} />}</Field>
         <TaskFields draft={draft} onChange={(part) => setDraft({ ...draft, ...part })} />

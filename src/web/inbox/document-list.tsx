@@ -1,0 +1,73 @@
+// The documents of the inbox, those that wait longest first.
+
+import type { Patient } from '@medplum/fhirtypes';
+import { FileImage, FileText } from 'lucide-react';
+import type { InboxItem } from '#server/api/inbox.ts';
+import { useRecord } from '../api/queries.ts';
+import { nameText } from '../fhir/words.ts';
+import { Badge } from '../ui/badge.tsx';
+import { classes } from '../ui/classes.ts';
+import { moveOrOpen } from '../ui/table.tsx';
+import { Ago } from '../ui/time.tsx';
+
+export function DocumentList({
+  items,
+  chosen,
+  onOpen,
+}: {
+  readonly items: readonly InboxItem[];
+  readonly chosen: string | undefined;
+  readonly onOpen: (id: string) => void;
+}) {
+  return (
+    <ul aria-label="Documents">
+      {items.map((item) => (
+        <DocumentRow key={item.id} item={item} chosen={item.id === chosen} onOpen={() => onOpen(item.id)} />
+      ))}
+    </ul>
+  );
+}
+
+function DocumentRow({
+  item: { title, contentType, patient, receivedAt },
+  chosen,
+  onOpen,
+}: {
+  readonly item: InboxItem;
+  readonly chosen: boolean;
+  readonly onOpen: () => void;
+}) {
+  const Icon = contentType === 'application/pdf' ? FileText : FileImage;
+  return (
+    <li
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the row is where its keys work
+      tabIndex={0}
+      data-row
+      aria-current={chosen || undefined}
+      onClick={onOpen}
+      onKeyDown={(event) => moveOrOpen(event, onOpen)}
+      className={classes(
+        'flex cursor-pointer items-start gap-2.5 border-line border-b px-4 py-2.5 hover:bg-hover focus-visible:outline-offset-[-2px]',
+        chosen && 'bg-accent-soft',
+      )}
+    >
+      <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-3" />
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-medium text-sm" title={title}>
+          {title}
+        </p>
+        <p className="flex items-center gap-2 text-ink-3 text-xs">
+          <span className="min-w-0 flex-1 truncate">
+            {patient ? <NameOf patient={patient} /> : <Badge tone="warn">whose?</Badge>}
+          </span>
+          <Ago time={receivedAt} />
+        </p>
+      </div>
+    </li>
+  );
+}
+
+function NameOf({ patient }: { readonly patient: string }) {
+  const { data } = useRecord<Patient>('Patient', patient);
+  return data ? nameText(data.name) : '…';
+}

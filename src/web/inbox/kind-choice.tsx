@@ -1,0 +1,47 @@
+// What a document is filed as: one of three, by arrow keys or pointer.
+
+import { FlaskConical, type LucideIcon, ScanLine, Stethoscope } from 'lucide-react';
+import { useId } from 'react';
+import { KINDS, type ReportKind } from './filing.ts';
+
+const ICON: Readonly<Record<ReportKind, LucideIcon>> = {
+  'lab-report': FlaskConical,
+  'imaging-report': ScanLine,
+  'referral-report': Stethoscope,
+};
+
+export function KindChoice({
+  kind,
+  onChange,
+}: {
+  readonly kind: ReportKind;
+  readonly onChange: (kind: ReportKind) => void;
+}) {
+  const name = useId();
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-1 font-medium text-ink-2 text-xs">File as</legend>
+      <div className="grid grid-cols-3 gap-1 rounded-lg bg-sunken p-1">
+        {KINDS.map(({ kind: one, label }) => {
+          const Icon = ICON[one];
+          return (
+            <label
+              key={one}
+              className="flex h-7 cursor-pointer items-center justify-center gap-1.5 rounded-md px-1.5 text-ink-2 text-sm has-checked:bg-surface has-checked:font-medium has-checked:text-ink has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-focus"
+            >
+              <input
+                type="radio"
+                name={name}
+                checked={one === kind}
+                onChange={() => onChange(one)}
+                className="sr-only"
+              />
+              <Icon aria-hidden className="size-3.5 shrink-0" />
+              <span className="truncate">{label}</span>
+            </label>
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}

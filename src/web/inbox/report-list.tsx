@@ -1,0 +1,72 @@
+// Results by patient, those with abnormal values marked.
+
+import type { ReportShape } from '#server/api/reports.ts';
+import { Badge } from '../ui/badge.tsx';
+import { classes } from '../ui/classes.ts';
+import { moveOrOpen } from '../ui/table.tsx';
+import { Ago } from '../ui/time.tsx';
+
+/** `DiagnosticReport/1`. */
+export const referenceOf = ({ type, id }: Pick<ReportShape, 'type' | 'id'>): string => `${type}/${id}`;
+
+export function ReportList({
+  items,
+  chosen,
+  onOpen,
+}: {
+  readonly items: readonly ReportShape[];
+  readonly chosen: string | null;
+  readonly onOpen: (reference: string) => void;
+}) {
+  return (
+    <ul aria-label="Results">
+      {items.map((item) => (
+        <ReportRow
+          key={referenceOf(item)}
+          item={item}
+          chosen={referenceOf(item) === chosen}
+          onOpen={() => onOpen(referenceOf(item))}
+        />
+      ))}
+    </ul>
+  );
+}
+
+function ReportRow({
+  item: { title, patient, changedAt, abnormal, review },
+  chosen,
+  onOpen,
+}: {
+  readonly item: ReportShape;
+  readonly chosen: boolean;
+  readonly onOpen: () => void;
+}) {
+  return (
+    <li
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the row is where its keys work
+      tabIndex={0}
+      data-row
+      aria-current={chosen || undefined}
+      onClick={onOpen}
+      onKeyDown={(event) => moveOrOpen(event, onOpen)}
+      className={classes(
+        'cursor-pointer border-line border-b px-4 py-2 hover:bg-hover focus-visible:outline-offset-[-2px]',
+        chosen && 'bg-accent-soft',
+      )}
+    >
+      <div className="flex items-baseline gap-2">
+        <span className="min-w-0 flex-1 truncate font-medium text-sm">{patient.name ?? 'No name'}</span>
+        <span className="shrink-0 text-ink-3 text-xs">
+          <Ago time={changedAt} />
+        </span>
+      </div>
+      <div className="flex min-h-5 items-center gap-2">
+        <p className="min-w-0 flex-1 truncate text-ink-2 text-sm" title={title}>
+          {title}
+        </p>
+        {abnormal > 0 && <Badge tone="danger">{abnormal} abnormal</Badge>}
+        {review && <Badge tone="ok">reviewed</Badge>}
+      </div>
+    </li>
+  );
+}
