@@ -46,11 +46,12 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <button
           type="button"
           onClick={() => setOpen('palette')}
-          aria-label="Find a patient or a page"
           className="mx-2 mb-2 flex h-8 items-center gap-2.5 rounded-md border border-line bg-surface px-2 text-ink-3 text-sm hover:border-line-strong"
         >
           <Search aria-hidden className="size-4 shrink-0" />
-          <span className="hidden flex-1 text-left lg:inline">Find</span>
+          <span className="sr-only text-left lg:not-sr-only lg:flex-1">
+            Find<span className="sr-only"> a patient or a page</span>
+          </span>
           <span aria-hidden className="hidden lg:inline">
             <Kbd keys="mod+k" />
           </span>
@@ -146,14 +147,13 @@ function Account() {
         { label: 'Sign out', icon: LogOut, apart: true, onSelect: () => void signOut().catch(tellProblem) },
       ]}
     >
-      <button
-        type="button"
-        aria-label={`${user.name} ${user.roles.join(', ')}: account`}
-        className="flex h-10 items-center gap-2 rounded-md px-1 text-left hover:bg-hover lg:px-1.5"
-      >
+      <button type="button" className="flex h-10 items-center gap-2 rounded-md px-1 text-left hover:bg-hover lg:px-1.5">
         <Avatar name={user.name} />
-        <span className="hidden min-w-0 flex-1 lg:block">
-          <span className="block truncate font-medium text-sm leading-tight">{user.name}</span>
+        <span className="sr-only min-w-0 lg:not-sr-only lg:flex-1">
+          <span className="block truncate font-medium text-sm leading-tight">
+            {user.name}
+            <span className="sr-only">: account, </span>
+          </span>
           <span className="block truncate text-ink-3 text-xs leading-tight">{user.roles.join(', ')}</span>
         </span>
       </button>
