@@ -23,14 +23,14 @@ export function Row({
 }) {
   return (
     <li className="flex items-start">
-      {before && <span className="pt-1 pl-7.5">{before}</span>}
+      {before && <span className="pt-1.5 pr-1 pl-7.5 leading-none">{before}</span>}
       <button
         type="button"
         data-row
         onClick={onOpen}
         className={classes(
           'flex min-h-7 min-w-0 flex-1 items-baseline gap-3 py-1 pr-3 text-left text-sm hover:bg-hover focus-visible:outline-offset-[-2px]',
-          before ? 'pl-2' : 'pl-7.5',
+          before ? 'pl-1' : 'pl-7.5',
         )}
       >
         <span className="min-w-0 flex-1">

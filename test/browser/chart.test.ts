@@ -1,0 +1,324 @@
+// Patients and their charts in a real browser on a real server: found, registered, read, kept; live; by keyboard.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Bundle, Patient, Resource } from '@medplum/fhirtypes';
+import type { Page } from 'playwright-core';
+import { EXTENSION, FLAG_CATEGORY, PLUGIN_KEY, PLUGIN_MODULE } from '#kit/systems.ts';
+import { until } from '../support/core.ts';
+import { accessibilityFaults, NO_BROWSER, openPractice, type Practice } from './browser.ts';
+
+const MR = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'MR' }] };
+const category = (code: string) => [
+  { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code }] },
+];
+const loinc = (code: string, display: string) => ({ coding: [{ system: 'http://loinc.org', code, display }] });
+const ucum = (value: number, unit: string) => ({ value, unit, system: 'http://unitsofmeasure.org', code: unit });
+
+describe('patients and charts', { skip: NO_BROWSER }, () => {
+  let practice: Practice;
+  before(async () => {
+    practice = await openPractice();
+  });
+  after(() => practice.close());
+
+  async function create<R extends Resource>(resource: R): Promise<R & { id: string }> {
+    const { status, json, text } = await practice.app.ask('POST', `/fhir/R4/${resource.resourceType}`, {
+      body: resource,
+    });
+    assert.equal(status, 201, text);
+    return json;
+  }
+  const read = async (reference: string) => (await practice.app.ask('GET', `/fhir/R4/${reference}`)).json;
+  const register = (family: string, more: Partial<Patient> = {}) =>
+    create<Patient>({ resourceType: 'Patient', name: [{ given: ['Ines'], family }], birthDate: '1960-02-03', ...more });
+  const shown = (page: Page) => page.getByRole('region', { name: 'Conditions' }).waitFor();
+  const subject = ({ id }: { id: string }) => ({ reference: `Patient/${id}` });
+
+  test('a patient is found as one types, also misspelt, and opened by keyboard', async () => {
+    const patient = await register('Quintanilla', { identifier: [{ type: MR, value: '4711' }] });
+    await register('Quist');
+    const { page, untroubled } = await practice.seat('/patients');
+    const row = page.getByRole('row', { name: /Quintanilla/ });
+    await row.waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.type('Quintanila');
+    await page.getByRole('row', { name: /Quist/ }).waitFor({ state: 'detached' });
+    await row.waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`/patients/${patient.id}$`));
+    await page.getByRole('heading', { name: 'Ines Quintanilla' }).waitFor();
+    await page.getByText('MRN 4711').waitFor();
+    await page.getByText('Allergies not asked yet').waitFor();
+    untroubled();
+  });
+
+  test('who is registered twice is seen while one types', async () => {
+    await register('Abernathy', { birthDate: '1971-05-06' });
+    const { page, untroubled } = await practice.seat('/patients');
+    await page.getByRole('button', { name: 'Register' }).click();
+    await page.getByLabel('Given names').fill('Inez');
+    await page.getByLabel('Family name').fill('Abernathy');
+    await page.getByLabel('Birth date').fill('1971-05-06');
+    await page.getByRole('link', { name: /Ines Abernathy.*same birth date/ }).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.getByLabel('Phone').fill('+1 555 0100');
+    await page.getByRole('button', { name: 'Register' }).click();
+    await page.getByRole('heading', { name: 'Inez Abernathy' }).waitFor();
+    const id = page.url().split('/').at(-1);
+    const { name, birthDate, telecom } = await read(`Patient/${id}`);
+    assert.deepEqual(
+      [name[0].given, name[0].family, birthDate, telecom[0].value],
+      [['Inez'], 'Abernathy', '1971-05-06', '+1 555 0100'],
+    );
+    untroubled();
+  });
+
+  test('a chart shows its records; each opens with its facts and versions, and gives the focus back', async () => {
+    const patient = await register('Ferreira');
+    const condition = await create({
+      resourceType: 'Condition',
+      subject: subject(patient),
+      code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'I10' }], text: 'Hypertension' },
+    });
+    await create({
+      resourceType: 'AllergyIntolerance',
+      patient: subject(patient),
+      clinicalStatus: {
+        coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }],
+      },
+      code: { text: 'Penicillin' },
+      criticality: 'high',
+    });
+    await pressures(patient, [
+      ['2026-01-10', 150, 95],
+      ['2026-06-10', 138, 85],
+    ]);
+    await potassium(patient);
+    const { page, untroubled } = await practice.seat(`/patients/${patient.id}`);
+    await shown(page);
+    await page
+      .getByRole('button', { name: /Penicillin.*severe/ })
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: /Blood pressure.*138\/85 mmHg/ }).waitFor();
+    const labs = page.getByRole('region', { name: 'Labs' });
+    await labs.getByRole('row', { name: /Potassium mmol\/L 5.9 High 4.2/ }).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+
+    await page.keyboard.press('1');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const panel = page.getByRole('dialog', { name: 'Hypertension' });
+    await panel.getByText('I10').first().waitFor();
+    await panel.getByText('written').waitFor();
+    const why = await panel.getByRole('link', { name: 'Why is this here?' }).getAttribute('href');
+    assert.equal(why, `/events?target=Condition/${condition.id}`);
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.activeElement?.textContent?.startsWith('Hypertension'));
+
+    await labs.getByRole('button', { name: /Potassium/ }).click();
+    await page
+      .getByRole('dialog', { name: /Potassium/ })
+      .getByRole('row', { name: /5.9.*High/ })
+      .waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    untroubled();
+  });
+
+  async function pressures(patient: { id: string }, values: readonly (readonly [string, number, number])[]) {
+    for (const [effectiveDateTime, systolic, diastolic] of values)
+      await create({
+        resourceType: 'Observation',
+        status: 'final',
+        category: category('vital-signs'),
+        code: loinc('85354-9', 'Blood pressure'),
+        subject: subject(patient),
+        effectiveDateTime,
+        component: [
+          { code: loinc('8480-6', 'Systolic'), valueQuantity: ucum(systolic, 'mm[Hg]') },
+          { code: loinc('8462-4', 'Diastolic'), valueQuantity: ucum(diastolic, 'mm[Hg]') },
+        ],
+      });
+  }
+
+  /** Too high the second time; the laboratory gives a range and leaves the flag to the reader. */
+  async function potassium(patient: { id: string }) {
+    for (const [effectiveDateTime, value] of [
+      ['2026-03-01', 4.2],
+      ['2026-04-01', 5.9],
+    ] as const)
+      await create({
+        resourceType: 'Observation',
+        status: 'final',
+        category: category('laboratory'),
+        code: loinc('2823-3', 'Potassium [Moles/volume] in Serum or Plasma'),
+        subject: subject(patient),
+        effectiveDateTime,
+        valueQuantity: ucum(value, 'mmol/L'),
+        referenceRange: [{ low: ucum(3.5, 'mmol/L'), high: ucum(5.1, 'mmol/L') }],
+      });
+  }
+
+  test('what others and plugins write appears without a refresh, and says whose it is', async () => {
+    const patient = await register('Lindholm');
+    const { page, untroubled } = await practice.seat(`/patients/${patient.id}`);
+    await shown(page);
+    await page.getByText('Nothing happened yet').waitFor();
+    await create({
+      resourceType: 'Flag',
+      status: 'active',
+      subject: subject(patient),
+      category: [{ coding: [{ system: FLAG_CATEGORY, code: 'banner' }] }],
+      code: { text: 'High fall risk' },
+      identifier: [{ system: PLUGIN_KEY, value: 'fall-watch/risk' }],
+      extension: [{ url: EXTENSION.bannerIntent, valueCode: 'alert' }],
+    });
+    await create({
+      resourceType: 'GuidanceResponse',
+      status: 'success',
+      moduleUri: `${PLUGIN_MODULE}/fall-watch`,
+      subject: subject(patient),
+      note: [{ text: 'Two falls this year.' }],
+      extension: [
+        { url: EXTENSION.cardStatus, valueCode: 'due' },
+        { url: EXTENSION.cardTitle, valueString: 'Fall prevention' },
+      ],
+    });
+    await page.getByRole('listitem').filter({ hasText: 'High fall risk' }).getByText('fall-watch').waitFor();
+    await page.getByRole('region', { name: 'Protocols' }).getByText('Two falls this year.').waitFor();
+    await practice.app.ask('POST', '/api/notes', { body: { patient: patient.id, title: 'After the fall' } });
+    await page.getByRole('region', { name: 'Timeline' }).getByText('After the fall').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    untroubled();
+  });
+
+  test('a task is checked off in the chart', async () => {
+    const patient = await register('Marchetti');
+    const task = await create({
+      resourceType: 'Task',
+      status: 'requested',
+      intent: 'order',
+      description: 'Call about the potassium',
+      for: subject(patient),
+    });
+    const { page, untroubled } = await practice.seat(`/patients/${patient.id}`);
+    await page.getByRole('checkbox', { name: 'Done: Call about the potassium' }).check();
+    await page.getByText('Nothing is left to do.').waitFor();
+    await page.getByText('Show 1 done').click();
+    await page.getByRole('checkbox', { name: 'Done: Call about the potassium', checked: true }).waitFor();
+    assert.equal((await read(`Task/${task.id}`)).status, 'completed');
+    untroubled();
+  });
+
+  test('a note is begun with a key; Escape leads back', async () => {
+    const patient = await register('Oyelaran');
+    const { page, untroubled } = await practice.seat(`/patients/${patient.id}`);
+    await shown(page);
+    await page.keyboard.press('n');
+    await page.waitForURL(/\/notes\//);
+    await page.getByRole('region', { name: 'Note', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Timeline' }).focus();
+    await page.keyboard.press('Escape');
+    await page.waitForURL(new RegExp(`/patients/${patient.id}$`));
+    await page.getByRole('region', { name: 'Timeline' }).getByText('Visit').waitFor();
+    untroubled();
+  });
+
+  test('demographics are corrected; what somebody else wrote meanwhile is not undone', async () => {
+    const patient = await register('Bergstrom', { maritalStatus: { text: 'married' } });
+    const { page, untroubled } = await practice.seat(`/patients/${patient.id}/profile`);
+    await page.getByLabel('City').fill('Riverbend');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.', { exact: true }).first().waitFor();
+    const saved = await read(`Patient/${patient.id}`);
+    assert.deepEqual([saved.address[0].city, saved.maritalStatus.text], ['Riverbend', 'married']);
+
+    await page.getByLabel('State').fill('OH');
+    const body = { ...saved, birthDate: '1961-02-03' };
+    assert.equal((await practice.app.ask('PUT', `/fhir/R4/Patient/${patient.id}`, { body })).status, 200);
+    await page.getByText('Somebody else changed this patient meanwhile').waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').first().waitFor();
+    await page.getByRole('button', { name: 'Show what they wrote' }).click();
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('[name=birthDate]')?.value === '1961-02-03',
+    );
+    assert.deepEqual(await accessibilityFaults(page), []);
+    untroubled();
+  });
+
+  test('coverages are put in their order, contacts and consents are kept', async () => {
+    const patient = await register('Dufresne');
+    const [first, second] = await Promise.all(
+      ['Lakeshore Health', 'Medicaid'].map((name) => create({ resourceType: 'Organization', name })),
+    );
+    for (const [order, payer] of [first, second].entries())
+      await create({
+        resourceType: 'Coverage',
+        status: 'active',
+        beneficiary: subject(patient),
+        order: order + 1,
+        payor: [{ reference: `Organization/${payer!.id}`, display: payer!.name! }],
+      });
+    const { page, untroubled } = await practice.seat(`/patients/${patient.id}/profile`);
+    const coverage = page.getByRole('region', { name: 'Coverage' });
+    await coverage.getByRole('button', { name: 'Bill earlier' }).nth(1).click();
+    await coverage.getByRole('listitem').first().filter({ hasText: 'Medicaid' }).waitFor();
+    await until(async () => {
+      const { entry } = (await read(`Coverage?beneficiary=Patient/${patient.id}`)) as Bundle;
+      const orders = entry!.map(({ resource }) => resource as { payor: { display: string }[]; order: number });
+      return orders.every(({ payor, order }) => order === (payor[0]!.display === 'Medicaid' ? 1 : 2));
+    });
+
+    await page.getByRole('region', { name: 'Contacts' }).getByRole('button', { name: 'Add' }).click();
+    await page.getByLabel('Name', { exact: false }).last().fill('Jo Dufresne');
+    await page.getByRole('dialog').getByLabel('Phone').fill('+1 555 0101');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Contacts' }).getByText('Jo Dufresne').waitFor();
+
+    await page.getByRole('region', { name: 'Consents' }).getByRole('button', { name: 'Add' }).click();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('region', { name: 'Consents' }).getByText('Notice of Privacy Practices').waitFor();
+    await page.getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByRole('region', { name: 'Consents' }).getByText('withdrawn').waitFor();
+    untroubled();
+  });
+
+  test('300 records: read before they are opened, and shown at once', async (t) => {
+    const patient = await register('Zapatero');
+    const readings = Array.from({ length: 300 }, (_, index) => {
+      const at = new Date(Date.UTC(2020, 0, 1 + index * 7)).toISOString();
+      return [at, 120 + (index % 20), 80] as const;
+    });
+    await pressures(patient, readings);
+    const { page, untroubled } = await practice.seat('/patients');
+    await page.getByRole('row', { name: /Zapatero/ }).focus();
+    await page.waitForFunction(
+      (path) => performance.getEntriesByType('resource').some(({ name }) => name.endsWith(path)),
+      `/api/charts/${patient.id}`,
+    );
+    await page.evaluate(() =>
+      addEventListener('keydown', () => performance.mark('asked'), { once: true, capture: true }),
+    );
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /Blood pressure/ }).waitFor();
+    const ms = await page.evaluate(() => performance.measure('opening', 'asked', 'chart shown').duration);
+    t.diagnostic(`a chart of 300 records, from Enter to its first content: ${ms.toFixed(0)} ms`);
+    untroubled();
+  });
+
+  test('on a tablet, summary and timeline are one at a time', async () => {
+    const patient = await register('Yamamoto');
+    const { page, untroubled } = await practice.seat(`/patients/${patient.id}`, { size: { width: 820, height: 1180 } });
+    await shown(page);
+    assert.equal(await page.getByRole('region', { name: 'Timeline' }).count(), 0);
+    await page.getByRole('tab', { name: 'Timeline' }).click();
+    await page.getByRole('region', { name: 'Timeline' }).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    untroubled();
+  });
+});
