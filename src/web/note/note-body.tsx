@@ -113,7 +113,8 @@ export function NoteBody({
     if (!asking) return;
     const { key, before, after } = asking;
     setAsking(null);
-    if (before !== undefined && after) doc.setText(key, before);
+    // What stood after the cursor goes below the command.
+    if (before !== undefined) doc.setText(key, before);
     doc.originate(kind, key, after).catch(tellProblem);
   };
 
