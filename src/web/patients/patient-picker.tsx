@@ -22,11 +22,13 @@ export function PatientPicker({
   readonly autoFocus?: boolean;
 }) {
   const [query, setQuery] = useState('');
+  const [wanted, setWanted] = useState(false);
   const words = useDeferredValue(query.trim());
   const { data, isFetching } = useApi<{ items: readonly FoundPatient[] }>(
     '/api/patients',
     { query: words, limit: 12 },
-    { keep: true },
+    // Who is listed here is in the audit trail: nobody is before somebody looks for them.
+    { keep: true, enabled: wanted },
   );
   return (
     <Combobox<PickedPatient>
@@ -37,6 +39,7 @@ export function PatientPicker({
       onChange={onChange}
       query={query}
       onQuery={setQuery}
+      onFocus={() => setWanted(true)}
       choices={data?.items.map(choiceOf)}
       busy={isFetching}
       placeholder="Name, birth date, number or phone"

@@ -35,6 +35,8 @@ export interface ComboboxProps<C extends Choice> {
   /** What stands in the list when nothing was found. */
   readonly none?: ReactNode;
   readonly autoFocus?: boolean;
+  /** Somebody came to it: what it offers is wanted. */
+  readonly onFocus?: () => void;
   readonly onBlur?: () => void;
 }
 
@@ -109,6 +111,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
               onQuery(target.value);
             }}
             onClick={() => setOpen(true)}
+            onFocus={props.onFocus}
             onBlur={() => {
               close();
               props.onBlur?.();
