@@ -22,7 +22,7 @@ import { PatientName } from './patient-name.tsx';
 type Row = Static<typeof AuditRow>;
 
 const COLUMNS: readonly Column<Row>[] = [
-  { key: 'at', label: 'When', width: '12rem', cell: ({ at }) => <time dateTime={at}>{exactText(at)}</time> },
+  { key: 'at', label: 'When', width: '14rem', cell: ({ at }) => <time dateTime={at}>{exactText(at)}</time> },
   {
     key: 'who',
     label: 'Who',

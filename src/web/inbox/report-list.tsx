@@ -4,7 +4,7 @@ import type { ReportShape } from '#server/api/reports.ts';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { moveOrOpen } from '../ui/table.tsx';
-import { Ago } from '../ui/time.tsx';
+import { Day } from '../ui/time.tsx';
 
 /** `DiagnosticReport/1`. */
 export const referenceOf = ({ type, id }: Pick<ReportShape, 'type' | 'id'>): string => `${type}/${id}`;
@@ -33,7 +33,7 @@ export function ReportList({
 }
 
 function ReportRow({
-  item: { title, patient, changedAt, abnormal, review },
+  item: { title, patient, at, changedAt, abnormal, review },
   chosen,
   onOpen,
 }: {
@@ -57,7 +57,7 @@ function ReportRow({
       <div className="flex items-baseline gap-2">
         <span className="min-w-0 flex-1 truncate font-medium text-sm">{patient.name ?? 'No name'}</span>
         <span className="shrink-0 text-ink-3 text-xs">
-          <Ago time={changedAt} />
+          <Day date={at ?? changedAt} />
         </span>
       </div>
       <div className="flex min-h-5 items-center gap-2">
