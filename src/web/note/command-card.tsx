@@ -73,7 +73,7 @@ export const CommandCard = memo(function CommandCard({
         <h3 className={classes('font-semibold text-sm', !writing && 'text-ink-2')}>{view.kind.label}</h3>
         {badge && <Badge tone={badge.tone}>{badge.label}</Badge>}
         <span className="flex-1" />
-        {writing && <SavedWord standing={view.saving.standing} />}
+        {writing && view.saving.standing !== 'saved' && <SavedWord standing={view.saving.standing} />}
         {writing && (
           <Tip text="Commit" hint={<Kbd keys="mod+enter" />}>
             <Button size="sm" icon={Check} busy={view.doing === 'commit'} onClick={() => void doc.commit()}>
