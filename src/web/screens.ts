@@ -1,6 +1,7 @@
 // Every screen: where it is, what the navigation says of it, who sees it there, and the file that draws it. One row each.
 
 import {
+  Activity,
   CalendarDays,
   Inbox,
   ListChecks,
@@ -58,6 +59,12 @@ export const SCREENS: readonly Screen[] = [
     nav: { label: 'Messages', icon: MessageSquare, key: 'm', needs: ['Communication', 's'] },
   },
   { path: '/messages/:patient', show: lazy(() => import('./messages/messages-page.tsx')) },
+  {
+    path: '/events',
+    show: lazy(() => import('./events/events-page.tsx')),
+    nav: { label: 'Events', icon: Activity, key: 'e', needs: ['*', 's'] },
+  },
+  { path: '/events/:id', show: lazy(() => import('./events/event-page.tsx')) },
   {
     path: '/audit',
     show: lazy(() => import('./audit/audit-page.tsx')),

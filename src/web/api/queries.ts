@@ -59,18 +59,18 @@ function concerns({ types, patient, id }: Hears, event: Heard): boolean {
   return types === undefined || types.includes(event.target.type);
 }
 
-interface Reading {
+interface Reading<T = unknown> {
   readonly hears?: Hears;
   readonly enabled?: boolean;
   /** Shows what was there while something else is read: for searches as one types. */
   readonly keep?: boolean;
   readonly staleTime?: number;
   /** Milliseconds after which it is read again while it is looked at: for what no event tells of. */
-  readonly every?: number;
+  readonly every?: number | ((data: T | undefined) => number | false);
 }
 
 /** A `GET` of the API. The key is the path and the query, so two that ask the same share it. */
-export function useApi<T>(path: string, query: Query = {}, reading: Reading = {}): UseQueryResult<T, Problem> {
+export function useApi<T>(path: string, query: Query = {}, reading: Reading<T> = {}): UseQueryResult<T, Problem> {
   const { hears, enabled, keep, staleTime, every } = reading;
   return useQuery<T, Problem>({
     queryKey: [path, query],
@@ -79,7 +79,9 @@ export function useApi<T>(path: string, query: Query = {}, reading: Reading = {}
     ...(enabled !== undefined && { enabled }),
     ...(keep && { placeholderData: keepPreviousData }),
     ...(staleTime !== undefined && { staleTime }),
-    ...(every !== undefined && { refetchInterval: every }),
+    ...(every !== undefined && {
+      refetchInterval: typeof every === 'number' ? every : ({ state }) => every(state.data),
+    }),
   });
 }
 
@@ -92,9 +94,9 @@ export interface Page<T> {
 export function usePages<T>(
   path: string,
   query: Query = {},
-  reading: Omit<Reading, 'keep'> = {},
+  reading: Omit<Reading, 'keep' | 'every'> = {},
 ): UseInfiniteQueryResult<readonly T[], Problem> {
-  const { hears, enabled, every } = reading;
+  const { hears, enabled } = reading;
   return useInfiniteQuery<Page<T>, Problem, readonly T[], readonly unknown[], string | null>({
     queryKey: [path, query, 'pages'],
     queryFn: ({ pageParam, signal }) => get<Page<T>>(path, { ...query, after: pageParam }, signal),
@@ -103,7 +105,6 @@ export function usePages<T>(
     select: (data: InfiniteData<Page<T>, string | null>) => data.pages.flatMap(({ items }) => items),
     ...(hears && { meta: { hears } }),
     ...(enabled !== undefined && { enabled }),
-    ...(every !== undefined && { refetchInterval: every }),
   });
 }
 
@@ -111,7 +112,7 @@ export function usePages<T>(
 export function useRecord<T extends Resource>(
   type: T['resourceType'],
   id: string | undefined,
-  reading: Omit<Reading, 'hears'> = {},
+  reading: Omit<Reading<T>, 'hears'> = {},
 ): UseQueryResult<T, Problem> {
   const there = id !== undefined && id !== '';
   return useApi<T>(
@@ -125,7 +126,7 @@ export function useRecord<T extends Resource>(
 export function useRecords<T extends Resource>(
   type: T['resourceType'],
   query: Query,
-  reading: Omit<Reading, 'hears'> & { readonly patient?: string } = {},
+  reading: Omit<Reading, 'hears' | 'every'> & { readonly patient?: string } = {},
 ): Omit<UseQueryResult<Bundle<T>, Problem>, 'data'> & { readonly data: readonly T[] | undefined } {
   const { patient, ...rest } = reading;
   const found = useApi<Bundle<T>>(`/fhir/R4/${type}`, query, {

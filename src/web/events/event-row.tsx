@@ -1,0 +1,65 @@
+// One event of the log, in a line: when, what, to what and to whom, who did it, through which door.
+
+import { Puzzle } from 'lucide-react';
+import { type KeyboardEvent, memo } from 'react';
+import { Link } from 'wouter';
+import { Who } from '../fhir/who.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { exactText } from '../ui/time.tsx';
+import { actorText, doorText, eventText, typeText } from './event-words.ts';
+import type { BriefEvent } from './shapes.ts';
+
+/** Pixels: the list knows by it where each row is. */
+export const ROW_HEIGHT = 34;
+
+export const COLUMNS =
+  'grid-cols-[6.5rem_minmax(0,1fr)_9rem] lg:grid-cols-[6.5rem_minmax(0,2.2fr)_minmax(0,1.3fr)_minmax(0,1.2fr)_6rem]';
+
+const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
+const today = new Date().toDateString();
+
+export const EventRow = memo(function EventRow({ event }: { readonly event: BriefEvent }) {
+  const { id, type, target, patient, actor, at, source, cause } = event;
+  const time = new Date(at);
+  return (
+    <Link
+      href={`/events/${id}`}
+      onKeyDown={goBeside}
+      className={`grid h-full items-center gap-3 border-line border-b px-5 text-sm hover:bg-hover focus-visible:outline-offset-[-2px] ${COLUMNS}`}
+    >
+      <time dateTime={at} title={exactText(at)} className="truncate text-ink-3 text-xs">
+        {(time.toDateString() === today ? CLOCK : DAY).format(time)}
+      </time>
+      <span className="flex min-w-0 items-baseline gap-2">
+        <span className="truncate font-medium">{eventText(type)}</span>
+        <span className="hidden min-w-0 shrink-[2] truncate font-mono text-2xs text-ink-3 xl:inline">{type}</span>
+      </span>
+      <span className="hidden truncate text-ink-2 lg:inline">
+        {patient ? <Who reference={{ reference: `Patient/${patient}` }} /> : typeText(target.type)}
+      </span>
+      <span className="truncate">
+        {cause ? (
+          <Badge tone="plugin" icon={Puzzle}>
+            {cause.plugin}
+          </Badge>
+        ) : (
+          actorText(actor)
+        )}
+      </span>
+      <span className="hidden truncate text-ink-3 text-xs lg:inline">{doorText(source)}</span>
+    </Link>
+  );
+});
+
+/** Up and down go from row to row; the list is drawn as they come near. */
+function goBeside(event: KeyboardEvent<HTMLElement>): void {
+  if (event.metaKey || event.ctrlKey || event.altKey) return;
+  const item = event.currentTarget.parentElement;
+  const beside =
+    { ArrowDown: item?.nextElementSibling, j: item?.nextElementSibling }[event.key] ??
+    { ArrowUp: item?.previousElementSibling, k: item?.previousElementSibling }[event.key];
+  if (!(beside?.firstElementChild instanceof HTMLElement)) return;
+  beside.firstElementChild.focus();
+  event.preventDefault();
+}
