@@ -1,0 +1,235 @@
+// The note in a real browser on a real server: written by keyboard, checked by plugins, by two people, without a network.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { type Charting, charting } from '../server/charting.ts';
+import { until } from '../support/core.ts';
+import { accessibilityFaults, NO_BROWSER, openPractice, type Practice } from './browser.ts';
+
+describe('the note', { skip: NO_BROWSER }, () => {
+  let practice: Practice;
+  let chart: Charting;
+  before(async () => {
+    practice = await openPractice();
+    chart = charting(practice.app);
+  });
+  after(() => practice.close());
+
+  const noteNow = async (id: string) => (await practice.app.ask('GET', `/api/notes/${id}`)).json;
+  /** A browser with a new note open. */
+  async function open(options = {}) {
+    const patient = await chart.patient();
+    const note = await chart.note(patient);
+    const seat = await practice.seat(`/patients/${patient}/notes/${note}`, options);
+    await end(seat.page).waitFor();
+    return { ...seat, patient, note };
+  }
+  const end = (page: Page) => page.getByLabel('Write at the end of the note');
+  /** Asks for a command by some letters, and waits for its form. */
+  async function command(page: Page, letters: string, label: string) {
+    await page.keyboard.press('/');
+    await page.getByPlaceholder(/What do you want to do/).waitFor();
+    await page.keyboard.type(letters);
+    await page.getByRole('option', { name: label }).first().waitFor();
+    await page.keyboard.press('Enter');
+    const form = page.getByRole('form', { name: label });
+    await form.waitFor();
+    await page.waitForFunction((name) => document.activeElement?.closest('form')?.ariaLabel === name, label);
+    return form;
+  }
+
+  test('is written, committed, billed and signed by keyboard alone', async () => {
+    const { page, note, untroubled } = await open();
+    await end(page).focus();
+    await page.keyboard.type('Came with her daughter.');
+    await page.keyboard.press('Enter');
+    await command(page, 'cc', 'Reason for Visit');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('A cough for three weeks');
+    await page.keyboard.press('Control+Enter');
+    await until(async () => (await noteNow(note)).commands[0]?.state === 'committed');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    await command(page, 'vs', 'Vitals');
+    for (const reading of ['148', '92', '', '72']) {
+      await page.keyboard.type(reading);
+      await page.keyboard.press('Enter');
+    }
+    await page.getByText('High').first().waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('148/92 mmHg high').waitFor();
+    const { body, commands } = await noteNow(note);
+    assert.deepEqual(body, [
+      { text: 'Came with her daughter.' },
+      { command: commands[0].id },
+      { command: commands[1].id },
+    ]);
+    assert.deepEqual(commands[1].fields, { bloodPressureSystole: 148, bloodPressureDiastole: 92, pulse: 72 });
+    assert.deepEqual(await accessibilityFaults(page), []);
+
+    // From line to line, and what a committed one holds.
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Sign' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Sign this note?' }).getByText('Everything in it is committed').waitFor();
+    await page.keyboard.press('Tab');
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign' }).press('Enter');
+    await page.getByText('Nothing in it can be changed').waitFor();
+    assert.equal((await noteNow(note)).state, 'signed');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    untroubled();
+  });
+
+  test('says at the field what is missing, and goes there', async () => {
+    const { page, note, untroubled } = await open();
+    await command(page, 'allergy', 'Allergy');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Substance is needed.').waitFor();
+    await page.waitForFunction(() => document.activeElement?.ariaInvalid === 'true');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    // Escape comes to the whole of it; Delete takes it away.
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Delete');
+    await until(async () => (await noteNow(note)).commands.length === 0);
+    untroubled();
+  });
+
+  test('shows what plugins say where they say it: options, refusals, questions, amendments', async () => {
+    await chart.install('formulary', FORMULARY);
+    const { page, note, untroubled } = await open({ dark: true });
+    const task = await command(page, 'assign', 'Task');
+    await page.keyboard.type('forbidden');
+    await page.keyboard.press('Tab');
+    await page.getByText('Nobody does that here.').first().waitFor();
+    await task.getByLabel('Title').fill('abbrev');
+    await page.getByText('amended by formulary').waitFor();
+    await page.keyboard.press('Tab');
+    assert.equal(await task.getByLabel('Title').inputValue(), 'Abbreviated');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Delete');
+    await until(async () => (await noteNow(note)).commands.length === 0);
+
+    await end(page).focus();
+    const plan = await command(page, 'plan', 'Plan');
+    await page.keyboard.type('Opium');
+    await page.keyboard.press('Control+Enter');
+    const because = page.getByRole('form', { name: 'Confirm' });
+    await because.getByText('That is unusual.').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.type('The patient asked for it');
+    await page.keyboard.press('Enter');
+    await plan.waitFor({ state: 'detached' });
+    const [kept] = (await noteNow(note)).commands;
+    assert.equal(kept.state, 'committed');
+    assert.equal(kept.overrides[0].reason, 'The patient asked for it');
+    await page.getByText('Confirmed against a check').waitFor();
+
+    await command(page, 'dx', 'Diagnose');
+    await page.keyboard.type('flu');
+    const first = page.getByRole('option').first();
+    await first.getByText('seen here a lot').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Enter');
+    await until(async () => (await noteNow(note)).commands[1]?.fields.diagnose !== undefined);
+    untroubled();
+    await chart.remove('formulary');
+  });
+
+  test('is written by two at once: each sees the other’s commands and words, and nobody’s are lost', async () => {
+    const one = await open({ name: 'Ada Holm' });
+    const other = await practice.seat(`/patients/${one.patient}/notes/${one.note}`, { name: 'Ben Okoro' });
+    await end(other.page).waitFor();
+    await command(one.page, 'plan', 'Plan');
+    await one.page.keyboard.type('Rest.');
+    await other.page.getByRole('form', { name: 'Plan' }).getByText('Rest.').waitFor();
+
+    // Both in the same field: both sides are shown, and one chooses.
+    await other.page.getByLabel('Narrative').fill('Rest and fluids.');
+    await one.page.keyboard.type(' And tea.');
+    const told = (page: Page) => page.getByText('Somebody else changed this');
+    const loser = await Promise.any(
+      [one.page, other.page].map((page) =>
+        told(page)
+          .waitFor()
+          .then(() => page),
+      ),
+    );
+    assert.deepEqual(await accessibilityFaults(loser), []);
+    const mine = await loser.getByLabel('Narrative').inputValue();
+    await loser.getByRole('button', { name: 'Keep mine' }).click();
+    await until(async () => (await noteNow(one.note)).commands[0].fields.narrative === mine);
+
+    await end(other.page).click();
+    await other.page.keyboard.type('Written by Ben.');
+    await one.page.getByText('Written by Ben.').waitFor();
+    one.untroubled();
+    other.untroubled();
+  });
+
+  test('keeps what is typed while there is no network, over a reload, and sends it when there is one', async () => {
+    const { page, context, note } = await open();
+    const form = await command(page, 'hpi', 'History of Present Illness');
+    await page.keyboard.type('Before. ');
+    await form.page().getByText('Saved').first().waitFor();
+    await context.setOffline(true);
+    await page.keyboard.type('While away. ', { delay: 20 });
+    await page.getByText('Kept here, not sent yet').first().waitFor();
+    await page.keyboard.type('Still typing');
+    await context.setOffline(false);
+    await page.keyboard.type(' and on.');
+    await page.reload();
+    const text = 'Before. While away. Still typing and on.';
+    await page.waitForFunction((all) => document.querySelector('form textarea')?.textContent === all, text);
+    await until(async () => (await noteNow(note)).commands[0].fields.narrative === text);
+    await page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.startsWith('chartwire.unsent')));
+  });
+
+  test('stays quick with 40 commands in it', async (t) => {
+    const patient = await chart.patient();
+    const note = await chart.note(patient);
+    const commands = Array.from({ length: 40 }, (_, at) => ({ command: 'plan', fields: { narrative: `Plan ${at}` } }));
+    assert.equal((await chart.originate(note, { commands })).status, 201);
+    const { page, untroubled } = await practice.seat(`/patients/${patient}/notes/${note}`);
+    const last = page.getByLabel('Narrative').last();
+    await last.fill('Plan 39.');
+    await page.evaluate(() => {
+      const slow: number[] = [];
+      Object.assign(window, { slow });
+      new PerformanceObserver((list) => slow.push(...list.getEntries().map(({ duration }) => duration))).observe({
+        type: 'event',
+        durationThreshold: 16,
+      } as PerformanceObserverInit);
+    });
+    await last.focus();
+    await page.keyboard.type(' The patient is to come back in two weeks, sooner if it gets worse.');
+    await until(async () => /sooner/.test((await noteNow(note)).commands[39].fields.narrative));
+    const slow = await page.evaluate(() => (window as unknown as { slow: number[] }).slow);
+    t.diagnostic(`slowest keystroke to next paint: ${Math.max(16, ...slow)} ms`);
+    untroubled();
+  });
+});
+
+/** Answers whatever it is asked, each in another way. */
+const FORMULARY = `
+  import * as sdk from 'chartwire/sdk';
+  const { BaseProtocol, EventType } = sdk;
+  export class Titles extends BaseProtocol {
+    static RESPONDS_TO = [EventType.TASK_COMMAND__PRE_UPDATE];
+    async compute() {
+      const { title = '' } = this.event.context.proposed;
+      if (title === 'forbidden') return [sdk.refuse('Nobody does that here.', { field: 'title' })];
+      return title === 'abbrev' ? [sdk.amend({ title: 'Abbreviated' })] : [];
+    }
+  }
+  export class Plans extends BaseProtocol {
+    static RESPONDS_TO = [EventType.PLAN_COMMAND__PRE_COMMIT];
+    async compute() { return [sdk.confirm('That is unusual.', { field: 'narrative' })]; }
+  }
+  export class Often extends BaseProtocol {
+    static RESPONDS_TO = [EventType.DIAGNOSE__DIAGNOSE__POST_SEARCH];
+    async compute() {
+      const [first] = this.event.context.results;
+      return first ? [sdk.annotate(first.value, 'seen here a lot')] : [];
+    }
+  }`;
