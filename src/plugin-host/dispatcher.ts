@@ -2,13 +2,15 @@
 // call: whoever only stood beside it is run again and does not notice.
 
 import type { HandlerInfo, RunnersStatus } from './contract.ts';
+import { Hearing } from './hearing.ts';
 import { Isolates } from './isolates.ts';
 import type { Isolation } from './isolation.ts';
 import type { Limits } from './limits.ts';
 import type { IsolateHandle, Job, LoadedPlugin, Tag } from './plugin.ts';
-import type { Death, RunnerCode } from './process.ts';
-import { type FromGuest, type FromRunner, type IsolateEnd, parseFromGuest } from './protocol.ts';
+import type { Death } from './process.ts';
+import type { IsolateEnd } from './protocol.ts';
 import { type Role, RunnerSlot } from './runners.ts';
+import type { RunnerCode } from './spawn.ts';
 import type { OFFENCES } from './standing.ts';
 import { Trials } from './trials.ts';
 import { culpritOf, hardlyRan, loadReason, sentenceFor, type Unanswered } from './verdict.ts';
@@ -46,12 +48,19 @@ export class Dispatcher {
   readonly #isolates: Isolates;
   readonly #plugins = new Set<LoadedPlugin>();
   readonly #trials: Trials;
+  readonly #hearing: Hearing;
   #sweep: NodeJS.Timeout;
   #stopped = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#isolates = new Isolates(options.now);
+    this.#hearing = new Hearing(this.#isolates, {
+      now: options.now,
+      send: (isolate, text, job) => this.#send(isolate, text, job),
+      offend: (plugin, offence) => this.#offend(plugin, offence),
+      ended: (isolate, end, culprit) => this.#isolateEnded(isolate, end, culprit),
+    });
     const roles: Role[] = ['probation', 'trial', ...Array.from({ length: options.mainRunners }, (): Role => 'main')];
     this.#slots = roles.map((role) => this.#slot(role));
     this.#probation.process();
@@ -79,7 +88,7 @@ export class Dispatcher {
       role,
       { code, isolation, longest },
       {
-        onAnswer: (entries, sent) => this.#answer(slot, entries, sent),
+        onAnswer: (entries, sent) => this.#hearing.answer(slot, entries, sent),
         onFinished: ({ job, isolate }) => {
           if (job?.isolate === isolate) job.outstanding -= 1;
         },
@@ -208,85 +217,6 @@ export class Dispatcher {
     isolate.slot.current?.send({ type: 'step', isolate: isolate.number, text }, { isolate, job });
   }
 
-  // ── What runners say
-
-  #answer(slot: RunnerSlot<Tag>, entries: readonly FromRunner[], sent: (position: number) => Tag | undefined): void {
-    for (const entry of entries) {
-      if (entry.type === 'ready') continue;
-      const isolate = this.#isolates.get(entry.isolate);
-      // An isolate that is gone, or one of another runner: a late answer, or a lie.
-      if (isolate?.slot !== slot) {
-        if (entry.type === 'ended') this.#endedLate(entry.isolate, entry.end, sent(entry.end.entry));
-        continue;
-      }
-      switch (entry.type) {
-        case 'said':
-          this.#said(isolate, entry.text);
-          break;
-        case 'spent':
-          isolate.plugin.spend(Math.max(0, entry.cpuMs - isolate.cpuMs), this.#options.now());
-          isolate.cpuMs = entry.cpuMs;
-          break;
-        case 'stray':
-          sent(entry.entry)?.job?.call.log('warn', `A promise was rejected and nobody caught it: ${entry.message}`);
-          break;
-        case 'ended':
-          this.#isolateEnded(isolate, entry.end, sent(entry.end.entry)?.job);
-          break;
-      }
-    }
-  }
-
-  #said(isolate: IsolateHandle, text: string): void {
-    const messages = parseFromGuest(text);
-    if (!messages) {
-      this.#tampered(isolate);
-      return;
-    }
-    for (const message of messages) this.#message(isolate, message);
-  }
-
-  #message(isolate: IsolateHandle, message: FromGuest): void {
-    const { plugin } = isolate;
-    if (message.type === 'registered') {
-      isolate.onLoad?.({ handlers: message.handlers });
-      return;
-    }
-    if (message.type === 'load-failed') {
-      const { name, message: text, stack } = message;
-      const trace = plugin.mapper.map(stack);
-      this.#loadFailed(isolate, trace.includes(text) ? trace : `${name}: ${text}`);
-      return;
-    }
-    // Only calls that this isolate was given: no number of another's means anything here.
-    const job = isolate.running.get(message.call);
-    if (!job) return;
-    job.call.said(message, (step) => {
-      if (job.isolate === isolate) this.#send(isolate, step, job);
-    });
-    if (job.call.ended && isolate.slot.role !== 'trial') plugin.standing.clean();
-  }
-
-  #loadFailed(isolate: IsolateHandle, reason: string): void {
-    this.#isolates.drop(isolate);
-    isolate.onLoad?.({ failed: reason });
-    for (const job of isolate.running.values()) {
-      job.isolate = undefined;
-      job.call.fail('handler.unavailable', { reason: 'it did not load again' }, undefined, true);
-    }
-  }
-
-  /** It said what no plugin can say: the loader in it is no longer ours. */
-  #tampered(isolate: IsolateHandle): void {
-    this.#isolates.drop(isolate);
-    this.#offend(isolate.plugin, 'tampering');
-    isolate.onLoad?.({ failed: 'it interferes with the loader' });
-    for (const job of isolate.running.values()) {
-      job.isolate = undefined;
-      job.call.fail('handler.output', { reason: 'it interferes with the loader' });
-    }
-  }
-
   // ── Failures
 
   #isolateEnded(isolate: IsolateHandle, end: IsolateEnd, culprit: Job | undefined): void {
@@ -326,12 +256,6 @@ export class Dispatcher {
       this.#offend(plugin, 'timeout', job);
       call.fail('handler.step-timeout', { limit: plugin.limits.stepMs });
     }
-  }
-
-  /** The call had its result before (its deadline was shorter than a step), but it did hold the runner up. */
-  #endedLate(number: number, end: IsolateEnd, tag: Tag | undefined): void {
-    if (tag?.isolate.number !== number || (end.why !== 'timeout' && end.why !== 'memory')) return;
-    this.#offend(tag.isolate.plugin, end.why);
   }
 
   #exit(slot: RunnerSlot<Tag>, death: Death, unanswered: readonly Tag[]): void {

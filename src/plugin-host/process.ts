@@ -1,18 +1,11 @@
-// One runner process, seen from the host: spawned with nothing, written to in batches, watched, and never believed.
+// One runner process, seen from the host: written to in batches, watched, and never believed.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { BATCH, decodeFrame, encodeFrame, FrameReader, TO_RUNNER, WINDOW } from './frames.ts';
 import type { Isolation } from './isolation.ts';
 import { type FromRunner, parseFromRunner, type ToRunner } from './protocol.ts';
-import type { RunnerSetup } from './runner/main.ts';
-
-/** Where the bundled code of the runner and of its guests comes from: `runner-code.ts`. */
-export interface RunnerCode {
-  readonly main: string;
-  readonly guest: string;
-  /** Path of isolated-vm's native module. */
-  readonly engine: string;
-}
+import { SendQueue } from './send-queue.ts';
+import { type RunnerCode, spawnRunner } from './spawn.ts';
 
 export interface ProcessOptions<Tag> {
   readonly code: RunnerCode;
@@ -38,33 +31,6 @@ interface SentBatch<Tag> {
   readonly tags: readonly Tag[];
   readonly longestMs: number;
   finished: number;
-}
-
-/** What waits to be sent, by isolate: a batch that stays with few isolates finds their memory in the processor's caches. */
-class SendQueue<Tag> {
-  size = 0;
-  readonly #lanes = new Map<number, { entry: ToRunner; tag: Tag }[]>();
-
-  add(entry: ToRunner, tag: Tag): void {
-    const lane = this.#lanes.get(entry.isolate);
-    if (lane) lane.push({ entry, tag });
-    else this.#lanes.set(entry.isolate, [{ entry, tag }]);
-    this.size += 1;
-  }
-
-  /** Entries of one isolate in their order, then of the next; an isolate that has more comes last the next time. */
-  take(most: number): { entry: ToRunner; tag: Tag }[] {
-    const taken: { entry: ToRunner; tag: Tag }[] = [];
-    for (const [isolate, lane] of this.#lanes) {
-      this.#lanes.delete(isolate);
-      const part = lane.splice(0, most - taken.length);
-      taken.push(...part);
-      if (lane.length > 0) this.#lanes.set(isolate, lane);
-      if (taken.length >= most) break;
-    }
-    this.size -= taken.length;
-    return taken;
-  }
 }
 
 const START_MS = 10_000;
@@ -219,55 +185,4 @@ export class RunnerProcess<Tag> {
     const unanswered = this.#sent.flatMap((batch) => batch.tags.slice(batch.finished));
     this.#options.onExit({ cause, reason }, unanswered);
   }
-}
-
-/** Reads the runner's script and setup from standard input and runs it: nothing of it is in a file or in the process list. */
-const BOOTSTRAP = `
-const { readSync } = require('node:fs');
-const take = (size) => {
-  const bytes = Buffer.alloc(size);
-  for (let at = 0; at < size; ) {
-    const got = readSync(0, bytes, at, size - at, null);
-    if (got === 0) process.exit(0);
-    at += got;
-  }
-  return bytes;
-};
-const { setup, main } = JSON.parse(take(take(4).readUInt32LE(0)).toString());
-new Function('require', 'module', 'setup', main)(require, {}, setup);`;
-
-const NODE_FLAGS = [
-  // No code is made at run time, neither of JavaScript nor of WebAssembly: a class of attacks less.
-  '--jitless',
-  '--no-node-snapshot',
-  // Isolates are small: helpers of the garbage collector cost more than they help.
-  '--single-threaded-gc',
-  '--no-warnings',
-];
-
-/**
- * No core dumps: they would hold what the plugins were reading. And timers that may be 10 ms late: the engine starts one
- * for every step, and its thread would wake up for each, though hardly any is still wanted then; late, it wakes for
- * hundreds at once. The shell is replaced by the command, which inherits both.
- */
-const SHELL = 'ulimit -c 0; { echo 10000000 >/proc/self/timerslack_ns; } 2>/dev/null; exec "$@"';
-
-function spawnRunner(code: RunnerCode, isolation: Isolation): ChildProcess {
-  const { engine } = code;
-  const permissions = ['--permission', '--allow-addons', `--allow-fs-read=${engine}`];
-  const node = [process.execPath, ...NODE_FLAGS, ...permissions, '--eval', BOOTSTRAP];
-  const shell = ['/bin/sh', '-c', SHELL, 'sh'];
-  const [command, ...args] = [...shell, ...isolation.command, ...node];
-  const child = spawn(command!, args, {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { TZ: 'UTC' },
-    cwd: '/',
-    detached: true,
-  });
-  const setup: RunnerSetup = { engine, guestCode: code.guest, uid: isolation.uid };
-  const start = Buffer.from(JSON.stringify({ setup, main: code.main }));
-  const size = Buffer.alloc(4);
-  size.writeUInt32LE(start.length);
-  child.stdin?.write(Buffer.concat([size, start]));
-  return child;
 }

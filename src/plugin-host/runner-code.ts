@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { RunnerCode } from './process.ts';
+import type { RunnerCode } from './spawn.ts';
 
 let bundled: Promise<RunnerCode> | undefined;
 

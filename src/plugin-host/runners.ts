@@ -3,7 +3,8 @@
 
 import { readFileSync } from 'node:fs';
 import type { Isolation } from './isolation.ts';
-import { type ProcessOptions, type RunnerCode, RunnerProcess } from './process.ts';
+import { type ProcessOptions, RunnerProcess } from './process.ts';
+import type { RunnerCode } from './spawn.ts';
 
 /** main: proven plugins. probation: new ones. trial: suspects of a crash, one call at a time. */
 export type Role = 'main' | 'probation' | 'trial';

@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { decodeFrame, encodeFrame, type Frame, FrameReader, FROM_RUNNER, MAX_FRAME } from '#plugin-host/frames.ts';
+import { decodeFrame, encodeFrame, FROM_RUNNER, type Frame, FrameReader, MAX_FRAME } from '#plugin-host/frames.ts';
 import { detectIsolation } from '#plugin-host/isolation.ts';
-import { type Death, type RunnerCode, RunnerProcess } from '#plugin-host/process.ts';
+import { type Death, RunnerProcess } from '#plugin-host/process.ts';
 import { type FromRunner, parseFromGuest, parseFromRunner } from '#plugin-host/protocol.ts';
 import { runnerCode } from '#plugin-host/runner-code.ts';
 import { RunnerSlot } from '#plugin-host/runners.ts';
+import type { RunnerCode } from '#plugin-host/spawn.ts';
 
 describe('frames', () => {
   const frame: Frame = {

@@ -1,0 +1,111 @@
+// What runners say, heard out: every entry goes to the call that it is about, and none to a call of another isolate.
+
+import type { Isolates } from './isolates.ts';
+import type { IsolateHandle, Job, LoadedPlugin, Tag } from './plugin.ts';
+import { type FromGuest, type FromRunner, type IsolateEnd, parseFromGuest } from './protocol.ts';
+import type { RunnerSlot } from './runners.ts';
+import type { OFFENCES } from './standing.ts';
+
+/** What follows from what is heard. */
+export interface Consequences {
+  now(): number;
+  /** The next step of a call goes to its isolate. */
+  send(isolate: IsolateHandle, text: string, job: Job): void;
+  offend(plugin: LoadedPlugin, offence: keyof typeof OFFENCES): void;
+  /** An isolate has ended, at a step of `culprit`. */
+  ended(isolate: IsolateHandle, end: IsolateEnd, culprit: Job | undefined): void;
+}
+
+export class Hearing {
+  readonly #isolates: Isolates;
+  readonly #then: Consequences;
+
+  constructor(isolates: Isolates, consequences: Consequences) {
+    this.#isolates = isolates;
+    this.#then = consequences;
+  }
+
+  /** What a runner said of a batch; `sent` gives what an entry of the batch was for. */
+  answer(slot: RunnerSlot<Tag>, entries: readonly FromRunner[], sent: (position: number) => Tag | undefined): void {
+    for (const entry of entries) {
+      if (entry.type === 'ready') continue;
+      const isolate = this.#isolates.get(entry.isolate);
+      // An isolate that is gone, or one of another runner: a late answer, or a lie.
+      if (isolate?.slot !== slot) {
+        if (entry.type === 'ended') this.#endedLate(entry.isolate, entry.end, sent(entry.end.entry));
+        continue;
+      }
+      switch (entry.type) {
+        case 'said':
+          this.#said(isolate, entry.text);
+          break;
+        case 'spent':
+          isolate.plugin.spend(Math.max(0, entry.cpuMs - isolate.cpuMs), this.#then.now());
+          isolate.cpuMs = entry.cpuMs;
+          break;
+        case 'stray':
+          sent(entry.entry)?.job?.call.log('warn', `A promise was rejected and nobody caught it: ${entry.message}`);
+          break;
+        case 'ended':
+          this.#then.ended(isolate, entry.end, sent(entry.end.entry)?.job);
+          break;
+      }
+    }
+  }
+
+  #said(isolate: IsolateHandle, text: string): void {
+    const messages = parseFromGuest(text);
+    if (!messages) {
+      this.#tampered(isolate);
+      return;
+    }
+    for (const message of messages) this.#message(isolate, message);
+  }
+
+  #message(isolate: IsolateHandle, message: FromGuest): void {
+    const { plugin } = isolate;
+    if (message.type === 'registered') {
+      isolate.onLoad?.({ handlers: message.handlers });
+      return;
+    }
+    if (message.type === 'load-failed') {
+      const { name, message: text, stack } = message;
+      const trace = plugin.mapper.map(stack);
+      this.#loadFailed(isolate, trace.includes(text) ? trace : `${name}: ${text}`);
+      return;
+    }
+    // Only calls that this isolate was given: no number of another's means anything here.
+    const job = isolate.running.get(message.call);
+    if (!job) return;
+    job.call.said(message, (step) => {
+      if (job.isolate === isolate) this.#then.send(isolate, step, job);
+    });
+    if (job.call.ended && isolate.slot.role !== 'trial') plugin.standing.clean();
+  }
+
+  #loadFailed(isolate: IsolateHandle, reason: string): void {
+    this.#isolates.drop(isolate);
+    isolate.onLoad?.({ failed: reason });
+    for (const job of isolate.running.values()) {
+      job.isolate = undefined;
+      job.call.fail('handler.unavailable', { reason: 'it did not load again' }, undefined, true);
+    }
+  }
+
+  /** It said what no plugin can say: the loader in it is no longer ours. */
+  #tampered(isolate: IsolateHandle): void {
+    this.#isolates.drop(isolate);
+    this.#then.offend(isolate.plugin, 'tampering');
+    isolate.onLoad?.({ failed: 'it interferes with the loader' });
+    for (const job of isolate.running.values()) {
+      job.isolate = undefined;
+      job.call.fail('handler.output', { reason: 'it interferes with the loader' });
+    }
+  }
+
+  /** The call had its result before (its deadline was shorter than a step), but it did hold the runner up. */
+  #endedLate(number: number, end: IsolateEnd, tag: Tag | undefined): void {
+    if (tag?.isolate.number !== number || (end.why !== 'timeout' && end.why !== 'memory')) return;
+    this.#then.offend(tag.isolate.plugin, end.why);
+  }
+}
