@@ -185,6 +185,20 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
       extension: [
         { url: EXTENSION.cardStatus, valueCode: 'due' },
         { url: EXTENSION.cardTitle, valueString: 'Fall prevention' },
+        {
+          url: EXTENSION.cardRecommendation,
+          extension: [
+            { url: 'title', valueString: 'Plan a visit at home' },
+            { url: 'button', valueString: 'Plan it' },
+            {
+              url: 'command',
+              extension: [
+                { url: 'key', valueCode: 'plan' },
+                { url: 'fields', valueString: '{"narrative":"Look at the stairs."}' },
+              ],
+            },
+          ],
+        },
       ],
     });
     await page.getByRole('listitem').filter({ hasText: 'High fall risk' }).getByText('fall-watch').waitFor();
@@ -192,6 +206,16 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await practice.app.ask('POST', '/api/notes', { body: { patient: patient.id, title: 'After the fall' } });
     await page.getByRole('region', { name: 'Timeline' }).getByText('After the fall').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
+
+    // The button of a recommendation begins it, in a note that is begun for it.
+    await page.getByRole('button', { name: 'Plan it' }).click();
+    await page.waitForURL(/\/notes\//);
+    const note = page.url().split('/').at(-1);
+    const { commands } = (await practice.app.ask('GET', `/api/notes/${note}`)).json;
+    assert.deepEqual(
+      commands.map(({ command, state, fields }: Record<string, unknown>) => [command, state, fields]),
+      [['plan', 'staged', { narrative: 'Look at the stairs.' }]],
+    );
     untroubled();
   });
 

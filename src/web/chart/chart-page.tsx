@@ -47,15 +47,17 @@ function Shown({ chart, note }: { readonly chart: Chart; readonly note: string |
   const wide = useWide();
   usePageTitle(nameText(chart.patient.name));
   useEffect(() => performance.mark('chart shown') && undefined, []);
+  const openNote = useCallback((opened: string) => go(`/patients/${id}/notes/${opened}`), [go, id]);
   const looking = useMemo(
     () => ({
       chart,
+      note,
+      openNote,
       open: (record: Opened) => show({ record }),
       openTrend: (trend: string) => show({ trend }),
     }),
-    [chart, show],
+    [chart, note, openNote, show],
   );
-  const openNote = useCallback((opened: string) => go(`/patients/${id}/notes/${opened}`), [go, id]);
   const right = note ? (
     <Note key={note} note={note} patient={id} onBack={() => go(`/patients/${id}`)} />
   ) : (

@@ -13,6 +13,9 @@ interface Looking {
   readonly chart: Chart;
   /** Opens a record at the side. */
   open(record: Opened): void;
+  /** The note that is open at the right. */
+  readonly note: string | undefined;
+  openNote(note: string): void;
   /** Opens the trend of an observation's code. */
   openTrend(code: string): void;
 }

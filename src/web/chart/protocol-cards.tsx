@@ -2,10 +2,15 @@
 
 import type { Extension, GuidanceResponse } from '@medplum/fhirtypes';
 import { BellDot, CircleCheck, CircleDashed, Clock } from 'lucide-react';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { EXTENSION, PLUGIN_MODULE } from '#kit/systems.ts';
+import { useSession } from '../api/session.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { tellProblem } from '../ui/toast.tsx';
 import { recordsOf } from './chart-data.ts';
+import { beginRecommended, type Recommended } from './new-note.ts';
 import { useLooking } from './opened.tsx';
 import { Past } from './row.tsx';
 import { Section } from './section.tsx';
@@ -115,8 +120,10 @@ const BUTTON =
   'inline-flex h-7 shrink-0 items-center rounded-md border border-line-strong bg-surface px-2 font-medium text-xs hover:bg-hover';
 
 function Begin({ recommendation }: { readonly recommendation: Extension }) {
+  const commands = commandsOf(recommendation);
   const href = partOf(recommendation, 'href')?.valueUri;
-  const button = partOf(recommendation, 'button')?.valueString ?? 'Open';
+  const button = partOf(recommendation, 'button')?.valueString ?? (commands.length > 0 ? 'Begin' : 'Open');
+  if (commands.length > 0) return <BeginCommands commands={commands} button={button} />;
   // What a plugin wrote leads to a page of this server, or to a web page in a tab of its own.
   if (href?.startsWith('/') && !href.startsWith('//'))
     return (
@@ -131,4 +138,36 @@ function Begin({ recommendation }: { readonly recommendation: Extension }) {
       </a>
     );
   return null;
+}
+
+function commandsOf({ extension = [] }: Extension): readonly Recommended[] {
+  return extension.flatMap((part) => {
+    const command = part.url === 'command' ? partOf(part, 'key')?.valueCode : undefined;
+    const fields = partOf(part, 'fields')?.valueString;
+    if (command === undefined) return [];
+    return [{ command, ...(fields && { fields: JSON.parse(fields) as Recommended['fields'] & {} }) }];
+  });
+}
+
+/** Into the open note, or a new one, which is opened then. */
+function BeginCommands({ commands, button }: { readonly commands: readonly Recommended[]; readonly button: string }) {
+  const { chart, note, openNote } = useLooking();
+  const { may } = useSession();
+  const [busy, setBusy] = useState(false);
+  const begin = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      openNote(await beginRecommended(chart.patient.id, note, commands));
+    } catch (error) {
+      tellProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (!may('Command', 'c') || !may('Note', 'u')) return null;
+  return (
+    <Button size="sm" busy={busy} onClick={() => void begin()}>
+      {button}
+    </Button>
+  );
 }
