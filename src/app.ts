@@ -54,6 +54,8 @@ export interface CoreOptions {
   /** `host:port` that plugins may reach although they are private, or over plain HTTP. */
   readonly allowPrivateHttp?: readonly string[];
   readonly retryPolicy?: RetryPolicy;
+  /** Milliseconds that the plugins asked about one operation, or one search, have together; 300 unless given. */
+  readonly gateBudget?: number;
 }
 
 /** Everything but the doors of the network: what tests and benchmarks start too. */
@@ -142,6 +144,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       // The plugins are asked through the runs below, which carry out commands: the knot is tied here.
       bus: { handlersOf: (type) => bus.handlersOf(type), ask: (...question) => bus.ask(...question) },
       terms: termsOf(store),
+      budgetMs: options.gateBudget,
     });
     const run: RunServices = {
       chart,

@@ -24,6 +24,7 @@ interface Options extends ServerOptions {
   readonly trustProxy?: string;
   readonly sessionIdle: number;
   readonly sessionHours: number;
+  readonly gateBudget: number;
 }
 
 const MINUTE = 60_000;
@@ -73,6 +74,12 @@ export function serve(): Command {
         .default(SESSION_LIMITS.longest / HOUR)
         .argParser(amountOf),
     )
+    .addOption(
+      new Option('--gate-budget <milliseconds>', 'what plugins have together to check one operation, or one search')
+        .env('CHARTWIRE_GATE_BUDGET')
+        .default(300)
+        .argParser(amountOf),
+    )
     .addHelpText(
       'after',
       examples('chartwire serve', 'chartwire --data /var/lib/chartwire serve --port 80 --host 0.0.0.0 --no-demo'),
@@ -106,6 +113,7 @@ async function start(options: Options, dataFolder: string): Promise<App> {
       allowPrivateHttp: options.allowPrivateHttp,
       trustProxy: options.trustProxy,
       oidc: oidcSettings(process.env),
+      gateBudget: options.gateBudget,
       sessions: { idle: options.sessionIdle * MINUTE, longest: options.sessionHours * HOUR },
     });
   } catch (error) {

@@ -161,8 +161,6 @@ describe('gates', () => {
           const [check] = passed.json.checks;
           assert.equal(check.outcome, 'did-not-run');
           assert.ok(check.message);
-          // Its budget is 300 ms; what the host adds to end it is bounded too, and noted, not asserted to the millisecond.
-          assert.ok(check.ms < 5_000, `${check.ms} ms`);
         });
       });
 

@@ -58,14 +58,19 @@ export interface CommandServices {
   readonly store: Store;
   readonly bus: Bus;
   readonly terms: Terms;
+  /** Milliseconds that the plugins asked about one operation, or one search, have together; 300 unless given. */
+  readonly budgetMs?: number;
 }
+
+/** What a clinician does not notice. */
+const BUDGET_MS = 300;
 
 /** Every method fills a draft, for whoever `origin` names, and throws a `Refusal` when it may not be. */
 export class Commands {
-  readonly #services: CommandServices;
+  readonly #services: Required<CommandServices>;
 
   constructor(services: CommandServices) {
-    this.#services = services;
+    this.#services = { ...services, budgetMs: services.budgetMs ?? BUDGET_MS };
   }
 
   async originate(draft: ChartDraft, origin: Origin, wish: Originate): Promise<CommandEntry> {
@@ -306,7 +311,7 @@ export class Commands {
     context: (now: Fields) => Record<string, unknown>,
   ): Promise<Passed> {
     draft.note = entry.note;
-    return askGates(this.#services.bus, {
+    return askGates(this.#services.bus, this.#services.budgetMs, {
       operation,
       prefix: kind.prefix,
       entry,

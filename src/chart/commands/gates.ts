@@ -29,12 +29,12 @@ export interface Passed {
   readonly overrides: readonly Override[];
 }
 
-/** Milliseconds that all gates of one operation have together. */
-export const GATE_BUDGET_MS = 300;
-
-/** Asks the generic event's gates, then the command's own. Throws `gate.refused`, `gate.confirm` or `gate.blocked`. */
-export async function askGates(bus: Bus, question: Question): Promise<Passed> {
-  const round = new Round(question);
+/**
+ * Asks the generic event's gates, then the command's own; all of them have `budgetMs` together. Throws `gate.refused`,
+ * `gate.confirm` or `gate.blocked`.
+ */
+export async function askGates(bus: Bus, budgetMs: number, question: Question): Promise<Passed> {
+  const round = new Round(question, budgetMs);
   const { operation, prefix } = question;
   for (const type of [`PRE_COMMAND_${operation}`, `${prefix}_COMMAND__PRE_${operation}`]) {
     for (const handler of bus.handlersOf(type)) await round.ask(bus, handler, type);
@@ -44,7 +44,7 @@ export async function askGates(bus: Bus, question: Question): Promise<Passed> {
 
 class Round {
   readonly #question: Question;
-  readonly #start = performance.now();
+  readonly #end: number;
   readonly #checks: Check[] = [];
   readonly #overrides: Override[] = [];
   #fields: Fields;
@@ -52,13 +52,14 @@ class Round {
   #refusal: Refusal | undefined;
   #confirmation: Refusal | undefined;
 
-  constructor(question: Question) {
+  constructor(question: Question, budgetMs: number) {
     this.#question = question;
+    this.#end = performance.now() + budgetMs;
     this.#fields = question.proposed;
   }
 
   async ask(bus: Bus, handler: Asked, type: string): Promise<void> {
-    const left = GATE_BUDGET_MS - (performance.now() - this.#start);
+    const left = this.#end - performance.now();
     const reply: Reply =
       left > 0
         ? await bus.ask(handler, askedEvent(this.#question, type, this.#question.context(this.#fields)), left)

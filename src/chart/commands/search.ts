@@ -16,6 +16,8 @@ export interface SearchServices {
   readonly store: Store;
   readonly bus: Bus;
   readonly terms: Terms;
+  /** Milliseconds that the plugins of one search have together, before and after it. */
+  readonly budgetMs: number;
 }
 
 export interface FieldSearch extends Asking {
@@ -25,13 +27,11 @@ export interface FieldSearch extends Asking {
   readonly query: string;
 }
 
-/** Milliseconds that the plugins of one search have together, before and after it. */
-const BUDGET_MS = 300;
 const MOST = 50;
 
 export async function searchOptions(services: SearchServices, search: FieldSearch): Promise<ShownOption[]> {
   const prefix = `${search.kind.prefix}__${constantCase(search.name)}`;
-  const asking = new Round(services.bus, search);
+  const asking = new Round(services, search);
   const instead = (await asking.ask(`${prefix}__PRE_SEARCH`, null)).flatMap((answer) =>
     answer.type === 'RESULTS' && answer.payload.results ? [answer.payload.results] : [],
   );
@@ -43,10 +43,11 @@ export async function searchOptions(services: SearchServices, search: FieldSearc
 class Round {
   readonly #bus: Bus;
   readonly #search: FieldSearch;
-  readonly #start = performance.now();
+  readonly #end: number;
 
-  constructor(bus: Bus, search: FieldSearch) {
+  constructor({ bus, budgetMs }: SearchServices, search: FieldSearch) {
     this.#bus = bus;
+    this.#end = performance.now() + budgetMs;
     this.#search = search;
   }
 
@@ -54,7 +55,7 @@ class Round {
   async ask(type: string, found: ShownOption[] | null): Promise<SearchAnswer[]> {
     const all: SearchAnswer[] = [];
     for (const handler of this.#bus.handlersOf(type)) {
-      const left = BUDGET_MS - (performance.now() - this.#start);
+      const left = this.#end - performance.now();
       if (left <= 0) break;
       const results = found && all.reduce(apply, found);
       const reply = await this.#bus.ask(handler, this.#event(type, results), left);
