@@ -51,10 +51,10 @@ export function affirmed(display: string): string {
 
 /** How high a term stands among those that have every word of the query. */
 export function score({ prominence, whole, begins, denied, uses }: Fit): number {
-  return prominence + 10 * whole + (begins ? 8 : 0) - (denied ? 30 : 0) + useScore(uses);
+  return prominence + 10 * whole + (begins ? 8 : 0) - (denied ? 30 : 0) + scoreOfUses(uses);
 }
 
 /** Half a thousand uses weigh as much as being common. */
-export function useScore(uses: number): number {
+export function scoreOfUses(uses: number): number {
   return 4 * Math.log2(1 + uses);
 }

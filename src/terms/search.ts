@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { normalise } from '#r4/search-text.ts';
 import { loadedTerms } from './loaded.ts';
 import { type Query, readQuery, sought } from './query.ts';
-import { affirmed, score, useScore } from './rank.ts';
+import { affirmed, score, scoreOfUses } from './rank.ts';
 import { type CodeSystem, codeSystem } from './systems.ts';
 import type { TermFilter, TermHit } from './term.ts';
 import type { TermIndex } from './term-index.ts';
@@ -70,7 +70,7 @@ function rowsFor(index: TermIndex, system: CodeSystem, search: TermSearch, used:
 /** The code itself, then those that begin so: used and common ones by worth, the others in the order of codes. */
 function rowsOfCode(index: TermIndex, beginning: string, used: Uses): number[] {
   const { exact, longer } = index.withCode(beginning);
-  const worth = (row: number): number => index.prominence(row) + useScore(used.get(row) ?? 0);
+  const worth = (row: number): number => index.prominence(row) + scoreOfUses(used.get(row) ?? 0);
   const likely = longer.filter((row) => index.isCommon(row) || used.has(row)).sort((a, b) => worth(b) - worth(a));
   return [...exact, ...likely, ...longer];
 }
