@@ -1,7 +1,7 @@
 // /api/tasks: what is to be done, as lists show it and people change it. The records are at /fhir/R4/Task.
 
 import type { Annotation, Task } from '@medplum/fhirtypes';
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import type { ChartDraft } from '#chart/draft.ts';
 import { authorOf } from '#chart/commands/desk.ts';
 import { nameWords } from '#chart/patient-index.ts';
@@ -14,49 +14,22 @@ import { TASK_LABEL } from '#kit/systems.ts';
 import { patientOf } from '#r4/search-index.ts';
 import { labelsOf, relabelled } from '#records/labels.ts';
 import { newTask } from '#records/new-task.ts';
-import { changedTask, commentedTask, dueOf, OVER, TASK_STATUSES } from '#records/task-steps.ts';
-import { type FoundTask, findTasks } from '#store/tasks.ts';
+import { changedTask, commentedTask, OVER, TASK_STATUSES } from '#records/task-steps.ts';
+import { findTasks } from '#store/tasks.ts';
 import { once } from '../idempotency.ts';
 import { type Call, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { today } from './day.ts';
 import { enterChart, Named, only, originOf, Version } from './entries.ts';
-import { Names, personName } from './names.ts';
-import { After, FhirId, limit, orNull, pageOf, Time } from './parameters.ts';
+import { Names } from './names.ts';
+import { After, FhirId, limit, pageOf } from './parameters.ts';
+import { OneTask, referencesOf, shown, TaskShape, viewOf } from './task-shapes.ts';
 
 const STATES = {
   open: TASK_STATUSES.filter((status) => !OVER.includes(status) && status !== 'entered-in-error'),
   done: OVER,
   all: TASK_STATUSES,
 } as const;
-
-const Comment = Type.Object({
-  id: orNull(Type.String()),
-  text: Type.String(),
-  author: orNull(Type.String()),
-  time: orNull(Type.String()),
-});
-
-const TaskShape = Type.Object({
-  id: FhirId,
-  version: Type.Integer(),
-  title: Type.String(),
-  status: Type.String(),
-  priority: orNull(Type.String()),
-  patient: orNull(Type.Object({ id: FhirId, name: orNull(Type.String()) })),
-  assignee: orNull(Type.Object({ reference: Type.String(), name: orNull(Type.String()) })),
-  requester: orNull(Type.String()),
-  due: orNull(Type.String({ description: 'A day, or a time.' })),
-  authoredOn: orNull(Type.String()),
-  changedAt: orNull(Time),
-  labels: Type.Array(Type.String()),
-  comments: Type.Integer(),
-  focus: orNull(Type.String({ description: 'What it is about: `DiagnosticReport/1`.' })),
-});
-export type TaskShape = Static<typeof TaskShape>;
-
-const OneTask = Type.Object({ ...TaskShape.properties, thread: Type.Array(Comment, { description: 'Oldest first.' }) });
-export type OneTask = Static<typeof OneTask>;
 
 const { title, patient, assignee, due, priority, labels, comment, focus } = CreateTask.payload.properties;
 const change = UpdateTask.payload.properties;
@@ -302,43 +275,4 @@ async function after(services: Services, id: string): Promise<OneTask> {
   const stored = await services.store.current('Task', id);
   if (!stored?.resource) throw notFound(id);
   return shown(services, { ...stored, resource: stored.resource as Task });
-}
-
-async function shown({ store }: Services, task: FoundTask): Promise<OneTask> {
-  const names = await Names.of(store, referencesOf(task));
-  const thread = (task.resource.note ?? []).map(
-    ({ id = null, text, time = null, authorReference, authorString = null }) => ({
-      id,
-      text,
-      time,
-      author: authorReference ? names.of(authorReference) : authorString,
-    }),
-  );
-  return { ...viewOf(task, names), thread };
-}
-
-function referencesOf({ resource }: FoundTask): (string | undefined)[] {
-  const { owner, requester, note = [] } = resource;
-  const authors = note.map(({ authorReference }) => authorReference?.reference);
-  return [resource.for?.reference, owner?.reference, requester?.reference, ...authors];
-}
-
-function viewOf({ id, version, patient, resource }: FoundTask, names: Names): TaskShape {
-  const { description = '', status, priority = null, owner, requester, authoredOn = null, focus } = resource;
-  return {
-    id,
-    version,
-    title: description,
-    status,
-    priority,
-    patient: patient === null ? null : { id: patient, name: personName(names.patient(patient)?.name) },
-    assignee: owner?.reference ? { reference: owner.reference, name: names.of(owner) } : null,
-    requester: requester ? names.of(requester) : null,
-    due: dueOf(resource),
-    authoredOn,
-    changedAt: resource.meta?.lastUpdated ?? null,
-    labels: labelsOf(resource, TASK_LABEL),
-    comments: resource.note?.length ?? 0,
-    focus: focus?.reference ?? null,
-  };
 }

@@ -1,6 +1,6 @@
 // When tasks are due, in the groups that people think in.
 
-import type { TaskShape } from '#server/api/tasks.ts';
+import type { TaskShape } from '#server/api/task-shapes.ts';
 import { daysAfter, todayHere } from '../today/days.ts';
 import { dayText } from '../ui/time.tsx';
 

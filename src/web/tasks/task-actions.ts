@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { OneTask, TaskShape } from '#server/api/tasks.ts';
+import type { OneTask, TaskShape } from '#server/api/task-shapes.ts';
 import { send } from '../api/client.ts';
 import { tellProblem } from '../ui/toast.tsx';
 

@@ -2,7 +2,7 @@
 
 import { MessageSquare } from 'lucide-react';
 import { type KeyboardEvent, memo } from 'react';
-import type { TaskShape } from '#server/api/tasks.ts';
+import type { TaskShape } from '#server/api/task-shapes.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';

@@ -3,7 +3,7 @@
 import { ListChecks, ListPlus, Search } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import type { TaskShape } from '#server/api/tasks.ts';
+import type { TaskShape } from '#server/api/task-shapes.ts';
 import { usePages } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';
