@@ -1,0 +1,63 @@
+// The lines of a note that two people write at once.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { bodyOf, isText, type Line, linesOf, mergeBody } from '../../src/web/note/body.ts';
+
+const text = (words: string) => ({ text: words });
+const command = (id: string) => ({ command: id });
+
+describe('merging the lines of a note', () => {
+  it('takes in what they put in, where they put it', () => {
+    const from = [command('a'), command('b')];
+    assert.deepEqual(
+      mergeBody(from, [command('a'), text('mine'), command('b')], [command('a'), command('c'), command('b')]),
+      [command('a'), command('c'), text('mine'), command('b')],
+    );
+  });
+
+  it('leaves out what they took out, and keeps the order that I chose', () => {
+    const from = [command('a'), text('old'), command('b'), command('c')];
+    const mine = [command('c'), command('a'), text('old'), command('b')];
+    assert.deepEqual(mergeBody(from, mine, [command('a'), command('c')]), [command('c'), command('a')]);
+  });
+
+  it('keeps both of a text that both changed', () => {
+    const merged = mergeBody([text('It')], [text('It hurts')], [text('It itches')]);
+    assert.deepEqual(new Set(merged), new Set([text('It hurts'), text('It itches')]));
+  });
+
+  it('holds each command of theirs once, whatever was mine', () => {
+    const merged = mergeBody([], [command('gone'), command('a'), text('x')], [command('a'), command('b')]);
+    const commands = merged.flatMap((line) => ('command' in line ? [line.command] : []));
+    assert.deepEqual(commands.toSorted(), ['a', 'b']);
+    assert.ok(merged.some((line) => 'text' in line && line.text === 'x'));
+  });
+});
+
+describe('the lines on the screen', () => {
+  it('keep their keys when others come between, and end with one to write in', () => {
+    const before = linesOf([text('one'), command('a')]);
+    const after = linesOf([text('one'), command('b'), command('a')], before);
+    assert.equal(after[0]?.key, before[0]?.key);
+    assert.deepEqual(
+      after.map(({ key }) => key),
+      [before[0]?.key, 'b', 'a', before.at(-1)?.key],
+    );
+    assert.ok(isText(after.at(-1)));
+  });
+
+  it('keep one in which nothing is written yet where it is, and save it only once something is', () => {
+    const blank: Line = { key: 'blank', text: '' };
+    const before = linesOf([command('a'), command('b')]).toSpliced(1, 0, blank);
+    const after = linesOf([command('a'), command('c'), command('b')], before);
+    assert.equal(after[1]?.key, 'blank');
+    assert.deepEqual(bodyOf(after), [command('a'), command('c'), command('b')]);
+  });
+
+  it('give a text that somebody changed the key it had', () => {
+    const before = linesOf([text('one'), text('two')]);
+    const after = linesOf([text('one'), text('two, changed')], before);
+    assert.equal(after[1]?.key, before[1]?.key);
+  });
+});
