@@ -1,5 +1,6 @@
-// The summary: its sections in their order.
+// The summary: its sections in their order. Those that are in sight at once come first.
 
+import { useDeferredValue } from 'react';
 import { Allergies } from './allergy-list.tsx';
 import { Care } from './care.tsx';
 import { Conditions } from './conditions.tsx';
@@ -29,11 +30,15 @@ const SECTIONS = [
   History,
 ];
 
+/** Sections of the first drawing; the others follow when the page stands, before anything else is done. */
+const AT_ONCE = 5;
+
 export function Summary() {
+  const drawn = useDeferredValue(SECTIONS.length, AT_ONCE);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the rows in it
     <div className="h-full overflow-y-auto bg-canvas pb-8" onKeyDown={moveAmongRows}>
-      {SECTIONS.map((Part) => (
+      {SECTIONS.slice(0, drawn).map((Part) => (
         <Part key={Part.name} />
       ))}
     </div>
