@@ -56,7 +56,7 @@ function DocumentRow({
         <p className="truncate font-medium text-sm" title={title}>
           {title}
         </p>
-        <p className="flex items-center gap-2 text-ink-3 text-xs">
+        <p className="flex min-h-5 items-center gap-2 text-ink-3 text-xs">
           <span className="min-w-0 flex-1 truncate">
             {patient ? <NameOf patient={patient} /> : <Badge tone="warn">whose?</Badge>}
           </span>

@@ -97,13 +97,14 @@ export function FilingForm({
             {(tied) => (
               <TextInput
                 {...tied}
+                autoFocus={document.patient !== null}
                 maxLength={255}
                 value={draft.title}
                 onChange={({ target }) => change({ title: target.value })}
               />
             )}
           </Field>
-          <Field label="Of" hint="Today unless said." error={faultAt(problem, '/effective')}>
+          <Field label="Date" hint="Today unless said." error={faultAt(problem, '/effective')}>
             {(tied) => (
               <TextInput
                 {...tied}

@@ -117,7 +117,8 @@ function useReview({ type, id, version, title }: ReportShape, onReviewed: () => 
     setBusy(true);
     try {
       await send('POST', `/api/reports/${type}/${id}/review`, { body: { ...body, version } });
-      tell(body.message ? 'Reviewed, and the patient is written to.' : 'Reviewed.', { about: title });
+      // A review is seen by the next one being shown.
+      if (body.message) tell('Reviewed, and the patient is written to.', { about: title });
       onReviewed();
       return true;
     } catch (error) {

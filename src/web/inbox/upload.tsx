@@ -40,9 +40,8 @@ export function useUpload(): Uploading {
     setBusy(false);
     const last = received.at(-1);
     if (!last) return;
-    tell(received.length === 1 ? 'It is in the inbox.' : `${received.length} documents are in the inbox.`, {
-      about: last.title,
-    });
+    // One is seen by being shown.
+    if (received.length > 1) tell(`${received.length} documents are in the inbox.`);
     go(`/inbox/${last.id}`);
   };
   return { busy, take };

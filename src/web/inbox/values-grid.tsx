@@ -1,15 +1,13 @@
-// The values of a report, a row each: what was measured, its value, unit, range and flag. There is always an empty row at the
-// end; Enter goes to the next row.
+// The values of a report: what was measured, then its value, unit, range and flag. There is always an empty one at the end;
+// Enter goes to the next.
 
 import { X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useRef } from 'react';
 import { IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Select, TextInput } from '../ui/field.tsx';
 import { emptyValue, FLAGS, type Flag, flagOf, isEmpty, lackOf, type ValueDraft } from './filing.ts';
 import { TermPicker } from './term-picker.tsx';
-
-const HEADS = ['Test', 'Value', 'Unit', 'Low', 'High', 'Flag'] as const;
 
 export function ValuesGrid({
   values,
@@ -19,19 +17,12 @@ export function ValuesGrid({
 }: {
   readonly values: readonly ValueDraft[];
   readonly onChange: (values: readonly ValueDraft[]) => void;
-  /** What the server found wrong with a row. */
+  /** What the server found wrong with one. */
   readonly faultOf: (row: ValueDraft) => string | undefined;
   /** Says what is missing. */
   readonly strict: boolean;
 }) {
-  const body = useRef<HTMLTableSectionElement>(null);
-  const next = useRef<number | null>(null);
-  // A row that was asked for by Enter is there only after it is drawn.
-  useEffect(() => {
-    if (next.current === null) return;
-    testOf(body.current?.children[next.current])?.focus();
-    next.current = null;
-  });
+  const list = useRef<HTMLOListElement>(null);
   const change = (row: ValueDraft, part: Partial<ValueDraft>): void => {
     const changed = values.map((one) => (one === row ? { ...one, ...part } : one));
     onChange(isEmpty(changed.at(-1)!) ? changed : [...changed, emptyValue()]);
@@ -44,24 +35,12 @@ export function ValuesGrid({
     if (event.key !== 'Enter' || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
     if (event.target instanceof HTMLButtonElement) return;
     event.preventDefault();
-    next.current = Math.min(index + 1, values.length - 1);
-    testOf(body.current?.children[next.current])?.focus();
+    list.current?.children[index + 1]?.querySelector<HTMLInputElement>('[role="combobox"]')?.focus();
   };
   return (
-    <table aria-label="Values" className="w-full table-fixed border-collapse text-sm">
-      <thead>
-        <tr className="text-left text-ink-2 text-xs">
-          {HEADS.map((head) => (
-            <th key={head} scope="col" className={classes('pr-1 pb-1 font-medium', WIDTH[head])}>
-              {head}
-            </th>
-          ))}
-          <th scope="col" className="w-6">
-            <span className="sr-only">Take away</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody ref={body}>
+    <fieldset className="min-w-0">
+      <legend className="mb-1 font-medium text-ink-2 text-xs">Values</legend>
+      <ol ref={list} className="flex flex-col gap-2">
         {values.map((row, index) => (
           <ValueRow
             key={row.key}
@@ -73,21 +52,17 @@ export function ValuesGrid({
             onKeyDown={(event) => onKeyDown(event, index)}
           />
         ))}
-      </tbody>
-    </table>
+      </ol>
+    </fieldset>
   );
 }
 
-const WIDTH: Readonly<Record<(typeof HEADS)[number], string>> = {
-  Test: '',
-  Value: 'w-[4.5rem]',
-  Unit: 'w-[4.5rem]',
-  Low: 'w-[3.5rem]',
-  High: 'w-[3.5rem]',
-  Flag: 'w-[5.5rem]',
-};
-
-const testOf = (row: Element | undefined) => row?.querySelector<HTMLInputElement>('[role="combobox"]');
+const TEXTS = [
+  { name: 'value', label: 'Value', numeric: false },
+  { name: 'unit', label: 'Unit', numeric: false },
+  { name: 'low', label: 'Low', numeric: true },
+  { name: 'high', label: 'High', numeric: true },
+] as const;
 
 function ValueRow({
   row,
@@ -105,54 +80,50 @@ function ValueRow({
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }) {
   const flag = flagOf(row);
-  const text = (name: 'value' | 'unit' | 'low' | 'high', label: string, numeric = false) => (
-    <td className="pr-1 pb-1.5">
-      <TextInput
-        aria-label={`${label} ${number}`}
-        {...(numeric && { inputMode: 'decimal' as const })}
-        className={classes(numeric && 'px-1.5 text-right tabular')}
-        value={row[name]}
-        onChange={({ target }) => onChange({ [name]: target.value })}
-      />
-    </td>
-  );
+  const normal = flag === '' || flag === 'N' || flag === 'NEG';
   return (
-    <tr onKeyDown={onKeyDown} className="align-top">
-      <td className="pr-1 pb-1.5">
-        <TermPicker
-          label={`Test ${number}`}
-          value={row.test}
-          placeholder={number === 1 ? 'Words or a code' : ''}
-          onChange={(test) => onChange({ test })}
-        />
-        {fault && (
-          <p role="alert" className="mt-0.5 text-danger-text text-xs">
-            {fault}
-          </p>
-        )}
-      </td>
-      {text('value', 'Value')}
-      {text('unit', 'Unit')}
-      {text('low', 'Low', true)}
-      {text('high', 'High', true)}
-      <td className="pr-1 pb-1.5">
-        <Select
-          aria-label={`Flag ${number}`}
-          className={classes('px-1', flag && flag !== 'N' && flag !== 'NEG' && 'font-medium text-danger-text')}
-          value={flag}
-          onChange={({ target }) => onChange({ flag: target.value as Flag | '' })}
-        >
-          <option value="">–</option>
-          {Object.entries(FLAGS).map(([code, word]) => (
-            <option key={code} value={code}>
-              {word}
-            </option>
+    <li onKeyDown={onKeyDown} className="rounded-md border border-line bg-canvas p-1.5">
+      <TermPicker
+        label={`Test ${number}`}
+        has="result"
+        value={row.test}
+        placeholder={number === 1 ? 'Test: words or a code' : 'Next test'}
+        onChange={(test) => onChange({ test })}
+      />
+      {!isEmpty(row) && (
+        <div className="mt-1.5 grid grid-cols-[1.1fr_1fr_0.8fr_0.8fr_1.3fr_auto] items-center gap-1.5">
+          {TEXTS.map(({ name, label, numeric }) => (
+            <TextInput
+              key={name}
+              aria-label={`${label} ${number}`}
+              placeholder={label}
+              {...(numeric && { inputMode: 'decimal' as const })}
+              className="tabular"
+              value={row[name]}
+              onChange={({ target }) => onChange({ [name]: target.value })}
+            />
           ))}
-        </Select>
-      </td>
-      <td className="pb-1.5 pt-1">
-        {!isEmpty(row) && <IconButton icon={X} size="sm" label={`Take value ${number} away`} onClick={onRemove} />}
-      </td>
-    </tr>
+          <Select
+            aria-label={`Flag ${number}`}
+            className={classes(!normal && 'font-medium text-danger-text')}
+            value={flag}
+            onChange={({ target }) => onChange({ flag: target.value as Flag | '' })}
+          >
+            <option value="">No flag</option>
+            {Object.entries(FLAGS).map(([code, word]) => (
+              <option key={code} value={code}>
+                {word}
+              </option>
+            ))}
+          </Select>
+          <IconButton icon={X} size="sm" label={`Take value ${number} away`} onClick={onRemove} />
+        </div>
+      )}
+      {fault && (
+        <p role="alert" className="mt-1 text-danger-text text-xs">
+          {fault}
+        </p>
+      )}
+    </li>
   );
 }
