@@ -44,7 +44,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
     () => shown,
   );
   return (
-    <Radix.Provider duration={5_000} swipeDirection="right">
+    <Radix.Provider duration={5_000} swipeDirection="left">
       {children}
       {list.map((one) => (
         <Radix.Root
@@ -73,7 +73,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
           )}
         </Radix.Root>
       ))}
-      <Radix.Viewport className="fixed right-4 bottom-4 z-50 flex flex-col gap-2 outline-none" />
+      <Radix.Viewport className="fixed bottom-4 left-4 z-50 flex flex-col gap-2 outline-none" />
     </Radix.Provider>
   );
 }
