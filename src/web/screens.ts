@@ -7,6 +7,7 @@ import {
   ListChecks,
   type LucideIcon,
   MessageSquare,
+  Puzzle,
   ScrollText,
   UserCog,
   UsersRound,
@@ -65,6 +66,12 @@ export const SCREENS: readonly Screen[] = [
     nav: { label: 'Events', icon: Activity, key: 'e', needs: ['*', 's'] },
   },
   { path: '/events/:id', show: lazy(() => import('./events/event-page.tsx')) },
+  {
+    path: '/plugins',
+    show: lazy(() => import('./plugins/plugins-page.tsx')),
+    nav: { label: 'Plugins', icon: Puzzle, key: 'l', needs: 'admin' },
+  },
+  { path: '/plugins/:name', show: lazy(() => import('./plugins/plugin-page.tsx')) },
   {
     path: '/audit',
     show: lazy(() => import('./audit/audit-page.tsx')),

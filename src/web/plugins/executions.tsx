@@ -1,0 +1,117 @@
+// What a plugin's handlers did, newest first; each opens with all that there is to know of it.
+
+import { Cpu } from 'lucide-react';
+import { useSearchParams } from 'wouter';
+import { usePages } from '../api/queries.ts';
+import { eventText, msText } from '../events/event-words.ts';
+import { RunPanel } from '../events/run-panel.tsx';
+import { RunState } from '../events/run-words.tsx';
+import type { Execution } from '../events/shapes.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { Select } from '../ui/field.tsx';
+import { Empty, Loaded } from '../ui/states.tsx';
+import { type Column, Table } from '../ui/table.tsx';
+import { exactText } from '../ui/time.tsx';
+import { PLUGINS } from './shapes.ts';
+
+const COLUMNS: readonly Column<Execution>[] = [
+  {
+    key: 'at',
+    label: 'When',
+    width: '12rem',
+    cell: ({ startedAt }) => <time dateTime={startedAt}>{exactText(startedAt)}</time>,
+  },
+  { key: 'handler', label: 'Handler', cell: ({ handler }) => <span className="text-plugin-text">{handler}</span> },
+  { key: 'event', label: 'Answered', cell: ({ input }) => input && eventText(input.type) },
+  {
+    key: 'outcome',
+    label: 'Outcome',
+    cell: ({ state, error, attempt }) => (
+      <>
+        <RunState state={state} />
+        {attempt > 1 && <span className="ml-1.5 text-ink-3 text-xs">attempt {attempt}</span>}
+        {error && <span className="block max-w-96 truncate text-danger-text text-xs">{error.message}</span>}
+      </>
+    ),
+  },
+  { key: 'effects', label: 'Asked for', width: '11rem', cell: ({ effects }) => <EffectCounts effects={effects} /> },
+  { key: 'ms', label: 'Took', width: '6rem', align: 'right', cell: ({ ms }) => msText(ms) },
+];
+
+export function Executions({ name }: { readonly name: string }) {
+  const [params, setParams] = useSearchParams();
+  const [state, handler, open] = [params.get('state') ?? '', params.get('handler') ?? '', params.get('run')];
+  const runs = usePages<Execution>(`${PLUGINS}/${name}/executions`, { state, limit: 100 });
+  const choose = (key: string, value: string): void =>
+    setParams(
+      (before) => {
+        if (value) before.set(key, value);
+        else before.delete(key);
+        return before;
+      },
+      { replace: true },
+    );
+  const handlers = [...new Set(runs.data?.map((run) => run.handler))].sort();
+  const opened = runs.data?.find(({ id }) => id === open);
+  return (
+    <>
+      <div className="flex gap-2 px-5 py-2">
+        <div className="w-40">
+          <Select aria-label="State" value={state} onChange={({ target }) => choose('state', target.value)}>
+            <option value="">All runs</option>
+            <option value="completed">Completed</option>
+            <option value="failed">Failed</option>
+          </Select>
+        </div>
+        <div className="w-56">
+          <Select aria-label="Handler" value={handler} onChange={({ target }) => choose('handler', target.value)}>
+            <option value="">All handlers</option>
+            {handlers.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </Select>
+        </div>
+      </div>
+      <Loaded from={runs}>
+        {(items) =>
+          items.length === 0 ? (
+            <Empty icon={Cpu} title="No run is kept of that.">
+              Each time a handler answers an event, a gate or a search, what it read, asked for and wrote is kept here.
+            </Empty>
+          ) : (
+            <>
+              <Table
+                label="Executions"
+                columns={COLUMNS}
+                rows={handler ? items.filter((run) => run.handler === handler) : items}
+                keyOf={({ id }) => id}
+                onOpen={({ id }) => choose('run', id)}
+                selected={open ?? undefined}
+              />
+              {runs.hasNextPage && (
+                <div className="p-3 text-center">
+                  <Button busy={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>
+                    Earlier ones
+                  </Button>
+                </div>
+              )}
+            </>
+          )
+        }
+      </Loaded>
+      {opened && <RunPanel run={opened} onClose={() => choose('run', '')} />}
+    </>
+  );
+}
+
+function EffectCounts({ effects }: Pick<Execution, 'effects'>) {
+  const refused = effects.filter(({ outcome }) => outcome === 'refused').length;
+  if (effects.length === 0) return <span className="text-ink-3">nothing</span>;
+  return (
+    <>
+      {effects.length === 1 ? 'one effect' : `${effects.length} effects`}{' '}
+      {refused > 0 && <Badge tone="danger">{refused} refused</Badge>}
+    </>
+  );
+}

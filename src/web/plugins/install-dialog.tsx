@@ -1,0 +1,84 @@
+// A package before it is installed: what it is, what it asks for, and on an upgrade what it asks for more or no longer.
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { Problem, send } from '../api/client.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Failed, Skeleton } from '../ui/states.tsx';
+import { tell } from '../ui/toast.tsx';
+import { packageName } from './package-name.ts';
+import { PreviewOf } from './preview.tsx';
+import { PLUGINS, type Plugin, type Preview } from './shapes.ts';
+
+const TYPE = { 'content-type': 'application/gzip' };
+
+export function InstallDialog({ file, onClose }: { readonly file: File; readonly onClose: () => void }) {
+  const client = useQueryClient();
+  const [, go] = useLocation();
+  const [busy, setBusy] = useState(false);
+  const [refused, setRefused] = useState<Problem | null>(null);
+  const { data: preview, error } = useQuery<Preview, Problem>({
+    queryKey: ['preview', file.name, file.size, file.lastModified],
+    queryFn: () => previewed(file),
+    gcTime: 0,
+    retry: false,
+  });
+  const problem = refused ?? error;
+  const install = async ({ name, installed }: Preview): Promise<void> => {
+    setBusy(true);
+    setRefused(null);
+    try {
+      const { version } = await send<Plugin>('PUT', `${PLUGINS}/${name}`, { body: file, headers: TYPE });
+      await client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(PLUGINS) });
+      tell(installed === null ? `${name} ${version} is installed` : `${name} is now ${version}`);
+      onClose();
+      go(`/plugins/${name}`);
+    } catch (error) {
+      setRefused(error instanceof Problem ? error : null);
+      setBusy(false);
+    }
+  };
+  const upgrade = preview !== undefined && preview.installed !== null;
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      place="wide"
+      title={preview ? `${upgrade ? 'Upgrade' : 'Install'} ${preview.name}` : file.name}
+      about={
+        preview &&
+        (upgrade ? `${preview.installed} is installed, this is ${preview.version}` : `Version ${preview.version}`)
+      }
+      footer={
+        <>
+          <Button onClick={onClose}>Leave it</Button>
+          <Button
+            look="primary"
+            busy={busy}
+            disabled={!preview || busy}
+            onClick={() => preview && void install(preview)}
+          >
+            {upgrade ? 'Upgrade' : 'Install'}
+          </Button>
+        </>
+      }
+    >
+      {problem && <Failed problem={problem} />}
+      {preview && <PreviewOf preview={preview} />}
+      {!preview && !problem && <Skeleton lines={6} className="p-0" />}
+    </Dialog>
+  );
+}
+
+async function previewed(file: File): Promise<Preview> {
+  const name = await packageName(file);
+  if (name) return send<Preview>('POST', `${PLUGINS}/${name}/preview`, { body: file, headers: TYPE });
+  throw new Problem({
+    status: 422,
+    code: 'plugin.package',
+    detail: `${file.name} is no package of a plugin: it holds no chartwire.json with a name.`,
+    next: 'Pack the plugin’s folder with `tar czf my-plugin.tgz my-plugin`, and choose that file.',
+  });
+}

@@ -1,0 +1,108 @@
+// What a plugin is: how it fares, what it responds to, what it may do, whom it may call.
+
+import { useState } from 'react';
+import { Card, Facts } from '../ui/page.tsx';
+import { Skeleton } from '../ui/states.tsx';
+import { exactText } from '../ui/time.tsx';
+import { Handlers } from './handlers.tsx';
+import { Latency } from './latency.tsx';
+import { Outcomes } from './outcomes.tsx';
+import { Troubles } from './plugin-state.tsx';
+import { scopeText } from './scope-words.ts';
+import type { Health, Plugin } from './shapes.ts';
+
+export function Overview({ plugin, health }: { readonly plugin: Plugin; readonly health: Health | undefined }) {
+  const { description, handlers, scopes, network, installedAt, updatedAt } = plugin;
+  return (
+    <div className="grid items-start gap-4 bg-canvas p-4 xl:grid-cols-2">
+      <div className="flex min-w-0 flex-col gap-4">
+        {health ? <Fares health={health} /> : <Skeleton />}
+        <Card title="What it is">
+          <div className="flex flex-col gap-3 p-3">
+            {description && <p className="text-sm">{description}</p>}
+            <Facts
+              facts={[
+                ['Installed', exactText(installedAt)],
+                ['Changed', updatedAt !== installedAt && exactText(updatedAt)],
+              ]}
+            />
+          </div>
+        </Card>
+      </div>
+      <div className="flex min-w-0 flex-col gap-4">
+        <Card title="Responds to" count={handlers.length}>
+          <div className="p-3">
+            <Handlers handlers={handlers} />
+          </div>
+        </Card>
+        <Card title="May" count={scopes.length}>
+          <ul className="flex flex-col gap-1 p-3 text-sm">
+            {scopes.map((scope) => (
+              <li key={scope} className="flex flex-wrap items-baseline justify-between gap-x-3">
+                {scopeText(scope)}
+                <span className="font-mono text-2xs text-ink-3">{scope}</span>
+              </li>
+            ))}
+            {scopes.length === 0 && <li className="text-ink-3">It may touch no record.</li>}
+          </ul>
+        </Card>
+        <Card title="May call" count={network.length}>
+          <ul className="flex flex-col gap-1 p-3 text-sm">
+            {network.map((host) => (
+              <li key={host} className="break-all font-mono text-xs">
+                {host}
+              </li>
+            ))}
+            {network.length === 0 && <li className="text-ink-3">Nobody: it has no network.</li>}
+          </ul>
+        </Card>
+      </div>
+    </div>
+  );
+}
+
+const SPANS = [
+  ['hour', 'Last hour'],
+  ['day', 'Last day'],
+] as const;
+
+function Fares({ health }: { readonly health: Health }) {
+  const [span, setSpan] = useState<'hour' | 'day'>('day');
+  const runs = health.runs[span];
+  return (
+    <Card
+      title="How it fares"
+      actions={
+        <fieldset className="flex gap-1">
+          <legend className="sr-only">Of which time</legend>
+          {SPANS.map(([key, label]) => (
+            <button
+              key={key}
+              type="button"
+              aria-pressed={span === key}
+              onClick={() => setSpan(key)}
+              className="h-6 rounded-md px-2 font-medium text-ink-3 text-xs hover:bg-hover aria-pressed:bg-accent-soft aria-pressed:text-accent-text"
+            >
+              {label}
+            </button>
+          ))}
+        </fieldset>
+      }
+    >
+      <div className="flex flex-col gap-3 p-3">
+        <Troubles health={health} />
+        <Outcomes runs={runs} />
+        <Latency runs={runs} />
+        <Facts
+          facts={[
+            ['Owed to it', health.queue.pending > 0 && health.queue.pending],
+            ['Runs in', health.where],
+            ...health.leftOut.map(
+              ({ name, until }) => [name.replace('/', ' · '), `not asked until ${exactText(until)}`] as const,
+            ),
+          ]}
+        />
+      </div>
+    </Card>
+  );
+}

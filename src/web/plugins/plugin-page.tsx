@@ -1,0 +1,107 @@
+// One plugin: what it is and how it fares, what its handlers did, what they wrote, its variables, and what was given up.
+
+import { Pause, Play, Trash2 } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useParams, useSearchParams } from 'wouter';
+import { queries, useApi } from '../api/queries.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { Page } from '../ui/page.tsx';
+import { Loaded, Skeleton } from '../ui/states.tsx';
+import { Tabs } from '../ui/tabs.tsx';
+import { DeadLetters } from './dead-letters.tsx';
+import { Executions } from './executions.tsx';
+import { Overview } from './overview.tsx';
+import { PluginLog } from './plugin-log.tsx';
+import { PluginState } from './plugin-state.tsx';
+import { type Health, PLUGINS, type Plugin, WATCH_MS } from './shapes.ts';
+import { SwitchDialog, type Switch } from './switch-dialog.tsx';
+import { Variables } from './variables.tsx';
+
+export default function PluginPage() {
+  const { name = '' } = useParams();
+  const plugin = useApi<Plugin>(`${PLUGINS}/${name}`, {}, { every: WATCH_MS });
+  const health = useApi<Health>(`${PLUGINS}/${name}/health`, {}, { every: WATCH_MS });
+  useFollowed(name, health.data);
+  const [asking, setAsking] = useState<Switch | null>(null);
+  return (
+    <Page
+      title={name}
+      about={
+        plugin.data && (
+          <span className="inline-flex items-center gap-2">
+            {plugin.data.version} <PluginState plugin={plugin.data} />
+          </span>
+        )
+      }
+      actions={
+        plugin.data && (
+          <>
+            {plugin.data.state === 'live' ? (
+              <Button icon={Pause} onClick={() => setAsking('disable')}>
+                Disable
+              </Button>
+            ) : (
+              <Button icon={Play} look="primary" onClick={() => setAsking('enable')}>
+                Enable
+              </Button>
+            )}
+            <Button icon={Trash2} look="danger" onClick={() => setAsking('uninstall')}>
+              Uninstall
+            </Button>
+          </>
+        )
+      }
+    >
+      <Loaded from={plugin} skeleton={<Skeleton lines={8} />}>
+        {(one) => <Parts plugin={one} health={health.data} />}
+      </Loaded>
+      {asking && <SwitchDialog name={name} what={asking} onClose={() => setAsking(null)} />}
+    </Page>
+  );
+}
+
+/** What its runs and letters are is read again when their numbers are others than before. */
+function useFollowed(name: string, health: Health | undefined): void {
+  const seen = health && [health.runs.day.completed, health.runs.day.failed, ...Object.values(health.queue)].join(' ');
+  useEffect(() => {
+    if (seen === undefined) return;
+    void queries.invalidateQueries({ queryKey: [`${PLUGINS}/${name}/executions`] });
+    void queries.invalidateQueries({ queryKey: ['/api/deliveries'] });
+  }, [name, seen]);
+}
+
+function Parts({ plugin, health }: { readonly plugin: Plugin; readonly health: Health | undefined }) {
+  const [params, setParams] = useSearchParams();
+  const { name, reason, variables } = plugin;
+  const dead = health?.queue.dead ?? 0;
+  return (
+    <div className="flex h-full flex-col bg-surface">
+      {reason && <p className="border-line border-b bg-warn-soft px-5 py-2 text-sm text-warn-text">{reason}</p>}
+      <Tabs
+        label={name}
+        value={params.get('tab') ?? 'overview'}
+        onChange={(tab) => setParams(tab === 'overview' ? {} : { tab }, { replace: true })}
+        tabs={[
+          { key: 'overview', label: 'Overview', content: <Overview plugin={plugin} health={health} /> },
+          { key: 'executions', label: 'Executions', content: <Executions name={name} /> },
+          { key: 'log', label: 'Log', content: <PluginLog name={name} /> },
+          { key: 'variables', label: tabText('Variables', variables.length), content: <Variables name={name} /> },
+          {
+            key: 'dead',
+            label: <>Dead letters {dead > 0 && <Badge tone="danger">{dead}</Badge>}</>,
+            content: <DeadLetters name={name} />,
+          },
+        ]}
+      />
+    </div>
+  );
+}
+
+function tabText(label: string, count: number) {
+  return (
+    <>
+      {label} {count > 0 && <span className="font-normal text-ink-3 text-xs">{count}</span>}
+    </>
+  );
+}

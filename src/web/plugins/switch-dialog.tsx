@@ -1,0 +1,78 @@
+// Before a plugin is disabled, enabled or taken out: what that means.
+
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { send } from '../api/client.ts';
+import { queries } from '../api/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { tell, tellProblem } from '../ui/toast.tsx';
+import { PLUGINS } from './shapes.ts';
+
+export type Switch = 'enable' | 'disable' | 'uninstall';
+
+const WORDS: Readonly<Record<Switch, { readonly verb: string; readonly done: string; readonly means: string }>> = {
+  enable: {
+    verb: 'Enable',
+    done: 'is enabled',
+    means:
+      'It is given events again, and its gates and searches are asked. A quarantine ends, and its strikes are forgotten.',
+  },
+  disable: {
+    verb: 'Disable',
+    done: 'is disabled',
+    means:
+      'It is given no more events, and its gates and searches are not asked: what it would have refused passes. What it made in charts stays. It can be enabled again.',
+  },
+  uninstall: {
+    verb: 'Uninstall',
+    done: 'is uninstalled',
+    means:
+      'Its code and its variables are removed, and what is still owed to it is not delivered. What it made in charts stays, and so do its executions, so that the log still tells why.',
+  },
+};
+
+export function SwitchDialog({
+  name,
+  what,
+  onClose,
+}: {
+  readonly name: string;
+  readonly what: Switch;
+  readonly onClose: () => void;
+}) {
+  const [busy, setBusy] = useState(false);
+  const [, go] = useLocation();
+  const { verb, done, means } = WORDS[what];
+  const carryOut = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      if (what === 'uninstall') await send('DELETE', `${PLUGINS}/${name}`);
+      else await send('POST', `${PLUGINS}/${name}/${what}`);
+      tell(`${name} ${done}`);
+      onClose();
+      if (what === 'uninstall') go('/plugins');
+      await queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(PLUGINS) });
+    } catch (error) {
+      tellProblem(error);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`${verb} ${name}?`}
+      footer={
+        <>
+          <Button onClick={onClose}>Leave it</Button>
+          <Button look={what === 'uninstall' ? 'danger' : 'primary'} busy={busy} onClick={() => void carryOut()}>
+            {verb}
+          </Button>
+        </>
+      }
+    >
+      <p className="text-sm">{means}</p>
+    </Dialog>
+  );
+}
