@@ -1,7 +1,7 @@
 // chartwire enable: give a plugin events again.
 
 import { Command } from 'commander';
-import type { PluginView } from '#delivery/plugins.ts';
+import type { PluginView } from '#delivery/plugin-view.ts';
 import { clientFor } from './client.ts';
 import { examples, jsonOption, print, printJson } from './print.ts';
 

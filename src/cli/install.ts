@@ -1,7 +1,7 @@
 // chartwire install: packs a plugin's folder, sends it, and waits until it is live.
 
 import { Command } from 'commander';
-import type { PluginView } from '#delivery/plugins.ts';
+import type { PluginView } from '#delivery/plugin-view.ts';
 import { clientFor, refusalOf } from './client.ts';
 import { answers } from './list.ts';
 import { readPluginFolder } from './plugin-folder.ts';

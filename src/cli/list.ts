@@ -1,7 +1,7 @@
 // chartwire list: the installed plugins.
 
 import { Command } from 'commander';
-import type { PluginView } from '#delivery/plugins.ts';
+import type { PluginView } from '#delivery/plugin-view.ts';
 import { clientFor } from './client.ts';
 import { examples, jsonOption, printJson, printTable } from './print.ts';
 

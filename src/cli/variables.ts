@@ -2,7 +2,7 @@
 
 import { text as readAll } from 'node:stream/consumers';
 import { Command } from 'commander';
-import type { VariableView } from '#delivery/plugins.ts';
+import type { VariableView } from '#delivery/plugin-variables.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { clientFor } from './client.ts';
 import { examples, jsonOption, print, printJson, printTable } from './print.ts';

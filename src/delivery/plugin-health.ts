@@ -1,6 +1,7 @@
 // How a plugin fares: what its runs came to, how long they took, and what is still owed to it.
 
 import type { Pool } from 'pg';
+import type { Resting } from './breaker.ts';
 import { DELIVERY_STATES, type DeliveryState, owedTo } from './deliveries.ts';
 
 /** Upper ends of the classes of a histogram, in milliseconds; the last class has none. */
@@ -20,6 +21,17 @@ export interface RunsOf {
 }
 
 export type Queue = Readonly<Record<Exclude<DeliveryState, 'done'>, number>>;
+
+/** How a plugin fares. */
+export interface PluginHealth {
+  /** Null when it is not loaded. */
+  readonly where: string | null;
+  readonly strikes: number;
+  /** Handlers that are not asked anything for a while, since they failed repeatedly. */
+  readonly leftOut: readonly Resting[];
+  readonly queue: Queue;
+  readonly runs: { readonly hour: RunsOf; readonly day: RunsOf };
+}
 
 const HOUR_MS = 3_600_000;
 

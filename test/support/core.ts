@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExtractResource, Resource } from '@medplum/fhirtypes';
 import type { Origin } from '#chart/contract.ts';
-import type { PluginView } from '#delivery/plugins.ts';
+import type { PluginView } from '#delivery/plugin-view.ts';
 import { packPlugin } from '#plugin-host/package.ts';
 import { type Core, type CoreOptions, openCore } from '../../src/app.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';

@@ -1,0 +1,71 @@
+// The variables of plugins: named by a manifest, set by whoever runs the place; sensitive ones are written, never shown.
+
+import type { Pool } from 'pg';
+import { Refusal } from '#kit/errors.ts';
+import type { Manifest } from '#plugin-host/manifest.ts';
+
+/** A variable of a plugin; the value of a sensitive one is written, never shown. */
+export interface VariableView {
+  readonly key: string;
+  readonly value: string | null;
+  readonly sensitive: boolean;
+  /** False for one that the manifest names and nobody has set. */
+  readonly set: boolean;
+  readonly description: string;
+}
+
+/** As its handlers are given them: those that have a value. */
+export type VariableValues = Readonly<Record<string, { value: string; sensitive: boolean }>>;
+
+export class Variables {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** All that the manifest names. */
+  async shown(manifest: Manifest): Promise<VariableView[]> {
+    const values = await this.#stored(manifest.name);
+    return manifest.variables.map((variable) => {
+      const { name: key, sensitive = false, description = '' } = variable;
+      const value = values.get(key) ?? variable.default ?? null;
+      return { key, value: sensitive ? null : value, sensitive, set: value !== null, description };
+    });
+  }
+
+  async values(manifest: Manifest): Promise<VariableValues> {
+    const values = await this.#stored(manifest.name);
+    return Object.fromEntries(
+      manifest.variables.flatMap(({ name, sensitive = false, default: fallback }) => {
+        const value = values.get(name) ?? fallback;
+        return value === undefined ? [] : [[name, { value, sensitive }]];
+      }),
+    );
+  }
+
+  /** Only one that the manifest names. */
+  async set({ name, variables }: Manifest, key: string, value: string): Promise<void> {
+    const declared = variables.find((variable) => variable.name === key);
+    if (!declared) {
+      throw new Refusal('request.invalid', { reason: `the plugin ${name} has no variable named ${key}` });
+    }
+    await this.#pool.query(
+      `INSERT INTO plugin_variable (plugin, key, value, sensitive) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (plugin, key) DO UPDATE SET value = $3, sensitive = $4, updated_at = now()`,
+      [name, key, value, declared.sensitive ?? false],
+    );
+  }
+
+  async delete(plugin: string, key: string): Promise<void> {
+    await this.#pool.query('DELETE FROM plugin_variable WHERE plugin = $1 AND key = $2', [plugin, key]);
+  }
+
+  async #stored(plugin: string): Promise<Map<string, string>> {
+    const { rows } = await this.#pool.query<{ key: string; value: string }>(
+      'SELECT key, value FROM plugin_variable WHERE plugin = $1',
+      [plugin],
+    );
+    return new Map(rows.map(({ key, value }) => [key, value]));
+  }
+}
