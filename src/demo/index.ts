@@ -9,6 +9,7 @@ import { immunizations } from './immunizations.ts';
 import { labs } from './labs.ts';
 import { type DemoOptions, Life } from './life.ts';
 import { medications } from './medications.ts';
+import { messages } from './messages.ts';
 import { papers } from './papers.ts';
 import { paperwork } from './paperwork.ts';
 import { person } from './person.ts';
@@ -38,6 +39,7 @@ const THEMES: readonly ((life: Life) => Resource[])[] = [
   goals,
   family,
   tasks,
+  messages,
 ];
 
 /**

@@ -50,6 +50,8 @@ export interface Story {
   readonly orders?: readonly { readonly panel: PanelName; readonly when: When }[];
   readonly appointments?: readonly AppointmentStory[];
   readonly tasks?: readonly TaskStory[];
+  /** Oldest first. */
+  readonly messages?: readonly MessageStory[];
   readonly goals?: readonly GoalStory[];
   readonly relatives?: readonly RelativeStory[];
 }
@@ -146,6 +148,17 @@ export interface TaskStory {
   readonly owner: ClinicianKey;
   readonly labels?: readonly string[];
   readonly comments?: readonly { readonly by: ClinicianKey; readonly when: When; readonly text: string }[];
+}
+
+export interface MessageStory {
+  /** Who of the practice wrote it; without it the patient did. */
+  readonly by?: ClinicianKey;
+  readonly when: When;
+  /** Of the day. */
+  readonly minute: number;
+  readonly text: string;
+  /** Nobody of the practice has read it yet. */
+  readonly unread?: true;
 }
 
 export interface GoalStory {

@@ -109,6 +109,20 @@ export const eleanorWhitfield: Story = {
       comments: [{ by: 'park', when: '4d ago', text: 'She takes no acetaminophen, and a glass of wine on Sundays.' }],
     },
   ],
+  messages: [
+    {
+      by: 'osei',
+      when: '4d ago',
+      minute: 700,
+      text: 'One of your liver tests is higher than we like with methotrexate. Please leave out this Monday’s dose; we repeat it on Wednesday.',
+    },
+    {
+      when: '3d ago',
+      minute: 545,
+      text: 'Thank you. Should I go on with the folic acid? And is a glass of wine at Thanksgiving too much?',
+      unread: true,
+    },
+  ],
   goals: [{ text: 'No flare that needs prednisone', since: '11mo ago', status: 'active', achievement: 'achieved' }],
   relatives: [{ role: 'MTH', conditions: [{ code: 'M06.9' }, { code: 'M81.0', age: 70 }], deceased: true }],
 };

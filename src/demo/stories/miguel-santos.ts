@@ -120,6 +120,19 @@ export const miguelSantos: Story = {
     { panel: 'a1c', when: 'today' },
     { panel: 'bmp', when: 'today' },
   ],
+  messages: [
+    {
+      when: '9d ago',
+      minute: 1150,
+      text: 'My sugars in the morning are 150 to 170 since the cold. Is that all right?',
+    },
+    {
+      by: 'osei',
+      when: '8d ago',
+      minute: 500,
+      text: 'While you are ill that is expected. Drink enough, and write again if two mornings in a row are above 200.',
+    },
+  ],
   tasks: [
     {
       title: 'Diabetic eye exam is overdue: refer to ophthalmology',

@@ -167,6 +167,14 @@ export const walterKowalski: Story = {
     { when: 'today', at: '14:20', minutes: 30, status: 'booked', reason: 'Potassium and heart failure check' },
   ],
   orders: [{ panel: 'bmp', when: 'today' }],
+  messages: [
+    {
+      when: '1d ago',
+      minute: 480,
+      text: 'Weight this morning 2 pounds up since yesterday, ankles a bit thick. Took the water pill.',
+      unread: true,
+    },
+  ],
   tasks: [
     {
       title: 'Potassium 5.5 on spironolactone: repeat today',
