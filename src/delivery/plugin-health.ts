@@ -43,26 +43,24 @@ export async function runsOf(pool: Pool, plugin: string, now: number): Promise<{
 
 async function since(pool: Pool, plugin: string, from: number): Promise<RunsOf> {
   const { rows } = await pool.query<
-    Omit<RunsOf, 'latency' | 'errors'> & { classes: number[] | null; errors: Record<string, number> | null }
+    Omit<RunsOf, 'latency' | 'errors'> & Record<'classes' | 'errors', Readonly<Record<string, number>> | null>
   >({
     name: 'plugin_runs',
     text: `WITH run AS (
-        SELECT state, ms, error->>'code' AS code FROM execution WHERE plugin = $1 AND id >= $2
+        SELECT state, ms, error->>'code' AS code, (SELECT count(*) FROM unnest($3::float8[]) AS upto WHERE upto < ms) AS class
+        FROM execution WHERE plugin = $1 AND id >= $2
       )
       SELECT count(*) FILTER (WHERE state = 'completed')::integer AS completed,
         count(*) FILTER (WHERE state = 'failed')::integer AS failed,
         (SELECT json_object_agg(code, n) FROM (SELECT code, count(*) AS n FROM run WHERE code IS NOT NULL GROUP BY code) AS c) AS errors,
-        array_agg((SELECT count(*) FROM unnest($3::float8[]) AS upto WHERE upto < ms)::integer) AS classes,
+        (SELECT json_object_agg(class, n) FROM (SELECT class, count(*) AS n FROM run GROUP BY class) AS c) AS classes,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS p50, percentile_cont(0.95) WITHIN GROUP (ORDER BY ms) AS p95,
         max(ms) AS longest
       FROM run`,
     values: [plugin, firstIdAt(from), LATENCY_MS],
   });
   const { classes, errors, ...runs } = rows[0]!;
-  const latency = [...LATENCY_MS, null].map((upTo, place) => ({
-    upTo,
-    count: classes?.filter((one) => one === place).length ?? 0,
-  }));
+  const latency = [...LATENCY_MS, null].map((upTo, place) => ({ upTo, count: classes?.[place] ?? 0 }));
   return { ...runs, errors: errors ?? {}, latency };
 }
 

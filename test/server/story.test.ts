@@ -148,4 +148,10 @@ describe('an event’s story', () => {
     assert.deepEqual([told.input.type, told.input.patient, told.input.logged], ['TASK_CREATED', patient, true]);
     assert.equal(told.input.context, undefined);
   });
+
+  test('whoever reads a plugin’s executions leaves a row for each patient they tell of', async () => {
+    assert.ok((await runs()).some(({ input }: { input: Fields }) => input.patient === patient));
+    const { items } = await get(`/api/audit?patient=${patient}&action=plugins.executions.list&limit=1`);
+    assert.deepEqual([items[0].record, items[0].status], ['follow-up', 200]);
+  });
 });
