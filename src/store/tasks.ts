@@ -12,8 +12,9 @@ export interface TaskQuery {
   readonly label?: string;
   /** Due by the end of this day; null for those without a day. */
   readonly dueBy?: string | null;
-  /** Words of the title or of the patient's name, in the form in which searches compare them. */
+  /** Words of the title or, with `named`, of the patient's name, in the form in which searches compare them. */
   readonly words: readonly string[];
+  readonly named: boolean;
   readonly after?: string;
   readonly limit: number;
 }
@@ -48,7 +49,7 @@ export async function findTasks(
           AND (NOT $4 OR v.content->'owner' IS NULL)
           AND NOT EXISTS (
             SELECT FROM unnest($5::text[]) AS w(word) WHERE strpos(lower(v.content->>'description'), w.word) = 0
-              AND NOT EXISTS (SELECT FROM search_string s WHERE s.type = 'Patient' AND s.id = r.patient AND s.param = '_word'
+              AND NOT EXISTS (SELECT FROM search_string s WHERE $11 AND s.type = 'Patient' AND s.id = r.patient AND s.param = '_word'
                 AND starts_with(s.value, w.word)))
       ) t
       WHERE ($6::text IS NULL OR left(t.due, 10) <= $6) AND (NOT $7 OR t.due = '${NEVER}')
@@ -68,6 +69,7 @@ export async function findTasks(
       due ?? null,
       id ?? null,
       query.limit + 1,
+      query.named,
     ],
   });
   const last = rows[query.limit - 1];

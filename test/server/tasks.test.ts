@@ -163,6 +163,10 @@ describe('tasks', () => {
     const foreign = await newTask({ title: 'Foreign', patient: other });
     const token = await app.tokenFor(['patient/Task.crus'], patient);
     assert.deepEqual(await titles('', token), ['Mine']);
+    const [mine] = (await app.ask('GET', '/api/tasks', { token })).json.items;
+    assert.deepEqual(mine.patient, { id: patient, name: null }, 'who may not read patients is told no names');
+    assert.deepEqual(await titles('query=bound', token), [], 'and finds nobody by them');
+    assert.deepEqual(await titles(`query=bound&patient=${patient}`), ['Mine']);
     assert.equal((await app.ask('GET', `/api/tasks?patient=${other}`, { token })).status, 403);
     assert.equal((await app.ask('GET', `/api/tasks/${foreign.id}`, { token })).status, 403);
     assert.equal((await app.ask('PATCH', `/api/tasks/${foreign.id}`, { token, body: { title: 'x' } })).status, 403);

@@ -1,6 +1,7 @@
 // How a task is shown: in a list, and by itself with its comments.
 
 import { type Static, Type } from 'typebox';
+import type { Access } from '#fhir/access-port.ts';
 import { TASK_LABEL } from '#kit/systems.ts';
 import { labelsOf } from '#records/labels.ts';
 import { dueOf } from '#records/task-steps.ts';
@@ -34,12 +35,15 @@ export const TaskShape = Type.Object({
 });
 export type TaskShape = Static<typeof TaskShape>;
 
-export const OneTask = Type.Object({ ...TaskShape.properties, thread: Type.Array(Comment, { description: 'Oldest first.' }) });
+export const OneTask = Type.Object({
+  ...TaskShape.properties,
+  thread: Type.Array(Comment, { description: 'Oldest first.' }),
+});
 export type OneTask = Static<typeof OneTask>;
 
 /** A task with its comments. */
-export async function shown({ store }: Services, task: FoundTask): Promise<OneTask> {
-  const names = await Names.of(store, referencesOf(task));
+export async function shown({ store }: Services, access: Access, task: FoundTask): Promise<OneTask> {
+  const names = await namesIn(store, access, [task]);
   const thread = (task.resource.note ?? []).map(
     ({ id = null, text, time = null, authorReference, authorString = null }) => ({
       id,
@@ -51,8 +55,18 @@ export async function shown({ store }: Services, task: FoundTask): Promise<OneTa
   return { ...viewOf(task, names), thread };
 }
 
-/** Whoever a task names. */
-export function referencesOf({ resource }: FoundTask): (string | undefined)[] {
+/** Whether patients may be called by their names, and be found by them. */
+export function mayName({ scopes }: Access): boolean {
+  return scopes.allows('Patient', 'r');
+}
+
+/** What those are called whom tasks name, as far as the caller may know. */
+export function namesIn(store: Services['store'], access: Access, tasks: readonly FoundTask[]): Promise<Names> {
+  const named = tasks.flatMap(referencesOf);
+  return Names.of(store, mayName(access) ? named : named.filter((one) => !one?.startsWith('Patient/')));
+}
+
+function referencesOf({ resource }: FoundTask): (string | undefined)[] {
   const { owner, requester, note = [] } = resource;
   const authors = note.map(({ authorReference }) => authorReference?.reference);
   return [resource.for?.reference, owner?.reference, requester?.reference, ...authors];

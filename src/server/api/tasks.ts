@@ -21,9 +21,8 @@ import { type Call, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { today } from './day.ts';
 import { enterChart, Named, only, originOf, Version } from './entries.ts';
-import { Names } from './names.ts';
 import { After, FhirId, limit, pageOf } from './parameters.ts';
-import { OneTask, referencesOf, shown, TaskShape, viewOf } from './task-shapes.ts';
+import { mayName, namesIn, OneTask, shown, TaskShape, viewOf } from './task-shapes.ts';
 
 const STATES = {
   open: TASK_STATUSES.filter((status) => !OVER.includes(status) && status !== 'entered-in-error'),
@@ -79,12 +78,13 @@ const reading: readonly Route[] = [
           ...(label !== undefined && { label }),
           ...(due !== undefined && { dueBy: dueByOf(due) }),
           words: nameWords(query),
+          named: mayName(call.access),
           ...(after !== undefined && { after }),
           limit: call.query.limit ?? 50,
         },
         TASK_LABEL,
       );
-      const names = await Names.of(store, items.flatMap(referencesOf));
+      const names = await namesIn(store, call.access, items);
       return { items: items.map((task) => viewOf(task, names)), next };
     },
     patients: ({ items }) => items.map(({ patient }) => patient?.id ?? null),
@@ -103,7 +103,7 @@ const reading: readonly Route[] = [
       const resource = stored?.resource as Task | undefined;
       if (!stored || !resource) throw notFound(call.params.id);
       enter(call, resource);
-      return shown(services, { ...stored, resource });
+      return shown(services, call.access, { ...stored, resource });
     },
   }),
 ];
@@ -124,7 +124,7 @@ const writing: readonly Route[] = [
       else enterChart(call, patient);
       return once(call, services, 'tasks.create', async (turn) => {
         const id = turn.id(0);
-        if (id && (await services.store.current('Task', id))) return after(services, id);
+        if (id && (await services.store.current('Task', id))) return after(call, services, id);
         return write(call, services, async (draft) => {
           await refuseMissing(draft, { assignee, focus });
           const { actor } = call.access;
@@ -268,11 +268,11 @@ async function write(
 ): Promise<OneTask> {
   requirePermission(call.access, 'Task', 'r');
   const { result: id } = await services.chart.withChart(originOf(call), work);
-  return after(services, id);
+  return after(call, services, id);
 }
 
-async function after(services: Services, id: string): Promise<OneTask> {
+async function after(call: Pick<Call, 'access'>, services: Services, id: string): Promise<OneTask> {
   const stored = await services.store.current('Task', id);
   if (!stored?.resource) throw notFound(id);
-  return shown(services, { ...stored, resource: stored.resource as Task });
+  return shown(services, call.access, { ...stored, resource: stored.resource as Task });
 }
