@@ -148,6 +148,8 @@ describe('reports to review', () => {
     assert.equal((await review(`DiagnosticReport/${foreign}`, {}, token)).status, 403);
     assert.equal((await review(`DiagnosticReport/${id}`, { message: 'x' }, token)).status, 403);
     assert.equal((await review(`DiagnosticReport/${id}`, {}, token)).status, 200);
+    const writer = await app.tokenFor(['system/DiagnosticReport.u', 'system/Patient.r']);
+    assert.equal((await review(`DiagnosticReport/${id}`, {}, writer)).status, 403, 'the answer shows the report');
     const reader = await app.tokenFor(['system/*.rs']);
     assert.equal((await review(`DiagnosticReport/${id}`, {}, reader)).status, 403);
     await listed(`patient=${other}`, reader);

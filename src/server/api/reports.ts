@@ -94,6 +94,7 @@ const reviewing = TYPES.map((type) =>
     handle: async (call, { chart, store }) => {
       const { id } = call.params;
       const { comment, message, version } = call.body;
+      for (const shown of [type, 'Patient']) requirePermission(call.access, shown, 'r');
       if (message !== undefined) requirePermission(call.access, 'Communication', 'c');
       const { result } = await chart.withChart(originOf(call), async (draft) => {
         const report = await draft.read(type, id);
