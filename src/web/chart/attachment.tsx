@@ -1,19 +1,35 @@
-// A file of a record: text is shown, a picture too, anything else opens in a tab of its own.
+// A file of a record: text is shown, a picture too, a PDF where there is room; anything else opens in a tab of its own.
 
-import type { Attachment as R4Attachment } from '@medplum/fhirtypes';
+import type { Binary, Attachment as R4Attachment } from '@medplum/fhirtypes';
 import { ExternalLink } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useRecord } from '../api/queries.ts';
 
 export function Attachment({
-  attachment: { contentType = '', data, url, title },
+  attachment: { contentType = '', url, title, ...attached },
+  roomy,
 }: {
   readonly attachment: R4Attachment;
+  /** There is room for a PDF. */
+  readonly roomy?: boolean;
 }) {
+  // The FHIR door gives a Binary as a record: its bytes are in it.
+  const binary = /^Binary\/([^/]+)/.exec(url ?? '')?.[1];
+  const kept = useRecord<Binary>('Binary', attached.data === undefined ? binary : undefined);
+  const data = attached.data ?? kept.data?.data;
   const address = useAddress(contentType, data, url);
   if (data !== undefined && contentType.startsWith('text/plain'))
     return <p className="whitespace-pre-wrap rounded-md bg-sunken p-3 text-sm">{decoded(data)}</p>;
   if (address === undefined) return null;
   if (contentType.startsWith('image/')) return <img src={address} alt={title ?? 'Attached'} className="max-w-full" />;
+  if (roomy && contentType.startsWith('application/pdf'))
+    return (
+      <iframe
+        src={`${address}#view=FitH&navpanes=0`}
+        title={title ?? 'Attached'}
+        className="h-[70vh] w-full rounded-lg border border-line"
+      />
+    );
   return (
     <a
       href={address}
@@ -27,7 +43,7 @@ export function Attachment({
   );
 }
 
-/** Where the browser finds it: at the FHIR door, at an https address, or here, from the bytes in the record. */
+/** Where the browser finds it: at an https address, or here, from the bytes in the record. */
 function useAddress(contentType: string, data: string | undefined, url: string | undefined): string | undefined {
   const [made, setMade] = useState<string>();
   useEffect(() => {
@@ -41,7 +57,6 @@ function useAddress(contentType: string, data: string | undefined, url: string |
     return () => URL.revokeObjectURL(address);
   }, [contentType, data]);
   if (made) return made;
-  if (url?.startsWith('Binary/')) return `/fhir/R4/${url}`;
   return url?.startsWith('https://') ? url : undefined;
 }
 

@@ -47,8 +47,8 @@ function DocumentRow({
       onClick={onOpen}
       onKeyDown={(event) => moveOrOpen(event, onOpen)}
       className={classes(
-        'flex cursor-pointer items-start gap-2.5 border-line border-b px-4 py-2.5 hover:bg-hover focus-visible:outline-offset-[-2px]',
-        chosen && 'bg-accent-soft',
+        'flex cursor-pointer items-start gap-2.5 border-line border-b px-4 py-2.5 focus-visible:outline-offset-[-2px]',
+        chosen ? 'bg-accent-soft' : 'hover:bg-hover',
       )}
     >
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-3" />

@@ -27,7 +27,7 @@ export function KindChoice({
           return (
             <label
               key={one}
-              className="flex h-7 cursor-pointer items-center justify-center gap-1.5 rounded-md px-1.5 text-ink-2 text-sm has-checked:bg-surface has-checked:font-medium has-checked:text-ink has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-focus"
+              className="flex h-7 cursor-pointer items-center justify-center gap-1.5 rounded-md px-1.5 text-ink-2 text-sm has-checked:bg-raised has-checked:font-medium has-checked:text-ink has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-focus"
             >
               <input
                 type="radio"

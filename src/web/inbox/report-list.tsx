@@ -1,6 +1,7 @@
 // Results by patient, those with abnormal values marked.
 
 import type { ReportShape } from '#server/api/reports.ts';
+import { shortName } from '../chart/results.ts';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { moveOrOpen } from '../ui/table.tsx';
@@ -50,8 +51,8 @@ function ReportRow({
       onClick={onOpen}
       onKeyDown={(event) => moveOrOpen(event, onOpen)}
       className={classes(
-        'cursor-pointer border-line border-b px-4 py-2 hover:bg-hover focus-visible:outline-offset-[-2px]',
-        chosen && 'bg-accent-soft',
+        'cursor-pointer border-line border-b px-4 py-2 focus-visible:outline-offset-[-2px]',
+        chosen ? 'bg-accent-soft' : 'hover:bg-hover',
       )}
     >
       <div className="flex items-baseline gap-2">
@@ -62,7 +63,7 @@ function ReportRow({
       </div>
       <div className="flex min-h-5 items-center gap-2">
         <p className="min-w-0 flex-1 truncate text-ink-2 text-sm" title={title}>
-          {title}
+          {shortName(title)}
         </p>
         {abnormal > 0 && <Badge tone="danger">{abnormal} abnormal</Badge>}
         {review && <Badge tone="ok">reviewed</Badge>}

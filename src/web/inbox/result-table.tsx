@@ -4,7 +4,7 @@ import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
 import { useApi, useRecords } from '../api/queries.ts';
 import type { Chart } from '../chart/chart-data.ts';
 import { codeOf, unitOf, whenOf } from '../chart/readings.ts';
-import { rangeOf, resultText } from '../chart/results.ts';
+import { rangeOf, resultText, shortName } from '../chart/results.ts';
 import { Value } from '../chart/labs.tsx';
 import { Sparkline } from '../chart/sparkline.tsx';
 import { conceptText, idOf } from '../fhir/words.ts';
@@ -14,23 +14,29 @@ import { dayText } from '../ui/time.tsx';
 
 interface Row {
   readonly observation: Observation;
+  /** As short as tells it from the others. */
+  readonly name: string;
   /** Of the same code, oldest first, up to this one. */
   readonly earlier: readonly Observation[];
 }
 
 const COLUMNS: readonly Column<Row>[] = [
-  { key: 'test', label: 'Test', cell: ({ observation }) => conceptText(observation.code) },
+  {
+    key: 'test',
+    label: 'Test',
+    cell: ({ observation, name }) => <span title={conceptText(observation.code)}>{name}</span>,
+  },
   {
     key: 'value',
     label: 'Value',
     align: 'right',
-    width: '9rem',
+    width: '8.5rem',
     cell: ({ observation }) => <Value observation={observation} latest />,
   },
   {
     key: 'unit',
     label: 'Unit',
-    width: '6rem',
+    width: '4.75rem',
     cell: ({ observation: { valueQuantity } }) => (
       <span className="text-ink-3">{valueQuantity && unitOf(valueQuantity)}</span>
     ),
@@ -38,10 +44,10 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'range',
     label: 'Range',
-    width: '7rem',
+    width: '6rem',
     cell: ({ observation }) => <span className="text-ink-3 tabular">{rangeOf(observation)}</span>,
   },
-  { key: 'before', label: 'Before', width: '10rem', cell: ({ earlier }) => <Before observation={earlier.at(-1)} /> },
+  { key: 'before', label: 'Before', width: '8.5rem', cell: ({ earlier }) => <Before observation={earlier.at(-1)} /> },
   {
     key: 'trend',
     label: 'Trend',
@@ -69,15 +75,25 @@ export function ResultTable({ report, patient }: { readonly report: DiagnosticRe
           <Table
             label="Values"
             columns={COLUMNS}
-            rows={ids
-              .flatMap((id) => found.find((one) => one.id === id) ?? [])
-              .map((observation) => ({ observation, earlier: earlierOf(observation, all) }))}
+            rows={rowsOf(
+              ids.flatMap((id) => found.find((one) => one.id === id) ?? []),
+              all,
+            )}
             keyOf={({ observation }) => observation.id ?? codeOf(observation)}
           />
         </div>
       )}
     </Loaded>
   );
+}
+
+function rowsOf(results: readonly Observation[], all: readonly Observation[]): readonly Row[] {
+  const short = results.map(({ code }) => shortName(conceptText(code)));
+  return results.map((observation, index) => {
+    const name =
+      short.filter((other) => other === short[index]).length === 1 ? short[index]! : conceptText(observation.code);
+    return { observation, name, earlier: earlierOf(observation, all) };
+  });
 }
 
 /** @param all newest first, as a chart has them */
