@@ -1,0 +1,237 @@
+// The inbox in a real browser on a real server: a document filed by keyboard, a result reviewed with a word to the patient.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { until } from '../support/core.ts';
+import { accessibilityFaults, NO_BROWSER, openPractice, type Practice } from './browser.ts';
+
+describe('the inbox', { skip: NO_BROWSER }, () => {
+  let practice: Practice;
+  before(async () => {
+    practice = await openPractice();
+  });
+  after(() => practice.close());
+
+  async function patient(family: string): Promise<string> {
+    const body = { resourceType: 'Patient', name: [{ family, given: ['Ada'] }], birthDate: '1950-03-04' };
+    return (await practice.app.ask('POST', '/fhir/R4/Patient', { body })).json.id;
+  }
+  const recordsOf = async (type: string, who: string) =>
+    ((await practice.app.ask('GET', `/fhir/R4/${type}?subject=Patient/${who}`)).json.entry ?? []).map(
+      // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of it
+      ({ resource }: any) => resource,
+    );
+  /** Chooses files as whoever presses Upload does. */
+  async function upload(page: Page, ...files: { name: string; mimeType: string; buffer: Buffer }[]) {
+    const choosing = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await (await choosing).setFiles(files);
+  }
+  /** Waits for the answer that is wanted to be the first, and takes it. */
+  async function pick(page: Page, words: string, answer: RegExp) {
+    await page.keyboard.type(words);
+    const answers = page.getByRole('listbox');
+    await answers.getByRole('option').first().filter({ hasText: answer }).waitFor();
+    await page.keyboard.press('Enter');
+    await answers.waitFor({ state: 'detached' });
+  }
+  const focused = (page: Page, label: string) =>
+    page.waitForFunction((name) => {
+      const { activeElement } = document;
+      const labels = (activeElement as HTMLInputElement | null)?.labels ?? [];
+      return activeElement?.ariaLabel === name || [...labels].some(({ textContent }) => textContent?.startsWith(name));
+    }, label);
+
+  test('an empty inbox says what it is for', async () => {
+    const { page, untroubled } = await practice.seat('/inbox');
+    await page.getByText('Nothing waits to be filed.').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await upload(page, { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('not a document') });
+    await page
+      .getByText(/application\/pdf/)
+      .first()
+      .waitFor();
+    untroubled();
+  });
+
+  test('a PDF is uploaded, shown, matched and filed as a lab report by keyboard', async () => {
+    const who = await patient('Quillfeather');
+    const { page, untroubled } = await practice.seat('/inbox');
+    await page.getByRole('heading', { name: 'Inbox' }).waitFor();
+    await upload(page, { name: 'Lipids of May.pdf', mimeType: 'application/pdf', buffer: PDF });
+    await page.getByRole('heading', { name: 'Lipids of May' }).waitFor();
+    // The browser's own viewer shows it, in a frame of the same origin.
+    const [, id] = /\/inbox\/(.+)$/.exec(page.url()) ?? [];
+    await until(async () => page.frames().some((frame) => frame.url().includes(`/api/inbox/${id}/content`)));
+
+    await focused(page, 'Whose it is');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Say whose it is before it is filed.').waitFor();
+    await pick(page, 'quillf', /Ada Quillfeather/);
+    await page.getByRole('list', { name: 'Documents' }).getByText('Ada Quillfeather').waitFor();
+    await page.getByRole('radio', { name: 'Lab report' }).focus();
+    await page.keyboard.press('Tab');
+    await focused(page, 'Title');
+    assert.equal(await page.getByLabel('Title').inputValue(), 'Lipids of May');
+    await page.getByLabel('Date').fill('2026-05-04');
+    await page.getByLabel('Panel').focus();
+    await pick(page, '24331-1', /Lipid/);
+    await page.keyboard.press('Tab');
+    await focused(page, 'Test 1');
+    await pick(page, '2089-1', /Cholesterol in LDL/);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Its value is missing.').waitFor();
+    await focused(page, 'Value 1');
+    for (const [label, typed] of [
+      ['Value 1', '190'],
+      ['Unit 1', 'mg/dL'],
+      ['Low 1', ''],
+      ['High 1', '130'],
+    ] as const) {
+      await focused(page, label);
+      await page.keyboard.type(typed);
+      await page.keyboard.press('Tab');
+    }
+    assert.equal(await page.getByLabel('Flag 1').inputValue(), 'H');
+    await page.keyboard.press('Enter');
+    await focused(page, 'Test 2');
+    await pick(page, '2085-9', /Cholesterol in HDL/);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('not enough blood');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Lab report of Ada Quillfeather').first().waitFor();
+    await page.getByText('Nothing waits to be filed.').waitFor();
+
+    const [report] = await recordsOf('DiagnosticReport', who);
+    assert.equal(report.code.text, 'Lipids of May');
+    assert.deepEqual([report.code.coding[0].code, report.effectiveDateTime], ['24331-1', '2026-05-04']);
+    const values = await recordsOf('Observation', who);
+    const [ldl, hdl] = ['2089-1', '2085-9'].map((code) =>
+      values.find((value: { code: { coding: { code: string }[] } }) => value.code.coding[0]?.code === code),
+    );
+    assert.deepEqual(
+      [ldl.valueQuantity, ldl.referenceRange[0].high.value, ldl.interpretation[0].coding[0].code],
+      [{ value: 190, unit: 'mg/dL' }, 130, 'H'],
+    );
+    assert.equal(hdl.valueString, 'not enough blood');
+    untroubled();
+  });
+
+  test('what was entered stays while one looks at another; a picture is filed as imaging; one is discarded', async () => {
+    const who = await patient('Ostrander');
+    const { page, untroubled } = await practice.seat('/inbox', { dark: true });
+    await page.getByRole('heading', { name: 'Inbox' }).waitFor();
+    await upload(
+      page,
+      { name: 'Chest film.png', mimeType: 'image/png', buffer: PNG },
+      { name: 'Advertisement.pdf', mimeType: 'application/pdf', buffer: PDF },
+    );
+    await page.getByRole('heading', { name: 'Advertisement' }).waitFor();
+    await page.getByRole('list', { name: 'Documents' }).getByText('Chest film').click();
+    await page.getByRole('img', { name: 'Chest film' }).waitFor();
+    await focused(page, 'Whose it is');
+    await pick(page, 'ostran', /Ada Ostrander/);
+    await page.getByRole('radio', { name: 'Lab report' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByLabel('What it says').fill('No infiltrate.');
+    await page.getByRole('list', { name: 'Documents' }).getByText('Advertisement').click();
+    await page.getByRole('heading', { name: 'Advertisement' }).waitFor();
+    await page.getByRole('button', { name: 'Discard', exact: true }).click();
+    const asked = page.getByRole('dialog', { name: 'Discard this document?' });
+    await asked.waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await asked.getByRole('button', { name: 'Discard it' }).press('Enter');
+    await page.getByRole('heading', { name: 'Chest film' }).waitFor();
+    assert.equal(await page.getByLabel('What it says').inputValue(), 'No infiltrate.');
+    await page.getByRole('button', { name: 'File it' }).click();
+    await page.getByText('Imaging report of Ada Ostrander').first().waitFor();
+    const [report] = await recordsOf('DiagnosticReport', who);
+    assert.deepEqual([report.category[0].coding[0].code, report.conclusion], ['RAD', 'No infiltrate.']);
+    untroubled();
+  });
+
+  test('a result is reviewed by a key, with a word to the patient or a task', async () => {
+    const who = await patient('Lindenmayer');
+    for (const title of ['Potassium today', 'Potassium again']) {
+      const { id } = (await practice.app.ask('POST', '/fhir/R4/Observation', { body: potassium(who) })).json;
+      const report = await practice.app.ask('POST', '/fhir/R4/DiagnosticReport', { body: reportOf(who, title, id) });
+      assert.equal(report.status, 201, report.text);
+    }
+    const { page, untroubled } = await practice.seat('/inbox?tab=results');
+    const list = page.getByRole('list', { name: 'Results' });
+    await list.getByText('Potassium today').waitFor();
+    await list.getByText('Potassium again').click();
+    const pane = page.getByRole('article', { name: 'Potassium again' });
+    await pane.getByText('6.1').waitFor();
+    await pane.getByText('High').first().waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+
+    await page.keyboard.press('c');
+    const making = page.getByRole('dialog', { name: 'Make a task' });
+    await making.waitFor();
+    await page.keyboard.type('Repeat the potassium');
+    await making.getByRole('button', { name: 'Make it' }).click();
+    await making.waitFor({ state: 'detached' });
+    const [task] = await recordsOf('Task', who);
+    assert.match(task.focus.reference, /^DiagnosticReport\//);
+
+    await page.keyboard.press('m');
+    await page.getByRole('dialog', { name: 'Write to Ada Lindenmayer' }).waitFor();
+    await page.keyboard.type('Please come for another blood test.');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Control+Enter');
+    await list.getByText('Potassium again').waitFor({ state: 'detached' });
+    const { items } = (await practice.app.ask('GET', `/api/messages/${who}`)).json;
+    assert.deepEqual([items[0].text, items[0].topic], ['Please come for another blood test.', 'Potassium again']);
+
+    await page.getByRole('article', { name: 'Potassium today' }).waitFor();
+    await page.getByLabel('Comment, for the record').fill('Seen before.');
+    await page.keyboard.press('Enter');
+    await list.getByText('Potassium today').waitFor({ state: 'detached' });
+    await page.getByLabel('Which results').selectOption('reviewed');
+    await list.getByText('Potassium today').click();
+    await page.getByText('Reviewed by Robin Vale').waitFor();
+    await page.getByText('Seen before.').waitFor();
+    untroubled();
+  });
+});
+
+/** One page with nothing on it. */
+const PDF = Buffer.from(
+  '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n' +
+    '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
+);
+/** One grey point. */
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+const potassium = (who: string) => ({
+  resourceType: 'Observation',
+  status: 'final',
+  category: [
+    { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] },
+  ],
+  code: { text: 'Potassium', coding: [{ system: 'http://loinc.org', code: '2823-3' }] },
+  subject: { reference: `Patient/${who}` },
+  effectiveDateTime: '2026-05-04',
+  valueQuantity: { value: 6.1, unit: 'mmol/L' },
+  referenceRange: [{ low: { value: 3.5 }, high: { value: 5.1 } }],
+  interpretation: [
+    { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation', code: 'H' }] },
+  ],
+});
+
+const reportOf = (who: string, title: string, value: string) => ({
+  resourceType: 'DiagnosticReport',
+  status: 'final',
+  category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'LAB' }] }],
+  code: { text: title },
+  subject: { reference: `Patient/${who}` },
+  effectiveDateTime: '2026-05-04',
+  result: [{ reference: `Observation/${value}` }],
+});
