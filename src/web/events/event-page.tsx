@@ -155,7 +155,7 @@ function Who({ story }: { readonly story: Story }) {
             ['Patient', patient && <PatientName id={patient} />],
             ['Note', patient && note && <NoteLink patient={patient} note={note} />],
             ['Chart version', chartVersion],
-            ['Events before it', depth > 0 && `${depth}, one caused by the other`],
+            depth > 0 && ['Events before it', `${depth}, one caused by the other`],
           ]}
         />
         <Disclosure title="As JSON">

@@ -56,7 +56,7 @@ function Answered({ run: { input, event, state, ms, attempt } }: { readonly run:
         facts={[
           ['Ended', <RunState key="state" state={state} />],
           ['Took', <span key="ms">{msText(ms)}</span>],
-          ['Attempt', attempt > 1 && attempt],
+          attempt > 1 && ['Attempt', attempt],
           ['Answered', input && <Question input={input} event={event} />],
           ['About', input && <RecordLink reference={`${input.target.type}/${input.target.id}`} />],
           ['Patient', input?.patient && <PatientName id={input.patient} />],

@@ -14,7 +14,7 @@ import type { Health, Plugin } from './shapes.ts';
 export function Overview({ plugin, health }: { readonly plugin: Plugin; readonly health: Health | undefined }) {
   const { description, handlers, scopes, network, installedAt, updatedAt } = plugin;
   return (
-    <div className="grid items-start gap-4 bg-canvas p-4 xl:grid-cols-2">
+    <div className="grid min-h-full content-start items-start gap-4 bg-canvas p-4 xl:grid-cols-2">
       <div className="flex min-w-0 flex-col gap-4">
         {health ? <Fares health={health} /> : <Skeleton />}
         <Card title="What it is">
@@ -23,7 +23,7 @@ export function Overview({ plugin, health }: { readonly plugin: Plugin; readonly
             <Facts
               facts={[
                 ['Installed', exactText(installedAt)],
-                ['Changed', updatedAt !== installedAt && exactText(updatedAt)],
+                updatedAt !== installedAt && ['Changed', exactText(updatedAt)],
               ]}
             />
           </div>
@@ -95,7 +95,7 @@ function Fares({ health }: { readonly health: Health }) {
         <Latency runs={runs} />
         <Facts
           facts={[
-            ['Owed to it', health.queue.pending > 0 && health.queue.pending],
+            health.queue.pending > 0 && ['Owed to it', health.queue.pending],
             ['Runs in', health.where],
             ...health.leftOut.map(
               ({ name, until }) => [name.replace('/', ' · '), `not asked until ${exactText(until)}`] as const,

@@ -23,15 +23,15 @@ export function PluginState({ plugin: { state, reason } }: { readonly plugin: Pl
 export function Troubles({ health }: { readonly health: Health }) {
   const { queue, strikes, leftOut, runs } = health;
   const owed = queue.waiting + queue.behind;
+  const quiet = queue.dead + owed + strikes + leftOut.length === 0;
+  if (quiet && runs.hour.failed === 0) return null;
   return (
     <span className="inline-flex flex-wrap gap-1">
       {queue.dead > 0 && <Badge tone="danger">{count(queue.dead, 'dead letter')}</Badge>}
       {owed > 0 && <Badge tone="warn">{owed} to be tried again</Badge>}
       {strikes > 0 && <Badge tone="warn">{count(strikes, 'strike')}</Badge>}
       {leftOut.length > 0 && <Badge tone="warn">{count(leftOut.length, 'handler')} not asked for a while</Badge>}
-      {queue.dead + owed + strikes + leftOut.length === 0 && runs.hour.failed > 0 && (
-        <Badge tone="warn">{runs.hour.failed} failed in the last hour</Badge>
-      )}
+      {quiet && <Badge tone="warn">{runs.hour.failed} failed in the last hour</Badge>}
     </span>
   );
 }

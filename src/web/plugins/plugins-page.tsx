@@ -51,6 +51,7 @@ const COLUMNS: readonly Column<Plugin>[] = [
     width: '16rem',
     cell: ({ scopes, network }) => (
       <span className="text-ink-2 text-xs">
+        {scopes.length + network.length === 0 && <span className="text-ink-3">touch no record</span>}
         {scopes.map((scope) => (
           <span key={scope} className="mr-2 inline-block font-mono text-2xs">
             {scope}

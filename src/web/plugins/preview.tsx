@@ -64,7 +64,7 @@ function Asked({
               <span className={classes('min-w-0 flex-1', how === 'removed' && 'line-through')}>
                 {wordsOf ? wordsOf(one) : <span className="font-mono text-xs">{one}</span>}
               </span>
-              {wordsOf && <span className="shrink-0 font-mono text-2xs opacity-80">{one}</span>}
+              {wordsOf && <span className="shrink-0 font-mono text-2xs">{one}</span>}
             </li>
           ))}
         </ul>
