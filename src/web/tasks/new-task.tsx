@@ -78,7 +78,15 @@ export function NewTask({
     >
       <div className="flex flex-col gap-3">
         <Field label="What is to be done" required>
-          {(tied) => <TextInput {...tied} autoFocus value={title} onChange={({ target }) => setTitle(target.value)} />}
+          {(tied) => (
+            <TextInput
+              {...tied}
+              autoFocus
+              value={title}
+              onChange={({ target }) => setTitle(target.value)}
+              onKeyDown={({ key }) => key === 'Enter' && title.trim() && !busy && void make()}
+            />
+          )}
         </Field>
         <Field label="Patient">{(tied) => <PatientPicker tied={tied} value={patient} onChange={setPatient} />}</Field>
         <TaskFields draft={draft} onChange={(part) => setDraft({ ...draft, ...part })} />

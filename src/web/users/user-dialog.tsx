@@ -101,7 +101,12 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
         {!user && (
           <Field label="Login" hint="Their address of mail, or one like it." required>
             {(tied) => (
-              <TextInput {...tied} value={draft.login} onChange={({ target }) => change({ login: target.value })} />
+              <TextInput
+                {...tied}
+                autoFocus
+                value={draft.login}
+                onChange={({ target }) => change({ login: target.value })}
+              />
             )}
           </Field>
         )}
