@@ -9,9 +9,16 @@ import { SHARED_SERVER, startTestServer } from '../test/support/server.ts';
 
 const FOLDER = join(import.meta.dirname, 'screenshots');
 
+/** What the pictures show, by FHIR ids; the event is that of the report. */
+interface Scene {
+  readonly patient: string;
+  readonly note: string;
+  readonly event: string;
+}
+
 interface Shot {
   readonly name: string;
-  readonly path: (practice: Practice) => Promise<string> | string;
+  readonly path: (scene: Scene) => string;
   /** What is there when the page is. */
   readonly there: (page: Page) => Promise<unknown>;
 }
@@ -21,20 +28,32 @@ const heading = (name: string) => (page: Page) => page.getByRole('heading', { na
 const SHOTS: readonly Shot[] = [
   { name: 'today', path: () => '/', there: heading('Today') },
   { name: 'patients', path: () => '/patients', there: heading('Patients') },
-  { name: 'chart', path: chartOf, there: (page) => page.getByRole('button', { name: 'New note' }).waitFor() },
+  {
+    name: 'chart',
+    path: ({ patient }) => `/patients/${patient}`,
+    there: (page) => page.getByRole('button', { name: 'New note' }).waitFor(),
+  },
   {
     name: 'profile',
-    path: async (practice) => `${await chartOf(practice)}/profile`,
+    path: ({ patient }) => `/patients/${patient}/profile`,
     there: (page) => page.waitForLoadState('networkidle'),
   },
-  { name: 'note', path: noteOf, there: (page) => page.getByLabel('Write at the end of the note').waitFor() },
+  {
+    name: 'note',
+    path: ({ patient, note }) => `/patients/${patient}/notes/${note}`,
+    there: (page) => page.getByLabel('Write at the end of the note').waitFor(),
+  },
   { name: 'inbox', path: () => '/inbox', there: heading('Inbox') },
   { name: 'tasks', path: () => '/tasks?whose=all', there: heading('Tasks') },
   { name: 'messages', path: () => '/messages', there: heading('Messages') },
   { name: 'plugins', path: () => '/plugins', there: heading('Plugins') },
   { name: 'plugin', path: () => '/plugins/abnormal-lab-task', there: heading('abnormal-lab-task') },
   { name: 'events', path: () => '/events', there: heading('Events') },
-  { name: 'event', path: storyOf, there: (page) => page.getByText('abnormal-lab-task').first().waitFor() },
+  {
+    name: 'event',
+    path: ({ event }) => `/events/${event}`,
+    there: (page) => page.getByText('abnormal-lab-task').first().waitFor(),
+  },
   { name: 'audit', path: () => '/audit', there: heading('Audit') },
   { name: 'users', path: () => '/users', there: heading('Users') },
   { name: 'account', path: () => '/account', there: heading('Account') },
@@ -47,8 +66,8 @@ try {
   await mkdir(FOLDER, { recursive: true });
   const practice = await openPractice({ demo: true });
   try {
-    await prepare(practice);
-    for (const dark of [false, true]) await take(practice, dark ? 'dark' : 'light');
+    const scene = await prepare(practice);
+    for (const dark of [false, true]) await take(practice, scene, dark ? 'dark' : 'light');
   } finally {
     await practice.close();
   }
@@ -56,10 +75,10 @@ try {
   await server.stop();
 }
 
-async function take(practice: Practice, theme: 'light' | 'dark'): Promise<void> {
+async function take(practice: Practice, scene: Scene, theme: 'light' | 'dark'): Promise<void> {
   const { page } = await practice.seat('/', { name: 'Helen Park, MD', dark: theme === 'dark' });
   for (const { name, path, there } of SHOTS) {
-    await page.goto(practice.app.url + (await path(practice)));
+    await page.goto(practice.app.url + path(scene));
     await there(page);
     await page.waitForLoadState('load');
     // The lines of charts are drawn after the page is there.
@@ -69,30 +88,10 @@ async function take(practice: Practice, theme: 'light' | 'dark'): Promise<void> 
   }
 }
 
-async function patientOf({ app }: Practice): Promise<string> {
-  return (await app.ask('GET', '/api/patients?query=Walter%20Kowalski&limit=1')).json.items[0].id;
-}
-
-async function chartOf(practice: Practice): Promise<string> {
-  return `/patients/${await patientOf(practice)}`;
-}
-
-let note = '';
-async function noteOf(practice: Practice): Promise<string> {
-  return `${await chartOf(practice)}/notes/${note}`;
-}
-
-let report = '';
-async function storyOf({ app }: Practice): Promise<string> {
-  const { json } = await app.ask('GET', `/api/events?type=LAB_REPORT_CREATED&target=DiagnosticReport/${report}`);
-  return `/events/${json.items[0].id}`;
-}
-
 /** A visit under way, and an abnormal report that a plugin answers. */
-async function prepare(practice: Practice): Promise<void> {
-  const { app } = practice;
-  const patient = await patientOf(practice);
-  note = (await app.ask('POST', '/api/notes', { body: { patient, title: 'Heart failure follow-up' } })).json.id;
+async function prepare({ app }: Practice): Promise<Scene> {
+  const patient = (await app.ask('GET', '/api/patients?query=Walter%20Kowalski&limit=1')).json.items[0].id;
+  const note = (await app.ask('POST', '/api/notes', { body: { patient, title: 'Heart failure follow-up' } })).json.id;
   const commands = [
     { command: 'reasonForVisit', fields: { comment: 'Breathless on the stairs since Monday' }, commit: true },
     {
@@ -120,7 +119,8 @@ async function prepare(practice: Practice): Promise<void> {
     code: { code: '51990-0' },
     values,
   });
-  report = filed;
+  const { json } = await app.ask('GET', `/api/events?type=LAB_REPORT_CREATED&target=${filed}`);
+  return { patient, note, event: json.items[0].id };
 }
 
 async function fileReport(app: Practice['app'], patient: string, body: object): Promise<string> {
@@ -135,5 +135,5 @@ async function fileReport(app: Practice['app'], patient: string, body: object): 
   await app.ask('POST', `/api/inbox/${json.id}/match`, { body: { patient } });
   const filed = await app.ask('POST', `/api/inbox/${json.id}/file`, { body });
   if (filed.status !== 201) throw new Error(filed.text);
-  return filed.json.report.id ?? filed.json.report;
+  return filed.json.report;
 }
