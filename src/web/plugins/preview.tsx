@@ -60,8 +60,8 @@ function Asked({
             >
               {how === 'added' && <Plus aria-hidden className="size-3.5 shrink-0" />}
               {how === 'removed' && <Minus aria-hidden className="size-3.5 shrink-0" />}
-              {how !== 'kept' && <span className="sr-only">{how === 'added' ? 'New:' : 'No longer:'}</span>}
               <span className={classes('min-w-0 flex-1', how === 'removed' && 'line-through')}>
+                {how !== 'kept' && <span className="sr-only">{how === 'added' ? 'New: ' : 'No longer: '}</span>}
                 {wordsOf ? wordsOf(one) : <span className="font-mono text-xs">{one}</span>}
               </span>
               {wordsOf && <span className="shrink-0 font-mono text-2xs">{one}</span>}

@@ -1,0 +1,170 @@
+// Plugins and events in the browser: a plugin is installed by its file, fails, and is tried again; an event's story is
+// followed from a task up to the report that led to it, and down again.
+
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { packPlugin } from '#plugin-host/package.ts';
+import { accessibilityFaults, NO_BROWSER, openPractice, type Practice } from './browser.ts';
+
+const EXAMPLE = new URL('../../examples/abnormal-lab-task/', import.meta.url);
+
+/** Refuses to work until it is upgraded. */
+const source = (mended: boolean): string => `
+import { addBannerAlert, BaseProtocol, EventType } from 'chartwire/sdk';
+export class Greet extends BaseProtocol.on(EventType.PATIENT_CREATED) {
+  compute() {
+    this.log.info('greeting');
+    ${mended ? '' : "throw new Error('out of greetings');"}
+    return [addBannerAlert({ patient: this.event.target.id, key: 'hello', narrative: 'Say hello', intent: 'info' })];
+  }
+}`;
+
+describe('plugins and events', { skip: NO_BROWSER }, () => {
+  let practice: Practice;
+  let folder: string;
+  before(async () => {
+    practice = await openPractice({ retryPolicy: { waits: [] } });
+    folder = await mkdtemp(join(tmpdir(), 'chartwire-greeter-'));
+  });
+  after(async () => {
+    await practice.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function packed(version: string, scopes: readonly string[], mended: boolean): Promise<string> {
+    const from = join(folder, version);
+    await mkdir(join(from, 'src'), { recursive: true });
+    const manifest = { name: 'greeter', version, description: 'Greets who is new.', entry: 'src/index.ts', scopes };
+    await writeFile(join(from, 'chartwire.json'), JSON.stringify(manifest));
+    await writeFile(join(from, 'src/index.ts'), source(mended));
+    const file = join(folder, `greeter-${version}.tgz`);
+    await writeFile(file, await packPlugin(from));
+    return file;
+  }
+
+  const choose = (page: Page, file: string): Promise<void> =>
+    page.getByLabel('Package of a plugin').setInputFiles(file);
+  const clean = async (page: Page): Promise<void> => assert.deepEqual(await accessibilityFaults(page), []);
+
+  test('a package is looked at, installed, fails, is upgraded, and what was given up is tried again', async () => {
+    const { page, untroubled } = await practice.seat('/plugins');
+    await page.getByText('No plugin is installed.').waitFor();
+    await clean(page);
+
+    await choose(page, await packed('1.0.0', ['patient/Flag.cr'], false));
+    const first = page.getByRole('dialog', { name: 'Install greeter' });
+    await first.getByText('Make and read banners of the chart its event is about').waitFor();
+    await first.getByText('A patient was created').waitFor();
+    await clean(page);
+    await first.getByRole('button', { name: 'Install' }).click();
+    await page.getByRole('heading', { name: 'greeter', level: 1 }).waitFor();
+
+    const made = await practice.app.ask('POST', '/fhir/R4/Patient', {
+      body: { resourceType: 'Patient', name: [{ family: 'Aster', given: ['June'] }] },
+    });
+    assert.equal(made.status, 201, made.text);
+    await page.getByText('1 dead letter', { exact: true }).waitFor();
+    await page.getByText('handler.threw').waitFor();
+    await clean(page);
+
+    await page.getByRole('tab', { name: 'Executions' }).click();
+    await page.getByRole('row').filter({ hasText: 'failed' }).click();
+    const run = page.getByRole('dialog', { name: 'Greet' });
+    await run.getByText('src/index.ts, line 6').waitFor();
+    await run.getByText('greeting', { exact: true }).waitFor();
+    await clean(page);
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.getByText('greeting', { exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Dead letters' }).click();
+    await page.getByText('out of greetings').waitFor();
+    await clean(page);
+
+    await page.goto(`${practice.app.url}/plugins`);
+    await page.getByRole('row').filter({ hasText: 'greeter' }).getByText('1 dead letter').waitFor();
+    await clean(page);
+    await choose(page, await packed('1.1.0', ['patient/Flag.crus'], true));
+    const upgrade = page.getByRole('dialog', { name: 'Upgrade greeter' });
+    await upgrade.getByText('New: Make, read, change and search banners').waitFor();
+    await upgrade.getByText('No longer: Make and read banners').waitFor();
+    await clean(page);
+    await upgrade.getByRole('button', { name: 'Upgrade' }).click();
+    await page.getByText('greeter is now 1.1.0').waitFor();
+
+    await page.getByRole('tab', { name: 'Dead letters' }).click();
+    await page.getByRole('button', { name: 'Try all again' }).click();
+    await page.getByText('Nothing was given up.').waitFor();
+    await page.getByRole('tab', { name: 'Executions' }).click();
+    await page.getByRole('row').filter({ hasText: 'completed' }).filter({ hasText: 'one effect' }).waitFor();
+    untroubled();
+  });
+
+  test('a task says why it is here; its story leads up to the report, and down again', async () => {
+    const { app } = practice;
+    await installed('abnormal-lab-task', await packPlugin(new URL('.', EXAMPLE).pathname));
+    const bundle = JSON.parse(await readFile(new URL('bundle.json', EXAMPLE), 'utf8'));
+    assert.equal((await app.ask('POST', '/fhir/R4', { body: bundle })).status, 200);
+    const { page, untroubled } = await practice.seat('/events?source=effect');
+    // It appears by itself when the plugin has answered.
+    await page.getByRole('link', { name: /A task was created/ }).click();
+    await page.getByRole('heading', { name: 'A task was created', level: 1 }).waitFor();
+    const story = page.getByRole('list', { name: 'The story' });
+    await story.getByText('Create task').waitFor();
+    await clean(page);
+
+    await page.getByRole('link', { name: 'All about it' }).click();
+    const why = page.getByRole('region', { name: 'Why is this here?' });
+    await why.getByText(/The plugin\s+abnormal-lab-task made this task/).waitFor();
+    const report = why.getByRole('link', { name: 'a lab report was created' });
+    await report.waitFor();
+    await clean(page);
+
+    await report.click();
+    await page.getByRole('heading', { name: 'A lab report was created', level: 1 }).waitFor();
+    await story
+      .getByRole('link', { name: /abnormal-lab-task/ })
+      .first()
+      .click();
+    const run = page.getByRole('dialog');
+    await run.getByText('Read and called').waitFor();
+    await clean(page);
+    await page.keyboard.press('Escape');
+    await run.waitFor({ state: 'hidden' });
+    await story.getByRole('link', { name: 'A task was created' }).click();
+    await page.getByRole('heading', { name: 'A task was created', level: 1 }).waitFor();
+    await page.keyboard.press('u');
+    await page.getByRole('heading', { name: 'A lab report was created', level: 1 }).waitFor();
+    untroubled();
+  });
+
+  test('the log grows while one looks, and holds still while it is paused', async () => {
+    const { page, untroubled } = await practice.seat('/events?type=PATIENT_CREATED');
+    const rows = page.getByRole('list', { name: 'Events' }).getByRole('listitem');
+    await rows.first().waitFor();
+    const before = await rows.count();
+    const person = { body: { resourceType: 'Patient', name: [{ family: 'Late' }] } };
+    await practice.app.ask('POST', '/fhir/R4/Patient', person);
+    await rows.nth(before).waitFor();
+    await page.keyboard.press('p');
+    await page.getByRole('button', { name: 'Paused' }).waitFor();
+    await practice.app.ask('POST', '/fhir/R4/Patient', person);
+    await page.getByRole('button', { name: 'One new event' }).click();
+    await rows.nth(before + 1).waitFor();
+    await clean(page);
+    untroubled();
+  });
+
+  async function installed(name: string, tgz: Buffer): Promise<void> {
+    const token = await practice.app.tokenFor(['system/chartwire.admin']);
+    const { status } = await fetch(`${practice.app.url}/api/plugins/${name}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/gzip' },
+      body: new Uint8Array(tgz),
+    });
+    assert.equal(status, 200);
+  }
+});
