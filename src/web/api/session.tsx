@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo } from 'react';
 import { type Permission, ScopeSet } from '#kit/scopes.ts';
-import { clearJournal, settleJournal } from '../note/journal.ts';
+import { clearJournal, settleJournal, unsentBy } from '../note/journal.ts';
 import { holdSession, Problem, send } from './client.ts';
 import { live } from './live.ts';
 import { hear, useApi } from './queries.ts';
@@ -29,7 +29,8 @@ interface Session {
   /** Whether they may do this with records of a type. */
   may(type: string, permission: Permission): boolean;
   readonly admin: boolean;
-  signOut(): Promise<void>;
+  /** False, and nobody left, where something written could not be sent; `losing` it is what somebody has to say. */
+  signOut(how?: { readonly losing: boolean }): Promise<boolean>;
 }
 
 const Signed = createContext<Session | null>(null);
@@ -81,11 +82,15 @@ function sessionOf({ user, scopes }: SessionView, signedOut: () => void): Sessio
     user,
     admin: held.admin,
     may: (type, permission) => held.allows(type, permission),
-    signOut: async () => {
-      await settleJournal();
+    signOut: async ({ losing } = { losing: false }) => {
+      if (!losing) {
+        await settleJournal();
+        if (unsentBy(user.id).length > 0) return false;
+      }
       await send('DELETE', '/api/session');
-      clearJournal();
+      clearJournal(user.id);
       signedOut();
+      return true;
     },
   };
 }

@@ -11,12 +11,12 @@ import { classes } from '../ui/classes.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { Tip } from '../ui/tip.tsx';
-import { tellProblem } from '../ui/toast.tsx';
 import { Help } from './help.tsx';
 import { Logo } from './logo.tsx';
 import { type Place, useNavigation } from './navigation.ts';
 import { Palette } from './palette.tsx';
 import { useShortcut } from './shortcuts.tsx';
+import { useSignOut } from './sign-out.tsx';
 
 export function Frame({ children }: { readonly children: ReactNode }) {
   const [open, setOpen] = useState<'palette' | 'help' | null>(null);
@@ -127,36 +127,43 @@ const THEMES: Readonly<Record<Theme, { readonly label: string; readonly icon: ty
 };
 
 function Account() {
-  const { user, signOut } = useSession();
+  const { user } = useSession();
+  const { leave, asking } = useSignOut();
   const [, go] = useLocation();
   const [theme, setTheme] = useState(chosenTheme());
   const next: Theme = theme === 'system' ? 'dark' : theme === 'dark' ? 'light' : 'system';
   return (
-    <Menu
-      align="start"
-      items={[
-        {
-          label: `Theme: ${THEMES[theme].label.toLowerCase()}`,
-          icon: THEMES[theme].icon,
-          onSelect: () => {
-            chooseTheme(next);
-            setTheme(next);
+    <>
+      <Menu
+        align="start"
+        items={[
+          {
+            label: `Theme: ${THEMES[theme].label.toLowerCase()}`,
+            icon: THEMES[theme].icon,
+            onSelect: () => {
+              chooseTheme(next);
+              setTheme(next);
+            },
           },
-        },
-        { label: 'Change password', icon: KeyRound, onSelect: () => go('/account') },
-        { label: 'Sign out', icon: LogOut, apart: true, onSelect: () => void signOut().catch(tellProblem) },
-      ]}
-    >
-      <button type="button" className="flex h-10 items-center gap-2 rounded-md px-1 text-left hover:bg-hover lg:px-1.5">
-        <Avatar name={user.name} />
-        <span className="sr-only min-w-0 lg:not-sr-only lg:flex-1">
-          <span className="block truncate font-medium text-sm leading-tight">
-            {user.name}
-            <span className="sr-only">: account, </span>
+          { label: 'Change password', icon: KeyRound, onSelect: () => go('/account') },
+          { label: 'Sign out', icon: LogOut, apart: true, onSelect: leave },
+        ]}
+      >
+        <button
+          type="button"
+          className="flex h-10 items-center gap-2 rounded-md px-1 text-left hover:bg-hover lg:px-1.5"
+        >
+          <Avatar name={user.name} />
+          <span className="sr-only min-w-0 lg:not-sr-only lg:flex-1">
+            <span className="block truncate font-medium text-sm leading-tight">
+              {user.name}
+              <span className="sr-only">: account, </span>
+            </span>
+            <span className="block truncate text-ink-3 text-xs leading-tight">{user.roles.join(', ')}</span>
           </span>
-          <span className="block truncate text-ink-3 text-xs leading-tight">{user.roles.join(', ')}</span>
-        </span>
-      </button>
-    </Menu>
+        </button>
+      </Menu>
+      {asking}
+    </>
   );
 }
