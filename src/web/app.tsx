@@ -3,6 +3,7 @@
 import { Suspense } from 'react';
 import { Link, Route, Switch } from 'wouter';
 import { SessionGate } from './api/session.tsx';
+import { KeptWork } from './note/kept-work.tsx';
 import { SCREENS } from './screens.ts';
 import { Frame } from './shell/frame.tsx';
 import { ShortcutKeys } from './shell/shortcuts.tsx';
@@ -30,6 +31,7 @@ export function App() {
               )}
             >
               <ShortcutKeys>
+                <KeptWork />
                 <Frame>
                   <Suspense fallback={<Skeleton lines={8} />}>
                     <Switch>

@@ -41,6 +41,11 @@ export interface Autosaving<S extends Stored, P> {
 
 export type Standing = 'saved' | 'unsaved' | 'saving' | 'away' | 'stuck';
 
+/** Of several, the one that matters most. */
+export function worst(all: readonly Standing[]): Standing {
+  return (['away', 'stuck', 'saving', 'unsaved'] as const).find((one) => all.includes(one)) ?? 'saved';
+}
+
 export interface FieldView {
   readonly value: unknown;
   /** Why the server would not have it. */
@@ -383,6 +388,12 @@ export class Autosave<S extends Stored, P> {
     this.#view = this.#look();
     for (const watcher of this.#watchers) watcher();
   }
+}
+
+/** What was typed, of what a journal holds. */
+export function keptFields(journal: string): Fields {
+  const kept = Object.entries(JSON.parse(journal) as Kept);
+  return Object.fromEntries(kept.map(([field, { value }]) => [field, value]));
 }
 
 function clean(value: unknown): Local {

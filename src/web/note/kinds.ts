@@ -1,5 +1,6 @@
 // The command types as the server describes them, and by which control each of their fields is written.
 
+import { useMemo } from 'react';
 import type { CommandKind, Field } from '#kit/command-kind.ts';
 import { useApi } from '../api/queries.ts';
 
@@ -35,6 +36,14 @@ export type Kinds = ReadonlyMap<string, Kind>;
 /** They change with the server's version only. */
 export function useKinds() {
   return useApi<{ readonly items: readonly Kind[] }>('/api/commands', {}, { staleTime: Number.POSITIVE_INFINITY });
+}
+
+/** The same by key. */
+export function useKindMap(): Omit<ReturnType<typeof useKinds>, 'data'> & { readonly data: Kinds | undefined } {
+  const read = useKinds();
+  const items = read.data?.items;
+  const data = useMemo(() => items && new Map(items.map((kind) => [kind.key, kind])), [items]);
+  return { ...read, data };
 }
 
 export type Control =

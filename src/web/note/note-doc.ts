@@ -5,7 +5,7 @@ import type { NoteLine } from '#records/note.ts';
 import type { CommandShape, NoteShape } from '#server/api/entries.ts';
 import { get, Problem, send } from '../api/client.ts';
 import type { Heard } from '../api/live.ts';
-import { Autosave, type Outcome, type Stored, type View } from './autosave.ts';
+import { Autosave, type Outcome, type Standing, type Stored, type View, worst } from './autosave.ts';
 import { bodyOf, isText, type Line, linesOf, mergeBody, textLine } from './body.ts';
 import { CommandDoc } from './command-doc.ts';
 import { journalPage } from './journal.ts';
@@ -63,6 +63,11 @@ export class NoteDoc {
 
   get view(): NoteView {
     return this.#view;
+  }
+
+  /** Of the note and all of its commands. */
+  get standing(): Standing {
+    return worst(this.#all().map(({ saving }) => saving.view.standing));
   }
 
   watch = (watcher: () => void): (() => void) => {
@@ -191,7 +196,7 @@ export class NoteDoc {
     for (const { saving } of this.#all()) saving.close();
   }
 
-  #all(): readonly { readonly saving: Pick<Autosave<Stored, Problem>, 'flush' | 'release' | 'close'> }[] {
+  #all(): readonly { readonly saving: Pick<Autosave<Stored, Problem>, 'view' | 'flush' | 'release' | 'close'> }[] {
     return [{ saving: this.#saving }, ...this.#commands.values()];
   }
 

@@ -6,9 +6,8 @@ import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Ago } from '../ui/time.tsx';
 import { tellProblem } from '../ui/toast.tsx';
-import type { Standing } from './autosave.ts';
 import type { NoteDoc, NoteView } from './note-doc.ts';
-import { SavedWord, worst } from './saved-word.tsx';
+import { SavedWord } from './saved-word.tsx';
 import { Sides } from './sides.tsx';
 import { SignNote } from './sign-note.tsx';
 
@@ -112,9 +111,6 @@ function AllSaved({ doc, view }: { readonly doc: NoteDoc; readonly view: NoteVie
     },
     [doc, commands, lines],
   );
-  const standing = useSyncExternalStore(watch, (): Standing => {
-    const all = [...commands.values()].map(({ saving }) => saving.view.standing);
-    return worst([doc.view.saving.standing, ...all]);
-  });
+  const standing = useSyncExternalStore(watch, () => doc.standing);
   return <SavedWord standing={standing} />;
 }

@@ -2,11 +2,11 @@
 // of plugins, comes to the line it is about.
 
 import { FileX } from 'lucide-react';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { useSession } from '../api/session.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { Billing } from './billing.tsx';
-import { type Kinds, useKinds } from './kinds.ts';
+import { type Kinds, useKindMap } from './kinds.ts';
 import { NoteBody } from './note-body.tsx';
 import type { NoteDoc } from './note-doc.ts';
 import { NoteHead } from './note-head.tsx';
@@ -14,13 +14,11 @@ import { useNote } from './use-note.ts';
 
 export function NotePane({ note, patient }: { readonly note: string; readonly patient: string }) {
   const { user } = useSession();
-  const read = useKinds();
-  const items = read.data?.items;
-  const kinds = useMemo<Kinds | undefined>(() => items && new Map(items.map((kind) => [kind.key, kind])), [items]);
-  const opened = useNote(note, user.id, kinds);
+  const kinds = useKindMap();
+  const opened = useNote(note, user.id, kinds.data);
   const skeleton = <Skeleton lines={8} />;
   return (
-    <Loaded from={{ ...read, data: kinds }} skeleton={skeleton}>
+    <Loaded from={kinds} skeleton={skeleton}>
       {(all) => (
         <Loaded from={opened} skeleton={skeleton}>
           {(doc) => <Opened doc={doc} kinds={all} patient={patient} />}

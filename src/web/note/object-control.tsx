@@ -3,7 +3,7 @@
 import { Field, Select, TextInput } from '../ui/field.tsx';
 import type { ControlProps } from './field-row.tsx';
 import type { Schema } from './kinds.ts';
-import { choiceText } from './words.ts';
+import { choiceText, nameText } from './words.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -21,7 +21,7 @@ export function ObjectControl({ tied, doc, name, field, value }: ControlProps) {
       className="grid grid-cols-2 gap-2 border-line border-l-2 pl-3 lg:grid-cols-3"
     >
       {Object.entries(properties).map(([member, schema]) => (
-        <Field key={member} label={schema.description ?? labelOf(member)} required={required.includes(member)}>
+        <Field key={member} label={schema.description ?? nameText(member)} required={required.includes(member)}>
           {(inner) => (
             <Member tied={inner} schema={schema} value={members[member]} onChange={(next) => set(member, next)} />
           )}
@@ -66,9 +66,4 @@ function Member({
     );
   }
   return <TextInput {...tied} value={String(value ?? '')} onChange={({ target }) => onChange(target.value)} />;
-}
-
-/** `potencyUnitCode` as `Potency unit code`. */
-function labelOf(member: string): string {
-  return choiceText(member.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
 }

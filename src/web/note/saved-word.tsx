@@ -46,8 +46,3 @@ function Word({ loud, children }: { readonly loud?: boolean; readonly children: 
     </span>
   );
 }
-
-/** Of several, the one that matters most. */
-export function worst(all: readonly Standing[]): Standing {
-  return (['away', 'stuck', 'saving', 'unsaved'] as const).find((one) => all.includes(one)) ?? 'saved';
-}

@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'react';
 import { get, Problem } from '../api/client.ts';
 import { live } from '../api/live.ts';
-import { whenLeaving } from './journal.ts';
+import { holdOpen, whenLeaving } from './journal.ts';
 import type { Kinds } from './kinds.ts';
 import { NoteDoc, type NoteWithCommands } from './note-doc.ts';
 
@@ -26,7 +26,8 @@ export function useNote(note: string, user: string, kinds: Kinds | undefined): O
     const left = new AbortController();
     let doc: NoteDoc | undefined;
     setFound(OPENING);
-    get<NoteWithCommands>(`/api/notes/${note}`, undefined, left.signal)
+    holdOpen(note, left.signal)
+      .then(() => get<NoteWithCommands>(`/api/notes/${note}`, undefined, left.signal))
       .then((read) => {
         if (left.signal.aborted) return;
         doc = new NoteDoc(read, user, kinds);

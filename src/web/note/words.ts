@@ -49,6 +49,11 @@ export function choiceText(value: string): string {
   return CODES[value] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** `potencyUnitCode` as `Potency unit code`. */
+export function nameText(name: string): string {
+  return choiceText(name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+}
+
 export function isOption(value: unknown): value is Option {
   return typeof value === 'object' && value !== null && 'value' in value && 'text' in value;
 }
