@@ -4,21 +4,12 @@
 import { commandByKey } from '#commands/index.ts';
 import type { ShownOption } from '#effects/answers.ts';
 import { changedFields } from '#events/entries.ts';
-import {
-  actionsOf,
-  BASE_ACTIONS,
-  type Command,
-  type CommandState,
-  type Field,
-  type Operation,
-} from '#kit/command-kind.ts';
+import { actionsOf, BASE_ACTIONS, type Command, type Operation } from '#kit/command-kind.ts';
 import { constantCase } from '#kit/constant-case.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Actor } from '#kit/event.ts';
-import { parseReference } from '#kit/ids.ts';
-import { refuseTransition } from '#kit/lifecycle.ts';
 import type { Option } from '#kit/schema.ts';
-import { COMMAND_LIFECYCLE, type CommandEntry, type Made } from '#records/command-entry.ts';
+import type { CommandEntry, Made } from '#records/command-entry.ts';
 import type { Note } from '#records/note.ts';
 import type { Store } from '#store/contract.ts';
 import type { Bus } from '../bus.ts';
@@ -26,10 +17,12 @@ import type { Origin } from '../contract.ts';
 import type { ChartDraft } from '../draft.ts';
 import { entryOf, madeToken } from '../entry.ts';
 import { openNote } from '../notes.ts';
-import { authorOf, deskFor } from './desk.ts';
-import { initialFields, mergeFields, optionFor, refuseIncomplete, type Terms, takeFields } from './fields.ts';
+import { selectedEvent } from './command-events.ts';
+import { authorOption, deskFor, refuseForeign } from './desk.ts';
+import { initialFields, mergeFields, refuseIncomplete, type Terms, takeFields } from './fields.ts';
 import { askGates, type Fields, type Passed } from './gates.ts';
-import { searchOptions } from './search.ts';
+import { searchable, searchOptions } from './search.ts';
+import { refuseState, refuseUnstaged, stateAfter } from './states.ts';
 import { undo } from './undo.ts';
 
 export interface Wish {
@@ -109,7 +102,7 @@ export class Commands {
   /** Fields that are not named stay as they are. */
   async update(draft: ChartDraft, origin: Origin, id: string, fields: Fields, wish: Wish = {}): Promise<CommandEntry> {
     const { entry, kind } = await this.#open(draft, id);
-    if (entry.state !== 'staged') throw notStaged(entry, 'edited');
+    refuseUnstaged(entry, 'edited');
     const taken = await this.#take(kind, fields, draft, entry.patient);
     const proposed = mergeFields(entry.fields, taken);
     const passed = await this.#gates(draft, origin, 'UPDATE', kind, entry, wish, proposed, (now) => ({
@@ -149,7 +142,7 @@ export class Commands {
   /** Only a staged command can be deleted: nothing has come of it yet. */
   async delete(draft: ChartDraft, origin: Origin, id: string, wish: Wish = {}): Promise<void> {
     const { entry, kind, note } = await this.#open(draft, id);
-    if (entry.state !== 'staged') throw notStaged(entry, 'deleted');
+    refuseUnstaged(entry, 'deleted');
     const passed = await this.#gates(draft, origin, 'DELETE', kind, entry, wish, entry.fields, () => ({
       fields: entry.fields,
     }));
@@ -252,20 +245,9 @@ export class Commands {
     const { search } = searchable(kind, name);
     const entry = await this.update(draft, origin, id, { [name]: value }, wish);
     const option = [entry.fields[name]].flat().at(-1) as Option | undefined;
-    const { command: key, state, note, patient, fields } = entry;
     draft.emitted.push({
+      ...selectedEvent(entry, await draft.versionOf('Command', id), { field: name, option, user: origin.actor }),
       type: search?.selected ?? `${kind.prefix}__${constantCase(name)}__SELECTED`,
-      target: { type: 'Command', id },
-      patient,
-      context: {
-        command: { id, key, state, version: await draft.versionOf('Command', id) },
-        note,
-        patient,
-        field: name,
-        fields,
-        user: origin.actor,
-        option: option ?? null,
-      },
     });
     for (const { system, code } of option?.coding ?? []) if (system) await this.#services.terms.noteUse(system, code);
     return entry;
@@ -285,19 +267,8 @@ export class Commands {
 
   async #take(kind: Command, fields: Fields, draft: ChartDraft, patient: string): Promise<Fields> {
     const taken = await takeFields(kind, fields, draft, this.#services.terms);
-    await this.#refuseForeign(kind, taken, draft, patient);
+    await refuseForeign(draft, kind, patient, taken);
     return taken;
-  }
-
-  /** A record of the chart that a field names must be of this chart, from the beginning. */
-  async #refuseForeign(kind: Command, fields: Fields, draft: ChartDraft, patient: string): Promise<void> {
-    const stub = { patient } as CommandEntry;
-    const desk = deskFor(draft, kind, stub, { encounter: null } as Note, { type: 'system', id: 'fields' });
-    for (const [name, value] of Object.entries(fields)) {
-      const search = kind.fields[name]?.search;
-      if (search?.from !== 'chart' || value === undefined) continue;
-      for (const option of Array.isArray(value) ? value : [value]) await desk.chosen(search.type, name, option);
-    }
   }
 
   async #gates(
@@ -348,47 +319,10 @@ export class Commands {
   }
 }
 
-/** The author as an option, when they are a practitioner on record. */
-async function authorOption(draft: ChartDraft, actor: Actor): Promise<Option | undefined> {
-  const author = parseReference(authorOf(actor)?.reference);
-  const record = author && (await draft.read('Practitioner', author.id));
-  return record && optionFor({ ...record, id: author.id });
-}
-
 function kindOf(key: string): Command {
   const kind = commandByKey(key);
   if (!kind) throw new Refusal('command.unknown', { command: key });
   return kind as Command;
-}
-
-function searchable(kind: Command, name: string): Field {
-  const field = Object.hasOwn(kind.fields, name) ? kind.fields[name] : undefined;
-  if (field?.search) return field;
-  const names = Object.keys(kind.fields).filter((each) => kind.fields[each]?.search);
-  throw new Refusal('command.fields', {
-    command: kind.label,
-    reason: `${name} has no options; ${names.length > 0 ? names.join(', ') : 'no field of it'} has`,
-  });
-}
-
-function stateAfter(entry: CommandEntry, action: string): Partial<CommandEntry> {
-  const to: CommandState | undefined = { review: 'in-review', 'make-changes': 'staged' }[action] as
-    | CommandState
-    | undefined;
-  if (!to) return {};
-  refuseState(entry, to);
-  return { state: to };
-}
-
-function refuseState(entry: CommandEntry, to: CommandState): void {
-  const reason = refuseTransition(COMMAND_LIFECYCLE, entry.state, to, 'the command');
-  if (reason) throw new Refusal('command.state', { reason });
-}
-
-function notStaged(entry: CommandEntry, done: string): Refusal {
-  return new Refusal('command.state', {
-    reason: `the command is ${entry.state}, and only a staged one can be ${done}`,
-  });
 }
 
 function who({ type, id, display }: Actor): CommandEntry['originator'] {

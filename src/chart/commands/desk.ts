@@ -3,13 +3,17 @@
 import type { ExtractResource, Reference, ResourceType } from '@medplum/fhirtypes';
 import type { CommandDesk } from '#kit/command-desk.ts';
 import type { CommandKind } from '#kit/command-kind.ts';
-import { Refusal } from '#kit/errors.ts';
+import type { Draft } from '#kit/draft.ts';
+import type { Refusal } from '#kit/errors.ts';
 import type { Actor } from '#kit/event.ts';
+import { parseReference } from '#kit/ids.ts';
+import type { Option } from '#kit/schema.ts';
 import { patientOf } from '#r4/search-index.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 import type { Note } from '#records/note.ts';
 import type { ChartDraft } from '../draft.ts';
-import { refuseFaulty } from './fields.ts';
+import { faulty, optionFor } from './fields.ts';
+import type { Fields } from './gates.ts';
 
 export function deskFor(
   draft: ChartDraft,
@@ -18,15 +22,6 @@ export function deskFor(
   note: Note,
   actor: Actor,
 ): CommandDesk {
-  const refuse = (field: string, message: string): Refusal => {
-    try {
-      refuseFaulty(kind, [{ path: `/fields/${field}`, message }]);
-    } catch (error) {
-      if (error instanceof Refusal) return error;
-      throw error;
-    }
-    throw new Error('a fault was not refused');
-  };
   return {
     draft,
     subject: { reference: `Patient/${entry.patient}` },
@@ -34,18 +29,48 @@ export function deskFor(
     author: authorOf(actor),
     at: draft.at,
     today: draft.at.slice(0, 10),
-    refuse,
-    async chosen<T extends ResourceType>(type: T, field: string, option: { value: string }) {
-      const record = await draft.read(type, option.value);
-      if (!record) throw refuse(field, 'What was chosen does not exist any more.');
-      const patient = patientOf(record);
-      if (patient !== null && patient !== entry.patient) throw refuse(field, 'What was chosen is of another patient.');
-      return record as ExtractResource<T> & { readonly id: string };
-    },
+    refuse: (field, message) => faultOf(kind, field, message),
+    chosen: (type, field, option) => chosenRecord(draft, kind, entry.patient, { type, field, option }),
   };
+}
+
+/** Refuses fields that name records of another chart, from the beginning. */
+export async function refuseForeign(draft: Draft, kind: CommandKind, patient: string, fields: Fields): Promise<void> {
+  for (const [field, value] of Object.entries(fields)) {
+    const search = kind.fields[field]?.search;
+    if (search?.from !== 'chart' || value === undefined) continue;
+    for (const option of [value].flat() as { value: string }[]) {
+      await chosenRecord(draft, kind, patient, { type: search.type, field, option });
+    }
+  }
+}
+
+/** The record that an option of a field stands for: of this patient, or of nobody. */
+async function chosenRecord<T extends ResourceType>(
+  draft: Draft,
+  kind: CommandKind,
+  patient: string,
+  { type, field, option }: { type: T; field: string; option: { value: string } },
+): Promise<ExtractResource<T> & { readonly id: string }> {
+  const record = await draft.read(type, option.value);
+  if (!record) throw faultOf(kind, field, 'What was chosen does not exist any more.');
+  const whose = patientOf(record);
+  if (whose !== null && whose !== patient) throw faultOf(kind, field, 'What was chosen is of another patient.');
+  return record as ExtractResource<T> & { readonly id: string };
+}
+
+function faultOf(kind: CommandKind, field: string, message: string): Refusal {
+  return faulty(kind, { path: `/fields/${field}`, message });
 }
 
 /** Who writes the records of a command: the practitioner that the user is, where they are one. */
 export function authorOf({ practitioner }: Actor): Reference | undefined {
   return practitioner === undefined ? undefined : { reference: `Practitioner/${practitioner}` };
+}
+
+/** The author as an option, when they are a practitioner on record. */
+export async function authorOption(draft: Draft, actor: Actor): Promise<Option | undefined> {
+  const author = parseReference(authorOf(actor)?.reference);
+  const record = author && (await draft.read('Practitioner', author.id));
+  return record && optionFor({ ...record, id: author.id });
 }

@@ -65,9 +65,14 @@ export function refuseIncomplete(kind: CommandKind, fields: Fields): void {
   refuseFaulty(kind, faults);
 }
 
-export function refuseFaulty(kind: CommandKind, faults: readonly Fault[]): void {
-  if (faults.length === 0) return;
-  throw new Refusal('command.fields', { command: kind.label, reason: faults[0]!.message.replace(/\.$/, '') }, faults);
+function refuseFaulty(kind: CommandKind, faults: readonly Fault[]): void {
+  const [first, ...more] = faults;
+  if (first) throw faulty(kind, first, ...more);
+}
+
+/** Says what is wrong with fields; the first fault is what it is named after. */
+export function faulty(kind: CommandKind, ...faults: readonly [Fault, ...Fault[]]): Refusal {
+  return new Refusal('command.fields', { command: kind.label, reason: faults[0].message.replace(/\.$/, '') }, faults);
 }
 
 function faultsOf(name: string, { schema }: Field, value: unknown): Fault[] {

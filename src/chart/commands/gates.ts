@@ -7,7 +7,7 @@ import { Refusal } from '#kit/errors.ts';
 import type { Override } from '#records/command-entry.ts';
 import type { Asked, Bus, Reply } from '../bus.ts';
 import type { Check } from '../draft.ts';
-import { type Asking, askedEvent } from './asked-event.ts';
+import { type Asking, askedEvent } from './command-events.ts';
 
 /** A command's operation, about to happen. */
 export interface Question extends Asking {

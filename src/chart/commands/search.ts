@@ -6,10 +6,11 @@ import { Value } from 'typebox/value';
 import { SEARCH_ANSWERS, type SearchAnswer, type ShownOption } from '#effects/answers.ts';
 import type { CommandKind, Field } from '#kit/command-kind.ts';
 import { constantCase } from '#kit/constant-case.ts';
+import { Refusal } from '#kit/errors.ts';
 import type { EventEnvelope } from '#kit/event.ts';
 import type { Store } from '#store/contract.ts';
 import type { Bus } from '../bus.ts';
-import { type Asking, askedEvent } from './asked-event.ts';
+import { type Asking, askedEvent } from './command-events.ts';
 import { optionFor, type Terms, termOption } from './fields.ts';
 
 export interface SearchServices {
@@ -38,6 +39,17 @@ export async function searchOptions(services: SearchServices, search: FieldSearc
   const found = instead.length > 0 ? instead.flat() : await builtIn(services, search);
   const answers = await asking.ask(`${prefix}__POST_SEARCH`, found);
   return answers.reduce(apply, found);
+}
+
+/** Refuses a field that has no options. */
+export function searchable(kind: CommandKind, name: string): Field {
+  const field = Object.hasOwn(kind.fields, name) ? kind.fields[name] : undefined;
+  if (field?.search) return field;
+  const names = Object.keys(kind.fields).filter((each) => kind.fields[each]?.search);
+  throw new Refusal('command.fields', {
+    command: kind.label,
+    reason: `${name} has no options; ${names.length > 0 ? names.join(', ') : 'no field of it'} has`,
+  });
 }
 
 class Round {
