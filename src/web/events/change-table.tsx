@@ -68,8 +68,11 @@ function Said({ context }: Pick<LoggedEvent, 'context'>): ReactNode {
   return <Facts facts={Object.entries(fields).map(([name, value]) => [name, valueText(value)] as const)} />;
 }
 
+/** What a person reads of a value, where it says so itself. */
 function valueText(value: unknown): string {
-  if (typeof value === 'object' && value !== null && 'text' in value && typeof value.text === 'string')
-    return value.text;
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 1);
+  if (Array.isArray(value)) return value.map(valueText).join(', ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { text, display, reference } = value as Readonly<Record<string, unknown>>;
+  const said = [text, display, reference].find((one) => typeof one === 'string');
+  return typeof said === 'string' ? said : JSON.stringify(value, null, 1);
 }

@@ -59,7 +59,7 @@ export function EventList({
       >
         <span>When</span>
         <span>What happened</span>
-        <span className="hidden lg:inline">To whom</span>
+        <span>To whom</span>
         <span>Who</span>
         <span className="hidden lg:inline">Door</span>
       </div>

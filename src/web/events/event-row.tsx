@@ -13,7 +13,7 @@ import type { BriefEvent } from './shapes.ts';
 export const ROW_HEIGHT = 34;
 
 export const COLUMNS =
-  'grid-cols-[6.5rem_minmax(0,1fr)_9rem] lg:grid-cols-[6.5rem_minmax(0,2.2fr)_minmax(0,1.3fr)_minmax(0,1.2fr)_6rem]';
+  'grid-cols-[6.5rem_minmax(0,1.5fr)_minmax(0,1fr)_minmax(0,1fr)] lg:grid-cols-[6.5rem_minmax(0,2.2fr)_minmax(0,1.3fr)_minmax(0,1.2fr)_6rem]';
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
@@ -35,7 +35,7 @@ export const EventRow = memo(function EventRow({ event }: { readonly event: Brie
         <span className="truncate font-medium">{eventText(type)}</span>
         <span className="hidden min-w-0 shrink-[2] truncate font-mono text-2xs text-ink-3 xl:inline">{type}</span>
       </span>
-      <span className="hidden truncate text-ink-2 lg:inline">
+      <span className="truncate text-ink-2">
         {patient ? <Who reference={{ reference: `Patient/${patient}` }} /> : typeText(target.type)}
       </span>
       <span className="truncate">

@@ -4,9 +4,9 @@ import { eventByType } from '#events/catalogue.ts';
 import type { Actor } from '#kit/event.ts';
 import type { BriefEvent } from './shapes.ts';
 
-/** `A task was created` */
+/** `A task was created`, `The Plan command was committed`: as it is told afterwards. */
 export function eventText(type: string): string {
-  return eventByType(type)?.summary.replace(/\.$/, '') ?? type;
+  return eventByType(type)?.summary.replace(/\.$/, '').replace(' is now ', ' was ') ?? type;
 }
 
 /** The same where a sentence goes on: `a task was created`. */

@@ -57,7 +57,9 @@ function EventBranch({ branch, current }: { readonly branch: Branch; readonly cu
                 {msText(run.ms)}
                 {run.attempt > 1 && ` · attempt ${run.attempt}`}
               </span>
-              {run.error && <span className="min-w-0 basis-full pl-5.5 text-danger-text">{run.error.message}</span>}
+              {run.error && !run.effects.some(({ error }) => error?.message === run.error?.message) && (
+                <span className="min-w-0 basis-full pl-5.5 text-danger-text">{run.error.message}</span>
+              )}
               {run.state === 'completed' && run.effects.length === 0 && (
                 <span className="text-ink-3 text-xs">asked for nothing</span>
               )}

@@ -43,8 +43,13 @@ function Because({ event }: { readonly event: LoggedEvent }) {
       <div className="min-w-0">
         <p className="text-base">
           <Maker event={event} /> {verbOf(event.type)} this {typeText(event.target.type)}
-          {title && <span className="font-medium"> “{title}”</span>} on {exactText(event.at)}
-          {event.cause ? <> because {cause.data ? <Reason event={cause.data} /> : '…'}</> : null}.
+          {title && <span className="font-medium"> “{title}”</span>}
+          {event.cause ? (
+            <> because {cause.data ? <Reason event={cause.data} /> : '…'}</>
+          ) : (
+            <> on {exactText(event.at)}</>
+          )}
+          .
         </p>
         {cause.data && cause.data.ancestors.length > 0 && <GoesBack to={cause.data.ancestors[0]!} />}
         <p className="mt-0.5 text-ink-3 text-sm">

@@ -20,7 +20,11 @@ const COLUMNS: readonly Column<Execution>[] = [
     key: 'at',
     label: 'When',
     width: '12rem',
-    cell: ({ startedAt }) => <time dateTime={startedAt}>{exactText(startedAt)}</time>,
+    cell: ({ startedAt }) => (
+      <time dateTime={startedAt} className="whitespace-nowrap">
+        {exactText(startedAt)}
+      </time>
+    ),
   },
   { key: 'handler', label: 'Handler', cell: ({ handler }) => <span className="text-plugin-text">{handler}</span> },
   { key: 'event', label: 'Answered', cell: ({ input }) => input && eventText(input.type) },

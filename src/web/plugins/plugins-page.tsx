@@ -4,6 +4,7 @@ import { PackagePlus, Puzzle } from 'lucide-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { type Page as ListPage, useApi } from '../api/queries.ts';
+import { useWide } from '../chart/wide.ts';
 import { msText } from '../events/event-words.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button } from '../ui/button.tsx';
@@ -68,7 +69,11 @@ const COLUMNS: readonly Column<Plugin>[] = [
   { key: 'since', label: 'Changed', width: '8rem', cell: ({ updatedAt }) => <Ago time={updatedAt} /> },
 ];
 
+/** Where there is little room: what else there is to know is on the plugin’s own page. */
+const FIRST_COLUMNS = COLUMNS.filter(({ key }) => ['name', 'state', 'runs'].includes(key));
+
 export default function PluginsPage() {
+  const wide = useWide();
   const plugins = useApi<ListPage<Plugin>>(PLUGINS, {}, { every: WATCH_MS });
   const [, go] = useLocation();
   const [file, setFile] = useState<File | null>(null);
@@ -123,7 +128,7 @@ export default function PluginsPage() {
               <>
                 <Table
                   label="Installed plugins"
-                  columns={COLUMNS}
+                  columns={wide ? COLUMNS : FIRST_COLUMNS}
                   rows={items}
                   keyOf={({ name }) => name}
                   onOpen={({ name }) => go(`/plugins/${name}`)}
