@@ -22,13 +22,23 @@ import { PatientName } from './patient-name.tsx';
 type Row = Static<typeof AuditRow>;
 
 const COLUMNS: readonly Column<Row>[] = [
-  { key: 'at', label: 'When', width: '14rem', cell: ({ at }) => <time dateTime={at}>{exactText(at)}</time> },
+  {
+    key: 'at',
+    label: 'When',
+    width: '12rem',
+    cell: ({ at }) => (
+      <time dateTime={at} className="whitespace-nowrap">
+        {exactText(at)}
+      </time>
+    ),
+  },
   {
     key: 'who',
     label: 'Who',
-    cell: ({ actor }) => (
+    cell: ({ actor, address }) => (
       <>
         {actor.display ?? actor.id} {actor.type !== 'user' && <Badge>{actor.type}</Badge>}
+        <span className="block text-ink-3 text-xs tabular">{address}</span>
       </>
     ),
   },
@@ -38,8 +48,8 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ action, type, record, query }) => (
       <>
         <span className="font-medium">{actionText(action)}</span> {type}
-        {record && <span className="block truncate text-ink-3 text-xs">{record}</span>}
-        {query && <span className="block max-w-80 truncate text-ink-3 text-xs">{query}</span>}
+        {record && <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-80">{record}</span>}
+        {query && <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-80">{query}</span>}
       </>
     ),
   },
@@ -51,7 +61,6 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ status }) =>
       status < 400 ? <span className="text-ink-3">done</span> : <Badge tone="warn">refused ({status})</Badge>,
   },
-  { key: 'from', label: 'From', width: '9rem', cell: ({ address }) => <span className="tabular">{address}</span> },
 ];
 
 const FILTERS = ['patient', 'actor', 'from', 'to'] as const;

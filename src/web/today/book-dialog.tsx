@@ -12,6 +12,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field, Select, TextInput } from '../ui/field.tsx';
 import { Failed } from '../ui/states.tsx';
 import { tell } from '../ui/toast.tsx';
+import { dayOf, timeOf } from './days.ts';
 import { useTaken } from './reschedule-dialog.tsx';
 import { spanOf, type When, WhenFields } from './when-fields.tsx';
 
@@ -20,7 +21,7 @@ export function BookDialog({ day, onClose }: { readonly day: string; readonly on
   const providers = useRecords<Practitioner>('Practitioner', { _count: 100, active: 'true' });
   const [patient, setPatient] = useState<PickedPatient | null>(null);
   const [practitioner, setPractitioner] = useState(user.practitioner ?? '');
-  const [when, setWhen] = useState<When>({ day, time: '09:00', minutes: 20 });
+  const [when, setWhen] = useState<When>({ day, time: firstTime(day), minutes: 20 });
   const [type, setType] = useState('');
   const [reason, setReason] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -99,4 +100,11 @@ export function BookDialog({ day, onClose }: { readonly day: string; readonly on
       </div>
     </Dialog>
   );
+}
+
+/** Of today the next quarter of an hour, of other days the first that is likely. */
+function firstTime(day: string): string {
+  const quarter = 15 * 60_000;
+  const next = new Date(Math.ceil(Date.now() / quarter) * quarter);
+  return day === dayOf(next) ? timeOf(next.toISOString()) : '09:00';
 }
