@@ -100,7 +100,7 @@ export function Checkbox({
 }: Omit<ComponentProps<'input'>, 'type'> & { readonly label: ReactNode }) {
   return (
     <label className={classes('inline-flex min-h-6 cursor-pointer items-center gap-2 text-sm', className)}>
-      <input type="checkbox" {...rest} className="size-4 accent-accent" />
+      <input type="checkbox" {...rest} className="size-4 shrink-0 accent-accent" />
       {label}
     </label>
   );
