@@ -30,7 +30,7 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'value',
     label: 'Value',
     align: 'right',
-    width: '8.5rem',
+    width: '7.5rem',
     cell: ({ observation }) => <Value observation={observation} latest />,
   },
   {
@@ -105,7 +105,7 @@ function earlierOf(observation: Observation, all: readonly Observation[]): reado
 function Before({ observation }: { readonly observation: Observation | undefined }) {
   if (!observation) return <span className="text-ink-3">–</span>;
   return (
-    <span className="tabular">
+    <span className="whitespace-nowrap tabular">
       {resultText(observation)} <span className="text-ink-3 text-xs">{dayText(whenOf(observation))}</span>
     </span>
   );
