@@ -2,11 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { AppOptions } from '../../src/app.ts';
 import { builtWeb } from '../../src/web/build.ts';
 import { type RunningApp, runApp } from '../server/running-app.ts';
@@ -41,7 +39,7 @@ export interface Seat {
 
 export interface Practice {
   readonly app: RunningApp;
-  /** A browser of its own, with somebody of these roles signed in, at `path`. */
+  /** Somebody of these roles, signed in, at `path`; nothing is shared with others at the same browser. */
   seat(path?: string, options?: SeatOptions): Promise<Seat>;
   close(): Promise<void>;
 }
@@ -49,36 +47,34 @@ export interface Practice {
 export interface SeatOptions {
   readonly roles?: readonly string[];
   readonly name?: string;
+  /** Id of the Practitioner who they are. */
+  readonly practitioner?: string;
   readonly dark?: boolean;
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** A server and as many browsers as are asked for. */
+/** A server, and a browser with as many people at it as are asked for, each with cookies and storage of their own. */
 export async function openPractice(options: Partial<AppOptions> = {}): Promise<Practice> {
   const app = await runApp({ web: builtWeb(), ...options });
-  const closing: (() => Promise<unknown>)[] = [() => app.close()];
+  let browser: Promise<Browser> | undefined;
   let people = 0;
   return {
     app,
-    async seat(path = '/', { roles = ['clinician', 'admin'], name = 'Robin Vale', dark = false, size } = {}) {
+    async seat(
+      path = '/',
+      { roles = ['clinician', 'admin'], name = 'Robin Vale', practitioner, dark = false, size } = {},
+    ) {
       const login = `person-${++people}@example.org`;
-      const profile = await mkdtemp(join(tmpdir(), 'chartwire-browser-'));
-      const context = await chromium.launchPersistentContext(profile, {
-        executablePath: CHROMIUM,
-        headless: true,
-        args: FLAGS,
+      browser ??= chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+      const context = await (await browser).newContext({
         viewport: size ?? { width: 1440, height: 900 },
         colorScheme: dark ? 'dark' : 'light',
         locale: 'en-US',
       });
-      closing.push(async () => {
-        await context.close();
-        await rm(profile, { recursive: true, force: true });
-      });
       context.setDefaultTimeout(PATIENCE);
-      const page = context.pages()[0] ?? (await context.newPage());
+      const page = await context.newPage();
       const troubles = troublesOf(page);
-      const link = await invite(app, { login, name, roles });
+      const link = await invite(app, { login, name, roles, practitioner });
       await page.goto(app.url + link);
       await page.getByLabel('New password').fill(PASSWORD);
       await page.getByLabel('Once more').fill(PASSWORD);
@@ -88,7 +84,8 @@ export async function openPractice(options: Partial<AppOptions> = {}): Promise<P
       return { page, context, untroubled: () => assert.deepEqual(troubles, []) };
     },
     async close() {
-      for (const step of closing.splice(0).reverse()) await step();
+      await (await browser)?.close();
+      await app.close();
     },
   };
 }
