@@ -5,7 +5,8 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type Charting, charting } from '../server/charting.ts';
 import { until } from '../support/core.ts';
-import { accessibilityFaults, NO_BROWSER, openPractice, type Practice } from './browser.ts';
+import { accessibilityFaults, NO_BROWSER, openPractice, type Practice, type SeatOptions } from './browser.ts';
+import { command, end, openNote } from './note-desk.ts';
 
 describe('the note', { skip: NO_BROWSER }, () => {
   let practice: Practice;
@@ -17,27 +18,7 @@ describe('the note', { skip: NO_BROWSER }, () => {
   after(() => practice.close());
 
   const noteNow = async (id: string) => (await practice.app.ask('GET', `/api/notes/${id}`)).json;
-  /** A browser with a new note open. */
-  async function open(options = {}) {
-    const patient = await chart.patient();
-    const note = await chart.note(patient);
-    const seat = await practice.seat(`/patients/${patient}/notes/${note}`, options);
-    await end(seat.page).waitFor();
-    return { ...seat, patient, note };
-  }
-  const end = (page: Page) => page.getByLabel('Write at the end of the note');
-  /** Asks for a command by some letters, and waits for its form. */
-  async function command(page: Page, letters: string, label: string) {
-    await page.keyboard.press('/');
-    await page.getByPlaceholder(/What do you want to do/).waitFor();
-    await page.keyboard.type(letters);
-    await page.getByRole('option', { name: label }).first().waitFor();
-    await page.keyboard.press('Enter');
-    const form = page.getByRole('form', { name: label });
-    await form.waitFor();
-    await page.waitForFunction((name) => document.activeElement?.closest('form')?.ariaLabel === name, label);
-    return form;
-  }
+  const open = (options?: SeatOptions) => openNote(practice, chart, options);
 
   test('is written, committed, billed and signed by keyboard alone', async () => {
     const { page, note, untroubled } = await open();

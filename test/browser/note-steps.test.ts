@@ -1,0 +1,262 @@
+// What is done with a note besides writing it, in a real browser: prescribing, billing, entering in error, carrying forward,
+// reordering, locking, and leaving with words that are not sent.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { type Charting, charting } from '../server/charting.ts';
+import { until } from '../support/core.ts';
+import { accessibilityFaults, NO_BROWSER, openPractice, type Practice } from './browser.ts';
+import { command, end, openNote } from './note-desk.ts';
+
+const HYPERTENSION = {
+  value: 'I10',
+  text: 'Essential (primary) hypertension',
+  coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'I10' }],
+};
+
+describe('with a note', { skip: NO_BROWSER }, () => {
+  let practice: Practice;
+  let chart: Charting;
+  before(async () => {
+    practice = await openPractice();
+    chart = charting(practice.app);
+  });
+  after(() => practice.close());
+
+  const read = async (path: string) => (await practice.app.ask('GET', path)).json;
+  const noteNow = (id: string) => read(`/api/notes/${id}`);
+  const records = async (type: string, patient: string) =>
+    // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of it
+    ((await read(`/fhir/R4/${type}?patient=${patient}`)).entry ?? []).map(({ resource }: any) => resource);
+  const fromMenu = async (page: Page, label: string, item: string | RegExp) => {
+    await page.getByRole('button', { name: `More for ${label}` }).press('Enter');
+    await page.getByRole('menuitem', { name: item }).press('Enter');
+  };
+
+  test('a prescription is written and committed by keyboard, and is in the chart as it was written', async () => {
+    const name = [{ text: 'Robin Vale' }];
+    const body = { resourceType: 'Practitioner', name };
+    const { json: me } = await practice.app.ask('POST', '/fhir/R4/Practitioner', { body });
+    const { page, patient, note, untroubled } = await openNote(practice, chart, { practitioner: me.id });
+    const { keyboard } = page;
+    const at = (label: string) =>
+      page.waitForFunction((name) => {
+        const { activeElement } = document;
+        const named = activeElement?.ariaLabel ?? (activeElement as HTMLInputElement | null)?.labels?.[0]?.textContent;
+        return named?.startsWith(name);
+      }, label);
+    await end(page).focus();
+    const form = await command(page, 'rx', 'Prescribe');
+    await keyboard.type('amoxicillin 500 capsule');
+    await page.getByRole('option', { name: 'amoxicillin 500 MG Oral Capsule' }).first().waitFor();
+    await keyboard.press('Enter');
+    await keyboard.press('Enter');
+    await at('Sig');
+    await keyboard.type('1 capsule by mouth three times a day');
+    await keyboard.press('Enter');
+    await at('Quantity');
+    await keyboard.type('21');
+    await keyboard.press('Enter');
+    await at('Unit');
+    await keyboard.press('C');
+    await keyboard.press('Enter');
+    await at('NDC');
+    await keyboard.type('00093-3109-05');
+    await keyboard.press('Enter');
+    await at('Refills');
+    await keyboard.type('0');
+    await keyboard.press('Enter');
+    await at('Days');
+    await keyboard.type('7');
+    await keyboard.press('Enter');
+    await at('Substitutions');
+    await keyboard.press('A');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await keyboard.press('Control+Enter');
+    await form.waitFor({ state: 'detached' });
+    await page.getByText('1 capsule by mouth three times a day').first().waitFor();
+    assert.equal((await noteNow(note)).commands[0].state, 'committed');
+
+    const [request, ...others] = await records('MedicationRequest', patient);
+    assert.deepEqual(others, []);
+    assert.equal(request.status, 'active');
+    assert.deepEqual(
+      request.medicationCodeableConcept.coding.map(({ code }: { code: string }) => code),
+      ['308191', '00093310905'],
+    );
+    assert.equal(request.dosageInstruction[0].text, '1 capsule by mouth three times a day');
+    const { quantity, numberOfRepeatsAllowed, expectedSupplyDuration } = request.dispenseRequest;
+    assert.deepEqual(
+      [quantity.value, quantity.unit, numberOfRepeatsAllowed, expectedSupplyDuration.value],
+      [21, 'Capsule', 0, 7],
+    );
+    assert.equal(request.substitution.allowedBoolean, true);
+    assert.equal(request.requester.reference, `Practitioner/${me.id}`);
+    const [taken] = await records('MedicationStatement', patient);
+    assert.equal(taken.derivedFrom[0].reference, `MedicationRequest/${request.id}`);
+    untroubled();
+  });
+
+  test('a visit is billed with codes from the table and as they are, and a line is taken away', async () => {
+    const { page, patient, untroubled } = await openNote(practice, chart);
+    const billed = async () =>
+      (await records('ChargeItem', patient))
+        .filter(({ status }: { status: string }) => status !== 'aborted')
+        .map((item: { code: { coding: { code: string }[] } }) => item.code.coding[0]?.code)
+        .sort();
+    const billing = page.getByRole('region', { name: 'Billing' });
+    const field = billing.getByRole('combobox', { name: 'Add a code to bill' });
+    await field.focus();
+    await page.keyboard.type('influenza virus');
+    await page.getByRole('option', { name: 'G0008' }).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Enter');
+    await billing.getByRole('listitem').filter({ hasText: 'G0008' }).waitFor();
+    await field.focus();
+    await page.keyboard.type('99213');
+    await page.getByRole('option', { name: 'Bill 99213 as it is' }).waitFor();
+    await page.keyboard.press('Enter');
+    await billing.getByRole('listitem').filter({ hasText: '99213' }).waitFor();
+    assert.deepEqual(await billed(), ['99213', 'G0008']);
+    await billing.getByRole('button', { name: 'Take G0008 away' }).press('Enter');
+    await billing.getByRole('listitem').filter({ hasText: 'G0008' }).waitFor({ state: 'detached' });
+    assert.deepEqual(await billed(), ['99213']);
+    untroubled();
+  });
+
+  test('what was committed is entered in error: it says what that does, and the chart has it so', async () => {
+    const { page, patient, note, untroubled } = await openNote(practice, chart, {}, (id) =>
+      chart.originate(id, { command: 'diagnose', fields: { diagnose: HYPERTENSION }, commit: true }),
+    );
+    await fromMenu(page, 'Diagnose', /Enter in error/);
+    const dialog = page.getByRole('dialog', { name: 'Enter Diagnose in error?' });
+    await dialog.getByText('put back as it was').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await dialog.getByRole('button', { name: 'Keep it' }).press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    assert.equal((await noteNow(note)).commands[0].state, 'committed');
+    await fromMenu(page, 'Diagnose', /Enter in error/);
+    await dialog.getByRole('button', { name: 'Enter in error' }).press('Enter');
+    await page.getByText('Entered in error', { exact: true }).waitFor();
+    const [command] = (await noteNow(note)).commands;
+    assert.equal(command.state, 'entered-in-error');
+    const [condition] = await records('Condition', patient);
+    assert.equal(condition.verificationStatus.coding[0].code, 'entered-in-error');
+    assert.equal(condition.clinicalStatus, undefined);
+    assert.deepEqual(await accessibilityFaults(page), []);
+    untroubled();
+  });
+
+  test('a command is carried forward below itself, to be written on', async () => {
+    const { page, note, untroubled } = await openNote(practice, chart, {}, (id) =>
+      chart.originate(id, {
+        commands: [
+          { command: 'plan', fields: { narrative: 'Walk daily.' }, commit: true },
+          { command: 'instruct', fields: {} },
+        ],
+      }),
+    );
+    await fromMenu(page, 'Plan', 'Carry forward');
+    const form = page.getByRole('form', { name: 'Plan' });
+    await form.waitFor();
+    await page.waitForFunction(() => document.activeElement?.closest('form')?.ariaLabel === 'Plan');
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(' And swim.');
+    await until(async () =>
+      (await noteNow(note)).commands.some(({ fields }: { fields: { narrative?: string } }) =>
+        /And swim/.test(fields.narrative ?? ''),
+      ),
+    );
+    const { commands, body } = await noteNow(note);
+    const kind = (line: { command?: string }) => commands.find(({ id }: { id: string }) => id === line.command);
+    assert.deepEqual(
+      body.map(kind).map(({ command, state, fields }: Record<string, unknown>) => [command, state, fields]),
+      [
+        ['plan', 'committed', { narrative: 'Walk daily.' }],
+        ['plan', 'staged', { narrative: 'Walk daily. And swim.' }],
+        ['instruct', 'staged', {}],
+      ],
+    );
+    untroubled();
+  });
+
+  test('lines change places by Alt and arrows, and stay so', async () => {
+    const { page, note, untroubled } = await openNote(practice, chart, {}, (id) =>
+      chart.originate(id, {
+        commands: ['One', 'Two', 'Three'].map((narrative) => ({ command: 'plan', fields: { narrative } })),
+      }),
+    );
+    const { body: before } = await noteNow(note);
+    const order = async () => {
+      const { body } = await noteNow(note);
+      return body
+        .map((line: { command?: string }) =>
+          before.findIndex((one: { command?: string }) => one.command === line.command),
+        )
+        .join('');
+    };
+    assert.equal(await order(), '012');
+    await page.getByLabel('Narrative').nth(2).focus();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Alt+ArrowUp');
+    await page.keyboard.press('Alt+ArrowUp');
+    await until(async () => (await order()) === '201');
+    // It goes along with the cursor, which may be in a field.
+    await page.getByLabel('Narrative').first().focus();
+    await page.keyboard.press('Alt+ArrowDown');
+    await until(async () => (await order()) === '021');
+    await page.reload();
+    await page.waitForFunction(
+      () => [...document.querySelectorAll('form textarea')].map((area) => area.textContent).join() === 'One,Three,Two',
+    );
+    untroubled();
+  });
+
+  test('a note is locked with what is staged in it named first, and unlocked to go on', async () => {
+    const { page, note, untroubled } = await openNote(practice, chart, {}, (id) =>
+      chart.originate(id, { command: 'plan', fields: { narrative: 'To be decided.' } }),
+    );
+    await page.getByRole('button', { name: 'Lock' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Lock this note?' });
+    await dialog.getByText('One command is not committed').waitFor();
+    await dialog.getByText('To be decided.').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await dialog.getByRole('button', { name: 'Lock all the same' }).press('Enter');
+    await page.getByText('Nothing in it can be changed').waitFor();
+    await page.getByRole('form', { name: 'Plan' }).waitFor({ state: 'detached' });
+    assert.equal((await noteNow(note)).state, 'locked');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.getByRole('button', { name: 'Unlock' }).press('Enter');
+    const narrative = page.getByRole('form', { name: 'Plan' }).getByLabel('Narrative');
+    await narrative.fill('Decided.');
+    await until(async () => (await noteNow(note)).commands[0].fields.narrative === 'Decided.');
+    assert.equal((await noteNow(note)).state, 'open');
+    untroubled();
+  });
+
+  test('whoever leaves with words that are not sent is told, and they are sent first', async () => {
+    const { page, context, note } = await openNote(practice, chart, {}, (id) =>
+      chart.originate(id, { command: 'plan', fields: {} }),
+    );
+    const leave = async () => {
+      await page.getByRole('button', { name: /account/ }).press('Enter');
+      await page.getByRole('menuitem', { name: 'Sign out' }).press('Enter');
+    };
+    await page.getByLabel('Narrative').focus();
+    await context.setOffline(true);
+    await page.keyboard.type('Not to be lost.');
+    await leave();
+    const dialog = page.getByRole('dialog', { name: 'Not all that you wrote is saved' });
+    await dialog.waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await dialog.getByRole('button', { name: 'Stay' }).press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    assert.equal((await noteNow(note)).commands[0].fields.narrative, undefined);
+    await context.setOffline(false);
+    await leave();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    assert.equal((await noteNow(note)).commands[0].fields.narrative, 'Not to be lost.');
+    assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((key) => /unsent/.test(key))), []);
+  });
+});
