@@ -3,7 +3,6 @@
 import { ArrowUp, ListTree } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, useLocation, useParams, useSearchParams } from 'wouter';
-import { PatientName } from '../audit/patient-name.tsx';
 import { useApi } from '../api/queries.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -14,7 +13,7 @@ import { Loaded, Skeleton } from '../ui/states.tsx';
 import { exactText } from '../ui/time.tsx';
 import { Changed } from './change-table.tsx';
 import { actorText, doorText, eventText } from './event-words.ts';
-import { RecordLink } from './record-link.tsx';
+import { LINK, PatientLink, RecordLink } from './record-link.tsx';
 import { RunPanel } from './run-panel.tsx';
 import type { Story, Tree } from './shapes.ts';
 import { StoryTree } from './story-tree.tsx';
@@ -152,7 +151,7 @@ function Who({ story }: { readonly story: Story }) {
               </time>,
             ],
             ['About', <RecordLink key="target" reference={`${target.type}/${target.id}`} />],
-            ['Patient', patient && <PatientName id={patient} />],
+            ['Patient', patient && <PatientLink id={patient} />],
             ['Note', patient && note && <NoteLink patient={patient} note={note} />],
             ['Chart version', chartVersion],
             depth > 0 && ['Events before it', `${depth}, one caused by the other`],
@@ -168,7 +167,7 @@ function Who({ story }: { readonly story: Story }) {
 
 function NoteLink({ patient, note }: { readonly patient: string; readonly note: string }) {
   return (
-    <Link href={`/patients/${patient}/notes/${note}`} className="text-accent-text hover:underline">
+    <Link href={`/patients/${patient}/notes/${note}`} className={LINK}>
       Open the note
     </Link>
   );

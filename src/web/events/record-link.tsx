@@ -2,16 +2,18 @@
 
 import { Link } from 'wouter';
 import { parseReference } from '#kit/ids.ts';
+import { Who } from '../fhir/who.tsx';
 import { typeText } from './event-words.ts';
 
-const LOOK = 'text-accent-text hover:underline';
+/** Of a link that stands alone: high enough for a finger. */
+export const LINK = 'inline-flex min-h-6 items-center gap-1 text-accent-text hover:underline';
 
-/** `task 3f2a…`; ids are long, and their ends tell them apart. */
+/** `task …250cc8f5`: ids are long, and their ends tell them apart. */
 export function RecordLink({ reference }: { readonly reference: string }) {
   const { type, id } = parseReference(reference) ?? { type: '', id: '' };
   if (!id) return reference;
   return (
-    <Link href={`/events?target=${type}/${id}`} title={reference} className={LOOK}>
+    <Link href={`/events?target=${type}/${id}`} title={reference} className={LINK}>
       {typeText(type)} <span className="font-mono text-2xs">{shortId(id)}</span>
     </Link>
   );
@@ -21,4 +23,12 @@ const SHOWN = 8;
 
 function shortId(id: string): string {
   return id.length > SHOWN + 1 ? `…${id.slice(-SHOWN)}` : id;
+}
+
+export function PatientLink({ id }: { readonly id: string }) {
+  return (
+    <Link href={`/patients/${id}`} className={LINK}>
+      <Who reference={{ reference: `Patient/${id}` }} />
+    </Link>
+  );
 }

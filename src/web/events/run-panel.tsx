@@ -4,7 +4,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { HostCallRecord } from '#plugin-host/contract.ts';
-import { PatientName } from '../audit/patient-name.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
@@ -14,7 +13,7 @@ import { exactText } from '../ui/time.tsx';
 import { actorText, effectText, eventText, msText } from './event-words.ts';
 import { Failure } from './failure.tsx';
 import { LogLines } from './log-lines.tsx';
-import { RecordLink } from './record-link.tsx';
+import { LINK, PatientLink, RecordLink } from './record-link.tsx';
 import { EffectOutcome, RunState } from './run-words.tsx';
 import type { Effect, Execution } from './shapes.ts';
 
@@ -59,7 +58,7 @@ function Answered({ run: { input, event, state, ms, attempt } }: { readonly run:
           attempt > 1 && ['Attempt', attempt],
           ['Answered', input && <Question input={input} event={event} />],
           ['About', input && <RecordLink reference={`${input.target.type}/${input.target.id}`} />],
-          ['Patient', input?.patient && <PatientName id={input.patient} />],
+          ['Patient', input?.patient && <PatientLink id={input.patient} />],
           ['Who', input && actorText(input.actor)],
         ]}
       />
@@ -76,7 +75,7 @@ function Question({ input, event }: { readonly input: NonNullable<Execution['inp
   const text = eventText(input.type);
   if (!input.logged) return `${text} (a question)`;
   return (
-    <Link href={`/events/${event}`} className="text-accent-text hover:underline">
+    <Link href={`/events/${event}`} className={LINK}>
       {text}
     </Link>
   );
