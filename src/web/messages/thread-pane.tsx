@@ -33,7 +33,10 @@ export function ThreadPane({ patient }: { readonly patient: string }) {
   const end = useRef<HTMLDivElement>(null);
   const last = messages.data?.[0]?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the last one is what one wants to see
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [last]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is no clean-up.
+    void end.current?.scrollIntoView({ block: 'end' });
+  }, [last]);
   return (
     <section aria-label={`Messages with ${name}`} className="flex h-full min-h-0 flex-col">
       <header className="flex min-h-12 items-center gap-3 border-line border-b bg-surface px-5">
