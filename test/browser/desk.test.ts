@@ -1,0 +1,185 @@
+// The desk in a real browser on a real server: the day, tasks, messages, who may sign in, and who saw what.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { until } from '../support/core.ts';
+import { accessibilityFaults, NO_BROWSER, openPractice, type Practice } from './browser.ts';
+
+const STAFF = { roles: ['clinician', 'staff'] };
+
+describe('the desk', { skip: NO_BROWSER }, () => {
+  let practice: Practice;
+  before(async () => {
+    practice = await openPractice();
+  });
+  after(() => practice.close());
+
+  const made = async (path: string, body: object): Promise<string> => {
+    const { status, json, text } = await practice.app.ask('POST', path, { body });
+    assert.equal(status, 201, text);
+    return json.id;
+  };
+  const patient = (family: string) =>
+    made('/fhir/R4/Patient', { resourceType: 'Patient', name: [{ family, given: ['Ada'] }], birthDate: '1950-03-04' });
+
+  test('today: booked, checked in by a key, called off with a reason, restored; a refusal is told in words', async () => {
+    await patient('Brandt');
+    const { page, untroubled } = await practice.seat('/', STAFF);
+    await page.getByText('Nobody is expected.').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('b');
+    const booking = page.getByRole('dialog', { name: 'Book an appointment' });
+    await booking.waitFor();
+    await page.keyboard.type('brandt');
+    await page.getByRole('listbox').getByRole('option').first().filter({ hasText: 'Ada Brandt' }).waitFor();
+    await page.keyboard.press('Enter');
+    await booking.getByLabel('Reason').fill('A cough');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await booking.getByRole('button', { name: 'Book it' }).press('Enter');
+    const row = (state: string) => page.getByRole('listitem', { name: new RegExp(`Ada Brandt, ${state}$`) });
+    await row('Booked').getByText('A cough').waitFor();
+
+    await row('Booked').press('i');
+    await row('Checked in').waitFor();
+    await row('Checked in').press('c');
+    await page
+      .getByRole('dialog', { name: 'Cancel this appointment?' })
+      .getByLabel('Reason')
+      .fill('The patient called');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Enter');
+    await row('Cancelled').waitFor();
+    await row('Cancelled').press('u');
+    await row('Booked').waitFor();
+
+    // Another calls it off, and this page does not hear of it.
+    await page.route('**/api/schedule*', (asked) => asked.abort());
+    const { entry } = (await practice.app.ask('GET', '/fhir/R4/Appointment')).json;
+    await practice.app.ask('POST', `/api/appointments/${entry[0].resource.id}/cancel`, { body: {} });
+    await row('Booked').press('i');
+    await page
+      .getByText(/cannot|cancelled/)
+      .first()
+      .waitFor();
+    await page.unroute('**/api/schedule*');
+    untroubled();
+  });
+
+  test('tasks: made, talked about and checked off by keyboard', async () => {
+    const { page, untroubled } = await practice.seat('/tasks', STAFF);
+    await page.getByText('Nothing is to be done here.').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('c');
+    await page.getByRole('dialog', { name: 'Make a task' }).waitFor();
+    await page.keyboard.type('Call the laboratory');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Enter');
+    const row = page.getByRole('listitem').filter({ hasText: 'Call the laboratory' });
+    await row.press('Enter');
+    const panel = page.getByRole('dialog', { name: 'Call the laboratory' });
+    await panel.getByLabel('Comment').fill('They open at nine.');
+    await page.keyboard.press('Control+Enter');
+    await panel.getByRole('listitem').filter({ hasText: 'They open at nine.' }).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    await row.press('x');
+    await row.waitFor({ state: 'detached' });
+    await page.getByLabel('State').selectOption('done');
+    await row.waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    untroubled();
+  });
+
+  test('messages: a patient’s is new until it is opened, and is answered', async () => {
+    const who = await patient('Carver');
+    await made('/fhir/R4/Communication', {
+      resourceType: 'Communication',
+      status: 'completed',
+      subject: { reference: `Patient/${who}` },
+      sender: { reference: `Patient/${who}` },
+      sent: '2026-05-04T10:00:00Z',
+      payload: [{ contentString: 'May I stop the tablets?' }],
+    });
+    const { page, untroubled } = await practice.seat('/messages', STAFF);
+    const thread = page.getByRole('list', { name: 'Threads' }).getByRole('listitem');
+    await thread.getByText('1 new').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await thread.press('Enter');
+    const log = page.getByRole('log', { name: 'Messages' });
+    await log.getByText('May I stop the tablets?').waitFor();
+    await thread.getByText('not answered').waitFor();
+    await page.getByLabel('Message', { exact: true }).fill('Please go on with them.');
+    await page.keyboard.press('Control+Enter');
+    await log.getByText('Please go on with them.').waitFor();
+    await thread.getByText('not answered').waitFor({ state: 'detached' });
+    assert.deepEqual(await accessibilityFaults(page), []);
+    const { items } = (await practice.app.ask('GET', `/api/messages/${who}`)).json;
+    assert.deepEqual(
+      items.map(({ text }: { text: string }) => text),
+      ['Please go on with them.', 'May I stop the tablets?'],
+    );
+    untroubled();
+  });
+
+  test('users: a link is shown once; the last administrator stays one', async () => {
+    const { page, untroubled } = await practice.seat('/users', { roles: ['admin'], name: 'Sole Admin' });
+    await page.getByRole('table', { name: 'People' }).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.getByRole('button', { name: 'Invite somebody' }).click();
+    const inviting = page.getByRole('dialog', { name: 'Invite somebody' });
+    await inviting.getByLabel('Login').fill('nurse@example.org');
+    await inviting.getByLabel('Name').fill('Nora Nurse');
+    await inviting.getByText('clinician').first().waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await inviting.getByRole('button', { name: 'Invite' }).click();
+    const given = page.getByRole('dialog', { name: 'A link for Nora Nurse' });
+    const link = (await given.locator('output').textContent()) ?? '';
+    assert.match(link, /^https?:.+\/welcome#/);
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await given.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('row').filter({ hasText: 'Nora Nurse' }).getByText('invited').waitFor();
+    assert.equal(await page.getByText(link).count(), 0);
+
+    const users = (await practice.app.ask('GET', '/api/users?limit=1000')).json.items;
+    for (const { id, name, roles } of users) {
+      if (!roles.includes('admin') || name === 'Sole Admin') continue;
+      await practice.app.ask('PATCH', `/api/users/${id}`, { body: { active: false } });
+    }
+    await page.getByRole('row').filter({ hasText: 'Sole Admin' }).press('Enter');
+    const own = page.getByRole('dialog', { name: 'Sole Admin' });
+    await own.getByRole('checkbox', { name: /^staff/ }).check();
+    await own.getByRole('checkbox', { name: /^admin/ }).uncheck();
+    await own.getByRole('button', { name: 'Save' }).click();
+    await own.getByRole('alert').getByText('This is the last active administrator.').waitFor();
+    await own.getByText('Make another user an administrator first.').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    untroubled();
+  });
+
+  test('audit: of one patient, and a file of it', async () => {
+    const who = await patient('Dempster');
+    await practice.app.ask('GET', `/fhir/R4/Patient/${who}`);
+    // A row is there a moment after its answer.
+    const kept = async () => (await practice.app.ask('GET', `/api/audit?patient=${who}`)).json.items.length;
+    await until(async () => (await kept()) >= 2);
+    const { page, context, untroubled } = await practice.seat('/audit', { roles: ['clinician', 'admin'] });
+    const trail = page.getByRole('table', { name: 'Audit trail' });
+    await trail.waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.getByRole('combobox', { name: 'Patient' }).click();
+    await page.keyboard.type('dempster');
+    await page.getByRole('listbox').getByRole('option').first().filter({ hasText: 'Ada Dempster' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.searchParams.get('patient') === who);
+    await until(async () => {
+      const patients = await trail.locator('tbody tr').locator('a').allTextContents();
+      return patients.length >= 2 && patients.every((name) => name === 'Ada Dempster');
+    });
+    const href = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');
+    const file = await context.request.get(practice.app.url + href);
+    assert.equal(file.status(), 200);
+    assert.match(await file.text(), new RegExp(who));
+    untroubled();
+  });
+});
