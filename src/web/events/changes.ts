@@ -12,8 +12,9 @@ type Context = Readonly<Record<string, unknown>>;
 /** Null when the context has no two sides: something was created, or the event changes nothing. */
 export function changesOf(context: Context): readonly ChangeRow[] | null {
   const { previous, changed } = context;
-  const now = context.record ?? context.note ?? context.fields;
-  if (!isObject(previous) || !isObject(now) || !Array.isArray(changed)) return null;
+  // The note of a command is an id.
+  const now = [context.record, context.fields, context.note].find(isObject);
+  if (!isObject(previous) || !now || !Array.isArray(changed)) return null;
   return changed
     .map(String)
     .map((path) => ({ path: elementOf(path), before: at(previous, path), after: at(now, path) }));

@@ -38,9 +38,7 @@ export function Latency({ runs: { latency, p50, p95, longest } }: { readonly run
           );
         })}
       </svg>
-      <figcaption className="text-ink-3 text-xs">
-        {label} The classes end at as many milliseconds as stand below.
-      </figcaption>
+      <figcaption className="text-ink-3 text-xs">Runs by the milliseconds they took at most. {label}</figcaption>
     </figure>
   );
 }
