@@ -403,5 +403,31 @@ describe('commands', () => {
       assert.equal(none.status, 422);
       assert.match(none.json.detail, /narrative has no options; condition has/);
     });
+
+    test('tells which handlers did not answer, and keeps what the others said', async () => {
+      const answers = {
+        apt: 'const [first] = this.event.context.results; return [sdk.annotate(first.value, "often here")];',
+        bog: 'for (;;) {}',
+      };
+      for (const [name, body] of Object.entries(answers)) {
+        await chart.install(
+          name,
+          `import * as sdk from 'chartwire/sdk';
+          export class Knows extends sdk.BaseProtocol {
+            static RESPONDS_TO = [sdk.EventType.DIAGNOSE__DIAGNOSE__POST_SEARCH];
+            async compute() { ${body} }
+          }`,
+        );
+      }
+      const id = await staged(await chart.note(), 'diagnose');
+      const options = async () =>
+        (await app.ask('GET', `/api/commands/${id}/fields/diagnose/options?query=hypertension`)).json;
+      const late = await options();
+      assert.deepEqual(late.items[0].annotations, ['often here']);
+      assert.deepEqual(late.unanswered, ['bog/Knows']);
+      await chart.remove('bog');
+      assert.deepEqual((await options()).unanswered, []);
+      await chart.remove('apt');
+    });
   });
 });

@@ -2,7 +2,6 @@
 // its gates first, and is written with what it makes in the same unit of work.
 
 import { commandByKey } from '#commands/index.ts';
-import type { ShownOption } from '#effects/answers.ts';
 import { changedFields } from '#events/entries.ts';
 import { actionsOf, BASE_ACTIONS, type Command, type Operation } from '#kit/command-kind.ts';
 import { constantCase } from '#kit/constant-case.ts';
@@ -21,7 +20,7 @@ import { selectedEvent } from './command-events.ts';
 import { authorOption, deskFor, refuseForeign } from './desk.ts';
 import { initialFields, mergeFields, refuseIncomplete, type Terms, takeFields } from './fields.ts';
 import { askGates, type Fields, type Passed } from './gates.ts';
-import { searchable, searchOptions } from './search.ts';
+import { type Found, searchable, searchOptions } from './search.ts';
 import { refuseState, refuseUnstaged, stateAfter } from './states.ts';
 import { undo } from './undo.ts';
 
@@ -214,7 +213,7 @@ export class Commands {
   }
 
   /** Options for a field with a search, as plugins have it. */
-  async options(draft: ChartDraft, origin: Origin, id: string, name: string, query: string): Promise<ShownOption[]> {
+  async options(draft: ChartDraft, origin: Origin, id: string, name: string, query: string): Promise<Found> {
     const { entry, kind } = await this.#find(draft, id);
     const field = searchable(kind, name);
     const version = await draft.versionOf('Command', id);

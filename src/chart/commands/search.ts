@@ -28,9 +28,16 @@ export interface FieldSearch extends Asking {
   readonly query: string;
 }
 
+/** What a search found. */
+export interface Found {
+  readonly items: readonly ShownOption[];
+  /** `plugin/Handler` of those that did not answer: late, failed, or left out because they failed before. */
+  readonly unanswered: readonly string[];
+}
+
 const MOST = 50;
 
-export async function searchOptions(services: SearchServices, search: FieldSearch): Promise<ShownOption[]> {
+export async function searchOptions(services: SearchServices, search: FieldSearch): Promise<Found> {
   const prefix = `${search.kind.prefix}__${constantCase(search.name)}`;
   const asking = new Round(services, search);
   const instead = (await asking.ask(`${prefix}__PRE_SEARCH`, null)).flatMap((answer) =>
@@ -38,7 +45,7 @@ export async function searchOptions(services: SearchServices, search: FieldSearc
   );
   const found = instead.length > 0 ? instead.flat() : await builtIn(services, search);
   const answers = await asking.ask(`${prefix}__POST_SEARCH`, found);
-  return answers.reduce(apply, found);
+  return { items: answers.reduce(apply, found), unanswered: [...asking.unanswered] };
 }
 
 /** Refuses a field that has no options. */
@@ -53,6 +60,7 @@ export function searchable(kind: CommandKind, name: string): Field {
 }
 
 class Round {
+  readonly unanswered = new Set<string>();
   readonly #bus: Bus;
   readonly #search: FieldSearch;
   readonly #end: number;
@@ -68,10 +76,10 @@ class Round {
     const all: SearchAnswer[] = [];
     for (const handler of this.#bus.handlersOf(type)) {
       const left = this.#end - performance.now();
-      if (left <= 0) break;
       const results = found && all.reduce(apply, found);
-      const reply = await this.#bus.ask(handler, this.#event(type, results), left);
-      if (reply.answered) all.push(...reply.effects.flatMap(answerOf));
+      const reply = left > 0 ? await this.#bus.ask(handler, this.#event(type, results), left) : undefined;
+      if (reply?.answered) all.push(...reply.effects.flatMap(answerOf));
+      else this.unanswered.add(handler.name);
     }
     return all;
   }

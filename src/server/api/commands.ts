@@ -38,6 +38,15 @@ const Acting = only({
 });
 const OfField = only({ id: FhirId, field: Type.String({ minLength: 1, maxLength: 64 }) });
 
+/** What a search for options found. */
+const FoundOptions = only({
+  items: SEARCH_ANSWERS.ADD.properties.results,
+  unanswered: Type.Array(Type.String(), {
+    description: '`plugin/Handler` of those that did not answer: what they would say is missing.',
+  }),
+});
+export type FoundOptions = Static<typeof FoundOptions>;
+
 const living: readonly Route[] = [
   route({
     method: 'GET',
@@ -164,15 +173,15 @@ const searching: readonly Route[] = [
     answer: {
       status: 200,
       description: 'The best first.',
-      schema: only({ items: SEARCH_ANSWERS.ADD.properties.results }),
+      schema: FoundOptions,
     },
     handle: async (call, { store, chart, charting }) => {
       const { id, field } = call.params;
       await entered(call, { store }, 'Command', id);
-      const { result: items } = await chart.withChart(originOf(call), (draft) =>
+      const { result } = await chart.withChart(originOf(call), (draft) =>
         charting.options(draft, originOf(call), id, field, call.query.query ?? ''),
       );
-      return { items };
+      return { items: [...result.items], unanswered: [...result.unanswered] };
     },
   }),
   route({

@@ -4,11 +4,12 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { ShownOption } from '#effects/answers.ts';
 import type { Option } from '#kit/schema.ts';
+import type { FoundOptions } from '#server/api/commands.ts';
 import { useApi } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { type Choice, Combobox } from '../ui/combobox.tsx';
 import { Chips } from './chips.tsx';
-import type { CommandDoc } from './command-doc.ts';
+import { type CommandDoc, pluginOf } from './command-doc.ts';
 import type { ControlProps } from './field-row.tsx';
 import { isOption } from './words.ts';
 
@@ -73,6 +74,7 @@ interface Search {
   readonly choices: readonly OptionChoice[] | undefined;
   readonly busy: boolean;
   readonly none: ReactNode;
+  readonly foot: ReactNode;
 }
 
 /** Searches while the cursor is in the field. */
@@ -89,7 +91,7 @@ function Searching({
   const [query, setQuery] = useState('');
   const words = usePaused(query.trim());
   const { id } = doc.view;
-  const found = useApi<{ readonly items: readonly ShownOption[] }>(
+  const found = useApi<FoundOptions>(
     `/api/commands/${id}/fields/${name}/options`,
     { query: words },
     // Other fields, and what plugins think of them, change what is found.
@@ -104,9 +106,17 @@ function Searching({
         choices: found.data?.items.map(choiceOf),
         busy: found.isFetching || words !== query.trim(),
         none: found.error ? `${found.error.message} ${found.error.next}` : undefined,
+        foot: found.data && silenceOf(found.data.unanswered),
       })}
     </div>
   );
+}
+
+/** Who said nothing, each plugin once. */
+function silenceOf(unanswered: readonly string[]): ReactNode {
+  const plugins = [...new Set(unanswered.map(pluginOf))];
+  if (plugins.length === 0) return undefined;
+  return `${plugins.join(', ')} did not answer in time. What it would say is not shown.`;
 }
 
 function choiceOf({ description, disabled, annotations = [], ...option }: ShownOption): OptionChoice {

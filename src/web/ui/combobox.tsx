@@ -34,6 +34,8 @@ export interface ComboboxProps<C extends Choice> {
   readonly disabled?: boolean;
   /** What stands in the list when nothing was found. */
   readonly none?: ReactNode;
+  /** Below the choices, whether there are any or not. */
+  readonly foot?: ReactNode;
   readonly autoFocus?: boolean;
   /** Somebody came to it: what it offers is wanted. */
   readonly onFocus?: () => void;
@@ -41,7 +43,8 @@ export interface ComboboxProps<C extends Choice> {
 }
 
 export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
-  const { tied, label, value, onChange, query, onQuery, choices, busy, placeholder, disabled, none, autoFocus } = props;
+  const { tied, label, value, onChange, query, onQuery, choices, busy, placeholder, disabled, none, foot, autoFocus } =
+    props;
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(0);
   const list = useId();
@@ -161,6 +164,11 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
           {shown.length === 0 && (
             <p role="status" className="px-2 py-1.5 text-ink-3 text-sm">
               {choices === undefined ? 'Searching …' : (none ?? 'Nothing found. Other words may find it.')}
+            </p>
+          )}
+          {foot && (
+            <p role="status" className="mt-1 border-line border-t px-2 py-1.5 text-plugin-text text-xs">
+              {foot}
             </p>
           )}
         </Popover.Content>
