@@ -93,7 +93,7 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
     await upgrade.getByText('No longer: Make and read banners').waitFor();
     await clean(page);
     await upgrade.getByRole('button', { name: 'Upgrade' }).click();
-    await page.getByText('greeter is now 1.1.0').waitFor();
+    await page.getByText('greeter is now 1.1.0', { exact: true }).waitFor();
 
     await page.getByRole('tab', { name: 'Dead letters' }).click();
     await page.getByRole('button', { name: 'Try all again' }).click();
