@@ -4,6 +4,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { FROM_RUNNER, type RawEntry } from './frames.ts';
+import { storableJson } from './storable-json.ts';
 
 // ── Guest messages, host to plugin: one step each, as JSON text
 
@@ -199,7 +200,7 @@ export function parseFromRunner(entry: RawEntry): FromRunner | undefined {
 function parseJson(text: string): unknown {
   try {
     if (!text.includes('__proto__') && !text.includes('\\u')) return JSON.parse(text);
-    return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value));
+    return JSON.parse(storableJson(text), (key, value: unknown) => (key === '__proto__' ? undefined : value));
   } catch {
     return undefined;
   }
