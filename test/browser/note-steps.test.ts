@@ -259,4 +259,55 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     assert.equal((await noteNow(note)).commands[0].fields.narrative, 'Not to be lost.');
     assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((key) => /unsent/.test(key))), []);
   });
+
+  test('options are shown without a plugin that does not answer, and its silence is said', async () => {
+    const { page, untroubled } = await openNote(practice, chart);
+    await chart.install('drug-prices', SILENT);
+    await command(page, 'dx', 'Diagnose');
+    await page.keyboard.type('flu');
+    await page.getByText('drug-prices did not answer in time').waitFor();
+    await page.getByRole('option').first().waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    untroubled();
+    await chart.remove('drug-prices');
+  });
+
+  test('words that were kept are sent when somebody is back, though their note is not open; what is no more is shown', async () => {
+    const { page, context, patient, note } = await openNote(practice, chart, {}, (id) =>
+      chart.originate(id, { commands: [{ command: 'plan' }, { command: 'instruct' }] }),
+    );
+    const { commands } = await noteNow(note);
+    const narratives = page.getByLabel('Narrative');
+    await context.setOffline(true);
+    await narratives.first().fill('Kept for later.');
+    await page.getByRole('form', { name: 'Instruct' }).getByRole('textbox').last().fill('Words of value.');
+    await page.getByText('Kept here, not sent yet').first().waitFor();
+    await page.goto('about:blank');
+    await practice.app.ask('DELETE', `/api/commands/${commands[1].id}`);
+    assert.equal((await noteNow(note)).commands[0].fields.narrative, undefined);
+    await context.setOffline(false);
+    await page.goto(`${practice.app.url}/tasks`);
+    await page.getByText('What was kept in this browser is saved now.').first().waitFor();
+    assert.equal((await noteNow(note)).commands[0].fields.narrative, 'Kept for later.');
+    const dialog = page.getByRole('dialog', { name: 'Not all that you wrote is saved' });
+    await dialog.getByText('Words of value.').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    // It is not let go before it was read.
+    const kept = () => page.evaluate(() => Object.keys(localStorage).filter((key) => /unsent/.test(key)).length);
+    assert.equal(await kept(), 1);
+    await page.reload();
+    await dialog.getByText('Words of value.').waitFor();
+    await dialog.getByRole('button', { name: 'I have read it' }).press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    assert.equal(await kept(), 0);
+    assert.equal((await page.goto(`${practice.app.url}/patients/${patient}/notes/${note}`))?.status(), 200);
+    await page.getByRole('form', { name: 'Plan' }).getByText('Kept for later.').waitFor();
+  });
 });
+
+const SILENT = `
+  import { BaseProtocol, EventType } from 'chartwire/sdk';
+  export class Prices extends BaseProtocol {
+    static RESPONDS_TO = [EventType.DIAGNOSE__DIAGNOSE__POST_SEARCH];
+    async compute() { for (;;) {} }
+  }`;
