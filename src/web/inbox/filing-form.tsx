@@ -69,7 +69,11 @@ export function FilingForm({
     mayFile && !discarding,
   );
   const mayDiscard = may('DocumentReference', 'd');
-  useShortcut({ keys: 'd', label: 'Discard the document', group: 'Inbox' }, () => setDiscarding(true), mayDiscard);
+  useShortcut(
+    { keys: 'd', label: 'Discard the document', group: 'Inbox' },
+    () => setDiscarding(true),
+    mayDiscard && !discarding,
+  );
   return (
     <form
       aria-label="File the document"

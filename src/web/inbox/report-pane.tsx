@@ -43,14 +43,16 @@ export function ReportPane({
   const mayReview = may(report.type, 'u') && !report.review;
   const mayWrite = mayReview && may('Communication', 'c');
   const mayTask = may('Task', 'c');
+  // What is below a dialog hears no keys.
+  const idle = asking === null;
   const done = (): void => void review({ ...(comment.trim() && { comment: comment.trim() }) });
-  useShortcut({ keys: 'r', label: 'Mark as reviewed', group: 'Results' }, done, mayReview && !busy);
+  useShortcut({ keys: 'r', label: 'Mark as reviewed', group: 'Results' }, done, mayReview && !busy && idle);
   useShortcut(
     { keys: 'm', label: 'Review and write to the patient', group: 'Results' },
     () => setAsking('message'),
-    mayWrite,
+    mayWrite && idle,
   );
-  useShortcut({ keys: 'c', label: 'Make a task of it', group: 'Results' }, () => setAsking('task'), mayTask);
+  useShortcut({ keys: 'c', label: 'Make a task of it', group: 'Results' }, () => setAsking('task'), mayTask && idle);
   return (
     <article aria-label={report.title} className="flex h-full min-h-0 flex-col">
       <Head report={report} onBack={onBack} />
