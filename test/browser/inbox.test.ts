@@ -179,10 +179,15 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     assert.match(task.focus.reference, /^DiagnosticReport\//);
 
     await page.keyboard.press('m');
-    await page.getByRole('dialog', { name: 'Write to Ada Lindenmayer' }).waitFor();
+    const writing = page.getByRole('dialog', { name: 'Write to Ada Lindenmayer' });
+    await writing.waitFor();
+    await focused(page, 'Message');
     await page.keyboard.type('Please come for another blood test.');
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.keyboard.press('Control+Enter');
+    // What is below a dialog is hidden from roles: it has to close before the list can be asked.
+    await writing.waitFor({ state: 'detached' });
+    await list.getByText('Potassium today').waitFor();
     await list.getByText('Potassium again').waitFor({ state: 'detached' });
     const { items } = (await practice.app.ask('GET', `/api/messages/${who}`)).json;
     assert.deepEqual([items[0].text, items[0].topic], ['Please come for another blood test.', 'Potassium again']);
