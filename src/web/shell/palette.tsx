@@ -66,9 +66,7 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
                 <UserRound aria-hidden className="size-4 text-ink-3" />
                 <span className="min-w-0 flex-1 truncate">{name}</span>
                 <span className="text-ink-3 text-xs tabular">
-                  {[sexText(sex), ageText(birthDate), dayText(birthDate)]
-                    .filter(Boolean)
-                    .join(' · ')}
+                  {[sexText(sex), ageText(birthDate), dayText(birthDate)].filter(Boolean).join(' · ')}
                 </span>
               </Command.Item>
             ))}
