@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Autosave, type Fields, type Outcome, type Stored } from '../../src/web/note/autosave.ts';
+import { Autosave } from '../../src/web/note/autosave.ts';
+import type { Fields, Outcome, Stored } from '../../src/web/note/saving.ts';
 
 interface Flight {
   readonly fields: Fields;

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bodyOf, isText, type Line, linesOf, mergeBody } from '../../src/web/note/body.ts';
+import { bodyOf, isText, type Line, linesBelow, linesOf, mergeBody, moved } from '../../src/web/note/body.ts';
 
 const text = (words: string) => ({ text: words });
 const command = (id: string) => ({ command: id });
@@ -59,5 +59,22 @@ describe('the lines on the screen', () => {
     const before = linesOf([text('one'), text('two')]);
     const after = linesOf([text('one'), text('two, changed')], before);
     assert.equal(after[1]?.key, before[1]?.key);
+  });
+
+  it('take a command in the place of an empty line, and below one in which something is written', () => {
+    const lines = linesOf([text('one')]);
+    const added = { key: 'a', command: 'a' };
+    assert.deepEqual(bodyOf(linesBelow(lines, lines[0]!.key, [added])), [text('one'), command('a')]);
+    const last = linesBelow(lines, lines[1]!.key, [added]);
+    assert.equal(last.length, 3, 'in its place, and one to write in below');
+    assert.ok(isText(last[2]));
+  });
+
+  it('change places, but none goes below the empty one at the end', () => {
+    const lines = linesOf([command('a'), command('b')]);
+    assert.deepEqual(bodyOf(moved(lines, 'b', -1)), [command('b'), command('a')]);
+    assert.equal(moved(lines, 'a', -1), lines);
+    assert.equal(moved(lines, 'b', 1), lines);
+    assert.equal(moved(lines, 'gone', 1), lines);
   });
 });

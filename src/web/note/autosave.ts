@@ -6,61 +6,8 @@
 // are shown. It knows no React, no DOM and no URL.
 
 import { same } from './same.ts';
-
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** What the server holds, in one of its versions. */
-export interface Stored {
-  readonly version: number;
-  readonly fields: Fields;
-}
-
-/** What came of a request. `held` and `unfit`: the server is well, and wrote nothing. */
-export type Outcome<S, P> =
-  | { readonly type: 'saved'; readonly now: S }
-  /** It is another version by now. */
-  | { readonly type: 'conflict'; readonly now: S }
-  /** These fields do not fit; the others may. */
-  | { readonly type: 'unfit'; readonly faults: Readonly<Record<string, string>> }
-  /** None is taken until one is changed, or the problem is answered. */
-  | { readonly type: 'held'; readonly problem: P; readonly faults: Readonly<Record<string, string>> }
-  | { readonly type: 'away' };
-
-export interface Autosaving<S extends Stored, P> {
-  /** `fields` of what is saved; null takes one away. Never rejects. */
-  send(fields: Fields, stored: S): Promise<Outcome<S, P>>;
-  /** Which of the fields that are ready go in one request; all unless given. */
-  batch?(ready: readonly string[]): readonly string[];
-  /** What both changed, made one; undefined where somebody has to choose. */
-  merge?(field: string, sides: { readonly from: unknown; readonly mine: unknown; readonly theirs: unknown }): unknown;
-  /** Outlives the page. */
-  readonly journal: { read(): string | null; write(text: string): void; remove(): void };
-  /** Runs it once after so many milliseconds; what is returned prevents it. */
-  later(ms: number, run: () => void): () => void;
-}
-
-export type Standing = 'saved' | 'unsaved' | 'saving' | 'away' | 'stuck';
-
-/** Of several, the one that matters most. */
-export function worst(all: readonly Standing[]): Standing {
-  return (['away', 'stuck', 'saving', 'unsaved'] as const).find((one) => all.includes(one)) ?? 'saved';
-}
-
-export interface FieldView {
-  readonly value: unknown;
-  /** Why the server would not have it. */
-  readonly fault?: string;
-  /** What somebody else wrote there meanwhile. */
-  readonly theirs?: { readonly value: unknown };
-}
-
-export interface View<S, P> {
-  readonly stored: S;
-  readonly standing: Standing;
-  /** What is typed here and not yet at the server, or held by the cursor; the rest is in `stored`. */
-  readonly fields: Readonly<Record<string, FieldView>>;
-  readonly problem?: P;
-}
+import type { Autosaving, FieldView, Outcome, Standing, Stored, View } from './saving.ts';
+import { journalText, type Typed, typedFrom, typedIn, wire } from './typed.ts';
 
 /** Milliseconds without a keystroke after which a change is sent. */
 const IDLE_MS = 400;
@@ -68,26 +15,9 @@ const IDLE_MS = 400;
 const AGAIN_MS = 1_000;
 const AGAIN_MOST_MS = 15_000;
 
-interface Local {
-  value: unknown;
-  /** The server's value when this was begun. */
-  from: unknown;
-  /** Not acknowledged. */
-  dirty: boolean;
-  /** The cursor is in it. */
-  focused: boolean;
-  /** What was sent and may have come to the server, though no answer said so. */
-  lost: readonly unknown[];
-  fault?: string | undefined;
-  theirs?: { readonly value: unknown } | undefined;
-}
-
-/** What is kept of a field over a reload. */
-type Kept = Readonly<Record<string, Pick<Local, 'value' | 'from' | 'lost'>>>;
-
 export class Autosave<S extends Stored, P> {
   readonly #how: Autosaving<S, P>;
-  readonly #local = new Map<string, Local>();
+  readonly #local = new Map<string, Typed>();
   readonly #watchers = new Set<() => void>();
   #stored: S;
   #view: View<S, P>;
@@ -152,7 +82,7 @@ export class Autosave<S extends Stored, P> {
   choose(field: string, side: 'mine' | 'theirs'): void {
     const local = this.#local.get(field);
     if (!local?.theirs) return;
-    if (side === 'theirs') Object.assign(local, { ...clean(local.theirs.value), focused: local.focused });
+    if (side === 'theirs') Object.assign(local, { ...typedFrom(local.theirs.value), focused: local.focused });
     else Object.assign(local, { from: local.theirs.value, theirs: undefined });
     this.#tidy(field, local);
     this.#keep();
@@ -163,7 +93,7 @@ export class Autosave<S extends Stored, P> {
   /** Gives up what was typed here and is not saved. */
   discard(): void {
     for (const [field, local] of this.#local) {
-      if (local.focused) Object.assign(local, { ...clean(this.#stored.fields[field]), focused: true });
+      if (local.focused) Object.assign(local, { ...typedFrom(this.#stored.fields[field]), focused: true });
       else this.#local.delete(field);
     }
     this.#problem = undefined;
@@ -208,10 +138,10 @@ export class Autosave<S extends Stored, P> {
     for (const resolve of this.#settling.splice(0)) resolve(false);
   }
 
-  #at(field: string): Local {
+  #at(field: string): Typed {
     const found = this.#local.get(field);
     if (found) return found;
-    const local = clean(this.#stored.fields[field]);
+    const local = typedFrom(this.#stored.fields[field]);
     this.#local.set(field, local);
     return local;
   }
@@ -226,7 +156,7 @@ export class Autosave<S extends Stored, P> {
   }
 
   /** A field as it is here meets the server's value of it. */
-  #meet(field: string, local: Local, theirs: unknown): void {
+  #meet(field: string, local: Typed, theirs: unknown): void {
     const underway = this.#underway(field, local);
     if (same(theirs, wire(local.value)) && underway.every((value) => same(value, theirs))) {
       Object.assign(local, { from: theirs, dirty: false, lost: [], theirs: undefined });
@@ -236,17 +166,17 @@ export class Autosave<S extends Stored, P> {
   }
 
   /** What the server may hold of ours, now or in a moment. */
-  #underway(field: string, { lost }: Local): readonly unknown[] {
+  #underway(field: string, { lost }: Typed): readonly unknown[] {
     return this.#flying?.has(field) ? [...lost, this.#flying.get(field)] : lost;
   }
 
-  #collide(field: string, local: Local, theirs: unknown): void {
+  #collide(field: string, local: Typed, theirs: unknown): void {
     const merged = this.#how.merge?.(field, { from: local.from, mine: local.value, theirs });
     if (merged === undefined) local.theirs = { value: theirs };
     else Object.assign(local, { value: merged, from: theirs, theirs: undefined, dirty: !same(wire(merged), theirs) });
   }
 
-  #tidy(field: string, local: Local): void {
+  #tidy(field: string, local: Typed): void {
     if (!local.dirty && !local.focused && !local.theirs) this.#local.delete(field);
   }
 
@@ -341,21 +271,15 @@ export class Autosave<S extends Stored, P> {
     const dirty = [...this.#local].filter(([, local]) => local.dirty);
     if (dirty.length === 0) this.#how.journal.remove();
     else {
-      const kept = dirty.map(([field, local]) => {
-        const { value, from } = local;
-        return [field, { value, from, lost: this.#underway(field, local) }];
-      });
-      // What is not there is not in JSON either: null stands for it.
-      this.#how.journal.write(JSON.stringify(Object.fromEntries(kept), (_, value) => value ?? null));
+      const kept = dirty.map(([field, local]) => [field, { ...local, lost: this.#underway(field, local) }] as const);
+      this.#how.journal.write(journalText(kept));
     }
   }
 
   #restore(): void {
     const kept = this.#how.journal.read();
     if (kept === null) return;
-    for (const [field, { value, from, lost }] of Object.entries(JSON.parse(kept) as Kept)) {
-      const there = { from: from ?? undefined, lost: lost.map((one) => one ?? undefined) };
-      const local: Local = { ...clean(value ?? undefined), ...there, dirty: true };
+    for (const [field, local] of typedIn(kept)) {
       this.#local.set(field, local);
       this.#meet(field, local, this.#stored.fields[field]);
       this.#tidy(field, local);
@@ -388,21 +312,4 @@ export class Autosave<S extends Stored, P> {
     this.#view = this.#look();
     for (const watcher of this.#watchers) watcher();
   }
-}
-
-/** What was typed, of what a journal holds. */
-export function keptFields(journal: string): Fields {
-  const kept = Object.entries(JSON.parse(journal) as Kept);
-  return Object.fromEntries(kept.map(([field, { value }]) => [field, value]));
-}
-
-function clean(value: unknown): Local {
-  return { value, from: value, dirty: false, focused: false, lost: [], fault: undefined, theirs: undefined };
-}
-
-/** As it is sent: what is blank or empty is not there. */
-function wire(value: unknown): unknown {
-  if (typeof value === 'string' && value.trim() === '') return undefined;
-  if (Array.isArray(value) && value.length === 0) return undefined;
-  return value ?? undefined;
 }

@@ -58,6 +58,27 @@ function withBlanks(lines: readonly Line[], before: readonly Line[]): readonly L
   return all;
 }
 
+/** The lines with others below one of them; in its place where nothing is written in it. */
+export function linesBelow(lines: readonly Line[], key: string | null, others: readonly Line[]): readonly Line[] {
+  // What the server told already of a new one stands where it was put.
+  const before = lines.filter((line) => !others.some((other) => other.key === line.key));
+  const at = before.findIndex((line) => line.key === key);
+  const here = before[at];
+  const empty = isText(here) && here.text.trim() === '' && 'command' in (others[0] ?? {});
+  return ended(before.toSpliced(empty ? at : at + 1, empty ? 1 : 0, ...others));
+}
+
+/** The lines with one of them a step up or down; the same where it cannot go there. */
+export function moved(lines: readonly Line[], key: string, step: 1 | -1): readonly Line[] {
+  const at = lines.findIndex((line) => line.key === key);
+  const to = at + step;
+  const line = lines[at];
+  const last = lines.at(-1);
+  // The last line is where one writes on: nothing goes below it while it is empty.
+  const end = lines.length - (isText(last) && last.text.trim() === '' ? 2 : 1);
+  return !line || to < 0 || to > end ? lines : lines.toSpliced(at, 1).toSpliced(to, 0, line);
+}
+
 /**
  * Mine, with what they put in and without what they took out. Commands are those of theirs, since the server has them; of
  * a text that both changed, both stay, one below the other.

@@ -2,11 +2,13 @@
 
 import type { CommandShape } from '#server/api/entries.ts';
 import { Problem, send } from '../api/client.ts';
-import { Autosave, type Fields, type Outcome, type View } from './autosave.ts';
+import { Autosave } from './autosave.ts';
 import { journalPage } from './journal.ts';
 import type { Kind } from './kinds.ts';
+import { later } from './later.ts';
 import { faultsByField, outcomeOf } from './refusals.ts';
 import { same } from './same.ts';
+import type { Fields, Outcome, View } from './saving.ts';
 
 export type { CommandShape };
 type Check = NonNullable<CommandShape['checks']>[number];
@@ -56,10 +58,7 @@ export class CommandDoc {
       send: (fields, stored) => this.#save(fields, stored),
       batch: (ready) => this.#batch(ready),
       journal: journalPage(user, `Command/${shape.id}`),
-      later: (ms, run) => {
-        const timer = window.setTimeout(run, ms);
-        return () => window.clearTimeout(timer);
-      },
+      later,
     });
     this.#view = this.#look();
     this.saving.watch(() => {

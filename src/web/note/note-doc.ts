@@ -5,19 +5,17 @@ import type { NoteLine } from '#records/note.ts';
 import type { CommandShape, NoteShape } from '#server/api/entries.ts';
 import { get, Problem, send } from '../api/client.ts';
 import type { Heard } from '../api/live.ts';
-import { Autosave, type Outcome, type Standing, type Stored, type View, worst } from './autosave.ts';
-import { bodyOf, isText, type Line, linesOf, mergeBody, textLine } from './body.ts';
+import { Autosave } from './autosave.ts';
+import { bodyOf, type Line, linesBelow, linesOf, mergeBody, moved, textLine } from './body.ts';
 import { CommandDoc } from './command-doc.ts';
 import { journalPage } from './journal.ts';
 import type { Kinds } from './kinds.ts';
-import { outcomeOf } from './refusals.ts';
+import { later } from './later.ts';
+import { linesIn, type StoredNote, saveNote, storedNote } from './note-saving.ts';
 import { same } from './same.ts';
+import { type Standing, type Stored, type View, worst } from './saving.ts';
 
 export type NoteWithCommands = NoteShape & { readonly commands: readonly CommandShape[] };
-
-interface StoredNote extends Stored {
-  readonly note: NoteShape;
-}
 
 export interface NoteView {
   readonly note: NoteShape;
@@ -47,14 +45,11 @@ export class NoteDoc {
     this.#kinds = kinds;
     for (const command of note.commands) this.#put(command);
     this.#saving = new Autosave<StoredNote, Problem>(storedNote(note), {
-      send: (fields, { version }) => this.#save(fields, version),
+      send: (fields, { version }) => saveNote(note.id, fields, version),
       merge: (field, { from, mine, theirs }) =>
         field === 'body' ? mergeBody(linesIn(from), linesIn(mine), linesIn(theirs)) : undefined,
       journal: journalPage(user, `Note/${note.id}`),
-      later: (ms, run) => {
-        const timer = window.setTimeout(run, ms);
-        return () => window.clearTimeout(timer);
-      },
+      later,
     });
     this.#lines = linesOf(this.#body());
     this.#view = this.#look();
@@ -87,7 +82,7 @@ export class NoteDoc {
   /** A line of text below another, and the cursor in it. */
   insertText(below: string): void {
     const line = textLine();
-    this.#setLines(this.#below(below, [line]));
+    this.#setLines(linesBelow(this.#lines, below, [line]));
     this.goTo(line.key, 'line');
   }
 
@@ -100,14 +95,9 @@ export class NoteDoc {
   }
 
   move(key: string, step: 1 | -1): void {
-    const at = this.#lines.findIndex((line) => line.key === key);
-    const to = at + step;
-    const line = this.#lines[at];
-    const last = this.#lines.length - 1;
-    // The last line is where one writes on: nothing goes below it while it is empty.
-    const end = isText(this.#lines[last]) && this.#lines[last].text.trim() === '' ? last - 1 : last;
-    if (!line || to < 0 || to > end) return;
-    this.#setLines(this.#lines.toSpliced(at, 1).toSpliced(to, 0, line));
+    const lines = moved(this.#lines, key, step);
+    if (lines === this.#lines) return;
+    this.#setLines(lines);
     this.goTo(key, 'line');
   }
 
@@ -122,7 +112,7 @@ export class NoteDoc {
       });
       this.#put(made);
       const after = rest.trim() === '' ? [] : [textLine(rest)];
-      this.#lines = this.#below(below ?? this.#endKey(), [{ key: made.id, command: made.id }, ...after]);
+      this.#lines = linesBelow(this.#lines, below ?? this.#endKey(), [{ key: made.id, command: made.id }, ...after]);
       this.goTo(made.id, 'fields');
       await this.refresh();
       // The server has put it last; here it stands where it was asked for, among what others did meanwhile.
@@ -215,7 +205,7 @@ export class NoteDoc {
         committed: () => this.#goBelow(id),
         originated: (copy) => {
           this.#put(copy);
-          this.#setLines(this.#below(id, [{ key: copy.id, command: copy.id }]));
+          this.#setLines(linesBelow(this.#lines, id, [{ key: copy.id, command: copy.id }]));
           this.goTo(copy.id, 'fields');
           void this.refresh();
         },
@@ -249,17 +239,6 @@ export class NoteDoc {
     return this.#lines.at(-1)?.key ?? null;
   }
 
-  /** The lines with others below one of them; in its place where nothing is written in it. */
-  #below(key: string | null, others: readonly Line[]): readonly Line[] {
-    // What the server told already of a new one stands where it was put.
-    const before = this.#lines.filter((line) => !others.some((other) => other.key === line.key));
-    const at = before.findIndex((line) => line.key === key);
-    const here = before[at];
-    const empty = isText(here) && here.text.trim() === '' && 'command' in (others[0] ?? {});
-    const lines = before.toSpliced(empty ? at : at + 1, empty ? 1 : 0, ...others);
-    return isText(lines.at(-1)) ? lines : [...lines, textLine()];
-  }
-
   #setLines(lines: readonly Line[]): void {
     this.#lines = lines;
     const body = bodyOf(lines);
@@ -278,20 +257,6 @@ export class NoteDoc {
     return linesIn(this.#saving.value('body'));
   }
 
-  async #save(fields: Readonly<Record<string, unknown>>, version: number): Promise<Outcome<StoredNote, Problem>> {
-    try {
-      const { title, body } = fields;
-      const change = {
-        ...(title !== undefined && { title: title ?? 'Visit' }),
-        ...('body' in fields && { body: body ?? [] }),
-      };
-      const now = await send<NoteShape>('PATCH', `/api/notes/${this.#id}`, { body: { ...change, version } });
-      return { type: 'saved', now: storedNote(now) };
-    } catch (error) {
-      return outcomeOf(error, Object.keys(fields), ({ current }) => storedNote(current as NoteShape));
-    }
-  }
-
   #look(): NoteView {
     const saving = this.#saving.view;
     return {
@@ -308,15 +273,6 @@ export class NoteDoc {
     this.#view = this.#look();
     for (const watcher of this.#watchers) watcher();
   }
-}
-
-function storedNote(note: NoteShape): StoredNote {
-  const { version, title, body } = note;
-  return { version, note, fields: { title, ...(body.length > 0 && { body }) } };
-}
-
-function linesIn(value: unknown): readonly NoteLine[] {
-  return (value ?? []) as readonly NoteLine[];
 }
 
 function notSaved(): Problem {

@@ -1,7 +1,7 @@
 // What a refusal means to what was typed: is it sent again, changed first, or shown with both sides.
 
 import { Problem } from '../api/client.ts';
-import type { Outcome, Stored } from './autosave.ts';
+import type { Outcome, Stored } from './saving.ts';
 
 /** The refusal by a name of a field: `/fields/sig/0` is about `sig`. */
 export function faultsByField(problem: Problem): Readonly<Record<string, string>> {

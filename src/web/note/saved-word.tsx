@@ -3,7 +3,7 @@
 import { Check, CloudOff, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Spinner } from '../ui/spinner.tsx';
-import type { Standing } from './autosave.ts';
+import type { Standing } from './saving.ts';
 
 export function SavedWord({ standing }: { readonly standing: Standing }) {
   switch (standing) {

@@ -8,10 +8,10 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/page.tsx';
 import { tell } from '../ui/toast.tsx';
-import { keptFields } from './autosave.ts';
 import { journalPage } from './journal.ts';
 import { type Remainder, sendKept } from './kept.ts';
 import { useKindMap } from './kinds.ts';
+import { keptFields } from './typed.ts';
 import { nameText } from './words.ts';
 
 /** Sends at each new `turn`. */

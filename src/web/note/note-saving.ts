@@ -1,0 +1,34 @@
+// A note's own text as it is saved: its title and its lines.
+
+import type { NoteLine } from '#records/note.ts';
+import type { NoteShape } from '#server/api/entries.ts';
+import { type Problem, send } from '../api/client.ts';
+import { outcomeOf } from './refusals.ts';
+import type { Fields, Outcome, Stored } from './saving.ts';
+
+export interface StoredNote extends Stored {
+  readonly note: NoteShape;
+}
+
+export function storedNote(note: NoteShape): StoredNote {
+  const { version, title, body } = note;
+  return { version, note, fields: { title, ...(body.length > 0 && { body }) } };
+}
+
+export function linesIn(value: unknown): readonly NoteLine[] {
+  return (value ?? []) as readonly NoteLine[];
+}
+
+export async function saveNote(id: string, fields: Fields, version: number): Promise<Outcome<StoredNote, Problem>> {
+  try {
+    const { title, body } = fields;
+    const change = {
+      ...(title !== undefined && { title: title ?? 'Visit' }),
+      ...('body' in fields && { body: body ?? [] }),
+    };
+    const now = await send<NoteShape>('PATCH', `/api/notes/${id}`, { body: { ...change, version } });
+    return { type: 'saved', now: storedNote(now) };
+  } catch (error) {
+    return outcomeOf(error, Object.keys(fields), ({ current }) => storedNote(current as NoteShape));
+  }
+}
