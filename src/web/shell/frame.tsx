@@ -11,6 +11,7 @@ import { classes } from '../ui/classes.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { Tip } from '../ui/tip.tsx';
+import { Boundary } from './boundary.tsx';
 import { Help } from './help.tsx';
 import { Logo } from './logo.tsx';
 import { type Place, useNavigation } from './navigation.ts';
@@ -21,6 +22,7 @@ import { useSignOut } from './sign-out.tsx';
 export function Frame({ children }: { readonly children: ReactNode }) {
   const [open, setOpen] = useState<'palette' | 'help' | null>(null);
   const places = useNavigation();
+  const [place] = useLocation();
   useShortcut({ keys: 'mod+k', label: 'Find a patient or a page', group: 'Everywhere', whileTyping: true }, () =>
     setOpen('palette'),
   );
@@ -78,7 +80,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         </div>
       </nav>
       <main id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
-        {children}
+        <Boundary place={place}>{children}</Boundary>
       </main>
       <Palette open={open === 'palette'} onClose={close} />
       <Help open={open === 'help'} onClose={close} />
