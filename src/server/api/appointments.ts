@@ -1,6 +1,12 @@
 // /api/appointments: booking, and what becomes of a booking. All else about appointments is at /fhir/R4/Appointment.
 
 import { type Static, type TSchema, Type } from 'typebox';
+import { requirePermission, requireReach } from '#fhir/permission.ts';
+import type { Draft } from '#kit/draft.ts';
+import { parseReference } from '#kit/ids.ts';
+import { text } from '#kit/schema.ts';
+import { EXTENSION } from '#kit/systems.ts';
+import { patientOf } from '#r4/search-index.ts';
 import {
   APPOINTMENT_LIFECYCLE,
   type Booked,
@@ -13,12 +19,6 @@ import {
   reschedule,
   restore,
 } from '#records/appointment-steps.ts';
-import { requirePermission, requireReach } from '#fhir/permission.ts';
-import type { Draft } from '#kit/draft.ts';
-import { parseReference } from '#kit/ids.ts';
-import { text } from '#kit/schema.ts';
-import { EXTENSION } from '#kit/systems.ts';
-import { patientOf } from '#r4/search-index.ts';
 import { once } from '../idempotency.ts';
 import { type Call, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
