@@ -62,12 +62,14 @@ describe('the lines on the screen', () => {
   });
 
   it('take a command in the place of an empty line, and below one in which something is written', () => {
-    const lines = linesOf([text('one')]);
+    const lines = linesOf([text('one'), command('b')]);
     const added = { key: 'a', command: 'a' };
-    assert.deepEqual(bodyOf(linesBelow(lines, lines[0]!.key, [added])), [text('one'), command('a')]);
-    const last = linesBelow(lines, lines[1]!.key, [added]);
-    assert.equal(last.length, 3, 'in its place, and one to write in below');
-    assert.ok(isText(last[2]));
+    const below = linesBelow(lines, lines[0]!.key, [added]);
+    assert.deepEqual(bodyOf(below), [text('one'), command('a'), command('b')]);
+    const last = linesBelow(lines, lines[2]!.key, [added]);
+    assert.deepEqual(bodyOf(last), [text('one'), command('b'), command('a')]);
+    assert.equal(last.length, 4, 'in its place, and one to write in below');
+    assert.ok(isText(last[3]) && last[3].key !== lines[2]!.key);
   });
 
   it('change places, but none goes below the empty one at the end', () => {
