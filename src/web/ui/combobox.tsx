@@ -146,9 +146,15 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
           onOpenAutoFocus={(event) => event.preventDefault()}
           onCloseAutoFocus={(event) => event.preventDefault()}
           onInteractOutside={(event) => input.current?.contains(event.target as Node) && event.preventDefault()}
-          className="z-50 max-h-[min(22rem,var(--radix-popover-content-available-height))] w-[max(var(--radix-popover-trigger-width),18rem)] max-w-[40rem] overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-raised"
+          className="z-50 max-h-[min(22rem,var(--radix-popover-content-available-height))] w-[max(var(--radix-popover-trigger-width),18rem)] max-w-[40rem] flex flex-col rounded-lg border border-line bg-raised p-1 shadow-raised"
         >
-          <div id={list} role="listbox" aria-label={label ?? 'Choices'} aria-busy={busy}>
+          <div
+            id={list}
+            role="listbox"
+            aria-label={label ?? 'Choices'}
+            aria-busy={busy}
+            className="min-h-0 overflow-y-auto"
+          >
             {shown.map((choice, index) => (
               <Row
                 key={`${choice.value} ${choice.text}`}
