@@ -27,7 +27,7 @@ const FLAGS = [
   '--disable-dev-shm-usage',
 ];
 /** Milliseconds for anything to appear: a machine may be busy. */
-const PATIENCE = 30_000;
+const PATIENCE = 90_000;
 export const PASSWORD = 'violet lantern over the harbor';
 
 export interface Seat {

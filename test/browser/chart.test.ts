@@ -247,7 +247,7 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.getByRole('link', { name: 'Timeline' }).focus();
     await page.keyboard.press('Escape');
     await page.waitForURL(new RegExp(`/patients/${patient.id}$`));
-    await page.getByRole('region', { name: 'Timeline' }).getByText('Visit').waitFor();
+    await page.getByRole('region', { name: 'Timeline' }).getByText('Visit', { exact: true }).waitFor();
     untroubled();
   });
 
