@@ -15,6 +15,7 @@ import { paperwork } from './paperwork.ts';
 import { person } from './person.ts';
 import { Practice } from './practice.ts';
 import { questions } from './questions.ts';
+import { reviewed } from './reviewed.ts';
 import { STORIES } from './stories/index.ts';
 import type { Story } from './story.ts';
 import { tasks } from './tasks.ts';
@@ -53,7 +54,7 @@ export function demoBundles(options: DemoOptions): Bundle[] {
 
 function chart(story: Story, options: DemoOptions): Bundle {
   const life = new Life(story, options);
-  return transaction(THEMES.flatMap((theme) => theme(life)));
+  return transaction(THEMES.flatMap((theme) => theme(life)).map((record) => reviewed(life, record)));
 }
 
 function transaction(resources: readonly Resource[]): Bundle {

@@ -1,7 +1,7 @@
 // One patient while being generated: the story, what its words for time mean, and what the themes share.
 
 import type { Encounter, Patient, Reference } from '@medplum/fhirtypes';
-import { addDays, addMinutes, atClock, bornBefore, Calendar, fhirInstant, type Clock } from './calendar.ts';
+import { addDays, addMinutes, atClock, bornBefore, Calendar, type Clock, fhirInstant } from './calendar.ts';
 import { Practice } from './practice.ts';
 import { Random, seedFrom, uuidFrom } from './random.ts';
 import type { Story, Visit } from './story.ts';

@@ -1,6 +1,6 @@
 // Every command through its twelve phases, and every field with a search through its three events.
 
-import { COMMANDS, type AnyCommand } from '#commands/index.ts';
+import { type AnyCommand, COMMANDS } from '#commands/index.ts';
 import type { CommandKind, CommittedValues, FieldValues } from '#kit/command-kind.ts';
 import type { Option } from '#kit/schema.ts';
 import { CVX, HCPCS, ICD10CM, LOINC, RXNORM, SNOMED } from '#kit/systems.ts';

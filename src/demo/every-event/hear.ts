@@ -4,7 +4,7 @@ import { EVENTS, type EventType } from '#events/catalogue.ts';
 import { COMMAND_STEPS } from './commands.ts';
 import { Door } from './door.ts';
 import { otherSteps } from './others.ts';
-import { packRecorder, type Received, RECORDER, type RecorderOptions, readRecorder } from './recorder.ts';
+import { packRecorder, RECORDER, type Received, type RecorderOptions, readRecorder } from './recorder.ts';
 import { RECORD_STEPS } from './records.ts';
 import { openScene } from './scene.ts';
 import type { Step } from './step.ts';

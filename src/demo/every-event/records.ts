@@ -1,7 +1,6 @@
 // Records of every kind with a name of its own, through the FHIR door: made, changed and deleted.
 
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
-import type { NamedKind } from '#records/index.ts';
 import {
   ALLERGY_CLINICAL,
   COMMUNICATION_CATEGORY,
@@ -16,6 +15,7 @@ import {
   SNOMED,
   TASK_LABEL,
 } from '#kit/systems.ts';
+import type { NamedKind } from '#records/index.ts';
 import { concept, hl7, quantity } from '../codes/concept.ts';
 import type { Door } from './door.ts';
 import type { Scene } from './scene.ts';
