@@ -31,8 +31,10 @@ describe('a handler', () => {
     const { state, effects, error } = await sandbox.call('given', { event });
     const { id, type, target, patient } = event;
     assert.deepEqual([state, error], ['completed', null]);
+    // Half a surrogate pair is no character: what cannot be kept comes back as U+FFFD.
+    const context = { record: { name: 'Zoë 🙂 \ufffd' } };
     assert.deepEqual(effects, [
-      { type: 'SEEN', payload: { id, type, target, patient, context: event.context } },
+      { type: 'SEEN', payload: { id, type, target, patient, context } },
       { type: 'SECOND', payload: null },
     ]);
   });
