@@ -144,6 +144,11 @@ function sentenceFor(error: unknown, { port, host }: Options, dataFolder: string
     case 'EPERM':
     case 'ENOTDIR':
       return new CliError(`The data folder ${dataFolder} cannot be written: choose another with --data.`);
+    case 'ENOENT':
+      // What is not found elsewhere is a bug; that a folder cannot be made is the operator's to mend.
+      return (error as NodeJS.ErrnoException).syscall === 'mkdir'
+        ? new CliError(`The data folder ${dataFolder} cannot be made: choose another with --data.`)
+        : undefined;
     case 'ENOSPC':
       return new CliError(`There is no space left for the data folder ${dataFolder}.`);
     default:

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -136,5 +137,13 @@ describe('serve', () => {
     assert.equal(code, 1);
     assert.equal(stderr.trim().split('\n').length, 1, stderr);
     assert.ok(stderr.includes(path), stderr);
+  });
+
+  test('a data folder that cannot be made is told in a sentence', {
+    skip: !existsSync('/proc/self') && 'there is no /proc',
+  }, async () => {
+    const { code, stderr } = await chartwire(['--data', '/proc/none', 'serve', '--port', '0', '--log-level', 'silent']);
+    assert.equal(code, 1);
+    assert.equal(stderr, 'The data folder /proc/none cannot be made: choose another with --data.\n');
   });
 });
