@@ -47,10 +47,7 @@ async function createDatabase(
   return {
     connection: { ...connection, database },
     url: addressOf({ ...connection, database }),
-    drop: () =>
-      asAdmin(connection, async (admin) => {
-        await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-      }),
+    drop: () => asAdmin(connection, (admin) => dropDatabase(admin, database)),
   };
 }
 
@@ -67,7 +64,7 @@ async function migratedTemplate(admin: pg.Client, connection: pg.ClientConfig): 
   try {
     if (await exists()) return template;
     const making = `${template}_making`;
-    await admin.query(`DROP DATABASE IF EXISTS ${making} WITH (FORCE)`);
+    await dropDatabase(admin, making);
     await admin.query(`CREATE DATABASE ${making}`);
     const client = new pg.Client({ ...connection, database: making });
     await client.connect();
@@ -79,6 +76,26 @@ async function migratedTemplate(admin: pg.Client, connection: pg.ClientConfig): 
     await admin.query('SELECT pg_advisory_unlock(hashtext($1))', [template]);
   }
 }
+
+/**
+ * FORCE ends what is connected, but is refused to an ordinary role beside an autovacuum worker; without it, the worker is
+ * told to go and waited for, but a connection is not.
+ */
+async function dropDatabase(admin: pg.Client, database: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await admin.query(`DROP DATABASE IF EXISTS ${database}${attempt % 2 === 0 ? ' WITH (FORCE)' : ''}`);
+      return;
+    } catch (error) {
+      const inTheWay = [INSUFFICIENT_PRIVILEGE, OBJECT_IN_USE].includes((error as pg.DatabaseError).code ?? '');
+      if (!inTheWay || attempt === DROP_ATTEMPTS) throw error;
+    }
+  }
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+const OBJECT_IN_USE = '55006';
+const DROP_ATTEMPTS = 6;
 
 async function asAdmin<T>(connection: pg.ClientConfig, work: (admin: pg.Client) => Promise<T>): Promise<T> {
   const admin = new pg.Client({ ...connection, database: 'postgres' });

@@ -1,7 +1,7 @@
 // The operator's own token: given by the environment, or made once and kept in the data folder for nobody else to read.
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Name of the file in the data folder; `chartwire` on the same machine reads it when no token is given. */
@@ -19,11 +19,16 @@ export async function adminToken(dataFolder: string, given?: string): Promise<Ad
   if (own) return { token: own, file: null };
   const file = join(dataFolder, ADMIN_TOKEN_FILE);
   await mkdir(dataFolder, { recursive: true });
+  // Linked when it is complete, so that nobody reads half of it: of two servers that start at once, the first one's token
+  // is everybody's.
+  const making = `${file}-${randomBytes(6).toString('hex')}`;
   try {
-    // `wx`: of two servers that start at once, the first one's token is everybody's.
-    await writeFile(file, `${newToken()}\n`, { flag: 'wx', mode: 0o600, flush: true });
+    await writeFile(making, `${newToken()}\n`, { flag: 'wx', mode: 0o600, flush: true });
+    await link(making, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(making, { force: true });
   }
   const token = (await readFile(file, 'utf8')).trim();
   if (token === '') throw new Error(`${file} is empty: delete it and start again, a new token is made`);
