@@ -178,6 +178,8 @@ class Host implements PluginHost {
     if (handlers.length === 0) {
       return 'its entry exports no handler: a class with a static RESPONDS_TO, or with a static SCHEDULE';
     }
+    const deaf = handlers.find(({ respondsTo, schedule }) => respondsTo.length === 0 && schedule === undefined);
+    if (deaf) return `${deaf.name} responds to nothing: name event types one by one, as EventType.TASK_CREATED`;
     const known = this.#options.eventTypes;
     for (const { name, respondsTo } of known ? handlers : []) {
       const unknown = respondsTo.filter((type) => !known!.has(type));

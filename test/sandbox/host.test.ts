@@ -334,6 +334,7 @@ describe('a plugin that does not load', () => {
       'export class A { static RESPONDS_TO = [1]; compute() {} }',
       /RESPONDS_TO of A holds something/,
     ],
+    ['responds to nothing', 'export class A { static RESPONDS_TO = []; compute() {} }', /A responds to nothing: name/],
     [
       'responds to what no event is named',
       'export class A { static RESPONDS_TO = ["NO"]; compute() {} }',
