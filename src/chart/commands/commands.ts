@@ -19,7 +19,7 @@ import { openNote } from '../notes.ts';
 import { selectedEvent } from './command-events.ts';
 import { authorOption, deskFor, refuseForeign } from './desk.ts';
 import { initialFields, mergeFields, refuseIncomplete, type Terms, takeFields } from './fields.ts';
-import { askGates, type Fields, type Passed } from './gates.ts';
+import { type Fields, Gates, type Passed } from './gates.ts';
 import { type Found, searchable, searchOptions } from './search.ts';
 import { refuseState, refuseUnstaged, stateAfter } from './states.ts';
 import { undo } from './undo.ts';
@@ -60,9 +60,11 @@ const BUDGET_MS = 300;
 /** Every method fills a draft, for whoever `origin` names, and throws a `Refusal` when it may not be. */
 export class Commands {
   readonly #services: Required<CommandServices>;
+  readonly #gates: Gates;
 
   constructor(services: CommandServices) {
     this.#services = { ...services, budgetMs: services.budgetMs ?? BUDGET_MS };
+    this.#gates = new Gates(services.bus, this.#services.budgetMs);
   }
 
   async originate(draft: ChartDraft, origin: Origin, wish: Originate): Promise<CommandEntry> {
@@ -88,7 +90,7 @@ export class Commands {
       actions: [],
     };
     const proposed = mergeFields(initial, taken);
-    const passed = await this.#gates(draft, origin, 'ORIGINATE', kind, entry, wish, proposed, (now) => ({
+    const passed = await this.#askGates(draft, origin, 'ORIGINATE', kind, entry, wish, proposed, (now) => ({
       fields: {},
       proposed: now,
     }));
@@ -104,7 +106,7 @@ export class Commands {
     refuseUnstaged(entry, 'edited');
     const taken = await this.#take(kind, fields, draft, entry.patient);
     const proposed = mergeFields(entry.fields, taken);
-    const passed = await this.#gates(draft, origin, 'UPDATE', kind, entry, wish, proposed, (now) => ({
+    const passed = await this.#askGates(draft, origin, 'UPDATE', kind, entry, wish, proposed, (now) => ({
       fields: entry.fields,
       proposed: now,
       changed: changedFields(entry.fields, now),
@@ -116,7 +118,7 @@ export class Commands {
     const { entry, kind, note } = await this.#open(draft, id);
     refuseState(entry, 'committed');
     refuseIncomplete(kind, entry.fields);
-    const passed = await this.#gates(draft, origin, 'COMMIT', kind, entry, wish, entry.fields, (now) => ({
+    const passed = await this.#askGates(draft, origin, 'COMMIT', kind, entry, wish, entry.fields, (now) => ({
       fields: now,
     }));
     const amended = await this.#amended(draft, kind, entry, passed);
@@ -142,7 +144,7 @@ export class Commands {
   async delete(draft: ChartDraft, origin: Origin, id: string, wish: Wish = {}): Promise<void> {
     const { entry, kind, note } = await this.#open(draft, id);
     refuseUnstaged(entry, 'deleted');
-    const passed = await this.#gates(draft, origin, 'DELETE', kind, entry, wish, entry.fields, () => ({
+    const passed = await this.#askGates(draft, origin, 'DELETE', kind, entry, wish, entry.fields, () => ({
       fields: entry.fields,
     }));
     if (wish.ifVersion !== undefined) await draft.putEntry(entry, { ifVersion: wish.ifVersion });
@@ -154,7 +156,7 @@ export class Commands {
   async enterInError(draft: ChartDraft, origin: Origin, id: string, wish: Wish = {}): Promise<CommandEntry> {
     const { entry, kind } = await this.#open(draft, id);
     refuseState(entry, 'entered-in-error');
-    const passed = await this.#gates(draft, origin, 'ENTER_IN_ERROR', kind, entry, wish, entry.fields, () => ({
+    const passed = await this.#askGates(draft, origin, 'ENTER_IN_ERROR', kind, entry, wish, entry.fields, () => ({
       fields: entry.fields,
     }));
     await undo(draft, this.#services.store, entry.made);
@@ -192,7 +194,7 @@ export class Commands {
     }
     // Base actions leave what is written alone, so a locked note has them too; the others change its state.
     if (!BASE_ACTIONS.some((base) => base === action)) await openNote(draft, entry.note);
-    const passed = await this.#gates(draft, origin, 'EXECUTE_ACTION', kind, entry, wish, entry.fields, () => ({
+    const passed = await this.#askGates(draft, origin, 'EXECUTE_ACTION', kind, entry, wish, entry.fields, () => ({
       fields: entry.fields,
       action,
     }));
@@ -270,7 +272,7 @@ export class Commands {
     return taken;
   }
 
-  async #gates(
+  async #askGates(
     draft: ChartDraft,
     origin: Origin,
     operation: Operation,
@@ -281,7 +283,7 @@ export class Commands {
     context: (now: Fields) => Record<string, unknown>,
   ): Promise<Passed> {
     draft.note = entry.note;
-    return askGates(this.#services.bus, this.#services.budgetMs, {
+    return this.#gates.ask({
       operation,
       prefix: kind.prefix,
       entry,

@@ -29,20 +29,57 @@ export interface Passed {
   readonly overrides: readonly Override[];
 }
 
-/**
- * Asks the generic event's gates, then the command's own; all of them have `budgetMs` together. Throws `gate.refused`,
- * `gate.confirm` or `gate.blocked`.
- */
-export async function askGates(bus: Bus, budgetMs: number, question: Question): Promise<Passed> {
-  const round = new Round(question, budgetMs);
-  const { operation, prefix } = question;
-  for (const type of [`PRE_COMMAND_${operation}`, `${prefix}_COMMAND__PRE_${operation}`]) {
-    for (const handler of bus.handlersOf(type)) await round.ask(bus, handler, type);
-  }
-  return round.end();
+/** A handler, and the event that it is asked about. */
+interface Gate {
+  readonly handler: Asked;
+  readonly type: string;
 }
 
+export class Gates {
+  readonly #bus: Bus;
+  readonly #budgetMs: number;
+  /** Names of handlers that amended something before, and may again: whoever comes after them waits for their answer. */
+  readonly #amending = new Set<string>();
+
+  /** All gates of one operation have `budgetMs` together. */
+  constructor(bus: Bus, budgetMs: number) {
+    this.#bus = bus;
+    this.#budgetMs = budgetMs;
+  }
+
+  /**
+   * Asks the generic event's gates, then the command's own: each sees what the ones before it amended. Throws
+   * `gate.refused`, `gate.confirm` or `gate.blocked`.
+   */
+  async ask(question: Question): Promise<Passed> {
+    const { operation, prefix } = question;
+    const types = [`PRE_COMMAND_${operation}`, `${prefix}_COMMAND__PRE_${operation}`];
+    let gates: Gate[] = types.flatMap((type) => this.#bus.handlersOf(type).map((handler) => ({ handler, type })));
+    const round = new Round(this.#bus, question, this.#budgetMs);
+    while (gates.length > 0) gates = gates.slice(await this.#askSideBySide(round, gates));
+    return round.end();
+  }
+
+  /**
+   * Asks as many as may be expected to amend nothing at the same time, and the next one; gives how many have answered. Where
+   * one amends all the same, what those after it were asked is no longer what is proposed, and their answers do not count.
+   */
+  async #askSideBySide(round: Round, gates: readonly Gate[]): Promise<number> {
+    const amending = gates.findIndex(({ handler }) => this.#amending.has(handler.name));
+    const replies = gates.slice(0, amending < 0 ? gates.length : amending + 1).map((gate) => round.ask(gate));
+    for (const [index, reply] of replies.entries()) {
+      const gate = gates[index]!;
+      if (!round.take(gate, await reply)) continue;
+      this.#amending.add(gate.handler.name);
+      return index + 1;
+    }
+    return replies.length;
+  }
+}
+
+/** What was said about one question so far. */
 class Round {
+  readonly #bus: Bus;
   readonly #question: Question;
   readonly #end: number;
   readonly #checks: Check[] = [];
@@ -52,18 +89,22 @@ class Round {
   #refusal: Refusal | undefined;
   #confirmation: Refusal | undefined;
 
-  constructor(question: Question, budgetMs: number) {
+  constructor(bus: Bus, question: Question, budgetMs: number) {
+    this.#bus = bus;
     this.#question = question;
     this.#end = performance.now() + budgetMs;
     this.#fields = question.proposed;
   }
 
-  async ask(bus: Bus, handler: Asked, type: string): Promise<void> {
+  /** Asks one about the fields as they are proposed by now. */
+  async ask({ handler, type }: Gate): Promise<Reply> {
     const left = this.#end - performance.now();
-    const reply: Reply =
-      left > 0
-        ? await bus.ask(handler, askedEvent(this.#question, type, this.#question.context(this.#fields)), left)
-        : { answered: false, message: 'the time for checks was over', ms: 0 };
+    if (left <= 0) return { answered: false, message: 'the time for checks was over', ms: 0 };
+    return this.#bus.ask(handler, askedEvent(this.#question, type, this.#question.context(this.#fields)), left);
+  }
+
+  /** Whether it amended something. */
+  take({ handler, type }: Gate, reply: Reply): boolean {
     const { execution, ms } = reply;
     const base = { check: handler.name, event: type, ms: Math.round(ms * 10) / 10, ...(execution && { execution }) };
     const answers = reply.answered ? reply.effects.map(answerOf) : [];
@@ -73,10 +114,11 @@ class Round {
       this.#checks.push({ ...base, outcome: 'did-not-run', message });
       if (handler.policy === 'block')
         this.#refusal ??= new Refusal('gate.blocked', { plugin: handler.plugin, message });
-      return;
+      return false;
     }
     if (answers.length === 0) this.#checks.push({ ...base, outcome: 'passed' });
     for (const answer of answers) this.#take(handler, base, answer!);
+    return answers.some((answer) => answer?.type === 'AMEND');
   }
 
   end(): Passed {
