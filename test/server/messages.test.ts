@@ -80,6 +80,28 @@ describe('messages', () => {
     ]);
   });
 
+  test('a message that is read after it was answered stays before the answer, in the thread, the chart and its timeline', async () => {
+    const patient = await newPatient('Kovalevskaya');
+    await written(patient, 'Is it high?', '2026-01-01T10:00:00Z');
+    await send(patient, 'A little.');
+    assert.deepEqual((await app.ask('POST', `/api/messages/${patient}/read`)).json, { read: 1 });
+    const { items } = (await app.ask('GET', `/api/messages/${patient}`)).json;
+    assert.deepEqual(
+      items.map(({ text }: Fields) => text),
+      ['A little.', 'Is it high?'],
+    );
+    const { records } = (await app.ask('GET', `/api/charts/${patient}?types=Communication`)).json;
+    assert.deepEqual(
+      records.Communication.map(({ payload }: { payload: Fields[] }) => payload[0]?.contentString),
+      ['A little.', 'Is it high?'],
+    );
+    const timeline = (await app.ask('GET', `/api/charts/${patient}/timeline`)).json;
+    assert.deepEqual(
+      timeline.items.map(({ text }: Fields) => text),
+      ['A little.', 'Is it high?'],
+    );
+  });
+
   test('threads and messages are paged, each once', async () => {
     const [early, late] = [await newPatient('Early'), await newPatient('Late')];
     for (const [patient, day] of [

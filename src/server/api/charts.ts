@@ -24,7 +24,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   AllergyIntolerance: { dates: ['date', 'onset'] },
   Appointment: { dates: ['date'] },
   CarePlan: { dates: ['date'] },
-  Communication: { dates: ['sent', 'received'] },
+  Communication: { dates: ['sent'] },
   Condition: { dates: ['onset-date', 'recorded-date'] },
   Consent: { dates: ['date'] },
   Coverage: { dates: [] },

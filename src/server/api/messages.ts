@@ -39,9 +39,8 @@ export type ThreadShape = Static<typeof ThreadShape>;
 
 const OfPatient = only({ patient: FhirId });
 const { text, topic } = SendMessage.payload.properties;
-const SHOWN: readonly Shown[] = [
-  { type: 'Communication', dates: ['sent', 'received'], without: ['status=|entered-in-error'] },
-];
+/** A message stays where it was sent, also when it is read. */
+const SHOWN: readonly Shown[] = [{ type: 'Communication', dates: ['sent'], without: ['status=|entered-in-error'] }];
 
 export const MESSAGE_ROUTES: readonly Route[] = [
   route({

@@ -28,7 +28,7 @@ const SHOWN: readonly Shown[] = [
   { type: 'Note', dates: ['date'], without: ['state=deleted'] },
   { type: 'DiagnosticReport', dates: ['date'], without: [ERRONEOUS] },
   { type: 'DocumentReference', dates: ['date'], without: [ERRONEOUS, 'status=|superseded'] },
-  { type: 'Communication', dates: ['sent', 'received'], without: [ERRONEOUS] },
+  { type: 'Communication', dates: ['sent'], without: [ERRONEOUS] },
   { type: 'Appointment', dates: ['date'], without: [ERRONEOUS] },
 ];
 
