@@ -9,6 +9,9 @@ import { defineConfig } from 'vite';
 const SERVER = process.env.CHARTWIRE_URL ?? 'http://127.0.0.1:8080';
 const PASSED_ON = ['/api', '/fhir', '/healthz', '/readyz'];
 
+/** The folder of sources api/ is at the same path as the API. */
+const sourceAt = (url = ''): string | undefined => (/\.tsx?(?:$|\?)/.test(url) ? url : undefined);
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/',
@@ -21,5 +24,9 @@ export default defineConfig({
     reportCompressedSize: false,
     sourcemap: true,
   },
-  server: { proxy: Object.fromEntries(PASSED_ON.map((path) => [path, { target: SERVER }])) },
+  server: {
+    proxy: Object.fromEntries(
+      PASSED_ON.map((path) => [path, { target: SERVER, bypass: ({ url }: { url?: string }) => sourceAt(url) }]),
+    ),
+  },
 });
