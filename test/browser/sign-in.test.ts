@@ -29,6 +29,20 @@ describe('signing in', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('a password is changed when the new one is entered twice alike', async () => {
+    const { page, untroubled } = await practice.seat('/account');
+    await page.getByLabel('Present password').fill(PASSWORD);
+    await page.getByLabel('New password').fill(`${PASSWORD}, at night`);
+    await page.getByLabel('Once more').fill(`${PASSWORD}, at nigth`);
+    await page.keyboard.press('Enter');
+    await page.getByText('The two are not the same.').waitFor();
+    await page.getByLabel('Once more').fill(`${PASSWORD}, at night`);
+    await page.keyboard.press('Enter');
+    await page.getByText('The password is changed.').first().waitFor();
+    assert.equal(await page.getByLabel('New password').inputValue(), '');
+    untroubled();
+  });
+
   test('the keyboard sheet lists what works, and the palette goes to a page', async () => {
     const { page, untroubled } = await practice.seat('/account');
     await page.getByRole('heading', { name: 'Account' }).waitFor();

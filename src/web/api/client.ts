@@ -78,7 +78,7 @@ export async function send<T>(method: Method, path: string, sending: Sending = {
     throw new Problem({
       status: 0,
       detail: 'The server cannot be reached.',
-      next: 'What you entered is kept here. It is tried again by itself.',
+      next: 'What you entered is still here. Try again in a moment.',
     });
   }
   return answerOf<T>(response, path);

@@ -36,11 +36,14 @@ export default function Account() {
 
 function PasswordForm() {
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [unlike, setUnlike] = useState(false);
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = event.currentTarget;
     const entered = new FormData(form);
+    setUnlike(entered.get('next') !== entered.get('again'));
+    if (entered.get('next') !== entered.get('again')) return;
     setBusy(true);
     setProblem(null);
     try {
@@ -70,6 +73,9 @@ function PasswordForm() {
             required
           />
         )}
+      </Field>
+      <Field label="Once more" error={unlike && 'The two are not the same.'}>
+        {(tied) => <TextInput {...tied} name="again" type="password" autoComplete="new-password" required />}
       </Field>
       {problem && <Failed problem={problem} />}
       <Button type="submit" look="primary" busy={busy} className="self-start">

@@ -49,7 +49,8 @@ export function BookDialog({ day, onClose }: { readonly day: string; readonly on
       onClose();
     } catch (error) {
       setProblem(error instanceof Problem ? error : null);
-      key.current = crypto.randomUUID();
+      // Without an answer it may have been booked: the same key asks for the same again.
+      if (!(error instanceof Problem && error.passing)) key.current = crypto.randomUUID();
       setBusy(false);
     }
   };
@@ -58,10 +59,11 @@ export function BookDialog({ day, onClose }: { readonly day: string; readonly on
       open
       onClose={onClose}
       title="Book an appointment"
+      onSubmit={() => void book()}
       footer={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button look="primary" busy={busy} disabled={!patient || !span} onClick={() => void book()}>
+          <Button type="submit" look="primary" busy={busy} disabled={!patient || !span}>
             Book it
           </Button>
         </>

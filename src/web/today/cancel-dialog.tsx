@@ -15,34 +15,33 @@ export function CancelDialog({
   readonly onClose: () => void;
 }) {
   const [reason, setReason] = useState('');
-  const submit = (): void => onCancel(reason.trim() || undefined);
   return (
     <Dialog
       open
       onClose={onClose}
       title="Cancel this appointment?"
       about={about}
+      onSubmit={() => onCancel(reason.trim() || undefined)}
       footer={
         <>
           <Button onClick={onClose}>Keep it</Button>
-          <Button look="danger" onClick={submit}>
+          <Button type="submit" look="danger">
             Cancel the appointment
           </Button>
         </>
       }
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Field label="Reason" hint="Kept with the appointment. It can be restored later.">
-          {(tied) => (
-            <TextInput {...tied} value={reason} maxLength={1000} onChange={({ target }) => setReason(target.value)} />
-          )}
-        </Field>
-      </form>
+      <Field label="Reason" hint="Kept with the appointment. It can be restored later.">
+        {(tied) => (
+          <TextInput
+            {...tied}
+            autoFocus
+            value={reason}
+            maxLength={1000}
+            onChange={({ target }) => setReason(target.value)}
+          />
+        )}
+      </Field>
     </Dialog>
   );
 }

@@ -32,21 +32,22 @@ export function RescheduleDialog({
       onClose={onClose}
       title="Move to another time"
       about={slot.patient?.name}
+      onSubmit={() => span && onMove(span)}
       footer={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button look="primary" disabled={!span} onClick={() => span && onMove(span)}>
+          <Button type="submit" look="primary" disabled={!span}>
             Move it
           </Button>
         </>
       }
     >
-      <WhenFields when={when} onChange={setWhen} taken={taken} />
+      <WhenFields when={when} onChange={setWhen} taken={taken} autoFocus />
     </Dialog>
   );
 }
 
-/** Who is expected on a day: with a provider, or with nobody in particular. */
+/** Who is expected with a provider on a day. With nobody in particular nobody is in the way. */
 export function useTaken(day: string, practitioner: string | undefined): readonly Slot[] {
   const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const there = /^\d{4}-\d{2}-\d{2}$/.test(day) && practitioner !== undefined;
@@ -55,6 +56,7 @@ export function useTaken(day: string, practitioner: string | undefined): readonl
     { date: day, timezone, practitioner },
     { hears: { types: ['Appointment'] }, enabled: there },
   );
+  if (!there) return [];
   const slots = data?.providers.flatMap(({ appointments }) => appointments) ?? [];
   return slots.filter(({ status }) => !['cancelled', 'noshow'].includes(status));
 }

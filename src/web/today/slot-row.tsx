@@ -20,7 +20,8 @@ export interface SlotActions {
   readonly mayWrite: boolean;
 }
 
-const OVER = new Set(['cancelled', 'noshow', 'entered-in-error']);
+/** Nobody is waited for. */
+export const OVER = new Set(['cancelled', 'noshow', 'entered-in-error']);
 
 export const SlotRow = memo(function SlotRow({
   slot,

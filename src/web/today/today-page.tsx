@@ -21,7 +21,7 @@ import { CancelDialog } from './cancel-dialog.tsx';
 import { daysAfter, longDay, todayHere } from './days.ts';
 import { ProviderDay } from './provider-day.tsx';
 import { RescheduleDialog } from './reschedule-dialog.tsx';
-import type { SlotActions } from './slot-row.tsx';
+import { OVER, type SlotActions } from './slot-row.tsx';
 import { type Step, stepsFrom } from './steps.ts';
 
 type Asking = { readonly what: 'book' } | { readonly what: 'cancel' | 'reschedule'; readonly slot: Slot };
@@ -92,7 +92,7 @@ export default function TodayPage() {
   const all = schedule.data?.providers ?? [];
   const mine = user.practitioner ?? '';
   const shown = provider ? all.filter(({ practitioner }) => (practitioner?.id ?? 'nobody') === provider) : all;
-  const expected = shown.flatMap(({ appointments }) => appointments).filter(({ status }) => status !== 'cancelled');
+  const expected = shown.flatMap(({ appointments }) => appointments).filter(({ status }) => !OVER.has(status));
   return (
     <Page
       title={day === todayHere() ? 'Today' : longDay(day)}

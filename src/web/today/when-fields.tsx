@@ -24,11 +24,13 @@ export function WhenFields({
   when,
   onChange,
   taken,
+  autoFocus,
 }: {
   readonly when: When;
   readonly onChange: (when: When) => void;
   /** Who is expected with the same provider on that day. */
   readonly taken: readonly Slot[];
+  readonly autoFocus?: boolean;
 }) {
   const span = spanOf(when);
   const meeting = span && taken.filter(({ start, end }) => start < span.end && end > span.start);
@@ -40,6 +42,7 @@ export function WhenFields({
             <TextInput
               {...tied}
               type="date"
+              autoFocus={autoFocus}
               value={when.day}
               onChange={({ target }) => onChange({ ...when, day: target.value })}
             />

@@ -30,7 +30,8 @@ export function Button({
   look = 'secondary',
   size = 'md',
   icon: Icon,
-  busy,
+  busy = false,
+  disabled = false,
   children,
   className,
   ...rest
@@ -39,8 +40,8 @@ export function Button({
     <button
       type="button"
       aria-busy={busy || undefined}
-      disabled={busy}
       {...rest}
+      disabled={disabled || busy}
       className={classes(
         'inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap rounded-md border font-medium',
         'transition-colors duration-75 disabled:cursor-default disabled:opacity-55',

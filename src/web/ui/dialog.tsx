@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import { type ReactNode, type RefObject, useRef } from 'react';
+import { type FormEvent, type ReactNode, type RefObject, useRef } from 'react';
 import { IconButton } from './button.tsx';
 import { classes } from './classes.ts';
 
@@ -19,6 +19,7 @@ export function Dialog({
   title,
   about,
   place = 'middle',
+  onSubmit,
   footer,
   children,
 }: {
@@ -27,6 +28,8 @@ export function Dialog({
   readonly title: ReactNode;
   readonly about?: ReactNode;
   readonly place?: keyof typeof PLACE;
+  /** It is a form: what Enter in a field does, and the button of its footer that is of type submit. */
+  readonly onSubmit?: () => void;
   /** The buttons: what it is for last. */
   readonly footer?: ReactNode;
   readonly children: ReactNode;
@@ -56,11 +59,33 @@ export function Dialog({
             </div>
             <IconButton icon={X} label="Close" onClick={onClose} />
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
-          {footer && <footer className="flex justify-end gap-2 border-line border-t px-4 py-3">{footer}</footer>}
+          <Body onSubmit={onSubmit}>
+            <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+            {footer && <footer className="flex justify-end gap-2 border-line border-t px-4 py-3">{footer}</footer>}
+          </Body>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+function Body({
+  onSubmit,
+  children,
+}: {
+  readonly onSubmit: (() => void) | undefined;
+  readonly children: ReactNode;
+}): ReactNode {
+  if (!onSubmit) return children;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    // A form in a dialog above this one tells of itself here too.
+    if (event.target === event.currentTarget) onSubmit();
+  };
+  return (
+    <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
+      {children}
+    </form>
   );
 }
 

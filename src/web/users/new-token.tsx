@@ -46,11 +46,12 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
       open
       onClose={onClose}
       title="Make a token"
+      onSubmit={() => void make()}
       about="For a program that comes in at the FHIR door or the API."
       footer={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button look="primary" busy={busy} disabled={!name.trim() || !scopes.trim()} onClick={() => void make()}>
+          <Button type="submit" look="primary" busy={busy} disabled={!name.trim() || !scopes.trim()}>
             Make it
           </Button>
         </>
@@ -58,7 +59,7 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
     >
       <div className="flex flex-col gap-3">
         <Field label="Name" hint="What the program is. It stands beside what it does." required>
-          {(tied) => <TextInput {...tied} value={name} onChange={({ target }) => setName(target.value)} />}
+          {(tied) => <TextInput {...tied} autoFocus value={name} onChange={({ target }) => setName(target.value)} />}
         </Field>
         <Field
           label="Scopes"

@@ -77,6 +77,7 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
       open
       onClose={onClose}
       title={user ? user.name : 'Invite somebody'}
+      onSubmit={() => void save()}
       about={user ? user.login : 'They choose their password themselves, by a link that you are given for them.'}
       footer={
         <>
@@ -87,10 +88,10 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
           )}
           <Button onClick={onClose}>Leave it</Button>
           <Button
+            type="submit"
             look="primary"
             busy={busy}
             disabled={draft.name.trim() === '' || draft.roles.length === 0}
-            onClick={() => void save()}
           >
             {user ? 'Save' : 'Invite'}
           </Button>
