@@ -399,6 +399,10 @@ describe('commands', () => {
       const event = (await chart.events(patient)).find(({ type }) => type === 'ASSESS_COMMAND__CONDITION_SELECTED');
       assert.equal(event.context.option.value, condition);
       assert.equal(event.context.note, note);
+      const blind = await app.tokenFor(['system/Command.cruds']);
+      const unseen = await app.ask('GET', `/api/commands/${id}/fields/condition/options`, { token: blind });
+      assert.equal(unseen.status, 403, 'options are records');
+      assert.match(unseen.json.next, /system\/Condition\.s/);
       const none = await app.ask('GET', `/api/commands/${id}/fields/narrative/options`);
       assert.equal(none.status, 422);
       assert.match(none.json.detail, /narrative has no options; condition has/);

@@ -147,7 +147,9 @@ describe('reports to review', () => {
     assert.deepEqual(await titles('', token), ['Mine']);
     assert.equal((await review(`DiagnosticReport/${foreign}`, {}, token)).status, 403);
     assert.equal((await review(`DiagnosticReport/${id}`, { message: 'x' }, token)).status, 403);
-    assert.equal((await review(`DiagnosticReport/${id}`, {}, token)).status, 200);
+    const reviewed = await review(`DiagnosticReport/${id}`, {}, token);
+    assert.equal(reviewed.status, 200);
+    assert.equal(reviewed.json.abnormal, null, 'how its results are is not for who may not read them');
     const writer = await app.tokenFor(['system/DiagnosticReport.u', 'system/Patient.r']);
     assert.equal((await review(`DiagnosticReport/${id}`, {}, writer)).status, 403, 'the answer shows the report');
     const reader = await app.tokenFor(['system/*.rs']);

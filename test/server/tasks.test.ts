@@ -176,4 +176,18 @@ describe('tasks', () => {
     const { items } = (await app.ask('GET', `/api/audit?patient=${other}&limit=1`)).json;
     assert.deepEqual([items[0].action, items[0].status], ['tasks.list', 403]);
   });
+
+  test('a token for one patient’s chart cannot find out what is in another', async () => {
+    const [mine, other] = [await newPatient('Cauchy'), await newPatient('Abel')];
+    const token = await app.tokenFor(['patient/Task.cruds'], mine);
+    const about = (focus: string) =>
+      app.ask('POST', '/api/tasks', { token, body: { title: 'Look at it', patient: mine, focus } });
+    const condition = (patient: string) => create('Condition', { subject: { reference: `Patient/${patient}` } });
+    assert.equal((await about(`Condition/${await condition(mine)}`)).status, 201);
+    const there = await about(`Condition/${await condition(other)}`);
+    const nowhere = await about('Condition/none');
+    assert.deepEqual([there.status, nowhere.status], [422, 422]);
+    assert.equal(there.json.code, nowhere.json.code);
+    assert.deepEqual(there.json.faults, nowhere.json.faults);
+  });
 });

@@ -48,6 +48,13 @@ export async function searchOptions(services: SearchServices, search: FieldSearc
   return { items: answers.reduce(apply, found), unanswered: [...asking.unanswered] };
 }
 
+/** The types of the records that are the options of a field; none where they are codes. Refuses a field that has no options. */
+export function recordsSearched(kind: CommandKind, name: string): readonly string[] {
+  const { search } = searchable(kind, name);
+  if (!search || search.from === 'terms') return [];
+  return search.from === 'chart' ? [search.type] : search.types;
+}
+
 /** Refuses a field that has no options. */
 export function searchable(kind: CommandKind, name: string): Field {
   const field = Object.hasOwn(kind.fields, name) ? kind.fields[name] : undefined;
@@ -91,14 +98,17 @@ class Round {
   }
 }
 
-async function builtIn({ store, terms }: SearchServices, { field, entry, query }: FieldSearch): Promise<ShownOption[]> {
+async function builtIn(
+  { store, terms }: SearchServices,
+  { kind, name, field, entry, query }: FieldSearch,
+): Promise<ShownOption[]> {
   const { search } = field;
   if (!search) return [];
   if (search.from === 'terms') {
     const found = await Promise.all(search.systems.map((system) => terms.search(system, query, MOST)));
     return found.flat().map(termOption);
   }
-  const types = search.from === 'chart' ? [search.type] : search.types;
+  const types = recordsSearched(kind, name);
   const filter = `${search.filter ? `${search.filter}&` : ''}_count=200`;
   const within = search.from === 'chart' ? { within: entry.patient } : {};
   const pages = await Promise.all(types.map((type) => store.search(type, filter, within)));

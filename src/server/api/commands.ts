@@ -2,7 +2,9 @@
 
 import { type Static, Type } from 'typebox';
 import type { Commands, Wish } from '#chart/commands/commands.ts';
+import { recordsSearched } from '#chart/commands/search.ts';
 import type { ChartDraft } from '#chart/draft.ts';
+import { commandByKey } from '#commands/index.ts';
 import { SEARCH_ANSWERS } from '#effects/answers.ts';
 import { requirePermission } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
@@ -177,7 +179,9 @@ const searching: readonly Route[] = [
     },
     handle: async (call, { store, chart, charting }) => {
       const { id, field } = call.params;
-      await entered(call, { store }, 'Command', id);
+      const { entry } = await entered(call, { store }, 'Command', id);
+      const kind = commandByKey(entry.command);
+      for (const type of kind ? recordsSearched(kind, field) : []) requirePermission(call.access, type, 's');
       const { result } = await chart.withChart(originOf(call), (draft) =>
         charting.options(draft, originOf(call), id, field, call.query.query ?? ''),
       );

@@ -3,6 +3,7 @@
 import type { DiagnosticReport, DocumentReference, Observation, Resource } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
 import { type Report, REVIEWED, review, reviewOf } from '#chart/reviews.ts';
+import type { Access } from '#fhir/access-port.ts';
 import { requirePermission } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
 import { text } from '#kit/schema.ts';
@@ -29,7 +30,9 @@ const ReportShape = Type.Object({
   patient: Type.Object({ id: FhirId, name: orNull(Type.String()) }),
   author: orNull(Type.String()),
   results: Type.Integer(),
-  abnormal: Type.Integer({ description: 'Results outside of their range.' }),
+  abnormal: orNull(
+    Type.Integer({ description: 'Results outside of their range; null for who may not read an Observation.' }),
+  ),
   review: orNull(Type.Object({ at: Type.String(), by: orNull(Type.String()), comment: orNull(Type.String()) })),
 });
 export type ReportShape = Static<typeof ReportShape>;
@@ -67,7 +70,7 @@ const listing = route({
       ...(after !== undefined && { after }),
       limit: size,
     });
-    return { items: await viewsOf(store, items), next };
+    return { items: await viewsOf(store, call.access, items), next };
   },
   patients: ({ items }) => items.map(({ patient }) => patient.id),
 });
@@ -112,7 +115,7 @@ const reviewing = TYPES.map((type) =>
       });
       const stored = (await store.current(type, id))!;
       const found = { ...stored, changedAt: new Date(stored.at), resource: stored.resource as Resource };
-      const [view] = await viewsOf(store, [found]);
+      const [view] = await viewsOf(store, call.access, [found]);
       return { ...view!, message: result };
     },
   }),
@@ -121,7 +124,11 @@ const reviewing = TYPES.map((type) =>
 export const REPORT_ROUTES: readonly Route[] = [listing, ...reviewing];
 
 /** Reports with names and the state of their results, all read at once. */
-async function viewsOf(store: Services['store'], found: readonly FoundReport[]): Promise<ReportShape[]> {
+async function viewsOf(
+  store: Services['store'],
+  { scopes }: Access,
+  found: readonly FoundReport[],
+): Promise<ReportShape[]> {
   const reports = found.map(({ resource }) => resource as Report);
   const [names, results] = await Promise.all([
     Names.of(
@@ -132,7 +139,7 @@ async function viewsOf(store: Services['store'], found: readonly FoundReport[]):
         reviewOf(report)?.by.reference,
       ]),
     ),
-    abnormalOf(store, reports.flatMap(resultsOf)),
+    scopes.allows('Observation', 'r') ? abnormalOf(store, reports.flatMap(resultsOf)) : null,
   ]);
   return found.map(({ type, id, version, patient, changedAt, resource }) => {
     const report = resource as Report;
@@ -149,7 +156,7 @@ async function viewsOf(store: Services['store'], found: readonly FoundReport[]):
       patient: { id: patient!, name: personName(names.patient(patient!)?.name) },
       author: names.of(author),
       results: resultsOf(report).length,
-      abnormal: resultsOf(report).filter((one) => results.has(one)).length,
+      abnormal: results && resultsOf(report).filter((one) => results.has(one)).length,
       review: seen && { at: seen.at, by: names.of(seen.by), comment: seen.comment },
     };
   });

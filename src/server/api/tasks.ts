@@ -6,7 +6,8 @@ import type { ChartDraft } from '#chart/draft.ts';
 import { authorOf } from '#chart/commands/desk.ts';
 import { nameWords } from '#chart/patient-index.ts';
 import { CommentOnTask, CreateTask, UpdateTask } from '#effects/task.ts';
-import { requirePermission, requireReach } from '#fhir/permission.ts';
+import type { Access } from '#fhir/access-port.ts';
+import { inReach, requirePermission, requireReach } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Actor } from '#kit/event.ts';
 import { parseReference } from '#kit/ids.ts';
@@ -126,7 +127,7 @@ const writing: readonly Route[] = [
         const id = turn.id(0);
         if (id && (await services.store.current('Task', id))) return after(call, services, id);
         return write(call, services, async (draft) => {
-          await refuseMissing(draft, { assignee, focus });
+          await refuseMissing(call.access, services, { assignee, focus });
           const { actor } = call.access;
           return draft.create(
             newTask({
@@ -166,7 +167,7 @@ const writing: readonly Route[] = [
       const { labels: wanted, version, ...named } = call.body;
       return write(call, services, async (draft) => {
         const task = await found(call, draft, call.params.id, version);
-        await refuseMissing(draft, { assignee: named.assignee });
+        await refuseMissing(call.access, services, { assignee: named.assignee });
         const changed = changedTask(task, named);
         const remove = labelsOf(task, TASK_LABEL);
         await draft.update(
@@ -244,11 +245,17 @@ function notFound(id: string): Refusal {
   return new Refusal('record.not-found', { reference: `Task/${id}` });
 }
 
-/** Whom and what a task names must exist. */
-async function refuseMissing(draft: ChartDraft, named: Record<string, string | null | undefined>): Promise<void> {
+/** Whom and what a task names must exist, for the caller: what is out of their reach is refused in the same words. */
+async function refuseMissing(
+  access: Access,
+  { store }: Pick<Services, 'store'>,
+  named: Record<string, string | null | undefined>,
+): Promise<void> {
   for (const [member, reference] of Object.entries(named)) {
     const { type, id } = parseReference(reference ?? undefined) ?? {};
-    if (!type || !id || (await draft.versionOf(type, id)) > 0) continue;
+    if (!type || !id) continue;
+    const stored = await store.current(type, id);
+    if (stored?.resource && (stored.patient === null || inReach(access, stored.patient))) continue;
     throw new Refusal('request.invalid', { reason: `${reference} does not exist` }, [
       { path: `/${member}`, message: 'must be a record that exists' },
     ]);

@@ -65,7 +65,7 @@ function ReportRow({
         <p className="min-w-0 flex-1 truncate text-ink-2 text-sm" title={title}>
           {shortName(title)}
         </p>
-        {abnormal > 0 && <Badge tone="danger">{abnormal} abnormal</Badge>}
+        {abnormal !== null && abnormal > 0 && <Badge tone="danger">{abnormal} abnormal</Badge>}
         {review && <Badge tone="ok">reviewed</Badge>}
       </div>
     </li>

@@ -151,7 +151,7 @@ function Head({
           <span className="truncate" title={title}>
             {title}
           </span>
-          {abnormal > 0 && <Badge tone="danger">{abnormal} abnormal</Badge>}
+          {abnormal !== null && abnormal > 0 && <Badge tone="danger">{abnormal} abnormal</Badge>}
         </h2>
         <p className="flex flex-wrap gap-x-2 text-ink-3 text-sm">
           <span className="font-medium text-ink-2">{patient.name ?? 'No name'}</span>
