@@ -1,11 +1,11 @@
 // Applying a plugin's effects: each checked against its schema and the plugin's scopes, all of them or none.
 
 import type { Resource } from '@medplum/fhirtypes';
-import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { effectByType } from '#effects/index.ts';
 import type { EffectRequest } from '#effects/port.ts';
-import { type Fault, Refusal } from '#kit/errors.ts';
+import { Refusal } from '#kit/errors.ts';
+import { schemaFaults } from '#kit/schema-faults.ts';
 import type { Permission, ScopeSet } from '#kit/scopes.ts';
 import { patientOf } from '#r4/search-index.ts';
 import type { EffectOutcome } from '#store/contract.ts';
@@ -68,23 +68,12 @@ async function applyOne(
 ): Promise<readonly string[]> {
   const definition = effectByType(type);
   if (!definition) throw new Refusal('effect.unknown', { type });
-  const faults = faultsOf(definition.payload, payload);
-  if (faults.length > 0) {
-    throw new Refusal('effect.invalid', { type, reason: `${faults[0]!.path || '/'} ${faults[0]!.message}` }, faults);
-  }
+  const [fault, ...more] = schemaFaults(definition.payload, Value.Errors(definition.payload, payload));
+  if (fault) throw new Refusal('effect.invalid', { type, reason: `${fault.path} ${fault.message}` }, [fault, ...more]);
   draft.effect = index;
   const references = await definition.apply(payload, draft, request);
   refuseBeyondScopes(draft, index, request.scopes, request.event.patient);
   return references;
-}
-
-function faultsOf(schema: TSchema, payload: unknown): Fault[] {
-  if (Value.Check(schema, payload)) return [];
-  return [...Value.Errors(schema, payload)].map(({ keyword, instancePath, message }) => ({
-    path: instancePath,
-    // Of a closed object's schema, `false` is what the properties have that it does not name.
-    message: keyword === 'boolean' ? 'is not a known property' : message,
-  }));
 }
 
 /** Refuses what the effect at `index` did to the draft beyond the plugin's scopes, whatever way it took. */

@@ -226,6 +226,26 @@ describe('refusals', () => {
     }
   });
 
+  test('a body that does not fit is told what is asked for, at each place', async () => {
+    const empty = await app.ask('POST', '/api/notes', { body: {} });
+    assert.deepEqual(empty.json.faults, [{ path: '/patient', message: 'is missing' }]);
+    assert.match(empty.json.detail, /\/patient is missing/);
+    const patient = await app.ask('POST', '/fhir/R4/Patient', { body: { resourceType: 'Patient' } });
+    const note = await app.ask('POST', '/api/notes', { body: { patient: patient.json.id, bogus: 1 } });
+    assert.deepEqual(note.json.faults, [{ path: '/bogus', message: 'is not a known property' }]);
+    const made = await app.ask('POST', '/api/notes', { body: { patient: patient.json.id } });
+    const goal = { goalStatement: ' ', dueDate: '2027-02-30', priority: 'low', progress: 5 };
+    const refused = await app.ask('POST', `/api/notes/${made.json.id}/commands`, {
+      body: { command: 'goal', fields: goal },
+    });
+    assert.deepEqual(refused.json.faults, [
+      { path: '/fields/goalStatement', message: 'It must not be blank.' },
+      { path: '/fields/dueDate', message: 'It does not fit: a day, as 2026-08-23.' },
+      { path: '/fields/priority', message: 'It must be one of high-priority, medium-priority, low-priority.' },
+      { path: '/fields/progress', message: 'It must be string.' },
+    ]);
+  });
+
   test('what is not HTTP is told so and left', async () => {
     const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
     await once(socket, 'connect');

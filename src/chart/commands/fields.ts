@@ -7,6 +7,7 @@ import type { Draft } from '#kit/draft.ts';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
 import type { Option } from '#kit/schema.ts';
+import { schemaFaults } from '#kit/schema-faults.ts';
 import type { Fields } from './gates.ts';
 
 /** Code systems, as far as commands need them. A port: app.ts puts terms/ behind it. */
@@ -76,9 +77,8 @@ export function faulty(kind: CommandKind, ...faults: readonly [Fault, ...Fault[]
 }
 
 function faultsOf(name: string, { schema }: Field, value: unknown): Fault[] {
-  if (Value.Check(schema, value)) return [];
-  return [...Value.Errors(schema, value)].map(({ instancePath, message }) => ({
-    path: `/fields/${name}${instancePath}`,
+  return schemaFaults(schema, Value.Errors(schema, value)).map(({ path, message }) => ({
+    path: `/fields/${name}${path === '/' ? '' : path}`,
     message: `It ${message}.`,
   }));
 }

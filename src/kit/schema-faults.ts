@@ -1,0 +1,52 @@
+// What a schema finds wrong with a value, in words for whoever wrote it: the place, and what is asked for there.
+
+import type { TSchema } from 'typebox';
+import type { Fault } from './errors.ts';
+
+/** An error as TypeBox tells it. */
+export interface SchemaError {
+  readonly keyword: string;
+  /** Where in the schema, as `#/properties/due`. */
+  readonly schemaPath: string;
+  readonly instancePath: string;
+  readonly message: string;
+  readonly params: object;
+}
+
+/** One fault a place, in the order found: the first that is said of it. */
+export function schemaFaults(schema: TSchema, errors: readonly SchemaError[]): Fault[] {
+  const faults = new Map<string, Fault>();
+  for (const error of errors) {
+    for (const { path, message } of faultsOf(schema, error)) {
+      if (!faults.has(path)) faults.set(path, { path, message });
+    }
+  }
+  return [...faults.values()];
+}
+
+function faultsOf(schema: TSchema, error: SchemaError): Fault[] {
+  const { keyword, instancePath: path } = error;
+  const { requiredProperties, additionalProperties } = error.params as Record<string, string[] | undefined>;
+  // The schema `false`, which is what the unknown properties of a closed object have: they are named besides.
+  if (keyword === 'boolean') return [];
+  if (requiredProperties) return requiredProperties.map((name) => ({ path: `${path}/${name}`, message: 'is missing' }));
+  if (additionalProperties) {
+    return additionalProperties.map((name) => ({ path: `${path}/${name}`, message: 'is not a known property' }));
+  }
+  return [{ path: path || '/', message: messageOf(schema, error) }];
+}
+
+function messageOf(schema: TSchema, { keyword, schemaPath, message, params }: SchemaError): string {
+  const { allowedValues, pattern } = params as { allowedValues?: unknown[]; pattern?: unknown };
+  if (allowedValues) return `must be one of ${allowedValues.join(', ')}`;
+  if (pattern === '\\S') return 'must not be blank';
+  // A regular expression, or the name of a format, is no help to the reader.
+  const wanted = keyword === 'pattern' || keyword === 'format' ? descriptionAt(schema, schemaPath) : undefined;
+  return wanted === undefined ? message : `does not fit: ${wanted}`;
+}
+
+function descriptionAt(schema: TSchema, schemaPath: string): string | undefined {
+  let at: unknown = schema;
+  for (const key of schemaPath.split('/').slice(1)) at = (at as Record<string, unknown> | undefined)?.[key];
+  return (at as { description?: string } | undefined)?.description;
+}
