@@ -301,7 +301,21 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.getByLabel('Name', { exact: false }).last().fill('Jo Dufresne');
     await page.getByRole('dialog').getByLabel('Phone').fill('+1 555 0101');
     await page.keyboard.press('Enter');
-    await page.getByRole('region', { name: 'Contacts' }).getByText('Jo Dufresne').waitFor();
+    const contact = page.getByRole('region', { name: 'Contacts' }).getByText('Jo Dufresne');
+    await contact.waitFor();
+    await page.getByRole('button', { name: 'Remove this contact' }).click();
+    await contact.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await contact.waitFor();
+
+    // A payer who is no organization here is kept as it is named.
+    await coverage.getByRole('button', { name: 'Add' }).click();
+    await page.getByRole('combobox', { name: 'Payer' }).fill('Harbor Mutual');
+    await page.getByRole('option', { name: 'Harbor Mutual As typed' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Member number').fill('H-7');
+    await page.keyboard.press('Enter');
+    await coverage.getByRole('listitem').nth(2).filter({ hasText: 'Harbor Mutual' }).waitFor();
 
     await page.getByRole('region', { name: 'Consents' }).getByRole('button', { name: 'Add' }).click();
     assert.deepEqual(await accessibilityFaults(page), []);

@@ -70,9 +70,9 @@ function Line({ consent, mayEnd }: { readonly consent: Consent; readonly mayEnd:
   const end = async (): Promise<void> => {
     setBusy(true);
     try {
-      const body: Consent = { ...consent, status: 'inactive' };
-      await send('PUT', `/fhir/R4/Consent/${consent.id}`, { body, headers: ifMatch(consent) });
-      tell('The consent is withdrawn.');
+      const ended = await write({ ...consent, status: 'inactive' });
+      const undo = (): void => void write({ ...ended, status: 'active' }).catch(tellProblem);
+      tell('The consent is withdrawn.', { action: { label: 'Undo', run: undo } });
     } catch (error) {
       tellProblem(error);
     } finally {
@@ -101,6 +101,9 @@ function Line({ consent, mayEnd }: { readonly consent: Consent; readonly mayEnd:
     </li>
   );
 }
+
+const write = (consent: Consent): Promise<Consent> =>
+  send<Consent>('PUT', `/fhir/R4/Consent/${consent.id}`, { body: consent, headers: ifMatch(consent) });
 
 function ConsentDialog({ patient, onClose }: { readonly patient: string; readonly onClose: () => void }) {
   const [code, setCode] = useState<string>(KINDS[0].code);

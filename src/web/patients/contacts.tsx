@@ -21,11 +21,12 @@ export function Contacts({ patient }: { readonly patient: Patient }) {
   const mayWrite = may('Patient', 'u');
   const remove = async (index: number): Promise<void> => {
     try {
-      await write(
+      const changed = await write(
         patient,
         contacts.filter((_, at) => at !== index),
       );
-      tell('The contact is removed.');
+      const undo = (): void => void write(changed, contacts).catch(tellProblem);
+      tell('The contact is removed.', { action: { label: 'Undo', run: undo } });
     } catch (error) {
       tellProblem(error);
     }
@@ -80,10 +81,10 @@ function phoneOf({ telecom }: PatientContact): string | undefined {
   return telecom?.find(({ system }) => system === 'phone')?.value;
 }
 
-async function write(patient: Patient, contacts: readonly PatientContact[]): Promise<void> {
+function write(patient: Patient, contacts: readonly PatientContact[]): Promise<Patient> {
   const { contact: _, ...rest } = patient;
   const body: Patient = contacts.length > 0 ? { ...rest, contact: [...contacts] } : rest;
-  await send('PUT', `/fhir/R4/Patient/${patient.id}`, { body, headers: ifMatch(patient) });
+  return send<Patient>('PUT', `/fhir/R4/Patient/${patient.id}`, { body, headers: ifMatch(patient) });
 }
 
 function ContactDialog({

@@ -1,6 +1,6 @@
 // One coverage: who pays, under which number, for how long.
 
-import type { Coverage, Organization } from '@medplum/fhirtypes';
+import type { Coverage, Organization, Reference } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import { send } from '../api/client.ts';
 import { useRecords } from '../api/queries.ts';
@@ -43,7 +43,7 @@ export function CoverageDialog({
       resourceType: 'Coverage',
       status,
       beneficiary: { reference: `Patient/${patient}` },
-      payor: payer ? [{ reference: payer.value, display: payer.text }] : (coverage?.payor ?? []),
+      payor: payer ? [payorOf(payer), ...(coverage?.payor.slice(1) ?? [])] : [],
       subscriberId: member,
       relationship: { coding: [{ system: RELATIONSHIP, code: relationship }] },
       order: coverage?.order ?? last,
@@ -92,7 +92,9 @@ export function CoverageDialog({
           )}
         </Field>
         <Field label="To">
-          {(tied) => <TextInput {...tied} type="date" value={end} onChange={({ target }) => setEnd(target.value)} />}
+          {(tied) => (
+            <TextInput {...tied} type="date" min={start} value={end} onChange={({ target }) => setEnd(target.value)} />
+          )}
         </Field>
       </div>
     </EntryDialog>
@@ -101,8 +103,12 @@ export function CoverageDialog({
 
 function payerOf(coverage: Coverage | undefined): Choice | null {
   const [first] = coverage?.payor ?? [];
-  if (!first?.reference) return null;
-  return { value: first.reference, text: first.display ?? first.reference };
+  if (!first) return null;
+  return { value: first.reference ?? '', text: first.display ?? first.reference ?? 'No name' };
+}
+
+function payorOf({ value, text }: Choice): Reference<Organization> {
+  return { ...(value && { reference: value }), display: text };
 }
 
 function planOf(coverage: Coverage | undefined) {
@@ -122,16 +128,24 @@ function Payer({
 }) {
   const [query, setQuery] = useState('');
   const found = useRecords<Organization>('Organization', { name: query, _count: 20, _sort: 'name' }, { keep: true });
-  const choices = found.data?.map(({ id, name, type }) => ({
+  const known: Choice[] | undefined = found.data?.map(({ id, name, type }) => ({
     value: `Organization/${id}`,
     text: name ?? 'No name',
     description: type?.[0]?.text ?? type?.[0]?.coding?.[0]?.display,
   }));
+  const typed = query.trim();
+  const asTyped = typed !== '' && !known?.some(({ text }) => text.toLowerCase() === typed.toLowerCase());
+  const choices = known && asTyped ? [...known, { value: '', text: typed, description: 'As typed' }] : known;
   return (
-    <Field label="Payer" required hint={payer ? undefined : 'An organization that is known here.'}>
+    <Field
+      label="Payer"
+      required
+      hint={payer ? undefined : 'An organization that is known here, or its name as it is on the card.'}
+    >
       {(tied) => (
         <Combobox<Choice>
           tied={tied}
+          required
           value={payer}
           onChange={onChange}
           query={query}

@@ -3,6 +3,7 @@
 import type { Patient } from '@medplum/fhirtypes';
 import { Plus, X } from 'lucide-react';
 import type { Problem } from '../api/client.ts';
+import { todayHere } from '../today/days.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field, Select, type Tied, TextInput } from '../ui/field.tsx';
 import type { Demographics } from './demographics.ts';
@@ -66,7 +67,7 @@ export function DemographicsForm({ entered, onChange, problem, fresh = false }: 
         label="Birth date"
         required
         className="col-span-2 sm:col-span-1"
-        {...text('birthDate', { type: 'date', required: true, max: '9999-12-31' })}
+        {...text('birthDate', { type: 'date', required: true, max: todayHere() })}
       />
       <Field label="Sex" className="col-span-2 sm:col-span-1" error={errorOf('gender')}>
         {(tied) => (

@@ -32,9 +32,8 @@ export function PatientPicker({
   );
   return (
     <Combobox<PickedPatient>
-      {...(tied && { tied })}
+      {...(tied ? { tied } : { label: 'Patient' })}
       {...(autoFocus && { autoFocus })}
-      label="Patient"
       value={value}
       onChange={onChange}
       query={query}

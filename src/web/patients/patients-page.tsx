@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<FoundPatient>[] = [
     key: 'age',
     label: 'Age, sex',
     width: '8rem',
-    cell: ({ birthDate, sex }) => [ageText(birthDate), sex].filter(Boolean).join(', '),
+    cell: ({ birthDate, sex, deceased }) => [!deceased && ageText(birthDate), sex].filter(Boolean).join(', '),
   },
   {
     key: 'number',

@@ -31,6 +31,8 @@ export interface ComboboxProps<C extends Choice> {
   readonly choices: readonly C[] | undefined;
   readonly busy?: boolean;
   readonly placeholder?: string;
+  /** A form is not sent while nothing is chosen. */
+  readonly required?: boolean;
   readonly disabled?: boolean;
   /** What stands in the list when nothing was found. */
   readonly none?: ReactNode;
@@ -107,6 +109,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
             // biome-ignore lint/a11y/noAutofocus: where a form opens for it
             autoFocus={autoFocus}
             disabled={disabled}
+            required={props.required && !value}
             placeholder={value ? value.text : placeholder}
             value={open || query ? query : (value?.text ?? '')}
             onChange={({ target }) => {
