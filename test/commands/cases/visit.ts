@@ -245,7 +245,7 @@ export const VISITS: readonly Case[] = [
 const asked = (answers: object) => ({ questionnaire: record('survey'), answers });
 
 export const VISIT_REFUSALS: readonly RefusalCase[] = [
-  { command: 'hpi', rule: 'an empty narrative', fields: { narrative: '  ' }, at: 'narrative', says: /pattern/ },
+  { command: 'hpi', rule: 'an empty narrative', fields: { narrative: '  ' }, at: 'narrative', says: /must not be blank/ },
   { command: 'plan', rule: 'no narrative', fields: {}, at: 'narrative', says: /needed/ },
   { command: 'reasonForVisit', rule: 'no reason', fields: {}, at: 'coding', says: /needed/ },
   {
