@@ -49,6 +49,7 @@ function Line({ condition, faded }: { readonly condition: Condition; readonly fa
   const { open } = useLooking();
   const { id = '', code, clinicalStatus, onsetDateTime, abatementDateTime, recordedDate } = condition;
   const status = codeText(clinicalStatus?.coding);
+  const icd10 = code?.coding?.find(({ system }) => system === ICD10CM)?.code;
   const since = onsetDateTime ?? recordedDate;
   return (
     <Row
@@ -58,7 +59,7 @@ function Line({ condition, faded }: { readonly condition: Condition; readonly fa
       aside={
         <>
           {status !== undefined && !['active', 'resolved'].includes(status) && <Badge>{status}</Badge>}
-          <span>{code?.coding?.find(({ system }) => system === ICD10CM)?.code}</span>
+          {icd10 && <span>{icd10}</span>}
           <span className="w-22 text-right">
             <Day date={faded ? (abatementDateTime ?? since) : since} />
           </span>

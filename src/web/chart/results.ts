@@ -61,10 +61,16 @@ function panelOf(name: string, report: Panel['report'], found: readonly Observat
   return { name: shortName(name), days, report, rows: rows.map((row) => shortest(row, rows)) };
 }
 
-/** LOINC says of which specimen by which method: `Glucose [Mass/volume] in Blood` is read as Glucose where that will do. */
+/**
+ * LOINC says of which specimen by which method: `Glucose [Mass/volume] in Blood` is read as Glucose where that will do, and
+ * `Hemoglobin A1c/Hemoglobin.total in Blood` as Hemoglobin A1c.
+ */
 export function shortName(name: string): string {
-  return name.split(/ \[| - /)[0] ?? name;
+  return name.split(/ \[|\/Hemoglobin\.total\b| - /)[0] ?? name;
 }
+
+/** What SNOMED CT puts behind a term to say of what kind it is. */
+const SEMANTIC_TAG = / \((?:finding|qualifier value|disorder|situation|observable entity|substance)\)$/;
 
 function shortest(row: ResultRow, rows: readonly ResultRow[]): ResultRow {
   return rows.filter(({ short }) => short === row.short).length > 1 ? { ...row, short: row.name } : row;
@@ -99,7 +105,7 @@ export function rangeOf({ referenceRange: [range] = [] }: Observation): string {
 export function resultText({ valueQuantity, valueString, valueCodeableConcept, ...others }: Observation): string {
   if (valueQuantity?.value !== undefined) return `${valueQuantity.comparator ?? ''}${valueText(valueQuantity.value)}`;
   if (valueString !== undefined) return valueString;
-  if (valueCodeableConcept) return conceptText(valueCodeableConcept);
+  if (valueCodeableConcept) return conceptText(valueCodeableConcept).replace(SEMANTIC_TAG, '');
   if (others.valueInteger !== undefined) return String(others.valueInteger);
   if (others.valueBoolean !== undefined) return others.valueBoolean ? 'yes' : 'no';
   if (others.valueDateTime !== undefined) return others.valueDateTime;

@@ -114,9 +114,11 @@ const STATES: Readonly<Record<string, Tone>> = {
   signed: 'ok',
   booked: 'info',
   arrived: 'info',
+  'checked-in': 'accent',
   preliminary: 'warn',
   noshow: 'warn',
 };
+const WORDS: Readonly<Record<string, string>> = { noshow: 'did not come' };
 /** What needs no word: it is as such things are. */
 const USUAL = ['final', 'current', 'completed', 'fulfilled'];
 
@@ -145,7 +147,9 @@ function Entry({
         <span className="min-w-0 flex-1">
           <span className="flex min-w-0 items-center gap-2">
             <span className="truncate font-medium">{type === 'DiagnosticReport' ? shortName(title) : title}</span>
-            {status && !USUAL.includes(status) && <Badge tone={STATES[status] ?? 'neutral'}>{status}</Badge>}
+            {status && !USUAL.includes(status) && (
+              <Badge tone={STATES[status] ?? 'neutral'}>{WORDS[status] ?? status.replaceAll('-', ' ')}</Badge>
+            )}
           </span>
           {commands.length > 0 ? <Done commands={commands} /> : null}
           {text && <span className="line-clamp-2 text-ink-2">{text}</span>}
@@ -157,7 +161,7 @@ function Entry({
           {(type === 'Appointment' || type === 'Communication') && (
             <span className="block tabular">{clockText(at)}</span>
           )}
-          {author && <span className="block max-w-36 truncate">{author}</span>}
+          {author && <span className="block max-w-56 truncate">{author}</span>}
         </span>
       </button>
     </li>

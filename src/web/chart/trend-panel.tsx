@@ -62,6 +62,7 @@ function isOf({ code }: Observation, codes: readonly string[]): boolean {
 function ValueRow({ value }: { readonly value: Observation }) {
   const { open } = useLooking();
   const parts = value.component?.flatMap(({ valueQuantity }) => valueQuantity?.value ?? []) ?? [];
+  const joined = value.valueQuantity === undefined && parts.length > 0;
   return (
     <tr className="border-line border-b last:border-0">
       <th scope="row" className="text-left font-normal">
@@ -74,10 +75,10 @@ function ValueRow({ value }: { readonly value: Observation }) {
         </button>
       </th>
       <td className="text-right tabular">
-        {value.valueQuantity === undefined && parts.length > 0 ? parts.join('/') : <Value observation={value} latest />}{' '}
+        {joined ? parts.join('/') : <Value observation={value} latest />}{' '}
         <span className="text-ink-3 text-xs">{value.valueQuantity && unitOf(value.valueQuantity)}</span>
       </td>
-      <td className="w-32 pl-3 text-danger-text text-xs">{flagOf(value)?.word}</td>
+      <td className="w-24 pl-3 text-danger-text text-xs">{joined && flagOf(value)?.word}</td>
     </tr>
   );
 }

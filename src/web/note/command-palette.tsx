@@ -99,10 +99,13 @@ function Item({
       className="flex min-h-8 cursor-pointer select-none items-baseline gap-2.5 rounded-md px-2 py-1 text-sm data-[selected=true]:bg-hover"
     >
       <span className="shrink-0 font-medium">{label}</span>
-      <span className="min-w-0 flex-1 truncate text-ink-3 text-xs">{summary}</span>
+      <span className="min-w-0 flex-1 truncate text-ink-3 text-xs">{inShort(summary)}</span>
     </Command.Item>
   );
 }
+
+/** What it is; how its fields are told is for who writes programs. */
+const inShort = (summary: string): string => summary.split(/[.:;](?: |$)/)[0]!;
 
 /** Those that fit, the best first: by the beginning of the label, of a word of it, of another name, then anywhere. */
 function ranked(kinds: readonly Kind[], query: string): readonly Kind[] {
