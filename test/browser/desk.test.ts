@@ -89,6 +89,32 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('tasks: keys lead from group to group, and a label that was only typed is kept', async () => {
+    await made('/api/tasks', { title: 'Long overdue', due: '2020-01-02' });
+    await made('/api/tasks', { title: 'Far away', due: '2100-01-02' });
+    const { page, untroubled } = await practice.seat('/tasks', STAFF);
+    const inFocus = (title: string) =>
+      page.waitForFunction((words) => document.activeElement?.textContent?.includes(words), title);
+    await page.getByText('Far away').waitFor();
+    await page.keyboard.press('j');
+    await inFocus('Long overdue');
+    await page.keyboard.press('j');
+    await inFocus('Far away');
+    await page.keyboard.press('k');
+    await inFocus('Long overdue');
+    await page.keyboard.press('c');
+    const form = page.getByRole('dialog', { name: 'Make a task' });
+    await form.getByLabel('What is to be done').fill('Call the pharmacy');
+    await form.getByLabel('Labels').fill('pharmacy');
+    await form.getByRole('button', { name: 'Make it' }).click();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'Call the pharmacy' })
+      .getByText('pharmacy', { exact: true })
+      .waitFor();
+    untroubled();
+  });
+
   test('messages: a patient’s is new until it is opened, and is answered', async () => {
     const who = await patient('Carver');
     await made('/fhir/R4/Communication', {

@@ -1,10 +1,11 @@
 // One event of the log, in a line: when, what, to what and to whom, who did it, through which door.
 
 import { Puzzle } from 'lucide-react';
-import { type KeyboardEvent, memo } from 'react';
+import { memo } from 'react';
 import { Link } from 'wouter';
 import { Who } from '../fhir/who.tsx';
 import { Badge } from '../ui/badge.tsx';
+import { moveAmongRows } from '../ui/table.tsx';
 import { exactText } from '../ui/time.tsx';
 import { actorText, doorText, eventText, typeText } from './event-words.ts';
 import type { BriefEvent } from './shapes.ts';
@@ -25,7 +26,8 @@ export const EventRow = memo(function EventRow({ event }: { readonly event: Brie
   return (
     <Link
       href={`/events/${id}`}
-      onKeyDown={goBeside}
+      data-row
+      onKeyDown={moveAmongRows}
       className={`grid h-full items-center gap-3 border-line border-b px-5 text-sm hover:bg-hover focus-visible:outline-offset-[-2px] ${COLUMNS}`}
     >
       <time dateTime={at} title={exactText(at)} className="truncate text-ink-3 text-xs">
@@ -51,15 +53,3 @@ export const EventRow = memo(function EventRow({ event }: { readonly event: Brie
     </Link>
   );
 });
-
-/** Up and down go from row to row; the list is drawn as they come near. */
-function goBeside(event: KeyboardEvent<HTMLElement>): void {
-  if (event.metaKey || event.ctrlKey || event.altKey) return;
-  const item = event.currentTarget.parentElement;
-  const beside =
-    { ArrowDown: item?.nextElementSibling, j: item?.nextElementSibling }[event.key] ??
-    { ArrowUp: item?.previousElementSibling, k: item?.previousElementSibling }[event.key];
-  if (!(beside?.firstElementChild instanceof HTMLElement)) return;
-  beside.firstElementChild.focus();
-  event.preventDefault();
-}

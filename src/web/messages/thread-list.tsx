@@ -62,6 +62,7 @@ function ThreadRow({
     <li
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the row is where its keys work
       tabIndex={0}
+      data-row
       aria-current={chosen || undefined}
       onClick={onOpen}
       onKeyDown={(event) => moveOrOpen(event, onOpen)}

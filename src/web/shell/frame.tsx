@@ -10,6 +10,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { classes } from '../ui/classes.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { Menu } from '../ui/menu.tsx';
+import { focusFirstRow } from '../ui/table.tsx';
 import { Tip } from '../ui/tip.tsx';
 import { Boundary } from './boundary.tsx';
 import { Help } from './help.tsx';
@@ -26,6 +27,9 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   useShortcut({ keys: 'mod+k', label: 'Find a patient or a page', group: 'Everywhere', whileTyping: true }, () =>
     setOpen('palette'),
   );
+  // Once one of its rows has the focus, a list has these keys itself.
+  useShortcut({ keys: 'j', label: 'Into the list, and down it; Enter opens one', group: 'Lists' }, focusFirstRow);
+  useShortcut({ keys: 'k', label: 'Up the list', group: 'Lists' }, focusFirstRow);
   useShortcut({ keys: '?', label: 'This sheet', group: 'Everywhere' }, () => setOpen('help'));
   const close = (): void => setOpen(null);
   return (

@@ -11,7 +11,7 @@ import { Field, TextInput } from '../ui/field.tsx';
 import { Failed } from '../ui/states.tsx';
 import { tell } from '../ui/toast.tsx';
 import { TASKS } from './task-actions.ts';
-import { type TaskDraft, TaskFields } from './task-form.tsx';
+import { type TaskDraft, TaskFields, withLabel } from './task-form.tsx';
 
 export function NewTask({
   about,
@@ -33,12 +33,14 @@ export function NewTask({
   });
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
+  const typed = useRef('');
   // However often it is sent, it is made once.
   const key = useRef(crypto.randomUUID());
   const make = async (): Promise<void> => {
     setBusy(true);
     setProblem(null);
-    const { assignee, due, labels, priority } = draft;
+    const { assignee, due, priority } = draft;
+    const labels = withLabel(draft.labels, typed.current);
     try {
       await send('POST', TASKS, {
         idempotencyKey: key.current,
@@ -89,7 +91,13 @@ export function NewTask({
           )}
         </Field>
         <Field label="Patient">{(tied) => <PatientPicker tied={tied} value={patient} onChange={setPatient} />}</Field>
-        <TaskFields draft={draft} onChange={(part) => setDraft({ ...draft, ...part })} />
+        <TaskFields
+          draft={draft}
+          onChange={(part) => setDraft({ ...draft, ...part })}
+          onTyped={(label) => {
+            typed.current = label;
+          }}
+        />
         {problem && <Failed problem={problem} />}
       </div>
     </Dialog>

@@ -19,10 +19,13 @@ const PRIORITIES = ['routine', 'urgent', 'asap', 'stat'];
 export function TaskFields({
   draft,
   onChange,
+  onTyped,
   disabled,
 }: {
   readonly draft: TaskDraft;
   readonly onChange: (change: Partial<TaskDraft>) => void;
+  /** A label that is typed and not added yet: whoever sends the form adds it. Without, leaving the field does. */
+  readonly onTyped?: (label: string) => void;
   readonly disabled?: boolean;
 }) {
   const people = useRecords<Practitioner>('Practitioner', { _count: 200 });
@@ -70,27 +73,47 @@ export function TaskFields({
           </Select>
         )}
       </Field>
-      <LabelField labels={draft.labels} onChange={(labels) => onChange({ labels })} disabled={disabled} />
+      <LabelField
+        labels={draft.labels}
+        onChange={(labels) => onChange({ labels })}
+        onTyped={onTyped}
+        disabled={disabled}
+      />
     </div>
   );
+}
+
+/** With one more, which may be nothing or there already. */
+export function withLabel(labels: readonly string[], typed: string): readonly string[] {
+  const label = typed.trim();
+  return label && !labels.includes(label) ? [...labels, label] : labels;
 }
 
 function LabelField({
   labels,
   onChange,
+  onTyped,
   disabled,
 }: {
   readonly labels: readonly string[];
   readonly onChange: (labels: readonly string[]) => void;
+  readonly onTyped: ((label: string) => void) | undefined;
   readonly disabled?: boolean | undefined;
 }) {
   const [text, setText] = useState('');
-  const add = (event: KeyboardEvent): void => {
+  const type = (typed: string): void => {
+    setText(typed);
+    onTyped?.(typed);
+  };
+  const add = (): void => {
+    const added = withLabel(labels, text);
+    if (added !== labels) onChange(added);
+    type('');
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' && event.key !== ',') return;
     event.preventDefault();
-    const label = text.trim();
-    if (label && !labels.includes(label)) onChange([...labels, label]);
-    setText('');
+    add();
   };
   return (
     <Field label="Labels" hint={disabled ? undefined : 'Enter adds one; press one to take it away.'}>
@@ -117,8 +140,9 @@ function LabelField({
             disabled={disabled}
             maxLength={50}
             value={text}
-            onChange={({ target }) => setText(target.value)}
-            onKeyDown={add}
+            onChange={({ target }) => type(target.value)}
+            onKeyDown={onKeyDown}
+            onBlur={onTyped ? undefined : add}
           />
         </>
       )}

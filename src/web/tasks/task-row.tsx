@@ -38,6 +38,7 @@ export const TaskRow = memo(function TaskRow({
     <li
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the row is where its keys work
       tabIndex={0}
+      data-row
       onKeyDown={onKeyDown}
       onClick={() => actions.open(task)}
       aria-current={open || undefined}

@@ -12,6 +12,7 @@ import { Select, TextInput } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Page } from '../ui/page.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
+import { focusFirstRow } from '../ui/table.tsx';
 import { GROUPS, groupOf } from './due.ts';
 import { NewTask } from './new-task.tsx';
 import { isOver, TASKS, useChangeTask } from './task-actions.ts';
@@ -46,15 +47,19 @@ export default function TasksPage() {
     );
   useShortcut({ keys: 'c', label: 'Make a task', group: 'Tasks' }, () => setMaking(true), may('Task', 'c'));
   const practitioner = user.practitioner;
+  const mayChange = may('Task', 'u');
+  // A row that has the focus has these keys itself.
+  useShortcut({ keys: 'x', label: 'Check off the one in focus', group: 'Tasks' }, focusFirstRow, mayChange);
+  useShortcut({ keys: 'm', label: 'Take it on', group: 'Tasks' }, focusFirstRow, mayChange && practitioner !== null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows are drawn again for what they show, not for this
   const actions = useMemo<TaskRowActions>(
     () => ({
       open: ({ id }) => choose('task', id),
       toggle: (task) => void change(task, { status: isOver(task) ? 'requested' : 'completed' }),
       takeOn: (task) => void (practitioner && change(task, { assignee: `Practitioner/${practitioner}` })),
-      mayChange: may('Task', 'u'),
+      mayChange,
     }),
-    [change, may, practitioner],
+    [change, mayChange, practitioner],
   );
   const labels = [...new Set(tasks.data?.flatMap(({ labels }) => labels))].sort();
   return (

@@ -51,6 +51,7 @@ export const SlotRow = memo(function SlotRow({
     <li
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the row is where the keys of its steps work
       tabIndex={0}
+      data-row
       onKeyDown={onKeyDown}
       aria-label={`${clockText(slot.start)} ${slot.patient?.name ?? 'no patient'}, ${word}`}
       className={classes(

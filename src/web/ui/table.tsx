@@ -57,6 +57,7 @@ export function Table<T>({
             key={keyOf(row)}
             {...(onOpen && {
               tabIndex: 0,
+              'data-row': true,
               onClick: () => onOpen(row),
               onKeyDown: (event: KeyboardEvent<HTMLTableRowElement>) => moveOrOpen(event, () => onOpen(row)),
             })}
@@ -82,11 +83,30 @@ export function Table<T>({
 
 /** Up and down go from row to row, Enter opens one. */
 export function moveOrOpen(event: KeyboardEvent<HTMLElement>, open: () => void): void {
-  if (event.target !== event.currentTarget) return;
-  const { key, currentTarget } = event;
-  const beside = key === 'ArrowDown' || key === 'j' ? 'nextElementSibling' : 'previousElementSibling';
-  if (key === 'Enter') open();
-  else if (!['ArrowDown', 'ArrowUp', 'j', 'k'].includes(key)) return;
-  else (currentTarget[beside] as HTMLElement | null)?.focus();
+  if (event.key !== 'Enter') moveAmongRows(event);
+  else if (event.target === event.currentTarget) {
+    open();
+    event.preventDefault();
+  }
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
+
+/** Up and down go to what is marked as `data-row` before or after, also in another group of the page. */
+export function moveAmongRows(event: KeyboardEvent<HTMLElement>): void {
+  const { target, currentTarget, key, metaKey, ctrlKey, altKey } = event;
+  const step = STEPS[key];
+  if (step === undefined || target !== currentTarget || metaKey || ctrlKey || altKey) return;
+  const rows = rowsIn(currentTarget.closest('main, [role=dialog]') ?? document);
+  rows[rows.indexOf(currentTarget) + step]?.focus();
   event.preventDefault();
+}
+
+/** For keys that are a row’s, while no row has the focus. */
+export function focusFirstRow(): void {
+  rowsIn(document.querySelector('main') ?? document)[0]?.focus();
+}
+
+function rowsIn(part: ParentNode): readonly HTMLElement[] {
+  return [...part.querySelectorAll<HTMLElement>('[data-row]')];
 }
