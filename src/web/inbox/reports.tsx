@@ -24,16 +24,18 @@ export function Reports() {
     { state, limit: 100 },
     { hears: { types: ['DiagnosticReport', 'DocumentReference'] } },
   );
-  const choose = (name: 'state' | 'report', value: string | null): void =>
+  const open = (report: string | null): void =>
     setParams(
       (before) => {
-        if (value) before.set(name, value);
-        else before.delete(name);
+        if (report) before.set('report', report);
+        else before.delete('report');
         return before;
       },
       { replace: true },
     );
-  const back = (): void => choose('report', null);
+  // What was open in one list need not be in another.
+  const list = (state: string): void => setParams({ tab: 'results', state }, { replace: true });
+  const back = (): void => open(null);
   useShortcut({ keys: 'escape', label: 'Back to the list', group: 'Results' }, back, chosen !== null);
   return (
     <div className="flex h-full min-h-0">
@@ -44,7 +46,7 @@ export function Reports() {
         )}
       >
         <div className="border-line border-b p-2">
-          <Select aria-label="Which results" value={state} onChange={({ target }) => choose('state', target.value)}>
+          <Select aria-label="Which results" value={state} onChange={({ target }) => list(target.value)}>
             <option value="unreviewed">To review</option>
             <option value="reviewed">Reviewed</option>
             <option value="all">All</option>
@@ -62,7 +64,7 @@ export function Reports() {
                 </Empty>
               ) : (
                 <>
-                  <ReportList items={items} chosen={chosen} onOpen={(one) => choose('report', one)} />
+                  <ReportList items={items} chosen={chosen} onOpen={open} />
                   {reports.hasNextPage && (
                     <div className="p-3 text-center">
                       <Button busy={reports.isFetchingNextPage} onClick={() => void reports.fetchNextPage()}>
@@ -77,12 +79,7 @@ export function Reports() {
         </div>
       </div>
       <div className={classes('min-w-0 flex-1', !chosen && 'hidden lg:block')}>
-        <Chosen
-          items={reports.data}
-          chosen={chosen}
-          leaves={state === 'unreviewed'}
-          onOpen={(one) => choose('report', one)}
-        />
+        <Chosen items={reports.data} chosen={chosen} leaves={state === 'unreviewed'} onOpen={open} />
       </div>
     </div>
   );

@@ -70,15 +70,17 @@ export function TextInput({ className, ...rest }: ComponentProps<'input'>) {
   );
 }
 
-/** Grows with its text. */
-export function TextArea({ className, rows = 2, ...rest }: ComponentProps<'textarea'>) {
+/** Grows with its text, from one line or as many as are asked for. */
+export function TextArea({ className, rows = 1, style, ...rest }: ComponentProps<'textarea'>) {
   return (
     <textarea
       rows={rows}
       {...rest}
+      // What grows with its text takes no account of its rows.
+      style={{ minHeight: `calc(${rows}lh + 0.875rem)`, ...style }}
       className={classes(
         CONTROL,
-        'field-sizing-content max-h-96 min-h-8 resize-y py-1.5 leading-snug read-only:bg-sunken',
+        'field-sizing-content max-h-96 resize-y py-1.5 leading-snug read-only:bg-sunken',
         className,
       )}
     />
