@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { Refusal } from '#kit/errors.ts';
 import type { HandlerInfo, PluginBuild } from '#plugin-host/contract.ts';
 import { type Manifest, parseManifest } from '#plugin-host/manifest.ts';
+import type { Queryable } from '#store/transaction.ts';
 
 /** What is written of a state; that it is quarantined is known to the host alone. */
 export type InstalledState = 'live' | 'disabled' | 'failed';
@@ -51,9 +52,9 @@ export class PluginTable {
   }
 
   /** Puts a build in, in the place of any other by its name; live and enabled. */
-  async save(build: PluginBuild, tgz: Buffer, handlers: readonly HandlerInfo[]): Promise<void> {
+  async save(client: Queryable, build: PluginBuild, tgz: Buffer, handlers: readonly HandlerInfo[]): Promise<void> {
     const { manifest, code, sourceMap, digest } = build;
-    await this.#pool.query(
+    await client.query(
       `INSERT INTO plugin (name, version, manifest, package, code, source_map, digest, handlers, state)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'live')
         ON CONFLICT (name) DO UPDATE SET version = $2, manifest = $3, package = $4, code = $5, source_map = $6, digest = $7,
@@ -71,8 +72,14 @@ export class PluginTable {
     );
   }
 
-  async setState(name: string, enabled: boolean, state: InstalledState, reason: string | null): Promise<void> {
-    await this.#pool.query('UPDATE plugin SET enabled = $2, state = $3, reason = $4 WHERE name = $1', [
+  async setState(
+    name: string,
+    enabled: boolean,
+    state: InstalledState,
+    reason: string | null,
+    client: Queryable = this.#pool,
+  ): Promise<void> {
+    await client.query('UPDATE plugin SET enabled = $2, state = $3, reason = $4 WHERE name = $1', [
       name,
       enabled,
       state,
@@ -80,8 +87,8 @@ export class PluginTable {
     ]);
   }
 
-  async delete(name: string): Promise<void> {
-    await this.#pool.query('DELETE FROM plugin WHERE name = $1', [name]);
+  async delete(client: Queryable, name: string): Promise<void> {
+    await client.query('DELETE FROM plugin WHERE name = $1', [name]);
   }
 }
 

@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PoolClient } from 'pg';
 import type { Asked } from '#chart/bus.ts';
 import type { Chart } from '#chart/contract.ts';
 import { keepDefinedByPlugin } from '#chart/questionnaires/keep.ts';
@@ -12,7 +13,9 @@ import { type BuiltPlugin, buildPlugin } from '#plugin-host/build.ts';
 import type { HandlerInfo, PluginBuild, PluginHost } from '#plugin-host/contract.ts';
 import type { Manifest } from '#plugin-host/manifest.ts';
 import { unpackPlugin } from '#plugin-host/package.ts';
+import { endOfLog } from '#store/log.ts';
 import type { PostgresStore } from '#store/postgres.ts';
+import { inTransaction } from '#store/transaction.ts';
 import { Breaker } from './breaker.ts';
 import type { DeliveryEngine } from './engine.ts';
 import { type ExecutionView, pluginExecutions } from './executions.ts';
@@ -96,21 +99,7 @@ export class Plugins {
     return this.#change(async () => {
       const build = await buildPackage(tgz);
       refuseOtherName(build.manifest, name);
-      const before = this.#loaded.get(name);
-      await this.#engine!.pause(name);
-      try {
-        const handlers = await this.#load(build);
-        await keepDefinedByPlugin(this.#chart, name, build.questionnaires);
-        await this.#table.save(build, tgz, handlers);
-        await subscribe(this.#store.pool, name, handlers);
-      } catch (error) {
-        this.#loaded.delete(name);
-        if (before) await this.#load(before.build);
-        else await this.#host.unload(name);
-        throw error;
-      } finally {
-        await this.#engine!.refresh();
-      }
+      await this.#held(name, () => this.#putIn(build, tgz));
       return this.get(name);
     });
   }
@@ -152,8 +141,12 @@ export class Plugins {
       const row = await this.#table.get(name);
       if (this.#loaded.has(name)) await this.#host.unload(name);
       const handlers = await this.#load(buildOf(row));
-      await this.#table.setState(name, true, 'live', null);
-      await subscribe(this.#store.pool, name, handlers);
+      try {
+        await this.#subscribe(name, handlers, (client) => this.#table.setState(name, true, 'live', null, client));
+      } catch (error) {
+        if (!row.enabled) await this.#unload(name);
+        throw error;
+      }
       await this.#engine!.refresh();
       return this.get(name);
     });
@@ -162,11 +155,13 @@ export class Plugins {
   disable(name: string): Promise<PluginView> {
     return this.#change(async () => {
       await this.#table.get(name);
-      await this.#engine!.pause(name);
-      await this.#table.setState(name, false, 'disabled', null);
-      await deactivate(this.#store.pool, name);
-      await this.#unload(name);
-      await this.#engine!.refresh();
+      await this.#held(name, async () => {
+        await inTransaction(this.#store.pool, async (client) => {
+          await this.#table.setState(name, false, 'disabled', null, client);
+          await deactivate(client, name);
+        });
+        await this.#unload(name);
+      });
       return this.get(name);
     });
   }
@@ -178,11 +173,14 @@ export class Plugins {
   remove(name: string): Promise<void> {
     return this.#change(async () => {
       await this.#table.get(name);
-      await this.#engine!.pause(name);
-      await keepDefinedByPlugin(this.#chart, name, []);
-      await unsubscribe(this.#store.pool, name);
-      await this.#table.delete(name);
-      await this.#unload(name);
+      await this.#held(name, async () => {
+        await inTransaction(this.#store.pool, async (client) => {
+          await unsubscribe(client, name);
+          await this.#table.delete(client, name);
+          await keepDefinedByPlugin(this.#chart, name, []);
+        });
+        await this.#unload(name);
+      });
     });
   }
 
@@ -219,6 +217,47 @@ export class Plugins {
   ): Promise<{ items: StoredLogLine[]; next: string | null }> {
     if (name !== null) await this.#table.get(name);
     return this.#log.list(name, query);
+  }
+
+  async #putIn(build: BuiltPlugin, tgz: Buffer): Promise<void> {
+    const { name } = build.manifest;
+    const before = this.#loaded.get(name);
+    try {
+      const handlers = await this.#load(build);
+      await this.#subscribe(name, handlers, async (client) => {
+        await this.#table.save(client, build, tgz, handlers);
+        await keepDefinedByPlugin(this.#chart, name, build.questionnaires);
+      });
+    } catch (error) {
+      this.#loaded.delete(name);
+      if (before) await this.#load(before.build);
+      else await this.#host.unload(name);
+      throw error;
+    }
+  }
+
+  /** Gives it no events meanwhile; then those that the tables say it is owed, however `work` ended. */
+  async #held(name: string, work: () => Promise<void>): Promise<void> {
+    await this.#engine!.pause(name);
+    try {
+      await work();
+    } finally {
+      await this.#engine!.refresh();
+    }
+  }
+
+  /** In one transaction with `write`: what is in the table is what is owed events. */
+  async #subscribe(
+    name: string,
+    handlers: readonly HandlerInfo[],
+    write: (client: PoolClient) => Promise<void>,
+  ): Promise<void> {
+    const { pool } = this.#store;
+    const end = await endOfLog(pool);
+    await inTransaction(pool, async (client) => {
+      await write(client);
+      await subscribe(client, name, handlers, end);
+    });
   }
 
   async #load(build: PluginBuild): Promise<readonly HandlerInfo[]> {

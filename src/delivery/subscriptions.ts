@@ -1,10 +1,10 @@
 // Handlers' subscriptions to the log: rows that survive a restart, with a cursor for each of the log's parts.
 
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { eventByType } from '#events/catalogue.ts';
 import type { HandlerInfo } from '#plugin-host/contract.ts';
 import type { Position } from '#store/contract.ts';
-import { endOfLog } from '#store/log.ts';
+import type { Queryable } from '#store/transaction.ts';
 
 export interface Subscription {
   /** `plugin/Handler`. */
@@ -24,40 +24,30 @@ export function subscriptionId(plugin: string, handler: string): string {
 
 /**
  * Makes a plugin's subscriptions those of `handlers`. A handler that stays keeps its cursors, so an upgrade loses
- * nothing; a new one, or one that was inactive, begins at the end of the log. One that is gone is removed with what
- * was owed to it.
+ * nothing; a new one, or one that was inactive, begins at `end` of the log. One that is gone is removed with what was
+ * owed to it. Within a transaction.
  */
 export async function subscribe(
-  pool: Pool,
+  client: ClientBase,
   plugin: string,
   handlers: readonly { name: string; respondsTo: readonly string[] }[],
+  end: Position,
 ): Promise<void> {
-  const end = await endOfLog(pool);
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query('DELETE FROM subscription WHERE plugin = $1 AND handler <> ALL ($2)', [
-      plugin,
-      handlers.map(({ name }) => name),
-    ]);
-    for (const { name, respondsTo } of handlers) {
-      // Gates and asks are answered while somebody waits; only notices are in the log.
-      const types = respondsTo.filter((type) => eventByType(type)?.kind === 'notice');
-      const id = subscriptionId(plugin, name);
-      const { rows } = await client.query<{ active: boolean }>('SELECT active FROM subscription WHERE id = $1', [id]);
-      await client.query(
-        `INSERT INTO subscription (id, plugin, handler, types, active) VALUES ($1, $2, $3, $4, true)
-          ON CONFLICT (id) DO UPDATE SET types = $4, active = true`,
-        [id, plugin, name, types],
-      );
-      if (!rows[0]?.active) await client.query(START_CURSORS, [id, end.epoch, end.xid, end.seq]);
-    }
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  } finally {
-    client.release();
+  await client.query('DELETE FROM subscription WHERE plugin = $1 AND handler <> ALL ($2)', [
+    plugin,
+    handlers.map(({ name }) => name),
+  ]);
+  for (const { name, respondsTo } of handlers) {
+    // Gates and asks are answered while somebody waits; only notices are in the log.
+    const types = respondsTo.filter((type) => eventByType(type)?.kind === 'notice');
+    const id = subscriptionId(plugin, name);
+    const { rows } = await client.query<{ active: boolean }>('SELECT active FROM subscription WHERE id = $1', [id]);
+    await client.query(
+      `INSERT INTO subscription (id, plugin, handler, types, active) VALUES ($1, $2, $3, $4, true)
+        ON CONFLICT (id) DO UPDATE SET types = $4, active = true`,
+      [id, plugin, name, types],
+    );
+    if (!rows[0]?.active) await client.query(START_CURSORS, [id, end.epoch, end.xid, end.seq]);
   }
 }
 
@@ -66,12 +56,12 @@ const START_CURSORS = `INSERT INTO cursor (subscription, part, epoch, xid, seq, 
   ON CONFLICT (subscription, part) DO UPDATE SET epoch = excluded.epoch, xid = excluded.xid, seq = excluded.seq`;
 
 /** A disabled plugin gets no events, also not those that happen meanwhile. */
-export async function deactivate(pool: Pool, plugin: string): Promise<void> {
-  await pool.query('UPDATE subscription SET active = false WHERE plugin = $1', [plugin]);
+export async function deactivate(client: Queryable, plugin: string): Promise<void> {
+  await client.query('UPDATE subscription SET active = false WHERE plugin = $1', [plugin]);
 }
 
-export async function unsubscribe(pool: Pool, plugin: string): Promise<void> {
-  await pool.query('DELETE FROM subscription WHERE plugin = $1', [plugin]);
+export async function unsubscribe(client: Queryable, plugin: string): Promise<void> {
+  await client.query('DELETE FROM subscription WHERE plugin = $1', [plugin]);
 }
 
 export async function activeSubscriptions(pool: Pool): Promise<Subscription[]> {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { ClientBase } from 'pg';
 import { StartRefused } from './embedded/start-refused.ts';
+import { transaction } from './transaction.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 /** Advisory lock that whoever migrates holds; the number has no meaning. */
@@ -76,13 +77,8 @@ function refuseStrangers(rows: readonly { name: string; digest: string }[], know
 }
 
 async function apply(client: ClientBase, migration: Migration): Promise<void> {
-  await client.query('BEGIN');
-  try {
+  await transaction(client, async () => {
     await client.query(migration.sql);
     await client.query('INSERT INTO migration (name, digest) VALUES ($1, $2)', [migration.name, migration.digest]);
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  }
+  });
 }

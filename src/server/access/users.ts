@@ -4,6 +4,7 @@ import { randomFillSync } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
+import { inTransaction } from '#store/transaction.ts';
 import { LOCKED_UNTIL } from './attempts.ts';
 import type { Role } from './roles.ts';
 import { hashOf, newSecret } from './secrets.ts';
@@ -115,7 +116,7 @@ export class Users {
 
   /** What is changed holds from the next request; who is no longer active is signed out. */
   async change(id: string, { name, roles, active, practitioner }: UserChange): Promise<UserView> {
-    await this.#transaction(async (client) => {
+    await inTransaction(this.#pool, async (client) => {
       const losesAdmin = active === false || (roles !== undefined && !roles.includes('admin'));
       if (losesAdmin) await refuseWithoutAdmin(client, id);
       const { rowCount } = await client.query(
@@ -227,20 +228,6 @@ export class Users {
       [user, hashOf(secret), lasts],
     );
     return { secret, expiresAt: rows[0]!.expires_at.toISOString() };
-  }
-
-  async #transaction(work: (client: PoolClient) => Promise<void>): Promise<void> {
-    const client = await this.#pool.connect();
-    try {
-      await client.query('BEGIN');
-      await work(client);
-      await client.query('COMMIT');
-    } catch (error) {
-      await client.query('ROLLBACK');
-      throw error;
-    } finally {
-      client.release();
-    }
   }
 }
 

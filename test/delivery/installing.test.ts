@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import pg from 'pg';
+import { startCore, type TestCore } from '../support/core.ts';
+
+const plugin = (version: string, types: string) => ({
+  name: 'speaker',
+  more: { version },
+  source: `import { BaseProtocol, EventType, log } from 'chartwire/sdk';
+    export class Speak extends BaseProtocol {
+      static RESPONDS_TO = [${types}];
+      compute() { return [log({ message: '${version}' })]; }
+    }`,
+});
+const TASKS = 'EventType.TASK_CREATED';
+const TASKS_AND_NOTES = 'EventType.TASK_CREATED, EventType.NOTE_CREATED';
+
+describe('an upgrade that the database ends half-way', () => {
+  let core: TestCore;
+  let admin: pg.Client;
+  before(async () => {
+    core = await startCore();
+    admin = new pg.Client(core.database.connection);
+    await admin.connect();
+    await admin.query(`CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room'; END $$;
+      CREATE TRIGGER stop BEFORE INSERT OR UPDATE ON subscription FOR EACH ROW EXECUTE FUNCTION stop();
+      ALTER TABLE subscription DISABLE TRIGGER stop`);
+  });
+  after(async () => {
+    await admin.end();
+    await core.end();
+  });
+
+  const subscription = async () => (await admin.query('SELECT types, active FROM subscription')).rows;
+  /** What the one that runs says to an event. */
+  async function said(): Promise<unknown> {
+    await core.create({ resourceType: 'Task', status: 'requested', intent: 'order' });
+    await core.settled();
+    return (await core.plugins.executions('speaker', { limit: 1 })).items[0]?.effects[0]?.payload;
+  }
+  async function withoutRoom(work: () => Promise<unknown>): Promise<void> {
+    await admin.query('ALTER TABLE subscription ENABLE TRIGGER stop');
+    try {
+      await assert.rejects(work, /no room/);
+    } finally {
+      await admin.query('ALTER TABLE subscription DISABLE TRIGGER stop');
+    }
+  }
+
+  test('leaves the earlier version: in the table, subscribed, and running', async () => {
+    await core.install(plugin('1.0.0', TASKS));
+    await withoutRoom(() => core.install(plugin('2.0.0', TASKS_AND_NOTES)));
+    assert.equal((await core.plugins.get('speaker')).version, '1.0.0');
+    assert.deepEqual(await subscription(), [{ types: ['TASK_CREATED'], active: true }]);
+    assert.deepEqual(await said(), { message: '1.0.0' });
+  });
+
+  test('neither disables nor enables by halves', async () => {
+    await withoutRoom(() => core.plugins.disable('speaker'));
+    assert.equal((await core.plugins.get('speaker')).state, 'live');
+    assert.deepEqual(await said(), { message: '1.0.0' });
+    await core.plugins.disable('speaker');
+    await withoutRoom(() => core.plugins.enable('speaker'));
+    assert.equal((await core.plugins.get('speaker')).state, 'disabled');
+    assert.equal(core.plugins.grant('speaker'), undefined);
+    await core.plugins.enable('speaker');
+    assert.deepEqual(await said(), { message: '1.0.0' });
+  });
+});
