@@ -79,7 +79,7 @@ describe('users', () => {
       [{ name: ' ' }, '/name'],
       [{ roles: ['surgeon'] }, '/roles/0'],
       [{ practitioner: 'nobody' }, '/practitioner'],
-      [{ password: 'x' }, '/'],
+      [{ password: 'x' }, '/password'],
     ] as const) {
       const refused = await invite({ ...good, login: 'other@clinic.example', ...more });
       assert.equal(refused.status, 422, JSON.stringify(more));
