@@ -17,7 +17,7 @@ const GATES: Told<typeof GATE_ANSWERS> = {
     example: "confirm('The patient is allergic to penicillin.', { field: 'prescribe' });",
   },
   AMEND: {
-    does: 'It is done with these values instead of those proposed; fields that are not named stay. They are checked like anybody’s.',
+    does: 'It is done with these values instead of those proposed; fields that are not named stay. They are checked like anybody’s. An answer to an origination, an update or a commit: the others write no fields.',
     example: 'amend({ refills: 0 });',
   },
 };

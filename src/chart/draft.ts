@@ -34,6 +34,8 @@ export interface Check {
   readonly outcome: 'passed' | 'refused' | 'confirm' | 'overridden' | 'amended' | 'did-not-run';
   readonly message?: string;
   readonly field?: string;
+  /** Of one that was overridden: why it was done all the same. */
+  readonly reason?: string;
   /** Milliseconds. */
   readonly ms: number;
   /** The run of the handler that said it; none when it was not run. */

@@ -326,7 +326,7 @@ export const ERRORS = {
     status: 409,
     issue: 'business-rule',
     sentence: 'This cannot be done: {reason}.',
-    next: 'See the states of commands in docs/catalogue/commands.md.',
+    next: 'See what may be done with a command, and when, in docs/notes-and-commands.md.',
   },
   'command.fields': {
     status: 422,
@@ -351,6 +351,12 @@ export const ERRORS = {
     issue: 'transient',
     sentence: 'A check that must run could not: {plugin} ({message}).',
     next: 'Try again; if it stays so, the operator can disable the plugin.',
+  },
+  'gate.amendment': {
+    status: 422,
+    issue: 'business-rule',
+    sentence: '{plugin} amended it to what may not be: {reason}',
+    next: 'Speak with whoever looks after the plugin, or have the operator disable it.',
   },
   // ── appointments and the inbox
   'appointment.state': {

@@ -31,6 +31,7 @@ export const Problem = Type.Object(
           outcome: Type.Enum(['refused', 'confirm', 'overridden', 'did-not-run']),
           message: Type.Optional(Type.String()),
           field: Type.Optional(Type.String()),
+          reason: Type.Optional(Type.String()),
           ms: Type.Number(),
           execution: Type.Optional(Type.String({ description: 'The run of the handler, of the plugin’s executions.' })),
         }),

@@ -137,12 +137,62 @@ describe('gates', () => {
     assert.equal((await get(id)).fields.narrative, 'new generic first second late');
   });
 
-  test('an amendment that no field takes is refused like anybody’s', async () => {
+  test('the reason for going on is kept also where a command is entered in error, deleted or asked for an action', async () => {
+    const types = ['DELETE', 'ENTER_IN_ERROR', 'EXECUTE_ACTION'].map((operation) => `'PRE_COMMAND_${operation}'`);
+    const source = handler('PRE_COMMAND_UPDATE', `return [sdk.confirm('Sure?')];`).replace(
+      /\[EventType.*?\]/,
+      `[${types}]`,
+    );
+    await withPlugin('sure', source, {}, async () => {
+      const overrides = [{ check: 'sure/Check', reason: 'It was of another patient.' }];
+      const reasons = async (id: string) => (await get(id)).overrides.map(({ reason }: { reason: string }) => reason);
+      const patient = await chart.patient();
+      const note = await chart.note(patient);
+      const id = await planned('x', note);
+      await app.ask('POST', `/api/commands/${id}/actions/print`, { body: { overrides } });
+      assert.deepEqual(await reasons(id), [overrides[0]!.reason]);
+      await commit(id);
+      await app.ask('POST', `/api/commands/${id}/enter-in-error`, { body: { overrides } });
+      assert.deepEqual(await reasons(id), [overrides[0]!.reason, overrides[0]!.reason]);
+      const other = await planned('y', note);
+      assert.equal((await app.ask('DELETE', `/api/commands/${other}`, { body: { overrides } })).status, 204);
+      const events = await chart.events(patient);
+      const deleted = events.find(({ type }: { type: string }) => type === 'PLAN_COMMAND__POST_DELETE');
+      assert.equal(deleted.context.checks[0].reason, overrides[0]!.reason);
+    });
+  });
+
+  test('an amendment that no field takes is refused, and the plugin is named', async () => {
     const source = handler('PLAN_COMMAND__PRE_ORIGINATE', `return [sdk.amend({ colour: 'blue' })];`);
     await withPlugin('painter', source, {}, async () => {
       const refused = await chart.originate(await chart.note(), { command: 'plan' });
       assert.equal(refused.status, 422);
+      assert.equal(refused.json.code, 'gate.amendment');
+      assert.match(refused.json.detail, /^painter amended it .* Plan has no field colour\.$/);
       assert.equal(refused.json.faults[0].path, '/fields/colour');
+    });
+  });
+
+  test('an amendment that takes away what a commit needs is refused, and the plugin is named', async () => {
+    const source = handler('PLAN_COMMAND__PRE_COMMIT', `return [sdk.amend({ narrative: null })];`);
+    await withPlugin('eraser', source, {}, async () => {
+      const refused = await commit(await planned('x'));
+      assert.deepEqual([refused.status, refused.json.code], [422, 'gate.amendment']);
+      assert.deepEqual(refused.json.faults, [{ path: '/fields/narrative', message: 'Narrative is needed.' }]);
+    });
+  });
+
+  test('an amendment where no fields are written is no answer', async () => {
+    const source = handler('PLAN_COMMAND__PRE_ENTER_IN_ERROR', `return [sdk.amend({ narrative: 'z' })];`);
+    await withPlugin('late', source, {}, async () => {
+      const id = await planned('x');
+      await commit(id);
+      const { status, json } = await app.ask('POST', `/api/commands/${id}/enter-in-error`);
+      assert.equal(status, 200);
+      assert.deepEqual(
+        json.checks.map(({ outcome, message }: Record<string, string>) => [outcome, message]),
+        [['did-not-run', 'it amended fields, and none are written here']],
+      );
     });
   });
 

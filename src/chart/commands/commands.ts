@@ -16,6 +16,7 @@ import type { Origin } from '../contract.ts';
 import type { ChartDraft } from '../draft.ts';
 import { entryOf, madeToken } from '../entry.ts';
 import { openNote } from '../notes.ts';
+import { onAmended } from './amendment.ts';
 import { selectedEvent } from './command-events.ts';
 import { authorOption, deskFor, refuseForeign } from './desk.ts';
 import { initialFields, mergeFields, refuseIncomplete, type Terms, takeFields } from './fields.ts';
@@ -122,7 +123,7 @@ export class Commands {
       fields: now,
     }));
     const amended = await this.#amended(draft, kind, entry, passed);
-    refuseIncomplete(kind, amended.fields);
+    await onAmended(passed, () => refuseIncomplete(kind, amended.fields));
     const before = new Map(draft.records.map((record) => [record, record.after]));
     await kind.commit(amended.fields as never, deskFor(draft, kind, amended, note, origin.actor));
     const made = draft.records.flatMap((record): Made[] => {
@@ -160,7 +161,12 @@ export class Commands {
       fields: entry.fields,
     }));
     await undo(draft, this.#services.store, entry.made);
-    const erroneous: CommandEntry = { ...entry, state: 'entered-in-error', enteredInErrorBy: who(origin.actor) };
+    const erroneous: CommandEntry = {
+      ...entry,
+      state: 'entered-in-error',
+      enteredInErrorBy: who(origin.actor),
+      overrides: [...entry.overrides, ...passed.overrides],
+    };
     return this.#put(draft, erroneous, passed, wish);
   }
 
@@ -199,7 +205,12 @@ export class Commands {
       action,
     }));
     const done = { action, by: who(origin.actor), at: draft.at };
-    const executed = { ...entry, ...stateAfter(entry, action), actions: [...entry.actions, done] };
+    const executed = {
+      ...entry,
+      ...stateAfter(entry, action),
+      actions: [...entry.actions, done],
+      overrides: [...entry.overrides, ...passed.overrides],
+    };
     const put = await this.#put(draft, executed, passed, wish);
     if (action === 'sign' || action === 'send') return this.commit(draft, origin, id, { overrides: wish.overrides });
     if (action === 'carry-forward') {
@@ -298,19 +309,11 @@ export class Commands {
   }
 
   /** The entry with the fields that the gates let pass; amended ones are checked like anybody's. */
-  async #amended(
-    draft: ChartDraft,
-    kind: Command,
-    entry: CommandEntry,
-    { fields, overrides }: Passed,
-  ): Promise<CommandEntry> {
+  async #amended(draft: ChartDraft, kind: Command, entry: CommandEntry, passed: Passed): Promise<CommandEntry> {
+    const { fields, overrides } = passed;
     const names = changedFields(entry.fields, fields);
-    const taken = await this.#take(
-      kind,
-      Object.fromEntries(names.map((name) => [name, fields[name] ?? null])),
-      draft,
-      entry.patient,
-    );
+    const changes = Object.fromEntries(names.map((name) => [name, fields[name] ?? null]));
+    const taken = await onAmended(passed, () => this.#take(kind, changes, draft, entry.patient));
     return { ...entry, fields: mergeFields(entry.fields, taken), overrides: [...entry.overrides, ...overrides] };
   }
 

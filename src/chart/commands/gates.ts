@@ -29,6 +29,9 @@ export interface Passed {
   readonly overrides: readonly Override[];
 }
 
+/** Operations that write fields, which a gate may amend. */
+const WRITES_FIELDS: ReadonlySet<Operation> = new Set(['ORIGINATE', 'UPDATE', 'COMMIT']);
+
 /** A handler, and the event that it is asked about. */
 interface Gate {
   readonly handler: Asked;
@@ -108,9 +111,8 @@ class Round {
     const { execution, ms } = reply;
     const base = { check: handler.name, event: type, ms: Math.round(ms * 10) / 10, ...(execution && { execution }) };
     const answers = reply.answered ? reply.effects.map(answerOf) : [];
-    const wrong = reply.answered && answers.includes(undefined);
-    if (!reply.answered || wrong) {
-      const message = reply.answered ? 'it answered with something other than refuse, confirm or amend' : reply.message;
+    const message = reply.answered ? this.#wrongIn(answers) : reply.message;
+    if (message !== undefined) {
       this.#checks.push({ ...base, outcome: 'did-not-run', message });
       if (handler.policy === 'block')
         this.#refusal ??= new Refusal('gate.blocked', { plugin: handler.plugin, message });
@@ -127,6 +129,15 @@ class Round {
     const told = this.#checks.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'amended');
     const faults = told.flatMap(({ field, message = '' }) => (field ? [{ path: `/fields/${field}`, message }] : []));
     throw new Refusal(refusal.code, { ...refusal.values }, faults, { checks: told });
+  }
+
+  /** What is wrong with what it answered. */
+  #wrongIn(answers: readonly (GateAnswer | undefined)[]): string | undefined {
+    if (answers.includes(undefined)) return 'it answered with something other than refuse, confirm or amend';
+    if (WRITES_FIELDS.has(this.#question.operation)) return undefined;
+    return answers.some((answer) => answer?.type === 'AMEND')
+      ? 'it amended fields, and none are written here'
+      : undefined;
   }
 
   #take(handler: Asked, base: Pick<Check, 'check' | 'event' | 'ms' | 'execution'>, answer: GateAnswer): void {
@@ -147,7 +158,7 @@ class Round {
       const { type, id, display } = origin.actor;
       const by = { type, id, ...(display === undefined ? {} : { display }) };
       this.#overrides.push({ check: handler.name, message, reason: override.reason, by, at });
-      this.#checks.push({ ...named, outcome: 'overridden' });
+      this.#checks.push({ ...named, outcome: 'overridden', reason: override.reason });
     } else {
       this.#confirmation ??= new Refusal('gate.confirm', values);
       this.#checks.push({ ...named, outcome: 'confirm' });
