@@ -1,4 +1,5 @@
-// The inbox: documents that were received, matched to a patient, and filed as a report with its values.
+// The inbox: documents that were received, matched to a patient, and filed as a report with its values
+// or as a document.
 // A document is a DocumentReference of the category `inbox` whose content is a Binary: `current` while it waits,
 // `superseded` once it is filed, `entered-in-error` when it was discarded.
 
@@ -35,9 +36,9 @@ export type InboxDocument = DocumentReference & { id: string };
 
 /** One result on a report. */
 export const ReportValue = closed({
-  code: text(100, 'LOINC unless `system` says otherwise'),
+  code: Type.Optional(text(100, 'LOINC unless `system` says otherwise')),
   system: Type.Optional(text(255)),
-  display: Type.Optional(text(1_000)),
+  display: Type.Optional(text(1_000, 'its name; without a code, what is known of it')),
   value: Type.Union([Type.Number(), text(1_000)], { description: 'a number, or words' }),
   unit: Type.Optional(text(100)),
   low: Type.Optional(Type.Number({ description: 'of the reference range' })),
@@ -48,15 +49,17 @@ export const ReportValue = closed({
 });
 export type ReportValue = Static<typeof ReportValue>;
 
-export const REPORT_KINDS = ['lab-report', 'imaging-report', 'referral-report'] as const;
+export const FILING_KINDS = ['lab-report', 'imaging-report', 'referral-report', 'document'] as const;
 
 export const Filing = closed({
-  as: choice([...REPORT_KINDS]),
+  as: choice([...FILING_KINDS]),
   title: Type.Optional(text(255, 'the document’s own unless given')),
   code: Type.Optional(Coding),
   effective: Type.Optional(DayOrTime),
   conclusion: Type.Optional(text(20_000)),
-  values: Type.Optional(Type.Array(ReportValue, { maxItems: 200, description: 'not of a referral report' })),
+  values: Type.Optional(
+    Type.Array(ReportValue, { maxItems: 200, description: 'of a lab-report or an imaging-report' }),
+  ),
 });
 export type Filing = Static<typeof Filing>;
 
@@ -122,10 +125,9 @@ export async function file(draft: Draft, id: string, filing: Filing): Promise<Fi
   const patient = parseReference(document.subject?.reference);
   if (!patient) throw new Refusal('inbox.state', { reason: 'the document is of nobody yet' });
   const subject: Reference<Patient> = { reference: `Patient/${patient.id}` };
-  const filed =
-    filing.as === 'referral-report'
-      ? fileConsultNote(draft, document, subject, filing)
-      : fileReport(draft, document, subject, filing);
+  const filed = hasValues(filing.as)
+    ? fileReport(draft, document, subject, { ...filing, as: filing.as })
+    : fileDocument(draft, document, subject, filing);
   await draft.update({
     ...document,
     status: 'superseded',
@@ -173,6 +175,13 @@ const SERVICE = {
   },
 } as const;
 
+const CONSULT_NOTE = { system: LOINC, code: '11488-4', display: 'Consult note' } as const;
+
+/** A report with values of its own, and not a document. */
+function hasValues(as: Filing['as']): as is keyof typeof SERVICE {
+  return as in SERVICE;
+}
+
 async function waiting(draft: Draft, id: string): Promise<InboxDocument> {
   const document = inboxDocument(await draft.read('DocumentReference', id), id);
   if (document.status === 'current') return document;
@@ -180,10 +189,20 @@ async function waiting(draft: Draft, id: string): Promise<InboxDocument> {
   throw new Refusal('inbox.state', { reason: `the document was ${became}` });
 }
 
-function fileReport(draft: Draft, document: InboxDocument, subject: Reference<Patient>, filing: Filing): Filed {
-  const { section, category, title } = SERVICE[filing.as as keyof typeof SERVICE];
+function fileReport(
+  draft: Draft,
+  document: InboxDocument,
+  subject: Reference<Patient>,
+  filing: Filing & { readonly as: keyof typeof SERVICE },
+): Filed {
+  const { section, category, title } = SERVICE[filing.as];
   const effective = { effectiveDateTime: filing.effective ?? draft.at };
-  const values = (filing.values ?? []).map((value) => {
+  const values = (filing.values ?? []).map((value, index) => {
+    if (value.code === undefined && value.display === undefined) {
+      throw new Refusal('request.invalid', { reason: 'a value says neither by code nor by name what it is of' }, [
+        { path: `/values/${index}`, message: 'give its code, or its name as `display`' },
+      ]);
+    }
     const { id } = draft.create<Observation>({
       ...observation(value, category),
       subject,
@@ -219,7 +238,10 @@ function observation(
     resourceType: 'Observation',
     status: 'final',
     category: [{ coding: [category] }],
-    code: { coding: [{ system, code, ...(display && { display }) }], ...(display && { text: display }) },
+    code: {
+      ...(code !== undefined && { coding: [{ system, code, ...(display && { display }) }] }),
+      ...(display && { text: display }),
+    },
     ...(typeof value === 'number' ? { valueQuantity: quantity(value) } : { valueString: value }),
     ...((low !== undefined || high !== undefined) && {
       referenceRange: [
@@ -231,20 +253,19 @@ function observation(
 }
 
 /** A document of its own in the patient's chart, in the place of that in the inbox. */
-function fileConsultNote(draft: Draft, document: InboxDocument, subject: Reference<Patient>, filing: Filing): Filed {
+function fileDocument(draft: Draft, document: InboxDocument, subject: Reference<Patient>, filing: Filing): Filed {
   if (filing.values?.length) {
-    throw new Refusal('request.invalid', { reason: 'a referral report has no values' }, [
+    throw new Refusal('request.invalid', { reason: `a ${filing.as} has no values` }, [
       { path: '/values', message: 'file it as a lab-report or an imaging-report to keep values' },
     ]);
   }
-  const { code, effective, conclusion } = filing;
-  const consultNote = { system: LOINC, code: '11488-4', display: 'Consult note' };
-  const isOther = code !== undefined && !(code.code === consultNote.code && (code.system ?? LOINC) === LOINC);
+  const { effective, conclusion } = filing;
+  const codings = codingsOf(filing);
   const note = draft.create<DocumentReference>({
     resourceType: 'DocumentReference',
     status: 'current',
     docStatus: 'final',
-    type: { coding: [consultNote, ...(isOther ? [{ ...code, system: code.system ?? LOINC }] : [])] },
+    ...(codings.length > 0 && { type: { coding: codings } }),
     subject,
     date: draft.at,
     ...(conclusion !== undefined && { description: conclusion }),
@@ -253,6 +274,14 @@ function fileConsultNote(draft: Draft, document: InboxDocument, subject: Referen
     ...(effective !== undefined && { context: { period: { start: effective } } }),
   });
   return { report: `DocumentReference/${note.id}`, values: [] };
+}
+
+/** What kind of document it is: a referral report is a consult note, whatever it is besides. */
+function codingsOf({ as, code }: Filing): R4Coding[] {
+  const said = code && { ...code, system: code.system ?? LOINC };
+  if (as !== 'referral-report') return said ? [said] : [];
+  const isOther = said && !(said.system === CONSULT_NOTE.system && said.code === CONSULT_NOTE.code);
+  return [CONSULT_NOTE, ...(isOther ? [said] : [])];
 }
 
 function titled(document: InboxDocument, title: string | undefined): Attachment {

@@ -129,6 +129,41 @@ describe('the inbox', () => {
     assert.ok(!items.some((item) => item.id === id));
   });
 
+  test('a value that no code is known of is kept by its name; one with neither is refused at its place', async () => {
+    const { id } = await matched();
+    const nameless = await file(id, { as: 'lab-report', values: [{ display: 'Zonulin', value: 1 }, { value: 2 }] });
+    assert.deepEqual([nameless.status, nameless.json.faults[0].path], [422, '/values/1']);
+    const { json, text, status } = await file(id, {
+      as: 'lab-report',
+      values: [{ display: 'Zonulin', value: 42.5, unit: 'ng/mL' }],
+    });
+    assert.equal(status, 201, text);
+    const { json: value } = await app.ask('GET', `/fhir/R4/${json.values[0]}`);
+    assert.deepEqual([value.code, value.valueQuantity.value], [{ text: 'Zonulin' }, 42.5]);
+  });
+
+  test('filed as a document it is in the chart as one, of the kind that is said, and no report', async () => {
+    const { id, who } = await matched();
+    const code = { code: '64290-0', display: 'Health insurance card' };
+    const { json, text, status } = await file(id, { as: 'document', title: 'Card', code, effective: '2026-03-01' });
+    assert.equal(status, 201, text);
+    const { json: document } = await app.ask('GET', `/fhir/R4/${json.report}`);
+    assert.deepEqual(document.type.coding, [{ system: 'http://loinc.org', ...code }]);
+    assert.deepEqual([document.content[0].attachment.title, document.subject.reference], ['Card', `Patient/${who}`]);
+    const types = typesOf(await heard(who));
+    assert.equal(types.filter((type) => type === 'DOCUMENT_REFERENCE_CREATED').length, 1);
+    assert.ok(!types.some((type) => type.endsWith('_REPORT_CREATED')), types.join());
+  });
+
+  test('one document is found by its id, also when it waits no more', async () => {
+    const { id, who } = await matched();
+    const one = async () => (await app.ask('GET', `/api/inbox/${id}`)).json;
+    assert.deepEqual([(await one()).state, (await one()).patient], ['waiting', who]);
+    assert.equal((await file(id, { as: 'document' })).status, 201);
+    assert.equal((await one()).state, 'filed');
+    assert.equal((await app.ask('GET', '/api/inbox/nothing')).json.code, 'inbox.not-found');
+  });
+
   for (const [as, prefix] of [
     ['lab-report', 'LAB_REPORT'],
     ['imaging-report', 'IMAGING_REPORT'],

@@ -83,6 +83,24 @@ const list = route({
   patients: ({ items }) => items.map(({ patient }) => patient),
 });
 
+const get = route({
+  method: 'GET',
+  path: '/api/inbox/:id',
+  operation: 'inbox.get',
+  summary: 'One document, also when it was filed or discarded since',
+  needs: 'DocumentReference.r',
+  about: 'DocumentReference',
+  params: Named,
+  answer: { status: 200, description: 'The document.', schema: InboxItem },
+  handle: async ({ params, access, concerns }, { chart }) => {
+    enterInbox(access);
+    const document = inboxDocument(await current<DocumentReference>(chart, 'DocumentReference', params.id), params.id);
+    const item = itemOf(document);
+    if (item.patient !== null) concerns(item.patient);
+    return item;
+  },
+});
+
 const content = route({
   method: 'GET',
   path: '/api/inbox/:id/content',
@@ -136,7 +154,7 @@ const filing = route({
   method: 'POST',
   path: '/api/inbox/:id/file',
   operation: 'inbox.file',
-  summary: 'Makes the report with its values and takes the document out of the inbox, all or nothing',
+  summary: 'Makes the report with its values, or the document, and takes the document out of the inbox, all or nothing',
   needs: 'DocumentReference.u',
   about: 'DocumentReference',
   params: Named,
@@ -145,7 +163,7 @@ const filing = route({
   handle: async (call, { chart }) => {
     const { access, body, params } = call;
     enterInbox(access);
-    requirePermission(access, body.as === 'referral-report' ? 'DocumentReference' : 'DiagnosticReport', 'c');
+    requirePermission(access, REPORTS.has(body.as) ? 'DiagnosticReport' : 'DocumentReference', 'c');
     if (body.values?.length) requirePermission(access, 'Observation', 'c');
     const { result } = await chart.withChart(originOf(call), async (draft) => {
       const filed = await file(draft, params.id, body);
@@ -173,7 +191,9 @@ const discarding = route({
   },
 });
 
-export const INBOX_ROUTES: readonly Route[] = [upload, list, content, matching, filing, discarding];
+export const INBOX_ROUTES: readonly Route[] = [upload, list, get, content, matching, filing, discarding];
+
+const REPORTS: ReadonlySet<Filing['as']> = new Set(['lab-report', 'imaging-report']);
 
 /** What is in the inbox is anybody's: a token that is bound to one patient has no business there. */
 function enterInbox(access: RequestAccess): void {
