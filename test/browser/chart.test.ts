@@ -243,8 +243,13 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await shown(page);
     await page.keyboard.press('n');
     await page.waitForURL(/\/notes\//);
-    await page.getByRole('region', { name: 'Note', exact: true }).waitFor();
-    await page.getByRole('link', { name: 'Timeline' }).focus();
+    // What is typed next is written, and no key of the page.
+    const text = page.getByLabel('Write at the end of the note');
+    await until(() => text.evaluate((area) => area === document.activeElement));
+    await page.keyboard.type('Nothing new.');
+    assert.equal(await text.inputValue(), 'Nothing new.');
+    // Out of the text, then out of the note.
+    await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await page.waitForURL(new RegExp(`/patients/${patient.id}$`));
     await page.getByRole('region', { name: 'Timeline' }).getByText('Visit', { exact: true }).waitFor();

@@ -59,9 +59,10 @@ export function NoteBody({
       blur: () => doc.blur('body'),
       command: (key, at, before, after) => setAsking({ key, at, before, after }),
       beyond: beside,
+      leave: toRow,
       drop: (key) => doc.dropLine(key),
     }),
-    [doc, beside],
+    [doc, beside, toRow],
   );
   useEffect(() => {
     if (goTo?.into !== 'line' || !commands.has(goTo.key)) return;

@@ -6,7 +6,7 @@ import type { CommandShape, NoteShape } from '#server/api/entries.ts';
 import { get, Problem, send } from '../api/client.ts';
 import type { Heard } from '../api/live.ts';
 import { Autosave } from './autosave.ts';
-import { bodyOf, type Line, linesBelow, linesOf, mergeBody, moved, textLine } from './body.ts';
+import { bodyOf, isText, type Line, linesBelow, linesOf, mergeBody, moved, textLine } from './body.ts';
 import { CommandDoc } from './command-doc.ts';
 import { journalPage } from './journal.ts';
 import type { Kinds } from './kinds.ts';
@@ -52,6 +52,7 @@ export class NoteDoc {
       later,
     });
     this.#lines = linesOf(this.#body());
+    this.#goTo = beginning(note, this.#lines);
     this.#view = this.#look();
     this.#saving.watch(() => this.#follow());
   }
@@ -273,6 +274,13 @@ export class NoteDoc {
     this.#view = this.#look();
     for (const watcher of this.#watchers) watcher();
   }
+}
+
+/** In an empty note one writes at once. */
+function beginning({ state }: NoteShape, lines: readonly Line[]): NoteView['goTo'] {
+  const [first, ...others] = lines;
+  const empty = isText(first) && first.text === '' && others.length === 0;
+  return state === 'open' && empty ? { key: first.key, into: 'line' } : null;
 }
 
 function notSaved(): Problem {

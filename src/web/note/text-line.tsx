@@ -11,6 +11,8 @@ export interface TextLineTo {
   command(key: string, at: HTMLElement, before: string, after: string): void;
   /** The cursor goes over the end. */
   beyond(key: string, step: 1 | -1): void;
+  /** Escape: the cursor goes to the whole of it. */
+  leave(key: string): void;
   /** Backspace in an empty one. */
   drop(key: string): void;
 }
@@ -51,9 +53,11 @@ export const TextLine = memo(function TextLine({
       to.command(lineKey, currentTarget, value.slice(0, at).trimEnd(), value.slice(at).trimStart());
     else if (key === 'ArrowUp' && !shiftKey && at === end && !value.slice(0, at).includes('\n')) to.beyond(lineKey, -1);
     else if (key === 'ArrowDown' && !shiftKey && at === end && !value.slice(at).includes('\n')) to.beyond(lineKey, 1);
+    else if (key === 'Escape') to.leave(lineKey);
     else if (key === 'Backspace' && value === '' && !last) to.drop(lineKey);
     else return;
     event.preventDefault();
+    event.stopPropagation();
   };
   return (
     <textarea
