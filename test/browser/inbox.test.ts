@@ -153,6 +153,41 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('a value without a code is filed by its name, a paper that is no report as a document, and one filed says so', async () => {
+    const who = await patient('Zonder');
+    const { page, untroubled } = await practice.seat('/inbox');
+    await page.getByRole('heading', { name: 'Inbox' }).waitFor();
+    await upload(page, { name: 'Research panel.pdf', mimeType: 'application/pdf', buffer: PDF });
+    await page.getByRole('heading', { name: 'Research panel' }).waitFor();
+    const address = page.url();
+    await page.getByLabel('Whose it is').focus();
+    await pick(page, 'zonder', /Ada Zonder/);
+    await page.getByLabel('Test 1').focus();
+    await pick(page, 'zonulin', /zonulin.*As it is written/);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('42.5');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Lab report of Ada Zonder').first().waitFor();
+    const [value] = await recordsOf('Observation', who);
+    assert.deepEqual([value.code, value.valueQuantity.value], [{ text: 'zonulin' }, 42.5]);
+
+    await page.goto(address);
+    await page.getByText('“Research panel” was filed').waitFor();
+    await upload(page, { name: 'Insurance card.png', mimeType: 'image/png', buffer: PNG });
+    await page.getByRole('heading', { name: 'Insurance card' }).waitFor();
+    await page.getByLabel('Whose it is').focus();
+    await pick(page, 'zonder', /Ada Zonder/);
+    await page.getByRole('radio', { name: 'Document' }).press('Space');
+    await page.getByLabel('Test 1').waitFor({ state: 'detached' });
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Document of Ada Zonder').first().waitFor();
+    const documents = await recordsOf('DocumentReference', who);
+    const card = documents.find((one: { status: string }) => one.status === 'current');
+    assert.equal(card.content[0].attachment.title, 'Insurance card');
+    untroubled();
+  });
+
   test('a result is reviewed by a key, with a word to the patient or a task', async () => {
     const who = await patient('Lindenmayer');
     for (const title of ['Potassium today', 'Potassium again']) {

@@ -10,8 +10,8 @@ import { type Page as ListPage, useApi, usePages, useRecord } from '../api/queri
 import { nameText } from '../fhir/words.ts';
 import { PatientPicker } from '../patients/patient-picker.tsx';
 import { Badge } from '../ui/badge.tsx';
-import { Button } from '../ui/button.tsx';
 import { Select, TextInput } from '../ui/field.tsx';
+import { More } from '../ui/more.tsx';
 import { Page } from '../ui/page.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
@@ -136,13 +136,7 @@ export default function AuditPage() {
             ) : (
               <>
                 <Table label="Audit trail" columns={COLUMNS} rows={items} keyOf={({ id }) => id} />
-                {rows.hasNextPage && (
-                  <div className="p-3 text-center">
-                    <Button busy={rows.isFetchingNextPage} onClick={() => void rows.fetchNextPage()}>
-                      Earlier ones
-                    </Button>
-                  </div>
-                )}
+                <More of={rows} />
               </>
             )
           }

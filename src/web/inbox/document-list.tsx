@@ -6,8 +6,7 @@ import type { InboxItem } from '#server/api/inbox.ts';
 import { useRecord } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
-import { classes } from '../ui/classes.ts';
-import { moveOrOpen } from '../ui/table.tsx';
+import { ListRow } from '../ui/list-row.tsx';
 import { Ago } from '../ui/time.tsx';
 
 export function DocumentList({
@@ -39,31 +38,22 @@ function DocumentRow({
 }) {
   const Icon = contentType === 'application/pdf' ? FileText : FileImage;
   return (
-    <li
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the row is where its keys work
-      tabIndex={0}
-      data-row
-      aria-current={chosen || undefined}
-      onClick={onOpen}
-      onKeyDown={(event) => moveOrOpen(event, onOpen)}
-      className={classes(
-        'flex cursor-pointer items-start gap-2.5 border-line border-b px-4 py-2.5 focus-visible:outline-offset-[-2px]',
-        chosen ? 'bg-accent-soft' : 'hover:bg-hover',
-      )}
-    >
-      <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-3" />
-      <div className="min-w-0 flex-1">
-        <p className="truncate font-medium text-sm" title={title}>
-          {title}
-        </p>
-        <p className="flex min-h-5 items-center gap-2 text-ink-3 text-xs">
-          <span className="min-w-0 flex-1 truncate">
-            {patient ? <NameOf patient={patient} /> : <Badge tone="warn">whose?</Badge>}
-          </span>
-          <Ago time={receivedAt} />
-        </p>
+    <ListRow chosen={chosen} onOpen={onOpen}>
+      <div className="flex items-start gap-2.5">
+        <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-3" />
+        <div className="min-w-0 flex-1">
+          <p className="truncate font-medium text-sm" title={title}>
+            {title}
+          </p>
+          <p className="flex min-h-5 items-center gap-2 text-ink-3 text-xs">
+            <span className="min-w-0 flex-1 truncate">
+              {patient ? <NameOf patient={patient} /> : <Badge tone="warn">whose?</Badge>}
+            </span>
+            <Ago time={receivedAt} />
+          </p>
+        </div>
       </div>
-    </li>
+    </ListRow>
   );
 }
 

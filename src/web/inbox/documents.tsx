@@ -1,30 +1,45 @@
 // The documents that wait: the list at the left, the chosen one beside the form that files it.
 
+import type { UseQueryResult } from '@tanstack/react-query';
 import { FileInput } from 'lucide-react';
 import { useEffect } from 'react';
-import { useLocation, useParams } from 'wouter';
+import { Link, useLocation, useParams } from 'wouter';
 import type { InboxItem } from '#server/api/inbox.ts';
-import { usePages } from '../api/queries.ts';
+import type { Problem } from '../api/client.ts';
+import { useApi, usePages } from '../api/queries.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Kbd } from '../ui/kbd.tsx';
+import { More } from '../ui/more.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
+import { focusFirstRow } from '../ui/table.tsx';
 import { tell } from '../ui/toast.tsx';
 import { DocumentList } from './document-list.tsx';
 import { DocumentPane } from './document-pane.tsx';
 import { INBOX } from './filing-form.tsx';
 
+const HEARS = { hears: { types: ['DocumentReference'] } };
+
 export function Documents() {
   const { id } = useParams<{ id?: string }>();
   const [, go] = useLocation();
-  const documents = usePages<InboxItem>(INBOX, { limit: 100 }, { hears: { types: ['DocumentReference'] } });
+  const documents = usePages<InboxItem>(INBOX, { limit: 500 }, HEARS);
+  const listed = documents.data?.find((item) => item.id === id);
+  const unlisted = useApi<InboxItem>(
+    `${INBOX}/${id}`,
+    {},
+    { ...HEARS, enabled: id !== undefined && documents.data !== undefined && !listed },
+  );
+  // One that has only just come is not in the list yet.
+  const chosen = listed ?? (unlisted.data?.state === 'waiting' ? unlisted.data : undefined);
   const open = (next: string | undefined): void => go(next ? `/inbox/${next}` : '/inbox');
   useShortcut({ keys: 'escape', label: 'Back to the list', group: 'Inbox' }, () => open(undefined), id !== undefined);
   return (
     <Loaded from={documents} skeleton={<Skeleton lines={8} />}>
-      {(items) => {
-        const chosen = items.find((item) => item.id === id);
+      {(unsorted) => {
+        // By when they came: the server lists those that were touched last, as by saying whose they are, at the end.
+        const items = unsorted.toSorted((one, other) => one.receivedAt.localeCompare(other.receivedAt));
         // Whoever has done one goes on with the next.
         const goOn = (): void => {
           const at = items.findIndex((item) => item.id === id);
@@ -42,13 +57,7 @@ export function Documents() {
               )}
             >
               <DocumentList items={items} chosen={id} onOpen={open} />
-              {documents.hasNextPage && (
-                <div className="p-3 text-center">
-                  <Button busy={documents.isFetchingNextPage} onClick={() => void documents.fetchNextPage()}>
-                    More
-                  </Button>
-                </div>
-              )}
+              <More of={documents} label="More" />
             </div>
             <div className={classes('min-w-0 flex-1', !id && 'hidden xl:block')}>
               {chosen ? (
@@ -66,7 +75,7 @@ export function Documents() {
                   onDiscarded={goOn}
                 />
               ) : (
-                <NotChosen gone={id !== undefined} onBack={() => open(undefined)} />
+                <NotChosen other={id === undefined ? undefined : unlisted} onBack={() => open(undefined)} />
               )}
             </div>
           </div>
@@ -76,18 +85,48 @@ export function Documents() {
   );
 }
 
-function NotChosen({ gone, onBack }: { readonly gone: boolean; readonly onBack: () => void }) {
+/** None is chosen, or one that is not among those that wait. */
+function NotChosen({
+  other,
+  onBack,
+}: {
+  readonly other: UseQueryResult<InboxItem, Problem> | undefined;
+  readonly onBack: () => void;
+}) {
+  const none = other === undefined;
   useEffect(() => {
     // Where nothing else has the focus, the keys of the list work at once.
-    if (!gone && document.activeElement === document.body) document.querySelector<HTMLElement>('[data-row]')?.focus();
-  }, [gone]);
-  return gone ? (
-    <Empty icon={FileInput} title="This document waits no more." action={<Button onClick={onBack}>To the list</Button>}>
-      Somebody filed or discarded it. What was filed is in the patient’s chart.
-    </Empty>
+    if (none && document.activeElement === document.body) focusFirstRow();
+  }, [none]);
+  return other ? (
+    <Loaded from={other}>{(one) => <WaitsNoMore document={one} onBack={onBack} />}</Loaded>
   ) : (
     <Empty icon={FileInput} title="Choose a document">
       Arrow keys go through them, Enter opens one.
+    </Empty>
+  );
+}
+
+function WaitsNoMore({ document, onBack }: { readonly document: InboxItem; readonly onBack: () => void }) {
+  const { title, state, patient } = document;
+  return (
+    <Empty
+      icon={FileInput}
+      title="This document waits no more."
+      action={
+        <>
+          <Button onClick={onBack}>To the list</Button>
+          {state === 'filed' && patient && (
+            <Link href={`/patients/${patient}`} className="ml-2 text-accent-text text-sm hover:underline">
+              Open the chart
+            </Link>
+          )}
+        </>
+      }
+    >
+      {state === 'filed'
+        ? `“${title}” was filed: it is in the patient’s chart.`
+        : `“${title}” was discarded, and is in nobody’s chart.`}
     </Empty>
   );
 }

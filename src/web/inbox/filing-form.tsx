@@ -18,7 +18,7 @@ import { Kbd } from '../ui/kbd.tsx';
 import { Failed } from '../ui/states.tsx';
 import { tellProblem } from '../ui/toast.tsx';
 import { DiscardDialog } from './discard-dialog.tsx';
-import { bodyOf, emptyValue, type FilingDraft, faultAt, isEmpty, KINDS, lackOf } from './filing.ts';
+import { bodyOf, emptyValue, type FilingDraft, faultAt, isEmpty, KINDS, lackOf, takesValues } from './filing.ts';
 import { KindChoice } from './kind-choice.tsx';
 import { TermPicker } from './term-picker.tsx';
 import { ValuesGrid } from './values-grid.tsx';
@@ -48,7 +48,7 @@ export function FilingForm({
   const [busy, setBusy] = useState(false);
   const [discarding, setDiscarding] = useState(false);
   const mayFile = may('DocumentReference', 'u');
-  const hasValues = draft.as !== 'referral-report';
+  const hasValues = takesValues(draft.as);
   const file = async (): Promise<void> => {
     setStrict(true);
     setProblem(null);

@@ -1,17 +1,28 @@
 // What is entered of a document before it is filed, and the request that comes of it.
 
-import type { Filing, REPORT_KINDS, ReportValue } from '#chart/inbox.ts';
+import type { Filing, ReportValue } from '#chart/inbox.ts';
 import type { TermShape } from '#server/api/terms.ts';
 import type { Problem } from '../api/client.ts';
 
-export type ReportKind = (typeof REPORT_KINDS)[number];
+export type FilingKind = Filing['as'];
 export type Flag = NonNullable<ReportValue['interpretation']>;
 
-export const KINDS: readonly { readonly kind: ReportKind; readonly label: string }[] = [
-  { kind: 'lab-report', label: 'Lab report' },
-  { kind: 'imaging-report', label: 'Imaging report' },
-  { kind: 'referral-report', label: 'Referral report' },
+export interface Kind {
+  readonly kind: FilingKind;
+  readonly label: string;
+  /** Where it stands beside the others. */
+  readonly short: string;
+}
+
+export const KINDS: readonly Kind[] = [
+  { kind: 'lab-report', label: 'Lab report', short: 'Lab report' },
+  { kind: 'imaging-report', label: 'Imaging report', short: 'Imaging' },
+  { kind: 'referral-report', label: 'Referral report', short: 'Referral' },
+  { kind: 'document', label: 'Document', short: 'Document' },
 ];
+
+/** What was measured: a term, or words of which no code is known. */
+export type Test = Pick<TermShape, 'display'> & Partial<Pick<TermShape, 'code' | 'system'>>;
 
 /** What a laboratory says of a value, in words. */
 export const FLAGS: Readonly<Record<Flag, string>> = {
@@ -29,7 +40,7 @@ export const FLAGS: Readonly<Record<Flag, string>> = {
 /** A value as it is typed: numbers are text until it is filed. */
 export interface ValueDraft {
   readonly key: number;
-  readonly test: TermShape | null;
+  readonly test: Test | null;
   readonly value: string;
   readonly unit: string;
   readonly low: string;
@@ -39,9 +50,9 @@ export interface ValueDraft {
 }
 
 export interface FilingDraft {
-  readonly as: ReportKind;
+  readonly as: FilingKind;
   readonly title: string;
-  readonly code: TermShape | null;
+  readonly code: Test | null;
   readonly effective: string;
   readonly conclusion: string;
   readonly values: readonly ValueDraft[];
@@ -85,12 +96,17 @@ export function lackOf(row: ValueDraft): string | undefined {
   return bounds.length > 0 ? 'The range takes numbers.' : undefined;
 }
 
+/** A report that may have values; the others are documents. */
+export const takesValues = (as: FilingKind): boolean => as === 'lab-report' || as === 'imaging-report';
+
 export function bodyOf({ as, title, code, effective, conclusion, values }: FilingDraft): Filing {
-  const kept = as === 'referral-report' ? [] : values.flatMap(filedValue);
+  const kept = takesValues(as) ? values.flatMap(filedValue) : [];
   return {
     as,
     ...(title.trim() && { title: title.trim() }),
-    ...(code && { code: { code: code.code, display: code.display, system: code.system } }),
+    ...(code?.code && {
+      code: { code: code.code, display: code.display, ...(code.system && { system: code.system }) },
+    }),
     ...(effective && { effective }),
     ...(conclusion.trim() && { conclusion: conclusion.trim() }),
     ...(kept.length > 0 && { values: kept }),
@@ -99,13 +115,14 @@ export function bodyOf({ as, title, code, effective, conclusion, values }: Filin
 
 function filedValue(row: ValueDraft): ReportValue[] {
   if (!row.test || !row.value.trim()) return [];
+  const { code, system, display } = row.test;
   const [low, high] = [numberOf(row.low), numberOf(row.high)];
   const interpretation = flagOf(row);
   return [
     {
-      code: row.test.code,
-      system: row.test.system,
-      display: row.test.display,
+      ...(code && { code }),
+      ...(system && { system }),
+      display,
       value: numberOf(row.value) ?? row.value.trim(),
       ...(row.unit.trim() && { unit: row.unit.trim() }),
       ...(low !== undefined && { low }),

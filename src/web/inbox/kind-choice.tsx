@@ -1,28 +1,29 @@
-// What a document is filed as: one of three, by arrow keys or pointer.
+// What a document is filed as: one of four, by arrow keys or pointer.
 
-import { FlaskConical, type LucideIcon, ScanLine, Stethoscope } from 'lucide-react';
+import { FileText, FlaskConical, type LucideIcon, ScanLine, Stethoscope } from 'lucide-react';
 import { useId } from 'react';
-import { KINDS, type ReportKind } from './filing.ts';
+import { type FilingKind, KINDS } from './filing.ts';
 
-const ICON: Readonly<Record<ReportKind, LucideIcon>> = {
+const ICON: Readonly<Record<FilingKind, LucideIcon>> = {
   'lab-report': FlaskConical,
   'imaging-report': ScanLine,
   'referral-report': Stethoscope,
+  document: FileText,
 };
 
 export function KindChoice({
   kind,
   onChange,
 }: {
-  readonly kind: ReportKind;
-  readonly onChange: (kind: ReportKind) => void;
+  readonly kind: FilingKind;
+  readonly onChange: (kind: FilingKind) => void;
 }) {
   const name = useId();
   return (
     <fieldset className="min-w-0">
       <legend className="mb-1 font-medium text-ink-2 text-xs">File as</legend>
-      <div className="grid grid-cols-3 gap-1 rounded-lg bg-sunken p-1">
-        {KINDS.map(({ kind: one, label }) => {
+      <div className="grid grid-cols-4 gap-1 rounded-lg bg-sunken p-1">
+        {KINDS.map(({ kind: one, short }) => {
           const Icon = ICON[one];
           return (
             <label
@@ -37,7 +38,7 @@ export function KindChoice({
                 className="sr-only"
               />
               <Icon aria-hidden className="size-3.5 shrink-0" />
-              <span className="truncate">{label}</span>
+              <span className="truncate">{short}</span>
             </label>
           );
         })}

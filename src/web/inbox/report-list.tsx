@@ -3,8 +3,7 @@
 import type { ReportShape } from '#server/api/reports.ts';
 import { shortName } from '../chart/results.ts';
 import { Badge } from '../ui/badge.tsx';
-import { classes } from '../ui/classes.ts';
-import { moveOrOpen } from '../ui/table.tsx';
+import { ListRow } from '../ui/list-row.tsx';
 import { Day } from '../ui/time.tsx';
 
 /** `DiagnosticReport/1`. */
@@ -43,18 +42,7 @@ function ReportRow({
   readonly onOpen: () => void;
 }) {
   return (
-    <li
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the row is where its keys work
-      tabIndex={0}
-      data-row
-      aria-current={chosen || undefined}
-      onClick={onOpen}
-      onKeyDown={(event) => moveOrOpen(event, onOpen)}
-      className={classes(
-        'cursor-pointer border-line border-b px-4 py-2 focus-visible:outline-offset-[-2px]',
-        chosen ? 'bg-accent-soft' : 'hover:bg-hover',
-      )}
-    >
+    <ListRow chosen={chosen} onOpen={onOpen}>
       <div className="flex items-baseline gap-2">
         <span className="min-w-0 flex-1 truncate font-medium text-sm">{patient.name ?? 'No name'}</span>
         <span className="shrink-0 text-ink-3 text-xs">
@@ -68,6 +56,6 @@ function ReportRow({
         {abnormal !== null && abnormal > 0 && <Badge tone="danger">{abnormal} abnormal</Badge>}
         {review && <Badge tone="ok">reviewed</Badge>}
       </div>
-    </li>
+    </ListRow>
   );
 }

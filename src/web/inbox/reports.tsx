@@ -5,10 +5,10 @@ import { useSearchParams } from 'wouter';
 import type { ReportShape } from '#server/api/reports.ts';
 import { usePages } from '../api/queries.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
-import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Select } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
+import { More } from '../ui/more.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { ReportList, referenceOf } from './report-list.tsx';
 import { ReportPane } from './report-pane.tsx';
@@ -65,13 +65,7 @@ export function Reports() {
               ) : (
                 <>
                   <ReportList items={items} chosen={chosen} onOpen={open} />
-                  {reports.hasNextPage && (
-                    <div className="p-3 text-center">
-                      <Button busy={reports.isFetchingNextPage} onClick={() => void reports.fetchNextPage()}>
-                        Earlier ones
-                      </Button>
-                    </div>
-                  )}
+                  <More of={reports} />
                 </>
               )
             }

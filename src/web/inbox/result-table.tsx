@@ -3,9 +3,9 @@
 import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
 import { useApi, useRecords } from '../api/queries.ts';
 import type { Chart } from '../chart/chart-data.ts';
+import { Value } from '../chart/labs.tsx';
 import { codeOf, unitOf, whenOf } from '../chart/readings.ts';
 import { rangeOf, resultText, shortName } from '../chart/results.ts';
-import { Value } from '../chart/labs.tsx';
 import { Sparkline } from '../chart/sparkline.tsx';
 import { conceptText, idOf } from '../fhir/words.ts';
 import { Loaded } from '../ui/states.tsx';

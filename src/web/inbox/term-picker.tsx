@@ -1,13 +1,14 @@
-// A field to find a term of LOINC in, by any of its words or by its code.
+// A field to find a term of LOINC in, by any of its words or by its code; where that is allowed, words stand for themselves.
 
 import { useDeferredValue, useState } from 'react';
 import type { TermShape } from '#server/api/terms.ts';
 import { useApi } from '../api/queries.ts';
 import { type Choice, Combobox } from '../ui/combobox.tsx';
 import type { Tied } from '../ui/field.tsx';
+import type { Test } from './filing.ts';
 
 interface TermChoice extends Choice {
-  readonly term: TermShape;
+  readonly term: Test;
 }
 
 export function TermPicker({
@@ -16,35 +17,37 @@ export function TermPicker({
   value,
   onChange,
   has,
+  free = false,
   placeholder,
-  autoFocus,
 }: {
   readonly tied?: Tied;
   readonly label?: string;
-  readonly value: TermShape | null;
-  readonly onChange: (term: TermShape | null) => void;
+  readonly value: Test | null;
+  readonly onChange: (term: Test | null) => void;
   /** Flags that a term must have: `panel`, `imaging`. */
   readonly has?: string;
+  /** What is typed may be kept without a code. */
+  readonly free?: boolean;
   readonly placeholder?: string;
-  readonly autoFocus?: boolean;
 }) {
   const [query, setQuery] = useState('');
   const words = useDeferredValue(query.trim());
-  const { data, isFetching } = useApi<{ items: readonly TermShape[] }>(
+  const { data, isFetching, isPlaceholderData } = useApi<{ items: readonly TermShape[] }>(
     '/api/terms/search',
     { system: 'loinc', query: words, has, lacks: 'inactive', limit: 20 },
     { keep: true, staleTime: Number.POSITIVE_INFINITY },
   );
+  // As it is typed comes last, and once it is known what else there is.
+  const typed = free && words && data && !isPlaceholderData ? [typedChoice(words)] : [];
   return (
     <Combobox<TermChoice>
       {...(tied && { tied })}
       {...(label && { label })}
-      {...(autoFocus && { autoFocus })}
       value={value && choiceOf(value)}
       onChange={(choice) => onChange(choice?.term ?? null)}
       query={query}
       onQuery={setQuery}
-      choices={data?.items.map(choiceOf)}
+      choices={data && [...data.items.map(choiceOf), ...typed]}
       busy={isFetching}
       placeholder={placeholder ?? 'Words or a code'}
       none="No such term here. An admin can bring in the whole of LOINC: chartwire terms import."
@@ -52,6 +55,11 @@ export function TermPicker({
   );
 }
 
-function choiceOf(term: TermShape): TermChoice {
-  return { value: term.code, text: term.display, description: term.code, term };
+function choiceOf(term: Test): TermChoice {
+  const { code = '', display } = term;
+  return { value: code, text: display, description: code, term };
+}
+
+function typedChoice(display: string): TermChoice {
+  return { ...choiceOf({ display }), description: 'As it is written, without a code' };
 }

@@ -86,6 +86,7 @@ function ValueRow({
       <TermPicker
         label={`Test ${number}`}
         has="result"
+        free
         value={row.test}
         placeholder={number === 1 ? 'Test: words or a code' : 'Next test'}
         onChange={(test) => onChange({ test })}

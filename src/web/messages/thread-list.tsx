@@ -4,10 +4,10 @@ import { MessageSquare } from 'lucide-react';
 import { useLocation } from 'wouter';
 import { usePages } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
-import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
+import { ListRow } from '../ui/list-row.tsx';
+import { More } from '../ui/more.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
-import { moveOrOpen } from '../ui/table.tsx';
 import { Ago } from '../ui/time.tsx';
 import type { Thread } from './shapes.ts';
 
@@ -35,13 +35,7 @@ export function ThreadList({ only, chosen }: { readonly only: string; readonly c
                 />
               ))}
             </ul>
-            {threads.hasNextPage && (
-              <div className="p-3 text-center">
-                <Button busy={threads.isFetchingNextPage} onClick={() => void threads.fetchNextPage()}>
-                  Earlier ones
-                </Button>
-              </div>
-            )}
+            <More of={threads} />
           </>
         )
       }
@@ -59,18 +53,7 @@ function ThreadRow({
   readonly onOpen: () => void;
 }) {
   return (
-    <li
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the row is where its keys work
-      tabIndex={0}
-      data-row
-      aria-current={chosen || undefined}
-      onClick={onOpen}
-      onKeyDown={(event) => moveOrOpen(event, onOpen)}
-      className={classes(
-        'cursor-pointer border-line border-b px-4 py-2.5 hover:bg-hover focus-visible:outline-offset-[-2px]',
-        chosen && 'bg-accent-soft',
-      )}
-    >
+    <ListRow chosen={chosen} onOpen={onOpen}>
       <div className="flex items-baseline gap-2">
         <span className={classes('min-w-0 flex-1 truncate text-sm', unread > 0 ? 'font-semibold' : 'font-medium')}>
           {patient.name ?? 'No name'}
@@ -86,6 +69,6 @@ function ThreadRow({
         </p>
         {unread > 0 ? <Badge tone="accent">{unread} new</Badge> : unanswered && <Badge tone="warn">not answered</Badge>}
       </div>
-    </li>
+    </ListRow>
   );
 }

@@ -9,6 +9,7 @@ import { eventText } from '../events/event-words.ts';
 import { Failure } from '../events/failure.tsx';
 import type { Delivery } from '../events/shapes.ts';
 import { Button } from '../ui/button.tsx';
+import { More } from '../ui/more.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
@@ -62,13 +63,7 @@ export function DeadLetters({ name }: { readonly name: string }) {
                 />
               ))}
             </ul>
-            {letters.hasNextPage && (
-              <div className="p-3 text-center">
-                <Button busy={letters.isFetchingNextPage} onClick={() => void letters.fetchNextPage()}>
-                  Earlier ones
-                </Button>
-              </div>
-            )}
+            <More of={letters} />
           </>
         )
       }

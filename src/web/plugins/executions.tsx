@@ -8,8 +8,8 @@ import { RunPanel } from '../events/run-panel.tsx';
 import { RunState } from '../events/run-words.tsx';
 import type { Execution } from '../events/shapes.ts';
 import { Badge } from '../ui/badge.tsx';
-import { Button } from '../ui/button.tsx';
 import { Select } from '../ui/field.tsx';
+import { More } from '../ui/more.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { exactText } from '../ui/time.tsx';
@@ -93,13 +93,7 @@ export function Executions({ name }: { readonly name: string }) {
                 onOpen={({ id }) => choose('run', id)}
                 selected={open ?? undefined}
               />
-              {runs.hasNextPage && (
-                <div className="p-3 text-center">
-                  <Button busy={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>
-                    Earlier ones
-                  </Button>
-                </div>
-              )}
+              <More of={runs} />
             </>
           )
         }

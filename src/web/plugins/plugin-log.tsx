@@ -4,8 +4,8 @@ import { ScrollText } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { queries, usePages } from '../api/queries.ts';
 import { LogLines } from '../events/log-lines.tsx';
-import { Button } from '../ui/button.tsx';
 import { Select } from '../ui/field.tsx';
+import { More } from '../ui/more.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { type LogLine, PLUGINS } from './shapes.ts';
 
@@ -45,13 +45,7 @@ export function PluginLog({ name }: { readonly name: string }) {
           return (
             <div className="px-5 pb-4">
               <LogLines lines={lines.filter((line) => loud.includes(line.level))} />
-              {read.hasNextPage && (
-                <div className="p-3 text-center">
-                  <Button busy={read.isFetchingNextPage} onClick={() => void read.fetchNextPage()}>
-                    Earlier ones
-                  </Button>
-                </div>
-              )}
+              <More of={read} />
             </div>
           );
         }}

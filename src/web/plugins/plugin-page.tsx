@@ -15,7 +15,7 @@ import { Overview } from './overview.tsx';
 import { PluginLog } from './plugin-log.tsx';
 import { PluginState } from './plugin-state.tsx';
 import { type Health, PLUGINS, type Plugin, WATCH_MS } from './shapes.ts';
-import { SwitchDialog, type Switch } from './switch-dialog.tsx';
+import { type Switch, SwitchDialog } from './switch-dialog.tsx';
 import { Variables } from './variables.tsx';
 
 export default function PluginPage() {

@@ -10,6 +10,7 @@ import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button } from '../ui/button.tsx';
 import { Select, TextInput } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
+import { More } from '../ui/more.tsx';
 import { Page } from '../ui/page.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { focusFirstRow } from '../ui/table.tsx';
@@ -131,13 +132,7 @@ export default function TasksPage() {
                     actions={actions}
                   />
                 ))}
-                {tasks.hasNextPage && (
-                  <div className="p-3 text-center">
-                    <Button busy={tasks.isFetchingNextPage} onClick={() => void tasks.fetchNextPage()}>
-                      More
-                    </Button>
-                  </div>
-                )}
+                <More of={tasks} label="More" />
               </>
             )
           }
