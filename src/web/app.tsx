@@ -1,7 +1,7 @@
 // The frame around the screens, and which screen is shown where.
 
-import { Suspense } from 'react';
-import { Link, Route, Switch } from 'wouter';
+import { useEffect } from 'react';
+import { Link, matchRoute, Route, Switch, useRouter } from 'wouter';
 import { SessionGate } from './api/session.tsx';
 import { KeptWork } from './note/kept-work.tsx';
 import { SCREENS } from './screens.ts';
@@ -14,6 +14,7 @@ import { Tips } from './ui/tip.tsx';
 import { Toasts } from './ui/toast.tsx';
 
 export function App() {
+  useScreenAhead();
   return (
     <Tips>
       <Toasts>
@@ -33,25 +34,23 @@ export function App() {
               <ShortcutKeys>
                 <KeptWork />
                 <Frame>
-                  <Suspense fallback={<Skeleton lines={8} />}>
-                    <Switch>
-                      {SCREENS.map(({ path, show: Show }) => (
-                        <Route key={path} path={path}>
-                          <Show />
-                        </Route>
-                      ))}
-                      <Route>
-                        <Empty
-                          title="There is no such page."
-                          action={
-                            <Link href="/" className="font-medium text-accent-text underline">
-                              Go to today
-                            </Link>
-                          }
-                        />
+                  <Switch>
+                    {SCREENS.map(({ path, show: Show }) => (
+                      <Route key={path} path={path}>
+                        <Show />
                       </Route>
-                    </Switch>
-                  </Suspense>
+                    ))}
+                    <Route>
+                      <Empty
+                        title="There is no such page."
+                        action={
+                          <Link href="/" className="font-medium text-accent-text underline">
+                            Go to today
+                          </Link>
+                        }
+                      />
+                    </Route>
+                  </Switch>
                 </Frame>
               </ShortcutKeys>
             </SessionGate>
@@ -60,4 +59,14 @@ export function App() {
       </Toasts>
     </Tips>
   );
+}
+
+/** Reads the code of the screen at this address while the session is asked for. */
+function useScreenAhead(): void {
+  const { parser } = useRouter();
+  useEffect(() => {
+    const here = SCREENS.find(({ path }) => matchRoute(parser, path, window.location.pathname)[0]);
+    // What cannot be read now is read again when it is shown.
+    here?.show.read().catch(() => {});
+  }, [parser]);
 }

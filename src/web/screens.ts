@@ -12,13 +12,13 @@ import {
   UserCog,
   UsersRound,
 } from 'lucide-react';
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Permission } from '#kit/scopes.ts';
+import { type Apart, apart } from './ui/apart.tsx';
 
 export interface Screen {
   /** As wouter writes it; the first that fits is shown. */
   readonly path: string;
-  readonly show: LazyExoticComponent<ComponentType>;
+  readonly show: Apart<object>;
   /** In the navigation, in this order. */
   readonly nav?: {
     readonly label: string;
@@ -32,55 +32,55 @@ export interface Screen {
 export const SCREENS: readonly Screen[] = [
   {
     path: '/',
-    show: lazy(() => import('./today/today-page.tsx')),
+    show: apart(() => import('./today/today-page.tsx')),
     nav: { label: 'Today', icon: CalendarDays, key: 't', needs: ['Appointment', 's'] },
   },
   {
     path: '/patients',
-    show: lazy(() => import('./patients/patients-page.tsx')),
+    show: apart(() => import('./patients/patients-page.tsx')),
     nav: { label: 'Patients', icon: UsersRound, key: 'p', needs: ['Patient', 's'] },
   },
-  { path: '/patients/new', show: lazy(() => import('./patients/register-page.tsx')) },
-  { path: '/patients/:id/profile', show: lazy(() => import('./patients/profile-page.tsx')) },
-  { path: '/patients/:id/*?', show: lazy(() => import('./chart/chart-page.tsx')) },
+  { path: '/patients/new', show: apart(() => import('./patients/register-page.tsx')) },
+  { path: '/patients/:id/profile', show: apart(() => import('./patients/profile-page.tsx')) },
+  { path: '/patients/:id/*?', show: apart(() => import('./chart/chart-page.tsx')) },
   {
     path: '/inbox',
-    show: lazy(() => import('./inbox/inbox-page.tsx')),
+    show: apart(() => import('./inbox/inbox-page.tsx')),
     nav: { label: 'Inbox', icon: Inbox, key: 'i', needs: ['DocumentReference', 's'] },
   },
-  { path: '/inbox/:id', show: lazy(() => import('./inbox/inbox-page.tsx')) },
+  { path: '/inbox/:id', show: apart(() => import('./inbox/inbox-page.tsx')) },
   {
     path: '/tasks',
-    show: lazy(() => import('./tasks/tasks-page.tsx')),
+    show: apart(() => import('./tasks/tasks-page.tsx')),
     nav: { label: 'Tasks', icon: ListChecks, key: 'k', needs: ['Task', 's'] },
   },
   {
     path: '/messages',
-    show: lazy(() => import('./messages/messages-page.tsx')),
+    show: apart(() => import('./messages/messages-page.tsx')),
     nav: { label: 'Messages', icon: MessageSquare, key: 'm', needs: ['Communication', 's'] },
   },
-  { path: '/messages/:patient', show: lazy(() => import('./messages/messages-page.tsx')) },
+  { path: '/messages/:patient', show: apart(() => import('./messages/messages-page.tsx')) },
   {
     path: '/events',
-    show: lazy(() => import('./events/events-page.tsx')),
+    show: apart(() => import('./events/events-page.tsx')),
     nav: { label: 'Events', icon: Activity, key: 'e', needs: ['*', 's'] },
   },
-  { path: '/events/:id', show: lazy(() => import('./events/event-page.tsx')) },
+  { path: '/events/:id', show: apart(() => import('./events/event-page.tsx')) },
   {
     path: '/plugins',
-    show: lazy(() => import('./plugins/plugins-page.tsx')),
+    show: apart(() => import('./plugins/plugins-page.tsx')),
     nav: { label: 'Plugins', icon: Puzzle, key: 'l', needs: 'admin' },
   },
-  { path: '/plugins/:name', show: lazy(() => import('./plugins/plugin-page.tsx')) },
+  { path: '/plugins/:name', show: apart(() => import('./plugins/plugin-page.tsx')) },
   {
     path: '/audit',
-    show: lazy(() => import('./audit/audit-page.tsx')),
+    show: apart(() => import('./audit/audit-page.tsx')),
     nav: { label: 'Audit', icon: ScrollText, key: 'a', needs: 'admin' },
   },
   {
     path: '/users',
-    show: lazy(() => import('./users/users-page.tsx')),
+    show: apart(() => import('./users/users-page.tsx')),
     nav: { label: 'Users', icon: UserCog, key: 'u', needs: 'admin' },
   },
-  { path: '/account', show: lazy(() => import('./sign-in/account.tsx')) },
+  { path: '/account', show: apart(() => import('./sign-in/account.tsx')) },
 ];

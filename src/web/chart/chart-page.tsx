@@ -2,11 +2,12 @@
 // `/patients/:id/notes/:note` are one page, so that opening a note moves nothing else.
 
 import { FilePlus2, Settings2 } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { useSession } from '../api/session.tsx';
 import { nameText } from '../fhir/words.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
+import { apart } from '../ui/apart.tsx';
 import { Button } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { usePageTitle } from '../ui/page.tsx';
@@ -24,7 +25,7 @@ import { Timeline } from './timeline.tsx';
 import { TrendPanel } from './trend-panel.tsx';
 import { useWide } from './wide.ts';
 
-const NotePane = lazy(async () => ({ default: (await import('../note/note-pane.tsx')).NotePane }));
+const NotePane = apart(async () => ({ default: (await import('../note/note-pane.tsx')).NotePane }));
 
 export default function ChartPage() {
   const { id = '', '*': rest = '' } = useParams<{ id: string; '*'?: string }>();
@@ -46,7 +47,6 @@ function Shown({ chart, note }: { readonly chart: Chart; readonly note: string |
   const { side, show, close } = useSide();
   const wide = useWide();
   usePageTitle(nameText(chart.patient.name));
-  useEffect(() => performance.mark('chart shown') && undefined, []);
   const openNote = useCallback((opened: string) => go(`/patients/${id}/notes/${opened}`), [go, id]);
   const looking = useMemo(
     () => ({
@@ -188,9 +188,7 @@ function Note({
         </span>
       </nav>
       <div className="min-h-0 flex-1">
-        <Suspense fallback={<Skeleton lines={8} />}>
-          <NotePane note={note} patient={patient} />
-        </Suspense>
+        <NotePane note={note} patient={patient} />
       </div>
     </section>
   );

@@ -1,8 +1,9 @@
 // One thing measured again and again: its line with axes, and every value below.
 
 import type { Observation } from '@medplum/fhirtypes';
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { conceptText } from '../fhir/words.ts';
+import { apart } from '../ui/apart.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Day } from '../ui/time.tsx';
@@ -12,7 +13,7 @@ import { useLooking } from './opened.tsx';
 import { lineOfCode, unitOf, WATCHED, whenOf } from './readings.ts';
 import { flagOf, rangeOf } from './results.ts';
 
-const Plot = lazy(() => import('./plot.tsx'));
+const Plot = apart(() => import('./plot.tsx'), <div className="h-55" />);
 
 export function TrendPanel({ code, onClose }: { readonly code: string; readonly onClose: () => void }) {
   const { chart } = useLooking();
@@ -35,9 +36,7 @@ export function TrendPanel({ code, onClose }: { readonly code: string; readonly 
     <Dialog open onClose={onClose} place="side" title={title} about={about}>
       {line && (line.readings[0]?.length ?? 0) > 1 && (
         <div className="mb-4">
-          <Suspense fallback={<div className="h-55" />}>
-            <Plot lines={line.readings} height={220} axes band={band} label={`${title} over time`} />
-          </Suspense>
+          <Plot lines={line.readings} height={220} axes band={band} label={`${title} over time`} />
         </div>
       )}
       {values.length === 0 ? (

@@ -1,13 +1,14 @@
 // The vital signs that are watched: a line each, its latest value and how it changed.
 
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
+import { apart } from '../ui/apart.tsx';
 import { dayText } from '../ui/time.tsx';
 import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { changeText, type Line, latestText, vitalLines } from './readings.ts';
 import { Section } from './section.tsx';
 
-const Plot = lazy(() => import('./plot.tsx'));
+const Plot = apart(() => import('./plot.tsx'), null);
 
 /** So many have a line of their own; the others are written in a row below. */
 const DRAWN = 4;
@@ -62,13 +63,11 @@ function Drawn({ line }: { readonly line: Line }) {
           <span className="text-ink-3 text-xs">{unit}</span>
         </span>
         <span className="block" style={{ height: PLOT_HEIGHT }}>
-          <Suspense>
-            <Plot
-              lines={readings}
-              height={PLOT_HEIGHT}
-              label={`${label}: ${readings[0]?.length} readings, the last ${latestText(line)} ${unit}, ${dayText(last?.at)}`}
-            />
-          </Suspense>
+          <Plot
+            lines={readings}
+            height={PLOT_HEIGHT}
+            label={`${label}: ${readings[0]?.length} readings, the last ${latestText(line)} ${unit}, ${dayText(last?.at)}`}
+          />
         </span>
       </button>
     </li>

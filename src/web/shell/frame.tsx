@@ -1,11 +1,12 @@
 // What stays while pages change: the navigation, who is signed in, whether one hears what happens.
 
 import { CircleHelp, KeyRound, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useLine } from '../api/live.ts';
 import { useSession } from '../api/session.tsx';
 import { chooseTheme, chosenTheme, type Theme } from '../theme.ts';
+import { readAhead } from '../ui/apart.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { classes } from '../ui/classes.ts';
 import { Kbd } from '../ui/kbd.tsx';
@@ -24,6 +25,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   const [open, setOpen] = useState<'palette' | 'help' | null>(null);
   const places = useNavigation();
   const [place] = useLocation();
+  useEffect(readAhead, []);
   useShortcut({ keys: 'mod+k', label: 'Find a patient or a page', group: 'Everywhere', whileTyping: true }, () =>
     setOpen('palette'),
   );
