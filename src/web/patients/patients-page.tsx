@@ -68,7 +68,10 @@ export default function PatientsPage() {
     { keep: true, hears: { types: ['Patient'] } },
   );
   const items = found.data?.items ?? [];
-  const open = ({ id }: FoundPatient): void => go(`/patients/${id}`);
+  const open = ({ id }: FoundPatient): void => {
+    prefetchChart(id);
+    go(`/patients/${id}`);
+  };
   const mayRegister = may('Patient', 'c');
   useShortcut({ keys: '/', label: 'Find a patient', group: 'Patients' }, () => input.current?.select());
   useShortcut({ keys: 'n', label: 'Register a patient', group: 'Patients' }, () => go('/patients/new'), mayRegister);
@@ -124,7 +127,7 @@ export default function PatientsPage() {
                 rows={items}
                 keyOf={({ id }) => id}
                 onOpen={open}
-                onPoint={({ id }) => prefetchChart(id)}
+                onFocus={({ id }) => prefetchChart(id)}
               />
             )
           }

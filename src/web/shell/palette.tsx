@@ -6,6 +6,7 @@ import { Dialog as Radix } from 'radix-ui';
 import { useDeferredValue, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useApi } from '../api/queries.ts';
+import { prefetchChart } from '../chart/chart-data.ts';
 import { ageText, sexText } from '../fhir/words.ts';
 import type { FoundPatient } from '../patients/found-patient.ts';
 import { dayText } from '../ui/time.tsx';
@@ -45,6 +46,10 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
     onClose();
     go(path);
   };
+  const toChart = (patient: string): void => {
+    prefetchChart(patient);
+    to(`/patients/${patient}`);
+  };
   const fitting = screens.filter(({ label }) => label.toLowerCase().includes(words.toLowerCase()));
   return (
     <Command shouldFilter={false} label="Go to">
@@ -62,7 +67,7 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
             className="mb-1 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-ink-3 [&_[cmdk-group-heading]]:text-xs"
           >
             {patients.data?.items.map(({ id, name, birthDate, sex }) => (
-              <Command.Item key={id} value={`patient ${id}`} onSelect={() => to(`/patients/${id}`)} className={ITEM}>
+              <Command.Item key={id} value={`patient ${id}`} onSelect={() => toChart(id)} className={ITEM}>
                 <UserRound aria-hidden className="size-4 text-ink-3" />
                 <span className="min-w-0 flex-1 truncate">{name}</span>
                 <span className="text-ink-3 text-xs tabular">

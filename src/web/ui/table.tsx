@@ -20,7 +20,7 @@ export function Table<T>({
   rows,
   keyOf,
   onOpen,
-  onPoint,
+  onFocus,
   selected,
 }: {
   readonly label: string;
@@ -28,8 +28,8 @@ export function Table<T>({
   readonly rows: readonly T[];
   readonly keyOf: (row: T) => string;
   readonly onOpen?: (row: T) => void;
-  /** It may be opened next: what it needs can be read already. */
-  readonly onPoint?: (row: T) => void;
+  /** It is come to by keyboard, or a pointer is pressed on it: what it needs to open can be read already. */
+  readonly onFocus?: (row: T) => void;
   readonly selected?: string | undefined;
 }) {
   return (
@@ -61,7 +61,7 @@ export function Table<T>({
               onClick: () => onOpen(row),
               onKeyDown: (event: KeyboardEvent<HTMLTableRowElement>) => moveOrOpen(event, () => onOpen(row)),
             })}
-            {...(onPoint && { onMouseEnter: () => onPoint(row), onFocus: () => onPoint(row) })}
+            {...(onFocus && { onFocus: () => onFocus(row) })}
             aria-current={selected === keyOf(row) || undefined}
             className={classes(
               'border-line border-b align-top last:border-0 focus-visible:outline-offset-[-2px]',
