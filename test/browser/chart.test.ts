@@ -338,21 +338,44 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
       return [at, 120 + (index % 20), 80] as const;
     });
     await pressures(patient, readings);
+    await create({ resourceType: 'Condition', subject: subject(patient), code: { text: 'Hypertension' } });
     const { page, untroubled } = await practice.seat('/patients');
-    await page.getByRole('row', { name: /Zapatero/ }).focus();
-    await page.waitForFunction(
-      (path) => performance.getEntriesByType('resource').some(({ name }) => name.endsWith(path)),
-      `/api/charts/${patient.id}`,
-    );
-    await page.evaluate(() =>
-      addEventListener('keydown', () => performance.mark('asked'), { once: true, capture: true }),
-    );
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: /Blood pressure/ }).waitFor();
-    const ms = await page.evaluate(() => performance.measure('opening', 'asked', 'chart shown').duration);
-    t.diagnostic(`a chart of 300 records, from Enter to its first content: ${ms.toFixed(0)} ms`);
+    const opened: number[] = [];
+    for (let time = 1; time <= 5; time++) {
+      await page.goto(`${practice.app.url}/patients`);
+      await page.getByRole('row', { name: /Zapatero/ }).focus();
+      await page.waitForFunction(
+        (path) => performance.getEntriesByType('resource').some(({ name }) => name.endsWith(path)),
+        `/api/charts/${patient.id}`,
+      );
+      const painted = await watchOpening(page);
+      await page.keyboard.press('Enter');
+      opened.push(await painted());
+      await page.getByRole('button', { name: /Blood pressure/ }).waitFor();
+    }
+    t.diagnostic(`a chart of 300 records, from Enter to its first content: ${opened.map(Math.round).join(', ')} ms`);
     untroubled();
   });
+
+  /** Milliseconds from the next key, as the browser has its time, to the paint of a banner and a section with a record. */
+  async function watchOpening(page: Page): Promise<() => Promise<number>> {
+    await page.evaluate(() => {
+      const painted = new Promise<number>((resolve) => {
+        const watch = ({ timeStamp }: KeyboardEvent): void => {
+          const changes = new MutationObserver(() => {
+            if (!document.querySelector('#main h1') || !document.querySelector('[aria-label=Conditions] li')) return;
+            changes.disconnect();
+            // The first task after a frame is when it was painted.
+            requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - timeStamp)));
+          });
+          changes.observe(document, { childList: true, subtree: true });
+        };
+        addEventListener('keydown', watch, { once: true, capture: true });
+      });
+      Object.assign(window, { painted });
+    });
+    return () => page.evaluate(() => (window as unknown as { painted: Promise<number> }).painted);
+  }
 
   test('on a tablet, summary and timeline are one at a time', async () => {
     const patient = await register('Yamamoto');
