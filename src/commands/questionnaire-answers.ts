@@ -111,9 +111,21 @@ function isCoding({ system, code }: { system?: string; code?: string }, answer: 
   return typeof answer === 'object' && given.code === code && (given.system ?? system) === system;
 }
 
-const DAY = /^\d{4}(-\d{2}(-\d{2})?)?$/;
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-const TIME = /^\d{2}:\d{2}:\d{2}(\.\d+)?$/;
+const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/;
+const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?$/;
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T([^Z+-]+)(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+
+/** A year, a month or a day that the calendar has. */
+function isDate(text: string): boolean {
+  const [, year, month = '01', day = '01'] = DATE.exec(text) ?? [];
+  const at = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.getUTCDate() === Number(day);
+}
+
+function isDateTime(text: string): boolean {
+  const [, date, time] = DATE_TIME.exec(text) ?? [];
+  return isDate(text) || (date !== undefined && isDate(date) && TIME.test(time!));
+}
 
 /** An answer to a question without options of its own. */
 function plain(
@@ -132,8 +144,8 @@ function plain(
   if (answer.trim() === '') return undefined;
   if (type === 'string' || type === 'text') return answer.length <= maxLength ? { valueString: answer } : undefined;
   if (type === 'open-choice') return { valueString: answer };
-  if (type === 'date') return DAY.test(answer) ? { valueDate: answer } : undefined;
-  if (type === 'dateTime') return DAY.test(answer) || DATE_TIME.test(answer) ? { valueDateTime: answer } : undefined;
+  if (type === 'date') return isDate(answer) ? { valueDate: answer } : undefined;
+  if (type === 'dateTime') return isDateTime(answer) ? { valueDateTime: answer } : undefined;
   if (type === 'time') return TIME.test(answer) ? { valueTime: answer } : undefined;
   return type === 'url' && !/\s/.test(answer) ? { valueUri: answer } : undefined;
 }

@@ -330,6 +330,11 @@ describe('a plugin that does not load', () => {
       /A has neither compute\(\) nor execute\(\)/,
     ],
     [
+      'runs by the clock, and does not say when',
+      "import { CronTask } from 'chartwire/sdk'; export class A extends CronTask { static SCHEDUEL = '0 3 * * *'; execute() {} }",
+      /A has execute\(\) and no SCHEDULE/,
+    ],
+    [
       'responds to nonsense',
       'export class A { static RESPONDS_TO = [1]; compute() {} }',
       /RESPONDS_TO of A holds something/,

@@ -70,11 +70,12 @@ class Round {
   readonly unanswered = new Set<string>();
   readonly #bus: Bus;
   readonly #search: FieldSearch;
-  readonly #end: number;
+  /** Milliseconds that are left to them. The built-in search, which may be slow the first time, takes none. */
+  #left: number;
 
   constructor({ bus, budgetMs }: SearchServices, search: FieldSearch) {
     this.#bus = bus;
-    this.#end = performance.now() + budgetMs;
+    this.#left = budgetMs;
     this.#search = search;
   }
 
@@ -82,9 +83,10 @@ class Round {
   async ask(type: string, found: ShownOption[] | null): Promise<SearchAnswer[]> {
     const all: SearchAnswer[] = [];
     for (const handler of this.#bus.handlersOf(type)) {
-      const left = this.#end - performance.now();
       const results = found && all.reduce(apply, found);
-      const reply = left > 0 ? await this.#bus.ask(handler, this.#event(type, results), left) : undefined;
+      const began = performance.now();
+      const reply = this.#left > 0 ? await this.#bus.ask(handler, this.#event(type, results), this.#left) : undefined;
+      this.#left -= performance.now() - began;
       if (reply?.answered) all.push(...reply.effects.flatMap(answerOf));
       else this.unanswered.add(handler.name);
     }

@@ -61,5 +61,9 @@ function readHandler(name: string, statics: Statics): Registered | undefined {
   if (typeof prototype?.compute !== 'function' && typeof prototype?.execute !== 'function') {
     throw new TypeError(`${name} has neither compute() nor execute()`);
   }
+  // Without it a CronTask would run every minute, which a misspelt SCHEDULE should not make it do.
+  if (typeof prototype.execute === 'function' && schedule === undefined) {
+    throw new TypeError(`${name} has execute() and no SCHEDULE, such as static SCHEDULE = '0 3 * * *'`);
+  }
   return { name, respondsTo: [...types], schedule, timezone };
 }

@@ -245,7 +245,13 @@ export const VISITS: readonly Case[] = [
 const asked = (answers: object) => ({ questionnaire: record('survey'), answers });
 
 export const VISIT_REFUSALS: readonly RefusalCase[] = [
-  { command: 'hpi', rule: 'an empty narrative', fields: { narrative: '  ' }, at: 'narrative', says: /must not be blank/ },
+  {
+    command: 'hpi',
+    rule: 'an empty narrative',
+    fields: { narrative: '  ' },
+    at: 'narrative',
+    says: /must not be blank/,
+  },
   { command: 'plan', rule: 'no narrative', fields: {}, at: 'narrative', says: /needed/ },
   { command: 'reasonForVisit', rule: 'no reason', fields: {}, at: 'coding', says: /needed/ },
   {
@@ -289,6 +295,13 @@ export const VISIT_REFUSALS: readonly RefusalCase[] = [
     fields: asked({ mood: [NOT_AT_ALL, NEARLY_EVERY_DAY] }),
     at: 'answers',
     says: /mood takes one answer/,
+  },
+  {
+    command: 'questionnaire',
+    rule: 'a day that the calendar does not have',
+    fields: asked({ mood: 'LA6571-9', since: '2026-02-30' }),
+    at: 'answers',
+    says: /since takes a day/,
   },
   {
     command: 'questionnaire',
