@@ -61,7 +61,9 @@ function needed({ needed: need }: Field): string {
 function options(search: Search): string {
   switch (search.from) {
     case 'terms':
-      return search.systems.map((system) => SYSTEMS[system] ?? system).join(', ');
+      return [...search.systems.map((system) => SYSTEMS[system] ?? system), search.words && 'words']
+        .filter(Boolean)
+        .join(', ');
     case 'chart':
       return `the patient’s ${search.type}${search.filter ? ` with ${code(search.filter)}` : ''}`;
     case 'records':

@@ -23,7 +23,7 @@ export const Allergy = defineCommand(
         label: 'Substance',
         schema: Option,
         needed: true,
-        search: { from: 'terms', systems: [RXNORM, SNOMED] },
+        search: { from: 'terms', systems: [RXNORM, SNOMED], words: true },
       },
       severity: { label: 'Severity', schema: choice(['mild', 'moderate', 'severe']) },
       narrative: { label: 'Reaction', schema: text(512) },

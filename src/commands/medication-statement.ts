@@ -13,10 +13,14 @@ export const MedicationStatement = defineCommand(
     key: 'medicationStatement',
     prefix: 'MEDICATION_STATEMENT',
     label: 'Medication Statement',
-    summary:
-      'A medication the patient takes, whoever prescribed it. One that no code system knows is an option without a coding.',
+    summary: 'A medication the patient takes, whoever prescribed it.',
     fields: {
-      medication: { label: 'Medication', schema: Option, needed: true, search: { from: 'terms', systems: [RXNORM] } },
+      medication: {
+        label: 'Medication',
+        schema: Option,
+        needed: true,
+        search: { from: 'terms', systems: [RXNORM], words: true },
+      },
       sig: { label: 'Sig', schema: text(1000) },
     },
   },

@@ -28,7 +28,7 @@ export const Prescribe = defineCommand(
         label: 'Medication',
         schema: Option,
         needed: { unless: ['compoundMedicationId', 'compoundMedicationData'] },
-        search: { from: 'terms', systems: [RXNORM] },
+        search: { from: 'terms', systems: [RXNORM], words: true },
       },
       indications: diagnosisCodes(2),
       sig: { label: 'Sig', schema: text(1000), needed: true },

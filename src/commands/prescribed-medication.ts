@@ -8,9 +8,9 @@ import { choice, closed, type Option, text } from '#kit/schema.ts';
 import { EXTENSION, NCIT, NDC, RXNORM } from '#kit/systems.ts';
 import { conceptOf } from './concepts.ts';
 
-/** In what the quantity is counted, for the pharmacy: NDC of a representative package and NCPDP qualifier (C48542: tablet). */
+/** In what the quantity is counted, for the pharmacy: NCPDP qualifier (C48542: tablet), and NDC of a representative package. */
 export const TypeToDispense = closed({
-  representativeNdc: Type.String({ pattern: '^\\d{10,11}$' }),
+  representativeNdc: Type.Optional(Type.String({ pattern: '^\\d{10,11}$' })),
   ncpdpQuantityQualifierCode: Type.String({ pattern: '^C\\d+$' }),
   display: Type.Optional(text(200)),
 });
@@ -50,10 +50,11 @@ export async function prescribedMedication(
   throw desk.refuse('compoundMedicationId', `This compound is ${known.status}: name one that is active.`);
 }
 
-/** With the representative package, by which the pharmacy knows the product. A compound has none. */
+/** With the representative package where one is named, by which the pharmacy knows the product. A compound has none. */
 function drug(option: Option, { representativeNdc }: TypeToDispense) {
   const { coding = [], text: shown } = conceptOf(option, RXNORM);
-  return { coding: [...coding, { system: NDC, code: representativeNdc }], text: shown };
+  const packaged = representativeNdc ? [{ system: NDC, code: representativeNdc }] : [];
+  return filled({ coding: [...coding, ...packaged], text: shown });
 }
 
 function compound({ formulation, potencyUnitCode, controlledSubstance, controlledSubstanceNdc, active }: Compound) {

@@ -17,7 +17,12 @@ export const BASE_ACTIONS = ['print', 'carry-forward'] as const;
 
 /** Where a field's options come from. */
 export type Search = (
-  | { readonly from: 'terms'; readonly systems: readonly string[] }
+  | {
+      readonly from: 'terms';
+      readonly systems: readonly string[];
+      /** What has no code in them is said in words: an option without a coding. */
+      readonly words?: true;
+    }
   /** Records of the note's patient; `filter` as FHIR search parameters. */
   | { readonly from: 'chart'; readonly type: ResourceType; readonly filter?: string }
   /** Records outside any chart. */

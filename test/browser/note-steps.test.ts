@@ -61,9 +61,6 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     await at('Unit');
     await keyboard.press('C');
     await keyboard.press('Enter');
-    await at('NDC');
-    await keyboard.type('00093-3109-05');
-    await keyboard.press('Enter');
     await at('Refills');
     await keyboard.type('0');
     await keyboard.press('Enter');
@@ -83,7 +80,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     assert.equal(request.status, 'active');
     assert.deepEqual(
       request.medicationCodeableConcept.coding.map(({ code }: { code: string }) => code),
-      ['308191', '00093310905'],
+      ['308191'],
     );
     assert.equal(request.dosageInstruction[0].text, '1 capsule by mouth three times a day');
     const { quantity, numberOfRepeatsAllowed, expectedSupplyDuration } = request.dispenseRequest;
@@ -95,6 +92,20 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     assert.equal(request.requester.reference, `Practitioner/${me.id}`);
     const [taken] = await records('MedicationStatement', patient);
     assert.equal(taken.derivedFrom[0].reference, `MedicationRequest/${request.id}`);
+    untroubled();
+  });
+
+  test('a medication that no code system knows is taken in words', async () => {
+    const { page, patient, untroubled } = await openNote(practice, chart);
+    await end(page).focus();
+    const form = await command(page, 'Medication Statement', 'Medication Statement');
+    await page.keyboard.type('Willow bark tea');
+    await page.getByRole('option', { name: 'Willow bark tea As typed, without a code' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+Enter');
+    await form.waitFor({ state: 'detached' });
+    const [taken] = await records('MedicationStatement', patient);
+    assert.deepEqual(taken.medicationCodeableConcept, { text: 'Willow bark tea' });
     untroubled();
   });
 

@@ -32,7 +32,14 @@ export const COMMAND_TYPE_ROUTES: readonly Route[] = [
               needed: Type.Union([Type.Boolean(), Type.Object({ unless: Type.Array(Type.String()) })], {
                 description: 'For a commit; `unless` names fields that may stand in its place.',
               }),
-              search: Type.Optional(Type.Object({ from: Type.Enum(['terms', 'chart', 'records']) })),
+              search: Type.Optional(
+                Type.Object({
+                  from: Type.Enum(['terms', 'chart', 'records']),
+                  words: Type.Optional(
+                    Type.Boolean({ description: 'What has no code may be an option without a coding.' }),
+                  ),
+                }),
+              ),
               unit: Type.Optional(Type.String({ description: 'UCUM' })),
               initial: Type.Optional(Type.String()),
             }),

@@ -20,10 +20,10 @@ interface OptionChoice extends Choice {
   readonly option: Option;
 }
 
-export function OptionControl({ tied, doc, name, value, placeholder }: ControlProps) {
+export function OptionControl({ tied, doc, name, field, value, placeholder }: ControlProps) {
   const picked = isOption(value) ? value : null;
   return (
-    <Searching doc={doc} name={name}>
+    <Searching doc={doc} name={name} words={field.search?.from === 'terms' && field.search.words === true}>
       {(search) => (
         <Combobox<OptionChoice>
           tied={tied}
@@ -81,10 +81,13 @@ interface Search {
 function Searching({
   doc,
   name,
+  words: mayBeWords = false,
   children,
 }: {
   readonly doc: CommandDoc;
   readonly name: string;
+  /** What is typed may be taken as it is. */
+  readonly words?: boolean;
   readonly children: (search: Search) => ReactNode;
 }) {
   const [here, setHere] = useState(false);
@@ -97,14 +100,16 @@ function Searching({
     // Other fields, and what plugins think of them, change what is found.
     { enabled: here, keep: true, staleTime: 2_000 },
   );
+  const busy = found.isFetching || words !== query.trim();
+  const asTyped = mayBeWords && !busy && found.data ? typedChoice(words, found.data.items) : [];
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears that the cursor comes and goes
     <div onFocus={() => setHere(true)} onBlur={() => setHere(false)}>
       {children({
         query,
         onQuery: setQuery,
-        choices: found.data?.items.map(choiceOf),
-        busy: found.isFetching || words !== query.trim(),
+        choices: found.data && [...found.data.items.map(choiceOf), ...asTyped],
+        busy,
         none: found.error ? `${found.error.message} ${found.error.next}` : undefined,
         foot: found.data && silenceOf(found.data.unanswered),
       })}
@@ -138,6 +143,14 @@ function choiceOf({ description, disabled, annotations = [], ...option }: ShownO
       </span>
     ),
   };
+}
+
+/** The words themselves, below what was found for them. A number alone would be taken for a code. */
+function typedChoice(words: string, found: readonly ShownOption[]): readonly OptionChoice[] {
+  if (!/\p{L}/u.test(words) || found.some(({ text }) => text.toLowerCase() === words.toLowerCase())) return [];
+  return [
+    { value: words, text: words, option: { value: words, text: words }, description: 'As typed, without a code' },
+  ];
 }
 
 function usePaused(value: string): string {

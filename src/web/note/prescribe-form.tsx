@@ -23,7 +23,8 @@ const UNITS: readonly (readonly [code: string, text: string])[] = [
 const RARE = ['supervisingProvider', 'noteToPharmacist', 'compoundMedicationId', 'compoundMedicationData'] as const;
 
 export function PrescribeForm({ doc, view }: FormProps) {
-  const [more, setMore] = useState(() => RARE.some((name) => valueAt(view, name) !== undefined));
+  const packaged = (valueAt(view, 'typeToDispense') as Dispensing | undefined)?.representativeNdc !== undefined;
+  const [more, setMore] = useState(() => packaged || RARE.some((name) => valueAt(view, name) !== undefined));
   const row = { doc, view };
   return (
     <div className="grid grid-cols-2 gap-x-3 gap-y-2 sm:grid-cols-8">
@@ -39,12 +40,12 @@ export function PrescribeForm({ doc, view }: FormProps) {
       <FieldRow
         {...row}
         name="typeToDispense"
-        className="sm:col-span-2"
-        control={(props) => <Dispensed {...props} />}
+        className={more ? 'sm:col-span-3' : 'sm:col-span-2'}
+        control={(props) => <Dispensed {...props} packaged={more} />}
       />
       <FieldRow {...row} name="refills" placeholder="0" />
       <FieldRow {...row} name="daysSupply" label="Days" unit="" placeholder="30" />
-      <FieldRow {...row} name="substitutions" className="sm:col-span-2" />
+      <FieldRow {...row} name="substitutions" className="sm:col-span-3" />
       <FieldRow {...row} name="indications" className="col-span-2 sm:col-span-4" />
       <FieldRow {...row} name="pharmacy" className="col-span-2 sm:col-span-4" />
       <FieldRow {...row} name="prescriber" className="col-span-2 sm:col-span-4" />
@@ -56,9 +57,9 @@ export function PrescribeForm({ doc, view }: FormProps) {
           <FieldRow {...row} name="compoundMedicationData" className="col-span-full" control={ObjectControl} />
         </>
       ) : (
-        <div className="col-span-2 flex items-end sm:col-span-3">
+        <div className="col-span-2 flex items-end sm:col-span-4">
           <Button look="ghost" onClick={() => setMore(true)}>
-            Supervisor, pharmacist’s note, compound …
+            Supervisor, NDC, note, compound …
           </Button>
         </div>
       )}
@@ -66,11 +67,17 @@ export function PrescribeForm({ doc, view }: FormProps) {
   );
 }
 
-/** In what it is counted, and the package by which the pharmacy knows it. */
-function Dispensed({ tied, doc, name, value }: ControlProps) {
-  const held = (value ?? {}) as { representativeNdc?: string; ncpdpQuantityQualifierCode?: string; display?: string };
+interface Dispensing {
+  readonly representativeNdc?: string;
+  readonly ncpdpQuantityQualifierCode?: string;
+  readonly display?: string;
+}
+
+/** In what it is counted, and the package by which the pharmacy knows it where that is asked for. */
+function Dispensed({ tied, doc, name, value, packaged }: ControlProps & { readonly packaged: boolean }) {
+  const held = (value ?? {}) as Dispensing;
   const code = held.ncpdpQuantityQualifierCode ?? '';
-  const set = (change: typeof held): void => {
+  const set = (change: Dispensing): void => {
     const all = Object.entries({ ...held, ...change }).filter(([, one]) => one !== undefined && one !== '');
     doc.saving.edit(name, all.length > 0 ? Object.fromEntries(all) : undefined);
   };
@@ -81,7 +88,7 @@ function Dispensed({ tied, doc, name, value }: ControlProps) {
         className="flex-1"
         value={code}
         onChange={({ target }) => {
-          const display = UNITS.find(([one]) => one === target.value)?.[1];
+          const display = UNITS.find(([one]) => one === target.value)?.[1] ?? '';
           set({ ncpdpQuantityQualifierCode: target.value, display });
         }}
       >
@@ -93,7 +100,9 @@ function Dispensed({ tied, doc, name, value }: ControlProps) {
         ))}
         {code !== '' && !UNITS.some(([one]) => one === code) && <option value={code}>{held.display ?? code}</option>}
       </Select>
-      <Ndc value={held.representativeNdc ?? ''} onChange={(representativeNdc) => set({ representativeNdc })} />
+      {packaged && (
+        <Ndc value={held.representativeNdc ?? ''} onChange={(representativeNdc) => set({ representativeNdc })} />
+      )}
     </div>
   );
 }

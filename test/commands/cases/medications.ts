@@ -118,6 +118,20 @@ export const MEDICATIONS: readonly Case[] = [
   },
   {
     command: 'prescribe',
+    rule: 'takes a drug in words, of no package',
+    fields: {
+      ...ORDER,
+      typeToDispense: { ncpdpQuantityQualifierCode: 'C48542' },
+      prescribe: { value: 'Willow bark tea', text: 'Willow bark tea' },
+    },
+    writes: [
+      { resourceType: 'MedicationRequest', medicationCodeableConcept: { text: 'Willow bark tea' } },
+      { resourceType: 'MedicationStatement', medicationCodeableConcept: { text: 'Willow bark tea' } },
+    ],
+    events: ['PRESCRIPTION_CREATED', 'MEDICATION_LIST_ITEM_CREATED'],
+  },
+  {
+    command: 'prescribe',
     rule: 'takes a compound that is known',
     fields: { ...ORDER, compoundMedicationId: 'mouthwash' },
     writes: [
