@@ -147,11 +147,13 @@ export function Value({ observation, latest }: { readonly observation: Observati
   );
 }
 
+const MONTH = new Intl.DateTimeFormat(undefined, { month: 'short', timeZone: 'UTC' });
+
 /** `Mar 4` of this year, `Mar ’24` of others. */
 function shortDay(day: string): string {
   if (day.length < 10) return dayText(day);
   const date = new Date(day);
   const thisYear = date.getUTCFullYear() === new Date().getFullYear();
-  const month = date.toLocaleDateString(undefined, { month: 'short', timeZone: 'UTC' });
+  const month = MONTH.format(date);
   return thisYear ? `${month} ${date.getUTCDate()}` : `${month} ’${String(date.getUTCFullYear()).slice(2)}`;
 }
