@@ -47,16 +47,24 @@ export async function executionsNamed(reader: Reader, ids: readonly string[]): P
   return rows.map(viewOf);
 }
 
+/** A page of those that ended so, and were of that handler. */
+export interface ExecutionQuery {
+  readonly limit: number;
+  readonly after?: string;
+  readonly state?: string;
+  readonly handler?: string;
+}
+
 /** A plugin's executions, newest first. */
 export async function pluginExecutions(
   reader: Reader,
   plugin: string,
-  query: { limit: number; after?: string; state?: string },
+  query: ExecutionQuery,
 ): Promise<{ items: ExecutionView[]; next: string | null }> {
   const { rows } = await reader.query<Row>(
     `${EXECUTION} WHERE x.plugin = $1 AND ($2::uuid IS NULL OR x.id < $2) AND ($3::text IS NULL OR x.state = $3)
-      ORDER BY x.id DESC LIMIT $4`,
-    [plugin, query.after ?? null, query.state ?? null, query.limit],
+      AND ($4::text IS NULL OR x.handler = $4) ORDER BY x.id DESC LIMIT $5`,
+    [plugin, query.after ?? null, query.state ?? null, query.handler ?? null, query.limit],
   );
   const items = rows.map(viewOf);
   return { items, next: items.length === query.limit ? items.at(-1)!.id : null };

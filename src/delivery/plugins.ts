@@ -18,7 +18,7 @@ import type { PostgresStore } from '#store/postgres.ts';
 import { inTransaction } from '#store/transaction.ts';
 import { Breaker } from './breaker.ts';
 import type { DeliveryEngine } from './engine.ts';
-import { type ExecutionView, pluginExecutions } from './executions.ts';
+import { type ExecutionQuery, type ExecutionView, pluginExecutions } from './executions.ts';
 import { type PluginHealth, queueOf, runsOf } from './plugin-health.ts';
 import type { PluginLog, StoredLogLine } from './plugin-log.ts';
 import { type PluginPreview, previewOf } from './plugin-preview.ts';
@@ -203,10 +203,7 @@ export class Plugins {
     await this.#reloadVariables(name);
   }
 
-  async executions(
-    name: string,
-    query: { limit: number; after?: string; state?: string },
-  ): Promise<{ items: ExecutionView[]; next: string | null }> {
+  async executions(name: string, query: ExecutionQuery): Promise<{ items: ExecutionView[]; next: string | null }> {
     await this.#table.get(name);
     return pluginExecutions(this.#store.pool, name, query);
   }

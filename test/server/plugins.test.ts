@@ -128,6 +128,11 @@ describe('plugins over HTTP', () => {
     const executions = await app.ask('GET', '/api/plugins/welcome/executions?state=completed');
     assert.equal(executions.json.items[0].id, story.executions[0].id);
     fits('plugins.executions.list', executions.json);
+    const { handler } = story.executions[0];
+    const ofHandler = async (name: string) =>
+      (await app.ask('GET', `/api/plugins/welcome/executions?handler=${name}`)).json.items;
+    assert.equal((await ofHandler(handler))[0].id, story.executions[0].id);
+    assert.deepEqual(await ofHandler(`${handler}Other`), []);
   });
 
   test('what is given up is kept with its reason, and tried again when asked', async () => {

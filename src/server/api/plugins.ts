@@ -154,7 +154,12 @@ const traces: readonly Route[] = [
     needs: 'admin',
     params: Named,
     query: Type.Object(
-      { state: Type.Optional(Type.Enum(['completed', 'failed'])), after: Type.Optional(Uuid), limit: limit(50, 500) },
+      {
+        state: Type.Optional(Type.Enum(['completed', 'failed'])),
+        handler: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'The name of its class.' })),
+        after: Type.Optional(Uuid),
+        limit: limit(50, 500),
+      },
       { additionalProperties: false },
     ),
     answer: { status: 200, description: 'A page of executions.', schema: pageOf(Execution) },

@@ -13,7 +13,7 @@ import { More } from '../ui/more.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { exactText } from '../ui/time.tsx';
-import { PLUGINS } from './shapes.ts';
+import { PLUGINS, type Plugin } from './shapes.ts';
 
 const COLUMNS: readonly Column<Execution>[] = [
   {
@@ -43,10 +43,11 @@ const COLUMNS: readonly Column<Execution>[] = [
   { key: 'ms', label: 'Took', width: '6rem', align: 'right', cell: ({ ms }) => msText(ms) },
 ];
 
-export function Executions({ name }: { readonly name: string }) {
+export function Executions({ plugin }: { readonly plugin: Plugin }) {
+  const { name } = plugin;
   const [params, setParams] = useSearchParams();
   const [state, handler, open] = [params.get('state') ?? '', params.get('handler') ?? '', params.get('run')];
-  const runs = usePages<Execution>(`${PLUGINS}/${name}/executions`, { state, limit: 100 });
+  const runs = usePages<Execution>(`${PLUGINS}/${name}/executions`, { state, handler, limit: 100 });
   const choose = (key: string, value: string): void =>
     setParams(
       (before) => {
@@ -56,7 +57,8 @@ export function Executions({ name }: { readonly name: string }) {
       },
       { replace: true },
     );
-  const handlers = [...new Set(runs.data?.map((run) => run.handler))].sort();
+  // Also that of an earlier version, whose runs are kept.
+  const handlers = [...new Set([...plugin.handlers.map((one) => one.name), ...(handler ? [handler] : [])])].sort();
   const opened = runs.data?.find(({ id }) => id === open);
   return (
     <>
@@ -88,7 +90,7 @@ export function Executions({ name }: { readonly name: string }) {
               <Table
                 label="Executions"
                 columns={COLUMNS}
-                rows={handler ? items.filter((run) => run.handler === handler) : items}
+                rows={items}
                 keyOf={({ id }) => id}
                 onOpen={({ id }) => choose('run', id)}
                 selected={open ?? undefined}

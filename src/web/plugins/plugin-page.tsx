@@ -84,7 +84,7 @@ function Parts({ plugin, health }: { readonly plugin: Plugin; readonly health: H
         onChange={(tab) => setParams(tab === 'overview' ? {} : { tab }, { replace: true })}
         tabs={[
           { key: 'overview', label: 'Overview', content: <Overview plugin={plugin} health={health} /> },
-          { key: 'executions', label: 'Executions', content: <Executions name={name} /> },
+          { key: 'executions', label: 'Executions', content: <Executions plugin={plugin} /> },
           { key: 'log', label: 'Log', content: <PluginLog name={name} /> },
           { key: 'variables', label: tabText('Variables', variables.length), content: <Variables name={name} /> },
           {
