@@ -20,7 +20,7 @@ export function emit(): Command {
     .summary('emit an event by hand')
     .description(
       'Emits an event by hand. Nothing changes in any chart, but every plugin that answers this type is given it. ' +
-        'An event about a record that exists carries that record.',
+        'An event about a record that exists carries that record, and CRON the minute under way.',
     )
     .argument('<type>', 'an event type: PATIENT_CREATED, LAB_REPORT_CREATED ...')
     .option('--target <reference>', 'what it is about: Task/123')

@@ -8,6 +8,7 @@ import type { Position, StoredEvent } from '#store/contract.ts';
 import { BEGINNING, endOfLog, eventsBy, type LogFilter, newestEvents, readLog, readPosition } from '#store/log.ts';
 import type { PostgresStore } from '#store/postgres.ts';
 import { inSnapshot } from '#store/snapshot.ts';
+import { byHand } from './by-hand.ts';
 import type { EventView } from './event-view.ts';
 import { type EventStory, type EventTree, itemOf, storyOf, treeOf } from './story.ts';
 
@@ -95,22 +96,10 @@ export class EventLog {
     if (!isFhirId(event.target.id) || (event.patient != null && !isFhirId(event.patient))) {
       throw new Refusal('request.invalid', { reason: 'target and patient are FHIR ids' });
     }
-    const emit = await this.#complete(event);
+    const emit = await byHand(definition, event, this.#chart);
     const { written } = await this.#chart.withChart(origin, async () => {}, { emit: [emit] });
     const [stored] = await eventsBy(this.#store.pool, 'id', [written.events[0]!.id]);
     return itemOf(stored!);
-  }
-
-  /** A hand-made record event about a record that exists carries it, as a real one would. */
-  async #complete(event: EmittedEvent): Promise<EmittedEvent> {
-    if (event.context?.record !== undefined) return event;
-    const current = await this.#chart.current(event.target.type, event.target.id);
-    if (!current?.resource) return event;
-    return {
-      ...event,
-      patient: event.patient ?? current.patient,
-      context: { record: current.resource, changed: [], ...event.context },
-    };
   }
 }
 

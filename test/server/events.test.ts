@@ -101,6 +101,27 @@ describe('the log over HTTP', () => {
     assert.equal((await eventsOf(patient)).at(-1)!.id, emitted.json.id);
   });
 
+  test('an event by hand is as whole as a real one, or refused', async () => {
+    const emit = (body: object) => app.ask('POST', '/api/events', { body });
+    const { json: cron } = await emit({ type: 'CRON' });
+    assert.deepEqual([cron.target, cron.context], [{ type: 'Clock', id: cron.context.minute }, cron.context]);
+    assert.match(cron.context.minute, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:00\.000Z$/);
+    const told = await emit({ type: 'CRON', context: { minute: '2026-03-01T03:00:00.000Z' } });
+    assert.equal(told.json.target.id, '2026-03-01T03:00:00.000Z');
+    for (const [body, says] of [
+      [{ type: 'PATIENT_CREATED' }, /PATIENT_CREATED is about a record/],
+      [{ type: 'TASK_CREATED', target: 'Task/none' }, /name one that is there/],
+      [{ type: 'PRE_COMMAND_COMMIT' }, /PRE_COMMAND_COMMIT is a question/],
+      [{ type: 'DIAGNOSE__DIAGNOSE__POST_SEARCH' }, /is a question/],
+    ] as const) {
+      const refused = await emit(body);
+      assert.equal(refused.status, 422, refused.text);
+      assert.match(refused.json.detail, says);
+    }
+    const given = await emit({ type: 'TASK_CREATED', target: 'Task/none', context: { record: { id: 'none' } } });
+    assert.equal(given.status, 201, 'its context may be given');
+  });
+
   test('the stream gives events as they happen, and after Last-Event-ID what was missed', async () => {
     const one = await newPatient();
     const [before] = await eventsOf(one);
