@@ -61,7 +61,8 @@ export function useChart(patient: string): UseQueryResult<Chart, Problem> {
 /** Reads a chart, and the code that shows it, before it is opened. */
 export function prefetchChart(patient: string): void {
   void queries.prefetchQuery(reading(patient));
-  void import('./chart-page.tsx');
+  // What cannot be read now is read again when it is shown.
+  import('./chart-page.tsx').catch(() => {});
 }
 
 /** The records of a type, without those that were never so. */
