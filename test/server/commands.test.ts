@@ -153,9 +153,24 @@ describe('commands', () => {
       assert.equal(foreign.status, 422);
       assert.equal(foreign.json.faults[0].path, '/note');
       const none = await call(id, 'actions/fax');
-      assert.equal(none.status, 409);
+      assert.equal(none.status, 422);
       assert.match(none.json.detail, /has no action fax; it has print, carry-forward/);
     });
+  });
+
+  test('one whose record was entered in error before it can be entered in error too', async () => {
+    const note = await chart.note();
+    const committed = async (command: string, fields: object) =>
+      (await chart.originate(note, { command, fields, commit: true })).json;
+    const diagnosis = await committed('diagnose', { diagnose: 'I10' });
+    const condition = diagnosis.made[0].id;
+    const resolution = await committed('resolveCondition', { condition });
+    for (const { id } of [diagnosis, resolution]) {
+      const { status, text } = await call(id, 'enter-in-error');
+      assert.equal(status, 200, text);
+    }
+    const { verificationStatus } = (await app.ask('GET', `/fhir/R4/Condition/${condition}`)).json;
+    assert.equal(verificationStatus.coding[0].code, 'entered-in-error');
   });
 
   describe('is refused', () => {

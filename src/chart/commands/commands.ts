@@ -194,9 +194,8 @@ export class Commands {
     const { entry, kind } = await this.#find(draft, id);
     const actions = actionsOf(kind);
     if (!actions.includes(action)) {
-      throw new Refusal('command.state', {
-        reason: `${kind.label} has no action ${action}; it has ${actions.join(', ')}`,
-      });
+      const reason = `${kind.label} has no action ${action}; it has ${actions.join(', ')}`;
+      throw new Refusal('request.invalid', { reason });
     }
     // Base actions leave what is written alone, so a locked note has them too; the others change its state.
     if (!BASE_ACTIONS.some((base) => base === action)) await openNote(draft, entry.note);

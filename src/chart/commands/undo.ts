@@ -1,6 +1,6 @@
 // Entering a command in error: what its commit made is marked so, what it changed is as it was before.
 
-import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import type { CodeableConcept, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Made } from '#records/command-entry.ts';
@@ -36,8 +36,8 @@ function withoutAbatement(record: Resource): Resource {
 export async function undo(draft: Draft, store: Store, made: readonly Made[]): Promise<void> {
   for (const { type, id, version, created } of made.toReversed()) {
     const now = await draft.read(type as ResourceType, id);
-    // What was deleted meanwhile needs no undoing.
-    if (!now) continue;
+    // What was deleted, or entered in error itself, meanwhile needs no undoing.
+    if (!now || isErroneous(now)) continue;
     const record = now as Resource & { id: string };
     await draft.update(created ? erroneous(record) : await restored(store, record, version));
   }
@@ -45,6 +45,14 @@ export async function undo(draft: Draft, store: Store, made: readonly Made[]): P
 
 function erroneous(record: Resource & { id: string }): Resource & { id: string } {
   return (ERRONEOUS[record.resourceType] ?? status)(record) as Resource & { id: string };
+}
+
+function isErroneous(record: Resource): boolean {
+  const { status, lifecycleStatus, verificationStatus } = record as unknown as Partial<Record<string, string>> & {
+    readonly verificationStatus?: CodeableConcept;
+  };
+  const said = [status, lifecycleStatus, ...(verificationStatus?.coding ?? []).map(({ code }) => code)];
+  return said.includes('entered-in-error');
 }
 
 /** The record with the elements that the command changed as they were; later changes of other elements stay. */
