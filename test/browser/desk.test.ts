@@ -102,6 +102,13 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     await inFocus('Far away');
     await page.keyboard.press('k');
     await inFocus('Long overdue');
+    // A row has m and k for itself, but not after g.
+    await page.keyboard.press('g');
+    await page.keyboard.press('m');
+    await page.getByRole('heading', { name: 'Messages' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('k');
+    await page.getByText('Far away').waitFor();
     await page.keyboard.press('c');
     const form = page.getByRole('dialog', { name: 'Make a task' });
     await form.getByLabel('What is to be done').fill('Call the pharmacy');

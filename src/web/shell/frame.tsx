@@ -123,7 +123,9 @@ function Away() {
   return (
     <p role="status" className="mx-2 mb-2 rounded-md bg-warn-soft px-2 py-1.5 text-warn-text text-xs">
       <span className="lg:hidden">Away</span>
-      <span className="hidden lg:inline">The server is away. What you write is kept and sent when it is back.</span>
+      <span className="hidden lg:inline">
+        The server is away. A note keeps what you write and sends it when it is back.
+      </span>
     </p>
   );
 }

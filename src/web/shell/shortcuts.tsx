@@ -33,21 +33,33 @@ export function ShortcutKeys({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     let before = '';
     let at = 0;
+    const run = (event: KeyboardEvent, keys: string): boolean => {
+      const typing = isTyping(event.target);
+      const found = bound.current.findLast((one) => one.keys === keys && (one.whileTyping || !typing));
+      if (!found) return false;
+      event.preventDefault();
+      found.run();
+      return true;
+    };
+    // The second key of a sequence is nobody else’s, also where a row in focus has it for itself: hence before the page.
+    const onSequence = (event: KeyboardEvent): void => {
+      if (!before || event.isComposing || event.timeStamp - at >= SEQUENCE_MS) return;
+      if (!run(event, `${before} ${keyOf(event)}`)) return;
+      event.stopPropagation();
+      before = '';
+    };
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
       const key = keyOf(event);
-      const sequence = before && event.timeStamp - at < SEQUENCE_MS ? `${before} ${key}` : '';
-      const typing = isTyping(event.target);
-      const usable = [...bound.current].reverse().filter(({ whileTyping }) => whileTyping || !typing);
-      const found = usable.find(({ keys }) => keys === sequence) ?? usable.find(({ keys }) => keys === key);
-      before = found ? '' : key;
+      before = run(event, key) ? '' : key;
       at = event.timeStamp;
-      if (!found) return;
-      event.preventDefault();
-      found.run();
     };
+    window.addEventListener('keydown', onSequence, true);
     window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    return () => {
+      window.removeEventListener('keydown', onSequence, true);
+      window.removeEventListener('keydown', onKeyDown);
+    };
   }, []);
   const shortcuts = useMemo<Shortcuts>(
     () => ({
