@@ -1,6 +1,7 @@
 // What an action of the audit trail was, in words: those of the FHIR door by name, those of /api as `notes.create`.
 
-const FHIR: Readonly<Record<string, string>> = {
+/** By the whole of its name. */
+const SAID: Readonly<Record<string, string>> = {
   read: 'Read',
   vread: 'Read a version of',
   search: 'Searched',
@@ -9,22 +10,92 @@ const FHIR: Readonly<Record<string, string>> = {
   patch: 'Changed',
   delete: 'Deleted',
   history: 'Read the history of',
+  'session.create': 'Signed in',
+  'session.delete': 'Signed out',
+  'session.get': 'Asked who is signed in',
+  'session.link': 'Used a link to sign in',
+  'session.methods': 'Asked how to sign in',
+  'session.password': 'Changed the password',
+  'session.oidc': 'Signed in elsewhere',
+  'session.oidc.start': 'Went to sign in elsewhere',
+  'appointments.check-in': 'Checked in an appointment',
+  'appointments.no-show': 'Marked an appointment as a no-show',
+  'appointments.cancel': 'Cancelled an appointment',
+  'commands.enter-in-error': 'Entered a command in error',
+  'deliveries.retry': 'Had deliveries tried again',
+  'events.emit': 'Emitted an event',
+  'inbox.match': 'Said whose a document of the inbox is',
+  'inbox.receive': 'Put a document into the inbox',
+  'messages.read': 'Marked messages as read',
+  'messages.threads': 'Listed message threads',
+  'terms.import': 'Imported terms',
 };
 
+/** Where the past of a verb is not its word with `ed`. */
 const VERBS: Readonly<Record<string, string>> = {
-  list: 'Listed',
   get: 'Opened',
+  find: 'Looked for',
+  stream: 'Followed',
+  timeline: 'Read the timeline of',
+  tree: 'Read the story of',
+  content: 'Read',
+  health: 'Looked at the health of',
   create: 'Made',
   update: 'Changed',
+  change: 'Changed',
   originate: 'Began',
+  write: 'Wrote in',
+  send: 'Sent',
+  comment: 'Commented on',
+  note: 'Opened the visit of',
+  book: 'Booked',
   commit: 'Committed',
+  options: 'Searched for options of',
+  select: 'Chose an option of',
+  delete: 'Deleted',
+  remove: 'Took out',
+  revoke: 'Withdrew',
+  reset: 'Reset',
+  set: 'Set',
   export: 'Took away',
 };
 
+/** What is done to many at once. */
+const OF_MANY: ReadonlySet<string> = new Set(['list', 'find', 'stream', 'search', 'export']);
+
+/** One and many, where a name does not say it. */
+const THINGS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  audit: ['the audit trail', 'the audit trail'],
+  schedule: ['the schedule', 'the schedule'],
+  inbox: ['a document of the inbox', 'documents of the inbox'],
+};
+
 export function actionText(action: string): string {
-  const fhir = FHIR[action];
-  if (fhir) return fhir;
-  const [thing, verb, ...rest] = action.split('.');
-  if (!thing || !verb || rest.length > 0) return action;
-  return `${VERBS[verb] ?? `${verb[0]!.toUpperCase()}${verb.slice(1)}`.replaceAll('-', ' ')}: ${thing.replaceAll('-', ' ')}`;
+  const said = SAID[action];
+  if (said) return said;
+  // Its type stands beside it: `reports.review.DiagnosticReport`.
+  const names = action.split('.').filter((name) => !/^[A-Z]/.test(name));
+  const verb = names.pop();
+  if (!verb || names.length === 0) return action;
+  return `${VERBS[verb] ?? pastOf(verb)} ${thingText(names, OF_MANY.has(verb))}`;
+}
+
+/** `reschedule` to `Rescheduled`. */
+function pastOf(verb: string): string {
+  return `${verb[0]!.toUpperCase()}${verb.slice(1).replace(/e$/, '')}ed`;
+}
+
+/** `['plugins', 'executions']` to `a plugin execution` or `plugin executions`. */
+function thingText(names: readonly string[], many: boolean): string {
+  const known = names.length === 1 ? THINGS[names[0]!] : undefined;
+  if (known) return known[many ? 1 : 0];
+  const words = names.map((name) => name.replaceAll('-', ' '));
+  const last = words.pop()!;
+  const said = [...words.map(singular), many ? last : singular(last)].join(' ');
+  if (many) return said;
+  return `${/^[aeio]/.test(said) ? 'an' : 'a'} ${said}`;
+}
+
+function singular(words: string): string {
+  return words.replace(/s$/, '');
 }

@@ -105,6 +105,7 @@ export default function AuditPage() {
         <>
           <div className="w-72">
             <PatientPicker
+              placeholder="Any patient"
               value={chosen.patient ? { value: chosen.patient, text: nameText(patient.data?.name) } : null}
               onChange={(picked) => choose('patient', picked?.value ?? '')}
             />
@@ -120,8 +121,10 @@ export default function AuditPage() {
               <option value="unauthenticated">Who did not sign in</option>
             </Select>
           </div>
-          <DayField label="From" value={chosen.from ?? ''} onChange={(day) => choose('from', day)} />
-          <DayField label="To" value={chosen.to ?? ''} onChange={(day) => choose('to', day)} />
+          <div className="flex gap-2">
+            <DayField label="From" value={chosen.from ?? ''} onChange={(day) => choose('from', day)} />
+            <DayField label="To" value={chosen.to ?? ''} onChange={(day) => choose('to', day)} />
+          </div>
         </>
       }
     >

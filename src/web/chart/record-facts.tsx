@@ -4,7 +4,7 @@ import type { CodeableConcept, Dosage, Period, Reference, Resource } from '@medp
 import type { ReactNode } from 'react';
 import { EXTENSION } from '#kit/systems.ts';
 import { Who } from '../fhir/who.tsx';
-import { conceptText, quantityText } from '../fhir/words.ts';
+import { conceptText, nameText, quantityText, sexText } from '../fhir/words.ts';
 import { clockText, dayText } from '../ui/time.tsx';
 import { reactionText } from './allergies.ts';
 import { appointmentText } from './care.tsx';
@@ -40,6 +40,8 @@ export function recordTitle(record: Resource): string {
       return conceptText(record.topic) || 'Message';
     case 'Coverage':
       return record.payor[0]?.display ?? 'Coverage';
+    case 'Patient':
+      return nameText(record.name);
     case 'CarePlan':
       return record.title ?? conceptText(record.category?.[0]);
     default:
@@ -226,6 +228,12 @@ function ofItsType(record: Resource): readonly Fact[] {
         ['Kind', concepts(record.category)],
         ['Valid', period(record.period)],
         ['Activities', record.activity?.map(({ detail }) => conceptText(detail?.code)).join('; ')],
+      ];
+    case 'Patient':
+      return [
+        ['Born', day(record.birthDate)],
+        ['Sex', sexText(record.gender)],
+        ['Reached at', record.telecom?.flatMap(({ value }) => value ?? []).join(', ')],
       ];
     case 'Flag':
       return [

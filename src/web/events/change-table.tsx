@@ -2,7 +2,7 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import type { ReactNode } from 'react';
-import { factsOf } from '../chart/record-facts.tsx';
+import { factsOf, recordTitle } from '../chart/record-facts.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
 import { Json } from '../ui/json.tsx';
 import { Facts } from '../ui/page.tsx';
@@ -63,9 +63,18 @@ function Value({ of: value, tone }: { readonly of: unknown; readonly tone: strin
 
 function Said({ context }: Pick<LoggedEvent, 'context'>): ReactNode {
   const { record, fields } = context;
-  if (record) return <Facts facts={factsOf(record as Resource)} />;
+  if (record) return <New record={record as Resource} />;
   if (!fields) return <p className="text-ink-3 text-sm">It changed no record.</p>;
   return <Facts facts={Object.entries(fields).map(([name, value]) => [name, valueText(value)] as const)} />;
+}
+
+function New({ record }: { readonly record: Resource }) {
+  return (
+    <>
+      <p className="font-medium text-sm">{recordTitle(record)}</p>
+      <Facts facts={factsOf(record)} />
+    </>
+  );
 }
 
 /** What a person reads of a value, where it says so itself. */

@@ -65,6 +65,7 @@ function Filters({ filter, choose }: { readonly filter: TailFilter; readonly cho
       </div>
       <div className="w-60">
         <PatientPicker
+          placeholder="Any patient"
           value={filter.patient ? { value: filter.patient, text: nameText(patient.data?.name) } : null}
           onChange={(picked) => choose('patient', picked?.value ?? '')}
         />

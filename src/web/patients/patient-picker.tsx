@@ -15,16 +15,18 @@ export function PatientPicker({
   value,
   onChange,
   autoFocus,
+  placeholder = 'Name, birth date, number or phone',
 }: {
   readonly tied?: Tied;
   readonly value: PickedPatient | null;
   readonly onChange: (patient: PickedPatient | null) => void;
   readonly autoFocus?: boolean;
+  readonly placeholder?: string;
 }) {
   const [query, setQuery] = useState('');
   const [wanted, setWanted] = useState(false);
   const words = useDeferredValue(query.trim());
-  const { data, isFetching } = useApi<{ items: readonly FoundPatient[] }>(
+  const { data, isFetching, isPlaceholderData } = useApi<{ items: readonly FoundPatient[] }>(
     '/api/patients',
     { query: words, limit: 12 },
     // Who is listed here is in the audit trail: nobody is before somebody looks for them.
@@ -41,7 +43,8 @@ export function PatientPicker({
       onFocus={() => setWanted(true)}
       choices={data?.items.map(choiceOf)}
       busy={isFetching}
-      placeholder="Name, birth date, number or phone"
+      stale={isPlaceholderData || words !== query.trim()}
+      placeholder={placeholder}
     />
   );
 }
