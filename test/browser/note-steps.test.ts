@@ -109,6 +109,58 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('what is typed before the form of a command is there is written into it', async () => {
+    const { page, untroubled } = await openNote(practice, chart);
+    const asked = Promise.withResolvers<void>();
+    const typed = Promise.withResolvers<void>();
+    await page.route('**/api/notes/*/commands', async (route) => {
+      asked.resolve();
+      await typed.promise;
+      await route.continue();
+    });
+    await end(page).focus();
+    await page.keyboard.press('/');
+    await page.getByPlaceholder(/What do you want to do/).waitFor();
+    await page.keyboard.type('Plan');
+    await page.keyboard.press('Enter');
+    await asked.promise;
+    await page.keyboard.type('Now and then a wall');
+    await page.keyboard.press('Backspace');
+    typed.resolve();
+    const narrative = page.getByRole('form', { name: 'Plan' }).getByLabel('Narrative');
+    await page.waitForFunction(() => document.activeElement?.closest('form')?.ariaLabel === 'Plan');
+    await page.keyboard.type('k');
+    assert.equal(await narrative.inputValue(), 'Now and then a walk');
+    untroubled();
+  });
+
+  test('Enter picks what is found for the words that are typed, and waits until it is found', async () => {
+    const { page, note, untroubled } = await openNote(practice, chart);
+    await end(page).focus();
+    const form = await command(page, 'Diagnose', 'Diagnose');
+    await page.keyboard.type('otitis');
+    await page
+      .getByRole('option', { name: /^Otitis/ })
+      .first()
+      .waitFor();
+    const entered = Promise.withResolvers<void>();
+    await page.route('**/options?query=migraine', async (route) => {
+      await entered.promise;
+      await route.continue();
+    });
+    const asked = page.waitForRequest('**/options?query=migraine');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('migraine');
+    await page.keyboard.press('Enter');
+    await asked;
+    entered.resolve();
+    await page.waitForFunction(() => /^Migraine/.test((document.activeElement as HTMLInputElement).value));
+    await page.keyboard.press('Control+Enter');
+    await form.waitFor({ state: 'detached' });
+    assert.match((await noteNow(note)).commands[0].fields.diagnose.text, /^Migraine/);
+    untroubled();
+  });
+
   test('a visit is billed with codes from the table and as they are, and a line is taken away', async () => {
     const { page, patient, untroubled } = await openNote(practice, chart);
     const billed = async () =>

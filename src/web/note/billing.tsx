@@ -77,9 +77,11 @@ export function Billing({
             className="inline-flex min-h-7 max-w-full items-center gap-1.5 rounded-md border border-line bg-surface pl-2 text-sm"
           >
             <span className="font-medium tabular">{codeText(item.code.coding)}</span>
-            <span className="min-w-0 max-w-60 truncate text-ink-2" title={conceptText(item.code)}>
-              {conceptText(item.code)}
-            </span>
+            {conceptText(item.code) !== codeText(item.code.coding) && (
+              <span className="min-w-0 max-w-60 truncate text-ink-2" title={conceptText(item.code)}>
+                {conceptText(item.code)}
+              </span>
+            )}
             {(item.quantity?.value ?? 1) > 1 && <Badge>{`× ${item.quantity?.value}`}</Badge>}
             {locked ? (
               <span className="pr-1" />
@@ -123,6 +125,7 @@ function CodeSearch({ busy, onPick }: { readonly busy: boolean; readonly onPick:
         onQuery={setQuery}
         disabled={busy}
         busy={found.isFetching}
+        stale={found.isPlaceholderData}
         placeholder="Add a code"
         choices={found.data && choicesOf(found.data.items, query.trim().toUpperCase())}
         onChange={(choice) => choice && onPick(choice.term)}

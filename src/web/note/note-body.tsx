@@ -11,6 +11,7 @@ import { CommandPalette } from './command-palette.tsx';
 import type { Kinds } from './kinds.ts';
 import type { NoteDoc, NoteView } from './note-doc.ts';
 import { TextLine, type TextLineTo } from './text-line.tsx';
+import { typeAhead } from './type-ahead.ts';
 
 /** Where a command that is asked for will stand, and between which texts. */
 interface Asking {
@@ -37,6 +38,17 @@ export function NoteBody({
   const { lines, commands, goTo } = view;
   const locked = view.note.state !== 'open' || !mayWrite;
 
+  // Between the choice of a command and its form.
+  const ahead = useRef<ReturnType<typeof typeAhead>>(undefined);
+  const stopAhead = useCallback((field: Element | null) => {
+    ahead.current?.(field);
+    ahead.current = undefined;
+  }, []);
+  useEffect(() => () => stopAhead(null), [stopAhead]);
+  const arrived = useCallback(() => {
+    stopAhead(document.activeElement);
+    doc.arrived();
+  }, [doc, stopAhead]);
   const toRow = useCallback((key: string) => rows.current.get(key)?.focus(), []);
   const toggle = useCallback(
     (id: string) =>
@@ -116,7 +128,12 @@ export function NoteBody({
     setAsking(null);
     // What stood after the cursor goes below the command.
     if (before !== undefined) doc.setText(key, before);
-    doc.originate(kind, key, after).catch(tellProblem);
+    stopAhead(null);
+    ahead.current = typeAhead();
+    doc.originate(kind, key, after).catch((error: unknown) => {
+      stopAhead(null);
+      tellProblem(error);
+    });
   };
 
   return (
@@ -149,7 +166,7 @@ export function NoteBody({
                   mayWrite={mayWrite}
                   open={opened.has(line.key)}
                   goHere={goHere && goTo?.into === 'fields'}
-                  onArrive={doc.arrived}
+                  onArrive={arrived}
                   onLeave={toRow}
                   onOpen={toggle}
                 />

@@ -37,7 +37,7 @@ function Opened({ doc, kinds, patient }: { readonly doc: NoteDoc; readonly kinds
   return (
     <section aria-label="Note" className="flex h-full min-h-0 flex-col">
       <NoteHead doc={doc} view={view} mayWrite={mayWrite} />
-      <div className="min-h-0 flex-1 overflow-y-auto px-2 py-3 sm:px-4">
+      <div className="min-h-0 flex-1 scroll-pb-4 overflow-y-auto px-2 py-3 sm:px-4">
         <NoteBody doc={doc} view={view} kinds={kinds} mayWrite={mayWrite} />
       </div>
       {encounter && may('ChargeItem', 's') && (

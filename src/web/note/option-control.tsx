@@ -73,6 +73,7 @@ interface Search {
   readonly onQuery: (query: string) => void;
   readonly choices: readonly OptionChoice[] | undefined;
   readonly busy: boolean;
+  readonly stale: boolean;
   readonly none: ReactNode;
   readonly foot: ReactNode;
 }
@@ -100,8 +101,8 @@ function Searching({
     // Other fields, and what plugins think of them, change what is found.
     { enabled: here, keep: true, staleTime: 2_000 },
   );
-  const busy = found.isFetching || words !== query.trim();
-  const asTyped = mayBeWords && !busy && found.data ? typedChoice(words, found.data.items) : [];
+  const stale = found.isPlaceholderData || words !== query.trim();
+  const asTyped = mayBeWords && !stale && found.data ? typedChoice(words, found.data.items) : [];
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears that the cursor comes and goes
     <div onFocus={() => setHere(true)} onBlur={() => setHere(false)}>
@@ -109,7 +110,8 @@ function Searching({
         query,
         onQuery: setQuery,
         choices: found.data && [...found.data.items.map(choiceOf), ...asTyped],
-        busy,
+        busy: found.isFetching || stale,
+        stale,
         none: found.error ? `${found.error.message} ${found.error.next}` : undefined,
         foot: found.data && silenceOf(found.data.unanswered),
       })}

@@ -152,6 +152,7 @@ function Payer({
           onQuery={setQuery}
           choices={choices}
           busy={found.isFetching}
+          stale={found.isPlaceholderData}
           placeholder="Type its name"
           autoFocus={payer === null}
         />

@@ -30,6 +30,8 @@ export interface ComboboxProps<C extends Choice> {
   readonly onQuery: (query: string) => void;
   readonly choices: readonly C[] | undefined;
   readonly busy?: boolean;
+  /** The choices answer other words than those that are typed: Enter waits for theirs. */
+  readonly stale?: boolean;
   readonly placeholder?: string;
   /** A form is not sent while nothing is chosen. */
   readonly required?: boolean;
@@ -52,6 +54,9 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
   const list = useId();
   const input = useRef<HTMLInputElement>(null);
   const shown = choices ?? [];
+  const waiting = query !== '' && (props.stale === true || choices === undefined);
+  // Enter was pressed before the answer was there.
+  const entered = useRef(false);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other answers begin at the first of them
   useEffect(
@@ -66,6 +71,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
   );
 
   const close = (): void => {
+    entered.current = false;
     setOpen(false);
     onQuery('');
   };
@@ -74,12 +80,21 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
     onChange(choice);
     close();
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is picked once, when the answer comes
+  useEffect(() => {
+    if (waiting || !entered.current) return;
+    entered.current = false;
+    pick(shown.find((choice) => !choice.disabled));
+  }, [waiting]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const { key } = event;
     if (key === 'ArrowDown' || key === 'ArrowUp') {
       event.preventDefault();
       if (open) setActive(beside(shown, active, key === 'ArrowDown' ? 1 : -1));
       else setOpen(true);
+    } else if (key === 'Enter' && open && waiting) {
+      event.preventDefault();
+      entered.current = true;
     } else if (key === 'Enter' && open && shown.length > 0) {
       event.preventDefault();
       pick(shown[active]);
@@ -113,6 +128,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
             placeholder={value ? value.text : placeholder}
             value={open || query ? query : (value?.text ?? '')}
             onChange={({ target }) => {
+              entered.current = false;
               setOpen(true);
               onQuery(target.value);
             }}
