@@ -1,12 +1,13 @@
 // Looks after what somebody wrote and left before it came to the server: as soon as they are signed in and the server is
 // there, it is sent, whether its note is open or not.
 
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { live } from '../api/live.ts';
 import { useSession } from '../api/session.tsx';
+import { apart } from '../ui/apart.tsx';
 import { unsentBy } from './journal.ts';
 
-const SendKept = lazy(() => import('./send-kept.tsx'));
+const SendKept = apart(() => import('./send-kept.tsx'), null);
 
 /** Milliseconds between looks: a note may have been left while the server was away for it alone. */
 const AGAIN_MS = 30_000;
@@ -26,10 +27,5 @@ export function KeptWork(): ReactNode {
       unwatch();
     };
   }, [user.id]);
-  if (turn === 0) return null;
-  return (
-    <Suspense fallback={null}>
-      <SendKept turn={turn} />
-    </Suspense>
-  );
+  return turn > 0 && <SendKept turn={turn} />;
 }

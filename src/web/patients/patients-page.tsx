@@ -121,14 +121,7 @@ export default function PatientsPage() {
             items.length === 0 ? (
               <Nobody query={words} mayRegister={mayRegister} />
             ) : (
-              <Table
-                label="Patients"
-                columns={COLUMNS}
-                rows={items}
-                keyOf={({ id }) => id}
-                onOpen={open}
-                onFocus={({ id }) => prefetchChart(id)}
-              />
+              <Table label="Patients" columns={COLUMNS} rows={items} keyOf={({ id }) => id} onOpen={open} />
             )
           }
         </Loaded>

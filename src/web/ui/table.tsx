@@ -20,7 +20,6 @@ export function Table<T>({
   rows,
   keyOf,
   onOpen,
-  onFocus,
   selected,
 }: {
   readonly label: string;
@@ -28,8 +27,6 @@ export function Table<T>({
   readonly rows: readonly T[];
   readonly keyOf: (row: T) => string;
   readonly onOpen?: (row: T) => void;
-  /** It is come to by keyboard, or a pointer is pressed on it: what it needs to open can be read already. */
-  readonly onFocus?: (row: T) => void;
   readonly selected?: string | undefined;
 }) {
   return (
@@ -61,7 +58,6 @@ export function Table<T>({
               onClick: () => onOpen(row),
               onKeyDown: (event: KeyboardEvent<HTMLTableRowElement>) => moveOrOpen(event, () => onOpen(row)),
             })}
-            {...(onFocus && { onFocus: () => onFocus(row) })}
             aria-current={selected === keyOf(row) || undefined}
             className={classes(
               'border-line border-b align-top last:border-0 focus-visible:outline-offset-[-2px]',
