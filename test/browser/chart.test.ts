@@ -248,8 +248,9 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await until(() => text.evaluate((area) => area === document.activeElement));
     await page.keyboard.type('Nothing new.');
     assert.equal(await text.inputValue(), 'Nothing new.');
-    // Out of the text, then out of the note.
+    // Out of the text, then out of the note; where one is in a note, its key begins no second one.
     await page.keyboard.press('Escape');
+    await page.keyboard.press('n');
     await page.keyboard.press('Escape');
     await page.waitForURL(new RegExp(`/patients/${patient.id}$`));
     await page.getByRole('region', { name: 'Timeline' }).getByText('Visit', { exact: true }).waitFor();

@@ -66,7 +66,7 @@ function Shown({ chart, note }: { readonly chart: Chart; readonly note: string |
   return (
     <LookedAt value={looking}>
       <div className="flex h-full min-h-0 flex-col">
-        <Banner actions={<Actions patient={id} onNote={openNote} />} />
+        <Banner actions={<Actions patient={id} inNote={note !== undefined} onNote={openNote} />} />
         {wide ? (
           <div className="grid min-h-0 flex-1 grid-cols-[minmax(25rem,42%)_minmax(0,1fr)]">
             <div className="min-h-0 border-line border-r">
@@ -122,7 +122,15 @@ function Narrow({ note, right }: { readonly note: string | undefined; readonly r
   );
 }
 
-function Actions({ patient, onNote }: { readonly patient: string; readonly onNote: (note: string) => void }) {
+function Actions({
+  patient,
+  inNote,
+  onNote,
+}: {
+  readonly patient: string;
+  readonly inNote: boolean;
+  readonly onNote: (note: string) => void;
+}) {
   const { may } = useSession();
   const [busy, setBusy] = useState(false);
   const begin = async (): Promise<void> => {
@@ -136,7 +144,9 @@ function Actions({ patient, onNote }: { readonly patient: string; readonly onNot
     }
   };
   const mayWrite = may('Note', 'c');
-  useShortcut({ keys: 'n', label: 'New note', group: 'In the chart' }, () => void begin(), mayWrite && !busy);
+  // Where one writes already, a letter that goes astray begins no second note.
+  const byKey = mayWrite && !inNote && !busy;
+  useShortcut({ keys: 'n', label: 'New note', group: 'In the chart' }, () => void begin(), byKey);
   return (
     <>
       <Link
@@ -147,7 +157,7 @@ function Actions({ patient, onNote }: { readonly patient: string; readonly onNot
         Profile
       </Link>
       {mayWrite && (
-        <Tip text="Begin a note" hint={<Kbd keys="n" />}>
+        <Tip text="Begin a note" hint={!inNote && <Kbd keys="n" />}>
           <Button look="primary" icon={FilePlus2} busy={busy} onClick={() => void begin()}>
             New note
           </Button>
