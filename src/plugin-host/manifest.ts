@@ -3,7 +3,8 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type Fault, Refusal } from '#kit/errors.ts';
-import { ADMIN_SCOPE, ScopeSet } from '#kit/scopes.ts';
+import { ADMIN_SCOPE, parseScope, ScopeSet } from '#kit/scopes.ts';
+import { isScoped } from '#records/resource-types.ts';
 
 /** `api.example.org`, `*.example.org`, `localhost:9000`. */
 const HOST = '^(\\*\\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]{1,5})?$';
@@ -169,6 +170,8 @@ function meaningFaults(written: Written): Fault[] {
       faults.push({ path, message: `${JSON.stringify(scope)} is not a SMART v2 scope such as patient/Observation.rs` });
     } else if (scope === ADMIN_SCOPE) {
       faults.push({ path, message: `${scope} is for people and clients, not for plugins` });
+    } else if (!isScoped(parseScope(scope)!.type)) {
+      faults.push({ path, message: `${JSON.stringify(scope)} names no FHIR R4 type, nor Note or Command` });
     }
   }
   const names = new Set<string>();

@@ -163,3 +163,8 @@ export function isR4ResourceType(name: unknown): name is R4ResourceType {
 export function isR4Resource(resource: Resource): resource is R4Resource {
   return NAMES.has(resource.resourceType);
 }
+
+/** Whether a scope may name it: an R4 type, one of the two things that a chart holds besides, or all (`*`). */
+export function isScoped(type: string): boolean {
+  return isR4ResourceType(type) || type === 'Note' || type === 'Command' || type === '*';
+}

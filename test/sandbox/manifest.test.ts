@@ -72,6 +72,7 @@ describe('a manifest', () => {
     ['every host', { network: ['*'] }, '/network/0'],
     ['a host with a path', { network: ['api.example.org/x'] }, '/network/0'],
     ['a scope that administers', { scopes: ['system/chartwire.admin'] }, '/scopes/0'],
+    ['a scope of what is no type', { scopes: ['patient/Note.r', 'patient/Observaton.rs'] }, '/scopes/1'],
     ['a variable named like nothing in an environment', { variables: [{ name: 'my token' }] }, '/variables/0/name'],
     ['a variable twice', { variables: [{ name: 'A' }, { name: 'A' }] }, '/variables/1/name'],
     ['a secret in the manifest', { variables: [{ name: 'A', sensitive: true, default: 'x' }] }, '/variables/0/default'],

@@ -133,12 +133,13 @@ describe('access control', () => {
   test('a token that would mean something else than its maker thinks is not made', async () => {
     for (const [faulty, path] of [
       [{ scopes: ['everything'] }, '/scopes'],
+      [{ scopes: ['system/Observaton.rs'] }, '/scopes'],
       [{ scopes: ['patient/*.rs'] }, '/patient'],
       [{ scopes: ['system/*.rs'], patient: '1' }, '/scopes'],
       [{ scopes: ['patient/*.rs', 'system/chartwire.admin'], patient: '1' }, '/scopes'],
       [{ scopes: ['system/*.rs'], expiresAt: '2001-01-01T00:00:00Z' }, '/expiresAt'],
       [{ scopes: [] }, '/scopes'],
-      [{ scopes: ['system/*.rs'], admin: true }, '/'],
+      [{ scopes: ['system/*.rs'], admin: true }, '/admin'],
     ] as const) {
       const refused = await app.ask('POST', '/api/tokens', { body: { name: 'faulty', ...faulty } });
       assert.equal(refused.status, 422, JSON.stringify(faulty));

@@ -6,6 +6,7 @@ import { type Fault, Refusal } from '#kit/errors.ts';
 import type { Actor } from '#kit/event.ts';
 import { isFhirId, uuidv7 } from '#kit/ids.ts';
 import { ADMIN_SCOPE, parseScope, ScopeSet } from '#kit/scopes.ts';
+import { isScoped } from '#records/resource-types.ts';
 import { newToken } from './admin-token.ts';
 
 /** What the holder of a token may do. */
@@ -166,6 +167,11 @@ function refuseFaulty(wish: NewToken): void {
     path: '/scopes',
     message: `${text} is not a SMART v2 scope such as system/Observation.rs`,
   }));
+  for (const text of wish.scopes) {
+    const scope = parseScope(text);
+    if (!scope || isScoped(scope.type)) continue;
+    faults.push({ path: '/scopes', message: `${text} names no FHIR R4 type, nor Note or Command` });
+  }
   const bound = wish.scopes.some((text) => text.startsWith('patient/'));
   if (bound && !wish.patient) {
     faults.push({ path: '/patient', message: 'patient/ scopes open one patient: name it' });
