@@ -4,7 +4,8 @@ import { useEffect } from 'react';
 import { Link, matchRoute, Route, Switch, useRouter } from 'wouter';
 import { SessionGate } from './api/session.tsx';
 import { KeptWork } from './note/kept-work.tsx';
-import { SCREENS } from './screens.ts';
+import { SCREENS, type Screen } from './screens.ts';
+import { useNavigation } from './shell/navigation.ts';
 import { Frame } from './shell/frame.tsx';
 import { ShortcutKeys } from './shell/shortcuts.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
@@ -35,9 +36,9 @@ export function App() {
                 <KeptWork />
                 <Frame>
                   <Switch>
-                    {SCREENS.map(({ path, show: Show }) => (
-                      <Route key={path} path={path}>
-                        <Show />
+                    {SCREENS.map((screen) => (
+                      <Route key={screen.path} path={screen.path}>
+                        <Shown {...screen} />
                       </Route>
                     ))}
                     <Route>
@@ -58,6 +59,15 @@ export function App() {
         </Switch>
       </Toasts>
     </Tips>
+  );
+}
+
+/** What the navigation does not offer them is not half shown to whoever comes by its address. */
+function Shown({ path, nav, show: Show }: Screen) {
+  const places = useNavigation();
+  if (!nav || places.some((place) => place.path === path)) return <Show />;
+  return (
+    <Empty title={`${nav.label} is not open to your role.`}>An administrator can give you one that opens it.</Empty>
   );
 }
 

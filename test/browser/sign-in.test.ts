@@ -43,6 +43,13 @@ describe('signing in', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('a page that is not open to a role says so, and shows nothing of it', async () => {
+    const { page, untroubled } = await practice.seat('/users', { roles: ['biller'] });
+    await page.getByText('Users is not open to your role.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Invite somebody' }).count(), 0);
+    untroubled();
+  });
+
   test('the keyboard sheet lists what works, and the palette goes to a page', async () => {
     const { page, untroubled } = await practice.seat('/account');
     await page.getByRole('heading', { name: 'Account' }).waitFor();
