@@ -3,7 +3,6 @@
 
 import type { Pool, PoolClient } from 'pg';
 import { Refusal } from '#kit/errors.ts';
-import { transaction } from '#store/transaction.ts';
 import { loadedTerms } from './loaded.ts';
 import { CODE_SYSTEMS } from './systems.ts';
 import type { Term } from './term.ts';
@@ -132,13 +131,18 @@ async function insert(pool: Pool, edition: number, terms: readonly Term[]): Prom
 }
 
 async function makeCurrent(client: PoolClient, system: string, id: number, rows: number): Promise<void> {
-  await transaction(client, async () => {
+  await client.query('BEGIN');
+  try {
     await client.query('UPDATE term_edition SET current = false WHERE system = $1 AND current', [system]);
     await client.query('UPDATE term_edition SET current = true, rows = $2, imported_at = now() WHERE id = $1', [
       id,
       rows,
     ]);
-  });
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {});
+    throw error;
+  }
 }
 
 /** Editions that are not current: nobody replaces one but the holder of the lock, so nobody needs them. */
