@@ -3,7 +3,7 @@
 import type { Pool } from 'pg';
 import { Refusal } from '#kit/errors.ts';
 import type { HandlerInfo, PluginBuild } from '#plugin-host/contract.ts';
-import { type Manifest, parseManifest } from '#plugin-host/manifest.ts';
+import { completed, type Manifest } from '#plugin-host/manifest.ts';
 import type { Queryable } from '#store/transaction.ts';
 
 /** What is written of a state; that it is quarantined is known to the host alone. */
@@ -98,5 +98,5 @@ export function buildOf({ manifest, code, sourceMap, digest }: InstalledPlugin):
 
 /** A manifest that an earlier version wrote is read as one of today. */
 function installed(row: InstalledPlugin): InstalledPlugin {
-  return { ...row, manifest: parseManifest(row.manifest) };
+  return { ...row, manifest: completed(row.manifest) };
 }

@@ -11,7 +11,7 @@ import { Refusal } from '#kit/errors.ts';
 import { ScopeSet } from '#kit/scopes.ts';
 import { type BuiltPlugin, buildPlugin } from '#plugin-host/build.ts';
 import type { HandlerInfo, PluginBuild, PluginHost } from '#plugin-host/contract.ts';
-import type { Manifest } from '#plugin-host/manifest.ts';
+import { type Manifest, parseManifest } from '#plugin-host/manifest.ts';
 import { unpackPlugin } from '#plugin-host/package.ts';
 import { endOfLog } from '#store/log.ts';
 import type { PostgresStore } from '#store/postgres.ts';
@@ -258,7 +258,8 @@ export class Plugins {
   }
 
   async #load(build: PluginBuild): Promise<readonly HandlerInfo[]> {
-    const { name, version, scopes } = build.manifest;
+    // What an earlier version took in may be refused by now: then this plugin fails, and nothing else.
+    const { name, version, scopes } = parseManifest(build.manifest);
     const { handlers } = await this.#host.load(build);
     refuseBadSchedules(handlers);
     const variables = await this.#variables.values(build.manifest);

@@ -108,7 +108,11 @@ export function parseManifest(json: unknown): Manifest {
     const reason = faults.map((fault) => `${fault.path || '/'} ${fault.message}`).join('; ');
     throw new Refusal('plugin.manifest', { reason }, faults);
   }
-  const written = json as Written;
+  return completed(json as Written);
+}
+
+/** What a manifest leaves out has its default. One that an earlier version took in is read so, whatever is refused by now. */
+export function completed(written: Written | Manifest): Manifest {
   return {
     name: written.name,
     version: written.version,

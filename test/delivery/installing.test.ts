@@ -67,3 +67,26 @@ describe('an upgrade that the database ends half-way', () => {
     assert.deepEqual(await said(), { message: '1.0.0' });
   });
 });
+
+test('a plugin that an earlier version took in and this one refuses is failed at the start, with the reason, and no other', async () => {
+  const first = await startCore();
+  await first.install(plugin('1.0.0', TASKS));
+  await first.install({ ...plugin('1.0.0', TASKS), name: 'of-old' });
+  const admin = new pg.Client(first.database.connection);
+  await admin.connect();
+  await admin.query(
+    `UPDATE plugin SET manifest = jsonb_set(manifest::jsonb, '{scopes}', '["patient/Observaton.rs"]')::json WHERE name = 'of-old'`,
+  );
+  await admin.end();
+  await first.end({ keep: true });
+  const second = await startCore({ on: first.database });
+  try {
+    const { state, reason } = await second.plugins.get('of-old');
+    assert.equal(state, 'failed');
+    assert.match(reason!, /Observaton/);
+    assert.equal((await second.plugins.get('speaker')).state, 'live');
+    await assert.rejects(second.plugins.enable('of-old'), /Observaton/);
+  } finally {
+    await second.end();
+  }
+});
