@@ -5,6 +5,7 @@ import type { CommandDesk } from '#kit/command-desk.ts';
 import { filled } from '#kit/filled.ts';
 import type { Option } from '#kit/schema.ts';
 import { CPT, CVX, HCPCS, ICD10CM, LOINC, RXNORM, SNOMED } from '#kit/systems.ts';
+import { CPT_CODE, HCPCS_CODE } from '#records/billing-code.ts';
 
 /** What codes look like. Words that somebody typed must not become a code that does not exist. */
 const CODES: Readonly<Record<string, { readonly name: string; readonly form: RegExp }>> = {
@@ -13,8 +14,8 @@ const CODES: Readonly<Record<string, { readonly name: string; readonly form: Reg
   [RXNORM]: { name: 'RxNorm', form: /^\d{1,8}$/ },
   [SNOMED]: { name: 'SNOMED CT', form: /^\d{6,18}$/ },
   [CVX]: { name: 'CVX', form: /^\d{2,3}$/ },
-  [HCPCS]: { name: 'HCPCS', form: /^[0-9A-Z]\d{3}[0-9A-Z]$/ },
-  [CPT]: { name: 'CPT', form: /^\d{4}[0-9A-Z]$/ },
+  [HCPCS]: { name: 'HCPCS', form: HCPCS_CODE },
+  [CPT]: { name: 'CPT', form: CPT_CODE },
 };
 
 export function concept(system: string, code: string, display: string): CodeableConcept {

@@ -5,7 +5,8 @@ import { Type } from 'typebox';
 import type { Draft } from '#kit/draft.ts';
 import { parseReference } from '#kit/ids.ts';
 import { closed, fhirId, text } from '#kit/schema.ts';
-import { EXTENSION, HCPCS } from '#kit/systems.ts';
+import { EXTENSION } from '#kit/systems.ts';
+import { billingSystem } from '#records/billing-code.ts';
 import { newChargeItem } from '#records/new-charge-item.ts';
 import { defineEffect, needs } from './definition.ts';
 import { existing, ofPatient, refused } from './existing.ts';
@@ -28,7 +29,9 @@ export const AddBillingLineItem = defineEffect({
     patient: fhirId('who was treated'),
     encounter: Type.Optional(fhirId('of the visit')),
     code: text(20),
-    system: Type.Optional(text(255, 'HCPCS unless given')),
+    system: Type.Optional(
+      text(255, 'unless given, told by the form of the code: CPT for 99213 or 0042T, HCPCS Level II for J1885'),
+    ),
     display: Type.Optional(text(1000)),
     units: Type.Optional(Units),
     modifiers: Type.Optional(Modifiers),
@@ -36,7 +39,10 @@ export const AddBillingLineItem = defineEffect({
   }),
   example: { patient: 'p1', encounter: 'e1', code: 'G0444', units: 1, modifiers: ['25'], conditions: ['c1'] },
   scopes: () => needs('ChargeItem', 'c'),
-  async apply({ patient, encounter, code, system = HCPCS, display, units, modifiers, conditions = [] }, draft) {
+  async apply(
+    { patient, encounter, code, system = billingSystem(code), display, units, modifiers, conditions = [] },
+    draft,
+  ) {
     if (encounter) await ofPatient(draft, 'ADD_BILLING_LINE_ITEM', 'Encounter', [encounter], patient);
     await ofPatient(draft, 'ADD_BILLING_LINE_ITEM', 'Condition', conditions, patient);
     const { id } = draft.create(

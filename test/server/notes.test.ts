@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Compile } from 'typebox/compile';
+import { CPT, HCPCS } from '#kit/systems.ts';
 import { NoteShape, NoteWithCommands } from '#server/api/entries.ts';
 import { type Charting, charting } from './charting.ts';
 import { type RunningApp, runApp } from './running-app.ts';
@@ -220,6 +221,7 @@ describe('notes', () => {
     const charge = (await app.ask('GET', `/fhir/R4/ChargeItem/${line.json.id}`)).json;
     assert.equal(charge.context.reference, `Encounter/${line.json.encounter}`);
     assert.equal(charge.quantity.value, 2);
+    assert.deepEqual(charge.code.coding, [{ system: CPT, code: '99213' }]);
     const event = (await chart.events(patient)).at(-1);
     assert.equal(event.type, 'BILLING_LINE_ITEM_CREATED');
     assert.equal(event.note, note);
@@ -229,6 +231,18 @@ describe('notes', () => {
     });
     assert.equal(foreign.status, 422);
     assert.deepEqual(foreign.json.faults, [{ path: '/conditions/1', message: 'is of another patient' }]);
+  });
+
+  test('a code without its system is CPT or HCPCS Level II by its form; a system that is named stays', async () => {
+    const note = await chart.note();
+    const systems = async (line: object) => {
+      const { json } = await app.ask('POST', `/api/notes/${note}/billing-line-items`, { body: line });
+      const charge = await app.ask('GET', `/fhir/R4/ChargeItem/${json.id}`);
+      return [json.system, charge.json.code.coding[0].system];
+    };
+    for (const code of ['99213', '0001F', '0042T']) assert.deepEqual(await systems({ code }), [CPT, CPT], code);
+    for (const code of ['J1885', 'G0444']) assert.deepEqual(await systems({ code }), [HCPCS, HCPCS], code);
+    assert.deepEqual(await systems({ code: '99213', system: 'urn:own' }), ['urn:own', 'urn:own']);
   });
 
   describe('who may', () => {

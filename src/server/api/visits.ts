@@ -5,7 +5,7 @@ import type { ChartDraft } from '#chart/draft.ts';
 import { openNote } from '#chart/notes.ts';
 import { AddBillingLineItem } from '#effects/billing-line-item.ts';
 import { type Fault, Refusal } from '#kit/errors.ts';
-import { HCPCS } from '#kit/systems.ts';
+import { billingSystem } from '#records/billing-code.ts';
 import { newChargeItem } from '#records/new-charge-item.ts';
 import { once } from '../idempotency.ts';
 import { type Route, route } from '../route.ts';
@@ -53,7 +53,7 @@ export const VISIT_ROUTES: readonly Route[] = [
           : await services.chart
               .withChart(originOf(call, note), (draft) => addLine(draft, note, call.body, id))
               .then(({ result }) => result);
-        const { code, system = HCPCS, units = 1, modifiers = [], conditions = [] } = call.body;
+        const { code, system = billingSystem(code), units = 1, modifiers = [], conditions = [] } = call.body;
         return { id: made, note, patient, encounter, code, system, units, modifiers, conditions };
       });
     },
@@ -64,7 +64,7 @@ async function addLine(draft: ChartDraft, noteId: string, line: NewLine, id: str
   const note = await openNote(draft, noteId);
   const patient = `Patient/${note.patient}`;
   await refuseForeign(draft, line.conditions ?? [], patient);
-  const { code, system = HCPCS, display, units, modifiers, conditions } = line;
+  const { code, system = billingSystem(code), display, units, modifiers, conditions } = line;
   const item = newChargeItem({
     code: { coding: [{ system, code, ...(display && { display }) }] },
     patient,

@@ -35,6 +35,16 @@ export const PROCEDURES: readonly Case[] = [
     events: ['PROCEDURE_CREATED', 'BILLING_LINE_ITEM_CREATED'],
   },
   {
+    command: 'perform',
+    rule: 'takes a code that is named alone for CPT, where it looks like one',
+    fields: { perform: { value: '10060', text: 'Incision and drainage' } },
+    writes: [
+      { resourceType: 'Procedure', code: coded(CPT, '10060') },
+      { resourceType: 'ChargeItem', code: coded(CPT, '10060') },
+    ],
+    events: ['PROCEDURE_CREATED', 'BILLING_LINE_ITEM_CREATED'],
+  },
+  {
     command: 'immunize',
     rule: 'is an immunization told by who gave it',
     fields: {
