@@ -87,6 +87,16 @@ describe('the audit trail', () => {
     assert.equal(second.next, null);
   });
 
+  test('a row calls its patient by name, for those who may read patients', async () => {
+    const id = await newPatient();
+    const nameFor = async (token: string) => {
+      const { items } = (await app.ask('GET', `/api/audit?patient=${id}&action=create`, { token })).json;
+      return items.map(({ patientName }: { patientName: string | null }) => patientName);
+    };
+    assert.deepEqual(await nameFor(await app.tokenFor(['system/chartwire.admin', 'system/Patient.r'])), ['Hopper']);
+    assert.deepEqual(await nameFor(await app.tokenFor(['system/chartwire.admin'])), [null]);
+  });
+
   test('the trail is asked by who did what, when', async () => {
     const id = await newPatient();
     const token = await app.tokenFor(['system/*.cruds']);

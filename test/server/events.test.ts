@@ -81,6 +81,17 @@ describe('the log over HTTP', () => {
     assert.equal(newest.id, all[1]!.id);
   });
 
+  test('an event calls its patient by the name that they have by now', async () => {
+    const patient = await newPatient();
+    const event = async () => (await app.ask('GET', `/api/events?patient=${patient}&limit=1`)).json.items[0];
+    assert.equal((await event()).patientName, 'Franklin');
+    const renamed = { resourceType: 'Patient', id: patient, name: [{ given: ['Rosalind'], family: 'Franklin' }] };
+    assert.equal((await app.ask('PUT', `/fhir/R4/Patient/${patient}`, { body: renamed })).status, 200);
+    const { id, patientName } = await event();
+    assert.equal(patientName, 'Rosalind Franklin');
+    assert.equal((await app.ask('GET', `/api/events/${id}`)).json.patientName, 'Rosalind Franklin');
+  });
+
   test('an event tells its story', async () => {
     const [event] = await eventsOf(await newPatient());
     const { status, json } = await app.ask('GET', `/api/events/${event!.id}`);

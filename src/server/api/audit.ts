@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import type { AuditView } from '../access/audit-search.ts';
 import { type Route, route } from '../route.ts';
+import { withPatientNames } from './names.ts';
 import { Decimal, FhirId, limit, pageOf, Time } from './parameters.ts';
 import { AuditRow } from './shapes.ts';
 
@@ -41,7 +42,10 @@ export const AUDIT_ROUTES: readonly Route[] = [
       { additionalProperties: false },
     ),
     answer: { status: 200, description: 'A page of the audit trail.', schema: pageOf(AuditRow) },
-    handle: ({ query }, { audit }) => audit.list({ ...query, limit: query.limit ?? 100 }),
+    handle: async ({ query, access }, { audit, store }) => {
+      const { items, next } = await audit.list({ ...query, limit: query.limit ?? 100 });
+      return { items: await withPatientNames(store, access, items), next };
+    },
   }),
   route({
     method: 'GET',

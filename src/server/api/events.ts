@@ -6,6 +6,7 @@ import { parseReference } from '#kit/ids.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sse.ts';
+import { withPatientNames } from './names.ts';
 import {
   After,
   EventType,
@@ -18,7 +19,7 @@ import {
   TargetReference,
   Uuid,
 } from './parameters.ts';
-import { Event, EventStory, EventTree } from './shapes.ts';
+import { Event, EventStory, EventTree, ListedEvent } from './shapes.ts';
 
 const Filter = {
   type: Type.Optional(EventTypes),
@@ -38,8 +39,11 @@ export const EVENT_ROUTES: readonly Route[] = [
       { ...Filter, order: Type.Optional(Order), after: After, limit: limit(50, 500) },
       { additionalProperties: false },
     ),
-    answer: { status: 200, description: 'A page of events.', schema: pageOf(Event) },
-    handle: ({ query }, { events }) => events.list({ ...query, limit: query.limit ?? 50 }),
+    answer: { status: 200, description: 'A page of events.', schema: pageOf(ListedEvent) },
+    handle: async ({ query, access }, { events, store }) => {
+      const { items, next } = await events.list({ ...query, limit: query.limit ?? 50 });
+      return { items: await withPatientNames(store, access, items), next };
+    },
     patients: ({ items }) => items.map(({ patient }) => patient),
   }),
   route({
@@ -61,14 +65,15 @@ export const EVENT_ROUTES: readonly Route[] = [
     needs: 'read',
     params: Type.Object({ id: Uuid }),
     answer: { status: 200, description: 'The event and what came of it.', schema: EventStory },
-    handle: async ({ params }, { events }) => {
+    handle: async ({ params, access }, { events, store }) => {
       const story = await events.get(params.id);
       if (!story) throw new Refusal('event.not-found', { id: params.id });
       const { event, executions, ...around } = story;
       const effects = executions.flatMap((execution) =>
         execution.effects.map((effect, index) => ({ execution: execution.id, index, ...effect })),
       );
-      return { ...event, ...around, executions, effects };
+      const [named] = await withPatientNames(store, access, [event]);
+      return { ...named!, ...around, executions, effects };
     },
     patients: ({ patient, together, ancestors, caused }) => [
       patient,

@@ -3,6 +3,7 @@
 import type { CodeableConcept, HumanName, Patient, Reference, Resource } from '@medplum/fhirtypes';
 import { parseReference } from '#kit/ids.ts';
 import type { Store } from '#store/contract.ts';
+import type { Access } from '../access/tokens.ts';
 
 /** `Ana Maria Silva`; the official name before others, the usual one before what is old. */
 export function personName(names: readonly HumanName[] | undefined): string | null {
@@ -21,6 +22,25 @@ export function recordName(record: Resource | undefined): string | null {
   if (!record || !('name' in record)) return null;
   const { name } = record;
   return Array.isArray(name) ? personName(name as HumanName[]) : typeof name === 'string' ? name : null;
+}
+
+/** Whether patients may be called by their names, and be found by them. */
+export function mayName({ scopes }: Access): boolean {
+  return scopes.allows('Patient', 'r');
+}
+
+/** The same rows, each with the name of its patient: null where there is none, or none that the caller may know. */
+export async function withPatientNames<Row extends { readonly patient: string | null }>(
+  store: Pick<Store, 'currentAll'>,
+  access: Access,
+  rows: readonly Row[],
+): Promise<(Row & { readonly patientName: string | null })[]> {
+  const named = mayName(access) ? rows.flatMap(({ patient }) => patient ?? []) : [];
+  const names = await Names.of(
+    store,
+    named.map((id) => `Patient/${id}`),
+  );
+  return rows.map((row) => ({ ...row, patientName: recordName(names.patient(row.patient ?? '')) }));
 }
 
 /** Everybody and everything that a page refers to, read at once. */

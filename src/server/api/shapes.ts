@@ -35,6 +35,13 @@ export const Event = Type.Object({
   context: Type.Record(Type.String(), Type.Unknown(), { description: 'Per event type: docs/catalogue/events.md.' }),
 });
 
+const patientName = orNull(
+  Type.String({ description: 'What the patient is called by now; null for a caller who may not read patients.' }),
+);
+
+/** An event of a list, where people read it. */
+export const ListedEvent = Type.Object({ ...Event.properties, patientName });
+
 const { context: _, ...brief } = Event.properties;
 export const BriefEvent = Type.Object(brief);
 
@@ -105,7 +112,7 @@ export const Delivery = Type.Object({
 });
 
 export const EventStory = Type.Object({
-  ...Event.properties,
+  ...ListedEvent.properties,
   gates: Type.Array(Type.Object({ ...Check.properties, run: orNull(Execution) }), {
     description: 'What plugins said before it, as they were asked about the operation that led to it.',
   }),
@@ -241,6 +248,7 @@ export const AuditRow = Type.Object({
   type: orNull(Type.String()),
   record: orNull(Type.String()),
   patient: orNull(Type.String()),
+  patientName,
   query: orNull(Type.String()),
   status: Type.Integer(),
   address: orNull(Type.String()),

@@ -7,7 +7,7 @@ import { labelsOf } from '#records/labels.ts';
 import { dueOf } from '#records/task-steps.ts';
 import type { FoundTask } from '#store/tasks.ts';
 import type { Services } from '../services.ts';
-import { Names, personName } from './names.ts';
+import { mayName, Names, personName } from './names.ts';
 import { FhirId, orNull, Time } from './parameters.ts';
 
 const Comment = Type.Object({
@@ -53,11 +53,6 @@ export async function shown({ store }: Services, access: Access, task: FoundTask
     }),
   );
   return { ...viewOf(task, names), thread };
-}
-
-/** Whether patients may be called by their names, and be found by them. */
-export function mayName({ scopes }: Access): boolean {
-  return scopes.allows('Patient', 'r');
 }
 
 /** What those are called whom tasks name, as far as the caller may know. */

@@ -22,8 +22,9 @@ import { type Call, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { today } from './day.ts';
 import { enterChart, Named, only, originOf, Version } from './entries.ts';
+import { mayName } from './names.ts';
 import { After, FhirId, limit, pageOf } from './parameters.ts';
-import { mayName, namesIn, OneTask, shown, TaskShape, viewOf } from './task-shapes.ts';
+import { namesIn, OneTask, shown, TaskShape, viewOf } from './task-shapes.ts';
 
 const STATES = {
   open: TASK_STATUSES.filter((status) => !OVER.includes(status) && status !== 'entered-in-error'),

@@ -3,7 +3,7 @@
 import type { Patient } from '@medplum/fhirtypes';
 import { Download, ScrollText } from 'lucide-react';
 import type { Static } from 'typebox';
-import { useSearchParams } from 'wouter';
+import { Link, useSearchParams } from 'wouter';
 import type { AuditRow } from '#server/api/shapes.ts';
 import type { UserShape } from '#server/api/users.ts';
 import { type Page as ListPage, useApi, usePages, useRecord } from '../api/queries.ts';
@@ -17,7 +17,6 @@ import { Empty, Loaded } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { exactText } from '../ui/time.tsx';
 import { actionText } from './action-text.ts';
-import { PatientName } from './patient-name.tsx';
 
 type Row = Static<typeof AuditRow>;
 
@@ -53,7 +52,16 @@ const COLUMNS: readonly Column<Row>[] = [
       </>
     ),
   },
-  { key: 'patient', label: 'Patient', cell: ({ patient }) => patient && <PatientName id={patient} /> },
+  {
+    key: 'patient',
+    label: 'Patient',
+    cell: ({ patient, patientName }) =>
+      patient && (
+        <Link href={`/patients/${patient}`} className="text-accent-text hover:underline">
+          {patientName ?? patient}
+        </Link>
+      ),
+  },
   {
     key: 'outcome',
     label: 'Outcome',

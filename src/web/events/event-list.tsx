@@ -5,7 +5,7 @@ import { type RefObject, useEffect } from 'react';
 import { classes } from '../ui/classes.ts';
 import { Spinner } from '../ui/spinner.tsx';
 import { COLUMNS, EventRow, ROW_HEIGHT } from './event-row.tsx';
-import type { BriefEvent } from './shapes.ts';
+import type { ShownEvent } from './shapes.ts';
 
 /** Rows before the end at which earlier ones are read. */
 const NEAR = 20;
@@ -17,7 +17,7 @@ export function EventList({
   onMore,
   onReading,
 }: {
-  readonly events: readonly BriefEvent[];
+  readonly events: readonly ShownEvent[];
   readonly scroll: RefObject<HTMLDivElement | null>;
   /** There are earlier ones. */
   readonly more: boolean;

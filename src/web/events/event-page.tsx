@@ -130,7 +130,7 @@ function Way({
 }
 
 function Who({ story }: { readonly story: Story }) {
-  const { actor, source, at, target, patient, note, chartVersion, cause, depth } = story;
+  const { actor, source, at, target, patient, patientName, note, chartVersion, cause, depth } = story;
   return (
     <Card title="Who and where">
       <div className="flex flex-col gap-2 p-3">
@@ -151,7 +151,7 @@ function Who({ story }: { readonly story: Story }) {
               </time>,
             ],
             ['About', <RecordLink key="target" reference={`${target.type}/${target.id}`} />],
-            ['Patient', patient && <PatientLink id={patient} />],
+            ['Patient', patient && <PatientLink key="patient" id={patient} name={patientName} />],
             ['Note', patient && note && <NoteLink patient={patient} note={note} />],
             ['Chart version', chartVersion],
             depth > 0 && ['Events before it', `${depth}, one caused by the other`],

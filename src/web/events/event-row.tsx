@@ -3,12 +3,12 @@
 import { Puzzle } from 'lucide-react';
 import { memo } from 'react';
 import { Link } from 'wouter';
-import { Who } from '../fhir/who.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { moveAmongRows } from '../ui/table.tsx';
 import { exactText } from '../ui/time.tsx';
 import { actorText, doorText, eventText, typeText } from './event-words.ts';
-import type { BriefEvent } from './shapes.ts';
+import { PatientName } from './record-link.tsx';
+import type { ShownEvent } from './shapes.ts';
 
 /** Pixels: the list knows by it where each row is. */
 export const ROW_HEIGHT = 34;
@@ -20,8 +20,8 @@ const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
 const today = new Date().toDateString();
 
-export const EventRow = memo(function EventRow({ event }: { readonly event: BriefEvent }) {
-  const { id, type, target, patient, actor, at, source, cause } = event;
+export const EventRow = memo(function EventRow({ event }: { readonly event: ShownEvent }) {
+  const { id, type, target, patient, patientName, actor, at, source, cause } = event;
   const time = new Date(at);
   return (
     <Link
@@ -38,7 +38,7 @@ export const EventRow = memo(function EventRow({ event }: { readonly event: Brie
         <span className="hidden min-w-0 shrink-[2] truncate font-mono text-2xs text-ink-3 xl:inline">{type}</span>
       </span>
       <span className="truncate text-ink-2">
-        {patient ? <Who reference={{ reference: `Patient/${patient}` }} /> : typeText(target.type)}
+        {patient ? <PatientName id={patient} name={patientName} /> : typeText(target.type)}
       </span>
       <span className="truncate">
         {cause ? (

@@ -25,10 +25,20 @@ function shortId(id: string): string {
   return id.length > SHOWN + 1 ? `…${id.slice(-SHOWN)}` : id;
 }
 
-export function PatientLink({ id }: { readonly id: string }) {
+export function PatientLink({ id, name }: Named) {
   return (
     <Link href={`/patients/${id}`} className={LINK}>
-      <Who reference={{ reference: `Patient/${id}` }} />
+      <PatientName id={id} name={name} />
     </Link>
   );
+}
+
+interface Named {
+  readonly id: string;
+  /** Undefined where it is not known: it is asked for. */
+  readonly name?: string | null | undefined;
+}
+
+export function PatientName({ id, name }: Named) {
+  return name === undefined ? <Who reference={{ reference: `Patient/${id}` }} /> : (name ?? id);
 }

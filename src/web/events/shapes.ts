@@ -3,8 +3,10 @@
 import type { Static } from 'typebox';
 import type * as Shapes from '#server/api/shapes.ts';
 
-export type LoggedEvent = Static<typeof Shapes.Event>;
+export type LoggedEvent = Static<typeof Shapes.ListedEvent>;
 export type BriefEvent = Static<typeof Shapes.BriefEvent>;
+/** As a list shows it: one that was heard live says whose it is, and not what they are called. */
+export type ShownEvent = BriefEvent & { readonly patientName?: LoggedEvent['patientName'] };
 export type Story = Static<typeof Shapes.EventStory>;
 export type Tree = Static<typeof Shapes.EventTree>;
 export type TreeNode = Tree['nodes'][number];

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { get, type Problem } from '../api/client.ts';
 import { type Heard, live } from '../api/live.ts';
 import type { Page } from '../api/queries.ts';
-import type { BriefEvent, LoggedEvent } from './shapes.ts';
+import type { BriefEvent, LoggedEvent, ShownEvent } from './shapes.ts';
 
 export interface TailFilter {
   readonly type: string;
@@ -74,8 +74,12 @@ function briefOf({ context: _, ...event }: Heard & { readonly cursor?: string })
   return { cursor: '', ...event };
 }
 
-/** Each once: what is heard while a page is read may be in both. */
-function merged(fresh: readonly BriefEvent[], read: readonly BriefEvent[]): readonly BriefEvent[] {
+/** Each once: what is heard while a page is read may be in both. Whoever is in a page is called as it says. */
+function merged(fresh: readonly BriefEvent[], read: readonly LoggedEvent[]): readonly ShownEvent[] {
   const known = new Set(fresh.map(({ id }) => id));
-  return [...fresh, ...read.filter(({ id }) => !known.has(id))];
+  const names = new Map(read.map(({ patient, patientName }) => [patient, patientName]));
+  return [
+    ...fresh.map((event) => ({ ...event, patientName: names.get(event.patient) })),
+    ...read.filter(({ id }) => !known.has(id)),
+  ];
 }
