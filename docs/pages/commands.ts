@@ -65,8 +65,12 @@ function options(search: Search): string {
         .filter(Boolean)
         .join(', ');
     case 'chart':
-      return `the patient’s ${search.type}${search.filter ? ` with ${code(search.filter)}` : ''}`;
+      return `the patient’s ${filtered(search.type, search.filter)}`;
     case 'records':
-      return `${search.types.join(', ')}${search.filter ? ` with ${code(search.filter)}` : ''}`;
+      return search.types.map((type) => filtered(type, search.filters?.[type])).join(', ');
   }
+}
+
+function filtered(type: string, filter?: string): string {
+  return filter ? `${type} with ${code(filter)}` : type;
 }

@@ -8,6 +8,7 @@ import { ICD10CM, LOINC, SNOMED } from '#kit/systems.ts';
 import { concept, conceptOf } from './concepts.ts';
 import { diagnosisCodes } from './diagnosis-codes.ts';
 import { maybeNamed, namedRecord } from './named-record.ts';
+import { organization } from './organizations.ts';
 import { practitioner } from './staff.ts';
 import { annotations, visitOf } from './visit.ts';
 
@@ -24,7 +25,7 @@ export const ImagingOrder = defineCommand(
     fields: {
       imaging: { label: 'Study', schema: Option, needed: true, search: { from: 'terms', systems: [LOINC] } },
       diagnosisCodes: { ...diagnosisCodes(12), needed: true },
-      imagingCenter: { label: 'Imaging center', schema: Option, search: { from: 'records', types: ['Organization'] } },
+      imagingCenter: { label: 'Imaging center', ...organization },
       priority: { label: 'Priority', schema: choice(['routine', 'urgent', 'stat']), needed: true },
       orderingProvider: { label: 'Ordered by', ...practitioner, needed: true, initial: 'author' },
       noteToRadiologist: { label: 'Note to radiologist', schema: text(1024) },

@@ -9,6 +9,7 @@ import { ICD10CM, LOINC, SNOMED } from '#kit/systems.ts';
 import { concept, conceptOf } from './concepts.ts';
 import { diagnosisCodes } from './diagnosis-codes.ts';
 import { maybeNamed, namedRecord } from './named-record.ts';
+import { organization } from './organizations.ts';
 import { practitioner } from './staff.ts';
 import { annotations, visitOf } from './visit.ts';
 
@@ -29,7 +30,7 @@ export const LabOrder = defineCommand(
     review: true,
     actions: ['review', 'make-changes', 'sign', 'send'],
     fields: {
-      labPartner: { label: 'Laboratory', schema: Option, search: { from: 'records', types: ['Organization'] } },
+      labPartner: { label: 'Laboratory', ...organization },
       testsOrderCodes: {
         label: 'Tests',
         schema: Type.Array(Option, { minItems: 1, maxItems: 50 }),

@@ -27,7 +27,7 @@ export const Questionnaire = defineCommand(
         label: 'Questionnaire',
         schema: Option,
         needed: true,
-        search: { from: 'records', types: ['Questionnaire'], filter: 'status=active' },
+        search: { from: 'records', types: ['Questionnaire'], filters: { Questionnaire: 'status=active' } },
       },
       answers: { label: 'Answers', schema: Type.Record(Type.String({ maxLength: 255 }), Answer) },
       result: { label: 'Result', schema: text(2048) },

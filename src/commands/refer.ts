@@ -9,6 +9,7 @@ import { ICD10CM, SNOMED } from '#kit/systems.ts';
 import { concept, conceptOf } from './concepts.ts';
 import { diagnosisCodes } from './diagnosis-codes.ts';
 import { namedRecord } from './named-record.ts';
+import { SERVING } from './organizations.ts';
 import { annotations, visitOf } from './visit.ts';
 
 const REFERRAL = concept(SNOMED, '3457005', 'Patient referral');
@@ -34,7 +35,7 @@ export const Refer = defineCommand(
         label: 'Refer to',
         schema: Option,
         needed: true,
-        search: { from: 'records', types: PROVIDERS },
+        search: { from: 'records', types: PROVIDERS, filters: SERVING },
       },
       diagnosisCodes: { ...diagnosisCodes(12), needed: true },
       clinicalQuestion: {

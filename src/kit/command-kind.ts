@@ -25,8 +25,12 @@ export type Search = (
     }
   /** Records of the note's patient; `filter` as FHIR search parameters. */
   | { readonly from: 'chart'; readonly type: ResourceType; readonly filter?: string }
-  /** Records outside any chart. */
-  | { readonly from: 'records'; readonly types: readonly ResourceType[]; readonly filter?: string }
+  /** Records outside any chart; `filters` of the types that have one. */
+  | {
+      readonly from: 'records';
+      readonly types: readonly ResourceType[];
+      readonly filters?: Readonly<Partial<Record<ResourceType, string>>>;
+    }
 ) & {
   /** Its SELECTED event, where that is not named `<PREFIX>__<FIELD>__SELECTED`. */
   readonly selected?: string;

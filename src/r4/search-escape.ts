@@ -14,6 +14,11 @@ export function split(value: string, separator: ',' | '|'): string[] {
   return [...parts, part];
 }
 
+/** The value with its escapes, so that nothing in it separates. */
+export function escaped(value: string): string {
+  return value.replace(/[,|$\\]/g, '\\$&');
+}
+
 /** The value itself. */
 export function unescaped(value: string): string {
   return value.replace(/\\([,|$\\])/g, '$1');

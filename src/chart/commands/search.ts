@@ -1,7 +1,6 @@
 // Options for a command's field: plugins may answer instead of the built-in search, and may change what it found. What
 // several of them say is merged: nobody's annotation is lost.
 
-import type { Resource } from '@medplum/fhirtypes';
 import { Value } from 'typebox/value';
 import { SEARCH_ANSWERS, type SearchAnswer, type ShownOption } from '#effects/answers.ts';
 import type { CommandKind, Field } from '#kit/command-kind.ts';
@@ -11,7 +10,8 @@ import type { EventEnvelope } from '#kit/event.ts';
 import type { Store } from '#store/contract.ts';
 import type { Bus } from '../bus.ts';
 import { type Asking, askedEvent } from './command-events.ts';
-import { optionFor, type Terms, termOption } from './fields.ts';
+import { type Terms, termOption } from './fields.ts';
+import { recordOptions, typesOf } from './record-options.ts';
 
 export interface SearchServices {
   readonly store: Store;
@@ -52,7 +52,7 @@ export async function searchOptions(services: SearchServices, search: FieldSearc
 export function recordsSearched(kind: CommandKind, name: string): readonly string[] {
   const { search } = searchable(kind, name);
   if (!search || search.from === 'terms') return [];
-  return search.from === 'chart' ? [search.type] : search.types;
+  return typesOf(search);
 }
 
 /** Refuses a field that has no options. */
@@ -100,33 +100,14 @@ class Round {
   }
 }
 
-async function builtIn(
-  { store, terms }: SearchServices,
-  { kind, name, field, entry, query }: FieldSearch,
-): Promise<ShownOption[]> {
+async function builtIn({ store, terms }: SearchServices, { field, entry, query }: FieldSearch): Promise<ShownOption[]> {
   const { search } = field;
   if (!search) return [];
   if (search.from === 'terms') {
     const found = await Promise.all(search.systems.map((system) => terms.search(system, query, MOST)));
     return found.flat().map(termOption);
   }
-  const types = recordsSearched(kind, name);
-  const filter = `${search.filter ? `${search.filter}&` : ''}_count=200`;
-  const within = search.from === 'chart' ? { within: entry.patient } : {};
-  const pages = await Promise.all(types.map((type) => store.search(type, filter, within)));
-  const words = normalised(query).split(/\s+/).filter(Boolean);
-  return pages
-    .flatMap(({ matches }) => matches)
-    .map((record) => optionFor(record as Resource & { id: string }))
-    .filter(({ text, coding }) => {
-      const said = normalised([text, ...(coding ?? []).map(({ code }) => code)].join(' ')).split(/\s+/);
-      return words.every((word) => said.some((each) => each.startsWith(word)));
-    })
-    .slice(0, MOST);
-}
-
-function normalised(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  return recordOptions(store, search, { patient: entry.patient, query, most: MOST });
 }
 
 function answerOf({ type, payload }: { type: string; payload: unknown }): SearchAnswer[] {
