@@ -4,9 +4,14 @@ import { eventByType } from '#events/catalogue.ts';
 import type { Actor } from '#kit/event.ts';
 import type { BriefEvent } from './shapes.ts';
 
-/** `A task was created`, `The Plan command was committed`: as it is told afterwards. */
+/** `A task was created`, `The Plan command was committed`: as it is told afterwards. Of a Flag, `A banner was created`. */
 export function eventText(type: string): string {
-  return eventByType(type)?.summary.replace(/\.$/, '').replace(' is now ', ' was ') ?? type;
+  const event = eventByType(type);
+  if (!event) return type;
+  const { summary, origin } = event;
+  const text = summary.replace(/\.$/, '').replace(' is now ', ' was ');
+  const kind = origin.of === 'record' && KINDS[origin.record.resource];
+  return kind ? text.replace(origin.record.label.toLowerCase(), kind) : text;
 }
 
 /** The same where a sentence goes on: `a task was created`. */

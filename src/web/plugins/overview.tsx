@@ -96,7 +96,7 @@ function Fares({ health }: { readonly health: Health }) {
         <Facts
           facts={[
             health.queue.pending > 0 && ['Owed to it', health.queue.pending],
-            ['Runs in', health.where],
+            ['Runs', health.where && <Place key="where" where={health.where} />],
             ...health.leftOut.map(
               ({ name, until }) => [name.replace('/', ' · '), `not asked until ${exactText(until)}`] as const,
             ),
@@ -104,5 +104,28 @@ function Fares({ health }: { readonly health: Health }) {
         />
       </div>
     </Card>
+  );
+}
+
+/** Where its calls run, in words, and until when. */
+const PLACES: Readonly<Record<string, readonly [text: string, explanation: string]>> = {
+  main: ['beside proven plugins', 'It has run a hundred times in a row and harmed no other.'],
+  probation: [
+    'on probation',
+    'It is new, was changed, or lately crashed, overran its time or filled its memory. It does all its work, apart from proven plugins, and joins them by itself once it has run a hundred times in a row and harmed no other.',
+  ],
+  quarantined: [
+    'not at all: quarantined',
+    'It did harm repeatedly. It is asked nothing for a while, and comes back by itself.',
+  ],
+};
+
+function Place({ where }: { readonly where: string }) {
+  const [text, explanation] = PLACES[where] ?? [where, ''];
+  return (
+    <>
+      {text}
+      <span className="block max-w-prose text-ink-3 text-xs">{explanation}</span>
+    </>
   );
 }
