@@ -34,7 +34,7 @@ export const Prescribe = defineCommand(
       indications: diagnosisCodes(2),
       sig: { label: 'Sig', schema: text(1000), needed: true },
       daysSupply: { label: 'Days’ supply', schema: Type.Integer({ minimum: 1, maximum: 999 }), unit: 'd' },
-      quantityToDispense: { label: 'Quantity', schema: Type.Number({ exclusiveMinimum: 0 }), needed: true },
+      quantityToDispense: { label: 'Quantity', schema: Type.Number({ minimum: 0.001, maximum: 99_999 }), needed: true },
       typeToDispense: { label: 'Unit', schema: TypeToDispense, needed: true },
       refills: { label: 'Refills', schema: Type.Integer({ minimum: 0, maximum: 99 }), needed: true },
       substitutions: { label: 'Substitutions', schema: choice(['allowed', 'not_allowed']), needed: true },

@@ -201,6 +201,27 @@ export const MEDICATION_REFUSALS: readonly RefusalCase[] = [
     at: 'prescriber',
     says: /does not exist/,
   },
+  ...[1e300, 100_000, 0, 1e-300].map((quantityToDispense) => ({
+    command: 'prescribe' as const,
+    rule: `a quantity of ${quantityToDispense}`,
+    fields: { ...ORDER, prescribe: LISINOPRIL, quantityToDispense },
+    at: 'quantityToDispense',
+    says: quantityToDispense > 1 ? /<= 99999/ : />= 0.001/,
+  })),
+  ...[0, 1000, 1.5].map((daysSupply) => ({
+    command: 'prescribe' as const,
+    rule: `a supply for ${daysSupply} days`,
+    fields: { ...ORDER, prescribe: LISINOPRIL, daysSupply },
+    at: 'daysSupply',
+    says: /must be (integer|[<>]= (1|999))/,
+  })),
+  ...[-1, 100].map((refills) => ({
+    command: 'prescribe' as const,
+    rule: `${refills} refills`,
+    fields: { ...ORDER, prescribe: LISINOPRIL, refills },
+    at: 'refills',
+    says: /must be [<>]= (0|99)/,
+  })),
   {
     command: 'prescribe',
     rule: 'a third indication',
