@@ -104,9 +104,12 @@ export async function moveNote(
   const note = await findNote(draft, id);
   const reason = refuseTransition(NOTE_LIFECYCLE, note.state, to, 'the note');
   if (reason) throw new Refusal('note.state', { reason });
+  if (to === 'deleted') await refuseCommitted(draft, note);
   const { type, id: actor } = origin.actor;
+  // Open again, nobody stands for it any more: its versions tell who did.
+  const { signedAt: _at, signedBy: _by, ...unsigned } = note;
   const moved: Note = {
-    ...note,
+    ...(to === 'open' ? unsigned : note),
     state: to,
     ...(to === 'locked' || to === 'signed' ? { lockedAt: note.lockedAt ?? draft.at } : {}),
     ...(to === 'signed' ? { signedAt: draft.at, signedBy: { type, id: actor } } : {}),
@@ -114,6 +117,18 @@ export async function moveNote(
   await draft.putEntry(moved, ifVersion === undefined ? {} : { ifVersion });
   if (note.encounter) await moveVisit(draft, note.encounter, to);
   return moved;
+}
+
+/** What a command committed is in the chart: it must not stay there when nobody sees any more where it is from. */
+async function refuseCommitted(draft: ChartDraft, { body }: Note): Promise<void> {
+  for (const line of body) {
+    if (!('command' in line)) continue;
+    const command = await draft.entry('Command', line.command);
+    // None of them must be committed meanwhile.
+    draft.hold('Command', line.command);
+    if (command?.state !== 'committed') continue;
+    throw new Refusal('note.committed', {});
+  }
 }
 
 async function moveVisit(draft: ChartDraft, id: string, to: NoteState): Promise<void> {

@@ -2,10 +2,15 @@
 // for a while, and says so.
 
 import { randomFillSync } from 'node:crypto';
+import type { Static } from 'typebox';
 import type { Asked, Bus, Reply } from '#chart/bus.ts';
+import type { Log } from '#effects/log.ts';
 import type { EventEnvelope } from '#kit/event.ts';
 import { uuidv7 } from '#kit/ids.ts';
 import type { HandlerResult } from '#plugin-host/contract.ts';
+import type { LogLevel } from '#plugin-host/protocol.ts';
+import type { EffectOutcome } from '#store/contract.ts';
+import { outcomeOf } from './answer-outcome.ts';
 import type { Answers } from './answers.ts';
 import type { Plugins } from './plugins.ts';
 import type { RunServices } from './run.ts';
@@ -83,12 +88,9 @@ export class PluginBus implements Bus {
   /** Kept like every execution. */
   #keep({ asked, handler, event, execution, startedAt, version }: Run, result: HandlerResult): void {
     const { plugin } = asked;
-    const logged = result.effects.flatMap(({ type, payload }) =>
-      type === 'LOG'
-        ? [{ level: 'info' as const, message: String((payload as { message?: unknown }).message), at: startedAt }]
-        : [],
-    );
-    this.#run.log(plugin, handler, execution, [...result.logs, ...logged]);
+    const outcomes = result.effects.map((effect) => outcomeOf(event.type, effect));
+    const lines = outcomes.flatMap((outcome) => lineOf(outcome) ?? []).map((line) => ({ ...line, at: startedAt }));
+    this.#run.log(plugin, handler, execution, [...result.logs, ...lines]);
     const { state, ms, error, calls, logs } = result;
     this.#answers.keep({
       id: execution,
@@ -103,10 +105,18 @@ export class PluginBus implements Bus {
       ms,
       error,
       calls,
-      effects: result.effects.map(({ type, payload }) => ({ type, payload, outcome: 'applied', references: [] })),
+      effects: outcomes,
       logs,
     });
   }
+}
+
+/** What the plugin's log has of something that its handler said. */
+function lineOf({ type, payload, error }: EffectOutcome): { level: LogLevel; message: string } | undefined {
+  if (error) return { level: 'error', message: `${error.code}: ${error.message}` };
+  if (type !== 'LOG') return undefined;
+  const { level = 'info', message } = payload as Static<typeof Log.payload>;
+  return { level, message };
 }
 
 /** A call, as its execution tells of it. */

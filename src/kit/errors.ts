@@ -310,6 +310,12 @@ export const ERRORS = {
     sentence: 'This cannot be done: {reason}.',
     next: 'Unlock or restore the note first, where that is right.',
   },
+  'note.committed': {
+    status: 409,
+    issue: 'business-rule',
+    sentence: 'A note with committed commands is not deleted: what they made would stay in the chart.',
+    next: 'Enter its committed commands in error first, if all of it is wrong.',
+  },
   'command.not-found': {
     status: 404,
     issue: 'not-found',

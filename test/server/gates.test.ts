@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { EffectOutcome } from '#store/contract.ts';
 import { until } from '../support/core.ts';
 import { type Charting, charting } from './charting.ts';
 import { type RunningApp, runApp } from './running-app.ts';
@@ -227,6 +228,29 @@ describe('gates', () => {
         });
       });
     }
+
+    test('what it said all the same is kept with why it was of no use, and told in its log', async () => {
+      const said = `return [sdk.log({ message: 'Hm.', level: 'warn' }), { type: 'SHRUG', payload: {} }, sdk.refuse('')];`;
+      await withPlugin('shrugger', handler('PLAN_COMMAND__PRE_COMMIT', said), {}, async () => {
+        await commit(await planned('x'));
+        const execution = async () => (await app.ask('GET', '/api/plugins/shrugger/executions')).json.items[0];
+        await until(async () => (await execution()) !== undefined);
+        const { effects } = await execution();
+        assert.deepEqual(
+          effects.map(({ type, outcome, error }: EffectOutcome) => [type, outcome, error?.code]),
+          [
+            ['LOG', 'applied', undefined],
+            ['SHRUG', 'refused', 'effect.refused'],
+            ['REFUSE', 'refused', 'effect.invalid'],
+          ],
+        );
+        assert.match(effects[1].error.message, /PLAN_COMMAND__PRE_COMMIT is answered with REFUSE, CONFIRM, AMEND, LOG/);
+        const logs = async () => (await app.ask('GET', '/api/plugins/shrugger/logs')).json.items;
+        await until(async () => (await logs()).length === 3);
+        const levels = (await logs()).map(({ level }: { level: string }) => level);
+        assert.deepEqual(levels.toSorted(), ['error', 'error', 'warn']);
+      });
+    });
 
     test('again and again is left out for a while, and it is said that it was', async () => {
       const source = handler('PLAN_COMMAND__PRE_COMMIT', ways.throws);

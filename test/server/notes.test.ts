@@ -166,6 +166,29 @@ describe('notes', () => {
     );
   });
 
+  test('one with committed commands is not deleted: what they made would stay and nobody would see where it is from', async () => {
+    const note = await chart.note();
+    const { id } = (await chart.originate(note, { command: 'plan', fields: { narrative: 'Rest.' }, commit: true }))
+      .json;
+    await chart.originate(note, { command: 'plan' });
+    const refused = await app.ask('DELETE', `/api/notes/${note}`);
+    assert.equal(refused.status, 409);
+    assert.equal(refused.json.code, 'note.committed');
+    await app.ask('POST', `/api/commands/${id}/enter-in-error`);
+    assert.equal((await app.ask('DELETE', `/api/notes/${note}`)).status, 204);
+  });
+
+  test('one that was signed and is open again has nobody who stands for it', async () => {
+    const note = await chart.note();
+    await move(note, 'sign');
+    await move(note, 'unlock');
+    const open = (await app.ask('GET', `/api/notes/${note}`)).json;
+    assert.equal(open.state, 'open');
+    assert.equal(open.signedBy, null);
+    assert.equal(open.signedAt, null);
+    assert.ok(open.lockedAt, 'when its visit was over is still known');
+  });
+
   test('a locked note refuses every change with a sentence', async () => {
     const note = await chart.note();
     const { id } = (await chart.originate(note, { command: 'plan', fields: { narrative: 'Rest.' } })).json;
