@@ -36,6 +36,9 @@ export const Override = closed({
 });
 export type Override = Static<typeof Override>;
 
+/** An action that was executed. */
+export const Action = closed({ action: text(64), by: Who, at: Type.String() });
+
 export const CommandEntry = closed({
   resourceType: Type.Literal('Command'),
   id: fhirId('the command'),
@@ -52,7 +55,7 @@ export const CommandEntry = closed({
   enteredInErrorBy: Type.Optional(Who),
   made: Type.Array(Made),
   overrides: Type.Array(Override),
-  /** Actions that were executed, oldest first. */
-  actions: Type.Array(closed({ action: text(64), by: Who, at: Type.String() })),
+  /** Oldest first. */
+  actions: Type.Array(Action),
 });
 export type CommandEntry = Static<typeof CommandEntry>;

@@ -158,6 +158,55 @@ describe('commands', () => {
     });
   });
 
+  describe('an order', () => {
+    const ORDER = { testsOrderCodes: ['58410-2'] };
+    const told = (patient: string) =>
+      chart
+        .events(patient)
+        .then((events) => events.flatMap(({ type, context }) => (type === EXECUTED ? [context.action as string] : [])));
+    const EXECUTED = 'LAB_ORDER_COMMAND__POST_EXECUTE_ACTION';
+    const ordered = async () => {
+      const patient = await chart.patient();
+      const note = await chart.note(patient);
+      const practitioner = { resourceType: 'Practitioner', name: [{ family: 'Orders' }] };
+      const { id: orderingProvider } = (await app.ask('POST', '/fhir/R4/Practitioner', { body: practitioner })).json;
+      return { patient, note, id: await staged(note, 'labOrder', { ...ORDER, orderingProvider }) };
+    };
+
+    test('that is signed is sent later, once, from a locked note too; it makes nothing new', async () => {
+      const { patient, note, id } = await ordered();
+      const signed = await call(id, 'actions/sign');
+      assert.deepEqual([signed.status, signed.json.state], [200, 'committed'], signed.text);
+      await app.ask('POST', `/api/notes/${note}/lock`);
+      const sent = await call(id, 'actions/send');
+      assert.deepEqual([sent.status, sent.json.state], [200, 'committed'], sent.text);
+      assert.deepEqual(sent.json.made, signed.json.made);
+      assert.deepEqual(
+        sent.json.actions.map(({ action }: { action: string }) => action),
+        ['sign', 'send'],
+      );
+      assert.deepEqual(await told(patient), ['sign', 'send']);
+      const again = await call(id, 'actions/send');
+      assert.deepEqual([again.status, again.json.code], [409, 'command.state']);
+      assert.match(again.json.detail, /has been sent/);
+      assert.deepEqual(await told(patient), ['sign', 'send']);
+    });
+
+    test('that is sent is committed by it, and is neither signed nor sent again', async () => {
+      const { patient, id } = await ordered();
+      assert.equal((await call(id, 'actions/send')).json.state, 'committed');
+      for (const action of ['sign', 'send']) assert.equal((await call(id, `actions/${action}`)).status, 409, action);
+      assert.deepEqual(await told(patient), ['send']);
+    });
+
+    test('that was entered in error is not sent', async () => {
+      const { id } = await ordered();
+      await call(id, 'commit');
+      await call(id, 'enter-in-error');
+      assert.match((await call(id, 'actions/send')).json.detail, /entered-in-error/);
+    });
+  });
+
   test('one whose record was entered in error before it can be entered in error too', async () => {
     const note = await chart.note();
     const committed = async (command: string, fields: object) =>

@@ -22,7 +22,7 @@ import { authorOption, deskFor, refuseForeign } from './desk.ts';
 import { initialFields, mergeFields, refuseIncomplete, type Terms, takeFields } from './fields.ts';
 import { type Fields, Gates, type Passed } from './gates.ts';
 import { type Found, searchable, searchOptions } from './search.ts';
-import { refuseState, refuseUnstaged, stateAfter } from './states.ts';
+import { commitsBy, refuseState, refuseUnstaged, stateAfter } from './states.ts';
 import { undo } from './undo.ts';
 
 export interface Wish {
@@ -197,8 +197,10 @@ export class Commands {
       const reason = `${kind.label} has no action ${action}; it has ${actions.join(', ')}`;
       throw new Refusal('request.invalid', { reason });
     }
-    // Base actions leave what is written alone, so a locked note has them too; the others change its state.
-    if (!BASE_ACTIONS.some((base) => base === action)) await openNote(draft, entry.note);
+    const commits = commitsBy(entry, action);
+    // Base actions, and sending what is committed, leave what is written alone, so a locked note has them too.
+    const leavesAlone = BASE_ACTIONS.some((base) => base === action) || (action === 'send' && !commits);
+    if (!leavesAlone) await openNote(draft, entry.note);
     const passed = await this.#askGates(draft, origin, 'EXECUTE_ACTION', kind, entry, wish, entry.fields, () => ({
       fields: entry.fields,
       action,
@@ -211,7 +213,7 @@ export class Commands {
       overrides: [...entry.overrides, ...passed.overrides],
     };
     const put = await this.#put(draft, executed, passed, wish);
-    if (action === 'sign' || action === 'send') return this.commit(draft, origin, id, { overrides: wish.overrides });
+    if (commits) return this.commit(draft, origin, id, { overrides: wish.overrides });
     if (action === 'carry-forward') {
       const note = wish.note ?? entry.note;
       await this.originate(draft, origin, {

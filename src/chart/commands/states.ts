@@ -16,6 +16,20 @@ export function stateAfter(entry: CommandEntry, action: string): Partial<Command
   return { state: to };
 }
 
+/**
+ * Whether an action commits the command: `sign` and `send` do. What is committed already may still be sent, once: then
+ * that it was is kept among its actions, and nothing of it changes.
+ */
+export function commitsBy(entry: CommandEntry, action: string): boolean {
+  if (action !== 'sign' && action !== 'send') return false;
+  if (action === 'sign' || entry.state !== 'committed') {
+    refuseState(entry, 'committed');
+    return true;
+  }
+  if (!entry.actions.some((done) => done.action === 'send')) return false;
+  throw new Refusal('command.state', { reason: 'the command has been sent, and is sent once' });
+}
+
 export function refuseState(entry: CommandEntry, to: CommandState): void {
   const reason = refuseTransition(COMMAND_LIFECYCLE, entry.state, to, 'the command');
   if (reason) throw new Refusal('command.state', { reason });

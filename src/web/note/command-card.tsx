@@ -147,10 +147,13 @@ interface Room {
 }
 
 function itemsOf(doc: CommandDoc, view: CommandView, { locked, mayWrite, onErr, onOpen }: Room): (MenuItem | false)[] {
-  const { state } = view.saving.stored;
+  const { state, actions } = view.saving.stored;
+  const sent = actions.some(({ action }) => action === 'send');
   const own = view.kind.actions.filter((action) => {
-    const base = action === 'print' || action === 'carry-forward';
-    return base ? action === 'print' || !locked : !locked && (WHEN[action]?.includes(state) ?? true);
+    if (action === 'print' || action === 'carry-forward') return action === 'print' || !locked;
+    // What is committed may still be sent, once, from a locked note too.
+    if (action === 'send' && state === 'committed') return !sent;
+    return !locked && (WHEN[action]?.includes(state) ?? true);
   });
   return [
     state !== 'staged' && { label: 'Everything it says', icon: Eye, keys: 'enter', onSelect: onOpen },
