@@ -7,6 +7,7 @@ import { Link, useLocation, useParams } from 'wouter';
 import type { InboxItem } from '#server/api/inbox.ts';
 import type { Problem } from '../api/client.ts';
 import { useApi, usePages } from '../api/queries.ts';
+import { useSession } from '../api/session.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
@@ -132,10 +133,17 @@ function WaitsNoMore({ document, onBack }: { readonly document: InboxItem; reado
 }
 
 function NothingWaits() {
+  const { may } = useSession();
   return (
     <Empty icon={FileInput} title="Nothing waits to be filed.">
-      Drop a PDF or a picture here, or upload one with <Kbd keys="u" />. Say whose it is, and file it as a report with
-      its values: plugins hear of it like of any other result.
+      {may('DocumentReference', 'c') ? (
+        <>
+          Drop a PDF or a picture here, or upload one with <Kbd keys="u" />. Say whose it is, and file it as a report
+          with its values: plugins hear of it like of any other result.
+        </>
+      ) : (
+        'What is scanned or faxed stands here until somebody says whose it is, and files it.'
+      )}
     </Empty>
   );
 }
