@@ -214,8 +214,8 @@ function termsOf({ pool }: PostgresStore): Terms {
   return {
     lookup: (system, code) => lookup(pool, system, code),
     // Headings cannot be billed, and what is retired is not to be picked any more.
-    search: (system, query, limit) =>
-      searchTerms(pool, { system, query, limit, filter: { lacks: ['category', 'inactive'] } }),
+    search: (system, query, limit, prefer) =>
+      searchTerms(pool, { system, query, limit, prefer, filter: { lacks: ['category', 'inactive'] } }),
     noteUse: (system, code) => noteUse(pool, system, code),
   };
 }

@@ -61,7 +61,11 @@ function needed({ needed: need }: Field): string {
 function options(search: Search): string {
   switch (search.from) {
     case 'terms':
-      return [...search.systems.map((system) => SYSTEMS[system] ?? system), search.words && 'words']
+      return [
+        ...search.systems.map((system) => SYSTEMS[system] ?? system),
+        search.words && 'words',
+        search.prefer && `${code(search.prefer)} first`,
+      ]
         .filter(Boolean)
         .join(', ');
     case 'chart':

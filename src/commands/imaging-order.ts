@@ -23,7 +23,12 @@ export const ImagingOrder = defineCommand(
     review: true,
     actions: ['review', 'make-changes', 'sign', 'delegate'],
     fields: {
-      imaging: { label: 'Study', schema: Option, needed: true, search: { from: 'terms', systems: [LOINC] } },
+      imaging: {
+        label: 'Study',
+        schema: Option,
+        needed: true,
+        search: { from: 'terms', systems: [LOINC], prefer: 'imaging' },
+      },
       diagnosisCodes: { ...diagnosisCodes(12), needed: true },
       imagingCenter: { label: 'Imaging center', ...organization },
       priority: { label: 'Priority', schema: choice(['routine', 'urgent', 'stat']), needed: true },

@@ -35,7 +35,7 @@ export const LabOrder = defineCommand(
         label: 'Tests',
         schema: Type.Array(Option, { minItems: 1, maxItems: 50 }),
         needed: true,
-        search: { from: 'terms', systems: [LOINC] },
+        search: { from: 'terms', systems: [LOINC], prefer: 'laboratory' },
       },
       diagnosisCodes: diagnosisCodes(12),
       orderingProvider: { label: 'Ordered by', ...practitioner, needed: true, initial: 'author' },

@@ -22,6 +22,8 @@ export type Search = (
       readonly systems: readonly string[];
       /** What has no code in them is said in words: an option without a coding. */
       readonly words?: true;
+      /** The flag of the terms that come before all others. */
+      readonly prefer?: 'laboratory' | 'imaging';
     }
   /** Records of the note's patient; `filter` as FHIR search parameters. */
   | { readonly from: 'chart'; readonly type: ResourceType; readonly filter?: string }

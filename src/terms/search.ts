@@ -6,7 +6,7 @@ import { loadedTerms } from './loaded.ts';
 import { type Query, readQuery, sought } from './query.ts';
 import { affirmed, score, scoreOfUses } from './rank.ts';
 import { type CodeSystem, codeSystem } from './systems.ts';
-import type { TermFilter, TermHit } from './term.ts';
+import type { TermFilter, TermFlag, TermHit } from './term.ts';
 import type { TermIndex } from './term-index.ts';
 import { wordsOf } from './words.ts';
 
@@ -17,6 +17,8 @@ export interface TermSearch {
   /** 20 unless given. */
   readonly limit?: number;
   readonly filter?: TermFilter;
+  /** Terms with it come before all others. */
+  readonly prefer?: TermFlag;
   /** The field that is searched for (`diagnose.diagnose`): then its use counts are those that rank. */
   readonly field?: string;
 }
@@ -39,13 +41,33 @@ export async function searchTerms(pool: Pool, search: TermSearch): Promise<TermH
   const loaded = await loadedTerms(pool).get(system.uri);
   if (!loaded) return [];
   const { index, uses } = loaded;
-  const rows = rowsFor(index, system, search, await uses(search.field ?? ''));
+  const rows = rowsPreferred(index, system, search, await uses(search.field ?? ''));
   return rows.map((row) => ({ system: system.uri, ...index.term(row) }));
 }
 
-function rowsFor(index: TermIndex, system: CodeSystem, search: TermSearch, used: Uses): number[] {
-  const { limit = 20, filter = {} } = search;
+/** Those with the flag that is preferred are looked for by themselves too: the others would keep them out of the best. */
+function rowsPreferred(index: TermIndex, system: CodeSystem, search: TermSearch, used: Uses): number[] {
+  const { limit = 20, filter = {}, prefer } = search;
   const accept = index.filter(filter);
+  const all = rowsFor(index, system, { ...search, limit, accept, corrects: true }, used);
+  if (prefer === undefined) return all;
+  const preferred = index.filter({ has: [prefer] });
+  const both = (row: number): boolean => accept(row) && preferred(row);
+  // What is spelt right and is none of them must not be taken for a misspelt one.
+  const first = rowsFor(index, system, { ...search, limit, accept: both, corrects: false }, used);
+  return [...new Set([...first, ...all.filter(preferred), ...all])].slice(0, limit);
+}
+
+interface Looking {
+  readonly query: string;
+  readonly limit: number;
+  readonly accept: (row: number) => boolean;
+  /** Where nothing is found, words are taken for misspelt. */
+  readonly corrects: boolean;
+}
+
+function rowsFor(index: TermIndex, system: CodeSystem, search: Looking, used: Uses): number[] {
+  const { limit, accept, corrects } = search;
   const query = readQuery(search.query, system.uri);
   const rows = new Set<number>();
   const take = (some: Iterable<number | undefined>): void => {
@@ -63,7 +85,7 @@ function rowsFor(index: TermIndex, system: CodeSystem, search: TermSearch, used:
   take(query.codes.map((code) => index.rowOf(code)));
   const rating: Rating = { accept, used, limit: Math.max(limit, CANDIDATES) };
   if (rows.size < limit) take(rowsOfWords(index, query.readings, rating));
-  if (rows.size === 0) take(rowsOfWords(index, corrected(index, query), rating));
+  if (rows.size === 0 && corrects) take(rowsOfWords(index, corrected(index, query), rating));
   return [...rows];
 }
 

@@ -2,9 +2,19 @@
 
 /**
  * What a term is besides its words. ICD-10-CM: `category` is a heading of codes, which is not billed. RxNorm: `brand`,
- * `pack`. LOINC: `order`, `result`, `panel`, `imaging`. `inactive` is for the record of the past, not for new entries.
+ * `pack`. LOINC: `order`, `result`, `panel`, `imaging`, `laboratory`. `inactive` is for the record of the past, not for new entries.
  */
-export const TERM_FLAGS = ['category', 'inactive', 'brand', 'pack', 'order', 'result', 'panel', 'imaging'] as const;
+export const TERM_FLAGS = [
+  'category',
+  'inactive',
+  'brand',
+  'pack',
+  'order',
+  'result',
+  'panel',
+  'imaging',
+  'laboratory',
+] as const;
 export type TermFlag = (typeof TERM_FLAGS)[number];
 
 export interface Term {

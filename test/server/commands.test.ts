@@ -472,6 +472,26 @@ describe('commands', () => {
       assert.match(none.json.detail, /narrative has no options; condition has/);
     });
 
+    test('has what its command is about first, and leaves nothing else out', async () => {
+      const note = await chart.note();
+      const found = async (command: string, field: string, query: string) => {
+        const { json } = await app.ask(
+          'GET',
+          `/api/commands/${await staged(note, command)}/fields/${field}/options?query=${query}`,
+        );
+        return json.items.map(({ value }: { value: string }) => value);
+      };
+      const [CHEST, CBC] = ['36643-5', '58410-2'];
+      const imaging = (query: string) => found('imagingOrder', 'imaging', query);
+      const laboratory = (query: string) => found('labOrder', 'testsOrderCodes', query);
+      assert.deepEqual([(await imaging(''))[0], (await laboratory(''))[0]], [CHEST, CBC]);
+      const [tests, ultrasound] = [['3016-3', '24348-5'], '25010-0'];
+      assert.deepEqual(await laboratory('thyroid'), [...tests, ultrasound]);
+      assert.deepEqual(await imaging('thyroid'), [ultrasound, ...tests]);
+      assert.equal((await imaging('cbc'))[0], CBC, 'there is no such study');
+      assert.deepEqual(await imaging('thyriod'), [ultrasound, ...tests], 'a misspelt one');
+    });
+
     test('tells which handlers did not answer, and keeps what the others said', async () => {
       const answers = {
         apt: 'const [first] = this.event.context.results; return [sdk.annotate(first.value, "often here")];',

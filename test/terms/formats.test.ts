@@ -81,21 +81,21 @@ test('Loinc.csv: quotes may hold commas, quotes and line breaks; ranks, orders, 
   const { format, reads } = read(
     'loinc',
     [
-      '"LOINC_NUM","COMPONENT","CLASS","DefinitionDescription","STATUS","ORDER_OBS","SHORTNAME","LONG_COMMON_NAME","COMMON_TEST_RANK","COMMON_ORDER_RANK","PanelType","DisplayName"',
-      '"2345-7","Glucose","CHEM","","ACTIVE","Both","Glucose SerPl-mCnc","Glucose [Mass/volume] in Serum or Plasma","2","12","","Glucose (S/P) [Mass/Vol]"',
-      '"24323-8","Comp","PANEL.CHEM","A ""panel"", of\ntwo lines","ACTIVE","Order","CMP","Comprehensive metabolic 2000 panel - Serum or Plasma","0","3","Panel",""',
-      '"36643-5","Views 2","RAD","","ACTIVE","Both","","XR Chest 2 Views","0","0","",""',
-      '"1-8","Old","CHEM","","DEPRECATED","Observation","","Deprecated Glucose","0","0","",""',
+      '"LOINC_NUM","COMPONENT","CLASS","CLASSTYPE","DefinitionDescription","STATUS","ORDER_OBS","SHORTNAME","LONG_COMMON_NAME","COMMON_TEST_RANK","COMMON_ORDER_RANK","PanelType","DisplayName"',
+      '"2345-7","Glucose","CHEM","1","","ACTIVE","Both","Glucose SerPl-mCnc","Glucose [Mass/volume] in Serum or Plasma","2","12","","Glucose (S/P) [Mass/Vol]"',
+      '"24323-8","Comp","PANEL.CHEM","1","A ""panel"", of\ntwo lines","ACTIVE","Order","CMP","Comprehensive metabolic 2000 panel - Serum or Plasma","0","3","Panel",""',
+      '"36643-5","Views 2","RAD.XR","2","","ACTIVE","Both","","XR Chest 2 Views","0","0","",""',
+      '"1-8","Old","CHEM","1","","DEPRECATED","Observation","","Deprecated Glucose","0","0","",""',
     ].join('\n'),
   );
   assert.equal(format, 'loinc-csv');
   assert.deepEqual(
     terms(reads).map(({ code, flags, common }) => [code, [...flags].sort().join(' '), common]),
     [
-      ['2345-7', 'order result', 1_012],
-      ['24323-8', 'order panel', 1_003],
+      ['2345-7', 'laboratory order result', 1_012],
+      ['24323-8', 'laboratory order panel', 1_003],
       ['36643-5', 'imaging order result', undefined],
-      ['1-8', 'inactive result', undefined],
+      ['1-8', 'inactive laboratory result', undefined],
     ],
   );
   assert.equal(terms(reads)[0]!.also, 'Glucose SerPl-mCnc; Glucose (S/P) [Mass/Vol]');

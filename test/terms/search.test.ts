@@ -133,7 +133,7 @@ describe('a search', () => {
       system: 'http://loinc.org',
       code: '5196-1',
       display: 'Hepatitis B virus surface Ag [Presence] in Serum or Plasma by Immunoassay',
-      flags: ['order', 'result'],
+      flags: ['order', 'result', 'laboratory'],
     });
   });
 

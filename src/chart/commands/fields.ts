@@ -13,7 +13,13 @@ import type { Fields } from './gates.ts';
 /** Code systems, as far as commands need them. A port: app.ts puts terms/ behind it. */
 export interface Terms {
   lookup(system: string, code: string): Promise<{ system: string; code: string; display: string } | undefined>;
-  search(system: string, query: string, limit: number): Promise<{ system: string; code: string; display: string }[]>;
+  /** Those with the flag `prefer` come first. */
+  search(
+    system: string,
+    query: string,
+    limit: number,
+    prefer?: 'laboratory' | 'imaging',
+  ): Promise<{ system: string; code: string; display: string }[]>;
   /** The option was picked: it comes earlier the next time. */
   noteUse(system: string, code: string): Promise<void>;
 }

@@ -104,7 +104,7 @@ async function builtIn({ store, terms }: SearchServices, { field, entry, query }
   const { search } = field;
   if (!search) return [];
   if (search.from === 'terms') {
-    const found = await Promise.all(search.systems.map((system) => terms.search(system, query, MOST)));
+    const found = await Promise.all(search.systems.map((system) => terms.search(system, query, MOST, search.prefer)));
     return found.flat().map(termOption);
   }
   return recordOptions(store, search, { patient: entry.patient, query, most: MOST });

@@ -54,6 +54,9 @@ function termFrom(value: (column: string) => string): Term {
   };
 }
 
+/** Of CLASSTYPE: 2 is clinical, 3 and 4 are attachments and surveys. */
+const LABORATORY = '1';
+
 const ORDER_OBS: Readonly<Record<string, readonly TermFlag[]>> = {
   Order: ['order'],
   Observation: ['result'],
@@ -63,7 +66,8 @@ const ORDER_OBS: Readonly<Record<string, readonly TermFlag[]>> = {
 function flagsOf(value: (column: string) => string, display: string): TermFlag[] {
   const flags = new Set<TermFlag>([...(ORDER_OBS[value('ORDER_OBS')] ?? []), ...loincFlags(display)]);
   if (value('PanelType') !== '') flags.add('panel');
-  if (value('CLASS') === 'RAD') flags.add('imaging');
+  if (value('CLASS').startsWith('RAD')) flags.add('imaging');
+  if (value('CLASSTYPE') === LABORATORY) flags.add('laboratory');
   if (['DEPRECATED', 'DISCOURAGED'].includes(value('STATUS'))) flags.add('inactive');
   return [...flags];
 }

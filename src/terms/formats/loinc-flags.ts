@@ -2,8 +2,8 @@
 
 import type { TermFlag } from '../term.ts';
 
-/** Modalities with which the names of imaging studies begin. */
-const IMAGING = /^(?:Portable )?(?:CT|DXA|MG|MR|NM|PET|PT|RF|RFA|US|XR)\b/;
+/** Modalities with which the names of imaging studies begin; `PT and aPTT` is of the blood. */
+const IMAGING = /^(?:Portable )?(?:CT|DXA|MG|MR|NM|PET|PT(?! and )|RF|RFA|US|XR)\b/;
 
 export function loincFlags(display: string): TermFlag[] {
   const flags: TermFlag[] = [];
