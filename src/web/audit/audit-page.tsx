@@ -15,25 +15,29 @@ import { More } from '../ui/more.tsx';
 import { Page } from '../ui/page.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
-import { exactText } from '../ui/time.tsx';
+import { dayText } from '../ui/time.tsx';
 import { actionText } from './action-text.ts';
 
 type Row = Static<typeof AuditRow>;
+
+const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
 const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'at',
     label: 'When',
-    width: '12rem',
+    width: '8rem',
     cell: ({ at }) => (
-      <time dateTime={at} className="whitespace-nowrap">
-        {exactText(at)}
+      <time dateTime={at}>
+        {dayText(at)}
+        <span className="block text-ink-3 text-xs tabular">{CLOCK.format(new Date(at))}</span>
       </time>
     ),
   },
   {
     key: 'who',
     label: 'Who',
+    width: '20%',
     cell: ({ actor, address }) => (
       <>
         {actor.display ?? actor.id} {actor.type !== 'user' && <Badge>{actor.type}</Badge>}
@@ -55,6 +59,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'patient',
     label: 'Patient',
+    width: '20%',
     cell: ({ patient, patientName }) =>
       patient && (
         <Link href={`/patients/${patient}`} className="text-accent-text hover:underline">
@@ -65,7 +70,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'outcome',
     label: 'Outcome',
-    width: '8rem',
+    width: '7rem',
     cell: ({ status }) =>
       status < 400 ? <span className="text-ink-3">done</span> : <Badge tone="warn">refused ({status})</Badge>,
   },

@@ -12,7 +12,7 @@ import { Card, Facts, Page } from '../ui/page.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 import { exactText } from '../ui/time.tsx';
 import { Changed } from './change-table.tsx';
-import { actorText, doorText, eventText } from './event-words.ts';
+import { actorText, doorText, eventText, typeText } from './event-words.ts';
 import { LINK, PatientLink, RecordLink } from './record-link.tsx';
 import { RunPanel } from './run-panel.tsx';
 import type { Story, Tree } from './shapes.ts';
@@ -185,7 +185,7 @@ function Together({ events }: { readonly events: Story['together'] }) {
               className="flex min-h-7 items-center justify-between gap-2 rounded-md px-1.5 text-sm hover:bg-hover"
             >
               <span className="truncate">{eventText(type)}</span>
-              <span className="shrink-0 text-ink-3 text-xs">{target.type}</span>
+              <span className="shrink-0 text-ink-3 text-xs">{typeText(target.type)}</span>
             </Link>
           </li>
         ))}

@@ -9,7 +9,7 @@ export function eventText(type: string): string {
   const event = eventByType(type);
   if (!event) return type;
   const { summary, origin } = event;
-  const text = summary.replace(/\.$/, '').replace(' is now ', ' was ');
+  const text = summary.replace(/\.$/, '').replace(' is now ', ' was ').replace(/^Any /, 'A ');
   const kind = origin.of === 'record' && KINDS[origin.record.resource];
   return kind ? text.replace(origin.record.label.toLowerCase(), kind) : text;
 }

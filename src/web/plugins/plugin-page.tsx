@@ -1,13 +1,13 @@
 // One plugin: what it is and how it fares, what its handlers did, what they wrote, its variables, and what was given up.
 
-import { Pause, Play, Trash2 } from 'lucide-react';
+import { Pause, Play, Puzzle, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useParams, useSearchParams } from 'wouter';
+import { Link, useParams, useSearchParams } from 'wouter';
 import { queries, useApi } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Page } from '../ui/page.tsx';
-import { Loaded, Skeleton } from '../ui/states.tsx';
+import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { Executions } from './executions.tsx';
@@ -53,11 +53,32 @@ export default function PluginPage() {
         )
       }
     >
-      <Loaded from={plugin} skeleton={<Skeleton lines={8} />}>
-        {(one) => <Parts plugin={one} health={health.data} />}
-      </Loaded>
+      {plugin.error?.code === 'plugin.not-found' ? (
+        <NotInstalled name={name} />
+      ) : (
+        <Loaded from={plugin} skeleton={<Skeleton lines={8} />}>
+          {(one) => <Parts plugin={one} health={health.data} />}
+        </Loaded>
+      )}
       {asking && <SwitchDialog name={name} what={asking} onClose={() => setAsking(null)} />}
     </Page>
+  );
+}
+
+/** It was taken out, or never was there. */
+function NotInstalled({ name }: { readonly name: string }) {
+  return (
+    <Empty
+      icon={Puzzle}
+      title={`${name} is not installed.`}
+      action={
+        <Link href="/plugins" className="inline-flex min-h-6 items-center text-accent-text text-sm hover:underline">
+          To the plugins that are
+        </Link>
+      }
+    >
+      What a plugin did stays in the log and in the charts, also when it is taken out.
+    </Empty>
   );
 }
 

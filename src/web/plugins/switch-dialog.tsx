@@ -51,8 +51,12 @@ export function SwitchDialog({
       else await send('POST', `${PLUGINS}/${name}/${what}`);
       tell(`${name} ${done}`);
       onClose();
+      await queries.invalidateQueries({
+        predicate: ({ queryKey }) => String(queryKey[0]).startsWith(PLUGINS),
+        // Of one that is gone nothing is read again: the list is, where this leads.
+        refetchType: what === 'uninstall' ? 'none' : 'active',
+      });
       if (what === 'uninstall') go('/plugins');
-      await queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(PLUGINS) });
     } catch (error) {
       tellProblem(error);
       setBusy(false);

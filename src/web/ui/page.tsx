@@ -80,7 +80,7 @@ export function Card({
 /** Words and their values. */
 export function Facts({ facts }: { readonly facts: readonly (readonly [label: string, value: ReactNode] | false)[] }) {
   return (
-    <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 text-sm">
+    <dl className="grid grid-cols-[max-content_1fr] items-baseline gap-x-4 gap-y-1 text-sm">
       {facts.map(
         (fact) =>
           fact &&
