@@ -154,7 +154,10 @@ function Who({ story }: { readonly story: Story }) {
             ['Patient', patient && <PatientLink key="patient" id={patient} name={patientName} />],
             ['Note', patient && note && <NoteLink patient={patient} note={note} />],
             ['Chart version', chartVersion],
-            depth > 0 && ['Events before it', `${depth}, one caused by the other`],
+            depth > 0 && [
+              'Events before it',
+              depth === 1 ? '1, which caused it' : `${depth}, each caused by the one before`,
+            ],
           ]}
         />
         <Disclosure title="As JSON">

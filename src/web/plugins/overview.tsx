@@ -112,7 +112,7 @@ const PLACES: Readonly<Record<string, readonly [text: string, explanation: strin
   main: ['beside proven plugins', 'It has run a hundred times in a row and harmed no other.'],
   probation: [
     'on probation',
-    'It is new, was changed, or lately crashed, overran its time or filled its memory. It does all its work, apart from proven plugins, and joins them by itself once it has run a hundred times in a row and harmed no other.',
+    'It is new, was changed, or lately crashed or had to be stopped, since it ran on or filled its memory. It does all its work, apart from proven plugins, and joins them by itself once it has run a hundred times in a row and harmed no other.',
   ],
   quarantined: [
     'not at all: quarantined',
