@@ -65,7 +65,7 @@ describe('the note', { skip: NO_BROWSER }, () => {
     const { page, note, untroubled } = await open();
     await command(page, 'allergy', 'Allergy');
     await page.keyboard.press('Control+Enter');
-    await page.getByText('Substance is needed.').waitFor();
+    await page.getByText('“Substance” is needed.').waitFor();
     await page.waitForFunction(() => document.activeElement?.ariaInvalid === 'true');
     assert.deepEqual(await accessibilityFaults(page), []);
     // Escape comes to the whole of it; Delete takes it away.

@@ -109,7 +109,7 @@ describe('effects on notes', () => {
     await here.apply([plan.originate({ note: id, id: command })]);
     const refusal = await here.refusal([plan.commit({ command })]);
     assert.equal(refusal.code, 'command.fields');
-    assert.match(refusal.message, /Narrative is needed/);
+    assert.match(refusal.message, /“Narrative” is needed/);
     assert.equal((await findEntry(here.store, 'Command', command))?.entry.state, 'staged');
   });
 });

@@ -274,6 +274,10 @@ describe('commands', () => {
       const paths = json.faults.map(({ path }: { path: string }) => path);
       for (const field of ['sig', 'refills', 'substitutions']) assert.ok(paths.includes(`/fields/${field}`), field);
       assert.equal((await get(id)).state, 'staged');
+      const order = await call(await staged(await chart.note(), 'labOrder'), 'commit');
+      const [tests] = order.json.faults;
+      assert.deepEqual(tests, { path: '/fields/testsOrderCodes', message: '“Tests” is needed.' });
+      assert.equal(order.json.detail, 'The Lab Order command is not valid: “Tests” is needed.');
     });
 
     test('another patient’s condition, from the beginning and naming the field', async () => {
@@ -359,7 +363,7 @@ describe('commands', () => {
         ],
       });
       assert.equal(status, 422);
-      assert.deepEqual(json.faults, [{ path: '/commands/1/fields/narrative', message: 'Narrative is needed.' }]);
+      assert.deepEqual(json.faults, [{ path: '/commands/1/fields/narrative', message: '“Narrative” is needed.' }]);
       assert.deepEqual((await app.ask('GET', `/api/notes/${note}`)).json.commands, []);
       assert.deepEqual(await chart.types(patient), before);
     });

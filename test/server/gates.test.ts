@@ -179,7 +179,7 @@ describe('gates', () => {
     await withPlugin('eraser', source, {}, async () => {
       const refused = await commit(await planned('x'));
       assert.deepEqual([refused.status, refused.json.code], [422, 'gate.amendment']);
-      assert.deepEqual(refused.json.faults, [{ path: '/fields/narrative', message: 'Narrative is needed.' }]);
+      assert.deepEqual(refused.json.faults, [{ path: '/fields/narrative', message: '“Narrative” is needed.' }]);
     });
   });
 

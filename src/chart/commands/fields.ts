@@ -37,7 +37,8 @@ export async function takeFields(kind: CommandKind, given: Fields, draft: Draft,
     else if (value === null || value === '') taken[name] = undefined;
     else {
       const whole = await wholeOption(field, value, draft, terms);
-      if (whole === undefined) faults.push({ path: `/fields/${name}`, message: `${field.label} has no such option.` });
+      if (whole === undefined)
+        faults.push({ path: `/fields/${name}`, message: `${named(field.label)} has no such option.` });
       else faults.push(...faultsOf(name, field, whole));
       taken[name] = whole;
     }
@@ -67,9 +68,14 @@ export function refuseIncomplete(kind: CommandKind, fields: Fields): void {
   const faults = Object.entries(kind.fields).flatMap(([name, { label, needed }]) => {
     if (!needed || has(name)) return [];
     if (needed !== true && needed.unless.some(has)) return [];
-    return [{ path: `/fields/${name}`, message: `${label} is needed.` }];
+    return [{ path: `/fields/${name}`, message: `${named(label)} is needed.` }];
   });
   refuseFaulty(kind, faults);
+}
+
+/** A label in a sentence: in marks it is the name of one thing, also where it is a plural (`Tests`). */
+function named(label: string): string {
+  return `“${label}”`;
 }
 
 function refuseFaulty(kind: CommandKind, faults: readonly Fault[]): void {
