@@ -144,7 +144,13 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
   test('the log grows while one looks, and holds still while it is paused', async () => {
     const { page, untroubled } = await practice.seat('/events?type=PATIENT_CREATED');
     const rows = page.getByRole('list', { name: 'Events' }).getByRole('listitem');
-    await rows.first().waitFor();
+    await rows.first().filter({ hasNotText: '…' }).waitFor();
+    const asked = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+    assert.deepEqual(
+      asked.filter((url) => url.includes('/fhir/R4/Patient/')),
+      [],
+      'the page of the log has the names with it',
+    );
     const before = await rows.count();
     const person = { body: { resourceType: 'Patient', name: [{ family: 'Late' }] } };
     await practice.app.ask('POST', '/fhir/R4/Patient', person);
