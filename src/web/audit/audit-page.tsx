@@ -50,7 +50,7 @@ const COLUMNS: readonly Column<Row>[] = [
     label: 'What',
     cell: ({ action, type, record, query }) => (
       <>
-        <span className="font-medium">{actionText(action)}</span> {type}
+        <span className="font-medium">{actionText(action)}</span> {!saysType(action, type) && type}
         {record && <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-80">{record}</span>}
         {query && <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-80">{query}</span>}
       </>
@@ -75,6 +75,11 @@ const COLUMNS: readonly Column<Row>[] = [
       status < 400 ? <span className="text-ink-3">done</span> : <Badge tone="warn">refused ({status})</Badge>,
   },
 ];
+
+/** `Locked a note` needs no `Note` after it; `Read` needs to say what. */
+function saysType(action: string, type: string | null): boolean {
+  return type !== null && actionText(action).toLowerCase().includes(type.toLowerCase());
+}
 
 const FILTERS = ['patient', 'actor', 'from', 'to'] as const;
 
