@@ -14,7 +14,7 @@ import { commandPort } from '#delivery/run.ts';
 import { AddBannerAlert } from '#effects/banner-alert.ts';
 import { EFFECTS } from '#effects/index.ts';
 import { ScopeSet } from '#kit/scopes.ts';
-import { EXTENSION, HCPCS, PLUGIN_KEY, TASK_LABEL } from '#kit/systems.ts';
+import { CPT, EXTENSION, HCPCS, PLUGIN_KEY, TASK_LABEL } from '#kit/systems.ts';
 import { plan } from '#sdk/commands.ts';
 import {
   addBannerAlert,
@@ -324,7 +324,7 @@ describe('effects', () => {
     assert.deepEqual(
       [record.code.coding, record.quantity, record.supportingInformation, record.context, record.status],
       [
-        [{ system: HCPCS, code: '99213' }],
+        [{ system: CPT, code: '99213' }],
         { value: 2 },
         [{ reference: 'Condition/c1' }],
         { reference: 'Encounter/e1' },
