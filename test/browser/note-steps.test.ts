@@ -34,6 +34,27 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     await page.getByRole('menuitem', { name: item }).press('Enter');
   };
 
+  test('what is entered before its answer is there is picked when it comes, while one writes on', async () => {
+    const { page, untroubled } = await openNote(practice, chart);
+    await end(page).focus();
+    const form = await command(page, 'rx', 'Prescribe');
+    const answers = Promise.withResolvers<void>();
+    await page.route('**/options?*', async (route) => {
+      await answers.promise;
+      await route.continue();
+    });
+    await page.keyboard.type('amoxicillin 500 capsule');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.ariaExpanded === null);
+    await page.keyboard.type('1 capsule by mouth three times a day');
+    answers.resolve();
+    await form.getByRole('button', { name: 'Clear' }).first().waitFor();
+    assert.equal(await form.getByRole('combobox').first().inputValue(), 'amoxicillin 500 MG Oral Capsule');
+    assert.equal(await form.getByLabel('Sig').inputValue(), '1 capsule by mouth three times a day');
+    untroubled();
+  });
+
   test('a prescription is written and committed by keyboard, and is in the chart as it was written', async () => {
     const name = [{ text: 'Robin Vale' }];
     const body = { resourceType: 'Practitioner', name };

@@ -33,6 +33,7 @@ export function OptionControl({ tied, doc, name, field, value, placeholder }: Co
             doc.saving.flush();
           }}
           placeholder={placeholder ?? 'Search'}
+          leadsOn
           {...search}
         />
       )}
@@ -60,6 +61,7 @@ export function OptionsControl({ tied, doc, name, field, value }: ControlProps) 
               if (choice && !picked.some((option) => option.value === choice.value)) change([...picked, choice.option]);
             }}
             placeholder={full ? `No more than ${picked.length}` : picked.length > 0 ? 'Add another' : 'Search'}
+            leadsOn
             {...search}
           />
         )}
@@ -78,7 +80,7 @@ interface Search {
   readonly foot: ReactNode;
 }
 
-/** Searches while the cursor is in the field. */
+/** Searches while the cursor is in the field, and for what was entered before it left. */
 function Searching({
   doc,
   name,
@@ -99,7 +101,7 @@ function Searching({
     `/api/commands/${id}/fields/${name}/options`,
     { query: words },
     // Other fields, and what plugins think of them, change what is found.
-    { enabled: here, keep: true, staleTime: 2_000 },
+    { enabled: here || query !== '', keep: true, staleTime: 2_000 },
   );
   const stale = found.isPlaceholderData || words !== query.trim();
   const asTyped = mayBeWords && !stale && found.data ? typedChoice(words, found.data.items) : [];

@@ -32,6 +32,8 @@ export interface ComboboxProps<C extends Choice> {
   readonly busy?: boolean;
   /** The choices answer other words than those that are typed: Enter waits for theirs. */
   readonly stale?: boolean;
+  /** Enter leads to the next field: pressed again before the answer is there it does so too, and what comes first is picked. */
+  readonly leadsOn?: boolean;
   readonly placeholder?: string;
   /** A form is not sent while nothing is chosen. */
   readonly required?: boolean;
@@ -75,6 +77,11 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
     setOpen(false);
     onQuery('');
   };
+  /** The focus goes elsewhere: what was entered and led on is still picked when it is there. */
+  const leave = (): void => {
+    if (props.leadsOn && entered.current && waiting) setOpen(false);
+    else close();
+  };
   const pick = (choice: C | undefined): void => {
     if (!choice || choice.disabled) return;
     onChange(choice);
@@ -84,7 +91,9 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
   useEffect(() => {
     if (waiting || !entered.current) return;
     entered.current = false;
-    pick(shown.find((choice) => !choice.disabled));
+    const first = shown.find((choice) => !choice.disabled);
+    if (first) pick(first);
+    else if (document.activeElement !== input.current) close();
   }, [waiting]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const { key } = event;
@@ -93,7 +102,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
       if (open) setActive(beside(shown, active, key === 'ArrowDown' ? 1 : -1));
       else setOpen(true);
     } else if (key === 'Enter' && open && waiting) {
-      event.preventDefault();
+      if (!(props.leadsOn && entered.current)) event.preventDefault();
       entered.current = true;
     } else if (key === 'Enter' && open && shown.length > 0) {
       event.preventDefault();
@@ -106,7 +115,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
   };
 
   return (
-    <Popover.Root open={open && !disabled} onOpenChange={(next) => (next ? setOpen(true) : close())}>
+    <Popover.Root open={open && !disabled} onOpenChange={(next) => (next ? setOpen(true) : leave())}>
       <Popover.Anchor asChild>
         <div className="relative">
           <input
@@ -135,7 +144,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
             onClick={() => setOpen(true)}
             onFocus={props.onFocus}
             onBlur={() => {
-              close();
+              leave();
               props.onBlur?.();
             }}
             onKeyDown={onKeyDown}

@@ -48,7 +48,9 @@ export function Dialog({
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            if (before.current instanceof HTMLElement) before.current.focus();
+            // This comes a moment after it is gone: what was opened since then keeps the focus.
+            const free = document.activeElement === document.body;
+            if (free && before.current instanceof HTMLElement) before.current.focus();
           }}
           className={classes('fixed z-40 flex flex-col border-line bg-raised shadow-raised outline-none', PLACE[place])}
         >
