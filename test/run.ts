@@ -6,7 +6,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { SHARED_SERVER, startTestServer } from './support/server.ts';
 
-const CONCURRENT_FILES = 3;
+const CONCURRENT_FILES = 2;
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const files = globSync(['test/**/*.test.ts', 'examples/**/*.test.ts'], {
