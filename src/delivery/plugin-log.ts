@@ -29,14 +29,15 @@ export class PluginLog {
 
   append(lines: readonly LogLine[]): void {
     this.#waiting.push(...lines);
-    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => void this.#flush(), GATHER_MS);
   }
 
-  /** Newest first; `after` is the id of the last line of the page before. */
+  /** Newest first, with all that this node has gathered; `after` is the id of the last line of the page before. */
   async list(
     plugin: string | null,
     query: { limit: number; after?: string },
   ): Promise<{ items: StoredLogLine[]; next: string | null }> {
+    await this.#flush();
     const { rows } = await this.#pool.query<Row>(
       `SELECT id::text, at, plugin, handler, execution, level, message FROM plugin_log
         WHERE ($1::text IS NULL OR plugin = $1) AND ($2::bigint IS NULL OR id < $2) ORDER BY plugin_log.id DESC LIMIT $3`,
@@ -76,9 +77,8 @@ export class PluginLog {
     };
   }
 
-  async stop(): Promise<void> {
-    this.#flush();
-    await this.#writing;
+  stop(): Promise<void> {
+    return this.#flush();
   }
 
   async #end(): Promise<string> {
@@ -86,15 +86,16 @@ export class PluginLog {
     return rows[0]!.id;
   }
 
-  #flush(): void {
+  /** Writes what is gathered. Resolves when it and all before it is written. */
+  #flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const lines = this.#waiting;
     this.#waiting = [];
-    if (lines.length === 0) return;
     // One write after another: lines are read in the order of their ids. They are in their executions too, so a line
     // lost here is not a lost line.
-    this.#writing = this.#writing.then(() => this.#write(lines)).catch(() => {});
+    if (lines.length > 0) this.#writing = this.#writing.then(() => this.#write(lines)).catch(() => {});
+    return this.#writing;
   }
 
   async #write(lines: readonly LogLine[]): Promise<void> {

@@ -121,8 +121,10 @@ describe('commands', () => {
     const { fields, note } = await current(command);
     assert.equal(fields.narrative, 'Last hemoglobin A1c 7.2 % on 2026-05-01.');
     assert.equal(fields.condition.value, condition);
-    const { json } = await server.ask('GET', '/api/plugins/assess-narrative/logs');
-    assert.equal(json.items[0].message, 'Began the narrative with the last hemoglobin A1c.');
+    await eventually(async () => {
+      const { json } = await server.ask('GET', '/api/plugins/assess-narrative/logs');
+      assert.equal(json.items[0]?.message, 'Began the narrative with the last hemoglobin A1c.');
+    });
 
     const told = (await server.events(of)).find(({ type }) => type === 'ASSESS_COMMAND__CONDITION_SELECTED');
     assert.deepEqual([told.context.option.value, told.context.option.coding], [condition, coding]);
