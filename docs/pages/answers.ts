@@ -49,8 +49,8 @@ export function answersPage(): string {
       `events are gates and asks: ${link('Three kinds', 'events.md')}. A handler that answers nothing lets the change pass, or the options stand.`,
     'Handlers are asked in the order of their plugins’ priority, the lowest first, then by name; a gate sees what the gates before it ' +
       'amended, a search the list as those before it left it. Together they have 300 ms. What a gate that fails, is late or answers ' +
-      'with something else does, its manifest’s policy says, `allow` or `block`, and the clinician is told that the check did not run. ' +
-      'A search goes on without such an answer. `log()` may go beside any answer; effects may not.',
+      'with something else does, its manifest’s policy says, `allow` or `block`; where it goes on, the command keeps that the check did ' +
+      'not run, and its note shows it. A search goes on without such an answer. `log()` may go beside any answer; effects may not.',
     '`Option` is `{ value, text, coding? }`, `coding` a list of `{ system?, code, display? }`.',
     '## Of a gate',
     ...sections(GATE_ANSWERS, GATES),

@@ -113,7 +113,7 @@ ${table(
     ],
     ['COMMIT', '', '`fields` are complete: what is needed is there; `made`: the records it wrote'],
     ['DELETE', '', ''],
-    ['ENTER_IN_ERROR', '', '`made`: the records that are undone'],
+    ['ENTER_IN_ERROR', '`reason`, where one is given', '`made`: the records that are undone; `reason`'],
     ['EXECUTE_ACTION', '`action`', '`action`'],
   ],
 )}

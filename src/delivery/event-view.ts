@@ -45,7 +45,7 @@ function commandContext(event: StoredEvent): Record<string, unknown> {
   const after = event.after as unknown as CommandEntry | null;
   const before = event.before as unknown as CommandEntry | null;
   const entry = (after ?? before)!;
-  const { id, command: key, state, note, patient, fields } = entry;
+  const { id, command: key, state, note, patient, fields, enteredInError } = entry;
   const origin = eventByType(event.type)?.origin;
   const operation = origin?.of === 'command' ? origin.operation : undefined;
   return {
@@ -57,6 +57,7 @@ function commandContext(event: StoredEvent): Record<string, unknown> {
       ? { previous: before.fields, changed: changedFields(before.fields, fields) }
       : {}),
     ...(operation === 'COMMIT' || operation === 'ENTER_IN_ERROR' ? { made: entry.made } : {}),
+    ...(operation === 'ENTER_IN_ERROR' && enteredInError?.reason ? { reason: enteredInError.reason } : {}),
     ...(operation === 'EXECUTE_ACTION' ? { action: entry.actions.at(-1)?.action } : {}),
   };
 }

@@ -164,7 +164,7 @@ export function commandPort(commands: Commands, draft: ChartDraft, origin: Origi
     update: async (id, fields) => void (await commands.update(draft, origin, id, fields)),
     commit: async (id) => void (await commands.commit(draft, origin, id)),
     delete: (id) => commands.delete(draft, origin, id),
-    enterInError: async (id) => void (await commands.enterInError(draft, origin, id)),
+    enterInError: async (id, reason) => void (await commands.enterInError(draft, origin, id, { reason })),
     execute: async (id, action) => void (await commands.execute(draft, origin, id, action)),
     adopt: (made, of) => commands.adopt(draft, made, of),
     createNote: (wish) => createNote(draft, origin, wish),

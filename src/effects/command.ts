@@ -2,6 +2,7 @@
 
 import { Type } from 'typebox';
 import { closed, fhirId, text } from '#kit/schema.ts';
+import { ErrorReason } from '#records/command-entry.ts';
 import { defineEffect, needs } from './definition.ts';
 
 const Command = fhirId('the command');
@@ -90,11 +91,11 @@ export const EnterCommandInError = defineEffect({
   type: 'ENTER_COMMAND_IN_ERROR',
   summary: 'Enters a committed command in error.',
   writes: 'The command, and what its commit had written: marked as an error, or as it was before.',
-  payload: one,
-  example: { command: 'c1' },
+  payload: closed({ command: Command, reason: Type.Optional(ErrorReason) }),
+  example: { command: 'c1', reason: 'Meant for another patient.' },
   scopes: () => CHANGES,
-  apply: async ({ command }, _draft, { commands }) => {
-    await commands.enterInError(command);
+  apply: async ({ command, reason }, _draft, { commands }) => {
+    await commands.enterInError(command, reason);
     return [`Command/${command}`];
   },
 });

@@ -14,7 +14,7 @@ export interface CommandPort {
   update(id: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
   commit(id: string): Promise<void>;
   delete(id: string): Promise<void>;
-  enterInError(id: string): Promise<void>;
+  enterInError(id: string, reason?: string): Promise<void>;
   execute(id: string, action: string): Promise<void>;
   /** What came of a record that a command made is the command's too, and is entered in error with it. */
   adopt(made: { type: string; id: string }, of: { type: string; id: string }): Promise<void>;

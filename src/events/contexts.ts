@@ -88,7 +88,11 @@ interface Phases<V, C, Action> {
   /** `made`: the records that the commit wrote. */
   COMMIT: { PRE: { readonly fields: V }; POST: { readonly fields: C; readonly made: readonly Made[] } };
   DELETE: { PRE: { readonly fields: V }; POST: { readonly fields: V } };
-  ENTER_IN_ERROR: { PRE: { readonly fields: C }; POST: { readonly fields: C; readonly made: readonly Made[] } };
+  /** `reason`: why it was an error, where one was given. */
+  ENTER_IN_ERROR: {
+    PRE: { readonly fields: C; readonly reason?: string };
+    POST: { readonly fields: C; readonly made: readonly Made[]; readonly reason?: string };
+  };
   EXECUTE_ACTION: {
     PRE: { readonly fields: V; readonly action: Action };
     POST: { readonly fields: V; readonly action: Action };

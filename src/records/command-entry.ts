@@ -1,7 +1,7 @@
 // A command as a chart holds it: what was written into a note, how far it has come, and what its commit made.
 
 import { type Static, Type } from 'typebox';
-import type { CommandState } from '#kit/command-kind.ts';
+import { type CommandState, OPERATIONS } from '#kit/command-kind.ts';
 import type { Lifecycle } from '#kit/lifecycle.ts';
 import { closed, fhirId, text } from '#kit/schema.ts';
 
@@ -36,6 +36,21 @@ export const Override = closed({
 });
 export type Override = Static<typeof Override>;
 
+/** A check that did not run, and what was done all the same. */
+export const Unanswered = closed({
+  check: text(255),
+  operation: Type.Enum([...OPERATIONS]),
+  message: Type.String(),
+  by: Who,
+  at: Type.String(),
+});
+export type Unanswered = Static<typeof Unanswered>;
+
+/** Why a command was entered in error, in the words of whoever did. */
+export const ErrorReason = text(1_000, 'why it was an error, shown beside the command');
+
+export const EnteredInError = closed({ by: Who, at: Type.String(), reason: Type.Optional(ErrorReason) });
+
 /** An action that was executed. */
 export const Action = closed({ action: text(64), by: Who, at: Type.String() });
 
@@ -52,9 +67,11 @@ export const CommandEntry = closed({
   originatedAt: Type.String(),
   committer: Type.Optional(Who),
   committedAt: Type.Optional(Type.String()),
-  enteredInErrorBy: Type.Optional(Who),
+  enteredInError: Type.Optional(EnteredInError),
   made: Type.Array(Made),
   overrides: Type.Array(Override),
+  /** Oldest first; none of a command that was last written before they were kept. */
+  unanswered: Type.Optional(Type.Array(Unanswered)),
   /** Oldest first. */
   actions: Type.Array(Action),
 });

@@ -38,7 +38,8 @@ export interface CommandBuilder<K extends CommandKey> {
   edit(argument: { readonly command: string; readonly fields: GivenFields<K> }): Effect<'EDIT_COMMAND'>;
   commit(argument: { readonly command: string }): Effect<'COMMIT_COMMAND'>;
   delete(argument: { readonly command: string }): Effect<'DELETE_COMMAND'>;
-  enterInError(argument: { readonly command: string }): Effect<'ENTER_COMMAND_IN_ERROR'>;
+  /** `reason`: why it was an error; it is shown beside the command. */
+  enterInError(argument: { readonly command: string; readonly reason?: string }): Effect<'ENTER_COMMAND_IN_ERROR'>;
   executeAction(argument: { readonly command: string; readonly action: string }): Effect<'EXECUTE_COMMAND_ACTION'>;
 }
 

@@ -37,7 +37,8 @@ const PHASE: Readonly<Record<string, readonly string[]>> = {
   PRE_UPDATE: keys<'PRE_COMMAND_UPDATE'>()(...IN_NOTE, 'proposed', 'changed'),
   POST_UPDATE: keys<'POST_COMMAND_UPDATE'>()(...IN_NOTE, 'previous', 'changed'),
   POST_COMMIT: keys<'POST_COMMAND_COMMIT'>()(...IN_NOTE, 'made'),
-  POST_ENTER_IN_ERROR: keys<'POST_COMMAND_ENTER_IN_ERROR'>()(...IN_NOTE, 'made'),
+  PRE_ENTER_IN_ERROR: keys<'PRE_COMMAND_ENTER_IN_ERROR'>()(...IN_NOTE, 'reason'),
+  POST_ENTER_IN_ERROR: keys<'POST_COMMAND_ENTER_IN_ERROR'>()(...IN_NOTE, 'made', 'reason'),
   PRE_EXECUTE_ACTION: keys<'PRE_COMMAND_EXECUTE_ACTION'>()(...IN_NOTE, 'action'),
   POST_EXECUTE_ACTION: keys<'POST_COMMAND_EXECUTE_ACTION'>()(...IN_NOTE, 'action'),
 };

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { Compile } from 'typebox/compile';
 import { COMMANDS } from '#commands/index.ts';
 import { CommandShape } from '#server/api/entries.ts';
+import { until } from '../support/core.ts';
 import { type Charting, charting } from './charting.ts';
 import { type RunningApp, runApp } from './running-app.ts';
 
@@ -207,6 +208,71 @@ describe('commands', () => {
     });
   });
 
+  describe('entered in error with a reason', () => {
+    const REASON = 'Meant for another patient.';
+    const handler = (name: string, type: string, answer: string) => `
+      import * as sdk from 'chartwire/sdk';
+      export class ${name} extends sdk.BaseProtocol.on(sdk.EventType.${type}) {
+        compute() { const { command, reason } = this.event.context; return [${answer}]; }
+      }`;
+
+    test('it is kept and shown, also in the note, asked about before and told after', async () => {
+      const patient = await chart.patient();
+      const note = await chart.note(patient);
+      const fields = { narrative: 'x' };
+      const made = await chart.originate(note, { command: 'plan', fields, commit: true });
+      const { id } = made.json;
+      assert.equal(made.json.enteredInError, undefined);
+      for (const reason of ['', ' ', 'x'.repeat(1_001), 1]) {
+        const refused = await call(id, 'enter-in-error', { reason });
+        assert.deepEqual([refused.status, refused.json.faults[0].path], [422, '/reason']);
+      }
+      const answer = `...(reason ? [sdk.confirm('Is it so? ' + reason)] : [])`;
+      await chart.install('doubts', handler('Doubt', 'PLAN_COMMAND__PRE_ENTER_IN_ERROR', answer));
+      const asked = await call(id, 'enter-in-error', { reason: REASON });
+      assert.equal(asked.json.checks[0].message, `Is it so? ${REASON}`);
+      const overrides = [{ check: 'doubts/Doubt', reason: 'It is.' }];
+      const wrong = await call(id, 'enter-in-error', { reason: REASON, overrides });
+      await chart.remove('doubts');
+      assert.equal(wrong.status, 200, wrong.text);
+      assert.deepEqual(Compile(CommandShape).Errors(wrong.json), []);
+      const [shown] = (await app.ask('GET', `/api/notes/${note}`)).json.commands;
+      const { by, at, reason } = shown.enteredInError;
+      assert.deepEqual([by.id, reason], ['admin', REASON]);
+      const events = await chart.events(patient);
+      const told = events.filter(({ type }) => /POST_(COMMAND_)?ENTER_IN_ERROR$/.test(type));
+      assert.deepEqual(
+        told.map(({ context }) => context.reason),
+        [REASON, REASON],
+      );
+      assert.equal(at, told[0].at);
+      const others = events.filter((event) => !told.includes(event));
+      assert.ok(others.every(({ context }) => !('reason' in context)));
+    });
+
+    test('without one it is told without one; a plugin gives its own', async () => {
+      const answer = `sdk.hpi.enterInError({ command: command.id, reason: '${REASON}' })`;
+      const source = handler('Withdraw', 'HISTORY_OF_PRESENT_ILLNESS_COMMAND__POST_COMMIT', answer);
+      await chart.install('withdraws', source, { scopes: ['patient/Command.u'] });
+      const patient = await chart.patient();
+      const note = await chart.note(patient);
+      const fields = { narrative: 'x' };
+      const plan = (await chart.originate(note, { command: 'plan', fields, commit: true })).json.id;
+      const { json } = await call(plan, 'enter-in-error');
+      assert.deepEqual(Object.keys(json.enteredInError), ['by', 'at']);
+      const hpi = (await chart.originate(note, { command: 'hpi', fields, commit: true })).json.id;
+      await until(async () => (await get(hpi)).state === 'entered-in-error');
+      await chart.remove('withdraws');
+      const { by, reason } = (await get(hpi)).enteredInError;
+      assert.deepEqual([by.type, by.id, reason], ['plugin', 'withdraws', REASON]);
+      const told = (await chart.events(patient)).filter(({ type }) => type === 'POST_COMMAND_ENTER_IN_ERROR');
+      assert.deepEqual(
+        told.map(({ context }) => context.reason),
+        [undefined, REASON],
+      );
+    });
+  });
+
   test('one whose record was entered in error before it can be entered in error too', async () => {
     const note = await chart.note();
     const committed = async (command: string, fields: object) =>
@@ -220,6 +286,29 @@ describe('commands', () => {
     }
     const { verificationStatus } = (await app.ask('GET', `/fhir/R4/Condition/${condition}`)).json;
     assert.equal(verificationStatus.coding[0].code, 'entered-in-error');
+  });
+
+  test('one that was billed can be entered in error; the charge stays billed, and says so', async () => {
+    const patient = await chart.patient();
+    const fields = { perform: { value: 'G0444', text: 'Annual depression screening' } };
+    const originated = await chart.originate(await chart.note(patient), { command: 'perform', fields, commit: true });
+    assert.equal(originated.status, 201, originated.text);
+    const { id, made } = originated.json;
+    const madeOf = (wanted: string): string => {
+      const { id } = made.find(({ type }: { type: string }) => type === wanted);
+      return `/fhir/R4/${wanted}/${id}`;
+    };
+    const line = (await app.ask('GET', madeOf('ChargeItem'))).json;
+    assert.equal(line.status, 'billable');
+    assert.equal((await app.ask('PUT', madeOf('ChargeItem'), { body: { ...line, status: 'billed' } })).status, 200);
+    const begun = (await chart.types(patient)).length;
+    const wrong = await call(id, 'enter-in-error');
+    assert.deepEqual([wrong.status, wrong.json.state], [200, 'entered-in-error'], wrong.text);
+    assert.equal((await app.ask('GET', madeOf('Procedure'))).json.status, 'entered-in-error');
+    const { status, note } = (await app.ask('GET', madeOf('ChargeItem'))).json;
+    assert.equal(status, 'billed');
+    assert.match(note[0].text, /entered in error after it was billed.*payer/);
+    assert.ok((await chart.types(patient, begun)).includes('BILLING_LINE_ITEM_UPDATED'), 'who listens is told');
   });
 
   describe('is refused', () => {

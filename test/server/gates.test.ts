@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Unanswered } from '#records/command-entry.ts';
 import type { EffectOutcome } from '#store/contract.ts';
 import { until } from '../support/core.ts';
 import { type Charting, charting } from './charting.ts';
@@ -228,6 +229,46 @@ describe('gates', () => {
         });
       });
     }
+
+    test('is kept at the command, for whoever opens the note later: which, at which step, who went on without it', async () => {
+      const types = ['UPDATE', 'COMMIT', 'EXECUTE_ACTION'].map((operation) => `PLAN_COMMAND__PRE_${operation}`);
+      const source = handler('PLAN_COMMAND__PRE_COMMIT', `throw new Error('out of order');`, 'Gone').replace(
+        /\[EventType.*?\]/,
+        JSON.stringify(types),
+      );
+      const patient = await chart.patient();
+      const note = await chart.note(patient);
+      const id = await planned('x', note);
+      const shown = async (): Promise<Unanswered[]> =>
+        (await app.ask('GET', `/api/notes/${note}`)).json.commands[0].unanswered;
+      assert.deepEqual(await shown(), []);
+      const edit = (narrative: string) => app.ask('PATCH', `/api/commands/${id}`, { body: { fields: { narrative } } });
+      await withPlugin('forgetful', source, {}, async () => {
+        await edit('y');
+        const edited = await edit('z');
+        assert.deepEqual(edited.json.unanswered, await shown());
+        const [again, ...more] = await shown();
+        assert.deepEqual(more, [], 'of several edits the last one is kept');
+        assert.equal(again?.at, (await chart.events(patient)).at(-1).at);
+        await commit(id);
+        await app.ask('POST', `/api/commands/${id}/actions/print`);
+        await app.ask('POST', `/api/commands/${id}/actions/print`);
+      });
+      await app.ask('POST', `/api/commands/${id}/enter-in-error`);
+      const kept = await shown();
+      assert.deepEqual(
+        kept.map(({ check, operation, by }) => [check, operation, by.id]),
+        ['UPDATE', 'COMMIT', 'EXECUTE_ACTION', 'EXECUTE_ACTION'].map((operation) => [
+          'forgetful/Gone',
+          operation,
+          'admin',
+        ]),
+      );
+      const told = (await chart.events(patient)).find(({ type }) => type === 'PLAN_COMMAND__POST_COMMIT');
+      assert.equal(kept[1]!.at, told.at);
+      assert.match(kept[1]!.message, /out of order/);
+      assert.equal(told.context.checks[0].outcome, 'did-not-run');
+    });
 
     test('what it said all the same is kept with why it was of no use, and told in its log', async () => {
       const said = `return [sdk.log({ message: 'Hm.', level: 'warn' }), { type: 'SHRUG', payload: {} }, sdk.refuse('')];`;

@@ -6,7 +6,6 @@ import { changedFields } from '#events/entries.ts';
 import { actionsOf, BASE_ACTIONS, type Command, type Operation } from '#kit/command-kind.ts';
 import { constantCase } from '#kit/constant-case.ts';
 import { Refusal } from '#kit/errors.ts';
-import type { Actor } from '#kit/event.ts';
 import type { Option } from '#kit/schema.ts';
 import type { CommandEntry, Made } from '#records/command-entry.ts';
 import type { Note } from '#records/note.ts';
@@ -21,6 +20,7 @@ import { selectedEvent } from './command-events.ts';
 import { authorOption, deskFor, refuseForeign } from './desk.ts';
 import { initialFields, mergeFields, refuseIncomplete, type Terms, takeFields } from './fields.ts';
 import { type Fields, Gates, type Passed } from './gates.ts';
+import { who, withPassed } from './kept.ts';
 import { type Found, searchable, searchOptions } from './search.ts';
 import { commitsBy, refuseState, refuseUnstaged, stateAfter } from './states.ts';
 import { undo } from './undo.ts';
@@ -154,18 +154,24 @@ export class Commands {
   }
 
   /** Marks what the command made as entered in error and takes back what it changed. */
-  async enterInError(draft: ChartDraft, origin: Origin, id: string, wish: Wish = {}): Promise<CommandEntry> {
+  async enterInError(
+    draft: ChartDraft,
+    origin: Origin,
+    id: string,
+    wish: Wish & { reason?: string | undefined } = {},
+  ): Promise<CommandEntry> {
     const { entry, kind } = await this.#open(draft, id);
     refuseState(entry, 'entered-in-error');
+    const said = wish.reason === undefined ? {} : { reason: wish.reason };
     const passed = await this.#askGates(draft, origin, 'ENTER_IN_ERROR', kind, entry, wish, entry.fields, () => ({
       fields: entry.fields,
+      ...said,
     }));
     await undo(draft, this.#services.store, entry.made);
     const erroneous: CommandEntry = {
-      ...entry,
+      ...withPassed(entry, passed),
       state: 'entered-in-error',
-      enteredInErrorBy: who(origin.actor),
-      overrides: [...entry.overrides, ...passed.overrides],
+      enteredInError: { by: who(origin.actor), at: draft.at, ...said },
     };
     return this.#put(draft, erroneous, passed, wish);
   }
@@ -207,10 +213,9 @@ export class Commands {
     }));
     const done = { action, by: who(origin.actor), at: draft.at };
     const executed = {
-      ...entry,
+      ...withPassed(entry, passed),
       ...stateAfter(entry, action),
       actions: [...entry.actions, done],
-      overrides: [...entry.overrides, ...passed.overrides],
     };
     const put = await this.#put(draft, executed, passed, wish);
     if (commits) return this.commit(draft, origin, id, { overrides: wish.overrides });
@@ -311,11 +316,11 @@ export class Commands {
 
   /** The entry with the fields that the gates let pass; amended ones are checked like anybody's. */
   async #amended(draft: ChartDraft, kind: Command, entry: CommandEntry, passed: Passed): Promise<CommandEntry> {
-    const { fields, overrides } = passed;
+    const { fields } = passed;
     const names = changedFields(entry.fields, fields);
     const changes = Object.fromEntries(names.map((name) => [name, fields[name] ?? null]));
     const taken = await onAmended(passed, () => this.#take(kind, changes, draft, entry.patient));
-    return { ...entry, fields: mergeFields(entry.fields, taken), overrides: [...entry.overrides, ...overrides] };
+    return { ...withPassed(entry, passed), fields: mergeFields(entry.fields, taken) };
   }
 
   async #put(draft: ChartDraft, entry: CommandEntry, { checks }: Passed, { ifVersion }: Wish): Promise<CommandEntry> {
@@ -328,8 +333,4 @@ function kindOf(key: string): Command {
   const kind = commandByKey(key);
   if (!kind) throw new Refusal('command.unknown', { command: key });
   return kind as Command;
-}
-
-function who({ type, id, display }: Actor): CommandEntry['originator'] {
-  return { type, id, ...(display === undefined ? {} : { display }) };
 }

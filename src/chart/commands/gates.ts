@@ -4,10 +4,11 @@ import { Value } from 'typebox/value';
 import { GATE_ANSWERS, type GateAnswer } from '#effects/answers.ts';
 import type { Operation } from '#kit/command-kind.ts';
 import { Refusal } from '#kit/errors.ts';
-import type { Override } from '#records/command-entry.ts';
+import type { Override, Unanswered } from '#records/command-entry.ts';
 import type { Asked, Bus, Reply } from '../bus.ts';
 import type { Check } from '../draft.ts';
 import { type Asking, askedEvent } from './command-events.ts';
+import { who } from './kept.ts';
 
 /** A command's operation, about to happen. */
 export interface Question extends Asking {
@@ -22,11 +23,12 @@ export interface Question extends Asking {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** All gates have let it pass: with these fields, these checks, and these confirmations. */
+/** All gates have let it pass: with these fields, these checks, these confirmations, and without these answers. */
 export interface Passed {
   readonly fields: Fields;
   readonly checks: readonly Check[];
   readonly overrides: readonly Override[];
+  readonly unanswered: readonly Unanswered[];
 }
 
 /** Operations that write fields, which a gate may amend. */
@@ -87,6 +89,7 @@ class Round {
   readonly #end: number;
   readonly #checks: Check[] = [];
   readonly #overrides: Override[] = [];
+  readonly #unanswered: Unanswered[] = [];
   #fields: Fields;
   /** The first of each kind is what the answer is named after; the others go along. */
   #refusal: Refusal | undefined;
@@ -113,7 +116,9 @@ class Round {
     const answers = reply.answered ? reply.effects.map(answerOf) : [];
     const message = reply.answered ? this.#wrongIn(answers) : reply.message;
     if (message !== undefined) {
+      const { operation } = this.#question;
       this.#checks.push({ ...base, outcome: 'did-not-run', message });
+      this.#unanswered.push({ check: handler.name, operation, message, ...this.#occasion });
       if (handler.policy === 'block')
         this.#refusal ??= new Refusal('gate.blocked', { plugin: handler.plugin, message });
       return false;
@@ -125,10 +130,22 @@ class Round {
 
   end(): Passed {
     const refusal = this.#refusal ?? this.#confirmation;
-    if (!refusal) return { fields: this.#fields, checks: this.#checks, overrides: this.#overrides };
+    if (!refusal)
+      return {
+        fields: this.#fields,
+        checks: this.#checks,
+        overrides: this.#overrides,
+        unanswered: this.#unanswered,
+      };
     const told = this.#checks.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'amended');
     const faults = told.flatMap(({ field, message = '' }) => (field ? [{ path: `/fields/${field}`, message }] : []));
     throw new Refusal(refusal.code, { ...refusal.values }, faults, { checks: told });
+  }
+
+  /** Who goes on, and when: kept with what they went on against, or without. */
+  get #occasion(): Pick<Override, 'by' | 'at'> {
+    const { origin, at } = this.#question;
+    return { by: who(origin.actor), at };
   }
 
   /** What is wrong with what it answered. */
@@ -154,10 +171,7 @@ class Round {
       this.#refusal ??= new Refusal('gate.refused', values);
       this.#checks.push({ ...named, outcome: 'refused' });
     } else if (override) {
-      const { origin, at } = this.#question;
-      const { type, id, display } = origin.actor;
-      const by = { type, id, ...(display === undefined ? {} : { display }) };
-      this.#overrides.push({ check: handler.name, message, reason: override.reason, by, at });
+      this.#overrides.push({ check: handler.name, message, reason: override.reason, ...this.#occasion });
       this.#checks.push({ ...named, outcome: 'overridden', reason: override.reason });
     } else {
       this.#confirmation ??= new Refusal('gate.confirm', values);

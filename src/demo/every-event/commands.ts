@@ -160,7 +160,7 @@ async function live({ door }: Scene, note: string, { command, fields, edit }: Sc
   await door.ask('PATCH', `/api/commands/${id}`, { fields: edit });
   await door.ask('POST', `/api/commands/${id}/actions/print`, {});
   await door.ask('POST', `/api/commands/${id}/commit`, {});
-  await door.ask('POST', `/api/commands/${id}/enter-in-error`, {});
+  await door.ask('POST', `/api/commands/${id}/enter-in-error`, { reason: 'Meant for another patient.' });
   const other = await originate();
   await door.ask('DELETE', `/api/commands/${other.id}`);
 }

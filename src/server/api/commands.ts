@@ -8,6 +8,7 @@ import { commandByKey } from '#commands/index.ts';
 import { SEARCH_ANSWERS } from '#effects/answers.ts';
 import { requirePermission } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
+import { ErrorReason } from '#records/command-entry.ts';
 import { once } from '../idempotency.ts';
 import { type Call, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
@@ -33,6 +34,7 @@ import { FhirId } from './parameters.ts';
 /** One command, by the id in the path. */
 const Editing = only({ fields: Fields, version: Version, overrides: Overrides });
 const Doing = only({ version: Version, overrides: Overrides });
+const Erring = only({ ...Doing.properties, reason: Type.Optional(ErrorReason) });
 const Acting = only({
   version: Version,
   overrides: Overrides,
@@ -108,12 +110,14 @@ const living: readonly Route[] = [
     needs: 'Command.u',
     about: 'Command',
     params: Named,
-    body: Doing,
+    body: Erring,
     answer: { status: 200, description: 'The command.', schema: CommandShape },
-    handle: (call, services) =>
-      carryOut(call, services, { state: 'entered-in-error' }, (commands, draft, id, wish) =>
-        commands.enterInError(draft, originOf(call), id, wish),
-      ),
+    handle: (call, services) => {
+      const { reason } = call.body;
+      return carryOut(call, services, { state: 'entered-in-error' }, (commands, draft, id, wish) =>
+        commands.enterInError(draft, originOf(call), id, { ...wish, reason }),
+      );
+    },
   }),
   route({
     method: 'POST',

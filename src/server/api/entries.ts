@@ -8,7 +8,7 @@ import type { EntryType } from '#chart/entry.ts';
 import { requireReach } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
 import { Coding } from '#kit/schema.ts';
-import { Action, COMMAND_LIFECYCLE, Made, Override } from '#records/command-entry.ts';
+import { Action, COMMAND_LIFECYCLE, EnteredInError, Made, Override, Unanswered } from '#records/command-entry.ts';
 import { NOTE_STATES, NoteLine } from '#records/note.ts';
 import type { Call } from '../route.ts';
 import type { Services } from '../services.ts';
@@ -53,6 +53,8 @@ export const CommandShape = Type.Object({
   version: Type.Integer(),
   made: Type.Array(Made, { description: 'The records its commit wrote.' }),
   overrides: Type.Array(Override),
+  unanswered: Type.Array(Unanswered, { description: 'Checks that did not run, and what was done all the same.' }),
+  enteredInError: Type.Optional(EnteredInError),
   actions: Type.Array(Action, { description: 'What was done with it, oldest first.' }),
   results: Type.Optional(Type.Array(ResultShape, { description: 'What the answers to a questionnaire came to.' })),
   checks: Type.Optional(Type.Array(Told, { description: 'What plugins said to this very request.' })),
@@ -82,9 +84,11 @@ export const NoteWithCommands = Type.Object({
 });
 
 export function commandView({ entry, version }: StoredEntry<'Command'>, checks: readonly Check[] = []): CommandShape {
-  const { id, command, state, fields, note, patient, made, overrides, actions } = entry;
+  const { id, command, state, fields, note, patient } = entry;
+  const { made, overrides, unanswered = [], enteredInError, actions } = entry;
+  const kept = { made, overrides, unanswered, ...(enteredInError && { enteredInError }), actions };
   const told = checks.length > 0 ? { checks: [...checks] as CommandShape['checks'] & {} } : {};
-  return { id, command, state, fields, note, patient, version, made, overrides, actions, ...told };
+  return { id, command, state, fields, note, patient, version, ...kept, ...told };
 }
 
 /** A command as it is shown by itself or in its note: with the results of its questions. */
