@@ -16,6 +16,8 @@ export type StoredLogLine = LogLine & { readonly id: string };
 /** Milliseconds that lines are gathered before they are written together. */
 const GATHER_MS = 50;
 const POLL_MS = 500;
+/** The advisory lock of whoever writes lines: of two numbers, which those of charts are not. */
+const TURN = [0x10c, 0] as const;
 
 export class PluginLog {
   readonly #pool: Pool;
@@ -98,12 +100,14 @@ export class PluginLog {
     return this.#writing;
   }
 
+  /** Nodes take turns until a commit has ended: ids are given in the order in which lines can be seen, so none is passed over. */
   async #write(lines: readonly LogLine[]): Promise<void> {
     await this.#pool.query(
-      `INSERT INTO plugin_log (at, plugin, handler, execution, level, message)
-        SELECT at, plugin, handler, execution, level, message FROM json_to_recordset($1)
+      `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock($2, $3))
+        INSERT INTO plugin_log (at, plugin, handler, execution, level, message)
+        SELECT at, plugin, handler, execution, level, message FROM turn, json_to_recordset($1)
         AS l(at timestamptz, plugin text, handler text, execution uuid, level text, message text)`,
-      [JSON.stringify(lines)],
+      [JSON.stringify(lines), ...TURN],
     );
   }
 }
