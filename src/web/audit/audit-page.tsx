@@ -17,6 +17,7 @@ import { Empty, Loaded } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { dayText } from '../ui/time.tsx';
 import { actionText } from './action-text.ts';
+import { queryText } from './query-text.ts';
 
 type Row = Static<typeof AuditRow>;
 
@@ -52,7 +53,11 @@ const COLUMNS: readonly Column<Row>[] = [
       <>
         <span className="font-medium">{actionText(action)}</span> {!saysType(action, type) && type}
         {record && <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-80">{record}</span>}
-        {query && <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-80">{query}</span>}
+        {query && (
+          <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-80" title={queryText(query)}>
+            {queryText(query)}
+          </span>
+        )}
       </>
     ),
   },
