@@ -1,6 +1,7 @@
-// Entering a command in error: what its commit made is marked so, what it changed is as it was before.
+// Entering a command in error: what its commit made is marked so, what it changed is as it was before. A charge that left
+// the house stays billed, and says what has become of its reason.
 
-import type { CodeableConcept, Resource, ResourceType } from '@medplum/fhirtypes';
+import type { ChargeItem, CodeableConcept, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Made } from '#records/command-entry.ts';
@@ -39,7 +40,8 @@ export async function undo(draft: Draft, store: Store, made: readonly Made[]): P
     // What was deleted, or entered in error itself, meanwhile needs no undoing.
     if (!now || isErroneous(now)) continue;
     const record = now as Resource & { id: string };
-    await draft.update(created ? erroneous(record) : await restored(store, record, version));
+    if (isBilled(record)) await draft.update({ ...baseless(record, draft.at), id });
+    else await draft.update(created ? erroneous(record) : await restored(store, record, version));
   }
 }
 
@@ -53,6 +55,16 @@ function isErroneous(record: Resource): boolean {
   };
   const said = [status, lifecycleStatus, ...(verificationStatus?.coding ?? []).map(({ code }) => code)];
   return said.includes('entered-in-error');
+}
+
+/** The payer has it: marking it here would take nothing back there. */
+function isBilled(record: Resource): record is ChargeItem {
+  return record.resourceType === 'ChargeItem' && record.status === 'billed';
+}
+
+function baseless(charge: ChargeItem, at: string): ChargeItem {
+  const text = 'What was billed here was entered in error after it was billed. Take the charge back with the payer.';
+  return { ...charge, note: [...(charge.note ?? []), { time: at, text }] };
 }
 
 /** The record with the elements that the command changed as they were; later changes of other elements stay. */

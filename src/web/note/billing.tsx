@@ -83,7 +83,13 @@ export function Billing({
               </span>
             )}
             {(item.quantity?.value ?? 1) > 1 && <Badge>{`× ${item.quantity?.value}`}</Badge>}
-            {locked ? (
+            {item.status === 'billed' && <Badge>billed</Badge>}
+            {item.note?.map(({ text, time }) => (
+              <span key={time ?? text} className="text-warn-text text-xs">
+                {text}
+              </span>
+            ))}
+            {locked || item.status === 'billed' ? (
               <span className="pr-1" />
             ) : (
               <IconButton
