@@ -105,6 +105,13 @@ describe('the note', { skip: NO_BROWSER }, () => {
     assert.equal(kept.state, 'committed');
     assert.equal(kept.overrides[0].reason, 'The patient asked for it');
     await page.getByText('Confirmed against a check').waitFor();
+    // What did not run stands there for whoever comes later.
+    await page.getByText('One check did not run').waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: /One check did not run: formulary/ }).press('Enter');
+    await page.getByText(/Doses did not run when it was committed: .*out of order/).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await end(page).focus();
 
     await command(page, 'dx', 'Diagnose');
     await page.keyboard.type('flu');
@@ -191,7 +198,7 @@ describe('the note', { skip: NO_BROWSER }, () => {
   });
 });
 
-/** Answers whatever it is asked, each in another way. */
+/** Answers whatever it is asked, each in another way; one does not. */
 const FORMULARY = `
   import * as sdk from 'chartwire/sdk';
   const { BaseProtocol, EventType } = sdk;
@@ -206,6 +213,10 @@ const FORMULARY = `
   export class Plans extends BaseProtocol {
     static RESPONDS_TO = [EventType.PLAN_COMMAND__PRE_COMMIT];
     async compute() { return [sdk.confirm('That is unusual.', { field: 'narrative' })]; }
+  }
+  export class Doses extends BaseProtocol {
+    static RESPONDS_TO = [EventType.PLAN_COMMAND__PRE_COMMIT];
+    async compute() { throw new Error('out of order'); }
   }
   export class Often extends BaseProtocol {
     static RESPONDS_TO = [EventType.DIAGNOSE__DIAGNOSE__POST_SEARCH];

@@ -1,7 +1,7 @@
-// What plugins said to what was to be saved or done: refused, to be confirmed with a reason, did not run. The plugin is
-// named; what it said is at its field as well. Also any other problem of it, with what to do next.
+// What plugins said to what was to be saved or done: refused, to be confirmed with a reason. The plugin is named; what it
+// said is at its field as well. Also any other problem of it, with what to do next.
 
-import { ShieldAlert, ShieldQuestion, TriangleAlert } from 'lucide-react';
+import { ShieldAlert, ShieldQuestion } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { Problem } from '../api/client.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -15,39 +15,19 @@ export function Checks({
   onRetry,
   onDismiss,
 }: {
-  readonly view: Pick<CommandView, 'problem' | 'silent' | 'saving'>;
+  readonly view: Pick<CommandView, 'problem' | 'saving'>;
   readonly onReasons: (reasons: Readonly<Record<string, string>>) => void;
   readonly onRetry: () => void;
   readonly onDismiss: () => void;
 }) {
-  const { problem, silent } = view;
+  const { problem } = view;
   // About what is being typed: the cursor is not taken away from there.
   const saving = problem !== null && problem === view.saving.problem;
   const closing = { saving, onDismiss };
-  return (
-    <>
-      {problem?.code === 'gate.confirm' ? (
-        <Confirm problem={problem} onReasons={onReasons} {...closing} />
-      ) : (
-        problem &&
-        // What is said at a field is said once.
-        !(problem.code === 'command.fields' && problem.faults.length > 0) && (
-          <Refused problem={problem} onRetry={onRetry} {...closing} />
-        )
-      )}
-      {silent.length > 0 && (
-        <p role="status" className="flex flex-wrap items-center gap-1.5 text-warn-text text-xs">
-          <TriangleAlert aria-hidden className="size-3.5" />
-          {silent.length === 1 ? 'One check did not run:' : `${silent.length} checks did not run:`}
-          {silent.map(({ check, message }) => (
-            <Badge key={check} tone="plugin" {...(message && { title: message })}>
-              {pluginOf(check)}
-            </Badge>
-          ))}
-        </p>
-      )}
-    </>
-  );
+  if (problem?.code === 'gate.confirm') return <Confirm problem={problem} onReasons={onReasons} {...closing} />;
+  // What is said at a field is said once.
+  const atFields = problem?.code === 'command.fields' && problem.faults.length > 0;
+  return problem && !atFields ? <Refused problem={problem} onRetry={onRetry} {...closing} /> : null;
 }
 
 interface Closing {

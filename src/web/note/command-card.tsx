@@ -26,6 +26,7 @@ import type { CommandDoc, CommandView } from './command-doc.ts';
 import { CommandForm } from './command-form.tsx';
 import { CommandLine } from './command-line.tsx';
 import { EnterInError } from './enter-in-error.tsx';
+import { Remarks } from './remarks.tsx';
 import { SavedWord } from './saved-word.tsx';
 import { useCommand } from './use-command.ts';
 import { choiceText } from './words.ts';
@@ -90,7 +91,10 @@ export const CommandCard = memo(function CommandCard({
       <div className="mt-0.5 flex flex-col gap-2">
         <Checks view={view} onReasons={(reasons) => doc.answer(reasons)} onRetry={doc.again} onDismiss={doc.dismiss} />
         {writing ? (
-          <CommandForm doc={doc} view={view} goHere={goHere} onArrive={onArrive} onLeave={() => onLeave(view.id)} />
+          <div>
+            <CommandForm doc={doc} view={view} goHere={goHere} onArrive={onArrive} onLeave={() => onLeave(view.id)} />
+            <Remarks command={view.saving.stored} />
+          </div>
         ) : (
           <CommandLine view={view} open={open} />
         )}
@@ -100,7 +104,7 @@ export const CommandCard = memo(function CommandCard({
         open={erring}
         label={view.kind.label}
         onClose={() => setErring(false)}
-        onDo={() => void doc.enterInError()}
+        onDo={(reason) => void doc.enterInError(reason)}
       />
     </div>
   );

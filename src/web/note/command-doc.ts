@@ -11,7 +11,6 @@ import { same } from './same.ts';
 import type { Fields, Outcome, View } from './saving.ts';
 
 export type { CommandShape };
-type Check = NonNullable<CommandShape['checks']>[number];
 type Override = { readonly check: string; readonly reason: string };
 type Acted = CommandShape & { readonly originated?: CommandShape };
 
@@ -25,8 +24,6 @@ export interface CommandView {
   readonly problem: Problem | null;
   /** Fields that a plugin changed as they were saved here, and which. */
   readonly amended: Readonly<Record<string, string>>;
-  /** Checks that did not run, of the last request. */
-  readonly silent: readonly Check[];
 }
 
 /** What its note is told. */
@@ -37,7 +34,7 @@ export interface Telling {
   gone(): void;
 }
 
-type State = Pick<CommandView, 'doing' | 'problem' | 'amended' | 'silent'>;
+type State = Pick<CommandView, 'doing' | 'problem' | 'amended'>;
 type Send = (overrides: readonly Override[] | undefined) => Promise<Acted | undefined>;
 
 export class CommandDoc {
@@ -47,7 +44,7 @@ export class CommandDoc {
   readonly #note: Telling;
   /** Reasons given for going on, by check, each for the very message it answered. */
   readonly #reasons = new Map<string, { readonly message: string; readonly reason: string }>();
-  #state: State = { doing: null, problem: null, amended: {}, silent: [] };
+  #state: State = { doing: null, problem: null, amended: {} };
   #again: (() => Promise<void>) | undefined;
   #view: CommandView;
 
@@ -83,8 +80,8 @@ export class CommandDoc {
       return this.#post('commit', overrides);
     });
 
-  enterInError = (): Promise<void> =>
-    this.#do('enter-in-error', (overrides) => this.#post('enter-in-error', overrides));
+  enterInError = (reason: string | undefined): Promise<void> =>
+    this.#do('enter-in-error', (overrides) => this.#post('enter-in-error', overrides, { reason }));
 
   /** One of its actions. What `carry-forward` made is told to the note. */
   execute = (action: string): Promise<void> =>
@@ -177,9 +174,9 @@ export class CommandDoc {
     });
   }
 
-  #post(what: string, overrides: readonly Override[] | undefined): Promise<Acted> {
+  #post(what: string, overrides: readonly Override[] | undefined, more: object = {}): Promise<Acted> {
     const { version } = this.saving.view.stored;
-    return send('POST', `${this.#path()}/${what}`, { body: { version, ...(overrides && { overrides }) } });
+    return send('POST', `${this.#path()}/${what}`, { body: { version, ...(overrides && { overrides }), ...more } });
   }
 
   /** Sends again with the reasons where every check that asks was answered before, to the same words. */
@@ -207,14 +204,14 @@ export class CommandDoc {
     if (originated) this.#note.originated(originated);
   }
 
-  /** Notes what plugins made of it, field by field, and who said nothing. */
+  /** Notes what plugins made of it, field by field. */
   #amend(now: CommandShape, sent: Fields): void {
     const amended: Record<string, string> = { ...this.#state.amended };
     for (const name of Object.keys(sent)) delete amended[name];
     for (const { check, outcome, message = '' } of now.checks ?? []) {
       if (outcome === 'amended') for (const name of message.split(', ')) amended[name] = pluginOf(check);
     }
-    this.#set({ amended, silent: (now.checks ?? []).filter(({ outcome }) => outcome === 'did-not-run') });
+    this.#set({ amended });
   }
 
   #path(): string {

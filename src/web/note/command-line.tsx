@@ -1,12 +1,10 @@
 // A command that is done, in a line or two: what it says, not how it was written. Opened, it tells everything it holds.
 
-import { ChevronRight } from 'lucide-react';
-import { useState } from 'react';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { Facts } from '../ui/page.tsx';
-import { exactText } from '../ui/time.tsx';
-import { type CommandView, pluginOf } from './command-doc.ts';
+import type { CommandView } from './command-doc.ts';
+import { Remarks } from './remarks.tsx';
 import { type Flag, flagOf, flagOfPressure } from './vital-ranges.ts';
 import { isHeaded, phrasesOf, type Said, saidBy } from './words.ts';
 
@@ -40,7 +38,7 @@ export function CommandLine({ view, open }: { readonly view: CommandView; readon
           {narrative && <span className="text-ink-2">{narrative}</span>}
         </p>
       ))}
-      {stored.overrides.length > 0 && <Overrides view={view} />}
+      <Remarks command={stored} />
       {open && (
         <div className="mt-2 rounded-md bg-sunken px-3 py-2">
           <Facts facts={said.map(({ label, text }) => [label, text] as const)} />
@@ -82,39 +80,4 @@ function Phrase({
 function flagFor(name: string, fields: Readonly<Record<string, unknown>>): Flag | undefined {
   if (name === 'bloodPressure') return flagOfPressure(fields.bloodPressureSystole, fields.bloodPressureDiastole);
   return flagOf(name, fields[name]);
-}
-
-/** Checks that were overridden, with the reasons: shown for good. */
-function Overrides({ view }: { readonly view: CommandView }) {
-  const [all, setAll] = useState(false);
-  const { overrides } = view.saving.stored;
-  // A reason is kept again with each change it was given for; it is read once.
-  const distinct = overrides.filter(
-    ({ check, reason }, index) => overrides.findIndex((one) => one.check === check && one.reason === reason) === index,
-  );
-  return (
-    <div className="mt-0.5 text-xs">
-      <button
-        type="button"
-        aria-expanded={all}
-        onClick={() => setAll(!all)}
-        className="inline-flex min-h-6 items-center gap-1 text-warn-text"
-      >
-        <ChevronRight aria-hidden className={classes('size-3 transition-transform', all && 'rotate-90')} />
-        {distinct.length === 1 ? 'Confirmed against a check' : `Confirmed against ${distinct.length} checks`}
-      </button>
-      {all &&
-        distinct.map(({ check, message, reason, by, at }) => (
-          <p key={`${check} ${reason}`} className="ml-4">
-            <Badge tone="plugin" className="mr-1">
-              {pluginOf(check)}
-            </Badge>
-            {message} <span className="text-ink-3">Because:</span> {reason}{' '}
-            <span className="text-ink-3">
-              {by.display}, {exactText(at)}
-            </span>
-          </p>
-        ))}
-    </div>
-  );
 }

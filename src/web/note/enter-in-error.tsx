@@ -1,7 +1,9 @@
-// Before something that was committed is entered in error: what that does, in a word.
+// Before something that was committed is entered in error: what that does, in a word, and why, for whoever wants to say it.
 
+import { type KeyboardEvent, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
 
 export function EnterInError({
   open,
@@ -12,32 +14,48 @@ export function EnterInError({
   readonly open: boolean;
   readonly label: string;
   readonly onClose: () => void;
-  readonly onDo: () => void;
+  readonly onDo: (reason: string | undefined) => void;
 }) {
+  const [reason, setReason] = useState('');
   return (
     <Dialog
       open={open}
       onClose={onClose}
       title={`Enter ${label} in error?`}
+      onSubmit={() => {
+        onClose();
+        onDo(reason.trim() || undefined);
+      }}
       footer={
         <>
           <Button onClick={onClose}>Keep it</Button>
-          <Button
-            look="danger"
-            onClick={() => {
-              onClose();
-              onDo();
-            }}
-          >
+          <Button type="submit" look="danger">
             Enter in error
           </Button>
         </>
       }
     >
-      <p className="text-sm">
+      <p className="mb-3 text-sm">
         What it wrote into the chart is marked as entered in error, and what it changed is put back as it was. The
         command stays in the note, struck through. This cannot be taken back.
       </p>
+      <Field label="Reason" hint="If you like: it is shown beside the command.">
+        {(tied) => (
+          <TextInput
+            {...tied}
+            autoFocus
+            value={reason}
+            maxLength={1_000}
+            onChange={({ target }) => setReason(target.value)}
+            onKeyDown={refuseHeld}
+          />
+        )}
+      </Field>
     </Dialog>
   );
+}
+
+/** The Enter that chose this in the menu, held on, does not do it. */
+function refuseHeld(event: KeyboardEvent): void {
+  if (event.key === 'Enter' && event.repeat) event.preventDefault();
 }

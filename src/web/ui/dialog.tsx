@@ -95,7 +95,13 @@ function Body({
 function useFocusBefore(open: boolean): RefObject<Element | null> {
   const before = useRef<Element | null>(null);
   const wasOpen = useRef(false);
-  if (open && !wasOpen.current) before.current = document.activeElement;
+  if (open && !wasOpen.current) before.current = lastingly(document.activeElement);
   wasOpen.current = open;
   return before;
+}
+
+/** A menu is gone by the time: what opened it is not. */
+function lastingly(active: Element | null): Element | null {
+  const menu = active?.closest('[role=menu]');
+  return menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : active;
 }
