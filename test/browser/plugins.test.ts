@@ -36,14 +36,20 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
   });
 
   async function packed(version: string, scopes: readonly string[], mended: boolean): Promise<string> {
-    const from = join(folder, version);
-    await mkdir(join(from, 'src'), { recursive: true });
-    const manifest = { name: 'greeter', version, description: 'Greets who is new.', entry: 'src/index.ts', scopes };
-    await writeFile(join(from, 'chartwire.json'), JSON.stringify(manifest));
-    await writeFile(join(from, 'src/index.ts'), source(mended));
+    const from = await written('greeter', version, scopes, mended);
     const file = join(folder, `greeter-${version}.tgz`);
     await writeFile(file, await packPlugin(from));
     return file;
+  }
+
+  /** The folder of a plugin. */
+  async function written(name: string, version: string, scopes: readonly string[], mended: boolean): Promise<string> {
+    const from = join(folder, `${name}-${version}`);
+    await mkdir(join(from, 'src'), { recursive: true });
+    const manifest = { name, version, description: 'Greets who is new.', entry: 'src/index.ts', scopes };
+    await writeFile(join(from, 'chartwire.json'), JSON.stringify(manifest));
+    await writeFile(join(from, 'src/index.ts'), source(mended));
+    return from;
   }
 
   const choose = (page: Page, file: string): Promise<void> =>
@@ -100,6 +106,21 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
     await page.getByText('Nothing was given up.').waitFor();
     await page.getByRole('tab', { name: 'Executions' }).click();
     await page.getByRole('row').filter({ hasText: 'completed' }).filter({ hasText: 'one effect' }).waitFor();
+
+    // Taken out, the keys go on in the list: at the row in its place, else at the title.
+    await installed('aloof', await packPlugin(await written('aloof', '1.0.0', [], true)));
+    const uninstall = async (name: string, then: string) => {
+      await page.goto(`${practice.app.url}/plugins/${name}`);
+      await page.getByRole('button', { name: 'Uninstall' }).press('Enter');
+      await page.getByRole('dialog').getByRole('button', { name: 'Uninstall' }).press('Enter');
+      await page.waitForFunction((text) => {
+        const here = document.activeElement;
+        return here?.matches('[data-row], h1') && here.textContent.startsWith(text);
+      }, then);
+    };
+    await uninstall('greeter', 'aloof');
+    await uninstall('aloof', 'Plugins');
+    await page.getByText('No plugin is installed.').waitFor();
     untroubled();
   });
 

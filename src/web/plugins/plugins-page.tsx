@@ -1,8 +1,9 @@
 // The installed plugins: which version, whether they run well, what they may do; and a place to drop a package on.
 
 import { PackagePlus, Puzzle } from 'lucide-react';
-import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
+import { useHistoryState } from 'wouter/use-browser-location';
 import { type Page as ListPage, useApi } from '../api/queries.ts';
 import { useWide } from '../chart/wide.ts';
 import { msText } from '../events/event-words.ts';
@@ -11,11 +12,12 @@ import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Page } from '../ui/page.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { type Column, Table } from '../ui/table.tsx';
+import { type Column, focusRowInPlace, Table } from '../ui/table.tsx';
 import { Ago } from '../ui/time.tsx';
 import { InstallDialog } from './install-dialog.tsx';
 import { PluginState, Troubles } from './plugin-state.tsx';
 import { type Health, PLUGINS, type Plugin, WATCH_MS } from './shapes.ts';
+import type { CameFrom } from './switch-dialog.tsx';
 
 const COLUMNS: readonly Column<Plugin>[] = [
   {
@@ -75,6 +77,7 @@ const FIRST_COLUMNS = COLUMNS.filter(({ key }) => ['name', 'state', 'runs'].incl
 export default function PluginsPage() {
   const wide = useWide();
   const plugins = useApi<ListPage<Plugin>>(PLUGINS, {}, { every: WATCH_MS });
+  useGoOn(plugins.data?.items);
   const [, go] = useLocation();
   const [file, setFile] = useState<File | null>(null);
   const [over, setOver] = useState(false);
@@ -142,6 +145,17 @@ export default function PluginsPage() {
       {file && <InstallDialog file={file} onClose={() => setFile(null)} />}
     </Page>
   );
+}
+
+/** After one was uninstalled, the keys go on at the one in its place: once the list is without it. */
+function useGoOn(items: readonly Plugin[] | undefined): void {
+  const { uninstalled } = useHistoryState<CameFrom | null>() ?? {};
+  const done = useRef(false);
+  useEffect(() => {
+    if (done.current || !uninstalled || !items || items.some(({ name }) => name === uninstalled)) return;
+    done.current = true;
+    focusRowInPlace(items.findIndex(({ name }) => name > uninstalled));
+  }, [items, uninstalled]);
 }
 
 function HealthOf({ name, children }: { readonly name: string; readonly children: (health: Health) => ReactNode }) {

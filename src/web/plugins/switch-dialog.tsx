@@ -9,6 +9,11 @@ import { Dialog } from '../ui/dialog.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
 import { PLUGINS } from './shapes.ts';
 
+/** What the list of plugins is told by the address that leads to it. */
+export interface CameFrom {
+  readonly uninstalled?: string;
+}
+
 export type Switch = 'enable' | 'disable' | 'uninstall';
 
 const WORDS: Readonly<Record<Switch, { readonly verb: string; readonly done: string; readonly means: string }>> = {
@@ -56,7 +61,7 @@ export function SwitchDialog({
         // Of one that is gone nothing is read again: the list is, where this leads.
         refetchType: what === 'uninstall' ? 'none' : 'active',
       });
-      if (what === 'uninstall') go('/plugins');
+      if (what === 'uninstall') go('/plugins', { state: { uninstalled: name } satisfies CameFrom });
     } catch (error) {
       tellProblem(error);
       setBusy(false);

@@ -25,7 +25,10 @@ export function Page({
       <header className="border-line border-b bg-surface px-5 py-2.5">
         <div className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-2">
           <div className="flex min-w-0 flex-1 items-baseline gap-3">
-            <h1 className="truncate font-semibold text-lg tracking-tight">{title}</h1>
+            {/* The keys may go on from here. */}
+            <h1 tabIndex={-1} className="truncate font-semibold text-lg tracking-tight outline-none">
+              {title}
+            </h1>
             {about && <div className="truncate text-ink-3 text-sm">{about}</div>}
           </div>
           {actions && <div className="flex items-center gap-2">{actions}</div>}

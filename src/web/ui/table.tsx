@@ -103,6 +103,13 @@ export function focusFirstRow(): void {
   rowsIn(document.querySelector('main') ?? document)[0]?.focus();
 }
 
+/** Where a row is gone, the keys go on at the one in its place, else the last; where none is left, from the page’s title. */
+export function focusRowInPlace(at: number): void {
+  const page = document.querySelector('main') ?? document;
+  const rows = rowsIn(page);
+  (rows[at] ?? rows.at(-1) ?? page.querySelector('h1'))?.focus();
+}
+
 function rowsIn(part: ParentNode): readonly HTMLElement[] {
   return [...part.querySelectorAll<HTMLElement>('[data-row]')];
 }
