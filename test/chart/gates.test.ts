@@ -47,7 +47,7 @@ function practice(answers: Record<string, (proposed: Fields) => Answer | Promise
 describe('gates that are asked side by side', () => {
   test('are under way at the same time where none amends', async () => {
     const { bus, most } = practice({ a: () => [], b: () => [], c: () => [] });
-    const { checks } = await new Gates(bus, 1_000).ask(question({ narrative: 'x' }));
+    const { checks } = await new Gates(bus, 60_000).ask(question({ narrative: 'x' }));
     assert.equal(most(), 3);
     assert.deepEqual(
       checks.map(({ check, outcome }) => `${check} ${outcome}`),
@@ -62,7 +62,7 @@ describe('gates that are asked side by side', () => {
       return [];
     };
     const { bus } = practice({ a: () => promise, b: late });
-    const { checks } = await new Gates(bus, 1_000).ask(question({}));
+    const { checks } = await new Gates(bus, 60_000).ask(question({}));
     assert.deepEqual(
       checks.map(({ check }) => check),
       ['a', 'b'],
@@ -76,7 +76,7 @@ describe('gates that are asked side by side', () => {
       c: ({ n }) => amend({ n: Number(n) * 2 }),
       d: () => [],
     });
-    const gates = new Gates(bus, 1_000);
+    const gates = new Gates(bus, 60_000);
     const of = async (n: number): Promise<{ fields: Fields; saw: unknown[] }> => {
       asked.length = 0;
       const { fields } = await gates.ask(question({ n }));
@@ -91,7 +91,7 @@ describe('gates that are asked side by side', () => {
 
   test('have their own answers counted once, also where they were asked twice', async () => {
     const { bus } = practice({ a: () => amend({ safe: true }), b: () => [] });
-    const { checks } = await new Gates(bus, 1_000).ask(question({}));
+    const { checks } = await new Gates(bus, 60_000).ask(question({}));
     assert.deepEqual(
       checks.map(({ check, outcome }) => `${check} ${outcome}`),
       ['a amended', 'b passed'],

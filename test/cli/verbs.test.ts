@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { ADMIN, type RunningApp, runApp } from '../server/running-app.ts';
+import { until } from '../support/core.ts';
 import { chartwire, type Ran, start } from './chartwire.ts';
 
 describe('the verbs that talk to a server', () => {
@@ -45,12 +45,9 @@ describe('the verbs that talk to a server', () => {
   }
 
   async function tasksOf(patient: string, atLeast: number): Promise<unknown[]> {
-    for (let tries = 0; ; tries++) {
-      const { json } = await app.ask('GET', `/fhir/R4/Task?patient=${patient}`);
-      const tasks = json.entry ?? [];
-      if (tasks.length >= atLeast || tries === 100) return tasks;
-      await wait(100);
-    }
+    const tasks = async () => (await app.ask('GET', `/fhir/R4/Task?patient=${patient}`)).json.entry ?? [];
+    await until(async () => (await tasks()).length >= atLeast);
+    return tasks();
   }
 
   test('before anything is installed, list says how to begin', async () => {

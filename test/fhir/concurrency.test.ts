@@ -7,7 +7,7 @@ import { codesOf, type Loose, type Reply, startFhirServer } from '../support/fhi
 const server = await startFhirServer();
 
 /** Far beyond what any of it takes: only a deadlock reaches it. */
-const ENDS = { timeout: 30_000 };
+const ENDS = { timeout: 180_000 };
 
 const times = <T>(n: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: n }, (_, index) => work(index)));

@@ -3,13 +3,12 @@
 import assert from 'node:assert/strict';
 import { type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { until } from '../support/core.ts';
 
 const BIN = fileURLToPath(new URL('../../bin', import.meta.url));
 
@@ -65,9 +64,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 test('a launcher that is killed outright takes the script with it, in order', async (t) => {
   const { launcher, folder, said } = await launch(t, WAITS);
   launcher.kill('SIGKILL');
-  while (!existsSync(join(folder, 'heard'))) await sleep(10);
-  assert.equal(spawnSync('cat', [join(folder, 'heard')], { encoding: 'utf8' }).stdout, 'SIGTERM');
-  while (isAlive(said)) await sleep(10);
+  const heard = () => readFile(join(folder, 'heard'), 'utf8').catch(() => '');
+  // The file is there before what is written into it.
+  await until(async () => (await heard()) !== '');
+  assert.equal(await heard(), 'SIGTERM');
+  await until(async () => !isAlive(said));
 });
 
 test('a script that ends by a signal ends the launcher by the same', async (t) => {

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Compile } from 'typebox/compile';
 import { packPlugin } from '#plugin-host/package.ts';
 import { routesFor } from '#server/routes.ts';
+import { until } from '../support/core.ts';
 import { type Answered, type RunningApp, runApp } from './running-app.ts';
 
 /** The plugin's handler, in the versions that the tests go through. */
@@ -64,12 +64,12 @@ describe('plugins over HTTP', () => {
 
   /** What `path` answers once `holds` is true of it. */
   async function once(path: string, holds: (answer: Answered['json']) => boolean): Promise<Answered['json']> {
-    for (let tries = 0; tries < 100; tries++) {
-      const { json } = await app.ask('GET', path);
-      if (holds(json)) return json;
-      await wait(100);
-    }
-    return assert.fail(`${path} did not come to it`);
+    let answer: Answered['json'];
+    await until(async () => {
+      answer = (await app.ask('GET', path)).json;
+      return holds(answer);
+    });
+    return answer;
   }
   async function storyOf(patient: string, holds: (story: Answered['json']) => boolean) {
     const { items } = await once(

@@ -4,7 +4,9 @@ import { type RunningApp, runApp } from './running-app.ts';
 
 type Fields = Record<string, unknown>;
 const DAY_MS = 86_400_000;
-const dayFromNow = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+/** One day for all of them, also while midnight passes. */
+const BEGAN = Date.now();
+const dayFromNow = (days: number) => new Date(BEGAN + days * DAY_MS).toISOString().slice(0, 10);
 
 describe('tasks', () => {
   let app: RunningApp;
