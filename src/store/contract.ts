@@ -213,6 +213,16 @@ export interface SearchPage {
   readonly next?: string;
 }
 
+/** Which records a search may answer with. */
+export interface SearchReach {
+  /** Only those of this patient's compartment. */
+  readonly within?: string;
+  /** Only those of this patient's chart, and those outside any. */
+  readonly open?: string;
+  /** Only those with each of these words, as searches compare text, at the beginning of a word of their `name`; `whole`: as a word. */
+  readonly called?: { readonly words: readonly string[]; readonly whole: boolean };
+}
+
 /** Reads and writes of the clinical store. */
 export interface Store {
   /** One transaction, durable when it resolves. Units that wait at the same time may share a transaction. */
@@ -234,6 +244,6 @@ export interface Store {
     type: string,
     filter: { patient?: string; token?: string; before?: string; limit: number },
   ): Promise<StoredVersion[]>;
-  /** FHIR search; `query` is a URL query string without the leading `?`. `within` limits it to one patient's compartment. */
-  search(type: string, query: string, options?: { within?: string }): Promise<SearchPage>;
+  /** FHIR search; `query` is a URL query string without the leading `?`. */
+  search(type: string, query: string, reach?: SearchReach): Promise<SearchPage>;
 }

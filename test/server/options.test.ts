@@ -7,6 +7,10 @@ import { type Charting, charting } from './charting.ts';
 import { type RunningApp, runApp } from './running-app.ts';
 
 const MANY = 300;
+/** Care teams, whose names the store does not know. */
+const TEAMS = 2_100;
+/** More than are offered at once. */
+const CROWD = 60;
 
 const organization = (name: string, type?: string): Organization => ({
   resourceType: 'Organization',
@@ -24,13 +28,27 @@ describe('options that are records', () => {
     app = await runApp();
     chart = charting(app);
     note = await chart.note();
-    const ordinal = Array.from({ length: MANY }, (_, number) => number);
+    const upTo = (many: number) => Array.from({ length: many }, (_, number) => number);
     await put(
-      ordinal.map((number) => ({ resourceType: 'Practitioner', name: [{ given: ['Ann'], family: `Ng${number}` }] })),
+      upTo(MANY).map((number) => ({ resourceType: 'Practitioner', name: [{ given: ['Ann'], family: `Ng${number}` }] })),
     );
-    await put(ordinal.map((number) => ({ resourceType: 'CareTeam', name: `Nurses ${number}` })));
+    await put(upTo(TEAMS).map((number) => ({ resourceType: 'CareTeam', name: `Nurses ${number}` })));
     await put([
+      ...upTo(CROWD).map(
+        (number): Resource => ({ resourceType: 'Practitioner', name: [{ family: `Lindqvist${number}` }] }),
+      ),
       { resourceType: 'Practitioner', name: [{ given: ['Zoë'], family: 'Quill, MD' }] },
+      { resourceType: 'Practitioner', name: [{ family: 'Lin' }] },
+      { resourceType: 'Practitioner', name: [{ given: ['Gone'], family: 'Gauss' }], active: false },
+      { resourceType: 'Practitioner', name: [{ given: ['Here'], family: 'Gauss' }], active: true },
+      { resourceType: 'CareTeam', name: 'Old wounds', status: 'inactive' },
+      {
+        resourceType: 'CareTeam',
+        name: 'Wounds of another',
+        subject: { reference: `Patient/${await chart.patient()}` },
+      },
+      organization('Lin Laboratory'),
+      { ...organization('Millwright Laboratory'), active: false },
       { resourceType: 'CareTeam', name: 'Wound care' },
       organization('Millrace Laboratory', 'prov'),
       organization('Mill Road Imaging'),
@@ -41,11 +59,16 @@ describe('options that are records', () => {
   after(() => app.close());
 
   async function put(resources: readonly Resource[]): Promise<void> {
-    const entry = resources.map((resource) => ({ resource, request: { method: 'POST', url: resource.resourceType } }));
-    const { status, text } = await app.ask('POST', '/fhir/R4', {
-      body: { resourceType: 'Bundle', type: 'transaction', entry },
-    });
-    assert.equal(status, 200, text);
+    const entries = resources.map((resource) => ({
+      resource,
+      request: { method: 'POST', url: resource.resourceType },
+    }));
+    while (entries.length > 0) {
+      const { status, text } = await app.ask('POST', '/fhir/R4', {
+        body: { resourceType: 'Bundle', type: 'transaction', entry: entries.splice(0, 300) },
+      });
+      assert.equal(status, 200, text);
+    }
   }
 
   async function found(command: string, field: string, query: string): Promise<string[]> {
@@ -66,6 +89,24 @@ describe('options that are records', () => {
 
   test('are found where the store cannot look for their names', async () => {
     assert.deepEqual(await found('task', 'assignTo', 'wound'), ['Wound care']);
+  });
+
+  test('are first what is called exactly so, where more begin like it than are offered', async () => {
+    const lins = await found('prescribe', 'prescriber', 'lin');
+    assert.deepEqual([lins.length, lins[0]], [50, 'Lin']);
+  });
+
+  test('are of each type, where there are many of one', async () => {
+    const lins = await found('task', 'assignTo', 'lin');
+    assert.deepEqual([lins.length, lins[0], lins.at(-1)], [50, 'Lin', 'Lin Laboratory']);
+  });
+
+  test('are nobody who left, and no team of another patient; what a command holds stays', async () => {
+    assert.deepEqual(await found('prescribe', 'prescriber', 'gauss'), ['Here Gauss']);
+    assert.deepEqual(await found('task', 'assignTo', 'wounds'), []);
+    const { entry } = (await app.ask('GET', '/fhir/R4/Practitioner?given=Gone')).json;
+    const held = await chart.originate(note, { command: 'prescribe', fields: { prescriber: entry[0].resource.id } });
+    assert.deepEqual([held.status, held.json.fields.prescriber.text], [201, 'Gone Gauss']);
   });
 
   test('are the first of them where nothing is asked for, and none where nobody is called so', async () => {

@@ -3,24 +3,23 @@
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Search } from '#kit/command-kind.ts';
 import type { Option } from '#kit/schema.ts';
-import { escaped } from '#r4/search-escape.ts';
 import { searchParameter } from '#r4/search-parameters.ts';
 import { normalise } from '#r4/search-text.ts';
-import type { Store } from '#store/contract.ts';
+import type { SearchReach, Store } from '#store/contract.ts';
 import { optionFor } from './fields.ts';
 
 export type RecordSearch = Exclude<Search, { readonly from: 'terms' }>;
 
 /** Records read at a time. */
-const PAGE = 200;
-/** Pages that are read of a type before what was found is all: whoever misses somebody then writes more of the name. */
-const MOST_PAGES = 10;
+const PAGE = 100;
+/** What is over or on hold, of types that have no `active` to say it. */
+const WITHDRAWN: Readonly<Partial<Record<ResourceType, string>>> = { CareTeam: 'suspended,inactive,entered-in-error' };
 
 export function typesOf(search: RecordSearch): readonly ResourceType[] {
   return search.from === 'chart' ? [search.type] : search.types;
 }
 
-/** The first `most` of them. */
+/** `most` of them, of each type a share; first those that have the words whole. */
 export async function recordOptions(
   store: Store,
   search: RecordSearch,
@@ -29,39 +28,59 @@ export async function recordOptions(
   const words = normalise(query)
     .split(/[\s\p{Cc}]+/u)
     .filter(Boolean);
-  const within = search.from === 'chart' ? { within: patient } : {};
   const found = typesOf(search).map((type) => {
     const filter = search.from === 'chart' ? search.filter : search.filters?.[type];
-    return ofType(store, type, { filter, words, within, most });
+    const reach = search.from === 'chart' ? { within: patient } : { open: patient };
+    return ofType(store, type, { filter, words, reach, most });
   });
-  return (await Promise.all(found)).flat().slice(0, most);
+  return shared(await Promise.all(found), most);
 }
 
 interface OfType {
   readonly filter: string | undefined;
   readonly words: readonly string[];
-  readonly within: { readonly within?: string };
+  readonly reach: SearchReach;
   readonly most: number;
 }
 
-async function ofType(store: Store, type: ResourceType, { filter, words, within, most }: OfType): Promise<Option[]> {
-  const found: Option[] = [];
-  let query: string | undefined = pageOf(type, filter, words);
-  for (let pages = 0; query !== undefined && pages < MOST_PAGES && found.length < most; pages++) {
-    const { matches, next } = await store.search(type, query, within);
+async function ofType(store: Store, type: ResourceType, asked: OfType): Promise<Option[]> {
+  const found = new Map<string, Option>();
+  // Somebody whose whole name begins fifty others would never be among the first of them.
+  for (const whole of asked.words.length > 0 ? [true, false] : [false]) {
+    if (found.size === asked.most) break;
+    for await (const option of meant(store, type, whole, asked)) {
+      found.set(option.value, option);
+      if (found.size === asked.most) break;
+    }
+  }
+  return [...found.values()];
+}
+
+/** All that are meant, in pages; the store finds them by name, and those of a type without one are read to the last. */
+async function* meant(
+  store: Store,
+  type: ResourceType,
+  whole: boolean,
+  { filter, words, reach }: OfType,
+): AsyncGenerator<Option> {
+  const options = { ...reach, ...(isNamed(type) && { called: { words, whole } }) };
+  let query: string | undefined = pageOf(type, filter);
+  while (query !== undefined) {
+    const { matches, next } = await store.search(type, query, options);
     for (const record of matches) {
       const option = optionFor(record as Resource & { id: string });
-      if (isMeant(option, words)) found.push(option);
+      if (isMeant(option, words, whole)) yield option;
     }
     query = next;
   }
-  return found;
 }
 
-function pageOf(type: ResourceType, filter: string | undefined, words: readonly string[]): string {
+function pageOf(type: ResourceType, filter: string | undefined): string {
   const query = new URLSearchParams(filter);
   query.set('_count', String(PAGE));
-  if (isNamed(type)) for (const word of words) query.append('name:contains', escaped(word));
+  // What does not say whether it is active is: https://hl7.org/fhir/R4/practitioner.html
+  if (searchParameter(type, 'active')) query.append('active:not', 'false');
+  if (WITHDRAWN[type]) query.append('status:not', WITHDRAWN[type]);
   return String(query);
 }
 
@@ -70,8 +89,16 @@ function isNamed(type: ResourceType): boolean {
   return searchParameter(type, 'name')?.type === 'string' && !searchParameter(type, 'title');
 }
 
-/** Each word begins one of the option's own, or one of its codes. */
-function isMeant({ text, coding = [] }: Option, words: readonly string[]): boolean {
+/** Each word begins one of the option's own, or one of its codes; or is one. */
+function isMeant({ text, coding = [] }: Option, words: readonly string[], whole: boolean): boolean {
   const said = [text, ...coding.map(({ code }) => code)].flatMap((one) => normalise(one).split(' '));
-  return words.every((word) => said.some((each) => each.startsWith(word)));
+  return words.every((word) => said.some((each) => (whole ? each === word : each.startsWith(word))));
+}
+
+/** As many of each list as of the others, as long as it has them. */
+function shared(lists: readonly Option[][], most: number): Option[] {
+  const longest = Math.max(...lists.map(({ length }) => length));
+  const turns = Array.from({ length: longest }, (_, place) => lists.filter((list) => place < list.length));
+  const taken = turns.flat().slice(0, most);
+  return lists.flatMap((list) => list.slice(0, taken.filter((one) => one === list).length));
 }

@@ -4,6 +4,7 @@
 
 import type { Criterion, DateTest, QuantityTest, StringMatch, TokenTest } from '#r4/search-criterion.ts';
 import { normalise } from '#r4/search-text.ts';
+import type { SearchReach } from '../contract.ts';
 import type { Values } from './statement.ts';
 
 /** Whose records are asked about: `alias` is a table alias of ours, `type` the resource type of its rows. */
@@ -18,6 +19,16 @@ export interface Rows {
 export function existing({ alias, type, within }: Rows, values: Values): string {
   const reach = within === undefined ? '' : ` AND ${alias}.patient = ${values.add(within)}`;
   return `${alias}.type = ${values.add(type)} AND NOT ${alias}.deleted${reach}`;
+}
+
+/** What no criterion of FHIR says. */
+export function reached({ open, called }: SearchReach, rows: Rows, values: Values): string[] {
+  const patient = `${rows.alias}.patient`;
+  const named = (called?.words ?? []).map((word) => {
+    const pattern = values.add(`% ${literal(word)}${called?.whole ? ' %' : '%'}`);
+    return inTable('search_string', 'name', `' ' || s.value || ' ' LIKE ${pattern}`, rows, values);
+  });
+  return open === undefined ? named : [`(${patient} IS NULL OR ${patient} = ${values.add(open)})`, ...named];
 }
 
 export function condition(criterion: Criterion, rows: Rows, values: Values): string {
@@ -106,9 +117,14 @@ function missing({ parameter, missing }: Criterion & { kind: 'missing' }, rows: 
 function string(match: StringMatch, text: string, values: Values): string {
   if (match === 'exact') return `(s.value = ${values.add(normalise(text))} AND s.exact = ${values.add(text)})`;
   const plain = normalise(text);
-  if (match === 'contains') return `s.value LIKE ${values.add(`%${plain.replace(/[\\%_]/g, '\\$&')}%`)}`;
+  if (match === 'contains') return `s.value LIKE ${values.add(`%${literal(plain)}%`)}`;
   // The collation is "C", so this is all that begins with the text; unlike LIKE it uses the index for any value.
   return `(s.value >= ${values.add(plain)} AND s.value < ${values.add(`${plain}\u{10ffff}`)})`;
+}
+
+/** Text in a pattern of LIKE, where nothing of it stands for anything else. */
+function literal(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }
 
 /** https://hl7.org/fhir/R4/search.html#prefix, for half-open spans: see also r4/match.ts. */

@@ -2,7 +2,7 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import { subset } from '#r4/subset.ts';
-import type { SearchPage } from '../contract.ts';
+import type { SearchPage, SearchReach } from '../contract.ts';
 import { writeCursor } from './cursor.ts';
 import { includedWith } from './include.ts';
 import { parseSearch, type SearchRequest } from './request.ts';
@@ -32,9 +32,9 @@ export async function searchRecords(
   options: SearchOptions = {},
 ): Promise<SearchPage> {
   const request = parseSearch(type, query, options);
-  const total = request.total || request.summary === 'count' ? await count(db, request, options.within) : undefined;
+  const total = request.total || request.summary === 'count' ? await count(db, request, options) : undefined;
   if (request.summary === 'count') return { matches: [], included: [], total };
-  const { text, values } = selectPage(request, options.within);
+  const { text, values } = selectPage(request, options);
   const rows = (await db.query(text, [...values])).rows as Row[];
   const page = rows.slice(0, request.count);
   const matches = page.map(({ content }) => content);
@@ -47,8 +47,8 @@ export async function searchRecords(
   };
 }
 
-async function count(db: Database, request: SearchRequest, within: string | undefined): Promise<number> {
-  const { text, values } = selectCount(request, within);
+async function count(db: Database, request: SearchRequest, reach: SearchReach): Promise<number> {
+  const { text, values } = selectCount(request, reach);
   const rows = (await db.query(text, [...values])).rows as { count: number }[];
   return rows[0]!.count;
 }

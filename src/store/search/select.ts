@@ -2,14 +2,12 @@
 
 import type { CriterionOptions } from '#r4/search-criterion.ts';
 import type { SearchParameter } from '#r4/search-parameters.ts';
-import { condition, existing, type Rows } from './condition.ts';
+import type { SearchReach } from '../contract.ts';
+import { condition, existing, type Rows, reached } from './condition.ts';
 import { parseSearch, type SearchRequest, type SortKey } from './request.ts';
 import { type Statement, Values } from './statement.ts';
 
-export interface SearchOptions extends CriterionOptions {
-  /** Only records of this patient's chart, those included too. */
-  readonly within?: string;
-}
+export type SearchOptions = CriterionOptions & SearchReach;
 
 /** What every statement here returns of a record. */
 export const COLUMNS = `r.type, r.id, v.content,
@@ -18,12 +16,12 @@ export const VERSION = 'JOIN record_version v ON v.type = r.type AND v.id = r.id
 
 /** The statement of a page of matches: one more than asked for, if there are more. */
 export function compileSearch(type: string, query: string, options: SearchOptions = {}): Statement {
-  return selectPage(parseSearch(type, query, options), options.within);
+  return selectPage(parseSearch(type, query, options), options);
 }
 
-export function selectPage(request: SearchRequest, within: string | undefined): Statement {
+export function selectPage(request: SearchRequest, reach: SearchReach): Statement {
   const values = new Values();
-  const where = matching(request, within, values);
+  const where = matching(request, reach, values);
   const after = request.after
     ? ` AND (r.updated_at, r.id) > (${values.add(request.after.at)}::timestamptz, ${values.add(request.after.id)})`
     : '';
@@ -48,17 +46,21 @@ function asksOthers({ criteria }: SearchRequest): boolean {
   return criteria.some(({ kind }) => kind === 'chain' || kind === 'has');
 }
 
-export function selectCount(request: SearchRequest, within: string | undefined): Statement {
+export function selectCount(request: SearchRequest, reach: SearchReach): Statement {
   const values = new Values();
   return {
-    text: `SELECT count(*)::int AS count FROM record r WHERE ${matching(request, within, values)}`,
+    text: `SELECT count(*)::int AS count FROM record r WHERE ${matching(request, reach, values)}`,
     values: values.all,
   };
 }
 
-function matching({ type, criteria }: SearchRequest, within: string | undefined, values: Values): string {
-  const rows: Rows = { alias: 'r', type, within };
-  return [existing(rows, values), ...criteria.map((criterion) => condition(criterion, rows, values))].join(' AND ');
+function matching({ type, criteria }: SearchRequest, reach: SearchReach, values: Values): string {
+  const rows: Rows = { alias: 'r', type, within: reach.within };
+  return [
+    existing(rows, values),
+    ...criteria.map((criterion) => condition(criterion, rows, values)),
+    ...reached(reach, rows, values),
+  ].join(' AND ');
 }
 
 /** The least value when ascending, the greatest when descending; records without a value last. */
