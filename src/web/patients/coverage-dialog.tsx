@@ -127,7 +127,8 @@ function Payer({
   readonly onChange: (payer: Choice | null) => void;
 }) {
   const [query, setQuery] = useState('');
-  const found = useRecords<Organization>('Organization', { name: query, _count: 20, _sort: 'name' }, { keep: true });
+  const asked = { name: query, 'active:not': 'false', _count: 20, _sort: 'name' };
+  const found = useRecords<Organization>('Organization', asked, { keep: true });
   const known: Choice[] | undefined = found.data?.map(({ id, name, type }) => ({
     value: `Organization/${id}`,
     text: name ?? 'No name',

@@ -29,6 +29,8 @@ export function TaskFields({
   readonly disabled?: boolean;
 }) {
   const people = useRecords<Practitioner>('Practitioner', { _count: 200 });
+  // Who left has no more to do, but keeps what is theirs until it is another's.
+  const owners = people.data?.filter(({ id, active }) => active !== false || draft.assignee === `Practitioner/${id}`);
   return (
     <div className="grid grid-cols-2 gap-3">
       <Field label="Whose it is">
@@ -40,7 +42,7 @@ export function TaskFields({
             onChange={({ target }) => onChange({ assignee: target.value || null })}
           >
             <option value="">Nobody’s yet</option>
-            {people.data?.map(({ id, name }) => (
+            {owners?.map(({ id, name }) => (
               <option key={id} value={`Practitioner/${id}`}>
                 {nameText(name)}
               </option>

@@ -18,7 +18,7 @@ import { spanOf, type When, WhenFields } from './when-fields.tsx';
 
 export function BookDialog({ day, onClose }: { readonly day: string; readonly onClose: () => void }) {
   const { user } = useSession();
-  const providers = useRecords<Practitioner>('Practitioner', { _count: 100, active: 'true' });
+  const providers = useRecords<Practitioner>('Practitioner', { _count: 100, 'active:not': 'false' });
   const [patient, setPatient] = useState<PickedPatient | null>(null);
   const [practitioner, setPractitioner] = useState(user.practitioner ?? '');
   const [when, setWhen] = useState<When>({ day, time: firstTime(day), minutes: 20 });
