@@ -1,5 +1,6 @@
 // The delivery engine of one node: its leases, a reader for each subscription, and the retries.
 
+import type { Pool } from 'pg';
 import type { Chart } from '#chart/contract.ts';
 import type { Completion } from '#store/contract.ts';
 import type { PostgresStore } from '#store/postgres.ts';
@@ -12,6 +13,8 @@ import { activeSubscriptions, type Subscription } from './subscriptions.ts';
 
 /** Milliseconds between looks for events of other nodes. */
 const POLL_MS = 250;
+/** Milliseconds until readers that could not be started are started again. */
+const AGAIN_MS = 1_000;
 
 export interface EngineOptions {
   readonly store: PostgresStore;
@@ -25,11 +28,16 @@ export interface EngineOptions {
 export class DeliveryEngine {
   readonly #options: EngineOptions;
   readonly #lanes = new Map<string, Lanes>();
+  /** Plugins that are changed just now. */
+  readonly #paused = new Set<string>();
   #leases: Leases | undefined;
   #retries: Retries | undefined;
   #stopListening: () => void = () => {};
   #poll: NodeJS.Timeout | undefined;
   #last = '';
+  /** A transaction before which events may have a number that are not committed yet: until it is past, all is read again. */
+  #settles: bigint | undefined;
+  #stopped = false;
   /** Starts and stops of readers, one after another. */
   #changes: Promise<void> = Promise.resolve();
 
@@ -45,7 +53,7 @@ export class DeliveryEngine {
       leases: this.#leases,
       run: this.#options.run,
       policy: this.#options.policy ?? DEFAULT_POLICY,
-      subscription: (id) => this.#lanes.get(id)?.subscription,
+      subscriptions: () => [...this.#lanes.values()].map(({ subscription }) => subscription),
     });
     await this.#retries.start();
     await this.refresh();
@@ -54,9 +62,10 @@ export class DeliveryEngine {
     this.#poll.unref();
   }
 
-  /** Makes the running readers those of the active subscriptions. */
+  /** Makes the running readers those of the active subscriptions; when it cannot, then as soon as it can. */
   refresh(): Promise<void> {
-    return this.#change(async () => {
+    return this.#changeOrAgain(async () => {
+      this.#paused.clear();
       const wanted = new Map((await activeSubscriptions(this.#options.store.pool)).map((s) => [s.id, s]));
       for (const [id, lanes] of this.#lanes) {
         const next = wanted.get(id);
@@ -70,6 +79,7 @@ export class DeliveryEngine {
   /** Stops the readers of one plugin, so that it can be changed under them; `refresh` starts them again. */
   pause(plugin: string): Promise<void> {
     return this.#change(async () => {
+      this.#paused.add(plugin);
       for (const [id, lanes] of this.#lanes) {
         if (lanes.subscription.plugin === plugin) await this.#stopLanes(id, lanes);
       }
@@ -82,6 +92,7 @@ export class DeliveryEngine {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#stopListening();
     clearInterval(this.#poll);
     await this.#change(async () => {
@@ -95,24 +106,33 @@ export class DeliveryEngine {
     for (const lanes of this.#lanes.values()) lanes.wake(types);
   }
 
-  /** Another node's commits wake nobody here; the log's end tells. */
+  /**
+   * Another node's commits wake nobody here; the log's end tells. But an event takes its number a moment before it is
+   * committed: readers are woken until every transaction is over that may have taken one.
+   */
   async #lookForOthers(): Promise<void> {
-    const { rows } = await this.#options.store.pool.query<{ last: string }>({
+    const { pool } = this.#options.store;
+    const { rows } = await pool.query<{ last: string; horizon: string }>({
       name: 'log_end',
-      text: 'SELECT last_value::text AS last FROM event_seq',
+      text: 'SELECT last_value::text AS last, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon FROM event_seq',
     });
-    const last = rows[0]?.last ?? '';
-    if (last !== this.#last) this.#wake(undefined);
+    const { last, horizon } = rows[0]!;
+    if (last !== this.#last) this.#settles = await newestTransaction(pool);
+    else if (this.#settles === undefined) return;
+    else if (BigInt(horizon) > this.#settles) this.#settles = undefined;
     this.#last = last;
+    this.#wake(undefined);
   }
 
-  #restart(): Promise<void> {
-    return this.#change(async () => {
-      const running = [...this.#lanes];
-      for (const [id, lanes] of running) await this.#stopLanes(id, lanes);
+  /** All readers anew, under the leases as they are now. */
+  async #restart(): Promise<void> {
+    await this.#changeOrAgain(async () => {
+      for (const [id, lanes] of this.#lanes) await this.#stopLanes(id, lanes);
       await this.#retries?.start();
-      for (const [, { subscription }] of running) await this.#startLanes(subscription);
-    });
+      for (const subscription of await activeSubscriptions(this.#options.store.pool)) {
+        if (!this.#paused.has(subscription.plugin)) await this.#startLanes(subscription);
+      }
+    }).catch(() => {});
   }
 
   async #startLanes(subscription: Subscription): Promise<void> {
@@ -124,8 +144,8 @@ export class DeliveryEngine {
       run,
       commitCompletion: async (completion) => void (await commitAlone(chart, completion)),
     });
-    this.#lanes.set(subscription.id, lanes);
     await lanes.start();
+    this.#lanes.set(subscription.id, lanes);
   }
 
   async #stopLanes(id: string, lanes: Lanes): Promise<void> {
@@ -133,11 +153,26 @@ export class DeliveryEngine {
     await lanes.stop();
   }
 
+  /** A change of the readers that leaves none stopped for good: where the database is away, they are refreshed later. */
+  #changeOrAgain(work: () => Promise<void>): Promise<void> {
+    const done = this.#change(async () => {
+      if (!this.#stopped) await work();
+    });
+    done.catch(() => setTimeout(() => void this.#restart(), AGAIN_MS).unref());
+    return done;
+  }
+
   #change(work: () => Promise<void>): Promise<void> {
     const done = this.#changes.then(work);
     this.#changes = done.catch(() => {});
     return done;
   }
+}
+
+/** A transaction id that is larger than that of any transaction which has one. */
+async function newestTransaction(pool: Pool): Promise<bigint> {
+  const { rows } = await pool.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid');
+  return BigInt(rows[0]!.xid);
 }
 
 /** Moves a lane past an event that is not run now. */

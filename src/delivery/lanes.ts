@@ -7,7 +7,7 @@ import type { Leases } from './leases.ts';
 import type { Retries } from './retries.ts';
 import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
 import { dueBy } from './schedule.ts';
-import { cursorsOf, moveIdleCursors, type Subscription } from './subscriptions.ts';
+import { cursorOf, cursorsOf, moveIdleCursors, type Subscription } from './subscriptions.ts';
 
 /** Events read ahead of the handler, at most and at least while there are more. */
 const BUFFER = 512;
@@ -27,6 +27,8 @@ interface Lane {
   cursor: Position;
   readonly queue: StoredEvent[];
   running: boolean;
+  /** Whether its last commit came to pass is not known: the connection broke. */
+  doubtful: boolean;
 }
 
 export interface LaneServices {
@@ -63,7 +65,8 @@ export class Lanes {
     const { pool, leases } = this.#services;
     for (const [part, cursor] of await cursorsOf(pool, this.subscription.id)) {
       const fence = leases.fence(part);
-      if (fence !== undefined) this.#lanes.set(part, { part, fence, cursor, queue: [], running: false });
+      if (fence !== undefined)
+        this.#lanes.set(part, { part, fence, cursor, queue: [], running: false, doubtful: false });
     }
     for (const { cursor } of this.#lanes.values()) {
       if (!this.#readTo || isBefore(cursor, this.#readTo)) this.#readTo = cursor;
@@ -156,6 +159,8 @@ export class Lanes {
   async #deliver(lane: Lane, event: StoredEvent): Promise<'next' | 'later' | 'lost'> {
     const { retries, run } = this.#services;
     const { subscription } = this;
+    if (lane.doubtful && (await this.#isPast(lane, event))) return 'next';
+    lane.doubtful = false;
     // Asked for again when the transaction is: the last one is the one that was written.
     let completion: LaneCompletion | undefined;
     const complete = (verdict: Verdict | 'behind'): LaneCompletion => {
@@ -173,10 +178,21 @@ export class Lanes {
       if (completion?.park) retries.parked(completion.park);
       return 'next';
     } catch (error) {
-      if (error instanceof FenceLost) return 'lost';
       if (error instanceof DeliveryPaused) return 'later';
-      throw error;
+      lane.doubtful = true;
+      if (!(error instanceof FenceLost)) throw error;
+      return (await this.#isPast(lane, event)) ? 'next' : 'lost';
     }
+  }
+
+  /** Whether the event was completed here, and only the answer to that was lost: under this fence the cursor is past it. */
+  async #isPast(lane: Lane, event: StoredEvent): Promise<boolean> {
+    const { pool, retries } = this.#services;
+    const stored = await cursorOf(pool, this.subscription.id, lane.part);
+    if (!stored || stored.fence !== lane.fence || isBefore(stored.position, event.position)) return false;
+    // It may have gone on as a retry: what is not so is found out by looking.
+    retries.parked({ subscription: this.subscription.id, chart: event.chart, state: 'waiting' });
+    return true;
   }
 
   /** The lane moves past the event; one that failed, or that must wait its turn, goes on as a retry. */

@@ -14,6 +14,10 @@ import type { Subscription } from './subscriptions.ts';
 const TICK_MS = 250;
 /** Retries under way at once. */
 const AT_ONCE = 16;
+/** Looks from one that is made all the same, though nothing is known to be open, to the next: another node may revive. */
+const IDLE_LOOKS = 8;
+/** Milliseconds for which a subscription is left alone whose plugin is not run just now: others have their turn. */
+const PAUSE_MS = 1_000;
 
 interface Due {
   id: string;
@@ -29,14 +33,21 @@ export interface RetryServices {
   readonly leases: Leases;
   readonly run: RunServices;
   readonly policy: RetryPolicy;
-  subscription(id: string): Subscription | undefined;
+  /** Those that are read here. */
+  subscriptions(): readonly Subscription[];
 }
 
 export class Retries {
   readonly #services: RetryServices;
-  /** How many open retries each chart has, by subscription: while there is one, the chart's later events wait behind. */
+  /**
+   * Charts that may have open retries, by subscription: while one has, its later events wait behind. With how often it was
+   * put in, so that what is put in while the database is asked is not forgotten.
+   */
   readonly #open = new Map<string, number>();
   readonly #running = new Map<string, Promise<void>>();
+  /** Until when subscriptions are left alone. */
+  readonly #paused = new Map<string, number>();
+  #idleLooks = 0;
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   #stopped = false;
@@ -48,14 +59,13 @@ export class Retries {
   /** Loads what is open; call it whenever this node's leases changed. */
   async start(): Promise<void> {
     const { pool, leases } = this.#services;
-    const { rows } = await pool.query<{ subscription: string; chart: string; open: number }>(
-      `SELECT subscription, chart, count(*)::integer AS open FROM retry
-        WHERE state <> 'dead' AND part = ANY ($1) GROUP BY subscription, chart`,
+    const { rows } = await pool.query<{ subscription: string; chart: string }>(
+      `SELECT DISTINCT subscription, chart FROM retry WHERE state <> 'dead' AND part = ANY ($1)`,
       [leases.parts],
     );
-    this.#open.clear();
-    for (const { subscription, chart, open } of rows) this.#open.set(key(subscription, chart), open);
+    for (const { subscription, chart } of rows) this.#add(key(subscription, chart));
     clearInterval(this.#timer);
+    if (this.#stopped) return;
     this.#timer = setInterval(() => void this.#look(), TICK_MS);
     this.#timer.unref();
   }
@@ -94,8 +104,8 @@ export class Retries {
   }
 
   /** Told once a row is written: from now on the chart's later events wait behind it. */
-  parked({ subscription, chart, state }: RetryWrite): void {
-    if (state !== 'dead') this.#count(key(subscription, chart), 1);
+  parked({ subscription, chart, state }: Pick<RetryWrite, 'subscription' | 'chart' | 'state'>): void {
+    if (state !== 'dead') this.#add(key(subscription, chart));
   }
 
   /** A dead letter is to be tried again now; false when there is none. */
@@ -106,7 +116,7 @@ export class Retries {
       [subscription, event],
     );
     if (rows[0]) {
-      this.#count(key(subscription, rows[0].chart), 1);
+      this.#add(key(subscription, rows[0].chart));
       void this.#look();
       return true;
     }
@@ -119,13 +129,17 @@ export class Retries {
   }
 
   async #look(): Promise<void> {
-    if (this.#looking || this.#stopped || this.#open.size === 0) return;
+    if (this.#looking || this.#stopped) return;
+    if (this.#open.size === 0 && ++this.#idleLooks % IDLE_LOOKS !== 0) return;
     this.#looking = true;
     try {
       for (const due of await this.#due()) {
         const chart = key(due.subscription, due.chart);
         if (this.#running.has(chart) || this.#running.size >= AT_ONCE) continue;
-        const run = this.#run(due, chart).finally(() => this.#running.delete(chart));
+        // Owed still when it fails: it is tried again when the database is back, or by the node that holds the lease now.
+        const run = this.#run(due, chart)
+          .catch(() => {})
+          .finally(() => this.#running.delete(chart));
         this.#running.set(chart, run);
       }
     } catch {
@@ -135,28 +149,32 @@ export class Retries {
     }
   }
 
-  /** The oldest open delivery of each chart, where its time has come. */
+  /** The oldest open delivery of each chart, where its time has come; who has waited longest comes first. */
   async #due(): Promise<Due[]> {
+    const now = performance.now();
+    const active = this.#services.subscriptions().filter(({ id }) => (this.#paused.get(id) ?? 0) <= now);
     const { rows } = await this.#services.pool.query<Due>({
       name: 'due_retries',
       text: `SELECT id, subscription, event, part, chart, attempts FROM (
-          SELECT DISTINCT ON (subscription, chart) * FROM retry WHERE state <> 'dead' AND part = ANY ($1)
+          SELECT DISTINCT ON (subscription, chart) * FROM retry
+          WHERE state <> 'dead' AND part = ANY ($1) AND subscription = ANY ($2)
           ORDER BY subscription, chart, epoch, xid, seq
-        ) AS oldest WHERE next_at IS NULL OR next_at <= now() LIMIT 64`,
-      values: [this.#services.leases.parts],
+        ) AS oldest WHERE next_at IS NULL OR next_at <= now() ORDER BY coalesce(next_at, updated_at) LIMIT 64`,
+      values: [this.#services.leases.parts, active.map(({ id }) => id)],
     });
     return rows;
   }
 
   async #run(due: Due, chart: string): Promise<void> {
     const { pool, leases, policy, run } = this.#services;
-    const subscription = this.#services.subscription(due.subscription);
+    const subscription = this.#services.subscriptions().find(({ id }) => id === due.subscription);
     const fence = leases.fence(due.part);
     const [event] = await eventsBy(pool, 'id', [due.event]);
     if (!subscription || fence === undefined || !event) return;
+    this.#add(chart);
     const attempt = due.attempts + 1;
     try {
-      const verdict = await runDelivery(run, {
+      await runDelivery(run, {
         subscription,
         event,
         attempt,
@@ -167,18 +185,27 @@ export class Retries {
           return { ...base, state: nextAt ? 'again' : 'dead', nextAt, error: verdict.error };
         },
       });
-      const open = verdict.state === 'failed' && verdict.retryable && nextTry(policy, attempt, run.now()) !== null;
-      if (!open) this.#count(chart, -1);
     } catch (error) {
-      // Owed still: to be run when the plugin is back, or by the node that holds the lease now.
-      if (!(error instanceof DeliveryPaused) && !(error instanceof FenceLost)) return;
+      if (error instanceof DeliveryPaused) this.#paused.set(subscription.id, performance.now() + PAUSE_MS);
+      // Finished already, when only the answer to that was lost; otherwise by whoever holds the lease now.
+      else if (!(error instanceof FenceLost)) throw error;
     }
+    await this.#settle(due, chart);
   }
 
-  #count(chart: string, by: number): void {
-    const open = (this.#open.get(chart) ?? 0) + by;
-    if (open > 0) this.#open.set(chart, open);
-    else this.#open.delete(chart);
+  /** Forgets a chart that has no open retries any more. */
+  async #settle({ subscription, chart }: Due, name: string): Promise<void> {
+    const before = this.#open.get(name);
+    const { rowCount } = await this.#services.pool.query({
+      name: 'open_retries',
+      text: `SELECT FROM retry WHERE subscription = $1 AND chart = $2 AND state <> 'dead' LIMIT 1`,
+      values: [subscription, chart],
+    });
+    if (rowCount === 0 && this.#open.get(name) === before) this.#open.delete(name);
+  }
+
+  #add(chart: string): void {
+    this.#open.set(chart, (this.#open.get(chart) ?? 0) + 1);
   }
 }
 

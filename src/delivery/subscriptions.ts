@@ -84,6 +84,21 @@ export async function cursorsOf(pool: Pool, subscription: string): Promise<Map<n
   return new Map(rows.map(({ part, ...position }) => [part, position]));
 }
 
+/** How far it has come in one part, and under which fence; undefined when there is no such subscription any more. */
+export async function cursorOf(
+  pool: Pool,
+  subscription: string,
+  part: number,
+): Promise<{ position: Position; fence: string } | undefined> {
+  const { rows } = await pool.query<{ epoch: number; xid: string; seq: string; fence: string }>(
+    'SELECT epoch, xid::text, seq::text, fence::text FROM cursor WHERE subscription = $1 AND part = $2',
+    [subscription, part],
+  );
+  if (!rows[0]) return undefined;
+  const { fence, ...position } = rows[0];
+  return { position, fence };
+}
+
 /**
  * Moves cursors of parts in which nothing is left to do, so that a restart does not read the log from where something
  * last happened there. A part whose fence is not held is left alone.
