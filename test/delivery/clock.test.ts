@@ -167,6 +167,7 @@ describe('the clock of a core', () => {
     at += 1_000;
     assert.equal(await late.tick(), true);
     assert.equal(await late.tick(), false);
+    await core.settled();
   });
 
   test('an upgrade with another schedule holds from then on', async () => {
