@@ -92,14 +92,15 @@ export async function history(
   return { versions, next: writeCursor({ at: last.exact, id: last.id, version: last.version }) };
 }
 
-/** Every record of a chart as it was when the chart was at `chartVersion`. */
+/** Every record of a chart as it was when the chart was at `chartVersion`. One that has left for another chart is that one's alone. */
 export async function asOf(pool: Pool, patient: string, chartVersion: number): Promise<StoredVersion[]> {
   const { rows } = await pool.query<Row>({
     name: 'chart_as_of',
     text: `SELECT * FROM (
         SELECT DISTINCT ON (v.type, v.id) ${COLUMNS} FROM record_version v
         WHERE v.patient = $1 AND v.chart_version <= $2 ORDER BY v.type, v.id, v.version DESC
-      ) AS newest WHERE NOT deleted`,
+      ) AS newest WHERE NOT deleted AND NOT EXISTS (
+        SELECT FROM record r WHERE r.type = newest.type AND r.id = newest.id AND r.patient IS DISTINCT FROM $1)`,
     values: [patient, chartVersion],
   });
   return rows.map(versionOf);

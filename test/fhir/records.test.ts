@@ -253,3 +253,21 @@ test('$everything holds the records of one chart and of no other', async () => {
   assert.equal(typed.body.total, 1);
   assert.equal((await server.send('GET', `Observation/${own.id}/$everything`)).status, 404);
 });
+
+test('a record that is put into another chart is of that chart alone', async () => {
+  const [was, is] = [await server.create(ADA), await server.create(ADA)];
+  const weight = await server.create({
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'weight' },
+    subject: { reference: `Patient/${was.id}` },
+  });
+  const moved = { ...weight, subject: { reference: `Patient/${is.id}` } };
+  assert.equal((await server.send('PUT', `Observation/${weight.id}`, { body: moved })).status, 200);
+  const held = async (id: string) =>
+    (await server.send('GET', `Patient/${id}/$everything`)).body.entry.map(
+      (entry: { resource: { id: string } }) => entry.resource.id,
+    );
+  assert.deepEqual(await held(was.id), [was.id]);
+  assert.deepEqual(await held(is.id), [is.id, weight.id]);
+});
