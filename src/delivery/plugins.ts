@@ -1,40 +1,28 @@
 // The installed plugins: put in, taken out, switched on and off, given variables; live only when they are really live.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { PoolClient } from 'pg';
 import type { Asked } from '#chart/bus.ts';
 import type { Chart } from '#chart/contract.ts';
 import { keepDefinedByPlugin } from '#chart/questionnaires/keep.ts';
-import { Refusal } from '#kit/errors.ts';
-import { ScopeSet } from '#kit/scopes.ts';
-import { type BuiltPlugin, buildPlugin } from '#plugin-host/build.ts';
-import type { HandlerInfo, PluginBuild, PluginHost } from '#plugin-host/contract.ts';
-import { type Manifest, parseManifest } from '#plugin-host/manifest.ts';
-import { unpackPlugin } from '#plugin-host/package.ts';
+import type { BuiltPlugin } from '#plugin-host/build.ts';
+import type { HandlerInfo, PluginHost } from '#plugin-host/contract.ts';
 import { endOfLog } from '#store/log.ts';
 import type { PostgresStore } from '#store/postgres.ts';
 import { inTransaction } from '#store/transaction.ts';
 import { Breaker } from './breaker.ts';
 import type { DeliveryEngine } from './engine.ts';
 import { type ExecutionQuery, type ExecutionView, pluginExecutions } from './executions.ts';
+import { LivePlugins } from './live-plugins.ts';
 import { type PluginHealth, queueOf, runsOf } from './plugin-health.ts';
 import type { PluginLog, StoredLogLine } from './plugin-log.ts';
+import { buildPackage } from './plugin-package.ts';
 import { type PluginPreview, previewOf } from './plugin-preview.ts';
 import { buildOf, type InstalledPlugin, PluginTable } from './plugin-table.ts';
-import { Variables, type VariableValues, type VariableView } from './plugin-variables.ts';
+import { Variables, type VariableView } from './plugin-variables.ts';
 import { type PluginView, viewOf } from './plugin-view.ts';
 import type { PluginGrant } from './run.ts';
 import { refuseBadSchedules } from './schedule.ts';
 import { deactivate, subscribe, unsubscribe } from './subscriptions.ts';
-
-/** A plugin in memory: what runs need at once. */
-interface Loaded {
-  readonly build: PluginBuild;
-  readonly handlers: readonly HandlerInfo[];
-  readonly grant: { readonly version: string; readonly scopes: ScopeSet; variables: VariableValues };
-}
 
 export class Plugins {
   readonly #store: PostgresStore;
@@ -45,7 +33,7 @@ export class Plugins {
   readonly #variables: Variables;
   /** Which handlers are not asked anything for a while. */
   readonly breaker = new Breaker();
-  readonly #loaded = new Map<string, Loaded>();
+  readonly #live: LivePlugins;
   #engine: DeliveryEngine | undefined;
   /** One change at a time: installing and removing the same plugin must not cross. */
   #changes: Promise<unknown> = Promise.resolve();
@@ -57,6 +45,7 @@ export class Plugins {
     this.#log = log;
     this.#table = new PluginTable(store.pool);
     this.#variables = new Variables(store.pool);
+    this.#live = new LivePlugins(host, this.#variables);
   }
 
   /** Loads what is installed and enabled. A plugin that does not load is marked as failed; the others go on. */
@@ -66,39 +55,26 @@ export class Plugins {
     await Promise.all(
       installed
         .filter(({ enabled }) => enabled)
-        .map((row) => this.#load(buildOf(row)).catch((error: unknown) => this.#markFailed(row.manifest.name, error))),
+        .map((row) =>
+          this.#live.load(buildOf(row)).catch((error: unknown) => this.#markFailed(row.manifest.name, error)),
+        ),
     );
   }
 
   /** What a plugin may do now; undefined when it is not live. */
   grant(name: string): PluginGrant | undefined {
-    return this.#loaded.get(name)?.grant;
+    return this.#live.grant(name);
   }
 
   /** Who answers questions of a type, in the order in which they are asked: priority (lowest first), then name. */
   handlersOf(type: string): readonly Asked[] {
-    const asked = [...this.#loaded.values()].flatMap(({ build: { manifest }, handlers }) =>
-      handlers.flatMap(({ name, respondsTo }) =>
-        respondsTo.includes(type)
-          ? [
-              {
-                name: `${manifest.name}/${name}`,
-                plugin: manifest.name,
-                policy: manifest.gates.policy,
-                priority: manifest.priority,
-              },
-            ]
-          : [],
-      ),
-    );
-    return asked.sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
+    return this.#live.handlersOf(type);
   }
 
   /** Installs or upgrades from a .tgz of its folder. Resolves only when it is live; otherwise what was there goes on. */
   install(name: string, tgz: Buffer): Promise<PluginView> {
     return this.#change(async () => {
-      const build = await buildPackage(tgz);
-      refuseOtherName(build.manifest, name);
+      const build = await buildPackage(name, tgz);
       await this.#held(name, () => this.#putIn(build, tgz));
       return this.get(name);
     });
@@ -107,8 +83,7 @@ export class Plugins {
   /** What installing a .tgz would bring, and what it would change of what is installed. Nothing is. */
   preview(name: string, tgz: Buffer): Promise<PluginPreview> {
     return this.#change(async () => {
-      const { manifest, ...build } = await buildPackage(tgz);
-      refuseOtherName(manifest, name);
+      const { manifest, ...build } = await buildPackage(name, tgz);
       // Its handlers are known by what its code registers: it is loaded aside, under a name that no plugin can have.
       const aside = { ...build, manifest: { ...manifest, name: PREVIEW } };
       const { handlers } = await this.#host.load(aside).finally(() => this.#host.unload(PREVIEW));
@@ -139,12 +114,12 @@ export class Plugins {
   enable(name: string): Promise<PluginView> {
     return this.#change(async () => {
       const row = await this.#table.get(name);
-      if (this.#loaded.has(name)) await this.#host.unload(name);
-      const handlers = await this.#load(buildOf(row));
+      if (this.#live.has(name)) await this.#host.unload(name);
+      const handlers = await this.#live.load(buildOf(row));
       try {
         await this.#subscribe(name, handlers, (client) => this.#table.setState(name, true, 'live', null, client));
       } catch (error) {
-        if (!row.enabled) await this.#unload(name);
+        if (!row.enabled) await this.#live.unload(name);
         throw error;
       }
       await this.#engine!.refresh();
@@ -160,7 +135,7 @@ export class Plugins {
           await this.#table.setState(name, false, 'disabled', null, client);
           await deactivate(client, name);
         });
-        await this.#unload(name);
+        await this.#live.unload(name);
       });
       return this.get(name);
     });
@@ -179,7 +154,7 @@ export class Plugins {
           await this.#table.delete(client, name);
           await keepDefinedByPlugin(this.#chart, name, []);
         });
-        await this.#unload(name);
+        await this.#live.unload(name);
       });
     });
   }
@@ -193,14 +168,14 @@ export class Plugins {
   async setVariable(name: string, key: string, wish: { value: string }): Promise<VariableView> {
     const { manifest } = await this.#table.get(name);
     await this.#variables.set(manifest, key, wish.value);
-    await this.#reloadVariables(name);
+    await this.#live.takeVariables(name);
     return (await this.#variables.shown(manifest)).find((variable) => variable.key === key)!;
   }
 
   async deleteVariable(name: string, key: string): Promise<void> {
     await this.#table.get(name);
     await this.#variables.delete(name, key);
-    await this.#reloadVariables(name);
+    await this.#live.takeVariables(name);
   }
 
   async executions(name: string, query: ExecutionQuery): Promise<{ items: ExecutionView[]; next: string | null }> {
@@ -218,16 +193,16 @@ export class Plugins {
 
   async #putIn(build: BuiltPlugin, tgz: Buffer): Promise<void> {
     const { name } = build.manifest;
-    const before = this.#loaded.get(name);
+    const before = this.#live.build(name);
     try {
-      const handlers = await this.#load(build);
+      const handlers = await this.#live.load(build);
       await this.#subscribe(name, handlers, async (client) => {
         await this.#table.save(client, build, tgz, handlers);
         await keepDefinedByPlugin(this.#chart, name, build.questionnaires);
       });
     } catch (error) {
-      this.#loaded.delete(name);
-      if (before) await this.#load(before.build);
+      this.#live.forget(name);
+      if (before) await this.#live.load(before);
       else await this.#host.unload(name);
       throw error;
     }
@@ -257,34 +232,14 @@ export class Plugins {
     });
   }
 
-  async #load(build: PluginBuild): Promise<readonly HandlerInfo[]> {
-    // What an earlier version took in may be refused by now: then this plugin fails, and nothing else.
-    const { name, version, scopes } = parseManifest(build.manifest);
-    const { handlers } = await this.#host.load(build);
-    refuseBadSchedules(handlers);
-    const variables = await this.#variables.values(build.manifest);
-    this.#loaded.set(name, { build, handlers, grant: { version, scopes: new ScopeSet(scopes), variables } });
-    return handlers;
-  }
-
-  async #unload(name: string): Promise<void> {
-    this.#loaded.delete(name);
-    await this.#host.unload(name);
-  }
-
   async #markFailed(name: string, error: unknown): Promise<void> {
-    this.#loaded.delete(name);
+    this.#live.forget(name);
     await this.#table.setState(name, true, 'failed', error instanceof Error ? error.message : 'unknown');
   }
 
   async #view(row: InstalledPlugin): Promise<PluginView> {
     const standing = this.#host.status().find(({ plugin }) => plugin === row.manifest.name);
     return viewOf(row, await this.#variables.shown(row.manifest), standing);
-  }
-
-  async #reloadVariables(name: string): Promise<void> {
-    const loaded = this.#loaded.get(name);
-    if (loaded) loaded.grant.variables = await this.#variables.values(loaded.build.manifest);
   }
 
   #change<T>(work: () => Promise<T>): Promise<T> {
@@ -296,18 +251,3 @@ export class Plugins {
 
 /** What a preview is loaded as. */
 const PREVIEW = '~preview';
-
-function refuseOtherName(manifest: Manifest, name: string): void {
-  if (manifest.name === name) return;
-  throw new Refusal('plugin.package', { reason: `it is named ${manifest.name}, not ${name}` });
-}
-
-async function buildPackage(tgz: Buffer): Promise<BuiltPlugin> {
-  const folder = await mkdtemp(join(tmpdir(), 'chartwire-plugin-'));
-  try {
-    await unpackPlugin(tgz, folder);
-    return await buildPlugin(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
