@@ -2,21 +2,26 @@
 
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '#kit/errors.ts';
+import { isUnavailable } from '#store/unavailable.ts';
 import { FHIR_JSON } from './headers.ts';
 import { outcomeOf } from './outcome.ts';
+
+/** Seconds after which a client may try again when the database is away. */
+export const UNAVAILABLE_SECONDS = 5;
 
 export const FHIR_CONTENT = `${FHIR_JSON}; charset=utf-8`;
 
 /** Answers with the OperationOutcome of an error; for setErrorHandler of a scope in which FHIR is spoken. */
 export function fhirErrorReply(error: unknown, reply: FastifyReply): FastifyReply {
   const refusal = refusalFor(error, reply.request);
+  if (typeof refusal.values.seconds === 'number') reply.header('retry-after', refusal.values.seconds);
   return reply
     .code(refusal.status)
     .type(FHIR_CONTENT)
     .send(JSON.stringify(outcomeOf(refusal)));
 }
 
-/** The refusal that an error is or becomes. What becomes `server.failed` is logged under the reference it names. */
+/** The refusal that an error is or becomes. What becomes `server.failed` is logged under the request's id. */
 export function refusalFor(error: unknown, request: FastifyRequest): Refusal {
   return error instanceof Refusal ? error : (fastifyRefusal(error, request) ?? failure(error, request));
 }
@@ -51,5 +56,6 @@ function failure(error: unknown, request: FastifyRequest): Refusal {
   // Neither the message nor the detail of a database error: both can quote what a patient's record says.
   const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
   request.log.error({ reference: request.id, error: { name, code, frames } }, 'a FHIR request failed');
+  if (isUnavailable(error)) return new Refusal('server.unavailable', { seconds: UNAVAILABLE_SECONDS });
   return new Refusal('server.failed', { reference: request.id });
 }

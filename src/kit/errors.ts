@@ -525,6 +525,12 @@ export const ERRORS = {
     sentence: 'The server has too much to do.',
     next: 'Try again in a few seconds.',
   },
+  'server.unavailable': {
+    status: 503,
+    issue: 'transient',
+    sentence: 'The database does not answer just now.',
+    next: 'Try again in {seconds} seconds. What you sent may have been carried out: look first, or send it again with the same Idempotency-Key.',
+  },
   'server.failed': {
     status: 500,
     issue: 'exception',

@@ -11,8 +11,10 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { parseJson } from '#fhir/body.ts';
+import { UNAVAILABLE_SECONDS } from '#fhir/error-reply.ts';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
+import { isUnavailable } from '#store/unavailable.ts';
 import { admitRequests } from './access/admission.ts';
 import { browserOf } from './access/browser.ts';
 import { accessOf, notesOf } from './access/request-access.ts';
@@ -112,7 +114,8 @@ function answerErrors(server: FastifyInstance, pages: Pages): void {
       { reference: request.id, route: request.routeOptions.url, error: withoutValues(error) },
       'failed',
     );
-    return sendRefusal(request, reply, new Refusal('server.failed', { reference: request.id }));
+    const away = isUnavailable(error) && new Refusal('server.unavailable', { seconds: UNAVAILABLE_SECONDS });
+    return sendRefusal(request, reply, away || new Refusal('server.failed', { reference: request.id }));
   });
 }
 

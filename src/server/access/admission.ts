@@ -52,7 +52,12 @@ export function admitRequests(
 
   server.addHook('onSend', async (request, reply, payload) => {
     challenge(request, reply);
-    await access.audit.write(rowsOf(request, reply, refusals));
+    try {
+      await access.audit.write(rowsOf(request, reply, refusals));
+    } catch (error) {
+      // Nothing is told of anybody that is not in the trail; that the server failed is, or nobody would hear of it.
+      if (reply.statusCode < 500) throw error;
+    }
     return payload;
   });
 }

@@ -1,0 +1,20 @@
+// Tells a database that cannot be had just now from everything else that can go wrong with a statement.
+
+/** Of a socket: nothing answers, or no more. */
+const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'ETIMEDOUT']);
+/**
+ * SQLSTATE: the connection failed (08), something ran out, such as the disk (53), the server is ended or starts (57P), only
+ * reads are let in (25006), a statement waited too long (57014), and two waited for each other (40P01).
+ */
+const SQLSTATE = /^(08|53|57P|25006|57014|40P01)/;
+/** What the client itself says of a connection that has ended. */
+const CLIENT = /^Connection terminated|is not queryable$|^timeout exceeded when trying to connect$/;
+
+/** Whether trying again later may go well. A write that failed so may have been carried out all the same. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall, severity } = error as Error & { code?: unknown; syscall?: unknown; severity?: unknown };
+  if (typeof code !== 'string') return CLIENT.test(error.message);
+  if (severity !== undefined) return severity === 'FATAL' || severity === 'PANIC' || SQLSTATE.test(code);
+  return SOCKET.has(code) && ['connect', 'read', 'write', 'getaddrinfo'].includes(String(syscall));
+}
