@@ -5,7 +5,16 @@ import { eventByType } from '#events/catalogue.ts';
 import { Refusal } from '#kit/errors.ts';
 import { isFhirId } from '#kit/ids.ts';
 import type { Position, StoredEvent } from '#store/contract.ts';
-import { BEGINNING, endOfLog, eventsBy, type LogFilter, newestEvents, readLog, readPosition } from '#store/log.ts';
+import {
+  BEGINNING,
+  endOfLog,
+  eventsBy,
+  type LogFilter,
+  newestEvents,
+  readLog,
+  readPosition,
+  writePosition,
+} from '#store/log.ts';
 import type { PostgresStore } from '#store/postgres.ts';
 import { inSnapshot } from '#store/snapshot.ts';
 import { byHand } from './by-hand.ts';
@@ -74,18 +83,22 @@ export class EventLog {
     return UUID.test(id) ? inSnapshot(this.#store.pool, (reader) => treeOf(reader, id)) : undefined;
   }
 
+  /** The cursor after which all is to come. */
+  async now(): Promise<string> {
+    return writePosition(await endOfLog(this.#store.pool));
+  }
+
   /**
-   * Gives events as they are committed, after a cursor or from now on. Reads only as fast as `onEvents` resolves, so a
-   * slow listener is not ahead of itself. Returns how to stop.
+   * Gives events as they are committed, after a cursor. Reads only as fast as `onEvents` resolves, so a slow listener is
+   * not ahead of itself. Returns how to stop.
    */
   subscribe(
-    after: string | null,
+    after: string,
     onEvents: (events: EventView[]) => void | Promise<void>,
     filter: Pick<EventQuery, 'type' | 'patient' | 'target' | 'source'> = {},
   ): () => void {
-    const from = after === null ? undefined : positionOf(after);
-    const tail = new Tail(this.#store, filterOf(filter), onEvents);
-    tail.start(from);
+    const tail = new Tail(this.#store, positionOf(after), filterOf(filter), onEvents);
+    tail.start();
     return () => tail.stop();
   }
 
@@ -108,24 +121,29 @@ class Tail {
   readonly #store: PostgresStore;
   readonly #filter: LogFilter;
   readonly #onEvents: (events: EventView[]) => void | Promise<void>;
-  #position: Position | undefined;
+  #position: Position;
   #reading = false;
   #dirty = false;
   #stopped = false;
   #timer: NodeJS.Timeout | undefined;
   #stopListening: () => void = () => {};
 
-  constructor(store: PostgresStore, filter: LogFilter, onEvents: (events: EventView[]) => void | Promise<void>) {
+  constructor(
+    store: PostgresStore,
+    from: Position,
+    filter: LogFilter,
+    onEvents: (events: EventView[]) => void | Promise<void>,
+  ) {
     this.#store = store;
+    this.#position = from;
     this.#filter = filter;
     this.#onEvents = onEvents;
   }
 
-  start(from: Position | undefined): void {
+  start(): void {
     this.#stopListening = this.#store.onCommit(() => void this.#read());
     this.#timer = setInterval(() => void this.#read(), 250);
     this.#timer.unref();
-    this.#position = from;
     void this.#read();
   }
 
@@ -142,7 +160,6 @@ class Tail {
     }
     this.#reading = true;
     try {
-      this.#position ??= await endOfLog(this.#store.pool);
       let more = true;
       while (more && !this.#stopped) {
         this.#dirty = false;

@@ -49,8 +49,14 @@ export class PluginLog {
     return { items, next: items.length === query.limit ? items.at(-1)!.id : null };
   }
 
-  /** Calls back with the lines after the one with the id `after` (else from now on), by any node. Returns how to stop. */
-  tail(plugin: string | null, onLines: (lines: StoredLogLine[]) => void, after?: string): () => void {
+  /** The id of the newest line. */
+  async now(): Promise<string> {
+    const { rows } = await this.#pool.query<{ id: string }>('SELECT coalesce(max(id), 0)::text AS id FROM plugin_log');
+    return rows[0]!.id;
+  }
+
+  /** Calls back with the lines after the one with the id `after`, by any node. Returns how to stop. */
+  tail(plugin: string | null, onLines: (lines: StoredLogLine[]) => void, after: string): () => void {
     let last = after;
     let stopped = false;
     let reading = false;
@@ -58,7 +64,6 @@ export class PluginLog {
       if (reading || stopped) return;
       reading = true;
       try {
-        last ??= await this.#end();
         const { rows } = await this.#pool.query<Row>(
           `SELECT id::text, at, plugin, handler, execution, level, message FROM plugin_log
             WHERE id > $2 AND ($1::text IS NULL OR plugin = $1) ORDER BY plugin_log.id LIMIT 500`,
@@ -81,11 +86,6 @@ export class PluginLog {
 
   stop(): Promise<void> {
     return this.#flush();
-  }
-
-  async #end(): Promise<string> {
-    const { rows } = await this.#pool.query<{ id: string }>('SELECT coalesce(max(id), 0)::text AS id FROM plugin_log');
-    return rows[0]!.id;
   }
 
   /** Writes what is gathered. Resolves when it and all before it is written. */

@@ -67,7 +67,7 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown> {
   /** Says whose chart the request touches, as soon as that is known: the audit trail has it even if it is refused. */
   concerns(patient: string): void;
   /** An answer that goes on: messages of `source` after Last-Event-ID, else after `after`, else from now on. */
-  stream(source: Source, after?: string): Readable;
+  stream(source: Source, after?: string): Promise<Readable>;
 }
 
 interface RouteRow {

@@ -34,7 +34,7 @@ export interface Services {
   readonly audit: AuditTrail;
   /** Registered at `/fhir/R4`; asks `fhirAccess` who is there. */
   readonly fhir: FastifyPluginAsync;
-  readonly events: Pick<EventLog, 'list' | 'get' | 'tree' | 'subscribe' | 'emit'>;
+  readonly events: Pick<EventLog, 'list' | 'get' | 'tree' | 'now' | 'subscribe' | 'emit'>;
   readonly plugins: Pick<
     Plugins,
     | 'install'
@@ -51,7 +51,7 @@ export interface Services {
     | 'executions'
     | 'logs'
   >;
-  readonly pluginLog: Pick<PluginLog, 'tail'>;
+  readonly pluginLog: Pick<PluginLog, 'now' | 'tail'>;
   readonly deliveries: Pick<Deliveries, 'list' | 'retry'>;
   /** The command types, as GET /api/commands lists them; without them there is no such route. */
   readonly commands?: readonly CommandKind[];

@@ -5,16 +5,15 @@ import { Readable } from 'node:stream';
 
 /** Where the messages of a stream come from. */
 export interface Source {
-  /**
-   * Calls `send` with each message after the id `after` (from now on when null), in order, until the function it
-   * returns is called.
-   */
-  open(after: string | null, send: (id: string, data: unknown) => void): () => void;
+  /** The id after which all is to come. */
+  now(): Promise<string>;
+  /** Calls `send` with each message after the id `after`, in order, until the function it returns is called. */
+  open(after: string, send: (id: string, data: unknown) => void): () => void;
 }
 
 export interface StreamOptions {
-  readonly source: Source;
-  readonly after: string | null;
+  readonly source: Pick<Source, 'open'>;
+  readonly after: string;
   /** Asked with each heartbeat; the stream ends when it answers false (a token was revoked). */
   readonly allowed: () => Promise<boolean>;
   /** Milliseconds between heartbeats. */
@@ -36,7 +35,7 @@ export class EventStream extends Readable {
   readonly #options: StreamOptions;
   readonly #beat: NodeJS.Timeout;
   #close: (() => void) | undefined;
-  #last: string | null;
+  #last: string;
   #heldSince: number | undefined;
   #ended = false;
 

@@ -21,12 +21,16 @@ export class Streams {
     return this.#open.size;
   }
 
-  /** The body of the answer: messages of `source` after Last-Event-ID, else after `after`, else from now on. */
-  start(request: FastifyRequest, reply: FastifyReply, source: Source, after?: string): EventStream {
+  /**
+   * The body of the answer: messages of `source` after Last-Event-ID, else after `after`, else from now on. Now is before
+   * the answer begins: whoever has its head misses nothing that they do then.
+   */
+  async start(request: FastifyRequest, reply: FastifyReply, source: Source, after?: string): Promise<EventStream> {
+    const from = lastEventId(request) ?? after ?? (await source.now());
     if (this.#open.size >= MAX_STREAMS) throw new Refusal('server.busy');
     const stream = new EventStream({
       source,
-      after: lastEventId(request) ?? after ?? null,
+      after: from,
       allowed: () => isStillAdmitted(request, this.#access),
     });
     this.#open.add(stream);

@@ -6,14 +6,13 @@ import { EventStream, type Source } from '#server/sse.ts';
 
 /** Numbers up to `end`, each a message of `size` bytes, as fast as they are taken; remembers how often it was opened. */
 function counting(end: number, size: number) {
-  const opened: (string | null)[] = [];
-  const source: Source = {
+  const opened: string[] = [];
+  const source: Pick<Source, 'open'> = {
     open(after, send) {
       opened.push(after);
       let stopped = false;
       queueMicrotask(() => {
-        for (let n = Number(after ?? 0) + 1; n <= end && !stopped; n++)
-          send(String(n), { n, padding: 'x'.repeat(size) });
+        for (let n = Number(after) + 1; n <= end && !stopped; n++) send(String(n), { n, padding: 'x'.repeat(size) });
       });
       return () => {
         stopped = true;
@@ -27,7 +26,7 @@ const allowed = async (): Promise<boolean> => true;
 const idsIn = (text: string): string[] => Array.from(text.matchAll(/^id: (.*)$/gm), ([, id]) => id!);
 
 test('a message carries its id and its data, after a word on when to come back', async () => {
-  const stream = new EventStream({ source: counting(2, 0).source, after: null, allowed });
+  const stream = new EventStream({ source: counting(2, 0).source, after: '0', allowed });
   await wait(10);
   stream.end();
   const chunks = await stream.map(String).toArray();
@@ -39,7 +38,7 @@ test('a message carries its id and its data, after a word on when to come back',
 
 test('a slow reader misses nothing and costs no more than the buffer', async () => {
   const { source, opened } = counting(400, 10_000);
-  const stream = new EventStream({ source, after: null, allowed });
+  const stream = new EventStream({ source, after: '0', allowed });
   await wait(10);
   assert.ok(stream.readableLength < 300_000, `${stream.readableLength} bytes are kept`);
   let text = '';
@@ -66,7 +65,7 @@ test('it goes on after the id it is given', async () => {
 
 test('one who does not read at all is cut off', async () => {
   const { source } = counting(1_000, 10_000);
-  const stream = new EventStream({ source, after: null, allowed, heartbeat: 10, patience: 30 });
+  const stream = new EventStream({ source, after: '0', allowed, heartbeat: 10, patience: 30 });
   await once(stream, 'close');
   assert.ok(stream.destroyed);
 });
@@ -75,7 +74,7 @@ test('it ends when its token is good no more', async () => {
   let good = true;
   const stream = new EventStream({
     source: counting(1, 0).source,
-    after: null,
+    after: '0',
     allowed: async () => good,
     heartbeat: 10,
   });
@@ -89,14 +88,14 @@ test('it ends when its token is good no more', async () => {
 test('a source that sends before it is opened may be held at once', async () => {
   const big = 'x'.repeat(300_000);
   let open = 0;
-  const source: Source = {
+  const source: Pick<Source, 'open'> = {
     open(after, send) {
       open++;
-      for (let n = Number(after ?? 0) + 1; n <= 3; n++) send(String(n), big);
+      for (let n = Number(after) + 1; n <= 3; n++) send(String(n), big);
       return () => void open--;
     },
   };
-  const stream = new EventStream({ source, after: null, allowed });
+  const stream = new EventStream({ source, after: '0', allowed });
   assert.equal(open, 0, 'held, and so closed');
   let text = '';
   for await (const chunk of stream) {
@@ -107,7 +106,7 @@ test('a source that sends before it is opened may be held at once', async () => 
 });
 
 test('a source that refuses leaves nothing behind that runs on', () => {
-  const source: Source = {
+  const source: Pick<Source, 'open'> = {
     open() {
       throw new Error('not that id');
     },

@@ -128,6 +128,7 @@ function eventSource(
   filter: { type?: string; patient?: string; target?: string; source?: string },
 ): Source {
   return {
+    now: () => log.now(),
     open: (after, send) =>
       log.subscribe(
         after,

@@ -210,13 +210,14 @@ export const PLUGIN_ROUTES: readonly Route[] = [...switches, ...variables, ...tr
 
 function logSource(log: Services['pluginLog'], plugin: string | null): Source {
   return {
+    now: () => log.now(),
     open: (after, send) =>
       log.tail(
         plugin,
         (lines) => {
           for (const line of lines) send(line.id, line);
         },
-        after ?? undefined,
+        after,
       ),
   };
 }
