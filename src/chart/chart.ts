@@ -26,6 +26,7 @@ export function createChart(services: ChartServices): Chart {
   const now = services.now ?? Date.now;
   const newId = (): string => uuidv7(now(), randomFillSync);
   const patients = new KnownPatients(store);
+  const turns = new Turns();
 
   async function attempt<T>(origin: Origin, work: (draft: ChartDraft) => Promise<T>, options: UnitOptions) {
     const draft = new ChartDraft({ store, newId }, new Date(now()).toISOString());
@@ -55,23 +56,34 @@ export function createChart(services: ChartServices): Chart {
     work: (draft: ChartDraft) => Promise<T>,
     options: UnitOptions,
   ): Promise<{ result: T; written: Written }> {
+    let contended: string | undefined;
     for (let tries = 1; ; tries++) {
-      const { result, changes, unit } = await attempt(origin, work, options);
-      const written: Written = {
-        versions: changes.map(({ version }) => version),
-        events: unit.events.map(({ id, type }) => ({ id, type })),
-      };
-      if (isEmpty(unit)) return { result, written };
+      // Those who found a record changed under them go one after another: side by side all but one would find it so again.
+      const done = contended === undefined ? undefined : await turns.take(contended);
       try {
-        await store.commit(unit);
-        patients.learn(changes);
-        return { result, written };
-      } catch (error) {
-        if (!(error instanceof VersionConflict)) throw error;
-        const pinned = changes.some(
-          ({ write, pinned }) => pinned && write.type === error.type && write.id === error.id,
-        );
-        if (pinned || tries >= ATTEMPTS) throw await conflict(store, error);
+        const { result, changes, unit } = await attempt(origin, work, options);
+        const written: Written = {
+          versions: changes.map(({ version }) => version),
+          events: unit.events.map(({ id, type }) => ({ id, type })),
+        };
+        if (isEmpty(unit)) return { result, written };
+        try {
+          await store.commit(unit);
+          patients.learn(changes);
+          return { result, written };
+        } catch (error) {
+          if (!(error instanceof VersionConflict)) throw error;
+          const { type, id, version } = await conflicting(store, error, unit);
+          contended = `${type}/${id}`;
+          // A named version of what was there is refused by the next look at it, a named id that is taken here.
+          const taken = changes.some(
+            ({ write, pinned }) => pinned && write.expect === 0 && write.type === type && write.id === id,
+          );
+          if (taken || tries >= ATTEMPTS)
+            throw new Refusal('record.conflict', { reference: contended, actual: version });
+        }
+      } finally {
+        done?.();
       }
     }
   }
@@ -119,9 +131,32 @@ function refuseDepth(origin: Origin): void {
   if (depth > MAX_DEPTH) throw new Refusal('event.depth', { depth, limit: MAX_DEPTH });
 }
 
-async function conflict(store: Store, error: VersionConflict): Promise<Refusal> {
-  const actual = (await store.current(error.type, error.id))?.version ?? 0;
-  return new Refusal('record.conflict', { reference: `${error.type}/${error.id}`, actual });
+/**
+ * The record at fault, as it is now. The database cannot always name it: one that another writer moved on by one version
+ * looks to it as this writer would have left it.
+ */
+async function conflicting(store: Store, { type, id }: VersionConflict, unit: UnitOfWork) {
+  if (type !== '') return { type, id, version: (await store.current(type, id))?.version ?? 0 };
+  const now = new Map((await store.currentAll(unit.records)).map((one) => [`${one.type}/${one.id}`, one.version]));
+  const versions = unit.records.map((one) => ({ ...one, version: now.get(`${one.type}/${one.id}`) ?? 0 }));
+  return versions.find(({ version, expect }) => version !== expect) ?? { type, id, version: 0 };
+}
+
+/** Turns at a record, among the writers of this process. */
+class Turns {
+  readonly #last = new Map<string, Promise<void>>();
+
+  /** Resolves when it is one's turn, with how to end it. Whoever has a turn waits for no other. */
+  async take(name: string): Promise<() => void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const before = this.#last.get(name);
+    this.#last.set(name, promise);
+    await before;
+    return () => {
+      if (this.#last.get(name) === promise) this.#last.delete(name);
+      resolve();
+    };
+  }
 }
 
 /** Refuses records of patients that do not exist. Remembers those that do, so that a write seldom has to ask. */

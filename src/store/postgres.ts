@@ -79,6 +79,8 @@ function assemble(pool: pg.Pool, epoch: number, instance: string, onClose: () =>
 
 async function prepare(connection: pg.ClientConfig): Promise<{ epoch: number; instance: string }> {
   const client = new pg.Client(connection);
+  // One that breaks is told by what it was asked; without a listener it would end the process with no word for anybody.
+  client.on('error', () => {});
   await client.connect();
   try {
     await migrate(client);

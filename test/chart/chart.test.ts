@@ -45,6 +45,28 @@ describe('the chart', () => {
     return true;
   };
 
+  test('many who change one record at once all do, one after another; who named its version is told of another', async () => {
+    const { result } = await add(patient());
+    const writers = Array.from({ length: 32 }, (_, n) => n);
+    const change = (n: number, options?: { ifVersion: number }) =>
+      chart.withChart(ORIGIN, async (draft) => {
+        const { name, ...rest } = (await draft.read('Patient', result.id))!;
+        await draft.update({ ...rest, id: result.id, name: [...name!, { family: `Writer ${n}` }] }, options);
+      });
+    await Promise.all(writers.map((n) => change(n)));
+    const stored = await chart.current('Patient', result.id);
+    assert.equal(stored!.version, 33);
+    const { name } = stored!.resource as Patient;
+    assert.deepEqual(
+      name!.map(({ family }) => family).toSorted(),
+      ['Test', ...writers.map((n) => `Writer ${n}`)].toSorted(),
+    );
+    const named = await Promise.allSettled(writers.map((n) => change(n, { ifVersion: 33 })));
+    const refused = named.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    assert.equal(refused.length, 31);
+    for (const reason of refused) refuses('record.version-mismatch')(reason);
+  });
+
   test('writes a record with its version, time and event, and gives back what is stored', async () => {
     const { result, written } = await add(patient());
     assert.deepEqual(types(written), ['PATIENT_CREATED']);
