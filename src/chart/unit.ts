@@ -12,6 +12,7 @@ import type { EventWrite, RecordWrite, SearchIndex, StoredVersion } from '#store
 import type { EmittedEvent, Origin } from './contract.ts';
 import type { Check, DraftRecord } from './draft.ts';
 import { entryOf, indexEntry, noteOf } from './entry.ts';
+import { indexMessage, indexTask } from './list-index.ts';
 import { indexPatient } from './patient-index.ts';
 
 /** One record that really changes. */
@@ -88,7 +89,16 @@ function indexOf(after: Resource | null): SearchIndex {
   if (!after) return NO_INDEX;
   const entry = entryOf(after);
   if (entry) return indexEntry(entry);
-  return after.resourceType === 'Patient' ? indexPatient(after) : indexRecord(after);
+  switch (after.resourceType) {
+    case 'Patient':
+      return indexPatient(after);
+    case 'Task':
+      return indexTask(after);
+    case 'Communication':
+      return indexMessage(after);
+    default:
+      return indexRecord(after);
+  }
 }
 
 function complete(resource: Resource, before: Resource | null, newId: () => string): Resource {

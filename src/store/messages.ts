@@ -2,7 +2,8 @@
 
 import type { Communication } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
-import { ANY_ID, EXACT_TIME, readCursor, writeCursor } from './page-cursor.ts';
+import { ANY_ID, readCursor, writeCursor } from './page-cursor.ts';
+import { Values } from './search/statement.ts';
 
 export interface Thread {
   readonly patient: string;
@@ -14,47 +15,84 @@ export interface Thread {
   readonly last: Communication;
 }
 
+/** Names of our own in the index of strings: a message's time and patient, its patient and time, the patient if it is unread. */
+export const SAID = '_said';
+export const THREAD = '_thread';
+export const UNREAD = '_unread';
+
+const ANY_INSTANT = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /** Messages of a patient or of somebody who speaks for them. */
 const FROM_PATIENT = `('sender=Patient/' || r.patient = ANY(r.tokens)
   OR EXISTS (SELECT FROM unnest(r.tokens) AS t WHERE starts_with(t, 'sender=RelatedPerson/')))`;
-/** A message that arrived has the time at which somebody saw it. */
-const RECEIVED = `EXISTS (SELECT FROM search_date d WHERE d.type = r.type AND d.id = r.id AND d.param = 'received')`;
-const MESSAGES = `record r WHERE r.type = 'Communication' AND NOT r.deleted AND NOT r.tokens && '{status=|entered-in-error}'`;
 
-export async function findThreads(
-  pool: Pool,
-  query: { patient: string | null; only?: 'unread' | 'unanswered'; after?: string; limit: number },
-): Promise<{ items: Thread[]; next: string | null }> {
-  const [at, patient] = query.after === undefined ? [] : readCursor(query.after, [EXACT_TIME, ANY_ID]);
-  const { rows } = await pool.query<Thread & { exact: string }>({
-    name: 'find_threads',
-    text: `WITH said AS (
-        SELECT r.patient, r.id, r.version, ${FROM_PATIENT} AS theirs, ${RECEIVED} AS seen,
-          coalesce((SELECT max(d.low) FROM search_date d WHERE d.type = r.type AND d.id = r.id AND d.param = 'sent'), r.updated_at) AS at
-        FROM ${MESSAGES} AND r.patient IS NOT NULL AND ($1::text IS NULL OR r.patient = $1)
-      ), thread AS (
-        SELECT patient, count(*)::integer AS messages, count(*) FILTER (WHERE theirs AND NOT seen)::integer AS unread,
-          (array_agg(theirs ORDER BY at DESC, id DESC))[1] AS unanswered, max(at) AS at,
-          (array_agg(id ORDER BY at DESC, id DESC))[1] AS last, (array_agg(version ORDER BY at DESC, id DESC))[1] AS version
-        FROM said GROUP BY patient
+interface ThreadQuery {
+  readonly patient: string | null;
+  readonly only?: 'unread' | 'unanswered';
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** Read from the index, from the latest message on: each that none of its patient follows is the last of a thread. */
+export async function findThreads(pool: Pool, query: ThreadQuery): Promise<{ items: Thread[]; next: string | null }> {
+  const values = new Values();
+  const { rows } = await pool.query<Thread & { at: string }>(
+    `WITH head AS MATERIALIZED (
+        SELECT m.id, m.value, p.patient, p.at FROM search_string m
+          CROSS JOIN LATERAL (SELECT split_part(m.value, ' ', 1) AS at, split_part(m.value, ' ', 2) AS patient) p
+          WHERE ${rowOf('m', SAID)} AND ${headOf(query, values)}
+          ORDER BY m.value DESC, m.id DESC LIMIT ${values.add(query.limit + 1)}
       )
-      SELECT t.patient, t.messages, t.unread, t.unanswered, t.at::text AS exact, v.content AS last
-        FROM thread t JOIN record_version v ON v.type = 'Communication' AND v.id = t.last AND v.version = t.version
-        WHERE ($2::text IS NULL OR ($2 = 'unread' AND t.unread > 0) OR ($2 = 'unanswered' AND t.unanswered))
-          AND ($3::timestamptz IS NULL OR (t.at, t.patient) < ($3, $4))
-        ORDER BY t.at DESC, t.patient DESC LIMIT $5`,
-    values: [query.patient, query.only ?? null, at ?? null, patient ?? null, query.limit + 1],
-  });
+      SELECT h.patient, h.at, ${FROM_PATIENT} AS unanswered, v.content AS last,
+          (SELECT count(*)::integer FROM search_string n WHERE ${rowOf('n', THREAD)} AND ${ofPatient('n', 'h.patient')}) AS messages,
+          (SELECT count(*)::integer FROM search_string n WHERE ${rowOf('n', UNREAD)} AND n.value = h.patient) AS unread
+        FROM head h JOIN record r ON r.type = 'Communication' AND r.id = h.id
+          JOIN record_version v ON v.type = r.type AND v.id = r.id AND v.version = r.version
+        ORDER BY h.value DESC`,
+    values.all,
+  );
   const last = rows[query.limit - 1];
-  const items = rows.slice(0, query.limit).map(({ exact: _, ...thread }) => thread);
-  return { items, next: rows.length > query.limit && last ? writeCursor([last.exact, last.patient]) : null };
+  const items = rows.slice(0, query.limit).map(({ at: _, ...thread }) => thread);
+  return { items, next: rows.length > query.limit && last ? writeCursor([last.at, last.patient]) : null };
+}
+
+/** Which messages `m` are the last of a thread that is asked for. */
+function headOf({ patient, only, after }: ThreadQuery, values: Values): string {
+  const conditions = [
+    `NOT EXISTS (SELECT FROM search_string n WHERE ${rowOf('n', THREAD)} AND ${ofPatient('n', 'p.patient')}
+      AND (n.value, n.id) > (p.patient || ' ' || p.at, m.id))`,
+  ];
+  if (after !== undefined) {
+    const [at, patient] = readCursor(after, [ANY_INSTANT, ANY_ID]);
+    conditions.push(`m.value < ${values.add(`${at} ${patient}`)}`);
+  }
+  if (patient !== null) {
+    const own = ofPatient('n', `${values.add(patient)}::text`);
+    conditions.push(`m.id IN (SELECT n.id FROM search_string n WHERE ${rowOf('n', THREAD)} AND ${own})`);
+  }
+  if (only === 'unread') {
+    conditions.push(`EXISTS (SELECT FROM search_string n WHERE ${rowOf('n', UNREAD)} AND n.value = p.patient)`);
+  }
+  if (only === 'unanswered') {
+    conditions.push(`EXISTS (SELECT FROM record r WHERE r.type = m.type AND r.id = m.id AND ${FROM_PATIENT})`);
+  }
+  return conditions.join(' AND ');
+}
+
+function rowOf(alias: string, param: string): string {
+  return `${alias}.type = 'Communication' AND ${alias}.param = '${param}'`;
+}
+
+/** A value of `THREAD` that begins with a patient: no id has a blank, nor what sorts before one. */
+function ofPatient(alias: string, patient: string): string {
+  return `${alias}.value >= ${patient} || ' ' AND ${alias}.value < ${patient} || '!'`;
 }
 
 /** Ids of the messages of a patient that nobody has read. */
 export async function unreadOf(pool: Pool, patient: string): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'unread_messages',
-    text: `SELECT r.id FROM ${MESSAGES} AND r.patient = $1 AND ${FROM_PATIENT} AND NOT ${RECEIVED} ORDER BY r.id LIMIT 1000`,
+    text: `SELECT n.id FROM search_string n WHERE ${rowOf('n', UNREAD)} AND n.value = $1 ORDER BY n.id LIMIT 1000`,
     values: [patient],
   });
   return rows.map(({ id }) => id);

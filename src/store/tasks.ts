@@ -3,6 +3,7 @@
 import type { Task } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
 import { ANY_ID, readCursor, writeCursor } from './page-cursor.ts';
+import { Values } from './search/statement.ts';
 
 export interface TaskQuery {
   readonly statuses: readonly string[];
@@ -27,8 +28,13 @@ export interface FoundTask {
 }
 
 /** Sorts after every day. */
-const NEVER = '~';
+export const NEVER = '~';
 const DUE = /^[0-9:.TZ+-]{4,40}$|^~$/;
+
+/** A name of our own in the index of strings: when the tasks of a status are due. */
+export function dueParameter(status: string): string {
+  return `_due-${status}`;
+}
 
 /** By the day they are due, those without one last; those due at once in the order in which they were made. */
 export async function findTasks(
@@ -36,43 +42,50 @@ export async function findTasks(
   query: TaskQuery,
   system: string,
 ): Promise<{ items: FoundTask[]; next: string | null }> {
-  const [due, id] = query.after === undefined ? [] : readCursor(query.after, [DUE, ANY_ID]);
-  const { assignee, dueBy } = query;
-  const { rows } = await pool.query<FoundTask & { due: string }>({
-    name: 'find_tasks',
-    text: `SELECT t.id, t.version, t.patient, t.due, t.content AS resource FROM (
-        SELECT r.id, r.version, r.patient, v.content,
-          coalesce(v.content->'restriction'->'period'->>'end', '${NEVER}') COLLATE "C" AS due
-        FROM record r JOIN record_version v USING (type, id, version)
-        WHERE r.type = 'Task' AND NOT r.deleted AND r.tokens && $1
-          AND ($2::text IS NULL OR r.patient = $2) AND ($3::text[] IS NULL OR r.tokens @> $3)
-          AND (NOT $4 OR v.content->'owner' IS NULL)
-          AND NOT EXISTS (
-            SELECT FROM unnest($5::text[]) AS w(word) WHERE strpos(lower(v.content->>'description'), w.word) = 0
-              AND NOT EXISTS (SELECT FROM search_string s WHERE $11 AND s.type = 'Patient' AND s.id = r.patient AND s.param = '_word'
-                AND starts_with(s.value, w.word)))
-      ) t
-      WHERE ($6::text IS NULL OR left(t.due, 10) <= $6) AND (NOT $7 OR t.due = '${NEVER}')
-        AND ($8::text IS NULL OR (t.due, t.id) > ($8 COLLATE "C", $9))
-      ORDER BY t.due, t.id LIMIT $10`,
-    values: [
-      query.statuses.map((status) => `status=|${status}`),
-      query.patient ?? null,
-      [
-        ...(assignee ? [`owner=${assignee}`] : []),
-        ...(query.label === undefined ? [] : [`_tag=${system}|${query.label}`]),
-      ],
-      assignee === null,
-      query.words,
-      dueBy ?? null,
-      dueBy === null,
-      due ?? null,
-      id ?? null,
-      query.limit + 1,
-      query.named,
-    ],
-  });
+  const values = new Values();
+  const most = values.add(query.limit + 1);
+  // Each status by itself: so each is read in the order of its index, and no further than the page goes.
+  const { rows } = await pool.query<FoundTask & { due: string }>(
+    `SELECT n.id, n.version, n.patient, n.due, v.content AS resource
+      FROM unnest(${values.add(query.statuses.map(dueParameter))}::text[]) AS w(param) CROSS JOIN LATERAL (
+        SELECT d.id, d.value AS due, r.version, r.patient
+        FROM search_string d JOIN record r ON r.type = d.type AND r.id = d.id
+        WHERE d.type = 'Task' AND d.param = w.param AND ${[...asked(query, system, values), 'NOT r.deleted'].join(' AND ')}
+        ORDER BY d.value, d.id LIMIT ${most}
+      ) n JOIN record_version v ON v.type = 'Task' AND v.id = n.id AND v.version = n.version
+      ORDER BY n.due, n.id LIMIT ${most}`,
+    values.all,
+  );
   const last = rows[query.limit - 1];
   const items = rows.slice(0, query.limit).map(({ due: _, ...task }) => task);
   return { items, next: rows.length > query.limit && last ? writeCursor([last.due, last.id]) : null };
+}
+
+/** What is asked of a task `r` that is due at `d`. */
+function asked(query: TaskQuery, system: string, values: Values): string[] {
+  const { after, assignee, dueBy, label, patient, words } = query;
+  const conditions: string[] = [];
+  if (after !== undefined) {
+    const [due, id] = readCursor(after, [DUE, ANY_ID]);
+    conditions.push(`(d.value, d.id) > (${values.add(due)}, ${values.add(id)})`);
+  }
+  if (dueBy === null) conditions.push(`d.value = '${NEVER}'`);
+  // What comes after the day in a time of that day sorts before it.
+  else if (dueBy !== undefined) conditions.push(`d.value < ${values.add(`${dueBy}${NEVER}`)}`);
+  if (patient !== undefined) conditions.push(`r.patient = ${values.add(patient)}`);
+  if (assignee) conditions.push(`r.tokens @> ${values.add([`owner=${assignee}`])}::text[]`);
+  if (assignee === null)
+    conditions.push("NOT EXISTS (SELECT FROM unnest(r.tokens) AS t WHERE starts_with(t, 'owner='))");
+  if (label !== undefined) conditions.push(`r.tokens @> ${values.add([`_tag=${system}|${label}`])}::text[]`);
+  return words.length > 0 ? [...conditions, says(query, values)] : conditions;
+}
+
+/** Each word is in the title, or begins one of the patient's name. */
+function says({ words, named }: TaskQuery, values: Values): string {
+  return `NOT EXISTS (
+    SELECT FROM record_version c, unnest(${values.add(words)}::text[]) AS w(word)
+      WHERE c.type = r.type AND c.id = r.id AND c.version = r.version
+      AND strpos(lower(c.content->>'description'), w.word) = 0
+      AND NOT EXISTS (SELECT FROM search_string s WHERE ${values.add(named)} AND s.type = 'Patient' AND s.id = r.patient AND s.param = '_word'
+        AND starts_with(s.value, w.word)))`;
 }
