@@ -5,6 +5,7 @@ import type { Browser } from '../access/browser.ts';
 import type { RequestAccess } from '../access/request-access.ts';
 import { ROLE_NAMES } from '../access/roles.ts';
 import { type Route, route } from '../route.ts';
+import type { Services } from '../services.ts';
 import { only } from './entries.ts';
 import { FhirId, orNull, Uuid } from './parameters.ts';
 
@@ -24,6 +25,9 @@ const SessionShape = Type.Object({
     description: 'For the header `x-csrf-token` of every POST, PUT, PATCH and DELETE with the cookie.',
   }),
   expiresAt: Type.String({ format: 'date-time', description: 'When the session ends unless it is used before.' }),
+  cursor: Type.String({
+    description: 'Of the log as it is now: a stream after it tells all that changes in what is read from here on.',
+  }),
 });
 
 const answer = { status: 200, description: 'Who is signed in.', schema: SessionShape } as const;
@@ -37,7 +41,7 @@ export const SESSION_ROUTES: readonly Route[] = [
     needs: 'token',
     audited: false,
     answer,
-    handle: async ({ browser }) => sessionView(browser),
+    handle: ({ browser }, { events }) => sessionView(browser, events),
   }),
   route({
     method: 'POST',
@@ -48,8 +52,12 @@ export const SESSION_ROUTES: readonly Route[] = [
     audited: false,
     body: only({ login: Type.String({ minLength: 1, maxLength: 254 }), password: Password }),
     answer,
-    handle: async ({ body, browser, access }, { signIn }) =>
-      noted(access, 'session.create', browser, async () => browser.keep(await signIn.withPassword(body, browser))),
+    handle: async ({ body, browser, access }, { signIn, events }) => {
+      await noted(access, 'session.create', browser, async () =>
+        browser.keep(await signIn.withPassword(body, browser)),
+      );
+      return sessionView(browser, events);
+    },
   }),
   route({
     method: 'DELETE',
@@ -85,14 +93,17 @@ export const SESSION_ROUTES: readonly Route[] = [
       password: Password,
     }),
     answer,
-    handle: async ({ body, browser, access }, { signIn }) =>
-      noted(access, 'session.link', browser, async () => browser.keep(await signIn.withLink(body, browser))),
+    handle: async ({ body, browser, access }, { signIn, events }) => {
+      await noted(access, 'session.link', browser, async () => browser.keep(await signIn.withLink(body, browser)));
+      return sessionView(browser, events);
+    },
   }),
 ];
 
-function sessionView(browser: Browser): Static<typeof SessionShape> {
+async function sessionView(browser: Browser, events: Services['events']): Promise<Static<typeof SessionShape>> {
   const { user, access, csrf, expiresAt } = browser.session();
-  return { user: { ...user, roles: [...user.roles] }, scopes: [...access.scopes.texts], csrf, expiresAt };
+  const cursor = await events.now();
+  return { user: { ...user, roles: [...user.roles] }, scopes: [...access.scopes.texts], csrf, expiresAt, cursor };
 }
 
 /** Signs somebody in. The audit trail has it under their name, or as an attempt of nobody's when it is refused. */
@@ -101,7 +112,7 @@ async function noted(
   action: string,
   browser: Browser,
   signIn: () => Promise<void>,
-): Promise<Static<typeof SessionShape>> {
+): Promise<void> {
   try {
     await signIn();
   } catch (error) {
@@ -109,5 +120,4 @@ async function noted(
     throw error;
   }
   access.audit({ action, type: 'User', id: browser.session().user.id });
-  return sessionView(browser);
 }

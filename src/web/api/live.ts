@@ -5,7 +5,7 @@ import { useSyncExternalStore } from 'react';
 import type { EventEnvelope } from '#kit/event.ts';
 
 /** An event as the stream tells it. */
-export type Heard = EventEnvelope<string, Readonly<Record<string, unknown>>>;
+export type Heard = EventEnvelope<string, Readonly<Record<string, unknown>>> & { readonly cursor: string };
 
 export type Line = 'connecting' | 'live' | 'away';
 
@@ -24,6 +24,8 @@ class Live {
   #line: Line = 'connecting';
   #gathered: Heard[] = [];
   #timer = 0;
+  /** Of what was heard last, by whichever tab: whoever leads next goes on from there. */
+  #last = '';
   #stop: (() => void) | undefined;
 
   get line(): Line {
@@ -41,8 +43,10 @@ class Live {
     return () => void this.#watchers.delete(watcher);
   }
 
-  start(): () => void {
+  /** Hears what happens after a cursor of the log. */
+  start(after: string): () => void {
     this.#stop?.();
+    this.#last = after;
     const ended = new AbortController();
     const channel = new BroadcastChannel(CHANNEL);
     channel.onmessage = ({ data }: MessageEvent<{ line?: Line; event?: Heard }>) => {
@@ -64,11 +68,10 @@ class Live {
     return this.#stop;
   }
 
-  /** Opens the stream, after `after` if given; again and again while the server is away. */
-  #open(channel: BroadcastChannel, ended: AbortSignal, after = ''): void {
+  /** Opens the stream where it was left; again and again while the server is away. */
+  #open(channel: BroadcastChannel, ended: AbortSignal): void {
     if (ended.aborted) return;
-    const source = new EventSource(after ? `${STREAM}?after=${encodeURIComponent(after)}` : STREAM);
-    let last = after;
+    const source = new EventSource(`${STREAM}?after=${encodeURIComponent(this.#last)}`);
     const tell = (line: Line): void => {
       this.#show(line);
       if (!ended.aborted) channel.postMessage({ line });
@@ -78,10 +81,9 @@ class Live {
     source.onerror = () => {
       tell('away');
       // A browser comes back by itself to a line that broke, but not to a server that answered with an error.
-      if (source.readyState === EventSource.CLOSED) window.setTimeout(() => this.#open(channel, ended, last), AWAY_MS);
+      if (source.readyState === EventSource.CLOSED) window.setTimeout(() => this.#open(channel, ended), AWAY_MS);
     };
-    source.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {
-      last = lastEventId;
+    source.onmessage = ({ data }: MessageEvent<string>) => {
       const event = JSON.parse(data) as Heard;
       channel.postMessage({ event });
       this.#take(event);
@@ -91,6 +93,7 @@ class Live {
   #take(event: Heard): void {
     // A tab that does not lead learns from the first event that the line is there.
     if (this.#line !== 'live') this.#show('live');
+    this.#last = event.cursor;
     this.#gathered.push(event);
     if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#hand(), GATHER_MS);
   }

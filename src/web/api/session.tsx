@@ -22,6 +22,7 @@ export interface SessionView {
   readonly scopes: readonly string[];
   readonly csrf: string;
   readonly expiresAt: string;
+  readonly cursor: string;
 }
 
 interface Session {
@@ -61,15 +62,17 @@ export function SessionGate({
   }, [client]);
   if (data) holdSession(data.csrf, signedOut);
   const user = data?.user.id;
+  const cursor = data?.cursor;
   useEffect(() => {
-    if (!user) return;
-    const stop = live.start();
+    if (!user || cursor === undefined) return;
+    // All that is read is read after the session was: nothing changes unheard in between.
+    const stop = live.start(cursor);
     const forget = live.listen(hear);
     return () => {
       forget();
       stop();
     };
-  }, [user]);
+  }, [user, cursor]);
   const session = useMemo(() => data && sessionOf(data, signedOut), [data, signedOut]);
   if (error instanceof Problem && error.status === 401) return signIn;
   if (!session) return waiting(error);

@@ -70,8 +70,8 @@ function fits(event: Heard, { type, patient, target, source }: TailFilter): bool
 }
 
 /** Its context is not shown here, and may be long. */
-function briefOf({ context: _, ...event }: Heard & { readonly cursor?: string }): BriefEvent {
-  return { cursor: '', ...event };
+function briefOf({ context: _, ...event }: Heard): BriefEvent {
+  return event;
 }
 
 /** Each once: what is heard while a page is read may be in both. Whoever is in a page is called as it says. */
