@@ -65,7 +65,7 @@ export async function openPractice(options: Partial<AppOptions> = {}): Promise<P
       { roles = ['clinician', 'admin'], name = 'Robin Vale', practitioner, dark = false, size } = {},
     ) {
       const login = `person-${++people}@example.org`;
-      browser ??= chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+      browser ??= chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS, timeout: PATIENCE });
       const context = await (await browser).newContext({
         viewport: size ?? { width: 1440, height: 900 },
         colorScheme: dark ? 'dark' : 'light',

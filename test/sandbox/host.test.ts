@@ -19,7 +19,7 @@ describe('a handler', () => {
         body: `{"got":${JSON.stringify(request.body)}}`,
       };
     };
-    sandbox = await Sandbox.start({ http: { send } });
+    sandbox = await Sandbox.start({ http: { send }, limits: { deadlineMs: 60_000 } });
   });
 
   test('is given its event, and what it returns is its effects', async () => {
@@ -291,7 +291,7 @@ describe('the limits of a call', () => {
 
   test('of processor time stop a plugin for the rest of the minute', async () => {
     let now = 0;
-    const busy = await Sandbox.start({ limits: { cpuMsPerMinute: 1_000 }, now: () => now });
+    const busy = await Sandbox.start({ limits: { cpuMsPerMinute: 1_000, stepMs: 10_000 }, now: () => now });
     await busy.load(
       'busy',
       handler('let x = 0; for (let i = 0; i < 3_000_000; i++) x += i; this.log.info(String(x));'),
@@ -310,19 +310,20 @@ describe('the limits of a call', () => {
 describe('a plugin that does not load', () => {
   let sandbox: Sandbox;
   before(async () => {
-    sandbox = await Sandbox.start({ limits: { loadMs: 500, stepMs: 500 }, eventTypes: new Set(['PATIENT_CREATED']) });
+    const limits = { loadMs: 2_000, stepMs: 2_000 };
+    sandbox = await Sandbox.start({ limits, eventTypes: new Set(['PATIENT_CREATED']) });
   });
 
   const broken: [what: string, source: string, reason: RegExp][] = [
     ['throws', "throw new RangeError('no');", /RangeError: no\n\s+at .*src\/index\.ts:1:\d+/],
     ['throws nothing', 'throw undefined;', /Error: undefined/],
-    ['loops', 'while (true) {}', /its top level ran for more than 500 ms/],
+    ['loops', 'while (true) {}', /its top level ran for more than 2000 ms/],
     [
       'fills the memory',
       'const a: unknown[] = []; for (;;) a.push(new Array(1_000_000).fill(0.5));',
-      /memory|more than 500 ms/,
+      /memory|more than 2000 ms/,
     ],
-    ['ends the process', "'ab'.repeat(2e8).split('');", /it ended the process that ran it|more than 500 ms/],
+    ['ends the process', "'ab'.repeat(2e8).split('');", /it ended the process that ran it|more than 2000 ms/],
     ['exports no handler', 'export const handler = 1;', /its entry exports no handler/],
     [
       'has a handler without compute',

@@ -15,7 +15,7 @@ const soon = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 describe('when a runner dies', () => {
   let sandbox: Sandbox;
   before(async () => {
-    sandbox = await Sandbox.start({ limits: { stepMs: 1_000 } });
+    sandbox = await Sandbox.start({ limits: { stepMs: 1_000, deadlineMs: 60_000 } });
   });
 
   test('only the event that ends it fails, of many of one plugin', { timeout: 300_000 }, async () => {
@@ -130,7 +130,7 @@ describe('a plugin', () => {
   test('moves to the main runner when it has proven itself, and back when it offends', {
     timeout: 300_000,
   }, async () => {
-    const sandbox = await Sandbox.start({ limits: { stepMs: 200 } });
+    const sandbox = await Sandbox.start({ limits: { stepMs: 2_000 } });
     await sandbox.load('moving', handler("if (this.event.target.id === 'loop') while (true) {}"));
     assert.equal(sandbox.where('moving'), 'probation');
     await sandbox.prove('moving', 'Handler');
@@ -150,7 +150,7 @@ describe('a plugin', () => {
   });
 
   test('is found out also when its caller waited less than a step', { timeout: 300_000 }, async () => {
-    const sandbox = await Sandbox.start({ limits: { stepMs: 300 } });
+    const sandbox = await Sandbox.start({ limits: { stepMs: 2_000 } });
     await sandbox.load('gating', handler("if (this.event.target.id === 'loop') while (true) {}"));
     await sandbox.prove('gating', 'Handler');
     const event = patientCreated({ target: { type: 'Patient', id: 'loop' } });
@@ -164,7 +164,7 @@ describe('a plugin', () => {
     timeout: 300_000,
   }, async () => {
     let now = Date.now();
-    const sandbox = await Sandbox.start({ limits: { stepMs: 100 }, now: () => now });
+    const sandbox = await Sandbox.start({ limits: { stepMs: 1_000 }, now: () => now });
     const source = handler("if (this.event.target.id === 'loop') while (true) {}");
     await sandbox.load('offending', source);
     const loop = patientCreated({ target: { type: 'Patient', id: 'loop' } });

@@ -205,30 +205,44 @@ describe('gates', () => {
       waits: 'await new Promise(() => {});',
       babbles: `return [{ type: 'SHRUG', payload: {} }];`,
     };
-    for (const [way, body] of Object.entries(ways)) {
-      test(`${way}: allowed by its policy, and the clinician is told`, async () => {
-        await withPlugin(`allow-${way}`, handler('PLAN_COMMAND__PRE_COMMIT', body), {}, async () => {
-          const passed = await commit(await planned('x'));
-          assert.equal(passed.status, 200, passed.text);
-          const [check] = passed.json.checks;
-          assert.equal(check.outcome, 'did-not-run');
-          assert.ok(check.message);
-        });
+    describe('in the time it is given', () => {
+      let patient: RunningApp;
+      before(async () => {
+        patient = app;
+        app = await runApp({ gateBudget: 500 });
+        chart = charting(app);
+      });
+      after(async () => {
+        await app.close();
+        app = patient;
+        chart = charting(app);
       });
 
-      test(`${way}: blocked by its policy, and nothing is written`, async () => {
-        const gates = { gates: { policy: 'block' } };
-        await withPlugin(`block-${way}`, handler('PLAN_COMMAND__PRE_COMMIT', body), gates, async () => {
-          const id = await planned('x');
-          const blocked = await commit(id);
-          assert.equal(blocked.status, 503);
-          assert.equal(blocked.json.code, 'gate.blocked');
-          assert.match(blocked.json.detail, new RegExp(`block-${way}`));
-          assert.equal(blocked.json.checks[0].outcome, 'did-not-run');
-          assert.equal((await get(id)).state, 'staged');
+      for (const [way, body] of Object.entries(ways)) {
+        test(`${way}: allowed by its policy, and the clinician is told`, async () => {
+          await withPlugin(`allow-${way}`, handler('PLAN_COMMAND__PRE_COMMIT', body), {}, async () => {
+            const passed = await commit(await planned('x'));
+            assert.equal(passed.status, 200, passed.text);
+            const [check] = passed.json.checks;
+            assert.equal(check.outcome, 'did-not-run');
+            assert.ok(check.message);
+          });
         });
-      });
-    }
+
+        test(`${way}: blocked by its policy, and nothing is written`, async () => {
+          const gates = { gates: { policy: 'block' } };
+          await withPlugin(`block-${way}`, handler('PLAN_COMMAND__PRE_COMMIT', body), gates, async () => {
+            const id = await planned('x');
+            const blocked = await commit(id);
+            assert.equal(blocked.status, 503);
+            assert.equal(blocked.json.code, 'gate.blocked');
+            assert.match(blocked.json.detail, new RegExp(`block-${way}`));
+            assert.equal(blocked.json.checks[0].outcome, 'did-not-run');
+            assert.equal((await get(id)).state, 'staged');
+          });
+        });
+      }
+    });
 
     test('is kept at the command, for whoever opens the note later: which, at which step, who went on without it', async () => {
       const types = ['UPDATE', 'COMMIT', 'EXECUTE_ACTION'].map((operation) => `PLAN_COMMAND__PRE_${operation}`);

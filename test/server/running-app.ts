@@ -48,8 +48,8 @@ export async function runApp(options: Partial<AppOptions> = {}): Promise<Running
     databaseUrl: database.url,
     adminToken: ADMIN,
     demo: false,
-    // A machine may be busy: plugins are given time to answer.
-    gateBudget: 2_000,
+    // A machine may be busy: plugins are given time to answer, and only one that never does takes all of it.
+    gateBudget: 30_000,
     log: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
     ...options,
   });
