@@ -7,8 +7,8 @@ import { type Charting, charting } from './charting.ts';
 import { type RunningApp, runApp } from './running-app.ts';
 
 const MANY = 300;
-/** Care teams, whose names the store does not know. */
-const TEAMS = 2_100;
+/** Several pages of care teams, whose names the store does not know. */
+const TEAMS = 350;
 /** More than are offered at once. */
 const CROWD = 60;
 
