@@ -9,6 +9,7 @@ import {
   BEGINNING,
   endOfLog,
   eventsBy,
+  isBefore,
   type LogFilter,
   newestEvents,
   readLog,
@@ -33,8 +34,9 @@ export interface EventQuery {
   readonly limit: number;
 }
 
-/** Milliseconds. */
-const HORIZON_WAIT_MS = 5_000;
+/** Milliseconds for which a transaction that is ending, of any database of the server, is waited for; between looks, at most. */
+const HORIZON_WAIT_MS = 30_000;
+const LOOK_MS = 100;
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
@@ -65,10 +67,14 @@ export class EventLog {
    */
   async #after(after: Position, limit: number, filter: LogFilter): Promise<readonly StoredEvent[]> {
     const end = Date.now() + HORIZON_WAIT_MS;
-    for (;;) {
+    let wanted: Position | undefined;
+    for (let wait = 5; ; wait = Math.min(2 * wait, LOOK_MS)) {
       const page = await readLog(this.#store.pool, after, limit, filter);
-      if (!page.ahead || page.events.length === limit || Date.now() > end) return page.events;
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      // What others commit meanwhile is not waited for.
+      wanted ??= page.ahead;
+      const there = wanted === undefined || isBefore(wanted, page.readTo);
+      if (there || page.events.length === limit || Date.now() > end) return page.events;
+      await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
 

@@ -16,8 +16,8 @@ export interface LogPage {
   readonly readTo: Position;
   /** There is more to read at once. */
   readonly full: boolean;
-  /** There are events at or past the horizon: read again in a moment, no wake will come for them. */
-  readonly ahead: boolean;
+  /** The last event at or past the horizon, where there are any: read again in a moment, no wake will come for them. */
+  readonly ahead: Position | undefined;
 }
 
 /** Which events: of all types when `types` is absent. */
@@ -99,7 +99,8 @@ export async function readLog(pool: Pool, after: Position, limit: number, filter
   const events = found.filter((event) => isBefore(event.position, horizon));
   const full = found.length === limit && events.length === found.length;
   const last = events.at(-1)?.position;
-  return { events, full, ahead: events.length < found.length, readTo: full && last ? last : laterOf(horizon, after) };
+  const ahead = events.length < found.length ? found.at(-1)!.position : undefined;
+  return { events, full, ahead, readTo: full && last ? last : laterOf(horizon, after) };
 }
 
 /** Newest first, for people; without regard to the horizon. */
