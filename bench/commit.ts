@@ -62,7 +62,8 @@ export function commitStatement(): string {
     // pgbench takes a colon for the beginning of a variable, also inside a string.
     .replaceAll(':', '\\x3a');
   const uuid = 'gen_random_uuid()::text';
-  return `SELECT * FROM commit_work(replace(replace(replace(E'${text}', '@P@', (:p)::text), '@RECORD@', ${uuid}), '@EVENT@', ${uuid})::json)`;
+  const work = `replace(replace(replace(E'${text}', '@P@', (:p)::text), '@RECORD@', ${uuid}), '@EVENT@', ${uuid})::json`;
+  return `SELECT * FROM commit_units(${work}, false, ARRAY['p' || (:p)::text])`;
 }
 
 /** pgbench's figure for this place, taken before and after `work`, so that a drift of the machine shows. */

@@ -5,7 +5,7 @@ import type { ExtractResource, ResourceType } from '@medplum/fhirtypes';
 import { Refusal } from '#kit/errors.ts';
 import { MAX_DEPTH } from '#kit/event.ts';
 import { uuidv7 } from '#kit/ids.ts';
-import { type Store, type UnitOfWork, VersionConflict } from '#store/contract.ts';
+import { PatientDeleted, type Store, type UnitOfWork, VersionConflict } from '#store/contract.ts';
 import { chartOf } from '#store/work.ts';
 import type { Chart, Origin, SearchResult, UnitOptions, Written } from './contract.ts';
 import { ChartDraft } from './draft.ts';
@@ -72,6 +72,11 @@ export function createChart(services: ChartServices): Chart {
           patients.learn(changes);
           return { result, written };
         } catch (error) {
+          if (error instanceof PatientDeleted) {
+            // The next look finds the patient deleted, and refuses what is written as if it had come later.
+            patients.forget(error.patient);
+            continue;
+          }
           if (!(error instanceof VersionConflict)) throw error;
           const { type, id, version } = await conflicting(store, error, unit);
           contended = `${type}/${id}`;
@@ -159,7 +164,10 @@ class Turns {
   }
 }
 
-/** Refuses records of patients that do not exist. Remembers those that do, so that a write seldom has to ask. */
+/**
+ * Refuses records of patients that do not exist. Remembers those that do, so that a write seldom has to ask: one that was
+ * deleted meanwhile is found out by the commit.
+ */
 class KnownPatients {
   readonly #store: Store;
   readonly #known = new Set<string>();
@@ -169,18 +177,21 @@ class KnownPatients {
   }
 
   async refuseUnknown(changes: readonly Change[]): Promise<void> {
-    const made = new Set(changes.flatMap(({ write, after }) => (write.type === 'Patient' && after ? [write.id] : [])));
-    const asked = changes.flatMap(({ write, after }) =>
-      after && write.patient !== null && !made.has(write.patient) && !this.#known.has(write.patient)
-        ? [{ type: 'Patient', id: write.patient }]
-        : [],
+    /** What the changes themselves leave of patients. */
+    const own = new Map(
+      changes.flatMap(({ write }): [string, boolean][] =>
+        write.type === 'Patient' ? [[write.id, !write.deleted]] : [],
+      ),
     );
+    const isUnknown = ({ write: { patient, deleted } }: Change): boolean =>
+      !deleted && patient !== null && !(own.get(patient) ?? this.#known.has(patient));
+    const asked = changes.filter(isUnknown);
     if (asked.length === 0) return;
-    for (const { id, deleted } of await this.#store.currentAll(asked)) if (!deleted) this.#remember(id);
-    const missing = asked.find(({ id }) => !this.#known.has(id));
-    if (!missing) return;
-    const reference = `Patient/${missing.id}`;
-    const change = changes.find(({ write }) => write.patient === missing.id)!;
+    const patients = asked.map(({ write }) => ({ type: 'Patient', id: write.patient! }));
+    for (const { id, deleted } of await this.#store.currentAll(patients)) if (!deleted) this.#remember(id);
+    const change = asked.find(isUnknown);
+    if (!change) return;
+    const reference = `Patient/${change.write.patient}`;
     const refusal = new Refusal('record.reference', { expression: change.write.type, reference }, [
       { path: change.write.type, message: `The patient ${reference} does not exist.` },
     ]);
@@ -191,9 +202,13 @@ class KnownPatients {
   learn(changes: readonly Change[]): void {
     for (const { write } of changes) {
       if (write.type !== 'Patient') continue;
-      if (write.deleted) this.#known.delete(write.id);
+      if (write.deleted) this.forget(write.id);
       else this.#remember(write.id);
     }
+  }
+
+  forget(id: string): void {
+    this.#known.delete(id);
   }
 
   #remember(id: string): void {

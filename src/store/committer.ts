@@ -2,8 +2,8 @@
 // transaction that fails is taken apart, so that a unit fails only for its own reasons.
 
 import type { Pool } from 'pg';
-import { FenceLost, type UnitOfWork, VersionConflict } from './contract.ts';
-import { workOf } from './work.ts';
+import { FenceLost, PatientDeleted, type UnitOfWork, VersionConflict } from './contract.ts';
+import { livingOf, workOf } from './work.ts';
 
 export type Committed = ReadonlyMap<string, number>;
 
@@ -90,11 +90,11 @@ export class Committer {
   }
 
   async #write(units: readonly UnitOfWork[]): Promise<Committed> {
-    const name = units.some(({ holds = [] }) => holds.length > 0) ? 'commit_held' : 'commit_work';
+    const held = units.some(({ holds = [] }) => holds.length > 0);
     const { rows } = await this.#pool.query<{ patient: string; version: string }>({
-      name,
-      text: `SELECT * FROM ${name}($1)`,
-      values: [workOf(units, this.#epoch)],
+      name: 'commit_units',
+      text: 'SELECT * FROM commit_units($1, $2, $3)',
+      values: [workOf(units, this.#epoch), held, livingOf(units)],
     });
     return new Map(rows.map((row) => [row.patient, Number(row.version)]));
   }
@@ -123,6 +123,7 @@ function readable(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : '';
   if (error.code === 'CW002') return new FenceLost();
+  if (error.code === 'CW003') return new PatientDeleted(detail);
   if (error.code === 'CW001') {
     const [type = '', id = ''] = detail.split('/');
     return new VersionConflict(type, id);

@@ -170,6 +170,16 @@ export class VersionConflict extends Error {
   }
 }
 
+/** Thrown by `commit` when a record is written into the chart of a patient who is deleted by then. Nothing was written. */
+export class PatientDeleted extends Error {
+  readonly patient: string;
+  constructor(patient: string) {
+    super(`Patient/${patient} is deleted`);
+    this.name = 'PatientDeleted';
+    this.patient = patient;
+  }
+}
+
 /** Thrown by `commit` when the lease under which a delivery ran is held by another node now. Nothing was written. */
 export class FenceLost extends Error {
   constructor() {

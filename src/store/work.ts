@@ -1,4 +1,5 @@
-// Turns units of work into the one JSON argument of the SQL functions commit_work (migrations/0001-core.sql) and commit_held (0007-holds.sql).
+// Turns units of work into the arguments of the SQL function commit_units (migrations/0011-living.sql), the first of which is
+// that of commit_work (0001-core.sql) and commit_held (0007-holds.sql).
 
 import { hash } from 'node:crypto';
 import type { Completion, EventWrite, ExecutionWrite, RecordWrite, UnitOfWork } from './contract.ts';
@@ -54,6 +55,12 @@ export function workOf(units: readonly UnitOfWork[], epoch: number): string {
 /** Patients whose chart version grows: those with a record or an event in the unit. */
 function patientsOf(unit: UnitOfWork): string[] {
   return [...unit.records, ...unit.events].flatMap(({ patient }) => (patient === null ? [] : [patient]));
+}
+
+/** Patients who must not be deleted: those into whose charts the units write. */
+export function livingOf(units: readonly UnitOfWork[]): string[] {
+  const written = units.flatMap(({ records }) => records.filter(({ deleted }) => !deleted));
+  return [...new Set(written.flatMap(({ patient }) => patient ?? []))];
 }
 
 function recordRow(record: RecordWrite, at: string): string {

@@ -164,6 +164,51 @@ describe('the chart', () => {
     assert.equal(written.versions.length, 2);
   });
 
+  test('refuses a record of a patient whom another node deleted, and takes one once it brought them back', async () => {
+    const who = patient();
+    const elsewhere = await openStore(database.connection);
+    const other = createChart({ store: elsewhere });
+    await add(who);
+    await add(taskFor(who.id));
+    await other.withChart(ORIGIN, (draft) => draft.delete('Patient', who.id));
+    await assert.rejects(add(taskFor(who.id)), refuses('record.reference'));
+    await assert.rejects(add(taskFor(who.id)), refuses('record.reference'), 'also when this node knows');
+    await other.withChart(ORIGIN, (draft) => draft.update(who));
+    const { written } = await add(taskFor(who.id));
+    assert.equal(written.versions.length, 1);
+    await elsewhere.close();
+  });
+
+  test('a record and its patient’s deletion at once: it is before the deletion, or refused', async () => {
+    for (let round = 0; round < 25; round++) {
+      const who = patient();
+      await add(who);
+      const writes = Array.from({ length: 4 }, () => add(taskFor(who.id)));
+      const ended = chart.withChart(ORIGIN, (draft) => draft.delete('Patient', who.id));
+      const outcomes = await Promise.allSettled([...writes, ended, add(taskFor(who.id))]);
+      for (const outcome of outcomes) if (outcome.status === 'rejected') refuses('record.reference')(outcome.reason);
+      await ended;
+      const { rows } = await store.pool.query<{ type: string; deleted: boolean }>(
+        'SELECT type, deleted FROM record_version WHERE patient = $1 ORDER BY chart_version',
+        [who.id],
+      );
+      assert.deepEqual(rows.at(-1), { type: 'Patient', deleted: true });
+      const kept = outcomes.filter(({ status }) => status === 'fulfilled').length - 1;
+      assert.equal(rows.filter(({ type }) => type === 'Task').length, kept, 'what was acknowledged is there');
+    }
+  });
+
+  test('refuses a unit of work that deletes a patient and writes into their chart', async () => {
+    const who = patient();
+    await add(who);
+    const both = chart.withChart(ORIGIN, async (draft) => {
+      draft.create(taskFor(who.id));
+      await draft.delete('Patient', who.id);
+    });
+    await assert.rejects(both, refuses('record.reference'));
+    assert.equal((await chart.current('Patient', who.id))?.deleted, false);
+  });
+
   test('of writers who name the version they saw, one wins and the others are told', async () => {
     const { result } = await add(patient());
     const outcomes = await Promise.allSettled(

@@ -102,3 +102,30 @@ test('creates under the same client id at once make one record, updated', ENDS, 
   assert.equal(history.body.entry.length, 5);
   assert.equal(replies.filter(({ status }) => status === 201).length, 1);
 });
+
+test(
+  'of observations sent while their patient is deleted, each is before the deletion or refused as one that comes after',
+  ENDS,
+  async () => {
+    const { body: made } = await server.send('POST', 'Patient', { body: patient('going') });
+    const body = {
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: 'Temperature' },
+      subject: { reference: `Patient/${made.id}` },
+    };
+    const replies = await times(16, (index) =>
+      index === 8
+        ? server.send('DELETE', `Patient/${made.id}`)
+        : server.send('POST', 'Observation', { body, headers: { prefer: 'return=minimal' } }),
+    );
+    const late = await server.send('POST', 'Observation', { body });
+    assert.equal(late.status, 422);
+    const refused = replies.filter(({ status }) => status === 422);
+    assert.ok(refused.every((reply) => codesOf(reply).join() === codesOf(late).join()));
+    const kept = tally(replies)[201] ?? 0;
+    assert.equal(kept + refused.length, 15);
+    const found = await server.send('GET', `Observation?patient=${made.id}&_summary=count`);
+    assert.equal(found.body.total, kept);
+  },
+);

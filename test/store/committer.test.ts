@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { Committer } from '#store/committer.ts';
-import { FenceLost, VersionConflict } from '#store/contract.ts';
+import { FenceLost, PatientDeleted, VersionConflict } from '#store/contract.ts';
 import { BEGINNING, readLog } from '#store/log.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { unitOf } from '../support/work.ts';
@@ -68,6 +68,27 @@ describe('a unit of work', () => {
     });
     assert.equal(await count('record WHERE id = $1', [task]), 0);
     assert.equal((await committer.commit(resting(2))).get(patient), 3);
+  });
+
+  test('that writes into the chart of a deleted patient is refused, unless it brings them back', async () => {
+    const [patient, task] = [randomUUID(), randomUUID()];
+    await committer.commit(unitOf('Patient', patient, patient));
+    const { records, ...rest } = unitOf('Patient', patient, patient, 1);
+    await committer.commit({
+      ...rest,
+      records: records.map((record) => ({ ...record, deleted: true, content: null })),
+    });
+    for (const holds of [[], [{ type: 'Patient', id: patient, version: 2 }]]) {
+      const unit = { ...unitOf('Task', task, patient), holds };
+      await assert.rejects(committer.commit(unit), (error) => {
+        assert.ok(error instanceof PatientDeleted);
+        assert.equal(error.patient, patient);
+        return true;
+      });
+    }
+    const back = unitOf('Patient', patient, patient, 2);
+    const both = { ...back, records: [...back.records, ...unitOf('Task', task, patient).records] };
+    assert.equal((await committer.commit(both)).get(patient), 3);
   });
 
   test('fails alone when it shares a transaction with others', async () => {
