@@ -10,6 +10,7 @@ import {
   endOfLog,
   eventsBy,
   isBefore,
+  isWanted,
   type LogFilter,
   newestEvents,
   readLog,
@@ -21,6 +22,7 @@ import { inSnapshot } from '#store/snapshot.ts';
 import { byHand } from './by-hand.ts';
 import type { EventView } from './event-view.ts';
 import { type EventStory, type EventTree, itemOf, storyOf, treeOf } from './story.ts';
+import { type Feed, Tail } from './tail.ts';
 
 export interface EventQuery {
   readonly type?: string;
@@ -43,10 +45,12 @@ const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 export class EventLog {
   readonly #store: PostgresStore;
   readonly #chart: Chart;
+  readonly #tail: Tail<Position, Logged, LogFilter>;
 
   constructor(store: PostgresStore, chart: Chart) {
     this.#store = store;
     this.#chart = chart;
+    this.#tail = new Tail(feedOf(store));
   }
 
   /** In the order of the log after a cursor, or newest first. `next` is null at the end. */
@@ -94,18 +98,13 @@ export class EventLog {
     return writePosition(await endOfLog(this.#store.pool));
   }
 
-  /**
-   * Gives events as they are committed, after a cursor. Reads only as fast as `onEvents` resolves, so a slow listener is
-   * not ahead of itself. Returns how to stop.
-   */
+  /** Gives events as they are committed, after a cursor; the same object to all who get it. Returns how to stop. */
   subscribe(
     after: string,
-    onEvents: (events: EventView[]) => void | Promise<void>,
+    onEvent: (event: EventView) => void,
     filter: Pick<EventQuery, 'type' | 'patient' | 'target' | 'source'> = {},
   ): () => void {
-    const tail = new Tail(this.#store, positionOf(after), filterOf(filter), onEvents);
-    tail.start();
-    return () => tail.stop();
+    return this.#tail.follow(positionOf(after), filterOf(filter), ({ view }) => onEvent(view));
   }
 
   /** An event by hand. Nothing changes in any chart. */
@@ -122,64 +121,30 @@ export class EventLog {
   }
 }
 
-/** Follows the log's end. */
-class Tail {
-  readonly #store: PostgresStore;
-  readonly #filter: LogFilter;
-  readonly #onEvents: (events: EventView[]) => void | Promise<void>;
-  #position: Position;
-  #reading = false;
-  #dirty = false;
-  #stopped = false;
-  #timer: NodeJS.Timeout | undefined;
-  #stopListening: () => void = () => {};
+/** An event as it is streamed. */
+interface Logged {
+  readonly position: Position;
+  readonly view: EventView;
+}
 
-  constructor(
-    store: PostgresStore,
-    from: Position,
-    filter: LogFilter,
-    onEvents: (events: EventView[]) => void | Promise<void>,
-  ) {
-    this.#store = store;
-    this.#position = from;
-    this.#filter = filter;
-    this.#onEvents = onEvents;
-  }
+/** For what other nodes commit, and for what was not yet below the horizon when it was committed here. */
+const POLL_MS = 250;
+/** Events read at once. */
+const PAGE = 200;
 
-  start(): void {
-    this.#stopListening = this.#store.onCommit(() => void this.#read());
-    this.#timer = setInterval(() => void this.#read(), 250);
-    this.#timer.unref();
-    void this.#read();
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    this.#stopListening();
-    clearInterval(this.#timer);
-  }
-
-  async #read(): Promise<void> {
-    if (this.#reading || this.#stopped) {
-      this.#dirty = true;
-      return;
-    }
-    this.#reading = true;
-    try {
-      let more = true;
-      while (more && !this.#stopped) {
-        this.#dirty = false;
-        const page = await readLog(this.#store.pool, this.#position, 200, this.#filter);
-        if (page.events.length > 0 && !this.#stopped) await this.#onEvents(page.events.map(itemOf));
-        this.#position = page.readTo;
-        more = page.full || this.#dirty;
-      }
-    } catch {
-      // The database is away, or the listener gave up; the timer tries again.
-    } finally {
-      this.#reading = false;
-    }
-  }
+function feedOf(store: PostgresStore): Feed<Position, Logged, LogFilter> {
+  return {
+    now: () => endOfLog(store.pool),
+    async read(after, filter) {
+      const { events, readTo, full } = await readLog(store.pool, after, PAGE, filter);
+      return { items: events.map((event) => ({ position: event.position, view: itemOf(event) })), readTo, full };
+    },
+    placeOf: ({ position }) => position,
+    isBefore,
+    matches: ({ view }, filter) => isWanted(view, filter),
+    onWake: (wake) => store.onCommit(wake),
+    pollMs: POLL_MS,
+  };
 }
 
 function filterOf({

@@ -1,6 +1,8 @@
 // What plugins log: kept in the database, and tailed live.
 
 import type { Pool } from 'pg';
+import { Refusal } from '#kit/errors.ts';
+import { type Feed, Tail } from './tail.ts';
 
 export interface LogLine {
   readonly at: string;
@@ -16,17 +18,21 @@ export type StoredLogLine = LogLine & { readonly id: string };
 /** Milliseconds that lines are gathered before they are written together. */
 const GATHER_MS = 50;
 const POLL_MS = 500;
+/** Lines read at once. */
+const PAGE = 500;
 /** The advisory lock of whoever writes lines: of two numbers, which those of charts are not. */
 const TURN = [0x10c, 0] as const;
 
 export class PluginLog {
   readonly #pool: Pool;
+  readonly #tail: Tail<string, StoredLogLine, string | null>;
   #waiting: LogLine[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(pool: Pool) {
     this.#pool = pool;
+    this.#tail = new Tail(feedOf(pool));
   }
 
   append(lines: readonly LogLine[]): void {
@@ -50,38 +56,16 @@ export class PluginLog {
   }
 
   /** The id of the newest line. */
-  async now(): Promise<string> {
-    const { rows } = await this.#pool.query<{ id: string }>('SELECT coalesce(max(id), 0)::text AS id FROM plugin_log');
-    return rows[0]!.id;
+  now(): Promise<string> {
+    return newestId(this.#pool);
   }
 
-  /** Calls back with the lines after the one with the id `after`, by any node. Returns how to stop. */
-  tail(plugin: string | null, onLines: (lines: StoredLogLine[]) => void, after: string): () => void {
-    let last = after;
-    let stopped = false;
-    let reading = false;
-    const look = async (): Promise<void> => {
-      if (reading || stopped) return;
-      reading = true;
-      try {
-        const { rows } = await this.#pool.query<Row>(
-          `SELECT id::text, at, plugin, handler, execution, level, message FROM plugin_log
-            WHERE id > $2 AND ($1::text IS NULL OR plugin = $1) ORDER BY plugin_log.id LIMIT 500`,
-          [plugin, last],
-        );
-        last = rows.at(-1)?.id ?? last;
-        if (rows.length > 0 && !stopped) onLines(rows.map(lineOf));
-      } finally {
-        reading = false;
-      }
-    };
-    const timer = setInterval(() => void look().catch(() => {}), POLL_MS);
-    timer.unref();
-    void look().catch(() => {});
-    return () => {
-      stopped = true;
-      clearInterval(timer);
-    };
+  /** Calls back with each line after the one with the id `after`, by any node. Returns how to stop. */
+  tail(plugin: string | null, onLine: (line: StoredLogLine) => void, after: string): () => void {
+    if (!/^\d{1,19}$/.test(after)) {
+      throw new Refusal('request.invalid', { reason: 'the cursor is not one that this server gave' });
+    }
+    return this.#tail.follow(after, plugin, onLine);
   }
 
   stop(): Promise<void> {
@@ -116,4 +100,28 @@ type Row = Omit<StoredLogLine, 'at'> & { at: Date };
 
 function lineOf(row: Row): StoredLogLine {
   return { ...row, at: row.at.toISOString() };
+}
+
+async function newestId(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>('SELECT coalesce(max(id), 0)::text AS id FROM plugin_log');
+  return rows[0]!.id;
+}
+
+/** All lines, or those of one plugin. */
+function feedOf(pool: Pool): Feed<string, StoredLogLine, string | null> {
+  return {
+    now: () => newestId(pool),
+    async read(after, plugin = null) {
+      const { rows } = await pool.query<Row>(
+        `SELECT id::text, at, plugin, handler, execution, level, message FROM plugin_log
+          WHERE id > $2 AND ($1::text IS NULL OR plugin = $1) ORDER BY plugin_log.id LIMIT ${PAGE}`,
+        [plugin, after],
+      );
+      return { items: rows.map(lineOf), readTo: rows.at(-1)?.id ?? after, full: rows.length === PAGE };
+    },
+    placeOf: ({ id }) => id,
+    isBefore: (a, b) => BigInt(a) < BigInt(b),
+    matches: (line, plugin) => plugin === null || line.plugin === plugin,
+    pollMs: POLL_MS,
+  };
 }

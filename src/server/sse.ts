@@ -7,8 +7,11 @@ import { Readable } from 'node:stream';
 export interface Source {
   /** The id after which all is to come. */
   now(): Promise<string>;
-  /** Calls `send` with each message after the id `after`, in order, until the function it returns is called. */
-  open(after: string, send: (id: string, data: unknown) => void): () => void;
+  /**
+   * Calls `send` with each message after the id `after`, in order, until the function it returns is called. What goes to
+   * many streams is one object with one id, and is written once.
+   */
+  open(after: string, send: (id: string, data: object) => void): () => void;
 }
 
 export interface StreamOptions {
@@ -26,6 +29,16 @@ export interface StreamOptions {
 const BUFFER = 256 * 1024;
 /** Milliseconds after which a browser comes back. */
 const RETRY = 2_000;
+
+const written = new WeakMap<object, Buffer>();
+
+function messageOf(id: string, data: object): Buffer {
+  const before = written.get(data);
+  if (before) return before;
+  const message = Buffer.from(`id: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
+  written.set(data, message);
+  return message;
+}
 
 /**
  * When the buffer is full the source is closed, and opened again after the last id once the reader has caught up: a slow
@@ -73,7 +86,7 @@ export class EventStream extends Readable {
     const close = this.#options.source.open(this.#last, (id, data) => {
       if (closed) return;
       this.#last = id;
-      if (this.push(`id: ${id}\ndata: ${JSON.stringify(data)}\n\n`)) return;
+      if (this.push(messageOf(id, data))) return;
       closed = true;
       this.#hold();
     });

@@ -103,6 +103,20 @@ export async function readLog(pool: Pool, after: Position, limit: number, filter
   return { events, full, ahead, readTo: full && last ? last : laterOf(horizon, after) };
 }
 
+/** Whether an event is among those that are read under a filter. */
+export function isWanted(
+  event: Pick<StoredEvent, 'type' | 'patient' | 'target' | 'source'>,
+  filter: LogFilter,
+): boolean {
+  const [targetType, targetId] = splitTarget(filter.target);
+  return (
+    (!filter.types || filter.types.includes(event.type)) &&
+    (!filter.patient || event.patient === filter.patient) &&
+    (!targetId || (event.target.id === targetId && (targetType === undefined || event.target.type === targetType))) &&
+    (!filter.source || event.source === filter.source)
+  );
+}
+
 /** Newest first, for people; without regard to the horizon. */
 export async function newestEvents(
   pool: Pool,

@@ -51,7 +51,7 @@ describe('the log of plugins', () => {
     };
     const [one, other, reader] = [node(), node(), node()];
     const seen: string[] = [];
-    const stop = reader.tail(null, (lines) => void seen.push(...lines.map(({ plugin }) => plugin)), '0');
+    const stop = reader.tail(null, ({ plugin }) => void seen.push(plugin), '0');
     one.append([line('slow')]);
     await until(async () => (await waiting()) === 1);
     other.append([line('quick')]);

@@ -91,7 +91,7 @@ test('a source that sends before it is opened may be held at once', async () => 
   const source: Pick<Source, 'open'> = {
     open(after, send) {
       open++;
-      for (let n = Number(after) + 1; n <= 3; n++) send(String(n), big);
+      for (let n = Number(after) + 1; n <= 3; n++) send(String(n), { big });
       return () => void open--;
     },
   };

@@ -129,13 +129,6 @@ function eventSource(
 ): Source {
   return {
     now: () => log.now(),
-    open: (after, send) =>
-      log.subscribe(
-        after,
-        (events) => {
-          for (const event of events) send(event.cursor, event);
-        },
-        filter,
-      ),
+    open: (after, send) => log.subscribe(after, (event) => send(event.cursor, event), filter),
   };
 }

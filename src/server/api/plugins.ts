@@ -211,13 +211,6 @@ export const PLUGIN_ROUTES: readonly Route[] = [...switches, ...variables, ...tr
 function logSource(log: Services['pluginLog'], plugin: string | null): Source {
   return {
     now: () => log.now(),
-    open: (after, send) =>
-      log.tail(
-        plugin,
-        (lines) => {
-          for (const line of lines) send(line.id, line);
-        },
-        after,
-      ),
+    open: (after, send) => log.tail(plugin, (line) => send(line.id, line), after),
   };
 }
