@@ -137,7 +137,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     const answers = new Answers(store.pool);
     closing.add(() => answers.stop());
     await hostStarted;
-    const plugins = new Plugins(store, host, pluginLog, chart);
+    const plugins = new Plugins({ store, host, pluginLog, chart, log: options.log ?? SILENT });
     let bus: Bus = SILENT_BUS;
     const commands = new Commands({
       store,
@@ -174,6 +174,8 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
         closing.add(() => engine.stop());
         await plugins.start(engine);
         await engine.start();
+        closing.add(() => plugins.stop());
+        plugins.follow();
       },
       close: () => closing.close(),
     };

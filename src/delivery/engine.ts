@@ -53,7 +53,7 @@ export class DeliveryEngine {
       leases: this.#leases,
       run: this.#options.run,
       policy: this.#options.policy ?? DEFAULT_POLICY,
-      subscriptions: () => [...this.#lanes.values()].map(({ subscription }) => subscription),
+      readers: () => [...this.#lanes.values()],
     });
     await this.#retries.start();
     await this.refresh();
@@ -182,8 +182,8 @@ async function commitAlone(chart: Chart, completion: Completion): Promise<void> 
   });
 }
 
-/** Whether both get the same events. */
+/** Whether both get the same events, of the same plugin as it was when their lanes began. */
 function getSame(a: Subscription, b: Subscription): boolean {
-  if (a.schedule !== b.schedule || a.timezone !== b.timezone) return false;
+  if (a.revision !== b.revision || a.schedule !== b.schedule || a.timezone !== b.timezone) return false;
   return a.types.length === b.types.length && a.types.every((type) => b.types.includes(type));
 }

@@ -7,7 +7,7 @@ import type { Leases } from './leases.ts';
 import type { Retries } from './retries.ts';
 import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
 import { dueBy } from './schedule.ts';
-import { cursorOf, cursorsOf, moveIdleCursors, type Subscription } from './subscriptions.ts';
+import { cursorOf, moveIdleCursors, startsOf, type Subscription } from './subscriptions.ts';
 
 /** Events read ahead of the handler, at most and at least while there are more. */
 const BUFFER = 512;
@@ -45,6 +45,8 @@ export class Lanes {
   readonly #types: ReadonlySet<string>;
   readonly #isDue: ReturnType<typeof dueBy>;
   readonly #lanes = new Map<number, Lane>();
+  /** By part. */
+  readonly #fences = new Map<number, string>();
   readonly #running = new Set<Promise<void>>();
   #readTo: Position | undefined;
   #buffered = 0;
@@ -63,10 +65,9 @@ export class Lanes {
 
   async start(): Promise<void> {
     const { pool, leases } = this.#services;
-    for (const [part, cursor] of await cursorsOf(pool, this.subscription.id)) {
-      const fence = leases.fence(part);
-      if (fence !== undefined)
-        this.#lanes.set(part, { part, fence, cursor, queue: [], running: false, doubtful: false });
+    for (const { part, fence, position } of await startsOf(pool, this.subscription.id, leases.fences)) {
+      this.#lanes.set(part, { part, fence, cursor: position, queue: [], running: false, doubtful: false });
+      this.#fences.set(part, fence);
     }
     for (const { cursor } of this.#lanes.values()) {
       if (!this.#readTo || isBefore(cursor, this.#readTo)) this.#readTo = cursor;
@@ -79,6 +80,11 @@ export class Lanes {
   /** Called after commits, with the types of their events; undefined when they are not known. */
   wake(types: ReadonlySet<string> | undefined): void {
     if (types === undefined || !types.isDisjointFrom(this.#types)) void this.#read();
+  }
+
+  /** The fence under which deliveries of a part are completed here; undefined when they are not. */
+  fence(part: number): string | undefined {
+    return this.#services.leases.fence(part) === undefined ? undefined : this.#fences.get(part);
   }
 
   /** Starts nothing more, waits for what runs, and keeps how far it came. */

@@ -11,6 +11,7 @@ export interface Leases {
   /** The fence under which this node serves a part; undefined when another node does. */
   fence(part: number): string | undefined;
   readonly parts: readonly number[];
+  readonly fences: readonly string[];
   /** Gives up all leases, so that another node need not wait for them to run out. */
   stop(): Promise<void>;
 }
@@ -35,6 +36,9 @@ export async function takeLeases(pool: Pool, node: string, onChange: () => void)
     get parts() {
       return [...held.keys()];
     },
+    get fences() {
+      return [...held.values()];
+    },
     async stop() {
       clearInterval(timer);
       await pool.query('UPDATE lease SET until = now() WHERE node = $1', [node]);
@@ -42,7 +46,7 @@ export async function takeLeases(pool: Pool, node: string, onChange: () => void)
   };
 }
 
-/** Renews this node's leases and takes free ones; a newly taken part gets a new fence, on its cursors too. */
+/** Renews this node's leases and takes free ones; a newly taken part gets a new fence, on its cursors too, unless they have a later one. */
 async function claim(pool: Pool, node: string): Promise<Map<number, string>> {
   const { rows } = await pool.query<{ part: number; fence: string }>({
     name: 'claim_leases',
@@ -52,7 +56,7 @@ async function claim(pool: Pool, node: string): Promise<Map<number, string>> {
         WHERE node = $1 OR until IS NULL OR until < now()
         RETURNING part, fence
       ), moved AS (
-        UPDATE cursor c SET fence = taken.fence FROM taken WHERE c.part = taken.part AND c.fence <> taken.fence
+        UPDATE cursor c SET fence = taken.fence FROM taken WHERE c.part = taken.part AND c.fence < taken.fence
       )
       SELECT part, fence::text FROM taken`,
     values: [node, LEASE_SECONDS],

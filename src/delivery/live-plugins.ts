@@ -1,4 +1,5 @@
-// The plugins that are live in this process: loaded into the host, with what they may do and what they are told.
+// The plugins as they are in this process: loaded into the host, with what they may do and what they are told; or not
+// loaded, and why.
 
 import type { Asked } from '#chart/bus.ts';
 import { ScopeSet } from '#kit/scopes.ts';
@@ -9,33 +10,58 @@ import type { PluginGrant } from './run.ts';
 import { refuseBadSchedules } from './schedule.ts';
 
 /** A plugin in memory: what runs need at once. */
-interface Live {
+export interface Live {
   readonly build: PluginBuild;
   readonly handlers: readonly HandlerInfo[];
-  readonly grant: { readonly version: string; readonly scopes: ScopeSet; variables: VariableValues };
+  readonly grant: {
+    readonly version: string;
+    readonly scopes: ScopeSet;
+    variables: VariableValues;
+    revision: string;
+  };
 }
+
+/** What the table says that did not load here. */
+interface Failure {
+  readonly revision: string;
+  readonly reason: string;
+}
+
+/** The revision of what is not in the table yet. */
+const UNSAVED = '';
 
 export class LivePlugins {
   readonly #host: PluginHost;
   readonly #variables: Variables;
   readonly #live = new Map<string, Live>();
+  readonly #failures = new Map<string, Failure>();
 
   constructor(host: PluginHost, variables: Variables) {
     this.#host = host;
     this.#variables = variables;
   }
 
-  has(name: string): boolean {
-    return this.#live.has(name);
+  get(name: string): Live | undefined {
+    return this.#live.get(name);
   }
 
-  /** What it is live with; undefined when it is not. */
-  build(name: string): PluginBuild | undefined {
-    return this.#live.get(name)?.build;
+  /** Of those that are live and of those that failed. */
+  names(): readonly string[] {
+    return [...this.#live.keys(), ...this.#failures.keys()];
   }
 
   grant(name: string): PluginGrant | undefined {
     return this.#live.get(name)?.grant;
+  }
+
+  /** Which state of the table it is live with, or failed with. */
+  revision(name: string): string | undefined {
+    return this.#live.get(name)?.grant.revision ?? this.#failures.get(name)?.revision;
+  }
+
+  /** Why it did not load; undefined when it did. */
+  failure(name: string): string | undefined {
+    return this.#failures.get(name)?.reason;
   }
 
   /** Who answers questions of a type, in the order in which they are asked: priority (lowest first), then name. */
@@ -54,29 +80,41 @@ export class LivePlugins {
   }
 
   /** In the place of what was live under its name. Throws when its script does not load, or what it declares is refused. */
-  async load(build: PluginBuild): Promise<readonly HandlerInfo[]> {
+  async load(build: PluginBuild, revision = UNSAVED): Promise<readonly HandlerInfo[]> {
     // What an earlier version took in may be refused by now: then this plugin fails, and nothing else.
     const { name, version, scopes } = parseManifest(build.manifest);
+    // Before: from when the host has it, its handlers are those that are asked.
+    const variables = await this.#variables.values(build.manifest);
     const { handlers } = await this.#host.load(build);
     refuseBadSchedules(handlers);
-    const variables = await this.#variables.values(build.manifest);
-    this.#live.set(name, { build, handlers, grant: { version, scopes: new ScopeSet(scopes), variables } });
+    this.#live.set(name, { build, handlers, grant: { version, scopes: new ScopeSet(scopes), variables, revision } });
+    this.#failures.delete(name);
     return handlers;
+  }
+
+  /** It is in the table now as it is live here. */
+  saved(name: string, revision: string): void {
+    const live = this.#live.get(name);
+    if (live) live.grant.revision = revision;
   }
 
   async unload(name: string): Promise<void> {
     this.#live.delete(name);
+    this.#failures.delete(name);
     await this.#host.unload(name);
   }
 
-  /** Of one that did not load: it is not live, whatever the host holds of it. */
-  forget(name: string): void {
-    this.#live.delete(name);
+  /** It did not load: nothing of it runs here, not what was there before either. */
+  async fail(name: string, revision: string, error: unknown): Promise<void> {
+    await this.unload(name);
+    this.#failures.set(name, { revision, reason: error instanceof Error ? error.message : 'unknown' });
   }
 
   /** Variables that were set hold from the next call on. */
-  async takeVariables(name: string): Promise<void> {
-    const live = this.#live.get(name);
-    if (live) live.grant.variables = await this.#variables.values(live.build.manifest);
+  async takeVariables(...names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      const live = this.#live.get(name);
+      if (live) live.grant.variables = await this.#variables.values(live.build.manifest);
+    }
   }
 }

@@ -6,8 +6,13 @@ import type { HandlerInfo, PluginBuild } from '#plugin-host/contract.ts';
 import { completed, type Manifest } from '#plugin-host/manifest.ts';
 import type { Queryable } from '#store/transaction.ts';
 
-/** What is written of a state; that it is quarantined is known to the host alone. */
-export type InstalledState = 'live' | 'disabled' | 'failed';
+/** What there is of a plugin that is installed, in a word. */
+export interface PluginStand {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** Raised by each change of it; not by one of its variables. */
+  readonly revision: string;
+}
 
 export interface InstalledPlugin {
   readonly manifest: Manifest;
@@ -16,14 +21,12 @@ export interface InstalledPlugin {
   readonly digest: string;
   readonly handlers: readonly HandlerInfo[];
   readonly enabled: boolean;
-  readonly state: InstalledState;
-  /** Why it is not live. */
-  readonly reason: string | null;
+  readonly revision: string;
   readonly installedAt: Date;
   readonly updatedAt: Date;
 }
 
-const SELECT = `SELECT manifest, code, source_map AS "sourceMap", digest, handlers, enabled, state, reason,
+const SELECT = `SELECT manifest, code, source_map AS "sourceMap", digest, handlers, enabled, revision::text,
   installed_at AS "installedAt", updated_at AS "updatedAt" FROM plugin`;
 
 export class PluginTable {
@@ -31,6 +34,20 @@ export class PluginTable {
 
   constructor(pool: Pool) {
     this.#pool = pool;
+  }
+
+  /** Raised by each change of any plugin and of any variable, by whichever node. */
+  async revision(): Promise<string> {
+    const { rows } = await this.#pool.query<{ revision: string }>({
+      name: 'plugin_revision',
+      text: 'SELECT revision::text FROM plugin_revision',
+    });
+    return rows[0]!.revision;
+  }
+
+  async stands(): Promise<PluginStand[]> {
+    const { rows } = await this.#pool.query<PluginStand>('SELECT name, enabled, revision::text FROM plugin');
+    return rows;
   }
 
   /** By name. */
@@ -51,14 +68,14 @@ export class PluginTable {
     return found;
   }
 
-  /** Puts a build in, in the place of any other by its name; live and enabled. */
-  async save(client: Queryable, build: PluginBuild, tgz: Buffer, handlers: readonly HandlerInfo[]): Promise<void> {
+  /** Puts a build in, enabled, in the place of any other by its name. Returns its revision. */
+  async save(client: Queryable, build: PluginBuild, tgz: Buffer, handlers: readonly HandlerInfo[]): Promise<string> {
     const { manifest, code, sourceMap, digest } = build;
-    await client.query(
-      `INSERT INTO plugin (name, version, manifest, package, code, source_map, digest, handlers, state)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'live')
+    const { rows } = await client.query<{ revision: string }>(
+      `INSERT INTO plugin (name, version, manifest, package, code, source_map, digest, handlers)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (name) DO UPDATE SET version = $2, manifest = $3, package = $4, code = $5, source_map = $6, digest = $7,
-          handlers = $8, state = 'live', reason = NULL, enabled = true, updated_at = now()`,
+          handlers = $8, enabled = true, updated_at = now() RETURNING revision::text`,
       [
         manifest.name,
         manifest.version,
@@ -70,21 +87,21 @@ export class PluginTable {
         JSON.stringify(handlers),
       ],
     );
+    return rows[0]!.revision;
   }
 
-  async setState(
-    name: string,
-    enabled: boolean,
-    state: InstalledState,
-    reason: string | null,
-    client: Queryable = this.#pool,
-  ): Promise<void> {
-    await client.query('UPDATE plugin SET enabled = $2, state = $3, reason = $4 WHERE name = $1', [
-      name,
-      enabled,
-      state,
-      reason,
-    ]);
+  /** Refuses when it is not any more what `row` says. Returns its new revision. */
+  async enable(client: Queryable, { manifest: { name }, revision }: InstalledPlugin): Promise<string> {
+    const { rows } = await client.query<{ revision: string }>(
+      'UPDATE plugin SET enabled = true WHERE name = $1 AND revision = $2 RETURNING revision::text',
+      [name, revision],
+    );
+    if (!rows[0]) throw new Refusal('plugin.changed', { name });
+    return rows[0].revision;
+  }
+
+  async disable(client: Queryable, name: string): Promise<void> {
+    await client.query('UPDATE plugin SET enabled = false WHERE name = $1', [name]);
   }
 
   async delete(client: Queryable, name: string): Promise<void> {

@@ -1,4 +1,4 @@
-// A plugin as administrators see it: what was installed, and how it stands by now.
+// A plugin as administrators see it: what was installed, and how it stands at the node that they ask.
 
 import type { HandlerInfo, PluginStatus } from '#plugin-host/contract.ts';
 import type { InstalledPlugin } from './plugin-table.ts';
@@ -22,19 +22,27 @@ export interface PluginView {
   readonly updatedAt: string;
 }
 
+/** What a node knows of a plugin for itself. */
+interface StandingHere {
+  readonly standing: PluginStatus | undefined;
+  /** Why it did not load. */
+  readonly failure: string | undefined;
+}
+
 export function viewOf(
-  { manifest, enabled, state, reason, handlers, installedAt, updatedAt }: InstalledPlugin,
+  { manifest, enabled, handlers, installedAt, updatedAt }: InstalledPlugin,
   variables: readonly VariableView[],
-  standing: PluginStatus | undefined,
+  here: StandingHere,
 ): PluginView {
   const { name, version, description = '', scopes, network } = manifest;
+  const { standing, failure = null } = here;
   return {
     name,
     version,
     description,
     enabled,
-    state: state === 'live' && standing?.where === 'quarantined' ? 'quarantined' : state,
-    reason,
+    state: stateOf(enabled, here),
+    reason: enabled ? failure : null,
     handlers,
     scopes,
     network,
@@ -43,4 +51,10 @@ export function viewOf(
     installedAt: installedAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
+}
+
+function stateOf(enabled: boolean, { standing, failure }: StandingHere): PluginView['state'] {
+  if (!enabled) return 'disabled';
+  if (failure !== undefined) return 'failed';
+  return standing?.where === 'quarantined' ? 'quarantined' : 'live';
 }

@@ -1,6 +1,8 @@
 // The installed plugins: put in, taken out, switched on and off, given variables; live only when they are really live.
+// What is changed here, the other nodes follow: plugin-follower.ts.
 
 import type { PoolClient } from 'pg';
+import type { Logger } from 'pino';
 import type { Asked } from '#chart/bus.ts';
 import type { Chart } from '#chart/contract.ts';
 import { keepDefinedByPlugin } from '#chart/questionnaires/keep.ts';
@@ -12,7 +14,8 @@ import { inTransaction } from '#store/transaction.ts';
 import { Breaker } from './breaker.ts';
 import type { DeliveryEngine } from './engine.ts';
 import { type ExecutionQuery, type ExecutionView, pluginExecutions } from './executions.ts';
-import { LivePlugins } from './live-plugins.ts';
+import { type Live, LivePlugins } from './live-plugins.ts';
+import { PluginFollower } from './plugin-follower.ts';
 import { type PluginHealth, queueOf, runsOf } from './plugin-health.ts';
 import type { PluginLog, StoredLogLine } from './plugin-log.ts';
 import { buildPackage } from './plugin-package.ts';
@@ -24,6 +27,15 @@ import type { PluginGrant } from './run.ts';
 import { refuseBadSchedules } from './schedule.ts';
 import { deactivate, subscribe, unsubscribe } from './subscriptions.ts';
 
+export interface PluginsServices {
+  readonly store: PostgresStore;
+  readonly host: PluginHost;
+  readonly pluginLog: PluginLog;
+  readonly chart: Chart;
+  /** This node's own. */
+  readonly log: Pick<Logger, 'warn'>;
+}
+
 export class Plugins {
   readonly #store: PostgresStore;
   readonly #host: PluginHost;
@@ -34,31 +46,41 @@ export class Plugins {
   /** Which handlers are not asked anything for a while. */
   readonly breaker = new Breaker();
   readonly #live: LivePlugins;
+  readonly #follower: PluginFollower;
   #engine: DeliveryEngine | undefined;
   /** One change at a time: installing and removing the same plugin must not cross. */
   #changes: Promise<unknown> = Promise.resolve();
 
-  constructor(store: PostgresStore, host: PluginHost, log: PluginLog, chart: Chart) {
+  constructor({ store, host, pluginLog, chart, log }: PluginsServices) {
     this.#chart = chart;
     this.#store = store;
     this.#host = host;
-    this.#log = log;
+    this.#log = pluginLog;
     this.#table = new PluginTable(store.pool);
     this.#variables = new Variables(store.pool);
     this.#live = new LivePlugins(host, this.#variables);
+    this.#follower = new PluginFollower({
+      table: this.#table,
+      live: this.#live,
+      log,
+      change: (work) => this.#change(work),
+      held: (names, work) => this.#held(names, work),
+    });
   }
 
-  /** Loads what is installed and enabled. A plugin that does not load is marked as failed; the others go on. */
-  async start(engine: DeliveryEngine): Promise<void> {
+  /** Loads what is installed and enabled, before `engine` delivers. One that does not load is failed; the others go on. */
+  start(engine: DeliveryEngine): Promise<void> {
     this.#engine = engine;
-    const installed = await this.#table.list();
-    await Promise.all(
-      installed
-        .filter(({ enabled }) => enabled)
-        .map((row) =>
-          this.#live.load(buildOf(row)).catch((error: unknown) => this.#markFailed(row.manifest.name, error)),
-        ),
-    );
+    return this.#follower.begin();
+  }
+
+  /** From now on, while the engine delivers, takes in what other nodes change. */
+  follow(): void {
+    this.#follower.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#follower.stop();
   }
 
   /** What a plugin may do now; undefined when it is not live. */
@@ -75,8 +97,8 @@ export class Plugins {
   install(name: string, tgz: Buffer): Promise<PluginView> {
     return this.#change(async () => {
       const build = await buildPackage(name, tgz);
-      await this.#held(name, () => this.#putIn(build, tgz));
-      return this.get(name);
+      await this.#held([name], () => this.#putIn(build, tgz));
+      return this.#shown(name);
     });
   }
 
@@ -103,41 +125,36 @@ export class Plugins {
     return { where, strikes, leftOut: this.breaker.resting(name, now), queue, runs };
   }
 
+  /** As they stand at this node, once it has taken in what was changed at others. */
   async list(): Promise<PluginView[]> {
+    await this.#follower.catchUp();
     return Promise.all((await this.#table.list()).map((row) => this.#view(row)));
   }
 
   async get(name: string): Promise<PluginView> {
-    return this.#view(await this.#table.get(name));
+    await this.#follower.catchUp();
+    return this.#shown(name);
   }
 
   enable(name: string): Promise<PluginView> {
     return this.#change(async () => {
       const row = await this.#table.get(name);
-      if (this.#live.has(name)) await this.#host.unload(name);
-      const handlers = await this.#live.load(buildOf(row));
-      try {
-        await this.#subscribe(name, handlers, (client) => this.#table.setState(name, true, 'live', null, client));
-      } catch (error) {
-        if (!row.enabled) await this.#live.unload(name);
-        throw error;
-      }
-      await this.#engine!.refresh();
-      return this.get(name);
+      await this.#held([name], () => this.#switchOn(row));
+      return this.#shown(name);
     });
   }
 
   disable(name: string): Promise<PluginView> {
     return this.#change(async () => {
       await this.#table.get(name);
-      await this.#held(name, async () => {
+      await this.#held([name], async () => {
         await inTransaction(this.#store.pool, async (client) => {
-          await this.#table.setState(name, false, 'disabled', null, client);
+          await this.#table.disable(client, name);
           await deactivate(client, name);
         });
         await this.#live.unload(name);
       });
-      return this.get(name);
+      return this.#shown(name);
     });
   }
 
@@ -148,11 +165,11 @@ export class Plugins {
   remove(name: string): Promise<void> {
     return this.#change(async () => {
       await this.#table.get(name);
-      await this.#held(name, async () => {
+      await this.#held([name], async () => {
         await inTransaction(this.#store.pool, async (client) => {
-          await unsubscribe(client, name);
           await this.#table.delete(client, name);
           await keepDefinedByPlugin(this.#chart, name, []);
+          await unsubscribe(client, name);
         });
         await this.#live.unload(name);
       });
@@ -193,25 +210,54 @@ export class Plugins {
 
   async #putIn(build: BuiltPlugin, tgz: Buffer): Promise<void> {
     const { name } = build.manifest;
-    const before = this.#live.build(name);
+    const before = this.#live.get(name);
     try {
       const handlers = await this.#live.load(build);
-      await this.#subscribe(name, handlers, async (client) => {
-        await this.#table.save(client, build, tgz, handlers);
+      const revision = await this.#subscribe(name, handlers, async (client) => {
+        const saved = await this.#table.save(client, build, tgz, handlers);
         await keepDefinedByPlugin(this.#chart, name, build.questionnaires);
+        return saved;
       });
+      this.#live.saved(name, revision);
     } catch (error) {
-      this.#live.forget(name);
-      if (before) await this.#live.load(before);
-      else await this.#host.unload(name);
+      await this.#restore(name, before);
       throw error;
     }
   }
 
-  /** Gives it no events meanwhile; then those that the tables say it is owed, however `work` ended. */
-  async #held(name: string, work: () => Promise<void>): Promise<void> {
-    await this.#engine!.pause(name);
+  /** What was live goes on, without a moment in which its gates are not asked; else as the table has it. */
+  async #restore(name: string, before: Live | undefined): Promise<void> {
     try {
+      if (before) return void (await this.#live.load(before.build, before.grant.revision));
+    } catch {
+      // The database is away; the follower tries until it is back.
+    }
+    await this.#followAgain(name);
+  }
+
+  async #followAgain(name: string): Promise<void> {
+    await this.#live.unload(name);
+    this.#follower.again();
+  }
+
+  /** Loads what is installed anew, whether it was live or not: so a quarantine ends. */
+  async #switchOn(row: InstalledPlugin): Promise<void> {
+    const { name } = row.manifest;
+    if (this.#live.get(name)) await this.#host.unload(name);
+    try {
+      const handlers = await this.#live.load(buildOf(row), row.revision);
+      const revision = await this.#subscribe(name, handlers, (client) => this.#table.enable(client, row));
+      this.#live.saved(name, revision);
+    } catch (error) {
+      await this.#followAgain(name);
+      throw error;
+    }
+  }
+
+  /** Gives them no events meanwhile; then those that the tables say they are owed, however `work` ended. */
+  async #held(names: readonly string[], work: () => Promise<void>): Promise<void> {
+    try {
+      for (const name of names) await this.#engine!.pause(name);
       await work();
     } finally {
       await this.#engine!.refresh();
@@ -219,27 +265,28 @@ export class Plugins {
   }
 
   /** In one transaction with `write`: what is in the table is what is owed events. */
-  async #subscribe(
+  async #subscribe<T>(
     name: string,
     handlers: readonly HandlerInfo[],
-    write: (client: PoolClient) => Promise<void>,
-  ): Promise<void> {
+    write: (client: PoolClient) => Promise<T>,
+  ): Promise<T> {
     const { pool } = this.#store;
     const end = await endOfLog(pool);
-    await inTransaction(pool, async (client) => {
-      await write(client);
+    return inTransaction(pool, async (client) => {
+      const written = await write(client);
       await subscribe(client, name, handlers, end);
+      return written;
     });
   }
 
-  async #markFailed(name: string, error: unknown): Promise<void> {
-    this.#live.forget(name);
-    await this.#table.setState(name, true, 'failed', error instanceof Error ? error.message : 'unknown');
+  async #shown(name: string): Promise<PluginView> {
+    return this.#view(await this.#table.get(name));
   }
 
   async #view(row: InstalledPlugin): Promise<PluginView> {
-    const standing = this.#host.status().find(({ plugin }) => plugin === row.manifest.name);
-    return viewOf(row, await this.#variables.shown(row.manifest), standing);
+    const { name } = row.manifest;
+    const standing = this.#host.status().find(({ plugin }) => plugin === name);
+    return viewOf(row, await this.#variables.shown(row.manifest), { standing, failure: this.#live.failure(name) });
   }
 
   #change<T>(work: () => Promise<T>): Promise<T> {

@@ -28,13 +28,20 @@ interface Due {
   attempts: number;
 }
 
+/** Of a subscription, as far as retries are concerned. */
+export interface Reader {
+  readonly subscription: Subscription;
+  /** Under which deliveries of a part are completed here; undefined when they are not. */
+  fence(part: number): string | undefined;
+}
+
 export interface RetryServices {
   readonly pool: Pool;
   readonly leases: Leases;
   readonly run: RunServices;
   readonly policy: RetryPolicy;
-  /** Those that are read here. */
-  subscriptions(): readonly Subscription[];
+  /** What is read here. */
+  readers(): readonly Reader[];
 }
 
 export class Retries {
@@ -152,7 +159,8 @@ export class Retries {
   /** The oldest open delivery of each chart, where its time has come; who has waited longest comes first. */
   async #due(): Promise<Due[]> {
     const now = performance.now();
-    const active = this.#services.subscriptions().filter(({ id }) => (this.#paused.get(id) ?? 0) <= now);
+    const ids = this.#services.readers().map(({ subscription }) => subscription.id);
+    const active = ids.filter((id) => (this.#paused.get(id) ?? 0) <= now);
     const { rows } = await this.#services.pool.query<Due>({
       name: 'due_retries',
       text: `SELECT id, subscription, event, part, chart, attempts FROM (
@@ -160,17 +168,18 @@ export class Retries {
           WHERE state <> 'dead' AND part = ANY ($1) AND subscription = ANY ($2)
           ORDER BY subscription, chart, epoch, xid, seq
         ) AS oldest WHERE next_at IS NULL OR next_at <= now() ORDER BY coalesce(next_at, updated_at) LIMIT 64`,
-      values: [this.#services.leases.parts, active.map(({ id }) => id)],
+      values: [this.#services.leases.parts, active],
     });
     return rows;
   }
 
   async #run(due: Due, chart: string): Promise<void> {
-    const { pool, leases, policy, run } = this.#services;
-    const subscription = this.#services.subscriptions().find(({ id }) => id === due.subscription);
-    const fence = leases.fence(due.part);
+    const { pool, policy, run } = this.#services;
+    const reader = this.#services.readers().find(({ subscription }) => subscription.id === due.subscription);
+    const fence = reader?.fence(due.part);
     const [event] = await eventsBy(pool, 'id', [due.event]);
-    if (!subscription || fence === undefined || !event) return;
+    if (!reader || fence === undefined || !event) return;
+    const { subscription } = reader;
     this.#add(chart);
     const attempt = due.attempts + 1;
     try {

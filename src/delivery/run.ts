@@ -24,6 +24,8 @@ export type Verdict =
 /** What a plugin may do and is given; looked up anew for each call, so that a change holds at once. */
 export interface PluginGrant {
   readonly version: string;
+  /** Of the plugin's row in its table. */
+  readonly revision: string;
   readonly scopes: ScopeSet;
   readonly variables: Readonly<Record<string, { value: string; sensitive: boolean }>>;
 }
@@ -68,7 +70,9 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
   const execution = uuidv7(services.now(), randomFillSync);
   const startedAt = new Date(services.now()).toISOString();
   const grant = services.grant(subscription.plugin);
-  if (!grant) throw new DeliveryPaused('the plugin is not loaded');
+  // It is loaded, or replaced by what is subscribed, in a moment: plugin-follower.ts.
+  if (grant?.revision !== subscription.revision)
+    throw new DeliveryPaused('the plugin is not loaded as it is installed');
   const called = await callHandler(services, delivery, execution, grant);
   if (called.error && NO_FAULT_OF_THE_EVENT.has(called.error.code)) throw new DeliveryPaused(called.error.message);
   const logs = [...called.logs];

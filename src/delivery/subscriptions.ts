@@ -16,6 +16,15 @@ export interface Subscription {
   readonly schedule?: string;
   /** IANA time zone of the schedule. */
   readonly timezone?: string;
+  /** Of the plugin, in its table: what is live here with another one does not get these events. */
+  readonly revision: string;
+}
+
+/** A lane as it begins: how far it came, and under which fence it goes on. */
+export interface Start {
+  readonly part: number;
+  readonly position: Position;
+  readonly fence: string;
 }
 
 export function subscriptionId(plugin: string, handler: string): string {
@@ -25,7 +34,7 @@ export function subscriptionId(plugin: string, handler: string): string {
 /**
  * Makes a plugin's subscriptions those of `handlers`. A handler that stays keeps its cursors, so an upgrade loses
  * nothing; a new one, or one that was inactive, begins at `end` of the log. One that is gone is removed with what was
- * owed to it. Within a transaction.
+ * owed to it. Within a transaction, at its end.
  */
 export async function subscribe(
   client: ClientBase,
@@ -33,6 +42,7 @@ export async function subscribe(
   handlers: readonly { name: string; respondsTo: readonly string[] }[],
   end: Position,
 ): Promise<void> {
+  await stopEverywhere(client, plugin);
   await client.query('DELETE FROM subscription WHERE plugin = $1 AND handler <> ALL ($2)', [
     plugin,
     handlers.map(({ name }) => name),
@@ -57,16 +67,31 @@ const START_CURSORS = `INSERT INTO cursor (subscription, part, epoch, xid, seq, 
 
 /** A disabled plugin gets no events, also not those that happen meanwhile. */
 export async function deactivate(client: Queryable, plugin: string): Promise<void> {
+  await stopEverywhere(client, plugin);
   await client.query('UPDATE subscription SET active = false WHERE plugin = $1', [plugin]);
 }
 
 export async function unsubscribe(client: Queryable, plugin: string): Promise<void> {
+  await stopEverywhere(client, plugin);
   await client.query('DELETE FROM subscription WHERE plugin = $1', [plugin]);
+}
+
+/**
+ * Moves the fences of a plugin's cursors: what a node that does not know of the change yet still completes is refused.
+ * The lock is taken before any row, so that nobody who completes several deliveries is met half-way; for this
+ * transaction's last few statements.
+ */
+async function stopEverywhere(client: Queryable, plugin: string): Promise<void> {
+  await client.query('LOCK TABLE cursor IN SHARE ROW EXCLUSIVE MODE');
+  await client.query(
+    `UPDATE cursor c SET fence = nextval('fence_seq') FROM subscription s WHERE s.plugin = $1 AND c.subscription = s.id`,
+    [plugin],
+  );
 }
 
 export async function activeSubscriptions(pool: Pool): Promise<Subscription[]> {
   const { rows } = await pool.query<Omit<Subscription, 'schedule' | 'timezone'> & { handlers: HandlerInfo[] }>(
-    `SELECT s.id, s.plugin, s.handler, s.types, p.handlers FROM subscription s JOIN plugin p ON p.name = s.plugin
+    `SELECT s.id, s.plugin, s.handler, s.types, p.handlers, p.revision::text FROM subscription s JOIN plugin p ON p.name = s.plugin
       WHERE s.active AND p.enabled AND s.types <> '{}' ORDER BY s.id`,
   );
   return rows.map(({ handlers, ...subscription }) => {
@@ -75,13 +100,23 @@ export async function activeSubscriptions(pool: Pool): Promise<Subscription[]> {
   });
 }
 
-/** How far a subscription has come in each part. */
-export async function cursorsOf(pool: Pool, subscription: string): Promise<Map<number, Position>> {
-  const { rows } = await pool.query<{ part: number; epoch: number; xid: string; seq: string }>(
-    'SELECT part, epoch, xid::text, seq::text FROM cursor WHERE subscription = $1',
-    [subscription],
+/**
+ * Where a node takes up a subscription: in the parts that it serves, by `leases`, their fences. A cursor's fence is that of
+ * its lease or a later one, which a change of the plugin gave it.
+ */
+export async function startsOf(pool: Pool, subscription: string, leases: readonly string[]): Promise<Start[]> {
+  const { rows } = await pool.query<Position & { part: number; fence: string }>(
+    `WITH raised AS (
+        UPDATE cursor c SET fence = l.fence FROM lease l
+        WHERE c.subscription = $1 AND l.part = c.part AND l.fence = ANY ($2::int8[]) AND c.fence < l.fence
+        RETURNING c.part, c.fence
+      )
+      SELECT part, c.epoch, c.xid::text, c.seq::text, coalesce(r.fence, c.fence)::text AS fence
+      FROM cursor c JOIN lease l USING (part) LEFT JOIN raised r USING (part)
+      WHERE c.subscription = $1 AND l.fence = ANY ($2::int8[])`,
+    [subscription, leases],
   );
-  return new Map(rows.map(({ part, ...position }) => [part, position]));
+  return rows.map(({ part, fence, ...position }) => ({ part, fence, position }));
 }
 
 /** How far it has come in one part, and under which fence; undefined when there is no such subscription any more. */

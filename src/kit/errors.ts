@@ -415,6 +415,12 @@ export const ERRORS = {
     sentence: 'No plugin is named {name}.',
     next: 'See `chartwire list` for the installed plugins.',
   },
+  'plugin.changed': {
+    status: 409,
+    issue: 'conflict',
+    sentence: 'The plugin {name} was changed meanwhile, at another node.',
+    next: 'See `chartwire list` for what is installed now, and try again.',
+  },
   'plugin.variable-not-found': {
     status: 404,
     issue: 'not-found',

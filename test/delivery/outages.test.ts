@@ -110,7 +110,7 @@ test('readers that cannot be started, for the database is away when the leases c
   const core = await startCore();
   await core.create(patient('p'));
   await core.install({ name: 'titled', source: titled(), scopes: SCOPES });
-  const broken = breakAt(core.store, 'before', (text) => /FROM cursor WHERE subscription = \$1$/.test(text));
+  const broken = breakAt(core.store, 'before', (text) => /FROM cursor c JOIN lease l/.test(text));
   // As after ten seconds without the database.
   await core.store.pool.query(`UPDATE lease SET until = now() - interval '1 second'`);
   await until(async () => broken.times === 1);
