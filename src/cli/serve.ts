@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { SESSION_LIMITS } from '#server/access/sessions.ts';
 import { StartRefused } from '#store/embedded/start-refused.ts';
 import { MigrationRefused } from '#store/migrate.ts';
+import { isUnavailable } from '#store/unavailable.ts';
 import { builtWeb } from '#web/build.ts';
 import type { App } from '../app.ts';
 import { CliError } from './cli-error.ts';
@@ -131,6 +132,12 @@ async function tryPort({ port, host }: Options): Promise<void> {
 /** What an operator can put right, in a sentence; undefined for a bug. */
 function sentenceFor(error: unknown, { port, host }: Options, dataFolder: string): CliError | undefined {
   if (error instanceof StartRefused || error instanceof MigrationRefused) return new CliError(error.message);
+  if (isUnavailable(error)) {
+    const { message } = error as Error;
+    return new CliError(
+      `The database was lost while Chartwire started (${message}): see that it runs, and start again.`,
+    );
+  }
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EADDRINUSE':
       return new CliError(`Port ${port} is in use: stop what listens there, or choose another with --port.`);

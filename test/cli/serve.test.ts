@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import pg from 'pg';
+import { freshDatabase } from '../support/database.ts';
 import { chartwire, start } from './chartwire.ts';
 
 /** A server as the command starts it, once it has printed where it is. */
@@ -128,6 +130,25 @@ describe('serve', () => {
     other.close();
     assert.equal(code, 1);
     assert.equal(stderr, `Port ${port} is in use: stop what listens there, or choose another with --port.\n`);
+  });
+
+  test('a database that is lost while it starts is told in a sentence', async () => {
+    const database = await freshDatabase();
+    const admin = new pg.Client(database.connection);
+    await admin.connect();
+    // The first thing that a start puts in is a questionnaire; it loses its connection at that.
+    await admin.query(`CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
+      CREATE TRIGGER lose BEFORE INSERT ON record FOR EACH ROW EXECUTE FUNCTION lose()`);
+    await admin.end();
+    const args = ['--data', join(folder, 'lost'), 'serve', '--port', '0', '--log-level', 'silent'];
+    const { code, stderr } = await chartwire(args, { env: { DATABASE_URL: database.url } });
+    await database.drop();
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^The database was lost while Chartwire started \(.+\): see that it runs, and start again\.\n$/,
+    );
   });
 
   test('a data folder that is none is told in a sentence', async () => {
