@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import { Refusal } from '#kit/errors.ts';
 import { ADMIN_SCOPE } from '#kit/scopes.ts';
 import { accessOf } from './access/request-access.ts';
+import { within } from './patience.ts';
 import type { Services } from './services.ts';
 
 /** Milliseconds for the database to answer that it is there. */
@@ -30,16 +31,10 @@ export function operations(services: Services, own: Registry): FastifyPluginAsyn
 }
 
 async function whyNotReady({ pool, ready }: Services): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(reject, PATIENCE, new Error('late'));
-  });
   try {
-    await Promise.race([pool.query('SELECT 1'), late]);
+    await within(PATIENCE, pool.query('SELECT 1'));
   } catch {
     return 'The database does not answer.';
-  } finally {
-    clearTimeout(timer);
   }
   try {
     await ready?.();

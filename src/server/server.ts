@@ -15,6 +15,7 @@ import { UNAVAILABLE_SECONDS } from '#fhir/error-reply.ts';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
 import { isUnavailable } from '#store/unavailable.ts';
+import { hiddenFor, oldestTransaction } from '#store/watermark.ts';
 import { admitRequests } from './access/admission.ts';
 import { browserOf } from './access/browser.ts';
 import { accessOf, notesOf } from './access/request-access.ts';
@@ -29,6 +30,7 @@ import { routesFor } from './routes.ts';
 import type { Services } from './services.ts';
 import { bytesOf, drained } from './streamed-body.ts';
 import { Streams } from './streams.ts';
+import { watchWatermark } from './watermark.ts';
 
 /** Bytes of a body: a bundle at the FHIR door, anything at /api (uploads have their own limit). */
 const FHIR_BODY = 20 * 1024 * 1024;
@@ -68,6 +70,9 @@ export function createServer(services: Services): FastifyInstance {
   const pages = new Pages(services.web);
   admitRequests(server, { ...services, pages });
   const metrics = serverMetrics(server, () => streams.size);
+  const { pool, log } = services;
+  const watermark = { hiddenFor: () => hiddenFor(pool), oldestTransaction: () => oldestTransaction(pool) };
+  watchWatermark(server, { watermark, registry: metrics, log });
   answerErrors(server, pages);
   logRequests(server);
   pages.serve(server);

@@ -22,6 +22,12 @@ export interface PostgresStore extends Store {
   close(): Promise<void>;
 }
 
+/**
+ * Milliseconds that a statement may take, and that a transaction may wait for the next one: what is left open hides the
+ * events of all others from readers of the log. A migration may take its time.
+ */
+const LIMITS = { statement_timeout: 30_000, idle_in_transaction_session_timeout: 10_000 };
+
 /** Opens a database, migrates it, and makes sure that the log has partitions for the months to come. */
 export async function openStore(
   connection: pg.ClientConfig,
@@ -30,7 +36,10 @@ export async function openStore(
   const pool = new pg.Pool({
     ...connection,
     max: options.poolSize ?? 12,
-    options: '-c statement_timeout=30000 -c idle_in_transaction_session_timeout=10000 -c jit=off',
+    application_name: connection.application_name ?? 'chartwire',
+    // Beside `options`, which an address may have of its own.
+    ...LIMITS,
+    options: '-c jit=off',
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
@@ -78,7 +87,8 @@ function assemble(pool: pg.Pool, epoch: number, instance: string, onClose: () =>
 }
 
 async function prepare(connection: pg.ClientConfig): Promise<{ epoch: number; instance: string }> {
-  const client = new pg.Client(connection);
+  const { idle_in_transaction_session_timeout } = LIMITS;
+  const client = new pg.Client({ application_name: 'chartwire', ...connection, idle_in_transaction_session_timeout });
   // One that breaks is told by what it was asked; without a listener it would end the process with no word for anybody.
   client.on('error', () => {});
   await client.connect();

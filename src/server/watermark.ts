@@ -1,0 +1,56 @@
+// Watches how far readers of the log are behind: as a metric, and in the log, once each time that they fall behind, with
+// the transaction that holds them back.
+
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { Gauge, type Registry } from 'prom-client';
+import type { OpenTransaction } from '#store/watermark.ts';
+import { within } from './patience.ts';
+
+type Log = Pick<FastifyBaseLogger, 'warn'>;
+
+export interface Watermark {
+  /** Seconds. */
+  hiddenFor(): Promise<number>;
+  oldestTransaction(): Promise<OpenTransaction | undefined>;
+}
+
+/** Seconds after which it is told. */
+const LIMIT = 10;
+const LOOK_MS = 5_000;
+/** Milliseconds for the database to answer. */
+const PATIENCE = 2_000;
+
+export function watchWatermark(
+  server: FastifyInstance,
+  { watermark, registry, log }: { watermark: Watermark; registry: Registry; log: Log },
+): void {
+  new Gauge({
+    name: 'chartwire_log_watermark_age_seconds',
+    help: 'How long the oldest event that readers of the log cannot see yet has waited; NaN when the database does not say.',
+    registers: [registry],
+    async collect() {
+      this.set(await within(PATIENCE, watermark.hiddenFor()).catch(() => Number.NaN));
+    },
+  });
+  const look = alarm(watermark, log);
+  // What the database does not answer is asked again; that it is away is told elsewhere.
+  const timer = setInterval(() => void look().catch(() => {}), LOOK_MS);
+  timer.unref();
+  server.addHook('onClose', async () => clearInterval(timer));
+}
+
+/** A look that warns when readers are behind, and not again before they have been up to date. */
+export function alarm(watermark: Watermark, log: Log): () => Promise<void> {
+  let told = false;
+  return async () => {
+    const seconds = await within(PATIENCE, watermark.hiddenFor());
+    if (seconds <= LIMIT) {
+      told = false;
+      return;
+    }
+    if (told) return;
+    told = true;
+    const transaction = (await within(PATIENCE, watermark.oldestTransaction()).catch(() => undefined)) ?? null;
+    log.warn({ seconds: Math.round(seconds), transaction }, 'events wait behind a transaction that is left open');
+  };
+}
