@@ -13,7 +13,7 @@ import type { EffectOutcome } from '#store/contract.ts';
 import { outcomeOf } from './answer-outcome.ts';
 import type { Answers } from './answers.ts';
 import type { Plugins } from './plugins.ts';
-import type { RunServices } from './run.ts';
+import type { PluginGrant, RunServices } from './run.ts';
 import { subscriptionId } from './subscriptions.ts';
 
 export class PluginBus implements Bus {
@@ -36,9 +36,11 @@ export class PluginBus implements Bus {
     if (breaker.isOpen(asked.name, this.#run.now())) {
       return { answered: false, message: 'it failed repeatedly and is left out for half a minute', ms: 0 };
     }
+    const grant = this.#run.grant(asked.plugin);
+    if (!grant) return { answered: false, message: 'its plugin is not loaded at this node', ms: 0 };
     const start = performance.now();
     const execution = uuidv7(this.#run.now(), randomFillSync);
-    const result = await this.#call(asked, event, execution, budgetMs);
+    const result = await this.#call(asked, grant, event, execution, budgetMs);
     const ms = performance.now() - start;
     if (result?.state === 'completed') {
       breaker.succeeded(asked.name);
@@ -55,12 +57,11 @@ export class PluginBus implements Bus {
 
   async #call(
     asked: Asked,
+    grant: PluginGrant,
     event: EventEnvelope<string, object>,
     execution: string,
     budgetMs: number,
   ): Promise<HandlerResult | undefined> {
-    const grant = this.#run.grant(asked.plugin);
-    if (!grant) return undefined;
     const handler = asked.name.slice(asked.plugin.length + 1);
     const startedAt = new Date(this.#run.now()).toISOString();
     const deadline = Math.max(1, Math.ceil(budgetMs));

@@ -5,6 +5,7 @@ import type { Asked } from '#chart/bus.ts';
 import { ScopeSet } from '#kit/scopes.ts';
 import type { HandlerInfo, PluginBuild, PluginHost } from '#plugin-host/contract.ts';
 import { parseManifest } from '#plugin-host/manifest.ts';
+import type { InstalledPlugin } from './plugin-table.ts';
 import type { Variables, VariableValues } from './plugin-variables.ts';
 import type { PluginGrant } from './run.ts';
 import { refuseBadSchedules } from './schedule.ts';
@@ -21,9 +22,9 @@ export interface Live {
   };
 }
 
-/** What the table says that did not load here. */
+/** What the table has that did not load here. */
 interface Failure {
-  readonly revision: string;
+  readonly installed: InstalledPlugin;
   readonly reason: string;
 }
 
@@ -56,7 +57,7 @@ export class LivePlugins {
 
   /** Which state of the table it is live with, or failed with. */
   revision(name: string): string | undefined {
-    return this.#live.get(name)?.grant.revision ?? this.#failures.get(name)?.revision;
+    return this.#live.get(name)?.grant.revision ?? this.#failures.get(name)?.installed.revision;
   }
 
   /** Why it did not load; undefined when it did. */
@@ -64,9 +65,14 @@ export class LivePlugins {
     return this.#failures.get(name)?.reason;
   }
 
-  /** Who answers questions of a type, in the order in which they are asked: priority (lowest first), then name. */
+  /**
+   * Who answers questions of a type, in the order in which they are asked: priority (lowest first), then name. Those of a
+   * plugin that did not load are among them, and cannot answer: what its gates hold back passes no node unseen.
+   */
   handlersOf(type: string): readonly Asked[] {
-    const asked = [...this.#live.values()].flatMap(({ build: { manifest }, handlers }) =>
+    const live = [...this.#live.values()].map(({ build: { manifest }, handlers }) => ({ manifest, handlers }));
+    const failed = [...this.#failures.values()].map(({ installed }) => installed);
+    const asked = [...live, ...failed].flatMap(({ manifest, handlers }) =>
       handlers
         .filter(({ respondsTo }) => respondsTo.includes(type))
         .map(({ name }) => ({
@@ -105,9 +111,11 @@ export class LivePlugins {
   }
 
   /** It did not load: nothing of it runs here, not what was there before either. */
-  async fail(name: string, revision: string, error: unknown): Promise<void> {
-    await this.unload(name);
-    this.#failures.set(name, { revision, reason: error instanceof Error ? error.message : 'unknown' });
+  async fail(installed: InstalledPlugin, error: unknown): Promise<void> {
+    const { name } = installed.manifest;
+    const unloaded = this.unload(name);
+    this.#failures.set(name, { installed, reason: error instanceof Error ? error.message : 'unknown' });
+    await unloaded;
   }
 
   /** Variables that were set hold from the next call on. */

@@ -96,7 +96,7 @@ export class PluginFollower {
       await live.load(buildOf(row), row.revision);
     } catch (error) {
       if (isUnavailable(error)) throw error;
-      await live.fail(name, row.revision, error);
+      await live.fail(row, error);
       log.warn(
         { plugin: name, version: row.manifest.version, reason: live.failure(name) },
         'a plugin does not load here',
