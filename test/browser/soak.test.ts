@@ -1,4 +1,4 @@
-// A day of work in one tab: visits, one after the other, and no more memory at its end than when it had begun. Twenty among
+// A day of work in one tab: visits, one after the other, and no more memory at its end than when it had begun. Twelve among
 // the other tests; `npm run soak` makes a hundred.
 
 import assert from 'node:assert/strict';
@@ -7,7 +7,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { charting } from '../server/charting.ts';
 import { NO_BROWSER, openPractice, type Practice } from './browser.ts';
 
-const VISITS = Number(process.env.SOAK_VISITS ?? 20);
+const VISITS = Number(process.env.SOAK_VISITS ?? 12);
 /** By then every screen of a visit was there, and what is kept is kept. */
 const WARM = Math.ceil(VISITS / 2);
 const PATIENTS = 5;

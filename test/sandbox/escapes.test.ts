@@ -49,7 +49,7 @@ describe('beside an attack', () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'chartwire-escapes-'));
-    host = createPluginHost({ log: quiet, limits: { stepMs: 1_000, deadlineMs: 10_000 } });
+    host = createPluginHost({ log: quiet, limits: { stepMs: 600, deadlineMs: 5_000 } });
     await host.start();
     await load('innocent');
     innocent = keepCalling('innocent', working.signal);
