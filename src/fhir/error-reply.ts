@@ -13,12 +13,14 @@ export const FHIR_CONTENT = `${FHIR_JSON}; charset=utf-8`;
 
 /** Answers with the OperationOutcome of an error; for setErrorHandler of a scope in which FHIR is spoken. */
 export function fhirErrorReply(error: unknown, reply: FastifyReply): FastifyReply {
-  const refusal = refusalFor(error, reply.request);
+  return reply.send(asOutcome(refusalFor(error, reply.request), reply));
+}
+
+/** Makes the reply that of a refusal, and gives its body. */
+export function asOutcome(refusal: Refusal, reply: FastifyReply): string {
   if (typeof refusal.values.seconds === 'number') reply.header('retry-after', refusal.values.seconds);
-  return reply
-    .code(refusal.status)
-    .type(FHIR_CONTENT)
-    .send(JSON.stringify(outcomeOf(refusal)));
+  reply.code(refusal.status).type(FHIR_CONTENT);
+  return JSON.stringify(outcomeOf(refusal));
 }
 
 /** The refusal that an error is or becomes. What becomes `server.failed` is logged under the request's id. */

@@ -3,7 +3,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { fhirErrorReply } from '#fhir/error-reply.ts';
+import { asOutcome } from '#fhir/error-reply.ts';
 import { ERRORS, type Fault, Refusal } from '#kit/errors.ts';
 
 /** RFC 9457 with `code` (a row of docs/catalogue/errors.md), `next` (what to do) and `faults` (where and what). */
@@ -62,12 +62,15 @@ export function problemOf(refusal: Refusal): Problem {
 
 /** Sends a refusal in the form of the door that was knocked at. */
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  return reply.send(asRefusal(request, reply, refusal));
+}
+
+/** Makes the reply that of a refusal, and gives its body. */
+export function asRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): string {
+  if (isFhir(request.url)) return asOutcome(refusal, reply);
   if (typeof refusal.values.seconds === 'number') reply.header('retry-after', refusal.values.seconds);
-  if (isFhir(request.url)) return fhirErrorReply(refusal, reply);
-  return reply
-    .code(refusal.status)
-    .type(PROBLEM_TYPE)
-    .send(JSON.stringify(problemOf(refusal)));
+  reply.code(refusal.status).type(PROBLEM_TYPE);
+  return JSON.stringify(problemOf(refusal));
 }
 
 function isFhir(url: string): boolean {

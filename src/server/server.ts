@@ -3,24 +3,17 @@
 import { randomFillSync } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import Fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyPluginAsync,
-  type FastifyRequest,
-  LogController,
-} from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest, LogController } from 'fastify';
 import { parseJson } from '#fhir/body.ts';
-import { UNAVAILABLE_SECONDS } from '#fhir/error-reply.ts';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
-import { isUnavailable } from '#store/unavailable.ts';
 import { hiddenFor, oldestTransaction } from '#store/watermark.ts';
 import { admitRequests } from './access/admission.ts';
 import { browserOf } from './access/browser.ts';
 import { accessOf, notesOf } from './access/request-access.ts';
 import { checkParts } from './checks.ts';
 import { watchConnections } from './connections.ts';
+import { failureOf } from './failure.ts';
 import { serverMetrics } from './metrics.ts';
 import { operations } from './operations.ts';
 import { Pages } from './pages.ts';
@@ -114,27 +107,12 @@ function answerErrors(server: FastifyInstance, pages: Pages): void {
   });
   server.setErrorHandler((error, request, reply) => {
     const refusal = refusalOf(error, request);
-    if (refusal) return sendRefusal(request, reply, refusal);
-    request.log.error(
-      { reference: request.id, route: request.routeOptions.url, error: withoutValues(error) },
-      'failed',
-    );
-    const away = isUnavailable(error) && new Refusal('server.unavailable', { seconds: UNAVAILABLE_SECONDS });
-    return sendRefusal(request, reply, away || new Refusal('server.failed', { reference: request.id }));
+    return sendRefusal(request, reply, refusal ?? failureOf(error, request));
   });
 }
 
 function unknownRoute(request: FastifyRequest): Refusal {
   return new Refusal('route.unknown', { method: request.method, path: request.url.split('?')[0]! });
-}
-
-/** An exception for the log. The database's messages and the JSON parser's quote what they were given, so only their code is kept. */
-function withoutValues(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { name: typeof error };
-  const { code } = error as FastifyError;
-  const quotes = error instanceof SyntaxError || 'severity' in error;
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
-  return { name: error.name, ...(code && { code }), ...(!quotes && { message: error.message }), frames };
 }
 
 function logRequests(server: FastifyInstance): void {

@@ -15,15 +15,20 @@ test('a database that is away is answered with 503 and when to try again, and it
   await admin.connect();
   await admin.query(`ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
   await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database]);
-  for (const [method, path, body] of [
+  for (const [method, path, options] of [
     ['GET', '/fhir/R4/Patient/p'],
-    ['PUT', '/fhir/R4/Patient/q', { ...patient, id: 'q' }],
+    ['PUT', '/fhir/R4/Patient/q', { body: { ...patient, id: 'q' } }],
     ['GET', '/api/events'],
-    ['POST', '/api/notes', { patient: 'p' }],
+    ['POST', '/api/notes', { body: { patient: 'p' } }],
+    // Who is turned away is on record, or is not answered either.
+    ['GET', '/api/events', { token: null }],
+    ['GET', '/fhir/R4/Patient/p', { token: null }],
+    ['GET', '/nowhere', { token: null }],
   ] as const) {
-    const answer = await app.ask(method, path, { body });
+    const answer = await app.ask(method, path, options);
     assert.deepEqual([answer.status, answer.headers.get('retry-after')], [503, '5'], `${method} ${path}`);
     assert.match(answer.text, /"(urn:chartwire:error:)?server\.unavailable"/);
+    assert.equal(answer.headers.get('content-type')?.startsWith('application/json'), false);
     assert.doesNotMatch(answer.text, new RegExp(database!), 'nothing that the database said is passed on');
   }
   assert.equal((await app.ask('GET', '/readyz')).status, 503);

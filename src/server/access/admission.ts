@@ -1,10 +1,13 @@
 // Who comes in: every request carries a bearer token or the cookie of a session, but for the few routes that show
 // nothing; every access leaves its audit rows.
 
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '#kit/errors.ts';
 import { ScopeSet } from '#kit/scopes.ts';
+import { failureOf } from '../failure.ts';
 import { ASSET_ROUTE, type Pages } from '../pages.ts';
+import { asRefusal } from '../problem.ts';
 import { MinuteLimit } from './attempts.ts';
 import type { AuditRow, AuditTrail } from './audit.ts';
 import { requireOwnOrigin, requireOwnRequest, sessionCookieOf } from './browser.ts';
@@ -56,10 +59,26 @@ export function admitRequests(
       await access.audit.write(rowsOf(request, reply, refusals));
     } catch (error) {
       // Nothing is told of anybody that is not in the trail; that the server failed is, or nobody would hear of it.
-      if (reply.statusCode < 500) throw error;
+      if (reply.statusCode < 500) return instead(payload, request, reply, error);
     }
     return payload;
   });
+}
+
+/** Headers that tell of what was to be sent. */
+const OF_PAYLOAD = [
+  ...['content-length', 'content-disposition', 'content-encoding', 'content-range', 'etag', 'last-modified'],
+  ...['location', 'set-cookie'],
+];
+
+/**
+ * The reply that there is in the place of one that could not be put on record. Not thrown: where that one was an error
+ * already, the framework would tell this one in words of its own.
+ */
+function instead(payload: unknown, request: FastifyRequest, reply: FastifyReply, error: unknown): string {
+  if (payload instanceof Readable) payload.destroy();
+  for (const name of OF_PAYLOAD) reply.removeHeader(name);
+  return asRefusal(request, reply, failureOf(error, request));
 }
 
 /** A token is what it says; only without one does a cookie count, which a browser sends by itself. */
@@ -131,7 +150,7 @@ function rowsOf(request: FastifyRequest, reply: FastifyReply, refusals: MinuteLi
   const at = new Date().toISOString();
   const question = request.url.indexOf('?');
   const query = question < 0 ? null : request.url.slice(question + 1);
-  const rows = noted.map((entry) => ({
+  return noted.map((entry) => ({
     at,
     actor: access.actor,
     action: entry.action,
@@ -143,9 +162,6 @@ function rowsOf(request: FastifyRequest, reply: FastifyReply, refusals: MinuteLi
     address: request.ip,
     request: request.id,
   }));
-  // When these cannot be written, the reply becomes an error, which comes through here again: not with the same rows.
-  entries.length = 0;
-  return rows;
 }
 
 /** What was wanted by somebody who was turned away: the route, and what its path names. */

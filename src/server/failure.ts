@@ -1,0 +1,22 @@
+// What becomes of an exception: the log has it under the request's id, without anybody's data; the caller is told what to do.
+
+import type { FastifyError, FastifyRequest } from 'fastify';
+import { UNAVAILABLE_SECONDS } from '#fhir/error-reply.ts';
+import { Refusal } from '#kit/errors.ts';
+import { isUnavailable } from '#store/unavailable.ts';
+
+/** The refusal that a fault of ours is told as; written to the log. */
+export function failureOf(error: unknown, request: FastifyRequest): Refusal {
+  request.log.error({ reference: request.id, route: request.routeOptions.url, error: withoutValues(error) }, 'failed');
+  if (isUnavailable(error)) return new Refusal('server.unavailable', { seconds: UNAVAILABLE_SECONDS });
+  return new Refusal('server.failed', { reference: request.id });
+}
+
+/** An exception for the log. The database's messages and the JSON parser's quote what they were given, so only their code is kept. */
+function withoutValues(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { code } = error as FastifyError;
+  const quotes = error instanceof SyntaxError || 'severity' in error;
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  return { name: error.name, ...(code && { code }), ...(!quotes && { message: error.message }), frames };
+}
