@@ -87,11 +87,27 @@ describe('the note', { skip: NO_BROWSER }, () => {
     await page.keyboard.press('Tab');
     assert.equal(await task.getByLabel('Title').inputValue(), 'Abbreviated');
     assert.deepEqual(await accessibilityFaults(page), []);
+    // One goes on before the answer to a deletion is there: it takes the cursor from nobody.
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/api/commands/*', async (route) => {
+      if (route.request().method() !== 'DELETE') return route.fallback();
+      const response = await route.fetch();
+      await answer.promise;
+      await route.fulfill({ response });
+    });
     await page.keyboard.press('Escape');
     await page.keyboard.press('Delete');
     await until(async () => (await noteNow(note)).commands.length === 0);
-
     await end(page).focus();
+    await page.keyboard.press('/');
+    const palette = page.getByPlaceholder(/What do you want to do/);
+    await palette.fill('pla');
+    answer.resolve();
+    await task.waitFor({ state: 'detached' });
+    await page.keyboard.type('n');
+    assert.equal(await palette.inputValue(), 'plan');
+    await page.keyboard.press('Escape');
+
     const plan = await command(page, 'plan', 'Plan');
     await page.keyboard.type('Opium');
     await page.keyboard.press('Control+Enter');

@@ -77,9 +77,15 @@ export function NoteBody({
     [doc, beside, toRow],
   );
   useEffect(() => {
-    if (goTo?.into !== 'line' || !commands.has(goTo.key)) return;
-    toRow(goTo.key);
-    doc.arrived();
+    if (goTo?.into !== 'line') return;
+    // The answer that one goes on after may come when one has gone on by oneself.
+    if (goTo.from !== undefined) {
+      if (isAt(goTo.from)) doc.goTo(goTo.key, 'line');
+      else doc.arrived();
+    } else if (commands.has(goTo.key)) {
+      toRow(goTo.key);
+      doc.arrived();
+    }
   }, [goTo, commands, doc, toRow]);
 
   const ask = (key: string): void => {
@@ -141,7 +147,7 @@ export function NoteBody({
       {lines.map((line, index) => {
         const command = 'command' in line ? commands.get(line.command) : undefined;
         const shown = command || isText(line);
-        const goHere = goTo?.key === line.key;
+        const goHere = goTo?.key === line.key && goTo.from === undefined;
         return (
           shown && (
             // biome-ignore lint/a11y/noStaticElementInteractions: the line holds the keys of the note
@@ -203,4 +209,10 @@ export function NoteBody({
       )}
     </div>
   );
+}
+
+/** Whether the cursor is in a line, or nowhere: what had it is gone. */
+function isAt(key: string): boolean {
+  const { activeElement: at, body } = document;
+  return at === null || at === body || at.closest<HTMLElement>('[data-line]')?.dataset.line === key;
 }

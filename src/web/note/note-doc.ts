@@ -17,6 +17,13 @@ import { type Standing, type Stored, type View, worst } from './saving.ts';
 
 export type NoteWithCommands = NoteShape & { readonly commands: readonly CommandShape[] };
 
+/** Where the cursor goes next; with `from`, only when it is at that line still, or nowhere since that line is gone. */
+export interface GoTo {
+  readonly key: string;
+  readonly into: 'line' | 'fields';
+  readonly from?: string;
+}
+
 export interface NoteView {
   readonly note: NoteShape;
   readonly title: string;
@@ -24,7 +31,7 @@ export interface NoteView {
   readonly saving: View<StoredNote, Problem>;
   readonly commands: ReadonlyMap<string, CommandDoc>;
   /** Where the cursor goes next, once it is on the screen. */
-  readonly goTo: { readonly key: string; readonly into: 'line' | 'fields' } | null;
+  readonly goTo: GoTo | null;
 }
 
 export class NoteDoc {
@@ -220,7 +227,7 @@ export class NoteDoc {
     this.#forget(id);
     this.#lines = this.#lines.filter(({ key }) => key !== id);
     const next = this.#lines[Math.min(at, this.#lines.length - 1)];
-    if (next) this.#goTo = { key: next.key, into: 'line' };
+    if (next) this.#goTo = { key: next.key, into: 'line', from: id };
     this.#tell();
     void this.refresh();
   }
@@ -228,7 +235,8 @@ export class NoteDoc {
   /** One writes on below what is done. */
   #goBelow(id: string): void {
     const next = this.#lines[this.#lines.findIndex(({ key }) => key === id) + 1];
-    if (next) this.goTo(next.key, 'line');
+    if (next) this.#goTo = { key: next.key, into: 'line', from: id };
+    this.#tell();
   }
 
   #forget(id: string): void {
