@@ -130,7 +130,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     const store = await openStore(connection);
     closing.add(() => store.close());
     await ensureStarter(store.pool);
-    const chart = createChart({ store });
+    const chart = createChart({ store, report: (sentence) => (options.log ?? SILENT).warn(sentence) });
     await keepShipped(chart);
     const pluginLog = new PluginLog(store.pool);
     closing.add(() => pluginLog.stop());

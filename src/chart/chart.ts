@@ -7,6 +7,7 @@ import { MAX_DEPTH } from '#kit/event.ts';
 import { uuidv7 } from '#kit/ids.ts';
 import { PatientDeleted, type Store, type UnitOfWork, VersionConflict } from '#store/contract.ts';
 import { chartOf } from '#store/work.ts';
+import { Attempts } from './attempts.ts';
 import type { Chart, Origin, SearchResult, UnitOptions, Written } from './contract.ts';
 import { ChartDraft } from './draft.ts';
 import { applyRules, KeysNeeded } from './rules/index.ts';
@@ -16,6 +17,12 @@ export interface ChartServices {
   readonly store: Store;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Hears in a sentence, without PHI, what failed after a commit and harmed nobody. */
+  readonly report?: (sentence: string) => void;
+}
+
+interface Attempted extends UnitOptions {
+  readonly attempts: Attempts;
 }
 
 /** How often `work` runs again on what another writer left, before its caller hears of it. */
@@ -28,15 +35,15 @@ export function createChart(services: ChartServices): Chart {
   const patients = new KnownPatients(store);
   const turns = new Turns();
 
-  async function attempt<T>(origin: Origin, work: (draft: ChartDraft) => Promise<T>, options: UnitOptions) {
-    const draft = new ChartDraft({ store, newId }, new Date(now()).toISOString());
+  async function attempt<T>(origin: Origin, work: (draft: ChartDraft) => Promise<T>, options: Attempted) {
+    const draft = ChartDraft.begin({ store, newId }, new Date(now()).toISOString(), options.attempts);
     const result = await work(draft);
     await applyRules(draft, options.exclusive ?? []);
     const changes = changesOf(draft.records, draft.at, newId);
     await patients.refuseUnknown(changes);
     const events = [
-      ...eventsOf(changes, origin, newId, draft.note),
-      ...draft.emitted.map((event) => emittedEvent(event, origin, newId, draft.note)),
+      ...eventsOf(changes, origin, newId),
+      ...draft.emitted.map((event) => emittedEvent(event, origin, newId)),
       ...(options.emit ?? []).map((event) => emittedEvent(event, origin, newId)),
     ];
     if (events.length > 0) refuseDepth(origin);
@@ -48,20 +55,29 @@ export function createChart(services: ChartServices): Chart {
       holds: draft.holds,
       ...(options.finish?.() ?? { executions: [], completions: [] }),
     };
-    return { result, changes, unit };
+    return { result, changes, unit, waiting: draft.waiting };
+  }
+
+  async function afterwards(waiting: readonly (() => Promise<void>)[]): Promise<void> {
+    for (const work of waiting) {
+      await work().catch((error: unknown) => {
+        const name = error instanceof Error ? error.name : typeof error;
+        services.report?.(`Something that follows a commit failed (${name}); the commit stands.`);
+      });
+    }
   }
 
   async function write<T>(
     origin: Origin,
     work: (draft: ChartDraft) => Promise<T>,
-    options: UnitOptions,
+    options: Attempted,
   ): Promise<{ result: T; written: Written }> {
     let contended: string | undefined;
     for (let tries = 1; ; tries++) {
       // Those who found a record changed under them go one after another: side by side all but one would find it so again.
       const done = contended === undefined ? undefined : await turns.take(contended);
       try {
-        const { result, changes, unit } = await attempt(origin, work, options);
+        const { result, changes, unit, waiting } = await attempt(origin, work, options);
         const written: Written = {
           versions: changes.map(({ version }) => version),
           events: unit.events.map(({ id, type }) => ({ id, type })),
@@ -70,6 +86,7 @@ export function createChart(services: ChartServices): Chart {
         try {
           await store.commit(unit);
           patients.learn(changes);
+          await afterwards(waiting);
           return { result, written };
         } catch (error) {
           if (error instanceof PatientDeleted) {
@@ -97,7 +114,7 @@ export function createChart(services: ChartServices): Chart {
   async function writeUnderKeys<T>(
     origin: Origin,
     work: (draft: ChartDraft) => Promise<T>,
-    options: UnitOptions,
+    options: Attempted,
   ): Promise<{ result: T; written: Written }> {
     const { exclusive = [] } = options;
     try {
@@ -111,7 +128,7 @@ export function createChart(services: ChartServices): Chart {
   }
 
   return {
-    withChart: (origin, work, options = {}) => writeUnderKeys(origin, work, options),
+    withChart: (origin, work, options = {}) => writeUnderKeys(origin, work, { ...options, attempts: new Attempts() }),
     current: (type, id) => store.current(type, id),
     version: (type, id, version) => store.version(type, id, version),
     history: (type, id, page) => store.history(type, id, page),

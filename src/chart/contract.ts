@@ -28,6 +28,8 @@ export interface EmittedEvent {
   readonly type: string;
   readonly target: { type: string; id: string };
   readonly patient?: string | null;
+  /** The note it happens in; that of the origin unless given. */
+  readonly note?: string;
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
@@ -47,7 +49,8 @@ export interface Chart {
   /**
    * The only way to change a chart. `work` fills a draft; its changes are validated, gates are asked, events derived
    * from before and after, and all is written in one transaction. `work` is run again when a record it read was changed
-   * meanwhile, unless it named the version itself: so it must do nothing but fill the draft. Throws a `Refusal`.
+   * meanwhile, unless it named the version itself: so it must do nothing but fill the draft. What else it causes waits
+   * for `draft.afterCommit`, and what it asks others goes through `draft.askOnce`. Throws a `Refusal`.
    */
   withChart<T>(
     origin: Origin,

@@ -6,6 +6,7 @@ import type { Draft, PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { isFhirId } from '#kit/ids.ts';
 import type { Held, Store, StoredVersion } from '#store/contract.ts';
+import { Attempts } from './attempts.ts';
 import type { EmittedEvent } from './contract.ts';
 import type { Entry, EntryOf, EntryType } from './entry.ts';
 
@@ -22,6 +23,8 @@ export interface DraftRecord {
   pinned: boolean;
   /** Position of the effect that changed it last, when effects did. */
   by: number | undefined;
+  /** The note in which the draft first changed it; undefined outside any note. */
+  readonly note: string | undefined;
   /** The checks that were asked about the change and what they said; its events show it. */
   checks: readonly Check[];
 }
@@ -48,70 +51,144 @@ export interface DraftServices {
   readonly newId: () => string;
 }
 
-export class ChartDraft implements Draft {
+/** Everything drafted so far; the views of one draft share it. */
+interface Drafted {
+  readonly services: DraftServices;
+  readonly attempts: Attempts;
+  /** ISO 8601. */
   readonly at: string;
-  /** Position of the effect being applied, so that what follows from it can name it. */
+  readonly records: Map<string, DraftRecord>;
+  readonly held: Set<string>;
+  readonly seen: Map<string, StoredVersion | undefined>;
+  readonly emitted: EmittedEvent[];
+  readonly afterCommit: (() => Promise<void>)[];
+  /** Ids drawn so far. */
+  drawn: number;
   effect: number | undefined;
-  /** The note in which what is drafted happens. */
-  note: string | undefined;
-  readonly #services: DraftServices;
-  readonly #records = new Map<string, DraftRecord>();
-  readonly #held = new Set<string>();
-  readonly #seen = new Map<string, StoredVersion | undefined>();
+}
 
-  constructor(services: DraftServices, at: string) {
-    this.#services = services;
-    this.at = at;
+export class ChartDraft implements Draft {
+  readonly #drafted: Drafted;
+  readonly #note: string | undefined;
+
+  private constructor(drafted: Drafted, note?: string) {
+    this.#drafted = drafted;
+    this.#note = note;
+  }
+
+  /** An empty draft. `attempts` belongs to the unit of work, whose earlier attempts it remembers. */
+  static begin(services: DraftServices, at: string, attempts: Attempts = new Attempts()): ChartDraft {
+    return new ChartDraft({
+      services,
+      attempts,
+      at,
+      records: new Map(),
+      held: new Set(),
+      seen: new Map(),
+      emitted: [],
+      afterCommit: [],
+      drawn: 0,
+      effect: undefined,
+    });
+  }
+
+  /** The same draft, for changes that happen in a note: their events name it. */
+  inNote(note: string): ChartDraft {
+    return new ChartDraft(this.#drafted, note);
+  }
+
+  get at(): string {
+    return this.#drafted.at;
+  }
+
+  /** Position of the effect being applied, so that what follows from it can name it. */
+  get effect(): number | undefined {
+    return this.#drafted.effect;
+  }
+
+  set effect(position: number | undefined) {
+    this.#drafted.effect = position;
   }
 
   /** What the draft changes, in the order in which it first touched each record. */
   get records(): readonly DraftRecord[] {
-    return [...this.#records.values()];
+    return [...this.#drafted.records.values()];
   }
 
-  /** Events beside those that follow from changes: a selection. */
-  readonly emitted: EmittedEvent[] = [];
+  /** Events beside those that follow from changes. */
+  get emitted(): readonly EmittedEvent[] {
+    return this.#drafted.emitted;
+  }
 
+  /** Adds an event that no change tells, such as a selection. */
+  emit(event: EmittedEvent): void {
+    this.#drafted.emitted.push({ ...event, ...(this.#note !== undefined && { note: this.#note }) });
+  }
+
+  /** A new UUIDv7; a unit of work that runs again draws the same ids in the same order. */
   newId(): string {
-    return this.#services.newId();
+    const { attempts, services } = this.#drafted;
+    return attempts.id(this.#drafted.drawn++, services.newId);
+  }
+
+  /** A new UUIDv7 for an event that plugins are asked about. */
+  newEventId(): string {
+    return this.#drafted.services.newId();
+  }
+
+  /** Asks `ask` the first time; an attempt that comes to the same question again gets the same answer, or refusal. */
+  askOnce<T>(question: string, ask: () => Promise<T>): Promise<T> {
+    return this.#drafted.attempts.answer(question, ask);
+  }
+
+  /** Does `work` once the draft is committed, and never if it isn't. A failure of it is logged; the commit stands. */
+  afterCommit(work: () => Promise<void>): void {
+    this.#drafted.afterCommit.push(work);
+  }
+
+  /** What waits for the commit, in order. */
+  get waiting(): readonly (() => Promise<void>)[] {
+    return this.#drafted.afterCommit;
   }
 
   /** The draft may stand only while this note or command is as it is now. */
   hold(type: EntryType, id: string): void {
-    this.#held.add(key(type, id));
+    this.#drafted.held.add(key(type, id));
   }
 
   /** What is held and not changed by the draft itself, whose changes are held to their versions anyway. */
   get holds(): readonly Held[] {
-    return [...this.#held].flatMap((name) => {
-      const stored = this.#records.has(name) ? undefined : this.#seen.get(name);
+    const { held, records, seen } = this.#drafted;
+    return [...held].flatMap((name) => {
+      const stored = records.has(name) ? undefined : seen.get(name);
       return stored ? [{ type: stored.type, id: stored.id, version: stored.version }] : [];
     });
   }
 
   async read<T extends ResourceType>(type: T, id: string): Promise<ExtractResource<T> | undefined> {
-    const record = this.#records.get(key(type, id));
+    const record = this.#drafted.records.get(key(type, id));
     const resource = record ? record.after : (await this.#stored(type, id))?.resource;
     return resource ? (structuredClone(resource) as ExtractResource<T>) : undefined;
   }
 
   async search<T extends ResourceType>(type: T, query: string): Promise<ExtractResource<T>[]> {
-    const page = await this.#services.store.search(type, query);
+    const page = await this.#drafted.services.store.search(type, query);
     return page.matches as ExtractResource<T>[];
   }
 
   create<R extends Resource>(resource: R): R & { id: string } {
     const created = { ...structuredClone(resource), id: resource.id ?? this.newId() };
     this.#checkId(created);
-    const existing = this.#records.get(key(created.resourceType, created.id));
+    const existing = this.#drafted.records.get(key(created.resourceType, created.id));
     if (existing?.after) throw conflict(existing.type, existing.id, 'in this very unit of work');
-    this.#records.set(key(created.resourceType, created.id), {
+    this.#drafted.records.set(key(created.resourceType, created.id), {
       type: created.resourceType,
       id: created.id,
       before: existing?.before,
       after: created,
       pinned: existing?.pinned ?? resource.id !== undefined,
       by: this.effect,
+      note: existing?.note ?? this.#note,
       checks: [],
     });
     return created;
@@ -150,7 +227,7 @@ export class ChartDraft implements Draft {
 
   /** A note or command as the draft would leave it; undefined when there is none. */
   async entry<T extends EntryType>(type: T, id: string): Promise<EntryOf<T> | undefined> {
-    const record = this.#records.get(key(type, id));
+    const record = this.#drafted.records.get(key(type, id));
     const entry = record ? record.after : (await this.#stored(type, id))?.resource;
     return entry ? (structuredClone(entry) as unknown as EntryOf<T>) : undefined;
   }
@@ -163,7 +240,7 @@ export class ChartDraft implements Draft {
     entry: Entry,
     options: { ifVersion?: number; checks?: readonly Check[]; bookkeeping?: true } = {},
   ): Promise<void> {
-    const by = this.#records.get(key(entry.resourceType, entry.id))?.by;
+    const by = this.#drafted.records.get(key(entry.resourceType, entry.id))?.by;
     const record = await this.#touch(entry.resourceType, entry.id, options.ifVersion);
     if (options.bookkeeping) record.by = by;
     // Entries travel as resources: the store keeps any JSON with a type and an id.
@@ -179,12 +256,12 @@ export class ChartDraft implements Draft {
 
   /** The version of a record that the draft will leave, or that is stored. */
   async versionOf(type: string, id: string): Promise<number> {
-    const record = this.#records.get(key(type, id));
+    const record = this.#drafted.records.get(key(type, id));
     return record ? (record.before?.version ?? 0) + 1 : ((await this.#stored(type, id))?.version ?? 0);
   }
 
   async #existing(type: ResourceType, id: string, ifVersion?: number): Promise<DraftRecord & { after: Resource }> {
-    const known = this.#records.get(key(type, id));
+    const known = this.#drafted.records.get(key(type, id));
     const existed = known ? known.after !== null : Boolean((await this.#stored(type, id))?.resource);
     if (!existed) {
       const stored = known?.before ?? (await this.#stored(type, id));
@@ -195,13 +272,14 @@ export class ChartDraft implements Draft {
 
   /** The draft's entry for a record, begun from what is stored. */
   async #touch(type: string, id: string, ifVersion?: number): Promise<DraftRecord> {
-    let record = this.#records.get(key(type, id));
+    let record = this.#drafted.records.get(key(type, id));
     if (!record) {
       const before = await this.#stored(type, id);
-      record = { type, id, before, after: before?.resource ?? null, pinned: false, by: undefined, checks: [] };
+      const after = before?.resource ?? null;
+      record = { type, id, before, after, pinned: false, by: undefined, note: this.#note, checks: [] };
       // Stored only now: a refused version must leave no trace in the draft.
       checkVersion(record, ifVersion);
-      this.#records.set(key(type, id), record);
+      this.#drafted.records.set(key(type, id), record);
     } else {
       checkVersion(record, ifVersion);
     }
@@ -212,8 +290,9 @@ export class ChartDraft implements Draft {
 
   async #stored(type: string, id: string): Promise<StoredVersion | undefined> {
     const name = key(type, id);
-    if (!this.#seen.has(name)) this.#seen.set(name, await this.#services.store.current(type, id));
-    return this.#seen.get(name);
+    if (!this.#drafted.seen.has(name))
+      this.#drafted.seen.set(name, await this.#drafted.services.store.current(type, id));
+    return this.#drafted.seen.get(name);
   }
 
   #checkId(resource: Resource & { id: string }): void {

@@ -20,7 +20,9 @@ export interface NewNote {
 }
 
 /** Makes a note, and its visit with it. */
-export async function createNote(draft: ChartDraft, origin: Origin, wish: NewNote): Promise<Note> {
+export async function createNote(outside: ChartDraft, origin: Origin, wish: NewNote): Promise<Note> {
+  const id = wish.id ?? outside.newId();
+  const draft = outside.inNote(id);
   if (!(await draft.read('Patient', wish.patient))) {
     throw new Refusal('record.not-found', { reference: `Patient/${wish.patient}` });
   }
@@ -28,7 +30,7 @@ export async function createNote(draft: ChartDraft, origin: Origin, wish: NewNot
   const { actor } = origin;
   const note: Note = {
     resourceType: 'Note',
-    id: wish.id ?? draft.newId(),
+    id,
     patient: wish.patient,
     encounter: wish.encounter ?? (type === 'visit' ? newVisit(draft, wish.patient) : null),
     title: wish.title ?? 'Visit',
@@ -38,7 +40,6 @@ export async function createNote(draft: ChartDraft, origin: Origin, wish: NewNot
     author: { type: actor.type, id: actor.id, ...(actor.display === undefined ? {} : { display: actor.display }) },
     createdAt: draft.at,
   };
-  draft.note = note.id;
   await draft.putEntry(note, { ifVersion: 0 });
   return note;
 }
@@ -67,7 +68,6 @@ export async function openNote(draft: ChartDraft, id: string): Promise<Note> {
 export async function findNote(draft: ChartDraft, id: string): Promise<Note> {
   const note = await draft.entry('Note', id);
   if (!note) throw new Refusal('note.not-found', { id });
-  draft.note = id;
   return note;
 }
 
@@ -95,12 +95,13 @@ function refuseLostCommands(note: Note, body: readonly NoteLine[]): void {
 
 /** Locks, unlocks, signs, deletes or restores a note; the visit ends with the first lock. */
 export async function moveNote(
-  draft: ChartDraft,
+  outside: ChartDraft,
   origin: Origin,
   id: string,
   to: NoteState,
   ifVersion?: number,
 ): Promise<Note> {
+  const draft = outside.inNote(id);
   const note = await findNote(draft, id);
   const reason = refuseTransition(NOTE_LIFECYCLE, note.state, to, 'the note');
   if (reason) throw new Refusal('note.state', { reason });

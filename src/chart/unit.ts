@@ -21,6 +21,8 @@ export interface Change {
   readonly version: StoredVersion;
   readonly pinned: boolean;
   readonly by: number | undefined;
+  /** The note it happens in; that of the origin where it is undefined. */
+  readonly note: string | undefined;
   readonly checks: readonly Check[];
   readonly before: Resource | null;
   readonly after: Resource | null;
@@ -78,6 +80,7 @@ function changeOf(record: DraftRecord, at: string, newId: () => string): Change 
     version: { type, id, version: expect + 1, patient, deleted: after === null, at, resource: after ?? undefined },
     pinned: record.pinned,
     by: record.by,
+    note: entry ? noteOf(entry) : record.note,
     checks: record.checks,
     before,
     after,
@@ -119,13 +122,12 @@ function refuseInvalid(resource: Resource, effect: number | undefined): void {
 }
 
 /** The events of changes, in their order. */
-export function eventsOf(changes: readonly Change[], origin: Origin, newId: () => string, note?: string): EventWrite[] {
+export function eventsOf(changes: readonly Change[], origin: Origin, newId: () => string): EventWrite[] {
   return changes.flatMap((change) => {
     const { type, id, version, patient } = change.version;
-    const entry = entryOf(change.after ?? change.before);
     return derive(change).map((derived) => ({
       ...originOf(origin, newId, change.by),
-      note: (entry ? noteOf(entry) : note) ?? origin.note ?? null,
+      note: change.note ?? origin.note ?? null,
       type: derived.type,
       target: derived.target.type === type && derived.target.id === id ? { type, id, version } : derived.target,
       patient,
@@ -143,10 +145,10 @@ function derive({ before, after }: Change): DerivedEvent[] {
 }
 
 /** An event named by hand. */
-export function emittedEvent(event: EmittedEvent, origin: Origin, newId: () => string, note?: string): EventWrite {
+export function emittedEvent(event: EmittedEvent, origin: Origin, newId: () => string): EventWrite {
   return {
     ...originOf(origin, newId),
-    ...(note === undefined ? {} : { note }),
+    ...(event.note === undefined ? {} : { note: event.note }),
     type: event.type,
     target: event.target,
     patient: event.patient ?? null,

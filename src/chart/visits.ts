@@ -41,9 +41,10 @@ export async function openVisit(
   }
   const patient = patientOf(appointment);
   if (patient === null) throw new Refusal('appointment.state', { reason: 'the appointment is of no patient' });
-  const encounter = open[0]?.id ?? newVisit(draft, appointment, patient);
+  const id = draft.newId();
+  const encounter = open[0]?.id ?? newVisit(draft.inNote(id), appointment, patient);
   const title = appointment.appointmentType?.text ?? appointment.appointmentType?.coding?.[0]?.display;
-  return createNote(draft, origin, { patient, encounter, ...(title && { title: title.slice(0, 255) }) });
+  return createNote(draft, origin, { id, patient, encounter, ...(title && { title: title.slice(0, 255) }) });
 }
 
 async function noteOf(store: Pick<Store, 'entries'>, encounter: string): Promise<Note | undefined> {

@@ -77,7 +77,7 @@ export class Clock {
       CLOCK,
       async (draft) => {
         if (await this.#isTold(minute)) return;
-        draft.emitted.push({ type: 'CRON', target: { type: 'Clock', id: minute }, context: { minute } });
+        draft.emit({ type: 'CRON', target: { type: 'Clock', id: minute }, context: { minute } });
       },
       { exclusive: ['clock'] },
     );

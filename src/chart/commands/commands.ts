@@ -19,7 +19,7 @@ import { onAmended } from './amendment.ts';
 import { selectedEvent } from './command-events.ts';
 import { authorOption, deskFor, refuseForeign } from './desk.ts';
 import { initialFields, mergeFields, refuseIncomplete, type Terms, takeFields } from './fields.ts';
-import { type Fields, Gates, type Passed } from './gates.ts';
+import { type Fields, Gates, type Passed, type Question } from './gates.ts';
 import { who, withPassed } from './kept.ts';
 import { type Found, searchable, searchOptions } from './search.ts';
 import { commitsBy, refuseState, refuseUnstaged, stateAfter } from './states.ts';
@@ -68,8 +68,9 @@ export class Commands {
     this.#gates = new Gates(services.bus, this.#services.budgetMs);
   }
 
-  async originate(draft: ChartDraft, origin: Origin, wish: Originate): Promise<CommandEntry> {
+  async originate(outside: ChartDraft, origin: Origin, wish: Originate): Promise<CommandEntry> {
     const kind = kindOf(wish.command);
+    const draft = outside.inNote(wish.note);
     const note = await openNote(draft, wish.note);
     const id = wish.id ?? draft.newId();
     if (await draft.entry('Command', id))
@@ -102,8 +103,14 @@ export class Commands {
   }
 
   /** Fields that are not named stay as they are. */
-  async update(draft: ChartDraft, origin: Origin, id: string, fields: Fields, wish: Wish = {}): Promise<CommandEntry> {
-    const { entry, kind } = await this.#open(draft, id);
+  async update(
+    outside: ChartDraft,
+    origin: Origin,
+    id: string,
+    fields: Fields,
+    wish: Wish = {},
+  ): Promise<CommandEntry> {
+    const { entry, kind, draft } = await this.#open(outside, id);
     refuseUnstaged(entry, 'edited');
     const taken = await this.#take(kind, fields, draft, entry.patient);
     const proposed = mergeFields(entry.fields, taken);
@@ -115,8 +122,8 @@ export class Commands {
     return this.#put(draft, await this.#amended(draft, kind, entry, passed), passed, wish);
   }
 
-  async commit(draft: ChartDraft, origin: Origin, id: string, wish: Wish = {}): Promise<CommandEntry> {
-    const { entry, kind, note } = await this.#open(draft, id);
+  async commit(outside: ChartDraft, origin: Origin, id: string, wish: Wish = {}): Promise<CommandEntry> {
+    const { entry, kind, note, draft } = await this.#open(outside, id);
     refuseState(entry, 'committed');
     refuseIncomplete(kind, entry.fields);
     const passed = await this.#askGates(draft, origin, 'COMMIT', kind, entry, wish, entry.fields, (now) => ({
@@ -142,8 +149,8 @@ export class Commands {
   }
 
   /** Only a staged command can be deleted: nothing has come of it yet. */
-  async delete(draft: ChartDraft, origin: Origin, id: string, wish: Wish = {}): Promise<void> {
-    const { entry, kind, note } = await this.#open(draft, id);
+  async delete(outside: ChartDraft, origin: Origin, id: string, wish: Wish = {}): Promise<void> {
+    const { entry, kind, note, draft } = await this.#open(outside, id);
     refuseUnstaged(entry, 'deleted');
     const passed = await this.#askGates(draft, origin, 'DELETE', kind, entry, wish, entry.fields, () => ({
       fields: entry.fields,
@@ -155,12 +162,12 @@ export class Commands {
 
   /** Marks what the command made as entered in error and takes back what it changed. */
   async enterInError(
-    draft: ChartDraft,
+    outside: ChartDraft,
     origin: Origin,
     id: string,
     wish: Wish & { reason?: string | undefined } = {},
   ): Promise<CommandEntry> {
-    const { entry, kind } = await this.#open(draft, id);
+    const { entry, kind, draft } = await this.#open(outside, id);
     refuseState(entry, 'entered-in-error');
     const said = wish.reason === undefined ? {} : { reason: wish.reason };
     const passed = await this.#askGates(draft, origin, 'ENTER_IN_ERROR', kind, entry, wish, entry.fields, () => ({
@@ -191,13 +198,13 @@ export class Commands {
 
   /** `print` and the like change nothing but are told; `carry-forward` originates a copy in an open note. */
   async execute(
-    draft: ChartDraft,
+    outside: ChartDraft,
     origin: Origin,
     id: string,
     action: string,
     wish: Wish & { note?: string } = {},
   ): Promise<CommandEntry> {
-    const { entry, kind } = await this.#find(draft, id);
+    const { entry, kind, draft } = await this.#find(outside, id);
     const actions = actionsOf(kind);
     if (!actions.includes(action)) {
       const reason = `${kind.label} has no action ${action}; it has ${actions.join(', ')}`;
@@ -232,8 +239,8 @@ export class Commands {
   }
 
   /** Options for a field with a search, as plugins have it. */
-  async options(draft: ChartDraft, origin: Origin, id: string, name: string, query: string): Promise<Found> {
-    const { entry, kind } = await this.#find(draft, id);
+  async options(outside: ChartDraft, origin: Origin, id: string, name: string, query: string): Promise<Found> {
+    const { entry, kind, draft } = await this.#find(outside, id);
     const field = searchable(kind, name);
     const version = await draft.versionOf('Command', id);
     const { at } = draft;
@@ -246,41 +253,42 @@ export class Commands {
       query,
       origin,
       at,
-      newId: () => draft.newId(),
+      newId: () => draft.newEventId(),
     });
   }
 
   /** An option was picked: the field holds it, and SELECTED is told. */
   async select(
-    draft: ChartDraft,
+    outside: ChartDraft,
     origin: Origin,
     id: string,
     name: string,
     value: unknown,
     wish: Wish = {},
   ): Promise<CommandEntry> {
-    const { kind } = await this.#find(draft, id);
+    const { kind, draft } = await this.#find(outside, id);
     const { search } = searchable(kind, name);
     const entry = await this.update(draft, origin, id, { [name]: value }, wish);
     const option = [entry.fields[name]].flat().at(-1) as Option | undefined;
-    draft.emitted.push({
+    draft.emit({
       ...selectedEvent(entry, await draft.versionOf('Command', id), { field: name, option, user: origin.actor }),
       type: search?.selected ?? `${kind.prefix}__${constantCase(name)}__SELECTED`,
     });
-    for (const { system, code } of option?.coding ?? []) if (system) await this.#services.terms.noteUse(system, code);
+    for (const { system, code } of option?.coding ?? []) {
+      if (system) draft.afterCommit(() => this.#services.terms.noteUse(system, code));
+    }
     return entry;
   }
 
-  async #open(draft: ChartDraft, id: string): Promise<{ entry: CommandEntry; kind: Command; note: Note }> {
-    const found = await this.#find(draft, id);
-    return { ...found, note: await openNote(draft, found.entry.note) };
+  async #open(outside: ChartDraft, id: string): Promise<FoundCommand & { readonly note: Note }> {
+    const found = await this.#find(outside, id);
+    return { ...found, note: await openNote(found.draft, found.entry.note) };
   }
 
-  async #find(draft: ChartDraft, id: string): Promise<{ entry: CommandEntry; kind: Command }> {
-    const entry = await draft.entry('Command', id);
+  async #find(outside: ChartDraft, id: string): Promise<FoundCommand> {
+    const entry = await outside.entry('Command', id);
     if (!entry) throw new Refusal('command.not-found', { id });
-    draft.note = entry.note;
-    return { entry, kind: kindOf(entry.command) };
+    return { entry, kind: kindOf(entry.command), draft: outside.inNote(entry.note) };
   }
 
   async #take(kind: Command, fields: Fields, draft: ChartDraft, patient: string): Promise<Fields> {
@@ -299,8 +307,7 @@ export class Commands {
     proposed: Fields,
     context: (now: Fields) => Record<string, unknown>,
   ): Promise<Passed> {
-    draft.note = entry.note;
-    return this.#gates.ask({
+    const question: Question = {
       operation,
       prefix: kind.prefix,
       entry,
@@ -309,9 +316,10 @@ export class Commands {
       proposed,
       origin,
       at: draft.at,
-      newId: () => draft.newId(),
+      newId: () => draft.newEventId(),
       overrides: wish.overrides ?? [],
-    });
+    };
+    return draft.askOnce(proposalOf(question), () => this.#gates.ask(question));
   }
 
   /** The entry with the fields that the gates let pass; amended ones are checked like anybody's. */
@@ -327,6 +335,27 @@ export class Commands {
     await draft.putEntry(entry, { checks, ...(ifVersion === undefined ? {} : { ifVersion }) });
     return entry;
   }
+}
+
+/** A command, its kind, and the draft for what happens in its note. */
+interface FoundCommand {
+  readonly entry: CommandEntry;
+  readonly kind: Command;
+  readonly draft: ChartDraft;
+}
+
+/** What gates judge: the same proposal again needs no second answer. */
+function proposalOf({ operation, entry, version, context, proposed, overrides }: Question): string {
+  return JSON.stringify([
+    operation,
+    entry.id,
+    version,
+    entry.state,
+    entry.fields,
+    context(proposed),
+    proposed,
+    overrides,
+  ]);
 }
 
 function kindOf(key: string): Command {
