@@ -1,12 +1,12 @@
-// What a patient is found by as people type it, beside R4's search parameters: each word of the names, each identifier,
-// and telephone numbers by their digits, from the beginning and from the end.
+// What a patient is found by as people type it, beside R4's search parameters: each word of the names, each identifier and
+// e-mail address, and telephone numbers by their digits, from the beginning and from the end.
 
 import type { Patient } from '@medplum/fhirtypes';
 import { indexRecord } from '#r4/search-index.ts';
 import { normalise } from '#r4/search-text.ts';
 import type { SearchIndex } from '#store/contract.ts';
 
-/** Names of our own in the index of strings. The migration 0006 wrote the same for patients that were there before. */
+/** Names of our own in the index of strings. Migrations 0006 and 0013 wrote the same for patients who were there before. */
 export const WORD = '_word';
 export const PHONE = '_phone';
 export const PHONE_END = '_phone-end';
@@ -40,7 +40,8 @@ export function indexPatient(patient: Patient): SearchIndex {
   const after = (prefix: string): string[] =>
     index.tokens.flatMap((token) => (token.startsWith(prefix) ? [token.slice(prefix.length)] : []));
   const names = index.strings.flatMap(({ p, v }) => (p === 'name' ? [v] : []));
-  const words = [...names.flatMap(nameWords), ...after('identifier=|').flatMap(identifierWords)];
+  const emails = after('email=|').flatMap((email) => [compact(email), ...nameWords(email)]);
+  const words = [...names.flatMap(nameWords), ...after('identifier=|').flatMap(identifierWords), ...emails];
   const phones = after('phone=|').map(phoneDigits).filter(Boolean);
   return {
     ...index,

@@ -2,9 +2,31 @@
 
 const COMBINING = /\p{M}+/gu;
 
-/** Lower case, without accents, whitespace folded to single spaces. */
+/** Letters that no decomposition takes apart, as people without them on their keyboard write them; migration 0013 has the same. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+  ð: 'd',
+  đ: 'd',
+  ħ: 'h',
+  ı: 'i',
+  ł: 'l',
+  ŋ: 'n',
+  ø: 'o',
+  ŧ: 't',
+  '‘': "'",
+  '’': "'",
+  ʼ: "'",
+};
+const FOLDED = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu');
+
+/** Lower case, without accents and special letters (`Łukasz` is `lukasz`), whitespace folded to single spaces. */
 export function normalise(text: string): string {
+  const lower = text.toLowerCase().replace(/\s+/g, ' ').trim();
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
-  const plain = /^[\u0000-\u007f]*$/.test(text) ? text : text.normalize('NFD').replace(COMBINING, '');
-  return plain.toLowerCase().replace(/\s+/g, ' ').trim();
+  if (/^[\u0000-\u007f]*$/.test(lower)) return lower;
+  const plain = lower.normalize('NFD').replace(COMBINING, '');
+  return plain.replace(FOLDED, (letter) => LETTERS[letter] ?? letter);
 }

@@ -39,6 +39,13 @@ describe('options that are records', () => {
       ),
       { resourceType: 'Practitioner', name: [{ given: ['Zoë'], family: 'Quill, MD' }] },
       { resourceType: 'Practitioner', name: [{ family: 'Lin' }] },
+      {
+        resourceType: 'Practitioner',
+        name: [
+          { use: 'maiden', given: ['Maja'], family: 'Sørensen' },
+          { use: 'official', given: ['Maja'], family: 'Østby' },
+        ],
+      },
       { resourceType: 'Practitioner', name: [{ given: ['Gone'], family: 'Gauss' }], active: false },
       { resourceType: 'Practitioner', name: [{ given: ['Here'], family: 'Gauss' }], active: true },
       { resourceType: 'CareTeam', name: 'Old wounds', status: 'inactive' },
@@ -85,6 +92,11 @@ describe('options that are records', () => {
     assert.deepEqual(await found('prescribe', 'prescriber', 'quill,'), ['Zoë Quill, MD']);
     assert.deepEqual(await found('prescribe', 'prescriber', 'ng299'), ['Ann Ng299']);
     assert.deepEqual(await found('prescribe', 'prescriber', 'uill'), [], 'not by their middles');
+  });
+
+  test('are found by a former name, and shown by the one in force', async () => {
+    assert.deepEqual(await found('prescribe', 'prescriber', 'sorensen'), ['Maja Østby']);
+    assert.deepEqual(await found('prescribe', 'prescriber', 'maja ostby'), ['Maja Østby']);
   });
 
   test('are found where the store cannot look for their names', async () => {

@@ -19,6 +19,18 @@ const PEOPLE = {
   brien: { name: [{ given: ['Seán'], family: 'O’Brien' }], birthDate: '1980-12-05', gender: 'male' },
   silver: { name: [{ given: ['Joan'], family: 'Silver' }], birthDate: '1957', identifier: [{ value: '20417' }] },
   kowalczyk: { name: [{ given: ['Zofia'], family: 'Kowalczyk' }], birthDate: '2024-02-29' },
+  lukasz: {
+    name: [
+      { use: 'official', given: ['Þóra'], family: 'Łukaszewicz', period: { end: '2019-06-01' } },
+      { use: 'usual', given: ['Þóra'], family: 'Strauß', period: { start: '2019-06-01' } },
+    ],
+    birthDate: '1999-01-31',
+    telecom: [
+      { system: 'phone', use: 'mobile', value: '+1 555 000 1111', period: { end: '2020' } },
+      { system: 'phone', use: 'work', value: '+1 555 000 2222' },
+      { system: 'email', value: 'Thora.7@example.org' },
+    ],
+  },
 } as const;
 type Person = keyof typeof PEOPLE;
 
@@ -52,6 +64,11 @@ describe('finding patients', () => {
     "o'brien": ['brien'],
     obrien: ['brien'],
     'sean obr': ['brien'],
+    // letters that not everybody has on their keyboard, and names of before
+    lukasz: ['lukasz'],
+    łukaszewicz: ['lukasz'],
+    'thora strauss': ['lukasz'],
+    'Þóra STRAUß': ['lukasz'],
     // misspelt
     kowalcyzk: ['kowalczyk'],
     kovalczyk: ['kowalczyk'],
@@ -74,6 +91,9 @@ describe('finding patients', () => {
     '15558675309': ['silva'],
     '5309': ['silva'],
     '555 123 98': ['silva'],
+    // e-mail
+    'thora.7@example.org': ['lukasz'],
+    'THORA.7@': ['lukasz'],
     // identifiers
     'MRN-00417': ['silva'],
     'mrn-004': ['silva'],
@@ -116,6 +136,21 @@ describe('finding patients', () => {
     assert.equal(next, null);
   });
 
+  test('an item has the name and the number that are in force', async () => {
+    const { items } = (await app.ask('GET', '/api/patients?query=lukaszewicz')).json;
+    assert.deepEqual([items[0].name, items[0].phone], ['Þóra Strauß', '+1 555 000 2222']);
+  });
+
+  for (const name of ['lukasz', 'Łuka', 'strauss', 'STRAUß', 'thora', 'þór']) {
+    test(`the FHIR search for the name ${name} finds the same`, async () => {
+      const { json } = await app.ask('GET', `/fhir/R4/Patient?name=${encodeURIComponent(name)}`);
+      assert.deepEqual(
+        json.entry.map(({ resource }: { resource: { id: string } }) => resource.id),
+        [ids.lukasz],
+      );
+    });
+  }
+
   test('a new name is found at once, also misspelt, and the old one no more; nor a patient who was deleted', async () => {
     const body = { resourceType: 'Patient', name: [{ family: 'Nightingale' }] };
     const { id } = (await app.ask('POST', '/fhir/R4/Patient', { body })).json;
@@ -134,8 +169,8 @@ describe('finding patients', () => {
       body: { patient: ids.silver, start: '2999-01-01T10:00:00Z', end: '2999-01-01T10:20:00Z' },
     });
     assert.equal(booked.status, 201, booked.text);
-    assert.deepEqual(await found(''), ['silver', 'kowalczyk', 'brien', 'silva']);
-    assert.deepEqual(await found('  ', '&limit=2'), ['silver', 'kowalczyk']);
+    assert.deepEqual(await found(''), ['silver', 'lukasz', 'kowalczyk', 'brien', 'silva']);
+    assert.deepEqual(await found('  ', '&limit=2'), ['silver', 'lukasz']);
   });
 
   test('a caller finds those it may, and each whom it was shown is in the audit trail', async () => {
@@ -158,10 +193,16 @@ test('patients who were there before are found by their words, as those who come
   try {
     await migrate(client, '0005-reading');
     await client.query(`INSERT INTO record (type, id, version, patient, updated_at, tokens)
-      VALUES ('Patient', 'p1', 1, 'p1', now(), '{identifier=|MRN-01,identifier=urn:mrn|MRN-01,"phone=|+1 (555) 867-5309"}')`);
+      VALUES ('Patient', 'p1', 1, 'p1', now(),
+        '{identifier=|MRN-01,identifier=urn:mrn|MRN-01,"phone=|+1 (555) 867-5309",email=|Ó.Brien7@x.org}')`);
     await client.query(`INSERT INTO search_string (type, id, param, value, exact)
       VALUES ('Patient', 'p1', 'name', 'o’brien-smith', 'O’Brien-Smith'), ('Patient', 'p1', 'family', 'x', 'x')`);
+    await migrate(client, '0012-plugin-revision');
+    await client.query(`INSERT INTO search_string (type, id, param, value, exact)
+      VALUES ('Patient', 'p1', 'given', 'łødiß', 'Łødiß'), ('Patient', 'p1', '_word', 'łødiß', 'łødiß')`);
     await migrate(client);
+    const given = await client.query("SELECT value, exact FROM search_string WHERE param = 'given'");
+    assert.deepEqual(given.rows, [{ value: 'lodiss', exact: 'Łødiß' }]);
     const { rows } = await client.query(
       `SELECT param, value FROM search_string WHERE starts_with(param, '_') ORDER BY param, value COLLATE "C"`,
     );
@@ -172,8 +213,13 @@ test('patients who were there before are found by their words, as those who come
         '_phone-end 9035768555',
         '_word 01',
         '_word 1',
+        '_word brien7@x',
+        '_word lodiss',
         '_word mrn01',
+        '_word o',
         '_word obrien',
+        '_word obrien7@xorg',
+        '_word org',
         '_word smith',
       ],
     );

@@ -1,6 +1,6 @@
 // The fields of a command: taken in as they are written, checked against their schemas, complete before a commit.
 
-import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import type { HumanName, Resource, ResourceType } from '@medplum/fhirtypes';
 import { Value } from 'typebox/value';
 import type { CommandKind, Field } from '#kit/command-kind.ts';
 import type { Draft } from '#kit/draft.ts';
@@ -8,6 +8,7 @@ import { type Fault, Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
 import type { Option } from '#kit/schema.ts';
 import { schemaFaults } from '#kit/schema-faults.ts';
+import { nameText } from '#records/person.ts';
 import type { Fields } from './gates.ts';
 
 /** Code systems, as far as commands need them. A port: app.ts puts terms/ behind it. */
@@ -176,6 +177,5 @@ function isConcept(value: unknown): value is Concept {
 /** A name as text: of an organisation, or of a person. */
 function textOf(name: unknown): string | undefined {
   if (typeof name === 'string') return name;
-  const [first] = Array.isArray(name) ? (name as { text?: string; given?: string[]; family?: string }[]) : [];
-  return first && (first.text ?? [...(first.given ?? []), first.family].filter(Boolean).join(' '));
+  return Array.isArray(name) ? nameText(name as HumanName[]) : undefined;
 }

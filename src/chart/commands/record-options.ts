@@ -1,6 +1,6 @@
 // Options that are records: those that have every word of the query, wherever they stand among thousands of their type.
 
-import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import type { HumanName, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Search } from '#kit/command-kind.ts';
 import type { Option } from '#kit/schema.ts';
 import { searchParameter } from '#r4/search-parameters.ts';
@@ -69,7 +69,7 @@ async function* meant(
     const { matches, next } = await store.search(type, query, options);
     for (const record of matches) {
       const option = optionFor(record as Resource & { id: string });
-      if (isMeant(option, words, whole)) yield option;
+      if (isMeant(record, option, words, whole)) yield option;
     }
     query = next;
   }
@@ -89,10 +89,17 @@ function isNamed(type: ResourceType): boolean {
   return searchParameter(type, 'name')?.type === 'string' && !searchParameter(type, 'title');
 }
 
-/** Each word begins one of the option's own, or one of its codes; or is one. */
-function isMeant({ text, coding = [] }: Option, words: readonly string[], whole: boolean): boolean {
-  const said = [text, ...coding.map(({ code }) => code)].flatMap((one) => normalise(one).split(' '));
+/** Each word begins one of the option's own, one of its codes, or one of any name that a person has or had; or is one. */
+function isMeant(record: Resource, { text, coding = [] }: Option, words: readonly string[], whole: boolean): boolean {
+  const said = [text, ...coding.map(({ code }) => code), ...namesOf(record)].flatMap((one) =>
+    normalise(one).split(' '),
+  );
   return words.every((word) => said.some((each) => (whole ? each === word : each.startsWith(word))));
+}
+
+function namesOf(record: Resource): readonly string[] {
+  const names = 'name' in record && Array.isArray(record.name) ? (record.name as HumanName[]) : [];
+  return names.flatMap(({ text, given = [], family }) => [text, ...given, family].filter((part) => part !== undefined));
 }
 
 /** As many of each list as of the others, as long as it has them. */

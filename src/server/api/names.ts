@@ -2,15 +2,13 @@
 
 import type { CodeableConcept, HumanName, Patient, Reference, Resource } from '@medplum/fhirtypes';
 import { parseReference } from '#kit/ids.ts';
+import { nameText } from '#records/person.ts';
 import type { Store } from '#store/contract.ts';
 import type { Access } from '../access/tokens.ts';
 
-/** `Ana Maria Silva`; the official name before others, the usual one before what is old. */
+/** `Ana Maria Silva`; null for a person without a name. */
 export function personName(names: readonly HumanName[] | undefined): string | null {
-  const order = ['official', 'usual', undefined, 'temp', 'nickname', 'anonymous', 'maiden', 'old'];
-  const [first] = [...(names ?? [])].sort((a, b) => order.indexOf(a.use) - order.indexOf(b.use));
-  if (!first) return null;
-  return first.text ?? ([...(first.given ?? []), first.family].filter(Boolean).join(' ') || null);
+  return nameText(names) ?? null;
 }
 
 export function conceptText(concept: CodeableConcept | undefined): string | null {

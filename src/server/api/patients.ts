@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { type Static, Type } from 'typebox';
 import { WORD } from '#chart/patient-index.ts';
 import { askedOf } from '#chart/patient-query.ts';
+import { currentContact } from '#records/person.ts';
 import { findPatients, PatientWords, recentPatients } from '#store/patients.ts';
 import { nearestWords } from '#terms/spelling.ts';
 import { type Route, route } from '../route.ts';
@@ -80,8 +81,6 @@ async function idsFor(pool: Pool, query: string, most: number, within: string | 
 }
 
 export function patientView(patient: Patient & { id: string }): PatientShape {
-  const phones = patient.telecom?.filter(({ system, use }) => system === 'phone' && use !== 'old') ?? [];
-  const phone = phones.find(({ use }) => use === 'mobile') ?? phones[0];
   return {
     id: patient.id,
     name: personName(patient.name),
@@ -90,7 +89,7 @@ export function patientView(patient: Patient & { id: string }): PatientShape {
     identifiers: (patient.identifier ?? []).flatMap(({ system = null, value, type }) =>
       value === undefined ? [] : [{ system, value, type: conceptText(type) }],
     ),
-    phone: phone?.value ?? null,
+    phone: currentContact(patient.telecom, 'phone')?.value ?? null,
     photo: patient.photo?.find(({ url }) => url !== undefined)?.url ?? null,
     active: patient.active ?? true,
     deceased: patient.deceasedBoolean ?? patient.deceasedDateTime !== undefined,

@@ -1,18 +1,10 @@
 // FHIR's data types in words.
 
 import type { Age, CodeableConcept, Coding, HumanName, Quantity, Range, Reference } from '@medplum/fhirtypes';
+import { nameText as personText } from '#records/person.ts';
 
 export function nameText(names: readonly HumanName[] | undefined): string {
-  const name = names?.find(({ use }) => use === 'official' || use === 'usual') ?? names?.[0];
-  if (!name) return 'No name';
-  return name.text ?? ([...(name.given ?? []), name.family].filter(Boolean).join(' ') || 'No name');
-}
-
-/** As lists sort them: `Whitfield, Eleanor`. */
-export function listName(names: readonly HumanName[] | undefined): string {
-  const name = names?.find(({ use }) => use === 'official' || use === 'usual') ?? names?.[0];
-  if (!name?.family) return nameText(names);
-  return [name.family, name.given?.join(' ')].filter(Boolean).join(', ');
+  return personText(names) ?? 'No name';
 }
 
 export function conceptText(concept: CodeableConcept | undefined): string {

@@ -1,6 +1,7 @@
 // Demographics as a form has them, and as a Patient has them. What the form does not show stays as it is in the record.
 
 import type { Address, ContactPoint, HumanName, Identifier, Patient } from '@medplum/fhirtypes';
+import { currentAddress, currentContact, currentName } from '#records/person.ts';
 
 export interface Demographics {
   readonly given: string;
@@ -31,15 +32,15 @@ export const BLANK: Demographics = {
 };
 
 export function demographicsOf(patient: Patient): Demographics {
-  const name = nameOf(patient);
-  const address = addressOf(patient);
+  const name = currentName(patient.name);
+  const address = currentAddress(patient.address);
   return {
     given: name?.given?.join(' ') ?? '',
     family: name?.family ?? '',
     birthDate: patient.birthDate ?? '',
     gender: patient.gender ?? '',
-    phone: contactOf(patient, 'phone')?.value ?? '',
-    email: contactOf(patient, 'email')?.value ?? '',
+    phone: currentContact(patient.telecom, 'phone')?.value ?? '',
+    email: currentContact(patient.telecom, 'email')?.value ?? '',
     line: address?.line?.join(', ') ?? '',
     city: address?.city ?? '',
     state: address?.state ?? '',
@@ -63,12 +64,8 @@ export function withDemographics(patient: Patient, entered: Demographics): Patie
   });
 }
 
-function nameOf({ name }: Patient): HumanName | undefined {
-  return name?.find(({ use }) => use === 'official' || use === 'usual') ?? name?.[0];
-}
-
 function nameEntered(patient: Patient, { given, family }: Demographics): HumanName[] {
-  const before = nameOf(patient);
+  const before = currentName(patient.name);
   const words = given.trim().split(/\s+/).filter(Boolean);
   const same = before?.given?.join(' ') === words.join(' ') && (before?.family ?? '') === family.trim();
   if (before && same) return patient.name ?? [];
@@ -78,32 +75,24 @@ function nameEntered(patient: Patient, { given, family }: Demographics): HumanNa
   return before ? (patient.name ?? []).map((one) => (one === before ? name : one)) : [name];
 }
 
-function contactOf({ telecom }: Patient, system: 'phone' | 'email'): ContactPoint | undefined {
-  const of = telecom?.filter((contact) => contact.system === system && contact.use !== 'old');
-  return of?.find(({ use }) => use === 'mobile') ?? of?.[0];
-}
-
 function contactEntered(patient: Patient, system: 'phone' | 'email', entered: string): ContactPoint[] {
-  const before = contactOf(patient, system);
+  const before = currentContact(patient.telecom, system);
   const all = patient.telecom ?? [];
   const value = entered.trim();
   if (!before) return value ? [...all, { system, value, ...(system === 'phone' && { use: 'mobile' as const }) }] : all;
   return value ? all.map((one) => (one === before ? { ...one, value } : one)) : all.filter((one) => one !== before);
 }
 
-function addressOf({ address }: Patient): Address | undefined {
-  return address?.find(({ use }) => use === 'home') ?? address?.[0];
-}
-
 function addressEntered(patient: Patient, { line, city, state, postalCode }: Demographics): Address[] {
-  const before = addressOf(patient);
+  const before = currentAddress(patient.address);
   const lines = line === before?.line?.join(', ') ? before.line : line.split(',').map((part) => part.trim());
   const { text: _, ...rest } = before ?? { use: 'home' as const };
   const address = without<Address>({ ...rest, line: lines.filter(Boolean), city, state, postalCode });
   const empty = !address.line && !address.city && !address.state && !address.postalCode;
   const others = (patient.address ?? []).filter((one) => one !== before);
   if (empty) return others;
-  return before ? (patient.address ?? []).map((one) => (one === before ? address : one)) : [address];
+  if (!before) return [...others, address];
+  return (patient.address ?? []).map((one) => (one === before ? address : one));
 }
 
 /** FHIR knows no empty values: what is empty is not there. */
