@@ -3,12 +3,14 @@
 
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { systemCode } from './start-refused.ts';
 
-/** How long an orderly stop may take, in milliseconds. */
+/** How long an orderly stop may take, in milliseconds: until the server begins to write everything down, and altogether. */
+const STOPPING_WITHIN = 5_000;
 const STOPPED_WITHIN = 60_000;
 
 /** What postmaster.pid says. */
@@ -83,17 +85,46 @@ export async function disarmLockFiles(folder: string, postmaster: Postmaster): P
   }
 }
 
-/** Ends a server in order: `SIGINT` ends transactions, writes everything down and leaves nothing to recover. */
-export async function stopPostmaster(pid: number, hasEnded: () => Promise<boolean>): Promise<void> {
-  const hurry = Date.now() + STOPPED_WITHIN;
-  let sent: 'SIGINT' | 'SIGQUIT' | undefined;
+/** What is known of a server that is stopped. */
+export interface Stopping {
+  readonly pid: number;
+  /** Its cluster's. */
+  readonly folder: string;
+  readonly hasEnded: () => Promise<boolean>;
+  /** It turns everybody away because it recovers from a crash. */
+  readonly isRecovering: () => Promise<boolean>;
+}
+
+/**
+ * Ends a server in order: `SIGINT` ends transactions, writes everything down and leaves nothing to recover. Where that can't
+ * be, `SIGQUIT` ends it at once and the next start recovers; what was acknowledged is on the disk. It can't be on a disk too
+ * slow for it, and while the server recovers from the crash of a backend: PostgreSQL 18 then ends the recovery and waits for
+ * a checkpointer that nobody told.
+ */
+export async function stopPostmaster({ pid, folder, hasEnded, isRecovering }: Stopping): Promise<void> {
+  let atOnce = await isRecovering();
+  signal(pid, atOnce ? 'SIGQUIT' : 'SIGINT');
+  const begun = Date.now();
   for (let wait = 5; !(await hasEnded()); wait = Math.min(wait * 2, 100)) {
-    // On a disk that slow: end at once, and recover at the next start. What was acknowledged is in the log on the disk.
-    const next = Date.now() < hurry ? 'SIGINT' : 'SIGQUIT';
-    if (next !== sent) signal(pid, next);
-    sent = next;
     await sleep(wait);
+    const limit = (await isWritingDown(folder)) ? STOPPED_WITHIN : STOPPING_WITHIN;
+    if (atOnce || Date.now() - begun < limit) continue;
+    atOnce = true;
+    signal(pid, 'SIGQUIT');
   }
+}
+
+/** Where pg_control says what the server is doing, and the states of a stop: `DBState` in PostgreSQL's pg_control.h. */
+const STATE_AT = 16;
+const SHUT_DOWN = 1;
+const SHUTTING_DOWN = 3;
+
+/** Whether the server writes its last checkpoint, or has written it. */
+async function isWritingDown(folder: string): Promise<boolean> {
+  const control = await readFile(join(folder, 'global', 'pg_control')).catch(() => undefined);
+  if (control === undefined || control.length < STATE_AT + 4) return false;
+  const state = endianness() === 'LE' ? control.readInt32LE(STATE_AT) : control.readInt32BE(STATE_AT);
+  return state === SHUT_DOWN || state === SHUTTING_DOWN;
 }
 
 function signal(pid: number, name: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): void {

@@ -11,7 +11,7 @@ import { cannotChangeUser } from './account.ts';
 import { type Cluster, dataArgument } from './cluster.ts';
 import { disarmLockFiles, isServing, killLeftovers, readPostmaster, stopPostmaster } from './postmaster.ts';
 import { SETTINGS } from './settings.ts';
-import { reasonIn, StartRefused } from './start-refused.ts';
+import { reasonIn, StartRefused, systemCode } from './start-refused.ts';
 
 export interface Server {
   readonly socketFolder: string;
@@ -74,7 +74,12 @@ export async function stopLeftover(cluster: Cluster): Promise<void> {
 }
 
 async function stopFound(cluster: Cluster, pid: number, socketFolder: string): Promise<void> {
-  await stopPostmaster(pid, async () => !(await isServing(pid, cluster.folder)));
+  await stopPostmaster({
+    pid,
+    folder: cluster.folder,
+    hasEnded: async () => !(await isServing(pid, cluster.folder)),
+    isRecovering: () => isRecovering(socketFolder),
+  });
   await removeShortFolder(socketFolder);
 }
 
@@ -118,6 +123,21 @@ async function isOurs(cluster: Cluster, socketFolder: string, password: string):
   }
 }
 
+/** Whether a server turns everybody away because it recovers from a crash; it says so before it asks who it is. */
+async function isRecovering(socketFolder: string): Promise<boolean> {
+  const client = new pg.Client({ ...connectionTo(socketFolder, '', 'postgres'), connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return false;
+  } catch (error) {
+    // Messages are in English: lc_messages is C.
+    return systemCode(error) === '57P03' && /recover|starting up|not yet accepting/.test((error as Error).message);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
 /** `chartwire-` and a digest of programs and settings; also what `ps` shows of the server's processes. */
 function configurationName(cluster: Cluster): string {
   const configuration = JSON.stringify([cluster.binaries, SETTINGS]);
@@ -135,7 +155,12 @@ async function tryStart(cluster: Cluster, socketFolder: string): Promise<Server 
     const said = await readPostmaster(cluster.folder);
     if (said?.pid === pid && said.ready) {
       const stop = async (): Promise<void> => {
-        await stopPostmaster(pid, async () => hasEnded());
+        await stopPostmaster({
+          pid,
+          folder: cluster.folder,
+          hasEnded: async () => hasEnded(),
+          isRecovering: () => isRecovering(socketFolder),
+        });
         await removeShortFolder(socketFolder);
       };
       // A program that ends without stop() leaves the server running, to be adopted, rather than hanging on it.
