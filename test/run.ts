@@ -4,17 +4,31 @@
 import { globSync } from 'node:fs';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
 import { SHARED_SERVER, startTestServer } from './support/server.ts';
 
 const CONCURRENT_FILES = 2;
+/** Parts of the paths of files that take longest: they begin first, so that none is left alone at the end. */
+const LONGEST = [
+  'store/embedded.',
+  'browser/',
+  'cli/',
+  'app/',
+  'sandbox/escapes',
+  'delivery/',
+  'sandbox/',
+  'server/session',
+];
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const files = globSync(['test/**/*.test.ts', 'examples/**/*.test.ts'], {
   exclude: (path) => path.includes('node_modules'),
 })
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-  .sort();
+  .toSorted((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1));
 
+// Every file and every server that one starts reads the same sources: compiled once, they are there in half the time.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/chartwire-tests', import.meta.url));
 const server = await startTestServer();
 process.env[SHARED_SERVER] = JSON.stringify(server.connection);
 const interrupted = new AbortController();
@@ -33,6 +47,11 @@ try {
   for await (const text of results.compose(new spec())) process.stdout.write(text);
 } finally {
   await server.stop();
+}
+
+function placeOf(file: string): number {
+  const place = LONGEST.findIndex((part) => file.includes(part));
+  return place < 0 ? LONGEST.length : place;
 }
 
 if (executed === 0) console.error(`No test was executed${words.length > 0 ? ` for: ${words.join(', ')}` : ''}.`);
