@@ -1,6 +1,5 @@
 // The draft of a unit of work: changes collected until they are committed together.
 
-import { applyPatch, type Operation } from '@medplum/core';
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Draft, PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
@@ -9,6 +8,7 @@ import type { Held, Store, StoredVersion } from '#store/contract.ts';
 import { Attempts } from './attempts.ts';
 import type { EmittedEvent } from './contract.ts';
 import type { Entry, EntryOf, EntryType } from './entry.ts';
+import { patched } from './json-patch.ts';
 
 /** One record of a draft: what it was when the draft first saw it, and what the draft makes of it. */
 export interface DraftRecord {
@@ -212,12 +212,12 @@ export class ChartDraft implements Draft {
     options: { ifVersion?: number } = {},
   ): Promise<ExtractResource<T>> {
     const record = await this.#existing(type, id, options.ifVersion);
-    const patched = applyJsonPatch(record.after, patch);
-    if (patched.resourceType !== type || patched.id !== id) {
+    const result = patched(record.after, patch);
+    if (result.resourceType !== type || result.id !== id) {
       throw new Refusal('patch.failed', { reason: 'resourceType and id cannot be changed' });
     }
-    record.after = patched;
-    return structuredClone(patched) as ExtractResource<T>;
+    record.after = result;
+    return structuredClone(result) as ExtractResource<T>;
   }
 
   async delete(type: ResourceType, id: string, options: { ifVersion?: number } = {}): Promise<void> {
@@ -317,22 +317,4 @@ function checkVersion(record: DraftRecord, expected: number | undefined): void {
 
 function conflict(type: string, id: string, actual: string): Refusal {
   return new Refusal('record.conflict', { reference: key(type, id), actual });
-}
-
-/** RFC 6902, on a copy. Throws `patch.failed` naming the operation that does not fit. */
-function applyJsonPatch(resource: Resource, patch: readonly PatchOperation[]): Resource {
-  for (const [index, { path, from }] of patch.entries()) {
-    const unsafe = [path, from].some((pointer) => /(^|\/)(__proto__|prototype|constructor)(\/|$)/.test(pointer ?? ''));
-    if (unsafe) throw new Refusal('patch.failed', { reason: `operation ${index} has a path that no record has` });
-  }
-  const copy = structuredClone(resource);
-  // The library has a type per operation; ours is one shape, checked by the door that took it in.
-  const failures = applyPatch(copy, structuredClone(patch) as Operation[]);
-  const failed = failures.findIndex((failure) => failure !== null);
-  if (failed >= 0) {
-    throw new Refusal('patch.failed', {
-      reason: `operation ${failed} (${patch[failed]!.op} ${patch[failed]!.path}) does not fit the record`,
-    });
-  }
-  return copy;
 }

@@ -1,0 +1,131 @@
+// JSON Patch (RFC 6902) on a record: each operation as the specification says it, within what a record may become. A
+// few copies of a list into itself would otherwise fill the memory.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { Resource } from '@medplum/fhirtypes';
+import type { PatchOperation } from '#kit/draft.ts';
+import { Refusal } from '#kit/errors.ts';
+
+/** Values that operations may add in all, and how deep what comes of them may nest. */
+const MOST_VALUES = 200_000;
+const DEEPEST = 200;
+
+type Node = Record<string, unknown> | unknown[];
+
+/** The record with the operations applied, in order, to a copy. Throws `patch.failed` naming the one that doesn't fit. */
+export function patched(resource: Resource, patch: readonly PatchOperation[]): Resource {
+  const copy = structuredClone(resource) as unknown as Record<string, unknown>;
+  let left = MOST_VALUES;
+  for (const [index, operation] of patch.entries()) {
+    const refuse = (reason: string): never => {
+      throw new Refusal('patch.failed', { reason: `operation ${index} (${operation.op} ${operation.path}) ${reason}` });
+    };
+    left -= apply(copy, operation, refuse);
+    if (left < 0) refuse('makes the record too large');
+  }
+  if (sizeOf(copy).depth > DEEPEST) throw new Refusal('patch.failed', { reason: `it nests more than ${DEEPEST} deep` });
+  return copy as unknown as Resource;
+}
+
+/** Gives back how many values were added. */
+function apply(root: Node, { op, path, from, value }: PatchOperation, refuse: (reason: string) => never): number {
+  const misfit = (): never => refuse('does not fit the record');
+  const target = pointed(root, path) ?? misfit();
+  switch (op) {
+    case 'test':
+      return isDeepStrictEqual(target.value, value) ? 0 : misfit();
+    case 'add':
+      return target.add(structuredClone(value)) ? sizeOf(value).values : misfit();
+    case 'replace':
+      return target.exists && target.set(structuredClone(value)) ? sizeOf(value).values : misfit();
+    case 'remove':
+      return target.remove() ? 0 : misfit();
+    case 'copy': {
+      const source = pointed(root, from ?? '') ?? misfit();
+      // Before it is copied: what is too large already is not made larger.
+      const { values, depth } = sizeOf(source.value);
+      if (!source.exists || depth > DEEPEST || values > MOST_VALUES) return misfit();
+      return target.add(structuredClone(source.value)) ? values : misfit();
+    }
+    case 'move': {
+      const source = pointed(root, from ?? '') ?? misfit();
+      if (path.startsWith(`${from}/`) || !source.exists) return misfit();
+      if (path === from) return 0;
+      source.remove();
+      return (pointed(root, path) ?? misfit()).add(source.value) ? 0 : misfit();
+    }
+  }
+}
+
+/** A place in a record: what is there, and what can be done there. Each says whether it could. */
+interface Place {
+  readonly exists: boolean;
+  readonly value: unknown;
+  add(value: unknown): boolean;
+  set(value: unknown): boolean;
+  remove(): boolean;
+}
+
+/** What an RFC 6901 pointer points to; undefined where there is nothing that could hold it. */
+function pointed(root: Node, pointer: string): Place | undefined {
+  // The record as a whole can be tested; nothing can be put in its place.
+  if (pointer === '') return { exists: true, value: root, add: () => false, set: () => false, remove: () => false };
+  if (!pointer.startsWith('/')) return undefined;
+  const keys = pointer.slice(1).split('/').map(unescapedKey);
+  const last = keys.pop()!;
+  let node: unknown = root;
+  for (const key of keys) node = childOf(node, key);
+  if (typeof node !== 'object' || node === null) return undefined;
+  return Array.isArray(node) ? inList(node, last) : inObject(node as Record<string, unknown>, last);
+}
+
+function unescapedKey(key: string): string {
+  return key.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function childOf(node: unknown, key: string): unknown {
+  if (Array.isArray(node)) return INDEX.test(key) ? node[Number(key)] : undefined;
+  if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined;
+  return (node as Record<string, unknown>)[key];
+}
+
+const INDEX = /^(?:0|[1-9]\d{0,8})$/;
+
+function inList(list: unknown[], key: string): Place | undefined {
+  const at = key === '-' ? list.length : INDEX.test(key) ? Number(key) : Number.NaN;
+  if (!(at <= list.length)) return undefined;
+  const exists = at < list.length;
+  return {
+    exists,
+    value: list[at],
+    add: (value) => list.splice(at, 0, value) !== undefined,
+    set: (value) => {
+      list[at] = value;
+      return true;
+    },
+    remove: () => exists && list.splice(at, 1) !== undefined,
+  };
+}
+
+function inObject(object: Record<string, unknown>, key: string): Place | undefined {
+  if (key === '__proto__') return undefined;
+  const exists = Object.hasOwn(object, key);
+  const set = (value: unknown): boolean => {
+    object[key] = value;
+    return true;
+  };
+  return { exists, value: exists ? object[key] : undefined, add: set, set, remove: () => exists && delete object[key] };
+}
+
+/** How many values there are in one, and how deep. Without recursion: this is what says that recursion is safe. */
+function sizeOf(value: unknown): { values: number; depth: number } {
+  let values = 0;
+  let depth = 0;
+  let level: unknown[] = [value];
+  while (level.length > 0 && values <= MOST_VALUES && depth <= DEEPEST) {
+    values += level.length;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+    if (level.length > 0) depth++;
+  }
+  return { values, depth };
+}
