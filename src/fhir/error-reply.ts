@@ -2,7 +2,8 @@
 
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '#kit/errors.ts';
-import { isUnavailable } from '#store/unavailable.ts';
+import { isUnavailable, isUnstorable } from '#store/unavailable.ts';
+import { hasLeft } from './client-left.ts';
 import { FHIR_JSON } from './headers.ts';
 import { outcomeOf } from './outcome.ts';
 
@@ -54,10 +55,16 @@ export function unaccepted(request: FastifyRequest, accepted: string): Refusal {
 }
 
 function failure(error: unknown, request: FastifyRequest): Refusal {
+  if (hasLeft(request)) return new Refusal('request.aborted');
   const { name, code, stack } = error as { name?: string; code?: string; stack?: string };
   // Neither the message nor the detail of a database error: both can quote what a patient's record says.
   const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
-  request.log.error({ reference: request.id, error: { name, code, frames } }, 'a FHIR request failed');
+  const told = { reference: request.id, error: { name, code, frames } };
+  if (isUnstorable(error)) {
+    request.log.warn(told, 'a value that the database cannot hold came as far as the database');
+    return new Refusal('request.unstorable');
+  }
+  request.log.error(told, 'a FHIR request failed');
   if (isUnavailable(error)) return new Refusal('server.unavailable', { seconds: UNAVAILABLE_SECONDS });
   return new Refusal('server.failed', { reference: request.id });
 }

@@ -54,6 +54,18 @@ export const ERRORS = {
     sentence: 'This Idempotency-Key was used for another request.',
     next: 'Send the first request unchanged, or use a new key.',
   },
+  'request.unstorable': {
+    status: 422,
+    issue: 'value',
+    sentence: 'The request holds a number, a time or a text that cannot be stored or searched for.',
+    next: 'Look for values out of any sensible range, and send it without them.',
+  },
+  'request.aborted': {
+    status: 499,
+    issue: 'transient',
+    sentence: 'The client closed the connection before it had the answer.',
+    next: 'Send it again.',
+  },
   'route.unknown': {
     status: 404,
     issue: 'not-found',
@@ -247,6 +259,18 @@ export const ERRORS = {
     issue: 'not-supported',
     sentence: 'The search parameter {parameter} cannot be used: {reason}.',
     next: 'See /fhir/R4/metadata for the parameters of each type.',
+  },
+  'search.too-costly': {
+    status: 422,
+    issue: 'too-costly',
+    sentence: 'The search takes more than {limit} seconds.',
+    next: 'Narrow it: name a patient, a code or a span of time, search for the beginning of a text rather than :contains, chain less.',
+  },
+  'search.throttled': {
+    status: 429,
+    issue: 'throttled',
+    sentence: 'You have too many long searches under way.',
+    next: 'Wait for {seconds} seconds and for their answers, and narrow them.',
   },
   'bundle.invalid': {
     status: 400,

@@ -18,6 +18,9 @@ export function watchConnections(server: Server): () => void {
     busy.set(socket, 0);
     socket.once('close', () => busy.delete(socket));
   });
+  // An expectation other than 100-continue is one that no answer of ours depends on: the request is answered as ever, with
+  // its checks and its audit row, and not by Node alone (RFC 9110 section 10.1.1).
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('request', ({ socket }: { socket: Socket }, response: ServerResponse) => {
     count(socket, 1);
     response.once('close', () => count(socket, -1));

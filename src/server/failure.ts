@@ -1,13 +1,20 @@
 // What becomes of an exception: the log has it under the request's id, without anybody's data; the caller is told what to do.
 
 import type { FastifyError, FastifyRequest } from 'fastify';
+import { hasLeft } from '#fhir/client-left.ts';
 import { UNAVAILABLE_SECONDS } from '#fhir/error-reply.ts';
 import { Refusal } from '#kit/errors.ts';
-import { isUnavailable } from '#store/unavailable.ts';
+import { isUnavailable, isUnstorable } from '#store/unavailable.ts';
 
 /** The refusal that a fault of ours is told as; written to the log. */
 export function failureOf(error: unknown, request: FastifyRequest): Refusal {
-  request.log.error({ reference: request.id, route: request.routeOptions.url, error: withoutValues(error) }, 'failed');
+  if (hasLeft(request)) return new Refusal('request.aborted');
+  const told = { reference: request.id, route: request.routeOptions.url, error: withoutValues(error) };
+  if (isUnstorable(error)) {
+    request.log.warn(told, 'a value that the database cannot hold came as far as the database');
+    return new Refusal('request.unstorable');
+  }
+  request.log.error(told, 'failed');
   if (isUnavailable(error)) return new Refusal('server.unavailable', { seconds: UNAVAILABLE_SECONDS });
   return new Refusal('server.failed', { reference: request.id });
 }

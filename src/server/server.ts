@@ -1,7 +1,6 @@
 // The HTTP server: the FHIR door, the routes of /api, access control before and the audit trail after each request.
 
 import { randomFillSync } from 'node:crypto';
-import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest, LogController } from 'fastify';
 import { parseJson } from '#fhir/body.ts';
@@ -13,11 +12,13 @@ import { browserOf } from './access/browser.ts';
 import { accessOf, notesOf } from './access/request-access.ts';
 import { checkParts } from './checks.ts';
 import { watchConnections } from './connections.ts';
+import { CLIENT_LEFT, type Ending, onEnding } from './endings.ts';
 import { failureOf } from './failure.ts';
 import { serverMetrics } from './metrics.ts';
+import { answerNoRequest } from './no-request.ts';
 import { operations } from './operations.ts';
 import { Pages } from './pages.ts';
-import { PROBLEM_TYPE, problemOf, refusalOf, sendRefusal } from './problem.ts';
+import { refusalOf, sendRefusal } from './problem.ts';
 import { type Call, type Route, requireNeed } from './route.ts';
 import { routesFor } from './routes.ts';
 import type { Services } from './services.ts';
@@ -62,12 +63,12 @@ export function createServer(services: Services): FastifyInstance {
   headers(server);
   const pages = new Pages(services.web);
   admitRequests(server, { ...services, pages });
-  const metrics = serverMetrics(server, () => streams.size);
+  const { registry: metrics, count } = serverMetrics(() => streams.size);
   const { pool, log } = services;
   const watermark = { hiddenFor: () => hiddenFor(pool), oldestTransaction: () => oldestTransaction(pool) };
   watchWatermark(server, { watermark, registry: metrics, log });
   answerErrors(server, pages);
-  logRequests(server);
+  onEnding(server, [logEnding, count]);
   pages.serve(server);
   server.register(operations(services, metrics));
   server.register(api(services, streams));
@@ -115,19 +116,17 @@ function unknownRoute(request: FastifyRequest): Refusal {
   return new Refusal('route.unknown', { method: request.method, path: request.url.split('?')[0]! });
 }
 
-function logRequests(server: FastifyInstance): void {
-  server.addHook('onResponse', async (request, reply) => {
-    request.log.info(
-      {
-        method: request.method,
-        route: request.routeOptions.url ?? null,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-        actor: notesOf(request).access?.actor.id ?? null,
-      },
-      'request',
-    );
-  });
+function logEnding(request: FastifyRequest, { status, ms }: Ending): void {
+  request.log.info(
+    {
+      method: request.method,
+      route: request.routeOptions.url ?? null,
+      status,
+      ms: Math.round(ms * 10) / 10,
+      actor: notesOf(request).access?.actor.id ?? null,
+    },
+    status === CLIENT_LEFT ? 'the client closed the connection' : 'request',
+  );
 }
 
 /** The routes of the table. JSON and uploads are apart, since a content type is accepted by a scope of routes, not by one. */
@@ -215,22 +214,4 @@ function note(row: Route, { params, query, access }: Call, answer: unknown, conc
       ...(one && { patient: one }),
     });
   }
-}
-
-/** What is not HTTP, or comes too slowly, is answered on the socket: there is no request to answer. */
-function answerNoRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const reason =
-    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-      ? 'it did not arrive in time'
-      : error.code === 'HPE_HEADER_OVERFLOW'
-        ? 'its headers are too large'
-        : 'it is not HTTP';
-  const body = JSON.stringify(problemOf(new Refusal('request.malformed', { reason })));
-  const head = [
-    'HTTP/1.1 400 Bad Request',
-    `Content-Type: ${PROBLEM_TYPE}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-  ];
-  socket.end(`${head.join('\r\n')}\r\nConnection: close\r\n\r\n${body}`);
 }

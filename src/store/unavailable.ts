@@ -1,4 +1,5 @@
-// Tells a database that cannot be had just now from everything else that can go wrong with a statement.
+// Tells a database that can't be had just now, and a value that it can't hold, from everything else that can go wrong with a
+// statement.
 
 /** Of a socket: nothing answers, or no more. */
 const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'ETIMEDOUT']);
@@ -17,4 +18,12 @@ export function isUnavailable(error: unknown): boolean {
   if (typeof code !== 'string') return CLIENT.test(error.message);
   if (severity !== undefined) return severity === 'FATAL' || severity === 'PANIC' || SQLSTATE.test(code);
   return SOCKET.has(code) && ['connect', 'read', 'write', 'getaddrinfo'].includes(String(syscall));
+}
+
+/** SQLSTATE: a number, time or text that no column of its type holds (22), or that is too large for an index (54000). */
+const UNSTORABLE = /^(22003|22007|22008|22009|22021|22P0[2356]|54000)$/;
+
+/** Whether a statement failed for one of its values. Values are checked before they get so far: this is for what was missed. */
+export function isUnstorable(error: unknown): boolean {
+  return error instanceof Error && 'severity' in error && 'code' in error && UNSTORABLE.test(String(error.code));
 }
