@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { Refusal } from '#kit/errors.ts';
 import type { StoredEvent } from '#store/contract.ts';
 import { eventsBy } from '#store/log.ts';
+import { ANY_NAME, ANY_UUID, EXACT_TIME, readCursor, writeCursor } from '#store/page-cursor.ts';
 import type { Reader } from '#store/snapshot.ts';
 import type { DeliveryEngine } from './engine.ts';
 
@@ -72,8 +73,8 @@ export class Deliveries {
     this.#engine = engine;
   }
 
-  list(query: DeliveryQuery): Promise<{ items: DeliveryView[]; next: string | null }> {
-    return listDeliveries(this.#pool, query);
+  list(query: DeliveryQuery, reader: Reader = this.#pool): Promise<{ items: DeliveryView[]; next: string | null }> {
+    return listDeliveries(reader, query);
   }
 
   /** Tries a dead or waiting delivery now. */
@@ -91,12 +92,13 @@ export class Deliveries {
 
 /** Newest first. Without a state: all that is not over, so everything somebody may want to look at. */
 async function listDeliveries(
-  pool: Pool,
+  reader: Reader,
   query: DeliveryQuery,
 ): Promise<{ items: DeliveryView[]; next: string | null }> {
   const source = query.state === undefined ? `${PENDING} UNION ALL ${RETRIES}` : SOURCES[stateOf(query.state)];
-  const after = query.after === undefined ? undefined : readCursor(query.after);
-  const { rows } = await pool.query<Row & { exact: string }>(
+  const after =
+    query.after === undefined ? undefined : readCursor(query.after, [EXACT_TIME, ANY_UUID, ANY_NAME, ANY_NAME]);
+  const { rows } = await reader.query<Row & { exact: string }>(
     `SELECT *, at::text AS exact FROM (${source}) AS d
       WHERE ($1::text IS NULL OR plugin = $1)
         AND ($2::timestamptz IS NULL OR (at, event, plugin, handler) < ($2, $3::uuid, $4, $5))
@@ -163,20 +165,4 @@ function viewOf(row: Row): DeliveryView {
     error,
     at: row.at.toISOString(),
   };
-}
-
-function writeCursor(parts: readonly string[]): string {
-  return Buffer.from(JSON.stringify(parts)).toString('base64url');
-}
-
-function readCursor(text: string): [at: string, event: string, plugin: string, handler: string] {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    if (Array.isArray(parsed) && parsed.length === 4 && parsed.every((part) => typeof part === 'string')) {
-      return parsed as [string, string, string, string];
-    }
-  } catch {
-    // Told below.
-  }
-  throw new Refusal('request.invalid', { reason: 'the cursor is not one that this server gave' });
 }

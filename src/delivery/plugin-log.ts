@@ -2,6 +2,7 @@
 
 import type { Pool } from 'pg';
 import { Refusal } from '#kit/errors.ts';
+import { isInt8 } from '#store/representable.ts';
 import { type Feed, Tail } from './tail.ts';
 
 export interface LogLine {
@@ -62,7 +63,7 @@ export class PluginLog {
 
   /** Calls back with each line after the one with the id `after`, by any node. Returns how to stop. */
   tail(plugin: string | null, onLine: (line: StoredLogLine) => void, after: string): () => void {
-    if (!/^\d{1,19}$/.test(after)) {
+    if (!isInt8(after)) {
       throw new Refusal('request.invalid', { reason: 'the cursor is not one that this server gave' });
     }
     return this.#tail.follow(after, plugin, onLine);

@@ -22,7 +22,7 @@ export function dateRange(text: string): DateRange | undefined {
   const d = Number(day);
   if (d < 1 || utc(y, m, d) >= utc(y, m + 1, 1)) return undefined;
   if (hour === undefined) return range(utc(y, m, d), utc(y, m, d + 1));
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 60) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 60 || !isZone(zone)) return undefined;
   // A leap second is the last of its minute.
   const seconds = Math.min(59, Number(second ?? 0));
   const low =
@@ -36,6 +36,11 @@ export function dateRange(text: string): DateRange | undefined {
   return range(low, low + width);
 }
 
+/** The first moment of a date, in milliseconds since 1970 UTC; undefined for what is no date. Unlike Date.parse, knows leap seconds. */
+export function instantOf(text: string): number | undefined {
+  return dateRange(text)?.low;
+}
+
 function range(low: number, high: number): DateRange | undefined {
   return Number.isFinite(low) && Number.isFinite(high) ? { low, high } : undefined;
 }
@@ -43,6 +48,11 @@ function range(low: number, high: number): DateRange | undefined {
 /** Unlike Date.UTC, does not take the years 0 to 99 for the twentieth century. */
 function utc(year: number, month: number, day: number): number {
   return year > 99 ? Date.UTC(year, month, day) : new Date(0).setUTCFullYear(year, month, day);
+}
+
+/** FHIR has zones up to fourteen hours from UTC. */
+function isZone(zone: string | undefined): boolean {
+  return zone === undefined || zone === 'Z' || (Number(zone.slice(4)) < 60 && Math.abs(offset(zone)) <= 14 * 3_600_000);
 }
 
 function offset(zone: string | undefined): number {

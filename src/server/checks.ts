@@ -3,6 +3,8 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { isText } from '#fhir/body.ts';
+import type { Fault } from '#kit/errors.ts';
 import { schemaFaults } from '#kit/schema-faults.ts';
 import { invalid } from './problem.ts';
 
@@ -16,6 +18,18 @@ export const checkParts: FastifySchemaCompiler<TSchema> = ({ schema, httpPart })
     // No body is an empty one, where every member may be left out.
     const body = value === null && check.Check({}) ? {} : value;
     const part = httpPart === 'body' ? body : check.Convert(check.Default(value));
-    return check.Check(part) ? { value: part } : { error: invalid(schemaFaults(schema, check.Errors(part))) };
+    if (!check.Check(part)) return { error: invalid(schemaFaults(schema, check.Errors(part))) };
+    // A body was looked through when it was read (fhir/body.ts).
+    const faults = httpPart === 'body' ? [] : unstorable(part);
+    return faults.length > 0 ? { error: invalid(faults) } : { value: part };
   };
 };
+
+/** Parameters with what no database holds; a schema of text lets them pass. */
+function unstorable(parameters: unknown): Fault[] {
+  return Object.entries(parameters as object).flatMap(([name, value]) =>
+    typeof value !== 'string' || isText(name + value)
+      ? []
+      : [{ path: isText(name) ? name : '/', message: 'holds a NUL or half a surrogate pair' }],
+  );
+}

@@ -5,6 +5,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
 import type { Actor, Cause, Source } from '#kit/event.ts';
 import type { Position, StoredEvent } from './contract.ts';
+import { isInt8 } from './representable.ts';
 import type { Reader } from './snapshot.ts';
 
 /** Before everything. */
@@ -67,9 +68,14 @@ interface Row {
 }
 
 /** The next events after a position. */
-export async function readLog(pool: Pool, after: Position, limit: number, filter: LogFilter = {}): Promise<LogPage> {
+export async function readLog(
+  reader: Reader,
+  after: Position,
+  limit: number,
+  filter: LogFilter = {},
+): Promise<LogPage> {
   const [targetType, targetId] = splitTarget(filter.target);
-  const { rows } = await pool.query<{ horizon: string; current_epoch: number } & (Row | { id: null })>({
+  const { rows } = await reader.query<{ horizon: string; current_epoch: number } & (Row | { id: null })>({
     name: `read_log_${filter.types ? 't' : ''}${filter.patient ? 'p' : ''}${targetId ? 'g' : ''}${filter.source ? 's' : ''}`,
     text: `SELECT h.horizon::text, h.current_epoch, n.* FROM
       (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, epoch AS current_epoch FROM instance) h
@@ -119,13 +125,13 @@ export function isWanted(
 
 /** Newest first, for people; without regard to the horizon. */
 export async function newestEvents(
-  pool: Pool,
+  reader: Reader,
   before: Position | undefined,
   limit: number,
   filter: LogFilter = {},
 ): Promise<StoredEvent[]> {
   const [targetType, targetId] = splitTarget(filter.target);
-  const { rows } = await pool.query<Row>(
+  const { rows } = await reader.query<Row>(
     `SELECT ${COLUMNS}, a.content AS after, b.content AS before FROM event e ${CONTENTS}
       WHERE ($1::integer IS NULL OR (e.epoch, e.xid, e.seq) < ($1, $2::xid8, $3)) AND ($4::text[] IS NULL OR e.type = ANY($4))
         AND ($5::text IS NULL OR e.patient = $5) AND ($6::text IS NULL OR e.target_id = $6)
@@ -223,7 +229,8 @@ export function writePosition({ epoch, xid, seq }: Position): string {
 
 export function readPosition(text: string): Position | undefined {
   const match = /^(\d{1,9})\.(\d{1,20})\.(\d{1,19})$/.exec(text);
-  return match ? { epoch: Number(match[1]), xid: match[2]!, seq: match[3]! } : undefined;
+  if (!match || !isInt8(match[2]!, true) || !isInt8(match[3]!)) return undefined;
+  return { epoch: Number(match[1]), xid: match[2]!, seq: match[3]! };
 }
 
 function splitTarget(target: string | undefined): [type: string | undefined, id: string | undefined] {

@@ -2,7 +2,9 @@
 // and the words that their names are made of.
 
 import type { Pool } from 'pg';
+import { databaseTimeOf } from './representable.ts';
 import { Values } from './search/statement.ts';
+import type { Reader } from './snapshot.ts';
 
 /** A patient fits a thing asked for by one of its ways: a span of words, or of days of birth. */
 export type PatientWay =
@@ -16,14 +18,14 @@ const MOST = 20_000;
 
 /** Ids of the patients who fit all of `asked`, best first, then by name. */
 export async function findPatients(
-  pool: Pool,
+  reader: Reader,
   asked: readonly (readonly PatientWay[])[],
   options: { limit: number; within: string | null },
 ): Promise<string[]> {
   const values = new Values();
   // Each way is a scan of an index by itself, and its span is seen by the planner: joined to a list of spans, it guesses.
   const hits = asked.flatMap((ways, place) => ways.map((way) => hitsOf(way, place, values)));
-  const { rows } = await pool.query<{ id: string }>(
+  const { rows } = await reader.query<{ id: string }>(
     `WITH best AS (
         SELECT id, sum(score) AS score FROM (
           SELECT id, place, max(score) AS score FROM (${hits.join(' UNION ALL ')}) AS hit GROUP BY id, place
@@ -42,7 +44,7 @@ export async function findPatients(
 
 function hitsOf(way: PatientWay, place: number, values: Values): string {
   const hit = `SELECT s.id, ${place} AS place, ${way.score} AS score FROM`;
-  const [from, to] = [values.add(way.from), values.add(way.to)];
+  const [from, to] = [way.from, way.to].map((end) => values.add(way.in === 'words' ? end : databaseTimeOf(end)));
   return way.in === 'words'
     ? `(${hit} search_string s WHERE s.type = 'Patient' AND s.param = ${values.add(way.param)} AND s.value >= ${from} AND s.value < ${to} LIMIT ${MOST})`
     : `(${hit} search_date s WHERE s.type = 'Patient' AND s.param = 'birthdate' AND s.low >= ${from} AND s.low < ${to} LIMIT ${MOST})`;

@@ -2,8 +2,8 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
-import { isFhirId } from '#kit/ids.ts';
 import type { StoredVersion } from './contract.ts';
+import { ANY_ID, ANY_VERSION, EXACT_TIME, readCursor, writeCursor } from './page-cursor.ts';
 
 interface Row {
   type: string;
@@ -56,13 +56,6 @@ export async function version(
   return rows[0] && versionOf(rows[0]);
 }
 
-/** Where a page of history ended; opaque to whoever pages. */
-interface HistoryCursor {
-  readonly at: string;
-  readonly id: string;
-  readonly version: number;
-}
-
 /** Newest first: of one record, or of a whole type. `since` is an ISO 8601 instant. */
 export async function history(
   pool: Pool,
@@ -70,26 +63,19 @@ export async function history(
   id: string | undefined,
   page: { count: number; before?: string; since?: string },
 ): Promise<{ versions: StoredVersion[]; next?: string }> {
-  const before = page.before === undefined ? undefined : readCursor(page.before);
+  const [at, before, number] =
+    page.before === undefined ? [] : readCursor(page.before, [EXACT_TIME, ANY_ID, ANY_VERSION]);
   const { rows } = await pool.query<Row & { exact: string }>(
     `SELECT ${COLUMNS}, v.at::text AS exact FROM record_version v
       WHERE type = $1 AND ($2::text IS NULL OR id = $2) AND ($3::timestamptz IS NULL OR at >= $3)
-        AND ($4::timestamptz IS NULL OR (at, id, version) < ($4, $5, $6))
+        AND ($4::timestamptz IS NULL OR (at, id, version) < ($4, $5, $6::integer))
       ORDER BY at DESC, id DESC, version DESC LIMIT $7`,
-    [
-      type,
-      id ?? null,
-      page.since ?? null,
-      before?.at ?? null,
-      before?.id ?? null,
-      before?.version ?? null,
-      page.count + 1,
-    ],
+    [type, id ?? null, page.since ?? null, at ?? null, before ?? null, number ?? null, page.count + 1],
   );
   const versions = rows.slice(0, page.count).map(versionOf);
   const last = rows[page.count - 1];
   if (rows.length <= page.count || !last) return { versions };
-  return { versions, next: writeCursor({ at: last.exact, id: last.id, version: last.version }) };
+  return { versions, next: writeCursor([last.exact, last.id, String(last.version)]) };
 }
 
 /** Every record of a chart as it was when the chart was at `chartVersion`. One that has left for another chart is that one's alone. */
@@ -150,21 +136,4 @@ function versionOf(row: Row): StoredVersion {
     at: row.at.toISOString(),
     resource: row.content ?? undefined,
   };
-}
-
-function writeCursor(cursor: HistoryCursor): string {
-  return Buffer.from(JSON.stringify([cursor.at, cursor.id, cursor.version])).toString('base64url');
-}
-
-function readCursor(text: string): HistoryCursor | undefined {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    if (!Array.isArray(parsed)) return undefined;
-    const [at, id, number] = parsed as unknown[];
-    if (typeof at !== 'string' || Number.isNaN(Date.parse(at)) || !isFhirId(id)) return undefined;
-    if (typeof number !== 'number' || !Number.isInteger(number) || Math.abs(number) > 2 ** 31 - 1) return undefined;
-    return { at, id, version: number };
-  } catch {
-    return undefined;
-  }
 }

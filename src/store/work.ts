@@ -3,6 +3,7 @@
 
 import { hash } from 'node:crypto';
 import type { Completion, EventWrite, ExecutionWrite, RecordWrite, UnitOfWork } from './contract.ts';
+import { databaseTimeOf, indexedText, indexedToken } from './representable.ts';
 
 /** The advisory lock of a chart: 64 bits of SHA-1, as PostgreSQL's signed bigint in decimal. */
 export function lockOf(chart: string): string {
@@ -26,10 +27,16 @@ export function workOf(units: readonly UnitOfWork[], epoch: number): string {
     locks: [...new Set(units.flatMap((unit) => unit.charts))].map(lockOf),
     patients: [...new Set(units.flatMap(patientsOf))],
     dates: records.flatMap(({ record: { type, id, index } }) =>
-      index.dates.map(({ p, l, h }) => ({ type, id, param: p, low: l ?? '-infinity', high: h ?? 'infinity' })),
+      index.dates.map(({ p, l, h }) => ({
+        type,
+        id,
+        param: p,
+        low: l === null ? '-infinity' : databaseTimeOf(l),
+        high: h === null ? 'infinity' : databaseTimeOf(h),
+      })),
     ),
     strings: records.flatMap(({ record: { type, id, index } }) =>
-      index.strings.map(({ p, v, x }) => ({ type, id, param: p, value: v, exact: x })),
+      index.strings.map(({ p, v, x }) => ({ type, id, param: p, value: indexedText(v), exact: x })),
     ),
     quantities: records.flatMap(({ record: { type, id, index } }) =>
       index.quantities.map(({ p, l, h, s, c }) => ({
@@ -65,7 +72,7 @@ export function livingOf(units: readonly UnitOfWork[]): string[] {
 
 function recordRow(record: RecordWrite, at: string): string {
   const { type, id, patient, expect, deleted, index } = record;
-  const row = JSON.stringify({ type, id, patient, expect, deleted, at, tokens: index.tokens });
+  const row = JSON.stringify({ type, id, patient, expect, deleted, at, tokens: index.tokens.map(indexedToken) });
   return `${row.slice(0, -1)},"content":${record.content ?? 'null'}}`;
 }
 

@@ -1,6 +1,9 @@
 // The audit trail, read: by patient, by who did it, by what and when; a page of it, or all.
 
 import type { Pool } from 'pg';
+import { instantOf } from '#r4/date-range.ts';
+import { databaseTime } from '#store/representable.ts';
+import type { Reader } from '#store/snapshot.ts';
 import type { AuditRow } from './audit.ts';
 
 export type AuditView = AuditRow & { readonly id: string };
@@ -38,16 +41,19 @@ const CONDITIONS: Readonly<Record<keyof AuditFilter, (hole: string) => string>> 
 };
 
 /** Newest first unless asked otherwise. */
-export async function searchAudit(pool: Pool, page: AuditPage): Promise<{ items: AuditView[]; next: string | null }> {
+export async function searchAudit(
+  reader: Reader,
+  page: AuditPage,
+): Promise<{ items: AuditView[]; next: string | null }> {
   const { order = 'desc', after, limit } = page;
   const values: unknown[] = [];
   const holeFor = (value: unknown): string => `$${values.push(value)}`;
   const conditions = Object.entries(CONDITIONS).flatMap(([name, condition]) => {
     const value = page[name as keyof AuditFilter];
-    return value === undefined ? [] : [condition(holeFor(value))];
+    return value === undefined ? [] : [condition(holeFor(name === 'from' || name === 'to' ? momentOf(value) : value))];
   });
   if (after !== undefined) conditions.push(`id ${order === 'desc' ? '<' : '>'} ${holeFor(after)}`);
-  const { rows } = await pool.query<AuditView & { at: Date | string }>(
+  const { rows } = await reader.query<AuditView & { at: Date | string }>(
     `SELECT id::text, at, actor, action, type, record, patient, query, status, address, request FROM audit
      ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
      ORDER BY audit.id ${order === 'desc' ? 'DESC' : 'ASC'} LIMIT ${holeFor(limit + 1)}`,
@@ -55,6 +61,11 @@ export async function searchAudit(pool: Pool, page: AuditPage): Promise<{ items:
   );
   const items = rows.slice(0, limit).map((row) => ({ ...row, at: new Date(row.at).toISOString() }));
   return { items, next: rows.length > limit ? items.at(-1)!.id : null };
+}
+
+/** A time of RFC 3339 for the database: a leap second and the ends of the calendar too. */
+function momentOf(text: string): string {
+  return databaseTime(instantOf(text.toUpperCase()) ?? Number.NaN);
 }
 
 /** Every row there is by now, newest first: none of those that come while they are read. */

@@ -10,6 +10,7 @@ import { Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
 import { Day } from '#kit/schema.ts';
 import { APPOINTMENT_LABEL, EXTENSION } from '#kit/systems.ts';
+import { instantOf } from '#r4/date-range.ts';
 import { patientOf } from '#r4/search-index.ts';
 import { findAppointment, linkOf } from '#records/appointment-steps.ts';
 import { labelsOf } from '#records/labels.ts';
@@ -138,7 +139,14 @@ export const SCHEDULE_ROUTES: readonly Route[] = [reading, opening];
 
 type Timed = Appointment & { readonly id: string; readonly start: string; readonly end: string };
 
+/** Days of the calendar that every time zone has, with the days beside them. */
+const CALENDAR = ['1000-01-01', '9998-12-31'] as const;
+
 function refuseDays(date: string, to: string): void {
+  if (date < CALENDAR[0] || to > CALENDAR[1]) {
+    const message = `is from ${CALENDAR[0]} to ${CALENDAR[1]}`;
+    throw new Refusal('request.invalid', { reason: `a day ${message}` }, [{ path: 'date', message }]);
+  }
   const days = (Date.parse(to) - Date.parse(date)) / 86_400_000;
   if (days >= 0 && days < MOST_DAYS) return;
   throw new Refusal('request.invalid', { reason: `to is not within ${MOST_DAYS} days from date` }, [
@@ -202,7 +210,7 @@ class Surroundings {
       comment,
       labels: labelsOf(appointment, APPOINTMENT_LABEL),
       location: named(actorsOf(appointment, 'Location')[0], this.names),
-      patient: patient === null ? null : personOf(patient, this.names, today(timezone, new Date(start))),
+      patient: patient === null ? null : personOf(patient, this.names, today(timezone, new Date(instantOf(start)!))),
       banners: bannersOf(this.#flags.get(patient) ?? []),
       encounter: visit?.id ?? null,
       note: this.#notes.get(visit?.id ?? '') ?? null,

@@ -5,6 +5,7 @@
 import type { Criterion, DateTest, QuantityTest, StringMatch, TokenTest } from '#r4/search-criterion.ts';
 import { normalise } from '#r4/search-text.ts';
 import type { SearchReach } from '../contract.ts';
+import { databaseTime, indexedText, indexedToken } from '../representable.ts';
 import type { Values } from './statement.ts';
 
 /** Whose records are asked about: `alias` is a table alias of ours, `type` the resource type of its rows. */
@@ -29,6 +30,35 @@ export function reached({ open, called }: SearchReach, rows: Rows, values: Value
     return inTable('search_string', 'name', `' ' || s.value || ' ' LIKE ${pattern}`, rows, values);
   });
   return open === undefined ? named : [`(${patient} IS NULL OR ${patient} = ${values.add(open)})`, ...named];
+}
+
+/** The conditions of all criteria, each of which must be met. */
+export function conditions(criteria: readonly Criterion[], rows: Rows, values: Values): string[] {
+  const parts = Map.groupBy(criteria, (criterion) => (isContains(criterion) ? criterion.code : undefined));
+  const alone = parts.get(undefined) ?? [];
+  const together = [...parts].flatMap(([code, some]) => (code === undefined ? [] : [some.filter(isContains)]));
+  return [
+    ...alone.map((criterion) => condition(criterion, rows, values)),
+    ...together.map((some) =>
+      some.length === 1 ? condition(some[0]!, rows, values) : containsAll(some, rows, values),
+    ),
+  ];
+}
+
+type Contains = Criterion & { readonly kind: 'string' };
+
+function isContains(criterion: Criterion): criterion is Contains {
+  return criterion.kind === 'string' && criterion.match === 'contains';
+}
+
+/**
+ * No index answers `contains`: every value of the parameter is read. Several of one parameter are answered by reading them
+ * once; each criterion is met by some value of the record, not all by the same.
+ */
+function containsAll(criteria: readonly Contains[], { alias, type }: Rows, values: Values): string {
+  const from = `search_string s WHERE s.type = ${values.add(type)} AND s.param = ${values.add(criteria[0]!.code)}`;
+  const met = criteria.map(({ texts }) => `bool_or(${anyOf(texts.map((text) => string('contains', text, values)))})`);
+  return `${alias}.id IN (SELECT s.id FROM ${from} GROUP BY s.id HAVING ${met.join(' AND ')})`;
 }
 
 export function condition(criterion: Criterion, rows: Rows, values: Values): string {
@@ -74,7 +104,8 @@ function inTable(table: string, code: string, test: string, { alias, type }: Row
 
 // ── tokens
 
-function token({ exact, prefixes }: TokenTest, alias: string, values: Values): string {
+function token({ exact: whole, prefixes }: TokenTest, alias: string, values: Values): string {
+  const exact = whole.map(indexedToken);
   const tests: string[] = [];
   // One token is asked for by containment, for which PostgreSQL has statistics.
   if (exact.length === 1) tests.push(`${alias}.tokens @> ${values.add(exact)}::text[]`);
@@ -115,8 +146,9 @@ function missing({ parameter, missing }: Criterion & { kind: 'missing' }, rows: 
 // ── values with an order
 
 function string(match: StringMatch, text: string, values: Values): string {
-  if (match === 'exact') return `(s.value = ${values.add(normalise(text))} AND s.exact = ${values.add(text)})`;
-  const plain = normalise(text);
+  if (match === 'exact')
+    return `(s.value = ${values.add(indexedText(normalise(text)))} AND s.exact = ${values.add(text)})`;
+  const plain = indexedText(normalise(text));
   if (match === 'contains') return `s.value LIKE ${values.add(`%${literal(plain)}%`)}`;
   // The collation is "C", so this is all that begins with the text; unlike LIKE it uses the index for any value.
   return `(s.value >= ${values.add(plain)} AND s.value < ${values.add(`${plain}\u{10ffff}`)})`;
@@ -129,8 +161,8 @@ function literal(text: string): string {
 
 /** https://hl7.org/fhir/R4/search.html#prefix, for half-open spans: see also r4/match.ts. */
 function date({ prefix, low, high }: DateTest, values: Values): string {
-  const from = () => `${values.add(new Date(low).toISOString())}::timestamptz`;
-  const to = () => `${values.add(new Date(high).toISOString())}::timestamptz`;
+  const from = () => `${values.add(databaseTime(low))}::timestamptz`;
+  const to = () => `${values.add(databaseTime(high))}::timestamptz`;
   // `s.low < s.high` always: what follows from it is said too, where it gives an index both ends of a range.
   switch (prefix) {
     case 'eq':
@@ -156,8 +188,8 @@ function date({ prefix, low, high }: DateTest, values: Values): string {
 
 /** The same for an instant. */
 function updated(column: string, { prefix, low, high }: DateTest, values: Values): string {
-  const from = () => `${values.add(new Date(low).toISOString())}::timestamptz`;
-  const to = () => `${values.add(new Date(high).toISOString())}::timestamptz`;
+  const from = () => `${values.add(databaseTime(low))}::timestamptz`;
+  const to = () => `${values.add(databaseTime(high))}::timestamptz`;
   switch (prefix) {
     case 'eq':
     case 'ap':

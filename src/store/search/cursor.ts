@@ -2,6 +2,7 @@
 // somebody pages through move to the end, so they may be seen twice but are never missed.
 
 import { refuse } from '#r4/search-criterion.ts';
+import { isDatabaseTime } from '../representable.ts';
 
 export interface Cursor {
   /** As PostgreSQL prints it, with all its digits. */
@@ -18,6 +19,7 @@ export function readCursor(text: string, sorted: boolean): Cursor {
   const parts = /^(\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) ([A-Za-z0-9\-.]{1,64})$/.exec(
     Buffer.from(text, 'base64url').toString(),
   );
-  if (!parts || sorted) return refuse('_cursor', 'it is not one of this search; begin again at the first page');
+  if (!parts || !isDatabaseTime(parts[1]!) || sorted)
+    return refuse('_cursor', 'it is not one of this search; begin again at the first page');
   return { at: parts[1]!, id: parts[2]! };
 }

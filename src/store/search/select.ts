@@ -3,7 +3,7 @@
 import type { CriterionOptions } from '#r4/search-criterion.ts';
 import type { SearchParameter } from '#r4/search-parameters.ts';
 import type { SearchReach } from '../contract.ts';
-import { condition, existing, type Rows, reached } from './condition.ts';
+import { conditions, existing, type Rows, reached } from './condition.ts';
 import { parseSearch, type SearchRequest, type SortKey } from './request.ts';
 import { type Statement, Values } from './statement.ts';
 
@@ -56,11 +56,7 @@ export function selectCount(request: SearchRequest, reach: SearchReach): Stateme
 
 function matching({ type, criteria }: SearchRequest, reach: SearchReach, values: Values): string {
   const rows: Rows = { alias: 'r', type, within: reach.within };
-  return [
-    existing(rows, values),
-    ...criteria.map((criterion) => condition(criterion, rows, values)),
-    ...reached(reach, rows, values),
-  ].join(' AND ');
+  return [existing(rows, values), ...conditions(criteria, rows, values), ...reached(reach, rows, values)].join(' AND ');
 }
 
 /** The least value when ascending, the greatest when descending; records without a value last. */
