@@ -42,6 +42,7 @@ import { type NewUser, Users, welcomeLink } from '#server/access/users.ts';
 import { createServer } from '#server/server.ts';
 import { openDatabase } from '#store/embedded/database.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
+import type { SearchBudget } from '#store/search/budget.ts';
 import { lookup } from '#terms/lookup.ts';
 import { searchTerms } from '#terms/search.ts';
 import { ensureStarter } from '#terms/starter.ts';
@@ -56,6 +57,8 @@ export interface CoreOptions {
   readonly retryPolicy?: RetryPolicy;
   /** Milliseconds that the plugins asked about one operation, or one search, have together; 300 unless given. */
   readonly gateBudget?: number;
+  /** What one search may cost, and how many long ones run at once. */
+  readonly searches?: SearchBudget;
 }
 
 /** Everything but the doors of the network: what tests and benchmarks start too. */
@@ -127,7 +130,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     const hostStarted = host.start();
     hostStarted.catch(() => {});
     closing.add(() => host.stop());
-    const store = await openStore(connection);
+    const store = await openStore(connection, options.searches ? { searches: options.searches } : {});
     closing.add(() => store.close());
     await ensureStarter(store.pool);
     const chart = createChart({ store, report: (sentence) => (options.log ?? SILENT).warn(sentence) });
@@ -152,7 +155,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       commands,
       now: Date.now,
       grant: (plugin) => plugins.grant(plugin),
-      services: (plugin, patient) => readsFor(chart, plugins.grant(plugin)!.scopes, patient),
+      services: (plugin, patient) => readsFor(chart, plugins.grant(plugin)!.scopes, patient, `plugin/${plugin}`),
       log: (plugin, handler, execution, lines) =>
         pluginLog.append(lines.map((line) => ({ ...line, plugin, handler, execution }))),
     };

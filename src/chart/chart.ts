@@ -5,7 +5,7 @@ import type { ExtractResource, ResourceType } from '@medplum/fhirtypes';
 import { Refusal } from '#kit/errors.ts';
 import { MAX_DEPTH } from '#kit/event.ts';
 import { uuidv7 } from '#kit/ids.ts';
-import { PatientDeleted, type Store, type UnitOfWork, VersionConflict } from '#store/contract.ts';
+import { PatientDeleted, type SearchCaller, type Store, type UnitOfWork, VersionConflict } from '#store/contract.ts';
 import { chartOf } from '#store/work.ts';
 import { Attempts } from './attempts.ts';
 import type { Chart, Origin, SearchResult, UnitOptions, Written } from './contract.ts';
@@ -132,7 +132,7 @@ export function createChart(services: ChartServices): Chart {
     current: (type, id) => store.current(type, id),
     version: (type, id, version) => store.version(type, id, version),
     history: (type, id, page) => store.history(type, id, page),
-    search: async <T extends ResourceType>(type: T, query: string, options?: { within?: string }) =>
+    search: async <T extends ResourceType>(type: T, query: string, options?: { within?: string } & SearchCaller) =>
       (await store.search(type, query, options)) as SearchResult<ExtractResource<T>>,
     asOf: (patient, chartVersion) => store.asOf(patient, chartVersion),
   };

@@ -2,7 +2,7 @@
 
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Actor, Cause, Source } from '#kit/event.ts';
-import type { Completion, ExecutionWrite, StoredVersion } from '#store/contract.ts';
+import type { Completion, ExecutionWrite, SearchCaller, StoredVersion } from '#store/contract.ts';
 import type { ChartDraft } from './draft.ts';
 
 /** Who changes a chart, through which door, and why. */
@@ -67,11 +67,11 @@ export interface Chart {
     id: string | undefined,
     page: { count: number; before?: string; since?: string },
   ): Promise<{ versions: StoredVersion[]; next?: string }>;
-  /** FHIR search parameters as a query string. `within` limits it to the compartment of one patient. */
+  /** FHIR search parameters as a query string. `within` limits it to the compartment of one patient; `caller` has its budget. */
   search<T extends ResourceType>(
     type: T,
     query: string,
-    options?: { within?: string },
+    options?: { within?: string } & SearchCaller,
   ): Promise<SearchResult<ExtractResource<T>>>;
   /** Every record of a chart as it was at a chart version. */
   asOf(patient: string, chartVersion: number): Promise<StoredVersion[]>;

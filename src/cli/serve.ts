@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { SESSION_LIMITS } from '#server/access/sessions.ts';
 import { StartRefused } from '#store/embedded/start-refused.ts';
 import { MigrationRefused } from '#store/migrate.ts';
+import { SEARCH_BUDGET } from '#store/search/budget.ts';
 import { isUnavailable } from '#store/unavailable.ts';
 import { builtWeb } from '#web/build.ts';
 import type { App } from '../app.ts';
@@ -26,8 +27,11 @@ interface Options extends ServerOptions {
   readonly sessionIdle: number;
   readonly sessionHours: number;
   readonly gateBudget: number;
+  readonly searchSeconds: number;
+  readonly longSearches?: number;
 }
 
+const SECOND = 1_000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
@@ -81,6 +85,17 @@ export function serve(): Command {
         .default(300)
         .argParser(amountOf),
     )
+    .addOption(
+      new Option('--search-seconds <seconds>', 'how long one search may take')
+        .env('CHARTWIRE_SEARCH_SECONDS')
+        .default(SEARCH_BUDGET.longest / SECOND)
+        .argParser(amountOf),
+    )
+    .addOption(
+      new Option('--long-searches <number>', 'how many long searches run at once; half of the processors unless given')
+        .env('CHARTWIRE_LONG_SEARCHES')
+        .argParser(amountOf),
+    )
     .addHelpText(
       'after',
       examples('chartwire serve', 'chartwire --data /var/lib/chartwire serve --port 80 --host 0.0.0.0 --no-demo'),
@@ -115,6 +130,10 @@ async function start(options: Options, dataFolder: string): Promise<App> {
       trustProxy: options.trustProxy,
       oidc: oidcSettings(process.env),
       gateBudget: options.gateBudget,
+      searches: {
+        longest: options.searchSeconds * SECOND,
+        ...(options.longSearches !== undefined && { long: options.longSearches }),
+      },
       sessions: { idle: options.sessionIdle * MINUTE, longest: options.sessionHours * HOUR },
     });
   } catch (error) {

@@ -18,7 +18,7 @@ import {
   writePosition,
 } from '#store/log.ts';
 import type { PostgresStore } from '#store/postgres.ts';
-import { inSnapshot } from '#store/snapshot.ts';
+import { inSnapshot, type Reader } from '#store/snapshot.ts';
 import { byHand } from './by-hand.ts';
 import type { EventView } from './event-view.ts';
 import { type EventStory, type EventTree, itemOf, storyOf, treeOf } from './story.ts';
@@ -34,6 +34,8 @@ export interface EventQuery {
   readonly after?: string;
   readonly order?: 'asc' | 'desc';
   readonly limit: number;
+  /** Whose budget of searches it is of; nobody's unless given. */
+  readonly caller?: string;
 }
 
 /** Milliseconds for which a transaction that is ending, of any database of the server, is waited for; between looks, at most. */
@@ -57,10 +59,11 @@ export class EventLog {
   async list(query: EventQuery): Promise<{ items: EventView[]; next: string | null }> {
     const after = query.after === undefined ? undefined : positionOf(query.after);
     const filter = filterOf(query);
+    const reader = query.caller === undefined ? this.#store.pool : this.#store.searching(query.caller);
     const found =
       query.order === 'desc'
-        ? await newestEvents(this.#store.pool, after, query.limit, filter)
-        : await this.#after(after ?? BEGINNING, query.limit, filter);
+        ? await newestEvents(reader, after, query.limit, filter)
+        : await this.#after(reader, after ?? BEGINNING, query.limit, filter);
     const items = found.map(itemOf);
     return { items, next: items.length === query.limit ? items.at(-1)!.cursor : null };
   }
@@ -69,11 +72,11 @@ export class EventLog {
    * The next events. What was committed a moment ago may still lie at the horizon, behind a transaction that is ending:
    * it is waited for, so that a caller finds the event of its own write.
    */
-  async #after(after: Position, limit: number, filter: LogFilter): Promise<readonly StoredEvent[]> {
+  async #after(reader: Reader, after: Position, limit: number, filter: LogFilter): Promise<readonly StoredEvent[]> {
     const end = Date.now() + HORIZON_WAIT_MS;
     let wanted: Position | undefined;
     for (let wait = 5; ; wait = Math.min(2 * wait, LOOK_MS)) {
-      const page = await readLog(this.#store.pool, after, limit, filter);
+      const page = await readLog(reader, after, limit, filter);
       // What others commit meanwhile is not waited for.
       wanted ??= page.ahead;
       const there = wanted === undefined || isBefore(wanted, page.readTo);

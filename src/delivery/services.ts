@@ -10,8 +10,8 @@ import { isResourceType } from '#r4/resource-types.ts';
 /** Records that one search gives a plugin at most. */
 const MOST = 1_000;
 
-/** Reads bound to a plugin's scopes and to the patient whose event it answers. */
-export function readsFor(chart: Chart, scopes: ScopeSet, patient: string | null): HostServices {
+/** Reads bound to a plugin's scopes and to the patient whose event it answers; its searches are within the budget of `caller`. */
+export function readsFor(chart: Chart, scopes: ScopeSet, patient: string | null, caller: string): HostServices {
   return {
     async read(type, id) {
       const reach = allow(scopes, type, 'r');
@@ -23,10 +23,10 @@ export function readsFor(chart: Chart, scopes: ScopeSet, patient: string | null)
     async search(type, query) {
       const reach = allow(scopes, type, 's');
       const bounded = withCount(query);
-      if (reach === 'any') return [...(await chart.search(type as ResourceType, bounded)).matches];
+      if (reach === 'any') return [...(await chart.search(type as ResourceType, bounded, { caller })).matches];
       // Records outside any chart, such as practitioners, are nobody's secret; those of other patients are.
       if (patient === null) throw forbidden(type, 's', true);
-      return [...(await chart.search(type as ResourceType, bounded, { within: patient })).matches];
+      return [...(await chart.search(type as ResourceType, bounded, { within: patient, caller })).matches];
     },
   };
 }

@@ -3,6 +3,7 @@
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import type { SearchResult } from '#chart/contract.ts';
 import { Refusal } from '#kit/errors.ts';
+import { callerOf } from '#kit/event.ts';
 import { searchParameter } from '#r4/search-parameters.ts';
 import { isText } from './body.ts';
 import type { Desk, Door } from './interaction.ts';
@@ -54,22 +55,17 @@ export async function matchOne(
   return matches[0];
 }
 
-/** More than any form has fields; each one is a condition for the database to plan. */
-const MAX_PARAMETERS = 50;
-
 /** A search that sees no further than the token reaches. Throws `search.parameter` for what no search can hold. */
 export function searchWithin(door: Door, type: ResourceType, query: URLSearchParams): Promise<SearchResult> {
-  if (query.size > MAX_PARAMETERS) {
-    throw new Refusal('search.parameter', {
-      parameter: '(all)',
-      reason: `there are more than ${MAX_PARAMETERS} of them`,
-    });
-  }
   for (const [name, value] of query) {
     if (!isText(name + value)) throw new Refusal('search.parameter', { parameter: '(one)', reason: 'it holds a NUL' });
   }
   const local = localQuery(door, type, query);
-  return door.chart.search(type, String(local), door.access.patient === null ? {} : { within: door.access.patient });
+  const { actor, patient } = door.access;
+  return door.chart.search(type, String(local), {
+    caller: callerOf(actor),
+    ...(patient !== null && { within: patient }),
+  });
 }
 
 /** References to records of this server are kept relative (references.ts), so they are looked for so. */

@@ -19,6 +19,11 @@ export interface Actor {
   readonly practitioner?: string;
 }
 
+/** In whose name something is counted and limited: `user/1`, `client/2`, `plugin/x`. */
+export function callerOf({ type, id }: Actor): string {
+  return `${type}/${id}`;
+}
+
 /** The door a change came through. */
 export type Source = 'fhir' | 'api' | 'web' | 'hl7' | 'effect' | 'clock' | 'cli' | 'system';
 

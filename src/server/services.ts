@@ -59,7 +59,10 @@ export interface Services {
   readonly chart: Chart;
   /** Commands, carried out. */
   readonly charting: Commands;
-  readonly store: Pick<PostgresStore, 'pool' | 'exclusively' | 'current' | 'currentAll' | 'version' | 'entries'>;
+  readonly store: Pick<
+    PostgresStore,
+    'pool' | 'searching' | 'exclusively' | 'current' | 'currentAll' | 'version' | 'entries'
+  >;
   /** Metrics of the floors below, shown with the server's own at /metrics. */
   readonly metrics?: Registry;
   /** Rejects, with a sentence, while the server should be given no requests. The database is asked besides. */

@@ -233,6 +233,11 @@ export interface SearchReach {
   readonly called?: { readonly words: readonly string[]; readonly whole: boolean };
 }
 
+/** In whose name a search is made, whose budget it is of: `user/1`, `plugin/x`. Chartwire's own are of nobody's. */
+export interface SearchCaller {
+  readonly caller?: string;
+}
+
 /** Reads and writes of the clinical store. */
 export interface Store {
   /** One transaction, durable when it resolves. Units that wait at the same time may share a transaction. */
@@ -255,5 +260,5 @@ export interface Store {
     filter: { patient?: string; token?: string; before?: string; limit: number },
   ): Promise<StoredVersion[]>;
   /** FHIR search; `query` is a URL query string without the leading `?`. */
-  search(type: string, query: string, reach?: SearchReach): Promise<SearchPage>;
+  search(type: string, query: string, reach?: SearchReach & SearchCaller): Promise<SearchPage>;
 }

@@ -4,6 +4,7 @@ import type { Communication } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
 import { ANY_ID, readCursor, writeCursor } from './page-cursor.ts';
 import { Values } from './search/statement.ts';
+import type { Reader } from './snapshot.ts';
 
 export interface Thread {
   readonly patient: string;
@@ -34,9 +35,12 @@ interface ThreadQuery {
 }
 
 /** Read from the index, from the latest message on: each that none of its patient follows is the last of a thread. */
-export async function findThreads(pool: Pool, query: ThreadQuery): Promise<{ items: Thread[]; next: string | null }> {
+export async function findThreads(
+  reader: Reader,
+  query: ThreadQuery,
+): Promise<{ items: Thread[]; next: string | null }> {
   const values = new Values();
-  const { rows } = await pool.query<Thread & { at: string }>(
+  const { rows } = await reader.query<Thread & { at: string }>(
     `WITH head AS MATERIALIZED (
         SELECT m.id, m.value, p.patient, p.at FROM search_string m
           CROSS JOIN LATERAL (SELECT split_part(m.value, ' ', 1) AS at, split_part(m.value, ' ', 2) AS patient) p

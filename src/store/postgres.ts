@@ -7,6 +7,8 @@ import type { SearchPage, Store, StoredVersion, UnitOfWork } from './contract.ts
 import { Exclusive } from './exclusive.ts';
 import { migrate } from './migrate.ts';
 import { searchRecords } from './search.ts';
+import { SEARCH_BUDGET, type SearchBudget, Searches } from './search/budget.ts';
+import type { Reader } from './snapshot.ts';
 import * as versions from './versions.ts';
 
 /** The types of the events that were just committed here, or `undefined` when another node may have. */
@@ -17,6 +19,8 @@ export interface PostgresStore extends Store {
   readonly pool: pg.Pool;
   readonly epoch: number;
   readonly instance: string;
+  /** Runs reads that may be long, such as searches, within the budget of a caller: `user/1`, `client/2`, `plugin/x`. */
+  searching(caller: string): Reader;
   /** Called after every commit of this process. Returns how to stop. */
   onCommit(listener: WakeListener): () => void;
   close(): Promise<void>;
@@ -31,27 +35,40 @@ const LIMITS = { statement_timeout: 30_000, idle_in_transaction_session_timeout:
 /** Opens a database, migrates it, and makes sure that the log has partitions for the months to come. */
 export async function openStore(
   connection: pg.ClientConfig,
-  options: { poolSize?: number } = {},
+  options: { poolSize?: number; searches?: SearchBudget } = {},
 ): Promise<PostgresStore> {
+  const open = (size: number, timeout: number): pg.Pool => openPool(connection, size, timeout);
+  const pool = open(options.poolSize ?? 12, LIMITS.statement_timeout);
+  const searches = new Searches(open, options.searches ?? SEARCH_BUDGET);
+  const { epoch, instance } = await prepare(connection);
+  const keepPartitions = setInterval(() => void addPartitions(pool).catch(() => {}), 6 * 3_600_000);
+  keepPartitions.unref();
+  return assemble(pool, searches, { epoch, instance }, () => clearInterval(keepPartitions));
+}
+
+function openPool(connection: pg.ClientConfig, size: number, timeout: number): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
-    max: options.poolSize ?? 12,
+    max: size,
     application_name: connection.application_name ?? 'chartwire',
     // Beside `options`, which an address may have of its own.
     ...LIMITS,
+    statement_timeout: timeout,
     options: '-c jit=off',
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   // So is one that breaks in somebody's hands: whatever it was asked rejects.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const { epoch, instance } = await prepare(connection);
-  const keepPartitions = setInterval(() => void addPartitions(pool).catch(() => {}), 6 * 3_600_000);
-  keepPartitions.unref();
-  return assemble(pool, epoch, instance, () => clearInterval(keepPartitions));
+  return pool;
 }
 
-function assemble(pool: pg.Pool, epoch: number, instance: string, onClose: () => void): PostgresStore {
+function assemble(
+  pool: pg.Pool,
+  searches: Searches,
+  { epoch, instance }: { epoch: number; instance: string },
+  onClose: () => void,
+): PostgresStore {
   const committer = new Committer(pool, epoch);
   const exclusive = new Exclusive(pool);
   const listeners = new Set<WakeListener>();
@@ -74,14 +91,16 @@ function assemble(pool: pg.Pool, epoch: number, instance: string, onClose: () =>
     history: (type, id, page) => versions.history(pool, type, id, page),
     asOf: (patient, chartVersion) => versions.asOf(pool, patient, chartVersion),
     entries: (type, filter) => versions.entriesOf(pool, type, filter),
-    search: (type, query, options = {}): Promise<SearchPage> => searchRecords(pool, type, query, options),
+    search: (type, query, { caller, ...reach } = {}): Promise<SearchPage> =>
+      searchRecords(caller === undefined ? pool : searches.of(caller), type, query, reach),
+    searching: (caller) => searches.of(caller),
     onCommit(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     async close() {
       onClose();
-      await pool.end();
+      await Promise.all([pool.end(), searches.close()]);
     },
   };
 }

@@ -1,8 +1,8 @@
 // Reports as they arrive: what waits to be reviewed, and what was, the latest first.
 
 import type { Resource } from '@medplum/fhirtypes';
-import type { Pool } from 'pg';
 import { ANY_ID, ANY_TYPE, EXACT_TIME, readCursor, writeCursor } from './page-cursor.ts';
+import type { Reader } from './snapshot.ts';
 
 export interface ReportQuery {
   readonly types: readonly string[];
@@ -27,11 +27,11 @@ export interface FoundReport {
 
 /** Of charts only: what is of nobody yet waits in the inbox. */
 export async function findReports(
-  pool: Pool,
+  reader: Reader,
   query: ReportQuery,
 ): Promise<{ items: FoundReport[]; next: string | null }> {
   const [at, type, id] = query.after === undefined ? [] : readCursor(query.after, [EXACT_TIME, ANY_TYPE, ANY_ID]);
-  const { rows } = await pool.query<FoundReport & { exact: string }>({
+  const { rows } = await reader.query<FoundReport & { exact: string }>({
     name: 'find_reports',
     // Each type by itself: so each is read in the order of its index, and no further than the page goes.
     text: `SELECT n.type, n.id, n.version, n.patient, n.updated_at AS "changedAt", n.updated_at::text AS exact, v.content AS resource

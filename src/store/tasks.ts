@@ -1,9 +1,9 @@
 // Tasks as lists ask for them: by what no FHIR search tells together, the most pressing first.
 
 import type { Task } from '@medplum/fhirtypes';
-import type { Pool } from 'pg';
 import { ANY_ID, readCursor, writeCursor } from './page-cursor.ts';
 import { Values } from './search/statement.ts';
+import type { Reader } from './snapshot.ts';
 
 export interface TaskQuery {
   readonly statuses: readonly string[];
@@ -38,14 +38,14 @@ export function dueParameter(status: string): string {
 
 /** By the day they are due, those without one last; those due at once in the order in which they were made. */
 export async function findTasks(
-  pool: Pool,
+  reader: Reader,
   query: TaskQuery,
   system: string,
 ): Promise<{ items: FoundTask[]; next: string | null }> {
   const values = new Values();
   const most = values.add(query.limit + 1);
   // Each status by itself: so each is read in the order of its index, and no further than the page goes.
-  const { rows } = await pool.query<FoundTask & { due: string }>(
+  const { rows } = await reader.query<FoundTask & { due: string }>(
     `SELECT n.id, n.version, n.patient, n.due, v.content AS resource
       FROM unnest(${values.add(query.statuses.map(dueParameter))}::text[]) AS w(param) CROSS JOIN LATERAL (
         SELECT d.id, d.value AS due, r.version, r.patient

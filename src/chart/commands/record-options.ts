@@ -5,7 +5,7 @@ import type { Search } from '#kit/command-kind.ts';
 import type { Option } from '#kit/schema.ts';
 import { searchParameter } from '#r4/search-parameters.ts';
 import { normalise } from '#r4/search-text.ts';
-import type { SearchReach, Store } from '#store/contract.ts';
+import type { SearchCaller, SearchReach, Store } from '#store/contract.ts';
 import { optionFor } from './fields.ts';
 
 export type RecordSearch = Exclude<Search, { readonly from: 'terms' }>;
@@ -23,14 +23,19 @@ export function typesOf(search: RecordSearch): readonly ResourceType[] {
 export async function recordOptions(
   store: Store,
   search: RecordSearch,
-  { patient, query, most }: { readonly patient: string; readonly query: string; readonly most: number },
+  {
+    patient,
+    query,
+    most,
+    caller,
+  }: { readonly patient: string; readonly query: string; readonly most: number; readonly caller: string },
 ): Promise<Option[]> {
   const words = normalise(query)
     .split(/[\s\p{Cc}]+/u)
     .filter(Boolean);
   const found = typesOf(search).map((type) => {
     const filter = search.from === 'chart' ? search.filter : search.filters?.[type];
-    const reach = search.from === 'chart' ? { within: patient } : { open: patient };
+    const reach = search.from === 'chart' ? { within: patient, caller } : { open: patient, caller };
     return ofType(store, type, { filter, words, reach, most });
   });
   return shared(await Promise.all(found), most);
@@ -39,7 +44,7 @@ export async function recordOptions(
 interface OfType {
   readonly filter: string | undefined;
   readonly words: readonly string[];
-  readonly reach: SearchReach;
+  readonly reach: SearchReach & SearchCaller;
   readonly most: number;
 }
 

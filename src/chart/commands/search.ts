@@ -6,7 +6,7 @@ import { SEARCH_ANSWERS, type SearchAnswer, type ShownOption } from '#effects/an
 import type { CommandKind, Field } from '#kit/command-kind.ts';
 import { constantCase } from '#kit/constant-case.ts';
 import { Refusal } from '#kit/errors.ts';
-import type { EventEnvelope } from '#kit/event.ts';
+import { callerOf, type EventEnvelope } from '#kit/event.ts';
 import type { Store } from '#store/contract.ts';
 import type { Bus } from '../bus.ts';
 import { type Asking, askedEvent } from './command-events.ts';
@@ -100,14 +100,17 @@ class Round {
   }
 }
 
-async function builtIn({ store, terms }: SearchServices, { field, entry, query }: FieldSearch): Promise<ShownOption[]> {
+async function builtIn(
+  { store, terms }: SearchServices,
+  { field, entry, query, origin }: FieldSearch,
+): Promise<ShownOption[]> {
   const { search } = field;
   if (!search) return [];
   if (search.from === 'terms') {
     const found = await Promise.all(search.systems.map((system) => terms.search(system, query, MOST, search.prefer)));
     return found.flat().map(termOption);
   }
-  return recordOptions(store, search, { patient: entry.patient, query, most: MOST });
+  return recordOptions(store, search, { patient: entry.patient, query, most: MOST, caller: callerOf(origin.actor) });
 }
 
 function answerOf({ type, payload }: { type: string; payload: unknown }): SearchAnswer[] {

@@ -1,6 +1,7 @@
 // The audit trail: a row for each access to patient data, durable before the reply leaves.
 
 import type { Pool } from 'pg';
+import type { Reader } from '#store/snapshot.ts';
 import type { Actor } from '#kit/event.ts';
 import { type AuditFilter, type AuditPage, type AuditView, everyAuditRow, searchAudit } from './audit-search.ts';
 
@@ -55,8 +56,8 @@ export class AuditTrail {
   }
 
   /** A page, newest first unless asked otherwise. */
-  list(page: AuditPage): Promise<{ items: AuditView[]; next: string | null }> {
-    return searchAudit(this.#pool, page);
+  list(page: AuditPage, reader: Reader = this.#pool): Promise<{ items: AuditView[]; next: string | null }> {
+    return searchAudit(reader, page);
   }
 
   /** Every row there is by now that fits, newest first. */

@@ -1,6 +1,7 @@
 // /api/audit: who saw and changed what, by patient, by user and by time; to read here, or to take away.
 
 import { Type } from 'typebox';
+import { callerOf } from '#kit/event.ts';
 import type { AuditView } from '../access/audit-search.ts';
 import { type Route, route } from '../route.ts';
 import { withPatientNames } from './names.ts';
@@ -43,7 +44,10 @@ export const AUDIT_ROUTES: readonly Route[] = [
     ),
     answer: { status: 200, description: 'A page of the audit trail.', schema: pageOf(AuditRow) },
     handle: async ({ query, access }, { audit, store }) => {
-      const { items, next } = await audit.list({ ...query, limit: query.limit ?? 100 });
+      const { items, next } = await audit.list(
+        { ...query, limit: query.limit ?? 100 },
+        store.searching(callerOf(access.actor)),
+      );
       return { items: await withPatientNames(store, access, items), next };
     },
   }),

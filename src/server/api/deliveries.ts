@@ -1,6 +1,7 @@
 // /api/deliveries: what is owed to whom, and trying again what was given up.
 
 import { Type } from 'typebox';
+import { callerOf } from '#kit/event.ts';
 import { DELIVERY_STATES } from '#delivery/deliveries.ts';
 import { type Route, route } from '../route.ts';
 import { After, limit, PluginName, pageOf } from './parameters.ts';
@@ -23,7 +24,8 @@ export const DELIVERY_ROUTES: readonly Route[] = [
       { additionalProperties: false },
     ),
     answer: { status: 200, description: 'A page of deliveries.', schema: pageOf(Delivery) },
-    handle: ({ query }, { deliveries }) => deliveries.list({ ...query, limit: query.limit ?? 50 }),
+    handle: ({ query, access }, { deliveries, store }) =>
+      deliveries.list({ ...query, limit: query.limit ?? 50 }, store.searching(callerOf(access.actor))),
     patients: ({ items }) => items.map(({ patient }) => patient),
   }),
   route({

@@ -2,6 +2,7 @@
 
 import { Type } from 'typebox';
 import { Refusal } from '#kit/errors.ts';
+import { callerOf } from '#kit/event.ts';
 import { parseReference } from '#kit/ids.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
@@ -41,7 +42,7 @@ export const EVENT_ROUTES: readonly Route[] = [
     ),
     answer: { status: 200, description: 'A page of events.', schema: pageOf(ListedEvent) },
     handle: async ({ query, access }, { events, store }) => {
-      const { items, next } = await events.list({ ...query, limit: query.limit ?? 50 });
+      const { items, next } = await events.list({ ...query, limit: query.limit ?? 50, caller: callerOf(access.actor) });
       return { items: await withPatientNames(store, access, items), next };
     },
     patients: ({ items }) => items.map(({ patient }) => patient),

@@ -7,7 +7,7 @@ import type { ChartDraft } from '#chart/draft.ts';
 import { SendMessage } from '#effects/message.ts';
 import { requirePermission } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
-import type { Actor } from '#kit/event.ts';
+import { type Actor, callerOf } from '#kit/event.ts';
 import { newMessage } from '#records/new-message.ts';
 import { readTimeline, type Shown } from '#store/charts.ts';
 import { findThreads, unreadOf } from '#store/messages.ts';
@@ -59,7 +59,11 @@ export const MESSAGE_ROUTES: readonly Route[] = [
       requirePermission(access, 'Patient', 'r');
       const { only, after, limit: size = 50 } = query;
       const narrowed = { ...(only && { only }), ...(after !== undefined && { after }) };
-      const { items, next } = await findThreads(store.pool, { patient: access.patient, limit: size, ...narrowed });
+      const { items, next } = await findThreads(store.searching(callerOf(access.actor)), {
+        patient: access.patient,
+        limit: size,
+        ...narrowed,
+      });
       const names = await Names.of(
         store,
         items.flatMap(({ patient, last }) => [`Patient/${patient}`, last.sender?.reference]),

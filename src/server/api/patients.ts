@@ -5,10 +5,13 @@ import type { Pool } from 'pg';
 import { type Static, Type } from 'typebox';
 import { WORD } from '#chart/patient-index.ts';
 import { askedOf } from '#chart/patient-query.ts';
+import { callerOf } from '#kit/event.ts';
 import { currentContact } from '#records/person.ts';
 import { findPatients, PatientWords, recentPatients } from '#store/patients.ts';
 import { nearestWords } from '#terms/spelling.ts';
+import type { Access } from '../access/tokens.ts';
 import { type Route, route } from '../route.ts';
+import type { Services } from '../services.ts';
 import { only } from './entries.ts';
 import { conceptText, personName } from './names.ts';
 import { FhirId, limit, orNull } from './parameters.ts';
@@ -51,7 +54,7 @@ export const PATIENT_ROUTES: readonly Route[] = [
       schema: Type.Object({ items: Type.Array(PatientShape), next: Type.Null() }),
     },
     handle: async ({ query: { query = '', limit: most = 20 }, access }, { store }) => {
-      const ids = await idsFor(store.pool, query, most, access.patient);
+      const ids = await idsFor(store, query, most, access);
       const found = await store.currentAll(ids.map((id) => ({ type: 'Patient', id })));
       const byId = new Map(found.map(({ id, resource }) => [id, resource as Patient | undefined]));
       const items = ids.flatMap((id) => {
@@ -71,13 +74,19 @@ const WRONG = 2;
 
 const words = new WeakMap<Pool, PatientWords>();
 
-async function idsFor(pool: Pool, query: string, most: number, within: string | null): Promise<string[]> {
+async function idsFor(
+  { pool, searching }: Services['store'],
+  query: string,
+  most: number,
+  { actor, patient: within }: Access,
+): Promise<string[]> {
   const known = words.get(pool) ?? new PatientWords(pool, WORD);
   words.set(pool, known);
   await known.refresh();
   const similar = (word: string) => nearestWords(word, known.sharing(word, WRONG), SPELLINGS);
   const asked = askedOf(query, new Date(), similar);
-  return asked.length > 0 ? findPatients(pool, asked, { limit: most, within }) : recentPatients(pool, most, within);
+  if (asked.length === 0) return recentPatients(pool, most, within);
+  return findPatients(searching(callerOf(actor)), asked, { limit: most, within });
 }
 
 export function patientView(patient: Patient & { id: string }): PatientShape {

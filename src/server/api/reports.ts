@@ -6,6 +6,7 @@ import { type Report, REVIEWED, review, reviewOf } from '#chart/reviews.ts';
 import type { Access } from '#fhir/access-port.ts';
 import { requirePermission } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
+import { callerOf } from '#kit/event.ts';
 import { text } from '#kit/schema.ts';
 import { DOCUMENT_CATEGORY, REVIEW } from '#kit/systems.ts';
 import { patientOf } from '#r4/search-index.ts';
@@ -62,7 +63,7 @@ const listing = route({
     const { state = 'unreviewed', patient = call.access.patient, after, limit: size = 50 } = call.query;
     if (patient !== null) enterChart(call, patient);
     const { having, lacking = [] }: { having?: readonly string[]; lacking?: readonly string[] } = STATES[state];
-    const { items, next } = await findReports(store.pool, {
+    const { items, next } = await findReports(store.searching(callerOf(call.access.actor)), {
       types: TYPES.filter((type) => call.access.scopes.allows(type, 's')),
       patient,
       ...(having && { having }),

@@ -9,7 +9,7 @@ import { CommentOnTask, CreateTask, UpdateTask } from '#effects/task.ts';
 import type { Access } from '#fhir/access-port.ts';
 import { inReach, requirePermission, requireReach } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
-import type { Actor } from '#kit/event.ts';
+import { type Actor, callerOf } from '#kit/event.ts';
 import { parseReference } from '#kit/ids.ts';
 import { TASK_LABEL } from '#kit/systems.ts';
 import { patientOf } from '#r4/search-index.ts';
@@ -72,7 +72,7 @@ const reading: readonly Route[] = [
       if (patient !== null) enterChart(call, patient);
       const assignee = assigneeOf(call.query.assignee, call.access.actor);
       const { items, next } = await findTasks(
-        store.pool,
+        store.searching(callerOf(call.access.actor)),
         {
           statuses: STATES[state],
           ...(assignee !== undefined && { assignee }),

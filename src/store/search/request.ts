@@ -41,6 +41,10 @@ const DEFAULT_COUNT = 50;
 const MAX_COUNT = 1000;
 const MAX_OFFSET = 100_000;
 const MAX_SORT_KEYS = 5;
+/** More than any form has fields; each one is a condition for the database to plan. */
+const MAX_PARAMETERS = 50;
+/** Of all criteria together: each is a value of the statement, or several. */
+const MAX_VALUES = 1000;
 
 const CONTROL =
   /^_(?:sort|count|offset|cursor|summary|elements|total|contained|(?:include|revinclude)(?::iterate|:recurse)?)$/;
@@ -57,8 +61,9 @@ export function parseSearch(type: string, query: string, options: CriterionOptio
     throw new Refusal('record.unknown-type', { type: /^\w{1,64}$/.test(type) ? type : 'The type' });
   const controls = new Map<string, string[]>();
   const criteria: Criterion[] = [];
-  for (const [name, value] of new URLSearchParams(query)) {
-    if (IGNORED.has(name)) continue;
+  const parameters = [...new URLSearchParams(query)].filter(([name]) => !IGNORED.has(name));
+  refuseTooMany(parameters);
+  for (const [name, value] of parameters) {
     const control = CONTROL.test(name);
     if (control) controls.set(name, [...(controls.get(name) ?? []), value]);
     else criteria.push(parseCriterion(type, name, value, options));
@@ -82,6 +87,12 @@ export function parseSearch(type: string, query: string, options: CriterionOptio
       .filter((name) => /^\w+$/.test(name)),
     total: total(one('_total')),
   };
+}
+
+function refuseTooMany(parameters: readonly [name: string, value: string][]): void {
+  if (parameters.length > MAX_PARAMETERS) refuse('(all)', `there are more than ${MAX_PARAMETERS} of them`);
+  const values = parameters.reduce((sum, [, value]) => sum + value.split(',').length, 0);
+  if (values > MAX_VALUES) refuse('(all)', `they have more than ${MAX_VALUES} values`);
 }
 
 function whole(name: string, value: string | undefined, otherwise: number): number {
