@@ -98,7 +98,27 @@ export function refusalOf(error: unknown, request: FastifyRequest): Refusal | un
     case 'FST_ERR_BAD_URL':
       return malformed('the URL is not well-formed');
     default:
-      return statusCode === 400 && error instanceof SyntaxError ? malformed(whereInJson(error)) : undefined;
+      if (statusCode === 400 && error instanceof SyntaxError) return malformed(whereInJson(error));
+      return isFramework(error) && statusCode! >= 400 && statusCode! < 500 ? byStatus(statusCode!, request) : undefined;
+  }
+}
+
+/** Fastify's own errors have a code, those of its plugins (http-errors) say whether they may be shown. */
+function isFramework(error: unknown): boolean {
+  const { code, expose, statusCode } = error as { code?: unknown; expose?: unknown; statusCode?: unknown };
+  return typeof statusCode === 'number' && (expose === true || (typeof code === 'string' && code.startsWith('FST_')));
+}
+
+/** What the framework and its plugins (such as that of static files) refuse besides: it is the sender's doing too. */
+function byStatus(status: number, request: FastifyRequest): Refusal {
+  switch (status) {
+    case 403:
+    case 404:
+      return new Refusal('route.unknown', { method: request.method, path: request.url.split('?')[0]!.slice(0, 200) });
+    case 416:
+      return new Refusal('request.header', { header: 'Range', reason: 'the file has no such bytes' });
+    default:
+      return malformed('the server has no use for it');
   }
 }
 

@@ -1,5 +1,6 @@
 // Requests at /api: every route of its table, with values that its own schema lets pass and others.
 
+import { gzipSync } from 'node:zlib';
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import type { Route } from '#server/route.ts';
@@ -8,26 +9,28 @@ import { mangled } from './mangle.ts';
 import type { Random } from './random.ts';
 import type { Sent } from './request.ts';
 import { anything, cursor, instant, NUMBERS, noise, percent, TEXTS, timestamp } from './values.ts';
+import type { Known } from './world.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a schema is read as the JSON that it is
 type Schema = any;
 
 /** `known` are ids, names and keys of things that are there. */
-export function apiRequest(random: Random, routes: readonly Route[], known: readonly string[]): Sent {
+export function apiRequest(random: Random, routes: readonly Route[], known: Known): Sent {
   const row = random.pick(routes);
   const params = (row.params as Schema)?.properties ?? {};
-  const path = row.path.replaceAll(/:(\w+)/g, (_all, name: string) =>
-    random.once(15)
-      ? percent(anything(random))
-      : percent(String(valueFor(params[name] ?? { type: 'string' }, random, known))),
-  );
+  const path = row.path.replaceAll(/(?<=\/([\w-]+)\/):(\w+)/g, (_all, segment: string, name: string) => {
+    const there = known.behind[segment];
+    if (there && !random.once(5)) return percent(random.pick(there));
+    if (random.once(10)) return percent(anything(random));
+    return percent(String(valueFor(params[name] ?? { type: 'string' }, random, known)));
+  });
   const query = row.query === undefined && !random.once(10) ? '' : queryOf((row.query as Schema) ?? {}, random, known);
   const method = random.once(40) ? random.pick(['HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'PROPFIND']) : row.method;
   const sent = bodyOf(row, random, known);
   return { method, path: path + (query && `?${query}`), ...sent, headers: { ...sent.headers, ...headers(random) } };
 }
 
-function bodyOf(row: Route, random: Random, known: readonly string[]): Pick<Sent, 'body' | 'headers'> {
+function bodyOf(row: Route, random: Random, known: Known): Pick<Sent, 'body' | 'headers'> {
   if (row.upload) {
     const type = random.once(5)
       ? random.pick(['text/plain', 'application/json', ';', 'multipart/form-data'])
@@ -38,6 +41,9 @@ function bodyOf(row: Route, random: Random, known: readonly string[]): Pick<Sent
       Buffer.from([0x1f, 0x8b, 8, 0]),
       Buffer.from(`%PDF-1.7${noise(random, 50)}`),
       Buffer.from(noise(random, 3000)),
+      gzipSync(noise(random, 3000)),
+      gzipSync(Buffer.alloc(2048)),
+      gzipSync(noise(random, 3000)).subarray(0, 100),
     ]);
     return { headers: { 'content-type': type }, body };
   }
@@ -47,7 +53,7 @@ function bodyOf(row: Route, random: Random, known: readonly string[]): Pick<Sent
   return { headers: { 'content-type': 'application/json' }, body: rawJson(random, odd) };
 }
 
-function queryOf(schema: Schema, random: Random, known: readonly string[]): string {
+function queryOf(schema: Schema, random: Random, known: Known): string {
   const parts = Object.entries<Schema>(schema.properties ?? {}).flatMap(([name, one]) => {
     if (!random.once(2)) return [];
     const value = random.once(25) ? anything(random) : String(valueFor(one, random, known));
@@ -72,7 +78,7 @@ function queryOf(schema: Schema, random: Random, known: readonly string[]): stri
 }
 
 /** Mostly what the schema lets pass, at its ends; at times anything. */
-function valueFor(schema: Schema, random: Random, known: readonly string[]): unknown {
+function valueFor(schema: Schema, random: Random, known: Known): unknown {
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) return valueFor(random.pick(choices), random, known);
   if ('const' in schema) return schema.const;
@@ -109,7 +115,7 @@ function valueFor(schema: Schema, random: Random, known: readonly string[]): unk
   }
 }
 
-function objectOf(schema: Schema, random: Random, known: readonly string[]): object {
+function objectOf(schema: Schema, random: Random, known: Known): object {
   const required: readonly string[] = schema.required ?? [];
   const entries = Object.entries<Schema>(schema.properties ?? {}).filter(
     ([name]) => required.includes(name) || random.once(2),
@@ -119,11 +125,11 @@ function objectOf(schema: Schema, random: Random, known: readonly string[]): obj
 }
 
 /** Of many odd texts, and of ids that exist, one that the schema lets pass. */
-function textOf(schema: Schema, random: Random, known: readonly string[]): string {
+function textOf(schema: Schema, random: Random, known: Known): string {
   for (let tries = 0; tries < 60; tries++) {
     const text = random.pick<() => string>([
-      () => random.pick(known),
-      () => random.pick(known),
+      () => random.pick(known.ids),
+      () => random.pick(known.ids),
       () => anything(random),
       () => cursor(random),
       () => timestamp(random),

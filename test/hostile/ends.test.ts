@@ -2,7 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { ADMIN, type RunningApp, runApp } from '../server/running-app.ts';
@@ -12,13 +15,19 @@ import { noise } from './values.ts';
 
 describe('values at the ends', () => {
   let app: RunningApp;
+  let web: string;
   before(async () => {
-    app = await runApp();
+    web = await mkdtemp(join(tmpdir(), 'chartwire-web-'));
+    await mkdir(join(web, 'assets'));
+    await writeFile(join(web, 'index.html'), '<!doctype html>');
+    await writeFile(join(web, 'assets/page.js'), '1');
+    app = await runApp({ web: Promise.resolve(web) });
   });
   after(async () => {
     // 40 is a warning: that a value came unchecked as far as the database.
     assert.doesNotMatch(app.logged(), /"level":(40|50|60)/);
     await app.close();
+    await rm(web, { recursive: true });
   });
 
   const authorization = `Bearer ${ADMIN}`;
@@ -284,6 +293,26 @@ describe('values at the ends', () => {
       socket.write(`GET ${door}?name=${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`);
       assert.match(await text(socket), form);
     }
+  });
+
+  test('files that are none', async () => {
+    for (const path of [
+      '%00',
+      'page.js%00',
+      '',
+      '%2e%2e/%2e%2e/etc/passwd',
+      '.%00./x',
+      'x'.repeat(5_000),
+      '%ff',
+      'page.js/x',
+    ]) {
+      const { status, type } = await ask(app.url, { method: 'GET', path: `/assets/${path}` });
+      assert.ok(status >= 400 && status < 500, `/assets/${path}: ${status}`);
+      assert.match(type, /^application\/problem\+json/);
+    }
+    const page = (range: string) => ask(app.url, { method: 'GET', path: '/assets/page.js', headers: { range } });
+    assert.equal((await page('bytes=0-0')).status, 206);
+    assert.equal(JSON.parse((await page('bytes=99999-1')).text).code, 'request.header');
   });
 
   for (const method of ['HEAD', 'OPTIONS', 'TRACE', 'PROPFIND']) {

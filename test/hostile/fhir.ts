@@ -8,6 +8,7 @@ import type { Random } from './random.ts';
 import { RECORDS } from './records.ts';
 import type { Sent } from './request.ts';
 import { anything, cursor, instant, NUMBERS, noise, percent, TEXTS } from './values.ts';
+import type { Known } from './world.ts';
 
 const BUSY = ['Patient', 'Observation', 'Task', 'Condition', 'Appointment', 'Encounter', 'ValueSet', 'ChargeItem'];
 const MODIFIERS = [
@@ -44,15 +45,10 @@ const IDS = [
   '0',
 ];
 
-export function fhirRequest(random: Random, known: readonly string[]): Sent {
+export function fhirRequest(random: Random, known: Known): Sent {
   if (random.once(6)) return bundle(random);
   const { method, path, body } = random.pick(random.once(2) ? OFTEN : INTERACTIONS);
-  const type = typeFor(random, body);
-  const id = !random.once(4)
-    ? random.pick([...known, 'hostile'])
-    : random.once(2)
-      ? random.pick(IDS)
-      : percent(anything(random));
+  const [type, id] = targetOf(random, known, body);
   const version = random.pick(['1', '2', ...NUMBERS.map(percent)]);
   const address = path.replace(':type', type).replace(':id', id).replace(':version', version);
   const query = method === 'GET' || !random.once(3) ? searchQuery(random, type) : '';
@@ -66,6 +62,13 @@ export function fhirRequest(random: Random, known: readonly string[]): Sent {
 }
 
 const OFTEN = INTERACTIONS.filter(({ name }) => ['search', 'create', 'update', 'patch', 'history-type'].includes(name));
+
+/** Mostly a record that is there. */
+function targetOf(random: Random, known: Known, body: string | undefined): [type: string, id: string] {
+  if (!random.once(4)) return random.pick(known.references).split('/') as [string, string];
+  const id = random.pick([() => 'hostile', () => random.pick(IDS), () => percent(anything(random))])();
+  return [typeFor(random, body), id];
+}
 
 function typeFor(random: Random, body: string | undefined): string {
   if (random.once(20)) return percent(random.pick(TEXTS));
@@ -179,7 +182,7 @@ function criterion(random: Random, type: string): string {
   const rows = searchParametersOf(type);
   const row = rows.length > 0 ? random.pick(rows) : { code: 'name', type: 'string' };
   let name = row.code;
-  if (random.once(3)) name += `:${random.pick(MODIFIERS)}`;
+  if (random.once(6)) name += `:${random.pick(MODIFIERS)}`;
   if (random.once(10))
     name = `${name}.${random.pick(['name', '_id', 'identifier', '_lastUpdated', 'birthdate', 'a.b', '', 'name:contains'])}`;
   if (random.once(14)) {

@@ -13,7 +13,7 @@ import { fhirRequest } from './fhir.ts';
 import { type Random, randomFrom } from './random.ts';
 import { ask, type Sent } from './request.ts';
 import { faultOf } from './verdict.ts';
-import { furnish } from './world.ts';
+import { furnish, type Known } from './world.ts';
 
 const SEED = Number(process.env.HOSTILE_SEED ?? 1);
 const SECONDS = Number(process.env.HOSTILE_SECONDS ?? 12);
@@ -24,12 +24,17 @@ const ROUTES = routesFor({ commands: COMMANDS });
 
 describe(`hostile input, seed ${SEED}`, () => {
   let app: RunningApp;
-  let known: string[];
+  let known: Known;
   let callers: (string | null)[];
   before(async () => {
     app = await runApp();
     known = await furnish(app);
-    callers = [null, 'x', await app.tokenFor(['patient/*.cruds'], known[0]), await app.tokenFor(['user/*.rs'])];
+    callers = [
+      null,
+      'x',
+      await app.tokenFor(['patient/*.cruds'], known.behind.charts![0]),
+      await app.tokenFor(['user/*.rs']),
+    ];
   });
   after(() => app.close());
 
