@@ -2,7 +2,7 @@
 
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Compile, type Validator } from 'typebox/compile';
 import { isText } from '#fhir/body.ts';
 import type { Fault } from '#kit/errors.ts';
 import { schemaFaults } from '#kit/schema-faults.ts';
@@ -17,15 +17,25 @@ export const checkParts: FastifySchemaCompiler<TSchema> = ({ schema, httpPart })
   return (value: unknown) => {
     // No body is an empty one, where every member may be left out.
     const body = value === null && check.Check({}) ? {} : value;
-    const part = httpPart === 'body' ? body : check.Convert(check.Default(value));
-    if (!check.Check(part)) return { error: invalid(schemaFaults(schema, check.Errors(part))) };
-    // A body was looked through when it was read (fhir/body.ts).
-    const faults = httpPart === 'body' ? [] : unstorable(part);
-    return faults.length > 0 ? { error: invalid(faults) } : { value: part };
+    if (httpPart === 'body') return resultOf(schema, check, body, []);
+    const part = check.Convert(check.Default(withWords(value)));
+    return resultOf(schema, check, part, unstorable(part));
   };
 };
 
-/** Parameters with what no database holds; a schema of text lets them pass. */
+function resultOf(schema: TSchema, check: Validator, part: unknown, unfit: readonly Fault[]) {
+  const faults = check.Check(part) ? unfit : schemaFaults(schema, check.Errors(part));
+  return faults.length > 0 ? { error: invalid(faults) } : { value: part };
+}
+
+/** What people type to search by is words: what no text holds parts them, as a blank does. */
+function withWords(parameters: unknown): unknown {
+  const { query } = parameters as { query?: unknown };
+  if (typeof query !== 'string' || isText(query)) return parameters;
+  return { ...(parameters as object), query: query.toWellFormed().replaceAll('\0', ' ') };
+}
+
+/** Parameters with what no database holds; a schema of text lets them pass. (A body was looked through when it was read.) */
 function unstorable(parameters: unknown): Fault[] {
   return Object.entries(parameters as object).flatMap(([name, value]) =>
     typeof value !== 'string' || isText(name + value)
