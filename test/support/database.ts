@@ -3,6 +3,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate, migrations } from '#store/migrate.ts';
 import { SHARED_SERVER, startTestServer, type TestServer } from './server.ts';
@@ -82,6 +83,7 @@ async function migratedTemplate(admin: pg.Client, connection: pg.ClientConfig): 
  * told to go and waited for, but a connection is not.
  */
 async function dropDatabase(admin: pg.Client, database: string): Promise<void> {
+  await connectionsEnded(admin, database);
   for (let attempt = 0; ; attempt++) {
     try {
       await admin.query(`DROP DATABASE IF EXISTS ${database}${attempt % 2 === 0 ? ' WITH (FORCE)' : ''}`);
@@ -93,6 +95,20 @@ async function dropDatabase(admin: pg.Client, database: string): Promise<void> {
   }
 }
 
+/** A pool that was ended a moment ago may be saying goodbye still: cut off in that, its clients would throw in the test. */
+async function connectionsEnded(admin: pg.Client, database: string): Promise<void> {
+  for (let look = 0; look < LOOKS; look++) {
+    const { rowCount } = await admin.query(
+      "SELECT FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend' LIMIT 1",
+      [database],
+    );
+    if (rowCount === 0) return;
+    await sleep(LOOK_MS);
+  }
+}
+
+const LOOKS = 20;
+const LOOK_MS = 15;
 const INSUFFICIENT_PRIVILEGE = '42501';
 const OBJECT_IN_USE = '55006';
 const DROP_ATTEMPTS = 6;
