@@ -18,7 +18,7 @@ export interface PluginPreview {
   readonly installed: string | null;
   readonly scopes: Difference;
   readonly network: Difference;
-  /** By key. */
+  /** By key; a sensitive one with where it may be sent. */
   readonly variables: Difference;
   readonly handlers: readonly HandlerInfo[];
 }
@@ -28,7 +28,7 @@ export function previewOf(
   handlers: readonly HandlerInfo[],
   before: Manifest | undefined,
 ): PluginPreview {
-  const keys = (manifest: Pick<Manifest, 'variables'> | undefined) => manifest?.variables.map((one) => one.name);
+  const keys = (manifest: Pick<Manifest, 'variables'> | undefined) => manifest?.variables.map(described);
   return {
     name,
     version,
@@ -39,6 +39,11 @@ export function previewOf(
     variables: difference(keys(before), keys(wanted) ?? []),
     handlers,
   };
+}
+
+function described({ name, sendTo = [] }: Manifest['variables'][number]): string {
+  const places = sendTo.map((to) => `${to.host} (${to.in.join(', ')})`);
+  return places.length === 0 ? name : `${name}, sent to ${places.join(' and ')}`;
 }
 
 function difference(before: readonly string[] = [], after: readonly string[]): Difference {

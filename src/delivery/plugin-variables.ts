@@ -29,7 +29,7 @@ export class Variables {
     const values = await this.#stored(manifest.name);
     return manifest.variables.map((variable) => {
       const { name: key, sensitive = false, description = '' } = variable;
-      const value = values.get(key) ?? variable.default ?? null;
+      const value = givenValue(variable, values) ?? null;
       return { key, value: sensitive ? null : value, sensitive, set: value !== null, description };
     });
   }
@@ -37,9 +37,9 @@ export class Variables {
   async values(manifest: Manifest): Promise<VariableValues> {
     const values = await this.#stored(manifest.name);
     return Object.fromEntries(
-      manifest.variables.flatMap(({ name, sensitive = false, default: fallback }) => {
-        const value = values.get(name) ?? fallback;
-        return value === undefined ? [] : [[name, { value, sensitive }]];
+      manifest.variables.flatMap((variable) => {
+        const value = givenValue(variable, values);
+        return value === undefined ? [] : [[variable.name, { value, sensitive: variable.sensitive ?? false }]];
       }),
     );
   }
@@ -61,11 +61,26 @@ export class Variables {
     await this.#pool.query('DELETE FROM plugin_variable WHERE plugin = $1 AND key = $2', [plugin, key]);
   }
 
-  async #stored(plugin: string): Promise<Map<string, string>> {
-    const { rows } = await this.#pool.query<{ key: string; value: string }>(
-      'SELECT key, value FROM plugin_variable WHERE plugin = $1',
+  async #stored(plugin: string): Promise<Map<string, Stored>> {
+    const { rows } = await this.#pool.query<Stored & { key: string }>(
+      'SELECT key, value, sensitive FROM plugin_variable WHERE plugin = $1',
       [plugin],
     );
-    return new Map(rows.map(({ key, value }) => [key, value]));
+    return new Map(rows.map((row) => [row.key, row]));
   }
+}
+
+interface Stored {
+  readonly value: string;
+  /** Whether it was when it was set. */
+  readonly sensitive: boolean;
+}
+
+/** A value that was set as a secret stays one: a later manifest that calls it plain has to be given it again. */
+function givenValue(
+  { name, sensitive = false, default: fallback }: Manifest['variables'][number],
+  values: ReadonlyMap<string, Stored>,
+): string | undefined {
+  const stored = values.get(name);
+  return stored && (sensitive || !stored.sensitive) ? stored.value : fallback;
 }

@@ -542,6 +542,18 @@ export const ERRORS = {
     sentence: 'The HTTP request failed: {reason}.',
     next: 'Check the address and that its host is listed under `network` in chartwire.json.',
   },
+  'host.secret': {
+    status: 403,
+    issue: 'forbidden',
+    sentence: 'The plugin may not send its secret {name} to {host} in {place}.',
+    next: 'Where that is right, add "{place}" for the host "{host}" to "sendTo" of {name} in the plugin’s chartwire.json.',
+  },
+  'host.secret-text': {
+    status: 422,
+    issue: 'invalid',
+    sentence: 'The request was not sent: {where} holds the placeholder of the secret {name} as text.',
+    next: 'Give the reference itself as the value of a header, of `query`, of `form` or in a JSON body, or build the text with bearer, basicAuth or secretText of chartwire/sdk.',
+  },
   'delivery.not-found': {
     status: 404,
     issue: 'not-found',

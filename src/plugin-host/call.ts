@@ -6,11 +6,9 @@ import { uuidv7Time } from '#kit/ids.ts';
 import type { HandlerCall, HandlerResult, HostCallRecord } from './contract.ts';
 import type { Limits } from './limits.ts';
 import type { Manifest } from './manifest.ts';
-import type { AskRequest, Excess, FromGuest, LogLevel, ToGuest } from './protocol.ts';
-import { standIn } from './secrets.ts';
+import type { AskRequest, Excess, FromGuest, HttpAsk, LogLevel, ToGuest } from './protocol.ts';
+import { shownUrl } from './secrets.ts';
 import type { StackMapper } from './stack.ts';
-
-type HttpAsk = Extract<AskRequest, { kind: 'http' }>;
 
 export interface HttpAnswer {
   readonly status: number;
@@ -86,14 +84,15 @@ export class RunningCall {
     const { handler, event, execution } = this.call;
     const variables: Record<string, string> = {};
     for (const [name, { value, sensitive }] of Object.entries(this.call.variables)) {
-      if (sensitive) this.#secrets[name] = value;
-      variables[name] = sensitive ? standIn(name) : value;
+      (sensitive ? this.#secrets : variables)[name] = value;
     }
+    const secrets = Object.keys(this.#secrets);
     // From the execution's id, so that a replay of it needs nothing else to see the same time and the same dice.
     const time = uuidv7Time(execution);
     const now = Number.isNaN(time) ? Date.parse(event.at) : time;
     const seed = Number.parseInt(execution.replace(/[^0-9a-f]/g, '').slice(-8), 16) || 1;
-    return JSON.stringify({ type: 'call', call: this.number, handler, event, variables, now, seed } satisfies ToGuest);
+    const step = { type: 'call', call: this.number, handler, event, variables, secrets, now, seed } satisfies ToGuest;
+    return JSON.stringify(step);
   }
 
   /** What the plugin said about this call. `reply` takes the next step, if one follows. */
@@ -229,11 +228,11 @@ export class RunningCall {
     return JSON.stringify(answer);
   }
 
-  /** For the record: secrets are still their placeholders here; a query may hold PHI and is kept, as searches are. */
+  /** For the record: secrets are shown by their names; a query may hold PHI and is kept, as searches are. */
   #show(request: AskRequest): string {
     if (request.kind === 'read') return `${request.type}/${request.id}`;
     if (request.kind === 'search') return request.query ? `${request.type}?${request.query}` : request.type;
-    return `${request.method} ${request.url}`;
+    return `${request.method} ${shownUrl(request)}`;
   }
 }
 

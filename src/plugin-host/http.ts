@@ -1,5 +1,5 @@
 // HTTP on behalf of plugins: to the hosts that the manifest names, never to a private address unless the operator allows
-// it, with limits; sensitive variables are put in here and are never shown.
+// it, with limits; sensitive variables are put in here, and taken out of what comes back.
 
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
@@ -7,9 +7,11 @@ import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 import { Refusal } from '#kit/errors.ts';
 import { isPublicAddress } from './addresses.ts';
 import type { HttpAnswer, PluginHttp } from './call.ts';
+import { matches, portOf } from './hosts.ts';
 import type { Manifest } from './manifest.ts';
-import type { AskRequest } from './protocol.ts';
-import { Secrets } from './secrets.ts';
+import type { HttpAsk } from './protocol.ts';
+import type { Redactor } from './redaction.ts';
+import { type Resolved, Secrets } from './secrets.ts';
 
 export interface HttpOptions {
   /** Hosts with their port (`127.0.0.1:9000`) that may be reached at a private address, and without TLS. */
@@ -30,8 +32,6 @@ export interface OutgoingRequest {
 
 type Send = (request: OutgoingRequest, signal: AbortSignal) => Promise<HttpAnswer>;
 
-type HttpAsk = Extract<AskRequest, { kind: 'http' }>;
-
 const TIME_MS = 10_000;
 const REQUEST_BYTES = 1_000_000;
 const ANSWER_BYTES = 2_000_000;
@@ -46,34 +46,33 @@ export function createPluginHttp(options: HttpOptions = {}): PluginHttp {
   const send = options.send ?? network(allowed, options.resolve ?? resolveByDns);
   return {
     async request(ask, manifest, secretValues) {
-      const secrets = new Secrets(secretValues);
+      const secrets = new Secrets(secretValues, manifest);
       try {
-        return await follow(prepare(ask, secrets), manifest, secrets, allowed, send);
+        const first = prepare(ask, secrets, (url) => checkTarget(url, manifest, allowed));
+        return await follow(first, secrets.redactor(), (url) => checkTarget(url, manifest, allowed), send);
       } catch (error) {
-        if (error instanceof Refusal) throw hidden(error, secrets);
-        throw new Refusal('host.http', { reason: reasonOf(error) });
+        // In words of ours, that hold nothing of the answer that wasn't looked at.
+        throw error instanceof Refusal ? error : new Refusal('host.http', { reason: reasonOf(error) });
       }
     },
   };
 }
 
-async function follow(
-  first: Sending,
-  manifest: Manifest,
-  secrets: Secrets,
-  allowed: ReadonlySet<string>,
-  send: Send,
-): Promise<HttpAnswer> {
+async function follow(first: Sending, redactor: Redactor, check: (url: URL) => void, send: Send): Promise<HttpAnswer> {
   const signal = AbortSignal.timeout(TIME_MS);
   let sending = first;
   for (let hops = 0; ; hops++) {
-    checkTarget(sending.url, manifest, allowed);
     const { url, method, headers, body } = sending;
     const answer = await send({ method, url: url.href, headers, body }, signal);
     const { location } = answer.headers;
-    if (answer.status < 300 || answer.status > 399 || location === undefined) return hideIn(answer, secrets);
+    if (answer.status < 300 || answer.status > 399 || location === undefined) return redacted(answer, redactor);
     if (hops >= REDIRECTS) throw failed(`it was redirected more than ${REDIRECTS} times`);
     sending = redirected(sending, answer.status, location);
+    // The address is the other system's: who isn't allowed there is told its host, which mustn't hold a secret.
+    if (sending.url.origin !== url.origin && (await redactor.redact(location)) !== location) {
+      throw failed('it was redirected to another host, by an address that holds a secret');
+    }
+    check(sending.url);
   }
 }
 
@@ -82,28 +81,24 @@ interface Sending {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
-  /** Names of the headers that hold a secret; whether the body does. */
-  readonly secret: { readonly headers: readonly string[]; readonly body: boolean };
+  readonly secret: Resolved['secret'];
 }
 
-function prepare(ask: HttpAsk, secrets: Secrets): Sending {
+function prepare(ask: HttpAsk, secrets: Secrets, check: (url: URL) => void): Sending {
   if (ask.url.length > 8_000 || ask.headers.length > 100) throw failed('the address or the headers are too long');
   if (!METHODS.has(ask.method)) throw failed(`${ask.method} is not a method it can use`);
-  const address = secrets.putIntoUrl(ask.url);
-  if (!URL.canParse(address)) throw failed('the address is not a whole URL');
-  const body = ask.body === null ? null : secrets.putIn(ask.body);
+  secrets.refuseAsText(ask.url, 'the address');
+  if (!URL.canParse(ask.url)) throw failed('the address is not a whole URL');
+  const target = new URL(ask.url);
+  check(target);
+  const { url, headers: given, body, secret } = secrets.resolve(ask, target);
   if (body !== null && Buffer.byteLength(body) > REQUEST_BYTES)
     throw failed(`the body is larger than ${REQUEST_BYTES} bytes`);
   const headers: Record<string, string> = { 'user-agent': 'chartwire', 'accept-encoding': 'identity' };
-  const secretHeaders: string[] = [];
-  for (const [given, text] of ask.headers) {
-    const name = given.toLowerCase();
-    const value = secrets.putIntoHeader(text, body ?? '');
-    if (value !== text) secretHeaders.push(name);
+  for (const [name, value] of given) {
     if (!OWN_HEADERS.test(name)) headers[name] = value;
   }
-  const secret = { headers: secretHeaders, body: ask.body !== null && secrets.in(ask.body) };
-  return { url: new URL(address), method: ask.method, headers, body, secret };
+  return { url, method: ask.method, headers, body, secret };
 }
 
 /** A redirect as a browser follows it (RFC 9110 section 15.4), except that no secret goes along to another host. */
@@ -133,16 +128,6 @@ function checkTarget(url: URL, manifest: Manifest, allowed: ReadonlySet<string>)
   }
   const literal = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(literal) && !isPublicAddress(literal) && !allowed.has(place)) throw failed('its address is private');
-}
-
-function matches(pattern: string, url: URL): boolean {
-  const [host, port] = pattern.split(':') as [string, string | undefined];
-  const hostFits = host.startsWith('*.') ? url.hostname.endsWith(host.slice(1)) : url.hostname === host;
-  return hostFits && (port === undefined ? url.port === '' : portOf(url) === Number(port));
-}
-
-function portOf(url: URL): number {
-  return Number(url.port || (url.protocol === 'http:' ? 80 : 443));
 }
 
 async function resolveByDns(host: string): Promise<readonly string[]> {
@@ -197,19 +182,16 @@ function network(allowed: ReadonlySet<string>, resolve: (host: string) => Promis
   };
 }
 
-function hideIn(answer: HttpAnswer, secrets: Secrets): HttpAnswer {
-  const headers = Object.entries(answer.headers).map(([name, value]) => [name, secrets.hide(value)]);
-  return { ...answer, headers: Object.fromEntries(headers) as Record<string, string>, body: secrets.hide(answer.body) };
+async function redacted(answer: HttpAnswer, redactor: Redactor): Promise<HttpAnswer> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.headers)) {
+    headers[await redactor.redact(name)] = await redactor.redact(value);
+  }
+  return { ...answer, headers, body: await redactor.redact(answer.body) };
 }
 
 function failed(reason: string): Refusal {
   return new Refusal('host.http', { reason });
-}
-
-/** A host made of a secret would be shown by the refusal that names it. */
-function hidden(refusal: Refusal, secrets: Secrets): Refusal {
-  const values = Object.entries(refusal.values).map(([key, value]) => [key, secrets.hide(String(value))]);
-  return new Refusal(refusal.code, Object.fromEntries(values) as Record<string, string>);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -5,9 +5,28 @@ import { Compile } from 'typebox/compile';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import { ADMIN_SCOPE, parseScope, ScopeSet } from '#kit/scopes.ts';
 import { isScoped } from '#records/resource-types.ts';
+import { covers } from './hosts.ts';
 
 /** `api.example.org`, `*.example.org`, `localhost:9000`. */
-const HOST = '^(\\*\\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]{1,5})?$';
+const ONE_HOST = '[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]{1,5})?$';
+const HOST = `^(\\*\\.)?${ONE_HOST}`;
+
+/** Header names as RFC 9110 section 5.1 has them. */
+const PLACE = "^(body|(header|signature):[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}|query:[^\\s=&]{1,100})$";
+
+const SendToSchema = Type.Object(
+  {
+    host: Type.String({ pattern: `^${ONE_HOST}`, description: 'one host, such as api.example.org' }),
+    in: Type.Array(
+      Type.String({
+        pattern: PLACE,
+        description: 'header:NAME, query:NAME, body, or signature:NAME for a header that is signed with it',
+      }),
+      { minItems: 1, maxItems: 20 },
+    ),
+  },
+  { additionalProperties: false },
+);
 
 const VariableSchema = Type.Object(
   {
@@ -16,7 +35,10 @@ const VariableSchema = Type.Object(
       description: 'upper case letters, digits and _, beginning with a letter',
     }),
     sensitive: Type.Optional(
-      Type.Boolean({ description: 'Never shown to the plugin: the host puts it into HTTP requests.' }),
+      Type.Boolean({ description: 'The plugin holds a reference; the host puts the value into HTTP requests.' }),
+    ),
+    sendTo: Type.Optional(
+      Type.Array(SendToSchema, { maxItems: 20, description: 'Where a sensitive one may go: nowhere else.' }),
     ),
     default: Type.Optional(Type.String({ maxLength: 10_000 })),
     description: Type.Optional(Type.String({ maxLength: 500 })),
@@ -186,6 +208,21 @@ function meaningFaults(written: Written): Fault[] {
     if (variable.sensitive && variable.default !== undefined) {
       faults.push({ path: `${path}/default`, message: 'a sensitive variable may not have a default' });
     }
+    faults.push(...sendToFaults(variable, written.network ?? [], path));
   }
   return faults;
+}
+
+function sendToFaults(
+  { name, sensitive, sendTo = [] }: ManifestVariable,
+  network: readonly string[],
+  path: string,
+): Fault[] {
+  if (!sensitive && sendTo.length > 0) {
+    return [{ path: `${path}/sendTo`, message: `is for sensitive variables: add "sensitive": true to ${name}` }];
+  }
+  return sendTo.flatMap(({ host }, index) => {
+    if (covers(network, host)) return [];
+    return [{ path: `${path}/sendTo/${index}/host`, message: `${host} must be listed under network too` }];
+  });
 }

@@ -15,6 +15,8 @@ export type ToGuest =
       readonly handler: string;
       readonly event: unknown;
       readonly variables: Readonly<Record<string, string>>;
+      /** Names of the sensitive variables that have a value, which stays with the host. */
+      readonly secrets: readonly string[];
       /** What the clock says for the whole call, in ms since 1970, and the seed of its random numbers (32 bits). */
       readonly now: number;
       readonly seed: number;
@@ -56,6 +58,44 @@ const Registered = Type.Object(
 const Thrown = { name: Type.String(), message: Type.String(), stack: Type.String() } as const;
 const LoadFailed = Type.Object({ type: Type.Literal('load-failed'), ...Thrown }, closed);
 
+/** A text, or its parts where it holds secrets: sdk/secrets.ts. */
+const SecretRef = Type.Object({ secret: Type.String() }, closed);
+const SecretPart = Type.Union([
+  Type.String(),
+  SecretRef,
+  Type.Object({ base64: Type.Array(Type.Union([Type.String(), SecretRef])) }, closed),
+  Type.Object(
+    {
+      hmac: Type.String(),
+      before: Type.String(),
+      encoding: Type.Union([Type.Literal('hex'), Type.Literal('base64')]),
+    },
+    closed,
+  ),
+]);
+const SecretParts = Type.Array(SecretPart);
+const SecretText = Type.Union([Type.String(), SecretParts]);
+const Pairs = Type.Array(Type.Tuple([Type.String(), SecretText]));
+
+const Http = Type.Object(
+  {
+    kind: Type.Literal('http'),
+    method: Type.String(),
+    url: Type.String(),
+    query: Pairs,
+    headers: Pairs,
+    body: Type.Union([
+      Type.Null(),
+      Type.String(),
+      Type.Object({ text: SecretParts }, closed),
+      /** JSON text in pieces; between them secrets, each of which becomes a JSON string. */
+      Type.Object({ json: Type.Array(SecretText) }, closed),
+      Type.Object({ form: Pairs }, closed),
+    ]),
+  },
+  closed,
+);
+
 const Ask = Type.Object(
   {
     type: Type.Literal('ask'),
@@ -64,16 +104,7 @@ const Ask = Type.Object(
     request: Type.Union([
       Type.Object({ kind: Type.Literal('read'), type: Type.String(), id: Type.String() }, closed),
       Type.Object({ kind: Type.Literal('search'), type: Type.String(), query: Type.String() }, closed),
-      Type.Object(
-        {
-          kind: Type.Literal('http'),
-          method: Type.String(),
-          url: Type.String(),
-          headers: Type.Array(Type.Tuple([Type.String(), Type.String()])),
-          body: Type.Union([Type.String(), Type.Null()]),
-        },
-        closed,
-      ),
+      Http,
     ]),
   },
   closed,
@@ -98,6 +129,9 @@ const FromGuestSchema = Type.Array(Type.Union([Registered, LoadFailed, Ask, Log,
 
 export type FromGuest = Static<typeof FromGuestSchema>[number];
 export type AskRequest = Static<typeof Ask>['request'];
+export type HttpAsk = Static<typeof Http>;
+export type SecretText = Static<typeof SecretText>;
+export type SecretParts = Static<typeof SecretParts>;
 export type LogLevel = Static<typeof LogLevel>;
 /** Of what a call may have only so much. */
 export type Excess = Static<typeof Excess>;

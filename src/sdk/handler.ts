@@ -5,6 +5,7 @@ import type { ChartEvent, EventType } from '#events/catalogue.ts';
 import type { DataReader } from './data.ts';
 import type { Effect } from './effects.ts';
 import { Http } from './http.ts';
+import type { Secret } from './secrets.ts';
 
 /** Writes to the plugin's log at once, whatever becomes of the execution. Keep PHI out of it. */
 export interface Log {
@@ -14,12 +15,15 @@ export interface Log {
   error(message: string): void;
 }
 
+/** By name; a sensitive one is a reference. Those that have no value are missing. */
+export type Variables = Readonly<Record<string, string | Secret | undefined>>;
+
 /** What the host gives a handler for one event. */
 export interface HandlerContext<T extends EventType = EventType> {
   readonly event: ChartEvent<T>;
   readonly data: DataReader;
   readonly http: Pick<Http, 'fetch'>;
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Variables;
   readonly log: Log;
 }
 
@@ -49,8 +53,11 @@ export abstract class BaseProtocol<T extends EventType = EventType> {
   readonly data: DataReader;
   /** Calls other systems, of the hosts that the manifest names. */
   readonly http: Http;
-  /** The plugin's variables; of a sensitive one a stand-in, which becomes its value on the way out through `http`. */
-  readonly variables: Readonly<Record<string, string>>;
+  /**
+   * The plugin's variables: text, and of a sensitive one a reference that only `http` can carry. Say which is which:
+   * `declare readonly variables: { readonly PLACE?: string; readonly TOKEN?: Secret };`
+   */
+  readonly variables: Variables;
   readonly log: Log;
 
   constructor(context: HandlerContext<T>) {

@@ -1,11 +1,17 @@
 // Calling other systems. The host does it, and only to the hosts that the plugin's manifest names.
 
+import { type Secret, secretParts } from './secrets.ts';
+
 export interface HttpRequest {
   /** GET unless given. */
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Text as it is; anything else as JSON. */
+  /** Added to the address, encoded; one that is undefined is left out. */
+  readonly query?: Readonly<Record<string, string | number | boolean | Secret | undefined>>;
+  readonly headers?: Readonly<Record<string, string | Secret>>;
+  /** Text, and a secret, as it is; anything else as JSON, which may hold secrets. */
   readonly body?: unknown;
+  /** In place of a body: fields sent as `application/x-www-form-urlencoded`. */
+  readonly form?: Readonly<Record<string, string | number | boolean | Secret | undefined>>;
 }
 
 export interface HttpResponse {
@@ -31,23 +37,14 @@ export class Http {
     return this.#host.fetch(url, request);
   }
 
-  get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<HttpResponse> {
+  get(url: string, headers: Readonly<Record<string, string | Secret>> = {}): Promise<HttpResponse> {
     return this.fetch(url, { method: 'GET', headers });
   }
 
   /** Sends JSON, unless `body` is text. */
-  post(url: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<HttpResponse> {
-    const type: Record<string, string> = typeof body === 'string' ? {} : { 'content-type': 'application/json' };
+  post(url: string, body: unknown, headers: Readonly<Record<string, string | Secret>> = {}): Promise<HttpResponse> {
+    const isText = typeof body === 'string' || secretParts(body) !== undefined;
+    const type: Record<string, string> = isText ? {} : { 'content-type': 'application/json' };
     return this.fetch(url, { method: 'POST', headers: { ...type, ...headers }, body });
   }
-}
-
-/**
- * A header's value that becomes the HMAC-SHA256 of the request's body, in hexadecimal, keyed with a sensitive variable, as
- * `sha256=${signedWith(this.variables.SECRET)}`. The host signs: the plugin never holds the key.
- */
-export function signedWith(secret: string | undefined): string {
-  const name = /^\{\{secret:([A-Z][A-Z0-9_]*)\}\}$/.exec(secret ?? '')?.[1];
-  if (!name) throw new Error('Only a variable that is sensitive, and set, can sign.');
-  return `{{hmac-sha256:${name}}}`;
 }

@@ -55,6 +55,14 @@ export {
   updateTask,
 } from './effects.ts';
 export { EventType } from './event-type.ts';
-export { type Answer, BaseProtocol, type HandlerClass, type HandlerContext, type Log } from './handler.ts';
-export { type Http, type HttpRequest, type HttpResponse, signedWith } from './http.ts';
+export {
+  type Answer,
+  BaseProtocol,
+  type HandlerClass,
+  type HandlerContext,
+  type Log,
+  type Variables,
+} from './handler.ts';
+export type { Http, HttpRequest, HttpResponse } from './http.ts';
 export { ordinalsOf } from './interviews.ts';
+export { basicAuth, bearer, type Secret, secretText, signedWith } from './secrets.ts';

@@ -38,7 +38,17 @@ describe('tasks', () => {
     server = await serveExamples({ allowPrivateHttp: [place] });
     await server.install('abnormal-lab-task');
     await server.install('task-webhook', {
-      manifest: { network: [place] },
+      manifest: {
+        network: [place],
+        variables: [
+          { name: 'WEBHOOK_URL' },
+          {
+            name: 'WEBHOOK_TOKEN',
+            sensitive: true,
+            sendTo: [{ host: place, in: ['signature:x-signature'] }],
+          },
+        ],
+      },
       variables: { WEBHOOK_URL: `http://${place}/tasks`, WEBHOOK_TOKEN: 'a-token-of-this-test' },
     });
   });

@@ -12,8 +12,10 @@ import { after, before, describe, test } from 'node:test';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
 import { buildPlugin } from '#plugin-host/build.ts';
+import type { HttpAnswer } from '#plugin-host/call.ts';
 import type { HandlerResult, HostServices, PluginHost } from '#plugin-host/contract.ts';
 import { createPluginHost } from '#plugin-host/host.ts';
+import type { OutgoingRequest } from '#plugin-host/http.ts';
 
 interface Expectation {
   /** One of these ends it; none when it must end well. */
@@ -21,6 +23,46 @@ interface Expectation {
   readonly message?: string;
   readonly effects?: readonly unknown[];
   readonly mostLogs?: number;
+}
+
+/** What attacks on secrets are after; no result may hold it, in whatever case. */
+const SECRET = 'hunter-two/Hunter+3';
+const VARIABLES = {
+  TOKEN: { value: SECRET, sensitive: true },
+  PATH: { value: '/', sensitive: false },
+};
+const SHOWN = /hunter-two|aHVudGVy|68756e746572/i;
+const DECLARED = [
+  {
+    name: 'TOKEN',
+    sensitive: true,
+    sendTo: [{ host: 'example.org', in: ['header:authorization', 'query:key', 'body', 'signature:x-signature'] }],
+  },
+  { name: 'PATH' },
+];
+
+/** A host that works with the attacker: it echoes what it's sent, and redirects to addresses made of it. */
+function collude({ url, headers, body }: OutgoingRequest): HttpAnswer {
+  const how = /redirect\/(\w+)/.exec(url)?.[1];
+  if (how) {
+    const location = {
+      host: `https://${SECRET.replace(/[/+]/g, '')}.example.net/${SECRET}`,
+      upper: `https://example.net/${SECRET.toUpperCase()}`,
+      query: `https://example.net/?q=${encodeURIComponent(SECRET)}`,
+      path: `//example.net/${SECRET}`,
+      base64: `https://example.net/${Buffer.from(`x${SECRET}`).toString('base64url')}`,
+      user: `https://${encodeURIComponent(SECRET)}@example.net/`,
+    }[how]!;
+    return { status: 302, headers: { location }, body: '' };
+  }
+  const got = JSON.stringify({ url, headers, body });
+  const encoded = [got.toLowerCase(), encodeURIComponent(got), Buffer.from(got).toString('hex')];
+  for (let others = 0; others < 3; others++) encoded.push(Buffer.from(' '.repeat(others) + got).toString('base64'));
+  return {
+    status: 200,
+    headers: { 'x-echo': got, [`x-${SECRET.toLowerCase()}`]: 'x' },
+    body: [got, ...encoded].join('\n'),
+  };
 }
 
 const WORKS = `
@@ -49,7 +91,8 @@ describe('beside an attack', () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'chartwire-escapes-'));
-    host = createPluginHost({ log: quiet, limits: { stepMs: 600, deadlineMs: 5_000 } });
+    const send = async (request: OutgoingRequest) => collude(request);
+    host = createPluginHost({ log: quiet, limits: { stepMs: 600, deadlineMs: 5_000 }, http: { send } });
     await host.start();
     await load('innocent');
     innocent = keepCalling('innocent', working.signal);
@@ -79,6 +122,7 @@ describe('beside an attack', () => {
       description: 'For a test.',
       entry: 'src/main.ts',
       network: ['example.org'],
+      variables: DECLARED,
     };
     await writeFile(join(at, 'chartwire.json'), JSON.stringify(manifest));
     await writeFile(join(at, 'src/main.ts'), attack ? `${WORKS}\nexport * from './index.ts';` : WORKS);
@@ -94,7 +138,7 @@ describe('beside an attack', () => {
       deadline,
       execution: uuidv7(Date.now(), (bytes) => randomFillSync(bytes)),
       services: readsOf(plugin),
-      variables: {},
+      variables: VARIABLES,
       event: {
         id: 'event',
         type: 'PATIENT_CREATED',
@@ -172,6 +216,7 @@ describe('beside an attack', () => {
         result.logs.filter(({ level }) => level === 'error'),
         [],
       );
+      assert.doesNotMatch(JSON.stringify(result), SHOWN, 'the secret');
       assert.deepEqual(harmed, [], 'calls of innocent plugins');
       assert.equal(({} as Record<string, unknown>).polluted, undefined);
 

@@ -6,19 +6,30 @@ import { Refusal } from '#kit/errors.ts';
 import { isPublicAddress } from '#plugin-host/addresses.ts';
 import { createPluginHttp, type HttpOptions, type OutgoingRequest } from '#plugin-host/http.ts';
 import { parseManifest } from '#plugin-host/manifest.ts';
+import type { HttpAsk, SecretText } from '#plugin-host/protocol.ts';
 
-const manifest = (...network: string[]) =>
-  parseManifest({ name: 'p', version: '1.0.0', description: '', entry: 'index.ts', network });
+const manifest = (...network: string[]) => {
+  const sendTo = network.map((host) => ({ host, in: ['header:x-key', 'signature:x-signed', 'query:key', 'body'] }));
+  const variables = [{ name: 'KEY', sensitive: true, sendTo: sendTo.filter(({ host }) => !host.startsWith('*')) }];
+  return parseManifest({ name: 'p', version: '1.0.0', description: '', entry: 'index.ts', network, variables });
+};
 
 interface Asked {
   readonly url: string;
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly query?: HttpAsk['query'];
+  readonly headers?: Readonly<Record<string, SecretText>>;
+  readonly body?: HttpAsk['body'];
 }
 
-const ask = ({ url, method = 'GET', headers = {}, body }: Asked) =>
-  ({ kind: 'http', method, url, headers: Object.entries(headers), body: body ?? null }) as const;
+const ask = ({ url, method = 'GET', query = [], headers = {}, body = null }: Asked): HttpAsk => ({
+  kind: 'http',
+  method,
+  url,
+  query,
+  headers: Object.entries(headers),
+  body,
+});
 
 const reason = (error: unknown): string => {
   assert.ok(error instanceof Refusal, String(error));
@@ -222,61 +233,24 @@ describe('a request over the network', () => {
     const options = { allowPrivate: ['127.0.0.1:1'] };
     assert.match(await refusal({ url: 'http://127.0.0.1:1/' }, ['127.0.0.1:1'], options), /does not listen/);
   });
-
-  test('carries secrets out, and shows none on the way back', async () => {
-    const secrets = { TOKEN: 'very-"secret"-token', URL: `http://${place}/hook` };
-    answer = (request, response) => {
-      const echo = { authorization: request.headers.authorization, url: request.url, body: bodies.at(-1) };
-      response.writeHead(200, { 'x-echo': String(request.headers.authorization) }).end(JSON.stringify(echo));
-    };
-    const headers = { authorization: 'Bearer {{secret:TOKEN}}', 'x-other': '{{secret:OTHER}}' };
-    const given = await send(
-      { method: 'POST', path: '/?key={{secret:TOKEN}}', headers, body: '{{secret:TOKEN}}' },
-      secrets,
-    );
-    const request = seen.at(-1)!;
-    assert.equal(request.headers.authorization, `Bearer ${secrets.TOKEN}`);
-    assert.equal(request.headers['x-other'], '{{secret:OTHER}}');
-    assert.equal(request.url, `/?key=${encodeURIComponent(secrets.TOKEN)}`);
-    assert.equal(bodies.at(-1), secrets.TOKEN);
-    assert.ok(!JSON.stringify(given).includes('secret"-token') && !given.body.includes('very-'), given.body);
-    assert.equal(given.headers['x-echo'], 'Bearer {{secret:TOKEN}}');
-
-    const http = createPluginHttp({ allowPrivate: [place] });
-    await http.request(ask({ url: '{{secret:URL}}/more?x={{secret:TOKEN}}' }), manifest(place), secrets);
-    assert.equal(seen.at(-1)!.url, `/hook/more?x=${encodeURIComponent(secrets.TOKEN)}`);
-  });
-
-  test('signs the body as it is sent, with a key that is not', async () => {
-    answer = (request, response) => response.end(String(request.headers['x-signature']));
-    const headers = { 'x-signature': 'sha256={{hmac-sha256:KEY}}', 'x-other': '{{hmac-sha256:OTHER}}' };
-    // Test case 2 of RFC 4231, section 4.3.
-    const secrets = { KEY: 'Jefe', WHAT: 'nothing' };
-    const body = 'what do ya want for {{secret:WHAT}}?';
-    const given = await send({ method: 'POST', path: '/', headers, body }, secrets);
-    assert.equal(bodies.at(-1), 'what do ya want for nothing?');
-    assert.equal(given.body, 'sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843');
-    assert.equal(seen.at(-1)!.headers['x-other'], '{{hmac-sha256:OTHER}}');
-  });
-
-  test('does not show a secret in a refusal either', async () => {
-    const secrets = { NAME: 'internal-name' };
-    const refused = await refusal({ url: 'https://{{secret:NAME}}.example.test/' }, ['example.org'], {}, secrets);
-    assert.match(refused, /may not reach \{\{secret:NAME\}\}\.example\.test/);
-  });
 });
 
 describe('a redirect to another named host', () => {
   const sent: OutgoingRequest[] = [];
-  const to = (status: number) => ({
+  const to = (status: number, location = 'https://b.example.org/') => ({
     send: async (request: OutgoingRequest) => {
       sent.push(request);
-      const away = { status, headers: { location: 'https://b.example.org/' }, body: '' };
+      const away = { status, headers: { location }, body: '' };
       return request.url.includes('//a.') ? away : { status: 200, headers: {}, body: '' };
     },
   });
   const both = manifest('a.example.org', 'b.example.org');
-  const headers = { Authorization: 'x', 'X-Key': '{{secret:KEY}}', 'X-Signed': '{{hmac-sha256:KEY}}', 'x-kept': 'y' };
+  const headers: Record<string, SecretText> = {
+    Authorization: 'x',
+    'X-Key': [{ secret: 'KEY' }],
+    'X-Signed': [{ hmac: 'KEY', before: '', encoding: 'hex' }],
+    'x-kept': 'y',
+  };
 
   test('takes no credentials along', async () => {
     const request = ask({ url: 'https://a.example.org/', headers });
@@ -289,8 +263,20 @@ describe('a redirect to another named host', () => {
   });
 
   test('is not followed when the body holds a secret', async () => {
-    const request = ask({ url: 'https://a.example.org/', method: 'POST', body: '{{secret:KEY}}' });
+    const request = ask({ url: 'https://a.example.org/', method: 'POST', body: { text: [{ secret: 'KEY' }] } });
     const answered = createPluginHttp(to(307)).request(request, both, { KEY: 'f00d-f00d' });
     await assert.rejects(answered, (error) => /would be sent a secret/.test(reason(error)));
+  });
+
+  test('is not followed, nor its host told, when the address holds a secret', async () => {
+    for (const location of ['https://b.example.org/?key=f00d-f00d', 'https://F00D-f00d.example.net/']) {
+      const request = ask({ url: 'https://a.example.org/', query: [['key', [{ secret: 'KEY' }]]] });
+      const answered = createPluginHttp(to(302, location)).request(request, both, { KEY: 'f00d-f00d' });
+      await assert.rejects(answered, (error) => {
+        assert.match(reason(error), /another host, by an address that holds a secret/);
+        return !/f00d/i.test(reason(error));
+      });
+      assert.equal(sent.at(-1)!.url, 'https://a.example.org/?key=f00d-f00d');
+    }
   });
 });

@@ -76,6 +76,29 @@ describe('a manifest', () => {
     ['a variable named like nothing in an environment', { variables: [{ name: 'my token' }] }, '/variables/0/name'],
     ['a variable twice', { variables: [{ name: 'A' }, { name: 'A' }] }, '/variables/1/name'],
     ['a secret in the manifest', { variables: [{ name: 'A', sensitive: true, default: 'x' }] }, '/variables/0/default'],
+    [
+      'a secret for a host that it does not reach',
+      { variables: [{ name: 'A', sensitive: true, sendTo: [{ host: 'api.example.org', in: ['body'] }] }] },
+      '/variables/0/sendTo/0/host',
+    ],
+    [
+      'a secret for every host below a name',
+      {
+        network: ['*.a.org'],
+        variables: [{ name: 'A', sensitive: true, sendTo: [{ host: '*.a.org', in: ['body'] }] }],
+      },
+      '/variables/0/sendTo/0/host',
+    ],
+    [
+      'a secret in an address',
+      { network: ['a.org'], variables: [{ name: 'A', sensitive: true, sendTo: [{ host: 'a.org', in: ['path'] }] }] },
+      '/variables/0/sendTo/0/in/0',
+    ],
+    [
+      'a plain variable with a place for it',
+      { network: ['a.org'], variables: [{ name: 'A', sendTo: [{ host: 'a.org', in: ['body'] }] }] },
+      '/variables/0/sendTo',
+    ],
     ['an unknown key of a variable', { variables: [{ name: 'A', secret: true }] }, '/variables/0/secret'],
     ['a limit of nothing', { limits: { memoryMB: 0 } }, '/limits/memoryMB'],
     ['a limit that is none', { limits: { disk: 1 } }, '/limits/disk'],

@@ -67,7 +67,7 @@ const folder = (more: object = {}) =>
       scopes: ['patient/Patient.r', 'patient/Observation.rs'],
       network: ['api.example.org'],
       variables: [
-        { name: 'KEY', sensitive: true },
+        { name: 'KEY', sensitive: true, sendTo: [{ host: 'api.example.org', in: ['header:x-key'] }] },
         { name: 'PLACE', default: 'there' },
       ],
       ...more,
@@ -158,7 +158,7 @@ describe('openPlugin', () => {
     await using plugin = await openPlugin(await folder(), { records, http, variables: { KEY: 'hunter2' } });
     const { effects, error } = await plugin.deliver('PATIENT_DELETED', { target: { type: 'Patient', id: 'pat' } });
     assert.equal(error, null);
-    assert.deepEqual(effects, [{ type: 'ANSWERED', payload: [202, { key: '{{secret:KEY}}' }] }]);
+    assert.deepEqual(effects, [{ type: 'ANSWERED', payload: [202, { key: '[redacted KEY]' }] }]);
     const { url, headers, body } = asked[0]!;
     assert.deepEqual([url, headers['x-key'], body], ['https://api.example.org/there', 'hunter2', '{"id":"pat"}']);
   });

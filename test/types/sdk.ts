@@ -5,6 +5,7 @@ import {
   type Answer,
   addBannerAlert,
   BaseProtocol,
+  bearer,
   CronTask,
   createRecord,
   createTask,
@@ -15,6 +16,8 @@ import {
   patchRecord,
   plan,
   prescribe,
+  type Secret,
+  signedWith,
   updateTask,
 } from '#sdk/index.ts';
 
@@ -31,6 +34,31 @@ export class AbnormalLab extends BaseProtocol.on(EventType.LAB_REPORT_CREATED) {
     const abnormal: Observation[] = await this.data.search('Observation', { 'combo-code': ['a', 'b'] });
     if (!observation?.interpretation || abnormal.length === 0) return [];
     return [createTask({ title: 'Review', patient: this.event.patient ?? undefined, labels: ['abnormal-lab'] })];
+  }
+}
+
+/** Variables that a plugin says to have: text, or a reference that only a request carries. */
+export class Telling extends BaseProtocol.on(EventType.TASK_CREATED) {
+  declare readonly variables: { readonly PLACE?: string; readonly TOKEN?: Secret };
+  override async compute(): Promise<Effect[]> {
+    const { PLACE = '', TOKEN } = this.variables;
+    if (!TOKEN) return [];
+    const headers = { authorization: bearer(TOKEN), 'x-signature': signedWith(TOKEN) };
+    await this.http.fetch(PLACE, { method: 'POST', headers, query: { key: TOKEN }, form: { TOKEN } });
+    // @ts-expect-error: no address is made of a secret
+    await this.http.get(TOKEN);
+    // @ts-expect-error: no effect carries one
+    return [createTask({ title: TOKEN })];
+  }
+}
+
+/** Not said, a variable may be either. */
+export class Untold extends BaseProtocol.on(EventType.TASK_CREATED) {
+  override compute(): Answer {
+    const { PLACE } = this.variables;
+    // @ts-expect-error: it may be a secret
+    createTask({ title: PLACE ?? '' });
+    return typeof PLACE === 'string' ? createTask({ title: PLACE }) : [];
   }
 }
 

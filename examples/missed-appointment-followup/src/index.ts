@@ -11,6 +11,13 @@ export class MissedAppointmentFollowup extends BaseProtocol.on(
   EventType.APPOINTMENT_CANCELED,
   EventType.APPOINTMENT_NO_SHOWED,
 ) {
+  declare readonly variables: {
+    readonly DAYS?: string;
+    readonly LABEL?: string;
+    readonly TEAM?: string;
+    readonly TIME_ZONE?: string;
+  };
+
   async compute() {
     const { id, type, at, patient, context } = this.event;
     const { record } = context;

@@ -8,6 +8,8 @@ export class PreferredDrug extends BaseProtocol.on(
   EventType.MEDICATION_STATEMENT__MEDICATION__POST_SEARCH,
   EventType.PRESCRIBE__PRESCRIBE__POST_SEARCH,
 ) {
+  declare readonly variables: { readonly PREFERRED?: string; readonly CHIP?: string };
+
   compute() {
     const { PREFERRED = '', CHIP = 'preferred' } = this.variables;
     const { results } = this.event.context;

@@ -1,8 +1,10 @@
 // What a handler is given: data, http and log, each an object of its own a call. Their methods are shared and frozen.
 
-import type { LogLevel } from '../protocol.ts';
+import { Secret } from '#sdk/secrets.ts';
+import type { LogLevel, ToGuest } from '../protocol.ts';
 import { show } from './errors.ts';
 import type { GuestCall } from './guest-call.ts';
+import { httpAsk, plainText } from './request.ts';
 
 class Data {
   readonly #call: GuestCall;
@@ -12,20 +14,14 @@ class Data {
   }
 
   read(type: unknown, id: unknown): Promise<unknown> {
-    const request = { kind: 'read', type: String(type), id: String(id) };
+    const request = { kind: 'read', type: plainText(type), id: plainText(id) };
     return this.#call.ask(request, request.type.length + request.id.length);
   }
 
   search(type: unknown, query: unknown): Promise<unknown> {
-    const request = { kind: 'search', type: String(type), query: queryText(query) };
+    const request = { kind: 'search', type: plainText(type), query: queryText(query) };
     return this.#call.ask(request, request.type.length + request.query.length);
   }
-}
-
-interface HttpOptions {
-  method?: unknown;
-  headers?: Record<string, unknown>;
-  body?: unknown;
 }
 
 interface HttpAnswer {
@@ -41,17 +37,8 @@ class Http {
     this.#call = call;
   }
 
-  async fetch(url: unknown, options: HttpOptions = {}): Promise<Response> {
-    const { body } = options;
-    const request = {
-      kind: 'http',
-      method: String(options.method ?? 'GET').toUpperCase(),
-      url: String(url),
-      headers: Object.entries(options.headers ?? {}).map(([name, value]) => [name, String(value)] as const),
-      body: body === undefined || body === null ? null : typeof body === 'string' ? body : JSON.stringify(body),
-    };
-    const texts = [request.method, request.url, request.body ?? '', ...request.headers.flat()];
-    const size = texts.reduce((total, text) => total + text.length, 0);
+  async fetch(url: unknown, options: Parameters<typeof httpAsk>[1] = {}): Promise<Response> {
+    const { request, size } = httpAsk(url, options);
     return new Response((await this.#call.ask(request, size)) as HttpAnswer);
   }
 }
@@ -102,13 +89,15 @@ class Log {
   }
 }
 
-for (const shared of [Data, Http, Response, Log]) {
+for (const shared of [Data, Http, Response, Log, Secret]) {
   Object.freeze(shared);
   Object.freeze(shared.prototype);
 }
 
-export function contextOf(call: GuestCall, event: unknown, variables: Readonly<Record<string, string>>): object {
-  return { event, variables, data: new Data(call), http: new Http(call), log: new Log(call) };
+export function contextOf(call: GuestCall, { event, variables, secrets }: ToGuest & { type: 'call' }): object {
+  const given: Record<string, string | Secret> = { ...variables };
+  for (const name of secrets) given[name] = new Secret([{ secret: name }]);
+  return { event, variables: given, data: new Data(call), http: new Http(call), log: new Log(call) };
 }
 
 /** `console`, for those who are used to it, writes to the log of the call whose step runs. */
@@ -126,11 +115,11 @@ export function giveConsole(current: () => GuestCall | undefined): void {
 /** FHIR search parameters as a query string; of an object, each value of a list is a parameter of its own. */
 function queryText(query: unknown): string {
   if (query === undefined || query === null) return '';
-  if (typeof query !== 'object') return String(query);
+  if (typeof query !== 'object') return plainText(query);
   const parts: string[] = [];
   for (const [name, value] of Object.entries(query)) {
     for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== undefined) parts.push(`${encodeURIComponent(name)}=${encodeURIComponent(String(one))}`);
+      if (one !== undefined) parts.push(`${encodeURIComponent(name)}=${encodeURIComponent(plainText(one))}`);
     }
   }
   return parts.join('&');

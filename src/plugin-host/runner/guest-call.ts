@@ -22,6 +22,7 @@ export class GuestCall {
   private readonly outbox: Outbox;
   private readonly limits: GuestLimits;
   private readonly onEnd: (call: GuestCall) => void;
+  private readonly secrets: readonly string[];
   private readonly asks: (Pending | undefined)[] = [];
   private logLines = 0;
   private logBytes = 0;
@@ -33,6 +34,7 @@ export class GuestCall {
     this.id = message.call;
     this.now = message.now;
     this.seed = message.seed;
+    this.secrets = message.secrets;
     this.outbox = loader.outbox;
     this.limits = loader.limits;
     this.onEnd = loader.onEnd;
@@ -83,7 +85,9 @@ export class GuestCall {
         return;
       }
       const text = effects.join(',');
+      const secret = this.secrets.find((name) => text.includes(`[secret ${name}]`));
       if (text.length > this.limits.effectBytes) this.exceed('bytes of effects');
+      else if (secret) this.nonsense(`an effect holds [secret ${secret}], and only this.http carries secrets`);
       else this.end(`{"type":"done","call":${this.id},"effects":[${text}]}`);
     } catch (thrown) {
       this.nonsense(`it cannot be written as JSON: ${describe(thrown).message}`);

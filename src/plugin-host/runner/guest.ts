@@ -44,7 +44,7 @@ export function start(options: LoadOptions['guest']): { push(...pieces: string[]
     try {
       const Handler = handlers.get(message.handler);
       if (!Handler) throw new Error(`No handler is named ${message.handler}.`);
-      const handler = new Handler(contextOf(call, message.event, message.variables));
+      const handler = new Handler(contextOf(call, message));
       const run = handler.compute ? handler.compute() : handler.execute?.();
       Promise.resolve(run).then(
         (value) => call.finish(value),
