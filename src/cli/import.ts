@@ -2,11 +2,12 @@
 
 import { stat } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { visibleLine } from '#kit/visible.ts';
 import { EXIT } from './cli-error.ts';
 import { type Client, clientFor } from './client.ts';
 import { filesIn, type Parcel, packed, parcelsIn } from './import-read.ts';
 import { newTally, sendParcel, type Tally } from './import-send.ts';
-import { examples, jsonOption, oneLine, print, printJson, tell } from './print.ts';
+import { examples, jsonOption, print, printJson, tell } from './print.ts';
 
 interface Options {
   readonly parallel: number;
@@ -119,7 +120,7 @@ function report(files: number, { created, updated, refused }: Tally): void {
   print(
     `${number(files)} ${files === 1 ? 'file' : 'files'}: ${number(created)} records created, ${number(updated)} updated or unchanged, ${number(refused.length)} refused.`,
   );
-  for (const { from, message } of refused.slice(0, SHOWN)) tell(`  ${from}: ${oneLine(message)}`);
+  for (const { from, message } of refused.slice(0, SHOWN)) tell(`  ${from}: ${visibleLine(message)}`);
   if (refused.length > SHOWN) tell(`  ... and ${number(refused.length - SHOWN)} more; --json lists all.`);
 }
 

@@ -3,9 +3,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { StoredLogLine } from '#delivery/plugin-log.ts';
+import { visibleLine } from '#kit/visible.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { type Client, clientFor } from './client.ts';
-import { examples, oneLine, print, tell } from './print.ts';
+import { examples, print, tell } from './print.ts';
 
 interface Options {
   readonly lines: string;
@@ -81,5 +82,5 @@ async function follow(
 }
 
 function showLine({ at, level, plugin, handler, message }: StoredLogLine): void {
-  print(`${at} ${level.padEnd(5)} ${plugin}${handler ? `/${handler}` : ''}  ${oneLine(message)}`);
+  print(`${at} ${level.padEnd(5)} ${plugin}${handler ? `/${handler}` : ''}  ${visibleLine(message)}`);
 }

@@ -1,6 +1,7 @@
-// How verbs print: columns for people, JSON for programs.
+// How verbs print: columns for people, JSON for programs. All of it passes here, where text of others is made visible.
 
 import { Option } from 'commander';
+import { visibleLine, visibleText } from '#kit/visible.ts';
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON');
 
@@ -10,12 +11,12 @@ export function examples(...lines: readonly string[]): string {
 }
 
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${visibleText(text)}\n`);
 }
 
 /** Beside the result, for the person and not for the pipe. */
 export function tell(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${visibleText(text)}\n`);
 }
 
 export function printJson(value: unknown): void {
@@ -28,7 +29,7 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
     tell(none);
     return;
   }
-  const all = [headings, ...rows.map((row) => row.map(oneLine))];
+  const all = [headings, ...rows.map((row) => row.map(visibleLine))];
   const widths = headings.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   for (const row of all)
     print(
@@ -37,9 +38,4 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
         .join('  ')
         .trimEnd(),
     );
-}
-
-/** Text from a server is printed without what would move the cursor or colour the terminal. */
-export function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/\p{Cc}/gu, '');
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { Refusal } from '#kit/errors.ts';
+import { visibleText } from '#kit/visible.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { disable } from './disable.ts';
 import { doctor } from './doctor.ts';
@@ -13,6 +14,7 @@ import { init } from './init.ts';
 import { install } from './install.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
+import { tell } from './print.ts';
 import { serve } from './serve.ts';
 import { terms } from './terms.ts';
 import { token } from './token.ts';
@@ -73,7 +75,11 @@ function settle(command: Command): Command {
   return command
     .exitOverride()
     .showHelpAfterError('(--help says how it is used)')
-    .configureHelp({ showGlobalOptions: true });
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(visibleText(text)),
+      writeErr: (text) => process.stderr.write(visibleText(text)),
+    });
 }
 
 /** Runs one command line and gives the exit code. */
@@ -84,14 +90,16 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (error instanceof CliError) {
-      process.stderr.write(`${error.message}\n`);
+      tell(error.message);
       return error.exit;
     }
     if (error instanceof Refusal) {
-      process.stderr.write(`${sentencesOf(error)}\n`);
+      tell(sentencesOf(error));
       return EXIT.failed;
     }
-    throw error;
+    // A bug: with its stack, and what is quoted in it made visible.
+    tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return EXIT.failed;
   }
 }
 

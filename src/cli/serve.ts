@@ -114,7 +114,7 @@ export function serve(): Command {
 
 async function start(options: Options, dataFolder: string): Promise<App> {
   // Not at the top: the other verbs do without the whole server.
-  const [{ startApp }, { destination, pino }] = await Promise.all([import('../app.ts'), import('pino')]);
+  const [{ startApp }, { serverLog }] = await Promise.all([import('../app.ts'), import('./server-log.ts')]);
   try {
     await tryPort(options);
     return await startApp({
@@ -125,7 +125,7 @@ async function start(options: Options, dataFolder: string): Promise<App> {
       databaseUrl: process.env.DATABASE_URL,
       adminToken: process.env.CHARTWIRE_ADMIN_TOKEN,
       demo: options.demo && process.env.CHARTWIRE_DEMO !== '0',
-      log: pino({ level: options.logLevel, base: null }, destination(2)),
+      log: serverLog(options.logLevel),
       allowPrivateHttp: options.allowPrivateHttp,
       trustProxy: options.trustProxy,
       oidc: oidcSettings(process.env),

@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { progress } from '@clack/prompts';
 import { Command } from 'commander';
+import { visibleLine } from '#kit/visible.ts';
 import type { EditionView } from '#terms/editions.ts';
 import { FORMATS } from '#terms/formats/index.ts';
 import type { ImportReport } from '#terms/import.ts';
@@ -78,7 +79,7 @@ function importCommand(): Command {
 function withProgress(file: string): { body: ReadableStream<Uint8Array>; stop: () => void } {
   const size = sizeOf(file);
   const bar = process.stderr.isTTY ? progress({ max: Math.max(1, size), output: process.stderr }) : undefined;
-  bar?.start(basename(file));
+  bar?.start(visibleLine(basename(file)));
   let sent = 0;
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {

@@ -1,6 +1,7 @@
 // chartwire uninstall: takes a plugin out.
 
 import { Command } from 'commander';
+import { visibleLine } from '#kit/visible.ts';
 import { CliError } from './cli-error.ts';
 import { clientFor } from './client.ts';
 import { examples, print } from './print.ts';
@@ -27,6 +28,9 @@ export function uninstall(): Command {
 
 async function isSure(name: string): Promise<boolean> {
   const { confirm, isCancel } = await import('@clack/prompts');
-  const sure = await confirm({ message: `Uninstall ${name} and forget its variables?`, initialValue: false });
+  const sure = await confirm({
+    message: `Uninstall ${visibleLine(name)} and forget its variables?`,
+    initialValue: false,
+  });
   return !isCancel(sure) && sure;
 }

@@ -2,6 +2,7 @@
 
 import type { Pool } from 'pg';
 import { Refusal } from '#kit/errors.ts';
+import { visibleText } from '#kit/visible.ts';
 import { isInt8 } from '#store/representable.ts';
 import { type Feed, Tail } from './tail.ts';
 
@@ -37,7 +38,7 @@ export class PluginLog {
   }
 
   append(lines: readonly LogLine[]): void {
-    this.#waiting.push(...lines);
+    for (const line of lines) this.#waiting.push({ ...line, message: visibleText(line.message) });
     if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => void this.#flush(), GATHER_MS);
   }
 

@@ -1,6 +1,8 @@
 // Every refusal Chartwire can give, in one place: its code, HTTP status, FHIR issue type and sentence.
 // HTTP problems (RFC 9457), OperationOutcomes and docs/catalogue/errors.md are readings of this table.
 
+import { visibleText } from './visible.ts';
+
 /** One row: `status` is HTTP, `issue` a code of http://hl7.org/fhir/issue-type, `sentence` may hold `{holes}`. */
 export interface ErrorRow {
   readonly status: number;
@@ -612,7 +614,11 @@ export class Refusal extends Error {
     this.name = 'Refusal';
     this.code = code;
     this.values = values;
-    this.faults = faults;
+    this.faults = faults.map((fault) => ({
+      ...fault,
+      path: visibleText(fault.path),
+      message: visibleText(fault.message),
+    }));
     this.extensions = extensions;
   }
 
@@ -631,5 +637,5 @@ export class Refusal extends Error {
 }
 
 function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
-  return sentence.replace(/\{(\w+)\}/g, (hole, key: string) => String(values[key] ?? hole));
+  return sentence.replace(/\{(\w+)\}/g, (hole, key: string) => visibleText(String(values[key] ?? hole)));
 }

@@ -3,6 +3,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { ERRORS, type ErrorCode, Refusal } from '#kit/errors.ts';
 import { uuidv7Time } from '#kit/ids.ts';
+import { visibleText } from '#kit/visible.ts';
 import type { HandlerCall, HandlerResult, HostCallRecord } from './contract.ts';
 import type { Limits } from './limits.ts';
 import type { Manifest } from './manifest.ts';
@@ -127,12 +128,12 @@ export class RunningCall {
     this.#logBytes += message.length;
     // The loader stops earlier; this is for a plugin that got round it.
     if (this.#logs.length > this.#limits.logLines || this.#logBytes > this.#limits.logBytes + 1_000) return;
-    this.#logs.push({ level, message, at: new Date(this.#services.now()).toISOString() });
+    this.#logs.push({ level, message: visibleText(message), at: new Date(this.#services.now()).toISOString() });
   }
 
   fail(code: ErrorCode, values: Record<string, string | number>, stack?: string, retryable = false): void {
     const { message } = new Refusal(code, values);
-    const error = stack ? { code, message, stack } : { code, message };
+    const error = stack ? { code, message, stack: visibleText(stack) } : { code, message };
     this.#end({ state: 'failed', effects: [], error, retryable: retryable || this.#hostFailed });
   }
 

@@ -132,7 +132,70 @@ describe('the verbs that talk to a server', () => {
     assert.ok(!(await done('variables', 'list', 'welcome', '--json')).includes('hunter2'));
     assert.match((await refused('variables', 'set', 'welcome', 'OTHER=1')).stderr, /OTHER/);
     await done('variables', 'unset', 'welcome', 'GREETING');
+
+    // A later version that calls it plain isn't given what was set as a secret.
+    manifest.variables = [{ name: 'GREETING' }, { name: 'KEY' }];
+    await writeFile(join(plugin, 'chartwire.json'), JSON.stringify(manifest));
+    assert.match((await chartwire(['install', plugin], { env })).stderr, /KEY is not set yet/);
+    assert.match(await done('variables', 'list', 'welcome'), /^KEY +\(not set\)/m);
     assert.match(await done('variables', 'list', 'welcome'), /^GREETING +\(not set\)/m);
+  });
+
+  test('what plugins say moves no cursor, hides nothing and turns no text around', async () => {
+    const folder = join(plugin, '..', 'noisy');
+    await chartwire(['init', folder]);
+    const entry = join(folder, 'src/index.ts');
+    const install = async (source: string, verb = 'install') => {
+      await writeFile(entry, source);
+      return chartwire([verb, folder], { env });
+    };
+    const noise = String.raw`\x1b[2J\x1b]0;t\x07\x9b31m\u202eolleh\u200b\u{e0041}`;
+    const written = String.raw`\u001b[2J\u001b]0;t\u0007\u009b31m\u202eolleh\u200b\udb40\udc41`;
+    const handler = `
+      import { BaseProtocol, EventType, log } from 'chartwire/sdk';
+      export class Noisy extends BaseProtocol.on(EventType.PATIENT_CREATED) {
+        compute() {
+          if (this.event.context.record.active === false) throw new Error('thrown ${noise}');
+          this.log.info('said ${noise}');
+          return log({ message: 'asked ${noise}' });
+        }
+      }`;
+    assert.equal((await install(handler)).code, 0);
+    for (const active of [true, false]) {
+      const body = { resourceType: 'Patient', active, name: [{ family: 'Noether' }] };
+      assert.equal((await app.ask('POST', '/fhir/R4/Patient', { body })).status, 201);
+    }
+    const lines = async () => done('logs', 'noisy', '--no-follow');
+    await until(
+      async () => /said .*\n/.test(await lines()) && /asked .*\n/.test(await lines()) && /thrown/.test(await lines()),
+    );
+    const printed = await lines();
+    for (const word of ['said', 'asked', 'thrown']) assert.ok(printed.includes(`${word} ${written}`), printed);
+
+    const raw = noise.replace(/\\x(..)|\\u\{(\w+)\}|\\u(....)/g, (_, ...codes) =>
+      String.fromCodePoint(
+        Number.parseInt(
+          codes.find((code) => code !== undefined),
+          16,
+        ),
+      ),
+    );
+    const outputs = [
+      printed,
+      await done('logs', 'noisy', '--no-follow', '--json'),
+      (await install(`throw new Error('at load ${noise}');`)).stderr,
+      (await install(`throw new Error('at load ${noise}');`, 'validate')).stderr,
+      (await install(`import '${raw.replaceAll('\x07', '')}.ts';`)).stderr,
+      (await chartwire([raw], { env })).stderr,
+      (await chartwire(['variables', 'set', raw, raw], { env })).stderr,
+      (await app.ask('GET', '/api/deliveries')).text,
+    ];
+    for (const output of outputs) {
+      assert.match(output, /202e/);
+      assert.doesNotMatch(output, /(?!\n)[\p{Cc}\p{Cf}]/u);
+    }
+    assert.deepEqual(JSON.parse(outputs[1]!.split('\n')[0]!).plugin, 'noisy');
+    await done('uninstall', 'noisy');
   });
 
   test('token create prints the token and nothing else; revoke ends it', async () => {

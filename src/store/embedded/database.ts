@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import pg from 'pg';
+import { visibleText } from '#kit/visible.ts';
 import { chooseAccounts, distinct } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import {
@@ -61,7 +62,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const connection = connectionTo(socketFolder, password, 'chartwire');
     await makeDatabase(dataFolder, connection);
     const again = (): Promise<Server> => startServer(cluster, password, socketFolder);
-    const kept = keepRunning(server, again, options.report ?? ((sentence) => console.error(sentence)));
+    const kept = keepRunning(server, again, options.report ?? ((sentence) => console.error(visibleText(sentence))));
     let stopping: Promise<void> | undefined;
     return {
       connection,

@@ -1,5 +1,6 @@
 // Why something a plugin did failed: the words, the author's file and line, and the whole stack for whoever wants it.
 
+import { visibleText } from '#kit/visible.ts';
 import { Disclosure } from '../ui/disclosure.tsx';
 import type { Execution } from './shapes.ts';
 
@@ -9,14 +10,14 @@ export function Failure({ error: { code, message, stack } }: { readonly error: C
   const place = stack && placeOf(stack);
   return (
     <div className="rounded-md border border-danger/40 bg-danger-soft px-3 py-2 text-sm">
-      <p className="break-words font-medium text-danger-text">{message}</p>
+      <p className="break-words font-medium text-danger-text">{visibleText(message)}</p>
       <p className="flex flex-wrap gap-x-3 font-mono text-2xs text-ink-2">
         {place && <span className="font-semibold">{place}</span>}
         <span>{code}</span>
       </p>
       {stack && (
         <Disclosure title="Stack">
-          <pre className="overflow-x-auto font-mono text-2xs text-ink-2">{stack}</pre>
+          <pre className="overflow-x-auto font-mono text-2xs text-ink-2">{visibleText(stack)}</pre>
         </Disclosure>
       )}
     </div>

@@ -1,5 +1,6 @@
 // Lines that plugins wrote, with their time and level.
 
+import { visibleText } from '#kit/visible.ts';
 import { classes } from '../ui/classes.ts';
 
 export interface ShownLine {
@@ -39,7 +40,7 @@ export function LogLines({ lines }: { readonly lines: readonly ShownLine[] }) {
           </time>
           <span className={classes('w-10 shrink-0', TONE[level] ?? 'text-ink-2')}>{level}</span>
           {handler !== undefined && <span className="w-36 shrink-0 truncate text-plugin-text">{handler}</span>}
-          <span className="min-w-0 flex-1 whitespace-pre-wrap break-words">{message}</span>
+          <span className="min-w-0 flex-1 whitespace-pre-wrap break-words">{visibleText(message)}</span>
         </li>
       ))}
     </ol>
