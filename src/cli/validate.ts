@@ -1,6 +1,7 @@
 // chartwire validate: builds a plugin and loads it in the sandbox, without a server.
 
 import { Command } from 'commander';
+import { variableText } from '#plugin-host/secrets.ts';
 import { readPluginFolder } from './plugin-folder.ts';
 import { examples, jsonOption, print, printJson } from './print.ts';
 
@@ -33,6 +34,6 @@ export function validate(): Command {
       }
       print(`  Scopes: ${scopes.join(' ') || 'none'}`);
       print(`  Hosts: ${network.join(' ') || 'none'}`);
-      if (variables.length > 0) print(`  Variables: ${variables.map((variable) => variable.name).join(' ')}`);
+      for (const variable of variables) print(`  Variable: ${variableText(variable)}`);
     });
 }

@@ -1,6 +1,7 @@
 // What installing a package would bring, beside what is installed: read before anything is.
 
 import type { HandlerInfo } from '#plugin-host/contract.ts';
+import { variableText } from '#plugin-host/secrets.ts';
 import type { Manifest } from '#plugin-host/manifest.ts';
 
 /** Two lists, compared. */
@@ -28,7 +29,7 @@ export function previewOf(
   handlers: readonly HandlerInfo[],
   before: Manifest | undefined,
 ): PluginPreview {
-  const keys = (manifest: Pick<Manifest, 'variables'> | undefined) => manifest?.variables.map(described);
+  const keys = (manifest: Pick<Manifest, 'variables'> | undefined) => manifest?.variables.map(variableText);
   return {
     name,
     version,
@@ -39,11 +40,6 @@ export function previewOf(
     variables: difference(keys(before), keys(wanted) ?? []),
     handlers,
   };
-}
-
-function described({ name, sendTo = [] }: Manifest['variables'][number]): string {
-  const places = sendTo.map((to) => `${to.host} (${to.in.join(', ')})`);
-  return places.length === 0 ? name : `${name}, sent to ${places.join(' and ')}`;
 }
 
 function difference(before: readonly string[] = [], after: readonly string[]): Difference {

@@ -149,6 +149,13 @@ export class Secrets {
   }
 }
 
+/** A variable with where its value may be sent. */
+export function variableText({ name, sensitive = false, sendTo = [] }: Manifest['variables'][number]): string {
+  const places = sendTo.map((to) => `${to.host} (${to.in.join(', ')})`);
+  if (!sensitive) return name;
+  return places.length === 0 ? `${name}, sent nowhere` : `${name}, sent to ${places.join(' and ')}`;
+}
+
 /** A request's address as it may be shown: each secret by its name. */
 export function shownUrl({ url, query }: HttpAsk): string {
   if (query.length === 0) return url;

@@ -75,7 +75,9 @@ describe('how plugins fare', () => {
   });
 
   test('a package is shown beside what is installed, and changes nothing', async () => {
-    const more = { network: ['new.example.org'], variables: [{ name: 'KEY', sensitive: true }], version: '1.1.0' };
+    const sendTo = [{ host: 'new.example.org', in: ['header:authorization'] }];
+    const variables = [{ name: 'KEY', sensitive: true, sendTo }];
+    const more = { network: ['new.example.org'], variables, version: '1.1.0' };
     const next = SOURCE.replace('class Gate', 'class Check');
     const scopes = ['patient/Task.c', 'patient/Patient.r'];
     const { status, json } = await preview(await packageOf({ name: 'welcome', source: next, scopes, more }));
@@ -84,7 +86,11 @@ describe('how plugins fare', () => {
     assert.deepEqual([json.version, json.installed], ['1.1.0', '1.0.0']);
     assert.deepEqual(json.scopes, { added: ['patient/Patient.r'], removed: [], kept: ['patient/Task.c'] });
     assert.deepEqual(json.network, { added: ['new.example.org'], removed: ['old.example.org'], kept: [] });
-    assert.deepEqual(json.variables, { added: ['KEY'], removed: [], kept: [] });
+    assert.deepEqual(json.variables, {
+      added: ['KEY, sent to new.example.org (header:authorization)'],
+      removed: [],
+      kept: [],
+    });
     assert.deepEqual(json.handlers.map(({ name }: { name: string }) => name).toSorted(), ['Check', 'Welcome']);
     const installed = (await app.ask('GET', '/api/plugins')).json.items;
     assert.deepEqual(
