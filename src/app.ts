@@ -33,12 +33,17 @@ import { packPlugin } from '#plugin-host/package.ts';
 import { adminToken } from '#server/access/admin-token.ts';
 import { Attempts } from '#server/access/attempts.ts';
 import { AuditTrail } from '#server/access/audit.ts';
+import type { Address } from '#server/access/browser.ts';
+import { KnownBrowsers } from '#server/access/known-browsers.ts';
+import { welcomeLink } from '#server/access/links.ts';
 import { Oidc, type OidcSettings } from '#server/access/oidc.ts';
+import { OidcUsers } from '#server/access/oidc-users.ts';
+import { practiceNames } from '#server/access/practice-names.ts';
 import { fhirAccess } from '#server/access/request-access.ts';
 import { type SessionLimits, Sessions } from '#server/access/sessions.ts';
 import { SignIn } from '#server/access/sign-in.ts';
 import { Tokens } from '#server/access/tokens.ts';
-import { type NewUser, Users, welcomeLink } from '#server/access/users.ts';
+import { type NewUser, Users } from '#server/access/users.ts';
 import { createServer } from '#server/server.ts';
 import { openDatabase } from '#store/embedded/database.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
@@ -99,6 +104,8 @@ export interface AppOptions extends Omit<CoreOptions, 'node'> {
   readonly sessions?: SessionLimits;
   /** Addresses of the proxies in front that are believed: `loopback`, `10.0.0.0/8,fc00::/7`. */
   readonly trustProxy?: string;
+  /** Where people reach it, `https://chart.example.org`; unless given, where it listens. */
+  readonly origin?: string;
 }
 
 export interface App {
@@ -201,12 +208,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     closing.add(() => core.clock.stop());
     core.clock.start();
     const admin = await adminToken(options.dataFolder, options.adminToken);
-    const users = new Users(core.store.pool);
-    const { server, listen } = serverOf(core, users, admin.token, options, await options.web);
+    const users = new Users(core.store.pool, options.oidc?.issuer);
+    const { server, address, listen } = serverOf(core, users, admin.token, options, await options.web);
     closing.add(() => server.close());
     const url = await listen();
     const invitation = await users.welcome(await firstUser(core));
-    const welcome = invitation && { login: invitation.login, link: welcomeLink(url, invitation.secret) };
+    const welcome = invitation && { login: invitation.login, link: welcomeLink(address.origin, invitation.secret) };
     return { url, adminTokenFile: admin.file, welcome, demoLoaded, close: () => closing.close() };
   } catch (error) {
     await closing.close();
@@ -228,7 +235,16 @@ function termsOf({ pool }: PostgresStore): Terms {
 function serverOf(core: Core, users: Users, admin: string, options: AppOptions, web?: string) {
   const { pool } = core.store;
   const sessions = new Sessions(pool, options.sessions);
+  const browsers = new KnownBrowsers(pool);
   let url = '';
+  const address: Address = {
+    // Known once the server listens: the port may be any free one.
+    get origin() {
+      return options.origin ?? url;
+    },
+    given: options.origin !== undefined,
+  };
+  const practice = () => practiceNames(pool, address.origin);
   const server = createServer({
     ...core,
     charting: core.commands,
@@ -237,17 +253,19 @@ function serverOf(core: Core, users: Users, admin: string, options: AppOptions, 
     tokens: new Tokens(pool, admin),
     users,
     sessions,
-    signIn: new SignIn({ users, sessions, attempts: new Attempts(pool) }),
+    browsers,
+    address,
+    signIn: new SignIn({ users, sessions, attempts: new Attempts(pool, browsers), practice }),
     oidc: options.oidc ? new Oidc(options.oidc) : null,
+    oidcUsers: new OidcUsers(pool, sessions),
     trustProxy: options.trustProxy,
     web,
     audit: new AuditTrail(pool),
     fhir: fhirRoutes({
       chart: core.chart,
       access: fhirAccess,
-      // Known once the server listens: the port may be any free one.
       get baseUrl() {
-        return `${url}/fhir/R4`;
+        return `${address.origin}/fhir/R4`;
       },
     }),
     commands: COMMANDS,
@@ -256,7 +274,7 @@ function serverOf(core: Core, users: Users, admin: string, options: AppOptions, 
     url = await server.listen({ port: options.port, host: options.host });
     return url;
   };
-  return { server, listen };
+  return { server, address, listen };
 }
 
 /** Starts delivering; on the first start, with the demo in the chart and the example installed. */

@@ -24,6 +24,7 @@ interface Options extends ServerOptions {
   readonly logLevel: string;
   readonly allowPrivateHttp: readonly string[];
   readonly trustProxy?: string;
+  readonly url?: string;
   readonly sessionIdle: number;
   readonly sessionHours: number;
   readonly gateBudget: number;
@@ -68,6 +69,11 @@ export function serve(): Command {
         .argParser(addressesOf),
     )
     .addOption(
+      new Option('--url <address>', 'where people reach it: https://chart.example.org; links lead there')
+        .env('CHARTWIRE_URL')
+        .argParser(originOf),
+    )
+    .addOption(
       new Option('--session-idle <minutes>', 'how long a session lasts that is not used')
         .env('CHARTWIRE_SESSION_IDLE')
         .default(SESSION_LIMITS.idle / MINUTE)
@@ -105,7 +111,7 @@ export function serve(): Command {
       const dataFolder = options.data ?? process.env.CHARTWIRE_DATA ?? DEFAULT_DATA;
       const stopWanted = stopSignal();
       const app = await start(options, dataFolder);
-      greet(app, dataFolder, options.host);
+      greet(app, dataFolder, options);
       await stopWanted;
       await app.close();
       tell('Stopped.');
@@ -128,6 +134,7 @@ async function start(options: Options, dataFolder: string): Promise<App> {
       log: serverLog(options.logLevel),
       allowPrivateHttp: options.allowPrivateHttp,
       trustProxy: options.trustProxy,
+      origin: options.url,
       oidc: oidcSettings(process.env),
       gateBudget: options.gateBudget,
       searches: {
@@ -182,7 +189,11 @@ function sentenceFor(error: unknown, { port, host }: Options, dataFolder: string
   }
 }
 
-function greet({ url, adminTokenFile, welcome, demoLoaded }: App, dataFolder: string, host: string): void {
+function greet(
+  { url, adminTokenFile, welcome, demoLoaded }: App,
+  dataFolder: string,
+  { host, trustProxy, url: given }: Options,
+): void {
   const file = adminTokenFile && shortest(adminTokenFile);
   const bearer = `-H "Authorization: Bearer ${file ? `$(cat ${file})` : '$CHARTWIRE_ADMIN_TOKEN'}"`;
   print(`Chartwire is at ${url}
@@ -196,9 +207,16 @@ Three commands to try:
   curl -sN ${bearer} ${url}/api/events/stream
 
 Ctrl-C stops it.`);
-  if (!['127.0.0.1', 'localhost', '::1'].includes(host)) {
+  if (!isLoopback(host)) {
     tell('Other machines can reach it, and it speaks plain HTTP: put a proxy with TLS in front.');
   }
+  if (given === undefined && (trustProxy !== undefined || !isLoopback(host))) {
+    tell(`Invitation links lead to ${url}: say with --url where people reach it.`);
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return ['127.0.0.1', 'localhost', '::1'].includes(host);
 }
 
 /** How this server is reached from the same shell. */
@@ -234,6 +252,13 @@ function amountOf(text: string): number {
   const amount = Number(text);
   if (/^\d{1,5}$/.test(text) && amount > 0) return amount;
   throw new InvalidArgumentError('A time is a whole number from 1 to 99999.');
+}
+
+function originOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const bare = url && url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
+  if (bare && (url.protocol === 'https:' || url.protocol === 'http:')) return url.origin;
+  throw new InvalidArgumentError('Give an address without a path: https://chart.example.org.');
 }
 
 function addressesOf(text: string): string {

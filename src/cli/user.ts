@@ -1,6 +1,7 @@
 // chartwire user: the people who may sign in.
 
 import { Command, Option } from 'commander';
+import { loginOf } from '#server/access/login.ts';
 import { ROLE_NAMES, ROLES } from '#server/access/roles.ts';
 import type { UserView } from '#server/access/users.ts';
 import { CliError } from './cli-error.ts';
@@ -17,7 +18,8 @@ export function user(): Command {
     .addCommand(list())
     .addCommand(reset())
     .addCommand(disable())
-    .addCommand(enable());
+    .addCommand(enable())
+    .addCommand(unlink());
 }
 
 interface AddOptions {
@@ -91,7 +93,7 @@ function reset(): Command {
   return new Command('reset')
     .summary('make a link for a new password')
     .description(
-      'Makes a link with which a user chooses a new password, and unlocks their login. The old password and their sessions end when it is used.',
+      'Makes a link with which a user chooses a new password, and forgets failed attempts. The old password and their sessions end when it is used.',
     )
     .argument('<user>', 'their login or id')
     .addHelpText('after', examples('chartwire user reset helen.park@clinic.example'))
@@ -121,6 +123,22 @@ function enable(): Command {
     .action((who: string, _options: unknown, command: Command) => setActive(command, who, true));
 }
 
+function unlink(): Command {
+  return new Command('unlink')
+    .summary('remove a user’s link to the identity provider')
+    .description(
+      'Removes the link and signs the user out. Their address makes no new link until an administrator allows it.',
+    )
+    .argument('<user>', 'their login or id')
+    .addHelpText('after', examples('chartwire user unlink helen.park@clinic.example'))
+    .action(async (who: string, _options: unknown, command: Command) => {
+      const client = clientFor(command);
+      const { id, login } = await find(client, who);
+      await client.ask('DELETE', `/api/users/${id}/identity`);
+      print(`${login} is not linked any more, and is signed out.`);
+    });
+}
+
 async function setActive(command: Command, who: string, active: boolean): Promise<void> {
   const client = clientFor(command);
   const { id, login } = await find(client, who);
@@ -129,7 +147,8 @@ async function setActive(command: Command, who: string, active: boolean): Promis
 }
 
 async function find(client: Client, who: string): Promise<UserView> {
-  const wanted = who.trim().toLowerCase();
+  // As the server compares logins: another character that looks the same is another user.
+  const wanted = loginOf(who);
   const found = (await everyUser(client)).find(({ id, login }) => id === wanted || login === wanted);
   if (!found) throw new CliError(`There is no user ${who}: \`chartwire user list\` shows who there is.`);
   return found;
@@ -145,9 +164,10 @@ async function everyUser(client: Client): Promise<UserView[]> {
   }
 }
 
-function stateOf({ active, hasPassword, lockedUntil }: UserView): string {
+function stateOf({ active, hasPassword, identity, lockedUntil }: UserView): string {
   if (!active) return 'disabled';
-  if (lockedUntil) return `locked until ${lockedUntil}`;
+  if (lockedUntil) return `slowed down until ${lockedUntil}`;
+  if (identity) return 'active, linked';
   return hasPassword ? 'active' : 'no password yet';
 }
 

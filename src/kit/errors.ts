@@ -1,16 +1,11 @@
 // Every refusal Chartwire can give, in one place: its code, HTTP status, FHIR issue type and sentence.
 // HTTP problems (RFC 9457), OperationOutcomes and docs/catalogue/errors.md are readings of this table.
 
+import type { ErrorRow } from './error-row.ts';
+import { OIDC_ERRORS } from './oidc-errors.ts';
 import { visibleText } from './visible.ts';
 
-/** One row: `status` is HTTP, `issue` a code of http://hl7.org/fhir/issue-type, `sentence` may hold `{holes}`. */
-export interface ErrorRow {
-  readonly status: number;
-  readonly issue: string;
-  readonly sentence: string;
-  /** What the reader can do next; part of every answer. */
-  readonly next: string;
-}
+export type { ErrorRow };
 
 export const ERRORS = {
   // ── the request
@@ -96,20 +91,14 @@ export const ERRORS = {
   'session.refused': {
     status: 401,
     issue: 'login',
-    sentence: 'The login or the password is not right.',
-    next: 'Try again, or ask an administrator for a link with which to choose a new password.',
-  },
-  'session.locked': {
-    status: 429,
-    issue: 'throttled',
-    sentence: 'There were too many failed attempts with this login: it is locked for {minutes} more minutes.',
-    next: 'Wait, or ask an administrator for a link with which to choose a new password.',
+    sentence: 'The login or the password isn’t right.',
+    next: 'Try again, or ask an administrator for a link to choose a new password.',
   },
   'session.limited': {
     status: 429,
     issue: 'throttled',
-    sentence: 'There were too many attempts from this address.',
-    next: 'Wait for {seconds} seconds.',
+    sentence: 'There were too many failed attempts.',
+    next: 'Wait {wait}, use a browser that you’ve signed in with before, or ask an administrator for a link.',
   },
   'session.none': {
     status: 401,
@@ -123,41 +112,30 @@ export const ERRORS = {
     sentence: 'The request does not come from the application: {reason}.',
     next: 'Send the header x-csrf-token as GET /api/session gives it, from a page of this server.',
   },
-  'oidc.none': {
-    status: 404,
-    issue: 'not-found',
-    sentence: 'There is no identity provider to sign in with here.',
-    next: 'Sign in with a password; the operator names a provider with CHARTWIRE_OIDC_ISSUER.',
+  ...OIDC_ERRORS,
+  'identity.none': {
+    status: 409,
+    issue: 'business-rule',
+    sentence: 'This user isn’t linked to the identity provider.',
+    next: 'Nothing has to be done.',
   },
-  'oidc.unreachable': {
-    status: 502,
-    issue: 'transient',
-    sentence: '{name} does not answer, or not as an identity provider does.',
-    next: 'Try again, or sign in with a password.',
-  },
-  'oidc.refused': {
-    status: 401,
-    issue: 'login',
-    sentence: 'The identity provider signed nobody in: {reason}.',
-    next: 'Begin again at the sign-in page.',
-  },
-  'oidc.unknown': {
-    status: 403,
-    issue: 'login',
-    sentence: 'The identity provider knows you, and there is no active user here whose login is your verified address.',
-    next: 'Ask an administrator to make one.',
+  'identity.only-way': {
+    status: 409,
+    issue: 'business-rule',
+    sentence: 'You have no password: without the link you couldn’t sign in.',
+    next: 'Ask an administrator for a link to choose a password first.',
   },
   'password.weak': {
     status: 422,
     issue: 'invalid',
-    sentence: 'The password cannot be used: {reason}.',
-    next: 'Choose another, of 12 characters or more: a few words that do not belong together are good.',
+    sentence: 'The password can’t be used: {reason}.',
+    next: 'Choose one of 12 characters or more that isn’t easy to guess: four words that have nothing to do with each other, or with you, are good.',
   },
   'password.wrong': {
     status: 422,
     issue: 'invalid',
-    sentence: 'The current password is not right.',
-    next: 'Try again, or ask an administrator for a link with which to choose a new one.',
+    sentence: 'The current password isn’t right.',
+    next: 'Try again, or ask an administrator for a link to choose a new one.',
   },
   'link.expired': {
     status: 410,
@@ -186,8 +164,8 @@ export const ERRORS = {
   'user.last-admin': {
     status: 409,
     issue: 'business-rule',
-    sentence: 'This is the last active administrator.',
-    next: 'Make another user an administrator first.',
+    sentence: 'This is the last administrator who can sign in.',
+    next: 'First make another user an administrator, and have them sign in.',
   },
   // ── records
   'record.unknown-type': {

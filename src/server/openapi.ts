@@ -1,7 +1,7 @@
 // The API described from its route table: OpenAPI 3.1, whose schemas are JSON Schema as TypeBox writes it.
 
 import type { TSchema } from 'typebox';
-import { CSRF_HEADER, SESSION } from './access/browser.ts';
+import { CSRF_HEADER, SESSION_COOKIE } from './access/browser.ts';
 import { Problem } from './problem.ts';
 import { needOf, type Route } from './route.ts';
 
@@ -29,7 +29,7 @@ export function openApi(routes: readonly Route[]): Json {
         session: {
           type: 'apiKey',
           in: 'cookie',
-          name: SESSION.name,
+          name: SESSION_COOKIE,
           description: `Set by POST /api/session. What is not a GET needs the header \`${CSRF_HEADER}\` besides, as GET /api/session gives it.`,
         },
       },

@@ -91,6 +91,8 @@ interface RouteRow {
   };
   /** The header `Idempotency-Key` makes it safe to repeat. */
   readonly idempotent?: true;
+  /** It may end sessions, tokens or what they allow: open streams are looked at before the answer leaves. */
+  readonly ends?: true;
   /** False for what shows nothing of any patient and changes nothing. */
   readonly audited?: false;
 }

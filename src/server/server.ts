@@ -180,7 +180,7 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
         query: request.query,
         body: request.body,
         access: accessOf(request),
-        browser: browserOf(request, reply, services.sessions),
+        browser: browserOf(request, reply, services),
         idempotencyKey: Array.isArray(key) ? key.join() : key,
         concerns: (patient) => void concerned.add(patient),
         stream: (source, after) => streams.start(request, reply, source, after),
@@ -188,6 +188,8 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
       let answer: unknown;
       try {
         answer = await row.handle(call, services);
+        // Where it can’t be told now, the next look tells.
+        if (row.ends) await streams.look().catch(() => {});
       } finally {
         if (row.upload?.stream) await drained(request.raw);
         if (row.audited !== false) note(row, call, answer, concerned);

@@ -12,7 +12,10 @@ import type { Plugins } from '#delivery/plugins.ts';
 import type { CommandKind } from '#kit/command-kind.ts';
 import type { PostgresStore } from '#store/postgres.ts';
 import type { AuditTrail } from './access/audit.ts';
+import type { Address } from './access/browser.ts';
+import type { KnownBrowsers } from './access/known-browsers.ts';
 import type { Oidc } from './access/oidc.ts';
+import type { OidcUsers } from './access/oidc-users.ts';
 import type { Sessions } from './access/sessions.ts';
 import type { SignIn } from './access/sign-in.ts';
 import type { Tokens } from './access/tokens.ts';
@@ -25,8 +28,12 @@ export interface Services {
   readonly users: Users;
   readonly sessions: Sessions;
   readonly signIn: SignIn;
+  readonly browsers: KnownBrowsers;
+  /** Where people reach this server: what links lead to. */
+  readonly address: Address;
   /** Null where people sign in with passwords only. */
   readonly oidc: Oidc | null;
+  readonly oidcUsers: OidcUsers;
   /** Addresses of the proxies in front that are believed when they say who is asking: `loopback`, `10.0.0.0/8,fc00::/7`. */
   readonly trustProxy?: string;
   /** The folder that the browser's chart was built into; without one there is a landing page. */

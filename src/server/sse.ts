@@ -17,8 +17,6 @@ export interface Source {
 export interface StreamOptions {
   readonly source: Pick<Source, 'open'>;
   readonly after: string;
-  /** Asked with each heartbeat; the stream ends when it answers false (a token was revoked). */
-  readonly allowed: () => Promise<boolean>;
   /** Milliseconds between heartbeats. */
   readonly heartbeat?: number;
   /** Milliseconds for which a reader may leave a full buffer unread. */
@@ -59,7 +57,7 @@ export class EventStream extends Readable {
     this.push(`retry: ${RETRY}\n\n`);
     // Before the timer: a source may refuse, and then there is no stream.
     this.#open();
-    this.#beat = setInterval(() => void this.#heartbeat(), options.heartbeat ?? 15_000);
+    this.#beat = setInterval(() => this.#heartbeat(), options.heartbeat ?? 15_000);
   }
 
   /** Ends the stream; what is in the buffer is still sent. */
@@ -104,13 +102,12 @@ export class EventStream extends Readable {
     this.#close = undefined;
   }
 
-  async #heartbeat(): Promise<void> {
+  #heartbeat(): void {
     if (this.#heldSince !== undefined) {
       if (Date.now() - this.#heldSince > (this.#options.patience ?? 30_000)) this.destroy();
       return;
     }
-    if (!(await this.#options.allowed().catch(() => true))) return this.end();
-    if (this.destroyed || this.#ended || this.#heldSince !== undefined) return;
+    if (this.destroyed || this.#ended) return;
     this.push(': still here\n\n');
   }
 

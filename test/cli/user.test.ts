@@ -44,7 +44,7 @@ describe('chartwire user', () => {
   test('what cannot be done is told in sentences', async () => {
     for (const [args, code, said] of [
       [['reset', 'nobody@clinic.example'], 1, /There is no user nobody@clinic\.example/],
-      [['disable', 'admin@localhost'], 1, /last active administrator/],
+      [['disable', 'admin@localhost'], 1, /last administrator who can sign in/],
       [['add', 'no address', '--name', 'X', '--role', 'staff'], 1, /login/],
       [['add', 'x@clinic.example', '--name', 'X', '--role', 'surgeon'], 2, /clinician, staff, biller, admin/],
       [['add', 'x@clinic.example', '--name', 'X'], 2, /--role/],

@@ -127,8 +127,7 @@ describe('followers of the log', () => {
       open: (after, send) =>
         core.events.subscribe(after, (event) => send(event.cursor, event), { patient: who.id, type: 'TASK_CREATED' }),
     };
-    const open = (patience: number): EventStream =>
-      new EventStream({ source, after: from, allowed: async () => true, heartbeat: 10, patience });
+    const open = (patience: number): EventStream => new EventStream({ source, after: from, heartbeat: 10, patience });
     const idle = open(50);
     const idleEnds = new Promise((resolve) => idle.once('close', resolve));
     const reading = [open(120_000), open(120_000)].map(async (stream, n) => {

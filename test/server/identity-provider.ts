@@ -13,6 +13,8 @@ export interface IdentityProvider {
   readonly clientSecret: string;
   /** Claims of whoever signs in next, beside those of the protocol; they may replace these. */
   claims: Record<string, unknown>;
+  /** What UserInfo answers; nothing but the subject unless given. */
+  userInfo: Record<string, unknown> | undefined;
   close(): Promise<void>;
 }
 
@@ -23,7 +25,13 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = { issuer, clientId: 'chartwire', clientSecret: 'the secret of these tests', claims: {} };
+  const provider = {
+    issuer,
+    clientId: 'chartwire',
+    clientSecret: 'the secret of these tests',
+    claims: {},
+    userInfo: undefined as Record<string, unknown> | undefined,
+  };
 
   const doors: Record<string, (url: URL, request: IncomingMessage) => Promise<object | URL>> = {
     '/.well-known/openid-configuration': async () => ({
@@ -31,12 +39,14 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
       authorization_endpoint: `${issuer}/authorize`,
       token_endpoint: `${issuer}/token`,
       jwks_uri: `${issuer}/keys`,
+      userinfo_endpoint: `${issuer}/userinfo`,
       response_types_supported: ['code'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
       token_endpoint_auth_methods_supported: ['client_secret_post'],
     }),
     '/keys': async () => ({ keys: [{ ...(await exportJWK(publicKey)), alg: 'RS256', use: 'sig' }] }),
+    '/userinfo': async () => provider.userInfo ?? { sub: (provider.claims as { sub?: string }).sub },
     '/authorize': async ({ searchParams }) => {
       const code = randomUUID();
       codes.set(code, searchParams);
@@ -56,10 +66,10 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
         asked.get('redirect_uri') === form.get('redirect_uri') &&
         form.get('client_secret') === provider.clientSecret;
       if (!right) return { error: 'invalid_grant' };
-      const claims = { nonce: asked.get('nonce'), iss: issuer, aud: provider.clientId, ...provider.claims };
-      const id_token = await new SignJWT(claims)
+      const iat = Math.floor(Date.now() / 1_000);
+      const usual = { nonce: asked.get('nonce'), iss: issuer, aud: provider.clientId, iat };
+      const id_token = await new SignJWT({ ...usual, ...provider.claims })
         .setProtectedHeader({ alg: 'RS256' })
-        .setIssuedAt()
         .setExpirationTime('5m')
         .sign(privateKey);
       return { access_token: randomUUID(), token_type: 'bearer', id_token };

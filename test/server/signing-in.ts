@@ -11,7 +11,10 @@ let addresses = 0;
 export class TestBrowser {
   readonly #url: string;
   readonly #address = `10.1.0.${++addresses}`;
+  /** Of the session. */
   cookie: string | undefined;
+  /** By which the browser is known to who has signed in with it. */
+  known: string | undefined;
   csrf: string | undefined;
 
   constructor(url: string) {
@@ -26,15 +29,20 @@ export class TestBrowser {
       redirect: 'manual',
       headers: {
         'x-forwarded-for': this.#address,
-        ...(this.cookie !== undefined && { cookie: this.cookie }),
+        ...((this.cookie ?? this.known) !== undefined && {
+          cookie: [this.cookie, this.known].filter((one) => one !== undefined).join('; '),
+        }),
         ...(this.csrf !== undefined && method !== 'GET' && { 'x-csrf-token': this.csrf }),
         ...(body !== undefined && { 'content-type': type }),
         ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const [set] = response.headers.getSetCookie().filter((text) => text.startsWith('chartwire_session='));
-    if (set !== undefined) this.cookie = set.split(';')[0]!;
+    for (const set of response.headers.getSetCookie()) {
+      const [cookie] = set.split(';') as [string];
+      if (/^(?:__Host-)?chartwire_session=/.test(cookie)) this.cookie = cookie;
+      if (/^(?:__Host-)?chartwire_browser=/.test(cookie)) this.known = cookie;
+    }
     const text = await response.text();
     const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     const json = isJson ? JSON.parse(text) : undefined;

@@ -22,11 +22,10 @@ function counting(end: number, size: number) {
   return { source, opened };
 }
 
-const allowed = async (): Promise<boolean> => true;
 const idsIn = (text: string): string[] => Array.from(text.matchAll(/^id: (.*)$/gm), ([, id]) => id!);
 
 test('a message carries its id and its data, after a word on when to come back', async () => {
-  const stream = new EventStream({ source: counting(2, 0).source, after: '0', allowed });
+  const stream = new EventStream({ source: counting(2, 0).source, after: '0' });
   await wait(10);
   stream.end();
   const chunks = await stream.map(String).toArray();
@@ -38,7 +37,7 @@ test('a message carries its id and its data, after a word on when to come back',
 
 test('a slow reader misses nothing and costs no more than the buffer', async () => {
   const { source, opened } = counting(400, 10_000);
-  const stream = new EventStream({ source, after: '0', allowed });
+  const stream = new EventStream({ source, after: '0' });
   await wait(10);
   assert.ok(stream.readableLength < 300_000, `${stream.readableLength} bytes are kept`);
   let text = '';
@@ -56,7 +55,7 @@ test('a slow reader misses nothing and costs no more than the buffer', async () 
 
 test('it goes on after the id it is given', async () => {
   const { source, opened } = counting(5, 0);
-  const stream = new EventStream({ source, after: '3', allowed });
+  const stream = new EventStream({ source, after: '3' });
   await wait(10);
   stream.end();
   assert.deepEqual(idsIn((await stream.map(String).toArray()).join('')), ['4', '5']);
@@ -65,24 +64,9 @@ test('it goes on after the id it is given', async () => {
 
 test('one who does not read at all is cut off', async () => {
   const { source } = counting(1_000, 10_000);
-  const stream = new EventStream({ source, after: '0', allowed, heartbeat: 10, patience: 30 });
+  const stream = new EventStream({ source, after: '0', heartbeat: 10, patience: 30 });
   await once(stream, 'close');
   assert.ok(stream.destroyed);
-});
-
-test('it ends when its token is good no more', async () => {
-  let good = true;
-  const stream = new EventStream({
-    source: counting(1, 0).source,
-    after: '0',
-    allowed: async () => good,
-    heartbeat: 10,
-  });
-  stream.resume();
-  await wait(50);
-  assert.equal(stream.readableEnded, false);
-  good = false;
-  await once(stream, 'end');
 });
 
 test('a source that sends before it is opened may be held at once', async () => {
@@ -95,7 +79,7 @@ test('a source that sends before it is opened may be held at once', async () => 
       return () => void open--;
     },
   };
-  const stream = new EventStream({ source, after: '0', allowed });
+  const stream = new EventStream({ source, after: '0' });
   assert.equal(open, 0, 'held, and so closed');
   let text = '';
   for await (const chunk of stream) {
@@ -112,6 +96,6 @@ test('a source that refuses leaves nothing behind that runs on', () => {
     },
   };
   const timers = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-  assert.throws(() => new EventStream({ source, after: 'x', allowed }), /not that id/);
+  assert.throws(() => new EventStream({ source, after: 'x' }), /not that id/);
   assert.equal(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length, timers);
 });

@@ -1,8 +1,22 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
-import { type RunningApp, runApp } from './running-app.ts';
+import { ADMIN, type RunningApp, runApp } from './running-app.ts';
 import { newPerson, PASSWORD, TestBrowser, tokenOf } from './signing-in.ts';
+
+/** By node:http, which sends any Host. */
+async function answered(url: string, body: string | undefined, headers: Record<string, string>) {
+  const all = { authorization: `Bearer ${ADMIN}`, ...(body && { 'content-type': 'application/json' }), ...headers };
+  const sent = request(url, { method: 'POST', headers: all }).end(body);
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return { headers: response.headers, json: JSON.parse(await text(response)) };
+}
+
+const post = async (url: string, body: string | undefined, headers: Record<string, string>) =>
+  (await answered(url, body, headers)).json;
 
 describe('users', () => {
   let app: RunningApp;
@@ -20,7 +34,7 @@ describe('users', () => {
   const change = (id: string, body: object) => app.ask('PATCH', `/api/users/${id}`, { body });
 
   test('an invitation is shown once, is good once, and is for its address alone', async () => {
-    const made = await invite({ login: ' Invited@Clinic.example ', name: 'Invited', roles: ['staff'] });
+    const made = await invite({ login: 'Invited@Clinic.example', name: 'Invited', roles: ['staff'] });
     assert.equal(made.status, 201, made.text);
     assert.equal(made.json.login, 'invited@clinic.example');
     assert.equal(made.json.hasPassword, false);
@@ -39,6 +53,41 @@ describe('users', () => {
     assert.deepEqual([one.status, two.status].sort(), [200, 410], 'of two at once one wins');
     assert.equal((await choose(PASSWORD)).json.code, 'link.expired');
     assert.equal((await app.ask('GET', `/api/users/${user.id}`)).json.hasPassword, true);
+  });
+
+  test('links lead to the address that the operator gave, whatever the request says it was sent to', async () => {
+    const chart = 'https://chart.clinic.example';
+    const configured = await runApp({ trustProxy: 'loopback', origin: chart });
+    try {
+      for (const [server, origin] of [
+        [app, app.url],
+        [configured, chart],
+      ] as const) {
+        const lies: Record<string, string>[] = [
+          { host: 'evil.example' },
+          { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
+          { forwarded: 'host=evil.example;proto=https' },
+        ];
+        for (const headers of lies) {
+          const login = `${Object.keys(headers)[0]}@clinic.example`;
+          const body = JSON.stringify({ login, name: 'X', roles: ['staff'] });
+          const made = await post(`${server.url}/api/users`, body, headers);
+          assert.match(made.link, new RegExp(`^${origin}/welcome#[\\w-]{43}$`));
+          const again = await post(`${server.url}/api/users/${made.id}/reset`, undefined, headers);
+          assert.ok(again.link.startsWith(`${origin}/welcome#`), again.link);
+        }
+      }
+      const { json } = await configured.ask('GET', '/fhir/R4/Patient');
+      assert.equal(json.link[0].url.split('/fhir')[0], chart);
+      // Behind a proxy that passes on Host alone, it's known by its address that the browser speaks TLS.
+      const { login } = await newPerson(configured, ['staff']);
+      const begun = await answered(`${configured.url}/api/session`, JSON.stringify({ login, password: PASSWORD }), {
+        host: new URL(chart).host,
+      });
+      assert.match(begun.headers['set-cookie']![0]!, /^__Host-chartwire_session=.*; Secure$/);
+    } finally {
+      await configured.close();
+    }
   });
 
   test('a link that is too old, replaced, or of a user who is not active any more is refused', async () => {
@@ -76,6 +125,11 @@ describe('users', () => {
     assert.equal((await invite({ ...good, login: 'GOOD@clinic.example' })).json.code, 'user.exists');
     for (const [more, path] of [
       [{ login: 'no address' }, '/login'],
+      [{ login: ' blank@clinic.example' }, '/login'],
+      [{ login: 'blank@clinic.example\u00a0' }, '/login'],
+      [{ login: '\u212aim@clinic.example' }, '/login'],
+      [{ login: 'ki\u200bm@clinic.example' }, '/login'],
+      [{ login: 'kim@clinic.example\ufeff' }, '/login'],
       [{ name: ' ' }, '/name'],
       [{ roles: ['surgeon'] }, '/roles/0'],
       [{ practitioner: 'nobody' }, '/practitioner'],

@@ -10,7 +10,7 @@ import { ASSET_ROUTE, type Pages } from '../pages.ts';
 import { asRefusal } from '../problem.ts';
 import { MinuteLimit } from './attempts.ts';
 import type { AuditRow, AuditTrail } from './audit.ts';
-import { requireOwnOrigin, requireOwnRequest, sessionCookieOf } from './browser.ts';
+import { type Address, isSecure, requireOwnOrigin, requireOwnRequest, sessionCookieOf } from './browser.ts';
 import { type AuditEntry, notesOf } from './request-access.ts';
 import type { Sessions } from './sessions.ts';
 import type { Access, Tokens } from './tokens.ts';
@@ -38,12 +38,13 @@ const REFUSALS_A_MINUTE = 60;
 /** Adds the hooks to `server`: verify before anything of the body is read, audit before anything of the reply is sent. */
 export function admitRequests(
   server: FastifyInstance,
-  access: { tokens: Tokens; sessions: Sessions; audit: AuditTrail; pages: Pages },
+  access: { tokens: Tokens; sessions: Sessions; audit: AuditTrail; pages: Pages; address: Address },
 ): void {
   const refusals = new MinuteLimit(REFUSALS_A_MINUTE);
 
   server.addHook('onRequest', async (request) => {
     const notes = notesOf(request);
+    notes.secure = isSecure(request, access.address);
     if (isOpenRow(request)) {
       // Who signs somebody in from another site's page would have them work under a name that is not theirs.
       requireOwnOrigin(request);
@@ -103,15 +104,6 @@ async function admitted(request: FastifyRequest, { tokens, sessions }: Doors): P
 interface Doors {
   readonly tokens: Tokens;
   readonly sessions: Sessions;
-}
-
-/** Whether whoever opened a stream may still do what they could then; to ask is not to use their session. */
-export async function isStillAdmitted(request: FastifyRequest, { tokens, sessions }: Doors): Promise<boolean> {
-  const { access, session } = notesOf(request);
-  const now = session
-    ? (await sessions.verify(sessionCookieOf(request)!, { looking: true }))?.access
-    : await tokens.verify(bearerOf(request) ?? '');
-  return now !== undefined && now.scopes.texts.join() === access?.scopes.texts.join();
 }
 
 function bearerOf(request: FastifyRequest): string | undefined {

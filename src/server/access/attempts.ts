@@ -1,59 +1,131 @@
-// Guessing made slow: so many attempts a minute from one address, and a login that failed too often is locked for a
-// while. An attempt is counted before it is looked at, so that many at once count as many.
+// Slows down guessing without locking anybody out. Failures are counted by account and network together, and by account
+// from anywhere; past a few free ones each doubles the wait for the next. A browser that somebody has signed in with
+// before has a count of its own, so nobody else's failures keep its owner out.
 
+import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { Pool } from 'pg';
 import { Refusal } from '#kit/errors.ts';
+import type { KnownBrowsers } from './known-browsers.ts';
 
-/** Failures of one login until it is locked, and for how long it is, in minutes. */
-const FAILURES = 10;
-const LOCKED_MINUTES = 15;
-/** Attempts a minute from one address, on each node; one that succeeds does not count. */
-const A_MINUTE = 30;
+/** Failures without a wait: of an account from one network, and from anywhere. */
+const FREE_HERE = 5;
+const FREE_ANYWHERE = 50;
+/** The longest wait, in seconds, and the time after which failures are forgotten. */
+const LONGEST_WAIT = 900;
+const MEMORY = "interval '1 day'";
+/** Failures a minute from one network, whatever the accounts, on each node; known browsers don't count. */
+const A_MINUTE = 120;
+const ANYWHERE = 'anywhere';
 
-const LOCK = `interval '${LOCKED_MINUTES} minutes'`;
+/** SQL: until when browsers that a user `u` hasn't used before have to wait somewhere; null when none has to. */
+export const LOCKED_UNTIL = `(SELECT max(a.next_at) FROM sign_in_attempt a
+  WHERE a.account = sha256(convert_to(u.login, 'UTF8')) AND a.next_at > now())`;
 
-/** SQL: until when the login of a row `sign_in_failure f` is locked; null when it is not. */
-export const LOCKED_UNTIL = `CASE WHEN f.failures >= ${FAILURES} AND f.last_at > now() - ${LOCK} THEN f.last_at + ${LOCK} END`;
+export interface Attempt {
+  /** A login, as `loginOf` gives it. */
+  readonly login: string;
+  /** The IP address that it comes from. */
+  readonly address: string;
+  /** The cookie by which a browser is known. */
+  readonly browser?: string | undefined;
+}
 
 export class Attempts {
   readonly #pool: Pool;
-  readonly #byAddress = new MinuteLimit(A_MINUTE);
+  readonly #browsers: KnownBrowsers;
+  readonly #byNetwork = new MinuteLimit(A_MINUTE);
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, browsers: KnownBrowsers) {
     this.#pool = pool;
+    this.#browsers = browsers;
   }
 
-  /** Counts an attempt from an address; refuses one too many. */
-  admit(address: string): void {
-    if (this.#byAddress.admits(networkOf(address))) return;
-    throw new Refusal('session.limited', { seconds: 60 - (Math.floor(Date.now() / 1_000) % 60) });
+  /** Counts a use of a link from an address; refuses one too many. */
+  admitLink(address: string): void {
+    if (!this.#byNetwork.admits(networkOf(address))) throw limited(secondsLeft());
   }
 
-  /** Counts an attempt with a login as failed until `succeeded` says otherwise; refuses while it is locked. */
-  async begin(login: string): Promise<void> {
-    await this.#pool.query("DELETE FROM sign_in_failure WHERE last_at < now() - interval '1 day'");
-    const { rows } = await this.#pool.query<{ failures: number; seconds: number }>(
-      `INSERT INTO sign_in_failure AS f (login, failures) VALUES ($1, 1)
-       ON CONFLICT (login) DO UPDATE SET
-         failures = CASE WHEN f.last_at < now() - ${LOCK} THEN 1 ELSE f.failures + 1 END,
-         -- While it is locked the time stands still: knocking on does not lock it for longer.
-         last_at = CASE WHEN f.failures >= ${FAILURES} AND f.last_at > now() - ${LOCK} THEN f.last_at ELSE now() END
-       RETURNING failures, ceil(extract(epoch FROM last_at + ${LOCK} - now()))::int AS seconds`,
-      [login],
+  /** The link was good. */
+  linkSucceeded(address: string): void {
+    this.#byNetwork.giveBack(networkOf(address));
+  }
+
+  /**
+   * Counts an attempt as failed, before anything is compared: many at once count as many. Refuses while it has to wait.
+   * Answers what to call when it succeeded.
+   */
+  async begin(attempt: Attempt): Promise<() => Promise<void>> {
+    const { login, browser } = attempt;
+    if (browser !== undefined && (await this.#browsers.counts(browser, login))) {
+      return () => this.#browsers.succeeded(browser, login);
+    }
+    const account = accountOf(login);
+    const network = networkOf(attempt.address);
+    if (!this.#byNetwork.admits(network)) throw limited(secondsLeft());
+    await this.#pool.query(`DELETE FROM sign_in_attempt WHERE (account, place) IN (
+      SELECT account, place FROM sign_in_attempt WHERE last_at < now() - ${MEMORY} LIMIT 1000 FOR UPDATE SKIP LOCKED)`);
+    await this.#count(account, network, FREE_HERE);
+    await this.#count(account, ANYWHERE, FREE_ANYWHERE);
+    return async () => {
+      this.#byNetwork.giveBack(network);
+      await this.#pool.query('DELETE FROM sign_in_attempt WHERE account = $1 AND place = $2', [account, network]);
+      // Only this one is taken back: whoever guesses elsewhere isn't given a fresh start.
+      await this.#pool.query(
+        `UPDATE sign_in_attempt SET failures = failures - 1, next_at = now()
+         WHERE account = $1 AND place = '${ANYWHERE}' AND failures > 0`,
+        [account],
+      );
+    };
+  }
+
+  /** A password given inside a session is counted for the account alone; refuses while it has to wait. */
+  async beginInSession(login: string): Promise<() => Promise<void>> {
+    const account = accountOf(login);
+    await this.#count(account, 'session', FREE_HERE);
+    return async () => {
+      await this.#pool.query("DELETE FROM sign_in_attempt WHERE account = $1 AND place = 'session'", [account]);
+    };
+  }
+
+  async #count(account: Buffer, place: string, free: number): Promise<void> {
+    const { rowCount } = await this.#pool.query(
+      `INSERT INTO sign_in_attempt AS a (account, place, failures, next_at) VALUES ($1, $2, 1, now())
+       ON CONFLICT (account, place) DO UPDATE SET
+         failures = a.failures + 1,
+         last_at = now(),
+         next_at = now() + CASE WHEN a.failures + 1 < $3 THEN 0
+           ELSE least(power(2, least(a.failures + 1 - $3, 20)), ${LONGEST_WAIT}) END * interval '1 second'
+       WHERE a.next_at <= now()`,
+      [account, place, free],
     );
-    const { failures, seconds } = rows[0]!;
-    if (failures <= FAILURES) return;
-    throw new Refusal('session.locked', { minutes: Math.ceil(seconds / 60), seconds });
-  }
-
-  async succeeded(login: string, address: string): Promise<void> {
-    this.#byAddress.giveBack(networkOf(address));
-    await this.#pool.query('DELETE FROM sign_in_failure WHERE login = $1', [login]);
+    if (rowCount === 1) return;
+    const { rows } = await this.#pool.query<{ seconds: number }>(
+      `SELECT greatest(1, ceil(extract(epoch FROM next_at - now())))::int AS seconds FROM sign_in_attempt
+       WHERE account = $1 AND place = $2`,
+      [account, place],
+    );
+    throw limited(rows[0]?.seconds ?? 1);
   }
 }
 
-/** So many a minute for each key; the counts begin anew with the minute. */
+/** Forgets the failures of a login, in SQL: `$1` is the login. */
+export const FORGET_FAILURES = "DELETE FROM sign_in_attempt WHERE account = sha256(convert_to($1, 'UTF8'))";
+
+function accountOf(login: string): Buffer {
+  return createHash('sha256').update(login).digest();
+}
+
+function limited(seconds: number): Refusal {
+  const [count, unit] = seconds > 90 ? [Math.ceil(seconds / 60), 'minute'] : [seconds, 'second'];
+  return new Refusal('session.limited', { seconds, wait: `${count} ${unit}${count === 1 ? '' : 's'}` });
+}
+
+function secondsLeft(): number {
+  return 60 - (Math.floor(Date.now() / 1_000) % 60);
+}
+
+/** So many a minute for each key; the counts start over with each minute. */
 export class MinuteLimit {
   readonly #limit: number;
   #minute = 0;
@@ -78,7 +150,7 @@ export class MinuteLimit {
   }
 }
 
-/** Whoever has one IPv6 address has its whole /64. */
+/** One IPv6 address comes with its whole /64. */
 function networkOf(address: string): string {
   if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
   const [head = '', tail = ''] = address.split('::');

@@ -4,63 +4,121 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '#kit/errors.ts';
+import { KNOWN_DAYS, type KnownBrowsers } from './known-browsers.ts';
 import { notesOf } from './request-access.ts';
-import type { Session, Sessions } from './sessions.ts';
+import type { Begun, Session, Sessions } from './sessions.ts';
 
 /** Without a lifetime of its own: the server knows when a session ends, and a browser that is closed forgets it. */
-export const SESSION = { name: 'chartwire_session', path: '/' } as const;
+export const SESSION_COOKIE = 'chartwire_session';
+/** By it a browser is known to the accounts that have signed in with it; never enough to get in. */
+const KNOWN = 'chartwire_browser';
 export const CSRF_HEADER = 'x-csrf-token';
+/** Over TLS a name starts with this: then nothing but this host, over TLS, can have set the cookie. */
+const HOST = '__Host-';
+const DAY = 86_400;
 
 /** What a route may know of its caller's browser, and tell it. */
 export interface Browser {
   readonly address: string;
-  /** This server as the browser calls it: `https://chart.example.org`. */
+  /** The secret by which the accounts that signed in with it know this browser, if it has one. */
+  readonly known: string | undefined;
+  /** Where links lead: the server's own address, whatever the request says it was sent to. */
   readonly origin: string;
+  /** Where an identity provider sends this browser back to: the same, or the loopback name that it uses. */
+  readonly returnOrigin: string;
   /** A cookie that it brought. */
   cookie(name: string): string | undefined;
   /** Gives it a cookie of our own making for a while; 0 seconds take it back. */
-  setCookie(cookie: { name: string; value: string; path: string; seconds: number }): void;
+  setCookie(cookie: { name: string; value: string; seconds: number }): void;
   /** Refuses where nobody is signed in; a bearer token is nobody. */
   session(): Session;
+  /** Hash of the session's cookie, if a session let the request in. */
+  readonly sessionHash: Buffer | null;
   /** Hands it the cookie of a session that has begun; the one it had is over. */
-  keep(begun: { readonly cookie: string; readonly session: Session }): Promise<void>;
+  keep(begun: Begun): Promise<void>;
+  /** Hands it another cookie for the session that it has. */
+  renew(cookie: string): Promise<void>;
   /** Ends its session and takes the cookie back. */
   forget(): Promise<void>;
 }
 
-export function browserOf(request: FastifyRequest, reply: FastifyReply, sessions: Sessions): Browser {
+/** Where this server is reached. */
+export interface Address {
+  /** `https://chart.example.org`, or where it listens; without a slash at the end. */
+  readonly origin: string;
+  /** Whether an operator said so. */
+  readonly given: boolean;
+}
+
+export interface BrowserServices {
+  readonly sessions: Sessions;
+  readonly browsers: KnownBrowsers;
+  readonly address: Address;
+}
+
+export function browserOf(request: FastifyRequest, reply: FastifyReply, services: BrowserServices): Browser {
+  const { sessions, browsers, address } = services;
+  const cookie = (name: string): string | undefined => cookiesOf(request).get(nameFor(request, name));
+  const set = (name: string, value: string, seconds?: number): void =>
+    void reply.header('set-cookie', cookieText(request, name, value, seconds));
   const endOld = async (): Promise<void> => {
     const old = sessionCookieOf(request);
     if (old !== undefined) await sessions.end(old);
   };
+  const know = async (user: string): Promise<void> =>
+    set(KNOWN, await browsers.remember(cookie(KNOWN), user), KNOWN_DAYS * DAY);
   return {
     address: request.ip,
-    origin: `${request.protocol}://${request.host}`,
-    cookie: (name) => cookiesOf(request).get(name),
-    setCookie: ({ seconds, ...cookie }) =>
-      void reply.header('set-cookie', `${cookieText(request, cookie)}; Max-Age=${seconds}`),
+    known: cookie(KNOWN),
+    origin: address.origin,
+    returnOrigin: returnOriginOf(request, address),
+    cookie,
+    setCookie: ({ name, value, seconds }) => set(name, value, seconds),
     session() {
       const { session } = notesOf(request);
       if (!session) throw new Refusal('session.none');
       return session;
     },
-    async keep({ cookie, session }) {
+    sessionHash: notesOf(request).session?.hash ?? null,
+    async keep({ cookie: value, session }) {
       await endOld();
       const notes = notesOf(request);
       notes.session = session;
       notes.access = session.access;
-      reply.header('set-cookie', cookieText(request, { ...SESSION, value: cookie }));
+      set(SESSION_COOKIE, value);
+      await know(session.user.id);
+    },
+    async renew(value) {
+      set(SESSION_COOKIE, value);
+      await know(this.session().user.id);
     },
     async forget() {
       await endOld();
-      reply.header('set-cookie', `${cookieText(request, { ...SESSION, value: '' })}; Max-Age=0`);
+      set(SESSION_COOKIE, '', 0);
     },
   };
 }
 
 /** The session cookie that a request brought, whether it is valid or not. */
 export function sessionCookieOf(request: FastifyRequest): string | undefined {
-  return cookiesOf(request).get(SESSION.name);
+  return cookiesOf(request).get(nameFor(request, SESSION_COOKIE));
+}
+
+/** Whether a request came over TLS: to a proxy that is trusted, or to the address that an operator gave as https. */
+export function isSecure(request: FastifyRequest, { origin, given }: Address): boolean {
+  if (request.protocol === 'https') return true;
+  return given && origin.startsWith('https:') && request.host === new URL(origin).host;
+}
+
+const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
+
+function returnOriginOf(request: FastifyRequest, { origin, given }: Address): string {
+  return !given && LOOPBACK.test(request.host) ? `http://${request.host}` : origin;
+}
+
+/** A prefixed name is only accepted over TLS, and a plain one only without: neither stands in for the other. */
+function nameFor(request: FastifyRequest, name: string): string {
+  return notesOf(request).secure ? HOST + name : name;
 }
 
 /** Every cookie of a request; of two by one name the first, which is the one for the nearest path. */
@@ -70,11 +128,10 @@ function cookiesOf(request: FastifyRequest): ReadonlyMap<string, string> {
 }
 
 /** Lax, not Strict: whoever follows a link into the application is signed in there. */
-function cookieText(
-  request: FastifyRequest,
-  { name, value, path }: { name: string; value: string; path: string },
-): string {
-  return `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax${request.protocol === 'https' ? '; Secure' : ''}`;
+function cookieText(request: FastifyRequest, name: string, value: string, seconds?: number): string {
+  const secure = notesOf(request).secure ? '; Secure' : '';
+  const age = seconds === undefined ? '' : `; Max-Age=${seconds}`;
+  return `${nameFor(request, name)}=${value}; Path=/; HttpOnly; SameSite=Lax${secure}${age}`;
 }
 
 /** Refuses an unsafe request that a cookie alone would let in. */
@@ -97,8 +154,14 @@ export function requireOwnOrigin(request: FastifyRequest): void {
     throw new Refusal('session.foreign-request', { reason: 'it comes from the page of another site' });
   }
   const { origin } = request.headers;
-  if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === request.host)) return;
+  if (origin === undefined || isOwn(origin, request)) return;
   throw new Refusal('session.foreign-request', { reason: 'its Origin is not this server' });
+}
+
+/** Over TLS the page must have come over TLS as well: another one is whoever's sits on the wire. */
+function isOwn(origin: string, request: FastifyRequest): boolean {
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  return url?.host === request.host && (url.protocol === 'https:' || !notesOf(request).secure);
 }
 
 function isSafe({ method }: FastifyRequest): boolean {

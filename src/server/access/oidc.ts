@@ -9,6 +9,9 @@ import {
   calculatePKCECodeChallenge,
   type Configuration,
   discovery,
+  fetchUserInfo,
+  type IDToken,
+  type UserInfoResponse,
 } from 'openid-client';
 import { Refusal } from '#kit/errors.ts';
 import { newSecret } from './secrets.ts';
@@ -36,6 +39,9 @@ export interface Identity {
 export const CALLBACK = '/api/session/oidc/callback';
 /** Seconds that the provider has to answer a request. */
 const PATIENCE = 10;
+/** Seconds that an ID token may be from the future, as clocks differ, and old, as it is fetched when it's needed. */
+const AHEAD = 120;
+const OLDEST = 600;
 
 export class Oidc {
   readonly settings: OidcSettings;
@@ -62,20 +68,23 @@ export class Oidc {
 
   /** Who came back with `query`, in the browser that has the secret of the same beginning. */
   async finish(origin: string, query: Readonly<Record<string, string>>, secret: string | undefined): Promise<Identity> {
-    if (secret === undefined) throw new Refusal('oidc.refused', { reason: 'it was not begun in this browser' });
+    if (secret === undefined) throw new Refusal('oidc.expired');
+    if (query.error === 'access_denied') throw new Refusal('oidc.canceled');
     const { state, nonce, verifier } = partsOf(secret);
     const configuration = await this.#discovered();
     const url = new URL(`${origin}${CALLBACK}?${new URLSearchParams(query)}`);
     const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
-    const tokens = await authorizationCodeGrant(configuration, url, checks).catch((error: { code?: string }) => {
-      // The library's messages quote what was answered; its codes do not.
-      throw new Refusal('oidc.refused', { reason: error.code ?? 'its answer does not fit' });
-    });
-    const { iss, sub, email, email_verified, name } = tokens.claims()!;
+    const tokens = await authorizationCodeGrant(configuration, url, checks).catch(refuse);
+    const claims = tokens.claims()!;
+    requireOwnToken(claims, this.settings.clientId);
+    const told = needsUserInfo(claims, configuration)
+      ? await fetchUserInfo(configuration, tokens.access_token, claims.sub).catch(refuse)
+      : claims;
+    const name = told.name ?? claims.name;
     return {
-      issuer: iss,
-      subject: sub,
-      email: typeof email === 'string' && email_verified === true ? email : null,
+      issuer: claims.iss,
+      subject: claims.sub,
+      email: verifiedEmail(told),
       name: typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, 200) : null,
     };
   }
@@ -92,9 +101,34 @@ export class Oidc {
       return await this.#configuration;
     } catch {
       this.#configuration = undefined;
-      throw new Refusal('oidc.unreachable', { name: this.settings.name });
+      throw new Refusal('oidc.unreachable');
     }
   }
+}
+
+/** The library's messages quote what was answered; its codes don't. */
+function refuse(error: { code?: string }): never {
+  throw new Refusal('oidc.refused', { reason: error.code ?? 'INVALID_RESPONSE' });
+}
+
+/** What OpenID Connect Core 3.1.3.7 asks for beside what the library checks: who it was made for, and when. */
+function requireOwnToken({ azp, iat }: IDToken, clientId: string): void {
+  if (azp !== undefined && azp !== clientId) throw new Refusal('oidc.refused', { reason: 'AZP_OF_ANOTHER_CLIENT' });
+  const age = Date.now() / 1_000 - iat;
+  if (!(age >= -AHEAD)) throw new Refusal('oidc.refused', { reason: 'IAT_IN_THE_FUTURE' });
+  if (!(age <= OLDEST)) throw new Refusal('oidc.refused', { reason: 'IAT_TOO_OLD' });
+}
+
+/** Many providers give the address to UserInfo alone (Core 5.4). An address and its verification come from one place. */
+function needsUserInfo({ email, email_verified }: IDToken, configuration: Configuration): boolean {
+  const missing = email === undefined || email_verified === undefined;
+  return missing && configuration.serverMetadata().userinfo_endpoint !== undefined;
+}
+
+/** Some providers write the boolean as text. */
+function verifiedEmail({ email, email_verified }: IDToken | UserInfoResponse): string | null {
+  const verified = email_verified === true || (email_verified as unknown) === 'true';
+  return typeof email === 'string' && verified ? email : null;
 }
 
 /** None can be had from another, nor the secret from any. */

@@ -4,7 +4,8 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Refusal } from '#kit/errors.ts';
-import { COMMON_PASSWORDS } from './common-passwords.ts';
+import { loginOf } from './login.ts';
+import { strengthOf } from './strength.ts';
 
 interface Parameters {
   /** KiB. */
@@ -15,6 +16,10 @@ interface Parameters {
 
 const USUAL: Parameters = { memory: 19_456, passes: 2, parallelism: 1 };
 const SHORTEST = 12;
+/** Guesses that a password must be worth, as a power of ten: the best of zxcvbn's five classes. */
+const GUESSES = 10;
+/** What is tried first at any practice. */
+const PLACE_WORDS = ['chartwire', 'clinic', 'practice', 'hospital', 'medical', 'doctor', 'nurse', 'patient', 'health'];
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
 const derive = promisify(argon2);
@@ -37,19 +42,37 @@ export function isOutdated(phc: string): boolean {
   return memory !== USUAL.memory || passes !== USUAL.passes || parallelism !== USUAL.parallelism;
 }
 
-/** Refuses a new password that others would guess. Says why, never what it was. */
-export function requireGoodPassword(password: string, login: string): void {
-  const reason = weakness(canonical(password).toLowerCase(), login);
-  if (reason) throw new Refusal('password.weak', { reason });
+/** Whose password it will be, for what others would try first. */
+export interface PasswordOwner {
+  readonly login: string;
+  readonly name: string;
+  /** Names of the practice, and the address of its server. */
+  readonly practice: readonly string[];
 }
 
-function weakness(password: string, login: string): string | undefined {
-  if ([...password].length < SHORTEST) return `it has fewer than ${SHORTEST} characters`;
-  if (COMMON_PASSWORDS.has(password)) return 'it is among those that are tried first';
-  if (new Set(password).size < 5) return 'it has fewer than five different characters';
-  const beside = password.replaceAll(login, '').replaceAll(login.split('@')[0]!, '');
-  if (beside.length < 8) return 'there is little in it besides the login';
-  return undefined;
+/** Refuses a new password that others would guess. Says why and what to do, never what it was. */
+export async function requireGoodPassword(password: string, owner: PasswordOwner): Promise<void> {
+  const text = canonical(password);
+  if ([...text].length < SHORTEST) throw weak(`it has fewer than ${SHORTEST} characters`);
+  const { guesses, warning, suggestions } = await strengthOf(text, knownWords(owner));
+  if (guesses >= GUESSES) return;
+  // The estimator's sentences, without the period: they are part of ours.
+  const reason = (warning ?? suggestions[0] ?? 'It is too easy to guess.').replace(/\.$/, '');
+  throw weak(reason.charAt(0).toLowerCase() + reason.slice(1));
+}
+
+function weak(reason: string): Refusal {
+  return new Refusal('password.weak', { reason });
+}
+
+/** Whole, in words, and the words of a name in a row: `helen.park@clinic.example` gives `helen`, `park`, `helenpark` ... */
+function knownWords({ login, name, practice }: PasswordOwner): string[] {
+  const texts = [login, login.split('@')[0]!, name, ...practice].map((text) => text.slice(0, 200));
+  const found = texts.flatMap((text) => {
+    const words = text.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 2);
+    return [text, words.join(''), ...words];
+  });
+  return [...new Set([...found, ...PLACE_WORDS].map(loginOf))].slice(0, 200);
 }
 
 /** The same characters typed on another keyboard may come as other code points. */

@@ -28,6 +28,8 @@ interface Noted {
   access?: Access;
   /** Where it was a cookie that let the request in. */
   session?: Session;
+  /** Whether the browser speaks TLS with us, or with a proxy in front; decides the names of cookies. */
+  secure?: boolean;
   readonly entries: AuditEntry[];
 }
 

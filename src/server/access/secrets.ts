@@ -9,3 +9,9 @@ export function newSecret(): string {
 export function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
+
+/** A cookie, and what is stored of it. */
+export interface Cookie {
+  readonly cookie: string;
+  readonly hash: Buffer;
+}

@@ -7,7 +7,9 @@ import type { Actor } from '#kit/event.ts';
 import { isFhirId, uuidv7 } from '#kit/ids.ts';
 import { ADMIN_SCOPE, parseScope, ScopeSet } from '#kit/scopes.ts';
 import { isScoped } from '#records/resource-types.ts';
+import type { Queryable } from '#store/transaction.ts';
 import { newToken } from './admin-token.ts';
+import { administer, type Caller } from './administration.ts';
 
 /** What the holder of a token may do. */
 export interface Access {
@@ -82,10 +84,14 @@ export class Tokens {
   }
 
   /** Makes a token; the answer is the only place that ever shows it. */
-  async create(wish: NewToken): Promise<TokenView & { readonly token: string }> {
+  create(wish: NewToken, caller: Caller): Promise<TokenView & { readonly token: string }> {
     refuseFaulty(wish);
+    return administer(this.#pool, caller, (client) => this.#insert(client, wish));
+  }
+
+  async #insert(on: Queryable, wish: NewToken): Promise<TokenView & { readonly token: string }> {
     const token = newToken();
-    const { rows } = await this.#pool.query<TokenRow>(
+    const { rows } = await on.query<TokenRow>(
       `INSERT INTO access_token (id, name, hash, scopes, patient, expires_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${COLUMNS}`,
       [
         uuidv7(Date.now(), randomFillSync),
@@ -120,6 +126,16 @@ export class Tokens {
     this.#revocations++;
     this.#held.delete(row.hash.toString('base64'));
     return viewOf(row);
+  }
+
+  /** What the tokens with these ids allow by now: none for one that has ended. */
+  async standing(ids: readonly string[]): Promise<ReadonlyMap<string, ScopeSet>> {
+    const { rows } = await this.#pool.query<{ id: string; scopes: string[] }>(
+      `SELECT id, scopes FROM access_token
+       WHERE id = ANY($1) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, scopes }) => [id, new ScopeSet(scopes)]));
   }
 
   /** What the holder of `token` may do; undefined when it is unknown, expired or revoked. */

@@ -1,18 +1,21 @@
 // The people who may sign in: made and changed by an administrator, given a link with which they choose their password.
 
 import { randomFillSync } from 'node:crypto';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
-import { inTransaction } from '#store/transaction.ts';
-import { LOCKED_UNTIL } from './attempts.ts';
+import { inTransaction, type Queryable } from '#store/transaction.ts';
+import { administer, type Caller, requireAdministratorBesides } from './administration.ts';
+import { FORGET_FAILURES, LOCKED_UNTIL } from './attempts.ts';
+import { INVITATION, newLink, RESET, redeemLink, type SignInLink, signOutEverywhere } from './links.ts';
+import { loginFault, loginOf } from './login.ts';
 import type { Role } from './roles.ts';
-import { hashOf, newSecret } from './secrets.ts';
+import { type Cookie, hashOf } from './secrets.ts';
 
 /** A person as everybody may see them. */
 export interface User {
   readonly id: string;
-  /** Like an address of mail, in lower case. */
+  /** An e-mail address, or like one; ASCII letters in lower case. */
   readonly login: string;
   readonly name: string;
   readonly roles: readonly Role[];
@@ -27,8 +30,21 @@ export interface UserView extends User {
   readonly hasPassword: boolean;
   readonly createdAt: string;
   readonly lastSignInAt: string | null;
-  /** After too many failed attempts. */
+  /** After too many failed attempts: until when browsers that they haven't used before have to wait. */
   readonly lockedUntil: string | null;
+  /** Who they are at the identity provider. */
+  readonly identity: IdentityView | null;
+  /** Whether the provider's verified address may make that link. */
+  readonly linkByAddress: boolean;
+}
+
+/** A link to an identity provider. */
+export interface IdentityView {
+  readonly issuer: string;
+  readonly subject: string;
+  /** The address it was made by, and when; null for links that are older than this was kept. */
+  readonly address: string | null;
+  readonly linkedAt: string | null;
 }
 
 export interface NewUser {
@@ -43,13 +59,7 @@ export interface UserChange {
   readonly roles?: readonly Role[];
   readonly active?: boolean;
   readonly practitioner?: string | null;
-}
-
-/** A secret that is good once, for choosing a password. */
-export interface SignInLink {
-  readonly secret: string;
-  /** ISO 8601. */
-  readonly expiresAt: string;
+  readonly linkByAddress?: boolean;
 }
 
 /** What signing in asks of a user. */
@@ -58,6 +68,15 @@ export interface Credentials {
   readonly active: boolean;
   /** PHC string. */
   readonly password: string | null;
+}
+
+export interface PasswordChange {
+  /** PHC strings. */
+  readonly before: string;
+  readonly after: string;
+  /** Hash of the session that asks, and the cookie that it has from now on. */
+  readonly session: Buffer;
+  readonly next: Cookie;
 }
 
 interface UserRow {
@@ -71,19 +90,25 @@ interface UserRow {
   created_at: Date;
   last_sign_in_at: Date | null;
   locked_until: Date | null;
+  issuer: string | null;
+  subject: string | null;
+  linked_address: string | null;
+  linked_at: Date | null;
+  link_by_address: boolean;
 }
 
-const INVITATION = '7 days';
-const RESET = '24 hours';
-
 const SELECT = `SELECT u.id, u.login, u.name, u.roles, u.practitioner, u.active, u.password IS NOT NULL AS has_password, u.created_at,
-  u.last_sign_in_at, ${LOCKED_UNTIL} AS locked_until FROM user_account u LEFT JOIN sign_in_failure f ON f.login = u.login`;
+  u.last_sign_in_at, ${LOCKED_UNTIL} AS locked_until, u.issuer, u.subject, u.linked_address, u.linked_at, u.link_by_address
+  FROM user_account u`;
 
 export class Users {
   readonly #pool: Pool;
+  /** Of the identity provider that people sign in with here. */
+  readonly #issuer: string | null;
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, issuer: string | null = null) {
     this.#pool = pool;
+    this.#issuer = issuer;
   }
 
   /** Oldest first; `after` is the `next` of the page before. */
@@ -96,32 +121,39 @@ export class Users {
     return { items, next: rows.length > page.limit ? items.at(-1)!.id : null };
   }
 
-  async get(id: string): Promise<UserView> {
-    const { rows } = await this.#pool.query<UserRow>(`${SELECT} WHERE u.id = $1`, [id]);
+  async get(id: string, on: Queryable = this.#pool): Promise<UserView> {
+    const { rows } = await on.query<UserRow>(`${SELECT} WHERE u.id = $1`, [id]);
     if (!rows[0]) throw new Refusal('user.not-found', { id });
     return viewOf(rows[0]);
   }
 
   /** Makes a person, and the invitation with which they choose their password. */
-  async create(wish: NewUser): Promise<UserView & { readonly invitation: SignInLink }> {
+  create(wish: NewUser, caller: Caller): Promise<UserView & { readonly invitation: SignInLink }> {
+    const fault = loginFault(wish.login);
+    if (fault) throw new Refusal('request.invalid', { reason: fault }, [{ path: '/login', message: fault }]);
     const id = uuidv7(Date.now(), randomFillSync);
-    const { rowCount } = await this.#pool.query(
-      `INSERT INTO user_account (id, login, name, roles, practitioner) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (login) DO NOTHING`,
-      [id, loginOf(wish.login), wish.name, [...new Set(wish.roles)], wish.practitioner ?? null],
-    );
-    if (rowCount === 0) throw new Refusal('user.exists');
-    const invitation = await this.#newLink(id, INVITATION);
-    return { ...(await this.get(id)), invitation };
+    return administer(this.#pool, caller, async (client) => {
+      const { rowCount } = await client.query(
+        `INSERT INTO user_account (id, login, name, roles, practitioner) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (login) DO NOTHING`,
+        [id, loginOf(wish.login), wish.name, [...new Set(wish.roles)], wish.practitioner ?? null],
+      );
+      if (rowCount === 0) throw new Refusal('user.exists');
+      const invitation = await newLink(client, id, INVITATION);
+      return { ...(await this.get(id, client)), invitation };
+    });
   }
 
   /** What is changed holds from the next request; who is no longer active is signed out. */
-  async change(id: string, { name, roles, active, practitioner }: UserChange): Promise<UserView> {
-    await inTransaction(this.#pool, async (client) => {
-      const losesAdmin = active === false || (roles !== undefined && !roles.includes('admin'));
-      if (losesAdmin) await refuseWithoutAdmin(client, id);
-      const { rowCount } = await client.query(
+  change(id: string, wish: UserChange, caller: Caller): Promise<UserView> {
+    const { name, roles, active, practitioner, linkByAddress } = wish;
+    return administer(this.#pool, caller, async (client) => {
+      if (active === false || (roles !== undefined && !roles.includes('admin'))) {
+        await requireAdministratorBesides(client, { id, loss: 'administration', issuer: this.#issuer });
+      }
+      await client.query(
         `UPDATE user_account SET name = coalesce($2, name), roles = coalesce($3, roles), active = coalesce($4, active),
-           practitioner = CASE WHEN $5 THEN $6 ELSE practitioner END WHERE id = $1`,
+           practitioner = CASE WHEN $5 THEN $6 ELSE practitioner END, link_by_address = coalesce($7, link_by_address)
+         WHERE id = $1`,
         [
           id,
           name ?? null,
@@ -129,22 +161,24 @@ export class Users {
           active ?? null,
           practitioner !== undefined,
           practitioner ?? null,
+          linkByAddress ?? null,
         ],
       );
-      if (rowCount === 0) throw new Refusal('user.not-found', { id });
-      if (active !== false) return;
-      await client.query('DELETE FROM session WHERE user_account = $1', [id]);
-      await client.query('DELETE FROM sign_in_link WHERE user_account = $1', [id]);
+      if (active === false) {
+        await signOutEverywhere(client, id);
+        await client.query('DELETE FROM sign_in_link WHERE user_account = $1', [id]);
+      }
+      return this.get(id, client);
     });
-    return this.get(id);
   }
 
   /** A link for a new password, in the place of any other; the old password and the sessions stay until it is used. */
-  async reset(id: string): Promise<SignInLink> {
-    const { login, active } = await this.get(id);
-    if (!active) throw new Refusal('user.inactive');
-    await this.#pool.query('DELETE FROM sign_in_failure WHERE login = $1', [login]);
-    return this.#newLink(id, RESET);
+  reset(id: string, caller: Caller): Promise<SignInLink> {
+    return administer(this.#pool, caller, async (client) => {
+      const { login } = await this.get(id, client);
+      await client.query(FORGET_FAILURES, [login]);
+      return newLink(client, id, RESET);
+    });
   }
 
   async credentials(login: string): Promise<Credentials | undefined> {
@@ -167,39 +201,32 @@ export class Users {
   }
 
   /** Sets the password of the link's owner, uses the link up and signs them out everywhere; one of two at once wins. */
-  async redeem(secret: string, password: string): Promise<void> {
-    const { rows } = await this.#pool.query<{ id: string }>(
-      `WITH used AS (
-         DELETE FROM sign_in_link WHERE hash = $1 AND expires_at > now() RETURNING user_account
-       ), changed AS (
-         UPDATE user_account u SET password = $2 FROM used WHERE u.id = used.user_account AND u.active RETURNING u.id
-       ), ended AS (
-         DELETE FROM session s USING changed WHERE s.user_account = changed.id
-       ) SELECT id FROM changed`,
-      [hashOf(secret), password],
-    );
-    if (!rows[0]) throw new Refusal('link.expired');
+  redeem(secret: string, password: string): Promise<void> {
+    return redeemLink(this.#pool, secret, password);
   }
 
-  /** Sets a password; every session but `keep` ends, and so does a link that was not used. */
-  async setPassword(id: string, password: string, keep: Buffer): Promise<void> {
-    await this.#pool.query(
-      `WITH changed AS (
-         UPDATE user_account SET password = $2 WHERE id = $1 RETURNING id
-       ), ended AS (
-         DELETE FROM session s USING changed WHERE s.user_account = changed.id AND s.hash <> $3
-       ) DELETE FROM sign_in_link l USING changed WHERE l.user_account = changed.id`,
-      [id, password, keep],
-    );
-  }
-
-  /** The same password, hashed anew. */
-  async rehash(id: string, before: string, password: string): Promise<void> {
-    await this.#pool.query('UPDATE user_account SET password = $3 WHERE id = $1 AND password = $2', [
-      id,
-      before,
-      password,
-    ]);
+  /**
+   * Sets a password where `before` is still the one, and answers whether it was. Every other session ends, this one gets
+   * another cookie, and a link that wasn't used is void. Refuses where the session has ended.
+   */
+  setPassword(id: string, change: PasswordChange): Promise<boolean> {
+    const { before, after, session, next } = change;
+    return inTransaction(this.#pool, async (client) => {
+      const changed = await client.query(
+        'UPDATE user_account SET password = $3 WHERE id = $1 AND active AND password = $2',
+        [id, before, after],
+      );
+      if (changed.rowCount === 0) return false;
+      await signOutEverywhere(client, id, session);
+      const kept = await client.query('UPDATE session SET hash = $3 WHERE hash = $2 AND user_account = $1', [
+        id,
+        session,
+        next.hash,
+      ]);
+      if (kept.rowCount === 0) throw new Refusal('access.unauthenticated');
+      await client.query('DELETE FROM sign_in_link WHERE user_account = $1', [id]);
+      return true;
+    });
   }
 
   /**
@@ -217,36 +244,8 @@ export class Users {
        WHERE active AND 'admin' = ANY(roles) ORDER BY id LIMIT 1`,
     );
     const [oldest] = rows;
-    return oldest?.waits ? { login: oldest.login, ...(await this.#newLink(oldest.id, INVITATION)) } : null;
+    return oldest?.waits ? { login: oldest.login, ...(await newLink(this.#pool, oldest.id, INVITATION)) } : null;
   }
-
-  async #newLink(user: string, lasts: string): Promise<SignInLink> {
-    const secret = newSecret();
-    const { rows } = await this.#pool.query<{ expires_at: Date }>(
-      `INSERT INTO sign_in_link (user_account, hash, expires_at) VALUES ($1, $2, now() + $3::interval)
-       ON CONFLICT (user_account) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at RETURNING expires_at`,
-      [user, hashOf(secret), lasts],
-    );
-    return { secret, expiresAt: rows[0]!.expires_at.toISOString() };
-  }
-}
-
-/** Where the application lets somebody choose a password. What follows # stays in the browser: it is in no log. */
-export function welcomeLink(origin: string, secret: string): string {
-  return `${origin}/welcome#${secret}`;
-}
-
-/** As it is stored and compared. */
-export function loginOf(text: string): string {
-  return text.trim().toLowerCase();
-}
-
-/** The rows are locked: of two administrators who demote each other at once, the second finds that nobody else is left. */
-async function refuseWithoutAdmin(client: PoolClient, id: string): Promise<void> {
-  const { rows } = await client.query<{ id: string }>(
-    `SELECT id FROM user_account WHERE active AND 'admin' = ANY(roles) ORDER BY id FOR UPDATE`,
-  );
-  if (rows.length === 1 && rows[0]!.id === id) throw new Refusal('user.last-admin');
 }
 
 function viewOf(row: UserRow): UserView {
@@ -261,5 +260,15 @@ function viewOf(row: UserRow): UserView {
     createdAt: row.created_at.toISOString(),
     lastSignInAt: row.last_sign_in_at?.toISOString() ?? null,
     lockedUntil: row.locked_until?.toISOString() ?? null,
+    identity:
+      row.issuer === null || row.subject === null
+        ? null
+        : {
+            issuer: row.issuer,
+            subject: row.subject,
+            address: row.linked_address,
+            linkedAt: row.linked_at?.toISOString() ?? null,
+          },
+    linkByAddress: row.link_by_address,
   };
 }

@@ -39,4 +39,5 @@ export const pageOf = <Item extends TSchema>(item: Item) =>
     next: Type.Union([Type.String(), Type.Null()], { description: 'Cursor of the next page; null on the last.' }),
   });
 
-export const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+export const orNull = <Schema extends TSchema>(schema: Schema, options: { description?: string } = {}) =>
+  Type.Union([schema, Type.Null()], options);

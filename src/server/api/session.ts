@@ -7,6 +7,7 @@ import { ROLE_NAMES } from '../access/roles.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { only } from './entries.ts';
+import { Identity } from './identity.ts';
 import { FhirId, orNull, Uuid } from './parameters.ts';
 
 export const Roles = Type.Array(Type.Enum([...ROLE_NAMES]), { maxItems: ROLE_NAMES.length });
@@ -30,6 +31,12 @@ const SessionShape = Type.Object({
   }),
 });
 
+const Ways = Type.Object({
+  password: Type.Boolean({ description: 'Whether there is a password to sign in with.' }),
+  identity: orNull(Identity, { description: 'Who you are at the identity provider.' }),
+});
+export type Ways = Static<typeof Ways>;
+
 const answer = { status: 200, description: 'Who is signed in.', schema: SessionShape } as const;
 
 export const SESSION_ROUTES: readonly Route[] = [
@@ -49,6 +56,7 @@ export const SESSION_ROUTES: readonly Route[] = [
     operation: 'session.create',
     summary: 'Signs in with a password; the answer sets the cookie',
     needs: 'open',
+    ends: true,
     audited: false,
     body: only({ login: Type.String({ minLength: 1, maxLength: 254 }), password: Password }),
     answer,
@@ -65,6 +73,7 @@ export const SESSION_ROUTES: readonly Route[] = [
     operation: 'session.delete',
     summary: 'Signs out: the cookie is worth nothing from now on, wherever it is',
     needs: 'token',
+    ends: true,
     answer: { status: 204, description: 'Signed out.' },
     handle: async ({ browser }) => {
       browser.session();
@@ -75,11 +84,13 @@ export const SESSION_ROUTES: readonly Route[] = [
     method: 'PUT',
     path: '/api/session/password',
     operation: 'session.password',
-    summary: 'Changes one’s own password; one’s other sessions end',
+    summary: 'Changes your own password; your other sessions end, and this one gets another cookie',
     needs: 'token',
+    ends: true,
     body: only({ current: Password, next: Password }),
     answer: { status: 204, description: 'Changed.' },
-    handle: ({ body, browser }, { signIn }) => signIn.changePassword(browser.session(), body, browser),
+    handle: async ({ body, browser }, { signIn }) =>
+      browser.renew(await signIn.changePassword(browser.session(), body)),
   }),
   route({
     method: 'POST',
@@ -87,6 +98,7 @@ export const SESSION_ROUTES: readonly Route[] = [
     operation: 'session.link',
     summary: 'Chooses a password with an invitation or a reset, and signs in; the link is used up',
     needs: 'open',
+    ends: true,
     audited: false,
     body: only({
       token: Type.String({ pattern: '^[\\w-]{43}$', description: 'What follows # in the link.' }),
@@ -97,6 +109,29 @@ export const SESSION_ROUTES: readonly Route[] = [
       await noted(access, 'session.link', browser, async () => browser.keep(await signIn.withLink(body, browser)));
       return sessionView(browser, events);
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/session/ways',
+    operation: 'session.ways',
+    summary: 'How you may sign in: with a password, by the link to an identity provider',
+    needs: 'token',
+    audited: false,
+    answer: { status: 200, description: 'The ways that are open to you.', schema: Ways },
+    handle: async ({ browser }, { users }) => {
+      const { hasPassword, identity } = await users.get(browser.session().user.id);
+      return { password: hasPassword, identity };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/session/identity',
+    operation: 'session.unlink',
+    summary: 'Removes your link to the identity provider; your other sessions end',
+    needs: 'token',
+    ends: true,
+    answer: { status: 204, description: 'Removed.' },
+    handle: ({ browser }, { oidcUsers }) => oidcUsers.unlinkOwn(browser.session()),
   }),
 ];
 

@@ -40,7 +40,8 @@ export const TOKEN_ROUTES: readonly Route[] = [
       description: 'The token.',
       schema: Type.Object({ ...Token.properties, token: Type.String({ description: 'For `Authorization: Bearer`.' }) }),
     },
-    handle: ({ body }, { tokens }) => tokens.create(body),
+    handle: ({ body, access, browser }, { tokens }) =>
+      tokens.create(body, { actor: access.actor, session: browser.sessionHash }),
   }),
   route({
     method: 'DELETE',
@@ -48,6 +49,7 @@ export const TOKEN_ROUTES: readonly Route[] = [
     operation: 'tokens.revoke',
     summary: 'Revokes a token for good',
     needs: 'admin',
+    ends: true,
     params: Type.Object({ id: Uuid }),
     answer: { status: 200, description: 'The token, revoked.', schema: Token },
     handle: ({ params }, { tokens }) => tokens.revoke(params.id),

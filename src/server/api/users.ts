@@ -3,10 +3,12 @@
 import { type Static, Type } from 'typebox';
 import { Refusal } from '#kit/errors.ts';
 import { ROLES } from '../access/roles.ts';
-import { type SignInLink, welcomeLink } from '../access/users.ts';
-import { type Route, route } from '../route.ts';
+import type { Caller } from '../access/administration.ts';
+import { type SignInLink, welcomeLink } from '../access/links.ts';
+import { type Call, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { only } from './entries.ts';
+import { Identity } from './identity.ts';
 import { FhirId, limit, orNull, pageOf, Time, Uuid } from './parameters.ts';
 import { Roles } from './session.ts';
 
@@ -22,7 +24,14 @@ export const UserShape = Type.Object({
   hasPassword: Type.Boolean({ description: 'False until the invitation is used.' }),
   createdAt: Time,
   lastSignInAt: orNull(Time),
-  lockedUntil: orNull(Time),
+  lockedUntil: orNull(Time, {
+    description: 'After too many failures: until when browsers that the user hasn’t used before have to wait.',
+  }),
+  identity: orNull(Identity, { description: 'Who the user is at the identity provider.' }),
+  linkByAddress: Type.Boolean({
+    description:
+      'Whether that link may be made by a verified address which is the login. False once a link was removed.',
+  }),
 });
 export type UserShape = Static<typeof UserShape>;
 
@@ -75,8 +84,9 @@ export const USER_ROUTES: readonly Route[] = [
     audited: false,
     body: only({
       login: Type.String({
-        pattern: '^\\s*[^\\s@]{1,64}@[^\\s@]{1,180}\\s*$',
-        description: 'An address of mail, or like one.',
+        pattern: '^[^\\s@]{1,64}@[^\\s@]{1,180}$',
+        description:
+          'An e-mail address, or like one. Compared without regard to the case of ASCII letters, else exactly.',
       }),
       name: Name,
       roles: Roles,
@@ -85,7 +95,7 @@ export const USER_ROUTES: readonly Route[] = [
     answer: { status: 201, description: 'The user.', schema: Type.Object({ ...UserShape.properties, ...Link }) },
     handle: async ({ body, browser, access }, { users, store }) => {
       await requirePractitioner(store, body.practitioner);
-      const { invitation, ...user } = await users.create(body);
+      const { invitation, ...user } = await users.create(body, callerOf({ browser, access }));
       // Its id is known only now.
       access.audit({ action: 'users.create', type: 'User', id: user.id });
       return { ...user, ...linkView(browser.origin, invitation) };
@@ -109,31 +119,55 @@ export const USER_ROUTES: readonly Route[] = [
     summary: 'Changes a user: it holds from their next request, and who is not active is signed out',
     needs: 'admin',
     about: 'User',
+    ends: true,
     params,
     body: only({
       name: Type.Optional(Name),
       roles: Type.Optional(Roles),
       active: Type.Optional(Type.Boolean()),
       practitioner: Type.Optional(orNull(FhirId)),
+      linkByAddress: Type.Optional(Type.Boolean()),
     }),
     answer: { status: 200, description: 'The user.', schema: UserShape },
-    handle: async ({ params, body }, { users, store }) => {
+    handle: async ({ params, body, browser, access }, { users, store }) => {
       await requirePractitioner(store, body.practitioner);
-      return users.change(params.id, body);
+      return users.change(params.id, body, callerOf({ browser, access }));
     },
   }),
   route({
     method: 'POST',
     path: '/api/users/:id/reset',
     operation: 'users.reset',
-    summary: 'Makes a link for a new password, in the place of any other, and unlocks the login',
+    summary: 'Makes a link for a new password, in the place of any other, and forgets failed attempts',
     needs: 'admin',
     about: 'User',
     params,
     answer: { status: 200, description: 'The link; this answer alone shows it.', schema: Type.Object(Link) },
-    handle: async ({ params, browser }, { users }) => linkView(browser.origin, await users.reset(params.id)),
+    handle: async ({ params, browser, access }, { users }) =>
+      linkView(browser.origin, await users.reset(params.id, callerOf({ browser, access }))),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/users/:id/identity',
+    operation: 'users.unlink',
+    summary:
+      'Removes the link to the identity provider; the user is signed out, and no address makes it again by itself',
+    needs: 'admin',
+    about: 'User',
+    ends: true,
+    params,
+    answer: { status: 200, description: 'The user.', schema: UserShape },
+    handle: async ({ params, browser, access }, { users, oidcUsers, oidc }) => {
+      await users.get(params.id);
+      await oidcUsers.unlink(params.id, callerOf({ browser, access }), oidc?.settings.issuer ?? null);
+      return users.get(params.id);
+    },
   }),
 ];
+
+function callerOf({ access, browser }: Pick<Call, 'access' | 'browser'>): Caller {
+  return { actor: access.actor, session: browser.sessionHash };
+}
 
 function linkView(origin: string, { secret, expiresAt }: SignInLink): { link: string; expiresAt: string } {
   return { link: welcomeLink(origin, secret), expiresAt };

@@ -1,0 +1,62 @@
+// Why somebody whom an identity provider sent back isn't signed in. A file of its own: the sign-in page shows these, by the
+// code in its address, and has no use for the rest.
+
+import type { ErrorRow } from './error-row.ts';
+
+export const OIDC_ERRORS = {
+  'oidc.none': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'There is no identity provider to sign in with here.',
+    next: 'Sign in with a password; the operator names a provider with CHARTWIRE_OIDC_ISSUER.',
+  },
+  'oidc.unreachable': {
+    status: 502,
+    issue: 'transient',
+    sentence: 'The identity provider doesn’t answer, or not as an identity provider does.',
+    next: 'Try again in a moment, or sign in with a password.',
+  },
+  'oidc.refused': {
+    status: 401,
+    issue: 'login',
+    sentence: 'What the identity provider answered can’t be used.',
+    next: 'Start again. If it happens again, tell your administrator the time: the audit trail has the reason.',
+  },
+  'oidc.canceled': {
+    status: 401,
+    issue: 'login',
+    sentence: 'You didn’t finish signing in at the identity provider, or it doesn’t let you in here.',
+    next: 'Start again, or ask whoever runs the provider for access.',
+  },
+  'oidc.expired': {
+    status: 401,
+    issue: 'login',
+    sentence: 'This sign-in was started in another browser, or more than ten minutes ago.',
+    next: 'Start again from this page.',
+  },
+  'oidc.unverified': {
+    status: 403,
+    issue: 'login',
+    sentence:
+      'The identity provider gave no verified e-mail address for you, so you can’t be matched with a user here.',
+    next: 'Have the provider verify your address, or sign in with a password.',
+  },
+  'oidc.unknown': {
+    status: 403,
+    issue: 'login',
+    sentence: 'The identity provider knows you, but nobody here has your e-mail address as their login.',
+    next: 'Ask an administrator to invite you with exactly that address.',
+  },
+  'oidc.inactive': {
+    status: 403,
+    issue: 'login',
+    sentence: 'You may not sign in: an administrator has disabled your user.',
+    next: 'Ask an administrator to enable it.',
+  },
+  'oidc.not-linked': {
+    status: 403,
+    issue: 'login',
+    sentence: 'Your e-mail address is the login of a user, but that user isn’t linked with this account of yours.',
+    next: 'Sign in with a password, or ask an administrator to look at the user’s link.',
+  },
+} as const satisfies Record<string, ErrorRow>;
