@@ -2,14 +2,20 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { type IdentityProvider, startIdentityProvider } from '../server/identity-provider.ts';
 import { accessibilityFaults, NO_BROWSER, openPractice, PASSWORD, type Practice } from './browser.ts';
 
 describe('signing in', { skip: NO_BROWSER }, () => {
   let practice: Practice;
+  let provider: IdentityProvider;
   before(async () => {
-    practice = await openPractice();
+    provider = await startIdentityProvider();
+    practice = await openPractice({ oidc: { ...provider, name: 'Clinic ID', create: false } });
   });
-  after(() => practice.close());
+  after(async () => {
+    await practice.close();
+    await provider.close();
+  });
 
   test('a one-time link leads in; signed out, nothing is left; the password leads in again', async () => {
     const { page, untroubled } = await practice.seat('/');
@@ -26,6 +32,40 @@ describe('signing in', { skip: NO_BROWSER }, () => {
     await page.getByLabel('Password').fill(PASSWORD);
     await page.keyboard.press('Enter');
     await account.waitFor();
+    untroubled();
+  });
+
+  test('somebody refused at the provider reads why, and whoever comes in gets the page that was asked for', async () => {
+    const { page, context, untroubled } = await practice.seat('/account', { roles: ['admin'] });
+    await page.getByText('Not linked.').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    const login = await page.getByText(/^person-\d+@example\.org$/).innerText();
+    await context.clearCookies();
+    provider.claims = { sub: 'somebody', email: 'nobody@example.org', email_verified: true };
+    await page.goto(`${practice.app.url}/users?tab=people`);
+    await page.getByRole('link', { name: 'Sign in with Clinic ID' }).click();
+    await page.getByText('nobody here has your e-mail address as their login').waitFor();
+    assert.equal(page.url(), `${practice.app.url}/users?tab=people`);
+    assert.deepEqual(await accessibilityFaults(page), []);
+
+    provider.claims = { sub: 'somebody', email: login, email_verified: true };
+    await page.getByRole('link', { name: 'Sign in with Clinic ID' }).click();
+    await page.getByRole('heading', { name: 'Users' }).waitFor();
+    assert.equal(page.url(), `${practice.app.url}/users?tab=people`);
+
+    await page.getByText(login).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Remove the link').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await dialog
+      .getByRole('button', { name: 'Cancel' })
+      .or(dialog.getByRole('button', { name: 'Leave it' }))
+      .click();
+
+    await page.goto(`${practice.app.url}/account`);
+    await page.getByRole('button', { name: 'Remove the link' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove the link' }).click();
+    await page.getByText('Not linked.').waitFor();
     untroubled();
   });
 

@@ -1,17 +1,21 @@
-// One's own account: the password.
+// One's own account: the password, and the link to an identity provider.
 
 import { type FormEvent, useState } from 'react';
+import type { Ways } from '#server/api/session.ts';
 import { Problem, send } from '../api/client.ts';
+import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { Card, Facts, Page } from '../ui/page.tsx';
-import { Failed } from '../ui/states.tsx';
+import { Failed, Loaded } from '../ui/states.tsx';
 import { tell } from '../ui/toast.tsx';
-import { SHORTEST_PASSWORD } from './welcome.tsx';
+import { LinkCard } from './link-card.tsx';
+import { PASSWORD_HINT, SHORTEST_PASSWORD } from './welcome.tsx';
 
 export default function Account() {
   const { user } = useSession();
+  const ways = useApi<Ways>('/api/session/ways');
   return (
     <Page title="Account">
       <div className="flex max-w-xl flex-col gap-4 p-5">
@@ -26,9 +30,22 @@ export default function Account() {
             />
           </div>
         </Card>
-        <Card title="Change the password">
-          <PasswordForm />
-        </Card>
+        <Loaded from={ways}>
+          {({ password, identity }) => (
+            <>
+              <LinkCard identity={identity} password={password} onChange={() => void ways.refetch()} />
+              <Card title="Change the password">
+                {password ? (
+                  <PasswordForm />
+                ) : (
+                  <p className="p-3 text-sm">
+                    You have no password. If you want one, ask an administrator for a link to choose it.
+                  </p>
+                )}
+              </Card>
+            </>
+          )}
+        </Loaded>
       </div>
     </Page>
   );
@@ -50,7 +67,7 @@ function PasswordForm() {
       const body = { current: entered.get('current'), next: entered.get('next') };
       await send('PUT', '/api/session/password', { body });
       form.reset();
-      tell('The password is changed.', { about: 'You are signed out everywhere else.' });
+      tell('The password is changed.', { about: 'You’re signed out everywhere else.' });
     } catch (error) {
       setProblem(error instanceof Problem ? error : null);
     } finally {
@@ -62,7 +79,7 @@ function PasswordForm() {
       <Field label="Present password">
         {(tied) => <TextInput {...tied} name="current" type="password" autoComplete="current-password" required />}
       </Field>
-      <Field label="New password" hint={`At least ${SHORTEST_PASSWORD} characters.`}>
+      <Field label="New password" hint={PASSWORD_HINT}>
         {(tied) => (
           <TextInput
             {...tied}

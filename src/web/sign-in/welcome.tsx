@@ -12,6 +12,7 @@ import { Failed } from '../ui/states.tsx';
 import { Doorway } from './doorway.tsx';
 
 export const SHORTEST_PASSWORD = 12;
+export const PASSWORD_HINT = `At least ${SHORTEST_PASSWORD} characters, and hard to guess: four words that have nothing to do with each other are good.`;
 
 export function Welcome() {
   usePageTitle('Choose a password');
@@ -41,20 +42,20 @@ export function Welcome() {
   };
   if (token === '')
     return (
-      <Doorway title="This link is not whole">
+      <Doorway title="This link is incomplete">
         <p className="text-sm">
-          Open it again as it was given to you, all of it.{' '}
+          Open it again exactly as you got it.{' '}
           <Link href="/" className="text-accent-text underline">
             Sign in
           </Link>{' '}
-          if you have a password already.
+          if you already have a password.
         </p>
       </Doorway>
     );
   return (
     <Doorway title="Choose a password">
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
-        <Field label="New password" hint={`At least ${SHORTEST_PASSWORD} characters. Some words in a row are good.`}>
+        <Field label="New password" hint={PASSWORD_HINT}>
           {(tied) => (
             <TextInput
               {...tied}

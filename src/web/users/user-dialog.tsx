@@ -13,6 +13,7 @@ import { Checkbox, Field, Select, TextInput } from '../ui/field.tsx';
 import { Failed } from '../ui/states.tsx';
 import { tell } from '../ui/toast.tsx';
 import { ShownOnce } from './shown-once.tsx';
+import { UserLink } from './user-link.tsx';
 
 export const USERS = '/api/users';
 
@@ -22,9 +23,17 @@ interface Draft {
   readonly roles: readonly string[];
   readonly practitioner: string | null;
   readonly active: boolean;
+  readonly linkByAddress: boolean;
 }
 
-const NOBODY: Draft = { login: '', name: '', roles: ['clinician'], practitioner: null, active: true };
+const NOBODY: Draft = {
+  login: '',
+  name: '',
+  roles: ['clinician'],
+  practitioner: null,
+  active: true,
+  linkByAddress: true,
+};
 
 interface WithLink {
   readonly link: string;
@@ -52,10 +61,13 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
   };
   const save = (): Promise<void> =>
     attempt(async () => {
-      const { login, active, ...body } = draft;
-      if (!user) return setGiven(await send<WithLink>('POST', USERS, { body: { ...body, login } }));
-      const { name, roles, practitioner } = body;
-      await send('PATCH', `${USERS}/${user.id}`, { body: { name, roles, practitioner, active } });
+      const { login, name, roles, practitioner, active, linkByAddress } = draft;
+      if (!user) {
+        const body = { login: login.trim(), name, roles, practitioner };
+        return setGiven(await send<WithLink>('POST', USERS, { body }));
+      }
+      const body = { name, roles, practitioner, active, linkByAddress };
+      await send('PATCH', `${USERS}/${user.id}`, { body });
       tell(`${draft.name} is changed.`, { about: 'It holds from their next click.' });
       onClose();
     });
@@ -78,7 +90,7 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
       onClose={onClose}
       title={user ? user.name : 'Invite somebody'}
       onSubmit={() => void save()}
-      about={user ? user.login : 'They choose their password themselves, by a link that you are given for them.'}
+      about={user ? user.login : 'They choose their own password, with a link that you get for them.'}
       footer={
         <>
           {user && (
@@ -100,7 +112,7 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
     >
       <div className="flex flex-col gap-3">
         {!user && (
-          <Field label="Login" hint="Their address of mail, or one like it." required>
+          <Field label="Login" hint="Their e-mail address, or one like it." required>
             {(tied) => (
               <TextInput
                 {...tied}
@@ -120,9 +132,17 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
         <PractitionerField value={draft.practitioner} onChange={(practitioner) => change({ practitioner })} />
         {user && (
           <Checkbox
-            label="May sign in. Without it they are out at once, everywhere."
+            label="May sign in. Without it they’re out at once, everywhere."
             checked={draft.active}
             onChange={({ target }) => change({ active: target.checked })}
+          />
+        )}
+        {user && (
+          <UserLink
+            user={user}
+            linkByAddress={draft.linkByAddress}
+            onAllow={(linkByAddress) => change({ linkByAddress })}
+            onRemoved={() => change({ linkByAddress: false })}
           />
         )}
         {problem && <Failed problem={problem} />}

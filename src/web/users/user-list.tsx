@@ -73,8 +73,15 @@ export function UserList() {
   );
 }
 
-function State({ user: { active, hasPassword, lockedUntil } }: { readonly user: UserShape }) {
+/** Slowed down: after too many failures, browsers that they haven't used before have to wait. */
+function State({ user: { active, hasPassword, identity, lockedUntil } }: { readonly user: UserShape }) {
   if (!active) return <Badge>may not sign in</Badge>;
-  if (lockedUntil && Date.parse(lockedUntil) > Date.now()) return <Badge tone="warn">locked for a while</Badge>;
-  return hasPassword ? <Badge tone="ok">active</Badge> : <Badge tone="info">invited</Badge>;
+  if (lockedUntil && Date.parse(lockedUntil) > Date.now()) return <Badge tone="warn">slowed down</Badge>;
+  if (!hasPassword && !identity) return <Badge tone="info">invited</Badge>;
+  return (
+    <span className="flex flex-wrap gap-1">
+      <Badge tone="ok">active</Badge>
+      {identity && <Badge>linked</Badge>}
+    </span>
+  );
 }
