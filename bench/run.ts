@@ -1,6 +1,17 @@
 // npm run bench [name ...]: what is measured, one after another. Prints ratios against limits measured in the same run.
 
-const BENCHES = ['commit', 'http', 'sandbox', 'delivery', 'terms', 'commands', 'options', 'searches', 'visit'] as const;
+const BENCHES = [
+  'commit',
+  'http',
+  'sandbox',
+  'delivery',
+  'terms',
+  'commands',
+  'options',
+  'searches',
+  'visit',
+  'fairness',
+] as const;
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !BENCHES.some((known) => known === name));

@@ -107,7 +107,7 @@ export class RunningCall {
         this.log(message.level, message.message);
         break;
       case 'done':
-        this.#end({ state: 'completed', effects: message.effects, error: null, retryable: false });
+        this.#done(message.effects);
         break;
       case 'failed': {
         const { name, message: text, stack } = message;
@@ -122,6 +122,17 @@ export class RunningCall {
         this.fail('handler.limit', this.#overLimit(message.what));
         break;
     }
+  }
+
+  /** The loader counts too; this is for a plugin that got round it, and for what only shows here. */
+  #done(effects: HandlerResult['effects']): void {
+    const { effectValues } = this.#limits;
+    const { values, depth } = measure(effects, effectValues);
+    if (effects.length > this.#limits.effects) this.fail('handler.limit', this.#overLimit('effects'));
+    else if (values > effectValues) this.fail('handler.limit', { limit: effectValues, what: 'values in its effects' });
+    else if (depth > MOST_NESTED)
+      this.fail('handler.output', { reason: `an effect is nested more than ${MOST_NESTED} deep` });
+    else this.#end({ state: 'completed', effects, error: null, retryable: false });
   }
 
   log(level: LogLevel, message: string): void {
@@ -145,11 +156,12 @@ export class RunningCall {
   }
 
   #overLimit(what: Excess): { limit: number; what: string } {
-    const { hostCalls, requestBytes, effectBytes } = this.#limits;
+    const { hostCalls, requestBytes, effectBytes, effects } = this.#limits;
     const limits = {
       'host calls': hostCalls,
       'bytes in one request': requestBytes,
       'bytes of effects': effectBytes,
+      effects,
     } satisfies Record<Excess, number>;
     return { limit: limits[what], what };
   }
@@ -235,6 +247,26 @@ export class RunningCall {
     if (request.kind === 'search') return request.query ? `${request.type}?${request.query}` : request.type;
     return `${request.method} ${shownUrl(request)}`;
   }
+}
+
+/** Levels of lists and objects in an effect, itself included. */
+const MOST_NESTED = 64;
+
+/** How many values there are, and how deep; looks no further once there are more than `most`, or they are too deep. */
+function measure(effects: HandlerResult['effects'], most: number): { values: number; depth: number } {
+  let values = 0;
+  let depth = 0;
+  // Level by level: a recursion could be made to end the stack.
+  let level: unknown[] = effects.map(({ payload }) => payload);
+  for (; level.length > 0 && values <= most && depth <= MOST_NESTED; depth++) {
+    const next: unknown[] = [];
+    for (const value of level) {
+      values += 1;
+      if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) next.push(inner);
+    }
+    level = next;
+  }
+  return { values, depth };
 }
 
 function reference(resource: Resource): string {

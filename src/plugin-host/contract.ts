@@ -104,7 +104,7 @@ export interface RunnersStatus {
   /** What would make the isolation stronger here. */
   readonly advice?: string;
   readonly processes: readonly {
-    readonly role: 'main' | 'probation' | 'trial';
+    readonly role: 'main' | 'probation' | 'trial' | 'apart';
     readonly pid: number | undefined;
     readonly isolates: number;
     /** How often it died since the start. */

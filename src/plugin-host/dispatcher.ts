@@ -6,14 +6,15 @@ import { Hearing } from './hearing.ts';
 import { Isolates } from './isolates.ts';
 import type { Isolation } from './isolation.ts';
 import type { Limits } from './limits.ts';
-import type { IsolateHandle, Job, LoadedPlugin, Tag } from './plugin.ts';
+import { Places } from './places.ts';
+import { awaited, type IsolateHandle, type Job, type LoadedPlugin, type Tag } from './plugin.ts';
 import type { Death } from './process.ts';
 import type { IsolateEnd } from './protocol.ts';
-import { type Role, RunnerSlot } from './runners.ts';
+import { type RunnerSlot, type SlotEvents, Spare } from './runners.ts';
 import type { RunnerCode } from './spawn.ts';
 import type { OFFENCES } from './standing.ts';
 import { Trials } from './trials.ts';
-import { culpritOf, hardlyRan, loadReason, sentenceFor, type Unanswered } from './verdict.ts';
+import { culpritOf, hardlyRan, loadReason, sentenceFor } from './verdict.ts';
 
 /** Where the host writes what an operator should know; a pino logger fits. No PHI. */
 export interface HostLogger {
@@ -38,13 +39,14 @@ export type LoadOutcome = { handlers: readonly HandlerInfo[] } | { failed: strin
 
 /** A job is given to at most this many isolates: the neighbours that end them cannot go on for ever. */
 const MOST_ATTEMPTS = 4;
+/** A job is taken to another runner at most this often because a neighbor held its own up. */
+const MOST_MOVES = 16;
 const SWEEP_MS = 250;
-/** The runner for trials is ended when it has had none for this long. */
-const TRIAL_REST_MS = 60_000;
 
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #slots: RunnerSlot<Tag>[];
+  readonly #spare: Spare<Tag>;
+  readonly #places: Places;
   readonly #isolates: Isolates;
   readonly #plugins = new Set<LoadedPlugin>();
   readonly #trials: Trials;
@@ -61,9 +63,10 @@ export class Dispatcher {
       offend: (plugin, offence) => this.#offend(plugin, offence),
       ended: (isolate, end, culprit) => this.#isolateEnded(isolate, end, culprit),
     });
-    const roles: Role[] = ['probation', 'trial', ...Array.from({ length: options.mainRunners }, (): Role => 'main')];
-    this.#slots = roles.map((role) => this.#slot(role));
-    this.#probation.process();
+    const { code, isolation, limits } = options;
+    const longest = { load: limits.loadMs, step: limits.stepMs, drop: limits.stepMs };
+    this.#spare = new Spare({ code, isolation, longest });
+    this.#places = new Places(options.mainRunners, this.#spare, (slot) => this.#eventsOf(slot));
     this.#trials = new Trials({
       begin: (job) => this.#beginTrial(job),
       end: (plugin) => this.#endTrial(plugin),
@@ -73,30 +76,16 @@ export class Dispatcher {
     this.#sweep.unref();
   }
 
-  get #probation(): RunnerSlot<Tag> {
-    return this.#slots[0]!;
-  }
-
-  get #trial(): RunnerSlot<Tag> {
-    return this.#slots[1]!;
-  }
-
-  #slot(role: Role): RunnerSlot<Tag> {
-    const { code, isolation, limits } = this.#options;
-    const longest = { load: limits.loadMs, step: limits.stepMs, drop: limits.stepMs };
-    const slot: RunnerSlot<Tag> = new RunnerSlot(
-      role,
-      { code, isolation, longest },
-      {
-        onAnswer: (entries, sent) => this.#hearing.answer(slot, entries, sent),
-        onFinished: ({ job, isolate }) => {
-          if (job?.isolate === isolate) job.outstanding -= 1;
-        },
-        onExit: (death, unanswered) => this.#exit(slot, death, unanswered),
-        onAvailable: () => this.#pumpAll(),
+  #eventsOf(slot: () => RunnerSlot<Tag>): SlotEvents<Tag> {
+    return {
+      onAnswer: (entry, sent) => this.#hearing.answer(slot(), entry, sent),
+      onFinished: ({ job, isolate }) => {
+        if (job?.isolate === isolate) job.outstanding -= 1;
       },
-    );
-    return slot;
+      onBusy: ({ isolate }, held) => this.#busy(slot(), isolate, held),
+      onExit: (death, unanswered) => this.#exit(slot(), death, unanswered),
+      onAvailable: () => this.#pumpAll(),
+    };
   }
 
   // ── Plugins
@@ -104,8 +93,10 @@ export class Dispatcher {
   /** Runs the script of a new build in the probation runner. */
   load(plugin: LoadedPlugin): Promise<LoadOutcome> {
     this.#plugins.add(plugin);
+    // Where there are neighbors, one that is held up moves at once.
+    if (this.#plugins.size > 1) this.#spare.want();
     return new Promise((resolve) => {
-      const first = this.#isolates.at(plugin, this.#probation);
+      const first = this.#isolates.at(plugin, this.#places.probation);
       if (!first) {
         resolve({ failed: 'the probation runner is being restarted; try again' });
         return;
@@ -116,6 +107,11 @@ export class Dispatcher {
         resolve(outcome);
       };
     });
+  }
+
+  /** It is loaded, and taken on: it is made ready where its calls will run. */
+  moveIn(plugin: LoadedPlugin): void {
+    this.#isolates.at(plugin, this.#places.of(plugin, this.#options.now()));
   }
 
   /** No more calls will be submitted; those it has are finished, then its isolates are dropped. */
@@ -171,7 +167,7 @@ export class Dispatcher {
         plugin.waiting.shift()!.call.fail('handler.quarantined', {}, undefined, true);
         continue;
       }
-      const isolate = this.#isolates.at(plugin, this.#placeOf(plugin));
+      const isolate = this.#isolates.at(plugin, this.#places.of(plugin, this.#options.now()));
       if (!isolate || isolate.running.size >= plugin.limits.concurrency) return;
       this.#give(plugin.waiting.shift()!, isolate);
     }
@@ -193,7 +189,7 @@ export class Dispatcher {
     this.#trials.forget(job);
     if (job.call.ended) return;
     if (this.#stopped) job.call.fail('handler.unavailable', { reason: 'the host was stopped' }, undefined, true);
-    else if (job.call.attempts >= MOST_ATTEMPTS) {
+    else if (job.call.attempts - job.moves >= MOST_ATTEMPTS || job.moves >= MOST_MOVES) {
       job.call.fail('handler.unavailable', { reason: 'other calls ended its runner again and again' }, undefined, true);
     } else {
       job.plugin.waiting.unshift(job);
@@ -204,17 +200,32 @@ export class Dispatcher {
 
   // ── Isolates
 
-  #placeOf(plugin: LoadedPlugin): RunnerSlot<Tag> {
-    const role = plugin.standing.where(this.#options.now()) === 'main' ? 'main' : 'probation';
-    const places = this.#slots.filter((slot) => slot.role === role);
-    if (places.length === 0) return this.#probation;
-    const used = places.find((slot) => plugin.isolates.has(slot));
-    return used ?? places.reduce((least, slot) => (slot.isolates < least.isolates ? slot : least));
-  }
-
   #send(isolate: IsolateHandle, text: string, job: Job): void {
     job.outstanding += 1;
     isolate.slot.current?.send({ type: 'step', isolate: isolate.number, text }, { isolate, job });
+  }
+
+  // ── Neighbors
+
+  /** A runner is at one plugin's steps. Where it is held and others wait, they move to another runner. */
+  #busy(slot: RunnerSlot<Tag>, { number, plugin }: IsolateHandle, held: boolean): void {
+    slot.checkMemory();
+    if (!held || slot.role === 'trial' || !slot.current) return;
+    const others = this.#isolates.in(slot).filter((isolate) => isolate.number !== number);
+    if (!others.some(awaited) || !this.#places.leaveTo(plugin, slot, this.#options.now())) return;
+    this.#options.log.warn({ plugin: plugin.name }, 'a plugin held others up; it has a runner of its own for a minute');
+    for (const isolate of others) this.#move(isolate);
+  }
+
+  #move(isolate: IsolateHandle): void {
+    const jobs = [...isolate.running.values()].toReversed();
+    isolate.slot.current?.takeBack(isolate.number);
+    this.#isolates.drop(isolate);
+    if (isolate.onLoad) this.#loadAgain(isolate, false);
+    for (const job of jobs) {
+      job.moves += 1;
+      this.#again(job);
+    }
   }
 
   // ── Failures
@@ -246,8 +257,8 @@ export class Dispatcher {
     if (end.why === 'memory' && withOthers) {
       // Memory is filled by all calls of an isolate: being the last of them is no proof.
       this.#lineUp([job]);
-    } else if (end.why === 'timeout' && hardlyRan(end, isolate) && call.attempts < MOST_ATTEMPTS) {
-      // It was kept waiting by the machine.
+    } else if (end.why === 'timeout' && hardlyRan(end, isolate) && call.attempts < MOST_ATTEMPTS && !plugin.heldUntil) {
+      // It was kept waiting by the machine; but one that held others up has had its time, and gives way to all.
       this.#again(job);
     } else if (end.why === 'memory') {
       this.#offend(plugin, 'memory', job);
@@ -261,25 +272,26 @@ export class Dispatcher {
   #exit(slot: RunnerSlot<Tag>, death: Death, unanswered: readonly Tag[]): void {
     const gone = this.#isolates.forgetAll(slot);
     const running = gone.flatMap((isolate) => [...isolate.running.values()]);
-    const suspects = [...new Set(unanswered.flatMap(({ job }) => job ?? []))];
-    const loading = unanswered.flatMap(({ isolate, job }) => (!job && isolate.onLoad ? isolate : []));
+    // It was at the steps of one isolate: what it had of others it hadn't come to.
+    const at = unanswered[0]?.isolate;
+    const suspects = [...new Set(unanswered.flatMap(({ isolate, job }) => (isolate === at && job) || []))];
+    const loading = at?.onLoad && suspects.length === 0 ? at : undefined;
     const lined: Job[] = [];
     if (!this.#stopped) {
-      this.#report(slot, death, { suspects, loading });
-      const culprit = culpritOf(slot.role, death, { suspects, loading });
+      this.#report(slot, death, at);
+      const culprit = culpritOf(slot.role, death, suspects, gone.length <= 1);
       if (culprit) this.#convict(culprit, death);
       else lined.push(...suspects.filter((job) => !job.call.ended && job.isolate?.slot === slot));
-      this.#lineUp(lined);
     }
-    for (const job of running) if (!job.call.ended && !lined.includes(job)) this.#again(job);
-    const alone = loading.length === 1 && suspects.length === 0;
-    for (const isolate of gone) if (isolate.onLoad) this.#loadAgain(isolate, alone);
+    // Before a trial, so that the spare runner is for those who wait and have done nothing.
+    for (const job of running.toReversed()) if (!job.call.ended && !lined.includes(job)) this.#again(job);
+    for (const isolate of gone) if (isolate.onLoad) this.#loadAgain(isolate, isolate === loading);
+    this.#lineUp(lined);
     this.#pumpAll();
   }
 
-  #report(slot: RunnerSlot<Tag>, death: Death, { suspects, loading }: Unanswered): void {
-    const plugins = [...new Set([...suspects, ...loading].map(({ plugin }) => plugin.name))];
-    const fields = { role: slot.role, reason: death.reason, plugins };
+  #report({ role }: RunnerSlot<Tag>, { reason }: Death, at: IsolateHandle | undefined): void {
+    const fields = { role, reason, plugins: at ? [at.plugin.name] : [] };
     this.#options.log.warn(fields, 'a plugin runner ended; it is started again when it is needed');
   }
 
@@ -289,9 +301,9 @@ export class Dispatcher {
   }
 
   #loadAgain(isolate: IsolateHandle, guilty: boolean): void {
-    const { onLoad, plugin, slot } = isolate;
-    const next =
-      guilty || isolate.loads >= MOST_ATTEMPTS || this.#stopped ? undefined : this.#isolates.at(plugin, slot);
+    const { onLoad, plugin } = isolate;
+    const more = !guilty && isolate.loads < MOST_ATTEMPTS && !this.#stopped;
+    const next = more ? this.#isolates.at(plugin, this.#places.of(plugin, this.#options.now())) : undefined;
     if (next) {
       next.loads = isolate.loads + 1;
       next.onLoad = onLoad;
@@ -318,32 +330,31 @@ export class Dispatcher {
   }
 
   #beginTrial(job: Job): boolean {
-    const isolate = this.#isolates.at(job.plugin, this.#trial);
+    const isolate = this.#isolates.at(job.plugin, this.#places.trial);
     if (isolate) this.#give(job, isolate);
     return isolate !== undefined;
   }
 
   #endTrial(plugin: LoadedPlugin): void {
-    const isolate = plugin.isolates.get(this.#trial);
+    const isolate = plugin.isolates.get(this.#places.trial);
     if (isolate) this.#isolates.drop(isolate);
   }
 
   // ── Housekeeping
 
   #tidy(): void {
-    for (const slot of this.#slots) slot.checkMemory();
     this.#isolates.dropIdle();
-    if (this.#trial.current && this.#trials.idleMs > TRIAL_REST_MS) this.#trial.rest();
+    this.#places.tidy(this.#trials.idleMs);
   }
 
   processes(): RunnersStatus['processes'] {
-    return this.#slots.map(({ role, current, isolates, deaths }) => ({ role, pid: current?.pid, isolates, deaths }));
+    return this.#places.status();
   }
 
   stop(): void {
     this.#stopped = true;
     clearInterval(this.#sweep);
-    for (const slot of this.#slots) slot.stop();
+    this.#places.stop();
     for (const plugin of this.#plugins) {
       for (const job of [...plugin.waiting]) this.#again(job);
     }

@@ -10,6 +10,8 @@ export const FROM_RUNNER = { ready: 1, said: 2, spent: 3, stray: 4, ended: 5 } a
 /** A batch holds at most this many entries; a runner is sent at most `WINDOW` batches ahead of its answers. */
 export const BATCH = 32;
 export const WINDOW = 2;
+/** UTF-16 units of what an isolate has to say that are handed over at once, unless a single message is longer. */
+export const AT_ONCE = 250_000;
 /** UTF-16 units that an isolate may say at once, and bytes of one frame of a runner; more is not a runner of ours. */
 export const MAX_SAID = 16_000_000;
 export const MAX_FRAME = 64_000_000;

@@ -1,8 +1,9 @@
 // What runners say, heard out: every entry goes to the call that it is about, and none to a call of another isolate.
 
+import { AT_ONCE } from './frames.ts';
 import type { Isolates } from './isolates.ts';
 import type { IsolateHandle, Job, LoadedPlugin, Tag } from './plugin.ts';
-import { type FromGuest, type FromRunner, type IsolateEnd, parseFromGuest } from './protocol.ts';
+import { callOfTooMany, type FromGuest, type FromRunner, type IsolateEnd, parseFromGuest } from './protocol.ts';
 import type { RunnerSlot } from './runners.ts';
 import type { OFFENCES } from './standing.ts';
 
@@ -26,34 +27,39 @@ export class Hearing {
   }
 
   /** What a runner said of a batch; `sent` gives what an entry of the batch was for. */
-  answer(slot: RunnerSlot<Tag>, entries: readonly FromRunner[], sent: (position: number) => Tag | undefined): void {
-    for (const entry of entries) {
-      if (entry.type === 'ready') continue;
-      const isolate = this.#isolates.get(entry.isolate);
-      // An isolate that is gone, or one of another runner: a late answer, or a lie.
-      if (isolate?.slot !== slot) {
-        if (entry.type === 'ended') this.#endedLate(entry.isolate, entry.end, sent(entry.end.entry));
-        continue;
-      }
-      switch (entry.type) {
-        case 'said':
-          this.#said(isolate, entry.text);
-          break;
-        case 'spent':
-          isolate.plugin.spend(Math.max(0, entry.cpuMs - isolate.cpuMs), this.#then.now());
-          isolate.cpuMs = entry.cpuMs;
-          break;
-        case 'stray':
-          sent(entry.entry)?.job?.call.log('warn', `A promise was rejected and nobody caught it: ${entry.message}`);
-          break;
-        case 'ended':
-          this.#then.ended(isolate, entry.end, sent(entry.end.entry)?.job);
-          break;
-      }
+  answer(slot: RunnerSlot<Tag>, entry: FromRunner, sent: (position: number) => Tag | undefined): void {
+    if (entry.type === 'ready') return;
+    const isolate = this.#isolates.get(entry.isolate);
+    // An isolate that is gone, or one of another runner: a late answer, or a lie.
+    if (isolate?.slot !== slot) {
+      if (entry.type === 'ended') this.#endedLate(entry.isolate, entry.end, sent(entry.end.entry));
+      return;
+    }
+    switch (entry.type) {
+      case 'said':
+        this.#said(isolate, entry.text);
+        break;
+      case 'spent':
+        isolate.plugin.spend(Math.max(0, entry.cpuMs - isolate.cpuMs), this.#then.now());
+        isolate.cpuMs = entry.cpuMs;
+        break;
+      case 'stray':
+        sent(entry.entry)?.job?.call.log('warn', `A promise was rejected and nobody caught it: ${entry.message}`);
+        break;
+      case 'ended':
+        this.#then.ended(isolate, entry.end, sent(entry.end.entry)?.job);
+        break;
     }
   }
 
   #said(isolate: IsolateHandle, text: string): void {
+    const { effectValues } = isolate.plugin.limits;
+    const excess = text.length > AT_ONCE ? callOfTooMany(text, effectValues) : undefined;
+    if (excess !== undefined) {
+      const values = { limit: effectValues, what: 'values in its effects' };
+      isolate.running.get(excess)?.call.fail('handler.limit', values);
+      return;
+    }
     const messages = parseFromGuest(text);
     if (!messages) {
       this.#tampered(isolate);

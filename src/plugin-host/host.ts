@@ -1,5 +1,6 @@
 // The plugin host: what plugins are loaded, and each call from its beginning to its result.
 
+import { eventByType } from '#events/catalogue.ts';
 import { Refusal } from '#kit/errors.ts';
 import { type CallServices, RunningCall } from './call.ts';
 import type {
@@ -89,6 +90,8 @@ class Host implements PluginHost {
       this.#dispatcher?.retire(plugin);
       throw new Refusal('plugin.load', { reason: fault });
     }
+    plugin.isAsked = outcome.handlers.some(({ respondsTo }) => respondsTo.some(isAsked));
+    this.#dispatcher?.moveIn(plugin);
     const before = this.#plugins.get(plugin.name);
     this.#plugins.set(plugin.name, plugin);
     if (before) this.#dispatcher?.retire(before);
@@ -114,7 +117,7 @@ class Host implements PluginHost {
       return Promise.resolve(refused('handler.limit', values));
     }
     const running = new RunningCall(++this.#numbers, call, plugin, this.#services);
-    const job: Job = { call: running, plugin, outstanding: 0 };
+    const job: Job = { call: running, plugin, outstanding: 0, moves: 0, graceMs: 0 };
     return new Promise((resolve) => {
       running.onEnd = (result) => {
         clearTimeout(job.timer);
@@ -131,6 +134,7 @@ class Host implements PluginHost {
   #time(job: Job, ms: number): void {
     if (job.call.call.deadline !== undefined) return;
     clearTimeout(job.timer);
+    job.graceMs = 0;
     job.timer = setTimeout(() => this.#overdue(job), ms);
   }
 
@@ -139,9 +143,11 @@ class Host implements PluginHost {
     const deadline = call.call.deadline;
     if (!isolate) {
       call.fail('handler.unavailable', { reason: 'it waited too long for a runner' }, undefined, true);
-    } else if (deadline === undefined && job.outstanding > 0) {
-      // Its turn has not come, or its step is not over: both end soon, by the step's own limit or the runner's end.
-      this.#time(job, AGAIN_MS);
+    } else if (deadline === undefined && job.outstanding > 0 && job.graceMs < plugin.limits.deadlineMs) {
+      // Its turn has not come, or its step is not over: both end soon, by the step's own limit or the runner's end. But
+      // one that always has a step to come would go on and on.
+      job.graceMs += AGAIN_MS;
+      job.timer = setTimeout(() => this.#overdue(job), AGAIN_MS);
     } else {
       this.#dispatcher?.cancel(job);
       call.fail('handler.deadline', { limit: deadline ?? plugin.limits.deadlineMs }, undefined, true);
@@ -178,6 +184,10 @@ class Host implements PluginHost {
     if (handlers.length === 0) {
       return 'its entry exports no handler: a class with a static RESPONDS_TO, or with a static SCHEDULE';
     }
+    const most = this.#limits.handlers;
+    if (handlers.length > most) {
+      return `it registers ${handlers.length} handlers, and a plugin may have ${most}: let fewer do more, or make several plugins of it`;
+    }
     const deaf = handlers.find(({ respondsTo, schedule }) => respondsTo.length === 0 && schedule === undefined);
     if (deaf) return `${deaf.name} responds to nothing: name event types one by one, as EventType.TASK_CREATED`;
     const known = this.#options.eventTypes;
@@ -187,6 +197,12 @@ class Host implements PluginHost {
     }
     return undefined;
   }
+}
+
+/** Whether somebody waits for what a handler says to events of a type. */
+function isAsked(type: string): boolean {
+  const kind = eventByType(type)?.kind;
+  return kind === 'gate' || kind === 'ask';
 }
 
 function refused(

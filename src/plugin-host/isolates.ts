@@ -64,9 +64,13 @@ export class Isolates {
     if (isolates.get(isolate.slot) === isolate) isolates.delete(isolate.slot);
   }
 
+  in(slot: RunnerSlot<Tag>): IsolateHandle[] {
+    return [...this.#all.values()].filter((isolate) => isolate.slot === slot);
+  }
+
   /** All of a runner that has died. */
   forgetAll(slot: RunnerSlot<Tag>): IsolateHandle[] {
-    const gone = [...this.#all.values()].filter((isolate) => isolate.slot === slot);
+    const gone = this.in(slot);
     for (const isolate of gone) this.forget(isolate);
     return gone;
   }

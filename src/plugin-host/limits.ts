@@ -18,6 +18,12 @@ export interface Limits {
   readonly requestBytes: number;
   /** JSON text of the effects of one call. */
   readonly effectBytes: number;
+  /** Effects of one call. */
+  readonly effects: number;
+  /** Values in the effects of one call: texts, numbers, lists and objects, at any depth. */
+  readonly effectValues: number;
+  /** Handlers that a plugin registers. */
+  readonly handlers: number;
   /** JSON text of one answer of the host, such as a search result. */
   readonly answerBytes: number;
   readonly logLines: number;
@@ -36,6 +42,9 @@ export const DEFAULT_LIMITS: Limits = {
   hostCalls: 100,
   requestBytes: 1_100_000,
   effectBytes: 1_000_000,
+  effects: 500,
+  effectValues: 20_000,
+  handlers: 100,
   answerBytes: 8_000_000,
   logLines: 100,
   logBytes: 64_000,

@@ -16,6 +16,10 @@ export interface Job {
   isolate?: IsolateHandle;
   /** Steps that the runner has not come to, or not come back from. */
   outstanding: number;
+  /** How often it was taken to another runner because a neighbor held its own up. */
+  moves: number;
+  /** Milliseconds that it was given beyond its time, because its turn had not come. */
+  graceMs: number;
   /** Ends it when it takes too long; its meaning changes when an isolate takes it. */
   timer?: NodeJS.Timeout;
 }
@@ -60,6 +64,10 @@ export class LoadedPlugin {
   readonly isolates = new Map<RunnerSlot<Tag>, IsolateHandle>();
   /** Calls that no isolate has taken yet, in order. */
   readonly waiting: Job[] = [];
+  /** People wait for its answers: some of its handlers are gates or answer searches. */
+  isAsked = false;
+  /** Until when it works apart from others, whom it held up; milliseconds since 1970. */
+  heldUntil = 0;
   /** Unloaded, or replaced by another build: finishes what it has. */
   retired = false;
   #minute = 0;
@@ -81,8 +89,8 @@ export class LoadedPlugin {
 
   /** Text of the entry that loads it. */
   loadText(now: number): string {
-    const { memoryMB, stepMs, loadMs, hostCalls, requestBytes, effectBytes, logLines, logBytes } = this.limits;
-    const guest = { now, hostCalls, requestBytes, effectBytes, logLines, logBytes };
+    const { memoryMB, stepMs, loadMs, hostCalls, requestBytes, effectBytes, effects, logLines, logBytes } = this.limits;
+    const guest = { now, hostCalls, requestBytes, effectBytes, effects, logLines, logBytes };
     const options: LoadOptions = { memoryMB, stepMs, loadMs, guest };
     return `${JSON.stringify(options)}\n${this.build.code}`;
   }
@@ -109,6 +117,11 @@ export class LoadedPlugin {
 /** Whether an isolate has served long enough. */
 export function worn(isolate: IsolateHandle, now: number): boolean {
   return isolate.served >= MOST_CALLS || now - isolate.bornAt > LONGEST_LIFE_MS;
+}
+
+/** Whether its runner owes it something. */
+export function awaited({ onLoad, running }: IsolateHandle): boolean {
+  return onLoad !== undefined || [...running.values()].some(({ outstanding }) => outstanding > 0);
 }
 
 export function idle(isolate: IsolateHandle, now: number): boolean {

@@ -6,17 +6,23 @@ import type { Isolation } from './isolation.ts';
 import { type FromRunner, parseFromRunner, type ToRunner } from './protocol.ts';
 import { SendQueue } from './send-queue.ts';
 import { type RunnerCode, spawnRunner } from './spawn.ts';
+import { processorMs } from './usage.ts';
 
-export interface ProcessOptions<Tag> {
+export interface ProcessOptions {
   readonly code: RunnerCode;
   readonly isolation: Isolation;
   /** The longest that an entry may take, in ms; the process is killed a second later. */
   readonly longest: Readonly<Record<ToRunner['type'], number>>;
+}
+
+export interface ProcessEvents<Tag> {
   /** `sent` gives the tag of an entry of the batch that is being answered, by its position. */
-  onAnswer(entries: readonly FromRunner[], sent: (position: number) => Tag | undefined): void;
+  onAnswer(entry: FromRunner, sent: (position: number) => Tag | undefined): void;
   /** The runner has come back from an entry; what it said of it was told before. */
   onFinished(tag: Tag): void;
-  /** Whatever was sent with these tags has not been answered and never will be. */
+  /** It has been at one isolate's batch, that of `tag`, for longer than a turn; told every few ms until it is over. */
+  onBusy?(tag: Tag, held: boolean): void;
+  /** Whatever was sent with these tags has not been answered and never will be. The runner was at the first. */
   onExit(death: Death, unanswered: readonly Tag[]): void;
 }
 
@@ -28,20 +34,43 @@ export interface Death {
 
 interface SentBatch<Tag> {
   readonly number: number;
+  readonly isolate: number;
   readonly tags: readonly Tag[];
   readonly longestMs: number;
+  /** Since when the runner has been at it. */
+  since: number;
+  /** Processor time of the runner in ms, and when it was read first. */
+  read?: { readonly cpuMs: number | undefined; readonly at: number };
   finished: number;
+}
+
+/** An answer that the host has not heard out yet. */
+interface Unheard<Tag> {
+  readonly batch: SentBatch<Tag>;
+  readonly entries: readonly FromRunner[];
+  readonly finished: readonly Tag[];
+  heard: number;
 }
 
 const START_MS = 10_000;
 const PATIENCE_MS = 1_000;
+const WATCH_MS = 20;
+/** A runner that computes for this long for one isolate is held by it. */
+const HELD_MS = 40;
+/** So is one that is away for this long, whatever it does. */
+const LONG_HELD_MS = 120;
+/** What runners say is heard for this many ms at a time: then others have their turn in this process. */
+const HEARING_MS = 8;
 
 export class RunnerProcess<Tag> {
-  readonly #options: ProcessOptions<Tag>;
+  readonly #options: ProcessOptions;
+  #events: ProcessEvents<Tag>;
   readonly #child: ChildProcess;
   readonly #reader = new FrameReader();
   readonly #sent: SentBatch<Tag>[] = [];
   readonly #queue = new SendQueue<Tag>();
+  readonly #unheard: Unheard<Tag>[] = [];
+  #hearing = false;
   #flushing = false;
   #batches = 0;
   #ready = false;
@@ -49,8 +78,9 @@ export class RunnerProcess<Tag> {
   #watch: NodeJS.Timeout | undefined;
   #overdueAt: number;
 
-  constructor(options: ProcessOptions<Tag>) {
+  constructor(options: ProcessOptions, events: ProcessEvents<Tag>) {
     this.#options = options;
+    this.#events = events;
     this.#child = spawnRunner(options.code, options.isolation);
     this.#overdueAt = performance.now() + START_MS;
     this.#child.stdout!.on('data', (chunk: Buffer) => this.#read(chunk));
@@ -61,7 +91,7 @@ export class RunnerProcess<Tag> {
     );
     // What an aborting engine prints may quote a plugin's data: it is read away and not kept.
     this.#child.stderr!.resume();
-    this.#startWatching();
+    this.#watch = this.#startWatching();
   }
 
   get pid(): number | undefined {
@@ -76,8 +106,9 @@ export class RunnerProcess<Tag> {
     return this.#dead === undefined;
   }
 
-  get busy(): boolean {
-    return this.#sent.length > 0;
+  /** From now on these are told what it does; for one that has done nothing yet. */
+  take(events: ProcessEvents<Tag>): void {
+    this.#events = events;
   }
 
   send(entry: ToRunner, tag: Tag): void {
@@ -91,6 +122,11 @@ export class RunnerProcess<Tag> {
     });
   }
 
+  /** Takes back what was not sent yet for an isolate. */
+  takeBack(isolate: number): void {
+    this.#queue.remove(isolate);
+  }
+
   kill(reason: string, cause: Death['cause'] = 'crash'): void {
     if (this.#dead !== undefined) return;
     this.#child.kill('SIGKILL');
@@ -99,11 +135,14 @@ export class RunnerProcess<Tag> {
 
   #flush(): void {
     if (this.#dead !== undefined) return;
+    this.#watch ??= this.#startWatching();
     while (this.#queue.size > 0 && this.#sent.length < WINDOW) {
       const part = this.#queue.take(BATCH);
       const number = ++this.#batches;
       const longestMs = Math.max(...part.map(({ entry }) => this.#options.longest[entry.type]));
-      this.#sent.push({ number, tags: part.map(({ tag }) => tag), longestMs, finished: 0 });
+      const { isolate } = part[0]!.entry;
+      const tags = part.map(({ tag }) => tag);
+      this.#sent.push({ number, isolate, tags, longestMs, since: performance.now(), finished: 0 });
       if (this.#sent.length === 1) this.#extend();
       const entries = part.map(({ entry }) => ({
         kind: TO_RUNNER[entry.type],
@@ -152,11 +191,37 @@ export class RunnerProcess<Tag> {
     if (answer.finished <= batch.finished || answer.finished > batch.tags.length) return false;
     const finished = batch.tags.slice(batch.finished, answer.finished);
     batch.finished = answer.finished;
-    if (batch.finished === batch.tags.length) this.#sent.shift();
+    if (batch.finished === batch.tags.length) this.#next(batch);
     this.#extend();
-    this.#options.onAnswer(entries, (position) => batch.tags[position]);
-    for (const tag of finished) this.#options.onFinished(tag);
+    this.#unheard.push({ batch, entries, finished, heard: 0 });
+    if (!this.#hearing) this.#hear();
     return true;
+  }
+
+  /** The runner goes on with the next batch. */
+  #next(batch: SentBatch<Tag>): void {
+    const now = performance.now();
+    this.#queue.charge(batch.isolate, batch.tags.length, now - batch.since);
+    this.#sent.shift();
+    if (this.#sent[0]) this.#sent[0].since = now;
+  }
+
+  /** Hears what was answered, in its order and not for long at a time. */
+  #hear(): void {
+    const end = performance.now() + HEARING_MS;
+    for (let next = this.#unheard[0]; next; next = this.#unheard[0]) {
+      const { batch, entries, finished } = next;
+      while (next.heard < entries.length) {
+        this.#hearing = performance.now() > end;
+        if (this.#hearing) return void setImmediate(() => this.#hear());
+        this.#events.onAnswer(entries[next.heard++]!, (position) => batch.tags[position]);
+        // What it said may have ended it.
+        if (this.#unheard[0] !== next) return;
+      }
+      this.#unheard.shift();
+      for (const tag of finished) this.#events.onFinished(tag);
+    }
+    this.#hearing = false;
   }
 
   #extend(): void {
@@ -164,25 +229,44 @@ export class RunnerProcess<Tag> {
     this.#overdueAt = performance.now() + (this.#sent[0]?.longestMs ?? 0) + PATIENCE_MS;
   }
 
-  #startWatching(): void {
-    const every = 100;
+  #startWatching(): NodeJS.Timeout {
     let last = performance.now();
-    this.#watch = setInterval(() => {
+    const watch = setInterval(() => {
       const now = performance.now();
-      // When it is the host that stood still, the answer may be waiting to be read.
-      if (now - last > every * 3) this.#overdueAt += now - last;
+      const away = now - last;
       last = now;
+      // When it is the host that stood still, the answer may be waiting to be read.
+      if (away > WATCH_MS * 5) {
+        this.#overdueAt += away;
+        return;
+      }
       const waiting = !this.#ready || this.#sent.length > 0;
       if (waiting && now > this.#overdueAt) this.kill(this.#ready ? 'it did not answer' : 'it did not start', 'silent');
-    }, every);
-    this.#watch.unref();
+      else if (this.#ready && this.#sent[0]) this.#lookAt(this.#sent[0], now);
+      else if (!waiting && now > this.#overdueAt) {
+        clearInterval(watch);
+        this.#watch = undefined;
+      }
+    }, WATCH_MS);
+    return watch.unref();
+  }
+
+  /** A machine that keeps the runner waiting is no fault of an isolate: what counts is how long it computed. */
+  #lookAt(batch: SentBatch<Tag>, now: number): void {
+    if (now - batch.since < WATCH_MS) return;
+    const cpuMs = processorMs(this.pid!);
+    batch.read ??= { cpuMs, at: now };
+    const computed = cpuMs === undefined ? now - batch.read.at : cpuMs - (batch.read.cpuMs ?? cpuMs);
+    const held = computed >= HELD_MS || now - batch.read.at >= LONG_HELD_MS;
+    this.#events.onBusy?.(batch.tags[batch.finished]!, held);
   }
 
   #ended(reason: string, cause: Death['cause'] = 'crash'): void {
     if (this.#dead !== undefined) return;
     this.#dead = reason;
     clearInterval(this.#watch);
+    this.#unheard.length = 0;
     const unanswered = this.#sent.flatMap((batch) => batch.tags.slice(batch.finished));
-    this.#options.onExit({ cause, reason }, unanswered);
+    this.#events.onExit({ cause, reason }, unanswered);
   }
 }

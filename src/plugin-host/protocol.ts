@@ -4,7 +4,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { FROM_RUNNER, type RawEntry } from './frames.ts';
-import { storableJson } from './storable-json.ts';
+import { storable } from './storable-json.ts';
 
 // ── Guest messages, host to plugin: one step each, as JSON text
 
@@ -44,7 +44,7 @@ const Registered = Type.Object(
       Type.Object(
         {
           name: Type.String({ minLength: 1 }),
-          respondsTo: Type.Array(Type.String()),
+          respondsTo: Type.Array(Type.String(), { maxItems: 2_000 }),
           schedule: Type.Optional(Type.String()),
           timezone: Type.Optional(Type.String()),
         },
@@ -122,6 +122,7 @@ const Excess = Type.Union([
   Type.Literal('host calls'),
   Type.Literal('bytes in one request'),
   Type.Literal('bytes of effects'),
+  Type.Literal('effects'),
 ]);
 const TooMuch = Type.Object({ type: Type.Literal('too-much'), call: Call, what: Excess }, closed);
 
@@ -137,6 +138,20 @@ export type LogLevel = Static<typeof LogLevel>;
 export type Excess = Static<typeof Excess>;
 
 const fromGuest = Compile(FromGuestSchema);
+
+/**
+ * The call whose answer, longer than what is handed over of several, has more than `most` names: an object of very many
+ * takes long to read. Undefined for any other text.
+ */
+export function callOfTooMany(text: string, most: number): number | undefined {
+  const [, call] = /^\[\{"type":"done","call":(\d{1,15}),/.exec(text) ?? [];
+  if (call === undefined) return undefined;
+  let names = 0;
+  for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) {
+    if (text[at - 1] !== '\\' && ++names > most) return Number(call);
+  }
+  return undefined;
+}
 
 /** What an isolate said, or undefined when it is not what a plugin can say: then its isolate has been tampered with. */
 export function parseFromGuest(text: string): readonly FromGuest[] | undefined {
@@ -164,6 +179,7 @@ export interface LoadOptions {
     readonly hostCalls: number;
     readonly requestBytes: number;
     readonly effectBytes: number;
+    readonly effects: number;
     readonly logLines: number;
     readonly logBytes: number;
   };
@@ -227,14 +243,11 @@ export function parseFromRunner(entry: RawEntry): FromRunner | undefined {
   }
 }
 
-/**
- * JSON without `__proto__` keys: an own property of that name becomes a prototype as soon as somebody copies it by
- * assignment. The slow way is taken only for text that might hold one.
- */
+/** The slow way is taken only for text that might hold what cannot be kept. */
 function parseJson(text: string): unknown {
   try {
-    if (!text.includes('__proto__') && !text.includes('\\u')) return JSON.parse(text);
-    return JSON.parse(storableJson(text), (key, value: unknown) => (key === '__proto__' ? undefined : value));
+    const json: unknown = JSON.parse(text);
+    return text.includes('__proto__') || text.includes('\\u') ? storable(json) : json;
   } catch {
     return undefined;
   }

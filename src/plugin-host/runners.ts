@@ -1,13 +1,14 @@
-// The runner processes of this host, by what they are for: each is started when it is needed, restarted when it died,
-// with a pause that grows while it does not come up, and killed when it holds too much memory.
+// Places for runner processes, by what they are for: a place's process is started when it is needed, restarted when it
+// died, with a pause that grows while it doesn't come up, and killed when it holds too much memory.
 
-import { readFileSync } from 'node:fs';
-import type { Isolation } from './isolation.ts';
-import { type ProcessOptions, RunnerProcess } from './process.ts';
-import type { RunnerCode } from './spawn.ts';
+import { type ProcessEvents, type ProcessOptions, RunnerProcess } from './process.ts';
+import { residentBytes } from './usage.ts';
 
-/** main: proven plugins. probation: new ones. trial: suspects of a crash, one call at a time. */
-export type Role = 'main' | 'probation' | 'trial';
+/**
+ * main: proven plugins. probation: new ones. trial: suspects of a crash, one call at a time. apart: a plugin that held its
+ * neighbors up, or a new one that people wait for.
+ */
+export type Role = 'main' | 'probation' | 'trial' | 'apart';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
@@ -15,18 +16,19 @@ const LONGEST_PAUSE_MS = 30_000;
 const BASE_RSS = 150_000_000;
 const RSS_PER_ISOLATE = 10_000_000;
 
-export interface SlotEvents<Tag> extends Pick<ProcessOptions<Tag>, 'onAnswer' | 'onFinished' | 'onExit'> {
+export interface SlotEvents<Tag> extends ProcessEvents<Tag> {
   /** The pause after a death is over: calls that wait can be sent. */
   onAvailable(): void;
 }
 
 /** A place for one runner process. */
 export class RunnerSlot<Tag> {
-  readonly role: Role;
-  /** Isolates that the host believes to be in the process. */
-  isolates = 0;
-  readonly #start: (events: SlotEvents<Tag>) => RunnerProcess<Tag>;
+  role: Role;
+  readonly #start: (events: ProcessEvents<Tag>) => RunnerProcess<Tag>;
   readonly #events: SlotEvents<Tag>;
+  #isolates = 0;
+  /** The most isolates that its process ever held: memory that was used is not given back at once. */
+  #mostIsolates = 0;
   #process: RunnerProcess<Tag> | undefined;
   #pauseMs = 0;
   #pausing: NodeJS.Timeout | undefined;
@@ -35,19 +37,27 @@ export class RunnerSlot<Tag> {
   /** Deaths so far, for the operator. */
   deaths = 0;
 
-  constructor(
-    role: Role,
-    options: { code: RunnerCode; isolation: Isolation; longest: ProcessOptions<Tag>['longest'] },
-    events: SlotEvents<Tag>,
-  ) {
+  /** @param start gives a process that has done nothing yet */
+  constructor(role: Role, start: (events: ProcessEvents<Tag>) => RunnerProcess<Tag>, events: SlotEvents<Tag>) {
     this.role = role;
+    this.#start = start;
     this.#events = events;
-    this.#start = (processEvents) => new RunnerProcess({ ...options, ...processEvents });
+  }
+
+  /** Isolates that the host believes to be in the process. */
+  get isolates(): number {
+    return this.#isolates;
+  }
+
+  set isolates(count: number) {
+    this.#isolates = count;
+    this.#mostIsolates = Math.max(this.#mostIsolates, count);
   }
 
   /** The live process, started if there is none; undefined during the pause after a death. */
   process(): RunnerProcess<Tag> | undefined {
     if (this.#process || this.#pausing || this.#stopped) return this.#process;
+    this.#mostIsolates = this.#isolates;
     this.#process = this.#start({
       ...this.#events,
       onExit: (death, unanswered) => {
@@ -82,7 +92,7 @@ export class RunnerSlot<Tag> {
   checkMemory(): void {
     const pid = this.#process?.pid;
     if (pid === undefined) return;
-    const limit = BASE_RSS + RSS_PER_ISOLATE * this.isolates;
+    const limit = BASE_RSS + RSS_PER_ISOLATE * this.#mostIsolates;
     if (residentBytes(pid) > limit) this.#process?.kill(`it held more than ${Math.round(limit / 1e6)} MB`, 'memory');
   }
 
@@ -100,15 +110,61 @@ export class RunnerSlot<Tag> {
   }
 }
 
-const PAGE = 4_096;
+/** A process that is kept ready for the next place that needs one: a restart would keep its callers waiting. */
+export class Spare<Tag> {
+  readonly #options: ProcessOptions;
+  #process: RunnerProcess<Tag> | undefined;
+  #wanted = false;
+  #pauseMs = FIRST_PAUSE_MS;
+  #pausing: NodeJS.Timeout | undefined;
 
-/** Of the process and its children (bubblewrap starts Node as one); 0 where there is no /proc. */
-function residentBytes(pid: number): number {
-  try {
-    const own = Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * PAGE;
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ');
-    return children.reduce((bytes, child) => bytes + (child.trim() ? residentBytes(Number(child)) : 0), own);
-  } catch {
-    return 0;
+  constructor(options: ProcessOptions) {
+    this.#options = options;
+  }
+
+  /** From now on there is one. */
+  want(): void {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    this.#refill();
+  }
+
+  /** The spare one where there is one, else a new one. */
+  take(events: ProcessEvents<Tag>): RunnerProcess<Tag> {
+    const spare = this.#process;
+    this.#process = undefined;
+    if (!spare) return new RunnerProcess(this.#options, events);
+    spare.take(events);
+    // After what it's needed for: two that start at once would both be late.
+    setImmediate(() => this.#refill());
+    return spare;
+  }
+
+  stop(): void {
+    this.#wanted = false;
+    clearTimeout(this.#pausing);
+    this.#process?.kill('the host stops');
+  }
+
+  #refill(): void {
+    if (!this.#wanted || this.#process || this.#pausing) return;
+    const process = new RunnerProcess<Tag>(this.#options, {
+      onAnswer: () => {},
+      onFinished: () => {},
+      onExit: () => this.#died(),
+    });
+    this.#process = process;
+  }
+
+  /** It may be for good that none comes up here; it's tried less and less often. */
+  #died(): void {
+    this.#process = undefined;
+    if (!this.#wanted) return;
+    this.#pausing = setTimeout(() => {
+      this.#pausing = undefined;
+      this.#refill();
+    }, this.#pauseMs);
+    this.#pausing.unref();
+    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
   }
 }

@@ -7,21 +7,19 @@ import type { Death } from './process.ts';
 import type { IsolateEnd } from './protocol.ts';
 import type { Role } from './runners.ts';
 
-/** What a runner had not answered when it died. */
-export interface Unanswered {
-  readonly suspects: readonly Job[];
-  /** Isolates whose script was to be run for the first time. */
-  readonly loading: readonly IsolateHandle[];
-}
-
-/** The call that ended the runner, where there is no doubt. */
-export function culpritOf(role: Role, death: Death, { suspects, loading }: Unanswered): Job | undefined {
+/**
+ * The call that ended the runner, where there is no doubt.
+ *
+ * @param suspects calls of the isolate that the runner was at, in the order in which they were sent
+ * @param alone whether the runner held no other isolate, whose memory may be what was too much
+ */
+export function culpritOf(role: Role, death: Death, suspects: readonly Job[], alone: boolean): Job | undefined {
   const [first] = suspects;
   // In a trial one goes after the other: the first without an answer is the one.
   if (role === 'trial') return first;
   // Their callers had waited long enough already. To run them once more for the verdict would be for nobody.
-  if (death.cause === 'silent') return suspects.every(({ call }) => call.ended) ? first : undefined;
-  return suspects.length + loading.length === 1 ? first : undefined;
+  if (death.cause === 'silent' && suspects.every(({ call }) => call.ended)) return first;
+  return suspects.length === 1 && (alone || death.cause === 'silent') ? first : undefined;
 }
 
 /** The error of a call that ended its runner. */

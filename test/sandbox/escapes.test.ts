@@ -1,6 +1,7 @@
 // Each folder of escapes/ is an attack: a plugin that tries to get out, or to take the machine down. It runs beside
 // plugins that do their work, and its folder says how it may end: `codes` of an error, none where it ends well. An attack
-// that gets through logs an error.
+// that gets through logs an error. Its neighbor in the same runner may be 250 ms late, beside what the machine costs: that
+// is told by a plugin in another runner, at the same time.
 
 import assert from 'node:assert/strict';
 import { randomFillSync } from 'node:crypto';
@@ -77,6 +78,11 @@ export class Works extends BaseProtocol {
 }
 `;
 
+/** Milliseconds that a call may be late because of a neighbor in its runner. */
+const LATE_MS = 250;
+/** A neighbor that is late is given another chance: only what holds it up each time is the attack. */
+const TRIES = 3;
+
 const ESCAPES = join(import.meta.dirname, 'escapes');
 const attacks = (await readdir(ESCAPES)).toSorted();
 const quiet = { info() {}, warn() {}, error() {} };
@@ -92,24 +98,26 @@ describe('beside an attack', () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'chartwire-escapes-'));
     const send = async (request: OutgoingRequest) => collude(request);
-    host = createPluginHost({ log: quiet, limits: { stepMs: 600, deadlineMs: 5_000 }, http: { send } });
+    host = createPluginHost({ log: quiet, limits: { stepMs: 500, deadlineMs: 3_000 }, http: { send } });
     await host.start();
     await load('innocent');
     innocent = keepCalling('innocent', working.signal);
     while (host.status()[0]!.where !== 'main') await new Promise((resolve) => setTimeout(resolve, 50));
-    done.slowest.innocent = 0;
   });
+
+  const late: { attack: string; newcomer: number; innocent: number }[] = [];
 
   after(async () => {
     working.abort();
     await innocent;
     await host.stop();
     await rm(folder, { recursive: true });
-    const { innocent: proven, newcomer } = done.slowest;
-    console.log(`  ${done.calls} calls of plugins that work, beside ${attacks.length} attacks`);
-    console.log(
-      `  the slowest took ${proven!.toFixed(0)} ms in the main runner, ${newcomer!.toFixed(0)} ms in the attacked one`,
-    );
+    console.log(`  ${done.calls} calls of plugins that work, beside ${attacks.length} attacks; the latest of them:`);
+    for (const { attack, newcomer, innocent } of late.toSorted((a, b) => b.newcomer - a.newcomer).slice(0, 12)) {
+      console.log(
+        `  ${attack.padEnd(28)} ${newcomer.toFixed(0)} ms in the attacked runner, ${innocent.toFixed(0)} ms in another`,
+      );
+    }
   });
 
   /** Builds and loads a plugin that works, and an attack in it if one is named. */
@@ -188,19 +196,29 @@ describe('beside an attack', () => {
     await Promise.all(calls);
   }
 
+  /** One attack, and the slowest calls of its neighbor and of another plugin elsewhere meanwhile. */
+  async function attacked(attack: string, delay: ReturnType<typeof monitorEventLoopDelay>) {
+    await load(attack, attack);
+    await load('newcomer');
+    done.slowest = {};
+    delay.enable();
+    const beside = new AbortController();
+    const neighbor = keepCalling('newcomer', beside.signal);
+    const result = await call(attack, 'Attack', 'p');
+    beside.abort();
+    await neighbor;
+    delay.disable();
+    const { innocent = 0, newcomer = 0 } = done.slowest;
+    return { result, times: { innocent, newcomer } };
+  }
+
+  const isLate = (newcomer: number, innocent: number): boolean => newcomer > LATE_MS + 3 * innocent;
+
   for (const attack of attacks) {
     test(`${attack} harms only its own execution`, { timeout: 300_000 }, async (t) => {
       const expected: Expectation = JSON.parse(await readFile(join(ESCAPES, attack, 'expect.json'), 'utf8'));
       const delay = monitorEventLoopDelay({ resolution: 5 });
-      await load(attack, attack);
-      await load('newcomer');
-      delay.enable();
-      const beside = new AbortController();
-      const neighbour = keepCalling('newcomer', beside.signal);
-      const result = await call(attack, 'Attack', 'p');
-      beside.abort();
-      await neighbour;
-      delay.disable();
+      const { result, times } = await attacked(attack, delay);
       const harmed = failures.splice(0);
       const longest = (delay.max / 1e6).toFixed(0);
       t.diagnostic(
@@ -219,6 +237,13 @@ describe('beside an attack', () => {
       assert.doesNotMatch(JSON.stringify(result), SHOWN, 'the secret');
       assert.deepEqual(harmed, [], 'calls of innocent plugins');
       assert.equal(({} as Record<string, unknown>).polluted, undefined);
+      let { newcomer, innocent } = times;
+      for (let tries = 1; tries < TRIES && isLate(newcomer, innocent); tries++) {
+        ({ newcomer, innocent } = (await attacked(attack, delay)).times);
+        assert.deepEqual(failures.splice(0), [], 'calls of innocent plugins');
+      }
+      late.push({ attack, newcomer, innocent });
+      assert.ok(!isLate(newcomer, innocent), `a neighbor took ${newcomer} ms, one elsewhere ${innocent} ms`);
 
       if (host.status().some(({ plugin, where }) => plugin === attack && where === 'quarantined'))
         await load(attack, attack);

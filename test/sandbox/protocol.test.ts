@@ -129,17 +129,18 @@ describe('a runner', () => {
     const isolation = await detectIsolation([code.engine]);
     const said: FromRunner[] = [];
     return new Promise((resolve) => {
-      const runner = new RunnerProcess<string>({
-        code: { ...code, main: FRAME + main },
-        isolation,
-        longest: { load: longestMs, step: longestMs, drop: longestMs },
-        onAnswer: (entries) => void said.push(...entries),
-        onFinished: () => {},
-        onExit: (death, unanswered) => resolve({ death, unanswered, said }),
-      });
+      const longest = { load: longestMs, step: longestMs, drop: longestMs };
+      const runner = new RunnerProcess<string>(
+        { code: { ...code, main: FRAME + main }, isolation, longest },
+        {
+          onAnswer: (entry) => void said.push(entry),
+          onFinished: () => {},
+          onExit: (death, unanswered) => resolve({ death, unanswered, said }),
+        },
+      );
       running.push(runner);
       runner.send({ type: 'step', isolate: 1, text: '{}' }, 'first');
-      runner.send({ type: 'step', isolate: 2, text: '{}' }, 'second');
+      runner.send({ type: 'step', isolate: 1, text: '{}' }, 'second');
     });
   }
 
@@ -233,7 +234,11 @@ describe('a runner', () => {
     };
     const slot: RunnerSlot<string> = new RunnerSlot(
       'main',
-      { code: { ...code, main: 'process.exit(1)' }, isolation, longest: { load: 1, step: 1, drop: 1 } },
+      (events) =>
+        new RunnerProcess(
+          { code: { ...code, main: 'process.exit(1)' }, isolation, longest: { load: 1, step: 1, drop: 1 } },
+          events,
+        ),
       { onAnswer: () => {}, onFinished: () => {}, onExit: again, onAvailable: again },
     );
     const began = performance.now();

@@ -140,7 +140,8 @@ describe('a plugin', () => {
         .runners()
         .processes.filter((process) => process.role === role)
         .map(({ isolates }) => isolates);
-    assert.equal((await sandbox.call('moving')).error, null);
+    // Calls go on where they are until the main runner is up.
+    while (isolatesOf('main')[0] === 0) assert.equal((await sandbox.call('moving')).error, null);
     assert.deepEqual([isolatesOf('main'), isolatesOf('probation')], [[1], [0]]);
     const loop = patientCreated({ target: { type: 'Patient', id: 'loop' } });
     assert.equal((await sandbox.call('moving', { event: loop })).error?.code, 'handler.step-timeout');
@@ -154,9 +155,12 @@ describe('a plugin', () => {
     await sandbox.load('gating', handler("if (this.event.target.id === 'loop') while (true) {}"));
     await sandbox.prove('gating', 'Handler');
     const event = patientCreated({ target: { type: 'Patient', id: 'loop' } });
-    const { error } = await sandbox.call('gating', { event, deadline: 50 });
-    assert.equal(error?.code, 'handler.deadline');
-    while (sandbox.where('gating') !== 'probation') await soon(50);
+    // Again and again: a step that the machine kept waiting is held against nobody.
+    while (sandbox.where('gating') !== 'probation') {
+      const { error } = await sandbox.call('gating', { event, deadline: 50 });
+      assert.equal(error?.code, 'handler.deadline');
+      await soon(50);
+    }
     assert.equal((await sandbox.call('gating')).error, null);
   });
 

@@ -48,13 +48,14 @@ export class GuestCall {
       this.exceed('host calls');
       throw new Error(`A handler may ask the host ${hostCalls} times.`);
     }
-    if (size > requestBytes) {
+    const text = size > requestBytes ? '' : JSON.stringify(request);
+    if (size > requestBytes || text.length > 2 * requestBytes) {
       this.exceed('bytes in one request');
       throw new Error(`A request may hold ${requestBytes} bytes.`);
     }
     const pending = Promise.withResolvers();
     const ask = this.asks.push(pending) - 1;
-    this.outbox.add(`{"type":"ask","call":${this.id},"ask":${ask},"request":${JSON.stringify(request)}}`);
+    this.outbox.add(`{"type":"ask","call":${this.id},"ask":${ask},"request":${text}}`);
     return pending.promise;
   }
 
@@ -79,9 +80,13 @@ export class GuestCall {
 
   finish(value: unknown): void {
     try {
-      const effects = effectTexts(value);
+      const effects = effectTexts(value, this.limits.effects);
       if (typeof effects === 'string') {
         this.nonsense(effects);
+        return;
+      }
+      if (effects.length > this.limits.effects) {
+        this.exceed('effects');
         return;
       }
       const text = effects.join(',');
@@ -125,11 +130,12 @@ export class GuestCall {
 }
 
 /** JSON text of each effect; or what is wrong with the answer. */
-function effectTexts(value: unknown): string[] | string {
+function effectTexts(value: unknown, most: number): string[] | string {
   if (value === undefined || value === null) return [];
   const effects: readonly unknown[] = Array.isArray(value) ? value : [value];
   const texts: string[] = [];
-  for (let index = 0; index < effects.length; index++) {
+  // One more than there may be is enough to know that there are too many.
+  for (let index = 0; index < effects.length && index <= most; index++) {
     const effect = effects[index] as { type?: unknown; payload?: unknown } | null | undefined;
     if (typeof effect !== 'object' || effect === null) {
       return `item ${index} is ${effect === null ? 'null' : typeof effect}`;

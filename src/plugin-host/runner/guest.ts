@@ -1,15 +1,13 @@
 // The loader inside the isolate: registers the plugin's handlers and runs calls as steps, text in and text out.
 // It is bundled to one script and runs before the plugin; it is given no function and no object of the host.
 
+import { AT_ONCE } from '../frames.ts';
 import type { FromGuest, LoadOptions, ToGuest } from '../protocol.ts';
 import { contextOf, giveConsole } from './context.ts';
 import { describe } from './errors.ts';
 import { GuestCall } from './guest-call.ts';
 import { type Clock, harden } from './realm.ts';
 import { giveLoad, type Handler, register } from './registration.ts';
-
-/** What one `pull` hands over at most, unless a single text is longer. */
-const MOST_AT_ONCE = 4_000_000;
 
 /** The two functions that the runner holds: `push` runs one step, of a text in pieces; `pull` takes what was said since. */
 export function start(options: LoadOptions['guest']): { push(...pieces: string[]): void; pull(): string } {
@@ -70,9 +68,11 @@ export function start(options: LoadOptions['guest']): { push(...pieces: string[]
 
   const pull = (): string => {
     let count = said.length;
-    if (saidSize > MOST_AT_ONCE) {
+    if (saidSize > AT_ONCE) {
       let size = 0;
-      for (count = 0; count < said.length && size < MOST_AT_ONCE; count++) size += said[count]!.length;
+      for (count = 0; count < said.length && (count === 0 || size + said[count]!.length <= AT_ONCE); count++) {
+        size += said[count]!.length;
+      }
     }
     const taken = count === said.length ? said : said.slice(0, count);
     said = taken === said ? [] : said.slice(count);

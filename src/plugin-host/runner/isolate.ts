@@ -28,6 +28,8 @@ export class Guest {
   readonly #push: ivm.Reference;
   readonly #pull: ivm.Reference;
   readonly #limit: { timeout: number };
+  /** Processor time so far, in ms: the process's own during its batches, for the engine's `cpuTime` is wall time. */
+  cpuMs = 0;
 
   private constructor(isolate: ivm.Isolate, push: ivm.Reference, pull: ivm.Reference, stepMs: number) {
     this.#isolate = isolate;
@@ -65,11 +67,6 @@ export class Guest {
       }
     }
     return guest;
-  }
-
-  /** Processor time so far, in ms. */
-  get cpuMs(): number {
-    return this.#isolate.isDisposed ? 0 : Number(this.#isolate.cpuTime / 1000n) / 1000;
   }
 
   /** Runs one step to the end of its microtasks. */

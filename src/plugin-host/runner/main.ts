@@ -76,14 +76,18 @@ class Runner {
   readonly #engine: Engine;
   readonly #guestCode: string;
   readonly #guests = new Map<number, Guest>();
+  /** What the process had used when somebody was last charged for it. */
+  #cpu = process.cpuUsage();
 
   constructor(engine: Engine, guestCode: string) {
     this.#engine = engine;
     this.#guestCode = guestCode;
   }
 
+  /** Its entries are all of one isolate. */
   batch(body: Buffer): void {
     const { batch, entries } = decodeFrame(body)!;
+    this.#cpu = process.cpuUsage();
     const touched = new Map<number, Guest>();
     let out: RawEntry[] = [];
     let wrote = Date.now();
@@ -133,9 +137,16 @@ class Runner {
         continue;
       }
       for (const text of texts) out.push({ kind: FROM_RUNNER.said, isolate, text });
+      this.#charge(guest);
       out.push({ kind: FROM_RUNNER.spent, isolate, text: String(guest.cpuMs) });
     }
     touched.clear();
+  }
+
+  #charge(guest: Guest): void {
+    const now = process.cpuUsage();
+    guest.cpuMs += (now.user - this.#cpu.user + now.system - this.#cpu.system) / 1_000;
+    this.#cpu = now;
   }
 
   /** Whatever ends an isolate ends it for good: after a timeout not even its memory may be trusted to be in order. */
@@ -144,6 +155,7 @@ class Runner {
       return { kind: FROM_RUNNER.stray, isolate, text: JSON.stringify({ entry, message: trouble.detail }) };
     }
     const guest = this.#guests.get(isolate);
+    if (guest) this.#charge(guest);
     const cpuMs = guest?.cpuMs ?? 0;
     guest?.dispose();
     this.#guests.delete(isolate);

@@ -17,6 +17,7 @@ export function harden(clock: Clock): void {
   const world = globalThis as unknown as Global;
   for (const name of REMOVED) delete world[name];
   giveDate(world, clock);
+  giveBuffer(world);
   Math.random = () => {
     // mulberry32: small, even enough for sampling and jitter; the guest has no use for secrets.
     clock.seed = (clock.seed + 0x6d2b79f5) | 0;
@@ -45,6 +46,33 @@ function giveDate(world: Global, clock: Clock): void {
   });
   Object.defineProperty(RealDate.prototype, 'constructor', { value: ClockDate });
   world.Date = ClockDate;
+}
+
+/**
+ * A buffer that can be resized reserves address space and fills it outside of all that the engine counts to the isolate's
+ * memory: buffers have the size they're made with.
+ */
+function giveBuffer(world: Global): void {
+  const RealBuffer = ArrayBuffer;
+  function FixedBuffer(length: unknown, options?: { maxByteLength?: unknown }): unknown {
+    if (!new.target) throw new TypeError("Constructor ArrayBuffer requires 'new'");
+    if (typeof options === 'object' && options?.maxByteLength !== undefined) {
+      throw new RangeError('A plugin’s ArrayBuffer cannot be resizable: make a new one and copy into it');
+    }
+    return Reflect.construct(RealBuffer, [length], new.target);
+  }
+  Object.defineProperties(FixedBuffer, {
+    name: { value: 'ArrayBuffer' },
+    prototype: { value: RealBuffer.prototype, writable: false },
+    isView: { value: RealBuffer.isView },
+    [Symbol.species]: {
+      get(this: unknown) {
+        return this;
+      },
+    },
+  });
+  Object.defineProperty(RealBuffer.prototype, 'constructor', { value: FixedBuffer });
+  world.ArrayBuffer = FixedBuffer;
 }
 
 /**
