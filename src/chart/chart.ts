@@ -39,10 +39,10 @@ export function createChart(services: ChartServices): Chart {
     const draft = ChartDraft.begin({ store, newId }, new Date(now()).toISOString(), options.attempts);
     const result = await work(draft);
     await applyRules(draft, options.exclusive ?? []);
-    const changes = changesOf(draft.records, draft.at, newId);
+    const changes = await changesOf(draft.records, draft.at, newId);
     await patients.refuseUnknown(changes);
     const events = [
-      ...eventsOf(changes, origin, newId),
+      ...(await eventsOf(changes, origin, newId)),
       ...draft.emitted.map((event) => emittedEvent(event, origin, newId)),
       ...(options.emit ?? []).map((event) => emittedEvent(event, origin, newId)),
     ];

@@ -11,6 +11,7 @@ import { patientOf } from '#r4/search-index.ts';
 import type { EffectOutcome } from '#store/contract.ts';
 import type { ChartDraft } from './draft.ts';
 import { entryOf } from './entry.ts';
+import { Slices } from './slice.ts';
 
 /** Thrown when an effect is refused: none of the execution's effects is written. */
 export class EffectsRefused extends Error {
@@ -35,10 +36,12 @@ export async function applyEffects(
   request: EffectRequest & { readonly scopes: ScopeSet },
 ): Promise<EffectOutcome[]> {
   const outcomes: EffectOutcome[] = [];
+  const slices = new Slices();
   for (const [index, effect] of effects.entries()) {
     try {
       const references = await applyOne(draft, index, effect, request);
       outcomes.push({ ...effect, outcome: 'applied', references });
+      await slices.pause();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       throw new EffectsRefused(error, outcomesOfRefusal(effects, index, error));

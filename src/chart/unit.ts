@@ -14,6 +14,7 @@ import type { Check, DraftRecord } from './draft.ts';
 import { entryOf, indexEntry, noteOf } from './entry.ts';
 import { indexMessage, indexTask } from './list-index.ts';
 import { indexPatient } from './patient-index.ts';
+import { Slices } from './slice.ts';
 
 /** One record that really changes. */
 export interface Change {
@@ -50,8 +51,15 @@ export function refusalOf(refusal: Refusal, effect: number | undefined): Error {
 const NO_INDEX: SearchIndex = { tokens: [], dates: [], strings: [], quantities: [] };
 
 /** The changes of a draft, validated. A record that is as it was is no change. */
-export function changesOf(records: readonly DraftRecord[], at: string, newId: () => string): Change[] {
-  return records.flatMap((record) => changeOf(record, at, newId) ?? []);
+export async function changesOf(records: readonly DraftRecord[], at: string, newId: () => string): Promise<Change[]> {
+  const slices = new Slices();
+  const changes: Change[] = [];
+  for (const record of records) {
+    const change = changeOf(record, at, newId);
+    if (change) changes.push(change);
+    await slices.pause();
+  }
+  return changes;
 }
 
 function changeOf(record: DraftRecord, at: string, newId: () => string): Change | undefined {
@@ -122,20 +130,28 @@ function refuseInvalid(resource: Resource, effect: number | undefined): void {
 }
 
 /** The events of changes, in their order. */
-export function eventsOf(changes: readonly Change[], origin: Origin, newId: () => string): EventWrite[] {
-  return changes.flatMap((change) => {
-    const { type, id, version, patient } = change.version;
-    return derive(change).map((derived) => ({
-      ...originOf(origin, newId, change.by),
-      note: change.note ?? origin.note ?? null,
-      type: derived.type,
-      target: derived.target.type === type && derived.target.id === id ? { type, id, version } : derived.target,
-      patient,
-      record: { type, id, version, previous: change.before ? version - 1 : null },
-      changed: change.paths,
-      detail: change.checks.length > 0 ? { ...derived.detail, checks: change.checks } : derived.detail,
-    }));
-  });
+export async function eventsOf(changes: readonly Change[], origin: Origin, newId: () => string): Promise<EventWrite[]> {
+  const slices = new Slices();
+  const events: EventWrite[] = [];
+  for (const change of changes) {
+    events.push(...eventsOfOne(change, origin, newId));
+    await slices.pause();
+  }
+  return events;
+}
+
+function eventsOfOne(change: Change, origin: Origin, newId: () => string): EventWrite[] {
+  const { type, id, version, patient } = change.version;
+  return derive(change).map((derived) => ({
+    ...originOf(origin, newId, change.by),
+    note: change.note ?? origin.note ?? null,
+    type: derived.type,
+    target: derived.target.type === type && derived.target.id === id ? { type, id, version } : derived.target,
+    patient,
+    record: { type, id, version, previous: change.before ? version - 1 : null },
+    changed: change.paths,
+    detail: change.checks.length > 0 ? { ...derived.detail, checks: change.checks } : derived.detail,
+  }));
 }
 
 function derive({ before, after }: Change): DerivedEvent[] {

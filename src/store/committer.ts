@@ -17,8 +17,9 @@ interface Waiting {
 
 /** Transactions under way at once. More make PostgreSQL's group commit no better on few cores; fewer leave it idle. */
 const LANES = 4;
-/** Units in one transaction. */
+/** Units in one transaction, and records, events and executions of them unless one unit alone has more. */
 const BATCH = 32;
+const MOST_ROWS = 256;
 
 export class Committer {
   readonly #pool: Pool;
@@ -65,10 +66,13 @@ export class Committer {
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
     const passedOver = new Set<string>();
+    let rows = 0;
     for (const waiting of this.#queue) {
       const free = !waiting.claims.some((claim) => this.#claimed.has(claim) || passedOver.has(claim));
-      if (free && batch.length < share) {
+      const fits = batch.length === 0 || (batch.length < share && rows + rowsOf(waiting.unit) <= MOST_ROWS);
+      if (free && fits) {
         batch.push(waiting);
+        rows += rowsOf(waiting.unit);
         for (const claim of waiting.claims) this.#claimed.add(claim);
       } else {
         left.push(waiting);
@@ -98,6 +102,10 @@ export class Committer {
     });
     return new Map(rows.map((row) => [row.patient, Number(row.version)]));
   }
+}
+
+function rowsOf({ records, events, executions }: UnitOfWork): number {
+  return records.length + events.length + executions.reduce((sum, { effects }) => sum + 1 + effects.length, 0);
 }
 
 function claimsOf(unit: UnitOfWork): string[] {
