@@ -89,6 +89,32 @@ describe('gates that are asked side by side', () => {
     assert.deepEqual(await of(1), { fields: { n: 4 }, saw: ['a 1', 'b 1', 'c 2', 'd 4'] });
   });
 
+  test('are asked though one that amends, and that they wait for, never answers', async () => {
+    const asked: string[] = [];
+    let answers = true;
+    const bus: Bus = {
+      handlersOf: (type) =>
+        type.startsWith('PLAN') ? ['a', 'b', 'c'].map((name) => ({ name, plugin: name, policy: 'allow' })) : [],
+      async ask({ name }, _, budgetMs): Promise<Reply> {
+        asked.push(name);
+        if (name === 'c' || answers)
+          return { answered: true, effects: name === 'c' ? [] : amend({ [name]: 1 }), ms: 0 };
+        await new Promise((resolve) => setTimeout(resolve, budgetMs));
+        return { answered: false, message: 'late', ms: budgetMs };
+      },
+    };
+    const gates = new Gates(bus, 300);
+    await gates.ask(question({}));
+    answers = false;
+    asked.length = 0;
+    const { checks } = await gates.ask(question({}));
+    assert.deepEqual(asked, ['a', 'b', 'c']);
+    assert.deepEqual(
+      checks.map(({ check, outcome }) => `${check} ${outcome}`),
+      ['a did-not-run', 'b did-not-run', 'c passed'],
+    );
+  });
+
   test('have their own answers counted once, also where they were asked twice', async () => {
     const { bus } = practice({ a: () => amend({ safe: true }), b: () => [] });
     const { checks } = await new Gates(bus, 60_000).ask(question({}));

@@ -71,7 +71,12 @@ export class Gates {
    */
   async #askSideBySide(round: Round, gates: readonly Gate[]): Promise<number> {
     const amending = gates.findIndex(({ handler }) => this.#amending.has(handler.name));
-    const replies = gates.slice(0, amending < 0 ? gates.length : amending + 1).map((gate) => round.ask(gate));
+    const now = amending < 0 ? gates : gates.slice(0, amending + 1);
+    // Those who are waited for share the time that is left with those who come after: one that is late is late alone.
+    const later = gates.slice(now.length);
+    const turns =
+      later.length === 0 ? 1 : 2 + later.slice(0, -1).filter(({ handler }) => this.#amending.has(handler.name)).length;
+    const replies = now.map((gate) => round.ask(gate, turns));
     for (const [index, reply] of replies.entries()) {
       const gate = gates[index]!;
       if (!round.take(gate, await reply)) continue;
@@ -102,9 +107,9 @@ class Round {
     this.#fields = question.proposed;
   }
 
-  /** Asks one about the fields as they are proposed by now. */
-  async ask({ handler, type }: Gate): Promise<Reply> {
-    const left = this.#end - performance.now();
+  /** Asks one about the fields as they are proposed by now, in one of so many turns that the time is left for. */
+  async ask({ handler, type }: Gate, turns: number): Promise<Reply> {
+    const left = (this.#end - performance.now()) / turns;
     if (left <= 0) return { answered: false, message: 'the time for checks was over', ms: 0 };
     return this.#bus.ask(handler, askedEvent(this.#question, type, this.#question.context(this.#fields)), left);
   }
