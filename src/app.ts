@@ -24,6 +24,7 @@ import { Plugins } from '#delivery/plugins.ts';
 import type { RetryPolicy } from '#delivery/policy.ts';
 import type { RunServices } from '#delivery/run.ts';
 import { readsFor } from '#delivery/services.ts';
+import { FairShares } from '#delivery/shares.ts';
 import { DEMO_PHYSICIAN, loadDemo } from '#demo/load.ts';
 import { EVENTS } from '#events/catalogue.ts';
 import { fhirRoutes } from '#fhir/routes.ts';
@@ -161,6 +162,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       host,
       commands,
       now: Date.now,
+      turns: new FairShares({ all: 128, plugin: 64, chart: 4 }),
       grant: (plugin) => plugins.grant(plugin),
       services: (plugin, patient) => readsFor(chart, plugins.grant(plugin)!.scopes, patient, `plugin/${plugin}`),
       log: (plugin, handler, execution, lines) =>

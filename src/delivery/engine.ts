@@ -10,6 +10,7 @@ import { DEFAULT_POLICY, type RetryPolicy } from './policy.ts';
 import { Retries } from './retries.ts';
 import type { RunServices } from './run.ts';
 import { activeSubscriptions, type Subscription } from './subscriptions.ts';
+import { FairShares } from './shares.ts';
 
 /** Milliseconds between looks for events of other nodes. */
 const POLL_MS = 250;
@@ -28,6 +29,9 @@ export interface EngineOptions {
 export class DeliveryEngine {
   readonly #options: EngineOptions;
   readonly #lanes = new Map<string, Lanes>();
+  /** Between plugins, however many handlers they have: few reads at once leave the database to those who write. */
+  readonly #reads = new FairShares({ all: 4, plugin: 3, chart: 3 });
+  readonly #deliveries = new FairShares({ all: Number.POSITIVE_INFINITY, plugin: 64, chart: 16 });
   /** Plugins that are changed just now. */
   readonly #paused = new Set<string>();
   #leases: Leases | undefined;
@@ -142,6 +146,8 @@ export class DeliveryEngine {
       leases: this.#leases!,
       retries: this.#retries!,
       run,
+      reads: this.#reads,
+      deliveries: this.#deliveries,
       commitCompletion: async (completion) => void (await commitAlone(chart, completion)),
     });
     await lanes.start();

@@ -8,6 +8,7 @@ import type { Retries } from './retries.ts';
 import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
 import { dueBy } from './schedule.ts';
 import { cursorOf, moveIdleCursors, startsOf, type Subscription } from './subscriptions.ts';
+import type { FairShares } from './shares.ts';
 
 /** Events read ahead of the handler, at most and at least while there are more. */
 const BUFFER = 512;
@@ -36,6 +37,9 @@ export interface LaneServices {
   readonly leases: Leases;
   readonly retries: Retries;
   readonly run: RunServices;
+  /** Turns at reading the log, and at deliveries. */
+  readonly reads: FairShares;
+  readonly deliveries: FairShares;
   commitCompletion(completion: Completion): Promise<void>;
 }
 
@@ -105,7 +109,7 @@ export class Lanes {
       do {
         this.#dirty = false;
         const next = performance.now() + SPACING_MS;
-        await this.#readPage(this.#readTo);
+        await this.#services.reads.do(this.subscription.plugin, '', () => this.#readPage(this.#readTo!));
         const wait = next - performance.now();
         if (!this.#more && wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
       } while ((this.#dirty || this.#more) && this.#buffered < BUFFER && !this.#stopped);
@@ -139,7 +143,10 @@ export class Lanes {
     const event = lane.queue[0];
     if (lane.running || this.#stopped || !event) return;
     lane.running = true;
-    const run = this.#deliver(lane, event).then(
+    const { plugin } = this.subscription;
+    // Parts side by side, one event of each: the part stands for its charts.
+    const deliver = () => (this.#stopped ? Promise.resolve('later' as const) : this.#deliver(lane, event));
+    const run = this.#services.deliveries.do(plugin, String(lane.part), deliver).then(
       (next) => this.#settled(lane, next),
       () => this.#settled(lane, 'later'),
     );

@@ -12,8 +12,9 @@ import type { Subscription } from './subscriptions.ts';
 
 /** Milliseconds between looks at what has become due. */
 const TICK_MS = 250;
-/** Retries under way at once. */
+/** Retries under way at once, and of one plugin. */
 const AT_ONCE = 16;
+const OF_A_PLUGIN = 8;
 /** Looks from one that is made all the same, though nothing is known to be open, to the next: another node may revive. */
 const IDLE_LOOKS = 8;
 /** Milliseconds for which a subscription is left alone whose plugin is not run just now: others have their turn. */
@@ -52,6 +53,8 @@ export class Retries {
    */
   readonly #open = new Map<string, number>();
   readonly #running = new Map<string, Promise<void>>();
+  /** How many run, by plugin. */
+  readonly #runningOf = new Map<string, number>();
   /** Until when subscriptions are left alone. */
   readonly #paused = new Map<string, number>();
   #idleLooks = 0;
@@ -142,11 +145,17 @@ export class Retries {
     try {
       for (const due of await this.#due()) {
         const chart = key(due.subscription, due.chart);
-        if (this.#running.has(chart) || this.#running.size >= AT_ONCE) continue;
+        const plugin = pluginOf(due.subscription);
+        const ofPlugin = this.#runningOf.get(plugin) ?? 0;
+        if (this.#running.has(chart) || this.#running.size >= AT_ONCE || ofPlugin >= OF_A_PLUGIN) continue;
+        this.#runningOf.set(plugin, ofPlugin + 1);
         // Owed still when it fails: it is tried again when the database is back, or by the node that holds the lease now.
         const run = this.#run(due, chart)
           .catch(() => {})
-          .finally(() => this.#running.delete(chart));
+          .finally(() => {
+            this.#running.delete(chart);
+            this.#runningOf.set(plugin, this.#runningOf.get(plugin)! - 1);
+          });
         this.#running.set(chart, run);
       }
     } catch {
@@ -156,7 +165,7 @@ export class Retries {
     }
   }
 
-  /** The oldest open delivery of each chart, where its time has come; who has waited longest comes first. */
+  /** The oldest open delivery of each chart, where its time has come: by turns of the plugins, who waits longest first. */
   async #due(): Promise<Due[]> {
     const now = performance.now();
     const ids = this.#services.readers().map(({ subscription }) => subscription.id);
@@ -167,7 +176,9 @@ export class Retries {
           SELECT DISTINCT ON (subscription, chart) * FROM retry
           WHERE state <> 'dead' AND part = ANY ($1) AND subscription = ANY ($2)
           ORDER BY subscription, chart, epoch, xid, seq
-        ) AS oldest WHERE next_at IS NULL OR next_at <= now() ORDER BY coalesce(next_at, updated_at) LIMIT 64`,
+        ) AS oldest WHERE next_at IS NULL OR next_at <= now()
+        ORDER BY row_number() OVER (PARTITION BY split_part(subscription, '/', 1) ORDER BY coalesce(next_at, updated_at)),
+          coalesce(next_at, updated_at) LIMIT 64`,
       values: [this.#services.leases.parts, active],
     });
     return rows;
@@ -216,6 +227,10 @@ export class Retries {
   #add(chart: string): void {
     this.#open.set(chart, (this.#open.get(chart) ?? 0) + 1);
   }
+}
+
+function pluginOf(subscription: string): string {
+  return subscription.slice(0, subscription.indexOf('/'));
 }
 
 function key(subscription: string, chart: string): string {

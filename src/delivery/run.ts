@@ -15,6 +15,8 @@ import type { HandlerResult, HostServices, PluginHost } from '#plugin-host/contr
 import type { Completion, EffectOutcome, ExecutionWrite, StoredEvent } from '#store/contract.ts';
 import { viewOf } from './event-view.ts';
 import type { Subscription } from './subscriptions.ts';
+import type { FairShares } from './shares.ts';
+import { reasonNotWritten } from './unwritten.ts';
 
 /** How a delivery's run ended, before it is known what becomes of the delivery. */
 export type Verdict =
@@ -39,6 +41,8 @@ export interface RunServices {
   /** Keeps what the handler logged; called once the execution is written. */
   log(plugin: string, handler: string, execution: string, lines: HandlerResult['logs']): void;
   now(): number;
+  /** Turns at applying what handlers returned. */
+  readonly turns: FairShares;
 }
 
 export interface Delivery {
@@ -90,36 +94,43 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
         startedAt,
         ms: called.ms,
         error: outcome.error,
-        calls: called.calls,
+        calls: outcome.brief ? [] : called.calls,
         effects: outcome.effects,
-        logs,
+        logs: outcome.brief ? [] : logs,
       },
     ],
     completions: [delivery.completion(outcome.verdict)],
   });
   const origin = originOf(delivery, execution);
-  try {
-    await services.chart.withChart(
-      origin,
-      async (draft) => {
-        if (called.effects.length === 0) return;
-        logs.splice(called.logs.length);
-        outcome.effects = await applyEffects(draft, called.effects, {
-          plugin: subscription.plugin,
-          handler: subscription.handler,
-          execution,
-          event: { id: event.id, type: event.type, patient: event.patient, note: event.note },
-          scopes: grant.scopes,
-          commands: commandPort(services.commands, draft, origin),
-          log: (level, message) => void logs.push({ level, message, at: new Date(services.now()).toISOString() }),
-        });
-      },
-      { finish: record },
-    );
-  } catch (error) {
-    outcome.refuse(error, called);
-    await services.chart.withChart(origin, async () => {}, { finish: record });
-  }
+  const apply = async (draft: ChartDraft): Promise<void> => {
+    if (called.effects.length === 0) return;
+    logs.splice(called.logs.length);
+    outcome.effects = await applyEffects(draft, called.effects, {
+      plugin: subscription.plugin,
+      handler: subscription.handler,
+      execution,
+      event: { id: event.id, type: event.type, patient: event.patient, note: event.note },
+      scopes: grant.scopes,
+      commands: commandPort(services.commands, draft, origin),
+      log: (level, message) => void logs.push({ level, message, at: new Date(services.now()).toISOString() }),
+    });
+  };
+  const write = (work: (draft: ChartDraft) => Promise<void>) =>
+    services.chart.withChart(origin, work, { finish: record });
+  await services.turns.do(subscription.plugin, event.chart, async () => {
+    try {
+      await write(apply);
+    } catch (error) {
+      outcome.refuse(error, called);
+      try {
+        await write(async () => {});
+      } catch (again) {
+        // What it said may be what can't be written: the end is kept without it.
+        outcome.fail(again);
+        await write(async () => {});
+      }
+    }
+  });
   services.log(subscription.plugin, subscription.handler, execution, [...logs, ...outcome.lines(services.now())]);
   return outcome.verdict;
 }
@@ -129,6 +140,8 @@ class Outcome {
   verdict: Verdict;
   error: ExecutionWrite['error'];
   effects: readonly EffectOutcome[] = [];
+  /** Kept without what the handler said. */
+  brief = false;
 
   constructor(called: HandlerResult) {
     this.error = called.error;
@@ -137,13 +150,27 @@ class Outcome {
       : { state: 'completed' };
   }
 
-  /** Takes in why nothing was applied. Throws what is no refusal. */
+  /** Takes in why nothing was applied. Throws what is neither a refusal nor known to have written nothing. */
   refuse(error: unknown, called: HandlerResult): void {
     if (error instanceof EffectsRefused) this.#refused(error.refusal, error.outcomes);
     else if (error instanceof ChangeRefused) {
       this.#refused(error.refusal, outcomesOfRefusal(called.effects, error.effect, error.refusal));
     } else if (error instanceof Refusal) this.#refused(error, outcomesOfRefusal(called.effects, undefined, error));
-    else throw error;
+    else {
+      this.fail(error);
+      this.brief = false;
+    }
+  }
+
+  /** Applying is an attempt: one that can't be written fails like any other, and is tried again. */
+  fail(error: unknown): void {
+    const reason = reasonNotWritten(error);
+    if (reason === undefined) throw error;
+    const { code, message, next } = new Refusal('delivery.unwritten', { reason });
+    this.error = { code, message: `${message} ${next}` };
+    this.effects = [];
+    this.brief = true;
+    this.verdict = { state: 'failed', retryable: true, error: this.error };
   }
 
   /** What the plugin's log says of a failure, for whoever follows it. */

@@ -534,6 +534,12 @@ export const ERRORS = {
     sentence: 'The request was not sent: {where} holds the placeholder of the secret {name} as text.',
     next: 'Give the reference itself as the value of a header, of `query`, of `form` or in a JSON body, or build the text with bearer, basicAuth or secretText of chartwire/sdk.',
   },
+  'delivery.unwritten': {
+    status: 500,
+    issue: 'processing',
+    sentence: 'The effects could not be written: {reason}.',
+    next: 'It is tried again by itself; return fewer or smaller effects if this goes on.',
+  },
   'delivery.not-found': {
     status: 404,
     issue: 'not-found',
