@@ -1,21 +1,11 @@
-// A plugin as it is sent in, a .tgz of its folder: unpacked, and built.
+// A plugin as it is sent in, a .tgz of its folder, built as the plugin it is sent in for.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Refusal } from '#kit/errors.ts';
-import { type BuiltPlugin, buildPlugin } from '#plugin-host/build.ts';
-import { unpackPlugin } from '#plugin-host/package.ts';
+import { type BuiltPlugin, buildPackage } from '#plugin-host/build.ts';
 
 /** Refuses a package that is another plugin than `name`. */
-export async function buildPackage(name: string, tgz: Buffer): Promise<BuiltPlugin> {
-  const folder = await mkdtemp(join(tmpdir(), 'chartwire-plugin-'));
-  try {
-    await unpackPlugin(tgz, folder);
-    const built = await buildPlugin(folder);
-    if (built.manifest.name === name) return built;
-    throw new Refusal('plugin.package', { reason: `it is named ${built.manifest.name}, not ${name}` });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+export async function buildNamed(name: string, tgz: Buffer): Promise<BuiltPlugin> {
+  const built = await buildPackage(tgz);
+  if (built.manifest.name === name) return built;
+  throw new Refusal('plugin.package', { reason: `it is named ${built.manifest.name}, not ${name}` });
 }

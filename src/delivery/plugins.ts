@@ -18,7 +18,7 @@ import { type Live, LivePlugins } from './live-plugins.ts';
 import { PluginFollower } from './plugin-follower.ts';
 import { type PluginHealth, queueOf, runsOf } from './plugin-health.ts';
 import type { PluginLog, StoredLogLine } from './plugin-log.ts';
-import { buildPackage } from './plugin-package.ts';
+import { buildNamed } from './plugin-package.ts';
 import { type PluginPreview, previewOf } from './plugin-preview.ts';
 import { buildOf, type InstalledPlugin, PluginTable } from './plugin-table.ts';
 import { Variables, type VariableView } from './plugin-variables.ts';
@@ -96,7 +96,7 @@ export class Plugins {
   /** Installs or upgrades from a .tgz of its folder. Resolves only when it is live; otherwise what was there goes on. */
   install(name: string, tgz: Buffer): Promise<PluginView> {
     return this.#change(async () => {
-      const build = await buildPackage(name, tgz);
+      const build = await buildNamed(name, tgz);
       await this.#held([name], () => this.#putIn(build, tgz));
       return this.#shown(name);
     });
@@ -105,7 +105,7 @@ export class Plugins {
   /** What installing a .tgz would bring, and what it would change of what is installed. Nothing is. */
   preview(name: string, tgz: Buffer): Promise<PluginPreview> {
     return this.#change(async () => {
-      const { manifest, ...build } = await buildPackage(name, tgz);
+      const { manifest, ...build } = await buildNamed(name, tgz);
       // Its handlers are known by what its code registers: it is loaded aside, under a name that no plugin can have.
       const aside = { ...build, manifest: { ...manifest, name: PREVIEW } };
       const { handlers } = await this.#host.load(aside).finally(() => this.#host.unload(PREVIEW));

@@ -449,6 +449,18 @@ export const ERRORS = {
     sentence: 'The plugin does not build: {reason}.',
     next: 'Correct the file and line named in the answer.',
   },
+  'plugin.build-stopped': {
+    status: 422,
+    issue: 'too-costly',
+    sentence: 'Building the plugin was stopped: {reason}.',
+    next: 'Make it smaller or simpler; `chartwire validate` builds it without installing.',
+  },
+  'plugin.builder': {
+    status: 503,
+    issue: 'exception',
+    sentence: 'Plugins cannot be built here at the moment: {reason}.',
+    next: 'Try again; if it stays so, run `chartwire doctor` on the server and look at its log.',
+  },
   'plugin.load': {
     status: 422,
     issue: 'processing',

@@ -63,7 +63,7 @@ class Host implements PluginHost {
 
   async start(): Promise<void> {
     const code = await runnerCode();
-    const isolation = await detectIsolation([code.engine]);
+    const isolation = await detectIsolation('runner', [code.engine]);
     const { name, network, advice } = isolation;
     const { log } = this.#options;
     if (network === 'none') log.info({ isolation: name }, 'plugin runners are isolated from network and files');

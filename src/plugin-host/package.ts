@@ -1,8 +1,8 @@
 // A plugin's folder as one file (.tgz) and back. What is packed: its files, and of node_modules the packages that its
 // package.json names as dependencies, with theirs. Names that begin with a dot stay behind (.git, .env), and so does data/.
 
-import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { Refusal } from '#kit/errors.ts';
@@ -10,9 +10,14 @@ import { readTar, type TarFile, TarFault, writeTar } from './tar.ts';
 
 const MAX_FILES = 5_000;
 const MAX_BYTES = 50_000_000;
+/** Folders within folders. */
+const MAX_DEPTH = 50;
 
 const zip = promisify(gzip);
 const unzip = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip);
+
+/** The content of a package: by path in the plugin's folder, with `/`. */
+export type PackageFiles = ReadonlyMap<string, Buffer>;
 
 /** The folder as a gzipped tar; the same files make the same bytes. Throws a Refusal `plugin.package`. */
 export async function packPlugin(folder: string): Promise<Buffer> {
@@ -23,22 +28,17 @@ export async function packPlugin(folder: string): Promise<Buffer> {
   return zip(writeTar(packer.sorted()), { level: 6 });
 }
 
-/** Writes the package's files into a folder that exists and is empty. Throws a Refusal `plugin.package`. */
-export async function unpackPlugin(tgz: Buffer, intoFolder: string): Promise<void> {
-  const files = withoutTopFolder(read(await inflate(tgz)));
-  if (!files.some(({ path }) => path === 'chartwire.json')) throw refuse('it holds no chartwire.json');
-  for (const { path, content } of files) {
-    const target = join(intoFolder, path);
-    try {
-      await mkdir(dirname(target), { recursive: true });
-      // `wx`: a file where another entry needs a folder, or the other way round, fails instead of replacing.
-      await writeFile(target, content, { flag: 'wx', mode: 0o644 });
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (!['EEXIST', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(code ?? '')) throw error;
-      throw refuse(`${JSON.stringify(path)} is there as a file and as a folder, or is no name of a file`);
-    }
+/** The files of a package, in memory. Throws a Refusal `plugin.package`. */
+export async function unpackPlugin(tgz: Buffer): Promise<PackageFiles> {
+  const files = new Map(withoutTopFolder(read(await inflate(tgz))).map(({ path, content }) => [path, content]));
+  if (!files.has('chartwire.json')) throw refuse('it holds no chartwire.json');
+  for (const path of files.keys()) {
+    const above = path.split('/').slice(0, -1);
+    if (above.length > MAX_DEPTH) throw refuse(`${JSON.stringify(path)} is more than ${MAX_DEPTH} folders deep`);
+    const asFile = above.map((_, index) => above.slice(0, index + 1).join('/')).find((folder) => files.has(folder));
+    if (asFile !== undefined) throw refuse(`${JSON.stringify(asFile)} is there as a file and as a folder`);
   }
+  return files;
 }
 
 async function inflate(tgz: Buffer): Promise<Buffer> {

@@ -1,26 +1,26 @@
 // The questionnaires that a plugin defines: `questionnaires/<name>.json` in its folder, each a FHIR R4 Questionnaire.
 
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import { isFhirId } from '#kit/ids.ts';
 import { validate } from '#r4/validate.ts';
+import type { PackageFiles } from './package.ts';
 
 export type DefinedQuestionnaire = Questionnaire & { readonly id: string };
 
 const FOLDER = 'questionnaires';
 const MOST = 100;
+const MAX_BYTES = 1_000_000;
+const MAX_BYTES_OF_ALL = 4_000_000;
 /** What a clinician cannot answer in a note. */
 const NOT_ASKED: ReadonlySet<string> = new Set(['attachment', 'reference']);
 
 /** None for a plugin without such a folder. Throws a Refusal `plugin.build` whose faults name file and element. */
-export async function readQuestionnaires(root: string, plugin: string): Promise<DefinedQuestionnaire[]> {
-  const listed = await readdir(join(root, FOLDER)).catch(() => []);
-  const files = listed.filter((name) => name.endsWith('.json')).sort();
-  const faults: Fault[] = [];
-  if (files.length > MOST) faults.push({ path: FOLDER, message: `holds more than ${MOST} questionnaires` });
-  const read = await Promise.all(files.slice(0, MOST).map((file) => readOne(root, plugin, file)));
+export function readQuestionnaires(files: PackageFiles, plugin: string): DefinedQuestionnaire[] {
+  const listed = [...files.keys()].filter((path) => /^questionnaires\/[^/]+\.json$/.test(path)).sort();
+  const faults = sizeFaults(files, listed);
+  // What is too much is not read.
+  const read = faults.length > 0 ? [] : listed.map((path) => readOne(files.get(path)!, plugin, path));
   faults.push(...read.flatMap((one) => ('faults' in one ? one.faults : [])));
   if (faults.length > 0) {
     const reason = faults.map(({ path, message }) => `${path}: ${message.replace(/\.$/, '')}`).join('; ');
@@ -29,18 +29,30 @@ export async function readQuestionnaires(root: string, plugin: string): Promise<
   return read.flatMap((one) => ('faults' in one ? [] : [one.definition]));
 }
 
-async function readOne(
-  root: string,
+function sizeFaults(files: PackageFiles, listed: readonly string[]): Fault[] {
+  const faults: Fault[] = [];
+  if (listed.length > MOST) faults.push({ path: FOLDER, message: `holds more than ${MOST} questionnaires` });
+  let all = 0;
+  for (const path of listed) {
+    const { length } = files.get(path)!;
+    all += length;
+    if (length > MAX_BYTES) faults.push({ path, message: `is larger than ${MAX_BYTES / 1e6} MB` });
+  }
+  if (all > MAX_BYTES_OF_ALL) faults.push({ path: FOLDER, message: `holds more than ${MAX_BYTES_OF_ALL / 1e6} MB` });
+  return faults;
+}
+
+function readOne(
+  content: Buffer,
   plugin: string,
-  file: string,
-): Promise<{ definition: DefinedQuestionnaire } | { faults: Fault[] }> {
-  const at = `${FOLDER}/${file}`;
+  at: string,
+): { definition: DefinedQuestionnaire } | { faults: Fault[] } {
+  const file = at.slice(FOLDER.length + 1);
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(join(root, at), 'utf8'));
+    json = JSON.parse(content.toString());
   } catch (error) {
-    const message = error instanceof SyntaxError ? `is not JSON (${error.message})` : 'cannot be read';
-    return { faults: [{ path: at, message }] };
+    return { faults: [{ path: at, message: `is not JSON (${(error as Error).message})` }] };
   }
   const id = `${plugin}.${file.slice(0, -'.json'.length)}`;
   const faults = [...idFaults(id, file), ...resourceFaults(json)];

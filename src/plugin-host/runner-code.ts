@@ -17,15 +17,16 @@ export function runnerCode(): Promise<RunnerCode> {
 
 async function bundle(): Promise<RunnerCode> {
   const [main, guest] = await Promise.all([
-    script('runner/main.ts', { platform: 'node', format: 'cjs' }),
-    script('runner/guest.ts', { platform: 'neutral', format: 'iife', globalName: 'loader' }),
+    bundleScript('runner/main.ts', { platform: 'node', format: 'cjs' }),
+    bundleScript('runner/guest.ts', { platform: 'neutral', format: 'iife', globalName: 'loader' }),
   ]);
   return { main, guest, engine: enginePath() };
 }
 
-async function script(
+/** A file of Chartwire's own with all it imports. */
+export async function bundleScript(
   path: string,
-  options: { platform: 'node' | 'neutral'; format: 'cjs' | 'iife'; globalName?: string },
+  options: { platform: 'node' | 'neutral'; format: 'cjs' | 'iife'; globalName?: string; minifyWhitespace?: boolean },
 ) {
   const entry = fileURLToPath(new URL(path, import.meta.url));
   const result = await build({

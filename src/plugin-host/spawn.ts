@@ -1,7 +1,9 @@
-// Starts a runner process: with three pipes, no environment, its engine as the one file that it may read, and no core dump.
+// Starts the processes that touch a plugin: with three pipes, no environment, no core dump, and no file to read (a runner:
+// its engine alone).
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Isolation } from './isolation.ts';
+import type { BuilderSetup } from './builder/main.ts';
 import type { RunnerSetup } from './runner/main.ts';
 
 /** Where the bundled code of the runner and of its guests comes from: `runner-code.ts`. */
@@ -12,7 +14,18 @@ export interface RunnerCode {
   readonly engine: string;
 }
 
-/** Reads the runner's script and setup from standard input and runs it: nothing of it is in a file or in the process list. */
+/** What bundles the plugins' packages, and what it is given; see `builder-code.ts`. */
+export interface BuilderCode {
+  readonly main: string;
+  /** The files of `chartwire/sdk`, by their paths in Chartwire. */
+  readonly sdk: Readonly<Record<string, string>>;
+  /** The FHIR definitions, compressed. */
+  readonly definitions: Buffer;
+  /** The compiler. */
+  readonly wasm: Buffer;
+}
+
+/** Reads the process's script and setup from standard input and runs it: nothing of it is in a file or in the process list. */
 const BOOTSTRAP = `
 const { readSync } = require('node:fs');
 const take = (size) => {
@@ -27,7 +40,7 @@ const take = (size) => {
 const { setup, main } = JSON.parse(take(take(4).readUInt32LE(0)).toString());
 new Function('require', 'module', 'setup', main)(require, {}, setup);`;
 
-const NODE_FLAGS = [
+const RUNNER_FLAGS = [
   // No code is made at run time, neither of JavaScript nor of WebAssembly: a class of attacks less.
   '--jitless',
   '--no-node-snapshot',
@@ -36,29 +49,68 @@ const NODE_FLAGS = [
   '--no-warnings',
 ];
 
+/** Memory of the compiler, in pages of 64 KB, and of the JavaScript around it, in MB. */
+const COMPILER_PAGES = 8_192;
+const HEAP_MB = 192;
+
+const BUILDER_FLAGS = [
+  `--wasm-max-mem-pages=${COMPILER_PAGES}`,
+  `--max-old-space-size=${HEAP_MB}`,
+  // The compiler is used once, in part: no function is compiled before it is called, and none is optimized.
+  '--liftoff-only',
+  '--wasm-lazy-validation',
+  '--no-warnings',
+];
+
 /**
  * No core dumps: they would hold what the plugins were reading. And timers that may be 10 ms late: the engine starts one
  * for every step, and its thread would wake up for each, though hardly any is still wanted then; late, it wakes for
  * hundreds at once. The shell is replaced by the command, which inherits both.
  */
-const SHELL = 'ulimit -c 0; { echo 10000000 >/proc/self/timerslack_ns; } 2>/dev/null; exec "$@"';
+const RUNNER_SHELL = 'ulimit -c 0; { echo 10000000 >/proc/self/timerslack_ns; } 2>/dev/null; exec "$@"';
+
+/**
+ * What the kernel holds a build to, whatever the engine believes: memory (KB), processor time (s, also when the host is
+ * gone and cannot end it), no file written. When the machine runs out of memory, this is what is ended first.
+ */
+const BUILDER_SHELL =
+  'ulimit -c 0; ulimit -f 0; ulimit -H -t 32; ulimit -S -t 30; ulimit -d 1800000; ' +
+  '{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null; exec "$@"';
 
 export function spawnRunner(code: RunnerCode, isolation: Isolation): ChildProcess {
   const { engine } = code;
-  const permissions = ['--permission', '--allow-addons', `--allow-fs-read=${engine}`];
-  const node = [process.execPath, ...NODE_FLAGS, ...permissions, '--eval', BOOTSTRAP];
-  const shell = ['/bin/sh', '-c', SHELL, 'sh'];
-  const [command, ...args] = [...shell, ...isolation.command, ...node];
-  const child = spawn(command!, args, {
+  const flags = [...RUNNER_FLAGS, '--permission', '--allow-addons', `--allow-fs-read=${engine}`];
+  const child = spawnInside(isolation, RUNNER_SHELL, flags);
+  const setup: RunnerSetup = { engine, guestCode: code.guest, uid: isolation.uid };
+  child.stdin?.write(framed(JSON.stringify({ setup, main: code.main })));
+  return child;
+}
+
+/** Starts the build of one package, a .tgz; it answers with `build-answer.ts`. */
+export function spawnBuilder(code: BuilderCode, isolation: Isolation, tgz: Buffer): ChildProcess {
+  const child = spawnInside(isolation, BUILDER_SHELL, [...BUILDER_FLAGS, '--permission']);
+  const setup: BuilderSetup = { sdk: code.sdk, uid: isolation.uid };
+  // It may end before it has read everything: its end is what tells.
+  child.stdin!.on('error', () => {});
+  for (const frame of [JSON.stringify({ setup, main: code.main }), code.definitions, code.wasm, tgz]) {
+    child.stdin!.write(framed(frame));
+  }
+  return child;
+}
+
+function spawnInside(isolation: Isolation, shell: string, flags: readonly string[]): ChildProcess {
+  const node = [process.execPath, ...flags, '--eval', BOOTSTRAP];
+  return spawn('/bin/sh', ['-c', shell, 'sh', ...isolation.command, ...node], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { TZ: 'UTC' },
     cwd: '/',
     detached: true,
   });
-  const setup: RunnerSetup = { engine, guestCode: code.guest, uid: isolation.uid };
-  const start = Buffer.from(JSON.stringify({ setup, main: code.main }));
+}
+
+function framed(content: string | Buffer): Buffer {
+  const bytes = Buffer.from(content);
   const size = Buffer.alloc(4);
-  size.writeUInt32LE(start.length);
-  child.stdin?.write(Buffer.concat([size, start]));
-  return child;
+  size.writeUInt32LE(bytes.length);
+  return Buffer.concat([size, bytes]);
 }

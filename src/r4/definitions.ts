@@ -27,13 +27,21 @@ export interface Definitions {
   readonly patientCompartment: Readonly<Record<string, readonly string[]>>;
 }
 
+let given: Buffer | undefined;
 let loaded: Definitions | undefined;
 
 export function definitions(): Definitions {
-  if (!loaded) {
-    const compressed = readFileSync(new URL('./definitions/r4.json.br', import.meta.url));
-    // A file of our own build, checked by test/r4/definitions.test.ts.
-    loaded = JSON.parse(brotliDecompressSync(compressed).toString()) as Definitions;
-  }
+  // A file of our own build, checked by test/r4/definitions.test.ts.
+  loaded ??= JSON.parse(brotliDecompressSync(given ?? compressedDefinitions()).toString()) as Definitions;
   return loaded;
+}
+
+/** The file as it lies there, for a process that can read no files and is given it. */
+export function compressedDefinitions(): Buffer {
+  return readFileSync(new URL('./definitions/r4.json.br', import.meta.url));
+}
+
+/** For that process: before the first use of `definitions()`. */
+export function giveDefinitions(compressed: Buffer): void {
+  given = compressed;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Refusal } from '#kit/errors.ts';
@@ -27,6 +27,7 @@ describe('building a plugin', () => {
       'src/index.ts': `import { one } from './one.ts'; import { two } from 'two'; import { three } from './three';\n${handler('return [{ type: String(one + two + three), payload: {} }];')}`,
       'src/one.ts': 'export const one: number = 1;',
       'src/three.ts': 'export const three = 3;',
+      'package.json': '{"dependencies":{"two":"1.0.0"}}',
       'node_modules/two/package.json': '{"name":"two","main":"lib.cjs"}',
       'node_modules/two/lib.cjs': 'module.exports.two = 2;',
     });
@@ -67,30 +68,55 @@ describe('building a plugin', () => {
       'plugin/src/index.ts': `import { it } from 'above';\nimport { not } from 'isolated-vm';\n${handler('return [it, not];')}`,
     });
     const faults = await faultsOf(join(above, 'plugin'));
-    assert.match(String(faults[0]), /^src\/index\.ts:1:20 above is outside the plugin’s folder/);
+    assert.match(String(faults[0]), /^src\/index\.ts:1:20 Could not resolve "above"; an npm package is found when/);
     assert.match(String(faults[1]), /^src\/index\.ts:2:21 Could not resolve "isolated-vm"/);
   });
 
-  test('refuses an import that leaves the folder, also by a symbolic link', async () => {
-    const outside = await folderOf({ 'secret.ts': 'export const secret = 1;', 'secret.json': '{}' });
-    const folder = await plugin({
-      'src/index.ts': `import '../../${outside.split('/').at(-1)}/secret.ts';\nimport './linked.ts';\nimport './linked/secret.ts';\nimport data from '${outside}/secret.json';\n${handler('return data;')}`,
-    });
-    await symlink(join(outside, 'secret.ts'), join(folder, 'src/linked.ts'));
-    await symlink(outside, join(folder, 'src/linked'));
+  test('refuses an import that leaves the folder, and names each', async () => {
+    const written = [
+      '../../outside.ts',
+      '/etc/hosts.json',
+      'file:///etc/hosts',
+      'data:text/javascript,1',
+      'C:\\\\x.js',
+    ];
+    const imports = written.map((path, index) => `import x${index} from '${path}';`);
+    const used = written.map((_, index) => `x${index}`);
+    const folder = await plugin({ 'src/index.ts': `${imports.join('\n')}\n${handler(`return [${used}];`)}` });
     const faults = await faultsOf(folder);
     assert.deepEqual(
       faults.map((fault) => /^src\/index\.ts:(\d):\d+ .* is outside the plugin’s folder/.exec(fault)?.[1]).toSorted(),
-      ['1', '2', '3', '4'],
+      ['1', '2', '3', '4', '5'],
     );
   });
 
-  test('refuses an entry that is a link to elsewhere', async () => {
+  test('takes no symbolic link, neither as a file nor as a folder', async () => {
     const outside = await folderOf({ 'index.ts': handler('return [];') });
-    const folder = await plugin({});
-    await mkdir(join(folder, 'src'));
-    await symlink(join(outside, 'index.ts'), join(folder, 'src/index.ts'));
-    assert.match(String(await faultsOf(folder)), /outside the plugin’s folder/);
+    for (const [target, path] of [
+      [join(outside, 'index.ts'), 'src/index.ts'],
+      [outside, 'linked'],
+    ] as const) {
+      const folder = await plugin({ 'src/one.ts': '' });
+      await symlink(target, join(folder, path));
+      await assert.rejects(buildPlugin(folder), { code: 'plugin.package', message: /is a symbolic link/ });
+    }
+  });
+
+  test('reads json and text, and says which files it does not', async () => {
+    const folder = await plugin({
+      'src/index.ts': `import data from './data.json' with { type: 'json' };\nimport text from './text.txt';\n${handler('return [{ type: data.a + text, payload: {} }];')}`,
+      'src/data.json': '{"a":"json and "}',
+      'src/text.txt': 'text',
+    });
+    const sandbox = await Sandbox.start();
+    await sandbox.host.load(await buildPlugin(folder));
+    assert.deepEqual((await sandbox.call('built')).effects, [{ type: 'json and text', payload: {} }]);
+    await writeFile(join(folder, 'src/a.css'), '');
+    await writeFile(join(folder, 'src/index.ts'), "import './a.css';\nimport { x } from './b.ts';");
+    assert.match(
+      String(await faultsOf(folder)),
+      /^src\/index\.ts:1:8 .*; a plugin imports TypeScript, JavaScript, JSON/,
+    );
   });
 
   test('reads no tsconfig.json, neither of the folder nor above it', async () => {
@@ -115,7 +141,7 @@ describe('building a plugin', () => {
   });
 
   test('refuses a folder without a manifest, and a manifest whose entry is not there', async () => {
-    await assert.rejects(buildPlugin(await folderOf({})), { code: 'plugin.manifest' });
+    await assert.rejects(buildPlugin(await folderOf({})), { code: 'plugin.package' });
     await assert.rejects(buildPlugin(await folderOf({ 'chartwire.json': '{' })), { code: 'plugin.manifest' });
     await assert.rejects(buildPlugin(await plugin({})), { code: 'plugin.build' });
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -37,11 +37,9 @@ describe('a plugin package', () => {
     await writeFile(join(from, long, 'añb.ts'), 'export {};\n');
     await writeFile(join(from, 'node_modules/left-out/index.js'), '');
     await writeFile(join(from, '.env'), 'SECRET=1');
-    const into = await folder();
-    await unpackPlugin(await packPlugin(from), into);
-    const files = (await readdir(into, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-    assert.deepEqual(files.map(({ name }) => name).toSorted(), ['añb.ts', 'chartwire.json']);
-    assert.equal(await readFile(join(into, long, 'añb.ts'), 'utf8'), 'export {};\n');
+    const files = await unpackPlugin(await packPlugin(from));
+    assert.deepEqual([...files.keys()].toSorted(), ['chartwire.json', `${long}añb.ts`]);
+    assert.equal(String(files.get(`${long}añb.ts`)), 'export {};\n');
   });
 
   test('is the same bytes for the same folder', async () => {
@@ -63,10 +61,10 @@ describe('a plugin package', () => {
     await writeFile(join(from, 'node_modules/below/index.js'), 'export const below = 1;');
     await mkdir(join(from, 'node_modules/only-for-development'));
     await writeFile(join(from, 'node_modules/only-for-development/index.js'), '');
-    const into = await folder();
-    await unpackPlugin(await packPlugin(from), into);
-    assert.equal(await readFile(join(into, 'node_modules/tiny/index.js'), 'utf8'), 'export const tiny = 1;');
-    assert.deepEqual((await readdir(join(into, 'node_modules'))).toSorted(), ['below', 'tiny']);
+    const files = await unpackPlugin(await packPlugin(from));
+    assert.equal(String(files.get('node_modules/tiny/index.js')), 'export const tiny = 1;');
+    const modules = [...files.keys()].filter((path) => path.startsWith('node_modules/'));
+    assert.deepEqual([...new Set(modules.map((path) => path.split('/')[1]))].toSorted(), ['below', 'tiny']);
   });
 
   test('says which npm package is not installed', async () => {
@@ -84,9 +82,8 @@ describe('a plugin package', () => {
   });
 
   test('below one folder, as tar and npm make it, is taken too', async () => {
-    const into = await folder();
-    await unpackPlugin(archive(['my-plugin/chartwire.json', '{}'], ['my-plugin/src/index.ts', 'x']), into);
-    assert.deepEqual((await readdir(into)).toSorted(), ['chartwire.json', 'src']);
+    const files = await unpackPlugin(archive(['my-plugin/chartwire.json', '{}'], ['my-plugin/src/index.ts', 'x']));
+    assert.deepEqual([...files.keys()].toSorted(), ['chartwire.json', 'src/index.ts']);
   });
 
   test('made by the tar of the system is taken', async () => {
@@ -97,9 +94,7 @@ describe('a plugin package', () => {
     await writeFile(join(from, 'plugin/src', long), 'x');
     for (const format of ['gnu', 'pax']) {
       const tgz = execFileSync('tar', ['-cz', `--format=${format}`, '-C', from, 'plugin'], { maxBuffer: 1e7 });
-      const into = await folder();
-      await unpackPlugin(tgz, into);
-      assert.deepEqual(await readdir(join(into, 'src')), [long]);
+      assert.ok((await unpackPlugin(tgz)).has(`src/${long}`));
     }
   });
 
@@ -107,21 +102,26 @@ describe('a plugin package', () => {
   for (const path of paths) {
     test(`with the path ${JSON.stringify(path)} is refused`, async () => {
       await assert.rejects(
-        unpackPlugin(archive(['chartwire.json', '{}'], [path, 'x']), await folder()),
+        unpackPlugin(archive(['chartwire.json', '{}'], [path, 'x'])),
         refuses(/leaves the folder|absolute|not a path|no name of a file/),
       );
     });
   }
 
   test('with one path twice is refused', async () => {
-    await assert.rejects(unpackPlugin(archive(['a.ts', '1'], ['./a.ts', '2']), await folder()), refuses(/twice/));
+    await assert.rejects(unpackPlugin(archive(['a.ts', '1'], ['./a.ts', '2'])), refuses(/twice/));
   });
 
   test('with a file where a folder is needed is refused', async () => {
     await assert.rejects(
-      unpackPlugin(archive(['chartwire.json', '{}'], ['a', '1'], ['a/b.ts', '2']), await folder()),
+      unpackPlugin(archive(['chartwire.json', '{}'], ['a', '1'], ['a/b.ts', '2'])),
       refuses(/as a file and as a folder/),
     );
+  });
+
+  test('with folders within folders without end is refused', async () => {
+    const deep = `${'d/'.repeat(51)}f.ts`;
+    await assert.rejects(unpackPlugin(archive(['chartwire.json', '{}'], [deep, ''])), refuses(/50 folders deep/));
   });
 
   test('with a link is refused', async () => {
@@ -130,19 +130,16 @@ describe('a plugin package', () => {
     // The checksum must be right for the link to be seen at all: '0' became '2'.
     const sum = Number.parseInt(tar.toString('latin1', 148, 154), 8) + 2;
     tar.write(sum.toString(8).padStart(6, '0'), 148);
-    await assert.rejects(unpackPlugin(gzipSync(tar), await folder()), refuses(/is a link or a device/));
+    await assert.rejects(unpackPlugin(gzipSync(tar)), refuses(/is a link or a device/));
   });
 
   test('that is no archive, is damaged, or swells, is refused', async () => {
-    await assert.rejects(unpackPlugin(Buffer.from('nonsense'), await folder()), refuses(/not gzipped/));
-    await assert.rejects(unpackPlugin(gzipSync(Buffer.alloc(1024, 'x')), await folder()), refuses(/damaged/));
-    await assert.rejects(
-      unpackPlugin(archive(['a.ts', 'x'.repeat(5_000)]).subarray(0, 60), await folder()),
-      refuses(/not gzipped/),
-    );
-    await assert.rejects(unpackPlugin(gzipSync(Buffer.alloc(110_000_000)), await folder()), refuses(/50 MB/));
+    await assert.rejects(unpackPlugin(Buffer.from('nonsense')), refuses(/not gzipped/));
+    await assert.rejects(unpackPlugin(gzipSync(Buffer.alloc(1024, 'x'))), refuses(/damaged/));
+    await assert.rejects(unpackPlugin(archive(['a.ts', 'x'.repeat(5_000)]).subarray(0, 60)), refuses(/not gzipped/));
+    await assert.rejects(unpackPlugin(gzipSync(Buffer.alloc(110_000_000))), refuses(/50 MB/));
     const many = Array.from({ length: 5_001 }, (_, n): [string, string] => [`f${n}.ts`, '']);
-    await assert.rejects(unpackPlugin(archive(...many), await folder()), refuses(/5000 files/));
+    await assert.rejects(unpackPlugin(archive(...many)), refuses(/5000 files/));
   });
 
   test('of a folder without a manifest is not made', async () => {

@@ -126,7 +126,7 @@ describe('a runner', () => {
 
   /** Runs `main` as a runner, sends it two entries, and waits for its end. */
   async function outcomeOf(main: string, longestMs = 60_000): Promise<Outcome> {
-    const isolation = await detectIsolation([code.engine]);
+    const isolation = await detectIsolation('runner', [code.engine]);
     const said: FromRunner[] = [];
     return new Promise((resolve) => {
       const longest = { load: longestMs, step: longestMs, drop: longestMs };
@@ -187,7 +187,7 @@ describe('a runner', () => {
   });
 
   test('has no files, no processes, no environment and no network', async (t) => {
-    const isolation = await detectIsolation([code.engine]);
+    const isolation = await detectIsolation('runner', [code.engine]);
     const { said } = await outcomeOf(`
       const tries = {
         file: () => require('node:fs').readFileSync('/etc/hostname'),
@@ -227,7 +227,7 @@ describe('a runner', () => {
   });
 
   test('that does not come up is not started again and again', async () => {
-    const isolation = await detectIsolation([code.engine]);
+    const isolation = await detectIsolation('runner', [code.engine]);
     let starts = 0;
     const again = (): void => {
       if (slot.process()) starts += 1;
