@@ -51,7 +51,12 @@ export class AnswerReader {
   readonly #frames: Buffer[] = [];
   #pieces: Buffer[] = [];
   #size = 0;
-  ready = false;
+  /** Whether the byte that comes before the first answer of a process was read. */
+  ready: boolean;
+
+  constructor(ready = false) {
+    this.ready = ready;
+  }
 
   /** The answer, once it is whole; `too large` or `malformed` when it is none. */
   push(piece: Buffer): BuildAnswer | 'too large' | 'malformed' | undefined {

@@ -3,8 +3,10 @@
 
 import { createHash } from 'node:crypto';
 import { Refusal } from '#kit/errors.ts';
+import type { BuildAnswer, BuildHead } from './build-answer.ts';
 import type { PluginBuild } from './contract.ts';
 import { BUILD_LIMITS, type BuildLimits, buildInJail } from './jail.ts';
+import { buildInKeptJail } from './kept-jail.ts';
 import { parseManifest } from './manifest.ts';
 import { packPlugin } from './package.ts';
 import type { DefinedQuestionnaire } from './questionnaires.ts';
@@ -14,18 +16,24 @@ export interface BuiltPlugin extends PluginBuild {
   readonly questionnaires: readonly DefinedQuestionnaire[];
 }
 
-/** As `buildPackage`, from the folder: what is packed is what is built. Throws a Refusal `plugin.package` as well. */
-export async function buildPlugin(folder: string, limits?: Partial<BuildLimits>): Promise<BuiltPlugin> {
-  return buildPackage(await packPlugin(folder), limits);
+/**
+ * As `buildPackage`, from the folder of somebody who trusts it: what is packed is what is built, in a process that is kept
+ * for the next one. Throws a Refusal `plugin.package` as well.
+ */
+export async function buildPlugin(folder: string): Promise<BuiltPlugin> {
+  return builtFrom(await buildInKeptJail(await packPlugin(folder), BUILD_LIMITS));
 }
 
 /**
- * Builds a package, a .tgz of a plugin's folder.
+ * Builds a package, a .tgz of a plugin's folder, in a process that is started and ended for it.
  * @throws Refusal `plugin.package`, `plugin.manifest`, or `plugin.build` whose faults name file and line;
  * `plugin.build-stopped` when it takes too much time or memory.
  */
 export async function buildPackage(tgz: Buffer, limits?: Partial<BuildLimits>): Promise<BuiltPlugin> {
-  const { head, code, sourceMap } = await buildInJail(tgz, { ...BUILD_LIMITS, ...limits });
+  return builtFrom(await buildInJail(tgz, { ...BUILD_LIMITS, ...limits }));
+}
+
+function builtFrom({ head, code, sourceMap }: BuildAnswer<BuildHead>): BuiltPlugin {
   const { refused, questionnaires = [] } = head;
   const manifest = head.manifest === undefined ? undefined : parseManifest(head.manifest);
   if (refused) throw new Refusal(refused.code, { reason: refused.reason }, refused.faults);

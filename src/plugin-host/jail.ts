@@ -1,4 +1,4 @@
-// One build in a process of its own, from its start to its answer or its end: seen from the host, which believes nothing.
+// A process that builds, from its start to its answer or its end: seen from the host, which believes nothing.
 
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
@@ -7,7 +7,7 @@ import { AnswerReader, type BuildAnswer, type BuildHead } from './build-answer.t
 import { isBuildHead } from './build-head.ts';
 import { builderCode } from './builder-code.ts';
 import { detectIsolation } from './isolation.ts';
-import { spawnBuilder } from './spawn.ts';
+import { framed, spawnBuilder } from './spawn.ts';
 
 export interface BuildLimits {
   /** Wall time, in ms. */
@@ -23,40 +23,98 @@ const REASONS = {
 } as const;
 const BROKE_OFF = 'the process that built it broke off';
 
-/** What the process made of a package. Throws a Refusal `plugin.build-stopped`, or `plugin.builder` when it is not at fault. */
-export async function buildInJail(tgz: Buffer, { longestMs }: BuildLimits): Promise<BuildAnswer<BuildHead>> {
-  const [code, isolation] = await Promise.all([builderCode(), detectIsolation('builder', [])]);
-  const child = spawnBuilder(code, isolation, tgz);
-  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()).once('error', () => resolve()));
+/**
+ * What a process of its own made of a package.
+ * @throws Refusal `plugin.build-stopped`, or `plugin.builder` when the package is not at fault.
+ */
+export async function buildInJail(tgz: Buffer, limits: BuildLimits): Promise<BuildAnswer<BuildHead>> {
+  const jail = await Jail.open();
   try {
-    const { head, ...made } = await answerOf(child, longestMs);
-    if (!isBuildHead(head)) throw stopped(BROKE_OFF);
-    if (head.stopped) throw stopped(REASONS[head.stopped]);
-    return { head, ...made };
+    return await jail.build(tgz, limits);
   } finally {
-    end(child);
-    await gone;
+    await jail.close();
   }
 }
 
-function answerOf(child: ChildProcess, longestMs: number): Promise<BuildAnswer> {
-  const reader = new AnswerReader();
-  const { promise, resolve, reject } = Promise.withResolvers<BuildAnswer>();
-  const late = setTimeout(() => reject(stopped(`it took longer than ${longestMs / 1_000} s`)), longestMs);
-  child.stdout!.on('data', (piece: Buffer) => {
-    const answer = reader.push(piece);
-    if (answer === 'too large') reject(stopped('what came of it is too large'));
-    else if (answer === 'malformed') reject(stopped(BROKE_OFF));
-    else if (answer) resolve(answer);
-  });
-  // What an aborting engine prints may quote the plugin: it is read away and not kept.
-  child.stderr!.resume();
-  child.on('error', (error) => reject(unable(error.message)));
-  child.on('close', (code, signal) => {
-    const how = signal ?? `code ${code}`;
-    reject(reader.ready ? stopped(reasonOf(code, signal)) : unable(`the process ended by ${how} before it began`));
-  });
-  return promise.finally(() => clearTimeout(late));
+/** A process that builds, in the isolation of the runners. */
+export class Jail {
+  readonly #child: ChildProcess;
+  readonly #gone: Promise<{ failure: Refusal }>;
+  #ready = false;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    // What an aborting engine prints may quote the plugin: it is read away and not kept.
+    child.stderr!.resume();
+    this.#gone = new Promise((resolve) => {
+      child.on('error', (error) => resolve({ failure: unable(error.message) }));
+      child.on('close', (code, signal) => {
+        const early = unable(`the process ended by ${signal ?? `code ${code}`} before it began`);
+        resolve({ failure: this.#ready ? stopped(reasonOf(code, signal)) : early });
+      });
+    });
+  }
+
+  static async open(): Promise<Jail> {
+    const [code, isolation] = await Promise.all([builderCode(), detectIsolation('builder', [])]);
+    return new Jail(spawnBuilder(code, isolation));
+  }
+
+  get alive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** One at a time. Once it threw, the process is good for nothing more. */
+  async build(tgz: Buffer, { longestMs }: BuildLimits): Promise<BuildAnswer<BuildHead>> {
+    const { promise, resolve, reject } = Promise.withResolvers<BuildAnswer>();
+    const late = setTimeout(() => reject(stopped(`it took longer than ${longestMs / 1_000} s`)), longestMs);
+    const reader = new AnswerReader(this.#ready);
+    const read = (piece: Buffer): void => {
+      const answer = reader.push(piece);
+      this.#ready = reader.ready;
+      if (answer === 'too large') reject(stopped('what came of it is too large'));
+      else if (answer === 'malformed') reject(stopped(BROKE_OFF));
+      else if (answer) resolve(answer);
+    };
+    this.#child.stdout!.on('data', read);
+    void this.#gone.then(({ failure }) => reject(failure));
+    this.#child.stdin!.write(framed(tgz));
+    try {
+      const { head, ...made } = await promise;
+      if (!isBuildHead(head)) throw stopped(BROKE_OFF);
+      if (head.stopped) throw stopped(REASONS[head.stopped]);
+      return { head, ...made };
+    } finally {
+      clearTimeout(late);
+      this.#child.stdout!.off('data', read);
+    }
+  }
+
+  /** Lets the host end while the process waits for a package: it ends with the host. */
+  rest(): void {
+    const { stdin, stdout, stderr } = this.#child;
+    for (const it of [this.#child, stdin, stdout, stderr] as unknown as { unref(): void }[]) it.unref();
+  }
+
+  wake(): void {
+    const { stdin, stdout, stderr } = this.#child;
+    for (const it of [this.#child, stdin, stdout, stderr] as unknown as { ref(): void }[]) it.ref();
+  }
+
+  /** Kills it and whatever it started (it leads a process group of its own), and waits until it is gone. */
+  async close(): Promise<void> {
+    const { pid } = this.#child;
+    if (pid !== undefined && this.alive) {
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch {
+        this.#child.kill('SIGKILL');
+      }
+    }
+    this.wake();
+    this.#child.stdout!.resume();
+    await this.#gone;
+  }
 }
 
 /** Why it ended by itself. bubblewrap and the shell tell a signal as 128 and its number. */
@@ -65,16 +123,6 @@ function reasonOf(code: number | null, signal: NodeJS.Signals | null): string {
   if (number === constants.signals.SIGXCPU) return REASONS.time;
   // Out of memory, the engine aborts and the kernel kills.
   return number > 0 ? REASONS.memory : BROKE_OFF;
-}
-
-/** Kills it and whatever it started: it leads a process group of its own. */
-function end(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
-  }
 }
 
 function stopped(reason: string): Refusal {

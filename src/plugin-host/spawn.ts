@@ -89,13 +89,13 @@ export function spawnRunner(code: RunnerCode, isolation: Isolation): ChildProces
   return child;
 }
 
-/** Starts the build of one package, a .tgz; it answers with `build-answer.ts`. */
-export function spawnBuilder(code: BuilderCode, isolation: Isolation, tgz: Buffer): ChildProcess {
+/** Starts a process that builds the packages it is sent (`framed`); it answers each with `build-answer.ts`. */
+export function spawnBuilder(code: BuilderCode, isolation: Isolation): ChildProcess {
   const child = spawnInside(isolation, BUILDER_SHELL, [...BUILDER_FLAGS, '--permission']);
   const setup: BuilderSetup = { sdk: code.sdk, uid: isolation.uid };
   // It may end before it has read everything: its end is what tells.
   child.stdin!.on('error', () => {});
-  for (const frame of [JSON.stringify({ setup, main: code.main }), code.definitions, code.wasm, tgz]) {
+  for (const frame of [JSON.stringify({ setup, main: code.main }), code.definitions, code.wasm]) {
     child.stdin!.write(framed(frame));
   }
   return child;
@@ -111,7 +111,7 @@ function spawnInside(isolation: Isolation, shell: string, flags: readonly string
   });
 }
 
-function framed(content: string | Buffer): Buffer {
+export function framed(content: string | Buffer): Buffer {
   const bytes = Buffer.from(content);
   const size = Buffer.alloc(4);
   size.writeUInt32LE(bytes.length);

@@ -101,6 +101,10 @@ describe('plugins over HTTP', () => {
     assert.equal(broken.status, 422);
     assert.equal(broken.json.code, 'plugin.build');
     assert.match(broken.text, /src\/index\.ts:1/);
+    const endless = await install(`export const it = ${'('.repeat(3e6)}1${')'.repeat(3e6)};`);
+    assert.equal(endless.status, 422);
+    assert.equal(endless.json.code, 'plugin.build-stopped');
+    // What follows is built as if nothing had been.
     assert.equal((await install("throw new Error('no luck')")).json.code, 'plugin.load');
     assert.equal((await app.ask('GET', '/api/plugins/welcome')).json.state, 'live', 'the former version goes on');
   });

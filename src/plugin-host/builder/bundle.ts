@@ -6,7 +6,7 @@ import type { BuildFailure, BuildOptions, Message, Metafile, Plugin } from 'esbu
 import { type Fault, Refusal } from '#kit/errors.ts';
 import { MAX_CODE } from '../build-answer.ts';
 import type { PackageFiles } from '../package.ts';
-import { compile, startCompiler } from './compiler.ts';
+import { compile } from './compiler.ts';
 import type { Files } from './memory-files.ts';
 
 /** Where the package lies among the files in memory: beside it there are none. */
@@ -55,9 +55,8 @@ export async function bundle(
   sdk: Readonly<Record<string, string>>,
   entry: string,
 ): Promise<{ code: string; sourceMap: string }> {
-  await startCompiler(wasm, sourcesOf(packed));
   const plugins = [ownFilesOnly, sdkFrom(sdk)];
-  const result = await compile({ ...OPTIONS, entryPoints: [`./${entry}`], plugins }).catch(
+  const result = await compile(wasm, sourcesOf(packed), { ...OPTIONS, entryPoints: [`./${entry}`], plugins }).catch(
     (error: Partial<BuildFailure>) => {
       throw error.errors ? refuse(error.errors.map(faultOf)) : error;
     },

@@ -11,13 +11,13 @@ import {
 import { type Files, MemoryFiles } from './memory-files.ts';
 
 /** What Go looks up among the globals; everything else of this process is out of its sight. */
-function worldOf(files: Files) {
+function worldOf(files: MemoryFiles) {
   const none = (): never => {
     throw Object.assign(new Error('not implemented'), { code: 'ENOSYS' });
   };
   return {
     ...{ Object, Array, Uint8Array, Uint8ClampedArray, Error, Date, crypto, performance, TextEncoder, TextDecoder },
-    fs: new MemoryFiles(files),
+    fs: files,
     process: {
       getuid: () => -1,
       getgid: () => -1,
@@ -39,13 +39,19 @@ interface Engine {
   readonly WebAssembly: { readonly Module: new (bytes: Buffer) => NonNullable<InitializeOptions['wasmModule']> };
 }
 
-/** Starts the compiler; once in the life of a process. */
-export async function startCompiler(wasm: Buffer, files: Files): Promise<void> {
-  Object.assign(globalThis, { self: worldOf(files) });
-  const { Module } = (globalThis as unknown as Engine).WebAssembly;
-  await initialize({ wasmModule: new Module(wasm), worker: false });
+const shown = new MemoryFiles();
+let started: Promise<void> | undefined;
+
+/** Compiles what is among these files; the compiler is started once in the life of a process. */
+export async function compile(wasm: Buffer, files: Files, options: BuildOptions): Promise<BuildResult> {
+  shown.show(files);
+  started ??= start(wasm);
+  await started;
+  return build({ ...options, write: false });
 }
 
-export function compile(options: BuildOptions): Promise<BuildResult> {
-  return build({ ...options, write: false });
+async function start(wasm: Buffer): Promise<void> {
+  Object.assign(globalThis, { self: worldOf(shown) });
+  const { Module } = (globalThis as unknown as Engine).WebAssembly;
+  await initialize({ wasmModule: new Module(wasm), worker: false });
 }

@@ -24,14 +24,17 @@ export class MemoryFiles {
     O_EXCL: 128,
     O_DIRECTORY: -1,
   };
-  readonly #files: Files;
-  readonly #folders = new Map<string, Set<string>>([['/', new Set()]]);
+  #files: Files = new Map();
+  readonly #folders = new Map<string, Set<string>>();
   readonly #open = new Map<number, { readonly path: string; at: number }>();
   #next = FIRST;
   #pipe: Read | undefined;
 
-  constructor(files: Files) {
+  /** From now on these are all the files there are. */
+  show(files: Files): void {
     this.#files = files;
+    this.#folders.clear();
+    this.#folders.set('/', new Set());
     for (const path of files.keys()) this.#enter(path);
   }
 
