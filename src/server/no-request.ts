@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { FHIR_CONTENT } from '#fhir/error-reply.ts';
 import { outcomeOf } from '#fhir/outcome.ts';
 import { Refusal } from '#kit/errors.ts';
+import { RAW_HEADERS } from './headers.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
 
 /** `rawPacket`: what the parser of Node was reading when it gave up. */
@@ -20,6 +21,7 @@ export function answerNoRequest(error: ClientError, socket: Socket): void {
     'HTTP/1.1 400 Bad Request',
     `Content-Type: ${meant ? FHIR_CONTENT : PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...RAW_HEADERS,
   ];
   socket.end(`${head.join('\r\n')}\r\nConnection: close\r\n\r\n${body}`);
 }

@@ -3,30 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal } from '#kit/errors.ts';
+import { LANDING_POLICY, PAGE_POLICY } from './headers.ts';
 import { LANDING_PAGE } from './landing.ts';
 
 /** Where the page's parts are: their names change with what is in them. */
 const ASSETS = '/assets/';
 /** The same as a route. */
 export const ASSET_ROUTE = `${ASSETS}*`;
-
-/** Nothing from elsewhere runs, is shown, or is asked; styles are set by components as they move. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "font-src 'self'",
-  "img-src 'self' blob: data:",
-  "frame-src 'self' blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-/** The page without a script, where the browser's chart is not served. */
-const LANDING_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 const DOORS = /^\/(?:api|fhir|assets)(?:[/?]|$)/;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
@@ -40,19 +25,27 @@ export class Pages {
   constructor(folder?: string) {
     this.#assets = folder && join(folder, 'assets');
     this.#page = folder ? readFileSync(join(folder, 'index.html')) : LANDING_PAGE;
-    this.#policy = folder ? POLICY : LANDING_POLICY;
+    this.#policy = folder ? PAGE_POLICY : LANDING_POLICY;
   }
 
   serve(server: FastifyInstance): void {
     server.get('/', async (_request, reply) => this.send(reply));
-    if (!this.#assets) return;
-    server.register(fastifyStatic, {
-      root: this.#assets,
-      prefix: ASSETS,
-      preCompressed: true,
-      index: false,
-      immutable: true,
-      maxAge: YEAR_MS,
+    const root = this.#assets;
+    if (!root) return;
+    server.register(async (files) => {
+      files.setErrorHandler((error: FastifyError, { method }) => {
+        // A path that no file can have (a NUL, `..`) is refused there with a status of its own: here it leads nowhere.
+        const refused = error.statusCode !== undefined && error.statusCode < 500;
+        throw refused ? new Refusal('route.unknown', { method, path: ASSETS }) : error;
+      });
+      await files.register(fastifyStatic, {
+        root,
+        prefix: ASSETS,
+        preCompressed: true,
+        index: false,
+        immutable: true,
+        maxAge: YEAR_MS,
+      });
     });
   }
 
@@ -64,9 +57,6 @@ export class Pages {
   }
 
   send(reply: FastifyReply): FastifyReply {
-    return reply
-      .type('text/html; charset=utf-8')
-      .headers({ 'content-security-policy': this.#policy, 'cache-control': 'no-cache' })
-      .send(this.#page);
+    return reply.type('text/html; charset=utf-8').header('content-security-policy', this.#policy).send(this.#page);
   }
 }

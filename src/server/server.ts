@@ -14,6 +14,7 @@ import { checkParts } from './checks.ts';
 import { watchConnections } from './connections.ts';
 import { CLIENT_LEFT, type Ending, onEnding } from './endings.ts';
 import { failureOf } from './failure.ts';
+import { guardAnswer, guardAnswers } from './headers.ts';
 import { serverMetrics } from './metrics.ts';
 import { answerNoRequest } from './no-request.ts';
 import { operations } from './operations.ts';
@@ -49,6 +50,7 @@ export function createServer(services: Services): FastifyInstance {
     routerOptions: { maxParamLength: 300 },
     clientErrorHandler: answerNoRequest,
     frameworkErrors: (error, request, reply) => {
+      guardAnswer(request, reply);
       sendRefusal(
         request,
         reply,
@@ -60,7 +62,7 @@ export function createServer(services: Services): FastifyInstance {
   const streams = new Streams(services);
   const closeIdle = watchConnections(server.server);
 
-  headers(server);
+  guardAnswers(server);
   const pages = new Pages(services.web);
   admitRequests(server, { ...services, pages });
   const { registry: metrics, count } = serverMetrics(() => streams.size);
@@ -80,21 +82,6 @@ export function createServer(services: Services): FastifyInstance {
     setTimeout(() => server.server.closeAllConnections(), CLOSE_TIMEOUT).unref();
   });
   return server;
-}
-
-function headers(server: FastifyInstance): void {
-  server.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-    });
-  });
-  server.addHook('onSend', async (_request, reply, payload) => {
-    // What is sent is about patients: nothing between here and the reader may keep it, unless a door says otherwise.
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-    return payload;
-  });
 }
 
 function answerErrors(server: FastifyInstance, pages: Pages): void {

@@ -21,6 +21,7 @@ import { Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
 import { text } from '#kit/schema.ts';
 import type { RequestAccess } from '../access/request-access.ts';
+import { FILE_HEADERS } from '../headers.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { Named, only, originOf } from './entries.ts';
@@ -122,8 +123,7 @@ const content = route({
     return new Response(bytes, {
       headers: {
         'content-type': documentType(bytes),
-        // It came from outside: a page that shows it must not be made to do what it says.
-        'content-security-policy': "default-src 'none'; sandbox",
+        ...FILE_HEADERS,
         'content-disposition': 'inline',
       },
     });
