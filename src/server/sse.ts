@@ -111,6 +111,12 @@ export class EventStream extends Readable {
     this.push(': still here\n\n');
   }
 
+  /** Says so before it ends: a reader sees no status of a stream that was cut, and would come back. */
+  refuse(): void {
+    if (!this.destroyed && !this.#ended) this.push('event: ended\ndata: {}\n\n');
+    this.end();
+  }
+
   #stop(): void {
     clearInterval(this.#beat);
     this.#close?.();

@@ -38,7 +38,7 @@ export class Streams {
     const open = [...this.#open];
     const openers = open.map(([, opener]) => opener);
     const stands = await this.#standing(openers);
-    for (const [stream, opener] of open) if (!stands(opener)) stream.end();
+    for (const [stream, opener] of open) if (!stands(opener)) stream.refuse();
   }
 
   async #standing(openers: readonly Opener[]): Promise<(opener: Opener) => boolean> {

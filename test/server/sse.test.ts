@@ -69,6 +69,14 @@ test('one who does not read at all is cut off', async () => {
   assert.ok(stream.destroyed);
 });
 
+test('one that is refused says so, and ends', async () => {
+  const stream = new EventStream({ source: counting(1, 0).source, after: '0' });
+  await wait(10);
+  stream.refuse();
+  const chunks = await stream.map(String).toArray();
+  assert.match(chunks.join(''), /event: ended\ndata: {}\n\n$/);
+});
+
 test('a source that sends before it is opened may be held at once', async () => {
   const big = 'x'.repeat(300_000);
   let open = 0;

@@ -31,16 +31,23 @@ const NOBODY: Access = {
   scopes: new ScopeSet([]),
   patient: null,
 };
+const STREAM_ROUTE = '/api/events/stream';
+/** Sent with what is read while nobody touches the page. */
+const BACKGROUND_HEADER = 'x-background';
+/** Seconds that the session has left unless it's used. */
+const LEFT_HEADER = 'x-session-seconds';
 const BEARER = /^Bearer +(\S+) *$/i;
 /** Audit rows a minute and address for those who are nobody: more would let anybody fill the disk. */
 const REFUSALS_A_MINUTE = 60;
+/** Of them for live streams: a page that was left open comes back by itself, and each time is no attempt of its own. */
+const REFUSED_STREAMS_A_MINUTE = 1;
 
 /** Adds the hooks to `server`: verify before anything of the body is read, audit before anything of the reply is sent. */
 export function admitRequests(
   server: FastifyInstance,
   access: { tokens: Tokens; sessions: Sessions; audit: AuditTrail; pages: Pages; address: Address },
 ): void {
-  const refusals = new MinuteLimit(REFUSALS_A_MINUTE);
+  const refusals = { all: new MinuteLimit(REFUSALS_A_MINUTE), streams: new MinuteLimit(REFUSED_STREAMS_A_MINUTE) };
 
   server.addHook('onRequest', async (request) => {
     const notes = notesOf(request);
@@ -56,6 +63,7 @@ export function admitRequests(
 
   server.addHook('onSend', async (request, reply, payload) => {
     challenge(request, reply);
+    tellEnd(request, reply);
     try {
       await access.audit.write(rowsOf(request, reply, refusals));
     } catch (error) {
@@ -64,6 +72,11 @@ export function admitRequests(
     }
     return payload;
   });
+}
+
+interface Refusals {
+  readonly all: MinuteLimit;
+  readonly streams: MinuteLimit;
 }
 
 /** Headers that tell of what was to be sent. */
@@ -91,7 +104,9 @@ async function admitted(request: FastifyRequest, { tokens, sessions }: Doors): P
     if (!found) throw new Refusal('access.unauthenticated');
     return found;
   }
-  const session = await sessions.verify(cookie);
+  // What a page reads by itself, with nobody there, is not use of the session.
+  const looking = request.headers[BACKGROUND_HEADER] !== undefined;
+  const session = await sessions.verify(cookie, { looking });
   if (!session) throw new Refusal('access.unauthenticated');
   // Known before it is refused: the audit trail says in whose name something was forged.
   const notes = notesOf(request);
@@ -133,10 +148,21 @@ function challenge(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('www-authenticate', `Bearer realm="chartwire"${error}`);
 }
 
-function rowsOf(request: FastifyRequest, reply: FastifyReply, refusals: MinuteLimit): AuditRow[] {
+/** A page shows nothing longer than its session lasts. */
+function tellEnd(request: FastifyRequest, reply: FastifyReply): void {
+  const { session } = notesOf(request);
+  if (!session) return;
+  const left = Math.max(0, Math.ceil((Date.parse(session.expiresAt) - Date.now()) / 1_000));
+  reply.header(LEFT_HEADER, left);
+}
+
+function rowsOf(request: FastifyRequest, reply: FastifyReply, refusals: Refusals): AuditRow[] {
   const { access = NOBODY, entries } = notesOf(request);
   const refused = reply.statusCode === 401 || reply.statusCode === 403;
-  if (refused && access === NOBODY && !refusals.admits(request.ip)) return [];
+  if (refused && access === NOBODY) {
+    const limit = request.routeOptions.url === STREAM_ROUTE ? refusals.streams : refusals.all;
+    if (!limit.admits(request.ip)) return [];
+  }
   const noted = refused && entries.length === 0 ? [refusalOf(request)] : entries;
   if (noted.length === 0) return [];
   const at = new Date().toISOString();

@@ -3,6 +3,7 @@
 
 import type { OperationOutcome } from '@medplum/fhirtypes';
 import type { Problem as ProblemBody } from '#server/problem.ts';
+import { sessionEnd } from './session-end.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | null | undefined>>;
@@ -49,12 +50,18 @@ export class Problem extends Error {
 }
 
 let csrf = '';
-let onSignedOut: () => void = () => {};
+/** Ends what is under way: its answer would come after the session. */
+let ended = new AbortController();
 
-/** Told by the session: the token that unsafe requests carry, and what to do when the session is over. */
-export function holdSession(token: string, signedOut: () => void): void {
+sessionEnd.forgetting(() => {
+  csrf = '';
+  ended.abort();
+  ended = new AbortController();
+});
+
+/** Told by the session: the token that unsafe requests carry. */
+export function holdSession(token: string): void {
   csrf = token;
-  onSignedOut = signedOut;
 }
 
 export async function send<T>(method: Method, path: string, sending: Sending = {}): Promise<T> {
@@ -62,6 +69,7 @@ export async function send<T>(method: Method, path: string, sending: Sending = {
   const raw = body instanceof Blob;
   const headers: Record<string, string> = { accept: 'application/json', ...sending.headers };
   if (method !== 'GET' && csrf) headers['x-csrf-token'] = csrf;
+  if (method === 'GET' && sessionEnd.still) headers['x-background'] = 'true';
   if (idempotencyKey) headers['idempotency-key'] = idempotencyKey;
   if (body !== undefined && !raw && !headers['content-type']) headers['content-type'] = 'application/json';
   let response: Response;
@@ -70,29 +78,33 @@ export async function send<T>(method: Method, path: string, sending: Sending = {
       method,
       headers,
       body: body === undefined ? null : raw ? body : JSON.stringify(body),
-      signal: signal ?? null,
+      signal: signal ? AbortSignal.any([signal, ended.signal]) : ended.signal,
       credentials: 'same-origin',
     });
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    if (signal?.aborted && error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Problem({
       status: 0,
       detail: 'The server cannot be reached.',
       next: 'What you entered is still here. Try again in a moment.',
     });
   }
-  return answerOf<T>(response, path);
+  return answerOf<T>(response, method === 'GET' || !path.startsWith('/api/session'));
 }
 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
   send<T>('GET', path, { ...(query && { query }), ...(signal && { signal }) });
 
-async function answerOf<T>(response: Response, path: string): Promise<T> {
+/** @param inSession whether a 401 means that nobody is signed in, not that a sign-in was refused */
+async function answerOf<T>(response: Response, inSession: boolean): Promise<T> {
+  const left = response.headers.get('x-session-seconds');
+  if (left !== null) sessionEnd.lasts(Number(left));
   const text = await response.text();
   const json: unknown = text === '' ? undefined : parsed(text);
   if (response.ok) return json as T;
-  if (response.status === 401 && !path.startsWith('/api/session')) onSignedOut();
-  throw problemOf(response.status, json);
+  const problem = problemOf(response.status, json);
+  if (problem.status === 401 && (inSession || problem.code === 'access.unauthenticated')) sessionEnd.end('ended');
+  throw problem;
 }
 
 function parsed(text: string): unknown {

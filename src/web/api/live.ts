@@ -3,6 +3,7 @@
 
 import { useSyncExternalStore } from 'react';
 import type { EventEnvelope } from '#kit/event.ts';
+import { sessionEnd } from './session-end.ts';
 
 /** An event as the stream tells it. */
 export type Heard = EventEnvelope<string, Readonly<Record<string, unknown>>> & { readonly cursor: string };
@@ -13,8 +14,9 @@ const STREAM = '/api/events/stream';
 const CHANNEL = 'chartwire.events';
 /** Milliseconds in which events are gathered before queries are read again. */
 const GATHER_MS = 60;
-/** Milliseconds before a stream that was refused is asked for again. */
-const AWAY_MS = 2_000;
+/** Milliseconds before the stream is asked for again, at first and at most: each time twice as long. */
+const AGAIN_MS = 1_000;
+const AGAIN_MOST_MS = 30_000;
 
 type Listener = (events: readonly Heard[]) => void;
 
@@ -64,30 +66,60 @@ class Live {
     this.#stop = () => {
       ended.abort();
       channel.close();
+      window.clearTimeout(this.#timer);
+      this.#timer = 0;
+      this.#gathered = [];
     };
     return this.#stop;
   }
 
-  /** Opens the stream where it was left; again and again while the server is away. */
-  #open(channel: BroadcastChannel, ended: AbortSignal): void {
+  /** Opens the stream where it was left; again and again while the server is away, ever more seldom. */
+  #open(channel: BroadcastChannel, ended: AbortSignal, failures = 0): void {
     if (ended.aborted) return;
     const source = new EventSource(`${STREAM}?after=${encodeURIComponent(this.#last)}`);
     const tell = (line: Line): void => {
       this.#show(line);
       if (!ended.aborted) channel.postMessage({ line });
     };
-    ended.addEventListener('abort', () => source.close());
-    source.onopen = () => tell('live');
-    source.onerror = () => {
-      tell('away');
-      // A browser comes back by itself to a line that broke, but not to a server that answered with an error.
-      if (source.readyState === EventSource.CLOSED) window.setTimeout(() => this.#open(channel, ended), AWAY_MS);
+    const stop = (): void => source.close();
+    ended.addEventListener('abort', stop);
+    let failed = failures;
+    source.onopen = () => {
+      failed = 0;
+      tell('live');
     };
+    // Not left to the browser, which comes back every two seconds for ever. An error does not say which: whether the session
+    // is over is asked, once, and then nobody comes back.
+    source.onerror = () => {
+      stop();
+      ended.removeEventListener('abort', stop);
+      tell('away');
+      void sessionEnd.asked().then(() => this.#again(() => this.#open(channel, ended, failed + 1), failed, ended));
+    };
+    source.addEventListener('ended', () => void sessionEnd.asked());
     source.onmessage = ({ data }: MessageEvent<string>) => {
       const event = JSON.parse(data) as Heard;
       channel.postMessage({ event });
       this.#take(event);
     };
+  }
+
+  /** After a while, not at the same moment as all other browsers; at once when the network is back. */
+  #again(open: () => void, failures: number, ended: AbortSignal): void {
+    if (ended.aborted) return;
+    const longest = Math.min(AGAIN_MS * 2 ** failures, AGAIN_MOST_MS);
+    const done = new AbortController();
+    const stop = (): void => {
+      window.clearTimeout(timer);
+      done.abort();
+    };
+    const now = (): void => {
+      stop();
+      open();
+    };
+    const timer = window.setTimeout(now, longest * (0.5 + Math.random() / 2));
+    window.addEventListener('online', now, { signal: done.signal });
+    ended.addEventListener('abort', stop, { signal: done.signal });
   }
 
   #take(event: Heard): void {

@@ -1,12 +1,13 @@
 // Who is signed in, and what they may do.
 
-import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
+import { useLocation } from 'wouter';
 import { type Permission, ScopeSet } from '#kit/scopes.ts';
 import { clearJournal, settleJournal, unsentBy } from '../note/journal.ts';
-import { holdSession, Problem, send } from './client.ts';
+import { get, holdSession, Problem, send } from './client.ts';
 import { live } from './live.ts';
-import { hear, useApi } from './queries.ts';
+import { hear, queries, useApi } from './queries.ts';
+import { sessionEnd, useWhyEnded, type Why } from './session-end.ts';
 
 export interface User {
   readonly id: string;
@@ -34,6 +35,29 @@ interface Session {
   signOut(how?: { readonly losing: boolean }): Promise<boolean>;
 }
 
+const SESSION = '/api/session';
+const KEY = [SESSION, {}] as const;
+
+// Nothing of a patient stays behind for the next who sits down.
+sessionEnd.forgetting(() => queries.clear());
+sessionEnd.asking(async () => {
+  try {
+    askedAgain(await get<SessionView>(SESSION));
+  } catch (error) {
+    // Over, which everybody knows by then, or nobody is there to say.
+    if (!(error instanceof Problem)) throw error;
+  }
+});
+
+function askedAgain(now: SessionView): void {
+  const before = queries.getQueryData<SessionView>(KEY);
+  // What is heard goes on from where it was.
+  queries.setQueryData<SessionView>(KEY, before ? { ...now, cursor: before.cursor } : now);
+  if (!before || before.scopes.join() === now.scopes.join()) return;
+  // Other roles since: what was read with the former ones is read again.
+  void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION });
+}
+
 const Signed = createContext<Session | null>(null);
 
 /** The session of whoever is signed in; only below `SessionGate`. */
@@ -53,14 +77,11 @@ export function SessionGate({
   readonly waiting: (problem: Problem | null) => ReactNode;
   readonly children: ReactNode;
 }): ReactNode {
-  const client = useQueryClient();
-  const { data, error } = useApi<SessionView>('/api/session', {}, { staleTime: Number.POSITIVE_INFINITY });
-  const signedOut = useCallback(() => {
-    // Nothing of a patient stays behind for the next who sits down.
-    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== '/api/session' });
-    void client.resetQueries({ queryKey: ['/api/session'] });
-  }, [client]);
-  if (data) holdSession(data.csrf, signedOut);
+  const why = useWhyEnded();
+  const { data, error } = useApi<SessionView>(SESSION, {}, { staleTime: Number.POSITIVE_INFINITY, enabled: !why });
+  useBegun(data);
+  useLeft(why);
+  if (data) holdSession(data.csrf);
   const user = data?.user.id;
   const cursor = data?.cursor;
   useEffect(() => {
@@ -73,13 +94,29 @@ export function SessionGate({
       stop();
     };
   }, [user, cursor]);
-  const session = useMemo(() => data && sessionOf(data, signedOut), [data, signedOut]);
-  if (error instanceof Problem && error.status === 401) return signIn;
+  const session = useMemo(() => data && sessionOf(data), [data]);
+  if (why !== null || (error instanceof Problem && error.status === 401)) return signIn;
   if (!session) return waiting(error);
   return <Signed value={session}>{children}</Signed>;
 }
 
-function sessionOf({ user, scopes }: SessionView, signedOut: () => void): Session {
+/** Whoever signs in after another finds the first page, not that of the other; who comes back finds theirs. */
+function useBegun(data: SessionView | undefined): void {
+  const [, go] = useLocation();
+  useEffect(() => {
+    if (data && sessionEnd.began(data.user.id)) go('/', { replace: true });
+  }, [data, go]);
+}
+
+/** Who leaves on purpose leaves the page, too. */
+function useLeft(why: Why | null): void {
+  const [, go] = useLocation();
+  useEffect(() => {
+    if (why === 'signed-out') go('/', { replace: true });
+  }, [why, go]);
+}
+
+function sessionOf({ user, scopes }: SessionView): Session {
   const held = new ScopeSet(scopes);
   return {
     user,
@@ -90,9 +127,12 @@ function sessionOf({ user, scopes }: SessionView, signedOut: () => void): Sessio
         await settleJournal();
         if (unsentBy(user.id).length > 0) return false;
       }
-      await send('DELETE', '/api/session');
+      await send('DELETE', SESSION).catch((error: unknown) => {
+        // It was over already.
+        if (!(error instanceof Problem && error.status === 401)) throw error;
+      });
       clearJournal(user.id);
-      signedOut();
+      sessionEnd.end('signed-out');
       return true;
     },
   };

@@ -5,6 +5,7 @@ import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { get, type Problem } from '../api/client.ts';
 import { type Heard, live } from '../api/live.ts';
 import { queries } from '../api/queries.ts';
+import { sessionEnd } from '../api/session-end.ts';
 
 /** What the answer of `/api/charts/:patient` holds by type. */
 const SECTION_TYPES = [
@@ -118,5 +119,6 @@ function merged(chart: Chart, { patient, version, records, truncated }: Chart, t
   return { ...chart, patient, version, records: { ...chart.records, ...records }, truncated: cut };
 }
 
+sessionEnd.forgetting(() => stale.clear());
 // As long as the page is there: a chart that is held but not looked at stays true as well.
 live.listen(hearCharts);

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { Logo } from '../shell/logo.tsx';
+import { WhyEnded } from '../shell/why-ended.tsx';
 
 export function Doorway({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
@@ -11,6 +12,7 @@ export function Doorway({ title, children }: { readonly title: string; readonly 
           <Logo className="size-8" />
           <span className="font-semibold text-xl tracking-tight">Chartwire</span>
         </div>
+        <WhyEnded />
         <section className="rounded-lg border border-line bg-surface p-6 shadow-card">
           <h1 className="mb-4 font-semibold text-lg">{title}</h1>
           {children}

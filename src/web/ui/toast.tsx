@@ -4,12 +4,15 @@ import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { Toast as Radix } from 'radix-ui';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { Problem } from '../api/client.ts';
+import { sessionEnd } from '../api/session-end.ts';
 
 interface Shown {
   readonly id: number;
   readonly tone: 'ok' | 'danger';
   readonly title: string;
   readonly about?: string;
+  /** Milliseconds for which it stays, where that's not what its tone gives it. */
+  readonly stays?: number;
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
@@ -22,8 +25,18 @@ function change(next: readonly Shown[]): void {
   for (const watcher of watchers) watcher();
 }
 
+// What was done was done to a patient: it is not told to whoever signs in next.
+sessionEnd.forgetting(() => change([]));
+
+sessionEnd.warning(() =>
+  tell('Your session ends in a minute.', {
+    about: 'Move the pointer or press a key to stay signed in.',
+    stays: 60_000,
+  }),
+);
+
 /** Says that something was done; `action` may take it back. */
-export function tell(title: string, more: Pick<Shown, 'about' | 'action'> = {}): void {
+export function tell(title: string, more: Pick<Shown, 'about' | 'action' | 'stays'> = {}): void {
   change([...shown.slice(-2), { id: ++count, tone: 'ok', title, ...more }]);
 }
 
@@ -49,7 +62,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
       {list.map((one) => (
         <Radix.Root
           key={one.id}
-          duration={one.tone === 'danger' ? 12_000 : 5_000}
+          duration={one.stays ?? (one.tone === 'danger' ? 12_000 : 5_000)}
           onOpenChange={(open) => !open && change(shown.filter(({ id }) => id !== one.id))}
           className="flex w-90 max-w-[calc(100vw-2rem)] animate-slide-in items-start gap-2.5 rounded-lg border border-line bg-raised p-3 shadow-raised"
         >
