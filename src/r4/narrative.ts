@@ -9,7 +9,7 @@ const TAG =
   /<!--[\s\S]*?-->|<(\/?)([A-Za-z][A-Za-z0-9:]*)((?:\s+[A-Za-z_][\w:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y;
 const ATTRIBUTE = /([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
-/** One `div`, well nested, of the elements R4 allows, without event attributes and scripts. */
+/** One `div`, well nested, of the elements R4 allows, without scripts, and without styles and attributes that load or lie over anything. */
 export function isSafeNarrative(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   const text = value.trim();
@@ -38,17 +38,41 @@ export function isSafeNarrative(value: unknown): boolean {
   return open.length === 0 && at > 0;
 }
 
+/** Attributes that load or send something by an address, besides `href` and `src`. */
+const LOADING =
+  /^(srcset|background|ping|longdesc|usemap|lowsrc|dynsrc|action|formaction|data|poster|manifest|xlink:.*)$/i;
+
 function areSafe(attributes: string): boolean {
   for (const [, name, double, single] of attributes.matchAll(ATTRIBUTE)) {
-    if (/^on/i.test(name!)) return false;
+    const value = double ?? single ?? '';
+    if (/^on/i.test(name!) || LOADING.test(name!)) return false;
     // Entities and white space inside `javascript:` would be read by a browser all the same.
-    if (
-      /^(href|src)$/i.test(name!) &&
-      !/^\s*(https?:|mailto:|tel:|data:image\/|#|[\w./-]*$)/i.test(double ?? single ?? '')
-    )
+    if (/^(href|src)$/i.test(name!) && !/^\s*(https?:|mailto:|tel:|data:image\/|#|[\w./-]*$)/i.test(value))
       return false;
+    if (/^style$/i.test(name!) && !isSafeStyle(value)) return false;
   }
   return true;
+}
+
+/** What a style may set: how text, tables and boxes look. Not where they are: nothing lies over what is around it. */
+const PROPERTY =
+  /^(color|background-color|font(-[a-z-]+)?|text-[a-z-]+|line-height|letter-spacing|word-[a-z-]+|overflow-wrap|white-space|direction|vertical-align|list-style-type|border(-[a-z-]+)?|padding(-[a-z]+)?|margin(-[a-z]+)?|(min-|max-)?(width|height)|display|float|clear|table-layout|caption-side|empty-cells|(page-)?break-[a-z]+)$/;
+const FUNCTION = /([a-z-]*)\s*\(/gi;
+const COLORS = ['rgb', 'rgba', 'hsl', 'hsla'];
+/** A length that covers the page, or a negative one, which moves a box over others. */
+const OUT_OF_BOUNDS = /(^|[\s,(])-\s*[\d.]|\d{5}|\de\d/i;
+
+function isSafeStyle(style: string): boolean {
+  const text = style.replace(/&(quot|apos|#39|#34);/g, "'");
+  // Escapes, entities and comments would have a browser read another word than is checked here.
+  if (/[&\\@<>{}]|\/\*/.test(text)) return false;
+  return text.split(';').every((declaration) => {
+    if (declaration.trim() === '') return true;
+    const [name = '', ...rest] = declaration.split(':');
+    const value = rest.join(':');
+    if (!PROPERTY.test(name.trim().toLowerCase()) || OUT_OF_BOUNDS.test(value)) return false;
+    return [...value.matchAll(FUNCTION)].every(([, called]) => COLORS.includes(called!.toLowerCase()));
+  });
 }
 
 /** Some text or an image. */

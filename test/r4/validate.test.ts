@@ -475,11 +475,45 @@ const BAD: readonly [rule: string, resource: unknown, path: string, message: Reg
   ['a script in a narrative', narrative('<div><script>x()</script></div>'), 'Patient.text.div', /txt-1/],
   ['an event attribute in a narrative', narrative('<div onclick="x()">a</div>'), 'Patient.text.div', /txt-1/],
   ['a script behind a link', narrative('<div><a href="java&#10;script:x()">a</a></div>'), 'Patient.text.div', /txt-1/],
+  ...[
+    ...[
+      'background:url(https://x.invalid/a)',
+      'background-image: url("x")',
+      'color:u\\rl(x)',
+      'width: expression(x())',
+    ],
+    ...['position:fixed;top:0', 'POSITION : absolute', 'behavior:x', '-moz-binding:x', '@import "x"', 'z-index:9'],
+    ...[
+      'width:99999px',
+      'margin-left:-500px',
+      'height:1e9px',
+      'color:&#114;ed',
+      'font:url(x)',
+      'border-image:url(x) 1',
+    ],
+    ...['color:red/*;*/', 'transform:scale(9)', 'display:block;inset:0', 'list-style:url(x)', 'color:image-set(x)'],
+  ].map((style): (typeof BAD)[number] => [
+    `the style ${style} in a narrative`,
+    narrative(`<div style='${style}'>a</div>`),
+    'Patient.text.div',
+    /txt-1/,
+  ]),
+  ['an image by a set of addresses', narrative('<div><img srcset="x 1x"/></div>'), 'Patient.text.div', /txt-1/],
+  ['a background by an address', narrative('<div><table background="x"></table>a</div>'), 'Patient.text.div', /txt-1/],
   ['a narrative that is not well nested', narrative('<div><b>a</div></b>'), 'Patient.text.div', /txt-1/],
   ['a narrative outside a div', narrative('<p>a</p>'), 'Patient.text.div', /txt-1/],
   ['an unclosed tag', narrative('<div>a<img src="x" </div>'), 'Patient.text.div', /txt-1/],
   ['a narrative of nothing', narrative('<div> </div>'), 'Patient.text.div', /txt-2/],
 ];
+
+test('a narrative may have what makes it readable', () => {
+  const styles = [
+    'color: #333; text-align:center',
+    "font-family:'Arial', &quot;X&quot;; width: 100%",
+    'border:1px solid rgb(0, 0, 0)',
+  ];
+  for (const style of styles) assert.deepEqual(validate(narrative(`<div><p style="${style}">a</p></div>`)), [], style);
+});
 
 function narrative(div: string): object {
   return { resourceType: 'Patient', text: { status: 'generated', div } };
