@@ -7,6 +7,7 @@ import { Refusal } from '#kit/errors.ts';
 import { indexRecord, patientOf } from '#r4/search-index.ts';
 import { reasonOf, validate } from '#r4/validate.ts';
 import { kindOfRecord } from '#records/index.ts';
+import { ownExtensionFaults } from '#records/own-extensions.ts';
 import { isR4Resource } from '#records/resource-types.ts';
 import type { EventWrite, RecordWrite, SearchIndex, StoredVersion } from '#store/contract.ts';
 import type { EmittedEvent, Origin } from './contract.ts';
@@ -123,7 +124,8 @@ function stamp(resource: Resource, version: number, at: string): Resource {
 }
 
 function refuseInvalid(resource: Resource, effect: number | undefined): void {
-  const faults = validate(resource);
+  const found = validate(resource);
+  const faults = found.length > 0 ? found : ownExtensionFaults(resource);
   if (faults.length === 0) return;
   const { resourceType: type } = resource;
   throw refusalOf(new Refusal('record.invalid', { type, reason: reasonOf(faults) }, faults), effect);

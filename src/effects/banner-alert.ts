@@ -5,10 +5,11 @@ import type { Extension, Flag } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
 import { choice, closed, fhirId, Href, text } from '#kit/schema.ts';
 import { EXTENSION, FLAG_CATEGORY, PLUGIN_KEY } from '#kit/systems.ts';
+import { BANNER_INTENTS, BANNER_PLACEMENTS } from '#records/own-extensions.ts';
 import { defineEffect, needs } from './definition.ts';
 import { Key, keyedId, keyOf } from './keyed.ts';
 
-const Placement = choice(['chart', 'timeline', 'appointment_card', 'scheduling_card', 'profile']);
+const Placement = choice(BANNER_PLACEMENTS);
 
 export const AddBannerAlert = defineEffect({
   type: 'ADD_BANNER_ALERT',
@@ -18,7 +19,7 @@ export const AddBannerAlert = defineEffect({
     patient: fhirId('whose chart shows it'),
     key: Key,
     narrative: text(90, 'what it says'),
-    intent: choice(['info', 'warning', 'alert']),
+    intent: choice(BANNER_INTENTS),
     placement: Type.Optional(
       Type.Array(Placement, { minItems: 1, uniqueItems: true, description: 'chart unless given' }),
     ),

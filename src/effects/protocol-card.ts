@@ -9,6 +9,7 @@ import { commandByKey } from '#commands/index.ts';
 import { Refusal } from '#kit/errors.ts';
 import { choice, closed, fhirId, Href, text } from '#kit/schema.ts';
 import { EXTENSION, PLUGIN_KEY, PLUGIN_MODULE } from '#kit/systems.ts';
+import { CARD_STATUSES } from '#records/own-extensions.ts';
 import { defineEffect, needs } from './definition.ts';
 import { Key, keyedId, keyOf } from './keyed.ts';
 
@@ -36,7 +37,7 @@ export const AddOrUpdateProtocolCard = defineEffect({
     key: Key,
     title: text(200),
     narrative: text(4000, 'what was found'),
-    status: choice(['due', 'satisfied', 'pending', 'not_applicable', 'not_relevant']),
+    status: choice(CARD_STATUSES),
     recommendations: Type.Optional(Type.Array(Recommendation, { maxItems: 20 })),
   }),
   example: {

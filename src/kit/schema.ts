@@ -35,9 +35,12 @@ export const DayOrTime = Type.String({
   description: 'a day, or a time with its zone, as 2026-08-23T10:00:00Z',
 });
 
-/** Where a link may lead: a page of this server, or a web page. Never `javascript:` or `data:`. */
+/**
+ * Where a link may lead: a page of this server, or a web page. Never `javascript:` or `data:`, nor what a browser reads as
+ * another server: it takes a backslash for a slash, and leaves out tabs and line ends.
+ */
 export const Href = Type.String({
-  pattern: '^(https?://|/(?!/))',
+  pattern: '^(https://(?![/\\\\])|/(?![/\\\\]))[^\\s\\\\\\u0000-\\u001f]*$',
   maxLength: 2048,
   description: 'an https address, or a path of this server',
 });

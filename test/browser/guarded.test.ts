@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Patient, Resource } from '@medplum/fhirtypes';
 import pg from 'pg';
 import type { Page } from 'playwright-core';
+import { EXTENSION } from '#kit/systems.ts';
 import { accessibilityFaults, NO_BROWSER, openPractice, PASSWORD, type Practice, type Seat } from './browser.ts';
 
 describe('a guarded browser', { skip: NO_BROWSER }, () => {
@@ -124,6 +125,147 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
       await other.getByRole('heading', { name: 'Sign in' }).waitFor();
       assert.doesNotMatch(await other.content(), /Marchetti/);
       seat.untroubled();
+    });
+  });
+
+  describe('a chart of records that are not as they should be', () => {
+    let patient: { id: string };
+    let subject: { reference: string };
+    before(async () => {
+      patient = await register('Odd');
+      subject = { reference: `Patient/${patient.id}` };
+    });
+
+    /** Puts into a stored record what no door takes: as an older release did, or another program. */
+    async function corrupt({ resourceType, id }: Resource, change: object): Promise<void> {
+      await pool.query(
+        'UPDATE record_version SET content = (content::jsonb || $3::jsonb)::json WHERE type = $1 AND id = $2',
+        [resourceType, id, JSON.stringify(change)],
+      );
+    }
+
+    const flag = (more: object = {}) =>
+      create({ resourceType: 'Flag', status: 'active', code: { text: 'Falls' }, subject, ...more } as Resource);
+    const observation = (category: string, more: object) =>
+      create({
+        resourceType: 'Observation',
+        status: 'final',
+        category: [{ coding: [{ code: category }] }],
+        code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] },
+        subject,
+        ...more,
+      } as Resource);
+
+    test('each is drawn as well as it can be, one that can’t says so, and the page stands', async () => {
+      const long = 'x'.repeat(20_000);
+      await observation('vital-signs', { effectiveDateTime: '2016-12-31T23:59:60Z', valueQuantity: { value: 71 } });
+      await observation('vital-signs', { effectiveDateTime: '0001', valueQuantity: { unit: 'constructor' } });
+      await observation('laboratory', {
+        code: { text: 'Odd value' },
+        effectiveDateTime: '9999-12-31T23:59:59.999+14:00',
+        valueQuantity: { value: 5, unit: 'toString', system: 'urn:x', code: '__proto__' },
+        interpretation: [{ coding: [{ code: 'constructor' }] }, { text: 'x' }],
+        referenceRange: [{ low: { unit: 'x' } }],
+      });
+      await observation('laboratory', {
+        code: { coding: [{ system: 'http://loinc.org' }] },
+        issued: '2016-12-31T23:59:60.5+00:00',
+      });
+      await create({ resourceType: 'Condition', subject, code: { text: long } } as Resource);
+      await create({ resourceType: 'Condition', subject } as Resource);
+      await create({
+        resourceType: 'Goal',
+        lifecycleStatus: 'active',
+        description: { coding: [{ display: 'hasOwnProperty' }] },
+        achievementStatus: { coding: [{ code: 'constructor' }] },
+        target: [
+          { measure: { text: 'm' }, detailQuantity: { comparator: '<' } },
+          { measure: { text: 'm' }, detailRange: { low: { unit: 'x' } } },
+        ],
+        subject,
+      } as Resource);
+      await create({
+        resourceType: 'DocumentReference',
+        status: 'current',
+        content: [{ attachment: { size: 3 } }, { attachment: { data: 'AAAA', contentType: 'x' } }],
+        subject,
+      } as Resource);
+      await create({
+        resourceType: 'Appointment',
+        status: 'booked',
+        start: '2099-12-31T23:59:60Z',
+        end: '2099-12-31T23:59:60Z',
+        participant: [{ status: 'accepted', actor: subject }],
+      } as Resource);
+      await create({
+        resourceType: 'Task',
+        status: 'requested',
+        intent: 'order',
+        for: subject,
+        focus: subject,
+      } as Resource);
+      const banner = await flag();
+      await corrupt(banner, { extension: [{ url: EXTENSION.bannerIntent, valueCode: 'constructor' }] });
+      const link = await flag({ code: { text: 'Leads away' } });
+      await corrupt(link, { extension: [{ url: EXTENSION.bannerHref, valueUri: '/\\evil.invalid/a' }] });
+      const card = await create({
+        resourceType: 'GuidanceResponse',
+        status: 'success',
+        moduleUri: 'https://example.org/module',
+        subject,
+        extension: [{ url: EXTENSION.cardTitle, valueString: 'Screening' }],
+      } as Resource);
+      await corrupt(card, {
+        extension: [
+          { url: EXTENSION.cardTitle, valueString: 'Screening' },
+          {
+            url: EXTENSION.cardRecommendation,
+            extension: [
+              { url: 'title', valueString: 'Ask the PHQ-9' },
+              {
+                url: 'command',
+                extension: [
+                  { url: 'key', valueCode: 'plan' },
+                  { url: 'fields', valueString: '{' },
+                ],
+              },
+            ],
+          },
+        ],
+      });
+      const broken = await create({ resourceType: 'Condition', subject, code: { text: 'Gout' } } as Resource);
+      await corrupt(broken, { code: { coding: {} } });
+
+      const { page, context } = await practice.seat(`/patients/${patient.id}`);
+      await page.getByRole('heading', { name: 'Ines Odd' }).waitFor();
+      await page.getByText('Screening').first().waitFor();
+      await page.getByText('Ask the PHQ-9').waitFor();
+      await page.getByText('Leads away').waitFor();
+      await page.getByText('Falls').first().waitFor();
+      assert.equal(await page.getByRole('link', { name: 'Open' }).count(), 0, 'a link to another server');
+      await page.getByRole('region', { name: 'Family, procedures, social history' }).waitFor();
+      const unshown = page.getByText('This entry can’t be shown.');
+      await unshown.first().waitFor();
+      assert.deepEqual(await unshown.allInnerTexts(), [`This entry can’t be shown. Condition/${broken.id}`]);
+      assert.equal(await page.getByText(/can’t be shown:|page broke|\[native code\]|Invalid Date|NaN/).count(), 0);
+      assert.deepEqual(await accessibilityFaults(page), []);
+      for (const name of ['Odd value', 'Untitled', 'Falls']) {
+        await page.getByRole('button', { name }).first().click();
+        await page
+          .getByRole('dialog')
+          .getByText('Versions')
+          .or(page.getByRole('dialog').getByRole('table'))
+          .first()
+          .waitFor();
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      }
+      await page.goto(`${practice.app.url}/tasks`);
+      await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+      await page.goto(`${practice.app.url}/`);
+      await page.getByRole('heading', { name: /Today/ }).first().waitFor();
+      assert.equal(await page.getByText('This page broke').count(), 0);
+      await context.close();
     });
   });
 });

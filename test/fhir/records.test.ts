@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Patient } from '@medplum/fhirtypes';
+import { EXTENSION } from '#kit/systems.ts';
 import { codesOf, expressionsOf, startFhirServer } from '../support/fhir-server.ts';
 
 const server = await startFhirServer();
@@ -270,4 +271,62 @@ test('a record that is put into another chart is of that chart alone', async () 
     );
   assert.deepEqual(await held(was.id), [was.id]);
   assert.deepEqual(await held(is.id), [is.id, weight.id]);
+});
+
+test('our own extensions say what their definitions allow, or are refused with their place', async () => {
+  const patient = await server.create(ADA);
+  const subject = { reference: `Patient/${patient.id}` };
+  const flag = (url: string, value: object) => ({
+    resourceType: 'Flag',
+    status: 'active',
+    code: { text: 'Falls' },
+    subject,
+    extension: [{ url, ...value }],
+  });
+  const card = (...extension: object[]) => ({
+    resourceType: 'GuidanceResponse',
+    status: 'success',
+    moduleUri: 'https://example.org/module',
+    subject,
+    extension: [{ url: EXTENSION.cardRecommendation, extension }],
+  });
+  const title = { url: 'title', valueString: 'Ask' };
+  const command = (fields: string) => ({
+    url: 'command',
+    extension: [
+      { url: 'key', valueCode: 'plan' },
+      { url: 'fields', valueString: fields },
+    ],
+  });
+  const bad: object[] = [
+    flag(EXTENSION.bannerIntent, { valueCode: 'constructor' }),
+    flag(EXTENSION.bannerIntent, { valueString: 'alert' }),
+    flag(EXTENSION.bannerPlacement, { valueCode: '__proto__' }),
+    ...['/\\evil.invalid/a', '//evil.invalid', 'javascript:alert(1)', 'https://a\\b', 'http://plain.invalid'].map(
+      (valueUri) => flag(EXTENSION.bannerHref, { valueUri }),
+    ),
+    card(title, command('{')),
+    card(title, command('[]')),
+    card(title, command('null')),
+    card(command('{}')),
+    card(title, title),
+    card(title, { url: 'other', valueString: 'x' }),
+    card(title, { url: 'href', valueUri: '/\\evil.invalid' }),
+    { ...card(title), extension: [{ url: EXTENSION.cardStatus, valueCode: 'toString' }] },
+  ];
+  for (const body of bad) {
+    const { resourceType } = body as { resourceType: string };
+    const reply = await server.send('POST', resourceType, { body });
+    assert.equal(reply.status, 422, JSON.stringify(body));
+    assert.deepEqual(expressionsOf(reply), [`${resourceType}.extension[0]`], JSON.stringify(body));
+  }
+  for (const body of [
+    flag(EXTENSION.bannerIntent, { valueCode: 'alert' }),
+    flag(EXTENSION.bannerHref, { valueUri: '/patients/1?x=1#y' }),
+    flag(EXTENSION.bannerHref, { valueUri: 'https://example.org/a' }),
+    card(title, command('{"narrative":"x"}'), command('{}')),
+  ]) {
+    const reply = await server.send('POST', body.resourceType, { body });
+    assert.equal(reply.status, 201, reply.text);
+  }
 });

@@ -1,7 +1,9 @@
 // What an action of the audit trail was, in words: those of the FHIR door by name, those of /api as `notes.create`.
 
+import { tableOf } from '../table-of.ts';
+
 /** By the whole of its name. */
-const SAID: Readonly<Record<string, string>> = {
+const SAID: Readonly<Record<string, string>> = tableOf({
   read: 'Read',
   vread: 'Read a version of',
   search: 'Searched',
@@ -29,10 +31,10 @@ const SAID: Readonly<Record<string, string>> = {
   'messages.read': 'Marked messages as read',
   'messages.threads': 'Listed message threads',
   'terms.import': 'Imported terms',
-};
+});
 
 /** Where the past of a verb is not its word with `ed`. */
-const VERBS: Readonly<Record<string, string>> = {
+const VERBS: Readonly<Record<string, string>> = tableOf({
   get: 'Opened',
   find: 'Looked for',
   stream: 'Followed',
@@ -58,17 +60,17 @@ const VERBS: Readonly<Record<string, string>> = {
   reset: 'Reset',
   set: 'Set',
   export: 'Took away',
-};
+});
 
 /** What is done to many at once. */
 const OF_MANY: ReadonlySet<string> = new Set(['list', 'find', 'stream', 'search', 'export']);
 
 /** One and many, where a name does not say it. */
-const THINGS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+const THINGS: Readonly<Record<string, readonly [one: string, many: string]>> = tableOf({
   audit: ['the audit trail', 'the audit trail'],
   schedule: ['the schedule', 'the schedule'],
   inbox: ['a document of the inbox', 'documents of the inbox'],
-};
+});
 
 export function actionText(action: string): string {
   const said = SAID[action];

@@ -9,6 +9,7 @@ import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { Past, Row } from './row.tsx';
 import { Section } from './section.tsx';
+import { Entry } from '../ui/entry.tsx';
 
 export function Allergies() {
   const { chart } = useLooking();
@@ -26,12 +27,20 @@ export function Allergies() {
     >
       <ul>
         {present.map((allergy) => (
-          <Line key={allergy.id} allergy={allergy} />
+          <Entry key={allergy.id} of={allergy}>
+            {() => <Line allergy={allergy} />}
+          </Entry>
         ))}
       </ul>
       {past.length > 0 && (
         <Past label={`${past.length} no longer`}>
-          {() => past.map((allergy) => <Line key={allergy.id} allergy={allergy} faded />)}
+          {() =>
+            past.map((allergy) => (
+              <Entry key={allergy.id} of={allergy}>
+                {() => <Line allergy={allergy} faded />}
+              </Entry>
+            ))
+          }
         </Past>
       )}
     </Section>

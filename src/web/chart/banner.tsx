@@ -1,19 +1,21 @@
 // Who the patient is and what nobody who opens the chart may miss; it stays while the chart scrolls.
 
 import type { AllergyIntolerance, Coverage, Flag, Patient } from '@medplum/fhirtypes';
-import { CalendarClock, Info, OctagonAlert, ShieldCheck, TriangleAlert } from 'lucide-react';
+import { CalendarClock, Info, type LucideIcon, OctagonAlert, ShieldCheck, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
 import { EXTENSION, PLUGIN_KEY } from '#kit/systems.ts';
 import { ageText, conceptText, nameText } from '../fhir/words.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge, TONE, type Tone } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
-import { clockText, dayText } from '../ui/time.tsx';
+import { clockText, dayText, instantFrom } from '../ui/time.tsx';
 import { isNoneKnown, isPresent, isSevere, reactionText } from './allergies.ts';
 import { appointmentsAhead, appointmentText } from './care.tsx';
 import { type Chart, recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
+import { tableOf } from '../table-of.ts';
+import { Elsewhere } from '../ui/elsewhere.tsx';
+import { Entry, PartOfPage } from '../ui/entry.tsx';
 
 export function Banner({ actions }: { readonly actions: ReactNode }) {
   const { chart } = useLooking();
@@ -42,11 +44,19 @@ export function Banner({ actions }: { readonly actions: ReactNode }) {
         <div className="flex flex-wrap items-center gap-2">{actions}</div>
       </div>
       <div className="flex flex-wrap items-center gap-1.5 px-4 pb-2">
-        <AllergyChips chart={chart} />
-        <NextVisit chart={chart} />
-        <Payer chart={chart} />
+        <PartOfPage title="Allergies" of={chart}>
+          {() => <AllergyChips chart={chart} />}
+        </PartOfPage>
+        <PartOfPage title="Next visit" of={chart}>
+          {() => <NextVisit chart={chart} />}
+        </PartOfPage>
+        <PartOfPage title="Coverage" of={chart}>
+          {() => <Payer chart={chart} />}
+        </PartOfPage>
       </div>
-      <Alerts chart={chart} />
+      <PartOfPage title="Alerts" of={chart}>
+        {() => <Alerts chart={chart} />}
+      </PartOfPage>
     </header>
   );
 }
@@ -57,7 +67,7 @@ export function isDeceased({ deceasedBoolean, deceasedDateTime }: Patient): bool
 
 /** The age of who died is that at death. */
 function endOf({ deceasedDateTime }: Patient): Date {
-  return deceasedDateTime ? new Date(deceasedDateTime) : new Date();
+  return deceasedDateTime ? instantFrom(deceasedDateTime) : new Date();
 }
 
 export function mrnOf({ identifier = [] }: Patient): string | undefined {
@@ -126,7 +136,7 @@ function NextVisit({ chart }: { readonly chart: Chart }) {
     <Chip tone="neutral" title={appointmentText(next)} onOpen={() => open({ type: 'Appointment', id: next.id })}>
       <CalendarClock aria-hidden className="size-3 shrink-0" />
       <span className="sr-only">Next visit: </span>
-      {new Date(next.start).toDateString() === new Date().toDateString() ? 'Today' : dayText(next.start)},{' '}
+      {instantFrom(next.start).toDateString() === new Date().toDateString() ? 'Today' : dayText(next.start)},{' '}
       {clockText(next.start)}
     </Chip>
   );
@@ -157,11 +167,17 @@ function Payer({ chart }: { readonly chart: Chart }) {
   );
 }
 
-const INTENT = {
+interface Look {
+  readonly tone: Tone;
+  readonly icon: LucideIcon;
+}
+
+const WARNING: Look = { tone: 'warn', icon: TriangleAlert };
+const INTENT = tableOf<Look>({
   info: { tone: 'info', icon: Info },
-  warning: { tone: 'warn', icon: TriangleAlert },
+  warning: WARNING,
   alert: { tone: 'danger', icon: OctagonAlert },
-} as const;
+});
 
 /** What plugins, or people, put at the top of the chart. */
 function Alerts({ chart }: { readonly chart: Chart }) {
@@ -173,7 +189,9 @@ function Alerts({ chart }: { readonly chart: Chart }) {
   return (
     <ul className="border-line border-t">
       {flags.map((flag) => (
-        <Alert key={flag.id} flag={flag} />
+        <Entry key={flag.id} of={flag}>
+          {() => <Alert flag={flag} />}
+        </Entry>
       ))}
     </ul>
   );
@@ -185,8 +203,8 @@ function extensionsOf({ extension = [] }: Flag, wanted: string): NonNullable<Fla
 
 function Alert({ flag }: { readonly flag: Flag }) {
   const { open } = useLooking();
-  const intent = extensionsOf(flag, EXTENSION.bannerIntent)[0]?.valueCode ?? 'warning';
-  const { tone, icon: Icon } = INTENT[intent as keyof typeof INTENT] ?? INTENT.warning;
+  const intent = extensionsOf(flag, EXTENSION.bannerIntent)[0]?.valueCode ?? '';
+  const { tone, icon: Icon } = INTENT[intent] ?? WARNING;
   const href = extensionsOf(flag, EXTENSION.bannerHref)[0]?.valueUri;
   const plugin = flag.identifier?.find(({ system }) => system === PLUGIN_KEY)?.value?.split('/')[0];
   return (
@@ -197,31 +215,18 @@ function Alert({ flag }: { readonly flag: Flag }) {
         onClick={() => open({ type: 'Flag', id: flag.id ?? '' })}
         className="min-h-6 min-w-0 flex-1 truncate rounded-sm text-left font-medium hover:underline"
       >
-        {conceptText(flag.code)}
+        {conceptText(flag.code) || 'Alert without a text'}
       </button>
-      {href && <Elsewhere href={href} />}
+      {href && (
+        <Elsewhere href={href} className="inline-flex min-h-6 items-center underline underline-offset-2">
+          Open
+        </Elsewhere>
+      )}
       {plugin && (
         <Badge tone="plugin" title={`The plugin ${plugin} put it here`}>
           {plugin}
         </Badge>
       )}
     </li>
-  );
-}
-
-/** What a plugin wrote leads to a page of this server, or to a web page in a tab of its own; nowhere else. */
-function Elsewhere({ href }: { readonly href: string }) {
-  const look = 'inline-flex min-h-6 items-center underline underline-offset-2';
-  if (/^\/(?!\/)/.test(href))
-    return (
-      <Link href={href} className={look}>
-        Open
-      </Link>
-    );
-  if (!/^https?:\/\//.test(href)) return null;
-  return (
-    <a href={href} target="_blank" rel="noreferrer" className={look}>
-      Open
-    </a>
   );
 }

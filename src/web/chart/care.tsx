@@ -3,11 +3,12 @@
 import type { Appointment, ServiceRequest } from '@medplum/fhirtypes';
 import { conceptText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
-import { clockText, Day, dayText } from '../ui/time.tsx';
+import { clockText, Day, dayText, instantFrom } from '../ui/time.tsx';
 import { type Chart, type RecordOf, recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { Past, Row } from './row.tsx';
 import { Section } from './section.tsx';
+import { Entry } from '../ui/entry.tsx';
 
 const ONGOING = ['active', 'draft', 'on-hold', 'unknown'];
 
@@ -28,37 +29,51 @@ export function Care() {
     >
       <ul>
         {upcoming.map((appointment) => (
-          <Row
-            key={appointment.id}
-            onOpen={() => open({ type: 'Appointment', id: appointment.id })}
-            main={appointmentText(appointment)}
-            aside={
-              <>
-                <Badge tone="info">{appointment.status}</Badge>
-                {appointment.start && `${dayText(appointment.start)}, ${clockText(appointment.start)}`}
-              </>
-            }
-          />
+          <Entry key={appointment.id} of={appointment}>
+            {() => (
+              <Row
+                onOpen={() => open({ type: 'Appointment', id: appointment.id })}
+                main={appointmentText(appointment)}
+                aside={
+                  <>
+                    <Badge tone="info">{appointment.status}</Badge>
+                    {appointment.start && `${dayText(appointment.start)}, ${clockText(appointment.start)}`}
+                  </>
+                }
+              />
+            )}
+          </Entry>
         ))}
         {plans.map((plan) => (
-          <Row
-            key={plan.id}
-            onOpen={() => open({ type: 'CarePlan', id: plan.id })}
-            main={plan.title ?? (plan.category?.map(conceptText).find(Boolean) || 'Care plan')}
-            below={plan.activity
-              ?.map(({ detail }) => conceptText(detail?.code))
-              .filter(Boolean)
-              .join('; ')}
-            aside={<Day date={plan.period?.start ?? plan.created} />}
-          />
+          <Entry key={plan.id} of={plan}>
+            {() => (
+              <Row
+                onOpen={() => open({ type: 'CarePlan', id: plan.id })}
+                main={plan.title ?? (plan.category?.map(conceptText).find(Boolean) || 'Care plan')}
+                below={plan.activity
+                  ?.map(({ detail }) => conceptText(detail?.code))
+                  .filter(Boolean)
+                  .join('; ')}
+                aside={<Day date={plan.period?.start ?? plan.created} />}
+              />
+            )}
+          </Entry>
         ))}
         {ongoing.map((order) => (
-          <Order key={order.id} order={order} />
+          <Entry key={order.id} of={order}>
+            {() => <Order order={order} />}
+          </Entry>
         ))}
       </ul>
       {over.length > 0 && (
         <Past label={`${over.length} completed or revoked orders`}>
-          {() => over.map((order) => <Order key={order.id} order={order} />)}
+          {() =>
+            over.map((order) => (
+              <Entry key={order.id} of={order}>
+                {() => <Order order={order} />}
+              </Entry>
+            ))
+          }
         </Past>
       )}
     </Section>
@@ -87,10 +102,10 @@ function Order({ order }: { readonly order: ServiceRequest }) {
 
 /** The next first. */
 export function appointmentsAhead(chart: Chart): readonly RecordOf<'Appointment'>[] {
-  const now = new Date().toISOString();
+  const now = Date.now();
   return recordsOf(chart, 'Appointment')
-    .filter(({ start, status }) => start !== undefined && new Date(start).toISOString() >= now && isAhead(status))
-    .sort((a, b) => new Date(a.start!).getTime() - new Date(b.start!).getTime());
+    .filter(({ start, status }) => start !== undefined && instantFrom(start).getTime() >= now && isAhead(status))
+    .sort((a, b) => instantFrom(a.start!).getTime() - instantFrom(b.start!).getTime());
 }
 
 function isAhead(status: Appointment['status']): boolean {

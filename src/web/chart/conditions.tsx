@@ -9,6 +9,7 @@ import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { Past, Row } from './row.tsx';
 import { Section } from './section.tsx';
+import { Entry } from '../ui/entry.tsx';
 
 const OVER = ['resolved', 'inactive', 'remission'];
 
@@ -33,12 +34,20 @@ export function Conditions() {
     >
       <ul>
         {present.map((condition) => (
-          <Line key={condition.id} condition={condition} />
+          <Entry key={condition.id} of={condition}>
+            {() => <Line condition={condition} />}
+          </Entry>
         ))}
       </ul>
       {past.length > 0 && (
         <Past label={`${past.length} resolved`}>
-          {() => past.map((condition) => <Line key={condition.id} condition={condition} faded />)}
+          {() =>
+            past.map((condition) => (
+              <Entry key={condition.id} of={condition}>
+                {() => <Line condition={condition} faded />}
+              </Entry>
+            ))
+          }
         </Past>
       )}
     </Section>

@@ -8,6 +8,7 @@ import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { Past, Row } from './row.tsx';
 import { Section } from './section.tsx';
+import { Entry } from '../ui/entry.tsx';
 
 type Paper = DocumentReference | DiagnosticReport;
 
@@ -29,12 +30,20 @@ export function Documents() {
     >
       <ul>
         {papers.slice(0, OPEN).map((paper) => (
-          <Line key={paper.id} paper={paper} />
+          <Entry key={paper.id} of={paper}>
+            {() => <Line paper={paper} />}
+          </Entry>
         ))}
       </ul>
       {papers.length > OPEN && (
         <Past label={`${papers.length - OPEN} older`}>
-          {() => papers.slice(OPEN).map((paper) => <Line key={paper.id} paper={paper} />)}
+          {() =>
+            papers.slice(OPEN).map((paper) => (
+              <Entry key={paper.id} of={paper}>
+                {() => <Line paper={paper} />}
+              </Entry>
+            ))
+          }
         </Past>
       )}
     </Section>

@@ -8,15 +8,17 @@ import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { Past, Row } from './row.tsx';
 import { Section } from './section.tsx';
+import { tableOf } from '../table-of.ts';
+import { Entry } from '../ui/entry.tsx';
 
 const OVER = ['completed', 'cancelled', 'rejected'];
-const TONES: Readonly<Record<string, Tone>> = {
+const TONES: Readonly<Record<string, Tone>> = tableOf({
   achieved: 'ok',
   improving: 'ok',
   worsening: 'warn',
   'not-achieved': 'warn',
   'not-attainable': 'warn',
-};
+});
 
 export function Goals() {
   const { chart } = useLooking();
@@ -34,12 +36,20 @@ export function Goals() {
     >
       <ul>
         {present.map((goal) => (
-          <Line key={goal.id} goal={goal} />
+          <Entry key={goal.id} of={goal}>
+            {() => <Line goal={goal} />}
+          </Entry>
         ))}
       </ul>
       {past.length > 0 && (
         <Past label={`${past.length} closed`}>
-          {() => past.map((goal) => <Line key={goal.id} goal={goal} faded />)}
+          {() =>
+            past.map((goal) => (
+              <Entry key={goal.id} of={goal}>
+                {() => <Line goal={goal} faded />}
+              </Entry>
+            ))
+          }
         </Past>
       )}
     </Section>
@@ -64,7 +74,7 @@ function Line({ goal, faded }: { readonly goal: Goal; readonly faded?: boolean }
   return (
     <Row
       onOpen={() => open({ type: 'Goal', id })}
-      main={conceptText(description)}
+      main={conceptText(description) || 'Unnamed goal'}
       below={targetText(goal)}
       {...(faded && { faded })}
       aside={

@@ -9,6 +9,7 @@ import { codeOf, hasCategory, whenOf } from './readings.ts';
 import { resultText } from './results.ts';
 import { Past, Row } from './row.tsx';
 import { Section } from './section.tsx';
+import { Entry } from '../ui/entry.tsx';
 
 const OPEN = 5;
 
@@ -18,12 +19,15 @@ export function History() {
   const procedures = recordsOf(chart, 'Procedure').filter(({ status }) => status !== 'not-done');
   const findings = latestOfEach(recordsOf(chart, 'Observation'));
   const line = (procedure: (typeof procedures)[number]) => (
-    <Row
-      key={procedure.id}
-      onOpen={() => open({ type: 'Procedure', id: procedure.id })}
-      main={conceptText(procedure.code) || 'Unnamed procedure'}
-      aside={<Day date={procedure.performedDateTime ?? procedure.performedPeriod?.start} />}
-    />
+    <Entry key={procedure.id} of={procedure}>
+      {() => (
+        <Row
+          onOpen={() => open({ type: 'Procedure', id: procedure.id })}
+          main={conceptText(procedure.code) || 'Unnamed procedure'}
+          aside={<Day date={procedure.performedDateTime ?? procedure.performedPeriod?.start} />}
+        />
+      )}
+    </Entry>
   );
   return (
     <Section
@@ -35,21 +39,27 @@ export function History() {
     >
       <ul>
         {relatives.map((relative) => (
-          <Row
-            key={relative.id}
-            onOpen={() => open({ type: 'FamilyMemberHistory', id: relative.id })}
-            main={capital(conceptText(relative.relationship) || 'Relative')}
-            below={relativeText(relative)}
-          />
+          <Entry key={relative.id} of={relative}>
+            {() => (
+              <Row
+                onOpen={() => open({ type: 'FamilyMemberHistory', id: relative.id })}
+                main={capital(conceptText(relative.relationship) || 'Relative')}
+                below={relativeText(relative)}
+              />
+            )}
+          </Entry>
         ))}
         {findings.map((finding) => (
-          <Row
-            key={finding.id}
-            onOpen={() => open({ type: 'Observation', id: finding.id })}
-            main={conceptText(finding.code)}
-            below={resultText(finding)}
-            aside={<Day date={whenOf(finding)} />}
-          />
+          <Entry key={finding.id} of={finding}>
+            {() => (
+              <Row
+                onOpen={() => open({ type: 'Observation', id: finding.id })}
+                main={conceptText(finding.code) || 'Unnamed finding'}
+                below={resultText(finding)}
+                aside={<Day date={whenOf(finding)} />}
+              />
+            )}
+          </Entry>
         ))}
         {procedures.slice(0, OPEN).map(line)}
       </ul>

@@ -8,6 +8,7 @@ import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { Row } from './row.tsx';
 import { Section } from './section.tsx';
+import { Entry } from '../ui/entry.tsx';
 
 export function Immunizations() {
   const { chart } = useLooking();
@@ -24,7 +25,9 @@ export function Immunizations() {
     >
       <ul>
         {vaccines.map(([vaccine, doses = []]) => (
-          <Line key={vaccine} vaccine={vaccine} doses={doses} />
+          <Entry key={vaccine} of={doses[0] ?? {}}>
+            {() => <Line vaccine={vaccine} doses={doses} />}
+          </Entry>
         ))}
       </ul>
     </Section>

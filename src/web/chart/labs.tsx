@@ -9,6 +9,7 @@ import { Past } from './row.tsx';
 import { type Panel, flagOf, panelsOf, type ResultRow, resultText } from './results.ts';
 import { Section } from './section.tsx';
 import { Sparkline } from './sparkline.tsx';
+import { Entry } from '../ui/entry.tsx';
 
 /** Panels that are open from the beginning. */
 const OPEN = 6;
@@ -29,16 +30,22 @@ export function Labs() {
     >
       <div className="flex flex-col gap-2">
         {panels.slice(0, OPEN).map((panel) => (
-          <PanelTable key={panel.name} panel={panel} />
+          <Entry key={panel.name} of={panel} type={`Panel ${panel.name}`} as="div">
+            {() => <PanelTable panel={panel} />}
+          </Entry>
         ))}
       </div>
       {panels.length > OPEN && (
         <Past label={`${panels.length - OPEN} older panels`}>
           {() =>
             panels.slice(OPEN).map((panel) => (
-              <li key={panel.name}>
-                <PanelTable panel={panel} />
-              </li>
+              <Entry key={panel.name} of={panel} type={`Panel ${panel.name}`}>
+                {() => (
+                  <li>
+                    <PanelTable panel={panel} />
+                  </li>
+                )}
+              </Entry>
             ))
           }
         </Past>
@@ -84,7 +91,9 @@ function PanelTable({ panel: { name, days, rows, report } }: { readonly panel: P
         </thead>
         <tbody>
           {rows.map((row) => (
-            <ResultLine key={row.code} row={row} />
+            <Entry key={row.code} of={row} type={`Observation ${row.code}`} as="tr">
+              {() => <ResultLine row={row} />}
+            </Entry>
           ))}
         </tbody>
       </table>
@@ -153,6 +162,7 @@ const MONTH = new Intl.DateTimeFormat(undefined, { month: 'short', timeZone: 'UT
 function shortDay(day: string): string {
   if (day.length < 10) return dayText(day);
   const date = new Date(day);
+  if (Number.isNaN(date.getTime())) return dayText(day);
   const thisYear = date.getUTCFullYear() === new Date().getFullYear();
   const month = MONTH.format(date);
   return thisYear ? `${month} ${date.getUTCDate()}` : `${month} ’${String(date.getUTCFullYear()).slice(2)}`;

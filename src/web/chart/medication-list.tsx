@@ -6,6 +6,7 @@ import { medicationsOf, type Taken } from './medications.ts';
 import { useLooking } from './opened.tsx';
 import { Past, Row } from './row.tsx';
 import { Section } from './section.tsx';
+import { Entry } from '../ui/entry.tsx';
 
 export function Medications() {
   const { chart } = useLooking();
@@ -24,12 +25,20 @@ export function Medications() {
       {current.length === 0 && <p className="px-7.5 pb-1 text-ink-3 text-sm">Takes nothing at present.</p>}
       <ul>
         {current.map((taken) => (
-          <Line key={taken.id} taken={taken} />
+          <Entry key={taken.id} of={taken.record}>
+            {() => <Line taken={taken} />}
+          </Entry>
         ))}
       </ul>
       {past.length > 0 && (
         <Past label={`${past.length} stopped or completed`}>
-          {() => past.map((taken) => <Line key={taken.id} taken={taken} />)}
+          {() =>
+            past.map((taken) => (
+              <Entry key={taken.id} of={taken.record}>
+                {() => <Line taken={taken} />}
+              </Entry>
+            ))
+          }
         </Past>
       )}
     </Section>

@@ -3,10 +3,11 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
+import { instantFrom } from '../ui/time.tsx';
 import type { Reading } from './readings.ts';
 
 /** Days since long ago pass for times since long ago: uPlot wants seconds. */
-const seconds = ({ at }: Reading): number => new Date(at).getTime() / 1_000;
+const seconds = ({ at }: Reading): number => instantFrom(at).getTime() / 1_000;
 
 const colour = (token: string): string => getComputedStyle(document.documentElement).getPropertyValue(token);
 

@@ -3,7 +3,6 @@
 import type { Extension, GuidanceResponse } from '@medplum/fhirtypes';
 import { BellDot, CircleCheck, CircleDashed, Clock } from 'lucide-react';
 import { useState } from 'react';
-import { Link } from 'wouter';
 import { EXTENSION, PLUGIN_MODULE } from '#kit/systems.ts';
 import { useSession } from '../api/session.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
@@ -14,6 +13,8 @@ import { beginRecommended, type Recommended } from './new-note.ts';
 import { useLooking } from './opened.tsx';
 import { Past } from './row.tsx';
 import { Section } from './section.tsx';
+import { Elsewhere } from '../ui/elsewhere.tsx';
+import { Entry } from '../ui/entry.tsx';
 
 const STATUS = {
   due: { word: 'due', tone: 'warn', icon: BellDot },
@@ -52,7 +53,9 @@ export function ProtocolCards() {
     <Section name="protocols" title="Protocols" digit="0" count={cards.length} types={['GuidanceResponse']} empty="">
       <ul className="flex flex-col gap-1.5 px-3 pl-7.5">
         {wanted.map((card) => (
-          <Card key={card.id} card={card} />
+          <Entry key={card.id} of={card} as="div">
+            {() => <Card card={card} />}
+          </Entry>
         ))}
       </ul>
       {others.length > 0 && (
@@ -124,29 +127,33 @@ function Begin({ recommendation }: { readonly recommendation: Extension }) {
   const href = partOf(recommendation, 'href')?.valueUri;
   const button = partOf(recommendation, 'button')?.valueString ?? (commands.length > 0 ? 'Begin' : 'Open');
   if (commands.length > 0) return <BeginCommands commands={commands} button={button} />;
-  // What a plugin wrote leads to a page of this server, or to a web page in a tab of its own.
-  if (href?.startsWith('/') && !href.startsWith('//'))
-    return (
-      <Link href={href} className={BUTTON}>
-        {button}
-      </Link>
-    );
-  if (href?.startsWith('https://') || href?.startsWith('http://'))
-    return (
-      <a href={href} target="_blank" rel="noreferrer" className={BUTTON}>
-        {button}
-      </a>
-    );
-  return null;
+  if (href === undefined) return null;
+  return (
+    <Elsewhere href={href} className={BUTTON}>
+      {button}
+    </Elsewhere>
+  );
 }
 
+/** None where one of them can't be read: the recommendation is shown then, and can't be begun in part. */
 function commandsOf({ extension = [] }: Extension): readonly Recommended[] {
-  return extension.flatMap((part) => {
-    const command = part.url === 'command' ? partOf(part, 'key')?.valueCode : undefined;
-    const fields = partOf(part, 'fields')?.valueString;
-    if (command === undefined) return [];
-    return [{ command, ...(fields && { fields: JSON.parse(fields) as Recommended['fields'] & {} }) }];
+  const parts = extension.filter(({ url }) => url === 'command');
+  const commands = parts.flatMap((part) => {
+    const command = partOf(part, 'key')?.valueCode;
+    const fields = fieldsIn(partOf(part, 'fields')?.valueString ?? '{}');
+    return command !== undefined && fields ? [{ command, fields }] : [];
   });
+  return commands.length === parts.length ? commands : [];
+}
+
+function fieldsIn(text: string): Recommended['fields'] {
+  try {
+    const fields: unknown = JSON.parse(text);
+    const whole = typeof fields === 'object' && fields !== null && !Array.isArray(fields);
+    return whole ? (fields as Recommended['fields']) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Into the open note, or a new one, which is opened then. */

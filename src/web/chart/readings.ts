@@ -2,6 +2,8 @@
 
 import type { CodeableConcept, Observation, Quantity } from '@medplum/fhirtypes';
 import { codeText, conceptText } from '../fhir/words.ts';
+import { instantFrom } from '../ui/time.tsx';
+import { tableOf } from '../table-of.ts';
 
 /** One value at one time. */
 export interface Reading {
@@ -70,7 +72,9 @@ function readingOf(observation: Observation, part: string | undefined): Reading 
   const at = whenOf(observation);
   const component = observation.component?.find(({ code }) => code.coding?.some((coding) => coding.code === part));
   const quantity = part === undefined ? observation.valueQuantity : component?.valueQuantity;
-  if (at === undefined || quantity?.value === undefined) return undefined;
+  if (at === undefined || Number.isNaN(instantFrom(at).getTime())) return undefined;
+  // A number beyond what JavaScript has can't be drawn.
+  if (quantity?.value === undefined || !Number.isFinite(quantity.value)) return undefined;
   return { at, value: quantity.value, unit: unitOf(quantity), id: observation.id ?? '' };
 }
 
@@ -83,7 +87,7 @@ export function whenOf({
   return effectiveDateTime ?? effectivePeriod?.start ?? effectiveInstant ?? issued;
 }
 
-const UNITS: Readonly<Record<string, string>> = {
+const UNITS: Readonly<Record<string, string>> = tableOf({
   'mm[Hg]': 'mmHg',
   '/min': '/min',
   '{beats}/min': '/min',
@@ -95,7 +99,7 @@ const UNITS: Readonly<Record<string, string>> = {
   '{score}': '',
   '10*3/uL': '10³/µL',
   '10*6/uL': '10⁶/µL',
-};
+});
 
 export function unitOf({ unit, code }: Quantity): string {
   const written = unit ?? code ?? '';

@@ -2,8 +2,10 @@
 
 import type { Observation } from '@medplum/fhirtypes';
 import { codeText, conceptText, quantityText, rangeText } from '../fhir/words.ts';
+import { instantFrom } from '../ui/time.tsx';
 import { type Chart, type RecordOf, recordsOf } from './chart-data.ts';
 import { codeOf, hasCategory, unitOf, valueText, whenOf } from './readings.ts';
+import { tableOf } from '../table-of.ts';
 
 export interface Panel {
   readonly name: string;
@@ -78,14 +80,18 @@ function shortest(row: ResultRow, rows: readonly ResultRow[]): ResultRow {
 
 function rowOf(group: readonly Observation[], days: readonly string[]): ResultRow {
   const [latest] = group;
+  const name = conceptText(latest!.code) || 'Unnamed result';
   return {
     code: codeOf(latest!),
-    name: conceptText(latest!.code),
-    short: shortName(conceptText(latest!.code)),
+    name,
+    short: shortName(name),
     unit: latest!.valueQuantity ? unitOf(latest!.valueQuantity) : '',
     range: rangeOf(latest!),
     cells: days.map((day) => group.find((one) => dayOf(one) === day)),
-    trend: group.flatMap(({ valueQuantity }) => valueQuantity?.value ?? []).reverse(),
+    trend: group
+      .flatMap(({ valueQuantity }) => valueQuantity?.value ?? [])
+      .filter(Number.isFinite)
+      .reverse(),
   };
 }
 
@@ -93,7 +99,8 @@ function rowOf(group: readonly Observation[], days: readonly string[]): ResultRo
 function dayOf(observation: Observation): string {
   const at = whenOf(observation) ?? '';
   if (at.length <= 10) return at;
-  const day = new Date(at);
+  const day = instantFrom(at);
+  if (Number.isNaN(day.getTime())) return at;
   const two = (part: number): string => String(part).padStart(2, '0');
   return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
 }
@@ -121,7 +128,7 @@ export interface Flagged {
   readonly critical: boolean;
 }
 
-const FLAGS: Readonly<Record<string, Flagged>> = {
+const FLAGS: Readonly<Record<string, Flagged>> = tableOf({
   H: { letter: 'H', word: 'High', critical: false },
   HU: { letter: 'H', word: 'Very high', critical: true },
   HH: { letter: 'H', word: 'Critically high', critical: true },
@@ -132,7 +139,7 @@ const FLAGS: Readonly<Record<string, Flagged>> = {
   AA: { letter: 'A', word: 'Critically abnormal', critical: true },
   POS: { letter: 'A', word: 'Positive', critical: false },
   DET: { letter: 'A', word: 'Detected', critical: false },
-};
+});
 
 /** What the laboratory says of it; where it says nothing, where its range puts the value. */
 export function flagOf({

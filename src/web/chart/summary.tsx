@@ -14,32 +14,37 @@ import { ProtocolCards } from './protocol-cards.tsx';
 import { moveAmongRows } from './row.tsx';
 import { Tasks } from './tasks.tsx';
 import { Vitals } from './vitals.tsx';
+import { PartOfPage } from '../ui/entry.tsx';
+import { useLooking } from './opened.tsx';
 
 const SECTIONS = [
-  ProtocolCards,
-  Conditions,
-  Medications,
-  Allergies,
-  Goals,
-  Vitals,
-  Labs,
-  Immunizations,
-  Tasks,
-  Documents,
-  Care,
-  History,
-];
+  ['Protocols', ProtocolCards],
+  ['Conditions', Conditions],
+  ['Medications', Medications],
+  ['Allergies', Allergies],
+  ['Goals', Goals],
+  ['Vitals', Vitals],
+  ['Labs', Labs],
+  ['Immunizations', Immunizations],
+  ['Tasks', Tasks],
+  ['Documents and reports', Documents],
+  ['Orders and plans', Care],
+  ['Family, procedures, social history', History],
+] as const;
 
 /** Sections of the first drawing; the others follow when the page stands, before anything else is done. */
 const AT_ONCE = 5;
 
 export function Summary() {
+  const { chart } = useLooking();
   const drawn = useDeferredValue(SECTIONS.length, AT_ONCE);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the rows in it
     <div className="h-full overflow-y-auto bg-canvas pb-8" onKeyDown={moveAmongRows}>
-      {SECTIONS.slice(0, drawn).map((Part) => (
-        <Part key={Part.name} />
+      {SECTIONS.slice(0, drawn).map(([title, Part]) => (
+        <PartOfPage key={title} title={title} of={chart}>
+          {() => <Part />}
+        </PartOfPage>
       ))}
     </div>
   );

@@ -8,12 +8,13 @@ import { useSession } from '../api/session.tsx';
 import { Who } from '../fhir/who.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
-import { dayText } from '../ui/time.tsx';
+import { dayText, instantFrom } from '../ui/time.tsx';
 import { tellProblem } from '../ui/toast.tsx';
 import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { Past, Row } from './row.tsx';
 import { Section } from './section.tsx';
+import { Entry } from '../ui/entry.tsx';
 
 const OVER = ['completed', 'cancelled', 'rejected', 'failed'];
 
@@ -34,11 +35,21 @@ export function Tasks() {
       {open.length === 0 && <p className="px-7.5 pb-1 text-ink-3 text-sm">Nothing is left to do.</p>}
       <ul>
         {open.map((task) => (
-          <Line key={task.id} task={task} />
+          <Entry key={task.id} of={task}>
+            {() => <Line task={task} />}
+          </Entry>
         ))}
       </ul>
       {done.length > 0 && (
-        <Past label={`${done.length} done`}>{() => done.map((task) => <Line key={task.id} task={task} />)}</Past>
+        <Past label={`${done.length} done`}>
+          {() =>
+            done.map((task) => (
+              <Entry key={task.id} of={task}>
+                {() => <Line task={task} />}
+              </Entry>
+            ))
+          }
+        </Past>
       )}
     </Section>
   );
@@ -49,7 +60,7 @@ function Line({ task }: { readonly task: Task }) {
   const { id = '', description, status, priority, owner, note, meta } = task;
   const due = task.restriction?.period?.end;
   const over = OVER.includes(status ?? '');
-  const late = !over && due !== undefined && new Date(due) < new Date();
+  const late = !over && due !== undefined && instantFrom(due) < new Date();
   const labels = meta?.tag?.filter(({ system }) => system === TASK_LABEL) ?? [];
   return (
     <Row

@@ -8,11 +8,13 @@ import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
-import { clockText, dayText } from '../ui/time.tsx';
+import { clockText, dayText, instantFrom } from '../ui/time.tsx';
 import { useLooking } from './opened.tsx';
 import { useRemembered } from './remembered.ts';
 import { shortName } from './results.ts';
 import { moveAmongRows } from './row.tsx';
+import { tableOf } from '../table-of.ts';
+import { Entry } from '../ui/entry.tsx';
 
 const KINDS: readonly { readonly type: string; readonly label: string; readonly icon: LucideIcon }[] = [
   { type: 'Note', label: 'Notes', icon: NotebookPen },
@@ -45,12 +47,9 @@ export function Timeline({ onOpenNote }: { readonly onOpenNote: (note: string) =
               <>
                 <ol className="flex flex-col">
                   {items.map((item, index) => (
-                    <Entry
-                      key={`${item.type} ${item.id}`}
-                      item={item}
-                      year={yearBefore(items, index)}
-                      onOpenNote={onOpenNote}
-                    />
+                    <Entry key={`${item.type} ${item.id}`} of={item}>
+                      {() => <Happened item={item} year={yearBefore(items, index)} onOpenNote={onOpenNote} />}
+                    </Entry>
                   ))}
                 </ol>
                 {pages.hasNextPage && (
@@ -103,13 +102,13 @@ function Nothing({ filtered, onAll }: { readonly filtered: boolean; readonly onA
 
 /** The year of an item where it is another than that of the one before. */
 function yearBefore(items: readonly Item[], index: number): string | undefined {
-  const yearOf = (item: Item | undefined): string | undefined => item && String(new Date(item.at).getFullYear());
+  const yearOf = (item: Item | undefined): string | undefined => item && String(instantFrom(item.at).getFullYear());
   const year = yearOf(items[index]);
   const thisYear = String(new Date().getFullYear());
   return year === (yearOf(items[index - 1]) ?? thisYear) ? undefined : year;
 }
 
-const STATES: Readonly<Record<string, Tone>> = {
+const STATES: Readonly<Record<string, Tone>> = tableOf({
   open: 'accent',
   signed: 'ok',
   booked: 'info',
@@ -117,12 +116,12 @@ const STATES: Readonly<Record<string, Tone>> = {
   'checked-in': 'accent',
   preliminary: 'warn',
   noshow: 'warn',
-};
-const WORDS: Readonly<Record<string, string>> = { noshow: 'did not come' };
+});
+const WORDS: Readonly<Record<string, string>> = tableOf({ noshow: 'did not come' });
 /** What needs no word: it is as such things are. */
 const USUAL = ['final', 'current', 'completed', 'fulfilled'];
 
-function Entry({
+function Happened({
   item,
   year,
   onOpenNote,

@@ -7,6 +7,7 @@ import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { changeText, type Line, latestText, vitalLines } from './readings.ts';
 import { Section } from './section.tsx';
+import { Entry } from '../ui/entry.tsx';
 
 const Plot = apart(() => import('./plot.tsx'), null);
 
@@ -32,12 +33,16 @@ export function Vitals() {
     >
       <ul className="grid grid-cols-2 gap-1.5 px-3 pb-1.5 pl-7.5">
         {lines.slice(0, DRAWN).map((line) => (
-          <Drawn key={line.code} line={line} />
+          <Entry key={line.code} of={line.latest}>
+            {() => <Drawn line={line} />}
+          </Entry>
         ))}
       </ul>
       <ul className="flex flex-wrap gap-1.5 px-3 pl-7.5">
         {lines.slice(DRAWN).map((line) => (
-          <Written key={line.code} line={line} />
+          <Entry key={line.code} of={line.latest}>
+            {() => <Written line={line} />}
+          </Entry>
         ))}
       </ul>
     </Section>

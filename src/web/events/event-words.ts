@@ -3,6 +3,7 @@
 import { eventByType } from '#events/catalogue.ts';
 import type { Actor } from '#kit/event.ts';
 import type { BriefEvent } from './shapes.ts';
+import { tableOf } from '../table-of.ts';
 
 /** `A task was created`, `The Plan command was committed`: as it is told afterwards. Of a Flag, `A banner was created`. */
 export function eventText(type: string): string {
@@ -42,12 +43,12 @@ export function doorText(source: BriefEvent['source']): string {
   return DOORS[source];
 }
 
-const KINDS: Readonly<Record<string, string>> = {
+const KINDS: Readonly<Record<string, string>> = tableOf({
   Flag: 'banner',
   GuidanceResponse: 'protocol card',
   Communication: 'message',
   ChargeItem: 'billing line',
-};
+});
 
 /** What a person calls a record of a type: `lab report` is the event's word, `diagnostic report` the type's. */
 export function typeText(type: string): string {

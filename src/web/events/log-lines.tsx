@@ -2,6 +2,7 @@
 
 import { visibleText } from '#kit/visible.ts';
 import { classes } from '../ui/classes.ts';
+import { tableOf } from '../table-of.ts';
 
 export interface ShownLine {
   readonly id: string;
@@ -11,11 +12,11 @@ export interface ShownLine {
   readonly handler?: string | null;
 }
 
-const TONE: Readonly<Record<string, string>> = {
+const TONE: Readonly<Record<string, string>> = tableOf({
   warn: 'text-warn-text',
   error: 'text-danger-text',
   debug: 'text-ink-3',
-};
+});
 
 const TIME = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',

@@ -2,6 +2,7 @@
 
 import type { Age, CodeableConcept, Coding, HumanName, Quantity, Range, Reference } from '@medplum/fhirtypes';
 import { nameText as personText } from '#records/person.ts';
+import { tableOf } from '../table-of.ts';
 
 export function nameText(names: readonly HumanName[] | undefined): string {
   return personText(names) ?? 'No name';
@@ -40,6 +41,7 @@ export function idOf(reference: Reference | undefined): string | undefined {
 export function ageText(birthDate: string | null | undefined, at = new Date()): string {
   if (!birthDate) return '';
   const born = new Date(birthDate);
+  if (Number.isNaN(born.getTime()) || Number.isNaN(at.getTime())) return '';
   const months =
     (at.getFullYear() - born.getUTCFullYear()) * 12 +
     (at.getMonth() - born.getUTCMonth()) -
@@ -49,7 +51,7 @@ export function ageText(birthDate: string | null | undefined, at = new Date()): 
   return `${Math.max(0, Math.floor((at.getTime() - born.getTime()) / 86_400_000))} d`;
 }
 
-const SEX: Readonly<Record<string, string>> = { female: 'F', male: 'M', other: 'X', unknown: '?' };
+const SEX: Readonly<Record<string, string>> = tableOf({ female: 'F', male: 'M', other: 'X', unknown: '?' });
 
 /** `F`, `M`; the word itself in a title. */
 export function sexText(gender: string | null | undefined): string {

@@ -30,12 +30,13 @@ import { Remarks } from './remarks.tsx';
 import { SavedWord } from './saved-word.tsx';
 import { useCommand } from './use-command.ts';
 import { choiceText } from './words.ts';
+import { tableOf } from '../table-of.ts';
 
-const STATE: Readonly<Record<string, { readonly label: string; readonly tone: Tone }>> = {
+const STATE: Readonly<Record<string, { readonly label: string; readonly tone: Tone }>> = tableOf({
   staged: { label: 'Staged', tone: 'info' },
   'in-review': { label: 'In review', tone: 'warn' },
   'entered-in-error': { label: 'Entered in error', tone: 'danger' },
-};
+});
 
 export const CommandCard = memo(function CommandCard({
   doc,
@@ -125,23 +126,23 @@ function Unsaved({ doc }: { readonly doc: CommandDoc }) {
   );
 }
 
-const ACTIONS: Readonly<Record<string, { readonly label: string; readonly icon: LucideIcon }>> = {
+const ACTIONS: Readonly<Record<string, { readonly label: string; readonly icon: LucideIcon }>> = tableOf({
   print: { label: 'Print', icon: Printer },
   'carry-forward': { label: 'Carry forward', icon: Copy },
   review: { label: 'Send to review', icon: Eye },
   'make-changes': { label: 'Make changes', icon: PenLine },
   sign: { label: 'Sign', icon: PenLine },
   send: { label: 'Send', icon: Send },
-};
+});
 
 /** In which states an action has its place. */
-const WHEN: Readonly<Record<string, readonly string[]>> = {
+const WHEN: Readonly<Record<string, readonly string[]>> = tableOf({
   review: ['staged'],
   'make-changes': ['in-review'],
   sign: ['staged', 'in-review'],
   send: ['staged', 'in-review'],
   delegate: ['staged', 'in-review'],
-};
+});
 
 interface Room {
   readonly locked: boolean;

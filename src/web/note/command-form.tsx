@@ -9,17 +9,18 @@ import { controlOf } from './kinds.ts';
 import { PrescribeForm } from './prescribe-form.tsx';
 import { QuestionnaireForm } from './questionnaire-form.tsx';
 import { VitalsForm } from './vitals-form.tsx';
+import { tableOf } from '../table-of.ts';
 
 export interface FormProps {
   readonly doc: CommandDoc;
   readonly view: CommandView;
 }
 
-const BY_HAND: Readonly<Record<string, ComponentType<FormProps>>> = {
+const BY_HAND: Readonly<Record<string, ComponentType<FormProps>>> = tableOf({
   prescribe: PrescribeForm,
   questionnaire: QuestionnaireForm,
   vitals: VitalsForm,
-};
+});
 
 export function CommandForm({
   doc,

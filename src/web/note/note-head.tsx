@@ -10,13 +10,14 @@ import type { NoteDoc, NoteView } from './note-doc.ts';
 import { SavedWord } from './saved-word.tsx';
 import { Sides } from './sides.tsx';
 import { SignNote } from './sign-note.tsx';
+import { tableOf } from '../table-of.ts';
 
-const STATE: Readonly<Record<string, { readonly label: string; readonly tone: Tone }>> = {
+const STATE: Readonly<Record<string, { readonly label: string; readonly tone: Tone }>> = tableOf({
   open: { label: 'Open', tone: 'info' },
   locked: { label: 'Locked', tone: 'neutral' },
   signed: { label: 'Signed', tone: 'ok' },
   deleted: { label: 'Deleted', tone: 'danger' },
-};
+});
 
 export function NoteHead({
   doc,

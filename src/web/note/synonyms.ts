@@ -1,6 +1,8 @@
 // What people call the commands besides their labels.
 
-export const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+import { tableOf } from '../table-of.ts';
+
+export const SYNONYMS: Readonly<Record<string, readonly string[]>> = tableOf({
   allergy: ['allergic', 'intolerance', 'reaction'],
   assess: ['assessment', 'a&p', 'problem', 'follow up'],
   closeGoal: ['goal done', 'goal achieved'],
@@ -27,4 +29,4 @@ export const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   task: ['todo', 'to do', 'reminder', 'assign'],
   updateGoal: ['goal progress'],
   vitals: ['vs', 'bp', 'blood pressure', 'weight', 'temp', 'pulse'],
-};
+});

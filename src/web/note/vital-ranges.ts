@@ -1,19 +1,21 @@
 // What is unusual in the vitals of an adult at rest. A help to the eye, no judgement: what is entered is kept as it is.
 
+import { tableOf } from '../table-of.ts';
+
 /** Below or above `usual` is flagged; below or above `critical` strongly. */
 interface Bounds {
   readonly usual: readonly [low: number, high: number];
   readonly critical: readonly [low: number, high: number];
 }
 
-const BOUNDS: Readonly<Record<string, Bounds>> = {
+const BOUNDS: Readonly<Record<string, Bounds>> = tableOf({
   bloodPressureSystole: { usual: [90, 139], critical: [80, 179] },
   bloodPressureDiastole: { usual: [60, 89], critical: [50, 119] },
   pulse: { usual: [60, 100], critical: [40, 130] },
   respirationRate: { usual: [12, 20], critical: [8, 29] },
   oxygenSaturation: { usual: [95, 100], critical: [90, 100] },
   bodyTemperature: { usual: [96.8, 100.3], critical: [95, 103.9] },
-};
+});
 
 export interface Flag {
   readonly text: 'Low' | 'High' | 'Very low' | 'Very high';

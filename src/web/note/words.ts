@@ -3,15 +3,16 @@
 import type { Option } from '#kit/schema.ts';
 import { dayText } from '../ui/time.tsx';
 import { controlOf, type FieldKind, type Kind } from './kinds.ts';
+import { tableOf } from '../table-of.ts';
 
-const UNITS: Readonly<Record<string, string>> = {
+const UNITS: Readonly<Record<string, string>> = tableOf({
   '[in_i]': 'in',
   '[lb_av]': 'lb',
   '[oz_av]': 'oz',
   '[degF]': '°F',
   'mm[Hg]': 'mmHg',
   d: 'days',
-};
+});
 
 /** A UCUM code as people write it. */
 export function unitText(unit: string | undefined): string {
@@ -19,7 +20,7 @@ export function unitText(unit: string | undefined): string {
 }
 
 /** Codes that say nothing by themselves. */
-const CODES: Readonly<Record<string, string>> = {
+const CODES: Readonly<Record<string, string>> = tableOf({
   MTH: 'Mother',
   FTH: 'Father',
   SIS: 'Sister',
@@ -41,7 +42,7 @@ const CODES: Readonly<Record<string, string>> = {
   OSTOCK: 'Out of stock',
   PATOBJ: 'The patient objects',
   stat: 'STAT',
-};
+});
 
 /** `not_allowed` as `Not allowed`. */
 export function choiceText(value: string): string {
@@ -97,7 +98,7 @@ export function saidBy(kind: Kind, fields: Readonly<Record<string, unknown>>): r
 }
 
 /** What is read together: blood pressure as one figure, an order's answers as their number. */
-const TOGETHER: Readonly<Record<string, (fields: Fields, said: readonly Said[]) => readonly Said[]>> = {
+const TOGETHER: Readonly<Record<string, (fields: Fields, said: readonly Said[]) => readonly Said[]>> = tableOf({
   vitals: ({ bloodPressureSystole: systole, bloodPressureDiastole: diastole }, said) => {
     const others = said.filter(({ name }) => !name.startsWith('bloodPressureS') && !name.startsWith('bloodPressureD'));
     if (systole === undefined && diastole === undefined) return others;
@@ -106,7 +107,7 @@ const TOGETHER: Readonly<Record<string, (fields: Fields, said: readonly Said[]) 
   },
   questionnaire: ({ answers = {} }, said) =>
     said.map((one) => (one.name === 'answers' ? { ...one, text: String(Object.keys(answers as Fields).length) } : one)),
-};
+});
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -10,6 +10,7 @@ import { Outcomes } from './outcomes.tsx';
 import { Troubles } from './plugin-state.tsx';
 import { scopeText } from './scope-words.ts';
 import type { Health, Plugin } from './shapes.ts';
+import { tableOf } from '../table-of.ts';
 
 export function Overview({ plugin, health }: { readonly plugin: Plugin; readonly health: Health | undefined }) {
   const { description, handlers, scopes, network, installedAt, updatedAt } = plugin;
@@ -108,7 +109,7 @@ function Fares({ health }: { readonly health: Health }) {
 }
 
 /** Where its calls run, in words, and until when. */
-const PLACES: Readonly<Record<string, readonly [text: string, explanation: string]>> = {
+const PLACES: Readonly<Record<string, readonly [text: string, explanation: string]>> = tableOf({
   main: ['beside proven plugins', 'It has run a hundred times in a row and harmed no other.'],
   probation: [
     'on probation',
@@ -118,7 +119,7 @@ const PLACES: Readonly<Record<string, readonly [text: string, explanation: strin
     'not at all: quarantined',
     'It did harm repeatedly. It is asked nothing for a while, and comes back by itself.',
   ],
-};
+});
 
 function Place({ where }: { readonly where: string }) {
   const [text, explanation] = PLACES[where] ?? [where, ''];

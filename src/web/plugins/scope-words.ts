@@ -2,6 +2,7 @@
 
 import { ADMIN_SCOPE, type Permission, parseScope } from '#kit/scopes.ts';
 import { typeText } from '../events/event-words.ts';
+import { tableOf } from '../table-of.ts';
 
 const VERBS: Readonly<Record<Permission, string>> = {
   c: 'make',
@@ -12,7 +13,7 @@ const VERBS: Readonly<Record<Permission, string>> = {
 };
 
 /** Types whose plural is no plain one. */
-const MANY: Readonly<Record<string, string>> = { '*': 'records of every type', Coverage: 'coverages' };
+const MANY: Readonly<Record<string, string>> = tableOf({ '*': 'records of every type', Coverage: 'coverages' });
 
 /** `Make, change and search tasks of the chart its event is about`. */
 export function scopeText(scope: string): string {

@@ -1,5 +1,7 @@
 // Days of the calendar, `2026-05-01`, as whoever looks at the page has them.
 
+import { instantFrom } from '../ui/time.tsx';
+
 /** Today, here. */
 export function todayHere(now = new Date()): string {
   return dayOf(now);
@@ -17,7 +19,7 @@ export function instantOf(day: string, time: string): string {
 
 /** `09:30` of an instant. */
 export function timeOf(instant: string): string {
-  const at = new Date(instant);
+  const at = instantFrom(instant);
   return `${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
@@ -26,7 +28,7 @@ export function dayOf(at: Date): string {
 }
 
 export function minutesAfter(instant: string, minutes: number): string {
-  return new Date(Date.parse(instant) + minutes * 60_000).toISOString();
+  return new Date(instantFrom(instant).getTime() + minutes * 60_000).toISOString();
 }
 
 const LONG = new Intl.DateTimeFormat(undefined, { weekday: 'long', month: 'long', day: 'numeric' });

@@ -4,7 +4,8 @@ import { BookOpenText, Ellipsis, FolderOpen, TriangleAlert } from 'lucide-react'
 import { type KeyboardEvent, memo } from 'react';
 import type { Slot } from '#server/api/schedule.ts';
 import { ageText, sexText } from '../fhir/words.ts';
-import { Badge, TONE } from '../ui/badge.tsx';
+import { tableOf } from '../table-of.ts';
+import { Badge, TONE, type Tone } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Menu } from '../ui/menu.tsx';
@@ -145,7 +146,7 @@ function sexOf(sex: string | null): string {
   return sexText((sex ?? undefined) as Parameters<typeof sexText>[0]);
 }
 
-const INTENT = { alert: 'danger', warning: 'warn', info: 'info' } as const;
+const INTENT = tableOf<Tone>({ alert: 'danger', warning: 'warn', info: 'info' });
 
 /** What plugins want to be seen before the patient is. */
 function Banners({ slot: { banners } }: { readonly slot: Slot }) {
@@ -157,10 +158,7 @@ function Banners({ slot: { banners } }: { readonly slot: Slot }) {
   return (
     <ul className="mt-1 flex flex-wrap gap-1">
       {here.map(({ id, narrative, intent }) => (
-        <li
-          key={id}
-          className={classes('rounded-sm px-1.5 py-0.5 text-xs', TONE[INTENT[intent as keyof typeof INTENT] ?? 'info'])}
-        >
+        <li key={id} className={classes('rounded-sm px-1.5 py-0.5 text-xs', TONE[INTENT[intent] ?? 'info'])}>
           {narrative}
         </li>
       ))}

@@ -4,6 +4,7 @@ import { CalendarClock, CalendarX, CircleCheckBig, type LucideIcon, Undo2, UserX
 import { APPOINTMENT_LIFECYCLE, type AppointmentStatus, MOVABLE } from '#records/appointment-steps.ts';
 import type { Slot } from '#server/api/schedule.ts';
 import type { Tone } from '../ui/badge.tsx';
+import { tableOf } from '../table-of.ts';
 
 export type Step = 'check-in' | 'no-show' | 'cancel' | 'restore' | 'reschedule';
 
@@ -71,7 +72,7 @@ export function stepsFrom({ status, rescheduledTo }: Pick<Slot, 'status' | 'resc
   );
 }
 
-const WORDS: Readonly<Record<string, readonly [word: string, tone: Tone]>> = {
+const WORDS: Readonly<Record<string, readonly [word: string, tone: Tone]>> = tableOf({
   proposed: ['Proposed', 'neutral'],
   pending: ['Pending', 'neutral'],
   waitlist: ['Waiting list', 'neutral'],
@@ -81,7 +82,7 @@ const WORDS: Readonly<Record<string, readonly [word: string, tone: Tone]>> = {
   fulfilled: ['Seen', 'ok'],
   noshow: ['Did not come', 'warn'],
   cancelled: ['Cancelled', 'neutral'],
-};
+});
 
 /** A status in words. One that was moved is not called off. */
 export function statusWord({ status, rescheduledTo }: Pick<Slot, 'status' | 'rescheduledTo'>): readonly [string, Tone] {

@@ -1,7 +1,9 @@
 // Keys, as they are written on the keyboard: `g t` one after the other, `mod+k` together.
 
+import { tableOf } from '../table-of.ts';
+
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
-const NAMES: Readonly<Record<string, string>> = {
+const NAMES: Readonly<Record<string, string>> = tableOf({
   mod: MAC ? '⌘' : 'Ctrl',
   shift: '⇧',
   enter: '↵',
@@ -10,7 +12,7 @@ const NAMES: Readonly<Record<string, string>> = {
   arrowdown: '↓',
   arrowleft: '←',
   arrowright: '→',
-};
+});
 
 export function Kbd({ keys }: { readonly keys: string }) {
   return (

@@ -2,6 +2,7 @@
 
 import type { KeyboardEvent, ReactNode } from 'react';
 import { classes } from './classes.ts';
+import { tableOf } from '../table-of.ts';
 
 export interface Column<T> {
   readonly key: string;
@@ -86,7 +87,7 @@ export function moveOrOpen(event: KeyboardEvent<HTMLElement>, open: () => void):
   }
 }
 
-const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
+const STEPS: Readonly<Record<string, number>> = tableOf({ ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 });
 
 /** Up and down go to what is marked as `data-row` before or after, also in another group of the page. */
 export function moveAmongRows(event: KeyboardEvent<HTMLElement>): void {

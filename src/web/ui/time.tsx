@@ -12,22 +12,32 @@ const CLOCK = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-d
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
+/** A FHIR dateTime or instant. R4 has leap seconds, JavaScript has none. What is no time is an invalid date: it doesn't throw. */
+export function instantFrom(text: string): Date {
+  return new Date(text.replace(/:60(?=[.Z+-])/, ':59'));
+}
+
+/** In a format; what is no time as it is written. */
+function timeText(format: Intl.DateTimeFormat, date: Date, written: string): string {
+  return Number.isNaN(date.getTime()) ? written.slice(0, 40) : format.format(date);
+}
+
 /** A FHIR date, dateTime or instant as a day: `1970`, `Mar 1970` and `Mar 4, 1970` as exact as it was given. */
 export function dayText(date: string | undefined | null): string {
   if (!date) return '';
   if (/^\d{4}$/.test(date)) return date;
-  if (/^\d{4}-\d{2}$/.test(date)) return MONTH_UTC.format(new Date(`${date}-01`));
+  if (/^\d{4}-\d{2}$/.test(date)) return timeText(MONTH_UTC, new Date(`${date}-01`), date);
   // A day without a time is the same day everywhere.
-  if (/^\d{4}-\d{2}-\d{2}$/.test(date)) return DAY_UTC.format(new Date(date));
-  return DAY.format(new Date(date));
+  if (/^\d{4}-\d{2}-\d{2}$/.test(date)) return timeText(DAY_UTC, new Date(date), date);
+  return timeText(DAY, instantFrom(date), date);
 }
 
 export function clockText(time: string): string {
-  return CLOCK.format(new Date(time));
+  return timeText(CLOCK, instantFrom(time), '');
 }
 
 export function exactText(time: string): string {
-  return EXACT.format(new Date(time));
+  return timeText(EXACT, instantFrom(time), time);
 }
 
 const STEPS = [
@@ -38,7 +48,8 @@ const STEPS = [
 
 /** `3 minutes ago`, `yesterday`; a day where it is longer than a week ago. */
 export function agoText(time: string, now = Date.now()): string {
-  const seconds = (new Date(time).getTime() - now) / 1_000;
+  const seconds = (instantFrom(time).getTime() - now) / 1_000;
+  if (Number.isNaN(seconds)) return dayText(time);
   if (Math.abs(seconds) < 45) return 'just now';
   if (Math.abs(seconds) > 7 * 86_400) return dayText(time);
   const [unit, size] = [...STEPS].reverse().find(([, size]) => Math.abs(seconds) >= size) ?? STEPS[0];
