@@ -2,6 +2,7 @@
 
 import { Type } from 'typebox';
 import { APPOINTMENT_ROUTES } from './api/appointments.ts';
+import { ATTACHMENT_ROUTES } from './api/attachments.ts';
 import { AUDIT_ROUTES } from './api/audit.ts';
 import { CHART_ROUTES } from './api/charts.ts';
 import { COMMAND_ROUTES } from './api/commands.ts';
@@ -61,6 +62,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...VISIT_ROUTES,
     ...APPOINTMENT_ROUTES,
     ...INBOX_ROUTES,
+    ...ATTACHMENT_ROUTES,
     ...TERM_ROUTES,
     ...SELF_ROUTES,
   ];

@@ -268,4 +268,54 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
       await context.close();
     });
   });
+
+  test('a file is shown as what it is, with no origin, or it is saved; none is a page of ours', async () => {
+    const patient = await register('Filed');
+    const subject = { reference: `Patient/${patient.id}` };
+    const html = Buffer.from('<h1>Your session has ended, sign in again</h1><script>top.document.title="x"</script>');
+    const png = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    );
+    const files = [
+      ...['application/pdf,text/html', 'application/pdf', 'text/html', 'image/svg+xml', 'image/png;text/html'].map(
+        (contentType) => ({ contentType, data: html.toString('base64') }),
+      ),
+      { contentType: 'image/png', data: png.toString('base64'), title: 'Dot' },
+      { contentType: 'application/pdf', data: Buffer.from('%PDF-1.4\n%%EOF').toString('base64') },
+    ];
+    const report = await create({
+      resourceType: 'DiagnosticReport',
+      status: 'final',
+      code: { text: 'Scan' },
+      subject,
+      presentedForm: files,
+    } as Resource);
+    const told: string[] = [];
+    for (const [index] of files.entries()) {
+      const path = `/api/attachments/DiagnosticReport/${report.id}/${index}`;
+      const { status, headers } = await practice.app.ask('GET', path);
+      assert.equal(status, 200);
+      assert.match(headers.get('content-security-policy')!, /^default-src 'none'; sandbox;/);
+      assert.equal(headers.get('x-content-type-options'), 'nosniff');
+      assert.equal(headers.get('cache-control'), 'no-store');
+      told.push(`${headers.get('content-type')} ${headers.get('content-disposition')!.split(';')[0]}`);
+    }
+    const saved = 'application/octet-stream attachment';
+    assert.deepEqual(told, [...Array(5).fill(saved), 'image/png inline', 'application/pdf inline']);
+
+    const { page, untroubled } = await practice.seat(`/patients/${patient.id}`);
+    await page.getByRole('button', { name: /Scan/ }).first().click();
+    const panel = page.getByRole('dialog', { name: 'Scan' });
+    await panel.getByRole('img', { name: 'Dot' }).waitFor();
+    assert.equal(
+      await panel.getByRole('img', { name: 'Dot' }).evaluate((dot: HTMLImageElement) => dot.naturalWidth),
+      1,
+    );
+    assert.equal(await panel.getByRole('link', { name: /^Save/ }).count(), 4);
+    assert.equal(await page.getByText('sign in again').count(), 0);
+    assert.equal(page.frames().filter((frame) => frame !== page.mainFrame()).length, 0);
+    assert.deepEqual(await accessibilityFaults(page), []);
+    untroubled();
+  });
 });

@@ -1,69 +1,97 @@
-// A file of a record: text is shown, a picture too, a PDF where there is room; anything else opens in a tab of its own.
+// A file of a record: text is shown, a picture too, a PDF where there is room; anything else is saved. The server gives PDFs
+// and pictures an origin of their own, so that nothing in them reaches the page.
 
 import type { Binary, Attachment as R4Attachment } from '@medplum/fhirtypes';
-import { ExternalLink } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Download, ExternalLink } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useRecord } from '../api/queries.ts';
+import { Elsewhere } from '../ui/elsewhere.tsx';
+
+const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+const LOOK = 'inline-flex min-h-6 items-center gap-1.5 self-start font-medium text-accent-text text-sm hover:underline';
 
 export function Attachment({
-  attachment: { contentType = '', url, title, ...attached },
+  attachment,
+  of,
+  index,
   roomy,
 }: {
   readonly attachment: R4Attachment;
+  /** The record it belongs to: `DiagnosticReport/123`. */
+  readonly of: string;
+  /** Which of its files it is. */
+  readonly index: number;
   /** There is room for a PDF. */
   readonly roomy?: boolean;
 }) {
-  // The FHIR door gives a Binary as a record: its bytes are in it.
-  const binary = /^Binary\/([^/]+)/.exec(url ?? '')?.[1];
-  const kept = useRecord<Binary>('Binary', attached.data === undefined ? binary : undefined);
-  const data = attached.data ?? kept.data?.data;
-  const address = useAddress(contentType, data, url);
-  if (data !== undefined && contentType.startsWith('text/plain'))
-    return <p className="whitespace-pre-wrap rounded-md bg-sunken p-3 text-sm">{decoded(data)}</p>;
-  if (address === undefined) return null;
-  if (contentType.startsWith('image/')) return <img src={address} alt={title ?? 'Attached'} className="max-w-full" />;
-  if (roomy && contentType.startsWith('application/pdf'))
+  const { contentType = '', url, title = 'the file' } = attachment;
+  const type = contentType.trim().toLowerCase();
+  const here = attachment.data !== undefined || binaryIn(url) !== undefined;
+  const address = `/api/attachments/${of}/${index}`;
+  if (!here)
+    return url ? (
+      <Elsewhere href={url} className={LOOK}>
+        <ExternalLink aria-hidden className="size-3.5" />
+        Open {title}
+      </Elsewhere>
+    ) : null;
+  if (/^text\/plain(;|$)/.test(type)) return <PlainText attachment={attachment} />;
+  if (PICTURES.includes(type)) return <img src={address} alt={attachment.title ?? 'Attached'} className="max-w-full" />;
+  if (type !== 'application/pdf')
+    return (
+      <Opened href={address} saved>
+        <Download aria-hidden className="size-3.5" />
+        Save {title} {contentType && <Said type={contentType} />}
+      </Opened>
+    );
+  if (roomy)
     return (
       <iframe
         src={`${address}#view=FitH&navpanes=0`}
-        title={title ?? 'Attached'}
+        title={attachment.title ?? 'Attached'}
         className="h-[70vh] w-full rounded-lg border border-line"
       />
     );
   return (
-    <a
-      href={address}
-      target="_blank"
-      rel="noreferrer"
-      className="inline-flex min-h-6 items-center gap-1.5 self-start font-medium text-accent-text text-sm hover:underline"
-    >
+    <Opened href={address}>
       <ExternalLink aria-hidden className="size-3.5" />
-      Open {title ?? 'the file'} {contentType && <span className="text-ink-3">({contentType.split(';')[0]})</span>}
+      Open {title} <Said type={contentType} />
+    </Opened>
+  );
+}
+
+function Opened({
+  href,
+  saved = false,
+  children,
+}: {
+  readonly href: string;
+  readonly saved?: boolean;
+  readonly children: ReactNode;
+}) {
+  return (
+    <a href={href} {...(saved ? { download: '' } : { target: '_blank' })} rel="noopener noreferrer" className={LOOK}>
+      {children}
     </a>
   );
 }
 
-/** Where the browser finds it: at an https address, or here, from the bytes in the record. */
-function useAddress(contentType: string, data: string | undefined, url: string | undefined): string | undefined {
-  const [made, setMade] = useState<string>();
-  useEffect(() => {
-    if (data === undefined || contentType.startsWith('text/plain')) return;
-    // What could run in a page of ours is saved, not shown.
-    const type = /^(application\/pdf|image\/(png|jpeg|gif|webp))/.test(contentType)
-      ? contentType
-      : 'application/octet-stream';
-    const address = URL.createObjectURL(new Blob([bytesOf(data)], { type }));
-    setMade(address);
-    return () => URL.revokeObjectURL(address);
-  }, [contentType, data]);
-  if (made) return made;
-  return url?.startsWith('https://') ? url : undefined;
+function Said({ type }: { readonly type: string }) {
+  return <span className="max-w-48 truncate text-ink-3">({type.slice(0, 80)})</span>;
 }
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+/** The FHIR door gives a Binary as a record: its bytes are in it. */
+function PlainText({ attachment: { data, url } }: { readonly attachment: R4Attachment }) {
+  const kept = useRecord<Binary>('Binary', data === undefined ? binaryIn(url) : undefined);
+  const text = data ?? kept.data?.data;
+  if (text === undefined) return null;
+  return <p className="whitespace-pre-wrap break-words rounded-md bg-sunken p-3 text-sm">{decoded(text)}</p>;
+}
+
+function binaryIn(url: string | undefined): string | undefined {
+  return /^Binary\/([A-Za-z0-9\-.]{1,64})(?:\/|$)/.exec(url ?? '')?.[1];
 }
 
 function decoded(base64: string): string {
-  return new TextDecoder().decode(bytesOf(base64));
+  return new TextDecoder().decode(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
 }

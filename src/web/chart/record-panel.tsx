@@ -2,7 +2,7 @@
 
 import type { DiagnosticReport, Observation, Resource } from '@medplum/fhirtypes';
 import { CircleHelp, FileJson } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { Link } from 'wouter';
 import { EXTENSION } from '#kit/systems.ts';
 import { useRecord } from '../api/queries.ts';
@@ -17,6 +17,7 @@ import { type Opened, useLooking } from './opened.tsx';
 import { factsOf, recordTitle } from './record-facts.tsx';
 import { rangeOf } from './results.ts';
 import { Versions } from './versions.tsx';
+import { Entry } from '../ui/entry.tsx';
 
 export function RecordPanel({
   record: { type, id },
@@ -30,17 +31,40 @@ export function RecordPanel({
   const read = useRecord<Resource>(type as Resource['resourceType'], held ? undefined : id);
   const record = held ?? read.data;
   return (
-    <Dialog open onClose={onClose} place="side" title={record ? recordTitle(record) : type} about={wordFor(type)}>
+    <Dialog open onClose={onClose} place="side" title={record ? titleOf(record) : type} about={wordFor(type)}>
       {record ? (
-        <Content record={record} type={type} id={id} />
+        <Shown record={record} type={type} id={id} />
       ) : (
-        <Loaded from={read}>{(found) => <Content record={found} type={type} id={id} />}</Loaded>
+        <Loaded from={read}>{(found) => <Shown record={found} type={type} id={id} />}</Loaded>
       )}
     </Dialog>
   );
 }
 
-function Content({ record, type, id }: { readonly record: Resource; readonly type: string; readonly id: string }) {
+/** A record whose title can't be said is still one. */
+function titleOf(record: Resource): string {
+  try {
+    return recordTitle(record) || record.resourceType;
+  } catch {
+    return record.resourceType;
+  }
+}
+
+interface Told {
+  readonly record: Resource;
+  readonly type: string;
+  readonly id: string;
+}
+
+function Shown(told: Told) {
+  return (
+    <Entry of={told.record} as="div">
+      {() => <Content {...told} />}
+    </Entry>
+  );
+}
+
+function Content({ record, type, id }: Told) {
   return (
     <div className="flex flex-col gap-5">
       <Facts facts={factsOf(record)} />
@@ -51,12 +75,12 @@ function Content({ record, type, id }: { readonly record: Resource; readonly typ
         </p>
       )}
       {record.resourceType === 'DocumentReference' &&
-        record.content.map(({ attachment }) => (
-          <Attachment key={attachment.url ?? attachment.title ?? 'only'} attachment={attachment} />
+        record.content.map(({ attachment }, index) => (
+          <File key={attachment.url ?? index} attachment={attachment} of={`${type}/${id}`} index={index} />
         ))}
       {record.resourceType === 'DiagnosticReport' &&
-        record.presentedForm?.map((attachment) => (
-          <Attachment key={attachment.url ?? attachment.title ?? 'only'} attachment={attachment} />
+        record.presentedForm?.map((attachment, index) => (
+          <File key={attachment.url ?? index} attachment={attachment} of={`${type}/${id}`} index={index} />
         ))}
       <div className="flex flex-wrap gap-2">
         <Leads href={`/events?target=${type}/${id}`} icon={<CircleHelp aria-hidden className="size-3.5" />}>
@@ -77,6 +101,15 @@ function Content({ record, type, id }: { readonly record: Resource; readonly typ
         <Versions type={type} id={id} />
       </section>
     </div>
+  );
+}
+
+/** One that can't be shown takes no other with it. */
+function File(file: ComponentProps<typeof Attachment>) {
+  return (
+    <Entry of={file.attachment} type={`${file.of}, file ${file.index + 1}`} as="div">
+      {() => <Attachment {...file} />}
+    </Entry>
   );
 }
 

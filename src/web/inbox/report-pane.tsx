@@ -179,7 +179,13 @@ function Said({ record, patient }: { readonly record: Record; readonly patient: 
       {lab && (record.result?.length ?? 0) > 0 && <ResultTable report={record} patient={patient} />}
       {words && <p className="whitespace-pre-wrap text-sm">{words}</p>}
       {files.map((attachment, index) => (
-        <Attachment key={attachment.url ?? index} attachment={attachment} roomy />
+        <Attachment
+          key={attachment.url ?? index}
+          attachment={attachment}
+          of={`${record.resourceType}/${record.id}`}
+          index={index}
+          roomy
+        />
       ))}
     </div>
   );
