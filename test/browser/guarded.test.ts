@@ -73,7 +73,7 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
         medicationCodeableConcept: { text: 'Warfarin 5 mg' },
       });
       path = `/patients/${patient.id}`;
-      seat = await practice.seat(path);
+      seat = await practice.seat(path, { roles: ['clinician'] });
       login = 'person-1@example.org';
       other = await seat.context.newPage();
       await other.goto(practice.app.url + path);
