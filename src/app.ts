@@ -10,7 +10,7 @@ import { type Bus, SILENT_BUS } from '#chart/bus.ts';
 import { createChart } from '#chart/chart.ts';
 import { Commands } from '#chart/commands/commands.ts';
 import type { Terms } from '#chart/commands/fields.ts';
-import type { Chart } from '#chart/contract.ts';
+import type { Chart, Origin } from '#chart/contract.ts';
 import { keepShipped } from '#chart/questionnaires/keep.ts';
 import { COMMANDS } from '#commands/index.ts';
 import { Answers } from '#delivery/answers.ts';
@@ -28,6 +28,7 @@ import { FairShares } from '#delivery/shares.ts';
 import { DEMO_PHYSICIAN, loadDemo } from '#demo/load.ts';
 import { EVENTS } from '#events/catalogue.ts';
 import { fhirRoutes } from '#fhir/routes.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import type { PluginHost } from '#plugin-host/contract.ts';
 import { createPluginHost } from '#plugin-host/host.ts';
 import { packPlugin } from '#plugin-host/package.ts';
@@ -164,7 +165,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       now: Date.now,
       turns: new FairShares({ all: 128, plugin: 64, chart: 4 }),
       grant: (plugin) => plugins.grant(plugin),
-      services: (plugin, patient) => readsFor(chart, plugins.grant(plugin)!.scopes, patient, `plugin/${plugin}`),
+      services: (origin) => readsFor(chart, origin),
       log: (plugin, handler, execution, lines) =>
         pluginLog.append(lines.map((line) => ({ ...line, plugin, handler, execution }))),
     };
@@ -291,10 +292,12 @@ async function prepare(core: Core, demo: boolean): Promise<boolean> {
   return first && demo;
 }
 
+const START: Origin = { actor: { type: 'system', id: 'chartwire' }, source: 'system', authority: SYSTEM };
+
 /** Who there is when nobody else is: in the demo, one of its physicians. */
 async function firstUser({ chart }: Core): Promise<NewUser> {
   const { name, id } = DEMO_PHYSICIAN;
-  const demo = (await chart.current('Practitioner', id))?.resource != null;
+  const demo = (await chart.reader(START).current('Practitioner', id))?.resource != null;
   return {
     login: 'admin@localhost',
     name: demo ? name : 'Administrator',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Observation, Patient } from '@medplum/fhirtypes';
 import type { ClientConfig } from 'pg';
+import { SYSTEM } from '#kit/authority.ts';
 import { packPlugin } from '#plugin-host/package.ts';
 import { openDatabase } from '#store/embedded/database.ts';
 import { type Core, openCore } from '../../src/app.ts';
@@ -19,7 +20,7 @@ export interface Place {
 
 export const PATIENTS = 1_000;
 
-export const ORIGIN = { actor: { type: 'system', id: 'bench' }, source: 'system' } as const;
+export const ORIGIN = { actor: { type: 'system', id: 'bench' }, source: 'system', authority: SYSTEM } as const;
 
 export async function openPlace(options: { allowPrivateHttp?: string[] } = {}): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'chartwire-bench-'));

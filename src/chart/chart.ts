@@ -1,15 +1,15 @@
 // The chart: the one way to read it and the one way to change it.
 
 import { randomFillSync } from 'node:crypto';
-import type { ExtractResource, ResourceType } from '@medplum/fhirtypes';
 import { Refusal } from '#kit/errors.ts';
 import { MAX_DEPTH } from '#kit/event.ts';
 import { uuidv7 } from '#kit/ids.ts';
-import { PatientDeleted, type SearchCaller, type Store, type UnitOfWork, VersionConflict } from '#store/contract.ts';
+import { PatientDeleted, type Store, type UnitOfWork, VersionConflict } from '#store/contract.ts';
 import { chartOf } from '#store/work.ts';
 import { Attempts } from './attempts.ts';
-import type { Chart, Origin, SearchResult, UnitOptions, Written } from './contract.ts';
+import type { Chart, Origin, UnitOptions, Written } from './contract.ts';
 import { ChartDraft } from './draft.ts';
+import { AuthorizedReader } from './reader.ts';
 import { applyRules, KeysNeeded } from './rules/index.ts';
 import { type Change, changesOf, emittedEvent, eventsOf, refusalOf } from './unit.ts';
 
@@ -129,12 +129,7 @@ export function createChart(services: ChartServices): Chart {
 
   return {
     withChart: (origin, work, options = {}) => writeUnderKeys(origin, work, { ...options, attempts: new Attempts() }),
-    current: (type, id) => store.current(type, id),
-    version: (type, id, version) => store.version(type, id, version),
-    history: (type, id, page) => store.history(type, id, page),
-    search: async <T extends ResourceType>(type: T, query: string, options?: { within?: string } & SearchCaller) =>
-      (await store.search(type, query, options)) as SearchResult<ExtractResource<T>>,
-    asOf: (patient, chartVersion) => store.asOf(patient, chartVersion),
+    reader: (origin) => new AuthorizedReader(store, origin),
   };
 }
 

@@ -1,20 +1,41 @@
 // What doors, plugins and the clock know of a chart: one way to read it, one way to change it.
 
-import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
+import type { Binary, ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
+import type { Authority } from '#kit/authority.ts';
 import type { Actor, Cause, Source } from '#kit/event.ts';
-import type { Completion, ExecutionWrite, SearchCaller, StoredVersion } from '#store/contract.ts';
+import type { Completion, ExecutionWrite, StoredVersion } from '#store/contract.ts';
 import type { ChartDraft } from './draft.ts';
 
-/** Who changes a chart, through which door, and why. */
+/** Who reads or changes a chart, on what authority, through which door, and why. */
 export interface Origin {
   readonly actor: Actor;
   readonly source: Source;
+  /** What they may read and change: `chart/` enforces it, no door does. */
+  readonly authority: Authority;
+  /** Why, in the words of https://terminology.hl7.org/ValueSet-v3-PurposeOfUse.html (`TREAT`), where they said. */
+  readonly purpose?: string;
+  /** Told of every record that is handed out, before it is. */
+  readonly disclose?: (disclosure: Disclosure) => void;
   /** The note it happens in. */
   readonly note?: string | null;
   /** Set when an event caused it. */
   readonly cause?: Cause | null;
   /** Depth of the cause, plus one; 0 otherwise. */
   readonly depth?: number;
+}
+
+/**
+ * A record that was handed out. `read`: by its id; `search`: as a match; `include`: with the matches of a search;
+ * `history`: as it was at a version; `chart`: with the rest of a chart; `list`: as a row of a list at /api; `event`: in the
+ * context of an event.
+ */
+export interface Disclosure {
+  readonly how: 'read' | 'search' | 'include' | 'history' | 'chart' | 'list' | 'event';
+  readonly type: string;
+  readonly id: string;
+  readonly version?: number;
+  /** FHIR id of the patient whose chart holds it; null for a record outside any chart. */
+  readonly patient: string | null;
 }
 
 /** What a unit of work wrote. */
@@ -58,23 +79,56 @@ export interface Chart {
     options?: UnitOptions,
   ): Promise<{ result: T; written: Written }>;
 
+  /** The only way to read a chart: as far as the authority of `origin` reaches, each record told to its sink. */
+  reader(origin: Origin): ChartReader;
+}
+
+export interface HistoryPage {
+  readonly count: number;
+  /** `next` of the page before. */
+  readonly before?: string;
+  /** ISO 8601. */
+  readonly since?: string;
+}
+
+export interface History {
+  readonly versions: readonly StoredVersion[];
+  readonly next?: string;
+  /** Whose the record is now; of the history of a type, nobody's. */
+  readonly patient: string | null;
+}
+
+/** What of a chart is wanted. */
+export interface Everything {
+  /** All that may be read unless given. */
+  readonly types?: readonly string[];
+  /** Changed since then: milliseconds since 1970. */
+  readonly since?: number;
+  /** As the chart was at this version of it; as it is now unless given. */
+  readonly chartVersion?: number;
+}
+
+/**
+ * Reads on somebody's authority. What it doesn't allow is refused with `access.forbidden`, to a plugin with
+ * `host.forbidden`; lists leave it out.
+ */
+export interface ChartReader {
   /** The current version, also of a deleted record; undefined when it never existed. */
   current(type: string, id: string): Promise<StoredVersion | undefined>;
   version(type: string, id: string, version: number): Promise<StoredVersion | undefined>;
-  /** Newest first. Without `id`, of the whole type. */
-  history(
-    type: string,
-    id: string | undefined,
-    page: { count: number; before?: string; since?: string },
-  ): Promise<{ versions: StoredVersion[]; next?: string }>;
-  /** FHIR search parameters as a query string. `within` limits it to the compartment of one patient; `caller` has its budget. */
-  search<T extends ResourceType>(
-    type: T,
-    query: string,
-    options?: { within?: string } & SearchCaller,
-  ): Promise<SearchResult<ExtractResource<T>>>;
-  /** Every record of a chart as it was at a chart version. */
-  asOf(patient: string, chartVersion: number): Promise<StoredVersion[]>;
+  /** Newest first. Without `id`, of the whole type. Throws `record.not-found`. */
+  history(type: string, id: string | undefined, page: HistoryPage): Promise<History>;
+  /** FHIR search parameters as a query string. */
+  search<T extends ResourceType>(type: T, query: string): Promise<SearchResult<ExtractResource<T>>>;
+  /** Records of a chart, of the types that may be read. Throws `record.not-found`, `record.deleted`. */
+  everything(patient: string, only?: Everything): Promise<StoredVersion[]>;
+  /**
+   * The content of a document. Who may read the document may read a Binary that is there for it
+   * (http://hl7.org/fhir/R4/binary.html#security); any other needs `Binary.r`.
+   */
+  contentOf(document: string, binary: string): Promise<Binary | undefined>;
+  /** A record after a write: as the write left it, or found it to be already. Whoever may write it may see it. */
+  afterwards(written: Written, type: string, id: string): Promise<StoredVersion | undefined>;
 }
 
 export interface SearchResult<R extends Resource = Resource> {

@@ -14,6 +14,7 @@ import { outcomeOf } from './answer-outcome.ts';
 import type { Answers } from './answers.ts';
 import type { Plugins } from './plugins.ts';
 import type { PluginGrant, RunServices } from './run.ts';
+import { pluginAuthority } from './services.ts';
 import { subscriptionId } from './subscriptions.ts';
 
 /** Milliseconds in which a handler that is well answers. */
@@ -76,7 +77,13 @@ export class PluginBus implements Bus {
       handler,
       event,
       execution,
-      services: this.#run.services(asked.plugin, event.patient),
+      services: this.#run.services({
+        actor: { type: 'plugin', id: asked.plugin },
+        source: 'effect',
+        authority: pluginAuthority(grant.scopes, event.patient),
+        note: event.note,
+        cause: { event: event.id, execution, plugin: asked.plugin, handler, effect: 0 },
+      }),
       variables: grant.variables,
       deadline,
     });

@@ -1,6 +1,6 @@
 // An event emitted by hand, made as whole as a real one: handlers rely on what a context of its type holds.
 
-import type { Chart, EmittedEvent } from '#chart/contract.ts';
+import type { ChartReader, EmittedEvent } from '#chart/contract.ts';
 import type { EventDefinition } from '#events/catalogue.ts';
 import { Refusal } from '#kit/errors.ts';
 
@@ -8,14 +8,14 @@ import { Refusal } from '#kit/errors.ts';
 export async function byHand(
   { kind, type, origin }: EventDefinition,
   event: EmittedEvent,
-  chart: Pick<Chart, 'current'>,
+  reader: Pick<ChartReader, 'current'>,
 ): Promise<EmittedEvent> {
   if (kind !== 'notice') {
     throw invalid(`${type} is a question, asked while somebody waits for the answer: do what it is asked about`);
   }
   if (type === 'CRON') return ofNow(event);
   if (event.context?.record !== undefined) return event;
-  const current = await chart.current(event.target.type, event.target.id);
+  const current = await reader.current(event.target.type, event.target.id);
   const patient = event.patient ?? current?.patient ?? null;
   if (origin.of !== 'record') return { ...event, patient };
   if (!current?.resource) {

@@ -2,12 +2,13 @@
 
 import type { Pool } from 'pg';
 import type { Chart, Origin } from '#chart/contract.ts';
+import { SYSTEM } from '#kit/authority.ts';
 
 const MINUTE_MS = 60_000;
 /** Milliseconds until a minute that could not be told is tried again, while it lasts. */
 const AGAIN_MS = 1_000;
 
-const CLOCK: Origin = { actor: { type: 'system', id: 'clock' }, source: 'clock' };
+const CLOCK: Origin = { actor: { type: 'system', id: 'clock' }, source: 'clock', authority: SYSTEM };
 
 export interface ClockServices {
   readonly pool: Pool;

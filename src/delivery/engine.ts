@@ -2,6 +2,7 @@
 
 import type { Pool } from 'pg';
 import type { Chart } from '#chart/contract.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import type { Completion } from '#store/contract.ts';
 import type { PostgresStore } from '#store/postgres.ts';
 import { Lanes } from './lanes.ts';
@@ -183,9 +184,13 @@ async function newestTransaction(pool: Pool): Promise<bigint> {
 
 /** Moves a lane past an event that is not run now. */
 async function commitAlone(chart: Chart, completion: Completion): Promise<void> {
-  await chart.withChart({ actor: { type: 'system', id: 'delivery' }, source: 'system' }, async () => {}, {
-    finish: () => ({ executions: [], completions: [completion] }),
-  });
+  await chart.withChart(
+    { actor: { type: 'system', id: 'delivery' }, source: 'system', authority: SYSTEM },
+    async () => {},
+    {
+      finish: () => ({ executions: [], completions: [completion] }),
+    },
+  );
 }
 
 /** Whether both get the same events, of the same plugin as it was when their lanes began. */

@@ -117,7 +117,7 @@ export class EventLog {
     if (!isFhirId(event.target.id) || (event.patient != null && !isFhirId(event.patient))) {
       throw new Refusal('request.invalid', { reason: 'target and patient are FHIR ids' });
     }
-    const emit = await byHand(definition, event, this.#chart);
+    const emit = await byHand(definition, event, this.#chart.reader(origin));
     const { written } = await this.#chart.withChart(origin, async () => {}, { emit: [emit] });
     const [stored] = await eventsBy(this.#store.pool, 'id', [written.events[0]!.id]);
     return itemOf(stored!);

@@ -14,6 +14,7 @@ import type { ScopeSet } from '#kit/scopes.ts';
 import type { HandlerResult, HostServices, PluginHost } from '#plugin-host/contract.ts';
 import type { Completion, EffectOutcome, ExecutionWrite, StoredEvent } from '#store/contract.ts';
 import { viewOf } from './event-view.ts';
+import { pluginAuthority } from './services.ts';
 import type { Subscription } from './subscriptions.ts';
 import type { FairShares } from './shares.ts';
 import { reasonNotWritten } from './unwritten.ts';
@@ -37,7 +38,8 @@ export interface RunServices {
   readonly host: PluginHost;
   readonly commands: Commands;
   grant(plugin: string): PluginGrant | undefined;
-  services(plugin: string, patient: string | null): HostServices;
+  /** What a handler may ask while it runs, on the authority of `origin`. */
+  services(origin: Origin): HostServices;
   /** Keeps what the handler logged; called once the execution is written. */
   log(plugin: string, handler: string, execution: string, lines: HandlerResult['logs']): void;
   now(): number;
@@ -77,7 +79,8 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
   // It is loaded, or replaced by what is subscribed, in a moment: plugin-follower.ts.
   if (grant?.revision !== subscription.revision)
     throw new DeliveryPaused('the plugin is not loaded as it is installed');
-  const called = await callHandler(services, delivery, execution, grant);
+  const origin = originOf(delivery, execution, grant);
+  const called = await callHandler(services, delivery, origin, grant);
   if (called.error && NO_FAULT_OF_THE_EVENT.has(called.error.code)) throw new DeliveryPaused(called.error.message);
   const logs = [...called.logs];
   const outcome = new Outcome(called);
@@ -101,7 +104,6 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
     ],
     completions: [delivery.completion(outcome.verdict)],
   });
-  const origin = originOf(delivery, execution);
   const apply = async (draft: ChartDraft): Promise<void> => {
     if (called.effects.length === 0) return;
     logs.splice(called.logs.length);
@@ -110,7 +112,6 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
       handler: subscription.handler,
       execution,
       event: { id: event.id, type: event.type, patient: event.patient, note: event.note },
-      scopes: grant.scopes,
       commands: commandPort(services.commands, draft, origin),
       log: (level, message) => void logs.push({ level, message, at: new Date(services.now()).toISOString() }),
     });
@@ -206,23 +207,24 @@ export function commandPort(commands: Commands, draft: ChartDraft, origin: Origi
 async function callHandler(
   services: RunServices,
   { subscription, event }: Delivery,
-  execution: string,
+  origin: Origin,
   grant: PluginGrant,
 ): Promise<HandlerResult> {
   return services.host.call({
     plugin: subscription.plugin,
     handler: subscription.handler,
     event: viewOf(event),
-    execution,
-    services: services.services(subscription.plugin, event.patient),
+    execution: origin.cause!.execution,
+    services: services.services(origin),
     variables: grant.variables,
   });
 }
 
-function originOf({ subscription, event }: Delivery, execution: string): Origin {
+function originOf({ subscription, event }: Delivery, execution: string, { scopes }: PluginGrant): Origin {
   return {
     actor: { type: 'plugin', id: subscription.plugin },
     source: 'effect',
+    authority: pluginAuthority(scopes, event.patient),
     note: event.note,
     cause: { event: event.id, execution, plugin: subscription.plugin, handler: subscription.handler, effect: 0 },
     depth: event.depth + 1,

@@ -1,49 +1,37 @@
-// What a plugin reads: records, as its scopes allow.
+// What a plugin reads: records, on the authority of its scopes and of the event that it answers.
 
 import type { ResourceType } from '@medplum/fhirtypes';
-import type { Chart } from '#chart/contract.ts';
+import type { Chart, Origin } from '#chart/contract.ts';
+import type { Authority } from '#kit/authority.ts';
 import { Refusal } from '#kit/errors.ts';
-import type { Permission, ScopeSet } from '#kit/scopes.ts';
+import type { ScopeSet } from '#kit/scopes.ts';
 import type { HostServices } from '#plugin-host/contract.ts';
 import { isResourceType } from '#r4/resource-types.ts';
 
 /** Records that one search gives a plugin at most. */
 const MOST = 1_000;
 
-/** Reads bound to a plugin's scopes and to the patient whose event it answers; its searches are within the budget of `caller`. */
-export function readsFor(chart: Chart, scopes: ScopeSet, patient: string | null, caller: string): HostServices {
+/** Of a plugin that answers an event of `patient`; nobody looks on while it runs. */
+export function pluginAuthority(scopes: ScopeSet, patient: string | null): Authority {
+  return { scopes, patient, unattended: true };
+}
+
+export function readsFor(chart: Chart, origin: Origin): HostServices {
+  const reader = chart.reader(origin);
   return {
     async read(type, id) {
-      const reach = allow(scopes, type, 'r');
-      const found = await chart.current(type, id);
-      if (!found?.resource) return null;
-      if (reach === 'patient' && found.patient !== null && found.patient !== patient) throw forbidden(type, 'r', true);
-      return found.resource;
+      refuseUnknown(type);
+      return (await reader.current(type, id))?.resource ?? null;
     },
     async search(type, query) {
-      const reach = allow(scopes, type, 's');
-      const bounded = withCount(query);
-      if (reach === 'any') return [...(await chart.search(type as ResourceType, bounded, { caller })).matches];
-      // Records outside any chart, such as practitioners, are nobody's secret; those of other patients are.
-      if (patient === null) throw forbidden(type, 's', true);
-      return [...(await chart.search(type as ResourceType, bounded, { within: patient, caller })).matches];
+      refuseUnknown(type);
+      return [...(await reader.search(type as ResourceType, withCount(query))).matches];
     },
   };
 }
 
-function allow(scopes: ScopeSet, type: string, permission: Permission): 'any' | 'patient' {
+function refuseUnknown(type: string): void {
   if (!isResourceType(type)) throw new Refusal('record.unknown-type', { type });
-  const reach = scopes.reach(type, permission);
-  if (reach === 'none') throw forbidden(type, permission, false);
-  return reach;
-}
-
-function forbidden(type: string, permission: Permission, otherPatient: boolean): Refusal {
-  const verb = permission === 'r' ? 'read' : 'search';
-  return new Refusal('host.forbidden', {
-    action: otherPatient ? `${verb} ${type} records outside the event's chart` : `${verb} ${type} records`,
-    scope: `the scope ${otherPatient ? 'system' : 'patient'}/${type}.${permission}`,
-  });
 }
 
 function withCount(query: string): string {

@@ -3,8 +3,9 @@
 import type { Chart } from '#chart/contract.ts';
 import type { Access } from '#fhir/access-port.ts';
 import { transaction } from '#fhir/bundle/transaction.ts';
+import { openDoor } from '#fhir/door.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import { parseReference } from '#kit/ids.ts';
-import { ScopeSet } from '#kit/scopes.ts';
 import { demoBundles } from './index.ts';
 import { clinicianName, Practice } from './practice.ts';
 
@@ -19,14 +20,13 @@ export const DEMO_PHYSICIAN = {
 
 const LOADER: Access = {
   actor: { type: 'system', id: 'demo' },
-  scopes: new ScopeSet(['system/*.cruds']),
-  patient: null,
+  ...SYSTEM,
   audit() {},
 };
 
 /** About a thousand records of a dozen patients, with dates relative to `today`. */
 export async function loadDemo(chart: Chart, today: Date): Promise<void> {
   for (const bundle of demoBundles({ seed: SEED, today })) {
-    await transaction({ chart, access: LOADER, baseUrl: '' }, bundle.entry ?? [], undefined);
+    await transaction(openDoor(chart, LOADER, ''), bundle.entry ?? [], undefined);
   }
 }

@@ -1,8 +1,9 @@
 // What the FHIR door needs to know of who is asking. The server, which checks tokens, implements it.
 
 import type { FastifyRequest } from 'fastify';
+import type { Disclosure } from '#chart/contract.ts';
+import type { Authority } from '#kit/authority.ts';
 import type { Actor } from '#kit/event.ts';
-import type { ScopeSet } from '#kit/scopes.ts';
 
 export type AuditAction =
   | 'create'
@@ -30,12 +31,11 @@ export interface AuditEntry {
   readonly status: number;
 }
 
-/** A holder of a valid token. */
-export interface Access {
+/** A holder of a valid token, or somebody signed in. */
+export interface Access extends Authority {
   readonly actor: Actor;
-  readonly scopes: ScopeSet;
-  /** FHIR id of the one patient that the token is bound to (`patient/` scopes); null when it is not. */
-  readonly patient: string | null;
+  readonly purpose?: string;
+  readonly disclose?: (disclosure: Disclosure) => void;
   audit(entry: AuditEntry): void;
 }
 

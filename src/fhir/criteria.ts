@@ -3,11 +3,9 @@
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import type { SearchResult } from '#chart/contract.ts';
 import { Refusal } from '#kit/errors.ts';
-import { callerOf } from '#kit/event.ts';
 import { searchParameter } from '#r4/search-parameters.ts';
 import { isText } from './body.ts';
 import type { Desk, Door } from './interaction.ts';
-import { requireSearch } from './permission.ts';
 
 /** Parameters that shape an answer rather than choose records. */
 const SHAPING =
@@ -42,7 +40,6 @@ export async function matchOne(
   type: ResourceType,
   criteria: URLSearchParams,
 ): Promise<(Resource & { id: string }) | undefined> {
-  requireSearch(desk.access, type, criteria);
   const found = await searchWithin(desk, type, criteria);
   const matches: (Resource & { id: string })[] = [];
   for (const { id } of found.matches) {
@@ -55,17 +52,12 @@ export async function matchOne(
   return matches[0];
 }
 
-/** A search that sees no further than the token reaches. Throws `search.parameter` for what no search can hold. */
+/** A search. Throws `search.parameter` for what no search can hold. */
 export function searchWithin(door: Door, type: ResourceType, query: URLSearchParams): Promise<SearchResult> {
   for (const [name, value] of query) {
     if (!isText(name + value)) throw new Refusal('search.parameter', { parameter: '(one)', reason: 'it holds a NUL' });
   }
-  const local = localQuery(door, type, query);
-  const { actor, patient } = door.access;
-  return door.chart.search(type, String(local), {
-    caller: callerOf(actor),
-    ...(patient !== null && { within: patient }),
-  });
+  return door.reader.search(type, String(localQuery(door, type, query)));
 }
 
 /** References to records of this server are kept relative (references.ts), so they are looked for so. */

@@ -1,7 +1,7 @@
 // One FHIR interaction, whether it came alone over HTTP or as an entry of a bundle: what is asked, what is answered.
 
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
-import type { Chart } from '#chart/contract.ts';
+import type { Chart, ChartReader, Origin } from '#chart/contract.ts';
 import type { Draft } from '#kit/draft.ts';
 import type { StoredVersion } from '#store/contract.ts';
 import type { Access, AuditAction } from './access-port.ts';
@@ -10,6 +10,9 @@ import type { Access, AuditAction } from './access-port.ts';
 export interface Door {
   readonly chart: Chart;
   readonly access: Access;
+  readonly origin: Origin;
+  /** The chart, as far as they may read it. */
+  readonly reader: ChartReader;
   /** Absolute URL of the FHIR base, without a slash at its end. */
   readonly baseUrl: string;
 }

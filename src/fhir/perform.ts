@@ -18,7 +18,7 @@ export async function perform(door: Door, interaction: Interaction, request: Fhi
 
 async function write(door: Door, does: Writing, request: FhirRequest): Promise<Answer> {
   const { result: aim, written } = await door.chart.withChart(
-    { actor: door.access.actor, source: 'fhir' },
+    door.origin,
     async (draft) => {
       const desk: Desk = { ...door, draft };
       const aim = await does.aim(desk, request);
@@ -33,10 +33,7 @@ async function write(door: Door, does: Writing, request: FhirRequest): Promise<A
 /** What to answer to a write that was committed. */
 export async function answerTo(door: Door, aim: Aim, written: Written): Promise<Answer> {
   if (aim.id === undefined) return { status: 204 };
-  // Nothing was written where nothing would have changed: then the record is as it was.
-  const version =
-    written.versions.find(({ type, id }) => type === aim.type && id === aim.id) ??
-    (await door.chart.current(aim.type, aim.id));
+  const version = await door.reader.afterwards(written, aim.type, aim.id);
   if (!version) throw new Refusal('record.not-found', { reference: `${aim.type}/${aim.id}` });
   const { resource, patient } = version;
   if (aim.action === 'delete') return { status: 204, version, patient };

@@ -10,6 +10,7 @@ import { batch } from './bundle/batch.ts';
 import { isObject, readId, readType } from './bundle/entries.ts';
 import { transaction } from './bundle/transaction.ts';
 import { capabilityStatement } from './capability.ts';
+import { openDoor } from './door.ts';
 import { fhirErrorReply, refusalFor, unaccepted } from './error-reply.ts';
 import { FHIR_JSON, FORM, JSON_PATCH, mediaType, preferredReturn, requireJsonAnswer } from './headers.ts';
 import type { Door, FhirRequest, Interaction } from './interaction.ts';
@@ -29,11 +30,8 @@ export interface FhirDoorOptions {
 /** Mounted at the prefix `/fhir/R4`. `GET metadata` is for everybody; a hook of the server guards the rest. */
 export function fhirRoutes(options: FhirDoorOptions): FastifyPluginAsync {
   const since = new Date().toISOString();
-  const doorFor = (request: FastifyRequest): Door => ({
-    chart: options.chart,
-    access: options.access.of(request),
-    baseUrl: options.baseUrl,
-  });
+  const doorFor = (request: FastifyRequest): Door =>
+    openDoor(options.chart, options.access.of(request), options.baseUrl);
 
   return async (fastify) => {
     addBodyParsers(fastify);

@@ -68,6 +68,11 @@ export class ScopeSet {
     return held.includes('patient') ? 'patient' : 'none';
   }
 
+  /** Whether a scope names the type itself: `*` doesn't count. */
+  names(type: string, permission: Permission): boolean {
+    return this.#reach.has(`${type} ${permission}`);
+  }
+
   /** The scopes of `texts` that are not scopes at all. */
   static faults(texts: readonly string[]): string[] {
     return texts.filter((text) => text !== ADMIN_SCOPE && !parseScope(text));

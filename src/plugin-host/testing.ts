@@ -6,11 +6,12 @@
 
 import { randomFillSync } from 'node:crypto';
 import type { Resource } from '@medplum/fhirtypes';
+import { inReach, requirePermission, requireReach, requireSearch } from '#chart/authority.ts';
 import type { ChartEvent, ContextOf, EventType } from '#events/catalogue.ts';
 import { EVENTS } from '#events/catalogue.ts';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
-import { type Permission, ScopeSet } from '#kit/scopes.ts';
+import { ScopeSet } from '#kit/scopes.ts';
 import { isResourceType } from '#r4/resource-types.ts';
 import { patientOf } from '#r4/search-index.ts';
 import { buildPlugin } from './build.ts';
@@ -152,27 +153,22 @@ class OpenPlugin implements TestPlugin {
 
   /** Reads as the server allows them: by the manifest's scopes, `patient/` ones in the event's chart only. */
   #services(patient: string | null): HostServices {
-    const scopes = new ScopeSet(this.manifest.scopes);
-    const reach = (type: string, permission: Permission): 'any' | 'patient' => {
-      if (!isResourceType(type)) throw new Refusal('record.unknown-type', { type });
-      const reached = scopes.reach(type, permission);
-      if (reached === 'none') throw forbidden(type, permission, 'patient');
-      return reached;
-    };
+    const authority = { scopes: new ScopeSet(this.manifest.scopes), patient };
+    const asker = { actor: { type: 'plugin', id: this.manifest.name }, authority } as const;
     return {
       read: async (type, id) => {
-        const reached = reach(type, 'r');
+        refuseUnknown(type);
+        requirePermission(asker, type, 'r');
         const record = this.#records.get(`${type}/${id}`);
         if (!record) return null;
-        const chart = patientOf(record);
-        if (reached === 'patient' && chart !== null && chart !== patient) throw forbidden(type, 'r', 'system');
+        requireReach(asker, type, 'r', patientOf(record));
         return record;
       },
       search: async (type, query) => {
-        const reached = reach(type, 's');
-        if (reached === 'patient' && patient === null) throw forbidden(type, 's', 'system');
+        refuseUnknown(type);
+        requireSearch(asker, type, query);
         const readable = [...this.#records.values()].filter(
-          (record) => record.resourceType === type && (reached === 'any' || patientOf(record) === patient),
+          (record) => record.resourceType === type && inReach(asker, type, 's', patientOf(record)),
         );
         return searchRecords(readable, query);
       },
@@ -201,11 +197,8 @@ function variablesOf(manifest: Manifest, given: Readonly<Record<string, string>>
   return variables;
 }
 
-function forbidden(type: string, permission: Permission, context: 'patient' | 'system'): Refusal {
-  const verb = permission === 'r' ? 'read' : 'search';
-  const where = context === 'system' ? ' outside the event’s chart' : '';
-  const action = `${verb} ${type} records${where}`;
-  return new Refusal('host.forbidden', { action, scope: `the scope ${context}/${type}.${permission}` });
+function refuseUnknown(type: string): void {
+  if (!isResourceType(type)) throw new Refusal('record.unknown-type', { type });
 }
 
 function newId(): string {

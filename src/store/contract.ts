@@ -215,18 +215,28 @@ export interface StoredEvent extends EventWrite {
   readonly before: Resource | null;
 }
 
+/** Which version of which record it is, and whose: a search may answer with parts of a record that don't say. */
+export type Located = Pick<StoredVersion, 'type' | 'id' | 'version' | 'patient'>;
+
 /** What a search answers; `chart/contract.ts` gives it types. */
 export interface SearchPage {
   readonly matches: readonly Resource[];
   readonly included: readonly Resource[];
+  /** Of each of them, in their order. */
+  readonly located: { readonly matches: readonly Located[]; readonly included: readonly Located[] };
   readonly total?: number;
   readonly next?: string;
 }
 
 /** Which records a search may answer with. */
 export interface SearchReach {
-  /** Only those of this patient's compartment. */
+  /** Only those of this patient's compartment, and none of others asked about or included. */
   readonly within?: string;
+  /**
+   * Instead of `within`, by type: the patient whose records alone may be found, asked about or included; undefined for
+   * everybody's, null for none at all.
+   */
+  readonly whose?: (type: string, how: 'found' | 'included') => string | null | undefined;
   /** Only those of this patient's chart, and those outside any. */
   readonly open?: string;
   /** Only those with each of these words, as searches compare text, at the beginning of a word of their `name`; `whole`: as a word. */
@@ -251,7 +261,7 @@ export interface Store {
   history(
     type: string,
     id: string | undefined,
-    page: { count: number; before?: string; since?: string },
+    page: { count: number; before?: string; since?: string; within?: string },
   ): Promise<{ versions: StoredVersion[]; next?: string }>;
   asOf(patient: string, chartVersion: number): Promise<StoredVersion[]>;
   /** Records of one type that are not deleted, of a chart and with a search token; by id, newest (largest) first. */

@@ -56,21 +56,30 @@ export async function version(
   return rows[0] && versionOf(rows[0]);
 }
 
-/** Newest first: of one record, or of a whole type. `since` is an ISO 8601 instant. */
+/** Newest first: of one record, or of a whole type. `since` is an ISO 8601 instant; `within`: only what was in that patient's chart. */
 export async function history(
   pool: Pool,
   type: string,
   id: string | undefined,
-  page: { count: number; before?: string; since?: string },
+  page: { count: number; before?: string; since?: string; within?: string },
 ): Promise<{ versions: StoredVersion[]; next?: string }> {
   const [at, before, number] =
     page.before === undefined ? [] : readCursor(page.before, [EXACT_TIME, ANY_ID, ANY_VERSION]);
   const { rows } = await pool.query<Row & { exact: string }>(
     `SELECT ${COLUMNS}, v.at::text AS exact FROM record_version v
       WHERE type = $1 AND ($2::text IS NULL OR id = $2) AND ($3::timestamptz IS NULL OR at >= $3)
-        AND ($4::timestamptz IS NULL OR (at, id, version) < ($4, $5, $6::integer))
+        AND ($4::timestamptz IS NULL OR (at, id, version) < ($4, $5, $6::integer)) AND ($8::text IS NULL OR patient = $8)
       ORDER BY at DESC, id DESC, version DESC LIMIT $7`,
-    [type, id ?? null, page.since ?? null, at ?? null, before ?? null, number ?? null, page.count + 1],
+    [
+      type,
+      id ?? null,
+      page.since ?? null,
+      at ?? null,
+      before ?? null,
+      number ?? null,
+      page.count + 1,
+      page.within ?? null,
+    ],
   );
   const versions = rows.slice(0, page.count).map(versionOf);
   const last = rows[page.count - 1];

@@ -13,6 +13,7 @@ import { createNote } from '#chart/notes.ts';
 import { commandPort } from '#delivery/run.ts';
 import { AddBannerAlert } from '#effects/banner-alert.ts';
 import { EFFECTS } from '#effects/index.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import { ScopeSet } from '#kit/scopes.ts';
 import { CPT, EXTENSION, HCPCS, PLUGIN_KEY, TASK_LABEL } from '#kit/systems.ts';
 import { plan } from '#sdk/commands.ts';
@@ -37,8 +38,9 @@ import {
 } from '#sdk/effects.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { seenIn } from '../support/seen.ts';
 
-const ORIGIN: Origin = { actor: { type: 'plugin', id: 'demo' }, source: 'effect' };
+const ORIGIN: Origin = { actor: { type: 'plugin', id: 'demo' }, source: 'effect', authority: SYSTEM };
 /** No code system: the commands here have plain fields. */
 const NO_TERMS = { lookup: async () => undefined, search: async () => [], noteUse: async () => {} };
 const P1 = { reference: 'Patient/p1' };
@@ -135,7 +137,7 @@ describe('effects', () => {
     const reference = result.at(-1)!.references[0]!;
     const [found, id] = reference.split('/');
     assert.equal(found, type);
-    const stored = await chart.current(type, id!);
+    const stored = await seenIn(chart).current(type, id!);
     assert.equal(stored!.resource!.resourceType, type);
     return { record: stored!.resource as Extract<Resource, { resourceType: T }>, events: written.events };
   }
@@ -353,7 +355,10 @@ describe('effects', () => {
   });
 
   test('a record that was read is replaced only at the version that was read', async () => {
-    const goal = (await chart.current('Goal', 'g1'))!.resource as Extract<Resource, { resourceType: 'Goal' }> & {
+    const goal = (await seenIn(chart).current('Goal', 'g1'))!.resource as Extract<
+      Resource,
+      { resourceType: 'Goal' }
+    > & {
       id: string;
     };
     await apply([updateRecord({ ...goal, lifecycleStatus: 'on-hold' })]);

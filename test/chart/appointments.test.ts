@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Appointment } from '@medplum/fhirtypes';
+import { SYSTEM } from '#kit/authority.ts';
 import {
   APPOINTMENT_LIFECYCLE,
   type AppointmentStatus,
@@ -16,8 +17,9 @@ import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { seenIn } from '../support/seen.ts';
 
-const ORIGIN: Origin = { actor: { type: 'user', id: 'desk' }, source: 'api' };
+const ORIGIN: Origin = { actor: { type: 'user', id: 'desk' }, source: 'api', authority: SYSTEM };
 const STATUSES = Object.keys(APPOINTMENT_LIFECYCLE) as AppointmentStatus[];
 const LATER = { start: '2026-06-01T10:00:00Z', end: '2026-06-01T10:20:00Z' };
 
@@ -69,7 +71,7 @@ describe('the steps of an appointment', () => {
         if (allowed) await step;
         else
           await assert.rejects(step, (error) => error instanceof Refusal && error.code === 'appointment.state', status);
-        const now = (await chart.current('Appointment', id))!;
+        const now = (await seenIn(chart).current('Appointment', id))!;
         const expected = allowed ? [to, 2] : [status, 1];
         assert.deepEqual([(now.resource as Appointment).status, now.version], expected, `${name} from ${status}`);
       }

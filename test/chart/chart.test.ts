@@ -4,12 +4,14 @@ import { after, before, describe, test } from 'node:test';
 import type { Appointment, Observation, Patient, Task } from '@medplum/fhirtypes';
 import { createChart } from '#chart/chart.ts';
 import type { Chart, Origin } from '#chart/contract.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import { Refusal } from '#kit/errors.ts';
 import { eventsBy } from '#store/log.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { seenIn } from '../support/seen.ts';
 
-const ORIGIN: Origin = { actor: { type: 'user', id: 'dr-grey' }, source: 'api' };
+const ORIGIN: Origin = { actor: { type: 'user', id: 'dr-grey' }, source: 'api', authority: SYSTEM };
 const patient = (id: string = randomUUID()): Patient & { id: string } => ({
   resourceType: 'Patient',
   id,
@@ -54,7 +56,7 @@ describe('the chart', () => {
         await draft.update({ ...rest, id: result.id, name: [...name!, { family: `Writer ${n}` }] }, options);
       });
     await Promise.all(writers.map((n) => change(n)));
-    const stored = await chart.current('Patient', result.id);
+    const stored = await seenIn(chart).current('Patient', result.id);
     assert.equal(stored!.version, 33);
     const { name } = stored!.resource as Patient;
     assert.deepEqual(
@@ -70,7 +72,7 @@ describe('the chart', () => {
   test('writes a record with its version, time and event, and gives back what is stored', async () => {
     const { result, written } = await add(patient());
     assert.deepEqual(types(written), ['PATIENT_CREATED']);
-    const stored = await chart.current('Patient', result.id);
+    const stored = await seenIn(chart).current('Patient', result.id);
     assert.deepEqual(stored, written.versions[0]);
     assert.equal(stored!.resource!.meta!.versionId, '1');
     const [event] = await eventsBy(store.pool, 'id', [written.events[0]!.id]);
@@ -89,7 +91,7 @@ describe('the chart', () => {
       await draft.update({ ...same, meta: { ...same.meta, lastUpdated: '2001-01-01T00:00:00Z' } });
     });
     assert.deepEqual(written, { versions: [], events: [] });
-    assert.equal((await chart.current('Patient', result.id))!.version, 1);
+    assert.equal((await seenIn(chart).current('Patient', result.id))!.version, 1);
   });
 
   test('a record changed several times in one unit of work has one event, with the record as it was before', async () => {
@@ -151,7 +153,7 @@ describe('the chart', () => {
       }),
       refuses('record.invalid'),
     );
-    assert.equal(await chart.current('Patient', who.id), undefined);
+    assert.equal(await seenIn(chart).current('Patient', who.id), undefined);
   });
 
   test('refuses a record of a patient who does not exist, and takes one made in the same unit of work', async () => {
@@ -206,7 +208,7 @@ describe('the chart', () => {
       await draft.delete('Patient', who.id);
     });
     await assert.rejects(both, refuses('record.reference'));
-    assert.equal((await chart.current('Patient', who.id))?.deleted, false);
+    assert.equal((await seenIn(chart).current('Patient', who.id))?.deleted, false);
   });
 
   test('of writers who name the version they saw, one wins and the others are told', async () => {
@@ -236,7 +238,7 @@ describe('the chart', () => {
         }),
       ),
     );
-    const { resource, version } = (await chart.current('Patient', result.id))!;
+    const { resource, version } = (await seenIn(chart).current('Patient', result.id))!;
     assert.equal((resource as Patient).name!.length, 7);
     assert.equal(version, 7);
   });
@@ -249,7 +251,7 @@ describe('the chart', () => {
         chart.withChart(
           ORIGIN,
           async (draft) => {
-            if ((await chart.current('Patient', key)) === undefined) {
+            if ((await seenIn(chart).current('Patient', key)) === undefined) {
               draft.create(patient(key));
               made++;
             }
@@ -267,13 +269,13 @@ describe('the chart', () => {
     const { result } = await add(taskFor(who.id));
     const gone = await chart.withChart(ORIGIN, (draft) => draft.delete('Task', result.id));
     assert.deepEqual(types(gone.written), ['TASK_DELETED']);
-    assert.equal((await chart.current('Task', result.id))!.deleted, true);
+    assert.equal((await seenIn(chart).current('Task', result.id))!.deleted, true);
     await assert.rejects(
       chart.withChart(ORIGIN, (draft) => draft.delete('Task', result.id)),
       refuses('record.deleted'),
     );
     await chart.withChart(ORIGIN, (draft) => draft.update({ ...taskFor(who.id), id: result.id }));
-    assert.equal((await chart.current('Task', result.id))!.version, 3);
+    assert.equal((await seenIn(chart).current('Task', result.id))!.version, 3);
   });
 
   test('can be read as it was at any of its versions', async () => {
@@ -286,7 +288,7 @@ describe('the chart', () => {
     await chart.withChart(ORIGIN, (draft) => draft.delete('Task', first.id));
     const seen = await Promise.all(
       [1, 2, 3, 4].map(async (version) =>
-        (await chart.asOf(who.id, version)).flatMap(({ resource }) =>
+        (await seenIn(chart).everything(who.id, { chartVersion: version })).flatMap(({ resource }) =>
           resource?.resourceType === 'Task' ? [resource.status] : [],
         ),
       ),

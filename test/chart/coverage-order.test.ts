@@ -4,10 +4,12 @@ import { after, before, describe, test } from 'node:test';
 import type { Coverage } from '@medplum/fhirtypes';
 import { createChart } from '#chart/chart.ts';
 import type { Chart, Origin } from '#chart/contract.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { seenIn } from '../support/seen.ts';
 
-const ORIGIN: Origin = { actor: { type: 'user', id: 'desk' }, source: 'api' };
+const ORIGIN: Origin = { actor: { type: 'user', id: 'desk' }, source: 'api', authority: SYSTEM };
 
 const coverage = (patient: string, order: number, more: Partial<Coverage> = {}): Coverage => ({
   resourceType: 'Coverage',
@@ -41,7 +43,7 @@ describe('the rank of coverages', () => {
     return { patient, ids };
   }
   const add = (resource: Coverage) => chart.withChart(ORIGIN, async (draft) => draft.create(resource).id);
-  const rankOf = async (id: string) => ((await chart.current('Coverage', id))!.resource as Coverage).order;
+  const rankOf = async (id: string) => ((await seenIn(chart).current('Coverage', id))!.resource as Coverage).order;
   const ranks = (ids: readonly string[]) => Promise.all(ids.map(rankOf));
 
   test('a new one at an occupied rank moves the others down, each heard as UPDATED in the same unit of work', async () => {

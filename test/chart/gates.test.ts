@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Bus, Reply } from '#chart/bus.ts';
 import { Gates, type Question } from '#chart/commands/gates.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -14,7 +15,7 @@ const question = (proposed: Fields): Question => ({
   prefix: 'PLAN',
   entry,
   version: 1,
-  origin: { actor: { type: 'user', id: 'u' }, source: 'api' },
+  origin: { actor: { type: 'user', id: 'u' }, source: 'api', authority: SYSTEM },
   at: '2026-01-01T00:00:00Z',
   newId: () => 'e',
   context: (now) => ({ proposed: now }),

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus } from '#chart/bus.ts';
 import { searchable, searchOptions } from '#chart/commands/search.ts';
 import { Diagnose } from '#commands/diagnose.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import { ICD10CM } from '#kit/systems.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 import type { Store } from '#store/contract.ts';
@@ -35,7 +36,7 @@ test('a built-in search that is slow takes nothing of the time that plugins have
       query: 'hypert',
       entry: { id: 'c', note: 'n', patient: 'p', command: 'diagnose', fields: {} } as unknown as CommandEntry,
       version: 1,
-      origin: { actor: { type: 'user', id: 'u' }, source: 'api' },
+      origin: { actor: { type: 'user', id: 'u' }, source: 'api', authority: SYSTEM },
       at: '2026-01-01T00:00:00Z',
       newId: () => 'e',
     },

@@ -8,12 +8,14 @@ import type { Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { createChart } from '#chart/chart.ts';
 import type { Chart, Origin } from '#chart/contract.ts';
 import { keepDefinedByPlugin, keepShipped, SHIPPED } from '#chart/questionnaires/keep.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import { LOINC, ORDINAL_VALUE } from '#kit/systems.ts';
 import { validate } from '#r4/validate.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { seenIn } from '../support/seen.ts';
 
-const SITE: Origin = { actor: { type: 'user', id: 'u1' }, source: 'fhir' };
+const SITE: Origin = { actor: { type: 'user', id: 'u1' }, source: 'fhir', authority: SYSTEM };
 
 describe('the shipped questionnaires', () => {
   const starter = readFileSync(new URL('../../src/terms/starter/loinc.tsv', import.meta.url), 'utf8');
@@ -69,7 +71,7 @@ describe('questionnaires that are defined elsewhere', () => {
   });
 
   const current = async (id: string) => {
-    const { version, resource } = (await chart.current('Questionnaire', id))!;
+    const { version, resource } = (await seenIn(chart).current('Questionnaire', id))!;
     return { version, record: resource as Questionnaire & { id: string } };
   };
   const defined = (name: string, title = 'Sleep'): Questionnaire & { id: string } => ({
@@ -95,7 +97,7 @@ describe('questionnaires that are defined elsewhere', () => {
     await chart.withChart(SITE, (draft) => draft.delete('Questionnaire', 'gad-7'));
     await keepShipped(chart);
     assert.deepEqual(
-      [(await current('phq-9')).record.title, (await chart.current('Questionnaire', 'gad-7'))?.deleted],
+      [(await current('phq-9')).record.title, (await seenIn(chart).current('Questionnaire', 'gad-7'))?.deleted],
       ['Our PHQ-9', true],
     );
   });

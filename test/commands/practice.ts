@@ -8,10 +8,12 @@ import { Commands } from '#chart/commands/commands.ts';
 import type { Chart, Origin } from '#chart/contract.ts';
 import { createNote } from '#chart/notes.ts';
 import type { CommandKey } from '#commands/index.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import { ICD10CM, RXNORM } from '#kit/systems.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 import { openStore } from '#store/postgres.ts';
 import { freshDatabase } from '../support/database.ts';
+import { seenIn } from '../support/seen.ts';
 
 export const NOW = '2026-08-23T10:00:00.000Z';
 export const TODAY = '2026-08-23';
@@ -19,7 +21,7 @@ export const P1 = { reference: 'Patient/p1' };
 export const VISIT = { reference: 'Encounter/e1' };
 export const DOCTOR = { reference: 'Practitioner/d1' };
 const P2 = { reference: 'Patient/p2' };
-const ORIGIN: Origin = { actor: { type: 'user', id: 'u1', practitioner: 'd1' }, source: 'api' };
+const ORIGIN: Origin = { actor: { type: 'user', id: 'u1', practitioner: 'd1' }, source: 'api', authority: SYSTEM };
 
 const active = (name: string) => ({
   coding: [{ system: `http://terminology.hl7.org/CodeSystem/${name}`, code: 'active' }],
@@ -198,7 +200,7 @@ export class Practice {
 
   async current(reference: string): Promise<Resource | undefined> {
     const [type, id] = reference.split('/') as [string, string];
-    return (await this.#chart.current(type, id))?.resource;
+    return (await seenIn(this.#chart).current(type, id))?.resource;
   }
 }
 

@@ -8,13 +8,15 @@ import { Commands } from '#chart/commands/commands.ts';
 import type { Chart, Origin } from '#chart/contract.ts';
 import { applyEffects, EffectsRefused } from '#chart/effects.ts';
 import { commandPort } from '#delivery/run.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import { ScopeSet } from '#kit/scopes.ts';
 import type { Effect } from '#sdk/effects.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
 import { freshDatabase } from '../support/database.ts';
+import { seenIn } from '../support/seen.ts';
 
 export const NOW = '2026-08-23T10:00:00.000Z';
-const PLUGIN: Origin = { actor: { type: 'plugin', id: 'demo' }, source: 'effect' };
+const PLUGIN: Origin = { actor: { type: 'plugin', id: 'demo' }, source: 'effect', authority: SYSTEM };
 /** No code system: options are given whole. */
 const NO_TERMS = { lookup: async () => undefined, search: async () => [], noteUse: async () => {} };
 
@@ -81,7 +83,7 @@ export class Answering {
 
   async current<R extends Resource>(reference: string): Promise<R> {
     const [type, id] = reference.split('/') as [string, string];
-    const stored = await this.chart.current(type, id);
+    const stored = await seenIn(this.chart).current(type, id);
     assert.ok(stored?.resource, `${reference} is not there`);
     return stored.resource as R;
   }

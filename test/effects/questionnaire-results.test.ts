@@ -5,12 +5,13 @@ import { after, before, describe, test } from 'node:test';
 import type { Observation, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { resultsOf } from '#chart/entries-of.ts';
 import { createNote } from '#chart/notes.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import { LOINC, UCUM } from '#kit/systems.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 import { createQuestionnaireResult } from '#sdk/effects.ts';
 import { Answering, NOW } from './answering.ts';
 
-const STAFF = { actor: { type: 'user', id: 'u1' }, source: 'api' } as const;
+const STAFF = { actor: { type: 'user', id: 'u1' }, source: 'api', authority: SYSTEM } as const;
 const SCORE = { code: '55758-7' };
 const scored = (interview: string, score: number | null, more: object = {}) =>
   createQuestionnaireResult({ interview, code: SCORE, score, ...more });

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { codesOf, type Loose, resourcesOf, startFhirServer } from '../support/fhir-server.ts';
+import { seenIn } from '../support/seen.ts';
 
 const server = await startFhirServer();
 
@@ -159,7 +160,7 @@ test('a token bound to a patient sees that patient’s chart alone', async () =>
 });
 
 test('a token bound to a patient writes in that patient’s chart alone', async () => {
-  const before = await server.chart.current('Observation', bobs.id);
+  const before = await seenIn(server.chart).current('Observation', bobs.id);
   const stolen = { ...weight(ada.id), id: bobs.id };
   const away = { ...weight(bob.id), id: adas.id };
   const moving = {
@@ -180,7 +181,7 @@ test('a token bound to a patient writes in that patient’s chart alone', async 
     const reply = await server.send(method, path, { ...sending, token: bound });
     assert.deepEqual([reply.status, codesOf(reply)], [403, ['access.forbidden']], `${method} ${path}`);
   }
-  assert.deepEqual(await server.chart.current('Observation', bobs.id), before);
+  assert.deepEqual(await seenIn(server.chart).current('Observation', bobs.id), before);
   assert.equal((await server.send('POST', 'Observation', { body: weight(ada.id), token: bound })).status, 201);
 });
 

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes';
 import { validate } from '#r4/validate.ts';
 import { codesOf, expressionsOf, type Loose, startFhirServer } from '../support/fhir-server.ts';
+import { seenIn } from '../support/seen.ts';
 
 const server = await startFhirServer();
 
@@ -68,7 +69,7 @@ test('entries of a transaction refer to each other by urn, in either direction',
   assert.deepEqual(body.subject, { reference: `Patient/${ada}` });
   assert.deepEqual(body.hasMember, [{ reference: `Observation/${member}` }]);
   assert.equal(body.performer[0].reference, `Practitioner/${doctor}`);
-  assert.equal((await server.chart.current('Observation', panel))!.patient, ada);
+  assert.equal((await seenIn(server.chart).current('Observation', panel))!.patient, ada);
 });
 
 test('a transaction resolves references within another server’s address', async () => {

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { Patient } from '@medplum/fhirtypes';
 import { EXTENSION } from '#kit/systems.ts';
 import { codesOf, expressionsOf, startFhirServer } from '../support/fhir-server.ts';
+import { seenIn } from '../support/seen.ts';
 
 const server = await startFhirServer();
 
@@ -230,7 +231,7 @@ test('an absolute reference to this server puts a record into its patient’s ch
     subject: { reference: `${server.baseUrl}/Patient/${id}` },
   });
   assert.equal(observation.subject!.reference, `Patient/${id}`);
-  assert.equal((await server.chart.current('Observation', observation.id))!.patient, id);
+  assert.equal((await seenIn(server.chart).current('Observation', observation.id))!.patient, id);
 });
 
 test('$everything holds the records of one chart and of no other', async () => {

@@ -6,6 +6,7 @@ import type { Appointment } from '@medplum/fhirtypes';
 import { EXTENSION } from '#kit/systems.ts';
 import { eventsBy } from '#store/log.ts';
 import { startFhirServer } from '../support/fhir-server.ts';
+import { seenIn } from '../support/seen.ts';
 
 const server = await startFhirServer();
 
@@ -35,7 +36,7 @@ const parameters = ({ start, end }: { start?: string; end?: string }) => ({
 const reschedule = (id: string, body: object = parameters(TIME), token?: string) =>
   server.send('POST', `Appointment/${id}/$reschedule`, { body, ...(token !== undefined && { token }) });
 
-const current = async (id: string) => (await server.chart.current('Appointment', id))!.resource as Appointment;
+const current = async (id: string) => (await seenIn(server.chart).current('Appointment', id))!.resource as Appointment;
 
 /** The types of the events about an appointment, in order. */
 async function heard(id: string) {

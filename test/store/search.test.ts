@@ -218,6 +218,7 @@ describe('a search', () => {
     assert.deepEqual(await practice.store.search('Observation', '_summary=count&code=bp'), {
       matches: [],
       included: [],
+      located: { matches: [], included: [] },
       total: 2,
     });
     assert.equal((await practice.store.search('Observation', '_count=0')).total, 5);

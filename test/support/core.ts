@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import type { ExtractResource, Resource } from '@medplum/fhirtypes';
 import type { Origin } from '#chart/contract.ts';
 import type { PluginView } from '#delivery/plugin-view.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import { packPlugin } from '#plugin-host/package.ts';
 import { type Core, type CoreOptions, openCore } from '../../src/app.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
+import { seenIn } from './seen.ts';
 
-export const ORIGIN: Origin = { actor: { type: 'user', id: 'test' }, source: 'api' };
+export const ORIGIN: Origin = { actor: { type: 'user', id: 'test' }, source: 'api', authority: SYSTEM };
 
 /** Retries that a test can wait for. */
 const QUICK = { waits: [30, 60, 90] };
@@ -41,7 +43,7 @@ export async function startCore(options: Partial<CoreOptions> & { on?: FreshData
     },
     install: async (plugin) => core.plugins.install(plugin.name, await packageOf(plugin)),
     settled: () => until(async () => owed(core)),
-    find: async (type, query = '') => [...(await core.chart.search(type, query)).matches],
+    find: async (type, query = '') => [...(await seenIn(core.chart).search(type, query)).matches],
     async end({ keep = false } = {}) {
       await core.close();
       if (!keep) await database.drop();

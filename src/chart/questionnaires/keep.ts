@@ -3,9 +3,11 @@
 // deleted is the site's own from then on.
 
 import type { Questionnaire } from '@medplum/fhirtypes';
+import { SYSTEM } from '#kit/authority.ts';
+import type { Actor } from '#kit/event.ts';
 import { sha256 } from '#kit/sha256.ts';
 import { DEFINED_BY, DEFINITION_DIGEST } from '#kit/systems.ts';
-import type { Chart, Origin } from '../contract.ts';
+import type { Chart } from '../contract.ts';
 import type { ChartDraft } from '../draft.ts';
 import { AUDIT_C } from './audit-c.ts';
 import type { Definition } from './instrument.ts';
@@ -15,18 +17,18 @@ export const SHIPPED: readonly Definition[] = [PHQ_2, PHQ_9, GAD_7, AUDIT_C];
 
 /** Quick when there is nothing to do. */
 export async function keepShipped(chart: Chart): Promise<void> {
-  await keepDefinitions(chart, { actor: { type: 'system', id: 'chartwire' }, source: 'system' }, SHIPPED);
+  await keepDefinitions(chart, { type: 'system', id: 'chartwire' }, SHIPPED);
 }
 
 /** A plugin's; none when it is taken out. */
 export async function keepDefinedByPlugin(chart: Chart, plugin: string, definitions: readonly Definition[]) {
-  await keepDefinitions(chart, { actor: { type: 'plugin', id: plugin }, source: 'system' }, definitions);
+  await keepDefinitions(chart, { type: 'plugin', id: plugin }, definitions);
 }
 
-/** The actor of `origin` is whose they are. */
-async function keepDefinitions(chart: Chart, origin: Origin, definitions: readonly Definition[]): Promise<void> {
-  const owner = `${origin.actor.type}/${origin.actor.id}`;
-  await chart.withChart(origin, async (draft) => {
+/** `actor` is whose they are. */
+async function keepDefinitions(chart: Chart, actor: Actor, definitions: readonly Definition[]): Promise<void> {
+  const owner = `${actor.type}/${actor.id}`;
+  await chart.withChart({ actor, source: 'system', authority: SYSTEM }, async (draft) => {
     for (const definition of definitions) {
       if (await isOwn(draft, definition.id, owner)) await draft.update(marked(definition, owner));
     }

@@ -55,11 +55,9 @@ async function commit(door: Door, writes: readonly WriteEntry[], reads: readonly
     for (const entry of reads) await atEntry(entry.index, () => tryRead(desk, entry));
   };
   try {
-    const { written } = await door.chart.withChart(
-      { actor: door.access.actor, source: 'fhir' },
-      (draft) => fill({ ...door, draft }),
-      { exclusive: keys.flat() },
-    );
+    const { written } = await door.chart.withChart(door.origin, (draft) => fill({ ...door, draft }), {
+      exclusive: keys.flat(),
+    });
     return { plan, written };
   } catch (error) {
     throw plan.explain(error);

@@ -1,6 +1,7 @@
 // Who is behind a request, and what of it goes to the audit trail. The doors read it from here; admission.ts fills it.
 
 import type { FastifyRequest } from 'fastify';
+import type { Disclosure } from '#chart/contract.ts';
 import type { AccessPort } from '#fhir/access-port.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Session } from './sessions.ts';
@@ -20,6 +21,8 @@ export interface AuditEntry {
 }
 
 export interface RequestAccess extends Access {
+  readonly purpose?: string;
+  readonly disclose?: (disclosure: Disclosure) => void;
   /** Notes an access; it is written before the reply leaves. */
   audit(entry: AuditEntry): void;
 }

@@ -141,7 +141,15 @@ export async function entered<T extends EntryType>(
 }
 
 export function originOf({ access }: Pick<Call, 'access'>, note?: string): Origin {
-  return { actor: access.actor, source: 'api', ...(note !== undefined && { note }) };
+  const { actor, purpose, disclose } = access;
+  return {
+    actor,
+    source: 'api',
+    authority: access,
+    ...(purpose !== undefined && { purpose }),
+    ...(disclose && { disclose }),
+    ...(note !== undefined && { note }),
+  };
 }
 
 /** What was written of one entry; when nothing of it was, as it is. */

@@ -7,6 +7,7 @@ import { parseReference } from '#kit/ids.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sse.ts';
+import { originOf } from './entries.ts';
 import { withPatientNames } from './names.ts';
 import {
   After,
@@ -112,10 +113,11 @@ export const EVENT_ROUTES: readonly Route[] = [
       { additionalProperties: false },
     ),
     answer: { status: 201, description: 'The event as it was logged.', schema: Event },
-    handle: ({ body, access }, { events }) => {
+    handle: (call, { events }) => {
+      const { body } = call;
       const { type, patient = null, context = {} } = body;
       const target = parseReference(body.target) ?? (patient === null ? SERVER : { type: 'Patient', id: patient });
-      return events.emit({ type, target, patient, context }, { actor: access.actor, source: 'api' });
+      return events.emit({ type, target, patient, context }, originOf(call));
     },
     patients: ({ patient }) => [patient],
   }),

@@ -1,7 +1,8 @@
 // /api/inbox: documents as they arrive, whose they are, and what they are filed as.
 
-import type { Binary, DocumentReference } from '@medplum/fhirtypes';
+import type { DocumentReference } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
+import type { ChartReader } from '#chart/contract.ts';
 import {
   attachmentOf,
   DOCUMENT_LIMIT,
@@ -22,8 +23,7 @@ import { parseReference } from '#kit/ids.ts';
 import { text } from '#kit/schema.ts';
 import type { RequestAccess } from '../access/request-access.ts';
 import { FILE_HEADERS } from '../headers.ts';
-import { type Route, route } from '../route.ts';
-import type { Services } from '../services.ts';
+import { type Call, type Route, route } from '../route.ts';
 import { Named, only, originOf } from './entries.ts';
 import { After, FhirId, limit, orNull, pageOf, Time } from './parameters.ts';
 
@@ -71,11 +71,11 @@ const list = route({
   needs: 'DocumentReference.s',
   query: only({ after: After, limit: limit(50, 500) }),
   answer: { status: 200, description: 'A page of documents.', schema: pageOf(InboxItem) },
-  handle: async ({ query, access }, { chart }) => {
-    enterInbox(access);
-    const { after, limit: count = 50 } = query;
+  handle: async (call, { chart }) => {
+    enterInbox(call.access);
+    const { after, limit: count = 50 } = call.query;
     const cursor = after === undefined ? '' : `&_cursor=${encodeURIComponent(after)}`;
-    const page = await chart.search('DocumentReference', `${WAITING}&_count=${count}${cursor}`);
+    const page = await chart.reader(originOf(call)).search('DocumentReference', `${WAITING}&_count=${count}${cursor}`);
     return {
       items: page.matches.map((document) => itemOf(document as InboxDocument)),
       next: page.next === undefined ? null : new URLSearchParams(page.next).get('_cursor'),
@@ -93,11 +93,10 @@ const get = route({
   about: 'DocumentReference',
   params: Named,
   answer: { status: 200, description: 'The document.', schema: InboxItem },
-  handle: async ({ params, access, concerns }, { chart }) => {
-    enterInbox(access);
-    const document = inboxDocument(await current<DocumentReference>(chart, 'DocumentReference', params.id), params.id);
-    const item = itemOf(document);
-    if (item.patient !== null) concerns(item.patient);
+  handle: async (call, { chart }) => {
+    enterInbox(call.access);
+    const item = itemOf(await find(call, chart.reader(originOf(call))));
+    if (item.patient !== null) call.concerns(item.patient);
     return item;
   },
 });
@@ -111,13 +110,14 @@ const content = route({
   about: 'DocumentReference',
   params: Named,
   answer: { status: 200, description: 'As it was uploaded.', type: DOCUMENT_TYPES.join(', ') },
-  handle: async ({ params, access, concerns }, { chart }) => {
-    enterInbox(access);
-    const document = inboxDocument(await current<DocumentReference>(chart, 'DocumentReference', params.id), params.id);
+  handle: async (call, { chart }) => {
+    enterInbox(call.access);
+    const reader = chart.reader(originOf(call));
+    const document = await find(call, reader);
     const patient = patientOf(document);
-    if (patient !== null) concerns(patient);
+    if (patient !== null) call.concerns(patient);
     const { binary } = attachmentOf(document);
-    const found = await current<Binary>(chart, 'Binary', binary);
+    const found = await reader.contentOf(document.id, binary);
     if (!found) throw new Refusal('record.not-found', { reference: `Binary/${binary}` });
     const bytes = Buffer.from(found.data ?? '', 'base64');
     return new Response(bytes, {
@@ -200,8 +200,8 @@ function enterInbox(access: RequestAccess): void {
   requireReach(access, null);
 }
 
-async function current<R>(chart: Services['chart'], type: string, id: string): Promise<R | undefined> {
-  return (await chart.current(type, id))?.resource as R | undefined;
+async function find({ params: { id } }: Call<{ id: string }>, reader: ChartReader): Promise<InboxDocument> {
+  return inboxDocument((await reader.current('DocumentReference', id))?.resource as DocumentReference | undefined, id);
 }
 
 function itemOf(document: InboxDocument): InboxItem {

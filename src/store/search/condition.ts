@@ -12,14 +12,24 @@ import type { Values } from './statement.ts';
 export interface Rows {
   readonly alias: string;
   readonly type: string;
-  /** Only records of this patient's chart. */
-  readonly within: string | undefined;
+  readonly reach: SearchReach;
+}
+
+/** The patient whose records of a type alone may be seen; undefined for everybody's, null for none at all. */
+export function whoseOf(
+  type: string,
+  how: 'found' | 'included',
+  { whose, within }: SearchReach,
+): string | null | undefined {
+  return whose ? whose(type, how) : within;
 }
 
 /** The records of a type that exist and are in reach. */
-export function existing({ alias, type, within }: Rows, values: Values): string {
-  const reach = within === undefined ? '' : ` AND ${alias}.patient = ${values.add(within)}`;
-  return `${alias}.type = ${values.add(type)} AND NOT ${alias}.deleted${reach}`;
+export function existing({ alias, type, reach }: Rows, values: Values): string {
+  const whose = whoseOf(type, 'found', reach);
+  const only =
+    whose === undefined ? '' : whose === null ? ' AND false' : ` AND ${alias}.patient = ${values.add(whose)}`;
+  return `${alias}.type = ${values.add(type)} AND NOT ${alias}.deleted${only}`;
 }
 
 /** What no criterion of FHIR says. */
@@ -246,7 +256,7 @@ function number({ prefix, value, low, high }: QuantityTest, values: Values): str
 /** Tokens of references to the records that meet the other criterion: gathered once, then looked up in the GIN. */
 function chain({ code, targets }: Criterion & { kind: 'chain' }, rows: Rows, values: Values): string {
   const references = targets.map(({ type, criterion }) => {
-    const other: Rows = { alias: 'c', type, within: rows.within };
+    const other: Rows = { alias: 'c', type, reach: rows.reach };
     const prefix = values.add(`${code}=${type}/`);
     return `SELECT ${prefix} || c.id FROM record c WHERE ${existing(other, values)} AND ${condition(criterion, other, values)}`;
   });
@@ -254,7 +264,7 @@ function chain({ code, targets }: Criterion & { kind: 'chain' }, rows: Rows, val
 }
 
 function has({ of, type, code, criterion }: Criterion & { kind: 'has' }, rows: Rows, values: Values): string {
-  const other: Rows = { alias: 'c', type, within: rows.within };
+  const other: Rows = { alias: 'c', type, reach: rows.reach };
   const prefix = values.add(`${code}=${of}/`);
   const ids = `SELECT substr(t, length(${prefix}) + 1) FROM record c, unnest(c.tokens) AS t`;
   return `${rows.alias}.id IN (${ids} WHERE ${existing(other, values)} AND ${condition(criterion, other, values)} AND starts_with(t, ${prefix}))`;

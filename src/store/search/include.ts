@@ -5,6 +5,8 @@ import { refuse } from '#r4/search-criterion.ts';
 import { branchesOf } from '#r4/search-index.ts';
 import type { SearchParameter } from '#r4/search-parameters.ts';
 import { withoutVersion } from '#r4/search-values.ts';
+import type { SearchReach } from '../contract.ts';
+import { whoseOf } from './condition.ts';
 import type { Database, Row } from './records.ts';
 import type { Include } from './request.ts';
 import { COLUMNS, VERSION } from './select.ts';
@@ -20,26 +22,26 @@ export async function includedWith(
   db: Database,
   matches: readonly Resource[],
   includes: readonly Include[],
-  within: string | undefined,
-): Promise<Resource[]> {
+  reach: SearchReach,
+): Promise<Row[]> {
   const seen = new Set(matches.map(referenceTo));
-  const found: Resource[] = [];
+  const found: Row[] = [];
   let from = matches;
   let asked = includes;
   for (let round = 0; round < MAX_ROUNDS && from.length > 0 && asked.length > 0; round++) {
-    const fresh: Resource[] = [];
-    for (const statement of statements(from, asked, seen, within)) {
+    const fresh: Row[] = [];
+    for (const statement of statements(from, asked, seen, reach)) {
       const { rows } = await db.query(statement.text, [...statement.values]);
-      for (const { content } of rows as Row[]) {
-        if (seen.has(referenceTo(content))) continue;
-        seen.add(referenceTo(content));
-        fresh.push(content);
+      for (const row of rows as Row[]) {
+        if (seen.has(referenceTo(row.content))) continue;
+        seen.add(referenceTo(row.content));
+        fresh.push(row);
       }
     }
     found.push(...fresh);
     if (found.length > MAX_INCLUDED)
       refuse('_include', `more than ${MAX_INCLUDED} records would be included; ask for fewer matches`);
-    from = fresh;
+    from = fresh.map(({ content }) => content);
     asked = includes.filter(({ iterate }) => iterate);
   }
   return found;
@@ -49,7 +51,7 @@ function statements(
   from: readonly Resource[],
   includes: readonly Include[],
   seen: ReadonlySet<string>,
-  within: string | undefined,
+  reach: SearchReach,
 ): Statement[] {
   const wanted = new Set(
     includes
@@ -59,8 +61,8 @@ function statements(
   const forward = [...wanted].filter((reference) => !seen.has(reference));
   const backward = includes
     .filter(({ reverse }) => reverse)
-    .flatMap((include) => referring(from, include, within) ?? []);
-  return forward.length > 0 ? [named(forward, within), ...backward] : backward;
+    .flatMap((include) => referring(from, include, reach) ?? []);
+  return [...namedBy(forward, reach), ...backward];
 }
 
 function referenceTo({ resourceType, id }: Resource): string {
@@ -88,13 +90,20 @@ function literals(record: Resource, parameter: SearchParameter): string[] {
     });
 }
 
-function named(references: readonly string[], within: string | undefined): Statement {
+/** Types that reach equally far are read at once. */
+function namedBy(references: readonly string[], reach: SearchReach): Statement[] {
+  const typeOf = (reference: string): string => reference.slice(0, reference.indexOf('/'));
+  const byWhose = Map.groupBy(references, (one) => whoseOf(typeOf(one), 'included', reach));
+  return [...byWhose].flatMap(([whose, some]) => (whose === null ? [] : named(some, whose)));
+}
+
+function named(references: readonly string[], whose: string | undefined): Statement {
   const values = new Values();
   const types = values.add(references.map((reference) => reference.slice(0, reference.indexOf('/'))));
   const ids = values.add(references.map((reference) => reference.slice(reference.indexOf('/') + 1)));
   const text = `SELECT ${COLUMNS} FROM unnest(${types}::text[], ${ids}::text[]) AS wanted(type, id)
     JOIN record r ON r.type = wanted.type AND r.id = wanted.id ${VERSION}
-    WHERE NOT r.deleted${reach(within, values)} LIMIT ${values.add(MAX_INCLUDED + 1)}`;
+    WHERE NOT r.deleted${of(whose, values)} LIMIT ${values.add(MAX_INCLUDED + 1)}`;
   return { text, values: values.all };
 }
 
@@ -102,19 +111,21 @@ function named(references: readonly string[], within: string | undefined): State
 function referring(
   to: readonly Resource[],
   { type, parameters, target }: Include,
-  within: string | undefined,
+  reach: SearchReach,
 ): Statement | undefined {
+  const whose = whoseOf(type, 'included', reach);
+  if (whose === null) return undefined;
   const tokens = to
     .filter(({ resourceType }) => target === undefined || resourceType === target)
     .flatMap((record) => parameters.map(({ code }) => `${code}=${referenceTo(record)}`));
   if (tokens.length === 0) return undefined;
   const values = new Values();
   const text = `SELECT ${COLUMNS} FROM record r ${VERSION}
-    WHERE r.type = ${values.add(type)} AND NOT r.deleted AND r.tokens && ${values.add(tokens)}::text[]${reach(within, values)}
+    WHERE r.type = ${values.add(type)} AND NOT r.deleted AND r.tokens && ${values.add(tokens)}::text[]${of(whose, values)}
     ORDER BY r.updated_at, r.id LIMIT ${values.add(MAX_INCLUDED + 1)}`;
   return { text, values: values.all };
 }
 
-function reach(within: string | undefined, values: Values): string {
-  return within === undefined ? '' : ` AND r.patient = ${values.add(within)}`;
+function of(whose: string | undefined, values: Values): string {
+  return whose === undefined ? '' : ` AND r.patient = ${values.add(whose)}`;
 }

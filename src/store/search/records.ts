@@ -2,7 +2,7 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import { subset } from '#r4/subset.ts';
-import type { SearchPage, SearchReach } from '../contract.ts';
+import type { Located, SearchPage, SearchReach } from '../contract.ts';
 import { writeCursor } from './cursor.ts';
 import { includedWith } from './include.ts';
 import { parseSearch, type SearchRequest } from './request.ts';
@@ -17,6 +17,8 @@ export interface Database {
 export interface Row {
   readonly type: string;
   readonly id: string;
+  readonly version: number;
+  readonly patient: string | null;
   readonly content: Resource;
   readonly updated: string;
 }
@@ -33,18 +35,25 @@ export async function searchRecords(
 ): Promise<SearchPage> {
   const request = parseSearch(type, query, options);
   const total = request.total || request.summary === 'count' ? await count(db, request, options) : undefined;
-  if (request.summary === 'count') return { matches: [], included: [], total };
+  if (request.summary === 'count') return { ...NOTHING, total };
   const { text, values } = selectPage(request, options);
   const rows = (await db.query(text, [...values])).rows as Row[];
   const page = rows.slice(0, request.count);
   const matches = page.map(({ content }) => content);
-  const included = await includedWith(db, matches, request.includes, options.within);
+  const included = await includedWith(db, matches, request.includes, options);
   return {
     matches: request.summary || request.elements ? matches.map((match) => subset(match, request)) : matches,
-    included,
+    included: included.map(({ content }) => content),
+    located: { matches: page.map(located), included: included.map(located) },
     ...(total === undefined ? {} : { total }),
     ...(rows.length > page.length ? { next: nextPage(request, query, page) } : {}),
   };
+}
+
+const NOTHING: SearchPage = { matches: [], included: [], located: { matches: [], included: [] } };
+
+function located({ type, id, version, patient }: Row): Located {
+  return { type, id, version, patient };
 }
 
 async function count(db: Database, request: SearchRequest, reach: SearchReach): Promise<number> {

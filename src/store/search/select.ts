@@ -10,7 +10,7 @@ import { type Statement, Values } from './statement.ts';
 export type SearchOptions = CriterionOptions & SearchReach;
 
 /** What every statement here returns of a record. */
-export const COLUMNS = `r.type, r.id, v.content,
+export const COLUMNS = `r.type, r.id, r.version, r.patient, v.content,
   to_char(r.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS updated`;
 export const VERSION = 'JOIN record_version v ON v.type = r.type AND v.id = r.id AND v.version = r.version';
 
@@ -32,7 +32,7 @@ export function selectPage(request: SearchRequest, reach: SearchReach): Statemen
   const outer = order.length > 0 ? order : ['r.updated_at'];
   // The page first, its content after: what is sorted is narrow.
   const text = `WITH r AS MATERIALIZED (
-    SELECT r.type, r.id, r.version, r.updated_at${columns} FROM record r WHERE ${where}${after}
+    SELECT r.type, r.id, r.version, r.patient, r.updated_at${columns} FROM record r WHERE ${where}${after}
       ORDER BY ${inner.join(', ')}, r.id LIMIT ${values.add(request.count + 1)} OFFSET ${values.add(request.offset)}
   ) SELECT ${COLUMNS} FROM r ${VERSION} ORDER BY ${outer.join(', ')}, r.id`;
   return { text, values: values.all };
@@ -55,7 +55,7 @@ export function selectCount(request: SearchRequest, reach: SearchReach): Stateme
 }
 
 function matching({ type, criteria }: SearchRequest, reach: SearchReach, values: Values): string {
-  const rows: Rows = { alias: 'r', type, within: reach.within };
+  const rows: Rows = { alias: 'r', type, reach };
   return [existing(rows, values), ...conditions(criteria, rows, values), ...reached(reach, rows, values)].join(' AND ');
 }
 

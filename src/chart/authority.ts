@@ -1,0 +1,114 @@
+// What an authority allows: the one place that decides who may read and change which records.
+//
+// A permission is held for every chart (`system/`, `user/`), or for the chart of one patient (`patient/`). A record that is
+// in no chart is out of reach of `patient/` scopes; the exception is reading reference data, under a scope that names its
+// type: records/shared-types.ts.
+
+import { Refusal } from '#kit/errors.ts';
+import type { Permission } from '#kit/scopes.ts';
+import { parseCriterion } from '#r4/search-parse.ts';
+import { SHARED_TYPES } from '#records/shared-types.ts';
+import type { Origin } from './contract.ts';
+
+type Asker = Pick<Origin, 'actor' | 'authority'>;
+
+/** How far a permission on records of a type reaches. */
+export type Reach = 'any' | 'patient' | 'none';
+
+export function reachOf(
+  { authority: { scopes } }: Pick<Asker, 'authority'>,
+  type: string,
+  permission: Permission,
+): Reach {
+  const reach = scopes.reach(type, permission);
+  const isReading = permission === 'r' || permission === 's';
+  return reach === 'patient' && isReading && SHARED_TYPES.has(type) && scopes.names(type, permission) ? 'any' : reach;
+}
+
+/** Whether a record in the chart of `patient` (null: in none) is in reach. */
+export function inReach(
+  asker: Pick<Asker, 'authority'>,
+  type: string,
+  permission: Permission,
+  patient: string | null,
+): boolean {
+  const reach = reachOf(asker, type, permission);
+  return reach === 'any' || (reach === 'patient' && patient !== null && patient === asker.authority.patient);
+}
+
+/** Refuses unless each of `permissions` on records of `type` is held, for some chart at least. */
+export function requirePermission(asker: Asker, type: string, ...permissions: readonly Permission[]): void {
+  for (const permission of permissions) {
+    if (reachOf(asker, type, permission) !== 'none') continue;
+    const context = asker.actor.type === 'plugin' || asker.authority.patient !== null ? 'patient' : 'system';
+    throw forbidden(asker, permission, `${VERBS[permission]} ${type} records`, `${context}/${type}.${permission}`);
+  }
+}
+
+/** Refuses a record that is out of reach. */
+export function requireReach(asker: Asker, type: string, permission: Permission, patient: string | null): void {
+  requirePermission(asker, type, permission);
+  if (inReach(asker, type, permission, patient)) return;
+  const where = asker.actor.type === 'plugin' ? 'the event’s chart' : 'the chart of the token’s patient';
+  throw forbidden(
+    asker,
+    permission,
+    `${VERBS[permission]} ${type} records outside ${where}`,
+    everywhere(type, permission),
+  );
+}
+
+/** Refuses where no record at all can be in reach: `patient/` scopes, and no patient whom they mean. */
+export function requireSome(asker: Asker, type: string, permission: Permission): void {
+  requireReach(asker, type, permission, asker.authority.patient);
+}
+
+/** Refuses where the permission reaches one patient only. `action`: what it is needed for. */
+export function requireEverywhere(asker: Asker, type: string, permission: Permission, action: string): void {
+  requirePermission(asker, type, permission);
+  if (reachOf(asker, type, permission) === 'any') return;
+  throw forbidden(asker, permission, action, everywhere(type, permission));
+}
+
+/**
+ * Refuses a search that isn't allowed. It may ask about records of other types (`subject:Patient.name`,
+ * `_has:Observation:patient:code`), and its matches tell about them. They can be in any chart, so the permission to search
+ * those types must be held for every chart.
+ */
+export function requireSearch(asker: Asker, type: string, query: string): void {
+  requireSome(asker, type, 's');
+  for (const [name, value] of new URLSearchParams(query)) {
+    for (const other of typesAskedBy(type, name, value)) {
+      requireEverywhere(asker, other, 's', `search by ${name}, which asks about ${other} records of any chart`);
+    }
+  }
+}
+
+/** Read by the search's own parser: another reading of the same words would be a way around this check. */
+function typesAskedBy(type: string, name: string, value: string): readonly string[] {
+  if (!name.includes('.') && !name.startsWith('_has:')) return [];
+  const criterion = parseCriterion(type, name, value);
+  if (criterion.kind === 'has') return [criterion.type];
+  return criterion.kind === 'chain' ? criterion.targets.map((target) => target.type) : [];
+}
+
+function everywhere(type: string, permission: Permission): string {
+  return `system/${type}.${permission}`;
+}
+
+/** In words for whoever is to do something about it: the author of a plugin, or an administrator. */
+function forbidden({ actor }: Asker, permission: Permission, action: string, scope: string): Refusal {
+  if (actor.type !== 'plugin') return new Refusal('access.forbidden', { action, scope });
+  const isReading = permission === 'r' || permission === 's';
+  return isReading
+    ? new Refusal('host.forbidden', { action, scope: `the scope ${scope}` })
+    : new Refusal('effect.forbidden', { action, scope });
+}
+
+const VERBS: Readonly<Record<Permission, string>> = {
+  c: 'create',
+  r: 'read',
+  u: 'update',
+  d: 'delete',
+  s: 'search',
+};

@@ -1,0 +1,17 @@
+// The door opened for somebody: where their requests are carried out, and what they may read there.
+
+import type { Chart, Origin } from '#chart/contract.ts';
+import type { Access } from './access-port.ts';
+import type { Door } from './interaction.ts';
+
+export function openDoor(chart: Chart, access: Access, baseUrl: string): Door {
+  const { actor, purpose, disclose } = access;
+  const origin: Origin = {
+    actor,
+    source: 'fhir',
+    authority: access,
+    ...(purpose !== undefined && { purpose }),
+    ...(disclose && { disclose }),
+  };
+  return { chart, access, origin, reader: chart.reader(origin), baseUrl };
+}
