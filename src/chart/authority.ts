@@ -49,13 +49,15 @@ export function requirePermission(asker: Asker, type: string, ...permissions: re
 export function requireReach(asker: Asker, type: string, permission: Permission, patient: string | null): void {
   requirePermission(asker, type, permission);
   if (inReach(asker, type, permission, patient)) return;
-  const where = asker.actor.type === 'plugin' ? 'the event’s chart' : 'the chart of the token’s patient';
-  throw forbidden(
-    asker,
-    permission,
-    `${VERBS[permission]} ${type} records outside ${where}`,
-    everywhere(type, permission),
-  );
+  const action = `${VERBS[permission]} ${type} records ${beyond(asker, permission, patient)}`;
+  throw forbidden(asker, permission, action, everywhere(type, permission));
+}
+
+/** Where the record is that is out of reach. */
+function beyond({ actor }: Asker, permission: Permission, patient: string | null): string {
+  if (actor.type !== 'plugin') return 'outside the chart of the token’s patient';
+  if (permission === 'r' || permission === 's') return 'outside the event’s chart';
+  return patient === null ? 'that are in no patient’s chart' : 'of another patient than the event’s';
 }
 
 /** Refuses where no record at all can be in reach: `patient/` scopes, and no patient whom they mean. */
@@ -94,6 +96,26 @@ function typesAskedBy(type: string, name: string, value: string): readonly strin
 
 function everywhere(type: string, permission: Permission): string {
   return `system/${type}.${permission}`;
+}
+
+/**
+ * On whose permission a record is changed: the writer's own for records of its type; Chartwire's, for what follows by a
+ * rule; or the permission that implies it. A person or a client who may commit a command may have it write its records,
+ * as who may begin a note may begin its visit. A plugin, on which nobody looks while it runs, needs its own permission
+ * for each.
+ */
+export type Warrant = 'own' | 'system' | { readonly type: string; readonly permission: Permission };
+
+/** Refuses a change of a record in the chart of `owner`, who is asked for only where it matters. */
+export function requireChange(
+  asker: Asker,
+  warrant: Warrant,
+  change: { readonly type: string; readonly permission: Permission; readonly owner: () => string | null },
+): void {
+  if (warrant === 'system') return;
+  const { type, permission } = warrant === 'own' || asker.authority.unattended ? change : warrant;
+  requirePermission(asker, type, permission);
+  if (reachOf(asker, type, permission) !== 'any') requireReach(asker, type, permission, change.owner());
 }
 
 /** In words for whoever is to do something about it: the author of a plugin, or an administrator. */

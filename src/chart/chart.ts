@@ -36,7 +36,7 @@ export function createChart(services: ChartServices): Chart {
   const turns = new Turns();
 
   async function attempt<T>(origin: Origin, work: (draft: ChartDraft) => Promise<T>, options: Attempted) {
-    const draft = ChartDraft.begin({ store, newId }, new Date(now()).toISOString(), options.attempts);
+    const draft = ChartDraft.begin({ store, newId, asker: origin }, new Date(now()).toISOString(), options.attempts);
     const result = await work(draft);
     await applyRules(draft, options.exclusive ?? []);
     const changes = await changesOf(draft.records, draft.at, newId);

@@ -3,6 +3,7 @@
 import type { Binary, ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Authority } from '#kit/authority.ts';
 import type { Actor, Cause, Source } from '#kit/event.ts';
+import type { Permission } from '#kit/scopes.ts';
 import type { Completion, ExecutionWrite, StoredVersion } from '#store/contract.ts';
 import type { ChartDraft } from './draft.ts';
 
@@ -113,6 +114,10 @@ export interface Everything {
  * `host.forbidden`; lists leave it out.
  */
 export interface ChartReader {
+  /** Refuses right away what isn't allowed with any record of a type. */
+  require(type: string, ...permissions: readonly Permission[]): void;
+  /** Refuses what isn't allowed in every chart; `action` says what it is needed for. */
+  requireEverywhere(type: string, permission: Permission, action: string): void;
   /** The current version, also of a deleted record; undefined when it never existed. */
   current(type: string, id: string): Promise<StoredVersion | undefined>;
   version(type: string, id: string, version: number): Promise<StoredVersion | undefined>;

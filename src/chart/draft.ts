@@ -4,10 +4,12 @@ import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes
 import type { Draft, PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { isFhirId } from '#kit/ids.ts';
+import type { Permission } from '#kit/scopes.ts';
 import type { Held, Store, StoredVersion } from '#store/contract.ts';
 import { Attempts } from './attempts.ts';
-import type { EmittedEvent } from './contract.ts';
-import type { Entry, EntryOf, EntryType } from './entry.ts';
+import { requireChange, requireEverywhere, requirePermission, requireReach, type Warrant } from './authority.ts';
+import type { EmittedEvent, Origin } from './contract.ts';
+import { type Entry, type EntryOf, type EntryType, ownerOf } from './entry.ts';
 import { patched } from './json-patch.ts';
 
 /** One record of a draft: what it was when the draft first saw it, and what the draft makes of it. */
@@ -49,6 +51,14 @@ export interface Check {
 export interface DraftServices {
   readonly store: Store;
   readonly newId: () => string;
+  /** Who fills it, on what authority. */
+  readonly asker: Pick<Origin, 'actor' | 'authority'>;
+}
+
+/** How a view of a draft changes records: in which note, on whose permission. */
+interface View {
+  readonly note: string | undefined;
+  readonly warrant: Warrant;
 }
 
 /** Everything drafted so far; the views of one draft share it. */
@@ -69,16 +79,16 @@ interface Drafted {
 
 export class ChartDraft implements Draft {
   readonly #drafted: Drafted;
-  readonly #note: string | undefined;
+  readonly #view: View;
 
-  private constructor(drafted: Drafted, note?: string) {
+  private constructor(drafted: Drafted, view: View) {
     this.#drafted = drafted;
-    this.#note = note;
+    this.#view = view;
   }
 
   /** An empty draft. `attempts` belongs to the unit of work, whose earlier attempts it remembers. */
   static begin(services: DraftServices, at: string, attempts: Attempts = new Attempts()): ChartDraft {
-    return new ChartDraft({
+    const drafted: Drafted = {
       services,
       attempts,
       at,
@@ -89,12 +99,46 @@ export class ChartDraft implements Draft {
       afterCommit: [],
       drawn: 0,
       effect: undefined,
-    });
+    };
+    return new ChartDraft(drafted, { note: undefined, warrant: 'own' });
   }
 
   /** The same draft, for changes that happen in a note: their events name it. */
   inNote(note: string): ChartDraft {
-    return new ChartDraft(this.#drafted, note);
+    return new ChartDraft(this.#drafted, { ...this.#view, note });
+  }
+
+  /**
+   * The same draft, for changes that a permission for something else implies: to commit a command is to write its records.
+   * Refuses where that permission isn't held at all.
+   */
+  implied(type: string, permission: Permission): ChartDraft {
+    if (!this.#asker.authority.unattended) requirePermission(this.#asker, type, permission);
+    return new ChartDraft(this.#drafted, { ...this.#view, warrant: { type, permission } });
+  }
+
+  /** The same draft, for changes of Chartwire's own, which nobody needs a permission for. */
+  bySystem(): ChartDraft {
+    return new ChartDraft(this.#drafted, { ...this.#view, warrant: 'system' });
+  }
+
+  /** Refuses right away what isn't allowed with any record of a type. */
+  require(type: string, ...permissions: readonly Permission[]): void {
+    requirePermission(this.#asker, type, ...permissions);
+  }
+
+  /** Refuses what isn't allowed in the chart of a patient; with null, outside every chart. */
+  requireReach(type: string, permission: Permission, patient: string | null): void {
+    requireReach(this.#asker, type, permission, patient);
+  }
+
+  /** Refuses what isn't allowed in every chart. */
+  requireEverywhere(type: string, permission: Permission, action: string): void {
+    requireEverywhere(this.#asker, type, permission, action);
+  }
+
+  get #asker(): Pick<Origin, 'actor' | 'authority'> {
+    return this.#drafted.services.asker;
   }
 
   get at(): string {
@@ -122,7 +166,7 @@ export class ChartDraft implements Draft {
 
   /** Adds an event that no change tells, such as a selection. */
   emit(event: EmittedEvent): void {
-    this.#drafted.emitted.push({ ...event, ...(this.#note !== undefined && { note: this.#note }) });
+    this.#drafted.emitted.push({ ...event, ...(this.#view.note !== undefined && { note: this.#view.note }) });
   }
 
   /** A new UUIDv7; a unit of work that runs again draws the same ids in the same order. */
@@ -171,6 +215,27 @@ export class ChartDraft implements Draft {
     return resource ? (structuredClone(resource) as ExtractResource<T>) : undefined;
   }
 
+  /** The same for whoever fills the draft to see: refuses what they may not read. */
+  async shown<T extends ResourceType>(type: T, id: string): Promise<ExtractResource<T> | undefined> {
+    this.require(type, 'r');
+    const resource: Resource | undefined = await this.read(type, id);
+    if (resource) this.requireReach(type, 'r', ownerOf(resource));
+    return resource as ExtractResource<T> | undefined;
+  }
+
+  /**
+   * The record that is to be changed, as the draft would leave it; undefined when there is none. Refuses what isn't allowed,
+   * before anybody is asked about it.
+   */
+  async claim<T extends ResourceType | EntryType>(type: T, id: string, permission: Permission): Promise<Claimed<T>> {
+    const record = this.#drafted.records.get(key(type, id));
+    const before = record ? record.before : await this.#stored(type, id);
+    const after = record ? record.after : before?.resource;
+    const isNew = record !== undefined && !before?.resource;
+    this.#allow(type, isNew ? 'c' : permission, after ?? before?.resource);
+    return (after ? structuredClone(after) : undefined) as Claimed<T>;
+  }
+
   async search<T extends ResourceType>(type: T, query: string): Promise<ExtractResource<T>[]> {
     const page = await this.#drafted.services.store.search(type, query);
     return page.matches as ExtractResource<T>[];
@@ -180,6 +245,7 @@ export class ChartDraft implements Draft {
     const created = { ...structuredClone(resource), id: resource.id ?? this.newId() };
     this.#checkId(created);
     const existing = this.#drafted.records.get(key(created.resourceType, created.id));
+    this.#allow(created.resourceType, existing?.before?.resource ? 'u' : 'c', created);
     if (existing?.after) throw conflict(existing.type, existing.id, 'in this very unit of work');
     this.#drafted.records.set(key(created.resourceType, created.id), {
       type: created.resourceType,
@@ -188,7 +254,7 @@ export class ChartDraft implements Draft {
       after: created,
       pinned: existing?.pinned ?? resource.id !== undefined,
       by: this.effect,
-      note: existing?.note ?? this.#note,
+      note: existing?.note ?? this.#view.note,
       checks: [],
     });
     return created;
@@ -200,8 +266,8 @@ export class ChartDraft implements Draft {
   ): Promise<R & { id: string }> {
     this.#checkId(resource);
     const updated = structuredClone(resource);
-    const record = await this.#touch(updated.resourceType, updated.id, options.ifVersion);
-    record.after = updated;
+    const record = await this.#touch('u', updated.resourceType, updated.id, options.ifVersion);
+    this.#leave(record, updated);
     return updated;
   }
 
@@ -211,17 +277,19 @@ export class ChartDraft implements Draft {
     patch: readonly PatchOperation[],
     options: { ifVersion?: number } = {},
   ): Promise<ExtractResource<T>> {
-    const record = await this.#existing(type, id, options.ifVersion);
+    const record = await this.#existing('u', type, id, options.ifVersion);
+    // Whether it passes tells what the record holds.
+    if (patch.some(({ op }) => op === 'test')) this.requireReach(type, 'r', ownerOf(record.after));
     const result = patched(record.after, patch);
     if (result.resourceType !== type || result.id !== id) {
       throw new Refusal('patch.failed', { reason: 'resourceType and id cannot be changed' });
     }
-    record.after = result;
+    this.#leave(record, result);
     return structuredClone(result) as ExtractResource<T>;
   }
 
   async delete(type: ResourceType, id: string, options: { ifVersion?: number } = {}): Promise<void> {
-    const record: DraftRecord = await this.#existing(type, id, options.ifVersion);
+    const record: DraftRecord = await this.#existing('d', type, id, options.ifVersion);
     record.after = null;
   }
 
@@ -232,26 +300,22 @@ export class ChartDraft implements Draft {
     return entry ? (structuredClone(entry) as unknown as EntryOf<T>) : undefined;
   }
 
-  /**
-   * Writes a note or command, with what was asked about it. `bookkeeping`: a change of Chartwire's own, which the scopes
-   * of the effect being applied need not allow.
-   */
-  async putEntry(
-    entry: Entry,
-    options: { ifVersion?: number; checks?: readonly Check[]; bookkeeping?: true } = {},
-  ): Promise<void> {
-    const by = this.#drafted.records.get(key(entry.resourceType, entry.id))?.by;
-    const record = await this.#touch(entry.resourceType, entry.id, options.ifVersion);
-    if (options.bookkeeping) record.by = by;
+  /** Writes a note or command, with what was asked about it. */
+  async putEntry(entry: Entry, options: { ifVersion?: number; checks?: readonly Check[] } = {}): Promise<void> {
+    const record = await this.#touch('u', entry.resourceType, entry.id, options.ifVersion);
     // Entries travel as resources: the store keeps any JSON with a type and an id.
-    record.after = structuredClone(entry) as unknown as Resource;
+    this.#leave(record, structuredClone(entry) as unknown as Resource);
     record.checks = [...record.checks, ...(options.checks ?? [])];
   }
 
-  async removeEntry(type: EntryType, id: string, checks: readonly Check[] = []): Promise<void> {
-    const record = await this.#touch(type, id);
+  async removeEntry(
+    type: EntryType,
+    id: string,
+    options: { ifVersion?: number | undefined; checks?: readonly Check[] } = {},
+  ): Promise<void> {
+    const record = await this.#touch('d', type, id, options.ifVersion);
     record.after = null;
-    record.checks = [...record.checks, ...checks];
+    record.checks = [...record.checks, ...(options.checks ?? [])];
   }
 
   /** The version of a record that the draft will leave, or that is stored. */
@@ -260,23 +324,30 @@ export class ChartDraft implements Draft {
     return record ? (record.before?.version ?? 0) + 1 : ((await this.#stored(type, id))?.version ?? 0);
   }
 
-  async #existing(type: ResourceType, id: string, ifVersion?: number): Promise<DraftRecord & { after: Resource }> {
+  async #existing(
+    permission: 'u' | 'd',
+    type: ResourceType,
+    id: string,
+    ifVersion?: number,
+  ): Promise<DraftRecord & { after: Resource }> {
     const known = this.#drafted.records.get(key(type, id));
     const existed = known ? known.after !== null : Boolean((await this.#stored(type, id))?.resource);
     if (!existed) {
       const stored = known?.before ?? (await this.#stored(type, id));
       throw new Refusal(stored ? 'record.deleted' : 'record.not-found', { reference: `${type}/${id}` });
     }
-    return (await this.#touch(type, id, ifVersion)) as DraftRecord & { after: Resource };
+    return (await this.#touch(permission, type, id, ifVersion)) as DraftRecord & { after: Resource };
   }
 
   /** The draft's entry for a record, begun from what is stored. */
-  async #touch(type: string, id: string, ifVersion?: number): Promise<DraftRecord> {
+  async #touch(permission: 'u' | 'd', type: string, id: string, ifVersion?: number): Promise<DraftRecord> {
     let record = this.#drafted.records.get(key(type, id));
+    const before = record ? record.before : await this.#stored(type, id);
+    if (before?.resource) this.#allow(type, permission, before.resource);
+    else this.#allow(type, 'c', record?.after);
     if (!record) {
-      const before = await this.#stored(type, id);
       const after = before?.resource ?? null;
-      record = { type, id, before, after, pinned: false, by: undefined, note: this.#note, checks: [] };
+      record = { type, id, before, after, pinned: false, by: undefined, note: this.#view.note, checks: [] };
       // Stored only now: a refused version must leave no trace in the draft.
       checkVersion(record, ifVersion);
       this.#drafted.records.set(key(type, id), record);
@@ -286,6 +357,19 @@ export class ChartDraft implements Draft {
     record.pinned ||= ifVersion !== undefined;
     record.by = this.effect;
     return record;
+  }
+
+  #leave(record: DraftRecord, after: Resource): void {
+    this.#allow(record.type, record.before?.resource ? 'u' : 'c', after);
+    record.after = after;
+  }
+
+  /** Refuses a change that the authority doesn't allow; without a record, one that it allows with none of the type. */
+  #allow(type: string, permission: Permission, record: Resource | null | undefined): void {
+    const { warrant } = this.#view;
+    // What isn't known yet is asked for again when it is.
+    const owner = record ? () => ownerOf(record) : () => this.#asker.authority.patient;
+    requireChange(this.#asker, warrant, { type, permission, owner });
   }
 
   async #stored(type: string, id: string): Promise<StoredVersion | undefined> {
@@ -303,6 +387,11 @@ export class ChartDraft implements Draft {
     }
   }
 }
+
+/** A record that is to be changed. */
+type Claimed<T extends ResourceType | EntryType> =
+  | (T extends EntryType ? EntryOf<T> : T extends ResourceType ? ExtractResource<T> : never)
+  | undefined;
 
 function key(type: string, id: string): string {
   return `${type}/${id}`;

@@ -1,16 +1,13 @@
-// Applying a plugin's effects: each checked against its schema and the plugin's scopes, all of them or none.
+// Applying a plugin's effects: each checked against its schema, on the authority of the plugin that the draft is filled by;
+// all of them or none.
 
-import type { Resource } from '@medplum/fhirtypes';
 import { Value } from 'typebox/value';
 import { effectByType } from '#effects/index.ts';
 import type { EffectRequest } from '#effects/port.ts';
 import { Refusal } from '#kit/errors.ts';
 import { schemaFaults } from '#kit/schema-faults.ts';
-import type { Permission, ScopeSet } from '#kit/scopes.ts';
-import { patientOf } from '#r4/search-index.ts';
 import type { EffectOutcome } from '#store/contract.ts';
 import type { ChartDraft } from './draft.ts';
-import { entryOf } from './entry.ts';
 import { Slices } from './slice.ts';
 
 /** Thrown when an effect is refused: none of the execution's effects is written. */
@@ -33,7 +30,7 @@ export type ReturnedEffect = { readonly type: string; readonly payload: unknown 
 export async function applyEffects(
   draft: ChartDraft,
   effects: readonly ReturnedEffect[],
-  request: EffectRequest & { readonly scopes: ScopeSet },
+  request: EffectRequest,
 ): Promise<EffectOutcome[]> {
   const outcomes: EffectOutcome[] = [];
   const slices = new Slices();
@@ -67,48 +64,12 @@ async function applyOne(
   draft: ChartDraft,
   index: number,
   { type, payload }: ReturnedEffect,
-  request: EffectRequest & { readonly scopes: ScopeSet },
+  request: EffectRequest,
 ): Promise<readonly string[]> {
   const definition = effectByType(type);
   if (!definition) throw new Refusal('effect.unknown', { type });
   const [fault, ...more] = schemaFaults(definition.payload, Value.Errors(definition.payload, payload));
   if (fault) throw new Refusal('effect.invalid', { type, reason: `${fault.path} ${fault.message}` }, [fault, ...more]);
   draft.effect = index;
-  const references = await definition.apply(payload, draft, request);
-  refuseBeyondScopes(draft, index, request.scopes, request.event.patient);
-  return references;
+  return definition.apply(payload, draft, request);
 }
-
-/** Refuses what the effect at `index` did to the draft beyond the plugin's scopes, whatever way it took. */
-function refuseBeyondScopes(draft: ChartDraft, index: number, scopes: ScopeSet, patient: string | null): void {
-  for (const record of draft.records) {
-    if (record.by !== index) continue;
-    const before = record.before?.resource ?? null;
-    if (!before && !record.after) continue;
-    const permission = !before ? 'c' : record.after ? 'u' : 'd';
-    for (const resource of [before, record.after]) if (resource) refuseUnscoped(resource, permission, scopes, patient);
-  }
-}
-
-function refuseUnscoped(resource: Resource, permission: Permission, scopes: ScopeSet, patient: string | null): void {
-  const type = resource.resourceType;
-  const reach = scopes.reach(type, permission);
-  const verb = `${VERBS[permission]} ${type} records`;
-  if (reach === 'none') {
-    throw new Refusal('effect.forbidden', { action: verb, scope: `patient/${type}.${permission}` });
-  }
-  const owner = entryOf(resource)?.patient ?? patientOf(resource);
-  if (reach === 'any' || owner === null || owner === patient) return;
-  throw new Refusal('effect.forbidden', {
-    action: `${verb} of another patient than the event's`,
-    scope: `system/${type}.${permission}`,
-  });
-}
-
-const VERBS: Readonly<Record<Permission, string>> = {
-  c: 'create',
-  r: 'read',
-  u: 'update',
-  d: 'delete',
-  s: 'search',
-};

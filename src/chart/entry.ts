@@ -3,6 +3,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { CommandEntry } from '#records/command-entry.ts';
 import type { Note } from '#records/note.ts';
+import { patientOf } from '#r4/search-index.ts';
 import type { SearchIndex } from '#store/contract.ts';
 
 export type Entry = Note | CommandEntry;
@@ -13,6 +14,11 @@ export type EntryOf<T extends EntryType> = Extract<Entry, { resourceType: T }>;
 export function entryOf(resource: Resource | null | undefined): Entry | undefined {
   const entry = resource as unknown as Entry | null | undefined;
   return entry?.resourceType === 'Note' || entry?.resourceType === 'Command' ? entry : undefined;
+}
+
+/** The patient in whose chart a record is, an entry or not; null for a record outside any. */
+export function ownerOf(resource: Resource): string | null {
+  return entryOf(resource)?.patient ?? patientOf(resource);
 }
 
 /** What entries are found by: a note's commands, the command that made a record, a visit's note, notes by time. */

@@ -19,6 +19,8 @@ import { Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
 import { Coding, choice, closed, DayOrTime, text } from '#kit/schema.ts';
 import { DIAGNOSTIC_SERVICE, DOCUMENT_CATEGORY, INTERPRETATION, LOINC, OBSERVATION_CATEGORY } from '#kit/systems.ts';
+import type { ChartReader } from './contract.ts';
+import type { ChartDraft } from './draft.ts';
 
 /** Bytes of a document. In base64, and so in its record, it is a third larger. */
 export const DOCUMENT_LIMIT = 10 * 1024 * 1024;
@@ -77,11 +79,43 @@ export function documentType(content: Uint8Array): DocumentType {
   return found[0];
 }
 
+/** The inbox crosses charts, and what arrives is in none: `patient/` scopes don't open it. */
+const INBOX_ACTION = 'use the inbox';
+
+/** A page of what waits to be filed; what was touched last comes last. */
+export async function waitingDocuments(
+  reader: ChartReader,
+  page: { readonly after?: string | undefined; readonly limit: number },
+): Promise<{ items: InboxDocument[]; next: string | null }> {
+  reader.requireEverywhere('DocumentReference', 's', INBOX_ACTION);
+  const cursor = page.after === undefined ? '' : `&_cursor=${encodeURIComponent(page.after)}`;
+  const found = await reader.search('DocumentReference', `${WAITING}&_count=${page.limit}${cursor}`);
+  return {
+    items: found.matches as InboxDocument[],
+    next: found.next === undefined ? null : new URLSearchParams(found.next).get('_cursor'),
+  };
+}
+
+/** A document that is or was in the inbox. Throws `inbox.not-found`. */
+export async function findDocument(reader: ChartReader, id: string): Promise<InboxDocument> {
+  reader.requireEverywhere('DocumentReference', 'r', INBOX_ACTION);
+  return inboxDocument((await reader.current('DocumentReference', id))?.resource as DocumentReference | undefined, id);
+}
+
+/** Its file. Throws `record.not-found`. */
+export async function contentOf(reader: ChartReader, document: InboxDocument): Promise<Buffer<ArrayBuffer>> {
+  const { binary } = attachmentOf(document);
+  const found = await reader.contentOf(document.id, binary);
+  if (!found) throw new Refusal('record.not-found', { reference: `Binary/${binary}` });
+  return Buffer.from(found.data ?? '', 'base64');
+}
+
 /** Puts a document into the inbox; nobody knows yet whose it is. */
-export function receive(draft: Draft, { content, title }: { content: Buffer; title?: string }): InboxDocument {
+export function receive(draft: ChartDraft, { content, title }: { content: Buffer; title?: string }): InboxDocument {
+  draft.requireEverywhere('DocumentReference', 'c', INBOX_ACTION);
   const contentType = documentType(content);
   const id = draft.newId();
-  const binary = draft.create({
+  const binary = draft.implied('DocumentReference', 'c').create({
     resourceType: 'Binary',
     contentType,
     // Who may read the document may read its content (http://hl7.org/fhir/R4/binary.html#security).
@@ -112,7 +146,8 @@ export function receive(draft: Draft, { content, title }: { content: Buffer; tit
 }
 
 /** Says whose document it is; until it is filed, that can be said again. */
-export async function match(draft: Draft, id: string, patient: string): Promise<InboxDocument> {
+export async function match(draft: ChartDraft, id: string, patient: string): Promise<InboxDocument> {
+  draft.requireEverywhere('DocumentReference', 'u', INBOX_ACTION);
   const document = await waiting(draft, id);
   const subject = { reference: `Patient/${patient}` };
   if (!(await draft.read('Patient', patient))) throw new Refusal('record.not-found', subject);
@@ -120,7 +155,10 @@ export async function match(draft: Draft, id: string, patient: string): Promise<
 }
 
 /** Makes the report, its values before it, so that who hears of the report finds it complete. */
-export async function file(draft: Draft, id: string, filing: Filing): Promise<Filed> {
+export async function file(draft: ChartDraft, id: string, filing: Filing): Promise<Filed> {
+  draft.requireEverywhere('DocumentReference', 'u', INBOX_ACTION);
+  draft.require(hasValues(filing.as) ? 'DiagnosticReport' : 'DocumentReference', 'c');
+  if (filing.values?.length) draft.require('Observation', 'c');
   const document = await waiting(draft, id);
   const patient = parseReference(document.subject?.reference);
   if (!patient) throw new Refusal('inbox.state', { reason: 'the document is of nobody yet' });
@@ -137,13 +175,16 @@ export async function file(draft: Draft, id: string, filing: Filing): Promise<Fi
   return filed;
 }
 
-export async function discard(draft: Draft, id: string): Promise<void> {
+export async function discard(draft: ChartDraft, id: string): Promise<void> {
+  draft.requireEverywhere('DocumentReference', 'd', INBOX_ACTION);
   const document = await waiting(draft, id);
-  await draft.update({ ...document, status: 'entered-in-error', docStatus: 'entered-in-error' });
+  await draft
+    .implied('DocumentReference', 'd')
+    .update({ ...document, status: 'entered-in-error', docStatus: 'entered-in-error' });
 }
 
 /** Throws `inbox.not-found`, also for documents that never were in the inbox. */
-export function inboxDocument(document: DocumentReference | undefined, id: string): InboxDocument {
+function inboxDocument(document: DocumentReference | undefined, id: string): InboxDocument {
   const isOurs = document?.category?.some(({ coding }) =>
     coding?.some(({ system, code }) => system === INBOX.system && code === INBOX.code),
   );
@@ -158,7 +199,7 @@ export function attachmentOf(document: DocumentReference): Attachment & { binary
 }
 
 /** Query of what waits to be filed. */
-export const WAITING = `category=${DOCUMENT_CATEGORY}|inbox&status=current`;
+const WAITING = `category=${DOCUMENT_CATEGORY}|inbox&status=current`;
 
 const INBOX = { system: DOCUMENT_CATEGORY, code: 'inbox', display: 'Inbox' } as const;
 

@@ -23,6 +23,7 @@ export interface NewNote {
 export async function createNote(outside: ChartDraft, origin: Origin, wish: NewNote): Promise<Note> {
   const id = wish.id ?? outside.newId();
   const draft = outside.inNote(id);
+  draft.requireReach('Note', 'c', wish.patient);
   if (!(await draft.read('Patient', wish.patient))) {
     throw new Refusal('record.not-found', { reference: `Patient/${wish.patient}` });
   }
@@ -32,7 +33,7 @@ export async function createNote(outside: ChartDraft, origin: Origin, wish: NewN
     resourceType: 'Note',
     id,
     patient: wish.patient,
-    encounter: wish.encounter ?? (type === 'visit' ? newVisit(draft, wish.patient) : null),
+    encounter: wish.encounter ?? (type === 'visit' ? newVisit(draft.implied('Note', 'c'), wish.patient) : null),
     title: wish.title ?? 'Visit',
     type,
     state: 'open',
@@ -78,6 +79,7 @@ export async function writeNote(
   change: { title?: string; body?: NoteLine[] },
   ifVersion?: number,
 ): Promise<Note> {
+  await draft.claim('Note', id, 'u');
   const note = await openNote(draft, id);
   if (change.body) refuseLostCommands(note, change.body);
   const written = { ...note, title: change.title ?? note.title, body: change.body ?? note.body };
@@ -102,6 +104,9 @@ export async function moveNote(
   ifVersion?: number,
 ): Promise<Note> {
   const draft = outside.inNote(id);
+  const permission = to === 'deleted' ? 'd' : 'u';
+  const implied = draft.implied('Note', permission);
+  await implied.claim('Note', id, 'u');
   const note = await findNote(draft, id);
   const reason = refuseTransition(NOTE_LIFECYCLE, note.state, to, 'the note');
   if (reason) throw new Refusal('note.state', { reason });
@@ -115,8 +120,8 @@ export async function moveNote(
     ...(to === 'locked' || to === 'signed' ? { lockedAt: note.lockedAt ?? draft.at } : {}),
     ...(to === 'signed' ? { signedAt: draft.at, signedBy: { type, id: actor } } : {}),
   };
-  await draft.putEntry(moved, ifVersion === undefined ? {} : { ifVersion });
-  if (note.encounter) await moveVisit(draft, note.encounter, to);
+  await implied.putEntry(moved, ifVersion === undefined ? {} : { ifVersion });
+  if (note.encounter) await moveVisit(implied, note.encounter, to);
   return moved;
 }
 

@@ -6,7 +6,15 @@ import { Refusal } from '#kit/errors.ts';
 import { callerOf } from '#kit/event.ts';
 import type { Permission } from '#kit/scopes.ts';
 import type { Located, SearchPage, Store, StoredVersion } from '#store/contract.ts';
-import { inReach, reachOf, requirePermission, requireReach, requireSearch, requireSome } from './authority.ts';
+import {
+  inReach,
+  reachOf,
+  requireEverywhere,
+  requirePermission,
+  requireReach,
+  requireSearch,
+  requireSome,
+} from './authority.ts';
 import type {
   ChartReader,
   Disclosure,
@@ -28,6 +36,14 @@ export class AuthorizedReader implements ChartReader {
   constructor(store: Store, origin: Origin) {
     this.#store = store;
     this.#origin = origin;
+  }
+
+  require(type: string, ...permissions: readonly Permission[]): void {
+    requirePermission(this.#origin, type, ...permissions);
+  }
+
+  requireEverywhere(type: string, permission: Permission, action: string): void {
+    requireEverywhere(this.#origin, type, permission, action);
   }
 
   async current(type: string, id: string): Promise<StoredVersion | undefined> {

@@ -30,19 +30,22 @@ export async function openVisit(
   appointmentId: string,
 ): Promise<Note> {
   const appointment = await findAppointment(draft, appointmentId);
+  const patient = patientOf(appointment);
+  for (const permission of ['c', 'r'] as const) draft.requireReach('Note', permission, patient);
   const visits = await draft.search('Encounter', `appointment=Appointment/${appointmentId}`);
   const open = visits.filter(({ status }) => status !== 'cancelled' && status !== 'entered-in-error');
   for (const visit of open) {
     const note = await noteOf(store, visit.id!);
-    if (note) return note;
+    if (!note) continue;
+    draft.requireReach('Note', 'r', note.patient);
+    return note;
   }
   if (OVER.has(appointment.status)) {
     throw new Refusal('appointment.state', { reason: `the appointment is ${appointment.status}: it has no visit` });
   }
-  const patient = patientOf(appointment);
   if (patient === null) throw new Refusal('appointment.state', { reason: 'the appointment is of no patient' });
   const id = draft.newId();
-  const encounter = open[0]?.id ?? newVisit(draft.inNote(id), appointment, patient);
+  const encounter = open[0]?.id ?? newVisit(draft.inNote(id).implied('Note', 'c'), appointment, patient);
   const title = appointment.appointmentType?.text ?? appointment.appointmentType?.coding?.[0]?.display;
   return createNote(draft, origin, { id, patient, encounter, ...(title && { title: title.slice(0, 255) }) });
 }

@@ -2,7 +2,7 @@
 
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Chart, ChartReader, Origin } from '#chart/contract.ts';
-import type { Draft } from '#kit/draft.ts';
+import type { ChartDraft } from '#chart/draft.ts';
 import type { StoredVersion } from '#store/contract.ts';
 import type { Access, AuditAction } from './access-port.ts';
 
@@ -77,7 +77,7 @@ export interface Writing {
 
 /** Where a write is prepared. */
 export interface Desk extends Door {
-  readonly draft: Draft;
+  readonly draft: ChartDraft;
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

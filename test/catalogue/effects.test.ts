@@ -11,6 +11,7 @@ import type { Chart, Origin } from '#chart/contract.ts';
 import { applyEffects, EffectsRefused } from '#chart/effects.ts';
 import { createNote } from '#chart/notes.ts';
 import { commandPort } from '#delivery/run.ts';
+import { pluginAuthority } from '#delivery/services.ts';
 import { AddBannerAlert } from '#effects/banner-alert.ts';
 import { EFFECTS } from '#effects/index.ts';
 import { SYSTEM } from '#kit/authority.ts';
@@ -112,9 +113,9 @@ describe('effects', () => {
       execution: '0198d3c0-0000-7000-8000-000000000000',
       event: { id: '0198d3c0-0000-7000-8000-000000000001', type: 'CRON', patient: 'p1', note: null },
       log: (level: string, message: string) => void logged.push(`${level} ${message}`),
-      scopes: new ScopeSet(scopes),
     };
-    return chart.withChart(ORIGIN, (draft) =>
+    const origin = { ...ORIGIN, authority: pluginAuthority(new ScopeSet(scopes), 'p1') };
+    return chart.withChart(origin, (draft) =>
       applyEffects(draft, effects, { ...request, commands: commandPort(commands, draft, ORIGIN) }),
     );
   }

@@ -7,13 +7,14 @@ import { createChart } from '#chart/chart.ts';
 import { Commands } from '#chart/commands/commands.ts';
 import type { Chart, Origin } from '#chart/contract.ts';
 import { createNote, writeNote } from '#chart/notes.ts';
+import { SYSTEM } from '#kit/authority.ts';
 import type { EventEnvelope } from '#kit/event.ts';
 import { ICD10CM } from '#kit/systems.ts';
 import { eventsBy } from '#store/log.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 
-const ORIGIN: Origin = { actor: { type: 'user', id: 'dr-grey' }, source: 'api' };
+const ORIGIN: Origin = { actor: { type: 'user', id: 'dr-grey' }, source: 'api', authority: SYSTEM };
 const coded = (code: string, display: string) => ({
   value: code,
   text: display,

@@ -8,6 +8,7 @@ import { Commands } from '#chart/commands/commands.ts';
 import type { Chart, Origin } from '#chart/contract.ts';
 import { applyEffects, EffectsRefused } from '#chart/effects.ts';
 import { commandPort } from '#delivery/run.ts';
+import { pluginAuthority } from '#delivery/services.ts';
 import { SYSTEM } from '#kit/authority.ts';
 import { ScopeSet } from '#kit/scopes.ts';
 import type { Effect } from '#sdk/effects.ts';
@@ -62,9 +63,9 @@ export class Answering {
       execution: '0198d3c0-0000-7000-8000-000000000000',
       event: { id: '0198d3c0-0000-7000-8000-000000000001', type: 'CRON', patient: 'p1', note: null },
       log: () => {},
-      scopes: new ScopeSet(scopes),
     };
-    const { result, written } = await this.chart.withChart(PLUGIN, (draft) =>
+    const origin = { ...PLUGIN, authority: pluginAuthority(new ScopeSet(scopes), 'p1') };
+    const { result, written } = await this.chart.withChart(origin, (draft) =>
       applyEffects(draft, effects, { ...request, commands: commandPort(this.commands, draft, PLUGIN) }),
     );
     return { references: result.flatMap((one) => one.references), events: written.events.map(({ type }) => type) };

@@ -7,6 +7,7 @@ import { actionsOf, BASE_ACTIONS, type Command, type Operation } from '#kit/comm
 import { constantCase } from '#kit/constant-case.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Option } from '#kit/schema.ts';
+import type { Permission } from '#kit/scopes.ts';
 import type { CommandEntry, Made } from '#records/command-entry.ts';
 import type { Note } from '#records/note.ts';
 import type { Store } from '#store/contract.ts';
@@ -21,7 +22,7 @@ import { authorOption, deskFor, refuseForeign } from './desk.ts';
 import { initialFields, mergeFields, refuseIncomplete, type Terms, takeFields } from './fields.ts';
 import { type Fields, Gates, type Passed, type Question } from './gates.ts';
 import { who, withPassed } from './kept.ts';
-import { type Found, searchable, searchOptions } from './search.ts';
+import { type Found, recordsSearched, searchable, searchOptions } from './search.ts';
 import { commitsBy, refuseState, refuseUnstaged, stateAfter } from './states.ts';
 import { undo } from './undo.ts';
 
@@ -71,6 +72,11 @@ export class Commands {
   async originate(outside: ChartDraft, origin: Origin, wish: Originate): Promise<CommandEntry> {
     const kind = kindOf(wish.command);
     const draft = outside.inNote(wish.note);
+    draft.require('Command', 'c');
+    if (wish.commit) draft.implied('Command', 'u');
+    // The line in the note goes with the command.
+    const page = draft.implied('Command', 'c');
+    await page.claim('Note', wish.note, 'u');
     const note = await openNote(draft, wish.note);
     const id = wish.id ?? draft.newId();
     if (await draft.entry('Command', id))
@@ -98,7 +104,7 @@ export class Commands {
     }));
     const originated = await this.#amended(draft, kind, entry, passed);
     await draft.putEntry(originated, { ifVersion: 0, checks: passed.checks });
-    await draft.putEntry({ ...note, body: [...note.body, { command: id }] });
+    await page.putEntry({ ...note, body: [...note.body, { command: id }] });
     return wish.commit ? this.commit(draft, origin, id, { overrides: wish.overrides }) : originated;
   }
 
@@ -110,7 +116,7 @@ export class Commands {
     fields: Fields,
     wish: Wish = {},
   ): Promise<CommandEntry> {
-    const { entry, kind, draft } = await this.#open(outside, id);
+    const { entry, kind, draft } = await this.#open(outside, id, 'u');
     refuseUnstaged(entry, 'edited');
     const taken = await this.#take(kind, fields, draft, entry.patient);
     const proposed = mergeFields(entry.fields, taken);
@@ -123,7 +129,8 @@ export class Commands {
   }
 
   async commit(outside: ChartDraft, origin: Origin, id: string, wish: Wish = {}): Promise<CommandEntry> {
-    const { entry, kind, note, draft } = await this.#open(outside, id);
+    const { entry, kind, note, draft } = await this.#open(outside, id, 'u');
+    const records = draft.implied('Command', 'u');
     refuseState(entry, 'committed');
     refuseIncomplete(kind, entry.fields);
     const passed = await this.#askGates(draft, origin, 'COMMIT', kind, entry, wish, entry.fields, (now) => ({
@@ -132,7 +139,7 @@ export class Commands {
     const amended = await this.#amended(draft, kind, entry, passed);
     await onAmended(passed, () => refuseIncomplete(kind, amended.fields));
     const before = new Map(draft.records.map((record) => [record, record.after]));
-    await kind.commit(amended.fields as never, deskFor(draft, kind, amended, note, origin.actor));
+    await kind.commit(amended.fields as never, deskFor(records, kind, amended, note, origin.actor));
     const made = draft.records.flatMap((record): Made[] => {
       if (entryOf(record.after) || record.after === null || before.get(record) === record.after) return [];
       const version = (record.before?.version ?? 0) + 1;
@@ -150,14 +157,15 @@ export class Commands {
 
   /** Only a staged command can be deleted: nothing has come of it yet. */
   async delete(outside: ChartDraft, origin: Origin, id: string, wish: Wish = {}): Promise<void> {
-    const { entry, kind, note, draft } = await this.#open(outside, id);
+    const { entry, kind, note, draft } = await this.#open(outside, id, 'd');
+    const page = draft.implied('Command', 'd');
+    await page.claim('Note', note.id, 'u');
     refuseUnstaged(entry, 'deleted');
     const passed = await this.#askGates(draft, origin, 'DELETE', kind, entry, wish, entry.fields, () => ({
       fields: entry.fields,
     }));
-    if (wish.ifVersion !== undefined) await draft.putEntry(entry, { ifVersion: wish.ifVersion });
-    await draft.removeEntry('Command', id, passed.checks);
-    await draft.putEntry({ ...note, body: note.body.filter((line) => !('command' in line) || line.command !== id) });
+    await draft.removeEntry('Command', id, { checks: passed.checks, ifVersion: wish.ifVersion });
+    await page.putEntry({ ...note, body: note.body.filter((line) => !('command' in line) || line.command !== id) });
   }
 
   /** Marks what the command made as entered in error and takes back what it changed. */
@@ -167,14 +175,14 @@ export class Commands {
     id: string,
     wish: Wish & { reason?: string | undefined } = {},
   ): Promise<CommandEntry> {
-    const { entry, kind, draft } = await this.#open(outside, id);
+    const { entry, kind, draft } = await this.#open(outside, id, 'u');
     refuseState(entry, 'entered-in-error');
     const said = wish.reason === undefined ? {} : { reason: wish.reason };
     const passed = await this.#askGates(draft, origin, 'ENTER_IN_ERROR', kind, entry, wish, entry.fields, () => ({
       fields: entry.fields,
       ...said,
     }));
-    await undo(draft, this.#services.store, entry.made);
+    await undo(draft.implied('Command', 'u'), this.#services.store, entry.made);
     const erroneous: CommandEntry = {
       ...withPassed(entry, passed),
       state: 'entered-in-error',
@@ -193,7 +201,7 @@ export class Commands {
     if (!entry || entry.made.some(({ type, id }) => type === made.type && id === made.id)) return;
     const version = await draft.versionOf(made.type, made.id);
     const more: CommandEntry = { ...entry, made: [...entry.made, { ...made, version, created: true }] };
-    await draft.putEntry(more, { bookkeeping: true });
+    await draft.bySystem().putEntry(more);
   }
 
   /** `print` and the like change nothing but are told; `carry-forward` originates a copy in an open note. */
@@ -204,7 +212,7 @@ export class Commands {
     action: string,
     wish: Wish & { note?: string } = {},
   ): Promise<CommandEntry> {
-    const { entry, kind, draft } = await this.#find(outside, id);
+    const { entry, kind, draft } = await this.#find(outside, id, 'u');
     const actions = actionsOf(kind);
     if (!actions.includes(action)) {
       const reason = `${kind.label} has no action ${action}; it has ${actions.join(', ')}`;
@@ -240,8 +248,9 @@ export class Commands {
 
   /** Options for a field with a search, as plugins have it. */
   async options(outside: ChartDraft, origin: Origin, id: string, name: string, query: string): Promise<Found> {
-    const { entry, kind, draft } = await this.#find(outside, id);
+    const { entry, kind, draft } = await this.#find(outside, id, 'r');
     const field = searchable(kind, name);
+    for (const type of recordsSearched(kind, name)) draft.require(type, 's');
     const version = await draft.versionOf('Command', id);
     const { at } = draft;
     return searchOptions(this.#services, {
@@ -266,7 +275,7 @@ export class Commands {
     value: unknown,
     wish: Wish = {},
   ): Promise<CommandEntry> {
-    const { kind, draft } = await this.#find(outside, id);
+    const { kind, draft } = await this.#find(outside, id, 'u');
     const { search } = searchable(kind, name);
     const entry = await this.update(draft, origin, id, { [name]: value }, wish);
     const option = [entry.fields[name]].flat().at(-1) as Option | undefined;
@@ -280,13 +289,17 @@ export class Commands {
     return entry;
   }
 
-  async #open(outside: ChartDraft, id: string): Promise<FoundCommand & { readonly note: Note }> {
-    const found = await this.#find(outside, id);
+  async #open(
+    outside: ChartDraft,
+    id: string,
+    permission: Permission,
+  ): Promise<FoundCommand & { readonly note: Note }> {
+    const found = await this.#find(outside, id, permission);
     return { ...found, note: await openNote(found.draft, found.entry.note) };
   }
 
-  async #find(outside: ChartDraft, id: string): Promise<FoundCommand> {
-    const entry = await outside.entry('Command', id);
+  async #find(outside: ChartDraft, id: string, permission: Permission): Promise<FoundCommand> {
+    const entry = await outside.claim('Command', id, permission);
     if (!entry) throw new Refusal('command.not-found', { id });
     return { entry, kind: kindOf(entry.command), draft: outside.inNote(entry.note) };
   }

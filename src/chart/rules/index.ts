@@ -23,5 +23,5 @@ export async function applyRules(draft: ChartDraft, held: readonly string[]): Pr
   const due = RULES.filter(({ type }) => types.has(type)).map((rule) => ({ rule, keys: rule.keys(draft) }));
   const keys = due.flatMap((one) => one.keys);
   if (keys.some((key) => !held.includes(key))) throw new KeysNeeded([...new Set([...held, ...keys])]);
-  for (const { rule, keys } of due) if (keys.length > 0) await rule.apply(draft);
+  for (const { rule, keys } of due) if (keys.length > 0) await rule.apply(draft.bySystem());
 }

@@ -1,11 +1,10 @@
 // A transaction bundle: all of its entries in one unit of work, or none.
 
-import type { BundleEntry, Resource } from '@medplum/fhirtypes';
+import type { BundleEntry } from '@medplum/fhirtypes';
 import { Refusal } from '#kit/errors.ts';
 import type { Preference } from '../headers.ts';
 import type { Answer, Desk, Door } from '../interaction.ts';
 import { answerTo, auditAnswer, perform } from '../perform.ts';
-import { requirePermission, requireReachOf } from '../permission.ts';
 import { type Entry, readEntry } from './entries.ts';
 import { inOrder } from './order.ts';
 import { atEntry } from './place.ts';
@@ -78,9 +77,7 @@ async function read(door: Door, { interaction: { does }, request }: Entry): Prom
 async function tryRead(desk: Desk, entry: Entry): Promise<void> {
   const { type, id } = entry.request;
   if (entry.interaction.name !== 'read') return void (await read(desk, entry));
-  requirePermission(desk.access, type, 'r');
-  const drafted: Resource | undefined = await desk.draft.read(type, id);
-  if (drafted) return requireReachOf(desk.access, drafted);
+  if (await desk.draft.shown(type, id)) return;
   await read(desk, entry);
   // It is there still: this very transaction deletes it.
   throw new Refusal('record.deleted', { reference: `${type}/${id}` });

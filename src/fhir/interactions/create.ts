@@ -3,7 +3,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
 import type { FhirRequest, Writing } from '../interaction.ts';
-import { requirePermission, requireReachOf } from '../permission.ts';
 import { localReferences } from '../references.ts';
 import { resourceOf } from './resource-body.ts';
 
@@ -17,7 +16,7 @@ export const create: Writing = {
 
   async aim(desk, request) {
     const { type } = request;
-    requirePermission(desk.access, type, 'c');
+    desk.draft.require(type, 'c');
     const criteria = criteriaOf(request);
     const match = criteria && (await matchOne(desk, type, criteria));
     return match ? { action: 'none', type, id: match.id } : { action: 'create', type, id: desk.draft.newId() };
@@ -27,7 +26,6 @@ export const create: Writing = {
     if (aim.action === 'none') return;
     // An id in the body is no id here: the server gives one (http://hl7.org/fhir/R4/http.html#create).
     const resource: Resource = { ...localReferences(resourceOf(request), desk.baseUrl), id: aim.id };
-    requireReachOf(desk.access, resource);
     desk.draft.create(resource);
   },
 };

@@ -1,10 +1,9 @@
 // delete: DELETE [type]/[id], or the one record that [type]?criteria matches. What is gone already stays gone.
 
-import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import type { ResourceType } from '@medplum/fhirtypes';
 import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
 import { ifMatchVersion } from '../headers.ts';
 import type { Aim, Desk, FhirRequest, Writing } from '../interaction.ts';
-import { requirePermission, requireReachOf } from '../permission.ts';
 
 export const remove: Writing = {
   kind: 'writing',
@@ -18,7 +17,7 @@ export const conditionalDelete: Writing = {
   kind: 'writing',
   keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query)))],
   async aim(desk, request) {
-    requirePermission(desk.access, request.type, 'd');
+    desk.draft.require(request.type, 'd');
     const match = await matchOne(desk, request.type, readCriteria(String(request.query)));
     return match ? aimAt(desk, request.type, match.id) : { action: 'none', type: request.type, id: undefined };
   },
@@ -26,10 +25,8 @@ export const conditionalDelete: Writing = {
 };
 
 async function aimAt(desk: Desk, type: ResourceType, id: string): Promise<Aim> {
-  requirePermission(desk.access, type, 'd');
-  const before: Resource | undefined = await desk.draft.read(type, id);
+  const before = await desk.draft.claim(type, id, 'd');
   if (!before) return { action: 'none', type, id: undefined };
-  requireReachOf(desk.access, before);
   return { action: 'delete', type, id };
 }
 

@@ -1,6 +1,6 @@
 // patch: a JSON Patch (RFC 6902) to [type]/[id], or to the one record that [type]?criteria matches.
 
-import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import type { ResourceType } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
 import { Check } from 'typebox/value';
 import type { PatchOperation } from '#kit/draft.ts';
@@ -8,7 +8,6 @@ import { Refusal } from '#kit/errors.ts';
 import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
 import { ifMatchVersion } from '../headers.ts';
 import type { Aim, Desk, FhirRequest, Writing } from '../interaction.ts';
-import { requirePermission, requireReachOf } from '../permission.ts';
 import { localReferences } from '../references.ts';
 
 const Pointer = Type.String({ pattern: '^(/.*)?$', maxLength: 1000 });
@@ -31,7 +30,7 @@ export const conditionalPatch: Writing = {
   keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query)))],
   async aim(desk, request) {
     // Before the search: its outcome is not for those who may not write.
-    requirePermission(desk.access, request.type, 'u');
+    desk.draft.require(request.type, 'u');
     const match = await matchOne(desk, request.type, readCriteria(String(request.query)));
     if (!match) throw new Refusal('record.not-found', { reference: `A ${request.type} that the criteria match` });
     return aimAt(desk, request.type, match.id);
@@ -40,9 +39,7 @@ export const conditionalPatch: Writing = {
 };
 
 async function aimAt(desk: Desk, type: ResourceType, id: string): Promise<Aim> {
-  requirePermission(desk.access, type, 'u');
-  const before: Resource | undefined = await desk.draft.read(type, id);
-  if (before) requireReachOf(desk.access, before);
+  await desk.draft.claim(type, id, 'u');
   return { action: 'patch', type, id };
 }
 
@@ -50,8 +47,7 @@ async function apply(desk: Desk, request: FhirRequest, aim: Aim): Promise<void> 
   const operations = readPatch(localReferences(request.body, desk.baseUrl));
   const ifVersion = ifMatchVersion(request.conditions.ifMatch);
   const options = ifVersion === undefined ? {} : { ifVersion };
-  const patched: Resource = await desk.draft.patch(aim.type, aim.id!, operations, options);
-  requireReachOf(desk.access, patched);
+  await desk.draft.patch(aim.type, aim.id!, operations, options);
 }
 
 /** Throws `patch.failed`, which says which operation is not one. */

@@ -5,7 +5,6 @@ import { Check } from 'typebox/value';
 import { findAppointment, reschedule as move } from '#records/appointment-steps.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Writing } from '../interaction.ts';
-import { requirePermission, requireReachOf } from '../permission.ts';
 
 const Parameters = Type.Object({
   resourceType: Type.Literal('Parameters'),
@@ -26,8 +25,9 @@ export const reschedule: Writing = {
   async aim(desk, { type, id }) {
     if (type !== 'Appointment')
       throw new Refusal('route.unknown', { method: 'POST', path: `${type}/[id]/$reschedule` });
-    requirePermission(desk.access, type, 'c', 'u');
-    requireReachOf(desk.access, await findAppointment(desk.draft, id));
+    desk.draft.require(type, 'c', 'u');
+    await desk.draft.claim(type, id, 'u');
+    await findAppointment(desk.draft, id);
     return { action: 'create', type, id: desk.draft.newId() };
   },
 

@@ -1,11 +1,10 @@
 // update: PUT [type]/[id], which also creates under the client's id, and PUT [type]?criteria.
 
-import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import type { ResourceType } from '@medplum/fhirtypes';
 import { Refusal } from '#kit/errors.ts';
 import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
 import { ifMatchVersion } from '../headers.ts';
 import type { Aim, Desk, FhirRequest, Writing } from '../interaction.ts';
-import { requirePermission, requireReachOf } from '../permission.ts';
 import { localReferences } from '../references.ts';
 import { resourceOf } from './resource-body.ts';
 
@@ -29,7 +28,7 @@ export const conditionalUpdate: Writing = {
   keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query)))],
   async aim(desk, request) {
     // Before the search: its outcome is not for those who may not write.
-    requirePermission(desk.access, request.type, 'u');
+    desk.draft.require(request.type, 'u');
     const { type } = request;
     const { id } = resourceOf(request);
     const match = await matchOne(desk, type, readCriteria(String(request.query)));
@@ -45,13 +44,11 @@ export const conditionalUpdate: Writing = {
 };
 
 async function aimAt(desk: Desk, request: FhirRequest, type: ResourceType, id: string): Promise<Aim> {
-  requirePermission(desk.access, type, 'u');
-  const before: Resource | undefined = await desk.draft.read(type, id);
+  const before = await desk.draft.claim(type, id, 'u');
   if (!before) {
-    requirePermission(desk.access, type, 'c');
+    desk.draft.require(type, 'c');
     return { action: 'create', type, id };
   }
-  requireReachOf(desk.access, before);
   if (request.conditions.ifNoneMatch?.trim() === '*')
     throw new Refusal('record.exists', { reference: `${type}/${id}` });
   return { action: 'update', type, id };
@@ -59,7 +56,6 @@ async function aimAt(desk: Desk, request: FhirRequest, type: ResourceType, id: s
 
 async function apply(desk: Desk, request: FhirRequest, aim: Aim): Promise<void> {
   const resource = { ...localReferences(resourceOf(request), desk.baseUrl), id: aim.id! };
-  requireReachOf(desk.access, resource);
   const ifVersion = ifMatchVersion(request.conditions.ifMatch);
   await desk.draft.update(resource, ifVersion === undefined ? {} : { ifVersion });
 }

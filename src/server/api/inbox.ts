@@ -2,28 +2,25 @@
 
 import type { DocumentReference } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
-import type { ChartReader } from '#chart/contract.ts';
 import {
   attachmentOf,
+  contentOf,
   DOCUMENT_LIMIT,
   DOCUMENT_TYPES,
   discard,
   documentType,
   Filing,
   file,
+  findDocument,
   type InboxDocument,
-  inboxDocument,
   match,
   receive,
-  WAITING,
+  waitingDocuments,
 } from '#chart/inbox.ts';
-import { requirePermission, requireReach } from '#fhir/permission.ts';
-import { Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
 import { text } from '#kit/schema.ts';
-import type { RequestAccess } from '../access/request-access.ts';
 import { FILE_HEADERS } from '../headers.ts';
-import { type Call, type Route, route } from '../route.ts';
+import { type Route, route } from '../route.ts';
 import { Named, only, originOf } from './entries.ts';
 import { After, FhirId, limit, orNull, pageOf, Time } from './parameters.ts';
 
@@ -53,7 +50,6 @@ const upload = route({
   upload: { types: DOCUMENT_TYPES, limit: DOCUMENT_LIMIT },
   answer: { status: 201, description: 'The document, of nobody yet.', schema: InboxItem },
   handle: async (call, { chart }) => {
-    enterInbox(call.access);
     const content = Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0);
     const { title } = call.query;
     const { result } = await chart.withChart(originOf(call), async (draft) =>
@@ -72,14 +68,9 @@ const list = route({
   query: only({ after: After, limit: limit(50, 500) }),
   answer: { status: 200, description: 'A page of documents.', schema: pageOf(InboxItem) },
   handle: async (call, { chart }) => {
-    enterInbox(call.access);
-    const { after, limit: count = 50 } = call.query;
-    const cursor = after === undefined ? '' : `&_cursor=${encodeURIComponent(after)}`;
-    const page = await chart.reader(originOf(call)).search('DocumentReference', `${WAITING}&_count=${count}${cursor}`);
-    return {
-      items: page.matches.map((document) => itemOf(document as InboxDocument)),
-      next: page.next === undefined ? null : new URLSearchParams(page.next).get('_cursor'),
-    };
+    const { after, limit: size = 50 } = call.query;
+    const { items, next } = await waitingDocuments(chart.reader(originOf(call)), { after, limit: size });
+    return { items: items.map(itemOf), next };
   },
   patients: ({ items }) => items.map(({ patient }) => patient),
 });
@@ -94,8 +85,7 @@ const get = route({
   params: Named,
   answer: { status: 200, description: 'The document.', schema: InboxItem },
   handle: async (call, { chart }) => {
-    enterInbox(call.access);
-    const item = itemOf(await find(call, chart.reader(originOf(call))));
+    const item = itemOf(await findDocument(chart.reader(originOf(call)), call.params.id));
     if (item.patient !== null) call.concerns(item.patient);
     return item;
   },
@@ -111,15 +101,11 @@ const content = route({
   params: Named,
   answer: { status: 200, description: 'As it was uploaded.', type: DOCUMENT_TYPES.join(', ') },
   handle: async (call, { chart }) => {
-    enterInbox(call.access);
     const reader = chart.reader(originOf(call));
-    const document = await find(call, reader);
+    const document = await findDocument(reader, call.params.id);
     const patient = patientOf(document);
     if (patient !== null) call.concerns(patient);
-    const { binary } = attachmentOf(document);
-    const found = await reader.contentOf(document.id, binary);
-    if (!found) throw new Refusal('record.not-found', { reference: `Binary/${binary}` });
-    const bytes = Buffer.from(found.data ?? '', 'base64');
+    const bytes = await contentOf(reader, document);
     return new Response(bytes, {
       headers: {
         'content-type': documentType(bytes),
@@ -141,7 +127,6 @@ const matching = route({
   body: only({ patient: FhirId }),
   answer: { status: 200, description: 'The document.', schema: InboxItem },
   handle: async (call, { chart }) => {
-    enterInbox(call.access);
     call.concerns(call.body.patient);
     const { result } = await chart.withChart(originOf(call), (draft) =>
       match(draft, call.params.id, call.body.patient),
@@ -161,10 +146,7 @@ const filing = route({
   body: Filing,
   answer: { status: 201, description: 'The report: a DiagnosticReport or a DocumentReference.', schema: FiledShape },
   handle: async (call, { chart }) => {
-    const { access, body, params } = call;
-    enterInbox(access);
-    requirePermission(access, REPORTS.has(body.as) ? 'DiagnosticReport' : 'DocumentReference', 'c');
-    if (body.values?.length) requirePermission(access, 'Observation', 'c');
+    const { body, params } = call;
     const { result } = await chart.withChart(originOf(call), async (draft) => {
       const filed = await file(draft, params.id, body);
       // Who is filed for is known to be somebody by now.
@@ -186,23 +168,11 @@ const discarding = route({
   params: Named,
   answer: { status: 204, description: 'It waits no more.' },
   handle: async (call, { chart }) => {
-    enterInbox(call.access);
     await chart.withChart(originOf(call), (draft) => discard(draft, call.params.id));
   },
 });
 
 export const INBOX_ROUTES: readonly Route[] = [upload, list, get, content, matching, filing, discarding];
-
-const REPORTS: ReadonlySet<Filing['as']> = new Set(['lab-report', 'imaging-report']);
-
-/** What is in the inbox is anybody's: a token that is bound to one patient has no business there. */
-function enterInbox(access: RequestAccess): void {
-  requireReach(access, null);
-}
-
-async function find({ params: { id } }: Call<{ id: string }>, reader: ChartReader): Promise<InboxDocument> {
-  return inboxDocument((await reader.current('DocumentReference', id))?.resource as DocumentReference | undefined, id);
-}
 
 function itemOf(document: InboxDocument): InboxItem {
   const { contentType, title, size, creation } = attachmentOf(document);
