@@ -250,7 +250,7 @@ async function install(place: Place, name: string, source: string, scopes: strin
   const manifest = { name, version: '1.0.0', description: 'For a bench.', entry: 'src/index.ts', scopes };
   await writeFile(join(folder, 'chartwire.json'), JSON.stringify(manifest));
   await writeFile(join(folder, 'src/index.ts'), source);
-  await place.core.plugins.install(name, await packPlugin(folder));
+  await place.core.plugins.install(name, await packPlugin(folder), () => {});
   await rm(folder, { recursive: true });
 }
 

@@ -287,7 +287,7 @@ async function prepare(core: Core, demo: boolean): Promise<boolean> {
   // Before anybody listens: what the demo brings with it is history, not news.
   if (first && demo) await loadDemo(core.chart, new Date());
   await core.run();
-  if (first && demo) await core.plugins.install('abnormal-lab-task', await packPlugin(EXAMPLE));
+  if (first && demo) await core.plugins.install('abnormal-lab-task', await packPlugin(EXAMPLE), () => {});
   if (first) await core.store.pool.query('UPDATE instance SET prepared_at = now()');
   return first && demo;
 }

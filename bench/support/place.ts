@@ -55,7 +55,7 @@ function patient(n: number): Patient {
 /** Installs bench/plugins/<name>. */
 export async function installBenchPlugin(place: Place, name: 'observer' | 'latency' | 'effects'): Promise<void> {
   const folder = fileURLToPath(new URL(`../plugins/${name}/`, import.meta.url));
-  await place.core.plugins.install(name, await packPlugin(folder));
+  await place.core.plugins.install(name, await packPlugin(folder), () => {});
 }
 
 /** A heart rate as a monitor would send it. */

@@ -93,10 +93,14 @@ export class Plugins {
     return this.#live.handlersOf(type);
   }
 
-  /** Installs or upgrades from a .tgz of its folder. Resolves only when it is live; otherwise what was there goes on. */
-  install(name: string, tgz: Buffer): Promise<PluginView> {
+  /**
+   * Installs or upgrades from a .tgz of its folder. Resolves only when it is live; otherwise what was there goes on.
+   * `permits` refuses scopes that whoever installs it may not grant.
+   */
+  install(name: string, tgz: Buffer, permits: (scopes: readonly string[]) => void): Promise<PluginView> {
     return this.#change(async () => {
       const build = await buildNamed(name, tgz);
+      permits(build.manifest.scopes);
       await this.#held([name], () => this.#putIn(build, tgz));
       return this.#shown(name);
     });

@@ -76,6 +76,12 @@ export const ERRORS = {
     sentence: 'Nobody is signed in, and there is no valid bearer token.',
     next: 'Sign in at POST /api/session, or send a token from `chartwire token create` as `Authorization: Bearer ...`.',
   },
+  'access.grant': {
+    status: 403,
+    issue: 'forbidden',
+    sentence: 'You may not grant {scope}, since you don’t hold it yourself.',
+    next: 'Ask somebody who holds it to grant it, or use the server’s own admin token.',
+  },
   'access.forbidden': {
     status: 403,
     issue: 'forbidden',

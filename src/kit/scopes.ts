@@ -73,6 +73,13 @@ export class ScopeSet {
     return this.#reach.has(`${type} ${permission}`);
   }
 
+  /** Whether all that a scope allows is held, for every patient. What is no scope allows nothing, and is covered by nothing. */
+  covers(text: string): boolean {
+    if (text === ADMIN_SCOPE) return this.admin;
+    const scope = parseScope(text);
+    return scope !== undefined && [...scope.permissions].every((letter) => this.reach(scope.type, letter) === 'any');
+  }
+
   /** The scopes of `texts` that are not scopes at all. */
   static faults(texts: readonly string[]): string[] {
     return texts.filter((text) => text !== ADMIN_SCOPE && !parseScope(text));

@@ -46,7 +46,7 @@ describe('plugins over HTTP', () => {
     const response = await fetch(`${app.url}/api/plugins/${name}`, {
       method: 'PUT',
       headers: {
-        authorization: `Bearer ${await app.tokenFor(['system/chartwire.admin'])}`,
+        authorization: `Bearer ${await app.tokenFor(['system/chartwire.admin', 'system/Task.c'])}`,
         'content-type': 'application/gzip',
       },
       body: new Uint8Array(await packPlugin(folder)),
@@ -165,7 +165,7 @@ describe('plugins over HTTP', () => {
     const hangUp = new AbortController();
     const response = await fetch(`${app.url}/api/logs/stream?plugin=welcome`, {
       headers: {
-        authorization: `Bearer ${await app.tokenFor(['system/chartwire.admin'])}`,
+        authorization: `Bearer ${await app.tokenFor(['system/chartwire.admin', 'system/Task.c'])}`,
         'last-event-id': String(BigInt(items[0].id) - 1n),
       },
       signal: hangUp.signal,

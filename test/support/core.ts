@@ -41,7 +41,7 @@ export async function startCore(options: Partial<CoreOptions> & { on?: FreshData
       const { result } = await core.chart.withChart(ORIGIN, async (draft) => resources.map((one) => draft.create(one)));
       return result;
     },
-    install: async (plugin) => core.plugins.install(plugin.name, await packageOf(plugin)),
+    install: async (plugin) => core.plugins.install(plugin.name, await packageOf(plugin), () => {}),
     settled: () => until(async () => owed(core)),
     find: async (type, query = '') => [...(await seenIn(core.chart).search(type, query)).matches],
     async end({ keep = false } = {}) {

@@ -10,6 +10,7 @@ import { isScoped } from '#records/resource-types.ts';
 import type { Queryable } from '#store/transaction.ts';
 import { newToken } from './admin-token.ts';
 import { administer, type Caller } from './administration.ts';
+import { requireGrant } from './granting.ts';
 
 /** What the holder of a token may do. */
 export interface Access {
@@ -83,9 +84,14 @@ export class Tokens {
     };
   }
 
-  /** Makes a token; the answer is the only place that ever shows it. */
-  create(wish: NewToken, caller: Caller): Promise<TokenView & { readonly token: string }> {
+  /** Makes a token, with no more than `granter` holds; the answer is the only place that ever shows it. */
+  async create(
+    wish: NewToken,
+    caller: Caller,
+    granter: Pick<Access, 'scopes'>,
+  ): Promise<TokenView & { readonly token: string }> {
     refuseFaulty(wish);
+    requireGrant(granter, wish.scopes);
     return administer(this.#pool, caller, (client) => this.#insert(client, wish));
   }
 

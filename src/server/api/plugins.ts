@@ -2,6 +2,7 @@
 
 import { Type } from 'typebox';
 import { Refusal } from '#kit/errors.ts';
+import { requireGrant } from '../access/granting.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sse.ts';
@@ -46,7 +47,8 @@ const switches: readonly Route[] = [
     params: Named,
     upload: { types: PACKAGE_TYPES, limit: PACKAGE_LIMIT },
     answer: { status: 200, description: 'The plugin, loaded and live.', schema: Plugin },
-    handle: ({ params, body }, { plugins }) => plugins.install(params.name, body as Buffer),
+    handle: ({ params, body, access }, { plugins }) =>
+      plugins.install(params.name, body as Buffer, (scopes) => requireGrant(access, scopes)),
   }),
   route({
     method: 'POST',

@@ -41,7 +41,7 @@ export const TOKEN_ROUTES: readonly Route[] = [
       schema: Type.Object({ ...Token.properties, token: Type.String({ description: 'For `Authorization: Bearer`.' }) }),
     },
     handle: ({ body, access, browser }, { tokens }) =>
-      tokens.create(body, { actor: access.actor, session: browser.sessionHash }),
+      tokens.create(body, { actor: access.actor, session: browser.sessionHash }, access),
   }),
   route({
     method: 'DELETE',

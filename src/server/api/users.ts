@@ -2,9 +2,10 @@
 
 import { type Static, Type } from 'typebox';
 import { Refusal } from '#kit/errors.ts';
-import { ROLES } from '../access/roles.ts';
 import type { Caller } from '../access/administration.ts';
+import { requireGrant } from '../access/granting.ts';
 import { type SignInLink, welcomeLink } from '../access/links.ts';
+import { ROLES, scopesOf } from '../access/roles.ts';
 import { type Call, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { only } from './entries.ts';
@@ -94,6 +95,7 @@ export const USER_ROUTES: readonly Route[] = [
     }),
     answer: { status: 201, description: 'The user.', schema: Type.Object({ ...UserShape.properties, ...Link }) },
     handle: async ({ body, browser, access }, { users, store }) => {
+      requireGrant(access, scopesOf(body.roles));
       await requirePractitioner(store, body.practitioner);
       const { invitation, ...user } = await users.create(body, callerOf({ browser, access }));
       // Its id is known only now.
@@ -130,6 +132,10 @@ export const USER_ROUTES: readonly Route[] = [
     }),
     answer: { status: 200, description: 'The user.', schema: UserShape },
     handle: async ({ params, body, browser, access }, { users, store }) => {
+      if (body.roles) {
+        const had = (await users.get(params.id)).roles;
+        requireGrant(access, scopesOf(body.roles.filter((role) => !had.includes(role))));
+      }
       await requirePractitioner(store, body.practitioner);
       return users.change(params.id, body, callerOf({ browser, access }));
     },
@@ -143,8 +149,11 @@ export const USER_ROUTES: readonly Route[] = [
     about: 'User',
     params,
     answer: { status: 200, description: 'The link; this answer alone shows it.', schema: Type.Object(Link) },
-    handle: async ({ params, browser, access }, { users }) =>
-      linkView(browser.origin, await users.reset(params.id, callerOf({ browser, access }))),
+    handle: async ({ params, browser, access }, { users }) => {
+      // Who has the link can be that person.
+      requireGrant(access, scopesOf((await users.get(params.id)).roles));
+      return linkView(browser.origin, await users.reset(params.id, callerOf({ browser, access })));
+    },
   }),
   route({
     method: 'DELETE',
