@@ -9,12 +9,13 @@ import { chartOf } from '#store/work.ts';
 import { Attempts } from './attempts.ts';
 import type { Chart, Origin, UnitOptions, Written } from './contract.ts';
 import { ChartDraft } from './draft.ts';
+import type { ReadableStore } from './lists.ts';
 import { AuthorizedReader } from './reader.ts';
 import { applyRules, KeysNeeded } from './rules/index.ts';
 import { type Change, changesOf, emittedEvent, eventsOf, refusalOf } from './unit.ts';
 
 export interface ChartServices {
-  readonly store: Store;
+  readonly store: ReadableStore;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** Hears in a sentence, without PHI, what failed after a commit and harmed nobody. */

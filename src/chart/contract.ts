@@ -6,6 +6,7 @@ import type { Actor, Cause, Source } from '#kit/event.ts';
 import type { Permission } from '#kit/scopes.ts';
 import type { Completion, ExecutionWrite, StoredVersion } from '#store/contract.ts';
 import type { ChartDraft } from './draft.ts';
+import type { ChartLists } from './lists.ts';
 
 /** Who reads or changes a chart, on what authority, through which door, and why. */
 export interface Origin {
@@ -114,8 +115,12 @@ export interface Everything {
  * `host.forbidden`; lists leave it out.
  */
 export interface ChartReader {
+  /** What screens list. */
+  readonly lists: ChartLists;
   /** Refuses right away what isn't allowed with any record of a type. */
   require(type: string, ...permissions: readonly Permission[]): void;
+  /** Those of `types` of which some records at least may be read. */
+  readable(types: readonly string[]): string[];
   /** Refuses what isn't allowed in every chart; `action` says what it is needed for. */
   requireEverywhere(type: string, permission: Permission, action: string): void;
   /** The current version, also of a deleted record; undefined when it never existed. */

@@ -215,6 +215,14 @@ export class ChartDraft implements Draft {
     return resource ? (structuredClone(resource) as ExtractResource<T>) : undefined;
   }
 
+  /** Whether there is such a record, for whoever fills the draft: what is in a chart out of their reach isn't. */
+  async isThere(type: string, id: string): Promise<boolean> {
+    const stored = await this.#stored(type, id);
+    if (!stored?.resource) return false;
+    const { patient } = this.#asker.authority;
+    return stored.patient === null || patient === null || stored.patient === patient;
+  }
+
   /** The same for whoever fills the draft to see: refuses what they may not read. */
   async shown<T extends ResourceType>(type: T, id: string): Promise<ExtractResource<T> | undefined> {
     this.require(type, 'r');

@@ -25,21 +25,28 @@ import type {
   SearchResult,
   Written,
 } from './contract.ts';
+import { ChartLists, type ReadableStore } from './lists.ts';
 
 /** Later than any version of a chart. */
 const NOW = Number.MAX_SAFE_INTEGER;
 
 export class AuthorizedReader implements ChartReader {
+  readonly lists: ChartLists;
   readonly #store: Store;
   readonly #origin: Origin;
 
-  constructor(store: Store, origin: Origin) {
+  constructor(store: ReadableStore, origin: Origin) {
     this.#store = store;
     this.#origin = origin;
+    this.lists = new ChartLists({ store, origin, tell: (how, records) => this.#tell(how, records) });
   }
 
   require(type: string, ...permissions: readonly Permission[]): void {
     requirePermission(this.#origin, type, ...permissions);
+  }
+
+  readable(types: readonly string[]): string[] {
+    return types.filter((type) => reachOf(this.#origin, type, 'r') !== 'none');
   }
 
   requireEverywhere(type: string, permission: Permission, action: string): void {

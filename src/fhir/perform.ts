@@ -38,7 +38,7 @@ export async function answerTo(door: Door, aim: Aim, written: Written): Promise<
   const { resource, patient } = version;
   if (aim.action === 'delete') return { status: 204, version, patient };
   // A patch is written without knowing the rest of the record: that is for those who may read it.
-  const shown = aim.action !== 'patch' || door.access.scopes.allows(aim.type, 'r');
+  const shown = aim.action !== 'patch' || door.reader.readable([aim.type]).length > 0;
   const status = aim.action === 'create' ? 201 : 200;
   return { status, version, patient, located: true, ...(resource && shown ? { resource } : {}) };
 }

@@ -162,14 +162,16 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
     handler: async (request, reply) => {
       const concerned = new Set<string>();
       const key = request.headers['idempotency-key'];
+      const access = accessOf(request);
       const call: Call = {
         params: request.params,
         query: request.query,
         body: request.body,
-        access: accessOf(request),
+        access,
         browser: browserOf(request, reply, services),
         idempotencyKey: Array.isArray(key) ? key.join() : key,
-        concerns: (patient) => void concerned.add(patient),
+        // What a token of one patient asks about another is refused, and touches no chart.
+        concerns: (patient) => void ([null, patient].includes(access.patient) && concerned.add(patient)),
         stream: (source, after) => streams.start(request, reply, source, after),
       };
       let answer: unknown;

@@ -27,7 +27,7 @@ const ANY_INSTANT = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const FROM_PATIENT = `('sender=Patient/' || r.patient = ANY(r.tokens)
   OR EXISTS (SELECT FROM unnest(r.tokens) AS t WHERE starts_with(t, 'sender=RelatedPerson/')))`;
 
-interface ThreadQuery {
+export interface ThreadQuery {
   readonly patient: string | null;
   readonly only?: 'unread' | 'unanswered';
   readonly after?: string;

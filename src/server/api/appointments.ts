@@ -1,7 +1,7 @@
 // /api/appointments: booking, and what becomes of a booking. All else about appointments is at /fhir/R4/Appointment.
 
 import { type Static, type TSchema, Type } from 'typebox';
-import { requirePermission, requireReach } from '#fhir/permission.ts';
+import type { ChartDraft } from '#chart/draft.ts';
 import type { Draft } from '#kit/draft.ts';
 import { parseReference } from '#kit/ids.ts';
 import { text } from '#kit/schema.ts';
@@ -22,7 +22,7 @@ import {
 import { once } from '../idempotency.ts';
 import { type Call, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
-import { enterChart, Named, only, originOf } from './entries.ts';
+import { Named, only, originOf, UNWRITTEN } from './entries.ts';
 import { FhirId, orNull, Time } from './parameters.ts';
 
 const AppointmentShape = Type.Object({
@@ -56,10 +56,11 @@ const booking = route({
   }),
   answer: { status: 201, description: 'The appointment.', schema: AppointmentShape },
   handle: async (call, services) => {
-    enterChart(call, call.body.patient);
+    call.concerns(call.body.patient);
     return once(call, services, 'appointments.book', async (turn) => {
       const id = turn.id(0);
-      const made = id && (await services.store.current('Appointment', id))?.resource;
+      const made =
+        id && (await services.chart.reader(originOf(call)).afterwards(UNWRITTEN, 'Appointment', id))?.resource;
       if (made) return viewOf(made as Booked);
       return write(call, services, (draft) => book(draft, { ...call.body, ...(id && { id }) }));
     });
@@ -115,10 +116,7 @@ const rescheduling = route({
     description: 'The new appointment; `rescheduledFrom` is the old one.',
     schema: AppointmentShape,
   },
-  handle: (call, services) => {
-    requirePermission(call.access, 'Appointment', 'c');
-    return change(call, services, (draft) => reschedule(draft, call.params.id, call.body));
-  },
+  handle: (call, services) => change(call, services, (draft) => reschedule(draft, call.params.id, call.body)),
 });
 
 export const APPOINTMENT_ROUTES: readonly Route[] = [booking, ...MOVES.map(moveRoute), rescheduling];
@@ -127,12 +125,12 @@ export const APPOINTMENT_ROUTES: readonly Route[] = [booking, ...MOVES.map(moveR
 function change(
   call: Call<{ id: string }>,
   services: Pick<Services, 'chart'>,
-  work: (draft: Draft) => Promise<Booked>,
+  work: (draft: ChartDraft) => Promise<Booked>,
 ): Promise<AppointmentShape> {
   return write(call, services, async (draft) => {
     const patient = patientOf(await findAppointment(draft, call.params.id));
-    if (patient !== null) enterChart(call, patient);
-    else requireReach(call.access, null);
+    if (patient !== null) call.concerns(patient);
+    await draft.claim('Appointment', call.params.id, 'u');
     return work(draft);
   });
 }
@@ -140,7 +138,7 @@ function change(
 async function write(
   call: Pick<Call, 'access'>,
   { chart }: Pick<Services, 'chart'>,
-  work: (draft: Draft) => Promise<Booked>,
+  work: (draft: ChartDraft) => Promise<Booked>,
 ): Promise<AppointmentShape> {
   const { result } = await chart.withChart(originOf(call), work);
   return viewOf(result);

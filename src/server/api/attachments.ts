@@ -3,13 +3,12 @@
 
 import type { Attachment, Binary, DiagnosticReport, DocumentReference } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
-import { requirePermission, requireReachOf } from '#fhir/permission.ts';
+import type { ChartReader } from '#chart/contract.ts';
 import { Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
 import { FILE_HEADERS } from '../headers.ts';
-import { type Call, type Route, route } from '../route.ts';
-import type { Services } from '../services.ts';
-import { only } from './entries.ts';
+import { type Route, route } from '../route.ts';
+import { only, originOf } from './entries.ts';
 import { FhirId } from './parameters.ts';
 
 /** What is shown, and the first bytes it must have. Everything else is saved. */
@@ -45,13 +44,13 @@ function attachmentOf(type: Attached['resourceType'], attachments: string): Rout
     },
     handle: async (call, { chart }) => {
       const { id, index } = call.params;
-      const record = (await chart.current(type, id))?.resource as Attached | undefined;
+      const reader = chart.reader(originOf(call));
+      const record = (await reader.current(type, id))?.resource as Attached | undefined;
       const attachment = record && filesOf(record)[index];
       if (!attachment) throw new Refusal('record.not-found', { reference: `${type}/${id}, file ${index}` });
-      requireReachOf(call.access, record);
       const patient = parseReference(record.subject?.reference);
       if (patient?.type === 'Patient') call.concerns(patient.id);
-      const data = attachment.data ?? (await contentOf(call, chart, attachment));
+      const data = attachment.data ?? (await contentOf(reader, attachment));
       return fileOf(attachment, Buffer.from(data, 'base64'));
     },
   });
@@ -69,17 +68,11 @@ function filesOf(record: Attached): readonly Attachment[] {
 }
 
 /** Of the Binary behind it, which has to be readable for the caller by itself. */
-async function contentOf(
-  { access }: Pick<Call, 'access'>,
-  chart: Services['chart'],
-  { url }: Attachment,
-): Promise<string> {
+async function contentOf(reader: ChartReader, { url }: Attachment): Promise<string> {
   const binary = parseReference(url);
   if (binary?.type !== 'Binary') throw new Refusal('record.not-found', { reference: 'Binary of this file' });
-  requirePermission(access, 'Binary', 'r');
-  const found = (await chart.current('Binary', binary.id))?.resource as Binary | undefined;
+  const found = (await reader.current('Binary', binary.id))?.resource as Binary | undefined;
   if (!found) throw new Refusal('record.not-found', { reference: `Binary/${binary.id}` });
-  requireReachOf(access, found);
   return found.data ?? '';
 }
 

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { callerOf } from '#kit/event.ts';
 import type { AuditView } from '../access/audit-search.ts';
 import { type Route, route } from '../route.ts';
+import { originOf } from './entries.ts';
 import { withPatientNames } from './names.ts';
 import { Decimal, FhirId, limit, pageOf, Time } from './parameters.ts';
 import { AuditRow } from './shapes.ts';
@@ -43,12 +44,13 @@ export const AUDIT_ROUTES: readonly Route[] = [
       { additionalProperties: false },
     ),
     answer: { status: 200, description: 'A page of the audit trail.', schema: pageOf(AuditRow) },
-    handle: async ({ query, access }, { audit, store }) => {
+    handle: async (call, { audit, chart, store }) => {
+      const { query } = call;
       const { items, next } = await audit.list(
         { ...query, limit: query.limit ?? 100 },
-        store.searching(callerOf(access.actor)),
+        store.searching(callerOf(call.access.actor)),
       );
-      return { items: await withPatientNames(store, access, items), next };
+      return { items: await withPatientNames(chart.reader(originOf(call)), items), next };
     },
   }),
   route({

@@ -2,11 +2,11 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
-import { requirePermission } from '#fhir/permission.ts';
+import type { ChartReader } from '#chart/contract.ts';
 import { Refusal } from '#kit/errors.ts';
-import { readChart, type Wanted } from '#store/charts.ts';
+import type { Wanted } from '#store/charts.ts';
 import { type Route, route } from '../route.ts';
-import { enterChart, only } from './entries.ts';
+import { only, originOf } from './entries.ts';
 import { FhirId } from './parameters.ts';
 import { timeline } from './timeline.ts';
 
@@ -80,19 +80,20 @@ export const CHART_ROUTES: readonly Route[] = [
         withheld: Type.Array(Type.String(), { description: 'Types that the caller may not read.' }),
       }),
     },
-    handle: async (call, { store }) => {
+    handle: async (call, { chart: charts }) => {
       const { patient: id } = call.params;
-      enterChart(call, id);
+      call.concerns(id);
+      const reader = charts.reader(originOf(call));
       const types = call.query.types === undefined ? Object.keys(SECTIONS) : chosenTypes(call.query.types);
-      if (call.query.types !== undefined) for (const type of types) requirePermission(call.access, type, 'r');
-      const readable = types.filter((type) => call.access.scopes.allows(type, 'r'));
-      const wanted = [...new Set(['Patient', ...readable])].map((type) => wantedOf(type));
-      const chart = await readChart(store.pool, id, wanted, MOST);
+      if (call.query.types !== undefined) for (const type of types) reader.require(type, 'r');
+      const readable = reader.readable(types);
+      const wanted = [...new Set(['Patient', ...types])].map((type) => wantedOf(type));
+      const chart = await reader.lists.summary(id, wanted, MOST);
       const records = Object.fromEntries(
         [...(chart?.records ?? [])].map(([type, found]) => [type, shown(type, found)]),
       );
       const { Patient: [patient] = [], ...others } = records;
-      if (!chart || !patient) throw await missing(store, id);
+      if (!chart || !patient) throw await missing(reader, id);
       const withheld = types.filter((type) => !readable.includes(type));
       return { patient, version: chart.version, records: others, truncated: chart.cut, withheld };
     },
@@ -120,10 +121,7 @@ function shown(type: string, records: readonly Resource[]): readonly Resource[] 
 }
 
 /** Why there is no patient to show. */
-export async function missing(
-  store: { current(type: string, id: string): Promise<unknown> },
-  patient: string,
-): Promise<Refusal> {
-  const was = await store.current('Patient', patient);
+export async function missing(reader: ChartReader, patient: string): Promise<Refusal> {
+  const was = await reader.current('Patient', patient);
   return new Refusal(was ? 'record.deleted' : 'record.not-found', { reference: `Patient/${patient}` });
 }

@@ -2,16 +2,14 @@
 
 import { type Static, Type } from 'typebox';
 import type { Commands, Wish } from '#chart/commands/commands.ts';
-import { recordsSearched } from '#chart/commands/search.ts';
 import type { ChartDraft } from '#chart/draft.ts';
-import { commandByKey } from '#commands/index.ts';
 import { SEARCH_ANSWERS } from '#effects/answers.ts';
-import { requirePermission } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
 import { ErrorReason } from '#records/command-entry.ts';
 import { once } from '../idempotency.ts';
 import { type Call, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
+import { COMMAND_TYPE_ROUTES } from './command-types.ts';
 import {
   afterwards,
   CommandShape,
@@ -25,9 +23,9 @@ import {
   Overrides,
   only,
   originOf,
+  UNWRITTEN,
   Version,
 } from './entries.ts';
-import { COMMAND_TYPE_ROUTES } from './command-types.ts';
 import { ORIGINATING } from './new-commands.ts';
 import { FhirId } from './parameters.ts';
 
@@ -62,7 +60,10 @@ const living: readonly Route[] = [
     params: Named,
     answer: { status: 200, description: 'The command.', schema: CommandShape },
     handle: async (call, services) =>
-      commandWithResults(services, await entered(call, services, 'Command', call.params.id)),
+      commandWithResults(
+        services.chart.reader(originOf(call)),
+        await entered(call, services, 'Command', call.params.id),
+      ),
   }),
   route({
     method: 'PATCH',
@@ -135,14 +136,11 @@ const living: readonly Route[] = [
     },
     handle: async (call, services) => {
       const { note } = call.body;
-      if (note !== undefined) {
-        requirePermission(call.access, 'Command', 'c');
-        await ofSameChart(call, services, call.params.id, note);
-      }
       const { action } = call.params;
-      return carryOut(call, services, { action }, (commands, draft, id, wish) =>
-        commands.execute(draft, originOf(call), id, action, { ...wish, ...(note !== undefined && { note }) }),
-      );
+      return carryOut(call, services, { action }, async (commands, draft, id, wish) => {
+        if (note !== undefined) await ofSameChart(draft, id, note);
+        return commands.execute(draft, originOf(call), id, action, { ...wish, ...(note !== undefined && { note }) });
+      });
     },
   }),
   route({
@@ -158,7 +156,7 @@ const living: readonly Route[] = [
     handle: async (call, services) => {
       const { id } = call.params;
       const { version, overrides } = call.body;
-      const target = { type: 'Command', id, version, proposed: null } as const;
+      const target = { type: 'Command', id, version, proposed: null, permission: 'd' } as const;
       await changing(call, services, target, (draft, origin) =>
         services.charting.delete(draft, origin, id, wishOf(version, overrides)),
       );
@@ -181,11 +179,9 @@ const searching: readonly Route[] = [
       description: 'The best first.',
       schema: FoundOptions,
     },
-    handle: async (call, { store, chart, charting }) => {
+    handle: async (call, { chart, charting }) => {
       const { id, field } = call.params;
-      const { entry } = await entered(call, { store }, 'Command', id);
-      const kind = commandByKey(entry.command);
-      for (const type of kind ? recordsSearched(kind, field) : []) requirePermission(call.access, type, 's');
+      await entered(call, { chart }, 'Command', id);
       const { result } = await chart.withChart(originOf(call), (draft) =>
         charting.options(draft, originOf(call), id, field, call.query.query ?? ''),
       );
@@ -229,15 +225,16 @@ async function carryOut(
 ): Promise<CommandShape & { originated?: CommandShape }> {
   const { id } = call.params;
   const { version, overrides } = call.body;
-  const target = { type: 'Command', id, version, proposed } as const;
+  const target = { type: 'Command', id, version, proposed, permission: 'u' } as const;
   const { result: checks, written } = await changing(call, services, target, async (draft) => {
     await operation(services.charting, draft, id, wishOf(version, overrides));
     return checksOf(draft, id);
   });
+  const reader = services.chart.reader(originOf(call));
   const copy = written.versions.find((one) => one.type === 'Command' && one.id !== id);
   return {
-    ...commandView(await afterwards(services, written, 'Command', id), checks),
-    ...(copy && { originated: commandView(await afterwards(services, written, 'Command', copy.id)) }),
+    ...commandView(await afterwards(reader, written, 'Command', id), checks),
+    ...(copy && { originated: commandView(await afterwards(reader, written, 'Command', copy.id)) }),
   };
 }
 
@@ -248,7 +245,8 @@ async function committedSince(
   id: string,
   begunAt: string,
 ): Promise<CommandShape | undefined> {
-  const stored = await entered(call, services, 'Command', id);
+  const stored = await afterwards(services.chart.reader(originOf(call)), UNWRITTEN, 'Command', id);
+  call.concerns(stored.entry.patient);
   const { state, committer, committedAt } = stored.entry;
   const mine = state === 'committed' && committer?.id === call.access.actor.id && committedAt! >= begunAt;
   return mine ? commandView(stored) : undefined;
@@ -258,10 +256,10 @@ function wishOf(ifVersion: number | undefined, overrides: Wish['overrides']): Wi
   return { ...(ifVersion !== undefined && { ifVersion }), ...(overrides && { overrides }) };
 }
 
-async function ofSameChart(call: Call, services: Services, id: string, note: string): Promise<void> {
-  const { entry: command } = await entered(call, services, 'Command', id);
-  const { entry: target } = await entered(call, services, 'Note', note);
-  if (command.patient === target.patient) return;
+async function ofSameChart(draft: ChartDraft, id: string, note: string): Promise<void> {
+  const [command, target] = [await draft.entry('Command', id), await draft.entry('Note', note)];
+  if (!target) throw new Refusal('note.not-found', { id: note });
+  if (command?.patient === target.patient) return;
   const message = 'is in another patient’s chart';
   throw new Refusal('request.invalid', { reason: `the note ${message}` }, [{ path: '/note', message }]);
 }

@@ -1,11 +1,10 @@
 // What the routes of notes and commands share: how both are shown, whose chart is touched, and conflicts with both sides.
 
 import { type Static, type TProperties, Type } from 'typebox';
-import type { Origin, Written } from '#chart/contract.ts';
+import type { ChartReader, Origin, Written } from '#chart/contract.ts';
 import type { ChartDraft, Check } from '#chart/draft.ts';
-import { findEntry, resultsOf, type StoredEntry, storedEntry } from '#chart/entries-of.ts';
+import { type StoredEntry, storedEntry } from '#chart/entries-of.ts';
 import type { EntryType } from '#chart/entry.ts';
-import { requireReach } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
 import { Coding } from '#kit/schema.ts';
 import { Action, COMMAND_LIFECYCLE, EnteredInError, Made, Override, Unanswered } from '#records/command-entry.ts';
@@ -93,10 +92,10 @@ export function commandView({ entry, version }: StoredEntry<'Command'>, checks: 
 
 /** A command as it is shown by itself or in its note: with the results of its questions. */
 export async function commandWithResults(
-  { store }: Pick<Services, 'store'>,
+  { lists }: ChartReader,
   command: StoredEntry<'Command'>,
 ): Promise<CommandShape> {
-  const results = await resultsOf(store, command.entry);
+  const results = await lists.resultsOf(command.entry);
   return { ...commandView(command), ...(results.length > 0 && { results: results as CommandShape['results'] & {} }) };
 }
 
@@ -121,22 +120,20 @@ export function noteView({ entry, version }: StoredEntry<'Note'>): NoteShape {
 
 type Entering = Pick<Call, 'access' | 'concerns'>;
 
-/** Whose chart is touched: told to the audit trail, and refused when the token is bound to another patient. */
-export function enterChart({ access, concerns }: Entering, patient: string): void {
-  requireReach(access, patient);
-  concerns(patient);
-}
+/** Of what was not written just now. */
+export const UNWRITTEN: Written = { versions: [], events: [] };
 
-/** The note or command of the path, in a chart that the caller may enter. */
+/** The note or command of the path; whose it is is told to the audit trail. */
 export async function entered<T extends EntryType>(
   call: Entering,
-  { store }: Pick<Services, 'store'>,
+  { chart }: Pick<Services, 'chart'>,
   type: T,
   id: string,
 ): Promise<StoredEntry<T>> {
-  const found = await findEntry(store, type, id);
+  const { lists } = chart.reader(originOf(call));
+  const found = await lists.entry(type, id);
   if (!found) throw notFound(type, id);
-  enterChart(call, found.entry.patient);
+  call.concerns(found.entry.patient);
   return found;
 }
 
@@ -154,13 +151,12 @@ export function originOf({ access }: Pick<Call, 'access'>, note?: string): Origi
 
 /** What was written of one entry; when nothing of it was, as it is. */
 export async function afterwards<T extends EntryType>(
-  { store }: Pick<Services, 'store'>,
+  reader: ChartReader,
   written: Written,
   type: T,
   id: string,
 ): Promise<StoredEntry<T>> {
-  const version = written.versions.find((one) => one.type === type && one.id === id);
-  const found = version ? storedEntry(type, version) : await findEntry(store, type, id);
+  const found = storedEntry(type, await reader.afterwards(written, type, id));
   if (!found) throw new Error(`${type}/${id} is gone though it was just changed`);
   return found;
 }
@@ -174,7 +170,7 @@ export function checksOf(draft: ChartDraft, id: string): readonly Check[] {
 async function enteredIn<T extends EntryType>(call: Entering, draft: ChartDraft, type: T, id: string): Promise<void> {
   const entry = await draft.entry(type, id);
   if (!entry) throw notFound(type, id);
-  enterChart(call, entry.patient);
+  call.concerns(entry.patient);
 }
 
 function notFound(type: EntryType, id: string): Refusal {
@@ -187,6 +183,8 @@ interface Target {
   readonly id: string;
   readonly version: number | undefined;
   readonly proposed: unknown;
+  /** What is about to be done with it. */
+  readonly permission: 'u' | 'd';
 }
 
 /**
@@ -195,29 +193,31 @@ interface Target {
  */
 export async function changing<R>(
   call: Entering,
-  services: Pick<Services, 'store' | 'chart'>,
+  services: Pick<Services, 'chart'>,
   target: Target,
   work: (draft: ChartDraft, origin: Origin) => Promise<R>,
 ): Promise<{ result: R; written: Written }> {
-  const { type, id, version } = target;
+  const { type, id, version, permission } = target;
   const origin = originOf(call);
   try {
     return await services.chart.withChart(origin, async (draft) => {
       await enteredIn(call, draft, type, id);
+      // What may not be changed isn't told of, and a gate isn't asked about it.
+      await draft.implied(type, permission).claim(type, id, 'u');
       // Before any gate is asked about a proposal that cannot stand.
       if (version !== undefined && (await draft.versionOf(type, id)) !== version)
-        throw await conflict(services, target);
+        throw await conflict(services.chart.reader(origin), target);
       return work(draft, origin);
     });
   } catch (error) {
     const lost = error instanceof Refusal && ['record.conflict', 'record.version-mismatch'].includes(error.code);
     const ours = lost && error.values.reference === `${type}/${id}` && error.extensions.current === undefined;
-    throw ours ? await conflict(services, target) : error;
+    throw ours ? await conflict(services.chart.reader(origin), target) : error;
   }
 }
 
-async function conflict({ store }: Pick<Services, 'store'>, { type, id, proposed }: Target): Promise<Refusal> {
-  const now = await findEntry(store, type, id);
+async function conflict(reader: ChartReader, { type, id, proposed }: Target): Promise<Refusal> {
+  const now = storedEntry(type, await reader.afterwards(UNWRITTEN, type, id));
   if (!now) return notFound(type, id);
   const { entry, version } = now;
   const current = entry.resourceType === 'Note' ? noteView({ entry, version }) : commandView({ entry, version });

@@ -42,9 +42,14 @@ export const EVENT_ROUTES: readonly Route[] = [
       { additionalProperties: false },
     ),
     answer: { status: 200, description: 'A page of events.', schema: pageOf(ListedEvent) },
-    handle: async ({ query, access }, { events, store }) => {
-      const { items, next } = await events.list({ ...query, limit: query.limit ?? 50, caller: callerOf(access.actor) });
-      return { items: await withPatientNames(store, access, items), next };
+    handle: async (call, { events, chart }) => {
+      const { query } = call;
+      const { items, next } = await events.list({
+        ...query,
+        limit: query.limit ?? 50,
+        caller: callerOf(call.access.actor),
+      });
+      return { items: await withPatientNames(chart.reader(originOf(call)), items), next };
     },
     patients: ({ items }) => items.map(({ patient }) => patient),
   }),
@@ -67,14 +72,15 @@ export const EVENT_ROUTES: readonly Route[] = [
     needs: 'read',
     params: Type.Object({ id: Uuid }),
     answer: { status: 200, description: 'The event and what came of it.', schema: EventStory },
-    handle: async ({ params, access }, { events, store }) => {
+    handle: async (call, { events, chart }) => {
+      const { params } = call;
       const story = await events.get(params.id);
       if (!story) throw new Refusal('event.not-found', { id: params.id });
       const { event, executions, ...around } = story;
       const effects = executions.flatMap((execution) =>
         execution.effects.map((effect, index) => ({ execution: execution.id, index, ...effect })),
       );
-      const [named] = await withPatientNames(store, access, [event]);
+      const [named] = await withPatientNames(chart.reader(originOf(call)), [event]);
       return { ...named!, ...around, executions, effects };
     },
     patients: ({ patient, together, ancestors, caused }) => [

@@ -5,15 +5,14 @@ import { type Static, Type } from 'typebox';
 import { authorOf } from '#chart/commands/desk.ts';
 import type { ChartDraft } from '#chart/draft.ts';
 import { SendMessage } from '#effects/message.ts';
-import { requirePermission } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
-import { type Actor, callerOf } from '#kit/event.ts';
+import type { Actor } from '#kit/event.ts';
 import { newMessage } from '#records/new-message.ts';
-import { readTimeline, type Shown } from '#store/charts.ts';
-import { findThreads, unreadOf } from '#store/messages.ts';
+import type { Shown } from '#store/charts.ts';
+import { unreadOf } from '#store/messages.ts';
 import { once } from '../idempotency.ts';
 import { type Route, route } from '../route.ts';
-import { enterChart, only, originOf } from './entries.ts';
+import { only, originOf, UNWRITTEN } from './entries.ts';
 import { conceptText, Names, personName } from './names.ts';
 import { After, FhirId, limit, orNull, pageOf, Time } from './parameters.ts';
 
@@ -55,17 +54,13 @@ export const MESSAGE_ROUTES: readonly Route[] = [
       limit: limit(50, 200),
     }),
     answer: { status: 200, description: 'A page of threads.', schema: pageOf(ThreadShape) },
-    handle: async ({ query, access }, { store }) => {
-      requirePermission(access, 'Patient', 'r');
-      const { only, after, limit: size = 50 } = query;
+    handle: async (call, { chart }) => {
+      const reader = chart.reader(originOf(call));
+      const { only, after, limit: size = 50 } = call.query;
       const narrowed = { ...(only && { only }), ...(after !== undefined && { after }) };
-      const { items, next } = await findThreads(store.searching(callerOf(access.actor)), {
-        patient: access.patient,
-        limit: size,
-        ...narrowed,
-      });
+      const { items, next } = await reader.lists.threads({ limit: size, ...narrowed });
       const names = await Names.of(
-        store,
+        reader,
         items.flatMap(({ patient, last }) => [`Patient/${patient}`, last.sender?.reference]),
       );
       return {
@@ -88,14 +83,15 @@ export const MESSAGE_ROUTES: readonly Route[] = [
     params: OfPatient,
     query: only({ after: After, limit: limit(50, 200) }),
     answer: { status: 200, description: 'A page of messages.', schema: pageOf(MessageShape) },
-    handle: async (call, { store }) => {
+    handle: async (call, { chart }) => {
       const { patient } = call.params;
-      enterChart(call, patient);
+      call.concerns(patient);
+      const reader = chart.reader(originOf(call));
       const { after, limit: size = 50 } = call.query;
-      const { items, next } = await readTimeline(store.pool, patient, SHOWN, { limit: size, ...(after && { after }) });
+      const { items, next } = await reader.lists.messages(patient, SHOWN, { limit: size, ...(after && { after }) });
       const messages = items.map(({ resource, id }) => ({ ...(resource as Communication), id }));
       const names = await Names.of(
-        store,
+        reader,
         messages.map(({ sender }) => sender?.reference),
       );
       return { items: messages.map((message) => viewOf(message, names)), next };
@@ -112,10 +108,12 @@ export const MESSAGE_ROUTES: readonly Route[] = [
     answer: { status: 201, description: 'The message.', schema: MessageShape },
     handle: (call, { chart, store }) => {
       const { patient } = call.body;
-      enterChart(call, patient);
+      call.concerns(patient);
+      const reader = chart.reader(originOf(call));
       return once(call, { store }, 'messages.send', async (turn) => {
         const id = turn.id(0);
-        const made = id && ((await store.current('Communication', id))?.resource as Communication | undefined);
+        const made =
+          id && ((await reader.afterwards(UNWRITTEN, 'Communication', id))?.resource as Communication | undefined);
         const message =
           made ||
           (
@@ -123,7 +121,7 @@ export const MESSAGE_ROUTES: readonly Route[] = [
               sendTo(draft, call.access.actor, { ...call.body, ...(id && { id }) }),
             )
           ).result;
-        return viewOf(message, await Names.of(store, [message.sender?.reference]));
+        return viewOf(message, await Names.of(reader, [message.sender?.reference]));
       });
     },
   }),
@@ -141,8 +139,9 @@ export const MESSAGE_ROUTES: readonly Route[] = [
     },
     handle: async (call, { chart, store }) => {
       const { patient } = call.params;
-      enterChart(call, patient);
+      call.concerns(patient);
       const { result } = await chart.withChart(originOf(call), async (draft) => {
+        draft.requireReach('Communication', 'u', patient);
         const unread = await unreadOf(store.pool, patient);
         for (const id of unread) {
           const message = await draft.read('Communication', id);

@@ -1,10 +1,9 @@
 // What records are called: for people who read a list, and do not know ids.
 
 import type { CodeableConcept, HumanName, Patient, Reference, Resource } from '@medplum/fhirtypes';
+import type { ChartReader } from '#chart/contract.ts';
 import { parseReference } from '#kit/ids.ts';
 import { nameText } from '#records/person.ts';
-import type { Store } from '#store/contract.ts';
-import type { Access } from '../access/tokens.ts';
 
 /** `Ana Maria Silva`; null for a person without a name. */
 export function personName(names: readonly HumanName[] | undefined): string | null {
@@ -22,20 +21,14 @@ export function recordName(record: Resource | undefined): string | null {
   return Array.isArray(name) ? personName(name as HumanName[]) : typeof name === 'string' ? name : null;
 }
 
-/** Whether patients may be called by their names, and be found by them. */
-export function mayName({ scopes }: Access): boolean {
-  return scopes.allows('Patient', 'r');
-}
-
 /** The same rows, each with the name of its patient: null where there is none, or none that the caller may know. */
 export async function withPatientNames<Row extends { readonly patient: string | null }>(
-  store: Pick<Store, 'currentAll'>,
-  access: Access,
+  reader: ChartReader,
   rows: readonly Row[],
 ): Promise<(Row & { readonly patientName: string | null })[]> {
-  const named = mayName(access) ? rows.flatMap(({ patient }) => patient ?? []) : [];
+  const named = rows.flatMap(({ patient }) => patient ?? []);
   const names = await Names.of(
-    store,
+    reader,
     named.map((id) => `Patient/${id}`),
   );
   return rows.map((row) => ({ ...row, patientName: recordName(names.patient(row.patient ?? '')) }));
@@ -49,9 +42,9 @@ export class Names {
     this.#records = records;
   }
 
-  static async of(store: Pick<Store, 'currentAll'>, references: Iterable<string | undefined>): Promise<Names> {
+  static async of({ lists }: ChartReader, references: Iterable<string | undefined>): Promise<Names> {
     const asked = [...new Set(references)].flatMap((reference) => parseReference(reference) ?? []);
-    const found = await store.currentAll(asked);
+    const found = await lists.called(asked);
     return new Names(
       new Map(found.flatMap(({ type, id, resource }) => (resource ? [[`${type}/${id}`, resource]] : []))),
     );

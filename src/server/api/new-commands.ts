@@ -1,10 +1,10 @@
 // POST /api/notes/:id/commands: one command or several, entered into an open note in one unit of work.
 
 import { type Static, Type } from 'typebox';
+import type { ChartReader } from '#chart/contract.ts';
 import type { Check } from '#chart/draft.ts';
 import { type StoredEntry, storedEntry } from '#chart/entries-of.ts';
 import { findNote } from '#chart/notes.ts';
-import { requirePermission } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
 import { once, type Turn } from '../idempotency.ts';
 import { type Call, type Route, route } from '../route.ts';
@@ -14,12 +14,12 @@ import {
   CommandShape,
   checksOf,
   commandView,
-  enterChart,
   Fields,
   Named,
   Overrides,
   only,
   originOf,
+  UNWRITTEN,
 } from './entries.ts';
 
 const Key = Type.String({ minLength: 1, maxLength: 64, description: 'Key of the command type: `prescribe`.' });
@@ -56,7 +56,6 @@ export const ORIGINATING: readonly Route[] = [
       const { commands: several, ...one } = call.body;
       const wishes = several ?? [one];
       refuseUnclear(several, one);
-      if (wishes.some(({ commit }) => commit)) requirePermission(call.access, 'Command', 'u');
       return once(call, services, 'commands.originate', async (turn) => {
         const items = await originate(call, services, call.params.id, wishes as NewCommand[], turn);
         return several ? { items } : items[0]!;
@@ -74,11 +73,12 @@ async function originate(
   wishes: readonly NewCommand[],
   turn: Turn,
 ): Promise<CommandShape[]> {
-  const repeated = await madeBefore(services, wishes, turn);
+  const reader = services.chart.reader(originOf(call));
+  const repeated = await madeBefore(reader, wishes, turn);
   if (repeated) return repeated;
   const origin = originOf(call, note);
   const { result: made, written } = await services.chart.withChart(origin, async (draft) => {
-    enterChart(call, (await findNote(draft, note)).patient);
+    call.concerns((await findNote(draft, note)).patient);
     const done: { id: string; checks: readonly Check[] }[] = [];
     for (const [index, wish] of wishes.entries()) {
       const id = turn.id(index);
@@ -92,19 +92,21 @@ async function originate(
     return done;
   });
   return Promise.all(
-    made.map(async ({ id, checks }) => commandView(await afterwards(services, written, 'Command', id), checks)),
+    made.map(async ({ id, checks }) => commandView(await afterwards(reader, written, 'Command', id), checks)),
   );
 }
 
 /** What this very request made before its node died. */
 async function madeBefore(
-  { store }: Services,
+  reader: ChartReader,
   wishes: readonly NewCommand[],
   turn: Turn,
 ): Promise<CommandShape[] | undefined> {
   if (turn.begunAt === undefined) return undefined;
   const found = await Promise.all(
-    wishes.map(async (_, index) => storedEntry('Command', await store.version('Command', turn.id(index)!, 1))),
+    wishes.map(async (_, index) =>
+      storedEntry('Command', await reader.afterwards(UNWRITTEN, 'Command', turn.id(index)!)),
+    ),
   );
   const made = found.filter((one): one is StoredEntry<'Command'> => one !== undefined);
   return made.length === wishes.length ? made.map((one) => commandView(one)) : undefined;

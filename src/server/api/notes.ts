@@ -1,10 +1,10 @@
 // /api/notes: making, reading, writing, locking, signing, deleting and restoring notes.
 
 import { Type } from 'typebox';
+import type { ChartReader } from '#chart/contract.ts';
 import type { ChartDraft } from '#chart/draft.ts';
-import { commandsOf, notesOf, type StoredEntry, storedEntry } from '#chart/entries-of.ts';
+import { type StoredEntry, storedEntry } from '#chart/entries-of.ts';
 import { createNote, findNote, moveNote, writeNote } from '#chart/notes.ts';
-import { requirePermission } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
 import { text } from '#kit/schema.ts';
 import { NOTE_STATES, NoteLine, type NoteState } from '#records/note.ts';
@@ -15,7 +15,6 @@ import {
   afterwards,
   changing,
   commandWithResults,
-  enterChart,
   entered,
   Named,
   NoteShape,
@@ -23,6 +22,7 @@ import {
   noteView,
   only,
   originOf,
+  UNWRITTEN,
   Version,
 } from './entries.ts';
 import { FhirId, limit, pageOf } from './parameters.ts';
@@ -43,10 +43,10 @@ const reading: readonly Route[] = [
       limit: limit(50, 500),
     }),
     answer: { status: 200, description: 'A page of notes, without their commands.', schema: pageOf(NoteShape) },
-    handle: async (call, { store }) => {
+    handle: async (call, { chart }) => {
       const { patient, state, after: before, limit: size = 50 } = call.query;
-      enterChart(call, patient);
-      const found = await notesOf(store, {
+      call.concerns(patient);
+      const found = await chart.reader(originOf(call)).lists.notes({
         patient,
         limit: size + 1,
         ...(state !== undefined && { state }),
@@ -65,10 +65,8 @@ const reading: readonly Route[] = [
     about: 'Note',
     params: Named,
     answer: { status: 200, description: 'The note.', schema: NoteWithCommands },
-    handle: async (call, services) => {
-      requirePermission(call.access, 'Command', 'r');
-      return withCommands(services, await entered(call, services, 'Note', call.params.id));
-    },
+    handle: async (call, services) =>
+      withCommands(services.chart.reader(originOf(call)), await entered(call, services, 'Note', call.params.id)),
   }),
 ];
 
@@ -91,16 +89,17 @@ const writing: readonly Route[] = [
     answer: { status: 201, description: 'The note.', schema: NoteShape },
     handle: async (call, services) => {
       const { body } = call;
-      enterChart(call, body.patient);
+      call.concerns(body.patient);
+      const reader = services.chart.reader(originOf(call));
       return once(call, services, 'notes.create', async (turn) => {
         const id = turn.id(0);
-        const made = id && storedEntry('Note', await services.store.version('Note', id, 1));
+        const made = id && storedEntry('Note', await reader.afterwards(UNWRITTEN, 'Note', id));
         if (made) return noteView(made);
         const { result, written } = await services.chart.withChart(originOf(call), async (draft) => {
           if (body.encounter) await refuseForeignVisit(draft, body.encounter, body.patient);
           return createNote(draft, originOf(call), { ...body, ...(id && { id }) });
         });
-        return noteView(await afterwards(services, written, 'Note', result.id));
+        return noteView(await afterwards(reader, written, 'Note', result.id));
       });
     },
   }),
@@ -123,9 +122,9 @@ const writing: readonly Route[] = [
     handle: async (call, services) => {
       const { version, ...change } = call.body;
       const { id } = call.params;
-      const target = { type: 'Note', id, version, proposed: change } as const;
+      const target = { type: 'Note', id, version, proposed: change, permission: 'u' } as const;
       const { written } = await changing(call, services, target, (draft) => writeNote(draft, id, change, version));
-      return noteView(await afterwards(services, written, 'Note', id));
+      return noteView(await afterwards(services.chart.reader(originOf(call)), written, 'Note', id));
     },
   }),
 ];
@@ -185,7 +184,8 @@ async function carryOut(
   call: Pick<Call, 'access' | 'concerns'>,
   services: Services,
 ): Promise<NoteShape> {
-  const target = { type: 'Note', id, version, proposed: { state: to } } as const;
+  const permission = to === 'deleted' ? 'd' : 'u';
+  const target = { type: 'Note', id, version, proposed: { state: to }, permission } as const;
   const { written } = await changing(call, services, target, async (draft, origin) => {
     const { state } = await findNote(draft, id);
     if (from && !from.includes(state)) {
@@ -195,12 +195,12 @@ async function carryOut(
     }
     return moveNote(draft, origin, id, to, version);
   });
-  return noteView(await afterwards(services, written, 'Note', id));
+  return noteView(await afterwards(services.chart.reader(originOf(call)), written, 'Note', id));
 }
 
-async function withCommands(services: Services, note: StoredEntry<'Note'>) {
-  const commands = await commandsOf(services.store, note.entry);
-  const shown = await Promise.all(commands.map((command) => commandWithResults(services, command)));
+async function withCommands(reader: ChartReader, note: StoredEntry<'Note'>) {
+  const commands = await reader.lists.commandsOf(note.entry);
+  const shown = await Promise.all(commands.map((command) => commandWithResults(reader, command)));
   return { ...noteView(note), commands: shown };
 }
 

@@ -5,14 +5,11 @@ import type { Pool } from 'pg';
 import { type Static, Type } from 'typebox';
 import { WORD } from '#chart/patient-index.ts';
 import { askedOf } from '#chart/patient-query.ts';
-import { callerOf } from '#kit/event.ts';
 import { currentContact } from '#records/person.ts';
-import { findPatients, PatientWords, recentPatients } from '#store/patients.ts';
+import { PatientWords } from '#store/patients.ts';
 import { nearestWords } from '#terms/spelling.ts';
-import type { Access } from '../access/tokens.ts';
 import { type Route, route } from '../route.ts';
-import type { Services } from '../services.ts';
-import { only } from './entries.ts';
+import { only, originOf } from './entries.ts';
 import { conceptText, personName } from './names.ts';
 import { FhirId, limit, orNull } from './parameters.ts';
 
@@ -53,15 +50,11 @@ export const PATIENT_ROUTES: readonly Route[] = [
       description: 'The best of them; there is no second page.',
       schema: Type.Object({ items: Type.Array(PatientShape), next: Type.Null() }),
     },
-    handle: async ({ query: { query = '', limit: most = 20 }, access }, { store }) => {
-      const ids = await idsFor(store, query, most, access);
-      const found = await store.currentAll(ids.map((id) => ({ type: 'Patient', id })));
-      const byId = new Map(found.map(({ id, resource }) => [id, resource as Patient | undefined]));
-      const items = ids.flatMap((id) => {
-        const patient = byId.get(id);
-        return patient ? [patientView({ ...patient, id })] : [];
-      });
-      return { items, next: null };
+    handle: async (call, { store, chart }) => {
+      const { query = '', limit: most = 20 } = call.query;
+      const asked = await askedFor(store.pool, query);
+      const found = await chart.reader(originOf(call)).lists.patients(asked, most);
+      return { items: found.map(({ id, resource }) => patientView({ ...(resource as Patient), id })), next: null };
     },
     patients: ({ items }) => items.map(({ id }) => id),
   }),
@@ -74,19 +67,12 @@ const WRONG = 2;
 
 const words = new WeakMap<Pool, PatientWords>();
 
-async function idsFor(
-  { pool, searching }: Services['store'],
-  query: string,
-  most: number,
-  { actor, patient: within }: Access,
-): Promise<string[]> {
+async function askedFor(pool: Pool, query: string): Promise<ReturnType<typeof askedOf>> {
   const known = words.get(pool) ?? new PatientWords(pool, WORD);
   words.set(pool, known);
   await known.refresh();
   const similar = (word: string) => nearestWords(word, known.sharing(word, WRONG), SPELLINGS);
-  const asked = askedOf(query, new Date(), similar);
-  if (asked.length === 0) return recentPatients(pool, most, within);
-  return findPatients(searching(callerOf(actor)), asked, { limit: most, within });
+  return askedOf(query, new Date(), similar);
 }
 
 export function patientView(patient: Patient & { id: string }): PatientShape {

@@ -2,18 +2,15 @@
 
 import type { DiagnosticReport, DocumentReference, Observation, Resource } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
-import { type Report, REVIEWED, review, reviewOf } from '#chart/reviews.ts';
-import type { Access } from '#fhir/access-port.ts';
-import { requirePermission } from '#fhir/permission.ts';
+import type { ChartReader } from '#chart/contract.ts';
+import { REVIEWED, type Report, review, reviewOf } from '#chart/reviews.ts';
 import { Refusal } from '#kit/errors.ts';
-import { callerOf } from '#kit/event.ts';
 import { text } from '#kit/schema.ts';
 import { DOCUMENT_CATEGORY, REVIEW } from '#kit/systems.ts';
 import { patientOf } from '#r4/search-index.ts';
-import { type FoundReport, findReports } from '#store/reports.ts';
+import type { FoundReport } from '#store/reports.ts';
 import { type Route, route } from '../route.ts';
-import type { Services } from '../services.ts';
-import { enterChart, Named, only, originOf, Version } from './entries.ts';
+import { Named, only, originOf, Version } from './entries.ts';
 import { sendTo } from './messages.ts';
 import { conceptText, Names, personName } from './names.ts';
 import { After, FhirId, limit, orNull, pageOf, Time } from './parameters.ts';
@@ -58,20 +55,20 @@ const listing = route({
     limit: limit(50, 200),
   }),
   answer: { status: 200, description: 'A page of those that the caller may see.', schema: pageOf(ReportShape) },
-  handle: async (call, { store }) => {
-    requirePermission(call.access, 'Patient', 'r');
-    const { state = 'unreviewed', patient = call.access.patient, after, limit: size = 50 } = call.query;
-    if (patient !== null) enterChart(call, patient);
+  handle: async (call, { chart }) => {
+    const { state = 'unreviewed', patient = null, after, limit: size = 50 } = call.query;
+    if (patient !== null) call.concerns(patient);
+    const reader = chart.reader(originOf(call));
     const { having, lacking = [] }: { having?: readonly string[]; lacking?: readonly string[] } = STATES[state];
-    const { items, next } = await findReports(store.searching(callerOf(call.access.actor)), {
-      types: TYPES.filter((type) => call.access.scopes.allows(type, 's')),
+    const { items, next } = await reader.lists.reports({
+      types: TYPES,
       patient,
       ...(having && { having }),
       lacking: [...LACKING, ...lacking],
       ...(after !== undefined && { after }),
       limit: size,
     });
-    return { items: await viewsOf(store, call.access, items), next };
+    return { items: await viewsOf(reader, items), next };
   },
   patients: ({ items }) => items.map(({ patient }) => patient.id),
 });
@@ -95,16 +92,19 @@ const reviewing = TYPES.map((type) =>
       description: 'The report, and the message that was sent.',
       schema: Type.Object({ ...ReportShape.properties, message: orNull(FhirId) }),
     },
-    handle: async (call, { chart, store }) => {
+    handle: async (call, { chart }) => {
       const { id } = call.params;
       const { comment, message, version } = call.body;
-      for (const shown of [type, 'Patient']) requirePermission(call.access, shown, 'r');
-      if (message !== undefined) requirePermission(call.access, 'Communication', 'c');
+      const reader = chart.reader(originOf(call));
+      // The answer shows both.
+      for (const shown of [type, 'Patient']) reader.require(shown, 'r');
       const { result } = await chart.withChart(originOf(call), async (draft) => {
+        if (message !== undefined) draft.require('Communication', 'c');
         const report = await draft.read(type, id);
         const patient = report && patientOf(report);
         if (!report || !patient) throw new Refusal('record.not-found', { reference: `${type}/${id}` });
-        enterChart(call, patient);
+        call.concerns(patient);
+        await draft.claim(type, id, 'u');
         const actual = await draft.versionOf(type, id);
         if (version !== undefined && version !== actual) {
           throw new Refusal('record.conflict', { reference: `${type}/${id}`, actual });
@@ -114,9 +114,9 @@ const reviewing = TYPES.map((type) =>
         const topic = saidBy(report).title.slice(0, 200);
         return (await sendTo(draft, call.access.actor, { patient, topic, text: message })).id;
       });
-      const stored = (await store.current(type, id))!;
+      const stored = (await reader.current(type, id))!;
       const found = { ...stored, changedAt: new Date(stored.at), resource: stored.resource as Resource };
-      const [view] = await viewsOf(store, call.access, [found]);
+      const [view] = await viewsOf(reader, [found]);
       return { ...view!, message: result };
     },
   }),
@@ -125,22 +125,18 @@ const reviewing = TYPES.map((type) =>
 export const REPORT_ROUTES: readonly Route[] = [listing, ...reviewing];
 
 /** Reports with names and the state of their results, all read at once. */
-async function viewsOf(
-  store: Services['store'],
-  { scopes }: Access,
-  found: readonly FoundReport[],
-): Promise<ReportShape[]> {
+async function viewsOf(reader: ChartReader, found: readonly FoundReport[]): Promise<ReportShape[]> {
   const reports = found.map(({ resource }) => resource as Report);
   const [names, results] = await Promise.all([
     Names.of(
-      store,
+      reader,
       reports.flatMap((report) => [
         report.subject?.reference,
         saidBy(report).author?.reference,
         reviewOf(report)?.by.reference,
       ]),
     ),
-    scopes.allows('Observation', 'r') ? abnormalOf(store, reports.flatMap(resultsOf)) : null,
+    reader.readable(['Observation']).length > 0 ? abnormalOf(reader, reports.flatMap(resultsOf)) : null,
   ]);
   return found.map(({ type, id, version, patient, changedAt, resource }) => {
     const report = resource as Report;
@@ -185,9 +181,9 @@ function resultsOf(report: Report): string[] {
 }
 
 /** References to those results that their interpretation calls abnormal. */
-async function abnormalOf(store: Services['store'], references: readonly string[]): Promise<ReadonlySet<string>> {
+async function abnormalOf({ lists }: ChartReader, references: readonly string[]): Promise<ReadonlySet<string>> {
   const asked = references.flatMap((reference) => /^Observation\/(.+)$/.exec(reference)?.[1] ?? []);
-  const found = await store.currentAll(asked.map((id) => ({ type: 'Observation', id })));
+  const found = await lists.several(asked.map((id) => ({ type: 'Observation', id })));
   const abnormal = found.filter(({ resource }) => isAbnormal(resource as Observation | undefined));
   return new Set(abnormal.map(({ id }) => `Observation/${id}`));
 }

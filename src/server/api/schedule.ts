@@ -2,10 +2,9 @@
 
 import type { Appointment, Encounter, Flag, Reference } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
+import type { ChartReader } from '#chart/contract.ts';
 import { storedEntry } from '#chart/entries-of.ts';
 import { openVisit, visitKey } from '#chart/visits.ts';
-import type { Access } from '#fhir/access-port.ts';
-import { requirePermission, requireReach } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
 import { Day } from '#kit/schema.ts';
@@ -15,12 +14,10 @@ import { patientOf } from '#r4/search-index.ts';
 import { findAppointment, linkOf } from '#records/appointment-steps.ts';
 import { labelsOf } from '#records/labels.ts';
 import type { Note } from '#records/note.ts';
-import { recordsOf } from '#store/versions.ts';
 import { type Route, route } from '../route.ts';
-import type { Services } from '../services.ts';
-import { bannersOf, BannerShape } from './banners.ts';
+import { BannerShape, bannersOf } from './banners.ts';
 import { ageOn, daysBetween, refuseBadZone, today } from './day.ts';
-import { enterChart, Named, NoteShape, noteView, only, originOf } from './entries.ts';
+import { afterwards, Named, NoteShape, noteView, only, originOf } from './entries.ts';
 import { conceptText, Names, personName } from './names.ts';
 import { FhirId, orNull, Time } from './parameters.ts';
 
@@ -86,7 +83,8 @@ const reading = route({
   }),
   answer: { status: 200, description: 'The schedule.', schema: Schedule },
   handle: async (call, services) => {
-    requirePermission(call.access, 'Patient', 'r');
+    const reader = services.chart.reader(originOf(call));
+    reader.require('Patient', 'r');
     const { practitioner, location, timezone = Intl.DateTimeFormat().resolvedOptions().timeZone } = call.query;
     refuseBadZone(timezone);
     const { date = today(timezone) } = call.query;
@@ -98,10 +96,9 @@ const reading = route({
     query.append('date', `lt${end.toISOString()}`);
     if (practitioner) query.append('practitioner', `Practitioner/${practitioner}`);
     if (location) query.append('location', `Location/${location}`);
-    const reader = services.chart.reader(originOf(call));
     const { matches, next } = await reader.search('Appointment', query.toString());
     const shown = matches.filter(({ status, start, end }) => status !== 'entered-in-error' && start && end);
-    const around = await Surroundings.of(services, call.access, shown as Timed[]);
+    const around = await Surroundings.of(reader, shown as Timed[]);
     const providers = byProvider(shown as Timed[], around, timezone, practitioner);
     return { date, to, timezone, providers, truncated: next !== undefined };
   },
@@ -119,19 +116,16 @@ const opening = route({
   answer: { status: 200, description: 'The note: the same however often it is asked for.', schema: NoteShape },
   handle: async (call, { chart, store }) => {
     const { id } = call.params;
-    requirePermission(call.access, 'Note', 'r');
     const { result, written } = await chart.withChart(
       originOf(call),
       async (draft) => {
         const patient = patientOf(await findAppointment(draft, id));
-        if (patient === null) requireReach(call.access, null);
-        else enterChart(call, patient);
+        if (patient !== null) call.concerns(patient);
         return openVisit(draft, store, originOf(call), id);
       },
       { exclusive: [visitKey(id)] },
     );
-    const made = written.versions.find((one) => one.type === 'Note' && one.id === result.id);
-    return noteView(storedEntry('Note', made ?? (await store.current('Note', result.id)))!);
+    return noteView(await afterwards(chart.reader(originOf(call)), written, 'Note', result.id));
   },
 });
 
@@ -169,22 +163,18 @@ class Surroundings {
     this.#notes = new Map(notes.flatMap(({ id, encounter, state }) => (state === 'deleted' ? [] : [[encounter, id]])));
   }
 
-  static async of(
-    { pool, store }: Services,
-    { scopes }: Access,
-    appointments: readonly Timed[],
-  ): Promise<Surroundings> {
-    const may = (...types: string[]): boolean => types.some((type) => scopes.allows(type, 'r'));
+  static async of(reader: ChartReader, appointments: readonly Timed[]): Promise<Surroundings> {
+    const { lists } = reader;
     const patients = appointments.flatMap((one) => patientOf(one) ?? []);
     const people = appointments.flatMap(({ participant }) => participant.map(({ actor }) => actor?.reference));
     const tokens = appointments.map(({ id }) => `appointment=Appointment/${id}`);
     const [names, flags, visits] = await Promise.all([
-      Names.of(store, people),
-      may('Flag') ? recordsOf(pool, 'Flag', { patients }) : [],
-      may('Encounter', 'Note') ? recordsOf(pool, 'Encounter', { tokens }) : [],
+      Names.of(reader, people),
+      lists.around('Flag', { patients }),
+      lists.visitsOf(tokens),
     ]);
     const visited = visits.map(({ id }) => `encounter=${id}`);
-    const notes = may('Note') ? await recordsOf(pool, 'Note', { tokens: visited }) : [];
+    const notes = await lists.around('Note', { tokens: visited });
     return new Surroundings(
       names,
       flags.map(({ resource }) => resource as Flag),

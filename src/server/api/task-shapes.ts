@@ -1,13 +1,12 @@
 // How a task is shown: in a list, and by itself with its comments.
 
 import { type Static, Type } from 'typebox';
-import type { Access } from '#fhir/access-port.ts';
+import type { ChartReader } from '#chart/contract.ts';
 import { TASK_LABEL } from '#kit/systems.ts';
 import { labelsOf } from '#records/labels.ts';
 import { dueOf } from '#records/task-steps.ts';
 import type { FoundTask } from '#store/tasks.ts';
-import type { Services } from '../services.ts';
-import { mayName, Names, personName } from './names.ts';
+import { Names, personName } from './names.ts';
 import { FhirId, orNull, Time } from './parameters.ts';
 
 const Comment = Type.Object({
@@ -42,8 +41,8 @@ export const OneTask = Type.Object({
 export type OneTask = Static<typeof OneTask>;
 
 /** A task with its comments. */
-export async function shown({ store }: Services, access: Access, task: FoundTask): Promise<OneTask> {
-  const names = await namesIn(store, access, [task]);
+export async function shown(reader: ChartReader, task: FoundTask): Promise<OneTask> {
+  const names = await namesIn(reader, [task]);
   const thread = (task.resource.note ?? []).map(
     ({ id = null, text, time = null, authorReference, authorString = null }) => ({
       id,
@@ -56,9 +55,8 @@ export async function shown({ store }: Services, access: Access, task: FoundTask
 }
 
 /** What those are called whom tasks name, as far as the caller may know. */
-export function namesIn(store: Services['store'], access: Access, tasks: readonly FoundTask[]): Promise<Names> {
-  const named = tasks.flatMap(referencesOf);
-  return Names.of(store, mayName(access) ? named : named.filter((one) => !one?.startsWith('Patient/')));
+export function namesIn(reader: ChartReader, tasks: readonly FoundTask[]): Promise<Names> {
+  return Names.of(reader, tasks.flatMap(referencesOf));
 }
 
 function referencesOf({ resource }: FoundTask): (string | undefined)[] {

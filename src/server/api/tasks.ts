@@ -2,27 +2,24 @@
 
 import type { Annotation, Task } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
-import type { ChartDraft } from '#chart/draft.ts';
 import { authorOf } from '#chart/commands/desk.ts';
+import type { ChartReader } from '#chart/contract.ts';
+import type { ChartDraft } from '#chart/draft.ts';
 import { nameWords } from '#chart/patient-index.ts';
 import { CommentOnTask, CreateTask, UpdateTask } from '#effects/task.ts';
-import type { Access } from '#fhir/access-port.ts';
-import { inReach, requirePermission, requireReach } from '#fhir/permission.ts';
 import { Refusal } from '#kit/errors.ts';
-import { type Actor, callerOf } from '#kit/event.ts';
+import type { Actor } from '#kit/event.ts';
 import { parseReference } from '#kit/ids.ts';
 import { TASK_LABEL } from '#kit/systems.ts';
 import { patientOf } from '#r4/search-index.ts';
 import { labelsOf, relabelled } from '#records/labels.ts';
 import { newTask } from '#records/new-task.ts';
 import { changedTask, commentedTask, OVER, TASK_STATUSES } from '#records/task-steps.ts';
-import { findTasks } from '#store/tasks.ts';
 import { once } from '../idempotency.ts';
 import { type Call, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { today } from './day.ts';
-import { enterChart, Named, only, originOf, Version } from './entries.ts';
-import { mayName } from './names.ts';
+import { Named, only, originOf, UNWRITTEN, Version } from './entries.ts';
 import { After, FhirId, limit, pageOf } from './parameters.ts';
 import { namesIn, OneTask, shown, TaskShape, viewOf } from './task-shapes.ts';
 
@@ -67,26 +64,22 @@ const reading: readonly Route[] = [
       limit: limit(50, 200),
     }),
     answer: { status: 200, description: 'A page of tasks.', schema: pageOf(TaskShape) },
-    handle: async (call, { store }) => {
-      const { state = 'open', label, due, patient = call.access.patient, query = '', after } = call.query;
-      if (patient !== null) enterChart(call, patient);
+    handle: async (call, { chart }) => {
+      const { state = 'open', label, due, patient, query = '', after } = call.query;
+      if (patient !== undefined) call.concerns(patient);
+      const reader = chart.reader(originOf(call));
       const assignee = assigneeOf(call.query.assignee, call.access.actor);
-      const { items, next } = await findTasks(
-        store.searching(callerOf(call.access.actor)),
-        {
-          statuses: STATES[state],
-          ...(assignee !== undefined && { assignee }),
-          ...(patient !== null && { patient }),
-          ...(label !== undefined && { label }),
-          ...(due !== undefined && { dueBy: dueByOf(due) }),
-          words: nameWords(query),
-          named: mayName(call.access),
-          ...(after !== undefined && { after }),
-          limit: call.query.limit ?? 50,
-        },
-        TASK_LABEL,
-      );
-      const names = await namesIn(store, call.access, items);
+      const { items, next } = await reader.lists.tasks({
+        statuses: STATES[state],
+        ...(assignee !== undefined && { assignee }),
+        patient,
+        ...(label !== undefined && { label }),
+        ...(due !== undefined && { dueBy: dueByOf(due) }),
+        words: nameWords(query),
+        ...(after !== undefined && { after }),
+        limit: call.query.limit ?? 50,
+      });
+      const names = await namesIn(reader, items);
       return { items: items.map((task) => viewOf(task, names)), next };
     },
     patients: ({ items }) => items.map(({ patient }) => patient?.id ?? null),
@@ -101,11 +94,12 @@ const reading: readonly Route[] = [
     params: Named,
     answer: { status: 200, description: 'The task.', schema: OneTask },
     handle: async (call, services) => {
-      const stored = await services.store.current('Task', call.params.id);
+      const reader = services.chart.reader(originOf(call));
+      const stored = await reader.current('Task', call.params.id);
       const resource = stored?.resource as Task | undefined;
       if (!stored || !resource) throw notFound(call.params.id);
-      enter(call, resource);
-      return shown(services, call.access, { ...stored, resource });
+      if (stored.patient !== null) call.concerns(stored.patient);
+      return shown(reader, { ...stored, resource });
     },
   }),
 ];
@@ -122,13 +116,14 @@ const writing: readonly Route[] = [
     answer: { status: 201, description: 'The task.', schema: OneTask },
     handle: (call, services) => {
       const { patient, assignee, comment, focus, ...body } = call.body;
-      if (patient === undefined) requireReach(call.access, null);
-      else enterChart(call, patient);
+      if (patient !== undefined) call.concerns(patient);
+      const reader = services.chart.reader(originOf(call));
       return once(call, services, 'tasks.create', async (turn) => {
         const id = turn.id(0);
-        if (id && (await services.store.current('Task', id))) return after(call, services, id);
+        if (id && (await reader.afterwards(UNWRITTEN, 'Task', id))) return after(reader, id);
         return write(call, services, async (draft) => {
-          await refuseMissing(call.access, services, { assignee, focus });
+          draft.requireReach('Task', 'c', patient ?? null);
+          await refuseMissing(draft, { assignee, focus });
           const { actor } = call.access;
           return draft.create(
             newTask({
@@ -168,7 +163,7 @@ const writing: readonly Route[] = [
       const { labels: wanted, version, ...named } = call.body;
       return write(call, services, async (draft) => {
         const task = await found(call, draft, call.params.id, version);
-        await refuseMissing(call.access, services, { assignee: named.assignee });
+        await refuseMissing(draft, { assignee: named.assignee });
         const changed = changedTask(task, named);
         const remove = labelsOf(task, TASK_LABEL);
         await draft.update(
@@ -221,12 +216,6 @@ function dueByOf(due: string): string | null {
     .slice(0, 10);
 }
 
-function enter(call: Pick<Call, 'access' | 'concerns'>, task: Task): void {
-  const patient = patientOf(task);
-  if (patient === null) requireReach(call.access, null);
-  else enterChart(call, patient);
-}
-
 async function found(
   call: Pick<Call, 'access' | 'concerns'>,
   draft: ChartDraft,
@@ -235,7 +224,9 @@ async function found(
 ): Promise<Task & { id: string }> {
   const task = await draft.read('Task', id);
   if (!task) throw notFound(id);
-  enter(call, task);
+  const patient = patientOf(task);
+  if (patient !== null) call.concerns(patient);
+  await draft.claim('Task', id, 'u');
   const actual = await draft.versionOf('Task', id);
   if (version !== undefined && version !== actual)
     throw new Refusal('record.conflict', { reference: `Task/${id}`, actual });
@@ -247,16 +238,11 @@ function notFound(id: string): Refusal {
 }
 
 /** Whom and what a task names must exist, for the caller: what is out of their reach is refused in the same words. */
-async function refuseMissing(
-  access: Access,
-  { store }: Pick<Services, 'store'>,
-  named: Record<string, string | null | undefined>,
-): Promise<void> {
+async function refuseMissing(draft: ChartDraft, named: Record<string, string | null | undefined>): Promise<void> {
   for (const [member, reference] of Object.entries(named)) {
     const { type, id } = parseReference(reference ?? undefined) ?? {};
     if (!type || !id) continue;
-    const stored = await store.current(type, id);
-    if (stored?.resource && (stored.patient === null || inReach(access, stored.patient))) continue;
+    if (await draft.isThere(type, id)) continue;
     throw new Refusal('request.invalid', { reason: `${reference} does not exist` }, [
       { path: `/${member}`, message: 'must be a record that exists' },
     ]);
@@ -274,13 +260,15 @@ async function write(
   services: Services,
   work: (draft: ChartDraft) => Promise<string>,
 ): Promise<OneTask> {
-  requirePermission(call.access, 'Task', 'r');
+  const reader = services.chart.reader(originOf(call));
+  // The answer shows all of it.
+  reader.require('Task', 'r');
   const { result: id } = await services.chart.withChart(originOf(call), work);
-  return after(call, services, id);
+  return after(reader, id);
 }
 
-async function after(call: Pick<Call, 'access'>, services: Services, id: string): Promise<OneTask> {
-  const stored = await services.store.current('Task', id);
+async function after(reader: ChartReader, id: string): Promise<OneTask> {
+  const stored = await reader.current('Task', id);
   if (!stored?.resource) throw notFound(id);
-  return shown(services, call.access, { ...stored, resource: stored.resource as Task });
+  return shown(reader, { ...stored, resource: stored.resource as Task });
 }

@@ -9,15 +9,15 @@ import type {
   Resource,
 } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
+import type { ChartReader } from '#chart/contract.ts';
 import { storedEntry } from '#chart/entries-of.ts';
 import { entryOf } from '#chart/entry.ts';
 import { commandByKey } from '#commands/index.ts';
 import { oneLine } from '#commands/one-line.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
-import { type Moment, readTimeline, type Shown } from '#store/charts.ts';
+import type { Moment, Shown } from '#store/charts.ts';
 import { route } from '../route.ts';
-import type { Services } from '../services.ts';
-import { enterChart, only } from './entries.ts';
+import { only, originOf } from './entries.ts';
 import { conceptText, Names } from './names.ts';
 import { After, FhirId, limit, orNull, pageOf, Time } from './parameters.ts';
 
@@ -68,17 +68,16 @@ export const timeline = route({
   params: only({ patient: FhirId }),
   query: only({ types: Type.Optional(Types), after: After, limit: limit(30, 200) }),
   answer: { status: 200, description: 'A page of what the caller may read.', schema: pageOf(Item) },
-  handle: async (call, { store }) => {
+  handle: async (call, { chart }) => {
     const { patient } = call.params;
-    enterChart(call, patient);
-    const { scopes } = call.access;
+    call.concerns(patient);
+    const reader = chart.reader(originOf(call));
     const { types, after, limit: size = 30 } = call.query;
     const asked = types === undefined ? SHOWN : SHOWN.filter(({ type }) => types.split(',').includes(type));
-    const shown = asked.filter(({ type }) => scopes.allows(type, 'r'));
-    const { items, next } = await readTimeline(store.pool, patient, shown, { limit: size, ...(after && { after }) });
-    const commands = scopes.allows('Command', 'r') ? await commandsIn(store, items) : new Map<string, CommandEntry>();
+    const { items, next } = await reader.lists.timeline(patient, asked, { limit: size, ...(after && { after }) });
+    const commands = await commandsIn(reader, items);
     const names = await Names.of(
-      store,
+      reader,
       items.map(({ resource }) => authorOf(resource)?.reference),
     );
     return { items: items.map((moment) => itemOf(moment, commands, names)), next };
@@ -87,11 +86,11 @@ export const timeline = route({
 
 /** The commands of all notes of a page, read at once. */
 async function commandsIn(
-  store: Services['store'],
+  { lists }: ChartReader,
   moments: readonly Moment[],
 ): Promise<ReadonlyMap<string, CommandEntry>> {
   const ids = moments.flatMap((moment) => commandIds(moment.resource));
-  const found = await store.currentAll(ids.map((id) => ({ type: 'Command', id })));
+  const found = await lists.several(ids.map((id) => ({ type: 'Command', id })));
   return new Map(
     found.flatMap((stored) => storedEntry('Command', stored)?.entry ?? []).map((entry) => [entry.id, entry]),
   );

@@ -2,14 +2,14 @@
 
 import { type Static, Type } from 'typebox';
 import type { ChartDraft } from '#chart/draft.ts';
-import { openNote } from '#chart/notes.ts';
+import { findNote, openNote } from '#chart/notes.ts';
 import { AddBillingLineItem } from '#effects/billing-line-item.ts';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import { billingSystem } from '#records/billing-code.ts';
 import { newChargeItem } from '#records/new-charge-item.ts';
 import { once } from '../idempotency.ts';
 import { type Route, route } from '../route.ts';
-import { entered, Named, only, originOf } from './entries.ts';
+import { Named, only, originOf } from './entries.ts';
 import { FhirId, orNull } from './parameters.ts';
 
 /** A line has the same members whether a person or a plugin adds it. */
@@ -43,16 +43,16 @@ export const VISIT_ROUTES: readonly Route[] = [
     answer: { status: 201, description: 'The line: a ChargeItem with this id.', schema: Line },
     handle: async (call, services) => {
       const { id: note } = call.params;
-      const { entry } = await entered(call, services, 'Note', note);
-      const { patient, encounter } = entry;
       return once(call, services, 'billing-line-items.create', async (turn) => {
         const id = turn.id(0) ?? null;
-        const again = id !== null && (await services.store.current('ChargeItem', id)) !== undefined;
-        const made = again
-          ? id
-          : await services.chart
-              .withChart(originOf(call, note), (draft) => addLine(draft, note, call.body, id))
-              .then(({ result }) => result);
+        const { result } = await services.chart.withChart(originOf(call, note), async (draft) => {
+          const { patient, encounter } = await findNote(draft, note);
+          call.concerns(patient);
+          draft.requireReach('ChargeItem', 'c', patient);
+          const again = id !== null && (await draft.read('ChargeItem', id)) !== undefined;
+          return { made: again ? id : await addLine(draft, note, call.body, id), patient, encounter };
+        });
+        const { made, patient, encounter } = result;
         const { code, system = billingSystem(code), units = 1, modifiers = [], conditions = [] } = call.body;
         return { id: made, note, patient, encounter, code, system, units, modifiers, conditions };
       });
