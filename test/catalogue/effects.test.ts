@@ -24,7 +24,6 @@ import {
   addProtocolCard,
   adjustTaskLabels,
   commentOnTask,
-  createNote as sdkNote,
   createRecord,
   createTask,
   type Effect,
@@ -32,12 +31,14 @@ import {
   moveNote,
   removeBannerAlert,
   removeBillingLineItem,
+  createNote as sdkNote,
   sendMessage,
   updateBillingLineItem,
   updateRecord,
   updateTask,
 } from '#sdk/effects.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
+import { EFFECT_MARKS, PLUGIN_SCOPES } from '../../docs/pages/permissions.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { seenIn } from '../support/seen.ts';
 
@@ -99,22 +100,29 @@ describe('effects', () => {
     await store.close();
     await database.drop();
   });
-  beforeEach(async () => {
-    logged = [];
-    await chart.withChart(ORIGIN, async (draft) => {
+  const reset = () =>
+    chart.withChart(ORIGIN, async (draft) => {
       for (const record of CHART) await draft.update(record);
     });
+  beforeEach(async () => {
+    logged = [];
+    await reset();
   });
 
-  async function apply(effects: readonly Effect[], scopes: readonly string[] = ['system/*.cruds'], plugin = 'demo') {
+  async function apply(
+    effects: readonly Effect[],
+    scopes: readonly string[] = ['system/*.cruds'],
+    plugin = 'demo',
+    patient = 'p1',
+  ) {
     const request = {
       plugin,
       handler: 'Demo',
       execution: '0198d3c0-0000-7000-8000-000000000000',
-      event: { id: '0198d3c0-0000-7000-8000-000000000001', type: 'CRON', patient: 'p1', note: null },
+      event: { id: '0198d3c0-0000-7000-8000-000000000001', type: 'CRON', patient, note: null },
       log: (level: string, message: string) => void logged.push(`${level} ${message}`),
     };
-    const origin = { ...ORIGIN, authority: pluginAuthority(new ScopeSet(scopes), 'p1') };
+    const origin = { ...ORIGIN, authority: pluginAuthority(new ScopeSet(scopes), patient) };
     return chart.withChart(origin, (draft) =>
       applyEffects(draft, effects, { ...request, commands: commandPort(commands, draft, ORIGIN) }),
     );
@@ -169,6 +177,31 @@ describe('effects', () => {
       if (type === 'REMOVE_BANNER_ALERT') await apply([addBannerAlert(AddBannerAlert.example)]);
       const [code] = await refusal([await effectOf()], ['system/Binary.cruds']);
       assert.equal(code, 'effect.forbidden');
+    });
+  }
+
+  const allowed = async (effect: Effect, scopes: string, patient: string): Promise<boolean> => {
+    try {
+      await apply([effect], scopes === 'none' ? [] : [scopes], 'demo', patient);
+      return true;
+    } catch (error) {
+      assert.ok(error instanceof EffectsRefused, String(error));
+      return !['effect.forbidden', 'host.forbidden'].includes(error.refusal.code);
+    }
+  };
+
+  for (const { type, example } of EFFECTS) {
+    test(`${type} is allowed to plugins as docs/catalogue/permissions.md says`, async () => {
+      const marks: string[] = [];
+      for (const scopes of PLUGIN_SCOPES) {
+        await reset();
+        if (type === 'REMOVE_BANNER_ALERT') await apply([addBannerAlert(AddBannerAlert.example)]);
+        const effect = { type, payload: await about(type, example) } as Effect;
+        // First in answer to another patient's event: what is refused leaves all as it was.
+        if (await allowed(effect, scopes, 'p2')) marks.push('+');
+        else marks.push((await allowed(effect, scopes, 'p1')) ? 'o' : '-');
+      }
+      assert.equal(marks.join(''), EFFECT_MARKS[type]);
     });
   }
 

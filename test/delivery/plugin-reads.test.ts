@@ -3,6 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Resource } from '@medplum/fhirtypes';
+import { pluginAuthority, readsFor } from '#delivery/services.ts';
+import type { Refusal } from '#kit/errors.ts';
+import { ScopeSet } from '#kit/scopes.ts';
+import { PLUGIN_SCOPES, SDK_MARKS } from '../../docs/pages/permissions.ts';
 import { startCore, type TestCore } from '../support/core.ts';
 
 /** Answers each Basic about its patient with what the read or the search of its text came to. */
@@ -70,6 +74,16 @@ const CASES: readonly (readonly [scopes: string[], asked: string, answer: string
   [['patient/*.rs'], 'Practitioner?name=Grey', ''],
 ];
 
+const READS: Readonly<Record<string, string>> = {
+  'read a Condition': 'Condition/own',
+  'search Conditions': 'Condition?code=86406008',
+  'search Conditions by a chain': 'Condition?subject:Patient.name=Silva',
+  'search Patients by _has': asksOfCondition,
+  'search Conditions with _include': 'Condition?code=86406008&_include=Condition:subject',
+  'read a Practitioner': 'Practitioner/doc',
+  'read a document of nobody': 'DocumentReference/fax',
+};
+
 describe('a plugin', () => {
   let core: TestCore;
   before(async () => {
@@ -77,6 +91,31 @@ describe('a plugin', () => {
     await core.create(...RECORDS);
   });
   after(() => core.end());
+
+  for (const [read, marks] of Object.entries(SDK_MARKS)) {
+    test(`is allowed to ${read} as docs/catalogue/permissions.md says`, async () => {
+      const asked = READS[read]!;
+      const at = asked.search(/[/?]/);
+      const [type, rest] = [asked.slice(0, at), asked.slice(at + 1)];
+      const sees = async (scopes: string, patient: string): Promise<boolean> => {
+        const authority = pluginAuthority(new ScopeSet(scopes === 'none' ? [] : [scopes]), patient);
+        const reads = readsFor(core.chart, { actor: { type: 'plugin', id: 'reads' }, source: 'effect', authority });
+        try {
+          const found = asked.includes('?') ? await reads.search(type, rest) : [await reads.read(type, rest)];
+          return found.some((one) => ['own', 'ana', 'doc', 'fax'].includes(one?.id ?? ''));
+        } catch (error) {
+          assert.equal((error as Refusal).code, 'host.forbidden');
+          return false;
+        }
+      };
+      const observed: string[] = [];
+      for (const scopes of PLUGIN_SCOPES) {
+        if (await sees(scopes, 'ben')) observed.push('+');
+        else observed.push((await sees(scopes, 'ana')) ? 'o' : '-');
+      }
+      assert.equal(observed.join(''), marks);
+    });
+  }
 
   for (const [index, [scopes, asked, answer]] of CASES.entries()) {
     test(`with ${scopes.join(' ')} asks for ${asked}: ${answer || 'nothing'}`, async () => {

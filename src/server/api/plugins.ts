@@ -48,7 +48,7 @@ const switches: readonly Route[] = [
     upload: { types: PACKAGE_TYPES, limit: PACKAGE_LIMIT },
     answer: { status: 200, description: 'The plugin, loaded and live.', schema: Plugin },
     handle: ({ params, body, access }, { plugins }) =>
-      plugins.install(params.name, body as Buffer, (scopes) => requireGrant(access, scopes)),
+      plugins.install(params.name, packageIn(body), (scopes) => requireGrant(access, scopes)),
   }),
   route({
     method: 'POST',
@@ -59,7 +59,7 @@ const switches: readonly Route[] = [
     params: Named,
     upload: { types: PACKAGE_TYPES, limit: PACKAGE_LIMIT },
     answer: { status: 200, description: 'The package beside what is installed.', schema: PluginPreview },
-    handle: ({ params, body }, { plugins }) => plugins.preview(params.name, body as Buffer),
+    handle: ({ params, body }, { plugins }) => plugins.preview(params.name, packageIn(body)),
   }),
   route({
     method: 'GET',
@@ -209,6 +209,11 @@ const traces: readonly Route[] = [
 ];
 
 export const PLUGIN_ROUTES: readonly Route[] = [...switches, ...variables, ...traces];
+
+/** A request without a body has an empty package. */
+function packageIn(body: unknown): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+}
 
 function logSource(log: Services['pluginLog'], plugin: string | null): Source {
   return {

@@ -1,0 +1,161 @@
+// Who may do what: the declaration that test/server/permissions.test.ts holds against what the server really does. A route
+// without a row fails that test by its name, and so does a row without a route.
+
+import { EFFECTS } from '#effects/index.ts';
+import { routesFor } from '#server/routes.ts';
+import { code, GENERATED, table } from './markdown.ts';
+
+/** The columns: whoever asks, in the order of the marks. `patient/` tokens are bound to one patient. */
+export const CREDENTIALS = {
+  nobody: null,
+  clinician: 'role',
+  staff: 'role',
+  biller: 'role',
+  admin: 'role',
+  'the admin token': 'server',
+  'system/chartwire.admin': ['system/chartwire.admin'],
+  'system/*.cruds': ['system/*.cruds'],
+  'system/*.rs': ['system/*.rs'],
+  'user/Task.cruds': ['user/Task.cruds'],
+  'patient/*.cruds': ['patient/*.cruds'],
+  'patient/*.rs': ['patient/*.rs'],
+} as const satisfies Record<string, null | 'role' | 'server' | readonly string[]>;
+
+/** `+` allowed, in every chart; `o` in the chart of the token's patient alone; `-` refused. */
+export const MARKS = { '+': 'yes', o: 'own patient', '-': '' } as const;
+
+const ADMINISTRATION = '----+++-----';
+const EVERY_CHART = '-+++++-++---';
+const ANYBODY_KNOWN = '-+++++++++++';
+const ANYBODY = '++++++++++++';
+const READING = '-+++++-++-oo';
+/** Writing by clinicians alone; by staff too; by billers too. */
+const CLINICAL = '-+---+-+--o-';
+const DESK = '-++--+-+--o-';
+const BILLING = '-+-+-+-+--o-';
+
+/** By the operation of a route of /api. */
+export const ROUTE_MARKS: Readonly<Record<string, string>> = {
+  ...rows(EVERY_CHART, 'events.list events.stream events.get events.tree'),
+  ...rows(
+    ADMINISTRATION,
+    'events.emit plugins.list plugins.get plugins.install plugins.preview plugins.health plugins.remove plugins.enable',
+    'plugins.disable plugins.variables.list plugins.variables.set plugins.variables.delete plugins.executions.list',
+    'plugins.logs.list logs.list logs.stream deliveries.list deliveries.retry roles.list users.list users.create users.get',
+    'users.update users.reset users.unlink tokens.list tokens.create tokens.revoke audit.list audit.export terms.import',
+  ),
+  ...rows(ANYBODY, 'session.create session.link session.methods session.oidc.start session.oidc'),
+  ...rows(
+    ANYBODY_KNOWN,
+    'session.get session.ways session.unlink session.delete session.password commands.list terms.list terms.search openapi.get',
+  ),
+  ...rows(
+    READING,
+    'notes.list notes.get commands.get commands.options charts.get charts.timeline patients.find schedule.get',
+    'messages.threads messages.list reports.list attachments.getDocumentReference attachments.getDiagnosticReport',
+  ),
+  ...rows(
+    CLINICAL,
+    'notes.create notes.write notes.lock notes.unlock notes.sign notes.restore notes.delete commands.originate',
+    'commands.update commands.commit commands.enter-in-error commands.execute commands.delete commands.select',
+    'appointments.note reports.review.DiagnosticReport',
+  ),
+  ...rows('-+++++-+++oo', 'tasks.list tasks.get'),
+  ...rows('-++--+-+-+o-', 'tasks.create tasks.change tasks.comment'),
+  ...rows(
+    DESK,
+    'messages.send messages.read reports.review.DocumentReference appointments.book appointments.check-in',
+    'appointments.no-show appointments.cancel appointments.restore appointments.reschedule',
+  ),
+  ...rows(BILLING, 'billing-line-items.create'),
+  // The inbox crosses charts.
+  ...rows(EVERY_CHART, 'inbox.list inbox.get inbox.content'),
+  ...rows('-++--+-+----', 'inbox.receive inbox.match inbox.file inbox.discard'),
+};
+
+/** By the name of a FHIR interaction, with Conditions unless it says otherwise; and what else is asked of the FHIR door. */
+export const FHIR_MARKS: Readonly<Record<string, string>> = {
+  ...rows(READING, 'read vread history-instance history-type search everything'),
+  'search by form': READING,
+  ...rows(CLINICAL, 'create update patch delete'),
+  'conditional update': CLINICAL,
+  'conditional patch': CLINICAL,
+  'conditional delete': CLINICAL,
+  ...rows(ANYBODY_KNOWN, 'validate batch transaction'),
+  'validate one': ANYBODY_KNOWN,
+  /** Appointments. */
+  reschedule: DESK,
+  metadata: ANYBODY,
+  'conditional create': CLINICAL,
+  'search with _include': READING,
+  /** What they ask about can be in any chart. */
+  'search with a chain': EVERY_CHART,
+  'search with _has': EVERY_CHART,
+  /** Records that are in no chart: `patient/*` doesn't name their types. */
+  'read a Practitioner': EVERY_CHART,
+  'update a Practitioner': '-+---+-+----',
+  'read a document of nobody': EVERY_CHART,
+};
+
+/** A plugin's scopes; `patient/` ones mean the patient whose event it answers. */
+export const PLUGIN_SCOPES = ['none', 'patient/*.rs', 'patient/*.cruds', 'system/*.rs', 'system/*.cruds'] as const;
+
+/** By what a plugin asks for while it runs. */
+export const SDK_MARKS: Readonly<Record<string, string>> = {
+  'read a Condition': '-oo++',
+  'search Conditions': '-oo++',
+  'search Conditions by a chain': '---++',
+  'search Patients by _has': '---++',
+  'search Conditions with _include': '-oo++',
+  'read a Practitioner': '---++',
+  'read a document of nobody': '---++',
+};
+
+const WRITTEN = '--o-+';
+
+/** By the type of an effect: what its example writes. */
+export const EFFECT_MARKS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(EFFECTS.map(({ type }) => [type, WRITTEN])),
+  LOG: '+++++',
+};
+
+function rows(marks: string, ...names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((some) => some.split(' ')).map((name) => [name, marks]));
+}
+
+export function permissionsPage(): string {
+  const columns = Object.keys(CREDENTIALS).map(code);
+  const plugins = PLUGIN_SCOPES.map(code);
+  const routes = routesFor({ commands: [] });
+  return [
+    GENERATED,
+    '# Who may do what',
+    'Every route, every FHIR interaction, every effect and every read of a plugin, by who asks. A test calls each with each and compares the answers with this table. **yes**: in every chart. **own patient**: in the chart of the token’s patient, or of the event that a plugin answers, alone. Nothing: refused.',
+    '## Routes',
+    table(
+      ['route', ...columns],
+      routes.map(({ method, path, operation }) => [code(`${method} ${path}`), ...cells(ROUTE_MARKS[operation])]),
+    ),
+    '## FHIR',
+    'With Conditions where nothing else is said. A batch and a transaction are open to anybody; each entry is not.',
+    table(
+      ['interaction', ...columns],
+      Object.entries(FHIR_MARKS).map(([name, marks]) => [name, ...cells(marks)]),
+    ),
+    '## What a plugin reads',
+    table(
+      ['read', ...plugins],
+      Object.entries(SDK_MARKS).map(([name, marks]) => [name, ...cells(marks)]),
+    ),
+    '## What a plugin’s effects do',
+    'The scopes of each effect by itself are in [effects](effects.md).',
+    table(
+      ['effect', ...plugins],
+      Object.entries(EFFECT_MARKS).map(([name, marks]) => [code(name), ...cells(marks)]),
+    ),
+  ].join('\n\n');
+}
+
+function cells(marks = ''): string[] {
+  return [...marks].map((mark) => MARKS[mark as keyof typeof MARKS]);
+}
