@@ -77,6 +77,19 @@ export class Client {
     }
   }
 
+  /** The lines of an answer, as they come. */
+  async *lines(path: string): AsyncGenerator<string> {
+    const response = await this.#fetch(path, {});
+    if (!response.ok) throw refusalOf({ status: response.status, body: readJson(await response.text()) });
+    let rest = '';
+    for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop()!;
+      yield* lines;
+    }
+    if (rest !== '') throw new CliError('The answer was cut off: run it again.');
+  }
+
   async #fetch(path: string, options: RequestInit): Promise<Response> {
     try {
       return await fetch(this.url + path, {

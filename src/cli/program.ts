@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { Refusal } from '#kit/errors.ts';
 import { visibleText } from '#kit/visible.ts';
+import { audit } from './audit.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { disable } from './disable.ts';
 import { doctor } from './doctor.ts';
@@ -40,6 +41,7 @@ const VERBS: readonly (() => Command)[] = [
   terms,
   token,
   user,
+  audit,
   doctor,
 ];
 

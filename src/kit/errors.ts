@@ -577,6 +577,12 @@ export const ERRORS = {
     sentence: 'The database does not answer just now.',
     next: 'Try again in {seconds} seconds. What you sent may have been carried out: look first, or send it again with the same Idempotency-Key.',
   },
+  'audit.unavailable': {
+    status: 503,
+    issue: 'transient',
+    sentence: 'This could not be put on record in the audit trail, so nothing is handed out.',
+    next: 'Try again in {seconds} seconds. If it stays so, tell the operator: the log says why.',
+  },
   'server.failed': {
     status: 500,
     issue: 'exception',

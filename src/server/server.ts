@@ -189,20 +189,17 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
   });
 }
 
-/** One row of the audit trail for each patient that the answer tells about; one in any case. */
+/** What the audit trail has of a call: the patients that it concerned, was told of, or asked for. */
 function note(row: Route, { params, query, access }: Call, answer: unknown, concerned: Iterable<string>): void {
   const { id, name } = (params ?? {}) as { id?: string; name?: string };
   const { patient } = (query ?? {}) as { patient?: string };
   const shown = answer === undefined ? [] : [...(row.patients?.(answer) ?? [])].filter((one) => one !== null);
-  const told = [...concerned, ...shown];
-  const patients: readonly (string | undefined)[] = told.length > 0 ? [...new Set(told)] : [patient];
-  for (const one of patients) {
-    const record = id ?? name;
-    access.audit({
-      action: row.operation,
-      ...(row.about && { type: row.about }),
-      ...(record && { id: record }),
-      ...(one && { patient: one }),
-    });
-  }
+  const told = [...new Set([...concerned, ...shown])];
+  const record = id ?? name;
+  access.audit({
+    action: row.operation,
+    ...(row.about && { type: row.about }),
+    ...(record && { id: record }),
+    patients: told.length > 0 || patient === undefined ? told : [patient],
+  });
 }

@@ -2,6 +2,7 @@
 // transaction that fails is taken apart, so that a unit fails only for its own reasons.
 
 import type { Pool } from 'pg';
+import { trailOf } from './audit/row.ts';
 import { FenceLost, PatientDeleted, type UnitOfWork, VersionConflict } from './contract.ts';
 import { livingOf, workOf } from './work.ts';
 
@@ -95,10 +96,11 @@ export class Committer {
 
   async #write(units: readonly UnitOfWork[]): Promise<Committed> {
     const held = units.some(({ holds = [] }) => holds.length > 0);
+    const trail = units.flatMap(({ audit = [] }) => audit);
     const { rows } = await this.#pool.query<{ patient: string; version: string }>({
-      name: 'commit_units',
-      text: 'SELECT * FROM commit_units($1, $2, $3)',
-      values: [workOf(units, this.#epoch), held, livingOf(units)],
+      name: 'commit_audited',
+      text: 'SELECT * FROM commit_audited($1, $2, $3, $4)',
+      values: [workOf(units, this.#epoch), held, livingOf(units), trail.length > 0 ? trailOf(trail) : null],
     });
     return new Map(rows.map((row) => [row.patient, Number(row.version)]));
   }

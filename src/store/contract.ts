@@ -2,6 +2,7 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import type { Actor, Cause, Source, Target } from '#kit/event.ts';
+import type { AuditRow } from './audit/row.ts';
 
 /** A place in the event log. Logs are read in this order and only below the watermark, where nothing can still appear. */
 export interface Position {
@@ -150,6 +151,8 @@ export interface UnitOfWork {
   readonly completions: readonly Completion[];
   /** Records of its charts that it rests on and leaves as they are: each must still be at this version. */
   readonly holds?: readonly Held[];
+  /** What the audit trail says of it: in the same statement, so that neither is there without the other. */
+  readonly audit?: readonly AuditRow[];
 }
 
 export interface Held {

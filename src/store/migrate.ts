@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { ClientBase } from 'pg';
+import { protectTrail } from './audit/protection.ts';
 import { StartRefused } from './embedded/start-refused.ts';
 import { transaction } from './transaction.ts';
 
@@ -53,6 +54,7 @@ export async function migrate(client: ClientBase, upTo?: string): Promise<{ appl
       }
       if (migration.name === upTo) break;
     }
+    await protectTrail(client);
     return { applied };
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [LOCK]);

@@ -70,7 +70,7 @@ describe('signing in at an identity provider', () => {
       'an address that passed to somebody else opens nothing',
     );
     const { rows } = await pool.query(
-      "SELECT actor, status, record, query FROM audit WHERE action = 'session.oidc' ORDER BY id",
+      "SELECT actor, status, record, query FROM audit.entry WHERE action = 'session.oidc' ORDER BY id",
     );
     assert.deepEqual(
       rows.map(({ status, record, query }) => [status, record, query]),

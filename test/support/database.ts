@@ -37,6 +37,11 @@ export function emptyDatabase(): Promise<FreshDatabase> {
   return createDatabase(async () => '');
 }
 
+/** An empty database in which nobody can protect the audit trail, as on a server of the operator's own. */
+export function unprotectedDatabase(): Promise<FreshDatabase> {
+  return createDatabase(async () => ' TEMPLATE template0');
+}
+
 async function createDatabase(
   origin: (admin: pg.Client, connection: pg.ClientConfig) => Promise<string>,
 ): Promise<FreshDatabase> {

@@ -3,15 +3,19 @@
 
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { UNAVAILABLE_SECONDS } from '#fhir/error-reply.ts';
 import { Refusal } from '#kit/errors.ts';
 import { ScopeSet } from '#kit/scopes.ts';
+import { type AccessRow, rowsOf } from '#store/audit/disclosed.ts';
+import type { AuditRow, Why } from '#store/audit/row.ts';
+import type { AuditTrail } from '#store/audit/trail.ts';
+import { isUnavailable } from '#store/unavailable.ts';
 import { failureOf } from '../failure.ts';
 import { ASSET_ROUTE, type Pages } from '../pages.ts';
 import { asRefusal } from '../problem.ts';
 import { MinuteLimit } from './attempts.ts';
-import type { AuditRow, AuditTrail } from './audit.ts';
 import { type Address, isSecure, requireOwnOrigin, requireOwnRequest, sessionCookieOf } from './browser.ts';
-import { type AuditEntry, notesOf } from './request-access.ts';
+import { type NotedEntry, notesOf } from './request-access.ts';
 import type { Sessions } from './sessions.ts';
 import type { Access, Tokens } from './tokens.ts';
 
@@ -65,7 +69,7 @@ export function admitRequests(
     challenge(request, reply);
     tellEnd(request, reply);
     try {
-      await access.audit.write(rowsOf(request, reply, refusals));
+      await access.audit.write(trailOf(request, reply, refusals));
     } catch (error) {
       // Nothing is told of anybody that is not in the trail; that the server failed is, or nobody would hear of it.
       if (reply.statusCode < 500) return instead(payload, request, reply, error);
@@ -92,7 +96,10 @@ const OF_PAYLOAD = [
 function instead(payload: unknown, request: FastifyRequest, reply: FastifyReply, error: unknown): string {
   if (payload instanceof Readable) payload.destroy();
   for (const name of OF_PAYLOAD) reply.removeHeader(name);
-  return asRefusal(request, reply, failureOf(error, request));
+  const { cause = error } = error as Error;
+  const failure = failureOf(cause, request);
+  const refusal = isUnavailable(cause) ? failure : new Refusal('audit.unavailable', { seconds: UNAVAILABLE_SECONDS });
+  return asRefusal(request, reply, refusal);
 }
 
 /** A token is what it says; only without one does a cookie count, which a browser sends by itself. */
@@ -156,7 +163,8 @@ function tellEnd(request: FastifyRequest, reply: FastifyReply): void {
   reply.header(LEFT_HEADER, left);
 }
 
-function rowsOf(request: FastifyRequest, reply: FastifyReply, refusals: Refusals): AuditRow[] {
+/** The rows of a request: those of each access that a door noted, or of the refusal. */
+function trailOf(request: FastifyRequest, reply: FastifyReply, refusals: Refusals): AuditRow[] {
   const { access = NOBODY, entries } = notesOf(request);
   const refused = reply.statusCode === 401 || reply.statusCode === 403;
   if (refused && access === NOBODY) {
@@ -164,30 +172,39 @@ function rowsOf(request: FastifyRequest, reply: FastifyReply, refusals: Refusals
     if (!limit.admits(request.ip)) return [];
   }
   const noted = refused && entries.length === 0 ? [refusalOf(request)] : entries;
-  if (noted.length === 0) return [];
-  const at = new Date().toISOString();
   const question = request.url.indexOf('?');
-  const query = question < 0 ? null : request.url.slice(question + 1);
-  return noted.map((entry) => ({
-    at,
+  const base: AccessRow = {
+    at: new Date().toISOString(),
     actor: access.actor,
-    action: entry.action,
-    type: entry.type ?? null,
-    record: entry.id ?? null,
-    patient: entry.patient ?? null,
-    query: entry.query ?? query,
-    status: entry.status ?? reply.statusCode,
+    action: '',
+    query: question < 0 ? null : request.url.slice(question + 1),
+    status: reply.statusCode,
     address: request.ip,
     request: request.id,
-  }));
+    why: whyOf(request),
+  };
+  return noted.flatMap(({ action, query, status, disclosed, patient, patients, ...about }) =>
+    rowsOf(
+      { ...base, action, query: query ?? base.query, status: status ?? base.status },
+      { ...about, patients: patients ?? (patient === undefined ? [] : [patient]) },
+      disclosed,
+    ),
+  );
+}
+
+/** What the caller says it's for, in the header of that name; a code is all that is believed. */
+function whyOf(request: FastifyRequest): Why | null {
+  const purpose = request.headers['x-purpose-of-use'];
+  return typeof purpose === 'string' && /^[A-Z]{2,16}$/.test(purpose) ? { purpose } : null;
 }
 
 /** What was wanted by somebody who was turned away: the route, and what its path names. */
-function refusalOf(request: FastifyRequest): AuditEntry {
+function refusalOf(request: FastifyRequest): NotedEntry {
   const { type, id } = request.params as Record<string, string | undefined>;
   return {
     action: `${request.method} ${request.routeOptions.url ?? 'unknown route'}`,
     ...(type !== undefined && { type }),
     ...(id !== undefined && { id }),
+    disclosed: [],
   };
 }

@@ -2,11 +2,11 @@
 
 import { Type } from 'typebox';
 import { callerOf } from '#kit/event.ts';
-import type { AuditView } from '../access/audit-search.ts';
+import type { ChainedRow } from '#store/audit/row.ts';
 import { type Route, route } from '../route.ts';
 import { originOf } from './entries.ts';
 import { withPatientNames } from './names.ts';
-import { Decimal, FhirId, limit, pageOf, Time } from './parameters.ts';
+import { Decimal, FhirId, limit, orNull, pageOf, Time } from './parameters.ts';
 import { AuditRow } from './shapes.ts';
 
 const Filter = {
@@ -27,6 +27,20 @@ const Filter = {
   to: Type.Optional(Type.String({ format: 'date-time', description: 'Not included.' })),
 };
 
+const Direction = Type.Enum(['asc', 'desc'], { default: 'desc', description: '`desc`: newest first.' });
+
+const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const Chain = Type.Object({
+  chain: Type.Integer(),
+  first: Type.Integer({ description: 'Number of the oldest row kept.' }),
+  base: { ...Hash, description: 'The hash that it rests on.' },
+  seq: Type.Integer({ description: 'Number of the newest row; one less than `first` where there is none.' }),
+  head: {
+    ...Hash,
+    description: 'Its hash. Keep it elsewhere, and nobody can cut the chain or write it anew unnoticed.',
+  },
+});
+
 export const AUDIT_ROUTES: readonly Route[] = [
   route({
     method: 'GET',
@@ -37,7 +51,7 @@ export const AUDIT_ROUTES: readonly Route[] = [
     query: Type.Object(
       {
         ...Filter,
-        order: Type.Optional(Type.Enum(['asc', 'desc'], { default: 'desc', description: '`desc`: newest first.' })),
+        order: Type.Optional(Direction),
         after: Type.Optional(Decimal),
         limit: limit(100, 1_000),
       },
@@ -55,12 +69,36 @@ export const AUDIT_ROUTES: readonly Route[] = [
   }),
   route({
     method: 'GET',
+    path: '/api/audit/chains',
+    operation: 'audit.chains',
+    summary: 'Where the chains of the audit trail begin and end, and whether the database protects them',
+    needs: 'admin',
+    answer: {
+      status: 200,
+      description: 'All chains.',
+      schema: Type.Object({
+        protected: Type.Boolean({ description: 'Whether the server can append, and neither change nor remove rows.' }),
+        reason: orNull(Type.String({ description: 'Why not.' })),
+        chains: Type.Array(Chain),
+      }),
+    },
+    handle: async (_call, { audit }) => {
+      const { isProtected, reason } = await audit.protection();
+      return { protected: isProtected, reason, chains: await audit.heads() };
+    },
+  }),
+  route({
+    method: 'GET',
     path: '/api/audit/export',
     operation: 'audit.export',
-    summary: 'The audit trail as a file, newest first; leaves a row itself',
+    summary: 'The audit trail as a file, newest first unless asked otherwise; leaves a row itself',
     needs: 'admin',
     query: Type.Object(
-      { ...Filter, format: Type.Optional(Type.Enum(['csv', 'ndjson'], { default: 'csv' })) },
+      {
+        ...Filter,
+        order: Type.Optional(Direction),
+        format: Type.Optional(Type.Enum(['csv', 'ndjson'], { default: 'csv' })),
+      },
       { additionalProperties: false },
     ),
     answer: {
@@ -95,11 +133,11 @@ function download(name: string, type: string, text: AsyncGenerator<string>): Res
   });
 }
 
-async function* ndjsonOf(rows: AsyncIterable<AuditView>): AsyncGenerator<string> {
+async function* ndjsonOf(rows: AsyncIterable<ChainedRow>): AsyncGenerator<string> {
   for await (const row of rows) yield `${JSON.stringify(row)}\n`;
 }
 
-const COLUMNS: Readonly<Record<string, (row: AuditView) => string | number | null | undefined>> = {
+const COLUMNS: Readonly<Record<string, (row: ChainedRow) => string | number | null | undefined>> = {
   id: (row) => row.id,
   at: (row) => row.at,
   'actor type': (row) => row.actor.type,
@@ -108,15 +146,18 @@ const COLUMNS: Readonly<Record<string, (row: AuditView) => string | number | nul
   action: (row) => row.action,
   type: (row) => row.type,
   record: (row) => row.record,
+  version: (row) => row.version,
   patient: (row) => row.patient,
+  records: (row) => row.records && JSON.stringify(row.records),
   query: (row) => row.query,
   status: (row) => row.status,
   address: (row) => row.address,
   request: (row) => row.request,
+  why: (row) => row.why && JSON.stringify(row.why),
 };
 
 /** RFC 4180. */
-async function* csvOf(rows: AsyncIterable<AuditView>): AsyncGenerator<string> {
+async function* csvOf(rows: AsyncIterable<ChainedRow>): AsyncGenerator<string> {
   yield `${Object.keys(COLUMNS).join(',')}\r\n`;
   for await (const row of rows) {
     const cells = Object.values(COLUMNS).map((cell) => cellOf(cell(row)));

@@ -246,11 +246,26 @@ export const AuditRow = Type.Object({
   actor: Actor,
   action: Type.String(),
   type: orNull(Type.String()),
-  record: orNull(Type.String()),
+  record: orNull(Type.String({ description: 'The one record it was about.' })),
+  version: orNull(Type.Integer({ description: 'The version of it that was given or written.' })),
   patient: orNull(Type.String()),
   patientName,
+  records: orNull(
+    Type.Record(Type.String(), Type.Array(Type.String()), {
+      description: 'Where there were several, by type: each an id, with `@` and the version where that is known.',
+    }),
+  ),
   query: orNull(Type.String()),
   status: Type.Integer(),
   address: orNull(Type.String()),
   request: orNull(Type.String()),
+  why: orNull(
+    Type.Record(Type.String(), Type.Unknown(), {
+      description:
+        'What it was for: the `purpose` that the caller named, or the `event`, `execution` and `handler` of a plugin.',
+    }),
+  ),
+  chain: Type.Integer({ description: 'Which chain of hashes the row is in.' }),
+  seq: Type.Integer({ description: 'Its number there, from 1.' }),
+  hash: Type.String({ description: 'SHA-256 of the row and of the hash before it, hex.' }),
 });

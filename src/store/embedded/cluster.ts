@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { lchown, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { PROTECT_SQL } from '../audit/protection.ts';
 import { type Accounts, cannotChangeUser, type Outcome, runAs } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { writeDurably } from './data-folder.ts';
@@ -52,7 +53,7 @@ export async function makeCluster(cluster: Cluster, password: string): Promise<v
   const making = { ...cluster, folder: await mkdtemp(`${cluster.folder}.new-`) };
   try {
     await initialise(making);
-    await setPassword(making, password);
+    await setRoles(making, password);
     await rename(making.folder, cluster.folder);
   } catch (error) {
     await rm(making.folder, { recursive: true, force: true });
@@ -77,25 +78,52 @@ async function removeUnfinished(folder: string): Promise<void> {
   }
 }
 
+/** Raised when `setRoles` does more than it did: a cluster that an older version made is then brought up to it. */
+const ROLES_VERSION = '1';
+const ROLES_FILE = 'chartwire-roles';
+
+/** Whether the roles of a stopped or running cluster are as this version makes them. */
+export async function hasRoles(folder: string): Promise<boolean> {
+  const version = await readFile(join(folder, ROLES_FILE), 'utf8').catch(() => '');
+  return version.trim() === ROLES_VERSION;
+}
+
 /**
- * Gives the role `chartwire` this password, making the role if need be. Done in single-user mode on a stopped cluster, so
- * that the superuser needs no password and nobody at all can log in as it; `chartwire` owns its databases and no more.
+ * Makes the role `chartwire`, with this password, and the one that owns the audit trail. Done in single-user mode on a
+ * stopped cluster, so that the superuser needs no password and nobody at all can log in as it; `chartwire` owns its
+ * databases and no more. New databases are copies of `template1`, and so know how to give the audit trail away.
  */
-export async function setPassword(cluster: Cluster, password: string): Promise<void> {
-  const { accounts, binaries, folder } = cluster;
+export async function setRoles(cluster: Cluster, password: string): Promise<void> {
+  const { accounts, folder } = cluster;
   await writeFile(join(folder, 'pg_hba.conf'), HBA);
   await own(folder, accounts.setup);
-  // A line is a statement here. The password is ours: letters and digits only.
-  const statements = [
+  // The password is ours: letters and digits only.
+  const roles = [
     `DO $$ BEGIN CREATE ROLE chartwire LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN NULL; END $$`,
     `SET password_encryption = 'scram-sha-256'`,
     `ALTER ROLE chartwire PASSWORD '${password}'`,
     `GRANT pg_monitor, pg_checkpoint TO chartwire`,
-  ];
-  const args = ['--single', '-D', dataArgument(cluster), '-c', 'log_min_messages=fatal', 'postgres'];
-  const done = await runAs(accounts.setup, folder, binaries.postgres, args, `${statements.join('\n')}\n`);
-  if (done.code !== 0 || /ERROR|FATAL/.test(done.output)) throw setupFailed(cluster, done);
+    '',
+  ].join(';\n\n');
+  const protect = await readFile(PROTECT_SQL, 'utf8');
+  const made = await runAlone(cluster, 'template1', `${roles}${protect}\n`);
+  if (hasFailed(made)) throw setupFailed(cluster, made);
+  // A database made by an older version. There's none yet in a new cluster.
+  const database = await runAlone(cluster, 'chartwire', `${protect}\n`);
+  if (hasFailed(database) && !database.output.includes('does not exist')) throw setupFailed(cluster, database);
+  await writeFile(join(folder, ROLES_FILE), `${ROLES_VERSION}\n`);
   await own(folder, accounts.server);
+}
+
+/** Statements as the superuser on a stopped cluster; each ends with a semicolon and an empty line. */
+function runAlone(cluster: Cluster, database: string, sql: string): Promise<Outcome> {
+  const { accounts, binaries, folder } = cluster;
+  const args = ['--single', '-j', '-D', dataArgument(cluster), '-c', 'log_min_messages=fatal', database];
+  return runAs(accounts.setup, folder, binaries.postgres, args, sql);
+}
+
+function hasFailed({ code, output }: Outcome): boolean {
+  return code !== 0 || /ERROR|FATAL/.test(output);
 }
 
 /** The password of the role `chartwire`, or undefined when there is none yet. */

@@ -9,12 +9,13 @@ import {
   type Cluster,
   checkMajor,
   clusterMajor,
+  hasRoles,
   keepPassword,
   makeCluster,
   newPassword,
   passwordFile,
   readPassword,
-  setPassword,
+  setRoles,
 } from './cluster.ts';
 import { lockDataFolder, openDataFolder, unusable } from './data-folder.ts';
 import { keepRunning } from './keep-running.ts';
@@ -92,14 +93,15 @@ async function prepareCluster(dataFolder: string): Promise<{ cluster: Cluster; p
   const major = await clusterMajor(folder);
   if (major !== undefined) checkMajor(folder, major, binaries);
   const kept = await readPassword(dataFolder);
-  if (major !== undefined && kept !== undefined) return { cluster, password: kept };
+  if (major !== undefined && kept !== undefined && (await hasRoles(folder))) return { cluster, password: kept };
 
-  // Nothing is there yet; or the file was lost, and whoever may write the cluster's files may set a new password.
+  // Nothing is there yet; or an older version made it; or the file was lost, and who may write the cluster's files may
+  // set a new password.
   const password = kept ?? newPassword();
   if (major === undefined) await makeCluster(cluster, password);
   else {
     await stopLeftover(cluster);
-    await setPassword(cluster, password);
+    await setRoles(cluster, password);
   }
   if (kept === undefined) await keepPassword(dataFolder, password);
   return { cluster, password };

@@ -1,0 +1,125 @@
+// The audit trail, read: by patient, by who did it, by what and when; a page of it, or all.
+
+import type { Pool } from 'pg';
+import { instantOf } from '#r4/date-range.ts';
+import { databaseTime } from '../representable.ts';
+import type { Reader } from '../snapshot.ts';
+import type { ChainedRow, ChainHead } from './row.ts';
+
+export interface AuditFilter {
+  readonly patient?: string;
+  /** Id of a user, a token or a plugin. */
+  readonly actor?: string;
+  readonly action?: string;
+  readonly type?: string;
+  readonly record?: string;
+  /** ISO 8601; `from` is included, `to` is not. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export interface AuditPage extends AuditFilter {
+  readonly order?: 'asc' | 'desc';
+  /** The `next` of the page before. */
+  readonly after?: string;
+  /** Id before which all rows are. */
+  readonly end?: string;
+  readonly limit: number;
+}
+
+/** Rows that are held at once while all are read. */
+const CHUNK = 1_000;
+
+const COLUMNS = `id::text, chain, seq::text, at, actor, action, type, record, version, patient, records, query, status, address,
+  request, why, encode(hash, 'hex') AS hash`;
+
+type Conditions = Readonly<Record<keyof AuditFilter, (hole: string, holes: Holes) => string>>;
+type Holes = Partial<Record<keyof AuditFilter, string>>;
+
+const CONDITIONS: Conditions = {
+  patient: (hole) => `patient = ${hole}`,
+  actor: (hole) => `actor->>'id' = ${hole}`,
+  action: (hole) => `action = ${hole}`,
+  type: (hole) => `(type = ${hole} OR records->${hole} IS NOT NULL)`,
+  record: recordIs,
+  from: (hole) => `at >= ${hole}`,
+  to: (hole) => `at < ${hole}`,
+};
+
+/** Rows about a record of a chart are found by its patient, others by the record itself. */
+function recordIs(hole: string, { type, patient }: Holes): string {
+  const types = type ? `json_build_array(${type})` : '(SELECT json_agg(k) FROM json_object_keys(records) AS k)';
+  const listed = `EXISTS (SELECT FROM json_array_elements_text(${types}) AS t, json_array_elements_text(records->t) AS r
+    WHERE split_part(r, '@', 1) = ${hole})`;
+  const about = `(record = ${hole} OR records IS NOT NULL AND ${listed})`;
+  if (patient) return about;
+  const ofType = type ? ` AND v.type = ${type}` : '';
+  const patients = `SELECT v.patient FROM record_version v WHERE v.id = ${hole}${ofType} AND v.patient IS NOT NULL`;
+  return `${about} AND (patient IS NULL OR patient IN (${patients}))`;
+}
+
+/** Newest first unless asked otherwise. */
+export async function searchAudit(
+  reader: Reader,
+  page: AuditPage,
+): Promise<{ items: ChainedRow[]; next: string | null }> {
+  const { order = 'desc', after, end, limit } = page;
+  const values: unknown[] = [];
+  const holeFor = (value: unknown): string => `$${values.push(value)}`;
+  const asked = Object.keys(CONDITIONS) as (keyof AuditFilter)[];
+  const holes: Holes = Object.fromEntries(
+    asked.flatMap((name) =>
+      page[name] === undefined
+        ? []
+        : [[name, holeFor(name === 'from' || name === 'to' ? momentOf(page[name]!) : page[name])]],
+    ),
+  );
+  const conditions = asked.flatMap((name) => (holes[name] ? CONDITIONS[name](holes[name], holes) : []));
+  if (after !== undefined) conditions.push(`id ${order === 'desc' ? '<' : '>'} ${holeFor(after)}`);
+  if (end !== undefined) conditions.push(`id < ${holeFor(end)}`);
+  const { rows } = await reader.query<Stored>(
+    `SELECT ${COLUMNS} FROM audit.entry ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+     ORDER BY audit.entry.id ${order === 'desc' ? 'DESC' : 'ASC'} LIMIT ${holeFor(limit + 1)}`,
+    values,
+  );
+  const items = rows.slice(0, limit).map(rowOf);
+  return { items, next: rows.length > limit ? items.at(-1)!.id : null };
+}
+
+/** A time of RFC 3339 for the database: a leap second and the ends of the calendar too. */
+function momentOf(text: string): string {
+  return databaseTime(instantOf(text.toUpperCase()) ?? Number.NaN);
+}
+
+/** Every row there is by now: none of those that come while they are read. */
+export async function everyAuditRow(
+  pool: Pool,
+  filter: AuditFilter & Pick<AuditPage, 'order'>,
+): Promise<AsyncGenerator<ChainedRow>> {
+  const { rows } = await pool.query<{ end: string }>('SELECT (coalesce(max(id), 0) + 1)::text AS end FROM audit.entry');
+  return rowsBefore(pool, filter, rows[0]!.end);
+}
+
+async function* rowsBefore(pool: Pool, filter: AuditFilter, end: string): AsyncGenerator<ChainedRow> {
+  for (let after: string | undefined; ; ) {
+    const page = await searchAudit(pool, { ...filter, end, limit: CHUNK, ...(after !== undefined && { after }) });
+    yield* page.items;
+    if (page.next === null) return;
+    after = page.next;
+  }
+}
+
+/** Where each chain begins and ends. */
+export async function chainHeads(pool: Pool): Promise<ChainHead[]> {
+  const { rows } = await pool.query<ChainHead & { first: string; seq: string }>(
+    `SELECT id AS chain, first::text, encode(base, 'hex') AS base, seq::text, encode(head, 'hex') AS head
+     FROM audit.chain ORDER BY id`,
+  );
+  return rows.map((row) => ({ ...row, first: Number(row.first), seq: Number(row.seq) }));
+}
+
+type Stored = Omit<ChainedRow, 'at' | 'seq'> & { readonly at: Date; readonly seq: string };
+
+function rowOf(row: Stored): ChainedRow {
+  return { ...row, at: row.at.toISOString(), seq: Number(row.seq) };
+}

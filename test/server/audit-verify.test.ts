@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import pg from 'pg';
+import { type TrailFault, TrailWalk } from '#store/audit/chain.ts';
+import { chartwire, type Ran } from '../cli/chartwire.ts';
+import { type FreshDatabase, unprotectedDatabase } from '../support/database.ts';
+import { ADMIN, type RunningApp, runApp } from './running-app.ts';
+
+/** Another value for a column of each type. */
+const VALUES: Readonly<Record<string, string>> = {
+  text: "'another'",
+  integer: '9',
+  json: `'{"type":"user","id":"another"}'`,
+  bytea: "sha256('another')",
+  'timestamp with time zone': "at - interval '1 day'",
+};
+
+// In a database whose owner may do with the trail what the chain of hashes is there to show.
+describe('chartwire audit verify', () => {
+  let database: FreshDatabase;
+  let app: RunningApp;
+  let pool: pg.Pool;
+  let patient: string;
+  let folder: string;
+  /** Id of a row that tells of a read. */
+  let victim: string;
+  before(async () => {
+    database = await unprotectedDatabase();
+    app = await runApp({ databaseUrl: database.url });
+    pool = new pg.Pool(database.connection);
+    folder = await mkdtemp(join(tmpdir(), 'chartwire-audit-'));
+    patient = (await app.ask('POST', '/fhir/R4/Patient', { body: { resourceType: 'Patient' } })).json.id;
+    for (let i = 0; i < 5; i++) await app.ask('GET', `/fhir/R4/Patient/${patient}`);
+    victim = (await app.ask('GET', `/api/audit?patient=${patient}&action=read`)).json.items[2].id;
+  });
+  after(async () => {
+    await pool.end();
+    await app.close();
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const cli = (...args: string[]): Promise<Ran> =>
+    chartwire(['audit', ...args], { env: { CHARTWIRE_URL: app.url, CHARTWIRE_TOKEN: ADMIN } });
+
+  /** Leaves the trail as `sql` does while `look` looks at it; `$id` is a row about the patient. */
+  async function tampered<T>(sql: string, look: () => Promise<T>): Promise<T> {
+    await pool.query(
+      'CREATE SCHEMA kept; CREATE TABLE kept.entry AS TABLE audit.entry; CREATE TABLE kept.chain AS TABLE audit.chain',
+    );
+    try {
+      await pool.query(sql.replaceAll('$id', victim));
+      return await look();
+    } finally {
+      await pool.query(`TRUNCATE audit.entry, audit.chain; INSERT INTO audit.chain TABLE kept.chain;
+        INSERT INTO audit.entry OVERRIDING SYSTEM VALUE TABLE kept.entry; DROP SCHEMA kept CASCADE`);
+    }
+  }
+
+  /** What is wrong with the trail as `sql` leaves it, found as the command finds it. */
+  const faultsAfter = (sql: string): Promise<readonly TrailFault[]> =>
+    tampered(sql, async () => {
+      const walk = new TrailWalk((await app.ask('GET', '/api/audit/chains')).json.chains);
+      const { text } = await app.ask('GET', '/api/audit/export?format=ndjson&order=asc');
+      for (const line of text.trimEnd().split('\n')) walk.take(JSON.parse(line));
+      return walk.end();
+    });
+
+  test('a trail that is as it was written is found to be', async () => {
+    const { code, stdout, stderr } = await cli('verify');
+    assert.equal(code, 0, stderr + stdout);
+    assert.match(stdout, /^All \d+ rows are as they were written, and none is missing\.$/m);
+    assert.match(
+      stderr,
+      /Nothing in the database protects the audit trail: Chartwire connects as the role that owns it/,
+    );
+  });
+
+  test('the command names the first row that was changed, and fails', async () => {
+    const { code, stdout } = await tampered("UPDATE audit.entry SET patient = 'another' WHERE id >= $id", () =>
+      cli('verify'),
+    );
+    assert.equal(code, 1);
+    const first = new RegExp(`^Row ${victim} \\(number \\d+ of chain \\d+, .*\\) was changed after it was written\\.$`);
+    assert.match(stdout.split('\n')[0]!, first);
+  });
+
+  test('a row is known to be changed whatever was changed of it', async () => {
+    const { rows } = await pool.query<{ name: string; type: string }>(
+      `SELECT column_name AS name, data_type AS type FROM information_schema.columns
+       WHERE table_schema = 'audit' AND table_name = 'entry' AND column_name NOT IN ('id', 'chain', 'seq')`,
+    );
+    assert.equal(rows.length, 14);
+    for (const { name, type } of rows) {
+      const value = VALUES[type];
+      assert.ok(value, `${name} is of a type that this test does not know: ${type}`);
+      const [fault] = await faultsAfter(`UPDATE audit.entry SET ${name} = ${value} WHERE id = $id`);
+      assert.deepEqual([fault?.kind, fault?.id], ['changed', victim], name);
+    }
+  });
+
+  test('rows that were moved, copied or put into another chain are named', async () => {
+    const free =
+      'ALTER TABLE audit.entry DROP CONSTRAINT entry_pkey; ALTER TABLE audit.entry ALTER id SET GENERATED BY DEFAULT;';
+    const back =
+      'ALTER TABLE audit.entry ALTER id SET GENERATED ALWAYS; ALTER TABLE audit.entry ADD CONSTRAINT entry_pkey PRIMARY KEY (id);';
+    const kindsOf = async (sql: string) => new Set((await faultsAfter(sql)).map(({ kind }) => kind));
+    assert.ok(
+      (
+        await kindsOf(`${free} UPDATE audit.entry SET id = $id + 1 - (id - $id) WHERE id IN ($id, $id + 1); ${back}`)
+      ).has('changed'),
+    );
+    assert.ok((await kindsOf('UPDATE audit.entry SET chain = (chain + 1) % 16 WHERE id = $id')).has('missing'));
+    assert.ok((await kindsOf('UPDATE audit.entry SET seq = seq + 5 WHERE id = $id')).has('missing'));
+    const copy = 'chain, seq, at, actor, action, status, hash';
+    const copied = `INSERT INTO audit.entry (${copy}) SELECT ${copy} FROM audit.entry WHERE id = $id`;
+    assert.deepEqual(await kindsOf(copied), new Set(['misplaced']));
+  });
+
+  test('what was deleted is missing: in the middle, at the beginning, at the end, all of it', async () => {
+    for (const which of ['id = $id', 'id < $id', 'id > $id', 'true']) {
+      const [fault] = await faultsAfter(`DELETE FROM audit.entry WHERE ${which}`);
+      assert.equal(fault?.kind, 'missing', which);
+    }
+    const [, fault] = await faultsAfter(
+      `DELETE FROM audit.entry WHERE id < $id; UPDATE audit.chain SET first = seq, base = head WHERE seq > 0`,
+    );
+    assert.ok(fault, 'also where the beginning was moved to hide it');
+  });
+
+  test('an end that was cut off with its head is found by heads that were kept', async () => {
+    const { stdout: heads } = await cli('heads');
+    const file = join(folder, 'heads.json');
+    await writeFile(file, heads);
+    const cut = `DELETE FROM audit.entry WHERE id > $id;
+      UPDATE audit.chain c SET seq = coalesce(e.seq, 0), head = coalesce(e.hash, c.base) FROM audit.chain o
+        LEFT JOIN LATERAL (SELECT * FROM audit.entry WHERE chain = o.id ORDER BY seq DESC LIMIT 1) AS e ON true WHERE o.id = c.id`;
+    assert.equal((await tampered(cut, () => cli('verify'))).code, 0, 'the database alone cannot know');
+    const { code, stdout } = await tampered(cut, () => cli('verify', '--kept', file));
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /^Row number \d+ of chain \d+, whose hash you kept, is missing: the end of the chain was cut off\.$/m,
+    );
+    assert.equal((await cli('verify', '--kept', file)).code, 0);
+    const anew = heads.replace(/"head": "[0-9a-f]{64}"/, `"head": "${'0'.repeat(64)}"`);
+    await writeFile(file, anew);
+    assert.match(
+      (await cli('verify', '--kept', file)).stdout,
+      /another hash than the one you kept: the chain was written anew/,
+    );
+    await writeFile(file, '{}');
+    assert.equal((await cli('verify', '--kept', file)).code, 2);
+  });
+
+  test('what cannot be put on record is not handed out', async () => {
+    await pool.query('ALTER SCHEMA audit RENAME TO audit_away');
+    try {
+      for (const path of [
+        `/fhir/R4/Patient/${patient}`,
+        '/fhir/R4/Patient',
+        '/api/patients',
+        `/api/charts/${patient}`,
+      ]) {
+        const refused = await app.ask('GET', path);
+        assert.equal(refused.status, 503, path);
+        assert.match(refused.text, /audit\.unavailable/);
+        assert.equal(refused.headers.get('retry-after'), '5');
+        assert.ok(!refused.text.includes(patient), path);
+      }
+      const { status } = await app.ask('POST', '/fhir/R4/Patient', { body: { resourceType: 'Patient', id: 'unseen' } });
+      assert.equal(status, 503);
+    } finally {
+      await pool.query('ALTER SCHEMA audit_away RENAME TO audit');
+    }
+    assert.equal((await app.ask('GET', `/fhir/R4/Patient/${patient}`)).status, 200);
+    const { total } = (await app.ask('GET', '/fhir/R4/Patient?_total=accurate')).json;
+    assert.equal(total, 1, 'the write that could not be put on record was not done');
+  });
+});
