@@ -54,6 +54,7 @@ export function createChart(services: ChartServices): Chart {
       records: changes.map(({ write }) => write),
       events,
       holds: draft.holds,
+      audit: origin.trail?.rows(changes.map(({ version }) => version)) ?? [],
       ...(options.finish?.() ?? { executions: [], completions: [] }),
     };
     return { result, changes, unit, waiting: draft.waiting };
@@ -87,6 +88,7 @@ export function createChart(services: ChartServices): Chart {
         try {
           await store.commit(unit);
           patients.learn(changes);
+          origin.trail?.kept(written.versions);
           await afterwards(waiting);
           return { result, written };
         } catch (error) {

@@ -4,6 +4,7 @@ import type { Binary, ExtractResource, Resource, ResourceType } from '@medplum/f
 import type { Authority } from '#kit/authority.ts';
 import type { Actor, Cause, Source } from '#kit/event.ts';
 import type { Permission } from '#kit/scopes.ts';
+import type { AuditRow } from '#store/audit/row.ts';
 import type { Completion, ExecutionWrite, StoredVersion } from '#store/contract.ts';
 import type { ChartDraft } from './draft.ts';
 import type { ChartLists } from './lists.ts';
@@ -24,6 +25,16 @@ export interface Origin {
   readonly cause?: Cause | null;
   /** Depth of the cause, plus one; 0 otherwise. */
   readonly depth?: number;
+  /** What the audit trail says of what is written. */
+  readonly trail?: WriteTrail;
+}
+
+/** The audit trail of writes: in the same statement as the records, so that neither is there without the other. */
+export interface WriteTrail {
+  /** The rows for these records; asked again when the work is run again. */
+  rows(written: readonly StoredVersion[]): readonly AuditRow[];
+  /** Told once they're durable. */
+  kept(written: readonly StoredVersion[]): void;
 }
 
 /**

@@ -6,7 +6,7 @@ import { TrailWalk } from '#store/audit/chain.ts';
 import type { ChainedRow, ChainHead } from '#store/audit/row.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { type Client, clientFor } from './client.ts';
-import { examples, jsonOption, oneLine, print, printJson, tell } from './print.ts';
+import { examples, jsonOption, print, printJson, tell } from './print.ts';
 
 export function audit(): Command {
   return new Command('audit')
@@ -127,5 +127,5 @@ function report(
   const removed = chains.reduce((sum, { first }) => sum + first - 1, 0);
   if (removed > 0) tell(`${removed} older rows were removed by rule.`);
   if (faults.length === 0) print(`All ${rows} rows are as they were written, and none is missing.`);
-  for (const { message } of faults) print(oneLine(message));
+  for (const { message } of faults) print(message);
 }

@@ -1,7 +1,7 @@
 // What the FHIR door needs to know of who is asking. The server, which checks tokens, implements it.
 
 import type { FastifyRequest } from 'fastify';
-import type { Disclosure } from '#chart/contract.ts';
+import type { Disclosure, WriteTrail } from '#chart/contract.ts';
 import type { Authority } from '#kit/authority.ts';
 import type { Actor } from '#kit/event.ts';
 
@@ -37,6 +37,8 @@ export interface Access extends Authority {
   readonly purpose?: string;
   readonly disclose?: (disclosure: Disclosure) => void;
   audit(entry: AuditEntry): void;
+  /** For the origin of a write, so that its rows are written with it; `audit` may tell of it all the same. */
+  trail?(action: AuditAction): WriteTrail;
 }
 
 export interface AccessPort {

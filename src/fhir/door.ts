@@ -1,7 +1,7 @@
 // The door opened for somebody: where their requests are carried out, and what they may read there.
 
 import type { Chart, Origin } from '#chart/contract.ts';
-import type { Access } from './access-port.ts';
+import type { Access, AuditAction } from './access-port.ts';
 import type { Door } from './interaction.ts';
 
 export function openDoor(chart: Chart, access: Access, baseUrl: string): Door {
@@ -14,4 +14,9 @@ export function openDoor(chart: Chart, access: Access, baseUrl: string): Door {
     ...(disclose && { disclose }),
   };
   return { chart, access, origin, reader: chart.reader(origin), baseUrl };
+}
+
+/** The origin of a write: what it writes is put on record with it. */
+export function writer({ access, origin }: Door, action: AuditAction): Origin {
+  return access.trail ? { ...origin, trail: access.trail(action) } : origin;
 }

@@ -2,6 +2,7 @@
 
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '#kit/errors.ts';
+import { AuditUnavailable } from '#store/audit/trail.ts';
 import { isUnavailable, isUnstorable } from '#store/unavailable.ts';
 import { hasLeft } from './client-left.ts';
 import { FHIR_JSON } from './headers.ts';
@@ -56,15 +57,17 @@ export function unaccepted(request: FastifyRequest, accepted: string): Refusal {
 
 function failure(error: unknown, request: FastifyRequest): Refusal {
   if (hasLeft(request)) return new Refusal('request.aborted');
-  const { name, code, stack } = error as { name?: string; code?: string; stack?: string };
+  const reason = error instanceof AuditUnavailable && error.cause !== undefined ? error.cause : error;
+  const { name, code, stack } = reason as { name?: string; code?: string; stack?: string };
   // Neither the message nor the detail of a database error: both can quote what a patient's record says.
   const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
   const told = { reference: request.id, error: { name, code, frames } };
-  if (isUnstorable(error)) {
+  if (isUnstorable(reason)) {
     request.log.warn(told, 'a value that the database cannot hold came as far as the database');
     return new Refusal('request.unstorable');
   }
   request.log.error(told, 'a FHIR request failed');
-  if (isUnavailable(error)) return new Refusal('server.unavailable', { seconds: UNAVAILABLE_SECONDS });
+  if (isUnavailable(reason)) return new Refusal('server.unavailable', { seconds: UNAVAILABLE_SECONDS });
+  if (error instanceof AuditUnavailable) return new Refusal('audit.unavailable', { seconds: UNAVAILABLE_SECONDS });
   return new Refusal('server.failed', { reference: request.id });
 }

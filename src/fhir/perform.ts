@@ -2,12 +2,15 @@
 
 import type { Written } from '#chart/contract.ts';
 import { Refusal } from '#kit/errors.ts';
+import type { AuditAction } from './access-port.ts';
+import { writer } from './door.ts';
 import type { Aim, Answer, Desk, Door, FhirRequest, Interaction, Writing } from './interaction.ts';
 
 export async function perform(door: Door, interaction: Interaction, request: FhirRequest): Promise<Answer> {
   try {
     const { does } = interaction;
-    const answer = does.kind === 'reading' ? await does.run(door, request) : await write(door, does, request);
+    const answer =
+      does.kind === 'reading' ? await does.run(door, request) : await write(door, interaction.audit, does, request);
     auditAnswer(door, interaction, request, answer);
     return answer;
   } catch (error) {
@@ -16,9 +19,9 @@ export async function perform(door: Door, interaction: Interaction, request: Fhi
   }
 }
 
-async function write(door: Door, does: Writing, request: FhirRequest): Promise<Answer> {
+async function write(door: Door, action: AuditAction, does: Writing, request: FhirRequest): Promise<Answer> {
   const { result: aim, written } = await door.chart.withChart(
-    door.origin,
+    writer(door, action),
     async (draft) => {
       const desk: Desk = { ...door, draft };
       const aim = await does.aim(desk, request);

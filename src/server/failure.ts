@@ -4,18 +4,21 @@ import type { FastifyError, FastifyRequest } from 'fastify';
 import { hasLeft } from '#fhir/client-left.ts';
 import { UNAVAILABLE_SECONDS } from '#fhir/error-reply.ts';
 import { Refusal } from '#kit/errors.ts';
+import { AuditUnavailable } from '#store/audit/trail.ts';
 import { isUnavailable, isUnstorable } from '#store/unavailable.ts';
 
 /** The refusal that a fault of ours is told as; written to the log. */
 export function failureOf(error: unknown, request: FastifyRequest): Refusal {
   if (hasLeft(request)) return new Refusal('request.aborted');
-  const told = { reference: request.id, route: request.routeOptions.url, error: withoutValues(error) };
-  if (isUnstorable(error)) {
+  const reason = error instanceof AuditUnavailable && error.cause !== undefined ? error.cause : error;
+  const told = { reference: request.id, route: request.routeOptions.url, error: withoutValues(reason) };
+  if (isUnstorable(reason)) {
     request.log.warn(told, 'a value that the database cannot hold came as far as the database');
     return new Refusal('request.unstorable');
   }
   request.log.error(told, 'failed');
-  if (isUnavailable(error)) return new Refusal('server.unavailable', { seconds: UNAVAILABLE_SECONDS });
+  if (isUnavailable(reason)) return new Refusal('server.unavailable', { seconds: UNAVAILABLE_SECONDS });
+  if (error instanceof AuditUnavailable) return new Refusal('audit.unavailable', { seconds: UNAVAILABLE_SECONDS });
   return new Refusal('server.failed', { reference: request.id });
 }
 

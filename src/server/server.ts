@@ -10,6 +10,7 @@ import { hiddenFor, oldestTransaction } from '#store/watermark.ts';
 import { admitRequests } from './access/admission.ts';
 import { browserOf } from './access/browser.ts';
 import { accessOf, notesOf } from './access/request-access.ts';
+import type { Operation } from './access/request-rows.ts';
 import { checkParts } from './checks.ts';
 import { watchConnections } from './connections.ts';
 import { CLIENT_LEFT, type Ending, onEnding } from './endings.ts';
@@ -161,6 +162,7 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
     onRequest: async (request) => requireNeed(row, accessOf(request)),
     handler: async (request, reply) => {
       const concerned = new Set<string>();
+      notesOf(request).operation = operationOf(row, request.params);
       const key = request.headers['idempotency-key'];
       const access = accessOf(request);
       const call: Call = {
@@ -189,17 +191,24 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
   });
 }
 
+/** What a route does, and with which record. */
+function operationOf(row: Route, params: unknown): Operation {
+  const { id, name } = (params ?? {}) as { id?: string; name?: string };
+  const record = id ?? name;
+  const { about, operation: action, answer } = row;
+  return { action, status: answer.status, ...(about && { type: about }), ...(record && { id: record }) };
+}
+
 /** What the audit trail has of a call: the patients that it concerned, was told of, or asked for. */
 function note(row: Route, { params, query, access }: Call, answer: unknown, concerned: Iterable<string>): void {
-  const { id, name } = (params ?? {}) as { id?: string; name?: string };
   const { patient } = (query ?? {}) as { patient?: string };
   const shown = answer === undefined ? [] : [...(row.patients?.(answer) ?? [])].filter((one) => one !== null);
   const told = [...new Set([...concerned, ...shown])];
-  const record = id ?? name;
+  const { action, type, id } = operationOf(row, params);
   access.audit({
-    action: row.operation,
-    ...(row.about && { type: row.about }),
-    ...(record && { id: record }),
+    action,
+    ...(type && { type }),
+    ...(id && { id }),
     patients: told.length > 0 || patient === undefined ? told : [patient],
   });
 }

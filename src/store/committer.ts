@@ -3,6 +3,7 @@
 
 import type { Pool } from 'pg';
 import { trailOf } from './audit/row.ts';
+import { AuditUnavailable } from './audit/trail.ts';
 import { FenceLost, PatientDeleted, type UnitOfWork, VersionConflict } from './contract.ts';
 import { livingOf, workOf } from './work.ts';
 
@@ -128,6 +129,9 @@ function answered(error: unknown): boolean {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('08') && !code.startsWith('57P');
 }
 
+/** Where PostgreSQL says a statement failed, when the rows of the audit trail couldn't be appended. */
+const IN_TRAIL = /audit\.append\(|commit_audited\(.* PERFORM/;
+
 /** PostgreSQL's error as the contract's, where it is one of the contract's. */
 function readable(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
@@ -138,6 +142,8 @@ function readable(error: unknown): unknown {
     const [type = '', id = ''] = detail.split('/');
     return new VersionConflict(type, id);
   }
+  const where = 'where' in error && typeof error.where === 'string' ? error.where : '';
+  if (IN_TRAIL.test(where)) return new AuditUnavailable('the audit trail cannot be written', { cause: error });
   const constraint = 'constraint' in error ? error.constraint : undefined;
   if (error.code === '23505' && (constraint === 'record_pkey' || constraint === 'record_version_pkey')) {
     const [, type = '', id = ''] = /\(type, id[^)]*\)=\(([^,]+), ([^,)]+)/.exec(detail) ?? [];

@@ -3,6 +3,7 @@
 import type { BundleEntry } from '@medplum/fhirtypes';
 import { Refusal } from '#kit/errors.ts';
 import type { Preference } from '../headers.ts';
+import { writer } from '../door.ts';
 import type { Answer, Desk, Door } from '../interaction.ts';
 import { answerTo, auditAnswer, perform } from '../perform.ts';
 import { type Entry, readEntry } from './entries.ts';
@@ -54,7 +55,7 @@ async function commit(door: Door, writes: readonly WriteEntry[], reads: readonly
     for (const entry of reads) await atEntry(entry.index, () => tryRead(desk, entry));
   };
   try {
-    const { written } = await door.chart.withChart(door.origin, (draft) => fill({ ...door, draft }), {
+    const { written } = await door.chart.withChart(writer(door, 'transaction'), (draft) => fill({ ...door, draft }), {
       exclusive: keys.flat(),
     });
     return { plan, written };

@@ -3,19 +3,18 @@
 
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { UNAVAILABLE_SECONDS } from '#fhir/error-reply.ts';
 import { Refusal } from '#kit/errors.ts';
 import { ScopeSet } from '#kit/scopes.ts';
-import { type AccessRow, rowsOf } from '#store/audit/disclosed.ts';
-import type { AuditRow, Why } from '#store/audit/row.ts';
+import { type About, rowsOf } from '#store/audit/disclosed.ts';
+import type { AuditRow } from '#store/audit/row.ts';
 import type { AuditTrail } from '#store/audit/trail.ts';
-import { isUnavailable } from '#store/unavailable.ts';
 import { failureOf } from '../failure.ts';
 import { ASSET_ROUTE, type Pages } from '../pages.ts';
 import { asRefusal } from '../problem.ts';
 import { MinuteLimit } from './attempts.ts';
 import { type Address, isSecure, requireOwnOrigin, requireOwnRequest, sessionCookieOf } from './browser.ts';
-import { type NotedEntry, notesOf } from './request-access.ts';
+import { notesOf } from './request-access.ts';
+import { accessRow, rowsOfEntry } from './request-rows.ts';
 import type { Sessions } from './sessions.ts';
 import type { Access, Tokens } from './tokens.ts';
 
@@ -96,10 +95,7 @@ const OF_PAYLOAD = [
 function instead(payload: unknown, request: FastifyRequest, reply: FastifyReply, error: unknown): string {
   if (payload instanceof Readable) payload.destroy();
   for (const name of OF_PAYLOAD) reply.removeHeader(name);
-  const { cause = error } = error as Error;
-  const failure = failureOf(cause, request);
-  const refusal = isUnavailable(cause) ? failure : new Refusal('audit.unavailable', { seconds: UNAVAILABLE_SECONDS });
-  return asRefusal(request, reply, refusal);
+  return asRefusal(request, reply, failureOf(error, request));
 }
 
 /** A token is what it says; only without one does a cookie count, which a browser sends by itself. */
@@ -171,40 +167,21 @@ function trailOf(request: FastifyRequest, reply: FastifyReply, refusals: Refusal
     const limit = request.routeOptions.url === STREAM_ROUTE ? refusals.streams : refusals.all;
     if (!limit.admits(request.ip)) return [];
   }
-  const noted = refused && entries.length === 0 ? [refusalOf(request)] : entries;
-  const question = request.url.indexOf('?');
-  const base: AccessRow = {
-    at: new Date().toISOString(),
-    actor: access.actor,
-    action: '',
-    query: question < 0 ? null : request.url.slice(question + 1),
-    status: reply.statusCode,
-    address: request.ip,
-    request: request.id,
-    why: whyOf(request),
-  };
-  return noted.flatMap(({ action, query, status, disclosed, patient, patients, ...about }) =>
-    rowsOf(
-      { ...base, action, query: query ?? base.query, status: status ?? base.status },
-      { ...about, patients: patients ?? (patient === undefined ? [] : [patient]) },
-      disclosed,
-    ),
-  );
+  if (refused && entries.length === 0) return refusalRows(request, access, reply.statusCode);
+  return entries.flatMap((entry) => rowsOfEntry(request, access, reply.statusCode, entry));
 }
 
-/** What the caller says it's for, in the header of that name; a code is all that is believed. */
-function whyOf(request: FastifyRequest): Why | null {
-  const purpose = request.headers['x-purpose-of-use'];
-  return typeof purpose === 'string' && /^[A-Z]{2,16}$/.test(purpose) ? { purpose } : null;
+function refusalRows(request: FastifyRequest, access: Access, status: number): AuditRow[] {
+  const { action, ...about } = refusalOf(request);
+  return rowsOf({ ...accessRow(request, access, status), action }, about, []);
 }
 
 /** What was wanted by somebody who was turned away: the route, and what its path names. */
-function refusalOf(request: FastifyRequest): NotedEntry {
+function refusalOf(request: FastifyRequest): About & { readonly action: string } {
   const { type, id } = request.params as Record<string, string | undefined>;
   return {
     action: `${request.method} ${request.routeOptions.url ?? 'unknown route'}`,
     ...(type !== undefined && { type }),
     ...(id !== undefined && { id }),
-    disclosed: [],
   };
 }

@@ -1,26 +1,20 @@
 // Who is behind a request, and what of it goes to the audit trail. The doors read it from here; admission.ts fills it.
 
 import type { FastifyRequest } from 'fastify';
-import type { Disclosure } from '#chart/contract.ts';
+import type { Disclosure, WriteTrail } from '#chart/contract.ts';
 import type { AccessPort } from '#fhir/access-port.ts';
 import { Refusal } from '#kit/errors.ts';
+import {
+  type AuditEntry,
+  accessRow,
+  Kept,
+  type NotedEntry,
+  type Operation,
+  purposeOf,
+  rowsOfWrite,
+} from './request-rows.ts';
 import type { Session } from './sessions.ts';
 import type { Access } from './tokens.ts';
-
-/** What a door says of one access to patient data; the rest of the row is known already. */
-export interface AuditEntry {
-  /** `read`, `search` ... at the FHIR door; the operation's name at /api: `events.list`. */
-  readonly action: string;
-  readonly type?: string;
-  readonly id?: string;
-  readonly patient?: string;
-  /** Where there are several. */
-  readonly patients?: readonly string[];
-  /** The request's own query string unless given. */
-  readonly query?: string;
-  /** The status of the reply unless given (an entry of a bundle has its own). */
-  readonly status?: number;
-}
 
 export interface RequestAccess extends Access {
   /** What the caller says it's for, a code: `TREAT`. */
@@ -29,11 +23,8 @@ export interface RequestAccess extends Access {
   readonly disclose: (disclosure: Disclosure) => void;
   /** Notes an access, with all that was disclosed since the one before; it's written before the reply leaves. */
   audit(entry: AuditEntry): void;
-}
-
-/** One access, and what it handed out. */
-export interface NotedEntry extends AuditEntry {
-  readonly disclosed: readonly Disclosure[];
+  /** For the origin of a write; at /api the action is the route's. */
+  trail(action?: string): WriteTrail;
 }
 
 interface Noted {
@@ -45,6 +36,8 @@ interface Noted {
   readonly entries: NotedEntry[];
   /** Disclosed, and not yet part of an entry. */
   disclosed: Disclosure[];
+  kept?: Kept;
+  operation?: Operation;
 }
 
 const noted = new WeakMap<FastifyRequest, Noted>();
@@ -59,17 +52,21 @@ export function accessOf(request: FastifyRequest): RequestAccess {
     ...access,
     ...(purpose !== undefined && { purpose }),
     audit(entry) {
-      notes.entries.push({ ...entry, disclosed: notes.disclosed });
+      notes.entries.push({ ...entry, disclosed: notes.disclosed, kept: notes.kept });
       notes.disclosed = [];
     },
     disclose: (disclosure) => void notes.disclosed.push(disclosure),
+    trail(action) {
+      const operation = action === undefined ? notes.operation! : { action };
+      return {
+        rows: (written) => (written.length === 0 ? [] : rowsOfWrite(accessRow(request, access, 0), operation, written)),
+        kept(written) {
+          notes.kept ??= new Kept();
+          notes.kept.add(operation.action, written);
+        },
+      };
+    },
   };
-}
-
-/** From the header of that name; a code is all that is believed. */
-export function purposeOf(request: FastifyRequest): string | undefined {
-  const purpose = request.headers['x-purpose-of-use'];
-  return typeof purpose === 'string' && /^[A-Z]{2,16}$/.test(purpose) ? purpose : undefined;
 }
 
 /** What is known so far: `access` is missing before it was verified, and on open routes outside the table. */

@@ -143,8 +143,9 @@ export function originOf({ access }: Pick<Call, 'access'>, note?: string): Origi
     actor,
     source: 'api',
     authority: access,
+    trail: access.trail(),
     ...(purpose !== undefined && { purpose }),
-    ...(disclose && { disclose }),
+    disclose,
     ...(note !== undefined && { note }),
   };
 }
