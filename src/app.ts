@@ -20,6 +20,7 @@ import { Deliveries } from '#delivery/deliveries.ts';
 import { DeliveryEngine } from '#delivery/engine.ts';
 import { EventLog } from '#delivery/event-log.ts';
 import { PluginLog } from '#delivery/plugin-log.ts';
+import { eventRows } from '#delivery/plugin-trail.ts';
 import { Plugins } from '#delivery/plugins.ts';
 import type { RetryPolicy } from '#delivery/policy.ts';
 import type { RunServices } from '#delivery/run.ts';
@@ -71,6 +72,7 @@ export interface CoreOptions {
 /** Everything but the doors of the network: what tests and benchmarks start too. */
 export interface Core {
   readonly store: PostgresStore;
+  readonly audit: AuditTrail;
   readonly chart: Chart;
   readonly commands: Commands;
   readonly host: PluginHost;
@@ -143,6 +145,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     closing.add(() => store.close());
     await ensureStarter(store.pool);
     const chart = createChart({ store, report: (sentence) => (options.log ?? SILENT).warn(sentence) });
+    const audit = new AuditTrail(store.pool);
     await keepShipped(chart);
     const pluginLog = new PluginLog(store.pool);
     closing.add(() => pluginLog.stop());
@@ -165,7 +168,8 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       now: Date.now,
       turns: new FairShares({ all: 128, plugin: 64, chart: 4 }),
       grant: (plugin) => plugins.grant(plugin),
-      services: (origin) => readsFor(chart, origin),
+      services: (origin) => readsFor(chart, audit, origin),
+      told: (origin, event) => audit.write(eventRows(origin, event)),
       log: (plugin, handler, execution, lines) =>
         pluginLog.append(lines.map((line) => ({ ...line, plugin, handler, execution }))),
     };
@@ -174,6 +178,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     const engine = new DeliveryEngine({ store, chart, node, run, ...(policy ? { policy } : {}) });
     return {
       store,
+      audit,
       chart,
       commands,
       host,
@@ -263,7 +268,6 @@ function serverOf(core: Core, users: Users, admin: string, options: AppOptions, 
     oidcUsers: new OidcUsers(pool, sessions),
     trustProxy: options.trustProxy,
     web,
-    audit: new AuditTrail(pool),
     fhir: fhirRoutes({
       chart: core.chart,
       access: fhirAccess,

@@ -4,6 +4,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { Static } from 'typebox';
 import type { Asked, Bus, Reply } from '#chart/bus.ts';
+import type { Origin } from '#chart/contract.ts';
 import type { Log } from '#effects/log.ts';
 import type { EventEnvelope } from '#kit/event.ts';
 import { uuidv7 } from '#kit/ids.ts';
@@ -72,21 +73,29 @@ export class PluginBus implements Bus {
     const handler = asked.name.slice(asked.plugin.length + 1);
     const startedAt = new Date(this.#run.now()).toISOString();
     const deadline = Math.max(1, Math.ceil(budgetMs));
-    const call = this.#run.host.call({
+    const origin: Origin = {
+      actor: { type: 'plugin', id: asked.plugin },
+      source: 'effect',
+      authority: pluginAuthority(grant.scopes, event.patient),
+      note: event.note,
+      cause: { event: event.id, execution, plugin: asked.plugin, handler, effect: 0 },
+    };
+    const question = {
       plugin: asked.plugin,
       handler,
       event,
       execution,
-      services: this.#run.services({
-        actor: { type: 'plugin', id: asked.plugin },
-        source: 'effect',
-        authority: pluginAuthority(grant.scopes, event.patient),
-        note: event.note,
-        cause: { event: event.id, execution, plugin: asked.plugin, handler, effect: 0 },
-      }),
+      services: this.#run.services(origin),
       variables: grant.variables,
       deadline,
-    });
+    };
+    // What can't be put on record isn't asked: the handler's policy decides, as when it doesn't answer.
+    const isTold = await this.#run.told(origin, event).then(
+      () => true,
+      () => false,
+    );
+    if (!isTold) return undefined;
+    const call = this.#run.host.call(question);
     const { version } = grant;
     void call
       .then((result) => this.#keep({ asked, handler, event, execution, startedAt, version }, result))

@@ -9,11 +9,13 @@ import { createNote, moveNote } from '#chart/notes.ts';
 import { ChangeRefused } from '#chart/unit.ts';
 import type { CommandPort } from '#effects/port.ts';
 import { Refusal } from '#kit/errors.ts';
+import type { Target } from '#kit/event.ts';
 import { uuidv7 } from '#kit/ids.ts';
 import type { ScopeSet } from '#kit/scopes.ts';
 import type { HandlerResult, HostServices, PluginHost } from '#plugin-host/contract.ts';
 import type { Completion, EffectOutcome, ExecutionWrite, StoredEvent } from '#store/contract.ts';
 import { viewOf } from './event-view.ts';
+import { deliveryTrail } from './plugin-trail.ts';
 import { pluginAuthority } from './services.ts';
 import type { Subscription } from './subscriptions.ts';
 import type { FairShares } from './shares.ts';
@@ -40,6 +42,8 @@ export interface RunServices {
   grant(plugin: string): PluginGrant | undefined;
   /** What a handler may ask while it runs, on the authority of `origin`. */
   services(origin: Origin): HostServices;
+  /** Puts on record that the handler of `origin` is given an event. */
+  told(origin: Origin, event: { type: string; target: Target; patient: string | null }): Promise<void>;
   /** Keeps what the handler logged; called once the execution is written. */
   log(plugin: string, handler: string, execution: string, lines: HandlerResult['logs']): void;
   now(): number;
@@ -80,6 +84,7 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
   if (grant?.revision !== subscription.revision)
     throw new DeliveryPaused('the plugin is not loaded as it is installed');
   const origin = originOf(delivery, execution, grant);
+  const recorded: Origin = { ...origin, trail: deliveryTrail(origin, event) };
   const called = await callHandler(services, delivery, origin, grant);
   if (called.error && NO_FAULT_OF_THE_EVENT.has(called.error.code)) throw new DeliveryPaused(called.error.message);
   const logs = [...called.logs];
@@ -117,7 +122,7 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
     });
   };
   const write = (work: (draft: ChartDraft) => Promise<void>) =>
-    services.chart.withChart(origin, work, { finish: record });
+    services.chart.withChart(recorded, work, { finish: record });
   await services.turns.do(subscription.plugin, event.chart, async () => {
     try {
       await write(apply);

@@ -1,12 +1,16 @@
 // What a plugin reads: records, on the authority of its scopes and of the event that it answers.
 
 import type { ResourceType } from '@medplum/fhirtypes';
-import type { Chart, Origin } from '#chart/contract.ts';
+import type { Chart, ChartReader, Disclosure, Origin } from '#chart/contract.ts';
 import type { Authority } from '#kit/authority.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { ScopeSet } from '#kit/scopes.ts';
 import type { HostServices } from '#plugin-host/contract.ts';
 import { isResourceType } from '#r4/resource-types.ts';
+import type { About } from '#store/audit/disclosed.ts';
+import type { AuditRow } from '#store/audit/row.ts';
+import type { AuditTrail } from '#store/audit/trail.ts';
+import { readRows, refusedRows } from './plugin-trail.ts';
 
 /** Records that one search gives a plugin at most. */
 const MOST = 1_000;
@@ -16,18 +20,42 @@ export function pluginAuthority(scopes: ScopeSet, patient: string | null): Autho
   return { scopes, patient, unattended: true };
 }
 
-export function readsFor(chart: Chart, origin: Origin): HostServices {
-  const reader = chart.reader(origin);
+/** Reads of one run. Each is on record before the plugin has its answer, or fails. */
+export function readsFor(chart: Chart, trail: Pick<AuditTrail, 'write'>, origin: Origin): HostServices {
+  async function recorded<T>(asked: Asked, read: (reader: ChartReader) => Promise<T>): Promise<T> {
+    const given: Disclosure[] = [];
+    let rows: readonly AuditRow[];
+    try {
+      const answer = await read(chart.reader({ ...origin, disclose: (one) => void given.push(one) }));
+      rows = readRows(origin, asked, given);
+      return answer;
+    } catch (error) {
+      rows = refusedRows(origin, asked, error);
+      throw error;
+    } finally {
+      await keep(trail, rows!);
+    }
+  }
   return {
     async read(type, id) {
       refuseUnknown(type);
-      return (await reader.current(type, id))?.resource ?? null;
+      return recorded({ type, id }, async (reader) => (await reader.current(type, id))?.resource ?? null);
     },
     async search(type, query) {
       refuseUnknown(type);
-      return [...(await reader.search(type as ResourceType, withCount(query))).matches];
+      return recorded({ type, query }, async (reader) => [
+        ...(await reader.search(type as ResourceType, withCount(query))).matches,
+      ]);
     },
   };
+}
+
+type Asked = About & { readonly query?: string };
+
+async function keep(trail: Pick<AuditTrail, 'write'>, rows: readonly AuditRow[]): Promise<void> {
+  await trail.write(rows).catch(() => {
+    throw new Refusal('audit.unavailable', { seconds: 5 });
+  });
 }
 
 function refuseUnknown(type: string): void {

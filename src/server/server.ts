@@ -10,7 +10,7 @@ import { hiddenFor, oldestTransaction } from '#store/watermark.ts';
 import { admitRequests } from './access/admission.ts';
 import { browserOf } from './access/browser.ts';
 import { accessOf, notesOf } from './access/request-access.ts';
-import type { Operation } from './access/request-rows.ts';
+import { type Operation, streamRecording } from './access/request-rows.ts';
 import { checkParts } from './checks.ts';
 import { watchConnections } from './connections.ts';
 import { CLIENT_LEFT, type Ending, onEnding } from './endings.ts';
@@ -21,6 +21,7 @@ import { answerNoRequest } from './no-request.ts';
 import { operations } from './operations.ts';
 import { Pages } from './pages.ts';
 import { refusalOf, sendRefusal } from './problem.ts';
+import { recorded } from './recorded-stream.ts';
 import { type Call, type Route, requireNeed } from './route.ts';
 import { routesFor } from './routes.ts';
 import type { Services } from './services.ts';
@@ -174,7 +175,13 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
         idempotencyKey: Array.isArray(key) ? key.join() : key,
         // What a token of one patient asks about another is refused, and touches no chart.
         concerns: (patient) => void ([null, patient].includes(access.patient) && concerned.add(patient)),
-        stream: (source, after) => streams.start(request, reply, source, after),
+        stream: (source, after) =>
+          streams.start(
+            request,
+            reply,
+            recorded(source, streamRecording(request, access, row.operation, services.audit)),
+            after,
+          ),
       };
       let answer: unknown;
       try {

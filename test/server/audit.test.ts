@@ -120,7 +120,7 @@ describe('the audit trail', () => {
     const { items } = (await app.ask('GET', '/api/tokens?limit=1000')).json;
     const actor = items.at(-1).id;
     await app.ask('GET', `/fhir/R4/Patient/${id}`, { token });
-    await app.ask('GET', '/fhir/R4/Patient?family=Hopper', { token });
+    await app.ask('GET', `/fhir/R4/Patient?_id=${id}`, { token });
     const found = async (query: string) => {
       const answer = await app.ask('GET', `/api/audit?${query}`);
       assert.equal(answer.status, 200, answer.text);

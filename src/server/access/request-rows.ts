@@ -1,8 +1,10 @@
 // The rows that a request leaves in the audit trail: those of its writes go with the writes, the others before its reply.
 
 import type { FastifyRequest } from 'fastify';
+import type { Disclosure } from '#chart/contract.ts';
 import { type AccessRow, type Disclosed, rowsOf } from '#store/audit/disclosed.ts';
 import type { AuditRow } from '#store/audit/row.ts';
+import type { AuditTrail } from '#store/audit/trail.ts';
 import type { Access } from './tokens.ts';
 
 /** What a door says of one access to patient data; the rest of the row is known already. */
@@ -122,4 +124,25 @@ const STATUS = { create: 201, update: 200, delete: 204 } as const;
 
 function wayOf({ version, deleted }: { readonly version: number; readonly deleted: boolean }): keyof typeof STATUS {
   return deleted ? 'delete' : version === 1 ? 'create' : 'update';
+}
+
+/** For the messages of a live stream: who was told of whom. A message of no patient leaves no row. */
+export function streamRecording(
+  request: FastifyRequest,
+  access: Access,
+  action: string,
+  audit: Pick<AuditTrail, 'write'>,
+): { record(messages: readonly object[]): Promise<void> } {
+  return {
+    record(messages) {
+      const told = messages.flatMap(disclosedBy);
+      return audit.write(told.length === 0 ? [] : rowsOf({ ...accessRow(request, access, 200), action }, {}, told));
+    },
+  };
+}
+
+/** An event names whom it is about; a line of a plugin's log does not. */
+function disclosedBy(message: object): Disclosed[] {
+  const { target, patient } = message as { target?: Omit<Disclosed, 'patient'>; patient?: string | null };
+  return target && patient != null ? [{ ...target, patient }] : [];
 }

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { Refusal } from '#kit/errors.ts';
 import { CALLBACK, type Oidc } from '../access/oidc.ts';
 import { pageOf, partsOf, cookieValue } from '../access/oidc-cookie.ts';
-import type { AuditEntry } from '../access/request-access.ts';
+import type { AuditEntry } from '../access/request-rows.ts';
 import { type Route, route } from '../route.ts';
 import { orNull } from './parameters.ts';
 
