@@ -47,6 +47,7 @@ import { SignIn } from '#server/access/sign-in.ts';
 import { Tokens } from '#server/access/tokens.ts';
 import { type NewUser, Users } from '#server/access/users.ts';
 import { createServer } from '#server/server.ts';
+import { Retention, type RetentionRule } from '#store/audit/retention.ts';
 import { AuditTrail } from '#store/audit/trail.ts';
 import { openDatabase } from '#store/embedded/database.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
@@ -104,6 +105,8 @@ export interface AppOptions extends Omit<CoreOptions, 'node'> {
   readonly web?: Promise<string>;
   /** The identity provider that people may sign in with. */
   readonly oidc?: OidcSettings;
+  /** How long rows of the audit trail are kept; for ever unless given. */
+  readonly auditRule?: RetentionRule;
   /** How long sessions last. */
   readonly sessions?: SessionLimits;
   /** Addresses of the proxies in front that are believed: `loopback`, `10.0.0.0/8,fc00::/7`. */
@@ -117,6 +120,8 @@ export interface App {
   readonly url: string;
   /** Where the admin token is kept; null when it was given. */
   readonly adminTokenFile: string | null;
+  /** Why nothing in the database protects the audit trail; null when it does. */
+  readonly trailUnprotected: string | null;
   /** For the first administrator to choose a password with; null once one has. */
   readonly welcome: { readonly login: string; readonly link: string } | null;
   /** True when this start loaded the demo. */
@@ -215,6 +220,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const demoLoaded = await prepare(core, options.demo);
     closing.add(() => core.clock.stop());
     core.clock.start();
+    closing.add(await keepTrail(core, options));
     const admin = await adminToken(options.dataFolder, options.adminToken);
     const users = new Users(core.store.pool, options.oidc?.issuer);
     const { server, address, listen } = serverOf(core, users, admin.token, options, await options.web);
@@ -222,11 +228,28 @@ export async function startApp(options: AppOptions): Promise<App> {
     const url = await listen();
     const invitation = await users.welcome(await firstUser(core));
     const welcome = invitation && { login: invitation.login, link: welcomeLink(address.origin, invitation.secret) };
-    return { url, adminTokenFile: admin.file, welcome, demoLoaded, close: () => closing.close() };
+    const { reason: trailUnprotected } = await core.audit.protection();
+    return { url, adminTokenFile: admin.file, trailUnprotected, welcome, demoLoaded, close: () => closing.close() };
   } catch (error) {
     await closing.close();
     throw error;
   }
+}
+
+/** Says when nothing protects the audit trail, and removes what its rule says. Returns how to stop. */
+async function keepTrail(
+  { audit, store }: Core,
+  { log = SILENT, auditRule }: AppOptions,
+): Promise<() => Promise<void>> {
+  const { reason } = await audit.protection();
+  if (reason !== null) log.warn({ reason }, 'nothing in the database protects the audit trail: see docs/operating.md');
+  if (!auditRule) return async () => {};
+  const retention = new Retention(store.pool, auditRule, (error) => {
+    const { name, code, message } = error as Error & { code?: string };
+    log.error({ error: { name, code, message } }, 'old rows of the audit trail could not be removed');
+  });
+  retention.start();
+  return () => retention.stop();
 }
 
 /** The code systems, as commands ask for them. */

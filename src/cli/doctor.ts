@@ -16,7 +16,8 @@ export function doctor(): Command {
     .summary('make every event happen, and see it received')
     .description(
       'Starts a server of its own on a scratch database, makes every event of the catalogue happen at its public doors, ' +
-        'and says which did not reach a plugin in the sandbox. It touches no other server and no other data, and takes ' +
+        'and says which did not reach a plugin in the sandbox. It touches no other server and no other data: of the database ' +
+        'that DATABASE_URL names it only asks whether the audit trail is protected. It takes ' +
         'a minute or two. It ends with 1 when an event was not received.',
     )
     .addOption(jsonOption())
@@ -25,10 +26,28 @@ export function doctor(): Command {
       if (!json) tell('Making every event happen on a scratch database ...');
       const heard = await onScratch();
       const families = familiesOf(new Set(heard.missing));
-      if (json) printJson({ families, missing: heard.missing, refused: heard.refused });
-      else report(families, heard);
+      const trail = await trailOf(process.env.DATABASE_URL);
+      if (json) printJson({ families, missing: heard.missing, refused: heard.refused, audit: trail });
+      else report(families, heard, trail);
       if (heard.missing.length > 0) process.exitCode = EXIT.failed;
     });
+}
+
+/** Whether the database of DATABASE_URL protects the audit trail; it's only looked at. The embedded one does. */
+async function trailOf(url: string | undefined): Promise<string> {
+  if (!url) return 'protected';
+  const [{ default: pg }, { protectionOf }] = await Promise.all([import('pg'), import('#store/audit/protection.ts')]);
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { reason } = await protectionOf(client);
+    return reason === null ? 'protected' : `not protected: ${reason}`;
+  } catch {
+    return 'unknown: DATABASE_URL names no database that a server of this version was started on';
+  } finally {
+    await client.end().catch(() => {});
+  }
 }
 
 interface Family {
@@ -74,7 +93,7 @@ function familyOf({ origin }: EventDefinition): string {
   }
 }
 
-function report(families: readonly Family[], { missing, refused }: Heard): void {
+function report(families: readonly Family[], { missing, refused }: Heard, trail: string): void {
   printTable(
     ['FAMILY', 'EVENTS', 'RECEIVED', 'NOT RECEIVED'],
     families.map(({ family, events, received, missing: lost }) => [
@@ -92,4 +111,5 @@ function report(families: readonly Family[], { missing, refused }: Heard): void 
       ? `All ${total} event types were received.`
       : `${missing.length} of ${total} event types were not received.`,
   );
+  print(`The audit trail is ${trail}.`);
 }

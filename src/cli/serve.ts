@@ -6,6 +6,8 @@ import { relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SESSION_LIMITS } from '#server/access/sessions.ts';
+import type { RetentionRule } from '#store/audit/retention.ts';
+import { LEAST_YEARS } from '#store/audit/row.ts';
 import { StartRefused } from '#store/embedded/start-refused.ts';
 import { MigrationRefused } from '#store/migrate.ts';
 import { SEARCH_BUDGET } from '#store/search/budget.ts';
@@ -30,6 +32,8 @@ interface Options extends ServerOptions {
   readonly gateBudget: number;
   readonly searchSeconds: number;
   readonly longSearches?: number;
+  readonly auditYears?: number;
+  readonly auditArchive?: string;
 }
 
 const SECOND = 1_000;
@@ -102,6 +106,16 @@ export function serve(): Command {
         .env('CHARTWIRE_LONG_SEARCHES')
         .argParser(amountOf),
     )
+    .addOption(
+      new Option('--audit-years <years>', 'how long the audit trail is kept; for ever unless given')
+        .env('CHARTWIRE_AUDIT_YEARS')
+        .argParser(yearsOf),
+    )
+    .addOption(
+      new Option('--audit-archive <folder>', 'where rows of the audit trail are copied before they are removed').env(
+        'CHARTWIRE_AUDIT_ARCHIVE',
+      ),
+    )
     .addHelpText(
       'after',
       examples('chartwire serve', 'chartwire --data /var/lib/chartwire serve --port 80 --host 0.0.0.0 --no-demo'),
@@ -141,6 +155,7 @@ async function start(options: Options, dataFolder: string): Promise<App> {
         longest: options.searchSeconds * SECOND,
         ...(options.longSearches !== undefined && { long: options.longSearches }),
       },
+      auditRule: auditRuleOf(options),
       sessions: { idle: options.sessionIdle * MINUTE, longest: options.sessionHours * HOUR },
     });
   } catch (error) {
@@ -190,7 +205,7 @@ function sentenceFor(error: unknown, { port, host }: Options, dataFolder: string
 }
 
 function greet(
-  { url, adminTokenFile, welcome, demoLoaded }: App,
+  { url, adminTokenFile, trailUnprotected, welcome, demoLoaded }: App,
   dataFolder: string,
   { host, trustProxy, url: given }: Options,
 ): void {
@@ -207,6 +222,9 @@ Three commands to try:
   curl -sN ${bearer} ${url}/api/events/stream
 
 Ctrl-C stops it.`);
+  if (trailUnprotected !== null) {
+    tell(`Nothing in the database protects the audit trail: ${trailUnprotected}. docs/operating.md says what to do.`);
+  }
   if (!isLoopback(host)) {
     tell('Other machines can reach it, and it speaks plain HTTP: put a proxy with TLS in front.');
   }
@@ -259,6 +277,16 @@ function originOf(text: string): string {
   const bare = url && url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
   if (bare && (url.protocol === 'https:' || url.protocol === 'http:')) return url.origin;
   throw new InvalidArgumentError('Give an address without a path: https://chart.example.org.');
+}
+
+function yearsOf(text: string): number {
+  const years = Number(text);
+  if (/^\d{1,3}$/.test(text) && years >= LEAST_YEARS) return years;
+  throw new InvalidArgumentError(`Give a whole number of years, at least ${LEAST_YEARS}.`);
+}
+
+function auditRuleOf({ auditYears: years, auditArchive: archive }: Options): RetentionRule | undefined {
+  return years === undefined ? undefined : { years, ...(archive !== undefined && { archive }) };
 }
 
 function addressesOf(text: string): string {

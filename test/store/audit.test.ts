@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
-import { hashOf } from '#store/audit/chain.ts';
+import { hashOf, TrailWalk } from '#store/audit/chain.ts';
 import { protectionOf } from '#store/audit/protection.ts';
+import { Retention } from '#store/audit/retention.ts';
 import type { AuditRow, ChainHead } from '#store/audit/row.ts';
 import { chainHeads, everyAuditRow, searchAudit } from '#store/audit/search.ts';
 import { AuditTrail, AuditUnavailable } from '#store/audit/trail.ts';
@@ -164,4 +168,59 @@ test('a database in which nobody can protect the trail says so', async () => {
     await client.end();
     await database.drop();
   }
+});
+
+const unexpected = (error: unknown): void => assert.fail(String(error));
+
+describe('the rule by which old rows are removed', () => {
+  let database: FreshDatabase;
+  let pool: pg.Pool;
+  let folder: string;
+  before(async () => {
+    database = await freshDatabase();
+    pool = new pg.Pool(database.connection);
+    folder = await mkdtemp(join(tmpdir(), 'chartwire-archive-'));
+  });
+  after(async () => {
+    await pool.end();
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const faults = async () => {
+    const walk = new TrailWalk(await chainHeads(pool));
+    for await (const row of await everyAuditRow(pool, { order: 'asc' })) walk.take(row);
+    return walk.end();
+  };
+
+  test('what is older is archived and removed, the trail says so and still verifies', async () => {
+    const trail = new AuditTrail(pool);
+    const old = (n: number): AuditRow => ({ ...ROW, at: '2015-01-01T00:00:00.000Z', record: `old-${n}` });
+    for (let n = 0; n < 40; n++) await trail.write([old(n), old(n + 100)]);
+    await trail.write([ROW, ROW]);
+    const before = await searchAudit(pool, { order: 'asc', limit: 100 });
+    const rule = new Retention(pool, { years: 7, archive: folder }, unexpected);
+    assert.equal(await rule.run(), 80);
+    assert.equal(await rule.run(), 0, 'what is younger stays');
+    const { items } = await searchAudit(pool, { order: 'asc', limit: 100 });
+    assert.deepEqual(items.slice(0, 2), before.items.slice(80));
+    const [, , pruned, ...more] = items;
+    assert.deepEqual(more, []);
+    assert.equal(pruned!.action, 'audit.prune');
+    assert.deepEqual(pruned!.actor, { type: 'system', id: 'retention' });
+    assert.equal(pruned!.why!.rule, 'older than 7 years, archived');
+    assert.deepEqual(await faults(), []);
+    const files = await readdir(folder);
+    const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+    const archived = texts
+      .join('')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(archived, before.items.slice(0, 80));
+  });
+
+  test('less than a year is refused', () => {
+    assert.throws(() => new Retention(pool, { years: 0.5 }, unexpected), RangeError);
+  });
 });

@@ -61,6 +61,9 @@ export interface ChainHead {
   readonly head: string;
 }
 
+/** Years that rows are kept at least; `audit.prune` refuses less, whoever asks. */
+export const LEAST_YEARS = 1;
+
 /** Characters of one text that are kept: query strings have no limit of their own. */
 const LONGEST = 4_000;
 

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { instantOf } from '#r4/date-range.ts';
 import { databaseTime } from '../representable.ts';
 import type { Reader } from '../snapshot.ts';
+import type { Queryable } from '../transaction.ts';
 import type { ChainedRow, ChainHead } from './row.ts';
 
 export interface AuditFilter {
@@ -107,6 +108,15 @@ async function* rowsBefore(pool: Pool, filter: AuditFilter, end: string): AsyncG
     if (page.next === null) return;
     after = page.next;
   }
+}
+
+/** The oldest rows, up to the first that is not older than `before`: ISO 8601. */
+export async function oldestAuditRows(db: Queryable, before: string, limit: number): Promise<ChainedRow[]> {
+  const { rows } = await db.query<Stored>(`SELECT ${COLUMNS} FROM audit.entry ORDER BY audit.entry.id LIMIT $1`, [
+    limit,
+  ]);
+  const end = rows.findIndex(({ at }) => at.getTime() >= Date.parse(before));
+  return (end < 0 ? rows : rows.slice(0, end)).map(rowOf);
 }
 
 /** Where each chain begins and ends. */

@@ -18,6 +18,7 @@ import { type Column, Table } from '../ui/table.tsx';
 import { dayText } from '../ui/time.tsx';
 import { actionText } from './action-text.ts';
 import { queryText } from './query-text.ts';
+import { recordsText, recordsTitle } from './records-text.ts';
 
 type Row = Static<typeof AuditRow>;
 
@@ -38,7 +39,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'who',
     label: 'Who',
-    width: '20%',
+    width: '18%',
     cell: ({ actor, address }) => (
       <>
         {actor.display ?? actor.id} {actor.type !== 'user' && <Badge>{actor.type}</Badge>}
@@ -49,10 +50,20 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'what',
     label: 'What',
-    cell: ({ action, type, record, query }) => (
+    cell: ({ action, type, record, version, records, query }) => (
       <>
         <span className="font-medium">{actionText(action)}</span> {!saysType(action, type) && type}
-        {record && <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-80">{record}</span>}
+        {record && (
+          <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-80">
+            {record}
+            {version !== null && `, version ${version}`}
+          </span>
+        )}
+        {records && (
+          <span className="block max-w-52 truncate text-ink-2 text-xs lg:max-w-80" title={recordsTitle(records)}>
+            {recordsText(records)}
+          </span>
+        )}
         {query && (
           <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-80" title={queryText(query)}>
             {queryText(query)}
@@ -62,9 +73,15 @@ const COLUMNS: readonly Column<Row>[] = [
     ),
   },
   {
+    key: 'why',
+    label: 'Why',
+    width: '14%',
+    cell: ({ why }) => why && <Reason why={why} />,
+  },
+  {
     key: 'patient',
     label: 'Patient',
-    width: '20%',
+    width: '17%',
     cell: ({ patient, patientName }) =>
       patient && (
         <Link href={`/patients/${patient}`} className="text-accent-text hover:underline">
@@ -80,6 +97,41 @@ const COLUMNS: readonly Column<Row>[] = [
       status < 400 ? <span className="text-ink-3">done</span> : <Badge tone="warn">refused ({status})</Badge>,
   },
 ];
+
+/** The purpose that was named; or the event that a plugin answered, which leads to its story. */
+function Reason({ why }: { readonly why: NonNullable<Row['why']> }) {
+  const { purpose, event, handler, rule } = why;
+  if (typeof event === 'string') {
+    return (
+      <>
+        {typeof handler === 'string' && <span className="block truncate">{handler}</span>}
+        <Link href={`/events/${event}`} className="text-accent-text text-xs hover:underline">
+          because of an event
+        </Link>
+      </>
+    );
+  }
+  if (typeof rule === 'string') return <span className="text-ink-3">{rule}</span>;
+  if (typeof purpose !== 'string') return null;
+  return (
+    <>
+      {PURPOSES[purpose] ?? purpose}
+      {PURPOSES[purpose] && <span className="block text-ink-3 text-xs">{purpose}</span>}
+    </>
+  );
+}
+
+/** Of https://terminology.hl7.org/ValueSet-v3-PurposeOfUse.html, those that a practice meets. */
+const PURPOSES: Readonly<Record<string, string>> = {
+  TREAT: 'Treatment',
+  ETREAT: 'Emergency treatment',
+  BTG: 'Broke the glass',
+  HPAYMT: 'Payment',
+  HOPERAT: 'Operations',
+  HRESCH: 'Research',
+  PATRQT: 'The patient asked',
+  PUBHLTH: 'Public health',
+};
 
 /** `Locked a note` needs no `Note` after it; `Read` needs to say what. */
 function saysType(action: string, type: string | null): boolean {
@@ -156,8 +208,8 @@ export default function AuditPage() {
           {(items) =>
             items.length === 0 ? (
               <Empty icon={ScrollText} title="Nothing is kept of that.">
-                Every access to a chart leaves a row: reading one, searching, changing, also what was refused. Take a
-                filter away to see more.
+                Every access to a chart leaves a row: reading one, searching, changing, what a plugin was given, also
+                what was refused. Take a filter away to see more.
               </Empty>
             ) : (
               <>

@@ -1,0 +1,107 @@
+// Removes rows of the audit trail that are older than the rule says, after they were copied where the rule says. The trail
+// itself says what was removed, and stays verifiable: store/migrations/0013-audit-trail.sql, `audit.prune`.
+
+import { createHash } from 'node:crypto';
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Pool, PoolClient } from 'pg';
+import { type ChainedRow, LEAST_YEARS } from './row.ts';
+import { oldestAuditRows } from './search.ts';
+
+export interface RetentionRule {
+  /** Rows older than this are removed; at least `LEAST_YEARS`. */
+  readonly years: number;
+  /** They are written there first, as NDJSON; without a folder they are gone. */
+  readonly archive?: string;
+}
+
+/** Rows removed at once: nothing can be appended meanwhile. */
+const CHUNK = 1_000;
+const HOUR = 3_600_000;
+/** Advisory lock of whoever removes; the number has no meaning. */
+const LOCK = 7_263_013;
+
+export class Retention {
+  readonly #pool: Pool;
+  readonly #rule: RetentionRule;
+  readonly #report: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+
+  /** `report` is told why old rows could not be removed; it's tried again after an hour. */
+  constructor(pool: Pool, rule: RetentionRule, report: (error: unknown) => void) {
+    if (!(rule.years >= LEAST_YEARS)) throw new RangeError(`audit rows are kept for ${LEAST_YEARS} year at least`);
+    this.#pool = pool;
+    this.#rule = rule;
+    this.#report = report;
+  }
+
+  start(): void {
+    const run = (): void => {
+      this.#running = this.#running.then(() => this.run()).catch(this.#report);
+    };
+    run();
+    this.#timer = setInterval(run, HOUR);
+    this.#timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  /** Removes what is too old now, and answers how many rows that was. One node at a time; the others remove nothing. */
+  async run(now = new Date()): Promise<number> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    try {
+      const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [LOCK]);
+      if (!rows[0]!.mine) return 0;
+      try {
+        return await this.#removeBefore(client, yearsBefore(now, this.#rule.years));
+      } finally {
+        await client.query('SELECT pg_advisory_unlock($1)', [LOCK]).catch((error: Error) => {
+          broken = error;
+        });
+      }
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async #removeBefore(client: PoolClient, before: string): Promise<number> {
+    const rule = `older than ${this.#rule.years} years${this.#rule.archive ? ', archived' : ''}`;
+    for (let removed = 0; ; ) {
+      const rows = await oldestAuditRows(client, before, CHUNK);
+      if (rows.length === 0 || this.#stopped) return removed;
+      if (this.#rule.archive) await archive(this.#rule.archive, rows);
+      const { rows: answer } = await client.query<{ removed: string }>(
+        'SELECT audit.prune($1, $2, $3, $4)::text AS removed',
+        [before, JSON.stringify({ type: 'system', id: 'retention' }), rule, rows.length],
+      );
+      removed += Number(answer[0]!.removed);
+    }
+  }
+}
+
+function yearsBefore(now: Date, years: number): string {
+  const date = new Date(now);
+  date.setUTCFullYear(date.getUTCFullYear() - years);
+  return date.toISOString();
+}
+
+/** A file a chunk, named by its rows and its content, on the disk when this resolves. Writing it twice writes the same. */
+async function archive(folder: string, rows: readonly ChainedRow[]): Promise<void> {
+  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = await open(join(folder, `audit-${rows[0]!.id}-${rows.at(-1)!.id}-${digest}.ndjson`), 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
