@@ -1,4 +1,5 @@
-// How much of what PostgreSQL can do is left over HTTP: POST /fhir/R4/Observation, validated and durable, against pgbench.
+// How much of what PostgreSQL can do is left over HTTP: POST /fhir/R4/Observation, validated and durable, against pgbench;
+// and reads and searches, each on record before it is answered, against the same appends by pgbench.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,6 +16,10 @@ import { printRatio } from './support/place.ts';
 const CONNECTIONS = 32;
 const SECONDS = 8;
 const TOKEN = 'cw_bench-admin-token-that-only-lives-for-one-run-00';
+
+/** One row of the audit trail. */
+const APPEND = `SELECT audit.append(json_build_array(json_build_object('at', now(), 'actor', '{"type":"client","id":"bench"}'::json,
+  'action', 'read', 'type', 'Patient', 'record', 'p' || (:p)::text, 'version', 1, 'patient', 'p' || (:p)::text, 'status', 200)))`;
 
 export async function run(): Promise<void> {
   if (!findPgbench())
@@ -35,6 +40,13 @@ export async function run(): Promise<void> {
     const after = await pgbench(database.connection, sql, { clients: CONNECTIONS, seconds: SECONDS });
     console.log(`pgbench, ${CONNECTIONS} clients: ${before.toFixed(0)} before, ${after.toFixed(0)} after, tps`);
     printRatio(`POST Observation, ${CONNECTIONS} connections`, rate, (before + after) / 2, 0.25, 'a second');
+    const appends = await pgbench(database.connection, APPEND, { clients: CONNECTIONS, seconds: SECONDS });
+    for (const what of ['reads', 'searches'] as const) {
+      const answered = await load(app.url, what, SECONDS);
+      console.log(
+        `${what}, ${CONNECTIONS} connections: ${answered.toFixed(0)} a second; one append at a time: ${appends.toFixed(0)}`,
+      );
+    }
   } finally {
     await app.close();
     await database.stop();
@@ -43,7 +55,11 @@ export async function run(): Promise<void> {
 }
 
 /** The client is another process, as clients are. */
-async function load(url: string, what: 'patients' | 'observations', seconds: number): Promise<number> {
+async function load(
+  url: string,
+  what: 'patients' | 'observations' | 'reads' | 'searches',
+  seconds: number,
+): Promise<number> {
   const child = fork(fileURLToPath(new URL('./support/http-load.ts', import.meta.url)), [
     url,
     TOKEN,

@@ -71,12 +71,12 @@ const TABLES = [
   'search_date',
   'search_string',
   'search_quantity',
-  'audit',
+  'audit.entry',
   'execution',
 ] as const;
 
 async function rowsOf(client: pg.Client): Promise<Map<string, number>> {
-  const counts = TABLES.map((name) => `(SELECT count(*) FROM ${name})::integer AS ${name}`);
+  const counts = TABLES.map((name) => `(SELECT count(*) FROM ${name})::integer AS "${name}"`);
   const { rows } = await client.query<Record<string, number>>(`SELECT ${counts.join(', ')}`);
   return new Map(Object.entries(rows[0]!));
 }

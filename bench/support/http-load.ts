@@ -1,5 +1,5 @@
 // The client of bench/http.ts: keeps a number of connections busy and tells its parent how many requests a second.
-// Arguments: url, token, `patients` or `observations`, connections, seconds.
+// Arguments: url, token, `patients`, `observations`, `reads` or `searches`, connections, seconds.
 
 import { Pool } from 'undici';
 import { observation, PATIENTS, throughput } from './place.ts';
@@ -12,6 +12,12 @@ async function send(method: 'POST' | 'PUT', path: string, body: object): Promise
   const answer = await pool.request({ method, path, headers, body: JSON.stringify(body) });
   const text = await answer.body.text();
   if (answer.statusCode !== 201) throw new Error(`${method} ${path}: ${answer.statusCode} ${text.slice(0, 300)}`);
+}
+
+async function get(path: string): Promise<void> {
+  const answer = await pool.request({ method: 'GET', path, headers });
+  const text = await answer.body.text();
+  if (answer.statusCode !== 200) throw new Error(`GET ${path}: ${answer.statusCode} ${text.slice(0, 300)}`);
 }
 
 let rate = 0;
@@ -27,6 +33,11 @@ if (what === 'patients') {
       ),
     );
   }
+} else if (what === 'reads') {
+  rate = await throughput(Number(connections), Number(seconds), (n) => get(`/fhir/R4/Patient/p${(n % PATIENTS) + 1}`));
+} else if (what === 'searches') {
+  const path = '/fhir/R4/Observation?_count=20&patient=p';
+  rate = await throughput(Number(connections), Number(seconds), (n) => get(`${path}${(n % PATIENTS) + 1}`));
 } else {
   rate = await throughput(Number(connections), Number(seconds), (n) =>
     send('POST', '/fhir/R4/Observation', observation(n)),
