@@ -60,6 +60,8 @@ export function auditFailure(door: Door, interaction: Interaction, request: Fhir
   door.access.audit({
     ...auditOf(interaction, request),
     ...(request.id === '' ? {} : { id: request.id }),
+    // Whose chart it would have been is known of a patient's own record.
+    ...(request.type === 'Patient' && request.id !== '' ? { patient: request.id } : {}),
     status: error instanceof Refusal ? error.status : 500,
   });
 }

@@ -207,7 +207,7 @@ test('every access is told to the audit, with who, what and how it ended', async
     { action: 'read', type: 'Observation', id: adas.id, patient: ada.id, status: 200 },
   ]);
   assert.deepEqual(await told(() => server.send('GET', 'Patient/nobody', { token })), [
-    { action: 'read', type: 'Patient', id: 'nobody', status: 403 },
+    { action: 'read', type: 'Patient', id: 'nobody', patient: 'nobody', status: 403 },
   ]);
   assert.deepEqual(await told(() => server.send('GET', 'Observation?status=final', { token })), [
     { action: 'search', type: 'Observation', query: 'status=final', status: 200 },

@@ -100,11 +100,9 @@ describe('who saw this patient', () => {
       read.map(({ action, record }) => [action, record]),
       observations.map((found) => ['read', found]),
     );
-    const rows = await leftBy('GET', `/api/charts/${id}`, id);
-    assert.deepEqual(
-      rows.map(({ action }) => action),
-      ['charts.get'],
-    );
+    const [chart, ...more] = await leftBy('GET', `/api/charts/${id}?types=Patient,Task`, id);
+    assert.deepEqual(more, []);
+    assert.deepEqual(told(chart!), { action: 'charts.get', type: 'Patient', record: id, version: 1, records: null });
   });
 
   test('a write: one row, in the statement that writes, with the version it made', async () => {

@@ -243,6 +243,18 @@ test('a lost password file is made anew, and the rows are still there', async ()
   await database.stop();
 });
 
+test('a folder of an older version learns to protect the audit trail', async () => {
+  const folder = newFolder();
+  const older = await open(folder);
+  await query(older, 'DROP FUNCTION protect_audit_trail()');
+  await older.stop();
+  await rm(join(folder, 'postgres', 'chartwire-roles'));
+  const database = await open(folder);
+  const [row] = await query(database, "SELECT to_regprocedure('protect_audit_trail()') IS NOT NULL AS able");
+  assert.deepEqual(row, { able: true });
+  await database.stop();
+});
+
 test('a path too long for a socket works, kill -9 included, and leaves nothing outside the folder', async () => {
   const folder = join(newFolder(), 'a-long-name/'.repeat(12), 'data');
   const { pid, acknowledged } = await killedWriter(folder);

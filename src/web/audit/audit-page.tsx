@@ -53,19 +53,15 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ action, type, record, version, records, query }) => (
       <>
         <span className="font-medium">{actionText(action)}</span> {!saysType(action, type) && type}
-        {record && (
-          <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-80">
-            {record}
-            {version !== null && `, version ${version}`}
-          </span>
-        )}
+        {version !== null && <span className="text-ink-3">, version {version}</span>}
+        {record && <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-96">{record}</span>}
         {records && (
-          <span className="block max-w-52 truncate text-ink-2 text-xs lg:max-w-80" title={recordsTitle(records)}>
+          <span className="block max-w-52 truncate text-ink-2 text-xs lg:max-w-96" title={recordsTitle(records)}>
             {recordsText(records)}
           </span>
         )}
         {query && (
-          <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-80" title={queryText(query)}>
+          <span className="block max-w-52 truncate text-ink-3 text-xs lg:max-w-96" title={queryText(query)}>
             {queryText(query)}
           </span>
         )}
