@@ -55,8 +55,8 @@ function recordIs(hole: string, { type, patient }: Holes): string {
   const about = `(record = ${hole} OR records IS NOT NULL AND ${listed})`;
   if (patient) return about;
   const ofType = type ? ` AND v.type = ${type}` : '';
-  const patients = `SELECT v.patient FROM record_version v WHERE v.id = ${hole}${ofType} AND v.patient IS NOT NULL`;
-  return `${about} AND (patient IS NULL OR patient IN (${patients}))`;
+  const owners = `SELECT v.patient FROM record_version v WHERE v.id = ${hole}${ofType} AND v.patient IS NOT NULL`;
+  return `${about} AND (patient IS NULL OR patient IN (${owners} UNION ALL SELECT ${hole}))`;
 }
 
 /** Newest first unless asked otherwise. */
