@@ -14,7 +14,6 @@ interface GivenEvent {
 }
 
 function accessRow({ actor, cause }: Origin, action: string, status: number): AccessRow {
-  const { event, execution, handler } = cause!;
   return {
     at: new Date().toISOString(),
     actor,
@@ -23,7 +22,7 @@ function accessRow({ actor, cause }: Origin, action: string, status: number): Ac
     status,
     address: null,
     request: null,
-    why: { event, execution, handler },
+    why: cause ? { event: cause.event, execution: cause.execution, handler: cause.handler } : null,
   };
 }
 

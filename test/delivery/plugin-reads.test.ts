@@ -99,7 +99,11 @@ describe('a plugin', () => {
       const [type, rest] = [asked.slice(0, at), asked.slice(at + 1)];
       const sees = async (scopes: string, patient: string): Promise<boolean> => {
         const authority = pluginAuthority(new ScopeSet(scopes === 'none' ? [] : [scopes]), patient);
-        const reads = readsFor(core.chart, { actor: { type: 'plugin', id: 'reads' }, source: 'effect', authority });
+        const reads = readsFor(core.chart, core.audit, {
+          actor: { type: 'plugin', id: 'reads' },
+          source: 'effect',
+          authority,
+        });
         try {
           const found = asked.includes('?') ? await reads.search(type, rest) : [await reads.read(type, rest)];
           return found.some((one) => ['own', 'ana', 'doc', 'fax'].includes(one?.id ?? ''));

@@ -30,7 +30,7 @@ const COLUMNS: readonly Column<Row>[] = [
     label: 'When',
     width: '8rem',
     cell: ({ at }) => (
-      <time dateTime={at}>
+      <time dateTime={at} className="whitespace-nowrap">
         {dayText(at)}
         <span className="block text-ink-3 text-xs tabular">{CLOCK.format(new Date(at))}</span>
       </time>
