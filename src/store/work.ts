@@ -1,4 +1,4 @@
-// Turns units of work into the arguments of the SQL function commit_audited (migrations/0013-audit-trail.sql), the first of which is
+// Turns units of work into the arguments of the SQL function commit_audited (migrations/0015-audit-trail.sql), the first of which is
 // that of commit_work (0001-core.sql) and commit_held (0007-holds.sql).
 
 import { hash } from 'node:crypto';

@@ -1,5 +1,5 @@
 // Removes rows of the audit trail that are older than the rule says, after they were copied where the rule says. The trail
-// itself says what was removed, and stays verifiable: store/migrations/0013-audit-trail.sql, `audit.prune`.
+// itself says what was removed, and stays verifiable: store/migrations/0015-audit-trail.sql, `audit.prune`.
 
 import { createHash } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
