@@ -154,7 +154,7 @@ describe('the desk', { skip: NO_BROWSER }, () => {
   });
 
   test('users: a link is shown once; the last administrator stays one', async () => {
-    const { page, untroubled } = await practice.seat('/users', { roles: ['clinician', 'admin'], name: 'Sole Admin' });
+    const { page, untroubled } = await practice.seat('/users', { roles: ['admin'], name: 'Sole Admin' });
     await page.getByRole('table', { name: 'People' }).waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.getByRole('button', { name: 'Invite somebody' }).click();

@@ -1,4 +1,4 @@
-// Nobody grants what they don't hold: with a token, a role, a link, or a plugin.
+// No token grants what it doesn't hold: with a token, a role, a link, or a plugin.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -79,9 +79,15 @@ describe('an administrator', () => {
     assert.equal((await install(['patient/Task.r'])).status, 200);
   });
 
-  test('who is a clinician too appoints clinicians', async () => {
-    const { browser } = await newPerson(app, ['admin', 'clinician']);
+  test('who signed in appoints clinicians without being one, and makes no token that says more than they do', async () => {
+    const { browser } = await newPerson(app, ['admin']);
     const body = { login: 'second@clinic.example', name: 'Second', roles: ['clinician', 'staff', 'biller', 'admin'] };
-    assert.equal((await browser.ask('POST', '/api/users', body)).status, 201);
+    const made = await browser.ask('POST', '/api/users', body);
+    assert.equal(made.status, 201, made.text);
+    assert.equal((await browser.ask('POST', `/api/users/${made.json.id}/reset`)).status, 200);
+    const minted = await browser.ask('POST', '/api/tokens', { name: 'minted', scopes: ['system/*.cruds'] });
+    assert.deepEqual([minted.status, minted.json.code], [403, 'access.grant']);
+    const { items } = (await app.ask('GET', `/api/audit?action=users.create&record=${made.json.id}&type=User`)).json;
+    assert.equal(items[0].actor.type, 'user');
   });
 });

@@ -2,7 +2,7 @@
 
 import { Type } from 'typebox';
 import { Refusal } from '#kit/errors.ts';
-import { requireGrant } from '../access/granting.ts';
+import { requireAppointing } from '../access/granting.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sse.ts';
@@ -48,7 +48,7 @@ const switches: readonly Route[] = [
     upload: { types: PACKAGE_TYPES, limit: PACKAGE_LIMIT },
     answer: { status: 200, description: 'The plugin, loaded and live.', schema: Plugin },
     handle: ({ params, body, access }, { plugins }) =>
-      plugins.install(params.name, packageIn(body), (scopes) => requireGrant(access, scopes)),
+      plugins.install(params.name, packageIn(body), (scopes) => requireAppointing(access, scopes)),
   }),
   route({
     method: 'POST',

@@ -3,7 +3,7 @@
 import { type Static, Type } from 'typebox';
 import { Refusal } from '#kit/errors.ts';
 import type { Caller } from '../access/administration.ts';
-import { requireGrant } from '../access/granting.ts';
+import { requireAppointing } from '../access/granting.ts';
 import { type SignInLink, welcomeLink } from '../access/links.ts';
 import { ROLES, scopesOf } from '../access/roles.ts';
 import { type Call, type Route, route } from '../route.ts';
@@ -95,7 +95,7 @@ export const USER_ROUTES: readonly Route[] = [
     }),
     answer: { status: 201, description: 'The user.', schema: Type.Object({ ...UserShape.properties, ...Link }) },
     handle: async ({ body, browser, access }, { users, store }) => {
-      requireGrant(access, scopesOf(body.roles));
+      requireAppointing(access, scopesOf(body.roles));
       await requirePractitioner(store, body.practitioner);
       const { invitation, ...user } = await users.create(body, callerOf({ browser, access }));
       // Its id is known only now.
@@ -134,7 +134,7 @@ export const USER_ROUTES: readonly Route[] = [
     handle: async ({ params, body, browser, access }, { users, store }) => {
       if (body.roles) {
         const had = (await users.get(params.id)).roles;
-        requireGrant(access, scopesOf(body.roles.filter((role) => !had.includes(role))));
+        requireAppointing(access, scopesOf(body.roles.filter((role) => !had.includes(role))));
       }
       await requirePractitioner(store, body.practitioner);
       return users.change(params.id, body, callerOf({ browser, access }));
@@ -151,7 +151,7 @@ export const USER_ROUTES: readonly Route[] = [
     answer: { status: 200, description: 'The link; this answer alone shows it.', schema: Type.Object(Link) },
     handle: async ({ params, browser, access }, { users }) => {
       // Who has the link can be that person.
-      requireGrant(access, scopesOf((await users.get(params.id)).roles));
+      requireAppointing(access, scopesOf((await users.get(params.id)).roles));
       return linkView(browser.origin, await users.reset(params.id, callerOf({ browser, access })));
     },
   }),
