@@ -14,6 +14,7 @@ const ASSETS = '/assets/';
 export const ASSET_ROUTE = `${ASSETS}*`;
 
 const DOORS = /^\/(?:api|fhir|assets)(?:[/?]|$)/;
+const RANGE_NOT_SATISFIABLE = 416;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 export class Pages {
@@ -35,7 +36,8 @@ export class Pages {
     server.register(async (files) => {
       files.setErrorHandler((error: FastifyError, { method }) => {
         // A path that no file can have (a NUL, `..`) is refused there with a status of its own: here it leads nowhere.
-        const refused = error.statusCode !== undefined && error.statusCode < 500;
+        const refused =
+          error.statusCode !== undefined && error.statusCode < 500 && error.statusCode !== RANGE_NOT_SATISFIABLE;
         throw refused ? new Refusal('route.unknown', { method, path: ASSETS }) : error;
       });
       await files.register(fastifyStatic, {

@@ -186,6 +186,7 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
       let answer: unknown;
       try {
         answer = await row.handle(call, services);
+        streams.followRenewal(request);
         // Where it can’t be told now, the next look tells.
         if (row.ends) await streams.look().catch(() => {});
       } finally {

@@ -33,6 +33,16 @@ export class Streams {
     return this.#open.size;
   }
 
+  /** Streams of a session that got another cookie go on: ended now, they would ask with the old one and be told to sign in. */
+  followRenewal(request: FastifyRequest): void {
+    const { renewedFrom, session } = notesOf(request);
+    if (!renewedFrom || !session) return;
+    const before = renewedFrom.toString('hex');
+    for (const [stream, opener] of this.#open) {
+      if (opener.session === before) this.#open.set(stream, { ...opener, session: session.hash.toString('hex') });
+    }
+  }
+
   /** Ends every stream whose opener may not do any more what they could when they opened it. */
   async look(): Promise<void> {
     const open = [...this.#open];

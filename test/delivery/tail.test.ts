@@ -46,6 +46,8 @@ describe('followers of the log', () => {
 
   test('who join while others write miss nothing, get nothing twice and nothing they did not ask for', async () => {
     const people = [patient(), patient(), patient()];
+    // What a new database holds may still wait behind a transaction of another one: until it's readable, it is news to all.
+    await until(async () => (await listed(await core.events.now(), {})).length === 0);
     const beginning = await core.events.now();
     await core.create(...people);
     const begun: { from: string; filter: Filter; seen: string[]; stop: () => void }[] = [];

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '#kit/errors.ts';
 import { KNOWN_DAYS, type KnownBrowsers } from './known-browsers.ts';
 import { notesOf } from './request-access.ts';
+import { hashOf } from './secrets.ts';
 import type { Begun, Session, Sessions } from './sessions.ts';
 
 /** Without a lifetime of its own: the server knows when a session ends, and a browser that is closed forgets it. */
@@ -89,8 +90,12 @@ export function browserOf(request: FastifyRequest, reply: FastifyReply, services
       await know(session.user.id);
     },
     async renew(value) {
+      const session = this.session();
+      const notes = notesOf(request);
+      notes.renewedFrom = session.hash;
+      notes.session = { ...session, hash: hashOf(value) };
       set(SESSION_COOKIE, value);
-      await know(this.session().user.id);
+      await know(session.user.id);
     },
     async forget() {
       await endOld();

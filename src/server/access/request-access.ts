@@ -31,6 +31,8 @@ interface Noted {
   access?: Access;
   /** Where it was a cookie that let the request in. */
   session?: Session;
+  /** Where the session got another cookie: the hash of the one before. */
+  renewedFrom?: Buffer;
   /** Whether the browser speaks TLS with us, or with a proxy in front; decides the names of cookies. */
   secure?: boolean;
   readonly entries: NotedEntry[];

@@ -72,6 +72,7 @@ export async function send<T>(method: Method, path: string, sending: Sending = {
   if (method === 'GET' && sessionEnd.still) headers['x-background'] = 'true';
   if (idempotencyKey) headers['idempotency-key'] = idempotencyKey;
   if (body !== undefined && !raw && !headers['content-type']) headers['content-type'] = 'application/json';
+  const { renewals } = sessionEnd;
   let response: Response;
   try {
     response = await fetch(`${path}${queryText(query)}`, {
@@ -89,21 +90,24 @@ export async function send<T>(method: Method, path: string, sending: Sending = {
       next: 'What you entered is still here. Try again in a moment.',
     });
   }
-  return answerOf<T>(response, method === 'GET' || !path.startsWith('/api/session'));
+  return answerOf<T>(response, method === 'GET' || !path.startsWith('/api/session'), renewals);
 }
 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
   send<T>('GET', path, { ...(query && { query }), ...(signal && { signal }) });
 
-/** @param inSession whether a 401 means that nobody is signed in, not that a sign-in was refused */
-async function answerOf<T>(response: Response, inSession: boolean): Promise<T> {
+/**
+ * @param inSession whether a 401 means that nobody is signed in, not that a sign-in was refused
+ * @param renewals how often the session had got another cookie when the request was sent
+ */
+async function answerOf<T>(response: Response, inSession: boolean, renewals: number): Promise<T> {
   const left = response.headers.get('x-session-seconds');
   if (left !== null) sessionEnd.lasts(Number(left));
   const text = await response.text();
   const json: unknown = text === '' ? undefined : parsed(text);
   if (response.ok) return json as T;
   const problem = problemOf(response.status, json);
-  if (problem.status === 401 && (inSession || problem.code === 'access.unauthenticated')) sessionEnd.end('ended');
+  if (problem.status === 401 && (inSession || problem.code === 'access.unauthenticated')) sessionEnd.refused(renewals);
   throw problem;
 }
 

@@ -37,6 +37,9 @@ class SessionEnd {
   /** Asks the server whether the session is still there; one at a time. */
   #ask: () => Promise<void> = async () => {};
   #asking: Promise<void> | undefined;
+  /** How often the session got another cookie here, and whether it is getting one now. */
+  #renewals = 0;
+  #renewing: Promise<unknown> | undefined;
 
   constructor() {
     this.#channel.onmessage = ({ data }: MessageEvent<Message>) => this.#hear(data);
@@ -81,11 +84,36 @@ class SessionEnd {
     this.#ask = ask;
   }
 
+  /** How often the session got another cookie here: what was sent before may be refused for bringing the old one. */
+  get renewals(): number {
+    return this.#renewals;
+  }
+
+  /** Does `work`, after which the session has another cookie. */
+  async renewing<T>(work: () => Promise<T>): Promise<T> {
+    this.#renewals++;
+    const renewing = work();
+    this.#renewing = renewing.catch(() => {});
+    try {
+      return await renewing;
+    } finally {
+      this.#renewing = undefined;
+    }
+  }
+
+  /** A request was refused because nobody is signed in. `renewals`: how many there were when it was sent. */
+  refused(renewals: number): void {
+    if (renewals === this.#renewals && !this.#renewing) this.end('ended');
+    else void this.asked();
+  }
+
   /** Resolves when the server was asked whether the session is still there, whatever it said. */
   asked(): Promise<void> {
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = undefined;
-    });
+    this.#asking ??= Promise.resolve(this.#renewing)
+      .then(() => this.#ask())
+      .finally(() => {
+        this.#asking = undefined;
+      });
     return this.#asking;
   }
 

@@ -5,6 +5,7 @@ import type { Ways } from '#server/api/session.ts';
 import { Problem, send } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
+import { sessionEnd } from '../api/session-end.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { Card, Facts, Page } from '../ui/page.tsx';
@@ -65,7 +66,7 @@ function PasswordForm() {
     setProblem(null);
     try {
       const body = { current: entered.get('current'), next: entered.get('next') };
-      await send('PUT', '/api/session/password', { body });
+      await sessionEnd.renewing(() => send('PUT', '/api/session/password', { body }));
       form.reset();
       tell('The password is changed.', { about: 'You’re signed out everywhere else.' });
     } catch (error) {
