@@ -2,10 +2,11 @@
 
 import type { CommandShape, NoteShape } from '#server/api/entries.ts';
 import { send } from '../api/client.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
 
 /** Its id. The key makes a request that was repeated on the way begin one note only. */
 export async function beginNote(patient: string): Promise<string> {
-  const idempotencyKey = crypto.randomUUID();
+  const idempotencyKey = newIdempotencyKey();
   const note = await send<NoteShape>('POST', '/api/notes', { body: { patient }, idempotencyKey });
   return note.id;
 }
@@ -22,7 +23,7 @@ export async function beginRecommended(
   commands: readonly Recommended[],
 ): Promise<string> {
   const into = note ?? (await beginNote(patient));
-  const idempotencyKey = crypto.randomUUID();
+  const idempotencyKey = newIdempotencyKey();
   await send<{ readonly items: readonly CommandShape[] }>('POST', `/api/notes/${into}/commands`, {
     body: { commands },
     idempotencyKey,

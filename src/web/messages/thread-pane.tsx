@@ -6,6 +6,7 @@ import { FolderOpen, Send } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { send } from '../api/client.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { usePages, useRecord } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { nameText } from '../fhir/words.ts';
@@ -113,13 +114,13 @@ function Compose({ patient }: { readonly patient: string }) {
   const [text, setText] = useState('');
   const [busy, setBusy] = useState(false);
   // However often it is sent, it is written once.
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(newIdempotencyKey());
   const write = async (): Promise<void> => {
     if (!text.trim() || busy) return;
     setBusy(true);
     try {
       await send('POST', '/api/messages', { idempotencyKey: key.current, body: { patient, text: text.trim() } });
-      key.current = crypto.randomUUID();
+      key.current = newIdempotencyKey();
       setText('');
       await client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith('/api/messages') });
     } catch (error) {

@@ -4,6 +4,7 @@ import type { ChargeItem } from '@medplum/fhirtypes';
 import { Receipt, X } from 'lucide-react';
 import { useState } from 'react';
 import { send } from '../api/client.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { queries, useApi, useRecords } from '../api/queries.ts';
 import { codeText, conceptText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -51,7 +52,7 @@ export function Billing({
     change(() =>
       send('POST', `/api/notes/${note}/billing-line-items`, {
         body: { code, system, display },
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: newIdempotencyKey(),
       }),
     );
   const remove = (item: ChargeItem): Promise<void> =>

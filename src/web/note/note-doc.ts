@@ -4,6 +4,7 @@
 import type { NoteLine } from '#records/note.ts';
 import type { CommandShape, NoteShape } from '#server/api/entries.ts';
 import { get, Problem, send } from '../api/client.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import type { Heard } from '../api/live.ts';
 import { Autosave } from './autosave.ts';
 import { bodyOf, isText, type Line, linesBelow, linesOf, mergeBody, moved, textLine } from './body.ts';
@@ -116,7 +117,7 @@ export class NoteDoc {
     try {
       const made = await send<CommandShape>('POST', `/api/notes/${this.#id}/commands`, {
         body: { command: kind },
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: newIdempotencyKey(),
       });
       this.#put(made);
       const after = rest.trim() === '' ? [] : [textLine(rest)];

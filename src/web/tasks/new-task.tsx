@@ -3,6 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { Problem, send } from '../api/client.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { useSession } from '../api/session.tsx';
 import { PatientPicker, type PickedPatient } from '../patients/patient-picker.tsx';
 import { Button } from '../ui/button.tsx';
@@ -35,7 +36,7 @@ export function NewTask({
   const [busy, setBusy] = useState(false);
   const typed = useRef('');
   // However often it is sent, it is made once.
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(newIdempotencyKey());
   const make = async (): Promise<void> => {
     setBusy(true);
     setProblem(null);
@@ -60,7 +61,7 @@ export function NewTask({
       onClose();
     } catch (error) {
       setProblem(error instanceof Problem ? error : null);
-      key.current = crypto.randomUUID();
+      key.current = newIdempotencyKey();
       setBusy(false);
     }
   };

@@ -3,6 +3,7 @@
 import type { Practitioner } from '@medplum/fhirtypes';
 import { useRef, useState } from 'react';
 import { Problem, send } from '../api/client.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { useRecords } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { nameText } from '../fhir/words.ts';
@@ -27,7 +28,7 @@ export function BookDialog({ day, onClose }: { readonly day: string; readonly on
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   // However often it is sent, it is booked once.
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(newIdempotencyKey());
   const taken = useTaken(when.day, practitioner || undefined);
   const span = spanOf(when);
   const book = async (): Promise<void> => {
@@ -50,7 +51,7 @@ export function BookDialog({ day, onClose }: { readonly day: string; readonly on
     } catch (error) {
       setProblem(error instanceof Problem ? error : null);
       // Without an answer it may have been booked: the same key asks for the same again.
-      if (!(error instanceof Problem && error.passing)) key.current = crypto.randomUUID();
+      if (!(error instanceof Problem && error.passing)) key.current = newIdempotencyKey();
       setBusy(false);
     }
   };
