@@ -16,7 +16,10 @@ export const NO_BROWSER = existsSync(CHROMIUM)
   ? false
   : `There is no ${CHROMIUM}: apt-get install chromium, or say where one is in CHROMIUM.`;
 
+/** The server by another name: plain HTTP is no secure context there, as it is at 127.0.0.1. */
+export const LAN_HOST = 'clinic.test';
 const FLAGS = [
+  `--host-resolver-rules=MAP ${LAN_HOST} 127.0.0.1`,
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -33,6 +36,8 @@ export const PASSWORD = 'violet lantern over the harbor';
 export interface Seat {
   readonly page: Page;
   readonly context: BrowserContext;
+  /** Who sits there; their password is PASSWORD. */
+  readonly login: string;
   /** Fails when the page threw, logged an error, or broke its content security policy. */
   untroubled(): void;
 }
@@ -77,7 +82,7 @@ export async function openPractice(options: Partial<AppOptions> = {}): Promise<P
       await signIn(app, context, { login, name, roles, practitioner });
       await page.goto(app.url + path);
       await page.getByRole('navigation', { name: 'Main' }).waitFor();
-      return { page, context, untroubled: () => assert.deepEqual(troubles, []) };
+      return { page, context, login, untroubled: () => assert.deepEqual(troubles, []) };
     },
     async close() {
       await (await browser)?.close();

@@ -4,10 +4,19 @@ import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import type { Patient, Resource } from '@medplum/fhirtypes';
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { EXTENSION } from '#kit/systems.ts';
-import { accessibilityFaults, NO_BROWSER, openPractice, PASSWORD, type Practice, type Seat } from './browser.ts';
+import {
+  accessibilityFaults,
+  LAN_HOST,
+  NO_BROWSER,
+  openPractice,
+  PASSWORD,
+  type Practice,
+  type Seat,
+} from './browser.ts';
 
 describe('a guarded browser', { skip: NO_BROWSER }, () => {
   let practice: Practice;
@@ -58,8 +67,8 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
       assert.equal(status, 200, text);
     }
 
-    async function signIn(page: Page): Promise<void> {
-      await page.getByLabel('Login').fill(login);
+    async function signIn(page: Page, as = login): Promise<void> {
+      await page.getByLabel('Login').fill(as);
       await page.getByLabel('Password').fill(PASSWORD);
       await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     }
@@ -126,6 +135,83 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
       assert.doesNotMatch(await other.content(), /Marchetti/);
       seat.untroubled();
     });
+
+    test('unsent words stay encrypted after the session, and are sent when their user is back; over plain HTTP too', async () => {
+      const patient = await register('Drafted');
+      const { page, context, login: owner } = await practice.seat('/tasks');
+      const errors: Error[] = [];
+      page.on('pageerror', (error) => errors.push(error));
+      const signOut = async (): Promise<void> => {
+        // Not by a click: a message may lie over it.
+        await page.getByRole('button', { name: /: account/ }).press('Enter');
+        await page.getByRole('menuitem', { name: 'Sign out' }).press('Enter');
+        await page.getByText('You are signed out.').waitFor();
+      };
+      const kept = (): Promise<[string, string][]> =>
+        page.evaluate(() => Object.entries(localStorage).filter(([name]) => name.startsWith('chartwire.unsent.')));
+
+      await page.goto(`http://${LAN_HOST}:${new URL(practice.app.url).port}/patients/${patient.id}`);
+      assert.equal(await page.evaluate(() => isSecureContext), false);
+      await signIn(page, owner);
+      await page.getByRole('button', { name: 'New note' }).click();
+      const end = page.getByLabel('Write at the end of the note');
+      await end.waitFor();
+      const note = new URL(page.url()).pathname.split('/').at(-1)!;
+      await context.setOffline(true);
+      await end.fill('Suspected sepsis');
+      await page.getByText('Kept here, not sent yet').first().waitFor();
+      const [[name, draft] = ['', ''], ...more] = await kept();
+      assert.deepEqual(more, []);
+      const [owned, others] = await Promise.all([sessionOf(owner), sessionOf(login)]);
+      assert.equal(name, `chartwire.unsent.${owned.user.id}.Note/${note}`);
+      assert.match(opened(name, draft, owned.draftKey), /Suspected sepsis/);
+      assert.throws(() => opened(name, draft, others.draftKey));
+      const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+      for (const secret of ['sepsis', 'Drafted', patient.id, owned.draftKey])
+        assert.ok(!stored.includes(secret), secret);
+
+      // One that no key opens, one that is too old, and one of a release that didn't encrypt.
+      const forged = `chartwire.unsent.${owned.user.id}.Note/forged`;
+      await page.evaluate(
+        ([broken, old]) => {
+          const garbled = `${'A'.repeat(32)}.${'A'.repeat(64)}`;
+          localStorage.setItem(broken!, `${Date.now()}.${garbled}`);
+          localStorage.setItem(`${old}.Note/old`, `${Date.now() - 7 * 86_400_000 - 1}.${garbled}`);
+          localStorage.setItem(`${old}.Note/plain`, '{"title":{"value":"Words"}}');
+        },
+        [forged, `chartwire.unsent.${others.user.id}`],
+      );
+      await pool.query('DELETE FROM session');
+      await context.setOffline(false);
+      await page.getByText('Your session has ended.').waitFor();
+      const names = async (): Promise<string[]> => (await kept()).map(([one]) => one).sort();
+      assert.deepEqual(await names(), [name, forged].sort());
+
+      await signIn(page);
+      await page.getByRole('navigation', { name: 'Main' }).waitFor();
+      assert.doesNotMatch(await page.content(), /sepsis/);
+      await signOut();
+      assert.deepEqual(await names(), [name, forged].sort());
+
+      await signIn(page, owner);
+      await page.getByText('What was kept in this browser is saved now.').first().waitFor();
+      assert.deepEqual(await kept(), []);
+      assert.match(JSON.stringify((await practice.app.ask('GET', `/api/notes/${note}`)).json), /Suspected sepsis/);
+      await signOut();
+      assert.deepEqual(await kept(), []);
+      assert.deepEqual(errors, []);
+    });
+
+    async function sessionOf(login: string): Promise<{ user: { id: string }; draftKey: string }> {
+      const response = await fetch(`${practice.app.url}/api/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ login, password: PASSWORD }),
+      });
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get('cache-control'), 'no-store');
+      return (await response.json()) as { user: { id: string }; draftKey: string };
+    }
   });
 
   describe('a chart of records that are not as they should be', () => {
@@ -319,3 +405,10 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 });
+
+/** What a draft says. Throws with the wrong key. */
+function opened(name: string, draft: string, key: string): string {
+  const [, nonce, encrypted] = draft.split('.').map((part) => Buffer.from(part, 'base64'));
+  const cipher = xchacha20poly1305(Buffer.from(key, 'base64'), nonce!, Buffer.from(name));
+  return Buffer.from(cipher.decrypt(encrypted!)).toString();
+}

@@ -121,6 +121,14 @@ export class Users {
     return { items, next: rows.length > page.limit ? items.at(-1)!.id : null };
   }
 
+  /** Encrypts what a user's browser keeps of their unsent work: 32 bytes in base64. */
+  async draftKey(id: string): Promise<string> {
+    const { rows } = await this.#pool.query<{ draft_key: Buffer }>('SELECT draft_key FROM user_account WHERE id = $1', [
+      id,
+    ]);
+    return rows[0]!.draft_key.toString('base64');
+  }
+
   async get(id: string, on: Queryable = this.#pool): Promise<UserView> {
     const { rows } = await on.query<UserRow>(`${SELECT} WHERE u.id = $1`, [id]);
     if (!rows[0]) throw new Refusal('user.not-found', { id });

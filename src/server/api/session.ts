@@ -26,6 +26,10 @@ const SessionShape = Type.Object({
     description: 'For the header `x-csrf-token` of every POST, PUT, PATCH and DELETE with the cookie.',
   }),
   expiresAt: Type.String({ format: 'date-time', description: 'When the session ends unless it is used before.' }),
+  draftKey: Type.String({
+    description:
+      'Encrypts what the browser keeps of unsent work, so that nobody else there can read it: 32 bytes in base64.',
+  }),
   cursor: Type.String({
     description: 'Of the log as it is now: a stream after it tells all that changes in what is read from here on.',
   }),
@@ -48,7 +52,7 @@ export const SESSION_ROUTES: readonly Route[] = [
     needs: 'token',
     audited: false,
     answer,
-    handle: ({ browser }, { events }) => sessionView(browser, events),
+    handle: ({ browser }, services) => sessionView(browser, services),
   }),
   route({
     method: 'POST',
@@ -60,11 +64,11 @@ export const SESSION_ROUTES: readonly Route[] = [
     audited: false,
     body: only({ login: Type.String({ minLength: 1, maxLength: 254 }), password: Password }),
     answer,
-    handle: async ({ body, browser, access }, { signIn, events }) => {
+    handle: async ({ body, browser, access }, services) => {
       await noted(access, 'session.create', browser, async () =>
-        browser.keep(await signIn.withPassword(body, browser)),
+        browser.keep(await services.signIn.withPassword(body, browser)),
       );
-      return sessionView(browser, events);
+      return sessionView(browser, services);
     },
   }),
   route({
@@ -105,9 +109,11 @@ export const SESSION_ROUTES: readonly Route[] = [
       password: Password,
     }),
     answer,
-    handle: async ({ body, browser, access }, { signIn, events }) => {
-      await noted(access, 'session.link', browser, async () => browser.keep(await signIn.withLink(body, browser)));
-      return sessionView(browser, events);
+    handle: async ({ body, browser, access }, services) => {
+      await noted(access, 'session.link', browser, async () =>
+        browser.keep(await services.signIn.withLink(body, browser)),
+      );
+      return sessionView(browser, services);
     },
   }),
   route({
@@ -135,10 +141,20 @@ export const SESSION_ROUTES: readonly Route[] = [
   }),
 ];
 
-async function sessionView(browser: Browser, events: Services['events']): Promise<Static<typeof SessionShape>> {
+async function sessionView(
+  browser: Browser,
+  { events, users }: Pick<Services, 'events' | 'users'>,
+): Promise<Static<typeof SessionShape>> {
   const { user, access, csrf, expiresAt } = browser.session();
-  const cursor = await events.now();
-  return { user: { ...user, roles: [...user.roles] }, scopes: [...access.scopes.texts], csrf, expiresAt, cursor };
+  const [cursor, draftKey] = await Promise.all([events.now(), users.draftKey(user.id)]);
+  return {
+    user: { ...user, roles: [...user.roles] },
+    scopes: [...access.scopes.texts],
+    csrf,
+    expiresAt,
+    draftKey,
+    cursor,
+  };
 }
 
 /** Signs somebody in. The audit trail has it under their name, or as an attempt of nobody's when it is refused. */

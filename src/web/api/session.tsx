@@ -3,7 +3,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { type Permission, ScopeSet } from '#kit/scopes.ts';
-import { clearJournal, settleJournal, unsentBy } from '../note/journal.ts';
+import { clearJournal, holdJournalKey, settleJournal, unsentBy } from '../note/journal.ts';
 import { get, holdSession, Problem, send } from './client.ts';
 import { live } from './live.ts';
 import { hear, queries, useApi } from './queries.ts';
@@ -23,6 +23,8 @@ export interface SessionView {
   readonly scopes: readonly string[];
   readonly csrf: string;
   readonly expiresAt: string;
+  /** Encrypts unsent words in this browser's storage; 32 bytes in base64. */
+  readonly draftKey: string;
   readonly cursor: string;
 }
 
@@ -81,7 +83,10 @@ export function SessionGate({
   const { data, error } = useApi<SessionView>(SESSION, {}, { staleTime: Number.POSITIVE_INFINITY, enabled: !why });
   useBegun(data);
   useLeft(why);
-  if (data) holdSession(data.csrf);
+  if (data && why === null) {
+    holdSession(data.csrf);
+    holdJournalKey(data.user.id, data.draftKey);
+  }
   const user = data?.user.id;
   const cursor = data?.cursor;
   useEffect(() => {
