@@ -74,6 +74,7 @@ export async function send<T>(method: Method, path: string, sending: Sending = {
   if (body !== undefined && !raw && !headers['content-type']) headers['content-type'] = 'application/json';
   const { renewals } = sessionEnd;
   let response: Response;
+  let text: string;
   try {
     response = await fetch(`${path}${queryText(query)}`, {
       method,
@@ -82,6 +83,8 @@ export async function send<T>(method: Method, path: string, sending: Sending = {
       signal: signal ? AbortSignal.any([signal, ended.signal]) : ended.signal,
       credentials: 'same-origin',
     });
+    // The line may be cut, or the session end, in the middle of an answer as well.
+    text = await response.text();
   } catch (error) {
     if (signal?.aborted && error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Problem({
@@ -90,20 +93,25 @@ export async function send<T>(method: Method, path: string, sending: Sending = {
       next: 'What you entered is still here. Try again in a moment.',
     });
   }
-  return answerOf<T>(response, method === 'GET' || !path.startsWith('/api/session'), renewals);
+  return answerOf<T>(response, { text, inSession: method === 'GET' || !path.startsWith('/api/session'), renewals });
 }
 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
   send<T>('GET', path, { ...(query && { query }), ...(signal && { signal }) });
 
-/**
- * @param inSession whether a 401 means that nobody is signed in, not that a sign-in was refused
- * @param renewals how often the session had got another cookie when the request was sent
- */
-async function answerOf<T>(response: Response, inSession: boolean, renewals: number): Promise<T> {
+/** What is known of a request besides the head of its answer. */
+interface Asked {
+  /** The body of the answer. */
+  readonly text: string;
+  /** Whether a 401 means that nobody is signed in, not that a sign-in was refused. */
+  readonly inSession: boolean;
+  /** How often the session had got another cookie when the request was sent. */
+  readonly renewals: number;
+}
+
+function answerOf<T>(response: Response, { text, inSession, renewals }: Asked): T {
   const left = response.headers.get('x-session-seconds');
   if (left !== null) sessionEnd.lasts(Number(left));
-  const text = await response.text();
   const json: unknown = text === '' ? undefined : parsed(text);
   if (response.ok) return json as T;
   const problem = problemOf(response.status, json);
