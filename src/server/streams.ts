@@ -10,6 +10,8 @@ import { EventStream, type Source } from './sse.ts';
 const MAX_STREAMS = 1_000;
 /** Milliseconds between two looks at who opened the streams: what another node ended is noticed with the next. */
 const LOOK_EVERY = 1_000;
+/** Milliseconds for which a stream outlives the cookie that opened it, where the session goes on with another. */
+const RENEWED_MS = 2_000;
 const CURSOR = /^[!-~]{1,200}$/;
 
 /** What a stream was opened with. */
@@ -33,13 +35,18 @@ export class Streams {
     return this.#open.size;
   }
 
-  /** Streams of a session that got another cookie go on: ended now, they would ask with the old one and be told to sign in. */
+  /**
+   * Streams of a session that got another cookie end in a moment, when its tabs have the new one: ended at once, they would
+   * come back with the old one and be told to sign in. Who only had a copy of the old one doesn't come back.
+   */
   followRenewal(request: FastifyRequest): void {
     const { renewedFrom, session } = notesOf(request);
     if (!renewedFrom || !session) return;
     const before = renewedFrom.toString('hex');
     for (const [stream, opener] of this.#open) {
-      if (opener.session === before) this.#open.set(stream, { ...opener, session: session.hash.toString('hex') });
+      if (opener.session !== before) continue;
+      this.#open.set(stream, { ...opener, session: session.hash.toString('hex') });
+      setTimeout(() => stream.refuse(), RENEWED_MS).unref();
     }
   }
 

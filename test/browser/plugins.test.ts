@@ -186,7 +186,7 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
   });
 
   async function installed(name: string, tgz: Buffer): Promise<void> {
-    const token = await practice.app.tokenFor(['system/chartwire.admin']);
+    const token = await practice.app.tokenFor(['system/chartwire.admin', 'system/*.cruds']);
     const { status } = await fetch(`${practice.app.url}/api/plugins/${name}`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/gzip' },

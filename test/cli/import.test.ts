@@ -168,6 +168,6 @@ describe('import', () => {
       env: { CHARTWIRE_URL: app.url, CHARTWIRE_TOKEN: token },
     });
     assert.equal(code, 1);
-    assert.match(stderr, /may not create records of type Patient/);
+    assert.match(stderr, /may not create Patient records/);
   });
 });

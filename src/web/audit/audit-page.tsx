@@ -9,6 +9,7 @@ import type { UserShape } from '#server/api/users.ts';
 import { type Page as ListPage, useApi, usePages, useRecord } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';
 import { PatientPicker } from '../patients/patient-picker.tsx';
+import { tableOf } from '../table-of.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Select, TextInput } from '../ui/field.tsx';
 import { More } from '../ui/more.tsx';
@@ -118,7 +119,7 @@ function Reason({ why }: { readonly why: NonNullable<Row['why']> }) {
 }
 
 /** Of https://terminology.hl7.org/ValueSet-v3-PurposeOfUse.html, those that a practice meets. */
-const PURPOSES: Readonly<Record<string, string>> = {
+const PURPOSES = tableOf<string>({
   TREAT: 'Treatment',
   ETREAT: 'Emergency treatment',
   BTG: 'Broke the glass',
@@ -127,7 +128,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   HRESCH: 'Research',
   PATRQT: 'The patient asked',
   PUBHLTH: 'Public health',
-};
+});
 
 /** `Locked a note` needs no `Note` after it; `Read` needs to say what. */
 function saysType(action: string, type: string | null): boolean {
