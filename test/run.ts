@@ -7,7 +7,7 @@ import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { SHARED_SERVER, startTestServer } from './support/server.ts';
 
-const CONCURRENT_FILES = 2;
+const CONCURRENT_FILES = 3;
 /** Parts of the paths of files that take longest: they begin first, so that none is left alone at the end. */
 const LONGEST = [
   'store/embedded.',

@@ -47,11 +47,7 @@ export class ChartLists {
   async tasks({ patient, ...query }: Omit<TaskQuery, 'named' | 'patient'> & { patient?: string | undefined }) {
     const within = this.#limit('Task', 's', patient);
     const named = this.#may('Patient', 'r');
-    const found = await findTasks(
-      this.#store.pool,
-      { ...query, named, ...(within && { patient: within }) },
-      TASK_LABEL,
-    );
+    const found = await findTasks(this.#searching, { ...query, named, ...(within && { patient: within }) }, TASK_LABEL);
     this.#told(found.items.map((task) => ({ ...task, type: 'Task' })));
     return found satisfies Page<FoundTask>;
   }
