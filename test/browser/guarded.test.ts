@@ -346,8 +346,18 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
         await page.keyboard.press('Escape');
         await page.getByRole('dialog').waitFor({ state: 'hidden' });
       }
-      await page.goto(`${practice.app.url}/tasks`);
-      await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+      const task = (description: string): Resource =>
+        ({ resourceType: 'Task', status: 'requested', intent: 'order', description, for: subject }) as Resource;
+      const odd = await create(task('Odd'));
+      await corrupt(odd, { description: { text: 'not a text' } });
+      await create(task('Call the laboratory'));
+      await page.goto(`${practice.app.url}/tasks?whose=all`);
+      await page
+        .getByRole('link', { name: 'Call the laboratory' })
+        .or(page.getByText('Call the laboratory'))
+        .first()
+        .waitFor();
+      assert.deepEqual(await unshown.allInnerTexts(), [`This entry can’t be shown. Task/${odd.id}`]);
       await page.goto(`${practice.app.url}/`);
       await page.getByRole('heading', { name: /Today/ }).first().waitFor();
       assert.equal(await page.getByText('This page broke').count(), 0);

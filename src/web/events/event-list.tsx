@@ -3,6 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect } from 'react';
 import { classes } from '../ui/classes.ts';
+import { Entry } from '../ui/entry.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { COLUMNS, EventRow, ROW_HEIGHT } from './event-row.tsx';
 import type { ShownEvent } from './shapes.ts';
@@ -66,7 +67,9 @@ export function EventList({
       <ul aria-label="Events" className="relative" style={{ height: rows.getTotalSize() }}>
         {drawn.map(({ key, index, start }) => (
           <li key={key} className="absolute inset-x-0 top-0" style={{ height: ROW_HEIGHT, translate: `0 ${start}px` }}>
-            <EventRow event={events[index]!} />
+            <Entry of={events[index]!} type="Event" as="div">
+              {() => <EventRow event={events[index]!} />}
+            </Entry>
           </li>
         ))}
       </ul>

@@ -6,6 +6,7 @@ import type { InboxItem } from '#server/api/inbox.ts';
 import { useRecord } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
+import { Entry } from '../ui/entry.tsx';
 import { ListRow } from '../ui/list-row.tsx';
 import { Ago } from '../ui/time.tsx';
 
@@ -21,7 +22,9 @@ export function DocumentList({
   return (
     <ul aria-label="Documents">
       {items.map((item) => (
-        <DocumentRow key={item.id} item={item} chosen={item.id === chosen} onOpen={() => onOpen(item.id)} />
+        <Entry key={item.id} of={item} type="DocumentReference">
+          {() => <DocumentRow item={item} chosen={item.id === chosen} onOpen={() => onOpen(item.id)} />}
+        </Entry>
       ))}
     </ul>
   );

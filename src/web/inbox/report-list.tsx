@@ -3,6 +3,7 @@
 import type { ReportShape } from '#server/api/reports.ts';
 import { shortName } from '../chart/results.ts';
 import { Badge } from '../ui/badge.tsx';
+import { Entry } from '../ui/entry.tsx';
 import { ListRow } from '../ui/list-row.tsx';
 import { Day } from '../ui/time.tsx';
 
@@ -21,12 +22,11 @@ export function ReportList({
   return (
     <ul aria-label="Results">
       {items.map((item) => (
-        <ReportRow
-          key={referenceOf(item)}
-          item={item}
-          chosen={referenceOf(item) === chosen}
-          onOpen={() => onOpen(referenceOf(item))}
-        />
+        <Entry key={referenceOf(item)} of={item}>
+          {() => (
+            <ReportRow item={item} chosen={referenceOf(item) === chosen} onOpen={() => onOpen(referenceOf(item))} />
+          )}
+        </Entry>
       ))}
     </ul>
   );

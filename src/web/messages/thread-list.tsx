@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 import { usePages } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
+import { Entry } from '../ui/entry.tsx';
 import { ListRow } from '../ui/list-row.tsx';
 import { More } from '../ui/more.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
@@ -27,12 +28,15 @@ export function ThreadList({ only, chosen }: { readonly only: string; readonly c
           <>
             <ul aria-label="Threads">
               {items.map((thread) => (
-                <ThreadRow
-                  key={thread.patient.id}
-                  thread={thread}
-                  chosen={thread.patient.id === chosen}
-                  onOpen={() => go(`/messages/${thread.patient.id}`)}
-                />
+                <Entry key={thread.patient.id} of={thread} type="Thread">
+                  {() => (
+                    <ThreadRow
+                      thread={thread}
+                      chosen={thread.patient.id === chosen}
+                      onOpen={() => go(`/messages/${thread.patient.id}`)}
+                    />
+                  )}
+                </Entry>
               ))}
             </ul>
             <More of={threads} />

@@ -12,6 +12,7 @@ import { useSession } from '../api/session.tsx';
 import { nameText } from '../fhir/words.ts';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
+import { Entry } from '../ui/entry.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { usePageTitle } from '../ui/page.tsx';
@@ -65,7 +66,9 @@ export function ThreadPane({ patient }: { readonly patient: string }) {
               {items.length === 0 && <p className="text-center text-ink-3 text-sm">Nothing was written yet.</p>}
               <ol className="mx-auto flex max-w-2xl flex-col gap-3">
                 {[...items].reverse().map((message) => (
-                  <Said key={message.id} message={message} />
+                  <Entry key={message.id} of={message} type="Communication">
+                    {() => <Said message={message} />}
+                  </Entry>
                 ))}
               </ol>
             </>

@@ -9,6 +9,7 @@ import { type Chart, recordsOf } from '../chart/chart-data.ts';
 import { conceptText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
+import { Entry } from '../ui/entry.tsx';
 import { Field, Select, TextInput } from '../ui/field.tsx';
 import { Card } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
@@ -54,7 +55,9 @@ export function Consents({ chart }: { readonly chart: Chart }) {
       )}
       <ul>
         {consents.map((consent) => (
-          <Line key={consent.id} consent={consent} mayEnd={may('Consent', 'u')} />
+          <Entry key={consent.id} of={consent}>
+            {() => <Line consent={consent} mayEnd={may('Consent', 'u')} />}
+          </Entry>
         ))}
       </ul>
       {adding && <ConsentDialog patient={chart.patient.id} onClose={() => setAdding(false)} />}

@@ -10,6 +10,7 @@ import { type Chart, recordsOf } from '../chart/chart-data.ts';
 import { conceptText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
+import { Entry } from '../ui/entry.tsx';
 import { Card } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
 import { dayText } from '../ui/time.tsx';
@@ -42,17 +43,22 @@ export function Coverages({ chart }: { readonly chart: Chart }) {
       )}
       <ol>
         {active.map((coverage, index) => (
-          <Line
-            key={coverage.id}
-            coverage={coverage}
-            rank={index + 1}
-            above={active[index - 1]}
-            below={active[index + 1]}
-            {...(mayWrite && { onEdit: () => setEditing(coverage) })}
-          />
+          <Entry key={coverage.id} of={coverage}>
+            {() => (
+              <Line
+                coverage={coverage}
+                rank={index + 1}
+                above={active[index - 1]}
+                below={active[index + 1]}
+                {...(mayWrite && { onEdit: () => setEditing(coverage) })}
+              />
+            )}
+          </Entry>
         ))}
         {others.map((coverage) => (
-          <Line key={coverage.id} coverage={coverage} {...(mayWrite && { onEdit: () => setEditing(coverage) })} />
+          <Entry key={coverage.id} of={coverage}>
+            {() => <Line coverage={coverage} {...(mayWrite && { onEdit: () => setEditing(coverage) })} />}
+          </Entry>
         ))}
       </ol>
       {editing && (

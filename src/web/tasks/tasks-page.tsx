@@ -8,6 +8,7 @@ import { usePages } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button } from '../ui/button.tsx';
+import { Entry } from '../ui/entry.tsx';
 import { Select, TextInput } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { More } from '../ui/more.tsx';
@@ -163,7 +164,9 @@ function TaskGroup({
       </h2>
       <ul>
         {tasks.map((task) => (
-          <TaskRow key={task.id} task={task} open={task.id === open} actions={actions} />
+          <Entry key={task.id} of={task} type="Task">
+            {() => <TaskRow task={task} open={task.id === open} actions={actions} />}
+          </Entry>
         ))}
       </ul>
     </section>

@@ -2,6 +2,7 @@
 
 import { Fragment, useEffect, useState } from 'react';
 import type { Slot } from '#server/api/schedule.ts';
+import { Entry } from '../ui/entry.tsx';
 import { Card } from '../ui/page.tsx';
 import { clockText } from '../ui/time.tsx';
 import { type SlotActions, SlotRow } from './slot-row.tsx';
@@ -29,7 +30,9 @@ export function ProviderDay({
         {slots.map((slot, index) => (
           <Fragment key={slot.id}>
             {index === next && index > 0 && <Now at={now} />}
-            <SlotRow slot={slot} actions={actions} busy={changing === slot.id} />
+            <Entry of={slot} type="Appointment">
+              {() => <SlotRow slot={slot} actions={actions} busy={changing === slot.id} />}
+            </Entry>
           </Fragment>
         ))}
       </ul>

@@ -1,8 +1,9 @@
 // Rows of a list, dense; a row can be opened by pointer or keyboard where `onOpen` is given.
 
 import type { KeyboardEvent, ReactNode } from 'react';
-import { classes } from './classes.ts';
 import { tableOf } from '../table-of.ts';
+import { classes } from './classes.ts';
+import { Entry } from './entry.tsx';
 
 export interface Column<T> {
   readonly key: string;
@@ -15,7 +16,7 @@ export interface Column<T> {
   readonly cell: (row: T) => ReactNode;
 }
 
-export function Table<T>({
+export function Table<T extends object>({
   label,
   columns,
   rows,
@@ -51,27 +52,33 @@ export function Table<T>({
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr
-            key={keyOf(row)}
-            {...(onOpen && {
-              tabIndex: 0,
-              'data-row': true,
-              onClick: () => onOpen(row),
-              onKeyDown: (event: KeyboardEvent<HTMLTableRowElement>) => moveOrOpen(event, () => onOpen(row)),
-            })}
-            aria-current={selected === keyOf(row) || undefined}
-            className={classes(
-              'border-line border-b align-top last:border-0 focus-visible:outline-offset-[-2px]',
-              onOpen && 'cursor-pointer hover:bg-hover',
-              selected === keyOf(row) && 'bg-accent-soft',
+          <Entry key={keyOf(row)} of={row} as="tr">
+            {() => (
+              <tr
+                {...(onOpen && {
+                  tabIndex: 0,
+                  'data-row': true,
+                  onClick: () => onOpen(row),
+                  onKeyDown: (event: KeyboardEvent<HTMLTableRowElement>) => moveOrOpen(event, () => onOpen(row)),
+                })}
+                aria-current={selected === keyOf(row) || undefined}
+                className={classes(
+                  'border-line border-b align-top last:border-0 focus-visible:outline-offset-[-2px]',
+                  onOpen && 'cursor-pointer hover:bg-hover',
+                  selected === keyOf(row) && 'bg-accent-soft',
+                )}
+              >
+                {columns.map(({ key, align, cell }) => (
+                  <td
+                    key={key}
+                    className={classes('px-3 py-1.5 first:pl-5 last:pr-5', align === 'right' && 'text-right')}
+                  >
+                    {cell(row)}
+                  </td>
+                ))}
+              </tr>
             )}
-          >
-            {columns.map(({ key, align, cell }) => (
-              <td key={key} className={classes('px-3 py-1.5 first:pl-5 last:pr-5', align === 'right' && 'text-right')}>
-                {cell(row)}
-              </td>
-            ))}
-          </tr>
+          </Entry>
         ))}
       </tbody>
     </table>
