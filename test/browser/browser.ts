@@ -110,6 +110,11 @@ function troublesOf(page: Page): string[] {
   return troubles;
 }
 
+/** The keys of a sequence, which must follow each other within 900 ms: sent without waiting in between for a busy machine. */
+export async function pressTogether(page: Page, ...keys: readonly string[]): Promise<void> {
+  await Promise.all(keys.map((key) => page.keyboard.press(key)));
+}
+
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** What WCAG 2.2 A and AA find wrong with the page as it is, one line each; empty when nothing is. */

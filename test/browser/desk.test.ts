@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { until } from '../support/core.ts';
-import { accessibilityFaults, NO_BROWSER, openPractice, type Practice } from './browser.ts';
+import { accessibilityFaults, NO_BROWSER, openPractice, type Practice, pressTogether } from './browser.ts';
 
 const STAFF = { roles: ['clinician', 'staff'] };
 
@@ -103,11 +103,9 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     await page.keyboard.press('k');
     await inFocus('Long overdue');
     // A row has m and k for itself, but not after g.
-    await page.keyboard.press('g');
-    await page.keyboard.press('m');
+    await pressTogether(page, 'g', 'm');
     await page.getByRole('heading', { name: 'Messages' }).waitFor();
-    await page.keyboard.press('g');
-    await page.keyboard.press('k');
+    await pressTogether(page, 'g', 'k');
     await page.getByText('Far away').waitFor();
     await page.keyboard.press('c');
     const form = page.getByRole('dialog', { name: 'Make a task' });

@@ -15,6 +15,7 @@ import {
   openPractice,
   PASSWORD,
   type Practice,
+  pressTogether,
   type Seat,
 } from './browser.ts';
 
@@ -105,8 +106,7 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
       await allow(false);
       const asked: string[] = [];
       for (const page of [seat.page, other]) page.on('request', (request) => asked.push(request.url()));
-      await seat.page.keyboard.press('g');
-      await seat.page.keyboard.press('k');
+      await pressTogether(seat.page, 'g', 'k');
       await inNeither('Your session has ended.');
       await wait(2_500);
       const streams = asked.filter((url) => url.includes('/api/events/stream'));
