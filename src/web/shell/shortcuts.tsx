@@ -1,6 +1,15 @@
 // Keys for what is on the screen. A shortcut is there while its component is, and the help sheet lists those that are.
 
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 
 export interface Shortcut {
   /** `g t` one after the other, `mod+k` together, `/`, `?`. */
@@ -28,8 +37,8 @@ const SEQUENCE_MS = 900;
 
 export function ShortcutKeys({ children }: { readonly children: ReactNode }) {
   const [all, setAll] = useState<readonly Bound[]>([]);
-  const bound = useRef(all);
-  bound.current = all;
+  // Keys count from the moment at which what binds them can be seen: the state, for the list of keys, follows.
+  const bound = useRef<readonly Bound[]>([]);
   useEffect(() => {
     let before = '';
     let at = 0;
@@ -61,16 +70,19 @@ export function ShortcutKeys({ children }: { readonly children: ReactNode }) {
       window.removeEventListener('keydown', onKeyDown);
     };
   }, []);
-  const shortcuts = useMemo<Shortcuts>(
-    () => ({
+  const shortcuts = useMemo<Shortcuts>(() => {
+    const hold = (now: readonly Bound[]): void => {
+      bound.current = now;
+      setAll(now);
+    };
+    return {
       all,
       bind: (one) => {
-        setAll((before) => [...before, one]);
-        return () => setAll((before) => before.filter((other) => other !== one));
+        hold([...bound.current, one]);
+        return () => hold(bound.current.filter((other) => other !== one));
       },
-    }),
-    [all],
-  );
+    };
+  }, [all]);
   return <Bindings value={shortcuts}>{children}</Bindings>;
 }
 
@@ -80,7 +92,7 @@ export function useShortcut({ keys, label, group, whileTyping }: Shortcut, run: 
   const latest = useRef(run);
   latest.current = run;
   const binder = useRef(bind);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return;
     return binder.current({ keys, label, group, ...(whileTyping && { whileTyping }), run: () => latest.current() });
   }, [keys, label, group, whileTyping, enabled]);
