@@ -10,7 +10,9 @@ type Message =
   | { readonly ended: Why }
   /** Milliseconds since 1970, by this machine's clock, which its tabs share. */
   | { readonly until: number }
-  | { readonly began: string };
+  | { readonly began: string }
+  /** Somebody signs out, or stays after all. */
+  | { readonly leaving: boolean };
 
 const CHANNEL = 'chartwire.session';
 /** Milliseconds by which the end must move before other tabs are told. */
@@ -40,6 +42,8 @@ class SessionEnd {
   /** How often the session got another cookie here, and whether it is getting one now. */
   #renewals = 0;
   #renewing: Promise<unknown> | undefined;
+  /** Somebody signs out in one of the tabs: the server may end another tab's stream before that one has its answer. */
+  #leaving = false;
 
   constructor() {
     this.#channel.onmessage = ({ data }: MessageEvent<Message>) => this.#hear(data);
@@ -136,6 +140,25 @@ class SessionEnd {
     return another;
   }
 
+  /** Signs out by `work`: where the session ends meanwhile, in whichever tab, that is why. */
+  async leaving(work: () => Promise<void>): Promise<void> {
+    this.#leave(true);
+    try {
+      await work();
+    } catch (error) {
+      // It is over already; the answer was cut off with everything else.
+      if (this.#why !== null) return;
+      this.#leave(false);
+      throw error;
+    }
+    this.end('signed-out');
+  }
+
+  #leave(leaving: boolean): void {
+    this.#leaving = leaving;
+    this.#tell({ leaving });
+  }
+
   /** It is over, here and in every other tab. */
   end(why: Why): void {
     if (this.#why !== null || this.#user === null) return;
@@ -144,7 +167,9 @@ class SessionEnd {
   }
 
   #hear(message: Message): void {
-    if ('ended' in message) {
+    if ('leaving' in message) {
+      this.#leaving = message.leaving;
+    } else if ('ended' in message) {
       if (this.#user !== null) this.#show(this.#why ?? message.ended);
     } else if ('until' in message) {
       if (this.#why === null) this.#endAt(message.until);
@@ -180,7 +205,9 @@ class SessionEnd {
     void this.asked();
   }
 
-  #show(why: Why | null): void {
+  #show(reason: Why | null): void {
+    const why = reason === 'ended' && this.#leaving ? 'signed-out' : reason;
+    if (why === null) this.#leaving = false;
     this.#why = why;
     if (why !== null) {
       window.clearTimeout(this.#timer);

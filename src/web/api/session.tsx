@@ -132,12 +132,13 @@ function sessionOf({ user, scopes }: SessionView): Session {
         await settleJournal();
         if (unsentBy(user.id).length > 0) return false;
       }
-      await send('DELETE', SESSION).catch((error: unknown) => {
-        // It was over already.
-        if (!(error instanceof Problem && error.status === 401)) throw error;
-      });
+      await sessionEnd.leaving(() =>
+        send<void>('DELETE', SESSION).catch((error: unknown) => {
+          // It was over already.
+          if (!(error instanceof Problem && error.status === 401)) throw error;
+        }),
+      );
       clearJournal(user.id);
-      sessionEnd.end('signed-out');
       return true;
     },
   };
