@@ -82,10 +82,15 @@ describe('one plugin among others', () => {
 
   test('whose answer is as long as it may be leaves the event loop to others in between', async (t) => {
     const held = async (effects: number): Promise<{ longest: number; ms: number }> => {
+      // Processor time between two turns of the event loop: what others on a busy machine take from us is not ours.
+      const used = (): number => {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1_000;
+      };
       let longest = 0;
-      let last = performance.now();
+      let last = used();
       const timer = setInterval(() => {
-        const now = performance.now();
+        const now = used();
         longest = Math.max(longest, now - last);
         last = now;
       }, 1);
@@ -102,9 +107,10 @@ describe('one plugin among others', () => {
       return { longest, ms };
     };
     const control = await held(1);
-    let most = await held(500);
     const limit = 50 + 3 * control.longest;
-    if (most.longest > limit) most = await held(400);
+    let most = await held(500);
+    // A collection of garbage may fall into one of them.
+    for (const effects of [499, 498]) if (most.longest > limit) most = await held(effects);
     t.diagnostic(
       `held ${most.longest.toFixed(0)} ms of ${most.ms.toFixed(0)}; beside one effect ${control.longest.toFixed(0)} ms`,
     );
