@@ -147,6 +147,8 @@ export function permissionsPage(): string {
       ['read', ...plugins],
       Object.entries(SDK_MARKS).map(([name, marks]) => [name, ...cells(marks)]),
     ),
+    '## What comes with an event',
+    'An event brings a plugin the record it is about (a command’s fields, a note) whatever the plugin’s scopes. Installing a plugin allows that. The types are shown beside its scopes before it is installed and after (`receives` at `/api/plugins`, `chartwire install`, the plugin’s page); what an upgrade adds stands out. Each event given is a row of the audit trail, `plugin.event`.',
     '## What a plugin’s effects do',
     'The scopes of each effect by itself are in [effects](effects.md).',
     table(

@@ -32,6 +32,7 @@ export function install(): Command {
       const plugin = answer.body as PluginView;
       if (json) return printJson(plugin);
       print(`${plugin.name} ${plugin.version} is live and answers ${answers(plugin.handlers)}.`);
+      if (plugin.receives.length > 0) print(`Its events give it these records: ${plugin.receives.join(', ')}.`);
       for (const { key, set } of plugin.variables) {
         if (!set) tell(`${key} is not set yet: chartwire variables set ${plugin.name} ${key}=...`);
       }

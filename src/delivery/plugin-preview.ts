@@ -3,6 +3,7 @@
 import type { HandlerInfo } from '#plugin-host/contract.ts';
 import { variableText } from '#plugin-host/secrets.ts';
 import type { Manifest } from '#plugin-host/manifest.ts';
+import { receivedTypes } from './plugin-receives.ts';
 
 /** Two lists, compared. */
 export interface Difference {
@@ -18,6 +19,8 @@ export interface PluginPreview {
   /** The version that it would take the place of. */
   readonly installed: string | null;
   readonly scopes: Difference;
+  /** Types of the records that come with its events, whatever its scopes. */
+  readonly receives: Difference;
   readonly network: Difference;
   /** By key; a sensitive one with where it may be sent. */
   readonly variables: Difference;
@@ -27,17 +30,18 @@ export interface PluginPreview {
 export function previewOf(
   { name, version, description, ...wanted }: Manifest,
   handlers: readonly HandlerInfo[],
-  before: Manifest | undefined,
+  before: { readonly manifest: Manifest; readonly handlers: readonly HandlerInfo[] } | undefined,
 ): PluginPreview {
   const keys = (manifest: Pick<Manifest, 'variables'> | undefined) => manifest?.variables.map(variableText);
   return {
     name,
     version,
     description: description ?? '',
-    installed: before?.version ?? null,
-    scopes: difference(before?.scopes, wanted.scopes),
-    network: difference(before?.network, wanted.network),
-    variables: difference(keys(before), keys(wanted) ?? []),
+    installed: before?.manifest.version ?? null,
+    scopes: difference(before?.manifest.scopes, wanted.scopes),
+    receives: difference(before && receivedTypes(before.handlers), receivedTypes(handlers)),
+    network: difference(before?.manifest.network, wanted.network),
+    variables: difference(keys(before?.manifest), keys(wanted) ?? []),
     handlers,
   };
 }

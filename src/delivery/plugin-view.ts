@@ -1,6 +1,7 @@
 // A plugin as administrators see it: what was installed, and how it stands at the node that they ask.
 
 import type { HandlerInfo, PluginStatus } from '#plugin-host/contract.ts';
+import { receivedTypes } from './plugin-receives.ts';
 import type { InstalledPlugin } from './plugin-table.ts';
 import type { VariableView } from './plugin-variables.ts';
 
@@ -15,6 +16,8 @@ export interface PluginView {
   readonly reason: string | null;
   readonly handlers: readonly HandlerInfo[];
   readonly scopes: readonly string[];
+  /** Types of the records that come with its events, whatever its scopes. */
+  readonly receives: readonly string[];
   readonly network: readonly string[];
   readonly variables: readonly VariableView[];
   readonly health: { readonly where: string; readonly strikes: number } | null;
@@ -45,6 +48,7 @@ export function viewOf(
     reason: enabled ? failure : null,
     handlers,
     scopes,
+    receives: receivedTypes(handlers),
     network,
     variables,
     health: standing ? { where: standing.where, strikes: standing.strikes } : null,

@@ -114,7 +114,7 @@ export class Plugins {
       const aside = { ...build, manifest: { ...manifest, name: PREVIEW } };
       const { handlers } = await this.#host.load(aside).finally(() => this.#host.unload(PREVIEW));
       refuseBadSchedules(handlers);
-      return previewOf(manifest, handlers, (await this.#table.find(name))?.manifest);
+      return previewOf(manifest, handlers, await this.#table.find(name));
     });
   }
 

@@ -7,6 +7,7 @@ import { Refusal } from '#kit/errors.ts';
 import { ADMIN_SCOPE, type Permission } from '#kit/scopes.ts';
 import type { Browser } from './access/browser.ts';
 import type { RequestAccess } from './access/request-access.ts';
+import type { AboutRecord } from './access/request-rows.ts';
 import type { Access } from './access/tokens.ts';
 import type { Services } from './services.ts';
 import type { Source } from './sse.ts';
@@ -105,6 +106,8 @@ export interface Route extends RouteRow {
   readonly handle: (call: Call, services: Services) => Promise<unknown>;
   /** The patients that an answer tells about; one row of the audit trail each. */
   readonly patients?: (answer: unknown) => Iterable<string | null>;
+  /** The events whose records an answer holds; the rows of their patients name those records. */
+  readonly events?: (answer: unknown) => Iterable<AboutRecord>;
 }
 
 /** Writes a row with its handler typed by its schemas; they were checked before it is called. */
@@ -123,6 +126,7 @@ export function route<
       services: Services,
     ) => Promise<Answer>;
     readonly patients?: (answer: Answer) => Iterable<string | null>;
+    readonly events?: (answer: Answer) => Iterable<AboutRecord>;
   },
 ): Route {
   return row as unknown as Route;

@@ -10,7 +10,7 @@ import { hiddenFor, oldestTransaction } from '#store/watermark.ts';
 import { admitRequests } from './access/admission.ts';
 import { browserOf } from './access/browser.ts';
 import { accessOf, notesOf } from './access/request-access.ts';
-import { type Operation, streamRecording } from './access/request-rows.ts';
+import { disclosedBy, type Operation, streamRecording } from './access/request-rows.ts';
 import { checkParts } from './checks.ts';
 import { watchConnections } from './connections.ts';
 import { CLIENT_LEFT, type Ending, onEnding } from './endings.ts';
@@ -213,6 +213,9 @@ function note(row: Route, { params, query, access }: Call, answer: unknown, conc
   const shown = answer === undefined ? [] : [...(row.patients?.(answer) ?? [])].filter((one) => one !== null);
   const told = [...new Set([...concerned, ...shown])];
   const { action, type, id } = operationOf(row, params);
+  for (const event of answer === undefined ? [] : (row.events?.(answer) ?? [])) {
+    for (const record of disclosedBy(event)) access.disclose({ how: 'event', ...record });
+  }
   access.audit({
     action,
     ...(type && { type }),

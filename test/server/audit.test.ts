@@ -74,7 +74,13 @@ describe('the audit trail', () => {
     const listed = await app.ask('GET', '/api/events?type=PATIENT_CREATED&limit=500');
     const rows = await rowsOf(listed);
     for (const patient of patients)
-      assert.ok(rows.some((row) => row.patient === patient && row.action === 'events.list'));
+      assert.deepEqual(
+        rows.filter((row) => row.patient === patient).map(({ action, type, record }) => [action, type, record]),
+        [['events.list', 'Patient', patient]],
+      );
+    const { id } = listed.json.items.at(-1);
+    const [told] = await rowsOf(await app.ask('GET', `/api/events/${id}`));
+    assert.ok(told.record ?? told.records, 'the record that the event holds is named');
   });
 
   test('who was turned away is on record too', async () => {

@@ -537,6 +537,12 @@ describe('commands', () => {
       const unseen = await app.ask('GET', `/api/commands/${id}/fields/condition/options`, { token: blind });
       assert.equal(unseen.status, 403, 'options are records');
       assert.match(unseen.json.next, /system\/Condition\.s/);
+      const named = await app.ask('PATCH', `/api/commands/${id}`, {
+        token: blind,
+        body: { fields: { condition: { value: condition } } },
+      });
+      assert.equal(named.status, 403, 'a bare id is answered with the record’s name');
+      assert.ok(!named.text.includes(HYPERTENSION.text));
       const none = await app.ask('GET', `/api/commands/${id}/fields/narrative/options`);
       assert.equal(none.status, 422);
       assert.match(none.json.detail, /narrative has no options; condition has/);

@@ -90,6 +90,7 @@ describe('plugins over HTTP', () => {
     assert.equal(installed.status, 200, installed.text);
     assert.equal(installed.json.state, 'live');
     assert.deepEqual(installed.json.handlers, [{ name: 'Welcome', respondsTo: ['PATIENT_CREATED'] }]);
+    assert.deepEqual([installed.json.scopes, installed.json.receives], [['patient/Task.c'], ['Patient']]);
     fits('plugins.install', installed.json);
     fits('plugins.get', (await app.ask('GET', '/api/plugins/welcome')).json);
     fits('plugins.variables.list', (await app.ask('GET', '/api/plugins/welcome/variables')).json);

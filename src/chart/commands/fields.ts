@@ -3,12 +3,12 @@
 import type { HumanName, Resource, ResourceType } from '@medplum/fhirtypes';
 import { Value } from 'typebox/value';
 import type { CommandKind, Field } from '#kit/command-kind.ts';
-import type { Draft } from '#kit/draft.ts';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
 import type { Option } from '#kit/schema.ts';
 import { schemaFaults } from '#kit/schema-faults.ts';
 import { nameText } from '#records/person.ts';
+import type { ChartDraft } from '../draft.ts';
 import type { Fields } from './gates.ts';
 
 /** Code systems, as far as commands need them. A port: app.ts puts terms/ behind it. */
@@ -25,11 +25,14 @@ export interface Terms {
   noteUse(system: string, code: string): Promise<void>;
 }
 
+/** Where an option's record is looked up by its id: as its name is shown, only where the caller may read it. */
+export type Names = Pick<ChartDraft, 'shown'>;
+
 /**
  * Fields as a caller sends them, made whole: an option given by its value alone gets its text and coding; null takes a
  * field away. Refuses unknown fields and values that do not fit, all at once.
  */
-export async function takeFields(kind: CommandKind, given: Fields, draft: Draft, terms: Terms): Promise<Fields> {
+export async function takeFields(kind: CommandKind, given: Fields, draft: Names, terms: Terms): Promise<Fields> {
   const faults: Fault[] = [];
   const taken: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
@@ -96,7 +99,7 @@ function faultsOf(name: string, { schema }: Field, value: unknown): Fault[] {
   }));
 }
 
-async function wholeOption(field: Field, value: unknown, draft: Draft, terms: Terms): Promise<unknown> {
+async function wholeOption(field: Field, value: unknown, draft: Names, terms: Terms): Promise<unknown> {
   if (!field.search) return value;
   if (Array.isArray(value)) {
     const options = await Promise.all(value.map((one) => wholeOption(field, one, draft, terms)));
@@ -116,7 +119,7 @@ function loneValue(value: unknown): string | undefined {
 async function optionOf(
   search: NonNullable<Field['search']>,
   value: string,
-  draft: Draft,
+  draft: Names,
   terms: Terms,
 ): Promise<Option | undefined> {
   if (search.from === 'terms') {
@@ -130,7 +133,7 @@ async function optionOf(
   const named = parseReference(value);
   for (const type of types) {
     if (named && named.type !== type) continue;
-    const record = await draft.read(type, named?.id ?? value);
+    const record = await draft.shown(type, named?.id ?? value);
     if (!record) continue;
     const option = optionFor(record as Resource & { id: string });
     // Where records of several types can be chosen, an id alone would not say which.

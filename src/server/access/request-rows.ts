@@ -135,14 +135,19 @@ export function streamRecording(
 ): { record(messages: readonly object[]): Promise<void> } {
   return {
     record(messages) {
-      const told = messages.flatMap(disclosedBy);
+      const told = messages.flatMap((message) => disclosedBy(message));
       return audit.write(told.length === 0 ? [] : rowsOf({ ...accessRow(request, access, 200), action }, {}, told));
     },
   };
 }
 
-/** An event names whom it is about; a line of a plugin's log does not. */
-function disclosedBy(message: object): Disclosed[] {
-  const { target, patient } = message as { target?: Omit<Disclosed, 'patient'>; patient?: string | null };
+/** What names a record and its patient, as an event does; a line of a plugin's log names neither. */
+export interface AboutRecord {
+  readonly target?: Omit<Disclosed, 'patient'>;
+  readonly patient?: string | null;
+}
+
+/** The record that an event hands out with its context. */
+export function disclosedBy({ target, patient }: AboutRecord): Disclosed[] {
   return target && patient != null ? [{ ...target, patient }] : [];
 }

@@ -51,7 +51,7 @@ export const EVENT_ROUTES: readonly Route[] = [
       });
       return { items: await withPatientNames(chart.reader(originOf(call)), items), next };
     },
-    patients: ({ items }) => items.map(({ patient }) => patient),
+    events: ({ items }) => items,
   }),
   route({
     method: 'GET',
@@ -83,10 +83,7 @@ export const EVENT_ROUTES: readonly Route[] = [
       const [named] = await withPatientNames(chart.reader(originOf(call)), [event]);
       return { ...named!, ...around, executions, effects };
     },
-    patients: ({ patient, together, ancestors, caused }) => [
-      patient,
-      ...[...together, ...ancestors, ...caused].map((event) => event.patient),
-    ],
+    events: ({ together, ancestors, caused, ...event }) => [event, ...together, ...ancestors, ...caused],
   }),
   route({
     method: 'GET',
@@ -101,7 +98,7 @@ export const EVENT_ROUTES: readonly Route[] = [
       if (!tree) throw new Refusal('event.not-found', { id: params.id });
       return tree;
     },
-    patients: ({ nodes }) => nodes.map(({ event }) => event.patient),
+    events: ({ nodes }) => nodes.map(({ event }) => event),
   }),
   route({
     method: 'POST',
@@ -125,7 +122,7 @@ export const EVENT_ROUTES: readonly Route[] = [
       const target = parseReference(body.target) ?? (patient === null ? SERVER : { type: 'Patient', id: patient });
       return events.emit({ type, target, patient, context }, originOf(call));
     },
-    patients: ({ patient }) => [patient],
+    events: (event) => [event],
   }),
 ];
 

@@ -166,7 +166,7 @@ const traces: readonly Route[] = [
     ),
     answer: { status: 200, description: 'A page of executions.', schema: pageOf(Execution) },
     handle: ({ params, query }, { plugins }) => plugins.executions(params.name, { ...query, limit: query.limit ?? 50 }),
-    patients: ({ items }) => items.map(({ input }) => input?.patient ?? null),
+    events: ({ items }) => items.flatMap(({ input }) => input ?? []),
   }),
   route({
     method: 'GET',

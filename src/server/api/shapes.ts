@@ -167,6 +167,9 @@ export const Plugin = Type.Object({
   reason: orNull(Type.String({ description: 'Why it is not live.' })),
   handlers: Type.Array(Handler),
   scopes: Type.Array(Type.String()),
+  receives: Type.Array(Type.String(), {
+    description: 'Types of the records that come with its events, whatever its scopes.',
+  }),
   network: Type.Array(Type.String()),
   variables: Type.Array(Variable),
   health: orNull(
@@ -185,6 +188,7 @@ export const PluginPreview = Type.Object({
   description: Type.String(),
   installed: orNull(Type.String({ description: 'The version that it would take the place of.' })),
   scopes: Difference,
+  receives: Difference,
   network: Difference,
   variables: Difference,
   handlers: Type.Array(Handler),

@@ -8,12 +8,12 @@ import { Handlers } from './handlers.tsx';
 import { Latency } from './latency.tsx';
 import { Outcomes } from './outcomes.tsx';
 import { Troubles } from './plugin-state.tsx';
-import { scopeText } from './scope-words.ts';
+import { receivedText, scopeText } from './scope-words.ts';
 import type { Health, Plugin } from './shapes.ts';
 import { tableOf } from '../table-of.ts';
 
 export function Overview({ plugin, health }: { readonly plugin: Plugin; readonly health: Health | undefined }) {
-  const { description, handlers, scopes, network, installedAt, updatedAt } = plugin;
+  const { description, handlers, scopes, receives, network, installedAt, updatedAt } = plugin;
   return (
     <div className="grid min-h-full content-start items-start gap-4 bg-canvas p-4 xl:grid-cols-2">
       <div className="flex min-w-0 flex-col gap-4">
@@ -45,6 +45,14 @@ export function Overview({ plugin, health }: { readonly plugin: Plugin; readonly
               </li>
             ))}
             {scopes.length === 0 && <li className="text-ink-3">It may touch no record.</li>}
+          </ul>
+        </Card>
+        <Card title="Its events give it" count={receives.length}>
+          <ul className="flex flex-col gap-1 p-3 text-sm">
+            {receives.map((type) => (
+              <li key={type}>{receivedText(type)}</li>
+            ))}
+            {receives.length === 0 && <li className="text-ink-3">No record: its events are about none.</li>}
           </ul>
         </Card>
         <Card title="May call" count={network.length}>

@@ -4,16 +4,23 @@ import { Minus, Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classes } from '../ui/classes.ts';
 import { Handlers } from './handlers.tsx';
-import { scopeText } from './scope-words.ts';
+import { receivedText, scopeText } from './scope-words.ts';
 import type { Preview } from './shapes.ts';
 
 export function PreviewOf({ preview }: { readonly preview: Preview }) {
-  const { description, scopes, network, variables, handlers, installed } = preview;
+  const { description, scopes, receives, network, variables, handlers, installed } = preview;
   const upgrade = installed !== null;
   return (
     <div className="flex flex-col gap-4">
       {description && <p className="text-sm">{description}</p>}
       <Asked title="It may" none="touch no record" difference={scopes} upgrade={upgrade} wordsOf={scopeText} />
+      <Asked
+        title="Its events give it"
+        none="no record"
+        difference={receives}
+        upgrade={upgrade}
+        wordsOf={receivedText}
+      />
       <Asked title="It may call" none="nobody on the network" difference={network} upgrade={upgrade} />
       <Asked title="Variables" none="none" difference={variables} upgrade={upgrade} />
       <section>

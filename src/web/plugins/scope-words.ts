@@ -27,6 +27,12 @@ export function scopeText(scope: string): string {
   return `${text[0]!.toUpperCase()}${text.slice(1)}`;
 }
 
+/** `Conditions`: records of a type, at the beginning of a line. */
+export function receivedText(type: string): string {
+  const text = plural(type);
+  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
+}
+
 function listText(words: readonly string[]): string {
   return new Intl.ListFormat('en', { type: 'conjunction' }).format(words).replace(', and', ' and');
 }
