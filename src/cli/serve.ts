@@ -252,13 +252,20 @@ function shortest(path: string): string {
   return way.startsWith('..') ? resolve(path) : way || '.';
 }
 
-/** Resolves with the first Ctrl-C (or SIGTERM), also one that comes while it starts; a second one does not wait. */
+/**
+ * Resolves with the first Ctrl-C (or SIGTERM), also one that comes while it starts; a later one does not wait. Within a
+ * second it is the same one: whoever signals the whole process group reaches this process and the launcher, which passes
+ * it on, and stopping must not be cut short by that.
+ */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    let stopping = false;
+    let since: number | undefined;
     const stop = (signal: NodeJS.Signals): void => {
-      if (stopping) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));
-      stopping = true;
+      if (since !== undefined) {
+        if (performance.now() - since > SECOND) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));
+        return;
+      }
+      since = performance.now();
       tell('Stopping; once more to force it.');
       resolve();
     };
