@@ -44,13 +44,65 @@ test('a search that finds nothing has no entries', async () => {
   assert.equal(body.entry, undefined);
 });
 
+const nextOf = (body: Loose): string | undefined => body.link.find(({ relation }: Loose) => relation === 'next')?.url;
+
+for (const sort of ['birthdate', '-birthdate', 'family,-birthdate', '-_lastUpdated', '_id', 'gender', 'death-date']) {
+  test(`pages by _sort=${sort} lose nobody to what is deleted and changed meanwhile`, async () => {
+    const doctor = await server.create({ resourceType: 'Practitioner' });
+    const generalPractitioner = [{ reference: `Practitioner/${doctor.id}` }];
+    const all: Loose[] = [];
+    for (let n = 0; n < 12; n++) {
+      all.push(
+        await server.create({
+          resourceType: 'Patient',
+          name: [{ family: `Family ${n % 5}` }],
+          generalPractitioner,
+          ...(n % 4 > 0 ? { birthDate: `19${60 + n}-01-01` } : {}),
+        }),
+      );
+    }
+    const query = `Patient?general-practitioner=${doctor.id}&_include=Patient:general-practitioner&_total=accurate`;
+    const first = (await server.send('GET', `${query}&_sort=${sort}&_count=5`)).body;
+    const seen = idsOf(first);
+    assert.deepEqual([first.total, seen.length], [12, 6]);
+    const unseen = all.filter(({ id }) => !seen.includes(id));
+    // One that was seen goes, one that was seen moves to the end, one that wasn't moves to the beginning.
+    const [gone, later] = seen.filter((id) => id !== doctor.id);
+    const ends = { '-': ['1901-01-01', '2020-01-01'], '': ['2020-01-01', '1901-01-01'] }[
+      sort.startsWith('-') ? '-' : ''
+    ]!;
+    await server.send('DELETE', `Patient/${gone}`);
+    const moved = [
+      { ...all.find(({ id }) => id === later)!, name: [{ family: 'Zz' }], birthDate: ends[0] },
+      { ...unseen[3]!, name: [{ family: 'Aa' }], birthDate: ends[1] },
+    ];
+    for (const one of moved) {
+      const { status } = await server.send('PUT', `Patient/${one.id}`, { body: one });
+      assert.equal(status, 200);
+    }
+    const rest: string[] = [];
+    for (let next = nextOf(first); next; ) {
+      const { body } = await server.send('GET', next);
+      assert.equal(body.total, 11);
+      assert.ok(idsOf(body).includes(doctor.id));
+      rest.push(...idsOf(body).filter((id) => id !== doctor.id));
+      next = nextOf(body);
+    }
+    const others = rest.filter((id) => id !== later && id !== unseen[3]!.id);
+    assert.deepEqual(others.toSorted(), unseen.flatMap(({ id }) => (id === unseen[3]!.id ? [] : [id])).toSorted());
+    assert.equal(rest.filter((id) => id === unseen[3]!.id).length, 1);
+    const still = ['_id', 'gender', 'death-date'].includes(sort);
+    assert.equal(rest.includes(later!), !still);
+  });
+}
+
 test('the next link leads through all pages, each record once', async () => {
   const seen: string[] = [];
   let pages = 0;
   for (let next: string | undefined = 'Observation?code=29463-7&_count=2&_sort=date'; next; pages++) {
     const { body } = await server.send('GET', next);
     seen.push(...idsOf(body));
-    next = body.link.find(({ relation }: Loose) => relation === 'next')?.url;
+    next = nextOf(body);
   }
   assert.equal(pages, 3);
   assert.deepEqual(

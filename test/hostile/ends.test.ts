@@ -190,7 +190,15 @@ describe('values at the ends', () => {
     ]) {
       const iso = `${time.slice(0, 19).replace(' ', 'T')}.000000Z`;
       const bad = !time.includes('2024');
-      if (bad) await refused('GET', `/fhir/R4/Patient?_cursor=${encoded(`${iso} x`)}`, 400);
+      if (bad) {
+        await refused('GET', `/fhir/R4/Patient?_cursor=${encoded(['_lastUpdated', 0, null, 'x', iso])}`, 400);
+        await refused('GET', `/fhir/R4/Patient?_sort=family&_cursor=${encoded(['family', 1, iso, 'x', iso])}`, 400);
+        await refused(
+          'GET',
+          `/fhir/R4/Patient?_sort=birthdate&_cursor=${encoded(['birthdate', 0, null, 'x', time])}`,
+          400,
+        );
+      }
       await refused('GET', `/fhir/R4/Patient/_history?_before=${encoded([time, 'x', '1'])}`, 422);
       await refused('GET', `/api/charts/${patient}/timeline?after=${encoded([time, 'Note', 'x'])}`, 422);
       await refused('GET', `/api/reports?after=${encoded([time, 'DiagnosticReport', 'x'])}`, 422);
@@ -202,6 +210,27 @@ describe('values at the ends', () => {
       422,
     );
     await refused('GET', `/api/deliveries?after=${encoded(['2024-01-01 00:00:00+00', 'x', 'p', 'H'])}`, 422);
+    for (const [sort, ...cursor] of [
+      ['birthdate', '-birthdate', 0, null, 'x', null],
+      ['family', 'family', 0, null, 'x', 'a\0'],
+      ['family', 'family', 0, null, 'x', '\ud800'],
+      ['family', 'family', 0, null, 'x', 'a'.repeat(10_000)],
+      ['family', 'family', 0, null, "x' OR '' = '", 'a'],
+      ['family', 'family', 0, null, 'x', 'a', 'b'],
+      ['family', 'family', 0, null, 'x'],
+      ['family', 'family', 1, null, 'x', '2024-01-01 00:00:00+00'],
+      ['family', 'family', 2, null, 'x', 'a'],
+      ['family', { length: 5 }],
+      ['_id', '_id', 0, null, 'x', null],
+      ['_lastUpdated', '_lastUpdated', 0, null, 'x', null],
+    ]) {
+      await refused('GET', `/fhir/R4/Patient?_sort=${sort}&_cursor=${encoded(cursor)}`, 400);
+    }
+    for (const number of ['1e999', '-1e999', '1e-999', '5e-324', 'Infinity', '0x1', 'NaN', '1e', '']) {
+      const cursor = encoded(['value-quantity', 0, null, 'x', number]);
+      const { status } = await app.ask('GET', `/fhir/R4/Observation?_sort=value-quantity&_cursor=${cursor}`);
+      assert.equal(status, /^-?(?:[15]e-?\d+|Infinity)$/.test(number) ? 200 : 400, number);
+    }
     for (const position of ['1.99999999999999999999.1', '1.1.9999999999999999999', '1', '-1.1.1']) {
       await refused('GET', `/api/events?after=${position}`, 422);
       await refused('GET', `/api/events/stream?after=${position}`, 422);

@@ -227,7 +227,15 @@ export function cursor(random: Random): string {
   const encode = (text: string): string => Buffer.from(text).toString('base64url');
   switch (random.below(6)) {
     case 0:
-      return encode(`${random.pick(CURSOR_TIMES)} ${random.pick(['1', 'x', 'a-b.c'])}`);
+      return encode(
+        JSON.stringify([
+          random.pick(['_lastUpdated', 'birthdate', '-date', 'family,-birthdate', 'value-quantity', '']),
+          random.pick([0, 1]),
+          random.once(2) ? null : random.pick(CURSOR_TIMES),
+          random.pick(['1', 'x', 'a-b.c']),
+          ...Array.from({ length: random.below(3) }, part),
+        ]),
+      );
     case 1:
       return `${random.pick(NUMBERS)}.${random.pick(NUMBERS)}.${random.pick(NUMBERS)}`;
     case 2:

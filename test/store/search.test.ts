@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Refusal } from '#kit/errors.ts';
 import { matchesQuery } from '#r4/match.ts';
+import type { SearchPage } from '#store/contract.ts';
 import { compileSearch } from '#store/search.ts';
 import { type Identified, type SearchableStore, searchableStore } from './search-records.ts';
 
@@ -200,18 +201,45 @@ describe('a search', () => {
     return DATES[Number(a[1]) - 1]! < DATES[Number(b[1]) - 1]! ? -1 : 1;
   }
 
-  test('pages: every record once, in a stable order, sorted or not', async () => {
-    for (const query of ['_count=2', '_count=2&_sort=-date', '_count=1&status=final,preliminary']) {
-      const seen: string[] = [];
-      let next: string | undefined = query;
-      while (next !== undefined) {
-        const page = await practice.store.search('Observation', next);
-        assert.ok(page.matches.length > 0 && page.matches.length <= 2);
-        seen.push(...page.matches.map(({ id }) => id!));
-        next = page.next;
-      }
-      assert.deepEqual(seen.toSorted(), ['o1', 'o2', 'o3', 'o4', 'o5'], query);
+  async function paged(type: string, query: string): Promise<string[]> {
+    const seen: string[] = [];
+    for (let next: string | undefined = query; next !== undefined; ) {
+      const page: SearchPage = await practice.store.search(type, next);
+      assert.ok(page.matches.length > 0 && page.matches.length <= 2);
+      seen.push(...page.matches.map(({ id }) => id!));
+      next = page.next;
     }
+    return seen;
+  }
+
+  test('pages: every record once, in a stable order, sorted or not', async () => {
+    for (const [type, query] of [
+      ['Observation', ''],
+      ['Observation', 'status=final,preliminary'],
+      ['Observation', 'patient.name=ada'],
+      ['Observation', '_sort=-date'],
+      ['Observation', '_sort=date'],
+      ['Observation', '_sort=status'],
+      ['Observation', '_sort=-status,-value-quantity'],
+      ['Observation', '_sort=value-quantity'],
+      ['Observation', '_sort=code,-_id'],
+      ['Observation', '_sort=-subject,date'],
+      ['Observation', '_sort=-_lastUpdated'],
+      ['Observation', 'patient.name=ada&_sort=-_lastUpdated,_id'],
+      ['Patient', '_sort=family'],
+      ['Patient', '_sort=-given,-birthdate'],
+      ['Patient', '_sort=general-practitioner,-_id'],
+      ['Patient', '_sort=death-date'],
+      ['Patient', '_sort=-death-date,-_id'],
+    ] as const) {
+      const whole = await order(type, query);
+      for (const count of [1, 2]) assert.deepEqual(await paged(type, `${query}&_count=${count}`), whole, `${query}`);
+    }
+  });
+
+  test('_offset skips matches on the first page that is asked for, and not on those after', async () => {
+    const whole = await order('Observation', '_sort=date');
+    assert.deepEqual(await paged('Observation', '_sort=date&_offset=1&_count=2'), whole.slice(1));
   });
 
   test('_summary=count, _count=0 and _total=accurate tell the number of all matches', async () => {

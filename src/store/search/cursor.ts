@@ -1,25 +1,80 @@
-// Where the next page of an unsorted search begins: behind a record, in the order of change. Records changed while
-// somebody pages through move to the end, so they may be seen twice but are never missed.
+// Where the next page of a search begins: behind a record, in the order of the search. The cursor carries what that record
+// was sorted by, so the page begins at the right place even when the record has been changed or deleted since.
 
 import { refuse } from '#r4/search-criterion.ts';
+import { ANY_ID } from '../page-cursor.ts';
 import { isDatabaseTime } from '../representable.ts';
+import { MAX_KEY, type SortKey } from './sort.ts';
 
 export interface Cursor {
-  /** As PostgreSQL prints it, with all its digits. */
-  readonly at: string;
+  /** What the record has for each sort key, as PostgreSQL prints it; null where it has nothing. */
+  readonly values: readonly (string | null)[];
   readonly id: string;
+  /**
+   * When the first page was made (ISO 8601). Records changed after it may have moved to where earlier pages were, so they
+   * follow at the end. Undefined in the order of change, where a change moves a record to the end anyway.
+   */
+  readonly since: string | undefined;
+  /** Whether the search has come to the records that follow at the end; those are in the order of change. */
+  readonly changed: boolean;
 }
 
-export function writeCursor({ at, id }: Cursor): string {
-  return Buffer.from(`${at} ${id}`).toString('base64url');
+type Written = readonly [sort: string, changed: 0 | 1, since: string | null, id: string, ...(string | null)[]];
+
+export function writeCursor(keys: readonly SortKey[], { values, id, since, changed }: Cursor): string {
+  const written: Written = [nameOf(keys), changed ? 1 : 0, since ?? null, id, ...values];
+  return Buffer.from(JSON.stringify(written)).toString('base64url');
 }
 
-/** @throws Refusal when the text is not of `writeCursor`, or the search is sorted and so has pages by number. */
-export function readCursor(text: string, sorted: boolean): Cursor {
-  const parts = /^(\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) ([A-Za-z0-9\-.]{1,64})$/.exec(
-    Buffer.from(text, 'base64url').toString(),
-  );
-  if (!parts || !isDatabaseTime(parts[1]!) || sorted)
-    return refuse('_cursor', 'it is not one of this search; begin again at the first page');
-  return { at: parts[1]!, id: parts[2]! };
+/**
+ * @param keys what the search is sorted by.
+ * @param changes what the records at the end are sorted by.
+ * @throws Refusal when the text is not of `writeCursor` for a search with these keys.
+ */
+export function readCursor(text: string, keys: readonly SortKey[], changes: readonly SortKey[]): Cursor {
+  const [sort, changed, since, id, ...values] = parsed(text);
+  const by = changed === 1 ? changes : keys;
+  const fits =
+    sort === nameOf(keys) &&
+    (changed === 0 || (changed === 1 && since !== null)) &&
+    (since === null || isTime(since)) &&
+    typeof id === 'string' &&
+    ANY_ID.test(id) &&
+    values.length === by.length &&
+    by.every((key, index) => isValue(key, values[index]));
+  if (!fits) return refuse('_cursor', 'it is not one of this search; begin again at the first page');
+  return {
+    values: values as (string | null)[],
+    id,
+    since: (since as string | null) ?? undefined,
+    changed: changed === 1,
+  };
+}
+
+function parsed(text: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+/** A search that is sorted otherwise has other cursors. */
+function nameOf(keys: readonly SortKey[]): string {
+  return keys.map(({ parameter, descending }) => `${descending ? '-' : ''}${parameter.code}`).join();
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'string' && isDatabaseTime(value);
+}
+
+function isValue({ parameter: { code, type } }: SortKey, value: unknown): boolean {
+  if (code === '_lastUpdated') return isTime(value);
+  if (code === '_id') return typeof value === 'string' && ANY_ID.test(value);
+  if (value === null) return true;
+  if (typeof value !== 'string') return false;
+  if (type === 'date') return isTime(value);
+  if (type === 'number' || type === 'quantity') return /^-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|Infinity)$/.test(value);
+  return value.length <= 2 * MAX_KEY && value.isWellFormed() && !value.includes('\0');
 }

@@ -3,10 +3,12 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { subset } from '#r4/subset.ts';
 import type { Located, SearchPage, SearchReach } from '../contract.ts';
-import { writeCursor } from './cursor.ts';
+import { type Cursor, writeCursor } from './cursor.ts';
 import { includedWith } from './include.ts';
+import { movedSince } from './moved.ts';
 import { parseSearch, type SearchRequest } from './request.ts';
-import { type SearchOptions, selectCount, selectPage } from './select.ts';
+import { type SearchOptions, selectChanged, selectCount, selectPage } from './select.ts';
+import type { Statement } from './statement.ts';
 
 /** What a search needs of a database: a pool or a connection of `pg`. */
 export interface Database {
@@ -23,6 +25,11 @@ export interface Row {
   readonly updated: string;
 }
 
+interface Match extends Row {
+  /** What it is sorted by. */
+  readonly keys: readonly (string | null)[];
+}
+
 /**
  * @param query FHIR search parameters as a URL query string, without `?`.
  * @throws Refusal `search.parameter` for what cannot be searched by; `record.unknown-type`.
@@ -36,9 +43,7 @@ export async function searchRecords(
   const request = parseSearch(type, query, options);
   const total = request.total || request.summary === 'count' ? await count(db, request, options) : undefined;
   if (request.summary === 'count') return { ...NOTHING, total };
-  const { text, values } = selectPage(request, options);
-  const rows = (await db.query(text, [...values])).rows as Row[];
-  const page = rows.slice(0, request.count);
+  const { page, next } = await pageOf(db, request, options);
   const matches = page.map(({ content }) => content);
   const included = await includedWith(db, matches, request.includes, options);
   return {
@@ -46,7 +51,7 @@ export async function searchRecords(
     included: included.map(({ content }) => content),
     located: { matches: page.map(located), included: included.map(located) },
     ...(total === undefined ? {} : { total }),
-    ...(rows.length > page.length ? { next: nextPage(request, query, page) } : {}),
+    ...(next ? { next: nextPage(query, writeCursor(request.sort, next)) } : {}),
   };
 }
 
@@ -62,13 +67,52 @@ async function count(db: Database, request: SearchRequest, reach: SearchReach): 
   return rows[0]!.count;
 }
 
+/** A page of matches, and where the next one begins if there is one. */
+async function pageOf(
+  db: Database,
+  request: SearchRequest,
+  reach: SearchReach,
+): Promise<{ page: readonly Row[]; next?: Cursor }> {
+  const { after, count } = request;
+  const since = after ? after.since : isOrderOfChange(request) ? undefined : new Date().toISOString();
+  const page = after?.changed ? [] : await matchesOf(db, selectPage(request, reach));
+  if (page.length > count) return upTo(page.slice(0, count), since, false);
+  // The order ends here. What changed since the first page may have moved to where nobody looks any more.
+  if (!after || since === undefined) return { page };
+  const except = page.map(({ id }) => id);
+  for (let behind = after.changed ? after : undefined; ; ) {
+    const changed = await matchesOf(db, selectChanged(request, reach, { since, after: behind, except, count }));
+    for (const match of await movedSince(db, request.type, changed, request.sort, since)) {
+      if (page.length === count) return upTo(page, since, page.length > except.length);
+      page.push(match);
+    }
+    if (changed.length <= count) return { page };
+    behind = upTo(changed, since, true).next;
+  }
+}
+
+function upTo(
+  page: readonly Match[],
+  since: string | undefined,
+  changed: boolean,
+): { page: readonly Row[]; next: Cursor } {
+  const { keys: values, id } = page.at(-1)!;
+  return { page, next: { values, id, since, changed } };
+}
+
+async function matchesOf(db: Database, { text, values }: Statement): Promise<Match[]> {
+  return (await db.query(text, [...values])).rows as Match[];
+}
+
+/** There a change moves a record to the end by itself. */
+function isOrderOfChange({ sort: [first] }: SearchRequest): boolean {
+  return first?.parameter.code === '_lastUpdated' && !first.descending;
+}
+
 /** The same query, from where this page ends. */
-function nextPage(request: SearchRequest, query: string, page: readonly Row[]): string {
+function nextPage(query: string, cursor: string): string {
   const next = new URLSearchParams(query);
   next.delete('_offset');
-  next.delete('_cursor');
-  const last = page.at(-1)!;
-  if (request.sort.length > 0) next.set('_offset', String(request.offset + page.length));
-  else next.set('_cursor', writeCursor({ at: last.updated, id: last.id }));
+  next.set('_cursor', cursor);
   return String(next);
 }

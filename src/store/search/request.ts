@@ -6,10 +6,12 @@ import { type Criterion, type CriterionOptions, refuse } from '#r4/search-criter
 import { type SearchParameter, searchParameter, searchParametersOf } from '#r4/search-parameters.ts';
 import { parseCriterion } from '#r4/search-parse.ts';
 import { type Cursor, readCursor } from './cursor.ts';
+import type { SortKey } from './sort.ts';
 
 export interface SearchRequest {
   readonly type: string;
   readonly criteria: readonly Criterion[];
+  /** Never empty: records come in the order of change unless something else is asked for. */
   readonly sort: readonly SortKey[];
   readonly count: number;
   readonly offset: number;
@@ -18,11 +20,6 @@ export interface SearchRequest {
   readonly summary: 'true' | 'text' | 'data' | 'count' | undefined;
   readonly elements: readonly string[] | undefined;
   readonly total: boolean;
-}
-
-export interface SortKey {
-  readonly parameter: SearchParameter;
-  readonly descending: boolean;
 }
 
 /** Records to be sent along: those that a type refers to by some parameters, or (`reverse`) that refer to it by them. */
@@ -69,7 +66,7 @@ export function parseSearch(type: string, query: string, options: CriterionOptio
     else criteria.push(parseCriterion(type, name, value, options));
   }
   const one = (name: string): string | undefined => controls.get(name)?.at(-1);
-  const sort = (one('_sort')?.split(',') ?? []).map((key) => sortKey(type, key));
+  const sort = (one('_sort') ?? '_lastUpdated').split(',').map((key) => sortKey(type, key));
   if (sort.length > MAX_SORT_KEYS) refuse('_sort', `it has more than ${MAX_SORT_KEYS} keys`);
   if ((one('_contained') ?? 'false') !== 'false') refuse('_contained', 'contained records are not searched');
   const count = whole('_count', one('_count'), DEFAULT_COUNT);
@@ -79,7 +76,7 @@ export function parseSearch(type: string, query: string, options: CriterionOptio
     sort,
     count: Math.min(count, MAX_COUNT),
     offset: offset(one('_offset')),
-    after: one('_cursor') === undefined ? undefined : readCursor(one('_cursor')!, sort.length > 0),
+    after: one('_cursor') === undefined ? undefined : readCursor(one('_cursor')!, sort, orderOfChange(type)),
     includes: [...controls].flatMap(([name, values]) => values.flatMap((value) => include(type, name, value))),
     summary: count === 0 ? 'count' : summary(one('_summary')),
     elements: one('_elements')
@@ -123,6 +120,11 @@ function summary(value: string | undefined): SearchRequest['summary'] {
 function total(value: string | undefined): boolean {
   if (value === undefined || value === 'none') return false;
   return value === 'accurate' || value === 'estimate' || refuse('_total', 'it is none, estimate or accurate');
+}
+
+/** What records are sorted by where nothing else is asked for. */
+export function orderOfChange(type: string): readonly SortKey[] {
+  return [sortKey(type, '_lastUpdated')];
 }
 
 function sortKey(type: string, key: string): SortKey {

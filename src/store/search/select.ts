@@ -1,10 +1,11 @@
 // A search request as SQL: the page of matches, their number, and the records that go along.
 
 import type { CriterionOptions } from '#r4/search-criterion.ts';
-import type { SearchParameter } from '#r4/search-parameters.ts';
 import type { SearchReach } from '../contract.ts';
 import { conditions, existing, type Rows, reached } from './condition.ts';
-import { parseSearch, type SearchRequest, type SortKey } from './request.ts';
+import type { Cursor } from './cursor.ts';
+import { orderOfChange, parseSearch, type SearchRequest } from './request.ts';
+import { comesAfter, orderBy, orderingOf } from './sort.ts';
 import { type Statement, Values } from './statement.ts';
 
 export type SearchOptions = CriterionOptions & SearchReach;
@@ -21,20 +22,50 @@ export function compileSearch(type: string, query: string, options: SearchOption
 
 export function selectPage(request: SearchRequest, reach: SearchReach): Statement {
   const values = new Values();
-  const where = matching(request, reach, values);
-  const after = request.after
-    ? ` AND (r.updated_at, r.id) > (${values.add(request.after.at)}::timestamptz, ${values.add(request.after.id)})`
-    : '';
-  const keys = request.sort.map((key, i) => ({ ...sortKey(key, request.type, values), name: `k${i}` }));
-  const columns = keys.map(({ expression, name }) => `, ${expression} AS ${name}`).join('');
-  const order = keys.map(({ name, direction }) => `${name} ${direction}`);
-  const inner = order.length > 0 ? order : [asksOthers(request) ? "r.updated_at + interval '0'" : 'r.updated_at'];
-  const outer = order.length > 0 ? order : ['r.updated_at'];
+  return page(request, matching(request, reach, values), values);
+}
+
+/** Records that changed since the first page of a search was made, in the order of change. */
+export interface Changed {
+  readonly since: string;
+  /** Behind which of them to begin. */
+  readonly after: Cursor | undefined;
+  /** Those that need not be shown again. */
+  readonly except: readonly string[];
+  readonly count: number;
+}
+
+/** What is new since then isn't changed: it comes where the order has it. */
+export function selectChanged(request: SearchRequest, reach: SearchReach, changed: Changed): Statement {
+  const values = new Values();
+  const { since, after, except, count } = changed;
+  const where = `${matching(request, reach, values)} AND r.updated_at > ${values.add(since)}::timestamptz AND r.version > 1
+    AND NOT r.id = ANY(${values.add(except)}::text[])`;
+  return page({ ...request, sort: orderOfChange(request.type), after, offset: 0, count }, where, values);
+}
+
+/** The keys of each row go along in `keys`, for the cursor of the next page. */
+function page(request: SearchRequest, where: string, values: Values): Statement {
+  const { sort, after } = request;
+  const orderings = sort.map((key) => orderingOf(key, request.type, values));
+  const names = orderings.map((_, index) => `r.k${index}`);
+  const columns = orderings.map(({ expression }, index) => `, ${expression} AS k${index}`).join('');
+  const rows = `SELECT r.type, r.id, r.version, r.patient, r.updated_at${columns} FROM record r WHERE ${where}`;
+  const limit = `LIMIT ${values.add(request.count + 1)} OFFSET ${values.add(request.offset)}`;
+  const ordered = (keys: readonly string[]): string =>
+    [...orderings.map((ordering, index) => orderBy(keys[index]!, ordering)), 'r.id'].join(', ');
+  const inPlace = orderings.map(({ expression, column }, index) => (column ? expression : `k${index}`));
+  // Keys that no column holds are worked out once a row: OFFSET keeps PostgreSQL from doing it in every comparison.
+  const found =
+    after && !orderings.every(({ column }) => column)
+      ? `SELECT * FROM (${rows} OFFSET 0) r WHERE ${comesAfter(names, orderings, after, values)} ORDER BY ${ordered(names)}`
+      : `${rows}${after ? ` AND ${comesAfter(inPlace, orderings, after, values)}` : ''} ORDER BY ${ordered(
+          asksOthers(request) ? inPlace.map(asSum) : inPlace,
+        )}`;
   // The page first, its content after: what is sorted is narrow.
   const text = `WITH r AS MATERIALIZED (
-    SELECT r.type, r.id, r.version, r.patient, r.updated_at${columns} FROM record r WHERE ${where}${after}
-      ORDER BY ${inner.join(', ')}, r.id LIMIT ${values.add(request.count + 1)} OFFSET ${values.add(request.offset)}
-  ) SELECT ${COLUMNS} FROM r ${VERSION} ORDER BY ${outer.join(', ')}, r.id`;
+    ${found} ${limit}
+  ) SELECT ${COLUMNS}, ARRAY[${names.map((name) => `${name}::text`).join(', ')}] AS keys FROM r ${VERSION} ORDER BY ${ordered(names)}`;
   return { text, values: values.all };
 }
 
@@ -42,6 +73,10 @@ export function selectPage(request: SearchRequest, reach: SearchReach): Statemen
  * What other records must be like PostgreSQL cannot estimate: it would read the type in order of change, hoping to meet
  * a page of matches soon. A sum is no column of an index, so the matches are found first and then put in order.
  */
+function asSum(key: string): string {
+  return key === 'r.updated_at' ? "r.updated_at + interval '0'" : key;
+}
+
 function asksOthers({ criteria }: SearchRequest): boolean {
   return criteria.some(({ kind }) => kind === 'chain' || kind === 'has');
 }
@@ -57,40 +92,4 @@ export function selectCount(request: SearchRequest, reach: SearchReach): Stateme
 function matching({ type, criteria }: SearchRequest, reach: SearchReach, values: Values): string {
   const rows: Rows = { alias: 'r', type, reach };
   return [existing(rows, values), ...conditions(criteria, rows, values), ...reached(reach, rows, values)].join(' AND ');
-}
-
-/** The least value when ascending, the greatest when descending; records without a value last. */
-function sortKey(
-  { parameter, descending }: SortKey,
-  type: string,
-  values: Values,
-): { expression: string; direction: string } {
-  return {
-    expression: sortExpression(parameter, descending, type, values),
-    direction: descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST',
-  };
-}
-
-function sortExpression(parameter: SearchParameter, descending: boolean, type: string, values: Values): string {
-  const { code } = parameter;
-  if (code === '_id') return 'r.id';
-  if (code === '_lastUpdated') return 'r.updated_at';
-  const pick = descending ? 'max' : 'min';
-  const column = descending ? 'high' : 'low';
-  const from = (table: string, value: string) =>
-    `(SELECT ${pick}(s.${value}) FROM ${table} s WHERE s.type = ${values.add(type)} AND s.id = r.id AND s.param = ${values.add(code)})`;
-  switch (parameter.type) {
-    case 'string':
-      return from('search_string', 'value');
-    case 'date':
-      return from('search_date', column);
-    case 'number':
-    case 'quantity':
-      return from('search_quantity', column);
-    default: {
-      // Tokens by their code, references and URIs as they are.
-      const prefix = values.add(parameter.type === 'token' ? `${code}=|` : `${code}=`);
-      return `(SELECT ${pick}(t COLLATE "C") FROM unnest(r.tokens) AS t WHERE starts_with(t, ${prefix}))`;
-    }
-  }
 }
