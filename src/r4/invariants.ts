@@ -3,20 +3,22 @@
 import type { Constraint } from '@medplum/core';
 import { compile, Unsupported } from './fhirpath.ts';
 import { type Scope, truthOf } from './fhirpath-branch.ts';
-import { hasNarrativeContent, isSafeNarrative } from './narrative.ts';
+import { hasNarrativeContent, narrativeFault } from './narrative.ts';
 import { isResourceType } from './resource-types.ts';
 
 export interface Invariant {
   readonly key: string;
-  /** What the definition says about it, with its key. */
-  readonly message: string;
-  holds(value: unknown, scope: Scope): boolean;
+  /** What the definition says about it, with its key, when `value` does not meet it. */
+  fault(value: unknown, scope: Scope): string | undefined;
 }
 
 /** What FHIRPath cannot say by itself: the definitions leave it to a function `htmlChecks()`. */
-const NARRATIVE: Readonly<Record<string, (value: unknown) => boolean>> = {
-  'txt-1': isSafeNarrative,
-  'txt-2': hasNarrativeContent,
+const NARRATIVE: Readonly<Record<string, (value: unknown) => string | undefined>> = {
+  'txt-1': (value) => {
+    const fault = narrativeFault(value);
+    return fault && `A narrative is well-formed XHTML of formatting, without scripts (txt-1): ${fault}.`;
+  },
+  'txt-2': (value) => (hasNarrativeContent(value) ? undefined : 'A narrative must have some text or an image (txt-2).'),
 };
 
 /**
@@ -47,13 +49,13 @@ function invariant(
   type: string,
   resource: string,
 ): Invariant | undefined {
-  const message = `${description.trim().replace(/\.$/, '')} (${key}).`;
   const narrative = NARRATIVE[key];
-  if (narrative) return { key, message, holds: narrative };
+  if (narrative) return { key, fault: narrative };
+  const message = `${description.trim().replace(/\.$/, '')} (${key}).`;
   try {
     const truth = truthOf(compile(expression, type, resource));
     // Neither true nor false (dates of different precision, other units): there is nothing to object to.
-    return { key, message, holds: (value, scope) => truth(value, scope) !== false };
+    return { key, fault: (value, scope) => (truth(value, scope) === false ? message : undefined) };
   } catch (error) {
     // Some rules about definitions of FHIR itself need more of FHIRPath: test/r4/invariants.test.ts lists them.
     if (error instanceof Unsupported) return undefined;

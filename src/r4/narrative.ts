@@ -1,78 +1,225 @@
-// The XHTML of a narrative: formatting only, nothing that runs or loads. https://hl7.org/fhir/R4/narrative.html#xhtml
+// The XHTML of a narrative: well-formed, formatting only, nothing that runs. Links and images may lead anywhere.
+// https://hl7.org/fhir/R4/narrative.html#xhtml
+
+const NAMESPACE = 'http://www.w3.org/1999/xhtml';
 
 const ELEMENTS: ReadonlySet<string> = new Set(
-  `a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img
-  kbd li ol p pre q samp small span strong sub sup table tbody td tfoot th thead tr tt ul var`.split(/\s+/),
+  `a abbr acronym address area b bdo big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4
+  h5 h6 hr i img kbd li map ol p pre q samp small span strong sub sup table tbody td tfoot th thead tr tt ul var`.split(
+    /\s+/,
+  ),
 );
 
-const TAG =
-  /<!--[\s\S]*?-->|<(\/?)([A-Za-z][A-Za-z0-9:]*)((?:\s+[A-Za-z_][\w:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y;
-const ATTRIBUTE = /([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+/** What is wrong, and at which character. */
+interface Flaw {
+  readonly at: number;
+  readonly reason: string;
+}
 
-/** One `div`, well nested, of the elements R4 allows, without scripts, and without styles and attributes that load or lie over anything. */
-export function isSafeNarrative(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  const text = value.trim();
-  const open: string[] = [];
-  let at = 0;
-  while (at < text.length) {
+/**
+ * What keeps a text from being a narrative, with its place: `line 2, column 7: the element script is not allowed`.
+ * Undefined for one `div` of well-formed XHTML with the elements that R4 allows, without scripts, and without styles
+ * and attributes that load or lie over anything. A missing `xmlns` is forgiven; readers add it.
+ */
+export function narrativeFault(value: unknown): string | undefined {
+  if (typeof value !== 'string') return 'it is not text';
+  const flaw = flawIn(value);
+  return flaw && `${placeOf(value, flaw.at)}: ${flaw.reason}`;
+}
+
+function placeOf(text: string, at: number): string {
+  const before = text.slice(0, at);
+  const start = before.lastIndexOf('\n') + 1;
+  return `line ${before.split('\n').length}, column ${at - start + 1}`;
+}
+
+const COMMENT = /<!--(?:(?!--)[\s\S])*-->/y;
+const TAG = /<(\/?)([A-Za-z_][\w.:-]*)/y;
+const ATTRIBUTE = /\s+([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
+const TAG_END = /\s*(\/?)>/y;
+
+function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+function flawIn(text: string): Flaw | undefined {
+  const open: { name: string; at: number }[] = [];
+  const end = text.trimEnd().length;
+  let at = text.length - text.trimStart().length;
+  const begin = at;
+  while (at < end) {
     if (text[at] !== '<') {
       const next = text.indexOf('<', at);
-      at = next === -1 ? text.length : next;
-      // Text outside the div.
-      if (open.length === 0) return false;
+      const stop = next === -1 ? end : next;
+      if (open.length === 0) return { at, reason: 'there is text outside the div' };
+      const flaw = flawInText(text, at, stop);
+      if (flaw) return flaw;
+      at = stop;
       continue;
     }
-    TAG.lastIndex = at;
-    const tag = TAG.exec(text);
-    if (!tag) return false;
-    const begin = at;
-    at = TAG.lastIndex;
-    const [, closing, name, attributes, selfClosing] = tag;
-    if (name === undefined) continue;
-    if (open.length === 0 && (name !== 'div' || begin !== 0 || closing)) return false;
-    if (!ELEMENTS.has(name) || !areSafe(attributes!)) return false;
-    if (closing && open.pop() !== name) return false;
-    if (!closing && !selfClosing) open.push(name);
+    if (text.startsWith('<!--', at)) {
+      const comment = match(COMMENT, text, at);
+      if (!comment) return { at, reason: 'the comment does not end, or holds --' };
+      at = COMMENT.lastIndex;
+      continue;
+    }
+    const tag = tagAt(text, at);
+    if ('reason' in tag) return tag;
+    const { name, closing, empty } = tag;
+    if (open.length === 0 && (name !== 'div' || at !== begin || closing)) return { at, reason: 'it must be one div' };
+    if (closing) {
+      const opened = open.pop()!;
+      if (opened.name !== name) return { at, reason: `</${name}> closes what <${opened.name}> opened` };
+    } else if (!empty) open.push({ name, at });
+    at = tag.end;
   }
-  return open.length === 0 && at > 0;
+  const unclosed = open.pop();
+  if (unclosed) return { at: unclosed.at, reason: `<${unclosed.name}> is not closed` };
+  return at === begin ? { at: 0, reason: 'it must be one div' } : undefined;
+}
+
+interface Tag {
+  readonly name: string;
+  readonly closing: boolean;
+  /** `<br/>`. */
+  readonly empty: boolean;
+  readonly end: number;
+}
+
+function tagAt(text: string, at: number): Tag | Flaw {
+  const tag = match(TAG, text, at);
+  if (!tag) return { at, reason: 'a < that begins no tag is written &lt;' };
+  const name = tag[2]!;
+  if (!ELEMENTS.has(name)) return { at, reason: `the element ${told(name)} is not allowed` };
+  const closing = tag[1] === '/';
+  let end = TAG.lastIndex;
+  const names = new Set<string>();
+  for (let found = match(ATTRIBUTE, text, end); found && !closing; found = match(ATTRIBUTE, text, end)) {
+    const [whole, attribute = '', double, single] = found;
+    const from = end + whole.indexOf(attribute);
+    if (names.has(attribute)) return { at: from, reason: `the attribute ${told(attribute)} is there twice` };
+    names.add(attribute);
+    const value = double ?? single ?? '';
+    const start = end + whole.length - value.length - 1;
+    end = ATTRIBUTE.lastIndex;
+    const flaw = flawInText(text, start, end - 1) ?? flawOfAttribute(attribute, value, from);
+    if (flaw) return flaw;
+  }
+  const rest = match(TAG_END, text, end);
+  if (!rest) return { at, reason: `the tag ${told(name)} does not end, or has an attribute without a quoted value` };
+  return { name, closing, empty: rest[1] === '/', end: TAG_END.lastIndex };
+}
+
+const REFERENCE = /&(?:(lt|gt|amp|quot|apos);|#([0-9]{1,7});|#x([0-9A-Fa-f]{1,6});|([A-Za-z][A-Za-z0-9]{0,31};)?)/g;
+
+/** Entities: those of XML and numbers. FHIR has no DTD in which HTML's names would be declared. */
+function flawInText(text: string, from: number, to: number): Flaw | undefined {
+  const end = text.indexOf(']]>', from);
+  if (end !== -1 && end < to) return { at: end, reason: ']]> is written ]]&gt;' };
+  REFERENCE.lastIndex = from;
+  for (let found = REFERENCE.exec(text); found && found.index < to; found = REFERENCE.exec(text)) {
+    const [whole, name, decimal, hex] = found;
+    const at = found.index;
+    if (whole === '&') return { at, reason: 'an & that begins no entity is written &amp;' };
+    if (name !== undefined) continue;
+    if (decimal === undefined && hex === undefined) {
+      return { at, reason: `${whole} is no entity of XML: write the character itself, or its number (&#160;)` };
+    }
+    if (!isXmlCharacter(codeOf(decimal, hex))) return { at, reason: 'the number is that of no character of XML' };
+  }
+  return undefined;
+}
+
+function codeOf(decimal: string | undefined, hex: string | undefined): number {
+  return decimal === undefined ? Number.parseInt(hex ?? '0', 16) : Number(decimal);
+}
+
+/** https://www.w3.org/TR/xml/#charsets */
+function isXmlCharacter(code: number): boolean {
+  if (code < 0x20) return code === 0x9 || code === 0xa || code === 0xd;
+  return code <= 0xd7ff || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
+}
+
+/** The text that an attribute's value stands for. */
+export function unescapedXml(value: string): string {
+  return value.replace(REFERENCE, (whole, name?: string, decimal?: string, hex?: string) => {
+    if (name !== undefined) return NAMED[name]!;
+    return decimal === undefined && hex === undefined ? whole : String.fromCodePoint(codeOf(decimal, hex));
+  });
+}
+
+const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+export function escapedXml(text: string): string {
+  return text.replace(/[<>&"']/g, (char) => `&${Object.keys(NAMED).find((name) => NAMED[name] === char)!};`);
 }
 
 /** Attributes that load or send something by an address, besides `href` and `src`. */
-const LOADING =
-  /^(srcset|background|ping|longdesc|usemap|lowsrc|dynsrc|action|formaction|data|poster|manifest|xlink:.*)$/i;
+const LOADING = /^(srcset|background|ping|longdesc|lowsrc|dynsrc|action|formaction|data|poster|manifest|xlink:.*)$/i;
+const LINK = /^(href|src|cite|usemap)$/i;
 
-function areSafe(attributes: string): boolean {
-  for (const [, name, double, single] of attributes.matchAll(ATTRIBUTE)) {
-    const value = double ?? single ?? '';
-    if (/^on/i.test(name!) || LOADING.test(name!)) return false;
-    // Entities and white space inside `javascript:` would be read by a browser all the same.
-    if (/^(href|src)$/i.test(name!) && !/^\s*(https?:|mailto:|tel:|data:image\/|#|[\w./-]*$)/i.test(value))
-      return false;
-    if (/^style$/i.test(name!) && !isSafeStyle(value)) return false;
+function flawOfAttribute(name: string, value: string, at: number): Flaw | undefined {
+  if (/^on/i.test(name)) return { at, reason: `the attribute ${told(name)} is for a script` };
+  if (LOADING.test(name)) return { at, reason: `the attribute ${told(name)} is not allowed` };
+  if (name === 'xmlns' && value !== NAMESPACE) return { at, reason: `the namespace of XHTML is ${NAMESPACE}` };
+  // A prefix would have to be declared; `xml` is.
+  if (name.includes(':') && !name.startsWith('xml:')) return { at, reason: `the attribute ${told(name)} has a prefix` };
+  if (LINK.test(name) && isScript(unescapedXml(value))) return { at, reason: `the ${told(name)} holds a script` };
+  if (/^style$/i.test(name) && !isSafeStyle(value)) {
+    return { at, reason: 'the style does more than say how text, tables and boxes look' };
   }
-  return true;
+  return undefined;
+}
+
+/** A name is the writer's text: told when it is short. */
+function told(name: string): string {
+  return name.length <= 32 ? name : 'of that name';
+}
+
+/** A browser ignores spaces and control characters in `javascript:`; a document as data can hold scripts. */
+function isScript(address: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it looks for
+  const bare = address.replace(/[\u0000-\u0020\u007f-\u00a0]/g, '').toLowerCase();
+  if (!bare.startsWith('data:')) return /^(javascript|vbscript|livescript):/.test(bare);
+  return !/^data:(image|audio|video)\/|^data:(application\/pdf|text\/plain)\b/.test(bare);
 }
 
 /** What a style may set: how text, tables and boxes look. Not where they are: nothing lies over what is around it. */
 const PROPERTY =
-  /^(color|background-color|font(-[a-z-]+)?|text-[a-z-]+|line-height|letter-spacing|word-[a-z-]+|overflow-wrap|white-space|direction|vertical-align|list-style-type|border(-[a-z-]+)?|padding(-[a-z]+)?|margin(-[a-z]+)?|(min-|max-)?(width|height)|display|float|clear|table-layout|caption-side|empty-cells|(page-)?break-[a-z]+)$/;
+  /^(color|background(-[a-z-]+)?|font(-[a-z-]+)?|text-[a-z-]+|line-height|letter-spacing|word-[a-z-]+|overflow(-[a-z]+)?|white-space|hyphens|direction|unicode-bidi|quotes|vertical-align|list-style(-[a-z]+)?|border(-[a-z-]+)?|box-sizing|padding(-[a-z]+)?|margin(-[a-z]+)?|(min-|max-)?(width|height)|display|float|clear|table-layout|caption-side|empty-cells|(page-)?break-[a-z]+|orphans|widows)$/;
 const FUNCTION = /([a-z-]*)\s*\(/gi;
+const HEX_COLOR = /#[0-9a-f]{3,8}\b/gi;
 const COLORS = ['rgb', 'rgba', 'hsl', 'hsla'];
 /** A length that covers the page, or a negative one, which moves a box over others. */
 const OUT_OF_BOUNDS = /(^|[\s,(])-\s*[\d.]|\d{5}|\de\d/i;
+/** A picture, by its address or holding it, as R4's own narratives have it behind cells of tables. */
+const PICTURE = /url\(\s*(?:"([^"()]*)"|'([^'()]*)'|([^"'()]*))\s*\)/gi;
+const PICTURED = /^(background|list-style)(-image)?$/;
 
 function isSafeStyle(style: string): boolean {
-  const text = style.replace(/&(quot|apos|#39|#34);/g, "'");
+  const text = style
+    .replace(/&(quot|apos|#39|#34);/g, "'")
+    .replace(PICTURE, (whole, ...addresses: (string | undefined)[]) =>
+      isPicture(addresses.slice(0, 3).find((one) => one !== undefined) ?? '') ? 'picture()' : whole,
+    );
   // Escapes, entities and comments would have a browser read another word than is checked here.
   if (/[&\\@<>{}]|\/\*/.test(text)) return false;
   return text.split(';').every((declaration) => {
-    if (declaration.trim() === '') return true;
+    // A word alone sets nothing; R4's own narratives have some.
+    if (/^\s*[\w-]*\s*$/.test(declaration)) return true;
     const [name = '', ...rest] = declaration.split(':');
-    const value = rest.join(':');
-    if (!PROPERTY.test(name.trim().toLowerCase()) || OUT_OF_BOUNDS.test(value)) return false;
-    return [...value.matchAll(FUNCTION)].every(([, called]) => COLORS.includes(called!.toLowerCase()));
+    const property = name.trim().toLowerCase();
+    const value = rest.join(':').replace(HEX_COLOR, 'color');
+    if (!PROPERTY.test(property) || OUT_OF_BOUNDS.test(value)) return false;
+    const functions = PICTURED.test(property) ? [...COLORS, 'picture'] : COLORS;
+    return [...value.matchAll(FUNCTION)].every(([, called]) => functions.includes(called!.toLowerCase()));
   });
+}
+
+function isPicture(address: string): boolean {
+  if (/^\s*data\s*:/i.test(address)) return /^\s*data:\s*image\/[a-z0-9.+-]+;base64,[A-Za-z0-9+/=\s]*$/i.test(address);
+  return !/[\\<>]|\/\*/.test(address) && !isScript(unescapedXml(address));
 }
 
 /** Some text or an image. */

@@ -3,7 +3,7 @@
 /** What is wrong with a value, as the end of a sentence; undefined when nothing is. */
 export type PrimitiveCheck = (value: unknown) => string | undefined;
 
-/** "FHIR strings SHALL NOT exceed 1MB in size"; base64Binary is bound by the request's size alone. */
+/** "FHIR strings SHALL NOT exceed 1MB in size"; base64Binary and xhtml are bound by the request's size alone. */
 const MAX_STRING = 1024 * 1024;
 
 const YEAR = '(?:[0-9](?:[0-9](?:[0-9][1-9]|[1-9]0)|[1-9]00)|[1-9]000)';
@@ -56,7 +56,7 @@ export const PRIMITIVES: ReadonlyMap<string, PrimitiveCheck> = new Map<string, P
   ['base64Binary', base64],
   ['boolean', (value) => (typeof value === 'boolean' ? undefined : 'must be true or false')],
   ['canonical', uri],
-  ['code', text(/^[^\s]+(?: [^\s]+)*$/, 'must be a code, without spaces around it or double spaces', isText)],
+  ['code', text(/^[^ \t\r\n]+(?: [^ \t\r\n]+)*$/, 'must be a code, without spaces around it or double spaces', isText)],
   ['date', text(DATE, 'must be a date: YYYY, YYYY-MM or YYYY-MM-DD', isCalendarDate)],
   [
     'dateTime',
@@ -88,7 +88,7 @@ export const PRIMITIVES: ReadonlyMap<string, PrimitiveCheck> = new Map<string, P
       'must be a UUID in lower case: urn:uuid:...',
     ),
   ],
-  ['xhtml', anyText],
+  ['xhtml', (value) => (typeof value === 'string' && isText(value) ? undefined : 'must be XHTML as a JSON string')],
   ['http://hl7.org/fhirpath/System.String', anyText],
 ]);
 

@@ -108,7 +108,8 @@ function checkObject(shape: Shape, type: string, value: Record<string, unknown>,
   // An invariant of a malformed element says nothing new.
   if (visit.faults.length > before) return;
   for (const invariant of shape.invariants) {
-    if (!invariant.holds(value, visit)) addFault(visit, '', invariant.message, 'invariant');
+    const fault = invariant.fault(value, visit);
+    if (fault) addFault(visit, '', fault, 'invariant');
   }
 }
 
@@ -174,7 +175,8 @@ function valueCheck(element: InternalSchemaElement, type: string, name: string):
   }
   for (const invariant of invariantsOf(element.constraints, type, element.path, inherited(type))) {
     checks.push((value, visit) => {
-      if (!invariant.holds(value, visit)) addFault(visit, '', invariant.message, 'invariant');
+      const fault = invariant.fault(value, visit);
+      if (fault) addFault(visit, '', fault, 'invariant');
     });
   }
   if (checks.length === 0) return checkType;

@@ -477,8 +477,9 @@ const BAD: readonly [rule: string, resource: unknown, path: string, message: Reg
   ['a script behind a link', narrative('<div><a href="java&#10;script:x()">a</a></div>'), 'Patient.text.div', /txt-1/],
   ...[
     ...[
-      'background:url(https://x.invalid/a)',
-      'background-image: url("x")',
+      'background:url(javascript:x())',
+      'background-image: url("data:text/html,x")',
+      'color:url(x)',
       'color:u\\rl(x)',
       'width: expression(x())',
     ],
@@ -491,7 +492,13 @@ const BAD: readonly [rule: string, resource: unknown, path: string, message: Reg
       'font:url(x)',
       'border-image:url(x) 1',
     ],
-    ...['color:red/*;*/', 'transform:scale(9)', 'display:block;inset:0', 'list-style:url(x)', 'color:image-set(x)'],
+    ...[
+      'color:red/*;*/',
+      'transform:scale(9)',
+      'display:block;inset:0',
+      'list-style:url(vbscript:x)',
+      'color:image-set(x)',
+    ],
   ].map((style): (typeof BAD)[number] => [
     `the style ${style} in a narrative`,
     narrative(`<div style='${style}'>a</div>`),
@@ -506,13 +513,72 @@ const BAD: readonly [rule: string, resource: unknown, path: string, message: Reg
   ['a narrative of nothing', narrative('<div> </div>'), 'Patient.text.div', /txt-2/],
 ];
 
-test('a narrative may have what makes it readable', () => {
+test('a narrative may have what makes it readable, and links and images from anywhere', () => {
   const styles = [
     'color: #333; text-align:center',
     "font-family:'Arial', &quot;X&quot;; width: 100%",
     'border:1px solid rgb(0, 0, 0)',
+    'color:#112233; background: #fff5e6 url(tbl_bck1.png) repeat-y',
+    'background-image: url(data: image/png;base64,iVBORw0KGgo=); list-style-image:url(&quot;https://example.org/a.png&quot;)',
   ];
-  for (const style of styles) assert.deepEqual(validate(narrative(`<div><p style="${style}">a</p></div>`)), [], style);
+  const links = [
+    ...[
+      'https://example.org/a?b=1&amp;c=%20d#e',
+      'ftp://example.org/a',
+      'mailto:a@example.org?subject=x',
+      'tel:+1-555',
+    ],
+    ...['Patient/1/_history/2', '#a', '../a.html?x=1', 'urn:uuid:00000000-0000-4000-8000-000000000001', ''],
+  ];
+  const images = ['https://example.org/a.png', 'data:image/png;base64,iVBORw0KGgo=', '#image', 'Binary/1'];
+  const contents = [
+    ...styles.map((style) => `<p style="${style}">a</p>`),
+    ...links.map((href) => `<a href="${href}" target='_blank'>a</a>`),
+    ...images.map((src) => `<img src="${src}" alt=""/>`),
+    ...['a &lt; b &#160;&#x1F600; &quot;', '<!-- a --><address>a</address>', `a\n${'long '.repeat(300_000)}`],
+  ];
+  for (const content of contents) {
+    const div = `<div xmlns="http://www.w3.org/1999/xhtml" xml:lang="en">${content}</div>`;
+    assert.deepEqual(validate(narrative(div)), [], content.slice(0, 200));
+  }
+});
+
+test('a narrative that a reader of XML would choke on is refused with the place', () => {
+  const malformed: readonly [content: string, said: RegExp][] = [
+    ['a & b', /line 1, column 8: .*&amp;/],
+    ['a\n &nbsp;', /line 2, column 2: &nbsp; .*&#160;/],
+    ['&foo;', /line 1, column 6: &foo; is no entity/],
+    ['&#0;', /column 6: the number/],
+    ['&#x110000;', /column 6: the number/],
+    ['a < b', /column 8: .*&lt;/],
+    ['a ]]> b', /column 8: .*&gt;/],
+    ['<p>a', /<\/div> closes what <p> opened/],
+    ['<b>a</i>', /column 10: <\/i> closes what <b> opened/],
+    ['<br>', /<\/div> closes what <br> opened/],
+    ['<p title="a" title="b">a</p>', /column 19: the attribute title is there twice/],
+    ['<p title=a>a</p>', /column 6: the tag p/],
+    ['<p title="a & b">a</p>', /column 18: .*&amp;/],
+    ['<a href="?a=1&b=2">a</a>', /column 19: .*&amp;/],
+    ['<P>a</P>', /column 6: the element P is not allowed/],
+    ['<p xmlns="urn:other">a</p>', /column 9: the namespace/],
+    ['<p o:x="1">a</p>', /column 9: the attribute o:x has a prefix/],
+    ['<!-- a -- b -->', /column 6: the comment/],
+    ['<![CDATA[a]]>', /column 6: /],
+    ['<iframe src="https://example.org"></iframe>', /column 6: the element iframe/],
+    ['<a href="&#106;avascript&#58;x()">a</a>', /column 9: the href holds a script/],
+    ['<a href="data:text/html,x">a</a>', /column 9: the href holds a script/],
+  ];
+  for (const [content, said] of malformed) {
+    const faults = validate(narrative(`<div>${content} x</div>`));
+    assert.deepEqual(
+      faults.map(({ path }) => path),
+      ['Patient.text.div'],
+      content,
+    );
+    assert.match(faults[0]!.message, said, content);
+  }
+  const [unclosed] = validate(narrative('<div>a<p>'));
+  assert.match(unclosed!.message, /line 1, column 7: <p> is not closed/);
 });
 
 function narrative(div: string): object {
@@ -598,6 +664,9 @@ test('what is hostile is refused and never throws', () => {
     },
     narrative('<'.repeat(1_000_000)),
     narrative(`<div><a ${' '.repeat(500_000)}`),
+    narrative(`<div>${'&amp;'.repeat(200_000)}${'<p a="'.repeat(100_000)}`),
+    narrative(`<div style="${'url('.repeat(100_000)}">a</div>`),
+    narrative(`<div style="a:${'- '.repeat(100_000)}">a</div>`),
     { resourceType: 'Observation', status: [[]], code: [[]], subject: [[[]]] },
     Object.assign(Object.create(null), { resourceType: 'Patient', name: Object.create(null) }),
     7,
