@@ -4,7 +4,7 @@ import type { DiagnosticReport, DocumentReference, Extension, Reference } from '
 import type { Draft } from '#kit/draft.ts';
 import type { Actor } from '#kit/event.ts';
 import { EXTENSION, REVIEW } from '#kit/systems.ts';
-import { relabelled } from '#records/labels.ts';
+import { labelsOf, relabelled } from '#records/labels.ts';
 import { authorOf } from './commands/desk.ts';
 
 export type Report = DiagnosticReport | DocumentReference;
@@ -17,14 +17,19 @@ export interface Review {
   readonly at: string;
   readonly by: Reference;
   readonly comment: string | null;
+  /** Of the report, as it was looked at; null for a review from before that was kept. */
+  readonly version: number | null;
 }
 
-/** Marks it as reviewed; a review after another takes its place. */
+/** Marks it as reviewed; the reviews before it stay. */
 export function review<R extends Report & { id: string }>(
   draft: Draft,
   report: R,
-  actor: Actor,
-  comment: string | undefined,
+  {
+    actor,
+    comment,
+    version,
+  }: { readonly actor: Actor; readonly comment: string | undefined; readonly version: number },
 ): Promise<R> {
   const by = authorOf(actor);
   const told: Extension = {
@@ -32,24 +37,35 @@ export function review<R extends Report & { id: string }>(
     extension: [
       { url: 'at', valueDateTime: draft.at },
       { url: 'by', ...(by ? { valueReference: by } : { valueString: actor.display ?? actor.id }) },
+      { url: 'version', valuePositiveInt: version },
       ...(comment === undefined ? [] : [{ url: 'comment', valueString: comment }]),
     ],
   };
-  const others = report.extension?.filter(({ url }) => url !== EXTENSION.review) ?? [];
-  const reviewed = { ...report, extension: [...others, told] };
+  const reviewed = { ...report, extension: [...(report.extension ?? []), told] };
   return draft.update(relabelled(interpreted(reviewed, by), REVIEW, { add: [REVIEWED] }));
 }
 
-export function reviewOf({ extension }: Report): Review | null {
-  const told = extension?.find(({ url }) => url === EXTENSION.review)?.extension;
-  const of = (name: string): Extension | undefined => told?.find(({ url }) => url === name);
+/** Somebody looked at it as it is now. */
+export function isReviewed(report: Report): boolean {
+  return labelsOf(report, REVIEW).includes(REVIEWED);
+}
+
+/** The reviews of a report as it is or was, the latest first. */
+export function reviewsOf({ extension = [] }: Report): Review[] {
+  const reviews = extension.filter(({ url }) => url === EXTENSION.review);
+  return reviews.flatMap(({ extension: parts }) => readReview(parts) ?? []).toReversed();
+}
+
+function readReview(parts: readonly Extension[] | undefined): Review | undefined {
+  const of = (name: string): Extension | undefined => parts?.find(({ url }) => url === name);
   const at = of('at')?.valueDateTime;
-  if (at === undefined) return null;
+  if (at === undefined) return undefined;
   const by = of('by');
   return {
     at,
     by: by?.valueReference ?? { display: by?.valueString ?? '' },
     comment: of('comment')?.valueString ?? null,
+    version: of('version')?.valuePositiveInt ?? null,
   };
 }
 

@@ -45,7 +45,7 @@ export const DEFINED_BY = `${OWN}/CodeSystem/defined-by`;
 export const DEFINITION_DIGEST = `${OWN}/CodeSystem/definition-digest`;
 /** `DocumentReference.category`: `inbox` marks what was received and is to be filed. */
 export const DOCUMENT_CATEGORY = `${OWN}/CodeSystem/document-category`;
-/** `DiagnosticReport.meta.tag`, `DocumentReference.meta.tag`: `reviewed` once somebody looked at it. */
+/** `DiagnosticReport.meta.tag`, `DocumentReference.meta.tag`: `reviewed` while what it says now has been looked at. */
 export const REVIEW = `${OWN}/CodeSystem/review`;
 /** `Appointment/[id]/$reschedule`. */
 export const RESCHEDULE_OPERATION = `${OWN}/OperationDefinition/Appointment-reschedule`;
@@ -62,7 +62,10 @@ export const EXTENSION = {
   rescheduledFrom: `${OWN}/StructureDefinition/rescheduled-from`,
   /** On the replaced Appointment: valueReference to the new one. */
   rescheduledTo: `${OWN}/StructureDefinition/rescheduled-to`,
-  /** On a report that was reviewed: extensions `at` (valueDateTime), `by` (valueReference or valueString), `comment` (valueString). */
+  /**
+   * On a report, once a review: extensions `at` (valueDateTime), `by` (valueReference or valueString), `version`
+   * (valuePositiveInt, of the report that was looked at), `comment` (valueString).
+   */
   review: `${OWN}/StructureDefinition/review`,
   /** On a banner's Flag: valueCode info | warning | alert. */
   bannerIntent: `${OWN}/StructureDefinition/banner-intent`,

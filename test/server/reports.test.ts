@@ -68,8 +68,8 @@ describe('reports to review', () => {
     const [letter, panel, ...others] = await listed(`patient=${patient}`);
     assert.deepEqual(others, []);
     assert.deepEqual([letter!.type, letter!.title, letter!.results], ['DocumentReference', 'Letter', 0]);
-    const { id, changedAt, ...shown } = panel!;
-    assert.ok(id && changedAt);
+    const { id, changedAt, seen, ...shown } = panel!;
+    assert.ok(id && changedAt && seen);
     assert.deepEqual(shown, {
       type: 'DiagnosticReport',
       version: 1,
@@ -80,7 +80,9 @@ describe('reports to review', () => {
       author: null,
       results: 2,
       abnormal: 1,
+      critical: 0,
       review: null,
+      earlier: [],
     });
   });
 
@@ -109,19 +111,195 @@ describe('reports to review', () => {
     assert.deepEqual(await titles(`patient=${patient}&state=all`), ['Letter', 'Lipids']);
   });
 
-  test('a review again takes the place of the one before; a stale one and one of nothing are refused', async () => {
+  test('a review again stands before the one before; a stale one and one of nothing are refused', async () => {
     const patient = await newPatient('Again');
     const id = await report(patient, 'Iron');
     await review(`DiagnosticReport/${id}`, { comment: 'First.' });
-    assert.equal((await review(`DiagnosticReport/${id}`, { comment: 'Second.' })).json.review.comment, 'Second.');
+    const again = (await review(`DiagnosticReport/${id}`, { comment: 'Second.' })).json;
+    assert.deepEqual([again.review.comment, again.review.version], ['Second.', 2]);
+    assert.deepEqual(
+      again.earlier.map(({ comment, version }: Fields) => [comment, version]),
+      [['First.', 1]],
+    );
     const { extension, meta } = (await app.ask('GET', `/fhir/R4/DiagnosticReport/${id}`)).json;
-    assert.deepEqual([extension.length, meta.tag.length], [1, 1]);
+    assert.deepEqual([extension.length, meta.tag.length], [2, 1]);
     const stale = await review(`DiagnosticReport/${id}`, { version: 1, message: 'Never sent.' });
     assert.deepEqual([stale.status, stale.json.code], [409, 'record.conflict']);
     assert.deepEqual((await app.ask('GET', `/api/messages/${patient}`)).json.items, []);
     assert.equal((await review('DiagnosticReport/nothing')).status, 404);
     assert.equal((await review(`Observation/${id}`)).status, 404);
     assert.equal((await review(`DiagnosticReport/${id}`, { comment: '' })).status, 422);
+  });
+
+  const INTERPRETATION = 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation';
+  const critical = { interpretation: [{ coding: [{ system: INTERPRETATION, code: 'HH' }] }] };
+  const potassium = {
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'Potassium' },
+    valueQuantity: { value: 6.9, unit: 'mmol/L' },
+  };
+  /** What the list counts in a report: values, abnormal ones, critical ones. */
+  async function counted(patient: string, more: Fields, token?: string): Promise<unknown[]> {
+    const id = await report(patient, 'Counted', { result: undefined, ...more });
+    const found = (await listed(`patient=${patient}&limit=200`, token)).find((one) => one.id === id)!;
+    return [found.results, found.abnormal, found.critical];
+  }
+
+  test('a value counts wherever it stands: contained, in a panel, in a component, deep, and once', async () => {
+    const patient = await newPatient('Nested');
+    const subject = { reference: `Patient/${patient}` };
+    const observe = (fields: Fields) => create('Observation', { ...potassium, subject, ...fields });
+    const panel = (members: readonly string[], more: Fields = {}) =>
+      observe({
+        valueQuantity: undefined,
+        hasMember: members.map((id) => ({ reference: `Observation/${id}` })),
+        ...more,
+      });
+    const of = (...ids: string[]) => ({ result: ids.map((id) => ({ reference: `Observation/${id}` })) });
+    const contained = [{ ...potassium, ...critical, id: 'o1' }];
+    const result = [{ reference: '#o1' }];
+    assert.deepEqual(await counted(patient, { contained, result }), [1, 1, 1]);
+    const member = await observe(critical);
+    const usual = await observe({ interpretation: [{ coding: [{ system: INTERPRETATION, code: 'N' }] }] });
+    const inner = await panel([member, usual]);
+    assert.deepEqual(await counted(patient, of(inner)), [2, 1, 1]);
+    const outer = await panel([inner]);
+    assert.deepEqual(await counted(patient, of(outer, member)), [2, 1, 1], 'named twice, counted once');
+    const component = [{ code: { text: 'K' }, valueQuantity: potassium.valueQuantity, ...critical }];
+    assert.deepEqual(await counted(patient, of(await observe({ valueQuantity: undefined, component }))), [1, 1, 1]);
+    const inContained = [
+      {
+        ...potassium,
+        id: 'p',
+        valueQuantity: undefined,
+        hasMember: [{ reference: '#o1' }, { reference: `Observation/${usual}` }],
+      },
+      ...contained,
+    ];
+    assert.deepEqual(await counted(patient, { contained: inContained, result: [{ reference: '#p' }] }), [2, 1, 1]);
+    // A panel that is a member of itself ends.
+    const round = (await app.ask('GET', `/fhir/R4/Observation/${inner}`)).json;
+    round.hasMember.push({ reference: `Observation/${outer}` });
+    assert.equal((await app.ask('PUT', `/fhir/R4/Observation/${inner}`, { body: round })).status, 200);
+    assert.deepEqual(await counted(patient, of(outer)), [2, 1, 1]);
+    const withdrawn = await observe({ ...critical, status: 'entered-in-error' });
+    assert.deepEqual(await counted(patient, of(withdrawn, usual)), [1, 0, 0]);
+    const token = await app.tokenFor(['system/DiagnosticReport.rs', 'system/Patient.r']);
+    assert.deepEqual(
+      await counted(patient, { contained, result: [...result, ...of(member).result] }, token),
+      [2, 1, 1],
+    );
+    assert.deepEqual(await counted(patient, of(usual), token), [1, null, null]);
+    const nowhere = { resourceType: 'DiagnosticReport', status: 'final', code: { text: 'x' }, subject, contained };
+    for (const reference of ['#nope', '#']) {
+      const body = { ...nowhere, result: [{ reference }] };
+      assert.equal((await app.ask('POST', '/fhir/R4/DiagnosticReport', { body })).status, 422, reference);
+    }
+  });
+
+  test('where the laboratory says nothing of a value, its range does', async () => {
+    const patient = await newPatient('Ranges');
+    const quantity = (value: number, more: Fields = {}) => ({ valueQuantity: { value, unit: 'mg/dL', ...more } });
+    const said = (code: string) => ({ interpretation: [{ coding: [{ system: INTERPRETATION, code }] }] });
+    const range = (low?: number, high?: number, unit = 'mg/dL') => ({
+      referenceRange: [
+        {
+          ...(low !== undefined && { low: { value: low, unit } }),
+          ...(high !== undefined && { high: { value: high, unit } }),
+        },
+      ],
+    });
+    const word = (text: string) => ({ valueCodeableConcept: { text } });
+    const text = (text: string) => ({ referenceRange: [{ text }] });
+    const abnormalOf = async (fields: Fields): Promise<unknown> => {
+      const contained = [{ resourceType: 'Observation', id: 'o', status: 'final', code: { text: 'X' }, ...fields }];
+      return (await counted(patient, { contained, result: [{ reference: '#o' }] }))[1];
+    };
+    const cases: [Fields, number][] = [
+      [{ ...quantity(6), ...range(3, 5) }, 1],
+      [{ ...quantity(5), ...range(3, 5) }, 0],
+      [{ ...quantity(2), ...range(3) }, 1],
+      [{ ...quantity(6), ...range(3, 5), ...said('N') }, 0],
+      [{ ...quantity(4), ...range(3, 5), ...said('A') }, 1],
+      [{ ...quantity(6), ...range(3, 5), ...said('U') }, 1],
+      [{ ...quantity(6), ...range(3, 5), interpretation: [{ text: 'Normal' }] }, 0],
+      [{ ...quantity(4), interpretation: [{ text: 'Critically high' }] }, 1],
+      [{ ...quantity(6), ...range(3, 5, 'mmol/L') }, 0],
+      [{ ...quantity(0.01, { comparator: '<' }), ...range(0.4, 4) }, 1],
+      [{ ...quantity(90, { comparator: '>' }), ...range(60) }, 0],
+      [{ ...quantity(200), ...text('< 200') }, 1],
+      [{ ...quantity(200), ...text('<= 200') }, 0],
+      [{ ...word('Positive'), ...text('Negative') }, 1],
+      [{ ...word('2+'), ...text('Negative') }, 1],
+      [{ ...word('Negative'), ...text('Negative') }, 0],
+      [{ valueInteger: 6, ...range(3, 5) }, 1],
+    ];
+    for (const [fields, abnormal] of cases) assert.equal(await abnormalOf(fields), abnormal, JSON.stringify(fields));
+  });
+
+  test('a report that changes after its review, or a result in it, is to be looked at again; the review stays', async () => {
+    const patient = await newPatient('Corrected');
+    const subject = { reference: `Patient/${patient}` };
+    const waiting = () => titles(`patient=${patient}`);
+    const shown = async (id: string) => (await listed(`patient=${patient}&state=all`)).find((one) => one.id === id)!;
+    const change = async (reference: string, fields: Fields) => {
+      const { json } = await app.ask('GET', `/fhir/R4/${reference}`);
+      const done = await app.ask('PUT', `/fhir/R4/${reference}`, { body: { ...json, ...fields } });
+      assert.equal(done.status, 200, done.text);
+    };
+    const value = await create('Observation', { ...potassium, subject });
+    const panel = await create('Observation', {
+      ...potassium,
+      subject,
+      valueQuantity: undefined,
+      hasMember: [{ reference: `Observation/${value}` }],
+    });
+    const id = await report(patient, 'Panel', { result: [{ reference: `Observation/${panel}` }] });
+    const reference = `DiagnosticReport/${id}`;
+    assert.equal((await review(reference, { comment: 'Fine.' })).status, 200);
+    assert.deepEqual(await waiting(), []);
+
+    await change(`Observation/${value}`, { status: 'corrected', valueQuantity: { value: 2.1, unit: 'mmol/L' } });
+    assert.deepEqual(await waiting(), ['Panel'], 'a result in a panel was corrected');
+    const again = (await shown(id)) as { review: null; earlier: Fields[] };
+    assert.deepEqual([again.review, again.earlier[0]!.comment, again.earlier[0]!.version], [null, 'Fine.', 1]);
+    const { items } = (await app.ask('GET', `/api/events?patient=${patient}&type=DIAGNOSTIC_REPORT_UPDATED`)).json;
+    assert.equal(items.length, 2, 'the review, and its end');
+
+    await review(reference, { comment: 'Repeat it.' });
+    const told = (await app.ask('GET', `/fhir/R4/${reference}`)).json;
+    // Who sends a report knows nothing of its reviews.
+    const { extension: _, meta: __, ...sent } = told;
+    assert.equal((await app.ask('PUT', `/fhir/R4/${reference}`, { body: sent })).status, 200);
+    assert.deepEqual(await waiting(), [], 'sent anew as it was');
+    await change(`Observation/${value}`, { meta: { tag: [{ system: 'urn:x', code: 'y' }] } });
+    assert.deepEqual(await waiting(), [], 'a tag is nothing to look at');
+    await app.ask('PUT', `/fhir/R4/${reference}`, { body: { ...sent, status: 'amended', conclusion: 'Hypokalemia' } });
+    assert.deepEqual(await waiting(), ['Panel']);
+    assert.deepEqual(
+      ((await shown(id)).earlier as Fields[]).map(({ comment }) => comment),
+      ['Repeat it.', 'Fine.'],
+    );
+
+    const letter = await document(patient, 'Letter');
+    await review(`DocumentReference/${letter}`);
+    await change(`DocumentReference/${letter}`, { docStatus: 'amended' });
+    assert.deepEqual(await waiting(), ['Letter', 'Panel']);
+  });
+
+  test('a review of what a result said before is refused', async () => {
+    const patient = await newPatient('Seen');
+    const value = await create('Observation', { ...potassium, subject: { reference: `Patient/${patient}` } });
+    const id = await report(patient, 'Seen', { result: [{ reference: `Observation/${value}` }] });
+    const [{ seen, version }] = (await listed(`patient=${patient}`)) as [Fields];
+    const { json } = await app.ask('GET', `/fhir/R4/Observation/${value}`);
+    await app.ask('PUT', `/fhir/R4/Observation/${value}`, { body: { ...json, status: 'corrected', ...critical } });
+    const stale = await review(`DiagnosticReport/${id}`, { seen, version });
+    assert.deepEqual([stale.status, stale.json.code], [409, 'record.conflict']);
+    const [now] = (await listed(`patient=${patient}`)) as [Fields];
+    assert.deepEqual([now.version, now.critical], [version, 1]);
+    assert.equal((await review(`DiagnosticReport/${id}`, { seen: now.seen, version })).status, 200);
   });
 
   test('the list is paged, each report once', async () => {

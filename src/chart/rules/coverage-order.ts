@@ -9,7 +9,7 @@ import type { Rule } from './rule.ts';
 type Ranked = Coverage & { readonly id: string; readonly order: number };
 
 export const coverageOrder: Rule = {
-  type: 'Coverage',
+  types: ['Coverage'],
   // Two that take a rank at once must not both find it free.
   keys: (draft) => [...placedByPatient(draft).keys()].map((patient) => `Coverage.order of Patient/${patient}`),
   async apply(draft) {

@@ -2,9 +2,10 @@
 
 import type { ChartDraft } from '../draft.ts';
 import { coverageOrder } from './coverage-order.ts';
+import { reviewAgain } from './review-again.ts';
 import type { Rule } from './rule.ts';
 
-export const RULES: readonly Rule[] = [coverageOrder];
+export const RULES: readonly Rule[] = [coverageOrder, reviewAgain];
 
 /** Thrown when rules need keys that are not held: the unit of work is begun again with them. */
 export class KeysNeeded extends Error {
@@ -20,7 +21,10 @@ export class KeysNeeded extends Error {
 /** @param held the keys under which the unit of work runs. */
 export async function applyRules(draft: ChartDraft, held: readonly string[]): Promise<void> {
   const types = new Set(draft.records.map(({ type }) => type));
-  const due = RULES.filter(({ type }) => types.has(type)).map((rule) => ({ rule, keys: rule.keys(draft) }));
+  const due = RULES.filter((rule) => rule.types.some((type) => types.has(type))).map((rule) => ({
+    rule,
+    keys: rule.keys(draft),
+  }));
   const keys = due.flatMap((one) => one.keys);
   if (keys.some((key) => !held.includes(key))) throw new KeysNeeded([...new Set([...held, ...keys])]);
   for (const { rule, keys } of due) if (keys.length > 0) await rule.apply(draft.bySystem());

@@ -1,13 +1,17 @@
 // /api/reports: results and documents that arrived in charts, to be looked at; with a word to the patient where it is wanted.
 
-import type { DiagnosticReport, DocumentReference, Observation, Resource } from '@medplum/fhirtypes';
+import type { DiagnosticReport, DocumentReference, Resource } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
-import { REVIEWED, type Report, review, reviewOf } from '#chart/reviews.ts';
+import { type ResultsRead, readResults } from '#chart/results-of.ts';
+import { isReviewed, REVIEWED, type Report, type Review, review, reviewsOf } from '#chart/reviews.ts';
 import { Refusal } from '#kit/errors.ts';
 import { text } from '#kit/schema.ts';
+import { sha256 } from '#kit/sha256.ts';
 import { DOCUMENT_CATEGORY, REVIEW } from '#kit/systems.ts';
 import { patientOf } from '#r4/search-index.ts';
+import type { Finding } from '#records/findings.ts';
+import { flagOf } from '#records/interpretation.ts';
 import type { FoundReport } from '#store/reports.ts';
 import { type Route, route } from '../route.ts';
 import { Named, only, originOf, Version } from './entries.ts';
@@ -16,6 +20,13 @@ import { conceptText, Names, personName } from './names.ts';
 import { After, FhirId, limit, orNull, pageOf, Time } from './parameters.ts';
 
 const TYPES = ['DiagnosticReport', 'DocumentReference'] as const;
+
+const ReviewShape = Type.Object({
+  at: Type.String(),
+  by: orNull(Type.String()),
+  comment: orNull(Type.String()),
+  version: orNull(Type.Integer({ description: 'Of the report that was looked at; null of old reviews.' })),
+});
 
 const ReportShape = Type.Object({
   type: Type.Enum([...TYPES]),
@@ -27,11 +38,17 @@ const ReportShape = Type.Object({
   changedAt: Time,
   patient: Type.Object({ id: FhirId, name: orNull(Type.String()) }),
   author: orNull(Type.String()),
-  results: Type.Integer(),
+  results: Type.Integer({ description: 'Its values, also contained ones and those of panels and components.' }),
   abnormal: orNull(
-    Type.Integer({ description: 'Results outside of their range; null for who may not read an Observation.' }),
+    Type.Integer({
+      description:
+        'Those that the laboratory calls abnormal, or that are outside of their range where it says nothing. Null where none of those that the caller may read is, and there are others.',
+    }),
   ),
-  review: orNull(Type.Object({ at: Type.String(), by: orNull(Type.String()), comment: orNull(Type.String()) })),
+  critical: orNull(Type.Integer({ description: 'Those among them that are critical.' })),
+  review: orNull(ReviewShape, { description: 'Of what it says now; null while that is to be looked at.' }),
+  earlier: Type.Array(ReviewShape, { description: 'Reviews of what it said before, the latest first.' }),
+  seen: Type.String({ description: 'Stands for what it and its results say now: sent back with a review.' }),
 });
 export type ReportShape = Static<typeof ReportShape>;
 
@@ -86,6 +103,9 @@ const reviewing = TYPES.map((type) =>
       comment: Type.Optional(text(4_000, 'For the record.')),
       message: Type.Optional(text(20_000, 'To the patient.')),
       version: Version,
+      seen: Type.Optional(
+        text(64, '`seen` of the report that was looked at: refuses the review when it or a result in it changed since'),
+      ),
     }),
     answer: {
       status: 200,
@@ -94,7 +114,7 @@ const reviewing = TYPES.map((type) =>
     },
     handle: async (call, { chart }) => {
       const { id } = call.params;
-      const { comment, message, version } = call.body;
+      const { comment, message, version, seen } = call.body;
       const reader = chart.reader(originOf(call));
       // The answer shows both.
       for (const shown of [type, 'Patient']) reader.require(shown, 'r');
@@ -106,10 +126,11 @@ const reviewing = TYPES.map((type) =>
         call.concerns(patient);
         await draft.claim(type, id, 'u');
         const actual = await draft.versionOf(type, id);
-        if (version !== undefined && version !== actual) {
+        const stale = version !== undefined && version !== actual;
+        if (stale || (seen !== undefined && seen !== (await seenNow(reader, { ...report, id }, actual)))) {
           throw new Refusal('record.conflict', { reference: `${type}/${id}`, actual });
         }
-        await review(draft, { ...report, id }, call.access.actor, comment);
+        await review(draft, { ...report, id }, { actor: call.access.actor, comment, version: actual });
         if (message === undefined) return null;
         const topic = saidBy(report).title.slice(0, 200);
         return (await sendTo(draft, call.access.actor, { patient, topic, text: message })).id;
@@ -133,15 +154,17 @@ async function viewsOf(reader: ChartReader, found: readonly FoundReport[]): Prom
       reports.flatMap((report) => [
         report.subject?.reference,
         saidBy(report).author?.reference,
-        reviewOf(report)?.by.reference,
+        ...reviewsOf(report).map(({ by }) => by.reference),
       ]),
     ),
-    reader.readable(['Observation']).length > 0 ? abnormalOf(reader, reports.flatMap(resultsOf)) : null,
+    resultsOf(reader, reports),
   ]);
   return found.map(({ type, id, version, patient, changedAt, resource }) => {
     const report = resource as Report;
     const { title, at, author } = saidBy(report);
-    const seen = reviewOf(report);
+    const shown = ({ by, ...told }: Review) => ({ ...told, by: names.of(by) });
+    const reviews = reviewsOf(report).map(shown);
+    const [review] = isReviewed(report) ? reviews : [];
     return {
       type: type as ReportShape['type'],
       id,
@@ -152,11 +175,40 @@ async function viewsOf(reader: ChartReader, found: readonly FoundReport[]): Prom
       changedAt: changedAt.toISOString(),
       patient: { id: patient!, name: personName(names.patient(patient!)?.name) },
       author: names.of(author),
-      results: resultsOf(report).length,
-      abnormal: results && resultsOf(report).filter((one) => results.has(one)).length,
-      review: seen && { at: seen.at, by: names.of(seen.by), comment: seen.comment },
+      ...countsOf(report, results),
+      review: review ?? null,
+      earlier: review ? reviews.slice(1) : reviews,
+      seen: seenOf(report, version, results),
     };
   });
+}
+
+function resultsOf(reader: ChartReader, reports: readonly Report[]): Promise<ResultsRead> {
+  const mayRead = reader.readable(['Observation']).length > 0;
+  return readResults(
+    reports.filter((report) => report.resourceType === 'DiagnosticReport'),
+    async (references) => (mayRead ? reader.lists.several(references) : []),
+  );
+}
+
+function countsOf(report: Report, results: ResultsRead): Pick<ReportShape, 'results' | 'abnormal' | 'critical'> {
+  if (report.resourceType !== 'DiagnosticReport') return { results: 0, abnormal: 0, critical: 0 };
+  const { found, missing } = results.findings(report);
+  const flags = found.flatMap(({ observation }: Finding) => flagOf(observation) ?? []);
+  const critical = flags.filter((flag) => flag.critical).length;
+  const known = (count: number): number | null => (count > 0 || missing.length === 0 ? count : null);
+  return { results: found.length + missing.length, abnormal: known(flags.length), critical: known(critical) };
+}
+
+/** The version of the report and of each result in it. */
+function seenOf(report: Report, version: number, results: ResultsRead): string {
+  const found = report.resourceType === 'DiagnosticReport' ? results.findings(report).records : [];
+  const versions = found.map((record) => `${record}@${results.versions.get(record) ?? ''}`);
+  return sha256([version, ...versions].join(' ')).slice(0, 16);
+}
+
+async function seenNow(reader: ChartReader, report: Report, version: number): Promise<string> {
+  return seenOf(report, version, await resultsOf(reader, [report]));
 }
 
 function saidBy(report: Report): {
@@ -172,26 +224,4 @@ function saidBy(report: Report): {
   const { content, type, date, author }: DocumentReference = report;
   const title = content[0]?.attachment.title ?? conceptText(type) ?? 'Document';
   return { title, at: date, author: author?.[0] as DiagnosticReport['subject'] };
-}
-
-function resultsOf(report: Report): string[] {
-  return report.resourceType === 'DiagnosticReport'
-    ? (report.result ?? []).flatMap(({ reference }) => reference ?? [])
-    : [];
-}
-
-/** References to those results that their interpretation calls abnormal. */
-async function abnormalOf({ lists }: ChartReader, references: readonly string[]): Promise<ReadonlySet<string>> {
-  const asked = references.flatMap((reference) => /^Observation\/(.+)$/.exec(reference)?.[1] ?? []);
-  const found = await lists.several(asked.map((id) => ({ type: 'Observation', id })));
-  const abnormal = found.filter(({ resource }) => isAbnormal(resource as Observation | undefined));
-  return new Set(abnormal.map(({ id }) => `Observation/${id}`));
-}
-
-/** http://hl7.org/fhir/R4/valueset-observation-interpretation.html */
-const ABNORMAL: ReadonlySet<string> = new Set(['A', 'AA', 'H', 'HH', 'HU', 'L', 'LL', 'LU', '<', '>', 'POS', 'R']);
-
-function isAbnormal(result: Observation | undefined): boolean {
-  const codes = result?.interpretation?.flatMap(({ coding = [] }) => coding.map(({ code = '' }) => code)) ?? [];
-  return codes.some((code) => ABNORMAL.has(code));
 }

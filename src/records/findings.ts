@@ -1,0 +1,135 @@
+// What a report or an Observation says, wherever it stands: in the Observations it refers to, in those it contains, in the
+// members of a panel, in components. A tree as R4 has it, as a flat list of values.
+
+import type { DiagnosticReport, Observation, Reference } from '@medplum/fhirtypes';
+import { filled } from '#kit/filled.ts';
+import { flagOf } from './interpretation.ts';
+
+/** One value. */
+export interface Finding {
+  /** Of its own among those of one report: `Observation/1`, `DiagnosticReport/1#o1`, `Observation/1 0` for a component. */
+  readonly key: string;
+  /** The record that holds it: `DiagnosticReport/1` for a contained one. */
+  readonly record: string;
+  /** Whole in itself: a component with the status and the time of its Observation, a contained one with those of its report. */
+  readonly observation: Observation;
+}
+
+/** What a report refers to. Undefined for what isn't there, or not for the reader. */
+export type Lookup = (reference: string) => Observation | undefined;
+
+/** More than any panel has; keep a hostile one from filling the memory. */
+const MAX_DEPTH = 16;
+const MAX_FINDINGS = 2_000;
+
+interface Walk {
+  readonly lookup: Lookup;
+  readonly seen: Set<string>;
+  readonly found: Finding[];
+  readonly missing: string[];
+}
+
+export interface Findings {
+  readonly found: readonly Finding[];
+  /** References to what was not found. */
+  readonly missing: readonly string[];
+  /** All that was come by: `Observation/1`, also panels, and what was not found. */
+  readonly records: readonly string[];
+}
+
+/** In the order of the report. What was entered in error is left out. */
+export function findingsOf(report: DiagnosticReport & { readonly id?: string }, lookup: Lookup): Findings {
+  const walk: Walk = { lookup, seen: new Set(), found: [], missing: [] };
+  const root = { record: `DiagnosticReport/${report.id}`, contained: report.contained ?? [] };
+  follow(report.result, { root, shared: timesOf(report), depth: 0 }, walk);
+  return { found: walk.found, missing: walk.missing, records: [...walk.seen] };
+}
+
+/** The values of one Observation: its own, those of its components and of its members. */
+export function findingsIn(observation: Observation & { readonly id?: string }, lookup: Lookup): Findings {
+  const itself = `Observation/${observation.id}`;
+  const known: Lookup = (reference) => (reference === itself ? observation : lookup(reference));
+  const walk: Walk = { lookup: known, seen: new Set(), found: [], missing: [] };
+  follow([{ reference: itself }], { root: NOWHERE, shared: {}, depth: 0 }, walk);
+  return { found: walk.found, missing: walk.missing, records: [...walk.seen] };
+}
+
+/** A record, into which `#id` refers. */
+interface Root {
+  readonly record: string;
+  readonly contained: readonly { readonly resourceType: string; readonly id?: string }[];
+}
+const NOWHERE: Root = { record: '', contained: [] };
+
+type Shared = Partial<Pick<Observation, 'effectiveDateTime' | 'effectivePeriod' | 'effectiveInstant' | 'issued'>>;
+
+interface Place {
+  readonly root: Root;
+  /** What those that don't say it themselves have from what they stand in. */
+  readonly shared: Shared;
+  readonly depth: number;
+}
+
+function follow(references: readonly Reference[] | undefined, place: Place, walk: Walk): void {
+  for (const { reference } of references ?? []) {
+    if (reference === undefined || walk.found.length >= MAX_FINDINGS) continue;
+    const local = reference.startsWith('#');
+    const key = local ? `${place.root.record}${reference}` : withoutVersion(reference);
+    if (walk.seen.has(key)) continue;
+    walk.seen.add(key);
+    const found = local ? containedIn(place.root, reference) : walk.lookup(key);
+    if (!found) walk.missing.push(key);
+    else if (found.status !== 'entered-in-error' && place.depth < MAX_DEPTH) {
+      const root = local ? place.root : { record: key, contained: found.contained ?? [] };
+      collect(found, { ...place, root }, key, walk);
+    }
+  }
+}
+
+/** `Observation/1/_history/2` to `Observation/1`: a report shows its results as they are now. */
+function withoutVersion(reference: string): string {
+  return reference.split('/_history/')[0]!;
+}
+
+function containedIn({ contained }: Root, reference: string): Observation | undefined {
+  const found = contained.find(({ id }) => `#${id}` === reference);
+  return found?.resourceType === 'Observation' ? (found as Observation) : undefined;
+}
+
+function collect(observation: Observation, place: Place, key: string, walk: Walk): void {
+  const { component = [], hasMember, contained: _, ...own } = observation;
+  const timed = isTimed(own) ? own : { ...place.shared, ...own };
+  const { record } = place.root;
+  const itself: Finding = { key, record, observation: timed };
+  const before = walk.found.length;
+  if ((component.length === 0 && !hasMember?.length) || hasValue(own)) walk.found.push(itself);
+  for (const [index, part] of component.entries()) {
+    walk.found.push({ key: `${key} ${index}`, record, observation: { ...withoutValue(timed), ...part } });
+  }
+  follow(hasMember, { root: place.root, shared: timesOf(timed), depth: place.depth + 1 }, walk);
+  // A panel is not counted beside its values; but one that is called abnormal by itself alone is not lost.
+  const told = walk.found.slice(before);
+  if (!told.includes(itself) && flagOf(own) && !told.some((one) => flagOf(one.observation))) {
+    walk.found.splice(before, 0, itself);
+  }
+}
+
+function isTimed({ effectiveDateTime, effectivePeriod, effectiveInstant, issued }: Observation): boolean {
+  return [effectiveDateTime, effectivePeriod, effectiveInstant, issued].some((time) => time !== undefined);
+}
+
+function timesOf({ effectiveDateTime, effectivePeriod, effectiveInstant, issued }: Shared): Shared {
+  return filled({ effectiveDateTime, effectivePeriod, effectiveInstant, issued });
+}
+
+function hasValue(observation: Observation): boolean {
+  return Object.keys(observation).some((name) => name.startsWith('value'));
+}
+
+/** What an Observation says of all its components. */
+function withoutValue(observation: Observation): Observation {
+  const { interpretation: _, referenceRange: __, dataAbsentReason: ___, ...rest } = observation;
+  return Object.fromEntries(
+    Object.entries(rest).filter(([name]) => !name.startsWith('value')),
+  ) as unknown as Observation;
+}

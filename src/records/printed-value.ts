@@ -1,0 +1,265 @@
+// Values and reference ranges as laboratories print them (`<0.01`, `12.5 H`, `Positive 1:320`), as the R4 types that hold them.
+
+import type { CodeableConcept, Coding, Observation, Quantity } from '@medplum/fhirtypes';
+import { filled } from '#kit/filled.ts';
+import { SNOMED } from '#kit/systems.ts';
+
+export type ResultValue = Pick<
+  Observation,
+  'valueQuantity' | 'valueRatio' | 'valueRange' | 'valueCodeableConcept' | 'valueString'
+>;
+
+/** A value, and the flag that was printed with it or that its word stands for: a code of HL7 v3 ObservationInterpretation. */
+export interface Printed {
+  readonly value: ResultValue;
+  readonly flag?: string;
+}
+
+/** What is normal: between two numbers, each of which may be missing, or a word. */
+export interface Bounds {
+  readonly low?: number;
+  readonly high?: number;
+  /** The bound itself is out of range: `< 200`. */
+  readonly lowOpen?: boolean;
+  readonly highOpen?: boolean;
+  /** Flag of the expected word: `NEG`. */
+  readonly expected?: string;
+}
+
+/**
+ * @param unit what is written beside the value, if anything is.
+ * What fits nothing else stays text, in `valueString`.
+ */
+export function readPrintedValue(text: string, unit?: string): Printed {
+  const written = plain(text);
+  const { rest, flag } = withoutFlag(written);
+  const value = amountOf(rest, unit) ?? wordOf(rest)?.value;
+  if (value) return filled({ value, flag: flag ?? wordOf(rest)?.flag });
+  return wordAndAmount(written, unit) ?? { value: { valueString: text.trim() } };
+}
+
+/** Undefined where it says no more than text can: then there is nothing to compare a value with. */
+export function readPrintedRange(text: string): Bounds | undefined {
+  const written = plain(text).replace(/^\((.*)\)$/, '$1');
+  const expected = wordOf(written)?.flag;
+  if (expected) return { expected };
+  const between = RANGE.exec(written);
+  if (between && isUnit(between[3])) return { low: numberOf(between[1]!), high: numberOf(between[2]!) };
+  const titer = TITER.exec(written);
+  if (titer?.[1]) return boundBy(titer[1], Number(titer[3]));
+  const limit = AMOUNT.exec(written.replace(/^up to\s+/i, '<= '));
+  return limit?.[1] && isUnit(limit[5]) ? boundBy(limit[1], scaled(limit)) : undefined;
+}
+
+function boundBy(comparator: string, number: number): Bounds {
+  switch (comparator) {
+    case '<':
+      return { high: number, highOpen: true };
+    case '<=':
+      return { high: number };
+    case '>':
+      return { low: number, lowOpen: true };
+    default:
+      return { low: number };
+  }
+}
+
+/** The number that somebody typed, with a comma for thousands or decimals: `1,234` is 1234, `5,1` is 5.1. */
+export function readNumber(text: string): number | undefined {
+  const written = plain(text);
+  return ONLY_NUMBER.test(written) ? numberOf(written) : undefined;
+}
+
+// ── the pieces
+
+const NUMBER = String.raw`[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+)`;
+const POWER = String.raw`(?:\s*[x*]\s*10\s*(?:\^|\*\*?)\s*([-+]?\d+)|e([-+]?\d+))`;
+const UNIT = String.raw`(?:\s*(\S(?:.*\S)?))?`;
+const ONLY_NUMBER = new RegExp(`^${NUMBER}$`);
+/** Comparator, number, its power of ten in either form, unit. */
+const AMOUNT = new RegExp(`^(<=|>=|<|>)?\\s*(${NUMBER})${POWER}?${UNIT}$`, 'i');
+const RANGE = new RegExp(`^(${NUMBER})\\s*(?:-|to)\\s*(${NUMBER})${UNIT}$`, 'i');
+/** Comparator, and the two numbers of a titer. */
+const TITER = /^(<=|>=|<|>)?\s*(\d+)\s*:\s*(\d+)$/;
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** One spelling for what is printed in several: dashes, comparison signs, superscripts, spaces. */
+function plain(text: string): string {
+  return text
+    .replaceAll(/[\u2010-\u2015\u2212]/g, '-')
+    .replaceAll('≤', '<=')
+    .replaceAll('≥', '>=')
+    .replaceAll(/=([<>])/g, '$1=')
+    .replaceAll(/\b(?:less than|under)\b/gi, '<')
+    .replaceAll(/\b(?:greater than|more than|over)\b/gi, '>')
+    .replaceAll('×', 'x')
+    .replaceAll(/(?<=10)[⁺⁻]?[⁰¹²³⁴-⁹]+/g, (power) => `^${digitsOf(power)}`)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
+function digitsOf(superscript: string): string {
+  return [...superscript]
+    .map((digit) => (digit === '⁻' ? '-' : digit === '⁺' ? '' : SUPERSCRIPTS.indexOf(digit)))
+    .join('');
+}
+
+function numberOf(text: string): number {
+  const thousands = /^[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/.test(text);
+  return Number(thousands ? text.replaceAll(',', '') : text.replace(',', '.'));
+}
+
+/** The number of an amount with its power of ten. */
+function scaled([, , number, power, exponent]: RegExpExecArray): number {
+  return Number(`${numberOf(number!)}e${power ?? exponent ?? 0}`);
+}
+
+/** Flags as they are printed behind a value or before it. */
+const FLAG_BEHIND =
+  /^(.*?[\d+)%])\s*[([]?\s*(HH|LL|AA|H|L|A|N|HI|LO|(?:critical(?:ly)?\s+)?(?:high|low)|abnormal|\*+|!+)\s*[*!]*\s*[)\]]?$/i;
+const FLAG_BEFORE = /^(HH|LL|AA|H|L|A|\*+|!+)\s+(?=[<>\d.])(.*)$/i;
+const UNIT_THEN_FLAG = /^(.*\S)\s+[([]?(HH|LL|AA|H|A|N|HI|LO|\*+|!+)[)\]]?$/;
+
+function withoutFlag(text: string): { rest: string; flag?: string } {
+  const behind = FLAG_BEHIND.exec(text) ?? (/\d/.test(text) ? UNIT_THEN_FLAG.exec(text) : null);
+  if (behind) return { rest: behind[1]!.trim(), flag: flagOf(behind[2]!) };
+  const before = FLAG_BEFORE.exec(text);
+  return before ? { rest: before[2]!, flag: flagOf(before[1]!) } : { rest: text };
+}
+
+function flagOf(printed: string): string {
+  const letters = printed.toUpperCase();
+  if (/^[*!]$/.test(letters) || letters === 'ABNORMAL') return 'A';
+  if (/^[*!]+$/.test(letters)) return 'AA';
+  if (letters.endsWith('HIGH')) return letters === 'HIGH' ? 'H' : 'HH';
+  if (letters.endsWith('LOW')) return letters === 'LOW' ? 'L' : 'LL';
+  return letters === 'HI' ? 'H' : letters === 'LO' ? 'L' : letters;
+}
+
+/** Units without a `/`, `%` or `°`, by which a unit is known from a remark. */
+const BARE_UNITS = new Set(
+  'mm[hg] g mg ug mcg µg μg ng pg kg mol mmol umol µmol nmol pmol meq iu u miu uiu ku l dl ml ul fl mm cm m nm s sec seconds min minutes h hr hours days mmhg mosm copies cells index ratio au bpm kpa sd gpl mpl mets'.split(
+    ' ',
+  ),
+);
+
+function isUnit(text: string | undefined): boolean {
+  if (text === undefined) return true;
+  const unit = text.replace(/^log\w* /, '').replace(/ m[2²]$/, '');
+  return (
+    !/\s/.test(unit) &&
+    (/^[a-zµμ[{]*(?:[%°]|\/(?!\d))|^\[.*\]$|^\{.*\}$|^(?:x ?)?10[*^]/i.test(unit) || BARE_UNITS.has(unit.toLowerCase()))
+  );
+}
+
+function quantity(value: number, unit: string | undefined, comparator?: string): Quantity {
+  return filled<Quantity>({ value, comparator: comparator as Quantity['comparator'], unit });
+}
+
+/** A number with its comparator, two numbers, or a titer; undefined for anything else. */
+function amountOf(text: string, beside: string | undefined): ResultValue | undefined {
+  const titer = TITER.exec(text);
+  if (titer) {
+    const [, comparator, numerator, denominator] = titer;
+    return {
+      valueRatio: {
+        numerator: quantity(Number(numerator), undefined, comparator),
+        denominator: { value: Number(denominator) },
+      },
+    };
+  }
+  const range = RANGE.exec(text);
+  if (range && isUnit(range[3])) {
+    const [low, high] = [numberOf(range[1]!), numberOf(range[2]!)];
+    const unit = range[3] ?? beside;
+    if (low <= high) return { valueRange: { low: quantity(low, unit), high: quantity(high, unit) } };
+  }
+  const amount = AMOUNT.exec(text);
+  if (!amount || !isUnit(amount[5])) return undefined;
+  const [, comparator, number, power, , unit] = amount;
+  // Blood counts are printed as `4.5 x10^3/uL`: the power belongs to their unit.
+  if (power !== undefined && unit?.startsWith('/'))
+    return { valueQuantity: quantity(numberOf(number!), `10*${power}${unit}`, comparator) };
+  const value = scaled(amount);
+  return Number.isFinite(value) ? { valueQuantity: quantity(value, unit ?? beside, comparator) } : undefined;
+}
+
+// ── words
+
+interface Word {
+  readonly text: string;
+  /** Of SNOMED CT. */
+  readonly code?: string;
+  readonly flag?: string;
+}
+
+const WORDS: ReadonlyMap<string, Word> = new Map(
+  (
+    [
+      ['negative|neg', { text: 'Negative', code: '260385009', flag: 'NEG' }],
+      ['positive|pos', { text: 'Positive', code: '10828004', flag: 'POS' }],
+      ['weakly positive|weak positive', { text: 'Weakly positive', code: '260408008', flag: 'POS' }],
+      ['detected', { text: 'Detected', code: '260373001', flag: 'DET' }],
+      ['not detected|none detected|undetected|undetectable', { text: 'Not detected', code: '260415000', flag: 'ND' }],
+      ['reactive', { text: 'Reactive', code: '11214006', flag: 'RR' }],
+      ['weakly reactive', { text: 'Weakly reactive', flag: 'WR' }],
+      ['nonreactive|non-reactive|non reactive|not reactive', { text: 'Non-reactive', code: '131194007', flag: 'NR' }],
+      ['indeterminate', { text: 'Indeterminate', code: '82334004', flag: 'IND' }],
+      ['equivocal|borderline', { text: 'Equivocal', code: '42425007', flag: 'E' }],
+      ['present', { text: 'Present', code: '52101004', flag: 'DET' }],
+      ['absent|not present|none', { text: 'Absent', code: '2667000', flag: 'ND' }],
+      ['normal', { text: 'Normal', code: '17621005', flag: 'N' }],
+      ['abnormal', { text: 'Abnormal', code: '263654008', flag: 'A' }],
+      ['trace|tr', { text: 'Trace', code: '260405006' }],
+      ['+/-|plus-minus', { text: '+/-' }],
+      ['1+|+', { text: '1+', code: '260347006' }],
+      ['2+|++', { text: '2+', code: '260348001' }],
+      ['3+|+++', { text: '3+', code: '260349009' }],
+      ['4+|++++', { text: '4+', code: '260350009' }],
+      ['none seen|not seen', { text: 'None seen', flag: 'ND' }],
+      ['no growth', { text: 'No growth', flag: 'NEG' }],
+      ['susceptible|sensitive', { text: 'Susceptible', flag: 'S' }],
+      ['intermediate', { text: 'Intermediate', flag: 'I' }],
+      ['resistant', { text: 'Resistant', flag: 'R' }],
+      ...[
+        'rare',
+        'few',
+        'occasional',
+        'moderate',
+        'many',
+        'clear',
+        'cloudy',
+        'turbid',
+        'hazy',
+        'yellow',
+        'amber',
+        'straw',
+      ].map((word) => [word, { text: `${word.charAt(0).toUpperCase()}${word.slice(1)}` }] as const),
+    ] as readonly (readonly [string, Word])[]
+  ).flatMap(([spellings, word]) => spellings.split('|').map((spelling) => [spelling, word])),
+);
+
+/** A grade is called otherwise by SNOMED CT: `Present +++ out of ++++`. */
+function codingOf({ text }: Word, code: string): Coding {
+  return { system: SNOMED, code, ...(!/^\d/.test(text) && { display: text }) };
+}
+
+/** A word that laboratories use for a result, and the flag it stands for. */
+export function wordOf(text: string): { value: ResultValue; flag?: string } | undefined {
+  const word = WORDS.get(plain(text).replace(/[.*]$/, '').toLowerCase());
+  if (!word) return undefined;
+  const valueCodeableConcept: CodeableConcept = filled({
+    coding: word.code === undefined ? undefined : [codingOf(word, word.code)],
+    text: word.text,
+  });
+  return filled({ value: { valueCodeableConcept }, flag: word.flag });
+}
+
+/** `Positive 1:320`, `Detected (1,200 copies/mL)`: the amount is the value, the word its flag. */
+function wordAndAmount(text: string, unit: string | undefined): Printed | undefined {
+  const parts = /^([a-z][a-z -]*[a-z])[\s,:;]+(?:at |titer |titre )*\(?([<>=\d.].*?)\)?$/i.exec(text);
+  const word = parts && wordOf(parts[1]!);
+  const value = word?.flag && amountOf(parts![2]!, unit);
+  return value ? { value, flag: word.flag! } : undefined;
+}
