@@ -51,6 +51,7 @@ import { Retention, type RetentionRule } from '#store/audit/retention.ts';
 import { AuditTrail } from '#store/audit/trail.ts';
 import { openDatabase } from '#store/embedded/database.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
+import { PracticeSettings } from '#store/practice.ts';
 import type { SearchBudget } from '#store/search/budget.ts';
 import { lookup } from '#terms/lookup.ts';
 import { searchTerms } from '#terms/search.ts';
@@ -68,6 +69,8 @@ export interface CoreOptions {
   readonly gateBudget?: number;
   /** What one search may cost, and how many long ones run at once. */
   readonly searches?: SearchBudget;
+  /** Of a practice that has not chosen one: an IANA name; the system's unless given. */
+  readonly timeZone?: string;
 }
 
 /** Everything but the doors of the network: what tests and benchmarks start too. */
@@ -75,6 +78,7 @@ export interface Core {
   readonly store: PostgresStore;
   readonly audit: AuditTrail;
   readonly chart: Chart;
+  readonly practice: PracticeSettings;
   readonly commands: Commands;
   readonly host: PluginHost;
   readonly plugins: Plugins;
@@ -149,7 +153,12 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     const store = await openStore(connection, options.searches ? { searches: options.searches } : {});
     closing.add(() => store.close());
     await ensureStarter(store.pool);
-    const chart = createChart({ store, report: (sentence) => (options.log ?? SILENT).warn(sentence) });
+    const practice = new PracticeSettings(store.pool, options.timeZone);
+    const chart = createChart({
+      store,
+      timeZone: () => practice.timeZone(),
+      report: (sentence) => (options.log ?? SILENT).warn(sentence),
+    });
     const audit = new AuditTrail(store.pool);
     await keepShipped(chart);
     const pluginLog = new PluginLog(store.pool);
@@ -185,6 +194,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       store,
       audit,
       chart,
+      practice,
       commands,
       host,
       plugins,

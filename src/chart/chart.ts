@@ -18,6 +18,8 @@ export interface ChartServices {
   readonly store: ReadableStore;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** The practice's time zone; UTC unless given. */
+  readonly timeZone?: () => Promise<string>;
   /** Hears in a sentence, without PHI, what failed after a commit and harmed nobody. */
   readonly report?: (sentence: string) => void;
 }
@@ -32,12 +34,14 @@ const ATTEMPTS = 8;
 export function createChart(services: ChartServices): Chart {
   const { store } = services;
   const now = services.now ?? Date.now;
+  const timeZone = services.timeZone ?? (async () => 'UTC');
   const newId = (): string => uuidv7(now(), randomFillSync);
   const patients = new KnownPatients(store);
   const turns = new Turns();
 
   async function attempt<T>(origin: Origin, work: (draft: ChartDraft) => Promise<T>, options: Attempted) {
-    const draft = ChartDraft.begin({ store, newId, asker: origin }, new Date(now()).toISOString(), options.attempts);
+    const at = new Date(now()).toISOString();
+    const draft = ChartDraft.begin({ store, newId, timeZone, asker: origin }, at, options.attempts);
     const result = await work(draft);
     await applyRules(draft, options.exclusive ?? []);
     const changes = await changesOf(draft.records, draft.at, newId);

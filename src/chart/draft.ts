@@ -51,6 +51,8 @@ export interface Check {
 export interface DraftServices {
   readonly store: Store;
   readonly newId: () => string;
+  /** The practice's time zone. */
+  readonly timeZone: () => Promise<string>;
   /** Who fills it, on what authority. */
   readonly asker: Pick<Origin, 'actor' | 'authority'>;
 }
@@ -143,6 +145,11 @@ export class ChartDraft implements Draft {
 
   get at(): string {
     return this.#drafted.at;
+  }
+
+  /** The practice's time zone. */
+  timeZone(): Promise<string> {
+    return this.#drafted.services.timeZone();
   }
 
   /** Position of the effect being applied, so that what follows from it can name it. */

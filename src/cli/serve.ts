@@ -5,6 +5,7 @@ import { createServer, isIP } from 'node:net';
 import { relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { isTimeZone } from '#kit/calendar.ts';
 import { SESSION_LIMITS } from '#server/access/sessions.ts';
 import type { RetentionRule } from '#store/audit/retention.ts';
 import { LEAST_YEARS } from '#store/audit/row.ts';
@@ -27,6 +28,7 @@ interface Options extends ServerOptions {
   readonly allowPrivateHttp: readonly string[];
   readonly trustProxy?: string;
   readonly url?: string;
+  readonly timeZone?: string;
   readonly sessionIdle: number;
   readonly sessionHours: number;
   readonly gateBudget: number;
@@ -76,6 +78,14 @@ export function serve(): Command {
       new Option('--url <address>', 'where people reach it: https://chart.example.org; links lead there')
         .env('CHARTWIRE_URL')
         .argParser(originOf),
+    )
+    .addOption(
+      new Option(
+        '--time-zone <name>',
+        'whose days the practice has until an administrator chooses: Europe/Rome; the system’s unless given',
+      )
+        .env('CHARTWIRE_TIME_ZONE')
+        .argParser(timeZoneOf),
     )
     .addOption(
       new Option('--session-idle <minutes>', 'how long a session lasts that is not used')
@@ -150,6 +160,7 @@ async function start(options: Options, dataFolder: string): Promise<App> {
       trustProxy: options.trustProxy,
       origin: options.url,
       oidc: oidcSettings(process.env),
+      timeZone: options.timeZone,
       gateBudget: options.gateBudget,
       searches: {
         longest: options.searchSeconds * SECOND,
@@ -284,6 +295,11 @@ function originOf(text: string): string {
   const bare = url && url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
   if (bare && (url.protocol === 'https:' || url.protocol === 'http:')) return url.origin;
   throw new InvalidArgumentError('Give an address without a path: https://chart.example.org.');
+}
+
+function timeZoneOf(text: string): string {
+  if (isTimeZone(text)) return text;
+  throw new InvalidArgumentError('Give an IANA time zone: America/New_York.');
 }
 
 function yearsOf(text: string): number {

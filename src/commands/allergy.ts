@@ -3,10 +3,10 @@
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
-import { choice, Day, Option, text } from '#kit/schema.ts';
+import { choice, Option, PartialDate, text } from '#kit/schema.ts';
 import { ALLERGY_CLINICAL, ALLERGY_VERIFICATION, DATA_ABSENT, RXNORM, SNOMED } from '#kit/systems.ts';
 import { concept, conceptOf } from './concepts.ts';
-import { refuseFuture } from './days.ts';
+import { refuseOutsideLife } from './days.ts';
 import { visitOf } from './visit.ts';
 
 /** A severity belongs to a reaction, and a reaction must say how it shows. */
@@ -27,11 +27,11 @@ export const Allergy = defineCommand(
       },
       severity: { label: 'Severity', schema: choice(['mild', 'moderate', 'severe']) },
       narrative: { label: 'Reaction', schema: text(512) },
-      approximateDate: { label: 'Since', schema: Day },
+      approximateDate: { label: 'Since', schema: PartialDate },
     },
   },
-  ({ allergy, severity, narrative, approximateDate }, desk) => {
-    refuseFuture(desk, 'approximateDate', approximateDate);
+  async ({ allergy, severity, narrative, approximateDate }, desk) => {
+    await refuseOutsideLife(desk, 'approximateDate', approximateDate);
     const { subject, encounter, author } = visitOf(desk);
     const code = conceptOf(allergy, RXNORM, SNOMED);
     const manifestation = [narrative ? { text: narrative } : NOT_DESCRIBED];

@@ -1,13 +1,16 @@
-// Days that cannot be: what is history must have happened, and an end comes after its beginning.
+// Days that cannot be: what is history must have happened, in the patient's life, and an end comes after its beginning. A
+// month or a year is refused only where none of its days can be.
 
 import type { CommandDesk } from '#kit/command-desk.ts';
+import { parseReference } from '#kit/ids.ts';
+import { firstDay, lastDay } from '#kit/partial-date.ts';
 
-export function refuseFuture(desk: CommandDesk, field: string, day: string | undefined): void {
-  if (day !== undefined && day > desk.today)
-    throw desk.refuse(field, 'This day is still to come: name a day until today.');
+export function refuseFuture(desk: CommandDesk, field: string, date: string | undefined): void {
+  if (date === undefined || firstDay(date) <= desk.today) return;
+  throw desk.refuse(field, `${thatIs(date)} is still to come: name one until today, ${desk.today}.`);
 }
 
-/** Refuses `last` when it is before `first`; a time is judged by its day. */
+/** Refuses `last` when it is before `first`; a time is judged by its day there. */
 export function refuseBefore(
   desk: CommandDesk,
   field: string,
@@ -15,6 +18,29 @@ export function refuseBefore(
   first: string | undefined,
   firstName: string,
 ): void {
-  if (first === undefined || last === undefined || last.slice(0, 10) >= first.slice(0, 10)) return;
-  throw desk.refuse(field, `This day is before ${firstName}: name one that is not.`);
+  if (first === undefined || last === undefined || lastDay(desk.dateOf(last)) >= firstDay(desk.dateOf(first))) return;
+  throw desk.refuse(field, `${thatIs(last)} is before ${firstName}: name one that is not.`);
+}
+
+/** Refuses what was over before the patient was born. */
+export async function refuseBeforeBirth(desk: CommandDesk, field: string, date: string | undefined): Promise<void> {
+  if (date === undefined) return;
+  const patient = await desk.draft.read('Patient', parseReference(desk.subject.reference)?.id ?? '');
+  const born = patient?.birthDate;
+  if (born === undefined || lastDay(date) >= firstDay(born)) return;
+  throw desk.refuse(
+    field,
+    `${thatIs(date)} is before the patient was born, ${born}: correct it, or the date of birth in the profile.`,
+  );
+}
+
+/** What happened in the patient's life until today. */
+export async function refuseOutsideLife(desk: CommandDesk, field: string, date: string | undefined): Promise<void> {
+  refuseFuture(desk, field, date);
+  await refuseBeforeBirth(desk, field, date);
+}
+
+/** How a refusal begins. */
+function thatIs(date: string): string {
+  return date.length === 4 ? 'This year' : date.length === 7 ? 'This month' : 'This day';
 }

@@ -3,10 +3,10 @@
 import type { Condition } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
-import { Day, Option, text } from '#kit/schema.ts';
+import { Option, PartialDate, text } from '#kit/schema.ts';
 import { CONDITION_CATEGORY, CONDITION_CLINICAL, CONDITION_VERIFICATION, ICD10CM } from '#kit/systems.ts';
 import { codedConcept, concept } from './concepts.ts';
-import { refuseFuture } from './days.ts';
+import { refuseOutsideLife } from './days.ts';
 import { writeImpression } from './impression.ts';
 import { annotations, visitOf } from './visit.ts';
 
@@ -22,12 +22,12 @@ export const Diagnose = defineCommand(
     fields: {
       diagnose: { label: 'Diagnosis', schema: Option, needed: true, search: { from: 'terms', systems: [ICD10CM] } },
       background: { label: 'Background', schema: text(2048) },
-      approximateDateOfOnset: { label: 'Onset', schema: Day },
+      approximateDateOfOnset: { label: 'Onset', schema: PartialDate },
       todayAssessment: { label: 'Today’s assessment', schema: text(2048) },
     },
   },
-  ({ diagnose, background, approximateDateOfOnset, todayAssessment }, desk) => {
-    refuseFuture(desk, 'approximateDateOfOnset', approximateDateOfOnset);
+  async ({ diagnose, background, approximateDateOfOnset, todayAssessment }, desk) => {
+    await refuseOutsideLife(desk, 'approximateDateOfOnset', approximateDateOfOnset);
     const { subject, encounter, author } = visitOf(desk);
     const condition = desk.draft.create(
       filled<Condition>({

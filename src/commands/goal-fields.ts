@@ -3,9 +3,9 @@
 import type { CodeableConcept, Goal } from '@medplum/fhirtypes';
 import type { CommandDesk } from '#kit/command-desk.ts';
 import type { Option } from '#kit/schema.ts';
-import { choice, Day, text } from '#kit/schema.ts';
+import { choice, PartialDate, text } from '#kit/schema.ts';
 
-export const dueDate = { label: 'Due', schema: Day } as const;
+export const dueDate = { label: 'Due', schema: PartialDate } as const;
 
 const ACHIEVEMENT = 'http://terminology.hl7.org/CodeSystem/goal-achievement';
 const PRIORITY = 'http://terminology.hl7.org/CodeSystem/goal-priority';

@@ -3,7 +3,7 @@
 import type { Goal as R4Goal } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
-import { Day, text } from '#kit/schema.ts';
+import { PartialDate, text } from '#kit/schema.ts';
 import { refuseBefore } from './days.ts';
 import { achieved, achievementStatus, dueDate, priority, progress, ranked } from './goal-fields.ts';
 import { annotations, visitOf } from './visit.ts';
@@ -16,7 +16,7 @@ export const Goal = defineCommand(
     summary: 'What the patient wants to reach, and by when.',
     fields: {
       goalStatement: { label: 'Goal', schema: text(1024), needed: true },
-      startDate: { label: 'Start', schema: Day, needed: true, initial: 'today' },
+      startDate: { label: 'Start', schema: PartialDate, needed: true, initial: 'today' },
       dueDate,
       achievementStatus,
       priority,

@@ -3,10 +3,10 @@
 import type { Immunization } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
-import { choice, Day, Option, text } from '#kit/schema.ts';
+import { choice, Option, PartialDate, text } from '#kit/schema.ts';
 import { CVX } from '#kit/systems.ts';
 import { codedConcept, concept } from './concepts.ts';
-import { refuseFuture } from './days.ts';
+import { refuseOutsideLife } from './days.ts';
 import { annotations, visitOf } from './visit.ts';
 
 const ACT_REASON = 'http://terminology.hl7.org/CodeSystem/v3-ActReason';
@@ -21,13 +21,13 @@ export const ImmunizationStatement = defineCommand(
     summary: 'A vaccination the patient tells of, or one that was not given and why.',
     fields: {
       immunization: { label: 'Vaccine', schema: Option, needed: true, search: { from: 'terms', systems: [CVX] } },
-      approximateDate: { label: 'Given', schema: Day },
+      approximateDate: { label: 'Given', schema: PartialDate },
       reasonNotGiven: { label: 'Not given because', schema: choice(['IMMUNE', 'MEDPREC', 'OSTOCK', 'PATOBJ']) },
       comment: { label: 'Comment', schema: text(255) },
     },
   },
-  ({ immunization, approximateDate, reasonNotGiven, comment }, desk) => {
-    refuseFuture(desk, 'approximateDate', approximateDate);
+  async ({ immunization, approximateDate, reasonNotGiven, comment }, desk) => {
+    await refuseOutsideLife(desk, 'approximateDate', approximateDate);
     const { subject, encounter } = visitOf(desk);
     desk.draft.create(
       filled<Immunization>({

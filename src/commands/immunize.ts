@@ -4,7 +4,8 @@ import type { Immunization } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
-import { Day, Option, text } from '#kit/schema.ts';
+import { lastDay } from '#kit/partial-date.ts';
+import { Option, PartialDate, text } from '#kit/schema.ts';
 import { CVX } from '#kit/systems.ts';
 import { writeCharge } from './charge.ts';
 import { codedConcept, concept } from './concepts.ts';
@@ -25,7 +26,7 @@ export const Immunize = defineCommand(
       immunization: { label: 'Vaccine', schema: Option, needed: true, search: { from: 'terms', systems: [CVX] } },
       lotNumber: { label: 'Lot', schema: text(20), needed: true },
       manufacturer: { label: 'Manufacturer', schema: text(100) },
-      expirationDate: { label: 'Expires', schema: Day },
+      expirationDate: { label: 'Expires', schema: PartialDate },
       sig: { label: 'Sig', schema: text(75) },
       givenBy: { label: 'Given by', ...practitioner, initial: 'author' },
       consentGiven: { label: 'Consent was given', schema: Type.Boolean(), needed: true },
@@ -34,7 +35,7 @@ export const Immunize = defineCommand(
   async (values, desk) => {
     if (!values.consentGiven)
       throw desk.refuse('consentGiven', 'A vaccine is given with consent: say that it was given.');
-    if (values.expirationDate && values.expirationDate < desk.today) {
+    if (values.expirationDate && lastDay(values.expirationDate) < desk.today) {
       throw desk.refuse('expirationDate', 'This vaccine has expired: give another, or correct the day.');
     }
     const { subject, encounter } = visitOf(desk);

@@ -3,9 +3,10 @@
 import type { MedicationStatement as R4MedicationStatement } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
-import { Option, text } from '#kit/schema.ts';
+import { Option, PartialDate, text } from '#kit/schema.ts';
 import { RXNORM } from '#kit/systems.ts';
 import { conceptOf } from './concepts.ts';
+import { refuseOutsideLife } from './days.ts';
 import { visitOf } from './visit.ts';
 
 export const MedicationStatement = defineCommand(
@@ -22,9 +23,11 @@ export const MedicationStatement = defineCommand(
         search: { from: 'terms', systems: [RXNORM], words: true },
       },
       sig: { label: 'Sig', schema: text(1000) },
+      approximateStartDate: { label: 'Since', schema: PartialDate },
     },
   },
-  ({ medication, sig }, desk) => {
+  async ({ medication, sig, approximateStartDate: start }, desk) => {
+    await refuseOutsideLife(desk, 'approximateStartDate', start);
     const { subject, encounter } = visitOf(desk);
     desk.draft.create(
       filled<R4MedicationStatement>({
@@ -33,6 +36,7 @@ export const MedicationStatement = defineCommand(
         medicationCodeableConcept: conceptOf(medication, RXNORM),
         subject,
         context: encounter,
+        effectivePeriod: start ? { start } : undefined,
         dateAsserted: desk.at,
         dosage: sig ? [{ text: sig }] : [],
       }),

@@ -4,10 +4,10 @@ import type { Condition } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
-import { Day, Option, text } from '#kit/schema.ts';
+import { Option, PartialDate, text } from '#kit/schema.ts';
 import { CONDITION_CATEGORY, CONDITION_CLINICAL, CONDITION_VERIFICATION, ICD10CM, SNOMED } from '#kit/systems.ts';
 import { codedConcept, concept } from './concepts.ts';
-import { refuseBefore, refuseFuture } from './days.ts';
+import { refuseBefore, refuseOutsideLife } from './days.ts';
 import { annotations, visitOf } from './visit.ts';
 
 const HISTORY = concept(SNOMED, '417662000', 'History of clinical finding in subject');
@@ -29,16 +29,16 @@ export const PastMedicalHistory = defineCommand(
         needed: true,
         search: { from: 'terms', systems: [ICD10CM] },
       },
-      approximateStartDate: { label: 'From', schema: Day },
-      approximateEndDate: { label: 'To', schema: Day },
+      approximateStartDate: { label: 'From', schema: PartialDate },
+      approximateEndDate: { label: 'To', schema: PartialDate },
       showOnConditionList: { label: 'Show on the list of conditions', schema: Type.Boolean() },
       comments: { label: 'Comments', schema: text(1000) },
     },
   },
-  (values, desk) => {
+  async (values, desk) => {
     const { pastMedicalHistory, approximateStartDate: start, approximateEndDate: end } = values;
-    refuseFuture(desk, 'approximateStartDate', start);
-    refuseFuture(desk, 'approximateEndDate', end);
+    await refuseOutsideLife(desk, 'approximateStartDate', start);
+    await refuseOutsideLife(desk, 'approximateEndDate', end);
     refuseBefore(desk, 'approximateEndDate', end, start, 'the day it began');
     const { subject, encounter, author } = visitOf(desk);
     desk.draft.create(

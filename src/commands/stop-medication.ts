@@ -5,6 +5,7 @@ import type { CommandDesk } from '#kit/command-desk.ts';
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
 import { parseReference } from '#kit/ids.ts';
+import { firstDay } from '#kit/partial-date.ts';
 import { Option, text } from '#kit/schema.ts';
 
 const TAKEN: ReadonlySet<string> = new Set(['active', 'intended', 'on-hold', 'unknown']);
@@ -25,8 +26,10 @@ async function stopPrescriptions(
 }
 
 /** Now; what was yet to start ends where it would have started. */
-function endOf({ start }: Period, now: string): string {
-  return start !== undefined && Date.parse(start) > Date.parse(now) ? start : now;
+function endOf({ start }: Period, { at, today }: CommandDesk): string {
+  const isToCome =
+    start !== undefined && (start.includes('T') ? Date.parse(start) > Date.parse(at) : firstDay(start) > today);
+  return isToCome ? start : at;
 }
 
 export const StopMedication = defineCommand(
@@ -58,7 +61,7 @@ export const StopMedication = defineCommand(
         ...rest,
         status: 'stopped' as const,
         statusReason: [...(rest.statusReason ?? []), ...reason],
-        effectivePeriod: { ...period, end: endOf(period, desk.at) },
+        effectivePeriod: { ...period, end: endOf(period, desk) },
       }),
     );
     await stopPrescriptions(desk, medication, reason[0]);

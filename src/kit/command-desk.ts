@@ -19,8 +19,10 @@ export interface CommandDesk {
   readonly author: Reference | undefined;
   /** ISO 8601 time of the commit, in UTC. */
   readonly at: string;
-  /** The day of the commit, `2026-08-23`. */
+  /** The day of the commit, `2026-08-23`, where the visit is: in the time zone of its place, else of the practice. */
   readonly today: string;
+  /** A FHIR date or dateTime as a date there; what is less exact than a day stays so. */
+  dateOf(written: string): string;
   /** The record that an option names. Refuses one that does not exist or is of another patient, naming the field. */
   chosen<T extends ResourceType>(
     type: T,

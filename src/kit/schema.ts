@@ -1,6 +1,8 @@
 // The pieces payloads and fields are made of, as JSON Schema by TypeBox. Types are inferred from them.
 
 import { type Static, type TProperties, Type } from 'typebox';
+import { Set as SetFormat } from 'typebox/format';
+import { isPartialDate } from './partial-date.ts';
 
 /** An object with these properties and no others: a misspelt one is refused, not ignored. */
 export function closed<const P extends TProperties>(properties: P, options: { minProperties?: number } = {}) {
@@ -28,6 +30,14 @@ export function reference(types: readonly string[], description: string) {
 
 /** A day, `2026-08-23`. */
 export const Day = Type.String({ format: 'date', description: 'a day, as 2026-08-23' });
+
+/** A date as well as it is known, as a FHIR date: `1998`, `1998-05`, `1998-05-14`. */
+export const PartialDate = Type.String({
+  format: 'partial-date',
+  pattern: '^\\d{4}(-\\d{2}(-\\d{2})?)?$',
+  description: 'a day, a month or a year, as 1998-05-14, 1998-05 or 1998',
+});
+SetFormat('partial-date', isPartialDate);
 
 /** A FHIR dateTime of at least a day: `2026-08-23`, or `2026-08-23T10:00:00Z` with its time zone. */
 export const DayOrTime = Type.String({

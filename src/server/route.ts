@@ -80,7 +80,7 @@ interface RouteRow {
   readonly summary: string;
   readonly needs: Need;
   /** What the `:id` of the path is an id of, for the audit trail. */
-  readonly about?: ChartType | 'User';
+  readonly about?: ChartType | 'Location' | 'User';
   /** The body is a file of these content types, handed over as a Buffer; with `stream` as AsyncIterable<Buffer>, as it comes. */
   readonly upload?: { readonly types: readonly string[]; readonly limit: number; readonly stream?: true };
   readonly answer: {

@@ -14,6 +14,7 @@ import { NOTE_ROUTES } from './api/notes.ts';
 import { OIDC_ROUTES } from './api/oidc.ts';
 import { PATIENT_ROUTES } from './api/patients.ts';
 import { PLUGIN_ROUTES } from './api/plugins.ts';
+import { PRACTICE_ROUTES } from './api/practice.ts';
 import { REPORT_ROUTES } from './api/reports.ts';
 import { SCHEDULE_ROUTES } from './api/schedule.ts';
 import { SESSION_ROUTES } from './api/session.ts';
@@ -51,6 +52,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...USER_ROUTES,
     ...TOKEN_ROUTES,
     ...AUDIT_ROUTES,
+    ...PRACTICE_ROUTES,
     ...NOTE_ROUTES,
     ...(services.commands ? COMMAND_ROUTES : []),
     ...CHART_ROUTES,

@@ -12,6 +12,7 @@ import type { Plugins } from '#delivery/plugins.ts';
 import type { CommandKind } from '#kit/command-kind.ts';
 import type { AuditTrail } from '#store/audit/trail.ts';
 import type { PostgresStore } from '#store/postgres.ts';
+import type { PracticeSettings } from '#store/practice.ts';
 import type { Address } from './access/browser.ts';
 import type { KnownBrowsers } from './access/known-browsers.ts';
 import type { Oidc } from './access/oidc.ts';
@@ -64,6 +65,7 @@ export interface Services {
   readonly commands?: readonly CommandKind[];
   /** What changes charts: the doors of notes and commands fill its drafts. */
   readonly chart: Chart;
+  readonly practice: PracticeSettings;
   /** Commands, carried out. */
   readonly charting: Commands;
   readonly store: Pick<

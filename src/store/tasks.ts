@@ -1,6 +1,7 @@
 // Tasks as lists ask for them: by what no FHIR search tells together, the most pressing first.
 
 import type { Task } from '@medplum/fhirtypes';
+import { daysAfter } from '#kit/calendar.ts';
 import { ANY_ID, readCursor, writeCursor } from './page-cursor.ts';
 import { Values } from './search/statement.ts';
 import type { Reader } from './snapshot.ts';
@@ -11,8 +12,8 @@ export interface TaskQuery {
   readonly assignee?: string | null;
   readonly patient?: string;
   readonly label?: string;
-  /** Due by the end of this day; null for those without a day. */
-  readonly dueBy?: string | null;
+  /** Due before this day begins, at the instant; null for those without a day. */
+  readonly dueBefore?: { readonly day: string; readonly instant: string } | null;
   /** Words of the title or, with `named`, of the patient's name, in the form in which searches compare them. */
   readonly words: readonly string[];
   readonly named: boolean;
@@ -63,21 +64,30 @@ export async function findTasks(
 
 /** What is asked of a task `r` that is due at `d`. */
 function asked(query: TaskQuery, system: string, values: Values): string[] {
-  const { after, assignee, dueBy, label, patient, words } = query;
+  const { after, assignee, dueBefore, label, patient, words } = query;
   const conditions: string[] = [];
   if (after !== undefined) {
     const [due, id] = readCursor(after, [DUE, ANY_ID]);
     conditions.push(`(d.value, d.id) > (${values.add(due)}, ${values.add(id)})`);
   }
-  if (dueBy === null) conditions.push(`d.value = '${NEVER}'`);
-  // What comes after the day in a time of that day sorts before it.
-  else if (dueBy !== undefined) conditions.push(`d.value < ${values.add(`${dueBy}${NEVER}`)}`);
+  if (dueBefore === null) conditions.push(`d.value = '${NEVER}'`);
+  else if (dueBefore !== undefined) conditions.push(isDueBefore(dueBefore, values));
   if (patient !== undefined) conditions.push(`r.patient = ${values.add(patient)}`);
   if (assignee) conditions.push(`r.tokens @> ${values.add([`owner=${assignee}`])}::text[]`);
   if (assignee === null)
     conditions.push("NOT EXISTS (SELECT FROM unnest(r.tokens) AS t WHERE starts_with(t, 'owner='))");
   if (label !== undefined) conditions.push(`r.tokens @> ${values.add([`_tag=${system}|${label}`])}::text[]`);
   return words.length > 0 ? [...conditions, says(query, values)] : conditions;
+}
+
+/**
+ * A day, a month or a year is over before the day; a time is before the instant, whichever zone it is written in. The index
+ * is read as far as any zone may be ahead.
+ */
+function isDueBefore({ day, instant }: { day: string; instant: string }, values: Values): string {
+  const [next, at] = [values.add(day), values.add(instant)];
+  return `d.value < ${values.add(daysAfter(day, 2))} AND CASE WHEN strpos(d.value, 'T') > 0
+    THEN d.value::timestamptz < ${at}::timestamptz ELSE d.value < left(${next}, length(d.value)) END`;
 }
 
 /** Each word is in the title, or begins one of the patient's name. */

@@ -25,6 +25,11 @@ const REFUSALS = [
   ...VISIT_REFUSALS,
 ];
 
+/** Of the first case of a command. */
+function fieldsOf(command: string): object {
+  return CASES.find((one) => one.command === command)!.fields;
+}
+
 describe('the commit of', () => {
   let practice: Practice;
   before(async () => {
@@ -88,7 +93,7 @@ describe('the commit of', () => {
   });
 
   test('what a commit makes of one thing refers to it', async () => {
-    const { records: prescribed } = await practice.commit('prescribe', MEDICATIONS[2]!.fields);
+    const { records: prescribed } = await practice.commit('prescribe', fieldsOf('prescribe'));
     const reference = `MedicationRequest/${prescribed[0]!.id}`;
     assert.partialDeepStrictEqual(prescribed[1], { derivedFrom: [{ reference }] });
     const { records: performed } = await practice.commit('perform', PROCEDURES[0]!.fields);

@@ -169,4 +169,101 @@ describe('the schedule', () => {
     assert.equal((await app.ask('POST', `/api/appointments/${foreign}/note`, { token: writer })).status, 403);
     assert.equal((await app.ask('GET', '/api/schedule', { token: writer })).status, 403);
   });
+
+  describe('the days of the practice', () => {
+    const WEST = 'Pacific/Midway';
+    // It is tomorrow there, or the day after, whenever it is today in the west.
+    const EAST = 'Pacific/Kiritimati';
+    const dayIn = (timeZone: string) => new Date().toLocaleDateString('sv-SE', { timeZone });
+    const choose = (timeZone: string | null) => app.ask('PUT', '/api/practice', { body: { timeZone } });
+    after(() => choose(null));
+
+    async function diagnosed(onset: string, encounter?: string, patient?: string): Promise<number> {
+      const of = patient ?? (await newPatient());
+      const note = (await app.ask('POST', '/api/notes', { body: { patient: of, ...(encounter && { encounter }) } }))
+        .json;
+      const { status } = await app.ask('POST', `/api/notes/${note.id}/commands`, {
+        body: { command: 'diagnose', fields: { diagnose: 'I10', approximateDateOfOnset: onset }, commit: true },
+      });
+      return status;
+    }
+
+    test('an administrator chooses its time zone, on the record; the server’s holds until then', async () => {
+      const server = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      const before = (await app.ask('GET', '/api/practice')).json;
+      assert.deepEqual(before, { timeZone: server, chosen: false, serverTimeZone: server });
+      const chosen = (await choose(EAST)).json;
+      assert.deepEqual(chosen, { timeZone: EAST, chosen: true, serverTimeZone: server });
+      assert.deepEqual((await app.ask('GET', '/api/practice')).json, chosen);
+      const refused = await choose('Mars/Olympus');
+      assert.deepEqual([refused.status, refused.json.faults[0].path], [422, '/timeZone']);
+      const clinician = await app.tokenFor(['user/*.cruds']);
+      const body = { timeZone: WEST };
+      assert.equal((await app.ask('PUT', '/api/practice', { token: clinician, body })).status, 403);
+      assert.equal((await app.ask('GET', '/api/practice', { token: clinician })).json.timeZone, EAST);
+      const { items } = (await app.ask('GET', '/api/audit?action=practice.change&limit=10')).json;
+      assert.deepEqual(
+        items.map(({ status }: Fields) => status),
+        [422, 200],
+      );
+      assert.equal((await choose(null)).json.timeZone, server);
+    });
+
+    test('decide what is today, what is in the future and what is overdue', async () => {
+      const [west, east] = [dayIn(WEST), dayIn(EAST)];
+      const newTask = async (due: string) =>
+        (await app.ask('POST', '/api/tasks', { body: { title: due, due } })).json.id;
+      const noon = `${west}T12:00:00-11:00`;
+      const [task, timed, yearly] = [
+        await newTask(west),
+        await newTask(noon),
+        await newTask(`${west.slice(0, 4)}-12-31`),
+      ];
+      const overdue = async () => {
+        const { items } = (await app.ask('GET', '/api/tasks?due=overdue&limit=200')).json;
+        return [task, timed, yearly].map((id) => items.some((one: Fields) => one.id === id));
+      };
+      await choose(EAST);
+      assert.equal((await schedule('')).date, east);
+      assert.equal(await diagnosed(east), 201);
+      assert.deepEqual((await overdue()).slice(0, 1), [true]);
+      await choose(WEST);
+      assert.equal((await schedule('')).date, west);
+      assert.equal(await diagnosed(east), 422);
+      assert.equal(await diagnosed(west), 201);
+      assert.deepEqual(await overdue(), [false, false, false]);
+      const by = async (day: string) =>
+        (await app.ask('GET', `/api/tasks?due=${day}&limit=200`)).json.items.some((one: Fields) => one.id === timed);
+      const eve = new Date(Date.parse(west) - 86_400_000).toISOString().slice(0, 10);
+      assert.deepEqual([await by(west), await by(eve)], [true, false]);
+      assert.equal((await app.ask('GET', '/api/tasks?due=2026-02-30')).status, 422);
+    });
+
+    test('are those of a Location that has a time zone of its own, or is part of one that has', async () => {
+      await choose(WEST);
+      const [west, east] = [dayIn(WEST), dayIn(EAST)];
+      const clinic = await create('Location', { name: 'Clinic' });
+      const room = await create('Location', { name: 'Room', partOf: { reference: `Location/${clinic}` } });
+      const patient = await newPatient();
+      const visit = await create('Encounter', {
+        status: 'in-progress',
+        class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+        subject: { reference: `Patient/${patient}` },
+        location: [{ location: { reference: `Location/${room}` } }],
+      });
+      const today = async () => (await schedule(`location=${room}`)).date;
+      assert.deepEqual([await today(), await diagnosed(east, visit, patient)], [west, 422]);
+      const put = (body: object) => app.ask('PUT', `/api/practice/locations/${clinic}`, { body });
+      assert.equal((await put({ timeZone: 'Mars/Olympus' })).status, 422);
+      assert.deepEqual((await put({ timeZone: EAST })).json, { id: clinic, name: 'Clinic', timeZone: EAST });
+      const { extension } = (await app.ask('GET', `/fhir/R4/Location/${clinic}`)).json;
+      assert.deepEqual(extension, [{ url: 'http://hl7.org/fhir/StructureDefinition/timezone', valueCode: EAST }]);
+      assert.deepEqual([await today(), await diagnosed(east, visit, patient)], [east, 201]);
+      await put({ timeZone: null });
+      assert.deepEqual(
+        [await today(), (await app.ask('GET', `/fhir/R4/Location/${clinic}`)).json.extension],
+        [west, undefined],
+      );
+    });
+  });
 });

@@ -4,6 +4,7 @@
 import { commandByKey } from '#commands/index.ts';
 import { changedFields } from '#events/entries.ts';
 import { actionsOf, BASE_ACTIONS, type Command, type Operation } from '#kit/command-kind.ts';
+import { dayOf } from '#kit/calendar.ts';
 import { constantCase } from '#kit/constant-case.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Option } from '#kit/schema.ts';
@@ -16,6 +17,7 @@ import type { Origin } from '../contract.ts';
 import type { ChartDraft } from '../draft.ts';
 import { entryOf, madeToken } from '../entry.ts';
 import { openNote } from '../notes.ts';
+import { zoneOfVisit } from '../time-zones.ts';
 import { onAmended } from './amendment.ts';
 import { selectedEvent } from './command-events.ts';
 import { authorOption, deskFor, refuseForeign } from './desk.ts';
@@ -81,7 +83,8 @@ export class Commands {
     const id = wish.id ?? draft.newId();
     if (await draft.entry('Command', id))
       throw new Refusal('command.state', { reason: `the command ${id} is there already` });
-    const initial = initialFields(kind, draft.at.slice(0, 10), await authorOption(draft, origin.actor));
+    const today = dayOf(new Date(draft.at), await zoneOfVisit(draft, note.encounter));
+    const initial = initialFields(kind, today, await authorOption(draft, origin.actor));
     const taken = await this.#take(kind, wish.fields ?? {}, draft, note.patient);
     const entry: CommandEntry = {
       resourceType: 'Command',
@@ -139,7 +142,11 @@ export class Commands {
     const amended = await this.#amended(draft, kind, entry, passed);
     await onAmended(passed, () => refuseIncomplete(kind, amended.fields));
     const before = new Map(draft.records.map((record) => [record, record.after]));
-    await kind.commit(amended.fields as never, deskFor(records, kind, amended, note, origin.actor));
+    const timeZone = await zoneOfVisit(draft, note.encounter);
+    await kind.commit(
+      amended.fields as never,
+      deskFor(records, kind, amended, note, { actor: origin.actor, timeZone }),
+    );
     const made = draft.records.flatMap((record): Made[] => {
       if (entryOf(record.after) || record.after === null || before.get(record) === record.after) return [];
       const version = (record.before?.version ?? 0) + 1;

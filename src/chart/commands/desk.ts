@@ -1,12 +1,14 @@
 // The desk at which a command commits: the draft, and what is known of the visit.
 
 import type { ExtractResource, Reference, ResourceType } from '@medplum/fhirtypes';
+import { dayOf } from '#kit/calendar.ts';
 import type { CommandDesk } from '#kit/command-desk.ts';
 import type { CommandKind } from '#kit/command-kind.ts';
 import type { Draft } from '#kit/draft.ts';
 import type { Refusal } from '#kit/errors.ts';
 import type { Actor } from '#kit/event.ts';
 import { parseReference } from '#kit/ids.ts';
+import { dateIn } from '#kit/partial-date.ts';
 import type { Option } from '#kit/schema.ts';
 import { patientOf } from '#r4/search-index.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
@@ -20,7 +22,7 @@ export function deskFor(
   kind: CommandKind,
   entry: CommandEntry,
   note: Note,
-  actor: Actor,
+  { actor, timeZone }: { readonly actor: Actor; readonly timeZone: string },
 ): CommandDesk {
   return {
     draft,
@@ -28,7 +30,8 @@ export function deskFor(
     encounter: note.encounter ? { reference: `Encounter/${note.encounter}` } : undefined,
     author: authorOf(actor),
     at: draft.at,
-    today: draft.at.slice(0, 10),
+    today: dayOf(new Date(draft.at), timeZone),
+    dateOf: (written) => dateIn(timeZone, written),
     refuse: (field, message) => faultOf(kind, field, message),
     chosen: (type, field, option) => chosenRecord(draft, kind, entry.patient, { type, field, option }),
   };

@@ -13,6 +13,16 @@ export interface Caller {
   readonly session: Buffer | null;
 }
 
+/** Whoever makes a request. */
+export function callerOf({ access, browser }: CallOf): Caller {
+  return { actor: access.actor, session: browser.sessionHash };
+}
+
+interface CallOf {
+  readonly access: { readonly actor: Actor };
+  readonly browser: { readonly sessionHash: Buffer | null };
+}
+
 /** Key of the advisory lock: 'acct' in ASCII. */
 const LOCK = 0x61_63_63_74;
 

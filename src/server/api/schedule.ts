@@ -5,6 +5,7 @@ import { type Static, Type } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import { storedEntry } from '#chart/entries-of.ts';
 import { openVisit, visitKey } from '#chart/visits.ts';
+import { ageOn, dayOf, daysBetween, FIRST_DAY, LAST_DAY } from '#kit/calendar.ts';
 import { Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
 import { Day } from '#kit/schema.ts';
@@ -16,10 +17,10 @@ import { labelsOf } from '#records/labels.ts';
 import type { Note } from '#records/note.ts';
 import { type Route, route } from '../route.ts';
 import { BannerShape, bannersOf } from './banners.ts';
-import { ageOn, daysBetween, refuseBadZone, today } from './day.ts';
 import { afterwards, Named, NoteShape, noteView, only, originOf } from './entries.ts';
 import { conceptText, Names, personName } from './names.ts';
 import { FhirId, orNull, Time } from './parameters.ts';
+import { refuseBadZone, TimeZone, zoneAt } from './practice.ts';
 
 /** Appointments in one answer, and days. */
 const MOST = 1_000;
@@ -79,15 +80,21 @@ const reading = route({
     to: Type.Optional(Type.String({ ...Day, description: 'The last day; the first unless given.' })),
     practitioner: Type.Optional(FhirId),
     location: Type.Optional(FhirId),
-    timezone: Type.Optional(Type.String({ maxLength: 64, description: 'Whose days; the server’s unless given.' })),
+    timezone: Type.Optional(
+      Type.String({
+        ...TimeZone,
+        description: 'Whose days; those of the location, else of the practice, unless given.',
+      }),
+    ),
   }),
   answer: { status: 200, description: 'The schedule.', schema: Schedule },
   handle: async (call, services) => {
     const reader = services.chart.reader(originOf(call));
     reader.require('Patient', 'r');
-    const { practitioner, location, timezone = Intl.DateTimeFormat().resolvedOptions().timeZone } = call.query;
-    refuseBadZone(timezone);
-    const { date = today(timezone) } = call.query;
+    const { practitioner, location } = call.query;
+    const { timezone = await zoneAt(location, reader, services) } = call.query;
+    refuseBadZone(timezone, 'timezone');
+    const { date = dayOf(new Date(), timezone) } = call.query;
     const { to = date } = call.query;
     refuseDays(date, to);
     const { from, to: end } = daysBetween(date, to, timezone);
@@ -133,12 +140,9 @@ export const SCHEDULE_ROUTES: readonly Route[] = [reading, opening];
 
 type Timed = Appointment & { readonly id: string; readonly start: string; readonly end: string };
 
-/** Days of the calendar that every time zone has, with the days beside them. */
-const CALENDAR = ['1000-01-01', '9998-12-31'] as const;
-
 function refuseDays(date: string, to: string): void {
-  if (date < CALENDAR[0] || to > CALENDAR[1]) {
-    const message = `is from ${CALENDAR[0]} to ${CALENDAR[1]}`;
+  if (date < FIRST_DAY || to > LAST_DAY) {
+    const message = `is from ${FIRST_DAY} to ${LAST_DAY}`;
     throw new Refusal('request.invalid', { reason: `a day ${message}` }, [{ path: 'date', message }]);
   }
   const days = (Date.parse(to) - Date.parse(date)) / 86_400_000;
@@ -200,7 +204,7 @@ class Surroundings {
       comment,
       labels: labelsOf(appointment, APPOINTMENT_LABEL),
       location: named(actorsOf(appointment, 'Location')[0], this.names),
-      patient: patient === null ? null : personOf(patient, this.names, today(timezone, new Date(instantOf(start)!))),
+      patient: patient === null ? null : personOf(patient, this.names, dayOf(new Date(instantOf(start)!), timezone)),
       banners: bannersOf(this.#flags.get(patient) ?? []),
       encounter: visit?.id ?? null,
       note: this.#notes.get(visit?.id ?? '') ?? null,

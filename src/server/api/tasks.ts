@@ -7,6 +7,7 @@ import type { ChartReader } from '#chart/contract.ts';
 import type { ChartDraft } from '#chart/draft.ts';
 import { nameWords } from '#chart/patient-index.ts';
 import { CommentOnTask, CreateTask, UpdateTask } from '#effects/task.ts';
+import { dayOf, daysAfter, isDay, startOfDay } from '#kit/calendar.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Actor } from '#kit/event.ts';
 import { parseReference } from '#kit/ids.ts';
@@ -18,7 +19,6 @@ import { changedTask, commentedTask, OVER, TASK_STATUSES } from '#records/task-s
 import { once } from '../idempotency.ts';
 import { type Call, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
-import { today } from './day.ts';
 import { Named, only, originOf, UNWRITTEN, Version } from './entries.ts';
 import { After, FhirId, limit, pageOf } from './parameters.ts';
 import { namesIn, OneTask, shown, TaskShape, viewOf } from './task-shapes.ts';
@@ -64,7 +64,7 @@ const reading: readonly Route[] = [
       limit: limit(50, 200),
     }),
     answer: { status: 200, description: 'A page of tasks.', schema: pageOf(TaskShape) },
-    handle: async (call, { chart }) => {
+    handle: async (call, { chart, practice }) => {
       const { state = 'open', label, due, patient, query = '', after } = call.query;
       if (patient !== undefined) call.concerns(patient);
       const reader = chart.reader(originOf(call));
@@ -74,7 +74,7 @@ const reading: readonly Route[] = [
         ...(assignee !== undefined && { assignee }),
         patient,
         ...(label !== undefined && { label }),
-        ...(due !== undefined && { dueBy: dueByOf(due) }),
+        ...(due !== undefined && { dueBefore: dueBeforeOf(due, await practice.timeZone()) }),
         words: nameWords(query),
         ...(after !== undefined && { after }),
         limit: call.query.limit ?? 50,
@@ -207,13 +207,20 @@ function assigneeOf(named: string | undefined, { practitioner }: Actor): string 
   ]);
 }
 
-/** The last day; null for none. What was due yesterday is overdue. */
-function dueByOf(due: string): string | null {
+/** The day by whose beginning they are due; null for those without one. What was due yesterday is overdue. */
+function dueBeforeOf(due: string, timeZone: string): { day: string; instant: string } | null {
   if (due === 'never') return null;
-  if (due !== 'overdue') return due;
-  return new Date(Date.parse(today(Intl.DateTimeFormat().resolvedOptions().timeZone)) - 86_400_000)
-    .toISOString()
-    .slice(0, 10);
+  const today = dayOf(new Date(), timeZone);
+  const day = due === 'overdue' ? today : dayAfter(due);
+  return { day, instant: startOfDay(day, timeZone).toISOString() };
+}
+
+/** Refuses a day that no calendar has. */
+function dayAfter(day: string): string {
+  if (isDay(day)) return daysAfter(day, 1);
+  throw new Refusal('request.invalid', { reason: `${day} is not a day of the calendar` }, [
+    { path: 'due', message: 'is a day of the calendar, as 2026-08-23' },
+  ]);
 }
 
 async function found(

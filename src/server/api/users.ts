@@ -2,11 +2,11 @@
 
 import { type Static, Type } from 'typebox';
 import { Refusal } from '#kit/errors.ts';
-import type { Caller } from '../access/administration.ts';
+import { callerOf } from '../access/administration.ts';
 import { requireAppointing } from '../access/granting.ts';
 import { type SignInLink, welcomeLink } from '../access/links.ts';
 import { ROLES, scopesOf } from '../access/roles.ts';
-import { type Call, type Route, route } from '../route.ts';
+import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { only } from './entries.ts';
 import { Identity } from './identity.ts';
@@ -173,10 +173,6 @@ export const USER_ROUTES: readonly Route[] = [
     },
   }),
 ];
-
-function callerOf({ access, browser }: Pick<Call, 'access' | 'browser'>): Caller {
-  return { actor: access.actor, session: browser.sessionHash };
-}
 
 function linkView(origin: string, { secret, expiresAt }: SignInLink): { link: string; expiresAt: string } {
   return { link: welcomeLink(origin, secret), expiresAt };

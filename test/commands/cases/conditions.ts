@@ -75,6 +75,38 @@ export const CONDITIONS: readonly Case[] = [
     events: ['CONDITION_UPDATED', 'CONDITION_RESOLVED'],
   },
   {
+    command: 'resolveCondition',
+    rule: 'ends the condition in the year that is known',
+    fields: { condition: record('asthma'), approximateEndDate: '2019' },
+    writes: [{ resourceType: 'Condition', id: 'asthma', abatementDateTime: '2019' }],
+    events: ['CONDITION_UPDATED', 'CONDITION_RESOLVED'],
+  },
+  {
+    command: 'pastMedicalHistory',
+    rule: 'keeps a month and a year as exact as they are known, also where one is within the other',
+    fields: {
+      pastMedicalHistory: icd10('K35.80', 'Acute appendicitis'),
+      approximateStartDate: '1999-05',
+      approximateEndDate: '1999',
+    },
+    writes: [{ resourceType: 'Condition', onsetDateTime: '1999-05', abatementDateTime: '1999' }],
+    events: ['CONDITION_CREATED'],
+  },
+  {
+    command: 'allergy',
+    rule: 'may have begun this month, and in the year of birth',
+    fields: { allergy: rxnorm('7980', 'penicillin G'), approximateDate: '2026-08' },
+    writes: [{ resourceType: 'AllergyIntolerance', onsetDateTime: '2026-08' }],
+    events: ['ALLERGY_INTOLERANCE_CREATED'],
+  },
+  {
+    command: 'diagnose',
+    rule: 'may have begun in the year of birth',
+    fields: { diagnose: DIABETES, approximateDateOfOnset: '1970' },
+    writes: [{ resourceType: 'Condition', onsetDateTime: '1970' }],
+    events: ['CONDITION_CREATED'],
+  },
+  {
     command: 'pastMedicalHistory',
     rule: 'is a resolved condition where its end is known',
     fields: {
@@ -207,6 +239,34 @@ export const CONDITION_REFUSALS: readonly RefusalCase[] = [
     says: /still to come/,
   },
   {
+    command: 'diagnose',
+    rule: 'a month that is still to come',
+    fields: { diagnose: DIABETES, approximateDateOfOnset: '2026-09' },
+    at: 'approximateDateOfOnset',
+    says: /This month is still to come/,
+  },
+  {
+    command: 'diagnose',
+    rule: 'a year before the patient was born',
+    fields: { diagnose: DIABETES, approximateDateOfOnset: '1969' },
+    at: 'approximateDateOfOnset',
+    says: /This year is before the patient was born, 1970-05-01/,
+  },
+  {
+    command: 'diagnose',
+    rule: 'a day that no calendar has',
+    fields: { diagnose: DIABETES, approximateDateOfOnset: '2025-02-29' },
+    at: 'approximateDateOfOnset',
+    says: /a day, a month or a year/,
+  },
+  {
+    command: 'resolveCondition',
+    rule: 'an end that is still to come',
+    fields: { condition: record('asthma'), approximateEndDate: '2027' },
+    at: 'approximateEndDate',
+    says: /This year is still to come/,
+  },
+  {
     command: 'resolveCondition',
     rule: 'a condition that is resolved',
     fields: { condition: record('resolved') },
@@ -219,6 +279,13 @@ export const CONDITION_REFUSALS: readonly RefusalCase[] = [
     fields: { pastMedicalHistory: DIABETES, approximateStartDate: '2000-02-01', approximateEndDate: '2000-01-31' },
     at: 'approximateEndDate',
     says: /before the day it began/,
+  },
+  {
+    command: 'pastMedicalHistory',
+    rule: 'a month of the end before that of the beginning',
+    fields: { pastMedicalHistory: DIABETES, approximateStartDate: '2000-02-01', approximateEndDate: '2000-01' },
+    at: 'approximateEndDate',
+    says: /This month is before the day it began/,
   },
   {
     command: 'familyHistory',

@@ -35,6 +35,13 @@ export const MEDICATIONS: readonly Case[] = [
   },
   {
     command: 'medicationStatement',
+    rule: 'says since when as well as it is known',
+    fields: { medication: LISINOPRIL, approximateStartDate: '2019-03' },
+    writes: [{ resourceType: 'MedicationStatement', effectivePeriod: { start: '2019-03' } }],
+    events: ['MEDICATION_LIST_ITEM_CREATED'],
+  },
+  {
+    command: 'medicationStatement',
     rule: 'takes what no code system knows in words',
     fields: { medication: { value: 'turmeric', text: 'Turmeric' } },
     writes: [{ resourceType: 'MedicationStatement', medicationCodeableConcept: { text: 'Turmeric' } }],

@@ -97,6 +97,20 @@ export const PROCEDURES: readonly Case[] = [
   },
   {
     command: 'immunizationStatement',
+    rule: 'is of the year that somebody remembers',
+    fields: { immunization: FLU, approximateDate: '1998' },
+    writes: [{ resourceType: 'Immunization', occurrenceDateTime: '1998' }],
+    events: ['IMMUNIZATION_STATEMENT_CREATED'],
+  },
+  {
+    command: 'immunize',
+    rule: 'takes a vaccine that is good until the end of this month',
+    fields: { ...SHOT, expirationDate: '2026-08' },
+    writes: [{ resourceType: 'Immunization', expirationDate: '2026-08' }],
+    events: ['IMMUNIZATION_CREATED'],
+  },
+  {
+    command: 'immunizationStatement',
     rule: 'says why a vaccine was not given, on a day that nobody knows',
     fields: { immunization: FLU, reasonNotGiven: 'PATOBJ' },
     writes: [
@@ -130,6 +144,13 @@ export const PROCEDURE_REFUSALS: readonly RefusalCase[] = [
     command: 'immunize',
     rule: 'a vaccine that has expired',
     fields: { ...SHOT, expirationDate: '2026-08-22' },
+    at: 'expirationDate',
+    says: /expired/,
+  },
+  {
+    command: 'immunize',
+    rule: 'a vaccine that expired with last month',
+    fields: { ...SHOT, expirationDate: '2026-07' },
     at: 'expirationDate',
     says: /expired/,
   },
