@@ -64,7 +64,7 @@ const server = await startTestServer();
 process.env[SHARED_SERVER] = JSON.stringify(server.connection);
 try {
   await mkdir(FOLDER, { recursive: true });
-  const practice = await openPractice({ demo: true });
+  const practice = await openPractice({ demo: true }, { showsPdf: true });
   try {
     const scene = await prepare(practice);
     for (const dark of [false, true]) await take(practice, scene, dark ? 'dark' : 'light');

@@ -10,6 +10,9 @@ import { builtWeb } from '../../src/web/build.ts';
 import { type RunningApp, runApp } from '../server/running-app.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+/** The same browser without windows, where it is installed: a quarter of the processor time, but it shows no PDF. */
+const SHELL = '/usr/bin/chromium-headless-shell';
+const WITHOUT_WINDOWS = process.env.CHROMIUM === undefined && existsSync(SHELL) ? SHELL : CHROMIUM;
 
 /** For `skip:` of a suite: why it cannot run here, or false. */
 export const NO_BROWSER = existsSync(CHROMIUM)
@@ -59,7 +62,11 @@ export interface SeatOptions {
 }
 
 /** A server, and a browser with as many people at it as are asked for, each with cookies and storage of their own. */
-export async function openPractice(options: Partial<AppOptions> = {}): Promise<Practice> {
+export async function openPractice(
+  options: Partial<AppOptions> = {},
+  { showsPdf = false }: { readonly showsPdf?: boolean } = {},
+): Promise<Practice> {
+  const executablePath = showsPdf ? CHROMIUM : WITHOUT_WINDOWS;
   const app = await runApp({ web: builtWeb(), ...options });
   let browser: Promise<Browser> | undefined;
   let people = 0;
@@ -70,7 +77,7 @@ export async function openPractice(options: Partial<AppOptions> = {}): Promise<P
       { roles = ['clinician', 'admin'], name = 'Robin Vale', practitioner, dark = false, size } = {},
     ) {
       const login = `person-${++people}@example.org`;
-      browser ??= chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS, timeout: PATIENCE });
+      browser ??= chromium.launch({ executablePath, headless: true, args: FLAGS, timeout: PATIENCE });
       const context = await (await browser).newContext({
         viewport: size ?? { width: 1440, height: 900 },
         colorScheme: dark ? 'dark' : 'light',

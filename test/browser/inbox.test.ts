@@ -9,7 +9,7 @@ import { accessibilityFaults, NO_BROWSER, openPractice, type Practice } from './
 describe('the inbox', { skip: NO_BROWSER }, () => {
   let practice: Practice;
   before(async () => {
-    practice = await openPractice();
+    practice = await openPractice({}, { showsPdf: true });
   });
   after(() => practice.close());
 
