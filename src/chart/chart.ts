@@ -4,6 +4,7 @@ import { randomFillSync } from 'node:crypto';
 import { Refusal } from '#kit/errors.ts';
 import { MAX_DEPTH } from '#kit/event.ts';
 import { uuidv7 } from '#kit/ids.ts';
+import { pathOfReference } from '#r4/links.ts';
 import { PatientDeleted, type Store, type UnitOfWork, VersionConflict } from '#store/contract.ts';
 import { chartOf } from '#store/work.ts';
 import { Attempts } from './attempts.ts';
@@ -211,8 +212,9 @@ class KnownPatients {
     const change = asked.find(isUnknown);
     if (!change) return;
     const reference = `Patient/${change.write.patient}`;
-    const refusal = new Refusal('record.reference', { expression: change.write.type, reference }, [
-      { path: change.write.type, message: `The patient ${reference} does not exist.` },
+    const expression = (change.after && pathOfReference(change.after, reference)) ?? change.write.type;
+    const refusal = new Refusal('record.reference', { expression, reference }, [
+      { path: expression, message: `The patient ${reference} does not exist.` },
     ]);
     throw refusalOf(refusal, change.by);
   }

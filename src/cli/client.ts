@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { nextIn } from '#kit/diagnostics.ts';
 import { CliError, EXIT } from './cli-error.ts';
 
 /** Options of the whole program; every verb has them. */
@@ -153,7 +154,7 @@ export function refusalOf({ status, body }: Answer): CliError {
   for (const { path, message } of problem.faults ?? []) {
     if (!lines[0]!.includes(message)) lines.push(`  ${path}: ${message}`);
   }
-  const next = problem.next ?? issue?.diagnostics;
+  const next = problem.next ?? (issue && nextIn(issue));
   if (next) lines.push(next);
   return new CliError(lines.join('\n'));
 }

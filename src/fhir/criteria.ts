@@ -32,8 +32,8 @@ export function criteriaKey(type: string, criteria: URLSearchParams): string {
 }
 
 /**
- * The record that the criteria match, as the draft would leave it; undefined when none does. What a token cannot reach
- * does not match. Throws `record.multiple-matches`.
+ * The record that the criteria match, as the draft and the rest of its transaction would leave it; undefined when none
+ * does. What a token cannot reach does not match. Throws `record.multiple-matches`.
  */
 export async function matchOne(
   desk: Desk,
@@ -41,9 +41,11 @@ export async function matchOne(
   criteria: URLSearchParams,
 ): Promise<(Resource & { id: string }) | undefined> {
   const found = await searchWithin(desk, type, criteria);
-  const matches: (Resource & { id: string })[] = [];
+  const matches: (Resource & { id: string })[] = [
+    ...(desk.pending?.matching(type, String(localQuery(desk, type, criteria))) ?? []),
+  ];
   for (const { id } of found.matches) {
-    if (id === undefined) continue;
+    if (id === undefined || desk.pending?.holds(type, id)) continue;
     // What the draft has deleted already is still found by a search.
     const resource: Resource | undefined = await desk.draft.read(type, id);
     if (resource) matches.push({ ...resource, id });

@@ -5,6 +5,7 @@ import type { Chart, ChartReader, Origin } from '#chart/contract.ts';
 import type { ChartDraft } from '#chart/draft.ts';
 import type { StoredVersion } from '#store/contract.ts';
 import type { Access, AuditAction } from './access-port.ts';
+import type { Pending } from './bundle/pending.ts';
 
 /** Where a request is carried out: the chart, for whom, and what absolute URLs begin with. */
 export interface Door {
@@ -78,6 +79,8 @@ export interface Writing {
 /** Where a write is prepared. */
 export interface Desk extends Door {
   readonly draft: ChartDraft;
+  /** In a transaction: what its other entries are about to make of records. */
+  readonly pending?: Pending;
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

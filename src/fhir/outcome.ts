@@ -1,6 +1,7 @@
 // OperationOutcomes: how a refusal reads in FHIR.
 
 import type { OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes';
+import { diagnosticsOf } from '#kit/diagnostics.ts';
 import type { Fault, Refusal } from '#kit/errors.ts';
 
 /** One issue a fault, with its expression; one issue in all when the refusal has no faults. */
@@ -9,20 +10,24 @@ export function outcomeOf(refusal: Refusal): OperationOutcome {
     severity: 'error',
     code: refusal.issue as OperationOutcomeIssue['code'],
     details: { coding: [{ system: CODE_SYSTEM, code: refusal.code }], text: refusal.message },
-    diagnostics: refusal.next,
+    diagnostics: diagnosticsOf(refusal.message, refusal.next),
   };
   if (refusal.faults.length === 0) return { resourceType: 'OperationOutcome', issue: [issue] };
-  return { resourceType: 'OperationOutcome', issue: refusal.faults.map((fault) => issueOf(fault, issue)) };
+  return {
+    resourceType: 'OperationOutcome',
+    issue: refusal.faults.map((fault) => issueOf(fault, issue, refusal.next)),
+  };
 }
 
 /** Chartwire's own error codes, listed in docs/catalogue/errors.md. */
 const CODE_SYSTEM = 'urn:chartwire:error';
 
-function issueOf(fault: Fault, whole: OperationOutcomeIssue): OperationOutcomeIssue {
+function issueOf(fault: Fault, whole: OperationOutcomeIssue, next: string): OperationOutcomeIssue {
   return {
     ...whole,
     code: (fault.issue ?? whole.code) as OperationOutcomeIssue['code'],
     details: { ...whole.details, text: fault.message },
+    diagnostics: diagnosticsOf(fault.message, next),
     ...(fault.path === '' ? {} : { expression: [fault.path] }),
   };
 }

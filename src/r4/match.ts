@@ -17,6 +17,32 @@ export function matchesQuery(resource: Resource, query: string): boolean {
   );
 }
 
+/** A record of which many criteria are asked: its search values are read once. */
+export class Matchable {
+  readonly #resource: Resource;
+  readonly #index: RecordIndex;
+
+  /** The record must be valid. */
+  constructor(resource: Resource) {
+    this.#resource = resource;
+    this.#index = indexRecord(resource);
+  }
+
+  get tokens(): readonly string[] {
+    return this.#index.tokens;
+  }
+
+  /** Whether it meets all of the criteria, none of which asks about other records. */
+  meets(criteria: readonly Criterion[]): boolean {
+    return criteria.every((criterion) => meets(this.#resource, this.#index, criterion, 'given'));
+  }
+}
+
+/** The criteria of a query string, without `?`. Throws `search.parameter`. */
+export function parseQuery(type: string, query: string): Criterion[] {
+  return [...new URLSearchParams(query)].map(([name, value]) => parseCriterion(type, name, value));
+}
+
 function meets(resource: Resource, index: RecordIndex, criterion: Criterion, name: string): boolean {
   switch (criterion.kind) {
     case 'id':

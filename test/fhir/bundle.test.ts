@@ -99,6 +99,104 @@ test('a transaction resolves conditional references, to what is there and to wha
   assert.equal((await server.send('GET', `Observation/${second}`)).body.subject.reference, `Patient/${created}`);
 });
 
+test('conditional references are resolved last, against all that the transaction leaves', async () => {
+  const moved = await server.create(patient('before'));
+  const gone = await server.create(patient('gone'));
+  const reply = await transact(
+    post({
+      ...weight('Patient?identifier=http://example.org/mrn|after'),
+      encounter: { reference: 'Encounter?identifier=visit-1' },
+    }),
+    post(weight(`${server.baseUrl}/Patient/${moved.id}`)),
+    post({
+      resourceType: 'Encounter',
+      identifier: [{ value: 'visit-1' }],
+      status: 'finished',
+      class: { code: 'AMB' },
+      subject: { reference: 'Patient?identifier=http://example.org/mrn|gone&active=true' },
+    }),
+    put({ ...patient('after'), id: moved.id }),
+    post({ ...patient('gone'), active: true }),
+    remove(`Patient/${gone.id}`),
+  );
+  assert.equal(reply.status, 200, reply.text);
+  const [first, second, visit, , made] = reply.body.entry.slice(0, 5).map(idIn);
+  const read = async (reference: string) => (await server.send('GET', reference)).body;
+  const { subject, encounter } = await read(`Observation/${first}`);
+  assert.deepEqual([subject.reference, encounter.reference], [`Patient/${moved.id}`, `Encounter/${visit}`]);
+  assert.equal((await read(`Observation/${second}`)).subject.reference, `Patient/${moved.id}`);
+  assert.equal((await read(`Encounter/${visit}`)).subject.reference, `Patient/${made}`);
+  const before = await transact(
+    post(weight('Patient?identifier=http://example.org/mrn|after')),
+    put({ ...patient('elsewhere'), id: moved.id }),
+  );
+  assert.deepEqual([before.status, codesOf(before)], [422, ['record.reference']]);
+});
+
+test('a reference that fails is told with its entry, its element and what it says', async () => {
+  for (const _ of [1, 2]) await server.create(patient('double'));
+  const failing = [
+    ['Patient?identifier=http://example.org/mrn|none', 422, 'record.reference'],
+    ['Patient?identifier=http://example.org/mrn|double', 412, 'record.multiple-matches'],
+    [URN(9), 422, 'record.reference'],
+    ['urn:oid:1.2.3', 422, 'record.reference'],
+    ['Patient/nobody', 422, 'record.reference'],
+  ] as const;
+  for (const [reference, status, code] of failing) {
+    const reply = await transact(post({ resourceType: 'Basic', code: { text: 'x' } }), post(weight(reference)));
+    assert.deepEqual([reply.status, codesOf(reply)], [status, [code]], reference);
+    assert.deepEqual(expressionsOf(reply), ['Bundle.entry[1].resource.subject.reference'], reference);
+    assert.ok(reply.body.issue[0].diagnostics.includes(reference), reply.text);
+  }
+});
+
+test('links of every kind are resolved, versions to the ones that the transaction leaves', async () => {
+  const there = await server.create(patient('versioned'));
+  const oid = 'urn:oid:2.16.840.1.113883.4.642.1.1';
+  const reply = await transact(
+    post({ resourceType: 'Binary', contentType: 'text/plain', data: 'aGVsbG8=' }, URN(1)),
+    { ...put({ ...there, active: true }), fullUrl: `${server.baseUrl}/Patient/${there.id}` },
+    post(
+      {
+        resourceType: 'DocumentReference',
+        status: 'current',
+        text: { status: 'generated', div: `<div><a href="${URN(1)}">the letter</a></div>` },
+        subject: { reference: `${server.baseUrl}/Patient/${there.id}/_history/1` },
+        content: [{ attachment: { url: URN(1) } }],
+        relatesTo: [{ code: 'appends', target: { reference: oid } }],
+      },
+      URN(2),
+    ),
+    post({ resourceType: 'DocumentReference', status: 'current', content: [{ attachment: { url: 'urn:x' } }] }, oid),
+  );
+  assert.equal(reply.status, 200, reply.text);
+  const [binary, , letter, appended] = reply.body.entry.map(idIn);
+  const { body } = await server.send('GET', `DocumentReference/${letter}`);
+  assert.equal(body.subject.reference, `Patient/${there.id}/_history/2`);
+  assert.equal(body.content[0].attachment.url, `Binary/${binary}`);
+  assert.equal(body.text.div, `<div><a href="Binary/${binary}">the letter</a></div>`);
+  assert.equal(body.relatesTo[0].target.reference, `DocumentReference/${appended}`);
+});
+
+test('criteria of an entry find what other entries make, in whichever order they come', async () => {
+  const criteria = 'identifier=http://example.org/mrn|once';
+  const created = await transact(
+    post(patient('once'), URN(1), criteria),
+    post(patient('once'), URN(2)),
+    post(weight(URN(1))),
+  );
+  assert.equal(created.status, 200, created.text);
+  assert.deepEqual(statuses(created.body), ['200 OK', '201 Created', '201 Created']);
+  const { body } = await server.send('GET', `Observation/${idIn(created.body.entry[2])}`);
+  assert.equal(body.subject.reference, `Patient/${idIn(created.body.entry[1])}`);
+  const overlapping = await transact(
+    put(patient('both'), 'Patient?identifier=http://example.org/mrn|both'),
+    post(patient('both')),
+  );
+  assert.deepEqual([overlapping.status, codesOf(overlapping)], [400, ['bundle.invalid']]);
+  assert.match(overlapping.text, /same record as entry 1/);
+});
+
 test('a conditional create in a transaction links its urn to the record that is there', async () => {
   const there = await server.create(patient('known'));
   const criteria = 'identifier=http://example.org/mrn|known';
@@ -221,14 +319,14 @@ const SPOILERS: [string, BundleEntry, number, string, string][] = [
     post(weight('Patient?identifier=nothing')),
     422,
     'record.reference',
-    'Bundle.entry[1]',
+    'Bundle.entry[1].resource.subject.reference',
   ],
   [
     'a conditional reference without criteria',
     post(weight('Patient?_count=1')),
     400,
     'search.parameter',
-    'Bundle.entry[1]',
+    'Bundle.entry[1].resource.subject.reference',
   ],
   [
     'a patch that does not fit',
@@ -259,7 +357,7 @@ const SPOILERS: [string, BundleEntry, number, string, string][] = [
     post(weight('Patient/nobody')),
     422,
     'record.reference',
-    'Bundle.entry[1].resource',
+    'Bundle.entry[1].resource.subject.reference',
   ],
 ];
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { outcomeOf } from '#fhir/outcome.ts';
+import { nextIn } from '#kit/diagnostics.ts';
 import { ERRORS, type ErrorCode, Refusal } from '#kit/errors.ts';
 import { validate } from '#r4/validate.ts';
 
@@ -10,7 +11,8 @@ test('every refusal is a valid OperationOutcome that says what to do next', () =
   for (const code of Object.keys(ERRORS) as ErrorCode[]) {
     const outcome = outcomeOf(new Refusal(code, {}, [{ path: 'Patient.name', message: 'No.' }]));
     assert.deepEqual(validate(outcome), [], code);
-    assert.equal(outcome.issue[0]!.diagnostics, ERRORS[code].next);
+    assert.equal(outcome.issue[0]!.diagnostics, `No. ${ERRORS[code].next}`);
+    assert.equal(nextIn(outcome.issue[0]!), ERRORS[code].next);
   }
 });
 
@@ -34,5 +36,6 @@ test('a refusal without faults is one issue with its sentence', () => {
   const outcome = outcomeOf(new Refusal('record.not-found', { reference: 'Patient/1' }));
   assert.equal(outcome.issue.length, 1);
   assert.equal(outcome.issue[0]!.details?.text, 'Patient/1 does not exist.');
+  assert.match(outcome.issue[0]!.diagnostics ?? '', /^Patient\/1 does not exist\. Check the id/);
   assert.equal(outcome.issue[0]!.expression, undefined);
 });

@@ -1,6 +1,6 @@
 // What a transaction is about to write: which entry aims at which record, and what stands for what in references.
 
-import type { Resource } from '@medplum/fhirtypes';
+import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import { isResourceType } from '#r4/resource-types.ts';
 import { patientOf } from '#r4/search-index.ts';
@@ -8,8 +8,15 @@ import { validate } from '#r4/validate.ts';
 import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
 import type { Aim, Desk, Writing } from '../interaction.ts';
 import { criteriaOf } from '../interactions/create.ts';
-import { conditionalReferencesIn, danglingIn, readConditionalReference, resolveReferences } from '../references.ts';
-import { type Entry, invalid } from './entries.ts';
+import {
+  conditionalReferencesIn,
+  danglingIn,
+  Links,
+  readConditionalReference,
+  resolveReferences,
+} from '../references.ts';
+import { type Entry, invalid, isObject } from './entries.ts';
+import { type Made, Pending } from './pending.ts';
 import { atEntry, isPlaced, placeFault } from './place.ts';
 
 export type WriteEntry = Entry & { readonly does: Writing };
@@ -22,7 +29,10 @@ export class TransactionPlan {
   /** Which entry writes a record: `Type/id` to its index. */
   readonly #writers = new Map<string, number>();
   readonly #createdBy = new Map<string, Aim>();
-  readonly #links = new Map<string, string>();
+  readonly #pending = new Pending();
+  readonly #links = new Links();
+  /** What conditional references turned out to mean. */
+  readonly #found = new Map<string, string>();
   readonly #bodies = new Map<number, unknown>();
 
   constructor(writes: readonly WriteEntry[]) {
@@ -33,14 +43,21 @@ export class TransactionPlan {
     return this.#aims.get(entry.index)!;
   }
 
-  async fill(desk: Desk): Promise<void> {
+  async fill(plain: Desk): Promise<void> {
+    const desk: Desk = { ...plain, pending: this.#pending };
     const deletes = this.#writes.filter(({ interaction }) => interaction.method === 'DELETE');
     const others = this.#writes.filter(({ interaction }) => interaction.method !== 'DELETE');
     // Deletes are applied before the others aim: what is gone no longer matches their criteria.
-    for (const entries of [deletes, others]) {
-      for (const entry of entries) await atEntry(entry.index, () => this.#aim(desk, entry));
-      for (const entry of entries) await atEntry(entry.index, () => this.#apply(desk, entry));
-    }
+    for (const entry of deletes) await atEntry(entry.index, () => this.#aim(desk, entry));
+    for (const entry of deletes) await atEntry(entry.index, () => this.#apply(desk, entry));
+    for (const entry of others) await atEntry(entry.index, () => this.#aim(desk, entry));
+    // Conditional references come last: by then every other change is drafted.
+    const [last = [], first = []] = [true, false].map((waits) =>
+      others.filter((entry) => isConditional(entry) === waits),
+    );
+    for (const entry of first) await atEntry(entry.index, () => this.#apply(desk, entry));
+    for (const entry of last) await atEntry(entry.index, () => this.#findAll(desk, entry));
+    for (const entry of last) await atEntry(entry.index, () => this.#apply(desk, entry));
   }
 
   async #aim(desk: Desk, entry: WriteEntry): Promise<void> {
@@ -49,49 +66,64 @@ export class TransactionPlan {
     // The second of two equal conditional creates finds what the first is about to write.
     const aim: Aim = twin ? { ...twin, action: 'none' } : await entry.does.aim(desk, entry.request);
     this.#aims.set(entry.index, aim);
-    if (aim.id === undefined) return;
+    const { id } = aim;
+    if (id === undefined) return;
     if (key !== undefined && !twin) this.#createdBy.set(key, aim);
-    const record = `${aim.type}/${aim.id}`;
-    if (aim.action !== 'none') this.#claim(entry, record);
-    if (entry.fullUrl !== undefined) this.#link(entry, entry.fullUrl, record);
+    if (aim.action !== 'none') this.#claim(entry, aim.type, id);
+    if (entry.fullUrl !== undefined) await this.#link(desk, entry, entry.fullUrl);
   }
 
   /** One record may be written by one entry only (http://hl7.org/fhir/R4/http.html#trules). */
-  #claim(entry: WriteEntry, record: string): void {
+  #claim(entry: WriteEntry, type: ResourceType, id: string): void {
+    const record = `${type}/${id}`;
     const other = this.#writers.get(record);
     if (other !== undefined) throw invalid(entry.index, `it writes the same record as entry ${other}`);
     this.#writers.set(record, entry.index);
+    const { body } = entry.request;
+    if (isObject(body) && body.resourceType === type) this.#pending.add({ ...body, id } as Made);
   }
 
-  #link(entry: WriteEntry, fullUrl: string, record: string): void {
+  async #link(desk: Desk, entry: WriteEntry, fullUrl: string): Promise<void> {
+    const { action, type, id } = this.aimOf(entry);
+    const record = `${type}/${id}`;
     const other = this.#links.get(fullUrl);
-    if (other !== undefined && other !== record) throw invalid(entry.index, 'its fullUrl is that of another entry');
-    this.#links.set(fullUrl, record);
+    if (other !== undefined && other.record !== record)
+      throw invalid(entry.index, 'its fullUrl is that of another entry');
+    if (other !== undefined && action === 'none') return;
+    const stored = await desk.draft.versionOf(type, id!);
+    this.#links.set(fullUrl, { record, version: action === 'none' ? stored : stored + 1 });
   }
 
   async #apply(desk: Desk, entry: WriteEntry): Promise<void> {
     const { body, type } = entry.request;
-    for (const reference of conditionalReferencesIn(body)) {
-      if (!this.#links.has(reference)) this.#links.set(reference, await this.#find(desk, reference));
-    }
-    const dangling = danglingIn(body, this.#links);
-    if (dangling.length > 0) throw danglingRefusal(type, dangling);
-    const resolved = resolveReferences(body, this.#links, baseOf(entry.fullUrl, type));
+    const dangling = danglingIn(body, type, this.#links);
+    if (dangling.length > 0) throw danglingRefusal(dangling);
+    const base = baseOf(entry.fullUrl, type);
+    const resolved = resolveReferences(body, type, { links: this.#links, found: this.#found, base });
     this.#bodies.set(entry.index, resolved);
     await entry.does.apply(desk, { ...entry.request, body: resolved }, this.aimOf(entry));
   }
 
+  async #findAll(desk: Desk, { request: { body, type } }: WriteEntry): Promise<void> {
+    for (const [reference, path] of conditionalReferencesIn(body, type)) {
+      if (this.#found.has(reference)) continue;
+      try {
+        this.#found.set(reference, await this.#find(desk, reference, path));
+      } catch (error) {
+        throw error instanceof Refusal ? placedAt(path, reference, error) : error;
+      }
+    }
+  }
+
   /** The record that a conditional reference means: of this transaction, or of the chart. */
-  async #find(desk: Desk, reference: string): Promise<string> {
+  async #find(desk: Desk, reference: string, path: string): Promise<string> {
     const { type, criteria } = readConditionalReference(reference)!;
     const parsed = readCriteria(criteria);
     if (isResourceType(type)) {
       const id = this.#createdBy.get(criteriaKey(type, parsed))?.id ?? (await matchOne(desk, type, parsed))?.id;
       if (id !== undefined) return `${type}/${id}`;
     }
-    // Only the parameters' names: their values may be a patient's.
-    const named = `${type}?${[...parsed.keys()].join('&')}`;
-    throw new Refusal('record.reference', { expression: 'A conditional reference', reference: named });
+    throw new Refusal('record.reference', { expression: path, reference });
   }
 
   /** Names the entries at fault, and every fault of each: the commit, which refused, knows of records only. */
@@ -121,9 +153,18 @@ function createKey({ interaction, request }: Entry): string | undefined {
   return criteria && criteriaKey(request.type, criteria);
 }
 
-function danglingRefusal(type: string, faults: readonly Fault[]): Refusal {
-  const whole = faults.map((fault) => ({ ...fault, path: `${type}.${fault.path}` }));
-  return new Refusal('record.reference', { expression: whole[0]!.path, reference: 'an entry of this bundle' }, whole);
+function isConditional({ request: { body, type } }: Entry): boolean {
+  return conditionalReferencesIn(body, type).size > 0;
+}
+
+function danglingRefusal(faults: readonly Fault[]): Refusal {
+  return new Refusal('record.reference', { expression: faults[0]!.path, reference: 'an entry of this bundle' }, faults);
+}
+
+/** The refusal of a conditional reference, with the element that holds it. */
+function placedAt(path: string, reference: string, { code, values, message }: Refusal): Refusal {
+  const said = message.includes(reference) ? message : `${reference} cannot be resolved: ${message}`;
+  return new Refusal(code, values, [{ path, message: said }]);
 }
 
 /** `http://example.org/fhir/Patient/1` without `Patient/1`; undefined for a urn. */

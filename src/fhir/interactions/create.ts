@@ -25,7 +25,7 @@ export const create: Writing = {
   async apply(desk, request, aim) {
     if (aim.action === 'none') return;
     // An id in the body is no id here: the server gives one (http://hl7.org/fhir/R4/http.html#create).
-    const resource: Resource = { ...localReferences(resourceOf(request), desk.baseUrl), id: aim.id };
+    const resource: Resource = { ...localReferences(resourceOf(request), request.type, desk.baseUrl), id: aim.id };
     desk.draft.create(resource);
   },
 };

@@ -44,7 +44,7 @@ async function aimAt(desk: Desk, type: ResourceType, id: string): Promise<Aim> {
 }
 
 async function apply(desk: Desk, request: FhirRequest, aim: Aim): Promise<void> {
-  const operations = readPatch(localReferences(request.body, desk.baseUrl));
+  const operations = readPatch(localReferences(request.body, request.type, desk.baseUrl));
   const ifVersion = ifMatchVersion(request.conditions.ifMatch);
   const options = ifVersion === undefined ? {} : { ifVersion };
   await desk.draft.patch(aim.type, aim.id!, operations, options);

@@ -55,7 +55,7 @@ async function aimAt(desk: Desk, request: FhirRequest, type: ResourceType, id: s
 }
 
 async function apply(desk: Desk, request: FhirRequest, aim: Aim): Promise<void> {
-  const resource = { ...localReferences(resourceOf(request), desk.baseUrl), id: aim.id! };
+  const resource = { ...localReferences(resourceOf(request), request.type, desk.baseUrl), id: aim.id! };
   const ifVersion = ifMatchVersion(request.conditions.ifMatch);
   await desk.draft.update(resource, ifVersion === undefined ? {} : { ifVersion });
 }

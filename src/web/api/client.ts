@@ -2,6 +2,7 @@
 // that says in words what happened and what to do next.
 
 import type { OperationOutcome } from '@medplum/fhirtypes';
+import { nextIn } from '#kit/diagnostics.ts';
 import type { Problem as ProblemBody } from '#server/problem.ts';
 import { sessionEnd } from './session-end.ts';
 
@@ -143,7 +144,7 @@ function outcomeOf(
     status,
     ...(code && { code }),
     detail: first?.details?.text ?? first?.diagnostics ?? `The server answered ${status}.`,
-    next: first?.details?.text && first.diagnostics ? first.diagnostics : '',
+    next: first?.details?.text ? nextIn(first) : '',
     faults: issues.flatMap(({ expression, details, diagnostics }) =>
       (expression ?? []).map((path) => ({ path, message: details?.text ?? diagnostics ?? '' })),
     ),

@@ -1,0 +1,135 @@
+// Where a record can link to another: Reference.reference, elements of type uri, url, oid and uuid, and what a narrative
+// shows or leads to. https://hl7.org/fhir/R4/http.html#trules
+
+import { escapedXml, unescapedXml } from './narrative.ts';
+import { isResourceType } from './resource-types.ts';
+import { schemaOf } from './schema.ts';
+
+export interface Link {
+  readonly text: string;
+  /** `address`: a uri, url, oid or uuid, or a link of the narrative. */
+  readonly kind: 'reference' | 'address';
+  /** FHIRPath from the value that was walked, without a dot at its beginning. */
+  readonly path: string;
+}
+
+/** What a link becomes: itself, or another text. */
+export type Relink = (link: Link) => string;
+
+const ADDRESSES: ReadonlySet<string> = new Set(['uri', 'url', 'oid', 'uuid']);
+
+/** Of type uri, but names: of systems, of types, of the definition that the record itself is. A name leads nowhere. */
+const NAMES: ReadonlySet<string> = new Set([
+  ...['Extension.url', 'Reference.type', 'Meta.project', 'StructureDefinition.type', 'ElementDefinitionType.code'],
+  ...['ConceptMapGroup.source', 'ConceptMapGroup.target', 'CodeSystemProperty.uri'],
+]);
+
+/** A JSON property of a type: the type of what it holds, and the step of a path that leads there. */
+interface Property {
+  readonly type: string;
+  readonly step: string;
+  readonly kind: Link['kind'] | 'narrative' | undefined;
+}
+
+const properties = new Map<string, ReadonlyMap<string, Property>>();
+
+function propertiesOf(type: string): ReadonlyMap<string, Property> {
+  let found = properties.get(type);
+  if (!found) {
+    found = new Map(
+      Object.entries(schemaOf(type)?.elements ?? {}).flatMap(([path, element]) => {
+        const name = path.replace('[x]', '');
+        return element.type.flatMap(({ code }): [string, Property][] => {
+          const choice = path !== name;
+          const key = choice ? name + code[0]!.toUpperCase() + code.slice(1) : name;
+          const step = choice ? `${name}.ofType(${code})` : name;
+          const own: [string, Property] = [key, { type: code, step, kind: kindOf(type, name, code) }];
+          return /^[a-z]/.test(code) ? [own, [`_${key}`, { type: 'Element', step, kind: undefined }]] : [own];
+        });
+      }),
+    );
+    properties.set(type, found);
+  }
+  return found;
+}
+
+function kindOf(type: string, name: string, code: string): Property['kind'] {
+  if (type === 'Reference' && name === 'reference') return 'reference';
+  if (code === 'xhtml') return 'narrative';
+  if (!ADDRESSES.has(code) || name === 'system' || NAMES.has(`${type}.${name}`)) return undefined;
+  return name === 'url' && isResourceType(type) ? undefined : 'address';
+}
+
+/**
+ * A copy of a value with its links as `relink` wants them. `type` is that of the value: a resource says so itself. What is
+ * not as its type says stays as it is, and so does a bundle that is kept as a record: it has links of its own.
+ */
+export function relinked(value: unknown, type: string, relink: Relink): unknown {
+  return walk(value, type, '', relink);
+}
+
+function walk(value: unknown, type: string, path: string, relink: Relink): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => walk(item, type, `${path}[${index}]`, relink));
+  if (typeof value !== 'object' || value === null) return value;
+  const own = resourceTypeOf(value) ?? type;
+  if (own === 'Bundle') return value;
+  const known = propertiesOf(own);
+  const copy: Record<string, unknown> = {};
+  for (const [key, child] of Object.entries(value)) {
+    const property = known.get(key);
+    copy[key] = property ? follow(child, property, path, relink) : child;
+  }
+  return copy;
+}
+
+function follow(value: unknown, { type, step, kind }: Property, parent: string, relink: Relink): unknown {
+  const path = parent === '' ? step : `${parent}.${step}`;
+  if (kind === undefined) return walk(value, type, path, relink);
+  if (Array.isArray(value)) {
+    return value.map((one, index) =>
+      typeof one === 'string' ? relink({ text: one, kind: 'address', path: `${path}[${index}]` }) : one,
+    );
+  }
+  if (typeof value !== 'string') return value;
+  return kind === 'narrative' ? narrativeRelinked(value, path, relink) : relink({ text: value, kind, path });
+}
+
+function resourceTypeOf(value: object): string | undefined {
+  const type = 'resourceType' in value ? value.resourceType : undefined;
+  return isResourceType(type) ? type : undefined;
+}
+
+const TAG_LINK = /<(?:a|img|area)\b[^<>]*>/g;
+const LINK_VALUE = /(\s(?:href|src)\s*=\s*)(?:"([^"]*)"|'([^']*)')/g;
+
+function narrativeRelinked(div: string, path: string, relink: Relink): string {
+  return div.replace(TAG_LINK, (tag) =>
+    tag.replace(LINK_VALUE, (whole, before: string, double?: string, single?: string) => {
+      const text = unescapedXml(double ?? single ?? '');
+      const changed = relink({ text, kind: 'address', path });
+      return changed === text ? whole : `${before}"${escapedXml(changed)}"`;
+    }),
+  );
+}
+
+/** A copy of the value that a JSON Patch puts at a pointer of a record of `type`, with its links as `relink` wants them. */
+export function relinkedAt(value: unknown, type: string, pointer: string, relink: Relink): unknown {
+  let at: Property = { type, step: '', kind: undefined };
+  for (const key of pointer.split('/').slice(1)) {
+    if (/^(?:\d+|-)$/.test(key)) continue;
+    const next = propertiesOf(at.type).get(key);
+    if (!next) return value;
+    at = next;
+  }
+  return follow(value, { ...at, step: 'value' }, '', relink);
+}
+
+/** The path of the first reference that says `reference`: `Observation.subject.reference`. */
+export function pathOfReference(resource: { readonly resourceType: string }, reference: string): string | undefined {
+  let found: string | undefined;
+  relinked(resource, resource.resourceType, ({ text, kind, path }) => {
+    if (kind === 'reference' && text === reference) found ??= `${resource.resourceType}.${path}`;
+    return text;
+  });
+  return found;
+}
