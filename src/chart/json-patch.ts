@@ -16,21 +16,37 @@ type Node = Record<string, unknown> | unknown[];
 export function patched(resource: Resource, patch: readonly PatchOperation[]): Resource {
   const copy = structuredClone(resource) as unknown as Record<string, unknown>;
   let left = MOST_VALUES;
+  const shortened = new Set<string>();
   for (const [index, operation] of patch.entries()) {
     const refuse = (reason: string): never => {
       throw new Refusal('patch.failed', { reason: `operation ${index} (${operation.op} ${operation.path}) ${reason}` });
     };
     left -= apply(copy, operation, refuse);
     if (left < 0) refuse('makes the record too large');
+    if (operation.op === 'remove') shortened.add(listAt(operation.path));
+    if (operation.op === 'move') shortened.add(listAt(operation.from ?? ''));
   }
+  dropEmpty(copy, shortened);
   if (sizeOf(copy).depth > DEEPEST) throw new Refusal('patch.failed', { reason: `it nests more than ${DEEPEST} deep` });
   return copy as unknown as Resource;
+}
+
+function listAt(pointer: string): string {
+  return pointer.slice(0, Math.max(0, pointer.lastIndexOf('/')));
+}
+
+/** FHIR has no empty lists: one whose last item was taken away is gone. */
+function dropEmpty(root: Node, pointers: Iterable<string>): void {
+  for (const pointer of pointers) {
+    const place = pointed(root, pointer);
+    if (Array.isArray(place?.value) && place.value.length === 0) place.remove();
+  }
 }
 
 /** Gives back how many values were added. */
 function apply(root: Node, { op, path, from, value }: PatchOperation, refuse: (reason: string) => never): number {
   const misfit = (): never => refuse('does not fit the record');
-  const target = pointed(root, path) ?? misfit();
+  const target = pointed(root, path, op === 'add' || op === 'copy' || op === 'move') ?? misfit();
   switch (op) {
     case 'test':
       return isDeepStrictEqual(target.value, value) ? 0 : misfit();
@@ -52,7 +68,7 @@ function apply(root: Node, { op, path, from, value }: PatchOperation, refuse: (r
       if (path.startsWith(`${from}/`) || !source.exists) return misfit();
       if (path === from) return 0;
       source.remove();
-      return (pointed(root, path) ?? misfit()).add(source.value) ? 0 : misfit();
+      return (pointed(root, path, true) ?? misfit()).add(source.value) ? 0 : misfit();
     }
   }
 }
@@ -66,15 +82,23 @@ interface Place {
   remove(): boolean;
 }
 
-/** What an RFC 6901 pointer points to; undefined where there is nothing that could hold it. */
-function pointed(root: Node, pointer: string): Place | undefined {
+/**
+ * What an RFC 6901 pointer points to; undefined where there is nothing that could hold it. With `begins`, the first item
+ * of a list that is not there begins it: FHIR leaves empty lists out, so a client cannot tell whether to add or to make one.
+ */
+function pointed(root: Node, pointer: string, begins = false): Place | undefined {
   // The record as a whole can be tested; nothing can be put in its place.
   if (pointer === '') return { exists: true, value: root, add: () => false, set: () => false, remove: () => false };
   if (!pointer.startsWith('/')) return undefined;
   const keys = pointer.slice(1).split('/').map(unescapedKey);
   const last = keys.pop()!;
   let node: unknown = root;
-  for (const key of keys) node = childOf(node, key);
+  let parent: unknown;
+  for (const key of keys) {
+    parent = node;
+    node = childOf(node, key);
+  }
+  if (begins && node === undefined && (last === '-' || last === '0')) return newList(parent, keys.at(-1)!);
   if (typeof node !== 'object' || node === null) return undefined;
   return Array.isArray(node) ? inList(node, last) : inObject(node as Record<string, unknown>, last);
 }
@@ -90,6 +114,12 @@ function childOf(node: unknown, key: string): unknown {
 }
 
 const INDEX = /^(?:0|[1-9]\d{0,8})$/;
+
+function newList(parent: unknown, key: string): Place | undefined {
+  if (typeof parent !== 'object' || parent === null || Array.isArray(parent)) return undefined;
+  const place = inObject(parent as Record<string, unknown>, key);
+  return place && { ...place, add: (value) => place.set([value]) };
+}
 
 function inList(list: unknown[], key: string): Place | undefined {
   const at = key === '-' ? list.length : INDEX.test(key) ? Number(key) : Number.NaN;

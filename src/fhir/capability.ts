@@ -31,7 +31,7 @@ export function capabilityStatement({ baseUrl, since, version }: CapabilityParts
     implementation: { description: 'Chartwire', url: baseUrl },
     fhirVersion: '4.0.1',
     format: ['json', FHIR_JSON],
-    patchFormat: [JSON_PATCH],
+    patchFormat: [JSON_PATCH, FHIR_JSON],
     rest: [
       {
         mode: 'server',

@@ -13,6 +13,7 @@ import { capabilityStatement } from './capability.ts';
 import { openDoor } from './door.ts';
 import { fhirErrorReply, refusalFor, unaccepted } from './error-reply.ts';
 import { FHIR_JSON, FORM, JSON_PATCH, mediaType, preferredReturn, requireJsonAnswer } from './headers.ts';
+import { isFhirPathPatch } from './fhirpath-patch.ts';
 import type { Door, FhirRequest, Interaction } from './interaction.ts';
 import { perform } from './perform.ts';
 import { sendAnswer, sendResource } from './reply.ts';
@@ -102,6 +103,7 @@ function requireMedia(request: FastifyRequest, { body }: Pick<Interaction, 'body
   if (body === undefined || request.body === undefined || request.body === null) return;
   const given = mediaType(request.headers['content-type'] ?? '');
   const isResource = given !== JSON_PATCH && given !== FORM;
+  if (body === 'patch' && isResource && isFhirPathPatch(request.body)) return;
   if (body === 'resource' ? !isResource : given !== ACCEPTED[body]) throw unaccepted(request, ACCEPTED[body]);
 }
 

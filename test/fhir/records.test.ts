@@ -119,6 +119,134 @@ test('a JSON Patch changes what it names, in JSON Patch’s own media type', asy
   assert.equal(reply.headers.get('etag'), 'W/"2"');
 });
 
+test('a JSON Patch begins a list that is not there, and leaves none that is empty', async () => {
+  const created = await server.create(ADA);
+  const body = [
+    { op: 'add', path: '/telecom/-', value: { system: 'phone', value: '1' } },
+    { op: 'add', path: '/telecom/-', value: { system: 'phone', value: '2' } },
+    { op: 'add', path: '/name/0/suffix/0', value: 'PhD' },
+    { op: 'move', from: '/name/0/given/0', path: '/name/0/prefix/-' },
+  ];
+  const type = 'application/json-patch+json';
+  const reply = await server.send('PATCH', `Patient/${created.id}`, { body, type });
+  assert.equal(reply.status, 200, reply.text);
+  assert.deepEqual(
+    reply.body.telecom.map(({ value }: { value: string }) => value),
+    ['1', '2'],
+  );
+  const [{ prefix, suffix, given }] = reply.body.name;
+  assert.deepEqual([prefix, suffix, given], [['Ada'], ['PhD'], undefined]);
+  const single = [{ op: 'add', path: '/maritalStatus/-', value: { text: 'x' } }];
+  const refused = await server.send('PATCH', `Patient/${created.id}`, { body: single, type });
+  assert.deepEqual([refused.status, codesOf(refused)], [422, ['record.invalid']]);
+});
+
+/** Of a FHIRPath Patch. */
+const operation = (type: string, path: string, ...parts: object[]) => ({
+  name: 'operation',
+  part: [{ name: 'type', valueCode: type }, { name: 'path', valueString: path }, ...parts],
+});
+const part = (name: string, value: object) => ({ name, ...value });
+const parameters = (...parameter: object[]) => ({ resourceType: 'Parameters', parameter });
+
+test('a FHIRPath Patch adds, inserts, replaces, moves and deletes', async () => {
+  const created = await server.create({
+    ...ADA,
+    identifier: [
+      { system: 'urn:a', value: '1' },
+      { system: 'urn:b', value: '2' },
+    ],
+    birthDate: '1815-12-10',
+  });
+  const body = parameters(
+    operation(
+      'add',
+      'Patient',
+      part('name', { valueString: 'telecom' }),
+      part('value', { valueContactPoint: { system: 'email', value: 'a@example.org' } }),
+    ),
+    operation('add', 'Patient', part('name', { valueString: 'deceased' }), part('value', { valueBoolean: true })),
+    operation('add', 'Patient', part('name', { valueString: 'contact' }), {
+      name: 'value',
+      part: [
+        part('name', { valueHumanName: { text: 'Annabella' } }),
+        part('relationship', { valueCodeableConcept: { text: 'mother' } }),
+      ],
+    }),
+    operation('replace', "Patient.identifier.where(system = 'urn:b').value", part('value', { valueString: '3' })),
+    operation(
+      'insert',
+      'Patient.name[0].given',
+      part('value', { valueString: 'Augusta' }),
+      part('index', { valueInteger: 0 }),
+    ),
+    operation(
+      'move',
+      'Patient.identifier',
+      part('source', { valueInteger: 1 }),
+      part('destination', { valueInteger: 0 }),
+    ),
+    operation('delete', 'Patient.birthDate'),
+    operation('delete', 'Patient.photo'),
+    operation('replace', 'Patient.deceased', part('value', { valueBoolean: false })),
+  );
+  const reply = await server.send('PATCH', `Patient/${created.id}`, { body });
+  assert.equal(reply.status, 200, reply.text);
+  const { telecom, contact, identifier, name, birthDate, deceasedBoolean } = reply.body;
+  assert.deepEqual(telecom, [{ system: 'email', value: 'a@example.org' }]);
+  assert.deepEqual(contact, [{ name: { text: 'Annabella' }, relationship: [{ text: 'mother' }] }]);
+  assert.deepEqual(identifier, [
+    { system: 'urn:b', value: '3' },
+    { system: 'urn:a', value: '1' },
+  ]);
+  assert.deepEqual([name[0].given, birthDate, deceasedBoolean], [['Augusta', 'Ada'], undefined, false]);
+});
+
+const BAD_FHIRPATH_PATCHES = [
+  [
+    'a path that finds nothing',
+    operation('replace', 'Patient.birthDate', part('value', { valueDate: '2000' })),
+    /finds nothing/,
+  ],
+  ['a path that finds several', operation('delete', 'Patient.name.given'), /finds 2 elements/],
+  ['a path to no element', operation('delete', 'Patient.nonsense'), /nonsense is not an element of Patient/],
+  ['a path that is none', operation('delete', 'Patient..['), /cannot be read/],
+  ['a condition that is none', operation('delete', 'Patient.name.where(=)'), /condition/],
+  [
+    'an element that is there',
+    operation('add', 'Patient', part('name', { valueString: 'gender' }), part('value', { valueCode: 'male' })),
+    /already/,
+  ],
+  ['an unknown type', operation('smile', 'Patient.gender'), /none of add/],
+  [
+    'an index beyond the list',
+    operation('insert', 'Patient.name', part('value', { valueHumanName: {} }), part('index', { valueInteger: 9 })),
+    /from 0 to 1/,
+  ],
+  ['no value', operation('replace', 'Patient.gender'), /no value/],
+  ['no operation', { name: 'other' }, /not an operation/],
+] as const;
+
+for (const [what, given, said] of BAD_FHIRPATH_PATCHES) {
+  test(`a FHIRPath Patch with ${what} is refused and changes nothing`, async () => {
+    const created = await server.create({ ...ADA, name: [{ family: 'Lovelace', given: ['Ada', 'Augusta'] }] });
+    const reply = await server.send('PATCH', `Patient/${created.id}`, { body: parameters(given) });
+    assert.deepEqual([reply.status, codesOf(reply)], [422, ['patch.failed']], reply.text);
+    assert.match(reply.body.issue[0].diagnostics, said);
+    assert.deepEqual((await server.send('GET', `Patient/${created.id}`)).body, created);
+  });
+}
+
+test('a FHIRPath Patch with a condition needs the permission to read', async () => {
+  const { id } = await server.create({ ...ADA, active: true });
+  const blind = { token: server.grant(['system/Patient.u']) };
+  const withoutCondition = parameters(operation('replace', 'Patient.gender', part('value', { valueCode: 'other' })));
+  assert.equal((await server.send('PATCH', `Patient/${id}`, { ...blind, body: withoutCondition })).status, 200);
+  const condition = parameters(operation('delete', "Patient.name.where(family = 'Lovelace')"));
+  const refused = await server.send('PATCH', `Patient/${id}`, { ...blind, body: condition });
+  assert.deepEqual([refused.status, codesOf(refused)], [403, ['access.forbidden']]);
+});
+
 const BAD_PATCHES = [
   ['a test that fails', [{ op: 'test', path: '/gender', value: 'male' }], 422, 'patch.failed'],
   ['a path that is not there', [{ op: 'remove', path: '/photo/0' }], 422, 'patch.failed'],

@@ -87,15 +87,16 @@ function readConditions(asked: Record<string, unknown>): Conditions {
   };
 }
 
-/** A JSON Patch travels in a bundle as a Binary (http://hl7.org/fhir/R4/http.html#jsonpatch). */
+/** A JSON Patch travels in a bundle as a Binary (http://hl7.org/fhir/R4/http.html#jsonpatch), a FHIRPath Patch as it is. */
 function readPatchBody(resource: unknown, index: number): unknown {
+  if (isObject(resource) && resource.resourceType === 'Parameters') return resource;
   const binary = isObject(resource) && resource.resourceType === 'Binary' ? resource : undefined;
   if (
     typeof binary?.contentType !== 'string' ||
     mediaType(binary.contentType) !== JSON_PATCH ||
     typeof binary.data !== 'string'
   ) {
-    throw invalid(index, `its patch must be a Binary of ${JSON_PATCH} with data`);
+    throw invalid(index, `its patch must be Parameters, or a Binary of ${JSON_PATCH} with data`);
   }
   return parseJson(Buffer.from(binary.data, 'base64').toString('utf8'));
 }

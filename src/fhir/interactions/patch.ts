@@ -1,10 +1,11 @@
-// patch: a JSON Patch (RFC 6902) to [type]/[id], or to the one record that [type]?criteria matches.
+// patch: a JSON Patch (RFC 6902) or a FHIRPath Patch to [type]/[id], or to the one record that [type]?criteria matches.
 
-import type { ResourceType } from '@medplum/fhirtypes';
+import type { Parameters, Resource, ResourceType } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
 import { Check } from 'typebox/value';
 import type { PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
+import { asksContent, isFhirPathPatch, jsonPatchOf } from '../fhirpath-patch.ts';
 import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
 import { ifMatchVersion } from '../headers.ts';
 import type { Aim, Desk, FhirRequest, Writing } from '../interaction.ts';
@@ -44,10 +45,19 @@ async function aimAt(desk: Desk, type: ResourceType, id: string): Promise<Aim> {
 }
 
 async function apply(desk: Desk, request: FhirRequest, aim: Aim): Promise<void> {
-  const operations = readPatch(localReferences(request.body, request.type, desk.baseUrl));
+  const body: unknown = localReferences(request.body, request.type, desk.baseUrl);
+  const operations = isFhirPathPatch(body) ? await byPaths(desk, aim, body) : readPatch(body);
   const ifVersion = ifMatchVersion(request.conditions.ifMatch);
   const options = ifVersion === undefined ? {} : { ifVersion };
   await desk.draft.patch(aim.type, aim.id!, operations, options);
+}
+
+async function byPaths(desk: Desk, { type, id }: Aim, body: Parameters): Promise<PatchOperation[]> {
+  // Whether a condition finds something tells what the record holds.
+  if (asksContent(body)) await desk.draft.shown(type, id!);
+  const record: Resource | undefined = await desk.draft.claim(type, id!, 'u');
+  // Of a record that is not there the draft says so, whatever the operations are.
+  return record ? jsonPatchOf(record, body) : [];
 }
 
 /** Throws `patch.failed`, which says which operation is not one. */

@@ -1,0 +1,153 @@
+// Where in a record a FHIRPath leads, as far as FHIRPath Patch goes: elements, [n], first(), last(), where(), ofType(),
+// as() and extension(). https://hl7.org/fhir/R4/fhirpatch.html
+
+import type { Resource } from '@medplum/fhirtypes';
+import { compile, Unsupported } from './fhirpath.ts';
+import { truthOf } from './fhirpath-branch.ts';
+import { isResourceType } from './resource-types.ts';
+import { schemaOf } from './schema.ts';
+
+/** One element of a record. */
+export interface Place {
+  /** RFC 6901. */
+  readonly pointer: string;
+  readonly type: string;
+  readonly value: unknown;
+  /** The list that it is in; undefined for what may be there only once. */
+  readonly list: readonly unknown[] | undefined;
+}
+
+export class PathUnreadable extends Error {}
+
+/** More than any record has levels. */
+const MAX_STEPS = 64;
+
+/** The elements that a path leads to, in order. Throws `PathUnreadable`. */
+export function placesAt(resource: Resource, path: string): readonly Place[] {
+  const type = resource.resourceType;
+  const steps = stepsOf(path);
+  if (steps.length > MAX_STEPS) throw new PathUnreadable(`it has more than ${MAX_STEPS} steps`);
+  const root: Place = { pointer: '', type, value: resource, list: undefined };
+  const rest = steps[0]?.text === type ? steps.slice(1) : steps;
+  return rest.reduce<readonly Place[]>((places, step) => take(places, step, resource), [root]);
+}
+
+interface Step {
+  /** The name of an element or of a function, or the number in brackets. */
+  readonly text: string;
+  readonly kind: 'element' | 'function' | 'index';
+  /** Between the parentheses. */
+  readonly argument: string;
+}
+
+const NAME = /\s*\.?\s*(?:`([A-Za-z_]\w*)`|([A-Za-z_]\w*))/y;
+const INDEX = /\s*\[\s*(\d{1,6})\s*\]/y;
+
+function stepsOf(path: string): Step[] {
+  const steps: Step[] = [];
+  let at = 0;
+  const end = path.trimEnd().length;
+  while (at < end) {
+    INDEX.lastIndex = NAME.lastIndex = at;
+    const index = INDEX.exec(path);
+    if (index) {
+      steps.push({ text: index[1]!, kind: 'index', argument: '' });
+      at = INDEX.lastIndex;
+      continue;
+    }
+    const name = NAME.exec(path);
+    if (!name) throw new PathUnreadable('it is written Patient.name[0], with where() and the like');
+    at = NAME.lastIndex;
+    const text = name[1] ?? name[2]!;
+    if (path[at] !== '(') {
+      steps.push({ text, kind: 'element', argument: '' });
+      continue;
+    }
+    const close = closing(path, at);
+    steps.push({ text, kind: 'function', argument: path.slice(at + 1, close).trim() });
+    at = close + 1;
+  }
+  return steps;
+}
+
+/** The parenthesis that ends what the one at `open` begins. */
+function closing(path: string, open: number): number {
+  let depth = 0;
+  let quoted = false;
+  for (let at = open; at < path.length; at++) {
+    const char = path[at];
+    if (char === '\\' && quoted) at++;
+    else if (char === "'") quoted = !quoted;
+    else if (!quoted && char === '(') depth++;
+    else if (!quoted && char === ')' && --depth === 0) return at;
+  }
+  throw new PathUnreadable('a parenthesis is not closed');
+}
+
+function take(places: readonly Place[], { text, kind, argument }: Step, resource: Resource): readonly Place[] {
+  if (kind === 'index') return places.slice(Number(text), Number(text) + 1);
+  if (kind === 'element') return places.flatMap((place) => elementsOf(place, text));
+  switch (text) {
+    case 'first':
+      return places.slice(0, 1);
+    case 'last':
+      return places.slice(-1);
+    case 'ofType':
+    case 'as':
+      return places.filter(({ type }) => type === argument || type === argument.replace(/^(FHIR|System)\./, ''));
+    case 'where':
+      return filtered(places, argument, resource);
+    case 'extension':
+      return filtered(
+        places.flatMap((place) => elementsOf(place, 'extension')),
+        `url = ${argument}`,
+        resource,
+      );
+    default:
+      throw new PathUnreadable(
+        `the function ${text.slice(0, 32)} is not one of first, last, where, ofType, as, extension`,
+      );
+  }
+}
+
+function elementsOf({ pointer, type, value }: Place, name: string): Place[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const held = value as Record<string, unknown>;
+  const elements = schemaOf(type)?.elements ?? {};
+  const plain = elements[name];
+  const choice = elements[`${name}[x]`];
+  if (!plain && !choice) throw new PathUnreadable(`${name.slice(0, 32)} is not an element of ${type}`);
+  const options = plain
+    ? [{ key: name, code: plain.type[0]!.code }]
+    : choice!.type.map(({ code }) => ({ key: name + code[0]!.toUpperCase() + code.slice(1), code }));
+  return options.flatMap(({ key, code }): Place[] => {
+    const found = held[key];
+    if (found === undefined || found === null) return [];
+    const at = `${pointer}/${key}`;
+    if (!Array.isArray(found)) return [{ pointer: at, type: code, value: found, list: undefined }];
+    return found.map((one: unknown, index) => ({
+      pointer: `${at}/${index}`,
+      type: typeOf(one, code),
+      value: one,
+      list: found,
+    }));
+  });
+}
+
+/** A contained resource says its type itself. */
+function typeOf(value: unknown, code: string): string {
+  const own = typeof value === 'object' && value !== null && 'resourceType' in value ? value.resourceType : undefined;
+  return isResourceType(own) ? own : code;
+}
+
+function filtered(places: readonly Place[], condition: string, resource: Resource): readonly Place[] {
+  const scope = { resource, root: resource };
+  return places.filter(({ type, value }) => {
+    try {
+      return truthOf(compile(condition, type, resource.resourceType))(value, scope) === true;
+    } catch (error) {
+      if (error instanceof Unsupported) throw new PathUnreadable('a condition in it is not supported');
+      throw new PathUnreadable('a condition in it cannot be read');
+    }
+  });
+}
