@@ -139,8 +139,12 @@ export interface ChartReader {
   version(type: string, id: string, version: number): Promise<StoredVersion | undefined>;
   /** Newest first. Without `id`, of the whole type. Throws `record.not-found`. */
   history(type: string, id: string | undefined, page: HistoryPage): Promise<History>;
-  /** FHIR search parameters as a query string. */
-  search<T extends ResourceType>(type: T, query: string): Promise<SearchResult<ExtractResource<T>>>;
+  /** FHIR search parameters as a query string. `living`: none of a chart whose patient was deleted, as lists have it. */
+  search<T extends ResourceType>(
+    type: T,
+    query: string,
+    only?: { readonly living?: true },
+  ): Promise<SearchResult<ExtractResource<T>>>;
   /** Records of a chart, of the types that may be read. Throws `record.not-found`, `record.deleted`. */
   everything(patient: string, only?: Everything): Promise<StoredVersion[]>;
   /**

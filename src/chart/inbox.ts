@@ -89,7 +89,7 @@ export async function waitingDocuments(
 ): Promise<{ items: InboxDocument[]; next: string | null }> {
   reader.requireEverywhere('DocumentReference', 's', INBOX_ACTION);
   const cursor = page.after === undefined ? '' : `&_cursor=${encodeURIComponent(page.after)}`;
-  const found = await reader.search('DocumentReference', `${WAITING}&_count=${page.limit}${cursor}`);
+  const found = await reader.search('DocumentReference', `${WAITING}&_count=${page.limit}${cursor}`, { living: true });
   return {
     items: found.matches as InboxDocument[],
     next: found.next === undefined ? null : new URLSearchParams(found.next).get('_cursor'),

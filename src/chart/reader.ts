@@ -74,10 +74,15 @@ export class AuthorizedReader implements ChartReader {
     return { ...found, patient: newest?.patient ?? null };
   }
 
-  async search<T extends ResourceType>(type: T, query: string): Promise<SearchResult<ExtractResource<T>>> {
+  async search<T extends ResourceType>(
+    type: T,
+    query: string,
+    only: { readonly living?: true } = {},
+  ): Promise<SearchResult<ExtractResource<T>>> {
     requireSearch(this.#origin, type, query);
     const { actor } = this.#origin;
     const page = await this.#store.search(type, query, {
+      ...only,
       ...(actor.type !== 'system' && { caller: callerOf(actor) }),
       whose: (other, how) => this.#within(other, how === 'included' ? ['r'] : ['s']),
     });

@@ -242,6 +242,8 @@ export interface SearchReach {
   readonly whose?: (type: string, how: 'found' | 'included') => string | null | undefined;
   /** Only those of this patient's chart, and those outside any. */
   readonly open?: string;
+  /** None of a chart whose patient was deleted. */
+  readonly living?: true;
   /** Only those with each of these words, as searches compare text, at the beginning of a word of their `name`; `whole`: as a word. */
   readonly called?: { readonly words: readonly string[]; readonly whole: boolean };
 }

@@ -2,6 +2,7 @@
 
 import type { Communication } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
+import { inLivingChart } from './living.ts';
 import { ANY_ID, readCursor, writeCursor } from './page-cursor.ts';
 import { Values } from './search/statement.ts';
 import type { Reader } from './snapshot.ts';
@@ -65,6 +66,7 @@ function headOf({ patient, only, after }: ThreadQuery, values: Values): string {
   const conditions = [
     `NOT EXISTS (SELECT FROM search_string n WHERE ${rowOf('n', THREAD)} AND ${ofPatient('n', 'p.patient')}
       AND (n.value, n.id) > (p.patient || ' ' || p.at, m.id))`,
+    inLivingChart('p'),
   ];
   if (after !== undefined) {
     const [at, patient] = readCursor(after, [ANY_INSTANT, ANY_ID]);

@@ -1,6 +1,7 @@
 // Reports as they arrive: what waits to be reviewed, and what was, the latest first.
 
 import type { Resource } from '@medplum/fhirtypes';
+import { inLivingChart } from './living.ts';
 import { ANY_ID, ANY_TYPE, EXACT_TIME, readCursor, writeCursor } from './page-cursor.ts';
 import type { Reader } from './snapshot.ts';
 
@@ -37,7 +38,8 @@ export async function findReports(
     text: `SELECT n.type, n.id, n.version, n.patient, n.updated_at AS "changedAt", n.updated_at::text AS exact, v.content AS resource
       FROM unnest($1::text[]) AS w(type) CROSS JOIN LATERAL (
         SELECT r.type, r.id, r.version, r.patient, r.updated_at FROM record r
-        WHERE r.type = w.type AND NOT r.deleted AND r.patient IS NOT NULL AND ($2::text IS NULL OR r.patient = $2)
+        WHERE r.type = w.type AND NOT r.deleted AND r.patient IS NOT NULL AND ${inLivingChart('r')}
+          AND ($2::text IS NULL OR r.patient = $2)
           AND ($3::text[] IS NULL OR r.tokens && $3) AND NOT r.tokens && $4
           AND ($5::timestamptz IS NULL OR (r.updated_at, r.type, r.id) < ($5, $6, $7))
         ORDER BY r.updated_at DESC, r.id DESC LIMIT $8

@@ -2,6 +2,7 @@
 
 import type { Task } from '@medplum/fhirtypes';
 import { daysAfter } from '#kit/calendar.ts';
+import { inLivingChart } from './living.ts';
 import { ANY_ID, readCursor, writeCursor } from './page-cursor.ts';
 import { Values } from './search/statement.ts';
 import type { Reader } from './snapshot.ts';
@@ -51,7 +52,7 @@ export async function findTasks(
       FROM unnest(${values.add(query.statuses.map(dueParameter))}::text[]) AS w(param) CROSS JOIN LATERAL (
         SELECT d.id, d.value AS due, r.version, r.patient
         FROM search_string d JOIN record r ON r.type = d.type AND r.id = d.id
-        WHERE d.type = 'Task' AND d.param = w.param AND ${[...asked(query, system, values), 'NOT r.deleted'].join(' AND ')}
+        WHERE d.type = 'Task' AND d.param = w.param AND ${[...asked(query, system, values), 'NOT r.deleted', inLivingChart('r')].join(' AND ')}
         ORDER BY d.value, d.id LIMIT ${most}
       ) n JOIN record_version v ON v.type = 'Task' AND v.id = n.id AND v.version = n.version
       ORDER BY n.due, n.id LIMIT ${most}`,

@@ -3,6 +3,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
 import type { StoredVersion } from './contract.ts';
+import { inLivingChart } from './living.ts';
 import { ANY_ID, ANY_VERSION, EXACT_TIME, readCursor, writeCursor } from './page-cursor.ts';
 
 interface Row {
@@ -118,7 +119,7 @@ export async function entriesOf(
   return rows.map(versionOf);
 }
 
-/** Records of one type that are not deleted, in several charts or with one of several tokens. */
+/** Records of one type that are there to be worked on, in several charts or with one of several tokens. */
 export async function recordsOf(
   pool: Pool,
   type: string,
@@ -127,7 +128,7 @@ export async function recordsOf(
   const { rows } = await pool.query<Row>({
     name: 'records_of',
     text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version)
-      WHERE r.type = $1 AND NOT r.deleted AND ($2::text[] IS NULL OR r.patient = ANY($2))
+      WHERE r.type = $1 AND NOT r.deleted AND ${inLivingChart('r')} AND ($2::text[] IS NULL OR r.patient = ANY($2))
         AND ($3::text[] IS NULL OR r.tokens && $3) ORDER BY r.id`,
     values: [type, patients ?? null, tokens ?? null],
   });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { migrations } from '#store/migrate.ts';
-import { type RunningApp, runApp } from './running-app.ts';
+import { ADMIN, type RunningApp, runApp } from './running-app.ts';
 
 describe('what lists are in the order of', () => {
   let app: RunningApp;
@@ -69,5 +69,86 @@ describe('what lists are in the order of', () => {
     await client.query("DELETE FROM search_string WHERE param ~ '^_(due|said|thread|unread)'");
     await client.query((await migrations()).find(({ name }) => name === '0010-lists')!.sql);
     assert.deepEqual(await listed(), rows);
+  });
+
+  describe('once a patient is deleted, and until they are back,', () => {
+    let patient: string;
+    /** A word that is in what each list shows of the chart. */
+    const lists: Record<string, { readonly path: string; readonly shows: string }> = {};
+    const LISTS = [
+      'patients',
+      'tasks',
+      'overdue tasks',
+      'inbox',
+      'reports',
+      'threads',
+      'unread',
+      'unanswered',
+      'schedule',
+    ];
+
+    before(async () => {
+      patient = await create('Patient', { name: [{ family: 'Leavitt' }] });
+      const subject = { reference: `Patient/${patient}` };
+      const post = async (path: string, body: object): Promise<string> => {
+        const made = await app.ask('POST', path, { body });
+        assert.ok(made.status < 300, made.text);
+        return made.json.id;
+      };
+      const task = await post('/api/tasks', { title: 'Call', patient, due: '2026-01-02' });
+      const report = { status: 'final', code: { text: 'Blood' }, subject };
+      const message = { status: 'completed', subject, sender: subject, sent: '2026-01-02T03:04:05Z' };
+      const when = { start: '2031-06-01T15:00:00Z', end: '2031-06-01T15:20:00Z' };
+      const uploaded = await fetch(`${app.url}/api/inbox`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/pdf' },
+        body: '%PDF-1.7',
+      });
+      const document = ((await uploaded.json()) as { id: string }).id;
+      await post(`/api/inbox/${document}/match`, { patient });
+      const said = await create('Communication', message);
+      Object.assign(lists, {
+        patients: { path: '/api/patients?query=Leavitt', shows: patient },
+        tasks: { path: '/api/tasks?limit=200', shows: task },
+        'overdue tasks': { path: '/api/tasks?due=overdue&limit=200', shows: task },
+        inbox: { path: '/api/inbox?limit=500', shows: document },
+        reports: { path: '/api/reports?limit=200', shows: await create('DiagnosticReport', report) },
+        threads: { path: '/api/messages?limit=200', shows: said },
+        unread: { path: '/api/messages?only=unread&limit=200', shows: said },
+        unanswered: { path: '/api/messages?only=unanswered&limit=200', shows: said },
+        schedule: {
+          path: '/api/schedule?date=2031-06-01&timezone=UTC',
+          shows: await post('/api/appointments', { patient, ...when }),
+        },
+      });
+    });
+
+    const shown = async (list: string): Promise<boolean> => {
+      const { path, shows } = lists[list]!;
+      const { status, text } = await app.ask('GET', path);
+      assert.equal(status, 200, text);
+      return text.includes(shows);
+    };
+
+    for (const list of LISTS) {
+      test(`the list of ${list} has nothing of their chart`, async () => {
+        assert.equal(await shown(list), true, 'before');
+        const chart = `/fhir/R4/Patient/${patient}`;
+        assert.equal((await app.ask('DELETE', chart)).status, 204);
+        assert.equal(await shown(list), false, 'deleted');
+        const body = { resourceType: 'Patient', id: patient, name: [{ family: 'Leavitt' }] };
+        assert.equal((await app.ask('PUT', chart, { body })).status, 201);
+        assert.equal(await shown(list), true, 'back');
+      });
+    }
+
+    test('what is in a chart that is not in use, and in none, is listed', async () => {
+      const [person] = (await app.ask('GET', '/api/patients?query=Leavitt')).json.items;
+      const body = { resourceType: 'Patient', id: person.id, active: false, name: [{ family: 'Leavitt' }] };
+      assert.equal((await app.ask('PUT', `/fhir/R4/Patient/${patient}`, { body })).status, 200);
+      for (const list of LISTS) assert.equal(await shown(list), true, list);
+      const made = await app.ask('POST', '/api/tasks', { body: { title: 'Order paper' } });
+      assert.ok((await app.ask('GET', '/api/tasks?limit=200')).text.includes(made.json.id));
+    });
   });
 });

@@ -103,7 +103,7 @@ const reading = route({
     query.append('date', `lt${end.toISOString()}`);
     if (practitioner) query.append('practitioner', `Practitioner/${practitioner}`);
     if (location) query.append('location', `Location/${location}`);
-    const { matches, next } = await reader.search('Appointment', query.toString());
+    const { matches, next } = await reader.search('Appointment', query.toString(), { living: true });
     const shown = matches.filter(({ status, start, end }) => status !== 'entered-in-error' && start && end);
     const around = await Surroundings.of(reader, shown as Timed[]);
     const providers = byProvider(shown as Timed[], around, timezone, practitioner);

@@ -5,6 +5,7 @@
 import type { Criterion, DateTest, QuantityTest, StringMatch, TokenTest } from '#r4/search-criterion.ts';
 import { normalise } from '#r4/search-text.ts';
 import type { SearchReach } from '../contract.ts';
+import { inLivingChart } from '../living.ts';
 import { databaseTime, indexedText, indexedToken } from '../representable.ts';
 import type { Values } from './statement.ts';
 
@@ -33,13 +34,17 @@ export function existing({ alias, type, reach }: Rows, values: Values): string {
 }
 
 /** What no criterion of FHIR says. */
-export function reached({ open, called }: SearchReach, rows: Rows, values: Values): string[] {
+export function reached({ open, called, living }: SearchReach, rows: Rows, values: Values): string[] {
   const patient = `${rows.alias}.patient`;
   const named = (called?.words ?? []).map((word) => {
     const pattern = values.add(`% ${literal(word)}${called?.whole ? ' %' : '%'}`);
     return inTable('search_string', 'name', `' ' || s.value || ' ' LIKE ${pattern}`, rows, values);
   });
-  return open === undefined ? named : [`(${patient} IS NULL OR ${patient} = ${values.add(open)})`, ...named];
+  return [
+    ...(open === undefined ? [] : [`(${patient} IS NULL OR ${patient} = ${values.add(open)})`]),
+    ...(living ? [inLivingChart(rows.alias)] : []),
+    ...named,
+  ];
 }
 
 /** The conditions of all criteria, each of which must be met. */
