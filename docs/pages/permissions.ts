@@ -53,12 +53,14 @@ export const ROUTE_MARKS: Readonly<Record<string, string>> = {
   ),
   ...rows(
     READING,
-    'notes.list notes.get commands.get commands.options charts.get charts.timeline patients.find schedule.get',
+    'notes.list notes.get notes.version cosignature-requests.list commands.get commands.options charts.get charts.timeline patients.find schedule.get',
     'messages.threads messages.list reports.list attachments.getDocumentReference attachments.getDiagnosticReport',
   ),
   ...rows(
     CLINICAL,
-    'notes.create notes.write notes.lock notes.unlock notes.sign notes.restore notes.delete commands.originate',
+    'notes.create notes.write notes.lock notes.unlock notes.sign notes.restore notes.delete notes.addenda.create',
+    'notes.addenda.enter-in-error notes.cosignature-requests.create notes.cosignature-requests.sign',
+    'notes.cosignature-requests.withdraw notes.cosignature-requests.return commands.originate',
     'commands.update commands.commit commands.enter-in-error commands.execute commands.delete commands.select',
     'appointments.note reports.review.DiagnosticReport',
   ),

@@ -5,9 +5,10 @@
 // type: records/shared-types.ts.
 
 import { Refusal } from '#kit/errors.ts';
-import type { Permission } from '#kit/scopes.ts';
+import { type Permission, UNLOCK_SCOPE } from '#kit/scopes.ts';
 import { parseCriterion } from '#r4/search-parse.ts';
 import { SHARED_TYPES } from '#records/shared-types.ts';
+import { isSame, type Who } from '#records/signatures.ts';
 import type { Origin } from './contract.ts';
 
 type Asker = Pick<Origin, 'actor' | 'authority'>;
@@ -116,6 +117,22 @@ export function requireChange(
   const { type, permission } = warrant === 'own' || asker.authority.unattended ? change : warrant;
   requirePermission(asker, type, permission);
   if (reachOf(asker, type, permission) !== 'any') requireReach(asker, type, permission, change.owner());
+}
+
+/** Refuses to unlock a note that is none of `theirs`, whose it is, for whoever may not unlock those of others. */
+export function requireUnlock(asker: Asker, theirs: readonly Who[]): void {
+  if (isTheirs(asker, theirs)) return;
+  throw new Refusal('note.unlock', { scope: UNLOCK_SCOPE });
+}
+
+/** Refuses what is for `theirs` to do, and for whoever may unlock their notes; `whose` says who they are. */
+export function requireTheirs(asker: Asker, theirs: readonly Who[], whose: string): void {
+  if (isTheirs(asker, theirs)) return;
+  throw new Refusal('note.not-yours', { whose: `${whose}, or somebody who may unlock others’ notes,` });
+}
+
+function isTheirs({ actor, authority }: Asker, theirs: readonly Who[]): boolean {
+  return authority.scopes.unlock || theirs.some((one) => isSame(one, actor));
 }
 
 /** In words for whoever is to do something about it: the author of a plugin, or an administrator. */

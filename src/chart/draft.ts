@@ -5,12 +5,14 @@ import type { Draft, PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { isFhirId } from '#kit/ids.ts';
 import type { Permission } from '#kit/scopes.ts';
+import type { Note } from '#records/note.ts';
 import type { Held, Store, StoredVersion } from '#store/contract.ts';
 import { Attempts } from './attempts.ts';
 import { requireChange, requireEverywhere, requirePermission, requireReach, type Warrant } from './authority.ts';
 import type { EmittedEvent, Origin } from './contract.ts';
 import { type Entry, type EntryOf, type EntryType, ownerOf } from './entry.ts';
 import { patched } from './json-patch.ts';
+import { withEarlier } from './note-history.ts';
 
 /** One record of a draft: what it was when the draft first saw it, and what the draft makes of it. */
 export interface DraftRecord {
@@ -337,6 +339,18 @@ export class ChartDraft implements Draft {
   async versionOf(type: string, id: string): Promise<number> {
     const record = this.#drafted.records.get(key(type, id));
     return record ? (record.before?.version ?? 0) + 1 : ((await this.#stored(type, id))?.version ?? 0);
+  }
+
+  /** The version that a change of the record leaves. */
+  async nextVersionOf(type: string, id: string): Promise<number> {
+    const record = this.#drafted.records.get(key(type, id));
+    const before = record ? record.before : await this.#stored(type, id);
+    return (before?.version ?? 0) + 1;
+  }
+
+  /** A note that was last written before it kept who signed and unlocked it, with what its versions tell of that. */
+  withEarlier(note: Note): Promise<Note> {
+    return withEarlier(this.#drafted.services.store, note);
   }
 
   async #existing(

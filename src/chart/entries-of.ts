@@ -34,13 +34,13 @@ export function storedEntry<T extends EntryType>(
 /** Newest first. `before` is the id of the last one of the page before. */
 export async function notesOf(
   store: Reads,
-  page: { patient: string; state?: string; before?: string; limit: number },
+  page: { patient?: string; state?: string; token?: string; before?: string; limit: number },
 ): Promise<StoredEntry<'Note'>[]> {
-  const { patient, state, before, limit } = page;
+  const { patient, state, token = state === undefined ? undefined : `state=${state}`, before, limit } = page;
   const found = await store.entries('Note', {
-    patient,
     limit,
-    ...(state !== undefined && { token: `state=${state}` }),
+    ...(patient !== undefined && { patient }),
+    ...(token !== undefined && { token }),
     ...(before !== undefined && { before }),
   });
   return found.flatMap((stored) => storedEntry('Note', stored) ?? []);
@@ -61,8 +61,16 @@ export async function commandsOf(
   store: Reads,
   { body }: { readonly body: EntryOf<'Note'>['body'] },
 ): Promise<StoredEntry<'Command'>[]> {
-  const ids = body.flatMap((line) => ('command' in line ? [line.command] : []));
-  const found = await store.currentAll(ids.map((id) => ({ type: 'Command', id })));
+  const ids = commandIds({ body });
+  return inOrder(ids, await store.currentAll(ids.map((id) => ({ type: 'Command', id }))));
+}
+
+/** Of its commands, in the order of the page. */
+export function commandIds({ body }: Pick<EntryOf<'Note'>, 'body'>): string[] {
+  return body.flatMap((line) => ('command' in line ? [line.command] : []));
+}
+
+export function inOrder(ids: readonly string[], found: readonly StoredVersion[]): StoredEntry<'Command'>[] {
   const byId = new Map(found.map((stored) => [stored.id, stored]));
   return ids.flatMap((id) => storedEntry('Command', byId.get(id)) ?? []);
 }

@@ -3,6 +3,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { CommandEntry } from '#records/command-entry.ts';
 import type { Note } from '#records/note.ts';
+import { waiting } from '#records/signatures.ts';
 import { patientOf } from '#r4/search-index.ts';
 import type { SearchIndex } from '#store/contract.ts';
 
@@ -21,14 +22,37 @@ export function ownerOf(resource: Resource): string | null {
   return entryOf(resource)?.patient ?? patientOf(resource);
 }
 
-/** What entries are found by: a note's commands, the command that made a record, a visit's note, notes by time. */
+/**
+ * What entries are found by: a note's commands, the command that made a record, a visit's note, notes by time and by
+ * whose co-signature they wait for.
+ */
 export function indexEntry(entry: Entry): SearchIndex {
   const tokens =
     entry.resourceType === 'Note'
-      ? [`state=${entry.state}`, ...(entry.encounter ? [`encounter=${entry.encounter}`] : [])]
+      ? [`state=${entry.state}`, ...(entry.encounter ? [`encounter=${entry.encounter}`] : []), ...waitingTokens(entry)]
       : [`state=${entry.state}`, `note=${entry.note}`, `command=${entry.command}`, ...entry.made.map(madeToken)];
   const dates = entry.resourceType === 'Note' ? [instant(entry.createdAt)] : [];
   return { tokens, dates, strings: [], quantities: [] };
+}
+
+/** A note in the bin waits for nobody. */
+function waitingTokens({ state, cosignatureRequests }: Note): string[] {
+  if (state === 'deleted') return [];
+  const tokens = waiting(cosignatureRequests).flatMap((request) => [
+    ...(request.state === 'requested' ? [supervisorToken(request.of.practitioner)] : []),
+    askerToken(request.by),
+  ]);
+  return [...new Set(tokens)];
+}
+
+/** Of notes that wait for a supervisor's signature. */
+export function supervisorToken(practitioner: string): string {
+  return `cosigner=Practitioner/${practitioner}`;
+}
+
+/** Of notes for which somebody asked for a signature that isn't there yet. */
+export function askerToken({ type, id }: { readonly type: string; readonly id: string }): string {
+  return `cosignature-asked-by=${type}/${id}`;
 }
 
 export function madeToken({ type, id }: { readonly type: string; readonly id: string }): string {

@@ -15,8 +15,9 @@ import { type FoundTask, findTasks, type TaskQuery } from '#store/tasks.ts';
 import { recordsOf } from '#store/versions.ts';
 import { inReach, reachOf, requirePermission, requireReach, requireSome } from './authority.ts';
 import type { Disclosure, Origin } from './contract.ts';
-import { notesOf, resultsOf, type StoredEntry, storedEntry } from './entries-of.ts';
-import type { EntryOf, EntryType } from './entry.ts';
+import { commandIds, inOrder, notesOf, resultsOf, type StoredEntry, storedEntry } from './entries-of.ts';
+import type { Entry, EntryOf, EntryType } from './entry.ts';
+import { allWithEarlier, withEarlier } from './note-history.ts';
 
 /** A store with its pool, and its searches within the budget of a caller. */
 export type ReadableStore = Store & Pick<PostgresStore, 'pool' | 'searching'>;
@@ -25,6 +26,15 @@ export interface ListServices {
   readonly store: ReadableStore;
   readonly origin: Origin;
   tell(how: Disclosure['how'], records: readonly Located[]): void;
+}
+
+/** A note as it was when it was written at some version. */
+export interface NoteAt {
+  readonly note: StoredEntry<'Note'>;
+  /** In the order of its page. */
+  readonly commands: readonly StoredEntry<'Command'>[];
+  /** When: ISO 8601. */
+  readonly at: string;
 }
 
 interface Page<Row> {
@@ -153,11 +163,45 @@ export class ChartLists {
   }
 
   /** A patient's notes, newest first. */
-  async notes(page: Parameters<typeof notesOf>[1]): Promise<StoredEntry<'Note'>[]> {
+  async notes(page: Parameters<typeof notesOf>[1] & { readonly patient: string }): Promise<StoredEntry<'Note'>[]> {
     requireReach(this.#origin, 'Note', 's', page.patient);
-    const found = await notesOf(this.#store, page);
-    this.#told(found.map(({ entry: { id }, version }) => ({ type: 'Note', id, version, patient: page.patient })));
-    return found;
+    return this.#notes(await notesOf(this.#store, page));
+  }
+
+  /** Notes of all patients with a token, newest first. */
+  async notesWith(token: string, page: { before?: string; limit: number }): Promise<StoredEntry<'Note'>[]> {
+    const patient = this.#limit('Note', 's', undefined);
+    return this.#notes(await notesOf(this.#store, { ...page, token, ...(patient !== null && { patient }) }));
+  }
+
+  async #notes(found: readonly StoredEntry<'Note'>[]): Promise<StoredEntry<'Note'>[]> {
+    this.#told(found.map(({ entry: { id, patient }, version }) => ({ type: 'Note', id, version, patient })));
+    const notes = await allWithEarlier(
+      this.#store,
+      found.map(({ entry }) => entry),
+    );
+    return found.map(({ version }, index) => ({ version, entry: notes[index]! }));
+  }
+
+  /** A note with what became of it before notes kept that themselves; a command as it is. */
+  async withEarlier<T extends EntryType>({ entry, version }: StoredEntry<T>): Promise<StoredEntry<T>> {
+    const found: Entry = entry;
+    if (found.resourceType !== 'Note') return { entry, version };
+    return { entry: (await withEarlier(this.#store, found)) as EntryOf<T>, version };
+  }
+
+  /** The note as it was at a version, with its commands as they were then; undefined where it has no such version. */
+  async noteAt(id: string, version: number): Promise<NoteAt | undefined> {
+    requirePermission(this.#origin, 'Note', 'r');
+    const found = await this.#store.version('Note', id, version);
+    const stored = storedEntry('Note', found);
+    if (!found || !stored) return undefined;
+    requireReach(this.#origin, 'Note', 'r', found.patient);
+    requireReach(this.#origin, 'Command', 'r', found.patient);
+    const ids = commandIds(stored.entry);
+    const commands = await this.#store.beside(found, { type: 'Command', ids });
+    this.#told([found, ...commands], 'history');
+    return { note: await this.withEarlier(stored), commands: inOrder(ids, commands), at: found.at };
   }
 
   async entry<T extends EntryType>(type: T, id: string): Promise<StoredEntry<T> | undefined> {
@@ -166,16 +210,15 @@ export class ChartLists {
     if (!found) return undefined;
     requireReach(this.#origin, type, 'r', found.patient);
     if (found.resource) this.#told([found], 'read');
-    return storedEntry(type, found);
+    const stored = storedEntry(type, found);
+    return stored && this.withEarlier(stored);
   }
 
   /** The commands of a note, in the order of its page. */
-  async commandsOf({ body, patient }: EntryOf<'Note'>): Promise<StoredEntry<'Command'>[]> {
-    requireReach(this.#origin, 'Command', 'r', patient);
-    const ids = body.flatMap((line) => ('command' in line ? [line.command] : []));
-    const found = await this.several(ids.map((id) => ({ type: 'Command', id })));
-    const byId = new Map(found.map((stored) => [stored.id, stored]));
-    return ids.flatMap((id) => storedEntry('Command', byId.get(id)) ?? []);
+  async commandsOf(note: EntryOf<'Note'>): Promise<StoredEntry<'Command'>[]> {
+    requireReach(this.#origin, 'Command', 'r', note.patient);
+    const ids = commandIds(note);
+    return inOrder(ids, await this.several(ids.map((id) => ({ type: 'Command', id }))));
   }
 
   /** What the answers to a command's questions came to: shown with the command, to who may read that. */

@@ -2,10 +2,15 @@
 
 import type { Encounter } from '@medplum/fhirtypes';
 import { Refusal } from '#kit/errors.ts';
+import type { Actor } from '#kit/event.ts';
 import { refuseTransition } from '#kit/lifecycle.ts';
 import { NOTE_LIFECYCLE, type Note, type NoteLine, type NoteState } from '#records/note.ts';
+import type { NoteStep } from '#records/signatures.ts';
+import { requireUnlock } from './authority.ts';
+import { who } from './commands/kept.ts';
 import type { Origin } from './contract.ts';
 import type { ChartDraft } from './draft.ts';
+import { refuseSignedBy, signed } from './signing.ts';
 
 const VISIT = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
 
@@ -27,6 +32,8 @@ export async function createNote(outside: ChartDraft, origin: Origin, wish: NewN
   if (!(await draft.read('Patient', wish.patient))) {
     throw new Refusal('record.not-found', { reference: `Patient/${wish.patient}` });
   }
+  const taken = await draft.versionOf('Note', id);
+  if (taken > 0) throw new Refusal('record.conflict', { reference: `Note/${id}`, actual: taken });
   const { type = 'visit' } = wish;
   const { actor } = origin;
   const note: Note = {
@@ -38,8 +45,12 @@ export async function createNote(outside: ChartDraft, origin: Origin, wish: NewN
     type,
     state: 'open',
     body: [],
-    author: { type: actor.type, id: actor.id, ...(actor.display === undefined ? {} : { display: actor.display }) },
+    author: who(actor),
     createdAt: draft.at,
+    signatures: [],
+    history: [],
+    addenda: [],
+    cosignatureRequests: [],
   };
   await draft.putEntry(note, { ifVersion: 0 });
   return note;
@@ -69,7 +80,7 @@ export async function openNote(draft: ChartDraft, id: string): Promise<Note> {
 export async function findNote(draft: ChartDraft, id: string): Promise<Note> {
   const note = await draft.entry('Note', id);
   if (!note) throw new Refusal('note.not-found', { id });
-  return note;
+  return draft.withEarlier(note);
 }
 
 /** Title and body of an open note. The body keeps every command it has; text and order are the writer's. */
@@ -95,34 +106,74 @@ function refuseLostCommands(note: Note, body: readonly NoteLine[]): void {
   throw new Refusal('request.invalid', { reason: 'the body must hold each command of the note once, and no others' });
 }
 
-/** Locks, unlocks, signs, deletes or restores a note; the visit ends with the first lock. */
-export async function moveNote(
-  outside: ChartDraft,
-  origin: Origin,
-  id: string,
-  to: NoteState,
-  ifVersion?: number,
-): Promise<Note> {
+export interface NoteMove {
+  readonly to: NoteState;
+  readonly ifVersion?: number | undefined;
+  /** Why it is unlocked. */
+  readonly reason?: string | undefined;
+  /** In which role it is signed: as its author unless given, or beside one. */
+  readonly role?: string | undefined;
+}
+
+/** Locks, unlocks, signs, deletes or restores a note; the visit ends with the first lock. A signed note may be signed by others too. */
+export async function moveNote(outside: ChartDraft, origin: Origin, id: string, move: NoteMove): Promise<Note> {
+  const { to, ifVersion } = move;
   const draft = outside.inNote(id);
   const permission = to === 'deleted' ? 'd' : 'u';
   const implied = draft.implied('Note', permission);
   await implied.claim('Note', id, 'u');
   const note = await findNote(draft, id);
-  const reason = refuseTransition(NOTE_LIFECYCLE, note.state, to, 'the note');
-  if (reason) throw new Refusal('note.state', { reason });
+  const version = await draft.nextVersionOf('Note', id);
+  if (to === 'signed' && note.state === 'signed') refuseSignedBy(origin.actor, note);
+  else refuseMove(note, to);
   if (to === 'deleted') await refuseCommitted(draft, note);
-  const { type, id: actor } = origin.actor;
-  // Open again, nobody stands for it any more: its versions tell who did.
-  const { signedAt: _at, signedBy: _by, ...unsigned } = note;
-  const moved: Note = {
-    ...(to === 'open' ? unsigned : note),
-    state: to,
-    ...(to === 'locked' || to === 'signed' ? { lockedAt: note.lockedAt ?? draft.at } : {}),
-    ...(to === 'signed' ? { signedAt: draft.at, signedBy: { type, id: actor } } : {}),
-  };
+  if (to === 'open' && note.state !== 'deleted') refuseUnlock(origin, note, { ...move, version });
+  const moved =
+    to === 'signed'
+      ? signed(note, origin.actor, { ...move, at: draft.at, version })
+      : stepped(note, origin.actor, { ...move, at: draft.at, version });
   await implied.putEntry(moved, ifVersion === undefined ? {} : { ifVersion });
   if (note.encounter) await moveVisit(implied, note.encounter, to);
   return moved;
+}
+
+function refuseMove({ state }: Note, to: NoteState): void {
+  const reason = refuseTransition(NOTE_LIFECYCLE, state, to, 'the note');
+  if (reason) throw new Refusal('note.state', { reason });
+}
+
+function refuseUnlock(
+  origin: Origin,
+  { author, signatures = [], history = [] }: Note,
+  { reason, version }: { readonly reason?: string | undefined; readonly version: number },
+): void {
+  const locked = history.filter(({ what }) => what === 'locked').map(({ by }) => by);
+  requireUnlock(origin, [author, ...signatures.map(({ by }) => by), ...locked]);
+  if (reason === undefined) throw new Refusal('note.reason');
+  // Of what is signed and changed in one unit of work, no version would be what was signed.
+  if (signatures.some((one) => one.version === version)) {
+    throw new Refusal('note.state', { reason: 'the note is signed in this very unit of work' });
+  }
+}
+
+interface Taken {
+  readonly at: string;
+  readonly version: number;
+}
+
+const STEP = { open: 'unlocked', locked: 'locked', deleted: 'deleted' } as const;
+
+/** In another state than signed. Open again, nobody stands for it as it will be; its signatures say who stood for what. */
+function stepped(note: Note, actor: Actor, { to, reason, at, version }: NoteMove & Taken): Note {
+  const { signedAt: _at, signedBy: _by, ...unsigned } = note;
+  const what = note.state === 'deleted' ? 'restored' : STEP[to as keyof typeof STEP];
+  const step: NoteStep = { what, by: who(actor), at, version, ...(reason !== undefined && { reason }) };
+  return {
+    ...(to === 'open' ? unsigned : note),
+    state: to,
+    ...(to === 'locked' && { lockedAt: note.lockedAt ?? at }),
+    history: [...(note.history ?? []), step],
+  };
 }
 
 /** What a command committed is in the chart: it must not stay there when nobody sees any more where it is from. */

@@ -1,9 +1,10 @@
 // An event as handlers, webhooks and people see it: the envelope, with its context put together from the record's versions.
 
 import { eventByType } from '#events/catalogue.ts';
-import { changedFields } from '#events/entries.ts';
+import { changedFields, noteDetail } from '#events/entries.ts';
 import type { EventEnvelope } from '#kit/event.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
+import type { Note } from '#records/note.ts';
 import type { StoredEvent } from '#store/contract.ts';
 
 /** An event with its place in the log: an opaque word to continue after it. */
@@ -36,6 +37,7 @@ function contextOf(event: StoredEvent): Record<string, unknown> {
     [type === 'Note' ? 'note' : 'record']: record,
     ...(event.after && event.before ? { previous: event.before } : {}),
     changed: event.changed,
+    ...(type === 'Note' ? noteDetail(event.type, event.before as Note | null, event.after as Note | null) : {}),
     ...event.detail,
   };
 }

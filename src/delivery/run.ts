@@ -205,7 +205,7 @@ export function commandPort(commands: Commands, draft: ChartDraft, origin: Origi
     execute: async (id, action) => void (await commands.execute(draft, origin, id, action)),
     adopt: (made, of) => commands.adopt(draft, made, of),
     createNote: (wish) => createNote(draft, origin, wish),
-    moveNote: async (id, to) => void (await moveNote(draft, origin, id, to)),
+    moveNote: async (id, to, reason) => void (await moveNote(draft, origin, id, { to, reason })),
   };
 }
 

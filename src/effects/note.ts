@@ -22,16 +22,18 @@ export const CreateNote = defineEffect({
 
 export const MoveNote = defineEffect({
   type: 'MOVE_NOTE',
-  summary: 'Locks, unlocks, signs, deletes or restores a note, by the table of states that people have.',
+  summary:
+    'Locks, unlocks, signs, deletes or restores a note, by the table of states that people have. A plugin unlocks the notes that it wrote, locked or signed itself.',
   writes: 'The note; its Encounter is finished with the first lock, and cancelled with a deleted note.',
   payload: closed({
     note: fhirId('the note'),
     to: choice(NOTE_STATES, 'open unlocks a note, or restores a deleted one'),
+    reason: Type.Optional(text(1_000, 'why a note is unlocked: needed for that, and kept with it')),
   }),
   example: { note: 'n1', to: 'locked' },
   scopes: () => [...needs('Note', 'u'), ...needs('Encounter', 'u')],
-  apply: async ({ note, to }, _draft, { commands }) => {
-    await commands.moveNote(note, to);
+  apply: async ({ note, to, reason }, _draft, { commands }) => {
+    await commands.moveNote(note, to, reason);
     return [`Note/${note}`];
   },
 });

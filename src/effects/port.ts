@@ -19,7 +19,8 @@ export interface CommandPort {
   /** What came of a record that a command made is the command's too, and is entered in error with it. */
   adopt(made: { type: string; id: string }, of: { type: string; id: string }): Promise<void>;
   createNote(wish: { patient: string; title?: string; type?: string; id?: string }): Promise<{ id: string }>;
-  moveNote(id: string, to: NoteState): Promise<void>;
+  /** `reason`: why it is unlocked. */
+  moveNote(id: string, to: NoteState, reason?: string): Promise<void>;
 }
 
 /** Who asks for an effect: the plugin, and the scopes its manifest was granted. */

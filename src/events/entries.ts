@@ -4,6 +4,7 @@ import { commandByKey } from '#commands/index.ts';
 import type { Operation } from '#kit/command-kind.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 import type { Note, NoteState } from '#records/note.ts';
+import type { CosignatureRequest } from '#records/signatures.ts';
 import type { DerivedEvent } from './derive.ts';
 
 /** The events of one note's or command's change, given that something changed. */
@@ -21,18 +22,74 @@ export function deriveEntryEvents(
   return types.map((type) => ({ type, target, detail: {} }));
 }
 
-const ON_STATE: Readonly<Record<NoteState, string>> = {
-  open: 'NOTE_UNLOCKED',
-  locked: 'NOTE_LOCKED',
-  signed: 'NOTE_SIGNED',
-  deleted: 'NOTE_DELETED',
+type NoteMoment = (before: Note, after: Note) => object | undefined;
+
+/**
+ * What may have happened to a note that changed, in the order in which it is told. Each answers with what the event's
+ * context has beside the note as it became and as it was, and with undefined where it did not happen.
+ */
+const NOTE_MOMENTS: Readonly<Record<string, NoteMoment>> = {
+  NOTE_LOCKED: (before, after) => became('locked', before, after) && {},
+  NOTE_UNLOCKED: (before, after) =>
+    became('open', before, after) && before.state !== 'deleted' ? { unlock: after.history?.at(-1) } : undefined,
+  NOTE_SIGNED: (before, after) => became('signed', before, after) && { signature: after.signatures?.at(-1) },
+  NOTE_DELETED: (before, after) => became('deleted', before, after) && {},
+  NOTE_RESTORED: (before, after) => (became('open', before, after) && before.state === 'deleted' ? {} : undefined),
+  NOTE_COSIGNED: (before, after) => {
+    const signature = after.signatures?.at(-1);
+    const isNew = signature !== undefined && signature.version === versionOf(after);
+    return isNew && before.state === 'signed' && after.state === 'signed' ? { signature } : undefined;
+  },
+  NOTE_ADDENDUM_CREATED: ({ addenda }, after) => named('addendum', newIn(addenda, after.addenda)),
+  NOTE_ADDENDUM_ENTERED_IN_ERROR: ({ addenda = [] }, after) =>
+    named(
+      'addendum',
+      after.addenda?.find(
+        ({ id, enteredInError }) => enteredInError && addenda.some((one) => one.id === id && !one.enteredInError),
+      ),
+    ),
+  NOTE_COSIGNATURE_REQUESTED: ({ cosignatureRequests }, after) =>
+    named('request', newIn(cosignatureRequests, after.cosignatureRequests)),
+  NOTE_COSIGNATURE_WITHDRAWN: (before, after) => named('request', ended('withdrawn', before, after)),
+  NOTE_COSIGNATURE_RETURNED: (before, after) => named('request', ended('returned', before, after)),
+  NOTE_STATE_CHANGE_EVENT_CREATED: (before, after) =>
+    before.state === after.state ? undefined : { state: after.state, from: before.state },
 };
 
 function noteEvents(before: Note | null, after: Note | null): string[] {
   if (before === null) return ['NOTE_CREATED'];
-  if (after === null || before.state === after.state) return ['NOTE_UPDATED'];
-  const restored = before.state === 'deleted';
-  return ['NOTE_UPDATED', restored ? 'NOTE_RESTORED' : ON_STATE[after.state]];
+  if (after === null) return ['NOTE_UPDATED'];
+  return ['NOTE_UPDATED', ...Object.keys(NOTE_MOMENTS).filter((type) => NOTE_MOMENTS[type]!(before, after))];
+}
+
+/** What the context of a note's event has beside the note: the signature of one that was signed. */
+export function noteDetail(type: string, before: Note | null, after: Note | null): object {
+  return (before && after && Object.hasOwn(NOTE_MOMENTS, type) && NOTE_MOMENTS[type]!(before, after)) || {};
+}
+
+function became(state: NoteState, before: Note, after: Note): true | undefined {
+  return before.state !== state && after.state === state ? true : undefined;
+}
+
+function named(name: string, value: object | undefined): object | undefined {
+  return value && { [name]: value };
+}
+
+function newIn<T extends { readonly id: string }>(before: readonly T[] = [], after: readonly T[] = []): T | undefined {
+  return after.find(({ id }) => !before.some((one) => one.id === id));
+}
+
+function ended(
+  state: CosignatureRequest['state'],
+  { cosignatureRequests = [] }: Note,
+  after: Note,
+): CosignatureRequest | undefined {
+  const was = (id: string) => cosignatureRequests.find((one) => one.id === id)?.state;
+  return after.cosignatureRequests?.find((one) => one.state === state && was(one.id) !== state);
+}
+
+function versionOf({ meta }: Note): number {
+  return Number((meta as { versionId?: string } | undefined)?.versionId);
 }
 
 function commandEvents(before: CommandEntry | null, after: CommandEntry | null): string[] {

@@ -1,7 +1,8 @@
 // Events that follow from no record and no command.
 
 import type { EventKind } from '#kit/event.ts';
-import type { Note } from '#records/note.ts';
+import type { Note, NoteState } from '#records/note.ts';
+import type { Addendum, CosignatureRequest, NoteStep, Signature } from '#records/signatures.ts';
 
 export const PLATFORM_EVENTS = [
   {
@@ -17,8 +18,47 @@ export const PLATFORM_EVENTS = [
       ['NOTE_CREATED', 'A note was begun.', 'A note is made for a patient.'],
       ['NOTE_UPDATED', 'A note changed.', 'Its title, text, order or state is another than before.'],
       ['NOTE_LOCKED', 'A note was locked.', 'Its state becomes locked: it takes no more changes.'],
-      ['NOTE_UNLOCKED', 'A note was unlocked.', 'It is opened again after it was locked or signed.'],
+      [
+        'NOTE_UNLOCKED',
+        'A note was unlocked.',
+        'It is opened again after it was locked or signed; `unlock` says by whom and why.',
+      ],
       ['NOTE_SIGNED', 'A note was signed.', 'Its state becomes signed.'],
+      [
+        'NOTE_COSIGNED',
+        'A signed note was signed by somebody else too.',
+        'A supervisor who was asked signs it, or another colleague does.',
+      ],
+      [
+        'NOTE_COSIGNATURE_REQUESTED',
+        'A supervisor was asked to sign a note too.',
+        'Whoever signed the note asks a Practitioner for a co-signature.',
+      ],
+      [
+        'NOTE_COSIGNATURE_WITHDRAWN',
+        'A request for a co-signature was withdrawn.',
+        'Whoever asked takes it back before the supervisor has signed.',
+      ],
+      [
+        'NOTE_COSIGNATURE_RETURNED',
+        'A note was returned without a co-signature.',
+        'The supervisor who was asked returns it; `request.ended.reason` says why.',
+      ],
+      [
+        'NOTE_ADDENDUM_CREATED',
+        'An addendum was added to a note.',
+        'Somebody adds text below a locked or signed note, without opening it.',
+      ],
+      [
+        'NOTE_ADDENDUM_ENTERED_IN_ERROR',
+        'An addendum was entered in error.',
+        'It stays below the note, struck through; `addendum.enteredInError` says by whom and why.',
+      ],
+      [
+        'NOTE_STATE_CHANGE_EVENT_CREATED',
+        'A note changed its state.',
+        'It is locked, unlocked, signed, deleted or restored: one event for all of these, beside their own.',
+      ],
       ['NOTE_DELETED', 'A note was deleted.', 'Its state becomes deleted; it can be restored.'],
       ['NOTE_RESTORED', 'A deleted note was restored.', 'It is open again after it was deleted.'],
     ] as const
@@ -44,8 +84,16 @@ export interface PlatformContexts {
   NOTE_CREATED: NoteContext;
   NOTE_UPDATED: NoteContext;
   NOTE_LOCKED: NoteContext;
-  NOTE_UNLOCKED: NoteContext;
-  NOTE_SIGNED: NoteContext;
+  NOTE_UNLOCKED: NoteContext & { readonly unlock: NoteStep };
+  NOTE_SIGNED: NoteContext & { readonly signature: Signature };
+  NOTE_COSIGNED: NoteContext & { readonly signature: Signature };
+  NOTE_COSIGNATURE_REQUESTED: NoteContext & { readonly request: CosignatureRequest };
+  NOTE_COSIGNATURE_WITHDRAWN: NoteContext & { readonly request: CosignatureRequest };
+  NOTE_COSIGNATURE_RETURNED: NoteContext & { readonly request: CosignatureRequest };
+  NOTE_ADDENDUM_CREATED: NoteContext & { readonly addendum: Addendum };
+  NOTE_ADDENDUM_ENTERED_IN_ERROR: NoteContext & { readonly addendum: Addendum };
+  /** The state that it has now, and the one that it had. */
+  NOTE_STATE_CHANGE_EVENT_CREATED: NoteContext & { readonly state: NoteState; readonly from: NoteState };
   NOTE_DELETED: NoteContext;
   NOTE_RESTORED: NoteContext;
   CRON: {

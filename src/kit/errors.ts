@@ -326,6 +326,36 @@ export const ERRORS = {
     sentence: 'A note with committed commands is not deleted: what they made would stay in the chart.',
     next: 'Enter its committed commands in error first, if all of it is wrong.',
   },
+  'note.unlock': {
+    status: 403,
+    issue: 'forbidden',
+    sentence: 'Only whoever wrote, locked or signed this note can unlock it, or somebody who may unlock others’ notes.',
+    next: 'Add an addendum, which needs no unlock, or ask one of them. An administrator gives the right with the role supervisor or the scope {scope}.',
+  },
+  'note.reason': {
+    status: 422,
+    issue: 'required',
+    sentence: 'To unlock a note takes a reason: it is kept with the note.',
+    next: 'Send it as `reason`.',
+  },
+  'note.not-yours': {
+    status: 403,
+    issue: 'forbidden',
+    sentence: 'Only {whose} can do this.',
+    next: 'Ask them to do it.',
+  },
+  'note.no-addendum': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'The note has no addendum {id}.',
+    next: 'See GET /api/notes/:id for its addenda.',
+  },
+  'note.no-request': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'The note has no co-signature request {id}.',
+    next: 'See GET /api/notes/:id for its requests.',
+  },
   'command.not-found': {
     status: 404,
     issue: 'not-found',

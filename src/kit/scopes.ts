@@ -1,7 +1,8 @@
 // SMART on FHIR v2 scopes: the one language of permission for users, API clients and plugins.
 // https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
 // `patient/Observation.rs`: context / resource type or `*` . letters of `cruds` in that order.
-// Beside them Chartwire knows `system/chartwire.admin`: plugins, tokens, deliveries, emitting by hand.
+// Beside them Chartwire knows `system/chartwire.admin`: plugins, tokens, deliveries, emitting by hand; and
+// `system/chartwire.unlock`: unlocking notes that others wrote and signed.
 
 /** create, read, update, delete, search. */
 export type Permission = 'c' | 'r' | 'u' | 'd' | 's';
@@ -14,6 +15,9 @@ export interface Scope {
 }
 
 export const ADMIN_SCOPE = 'system/chartwire.admin';
+/** For whoever may change notes: to unlock those of others, too. Administrators have it with theirs. */
+export const UNLOCK_SCOPE = 'system/chartwire.unlock';
+const OWN_SCOPES: readonly string[] = [ADMIN_SCOPE, UNLOCK_SCOPE];
 
 const SCOPE = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]+)\.(c?r?u?d?s?)$/;
 const SCOPE_V1 = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]+)\.(read|write|\*)$/;
@@ -36,12 +40,15 @@ export function parseScope(text: string): Scope | undefined {
 export class ScopeSet {
   readonly texts: readonly string[];
   readonly admin: boolean;
+  /** May unlock the notes of others, where notes may be changed at all. */
+  readonly unlock: boolean;
   /** `Observation r` or `* r` to whether it is held for every patient, or only for the one at hand. */
   readonly #reach = new Map<string, 'any' | 'patient'>();
 
   constructor(texts: readonly string[]) {
     this.texts = texts;
     this.admin = texts.includes(ADMIN_SCOPE);
+    this.unlock = this.admin || texts.includes(UNLOCK_SCOPE);
     for (const text of texts) {
       const scope = parseScope(text);
       if (!scope) continue;
@@ -76,12 +83,13 @@ export class ScopeSet {
   /** Whether all that a scope allows is held, for every patient. What is no scope allows nothing, and is covered by nothing. */
   covers(text: string): boolean {
     if (text === ADMIN_SCOPE) return this.admin;
+    if (text === UNLOCK_SCOPE) return this.unlock;
     const scope = parseScope(text);
     return scope !== undefined && [...scope.permissions].every((letter) => this.reach(scope.type, letter) === 'any');
   }
 
   /** The scopes of `texts` that are not scopes at all. */
   static faults(texts: readonly string[]): string[] {
-    return texts.filter((text) => text !== ADMIN_SCOPE && !parseScope(text));
+    return texts.filter((text) => !OWN_SCOPES.includes(text) && !parseScope(text));
   }
 }

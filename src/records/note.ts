@@ -3,6 +3,7 @@
 import { type Static, Type } from 'typebox';
 import type { Lifecycle } from '#kit/lifecycle.ts';
 import { closed, fhirId, text } from '#kit/schema.ts';
+import { Addendum, CosignatureRequest, NoteStep, Signature, Who } from './signatures.ts';
 
 export const NOTE_STATES = ['open', 'locked', 'signed', 'deleted'] as const;
 export type NoteState = (typeof NOTE_STATES)[number];
@@ -22,8 +23,6 @@ export const NoteLine = Type.Union([
 ]);
 export type NoteLine = Static<typeof NoteLine>;
 
-const Who = closed({ type: text(20), id: text(255), display: Type.Optional(text(255)) });
-
 export const Note = closed({
   resourceType: Type.Literal('Note'),
   id: fhirId('the note'),
@@ -38,7 +37,13 @@ export const Note = closed({
   author: Who,
   createdAt: Type.String(),
   lockedAt: Type.Optional(Type.String()),
-  signedBy: Type.Optional(Who),
+  /** The first of the signatures for the text as it is; none while nobody has signed it so. */
+  signedBy: Type.Optional(Signature.properties.by),
   signedAt: Type.Optional(Type.String()),
+  /** Oldest first, like all of these; none of a note that was last written before they were kept. */
+  signatures: Type.Optional(Type.Array(Signature)),
+  history: Type.Optional(Type.Array(NoteStep)),
+  addenda: Type.Optional(Type.Array(Addendum)),
+  cosignatureRequests: Type.Optional(Type.Array(CosignatureRequest)),
 });
 export type Note = Static<typeof Note>;

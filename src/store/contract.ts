@@ -269,6 +269,13 @@ export interface Store {
     page: { count: number; before?: string; since?: string; within?: string },
   ): Promise<{ versions: StoredVersion[]; next?: string }>;
   asOf(patient: string, chartVersion: number): Promise<StoredVersion[]>;
+  /** Records of one type as they were when a record of the same chart was written at a version. */
+  beside(
+    written: { type: string; id: string; version: number },
+    others: { type: string; ids: readonly string[] },
+  ): Promise<StoredVersion[]>;
+  /** The versions of records of one type that changed their `state`, oldest first, and who wrote them. */
+  stateChanges(type: string, ids: readonly string[]): Promise<(StoredVersion & { readonly by: Actor | null })[]>;
   /** Records of one type that are not deleted, of a chart and with a search token; by id, newest (largest) first. */
   entries(
     type: string,

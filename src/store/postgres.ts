@@ -90,6 +90,8 @@ function assemble(
     version: (type, id, number): Promise<StoredVersion | undefined> => versions.version(pool, type, id, number),
     history: (type, id, page) => versions.history(pool, type, id, page),
     asOf: (patient, chartVersion) => versions.asOf(pool, patient, chartVersion),
+    beside: (written, others) => versions.beside(pool, written, others),
+    stateChanges: (type, ids) => versions.stateChanges(pool, type, ids),
     entries: (type, filter) => versions.entriesOf(pool, type, filter),
     search: (type, query, { caller, ...reach } = {}): Promise<SearchPage> =>
       searchRecords(caller === undefined ? pool : searches.of(caller), type, query, reach),

@@ -2,6 +2,7 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
+import type { Actor } from '#kit/event.ts';
 import type { StoredVersion } from './contract.ts';
 import { inLivingChart } from './living.ts';
 import { ANY_ID, ANY_VERSION, EXACT_TIME, readCursor, writeCursor } from './page-cursor.ts';
@@ -100,6 +101,45 @@ export async function asOf(pool: Pool, patient: string, chartVersion: number): P
     values: [patient, chartVersion],
   });
   return rows.map(versionOf);
+}
+
+/** Records of one type as they were when a record of the same chart was written at a version; none that was deleted by then. */
+export async function beside(
+  pool: Pool,
+  written: { type: string; id: string; version: number },
+  others: { type: string; ids: readonly string[] },
+): Promise<StoredVersion[]> {
+  if (others.ids.length === 0) return [];
+  const { rows } = await pool.query<Row>({
+    name: 'records_beside',
+    text: `SELECT * FROM (
+        SELECT DISTINCT ON (v.id) ${COLUMNS} FROM record_version w
+        JOIN record_version v ON v.type = $4 AND v.id = ANY($5) AND v.patient = w.patient AND v.chart_version <= w.chart_version
+        WHERE w.type = $1 AND w.id = $2 AND w.version = $3 ORDER BY v.id, v.version DESC
+      ) AS newest WHERE NOT deleted`,
+    values: [written.type, written.id, written.version, others.type, others.ids],
+  });
+  return rows.map(versionOf);
+}
+
+/** The versions of records that changed their `state`, oldest first. Who wrote them is in the log. */
+export async function stateChanges(
+  pool: Pool,
+  type: string,
+  ids: readonly string[],
+): Promise<(StoredVersion & { readonly by: Actor | null })[]> {
+  const { rows } = await pool.query<Row & { actor: Actor | null }>({
+    name: 'state_changes',
+    text: `SELECT *, (
+        SELECT e.actor FROM event e WHERE e.record_id = changed.id AND e.record_type = changed.type
+          AND e.record_version = changed.version LIMIT 1
+      ) AS actor FROM (
+        SELECT ${COLUMNS}, lag(v.content->>'state') OVER (PARTITION BY v.id ORDER BY v.version) AS was
+        FROM record_version v WHERE v.type = $1 AND v.id = ANY($2)
+      ) AS changed WHERE content->>'state' IS DISTINCT FROM was ORDER BY id, version`,
+    values: [type, ids],
+  });
+  return rows.map((row) => ({ ...versionOf(row), by: row.actor }));
 }
 
 /** Records of one type that are not deleted, by id, largest first. */

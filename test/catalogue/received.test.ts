@@ -12,7 +12,7 @@ import { OPERATIONS } from '#kit/command-kind.ts';
 import { startApp } from '../../src/app.ts';
 import { examplesOf, keptExamples } from '../../docs/pages/event-examples.ts';
 import { freshDatabase } from '../support/database.ts';
-import { SPECIFIED_NAMES } from './specified-names.ts';
+import { SHOWN_BESIDE, SPECIFIED_NAMES } from './specified-names.ts';
 
 /** Names of what a context promises, held to its type by the compiler. */
 const keys =
@@ -69,6 +69,20 @@ const DOORS: Readonly<Record<EventDefinition['origin']['of'], readonly string[]>
   platform: ['clock'],
 };
 
+const NOTE = ['note', 'previous', 'changed'] as const;
+/** Of notes, what has more in its context. */
+const NOTE_EVENTS: Readonly<Record<(typeof SHOWN_BESIDE)[number], readonly string[]>> = {
+  NOTE_SIGNED: keys<'NOTE_SIGNED'>()(...NOTE, 'signature'),
+  NOTE_UNLOCKED: keys<'NOTE_UNLOCKED'>()(...NOTE, 'unlock'),
+  NOTE_COSIGNED: keys<'NOTE_COSIGNED'>()(...NOTE, 'signature'),
+  NOTE_COSIGNATURE_REQUESTED: keys<'NOTE_COSIGNATURE_REQUESTED'>()(...NOTE, 'request'),
+  NOTE_COSIGNATURE_WITHDRAWN: keys<'NOTE_COSIGNATURE_WITHDRAWN'>()(...NOTE, 'request'),
+  NOTE_COSIGNATURE_RETURNED: keys<'NOTE_COSIGNATURE_RETURNED'>()(...NOTE, 'request'),
+  NOTE_ADDENDUM_CREATED: keys<'NOTE_ADDENDUM_CREATED'>()(...NOTE, 'addendum'),
+  NOTE_ADDENDUM_ENTERED_IN_ERROR: keys<'NOTE_ADDENDUM_ENTERED_IN_ERROR'>()(...NOTE, 'addendum'),
+  NOTE_STATE_CHANGE_EVENT_CREATED: keys<'NOTE_STATE_CHANGE_EVENT_CREATED'>()(...NOTE, 'state', 'from'),
+};
+
 describe('each of the 207 event types reaches a plugin in the sandbox', () => {
   let heard: Heard;
   const began = Date.now();
@@ -84,7 +98,9 @@ describe('each of the 207 event types reaches a plugin in the sandbox', () => {
       return { url: app.url, token, close: () => app.close() };
     };
     try {
-      heard = await hearEveryEvent(start, SPECIFIED_NAMES, { whole: true });
+      heard = await hearEveryEvent(start, [...SPECIFIED_NAMES, ...SHOWN_BESIDE], {
+        whole: true,
+      });
     } finally {
       await database.drop();
       await rm(dataFolder, { recursive: true, force: true });
@@ -95,6 +111,20 @@ describe('each of the 207 event types reaches a plugin in the sandbox', () => {
   /** Where an event of a type about this target was received, counted from the first event of all. */
   const place = (type: string, target: string): number =>
     heard.received.findIndex((one) => one.type === type && one.target.id === target);
+
+  for (const [name, promises] of Object.entries(NOTE_EVENTS)) {
+    test(`and ${name}`, () => {
+      const received = byType.get(name) ?? [];
+      assert.notEqual(received.length, 0, `it did not reach the plugin; refused: ${JSON.stringify(heard.refused)}`);
+      for (const { target, context } of received) {
+        assert.equal(target.type, 'Note');
+        assert.deepEqual(
+          promises.filter((key) => !context.includes(key)),
+          [],
+        );
+      }
+    });
+  }
 
   for (const name of SPECIFIED_NAMES) {
     test(name, () => {
@@ -116,7 +146,7 @@ describe('each of the 207 event types reaches a plugin in the sandbox', () => {
 
   test('docs/catalogue shows each as it was received; otherwise run `npm run docs -- --examples`', () => {
     const kept = keptExamples();
-    assert.deepEqual([...kept.keys()].sort(), SPECIFIED_NAMES.toSorted());
+    assert.deepEqual([...kept.keys()].sort(), [...SPECIFIED_NAMES, ...SHOWN_BESIDE].toSorted());
     for (const [type, example] of examplesOf(heard.received, began)) assert.deepEqual(example, kept.get(type), type);
   });
 

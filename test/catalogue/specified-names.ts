@@ -1,5 +1,7 @@
 // The 207 event types that were specified first. Their names are a contract with every plugin: none may ever change or go.
 
+import type { EventType } from '#events/catalogue.ts';
+
 export const SPECIFIED_NAMES = [
   'CRON',
   'ALLERGY_INTOLERANCE_CREATED',
@@ -209,3 +211,16 @@ export const SPECIFIED_NAMES = [
   'UPDATE_GOAL_COMMAND__POST_EXECUTE_ACTION',
   'UPDATE_GOAL__GOAL_STATEMENT__POST_SEARCH',
 ] as const;
+
+/** Others that docs/catalogue shows as they were received. */
+export const SHOWN_BESIDE = [
+  'NOTE_SIGNED',
+  'NOTE_UNLOCKED',
+  'NOTE_COSIGNED',
+  'NOTE_COSIGNATURE_REQUESTED',
+  'NOTE_COSIGNATURE_WITHDRAWN',
+  'NOTE_COSIGNATURE_RETURNED',
+  'NOTE_ADDENDUM_CREATED',
+  'NOTE_ADDENDUM_ENTERED_IN_ERROR',
+  'NOTE_STATE_CHANGE_EVENT_CREATED',
+] as const satisfies readonly EventType[];

@@ -10,6 +10,8 @@ import { plan } from '#sdk/commands.ts';
 import { addProtocolCard, createNote, type Effect, moveNote, originateCommands } from '#sdk/effects.ts';
 import { Answering } from './answering.ts';
 
+const STATE_CHANGE = 'NOTE_STATE_CHANGE_EVENT_CREATED';
+
 describe('effects on notes', () => {
   let here: Answering;
   before(async () => {
@@ -30,18 +32,37 @@ describe('effects on notes', () => {
     const visit = async () => (await here.current<Encounter>(`Encounter/${(await note(id)).encounter}`)).status;
     const told = async (to: 'deleted' | 'open') =>
       (await here.apply([moveNote({ note: id, to })])).events.filter((type) => type.startsWith('NOTE_'));
-    assert.deepEqual(await told('deleted'), ['NOTE_UPDATED', 'NOTE_DELETED']);
+    assert.deepEqual(await told('deleted'), ['NOTE_UPDATED', 'NOTE_DELETED', STATE_CHANGE]);
     assert.deepEqual([(await note(id)).state, await visit()], ['deleted', 'cancelled']);
-    assert.deepEqual(await told('open'), ['NOTE_UPDATED', 'NOTE_RESTORED']);
+    assert.deepEqual(await told('open'), ['NOTE_UPDATED', 'NOTE_RESTORED', STATE_CHANGE]);
     assert.deepEqual([(await note(id)).state, await visit()], ['open', 'in-progress']);
   });
 
   test('a note is signed and opened again', async () => {
     const id = await begun();
     await here.apply([moveNote({ note: id, to: 'signed' })]);
-    assert.deepEqual((await note(id)).signedBy, { type: 'plugin', id: 'demo' });
-    await here.apply([moveNote({ note: id, to: 'open' })]);
-    assert.equal((await note(id)).state, 'open');
+    const by = { type: 'plugin', id: 'demo' };
+    assert.deepEqual((await note(id)).signedBy, by);
+    await here.apply([moveNote({ note: id, to: 'open', reason: 'The dose was missing.' })]);
+    const { state, signatures = [], history = [] } = await note(id);
+    assert.equal(state, 'open');
+    assert.deepEqual(
+      signatures.map(({ at, ...kept }) => kept),
+      [{ by, role: 'author', version: 2 }],
+    );
+    assert.deepEqual(
+      history.map(({ what, by: who, reason }) => ({ what, who, reason })),
+      [{ what: 'unlocked', who: by, reason: 'The dose was missing.' }],
+    );
+  });
+
+  test('a plugin unlocks its own notes alone, and never what it signs in the same breath', async () => {
+    const id = await begun();
+    const open = moveNote({ note: id, to: 'open', reason: 'Too early.' });
+    const { code } = await here.refusal([moveNote({ note: id, to: 'signed' }), open]);
+    assert.equal(code, 'note.state');
+    await here.apply([moveNote({ note: id, to: 'signed' })]);
+    assert.equal((await here.refusal([moveNote({ note: id, to: 'open' })])).code, 'note.reason');
   });
 
   test('several commands are entered in order, or none of them', async () => {

@@ -30,8 +30,14 @@ function auditNote(history: History, id: string): void {
     assert.ok(NOTE_STATES[before?.state ?? 'none']!.includes(state), `a note went from ${before?.state} to ${state}`);
     const told = history.eventsOf('Note', id, version).map(({ type }) => type);
     const moved = { open: 'NOTE_UNLOCKED', locked: 'NOTE_LOCKED', signed: 'NOTE_SIGNED' }[state as 'open'];
-    const changed = before?.state === state ? ['NOTE_UPDATED'] : ['NOTE_UPDATED', moved];
+    const same = state === 'signed' ? ['NOTE_UPDATED', 'NOTE_COSIGNED'] : ['NOTE_UPDATED'];
+    const changed = before?.state === state ? same : ['NOTE_UPDATED', moved, 'NOTE_STATE_CHANGE_EVENT_CREATED'];
     assert.deepEqual(told, before ? changed : ['NOTE_CREATED'], `events of version ${version} of a note`);
+    const [signed, earlier] = [after.content.signatures, before?.signatures ?? []];
+    assert.deepEqual(signed.slice(0, earlier.length), earlier, 'a signature was taken away or changed');
+    const added = state === 'signed' ? [version] : [];
+    const versions = signed.slice(earlier.length).map((one: { version: number }) => one.version);
+    assert.deepEqual(versions, added, `signatures of version ${version} of a note`);
   }
   const inIt = history.ids('Command').filter((command) => {
     const { content } = history.of('Command', command).at(-1)!;

@@ -84,7 +84,10 @@ function send({ app }: Practice, token: string, attempt: Attempt): Promise<Answe
     case 'action':
       return post(`/api/commands/${attempt.id}/actions/${attempt.action}`);
     default:
-      return post(`/api/notes/${attempt.note}/${attempt.what}`);
+      return post(
+        `/api/notes/${attempt.note}/${attempt.what}`,
+        attempt.what === 'unlock' ? { reason: 'More to say' } : {},
+      );
   }
 }
 

@@ -6,7 +6,7 @@ export const NOTE_STATES: Readonly<Record<string, readonly string[]>> = {
   none: ['open'],
   open: ['open', 'locked', 'signed', 'deleted'],
   locked: ['open', 'signed'],
-  signed: ['open'],
+  signed: ['open', 'signed'],
   deleted: ['open'],
 };
 

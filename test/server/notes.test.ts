@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import pg from 'pg';
 import { Compile } from 'typebox/compile';
 import { CPT, HCPCS } from '#kit/systems.ts';
-import { NoteShape, NoteWithCommands } from '#server/api/entries.ts';
+import { NoteAtVersion, NoteShape, NoteWithCommands } from '#server/api/entries.ts';
 import { type Charting, charting } from './charting.ts';
 import { type RunningApp, runApp } from './running-app.ts';
+import { newPerson } from './signing-in.ts';
 
 describe('notes', () => {
   let app: RunningApp;
@@ -98,6 +100,7 @@ describe('notes', () => {
   });
 
   describe('each state allows its moves and refuses the others in a sentence', () => {
+    const BODY: Record<string, object> = { unlock: { reason: 'Something was forgotten.' } };
     const REACH: Record<string, string[]> = { open: [], locked: ['lock'], signed: ['sign'], deleted: ['delete'] };
     const TABLE: Record<string, Record<string, string>> = {
       open: { lock: 'locked', sign: 'signed', delete: 'deleted' },
@@ -111,7 +114,7 @@ describe('notes', () => {
         test(`${verb} of a note that is ${state}: ${to ?? 'refused'}`, async () => {
           const note = await chart.note();
           const call = (name: string) =>
-            name === 'delete' ? app.ask('DELETE', `/api/notes/${note}`) : move(note, name);
+            name === 'delete' ? app.ask('DELETE', `/api/notes/${note}`) : move(note, name, BODY[name]);
           for (const step of REACH[state]!) assert.ok((await call(step)).status < 300);
           const answer = await call(verb);
           const after = (await app.ask('GET', `/api/notes/${note}`)).json;
@@ -137,15 +140,22 @@ describe('notes', () => {
     const ended = await visitOf(note);
     assert.equal(ended.status, 'finished');
     assert.ok(ended.period.end);
-    assert.deepEqual(await chart.types(patient, before), ['NOTE_UPDATED', 'NOTE_LOCKED', 'ENCOUNTER_UPDATED']);
-    await move(note, 'unlock');
+    assert.deepEqual(await chart.types(patient, before), [
+      'NOTE_UPDATED',
+      'NOTE_LOCKED',
+      'NOTE_STATE_CHANGE_EVENT_CREATED',
+      'ENCOUNTER_UPDATED',
+    ]);
+    await move(note, 'unlock', { reason: 'More to say.' });
     await move(note, 'sign');
     assert.equal((await visitOf(note)).meta.versionId, ended.meta.versionId);
-    assert.deepEqual(await chart.types(patient, before + 3), [
+    assert.deepEqual(await chart.types(patient, before + 4), [
       'NOTE_UPDATED',
       'NOTE_UNLOCKED',
+      'NOTE_STATE_CHANGE_EVENT_CREATED',
       'NOTE_UPDATED',
       'NOTE_SIGNED',
+      'NOTE_STATE_CHANGE_EVENT_CREATED',
     ]);
     const { signedBy, lockedAt, signedAt } = (await app.ask('GET', `/api/notes/${note}`)).json;
     assert.equal(signedBy.id, 'admin');
@@ -161,7 +171,7 @@ describe('notes', () => {
     assert.equal((await visitOf(note)).status, 'in-progress');
     const types = await chart.types(patient, 3);
     assert.deepEqual(
-      types.filter((type) => type.startsWith('NOTE')),
+      types.filter((type) => type.startsWith('NOTE') && type !== 'NOTE_STATE_CHANGE_EVENT_CREATED'),
       ['NOTE_UPDATED', 'NOTE_DELETED', 'NOTE_UPDATED', 'NOTE_RESTORED'],
     );
   });
@@ -176,17 +186,6 @@ describe('notes', () => {
     assert.equal(refused.json.code, 'note.committed');
     await app.ask('POST', `/api/commands/${id}/enter-in-error`);
     assert.equal((await app.ask('DELETE', `/api/notes/${note}`)).status, 204);
-  });
-
-  test('one that was signed and is open again has nobody who stands for it', async () => {
-    const note = await chart.note();
-    await move(note, 'sign');
-    await move(note, 'unlock');
-    const open = (await app.ask('GET', `/api/notes/${note}`)).json;
-    assert.equal(open.state, 'open');
-    assert.equal(open.signedBy, null);
-    assert.equal(open.signedAt, null);
-    assert.ok(open.lockedAt, 'when its visit was over is still known');
   });
 
   test('a locked note refuses every change with a sentence', async () => {
@@ -266,6 +265,221 @@ describe('notes', () => {
     for (const code of ['99213', '0001F', '0042T']) assert.deepEqual(await systems({ code }), [CPT, CPT], code);
     for (const code of ['J1885', 'G0444']) assert.deepEqual(await systems({ code }), [HCPCS, HCPCS], code);
     assert.deepEqual(await systems({ code: '99213', system: 'urn:own' }), ['urn:own', 'urn:own']);
+  });
+
+  describe('signatures', () => {
+    const noteNow = async (id: string) => (await app.ask('GET', `/api/notes/${id}`)).json;
+    const step = ({ what, by, reason }: Record<string, any>) => `${what} by ${by.display}: ${reason}`;
+    const named = ({ by, role, version }: Record<string, any>) => `${by.display}, ${role}, ${version}`;
+    const clinician = async (name: string, more: object = {}) => {
+      const { browser } = await newPerson(app, ['clinician'], { name, ...more });
+      return (method: string, path: string, body: object = {}) =>
+        browser.ask(method, path, method === 'GET' ? undefined : body);
+    };
+    const practitioner = async (family: string) =>
+      (await app.ask('POST', '/fhir/R4/Practitioner', { body: { resourceType: 'Practitioner', name: [{ family }] } }))
+        .json.id as string;
+
+    test('only ever get more: each says who, when, in which role, and what was signed', async () => {
+      const [ada, ben] = [await clinician('Ada Holm'), await clinician('Ben Okoro')];
+      const patient = await chart.patient();
+      const { id } = (await ada('POST', '/api/notes', { patient })).json;
+      const plan = (await ada('POST', `/api/notes/${id}/commands`, { command: 'plan', fields: { narrative: 'Rest.' } }))
+        .json.id;
+      const text = { text: 'No chest pain.' };
+      await ada('PATCH', `/api/notes/${id}`, { body: [text, { command: plan }] });
+      const first = (await ada('POST', `/api/notes/${id}/sign`)).json;
+      assert.deepEqual(first.signatures.map(named), [`Ada Holm, author, ${first.version}`]);
+      assert.equal(first.signedBy.display, 'Ada Holm');
+
+      const refused = await ben('POST', `/api/notes/${id}/unlock`, { reason: 'A dose is wrong.' });
+      assert.equal(refused.status, 403);
+      assert.equal(refused.json.code, 'note.unlock');
+      assert.match(refused.json.next, /addendum.*supervisor/s);
+      assert.equal((await ada('POST', `/api/notes/${id}/unlock`)).status, 422, 'without a reason');
+      const boss = await newPerson(app, ['supervisor'], { name: 'Eve Stern' });
+      const opened = await boss.browser.ask('POST', `/api/notes/${id}/unlock`, { reason: 'A dose is wrong.' });
+      assert.equal(opened.status, 200, opened.text);
+      assert.equal(opened.json.signedBy, null, 'nobody has signed what it will say');
+      assert.deepEqual(opened.json.signatures, first.signatures);
+
+      await ben('PATCH', `/api/commands/${plan}`, { fields: { narrative: 'Rest, and water.' } });
+      await ben('PATCH', `/api/notes/${id}`, { body: [{ text: 'Chest pain since Monday.' }, { command: plan }] });
+      const second = (await ben('POST', `/api/notes/${id}/sign`)).json;
+      assert.deepEqual(second.signatures.map(named), [
+        `Ada Holm, author, ${first.version}`,
+        `Ben Okoro, co-author, ${second.version}`,
+      ]);
+      assert.equal(second.signedBy.display, 'Ben Okoro');
+      assert.deepEqual(second.history.map(step), ['unlocked by Eve Stern: A dose is wrong.']);
+
+      const at = async ({ version }: { version: number }) =>
+        (await app.ask('GET', `/api/notes/${id}/versions/${version}`)).json;
+      const [was, is] = [await at(first), await at(second)];
+      assert.deepEqual(Compile(NoteAtVersion).Errors(was), []);
+      assert.deepEqual(was.body, [text, { command: plan }]);
+      assert.deepEqual(was.commands[0].fields, { narrative: 'Rest.' });
+      assert.deepEqual(is.commands[0].fields, { narrative: 'Rest, and water.' });
+      assert.equal(is.body[0].text, 'Chest pain since Monday.');
+      assert.equal((await app.ask('GET', `/api/notes/${id}/versions/999`)).status, 404);
+
+      const again = await ben('POST', `/api/notes/${id}/sign`);
+      assert.equal(again.json.code, 'note.state');
+      const third = (await ada('POST', `/api/notes/${id}/sign`, { role: 'reviewer' })).json;
+      assert.equal(named(third.signatures[2]), `Ada Holm, reviewer, ${third.version}`);
+      assert.equal(third.signedBy.display, 'Ben Okoro');
+      const events = await chart.events(patient);
+      const told = (type: string) => events.filter((event) => event.type === type).map(({ context }) => context);
+      assert.deepEqual(
+        told('NOTE_SIGNED').map(({ signature }) => named(signature)),
+        second.signatures.map(named),
+      );
+      assert.equal(step(told('NOTE_UNLOCKED')[0].unlock), 'unlocked by Eve Stern: A dose is wrong.');
+      assert.deepEqual(named(told('NOTE_COSIGNED')[0].signature), named(third.signatures[2]));
+      assert.deepEqual(
+        told('NOTE_STATE_CHANGE_EVENT_CREATED').map(({ from, state }) => `${from} ${state}`),
+        ['open signed', 'signed open', 'open signed'],
+      );
+    });
+
+    test('of a note from before they were kept are read from its versions', async () => {
+      const note = await chart.note();
+      await move(note, 'sign');
+      await move(note, 'unlock', { reason: 'More to say.' });
+      await move(note, 'lock');
+      const { signatures, history } = await noteNow(note);
+      // As such notes are stored.
+      const client = new pg.Client(app.database.connection);
+      await client.connect();
+      await client.query(
+        "UPDATE record_version SET content = (content::jsonb - '{signatures,history}'::text[])::json WHERE type = 'Note' AND id = $1",
+        [note],
+      );
+      await client.end();
+      const read = await noteNow(note);
+      assert.deepEqual(read.signatures, signatures);
+      assert.equal(read.signatures[0].by.id, 'admin');
+      assert.deepEqual(read.history, [{ ...history[0], reason: null }, history[1]]);
+      // They are kept with the next change.
+      await move(note, 'sign');
+      assert.deepEqual((await noteNow(note)).signatures.slice(0, 1), signatures);
+    });
+
+    test('an addendum stands below a locked note, signed by itself; one that is wrong is struck through', async () => {
+      const [ada, ben] = [await clinician('Ada Holm'), await clinician('Ben Okoro')];
+      const patient = await chart.patient();
+      const note = (await ada('POST', '/api/notes', { patient })).json.id;
+      const early = await ben('POST', `/api/notes/${note}/addenda`, { text: 'Too early.' });
+      assert.equal(early.json.code, 'note.state');
+      const signed = (await ada('POST', `/api/notes/${note}/sign`)).json;
+      const keyed = { headers: { 'idempotency-key': 'addendum' }, body: { text: 'The culture grew nothing.' } };
+      const added = await app.ask('POST', `/api/notes/${note}/addenda`, keyed);
+      assert.equal(added.status, 201, added.text);
+      assert.equal((await app.ask('POST', `/api/notes/${note}/addenda`, keyed)).json.id, added.json.id);
+      const wrong = (await ben('POST', `/api/notes/${note}/addenda`, { text: 'She called.' })).json;
+      const path = `/api/notes/${note}/addenda/${wrong.id}/enter-in-error`;
+      assert.equal((await ada('POST', path, { reason: 'Another patient.' })).status, 403);
+      assert.equal((await ben('POST', path)).status, 422);
+      const struck = await ben('POST', path, { reason: 'Another patient.' });
+      assert.equal(struck.status, 200, struck.text);
+      assert.equal((await ben('POST', path, { reason: 'Again.' })).status, 409);
+      const now = await noteNow(note);
+      assert.deepEqual(Compile(NoteWithCommands).Errors(now), []);
+      assert.equal(now.state, 'signed');
+      assert.deepEqual(now.signatures, signed.signatures);
+      assert.deepEqual(
+        now.addenda.map(({ by, text, enteredInError }: Record<string, any>) => [
+          by.display,
+          text,
+          enteredInError?.reason,
+        ]),
+        [
+          ['administrator', 'The culture grew nothing.', undefined],
+          ['Ben Okoro', 'She called.', 'Another patient.'],
+        ],
+      );
+      const told = (await chart.types(patient)).filter((type) => type.startsWith('NOTE_ADDENDUM'));
+      assert.deepEqual(told, ['NOTE_ADDENDUM_CREATED', 'NOTE_ADDENDUM_CREATED', 'NOTE_ADDENDUM_ENTERED_IN_ERROR']);
+    });
+
+    test('a supervisor who is asked finds it on a list, and signs, or returns it with a reason', async () => {
+      const [stern, holm] = [await practitioner('Stern'), await practitioner('Holm')];
+      const ada = await clinician('Ada Holm', { practitioner: holm });
+      const eve = await clinician('Eve Stern', { practitioner: stern });
+      const patient = await chart.patient();
+      const note = (await ada('POST', '/api/notes', { patient, title: 'Check-up' })).json.id;
+      const requests = `/api/notes/${note}/cosignature-requests`;
+      const waiting = async (ask: typeof ada, query = '') => {
+        const { items } = (await ask('GET', `/api/cosignature-requests${query}`)).json;
+        return items.filter((one: { note: { id: string } }) => one.note.id === note);
+      };
+      assert.equal((await ada('POST', requests, { practitioner: stern })).json.code, 'note.state');
+      await ada('POST', `/api/notes/${note}/sign`);
+      assert.equal((await eve('POST', requests, { practitioner: stern })).json.code, 'note.not-yours');
+      for (const nobody of [holm, 'nobody']) {
+        assert.equal((await ada('POST', requests, { practitioner: nobody })).status, 422, nobody);
+      }
+      const asked = await ada('POST', requests, { practitioner: stern, message: 'First visit.' });
+      assert.equal(asked.status, 201, asked.text);
+      assert.equal((await ada('POST', requests, { practitioner: stern })).status, 422, 'once is enough');
+      const [first] = await waiting(eve);
+      assert.equal(first.request.message, 'First visit.');
+      assert.equal(first.patient.name, 'Germain');
+      assert.equal((await waiting(ada, '?by=me')).length, 1);
+      assert.equal(
+        (await app.ask('GET', '/api/cosignature-requests')).status,
+        422,
+        'the administrator is no practitioner',
+      );
+
+      const of = (request: string, what: string) => `${requests}/${request}/${what}`;
+      assert.equal((await ada('POST', of(asked.json.id, 'sign'))).json.code, 'note.not-yours');
+      assert.equal((await ada('POST', of(asked.json.id, 'return'), { reason: 'x' })).status, 403);
+      assert.equal((await eve('POST', of(asked.json.id, 'return'))).status, 422, 'without a reason');
+      await eve('POST', of(asked.json.id, 'return'), { reason: 'Say what the plan is.' });
+      assert.deepEqual(await waiting(eve), []);
+      const [returned] = await waiting(ada, '?by=me');
+      assert.equal(returned.request.ended.reason, 'Say what the plan is.');
+
+      const back = (await ada('POST', requests, { practitioner: stern })).json.id;
+      await ada('POST', of(back, 'withdraw'));
+      assert.deepEqual([await waiting(eve), await waiting(ada, '?by=me')], [[], []]);
+      const last = (await ada('POST', requests, { practitioner: stern })).json.id;
+      await ada('POST', `/api/notes/${note}/unlock`, { reason: 'The plan.' });
+      assert.equal((await eve('POST', of(last, 'sign'))).json.code, 'note.state', 'it is being written');
+      await ada('POST', `/api/notes/${note}/sign`);
+      const cosigned = await eve('POST', of(last, 'sign'));
+      assert.equal(cosigned.status, 200, cosigned.text);
+      assert.deepEqual(cosigned.json.signatures.map(named).slice(2), [
+        `Eve Stern, co-signer, ${cosigned.json.version}`,
+      ]);
+      assert.equal(cosigned.json.signatures[2].by.practitioner, stern);
+      assert.deepEqual(
+        cosigned.json.cosignatureRequests.map(({ state }: { state: string }) => state),
+        ['returned', 'withdrawn', 'signed'],
+      );
+      assert.deepEqual([await waiting(eve), await waiting(ada, '?by=me')], [[], []]);
+      const told = (await chart.types(patient)).filter((type) => /^NOTE_COSIGN/.test(type));
+      const REQUESTED = 'NOTE_COSIGNATURE_REQUESTED';
+      assert.deepEqual(told, [
+        REQUESTED,
+        'NOTE_COSIGNATURE_RETURNED',
+        REQUESTED,
+        'NOTE_COSIGNATURE_WITHDRAWN',
+        REQUESTED,
+        'NOTE_COSIGNED',
+      ]);
+    });
+  });
+
+  test('an id of one’s own makes a note once; another’s note is not handed out by it', async () => {
+    const patient = await chart.patient();
+    const id = '0198d3c0-0000-7000-8000-00000000cafe';
+    const asked = { body: { patient, id }, headers: { 'idempotency-key': id } };
+    assert.equal((await app.ask('POST', '/api/notes', asked)).json.id, id);
+    assert.equal((await app.ask('POST', '/api/notes', asked)).json.version, 1);
+    const other = await app.ask('POST', '/api/notes', { body: { patient: await chart.patient(), id } });
+    assert.equal(other.status, 409, other.text);
   });
 
   describe('who may', () => {

@@ -126,6 +126,9 @@ async function furnish(): Promise<void> {
   made.assess = (await api(`/api/notes/${made.note}/commands`, { command: 'assess' })).id;
   // A note that holds something committed can't be put into the bin.
   await api(`/api/notes/${made.note}/commands`, { command: 'plan', fields: { narrative: 'x' }, commit: true });
+  const signed = (await api('/api/notes', { patient: ANA })).id;
+  await api(`/api/notes/${signed}/sign`, {});
+  await api(`/api/notes/${signed}/cosignature-requests`, { practitioner: made.doctor });
   made.task = (await api('/api/tasks', { patient: ANA, title: 'Call' })).id;
   const when = { start: '2027-03-01T09:00:00Z', end: '2027-03-01T09:20:00Z' };
   made.appointment = (await api('/api/appointments', { patient: ANA, ...when })).id;
@@ -156,6 +159,12 @@ const SENDING: Readonly<Record<string, () => Wanted>> = {
   'tokens.create': () => ({ body: { name: 'x', scopes: ['system/chartwire.admin'] } }),
   'notes.list': () => ({ query: `patient=${ANA}` }),
   'notes.create': () => ({ body: { patient: ANA } }),
+  'notes.unlock': () => ({ body: { version: 999, reason: 'x' } }),
+  'notes.addenda.create': () => ({ body: { text: 'x' } }),
+  'notes.addenda.enter-in-error': () => ({ body: { reason: 'x' } }),
+  'notes.cosignature-requests.create': () => ({ body: { practitioner: made.doctor } }),
+  'notes.cosignature-requests.return': () => ({ body: { reason: 'x' } }),
+  'cosignature-requests.list': () => ({ query: `of=${made.doctor}` }),
   'commands.originate': () => ({ body: { command: 'plan', fields: { nonsense: 1 } } }),
   'commands.update': () => ({ body: { fields: { narrative: 'y' }, version: 999 } }),
   'commands.options': () => ({ id: made.assess! }),
@@ -179,8 +188,7 @@ const SENDING: Readonly<Record<string, () => Wanted>> = {
 };
 
 /** Without a body of their own, the routes that change a version of something are told a stale one. */
-const VERSIONED =
-  /^(notes\.(write|lock|unlock|sign|restore)|commands\.(commit|enter-in-error|execute|delete)|tasks\.change)$/;
+const VERSIONED = /^(notes\.(write|lock|sign|restore)|commands\.(commit|enter-in-error|execute|delete)|tasks\.change)$/;
 /** What is done last, since it takes something away from those who come after. */
 const LAST = ['inbox.discard', 'session.password', 'session.unlink', 'session.delete'];
 
@@ -201,6 +209,9 @@ function pathOf(path: string, operation: string, id: string | undefined): string
     .replace(':name', 'none')
     .replace(':key', 'KEY')
     .replace(':index', '0')
+    .replace(':version', '1')
+    .replace(':addendum', 'none')
+    .replace(':request', 'none')
     .replace(':action', 'print')
     .replace(':field', 'condition');
 }

@@ -19,6 +19,12 @@ export class Door {
     return this.#send(method, path, body === undefined ? undefined : { type, content: JSON.stringify(body) });
   }
 
+  /** The same door for somebody else, with a token of their own. */
+  async as(name: string, scopes: readonly string[]): Promise<Door> {
+    const { token } = await this.ask<{ token: string }>('POST', '/api/tokens', { name, scopes });
+    return new Door(this.#url, token);
+  }
+
   async install(plugin: string, tgz: Buffer): Promise<void> {
     await this.#send('PUT', `/api/plugins/${plugin}`, { type: 'application/gzip', content: new Uint8Array(tgz) });
   }

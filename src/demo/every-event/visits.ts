@@ -1,5 +1,6 @@
 // What surrounds the commands of a visit: notes and what is billed for them, and appointments.
 
+import type { Door } from './door.ts';
 import type { Scene } from './scene.ts';
 import type { Step } from './step.ts';
 
@@ -12,9 +13,26 @@ export const VISIT_STEPS: readonly Step[] = [
     async run({ door, patient }) {
       const { id } = await door.ask<{ id: string }>('POST', '/api/notes', { patient: patient.id });
       await door.ask('POST', `/api/notes/${id}/billing-line-items`, { code: 'G0444' });
-      for (const move of ['lock', 'unlock', 'sign', 'unlock']) await door.ask('POST', `/api/notes/${id}/${move}`);
+      const reason = 'Something was forgotten.';
+      for (const move of ['lock', 'unlock', 'sign', 'unlock']) {
+        await door.ask('POST', `/api/notes/${id}/${move}`, move === 'unlock' ? { reason } : {});
+      }
       await door.ask('DELETE', `/api/notes/${id}`);
       await door.ask('POST', `/api/notes/${id}/restore`);
+    },
+  },
+  {
+    name: 'Signed notes',
+    async run({ door, patient, cast }) {
+      const { id } = await door.ask<{ id: string }>('POST', '/api/notes', { patient: patient.id });
+      await door.ask('POST', `/api/notes/${id}/sign`);
+      const addendum = await made(door, id, 'addenda', { text: 'The culture grew nothing.' });
+      await door.ask('POST', `${addendum}/enter-in-error`, { reason: 'Another patient.' });
+      const asked = () => made(door, id, 'cosignature-requests', { practitioner: cast.practitioner.value });
+      await door.ask('POST', `${await asked()}/withdraw`);
+      await door.ask('POST', `${await asked()}/return`, { reason: 'Say what the plan is.' });
+      const other = await door.as('A colleague', ['user/Note.ru']);
+      await other.ask('POST', `/api/notes/${id}/sign`);
     },
   },
   {
@@ -27,6 +45,12 @@ export const VISIT_STEPS: readonly Step[] = [
     },
   },
 ];
+
+/** Where what was made below a note is. */
+async function made(door: Door, note: string, what: string, body: object): Promise<string> {
+  const path = `/api/notes/${note}/${what}`;
+  return `${path}/${(await door.ask<{ id: string }>('POST', path, body)).id}`;
+}
 
 async function booked({ door, patient }: Scene): Promise<string> {
   return (await door.ask<{ id: string }>('POST', '/api/appointments', { patient: patient.id, ...TIME })).id;

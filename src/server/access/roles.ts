@@ -1,6 +1,6 @@
 // What people may do, by what they are in the practice: each role is a set of SMART scopes, and several add up.
 
-import { ADMIN_SCOPE } from '#kit/scopes.ts';
+import { ADMIN_SCOPE, UNLOCK_SCOPE } from '#kit/scopes.ts';
 
 interface RoleRow {
   readonly summary: string;
@@ -11,6 +11,10 @@ export const ROLES = {
   clinician: {
     summary: 'Everything in a chart.',
     scopes: ['user/*.cruds'],
+  },
+  supervisor: {
+    summary: 'Everything in a chart; unlocks notes that others wrote and signed.',
+    scopes: ['user/*.cruds', UNLOCK_SCOPE],
   },
   staff: {
     summary:

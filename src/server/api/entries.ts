@@ -9,6 +9,7 @@ import { Refusal } from '#kit/errors.ts';
 import { Coding } from '#kit/schema.ts';
 import { Action, COMMAND_LIFECYCLE, EnteredInError, Made, Override, Unanswered } from '#records/command-entry.ts';
 import { NOTE_STATES, NoteLine } from '#records/note.ts';
+import { type Addendum, COSIGNATURE_STATES, type CosignatureRequest, STEPS } from '#records/signatures.ts';
 import type { Call } from '../route.ts';
 import type { Services } from '../services.ts';
 import { FhirId, orNull, Time } from './parameters.ts';
@@ -60,6 +61,44 @@ export const CommandShape = Type.Object({
 });
 export type CommandShape = Static<typeof CommandShape>;
 
+const Reason = orNull(Type.String({ description: 'In the words of whoever did it.' }));
+const OfNote = { description: 'Of the note: GET /api/notes/:id/versions/:version is what was signed.' };
+
+export const SignatureShape = Type.Object({
+  by: Actor,
+  at: Time,
+  role: Type.String({ description: '`author`, `co-author`, `co-signer`, or another of the practice’s own.' }),
+  version: Type.Integer(OfNote),
+});
+
+export const StepShape = Type.Object({
+  what: Type.Enum([...STEPS]),
+  by: Actor,
+  at: Time,
+  version: Type.Integer({ description: 'Of the note, that it made.' }),
+  reason: Reason,
+});
+
+export const AddendumShape = Type.Object({
+  id: FhirId,
+  by: Actor,
+  at: Time,
+  text: Type.String(),
+  enteredInError: orNull(Type.Object({ by: Actor, at: Time, reason: Type.String() })),
+});
+export type AddendumShape = Static<typeof AddendumShape>;
+
+export const CosignatureRequestShape = Type.Object({
+  id: FhirId,
+  of: Type.Object({ practitioner: FhirId, display: Type.Optional(Type.String()) }, { description: 'Who is asked.' }),
+  by: Actor,
+  at: Time,
+  message: orNull(Type.String()),
+  state: Type.Enum([...COSIGNATURE_STATES]),
+  ended: orNull(Type.Object({ by: Actor, at: Time, reason: Reason })),
+});
+export type CosignatureRequestShape = Static<typeof CosignatureRequestShape>;
+
 export const NoteShape = Type.Object({
   id: FhirId,
   patient: FhirId,
@@ -72,7 +111,11 @@ export const NoteShape = Type.Object({
   createdAt: Time,
   lockedAt: orNull(Time),
   signedAt: orNull(Time),
-  signedBy: orNull(Actor),
+  signedBy: orNull(Actor, { description: 'The first who signed the text as it is; null while nobody has.' }),
+  signatures: Type.Array(SignatureShape, { description: 'All that there ever were, oldest first.' }),
+  history: Type.Array(StepShape, { description: 'How it was locked, unlocked, deleted and restored, oldest first.' }),
+  addenda: Type.Array(AddendumShape, { description: 'Oldest first.' }),
+  cosignatureRequests: Type.Array(CosignatureRequestShape, { description: 'Oldest first.' }),
   version: Type.Integer(),
 });
 export type NoteShape = Static<typeof NoteShape>;
@@ -80,6 +123,11 @@ export type NoteShape = Static<typeof NoteShape>;
 export const NoteWithCommands = Type.Object({
   ...NoteShape.properties,
   commands: Type.Array(CommandShape, { description: 'In the order of the body.' }),
+});
+
+export const NoteAtVersion = Type.Object({
+  ...NoteWithCommands.properties,
+  at: Type.String({ format: 'date-time', description: 'When the version was written.' }),
 });
 
 export function commandView({ entry, version }: StoredEntry<'Command'>, checks: readonly Check[] = []): CommandShape {
@@ -114,8 +162,24 @@ export function noteView({ entry, version }: StoredEntry<'Note'>): NoteShape {
     lockedAt: lockedAt ?? null,
     signedAt: signedAt ?? null,
     signedBy: (signedBy as NoteShape['signedBy']) ?? null,
+    signatures: (entry.signatures ?? []) as NoteShape['signatures'],
+    history: (entry.history ?? []).map((step) => ({ ...step, reason: step.reason ?? null })) as NoteShape['history'],
+    addenda: (entry.addenda ?? []).map(addendumView),
+    cosignatureRequests: (entry.cosignatureRequests ?? []).map(requestView),
     version,
   };
+}
+
+export function addendumView({ enteredInError, ...addendum }: Addendum): AddendumShape {
+  return { ...addendum, enteredInError: enteredInError ?? null } as AddendumShape;
+}
+
+export function requestView({ message, ended, ...request }: CosignatureRequest): CosignatureRequestShape {
+  return {
+    ...request,
+    message: message ?? null,
+    ended: ended ? { ...ended, reason: ended.reason ?? null } : null,
+  } as CosignatureRequestShape;
 }
 
 type Entering = Pick<Call, 'access' | 'concerns'>;
@@ -159,7 +223,7 @@ export async function afterwards<T extends EntryType>(
 ): Promise<StoredEntry<T>> {
   const found = storedEntry(type, await reader.afterwards(written, type, id));
   if (!found) throw new Error(`${type}/${id} is gone though it was just changed`);
-  return found;
+  return reader.lists.withEarlier(found);
 }
 
 /** What the checks said of a command in this unit of work. */
@@ -220,7 +284,7 @@ export async function changing<R>(
 async function conflict(reader: ChartReader, { type, id, proposed }: Target): Promise<Refusal> {
   const now = storedEntry(type, await reader.afterwards(UNWRITTEN, type, id));
   if (!now) return notFound(type, id);
-  const { entry, version } = now;
+  const { entry, version } = await reader.lists.withEarlier(now);
   const current = entry.resourceType === 'Note' ? noteView({ entry, version }) : commandView({ entry, version });
   return new Refusal('record.conflict', { reference: `${type}/${id}`, actual: version }, [], { current, proposed });
 }

@@ -1,4 +1,5 @@
-// /api/notes: making, reading, writing, locking, signing, deleting and restoring notes.
+// /api/notes: making, reading, writing, locking, signing, deleting and restoring notes. What stands below and beside a
+// signed one is in note-signatures.ts.
 
 import { Type } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
@@ -14,9 +15,11 @@ import type { Services } from '../services.ts';
 import {
   afterwards,
   changing,
+  commandView,
   commandWithResults,
   entered,
   Named,
+  NoteAtVersion,
   NoteShape,
   NoteWithCommands,
   noteView,
@@ -25,6 +28,7 @@ import {
   UNWRITTEN,
   Version,
 } from './entries.ts';
+import { ATTESTING } from './note-signatures.ts';
 import { FhirId, limit, pageOf } from './parameters.ts';
 
 const Title = text(255, 'What the note is called.');
@@ -68,6 +72,23 @@ const reading: readonly Route[] = [
     handle: async (call, services) =>
       withCommands(services.chart.reader(originOf(call)), await entered(call, services, 'Note', call.params.id)),
   }),
+  route({
+    method: 'GET',
+    path: '/api/notes/:id/versions/:version',
+    operation: 'notes.version',
+    summary: 'A note as it was at a version, with its commands as they were then: what a signature stands for',
+    needs: 'Note.r',
+    about: 'Note',
+    params: only({ id: FhirId, version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) }),
+    answer: { status: 200, description: 'The note as it was.', schema: NoteAtVersion },
+    handle: async (call, services) => {
+      const { id, version } = call.params;
+      await entered(call, services, 'Note', id);
+      const found = await services.chart.reader(originOf(call)).lists.noteAt(id, version);
+      if (!found) throw new Refusal('record.not-found', { reference: `Note/${id}, version ${version},` });
+      return { ...noteView(found.note), commands: found.commands.map((one) => commandView(one)), at: found.at };
+    },
+  }),
 ];
 
 const writing: readonly Route[] = [
@@ -85,6 +106,9 @@ const writing: readonly Route[] = [
       encounter: Type.Optional(
         Type.String({ ...FhirId, description: 'A visit of the patient that is there already.' }),
       ),
+      id: Type.Optional(
+        Type.String({ ...FhirId, description: 'An id of your own: a UUIDv7, by which notes are listed in order.' }),
+      ),
     }),
     answer: { status: 201, description: 'The note.', schema: NoteShape },
     handle: async (call, services) => {
@@ -92,8 +116,10 @@ const writing: readonly Route[] = [
       call.concerns(body.patient);
       const reader = services.chart.reader(originOf(call));
       return once(call, services, 'notes.create', async (turn) => {
-        const id = turn.id(0);
-        const made = id && storedEntry('Note', await reader.afterwards(UNWRITTEN, 'Note', id));
+        const { id = turn.id(0) } = body;
+        // An id of the caller's own may be another's note, unless this very request was carried out before.
+        const mine = body.id === undefined || turn.begunAt !== undefined;
+        const made = mine && id && storedEntry('Note', await reader.afterwards(UNWRITTEN, 'Note', id));
         if (made) return noteView(made);
         const { result, written } = await services.chart.withChart(originOf(call), async (draft) => {
           if (body.encounter) await refuseForeignVisit(draft, body.encounter, body.patient);
@@ -134,33 +160,67 @@ interface Move {
   readonly name: 'lock' | 'unlock' | 'sign' | 'restore' | 'delete';
   readonly to: NoteState;
   readonly from?: readonly NoteState[];
-  readonly summary: string;
 }
 
-const MOVES: readonly Move[] = [
-  { name: 'lock', to: 'locked', summary: 'Locks a note; its visit is finished with the first lock' },
-  { name: 'unlock', to: 'open', from: ['locked', 'signed'], summary: 'Opens a locked or signed note again' },
-  { name: 'sign', to: 'signed', summary: 'Signs a note; it is locked by that' },
-  { name: 'restore', to: 'open', from: ['deleted'], summary: 'Takes a note out of the bin' },
-];
+type MoveTo<Name> = Move & { readonly name: Name };
+const UNLOCK: MoveTo<'unlock'> = { name: 'unlock', to: 'open', from: ['locked', 'signed'] };
+const DELETE: MoveTo<'delete'> = { name: 'delete', to: 'deleted' };
+const LOCK: MoveTo<'lock'> = { name: 'lock', to: 'locked' };
+const RESTORE: MoveTo<'restore'> = { name: 'restore', to: 'open', from: ['deleted'] };
+const SIGN: MoveTo<'sign'> = { name: 'sign', to: 'signed' };
 
-const Moving = only({ version: Version });
+const NOW = { status: 200, description: 'The note.', schema: NoteShape } as const;
 
 const moving: readonly Route[] = [
-  ...MOVES.map((move) =>
+  ...(
+    [
+      [LOCK, 'Locks a note; its visit is finished with the first lock'],
+      [RESTORE, 'Takes a note out of the bin'],
+    ] as const
+  ).map(([move, summary]) =>
     route({
       method: 'POST',
       path: `/api/notes/:id/${move.name}`,
       operation: `notes.${move.name}`,
-      summary: move.summary,
+      summary,
       needs: 'Note.u',
       about: 'Note',
       params: Named,
-      body: Moving,
-      answer: { status: 200, description: 'The note.', schema: NoteShape },
-      handle: (call, services) => carryOut(move, call.params.id, call.body.version, call, services),
+      body: only({ version: Version }),
+      answer: NOW,
+      handle: (call, services) => carryOut(move, call.params.id, call.body, call, services),
     }),
   ),
+  route({
+    method: 'POST',
+    path: '/api/notes/:id/unlock',
+    operation: 'notes.unlock',
+    summary:
+      'Opens a locked or signed note again, with a reason: for whoever wrote, locked or signed it, or may unlock others’ notes',
+    needs: 'Note.u',
+    about: 'Note',
+    params: Named,
+    body: only({ reason: text(1_000, 'Why: kept with the note, and shown.'), version: Version }),
+    answer: NOW,
+    handle: (call, services) => carryOut(UNLOCK, call.params.id, call.body, call, services),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/notes/:id/sign',
+    operation: 'notes.sign',
+    summary: 'Signs a note; it is locked by that. A signed one is signed by somebody else too',
+    needs: 'Note.u',
+    about: 'Note',
+    params: Named,
+    body: only({
+      role: Type.Optional(
+        text(50, '`author` unless given; `co-author` beside another, `co-signer` for a supervisor who was asked.'),
+      ),
+      version: Version,
+    }),
+    answer: NOW,
+    handle: (call, services) => carryOut(SIGN, call.params.id, call.body, call, services),
+  }),
   route({
     method: 'DELETE',
     path: '/api/notes/:id',
@@ -170,17 +230,16 @@ const moving: readonly Route[] = [
     about: 'Note',
     params: Named,
     answer: { status: 204, description: 'It is in the bin.' },
-    handle: (call, services) =>
-      carryOut({ name: 'delete', to: 'deleted', summary: '' }, call.params.id, undefined, call, services),
+    handle: (call, services) => carryOut(DELETE, call.params.id, {}, call, services),
   }),
 ];
 
-export const NOTE_ROUTES: readonly Route[] = [...reading, ...writing, ...moving];
+export const NOTE_ROUTES: readonly Route[] = [...reading, ...writing, ...moving, ...ATTESTING];
 
 async function carryOut(
   { name, to, from }: Move,
   id: string,
-  version: number | undefined,
+  { version, ...how }: { readonly version?: number | undefined; readonly reason?: string; readonly role?: string },
   call: Pick<Call, 'access' | 'concerns'>,
   services: Services,
 ): Promise<NoteShape> {
@@ -193,7 +252,7 @@ async function carryOut(
         reason: `the note is ${state}, and only a ${from.join(' or ')} one can be ${name === 'restore' ? 'restored' : 'unlocked'}`,
       });
     }
-    return moveNote(draft, origin, id, to, version);
+    return moveNote(draft, origin, id, { to, ifVersion: version, ...how });
   });
   return noteView(await afterwards(services.chart.reader(originOf(call)), written, 'Note', id));
 }

@@ -1,0 +1,54 @@
+// Signing a note: the signature says who, when, in which role, and the version of the note that holds what was signed.
+
+import { Refusal } from '#kit/errors.ts';
+import type { Actor } from '#kit/event.ts';
+import type { Note } from '#records/note.ts';
+import { type CosignatureRequest, isSame, type Signature, SIGNING, standing } from '#records/signatures.ts';
+import { who } from './commands/kept.ts';
+
+/** Who signs, with their Practitioner where they are one. */
+export function signer(actor: Actor): Signature['by'] {
+  return { ...who(actor), ...(actor.practitioner !== undefined && { practitioner: actor.practitioner }) };
+}
+
+/** Nobody signs the same text twice. */
+export function refuseSignedBy(actor: Actor, note: Note): void {
+  if (!standing(note).some(({ by }) => isSame(by, actor))) return;
+  throw new Refusal('note.state', { reason: 'the note is signed, and you have signed it as it is' });
+}
+
+/** The note with one more signature, which answers what the signer was asked for. */
+export function signed(
+  note: Note,
+  actor: Actor,
+  { role, at, version }: { readonly role?: string | undefined; readonly at: string; readonly version: number },
+): Note {
+  const asked = (note.cosignatureRequests ?? []).filter((request) => waitsFor(request, actor));
+  const signature: Signature = { by: signer(actor), at, role: role ?? usualRole(note, actor, asked), version };
+  const before = standing(note);
+  const { by: signedBy, at: signedAt } = before[0] ?? signature;
+  const ended = { by: who(actor), at };
+  return {
+    ...note,
+    state: 'signed',
+    lockedAt: note.lockedAt ?? at,
+    signedBy,
+    signedAt,
+    signatures: [...(note.signatures ?? []), signature],
+    cosignatureRequests: (note.cosignatureRequests ?? []).map((request) =>
+      asked.includes(request) ? { ...request, state: 'signed', ended } : request,
+    ),
+  };
+}
+
+/** Whether a supervisor has still to answer a request. */
+export function waitsFor({ state, of }: CosignatureRequest, { practitioner }: Actor): boolean {
+  return state === 'requested' && practitioner !== undefined && of.practitioner === practitioner;
+}
+
+/** The first to sign is its author; who signs after another did is beside them. */
+function usualRole({ signatures = [] }: Note, actor: Actor, asked: readonly CosignatureRequest[]): string {
+  if (asked.length > 0) return SIGNING.coSigner;
+  const others = signatures.some(({ by, role }) => role === SIGNING.author && !isSame(by, actor));
+  return others ? SIGNING.coAuthor : SIGNING.author;
+}

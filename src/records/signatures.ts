@@ -1,0 +1,83 @@
+// Who stands for a note: its signatures, which only ever get more, how it was locked and unlocked, what was added to it
+// afterwards, and who was asked to sign it too.
+
+import { type Static, Type } from 'typebox';
+import { closed, fhirId, text } from '#kit/schema.ts';
+
+export const Who = closed({ type: text(20), id: text(255), display: Type.Optional(text(255)) });
+export type Who = Static<typeof Who>;
+
+/** Who signs has their Practitioner on record, where they are one. */
+const Signer = closed({ ...Who.properties, practitioner: Type.Optional(fhirId('the Practitioner who they are')) });
+
+const Reason = text(1_000, 'why, in the words of whoever did it');
+const Version = Type.Integer({ minimum: 1, description: 'the version of the note that it made' });
+
+/** Roles that Chartwire gives by itself; a practice may name others. */
+export const SIGNING = { author: 'author', coAuthor: 'co-author', coSigner: 'co-signer' } as const;
+export const SigningRole = text(50, 'in which role: author, co-author, co-signer, or another of the practice’s own');
+
+/** What was signed is the note at this version, with its commands as they were then. */
+export const Signature = closed({ by: Signer, at: Type.String(), role: SigningRole, version: Version });
+export type Signature = Static<typeof Signature>;
+
+export const STEPS = ['locked', 'unlocked', 'deleted', 'restored'] as const;
+/** A change of state other than a signature. An unlock has a reason since notes keep their steps. */
+export const NoteStep = closed({
+  what: Type.Enum([...STEPS]),
+  by: Who,
+  at: Type.String(),
+  version: Version,
+  reason: Type.Optional(Reason),
+});
+export type NoteStep = Static<typeof NoteStep>;
+
+/** Added below a note that is locked or signed, and signed by itself: by whom, and when. Nobody edits it. */
+export const Addendum = closed({
+  id: fhirId('the addendum'),
+  by: Signer,
+  at: Type.String(),
+  text: text(20_000),
+  enteredInError: Type.Optional(closed({ by: Who, at: Type.String(), reason: Reason })),
+});
+export type Addendum = Static<typeof Addendum>;
+
+export const COSIGNATURE_STATES = ['requested', 'signed', 'withdrawn', 'returned'] as const;
+/** Somebody who signed asks a supervisor to sign too. */
+export const CosignatureRequest = closed({
+  id: fhirId('the request'),
+  /** Who is asked. */
+  of: closed({ practitioner: fhirId('the supervisor'), display: Type.Optional(text(255)) }),
+  by: Who,
+  at: Type.String(),
+  message: Type.Optional(text(1_000, 'what the supervisor should know')),
+  state: Type.Enum([...COSIGNATURE_STATES]),
+  /** How it ended; `reason` of one that was returned. */
+  ended: Type.Optional(closed({ by: Who, at: Type.String(), reason: Type.Optional(Reason) })),
+});
+export type CosignatureRequest = Static<typeof CosignatureRequest>;
+
+/** Of a note, as far as it tells who stands for it. */
+interface Attested {
+  readonly state: string;
+  readonly signatures?: readonly Signature[];
+  readonly history?: readonly NoteStep[];
+}
+
+/** The signatures for the text as it is: none of a note that is open, and none from before it was last unlocked. */
+export function standing({ state, signatures = [], history = [] }: Attested): readonly Signature[] {
+  if (state !== 'signed') return [];
+  const unlocked = history.findLast(({ what }) => what === 'unlocked')?.version ?? 0;
+  return signatures.filter(({ version }) => version > unlocked);
+}
+
+export function isSame(one: Pick<Who, 'type' | 'id'>, other: Pick<Who, 'type' | 'id'>): boolean {
+  return one.type === other.type && one.id === other.id;
+}
+
+/** Requests that somebody has still to do something about: to sign, or, where the last one was returned, to ask again. */
+export function waiting(requests: readonly CosignatureRequest[] = []): readonly CosignatureRequest[] {
+  return requests.filter(
+    ({ state }, index) => state === 'requested' || (state === 'returned' && index === requests.length - 1),
+  );
+}
