@@ -26,7 +26,7 @@ export const FamilyHistory = defineCommand(
         label: 'Condition',
         schema: Option,
         needed: true,
-        search: { from: 'terms', systems: [ICD10CM] },
+        search: { from: 'terms', systems: [ICD10CM], prefer: 'disease' },
       },
       relative: { label: 'Relative', schema: choice(RELATIVES, 'a code of HL7 v3 RoleCode'), needed: true },
       note: { label: 'Note', schema: text(1000) },

@@ -21,7 +21,7 @@ export const Instruct = defineCommand(
         label: 'Instruction',
         schema: Option,
         needed: { unless: ['narrative'] },
-        search: { from: 'terms', systems: [SNOMED] },
+        search: { from: 'terms', systems: [SNOMED], words: 'narrative' },
       },
       narrative: { label: 'In words', schema: text(4000) },
     },

@@ -27,7 +27,7 @@ export const PastMedicalHistory = defineCommand(
         label: 'Condition',
         schema: Option,
         needed: true,
-        search: { from: 'terms', systems: [ICD10CM] },
+        search: { from: 'terms', systems: [ICD10CM], prefer: 'disease' },
       },
       approximateStartDate: { label: 'From', schema: PartialDate },
       approximateEndDate: { label: 'To', schema: PartialDate },

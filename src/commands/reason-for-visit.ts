@@ -17,7 +17,7 @@ export const ReasonForVisit = defineCommand(
         label: 'Reason',
         schema: Option,
         needed: { unless: ['comment'] },
-        search: { from: 'terms', systems: [SNOMED, ICD10CM] },
+        search: { from: 'terms', systems: [SNOMED, ICD10CM], words: 'narrative' },
       },
       comment: { label: 'Comment', schema: text(2048) },
     },

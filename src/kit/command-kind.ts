@@ -20,10 +20,13 @@ export type Search = (
   | {
       readonly from: 'terms';
       readonly systems: readonly string[];
-      /** What has no code in them is said in words: an option without a coding. */
-      readonly words?: true;
-      /** The flag of the terms that come before all others. */
-      readonly prefer?: 'laboratory' | 'imaging';
+      /**
+       * What has no code in them is said in words: an option without a coding. `narrative`: the words are the entry, and
+       * a code is an extra, so they are taken as they stand where no option is picked.
+       */
+      readonly words?: true | 'narrative';
+      /** The terms that come before all others. */
+      readonly prefer?: 'laboratory' | 'imaging' | 'disease';
     }
   /** Records of the note's patient; `filter` as FHIR search parameters. */
   | { readonly from: 'chart'; readonly type: ResourceType; readonly filter?: string }

@@ -5,9 +5,9 @@ import { codeSystem } from './systems.ts';
 import type { TermHit } from './term.ts';
 
 /** The term of a code, however it is written (`E119`, `e11.9`); undefined when the current edition does not have it. */
-export async function lookup(pool: Pool, system: string, code: string): Promise<TermHit | undefined> {
+export async function lookup(pool: Pool, system: string, code: string): Promise<Omit<TermHit, 'fits'> | undefined> {
   const { uri, official } = codeSystem(system);
-  const { rows } = await pool.query<Omit<TermHit, 'system'>>({
+  const { rows } = await pool.query<Omit<TermHit, 'system' | 'fits'>>({
     name: 'terms-lookup',
     text: `SELECT code, display, flags FROM term
       WHERE edition = (SELECT id FROM term_edition WHERE system = $1 AND current) AND code = ANY ($2)

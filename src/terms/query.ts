@@ -1,5 +1,6 @@
 // What a query may mean: its words as they stand, and with abbreviations and everyday names in the words of the code system.
 
+import { LOINC } from '#kit/systems.ts';
 import { codesOf, LONGEST_SYNONYM, synonymsOf } from './synonyms.ts';
 import type { SoughtWord } from './term-index.ts';
 import { tellingWords } from './words.ts';
@@ -20,13 +21,20 @@ const MOST_READINGS = 8;
 
 const CODE = /^(?:[a-z]{1,2}\d[a-z0-9.]*|\d{3}[\d-]*)$/i;
 
+/** Words that say which table is searched, and stand in few of its terms: `strep test` asks for strep. */
+const SAID_BY_THE_TABLE: Readonly<Record<string, ReadonlySet<string>>> = {
+  [LOINC]: new Set(['test', 'tests', 'testing', 'lab', 'labs', 'level', 'levels']),
+};
+
 export function readQuery(text: string, system: string): Query {
   const words = tellingWords(text).slice(0, MOST_WORDS);
+  const plain = words.filter((word) => !SAID_BY_THE_TABLE[system]?.has(word));
+  const all = plain.length > 0 && plain.length < words.length ? [words, plain] : [words];
   const trimmed = text.trim();
   return {
     words,
-    readings: readings(words, system),
-    codes: synonymsOf(words, system).flatMap((synonym) => codesOf(synonym, system)),
+    readings: all.flatMap((some) => readings(some, system)),
+    codes: all.flatMap((some) => synonymsOf(some, system).flatMap((synonym) => codesOf(synonym, system))),
     ...(CODE.test(trimmed) && { code: trimmed }),
   };
 }

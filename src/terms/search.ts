@@ -6,7 +6,7 @@ import { loadedTerms } from './loaded.ts';
 import { type Query, readQuery, sought } from './query.ts';
 import { affirmed, score, scoreOfUses } from './rank.ts';
 import { type CodeSystem, codeSystem } from './systems.ts';
-import type { TermFilter, TermFlag, TermHit } from './term.ts';
+import type { TermFilter, TermHit, TermPreference } from './term.ts';
 import type { TermIndex } from './term-index.ts';
 import { wordsOf } from './words.ts';
 
@@ -17,14 +17,17 @@ export interface TermSearch {
   /** 20 unless given. */
   readonly limit?: number;
   readonly filter?: TermFilter;
-  /** Terms with it come before all others. */
-  readonly prefer?: TermFlag;
+  /** Terms of it come before all others. */
+  readonly prefer?: TermPreference;
   /** The field that is searched for (`diagnose.diagnose`): then its use counts are those that rank. */
   readonly field?: string;
 }
 
 /** How often the site picked the term of a row. */
 type Uses = ReadonlyMap<number, number>;
+
+/** Rows in their order, each with whether it fits what was typed: see `TermHit.fits`. */
+type Rows = ReadonlyMap<number, boolean>;
 
 /** The most prominent terms with the words, of which the best are chosen. */
 const CANDIDATES = 250;
@@ -42,59 +45,75 @@ export async function searchTerms(pool: Pool, search: TermSearch): Promise<TermH
   if (!loaded) return [];
   const { index, uses } = loaded;
   const rows = rowsPreferred(index, system, search, await uses(search.field ?? ''));
-  return rows.map((row) => ({ system: system.uri, ...index.term(row) }));
+  return Array.from(rows, ([row, fits]) => ({ system: system.uri, ...index.term(row), fits }));
 }
 
-/** Those with the flag that is preferred are looked for by themselves too: the others would keep them out of the best. */
-function rowsPreferred(index: TermIndex, system: CodeSystem, search: TermSearch, used: Uses): number[] {
+/** Those that are preferred are looked for by themselves too: the others would keep them out of the best. */
+function rowsPreferred(index: TermIndex, system: CodeSystem, search: TermSearch, used: Uses): Rows {
   const { limit = 20, filter = {}, prefer } = search;
   const accept = index.filter(filter);
   const all = rowsFor(index, system, { ...search, limit, accept, corrects: true }, used);
   if (prefer === undefined) return all;
-  const preferred = index.filter({ has: [prefer] });
+  const preferred = preferredBy(index, system, prefer);
   const both = (row: number): boolean => accept(row) && preferred(row);
-  // What is spelt right and is none of them must not be taken for a misspelt one.
+  // What is spelled right and is none of them must not be taken for a misspelled one.
   const first = rowsFor(index, system, { ...search, limit, accept: both, corrects: false }, used);
-  return [...new Set([...first, ...all.filter(preferred), ...all])].slice(0, limit);
+  const others = [...all].sort(([a], [b]) => Number(preferred(b)) - Number(preferred(a)));
+  return new Map([...first, ...others.filter(([row]) => !first.has(row))].slice(0, limit));
+}
+
+function preferredBy(index: TermIndex, { disease }: CodeSystem, prefer: TermPreference): (row: number) => boolean {
+  if (prefer !== 'disease') return index.filter({ has: [prefer] });
+  return disease ? (row) => disease.test(index.term(row).code) : () => true;
 }
 
 interface Looking {
   readonly query: string;
   readonly limit: number;
   readonly accept: (row: number) => boolean;
-  /** Where nothing is found, words are taken for misspelt. */
+  /** Where nothing is found, words are taken for misspelled. */
   readonly corrects: boolean;
 }
 
-function rowsFor(index: TermIndex, system: CodeSystem, search: Looking, used: Uses): number[] {
+function rowsFor(index: TermIndex, system: CodeSystem, search: Looking, used: Uses): Rows {
   const { limit, accept, corrects } = search;
   const query = readQuery(search.query, system.uri);
-  const rows = new Set<number>();
-  const take = (some: Iterable<number | undefined>): void => {
-    for (const row of some) if (row !== undefined && rows.size < limit && accept(row)) rows.add(row);
+  const rows = new Map<number, boolean>();
+  const take = (some: Iterable<number | undefined>, fits: boolean): void => {
+    for (const row of some) {
+      if (row !== undefined && rows.size < limit && !rows.has(row) && accept(row)) rows.set(row, fits);
+    }
   };
 
   if (query.words.length === 0) {
-    take([...used].sort(([, a], [, b]) => b - a).map(([row]) => row));
-    take(index.common);
-    return [...rows];
+    const common = [...used].sort(([, a], [, b]) => b - a).map(([row]) => row);
+    take([...common, ...index.common], false);
+    return rows;
   }
   const typed = search.query.trim();
-  take([index.rowOf(system.official?.(typed) ?? typed)]);
-  if (query.code !== undefined) take(rowsOfCode(index, query.code, used));
-  take(query.codes.map((code) => index.rowOf(code)));
+  take([index.rowOf(system.official?.(typed) ?? typed)], true);
+  const coded = query.code === undefined ? NO_CODES : rowsOfCode(index, query.code, used);
+  take(coded.exact, true);
+  take(
+    query.codes.map((code) => index.rowOf(code)),
+    true,
+  );
   const rating: Rating = { accept, used, limit: Math.max(limit, CANDIDATES) };
-  if (rows.size < limit) take(rowsOfWords(index, query.readings, rating));
-  if (rows.size === 0 && corrects) take(rowsOfWords(index, corrected(index, query), rating));
-  return [...rows];
+  if (rows.size < limit) take(rowsOfWords(index, query.readings, rating), true);
+  // The beginning of a code is not yet one: nobody who types the words of a term means them.
+  take(coded.longer, false);
+  if (rows.size === 0 && corrects) take(rowsOfWords(index, corrected(index, query), rating), false);
+  return rows;
 }
 
-/** The code itself, then those that begin so: used and common ones by worth, the others in the order of codes. */
-function rowsOfCode(index: TermIndex, beginning: string, used: Uses): number[] {
+const NO_CODES = { exact: [], longer: [] } as const;
+
+/** The code itself, and those that begin so: used and common ones by worth, then the others in the order of codes. */
+function rowsOfCode(index: TermIndex, beginning: string, used: Uses): { exact: number[]; longer: number[] } {
   const { exact, longer } = index.withCode(beginning);
   const worth = (row: number): number => index.prominence(row) + scoreOfUses(used.get(row) ?? 0);
   const likely = longer.filter((row) => index.isCommon(row) || used.has(row)).sort((a, b) => worth(b) - worth(a));
-  return [...exact, ...likely, ...longer];
+  return { exact, longer: [...likely, ...longer] };
 }
 
 interface Rating {

@@ -9,6 +9,8 @@ export interface CodeSystem {
   readonly uri: string;
   readonly label: string;
   readonly code: RegExp;
+  /** Codes of what somebody suffers from; the others say why they came, or how they were hurt. */
+  readonly disease?: RegExp;
   /** A code as it is written officially, from how else it may be written. */
   official?(code: string): string;
 }
@@ -19,6 +21,7 @@ export const CODE_SYSTEMS = [
     uri: ICD10CM,
     label: 'ICD-10-CM',
     code: /^[A-Z](\d[0-9A-Z]|[A-Z]\d)(\.[0-9A-Z]{1,4})?$/,
+    disease: /^[A-U]/,
     // The files of CDC and CMS leave the dot out.
     official: (code) => code.toUpperCase().replace(/^([A-Z][0-9A-Z]{2})\.?([0-9A-Z]+)$/, '$1.$2'),
   },

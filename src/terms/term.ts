@@ -33,7 +33,15 @@ export interface TermHit {
   readonly code: string;
   readonly display: string;
   readonly flags: readonly TermFlag[];
+  /**
+   * It answers what was typed: it has every word, in its own words or those that a synonym stands for, or is the very
+   * code. False of a guess at a misspelled word, of a code that only begins so, and of all where nothing was typed.
+   */
+  readonly fits: boolean;
 }
+
+/** Terms that come before all others: those with a flag, or codes of diseases before those of encounters and screening. */
+export type TermPreference = TermFlag | 'disease';
 
 /** Terms with all of `has` and none of `lacks`. */
 export interface TermFilter {

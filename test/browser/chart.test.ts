@@ -54,6 +54,49 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('Ctrl-K: a name and Enter opens that patient, however late the answer is', async () => {
+    const patient = await register('Oxenholme');
+    await register('Oxenholme-Reyes');
+    await register('Quarles', { birthDate: '1980-01-01' });
+    await register('Quarles', { birthDate: '1990-01-01' });
+    const { page, untroubled } = await practice.seat('/tasks');
+    let answer = Promise.withResolvers<void>();
+    await page.route('**/api/patients?*', async (route) => {
+      await answer.promise;
+      await route.continue();
+    });
+    const search = page.getByPlaceholder(/A patient’s name/);
+    await page.keyboard.press('Control+k');
+    await search.waitFor();
+    await page.keyboard.type('Ines Oxenholme');
+    await page.keyboard.press('Enter');
+    await page.getByText('Searching for “Ines Oxenholme”').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    answer.resolve();
+    await page.waitForURL(new RegExp(`/patients/${patient.id}$`));
+
+    // Who is meant of two is not guessed; a page is gone to without waiting.
+    answer = Promise.withResolvers<void>();
+    await page.keyboard.press('Control+k');
+    await search.waitFor();
+    await page.keyboard.type('Quarles');
+    await page.keyboard.press('Enter');
+    answer.resolve();
+    await page.getByText('It is not clear who is meant.').waitFor();
+    assert.equal(await page.getByRole('option', { name: /Quarles/ }).count(), 2);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Ines Quarles' }).waitFor();
+    answer = Promise.withResolvers<void>();
+    await page.keyboard.press('Control+k');
+    await search.waitFor();
+    await page.keyboard.type('tasks');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/tasks$/);
+    answer.resolve();
+    untroubled();
+  });
+
   test('who is registered twice is seen while one types', async () => {
     await register('Abernathy', { birthDate: '1971-05-06' });
     const { page, untroubled } = await practice.seat('/patients');

@@ -182,6 +182,72 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('nothing is taken that was not chosen: a guess waits to be picked, words without a choice stay and are named', async () => {
+    const { page, note, untroubled } = await openNote(practice, chart);
+    const { keyboard } = page;
+    const fields = async (at = 0) => (await noteNow(note)).commands[at].fields;
+    await end(page).focus();
+    const statement = await command(page, 'Medication Statement', 'Medication Statement');
+    const medication = statement.getByRole('combobox');
+    await keyboard.type('atrovastatin');
+    await page.getByText('No option has all of these words.').waitFor();
+    await keyboard.press('Enter');
+    await page.getByRole('alert').getByText('Nothing was taken.').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await keyboard.press('Tab');
+    await page.getByText('Nothing is chosen for “atrovastatin”.').waitFor();
+    assert.equal(await medication.inputValue(), 'atrovastatin');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await keyboard.press('Control+Enter');
+    await page.waitForFunction(() => document.activeElement?.ariaInvalid === 'true');
+    assert.deepEqual([(await noteNow(note)).commands[0].state, await fields()], ['staged', {}]);
+    // What is pointed at is chosen.
+    await keyboard.press('Enter');
+    await page
+      .getByRole('option', { name: /atorvastatin/i })
+      .first()
+      .waitFor();
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    await until(async () => /atorvastatin/i.test((await fields()).medication?.text));
+    await keyboard.press('Control+Enter');
+    await statement.waitFor({ state: 'detached' });
+
+    // What is called exactly so is taken on the way to the next field.
+    await end(page).focus();
+    const diagnose = await command(page, 'Diagnose', 'Diagnose');
+    await keyboard.type('E11.9');
+    await page.getByRole('option', { name: /^Type 2 diabetes mellitus without/ }).waitFor();
+    await keyboard.press('Tab');
+    await until(async () => (await fields(1)).diagnose?.value === 'E11.9');
+    await keyboard.press('Control+Enter');
+    await diagnose.waitFor({ state: 'detached' });
+
+    // The beginning of a code and the letters of a word are not.
+    await end(page).focus();
+    await command(page, 'Family', 'Family History');
+    await keyboard.type('E11');
+    await page
+      .getByRole('option', { name: /diabetes/ })
+      .first()
+      .waitFor();
+    await keyboard.press('Enter');
+    await page.getByRole('alert').getByText('Nothing was taken.').waitFor();
+    await keyboard.press('Control+a');
+    await keyboard.type('colon cancer');
+    await page.getByRole('option', { name: /^Malignant neoplasm of colon/ }).waitFor();
+    await keyboard.press('Enter');
+    await until(async () => (await fields(2)).familyHistory?.value === 'C18.9');
+
+    // A reason is told in words.
+    await end(page).focus();
+    await command(page, 'cc', 'Reason for Visit');
+    await keyboard.type('Cough since the fair');
+    await keyboard.press('Tab');
+    await until(async () => (await fields(3)).coding?.text === 'Cough since the fair');
+    untroubled();
+  });
+
   test('a visit is billed with codes from the table and as they are, and a line is taken away', async () => {
     const { page, patient, untroubled } = await openNote(practice, chart);
     const billed = async () =>

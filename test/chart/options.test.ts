@@ -22,7 +22,7 @@ test('a built-in search that is slow takes nothing of the time that plugins have
   const terms = {
     search: async () => {
       await sleep(2 * BUDGET_MS);
-      return [{ system: ICD10CM, code: 'I10', display: 'Essential (primary) hypertension' }];
+      return [{ system: ICD10CM, code: 'I10', display: 'Essential (primary) hypertension', fits: true }];
     },
     lookup: async () => undefined,
     noteUse: async () => {},

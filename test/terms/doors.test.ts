@@ -54,7 +54,7 @@ describe('the doors of code systems', () => {
     assert.deepEqual([edition, rows, name], ['1', 2, null]);
     const search = await app.ask('GET', `/api/terms/search?system=${COLOURS}&query=bl`, { token });
     assertShape('terms.search', search.json);
-    assert.deepEqual(search.json.items, [{ system: COLOURS, code: 'blue', display: 'Blue', flags: [] }]);
+    assert.deepEqual(search.json.items, [{ system: COLOURS, code: 'blue', display: 'Blue', flags: [], fits: true }]);
   });
 
   test('only the administrator may import', async () => {

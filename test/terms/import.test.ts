@@ -52,7 +52,7 @@ describe('an import', () => {
     });
     assert.deepEqual(report, { system: COLOURS, edition: '1', format: 'table', rows: 2, skipped: 0, faults: [] });
     const hits = await searchTerms(place.pool, { system: COLOURS, query: 'bloo' });
-    assert.deepEqual(hits, [{ system: COLOURS, code: 'red', display: 'Red like blood', flags: [] }]);
+    assert.deepEqual(hits, [{ system: COLOURS, code: 'red', display: 'Red like blood', flags: [], fits: true }]);
   });
 
   test('replaces the edition before as a whole: no search sees both, half, or none', async () => {

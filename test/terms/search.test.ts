@@ -116,6 +116,48 @@ describe('a search', () => {
     assert.ok(expected.includes('E11.22'));
   });
 
+  test('says what answers the words typed, and what is a guess', async () => {
+    // biome-ignore format: a table is read by its rows
+    const expected: readonly [system: TableName, query: string, fits: boolean, code?: string][] = [
+      ['icd10cm', 'hypert', true, 'I10'],
+      ['icd10cm', 'HTN', true, 'I10'],
+      ['icd10cm', 'hypretension', false, 'I10'],
+      ['icd10cm', 'e11.9', true, 'E11.9'],
+      ['icd10cm', 'E11', false, 'E11.9'],
+      ['icd10cm', '', false, 'I10'],
+      ['loinc', 'strep test', true, '78012-2'],
+      ['loinc', 'strep', true, '78012-2'],
+      ['rxnorm', 'atrovastatin', false, '617310'],
+      ['rxnorm', 'contrast', false],
+    ];
+    for (const [system, query, fits, code] of expected) {
+      const hits = await searchTerms(place.pool, { system, query, limit: 10 });
+      if (code) assert.equal(hits[0]?.code, code, query);
+      assert.deepEqual([...new Set(hits.map((hit) => hit.fits))], [fits], query);
+    }
+    const strep = await searchTerms(place.pool, { system: 'loinc', query: 'strep test', prefer: 'laboratory' });
+    assert.ok(
+      strep.every(({ display }) => display.startsWith('Streptococcus')),
+      'no strips of tests',
+    );
+  });
+
+  test('puts diseases before screening and encounters where they are preferred', async () => {
+    for (const [query, code] of [
+      ['colon cancer', 'C18.9'],
+      ['breast cancer', 'C50.919'],
+      ['diabetes', 'E11.9'],
+      ['heart attack', 'I21.9'],
+      ['stroke', 'I63.9'],
+    ] as const) {
+      const found = await codes({ query, prefer: 'disease' });
+      assert.equal(found[0], code, query);
+      const other = found.findIndex((one) => /^[V-Z]/.test(one));
+      assert.ok(other < 0 || found.slice(other).every((one) => /^[V-Z]/.test(one)), `${query}: ${found}`);
+    }
+    assert.equal((await codes({ query: 'screening colon', prefer: 'disease' }))[0], 'Z12.11', 'where one asks for it');
+  });
+
   test('finds nothing where a word is missing, and nothing in a code system that is not here', async () => {
     assert.deepEqual(await codes({ query: 'hypertension xylophone' }), []);
     assert.deepEqual(await codes({ system: SNOMED, query: 'hypertension' }), []);
@@ -130,6 +172,7 @@ describe('a search', () => {
     assert.equal(hits.length, 3);
     assert.equal(new Set(hits.map(({ code }) => code)).size, 3);
     assert.deepEqual(hits[0], {
+      fits: true,
       system: 'http://loinc.org',
       code: '5196-1',
       display: 'Hepatitis B virus surface Ag [Presence] in Serum or Plasma by Immunoassay',

@@ -14,13 +14,13 @@ import type { Fields } from './gates.ts';
 /** Code systems, as far as commands need them. A port: app.ts puts terms/ behind it. */
 export interface Terms {
   lookup(system: string, code: string): Promise<{ system: string; code: string; display: string } | undefined>;
-  /** Those with the flag `prefer` come first. */
+  /** Those that are preferred come first. `fits`: it answers the words typed, and is not a guess at them. */
   search(
     system: string,
     query: string,
     limit: number,
-    prefer?: 'laboratory' | 'imaging',
-  ): Promise<{ system: string; code: string; display: string }[]>;
+    prefer?: 'laboratory' | 'imaging' | 'disease',
+  ): Promise<{ system: string; code: string; display: string; fits: boolean }[]>;
   /** The option was picked: it comes earlier the next time. */
   noteUse(system: string, code: string): Promise<void>;
 }

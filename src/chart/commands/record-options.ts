@@ -7,6 +7,7 @@ import { searchParameter } from '#r4/search-parameters.ts';
 import { normalise } from '#r4/search-text.ts';
 import type { SearchCaller, SearchReach, Store } from '#store/contract.ts';
 import { optionFor } from './fields.ts';
+import { isCoded } from './fitting.ts';
 
 export type RecordSearch = Exclude<Search, { readonly from: 'terms' }>;
 
@@ -62,19 +63,15 @@ async function ofType(store: Store, type: ResourceType, asked: OfType): Promise<
 }
 
 /** All that are meant, in pages; the store finds them by name, and those of a type without one are read to the last. */
-async function* meant(
-  store: Store,
-  type: ResourceType,
-  whole: boolean,
-  { filter, words, reach }: OfType,
-): AsyncGenerator<Option> {
+async function* meant(store: Store, type: ResourceType, whole: boolean, asked: OfType): AsyncGenerator<Option> {
+  const { filter, words, reach } = asked;
   const options = { ...reach, ...(isNamed(type) && { called: { words, whole } }) };
   let query: string | undefined = pageOf(type, filter);
   while (query !== undefined) {
     const { matches, next } = await store.search(type, query, options);
     for (const record of matches) {
       const option = optionFor(record as Resource & { id: string });
-      if (isMeant(record, option, words, whole)) yield option;
+      if (isMeant(record, option, asked, whole)) yield option;
     }
     query = next;
   }
@@ -94,12 +91,11 @@ function isNamed(type: ResourceType): boolean {
   return searchParameter(type, 'name')?.type === 'string' && !searchParameter(type, 'title');
 }
 
-/** Each word begins one of the option's own, one of its codes, or one of any name that a person has or had; or is one. */
-function isMeant(record: Resource, { text, coding = [] }: Option, words: readonly string[], whole: boolean): boolean {
-  const said = [text, ...coding.map(({ code }) => code), ...namesOf(record)].flatMap((one) =>
-    normalise(one).split(' '),
-  );
-  return words.every((word) => said.some((each) => (whole ? each === word : each.startsWith(word))));
+/** Each word begins one of the option's own, or one of any name that a person has or had, or is one; or the whole is its code. */
+function isMeant(record: Resource, { text, coding = [] }: Option, { words }: OfType, whole: boolean): boolean {
+  const said = [text, ...namesOf(record)].flatMap((one) => normalise(one).split(' '));
+  const fits = words.every((word) => said.some((each) => (whole ? each === word : each.startsWith(word))));
+  return fits || isCoded(coding, words.join(' '));
 }
 
 function namesOf(record: Resource): readonly string[] {

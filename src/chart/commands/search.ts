@@ -11,6 +11,7 @@ import type { Store } from '#store/contract.ts';
 import type { Bus } from '../bus.ts';
 import { type Asking, askedEvent } from './command-events.ts';
 import { type Terms, termOption } from './fields.ts';
+import { type FittingOption, fitsWords } from './fitting.ts';
 import { recordOptions, typesOf } from './record-options.ts';
 
 export interface SearchServices {
@@ -30,7 +31,7 @@ export interface FieldSearch extends Asking {
 
 /** What a search found. */
 export interface Found {
-  readonly items: readonly ShownOption[];
+  readonly items: readonly FittingOption[];
   /** `plugin/Handler` of those that did not answer: late, failed, or left out because they failed before. */
   readonly unanswered: readonly string[];
 }
@@ -43,10 +44,17 @@ export async function searchOptions(services: SearchServices, search: FieldSearc
   const instead = (await asking.ask(`${prefix}__PRE_SEARCH`, null)).flatMap((answer) =>
     answer.type === 'RESULTS' && answer.payload.results ? [answer.payload.results] : [],
   );
-  const found = instead.length > 0 ? instead.flat() : await builtIn(services, search);
+  const { found, fitting } =
+    instead.length > 0 ? { found: instead.flat(), fitting: NOBODY_SAYS } : await builtIn(services, search);
   const answers = await asking.ask(`${prefix}__POST_SEARCH`, found);
-  return { items: answers.reduce(apply, found), unanswered: [...asking.unanswered] };
+  const items = answers.reduce(apply, found).map((option) => {
+    const fits = fitting.has(option.value) || fitsWords(option, search.query);
+    return { ...option, fits };
+  });
+  return { items, unanswered: [...asking.unanswered] };
 }
+
+const NOBODY_SAYS: ReadonlySet<string> = new Set();
 
 /** The types of the records that are the options of a field; none where they are codes. Refuses a field that has no options. */
 export function recordsSearched(kind: CommandKind, name: string): readonly string[] {
@@ -100,17 +108,25 @@ class Round {
   }
 }
 
+/** What is found without plugins, and the values of those that answer the words by more than their text. */
 async function builtIn(
   { store, terms }: SearchServices,
   { field, entry, query, origin }: FieldSearch,
-): Promise<ShownOption[]> {
+): Promise<{ found: ShownOption[]; fitting: ReadonlySet<string> }> {
   const { search } = field;
-  if (!search) return [];
+  if (!search) return { found: [], fitting: NOBODY_SAYS };
   if (search.from === 'terms') {
-    const found = await Promise.all(search.systems.map((system) => terms.search(system, query, MOST, search.prefer)));
-    return found.flat().map(termOption);
+    const all = await Promise.all(search.systems.map((system) => terms.search(system, query, MOST, search.prefer)));
+    // A guess of one code system does not stand before what another has.
+    const hits = all.flat().sort((a, b) => Number(b.fits) - Number(a.fits));
+    const fitting = new Set(hits.flatMap(({ fits, code }) => (fits ? [code] : [])));
+    return { found: hits.map(termOption), fitting };
   }
-  return recordOptions(store, search, { patient: entry.patient, query, most: MOST, caller: callerOf(origin.actor) });
+  const asked = { patient: entry.patient, query, most: MOST, caller: callerOf(origin.actor) };
+  const found = await recordOptions(store, search, asked);
+  // Records are found by their words alone, also by names that are not shown.
+  const fitting = new Set(query.trim() === '' ? [] : found.map(({ value }) => value));
+  return { found, fitting };
 }
 
 function answerOf({ type, payload }: { type: string; payload: unknown }): SearchAnswer[] {

@@ -36,7 +36,11 @@ export const COMMAND_TYPE_ROUTES: readonly Route[] = [
                 Type.Object({
                   from: Type.Enum(['terms', 'chart', 'records']),
                   words: Type.Optional(
-                    Type.Boolean({ description: 'What has no code may be an option without a coding.' }),
+                    Type.Union([Type.Boolean(), Type.Literal('narrative')], {
+                      description:
+                        'What has no code may be an option without a coding. `narrative`: the words are the entry, so ' +
+                        'they are taken as they stand where no option is picked.',
+                    }),
                   ),
                 }),
               ),

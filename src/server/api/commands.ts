@@ -42,7 +42,14 @@ const OfField = only({ id: FhirId, field: Type.String({ minLength: 1, maxLength:
 
 /** What a search for options found. */
 const FoundOptions = only({
-  items: SEARCH_ANSWERS.ADD.properties.results,
+  items: Type.Array(
+    only({
+      ...SEARCH_ANSWERS.ADD.properties.results.items.properties,
+      fits: Type.Boolean({
+        description: 'It has every word typed, in its own words or a synonym, or is the code typed: it is not a guess.',
+      }),
+    }),
+  ),
   unanswered: Type.Array(Type.String(), {
     description: '`plugin/Handler` of those that did not answer: what they would say is missing.',
   }),

@@ -40,6 +40,9 @@ const Term = Type.Object({
   code: Type.String(),
   display: Type.String(),
   flags: Type.Array(Flag),
+  fits: Type.Boolean({
+    description: 'It has every word typed, in its own words or a synonym, or is the code typed: it is not a guess.',
+  }),
 });
 export type TermShape = Static<typeof Term>;
 

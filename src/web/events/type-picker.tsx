@@ -22,7 +22,9 @@ export function TypePicker({ value, onChange }: { readonly value: string; readon
     return CHOICES.filter(({ value, text }) => {
       const all = `${text} ${value} ${value.replaceAll('_', ' ')}`.toLowerCase();
       return words.every((word) => all.includes(word));
-    }).slice(0, SHOWN);
+    })
+      .slice(0, SHOWN)
+      .map((choice) => ({ ...choice, fits: words.length > 0 }));
   }, [query]);
   return (
     <Combobox

@@ -38,17 +38,18 @@ export function TermPicker({
     { keep: true, staleTime: Number.POSITIVE_INFINITY },
   );
   // As it is typed comes last, and once it is known what else there is.
-  const typed = free && words && data && !isPlaceholderData ? [typedChoice(words)] : [];
+  const typed = free && words && data && !isPlaceholderData ? [typedChoice(words, data.items.length === 0)] : [];
   return (
     <Combobox<TermChoice>
       {...(tied && { tied })}
       {...(label && { label })}
-      value={value && choiceOf(value)}
+      value={value && { value: value.code ?? '', text: value.display }}
       onChange={(choice) => onChange(choice?.term ?? null)}
       query={query}
       onQuery={setQuery}
-      choices={data && [...data.items.map(choiceOf), ...typed]}
+      choices={data && [...data.items.map((term) => ({ ...choiceOf(term), fits: term.fits })), ...typed]}
       busy={isFetching}
+      stale={isPlaceholderData || words !== query.trim()}
       placeholder={placeholder ?? 'Words or a code'}
       none="No such term here. An admin can bring in the whole of LOINC: chartwire terms import."
     />
@@ -60,6 +61,6 @@ function choiceOf(term: Test): TermChoice {
   return { value: code, text: display, description: code, term };
 }
 
-function typedChoice(display: string): TermChoice {
-  return { ...choiceOf({ display }), description: 'As it is written, without a code' };
+function typedChoice(display: string, alone: boolean): TermChoice {
+  return { ...choiceOf({ display }), fits: alone, isTyped: true, description: 'As it is written, without a code' };
 }

@@ -16,6 +16,7 @@ interface Term {
   readonly system?: string;
   readonly code: string;
   readonly display?: string;
+  readonly fits?: boolean;
 }
 
 interface TermChoice extends Choice {
@@ -148,6 +149,7 @@ function choicesOf(terms: readonly Term[], typed: string): readonly TermChoice[]
       value: term.code,
       text: term.display ?? term.code,
       term,
+      fits: term.fits === true,
       aside: <span className="text-ink-3 text-xs tabular">{term.code}</span>,
     }),
   );
@@ -155,6 +157,13 @@ function choicesOf(terms: readonly Term[], typed: string): readonly TermChoice[]
   const term = { code: typed };
   return [
     ...known,
-    { value: typed, text: `Bill ${typed} as it is`, term, description: 'It is not in the table of codes here.' },
+    {
+      value: typed,
+      text: `Bill ${typed} as it is`,
+      term,
+      fits: true,
+      isTyped: true,
+      description: 'It is not in the table of codes here.',
+    },
   ];
 }

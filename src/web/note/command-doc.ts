@@ -24,6 +24,8 @@ export interface CommandView {
   readonly problem: Problem | null;
   /** Fields that a plugin changed as they were saved here, and which. */
   readonly amended: Readonly<Record<string, string>>;
+  /** What is typed in fields with options, by field, while nothing is chosen for it. */
+  readonly words: Readonly<Record<string, string>>;
 }
 
 /** What its note is told. */
@@ -34,7 +36,7 @@ export interface Telling {
   gone(): void;
 }
 
-type State = Pick<CommandView, 'doing' | 'problem' | 'amended'>;
+type State = Pick<CommandView, 'doing' | 'problem' | 'amended' | 'words'>;
 type Send = (overrides: readonly Override[] | undefined) => Promise<Acted | undefined>;
 
 export class CommandDoc {
@@ -44,7 +46,7 @@ export class CommandDoc {
   readonly #note: Telling;
   /** Reasons given for going on, by check, each for the very message it answered. */
   readonly #reasons = new Map<string, { readonly message: string; readonly reason: string }>();
-  #state: State = { doing: null, problem: null, amended: {} };
+  #state: State = { doing: null, problem: null, amended: {}, words: {} };
   #again: (() => Promise<void>) | undefined;
   #view: CommandView;
 
@@ -72,6 +74,16 @@ export class CommandDoc {
   watch = (watcher: () => void): (() => void) => {
     this.#watchers.add(watcher);
     return () => void this.#watchers.delete(watcher);
+  };
+
+  /** Words in a field with options, until one is chosen; none when they are blank. */
+  type = (name: string, words: string): void => {
+    const { [name]: before = '', ...others } = this.#state.words;
+    if (words === before) return;
+    // What was refused for words that nothing was chosen for may be right by now.
+    const { problem } = this.#state;
+    const refused = problem?.faults.some(({ path }) => path === `/fields/${name}`);
+    this.#set({ words: words === '' ? others : { ...others, [name]: words }, ...(refused && { problem: null }) });
   };
 
   commit = (): Promise<void> =>
@@ -166,11 +178,29 @@ export class CommandDoc {
 
   /** What is done with it is done with what is on the screen. */
   async #settled(): Promise<void> {
+    this.#refuseWords();
     if (await this.saving.settle()) return;
     throw new Problem({
       status: 0,
       detail: 'What you wrote is not saved yet, so nothing was done with it.',
       next: 'Correct the fields that are marked, or wait until the server is back; then do it again.',
+    });
+  }
+
+  /** Words without a choice are in no record: whoever typed them would take them for written. */
+  #refuseWords(): void {
+    const faults = Object.entries(this.#state.words).flatMap(([name, words]) => {
+      const typed = words.trim();
+      return typed === '' ? [] : [{ path: `/fields/${name}`, message: unchosenText(typed) }];
+    });
+    const labels = faults.map(({ path }) => `“${this.#kind.fields[path.split('/')[2]!]?.label}”`);
+    if (faults.length === 0) return;
+    throw new Problem({
+      status: 422,
+      code: 'command.fields',
+      detail: `Nothing was done: ${labels.join(', ')} ${labels.length === 1 ? 'has' : 'have'} words that nothing is chosen for.`,
+      next: 'Choose an option for them, or remove the words.',
+      faults,
     });
   }
 
@@ -233,6 +263,10 @@ export class CommandDoc {
     this.#view = this.#look();
     for (const watcher of this.#watchers) watcher();
   }
+}
+
+function unchosenText(typed: string): string {
+  return `Nothing is chosen for “${typed}”. Choose an option, or remove the words.`;
 }
 
 /** What is said at a field: by the server of what was typed, or by whoever refused what was to be done. */

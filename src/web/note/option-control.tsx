@@ -2,7 +2,6 @@
 // chips, and their order is kept.
 
 import { type ReactNode, useEffect, useState } from 'react';
-import type { ShownOption } from '#effects/answers.ts';
 import type { Option } from '#kit/schema.ts';
 import type { FoundOptions } from '#server/api/commands.ts';
 import { useApi } from '../api/queries.ts';
@@ -11,10 +10,18 @@ import { type Choice, Combobox } from '../ui/combobox.tsx';
 import { Chips } from './chips.tsx';
 import { type CommandDoc, pluginOf } from './command-doc.ts';
 import type { ControlProps } from './field-row.tsx';
+import { useCommand } from './use-command.ts';
 import { isOption } from './words.ts';
+
+/** Characters that a search, and the value and the text of an option may have. */
+const LONGEST_QUERY = 200;
+const LONGEST_VALUE = 255;
+const LONGEST_TEXT = 1_000;
 
 /** Milliseconds without a letter before it is searched. */
 const PAUSE_MS = 120;
+
+type FoundOption = FoundOptions['items'][number];
 
 interface OptionChoice extends Choice {
   readonly option: Option;
@@ -23,11 +30,11 @@ interface OptionChoice extends Choice {
 export function OptionControl({ tied, doc, name, field, value, placeholder }: ControlProps) {
   const picked = isOption(value) ? value : null;
   return (
-    <Searching doc={doc} name={name} words={field.search?.from === 'terms' && field.search.words === true}>
+    <Searching doc={doc} name={name} words={field.search?.from === 'terms' ? field.search.words : undefined}>
       {(search) => (
         <Combobox<OptionChoice>
           tied={tied}
-          value={picked && { value: picked.value, text: picked.text, option: picked }}
+          value={picked}
           onChange={(choice) => {
             doc.saving.edit(name, choice?.option);
             doc.saving.flush();
@@ -76,6 +83,7 @@ interface Search {
   readonly choices: readonly OptionChoice[] | undefined;
   readonly busy: boolean;
   readonly stale: boolean;
+  readonly asTyped?: (typed: string) => OptionChoice | undefined;
   readonly none: ReactNode;
   readonly foot: ReactNode;
 }
@@ -84,36 +92,38 @@ interface Search {
 function Searching({
   doc,
   name,
-  words: mayBeWords = false,
+  words: may,
   children,
 }: {
   readonly doc: CommandDoc;
   readonly name: string;
-  /** What is typed may be taken as it is. */
-  readonly words?: boolean;
+  /** What is typed may be taken as it is; `narrative`: wherever nothing else is picked. */
+  readonly words?: true | 'narrative' | undefined;
   readonly children: (search: Search) => ReactNode;
 }) {
   const [here, setHere] = useState(false);
-  const [query, setQuery] = useState('');
+  const { id, words: unchosen } = useCommand(doc);
+  const query = unchosen[name] ?? '';
   const words = usePaused(query.trim());
-  const { id } = doc.view;
   const found = useApi<FoundOptions>(
     `/api/commands/${id}/fields/${name}/options`,
-    { query: words },
+    { query: words.slice(0, LONGEST_QUERY) },
     // Other fields, and what plugins think of them, change what is found.
     { enabled: here || query !== '', keep: true, staleTime: 2_000 },
   );
   const stale = found.isPlaceholderData || words !== query.trim();
-  const asTyped = mayBeWords && !stale && found.data ? typedChoice(words, found.data.items) : [];
+  const items = found.data?.items ?? (found.error ? [] : undefined);
+  const asTyped = may && !stale && items ? typedChoice(words, items) : undefined;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears that the cursor comes and goes
     <div onFocus={() => setHere(true)} onBlur={() => setHere(false)}>
       {children({
         query,
-        onQuery: setQuery,
-        choices: found.data && [...found.data.items.map(choiceOf), ...asTyped],
+        onQuery: (typed) => doc.type(name, typed),
+        choices: items && [...items.map(choiceOf), ...(asTyped ? [asTyped] : [])],
         busy: found.isFetching || stale,
         stale,
+        ...(may === 'narrative' && { asTyped: (typed) => typedChoice(typed, []) }),
         none: found.error ? `${found.error.message} ${found.error.next}` : undefined,
         foot: found.data && silenceOf(found.data.unanswered),
       })}
@@ -128,12 +138,13 @@ function silenceOf(unanswered: readonly string[]): ReactNode {
   return `${plugins.join(', ')} did not answer in time. What it would say is not shown.`;
 }
 
-function choiceOf({ description, disabled, annotations = [], ...option }: ShownOption): OptionChoice {
+function choiceOf({ description, disabled, annotations = [], fits, ...option }: FoundOption): OptionChoice {
   const code = option.coding?.[0]?.code;
   return {
     value: option.value,
     text: option.text,
     option,
+    fits,
     ...(description && { description }),
     ...(disabled && { disabled }),
     aside: (
@@ -149,12 +160,14 @@ function choiceOf({ description, disabled, annotations = [], ...option }: ShownO
   };
 }
 
-/** The words themselves, below what was found for them. A number alone would be taken for a code. */
-function typedChoice(words: string, found: readonly ShownOption[]): readonly OptionChoice[] {
-  if (!/\p{L}/u.test(words) || found.some(({ text }) => text.toLowerCase() === words.toLowerCase())) return [];
-  return [
-    { value: words, text: words, option: { value: words, text: words }, description: 'As typed, without a code' },
-  ];
+/**
+ * The words themselves, below what was found for them. Enter takes them where nothing else is there. A number alone would
+ * be taken for a code.
+ */
+function typedChoice(words: string, found: readonly FoundOption[]): OptionChoice | undefined {
+  if (!/\p{L}/u.test(words) || found.some(({ text }) => text.toLowerCase() === words.toLowerCase())) return undefined;
+  const option = { value: words.slice(0, LONGEST_VALUE), text: words.slice(0, LONGEST_TEXT) };
+  return { ...option, option, fits: found.length === 0, isTyped: true, description: 'As typed, without a code' };
 }
 
 function usePaused(value: string): string {

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { send } from '../api/client.ts';
 import { useRecords } from '../api/queries.ts';
 import { Combobox, type Choice } from '../ui/combobox.tsx';
+import { fitsWords } from '../ui/fits.ts';
 import { Field, Select, TextInput } from '../ui/field.tsx';
 import { tell } from '../ui/toast.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
@@ -129,14 +130,18 @@ function Payer({
   const [query, setQuery] = useState('');
   const asked = { name: query, 'active:not': 'false', _count: 20, _sort: 'name' };
   const found = useRecords<Organization>('Organization', asked, { keep: true });
+  const typed = query.trim();
   const known: Choice[] | undefined = found.data?.map(({ id, name, type }) => ({
     value: `Organization/${id}`,
     text: name ?? 'No name',
+    fits: fitsWords(name ?? '', typed),
     description: type?.[0]?.text ?? type?.[0]?.coding?.[0]?.display,
   }));
-  const typed = query.trim();
   const asTyped = typed !== '' && !known?.some(({ text }) => text.toLowerCase() === typed.toLowerCase());
-  const choices = known && asTyped ? [...known, { value: '', text: typed, description: 'As typed' }] : known;
+  const choices =
+    known && asTyped
+      ? [...known, { value: '', text: typed, description: 'As typed', fits: known.length === 0, isTyped: true }]
+      : known;
   return (
     <Field
       label="Payer"

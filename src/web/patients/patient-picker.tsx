@@ -6,7 +6,7 @@ import { ageText } from '../fhir/words.ts';
 import { type Choice, Combobox } from '../ui/combobox.tsx';
 import type { Tied } from '../ui/field.tsx';
 import { dayText } from '../ui/time.tsx';
-import type { FoundPatient } from './found-patient.ts';
+import { type FoundPatient, isMeant } from './found-patient.ts';
 
 export interface PickedPatient extends Choice {}
 
@@ -41,7 +41,7 @@ export function PatientPicker({
       query={query}
       onQuery={setQuery}
       onFocus={() => setWanted(true)}
-      choices={data?.items.map(choiceOf)}
+      choices={data?.items.map((patient) => ({ ...choiceOf(patient), fits: isMeant(patient, words) }))}
       busy={isFetching}
       stale={isPlaceholderData || words !== query.trim()}
       placeholder={placeholder}

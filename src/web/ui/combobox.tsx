@@ -1,7 +1,8 @@
 // A text field whose answers are searched for as one types, and picked by arrow keys and Enter or by pointer. The order of
-// the answers is that of whoever found them.
+// the answers is that of whoever found them. Only what answers the words typed is taken without being pointed at; words
+// that nothing was chosen for stay in the field, marked.
 
-import { Check, ChevronsUpDown, X } from 'lucide-react';
+import { Check, ChevronsUpDown, Eraser, Plus, X } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { IconButton } from './button.tsx';
@@ -17,13 +18,23 @@ export interface Choice {
   /** Beside it. */
   readonly aside?: ReactNode;
   readonly disabled?: boolean;
+  /** It answers the words typed, and is no guess: Enter takes the first that does. */
+  readonly fits?: boolean;
+  /** It is the words themselves, and so no answer to them: it is called what is typed, whatever that is. */
+  readonly isTyped?: boolean;
+}
+
+/** What is done besides choosing: `Add a pharmacy …`. It is given the words typed. */
+export interface ComboboxAction {
+  readonly label: string;
+  readonly onDo: (typed: string) => void;
 }
 
 export interface ComboboxProps<C extends Choice> {
   readonly tied?: Tied;
   /** When there is no label tied to it. */
   readonly label?: string;
-  readonly value: C | null;
+  readonly value: Pick<C, 'value' | 'text'> | null;
   readonly onChange: (choice: C | null) => void;
   /** What is typed; the choices follow from it. */
   readonly query: string;
@@ -32,8 +43,11 @@ export interface ComboboxProps<C extends Choice> {
   readonly busy?: boolean;
   /** The choices answer other words than those that are typed: Enter waits for theirs. */
   readonly stale?: boolean;
-  /** Enter leads to the next field: pressed again before the answer is there it does so too, and what comes first is picked. */
+  /** Enter leads to the next field: pressed again before the answer is there it does so too, and what fits is picked then. */
   readonly leadsOn?: boolean;
+  /** The words typed as a choice, where they are taken as they stand when somebody goes on. */
+  readonly asTyped?: (typed: string) => C | undefined;
+  readonly actions?: readonly ComboboxAction[];
   readonly placeholder?: string;
   /** A form is not sent while nothing is chosen. */
   readonly required?: boolean;
@@ -52,74 +66,99 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
   const { tied, label, value, onChange, query, onQuery, choices, busy, placeholder, disabled, none, foot, autoFocus } =
     props;
   const [open, setOpen] = useState(false);
-  const [active, setActive] = useState(0);
+  const [here, setHere] = useState(false);
+  /** The choice that somebody pointed at, by `keyOf`. */
+  const [pointed, setPointed] = useState<string | null>(null);
+  /** Enter found nothing to take. */
+  const [refused, setRefused] = useState(false);
   const list = useId();
   const input = useRef<HTMLInputElement>(null);
   const shown = choices ?? [];
-  const waiting = query !== '' && (props.stale === true || choices === undefined);
+  const typed = query.trim();
+  const waiting = typed !== '' && (props.stale === true || choices === undefined);
   // Enter was pressed before the answer was there.
   const entered = useRef(false);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other answers begin at the first of them
-  useEffect(
-    () =>
-      setActive(
-        Math.max(
-          0,
-          shown.findIndex((choice) => !choice.disabled),
-        ),
-      ),
-    [choices],
-  );
+  const byHand = shown.findIndex((choice) => keyOf(choice) === pointed && !choice.disabled);
+  const fitting = typed === '' || waiting ? -1 : shown.findIndex(({ fits, disabled }) => fits && !disabled);
+  const active = byHand >= 0 ? byHand : fitting;
+  const left = typed !== '' && !here && !disabled;
 
-  const close = (): void => {
+  const unpoint = (): void => {
     entered.current = false;
+    setPointed(null);
+    setRefused(false);
+  };
+  const close = (): void => {
+    unpoint();
     setOpen(false);
     onQuery('');
-  };
-  /** The focus goes elsewhere: what was entered and led on is still picked when it is there. */
-  const leave = (): void => {
-    if (props.leadsOn && entered.current && waiting) setOpen(false);
-    else close();
   };
   const pick = (choice: C | undefined): void => {
     if (!choice || choice.disabled) return;
     onChange(choice);
     close();
   };
+  /** Somebody goes on: the one that is called exactly so is taken; other words stay, marked. */
+  const settle = (): void => {
+    setOpen(false);
+    if (typed === '') {
+      close();
+      return;
+    }
+    const exact = waiting ? [] : shown.filter((choice) => isExactly(choice, typed));
+    pick(exact.length === 1 ? exact[0] : props.asTyped?.(typed));
+  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is picked once, when the answer comes
   useEffect(() => {
-    if (waiting || !entered.current) return;
-    entered.current = false;
-    const first = shown.find((choice) => !choice.disabled);
-    if (first) pick(first);
-    else if (document.activeElement !== input.current) close();
+    if (waiting) return;
+    if (entered.current) {
+      entered.current = false;
+      if (active >= 0) pick(shown[active]);
+      else if (document.activeElement === input.current) setRefused(true);
+    } else if (left) settle();
   }, [waiting]);
+  // A form of the browser's is not sent with words that nothing was chosen for.
+  useEffect(() => input.current?.setCustomValidity(left ? 'Choose one of the options, or remove the words.' : ''));
+
   const onKeyDown = (event: KeyboardEvent): void => {
     const { key } = event;
     if (key === 'ArrowDown' || key === 'ArrowUp') {
       event.preventDefault();
-      if (open) setActive(beside(shown, active, key === 'ArrowDown' ? 1 : -1));
-      else setOpen(true);
+      const next = shown[beside(shown, active, key === 'ArrowDown' ? 1 : -1)];
+      if (!open) setOpen(true);
+      else if (next) setPointed(keyOf(next));
+    } else if (key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      settle();
     } else if (key === 'Enter' && open && waiting) {
       if (!(props.leadsOn && entered.current)) event.preventDefault();
       entered.current = true;
-    } else if (key === 'Enter' && open && shown.length > 0) {
+    } else if (key === 'Enter' && open && active >= 0) {
       event.preventDefault();
       pick(shown[active]);
+    } else if (key === 'Enter' && typed !== '') {
+      event.preventDefault();
+      setOpen(true);
+      setRefused(open);
+    } else if (key === 'Enter') {
+      setOpen(false);
     } else if (key === 'Escape' && open) {
       event.preventDefault();
       event.stopPropagation();
       close();
     }
   };
+  // What is refused at the field says it there.
+  const said = left && !tied?.['aria-invalid'] ? `${list}-left` : undefined;
 
   return (
-    <Popover.Root open={open && !disabled} onOpenChange={(next) => (next ? setOpen(true) : leave())}>
+    <Popover.Root open={open && !disabled} onOpenChange={setOpen}>
       <Popover.Anchor asChild>
         <div className="relative">
           <input
             {...tied}
+            {...(left && !waiting && { 'aria-invalid': true })}
+            aria-describedby={[tied?.['aria-describedby'], said].filter(Boolean).join(' ') || undefined}
             ref={input}
             type="text"
             role="combobox"
@@ -137,22 +176,40 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
             placeholder={value ? value.text : placeholder}
             value={open || query ? query : (value?.text ?? '')}
             onChange={({ target }) => {
-              entered.current = false;
+              unpoint();
               setOpen(true);
               onQuery(target.value);
             }}
             onClick={() => setOpen(true)}
-            onFocus={props.onFocus}
-            onBlur={() => {
-              leave();
+            onFocus={() => {
+              setHere(true);
+              props.onFocus?.();
+            }}
+            onBlur={({ target }) => {
+              // The window lost the focus, and the field in it did not.
+              if (document.activeElement === target) return;
+              setHere(false);
+              // What was entered and led on is still picked when its answer is there.
+              if (entered.current && waiting) setOpen(false);
+              else settle();
               props.onBlur?.();
             }}
             onKeyDown={onKeyDown}
-            className={classes(CONTROL, 'h-8 pr-14')}
+            className={classes(CONTROL, 'h-8 pr-14', left && !waiting && 'border-warn! bg-warn-soft')}
           />
           <div className="absolute inset-y-0 right-1 flex items-center text-ink-3">
             {busy && open && <Spinner />}
-            {value && !disabled && (
+            {left && (
+              <IconButton
+                icon={Eraser}
+                size="sm"
+                label={`Remove “${typed}”`}
+                tabIndex={-1}
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={close}
+              />
+            )}
+            {value && !disabled && !left && (
               <IconButton
                 icon={X}
                 size="sm"
@@ -166,6 +223,11 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
           </div>
         </div>
       </Popover.Anchor>
+      {said && (
+        <p id={said} role="status" className={classes('mt-1 text-xs', waiting ? 'text-ink-3' : 'text-warn-text')}>
+          {waiting ? `Searching for “${typed}” …` : leftText(typed, value)}
+        </p>
+      )}
       <Popover.Portal>
         <Popover.Content
           align="start"
@@ -173,9 +235,19 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
           collisionPadding={8}
           onOpenAutoFocus={(event) => event.preventDefault()}
           onCloseAutoFocus={(event) => event.preventDefault()}
+          onMouseDown={(event) => event.preventDefault()}
           onInteractOutside={(event) => input.current?.contains(event.target as Node) && event.preventDefault()}
           className="z-50 max-h-[min(22rem,var(--radix-popover-content-available-height))] w-[max(var(--radix-popover-trigger-width),18rem)] max-w-[40rem] flex flex-col rounded-lg border border-line bg-raised p-1 shadow-raised"
         >
+          {typed !== '' && !waiting && shown.length > 0 && active < 0 && (
+            <p
+              role={refused ? 'alert' : 'status'}
+              className={classes('px-2 py-1.5 text-xs', refused ? 'font-medium text-warn-text' : 'text-ink-3')}
+            >
+              {refused && 'Nothing was taken. '}No option has all of these words. Choose one with ↓, or type other
+              words.
+            </p>
+          )}
           <div
             id={list}
             role="listbox"
@@ -185,21 +257,41 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
           >
             {shown.map((choice, index) => (
               <Row
-                key={`${choice.value} ${choice.text}`}
+                key={keyOf(choice)}
                 id={`${list}-${index}`}
                 choice={choice}
                 active={index === active}
                 chosen={choice.value === value?.value}
-                onPoint={() => setActive(index)}
+                onPoint={() => setPointed(keyOf(choice))}
                 onPick={() => pick(choice)}
               />
             ))}
           </div>
           {shown.length === 0 && (
-            <p role="status" className="px-2 py-1.5 text-ink-3 text-sm">
+            <p
+              role={refused ? 'alert' : 'status'}
+              className={classes('px-2 py-1.5 text-sm', refused ? 'text-warn-text' : 'text-ink-3')}
+            >
+              {refused && 'Nothing was taken. '}
               {choices === undefined ? 'Searching …' : (none ?? 'Nothing found. Other words may find it.')}
             </p>
           )}
+          {props.actions?.map(({ label, onDo }) => (
+            <button
+              key={label}
+              type="button"
+              tabIndex={-1}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => {
+                close();
+                onDo(typed);
+              }}
+              className="mt-1 flex items-center gap-2 rounded-md border-line border-t px-2 py-1.5 text-left text-accent-text text-sm hover:bg-hover"
+            >
+              <Plus aria-hidden className="size-3.5" />
+              {label}
+            </button>
+          ))}
           {foot && (
             <p role="status" className="mt-1 border-line border-t px-2 py-1.5 text-plugin-text text-xs">
               {foot}
@@ -209,6 +301,23 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
       </Popover.Portal>
     </Popover.Root>
   );
+}
+
+function keyOf({ value, text }: Choice): string {
+  return `${value} ${text}`;
+}
+
+/** Whether what is typed is what a choice is called, or its code, whole. */
+function isExactly({ value, text, isTyped }: Choice, typed: string): boolean {
+  if (isTyped) return false;
+  const plain = (one: string): string => one.toLowerCase().replaceAll(/\s+/g, ' ').trim();
+  const code = (one: string): string => one.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+  return plain(text) === plain(typed) || (value !== '' && code(value) === code(typed));
+}
+
+function leftText(typed: string, value: Pick<Choice, 'text'> | null): string {
+  const still = value ? ` It is still ${value.text}.` : '';
+  return `Nothing is chosen for “${typed}”.${still} Choose an option, or remove the words.`;
 }
 
 /** The next choice in a direction that can be picked. */
@@ -246,7 +355,8 @@ function Row({
       aria-selected={chosen}
       aria-disabled={choice.disabled || undefined}
       onMouseDown={(event) => event.preventDefault()}
-      onMouseMove={onPoint}
+      // A list that appears under a pointer at rest is not pointed at.
+      onMouseMove={({ movementX, movementY }) => (movementX !== 0 || movementY !== 0) && onPoint()}
       onClick={onPick}
       className={classes(
         'flex cursor-pointer items-start gap-2 rounded-md px-2 py-1.5 text-sm',
