@@ -11,9 +11,18 @@ import type { Desk, Door } from './interaction.ts';
 const SHAPING =
   /^_(count|sort|include|revinclude|summary|elements|total|contained|containedType|offset|cursor|format|pretty)(:|$)/;
 
-/** Reads criteria (`identifier=http://x|1`, a leading `?` allowed). Throws when they choose nothing. */
-export function readCriteria(text: string): URLSearchParams {
-  const criteria = new URLSearchParams(text.trim().replace(/^\?/, ''));
+/**
+ * Reads criteria for records of a type, as clients write them: `identifier=http://x|1`, `?identifier=...`,
+ * `Patient?identifier=...` or a whole address. Throws when they choose nothing, or records of another type.
+ */
+export function readCriteria(text: string, type: string): URLSearchParams {
+  // A `=` before the `?` is that of a parameter, whose value holds the `?`.
+  const [, address = '', query = ''] = /^(?:([^?=]*)\?)?(.*)$/s.exec(text.trim()) ?? [];
+  const named = address.split('/').at(-1)!;
+  if (named !== '' && named !== type) {
+    throw new Refusal('search.parameter', { parameter: '(all)', reason: `they are not for ${type} records` });
+  }
+  const criteria = new URLSearchParams(query);
   const shaping = [...criteria.keys()].find((name) => SHAPING.test(name));
   if (shaping !== undefined) {
     throw new Refusal('search.parameter', { parameter: shaping, reason: 'it does not choose a record' });

@@ -56,6 +56,14 @@ export function preferredReturn(header: string | undefined): Preference | undefi
   return match ? (match[1] as Preference) : undefined;
 }
 
+export type Handling = 'strict' | 'lenient';
+
+/** `Prefer: handling=...`; undefined when it says nothing of it. */
+export function preferredHandling(header: string | undefined): Handling | undefined {
+  const match = /(?:^|[\s,;])handling\s*=\s*"?(strict|lenient)"?(?:$|[\s,;])/.exec(header ?? '');
+  return match ? (match[1] as Handling) : undefined;
+}
+
 /** Throws `request.accept` when neither `_format` nor Accept leaves room for JSON. */
 export function requireJsonAnswer(accept: string | undefined, format: string | null): void {
   if (format !== null) {

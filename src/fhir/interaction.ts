@@ -6,6 +6,7 @@ import type { ChartDraft } from '#chart/draft.ts';
 import type { StoredVersion } from '#store/contract.ts';
 import type { Access, AuditAction } from './access-port.ts';
 import type { Pending } from './bundle/pending.ts';
+import type { Handling } from './headers.ts';
 
 /** Where a request is carried out: the chart, for whom, and what absolute URLs begin with. */
 export interface Door {
@@ -35,6 +36,8 @@ export interface FhirRequest {
   /** Search parameters and the like, without `_format` and `_pretty`. */
   readonly query: URLSearchParams;
   readonly conditions: Conditions;
+  /** What `Prefer` asks to be done with search parameters that are not known. */
+  readonly handling?: Handling | undefined;
   readonly body: unknown;
 }
 

@@ -46,6 +46,19 @@ export function outcomeOfFaults(faults: readonly Fault[]): OperationOutcome {
   };
 }
 
+/** What was done all the same, and with which reservations. */
+export function warningOutcome(faults: readonly Fault[]): OperationOutcome {
+  return {
+    resourceType: 'OperationOutcome',
+    issue: faults.map(({ message, issue }) => ({
+      severity: 'warning',
+      code: issue as OperationOutcomeIssue['code'],
+      details: { text: message },
+      diagnostics: message,
+    })),
+  };
+}
+
 /** For `Prefer: return=OperationOutcome` on what succeeded. */
 export function informationOutcome(text: string): OperationOutcome {
   return {

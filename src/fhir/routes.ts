@@ -12,7 +12,15 @@ import { transaction } from './bundle/transaction.ts';
 import { capabilityStatement } from './capability.ts';
 import { openDoor } from './door.ts';
 import { fhirErrorReply, refusalFor, unaccepted } from './error-reply.ts';
-import { FHIR_JSON, FORM, JSON_PATCH, mediaType, preferredReturn, requireJsonAnswer } from './headers.ts';
+import {
+  FHIR_JSON,
+  FORM,
+  JSON_PATCH,
+  mediaType,
+  preferredHandling,
+  preferredReturn,
+  requireJsonAnswer,
+} from './headers.ts';
 import { isFhirPathPatch } from './fhirpath-patch.ts';
 import type { Door, FhirRequest, Interaction } from './interaction.ts';
 import { perform } from './perform.ts';
@@ -39,6 +47,11 @@ export function fhirRoutes(options: FhirDoorOptions): FastifyPluginAsync {
     fastify.setErrorHandler((error, _request, reply) => fhirErrorReply(error, reply));
     fastify.setNotFoundHandler((request) => {
       throw new Refusal('route.unknown', { method: request.method, path: request.url.split('?')[0]!.slice(0, 200) });
+    });
+    // Some clients name a type for the body that they do not send.
+    fastify.addHook('onRequest', async ({ method, headers }) => {
+      const isEmpty = (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;
+      if (method === 'DELETE' && isEmpty) delete headers['content-type'];
     });
     fastify.addHook('preHandler', async (request) => {
       const form = request.body instanceof URLSearchParams ? request.body : undefined;
@@ -82,6 +95,7 @@ function readRequest(request: FastifyRequest): FhirRequest {
       ifModifiedSince: request.headers['if-modified-since'],
       ifNoneExist: headerOf(request, 'if-none-exist'),
     },
+    handling: preferredHandling(headerOf(request, 'prefer')),
     body: request.body,
   };
 }

@@ -2,10 +2,31 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import { schemaOf } from './schema.ts';
+import { refuse } from './search-criterion.ts';
 
 export interface Parts {
   readonly summary?: 'true' | 'text' | 'data' | 'count' | undefined;
   readonly elements?: readonly string[] | undefined;
+}
+
+/** Throws `search.parameter`. */
+export function readSummary(value: string | undefined): Parts['summary'] {
+  switch (value) {
+    case undefined:
+    case 'false':
+      return undefined;
+    case 'true':
+    case 'text':
+    case 'data':
+    case 'count':
+      return value;
+    default:
+      return refuse('_summary', 'it is true, text, data, count or false');
+  }
+}
+
+export function readElements(value: string | undefined): Parts['elements'] {
+  return value?.split(',').filter((name) => /^\w+$/.test(name));
 }
 
 const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };

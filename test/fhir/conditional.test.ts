@@ -27,6 +27,56 @@ test('a conditional create happens once, and answers with what is there the seco
   assert.equal(second.headers.get('location'), first.headers.get('location'));
 });
 
+test('If-None-Exist is read in every form that clients send', async () => {
+  const { patient, criteria } = numbered();
+  const { id } = await server.create(patient);
+  const plain = decodeURIComponent(criteria);
+  const forms = [
+    ...[
+      criteria,
+      plain,
+      `?${criteria}`,
+      `Patient?${criteria}`,
+      `/Patient?${plain}`,
+      `${server.baseUrl}/Patient?${criteria}`,
+    ],
+    ...[` https://elsewhere.example.org/fhir/Patient?${plain} `, `${plain}&`],
+  ];
+  for (const form of forms) {
+    const reply = await server.send('POST', 'Patient', { body: patient, headers: { 'if-none-exist': form } });
+    assert.deepEqual([reply.status, reply.body.id], [200, id], form);
+    const entry = { resource: patient, request: { method: 'POST', url: 'Patient', ifNoneExist: form } };
+    const bundle = { resourceType: 'Bundle', type: 'transaction', entry: [entry] };
+    const { body } = await server.send('POST', '', { body: bundle });
+    assert.equal(body.entry[0].response.location, reply.headers.get('location'), form);
+  }
+  const marked = { ...patient, identifier: [{ system: SYSTEM, value: 'a?b=c' }] };
+  const { id: other } = await server.create(marked);
+  const found = await server.send('POST', 'Patient', {
+    body: marked,
+    headers: { 'if-none-exist': `identifier=${SYSTEM}|a?b=c` },
+  });
+  assert.deepEqual([found.status, found.body.id], [200, other]);
+  const foreign = await server.send('POST', 'Patient', {
+    body: patient,
+    headers: { 'if-none-exist': `Group?${criteria}` },
+  });
+  assert.deepEqual([foreign.status, codesOf(foreign)], [400, ['search.parameter']]);
+});
+
+test('a delete may name the type of the body that it does not have', async () => {
+  for (const type of ['application/fhir+json', 'text/plain', 'application/fhir+xml; charset=UTF-8']) {
+    const { patient, criteria } = numbered();
+    const { id } = await server.create(patient);
+    assert.equal(
+      (await server.send('DELETE', `Patient/${id}`, { headers: { 'content-type': type } })).status,
+      204,
+      type,
+    );
+    assert.equal((await server.send('GET', `Patient?${criteria}&_summary=count`)).body.total, 0);
+  }
+});
+
 test('criteria that match several records are refused', async () => {
   const { patient, criteria } = numbered();
   await server.create(patient);

@@ -2,7 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ifMatchVersion, noneMatches, notModifiedSince, preferredReturn, requireJsonAnswer } from '#fhir/headers.ts';
+import {
+  ifMatchVersion,
+  noneMatches,
+  notModifiedSince,
+  preferredHandling,
+  preferredReturn,
+  requireJsonAnswer,
+} from '#fhir/headers.ts';
 import { Refusal } from '#kit/errors.ts';
 
 const refuses = (code: string) => (error: unknown) => error instanceof Refusal && error.code === code;
@@ -31,7 +38,11 @@ test('If-Modified-Since counts in whole seconds', () => {
   assert.equal(notModifiedSince(undefined, at), false);
 });
 
-test('Prefer is read for its return alone', () => {
+test('Prefer is read for its return and its handling', () => {
+  assert.equal(preferredHandling('respond-async, handling=lenient'), 'lenient');
+  assert.equal(preferredHandling('return=minimal; handling="strict"'), 'strict');
+  assert.equal(preferredHandling('handling=lenientish'), undefined);
+  assert.equal(preferredHandling(undefined), undefined);
   assert.equal(preferredReturn('return=minimal'), 'minimal');
   assert.equal(preferredReturn('respond-async, return="representation"'), 'representation');
   assert.equal(preferredReturn('handling=lenient; return=OperationOutcome'), 'OperationOutcome');

@@ -95,6 +95,76 @@ for (const sort of ['birthdate', '-birthdate', 'family,-birthdate', '-_lastUpdat
     assert.equal(rest.includes(later!), !still);
   });
 }
+const outcomesOf = (body: Loose): Loose[] => body.entry.filter(({ search }: Loose) => search.mode === 'outcome');
+
+test('a parameter without a value is passed over, and the answer says so', async () => {
+  for (const [query, name] of [
+    ['gender=&family=Lovelace', 'gender'],
+    ['family=Lovelace&general-practitioner:Practitioner.name=', 'general-practitioner:Practitioner.name'],
+    ['family=Lovelace&_count=', '_count'],
+  ] as const) {
+    const { status, body } = await server.send('GET', `Patient?${query}`);
+    assert.equal(status, 200);
+    assert.deepEqual(validate(body), []);
+    assert.deepEqual(body.link, [{ relation: 'self', url: `${server.baseUrl}/Patient?family=Lovelace` }]);
+    assert.equal(body.entry[0].resource.id, ada.id);
+    const [{ resource }] = outcomesOf(body);
+    assert.equal(resource.issue[0].severity, 'warning');
+    assert.ok(resource.issue[0].diagnostics.includes(name), resource.issue[0].diagnostics);
+  }
+  const strict = await server.send('GET', 'Patient?gender=', { headers: { prefer: 'handling=strict' } });
+  assert.deepEqual([strict.status, codesOf(strict)], [400, ['search.parameter']]);
+});
+
+test('a parameter that is not known is refused, or with handling=lenient passed over', async () => {
+  for (const prefer of [undefined, 'handling=strict', 'return=minimal']) {
+    const headers: Record<string, string> = prefer === undefined ? {} : { prefer };
+    const reply = await server.send('GET', 'Patient?family=Lovelace&nonsense=1', { headers });
+    assert.deepEqual([reply.status, codesOf(reply)], [400, ['search.parameter']], prefer);
+  }
+  const headers = { prefer: 'return=minimal, handling=lenient' };
+  const { status, body } = await server.send('GET', 'Patient?family=Lovelace&nonsense=1&_text=x', { headers });
+  assert.equal(status, 200);
+  assert.deepEqual(body.link, [{ relation: 'self', url: `${server.baseUrl}/Patient?family=Lovelace` }]);
+  assert.equal(body.entry[0].resource.id, ada.id);
+  const [{ resource }] = outcomesOf(body);
+  assert.deepEqual(
+    resource.issue.map(({ code }: Loose) => code),
+    ['not-supported', 'not-supported'],
+  );
+  assert.match(resource.issue[0].diagnostics, /nonsense/);
+  const wrong = await server.send('GET', 'Patient?birthdate=x', { headers });
+  assert.deepEqual([wrong.status, codesOf(wrong)], [400, ['search.parameter']], 'a value is no parameter');
+});
+
+test('a part of a record is read as it is searched for, and is tagged as one', async () => {
+  const record = await server.create({
+    resourceType: 'Patient',
+    name: [{ family: 'Hopper' }],
+    gender: 'other',
+    contact: [{ name: { text: 'x' } }],
+  });
+  for (const [query, kept, left] of [
+    ['_elements=gender', 'gender', 'name'],
+    ['_summary=true', 'name', 'contact'],
+    ['_summary=data', 'contact', 'text'],
+    ['_summary=text', 'id', 'name'],
+  ] as const) {
+    for (const path of [`Patient/${record.id}`, `Patient/${record.id}/_history/1`]) {
+      const read = await server.send('GET', `${path}?${query}`);
+      assert.equal(read.status, 200, read.text);
+      const found = await server.send('GET', `Patient?_id=${record.id}&${query}`);
+      assert.deepEqual(read.body, found.body.entry[0].resource);
+      assert.ok(kept in read.body && !(left in read.body), `${query}: ${read.text}`);
+      assert.equal(read.body.meta.tag[0].code, 'SUBSETTED');
+    }
+  }
+  assert.deepEqual((await server.send('GET', `Patient/${record.id}?_summary=false`)).body, record);
+  for (const query of ['_summary=count', '_summary=x']) {
+    const refused = await server.send('GET', `Patient/${record.id}?${query}`);
+    assert.deepEqual([refused.status, codesOf(refused)], [400, ['search.parameter']]);
+  }
+});
 
 test('the next link leads through all pages, each record once', async () => {
   const seen: string[] = [];

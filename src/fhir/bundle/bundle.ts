@@ -1,6 +1,6 @@
 // Bundles that answer: searchsets and histories, with their links.
 
-import type { Bundle, BundleEntry, BundleLink, Resource } from '@medplum/fhirtypes';
+import type { Bundle, BundleEntry, BundleLink, OperationOutcome, Resource } from '@medplum/fhirtypes';
 import type { StoredVersion } from '#store/contract.ts';
 import { etag } from '../headers.ts';
 import { statusLine } from '../status.ts';
@@ -10,6 +10,8 @@ export interface SearchsetParts {
   readonly matches: readonly Resource[];
   readonly included: readonly Resource[];
   readonly total?: number | undefined;
+  /** What there is to say of how it was searched. */
+  readonly outcome?: OperationOutcome | undefined;
   readonly links: Links;
 }
 
@@ -28,6 +30,7 @@ export function searchset(parts: SearchsetParts): Bundle {
   const entry = [
     ...parts.matches.map((resource) => entryOf(resource, 'match')),
     ...parts.included.map((resource) => entryOf(resource, 'include')),
+    ...(parts.outcome ? [{ resource: parts.outcome, search: { mode: 'outcome' as const } }] : []),
   ];
   return {
     resourceType: 'Bundle',

@@ -118,7 +118,7 @@ export class TransactionPlan {
   /** The record that a conditional reference means: of this transaction, or of the chart. */
   async #find(desk: Desk, reference: string, path: string): Promise<string> {
     const { type, criteria } = readConditionalReference(reference)!;
-    const parsed = readCriteria(criteria);
+    const parsed = readCriteria(criteria, type);
     if (isResourceType(type)) {
       const id = this.#createdBy.get(criteriaKey(type, parsed))?.id ?? (await matchOne(desk, type, parsed))?.id;
       if (id !== undefined) return `${type}/${id}`;

@@ -32,5 +32,5 @@ export const create: Writing = {
 
 export function criteriaOf(request: FhirRequest): URLSearchParams | undefined {
   const { ifNoneExist } = request.conditions;
-  return ifNoneExist === undefined ? undefined : readCriteria(ifNoneExist);
+  return ifNoneExist === undefined ? undefined : readCriteria(ifNoneExist, request.type);
 }

@@ -15,10 +15,10 @@ export const remove: Writing = {
 /** http://hl7.org/fhir/R4/http.html#2.1.0.7.1: more than one match is refused (CapabilityStatement: `single`). */
 export const conditionalDelete: Writing = {
   kind: 'writing',
-  keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query)))],
+  keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query), request.type))],
   async aim(desk, request) {
     desk.draft.require(request.type, 'd');
-    const match = await matchOne(desk, request.type, readCriteria(String(request.query)));
+    const match = await matchOne(desk, request.type, readCriteria(String(request.query), request.type));
     return match ? aimAt(desk, request.type, match.id) : { action: 'none', type: request.type, id: undefined };
   },
   apply,

@@ -28,11 +28,11 @@ export const patch: Writing = {
 
 export const conditionalPatch: Writing = {
   kind: 'writing',
-  keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query)))],
+  keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query), request.type))],
   async aim(desk, request) {
     // Before the search: its outcome is not for those who may not write.
     desk.draft.require(request.type, 'u');
-    const match = await matchOne(desk, request.type, readCriteria(String(request.query)));
+    const match = await matchOne(desk, request.type, readCriteria(String(request.query), request.type));
     if (!match) throw new Refusal('record.not-found', { reference: `A ${request.type} that the criteria match` });
     return aimAt(desk, request.type, match.id);
   },

@@ -1,15 +1,16 @@
 // read and vread: one record, as it is or as it was.
 
 import { Refusal } from '#kit/errors.ts';
+import { type Parts, readElements, readSummary, subset } from '#r4/subset.ts';
 import type { StoredVersion } from '#store/contract.ts';
 import { noneMatches, notModifiedSince } from '../headers.ts';
-import type { Answer, Conditions, FhirRequest, Reading } from '../interaction.ts';
+import type { Answer, FhirRequest, Reading } from '../interaction.ts';
 
 export const read: Reading = {
   kind: 'reading',
   async run(door, request) {
     const found = await door.reader.current(request.type, request.id);
-    return answer(found, `${request.type}/${request.id}`, request.conditions);
+    return answer(found, `${request.type}/${request.id}`, request);
   },
 };
 
@@ -18,11 +19,12 @@ export const vread: Reading = {
   async run(door, request) {
     const { type, id, version } = request;
     const found = await door.reader.version(type, id, versionNumber(version));
-    return answer(found, `${type}/${id}/_history/${version}`, request.conditions);
+    return answer(found, `${type}/${id}/_history/${version}`, request);
   },
 };
 
-function answer(found: StoredVersion | undefined, reference: string, conditions: Conditions): Answer {
+function answer(found: StoredVersion | undefined, reference: string, { conditions, query }: FhirRequest): Answer {
+  const parts = partsIn(query);
   if (!found) throw new Refusal('record.not-found', { reference });
   if (!found.resource) throw new Refusal('record.deleted', { reference });
   const known = { version: found, patient: found.patient };
@@ -31,7 +33,18 @@ function answer(found: StoredVersion | undefined, reference: string, conditions:
     conditions.ifNoneMatch === undefined
       ? notModifiedSince(conditions.ifModifiedSince, found.at)
       : noneMatches(conditions.ifNoneMatch, found.version);
-  return unchanged ? { status: 304, ...known } : { status: 200, resource: found.resource, ...known };
+  if (unchanged) return { status: 304, ...known };
+  const resource = parts ? subset(found.resource, parts) : found.resource;
+  return { status: 200, resource, ...known };
+}
+
+/** The part of the record that `_summary` or `_elements` asks for; undefined for all of it. */
+function partsIn(query: URLSearchParams): Parts | undefined {
+  const summary = readSummary(query.get('_summary') ?? undefined);
+  if (summary === 'count')
+    throw new Refusal('search.parameter', { parameter: '_summary', reason: 'one record is not counted' });
+  const elements = readElements(query.get('_elements') || undefined);
+  return summary || elements ? { summary, elements } : undefined;
 }
 
 /** Version ids are whole numbers from 1; a 32-bit column holds them. No record has a version 0. */

@@ -3,6 +3,7 @@
 import { searchset } from '../bundle/bundle.ts';
 import { searchWithin } from '../criteria.ts';
 import type { Answer, Door, FhirRequest, Reading } from '../interaction.ts';
+import { heeded } from '../search-handling.ts';
 
 export const search: Reading = {
   kind: 'reading',
@@ -17,8 +18,9 @@ export const searchByForm: Reading = {
   },
 };
 
-async function answer(door: Door, { type }: FhirRequest, query: URLSearchParams): Promise<Answer> {
-  for (const name of ['_format', '_pretty']) query.delete(name);
+async function answer(door: Door, { type, handling }: FhirRequest, given: URLSearchParams): Promise<Answer> {
+  for (const name of ['_format', '_pretty']) given.delete(name);
+  const { query, outcome } = heeded(type, given, handling);
   const page = await searchWithin(door, type, query);
   const url = `${door.baseUrl}/${type}`;
   const bundle = searchset({
@@ -26,6 +28,7 @@ async function answer(door: Door, { type }: FhirRequest, query: URLSearchParams)
     matches: page.matches,
     included: page.included,
     total: page.total,
+    outcome,
     links: {
       self: query.size === 0 ? url : `${url}?${query}`,
       next: page.next === undefined ? undefined : `${url}?${page.next}`,

@@ -25,13 +25,13 @@ export const update: Writing = {
 
 export const conditionalUpdate: Writing = {
   kind: 'writing',
-  keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query)))],
+  keys: (request) => [criteriaKey(request.type, readCriteria(String(request.query), request.type))],
   async aim(desk, request) {
     // Before the search: its outcome is not for those who may not write.
     desk.draft.require(request.type, 'u');
     const { type } = request;
     const { id } = resourceOf(request);
-    const match = await matchOne(desk, type, readCriteria(String(request.query)));
+    const match = await matchOne(desk, type, readCriteria(String(request.query), request.type));
     if (match && id !== undefined && id !== match.id) {
       throw new Refusal('record.identity', { reason: 'the criteria match a record with another id than the body has' });
     }

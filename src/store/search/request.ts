@@ -5,6 +5,7 @@ import { isResourceType } from '#r4/resource-types.ts';
 import { type Criterion, type CriterionOptions, refuse } from '#r4/search-criterion.ts';
 import { type SearchParameter, searchParameter, searchParametersOf } from '#r4/search-parameters.ts';
 import { parseCriterion } from '#r4/search-parse.ts';
+import { readElements, readSummary } from '#r4/subset.ts';
 import { type Cursor, readCursor } from './cursor.ts';
 import type { SortKey } from './sort.ts';
 
@@ -43,7 +44,8 @@ const MAX_PARAMETERS = 50;
 /** Of all criteria together: each is a value of the statement, or several. */
 const MAX_VALUES = 1000;
 
-const CONTROL =
+/** Parameters that say what the answer shall look like. */
+export const CONTROL =
   /^_(?:sort|count|offset|cursor|summary|elements|total|contained|(?:include|revinclude)(?::iterate|:recurse)?)$/;
 
 /** The doors' own; they say nothing about the answer. */
@@ -78,10 +80,8 @@ export function parseSearch(type: string, query: string, options: CriterionOptio
     offset: offset(one('_offset')),
     after: one('_cursor') === undefined ? undefined : readCursor(one('_cursor')!, sort, orderOfChange(type)),
     includes: [...controls].flatMap(([name, values]) => values.flatMap((value) => include(type, name, value))),
-    summary: count === 0 ? 'count' : summary(one('_summary')),
-    elements: one('_elements')
-      ?.split(',')
-      .filter((name) => /^\w+$/.test(name)),
+    summary: count === 0 ? 'count' : readSummary(one('_summary')),
+    elements: readElements(one('_elements')),
     total: total(one('_total')),
   };
 }
@@ -100,21 +100,6 @@ function whole(name: string, value: string | undefined, otherwise: number): numb
 function offset(value: string | undefined): number {
   const number = whole('_offset', value, 0);
   return number <= MAX_OFFSET ? number : refuse('_offset', `it is ${MAX_OFFSET} at most; narrow the search instead`);
-}
-
-function summary(value: string | undefined): SearchRequest['summary'] {
-  switch (value) {
-    case undefined:
-    case 'false':
-      return undefined;
-    case 'true':
-    case 'text':
-    case 'data':
-    case 'count':
-      return value;
-    default:
-      return refuse('_summary', 'it is true, text, data, count or false');
-  }
 }
 
 function total(value: string | undefined): boolean {
