@@ -6,6 +6,7 @@
 
 import { Refusal } from '#kit/errors.ts';
 import { type Permission, UNLOCK_SCOPE } from '#kit/scopes.ts';
+import type { Criterion } from '#r4/search-criterion.ts';
 import { parseCriterion } from '#r4/search-parse.ts';
 import { SHARED_TYPES } from '#records/shared-types.ts';
 import { isSame, type Who } from '#records/signatures.ts';
@@ -90,9 +91,13 @@ export function requireSearch(asker: Asker, type: string, query: string): void {
 /** Read by the search's own parser: another reading of the same words would be a way around this check. */
 function typesAskedBy(type: string, name: string, value: string): readonly string[] {
   if (!name.includes('.') && !name.startsWith('_has:')) return [];
-  const criterion = parseCriterion(type, name, value);
-  if (criterion.kind === 'has') return [criterion.type];
-  return criterion.kind === 'chain' ? criterion.targets.map((target) => target.type) : [];
+  return typesIn(parseCriterion(type, name, value));
+}
+
+function typesIn(criterion: Criterion): readonly string[] {
+  if (criterion.kind === 'has') return [criterion.type, ...typesIn(criterion.criterion)];
+  if (criterion.kind !== 'chain') return [];
+  return criterion.targets.flatMap((target) => [target.type, ...typesIn(target.criterion)]);
 }
 
 function everywhere(type: string, permission: Permission): string {

@@ -1,5 +1,6 @@
 // Reads a search criterion, `name[:modifier]=value[,value]`, against the search parameters of a type.
 
+import { Refusal } from '#kit/errors.ts';
 import { isResourceType } from './resource-types.ts';
 import { type Criterion, type CriterionOptions, refuse } from './search-criterion.ts';
 import { split, unescaped } from './search-escape.ts';
@@ -18,12 +19,41 @@ import {
 /** More alternatives than any honest search has. */
 const MAX_VALUES = 1000;
 
+/** How many records a chain may lead over, and how many subqueries it may come to: each is planned and run. */
+const MAX_LEVELS = 4;
+const MAX_QUERIES = 200;
+
 /** @throws Refusal `search.parameter` when `name` is no parameter of `type`, or cannot be used so. */
 export function parseCriterion(type: string, name: string, value: string, options: CriterionOptions = {}): Criterion {
-  if (name.startsWith('_has:')) return has(type, name, value, options);
+  const chain: Chain = { level: 0, queries: { left: MAX_QUERIES }, options };
+  const criterion = follow(chain, type, name, value);
+  // In a chain it was taken for a type that has no such parameter.
+  if (chain.queries.left < 0) tooMany(name);
+  return criterion;
+}
+
+/** What one criterion may still ask of other records. */
+interface Chain {
+  readonly level: number;
+  readonly queries: { left: number };
+  readonly options: CriterionOptions;
+}
+
+function follow(chain: Chain, type: string, name: string, value: string): Criterion {
   const dot = name.indexOf('.');
-  if (dot !== -1) return chain(type, name, dot, value, options);
-  return plain(type, name, value, options);
+  const reverse = name.startsWith('_has:');
+  if (!reverse && dot === -1) return plain(type, name, value, chain.options);
+  if (chain.level === MAX_LEVELS) refuse(name, `it leads over more than ${MAX_LEVELS} records`);
+  return reverse ? has(chain, type, name, value) : forward(chain, type, name, dot, value);
+}
+
+function further(chain: Chain, type: string, name: string, value: string): Criterion {
+  if (--chain.queries.left < 0) tooMany(name);
+  return follow({ ...chain, level: chain.level + 1 }, type, name, value);
+}
+
+function tooMany(name: string): never {
+  return refuse(name, 'it asks about too many types; name them, as subject:Patient does');
 }
 
 function plain(type: string, name: string, value: string, options: CriterionOptions): Criterion {
@@ -63,26 +93,34 @@ function missing(parameter: SearchParameter, name: string, value: string): Crite
 
 // ── criteria about other records
 
-/** `subject:Patient.name` or `subject.name`: one level, which is what the permissions of the doors can tell. */
-function chain(type: string, name: string, dot: number, value: string, options: CriterionOptions): Criterion {
+/** `subject:Patient.name` or `subject.name`, and on from there: `subject:Patient.general-practitioner.name`. */
+function forward(chain: Chain, type: string, name: string, dot: number, value: string): Criterion {
   const [code, only] = name.slice(0, dot).split(':') as [string, string | undefined];
   const rest = name.slice(dot + 1);
   const parameter = searchParameter(type, code) ?? refuse(name, `${safe(code)} is not a search parameter of ${type}`);
   if (parameter.type !== 'reference') refuse(name, `${code} is not a reference`);
-  if (rest.includes('.') || rest.startsWith('_has:')) refuse(name, 'parameters are chained one level only');
   const candidates = (parameter.target ?? []).filter((target) => only === undefined || target === only);
-  const bare = rest.split(':')[0]!;
-  const targets = candidates.filter((target) => searchParameter(target, bare));
-  if (targets.length === 0) refuse(name, `no type it refers to has a search parameter ${safe(bare)}`);
-  return {
-    kind: 'chain',
-    code,
-    targets: targets.map((target) => ({ type: target, criterion: plain(target, rest, value, options) })),
-  };
+  const bare = rest.split(/[:.]/)[0]!;
+  const named = candidates.filter((target) => bare === '_has' || searchParameter(target, bare));
+  if (named.length === 0) refuse(name, `no type it refers to has a search parameter ${safe(bare)}`);
+  const parse = (target: string) => ({ type: target, criterion: further(chain, target, rest, value) });
+  const targets = named.flatMap((target) => attempt(() => parse(target)));
+  // Where none can be asked, the reason is that of the first.
+  return { kind: 'chain', code, targets: targets.length > 0 ? targets : [parse(named[0]!)] };
 }
 
-/** `_has:Observation:patient:code`. */
-function has(type: string, name: string, value: string, options: CriterionOptions): Criterion {
+/** Of the types that a reference may lead to, not each has what is asked for further on. */
+function attempt<T>(parse: () => T): T[] {
+  try {
+    return [parse()];
+  } catch (error) {
+    if (error instanceof Refusal) return [];
+    throw error;
+  }
+}
+
+/** `_has:Observation:patient:code`; what follows may itself ask about others. */
+function has(chain: Chain, type: string, name: string, value: string): Criterion {
   const [, from, code, ...rest] = name.split(':');
   if (!isResourceType(from)) return refuse(name, 'it is written _has:[type]:[reference]:[parameter]');
   const parameter = searchParameter(from, code ?? '');
@@ -90,14 +128,8 @@ function has(type: string, name: string, value: string, options: CriterionOption
     return refuse(name, 'it is written _has:[type]:[reference]:[parameter]');
   }
   if (!parameter.target?.includes(type)) refuse(name, `${parameter.code} of ${from} does not refer to ${type}`);
-  if (rest[0] === '_has' || rest[0]!.includes('.')) refuse(name, 'it is supported one level only');
-  return {
-    kind: 'has',
-    of: type,
-    type: from,
-    code: parameter.code,
-    criterion: plain(from, rest.join(':'), value, options),
-  };
+  const criterion = further(chain, from, rest.join(':'), value);
+  return { kind: 'has', of: type, type: from, code: parameter.code, criterion };
 }
 
 function safe(name: string): string {

@@ -105,6 +105,21 @@ test('a search may not ask about types that may not be searched', async () => {
     token: server.grant(['system/Patient.s']),
   });
   assert.equal(reverse.status, 403);
+  // Whatever they ask about on the way, or at its end.
+  const some = server.grant(['system/Observation.s', 'system/Patient.s', 'system/Encounter.s']);
+  for (const query of [
+    'Patient?_has:Observation:patient:device.identifier=x',
+    'Observation?subject:Patient.organization.name=x',
+    'Encounter?subject:Patient._has:Condition:subject:code=x',
+    'Patient?_has:Encounter:patient:_has:List:item:_id=x',
+  ]) {
+    const reply = await server.send('GET', query, { token: some });
+    assert.deepEqual([reply.status, codesOf(reply)], [403, ['access.forbidden']], query);
+  }
+  const allowed = await server.send('GET', 'Encounter?subject:Patient._has:Observation:patient:status=final', {
+    token: some,
+  });
+  assert.equal(allowed.status, 200, allowed.text);
 });
 
 test('a bundle may do no more than its entries may', async () => {

@@ -137,6 +137,13 @@ describe('a search', () => {
     ['Patient', '_has:Observation:patient:code=wt', ['a', 'c']],
     ['Patient', '_has:Observation:patient:value-quantity=gt100', ['a', 'b']],
     ['Patient', '_has:Observation:patient:code=wt&name=curie', ['c']],
+    // and further on from there
+    ['Observation', 'patient.general-practitioner:Practitioner.name=house', ['o1', 'o2']],
+    ['Observation', 'patient.general-practitioner.name=nobody', []],
+    ['Patient', '_has:Observation:patient:performer.name=house', ['a', 'b', 'c']],
+    ['Patient', '_has:Observation:patient:performer:Practitioner.name=nobody', []],
+    ['Organization', '_has:Patient:general-practitioner:_has:Observation:patient:code=bp', ['clinic']],
+    ['Observation', 'patient:Patient._has:Observation:patient:code=wt&code=bp', ['o1']],
   ];
 
   for (const [type, query, expected] of ROWS) {

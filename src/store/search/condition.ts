@@ -259,18 +259,23 @@ function number({ prefix, value, low, high }: QuantityTest, values: Values): str
 // ── criteria about other records
 
 /** Tokens of references to the records that meet the other criterion: gathered once, then looked up in the GIN. */
+/** Records that others are asked about, which may ask about others in turn. */
+function otherRows(type: string, { alias, reach }: Rows): Rows {
+  return { alias: `${alias}c`, type, reach };
+}
+
 function chain({ code, targets }: Criterion & { kind: 'chain' }, rows: Rows, values: Values): string {
   const references = targets.map(({ type, criterion }) => {
-    const other: Rows = { alias: 'c', type, reach: rows.reach };
+    const other = otherRows(type, rows);
     const prefix = values.add(`${code}=${type}/`);
-    return `SELECT ${prefix} || c.id FROM record c WHERE ${existing(other, values)} AND ${condition(criterion, other, values)}`;
+    return `SELECT ${prefix} || ${other.alias}.id FROM record ${other.alias} WHERE ${existing(other, values)} AND ${condition(criterion, other, values)}`;
   });
   return `${rows.alias}.tokens && ARRAY(${references.join(' UNION ALL ')})`;
 }
 
 function has({ of, type, code, criterion }: Criterion & { kind: 'has' }, rows: Rows, values: Values): string {
-  const other: Rows = { alias: 'c', type, reach: rows.reach };
+  const other = otherRows(type, rows);
   const prefix = values.add(`${code}=${of}/`);
-  const ids = `SELECT substr(t, length(${prefix}) + 1) FROM record c, unnest(c.tokens) AS t`;
+  const ids = `SELECT substr(t, length(${prefix}) + 1) FROM record ${other.alias}, unnest(${other.alias}.tokens) AS t`;
   return `${rows.alias}.id IN (${ids} WHERE ${existing(other, values)} AND ${condition(criterion, other, values)} AND starts_with(t, ${prefix}))`;
 }
