@@ -77,3 +77,12 @@ function dateOf(year: string, month: number, day: number | undefined): string {
   const two = (number: number): string => String(number).padStart(2, '0');
   return day === undefined ? `${year}-${two(month)}` : `${year}-${two(month)}-${two(day)}`;
 }
+
+/** `1998`, `May 1998`, `May 14, 1998`: words that `readPartialDate` reads as the same date. */
+export function partialDateText(date: string): string {
+  const [year, month, day] = date.split('-');
+  if (month === undefined) return date;
+  const name = MONTHS[Number(month) - 1]!;
+  const short = name.charAt(0).toUpperCase() + name.slice(1, 3);
+  return day === undefined ? `${short} ${year}` : `${short} ${Number(day)}, ${year}`;
+}

@@ -2,6 +2,7 @@
 
 import {
   Activity,
+  Building2,
   CalendarDays,
   Inbox,
   ListChecks,
@@ -81,6 +82,11 @@ export const SCREENS: readonly Screen[] = [
     path: '/users',
     show: apart(() => import('./users/users-page.tsx')),
     nav: { label: 'Users', icon: UserCog, key: 'u', needs: 'admin' },
+  },
+  {
+    path: '/practice',
+    show: apart(() => import('./practice/practice-page.tsx')),
+    nav: { label: 'Practice', icon: Building2, key: 'r', needs: 'admin' },
   },
   { path: '/account', show: apart(() => import('./sign-in/account.tsx')) },
 ];

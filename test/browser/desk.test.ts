@@ -186,6 +186,39 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('practice: days and times are those of the time zone that an administrator chooses, wherever the browser is', async () => {
+    const who = await patient('Leavitt');
+    const clinic = await made('/fhir/R4/Location', { resourceType: 'Location', name: 'Clinic' });
+    // Half past midnight of June 2 there, and the morning before in UTC.
+    await made('/api/appointments', { patient: who, start: '2031-06-01T10:30:00Z', end: '2031-06-01T10:50:00Z' });
+    const { page, untroubled } = await practice.seat('/practice');
+    const zone = page.getByLabel('Time zone', { exact: true });
+    await zone.waitFor();
+    await page.getByLabel('Time zone of Clinic').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await zone.selectOption('Pacific/Kiritimati');
+    await page.getByRole('button', { name: 'Change the time zone' }).click();
+    await page.getByRole('button', { name: 'Change the time zone', disabled: true }).waitFor();
+    await page.getByLabel('Time zone of Clinic').selectOption('America/Chicago');
+    const placed = async () => (await practice.app.ask('GET', `/fhir/R4/Location/${clinic}`)).json.extension;
+    await until(async () => (await placed())?.[0].valueCode === 'America/Chicago');
+
+    await page.getByRole('link', { name: 'Today', exact: true }).click();
+    const today = new Date().toLocaleDateString('en-US', {
+      timeZone: 'Pacific/Kiritimati',
+      weekday: 'long',
+      month: 'long',
+      day: 'numeric',
+    });
+    await page.getByText(today).first().waitFor();
+    await page.getByLabel('Day', { exact: true }).fill('2031-06-02');
+    const row = page.getByRole('listitem', { name: /Ada Leavitt, Booked$/ });
+    await row.getByText('12:30 AM').waitFor();
+    await page.getByText('times in Pacific/Kiritimati').waitFor();
+    await practice.app.ask('PUT', '/api/practice', { body: { timeZone: null } });
+    untroubled();
+  });
+
   test('audit: of one patient, and a file of it', async () => {
     const who = await patient('Dempster');
     await practice.app.ask('GET', `/fhir/R4/Patient/${who}`);

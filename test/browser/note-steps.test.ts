@@ -130,6 +130,26 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('an onset is as exact as it was written, and words that are no date are told so', async () => {
+    const { page, note, patient, untroubled } = await openNote(practice, chart, {}, (id) =>
+      chart.originate(id, { command: 'diagnose', fields: { diagnose: HYPERTENSION } }),
+    );
+    const onset = page.getByLabel('Onset', { exact: true });
+    await onset.fill('in spring');
+    await page.getByText(/a day, a month or a year/).waitFor();
+    await onset.fill('5/1998');
+    await until(async () => (await noteNow(note)).commands[0].fields.approximateDateOfOnset === '1998-05');
+    assert.equal(await onset.inputValue(), '5/1998');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await onset.press('Tab');
+    assert.equal(await onset.inputValue(), 'May 1998');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Onset May 1998').waitFor();
+    const [condition] = await records('Condition', patient);
+    assert.equal(condition.onsetDateTime, '1998-05');
+    untroubled();
+  });
+
   test('what is typed before the form of a command is there is written into it', async () => {
     const { page, untroubled } = await openNote(practice, chart);
     const asked = Promise.withResolvers<void>();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ageOn, daysAfter, daysBetween, instantAt, isDay, isTimeZone, startOfDay } from '#kit/calendar.ts';
-import { firstDay, isPartialDate, lastDay, readPartialDate } from '#kit/partial-date.ts';
+import { firstDay, isPartialDate, lastDay, partialDateText, readPartialDate } from '#kit/partial-date.ts';
 
 const HOUR = 3_600_000;
 
@@ -131,5 +131,14 @@ describe('a date as well as it is known', () => {
     };
     for (const [text, date] of Object.entries(written)) assert.equal(readPartialDate(text), date, text);
     assert.equal(readPartialDate('3/4/1998', { monthFirst: false }), '1998-04-03');
+  });
+
+  test('is written so that it is read as the same date', () => {
+    assert.equal(partialDateText('1998-05-14'), 'May 14, 1998');
+    for (let day = '2024-01-01'; day <= '2024-12-31'; day = daysAfter(day, 1)) {
+      for (const date of [day, day.slice(0, 7), day.slice(0, 4)])
+        for (const monthFirst of [true, false])
+          assert.equal(readPartialDate(partialDateText(date), { monthFirst }), date);
+    }
   });
 });

@@ -197,7 +197,8 @@ describe('the timeline of a chart', () => {
       note.commands.map(({ label, state, text }: Fields) => [label, state, text]),
       [['Plan', 'staged', 'Walk more, sleep more.']],
     );
-    assert.deepEqual([report.title, report.text], ['Lipids', 'Normal.']);
+    assert.deepEqual([report.title, report.text, report.date], ['Lipids', 'Normal.', '2026-01-03']);
+    assert.deepEqual([note.date, appointment.date, message.date], [null, null, null]);
     assert.deepEqual([message.author, message.text], ['Emmy Noether', 'All is well.']);
   });
 

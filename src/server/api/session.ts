@@ -30,6 +30,7 @@ const SessionShape = Type.Object({
     description:
       'Encrypts what the browser keeps of unsent work, so that nobody else there can read it: 32 bytes in base64.',
   }),
+  timeZone: Type.String({ description: 'Of the practice: decides which day it is.' }),
   cursor: Type.String({
     description: 'Of the log as it is now: a stream after it tells all that changes in what is read from here on.',
   }),
@@ -143,16 +144,17 @@ export const SESSION_ROUTES: readonly Route[] = [
 
 async function sessionView(
   browser: Browser,
-  { events, users }: Pick<Services, 'events' | 'users'>,
+  { events, users, practice }: Pick<Services, 'events' | 'users' | 'practice'>,
 ): Promise<Static<typeof SessionShape>> {
   const { user, access, csrf, expiresAt } = browser.session();
-  const [cursor, draftKey] = await Promise.all([events.now(), users.draftKey(user.id)]);
+  const [cursor, draftKey, timeZone] = await Promise.all([events.now(), users.draftKey(user.id), practice.timeZone()]);
   return {
     user: { ...user, roles: [...user.roles] },
     scopes: [...access.scopes.texts],
     csrf,
     expiresAt,
     draftKey,
+    timeZone,
     cursor,
   };
 }

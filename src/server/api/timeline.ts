@@ -45,6 +45,7 @@ const Item = Type.Object({
   id: FhirId,
   version: Type.Integer(),
   at: Time,
+  date: orNull(Type.String({ description: 'The day, the month or the year, where no time of it is known.' })),
   title: Type.String(),
   status: orNull(Type.String({ description: 'A note’s state; the status of a record.' })),
   author: orNull(Type.String()),
@@ -109,6 +110,7 @@ function itemOf(moment: Moment, commands: ReadonlyMap<string, CommandEntry>, nam
     id,
     version,
     at,
+    date: dateOf(resource),
     title,
     status: status ?? null,
     author: author ?? names.of(authorOf(resource)),
@@ -122,6 +124,25 @@ function doneBy(entry: CommandEntry | undefined): Item['commands'] {
   if (!entry || !kind) return [];
   const { id, command, state, fields } = entry;
   return [{ id, command, label: kind.label, state, text: oneLine(kind, fields) }];
+}
+
+/** What a record says of its day where it says no time: `at` is then its beginning in UTC, which may be another day here. */
+function dateOf(resource: Resource): string | null {
+  const written = writtenDate(resource as Shows);
+  return written === undefined || written.includes('T') ? null : written;
+}
+
+function writtenDate(resource: Shows): string | undefined {
+  switch (resource.resourceType) {
+    case 'DiagnosticReport':
+      return resource.effectiveDateTime ?? resource.effectivePeriod?.end ?? resource.effectivePeriod?.start;
+    case 'DocumentReference':
+      return resource.date;
+    case 'Communication':
+      return resource.sent;
+    default:
+      return undefined;
+  }
 }
 
 interface Said {

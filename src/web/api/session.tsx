@@ -3,6 +3,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { type Permission, ScopeSet } from '#kit/scopes.ts';
+import { holdZone } from '../ui/zone.ts';
 import { clearJournal, holdJournalKey, settleJournal, unsentBy } from '../note/journal.ts';
 import { get, holdSession, Problem, send } from './client.ts';
 import { live } from './live.ts';
@@ -25,6 +26,8 @@ export interface SessionView {
   readonly expiresAt: string;
   /** Encrypts unsent words in this browser's storage; 32 bytes in base64. */
   readonly draftKey: string;
+  /** Of the practice. */
+  readonly timeZone: string;
   readonly cursor: string;
 }
 
@@ -60,6 +63,11 @@ function askedAgain(now: SessionView): void {
   void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION });
 }
 
+/** The practice has another time zone from now on. */
+export function zoneChanged(timeZone: string): void {
+  queries.setQueryData<SessionView>(KEY, (before) => before && { ...before, timeZone });
+}
+
 const Signed = createContext<Session | null>(null);
 
 /** The session of whoever is signed in; only below `SessionGate`. */
@@ -86,6 +94,7 @@ export function SessionGate({
   if (data && why === null) {
     holdSession(data.csrf);
     holdJournalKey(data.user.id, data.draftKey);
+    holdZone(data.timeZone);
   }
   const user = data?.user.id;
   const cursor = data?.cursor;
@@ -102,7 +111,12 @@ export function SessionGate({
   const session = useMemo(() => data && sessionOf(data), [data]);
   if (why !== null || (error instanceof Problem && error.status === 401)) return signIn;
   if (!session) return waiting(error);
-  return <Signed value={session}>{children}</Signed>;
+  // In another time zone all days and times are drawn anew.
+  return (
+    <Signed key={data?.timeZone} value={session}>
+      {children}
+    </Signed>
+  );
 }
 
 /** Whoever signs in after another finds the first page, not that of the other; who comes back finds theirs. */

@@ -6,6 +6,7 @@ import type { Static } from 'typebox';
 import { Link, useSearchParams } from 'wouter';
 import type { AuditRow } from '#server/api/shapes.ts';
 import type { UserShape } from '#server/api/users.ts';
+import { daysAfter, startOfDay } from '#kit/calendar.ts';
 import { type Page as ListPage, useApi, usePages, useRecord } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';
 import { PatientPicker } from '../patients/patient-picker.tsx';
@@ -17,13 +18,14 @@ import { Page } from '../ui/page.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { dayText } from '../ui/time.tsx';
+import { practiceZone, there } from '../ui/zone.ts';
 import { actionText } from './action-text.ts';
 import { queryText } from './query-text.ts';
 import { recordsText, recordsTitle } from './records-text.ts';
 
 type Row = Static<typeof AuditRow>;
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const CLOCK = there({ timeStyle: 'medium' });
 
 const COLUMNS: readonly Column<Row>[] = [
   {
@@ -254,9 +256,7 @@ function FileLink({ href, children }: { readonly href: string; readonly children
   );
 }
 
-/** The instant at which a day begins here, or one that many days later. */
+/** The instant at which a day begins at the practice, or one that many days later. */
 function startOf(day: string | undefined, later = 0): string {
-  if (!day) return '';
-  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
-  return new Date(year, month - 1, date + later).toISOString();
+  return day ? startOfDay(daysAfter(day, later), practiceZone()).toISOString() : '';
 }

@@ -4,11 +4,14 @@ import type { AllergyIntolerance, Coverage, Flag, Patient } from '@medplum/fhirt
 import { CalendarClock, Info, type LucideIcon, OctagonAlert, ShieldCheck, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { EXTENSION, PLUGIN_KEY } from '#kit/systems.ts';
+import { dateIn } from '#kit/partial-date.ts';
 import { ageText, conceptText, nameText } from '../fhir/words.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge, TONE, type Tone } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
+import { dayOf, todayHere } from '../today/days.ts';
 import { clockText, dayText, instantFrom } from '../ui/time.tsx';
+import { practiceZone } from '../ui/zone.ts';
 import { isNoneKnown, isPresent, isSevere, reactionText } from './allergies.ts';
 import { appointmentsAhead, appointmentText } from './care.tsx';
 import { type Chart, recordsOf } from './chart-data.ts';
@@ -66,8 +69,8 @@ export function isDeceased({ deceasedBoolean, deceasedDateTime }: Patient): bool
 }
 
 /** The age of who died is that at death. */
-function endOf({ deceasedDateTime }: Patient): Date {
-  return deceasedDateTime ? instantFrom(deceasedDateTime) : new Date();
+function endOf({ deceasedDateTime }: Patient): string {
+  return deceasedDateTime ? dateIn(practiceZone(), deceasedDateTime) : todayHere();
 }
 
 export function mrnOf({ identifier = [] }: Patient): string | undefined {
@@ -136,8 +139,7 @@ function NextVisit({ chart }: { readonly chart: Chart }) {
     <Chip tone="neutral" title={appointmentText(next)} onOpen={() => open({ type: 'Appointment', id: next.id })}>
       <CalendarClock aria-hidden className="size-3 shrink-0" />
       <span className="sr-only">Next visit: </span>
-      {instantFrom(next.start).toDateString() === new Date().toDateString() ? 'Today' : dayText(next.start)},{' '}
-      {clockText(next.start)}
+      {dayOf(instantFrom(next.start)) === todayHere() ? 'Today' : dayText(next.start)}, {clockText(next.start)}
     </Chip>
   );
 }

@@ -10,6 +10,7 @@ import { type Panel, flagOf, panelsOf, type ResultRow, resultText } from './resu
 import { Section } from './section.tsx';
 import { Sparkline } from './sparkline.tsx';
 import { Entry } from '../ui/entry.tsx';
+import { todayHere } from '../today/days.ts';
 
 /** Panels that are open from the beginning. */
 const OPEN = 6;
@@ -163,7 +164,7 @@ function shortDay(day: string): string {
   if (day.length < 10) return dayText(day);
   const date = new Date(day);
   if (Number.isNaN(date.getTime())) return dayText(day);
-  const thisYear = date.getUTCFullYear() === new Date().getFullYear();
+  const thisYear = day.slice(0, 4) === todayHere().slice(0, 4);
   const month = MONTH.format(date);
   return thisYear ? `${month} ${date.getUTCDate()}` : `${month} ’${String(date.getUTCFullYear()).slice(2)}`;
 }

@@ -3,11 +3,19 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
+import { startOfDay } from '#kit/calendar.ts';
+import { firstDay } from '#kit/partial-date.ts';
 import { instantFrom } from '../ui/time.tsx';
 import type { Reading } from './readings.ts';
+import { practiceZone } from '../ui/zone.ts';
 
 /** Days since long ago pass for times since long ago: uPlot wants seconds. */
-const seconds = ({ at }: Reading): number => instantFrom(at).getTime() / 1_000;
+const seconds = ({ at }: Reading): number => startOf(at).getTime() / 1_000;
+
+/** Of a day, a month or a year, its beginning at the practice. */
+function startOf(at: string): Date {
+  return at.includes('T') ? instantFrom(at) : startOfDay(firstDay(at), practiceZone());
+}
 
 const colour = (token: string): string => getComputedStyle(document.documentElement).getPropertyValue(token);
 
@@ -65,6 +73,7 @@ function draw(
   return new UPlot(
     {
       width: parent.clientWidth,
+      tzDate: (at) => UPlot.tzDate(new Date(at * 1_000), practiceZone()),
       height,
       legend: { show: false },
       cursor: { show: false },

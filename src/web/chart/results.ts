@@ -1,8 +1,9 @@
 // Laboratory values as a table: a panel, its values by day, and where each lies.
 
 import type { Observation } from '@medplum/fhirtypes';
+import { dateIn } from '#kit/partial-date.ts';
 import { codeText, conceptText, quantityText, rangeText } from '../fhir/words.ts';
-import { instantFrom } from '../ui/time.tsx';
+import { practiceZone } from '../ui/zone.ts';
 import { type Chart, type RecordOf, recordsOf } from './chart-data.ts';
 import { codeOf, hasCategory, unitOf, valueText, whenOf } from './readings.ts';
 import { tableOf } from '../table-of.ts';
@@ -95,14 +96,10 @@ function rowOf(group: readonly Observation[], days: readonly string[]): ResultRo
   };
 }
 
-/** The day here on which it was measured. */
+/** The day at the practice on which it was measured. */
 function dayOf(observation: Observation): string {
   const at = whenOf(observation) ?? '';
-  if (at.length <= 10) return at;
-  const day = instantFrom(at);
-  if (Number.isNaN(day.getTime())) return at;
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+  return dateIn(practiceZone(), at);
 }
 
 export function rangeOf({ referenceRange: [range] = [] }: Observation): string {

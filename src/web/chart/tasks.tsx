@@ -8,7 +8,8 @@ import { useSession } from '../api/session.tsx';
 import { Who } from '../fhir/who.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
-import { dayText, instantFrom } from '../ui/time.tsx';
+import { isOverdue } from '../tasks/due.ts';
+import { dayText } from '../ui/time.tsx';
 import { tellProblem } from '../ui/toast.tsx';
 import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
@@ -60,7 +61,7 @@ function Line({ task }: { readonly task: Task }) {
   const { id = '', description, status, priority, owner, note, meta } = task;
   const due = task.restriction?.period?.end;
   const over = OVER.includes(status ?? '');
-  const late = !over && due !== undefined && instantFrom(due) < new Date();
+  const late = !over && due !== undefined && isOverdue(due);
   const labels = meta?.tag?.filter(({ system }) => system === TASK_LABEL) ?? [];
   return (
     <Row

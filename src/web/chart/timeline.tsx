@@ -15,6 +15,7 @@ import { shortName } from './results.ts';
 import { moveAmongRows } from './row.tsx';
 import { tableOf } from '../table-of.ts';
 import { Entry } from '../ui/entry.tsx';
+import { dayOf, todayHere } from '../today/days.ts';
 
 const KINDS: readonly { readonly type: string; readonly label: string; readonly icon: LucideIcon }[] = [
   { type: 'Note', label: 'Notes', icon: NotebookPen },
@@ -102,9 +103,10 @@ function Nothing({ filtered, onAll }: { readonly filtered: boolean; readonly onA
 
 /** The year of an item where it is another than that of the one before. */
 function yearBefore(items: readonly Item[], index: number): string | undefined {
-  const yearOf = (item: Item | undefined): string | undefined => item && String(instantFrom(item.at).getFullYear());
+  const yearOf = (item: Item | undefined): string | undefined =>
+    item && (item.date ?? dayOf(instantFrom(item.at))).slice(0, 4);
   const year = yearOf(items[index]);
-  const thisYear = String(new Date().getFullYear());
+  const thisYear = todayHere().slice(0, 4);
   return year === (yearOf(items[index - 1]) ?? thisYear) ? undefined : year;
 }
 
@@ -131,7 +133,7 @@ function Happened({
   readonly onOpenNote: (note: string) => void;
 }) {
   const { open } = useLooking();
-  const { type, id, at, title, status, author, text, commands } = item;
+  const { type, id, at, date, title, status, author, text, commands } = item;
   const Icon = KINDS.find((kind) => kind.type === type)?.icon ?? FileText;
   return (
     <li>
@@ -154,10 +156,10 @@ function Happened({
           {text && <span className="line-clamp-2 text-ink-2">{text}</span>}
         </span>
         <span className="shrink-0 text-right text-ink-3 text-xs">
-          <time dateTime={at} className="block">
-            {dayText(at)}
+          <time dateTime={date ?? at} className="block">
+            {dayText(date ?? at)}
           </time>
-          {(type === 'Appointment' || type === 'Communication') && (
+          {(type === 'Appointment' || type === 'Communication') && date === null && (
             <span className="block tabular">{clockText(at)}</span>
           )}
           {author && <span className="block max-w-56 truncate">{author}</span>}

@@ -5,7 +5,9 @@ import { memo } from 'react';
 import { Link } from 'wouter';
 import { Badge } from '../ui/badge.tsx';
 import { moveAmongRows } from '../ui/table.tsx';
+import { dayOf, todayHere } from '../today/days.ts';
 import { exactText } from '../ui/time.tsx';
+import { there } from '../ui/zone.ts';
 import { actorText, doorText, eventText, typeText } from './event-words.ts';
 import { PatientName } from './record-link.tsx';
 import type { ShownEvent } from './shapes.ts';
@@ -16,9 +18,8 @@ export const ROW_HEIGHT = 34;
 export const COLUMNS =
   'grid-cols-[6.5rem_minmax(0,1.5fr)_minmax(0,1fr)_minmax(0,1fr)] lg:grid-cols-[6.5rem_minmax(0,2.2fr)_minmax(0,1.3fr)_minmax(0,1.2fr)_6rem]';
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
-const today = new Date().toDateString();
+const CLOCK = there({ timeStyle: 'medium' });
+const DAY = there({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
 
 export const EventRow = memo(function EventRow({ event }: { readonly event: ShownEvent }) {
   const { id, type, target, patient, patientName, actor, at, source, cause } = event;
@@ -31,7 +32,7 @@ export const EventRow = memo(function EventRow({ event }: { readonly event: Show
       className={`grid h-full items-center gap-3 border-line border-b px-5 text-sm hover:bg-hover focus-visible:outline-offset-[-2px] ${COLUMNS}`}
     >
       <time dateTime={at} title={exactText(at)} className="truncate text-ink-3 text-xs">
-        {(time.toDateString() === today ? CLOCK : DAY).format(time)}
+        {(dayOf(time) === todayHere() ? CLOCK : DAY).format(time)}
       </time>
       <span className="flex min-w-0 items-baseline gap-2">
         <span className="truncate font-medium">{eventText(type)}</span>

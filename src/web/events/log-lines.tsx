@@ -3,6 +3,7 @@
 import { visibleText } from '#kit/visible.ts';
 import { classes } from '../ui/classes.ts';
 import { tableOf } from '../table-of.ts';
+import { there } from '../ui/zone.ts';
 
 export interface ShownLine {
   readonly id: string;
@@ -18,7 +19,7 @@ const TONE: Readonly<Record<string, string>> = tableOf({
   debug: 'text-ink-3',
 });
 
-const TIME = new Intl.DateTimeFormat(undefined, {
+const TIME = there({
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',

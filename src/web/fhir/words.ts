@@ -2,7 +2,9 @@
 
 import type { Age, CodeableConcept, Coding, HumanName, Quantity, Range, Reference } from '@medplum/fhirtypes';
 import { nameText as personText } from '#records/person.ts';
+import { firstDay, lastDay } from '#kit/partial-date.ts';
 import { tableOf } from '../table-of.ts';
+import { todayHere } from '../today/days.ts';
 
 export function nameText(names: readonly HumanName[] | undefined): string {
   return personText(names) ?? 'No name';
@@ -37,15 +39,15 @@ export function idOf(reference: Reference | undefined): string | undefined {
   return reference?.reference?.split('/').at(-1);
 }
 
-/** Whole years, below two years months, below two months days: as it is said of patients. */
-export function ageText(birthDate: string | null | undefined, at = new Date()): string {
+/** Whole years, below two years months, below two months days: as it is said of patients. `on` is a date. */
+export function ageText(birthDate: string | null | undefined, on = todayHere()): string {
   if (!birthDate) return '';
-  const born = new Date(birthDate);
+  const [born, at] = [firstDay(birthDate), lastDay(on)].map((day) => new Date(day)) as [Date, Date];
   if (Number.isNaN(born.getTime()) || Number.isNaN(at.getTime())) return '';
   const months =
-    (at.getFullYear() - born.getUTCFullYear()) * 12 +
-    (at.getMonth() - born.getUTCMonth()) -
-    (at.getDate() < born.getUTCDate() ? 1 : 0);
+    (at.getUTCFullYear() - born.getUTCFullYear()) * 12 +
+    (at.getUTCMonth() - born.getUTCMonth()) -
+    (at.getUTCDate() < born.getUTCDate() ? 1 : 0);
   if (months >= 24) return `${Math.floor(months / 12)} y`;
   if (months >= 2) return `${months} mo`;
   return `${Math.max(0, Math.floor((at.getTime() - born.getTime()) / 86_400_000))} d`;

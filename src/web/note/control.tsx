@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { classes } from '../ui/classes.ts';
+import { DateInput } from '../ui/date-input.tsx';
 import { Select, TextArea, TextInput } from '../ui/field.tsx';
 import { Chips } from './chips.tsx';
 import type { ControlProps } from './field-row.tsx';
@@ -24,6 +25,8 @@ export function Control(props: ControlProps) {
       return <NumberControl {...props} />;
     case 'day':
       return <DayControl {...props} />;
+    case 'date':
+      return <DateControl {...props} />;
     case 'text':
       return <LongControl {...props} />;
     case 'list':
@@ -106,6 +109,10 @@ function DayControl({ tied, doc, name, value }: ControlProps) {
       onChange={({ target }) => doc.saving.edit(name, target.value)}
     />
   );
+}
+
+function DateControl({ tied, doc, name, value }: ControlProps) {
+  return <DateInput {...tied} value={String(value ?? '')} onChange={(date) => doc.saving.edit(name, date)} />;
 }
 
 export function ChoiceControl({ tied, doc, name, field, value }: ControlProps) {

@@ -53,6 +53,7 @@ export type Control =
   | 'boolean'
   | 'number'
   | 'day'
+  | 'date'
   | 'line'
   | 'text'
   | 'list'
@@ -73,6 +74,7 @@ export function controlOf({ schema, search }: Pick<FieldKind, 'schema' | 'search
       return 'number';
     case 'string':
       if (schema.format === 'date') return 'day';
+      if (schema.format === 'partial-date') return 'date';
       return (schema.maxLength ?? LINE) <= LINE ? 'line' : 'text';
     case 'array':
       return schema.items?.type === 'string' ? 'list' : 'other';

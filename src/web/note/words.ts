@@ -69,6 +69,7 @@ export function fieldText(field: FieldKind, value: unknown): string {
     case 'choice':
       return choiceText(String(value));
     case 'day':
+    case 'date':
       return dayText(String(value));
     case 'number':
       return [String(value), unitText(field.unit)].filter(Boolean).join(' ');

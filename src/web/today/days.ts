@@ -1,42 +1,37 @@
-// Days of the calendar, `2026-05-01`, as whoever looks at the page has them.
+// Days of the calendar, `2026-05-01`, as the practice has them.
 
+import { dayOf as dayIn, instantAt, wallClock } from '#kit/calendar.ts';
 import { instantFrom } from '../ui/time.tsx';
+import { practiceZone } from '../ui/zone.ts';
 
-/** Today, here. */
+export { daysAfter } from '#kit/calendar.ts';
+
+/** Today, at the practice. */
 export function todayHere(now = new Date()): string {
   return dayOf(now);
 }
 
-export function daysAfter(day: string, days: number): string {
-  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
-  return dayOf(new Date(year, month - 1, date + days));
-}
-
 /** The instant of a time of day, `09:30`, of a day. */
 export function instantOf(day: string, time: string): string {
-  return new Date(`${day}T${time}`).toISOString();
+  return instantAt(day, time, practiceZone()).toISOString();
 }
 
 /** `09:30` of an instant. */
 export function timeOf(instant: string): string {
-  const at = instantFrom(instant);
-  return `${two(at.getHours())}:${two(at.getMinutes())}`;
+  return wallClock(instantFrom(instant), practiceZone()).slice(11, 16);
 }
 
 export function dayOf(at: Date): string {
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return dayIn(at, practiceZone());
 }
 
 export function minutesAfter(instant: string, minutes: number): string {
   return new Date(instantFrom(instant).getTime() + minutes * 60_000).toISOString();
 }
 
-const LONG = new Intl.DateTimeFormat(undefined, { weekday: 'long', month: 'long', day: 'numeric' });
+const LONG = new Intl.DateTimeFormat(undefined, { weekday: 'long', month: 'long', day: 'numeric', timeZone: 'UTC' });
 
 /** `Friday, May 1`. */
 export function longDay(day: string): string {
-  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
-  return LONG.format(new Date(year, month - 1, date));
+  return LONG.format(new Date(day));
 }
-
-const two = (number: number): string => String(number).padStart(2, '0');

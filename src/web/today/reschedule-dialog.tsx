@@ -5,6 +5,7 @@ import type { Schedule, Slot } from '#server/api/schedule.ts';
 import { useApi } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { practiceZone } from '../ui/zone.ts';
 import { dayOf, timeOf } from './days.ts';
 import { spanOf, type When, WhenFields } from './when-fields.tsx';
 
@@ -49,7 +50,7 @@ export function RescheduleDialog({
 
 /** Who is expected with a provider on a day. With nobody in particular nobody is in the way. */
 export function useTaken(day: string, practitioner: string | undefined): readonly Slot[] {
-  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const timezone = practiceZone();
   const there = /^\d{4}-\d{2}-\d{2}$/.test(day) && practitioner !== undefined;
   const { data } = useApi<Schedule>(
     '/api/schedule',

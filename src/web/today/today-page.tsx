@@ -16,6 +16,7 @@ import { Page } from '../ui/page.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { clockText } from '../ui/time.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
+import { isElsewhere, practiceZone } from '../ui/zone.ts';
 import { BookDialog } from './book-dialog.tsx';
 import { CancelDialog } from './cancel-dialog.tsx';
 import { daysAfter, longDay, todayHere } from './days.ts';
@@ -34,7 +35,7 @@ export default function TodayPage() {
   const [changing, setChanging] = useState<string | null>(null);
   const day = params.get('date') ?? todayHere();
   const provider = params.get('provider') ?? '';
-  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const timezone = practiceZone();
   const schedule = useApi<Schedule>(
     '/api/schedule',
     { date: day, timezone },
@@ -100,6 +101,7 @@ export default function TodayPage() {
         day === todayHere() && longDay(day),
         schedule.data && `${expected.length} expected`,
         schedule.data && `${expected.filter(({ status }) => /arrived|checked/.test(status)).length} here`,
+        isElsewhere() && `times in ${timezone.replaceAll('_', ' ')}`,
       ]
         .filter(Boolean)
         .join(' · ')}

@@ -1,6 +1,8 @@
-// Days and times as people here write them; the exact one in the tip.
+// Days and times as people here write them, in the practice's time zone; the exact one in the tip.
 
-const DAY = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric' });
+import { there } from './zone.ts';
+
+const DAY = there({ year: 'numeric', month: 'short', day: 'numeric' });
 const DAY_UTC = new Intl.DateTimeFormat(undefined, {
   year: 'numeric',
   month: 'short',
@@ -8,8 +10,8 @@ const DAY_UTC = new Intl.DateTimeFormat(undefined, {
   timeZone: 'UTC',
 });
 const MONTH_UTC = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', timeZone: 'UTC' });
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
-const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const CLOCK = there({ hour: 'numeric', minute: '2-digit' });
+const EXACT = there({ dateStyle: 'medium', timeStyle: 'medium' });
 const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
 /** A FHIR dateTime or instant. R4 has leap seconds, JavaScript has none. What is no time is an invalid date: it doesn't throw. */
@@ -18,7 +20,7 @@ export function instantFrom(text: string): Date {
 }
 
 /** In a format; what is no time as it is written. */
-function timeText(format: Intl.DateTimeFormat, date: Date, written: string): string {
+function timeText(format: { readonly format: (at: Date) => string }, date: Date, written: string): string {
   return Number.isNaN(date.getTime()) ? written.slice(0, 40) : format.format(date);
 }
 

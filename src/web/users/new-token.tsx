@@ -9,6 +9,7 @@ import { Field, TextArea, TextInput } from '../ui/field.tsx';
 import { Failed } from '../ui/states.tsx';
 import { ShownOnce } from './shown-once.tsx';
 import { TOKENS } from './token-list.tsx';
+import { instantOf } from '../today/days.ts';
 
 export function NewToken({ onClose }: { readonly onClose: () => void }) {
   const client = useQueryClient();
@@ -22,7 +23,7 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
     setBusy(true);
     setProblem(null);
     try {
-      const expiresAt = until ? new Date(`${until}T23:59:59`).toISOString() : null;
+      const expiresAt = until ? instantOf(until, '23:59:59') : null;
       const body = { name: name.trim(), scopes: scopes.split(/[\s,]+/).filter(Boolean), expiresAt };
       setToken((await send<{ token: string }>('POST', TOKENS, { body })).token);
       await client.invalidateQueries({ queryKey: [TOKENS] });

@@ -236,14 +236,14 @@ export const CONDITION_REFUSALS: readonly RefusalCase[] = [
     rule: 'an onset that is still to come',
     fields: { diagnose: DIABETES, approximateDateOfOnset: TOMORROW },
     at: 'approximateDateOfOnset',
-    says: /still to come/,
+    says: /in the future/,
   },
   {
     command: 'diagnose',
     rule: 'a month that is still to come',
     fields: { diagnose: DIABETES, approximateDateOfOnset: '2026-09' },
     at: 'approximateDateOfOnset',
-    says: /This month is still to come/,
+    says: /This month is in the future/,
   },
   {
     command: 'diagnose',
@@ -264,7 +264,7 @@ export const CONDITION_REFUSALS: readonly RefusalCase[] = [
     rule: 'an end that is still to come',
     fields: { condition: record('asthma'), approximateEndDate: '2027' },
     at: 'approximateEndDate',
-    says: /This year is still to come/,
+    says: /This year is in the future/,
   },
   {
     command: 'resolveCondition',
@@ -299,7 +299,7 @@ export const CONDITION_REFUSALS: readonly RefusalCase[] = [
     rule: 'a day that is still to come',
     fields: { allergy: rxnorm('7980', 'penicillin G'), approximateDate: TOMORROW },
     at: 'approximateDate',
-    says: /still to come/,
+    says: /in the future/,
   },
   {
     command: 'removeAllergy',

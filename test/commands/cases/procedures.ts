@@ -159,6 +159,6 @@ export const PROCEDURE_REFUSALS: readonly RefusalCase[] = [
     rule: 'a day that is still to come',
     fields: { immunization: FLU, approximateDate: '2026-09-01' },
     at: 'approximateDate',
-    says: /still to come/,
+    says: /in the future/,
   },
 ];

@@ -1,0 +1,67 @@
+// A date as well as it is known: written as people do, `1998`, `5/1998`, `May 14, 1998`, or picked from a calendar.
+
+import { CalendarDays } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { isPartialDate, partialDateText, readPartialDate } from '#kit/partial-date.ts';
+import { IconButton } from './button.tsx';
+import { TextInput } from './field.tsx';
+
+/** Whether people here write the month before the day. */
+const MONTH_FIRST = new Intl.DateTimeFormat()
+  .formatToParts()
+  .map(({ type }) => type)
+  .some((type, place, types) => type === 'month' && types.indexOf('day') > place);
+
+export function DateInput({
+  value,
+  onChange,
+  ...tied
+}: {
+  readonly id: string;
+  /** A FHIR date; what is none is shown as it was written. */
+  readonly value: string;
+  /** A FHIR date, or what was written where it is none. */
+  readonly onChange: (value: string) => void;
+}) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const calendar = useRef<HTMLInputElement>(null);
+  const written = isPartialDate(value) ? partialDateText(value) : value;
+  // What is being written stays as it is, for as long as it is what the value came from.
+  const shown = typed !== null && dateIn(typed) === value ? typed : written;
+  return (
+    <span className="relative block">
+      <TextInput
+        {...tied}
+        value={shown}
+        placeholder="1998 or 5/1998"
+        className="pr-9"
+        onChange={({ target }) => {
+          setTyped(target.value);
+          onChange(dateIn(target.value));
+        }}
+        onBlur={() => setTyped(null)}
+      />
+      <input
+        ref={calendar}
+        type="date"
+        tabIndex={-1}
+        aria-hidden
+        value={value.length === 10 && isPartialDate(value) ? value : ''}
+        onChange={({ target }) => target.value && onChange(target.value)}
+        className="pointer-events-none absolute right-0 bottom-0 h-8 w-8 opacity-0"
+      />
+      <IconButton
+        icon={CalendarDays}
+        label="Pick a day"
+        size="sm"
+        tabIndex={-1}
+        className="absolute top-1 right-1"
+        onClick={() => calendar.current?.showPicker()}
+      />
+    </span>
+  );
+}
+
+function dateIn(text: string): string {
+  return readPartialDate(text, { monthFirst: MONTH_FIRST }) ?? text;
+}
