@@ -1,9 +1,10 @@
 // Reading notes and commands: a patient's notes, a note's commands. There is no FHIR search for them.
 
-import type { Observation } from '@medplum/fhirtypes';
+import type { Observation, Patient, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { resultOf, type ShownResult } from '#records/questionnaire-result.ts';
 import type { Store, StoredVersion } from '#store/contract.ts';
 import { type EntryOf, type EntryType, entryOf } from './entry.ts';
+import { type Score, scoreOf } from './questionnaires/score.ts';
 
 /** A note or command as it is stored. */
 export interface StoredEntry<T extends EntryType = EntryType> {
@@ -54,6 +55,27 @@ export async function resultsOf(store: Reads, { made }: EntryOf<'Command'>): Pro
   const named = new Set(interviews.map((id) => `QuestionnaireResponse/${id}`));
   const found = await store.currentAll(observations);
   return found.flatMap(({ resource }) => (resource ? (resultOf(resource as Observation, named) ?? []) : []));
+}
+
+/** What the answers that commands keep come to, by the command; read at once, however many commands there are. */
+export async function scoresOf(
+  store: Reads,
+  commands: readonly EntryOf<'Command'>[],
+): Promise<ReadonlyMap<string, Score[]>> {
+  const interviews = commands.flatMap(({ made }) => made.filter(({ type }) => type === 'QuestionnaireResponse'));
+  if (interviews.length === 0) return new Map();
+  const patients = [...new Set(commands.map(({ patient }) => patient))].map((id) => ({ type: 'Patient', id }));
+  const found = await store.currentAll([...interviews, ...patients]);
+  const records = new Map(found.map(({ type, id, resource }) => [`${type}/${id}`, resource]));
+  return new Map(
+    commands.map(({ id, patient, made }) => {
+      const { gender } = (records.get(`Patient/${patient}`) ?? {}) as Patient;
+      const answers = made.flatMap((one) =>
+        one.type === 'QuestionnaireResponse' ? (records.get(`${one.type}/${one.id}`) ?? []) : [],
+      );
+      return [id, answers.flatMap((one) => scoreOf(one as QuestionnaireResponse, gender) ?? [])];
+    }),
+  );
 }
 
 /** In the order of the page. */

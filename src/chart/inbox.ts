@@ -9,7 +9,9 @@ import type {
   DiagnosticReport,
   DocumentReference,
   Observation,
+  ObservationReferenceRange,
   Patient,
+  Quantity,
   Coding as R4Coding,
   Reference,
 } from '@medplum/fhirtypes';
@@ -19,6 +21,7 @@ import { Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
 import { Coding, choice, closed, DayOrTime, text } from '#kit/schema.ts';
 import { DIAGNOSTIC_SERVICE, DOCUMENT_CATEGORY, INTERPRETATION, LOINC, OBSERVATION_CATEGORY } from '#kit/systems.ts';
+import { type Printed, readPrintedRange, readPrintedValue } from '#records/printed-value.ts';
 import type { ChartReader } from './contract.ts';
 import type { ChartDraft } from './draft.ts';
 
@@ -36,17 +39,47 @@ const MAGIC: readonly (readonly [DocumentType, string])[] = [
 
 export type InboxDocument = DocumentReference & { id: string };
 
+/** Of HL7 v3 ObservationInterpretation, what laboratories print. */
+export const REPORT_FLAGS = [
+  'N',
+  'A',
+  'AA',
+  'L',
+  'LL',
+  'H',
+  'HH',
+  'POS',
+  'NEG',
+  'DET',
+  'ND',
+  'RR',
+  'WR',
+  'NR',
+  'IND',
+  'E',
+  'S',
+  'I',
+  'R',
+] as const;
+
 /** One result on a report. */
 export const ReportValue = closed({
   code: Type.Optional(text(100, 'LOINC unless `system` says otherwise')),
   system: Type.Optional(text(255)),
   display: Type.Optional(text(1_000, 'its name; without a code, what is known of it')),
-  value: Type.Union([Type.Number(), text(1_000)], { description: 'a number, or words' }),
+  value: Type.Union([Type.Number(), text(1_000)], {
+    description:
+      'a number, or what is printed: `<0.01`, `1,234`, `12.5 H`, `Positive 1:320`, `3+`, `120-140`; other words stay text',
+  }),
   unit: Type.Optional(text(100)),
   low: Type.Optional(Type.Number({ description: 'of the reference range' })),
   high: Type.Optional(Type.Number({ description: 'of the reference range' })),
+  range: Type.Optional(text(200, 'the reference range as it is printed: `3.5 - 5.1`, `< 200`, `Negative`')),
   interpretation: Type.Optional(
-    choice(['N', 'A', 'AA', 'L', 'LL', 'H', 'HH', 'POS', 'NEG'], 'of HL7 v3 ObservationInterpretation'),
+    Type.Union([choice(REPORT_FLAGS), Type.Null()], {
+      description:
+        'of HL7 v3 ObservationInterpretation; unless given, that which is printed with the value; null for none',
+    }),
   ),
 });
 export type ReportValue = Static<typeof ReportValue>;
@@ -271,10 +304,13 @@ function fileReport(
 }
 
 function observation(
-  { code, system = LOINC, display, value, unit, low, high, interpretation }: ReportValue,
+  { code, system = LOINC, display, value, unit, low, high, range, interpretation }: ReportValue,
   category: R4Coding,
 ) {
-  const quantity = (number: number) => ({ value: number, ...(unit !== undefined && { unit }) });
+  const printed: Printed =
+    typeof value === 'number' ? { value: { valueQuantity: quantity(value, unit) } } : readPrintedValue(value, unit);
+  const flag = interpretation === undefined ? printed.flag : interpretation;
+  const referenceRange = rangeOf({ low, high, range }, unit ?? printed.value.valueQuantity?.unit);
   return {
     resourceType: 'Observation',
     status: 'final',
@@ -283,14 +319,29 @@ function observation(
       ...(code !== undefined && { coding: [{ system, code, ...(display && { display }) }] }),
       ...(display && { text: display }),
     },
-    ...(typeof value === 'number' ? { valueQuantity: quantity(value) } : { valueString: value }),
-    ...((low !== undefined || high !== undefined) && {
-      referenceRange: [
-        { ...(low !== undefined && { low: quantity(low) }), ...(high !== undefined && { high: quantity(high) }) },
-      ],
-    }),
-    ...(interpretation && { interpretation: [{ coding: [{ system: INTERPRETATION, code: interpretation }] }] }),
+    ...printed.value,
+    ...(referenceRange && { referenceRange: [referenceRange] }),
+    ...(flag && { interpretation: [{ coding: [{ system: INTERPRETATION, code: flag }] }] }),
   } satisfies Observation;
+}
+
+function quantity(value: number, unit: string | undefined): Quantity {
+  return { value, ...(unit !== undefined && { unit }) };
+}
+
+/** As it is printed, with the numbers that it says; numbers that are given by themselves go before them. */
+function rangeOf(
+  { low, high, range }: Pick<ReportValue, 'low' | 'high' | 'range'>,
+  unit: string | undefined,
+): ObservationReferenceRange | undefined {
+  const bounds = range === undefined ? undefined : readPrintedRange(range);
+  const [least, most] = [low ?? bounds?.low, high ?? bounds?.high];
+  if (least === undefined && most === undefined && range === undefined) return undefined;
+  return {
+    ...(least !== undefined && { low: quantity(least, unit) }),
+    ...(most !== undefined && { high: quantity(most, unit) }),
+    ...(range !== undefined && { text: range.trim() }),
+  };
 }
 
 /** A document of its own in the patient's chart, in the place of that in the inbox. */

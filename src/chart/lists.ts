@@ -15,7 +15,7 @@ import { type FoundTask, findTasks, type TaskQuery } from '#store/tasks.ts';
 import { recordsOf } from '#store/versions.ts';
 import { inReach, reachOf, requirePermission, requireReach, requireSome } from './authority.ts';
 import type { Disclosure, Origin } from './contract.ts';
-import { commandIds, inOrder, notesOf, resultsOf, type StoredEntry, storedEntry } from './entries-of.ts';
+import { commandIds, inOrder, notesOf, resultsOf, type StoredEntry, scoresOf, storedEntry } from './entries-of.ts';
 import type { Entry, EntryOf, EntryType } from './entry.ts';
 import { allWithEarlier, withEarlier } from './note-history.ts';
 
@@ -224,6 +224,11 @@ export class ChartLists {
   /** What the answers to a command's questions came to: shown with the command, to who may read that. */
   resultsOf(command: EntryOf<'Command'>) {
     return resultsOf(this.#store, command);
+  }
+
+  /** What they come to by the scoring of the questionnaire: shown with the commands too. */
+  scoresOf(commands: readonly EntryOf<'Command'>[]) {
+    return scoresOf(this.#store, commands);
   }
 
   /** For what may take long: within the caller's budget. Chartwire's own is nobody's. */

@@ -5,12 +5,13 @@ import { type Findings, findingsOf } from '#records/findings.ts';
 import type { StoredVersion } from '#store/contract.ts';
 
 type Named = DiagnosticReport & { readonly id?: string };
+type Read = Pick<StoredVersion, 'id' | 'version' | 'resource'>;
 
 /** What reports refer to, as far as it could be read. */
 export interface ResultsRead {
   findings(report: Named): Findings;
-  /** The versions in which they were read: `Observation/1` to 3. */
-  readonly versions: ReadonlyMap<string, number>;
+  /** The Observations that were read, by `Observation/1`. */
+  readonly read: ReadonlyMap<string, Read>;
 }
 
 const OBSERVATION = /^Observation\/([A-Za-z0-9\-.]{1,64})$/;
@@ -18,9 +19,9 @@ const OBSERVATION = /^Observation\/([A-Za-z0-9\-.]{1,64})$/;
 /** @param read those of the records that are there and may be seen. */
 export async function readResults(
   reports: readonly Named[],
-  read: (references: readonly { type: string; id: string }[]) => Promise<readonly StoredVersion[]>,
+  read: (references: readonly { type: string; id: string }[]) => Promise<readonly Read[]>,
 ): Promise<ResultsRead> {
-  const found = new Map<string, StoredVersion>();
+  const found = new Map<string, Read>();
   const asked = new Set<string>();
   const lookup = (reference: string) => found.get(reference)?.resource as Observation | undefined;
   const findings = (report: Named): Findings => findingsOf(report, lookup);
@@ -34,5 +35,5 @@ export async function readResults(
     for (const one of await read(ids.map((id) => ({ type: 'Observation', id }))))
       found.set(`Observation/${one.id}`, one);
   }
-  return { findings, versions: new Map([...found].map(([reference, { version }]) => [reference, version])) };
+  return { findings, read: found };
 }

@@ -87,8 +87,7 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     for (const [label, typed] of [
       ['Value 1', '190'],
       ['Unit 1', 'mg/dL'],
-      ['Low 1', ''],
-      ['High 1', '130'],
+      ['Range 1', '<= 130'],
     ] as const) {
       await focused(page, label);
       await page.keyboard.type(typed);

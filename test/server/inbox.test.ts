@@ -129,6 +129,99 @@ describe('the inbox', () => {
     assert.ok(!items.some((item) => item.id === id));
   });
 
+  test('a value is kept as the type that it is, in every form that laboratories print', async () => {
+    const coded = (text: string, code?: string) => ({
+      valueCodeableConcept: {
+        text,
+        ...(code && { coding: [{ system: 'http://snomed.info/sct', code, display: text }] }),
+      },
+    });
+    const titer = (denominator: number, comparator?: string) => ({
+      valueRatio: { numerator: { value: 1, ...(comparator && { comparator }) }, denominator: { value: denominator } },
+    });
+    const amount = (value: number, more: object = {}) => ({ valueQuantity: { value, ...more } });
+    const cases: [printed: string, kept: object, flag?: string][] = [
+      ['<0.01', amount(0.01, { comparator: '<' })],
+      ['> 90', amount(90, { comparator: '>' })],
+      ['≥90', amount(90, { comparator: '>=' })],
+      ['1,234', amount(1234)],
+      ['12,345.6', amount(12345.6)],
+      ['5,1', amount(5.1)],
+      ['0,123', amount(0.123)],
+      ['-2.5', amount(-2.5)],
+      ['1.2 x 10^3', amount(1200)],
+      ['1.2×10³', amount(1200)],
+      ['4.5 x10^3/uL', amount(4.5, { unit: '10*3/uL' })],
+      ['98 %', amount(98, { unit: '%' })],
+      ['12.5 H', amount(12.5), 'H'],
+      ['12.5 (LL)', amount(12.5), 'LL'],
+      ['H 12.5', amount(12.5), 'H'],
+      ['12.5 mg/dL H', amount(12.5, { unit: 'mg/dL' }), 'H'],
+      ['5.4*', amount(5.4), 'A'],
+      ['120-140', { valueRange: { low: { value: 120 }, high: { value: 140 } } }],
+      ['1:320', titer(320)],
+      ['<1:20', titer(20, '<')],
+      ['Positive 1:320', titer(320), 'POS'],
+      ['Detected (1,200 copies/mL)', amount(1200, { unit: 'copies/mL' }), 'DET'],
+      ['Negative', coded('Negative', '260385009'), 'NEG'],
+      ['NOT DETECTED', coded('Not detected', '260415000'), 'ND'],
+      ['Yellow', coded('Yellow')],
+      ['hemolysed', { valueString: 'hemolysed' }],
+      ['12 not fasting', { valueString: '12 not fasting' }],
+      ['120/80', { valueString: '120/80' }],
+      ['1.2 x 103', { valueString: '1.2 x 103' }],
+      ['12-05-2024', { valueString: '12-05-2024' }],
+      ['1e400', { valueString: '1e400' }],
+    ];
+    const { id } = await matched();
+    const values: object[] = cases.map(([value]) => ({ display: 'X', value }));
+    // A grade is coded; it has no name of SNOMED CT that anybody would print.
+    values.push(
+      { display: 'X', value: '3+', range: 'Negative' },
+      { display: 'X', value: '12.5 H', interpretation: null },
+    );
+    const filed = await file(id, { as: 'lab-report', values });
+    assert.equal(filed.status, 201, filed.text);
+    const kept = await Promise.all(
+      filed.json.values.map(async (reference: string) => (await app.ask('GET', `/fhir/R4/${reference}`)).json),
+    );
+    for (const [index, [printed, value, flag]] of cases.entries()) {
+      const shown = Object.fromEntries(Object.entries(kept[index]).filter(([name]) => name.startsWith('value')));
+      assert.deepEqual([shown, kept[index].interpretation?.[0].coding[0].code], [value, flag], printed);
+    }
+    const [grade, unflagged] = kept.slice(-2);
+    assert.deepEqual(grade.valueCodeableConcept, {
+      text: '3+',
+      coding: [{ system: 'http://snomed.info/sct', code: '260349009' }],
+    });
+    assert.equal(unflagged.interpretation, undefined, 'null takes the printed flag away');
+    // The 3+ where Negative is normal, and what is flagged as it was printed.
+    const [report] = (await app.ask('GET', `/api/reports?patient=${kept[0].subject.reference.slice(8)}`)).json.items;
+    const flagged = cases.filter(([, , flag]) => flag && !['NEG', 'ND'].includes(flag)).length;
+    assert.deepEqual([report.results, report.abnormal, report.critical], [values.length, flagged + 1, 1]);
+  });
+
+  test('a printed range is kept as it is printed, with its numbers', async () => {
+    const { id } = await matched();
+    const low = { value: 3.5, unit: 'mmol/L' };
+    const cases: [string, object][] = [
+      ['3.5 - 5.1', { low, high: { value: 5.1, unit: 'mmol/L' } }],
+      ['(3.5–5.1 mmol/L)', { low, high: { value: 5.1, unit: 'mmol/L' } }],
+      ['< 200', { high: { value: 200, unit: 'mmol/L' } }],
+      ['>= 3.5', { low }],
+      ['up to 1,000', { high: { value: 1000, unit: 'mmol/L' } }],
+      ['Negative', {}],
+      ['see the comment', {}],
+    ];
+    const values = cases.map(([range]) => ({ display: 'X', value: 200, unit: 'mmol/L', range }));
+    const filed = await file(id, { as: 'lab-report', values });
+    assert.equal(filed.status, 201, filed.text);
+    for (const [index, [text, bounds]] of cases.entries()) {
+      const { json } = await app.ask('GET', `/fhir/R4/${filed.json.values[index]}`);
+      assert.deepEqual(json.referenceRange, [{ ...bounds, text }], text);
+    }
+  });
+
   test('a value that no code is known of is kept by its name; one with neither is refused at its place', async () => {
     const { id } = await matched();
     const nameless = await file(id, { as: 'lab-report', values: [{ display: 'Zonulin', value: 1 }, { value: 2 }] });

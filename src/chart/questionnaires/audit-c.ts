@@ -72,4 +72,15 @@ export const AUDIT_C = instrument({
       ...ifDrinking,
     },
   ],
+  // https://doi.org/10.1001/archinte.158.16.1789 (men), https://doi.org/10.1001/archinte.163.7.821 (women)
+  scoring: {
+    name: 'AUDIT-C',
+    code: '75626-2',
+    bands: [
+      { from: 0, text: 'negative' },
+      // Also where the sex is not known: rather asked once too often.
+      { from: 3, text: 'positive, hazardous drinking is likely', abnormal: true, notFor: 'male' },
+      { from: 4, text: 'positive, hazardous drinking is likely', abnormal: true },
+    ],
+  },
 });

@@ -19,9 +19,48 @@ export interface Instrument {
   /** Said before the questions. */
   readonly stem?: string;
   readonly questions: QuestionnaireItem[];
+  readonly scoring: Scoring;
 }
 
-export function instrument({ id, title, codes, copyright, extension, stem, questions }: Instrument): Definition {
+/** What the sum of the answers that count means. */
+export interface Scoring {
+  /** As it is called: `PHQ-9`. */
+  readonly name: string;
+  /** LOINC's, of the total score. */
+  readonly code: string;
+  /** From the lowest on. */
+  readonly bands: readonly Band[];
+  /** Questions of which an answer that counts so much calls for action, whatever the score is. */
+  readonly critical?: readonly { readonly question: string; readonly from: number }[];
+}
+
+/** A part of the scale. */
+export interface Band {
+  /** The lowest score of it. */
+  readonly from: number;
+  readonly text: string;
+  /** To be acted on. */
+  readonly abnormal?: boolean;
+  /** The sex for which it begins higher up. */
+  readonly notFor?: 'male' | 'female';
+}
+
+const scorings = new WeakMap<Definition, Scoring>();
+
+/** Of a questionnaire that ships. */
+export function scoringOf(definition: Definition): Scoring | undefined {
+  return scorings.get(definition);
+}
+
+export function instrument({ scoring, ...described }: Instrument): Definition {
+  const definition = definitionOf(described);
+  scorings.set(definition, scoring);
+  return definition;
+}
+
+type Described = Omit<Instrument, 'scoring'>;
+
+function definitionOf({ id, title, codes, copyright, extension, stem, questions }: Described): Definition {
   return {
     resourceType: 'Questionnaire',
     id,

@@ -44,7 +44,18 @@ export const PHQ_2 = instrument({
   copyright: PFIZER,
   stem: STEM,
   questions: LOW_MOOD,
+  // https://doi.org/10.1097/01.MLR.0000093487.78664.3C
+  scoring: {
+    name: 'PHQ-2',
+    code: '55758-7',
+    bands: [
+      { from: 0, text: 'negative' },
+      { from: 3, text: 'positive, ask the PHQ-9', abnormal: true },
+    ],
+  },
 });
+
+const SELF_HARM = '44260-8';
 
 export const PHQ_9 = instrument({
   id: 'phq-9',
@@ -81,7 +92,7 @@ export const PHQ_9 = instrument({
       'Moving or speaking so slowly that other people could have noticed, or the opposite: being so fidgety or restless that you have been moving around a lot more than usual',
     ),
     often(
-      '44260-8',
+      SELF_HARM,
       'Thoughts that you would be better off dead, or of hurting yourself in some way in last 2 weeks [Reported.PHQ]',
       'Thoughts that you would be better off dead, or of hurting yourself in some way',
     ),
@@ -92,6 +103,19 @@ export const PHQ_9 = instrument({
       HOW_DIFFICULT,
     ),
   ],
+  // https://doi.org/10.1046/j.1525-1497.2001.016009606.x
+  scoring: {
+    name: 'PHQ-9',
+    code: '44261-6',
+    bands: [
+      { from: 0, text: 'no or minimal depression' },
+      { from: 5, text: 'mild depression' },
+      { from: 10, text: 'moderate depression', abnormal: true },
+      { from: 15, text: 'moderately severe depression', abnormal: true },
+      { from: 20, text: 'severe depression', abnormal: true },
+    ],
+    critical: [{ question: SELF_HARM, from: 1 }],
+  },
 });
 
 export const GAD_7 = instrument({
@@ -130,4 +154,15 @@ export const GAD_7 = instrument({
       'Feeling afraid, as if something awful might happen',
     ),
   ],
+  // https://doi.org/10.1001/archinte.166.10.1092
+  scoring: {
+    name: 'GAD-7',
+    code: '70274-6',
+    bands: [
+      { from: 0, text: 'minimal anxiety' },
+      { from: 5, text: 'mild anxiety' },
+      { from: 10, text: 'moderate anxiety', abnormal: true },
+      { from: 15, text: 'severe anxiety', abnormal: true },
+    ],
+  },
 });

@@ -1,12 +1,14 @@
 // /api/charts: a patient's chart as one page shows it, in one answer: the current records of a summary.
 
-import type { Resource } from '@medplum/fhirtypes';
+import type { DiagnosticReport, Patient, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
+import { scoreOf } from '#chart/questionnaires/score.ts';
+import { readResults } from '#chart/results-of.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { Wanted } from '#store/charts.ts';
 import { type Route, route } from '../route.ts';
-import { only, originOf } from './entries.ts';
+import { only, originOf, ScoreShape, scoreView } from './entries.ts';
 import { FhirId } from './parameters.ts';
 import { timeline } from './timeline.ts';
 
@@ -78,6 +80,12 @@ export const CHART_ROUTES: readonly Route[] = [
         records: Type.Record(Type.String(), Type.Array(FhirRecord)),
         truncated: Type.Array(Type.String(), { description: `Types of which there are more than ${MOST}.` }),
         withheld: Type.Array(Type.String(), { description: 'Types that the caller may not read.' }),
+        scores: Type.Optional(
+          Type.Array(ScoreShape, {
+            description:
+              'What the answers to questionnaires that ship come to, newest first; with QuestionnaireResponse only.',
+          }),
+        ),
       }),
     },
     handle: async (call, { chart: charts }) => {
@@ -95,11 +103,55 @@ export const CHART_ROUTES: readonly Route[] = [
       const { Patient: [patient] = [], ...others } = records;
       if (!chart || !patient) throw await missing(reader, id);
       const withheld = types.filter((type) => !readable.includes(type));
-      return { patient, version: chart.version, records: others, truncated: chart.cut, withheld };
+      const { Observation } = others;
+      const reports =
+        Observation && (types.includes('DiagnosticReport') ? others.DiagnosticReport : await reportsOf(reader, id));
+      const results = Observation && {
+        Observation: [...Observation, ...(await resultsIn(reader, id, reports ?? [], Observation))],
+      };
+      return {
+        patient,
+        version: chart.version,
+        records: { ...others, ...results },
+        truncated: chart.cut,
+        withheld,
+        ...scoresIn(others, patient as Patient),
+      };
     },
   }),
   timeline,
 ];
+
+function scoresIn(
+  { QuestionnaireResponse: interviews }: Readonly<Record<string, readonly Resource[]>>,
+  { gender }: Patient,
+) {
+  return (
+    interviews && {
+      scores: interviews.flatMap((one) => scoreOf(one as QuestionnaireResponse, gender) ?? []).map(scoreView),
+    }
+  );
+}
+
+async function reportsOf({ lists }: ChartReader, patient: string): Promise<readonly Resource[]> {
+  return (await lists.summary(patient, [wantedOf('DiagnosticReport')], MOST))?.records.get('DiagnosticReport') ?? [];
+}
+
+/** What reports refer to, by itself or in panels, and what is not among `shown`: of no category, or older. */
+async function resultsIn(
+  { lists }: ChartReader,
+  patient: string,
+  reports: readonly Resource[],
+  shown: readonly Resource[],
+) {
+  const known = new Map(shown.map((resource) => [resource.id, { id: resource.id!, version: 0, resource }]));
+  const { read } = await readResults(reports as readonly DiagnosticReport[], async (references) => {
+    const unknown = references.filter(({ id }) => !known.has(id));
+    const found = unknown.length > 0 ? await lists.several(unknown) : [];
+    return [...references.flatMap(({ id }) => known.get(id) ?? []), ...found.filter((one) => one.patient === patient)];
+  });
+  return [...read.values()].flatMap(({ id, resource }) => (resource && !known.has(id) ? [resource] : []));
+}
 
 function chosenTypes(text: string): readonly string[] {
   const types = text.split(',');

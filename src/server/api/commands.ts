@@ -240,7 +240,7 @@ async function carryOut(
   const reader = services.chart.reader(originOf(call));
   const copy = written.versions.find((one) => one.type === 'Command' && one.id !== id);
   return {
-    ...commandView(await afterwards(reader, written, 'Command', id), checks),
+    ...(await commandWithResults(reader, await afterwards(reader, written, 'Command', id), checks)),
     ...(copy && { originated: commandView(await afterwards(reader, written, 'Command', copy.id)) }),
   };
 }
@@ -252,11 +252,12 @@ async function committedSince(
   id: string,
   begunAt: string,
 ): Promise<CommandShape | undefined> {
-  const stored = await afterwards(services.chart.reader(originOf(call)), UNWRITTEN, 'Command', id);
+  const reader = services.chart.reader(originOf(call));
+  const stored = await afterwards(reader, UNWRITTEN, 'Command', id);
   call.concerns(stored.entry.patient);
   const { state, committer, committedAt } = stored.entry;
   const mine = state === 'committed' && committer?.id === call.access.actor.id && committedAt! >= begunAt;
-  return mine ? commandView(stored) : undefined;
+  return mine ? commandWithResults(reader, stored) : undefined;
 }
 
 function wishOf(ifVersion: number | undefined, overrides: Wish['overrides']): Wish {

@@ -5,6 +5,7 @@ import type { ChartReader, Origin, Written } from '#chart/contract.ts';
 import type { ChartDraft, Check } from '#chart/draft.ts';
 import { type StoredEntry, storedEntry } from '#chart/entries-of.ts';
 import type { EntryType } from '#chart/entry.ts';
+import type { Score } from '#chart/questionnaires/score.ts';
 import { Refusal } from '#kit/errors.ts';
 import { Coding } from '#kit/schema.ts';
 import { Action, COMMAND_LIFECYCLE, EnteredInError, Made, Override, Unanswered } from '#records/command-entry.ts';
@@ -43,6 +44,29 @@ const ResultShape = Type.Object({
   narrative: orNull(Type.String()),
 });
 
+/** By the scoring of a shipped questionnaire. */
+export const ScoreShape = Type.Object({
+  interview: Type.String({ ...FhirId, description: 'The answers, a QuestionnaireResponse.' }),
+  name: Type.String({ description: '`PHQ-9`' }),
+  code: Type.String({ description: 'LOINC’s, of the total score.' }),
+  at: orNull(Type.String()),
+  score: orNull(Type.Number({ description: 'Null while a question that counts is not answered.' })),
+  sum: Type.Number({ description: 'Of the answers there are.' }),
+  max: Type.Number(),
+  answered: Type.Integer(),
+  asked: Type.Integer({ description: 'Questions that count and are asked, given the other answers.' }),
+  band: orNull(Type.String({ description: 'What the score means: `severe depression`.' })),
+  abnormal: Type.Boolean(),
+  critical: Type.Array(Type.Object({ question: Type.String(), answer: Type.String() }), {
+    description: 'Answers that call for action whatever the score is.',
+  }),
+});
+
+/** As an answer of the API holds it. */
+export function scoreView({ critical, ...score }: Score): Static<typeof ScoreShape> {
+  return { ...score, critical: [...critical] };
+}
+
 export const CommandShape = Type.Object({
   id: FhirId,
   command: Type.String({ description: 'Key of its type: `prescribe`.' }),
@@ -57,6 +81,9 @@ export const CommandShape = Type.Object({
   enteredInError: Type.Optional(EnteredInError),
   actions: Type.Array(Action, { description: 'What was done with it, oldest first.' }),
   results: Type.Optional(Type.Array(ResultShape, { description: 'What the answers to a questionnaire came to.' })),
+  scores: Type.Optional(
+    Type.Array(ScoreShape, { description: 'Of a questionnaire that ships: score, meaning and critical answers.' }),
+  ),
   checks: Type.Optional(Type.Array(Told, { description: 'What plugins said to this very request.' })),
 });
 export type CommandShape = Static<typeof CommandShape>;
@@ -138,13 +165,20 @@ export function commandView({ entry, version }: StoredEntry<'Command'>, checks: 
   return { id, command, state, fields, note, patient, version, ...kept, ...told };
 }
 
-/** A command as it is shown by itself or in its note: with the results of its questions. */
+/** A command as it is shown by itself or in its note: with what the answers to its questions came to. */
 export async function commandWithResults(
   { lists }: ChartReader,
   command: StoredEntry<'Command'>,
+  checks: readonly Check[] = [],
 ): Promise<CommandShape> {
-  const results = await lists.resultsOf(command.entry);
-  return { ...commandView(command), ...(results.length > 0 && { results: results as CommandShape['results'] & {} }) };
+  const { entry } = command;
+  const [results, scores] = await Promise.all([lists.resultsOf(entry), lists.scoresOf([entry])]);
+  const scored = scores.get(entry.id) ?? [];
+  return {
+    ...commandView(command, checks),
+    ...(results.length > 0 && { results: results as CommandShape['results'] & {} }),
+    ...(scored.length > 0 && { scores: scored.map(scoreView) }),
+  };
 }
 
 export function noteView({ entry, version }: StoredEntry<'Note'>): NoteShape {

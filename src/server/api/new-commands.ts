@@ -13,7 +13,7 @@ import {
   afterwards,
   CommandShape,
   checksOf,
-  commandView,
+  commandWithResults,
   Fields,
   Named,
   Overrides,
@@ -92,7 +92,9 @@ async function originate(
     return done;
   });
   return Promise.all(
-    made.map(async ({ id, checks }) => commandView(await afterwards(reader, written, 'Command', id), checks)),
+    made.map(async ({ id, checks }) =>
+      commandWithResults(reader, await afterwards(reader, written, 'Command', id), checks),
+    ),
   );
 }
 
@@ -109,7 +111,7 @@ async function madeBefore(
     ),
   );
   const made = found.filter((one): one is StoredEntry<'Command'> => one !== undefined);
-  return made.length === wishes.length ? made.map((one) => commandView(one)) : undefined;
+  return made.length === wishes.length ? Promise.all(made.map((one) => commandWithResults(reader, one))) : undefined;
 }
 
 /** `/fields/x` of the second command is `/commands/1/fields/x` of the request. */

@@ -143,7 +143,52 @@ const reviewing = TYPES.map((type) =>
   }),
 );
 
-export const REPORT_ROUTES: readonly Route[] = [listing, ...reviewing];
+const FhirObservation = Type.Record(Type.String(), Type.Unknown(), { description: 'A FHIR R4 Observation.' });
+
+const ResultsShape = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      key: Type.String({ description: 'Of its own in the report.' }),
+      record: Type.String({ description: 'The record that holds it: of a contained one, the report.' }),
+      observation: FhirObservation,
+    }),
+    {
+      description:
+        'The values of the report in its order: also contained ones and those of panels and components, each as an Observation.',
+    },
+  ),
+  missing: Type.Integer({ description: 'Results that are not there, or that the caller may not read.' }),
+});
+export interface ResultsShape {
+  readonly items: readonly Finding[];
+  readonly missing: number;
+}
+
+const values = route({
+  method: 'GET',
+  path: '/api/reports/DiagnosticReport/:id/results',
+  operation: 'reports.results',
+  summary: 'The values of a report, wherever in it they stand',
+  needs: 'DiagnosticReport.r',
+  about: 'DiagnosticReport',
+  params: Named,
+  answer: { status: 200, description: 'The values.', schema: ResultsShape },
+  handle: async (call, { chart }) => {
+    const reader = chart.reader(originOf(call));
+    const stored = await reader.current('DiagnosticReport', call.params.id);
+    const report = stored?.resource as DiagnosticReport | undefined;
+    if (!report) throw new Refusal('record.not-found', { reference: `DiagnosticReport/${call.params.id}` });
+    const patient = patientOf(report);
+    if (patient) call.concerns(patient);
+    const { found, missing } = (await resultsOf(reader, [report])).findings(report);
+    return {
+      items: found.map(({ observation, ...one }) => ({ ...one, observation: { ...observation } })),
+      missing: missing.length,
+    };
+  },
+});
+
+export const REPORT_ROUTES: readonly Route[] = [listing, values, ...reviewing];
 
 /** Reports with names and the state of their results, all read at once. */
 async function viewsOf(reader: ChartReader, found: readonly FoundReport[]): Promise<ReportShape[]> {
@@ -203,7 +248,7 @@ function countsOf(report: Report, results: ResultsRead): Pick<ReportShape, 'resu
 /** The version of the report and of each result in it. */
 function seenOf(report: Report, version: number, results: ResultsRead): string {
   const found = report.resourceType === 'DiagnosticReport' ? results.findings(report).records : [];
-  const versions = found.map((record) => `${record}@${results.versions.get(record) ?? ''}`);
+  const versions = found.map((record) => `${record}@${results.read.get(record)?.version ?? ''}`);
   return sha256([version, ...versions].join(' ')).slice(0, 16);
 }
 

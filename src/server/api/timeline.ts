@@ -12,9 +12,13 @@ import { type Static, Type } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import { storedEntry } from '#chart/entries-of.ts';
 import { entryOf } from '#chart/entry.ts';
+import { type ResultsRead, readResults } from '#chart/results-of.ts';
+import { type Score, scoreText } from '#chart/questionnaires/score.ts';
 import { commandByKey } from '#commands/index.ts';
 import { oneLine } from '#commands/one-line.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
+import { flagOf } from '#records/interpretation.ts';
+import { resultName, resultText, resultUnit, shortName } from '#records/result-text.ts';
 import type { Moment, Shown } from '#store/charts.ts';
 import { route } from '../route.ts';
 import { only, originOf } from './entries.ts';
@@ -38,7 +42,29 @@ const Done = Type.Object({
   label: Type.String(),
   state: Type.String(),
   text: Type.String({ description: 'What its fields say, in one line.' }),
+  scores: Type.Array(
+    Type.Object({
+      text: Type.String({ description: '`PHQ-9 27 of 27: severe depression`' }),
+      abnormal: Type.Boolean(),
+      critical: Type.Array(Type.String(), { description: 'Answers that call for action, with their questions.' }),
+    }),
+    { description: 'What the answers to a questionnaire that ships come to.' },
+  ),
 });
+
+const Value = Type.Object({
+  name: Type.String(),
+  text: Type.String({ description: 'The value with its unit.' }),
+  flag: orNull(
+    Type.Object(
+      { word: Type.String(), critical: Type.Boolean() },
+      { description: 'Null for one that is not abnormal.' },
+    ),
+  ),
+});
+
+/** Values of a report that an item tells; the critical and the abnormal ones before the others. */
+const VALUES = 8;
 
 const Item = Type.Object({
   type: Type.Enum(SHOWN.map(({ type }) => type)),
@@ -51,6 +77,8 @@ const Item = Type.Object({
   author: orNull(Type.String()),
   text: orNull(Type.String({ description: 'The beginning of what it says.' })),
   commands: Type.Array(Done, { description: 'Of a note, in the order of its page.' }),
+  values: Type.Array(Value, { description: `Of a report: critical and abnormal ones first, ${VALUES} at most.` }),
+  results: Type.Integer({ description: 'How many values the report has.' }),
 });
 export type Item = Static<typeof Item>;
 
@@ -81,7 +109,9 @@ export const timeline = route({
       reader,
       items.map(({ resource }) => authorOf(resource)?.reference),
     );
-    return { items: items.map((moment) => itemOf(moment, commands, names)), next };
+    const results = await resultsIn(reader, items);
+    const scores = await reader.lists.scoresOf([...commands.values()]);
+    return { items: items.map((moment) => itemOf(moment, { commands, scores, names, results })), next };
   },
 });
 
@@ -102,7 +132,22 @@ function commandIds(resource: Resource): string[] {
   return entry?.resourceType === 'Note' ? entry.body.flatMap((line) => ('command' in line ? [line.command] : [])) : [];
 }
 
-function itemOf(moment: Moment, commands: ReadonlyMap<string, CommandEntry>, names: Names): Item {
+function resultsIn(reader: ChartReader, moments: readonly Moment[]): Promise<ResultsRead> {
+  const reports = moments.flatMap(({ resource }) => (resource.resourceType === 'DiagnosticReport' ? [resource] : []));
+  const mayRead = reader.readable(['Observation']).length > 0;
+  return readResults(reports, async (references) => (mayRead ? reader.lists.several(references) : []));
+}
+
+/** What was read for a page beside its items. */
+interface Around {
+  readonly commands: ReadonlyMap<string, CommandEntry>;
+  /** By the command. */
+  readonly scores: ReadonlyMap<string, readonly Score[]>;
+  readonly names: Names;
+  readonly results: ResultsRead;
+}
+
+function itemOf(moment: Moment, { commands, scores, names, results }: Around): Item {
   const { type, id, version, at, resource } = moment;
   const { title, status, text, author } = saidBy(resource);
   return {
@@ -115,15 +160,37 @@ function itemOf(moment: Moment, commands: ReadonlyMap<string, CommandEntry>, nam
     status: status ?? null,
     author: author ?? names.of(authorOf(resource)),
     text: text?.slice(0, 300) ?? null,
-    commands: commandIds(resource).flatMap((command) => doneBy(commands.get(command))),
+    commands: commandIds(resource).flatMap((command) => doneBy(commands.get(command), scores.get(command))),
+    ...valuesOf(resource, results),
   };
 }
 
-function doneBy(entry: CommandEntry | undefined): Item['commands'] {
+function valuesOf(resource: Resource, results: ResultsRead): Pick<Item, 'values' | 'results'> {
+  if (resource.resourceType !== 'DiagnosticReport') return { values: [], results: 0 };
+  const { found, missing } = results.findings(resource);
+  const values = found.map(({ observation }) => {
+    const { word, critical } = flagOf(observation) ?? {};
+    return {
+      name: shortName(resultName(observation)) || 'Unnamed result',
+      text: [resultText(observation).slice(0, 100), resultUnit(observation)].filter(Boolean).join(' '),
+      flag: word === undefined ? null : { word, critical: critical === true },
+    };
+  });
+  const rank = ({ flag }: (typeof values)[number]): number => (flag === null ? 2 : flag.critical ? 0 : 1);
+  const shown = values.toSorted((a, b) => rank(a) - rank(b)).slice(0, VALUES);
+  return { values: shown, results: found.length + missing.length };
+}
+
+function doneBy(entry: CommandEntry | undefined, scores: readonly Score[] = []): Item['commands'] {
   const kind = entry && commandByKey(entry.command);
   if (!entry || !kind) return [];
   const { id, command, state, fields } = entry;
-  return [{ id, command, label: kind.label, state, text: oneLine(kind, fields) }];
+  return [{ id, command, label: kind.label, state, text: oneLine(kind, fields), scores: scores.map(scoreLine) }];
+}
+
+function scoreLine(score: Score): Item['commands'][number]['scores'][number] {
+  const critical = score.critical.map(({ question, answer }) => `${question}: ${answer}`);
+  return { text: scoreText(score), abnormal: score.abnormal, critical };
 }
 
 /** What a record says of its day where it says no time: `at` is then its beginning in UTC, which may be another day here. */

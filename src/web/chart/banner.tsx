@@ -15,6 +15,7 @@ import { practiceZone } from '../ui/zone.ts';
 import { isNoneKnown, isPresent, isSevere, reactionText } from './allergies.ts';
 import { appointmentsAhead, appointmentText } from './care.tsx';
 import { type Chart, recordsOf } from './chart-data.ts';
+import { CriticalFindings } from './critical.tsx';
 import { useLooking } from './opened.tsx';
 import { tableOf } from '../table-of.ts';
 import { Elsewhere } from '../ui/elsewhere.tsx';
@@ -57,6 +58,9 @@ export function Banner({ actions }: { readonly actions: ReactNode }) {
           {() => <Payer chart={chart} />}
         </PartOfPage>
       </div>
+      <PartOfPage title="Critical" of={chart}>
+        {() => <CriticalFindings chart={chart} />}
+      </PartOfPage>
       <PartOfPage title="Alerts" of={chart}>
         {() => <Alerts chart={chart} />}
       </PartOfPage>

@@ -2,10 +2,13 @@
 
 import type { Patient, Resource } from '@medplum/fhirtypes';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { CommandShape } from '#server/api/entries.ts';
 import { get, type Problem } from '../api/client.ts';
 import { type Heard, live } from '../api/live.ts';
 import { queries } from '../api/queries.ts';
 import { sessionEnd } from '../api/session-end.ts';
+
+export type ScoreShape = NonNullable<CommandShape['scores']>[number];
 
 /** What the answer of `/api/charts/:patient` holds by type. */
 const SECTION_TYPES = [
@@ -46,6 +49,8 @@ export interface Chart {
   readonly truncated: readonly string[];
   /** Types that the user may not read. */
   readonly withheld: readonly string[];
+  /** What the answers to questionnaires come to, newest first. */
+  readonly scores?: readonly ScoreShape[];
 }
 
 const pathOf = (patient: string): string => `/api/charts/${patient}`;
@@ -92,7 +97,10 @@ function hearCharts(events: readonly Heard[]): void {
     const chart = patient === null ? undefined : queries.getQueryData<Chart>(keyOf(patient));
     if (patient === null || !chart || chart.withheld.includes(target.type)) continue;
     if (target.type !== 'Patient' && !SECTION_TYPES.some((type) => type === target.type)) continue;
-    stale.set(patient, (stale.get(patient) ?? new Set()).add(target.type));
+    const types = (stale.get(patient) ?? new Set()).add(target.type);
+    // With a report come the results that it refers to.
+    if (target.type === 'DiagnosticReport' && !chart.withheld.includes('Observation')) types.add('Observation');
+    stale.set(patient, types);
   }
   for (const patient of stale.keys()) void readAgain(patient);
 }
@@ -114,9 +122,14 @@ async function readAgain(patient: string): Promise<void> {
   }
 }
 
-function merged(chart: Chart, { patient, version, records, truncated }: Chart, types: ReadonlySet<string>): Chart {
+function merged(
+  chart: Chart,
+  { patient, version, records, truncated, scores }: Chart,
+  types: ReadonlySet<string>,
+): Chart {
   const cut = [...chart.truncated.filter((type) => !types.has(type)), ...truncated];
-  return { ...chart, patient, version, records: { ...chart.records, ...records }, truncated: cut };
+  const read = { ...chart.records, ...records };
+  return { ...chart, patient, version, records: read, truncated: cut, ...(scores && { scores }) };
 }
 
 sessionEnd.forgetting(() => stale.clear());

@@ -1,6 +1,7 @@
 // What others sent or wrote: documents, and reports that are no laboratory table.
 
 import type { DiagnosticReport, DocumentReference } from '@medplum/fhirtypes';
+import { isImaging } from '#records/diagnostic-service.ts';
 import { conceptText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Day } from '../ui/time.tsx';
@@ -16,7 +17,9 @@ const OPEN = 8;
 
 export function Documents() {
   const { chart } = useLooking();
-  const reports = recordsOf(chart, 'DiagnosticReport').filter(({ result = [] }) => result.length === 0);
+  const reports = recordsOf(chart, 'DiagnosticReport').filter(
+    ({ result = [], category }) => result.length === 0 || isImaging(category),
+  );
   const documents = recordsOf(chart, 'DocumentReference').filter(({ status }) => status !== 'superseded');
   const papers: Paper[] = [...documents, ...reports].sort((a, b) => dateOf(b).localeCompare(dateOf(a)));
   return (

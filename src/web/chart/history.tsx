@@ -1,12 +1,12 @@
 // What was: the family's diseases, procedures, and how the patient lives.
 
 import type { FamilyMemberHistory, Observation } from '@medplum/fhirtypes';
+import { resultText } from '#records/result-text.ts';
 import { conceptText, quantityText } from '../fhir/words.ts';
 import { Day } from '../ui/time.tsx';
 import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { codeOf, hasCategory, whenOf } from './readings.ts';
-import { resultText } from './results.ts';
 import { Past, Row } from './row.tsx';
 import { Section } from './section.tsx';
 import { Entry } from '../ui/entry.tsx';
@@ -17,7 +17,8 @@ export function History() {
   const { chart, open } = useLooking();
   const relatives = recordsOf(chart, 'FamilyMemberHistory');
   const procedures = recordsOf(chart, 'Procedure').filter(({ status }) => status !== 'not-done');
-  const findings = latestOfEach(recordsOf(chart, 'Observation'));
+  const scored = new Set(chart.scores?.map(({ code, interview }) => `${code} ${interview}`));
+  const findings = latestOfEach(recordsOf(chart, 'Observation').filter((one) => !isScored(one, scored)));
   const line = (procedure: (typeof procedures)[number]) => (
     <Entry key={procedure.id} of={procedure}>
       {() => (
@@ -70,7 +71,16 @@ export function History() {
   );
 }
 
-/** Social history and scores of questionnaires: what was said last. */
+/** A score that is shown with its questionnaire. */
+function isScored({ code, derivedFrom = [] }: Observation, scored: ReadonlySet<string>): boolean {
+  return (code.coding ?? []).some((coding) =>
+    derivedFrom.some(({ reference }) =>
+      scored.has(`${coding.code} ${reference?.replace('QuestionnaireResponse/', '')}`),
+    ),
+  );
+}
+
+/** Social history and scores of other questionnaires: what was said last. */
 function latestOfEach<O extends Observation>(observations: readonly O[]): readonly O[] {
   const of = observations.filter(
     ({ category }) => hasCategory(category, 'social-history') || hasCategory(category, 'survey'),

@@ -2,11 +2,14 @@
 
 import type { Observation } from '@medplum/fhirtypes';
 import { useMemo } from 'react';
+import { flagOf } from '#records/interpretation.ts';
+import { resultText, resultUnit } from '#records/result-text.ts';
+import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { dayText } from '../ui/time.tsx';
 import { useLooking } from './opened.tsx';
 import { Past } from './row.tsx';
-import { type Panel, flagOf, panelsOf, type ResultRow, resultText } from './results.ts';
+import { type Panel, panelsOf, type ResultRow } from './results.ts';
 import { Section } from './section.tsx';
 import { Sparkline } from './sparkline.tsx';
 import { Entry } from '../ui/entry.tsx';
@@ -71,6 +74,11 @@ function PanelTable({ panel: { name, days, rows, report } }: { readonly panel: P
                   className="min-h-6 rounded-sm text-left text-ink-2 hover:text-ink hover:underline"
                 >
                   {name}
+                  {report.status !== 'final' && (
+                    <Badge tone="warn" className="ml-1.5">
+                      {report.status}
+                    </Badge>
+                  )}
                 </button>
               ) : (
                 <span className="text-ink-2">{name}</span>
@@ -121,7 +129,11 @@ function ResultLine({ row: { code, name, short, unit, range, cells, trend } }: {
       {cells.map((cell, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its column
         <td key={index} className="px-1.5 text-right align-baseline tabular">
-          {cell ? <Value observation={cell} latest={index === 0} /> : <span className="text-ink-3">–</span>}
+          {cell ? (
+            <Value observation={cell.observation} latest={index === 0} unit={unit} />
+          ) : (
+            <span className="text-ink-3">–</span>
+          )}
         </td>
       ))}
       <td className="pr-3 pl-1.5">
@@ -132,9 +144,19 @@ function ResultLine({ row: { code, name, short, unit, range, cells, trend } }: {
 }
 
 /** A number is never cut short; its flag goes below it where there is no room beside it. */
-export function Value({ observation, latest }: { readonly observation: Observation; readonly latest?: boolean }) {
+export function Value({
+  observation,
+  latest,
+  unit,
+}: {
+  readonly observation: Observation;
+  readonly latest?: boolean;
+  /** Said beside it already: it says its own where that is another. */
+  readonly unit?: string;
+}) {
   const flag = flagOf(observation);
   const number = observation.valueQuantity !== undefined;
+  const own = resultUnit(observation);
   return (
     <span
       title={flag?.word}
@@ -143,7 +165,8 @@ export function Value({ observation, latest }: { readonly observation: Observati
         flag && (flag.critical ? 'rounded-sm bg-danger-soft px-1 text-danger-text' : 'text-danger-text'),
       )}
     >
-      <span className={number ? 'whitespace-nowrap' : 'break-words text-xs'}>{resultText(observation)}</span>
+      <span className={number ? 'whitespace-nowrap' : 'break-words text-xs'}>{resultText(observation) || '–'}</span>
+      {number && unit !== undefined && own !== unit && <span className="text-ink-3 text-xs"> {own}</span>}
       {flag && (
         <>
           {' '}

@@ -1,9 +1,9 @@
 // Findings as lines over time: the vital signs that are watched, and whatever a code was measured as.
 
-import type { CodeableConcept, Observation, Quantity } from '@medplum/fhirtypes';
+import type { CodeableConcept, Observation } from '@medplum/fhirtypes';
+import { unitOf } from '#records/result-text.ts';
 import { codeText, conceptText } from '../fhir/words.ts';
 import { instantFrom } from '../ui/time.tsx';
-import { tableOf } from '../table-of.ts';
 
 /** One value at one time. */
 export interface Reading {
@@ -87,25 +87,6 @@ export function whenOf({
   return effectiveDateTime ?? effectivePeriod?.start ?? effectiveInstant ?? issued;
 }
 
-const UNITS: Readonly<Record<string, string>> = tableOf({
-  'mm[Hg]': 'mmHg',
-  '/min': '/min',
-  '{beats}/min': '/min',
-  'beats/min': '/min',
-  'breaths/min': '/min',
-  Cel: '°C',
-  '[degF]': '°F',
-  'kg/m2': 'kg/m²',
-  '{score}': '',
-  '10*3/uL': '10³/µL',
-  '10*6/uL': '10⁶/µL',
-});
-
-export function unitOf({ unit, code }: Quantity): string {
-  const written = unit ?? code ?? '';
-  return UNITS[written] ?? UNITS[code ?? ''] ?? written;
-}
-
 export function hasCategory(categories: readonly CodeableConcept[] | undefined, code: string): boolean {
   return categories?.some(({ coding }) => coding?.some((one) => one.code === code)) ?? false;
 }
@@ -116,6 +97,7 @@ const WHOLE = ['mmHg', '/min', '%'];
 /** As many decimals as tell two values of its size apart. */
 export function valueText(value: number, unit = ''): string {
   const size = Math.abs(value);
+  if (size > 0 && size < 1) return String(Number(value.toPrecision(2)));
   const decimals = size >= 100 || WHOLE.includes(unit) ? 0 : size >= 10 ? 1 : 2;
   return String(Number(value.toFixed(decimals)));
 }

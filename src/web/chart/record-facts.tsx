@@ -1,8 +1,18 @@
 // What a record says, as words and their values: what is common to all, and what is of its type.
 
-import type { CodeableConcept, Dosage, Period, Reference, Resource } from '@medplum/fhirtypes';
+import type {
+  CodeableConcept,
+  Dosage,
+  Period,
+  QuestionnaireResponseItem,
+  QuestionnaireResponseItemAnswer,
+  Reference,
+  Resource,
+} from '@medplum/fhirtypes';
 import type { ReactNode } from 'react';
 import { EXTENSION } from '#kit/systems.ts';
+import { flagOf } from '#records/interpretation.ts';
+import { normalText, resultText, resultUnit } from '#records/result-text.ts';
 import { Who } from '../fhir/who.tsx';
 import { conceptText, nameText, quantityText, sexText } from '../fhir/words.ts';
 import { clockText, dayText } from '../ui/time.tsx';
@@ -12,7 +22,6 @@ import { targetText } from './goals.tsx';
 import { relativeText } from './history.tsx';
 import { medicationName } from './medications.ts';
 import { whenOf } from './readings.ts';
-import { rangeOf, resultText, flagOf } from './results.ts';
 
 export type Fact = readonly [label: string, value: ReactNode];
 
@@ -42,6 +51,8 @@ export function recordTitle(record: Resource): string {
       return record.payor[0]?.display ?? 'Coverage';
     case 'Patient':
       return nameText(record.name);
+    case 'QuestionnaireResponse':
+      return record.questionnaire?.split('|')[0]?.split('/').at(-1)?.toUpperCase() ?? 'Answers';
     case 'CarePlan':
       return record.title ?? conceptText(record.category?.[0]);
     default:
@@ -126,13 +137,19 @@ function ofItsType(record: Resource): readonly Fact[] {
     case 'Observation':
       return [
         ['Codes', codes(record.code)],
-        ['Value', [resultText(record), record.valueQuantity?.unit].filter(Boolean).join(' ')],
+        ['Value', [resultText(record), resultUnit(record)].filter(Boolean).join(' ')],
         ['Interpretation', flagOf(record)?.word ?? concepts(record.interpretation)],
-        ['Normal', rangeOf(record)],
+        ['Normal', normalText(record)],
         ['Measured', moment(whenOf(record))],
         ['By', who(record.performer?.[0])],
         ['Method', conceptText(record.method)],
         ['Body site', conceptText(record.bodySite)],
+      ];
+    case 'QuestionnaireResponse':
+      return [
+        ['Answered', moment(record.authored)],
+        ['By', who(record.author ?? record.source)],
+        ...answersIn(record.item ?? []),
       ];
     case 'DiagnosticReport':
       return [
@@ -255,6 +272,24 @@ function ofAll(record: Resource): readonly Fact[] {
       return ['Note', [text, [by, day(time)].filter(Boolean).join(', ')].filter(Boolean).join(' — ')];
     }),
   ];
+}
+
+/** Each question with its answers, also those within others. */
+function answersIn(items: readonly QuestionnaireResponseItem[]): readonly Fact[] {
+  return items.flatMap(({ linkId, text, answer = [], item = [] }) => [
+    ...(answer.length > 0 ? [[text ?? linkId, answer.map(answerText).join('; ')] as const] : []),
+    ...answersIn([...item, ...answer.flatMap((one) => one.item ?? [])]),
+  ]);
+}
+
+function answerText(answer: QuestionnaireResponseItemAnswer): string {
+  const { valueCoding, valueBoolean, valueQuantity, valueReference, valueAttachment } = answer;
+  if (valueCoding) return valueCoding.display ?? valueCoding.code ?? '';
+  if (valueBoolean !== undefined) return valueBoolean ? 'yes' : 'no';
+  const number = valueQuantity ? quantityText(valueQuantity) : (answer.valueInteger ?? answer.valueDecimal);
+  const time = answer.valueDate ?? answer.valueDateTime ?? answer.valueTime;
+  const named = valueReference?.display ?? valueReference?.reference ?? valueAttachment?.title;
+  return String(number ?? answer.valueString ?? time ?? answer.valueUri ?? named ?? '');
 }
 
 function codes(concept: CodeableConcept | undefined): ReactNode {

@@ -5,8 +5,9 @@ import { CircleHelp, FileJson } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
 import { Link } from 'wouter';
 import { EXTENSION } from '#kit/systems.ts';
+import { findingsIn, findingsOf } from '#records/findings.ts';
+import { normalText, resultName, resultUnit } from '#records/result-text.ts';
 import { useRecord } from '../api/queries.ts';
-import { conceptText } from '../fhir/words.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/page.tsx';
 import { Loaded } from '../ui/states.tsx';
@@ -15,7 +16,8 @@ import { Attachment } from './attachment.tsx';
 import { Value } from './labs.tsx';
 import { type Opened, useLooking } from './opened.tsx';
 import { factsOf, recordTitle } from './record-facts.tsx';
-import { rangeOf } from './results.ts';
+import { codeOf } from './readings.ts';
+import { lookupIn } from './results.ts';
 import { Versions } from './versions.tsx';
 import { Entry } from '../ui/entry.tsx';
 
@@ -68,7 +70,7 @@ function Content({ record, type, id }: Told) {
   return (
     <div className="flex flex-col gap-5">
       <Facts facts={factsOf(record)} />
-      {record.resourceType === 'DiagnosticReport' && <Results report={record} />}
+      {(record.resourceType === 'DiagnosticReport' || isGroup(record)) && <Results of={record} />}
       {record.resourceType === 'GuidanceResponse' && (
         <p className="whitespace-pre-line text-sm">
           {record.extension?.find(({ url }) => url === EXTENSION.cardTitle)?.valueString}
@@ -133,13 +135,16 @@ function Leads({
   );
 }
 
-/** The values of a report, in its order. */
-function Results({ report }: { readonly report: DiagnosticReport }) {
+/** An Observation whose values are those of its members or components. */
+function isGroup(record: Resource): record is Observation {
+  return record.resourceType === 'Observation' && Boolean(record.hasMember?.length || record.component?.length);
+}
+
+/** The values of a report or a panel, in its order. */
+function Results({ of }: { readonly of: DiagnosticReport | Observation }) {
   const { chart, openTrend } = useLooking();
-  const values = (report.result ?? []).flatMap(({ reference = '' }) => {
-    const found = recordIn(chart, 'Observation', reference.replace('Observation/', ''));
-    return found ? [found as Observation] : [];
-  });
+  const lookup = lookupIn(chart);
+  const { found: values } = of.resourceType === 'DiagnosticReport' ? findingsOf(of, lookup) : findingsIn(of, lookup);
   if (values.length === 0) return null;
   return (
     <table className="w-full text-sm">
@@ -151,22 +156,21 @@ function Results({ report }: { readonly report: DiagnosticReport }) {
         </tr>
       </thead>
       <tbody>
-        {values.map((value) => (
-          <tr key={value.id} className="border-line border-b last:border-0">
+        {values.map(({ key, observation: value }) => (
+          <tr key={key} className="border-line border-b last:border-0">
             <th scope="row" className="text-left font-normal">
               <button
                 type="button"
-                onClick={() => openTrend(value.code.coding?.[0]?.code ?? conceptText(value.code))}
+                onClick={() => openTrend(codeOf(value))}
                 className="min-h-7 text-left hover:underline"
               >
-                {conceptText(value.code)}
+                {resultName(value) || 'Unnamed result'}
               </button>
             </th>
             <td className="text-right tabular">
-              <Value observation={value} latest />{' '}
-              <span className="text-ink-3 text-xs">{value.valueQuantity?.unit}</span>
+              <Value observation={value} latest /> <span className="text-ink-3 text-xs">{resultUnit(value)}</span>
             </td>
-            <td className="pl-3 text-ink-3 tabular">{rangeOf(value)}</td>
+            <td className="pl-3 text-ink-3 tabular">{normalText(value)}</td>
           </tr>
         ))}
       </tbody>

@@ -2,11 +2,13 @@
 
 import type { Observation } from '@medplum/fhirtypes';
 import { dateIn } from '#kit/partial-date.ts';
-import { codeText, conceptText, quantityText, rangeText } from '../fhir/words.ts';
+import { isImaging } from '#records/diagnostic-service.ts';
+import { type Finding, findingsIn, findingsOf, type Lookup } from '#records/findings.ts';
+import { normalText, resultName, resultUnit, shortName } from '#records/result-text.ts';
+import { conceptText } from '../fhir/words.ts';
 import { practiceZone } from '../ui/zone.ts';
 import { type Chart, type RecordOf, recordsOf } from './chart-data.ts';
-import { codeOf, hasCategory, unitOf, valueText, whenOf } from './readings.ts';
-import { tableOf } from '../table-of.ts';
+import { codeOf, hasCategory, whenOf } from './readings.ts';
 
 export interface Panel {
   readonly name: string;
@@ -27,7 +29,7 @@ export interface ResultRow {
   /** The normal range in words. */
   readonly range: string;
   /** By the days of the panel. */
-  readonly cells: readonly (Observation | undefined)[];
+  readonly cells: readonly (Finding | undefined)[];
   /** Numbers, oldest first. */
   readonly trend: readonly number[];
 }
@@ -35,120 +37,94 @@ export interface ResultRow {
 const SHOWN_DAYS = 4;
 const OTHERS = 'Other results';
 
-export function panelsOf(chart: Chart): readonly Panel[] {
-  const labs = recordsOf(chart, 'Observation').filter(({ category }) => hasCategory(category, 'laboratory'));
-  const reports = recordsOf(chart, 'DiagnosticReport');
-  const byReference = new Map(labs.map((observation) => [`Observation/${observation.id}`, observation]));
-  const panels = new Map<string, { report?: RecordOf<'DiagnosticReport'>; found: Observation[] }>();
-  const placed = new Set<Observation>();
-  for (const report of reports) {
-    const found = (report.result ?? []).flatMap(({ reference }) => byReference.get(reference ?? '') ?? []);
-    if (found.length === 0) continue;
-    const name = conceptText(report.code) || OTHERS;
-    const panel = panels.get(name) ?? { report, found: [] };
-    panels.set(name, panel);
-    for (const one of found) if (!placed.has(one)) panel.found.push(one);
-    for (const one of found) placed.add(one);
+/** What reports and panels of a chart refer to. */
+export function lookupIn(chart: Chart): Lookup {
+  const known = new Map(recordsOf(chart, 'Observation').map((one) => [`Observation/${one.id}`, one]));
+  return (reference) => known.get(reference);
+}
+
+/** Every value of a chart, also those that reports contain and those of components; newest first. */
+export function valuesIn(chart: Chart): readonly Finding[] {
+  const lookup = lookupIn(chart);
+  const values = new Map<string, Finding>();
+  for (const report of recordsOf(chart, 'DiagnosticReport'))
+    for (const one of findingsOf(report, lookup).found) values.set(one.key, one);
+  for (const observation of recordsOf(chart, 'Observation')) {
+    const record = `Observation/${observation.id}`;
+    for (const one of findingsIn(observation, lookup).found) if (!values.has(one.key)) values.set(one.key, one);
+    // One that is read as a whole, as a blood pressure is.
+    if (observation.component) values.set(record, { key: record, record, observation });
   }
-  const alone = labs.filter((one) => !placed.has(one));
-  if (alone.length > 0)
-    panels.set(OTHERS, { ...panels.get(OTHERS), found: [...(panels.get(OTHERS)?.found ?? []), ...alone] });
+  return [...values.values()].sort(newestFirst);
+}
+
+export function panelsOf(chart: Chart): readonly Panel[] {
+  const lookup = lookupIn(chart);
+  const panels = new Map<string, { report?: RecordOf<'DiagnosticReport'>; found: Finding[] }>();
+  const placed = new Set<string>();
+  const place = (name: string, found: readonly Finding[], report?: RecordOf<'DiagnosticReport'>): void => {
+    const fresh = found.filter(({ key }) => !placed.has(key));
+    if (found.length === 0 || (!report && fresh.length === 0)) return;
+    const panel = panels.get(name) ?? { ...(report && { report }), found: [] };
+    panels.set(name, panel);
+    panel.found.push(...fresh);
+    for (const { key } of fresh) placed.add(key);
+  };
+  for (const report of recordsOf(chart, 'DiagnosticReport')) {
+    const imaging = isImaging(report.category);
+    const found = findingsOf(report, lookup).found.filter(({ observation: { category } }) =>
+      imaging ? hasCategory(category, 'laboratory') : !hasCategory(category, 'vital-signs'),
+    );
+    place(conceptText(report.code) || OTHERS, found, report);
+  }
+  for (const one of recordsOf(chart, 'Observation')) {
+    if (hasCategory(one.category, 'laboratory')) place(OTHERS, findingsIn(one, lookup).found);
+  }
   return [...panels].map(([name, { report, found }]) => panelOf(name, report, found));
 }
 
-function panelOf(name: string, report: Panel['report'], found: readonly Observation[]): Panel {
-  const newest = [...found].sort((a, b) => (whenOf(b) ?? '').localeCompare(whenOf(a) ?? ''));
-  const days = [...new Set(newest.map(dayOf))].slice(0, SHOWN_DAYS);
-  const groups = Object.values(Object.groupBy(newest, codeOf)) as Observation[][];
+function newestFirst(a: Finding, b: Finding): number {
+  return (whenOf(b.observation) ?? '').localeCompare(whenOf(a.observation) ?? '');
+}
+
+function panelOf(name: string, report: Panel['report'], found: readonly Finding[]): Panel {
+  const newest = [...found].sort(newestFirst);
+  const days = [...new Set(newest.map(({ observation }) => dayOf(observation)))].slice(0, SHOWN_DAYS);
+  const groups = Object.values(Object.groupBy(newest, ({ observation }) => codeOf(observation))) as Finding[][];
   const rows = groups.map((group) => rowOf(group, days));
   return { name: shortName(name), days, report, rows: rows.map((row) => shortest(row, rows)) };
 }
-
-/**
- * LOINC says of which specimen by which method: `Glucose [Mass/volume] in Blood` is read as Glucose where that will do, and
- * `Hemoglobin A1c/Hemoglobin.total in Blood` as Hemoglobin A1c.
- */
-export function shortName(name: string): string {
-  return name.split(/ \[|\/Hemoglobin\.total\b| - /)[0] ?? name;
-}
-
-/** What SNOMED CT puts behind a term to say of what kind it is. */
-const SEMANTIC_TAG = / \((?:finding|qualifier value|disorder|situation|observable entity|substance)\)$/;
 
 function shortest(row: ResultRow, rows: readonly ResultRow[]): ResultRow {
   return rows.filter(({ short }) => short === row.short).length > 1 ? { ...row, short: row.name } : row;
 }
 
-function rowOf(group: readonly Observation[], days: readonly string[]): ResultRow {
-  const [latest] = group;
-  const name = conceptText(latest!.code) || 'Unnamed result';
+function rowOf(group: readonly Finding[], days: readonly string[]): ResultRow {
+  const latest = group[0]!.observation;
+  const name = resultName(latest) || 'Unnamed result';
   return {
-    code: codeOf(latest!),
+    code: codeOf(latest),
     name,
     short: shortName(name),
-    unit: latest!.valueQuantity ? unitOf(latest!.valueQuantity) : '',
-    range: rangeOf(latest!),
-    cells: days.map((day) => group.find((one) => dayOf(one) === day)),
-    trend: group
-      .flatMap(({ valueQuantity }) => valueQuantity?.value ?? [])
-      .filter(Number.isFinite)
-      .reverse(),
+    unit: resultUnit(latest),
+    range: normalText(latest),
+    cells: days.map((day) => group.find(({ observation }) => dayOf(observation) === day)),
+    trend: trendOf(group.map(({ observation }) => observation)),
   };
+}
+
+/** Numbers that can be compared with the latest: those in its unit. @param newest first */
+export function trendOf(observations: readonly Observation[]): readonly number[] {
+  const [latest] = observations;
+  return observations
+    .filter((one) => latest && resultUnit(one) === resultUnit(latest))
+    .flatMap(({ valueQuantity }) => valueQuantity?.value ?? [])
+    .filter(Number.isFinite)
+    .reverse();
 }
 
 /** The day at the practice on which it was measured. */
 function dayOf(observation: Observation): string {
   const at = whenOf(observation) ?? '';
   return dateIn(practiceZone(), at);
-}
-
-export function rangeOf({ referenceRange: [range] = [] }: Observation): string {
-  return range?.text ?? rangeText(range);
-}
-
-export function resultText({ valueQuantity, valueString, valueCodeableConcept, ...others }: Observation): string {
-  if (valueQuantity?.value !== undefined) return `${valueQuantity.comparator ?? ''}${valueText(valueQuantity.value)}`;
-  if (valueString !== undefined) return valueString;
-  if (valueCodeableConcept) return conceptText(valueCodeableConcept).replace(SEMANTIC_TAG, '');
-  if (others.valueInteger !== undefined) return String(others.valueInteger);
-  if (others.valueBoolean !== undefined) return others.valueBoolean ? 'yes' : 'no';
-  if (others.valueDateTime !== undefined) return others.valueDateTime;
-  return (others.component ?? [])
-    .map(({ valueQuantity: part, valueString: text }) => (part ? quantityText(part) : text))
-    .filter(Boolean)
-    .join(', ');
-}
-
-export interface Flagged {
-  readonly letter: string;
-  readonly word: string;
-  readonly critical: boolean;
-}
-
-const FLAGS: Readonly<Record<string, Flagged>> = tableOf({
-  H: { letter: 'H', word: 'High', critical: false },
-  HU: { letter: 'H', word: 'Very high', critical: true },
-  HH: { letter: 'H', word: 'Critically high', critical: true },
-  L: { letter: 'L', word: 'Low', critical: false },
-  LU: { letter: 'L', word: 'Very low', critical: true },
-  LL: { letter: 'L', word: 'Critically low', critical: true },
-  A: { letter: 'A', word: 'Abnormal', critical: false },
-  AA: { letter: 'A', word: 'Critically abnormal', critical: true },
-  POS: { letter: 'A', word: 'Positive', critical: false },
-  DET: { letter: 'A', word: 'Detected', critical: false },
-});
-
-/** What the laboratory says of it; where it says nothing, where its range puts the value. */
-export function flagOf({
-  interpretation,
-  valueQuantity,
-  referenceRange: [range] = [],
-}: Observation): Flagged | undefined {
-  const code = interpretation?.map(({ coding }) => codeText(coding)).find((one) => one !== undefined);
-  if (code !== undefined) return FLAGS[code];
-  const value = valueQuantity?.value;
-  if (value === undefined) return undefined;
-  if (range?.low?.value !== undefined && value < range.low.value) return FLAGS.L;
-  if (range?.high?.value !== undefined && value > range.high.value) return FLAGS.H;
-  return undefined;
 }

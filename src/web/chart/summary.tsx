@@ -12,6 +12,7 @@ import { Labs } from './labs.tsx';
 import { Medications } from './medication-list.tsx';
 import { ProtocolCards } from './protocol-cards.tsx';
 import { moveAmongRows } from './row.tsx';
+import { Scores } from './scores.tsx';
 import { Tasks } from './tasks.tsx';
 import { Vitals } from './vitals.tsx';
 import { PartOfPage } from '../ui/entry.tsx';
@@ -25,6 +26,7 @@ const SECTIONS = [
   ['Goals', Goals],
   ['Vitals', Vitals],
   ['Labs', Labs],
+  ['Questionnaires', Scores],
   ['Immunizations', Immunizations],
   ['Tasks', Tasks],
   ['Documents and reports', Documents],

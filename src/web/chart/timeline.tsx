@@ -2,6 +2,7 @@
 
 import { CalendarDays, FileText, FlaskConical, type LucideIcon, MessageSquare, NotebookPen } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { shortName } from '#records/result-text.ts';
 import type { Item } from '#server/api/timeline.ts';
 import { usePages } from '../api/queries.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
@@ -11,7 +12,7 @@ import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { clockText, dayText, instantFrom } from '../ui/time.tsx';
 import { useLooking } from './opened.tsx';
 import { useRemembered } from './remembered.ts';
-import { shortName } from './results.ts';
+import { CriticalAnswers } from './score.tsx';
 import { moveAmongRows } from './row.tsx';
 import { tableOf } from '../table-of.ts';
 import { Entry } from '../ui/entry.tsx';
@@ -24,7 +25,7 @@ const KINDS: readonly { readonly type: string; readonly label: string; readonly 
   { type: 'Communication', label: 'Messages', icon: MessageSquare },
   { type: 'Appointment', label: 'Visits', icon: CalendarDays },
 ];
-const HEARS = [...KINDS.map(({ type }) => type), 'Command'];
+const HEARS = [...KINDS.map(({ type }) => type), 'Command', 'Observation'];
 
 export function Timeline({ onOpenNote }: { readonly onOpenNote: (note: string) => void }) {
   const { chart } = useLooking();
@@ -133,7 +134,7 @@ function Happened({
   readonly onOpenNote: (note: string) => void;
 }) {
   const { open } = useLooking();
-  const { type, id, at, date, title, status, author, text, commands } = item;
+  const { type, id, at, date, title, status, author, text, commands, values, results } = item;
   const Icon = KINDS.find((kind) => kind.type === type)?.icon ?? FileText;
   return (
     <li>
@@ -153,6 +154,7 @@ function Happened({
             )}
           </span>
           {commands.length > 0 ? <Done commands={commands} /> : null}
+          {values.length > 0 && <Values values={values} results={results} />}
           {text && <span className="line-clamp-2 text-ink-2">{text}</span>}
         </span>
         <span className="shrink-0 text-right text-ink-3 text-xs">
@@ -169,17 +171,51 @@ function Happened({
   );
 }
 
+/** In one line that breaks between values, never within one. */
+function Values({ values, results }: Pick<Item, 'values' | 'results'>) {
+  return (
+    <span className="mt-0.5 flex flex-wrap gap-x-3">
+      {values.map(({ name, text, flag }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two values may be the same in all
+        <span key={index} className="max-w-full truncate text-ink-2">
+          <span className="text-ink-3">{name}</span>{' '}
+          <span className={classes('tabular', flag && 'font-medium', flag && flagTone(flag))}>
+            {text} {flag?.word.toLowerCase()}
+          </span>
+        </span>
+      ))}
+      {results > values.length && <span className="text-ink-3">and {results - values.length} more</span>}
+    </span>
+  );
+}
+
+const flagTone = ({ critical }: { readonly critical: boolean }): string =>
+  critical ? 'rounded-sm bg-danger-soft px-1 text-danger-text' : 'text-danger-text';
+
 /** Lines of a note that are shown before it is opened. */
 const LINES = 6;
 
 function Done({ commands }: { readonly commands: Item['commands'] }) {
-  const shown = commands.filter(({ state }) => state !== 'entered-in-error' && state !== 'deleted');
+  const valid = commands.filter(({ state }) => state !== 'entered-in-error' && state !== 'deleted');
+  // What calls for action is never among those that are cut.
+  const isCritical = ({ scores }: Item['commands'][number]) => scores.some(({ critical }) => critical.length > 0);
+  const shown = [...valid.filter(isCritical), ...valid.filter((one) => !isCritical(one))];
   return (
     <span className="mt-0.5 block">
-      {shown.slice(0, LINES).map(({ id, label, text, state }) => (
-        <span key={id} className="block truncate text-ink-2">
-          <span className="text-ink-3">{label}</span> {text}
-          {state !== 'committed' && <span className="text-ink-3 italic"> {state}</span>}
+      {shown.slice(0, LINES).map(({ id, label, text, state, scores }) => (
+        <span key={id} className="block">
+          <span className="block truncate text-ink-2">
+            <span className="text-ink-3">{label}</span> {text}
+            {state !== 'committed' && <span className="text-ink-3 italic"> {state}</span>}
+          </span>
+          {scores.map((score) => (
+            <span key={score.text} className="block">
+              <span className={classes('font-medium', score.abnormal ? 'text-danger-text' : 'text-ink-2')}>
+                {score.text}
+              </span>
+              <CriticalAnswers answers={score.critical} />
+            </span>
+          ))}
         </span>
       ))}
       {shown.length > LINES && <span className="block text-ink-3 text-xs">and {shown.length - LINES} more</span>}

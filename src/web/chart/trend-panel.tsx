@@ -2,36 +2,42 @@
 
 import type { Observation } from '@medplum/fhirtypes';
 import { useMemo } from 'react';
+import type { Finding } from '#records/findings.ts';
+import { flagOf } from '#records/interpretation.ts';
+import { normalText, resultUnit } from '#records/result-text.ts';
 import { conceptText } from '../fhir/words.ts';
 import { apart } from '../ui/apart.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Day } from '../ui/time.tsx';
-import { recordsOf } from './chart-data.ts';
 import { Value } from './labs.tsx';
 import { useLooking } from './opened.tsx';
-import { lineOfCode, unitOf, WATCHED, whenOf } from './readings.ts';
-import { flagOf, rangeOf } from './results.ts';
+import { lineOfCode, WATCHED, whenOf } from './readings.ts';
+import { valuesIn } from './results.ts';
 
 const Plot = apart(() => import('./plot.tsx'), <div className="h-55" />);
 
 export function TrendPanel({ code, onClose }: { readonly code: string; readonly onClose: () => void }) {
   const { chart } = useLooking();
-  const observations = recordsOf(chart, 'Observation');
-  const codes = WATCHED.find((watched) => watched.codes.includes(code))?.codes ?? [code];
-  const values = observations.filter((one) => isOf(one, codes));
-  const [latest] = values;
-  const { Observation } = chart.records;
+  const { Observation, DiagnosticReport } = chart.records;
   // Drawn anew when it is another line only.
   // biome-ignore lint/correctness/useExhaustiveDependencies: of the chart these records are all that is read
-  const { line, band } = useMemo(() => {
-    const line = lineOfCode(observations, code);
+  const { values, line, band } = useMemo(() => {
+    const codes = WATCHED.find((watched) => watched.codes.includes(code))?.codes ?? [code];
+    const values = valuesIn(chart).filter(({ observation }) => isOf(observation, codes));
+    const line = lineOfCode(
+      values.map(({ observation }) => observation),
+      code,
+    );
     const range = line?.latest.referenceRange?.[0];
     const one = line?.readings.length === 1;
-    return { line, band: one && range ? { low: range.low?.value, high: range.high?.value } : undefined };
-  }, [Observation, code]);
+    return { values, line, band: one && range ? { low: range.low?.value, high: range.high?.value } : undefined };
+  }, [Observation, DiagnosticReport, code]);
+  const latest = values[0]?.observation;
   const title = line?.label ?? (latest ? conceptText(latest.code) : 'Trend');
-  const about = [line?.unit, latest && rangeOf(latest) && `normal ${rangeOf(latest)}`].filter(Boolean).join(' · ');
+  const about = [line?.unit, latest && normalText(latest) && `normal ${normalText(latest)}`]
+    .filter(Boolean)
+    .join(' · ');
   return (
     <Dialog open onClose={onClose} place="side" title={title} about={about}>
       {line && (line.readings[0]?.length ?? 0) > 1 && (
@@ -45,7 +51,7 @@ export function TrendPanel({ code, onClose }: { readonly code: string; readonly 
         <table className="w-full text-sm" aria-label={`Values of ${title}`}>
           <tbody>
             {values.map((value) => (
-              <ValueRow key={value.id} value={value} />
+              <ValueRow key={value.key} value={value} />
             ))}
           </tbody>
         </table>
@@ -58,26 +64,27 @@ function isOf({ code }: Observation, codes: readonly string[]): boolean {
   return codes.includes(conceptText(code)) || (code.coding ?? []).some((coding) => codes.includes(coding.code ?? ''));
 }
 
-function ValueRow({ value }: { readonly value: Observation }) {
+function ValueRow({ value: { record, observation } }: { readonly value: Finding }) {
   const { open } = useLooking();
-  const parts = value.component?.flatMap(({ valueQuantity }) => valueQuantity?.value ?? []) ?? [];
-  const joined = value.valueQuantity === undefined && parts.length > 0;
+  const parts = observation.component?.flatMap(({ valueQuantity }) => valueQuantity?.value ?? []) ?? [];
+  const joined = observation.valueQuantity === undefined && parts.length > 0;
+  const [type = '', id = ''] = record.split('/');
   return (
     <tr className="border-line border-b last:border-0">
       <th scope="row" className="text-left font-normal">
         <button
           type="button"
-          onClick={() => open({ type: 'Observation', id: value.id ?? '' })}
+          onClick={() => open({ type, id })}
           className="min-h-7 text-left text-ink-2 hover:underline"
         >
-          <Day date={whenOf(value)} />
+          <Day date={whenOf(observation)} />
         </button>
       </th>
       <td className="text-right tabular">
-        {joined ? parts.join('/') : <Value observation={value} latest />}{' '}
-        <span className="text-ink-3 text-xs">{value.valueQuantity && unitOf(value.valueQuantity)}</span>
+        {joined ? parts.join('/') : <Value observation={observation} latest />}{' '}
+        <span className="text-ink-3 text-xs">{resultUnit(observation)}</span>
       </td>
-      <td className="w-24 pl-3 text-danger-text text-xs">{joined && flagOf(value)?.word}</td>
+      <td className="w-24 pl-3 text-danger-text text-xs">{joined && flagOf(observation)?.word}</td>
     </tr>
   );
 }

@@ -1,6 +1,9 @@
 // What is entered of a document before it is filed, and the request that comes of it.
 
 import type { Filing, ReportValue } from '#chart/inbox.ts';
+import { flagOf as flagByRange } from '#records/interpretation.ts';
+import { type Printed, readPrintedValue } from '#records/printed-value.ts';
+import { resultText, resultUnit } from '#records/result-text.ts';
 import type { TermShape } from '#server/api/terms.ts';
 import type { Problem } from '../api/client.ts';
 
@@ -35,17 +38,30 @@ export const FLAGS: Readonly<Record<Flag, string>> = {
   AA: 'Critically abnormal',
   POS: 'Positive',
   NEG: 'Negative',
+  DET: 'Detected',
+  ND: 'Not detected',
+  RR: 'Reactive',
+  WR: 'Weakly reactive',
+  NR: 'Non-reactive',
+  IND: 'Indeterminate',
+  E: 'Equivocal',
+  S: 'Susceptible',
+  I: 'Intermediate',
+  R: 'Resistant',
 };
 
-/** A value as it is typed: numbers are text until it is filed. */
+/** Those that need no second look. */
+export const isUsual = (flag: Flag | ''): boolean => ['', 'N', 'NEG', 'ND', 'NR', 'S', 'I'].includes(flag);
+
+/** A value as it is typed. */
 export interface ValueDraft {
   readonly key: number;
   readonly test: Test | null;
   readonly value: string;
   readonly unit: string;
-  readonly low: string;
-  readonly high: string;
-  /** Null: as the range puts it. */
+  /** As it is printed: `3.5 - 5.1`, `< 200`, `Negative`. */
+  readonly range: string;
+  /** Null: as it is printed with the value, or as the range puts it. */
   readonly flag: Flag | '' | null;
 }
 
@@ -64,36 +80,55 @@ export const emptyValue = (): ValueDraft => ({
   test: null,
   value: '',
   unit: '',
-  low: '',
-  high: '',
+  range: '',
   flag: null,
 });
 
 export const isEmpty = ({ test, value }: ValueDraft): boolean => test === null && value.trim() === '';
 
-/** The number that somebody typed, if it is one. */
-function numberOf(text: string): number | undefined {
-  const plain = text.trim().replace(',', '.');
-  return /^[-+]?\d+(\.\d+)?$/.test(plain) ? Number(plain) : undefined;
+/** What the typed value is kept as. */
+export function readingOf({ value, unit }: ValueDraft): Printed {
+  return readPrintedValue(value, unit.trim() || undefined);
 }
 
-/** The flag that is filed: the chosen one, else what the range makes of the value. */
-export function flagOf({ flag, value, low, high }: ValueDraft): Flag | '' {
-  if (flag !== null) return flag;
-  const [number, least, most] = [value, low, high].map(numberOf);
-  if (number === undefined) return '';
-  if (least !== undefined && number < least) return 'L';
-  if (most !== undefined && number > most) return 'H';
-  return '';
+/** The flag that is filed: the chosen one, else what is printed with the value, else what the range makes of it. */
+export function flagOf(row: ValueDraft): Flag | '' {
+  if (row.flag !== null) return row.flag;
+  if (!row.value.trim()) return '';
+  const { value, flag } = readingOf(row);
+  if (flag !== undefined) return isFlag(flag) ? flag : '';
+  const range = row.range.trim();
+  const side = flagByRange({ ...value, ...(range && { referenceRange: [{ text: range }] }) })?.letter ?? '';
+  return isFlag(side) ? side : '';
+}
+
+function isFlag(code: string): code is Flag {
+  return Object.hasOwn(FLAGS, code);
+}
+
+/** What a value is kept as where that is not plain from how it looks; `text` for one that nothing could be made of. */
+export function keptAs(row: ValueDraft): { readonly words: string; readonly text: boolean } | undefined {
+  const typed = row.value.trim();
+  if (!typed) return undefined;
+  const { value } = readingOf(row);
+  if (value.valueString !== undefined)
+    return { words: 'Kept as text: it can be read, but not compared or drawn.', text: true };
+  const words = [resultText(value), resultUnit(value)].filter(Boolean).join(' ');
+  const plain = [typed, [typed, row.unit.trim()].filter(Boolean).join(' ')].includes(words);
+  return plain ? undefined : { words: `${kindOf(value)} ${words}`, text: false };
+}
+
+function kindOf(value: Printed['value']): string {
+  if (value.valueQuantity) return 'Number';
+  if (value.valueRatio) return 'Titer';
+  return value.valueRange ? 'Range' : 'Coded';
 }
 
 /** What is missing in a row, in words. */
 export function lackOf(row: ValueDraft): string | undefined {
   if (isEmpty(row)) return undefined;
   if (!row.test) return 'Choose the test.';
-  if (!row.value.trim()) return 'Its value is missing.';
-  const bounds = [row.low, row.high].filter((bound) => bound.trim() && numberOf(bound) === undefined);
-  return bounds.length > 0 ? 'The range takes numbers.' : undefined;
+  return row.value.trim() ? undefined : 'Its value is missing.';
 }
 
 /** A report that may have values; the others are documents. */
@@ -116,18 +151,16 @@ export function bodyOf({ as, title, code, effective, conclusion, values }: Filin
 function filedValue(row: ValueDraft): ReportValue[] {
   if (!row.test || !row.value.trim()) return [];
   const { code, system, display } = row.test;
-  const [low, high] = [numberOf(row.low), numberOf(row.high)];
   const interpretation = flagOf(row);
   return [
     {
       ...(code && { code }),
       ...(system && { system }),
       display,
-      value: numberOf(row.value) ?? row.value.trim(),
+      value: row.value.trim(),
       ...(row.unit.trim() && { unit: row.unit.trim() }),
-      ...(low !== undefined && { low }),
-      ...(high !== undefined && { high }),
-      ...(interpretation && { interpretation }),
+      ...(row.range.trim() && { range: row.range.trim() }),
+      ...(interpretation ? { interpretation } : row.flag === '' && { interpretation: null }),
     },
   ];
 }

@@ -1,7 +1,7 @@
 // Results by patient, those with abnormal values marked.
 
+import { shortName } from '#records/result-text.ts';
 import type { ReportShape } from '#server/api/reports.ts';
-import { shortName } from '../chart/results.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Entry } from '../ui/entry.tsx';
 import { ListRow } from '../ui/list-row.tsx';
@@ -32,8 +32,26 @@ export function ReportList({
   );
 }
 
+/** Of a report that says something else than it said, or is not all of it yet. */
+const CHANGED = ['amended', 'corrected', 'appended', 'preliminary', 'partial', 'cancelled'];
+
+/** How many of its values stand out; critical ones by themselves, so that they can't be taken for the usual. */
+export function Abnormal({ abnormal, critical }: Pick<ReportShape, 'abnormal' | 'critical'>) {
+  const others = (abnormal ?? 0) - (critical ?? 0);
+  return (
+    <>
+      {critical !== null && critical > 0 && (
+        <Badge tone="danger" className="font-semibold">
+          {critical} critical
+        </Badge>
+      )}
+      {others > 0 && <Badge tone="danger">{others} abnormal</Badge>}
+    </>
+  );
+}
+
 function ReportRow({
-  item: { title, patient, at, changedAt, abnormal, review },
+  item: { title, status, patient, at, changedAt, abnormal, critical, review, earlier },
   chosen,
   onOpen,
 }: {
@@ -53,9 +71,15 @@ function ReportRow({
         <p className="min-w-0 flex-1 truncate text-ink-2 text-sm" title={title}>
           {shortName(title)}
         </p>
-        {abnormal !== null && abnormal > 0 && <Badge tone="danger">{abnormal} abnormal</Badge>}
+        <Abnormal abnormal={abnormal} critical={critical} />
         {review && <Badge tone="ok">reviewed</Badge>}
       </div>
+      {(CHANGED.includes(status) || (!review && earlier.length > 0)) && (
+        <div className="mt-0.5 flex gap-1.5">
+          {CHANGED.includes(status) && <Badge tone="warn">{status}</Badge>}
+          {!review && earlier.length > 0 && <Badge tone="warn">changed since its review</Badge>}
+        </div>
+      )}
     </ListRow>
   );
 }

@@ -14,13 +14,14 @@ import { useShortcut } from '../shell/shortcuts.tsx';
 import { NewTask } from '../tasks/new-task.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
+import { classes } from '../ui/classes.ts';
 import { Field, TextInput } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { Ago, Day } from '../ui/time.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
 import { MessageDialog } from './message-dialog.tsx';
-import { referenceOf } from './report-list.tsx';
+import { Abnormal, referenceOf } from './report-list.tsx';
 import { ResultTable } from './result-table.tsx';
 
 type Record = DiagnosticReport | DocumentReference;
@@ -58,6 +59,7 @@ export function ReportPane({
       <Head report={report} onBack={onBack} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
       <section tabIndex={0} aria-label="What it says" className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
+        <Earlier reviews={report.earlier} now={report.review === null} />
         <Loaded from={record}>{(data) => <Said record={data} patient={report.patient.id} />}</Loaded>
       </section>
       <footer className="flex flex-wrap items-end gap-2 border-line border-t bg-surface px-5 py-3">
@@ -112,13 +114,13 @@ export function ReportPane({
 }
 
 /** Sends the review with the version that was looked at. True when it was taken. */
-function useReview({ type, id, version, title }: ReportShape, onReviewed: () => void) {
+function useReview({ type, id, version, seen, title }: ReportShape, onReviewed: () => void) {
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const review = async (body: { comment?: string; message?: string }): Promise<boolean> => {
     setBusy(true);
     try {
-      await send('POST', `/api/reports/${type}/${id}/review`, { body: { ...body, version } });
+      await send('POST', `/api/reports/${type}/${id}/review`, { body: { ...body, version, seen } });
       // A review is seen by the next one being shown.
       if (body.message) tell('Reviewed, and the patient is written to.', { about: title });
       onReviewed();
@@ -134,8 +136,11 @@ function useReview({ type, id, version, title }: ReportShape, onReviewed: () => 
   return { busy, review };
 }
 
+/** A status that needs no word. */
+const USUAL = ['final', 'current'];
+
 function Head({
-  report: { title, patient, at, author, abnormal },
+  report: { title, status, patient, at, author, abnormal, critical },
   onBack,
 }: {
   readonly report: ReportShape;
@@ -151,7 +156,8 @@ function Head({
           <span className="truncate" title={title}>
             {title}
           </span>
-          {abnormal !== null && abnormal > 0 && <Badge tone="danger">{abnormal} abnormal</Badge>}
+          <Abnormal abnormal={abnormal} critical={critical} />
+          {!USUAL.includes(status) && <Badge tone="warn">{status}</Badge>}
         </h2>
         <p className="flex flex-wrap gap-x-2 text-ink-3 text-sm">
           <span className="font-medium text-ink-2">{patient.name ?? 'No name'}</span>
@@ -197,6 +203,30 @@ function Reviewed({ review: { at, by, comment } }: { readonly review: NonNullabl
       Reviewed by {by ?? 'somebody'}, <Ago time={at} />
       {comment && <span className="text-ink-2">: {comment}</span>}
     </p>
+  );
+}
+
+/** Who looked at what it said before. */
+function Earlier({ reviews, now }: { readonly reviews: ReportShape['earlier']; readonly now: boolean }) {
+  if (reviews.length === 0) return null;
+  return (
+    <div
+      className={classes(
+        'mb-4 max-w-4xl rounded-md px-3 py-2 text-sm',
+        now ? 'bg-warn-soft text-warn-text' : 'bg-sunken text-ink-2',
+      )}
+    >
+      {now && <p className="font-medium">Changed since it was reviewed: look at it again.</p>}
+      <ul>
+        {reviews.map(({ at, by, comment, version }) => (
+          <li key={at}>
+            {version === null ? 'An earlier version' : `Version ${version}`} was reviewed by {by ?? 'somebody'},{' '}
+            <Ago time={at} />
+            {comment && `: ${comment}`}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -22,7 +22,8 @@ export function Reports() {
   const reports = usePages<ReportShape>(
     REPORTS,
     { state, limit: 100 },
-    { hears: { types: ['DiagnosticReport', 'DocumentReference'] } },
+    // A value that changes changes how many of them are abnormal.
+    { hears: { types: ['DiagnosticReport', 'DocumentReference', 'Observation'] } },
   );
   const open = (report: string | null): void =>
     setParams(

@@ -1,19 +1,21 @@
 // The values of a report: each with its range, its flag, the value before it, and where it tends.
 
 import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
-import { useApi, useRecords } from '../api/queries.ts';
+import { useMemo } from 'react';
+import type { Finding } from '#records/findings.ts';
+import { normalText, resultName, resultText, resultUnit, shortName } from '#records/result-text.ts';
+import type { ResultsShape } from '#server/api/reports.ts';
+import { useApi } from '../api/queries.ts';
 import type { Chart } from '../chart/chart-data.ts';
 import { Value } from '../chart/labs.tsx';
-import { codeOf, unitOf, whenOf } from '../chart/readings.ts';
-import { rangeOf, resultText, shortName } from '../chart/results.ts';
+import { codeOf, whenOf } from '../chart/readings.ts';
+import { trendOf, valuesIn } from '../chart/results.ts';
 import { Sparkline } from '../chart/sparkline.tsx';
-import { conceptText, idOf } from '../fhir/words.ts';
 import { Loaded } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { dayText } from '../ui/time.tsx';
 
-interface Row {
-  readonly observation: Observation;
+interface Row extends Finding {
   /** As short as tells it from the others. */
   readonly name: string;
   /** Of the same code, oldest first, up to this one. */
@@ -24,7 +26,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'test',
     label: 'Test',
-    cell: ({ observation, name }) => <span title={conceptText(observation.code)}>{name}</span>,
+    cell: ({ observation, name }) => <span title={resultName(observation)}>{name}</span>,
   },
   {
     key: 'value',
@@ -37,15 +39,13 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'unit',
     label: 'Unit',
     width: '4.75rem',
-    cell: ({ observation: { valueQuantity } }) => (
-      <span className="text-ink-3">{valueQuantity && unitOf(valueQuantity)}</span>
-    ),
+    cell: ({ observation }) => <span className="text-ink-3">{resultUnit(observation)}</span>,
   },
   {
     key: 'range',
     label: 'Range',
     width: '6rem',
-    cell: ({ observation }) => <span className="text-ink-3 tabular">{rangeOf(observation)}</span>,
+    cell: ({ observation }) => <span className="text-ink-3 tabular">{normalText(observation)}</span>,
   },
   { key: 'before', label: 'Before', width: '8.5rem', cell: ({ earlier }) => <Before observation={earlier.at(-1)} /> },
   {
@@ -53,53 +53,52 @@ const COLUMNS: readonly Column<Row>[] = [
     label: 'Trend',
     silent: true,
     width: '5rem',
-    cell: ({ observation, earlier }) => (
-      <Sparkline values={[...earlier, observation].flatMap(({ valueQuantity }) => valueQuantity?.value ?? [])} />
-    ),
+    cell: ({ observation, earlier }) => <Sparkline values={trendOf([observation, ...earlier.toReversed()])} />,
   },
 ];
 
 export function ResultTable({ report, patient }: { readonly report: DiagnosticReport; readonly patient: string }) {
-  const ids = (report.result ?? []).flatMap((one) => idOf(one) ?? []);
-  const results = useRecords<Observation>('Observation', { _id: ids.join(','), _count: ids.length }, { patient });
-  const chart = useApi<Chart>(
-    `/api/charts/${patient}`,
-    { types: 'Observation' },
-    { hears: { types: ['Observation'], patient } },
-  );
-  const all = chart.data?.records.Observation ?? [];
+  const hears = { types: ['Observation', 'DiagnosticReport'], patient };
+  const results = useApi<ResultsShape>(`/api/reports/DiagnosticReport/${report.id}/results`, {}, { hears });
+  const chart = useApi<Chart>(`/api/charts/${patient}`, { types: 'DiagnosticReport,Observation' }, { hears });
+  const all = useMemo(() => (chart.data ? valuesIn(chart.data) : []), [chart.data]);
   return (
     <Loaded from={results}>
-      {(found) => (
-        <div className="overflow-x-auto rounded-lg border border-line">
-          <Table
-            label="Values"
-            columns={COLUMNS}
-            rows={rowsOf(
-              ids.flatMap((id) => found.find((one) => one.id === id) ?? []),
-              all,
-            )}
-            keyOf={({ observation }) => observation.id ?? codeOf(observation)}
-          />
-        </div>
+      {({ items, missing }) => (
+        <>
+          {items.length > 0 && (
+            <div className="overflow-x-auto rounded-lg border border-line">
+              <Table label="Values" columns={COLUMNS} rows={rowsOf(items, all)} keyOf={({ key }) => key} />
+            </div>
+          )}
+          {missing > 0 && (
+            <p className="text-sm text-warn-text">
+              {missing === 1 ? 'One result is' : `${missing} results are`} not shown: not in the chart, or not for your
+              roles to read.
+            </p>
+          )}
+        </>
       )}
     </Loaded>
   );
 }
 
-function rowsOf(results: readonly Observation[], all: readonly Observation[]): readonly Row[] {
-  const short = results.map(({ code }) => shortName(conceptText(code)));
-  return results.map((observation, index) => {
-    const name =
-      short.filter((other) => other === short[index]).length === 1 ? short[index]! : conceptText(observation.code);
-    return { observation, name, earlier: earlierOf(observation, all) };
+function rowsOf(results: readonly Finding[], all: readonly Finding[]): readonly Row[] {
+  const short = results.map(({ observation }) => shortName(resultName(observation)));
+  return results.map((finding, index) => {
+    const alone = short.filter((other) => other === short[index]).length === 1;
+    const name = (alone ? short[index] : resultName(finding.observation)) || 'Unnamed result';
+    return { ...finding, name, earlier: earlierOf(finding, all) };
   });
 }
 
-/** @param all newest first, as a chart has them */
-function earlierOf(observation: Observation, all: readonly Observation[]): readonly Observation[] {
+/** @param all newest first */
+function earlierOf({ key, observation }: Finding, all: readonly Finding[]): readonly Observation[] {
   const [code, at] = [codeOf(observation), whenOf(observation) ?? ''];
-  return all.filter((one) => one.id !== observation.id && codeOf(one) === code && (whenOf(one) ?? '') < at).reverse();
+  return all
+    .filter((one) => one.key !== key && codeOf(one.observation) === code && (whenOf(one.observation) ?? '') < at)
+    .map((one) => one.observation)
+    .reverse();
 }
 
 function Before({ observation }: { readonly observation: Observation | undefined }) {

@@ -6,7 +6,7 @@ import { type KeyboardEvent, useRef } from 'react';
 import { IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Select, TextInput } from '../ui/field.tsx';
-import { emptyValue, FLAGS, type Flag, flagOf, isEmpty, lackOf, type ValueDraft } from './filing.ts';
+import { emptyValue, FLAGS, type Flag, flagOf, isEmpty, isUsual, keptAs, lackOf, type ValueDraft } from './filing.ts';
 import { TermPicker } from './term-picker.tsx';
 
 export function ValuesGrid({
@@ -58,10 +58,9 @@ export function ValuesGrid({
 }
 
 const TEXTS = [
-  { name: 'value', label: 'Value', numeric: false },
-  { name: 'unit', label: 'Unit', numeric: false },
-  { name: 'low', label: 'Low', numeric: true },
-  { name: 'high', label: 'High', numeric: true },
+  { name: 'value', label: 'Value' },
+  { name: 'unit', label: 'Unit' },
+  { name: 'range', label: 'Range' },
 ] as const;
 
 function ValueRow({
@@ -80,7 +79,7 @@ function ValueRow({
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }) {
   const flag = flagOf(row);
-  const normal = flag === '' || flag === 'N' || flag === 'NEG';
+  const kept = keptAs(row);
   return (
     <li onKeyDown={onKeyDown} className="rounded-md border border-line bg-canvas p-1.5">
       <TermPicker
@@ -92,13 +91,12 @@ function ValueRow({
         onChange={(test) => onChange({ test })}
       />
       {!isEmpty(row) && (
-        <div className="mt-1.5 grid grid-cols-[1.1fr_1fr_0.8fr_0.8fr_1.3fr_auto] items-center gap-1.5">
-          {TEXTS.map(({ name, label, numeric }) => (
+        <div className="mt-1.5 grid grid-cols-[1.2fr_1fr_1.2fr_1.3fr_auto] items-center gap-1.5">
+          {TEXTS.map(({ name, label }) => (
             <TextInput
               key={name}
               aria-label={`${label} ${number}`}
               placeholder={label}
-              {...(numeric && { inputMode: 'decimal' as const })}
               className="tabular"
               value={row[name]}
               onChange={({ target }) => onChange({ [name]: target.value })}
@@ -106,7 +104,7 @@ function ValueRow({
           ))}
           <Select
             aria-label={`Flag ${number}`}
-            className={classes(!normal && 'font-medium text-danger-text')}
+            className={classes(!isUsual(flag) && 'font-medium text-danger-text')}
             value={flag}
             onChange={({ target }) => onChange({ flag: target.value as Flag | '' })}
           >
@@ -120,6 +118,7 @@ function ValueRow({
           <IconButton icon={X} size="sm" label={`Take value ${number} away`} onClick={onRemove} />
         </div>
       )}
+      {kept && <p className={classes('mt-1 text-xs', kept.text ? 'text-warn-text' : 'text-ink-3')}>{kept.words}</p>}
       {fault && (
         <p role="alert" className="mt-1 text-danger-text text-xs">
           {fault}

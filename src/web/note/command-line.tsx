@@ -1,5 +1,6 @@
 // A command that is done, in a line or two: what it says, not how it was written. Opened, it tells everything it holds.
 
+import { Score } from '../chart/score.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { Facts } from '../ui/page.tsx';
@@ -14,7 +15,11 @@ const ASIDE = new Set(['prescriber', 'orderingProvider', 'givenBy', 'internalCom
 export function CommandLine({ view, open }: { readonly view: CommandView; readonly open: boolean }) {
   const { stored } = view.saving;
   const said = saidBy(view.kind, stored.fields);
-  const phrases = phrasesOf(view.kind, stored.fields).filter(({ name }) => !ASIDE.has(name));
+  const scored = (stored.scores?.length ?? 0) > 0;
+  const phrases = phrasesOf(view.kind, stored.fields).filter(
+    // How many answers there are says less than what they come to.
+    ({ name }) => !ASIDE.has(name) && !(scored && name === 'answers'),
+  );
   const crossed = stored.state === 'entered-in-error';
   return (
     <div className="min-w-0 text-sm">
@@ -30,6 +35,11 @@ export function CommandLine({ view, open }: { readonly view: CommandView; readon
         ))}
         {said.length === 0 && <span className="text-ink-3">Nothing is filled in.</span>}
       </p>
+      {stored.scores?.map((score) => (
+        <p key={score.interview} className="mt-0.5">
+          <Score of={score} />
+        </p>
+      ))}
       {stored.results?.map(({ id, code, score, abnormal, narrative }) => (
         <p key={id} className="mt-0.5 text-sm">
           <Badge tone={abnormal ? 'warn' : 'ok'} className="mr-1.5">
