@@ -30,6 +30,7 @@ import { DEMO_PHYSICIAN, loadDemo } from '#demo/load.ts';
 import { EVENTS } from '#events/catalogue.ts';
 import { fhirRoutes } from '#fhir/routes.ts';
 import { SYSTEM } from '#kit/authority.ts';
+import { RXNORM } from '#kit/systems.ts';
 import type { PluginHost } from '#plugin-host/contract.ts';
 import { createPluginHost } from '#plugin-host/host.ts';
 import { packPlugin } from '#plugin-host/package.ts';
@@ -53,9 +54,11 @@ import { openDatabase } from '#store/embedded/database.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
 import { PracticeSettings } from '#store/practice.ts';
 import type { SearchBudget } from '#store/search/budget.ts';
+import { OWN_SYSTEMS, ownCode, ownKeyOf } from '#substances/standard-coding.ts';
 import { lookup } from '#terms/lookup.ts';
 import { searchTerms } from '#terms/search.ts';
 import { ensureStarter } from '#terms/starter.ts';
+import type { TermFilter } from '#terms/term.ts';
 import { noteUse } from '#terms/uses.ts';
 
 export interface CoreOptions {
@@ -265,12 +268,25 @@ async function keepTrail(
 /** The code systems, as commands ask for them. */
 function termsOf({ pool }: PostgresStore): Terms {
   return {
-    lookup: (system, code) => lookup(pool, system, code),
-    // Headings cannot be billed, and what is retired is not to be picked any more.
-    search: (system, query, limit, prefer) =>
-      searchTerms(pool, { system, query, limit, prefer, filter: { lacks: ['category', 'inactive'] } }),
-    noteUse: (system, code) => noteUse(pool, system, code),
+    lookup: (system, code) => lookup(pool, system, ownCode(system, code) ?? code),
+    search: (system, query, limit, prefer, of) =>
+      searchTerms(pool, { system, query, limit, prefer, filter: pickable(system, of) }),
+    async noteUse(system, code) {
+      for (const own of OWN_SYSTEMS) {
+        const key = ownKeyOf(own, { system, code });
+        if (key !== undefined) await noteUse(pool, own, key);
+      }
+      await noteUse(pool, system, code);
+    },
   };
+}
+
+/** Headings cannot be billed, and what is retired is not picked any more. An ingredient is no drug. */
+function pickable(system: string, of: 'ingredient' | undefined): TermFilter {
+  if (system !== RXNORM) return { lacks: ['category', 'inactive'] };
+  return of === 'ingredient'
+    ? { has: ['ingredient'], lacks: ['inactive'] }
+    : { lacks: ['category', 'inactive', 'ingredient'] };
 }
 
 function serverOf(core: Core, users: Users, admin: string, options: AppOptions, web?: string) {

@@ -2,11 +2,13 @@
 
 import { COMMANDS } from '#commands/index.ts';
 import { actionsOf, type CommandKind, type Field, type Search } from '#kit/command-kind.ts';
-import { CVX, HCPCS, ICD10CM, LOINC, RXNORM, SNOMED } from '#kit/systems.ts';
+import { ALLERGENS, ALLERGY_REACTIONS, CVX, HCPCS, ICD10CM, LOINC, RXNORM, SNOMED } from '#kit/systems.ts';
 import { headingOf } from './events.ts';
 import { code, GENERATED, link, shapeOf, table } from './markdown.ts';
 
 const SYSTEMS: Readonly<Record<string, string>> = {
+  [ALLERGENS]: 'allergens',
+  [ALLERGY_REACTIONS]: 'reactions',
   [CVX]: 'CVX',
   [HCPCS]: 'HCPCS',
   [ICD10CM]: 'ICD-10-CM',

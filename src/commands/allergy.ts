@@ -1,10 +1,24 @@
-// Allergy: the patient reacts to a substance.
+// Allergy: the patient reacts to a substance, or somebody asked and knows of none.
 
-import type { AllergyIntolerance } from '@medplum/fhirtypes';
+import type { AllergyIntolerance, CodeableConcept } from '@medplum/fhirtypes';
+import { Type } from 'typebox';
+import type { CommandDesk } from '#kit/command-desk.ts';
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
 import { choice, Option, PartialDate, text } from '#kit/schema.ts';
-import { ALLERGY_CLINICAL, ALLERGY_VERIFICATION, DATA_ABSENT, RXNORM, SNOMED } from '#kit/systems.ts';
+import {
+  ALLERGENS,
+  ALLERGY_CLINICAL,
+  ALLERGY_REACTIONS,
+  ALLERGY_VERIFICATION,
+  DATA_ABSENT,
+  RXNORM,
+  SNOMED,
+} from '#kit/systems.ts';
+import { allergenOfKey } from '#substances/allergens.ts';
+import { noneKnownOf, stands } from '#substances/allergy-state.ts';
+import { categoriesOf, contradicts } from '#substances/contradiction.ts';
+import type { NoneKnown } from '#substances/none-known.ts';
 import { concept, conceptOf } from './concepts.ts';
 import { refuseOutsideLife } from './days.ts';
 import { visitOf } from './visit.ts';
@@ -17,38 +31,100 @@ export const Allergy = defineCommand(
     key: 'allergy',
     prefix: 'ALLERGY',
     label: 'Allergy',
-    summary: 'An allergy or intolerance of the patient.',
+    summary: 'An allergy or intolerance of the patient, or that none is known.',
     fields: {
       allergy: {
         label: 'Substance',
         schema: Option,
         needed: true,
-        search: { from: 'terms', systems: [RXNORM, SNOMED], words: true },
+        search: { from: 'terms', systems: [ALLERGENS, RXNORM, SNOMED], of: 'ingredient', words: true },
+      },
+      reactions: {
+        label: 'Reactions',
+        schema: Type.Array(Option, { maxItems: 10 }),
+        search: { from: 'terms', systems: [ALLERGY_REACTIONS] },
       },
       severity: { label: 'Severity', schema: choice(['mild', 'moderate', 'severe']) },
-      narrative: { label: 'Reaction', schema: text(512) },
+      criticality: {
+        label: 'Criticality',
+        schema: choice(['low', 'high', 'unable-to-assess'], 'how dangerous another exposure may be'),
+      },
+      narrative: { label: 'Reaction in words', schema: text(512) },
       approximateDate: { label: 'Since', schema: PartialDate },
     },
   },
-  async ({ allergy, severity, narrative, approximateDate }, desk) => {
+  async (values, desk) => {
+    const { allergy, reactions = [], severity, criticality, narrative, approximateDate } = values;
     await refuseOutsideLife(desk, 'approximateDate', approximateDate);
     const { subject, encounter, author } = visitOf(desk);
-    const code = conceptOf(allergy, RXNORM, SNOMED);
-    const manifestation = [narrative ? { text: narrative } : NOT_DESCRIBED];
+    const code = substance(allergy);
+    const none = noneKnownOf({ code });
+    if (none) await refuseUntrue(desk, none, values);
+    const manifestation = reactions.map((one) => conceptOf(one));
+    const described = narrative && manifestation.length === 0 ? [{ text: narrative }] : manifestation;
+    const reacts = described.length > 0 || severity !== undefined;
+    const categories = none ? [none.category].flatMap((one) => one ?? []) : [...kindsOf(code)];
     desk.draft.create(
       filled<AllergyIntolerance>({
         resourceType: 'AllergyIntolerance',
         clinicalStatus: concept(ALLERGY_CLINICAL, 'active', 'Active'),
         verificationStatus: concept(ALLERGY_VERIFICATION, 'confirmed', 'Confirmed'),
-        category: code.coding?.some(({ system }) => system === RXNORM) ? ['medication'] : [],
+        category: categories,
+        criticality,
         code,
         patient: subject,
         encounter,
         onsetDateTime: approximateDate,
         recordedDate: desk.at,
         recorder: author,
-        reaction: narrative || severity ? [filled({ manifestation, severity })] : [],
+        reaction: reacts
+          ? [
+              filled({
+                manifestation: described.length > 0 ? described : [NOT_DESCRIBED],
+                description: manifestation.length > 0 ? narrative : undefined,
+                severity,
+              }),
+            ]
+          : [],
       }),
     );
   },
 );
+
+/** One of ours that a client names by its key alone has its code. */
+function substance(option: Option): CodeableConcept {
+  const known = option.coding?.length ? undefined : allergenOfKey(option.value);
+  if (known) return { coding: [known.coding], text: option.text.trim() || known.label };
+  return conceptOf(option, RXNORM, SNOMED);
+}
+
+/** A code of RxNorm is of a drug, whether our table has it or not. */
+function kindsOf(code: CodeableConcept): ReadonlySet<'medication' | 'food' | 'environment'> {
+  if (code.coding?.some(({ system }) => system === RXNORM)) return new Set(['medication']);
+  return categoriesOf({ code });
+}
+
+/** What says how somebody reacts. */
+const OF_A_REACTION = ['reactions', 'severity', 'criticality', 'narrative', 'approximateDate'] as const;
+
+/** Refuses that none is known beside one that is, or with a reaction. */
+async function refuseUntrue(
+  desk: CommandDesk,
+  none: NoneKnown,
+  values: Readonly<Partial<Record<(typeof OF_A_REACTION)[number], unknown>>>,
+): Promise<void> {
+  const filledIn = OF_A_REACTION.find((name) => values[name] !== undefined);
+  if (filledIn) {
+    throw desk.refuse(
+      filledIn,
+      `“${none.label}” has no reaction: leave this empty, or pick what the patient reacts to.`,
+    );
+  }
+  const query = `patient=${desk.subject.reference}&_count=1000`;
+  for (const { id } of await desk.draft.search('AllergyIntolerance', query)) {
+    const known = await desk.draft.read('AllergyIntolerance', id!);
+    if (!known || !stands(known) || noneKnownOf(known) || !contradicts(known, none)) continue;
+    const name = known.code?.text ?? known.code?.coding?.[0]?.display ?? 'an allergy';
+    throw desk.refuse('allergy', `The chart has an allergy: ${name}. Remove it first if it is none.`);
+  }
+}

@@ -27,6 +27,8 @@ export type Search = (
       readonly words?: true | 'narrative';
       /** The terms that come before all others. */
       readonly prefer?: 'laboratory' | 'imaging' | 'disease';
+      /** Of drugs, what they consist of; the drugs themselves unless given. */
+      readonly of?: 'ingredient';
     }
   /** Records of the note's patient; `filter` as FHIR search parameters. */
   | { readonly from: 'chart'; readonly type: ResourceType; readonly filter?: string }

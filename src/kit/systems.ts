@@ -47,6 +47,10 @@ export const DEFINITION_DIGEST = `${OWN}/CodeSystem/definition-digest`;
 export const DOCUMENT_CATEGORY = `${OWN}/CodeSystem/document-category`;
 /** `DiagnosticReport.meta.tag`, `DocumentReference.meta.tag`: `reviewed` while what it says now has been looked at. */
 export const REVIEW = `${OWN}/CodeSystem/review`;
+/** Allergens that no standard system has a certain code for: classes of drugs, and that there is none. */
+export const ALLERGENS = `${OWN}/CodeSystem/allergen`;
+/** The same of reactions. */
+export const ALLERGY_REACTIONS = `${OWN}/CodeSystem/allergy-reaction`;
 /** `Appointment/[id]/$reschedule`. */
 export const RESCHEDULE_OPERATION = `${OWN}/OperationDefinition/Appointment-reschedule`;
 /** `Flag.category`: marks a Flag as a banner alert. */

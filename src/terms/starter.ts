@@ -7,11 +7,14 @@ import type { Pool } from 'pg';
 import { Refusal } from '#kit/errors.ts';
 import { replaceEdition } from './editions.ts';
 import { table } from './formats/table.ts';
+import { type OwnSystem, ownTable } from './own-systems.ts';
 import { CODE_SYSTEMS, type CodeSystem } from './systems.ts';
 import type { Term } from './term.ts';
 
 const FOLDER = new URL('./starter/', import.meta.url);
-const STARTERS: readonly string[] = ['icd10cm', 'rxnorm', 'loinc', 'cvx', 'hcpcs'];
+const STARTERS: readonly string[] = ['icd10cm', 'rxnorm', 'loinc', 'cvx', 'hcpcs', 'allergens', 'reactions'];
+/** Those that are made from `substances/`. */
+const OWN: readonly string[] = ['allergens', 'reactions'] satisfies OwnSystem[];
 
 /** Of a common code: its place among them, and other words it is found by. */
 export type CommonTerms = ReadonlyMap<string, Pick<Term, 'common' | 'also'>>;
@@ -51,7 +54,14 @@ export async function commonTerms(system: CodeSystem): Promise<CommonTerms> {
 }
 
 function starterText({ name }: CodeSystem): Promise<string> {
+  if (OWN.includes(name)) return ownText(name as OwnSystem);
   return readFile(new URL(`${name}.tsv`, FOLDER), 'utf8');
+}
+
+/** Ingredients are found by the brands of the drugs they are in. */
+async function ownText(name: OwnSystem): Promise<string> {
+  const rxnorm = CODE_SYSTEMS.find((system) => system.name === 'rxnorm')!;
+  return ownTable(name, termsOf(rxnorm, await starterText(rxnorm)));
 }
 
 function termsOf(system: CodeSystem, text: string): Term[] {

@@ -1,7 +1,7 @@
 // The code systems that Chartwire knows by name, and what their codes look like. Any other is known by its URI alone.
 
 import { Refusal } from '#kit/errors.ts';
-import { CVX, HCPCS, ICD10CM, LOINC, RXNORM, SNOMED } from '#kit/systems.ts';
+import { ALLERGENS, ALLERGY_REACTIONS, CVX, HCPCS, ICD10CM, LOINC, RXNORM, SNOMED } from '#kit/systems.ts';
 
 export interface CodeSystem {
   /** `icd10cm`: how the command line and the API may name it. */
@@ -14,6 +14,9 @@ export interface CodeSystem {
   /** A code as it is written officially, from how else it may be written. */
   official?(code: string): string;
 }
+
+/** A key in a code system of Chartwire's own. */
+const OWN_KEY = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 export const CODE_SYSTEMS = [
   {
@@ -42,6 +45,8 @@ export const CODE_SYSTEMS = [
     code: /^[A-Z0-9]\d{3}[A-Z0-9]$/,
     official: (code) => code.toUpperCase(),
   },
+  { name: 'allergens', uri: ALLERGENS, label: 'Allergens', code: OWN_KEY },
+  { name: 'reactions', uri: ALLERGY_REACTIONS, label: 'Allergy reactions', code: OWN_KEY },
   { name: 'snomed', uri: SNOMED, label: 'SNOMED CT', code: /^\d{6,18}$/ },
 ] as const satisfies readonly CodeSystem[];
 

@@ -2,13 +2,14 @@
 
 /**
  * What a term is besides its words. ICD-10-CM: `category` is a heading of codes, which is not billed. RxNorm: `brand`,
- * `pack`. LOINC: `order`, `result`, `panel`, `imaging`, `laboratory`. `inactive` is for the record of the past, not for new entries.
+ * `pack`, and `ingredient`, which is what drugs consist of and not prescribed by itself. LOINC: `order`, `result`, `panel`, `imaging`, `laboratory`. `inactive` is for the record of the past, not for new entries.
  */
 export const TERM_FLAGS = [
   'category',
   'inactive',
   'brand',
   'pack',
+  'ingredient',
   'order',
   'result',
   'panel',

@@ -118,6 +118,37 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('none known is recorded by a button where nobody has asked, and only an allergy ends it', async () => {
+    const patient = await register('Moreau');
+    const { page, untroubled } = await practice.seat(`/patients/${patient.id}`);
+    await shown(page);
+    const allergies = page.getByRole('region', { name: 'Allergies' });
+    await page.getByText('Allergies not asked yet').waitFor();
+    await allergies.getByRole('button', { name: 'No known allergies' }).click();
+    await page.getByRole('banner').or(page.locator('header')).getByText('No known allergies').first().waitFor();
+    await page.getByText('Allergies not asked yet').waitFor({ state: 'detached' });
+    // By the abbreviation that everybody types.
+    const end = page.getByLabel('Write at the end of the note');
+    await end.focus();
+    await page.keyboard.press('/');
+    await page.keyboard.type('nkfa');
+    await page.getByRole('option', { name: /No known food allergies/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Somebody asked, and the patient knows of none.').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await create({
+      resourceType: 'AllergyIntolerance',
+      patient: subject(patient),
+      clinicalStatus: {
+        coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }],
+      },
+      code: { coding: [{ system: 'http://snomed.info/sct', code: '111088007' }], text: 'Latex' },
+    });
+    await allergies.getByRole('button', { name: /Latex/ }).waitFor();
+    await allergies.getByRole('button', { name: /No known allergies/ }).waitFor({ state: 'detached' });
+    untroubled();
+  });
+
   test('a chart shows its records; each opens with its facts and versions, and gives the focus back', async () => {
     const patient = await register('Ferreira');
     const condition = await create({

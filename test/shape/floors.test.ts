@@ -6,6 +6,7 @@ import { test } from 'node:test';
 // The floors of ARCHITECTURE.md, from the ground up: a file may import from its own floor and from those below it.
 const FLOORS = [
   'kit',
+  'substances',
   'records',
   'commands',
   'effects',

@@ -54,7 +54,7 @@ test('the ICD-10-CM order file: codes get their dot, headings are not billed', (
   assert.deepEqual(faults(reads), ['4: its columns are not those of an order file']);
 });
 
-test('RXNCONSO.RRF: of all names those of clinical drugs and packs that RxNorm itself gives and does not suppress', () => {
+test('RXNCONSO.RRF: of all names those of ingredients, clinical drugs and packs that RxNorm itself gives and does not suppress', () => {
   const line = (rxcui: string, source: string, type: string, name: string, suppressed = 'N'): string =>
     `${rxcui}|ENG|P|L1|PF|S1|Y|A1|||1|${source}|${type}|X|${name}||${suppressed}|4096|`;
   const { format, reads } = read(
@@ -72,7 +72,7 @@ test('RXNCONSO.RRF: of all names those of clinical drugs and packs that RxNorm i
   assert.equal(format, 'rxnorm-rrf');
   assert.deepEqual(
     terms(reads).map(({ code, flags }) => [code, ...flags]),
-    [['314076'], ['104377', 'brand'], ['749783', 'pack'], ['750149', 'brand', 'pack']],
+    [['29046', 'ingredient'], ['314076'], ['104377', 'brand'], ['749783', 'pack'], ['750149', 'brand', 'pack']],
   );
   assert.deepEqual(faults(reads), []);
 });

@@ -2,7 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { CVX, HCPCS, ICD10CM, LOINC, RXNORM } from '#kit/systems.ts';
+import { ALLERGENS, ALLERGY_REACTIONS, CVX, HCPCS, ICD10CM, LOINC, RXNORM } from '#kit/systems.ts';
+import { ALL_ALLERGENS } from '#substances/allergens.ts';
+import { drugClass } from '#substances/classes.ts';
+import { ingredientsIn } from '#substances/drug-name.ts';
+import { INGREDIENTS, ingredientNamed } from '#substances/ingredients.ts';
 import { currentEditions } from '#terms/editions.ts';
 import { importTerms } from '#terms/import.ts';
 import { lookup } from '#terms/lookup.ts';
@@ -90,6 +94,48 @@ test('the starter tables are as large as they should be, without a code twice, w
   }
 });
 
+test('every drug of the starter table has ingredients that are known, and no allergen is there twice', () => {
+  const unknown = starter('rxnorm').filter(([, display]) => {
+    const ingredients = ingredientsIn(display!);
+    return ingredients.length === 0 || !ingredients.every(ingredientNamed);
+  });
+  assert.deepEqual(unknown, []);
+  assert.equal(new Set(ALL_ALLERGENS.map(({ key }) => key)).size, ALL_ALLERGENS.length);
+  assert.equal(
+    new Set(ALL_ALLERGENS.map(({ coding: { system, code } }) => `${system}|${code}`)).size,
+    ALL_ALLERGENS.length,
+  );
+  const classes = INGREDIENTS.flatMap((one) => one.classes);
+  assert.deepEqual(
+    classes.filter((key) => !drugClass(key)),
+    [],
+  );
+});
+
+test('the ingredients of nearly every RxNorm drug can be read from its name', { skip: withoutTables }, () => {
+  const unread = rowsOf('rxnorm').filter(([, name]) => ingredientsIn(name!).length === 0);
+  assert.ok(unread.length < 175, `${unread.length} of 17,533 cannot`);
+});
+
+test('ingredients are read without salts, packages, packs and brands', () => {
+  for (const [name, ...ingredients] of [
+    ['24 HR metoprolol succinate 25 MG Extended Release Oral Tablet [Toprol]', 'metoprolol'],
+    ['amoxicillin 875 MG / clavulanate 125 MG Oral Tablet', 'amoxicillin', 'clavulanate'],
+    [
+      '{21 (ethinyl estradiol 0.02 MG / levonorgestrel 0.1 MG Oral Tablet) / 7 (inert ingredients 1 MG Oral Tablet) } Pack',
+      'ethinyl estradiol',
+      'levonorgestrel',
+    ],
+    ['0.25 MG, 0.5 MG Dose 3 ML semaglutide 0.68 MG/ML Pen Injector', 'semaglutide'],
+    ['potassium chloride 20 MEQ Extended Release Oral Tablet', 'potassium chloride'],
+    ['ertugliflozin 5 MG Oral Tablet', 'ertugliflozin'],
+    ['Amoxicillin 400 mg/5 mL suspension', 'amoxicillin'],
+    ['Prenatal multivitamin'],
+  ] as const) {
+    assert.deepEqual(ingredientsIn(name), ingredients, name);
+  }
+});
+
 test('there are synonyms for what everybody abbreviates', () => {
   const said = new Set(SYNONYMS.flatMap(({ says }) => says.split('|')));
   // biome-ignore format: a list
@@ -116,7 +162,9 @@ describe('the starter tables in a database', () => {
     const first = await currentEditions(place.pool);
     assert.deepEqual(
       first.map(({ system, origin, edition }) => [system, origin, edition]).sort(),
-      [ICD10CM, RXNORM, LOINC, CVX, HCPCS].map((system) => [system, 'starter', 'starter']).sort(),
+      [ICD10CM, RXNORM, LOINC, CVX, HCPCS, ALLERGENS, ALLERGY_REACTIONS]
+        .map((system) => [system, 'starter', 'starter'])
+        .sort(),
     );
     await ensureStarter(place.pool);
     assert.deepEqual(await currentEditions(place.pool), first);
@@ -126,9 +174,9 @@ describe('the starter tables in a database', () => {
     const other = await openPlace();
     try {
       await Promise.all([ensureStarter(other.pool), ensureStarter(other.otherPool())]);
-      assert.equal((await currentEditions(other.pool)).length, 5);
+      assert.equal((await currentEditions(other.pool)).length, 7);
       const { rows } = await other.pool.query('SELECT count(*)::int AS n FROM term_edition');
-      assert.deepEqual(rows, [{ n: 5 }]);
+      assert.deepEqual(rows, [{ n: 7 }]);
     } finally {
       await other.close();
     }

@@ -8,18 +8,23 @@ import { parseReference } from '#kit/ids.ts';
 import type { Option } from '#kit/schema.ts';
 import { schemaFaults } from '#kit/schema-faults.ts';
 import { nameText } from '#records/person.ts';
+import { standardCoding } from '#substances/standard-coding.ts';
 import type { ChartDraft } from '../draft.ts';
 import type { Fields } from './gates.ts';
 
 /** Code systems, as far as commands need them. A port: app.ts puts terms/ behind it. */
 export interface Terms {
   lookup(system: string, code: string): Promise<{ system: string; code: string; display: string } | undefined>;
-  /** Those that are preferred come first. `fits`: it answers the words typed, and is not a guess at them. */
+  /**
+   * Those that are preferred come first. Of drugs, what they consist of where `of` says so. `fits`: it answers the words
+   * typed, and is not a guess at them.
+   */
   search(
     system: string,
     query: string,
     limit: number,
     prefer?: 'laboratory' | 'imaging' | 'disease',
+    of?: 'ingredient',
   ): Promise<{ system: string; code: string; display: string; fits: boolean }[]>;
   /** The option was picked: it comes earlier the next time. */
   noteUse(system: string, code: string): Promise<void>;
@@ -142,9 +147,9 @@ async function optionOf(
   return undefined;
 }
 
-/** A term as an option. */
+/** A term as an option; one of our own systems with its standard code, where it has one. */
 export function termOption({ system, code, display }: { system: string; code: string; display: string }): Option {
-  return { value: code, text: display, coding: [{ system, code, display }] };
+  return { value: code, text: display, coding: [standardCoding(system, code) ?? { system, code, display }] };
 }
 
 /** A record as an option: what it is called, and its codes. */

@@ -116,17 +116,29 @@ async function builtIn(
   const { search } = field;
   if (!search) return { found: [], fitting: NOBODY_SAYS };
   if (search.from === 'terms') {
-    const all = await Promise.all(search.systems.map((system) => terms.search(system, query, MOST, search.prefer)));
+    const { systems, prefer, of } = search;
+    const all = await Promise.all(systems.map((system) => terms.search(system, query, MOST, prefer, of)));
     // A guess of one code system does not stand before what another has.
     const hits = all.flat().sort((a, b) => Number(b.fits) - Number(a.fits));
     const fitting = new Set(hits.flatMap(({ fits, code }) => (fits ? [code] : [])));
-    return { found: hits.map(termOption), fitting };
+    return { found: eachOnce(hits.map(termOption)), fitting };
   }
   const asked = { patient: entry.patient, query, most: MOST, caller: callerOf(origin.actor) };
   const found = await recordOptions(store, search, asked);
   // Records are found by their words alone, also by names that are not shown.
   const fitting = new Set(query.trim() === '' ? [] : found.map(({ value }) => value));
   return { found, fitting };
+}
+
+/** What two code systems have is shown once, as the first of them has it. */
+function eachOnce(options: readonly ShownOption[]): ShownOption[] {
+  const byCode = new Map<string, ShownOption>();
+  for (const option of options) {
+    const [coding] = option.coding ?? [];
+    const key = `${coding?.system}|${coding?.code}`;
+    if (!byCode.has(key)) byCode.set(key, option);
+  }
+  return [...byCode.values()];
 }
 
 function answerOf({ type, payload }: { type: string; payload: unknown }): SearchAnswer[] {

@@ -2,10 +2,11 @@
 
 import type { ChartDraft } from '../draft.ts';
 import { coverageOrder } from './coverage-order.ts';
+import { noKnownAllergies } from './no-known-allergies.ts';
 import { reviewAgain } from './review-again.ts';
 import type { Rule } from './rule.ts';
 
-export const RULES: readonly Rule[] = [coverageOrder, reviewAgain];
+export const RULES: readonly Rule[] = [coverageOrder, reviewAgain, noKnownAllergies];
 
 /** Thrown when rules need keys that are not held: the unit of work is begun again with them. */
 export class KeysNeeded extends Error {

@@ -72,7 +72,12 @@ function scripts({ cast }: Scene): readonly Script[] {
       picks: { indications: [DIABETES], pharmacy: cast.organization, supervisingProvider: cast.practitioner },
     },
     { command: 'stopMedication', fields: { medication: cast.medication }, edit: { rationale: 'Cough' } },
-    { command: 'allergy', fields: { allergy: option(RXNORM, '7980', 'penicillin G') }, edit: { narrative: 'Hives' } },
+    {
+      command: 'allergy',
+      fields: { allergy: option(RXNORM, '7980', 'penicillin G') },
+      edit: { narrative: 'Hives' },
+      picks: { reactions: [option(SNOMED, '126485001', 'Urticaria')] },
+    },
     { command: 'removeAllergy', fields: { allergy: cast.allergy }, edit: { narrative: 'Tolerated amoxicillin' } },
     {
       command: 'immunize',

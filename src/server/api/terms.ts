@@ -15,7 +15,7 @@ const FILE_LIMIT = 400 * 1024 * 1024;
 const System = Type.String({
   minLength: 1,
   maxLength: 255,
-  description: 'icd10cm, rxnorm, loinc, cvx, hcpcs or snomed, or the URI of a code system.',
+  description: 'icd10cm, rxnorm, loinc, cvx, hcpcs, snomed, allergens or reactions, or the URI of a code system.',
 });
 const Flag = Type.Enum([...TERM_FLAGS]);
 const Flags = Type.Optional(

@@ -1,4 +1,4 @@
-// RXNCONSO.RRF of RxNorm (NLM): of all its names, those of drugs that are prescribed. https://www.nlm.nih.gov/research/umls/rxnorm/docs/techdoc.html
+// RXNCONSO.RRF of RxNorm (NLM): of all its names, those of drugs that are prescribed, and of their ingredients. https://www.nlm.nih.gov/research/umls/rxnorm/docs/techdoc.html
 
 import type { TermFlag } from '../term.ts';
 import { type Format, lineReader, termOf } from './format.ts';
@@ -6,12 +6,13 @@ import { type Format, lineReader, termOf } from './format.ts';
 const COLUMN = { rxcui: 0, language: 1, source: 11, type: 12, name: 14, suppressed: 16 } as const;
 const COLUMNS = 18;
 
-/** Clinical drug, branded drug, generic pack, branded pack. */
+/** Clinical drug, branded drug, generic pack, branded pack, ingredient. */
 const TYPES: Readonly<Record<string, readonly TermFlag[]>> = {
   SCD: [],
   SBD: ['brand'],
   GPCK: ['pack'],
   BPCK: ['brand', 'pack'],
+  IN: ['ingredient'],
 };
 
 export const rxnormRrf: Format = {

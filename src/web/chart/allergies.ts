@@ -1,22 +1,25 @@
-// Allergies in words: what to, how bad, and whether somebody asked and there are none.
+// Allergies in words: what to, how bad, and which kinds somebody asked about and knows of none.
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
-import { codeText, conceptText } from '../fhir/words.ts';
+import { noneKnownOf, stands } from '#substances/allergy-state.ts';
+import type { NoneKnown } from '#substances/none-known.ts';
+import { conceptText } from '../fhir/words.ts';
 
-/** SNOMED CT: no known allergy, and of drugs, food and the environment. */
-const NONE_KNOWN = ['716186003', '409137002', '429625007', '428607008'];
-
-export function isNoneKnown({ code }: AllergyIntolerance): boolean {
-  return code?.coding?.some((coding) => NONE_KNOWN.includes(coding.code ?? '')) ?? false;
+export interface Allergies {
+  /** What the patient reacts to. */
+  readonly real: readonly (AllergyIntolerance & { readonly id: string })[];
+  /** Of which kinds none is known: one that covers all of them alone. */
+  readonly none: readonly NoneKnown[];
 }
 
-export function isPresent({ clinicalStatus, verificationStatus }: AllergyIntolerance): boolean {
-  const status = codeText(clinicalStatus?.coding);
-  return status !== 'inactive' && status !== 'resolved' && codeText(verificationStatus?.coding) !== 'refuted';
-}
-
-export function isSevere({ criticality, reaction }: AllergyIntolerance): boolean {
-  return criticality === 'high' || (reaction ?? []).some(({ severity }) => severity === 'severe');
+/** What counts of them now. That none is known says nothing once there is one: the list is what is read. */
+export function allergiesNow(allergies: readonly (AllergyIntolerance & { readonly id: string })[]): Allergies {
+  const present = allergies.filter(stands);
+  const none = new Set(present.flatMap((allergy) => noneKnownOf(allergy) ?? []));
+  const whole = [...none].filter(({ category }) => category === undefined);
+  const real = present.filter((allergy) => !noneKnownOf(allergy));
+  if (real.length > 0) return { real, none: [...none].filter(({ category }) => category !== undefined) };
+  return { real, none: whole.length > 0 ? whole : [...none] };
 }
 
 /** `Hives, wheezing (severe)`. */
@@ -24,7 +27,8 @@ export function reactionText({ reaction = [] }: AllergyIntolerance): string {
   return reaction
     .map(({ manifestation, description, severity }) => {
       const shown = manifestation.map(conceptText).filter(Boolean).join(', ') || description;
-      return [shown, severity && `(${severity})`].filter(Boolean).join(' ');
+      const more = description !== shown && description;
+      return [shown, severity && `(${severity})`, more && `– ${more}`].filter(Boolean).join(' ');
     })
     .filter(Boolean)
     .join('; ');

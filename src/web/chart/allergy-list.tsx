@@ -4,18 +4,21 @@ import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import { conceptText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Day } from '../ui/time.tsx';
-import { isPresent, isSevere, reactionText } from './allergies.ts';
+import { isSevere, noneKnownOf, stands } from '#substances/allergy-state.ts';
+import { reactionText } from './allergies.ts';
 import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { Past, Row } from './row.tsx';
-import { Section } from './section.tsx';
+import { BeginCommands } from './begin-commands.tsx';
+import { Quiet, Section } from './section.tsx';
+import { presetCommand } from '../note/presets.ts';
 import { Entry } from '../ui/entry.tsx';
 
 export function Allergies() {
   const { chart } = useLooking();
   const allergies = recordsOf(chart, 'AllergyIntolerance');
-  const present = allergies.filter(isPresent);
-  const past = allergies.filter((allergy) => !isPresent(allergy));
+  const present = allergies.filter(stands);
+  const past = allergies.filter((allergy) => !stands(allergy));
   return (
     <Section
       name="allergies"
@@ -23,8 +26,13 @@ export function Allergies() {
       digit="3"
       count={allergies.length}
       types={['AllergyIntolerance']}
-      empty="Nobody asked yet: this is not the same as no known allergies. An Allergy in a note records either."
+      empty={<NotAsked />}
     >
+      {present.length === 0 && (
+        <Quiet>
+          <NotAsked again />
+        </Quiet>
+      )}
       <ul>
         {present.map((allergy) => (
           <Entry key={allergy.id} of={allergy}>
@@ -47,6 +55,20 @@ export function Allergies() {
   );
 }
 
+/** Nothing on the list says nothing: who asked and knows of none records that. */
+function NotAsked({ again = false }: { readonly again?: boolean }) {
+  return (
+    <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+      <span>{again ? 'None now, and nobody has said so.' : 'Nobody has asked yet.'}</span>
+      <BeginCommands
+        commands={[{ ...presetCommand('no-known-allergies'), commit: true }]}
+        button="No known allergies"
+      />
+      <BeginCommands commands={[{ command: 'allergy' }]} button="Add an allergy" />
+    </span>
+  );
+}
+
 function Line({ allergy, faded }: { readonly allergy: AllergyIntolerance; readonly faded?: boolean }) {
   const { open } = useLooking();
   const { id = '', code, type, onsetDateTime, recordedDate } = allergy;
@@ -58,6 +80,7 @@ function Line({ allergy, faded }: { readonly allergy: AllergyIntolerance; readon
       {...(faded && { faded })}
       aside={
         <>
+          {noneKnownOf(allergy) && <Badge tone="ok">asked</Badge>}
           {type === 'intolerance' && <Badge>intolerance</Badge>}
           {isSevere(allergy) && <Badge tone="danger">severe</Badge>}
           <Day date={onsetDateTime ?? recordedDate} />

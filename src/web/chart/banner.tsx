@@ -11,8 +11,9 @@ import { Badge, TONE, type Tone } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { dayOf, todayHere } from '../today/days.ts';
 import { clockText, dayText, instantFrom } from '../ui/time.tsx';
+import { isSevere } from '#substances/allergy-state.ts';
 import { practiceZone } from '../ui/zone.ts';
-import { isNoneKnown, isPresent, isSevere, reactionText } from './allergies.ts';
+import { allergiesNow, reactionText } from './allergies.ts';
 import { appointmentsAhead, appointmentText } from './care.tsx';
 import { type Chart, recordsOf } from './chart-data.ts';
 import { CriticalFindings } from './critical.tsx';
@@ -111,10 +112,14 @@ function Chip({
 function AllergyChips({ chart }: { readonly chart: Chart }) {
   const { open } = useLooking();
   if (chart.withheld.includes('AllergyIntolerance')) return null;
-  const present = recordsOf(chart, 'AllergyIntolerance').filter(isPresent);
-  const real = present.filter((allergy) => !isNoneKnown(allergy));
-  if (present.length === 0) return <Badge tone="warn">Allergies not asked yet</Badge>;
-  if (real.length === 0) return <Badge tone="ok">No known allergies</Badge>;
+  const { real, none } = allergiesNow(recordsOf(chart, 'AllergyIntolerance'));
+  if (real.length === 0 && none.length === 0) return <Badge tone="warn">Allergies not asked yet</Badge>;
+  const known = none.map(({ key, label }) => (
+    <Badge key={key} tone="ok">
+      {label}
+    </Badge>
+  ));
+  if (real.length === 0) return known;
   const chip = (allergy: AllergyIntolerance) => (
     <Chip
       key={allergy.id}
@@ -131,6 +136,7 @@ function AllergyChips({ chart }: { readonly chart: Chart }) {
     <>
       <span className="text-ink-3 text-xs">Allergies</span>
       {[...real].sort((a, b) => Number(isSevere(b)) - Number(isSevere(a))).map(chip)}
+      {known}
     </>
   );
 }

@@ -14,6 +14,8 @@ export async function beginNote(patient: string): Promise<string> {
 export interface Recommended {
   readonly command: string;
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** It says all there is to say: it is committed at once. */
+  readonly commit?: boolean;
 }
 
 /** Enters the commands, all or none, into the note, or into a new one. The id of the note. */

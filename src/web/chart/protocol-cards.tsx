@@ -2,14 +2,11 @@
 
 import type { Extension, GuidanceResponse } from '@medplum/fhirtypes';
 import { BellDot, CircleCheck, CircleDashed, Clock } from 'lucide-react';
-import { useState } from 'react';
 import { EXTENSION, PLUGIN_MODULE } from '#kit/systems.ts';
-import { useSession } from '../api/session.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
-import { Button } from '../ui/button.tsx';
-import { tellProblem } from '../ui/toast.tsx';
 import { recordsOf } from './chart-data.ts';
-import { beginRecommended, type Recommended } from './new-note.ts';
+import { BeginCommands } from './begin-commands.tsx';
+import type { Recommended } from './new-note.ts';
 import { useLooking } from './opened.tsx';
 import { Past } from './row.tsx';
 import { Section } from './section.tsx';
@@ -154,27 +151,4 @@ function fieldsIn(text: string): Recommended['fields'] {
   } catch {
     return undefined;
   }
-}
-
-/** Into the open note, or a new one, which is opened then. */
-function BeginCommands({ commands, button }: { readonly commands: readonly Recommended[]; readonly button: string }) {
-  const { chart, note, openNote } = useLooking();
-  const { may } = useSession();
-  const [busy, setBusy] = useState(false);
-  const begin = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      openNote(await beginRecommended(chart.patient.id, note, commands));
-    } catch (error) {
-      tellProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-  if (!may('Command', 'c') || !may('Note', 'u')) return null;
-  return (
-    <Button size="sm" busy={busy} onClick={() => void begin()}>
-      {button}
-    </Button>
-  );
 }

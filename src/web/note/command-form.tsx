@@ -3,6 +3,7 @@
 
 import { type ComponentType, type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { classes } from '../ui/classes.ts';
+import { AllergyForm } from './allergy-form.tsx';
 import type { CommandDoc, CommandView } from './command-doc.ts';
 import { FieldRow, isWide } from './field-row.tsx';
 import { controlOf } from './kinds.ts';
@@ -17,6 +18,7 @@ export interface FormProps {
 }
 
 const BY_HAND: Readonly<Record<string, ComponentType<FormProps>>> = tableOf({
+  allergy: AllergyForm,
   prescribe: PrescribeForm,
   questionnaire: QuestionnaireForm,
   vitals: VitalsForm,

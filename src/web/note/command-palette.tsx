@@ -4,6 +4,7 @@ import { Command } from 'cmdk';
 import { Popover } from 'radix-ui';
 import { useMemo, useState } from 'react';
 import type { Kind, Kinds } from './kinds.ts';
+import { PRESETS, type Preset } from './presets.ts';
 import { noteUse, recentCommands } from './recent-commands.ts';
 import { SYNONYMS } from './synonyms.ts';
 
@@ -19,7 +20,8 @@ export function CommandPalette({
   readonly kinds: Kinds;
   /** Where it opens: the line it was asked for at. */
   readonly at: HTMLElement;
-  readonly onPick: (key: string) => void;
+  /** With what the command says already, where a preset was picked. */
+  readonly onPick: (key: string, fields?: Preset['fields']) => void;
   /** Closed without a choice. */
   readonly onClose: () => void;
 }) {
@@ -39,9 +41,9 @@ export function CommandPalette({
         >
           <Choices
             kinds={kinds}
-            onPick={(key) => {
-              noteUse(key);
-              onPick(key);
+            onPick={(key, fields) => {
+              if (!fields) noteUse(key);
+              onPick(key, fields);
             }}
           />
         </Popover.Content>
@@ -50,10 +52,17 @@ export function CommandPalette({
   );
 }
 
-function Choices({ kinds, onPick }: { readonly kinds: Kinds; readonly onPick: (key: string) => void }) {
+function Choices({
+  kinds,
+  onPick,
+}: {
+  readonly kinds: Kinds;
+  readonly onPick: (key: string, fields?: Preset['fields']) => void;
+}) {
   const [query, setQuery] = useState('');
   const recent = useMemo(() => recentCommands().flatMap((key) => kinds.get(key) ?? []), [kinds]);
   const found = useMemo(() => ranked([...kinds.values()], query), [kinds, query]);
+  const presets = useMemo(() => presetsFor(query).filter(({ command }) => kinds.has(command)), [kinds, query]);
   return (
     <Command shouldFilter={false} label="Commands">
       <Command.Input
@@ -74,6 +83,9 @@ function Choices({ kinds, onPick }: { readonly kinds: Kinds; readonly onPick: (k
           </Command.Group>
         )}
         <Command.Group {...(query.trim() === '' && { heading: 'All commands' })} className={GROUP}>
+          {presets.map(({ key, label, summary, command, fields }) => (
+            <Item key={key} kind={{ key, label, summary }} value={key} onPick={() => onPick(command, fields)} />
+          ))}
           {found.map((kind) => (
             <Item key={kind.key} kind={kind} value={kind.key} onPick={onPick} />
           ))}
@@ -88,7 +100,7 @@ function Item({
   value,
   onPick,
 }: {
-  readonly kind: Kind;
+  readonly kind: Pick<Kind, 'key' | 'label' | 'summary'>;
   readonly value: string;
   readonly onPick: (key: string) => void;
 }) {
@@ -116,6 +128,13 @@ function ranked(kinds: readonly Kind[], query: string): readonly Kind[] {
     .filter(({ rank }) => rank < Number.POSITIVE_INFINITY)
     .sort((one, other) => one.rank - other.rank)
     .map(({ kind }) => kind);
+}
+
+/** Those whose name, or another name of them, begins with what is typed: they are found by name, not by chance. */
+function presetsFor(query: string): readonly Preset[] {
+  const words = query.trim().toLowerCase();
+  if (words.length < 2) return [];
+  return PRESETS.filter(({ label, also }) => [label.toLowerCase(), ...also].some((name) => name.startsWith(words)));
 }
 
 function rankOf({ key, label }: Kind, words: string): number {

@@ -10,6 +10,7 @@ import { CommandCard } from './command-card.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import type { Kinds } from './kinds.ts';
 import type { NoteDoc, NoteView } from './note-doc.ts';
+import type { Preset } from './presets.ts';
 import { TextLine, type TextLineTo } from './text-line.tsx';
 import { typeAhead } from './type-ahead.ts';
 
@@ -128,7 +129,7 @@ export function NoteBody({
     if (commands.has(key) && (locked || !isStaged(key))) toggle(key);
     else doc.goTo(key, commands.has(key) ? 'fields' : 'line');
   };
-  const pick = (kind: string): void => {
+  const pick = (kind: string, fields?: Preset['fields']): void => {
     if (!asking) return;
     const { key, before, after } = asking;
     setAsking(null);
@@ -136,7 +137,7 @@ export function NoteBody({
     if (before !== undefined) doc.setText(key, before);
     stopAhead(null);
     ahead.current = typeAhead();
-    doc.originate(kind, key, after).catch((error: unknown) => {
+    doc.originate(kind, key, after, fields).catch((error: unknown) => {
       stopAhead(null);
       tellProblem(error);
     });

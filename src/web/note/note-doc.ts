@@ -110,13 +110,21 @@ export class NoteDoc {
     this.goTo(key, 'line');
   }
 
-  /** Enters a command below a line; where that line is an empty one, in its place. `rest` of the text goes below it. */
-  async originate(kind: string, below: string | null, rest = ''): Promise<void> {
+  /**
+   * Enters a command below a line, with what it says already; where that line is an empty one, in its place. `rest` of the
+   * text goes below it.
+   */
+  async originate(
+    kind: string,
+    below: string | null,
+    rest = '',
+    fields?: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
     this.#originating++;
     const from = this.#body();
     try {
       const made = await send<CommandShape>('POST', `/api/notes/${this.#id}/commands`, {
-        body: { command: kind },
+        body: { command: kind, ...(fields && { fields }) },
         idempotencyKey: newIdempotencyKey(),
       });
       this.#put(made);

@@ -183,12 +183,57 @@ export const CONDITIONS: readonly Case[] = [
   {
     command: 'allergy',
     rule: 'in words has no code, and a severity alone says that the reaction is unknown',
-    fields: { allergy: { value: 'nickel', text: 'Nickel' }, severity: 'mild' },
+    fields: { allergy: { value: 'blue pill', text: 'Blue pill' }, severity: 'mild' },
     writes: [
       {
         resourceType: 'AllergyIntolerance',
-        code: { text: 'Nickel' },
+        code: { text: 'Blue pill' },
         reaction: [{ manifestation: [hl7('data-absent-reason', 'unknown')], severity: 'mild' }],
+      },
+    ],
+    events: ['ALLERGY_INTOLERANCE_CREATED'],
+  },
+  {
+    command: 'allergy',
+    rule: 'of a food has its code and category, its reactions are coded and beside the words, and a risk is its criticality',
+    fields: {
+      allergy: { value: 'peanut', text: 'Peanut' },
+      reactions: [
+        { value: 'hives', text: 'Hives', coding: [{ system: SNOMED, code: '126485001', display: 'Urticaria' }] },
+        { value: 'throat-tightness', text: 'Throat tightness' },
+      ],
+      narrative: 'Within minutes',
+      severity: 'moderate',
+      criticality: 'high',
+    },
+    writes: [
+      {
+        resourceType: 'AllergyIntolerance',
+        category: ['food'],
+        criticality: 'high',
+        code: { ...coded(SNOMED, '762952008'), text: 'Peanut' },
+        reaction: [
+          {
+            manifestation: [{ ...coded(SNOMED, '126485001'), text: 'Hives' }, { text: 'Throat tightness' }],
+            description: 'Within minutes',
+            severity: 'moderate',
+          },
+        ],
+      },
+    ],
+    events: ['ALLERGY_INTOLERANCE_CREATED'],
+  },
+  {
+    command: 'allergy',
+    rule: 'that none is known of a kind is an assertion of that kind, without a reaction',
+    fields: { allergy: { value: 'no-known-food-allergies', text: 'No known food allergies' } },
+    writes: [
+      {
+        resourceType: 'AllergyIntolerance',
+        clinicalStatus: hl7('allergyintolerance-clinical', 'active'),
+        verificationStatus: hl7('allergyintolerance-verification', 'confirmed'),
+        category: ['food'],
+        code: { ...coded(SNOMED, '429625007'), text: 'No known food allergies' },
       },
     ],
     events: ['ALLERGY_INTOLERANCE_CREATED'],
@@ -300,6 +345,20 @@ export const CONDITION_REFUSALS: readonly RefusalCase[] = [
     fields: { allergy: rxnorm('7980', 'penicillin G'), approximateDate: TOMORROW },
     at: 'approximateDate',
     says: /in the future/,
+  },
+  {
+    command: 'allergy',
+    rule: 'that none is known where the chart has one',
+    fields: { allergy: { value: 'no-known-allergies', text: 'No known allergies' } },
+    at: 'allergy',
+    says: /The chart has an allergy: Penicillin/,
+  },
+  {
+    command: 'allergy',
+    rule: 'that none is known with a reaction',
+    fields: { allergy: { value: 'no-known-food-allergies', text: 'No known food allergies' }, severity: 'mild' },
+    at: 'severity',
+    says: /has no reaction/,
   },
   {
     command: 'removeAllergy',

@@ -1,0 +1,27 @@
+// What an allergy on a chart says: whether it stands, whether it says that there is none, and how bad it is.
+
+import type { AllergyIntolerance } from '@medplum/fhirtypes';
+import { SNOMED } from '#kit/systems.ts';
+import { NONE_KNOWN, type NoneKnown } from './none-known.ts';
+
+const OVER: ReadonlySet<string | undefined> = new Set(['inactive', 'resolved']);
+const UNTRUE: ReadonlySet<string | undefined> = new Set(['refuted', 'entered-in-error']);
+
+/** It counts now: not over, not refuted, not entered in error. */
+export function stands({ clinicalStatus, verificationStatus }: AllergyIntolerance): boolean {
+  return (
+    !clinicalStatus?.coding?.some(({ code }) => OVER.has(code)) &&
+    !verificationStatus?.coding?.some(({ code }) => UNTRUE.has(code))
+  );
+}
+
+/** The assertion that there is none, where it is one. */
+export function noneKnownOf({ code }: Pick<AllergyIntolerance, 'code'>): NoneKnown | undefined {
+  return NONE_KNOWN.find(({ snomed }) =>
+    code?.coding?.some((coding) => coding.code === snomed && (coding.system ?? SNOMED) === SNOMED),
+  );
+}
+
+export function isSevere({ criticality, reaction }: AllergyIntolerance): boolean {
+  return criticality === 'high' || (reaction ?? []).some(({ severity }) => severity === 'severe');
+}

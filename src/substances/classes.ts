@@ -1,0 +1,74 @@
+// Classes of drugs: what people are allergic to as a whole, and of which nobody takes two.
+
+/** Whether a reaction to one class warns of another: always, or only after a severe one. */
+export type CrossReaction = 'always' | 'severe';
+
+export interface DrugClass {
+  /** Its key in Chartwire's own code system of allergens. */
+  readonly key: string;
+  /** `Penicillins`. */
+  readonly label: string;
+  /** SNOMED CT code of the substance, where it is certain. */
+  readonly snomed?: string;
+  /** Other words it is found by, parted by `|`. */
+  readonly also?: string;
+  /** Two of them at once are a duplicate. */
+  readonly once?: true;
+  /** Classes that a reaction to this one warns of. */
+  readonly warnsOf?: Readonly<Record<string, CrossReaction>>;
+}
+
+// biome-ignore format: a table is read by its rows
+export const CLASSES: readonly DrugClass[] = [
+  { key: 'penicillins', label: 'Penicillins', snomed: '373270004', also: 'penicillin|PCN|beta lactam', warnsOf: { cephalosporins: 'severe', carbapenems: 'severe' } },
+  { key: 'cephalosporins', label: 'Cephalosporins', also: 'cephalosporin|beta lactam', warnsOf: { penicillins: 'severe', carbapenems: 'severe' } },
+  { key: 'carbapenems', label: 'Carbapenems', also: 'carbapenem|beta lactam', warnsOf: { penicillins: 'severe', cephalosporins: 'severe' } },
+  { key: 'sulfonamide-antibiotics', label: 'Sulfonamide antibiotics', snomed: '387406002', also: 'sulfa|sulfa drugs|sulfa antibiotics|sulfonamide|sulfonamides|sulphonamides' },
+  { key: 'macrolides', label: 'Macrolides', also: 'macrolide|mycins' },
+  { key: 'fluoroquinolones', label: 'Fluoroquinolones', also: 'fluoroquinolone|quinolone|quinolones' },
+  { key: 'tetracyclines', label: 'Tetracyclines' },
+  { key: 'aminoglycosides', label: 'Aminoglycosides', also: 'aminoglycoside' },
+  { key: 'nitroimidazoles', label: 'Nitroimidazoles', also: 'nitroimidazole' },
+  { key: 'azole-antifungals', label: 'Azole antifungals', also: 'azoles|azole antifungal' },
+  { key: 'nsaids', label: 'NSAIDs', snomed: '372665008', also: 'NSAID|nonsteroidal anti-inflammatory|non-steroidal anti-inflammatory drugs|anti-inflammatories', once: true, warnsOf: { salicylates: 'always' } },
+  { key: 'salicylates', label: 'Salicylates', also: 'salicylate|ASA', warnsOf: { nsaids: 'always' } },
+  { key: 'opioids', label: 'Opioids', snomed: '404642006', also: 'opioid|opiate|opiates|narcotics|opioid analgesics' },
+  { key: 'local-anesthetics', label: 'Amide local anesthetics', also: 'caines|local anesthetic' },
+  { key: 'statins', label: 'Statins', snomed: '372912004', also: 'statin|HMG-CoA reductase inhibitors', once: true },
+  { key: 'fibrates', label: 'Fibrates', also: 'fibrate', once: true },
+  { key: 'ace-inhibitors', label: 'ACE inhibitors', snomed: '372733002', also: 'ACE inhibitor|ACEI|angiotensin converting enzyme inhibitors', once: true, warnsOf: { arbs: 'severe', 'neprilysin-inhibitors': 'always' } },
+  { key: 'arbs', label: 'Angiotensin receptor blockers', also: 'ARB|ARBs|sartans', once: true },
+  { key: 'neprilysin-inhibitors', label: 'Neprilysin inhibitors', also: 'ARNI' },
+  { key: 'beta-blockers', label: 'Beta blockers', also: 'beta blocker', once: true },
+  { key: 'calcium-channel-blockers', label: 'Calcium channel blockers', also: 'calcium channel blocker|CCB' },
+  { key: 'thiazides', label: 'Thiazide diuretics', also: 'thiazide|thiazides|water pill', once: true },
+  { key: 'loop-diuretics', label: 'Loop diuretics', also: 'loop diuretic|water pill', once: true },
+  { key: 'anticoagulants', label: 'Anticoagulants', also: 'anticoagulant|blood thinners|blood thinner', once: true },
+  { key: 'ssris', label: 'SSRIs', also: 'SSRI', once: true },
+  { key: 'snris', label: 'SNRIs', also: 'SNRI', once: true },
+  { key: 'tricyclics', label: 'Tricyclic antidepressants', also: 'tricyclic|TCA', once: true },
+  { key: 'benzodiazepines', label: 'Benzodiazepines', also: 'benzodiazepine|benzo|benzos', once: true },
+  { key: 'barbiturates', label: 'Barbiturates', also: 'barbiturate' },
+  { key: 'aromatic-antiepileptics', label: 'Aromatic antiepileptics', also: 'aromatic anticonvulsants' },
+  { key: 'proton-pump-inhibitors', label: 'Proton pump inhibitors', also: 'PPI|PPIs', once: true },
+  { key: 'h2-blockers', label: 'H2 blockers', also: 'H2 blocker', once: true },
+  { key: 'sulfonylureas', label: 'Sulfonylureas', also: 'sulfonylurea', once: true },
+  { key: 'dpp-4-inhibitors', label: 'DPP-4 inhibitors', also: 'DPP4', once: true },
+  { key: 'sglt2-inhibitors', label: 'SGLT2 inhibitors', also: 'SGLT2', once: true },
+  { key: 'glp-1-agonists', label: 'GLP-1 receptor agonists', also: 'GLP1|GLP-1', once: true },
+  { key: 'insulins', label: 'Insulins' },
+  { key: 'corticosteroids', label: 'Corticosteroids', also: 'corticosteroid|steroid|steroids' },
+  { key: 'triptans', label: 'Triptans', also: 'triptan' },
+  { key: 'bisphosphonates', label: 'Bisphosphonates', also: 'bisphosphonate', once: true },
+  { key: 'alpha-blockers', label: 'Alpha blockers', also: 'alpha blocker', once: true },
+  { key: 'pde-5-inhibitors', label: 'PDE-5 inhibitors', also: 'PDE5', once: true },
+  { key: 'estrogens', label: 'Estrogens', also: 'estrogen' },
+  { key: 'progestins', label: 'Progestins', also: 'progestin' },
+  { key: 'retinoids', label: 'Retinoids', also: 'retinoid' },
+];
+
+const byKey: ReadonlyMap<string, DrugClass> = new Map(CLASSES.map((one) => [one.key, one]));
+
+export function drugClass(key: string): DrugClass | undefined {
+  return byKey.get(key);
+}
