@@ -7,7 +7,7 @@ import type { PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { PathUnreadable, type Place, placesAt } from '#r4/fhirpath-places.ts';
 import { schemaOf } from '#r4/schema.ts';
-import { isObject } from './bundle/entries.ts';
+import { isObject } from './json-object.ts';
 
 /** Each is worked out on what the one before it leaves. */
 const MAX_OPERATIONS = 100;

@@ -7,7 +7,7 @@ import { Refusal } from '#kit/errors.ts';
 import type { AccessPort } from './access-port.ts';
 import { addBodyParsers } from './body.ts';
 import { batch } from './bundle/batch.ts';
-import { isObject, readId, readType } from './bundle/entries.ts';
+import { readId, readType } from './bundle/entries.ts';
 import { transaction } from './bundle/transaction.ts';
 import { capabilityStatement } from './capability.ts';
 import { openDoor } from './door.ts';
@@ -23,6 +23,7 @@ import {
 } from './headers.ts';
 import { isFhirPathPatch } from './fhirpath-patch.ts';
 import type { Door, FhirRequest, Interaction } from './interaction.ts';
+import { isObject } from './json-object.ts';
 import { perform } from './perform.ts';
 import { sendAnswer, sendResource } from './reply.ts';
 import { INTERACTIONS } from './table.ts';

@@ -7,6 +7,7 @@ import { isResourceType } from '#r4/resource-types.ts';
 import { parseJson } from '../body.ts';
 import { JSON_PATCH, mediaType } from '../headers.ts';
 import type { Conditions, FhirRequest, Interaction } from '../interaction.ts';
+import { isObject } from '../json-object.ts';
 import { interactionAt } from '../table.ts';
 
 /** One entry that could be read. */
@@ -99,8 +100,4 @@ function readPatchBody(resource: unknown, index: number): unknown {
     throw invalid(index, `its patch must be Parameters, or a Binary of ${JSON_PATCH} with data`);
   }
   return parseJson(Buffer.from(binary.data, 'base64').toString('utf8'));
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -8,6 +8,7 @@ import { validate } from '#r4/validate.ts';
 import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
 import type { Aim, Desk, Writing } from '../interaction.ts';
 import { criteriaOf } from '../interactions/create.ts';
+import { isObject } from '../json-object.ts';
 import {
   conditionalReferencesIn,
   danglingIn,
@@ -15,7 +16,7 @@ import {
   readConditionalReference,
   resolveReferences,
 } from '../references.ts';
-import { type Entry, invalid, isObject } from './entries.ts';
+import { type Entry, invalid } from './entries.ts';
 import { type Made, Pending } from './pending.ts';
 import { atEntry, isPlaced, placeFault } from './place.ts';
 
