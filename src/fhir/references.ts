@@ -33,9 +33,12 @@ const RELATIVE = /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/;
 /** What is linked to, the version of it, and the part. */
 const PARTS = /^([^#]*?)(\/_history\/[A-Za-z0-9\-.]{1,64})?(#.*)?$/;
 
-/** `Patient?identifier=x` as its type and criteria; undefined for other references. */
-export function readConditionalReference(text: string): { type: string; criteria: string } | undefined {
-  const match = CONDITIONAL.exec(text);
+/** `Patient?identifier=x`, also below `baseUrl`, as its type and criteria; undefined for other references. */
+export function readConditionalReference(
+  text: string,
+  baseUrl: string,
+): { type: string; criteria: string } | undefined {
+  const match = CONDITIONAL.exec(text.startsWith(`${baseUrl}/`) ? text.slice(baseUrl.length + 1) : text);
   return match ? { type: match[1]!, criteria: match[2]! } : undefined;
 }
 
@@ -58,10 +61,10 @@ function eachReference(body: unknown, type: string, hear: (link: Link) => void):
 }
 
 /** The conditional references in a body, each with the path where it is first. */
-export function conditionalReferencesIn(body: unknown, type: string): Map<string, string> {
+export function conditionalReferencesIn(body: unknown, type: string, baseUrl: string): Map<string, string> {
   const found = new Map<string, string>();
   eachReference(body, type, ({ text, path }) => {
-    if (CONDITIONAL.test(text) && !found.has(text)) found.set(text, `${type}.${path}`);
+    if (readConditionalReference(text, baseUrl) && !found.has(text)) found.set(text, `${type}.${path}`);
   });
   return found;
 }

@@ -133,6 +133,39 @@ test('conditional references are resolved last, against all that the transaction
   assert.deepEqual([before.status, codesOf(before)], [422, ['record.reference']]);
 });
 
+test('a FHIRPath Patch in a bundle is resolved like any other entry', async () => {
+  const { id } = await server.create(weight(`Patient/${(await server.create(patient('patched'))).id}`));
+  const operation = (path: string, ...part: Loose[]): Loose => ({
+    name: 'operation',
+    part: [{ name: 'type', valueCode: 'add' }, { name: 'path', valueString: path }, ...part],
+  });
+  const patch: Loose = {
+    resourceType: 'Parameters',
+    parameter: [
+      operation(
+        'Observation',
+        { name: 'name', valueString: 'performer' },
+        { name: 'value', valueReference: { reference: URN(1) } },
+      ),
+      operation(
+        'Observation',
+        { name: 'name', valueString: 'specimen' },
+        { name: 'value', valueReference: { reference: `${server.baseUrl}/Specimen?identifier=s-1` } },
+      ),
+    ],
+  };
+  const reply = await transact(
+    { resource: patch, request: { method: 'PATCH', url: `Observation/${id}` } },
+    post({ resourceType: 'Practitioner' }, URN(1)),
+    post({ resourceType: 'Specimen', identifier: [{ value: 's-1' }] }),
+  );
+  assert.equal(reply.status, 200, reply.text);
+  const { body } = await server.send('GET', `Observation/${id}`);
+  const [, doctor, specimen] = reply.body.entry.map(idIn);
+  assert.deepEqual(body.performer, [{ reference: `Practitioner/${doctor}` }]);
+  assert.deepEqual(body.specimen, { reference: `Specimen/${specimen}` });
+});
+
 test('a reference that fails is told with its entry, its element and what it says', async () => {
   for (const _ of [1, 2]) await server.create(patient('double'));
   const failing = [

@@ -188,14 +188,16 @@ test('conditional references are found once each, with their first place, and on
     subject: { reference: 'Patient/1' },
   };
   assert.deepEqual(
-    [...conditionalReferencesIn(given, 'Observation')],
+    [...conditionalReferencesIn(given, 'Observation', 'http://here/fhir/R4')],
     [['Practitioner?identifier=1', 'Observation.performer[0].reference']],
   );
-  assert.deepEqual(readConditionalReference('Practitioner?identifier=1'), {
-    type: 'Practitioner',
-    criteria: 'identifier=1',
-  });
-  assert.equal(readConditionalReference('Practitioner/1'), undefined);
+  for (const text of ['Practitioner?identifier=1', 'http://here/fhir/R4/Practitioner?identifier=1']) {
+    const read = readConditionalReference(text, 'http://here/fhir/R4');
+    assert.deepEqual(read, { type: 'Practitioner', criteria: 'identifier=1' }, text);
+  }
+  for (const text of ['Practitioner/1', 'http://there/fhir/R4/Practitioner?identifier=1']) {
+    assert.equal(readConditionalReference(text, 'http://here/fhir/R4'), undefined, text);
+  }
 });
 
 test('a urn that no entry has is named with the path to it', () => {

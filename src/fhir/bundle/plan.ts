@@ -1,6 +1,7 @@
 // What a transaction is about to write: which entry aims at which record, and what stands for what in references.
 
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import { Slices } from '#chart/slice.ts';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import { isResourceType } from '#r4/resource-types.ts';
 import { patientOf } from '#r4/search-index.ts';
@@ -35,6 +36,7 @@ export class TransactionPlan {
   /** What conditional references turned out to mean. */
   readonly #found = new Map<string, string>();
   readonly #bodies = new Map<number, unknown>();
+  readonly #slices = new Slices();
 
   constructor(writes: readonly WriteEntry[]) {
     this.#writes = writes;
@@ -49,16 +51,23 @@ export class TransactionPlan {
     const deletes = this.#writes.filter(({ interaction }) => interaction.method === 'DELETE');
     const others = this.#writes.filter(({ interaction }) => interaction.method !== 'DELETE');
     // Deletes are applied before the others aim: what is gone no longer matches their criteria.
-    for (const entry of deletes) await atEntry(entry.index, () => this.#aim(desk, entry));
-    for (const entry of deletes) await atEntry(entry.index, () => this.#apply(desk, entry));
-    for (const entry of others) await atEntry(entry.index, () => this.#aim(desk, entry));
+    await this.#each(deletes, (entry) => this.#aim(desk, entry));
+    await this.#each(deletes, (entry) => this.#apply(desk, entry));
+    await this.#each(others, (entry) => this.#aim(desk, entry));
     // Conditional references come last: by then every other change is drafted.
-    const [last = [], first = []] = [true, false].map((waits) =>
-      others.filter((entry) => isConditional(entry) === waits),
+    const { last = [], first = [] } = Object.groupBy(others, (entry) =>
+      isConditional(entry, desk.baseUrl) ? 'last' : 'first',
     );
-    for (const entry of first) await atEntry(entry.index, () => this.#apply(desk, entry));
-    for (const entry of last) await atEntry(entry.index, () => this.#findAll(desk, entry));
-    for (const entry of last) await atEntry(entry.index, () => this.#apply(desk, entry));
+    await this.#each(first, (entry) => this.#apply(desk, entry));
+    await this.#each(last, (entry) => this.#findAll(desk, entry));
+    await this.#each(last, (entry) => this.#apply(desk, entry));
+  }
+
+  async #each(entries: readonly WriteEntry[], work: (entry: WriteEntry) => Promise<void>): Promise<void> {
+    for (const entry of entries) {
+      await atEntry(entry.index, () => work(entry));
+      await this.#slices.pause();
+    }
   }
 
   async #aim(desk: Desk, entry: WriteEntry): Promise<void> {
@@ -106,7 +115,7 @@ export class TransactionPlan {
   }
 
   async #findAll(desk: Desk, { request: { body, type } }: WriteEntry): Promise<void> {
-    for (const [reference, path] of conditionalReferencesIn(body, type)) {
+    for (const [reference, path] of conditionalReferencesIn(body, type, desk.baseUrl)) {
       if (this.#found.has(reference)) continue;
       try {
         this.#found.set(reference, await this.#find(desk, reference, path));
@@ -118,7 +127,7 @@ export class TransactionPlan {
 
   /** The record that a conditional reference means: of this transaction, or of the chart. */
   async #find(desk: Desk, reference: string, path: string): Promise<string> {
-    const { type, criteria } = readConditionalReference(reference)!;
+    const { type, criteria } = readConditionalReference(reference, desk.baseUrl)!;
     const parsed = readCriteria(criteria, type);
     if (isResourceType(type)) {
       const id = this.#createdBy.get(criteriaKey(type, parsed))?.id ?? (await matchOne(desk, type, parsed))?.id;
@@ -154,8 +163,8 @@ function createKey({ interaction, request }: Entry): string | undefined {
   return criteria && criteriaKey(request.type, criteria);
 }
 
-function isConditional({ request: { body, type } }: Entry): boolean {
-  return conditionalReferencesIn(body, type).size > 0;
+function isConditional({ request: { body, type } }: Entry, baseUrl: string): boolean {
+  return conditionalReferencesIn(body, type, baseUrl).size > 0;
 }
 
 function danglingRefusal(faults: readonly Fault[]): Refusal {
