@@ -5,7 +5,7 @@ import type { Authority } from '#kit/authority.ts';
 import type { Actor, Cause, Source } from '#kit/event.ts';
 import type { Permission } from '#kit/scopes.ts';
 import type { AuditRow } from '#store/audit/row.ts';
-import type { Completion, ExecutionWrite, StoredVersion } from '#store/contract.ts';
+import type { Completion, ExecutionWrite, SearchPage, StoredVersion } from '#store/contract.ts';
 import type { ChartDraft } from './draft.ts';
 import type { ChartLists } from './lists.ts';
 
@@ -160,6 +160,8 @@ export interface SearchResult<R extends Resource = Resource> {
   readonly matches: readonly R[];
   /** Added by _include and _revinclude. */
   readonly included: readonly Resource[];
+  /** The same as they are stored, for who hands them on without reading them. */
+  readonly located: SearchPage['located'];
   /** With `_total=accurate` or `_summary=count`. */
   readonly total?: number;
   /** Query string of the next page. */

@@ -4,6 +4,7 @@ import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes
 import type { Draft, PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { isFhirId } from '#kit/ids.ts';
+import { adoptLiterals, copyJson } from '#kit/json/literals.ts';
 import type { Permission } from '#kit/scopes.ts';
 import type { Note } from '#records/note.ts';
 import type { Held, Store, StoredVersion } from '#store/contract.ts';
@@ -221,7 +222,7 @@ export class ChartDraft implements Draft {
   async read<T extends ResourceType>(type: T, id: string): Promise<ExtractResource<T> | undefined> {
     const record = this.#drafted.records.get(key(type, id));
     const resource = record ? record.after : (await this.#stored(type, id))?.resource;
-    return resource ? (structuredClone(resource) as ExtractResource<T>) : undefined;
+    return resource ? (copyJson(resource) as ExtractResource<T>) : undefined;
   }
 
   /** Whether there is such a record, for whoever fills the draft: what is in a chart out of their reach isn't. */
@@ -250,7 +251,7 @@ export class ChartDraft implements Draft {
     const after = record ? record.after : before?.resource;
     const isNew = record !== undefined && !before?.resource;
     this.#allow(type, isNew ? 'c' : permission, after ?? before?.resource);
-    return (after ? structuredClone(after) : undefined) as Claimed<T>;
+    return (after ? copyJson(after) : undefined) as Claimed<T>;
   }
 
   async search<T extends ResourceType>(type: T, query: string): Promise<ExtractResource<T>[]> {
@@ -259,7 +260,7 @@ export class ChartDraft implements Draft {
   }
 
   create<R extends Resource>(resource: R): R & { id: string } {
-    const created = { ...structuredClone(resource), id: resource.id ?? this.newId() };
+    const created = { ...copyJson(resource), id: resource.id ?? this.newId() };
     this.#checkId(created);
     const existing = this.#drafted.records.get(key(created.resourceType, created.id));
     this.#allow(created.resourceType, existing?.before?.resource ? 'u' : 'c', created);
@@ -282,7 +283,7 @@ export class ChartDraft implements Draft {
     options: { ifVersion?: number } = {},
   ): Promise<R & { id: string }> {
     this.#checkId(resource);
-    const updated = structuredClone(resource);
+    const updated = copyJson(resource);
     const record = await this.#touch('u', updated.resourceType, updated.id, options.ifVersion);
     this.#leave(record, updated);
     return updated;
@@ -302,7 +303,7 @@ export class ChartDraft implements Draft {
       throw new Refusal('patch.failed', { reason: 'resourceType and id cannot be changed' });
     }
     this.#leave(record, result);
-    return structuredClone(result) as ExtractResource<T>;
+    return copyJson(result) as ExtractResource<T>;
   }
 
   async delete(type: ResourceType, id: string, options: { ifVersion?: number } = {}): Promise<void> {
@@ -314,14 +315,14 @@ export class ChartDraft implements Draft {
   async entry<T extends EntryType>(type: T, id: string): Promise<EntryOf<T> | undefined> {
     const record = this.#drafted.records.get(key(type, id));
     const entry = record ? record.after : (await this.#stored(type, id))?.resource;
-    return entry ? (structuredClone(entry) as unknown as EntryOf<T>) : undefined;
+    return entry ? (copyJson(entry) as unknown as EntryOf<T>) : undefined;
   }
 
   /** Writes a note or command, with what was asked about it. */
   async putEntry(entry: Entry, options: { ifVersion?: number; checks?: readonly Check[] } = {}): Promise<void> {
     const record = await this.#touch('u', entry.resourceType, entry.id, options.ifVersion);
     // Entries travel as resources: the store keeps any JSON with a type and an id.
-    this.#leave(record, structuredClone(entry) as unknown as Resource);
+    this.#leave(record, copyJson(entry) as unknown as Resource);
     record.checks = [...record.checks, ...(options.checks ?? [])];
   }
 
@@ -390,6 +391,8 @@ export class ChartDraft implements Draft {
 
   #leave(record: DraftRecord, after: Resource): void {
     this.#allow(record.type, record.before?.resource ? 'u' : 'c', after);
+    // A plugin may have copied a record by way of JSON.stringify: a number that it left as it was is written as it was.
+    if (this.effect !== undefined) adoptLiterals(after, record.after);
     record.after = after;
   }
 

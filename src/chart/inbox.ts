@@ -18,6 +18,7 @@ import type {
 import { type Static, Type } from 'typebox';
 import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
+import { copyLiteral } from '#kit/json/literals.ts';
 import { parseReference } from '#kit/ids.ts';
 import { Coding, choice, closed, DayOrTime, text } from '#kit/schema.ts';
 import { DIAGNOSTIC_SERVICE, DOCUMENT_CATEGORY, INTERPRETATION, LOINC, OBSERVATION_CATEGORY } from '#kit/systems.ts';
@@ -303,14 +304,14 @@ function fileReport(
   return { report: `DiagnosticReport/${report.id}`, values };
 }
 
-function observation(
-  { code, system = LOINC, display, value, unit, low, high, range, interpretation }: ReportValue,
-  category: R4Coding,
-) {
+function observation(filed: ReportValue, category: R4Coding) {
+  const { code, system = LOINC, display, value, unit, interpretation } = filed;
   const printed: Printed =
-    typeof value === 'number' ? { value: { valueQuantity: quantity(value, unit) } } : readPrintedValue(value, unit);
+    typeof value === 'number'
+      ? { value: { valueQuantity: copyLiteral(quantity(value, unit), 'value', filed, 'value') } }
+      : readPrintedValue(value, unit);
   const flag = interpretation === undefined ? printed.flag : interpretation;
-  const referenceRange = rangeOf({ low, high, range }, unit ?? printed.value.valueQuantity?.unit);
+  const referenceRange = rangeOf(filed, unit ?? printed.value.valueQuantity?.unit);
   return {
     resourceType: 'Observation',
     status: 'final',
@@ -331,15 +332,16 @@ function quantity(value: number, unit: string | undefined): Quantity {
 
 /** As it is printed, with the numbers that it says; numbers that are given by themselves go before them. */
 function rangeOf(
-  { low, high, range }: Pick<ReportValue, 'low' | 'high' | 'range'>,
+  filed: Pick<ReportValue, 'low' | 'high' | 'range'>,
   unit: string | undefined,
 ): ObservationReferenceRange | undefined {
+  const { low, high, range } = filed;
   const bounds = range === undefined ? undefined : readPrintedRange(range);
   const [least, most] = [low ?? bounds?.low, high ?? bounds?.high];
   if (least === undefined && most === undefined && range === undefined) return undefined;
   return {
-    ...(least !== undefined && { low: quantity(least, unit) }),
-    ...(most !== undefined && { high: quantity(most, unit) }),
+    ...(least !== undefined && { low: copyLiteral(quantity(least, unit), 'value', filed, 'low') }),
+    ...(most !== undefined && { high: copyLiteral(quantity(most, unit), 'value', filed, 'high') }),
     ...(range !== undefined && { text: range.trim() }),
   };
 }

@@ -1,10 +1,10 @@
 // JSON Patch (RFC 6902) on a record: each operation as the specification says it, within what a record may become. A
 // few copies of a list into itself would otherwise fill the memory.
 
-import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '@medplum/fhirtypes';
 import type { PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
+import { copyJson, equalJson, literalOf, literalsOf, setLiteral, setLiterals } from '#kit/json/literals.ts';
 
 /** Values that operations may add in all, and how deep what comes of them may nest. */
 const MOST_VALUES = 200_000;
@@ -14,7 +14,7 @@ type Node = Record<string, unknown> | unknown[];
 
 /** The record with the operations applied, in order, to a copy. Throws `patch.failed` naming the one that doesn't fit. */
 export function patched(resource: Resource, patch: readonly PatchOperation[]): Resource {
-  const copy = structuredClone(resource) as unknown as Record<string, unknown>;
+  const copy = copyJson(resource) as unknown as Record<string, unknown>;
   let left = MOST_VALUES;
   const shortened = new Set<string>();
   for (const [index, operation] of patch.entries()) {
@@ -44,16 +44,18 @@ function dropEmpty(root: Node, pointers: Iterable<string>): void {
 }
 
 /** Gives back how many values were added. */
-function apply(root: Node, { op, path, from, value }: PatchOperation, refuse: (reason: string) => never): number {
+function apply(root: Node, operation: PatchOperation, refuse: (reason: string) => never): number {
+  const { op, path, from, value } = operation;
   const misfit = (): never => refuse('does not fit the record');
   const target = pointed(root, path, op === 'add' || op === 'copy' || op === 'move') ?? misfit();
   switch (op) {
     case 'test':
-      return isDeepStrictEqual(target.value, value) ? 0 : misfit();
+      return equalJson(target.value, value) ? 0 : misfit();
     case 'add':
-      return target.add(structuredClone(value)) ? sizeOf(value).values : misfit();
+      return target.add(copyJson(value), literalOf(operation, 'value')) ? sizeOf(value).values : misfit();
     case 'replace':
-      return target.exists && target.set(structuredClone(value)) ? sizeOf(value).values : misfit();
+      if (!target.exists || !target.set(copyJson(value), literalOf(operation, 'value'))) return misfit();
+      return sizeOf(value).values;
     case 'remove':
       return target.remove() ? 0 : misfit();
     case 'copy': {
@@ -61,14 +63,14 @@ function apply(root: Node, { op, path, from, value }: PatchOperation, refuse: (r
       // Before it is copied: what is too large already is not made larger.
       const { values, depth } = sizeOf(source.value);
       if (!source.exists || depth > DEEPEST || values > MOST_VALUES) return misfit();
-      return target.add(structuredClone(source.value)) ? values : misfit();
+      return target.add(copyJson(source.value), source.literal) ? values : misfit();
     }
     case 'move': {
       const source = pointed(root, from ?? '') ?? misfit();
       if (path.startsWith(`${from}/`) || !source.exists) return misfit();
       if (path === from) return 0;
       source.remove();
-      return (pointed(root, path, true) ?? misfit()).add(source.value) ? 0 : misfit();
+      return (pointed(root, path, true) ?? misfit()).add(source.value, source.literal) ? 0 : misfit();
     }
   }
 }
@@ -77,8 +79,10 @@ function apply(root: Node, { op, path, from, value }: PatchOperation, refuse: (r
 interface Place {
   readonly exists: boolean;
   readonly value: unknown;
-  add(value: unknown): boolean;
-  set(value: unknown): boolean;
+  /** How its number is written, if not as JavaScript prints it. */
+  readonly literal: string | undefined;
+  add(value: unknown, literal: string | undefined): boolean;
+  set(value: unknown, literal: string | undefined): boolean;
   remove(): boolean;
 }
 
@@ -88,7 +92,8 @@ interface Place {
  */
 function pointed(root: Node, pointer: string, begins = false): Place | undefined {
   // The record as a whole can be tested; nothing can be put in its place.
-  if (pointer === '') return { exists: true, value: root, add: () => false, set: () => false, remove: () => false };
+  const no = (): false => false;
+  if (pointer === '') return { exists: true, value: root, literal: undefined, add: no, set: no, remove: no };
   if (!pointer.startsWith('/')) return undefined;
   const keys = pointer.slice(1).split('/').map(unescapedKey);
   const last = keys.pop()!;
@@ -118,7 +123,13 @@ const INDEX = /^(?:0|[1-9]\d{0,8})$/;
 function newList(parent: unknown, key: string): Place | undefined {
   if (typeof parent !== 'object' || parent === null || Array.isArray(parent)) return undefined;
   const place = inObject(parent as Record<string, unknown>, key);
-  return place && { ...place, add: (value) => place.set([value]) };
+  if (!place) return undefined;
+  const add: Place['add'] = (value, literal) => {
+    const list = [value];
+    setLiteral(list, 0, literal);
+    return place.set(list, undefined);
+  };
+  return { ...place, add };
 }
 
 function inList(list: unknown[], key: string): Place | undefined {
@@ -128,23 +139,46 @@ function inList(list: unknown[], key: string): Place | undefined {
   return {
     exists,
     value: list[at],
-    add: (value) => list.splice(at, 0, value) !== undefined,
-    set: (value) => {
-      list[at] = value;
+    literal: literalOf(list, at),
+    add: (value, literal) => {
+      moveLiterals(list, at, 1);
+      list.splice(at, 0, value);
+      setLiteral(list, at, literal);
       return true;
     },
-    remove: () => exists && list.splice(at, 1) !== undefined,
+    set: (value, literal) => {
+      list[at] = value;
+      setLiteral(list, at, literal);
+      return true;
+    },
+    remove: () => {
+      if (!exists) return false;
+      moveLiterals(list, at + 1, -1);
+      list.splice(at, 1);
+      return true;
+    },
   };
+}
+
+/** The literals of a list whose items from an index on move by a number of places. */
+function moveLiterals(list: unknown[], from: number, by: number): void {
+  const literals = Object.entries(literalsOf(list) ?? {});
+  if (literals.length === 0) return;
+  const moved = literals.map(([index, literal]) => [Number(index) >= from ? Number(index) + by : index, literal]);
+  setLiterals(list, Object.fromEntries(moved) as Record<string, string>);
 }
 
 function inObject(object: Record<string, unknown>, key: string): Place | undefined {
   if (key === '__proto__') return undefined;
   const exists = Object.hasOwn(object, key);
-  const set = (value: unknown): boolean => {
+  const set = (value: unknown, literal: string | undefined): boolean => {
     object[key] = value;
+    setLiteral(object, key, literal);
     return true;
   };
-  return { exists, value: exists ? object[key] : undefined, add: set, set, remove: () => exists && delete object[key] };
+  const literal = exists ? literalOf(object, key) : undefined;
+  const remove = (): boolean => exists && delete object[key];
+  return { exists, value: exists ? object[key] : undefined, literal, add: set, set, remove };
 }
 
 /** How many values there are in one, and how deep. Without recursion: this is what says that recursion is safe. */

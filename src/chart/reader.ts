@@ -92,8 +92,8 @@ export class AuthorizedReader implements ChartReader {
   }
 
   async everything(patient: string, { types, since, chartVersion = NOW }: Everything = {}): Promise<StoredVersion[]> {
-    const { resource } = await this.#newest('Patient', patient);
-    if (!resource) throw new Refusal('record.deleted', { reference: `Patient/${patient}` });
+    const { deleted } = await this.#newest('Patient', patient);
+    if (deleted) throw new Refusal('record.deleted', { reference: `Patient/${patient}` });
     const shown = (await this.#store.asOf(patient, chartVersion)).filter(
       ({ type, at, patient: owner }) =>
         (types?.includes(type) ?? true) &&
@@ -121,7 +121,7 @@ export class AuthorizedReader implements ChartReader {
     const found = await this.#store.current(type, id);
     const may = found && (['c', 'u', 'd', 'r'] as const).some((one) => inReach(this.#origin, type, one, found.patient));
     if (found && !may) requireReach(this.#origin, type, 'r', found.patient);
-    if (found?.resource) this.#tell('read', [found]);
+    if (found && !found.deleted) this.#tell('read', [found]);
     return found;
   }
 
@@ -137,7 +137,7 @@ export class AuthorizedReader implements ChartReader {
     if (!found) return undefined;
     requireReach(this.#origin, found.type, 'r', found.patient);
     // A deletion hands nothing out.
-    if (found.resource) this.#tell('read', [found]);
+    if (!found.deleted) this.#tell('read', [found]);
     return found;
   }
 

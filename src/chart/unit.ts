@@ -4,6 +4,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { changedPaths, type DerivedEvent, deriveEvents } from '#events/derive.ts';
 import { deriveEntryEvents } from '#events/entries.ts';
 import { Refusal } from '#kit/errors.ts';
+import { printJson } from '#kit/json/print.ts';
 import { indexRecord, patientOf } from '#r4/search-index.ts';
 import { reasonOf, validate } from '#r4/validate.ts';
 import { kindOfRecord } from '#records/index.ts';
@@ -73,6 +74,7 @@ function changeOf(record: DraftRecord, at: string, newId: () => string): Change 
   if (paths.length === 0) return undefined;
   const expect = record.before?.version ?? 0;
   const after = completed && stamp(completed, expect + 1, at);
+  const text = after ? printJson(after) : undefined;
   const entry = entryOf(after ?? before);
   const patient = entry ? entry.patient : patientOf(after ?? before!);
   const { type, id } = record;
@@ -83,10 +85,19 @@ function changeOf(record: DraftRecord, at: string, newId: () => string): Change 
       patient,
       expect,
       deleted: after === null,
-      content: after && JSON.stringify(after),
+      content: text ?? null,
       index: indexOf(after),
     },
-    version: { type, id, version: expect + 1, patient, deleted: after === null, at, resource: after ?? undefined },
+    version: {
+      type,
+      id,
+      version: expect + 1,
+      patient,
+      deleted: after === null,
+      at,
+      text,
+      resource: after ?? undefined,
+    },
     pinned: record.pinned,
     by: record.by,
     note: entry ? noteOf(entry) : record.note,

@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { nextIn } from '#kit/diagnostics.ts';
+import { parseJson } from '#kit/json/parse.ts';
+import { printJson } from '#kit/json/print.ts';
 import { CliError, EXIT } from './cli-error.ts';
 
 /** Options of the whole program; every verb has them. */
@@ -37,7 +39,7 @@ export class Client {
 
   /** The JSON that a request is answered with; a refusal is thrown as a sentence. */
   async ask(method: string, path: string, body?: unknown): Promise<unknown> {
-    const json = body === undefined ? undefined : { text: JSON.stringify(body), type: 'application/json' };
+    const json = body === undefined ? undefined : { text: printJson(body), type: 'application/json' };
     const answer = await this.send(method, path, json);
     if (answer.status >= 400) throw refusalOf(answer);
     return answer.body;
@@ -73,7 +75,7 @@ export class Client {
       for (const message of messages) {
         const id = /^id: (.*)$/m.exec(message)?.[1];
         const data = /^data: (.*)$/m.exec(message)?.[1];
-        if (id !== undefined && data !== undefined) yield { id, data: JSON.parse(data) as T };
+        if (id !== undefined && data !== undefined) yield { id, data: parseJson(data) as T };
       }
     }
   }
@@ -161,7 +163,7 @@ export function refusalOf({ status, body }: Answer): CliError {
 
 function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { Command } from 'commander';
 import type { EventView } from '#delivery/event-view.ts';
+import { parseJson } from '#kit/json/parse.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { clientFor } from './client.ts';
 import { examples, jsonOption, print, printJson } from './print.ts';
@@ -50,7 +51,7 @@ async function readContext(text: string): Promise<unknown> {
   const source =
     text === '-' ? await readAll(process.stdin) : text.startsWith('@') ? await readFileNamed(text.slice(1)) : text;
   try {
-    return JSON.parse(source);
+    return parseJson(source);
   } catch (error) {
     throw new CliError(`--context is not JSON: ${(error as Error).message}.`, EXIT.usage);
   }

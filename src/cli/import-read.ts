@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { createGunzip, gunzip } from 'node:zlib';
 import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes';
+import { parseForeignJson, UnfitJson } from '#kit/json/parse.ts';
+import { printJson } from '#kit/json/print.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { splitTransaction } from './import-split.ts';
 
@@ -28,6 +30,8 @@ export interface Unreadable {
 
 /** What a server takes at once is 20 MB; a request stays well below. */
 const LARGEST = 16 * 1024 * 1024;
+/** Levels of a file: a server takes no more. */
+const DEEPEST = 200;
 /** NDJSON lines that go together: a batch, so that each succeeds or fails by itself. */
 const LINES = 200;
 const LINES_BYTES = 2 * 1024 * 1024;
@@ -82,7 +86,7 @@ async function* jsonParcels(file: string): AsyncGenerator<Parcel | Unreadable> {
   try {
     const bytes = await readFile(file);
     size = bytes.length;
-    content = JSON.parse((isGzipped(file) ? await promisify(gunzip)(bytes) : bytes).toString('utf8'));
+    content = parseForeignJson((isGzipped(file) ? await promisify(gunzip)(bytes) : bytes).toString('utf8'), DEEPEST);
   } catch (error) {
     yield { from: file, message: (error as Error).message };
     return;
@@ -162,10 +166,10 @@ async function* ndjsonParcels(file: string): AsyncGenerator<Parcel | Unreadable>
 /** The resource of a line, or why there is none. */
 function readLine(line: string): Resource | string {
   try {
-    const value: unknown = JSON.parse(line);
+    const value = parseForeignJson(line, DEEPEST);
     return isResource(value) ? value : NO_RESOURCE;
-  } catch {
-    return 'it is not JSON';
+  } catch (error) {
+    return error instanceof UnfitJson ? error.message : 'it is not JSON';
   }
 }
 
@@ -187,7 +191,7 @@ function entryOf(resource: Resource): BundleEntry {
 }
 
 export function parcelOf(bundle: Bundle, from: Parcel['from'], size: number): Parcel {
-  return { bundle, json: JSON.stringify(bundle), from, size };
+  return { bundle, json: printJson(bundle), from, size };
 }
 
 /** The same entries in fewer parcels: those of batches together, transactions as they are. */

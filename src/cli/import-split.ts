@@ -2,6 +2,8 @@
 // references hold across the parts; what is lost is that all of it succeeds or none.
 
 import type { Bundle, BundleEntry } from '@medplum/fhirtypes';
+import { parseJson } from '#kit/json/parse.ts';
+import { printJson } from '#kit/json/print.ts';
 
 const PART = 4 * 1024 * 1024;
 const URN = /^urn:uuid:([0-9a-f-]{36})$/i;
@@ -26,7 +28,7 @@ export function splitTransaction(bundle: Bundle): Bundle[] | undefined {
       entries.push({ resource, request });
     } else return undefined;
   }
-  return partsOf(entries.map((entry) => named(JSON.stringify(entry), names)));
+  return partsOf(entries.map((entry) => named(printJson(entry), names)));
 }
 
 /** The entry with every urn:uuid that the bundle defines replaced by its reference. */
@@ -45,7 +47,7 @@ function partsOf(entries: readonly string[]): Bundle[] {
       parts.push({ resourceType: 'Bundle', type: 'transaction', entry: [] });
       size = 0;
     }
-    parts.at(-1)!.entry!.push(JSON.parse(json) as BundleEntry);
+    parts.at(-1)!.entry!.push(parseJson(json) as BundleEntry);
     size += json.length;
   }
   return parts;

@@ -1,6 +1,7 @@
 // How verbs print: columns for people, JSON for programs. All of it passes here, where text of others is made visible.
 
 import { Option } from 'commander';
+import { indentJson, printJson as jsonOf } from '#kit/json/print.ts';
 import { visibleLine, visibleText } from '#kit/visible.ts';
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON');
@@ -20,7 +21,7 @@ export function tell(text: string): void {
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  print(indentJson(jsonOf(value)));
 }
 
 /** Rows in columns as wide as their widest cell; `none` when there are no rows. */

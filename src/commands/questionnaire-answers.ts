@@ -10,6 +10,7 @@ import type {
 } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
 import { filled } from '#kit/filled.ts';
+import { literalOf, setLiteral } from '#kit/json/literals.ts';
 import { Coding } from '#kit/schema.ts';
 import { isEnabled } from './questionnaire-enabled.ts';
 
@@ -32,9 +33,17 @@ export function answeredItems(
   for (const [linkId, answer] of Object.entries(answers)) {
     const question = questions.get(linkId);
     if (!question) throw refuse(`The questionnaire asks nothing by the linkId ${linkId}.`);
-    given.set(linkId, typed(question, answer, refuse));
+    given.set(linkId, written(typed(question, answer, refuse), literalOf(answers, linkId)));
   }
   return respond(items, given, refuse);
+}
+
+/** Answers whose number, if they have one, is written as it was given: 1.50 is more exact than 1.5. */
+function written(answers: QuestionnaireResponseItemAnswer[], literal: string | undefined) {
+  const [{ valueDecimal, valueQuantity } = {}] = answers;
+  if (valueDecimal !== undefined) setLiteral(answers[0]!, 'valueDecimal', literal);
+  if (valueQuantity) setLiteral(valueQuantity, 'value', literal);
+  return answers;
 }
 
 function flat(items: readonly QuestionnaireItem[]): QuestionnaireItem[] {

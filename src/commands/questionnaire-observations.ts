@@ -12,6 +12,7 @@ import type {
   QuestionnaireResponseItemAnswer,
 } from '@medplum/fhirtypes';
 import { filled } from '#kit/filled.ts';
+import { copyLiteral } from '#kit/json/literals.ts';
 import { OBSERVATION_EXTRACT, OBSERVATION_EXTRACT_CATEGORY } from '#kit/systems.ts';
 import { SURVEY } from '#records/questionnaire-result.ts';
 
@@ -66,7 +67,8 @@ function asValue(answer: QuestionnaireResponseItemAnswer): Partial<Observation> 
   if (valueCoding) return { valueCodeableConcept: { coding: [valueCoding] } };
   if (valueBoolean !== undefined) return { valueBoolean };
   if (valueInteger !== undefined) return { valueInteger };
-  if (valueDecimal !== undefined) return { valueQuantity: { value: valueDecimal } };
+  if (valueDecimal !== undefined)
+    return { valueQuantity: copyLiteral({ value: valueDecimal }, 'value', answer, 'valueDecimal') };
   if (valueQuantity) return { valueQuantity };
   if (valueTime) return { valueTime };
   const day = answer.valueDateTime ?? answer.valueDate;

@@ -3,6 +3,7 @@
 
 import type { Pool } from 'pg';
 import type { EventEnvelope } from '#kit/event.ts';
+import { printJson } from '#kit/json/print.ts';
 import type { ExecutionWrite } from '#store/contract.ts';
 
 /** An execution with what was asked. */
@@ -61,9 +62,7 @@ export class Answers {
         SELECT * FROM json_to_recordset($1) AS x(id uuid, subscription text, event uuid, plugin text, "pluginVersion" text,
           handler text, attempt integer, state text, "startedAt" timestamptz, ms double precision, error json, calls json,
           effects json, logs json, asked json) ON CONFLICT DO NOTHING`,
-      values: [
-        JSON.stringify(batch.map((answer) => ({ ...answer, event: answer.asked.id, asked: brief(answer.asked) }))),
-      ],
+      values: [printJson(batch.map((answer) => ({ ...answer, event: answer.asked.id, asked: brief(answer.asked) })))],
     });
   }
 }

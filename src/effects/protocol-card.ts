@@ -7,6 +7,7 @@ import type { Extension, GuidanceResponse } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
 import { commandByKey } from '#commands/index.ts';
 import { Refusal } from '#kit/errors.ts';
+import { printJson } from '#kit/json/print.ts';
 import { choice, closed, fhirId, Href, text } from '#kit/schema.ts';
 import { EXTENSION, PLUGIN_KEY, PLUGIN_MODULE } from '#kit/systems.ts';
 import { CARD_STATUSES } from '#records/own-extensions.ts';
@@ -93,7 +94,7 @@ function recommendationOf({ title, button, href, commands = [] }: Static<typeof 
         url: 'command',
         extension: [
           { url: 'key', valueCode: command },
-          { url: 'fields', valueString: JSON.stringify(fields) },
+          { url: 'fields', valueString: printJson(fields) },
         ],
       })),
     ],

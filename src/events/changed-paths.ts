@@ -1,6 +1,7 @@
 // What differs between two versions of a record, as paths: `Task.status`, `Task.note[1]`, `Patient.name[0].family`.
 
 import type { Resource } from '@medplum/fhirtypes';
+import { isRewritten } from '#kit/json/literals.ts';
 
 // The server's own bookkeeping: a write that alters nothing else is no change.
 const BOOKKEEPING: ReadonlySet<string> = new Set(['meta.versionId', 'meta.lastUpdated']);
@@ -24,10 +25,15 @@ function compare(before: unknown, after: unknown, path: string, report: (path: s
   if (before === after) return;
   if (Array.isArray(before) && Array.isArray(after)) {
     for (let index = 0; index < Math.max(before.length, after.length); index++) {
-      compare(before[index], after[index], `${path}[${index}]`, report);
+      if (isRewritten(before, after, index)) report(`${path}[${index}]`);
+      else compare(before[index], after[index], `${path}[${index}]`, report);
     }
   } else if (isObject(before) && isObject(after)) {
-    for (const key of Object.keys({ ...before, ...after })) compare(before[key], after[key], join(path, key), report);
+    for (const key of Object.keys({ ...before, ...after })) {
+      // A decimal that is written in another way says another precision: `1` is no `1.00`.
+      if (isRewritten(before, after, key)) report(join(path, key));
+      else compare(before[key], after[key], join(path, key), report);
+    }
   } else if (isObject(before ?? after) && path === 'meta') {
     // `meta` comes and goes with the bookkeeping in it.
     compare(before ?? {}, after ?? {}, path, report);

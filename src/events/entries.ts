@@ -2,6 +2,8 @@
 
 import { commandByKey } from '#commands/index.ts';
 import type { Operation } from '#kit/command-kind.ts';
+import { isRewritten } from '#kit/json/literals.ts';
+import { printJson } from '#kit/json/print.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 import type { Note, NoteState } from '#records/note.ts';
 import type { CosignatureRequest } from '#records/signatures.ts';
@@ -121,5 +123,7 @@ export function changedFields(
   after: Readonly<Record<string, unknown>>,
 ): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  return [...names].filter(
+    (name) => isRewritten(before, after, name) || printJson(before[name]) !== printJson(after[name]),
+  );
 }

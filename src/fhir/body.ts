@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from '#kit/errors.ts';
+import { parseForeignJson, UnfitJson } from '#kit/json/parse.ts';
 import { FHIR_JSON, FORM, JSON_PATCH } from './headers.ts';
 
 const JSON_TYPES = [FHIR_JSON, 'application/json', 'application/json+fhir', JSON_PATCH];
@@ -22,16 +23,15 @@ export function addBodyParsers(fastify: FastifyInstance): void {
   );
 }
 
-/** Throws `request.malformed`. */
+/** JSON with its numbers as they were written: kit/json. Throws `request.malformed`. */
 export function parseJson(text: string): unknown {
-  // Before the parse, which itself takes any depth: what comes after it (validation, cloning) recurses.
-  if (nesting(text) > MAX_NESTING) throw malformed(`it is nested more than ${MAX_NESTING} deep`);
   let value: unknown;
   try {
-    value = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  } catch {
-    // Not the parser's own message: it quotes the body.
-    throw malformed('it is not JSON');
+    // Not too deep: what comes after it (validation, copying) recurses.
+    value = parseForeignJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, MAX_NESTING);
+  } catch (error) {
+    // Not the message of JSON.parse: it quotes the body.
+    throw malformed(error instanceof UnfitJson ? error.message : 'it is not JSON');
   }
   // Escapes can spell both what PostgreSQL cannot hold and the one name that is no element anywhere.
   if (text.includes('\\u') || text.includes('__proto__')) refuseUnstorable(value);
@@ -41,30 +41,6 @@ export function parseJson(text: string): unknown {
 function malformed(reason: string): Refusal {
   return new Refusal('request.malformed', { reason });
 }
-
-/** How deep brackets nest, strings aside. */
-function nesting(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charCodeAt(i);
-    if (quoted) {
-      if (char === BACKSLASH) i++;
-      else if (char === QUOTE) quoted = false;
-    } else if (char === QUOTE) quoted = true;
-    else if (char === OPEN_BRACE || char === OPEN_BRACKET) deepest = Math.max(deepest, ++depth);
-    else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) depth--;
-  }
-  return deepest;
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
 
 function refuseUnstorable(value: unknown): void {
   if (typeof value === 'string' && !isText(value)) throw malformed('its text holds a NUL or half a surrogate pair');

@@ -3,6 +3,7 @@
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Chart, ChartReader, Origin } from '#chart/contract.ts';
 import type { ChartDraft } from '#chart/draft.ts';
+import { JsonText } from '#kit/json/print.ts';
 import type { StoredVersion } from '#store/contract.ts';
 import type { Access, AuditAction } from './access-port.ts';
 import type { Pending } from './bundle/pending.ts';
@@ -41,10 +42,18 @@ export interface FhirRequest {
   readonly body: unknown;
 }
 
+/** A resource that is sent: as it is stored, or made for the answer. */
+export type Served = Resource | JsonText;
+
+/** A version as it is stored, to be sent; undefined for a deletion. */
+export function servedVersion({ text }: Pick<StoredVersion, 'text'>): JsonText | undefined {
+  return text === undefined ? undefined : new JsonText(text);
+}
+
 export interface Answer {
   readonly status: number;
   /** What is sent, unless Prefer asks for less. */
-  readonly resource?: Resource;
+  readonly resource?: Served;
   /** Gives ETag and Last-Modified. */
   readonly version?: Pick<StoredVersion, 'type' | 'id' | 'version' | 'at'>;
   /** Whether the answer says where the record is: Location after a write. */

@@ -4,7 +4,16 @@ import type { Written } from '#chart/contract.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { AuditAction } from './access-port.ts';
 import { writer } from './door.ts';
-import type { Aim, Answer, Desk, Door, FhirRequest, Interaction, Writing } from './interaction.ts';
+import {
+  type Aim,
+  type Answer,
+  type Desk,
+  type Door,
+  type FhirRequest,
+  type Interaction,
+  servedVersion,
+  type Writing,
+} from './interaction.ts';
 
 export async function perform(door: Door, interaction: Interaction, request: FhirRequest): Promise<Answer> {
   try {
@@ -38,7 +47,8 @@ export async function answerTo(door: Door, aim: Aim, written: Written): Promise<
   if (aim.id === undefined) return { status: 204 };
   const version = await door.reader.afterwards(written, aim.type, aim.id);
   if (!version) throw new Refusal('record.not-found', { reference: `${aim.type}/${aim.id}` });
-  const { resource, patient } = version;
+  const { patient } = version;
+  const resource = servedVersion(version);
   if (aim.action === 'delete') return { status: 204, version, patient };
   // A patch is written without knowing the rest of the record: that is for those who may read it.
   const shown = aim.action !== 'patch' || door.reader.readable([aim.type]).length > 0;

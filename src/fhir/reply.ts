@@ -1,16 +1,17 @@
 // Answers written as HTTP: status, headers, and as much of a body as Prefer asks for.
 
-import type { Resource } from '@medplum/fhirtypes';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { indentJson, printJson } from '#kit/json/print.ts';
 import { locationOf } from './bundle/response.ts';
 import { FHIR_CONTENT } from './error-reply.ts';
 import { etag, httpDate, preferredReturn } from './headers.ts';
-import type { Answer } from './interaction.ts';
+import type { Answer, Served } from './interaction.ts';
 import { informationOutcome } from './outcome.ts';
 
-export function sendResource(request: FastifyRequest, reply: FastifyReply, resource: Resource): FastifyReply {
+export function sendResource(request: FastifyRequest, reply: FastifyReply, resource: Served): FastifyReply {
   const pretty = /[?&]_pretty=true(&|$)/.test(request.url);
-  return reply.type(FHIR_CONTENT).send(JSON.stringify(resource, undefined, pretty ? 2 : undefined));
+  const json = printJson(resource);
+  return reply.type(FHIR_CONTENT).send(pretty ? indentJson(json) : json);
 }
 
 export function sendAnswer(

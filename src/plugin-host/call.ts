@@ -3,6 +3,8 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { ERRORS, type ErrorCode, Refusal } from '#kit/errors.ts';
 import { uuidv7Time } from '#kit/ids.ts';
+import { type LiteralTree, literalTree } from '#kit/json/literal-tree.ts';
+import { parseJson } from '#kit/json/parse.ts';
 import { visibleText } from '#kit/visible.ts';
 import type { HandlerCall, HandlerResult, HostCallRecord } from './contract.ts';
 import type { Limits } from './limits.ts';
@@ -92,7 +94,18 @@ export class RunningCall {
     const time = uuidv7Time(execution);
     const now = Number.isNaN(time) ? Date.parse(event.at) : time;
     const seed = Number.parseInt(execution.replace(/[^0-9a-f]/g, '').slice(-8), 16) || 1;
-    const step = { type: 'call', call: this.number, handler, event, variables, secrets, now, seed } satisfies ToGuest;
+    const literals = literalTree(event);
+    const step = {
+      type: 'call',
+      call: this.number,
+      handler,
+      event,
+      ...(literals && { literals }),
+      variables,
+      secrets,
+      now,
+      seed,
+    } satisfies ToGuest;
     return JSON.stringify(step);
   }
 
@@ -196,7 +209,7 @@ export class RunningCall {
       if (value.length > this.#limits.answerBytes) {
         throw new Refusal('handler.limit', { limit: this.#limits.answerBytes, what: 'bytes in one answer' });
       }
-      return `{"type":"answer","call":${this.number},"ask":${ask},"value":${value}}`;
+      return `{"type":"answer","call":${this.number},"ask":${ask},${value}}`;
     } catch (error) {
       if (!(error instanceof Refusal)) {
         this.#hostFailed = true;
@@ -209,20 +222,20 @@ export class RunningCall {
     }
   }
 
-  /** JSON text of the answer. */
+  /** What the step that answers holds: its `value`, and `literals` where there are any. */
   async #serve(ask: number, request: AskRequest, record: { outcome: string; given: string[] }): Promise<string> {
     const { services } = this.call;
     if (request.kind === 'read') {
       const resource = await services.read(request.type, request.id);
       record.outcome = 'ok';
       if (resource) record.given.push(reference(resource));
-      return JSON.stringify(resource);
+      return valueText(resource);
     }
     if (request.kind === 'search') {
       const resources = await services.search(request.type, request.query);
       record.outcome = 'ok';
       for (const resource of resources) record.given.push(reference(resource));
-      return JSON.stringify(resources);
+      return valueText(resources);
     }
     const text = JSON.stringify(request);
     const made = this.#made.get(ask);
@@ -238,7 +251,8 @@ export class RunningCall {
   async #http(request: HttpAsk, record: { outcome: string }): Promise<string> {
     const answer = await this.#services.http.request(request, this.#manifest, this.#secrets);
     record.outcome = String(answer.status);
-    return JSON.stringify(answer);
+    const literals = literalsOfBody(answer);
+    return `"value":${JSON.stringify({ ...answer, ...(literals && { literals }) })}`;
   }
 
   /** For the record: secrets are shown by their names; a query may hold PHI and is kept, as searches are. */
@@ -246,6 +260,21 @@ export class RunningCall {
     if (request.kind === 'read') return `${request.type}/${request.id}`;
     if (request.kind === 'search') return request.query ? `${request.type}?${request.query}` : request.type;
     return `${request.method} ${shownUrl(request)}`;
+  }
+}
+
+function valueText(value: unknown): string {
+  const literals = literalTree(value);
+  return `"value":${JSON.stringify(value)}${literals ? `,"literals":${JSON.stringify(literals)}` : ''}`;
+}
+
+/** How the numbers of a body are written that is JSON: a plugin that hands it on has them as they came. */
+function literalsOfBody({ headers, body }: HttpAnswer): LiteralTree | undefined {
+  if (!/\bjson\b/i.test(headers['content-type'] ?? '')) return undefined;
+  try {
+    return literalTree(parseJson(body));
+  } catch {
+    return undefined;
   }
 }
 

@@ -3,6 +3,8 @@
 
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import type { LiteralTree } from '#kit/json/literal-tree.ts';
+import { parseJson as parseExact } from '#kit/json/parse.ts';
 import { FROM_RUNNER, type RawEntry } from './frames.ts';
 import { storable } from './storable-json.ts';
 
@@ -14,6 +16,8 @@ export type ToGuest =
       readonly call: number;
       readonly handler: string;
       readonly event: unknown;
+      /** How numbers of the event are written. */
+      readonly literals?: LiteralTree;
       readonly variables: Readonly<Record<string, string>>;
       /** Names of the sensitive variables that have a value, which stays with the host. */
       readonly secrets: readonly string[];
@@ -21,7 +25,14 @@ export type ToGuest =
       readonly now: number;
       readonly seed: number;
     }
-  | { readonly type: 'answer'; readonly call: number; readonly ask: number; readonly value: unknown }
+  | {
+      readonly type: 'answer';
+      readonly call: number;
+      readonly ask: number;
+      readonly value: unknown;
+      /** How numbers of the value are written. */
+      readonly literals?: LiteralTree;
+    }
   | {
       readonly type: 'refusal';
       readonly call: number;
@@ -246,7 +257,7 @@ export function parseFromRunner(entry: RawEntry): FromRunner | undefined {
 /** The slow way is taken only for text that might hold what cannot be kept. */
 function parseJson(text: string): unknown {
   try {
-    const json: unknown = JSON.parse(text);
+    const json: unknown = parseExact(text);
     return text.includes('__proto__') || text.includes('\\u') ? storable(json) : json;
   } catch {
     return undefined;

@@ -3,6 +3,7 @@
 import type { Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import { isFhirId } from '#kit/ids.ts';
+import { parseJson } from '#kit/json/parse.ts';
 import { validate } from '#r4/validate.ts';
 import type { PackageFiles } from './package.ts';
 
@@ -50,7 +51,7 @@ function readOne(
   const file = at.slice(FOLDER.length + 1);
   let json: unknown;
   try {
-    json = JSON.parse(content.toString());
+    json = parseJson(content.toString());
   } catch (error) {
     return { faults: [{ path: at, message: `is not JSON (${(error as Error).message})` }] };
   }

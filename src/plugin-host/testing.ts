@@ -11,6 +11,7 @@ import type { ChartEvent, ContextOf, EventType } from '#events/catalogue.ts';
 import { EVENTS } from '#events/catalogue.ts';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
+import { printJson } from '#kit/json/print.ts';
 import { ScopeSet } from '#kit/scopes.ts';
 import { isResourceType } from '#r4/resource-types.ts';
 import { patientOf } from '#r4/search-index.ts';
@@ -98,7 +99,7 @@ export async function openPlugin(folder: string, options: OpenOptions = {}): Pro
 async function answer(http: OpenOptions['http'], request: OutgoingRequest) {
   if (!http) throw new Refusal('host.http', { reason: 'the test gives no `http` to answer it' });
   const { status, headers = {}, body = '' } = await http(request);
-  return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
+  return { status, headers, body: typeof body === 'string' ? body : printJson(body) };
 }
 
 class OpenPlugin implements TestPlugin {

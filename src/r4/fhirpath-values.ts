@@ -1,10 +1,10 @@
 // How FHIRPath compares two values of a record. https://hl7.org/fhirpath/N1/#equality, #comparison
 
-import { isDeepStrictEqual } from 'node:util';
+import { equalJson } from '#kit/json/literals.ts';
 import { dateRange } from './date-range.ts';
 
 export function equal(a: unknown, b: unknown): boolean {
-  return a === b || (typeof a === 'object' && typeof b === 'object' && isDeepStrictEqual(a, b));
+  return a === b || (typeof a === 'object' && typeof b === 'object' && equalJson(a, b));
 }
 
 /** Below 0, 0 or above 0; undefined when they cannot be told apart (dates of different precision, other units). */

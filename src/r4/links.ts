@@ -1,6 +1,7 @@
 // Where a record can link to another: Reference.reference, elements of type uri, url, oid and uuid, and what a narrative
 // shows or leads to. https://hl7.org/fhir/R4/http.html#trules
 
+import { keepLiterals } from '#kit/json/literals.ts';
 import { escapedXml, unescapedXml } from './narrative.ts';
 import { isResourceType } from './resource-types.ts';
 import { schemaOf } from './schema.ts';
@@ -69,7 +70,10 @@ export function relinked(value: unknown, type: string, relink: Relink): unknown 
 }
 
 function walk(value: unknown, type: string, path: string, relink: Relink): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => walk(item, type, `${path}[${index}]`, relink));
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => walk(item, type, `${path}[${index}]`, relink));
+    return keepLiterals(items, value);
+  }
   if (typeof value !== 'object' || value === null) return value;
   const own = resourceTypeOf(value) ?? type;
   if (own === 'Bundle') return value;
@@ -79,7 +83,7 @@ function walk(value: unknown, type: string, path: string, relink: Relink): unkno
     const property = known.get(key);
     copy[key] = property ? follow(child, property, path, relink) : child;
   }
-  return copy;
+  return keepLiterals(copy, value);
 }
 
 function follow(value: unknown, { type, step, kind }: Property, parent: string, relink: Relink): unknown {

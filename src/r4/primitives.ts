@@ -92,6 +92,9 @@ export const PRIMITIVES: ReadonlyMap<string, PrimitiveCheck> = new Map<string, P
   ['http://hl7.org/fhirpath/System.String', anyText],
 ]);
 
+/** Types whose numbers are integers. */
+export const INTEGERS: ReadonlySet<string> = new Set(['integer', 'positiveInt', 'unsignedInt']);
+
 function base64(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'must be a JSON string';
   const bare = /\s/.test(value) ? value.replace(/\s+/g, '') : value;

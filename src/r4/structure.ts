@@ -2,9 +2,10 @@
 // walk the value and find faults; a value without faults costs no path, no allocation and no second walk.
 
 import type { InternalSchemaElement, InternalTypeSchema } from '@medplum/core';
+import { literalOf } from '#kit/json/literals.ts';
 import { bindingCheck } from './bindings.ts';
 import { type Invariant, invariantsOf } from './invariants.ts';
-import { PRIMITIVES } from './primitives.ts';
+import { INTEGERS, PRIMITIVES } from './primitives.ts';
 import { referenceCheck } from './references.ts';
 import { isResourceType } from './resource-types.ts';
 import { schemaOf } from './schema.ts';
@@ -205,11 +206,15 @@ function propertyCheck(
 ): Property['check'] {
   let check: Check | undefined;
   const single = () => step;
+  // 1.0 and 1e2 are whole numbers to JavaScript, and no integers to FHIR.
+  const isInteger = INTEGERS.has(type);
+  const notInteger = `${name} must be written as an integer: without a decimal point, exponent or -0.`;
   if (!element.isArray) {
-    return (value, _parent, visit) => {
+    return (value, parent, visit) => {
       if (value === null) return addFault(visit, step, `${name} must not be null; leave it out.`, 'structure');
       if (Array.isArray(value))
         return addFault(visit, step, `${name} may be there only once, not as an array.`, 'structure');
+      if (isInteger && literalOf(parent, key) !== undefined) return addFault(visit, step, notInteger, 'value');
       check ??= valueCheck(element, type, name);
       below(single, check, value, visit);
     };
@@ -223,6 +228,8 @@ function propertyCheck(
         const beside = primitive ? parent[`_${key}`] : undefined;
         if (Array.isArray(beside) && beside[i]) continue;
         addFault(visit, `${step}[${i}]`, `${name} must not hold null.`, 'structure');
+      } else if (isInteger && literalOf(value, i) !== undefined) {
+        addFault(visit, `${step}[${i}]`, notInteger, 'value');
       } else {
         below(() => `${step}[${i}]`, check, value[i], visit);
       }

@@ -1,6 +1,7 @@
 // Parts of a record, for `_summary` and `_elements`: https://hl7.org/fhir/R4/search.html#summary
 
 import type { Resource } from '@medplum/fhirtypes';
+import { fromEntriesOf } from '#kit/json/literals.ts';
 import { schemaOf } from './schema.ts';
 import { refuse } from './search-criterion.ts';
 
@@ -49,7 +50,10 @@ export function subset<T extends Resource>(resource: T, { summary, elements }: P
     if (summary === 'data' && !elements) return name !== 'text';
     return wanted.has(name) || choices.some((choice) => new RegExp(`^${choice}[A-Z]`).test(name));
   };
-  const kept = Object.fromEntries(Object.entries(resource).filter(([key]) => isWanted(key)));
+  const kept = fromEntriesOf(
+    resource,
+    Object.entries(resource).filter(([key]) => isWanted(key)),
+  );
   const tag = [...(resource.meta?.tag ?? []), SUBSETTED];
   // Still of its type, less complete: the tag says so.
   return { ...kept, meta: { ...resource.meta, tag } } as T;

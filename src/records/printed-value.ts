@@ -2,6 +2,7 @@
 
 import type { CodeableConcept, Coding, Observation, Quantity } from '@medplum/fhirtypes';
 import { filled } from '#kit/filled.ts';
+import { setLiteral } from '#kit/json/literals.ts';
 import { SNOMED } from '#kit/systems.ts';
 
 export type ResultValue = Pick<
@@ -106,8 +107,13 @@ function digitsOf(superscript: string): string {
 }
 
 function numberOf(text: string): number {
+  return Number(plainNumber(text));
+}
+
+/** Without commas for thousands, and with a point before the decimals. */
+function plainNumber(text: string): string {
   const thousands = /^[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/.test(text);
-  return Number(thousands ? text.replaceAll(',', '') : text.replace(',', '.'));
+  return thousands ? text.replaceAll(',', '') : text.replace(',', '.');
 }
 
 /** The number of an amount with its power of ten. */
@@ -157,6 +163,13 @@ function quantity(value: number, unit: string | undefined, comparator?: string):
   return filled<Quantity>({ value, comparator: comparator as Quantity['comparator'], unit });
 }
 
+/** With as many decimals as are printed: `12.50` says more than `12.5`. */
+function asPrinted(made: Quantity, printed: string): Quantity {
+  const literal = plainNumber(printed);
+  if (/^-?(?:0|[1-9]\d*)\.\d+$/.test(literal) && Number(literal) === made.value) setLiteral(made, 'value', literal);
+  return made;
+}
+
 /** A number with its comparator, two numbers, or a titer; undefined for anything else. */
 function amountOf(text: string, beside: string | undefined): ResultValue | undefined {
   const titer = TITER.exec(text);
@@ -173,16 +186,24 @@ function amountOf(text: string, beside: string | undefined): ResultValue | undef
   if (range && isUnit(range[3])) {
     const [low, high] = [numberOf(range[1]!), numberOf(range[2]!)];
     const unit = range[3] ?? beside;
-    if (low <= high) return { valueRange: { low: quantity(low, unit), high: quantity(high, unit) } };
+    if (low <= high) {
+      const bounds = {
+        low: asPrinted(quantity(low, unit), range[1]!),
+        high: asPrinted(quantity(high, unit), range[2]!),
+      };
+      return { valueRange: bounds };
+    }
   }
   const amount = AMOUNT.exec(text);
   if (!amount || !isUnit(amount[5])) return undefined;
   const [, comparator, number, power, , unit] = amount;
   // Blood counts are printed as `4.5 x10^3/uL`: the power belongs to their unit.
   if (power !== undefined && unit?.startsWith('/'))
-    return { valueQuantity: quantity(numberOf(number!), `10*${power}${unit}`, comparator) };
+    return { valueQuantity: asPrinted(quantity(numberOf(number!), `10*${power}${unit}`, comparator), number!) };
   const value = scaled(amount);
-  return Number.isFinite(value) ? { valueQuantity: quantity(value, unit ?? beside, comparator) } : undefined;
+  return Number.isFinite(value)
+    ? { valueQuantity: asPrinted(quantity(value, unit ?? beside, comparator), number!) }
+    : undefined;
 }
 
 // ── words

@@ -20,7 +20,10 @@ export function createRecord(resource: R4Resource): Effect<'CREATE_RECORD'> {
   return { type: 'CREATE_RECORD', payload: { resource } };
 }
 
-/** Replaces a record. One that was read is replaced only if it is still at the version that was read. */
+/**
+ * Replaces a record. One that was read is replaced only if it is still at the version that was read. Decimals stay as they
+ * are written (`1.00`) in the record itself and in a spread of it.
+ */
 export function updateRecord(resource: R4Resource & { id: string }): Effect<'UPDATE_RECORD'> {
   return { type: 'UPDATE_RECORD', payload: { resource } };
 }

@@ -7,6 +7,7 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7, uuidv7Time } from '#kit/ids.ts';
+import { printJson } from '#kit/json/print.ts';
 import type { Call } from './route.ts';
 import type { Services } from './services.ts';
 
@@ -41,7 +42,7 @@ export async function once<T>(
   }
   const actor = `${access.actor.type}/${access.actor.id}`;
   const digest = createHash('sha256')
-    .update(JSON.stringify([operation, params, body]))
+    .update(printJson([operation, params, body]))
     .digest();
   const name = [actor, key];
   // Held to the end: who comes meanwhile, on any node, waits and is given the same answer.
@@ -53,7 +54,7 @@ export async function once<T>(
       const answer = await work(turnOf(claim, fresh));
       await store.pool.query('UPDATE idempotency_key SET answer = $3 WHERE actor = $1 AND key = $2', [
         ...name,
-        JSON.stringify(answer),
+        printJson(answer),
       ]);
       return answer;
     } catch (error) {

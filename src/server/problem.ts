@@ -5,6 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { asOutcome } from '#fhir/error-reply.ts';
 import { ERRORS, type Fault, Refusal } from '#kit/errors.ts';
+import { printJson } from '#kit/json/print.ts';
 
 /** RFC 9457 with `code` (a row of docs/catalogue/errors.md), `next` (what to do) and `faults` (where and what). */
 export const Problem = Type.Object(
@@ -70,7 +71,7 @@ export function asRefusal(request: FastifyRequest, reply: FastifyReply, refusal:
   if (isFhir(request.url)) return asOutcome(refusal, reply);
   if (typeof refusal.values.seconds === 'number') reply.header('retry-after', refusal.values.seconds);
   reply.code(refusal.status).type(PROBLEM_TYPE);
-  return JSON.stringify(problemOf(refusal));
+  return printJson(problemOf(refusal));
 }
 
 function isFhir(url: string): boolean {

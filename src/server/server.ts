@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyReq
 import { parseJson } from '#fhir/body.ts';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
+import { printJson } from '#kit/json/print.ts';
 import { hiddenFor, oldestTransaction } from '#store/watermark.ts';
 import { admitRequests } from './access/admission.ts';
 import { browserOf } from './access/browser.ts';
@@ -61,6 +62,8 @@ export function createServer(services: Services): FastifyInstance {
     },
   });
   server.server.headersTimeout = HEADERS_TIMEOUT;
+  // Records are part of what /api answers: their numbers are sent as they were written.
+  server.setReplySerializer(printJson);
   const streams = new Streams(services);
   const closeIdle = watchConnections(server.server);
 

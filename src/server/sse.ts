@@ -2,6 +2,7 @@
 // https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 import { Readable } from 'node:stream';
+import { printJson } from '#kit/json/print.ts';
 
 /** Where the messages of a stream come from. */
 export interface Source {
@@ -33,7 +34,7 @@ const written = new WeakMap<object, Buffer>();
 function messageOf(id: string, data: object): Buffer {
   const before = written.get(data);
   if (before) return before;
-  const message = Buffer.from(`id: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
+  const message = Buffer.from(`id: ${id}\ndata: ${printJson(data)}\n\n`);
   written.set(data, message);
   return message;
 }

@@ -200,7 +200,9 @@ export interface StoredVersion {
   readonly deleted: boolean;
   /** ISO 8601. */
   readonly at: string;
-  /** Undefined for a deletion. */
+  /** JSON text of the record, as it is stored; undefined for a deletion. */
+  readonly text: string | undefined;
+  /** Undefined for a deletion. Read from the text when it is first asked for. */
   readonly resource: Resource | undefined;
 }
 
@@ -221,12 +223,19 @@ export interface StoredEvent extends EventWrite {
 /** Which version of which record it is, and whose: a search may answer with parts of a record that don't say. */
 export type Located = Pick<StoredVersion, 'type' | 'id' | 'version' | 'patient'>;
 
+/** One that a search answers with. */
+export interface Found extends Located {
+  /** JSON text of the record, or of the parts of it that were asked for. */
+  readonly text: string;
+}
+
 /** What a search answers; `chart/contract.ts` gives it types. */
 export interface SearchPage {
+  /** Read from their texts when they are first asked for. */
   readonly matches: readonly Resource[];
   readonly included: readonly Resource[];
   /** Of each of them, in their order. */
-  readonly located: { readonly matches: readonly Located[]; readonly included: readonly Located[] };
+  readonly located: { readonly matches: readonly Found[]; readonly included: readonly Found[] };
   readonly total?: number;
   readonly next?: string;
 }

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { parseJson } from '#kit/json/parse.ts';
 import { Committer } from './committer.ts';
 import type { SearchPage, Store, StoredVersion, UnitOfWork } from './contract.ts';
 import { Exclusive } from './exclusive.ts';
@@ -32,6 +33,10 @@ export interface PostgresStore extends Store {
  */
 const LIMITS = { statement_timeout: 30_000, idle_in_transaction_session_timeout: 10_000 };
 
+/** What `json` columns hold is read with its numbers as they were written. */
+const TYPES = new pg.TypeOverrides();
+TYPES.setTypeParser(pg.types.builtins.JSON, parseJson);
+
 /** Opens a database, migrates it, and makes sure that the log has partitions for the months to come. */
 export async function openStore(
   connection: pg.ClientConfig,
@@ -51,6 +56,7 @@ function openPool(connection: pg.ClientConfig, size: number, timeout: number): p
     ...connection,
     max: size,
     application_name: connection.application_name ?? 'chartwire',
+    types: TYPES,
     // Beside `options`, which an address may have of its own.
     ...LIMITS,
     statement_timeout: timeout,

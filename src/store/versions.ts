@@ -3,6 +3,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
 import type { Actor } from '#kit/event.ts';
+import { parseJson } from '#kit/json/parse.ts';
 import type { StoredVersion } from './contract.ts';
 import { inLivingChart } from './living.ts';
 import { ANY_ID, ANY_VERSION, EXACT_TIME, readCursor, writeCursor } from './page-cursor.ts';
@@ -14,10 +15,10 @@ interface Row {
   patient: string | null;
   deleted: boolean;
   at: Date;
-  content: Resource | null;
+  content: string | null;
 }
 
-const COLUMNS = 'v.type, v.id, v.version, v.patient, v.deleted, v.at, v.content';
+const COLUMNS = 'v.type, v.id, v.version, v.patient, v.deleted, v.at, v.content::text AS content';
 
 /** The current version, also of a deleted record. */
 export async function current(pool: Pool, type: string, id: string): Promise<StoredVersion | undefined> {
@@ -177,6 +178,7 @@ export async function recordsOf(
 
 function versionOf(row: Row): StoredVersion {
   const { type, id, patient, deleted } = row;
+  let resource: Resource | undefined;
   return {
     type,
     id,
@@ -184,6 +186,10 @@ function versionOf(row: Row): StoredVersion {
     patient,
     deleted,
     at: row.at.toISOString(),
-    resource: row.content ?? undefined,
+    text: row.content ?? undefined,
+    get resource() {
+      resource ??= row.content === null ? undefined : (parseJson(row.content) as Resource);
+      return resource;
+    },
   };
 }

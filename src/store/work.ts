@@ -2,6 +2,7 @@
 // that of commit_work (0001-core.sql) and commit_held (0007-holds.sql).
 
 import { hash } from 'node:crypto';
+import { printJson } from '#kit/json/print.ts';
 import type { Completion, EventWrite, ExecutionWrite, RecordWrite, UnitOfWork } from './contract.ts';
 import { databaseTimeOf, indexedText, indexedToken } from './representable.ts';
 
@@ -49,14 +50,16 @@ export function workOf(units: readonly UnitOfWork[], epoch: number): string {
         code: c,
       })),
     ),
-    events: units.flatMap((unit) => unit.events.map((event) => eventRow(event, unit.at))).map(placed),
-    executions: units.flatMap((unit) => unit.executions.map(executionRow)),
     cursors: completions.flatMap(cursorRow),
     parks: completions.flatMap(parkRow),
     retries: completions.flatMap(retryRow),
   };
-  const text = JSON.stringify(rest);
-  return `${text.slice(0, -1)},"records":[${contents.join(',')}]}`;
+  // What may hold parts of records: effects, and what is told of changes.
+  const told = printJson({
+    events: units.flatMap((unit) => unit.events.map((event) => eventRow(event, unit.at))).map(placed),
+    executions: units.flatMap((unit) => unit.executions.map(executionRow)),
+  });
+  return `${JSON.stringify(rest).slice(0, -1)},${told.slice(1, -1)},"records":[${contents.join(',')}]}`;
 }
 
 /** Patients whose chart version grows: those with a record or an event in the unit. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { ADMIN, type RunningApp, runApp } from '../server/running-app.ts';
+import { decimals, decimalsIn } from '../support/decimals.ts';
 import { chartwire } from './chartwire.ts';
 
 describe('import', () => {
@@ -113,6 +114,21 @@ describe('import', () => {
     assert.match(told.stderr, /mixed\.ndjson line 2: it is not JSON/);
   });
 
+  test('decimals arrive as they stand in the files', async () => {
+    const literals = decimals(200, 3);
+    const raw = (id: string, value: string) =>
+      JSON.stringify({ ...observation(id, 'Patient/decimal'), valueQuantity: { value: 'x' } }).replace('"x"', value);
+    const lines = [JSON.stringify(patient('decimal')), ...literals.map((value, n) => raw(`decimal-${n}`, value))];
+    const ndjson = await imported(await file('decimals.ndjson', lines.join('\n')));
+    assert.deepEqual([ndjson.code, ndjson.created], [0, 201], JSON.stringify(ndjson));
+    const { text } = await app.ask('GET', '/fhir/R4/Observation?subject=Patient/decimal&_elements=value&_count=500');
+    assert.deepEqual(decimalsIn(text).sort(), literals.toSorted());
+    const twice = await imported(
+      await file('twice.json', '{"resourceType":"Patient","gender":"male","gender":"female"}'),
+    );
+    assert.match(twice.refused[0].message, /a name twice in one object/);
+  });
+
   test('a transaction that is refused leaves nothing behind', async () => {
     const path = await file('refused.json', {
       resourceType: 'Bundle',
@@ -143,18 +159,24 @@ describe('import', () => {
     assert.match(json.subject.reference, /^Patient\//, 'references inside it hold');
   });
 
-  test('a bundle larger than a request may be is parted, and its references hold', async () => {
+  test('a bundle larger than a request may be is parted, and its references and decimals hold', async () => {
     const padding = 'x'.repeat(100_000);
     const entry = [
       post(patient(), `urn:uuid:${uuid(100)}`),
       ...Array.from({ length: 180 }, (_, n) =>
-        post(observation(undefined, `urn:uuid:${uuid(100)}`, padding), `urn:uuid:${uuid(101 + n)}`),
+        post(
+          { ...observation(undefined, `urn:uuid:${uuid(100)}`, padding), valueQuantity: { value: n } },
+          `urn:uuid:${uuid(101 + n)}`,
+        ),
       ),
     ];
-    const path = await file('large.json', { resourceType: 'Bundle', type: 'transaction', entry });
+    const json = JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry });
+    const path = await file('large.json', json.replaceAll(/"value":(\d+)/g, '"value":$1.00'));
     const { code, created, refused } = await imported(path);
     assert.deepEqual([code, created, refused], [0, 181, []]);
     assert.equal(await count(`Observation?subject=Patient/${uuid(100)}`), 180);
+    const found = await app.ask('GET', `/fhir/R4/Observation?subject=Patient/${uuid(100)}&_elements=value&_count=500`);
+    assert.deepEqual(decimalsIn(found.text).sort(), Array.from({ length: 180 }, (_, n) => `${n}.00`).sort());
   });
 
   test('a token that may not write stops it', async () => {

@@ -4,6 +4,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseJson } from '#fhir/body.ts';
 import { Refusal } from '#kit/errors.ts';
+import { literalTree, plantLiterals } from '#kit/json/literal-tree.ts';
+import { copyJson, equalJson } from '#kit/json/literals.ts';
+import { indentJson, printJson } from '#kit/json/print.ts';
+import { decimals } from '../support/decimals.ts';
 
 const REFUSED = [
   ['nothing', ''],
@@ -15,6 +19,8 @@ const REFUSED = [
   ['half a surrogate pair', '{"a":["\\ud800"]}'],
   ['a prototype', '{"a":{"__proto__":{"b":1}}}'],
   ['a prototype, escaped', '{"\\u005f_proto__":{"b":1}}'],
+  ['a name twice', '{"a":{"b":1,"c":2,"b":3}}'],
+  ['a name twice, once escaped', '{"b":1.0,"\\u0062":{}}'],
   ['a pit of lists', `${'['.repeat(5000)}${']'.repeat(5000)}`],
 ] as const;
 
@@ -30,4 +36,67 @@ for (const [what, text] of REFUSED) {
 test('a body may begin with a byte order mark, hold escapes, and brackets in its text', () => {
   assert.deepEqual(parseJson('\ufeff{"a":"\\u00e4 \\ud83d\\ude00"}'), { a: 'ä 😀' });
   assert.deepEqual(parseJson(`{"a":"${'['.repeat(1000)}\\"{"}`), { a: `${'['.repeat(1000)}"{` });
+});
+
+const DECIMALS = decimals(1_000, 2);
+
+/** A JSON text of decimals in objects and lists, up to so many levels deep, with names that need escapes. */
+function jsonOf(literals: readonly string[], depth: number): string {
+  if (literals.length < 2 || depth === 0) return literals.length === 1 ? literals[0]! : `[${literals}]`;
+  const half = Math.ceil(literals.length / 2);
+  const [first, second] = [jsonOf(literals.slice(0, half), depth - 1), jsonOf(literals.slice(half), depth - 1)];
+  return literals.length % 2 === 0
+    ? `{"a\\n\\"b":${first},"":"1.00, {[\\\\","c":${second}}`
+    : `[${first},"x",${second},true,null]`;
+}
+
+for (const depth of [1, 3, 9]) {
+  test(`decimals are printed as they were read, ${depth} deep, and by copies`, () => {
+    const text = jsonOf(DECIMALS, depth);
+    const value = parseJson(text);
+    assert.equal(printJson(value), text);
+    assert.equal(printJson(copyJson(value)), text);
+    assert.equal(printJson({ ...(value as object), other: value }).includes(text), true);
+    // They compute as the numbers that they are.
+    assert.ok(equalJson(value, JSON.parse(text)));
+    assert.equal(indentJson(JSON.stringify(JSON.parse(text))), JSON.stringify(JSON.parse(text), null, 2));
+    const plain: unknown = JSON.parse(text);
+    plantLiterals(plain, literalTree(value)!);
+    assert.equal(printJson(plain), text);
+  });
+}
+
+test('a literal that is no longer that of its number is not printed', () => {
+  const value = parseJson('{"a":1.00,"b":2.0,"c":[1.0,2.0]}') as { a: number; b?: number; c: number[] };
+  value.a = 3;
+  delete value.b;
+  value.c.reverse();
+  assert.equal(printJson(value), '{"a":3,"c":[2,1]}');
+});
+
+test('the worst of texts are read in a time that grows with their length', (t) => {
+  const nested = (literal: string): string => `${'{"a":'.repeat(198)}${literal}${'}'.repeat(198)}`;
+  const texts = {
+    'nested 199 deep': (times: number) => `[${Array(times * 100).fill(nested('1.00'))}]`,
+    'a list of literals': (times: number) => `[${Array(times * 20_000).fill('1.00')}]`,
+    'an object of literals': (times: number) => `{${Array.from({ length: times * 10_000 }, (_, n) => `"n${n}":1.00`)}}`,
+    'quotation marks': (times: number) => `["${'\\"'.repeat(times * 50_000)}",1.0]`,
+    backslashes: (times: number) => `["${'\\\\'.repeat(times * 50_000)}",1.0]`,
+  };
+  for (const [what, of] of Object.entries(texts)) {
+    const measured = [1, 4].map((times) => {
+      const text = of(times);
+      const begun = performance.now();
+      const value = parseJson(text);
+      const parsed = performance.now();
+      JSON.parse(text);
+      const plain = performance.now() - parsed;
+      assert.equal(printJson(value), text);
+      return { ms: parsed - begun, plain };
+    });
+    const [one, four] = measured as [{ ms: number; plain: number }, { ms: number; plain: number }];
+    t.diagnostic(
+      `${what}: ${one.ms.toFixed(1)} ms, four times as much ${four.ms.toFixed(1)} ms; JSON.parse ${four.plain.toFixed(1)} ms`,
+    );
+  }
 });

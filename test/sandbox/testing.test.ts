@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Observation, Patient } from '@medplum/fhirtypes';
+import { parseJson } from '#kit/json/parse.ts';
+import { printJson } from '#kit/json/print.ts';
 import { type OutgoingRequest, openPlugin } from '#plugin-host/testing.ts';
 import { folderOf, manifestOf } from './sandbox.ts';
 
@@ -24,7 +26,7 @@ const records = [
 ];
 
 const SOURCE = `
-import { addBannerAlert, BaseProtocol, EventType } from 'chartwire/sdk';
+import { addBannerAlert, BaseProtocol, createRecord, EventType } from 'chartwire/sdk';
 
 export class Search extends BaseProtocol.on(EventType.PATIENT_CREATED) {
   async compute() {
@@ -59,6 +61,14 @@ export class Post extends BaseProtocol.on(EventType.PATIENT_DELETED, EventType.P
     return [{ type: 'ANSWERED', payload: [answer.status, answer.json()] }];
   }
 }
+export class Relay extends BaseProtocol.on(EventType.OBSERVATION_DELETED) {
+  async compute() {
+    const { record } = this.event.context;
+    const answer = await this.http.post('https://api.example.org/', record);
+    const marked = await this.http.post('https://api.example.org/', { ...record, note: '[secret no one]' });
+    return [createRecord({ ...record, id: 'new' }), createRecord(answer.json()), createRecord(marked.json())];
+  }
+}
 `;
 
 const folder = (more: object = {}) =>
@@ -80,7 +90,7 @@ describe('openPlugin', () => {
     await using plugin = await openPlugin(await folder(), { records });
     assert.deepEqual(
       plugin.handlers.map(({ name }) => name),
-      ['Foreign', 'Newest', 'Post', 'Search', 'Searched'],
+      ['Foreign', 'Newest', 'Post', 'Relay', 'Search', 'Searched'],
     );
     assert.equal(plugin.manifest.name, 'tested');
     const { effects, logs, calls, error } = await plugin.deliver('PATIENT_CREATED', { record: patient });
@@ -161,6 +171,24 @@ describe('openPlugin', () => {
     assert.deepEqual(effects, [{ type: 'ANSWERED', payload: [202, { key: '[redacted KEY]' }] }]);
     const { url, headers, body } = asked[0]!;
     assert.deepEqual([url, headers['x-key'], body], ['https://api.example.org/there', 'hunter2', '{"id":"pat"}']);
+  });
+
+  test('keeps how decimals are written in what a plugin is given, sends, is answered and returns', async () => {
+    const text =
+      '{"resourceType":"Observation","id":"a","valueQuantity":{"value":-0.50},"component":[{"x":1.2E+2},{"x":1.00}]}';
+    const sent: (string | undefined)[] = [];
+    const http = ({ body }: OutgoingRequest) => {
+      sent.push(body?.toString());
+      return { status: 200, headers: { 'content-type': 'application/fhir+json' }, body: body?.toString() };
+    };
+    await using plugin = await openPlugin(await folder(), { http });
+    const record = parseJson(text) as Observation;
+    const { effects, error } = await plugin.deliver('OBSERVATION_DELETED', { record });
+    assert.equal(error, null);
+    const marked = text.replace(/}$/, ',"note":"[secret no one]"}');
+    assert.deepEqual(sent, [text, marked]);
+    const returned = effects.map(({ payload }) => printJson((payload as { resource: Observation }).resource));
+    assert.deepEqual(returned, [text.replace('"a"', '"new"'), text, marked]);
   });
 
   test('says what a test has left out', async () => {

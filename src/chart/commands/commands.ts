@@ -7,6 +7,8 @@ import { actionsOf, BASE_ACTIONS, type Command, type Operation } from '#kit/comm
 import { dayOf } from '#kit/calendar.ts';
 import { constantCase } from '#kit/constant-case.ts';
 import { Refusal } from '#kit/errors.ts';
+import { fromEntriesOf } from '#kit/json/literals.ts';
+import { printJson } from '#kit/json/print.ts';
 import type { Option } from '#kit/schema.ts';
 import type { Permission } from '#kit/scopes.ts';
 import type { CommandEntry, Made } from '#records/command-entry.ts';
@@ -346,7 +348,10 @@ export class Commands {
   async #amended(draft: ChartDraft, kind: Command, entry: CommandEntry, passed: Passed): Promise<CommandEntry> {
     const { fields } = passed;
     const names = changedFields(entry.fields, fields);
-    const changes = Object.fromEntries(names.map((name) => [name, fields[name] ?? null]));
+    const changes = fromEntriesOf(
+      fields,
+      names.map((name) => [name, fields[name] ?? null]),
+    );
     const taken = await onAmended(passed, () => this.#take(kind, changes, draft, entry.patient));
     return { ...withPassed(entry, passed), fields: mergeFields(entry.fields, taken) };
   }
@@ -366,16 +371,7 @@ interface FoundCommand {
 
 /** What gates judge: the same proposal again needs no second answer. */
 function proposalOf({ operation, entry, version, context, proposed, overrides }: Question): string {
-  return JSON.stringify([
-    operation,
-    entry.id,
-    version,
-    entry.state,
-    entry.fields,
-    context(proposed),
-    proposed,
-    overrides,
-  ]);
+  return printJson([operation, entry.id, version, entry.state, entry.fields, context(proposed), proposed, overrides]);
 }
 
 function kindOf(key: string): Command {

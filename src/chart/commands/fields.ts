@@ -5,6 +5,7 @@ import { Value } from 'typebox/value';
 import type { CommandKind, Field } from '#kit/command-kind.ts';
 import { type Fault, Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
+import { keepLiterals, mergeLiterals } from '#kit/json/literals.ts';
 import type { Option } from '#kit/schema.ts';
 import { schemaFaults } from '#kit/schema-faults.ts';
 import { nameText } from '#records/person.ts';
@@ -53,7 +54,7 @@ export async function takeFields(kind: CommandKind, given: Fields, draft: Names,
     }
   }
   refuseFaulty(kind, faults);
-  return taken;
+  return keepLiterals(taken, given);
 }
 
 /** What a new command holds before anybody writes. */
@@ -68,7 +69,10 @@ export function initialFields(kind: CommandKind, today: string, author: Option |
 
 /** Puts new values over old ones; a field that is taken away is gone. */
 export function mergeFields(before: Fields, changes: Fields): Fields {
-  return Object.fromEntries(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== undefined));
+  const merged = { ...before, ...changes };
+  const kept = Object.entries(merged).filter(([, value]) => value !== undefined);
+  // Of both: a spread has the literals of the last alone.
+  return mergeLiterals(Object.fromEntries(kept), before, changes);
 }
 
 /** Refuses fields that lack what a commit needs, naming each. */

@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import { GATE_ANSWERS, type GateAnswer } from '#effects/answers.ts';
 import type { Operation } from '#kit/command-kind.ts';
 import { Refusal } from '#kit/errors.ts';
+import { adoptLiterals, mergeLiterals } from '#kit/json/literals.ts';
 import type { Override, Unanswered } from '#records/command-entry.ts';
 import type { Asked, Bus, Reply } from '../bus.ts';
 import type { Check } from '../draft.ts';
@@ -164,8 +165,10 @@ class Round {
 
   #take(handler: Asked, base: Pick<Check, 'check' | 'event' | 'ms' | 'execution'>, answer: GateAnswer): void {
     if (answer.type === 'AMEND') {
-      this.#fields = { ...this.#fields, ...answer.payload.fields };
-      this.#checks.push({ ...base, outcome: 'amended', message: Object.keys(answer.payload.fields).join(', ') });
+      const { fields } = answer.payload;
+      adoptLiterals(fields, this.#fields);
+      this.#fields = mergeLiterals({ ...this.#fields, ...fields }, this.#fields, fields);
+      this.#checks.push({ ...base, outcome: 'amended', message: Object.keys(fields).join(', ') });
       return;
     }
     const { message, field } = answer.payload;

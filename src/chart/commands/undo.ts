@@ -4,6 +4,8 @@
 import type { ChargeItem, CodeableConcept, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
+import { fromEntriesOf, isRewritten, literalOf, setLiteral } from '#kit/json/literals.ts';
+import { printJson } from '#kit/json/print.ts';
 import type { Made } from '#records/command-entry.ts';
 import type { Store } from '#store/contract.ts';
 
@@ -30,7 +32,7 @@ function verification(record: Resource, system: string): Resource {
 /** R4 con-4: abated is only what has a clinical status. */
 function withoutAbatement(record: Resource): Resource {
   const kept = Object.entries(record).filter(([element]) => !element.startsWith('abatement'));
-  return Object.fromEntries(kept) as unknown as Resource;
+  return fromEntriesOf(record, kept) as unknown as Resource;
 }
 
 /** Fills the draft. Refuses when somebody has changed since what the command changed. */
@@ -80,14 +82,15 @@ async function restored(
   const [was, became] = [elements(before?.resource), elements(after?.resource)];
   const result: Record<string, unknown> = { ...elements(now) };
   for (const name of new Set([...Object.keys(was), ...Object.keys(became)])) {
-    if (name === 'meta' || same(was[name], became[name])) continue;
-    if (!same(result[name], became[name])) {
+    if (name === 'meta' || same(was, became, name)) continue;
+    if (!same(result, became, name)) {
       throw new Refusal('command.state', {
         reason: `${now.resourceType}/${now.id} was changed again since the command was committed (${name})`,
       });
     }
     if (was[name] === undefined) delete result[name];
     else result[name] = was[name];
+    setLiteral(result, name, literalOf(was, name));
   }
   return result as unknown as Resource & { id: string };
 }
@@ -96,6 +99,6 @@ function elements(record: Resource | undefined): Record<string, unknown> {
   return (record ?? {}) as Record<string, unknown>;
 }
 
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+function same(a: Record<string, unknown>, b: Record<string, unknown>, name: string): boolean {
+  return !isRewritten(a, b, name) && printJson(a[name]) === printJson(b[name]);
 }

@@ -1,19 +1,24 @@
 // Bundles that answer: searchsets and histories, with their links.
 
-import type { Bundle, BundleEntry, BundleLink, OperationOutcome, Resource } from '@medplum/fhirtypes';
+import type { Bundle, BundleEntry, BundleLink, OperationOutcome } from '@medplum/fhirtypes';
+import { JsonText } from '#kit/json/print.ts';
 import type { StoredVersion } from '#store/contract.ts';
 import { etag } from '../headers.ts';
+import { type Served, servedVersion } from '../interaction.ts';
 import { statusLine } from '../status.ts';
 
 export interface SearchsetParts {
   readonly baseUrl: string;
-  readonly matches: readonly Resource[];
-  readonly included: readonly Resource[];
+  readonly matches: readonly Listed[];
+  readonly included: readonly Listed[];
   readonly total?: number | undefined;
   /** What there is to say of how it was searched. */
   readonly outcome?: OperationOutcome | undefined;
   readonly links: Links;
 }
+
+/** A record as it is stored: its JSON text goes into the bundle as it is. */
+export type Listed = Readonly<Record<'type' | 'id' | 'text', string>>;
 
 /** Absolute URLs. */
 export interface Links {
@@ -22,14 +27,14 @@ export interface Links {
 }
 
 export function searchset(parts: SearchsetParts): Bundle {
-  const entryOf = (resource: Resource, mode: 'match' | 'include'): BundleEntry => ({
-    fullUrl: `${parts.baseUrl}/${resource.resourceType}/${resource.id}`,
-    resource,
+  const entryOf = ({ type, id, text }: Listed, mode: 'match' | 'include'): BundleEntry => ({
+    fullUrl: `${parts.baseUrl}/${type}/${id}`,
+    ...withResource(new JsonText(text)),
     search: { mode },
   });
   const entry = [
-    ...parts.matches.map((resource) => entryOf(resource, 'match')),
-    ...parts.included.map((resource) => entryOf(resource, 'include')),
+    ...parts.matches.map((record) => entryOf(record, 'match')),
+    ...parts.included.map((record) => entryOf(record, 'include')),
     ...(parts.outcome ? [{ resource: parts.outcome, search: { mode: 'outcome' as const } }] : []),
   ];
   return {
@@ -48,11 +53,12 @@ export function historyBundle(baseUrl: string, versions: readonly StoredVersion[
 }
 
 /** Which interaction made a version is not kept; version 1 reads as a create, each later one as an update or a delete. */
-function historyEntry(baseUrl: string, { type, id, version, deleted, at, resource }: StoredVersion): BundleEntry {
+function historyEntry(baseUrl: string, stored: StoredVersion): BundleEntry {
+  const { type, id, version, deleted, at } = stored;
   const method = deleted ? 'DELETE' : version === 1 ? 'POST' : 'PUT';
   return {
     fullUrl: `${baseUrl}/${type}/${id}`,
-    ...(resource ? { resource } : {}),
+    ...withResource(servedVersion(stored)),
     request: { method, url: method === 'POST' ? type : `${type}/${id}` },
     response: {
       status: statusLine({ POST: 201, PUT: 200, DELETE: 204 }[method]),
@@ -60,6 +66,11 @@ function historyEntry(baseUrl: string, { type, id, version, deleted, at, resourc
       lastModified: at,
     },
   };
+}
+
+/** The resource of an entry. To the types of FHIR a text stands for the resource that it is. */
+export function withResource(served: Served | undefined): Pick<BundleEntry, 'resource'> {
+  return served ? { resource: served as BundleEntry['resource'] & {} } : {};
 }
 
 function linksOf({ self, next }: Links): BundleLink[] {

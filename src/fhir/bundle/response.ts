@@ -6,6 +6,7 @@ import { etag, type Preference } from '../headers.ts';
 import type { Answer } from '../interaction.ts';
 import { informationOutcome, outcomeOf } from '../outcome.ts';
 import { statusLine } from '../status.ts';
+import { withResource } from './bundle.ts';
 
 /** What was read is always in the answer; what was written only with `Prefer: return=representation`. */
 export function answerEntry(answer: Answer, baseUrl: string, preference: Preference | undefined): BundleEntry {
@@ -14,7 +15,7 @@ export function answerEntry(answer: Answer, baseUrl: string, preference: Prefere
   const shown = resource && (!written || preference === 'representation');
   return {
     ...(version ? { fullUrl: `${baseUrl}/${version.type}/${version.id}` } : {}),
-    ...(shown ? { resource } : {}),
+    ...(shown ? withResource(resource) : {}),
     response: {
       status: statusLine(status),
       ...(version && located ? { location: locationOf(baseUrl, version) } : {}),

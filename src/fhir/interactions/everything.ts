@@ -24,7 +24,7 @@ export const everything: Reading = {
     const chosen = versions.sort((a, b) => Number(b.type === 'Patient') - Number(a.type === 'Patient'));
     const bundle = searchset({
       baseUrl: door.baseUrl,
-      matches: chosen.flatMap(({ resource }) => resource ?? []),
+      matches: chosen.flatMap(({ type, id, text }) => (text === undefined ? [] : { type, id, text })),
       included: [],
       total: chosen.length,
       links: { self: `${door.baseUrl}/Patient/${id}/$everything${query.size === 0 ? '' : `?${query}`}` },

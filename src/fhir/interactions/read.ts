@@ -4,7 +4,7 @@ import { Refusal } from '#kit/errors.ts';
 import { type Parts, readElements, readSummary, subset } from '#r4/subset.ts';
 import type { StoredVersion } from '#store/contract.ts';
 import { noneMatches, notModifiedSince } from '../headers.ts';
-import type { Answer, FhirRequest, Reading } from '../interaction.ts';
+import { type Answer, type FhirRequest, type Reading, servedVersion } from '../interaction.ts';
 
 export const read: Reading = {
   kind: 'reading',
@@ -26,7 +26,8 @@ export const vread: Reading = {
 function answer(found: StoredVersion | undefined, reference: string, { conditions, query }: FhirRequest): Answer {
   const parts = partsIn(query);
   if (!found) throw new Refusal('record.not-found', { reference });
-  if (!found.resource) throw new Refusal('record.deleted', { reference });
+  const resource = servedVersion(found);
+  if (!resource) throw new Refusal('record.deleted', { reference });
   const known = { version: found, patient: found.patient };
   // If-None-Match decides alone where both are sent (RFC 9110 section 13.2.2).
   const unchanged =
@@ -34,8 +35,7 @@ function answer(found: StoredVersion | undefined, reference: string, { condition
       ? notModifiedSince(conditions.ifModifiedSince, found.at)
       : noneMatches(conditions.ifNoneMatch, found.version);
   if (unchanged) return { status: 304, ...known };
-  const resource = parts ? subset(found.resource, parts) : found.resource;
-  return { status: 200, resource, ...known };
+  return { status: 200, resource: parts ? subset(found.resource!, parts) : resource, ...known };
 }
 
 /** The part of the record that `_summary` or `_elements` asks for; undefined for all of it. */

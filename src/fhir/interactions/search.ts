@@ -25,8 +25,8 @@ async function answer(door: Door, { type, handling }: FhirRequest, given: URLSea
   const url = `${door.baseUrl}/${type}`;
   const bundle = searchset({
     baseUrl: door.baseUrl,
-    matches: page.matches,
-    included: page.included,
+    matches: page.located.matches,
+    included: page.located.included,
     total: page.total,
     outcome,
     links: {

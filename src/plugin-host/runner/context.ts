@@ -1,5 +1,6 @@
 // What a handler is given: data, http and log, each an object of its own a call. Their methods are shared and frozen.
 
+import { type LiteralTree, plantLiterals } from '#kit/json/literal-tree.ts';
 import { Secret } from '#sdk/secrets.ts';
 import type { LogLevel, ToGuest } from '../protocol.ts';
 import { show } from './errors.ts';
@@ -28,6 +29,8 @@ interface HttpAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
+  /** How numbers of a body that is JSON are written. */
+  readonly literals?: LiteralTree;
 }
 
 class Http {
@@ -48,12 +51,14 @@ class Response {
   readonly ok: boolean;
   readonly headers: Record<string, string>;
   readonly #body: string;
+  readonly #literals: LiteralTree | undefined;
 
-  constructor({ status, headers, body }: HttpAnswer) {
+  constructor({ status, headers, body, literals }: HttpAnswer) {
     this.status = status;
     this.ok = status >= 200 && status < 300;
     this.headers = headers;
     this.#body = body;
+    this.#literals = literals;
   }
 
   text(): string {
@@ -61,7 +66,9 @@ class Response {
   }
 
   json(): unknown {
-    return JSON.parse(this.#body);
+    const json: unknown = JSON.parse(this.#body);
+    if (this.#literals) plantLiterals(json, this.#literals);
+    return json;
   }
 }
 

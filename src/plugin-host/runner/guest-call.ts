@@ -1,5 +1,7 @@
 // One call inside the isolate: what it has asked and not been answered, what it may still do, and its end.
 
+import { plantLiterals } from '#kit/json/literal-tree.ts';
+import { printJson } from '#kit/json/print.ts';
 import type { Excess, FromGuest, LoadOptions, LogLevel, ToGuest } from '../protocol.ts';
 import { describe, show } from './errors.ts';
 
@@ -38,6 +40,7 @@ export class GuestCall {
     this.outbox = loader.outbox;
     this.limits = loader.limits;
     this.onEnd = loader.onEnd;
+    if (message.literals) plantLiterals(message.event, message.literals);
   }
 
   /** Asks the host; `size` is what the request's texts come to. Throws at once when it may not ask (again). */
@@ -62,8 +65,10 @@ export class GuestCall {
   settle(message: ToGuest & { type: 'answer' | 'refusal' }): void {
     const pending = this.asks[message.ask];
     this.asks[message.ask] = undefined;
-    if (message.type === 'answer') pending?.resolve(message.value);
-    else pending?.reject(Object.assign(new Error(message.message), { name: 'Refusal', code: message.code }));
+    if (message.type === 'answer') {
+      if (message.literals) plantLiterals(message.value, message.literals);
+      pending?.resolve(message.value);
+    } else pending?.reject(Object.assign(new Error(message.message), { name: 'Refusal', code: message.code }));
   }
 
   log(level: LogLevel, message: unknown): void {
@@ -142,7 +147,7 @@ function effectTexts(value: unknown, most: number): string[] | string {
     }
     const { type, payload } = effect;
     if (typeof type !== 'string' || type === '') return `item ${index} has no type`;
-    texts.push(`{"type":${JSON.stringify(type)},"payload":${JSON.stringify(payload) ?? 'null'}}`);
+    texts.push(`{"type":${JSON.stringify(type)},"payload":${printJson(payload) ?? 'null'}}`);
   }
   return texts;
 }

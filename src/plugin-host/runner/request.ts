@@ -1,6 +1,8 @@
 // What a handler gives `http.fetch`, as the host is asked for it: each secret in it stays a reference of its own, so that
 // no text can stand for one.
 
+import { fromEntriesOf, keepLiterals } from '#kit/json/literals.ts';
+import { printJson } from '#kit/json/print.ts';
 import { type SecretPart, secretParts, shownParts } from '#sdk/secrets.ts';
 import type { HttpAsk, SecretText } from '../protocol.ts';
 
@@ -53,21 +55,35 @@ function bodyOf(body: unknown): HttpAsk['body'] {
 
 /** JSON, in pieces where it holds references: each is written as a mark first that the JSON without them doesn't hold. */
 function jsonBody(body: unknown): HttpAsk['body'] {
-  const plain = JSON.stringify(body) as string | undefined;
+  const plain = printJson(body) as string | undefined;
   // Where there is no placeholder there is no reference; a walk with a function costs more than all the rest.
   if (plain === undefined || !/\[(?:secret|signature|base64) /.test(plain)) return plain ?? null;
   let mark = '#';
   while (plain.includes(mark)) mark += '#';
   const found: SecretPart[][] = [];
-  const marked = JSON.stringify(body, function (this: Record<string, unknown>, key: string, value: unknown): unknown {
-    const parts = secretParts(this[key]);
-    return parts ? `${mark}${found.push([...parts]) - 1}` : value;
-  });
+  const marked = printJson(withMarks(body, (parts) => `${mark}${found.push([...parts]) - 1}`));
   if (found.length === 0) return plain;
   const [first, ...rest] = marked.split(`"${mark}`);
   return {
     json: [first!, ...rest.flatMap((piece) => [found[Number.parseInt(piece, 10)]!, piece.replace(/^\d+"/, '')])],
   };
+}
+
+/** A copy with a mark in the place of each reference, and its numbers as they were written. */
+function withMarks(value: unknown, markOf: (parts: readonly SecretPart[]) => string): unknown {
+  const parts = secretParts(value);
+  if (parts) return markOf(parts);
+  if (typeof value !== 'object' || value === null) return value;
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON === 'function') return withMarks(toJSON.call(value), markOf);
+  if (Array.isArray(value)) {
+    return keepLiterals(
+      value.map((item: unknown) => withMarks(item, markOf)),
+      value,
+    );
+  }
+  const entries = Object.entries(value).map(([name, child]) => [name, withMarks(child, markOf)] as const);
+  return fromEntriesOf(value, entries);
 }
 
 function sizeOf({ method, url, query, headers, body }: HttpAsk): number {

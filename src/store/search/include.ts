@@ -1,6 +1,7 @@
 // _include and _revinclude: the records that matches refer to, and those that refer to them.
 
 import type { Resource } from '@medplum/fhirtypes';
+import { parseJson } from '#kit/json/parse.ts';
 import { refuse } from '#r4/search-criterion.ts';
 import { branchesOf } from '#r4/search-index.ts';
 import type { SearchParameter } from '#r4/search-parameters.ts';
@@ -20,29 +21,30 @@ const MAX_INCLUDED = 5000;
 /** The records that go along with `matches`, each once, none of them a match. */
 export async function includedWith(
   db: Database,
-  matches: readonly Resource[],
+  matches: readonly Row[],
   includes: readonly Include[],
   reach: SearchReach,
 ): Promise<Row[]> {
+  if (includes.length === 0) return [];
   const seen = new Set(matches.map(referenceTo));
   const found: Row[] = [];
-  let from = matches;
+  let from = matches.map(recordOf);
   let asked = includes;
   for (let round = 0; round < MAX_ROUNDS && from.length > 0 && asked.length > 0; round++) {
     const fresh: Row[] = [];
     for (const statement of statements(from, asked, seen, reach)) {
       const { rows } = await db.query(statement.text, [...statement.values]);
       for (const row of rows as Row[]) {
-        if (seen.has(referenceTo(row.content))) continue;
-        seen.add(referenceTo(row.content));
+        if (seen.has(referenceTo(row))) continue;
+        seen.add(referenceTo(row));
         fresh.push(row);
       }
     }
     found.push(...fresh);
     if (found.length > MAX_INCLUDED)
       refuse('_include', `more than ${MAX_INCLUDED} records would be included; ask for fewer matches`);
-    from = fresh.map(({ content }) => content);
     asked = includes.filter(({ iterate }) => iterate);
+    from = asked.length > 0 ? fresh.map(recordOf) : [];
   }
   return found;
 }
@@ -65,8 +67,12 @@ function statements(
   return [...namedBy(forward, reach), ...backward];
 }
 
-function referenceTo({ resourceType, id }: Resource): string {
-  return `${resourceType}/${id}`;
+function referenceTo({ type, id }: Pick<Row, 'type' | 'id'>): string {
+  return `${type}/${id}`;
+}
+
+function recordOf({ content }: Row): Resource {
+  return parseJson(content) as Resource;
 }
 
 const LITERAL = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/;
@@ -117,7 +123,7 @@ function referring(
   if (whose === null) return undefined;
   const tokens = to
     .filter(({ resourceType }) => target === undefined || resourceType === target)
-    .flatMap((record) => parameters.map(({ code }) => `${code}=${referenceTo(record)}`));
+    .flatMap((record) => parameters.map(({ code }) => `${code}=${record.resourceType}/${record.id}`));
   if (tokens.length === 0) return undefined;
   const values = new Values();
   const text = `SELECT ${COLUMNS} FROM record r ${VERSION}

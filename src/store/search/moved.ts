@@ -2,12 +2,13 @@
 // there like any; those that moved may have come to where earlier pages were.
 
 import type { Resource } from '@medplum/fhirtypes';
+import { parseJson } from '#kit/json/parse.ts';
 import { indexRecord } from '#r4/search-index.ts';
 import type { Database } from './records.ts';
 import type { SortKey } from './sort.ts';
 
 /** Of `rows`, those whose place in the order isn't what it was at a time (ISO 8601). */
-export async function movedSince<R extends { readonly id: string; readonly content: Resource }>(
+export async function movedSince<R extends { readonly id: string; readonly content: string }>(
   db: Database,
   type: string,
   rows: readonly R[],
@@ -15,7 +16,7 @@ export async function movedSince<R extends { readonly id: string; readonly conte
   since: string,
 ): Promise<R[]> {
   if (rows.length === 0 || sort.some(({ parameter }) => parameter.code === '_lastUpdated')) return [...rows];
-  const text = `SELECT DISTINCT ON (v.id) v.id, v.content FROM record_version v
+  const text = `SELECT DISTINCT ON (v.id) v.id, v.content::text AS content FROM record_version v
     WHERE v.type = $1 AND v.id = ANY($2::text[]) AND v.at <= $3::timestamptz ORDER BY v.id, v.version DESC`;
   const found = (await db.query(text, [type, rows.map(({ id }) => id), since])).rows as Version[];
   const before = new Map(found.map(({ id, content }) => [id, content]));
@@ -24,14 +25,14 @@ export async function movedSince<R extends { readonly id: string; readonly conte
 
 interface Version {
   readonly id: string;
-  /** Null for a deletion. */
-  readonly content: Resource | null;
+  /** JSON text; null for a deletion. */
+  readonly content: string | null;
 }
 
 /** Everything that the keys may take of a record, to be compared. */
-function placeOf(record: Resource | null | undefined, sort: readonly SortKey[]): string {
-  if (!record) return '';
-  const { tokens, dates, strings, quantities } = indexRecord(record);
+function placeOf(content: string | null | undefined, sort: readonly SortKey[]): string {
+  if (!content) return '';
+  const { tokens, dates, strings, quantities } = indexRecord(parseJson(content) as Resource);
   return JSON.stringify(
     sort.map(({ parameter: { code } }) => [
       tokens.filter((token) => token.startsWith(`${code}=`)).toSorted(),

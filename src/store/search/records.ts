@@ -1,8 +1,10 @@
 // Answers a FHIR search from the database.
 
 import type { Resource } from '@medplum/fhirtypes';
+import { parseJson } from '#kit/json/parse.ts';
+import { printJson } from '#kit/json/print.ts';
 import { subset } from '#r4/subset.ts';
-import type { Located, SearchPage, SearchReach } from '../contract.ts';
+import type { Found, SearchPage, SearchReach } from '../contract.ts';
 import { type Cursor, writeCursor } from './cursor.ts';
 import { includedWith } from './include.ts';
 import { movedSince } from './moved.ts';
@@ -21,7 +23,8 @@ export interface Row {
   readonly id: string;
   readonly version: number;
   readonly patient: string | null;
-  readonly content: Resource;
+  /** JSON text. */
+  readonly content: string;
   readonly updated: string;
 }
 
@@ -43,22 +46,44 @@ export async function searchRecords(
   const request = parseSearch(type, query, options);
   const total = request.total || request.summary === 'count' ? await count(db, request, options) : undefined;
   if (request.summary === 'count') return { ...NOTHING, total };
-  const { page, next } = await pageOf(db, request, options);
-  const matches = page.map(({ content }) => content);
-  const included = await includedWith(db, matches, request.includes, options);
+  const { page, next } = await rowsOf(db, request, options);
+  const included = await includedWith(db, page, request.includes, options);
+  const inPart = request.summary !== undefined || request.elements !== undefined;
+  const matches = inPart ? page.map((row) => partOf(row, request)) : page;
   return {
-    matches: request.summary || request.elements ? matches.map((match) => subset(match, request)) : matches,
-    included: included.map(({ content }) => content),
-    located: { matches: page.map(located), included: included.map(located) },
+    ...pageOf(matches.map(found), included.map(found)),
     ...(total === undefined ? {} : { total }),
     ...(next ? { next: nextPage(query, writeCursor(request.sort, next)) } : {}),
   };
 }
 
-const NOTHING: SearchPage = { matches: [], included: [], located: { matches: [], included: [] } };
+const NOTHING = pageOf([], []);
 
-function located({ type, id, version, patient }: Row): Located {
-  return { type, id, version, patient };
+/** The records of a row's text: what is only served is never read. */
+function pageOf(matches: readonly Found[], included: readonly Found[]) {
+  const reads = { matches: readOnce(matches), included: readOnce(included) };
+  return {
+    get matches() {
+      return reads.matches();
+    },
+    get included() {
+      return reads.included();
+    },
+    located: { matches, included },
+  } satisfies SearchPage;
+}
+
+function readOnce(found: readonly Found[]): () => readonly Resource[] {
+  let records: readonly Resource[] | undefined;
+  return () => (records ??= found.map(({ text }) => parseJson(text) as Resource));
+}
+
+function partOf(row: Row, request: SearchRequest): Row {
+  return { ...row, content: printJson(subset(parseJson(row.content) as Resource, request)) };
+}
+
+function found({ type, id, version, patient, content }: Row): Found {
+  return { type, id, version, patient, text: content };
 }
 
 async function count(db: Database, request: SearchRequest, reach: SearchReach): Promise<number> {
@@ -68,7 +93,7 @@ async function count(db: Database, request: SearchRequest, reach: SearchReach): 
 }
 
 /** A page of matches, and where the next one begins if there is one. */
-async function pageOf(
+async function rowsOf(
   db: Database,
   request: SearchRequest,
   reach: SearchReach,

@@ -11,7 +11,7 @@ import { type Statement, Values } from './statement.ts';
 export type SearchOptions = CriterionOptions & SearchReach;
 
 /** What every statement here returns of a record. */
-export const COLUMNS = `r.type, r.id, r.version, r.patient, v.content,
+export const COLUMNS = `r.type, r.id, r.version, r.patient, v.content::text AS content,
   to_char(r.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS updated`;
 export const VERSION = 'JOIN record_version v ON v.type = r.type AND v.id = r.id AND v.version = r.version';
 

@@ -3,6 +3,8 @@
 
 import type { OperationOutcome } from '@medplum/fhirtypes';
 import { nextIn } from '#kit/diagnostics.ts';
+import { parseJson } from '#kit/json/parse.ts';
+import { printJson } from '#kit/json/print.ts';
 import type { Problem as ProblemBody } from '#server/problem.ts';
 import { sessionEnd } from './session-end.ts';
 
@@ -80,7 +82,7 @@ export async function send<T>(method: Method, path: string, sending: Sending = {
     response = await fetch(`${path}${queryText(query)}`, {
       method,
       headers,
-      body: body === undefined ? null : raw ? body : JSON.stringify(body),
+      body: body === undefined ? null : raw ? body : printJson(body),
       signal: signal ? AbortSignal.any([signal, ended.signal]) : ended.signal,
       credentials: 'same-origin',
     });
@@ -122,7 +124,7 @@ function answerOf<T>(response: Response, { text, inSession, renewals }: Asked): 
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@
 
 import { useSyncExternalStore } from 'react';
 import type { EventEnvelope } from '#kit/event.ts';
+import { parseJson } from '#kit/json/parse.ts';
 import { sessionEnd } from './session-end.ts';
 
 /** An event as the stream tells it. */
@@ -11,7 +12,7 @@ export type Heard = EventEnvelope<string, Readonly<Record<string, unknown>>> & {
 export type Line = 'connecting' | 'live' | 'away';
 
 const STREAM = '/api/events/stream';
-const CHANNEL = 'chartwire.events';
+const CHANNEL = 'chartwire.event-texts';
 /** Milliseconds in which events are gathered before queries are read again. */
 const GATHER_MS = 60;
 /** Milliseconds before the stream is asked for again, at first and at most: each time twice as long. */
@@ -51,9 +52,9 @@ class Live {
     this.#last = after;
     const ended = new AbortController();
     const channel = new BroadcastChannel(CHANNEL);
-    channel.onmessage = ({ data }: MessageEvent<{ line?: Line; event?: Heard }>) => {
+    channel.onmessage = ({ data }: MessageEvent<{ line?: Line; event?: string }>) => {
       if (data.line) this.#show(data.line);
-      if (data.event) this.#take(data.event);
+      if (data.event !== undefined) this.#take(data.event);
     };
     const lead = (): Promise<void> =>
       new Promise((resolve) => {
@@ -98,9 +99,8 @@ class Live {
     };
     source.addEventListener('ended', () => void sessionEnd.asked());
     source.onmessage = ({ data }: MessageEvent<string>) => {
-      const event = JSON.parse(data) as Heard;
-      channel.postMessage({ event });
-      this.#take(event);
+      channel.postMessage({ event: data });
+      this.#take(data);
     };
   }
 
@@ -122,7 +122,9 @@ class Live {
     ended.addEventListener('abort', stop, { signal: done.signal });
   }
 
-  #take(event: Heard): void {
+  /** An event as its text: a copy from tab to tab would not have how its numbers are written. */
+  #take(text: string): void {
+    const event = parseJson(text) as Heard;
     // A tab that does not lead learns from the first event that the line is there.
     if (this.#line !== 'live') this.#show('live');
     this.#last = event.cursor;

@@ -12,6 +12,7 @@ import {
 } from '@tanstack/react-query';
 import { get, Problem, type Query } from './client.ts';
 import type { Heard } from './live.ts';
+import { shared } from './shared.ts';
 
 /** Which events make a query stale: those about one of these types, of this patient, about this very record. */
 export interface Hears {
@@ -38,6 +39,7 @@ export const queries = new QueryClient({
       retry: (failures, error) => error instanceof Problem && error.passing && failures < 5,
       retryDelay: (failures) => Math.min(500 * 2 ** failures, 10_000),
       networkMode: 'always',
+      structuralSharing: shared,
     },
     mutations: { networkMode: 'always', retry: false },
   },

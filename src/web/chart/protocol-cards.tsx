@@ -2,6 +2,7 @@
 
 import type { Extension, GuidanceResponse } from '@medplum/fhirtypes';
 import { BellDot, CircleCheck, CircleDashed, Clock } from 'lucide-react';
+import { parseJson } from '#kit/json/parse.ts';
 import { EXTENSION, PLUGIN_MODULE } from '#kit/systems.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { recordsOf } from './chart-data.ts';
@@ -145,7 +146,7 @@ function commandsOf({ extension = [] }: Extension): readonly Recommended[] {
 
 function fieldsIn(text: string): Recommended['fields'] {
   try {
-    const fields: unknown = JSON.parse(text);
+    const fields: unknown = parseJson(text);
     const whole = typeof fields === 'object' && fields !== null && !Array.isArray(fields);
     return whole ? (fields as Recommended['fields']) : undefined;
   } catch {

@@ -2,6 +2,8 @@
 
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 import type { Static } from 'typebox';
+import { literalOf } from '#kit/json/literals.ts';
+import { printJson } from '#kit/json/print.ts';
 import type { Event } from '#server/api/shapes.ts';
 import { type Page, useApi } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -66,5 +68,5 @@ function changes(after: Resource | undefined, before: Resource | undefined): str
 
 function members(record: Resource | undefined): ReadonlyMap<string, string> {
   const { meta: _, ...rest } = record ?? {};
-  return new Map(Object.entries(rest).map(([name, value]) => [name, JSON.stringify(value)]));
+  return new Map(Object.entries(rest).map(([name, value]) => [name, literalOf(rest, name) ?? printJson(value)]));
 }

@@ -2,6 +2,8 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import type { ReactNode } from 'react';
+import { literalOf } from '#kit/json/literals.ts';
+import { indentJson, printJson } from '#kit/json/print.ts';
 import { factsOf, recordTitle } from '../chart/record-facts.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
 import { Json } from '../ui/json.tsx';
@@ -65,7 +67,13 @@ function Said({ context }: Pick<LoggedEvent, 'context'>): ReactNode {
   const { record, fields } = context;
   if (record) return <New record={record as Resource} />;
   if (!fields) return <p className="text-ink-3 text-sm">It changed no record.</p>;
-  return <Facts facts={Object.entries(fields).map(([name, value]) => [name, valueText(value)] as const)} />;
+  return (
+    <Facts
+      facts={Object.entries(fields).map(
+        ([name, value]) => [name, literalOf(fields, name) ?? valueText(value)] as const,
+      )}
+    />
+  );
 }
 
 function New({ record }: { readonly record: Resource }) {
@@ -83,5 +91,5 @@ function valueText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   const { text, display, reference } = value as Readonly<Record<string, unknown>>;
   const said = [text, display, reference].find((one) => typeof one === 'string');
-  return typeof said === 'string' ? said : JSON.stringify(value, null, 1);
+  return typeof said === 'string' ? said : indentJson(printJson(value));
 }

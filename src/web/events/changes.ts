@@ -1,5 +1,7 @@
 // What an event changed, as rows of before and after: by the paths that it names, looked up in both versions.
 
+import { literalOf } from '#kit/json/literals.ts';
+
 export interface ChangeRow {
   readonly path: string;
   /** Undefined where there was, or is, nothing. */
@@ -27,13 +29,15 @@ function elementOf(path: string): string {
 
 function at(from: Context, path: string): unknown {
   let value: unknown = from;
+  let literal: string | undefined;
   for (const step of elementOf(path).split(/[.[\]]+/)) {
     if (step === '') continue;
-    if (Array.isArray(value)) value = value[Number(step)];
-    else if (isObject(value)) value = value[step];
-    else return undefined;
+    if (typeof value !== 'object' || value === null) return undefined;
+    literal = literalOf(value, step);
+    value = (value as Context)[step];
   }
-  return value;
+  // As it was written: that may be all that changed.
+  return literal ?? value;
 }
 
 function isObject(value: unknown): value is Context {

@@ -1,6 +1,7 @@
 // FHIR's data types in words.
 
 import type { Age, CodeableConcept, Coding, HumanName, Quantity, Range, Reference } from '@medplum/fhirtypes';
+import { literalOf } from '#kit/json/literals.ts';
 import { nameText as personText } from '#records/person.ts';
 import { firstDay, lastDay } from '#kit/partial-date.ts';
 import { tableOf } from '../table-of.ts';
@@ -22,13 +23,19 @@ export function codeText(codings: readonly Coding[] | undefined): string | undef
 export function quantityText(quantity: Quantity | Age | undefined): string {
   if (quantity?.value === undefined) return '';
   const unit = quantity.unit ?? quantity.code ?? '';
-  return [quantity.comparator, quantity.value, unit === '1' ? '' : unit]
+  return [quantity.comparator, numberText(quantity), unit === '1' ? '' : unit]
     .filter((part) => part !== undefined && part !== '')
     .join(' ');
 }
 
+/** The number of a quantity as it was written: `1.00` says more than `1`. */
+export function numberText(quantity: Quantity | Age | undefined): string | undefined {
+  if (quantity?.value === undefined) return undefined;
+  return literalOf(quantity, 'value') ?? String(quantity.value);
+}
+
 export function rangeText(range: Pick<Range, 'low' | 'high'> | undefined): string {
-  const [low, high] = [range?.low?.value, range?.high?.value];
+  const [low, high] = [numberText(range?.low), numberText(range?.high)];
   if (low !== undefined && high !== undefined) return `${low} – ${high}`;
   if (low !== undefined) return `≥ ${low}`;
   return high === undefined ? '' : `≤ ${high}`;

@@ -1,6 +1,7 @@
 // Demographics as a form has them, and as a Patient has them. What the form does not show stays as it is in the record.
 
 import type { Address, ContactPoint, HumanName, Identifier, Patient } from '@medplum/fhirtypes';
+import { fromEntriesOf } from '#kit/json/literals.ts';
 import { currentAddress, currentContact, currentName } from '#records/person.ts';
 
 export interface Demographics {
@@ -100,5 +101,5 @@ function without<T extends object>(record: T): T {
   const there = Object.entries(record).filter(
     ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
   );
-  return Object.fromEntries(there) as T;
+  return fromEntriesOf(record, there) as T;
 }

@@ -2,6 +2,7 @@
 
 import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
+import { indentJson, printJson } from '#kit/json/print.ts';
 import { IconButton } from './button.tsx';
 
 /** Milliseconds in which it says that it was copied. */
@@ -9,7 +10,7 @@ const COPIED_MS = 1_500;
 
 export function Json({ value, label }: { readonly value: unknown; readonly label: string }) {
   const [copied, setCopied] = useState(false);
-  const text = JSON.stringify(value, null, 2) ?? '';
+  const text = value === undefined ? '' : indentJson(printJson(value));
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text);
     setCopied(true);

@@ -1,0 +1,76 @@
+// Records are read, printed and copied by kit/json alone: JSON.parse, JSON.stringify and structuredClone forget how decimals
+// are written. Who uses them for something else is listed here, with what it is.
+
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
+
+const OTHERS: Readonly<Record<string, string>> = {
+  'chart/questionnaires/keep.ts': 'the digest of a questionnaire that ships',
+  'cli/audit.ts': 'rows of the audit trail',
+  'cli/init.ts': 'a new plugin’s package.json',
+  'cli/logs.ts': 'lines of a log',
+  'cli/plugin-folder.ts': 'a manifest',
+  'cli/program.ts': 'our package.json',
+  'delivery/plugin-log.ts': 'lines of a log',
+  'delivery/plugin-table.ts': 'manifests and handlers',
+  'delivery/schedule.ts': 'a text in quotation marks',
+  'delivery/story.ts': 'what gates said',
+  'effects/keyed.ts': 'a key',
+  'fhir/error-reply.ts': 'an OperationOutcome',
+  'plugin-host/build-answer.ts': 'the head of a build',
+  'plugin-host/builder/bundle.ts': 'a source map',
+  'plugin-host/builder/read-manifest.ts': 'a manifest',
+  'plugin-host/call.ts': 'steps to a plugin, whose literals go beside them',
+  'plugin-host/dispatcher.ts': 'the end of a call',
+  'plugin-host/manifest.ts': 'a text in quotation marks',
+  'plugin-host/package.ts': 'a package.json, a text in quotation marks',
+  'plugin-host/plugin.ts': 'options',
+  'plugin-host/redaction.ts': 'a secret',
+  'plugin-host/runner/context.ts': 'the body of an answer, whose literals come beside it',
+  'plugin-host/runner/errors.ts': 'what was thrown',
+  'plugin-host/runner/guest-call.ts': 'types and messages',
+  'plugin-host/runner/guest.ts': 'steps, whose literals come beside them',
+  'plugin-host/runner/isolate.ts': 'options',
+  'plugin-host/runner/main.ts': 'options, how an isolate ended',
+  'plugin-host/secrets.ts': 'a secret',
+  'plugin-host/spawn.ts': 'the start of a process',
+  'plugin-host/stack.ts': 'a source map',
+  'plugin-host/tar.ts': 'a text in quotation marks',
+  'r4/definitions.ts': 'the definitions',
+  'r4/definitions/build.ts': 'the definitions',
+  'records/own-extensions.ts': 'whether a text is JSON',
+  'server/api/audit.ts': 'rows of the audit trail',
+  'server/no-request.ts': 'a problem',
+  'store/audit/chain.ts': 'rows of the audit trail',
+  'store/audit/retention.ts': 'rows of the audit trail',
+  'store/audit/row.ts': 'rows of the audit trail',
+  'store/charts.ts': 'what of a chart is wanted',
+  'store/embedded/binaries.ts': 'a package.json',
+  'store/embedded/data-folder.ts': 'a marker',
+  'store/embedded/server.ts': 'settings',
+  'store/page-cursor.ts': 'a cursor',
+  'store/work.ts': 'what is beside the records: index, cursors, retries',
+  'terms/editions.ts': 'terms',
+  'web/build.ts': 'our package.json',
+  'web/chart/remembered.ts': 'what one looked at',
+  'web/note/recent-commands.ts': 'keys of commands',
+  'web/note/typed.ts': 'what is typed into a note',
+  'web/patients/profile-page.tsx': 'what is typed into a form',
+  'web/plugins/package-name.ts': 'a manifest',
+  'web/plugins/plugin-log.tsx': 'lines of a log',
+};
+
+test('records are read, printed and copied by kit/json alone', () => {
+  const files = globSync('**/*.{ts,tsx}', { cwd: SRC }).filter((file) => !/^(demo|kit\/json)\//.test(file));
+  assert.ok(files.length > 400, 'these are not the files');
+  const using = files.filter((file) => {
+    const code = readFileSync(SRC + file, 'utf8').replaceAll(/^\s*(\/\/|\*|\/\*\*).*$/gm, '');
+    assert.doesNotMatch(code, /\bstructuredClone\(/, file);
+    return /\bJSON\.(parse|stringify)\(/.test(code);
+  });
+  assert.deepEqual(using.sort(), Object.keys(OTHERS).sort());
+});
