@@ -47,7 +47,7 @@ describe('import', () => {
     subject: { reference: subject },
     ...(note && { note: [{ text: note }] }),
   });
-  const post = (resource: { resourceType: string }, fullUrl?: string) => ({
+  const post = (resource: { resourceType: string; valueQuantity?: { value: number } }, fullUrl?: string) => ({
     resource,
     request: { method: 'POST', url: resource.resourceType },
     ...(fullUrl && { fullUrl }),
