@@ -3,6 +3,7 @@
 import { eventByType } from '#events/catalogue.ts';
 import { changedFields, noteDetail } from '#events/entries.ts';
 import type { EventEnvelope } from '#kit/event.ts';
+import { JsonText } from '#kit/json/print.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 import type { Note } from '#records/note.ts';
 import type { StoredEvent } from '#store/contract.ts';
@@ -10,7 +11,19 @@ import type { StoredEvent } from '#store/contract.ts';
 /** An event with its place in the log: an opaque word to continue after it. */
 export type EventView = EventEnvelope<string, Record<string, unknown>> & { readonly cursor: string };
 
+/** For handlers, who look into records. */
 export function viewOf(event: StoredEvent): EventEnvelope<string, Record<string, unknown>> {
+  return view(event, event.after, event.before);
+}
+
+/** For whoever hands it on as JSON: records are texts, as they are stored. */
+export function servedView(event: StoredEvent): EventEnvelope<string, Record<string, unknown>> {
+  if (event.record?.type === 'Command') return viewOf(event);
+  const { after, before } = event.texts;
+  return view(event, after === null ? null : new JsonText(after), before === null ? null : new JsonText(before));
+}
+
+function view(event: StoredEvent, after: unknown, before: unknown): EventEnvelope<string, Record<string, unknown>> {
   return {
     id: event.id,
     type: event.type,
@@ -23,19 +36,18 @@ export function viewOf(event: StoredEvent): EventEnvelope<string, Record<string,
     chartVersion: event.chartVersion,
     cause: event.cause,
     depth: event.depth,
-    context: contextOf(event),
+    context: contextOf(event, after, before),
   };
 }
 
 /** A record that was deleted is shown as it last was. */
-function contextOf(event: StoredEvent): Record<string, unknown> {
+function contextOf(event: StoredEvent, after: unknown, before: unknown): Record<string, unknown> {
   if (!event.record) return { ...event.detail };
   const { type } = event.record;
   if (type === 'Command') return { ...commandContext(event), ...event.detail };
-  const record = event.after ?? event.before;
   return {
-    [type === 'Note' ? 'note' : 'record']: record,
-    ...(event.after && event.before ? { previous: event.before } : {}),
+    [type === 'Note' ? 'note' : 'record']: after ?? before,
+    ...(after && before ? { previous: before } : {}),
     changed: event.changed,
     ...(type === 'Note' ? noteDetail(event.type, event.before as Note | null, event.after as Note | null) : {}),
     ...event.detail,

@@ -6,7 +6,7 @@ import type { StoredEvent } from '#store/contract.ts';
 import { ancestorsOf, descendantsOf, eventsBy, eventsOfUnit, writePosition } from '#store/log.ts';
 import type { Reader } from '#store/snapshot.ts';
 import { type DeliveryView, deliveriesOf } from './deliveries.ts';
-import { type EventView, viewOf } from './event-view.ts';
+import { type EventView, servedView } from './event-view.ts';
 import { type ExecutionView, executionsNamed, executionsOf } from './executions.ts';
 
 /** An event without its context. */
@@ -96,7 +96,7 @@ export async function treeOf(reader: Reader, id: string): Promise<EventTree | un
 }
 
 export function itemOf(event: StoredEvent): EventView {
-  return { ...viewOf(event), cursor: writePosition(event.position) };
+  return { ...servedView(event), cursor: writePosition(event.position) };
 }
 
 function briefOf(event: StoredEvent): BriefEvent {

@@ -216,6 +216,9 @@ export interface StoredEvent extends EventWrite {
   readonly chart: string;
   readonly chartVersion: number | null;
   readonly position: Position;
+  /** JSON texts of the record, as they are stored. */
+  readonly texts: { readonly after: string | null; readonly before: string | null };
+  /** Read from their texts when they are first asked for. */
   readonly after: Resource | null;
   readonly before: Resource | null;
 }

@@ -4,6 +4,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
 import type { Actor, Cause, Source } from '#kit/event.ts';
+import { parseJson } from '#kit/json/parse.ts';
 import type { Position, StoredEvent } from './contract.ts';
 import { isInt8 } from './representable.ts';
 import type { Reader } from './snapshot.ts';
@@ -35,6 +36,7 @@ const COLUMNS = `e.at, e.id, e.epoch, e.xid::text, e.seq::text, e.part, e.chart,
   e.target_type, e.target_id, e.target_version, e.record_type, e.record_id, e.record_version, e.previous_version, e.changed,
   e.note, e.actor, e.source, e.cause, e.depth, e.detail`;
 
+const TEXTS = 'a.content::text AS after, b.content::text AS before';
 const CONTENTS = `LEFT JOIN record_version a ON a.type = e.record_type AND a.id = e.record_id AND a.version = e.record_version
   LEFT JOIN record_version b ON b.type = e.record_type AND b.id = e.record_id AND b.version = e.previous_version`;
 
@@ -63,8 +65,8 @@ interface Row {
   cause: Cause | null;
   depth: number;
   detail: Record<string, unknown>;
-  after: Resource | null;
-  before: Resource | null;
+  after: string | null;
+  before: string | null;
 }
 
 /** The next events after a position. */
@@ -80,7 +82,7 @@ export async function readLog(
     text: `SELECT h.horizon::text, h.current_epoch, n.* FROM
       (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, epoch AS current_epoch FROM instance) h
       LEFT JOIN LATERAL (
-        SELECT ${COLUMNS}, a.content AS after, b.content AS before FROM event e ${CONTENTS}
+        SELECT ${COLUMNS}, ${TEXTS} FROM event e ${CONTENTS}
         WHERE (e.epoch, e.xid, e.seq) > ($1, $2::xid8, $3)
           AND ${filter.types ? 'e.type = ANY($4)' : '$4::text[] IS NULL'}
           AND ${filter.patient ? 'e.patient = $5' : '$5::text IS NULL'}
@@ -132,7 +134,7 @@ export async function newestEvents(
 ): Promise<StoredEvent[]> {
   const [targetType, targetId] = splitTarget(filter.target);
   const { rows } = await reader.query<Row>(
-    `SELECT ${COLUMNS}, a.content AS after, b.content AS before FROM event e ${CONTENTS}
+    `SELECT ${COLUMNS}, ${TEXTS} FROM event e ${CONTENTS}
       WHERE ($1::integer IS NULL OR (e.epoch, e.xid, e.seq) < ($1, $2::xid8, $3)) AND ($4::text[] IS NULL OR e.type = ANY($4))
         AND ($5::text IS NULL OR e.patient = $5) AND ($6::text IS NULL OR e.target_id = $6)
         AND ($7::text IS NULL OR e.target_type = $7) AND ($9::text IS NULL OR e.source = $9)
@@ -156,7 +158,7 @@ export async function newestEvents(
 export async function eventsBy(reader: Reader, what: 'id' | 'cause', ids: readonly string[]): Promise<StoredEvent[]> {
   const where = what === 'id' ? 'e.id = ANY($1::uuid[])' : "e.cause->>'event' = ANY($1::text[])";
   const { rows } = await reader.query<Row>(
-    `SELECT ${COLUMNS}, a.content AS after, b.content AS before FROM event e ${CONTENTS}
+    `SELECT ${COLUMNS}, ${TEXTS} FROM event e ${CONTENTS}
       WHERE ${where} ORDER BY e.epoch, e.xid, e.seq LIMIT 1000`,
     [ids],
   );
@@ -166,7 +168,7 @@ export async function eventsBy(reader: Reader, what: 'id' | 'cause', ids: readon
 /** The events that were committed with one, it among them: of one unit of work, in their order. */
 export async function eventsOfUnit(reader: Reader, { position, chart }: StoredEvent): Promise<StoredEvent[]> {
   const { rows } = await reader.query<Row>(
-    `SELECT ${COLUMNS}, a.content AS after, b.content AS before FROM event e ${CONTENTS}
+    `SELECT ${COLUMNS}, ${TEXTS} FROM event e ${CONTENTS}
       WHERE e.epoch = $1 AND e.xid = $2::xid8 AND e.chart = $3 ORDER BY e.seq LIMIT 1000`,
     [position.epoch, position.xid, chart],
   );
@@ -240,6 +242,8 @@ function splitTarget(target: string | undefined): [type: string | undefined, id:
 }
 
 function eventOf(row: Row): StoredEvent {
+  let after: Resource | null | undefined;
+  let before: Resource | null | undefined;
   return {
     id: row.id,
     type: row.type,
@@ -265,7 +269,14 @@ function eventOf(row: Row): StoredEvent {
     chart: row.chart,
     chartVersion: row.chart_version,
     position: { epoch: row.epoch, xid: row.xid, seq: row.seq },
-    after: row.after,
-    before: row.before,
+    texts: { after: row.after, before: row.before },
+    get after() {
+      after ??= row.after === null ? null : (parseJson(row.after) as Resource);
+      return after;
+    },
+    get before() {
+      before ??= row.before === null ? null : (parseJson(row.before) as Resource);
+      return before;
+    },
   };
 }
