@@ -47,16 +47,20 @@ function dropEmpty(root: Node, pointers: Iterable<string>): void {
 function apply(root: Node, operation: PatchOperation, refuse: (reason: string) => never): number {
   const { op, path, from, value } = operation;
   const misfit = (): never => refuse('does not fit the record');
-  const target = pointed(root, path, op === 'add' || op === 'copy' || op === 'move') ?? misfit();
+  const absent = (): never => refuse('names an element that is not there');
+  const target =
+    pointed(root, path, op === 'add' || op === 'copy' || op === 'move') ??
+    refuse('leads through an element that is not there');
   switch (op) {
     case 'test':
-      return equalJson(target.value, value) ? 0 : misfit();
+      return equalJson(target.value, value) ? 0 : refuse('finds another value there');
     case 'add':
       return target.add(copyJson(value), literalOf(operation, 'value')) ? sizeOf(value).values : misfit();
     case 'replace':
-      if (!target.exists || !target.set(copyJson(value), literalOf(operation, 'value'))) return misfit();
-      return sizeOf(value).values;
+      if (!target.exists) return absent();
+      return target.set(copyJson(value), literalOf(operation, 'value')) ? sizeOf(value).values : misfit();
     case 'remove':
+      if (!target.exists) return absent();
       return target.remove() ? 0 : misfit();
     case 'copy': {
       const source = pointed(root, from ?? '') ?? misfit();

@@ -139,6 +139,19 @@ test('a JSON Patch begins a list that is not there, and leaves none that is empt
   const single = [{ op: 'add', path: '/maritalStatus/-', value: { text: 'x' } }];
   const refused = await server.send('PATCH', `Patient/${created.id}`, { body: single, type });
   assert.deepEqual([refused.status, codesOf(refused)], [422, ['record.invalid']]);
+  for (const [misfit, said] of [
+    [
+      { op: 'add', path: '/contact/0/telecom/-', value: {} },
+      /operation 0 \(add .*leads through an element that is not there/,
+    ],
+    [{ op: 'add', path: '/name/9', value: {} }, /leads through an element that is not there/],
+    [{ op: 'remove', path: '/photo' }, /names an element that is not there/],
+    [{ op: 'test', path: '/gender', value: 'male' }, /finds another value there/],
+  ] as const) {
+    const reply = await server.send('PATCH', `Patient/${created.id}`, { body: [misfit], type });
+    assert.deepEqual([reply.status, codesOf(reply)], [422, ['patch.failed']]);
+    assert.match(reply.body.issue[0].diagnostics, said);
+  }
 });
 
 /** Of a FHIRPath Patch. */
