@@ -3,12 +3,24 @@
 import { Value } from 'typebox/value';
 import type { CommandKind, Field } from '#kit/command-kind.ts';
 import { Option } from '#kit/schema.ts';
+import type { Flag } from '#records/interpretation.ts';
+import { unitOf } from '#records/result-text.ts';
 
 const LONGEST = 200;
 
-/** Empty when nothing was written yet. What a field held from the beginning (the author, today) says little, and is left out. */
-export function oneLine({ fields: known }: CommandKind, fields: Readonly<Record<string, unknown>>): string {
-  const said = Object.entries(known).flatMap(([name, field]) => (field.initial ? [] : partOf(field, fields[name])));
+/**
+ * @param flagOf what is said of a number that stands out.
+ * Empty when nothing was written yet. What a field held from the beginning (the author, today) says little, and is left out. */
+export function oneLine(
+  { fields: known }: CommandKind,
+  fields: Readonly<Record<string, unknown>>,
+  flagOf?: (field: string, value: number) => Flag | undefined,
+): string {
+  const said = Object.entries(known).flatMap(([name, field]) => {
+    const part = field.initial ? [] : partOf(field, fields[name]);
+    const flag = typeof fields[name] === 'number' ? flagOf?.(name, fields[name]) : undefined;
+    return flag ? part.map((text) => `${text} (${flag.word.toLowerCase()})`) : part;
+  });
   const line = said.join(', ').replace(/\s+/g, ' ');
   return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1).trimEnd()}…`;
 }
@@ -16,7 +28,8 @@ export function oneLine({ fields: known }: CommandKind, fields: Readonly<Record<
 /** Words speak for themselves; a number and a yes need their label. */
 function partOf(field: Field, value: unknown): string[] {
   if (typeof value === 'string') return [value.trim()];
-  if (typeof value === 'number') return [`${field.label} ${value}`];
+  if (typeof value === 'number')
+    return [[field.label, value, field.unit && unitOf({ code: field.unit })].filter(Boolean).join(' ')];
   if (value === true) return [field.label];
   if (Array.isArray(value)) return value.flatMap((one) => partOf(field, one));
   return Value.Check(Option, value) ? [value.text || value.value] : [];

@@ -11,6 +11,7 @@ import type {
 } from '@medplum/fhirtypes';
 import { filled } from '#kit/filled.ts';
 import { DATA_ABSENT, LOINC, SNOMED, UCUM } from '#kit/systems.ts';
+import { enteredAs } from '#records/entered-as.ts';
 import { concept } from './concepts.ts';
 
 /** What makes a reading an Observation of its own, beside what all readings of the moment share. */
@@ -68,14 +69,22 @@ const UNKNOWN = concept(DATA_ABSENT, 'unknown', 'Unknown');
 /** Centimetres. */
 export function heightOf({ height }: VitalValues): Reading | undefined {
   if (height === undefined) return undefined;
-  return { code: coded(loinc('8302-2', 'Body height')), valueQuantity: quantity(height * 2.54, 'cm') };
+  return {
+    extension: enteredAs([height, '[in_i]']),
+    code: coded(loinc('8302-2', 'Body height')),
+    valueQuantity: quantity(height * 2.54, 'cm'),
+  };
 }
 
 /** Kilograms; ounces count only beside pounds. */
-export function weightOf({ weightLbs, weightOz = 0 }: VitalValues): Reading | undefined {
+export function weightOf({ weightLbs, weightOz }: VitalValues): Reading | undefined {
   if (weightLbs === undefined) return undefined;
-  const kilograms = (weightLbs + weightOz / 16) * 0.45359237;
-  return { code: coded(loinc('29463-7', 'Body weight')), valueQuantity: quantity(kilograms, 'kg') };
+  const kilograms = (weightLbs + (weightOz ?? 0) / 16) * 0.45359237;
+  return {
+    extension: enteredAs([weightLbs, '[lb_av]'], [weightOz, '[oz_av]']),
+    code: coded(loinc('29463-7', 'Body weight')),
+    valueQuantity: quantity(kilograms, 'kg'),
+  };
 }
 
 /** From both, in kg/m2. */
@@ -94,14 +103,15 @@ export function otherReadingsOf(values: VitalValues): Reading[] {
 function waist({ waistCircumference: inches }: VitalValues): Reading | undefined {
   if (inches === undefined) return undefined;
   const code = coded(loinc('8280-0', 'Waist Circumference at umbilicus by Tape measure'));
-  return { code, valueQuantity: quantity(inches * 2.54, 'cm') };
+  return { extension: enteredAs([inches, '[in_i]']), code, valueQuantity: quantity(inches * 2.54, 'cm') };
 }
 
 function temperature({ bodyTemperature: degrees, bodyTemperatureSite: site }: VitalValues): Reading | undefined {
   if (degrees === undefined) return undefined;
   const body = loinc('8310-5', 'Body temperature');
   const code = site ? coded(body, TEMPERATURE_SITES[site]) : coded(body);
-  return { code, valueQuantity: quantity((degrees - 32) / 1.8, 'Cel', 2, '°C') };
+  const valueQuantity = quantity((degrees - 32) / 1.8, 'Cel', 2, '°C');
+  return { extension: enteredAs([degrees, '[degF]']), code, valueQuantity };
 }
 
 function bloodPressure(values: VitalValues): Reading | undefined {

@@ -1,8 +1,8 @@
 // Reports that were looked at long ago: only the latest wait for somebody to review them.
 
 import type { DiagnosticReport, DocumentReference, Resource } from '@medplum/fhirtypes';
-import { REVIEWED } from '#chart/reviews.ts';
 import { EXTENSION, REVIEW } from '#kit/systems.ts';
+import { REVIEWED } from '#records/review.ts';
 import { addDays, addMinutes, fhirInstant } from './calendar.ts';
 import type { Life } from './life.ts';
 

@@ -71,6 +71,8 @@ export const EXTENSION = {
    * (valuePositiveInt, of the report that was looked at), `comment` (valueString).
    */
   review: `${OWN}/StructureDefinition/review`,
+  /** On an Observation that is kept in other units than it was entered in, once a part: valueQuantity. */
+  enteredAs: `${OWN}/StructureDefinition/entered-as`,
   /** On a banner's Flag: valueCode info | warning | alert. */
   bannerIntent: `${OWN}/StructureDefinition/banner-intent`,
   /** On a banner's Flag, once a place: valueCode chart | timeline | appointment_card | scheduling_card | profile. */

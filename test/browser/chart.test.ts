@@ -202,6 +202,85 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('what calls for action stands at the top, in its section and in the timeline, wherever it is kept', async () => {
+    const patient = await register('Castellanos');
+    const flagged = [
+      { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation', code: 'HH' }] },
+    ];
+    const value = (id: string, fields: object) => ({ resourceType: 'Observation', id, status: 'final', ...fields });
+    const report = await create({
+      resourceType: 'DiagnosticReport',
+      status: 'final',
+      code: { text: 'Emergency panel' },
+      subject: subject(patient),
+      effectiveDateTime: '2026-04-02',
+      contained: [
+        value('panel', { code: { text: 'Salts' }, hasMember: [{ reference: '#k' }] }),
+        value('k', {
+          code: loinc('2823-3', 'Potassium [Moles/volume] in Serum or Plasma'),
+          valueQuantity: ucum(6.9, 'mmol/L'),
+          interpretation: flagged,
+        }),
+      ],
+      result: [{ reference: '#panel' }],
+    });
+    const note = (await practice.app.ask('POST', '/api/notes', { body: { patient: patient.id, title: 'Low' } })).json
+      .id;
+    const questions = '44250-9 44255-8 44259-0 44254-1 44251-7 44258-2 44252-5 44253-3 44260-8'.split(' ');
+    const answers = Object.fromEntries(questions.map((question) => [question, 'LA6571-9']));
+    const commands = [
+      { command: 'questionnaire', fields: { questionnaire: 'phq-9', answers }, commit: true },
+      { command: 'vitals', fields: { weightLbs: 180, bodyTemperature: 101.5 }, commit: true },
+    ];
+    const written = await practice.app.ask('POST', `/api/notes/${note}/commands`, { body: { commands } });
+    assert.equal(written.status, 201, written.text);
+    await create({
+      resourceType: 'Observation',
+      status: 'final',
+      category: category('vital-signs'),
+      code: loinc('8302-2', 'Body height'),
+      subject: subject(patient),
+      effectiveDateTime: new Date().toISOString(),
+      valueQuantity: { value: 70, unit: 'in', system: 'http://unitsofmeasure.org', code: '[in_i]' },
+    });
+    const { page, untroubled } = await practice.seat(`/patients/${patient.id}`);
+    await shown(page);
+    const top = page.getByRole('list', { name: 'Critical' });
+    await top
+      .getByRole('button', { name: /PHQ-9: Thoughts that you would be better off dead.*Nearly every day/ })
+      .waitFor();
+    await page
+      .getByRole('region', { name: 'Labs' })
+      .getByRole('row', { name: /Potassium mmol\/L 6.9 Critically high/ })
+      .waitFor();
+    const card = page.getByRole('region', { name: 'Questionnaires' });
+    await card.getByRole('button', { name: /PHQ-9 27 of 27 severe depression.*Critical answer/ }).waitFor();
+    // As it was entered, with what is out of the usual; the index is of that day's weight and height.
+    await page.getByRole('button', { name: /Weight 180 lb 81.7 kg/ }).waitFor();
+    await page.getByRole('button', { name: /Temperature 101.5 °F High 38.6 °C/ }).waitFor();
+    await page.getByRole('button', { name: /BMI 25.8 kg/ }).waitFor();
+    const line = page.getByRole('region', { name: 'Timeline' });
+    await line.getByRole('button', { name: /Emergency panel Potassium 6.9 mmol\/L critically high/ }).waitFor();
+    await line.getByRole('button', { name: /PHQ-9 27 of 27: severe depression.*Critical answer: Thoughts/ }).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+
+    await top.getByRole('button', { name: /Potassium 6.9 mmol\/L: critically high, not reviewed/ }).click();
+    const panel = page.getByRole('dialog', { name: 'Emergency panel' });
+    await panel.getByRole('row', { name: /Potassium.*6.9 Critically high/ }).waitFor();
+    await panel.getByRole('button', { name: /Potassium/ }).click();
+    await page
+      .getByRole('dialog', { name: /Potassium/ })
+      .getByRole('row', { name: /6.9 Critically high/ })
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await practice.app.ask('POST', `/api/reports/DiagnosticReport/${report.id}/review`, { body: {} });
+    await top.getByText(/Potassium/).waitFor({ state: 'detached' });
+    await page.goto(`${practice.app.url}/patients/${patient.id}/notes/${note}`);
+    await page.getByText('PHQ-9 27').first().waitFor();
+    await page.getByRole('article').or(page.locator('main')).getByText('severe depression').first().waitFor();
+    untroubled();
+  });
+
   async function pressures(patient: { id: string }, values: readonly (readonly [string, number, number])[]) {
     for (const [effectiveDateTime, systolic, diastolic] of values)
       await create({

@@ -98,7 +98,12 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     await focused(page, 'Test 2');
     await pick(page, '2085-9', /Cholesterol in HDL/);
     await page.keyboard.press('Tab');
+    await page.keyboard.type('<10 L');
+    assert.equal(await page.getByLabel('Flag 2').inputValue(), 'L', 'as it is printed');
+    await page.getByText('Number <10', { exact: true }).waitFor();
+    await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type('not enough blood');
+    await page.getByText('Kept as text').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.keyboard.press('Control+Enter');
     await page.getByText('Lab report of Ada Quillfeather').first().waitFor();
@@ -112,8 +117,8 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
       values.find((value: { code: { coding: { code: string }[] } }) => value.code.coding[0]?.code === code),
     );
     assert.deepEqual(
-      [ldl.valueQuantity, ldl.referenceRange[0].high.value, ldl.interpretation[0].coding[0].code],
-      [{ value: 190, unit: 'mg/dL' }, 130, 'H'],
+      [ldl.valueQuantity, ldl.referenceRange, ldl.interpretation[0].coding[0].code],
+      [{ value: 190, unit: 'mg/dL' }, [{ high: { value: 130, unit: 'mg/dL' }, text: '<= 130' }], 'H'],
     );
     assert.equal(hdl.valueString, 'not enough blood');
     untroubled();
@@ -234,6 +239,40 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     await list.getByText('Potassium today').click();
     await page.getByText('Reviewed by Robin Vale').waitFor();
     await page.getByText('Seen before.').waitFor();
+    untroubled();
+  });
+
+  test('a contained critical value is seen in the list and in the report; a corrected report comes back with its review', async () => {
+    const who = await patient('Averill');
+    const { subject: _, ...value } = { ...potassium(who), id: 'k', valueQuantity: { value: 6.9, unit: 'mmol/L' } };
+    const [{ coding }] = value.interpretation as [{ coding: object[] }];
+    const critical = { ...value, interpretation: [{ coding: [{ ...coding[0], code: 'HH' }] }] };
+    const body = { ...reportOf(who, 'Salts', ''), contained: [critical], result: [{ reference: '#k' }] };
+    const { id } = (await practice.app.ask('POST', '/fhir/R4/DiagnosticReport', { body })).json;
+    const { page, untroubled } = await practice.seat('/inbox?tab=results');
+    const row = page.getByRole('list', { name: 'Results' }).getByRole('listitem').filter({ hasText: 'Ada Averill' });
+    await row.getByText('1 critical').waitFor();
+    await row.getByText('Salts').click();
+    const pane = page.getByRole('article', { name: 'Salts' });
+    await pane.getByRole('row', { name: /Potassium.*6.9.*Critically high/ }).waitFor();
+    await pane.getByLabel('Comment, for the record').fill('Phoned.');
+    await page.keyboard.press('Enter');
+    await row.waitFor({ state: 'detached' });
+
+    const read = (await practice.app.ask('GET', `/fhir/R4/DiagnosticReport/${id}`)).json;
+    read.contained[0].valueQuantity.value = 4.6;
+    read.contained[0].interpretation = [{ coding: [{ ...coding[0], code: 'N' }] }];
+    const put = await practice.app.ask('PUT', `/fhir/R4/DiagnosticReport/${id}`, {
+      body: { ...read, status: 'corrected' },
+    });
+    assert.equal(put.status, 200, put.text);
+    await row.getByText('changed since its review').waitFor();
+    await row.getByText('Salts').click();
+    await pane.getByText('Changed since it was reviewed: look at it again.').waitFor();
+    await pane.getByText(/Version 1 was reviewed by Robin Vale.*Phoned\./).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('r');
+    await row.waitFor({ state: 'detached' });
     untroubled();
   });
 });

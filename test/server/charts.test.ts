@@ -63,6 +63,28 @@ describe('a chart in one answer', () => {
     assert.equal(json.version, items[0].chartVersion);
   });
 
+  test('what a report refers to is there, whatever its category, also where findings alone are read again', async () => {
+    const id = await patientNamed('Reported');
+    const value = await create('Observation', { ...finding(id, '2026-01-01'), category: undefined });
+    const panel = await create('Observation', {
+      ...finding(id, '2026-01-01'),
+      category: undefined,
+      hasMember: [{ reference: `Observation/${value}` }],
+    });
+    const foreign = await create('Observation', {
+      ...finding(await patientNamed('Other'), '2026-01-01'),
+      category: undefined,
+    });
+    const result = [panel, foreign].map((one) => ({ reference: `Observation/${one}` }));
+    const subject = { reference: `Patient/${id}` };
+    await create('DiagnosticReport', { status: 'final', code: { text: 'Panel' }, subject, result });
+    const both = [panel, value].toSorted();
+    for (const query of ['', '?types=Observation', '?types=Observation,DiagnosticReport']) {
+      const { Observation } = (await chart(id, query)).json.records;
+      assert.deepEqual(Observation.map((one: Fields) => one.id).toSorted(), both, query);
+    }
+  });
+
   test('banners that were taken away are not shown', async () => {
     const id = await patientNamed('Bannered');
     const flag = { code: { text: 'Fall risk' }, subject: { reference: `Patient/${id}` } };
@@ -187,6 +209,8 @@ describe('the timeline of a chart', () => {
 
   test('merges notes with what was done in them, reports, messages and appointments', async () => {
     const { id, visit } = await filled();
+    const vitals = { command: 'vitals', fields: { weightLbs: 180, pulse: 118 }, commit: true };
+    await charting(app).originate(visit, vitals);
     const { items, next } = (await timeline(id)).json;
     assert.deepEqual(types(items), ['Appointment', 'Note', 'DiagnosticReport', 'Communication']);
     assert.equal(next, null);
@@ -195,11 +219,55 @@ describe('the timeline of a chart', () => {
     assert.deepEqual([note.id, note.status, note.author], [visit, 'open', 'administrator']);
     assert.deepEqual(
       note.commands.map(({ label, state, text }: Fields) => [label, state, text]),
-      [['Plan', 'staged', 'Walk more, sleep more.']],
+      [
+        ['Plan', 'staged', 'Walk more, sleep more.'],
+        ['Vitals', 'committed', 'Weight 180 lb, Pulse 118 /min (high)'],
+      ],
     );
     assert.deepEqual([report.title, report.text, report.date], ['Lipids', 'Normal.', '2026-01-03']);
     assert.deepEqual([note.date, appointment.date, message.date], [null, null, null]);
     assert.deepEqual([message.author, message.text], ['Emmy Noether', 'All is well.']);
+  });
+
+  test('tells the values of a report, those that stand out first, wherever in it they are', async () => {
+    const { id } = await filled();
+    const value = (name: string, number: number, more: Fields = {}) => ({
+      resourceType: 'Observation',
+      id: name,
+      status: 'final',
+      code: { text: `${name} [Moles/volume] in Serum` },
+      valueQuantity: { value: number, unit: 'mmol/L' },
+      ...more,
+    });
+    const range = { referenceRange: [{ low: { value: 3 }, high: { value: 5 } }] };
+    const coded = {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation', code: 'LL' }],
+    };
+    const contained = [
+      value('Usual', 4, range),
+      value('High', 6, range),
+      value('Panel', 0, { valueQuantity: undefined, hasMember: [{ reference: '#Low' }] }),
+      value('Low', 0.004, { interpretation: [coded] }),
+      ...Array.from({ length: 8 }, (_, index) => value(`More${index}`, index)),
+    ];
+    const result = contained.flatMap((one) => (one.id === 'Low' ? [] : [{ reference: `#${one.id}` }]));
+    const subject = { reference: `Patient/${id}` };
+    const body = {
+      resourceType: 'DiagnosticReport',
+      status: 'final',
+      code: { text: 'Salts' },
+      subject,
+      contained,
+      result,
+    };
+    assert.equal((await app.ask('POST', '/fhir/R4/DiagnosticReport', { body })).status, 201);
+    const item = (await timeline(id)).json.items.find(({ title }: Fields) => title === 'Salts');
+    assert.deepEqual([item.results, item.values.length], [11, 8]);
+    assert.deepEqual(item.values.slice(0, 3), [
+      { name: 'Low', text: '0.004 mmol/L', flag: { word: 'Critically low', critical: true } },
+      { name: 'High', text: '6 mmol/L', flag: { word: 'High', critical: false } },
+      { name: 'Usual', text: '4 mmol/L', flag: null },
+    ]);
   });
 
   test('is paged, each thing once', async () => {

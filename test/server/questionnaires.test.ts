@@ -99,6 +99,118 @@ describe('questionnaires at the doors', () => {
     await chart.remove('scorer');
   });
 
+  /** What the shipped scoring makes of answers, as the commit of a command tells it. */
+  async function scored(questionnaire: string, answers: object, gender?: string) {
+    const body = { resourceType: 'Patient', ...(gender && { gender }) };
+    const patient = (await app.ask('POST', '/fhir/R4/Patient', { body })).json.id;
+    const command = { command: 'questionnaire', fields: { questionnaire, answers }, commit: true };
+    const { json, text } = await chart.originate(await chart.note(patient), command);
+    assert.equal(json.scores?.length, 1, text);
+    return { patient, id: json.id, note: json.note, ...json.scores[0] };
+  }
+  /** LOINC's answers from 0, Not at all, to 3, Nearly every day. */
+  const OFTEN = ['LA6568-5', 'LA6569-3', 'LA6570-1', 'LA6571-9'];
+  const PHQ_9 = '44250-9 44255-8 44259-0 44254-1 44251-7 44258-2 44252-5 44253-3 44260-8'.split(' ');
+  const GAD_7 = '69725-0 68509-9 69733-4 69734-2 69735-9 69689-8 69736-7'.split(' ');
+  /** Answers that add up to a sum, the first questions first. */
+  function adding(questions: readonly string[], sum: number): Record<string, string> {
+    let left = sum;
+    return Object.fromEntries(
+      questions.map((question) => {
+        const counts = Math.min(3, left);
+        left -= counts;
+        return [question, OFTEN[counts]!];
+      }),
+    );
+  }
+
+  test('a shipped one is scored at its commit: the score, its band, and answers that call for action', async () => {
+    const worst = await scored('phq-9', adding(PHQ_9, 27));
+    assert.partialDeepStrictEqual(worst, {
+      name: 'PHQ-9',
+      code: '44261-6',
+      score: 27,
+      max: 27,
+      band: 'severe depression',
+      abnormal: true,
+      critical: [
+        {
+          question: 'Thoughts that you would be better off dead, or of hurting yourself in some way',
+          answer: 'Nearly every day',
+        },
+      ],
+    });
+    // Everywhere it is shown it is the same.
+    const { patient, id, note, ...score } = worst;
+    assert.deepEqual((await app.ask('GET', `/api/commands/${id}`)).json.scores, [score]);
+    assert.deepEqual((await app.ask('GET', `/api/notes/${note}`)).json.commands[0].scores, [score]);
+    assert.deepEqual((await app.ask('GET', `/api/charts/${patient}`)).json.scores, [score]);
+    const [item] = (await app.ask('GET', `/api/charts/${patient}/timeline`)).json.items;
+    assert.deepEqual(item.commands[0].scores, [
+      {
+        text: 'PHQ-9 27 of 27: severe depression',
+        abnormal: true,
+        critical: [`${score.critical[0].question}: Nearly every day`],
+      },
+    ]);
+    assert.equal((await app.ask('POST', `/api/commands/${id}/enter-in-error`, { body: {} })).status, 200);
+    assert.deepEqual((await app.ask('GET', `/api/charts/${patient}`)).json.scores, []);
+
+    const bands: [string, Record<string, string>, number, string, boolean][] = [
+      ['phq-9', adding(PHQ_9, 4), 4, 'no or minimal depression', false],
+      ['phq-9', adding(PHQ_9, 9), 9, 'mild depression', false],
+      ['phq-9', adding(PHQ_9, 10), 10, 'moderate depression', true],
+      ['phq-9', adding(PHQ_9, 19), 19, 'moderately severe depression', true],
+      ['phq-2', adding(PHQ_9.slice(0, 2), 2), 2, 'negative', false],
+      ['phq-2', adding(PHQ_9.slice(0, 2), 3), 3, 'positive, ask the PHQ-9', true],
+      ['gad-7', adding(GAD_7, 9), 9, 'mild anxiety', false],
+      ['gad-7', adding(GAD_7, 15), 15, 'severe anxiety', true],
+    ];
+    for (const [questionnaire, answers, ...expected] of bands) {
+      const { score: sum, band, abnormal } = await scored(questionnaire, answers);
+      assert.deepEqual([sum, band, abnormal], expected, questionnaire);
+    }
+  });
+
+  test('an answer that calls for action is told without a score; the bands of the AUDIT-C are by sex', async () => {
+    const partial = await scored('phq-9', { '44250-9': OFTEN[3], '44260-8': OFTEN[1] });
+    assert.partialDeepStrictEqual(partial, { score: null, band: null, sum: 4, answered: 2, asked: 9 });
+    assert.equal(partial.critical[0].answer, 'Several days');
+    const usual = await scored('phq-9', { ...adding(PHQ_9, 27), '44260-8': OFTEN[0] });
+    assert.deepEqual([usual.score, usual.critical], [24, []]);
+    // Who never drinks is asked one question; twice a week one or two drinks come to 3.
+    const never = await scored('audit-c', { '68518-0': 'LA6270-8' });
+    assert.deepEqual([never.score, never.asked, never.band], [0, 1, 'negative']);
+    const weekly = { '68518-0': 'LA18927-6', '68519-8': 'LA15694-5', '68520-6': 'LA18933-4' };
+    for (const [gender, abnormal] of [
+      ['female', true],
+      ['male', false],
+      [undefined, true],
+    ] as const) {
+      const audit = await scored('audit-c', weekly, gender);
+      assert.deepEqual([audit.score, audit.abnormal], [3, abnormal], gender);
+    }
+  });
+
+  test('answers of a portal are scored too, by what their options count', async () => {
+    const patient = await chart.patient();
+    const item = PHQ_9.map((linkId) => ({
+      linkId,
+      answer: [{ valueCoding: { system: 'http://loinc.org', code: OFTEN[2] } }],
+    }));
+    const body = {
+      resourceType: 'QuestionnaireResponse',
+      status: 'completed',
+      questionnaire: 'https://chartwire.org/fhir/Questionnaire/phq-9|1',
+      subject: { reference: `Patient/${patient}` },
+      item,
+    };
+    const made = await app.ask('POST', '/fhir/R4/QuestionnaireResponse', { body });
+    assert.equal(made.status, 201, made.text);
+    const [score] = (await app.ask('GET', `/api/charts/${patient}`)).json.scores;
+    assert.deepEqual([score.score, score.critical[0].answer], [18, 'More than half the days']);
+  });
+
   test('a plugin brings its own, which is offered as long as the plugin is there', async () => {
     const install = async (questionnaire: object) => {
       const body = new Uint8Array(await packed(questionnaire));

@@ -191,6 +191,14 @@ describe('reports to review', () => {
       [2, 1, 1],
     );
     assert.deepEqual(await counted(patient, of(usual), token), [1, null, null]);
+    const shown = (await listed(`patient=${patient}&limit=200`)).find(
+      (one) => one.results === 2 && one.critical === 1,
+    )!;
+    const told = (await app.ask('GET', `/api/reports/DiagnosticReport/${shown.id}/results`)).json;
+    assert.deepEqual([told.items.length, told.missing], [2, 0]);
+    assert.ok(
+      told.items.every(({ observation }: { observation: Fields }) => observation.effectiveDateTime === '2026-01-02'),
+    );
     const nowhere = { resourceType: 'DiagnosticReport', status: 'final', code: { text: 'x' }, subject, contained };
     for (const reference of ['#nope', '#']) {
       const body = { ...nowhere, result: [{ reference }] };

@@ -5,9 +5,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Extension, Observation, Resource } from '@medplum/fhirtypes';
 import { EXTENSION, REVIEW } from '#kit/systems.ts';
 import { relabelled } from '#records/labels.ts';
+import { isReviewed, type Report, REVIEWED } from '#records/review.ts';
 import type { ChartDraft, DraftRecord } from '../draft.ts';
 import { ownerOf } from '../entry.ts';
-import { isReviewed, type Report, REVIEWED } from '../reviews.ts';
 import type { Rule } from './rule.ts';
 
 type Changed<R> = Omit<DraftRecord, 'before' | 'after'> & { readonly before: R; readonly after: R };

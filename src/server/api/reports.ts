@@ -4,7 +4,7 @@ import type { DiagnosticReport, DocumentReference, Resource } from '@medplum/fhi
 import { type Static, Type } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import { type ResultsRead, readResults } from '#chart/results-of.ts';
-import { isReviewed, REVIEWED, type Report, type Review, review, reviewsOf } from '#chart/reviews.ts';
+import { review } from '#chart/reviews.ts';
 import { Refusal } from '#kit/errors.ts';
 import { text } from '#kit/schema.ts';
 import { sha256 } from '#kit/sha256.ts';
@@ -12,6 +12,7 @@ import { DOCUMENT_CATEGORY, REVIEW } from '#kit/systems.ts';
 import { patientOf } from '#r4/search-index.ts';
 import type { Finding } from '#records/findings.ts';
 import { flagOf } from '#records/interpretation.ts';
+import { isReviewed, REVIEWED, type Report, type Review, reviewsOf } from '#records/review.ts';
 import type { FoundReport } from '#store/reports.ts';
 import { type Route, route } from '../route.ts';
 import { Named, only, originOf, Version } from './entries.ts';

@@ -5,6 +5,7 @@ import type {
   Communication,
   DiagnosticReport,
   DocumentReference,
+  Patient,
   Reference,
   Resource,
 } from '@medplum/fhirtypes';
@@ -19,6 +20,7 @@ import { oneLine } from '#commands/one-line.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 import { flagOf } from '#records/interpretation.ts';
 import { resultName, resultText, resultUnit, shortName } from '#records/result-text.ts';
+import { flagOfField, isAdult } from '#records/vital-bounds.ts';
 import type { Moment, Shown } from '#store/charts.ts';
 import { route } from '../route.ts';
 import { only, originOf } from './entries.ts';
@@ -110,8 +112,9 @@ export const timeline = route({
       items.map(({ resource }) => authorOf(resource)?.reference),
     );
     const results = await resultsIn(reader, items);
+    const adult = await isOfAdult(reader, patient);
     const scores = await reader.lists.scoresOf([...commands.values()]);
-    return { items: items.map((moment) => itemOf(moment, { commands, scores, names, results })), next };
+    return { items: items.map((moment) => itemOf(moment, { commands, scores, names, results, adult })), next };
   },
 });
 
@@ -138,6 +141,11 @@ function resultsIn(reader: ChartReader, moments: readonly Moment[]): Promise<Res
   return readResults(reports, async (references) => (mayRead ? reader.lists.several(references) : []));
 }
 
+async function isOfAdult({ lists }: ChartReader, id: string): Promise<boolean> {
+  const [patient] = await lists.called([{ type: 'Patient', id }]);
+  return isAdult((patient?.resource as Patient | undefined)?.birthDate);
+}
+
 /** What was read for a page beside its items. */
 interface Around {
   readonly commands: ReadonlyMap<string, CommandEntry>;
@@ -145,9 +153,11 @@ interface Around {
   readonly scores: ReadonlyMap<string, readonly Score[]>;
   readonly names: Names;
   readonly results: ResultsRead;
+  /** What is unusual in vital signs is known of adults. */
+  readonly adult: boolean;
 }
 
-function itemOf(moment: Moment, { commands, scores, names, results }: Around): Item {
+function itemOf(moment: Moment, { commands, scores, names, results, adult }: Around): Item {
   const { type, id, version, at, resource } = moment;
   const { title, status, text, author } = saidBy(resource);
   return {
@@ -160,7 +170,7 @@ function itemOf(moment: Moment, { commands, scores, names, results }: Around): I
     status: status ?? null,
     author: author ?? names.of(authorOf(resource)),
     text: text?.slice(0, 300) ?? null,
-    commands: commandIds(resource).flatMap((command) => doneBy(commands.get(command), scores.get(command))),
+    commands: commandIds(resource).flatMap((command) => doneBy(commands.get(command), scores.get(command), adult)),
     ...valuesOf(resource, results),
   };
 }
@@ -181,11 +191,20 @@ function valuesOf(resource: Resource, results: ResultsRead): Pick<Item, 'values'
   return { values: shown, results: found.length + missing.length };
 }
 
-function doneBy(entry: CommandEntry | undefined, scores: readonly Score[] = []): Item['commands'] {
+function doneBy(entry: CommandEntry | undefined, scores: readonly Score[] = [], adult: boolean): Item['commands'] {
   const kind = entry && commandByKey(entry.command);
   if (!entry || !kind) return [];
   const { id, command, state, fields } = entry;
-  return [{ id, command, label: kind.label, state, text: oneLine(kind, fields), scores: scores.map(scoreLine) }];
+  return [
+    {
+      id,
+      command,
+      label: kind.label,
+      state,
+      text: oneLine(kind, fields, adult ? flagOfField : undefined),
+      scores: scores.map(scoreLine),
+    },
+  ];
 }
 
 function scoreLine(score: Score): Item['commands'][number]['scores'][number] {

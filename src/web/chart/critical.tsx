@@ -5,7 +5,7 @@ import { OctagonAlert } from 'lucide-react';
 import { findingsOf } from '#records/findings.ts';
 import { flagOf } from '#records/interpretation.ts';
 import { resultName, resultText, resultUnit, shortName } from '#records/result-text.ts';
-import { REVIEW } from '#kit/systems.ts';
+import { isReviewed } from '#records/review.ts';
 import { TONE } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { dayText } from '../ui/time.tsx';
@@ -53,9 +53,7 @@ export function CriticalFindings({ chart }: { readonly chart: Chart }) {
 /** Of reports that nobody reviewed; not where a later value of the same is there. */
 function criticalValues(chart: Chart): readonly Critical[] {
   const lookup = lookupIn(chart);
-  const unreviewed = recordsOf(chart, 'DiagnosticReport').filter(
-    ({ meta }) => !meta?.tag?.some(({ system, code }) => system === REVIEW && code === 'reviewed'),
-  );
+  const unreviewed = recordsOf(chart, 'DiagnosticReport').filter((report) => !isReviewed(report));
   const critical = unreviewed.flatMap((report) =>
     findingsOf(report, lookup).found.flatMap((finding) => {
       const flag = flagOf(finding.observation);

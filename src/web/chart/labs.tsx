@@ -1,8 +1,8 @@
 // Laboratory values by panel: the last four of each, what is out of range in words and colour, and where it tends.
 
 import type { Observation } from '@medplum/fhirtypes';
-import { useMemo } from 'react';
-import { flagOf } from '#records/interpretation.ts';
+import { type ReactNode, useMemo } from 'react';
+import { type Flag, flagOf } from '#records/interpretation.ts';
 import { resultText, resultUnit } from '#records/result-text.ts';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
@@ -143,10 +143,10 @@ function ResultLine({ row: { code, name, short, unit, range, cells, trend } }: {
   );
 }
 
-/** A number is never cut short; its flag goes below it where there is no room beside it. */
+/** A value with its flag: a number is never cut short; its flag goes below it where there is no room beside it. */
 export function Value({
   observation,
-  latest,
+  latest = false,
   unit,
 }: {
   readonly observation: Observation;
@@ -154,9 +154,26 @@ export function Value({
   /** Said beside it already: it says its own where that is another. */
   readonly unit?: string;
 }) {
-  const flag = flagOf(observation);
   const number = observation.valueQuantity !== undefined;
   const own = resultUnit(observation);
+  return (
+    <Marked flag={flagOf(observation)} latest={latest}>
+      <span className={number ? 'whitespace-nowrap' : 'break-words text-xs'}>{resultText(observation) || '–'}</span>
+      {number && unit !== undefined && own !== unit && <span className="text-ink-3 text-xs"> {own}</span>}
+    </Marked>
+  );
+}
+
+/** What stands out, in word and colour; an older one by the letter of its flag. */
+export function Marked({
+  flag,
+  latest = true,
+  children,
+}: {
+  readonly flag: Flag | undefined;
+  readonly latest?: boolean;
+  readonly children: ReactNode;
+}) {
   return (
     <span
       title={flag?.word}
@@ -165,8 +182,7 @@ export function Value({
         flag && (flag.critical ? 'rounded-sm bg-danger-soft px-1 text-danger-text' : 'text-danger-text'),
       )}
     >
-      <span className={number ? 'whitespace-nowrap' : 'break-words text-xs'}>{resultText(observation) || '–'}</span>
-      {number && unit !== undefined && own !== unit && <span className="text-ink-3 text-xs"> {own}</span>}
+      {children}
       {flag && (
         <>
           {' '}

@@ -1,9 +1,13 @@
 // Findings as lines over time: the vital signs that are watched, and whatever a code was measured as.
 
 import type { CodeableConcept, Observation } from '@medplum/fhirtypes';
+import { dateIn } from '#kit/partial-date.ts';
+import { enteredText } from '#records/entered-as.ts';
 import { unitOf } from '#records/result-text.ts';
+import { converted } from '#records/units.ts';
 import { codeText, conceptText } from '../fhir/words.ts';
 import { instantFrom } from '../ui/time.tsx';
+import { practiceZone } from '../ui/zone.ts';
 
 /** One value at one time. */
 export interface Reading {
@@ -24,6 +28,8 @@ export interface Line {
   readonly readings: readonly (readonly Reading[])[];
   /** The record of the latest. */
   readonly latest: Observation;
+  /** The latest as it was entered, where it is kept in other units: `180 lb`. */
+  readonly entered?: string;
 }
 
 interface Watched {
@@ -34,16 +40,20 @@ interface Watched {
   readonly parts?: readonly string[];
 }
 
+export const WEIGHT = ['29463-7', '3141-9'];
+export const HEIGHT = ['8302-2'];
+export const BODY_MASS_INDEX = ['39156-5'];
+
 /** In the order they are shown; those with a line of their own first. */
 export const WATCHED: readonly Watched[] = [
   { label: 'Blood pressure', codes: ['85354-9', '55284-4'], parts: ['8480-6', '8462-4'] },
   { label: 'Heart rate', codes: ['8867-4'] },
-  { label: 'Weight', codes: ['29463-7', '3141-9'] },
-  { label: 'BMI', codes: ['39156-5'] },
+  { label: 'Weight', codes: WEIGHT },
+  { label: 'BMI', codes: BODY_MASS_INDEX },
   { label: 'Temperature', codes: ['8310-5', '8331-1'] },
   { label: 'Respiration', codes: ['9279-1'] },
   { label: 'Oxygen', codes: ['2708-6', '59408-5'] },
-  { label: 'Height', codes: ['8302-2'] },
+  { label: 'Height', codes: HEIGHT },
   { label: 'Head', codes: ['9843-4', '8287-5'] },
 ];
 
@@ -65,7 +75,22 @@ function lineOf(observations: readonly Observation[], { label, codes, parts }: W
   const latest = of.find((one) => readings.some((line) => line.at(-1)?.id === one.id));
   if (!latest) return undefined;
   const unit = readings[0]?.at(-1)?.unit ?? '';
-  return { code: codes[0]!, label: label || conceptText(latest.code), unit, readings, latest };
+  const entered = enteredText(latest);
+  const inOne = readings.map((line) => line.flatMap((reading) => inUnit(reading, unit)));
+  return {
+    code: codes[0]!,
+    label: label || conceptText(latest.code),
+    unit,
+    readings: inOne,
+    latest,
+    ...(entered !== undefined && { entered }),
+  };
+}
+
+/** A line is of one unit: pounds are not drawn among kilograms. What can't be turned into it is left to the list below. */
+function inUnit(reading: Reading, unit: string): Reading[] {
+  const value = converted(reading.value, reading.unit, unit);
+  return value === undefined ? [] : [{ ...reading, value, unit }];
 }
 
 function readingOf(observation: Observation, part: string | undefined): Reading | undefined {
@@ -121,4 +146,14 @@ export function changeText({ readings: [line] }: Line): string | undefined {
 
 export function codeOf({ code }: Observation): string {
   return codeText(code?.coding) ?? conceptText(code);
+}
+
+/** The day here on which it was measured. */
+export function dayOf(observation: Observation): string {
+  return dateIn(practiceZone(), whenOf(observation) ?? '');
+}
+
+/** Whether it is what one of these codes, or names, says. */
+export function isOf({ code }: Observation, codes: readonly string[]): boolean {
+  return codes.includes(conceptText(code)) || (code.coding ?? []).some((coding) => codes.includes(coding.code ?? ''));
 }

@@ -11,7 +11,9 @@ import type {
 } from '@medplum/fhirtypes';
 import type { ReactNode } from 'react';
 import { EXTENSION } from '#kit/systems.ts';
+import { enteredText } from '#records/entered-as.ts';
 import { flagOf } from '#records/interpretation.ts';
+import { isReviewed, type Report, reviewsOf } from '#records/review.ts';
 import { normalText, resultText, resultUnit } from '#records/result-text.ts';
 import { Who } from '../fhir/who.tsx';
 import { conceptText, nameText, quantityText, sexText } from '../fhir/words.ts';
@@ -138,6 +140,7 @@ function ofItsType(record: Resource): readonly Fact[] {
       return [
         ['Codes', codes(record.code)],
         ['Value', [resultText(record), resultUnit(record)].filter(Boolean).join(' ')],
+        ['Entered as', enteredText(record)],
         ['Interpretation', flagOf(record)?.word ?? concepts(record.interpretation)],
         ['Normal', normalText(record)],
         ['Measured', moment(whenOf(record))],
@@ -159,6 +162,7 @@ function ofItsType(record: Resource): readonly Fact[] {
         ['By', who(record.performer?.[0])],
         ['Read by', who(record.resultsInterpreter?.[0])],
         ['Conclusion', record.conclusion],
+        ...reviewsIn(record),
       ];
     case 'DocumentReference':
       return [
@@ -166,6 +170,7 @@ function ofItsType(record: Resource): readonly Fact[] {
         ['Of', day(record.date)],
         ['From', who(record.author?.[0] ?? record.custodian)],
         ['About', record.description],
+        ...reviewsIn(record),
       ];
     case 'Immunization':
       return [
@@ -270,6 +275,25 @@ function ofAll(record: Resource): readonly Fact[] {
     ...notes.map(({ text, time, authorString, authorReference }): Fact => {
       const by = authorString ?? authorReference?.display;
       return ['Note', [text, [by, day(time)].filter(Boolean).join(', ')].filter(Boolean).join(' — ')];
+    }),
+  ];
+}
+
+/** Who looked at it, and at which version: the latest first. */
+function reviewsIn(report: Report): readonly Fact[] {
+  const reviews = reviewsOf(report);
+  const changed = reviews.length > 0 && !isReviewed(report);
+  return [
+    ...(changed ? [['Review', 'changed since its last review'] as const] : []),
+    ...reviews.map(({ at, by, comment, version }): Fact => {
+      const of = version === null ? '' : `, version ${version}`;
+      return [
+        'Reviewed',
+        <span key={at}>
+          {who(by)}
+          {`, ${moment(at)}${of}${comment === null ? '' : `: ${comment}`}`}
+        </span>,
+      ];
     }),
   ];
 }

@@ -1,11 +1,12 @@
 // A record of the chart, open at the side: what it says, why it is here, and how it became so.
 
 import type { DiagnosticReport, Observation, Resource } from '@medplum/fhirtypes';
-import { CircleHelp, FileJson } from 'lucide-react';
+import { CheckCheck, CircleHelp, FileJson } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
 import { Link } from 'wouter';
 import { EXTENSION } from '#kit/systems.ts';
 import { findingsIn, findingsOf } from '#records/findings.ts';
+import { isReviewed, type Report } from '#records/review.ts';
 import { normalText, resultName, resultUnit } from '#records/result-text.ts';
 import { useRecord } from '../api/queries.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -85,6 +86,14 @@ function Content({ record, type, id }: Told) {
           <File key={attachment.url ?? index} attachment={attachment} of={`${type}/${id}`} index={index} />
         ))}
       <div className="flex flex-wrap gap-2">
+        {isReport(record) && !isReviewed(record) && (
+          <Leads
+            href={`/inbox?tab=results&state=unreviewed&report=${type}/${id}`}
+            icon={<CheckCheck aria-hidden className="size-3.5" />}
+          >
+            Review it
+          </Leads>
+        )}
         <Leads href={`/events?target=${type}/${id}`} icon={<CircleHelp aria-hidden className="size-3.5" />}>
           Why is this here?
         </Leads>
@@ -104,6 +113,11 @@ function Content({ record, type, id }: Told) {
       </section>
     </div>
   );
+}
+
+/** What the inbox has to be reviewed. */
+function isReport(record: Resource): record is Report {
+  return record.resourceType === 'DiagnosticReport' || record.resourceType === 'DocumentReference';
 }
 
 /** One that can't be shown takes no other with it. */

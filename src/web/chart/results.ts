@@ -1,14 +1,13 @@
 // Laboratory values as a table: a panel, its values by day, and where each lies.
 
 import type { Observation } from '@medplum/fhirtypes';
-import { dateIn } from '#kit/partial-date.ts';
 import { isImaging } from '#records/diagnostic-service.ts';
 import { type Finding, findingsIn, findingsOf, type Lookup } from '#records/findings.ts';
 import { normalText, resultName, resultUnit, shortName } from '#records/result-text.ts';
 import { conceptText } from '../fhir/words.ts';
-import { practiceZone } from '../ui/zone.ts';
 import { type Chart, type RecordOf, recordsOf } from './chart-data.ts';
-import { codeOf, hasCategory, whenOf } from './readings.ts';
+import { bodyMassIndexes } from './body-mass.ts';
+import { codeOf, dayOf, hasCategory, whenOf } from './readings.ts';
 
 export interface Panel {
   readonly name: string;
@@ -43,7 +42,7 @@ export function lookupIn(chart: Chart): Lookup {
   return (reference) => known.get(reference);
 }
 
-/** Every value of a chart, also those that reports contain and those of components; newest first. */
+/** Every value of a chart, also those that reports contain, those of components, and what follows of them; newest first. */
 export function valuesIn(chart: Chart): readonly Finding[] {
   const lookup = lookupIn(chart);
   const values = new Map<string, Finding>();
@@ -55,7 +54,9 @@ export function valuesIn(chart: Chart): readonly Finding[] {
     // One that is read as a whole, as a blood pressure is.
     if (observation.component) values.set(record, { key: record, record, observation });
   }
-  return [...values.values()].sort(newestFirst);
+  const newest = [...values.values()].sort(newestFirst);
+  const indexes = bodyMassIndexes(newest, chart.patient.birthDate);
+  return indexes.length === 0 ? newest : [...newest, ...indexes].sort(newestFirst);
 }
 
 export function panelsOf(chart: Chart): readonly Panel[] {
@@ -121,10 +122,4 @@ export function trendOf(observations: readonly Observation[]): readonly number[]
     .flatMap(({ valueQuantity }) => valueQuantity?.value ?? [])
     .filter(Number.isFinite)
     .reverse();
-}
-
-/** The day at the practice on which it was measured. */
-function dayOf(observation: Observation): string {
-  const at = whenOf(observation) ?? '';
-  return dateIn(practiceZone(), at);
 }

@@ -204,7 +204,7 @@ function Done({ commands }: { readonly commands: Item['commands'] }) {
     <span className="mt-0.5 block">
       {shown.slice(0, LINES).map(({ id, label, text, state, scores }) => (
         <span key={id} className="block">
-          <span className="block truncate text-ink-2">
+          <span className="line-clamp-2 text-ink-2">
             <span className="text-ink-3">{label}</span> {text}
             {state !== 'committed' && <span className="text-ink-3 italic"> {state}</span>}
           </span>

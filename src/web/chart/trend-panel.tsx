@@ -1,18 +1,18 @@
 // One thing measured again and again: its line with axes, and every value below.
 
-import type { Observation } from '@medplum/fhirtypes';
 import { useMemo } from 'react';
 import type { Finding } from '#records/findings.ts';
-import { flagOf } from '#records/interpretation.ts';
-import { normalText, resultUnit } from '#records/result-text.ts';
+import { enteredText } from '#records/entered-as.ts';
+import { normalText, resultText, resultUnit } from '#records/result-text.ts';
+import { findingFlag } from '#records/vital-bounds.ts';
 import { conceptText } from '../fhir/words.ts';
 import { apart } from '../ui/apart.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Day } from '../ui/time.tsx';
-import { Value } from './labs.tsx';
+import { Marked } from './labs.tsx';
 import { useLooking } from './opened.tsx';
-import { lineOfCode, WATCHED, whenOf } from './readings.ts';
+import { isOf, lineOfCode, WATCHED, whenOf } from './readings.ts';
 import { valuesIn } from './results.ts';
 
 const Plot = apart(() => import('./plot.tsx'), <div className="h-55" />);
@@ -60,14 +60,11 @@ export function TrendPanel({ code, onClose }: { readonly code: string; readonly 
   );
 }
 
-function isOf({ code }: Observation, codes: readonly string[]): boolean {
-  return codes.includes(conceptText(code)) || (code.coding ?? []).some((coding) => codes.includes(coding.code ?? ''));
-}
-
 function ValueRow({ value: { record, observation } }: { readonly value: Finding }) {
-  const { open } = useLooking();
+  const { chart, open } = useLooking();
   const parts = observation.component?.flatMap(({ valueQuantity }) => valueQuantity?.value ?? []) ?? [];
   const joined = observation.valueQuantity === undefined && parts.length > 0;
+  const entered = enteredText(observation);
   const [type = '', id = ''] = record.split('/');
   return (
     <tr className="border-line border-b last:border-0">
@@ -81,10 +78,12 @@ function ValueRow({ value: { record, observation } }: { readonly value: Finding 
         </button>
       </th>
       <td className="text-right tabular">
-        {joined ? parts.join('/') : <Value observation={observation} latest />}{' '}
+        <Marked flag={findingFlag(observation, chart.patient.birthDate)}>
+          {joined ? parts.join('/') : resultText(observation) || '–'}
+        </Marked>{' '}
         <span className="text-ink-3 text-xs">{resultUnit(observation)}</span>
+        {entered && <span className="block text-ink-3 text-xs">entered as {entered}</span>}
       </td>
-      <td className="w-24 pl-3 text-danger-text text-xs">{joined && flagOf(observation)?.word}</td>
     </tr>
   );
 }

@@ -1,12 +1,15 @@
 // The vital signs that are watched: a line each, its latest value and how it changed.
 
 import { useMemo } from 'react';
+import { findingFlag } from '#records/vital-bounds.ts';
 import { apart } from '../ui/apart.tsx';
+import { classes } from '../ui/classes.ts';
 import { dayText } from '../ui/time.tsx';
-import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { changeText, type Line, latestText, vitalLines } from './readings.ts';
+import { valuesIn } from './results.ts';
 import { Section } from './section.tsx';
+import { Marked } from './labs.tsx';
 import { Entry } from '../ui/entry.tsx';
 
 const Plot = apart(() => import('./plot.tsx'), null);
@@ -18,9 +21,12 @@ const PLOT_HEIGHT = 40;
 export function Vitals() {
   const { chart } = useLooking();
   // Only other findings are drawn anew.
-  const { Observation } = chart.records;
+  const { Observation, DiagnosticReport } = chart.records;
   // biome-ignore lint/correctness/useExhaustiveDependencies: of the chart these records are all that is read
-  const lines = useMemo(() => vitalLines(recordsOf(chart, 'Observation')), [Observation]);
+  const lines = useMemo(
+    () => vitalLines(valuesIn(chart).map(({ observation }) => observation)),
+    [Observation, DiagnosticReport],
+  );
   return (
     <Section
       name="vitals"
@@ -49,6 +55,21 @@ export function Vitals() {
   );
 }
 
+/** In the units it was entered in, with those it is kept in beside them. */
+function Latest({ line, className }: { readonly line: Line; readonly className: string }) {
+  const { chart } = useLooking();
+  const { unit, entered, latest } = line;
+  const kept = `${latestText(line)} ${unit}`;
+  return (
+    <>
+      <Marked flag={findingFlag(latest, chart.patient.birthDate)}>
+        <span className={classes('tabular', className)}>{entered ?? latestText(line)}</span>
+      </Marked>{' '}
+      <span className="text-ink-3 text-xs">{entered === undefined ? unit : kept}</span>
+    </>
+  );
+}
+
 const CARD = 'w-full rounded-md border border-line px-2.5 text-left hover:border-line-strong hover:bg-hover';
 
 function Drawn({ line }: { readonly line: Line }) {
@@ -61,11 +82,14 @@ function Drawn({ line }: { readonly line: Line }) {
       <button type="button" data-row onClick={() => openTrend(code)} className={`${CARD} py-1.5`}>
         <span className="flex items-baseline justify-between gap-2 text-ink-3 text-xs">
           <span className="truncate">{label}</span>
-          <span className="shrink-0 tabular">{change && <span title="since the reading before">{change}</span>}</span>
+          <span className="shrink-0 tabular">
+            {change && (
+              <span title="since the reading before">{line.entered === undefined ? change : `${change} ${unit}`}</span>
+            )}
+          </span>
         </span>
         <span className="block truncate">
-          <span className="font-semibold text-lg tabular">{latestText(line)}</span>{' '}
-          <span className="text-ink-3 text-xs">{unit}</span>
+          <Latest line={line} className="font-semibold text-lg" />
         </span>
         <span className="block" style={{ height: PLOT_HEIGHT }}>
           <Plot
@@ -81,13 +105,11 @@ function Drawn({ line }: { readonly line: Line }) {
 
 function Written({ line }: { readonly line: Line }) {
   const { openTrend } = useLooking();
-  const { code, label, unit } = line;
+  const { code, label } = line;
   return (
     <li>
       <button type="button" data-row onClick={() => openTrend(code)} className={`${CARD} py-0.5 text-sm`}>
-        <span className="text-ink-3 text-xs">{label}</span>{' '}
-        <span className="font-medium tabular">{latestText(line)}</span>{' '}
-        <span className="text-ink-3 text-xs">{unit}</span>
+        <span className="text-ink-3 text-xs">{label}</span> <Latest line={line} className="font-medium" />
       </button>
     </li>
   );

@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'value',
     label: 'Value',
     align: 'right',
-    width: '7.5rem',
+    width: '10rem',
     cell: ({ observation }) => <Value observation={observation} latest />,
   },
   {

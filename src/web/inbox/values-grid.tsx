@@ -91,7 +91,7 @@ function ValueRow({
         onChange={(test) => onChange({ test })}
       />
       {!isEmpty(row) && (
-        <div className="mt-1.5 grid grid-cols-[1.2fr_1fr_1.2fr_1.3fr_auto] items-center gap-1.5">
+        <div className="mt-1.5 grid grid-cols-[1.3fr_0.9fr_1.1fr_1.5fr_auto] items-center gap-1.5">
           {TEXTS.map(({ name, label }) => (
             <TextInput
               key={name}
@@ -104,7 +104,7 @@ function ValueRow({
           ))}
           <Select
             aria-label={`Flag ${number}`}
-            className={classes(!isUsual(flag) && 'font-medium text-danger-text')}
+            className={classes(!isUsual(flag) && 'font-medium text-danger-text!')}
             value={flag}
             onChange={({ target }) => onChange({ flag: target.value as Flag | '' })}
           >

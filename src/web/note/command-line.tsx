@@ -1,5 +1,7 @@
 // A command that is done, in a line or two: what it says, not how it was written. Opened, it tells everything it holds.
 
+import { isAdult } from '#records/vital-bounds.ts';
+import { useLooking } from '../chart/opened.tsx';
 import { Score } from '../chart/score.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
@@ -20,6 +22,7 @@ export function CommandLine({ view, open }: { readonly view: CommandView; readon
     // How many answers there are says less than what they come to.
     ({ name }) => !ASIDE.has(name) && !(scored && name === 'answers'),
   );
+  const adult = isAdult(useLooking().chart.patient.birthDate);
   const crossed = stored.state === 'entered-in-error';
   return (
     <div className="min-w-0 text-sm">
@@ -28,7 +31,7 @@ export function CommandLine({ view, open }: { readonly view: CommandView; readon
           <Phrase
             key={one.name}
             said={one}
-            flag={flagFor(one.name, stored.fields)}
+            flag={adult ? flagFor(one.name, stored.fields) : undefined}
             first={index === 0}
             labelled={index > 0 || !isHeaded(view.kind)}
           />

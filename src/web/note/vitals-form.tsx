@@ -1,6 +1,8 @@
 // Vitals: a tight grid that is filled in from left to right. What is out of the usual range of an adult says so; the body
 // mass index follows as one types.
 
+import { isAdult } from '#records/vital-bounds.ts';
+import { useLooking } from '../chart/opened.tsx';
 import { Field, Select } from '../ui/field.tsx';
 import { valueAt } from './command-doc.ts';
 import type { FormProps } from './command-form.tsx';
@@ -14,8 +16,9 @@ const OXYGEN: readonly (readonly [code: string, text: string])[] = [
 ];
 
 export function VitalsForm({ doc, view }: FormProps) {
+  const adult = isAdult(useLooking().chart.patient.birthDate);
   const row = (name: string, label?: string) => {
-    const flag = flagOf(name, valueAt(view, name));
+    const flag = adult ? flagOf(name, valueAt(view, name)) : undefined;
     const tone = flag?.critical ? 'text-danger-text' : 'text-warn-text';
     const aside = flag && <span className={`whitespace-nowrap font-semibold text-2xs ${tone}`}>{flag.text}</span>;
     return <FieldRow doc={doc} view={view} name={name} aside={aside} {...(label && { label })} />;

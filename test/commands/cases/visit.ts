@@ -189,8 +189,16 @@ export const VISITS: readonly Case[] = [
       note: 'After rest',
     },
     writes: [
-      { ...vital('8302-2'), valueQuantity: quantity(177.8, 'cm') },
-      { ...vital('29463-7'), valueQuantity: quantity(81.87, 'kg') },
+      {
+        ...vital('8302-2'),
+        extension: [{ valueQuantity: quantity(70, '[in_i]') }],
+        valueQuantity: quantity(177.8, 'cm'),
+      },
+      {
+        ...vital('29463-7'),
+        extension: [{ valueQuantity: quantity(180, '[lb_av]') }, { valueQuantity: quantity(8, '[oz_av]') }],
+        valueQuantity: quantity(81.87, 'kg'),
+      },
       { ...vital('8280-0'), valueQuantity: quantity(88.9, 'cm') },
       {
         ...vital('8310-5'),

@@ -1,0 +1,82 @@
+// What is unusual in the vital signs of an adult at rest. A help to the eye, no judgement: what is entered is kept as it is.
+
+import type { Observation, ObservationComponent, Quantity } from '@medplum/fhirtypes';
+import { type Flag, flagOf, flagOfCode } from './interpretation.ts';
+import { unitOf } from './result-text.ts';
+import { converted } from './units.ts';
+
+/** Below or above `usual` is flagged; below or above `critical` strongly. */
+interface Bounds {
+  /** Of the Vitals command. */
+  readonly field: string;
+  /** LOINC's. */
+  readonly codes: readonly string[];
+  /** UCUM. */
+  readonly unit: string;
+  /** In which the command takes it, where that is another. */
+  readonly enteredIn?: string;
+  readonly usual: readonly [low: number, high: number];
+  readonly critical: readonly [low: number, high: number];
+}
+
+const BOUNDS: readonly Bounds[] = [
+  { field: 'bloodPressureSystole', codes: ['8480-6'], unit: 'mm[Hg]', usual: [90, 139], critical: [80, 179] },
+  { field: 'bloodPressureDiastole', codes: ['8462-4'], unit: 'mm[Hg]', usual: [60, 89], critical: [50, 119] },
+  { field: 'pulse', codes: ['8867-4'], unit: '/min', usual: [60, 100], critical: [40, 130] },
+  { field: 'respirationRate', codes: ['9279-1'], unit: '/min', usual: [12, 20], critical: [8, 29] },
+  { field: 'oxygenSaturation', codes: ['2708-6', '59408-5'], unit: '%', usual: [95, 100], critical: [90, 100] },
+  {
+    field: 'bodyTemperature',
+    codes: ['8310-5', '8331-1'],
+    unit: 'Cel',
+    enteredIn: '[degF]',
+    usual: [36, 37.9],
+    critical: [35, 39.9],
+  },
+];
+
+/** Of a field of the Vitals command, as it is entered. */
+export function flagOfField(field: string, value: number): Flag | undefined {
+  const bounds = BOUNDS.find((one) => one.field === field);
+  return bounds && flagWithin(bounds, value, { code: bounds.enteredIn ?? bounds.unit });
+}
+
+/**
+ * Of any Observation, vital signs included: what it says of itself, else its range, else what is usual for an adult. Of one
+ * with components, the gravest.
+ */
+export function findingFlag(observation: Observation, birthDate: string | undefined): Flag | undefined {
+  const own = flagOf(observation);
+  if (own || observation.interpretation) return own;
+  const flags = (observation.component ?? []).flatMap((part) => flagOf(part) ?? []);
+  const adult = isAdult(birthDate, observation.effectiveDateTime ?? observation.issued);
+  if (adult) for (const part of [observation, ...(observation.component ?? [])]) flags.push(...(vitalFlag(part) ?? []));
+  return flags.find(({ critical }) => critical) ?? flags[0];
+}
+
+function vitalFlag({ code, valueQuantity, interpretation }: Observation | ObservationComponent): Flag[] | undefined {
+  if (valueQuantity?.value === undefined || interpretation) return undefined;
+  const bounds = BOUNDS.find(({ codes }) => code.coding?.some((coding) => codes.includes(coding.code ?? '')));
+  const flag = bounds && flagWithin(bounds, valueQuantity.value, valueQuantity);
+  return flag ? [flag] : undefined;
+}
+
+function flagWithin({ unit: own, usual, critical }: Bounds, entered: number, quantity: Quantity): Flag | undefined {
+  const [unit, known] = [unitOf(quantity), unitOf({ code: own })];
+  const exact = unit === '' ? entered : converted(entered, unit, known);
+  if (exact === undefined) return undefined;
+  // As a thermometer says it: 100.3 °F is 37.9 °C.
+  const value = Math.round(exact * 10) / 10;
+  if (value < critical[0]) return flagOfCode('LU');
+  if (value > critical[1]) return flagOfCode('HU');
+  if (value < usual[0]) return flagOfCode('L');
+  return value > usual[1] ? flagOfCode('H') : undefined;
+}
+
+const ADULT_YEARS = 18;
+
+/** At a time, or today; also who has no date of birth. */
+export function isAdult(birthDate: string | undefined, at = new Date().toISOString()): boolean {
+  if (!birthDate) return true;
+  return `${Number(birthDate.slice(0, 4)) + ADULT_YEARS}${birthDate.slice(4)}` <= at.slice(0, birthDate.length);
+}
