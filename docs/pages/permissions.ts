@@ -54,7 +54,7 @@ export const ROUTE_MARKS: Readonly<Record<string, string>> = {
   ...rows(
     READING,
     'notes.list notes.get notes.version cosignature-requests.list commands.get commands.options charts.get charts.timeline patients.find schedule.get',
-    'messages.threads messages.list reports.list attachments.getDocumentReference attachments.getDiagnosticReport',
+    'messages.threads messages.list reports.list reports.results attachments.getDocumentReference attachments.getDiagnosticReport',
   ),
   ...rows(
     CLINICAL,

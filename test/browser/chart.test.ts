@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Bundle, Patient, Resource } from '@medplum/fhirtypes';
+import type { Bundle, Observation, Patient, Resource } from '@medplum/fhirtypes';
 import type { Page } from 'playwright-core';
 import { EXTENSION, FLAG_CATEGORY, PLUGIN_KEY, PLUGIN_MODULE } from '#kit/systems.ts';
 import { until } from '../support/core.ts';
@@ -207,7 +207,12 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     const flagged = [
       { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation', code: 'HH' }] },
     ];
-    const value = (id: string, fields: object) => ({ resourceType: 'Observation', id, status: 'final', ...fields });
+    const value = (id: string, fields: Pick<Observation, 'code'> & Partial<Observation>): Observation => ({
+      resourceType: 'Observation',
+      id,
+      status: 'final',
+      ...fields,
+    });
     const report = await create({
       resourceType: 'DiagnosticReport',
       status: 'final',
@@ -234,13 +239,15 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     ];
     const written = await practice.app.ask('POST', `/api/notes/${note}/commands`, { body: { commands } });
     assert.equal(written.status, 201, written.text);
+    const weights = `/fhir/R4/Observation?subject=Patient/${patient.id}&code=29463-7`;
+    const [weight] = (await practice.app.ask('GET', weights)).json.entry;
     await create({
       resourceType: 'Observation',
       status: 'final',
       category: category('vital-signs'),
       code: loinc('8302-2', 'Body height'),
       subject: subject(patient),
-      effectiveDateTime: new Date().toISOString(),
+      effectiveDateTime: weight.resource.effectiveDateTime,
       valueQuantity: { value: 70, unit: 'in', system: 'http://unitsofmeasure.org', code: '[in_i]' },
     });
     const { page, untroubled } = await practice.seat(`/patients/${patient.id}`);

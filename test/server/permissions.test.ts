@@ -177,6 +177,7 @@ const SENDING: Readonly<Record<string, () => Wanted>> = {
   'reports.review.DiagnosticReport': () => ({ id: made.report!, ...LATE }),
   'reports.review.DocumentReference': () => ({ id: made.document!, ...LATE }),
   'attachments.getDiagnosticReport': () => ({ id: made.report! }),
+  'reports.results': () => ({ id: made.report! }),
   'attachments.getDocumentReference': () => ({ id: made.document! }),
   'billing-line-items.create': () => ({ body: { code: '99213' } }),
   'appointments.book': () => ({ body: { patient: ANA, ...WHEN } }),

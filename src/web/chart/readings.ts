@@ -71,8 +71,9 @@ export function lineOfCode(observations: readonly Observation[], code: string): 
 
 function lineOf(observations: readonly Observation[], { label, codes, parts }: Watched): Line | undefined {
   const of = observations.filter(({ code }) => code?.coding?.some((coding) => codes.includes(coding.code ?? '')));
-  const readings = (parts ?? [undefined]).map((part) => of.flatMap((one) => readingOf(one, part) ?? []).reverse());
-  const latest = of.find((one) => readings.some((line) => line.at(-1)?.id === one.id));
+  const read = parts ?? [undefined];
+  const readings = read.map((part) => of.flatMap((one) => readingOf(one, part) ?? []).reverse());
+  const latest = of.find((one) => read.some((part) => readingOf(one, part)));
   if (!latest) return undefined;
   const unit = readings[0]?.at(-1)?.unit ?? '';
   const entered = enteredText(latest);
@@ -148,7 +149,7 @@ export function codeOf({ code }: Observation): string {
   return codeText(code?.coding) ?? conceptText(code);
 }
 
-/** The day here on which it was measured. */
+/** The day at the practice on which it was measured. */
 export function dayOf(observation: Observation): string {
   return dateIn(practiceZone(), whenOf(observation) ?? '');
 }
