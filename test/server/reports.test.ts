@@ -290,10 +290,25 @@ describe('reports to review', () => {
       ['Repeat it.', 'Fine.'],
     );
 
+    // A panel that the report itself contains, of a result that it refers to.
+    const contained = [
+      { ...potassium, id: 'p', valueQuantity: undefined, hasMember: [{ reference: `Observation/${value}` }] },
+    ];
+    const holding = await report(patient, 'Holding', { contained, result: [{ reference: '#p' }] });
+    for (const fields of [{ status: 'amended' }, { note: [{ text: 'Repeated.' }] }]) {
+      await review(`DiagnosticReport/${holding}`);
+      assert.deepEqual(await waiting(), ['Panel']);
+      await change(`Observation/${value}`, fields);
+      assert.deepEqual(await waiting(), ['Holding', 'Panel']);
+    }
+    await review(`DiagnosticReport/${holding}`);
+    await app.ask('DELETE', `/fhir/R4/Observation/${panel}`);
+    await review(reference);
+
     const letter = await document(patient, 'Letter');
     await review(`DocumentReference/${letter}`);
     await change(`DocumentReference/${letter}`, { docStatus: 'amended' });
-    assert.deepEqual(await waiting(), ['Letter', 'Panel']);
+    assert.deepEqual(await waiting(), ['Letter']);
   });
 
   test('a review of what a result said before is refused', async () => {

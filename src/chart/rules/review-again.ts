@@ -2,7 +2,7 @@
 // at again: it loses its mark, and the reviews it had stay on it.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Extension, Observation, Resource } from '@medplum/fhirtypes';
+import type { Extension, Resource } from '@medplum/fhirtypes';
 import { EXTENSION, REVIEW } from '#kit/systems.ts';
 import { relabelled } from '#records/labels.ts';
 import { isReviewed, type Report, REVIEWED } from '#records/review.ts';
@@ -16,18 +16,18 @@ export const reviewAgain: Rule = {
   types: ['DiagnosticReport', 'DocumentReference', 'Observation'],
   // A result must not change unseen between the look at it and the review.
   keys: (draft) => {
-    const owners = [...reportsIn(draft), ...resultsIn(draft)].map(({ before }) => ownerOf(before));
-    return [...new Set(owners)].map((patient) => `Reviews of Patient/${patient}`);
+    const patients = [
+      ...reportsIn(draft).map(({ before }) => ownerOf(before)),
+      ...resultsIn(draft).map(({ patient }) => patient),
+    ];
+    return [...new Set(patients)].map((patient) => `Reviews of Patient/${patient}`);
   },
   async apply(draft) {
     for (const report of reportsIn(draft)) await keepReviews(draft, report);
     const results = resultsIn(draft);
-    const [by] = results.map((result) => result.by);
-    for (const report of await reviewedWith(
-      draft,
-      results.map(({ id }) => id),
-    )) {
-      draft.effect = by;
+    if (results.length === 0) return;
+    for (const report of await reviewedWith(draft, results)) {
+      draft.effect = results[0]!.by;
       await draft.update(unmarked(report));
     }
   },
@@ -82,34 +82,81 @@ function unmarked<R extends Report>(report: R): R {
 
 // ── results
 
-/** Those that say something else than before. */
-function resultsIn(draft: ChartDraft): Changed<Observation>[] {
-  return draft.records.flatMap(({ before, after, ...record }) => {
-    const was = before?.resource;
-    if (was?.resourceType !== 'Observation') return [];
-    const is = after?.resourceType === 'Observation' ? after : { ...was, status: 'entered-in-error' as const };
-    const [{ meta: _, ...said }, { meta: __, ...says }] = [was, is];
-    return isDeepStrictEqual(said, says) ? [] : [{ ...record, before: was, after: is }];
+interface ChangedResult {
+  readonly id: string;
+  readonly patient: string | null;
+  /** The effect that changed it, if one did. */
+  readonly by: number | undefined;
+}
+
+/** Those that say something else than before, or are there no more, or again. */
+function resultsIn(draft: ChartDraft): ChangedResult[] {
+  return draft.records.flatMap(({ type, id, before, after, by }) => {
+    if (type !== 'Observation' || !before) return [];
+    const [was, is] = [before.resource, after].map((one) => {
+      const { meta: _, ...said } = one ?? {};
+      return said;
+    });
+    return isDeepStrictEqual(was, is) ? [] : [{ id, patient: before.patient, by }];
   });
 }
 
 /** More levels than panels have. */
 const MAX_LEVELS = 16;
+/** Ids that one search names. */
+const AT_ONCE = 100;
+const MARK = `_tag=${encodeURIComponent(`${REVIEW}|${REVIEWED}`)}&_count=1000`;
 
 /** The reviewed reports that have one of these results, by itself or in a panel. */
-async function reviewedWith(draft: ChartDraft, ids: readonly string[]): Promise<(Report & { id: string })[]> {
-  const seen = new Set<string>();
-  const reports = new Map<string, Report & { id: string }>();
-  for (let level = ids, depth = 0; level.length > 0 && depth < MAX_LEVELS; depth++) {
-    for (const id of level) seen.add(id);
-    const named = encodeURIComponent(level.map((id) => `Observation/${id}`).join(','));
-    const mark = encodeURIComponent(`${REVIEW}|${REVIEWED}`);
-    for (const { id } of await draft.search('DiagnosticReport', `result=${named}&_tag=${mark}&_count=1000`)) {
-      const report = id === undefined ? undefined : await draft.read('DiagnosticReport', id);
-      if (report && isReviewed(report)) reports.set(id!, { ...report, id: id! });
-    }
-    const panels = await draft.search('Observation', `has-member=${named}&_count=1000`);
-    level = [...new Set(panels.flatMap(({ id }) => id ?? []))].filter((id) => !seen.has(id));
+async function reviewedWith(draft: ChartDraft, results: readonly ChangedResult[]): Promise<Reviewed[]> {
+  const named = await withPanels(
+    draft,
+    results.map(({ id }) => id),
+  );
+  const found = await searchBy(draft, 'DiagnosticReport', 'result', [...named], MARK);
+  // A panel that a report contains is found by no search.
+  for (const patient of new Set(results.map((result) => result.patient))) {
+    if (patient === null) continue;
+    const reports = await draft.search('DiagnosticReport', `subject=Patient/${patient}&${MARK}`);
+    found.push(...reports.filter(({ contained = [] }) => contained.some((one) => hasMemberOf(one, named))));
+  }
+  const reports = new Map<string, Reviewed>();
+  for (const { id } of found) {
+    const report = id === undefined ? undefined : await draft.read('DiagnosticReport', id);
+    if (report && isReviewed(report)) reports.set(id!, { ...report, id: id! });
   }
   return [...reports.values()];
+}
+
+type Reviewed = Report & { id: string };
+
+function hasMemberOf(resource: Resource, ids: ReadonlySet<string>): boolean {
+  if (resource.resourceType !== 'Observation') return false;
+  return resource.hasMember?.some(({ reference }) => ids.has(reference?.split('/')[1] ?? '')) ?? false;
+}
+
+/** The ids of results, and of the panels that they are in. */
+async function withPanels(draft: ChartDraft, ids: readonly string[]): Promise<Set<string>> {
+  const seen = new Set(ids);
+  for (let level = ids, depth = 0; level.length > 0 && depth < MAX_LEVELS; depth++) {
+    const panels = await searchBy(draft, 'Observation', 'has-member', level, '_count=1000');
+    level = [...new Set(panels.flatMap(({ id }) => id ?? []))].filter((id) => !seen.has(id));
+    for (const id of level) seen.add(id);
+  }
+  return seen;
+}
+
+async function searchBy<T extends 'DiagnosticReport' | 'Observation'>(
+  draft: ChartDraft,
+  type: T,
+  parameter: string,
+  ids: readonly string[],
+  more: string,
+) {
+  const found = [];
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    const named = ids.slice(from, from + AT_ONCE).map((id) => `Observation/${id}`);
+    found.push(...(await draft.search(type, `${parameter}=${encodeURIComponent(named.join(','))}&${more}`)));
+  }
+  return found;
 }
