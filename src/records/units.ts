@@ -2,7 +2,7 @@
 
 interface Measure {
   readonly of: 'mass' | 'length' | 'temperature';
-  /** Of kilogram, centimetre, degree Celsius. */
+  /** Of kilogram, centimeter, degree Celsius. */
   readonly factor: number;
   /** Where its zero lies. */
   readonly zero?: number;

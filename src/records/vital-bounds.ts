@@ -1,4 +1,4 @@
-// What is unusual in the vital signs of an adult at rest. A help to the eye, no judgement: what is entered is kept as it is.
+// What is unusual in the vital signs of an adult at rest. Shown to help the reader; what is entered is kept as it is.
 
 import type { Observation, ObservationComponent, Quantity } from '@medplum/fhirtypes';
 import { type Flag, flagOf, flagOfCode } from './interpretation.ts';

@@ -246,7 +246,7 @@ describe('reports to review', () => {
     for (const [fields, abnormal] of cases) assert.equal(await abnormalOf(fields), abnormal, JSON.stringify(fields));
   });
 
-  test('a report that changes after its review, or a result in it, is to be looked at again; the review stays', async () => {
+  test('a report that changes after its review, or a result in it, needs a review again; the earlier one stays', async () => {
     const patient = await newPatient('Corrected');
     const subject = { reference: `Patient/${patient}` };
     const waiting = () => titles(`patient=${patient}`);

@@ -1,4 +1,4 @@
-// A review is of what a report said at the time. When the report changes afterwards, or a result in it, it has to be looked
+// A review is of what a report said at the time. When the report changes afterwards, or a result in it, it must be looked
 // at again: it loses its mark, and the reviews it had stay on it.
 
 import { isDeepStrictEqual } from 'node:util';

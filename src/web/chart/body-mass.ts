@@ -24,9 +24,9 @@ export function bodyMassIndexes(values: readonly Finding[], birthDate: string | 
   return [...weights].flatMap(([day, weight]) => {
     const height = heights.get(day);
     if (!height || recorded.has(day) || isYounger(birthDate, day)) return [];
-    const [kilograms, centimetres] = [measured(weight, 'kg'), measured(height, 'cm')];
-    if (!kilograms || !centimetres) return [];
-    const value = Number((kilograms / (centimetres / 100) ** 2).toFixed(1));
+    const [kilograms, centimeters] = [measured(weight, 'kg'), measured(height, 'cm')];
+    if (!kilograms || !centimeters) return [];
+    const value = Number((kilograms / (centimeters / 100) ** 2).toFixed(1));
     const { id: _, extension: __, interpretation: ___, referenceRange: ____, ...shared } = weight.observation;
     const observation = {
       ...shared,

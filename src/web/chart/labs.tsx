@@ -164,7 +164,7 @@ export function Value({
   );
 }
 
-/** What stands out, in word and colour; an older one by the letter of its flag. */
+/** What stands out, in word and color; an older one by the letter of its flag. */
 export function Marked({
   flag,
   latest = true,
