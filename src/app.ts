@@ -183,6 +183,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       host,
       commands,
       now: Date.now,
+      timeZone: () => practice.timeZone(),
       turns: new FairShares({ all: 128, plugin: 64, chart: 4 }),
       grant: (plugin) => plugins.grant(plugin),
       services: (origin) => readsFor(chart, audit, origin),
@@ -338,7 +339,7 @@ async function prepare(core: Core, demo: boolean): Promise<boolean> {
   const { rows } = await core.store.pool.query<{ first: boolean }>('SELECT prepared_at IS NULL AS first FROM instance');
   const first = rows[0]!.first;
   // Before anybody listens: what the demo brings with it is history, not news.
-  if (first && demo) await loadDemo(core.chart, new Date());
+  if (first && demo) await loadDemo(core.chart, new Date(), await core.practice.timeZone());
   await core.run();
   if (first && demo) await core.plugins.install('abnormal-lab-task', await packPlugin(EXAMPLE), () => {});
   if (first) await core.store.pool.query('UPDATE instance SET prepared_at = now()');

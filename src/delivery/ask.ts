@@ -87,6 +87,7 @@ export class PluginBus implements Bus {
       execution,
       services: this.#run.services(origin),
       variables: grant.variables,
+      timeZone: await this.#run.timeZone(),
       deadline,
     };
     // What can't be put on record isn't asked: the handler's policy decides, as when it doesn't answer.

@@ -6,7 +6,7 @@ import { isBefore, readLog } from '#store/log.ts';
 import type { Leases } from './leases.ts';
 import type { Retries } from './retries.ts';
 import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
-import { dueBy } from './schedule.ts';
+import { dueBy, PRACTICE_ZONE } from './schedule.ts';
 import { cursorOf, moveIdleCursors, startsOf, type Subscription } from './subscriptions.ts';
 import type { FairShares } from './shares.ts';
 
@@ -181,7 +181,8 @@ export class Lanes {
       return completion;
     };
     try {
-      if (!this.#isDue(event)) {
+      const practiceZone = subscription.timezone === PRACTICE_ZONE ? await run.timeZone() : undefined;
+      if (!this.#isDue(event, practiceZone)) {
         await this.#services.commitCompletion(complete({ state: 'completed' }));
       } else if (retries.blocks(subscription.id, event.chart)) {
         await this.#services.commitCompletion(complete('behind'));

@@ -47,6 +47,8 @@ export interface RunServices {
   /** Keeps what the handler logged; called once the execution is written. */
   log(plugin: string, handler: string, execution: string, lines: HandlerResult['logs']): void;
   now(): number;
+  /** The practice's time zone. */
+  timeZone(): Promise<string>;
   /** Turns at applying what handlers returned. */
   readonly turns: FairShares;
 }
@@ -222,6 +224,7 @@ async function callHandler(
     execution: origin.cause!.execution,
     services: services.services(origin),
     variables: grant.variables,
+    timeZone: await services.timeZone(),
   });
 }
 

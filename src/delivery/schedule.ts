@@ -1,6 +1,7 @@
 // When a handler with a SCHEDULE is due: cron's five fields, in a time zone with its daylight saving time.
 
 import { Cron } from 'croner';
+import { isTimeZone } from '#kit/calendar.ts';
 import { Refusal } from '#kit/errors.ts';
 import type { HandlerInfo } from '#plugin-host/contract.ts';
 import type { StoredEvent } from '#store/contract.ts';
@@ -8,6 +9,8 @@ import type { StoredEvent } from '#store/contract.ts';
 type Scheduled = Pick<HandlerInfo, 'schedule' | 'timezone'>;
 
 const MINUTE_MS = 60_000;
+/** A TIMEZONE that is whatever the practice's is. */
+export const PRACTICE_ZONE = 'practice';
 
 /**
  * Whether an event of the clock is for a handler with this schedule. Every other event is, CRON among them when it was
@@ -18,13 +21,16 @@ const MINUTE_MS = 60_000;
 export function dueBy({
   schedule,
   timezone,
-}: Scheduled): (event: Pick<StoredEvent, 'type' | 'source' | 'target'>) => boolean {
+}: Scheduled): (event: Pick<StoredEvent, 'type' | 'source' | 'target'>, practiceZone?: string) => boolean {
   if (schedule === undefined) return () => true;
-  const cron = cronOf(schedule, timezone);
-  return ({ type, source, target }) => {
+  /** The last one made: a practice seldom changes its zone. */
+  let made: { readonly zone: string; readonly cron: Cron } | undefined;
+  return ({ type, source, target }, practiceZone = 'UTC') => {
     if (type !== 'CRON' || source !== 'clock') return true;
+    const zone = timezone === PRACTICE_ZONE ? practiceZone : (timezone ?? 'UTC');
+    if (made?.zone !== zone) made = { zone, cron: cronOf(schedule, zone) };
     const minute = Date.parse(target.id);
-    return cron.nextRun(new Date(minute - MINUTE_MS))?.getTime() === minute;
+    return made.cron.nextRun(new Date(minute - MINUTE_MS))?.getTime() === minute;
   };
 }
 
@@ -37,13 +43,14 @@ export function refuseBadSchedules(handlers: readonly HandlerInfo[]): void {
 }
 
 function faultOf({ name, schedule, timezone }: HandlerInfo): string | undefined {
-  if (timezone !== undefined && !isTimeZone(timezone)) {
+  const zone = timezone === PRACTICE_ZONE ? undefined : timezone;
+  if (zone !== undefined && !isTimeZone(zone)) {
     return `the TIMEZONE of ${name}, ${JSON.stringify(timezone)}, is no IANA time zone such as America/New_York`;
   }
   if (schedule === undefined) return undefined;
   const said = `the SCHEDULE of ${name}, ${JSON.stringify(schedule)},`;
   try {
-    return cronOf(schedule, timezone).nextRun() ? undefined : `${said} never comes`;
+    return cronOf(schedule, zone).nextRun() ? undefined : `${said} never comes`;
   } catch {
     return `${said} is not five fields of cron (minute, hour, day of month, month, day of week) such as 0 3 * * *`;
   }
@@ -51,13 +58,4 @@ function faultOf({ name, schedule, timezone }: HandlerInfo): string | undefined 
 
 function cronOf(schedule: string, timezone = 'UTC'): Cron {
   return new Cron(schedule, { timezone, mode: '5-part', paused: true });
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

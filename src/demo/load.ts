@@ -5,9 +5,11 @@ import type { Access } from '#fhir/access-port.ts';
 import { transaction } from '#fhir/bundle/transaction.ts';
 import { openDoor } from '#fhir/door.ts';
 import { SYSTEM } from '#kit/authority.ts';
+import { wallClock } from '#kit/calendar.ts';
 import { parseReference } from '#kit/ids.ts';
 import { demoBundles } from './index.ts';
 import { clinicianName, Practice } from './practice.ts';
+import { movedTo } from './time-zone.ts';
 
 /** One seed for everybody, so that people can talk about the same patients. */
 const SEED = 20_26;
@@ -24,9 +26,11 @@ const LOADER: Access = {
   audit() {},
 };
 
-/** About a thousand records of a dozen patients, with dates relative to `today`. */
-export async function loadDemo(chart: Chart, today: Date): Promise<void> {
-  for (const bundle of demoBundles({ seed: SEED, today })) {
-    await transaction(openDoor(chart, LOADER, ''), bundle.entry ?? [], undefined);
+/** About a thousand records of a dozen patients, with dates relative to `now`, as it is in the practice's time zone. */
+export async function loadDemo(chart: Chart, now: Date, timeZone: string): Promise<void> {
+  // The stories are told on this machine's clock: first with the time that it is there, then each instant is moved there.
+  const today = new Date(wallClock(now, timeZone));
+  for (const { entry = [] } of demoBundles({ seed: SEED, today })) {
+    await transaction(openDoor(chart, LOADER, ''), movedTo(timeZone, entry), undefined);
   }
 }

@@ -1,6 +1,7 @@
 // One call of one handler, from the host's side: answers what the handler asks, keeps the record, holds it to its limits.
 
 import type { Resource } from '@medplum/fhirtypes';
+import { dayOf } from '#kit/calendar.ts';
 import { ERRORS, type ErrorCode, Refusal } from '#kit/errors.ts';
 import { uuidv7Time } from '#kit/ids.ts';
 import { type LiteralTree, literalTree } from '#kit/json/literal-tree.ts';
@@ -84,7 +85,7 @@ export class RunningCall {
     this.#logs = [];
     this.#asked = 0;
     this.#logBytes = 0;
-    const { handler, event, execution } = this.call;
+    const { handler, event, execution, timeZone = 'UTC' } = this.call;
     const variables: Record<string, string> = {};
     for (const [name, { value, sensitive }] of Object.entries(this.call.variables)) {
       (sensitive ? this.#secrets : variables)[name] = value;
@@ -101,6 +102,7 @@ export class RunningCall {
       handler,
       event,
       ...(literals && { literals }),
+      practice: { timeZone, today: dayOf(new Date(now), timeZone) },
       variables,
       secrets,
       now,

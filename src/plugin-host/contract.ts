@@ -43,6 +43,8 @@ export interface HandlerCall {
   readonly services: HostServices;
   /** Values of the plugin's variables; the host keeps the sensitive ones to itself and puts them in on the way out. */
   readonly variables: Readonly<Record<string, { value: string; sensitive: boolean }>>;
+  /** The practice's; UTC unless given. */
+  readonly timeZone?: string;
   /** Milliseconds for the whole call; 5,000 unless given. */
   readonly deadline?: number;
 }

@@ -18,6 +18,7 @@ export type ToGuest =
       readonly event: unknown;
       /** How numbers of the event are written. */
       readonly literals?: LiteralTree;
+      readonly practice: { readonly timeZone: string; readonly today: string };
       readonly variables: Readonly<Record<string, string>>;
       /** Names of the sensitive variables that have a value, which stays with the host. */
       readonly secrets: readonly string[];

@@ -33,6 +33,8 @@ export interface OpenOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Answers HTTP requests to the hosts of the manifest; without it they fail. */
   readonly http?: (request: OutgoingRequest) => TestAnswer | Promise<TestAnswer>;
+  /** The practice's time zone; UTC unless given. */
+  readonly timeZone?: string;
   /** To find an overrun sooner than the server would. */
   readonly limits?: Partial<Limits>;
 }
@@ -107,6 +109,7 @@ class OpenPlugin implements TestPlugin {
   readonly handlers: readonly HandlerInfo[];
   readonly #host: PluginHost;
   readonly #variables: Readonly<Record<string, { value: string; sensitive: boolean }>>;
+  readonly #timeZone: string;
   readonly #records = new Map<string, Resource>();
 
   constructor(host: PluginHost, manifest: Manifest, handlers: readonly HandlerInfo[], options: OpenOptions) {
@@ -114,6 +117,7 @@ class OpenPlugin implements TestPlugin {
     this.manifest = manifest;
     this.handlers = handlers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     this.#variables = variablesOf(manifest, options.variables ?? {});
+    this.#timeZone = options.timeZone ?? 'UTC';
     this.put(...(options.records ?? []));
   }
 
@@ -143,6 +147,7 @@ class OpenPlugin implements TestPlugin {
         execution: newId(),
         services: this.#services(whole.patient),
         variables: this.#variables,
+        timeZone: this.#timeZone,
       });
       delivered.effects = [...delivered.effects, ...result.effects];
       delivered.logs = [...delivered.logs, ...result.logs];

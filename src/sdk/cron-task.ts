@@ -8,7 +8,7 @@ export abstract class CronTask extends BaseProtocol<'CRON'> {
 
   /** Five fields of cron: minute, hour, day of month, month, day of week. `0 3 * * *` is three in the morning. */
   static readonly SCHEDULE: string;
-  /** IANA time zone of SCHEDULE, whose summer time holds, as `America/New_York`; UTC without it. */
+  /** IANA time zone of SCHEDULE, with its daylight saving time: `America/New_York`; `practice` for the practice's; UTC without it. */
   static readonly TIMEZONE?: string;
 
   /** What is to be done now. */

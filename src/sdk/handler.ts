@@ -18,9 +18,18 @@ export interface Log {
 /** By name; a sensitive one is a reference. Those that have no value are missing. */
 export type Variables = Readonly<Record<string, string | Secret | undefined>>;
 
+/** What holds at the practice, when the handler is called. */
+export interface Practice {
+  /** IANA name, `America/New_York`. */
+  readonly timeZone: string;
+  /** The day it is there, `2026-08-23`. */
+  readonly today: string;
+}
+
 /** What the host gives a handler for one event. */
 export interface HandlerContext<T extends EventType = EventType> {
   readonly event: ChartEvent<T>;
+  readonly practice: Practice;
   readonly data: DataReader;
   readonly http: Pick<Http, 'fetch'>;
   readonly variables: Variables;
@@ -49,6 +58,8 @@ export abstract class BaseProtocol<T extends EventType = EventType> {
 
   /** The event being answered. */
   readonly event: ChartEvent<T>;
+  /** Its time zone, and the day it is there: `new Date()` knows UTC only. */
+  readonly practice: Practice;
   /** Reads records, as far as the plugin's scopes reach. */
   readonly data: DataReader;
   /** Calls other systems, of the hosts that the manifest names. */
@@ -62,6 +73,7 @@ export abstract class BaseProtocol<T extends EventType = EventType> {
 
   constructor(context: HandlerContext<T>) {
     this.event = context.event;
+    this.practice = context.practice;
     this.data = context.data;
     this.http = new Http(context.http);
     this.variables = context.variables;

@@ -61,6 +61,7 @@ export {
   type HandlerClass,
   type HandlerContext,
   type Log,
+  type Practice,
   type Variables,
 } from './handler.ts';
 export type { Http, HttpRequest, HttpResponse } from './http.ts';

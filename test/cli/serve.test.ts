@@ -100,11 +100,12 @@ describe('serve', () => {
     assert.equal((await third.stop('SIGTERM')).code, 0);
   });
 
-  test('settings of signing in that could not work are told in a sentence', async () => {
+  test('settings that could not work are told in a sentence', async () => {
     const issuer = { CHARTWIRE_OIDC_ISSUER: 'https://id.example', CHARTWIRE_OIDC_CLIENT_ID: 'chartwire' };
     for (const [settings, said] of [
       [{ CHARTWIRE_TRUST_PROXY: '10.0.0.0/64' }, /10\.0\.0\.0\/64/],
       [{ CHARTWIRE_SESSION_IDLE: '0' }, /from 1 to 99999/],
+      [{ CHARTWIRE_TIME_ZONE: 'Mars/Base' }, /IANA time zone/],
       [{ CHARTWIRE_OIDC_ISSUER: 'http://id.example' }, /https/],
       [issuer, /CHARTWIRE_OIDC_CLIENT_SECRET is not/],
       [{ ...issuer, CHARTWIRE_OIDC_CLIENT_SECRET_FILE: join(folder, 'none') }, /ENOENT/],

@@ -105,7 +105,7 @@ describe('the clock of a core', () => {
   let clocks: Clock[];
 
   before(async () => {
-    core = await startCore();
+    core = await startCore({ timeZone: 'America/New_York' });
     clocks = [0, 1].map(() => new Clock({ pool: core.store.pool, chart: core.chart, now: () => at }));
   });
   after(() => core.end());
@@ -145,11 +145,19 @@ describe('the clock of a core', () => {
       name: 'nightly',
       source: task(`static SCHEDULE = '30 2 * * *'; static TIMEZONE = 'America/New_York';`),
     });
+    await core.install({
+      name: 'local',
+      source: task(`static SCHEDULE = '30 2 * * *'; static TIMEZONE = 'practice';`).replace(
+        'this.event.context.minute',
+        "[this.event.context.minute, this.practice.timeZone, this.practice.today].join(' ')",
+      ),
+    });
     // The clocks change within these two hours: at 07:00 in UTC it is three in New York.
     assert.equal(await wind('2026-03-08T06:00:00.000Z', 2 * HOUR), 120);
     const minute = (time: string): string => `2026-03-08T${time}:00.000Z`;
     assert.deepEqual(await ran('hourly'), ['06:00', '06:20', '06:40', '07:00', '07:20', '07:40'].map(minute));
     assert.deepEqual(await ran('nightly'), [minute('07:00')]);
+    assert.match((await ran('local')).join(), /^2026-03-08T07:00:00.000Z America\/New_York \d{4}-\d{2}-\d{2}$/);
   });
 
   test('leaves nothing owed of the minutes that were not due, also to a node that starts again', async () => {

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { Bundle, Observation, Patient, Resource } from '@medplum/fhirtypes';
 import { demoBundles } from '#demo/index.ts';
 import { parseReference } from '#kit/ids.ts';
+import { movedTo } from '#demo/time-zone.ts';
 import { validate } from '#r4/validate.ts';
 
 // A Wednesday, a Sunday, the last day of a long month, a leap day: the stories must hold on all of them.
@@ -20,6 +21,20 @@ test('the same seed and day give the same bundles, another seed other ids', () =
     ids(demoBundles({ seed: 8, today })).filter((id) => mine.has(id)),
     [],
   );
+});
+
+test('visits are by day in the time zone of the practice, wherever the machine is', () => {
+  const zone = 'Asia/Kathmandu';
+  for (const { bundles } of ALL) {
+    const starts = bundles.flatMap((bundle) => of(movedTo(zone, bundle), 'Appointment')).map(({ start }) => start!);
+    assert.ok(starts.length > 10);
+    for (const start of starts) {
+      const hour = Number(
+        new Intl.DateTimeFormat('en', { timeZone: zone, hour: '2-digit', hourCycle: 'h23' }).format(new Date(start)),
+      );
+      assert.ok(hour >= 7 && hour < 19, `${start} is at ${hour} there`);
+    }
+  }
 });
 
 test('ids do not depend on the day, so a later load updates instead of adding', () => {

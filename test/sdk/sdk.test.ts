@@ -16,6 +16,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 function contextOf<T extends sdk.EventType>(event: ChartEvent<T>): sdk.HandlerContext<T> {
   return {
     event,
+    practice: { timeZone: 'UTC', today: '2026-08-23' },
     data: { read: async () => null, search: async () => [] },
     http: { fetch: async () => assert.fail('no call expected') },
     variables: { TOKEN: 'x' },

@@ -101,10 +101,13 @@ for (const shared of [Data, Http, Response, Log, Secret]) {
   Object.freeze(shared.prototype);
 }
 
-export function contextOf(call: GuestCall, { event, variables, secrets }: ToGuest & { type: 'call' }): object {
+export function contextOf(
+  call: GuestCall,
+  { event, practice, variables, secrets }: ToGuest & { type: 'call' },
+): object {
   const given: Record<string, string | Secret> = { ...variables };
   for (const name of secrets) given[name] = new Secret([{ secret: name }]);
-  return { event, variables: given, data: new Data(call), http: new Http(call), log: new Log(call) };
+  return { event, practice, variables: given, data: new Data(call), http: new Http(call), log: new Log(call) };
 }
 
 /** `console`, for those who are used to it, writes to the log of the call whose step runs. */
