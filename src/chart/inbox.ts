@@ -16,11 +16,13 @@ import type {
   Reference,
 } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
+import { dayOf } from '#kit/calendar.ts';
 import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { copyLiteral } from '#kit/json/literals.ts';
 import { parseReference } from '#kit/ids.ts';
-import { Coding, choice, closed, DayOrTime, text } from '#kit/schema.ts';
+import { dateIn, firstDay } from '#kit/partial-date.ts';
+import { Coding, choice, closed, DateOrTime, text } from '#kit/schema.ts';
 import { DIAGNOSTIC_SERVICE, DOCUMENT_CATEGORY, INTERPRETATION, LOINC, OBSERVATION_CATEGORY } from '#kit/systems.ts';
 import { type Printed, readPrintedRange, readPrintedValue } from '#records/printed-value.ts';
 import type { ChartReader } from './contract.ts';
@@ -91,7 +93,7 @@ export const Filing = closed({
   as: choice([...FILING_KINDS]),
   title: Type.Optional(text(255, 'the document’s own unless given')),
   code: Type.Optional(Coding),
-  effective: Type.Optional(DayOrTime),
+  effective: Type.Optional(DateOrTime),
   conclusion: Type.Optional(text(20_000)),
   values: Type.Optional(
     Type.Array(ReportValue, { maxItems: 200, description: 'of a lab-report or an imaging-report' }),
@@ -193,6 +195,7 @@ export async function file(draft: ChartDraft, id: string, filing: Filing): Promi
   draft.requireEverywhere('DocumentReference', 'u', INBOX_ACTION);
   draft.require(hasValues(filing.as) ? 'DiagnosticReport' : 'DocumentReference', 'c');
   if (filing.values?.length) draft.require('Observation', 'c');
+  if (hasValues(filing.as)) await refuseFuture(draft, filing.effective);
   const document = await waiting(draft, id);
   const patient = parseReference(document.subject?.reference);
   if (!patient) throw new Refusal('inbox.state', { reason: 'the document is of nobody yet' });
@@ -207,6 +210,17 @@ export async function file(draft: ChartDraft, id: string, filing: Filing): Promi
     context: { ...document.context, related: [{ reference: filed.report }] },
   });
   return filed;
+}
+
+/** A result is of a day that has come; a card or a letter may be of one that has not. */
+async function refuseFuture(draft: ChartDraft, effective: string | undefined): Promise<void> {
+  if (effective === undefined) return;
+  const timeZone = await draft.timeZone();
+  const today = dayOf(new Date(draft.at), timeZone);
+  if (firstDay(dateIn(timeZone, effective)) <= today) return;
+  throw new Refusal('request.invalid', { reason: 'the date is in the future' }, [
+    { path: '/effective', message: `is today, ${today}, or earlier` },
+  ]);
 }
 
 export async function discard(draft: ChartDraft, id: string): Promise<void> {

@@ -45,6 +45,12 @@ export const DayOrTime = Type.String({
   description: 'a day, or a time with its zone, as 2026-08-23T10:00:00Z',
 });
 
+/** The same, or a month or a year where no more is known: `2019-05`, `2019`. */
+export const DateOrTime = Type.String({
+  pattern: '^\\d{4}(-\\d{2}(-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2}))?)?)?$',
+  description: 'a day, a month or a year, or a time with its zone, as 2026-08-23T10:00:00Z',
+});
+
 /**
  * Where a link may lead: a page of this server, or a web page. Never `javascript:` or `data:`, nor what a browser reads as
  * another server: it takes a backslash for a slash, and leaves out tabs and line ends.

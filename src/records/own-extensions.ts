@@ -3,9 +3,11 @@
 
 import type { Extension, Resource } from '@medplum/fhirtypes';
 import { Value } from 'typebox/value';
+import { isTimeZone } from '#kit/calendar.ts';
 import type { Fault } from '#kit/errors.ts';
 import { Href } from '#kit/schema.ts';
 import { EXTENSION } from '#kit/systems.ts';
+import { TIME_ZONE } from './location-time-zone.ts';
 
 export const BANNER_INTENTS = ['info', 'warning', 'alert'] as const;
 export const BANNER_PLACEMENTS = ['chart', 'timeline', 'appointment_card', 'scheduling_card', 'profile'] as const;
@@ -71,11 +73,23 @@ const CHECKS: ReadonlyMap<string, Check> = new Map([
   ],
 ]);
 
-/** What's wrong with the extensions of a record that are ours; none when nothing is. No message holds a value of it. */
+/** FHIR's own, which decides the days of a place: a zone that nobody knows would be passed over in silence. */
+const LOCATION_CHECKS: ReadonlyMap<string, Check> = new Map([
+  [
+    TIME_ZONE,
+    ({ valueCode }) =>
+      valueCode !== undefined && isTimeZone(valueCode)
+        ? undefined
+        : 'valueCode must be an IANA time zone, such as America/New_York',
+  ],
+]);
+
+/** What's wrong with the extensions of a record that we read; none when nothing is. No message holds a value of it. */
 export function ownExtensionFaults(resource: Resource): Fault[] {
   const { extension } = resource as { readonly extension?: readonly Extension[] };
   return (extension ?? []).flatMap((one, index) => {
-    const fault = CHECKS.get(one.url)?.(one);
+    const checks = resource.resourceType === 'Location' ? LOCATION_CHECKS : CHECKS;
+    const fault = checks.get(one.url)?.(one);
     return fault
       ? [{ path: `${resource.resourceType}.extension[${index}]`, message: `${fault}.`, issue: 'value' }]
       : [];

@@ -228,19 +228,22 @@ describe('the inbox', () => {
     assert.deepEqual([nameless.status, nameless.json.faults[0].path], [422, '/values/1']);
     const { json, text, status } = await file(id, {
       as: 'lab-report',
+      effective: '2019-05',
       values: [{ display: 'Zonulin', value: 42.5, unit: 'ng/mL' }],
     });
     assert.equal(status, 201, text);
     const { json: value } = await app.ask('GET', `/fhir/R4/${json.values[0]}`);
     assert.deepEqual([value.code, value.valueQuantity.value], [{ text: 'Zonulin' }, 42.5]);
+    assert.equal(value.effectiveDateTime, '2019-05');
   });
 
   test('filed as a document it is in the chart as one, of the kind that is said, and no report', async () => {
     const { id, who } = await matched();
     const code = { code: '64290-0', display: 'Health insurance card' };
-    const { json, text, status } = await file(id, { as: 'document', title: 'Card', code, effective: '2026-03-01' });
+    const { json, text, status } = await file(id, { as: 'document', title: 'Card', code, effective: '2999-03' });
     assert.equal(status, 201, text);
     const { json: document } = await app.ask('GET', `/fhir/R4/${json.report}`);
+    assert.deepEqual(document.context, { period: { start: '2999-03' } });
     assert.deepEqual(document.type.coding, [{ system: 'http://loinc.org', ...code }]);
     assert.deepEqual([document.content[0].attachment.title, document.subject.reference], ['Card', `Patient/${who}`]);
     const types = typesOf(await heard(who));
@@ -292,6 +295,8 @@ describe('the inbox', () => {
       { as: 'poem' },
       { as: 'lab-report', values: [{ code: '2089-1' }] },
       { as: 'lab-report', effective: 'yesterday' },
+      { as: 'lab-report', effective: '2999' },
+      { as: 'imaging-report', effective: '2999-05' },
       { as: 'referral-report', values: [{ code: '2089-1', value: 1 }] },
     ]) {
       assert.equal((await file(id, body)).status, 422, JSON.stringify(body));

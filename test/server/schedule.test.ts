@@ -255,6 +255,9 @@ describe('the schedule', () => {
       assert.deepEqual([await today(), await diagnosed(east, visit, patient)], [west, 422]);
       const put = (body: object) => app.ask('PUT', `/api/practice/locations/${clinic}`, { body });
       assert.equal((await put({ timeZone: 'Mars/Olympus' })).status, 422);
+      const url = 'http://hl7.org/fhir/StructureDefinition/timezone';
+      const nowhere = { resourceType: 'Location', extension: [{ url, valueCode: 'Mars/Olympus' }] };
+      assert.equal((await app.ask('POST', '/fhir/R4/Location', { body: nowhere })).status, 422);
       assert.deepEqual((await put({ timeZone: EAST })).json, { id: clinic, name: 'Clinic', timeZone: EAST });
       const { extension } = (await app.ask('GET', `/fhir/R4/Location/${clinic}`)).json;
       assert.deepEqual(extension, [{ url: 'http://hl7.org/fhir/StructureDefinition/timezone', valueCode: EAST }]);

@@ -11,10 +11,10 @@ import { useSession } from '../api/session.tsx';
 import { nameText } from '../fhir/words.ts';
 import { PatientPicker, type PickedPatient } from '../patients/patient-picker.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';
-import { todayHere } from '../today/days.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextArea, TextInput } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
+import { DateInput } from '../ui/date-input.tsx';
 import { Failed } from '../ui/states.tsx';
 import { tellProblem } from '../ui/toast.tsx';
 import { DiscardDialog } from './discard-dialog.tsx';
@@ -109,15 +109,7 @@ export function FilingForm({
             )}
           </Field>
           <Field label="Date" hint="Today unless said." error={faultAt(problem, '/effective')}>
-            {(tied) => (
-              <TextInput
-                {...tied}
-                type="date"
-                max={todayHere()}
-                value={draft.effective}
-                onChange={({ target }) => change({ effective: target.value })}
-              />
-            )}
+            {(tied) => <DateInput {...tied} value={draft.effective} onChange={(effective) => change({ effective })} />}
           </Field>
         </div>
         {hasValues && (

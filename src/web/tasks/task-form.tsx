@@ -2,10 +2,12 @@
 
 import type { Practitioner } from '@medplum/fhirtypes';
 import { type KeyboardEvent, useState } from 'react';
+import { dateIn } from '#kit/partial-date.ts';
 import { useRecords } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Field, Select, TextInput } from '../ui/field.tsx';
+import { practiceZone } from '../ui/zone.ts';
 
 export interface TaskDraft {
   readonly assignee: string | null;
@@ -56,7 +58,7 @@ export function TaskFields({
             {...tied}
             type="date"
             disabled={disabled}
-            value={draft.due?.slice(0, 10) ?? ''}
+            value={draft.due ? dateIn(practiceZone(), draft.due) : ''}
             onChange={({ target }) => onChange({ due: target.value || null })}
           />
         )}

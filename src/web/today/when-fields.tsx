@@ -2,7 +2,7 @@
 
 import type { Slot } from '#server/api/schedule.ts';
 import { Field, Select, TextInput } from '../ui/field.tsx';
-import { clockText } from '../ui/time.tsx';
+import { clockText, instantFrom } from '../ui/time.tsx';
 import { instantOf, minutesAfter } from './days.ts';
 
 export interface When {
@@ -33,7 +33,11 @@ export function WhenFields({
   readonly autoFocus?: boolean;
 }) {
   const span = spanOf(when);
-  const meeting = span && taken.filter(({ start, end }) => start < span.end && end > span.start);
+  const meeting =
+    span &&
+    taken.filter(
+      ({ start, end }) => instantFrom(start) < instantFrom(span.end) && instantFrom(end) > instantFrom(span.start),
+    );
   return (
     <div className="flex flex-col gap-2">
       <div className="grid grid-cols-3 gap-3">
