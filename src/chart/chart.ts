@@ -10,6 +10,7 @@ import { chartOf } from '#store/work.ts';
 import { Attempts } from './attempts.ts';
 import type { Chart, Origin, UnitOptions, Written } from './contract.ts';
 import { ChartDraft } from './draft.ts';
+import { checkInterviews } from './interviews.ts';
 import type { ReadableStore } from './lists.ts';
 import { AuthorizedReader } from './reader.ts';
 import { applyRules, KeysNeeded } from './rules/index.ts';
@@ -47,6 +48,7 @@ export function createChart(services: ChartServices): Chart {
     await applyRules(draft, options.exclusive ?? []);
     const changes = await changesOf(draft.records, draft.at, newId);
     await patients.refuseUnknown(changes);
+    const warnings = await checkInterviews(changes, draft);
     const events = [
       ...(await eventsOf(changes, origin, newId)),
       ...draft.emitted.map((event) => emittedEvent(event, origin, newId)),
@@ -62,7 +64,7 @@ export function createChart(services: ChartServices): Chart {
       audit: origin.trail?.rows(changes.map(({ version }) => version)) ?? [],
       ...(options.finish?.() ?? { executions: [], completions: [] }),
     };
-    return { result, changes, unit, waiting: draft.waiting };
+    return { result, changes, warnings, unit, waiting: draft.waiting };
   }
 
   async function afterwards(waiting: readonly (() => Promise<void>)[]): Promise<void> {
@@ -84,9 +86,10 @@ export function createChart(services: ChartServices): Chart {
       // Those who found a record changed under them go one after another: side by side all but one would find it so again.
       const done = contended === undefined ? undefined : await turns.take(contended);
       try {
-        const { result, changes, unit, waiting } = await attempt(origin, work, options);
+        const { result, changes, warnings, unit, waiting } = await attempt(origin, work, options);
         const written: Written = {
           versions: changes.map(({ version }) => version),
+          ...(warnings.length > 0 && { warnings }),
           events: unit.events.map(({ id, type }) => ({ id, type })),
         };
         if (isEmpty(unit)) return { result, written };

@@ -2,6 +2,7 @@
 
 import type { Binary, ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Authority } from '#kit/authority.ts';
+import type { Fault } from '#kit/errors.ts';
 import type { Actor, Cause, Source } from '#kit/event.ts';
 import type { Permission } from '#kit/scopes.ts';
 import type { AuditRow } from '#store/audit/row.ts';
@@ -51,9 +52,17 @@ export interface Disclosure {
   readonly patient: string | null;
 }
 
+/** What could not be checked of a record, which was written all the same. */
+export interface Warning {
+  readonly type: string;
+  readonly id: string;
+  readonly fault: Fault;
+}
+
 /** What a unit of work wrote. */
 export interface Written {
   readonly versions: readonly StoredVersion[];
+  readonly warnings?: readonly Warning[];
   readonly events: readonly { id: string; type: string }[];
 }
 

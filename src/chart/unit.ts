@@ -10,6 +10,7 @@ import { reasonOf, validate } from '#r4/validate.ts';
 import { kindOfRecord } from '#records/index.ts';
 import { ownExtensionFaults } from '#records/own-extensions.ts';
 import { isR4Resource } from '#records/resource-types.ts';
+import { noEffectOf } from '#records/without-effect.ts';
 import type { EventWrite, RecordWrite, SearchIndex, StoredVersion } from '#store/contract.ts';
 import type { EmittedEvent, Origin } from './contract.ts';
 import type { Check, DraftRecord } from './draft.ts';
@@ -135,11 +136,18 @@ function stamp(resource: Resource, version: number, at: string): Resource {
 }
 
 function refuseInvalid(resource: Resource, effect: number | undefined): void {
+  const refusal = refusalOfRecord(resource);
+  if (refusal) throw refusalOf(refusal, effect);
+}
+
+/** Why a record may not be kept, whatever else there is. */
+export function refusalOfRecord(resource: Resource): Refusal | undefined {
+  const { resourceType: type } = resource;
   const found = validate(resource);
   const faults = found.length > 0 ? found : ownExtensionFaults(resource);
-  if (faults.length === 0) return;
-  const { resourceType: type } = resource;
-  throw refusalOf(new Refusal('record.invalid', { type, reason: reasonOf(faults) }, faults), effect);
+  if (faults.length > 0) return new Refusal('record.invalid', { type, reason: reasonOf(faults) }, faults);
+  const { reason, instead } = noEffectOf(resource) ?? {};
+  return reason && instead ? new Refusal('record.no-effect', { type, reason, instead }) : undefined;
 }
 
 /** The events of changes, in their order. */

@@ -1,128 +1,261 @@
-// Answers to a FHIR Questionnaire: typed by its items, asked only where enableWhen says so, nested as its items are.
+// Answers to a FHIR Questionnaire as they are written in a note: typed by its items, and nested as its items are.
 // https://hl7.org/fhir/R4/questionnaire.html
 
 import type {
+  Attachment,
   Questionnaire,
   QuestionnaireItem,
   QuestionnaireItemAnswerOption,
   QuestionnaireResponseItem,
   QuestionnaireResponseItemAnswer,
+  Quantity,
+  Reference,
 } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
 import { filled } from '#kit/filled.ts';
 import { literalOf, setLiteral } from '#kit/json/literals.ts';
-import { Coding } from '#kit/schema.ts';
-import { isEnabled } from './questionnaire-enabled.ts';
+import type { Coding } from '#kit/schema.ts';
+import { type ChoicesOf, offered } from './questionnaire-choices.ts';
+import { allItems } from './questionnaire-enabled.ts';
+import { answerFaults, misfit } from './questionnaire-faults.ts';
 
-/** A text, number, yes or no, a choice, or several. */
-export const Answer = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Coding, Type.Array(Coding)]);
-export type Answer = Static<typeof Answer>;
+/** One answer: text, a number, yes or no, a choice; or what its type has in FHIR. */
+export type AnswerValue = string | number | boolean | Coding | Quantity | Reference | Attachment;
+
+/** An answer, with the answers to what its question contains. */
+export interface AnswerWithItems {
+  readonly answer: AnswerValue;
+  readonly items: Answers;
+}
+
+/** Several where the question repeats. A group that repeats has its answers by linkId, a list of them. */
+export type Answer = AnswerValue | AnswerWithItems | Answers | readonly (AnswerValue | AnswerWithItems | Answers)[];
+
+/** By linkId. */
+export interface Answers {
+  readonly [linkId: string]: Answer | undefined;
+}
+
+/** Which of its forms an answer has depends on its question: that is looked at when the command is committed. */
+export const AnswersSchema = Type.Record(
+  Type.String({ maxLength: 255 }),
+  Type.Unsafe<Answer>(
+    Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Object({}), Type.Array(Type.Unknown())]),
+  ),
+);
+export type AnswersSchema = Static<typeof AnswersSchema>;
 
 /** Says at which question an answer does not fit, and why. */
 type Refuse = (message: string) => Error;
-type Given = ReadonlyMap<string, readonly QuestionnaireResponseItemAnswer[]>;
 
 /** The items of the response. Refuses answers that no question asks for or that do not fit theirs, and missing ones. */
 export function answeredItems(
-  { item: items = [] }: Questionnaire,
-  answers: Readonly<Record<string, Answer>>,
+  questionnaire: Questionnaire,
+  answers: Answers,
   refuse: Refuse,
+  sets: ChoicesOf = new Map(),
 ): QuestionnaireResponseItem[] {
-  const questions = new Map(flat(items).map((item) => [item.linkId, item]));
-  const given = new Map<string, QuestionnaireResponseItemAnswer[]>();
-  for (const [linkId, answer] of Object.entries(answers)) {
-    const question = questions.get(linkId);
-    if (!question) throw refuse(`The questionnaire asks nothing by the linkId ${linkId}.`);
-    given.set(linkId, written(typed(question, answer, refuse), literalOf(answers, linkId)));
+  const item = itemsOf(questionnaire.item ?? [], answers, refuse, sets);
+  const [fault] = answerFaults(questionnaire, { status: 'completed', item }, sets);
+  if (fault) throw refuse(fault.message);
+  return item;
+}
+
+/** The same of answers that somebody is still giving: nothing need be answered, and what doesn't fit is left out. */
+export function itemsSoFar(
+  items: readonly QuestionnaireItem[],
+  answers: Answers,
+  sets: ChoicesOf = new Map(),
+): QuestionnaireResponseItem[] {
+  return itemsOf(items, answers, undefined, sets);
+}
+
+interface Reading {
+  readonly sets: ChoicesOf;
+  readonly refuse: Refuse | undefined;
+  readonly known: ReadonlySet<string>;
+}
+
+function itemsOf(
+  items: readonly QuestionnaireItem[],
+  answers: Answers,
+  refuse: Refuse | undefined,
+  sets: ChoicesOf,
+): QuestionnaireResponseItem[] {
+  const known = new Set(allItems(items).map(({ linkId }) => linkId));
+  return levelOf(items, answers, { sets, refuse, known });
+}
+
+/** The items of a level of its own: the questionnaire, a repetition of a group, or an answer. */
+function levelOf(items: readonly QuestionnaireItem[], answers: Answers, reading: Reading): QuestionnaireResponseItem[] {
+  const used = new Set<string>();
+  const found = responses(items, answers, used, reading);
+  const stray = Object.keys(answers).find((linkId) => answers[linkId] !== undefined && !used.has(linkId));
+  if (stray !== undefined && reading.refuse) {
+    throw reading.refuse(
+      reading.known.has(stray)
+        ? `${stray} is asked elsewhere in the questionnaire: put it where the questionnaire has it.`
+        : `The questionnaire asks nothing by the linkId ${stray}.`,
+    );
   }
-  return respond(items, given, refuse);
+  return found;
 }
 
-/** Answers whose number, if they have one, is written as it was given: 1.50 is more exact than 1.5. */
-function written(answers: QuestionnaireResponseItemAnswer[], literal: string | undefined) {
-  const [{ valueDecimal, valueQuantity } = {}] = answers;
-  if (valueDecimal !== undefined) setLiteral(answers[0]!, 'valueDecimal', literal);
-  if (valueQuantity) setLiteral(valueQuantity, 'value', literal);
-  return answers;
-}
-
-function flat(items: readonly QuestionnaireItem[]): QuestionnaireItem[] {
-  return items.flatMap((item) => [item, ...flat(item.item ?? [])]);
-}
-
-function respond(items: readonly QuestionnaireItem[], given: Given, refuse: Refuse): QuestionnaireResponseItem[] {
+/** Questions in groups and within questions may be answered on the level around them: then they're asked once. */
+function responses(
+  items: readonly QuestionnaireItem[],
+  answers: Answers,
+  used: Set<string>,
+  reading: Reading,
+): QuestionnaireResponseItem[] {
   return items.flatMap((item): QuestionnaireResponseItem[] => {
-    const { linkId, text, type } = item;
-    const answer = given.get(linkId) ?? [];
-    if (!isEnabled(item, given)) {
-      const stray = flat([item]).find((each) => given.has(each.linkId));
-      if (stray) throw refuse(`${stray.linkId} is not asked, given the other answers: leave it out.`);
+    const { linkId, text, item: within = [] } = item;
+    const given = Object.hasOwn(answers, linkId) ? answers[linkId] : undefined;
+    if (given !== undefined) used.add(linkId);
+    const around = within.length > 0 ? responses(within, answers, used, reading) : [];
+    const several = severalOf(given).filter((one) => !isBlank(one));
+    if (item.type === 'group') {
+      const own = several.flatMap((one) => {
+        if (isAnswers(one)) return [levelOf(within, one, reading)];
+        if (reading.refuse) throw reading.refuse(`${linkId} takes the answers to what it contains, by linkId.`);
+        return [];
+      });
+      if (own.length > 0 && around.length > 0 && reading.refuse) {
+        throw reading.refuse(`${around[0]!.linkId} is answered beside ${linkId}: put it into ${linkId}.`);
+      }
+      return [...own, ...(own.length > 0 ? [] : [around])]
+        .filter((one) => one.length > 0)
+        .map((one) => filled({ linkId, text, item: one }));
+    }
+    const answer = severalOf(given).flatMap((one, index) => {
+      if (isBlank(one)) return [];
+      const literal = isWithItems(one)
+        ? literalOf(one, 'answer')
+        : given !== undefined && isSeveral(given)
+          ? literalOf(given, index)
+          : literalOf(answers, linkId);
+      return answered(item, one, reading).map((each) => asWritten(each, literal));
+    });
+    if (answer.length === 0) {
+      if (around.length > 0 && reading.refuse) {
+        throw reading.refuse(`${linkId} must be answered where what it contains is.`);
+      }
       return [];
     }
-    const nested = respond(item.item ?? [], given, refuse);
-    if (type === 'group') return nested.length > 0 ? [filled({ linkId, text, item: nested })] : [];
-    if (answer.length > 0) return [filled({ linkId, text, answer: withItems(answer, nested) })];
-    if (item.required && type !== 'display') throw refuse(`${linkId} must be answered.`);
-    if (nested.length > 0) throw refuse(`${linkId} must be answered where what it contains is.`);
-    return [];
+    return [filled({ linkId, text, answer: withItems(answer, around) })];
   });
 }
 
-/** What a question contains is asked of its answer; of several, of the first. */
-function withItems([first, ...others]: readonly QuestionnaireResponseItemAnswer[], item: QuestionnaireResponseItem[]) {
-  return [filled({ ...first, item }), ...others];
+/** An answer whose number, if it has one, is written as it was given: 1.50 is more exact than 1.5. */
+function asWritten(answer: QuestionnaireResponseItemAnswer, literal: string | undefined) {
+  const { valueDecimal, valueQuantity } = answer;
+  if (literal === undefined) return answer;
+  if (valueDecimal !== undefined) setLiteral(answer, 'valueDecimal', literal);
+  if (valueQuantity) setLiteral(valueQuantity, 'value', literal);
+  return answer;
 }
 
-function typed(item: QuestionnaireItem, answer: Answer, refuse: Refuse): QuestionnaireResponseItemAnswer[] {
-  const several = Array.isArray(answer) ? answer : [answer];
-  if (several.length > 1 && !item.repeats) throw refuse(`${item.linkId} takes one answer.`);
-  return several.map((one) => {
-    const value = item.answerOption ? option(item.answerOption, one, item.type) : plain(item, one);
-    if (value) return value;
-    throw refuse(`${item.linkId} takes ${EXPECTED[item.type] ?? 'no answer here'}: its answer does not fit.`);
-  });
+/** The answers of one question, one or several. */
+export function severalOf(given: Answer | undefined): readonly (AnswerValue | AnswerWithItems | Answers)[] {
+  if (given === undefined) return [];
+  return isSeveral(given) ? given : [given];
 }
 
-const EXPECTED: Readonly<Record<string, string>> = {
-  boolean: 'true or false',
-  decimal: 'a number',
-  integer: 'a whole number',
-  quantity: 'a number',
-  date: 'a day, as 2026-08-23',
-  dateTime: 'a time with its zone, as 2026-08-23T10:00:00Z',
-  time: 'a time of the day, as 10:00:00',
-  string: 'text of at most its length',
-  text: 'text of at most its length',
-  url: 'an address',
-  choice: 'one of its options',
-  'open-choice': 'one of its options, or text',
-};
+function isSeveral(given: Answer): given is readonly (AnswerValue | AnswerWithItems | Answers)[] {
+  return Array.isArray(given);
+}
 
-/** The option that was picked, by its code or its value; for an open choice, other text. */
-function option(
-  options: readonly QuestionnaireItemAnswerOption[],
-  answer: string | number | boolean | Coding,
-  type: QuestionnaireItem['type'],
-): QuestionnaireResponseItemAnswer | undefined {
-  for (const { valueCoding, valueInteger, valueDate, valueTime, valueString } of options) {
-    if (valueCoding && isCoding(valueCoding, answer)) return { valueCoding };
-    if (valueInteger !== undefined && valueInteger === answer) return { valueInteger };
-    if (valueDate !== undefined && valueDate === answer) return { valueDate };
-    if (valueTime !== undefined && valueTime === answer) return { valueTime };
-    if (valueString !== undefined && valueString === answer) return { valueString };
+/** A place for an answer that nobody filled. */
+function isBlank(one: unknown): boolean {
+  return (
+    one === null || one === undefined || one === '' || (isWithItems(one) && isBlank(one.answer) && isEmpty(one.items))
+  );
+}
+
+function isEmpty(answers: Answers): boolean {
+  return Object.values(answers).every((one) => severalOf(one).every(isBlank));
+}
+
+/** What a question contains and is answered beside it is asked of its answer; of several, of the first. */
+function withItems(
+  [first, ...others]: readonly QuestionnaireResponseItemAnswer[],
+  around: QuestionnaireResponseItem[],
+): QuestionnaireResponseItemAnswer[] {
+  return [filled({ ...first, item: [...(first!.item ?? []), ...around] }), ...others];
+}
+
+function answered(item: QuestionnaireItem, given: unknown, reading: Reading): QuestionnaireResponseItemAnswer[] {
+  const nested = isWithItems(given);
+  const typed = typedAnswer(item, nested ? given.answer : given, reading.sets);
+  if (typed) {
+    const within = nested ? levelOf(item.item ?? [], given.items, reading) : [];
+    return [within.length > 0 ? { ...typed, item: within } : typed];
   }
-  return type === 'open-choice' && typeof answer === 'string' && answer.trim() ? { valueString: answer } : undefined;
+  if (reading.refuse) throw reading.refuse(misfit(item));
+  return [];
 }
 
-function isCoding({ system, code }: { system?: string; code?: string }, answer: unknown): boolean {
-  if (typeof answer === 'string') return answer === code;
-  const given = answer as Coding;
-  return typeof answer === 'object' && given.code === code && (given.system ?? system) === system;
+export function isAnswers(given: unknown): given is Answers {
+  return typeof given === 'object' && given !== null && !Array.isArray(given);
+}
+
+export function isWithItems(given: unknown): given is AnswerWithItems {
+  return isAnswers(given) && 'answer' in given && isAnswers(given.items);
+}
+
+/** An answer as a response holds it; undefined for one that its question doesn't take. */
+export function typedAnswer(
+  item: QuestionnaireItem,
+  answer: unknown,
+  sets: ChoicesOf,
+): QuestionnaireResponseItemAnswer | undefined {
+  const choices = offered(item, sets);
+  if (!choices) return plain(item, answer);
+  const option = choices.options.find((one) => isNamed(one, answer));
+  if (option) return asAnswer(option);
+  if (item.type === 'open-choice' && isText(answer)) return { valueString: answer };
+  const free = isCoding(answer) && (!choices.complete || choices.systems.includes(answer.system ?? ''));
+  return free ? { valueCoding: filled(answer) } : undefined;
+}
+
+/** An option as it is answered: what says how it is shown, and which is picked from the start, stays behind. */
+function asAnswer({
+  valueCoding,
+  valueInteger,
+  valueDate,
+  valueTime,
+  valueString,
+  valueReference,
+}: QuestionnaireItemAnswerOption): QuestionnaireResponseItemAnswer {
+  if (valueCoding) return { valueCoding };
+  if (valueReference) return { valueReference };
+  if (valueInteger !== undefined) return { valueInteger };
+  if (valueDate !== undefined) return { valueDate };
+  return valueTime === undefined ? filled({ valueString }) : { valueTime };
+}
+
+/** Whether an answer means an option: by its code or its value. */
+export function isNamed(option: QuestionnaireItemAnswerOption, answer: unknown): boolean {
+  const { valueCoding, valueReference } = option;
+  if (valueCoding) {
+    if (typeof answer === 'string') return answer === valueCoding.code;
+    return (
+      isCoding(answer) &&
+      answer.code === valueCoding.code &&
+      (answer.system ?? valueCoding.system) === valueCoding.system
+    );
+  }
+  if (valueReference) {
+    return (isReference(answer) ? answer.reference : answer) === valueReference.reference;
+  }
+  const { valueInteger, valueDate, valueTime, valueString } = option;
+  return answer !== undefined && answer === (valueInteger ?? valueDate ?? valueTime ?? valueString);
 }
 
 const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?$/;
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T([^Z+-]+)(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+const REFERENCE = /^([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}|https?:\/\/\S+|urn:\S+)$/;
 
 /** A year, a month or a day that the calendar has. */
 function isDate(text: string): boolean {
@@ -136,25 +269,80 @@ function isDateTime(text: string): boolean {
   return isDate(text) || (date !== undefined && isDate(date) && TIME.test(time!));
 }
 
-/** An answer to a question without options of its own. */
+/** An answer to a question without choices. */
 function plain(
-  { type, maxLength = Number.POSITIVE_INFINITY }: QuestionnaireItem,
-  answer: string | number | boolean | Coding,
+  { type, maxLength = Number.POSITIVE_INFINITY, extension, initial }: QuestionnaireItem,
+  answer: unknown,
 ): QuestionnaireResponseItemAnswer | undefined {
-  if (typeof answer === 'boolean') return type === 'boolean' ? { valueBoolean: answer } : undefined;
-  if (typeof answer === 'object') {
-    return type === 'choice' || type === 'open-choice' ? { valueCoding: filled(answer) } : undefined;
+  switch (type) {
+    case 'boolean':
+      return typeof answer === 'boolean' ? { valueBoolean: answer } : undefined;
+    case 'decimal':
+      return isNumber(answer) ? { valueDecimal: answer } : undefined;
+    case 'integer':
+      return Number.isInteger(answer) ? { valueInteger: answer as number } : undefined;
+    case 'quantity': {
+      const unit = extension?.find(({ url }) => url === UNIT)?.valueCoding ?? unitOf(initial?.[0]?.valueQuantity);
+      const value = isNumber(answer) ? { value: answer } : isQuantity(answer) ? answer : undefined;
+      return value && { valueQuantity: filled({ ...unit, ...value }) };
+    }
+    case 'attachment':
+      return isAttachment(answer) ? { valueAttachment: filled(answer) } : undefined;
+    case 'reference': {
+      const reference = typeof answer === 'string' ? { reference: answer } : answer;
+      const fits = isReference(reference) && REFERENCE.test(reference.reference!);
+      return fits ? { valueReference: filled(reference) } : undefined;
+    }
+    case 'choice':
+    case 'open-choice':
+      if (isCoding(answer)) return { valueCoding: filled(answer) };
+      return type === 'open-choice' && isText(answer) ? { valueString: answer } : undefined;
+    default:
+      return isText(answer) ? worded(type, maxLength, answer) : undefined;
   }
-  if (typeof answer === 'number') {
-    if (type === 'decimal') return { valueDecimal: answer };
-    if (type === 'quantity') return { valueQuantity: { value: answer } };
-    return type === 'integer' && Number.isInteger(answer) ? { valueInteger: answer } : undefined;
-  }
-  if (answer.trim() === '') return undefined;
-  if (type === 'string' || type === 'text') return answer.length <= maxLength ? { valueString: answer } : undefined;
-  if (type === 'open-choice') return { valueString: answer };
+}
+
+function worded(type: string, maxLength: number, answer: string): QuestionnaireResponseItemAnswer | undefined {
+  if (answer.length > maxLength) return undefined;
+  if (type === 'string' || type === 'text') return { valueString: answer };
   if (type === 'date') return isDate(answer) ? { valueDate: answer } : undefined;
   if (type === 'dateTime') return isDateTime(answer) ? { valueDateTime: answer } : undefined;
   if (type === 'time') return TIME.test(answer) ? { valueTime: answer } : undefined;
   return type === 'url' && !/\s/.test(answer) ? { valueUri: answer } : undefined;
+}
+
+/** The unit in which a quantity is asked for. http://hl7.org/fhir/R4/extension-questionnaire-unit.html */
+const UNIT = 'http://hl7.org/fhir/StructureDefinition/questionnaire-unit';
+
+function unitOf({ unit, system, code }: Quantity = {}): Quantity {
+  return { unit, system, code };
+}
+
+function isText(answer: unknown): answer is string {
+  return typeof answer === 'string' && answer.trim() !== '';
+}
+
+function isNumber(answer: unknown): answer is number {
+  return typeof answer === 'number' && Number.isFinite(answer);
+}
+
+function isCoding(answer: unknown): answer is Coding {
+  return hasOnly(answer, ['system', 'version', 'code', 'display', 'userSelected']) && isText(answer.code);
+}
+
+function isQuantity(answer: unknown): answer is Quantity {
+  return hasOnly(answer, ['value', 'comparator', 'unit', 'system', 'code']) && isNumber(answer.value);
+}
+
+function isReference(answer: unknown): answer is Reference {
+  return hasOnly(answer, ['reference', 'type', 'display', 'identifier']) && isText(answer.reference);
+}
+
+function isAttachment(answer: unknown): answer is Attachment {
+  const known = ['contentType', 'language', 'data', 'url', 'size', 'hash', 'title', 'creation'];
+  return hasOnly(answer, known) && (isText(answer.data) || isText(answer.url));
+}
+
+function hasOnly(answer: unknown, names: readonly string[]): answer is Readonly<Record<string, unknown>> {
+  return isAnswers(answer) && Object.keys(answer).every((name) => names.includes(name));
 }

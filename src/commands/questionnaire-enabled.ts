@@ -4,20 +4,92 @@
 import type {
   QuestionnaireItem,
   QuestionnaireItemEnableWhen,
+  QuestionnaireResponseItem,
   QuestionnaireResponseItemAnswer,
 } from '@medplum/fhirtypes';
 
-type Given = ReadonlyMap<string, readonly QuestionnaireResponseItemAnswer[]>;
+type AnswersTo = (linkId: string) => readonly QuestionnaireResponseItemAnswer[];
 
-export function isEnabled({ enableWhen = [], enableBehavior }: QuestionnaireItem, given: Given): boolean {
+/** Where an item is asked: the items of one level, what was answered on it, and the level around it. */
+export interface Level {
+  readonly items: readonly QuestionnaireItem[];
+  readonly answered: readonly QuestionnaireResponseItem[];
+  readonly around: Level | undefined;
+}
+
+/**
+ * The answers that a condition on a level means: of the repetition that it is asked in, where the question is asked there
+ * too; else those further out.
+ */
+export function answersAround(level: Level): AnswersTo {
+  return (linkId) => {
+    for (let at: Level | undefined = level; at; at = at.around) {
+      if (linkIdsOf(at.items).has(linkId)) return answersOf(at.answered).get(linkId) ?? [];
+    }
+    return [];
+  };
+}
+
+/** The level within an answer, around which is that answer alone, and not the others to its question. */
+export function levelWithin(item: QuestionnaireItem, answer: QuestionnaireResponseItemAnswer, around: Level): Level {
+  const { linkId } = item;
+  return {
+    items: item.item ?? [],
+    answered: answer.item ?? [],
+    around: { items: [item], answered: [{ linkId, answer: [answer] }], around },
+  };
+}
+
+/** Items with all that they contain. */
+export function allItems(items: readonly QuestionnaireItem[]): QuestionnaireItem[] {
+  return items.flatMap((item) => [item, ...allItems(item.item ?? [])]);
+}
+
+const linkIds = new WeakMap<readonly QuestionnaireItem[], ReadonlySet<string>>();
+const answers = new WeakMap<readonly QuestionnaireResponseItem[], AnswersByLinkId>();
+
+type AnswersByLinkId = ReadonlyMap<string, readonly QuestionnaireResponseItemAnswer[]>;
+
+/** Each level is asked about once a condition: what it holds is worked out once. */
+function linkIdsOf(items: readonly QuestionnaireItem[]): ReadonlySet<string> {
+  let known = linkIds.get(items);
+  if (!known) {
+    known = new Set(allItems(items).map(({ linkId }) => linkId));
+    linkIds.set(items, known);
+  }
+  return known;
+}
+
+function answersOf(answered: readonly QuestionnaireResponseItem[]): AnswersByLinkId {
+  let known = answers.get(answered);
+  if (!known) {
+    const found = new Map<string, QuestionnaireResponseItemAnswer[]>();
+    collect(answered, found);
+    known = found;
+    answers.set(answered, known);
+  }
+  return known;
+}
+
+function collect(
+  answered: readonly QuestionnaireResponseItem[],
+  found: Map<string, QuestionnaireResponseItemAnswer[]>,
+): void {
+  for (const { linkId, answer = [], item = [] } of answered) {
+    found.set(linkId, [...(found.get(linkId) ?? []), ...answer]);
+    collect(item, found);
+    for (const one of answer) collect(one.item ?? [], found);
+  }
+}
+
+export function isEnabled({ enableWhen = [], enableBehavior }: QuestionnaireItem, answersTo: AnswersTo): boolean {
   if (enableWhen.length === 0) return true;
-  const holds = (condition: QuestionnaireItemEnableWhen): boolean => isMet(condition, given);
+  const holds = (condition: QuestionnaireItemEnableWhen): boolean => isMet(condition, answersTo(condition.question));
   return enableBehavior === 'any' ? enableWhen.some(holds) : enableWhen.every(holds);
 }
 
 /** Of several answers, one that meets the condition is enough; `!=` is met where none is equal. */
-function isMet(condition: QuestionnaireItemEnableWhen, given: Given): boolean {
-  const answers = given.get(condition.question) ?? [];
+function isMet(condition: QuestionnaireItemEnableWhen, answers: readonly QuestionnaireResponseItemAnswer[]): boolean {
   const expected = expectedOf(condition);
   switch (condition.operator) {
     case 'exists':
@@ -41,14 +113,14 @@ function heldBy(answer: QuestionnaireResponseItemAnswer): Value {
   const { valueBoolean, valueDecimal, valueInteger, valueQuantity, valueCoding } = answer;
   const number = valueDecimal ?? valueInteger ?? valueQuantity?.value;
   const text = answer.valueDate ?? answer.valueDateTime ?? answer.valueTime ?? answer.valueString ?? answer.valueUri;
-  return valueBoolean ?? number ?? valueCoding ?? text;
+  return valueBoolean ?? number ?? valueCoding ?? text ?? answer.valueReference?.reference;
 }
 
 function expectedOf(condition: QuestionnaireItemEnableWhen): Value {
   const { answerBoolean, answerDecimal, answerInteger, answerQuantity, answerCoding } = condition;
   const number = answerDecimal ?? answerInteger ?? answerQuantity?.value;
   const text = condition.answerDate ?? condition.answerDateTime ?? condition.answerTime ?? condition.answerString;
-  return answerBoolean ?? number ?? answerCoding ?? text;
+  return answerBoolean ?? number ?? answerCoding ?? text ?? condition.answerReference?.reference;
 }
 
 function isSame(one: Value, other: Value): boolean {

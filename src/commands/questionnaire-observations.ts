@@ -43,11 +43,10 @@ function ofItems(
     const own = extraction.wanted && code?.length ? answers : [];
     const within = [...(response.item ?? []), ...answers.flatMap((answer) => answer.item ?? [])];
     return [
-      ...own.map((answer) => ({
-        category: [extraction.category],
-        code: filled({ coding: code, text }),
-        ...asValue(answer),
-      })),
+      ...own.flatMap((answer) => {
+        const value = asValue(answer);
+        return value ? [{ category: [extraction.category], code: filled({ coding: code, text }), ...value }] : [];
+      }),
       ...ofItems(item.item ?? [], within, extraction),
     ];
   });
@@ -61,8 +60,8 @@ function extractionOf(extension: readonly Extension[] = [], around: Extraction):
   };
 }
 
-/** An answer as an Observation's value, whose types are fewer. */
-function asValue(answer: QuestionnaireResponseItemAnswer): Partial<Observation> {
+/** An answer as an Observation's value, whose types are fewer: none is a file, or a reference. */
+function asValue(answer: QuestionnaireResponseItemAnswer): Partial<Observation> | undefined {
   const { valueBoolean, valueInteger, valueDecimal, valueQuantity, valueCoding, valueTime } = answer;
   if (valueCoding) return { valueCodeableConcept: { coding: [valueCoding] } };
   if (valueBoolean !== undefined) return { valueBoolean };
@@ -72,5 +71,7 @@ function asValue(answer: QuestionnaireResponseItemAnswer): Partial<Observation> 
   if (valueQuantity) return { valueQuantity };
   if (valueTime) return { valueTime };
   const day = answer.valueDateTime ?? answer.valueDate;
-  return day ? { valueDateTime: day } : { valueString: answer.valueString ?? answer.valueUri };
+  if (day) return { valueDateTime: day };
+  const valueString = answer.valueString ?? answer.valueUri;
+  return valueString === undefined ? undefined : { valueString };
 }

@@ -1,12 +1,13 @@
 // Questionnaire: questions are asked and their answers kept.
 
 import type { Observation, QuestionnaireResponse, Questionnaire as R4Questionnaire } from '@medplum/fhirtypes';
-import { Type } from 'typebox';
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
 import { Option, text } from '#kit/schema.ts';
 import { SURVEY } from '#records/questionnaire-result.ts';
-import { Answer, answeredItems } from './questionnaire-answers.ts';
+import { AnswersSchema, answeredItems } from './questionnaire-answers.ts';
+import { choicesOf } from './questionnaire-choices.ts';
+import { type Finder, findCanonical, searchNamed } from './canonicals.ts';
 import { observed } from './questionnaire-observations.ts';
 import { visitOf } from './visit.ts';
 
@@ -29,13 +30,16 @@ export const Questionnaire = defineCommand(
         needed: true,
         search: { from: 'records', types: ['Questionnaire'], filters: { Questionnaire: 'status=active' } },
       },
-      answers: { label: 'Answers', schema: Type.Record(Type.String({ maxLength: 255 }), Answer) },
+      answers: { label: 'Answers', schema: AnswersSchema },
       result: { label: 'Result', schema: text(2048) },
     },
   },
   async ({ questionnaire: option, answers = {}, result }, desk) => {
     const questionnaire = await desk.chosen('Questionnaire', 'questionnaire', option);
-    const item = answeredItems(questionnaire, answers, (message) => desk.refuse('answers', message));
+    const { draft } = desk;
+    const finder: Finder = { read: (...one) => draft.read(...one), named: (...one) => searchNamed(draft, ...one) };
+    const sets = await choicesOf(questionnaire, (canonical) => findCanonical(finder, 'ValueSet', canonical));
+    const item = answeredItems(questionnaire, answers, (message) => desk.refuse('answers', message), sets);
     if (item.length === 0) throw desk.refuse('answers', 'Answer at least one question.');
     const { subject, encounter, author } = visitOf(desk);
     const response = desk.draft.create(

@@ -3,6 +3,7 @@
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Chart, ChartReader, Origin } from '#chart/contract.ts';
 import type { ChartDraft } from '#chart/draft.ts';
+import type { Fault } from '#kit/errors.ts';
 import { JsonText } from '#kit/json/print.ts';
 import type { StoredVersion } from '#store/contract.ts';
 import type { Access, AuditAction } from './access-port.ts';
@@ -58,6 +59,8 @@ export interface Answer {
   readonly version?: Pick<StoredVersion, 'type' | 'id' | 'version' | 'at'>;
   /** Whether the answer says where the record is: Location after a write. */
   readonly located?: boolean;
+  /** What of a written resource nobody checked: said where an OperationOutcome is asked for. */
+  readonly unchecked?: readonly Fault[];
   /** The patient whose chart was touched, for the audit. */
   readonly patient?: string | null;
 }

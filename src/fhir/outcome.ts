@@ -32,18 +32,10 @@ function issueOf(fault: Fault, whole: OperationOutcomeIssue, next: string): Oper
   };
 }
 
-/** What `$validate` found: an issue a fault, or that there is none. */
-export function outcomeOfFaults(faults: readonly Fault[]): OperationOutcome {
-  if (faults.length === 0) return informationOutcome('No faults were found.');
-  return {
-    resourceType: 'OperationOutcome',
-    issue: faults.map((fault) => ({
-      severity: 'error',
-      code: (fault.issue ?? 'invariant') as OperationOutcomeIssue['code'],
-      details: { text: fault.message },
-      ...(fault.path === '' ? {} : { expression: [fault.path] }),
-    })),
-  };
+/** What `$validate` found: an issue a fault, or that there is none; and what it could not look at. */
+export function outcomeOfFaults(faults: readonly Fault[], unchecked: readonly Fault[] = []): OperationOutcome {
+  const errors = faults.map((fault) => foundIssue('error', fault, 'invariant'));
+  return withUnchecked(errors.length > 0 ? errors : [information('No faults were found.')], unchecked);
 }
 
 /** What was done all the same, and with which reservations. */
@@ -60,9 +52,24 @@ export function warningOutcome(faults: readonly Fault[]): OperationOutcome {
 }
 
 /** For `Prefer: return=OperationOutcome` on what succeeded. */
-export function informationOutcome(text: string): OperationOutcome {
+export function doneOutcome(unchecked: readonly Fault[] = []): OperationOutcome {
+  return withUnchecked([information('Done.')], unchecked);
+}
+
+function withUnchecked(issue: readonly OperationOutcomeIssue[], unchecked: readonly Fault[]): OperationOutcome {
+  const warnings = unchecked.map((fault) => foundIssue('warning', fault, 'not-supported'));
+  return { resourceType: 'OperationOutcome', issue: [...issue, ...warnings] };
+}
+
+function foundIssue(severity: 'error' | 'warning', fault: Fault, otherwise: string): OperationOutcomeIssue {
   return {
-    resourceType: 'OperationOutcome',
-    issue: [{ severity: 'information', code: 'informational', details: { text } }],
+    severity,
+    code: (fault.issue ?? otherwise) as OperationOutcomeIssue['code'],
+    details: { text: fault.message },
+    ...(fault.path === '' ? {} : { expression: [fault.path] }),
   };
+}
+
+function information(text: string): OperationOutcomeIssue {
+  return { severity: 'information', code: 'informational', details: { text } };
 }

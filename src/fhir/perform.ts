@@ -14,6 +14,7 @@ import {
   servedVersion,
   type Writing,
 } from './interaction.ts';
+import { uncheckedIn } from './unchecked.ts';
 
 export async function perform(door: Door, interaction: Interaction, request: FhirRequest): Promise<Answer> {
   try {
@@ -53,7 +54,10 @@ export async function answerTo(door: Door, aim: Aim, written: Written): Promise<
   // A patch is written without knowing the rest of the record: that is for those who may read it.
   const shown = aim.action !== 'patch' || door.reader.readable([aim.type]).length > 0;
   const status = aim.action === 'create' ? 201 : 200;
-  return { status, version, patient, located: true, ...(resource && shown ? { resource } : {}) };
+  if (!version.resource || !resource || !shown) return { status, version, patient, located: true };
+  const own = (written.warnings ?? []).filter(({ type, id }) => type === version.type && id === version.id);
+  const unchecked = [...uncheckedIn(version.resource), ...own.map(({ fault }) => fault)];
+  return { status, version, patient, located: true, resource, unchecked };
 }
 
 export function auditAnswer(door: Door, interaction: Interaction, request: FhirRequest, answer: Answer): void {

@@ -1,6 +1,7 @@
 // References inside a transaction: to its own entries (`urn:uuid:...`) and by criteria (`Patient?identifier=...`).
 // http://hl7.org/fhir/R4/http.html#trules, http://hl7.org/fhir/R4/bundle.html#references
 
+import type { QuestionnaireResponse } from '@medplum/fhirtypes';
 import type { Fault } from '#kit/errors.ts';
 import { type Link, type Relink, relinked, relinkedAt } from '#r4/links.ts';
 
@@ -107,7 +108,10 @@ function targetOf(text: string, links: Links, base?: string): string | undefined
   return target && `${target.record}${history === undefined ? '' : `/_history/${target.version}`}${part}`;
 }
 
-/** The same with references to records of this server made relative: whose chart a record is in is read from them. */
+/**
+ * The same with references to records of this server made relative: whose chart a record is in is read from them, and to
+ * which questionnaire answers are.
+ */
 export function localReferences<T>(body: T, type: string, baseUrl: string): T {
   const prefix = `${baseUrl}/`;
   let local = false;
@@ -116,5 +120,11 @@ export function localReferences<T>(body: T, type: string, baseUrl: string): T {
     local = true;
     return text.slice(prefix.length);
   });
-  return local ? (relative as T) : body;
+  return withLocalQuestionnaire(local ? (relative as T) : body, prefix);
+}
+
+function withLocalQuestionnaire<T>(body: T, prefix: string): T {
+  const { resourceType, questionnaire } = body as Partial<QuestionnaireResponse>;
+  if (resourceType !== 'QuestionnaireResponse' || typeof questionnaire !== 'string') return body;
+  return questionnaire.startsWith(prefix) ? { ...body, questionnaire: questionnaire.slice(prefix.length) } : body;
 }

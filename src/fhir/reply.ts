@@ -6,7 +6,7 @@ import { locationOf } from './bundle/response.ts';
 import { FHIR_CONTENT } from './error-reply.ts';
 import { etag, httpDate, preferredReturn } from './headers.ts';
 import type { Answer, Served } from './interaction.ts';
-import { informationOutcome } from './outcome.ts';
+import { doneOutcome } from './outcome.ts';
 
 export function sendResource(request: FastifyRequest, reply: FastifyReply, resource: Served): FastifyReply {
   const pretty = /[?&]_pretty=true(&|$)/.test(request.url);
@@ -31,7 +31,7 @@ export function sendAnswer(
   const preference = written ? preferredReturn(headerText(request.headers.prefer)) : undefined;
   if (preference === 'OperationOutcome') {
     reply.code(status === 204 ? 200 : status);
-    return sendResource(request, reply, informationOutcome('Done.'));
+    return sendResource(request, reply, doneOutcome(answer.unchecked));
   }
   if (!resource || preference === 'minimal') return reply.send();
   return sendResource(request, reply, resource);

@@ -198,6 +198,12 @@ export const ERRORS = {
     sentence: '{type} is not valid: {reason}.',
     next: 'Correct the elements named by the expressions and send it again.',
   },
+  'record.no-effect': {
+    status: 422,
+    issue: 'not-supported',
+    sentence: 'The {type} is not kept: {reason}.',
+    next: '{instead}',
+  },
   'record.identity': {
     status: 400,
     issue: 'invalid',

@@ -13,9 +13,6 @@ const FOLDER = 'questionnaires';
 const MOST = 100;
 const MAX_BYTES = 1_000_000;
 const MAX_BYTES_OF_ALL = 4_000_000;
-/** What a clinician cannot answer in a note. */
-const NOT_ASKED: ReadonlySet<string> = new Set(['attachment', 'reference']);
-
 /** None for a plugin without such a folder. Throws a Refusal `plugin.build` whose faults name file and element. */
 export function readQuestionnaires(files: PackageFiles, plugin: string): DefinedQuestionnaire[] {
   const listed = [...files.keys()].filter((path) => /^questionnaires\/[^/]+\.json$/.test(path)).sort();
@@ -87,13 +84,12 @@ function resourceFaults(json: unknown): Fault[] {
 function askingFaults({ item: items = [] }: Questionnaire): Fault[] {
   const all = flat(items);
   const linkIds = new Set(all.map(({ linkId }) => linkId));
-  return all.flatMap(({ linkId, type, enableWhen = [] }): Fault[] => {
-    const path = `item ${linkId}`;
+  return all.flatMap(({ linkId, enableWhen = [] }): Fault[] => {
     const unknown = enableWhen.filter(({ question }) => !linkIds.has(question));
-    return [
-      ...(NOT_ASKED.has(type) ? [{ path, message: `is of the type ${type}, which cannot be answered in a note` }] : []),
-      ...unknown.map(({ question }) => ({ path, message: `has enableWhen about ${question}, which is not asked` })),
-    ];
+    return unknown.map(({ question }) => ({
+      path: `item ${linkId}`,
+      message: `has enableWhen about ${question}, which is not asked`,
+    }));
   });
 }
 

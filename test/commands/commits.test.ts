@@ -12,10 +12,11 @@ import { GOAL_REFUSALS, GOALS } from './cases/goals.ts';
 import { MEDICATION_REFUSALS, MEDICATIONS } from './cases/medications.ts';
 import { ORDER_REFUSALS, ORDERS } from './cases/orders.ts';
 import { PROCEDURE_REFUSALS, PROCEDURES } from './cases/procedures.ts';
+import { INTAKE, QUESTIONNAIRE_REFUSALS, QUESTIONNAIRES, SIZES } from './cases/questionnaires.ts';
 import { SURVEY, VISIT_REFUSALS, VISITS } from './cases/visit.ts';
 import { Practice } from './practice.ts';
 
-const CASES = [...CONDITIONS, ...GOALS, ...MEDICATIONS, ...ORDERS, ...PROCEDURES, ...VISITS];
+const CASES = [...CONDITIONS, ...GOALS, ...MEDICATIONS, ...ORDERS, ...PROCEDURES, ...VISITS, ...QUESTIONNAIRES];
 const REFUSALS = [
   ...CONDITION_REFUSALS,
   ...GOAL_REFUSALS,
@@ -23,6 +24,7 @@ const REFUSALS = [
   ...ORDER_REFUSALS,
   ...PROCEDURE_REFUSALS,
   ...VISIT_REFUSALS,
+  ...QUESTIONNAIRE_REFUSALS,
 ];
 
 /** Of the first case of a command. */
@@ -33,7 +35,7 @@ function fieldsOf(command: string): object {
 describe('the commit of', () => {
   let practice: Practice;
   before(async () => {
-    practice = await Practice.open([SURVEY, AUDIT_C]);
+    practice = await Practice.open([SURVEY, AUDIT_C, SIZES, INTAKE]);
   });
   after(() => practice.close());
 

@@ -1,10 +1,10 @@
 // One record through its life: create, read, vread, update, patch, delete, each with its headers and refusals.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import type { Patient } from '@medplum/fhirtypes';
 import { EXTENSION } from '#kit/systems.ts';
-import { codesOf, expressionsOf, startFhirServer } from '../support/fhir-server.ts';
+import { codesOf, expressionsOf, type Loose, startFhirServer } from '../support/fhir-server.ts';
 import { seenIn } from '../support/seen.ts';
 
 const server = await startFhirServer();
@@ -361,6 +361,328 @@ test('$validate says what a write would be refused for, and writes nothing', asy
   const good = await server.send('POST', 'Patient/$validate', { body: parameters });
   assert.deepEqual([good.status, good.body.issue[0].severity], [200, 'information']);
   assert.equal(await server.count('Patient'), before);
+});
+
+test('profiles that are claimed or asked for are said not to be checked, and R4’s own are', async () => {
+  const profile = ['http://hl7.org/fhir/StructureDefinition/Patient', 'http://example.org/StructureDefinition/ours|2'];
+  const claiming = { ...ADA, meta: { profile } };
+  const warnings = ({ body }: { body: Loose }) =>
+    body.issue.flatMap(({ severity, expression, details }: Loose) =>
+      severity === 'warning' ? [[expression?.[0], /\S+(?= was not checked)/.exec(details.text)?.[0]]] : [],
+    );
+  const claimed = ['Patient.meta.profile[1]', profile[1]];
+  assert.deepEqual(warnings(await server.send('POST', 'Patient/$validate', { body: claiming })), [claimed]);
+  const asked = await server.send('POST', 'Patient/$validate?profile=http://example.org/other', { body: claiming });
+  assert.deepEqual(warnings(asked), [claimed, [undefined, 'http://example.org/other']]);
+  const parameters = {
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'resource', resource: ADA },
+      { name: 'profile', valueUri: 'http://example.org/third' },
+    ],
+  };
+  const named = await server.send('POST', 'Patient/$validate', { body: parameters });
+  assert.deepEqual(warnings(named), [[undefined, 'http://example.org/third']]);
+  assert.deepEqual(warnings(await server.send('POST', 'Patient/$validate', { body: ADA })), []);
+
+  const headers = { prefer: 'return=OperationOutcome' };
+  assert.deepEqual(warnings(await server.send('POST', 'Patient', { body: claiming, headers })), [claimed]);
+  const { id } = await server.create(claiming);
+  const update = { ...claiming, id, active: true };
+  assert.deepEqual(warnings(await server.send('PUT', `Patient/${id}`, { body: update, headers })), [claimed]);
+  const batch = {
+    resourceType: 'Bundle',
+    type: 'batch',
+    entry: [{ resource: claiming, request: { method: 'POST', url: 'Patient' } }],
+  };
+  const [entry] = (await server.send('POST', '', { body: batch, headers })).body.entry;
+  assert.deepEqual(warnings({ body: entry.response.outcome }), [claimed]);
+});
+
+test('what would wait for an effect that never comes is refused, and says what to do instead', async () => {
+  const subscription = {
+    resourceType: 'Subscription',
+    reason: 'x',
+    criteria: 'Patient?',
+    channel: { type: 'rest-hook', endpoint: 'https://example.org/hook' },
+  };
+  const parameter = {
+    resourceType: 'SearchParameter',
+    url: 'http://example.org/SearchParameter/shoe-size',
+    name: 'ShoeSize',
+    description: 'x',
+    code: 'shoe-size',
+    base: ['Patient'],
+    type: 'number',
+  };
+  for (const [record, refused, kept, instead] of [
+    [subscription, ['requested', 'active'], ['off', 'error'], /\/api\/events\/stream/],
+    [parameter, ['active'], ['draft', 'retired'], /draft/],
+  ] as const) {
+    const { resourceType: type } = record;
+    for (const status of refused) {
+      const reply = await server.send('POST', type, { body: { ...record, status } });
+      assert.deepEqual([reply.status, codesOf(reply)], [422, ['record.no-effect']]);
+      assert.match(reply.body.issue[0].diagnostics, instead);
+      const said = await server.send('POST', `${type}/$validate`, { body: { ...record, status } });
+      assert.equal(said.body.issue[0].severity, 'error');
+    }
+    for (const status of kept) {
+      const { id } = await server.create({ ...record, status } as never);
+      const reply = await server.send('PUT', `${type}/${id}`, { body: { ...record, id, status: refused[0] } });
+      assert.equal(reply.status, 422);
+    }
+  }
+  const definition = { resourceType: 'OperationDefinition', name: 'X', status: 'active', kind: 'operation', code: 'x' };
+  const rest = { system: true, type: false, instance: false };
+  const kept = await server.send('POST', 'OperationDefinition', {
+    body: { ...definition, ...rest },
+    headers: { prefer: 'return=OperationOutcome' },
+  });
+  assert.deepEqual(
+    [kept.status, kept.body.issue.map(({ severity }: Loose) => severity)],
+    [201, ['information', 'warning']],
+  );
+});
+
+describe('answers to a questionnaire that is here', () => {
+  const url = 'http://example.org/Questionnaire/visit';
+  const SYSTEM = 'http://example.org/codes';
+  const coding = (code: string, system = SYSTEM) => ({ valueCoding: { system, code } });
+  const include = [{ system: SYSTEM, concept: [{ code: 'red' }, { code: 'blue' }] }];
+  const colors = { resourceType: 'ValueSet', id: 'colors', status: 'active', compose: { include } } as const;
+  const questionnaire = {
+    resourceType: 'Questionnaire',
+    status: 'active',
+    url,
+    version: '2',
+    contained: [colors],
+    item: [
+      { linkId: 'smokes', type: 'boolean', required: true },
+      { linkId: 'packs', type: 'integer', enableWhen: [{ question: 'smokes', operator: '=', answerBoolean: true }] },
+      { linkId: 'hint', type: 'display', text: 'Thank you' },
+      { linkId: 'mood', type: 'choice', answerOption: [coding('good'), coding('bad')] },
+      { linkId: 'pain', type: 'open-choice', repeats: true, answerOption: [coding('head'), coding('back')] },
+      { linkId: 'color', type: 'choice', answerValueSet: '#colors' },
+      { linkId: 'stored', type: 'choice', answerValueSet: 'http://example.org/ValueSet/sizes' },
+      { linkId: 'elsewhere', type: 'choice', answerValueSet: 'http://example.org/ValueSet/not-here' },
+      { linkId: 'score', type: 'integer', answerOption: [{ valueInteger: 1 }, { valueInteger: 2 }] },
+      { linkId: 'words', type: 'string', maxLength: 5 },
+      {
+        linkId: 'kid',
+        type: 'group',
+        repeats: true,
+        item: [
+          { linkId: 'name', type: 'string', required: true },
+          { linkId: 'sick', type: 'boolean' },
+          { linkId: 'what', type: 'string', enableWhen: [{ question: 'sick', operator: '=', answerBoolean: true }] },
+        ],
+      },
+      {
+        linkId: 'drug',
+        type: 'string',
+        repeats: true,
+        item: [
+          { linkId: 'dose', type: 'quantity' },
+          { linkId: 'why', type: 'string', enableWhen: [{ question: 'drug', operator: '=', answerString: 'opium' }] },
+        ],
+      },
+      { linkId: 'home', type: 'group', item: [{ linkId: 'stairs', type: 'integer' }] },
+    ],
+  } as const;
+  const SIZES = { ...colors, id: undefined, url: 'http://example.org/ValueSet/sizes' };
+  before(async () => {
+    await server.create({ ...SIZES, compose: { include: [{ system: SYSTEM, concept: [{ code: 'S' }] }] } } as Loose);
+    await server.create(questionnaire as Loose);
+  });
+
+  const no = { linkId: 'smokes', answer: [{ valueBoolean: false }] };
+  const answer = (linkId: string, ...answers: object[]) => ({ linkId, answer: answers });
+  const kid = (...item: object[]) => ({ linkId: 'kid', item });
+  const name = answer('name', { valueString: 'Ann' });
+  const GOOD: Readonly<Record<string, readonly object[]>> = {
+    'what must be answered': [no],
+    'all of it': [
+      answer('smokes', { valueBoolean: true }),
+      answer('packs', { valueInteger: 1 }),
+      { linkId: 'hint' },
+      answer('mood', coding('bad')),
+      answer('pain', coding('head'), { valueString: 'left knee' }),
+      answer('color', coding('red')),
+      answer('stored', coding('S')),
+      answer('elsewhere', coding('anything')),
+      answer('score', { valueInteger: 2 }),
+      answer('words', { valueString: 'five!' }),
+      kid(name, answer('sick', { valueBoolean: false })),
+      kid(name, answer('sick', { valueBoolean: true }), answer('what', { valueString: 'cough' })),
+      answer(
+        'drug',
+        { valueString: 'aspirin', item: [answer('dose', { valueQuantity: { value: 100 } })] },
+        { valueString: 'opium', item: [answer('why', { valueString: 'pain' })] },
+      ),
+      { linkId: 'home', item: [answer('stairs', { valueInteger: 3 })] },
+    ],
+    'an answer that is absent for a reason': [
+      {
+        linkId: 'smokes',
+        answer: [{ _valueBoolean: { extension: [{ url: 'http://example.org/absent', valueCode: 'asked-declined' }] } }],
+      },
+    ],
+  };
+  const BAD: Readonly<Record<string, readonly [item: readonly object[], at: string]>> = {
+    'a missing answer': [[], 'QuestionnaireResponse'],
+    'a question that is not asked': [[no, answer('age', { valueInteger: 3 })], 'QuestionnaireResponse.item[1].linkId'],
+    'a question in the wrong place': [
+      [no, answer('stairs', { valueInteger: 3 })],
+      'QuestionnaireResponse.item[1].linkId',
+    ],
+    'another order': [[answer('mood', coding('bad')), no], 'QuestionnaireResponse.item[1]'],
+    'another type': [[answer('smokes', { valueString: 'no' })], 'QuestionnaireResponse.item[0].answer[0]'],
+    'no option': [[no, answer('mood', coding('sad'))], 'QuestionnaireResponse.item[1].answer[0]'],
+    'the code of another system': [
+      [no, answer('mood', coding('bad', 'x:y'))],
+      'QuestionnaireResponse.item[1].answer[0]',
+    ],
+    'text for a choice': [[no, answer('mood', { valueString: 'bad' })], 'QuestionnaireResponse.item[1].answer[0]'],
+    'a coding that an open choice lacks': [
+      [no, answer('pain', coding('toe'))],
+      'QuestionnaireResponse.item[1].answer[0]',
+    ],
+    'a code out of a contained value set': [
+      [no, answer('color', coding('S'))],
+      'QuestionnaireResponse.item[1].answer[0]',
+    ],
+    'a code out of a stored value set': [
+      [no, answer('stored', coding('red'))],
+      'QuestionnaireResponse.item[1].answer[0]',
+    ],
+    'a number that is no option': [
+      [no, answer('score', { valueInteger: 3 })],
+      'QuestionnaireResponse.item[1].answer[0]',
+    ],
+    'text that is too long': [
+      [no, answer('words', { valueString: 'sixsix' })],
+      'QuestionnaireResponse.item[1].answer[0]',
+    ],
+    'two answers': [[no, answer('mood', coding('bad'), coding('good'))], 'QuestionnaireResponse.item[1].answer[1]'],
+    'two items of a question': [
+      [no, answer('pain', coding('head')), answer('pain', coding('back'))],
+      'QuestionnaireResponse.item[2]',
+    ],
+    'a group twice': [
+      [no, ...[1, 2].map((n) => ({ linkId: 'home', item: [answer('stairs', { valueInteger: n })] }))],
+      'QuestionnaireResponse.item[2]',
+    ],
+    'an answer to a group': [[no, answer('home', { valueString: 'x' })], 'QuestionnaireResponse.item[1].answer[0]'],
+    'an answer to a display': [[no, answer('hint', { valueString: 'x' })], 'QuestionnaireResponse.item[1].answer[0]'],
+    'an answer that is ruled out': [[no, answer('packs', { valueInteger: 1 })], 'QuestionnaireResponse.item[1]'],
+    'one ruled out in its repetition, though not in another': [
+      [
+        no,
+        kid(name, answer('sick', { valueBoolean: true })),
+        kid(name, answer('sick', { valueBoolean: false }), answer('what', { valueString: 'cough' })),
+      ],
+      'QuestionnaireResponse.item[2].item[2]',
+    ],
+    'a missing answer in a repetition': [
+      [no, kid(name), kid(answer('sick', { valueBoolean: true }))],
+      'QuestionnaireResponse.item[2]',
+    ],
+    'one ruled out by the answer it is in': [
+      [
+        no,
+        answer('drug', { valueString: 'opium' }, { valueString: 'tea', item: [answer('why', { valueString: 'x' })] }),
+      ],
+      'QuestionnaireResponse.item[1].answer[1].item[0]',
+    ],
+    'what a question contains without its answer': [
+      [no, { linkId: 'drug', item: [answer('dose', { valueQuantity: { value: 1 } })] }],
+      'QuestionnaireResponse.item[1].item[0]',
+    ],
+  };
+  const response = (item: readonly object[], over: object = {}) => ({
+    resourceType: 'QuestionnaireResponse',
+    status: 'completed',
+    questionnaire: url,
+    ...(item.length > 0 && { item }),
+    ...over,
+  });
+  const send = (body: object, headers = {}) => server.send('POST', 'QuestionnaireResponse', { body, headers });
+
+  for (const [what, item] of Object.entries(GOOD)) {
+    test(`are kept: ${what}`, async () => {
+      const { status, text } = await send(response(item));
+      assert.equal(status, 201, text);
+    });
+  }
+  for (const [what, [item, at]] of Object.entries(BAD)) {
+    test(`are refused: ${what}`, async () => {
+      const reply = await send(response(item));
+      assert.equal(reply.status, 422);
+      assert.deepEqual(expressionsOf(reply), [at]);
+      const said = await server.send('POST', 'QuestionnaireResponse/$validate', { body: response(item) });
+      const errors = said.body.issue.filter(({ severity }: Loose) => severity === 'error');
+      assert.deepEqual(
+        errors.map(({ expression }: Loose) => expression[0]),
+        [at],
+      );
+    });
+  }
+
+  test('that are not complete may lack some, and may hold no others', async () => {
+    for (const status of ['in-progress', 'stopped']) {
+      assert.equal((await send(response([], { status }))).status, 201);
+      assert.equal((await send(response([answer('smokes', { valueString: 'no' })], { status }))).status, 422);
+    }
+    const begun = (await send(response([], { status: 'in-progress' }))).body;
+    const done = { ...begun, status: 'completed' };
+    assert.equal((await server.send('PUT', `QuestionnaireResponse/${begun.id}`, { body: done })).status, 422);
+    const wrong = { ...begun, status: 'entered-in-error', item: [answer('smokes', { valueString: 'no' })] };
+    assert.equal((await server.send('PUT', `QuestionnaireResponse/${begun.id}`, { body: wrong })).status, 200);
+  });
+
+  test('are found by its url, its version, its id, in their own resource and in their bundle; others are kept with a warning', async () => {
+    const { id } = (await server.send('GET', `Questionnaire?url=${url}`)).body.entry[0].resource;
+    const bad = [answer('smokes', { valueString: 'no' })];
+    const own = {
+      ...questionnaire,
+      id: 'own',
+      url: undefined,
+      contained: undefined,
+      item: questionnaire.item.slice(0, 3),
+    };
+    for (const over of [
+      {},
+      { questionnaire: `${url}|2` },
+      { questionnaire: `Questionnaire/${id}` },
+      { questionnaire: `${server.baseUrl}/Questionnaire/${id}` },
+      { questionnaire: '#own', contained: [own] },
+    ]) {
+      assert.equal((await send(response(bad, over))).status, 422, JSON.stringify(over));
+    }
+    const fresh = 'http://example.org/Questionnaire/fresh';
+    const entry = [
+      { resource: { ...own, id: undefined, url: fresh }, request: { method: 'POST', url: 'Questionnaire' } },
+      { resource: response(bad, { questionnaire: fresh }), request: { method: 'POST', url: 'QuestionnaireResponse' } },
+    ];
+    const bundle = await server.send('POST', '', { body: { resourceType: 'Bundle', type: 'transaction', entry } });
+    assert.equal(bundle.status, 422);
+
+    for (const over of [
+      { questionnaire: `${url}|1` },
+      { questionnaire: 'Questionnaire/nobody' },
+      { questionnaire: 'http://example.org/not-here' },
+      { questionnaire: undefined },
+    ]) {
+      const { status, body } = await send(response(bad, over), { prefer: 'return=OperationOutcome' });
+      assert.equal(status, 201, JSON.stringify(over));
+      assert.deepEqual(
+        body.issue.map(({ severity }: Loose) => severity),
+        ['information', 'warning'],
+      );
+      assert.match(body.issue[1].details.text, /answers are not checked/);
+    }
+  });
 });
 
 test('an absolute reference to this server puts a record into its patient’s chart', async () => {

@@ -68,11 +68,6 @@ describe('the questionnaires of a plugin', () => {
       { ...SLEEP, item: [SLEEP.item[1]] },
       /a\.json item why: .*hours, which is not asked$/,
     ],
-    [
-      'a question nobody can answer',
-      { ...SLEEP, item: [{ linkId: 'g', type: 'group', item: [{ linkId: 'scan', type: 'attachment' }] }] },
-      /a\.json item scan: is of the type attachment/,
-    ],
   ];
   for (const [what, content, says] of FAULTY) {
     test(`${what} is a fault of the build, with the file and the place`, async () => {

@@ -50,7 +50,7 @@ export function scoreOf(interview: QuestionnaireResponse, gender: string | undef
   if (!scoring || interview.status === 'entered-in-error') return undefined;
   const answers = answersIn(interview.item ?? []);
   const counted = countedIn(definition);
-  const asked = counted.filter((item) => isEnabled(item, answers));
+  const asked = counted.filter((item) => isEnabled(item, (linkId) => answers.get(linkId) ?? []));
   const numbers = asked.flatMap((item) => numberOf(item, answers) ?? []);
   const sum = numbers.reduce((total, number) => total + number, 0);
   const score = numbers.length === asked.length ? sum : null;

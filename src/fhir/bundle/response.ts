@@ -4,7 +4,7 @@ import type { BundleEntry } from '@medplum/fhirtypes';
 import type { Refusal } from '#kit/errors.ts';
 import { etag, type Preference } from '../headers.ts';
 import type { Answer } from '../interaction.ts';
-import { informationOutcome, outcomeOf } from '../outcome.ts';
+import { doneOutcome, outcomeOf } from '../outcome.ts';
 import { statusLine } from '../status.ts';
 import { withResource } from './bundle.ts';
 
@@ -20,7 +20,7 @@ export function answerEntry(answer: Answer, baseUrl: string, preference: Prefere
       status: statusLine(status),
       ...(version && located ? { location: locationOf(baseUrl, version) } : {}),
       ...(version ? { etag: etag(version.version), lastModified: version.at } : {}),
-      ...(written && preference === 'OperationOutcome' ? { outcome: informationOutcome('Done.') } : {}),
+      ...(written && preference === 'OperationOutcome' ? { outcome: doneOutcome(answer.unchecked) } : {}),
     },
   };
 }

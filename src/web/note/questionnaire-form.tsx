@@ -1,16 +1,23 @@
 // A questionnaire: which one, its questions as it asks them (only those that the other answers call for), and the score so
 // far where its options have scores.
 
-import type { Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
-import type { Answer } from '#commands/questionnaire-answers.ts';
+import type { Bundle, Questionnaire, ValueSet } from '@medplum/fhirtypes';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { type Finder, findCanonical, searchNamed } from '#commands/canonicals.ts';
+import { itemsSoFar } from '#commands/questionnaire-answers.ts';
+import { type ChoicesOf, choicesOf } from '#commands/questionnaire-choices.ts';
+import { answerFaults } from '#commands/questionnaire-faults.ts';
+import { get, type Problem } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 import { valueAt } from './command-doc.ts';
 import type { FormProps } from './command-form.tsx';
 import { FieldRow } from './field-row.tsx';
-import { Question } from './question.tsx';
-import { type Answers, askedItems, scoreOf } from './questions.ts';
+import { levelAt, proposed, stillAsked } from './question-levels.ts';
+import { QuestionList } from './question-list.tsx';
+import { type Answers, scoreOf } from './questions.ts';
 import { isOption } from './words.ts';
 
 export function QuestionnaireForm({ doc, view }: FormProps) {
@@ -22,7 +29,7 @@ export function QuestionnaireForm({ doc, view }: FormProps) {
       <FieldRow doc={doc} view={view} name="questionnaire" />
       {id && (
         <Loaded from={asked} skeleton={<Skeleton lines={5} />}>
-          {(questionnaire) => <Questions doc={doc} view={view} items={questionnaire.item ?? []} />}
+          {(questionnaire) => <WithChoices doc={doc} view={view} questionnaire={questionnaire} />}
         </Loaded>
       )}
       <FieldRow doc={doc} view={view} name="result" placeholder="What it comes to, in words" />
@@ -30,15 +37,62 @@ export function QuestionnaireForm({ doc, view }: FormProps) {
   );
 }
 
-function Questions({ doc, view, items }: FormProps & { readonly items: readonly QuestionnaireItem[] }) {
-  const answers = (valueAt(view, 'answers') ?? {}) as Answers;
-  const answer = (linkId: string, value: Answer | undefined): void => {
-    const all = { ...answers, [linkId]: value };
-    // An answer to what is no longer asked would be refused: it is taken away with what called for it.
-    const still = new Set(askedItems(items, all).map((item) => item.linkId));
-    const kept = Object.entries(all).filter(([name, one]) => one !== undefined && still.has(name));
-    doc.saving.edit('answers', kept.length > 0 ? Object.fromEntries(kept) : undefined);
+type Asked = FormProps & { readonly questionnaire: Questionnaire };
+
+function WithChoices({ questionnaire, ...form }: Asked) {
+  const choices = useChoices(questionnaire);
+  return (
+    <Loaded from={choices} skeleton={<Skeleton lines={5} />}>
+      {(sets) => <Questions {...form} key={questionnaire.id} questionnaire={questionnaire} sets={sets} />}
+    </Loaded>
+  );
+}
+
+/** What its value sets hold; of those that aren't here, nothing. */
+function useChoices(questionnaire: Questionnaire): UseQueryResult<ChoicesOf, Problem> {
+  return useQuery<ChoicesOf, Problem>({
+    queryKey: ['choices', questionnaire.id, questionnaire.meta?.versionId],
+    queryFn: () => choicesOf(questionnaire, (canonical) => findCanonical(VALUE_SETS, 'ValueSet', canonical)),
+    meta: { hears: { types: ['ValueSet'] } },
+  });
+}
+
+const VALUE_SETS: Finder = {
+  read: (type, id) => get(`/fhir/R4/${type}/${id}`),
+  named: (type, url, version) =>
+    searchNamed(
+      {
+        async search(of, query) {
+          const { entry = [] } = await get<Bundle<ValueSet>>(`/fhir/R4/${of}?${query}`);
+          return entry.flatMap(({ resource }) => (resource ? [resource as never] : []));
+        },
+      },
+      type,
+      url,
+      version,
+    ),
+};
+
+function Questions({ doc, view, questionnaire, sets }: Asked & { readonly sets: ChoicesOf }) {
+  const { item: items = [] } = questionnaire;
+  const given = valueAt(view, 'answers') as Answers | undefined;
+  const answers = given ?? {};
+  const initial = proposed(items, sets);
+  const isProposed = Object.keys(initial).length > 0;
+  const change = (all: Answers): void => {
+    const asked = stillAsked(items, all, sets);
+    const kept = Object.fromEntries(Object.entries(asked).filter(([, one]) => !isNothing(one)));
+    // Where something was proposed, nothing is an answer too: it is not proposed again.
+    doc.saving.edit('answers', Object.keys(kept).length > 0 || isProposed ? kept : undefined);
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the questionnaire is chosen
+  useEffect(() => {
+    if (given === undefined && isProposed) change(initial);
+  }, []);
+  const refused = view.problem?.code === 'command.fields';
+  const faults = refused
+    ? answerFaults(questionnaire, { status: 'completed', item: itemsSoFar(items, answers, sets) }, sets)
+    : [];
   const score = scoreOf(items, answers);
   return (
     <FieldRow
@@ -53,16 +107,19 @@ function Questions({ doc, view, items }: FormProps & { readonly items: readonly 
           aria-label="Questions"
           className="flex flex-col divide-y divide-line rounded-md border border-line"
         >
-          {askedItems(items, answers).map((item) => (
-            <Question
-              key={item.linkId}
-              item={item}
-              value={answers[item.linkId]}
-              onChange={(value) => answer(item.linkId, value)}
-            />
-          ))}
+          <QuestionList
+            asking={{ sets, faults }}
+            items={items}
+            answers={answers}
+            level={levelAt(items, answers, sets)}
+            onChange={change}
+          />
         </fieldset>
       )}
     />
   );
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.length === 0);
 }

@@ -1,15 +1,17 @@
 // Which questions of a questionnaire are asked, given the answers so far, and what those add up to.
 
-import type {
-  Extension,
-  QuestionnaireItem,
-  QuestionnaireItemAnswerOption,
-  QuestionnaireResponseItemAnswer,
-} from '@medplum/fhirtypes';
-import type { Answer } from '#commands/questionnaire-answers.ts';
-import { isEnabled } from '#commands/questionnaire-enabled.ts';
+import type { Extension, QuestionnaireItem, QuestionnaireItemAnswerOption } from '@medplum/fhirtypes';
+import {
+  type Answer,
+  type Answers,
+  type AnswerValue,
+  isNamed,
+  isWithItems,
+  severalOf,
+} from '#commands/questionnaire-answers.ts';
+import { isAsked, type Level, levelAt } from './question-levels.ts';
 
-export type Answers = Readonly<Record<string, Answer | undefined>>;
+export type { Answers };
 
 /** Extensions that say how much an option counts. */
 const SCORES = [
@@ -20,49 +22,28 @@ const SCORES = [
 
 /** Those that are asked, groups and their questions one after the other. */
 export function askedItems(items: readonly QuestionnaireItem[], answers: Answers): readonly QuestionnaireItem[] {
-  const given = new Map(
-    allOf(items).flatMap((item) => {
-      const answer = answers[item.linkId];
-      return answer === undefined ? [] : [[item.linkId, [answer].flat().map((one) => heldAs(item, one))] as const];
-    }),
-  );
-  const asked = (within: readonly QuestionnaireItem[]): QuestionnaireItem[] =>
-    within.flatMap((item) => (isEnabled(item, given) ? [item, ...asked(item.item ?? [])] : []));
-  return asked(items);
-}
-
-function allOf(items: readonly QuestionnaireItem[]): QuestionnaireItem[] {
-  return items.flatMap((item) => [item, ...allOf(item.item ?? [])]);
-}
-
-/** An answer as a response would hold it, for the conditions of others. */
-function heldAs(item: QuestionnaireItem, answer: Answer): QuestionnaireResponseItemAnswer {
-  const option = item.answerOption?.find((one) => isPicked(one, answer));
-  if (option) return option as QuestionnaireResponseItemAnswer;
-  if (typeof answer === 'boolean') return { valueBoolean: answer };
-  if (typeof answer === 'number') return { valueDecimal: answer };
-  return typeof answer === 'string' ? { valueString: answer } : { valueCoding: [answer].flat()[0]! };
+  const asked = (within: readonly QuestionnaireItem[], level: Level): QuestionnaireItem[] =>
+    within.flatMap((item) => (isAsked(item, level) ? [item, ...asked(item.item ?? [], level)] : []));
+  return asked(items, levelAt(items, answers, new Map()));
 }
 
 /** What an option is answered by. */
-export function answerOf(option: QuestionnaireItemAnswerOption): Exclude<Answer, readonly unknown[]> {
-  const { valueCoding, valueInteger, valueDate, valueTime, valueString } = option;
+export function answerOf(option: QuestionnaireItemAnswerOption): AnswerValue {
+  const { valueCoding, valueReference, valueInteger, valueDate, valueTime, valueString } = option;
+  if (valueReference) return valueReference;
   if (!valueCoding?.code) return valueInteger ?? valueDate ?? valueTime ?? valueString ?? '';
   const { system, code, display } = valueCoding;
   return { ...(system && { system }), code, ...(display && { display }) };
 }
 
 export function optionText(option: QuestionnaireItemAnswerOption): string {
-  const { valueCoding } = option;
+  const { valueCoding, valueReference } = option;
+  if (valueReference) return valueReference.display ?? valueReference.reference ?? '';
   return valueCoding ? (valueCoding.display ?? valueCoding.code ?? '') : String(answerOf(option));
 }
 
 export function isPicked(option: QuestionnaireItemAnswerOption, answer: Answer | undefined): boolean {
-  if (answer === undefined) return false;
-  if (Array.isArray(answer)) return answer.some((one) => isPicked(option, one));
-  const own = answerOf(option);
-  if (typeof own !== 'object') return own === answer;
-  return own.code === (typeof answer === 'object' ? (answer as { code: string }).code : answer);
+  return severalOf(answer).some((one) => isNamed(option, isWithItems(one) ? one.answer : one));
 }
 
 export interface Score {

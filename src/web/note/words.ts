@@ -2,6 +2,8 @@
 
 import type { Option } from '#kit/schema.ts';
 import { dayText } from '../ui/time.tsx';
+import type { AnswerValue } from '#commands/questionnaire-answers.ts';
+import { shownAnswer } from './question-shape.ts';
 import { controlOf, type FieldKind, type Kind } from './kinds.ts';
 import { tableOf } from '../table-of.ts';
 
@@ -81,7 +83,9 @@ export function fieldText(field: FieldKind, value: unknown): string {
 /** An object by the member that names it. */
 function memberText({ display, formulation, ...others }: Readonly<Record<string, unknown>>): string {
   const named = display ?? formulation;
-  return named === undefined ? Object.values(others).map(String).join(' ') : String(named);
+  if (named !== undefined) return String(named);
+  const parts = Object.values(others);
+  return parts.some((one) => typeof one === 'object') ? leavesOf(others).join(', ') : parts.map(String).join(' ');
 }
 
 export interface Said {
@@ -107,8 +111,21 @@ const TOGETHER: Readonly<Record<string, (fields: Fields, said: readonly Said[]) 
     return [{ name: 'bloodPressure', label: 'BP', text }, ...others];
   },
   questionnaire: ({ answers = {} }, said) =>
-    said.map((one) => (one.name === 'answers' ? { ...one, text: String(Object.keys(answers as Fields).length) } : one)),
+    said.map((one) => (one.name === 'answers' ? { ...one, text: String(leavesOf(answers).length) } : one)),
 });
+
+/** What a value holds in the end, however deep it is nested: each answer to a questionnaire, as it reads. */
+function leavesOf(value: unknown): readonly string[] {
+  if (value === undefined || value === null || value === '') return [];
+  if (Array.isArray(value)) return value.flatMap(leavesOf);
+  if (typeof value !== 'object') return [typeof value === 'boolean' ? (value ? 'Yes' : 'No') : String(value)];
+  if (Object.keys(value).some((name) => NAMING.has(name)) && !('items' in value))
+    return [shownAnswer(value as AnswerValue)];
+  return Object.values(value).flatMap(leavesOf);
+}
+
+/** What an answer has that is no plain value: a coding, a quantity, a reference, a file. */
+const NAMING: ReadonlySet<string> = new Set(['code', 'value', 'reference', 'contentType', 'url', 'data']);
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,0 +1,87 @@
+// Answers to a questionnaire are checked against it, whichever door they came through.
+
+import type { ExtractResource, Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import { type CanonicalType, type Finder, findCanonical, isNamed, searchNamed } from '#commands/canonicals.ts';
+import { choicesOf } from '#commands/questionnaire-choices.ts';
+import { answerFaults } from '#commands/questionnaire-faults.ts';
+import { type Fault, Refusal } from '#kit/errors.ts';
+import { reasonOf } from '#r4/validate.ts';
+import type { Warning } from './contract.ts';
+import type { ChartDraft } from './draft.ts';
+import { type Change, refusalOf } from './unit.ts';
+
+/** What is wrong with answers, and what could not be looked at. */
+export interface InterviewFindings {
+  readonly faults: readonly Fault[];
+  readonly unchecked: readonly Fault[];
+}
+
+const NOTHING: InterviewFindings = { faults: [], unchecked: [] };
+
+/** `response` must be valid R4. Of one that was entered in error nothing is asked. */
+export async function interviewFindings(response: QuestionnaireResponse, finder: Finder): Promise<InterviewFindings> {
+  if (response.status === 'entered-in-error') return NOTHING;
+  const { questionnaire: canonical } = response;
+  if (canonical === undefined) return unchecked('The answers are not checked: they name no questionnaire.');
+  const questionnaire = canonical.startsWith('#')
+    ? containedIn(response, canonical)
+    : await findCanonical(finder, 'Questionnaire', canonical);
+  if (!questionnaire) {
+    return unchecked(
+      'The answers are not checked: this server does not have their questionnaire, or not that version.',
+    );
+  }
+  const sets = await choicesOf(questionnaire, (one) => findCanonical(finder, 'ValueSet', one));
+  const vague = [...sets.values()].some(({ complete }) => !complete);
+  return {
+    faults: answerFaults(questionnaire, response, sets),
+    unchecked: vague
+      ? unchecked('Some choices are not checked: this server does not have all of their codes.').unchecked
+      : [],
+  };
+}
+
+function unchecked(message: string): InterviewFindings {
+  return { faults: [], unchecked: [{ path: 'QuestionnaireResponse.questionnaire', message, issue: 'not-found' }] };
+}
+
+function containedIn({ contained = [] }: QuestionnaireResponse, canonical: string): Questionnaire | undefined {
+  const found = contained.find(({ id }) => `#${id}` === canonical);
+  return found?.resourceType === 'Questionnaire' ? found : undefined;
+}
+
+/** Refuses changes that leave answers which don't fit their questionnaire. Returns what could not be checked. */
+export async function checkInterviews(changes: readonly Change[], draft: ChartDraft): Promise<Warning[]> {
+  const warnings: Warning[] = [];
+  for (const { before, after, by, write } of changes) {
+    if (after?.resourceType !== 'QuestionnaireResponse' || isSame(before, after)) continue;
+    const { faults, unchecked } = await interviewFindings(after, finderOf(changes, draft));
+    if (faults.length > 0) {
+      const type = after.resourceType;
+      throw refusalOf(new Refusal('record.invalid', { type, reason: reasonOf(faults) }, faults), by);
+    }
+    warnings.push(...unchecked.map((fault) => ({ type: write.type, id: write.id, fault })));
+  }
+  return warnings;
+}
+
+/** What was there before need not fit: only what is said anew. */
+function isSame(before: Resource | null, after: QuestionnaireResponse): boolean {
+  if (before?.resourceType !== 'QuestionnaireResponse') return false;
+  const said = ({ status, questionnaire, item }: QuestionnaireResponse) =>
+    JSON.stringify([status, questionnaire, item]);
+  return said(before) === said(after);
+}
+
+/** A questionnaire may come in the same unit of work as its answers. */
+function finderOf(changes: readonly Change[], draft: ChartDraft): Finder {
+  return {
+    read: (type, id) => draft.read(type, id),
+    async named<T extends CanonicalType>(type: T, url: string, version?: string) {
+      const drafted = changes.flatMap(({ after }) =>
+        after?.resourceType === type && isNamed(after, url, version) ? [after as ExtractResource<T>] : [],
+      );
+      return drafted.length > 0 ? drafted : searchNamed(draft, type, url, version);
+    },
+  };
+}

@@ -1,0 +1,204 @@
+// What is wrong with the answers to a Questionnaire, however they came: written in a note or sent to the FHIR door.
+// https://hl7.org/fhir/R4/questionnaireresponse.html#notes
+
+import type {
+  Questionnaire,
+  QuestionnaireItem,
+  QuestionnaireItemAnswerOption,
+  QuestionnaireResponse,
+  QuestionnaireResponseItem,
+  QuestionnaireResponseItemAnswer,
+} from '@medplum/fhirtypes';
+import type { Fault } from '#kit/errors.ts';
+import { type ChoicesOf, offered } from './questionnaire-choices.ts';
+import { allItems, answersAround, isEnabled, type Level, levelWithin } from './questionnaire-enabled.ts';
+
+/** More of them help nobody. */
+const MOST = 100;
+
+export interface AnswerFault extends Fault {
+  /** The item at fault. */
+  readonly linkId: string;
+}
+
+interface Visit {
+  readonly faults: AnswerFault[];
+  readonly sets: ChoicesOf;
+  readonly known: ReadonlySet<string>;
+  /** Whether all that must be answered is, and nothing that isn't asked. */
+  readonly finished: boolean;
+}
+
+/** None for answers that fit. Paths are FHIRPath (`QuestionnaireResponse.item[1].answer[0]`); no message holds an answer. */
+export function answerFaults(
+  { item: items = [] }: Questionnaire,
+  { status, item: answered = [] }: Pick<QuestionnaireResponse, 'status' | 'item'>,
+  sets: ChoicesOf,
+): AnswerFault[] {
+  const visit: Visit = {
+    faults: [],
+    sets,
+    known: new Set(allItems(items).map(({ linkId }) => linkId)),
+    finished: status === 'completed' || status === 'amended',
+  };
+  checkLevel({ items, answered, around: undefined }, 'QuestionnaireResponse', visit);
+  return visit.faults.slice(0, MOST);
+}
+
+/** Says that an answer isn't what a question takes. */
+export function misfit(item: QuestionnaireItem): string {
+  const wanted = item.answerOption || item.answerValueSet ? undefined : EXPECTED[item.type];
+  const expected = wanted ?? CHOSEN[item.type] ?? 'one of its options';
+  return `${item.linkId} takes ${expected}: its answer does not fit${textOf(item)}.`;
+}
+
+/** A linkId is often a code: people know a question by its text. */
+function textOf({ text }: QuestionnaireItem): string {
+  return text === undefined ? '' : ` (“${text.length > 80 ? `${text.slice(0, 79)}…` : text}”)`;
+}
+
+const CHOSEN: Readonly<Record<string, string>> = { 'open-choice': 'one of its options, or text' };
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  group: 'no answer of its own',
+  display: 'no answer',
+  boolean: 'true or false',
+  decimal: 'a number',
+  integer: 'a whole number',
+  quantity: 'a number, or a quantity',
+  date: 'a day, as 2026-08-23',
+  dateTime: 'a time with its zone, as 2026-08-23T10:00:00Z',
+  time: 'a time of the day, as 10:00:00',
+  string: 'text of at most its length',
+  text: 'text of at most its length',
+  url: 'an address',
+  choice: 'a coding',
+  'open-choice': 'a coding, or text',
+  reference: 'a reference, as Patient/123',
+  attachment: 'a file',
+};
+
+type Placed = readonly [response: QuestionnaireResponseItem, path: string];
+
+function checkLevel(level: Level, path: string, visit: Visit): void {
+  const { items, answered } = level;
+  const add = (at: string, linkId: string, message: string, issue = 'invalid'): void => {
+    visit.faults.push({ path: at, linkId, message, issue });
+  };
+  const places = new Map(items.map(({ linkId }, place) => [linkId, place]));
+  const byLinkId = Map.groupBy(
+    answered.map((response, index): Placed => [response, `${path}.item[${index}]`]),
+    ([{ linkId }]) => linkId,
+  );
+  let furthest = -1;
+  answered.forEach(({ linkId }, index) => {
+    const place = places.get(linkId) ?? -1;
+    const at = `${path}.item[${index}]`;
+    if (place < 0) {
+      const message = visit.known.has(linkId)
+        ? `${linkId} is asked elsewhere in the questionnaire: put it where the questionnaire has it.`
+        : 'The questionnaire asks nothing by this linkId.';
+      add(`${at}.linkId`, linkId, message);
+    } else if (place < furthest) add(at, linkId, `${linkId} is out of order: keep the order of the questionnaire.`);
+    furthest = Math.max(furthest, place);
+  });
+  for (const item of items) {
+    const { linkId, type, repeats } = item;
+    const own = byLinkId.get(linkId) ?? [];
+    const enabled = isEnabled(item, answersAround(level));
+    const given = own.find(([response]) => isAnswered(response));
+    if (!enabled && visit.finished) {
+      if (given) add(given[1], linkId, `${linkId} is not asked, given the other answers: leave it out${textOf(item)}.`);
+      continue;
+    }
+    if (own.length > 1 && type !== 'group') add(own[1]![1], linkId, `${linkId} takes its answers in one item.`);
+    if (own.length > 1 && type === 'group' && !repeats) add(own[1]![1], linkId, `${linkId} does not repeat.`);
+    for (const [response, at] of own) checkItem(item, response, at, level, visit);
+    if (visit.finished && !given && type !== 'display') checkMissing(item, own.length > 0, path, level, visit);
+  }
+}
+
+/** What is asked of an item that has no answer. Groups that don't repeat are asked whether anything in them is answered or not. */
+function checkMissing(item: QuestionnaireItem, isThere: boolean, path: string, level: Level, visit: Visit): void {
+  const { linkId, type, repeats, required, item: items = [] } = item;
+  if (required) {
+    visit.faults.push({ path, linkId, message: `${linkId} must be answered${textOf(item)}.`, issue: 'required' });
+  } else if (type === 'group' && !repeats && !isThere) {
+    checkLevel({ items, answered: [], around: level }, path, visit);
+  }
+}
+
+function checkItem(
+  item: QuestionnaireItem,
+  { answer = [], item: within = [] }: QuestionnaireResponseItem,
+  path: string,
+  around: Level,
+  visit: Visit,
+): void {
+  const { linkId, type, repeats, item: items = [] } = item;
+  const add = (at: string, message: string, issue = 'invalid'): void => {
+    visit.faults.push({ path: at, linkId, message, issue });
+  };
+  if (type === 'group' || type === 'display') {
+    if (answer.length > 0) add(`${path}.answer[0]`, misfit(item));
+    if (type === 'group') checkLevel({ items, answered: within, around }, path, visit);
+    else if (within.length > 0) add(`${path}.item[0]`, `${linkId} holds no questions.`);
+    return;
+  }
+  if (within.length > 0) add(`${path}.item[0]`, `What ${linkId} contains is answered within its answer.`);
+  if (answer.length > 1 && !repeats) add(`${path}.answer[1]`, `${linkId} takes one answer.`);
+  answer.forEach((one, index) => {
+    const at = `${path}.answer[${index}]`;
+    if (!fits(item, one, visit.sets)) add(at, misfit(item), 'value');
+    checkLevel(levelWithin(item, one, around), at, visit);
+  });
+}
+
+function isAnswered({ answer = [], item = [] }: QuestionnaireResponseItem): boolean {
+  return answer.length > 0 || item.some(isAnswered);
+}
+
+/** Which element of an answer each type of question takes. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  boolean: ['valueBoolean'],
+  decimal: ['valueDecimal'],
+  integer: ['valueInteger'],
+  date: ['valueDate'],
+  dateTime: ['valueDateTime'],
+  time: ['valueTime'],
+  string: ['valueString'],
+  text: ['valueString'],
+  url: ['valueUri'],
+  choice: ['valueCoding'],
+  'open-choice': ['valueCoding', 'valueString'],
+  attachment: ['valueAttachment'],
+  reference: ['valueReference'],
+  quantity: ['valueQuantity'],
+};
+
+function fits(item: QuestionnaireItem, answer: QuestionnaireResponseItemAnswer, sets: ChoicesOf): boolean {
+  const { type, maxLength = Number.POSITIVE_INFINITY } = item;
+  const names = Object.keys(answer);
+  // A value that is absent for a reason has extensions in its place.
+  if (names.some((name) => name.startsWith('_value')) && !names.some((name) => name.startsWith('value'))) return true;
+  const { valueCoding, valueString, valueUri } = answer;
+  if ((valueString ?? valueUri ?? '').length > maxLength) return false;
+  const choices = offered(item, sets);
+  if (!choices) return names.some((name) => VALUES[type]?.includes(name));
+  if (choices.options.some((option) => isChosen(option, answer))) return true;
+  if (type === 'open-choice' && valueString !== undefined) return valueString.trim() !== '';
+  return valueCoding !== undefined && (!choices.complete || choices.systems.includes(valueCoding.system ?? ''));
+}
+
+/** Whether an answer is an option. */
+export function isChosen(option: QuestionnaireItemAnswerOption, answer: QuestionnaireResponseItemAnswer): boolean {
+  const { valueCoding, valueInteger, valueDate, valueTime, valueString, valueReference } = option;
+  if (valueCoding) {
+    return valueCoding.code === answer.valueCoding?.code && valueCoding.system === answer.valueCoding?.system;
+  }
+  if (valueReference) return valueReference.reference === answer.valueReference?.reference;
+  if (valueInteger !== undefined) return valueInteger === answer.valueInteger;
+  if (valueDate !== undefined) return valueDate === answer.valueDate;
+  if (valueTime !== undefined) return valueTime === answer.valueTime;
+  return valueString !== undefined && valueString === answer.valueString;
+}
