@@ -282,9 +282,12 @@ function plain(
     case 'integer':
       return Number.isInteger(answer) ? { valueInteger: answer as number } : undefined;
     case 'quantity': {
-      const unit = extension?.find(({ url }) => url === UNIT)?.valueCoding ?? unitOf(initial?.[0]?.valueQuantity);
-      const value = isNumber(answer) ? { value: answer } : isQuantity(answer) ? answer : undefined;
-      return value && { valueQuantity: filled({ ...unit, ...value }) };
+      const coded = extension?.find(({ url }) => url === UNIT)?.valueCoding;
+      const { unit, system, code } = coded
+        ? { ...coded, unit: coded.display ?? coded.code }
+        : (initial?.[0]?.valueQuantity ?? {});
+      if (isNumber(answer)) return { valueQuantity: filled({ value: answer, unit, system, code }) };
+      return isQuantity(answer) ? { valueQuantity: filled(answer) } : undefined;
     }
     case 'attachment':
       return isAttachment(answer) ? { valueAttachment: filled(answer) } : undefined;
@@ -313,10 +316,6 @@ function worded(type: string, maxLength: number, answer: string): QuestionnaireR
 
 /** The unit in which a quantity is asked for. http://hl7.org/fhir/R4/extension-questionnaire-unit.html */
 const UNIT = 'http://hl7.org/fhir/StructureDefinition/questionnaire-unit';
-
-function unitOf({ unit, system, code }: Quantity = {}): Quantity {
-  return { unit, system, code };
-}
 
 function isText(answer: unknown): answer is string {
   return typeof answer === 'string' && answer.trim() !== '';

@@ -55,6 +55,139 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('a questionnaire of every kind of question is answered, and kept as it was answered', async () => {
+    const coding = (display: string) => ({ code: display.slice(0, 2), display });
+    const concept = [
+      'Austria',
+      'Belgium',
+      'Canada',
+      'Denmark',
+      'Estonia',
+      'France',
+      'Ghana',
+      'Hungary',
+      'Italy',
+      'Japan',
+      'Kenya',
+    ].map(coding);
+    const url = 'http://example.org/ValueSet/countries';
+    const include = [{ system: 'http://codes.example', concept }];
+    const item = [
+      { linkId: 'smokes', type: 'boolean', text: 'Do you smoke?', required: true },
+      {
+        linkId: 'packs',
+        type: 'integer',
+        text: 'Packs a day',
+        enableWhen: [{ question: 'smokes', operator: '=', answerBoolean: true }],
+      },
+      { linkId: 'bed', type: 'time', text: 'Bedtime' },
+      { linkId: 'country', type: 'choice', text: 'Country', answerValueSet: url },
+      {
+        linkId: 'pain',
+        type: 'open-choice',
+        repeats: true,
+        text: 'Pain',
+        answerOption: [{ valueString: 'Head', initialSelected: true }, { valueString: 'Back' }],
+      },
+      { linkId: 'langs', type: 'string', repeats: true, text: 'Languages' },
+      {
+        linkId: 'kids',
+        type: 'group',
+        text: 'Child',
+        repeats: true,
+        item: [
+          { linkId: 'name', type: 'string', text: 'Name', required: true },
+          { linkId: 'ill', type: 'boolean', text: 'Ill now?' },
+          {
+            linkId: 'what',
+            type: 'string',
+            text: 'With what?',
+            enableWhen: [{ question: 'ill', operator: '=', answerBoolean: true }],
+          },
+        ],
+      },
+      {
+        linkId: 'drug',
+        type: 'string',
+        repeats: true,
+        text: 'Medicines',
+        item: [{ linkId: 'dose', type: 'string', text: 'Dose' }],
+      },
+      { linkId: 'photo', type: 'attachment', text: 'Photo' },
+    ];
+    for (const [type, body] of [
+      ['ValueSet', { resourceType: 'ValueSet', status: 'active', url, compose: { include } }],
+      [
+        'Questionnaire',
+        { resourceType: 'Questionnaire', id: 'every-kind', status: 'active', title: 'Every kind', item },
+      ],
+    ] as const) {
+      const at = 'id' in body ? ['PUT', `/fhir/R4/${type}/${body.id}`] : ['POST', `/fhir/R4/${type}`];
+      const { status, text } = await practice.app.ask(at[0]!, at[1]!, { body });
+      assert.equal(status, 201, text);
+    }
+    const { page, note, patient, untroubled } = await openNote(practice, chart, {}, (of) =>
+      chart.originate(of, { command: 'questionnaire', fields: { questionnaire: 'every-kind' } }),
+    );
+    const asked = (name: string) => page.getByRole('group', { name, exact: true });
+    const child = (n: number) => page.getByRole('region', { name: `Child ${n}` });
+    await asked('Do you smoke?').waitFor();
+    assert.equal(await asked('Packs a day').count(), 0);
+    await page.getByRole('button', { name: 'Commit' }).click();
+    await asked('Do you smoke?').getByText('Answer this question.').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+
+    await asked('Do you smoke?').getByText('Yes').click();
+    await asked('Packs a day').getByRole('spinbutton').fill('2');
+    await asked('Bedtime').locator('input').fill('22:30');
+    await asked('Country').getByRole('combobox').selectOption({ label: 'Japan' });
+    await asked('Pain').getByText('Back').click();
+    await asked('Pain').getByPlaceholder('Other').fill('toe');
+    await asked('Languages').getByRole('textbox').fill('German');
+    await asked('Languages').getByRole('button', { name: 'Add another answer' }).click();
+    await asked('Languages').getByRole('textbox').nth(1).fill('Turkish');
+    await child(1).getByRole('textbox', { name: 'Name' }).fill('Ann');
+    await child(1).getByText('No', { exact: true }).click();
+    await page.getByRole('button', { name: 'Add another: Child' }).click();
+    await child(2).getByRole('textbox', { name: 'Name' }).fill('Ben');
+    await child(2).getByText('Yes', { exact: true }).click();
+    await child(2).getByRole('textbox', { name: 'With what?' }).fill('cough');
+    assert.equal(await child(1).getByRole('textbox', { name: 'With what?' }).count(), 0);
+    await asked('Medicines').getByRole('textbox').fill('aspirin');
+    await page.getByRole('textbox', { name: 'Dose' }).fill('100 mg');
+    await asked('Photo')
+      .locator('input')
+      .setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('x') });
+    await asked('Photo').getByText('x.png').waitFor();
+    await page.getByRole('button', { name: 'Commit' }).click();
+    await until(async () => (await noteNow(note)).commands[0]?.state === 'committed');
+    const [kept] = await records('QuestionnaireResponse', patient);
+    const answer = (linkId: string, ...answers: object[]) => ({ linkId, answer: answers });
+    assert.partialDeepStrictEqual(kept.item, [
+      answer('smokes', { valueBoolean: true }),
+      answer('packs', { valueInteger: 2 }),
+      answer('bed', { valueTime: '22:30:00' }),
+      answer('country', { valueCoding: { system: 'http://codes.example', ...coding('Japan') } }),
+      answer('pain', { valueString: 'Head' }, { valueString: 'Back' }, { valueString: 'toe' }),
+      answer('langs', { valueString: 'German' }, { valueString: 'Turkish' }),
+      { linkId: 'kids', item: [answer('name', { valueString: 'Ann' }), answer('ill', { valueBoolean: false })] },
+      {
+        linkId: 'kids',
+        item: [
+          answer('name', { valueString: 'Ben' }),
+          answer('ill', { valueBoolean: true }),
+          answer('what', { valueString: 'cough' }),
+        ],
+      },
+      answer('drug', { valueString: 'aspirin', item: [answer('dose', { valueString: '100 mg' })] }),
+      answer('photo', { valueAttachment: { contentType: 'image/png', data: 'eA==', title: 'x.png' } }),
+    ]);
+    await fromMenu(page, 'Questionnaire', /Everything it says/);
+    await page.getByRole('listitem').filter({ hasText: 'With what? cough' }).first().waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    untroubled();
+  });
+
   test('a prescription is written and committed by keyboard, and is in the chart as it was written', async () => {
     const name = [{ text: 'Robin Vale' }];
     const body = { resourceType: 'Practitioner', name };

@@ -29,6 +29,7 @@ export function AnswerInput(props: InputProps) {
       return (
         <TextArea
           {...label}
+          rows={2}
           maxLength={item.maxLength}
           placeholder={placeholder}
           value={text}
@@ -68,7 +69,7 @@ export function AnswerInput(props: InputProps) {
       return (
         <TextInput
           {...label}
-          placeholder={placeholder ?? 'Type and id, as Practitioner/123'}
+          placeholder={placeholder ?? 'As Practitioner/123'}
           value={reference}
           onChange={({ target }) => written(target.value.trim())}
         />

@@ -6,6 +6,7 @@ import { Score } from '../chart/score.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { Facts } from '../ui/page.tsx';
+import { AnsweredQuestions } from './answered-questions.tsx';
 import type { CommandView } from './command-doc.ts';
 import { Remarks } from './remarks.tsx';
 import { type Flag, flagOf, flagOfPressure } from './vital-ranges.ts';
@@ -22,6 +23,7 @@ export function CommandLine({ view, open }: { readonly view: CommandView; readon
     // How many answers there are says less than what they come to.
     ({ name }) => !ASIDE.has(name) && !(scored && name === 'answers'),
   );
+  const answered = stored.made.find(({ type }) => type === 'QuestionnaireResponse');
   const adult = isAdult(useLooking().chart.patient.birthDate);
   const crossed = stored.state === 'entered-in-error';
   return (
@@ -54,7 +56,12 @@ export function CommandLine({ view, open }: { readonly view: CommandView; readon
       <Remarks command={stored} />
       {open && (
         <div className="mt-2 rounded-md bg-sunken px-3 py-2">
-          <Facts facts={said.map(({ label, text }) => [label, text] as const)} />
+          <Facts
+            facts={said.flatMap(({ name, label, text }) =>
+              name === 'answers' && answered ? [] : [[label, text] as const],
+            )}
+          />
+          {answered && <AnsweredQuestions id={answered.id} />}
           {stored.made.length > 0 && (
             <p className="mt-2 text-ink-3 text-xs">
               In the chart: {stored.made.map(({ type, created }) => `${type}${created ? '' : ' (changed)'}`).join(', ')}

@@ -44,7 +44,7 @@ export function Question(props: QuestionProps) {
           </p>
         )}
       </div>
-      <div className="flex min-w-48 max-w-full flex-1 items-start gap-1.5 sm:flex-none">
+      <div className={classes('flex max-w-full items-start gap-1.5', isLong(item) ? 'basis-full' : 'min-w-64')}>
         {item.readOnly ? (
           <p className="py-1 text-sm">{value.map(shownAnswer).join(', ') || '–'}</p>
         ) : (
@@ -58,6 +58,11 @@ export function Question(props: QuestionProps) {
       </div>
     </fieldset>
   );
+}
+
+/** What is written at length takes the whole width. */
+function isLong({ type, readOnly, answerOption, answerValueSet }: QuestionnaireItem): boolean {
+  return type === 'text' && !readOnly && !answerOption && !answerValueSet;
 }
 
 function AnswerControl({ labelledBy, ...props }: QuestionProps & { readonly labelledBy: string }) {

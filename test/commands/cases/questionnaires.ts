@@ -55,7 +55,7 @@ export const INTAKE: Questionnaire & { id: string } = {
       extension: [
         {
           url: 'http://hl7.org/fhir/StructureDefinition/questionnaire-unit',
-          valueCoding: { system: 'http://unitsofmeasure.org', code: 'kg' },
+          valueCoding: { system: 'http://unitsofmeasure.org', code: 'kg', display: 'kilograms' },
         },
       ],
     },
@@ -153,7 +153,7 @@ export const QUESTIONNAIRES: readonly Case[] = [
       answer('reference', { valueReference: { reference: 'Practitioner/d1' } }),
       answer(
         'quantity',
-        { valueQuantity: { value: 70, code: 'kg', system: 'http://unitsofmeasure.org' } },
+        { valueQuantity: { value: 70, unit: 'kilograms', code: 'kg', system: 'http://unitsofmeasure.org' } },
         { valueQuantity: { value: 5, unit: 'stone' } },
       ),
     ),
