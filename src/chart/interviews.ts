@@ -53,9 +53,10 @@ function containedIn({ contained = [] }: QuestionnaireResponse, canonical: strin
 /** Refuses changes that leave answers which don't fit their questionnaire. Returns what could not be checked. */
 export async function checkInterviews(changes: readonly Change[], draft: ChartDraft): Promise<Warning[]> {
   const warnings: Warning[] = [];
+  const finder = finderOf(changes, draft);
   for (const { before, after, by, write } of changes) {
     if (after?.resourceType !== 'QuestionnaireResponse' || isSame(before, after)) continue;
-    const { faults, unchecked } = await interviewFindings(after, finderOf(changes, draft));
+    const { faults, unchecked } = await interviewFindings(after, finder);
     if (faults.length > 0) {
       const type = after.resourceType;
       throw refusalOf(new Refusal('record.invalid', { type, reason: reasonOf(faults) }, faults), by);
@@ -73,15 +74,23 @@ function isSame(before: Resource | null, after: QuestionnaireResponse): boolean 
   return said(before) === said(after);
 }
 
-/** A questionnaire may come in the same unit of work as its answers. */
+/** A questionnaire may come in the same unit of work as its answers; one that many answers are to is looked for once. */
 function finderOf(changes: readonly Change[], draft: ChartDraft): Finder {
+  const found = new Map<string, Promise<unknown>>();
+  const once = <T>(key: readonly unknown[], find: () => Promise<T>): Promise<T> => {
+    const name = JSON.stringify(key);
+    const known = (found.get(name) as Promise<T> | undefined) ?? find();
+    found.set(name, known);
+    return known;
+  };
   return {
-    read: (type, id) => draft.read(type, id),
-    async named<T extends CanonicalType>(type: T, url: string, version?: string) {
+    read: (type, id) => once([type, id], () => draft.read(type, id)),
+    named<T extends CanonicalType>(type: T, url: string, version?: string) {
       const drafted = changes.flatMap(({ after }) =>
         after?.resourceType === type && isNamed(after, url, version) ? [after as ExtractResource<T>] : [],
       );
-      return drafted.length > 0 ? drafted : searchNamed(draft, type, url, version);
+      if (drafted.length > 0) return Promise.resolve(drafted);
+      return once([type, url, version ?? null, 'named'], () => searchNamed(draft, type, url, version));
     },
   };
 }

@@ -13,7 +13,7 @@ import {
   typedAnswer,
 } from '#commands/questionnaire-answers.ts';
 import { type ChoicesOf, offered } from '#commands/questionnaire-choices.ts';
-import { answersAround, isEnabled, type Level, levelWithin } from '#commands/questionnaire-enabled.ts';
+import { allItems, answersAround, isEnabled, type Level, levelWithin } from '#commands/questionnaire-enabled.ts';
 
 export type { Level };
 
@@ -46,9 +46,15 @@ export function isAnsweredWithin({ item = [], repeats = false }: QuestionnaireIt
   return repeats && item.length > 0;
 }
 
+/** The answers that are to questions of these items, and not of another questionnaire that was chosen before. */
+export function toThese(items: readonly QuestionnaireItem[], answers: Answers): Answers {
+  const linkIds = new Set(allItems(items).map(({ linkId }) => linkId));
+  return Object.fromEntries(Object.entries(answers).filter(([linkId]) => linkIds.has(linkId)));
+}
+
 /** Without answers to what is no longer asked, which would be refused: they go with what called for them. */
 export function stillAsked(items: readonly QuestionnaireItem[], answers: Answers, sets: ChoicesOf): Answers {
-  let now = answers;
+  let now = toThese(items, answers);
   // What is taken away may have called for something in turn.
   for (let round = 0; round < 10; round++) {
     const next = kept(items, now, levelAt(items, now, sets), sets);

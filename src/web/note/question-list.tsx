@@ -15,6 +15,7 @@ import {
   type Level,
   levelAt,
   levelIn,
+  proposed,
   repetitionsOf,
 } from './question-levels.ts';
 import { isHidden, shownAnswer } from './question-shape.ts';
@@ -101,7 +102,7 @@ function RepeatingGroup({ item, answers, onChange, level, asking }: ItemProps) {
         </section>
       ))}
       <div className="px-3 py-1.5">
-        <Button look="ghost" size="sm" icon={Plus} onClick={() => keep([...all, {}])}>
+        <Button look="ghost" size="sm" icon={Plus} onClick={() => keep([...all, proposed(items, asking.sets)])}>
           Add another: {text}
         </Button>
       </div>

@@ -15,7 +15,7 @@ import { Loaded, Skeleton } from '../ui/states.tsx';
 import { valueAt } from './command-doc.ts';
 import type { FormProps } from './command-form.tsx';
 import { FieldRow } from './field-row.tsx';
-import { levelAt, proposed, stillAsked } from './question-levels.ts';
+import { levelAt, proposed, stillAsked, toThese } from './question-levels.ts';
 import { QuestionList } from './question-list.tsx';
 import { type Answers, scoreOf } from './questions.ts';
 import { isOption } from './words.ts';
@@ -87,7 +87,10 @@ function Questions({ doc, view, questionnaire, sets }: Asked & { readonly sets: 
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the questionnaire is chosen
   useEffect(() => {
-    if (given === undefined && isProposed) change(initial);
+    const own = toThese(items, answers);
+    const foreign = Object.keys(answers).length > Object.keys(own).length;
+    if (Object.keys(own).length === 0 && (foreign || (given === undefined && isProposed))) change(initial);
+    else if (foreign) change(own);
   }, []);
   const refused = view.problem?.code === 'command.fields';
   const faults = refused
