@@ -110,6 +110,19 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.getByRole('button', { name: 'Register' }).click();
     await page.getByRole('heading', { name: 'Inez Abernathy' }).waitFor();
     const id = page.url().split('/').at(-1);
+    const born = page.getByLabel('Birth date');
+    const invalid = () => born.evaluate((input) => (input as HTMLInputElement).validationMessage);
+    await page.goto(`${practice.app.url}/patients/new`);
+    for (const [written, said] of [
+      ['5/2999', /in the future/],
+      ['long ago', /a day, a month or a year/],
+      ['5/1971', /^$/],
+    ] as const) {
+      await born.fill(written);
+      assert.match(await invalid(), said);
+    }
+    await born.press('Tab');
+    assert.equal(await born.inputValue(), 'May 1971');
     const { name, birthDate, telecom } = await read(`Patient/${id}`);
     assert.deepEqual(
       [name[0].given, name[0].family, birthDate, telecom[0].value],
@@ -434,7 +447,7 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.getByRole('alert').first().waitFor();
     await page.getByRole('button', { name: 'Show what they wrote' }).click();
     await page.waitForFunction(
-      () => document.querySelector<HTMLInputElement>('[name=birthDate]')?.value === '1961-02-03',
+      () => document.querySelector<HTMLInputElement>('[name=birthDate]')?.value === 'Feb 3, 1961',
     );
     assert.deepEqual(await accessibilityFaults(page), []);
     untroubled();

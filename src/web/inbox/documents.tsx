@@ -20,7 +20,7 @@ import { DocumentList } from './document-list.tsx';
 import { DocumentPane } from './document-pane.tsx';
 import { INBOX } from './filing-form.tsx';
 
-const HEARS = { hears: { types: ['DocumentReference'] } };
+const HEARS = { hears: { types: ['DocumentReference', 'Patient'] } };
 
 export function Documents() {
   const { id } = useParams<{ id?: string }>();

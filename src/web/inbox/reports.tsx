@@ -23,7 +23,7 @@ export function Reports() {
     REPORTS,
     { state, limit: 100 },
     // A value that changes changes how many of them are abnormal.
-    { hears: { types: ['DiagnosticReport', 'DocumentReference', 'Observation'] } },
+    { hears: { types: ['DiagnosticReport', 'DocumentReference', 'Observation', 'Patient'] } },
   );
   const open = (report: string | null): void =>
     setParams(

@@ -14,7 +14,11 @@ import type { Thread } from './shapes.ts';
 
 export function ThreadList({ only, chosen }: { readonly only: string; readonly chosen: string | undefined }) {
   const [, go] = useLocation();
-  const threads = usePages<Thread>('/api/messages', { only, limit: 100 }, { hears: { types: ['Communication'] } });
+  const threads = usePages<Thread>(
+    '/api/messages',
+    { only, limit: 100 },
+    { hears: { types: ['Communication', 'Patient'] } },
+  );
   return (
     <Loaded from={threads} skeleton={<Skeleton lines={8} />}>
       {(items) =>

@@ -5,6 +5,7 @@ import { Plus, X } from 'lucide-react';
 import type { Problem } from '../api/client.ts';
 import { todayHere } from '../today/days.ts';
 import { Button, IconButton } from '../ui/button.tsx';
+import { DateInput } from '../ui/date-input.tsx';
 import { Field, Select, type Tied, TextInput } from '../ui/field.tsx';
 import type { Demographics } from './demographics.ts';
 
@@ -63,12 +64,18 @@ export function DemographicsForm({ entered, onChange, problem, fresh = false }: 
         {...text('given', { autoFocus: fresh, required: true })}
       />
       <Field label="Family name" required className="col-span-2" {...text('family', { required: true })} />
-      <Field
-        label="Birth date"
-        required
-        className="col-span-2 sm:col-span-1"
-        {...text('birthDate', { type: 'date', required: true, max: todayHere() })}
-      />
+      <Field label="Birth date" required className="col-span-2 sm:col-span-1" error={errorOf('birthDate')}>
+        {(tied) => (
+          <DateInput
+            {...tied}
+            name="birthDate"
+            required
+            latest={todayHere()}
+            value={entered.birthDate}
+            onChange={(birthDate) => onChange({ ...entered, birthDate })}
+          />
+        )}
+      </Field>
       <Field label="Sex" className="col-span-2 sm:col-span-1" error={errorOf('gender')}>
         {(tied) => (
           <Select

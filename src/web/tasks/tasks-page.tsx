@@ -36,7 +36,7 @@ export default function TasksPage() {
   const tasks = usePages<TaskShape>(
     TASKS,
     { state, assignee: whose === 'all' ? '' : whose, label, query, limit: 100 },
-    { hears: { types: ['Task', 'TaskComment'] } },
+    { hears: { types: ['Task', 'TaskComment', 'Patient'] } },
   );
   const choose = (name: string, value: string | null): void =>
     setParams(

@@ -39,7 +39,7 @@ export default function TodayPage() {
   const schedule = useApi<Schedule>(
     '/api/schedule',
     { date: day, timezone },
-    { hears: { types: ['Appointment', 'Flag', 'Note'] }, keep: true },
+    { hears: { types: ['Appointment', 'Flag', 'Note', 'Patient'] }, keep: true },
   );
 
   const choose = (changes: Record<string, string>): void =>

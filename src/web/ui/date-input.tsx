@@ -2,9 +2,9 @@
 
 import { CalendarDays } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { isPartialDate, partialDateText, readPartialDate } from '#kit/partial-date.ts';
+import { firstDay, isPartialDate, partialDateText, readPartialDate } from '#kit/partial-date.ts';
 import { IconButton } from './button.tsx';
-import { TextInput } from './field.tsx';
+import { type Tied, TextInput } from './field.tsx';
 
 /** Whether people here write the month before the day. */
 const MONTH_FIRST = new Intl.DateTimeFormat()
@@ -15,9 +15,13 @@ const MONTH_FIRST = new Intl.DateTimeFormat()
 export function DateInput({
   value,
   onChange,
-  ...tied
-}: {
-  readonly id: string;
+  latest,
+  ...rest
+}: Tied & {
+  readonly name?: string;
+  readonly required?: boolean;
+  /** In a form that the browser checks before it is sent: the last day that it may be. */
+  readonly latest?: string;
   /** A FHIR date; what is none is shown as it was written. */
   readonly value: string;
   /** A FHIR date, or what was written where it is none. */
@@ -31,7 +35,10 @@ export function DateInput({
   return (
     <span className="relative block">
       <TextInput
-        {...tied}
+        {...rest}
+        ref={(input) => {
+          if (latest !== undefined) input?.setCustomValidity(faultOf(value, latest));
+        }}
         value={shown}
         placeholder="1998 or 5/1998"
         className="pr-9"
@@ -60,6 +67,13 @@ export function DateInput({
       />
     </span>
   );
+}
+
+/** What the browser says of it before the form is sent. */
+function faultOf(value: string, latest: string): string {
+  if (value === '') return '';
+  if (!isPartialDate(value)) return 'Enter a day, a month or a year: 5/14/1998, 5/1998 or 1998.';
+  return firstDay(value) > latest ? 'This is in the future: enter today or earlier.' : '';
 }
 
 function dateIn(text: string): string {
