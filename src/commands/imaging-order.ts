@@ -8,7 +8,7 @@ import { ICD10CM, LOINC, SNOMED } from '#kit/systems.ts';
 import { concept, conceptOf } from './concepts.ts';
 import { diagnosisCodes } from './diagnosis-codes.ts';
 import { maybeNamed, namedRecord } from './named-record.ts';
-import { organization } from './organizations.ts';
+import { imagingCenter } from './organizations.ts';
 import { practitioner } from './staff.ts';
 import { annotations, visitOf } from './visit.ts';
 
@@ -30,7 +30,7 @@ export const ImagingOrder = defineCommand(
         search: { from: 'terms', systems: [LOINC], prefer: 'imaging' },
       },
       diagnosisCodes: { ...diagnosisCodes(12), needed: true },
-      imagingCenter: { label: 'Imaging center', ...organization },
+      imagingCenter: { label: 'Imaging center', ...imagingCenter },
       priority: { label: 'Priority', schema: choice(['routine', 'urgent', 'stat']), needed: true },
       orderingProvider: { label: 'Ordered by', ...practitioner, needed: true, initial: 'author' },
       noteToRadiologist: { label: 'Note to radiologist', schema: text(1024) },

@@ -9,7 +9,7 @@ import { ICD10CM, LOINC, SNOMED } from '#kit/systems.ts';
 import { concept, conceptOf } from './concepts.ts';
 import { diagnosisCodes } from './diagnosis-codes.ts';
 import { maybeNamed, namedRecord } from './named-record.ts';
-import { organization } from './organizations.ts';
+import { laboratory } from './organizations.ts';
 import { practitioner } from './staff.ts';
 import { annotations, visitOf } from './visit.ts';
 
@@ -30,7 +30,7 @@ export const LabOrder = defineCommand(
     review: true,
     actions: ['review', 'make-changes', 'sign', 'send'],
     fields: {
-      labPartner: { label: 'Laboratory', ...organization },
+      labPartner: { label: 'Laboratory', ...laboratory },
       testsOrderCodes: {
         label: 'Tests',
         schema: Type.Array(Option, { minItems: 1, maxItems: 50 }),
@@ -45,7 +45,7 @@ export const LabOrder = defineCommand(
   },
   async (values, desk) => {
     const { subject, encounter } = visitOf(desk);
-    const laboratory = await maybeNamed(desk, 'labPartner', values.labPartner, ['Organization']);
+    const partner = await maybeNamed(desk, 'labPartner', values.labPartner, ['Organization']);
     desk.draft.create(
       filled<ServiceRequest>({
         resourceType: 'ServiceRequest',
@@ -57,7 +57,7 @@ export const LabOrder = defineCommand(
         encounter,
         authoredOn: desk.at,
         requester: await namedRecord(desk, 'orderingProvider', values.orderingProvider, ['Practitioner']),
-        performer: laboratory && [laboratory],
+        performer: partner && [partner],
         reasonCode: values.diagnosisCodes?.map((option) => conceptOf(option, ICD10CM)),
         note: annotations(desk, values.comment),
         patientInstruction: values.fastingRequired ? 'Come fasting.' : undefined,

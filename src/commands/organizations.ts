@@ -1,15 +1,17 @@
-// A field that names an organization of which something is asked: a laboratory, an imaging center, a pharmacy.
+// Fields that name an organization of which something is asked: a laboratory, an imaging center, a pharmacy.
 
 import type { Search } from '#kit/command-kind.ts';
 import { Option } from '#kit/schema.ts';
+import { MAY_BE_LABORATORY, MAY_IMAGE, PARTY_KINDS, type PartyKey } from '#records/parties.ts';
 
-/**
- * FHIR has no type of organization that is a laboratory or a pharmacy: they are providers, as the practice is, or have
- * no type. So what is known to pay, and so serves nobody, is left out, and all others are offered.
- */
-export const SERVING = { Organization: 'type:not=pay,ins' } as const;
+/** Organizations that a filter finds; one that is missing is added as `kind`. */
+function organizations<K extends PartyKey>(filter: string, kind: K) {
+  return {
+    schema: Option,
+    search: { from: 'records', types: ['Organization'], filters: { Organization: filter }, adds: [kind] },
+  } as const satisfies { schema: unknown; search: Search };
+}
 
-export const organization = {
-  schema: Option,
-  search: { from: 'records', types: ['Organization'], filters: SERVING },
-} as const satisfies { schema: unknown; search: Search };
+export const pharmacy = organizations(PARTY_KINDS.pharmacy.filter, 'pharmacy');
+export const laboratory = organizations(MAY_BE_LABORATORY, 'laboratory');
+export const imagingCenter = organizations(MAY_IMAGE, 'imaging');

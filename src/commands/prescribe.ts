@@ -10,7 +10,7 @@ import { conceptOf } from './concepts.ts';
 import { diagnosisCodes } from './diagnosis-codes.ts';
 import { maybeNamed, namedRecord } from './named-record.ts';
 import { Compound, prescribedMedication, quantityToDispense, TypeToDispense } from './prescribed-medication.ts';
-import { organization } from './organizations.ts';
+import { pharmacy } from './organizations.ts';
 import { practitioner } from './staff.ts';
 import { annotations, visitOf } from './visit.ts';
 
@@ -38,7 +38,7 @@ export const Prescribe = defineCommand(
       typeToDispense: { label: 'Unit', schema: TypeToDispense, needed: true },
       refills: { label: 'Refills', schema: Type.Integer({ minimum: 0, maximum: 99 }), needed: true },
       substitutions: { label: 'Substitutions', schema: choice(['allowed', 'not_allowed']), needed: true },
-      pharmacy: { label: 'Pharmacy', ...organization },
+      pharmacy: { label: 'Pharmacy', ...pharmacy },
       prescriber: { label: 'Prescriber', ...practitioner, needed: true, initial: 'author' },
       supervisingProvider: { label: 'Supervising provider', ...practitioner },
       noteToPharmacist: { label: 'Note to pharmacist', schema: text(210) },

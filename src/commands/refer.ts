@@ -6,14 +6,14 @@ import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
 import { choice, Option, text } from '#kit/schema.ts';
 import { ICD10CM, SNOMED } from '#kit/systems.ts';
+import { PARTY_KINDS } from '#records/parties.ts';
 import { concept, conceptOf } from './concepts.ts';
 import { diagnosisCodes } from './diagnosis-codes.ts';
 import { namedRecord } from './named-record.ts';
-import { SERVING } from './organizations.ts';
 import { annotations, visitOf } from './visit.ts';
 
 const REFERRAL = concept(SNOMED, '3457005', 'Patient referral');
-const PROVIDERS = ['Practitioner', 'Organization', 'HealthcareService'] as const;
+const PROVIDERS = ['Practitioner', 'Organization', 'HealthcareService', 'PractitionerRole'] as const;
 /** What is asked of the specialist. */
 const QUESTIONS = {
   'cognitive-assistance': 'Cognitive assistance',
@@ -35,7 +35,13 @@ export const Refer = defineCommand(
         label: 'Refer to',
         schema: Option,
         needed: true,
-        search: { from: 'records', types: PROVIDERS, filters: SERVING },
+        search: {
+          from: 'records',
+          // Who is known by what they do comes first.
+          types: ['PractitionerRole', 'HealthcareService', 'Organization', 'Practitioner'],
+          filters: { Organization: PARTY_KINDS.practice.filter },
+          adds: ['specialist', 'service', 'practice'],
+        },
       },
       diagnosisCodes: { ...diagnosisCodes(12), needed: true },
       clinicalQuestion: {

@@ -5,6 +5,7 @@ import type { CommandDesk } from '#kit/command-desk.ts';
 import { defineCommand } from '#kit/command-kind.ts';
 import { parseReference } from '#kit/ids.ts';
 import { choice, Day, Option, reference, text } from '#kit/schema.ts';
+import { DEPARTMENTS } from '#records/parties.ts';
 import { newTask } from '#records/new-task.ts';
 import { isR4ResourceType } from '#records/resource-types.ts';
 import { namedRecord } from './named-record.ts';
@@ -43,7 +44,7 @@ export const Task = defineCommand(
         label: 'Assigned to',
         schema: Option,
         needed: true,
-        search: { from: 'records', types: OWNERS },
+        search: { from: 'records', types: OWNERS, filters: { Organization: DEPARTMENTS }, adds: ['team'] },
       },
       dueDate: { label: 'Due', schema: Day },
       priority: { label: 'Priority', schema: choice(['stat', 'urgent', 'routine']) },

@@ -1,7 +1,9 @@
-// The practice all demo patients go to: its people, its place, its laboratory, and the plans that pay. All invented.
+// The practice all demo patients go to: its people, its place, its laboratory, the plans that pay, and whom it works with. All invented.
 
 import type { Location, Organization, Practitioner, PractitionerRole, Reference, Resource } from '@medplum/fhirtypes';
+import { PARTY_KINDS } from '#records/parties.ts';
 import { concept, hl7, NUCC } from './codes/concept.ts';
+import { directory } from './directory.ts';
 import { uuidFrom } from './random.ts';
 
 export const PRACTICE_NAME = 'Riverbend Family Practice';
@@ -59,9 +61,10 @@ export class Practice {
   /** Every record of the practice itself. */
   records(): Resource[] {
     return [
-      this.#organization('practice', PRACTICE_NAME, 'prov', 'Healthcare Provider'),
-      this.#organization('laboratory', 'Millrace Clinical Laboratory', 'prov', 'Healthcare Provider'),
-      ...keysOf(PAYERS).map((key) => this.#organization(key, PAYERS[key], 'pay', 'Payer')),
+      this.#organization('practice', PRACTICE_NAME, 'practice'),
+      this.#organization('laboratory', 'Millrace Clinical Laboratory', 'laboratory'),
+      ...keysOf(PAYERS).map((key) => this.#organization(key, PAYERS[key], 'payer')),
+      ...directory((type, key) => this.#id(type, key)),
       {
         resourceType: 'Location',
         id: this.#id('Location', 'office'),
@@ -76,13 +79,13 @@ export class Practice {
     ];
   }
 
-  #organization(key: string, name: string, type: string, display: string): Organization {
+  #organization(key: string, name: string, kind: 'practice' | 'laboratory' | 'payer'): Organization {
     return {
       resourceType: 'Organization',
       id: this.#id('Organization', key),
       active: true,
       name,
-      type: [concept(hl7('organization-type'), type, display)],
+      type: [{ coding: [PARTY_KINDS[kind].coding] }],
     };
   }
 

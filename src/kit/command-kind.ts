@@ -37,6 +37,8 @@ export type Search = (
       readonly from: 'records';
       readonly types: readonly ResourceType[];
       readonly filters?: Readonly<Partial<Record<ResourceType, string>>>;
+      /** Kinds of `records/parties.ts` that may be added where one is missing. */
+      readonly adds?: readonly string[];
     }
 ) & {
   /** Its SELECTED event, where that is not named `<PREFIX>__<FIELD>__SELECTED`. */

@@ -2,6 +2,7 @@
 
 import {
   Activity,
+  BookUser,
   Building2,
   CalendarDays,
   Inbox,
@@ -61,6 +62,11 @@ export const SCREENS: readonly Screen[] = [
     nav: { label: 'Messages', icon: MessageSquare, key: 'm', needs: ['Communication', 's'] },
   },
   { path: '/messages/:patient', show: apart(() => import('./messages/messages-page.tsx')) },
+  {
+    path: '/directory',
+    show: apart(() => import('./directory/directory-page.tsx')),
+    nav: { label: 'Directory', icon: BookUser, key: 'd', needs: ['Organization', 's'] },
+  },
   {
     path: '/events',
     show: apart(() => import('./events/events-page.tsx')),

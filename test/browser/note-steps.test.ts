@@ -401,6 +401,42 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('a pharmacy that is missing is added from the list of options, and stands in the directory', async () => {
+    const { page, note, untroubled } = await openNote(practice, chart);
+    await end(page).focus();
+    const form = await command(page, 'rx', 'Prescribe');
+    await form.getByLabel('Pharmacy').focus();
+    await page.keyboard.type('Hilltop Pharmacy');
+    await page.getByText('Nothing found.').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Add a pharmacy' });
+    await dialog.getByLabel('Address').fill('7 Hill Street');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await until(async () => (await noteNow(note)).commands[0].fields.pharmacy?.text === 'Hilltop Pharmacy');
+    await page.goto(`${practice.app.url}/directory`);
+    await page.getByLabel('Search the directory').fill('hill');
+    await page.getByRole('row', { name: /Hilltop Pharmacy 7 Hill Street/ }).press('Enter');
+    await page.getByRole('dialog').getByLabel('Phone').fill('+1 740 555 0199');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: /0199/ }).waitFor();
+    const { pharmacy } = (await noteNow(note)).commands[0].fields;
+    const { name, type, address, telecom } = await read(`/fhir/R4/Organization/${pharmacy.value}`);
+    assert.deepEqual(
+      [name, type[0].coding[0].code, address, telecom],
+      [
+        'Hilltop Pharmacy',
+        'PHARM',
+        [{ text: '7 Hill Street' }],
+        [{ use: 'work', system: 'phone', value: '+1 740 555 0199' }],
+      ],
+    );
+    untroubled();
+  });
+
   test('a visit is billed with codes from the table and as they are, and a line is taken away', async () => {
     const { page, patient, untroubled } = await openNote(practice, chart);
     const billed = async () =>

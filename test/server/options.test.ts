@@ -12,12 +12,10 @@ const TEAMS = 350;
 /** More than are offered at once. */
 const CROWD = 60;
 
-const organization = (name: string, type?: string): Organization => ({
+const organization = (name: string, code?: string, list = 'organization-type'): Organization => ({
   resourceType: 'Organization',
   name,
-  ...(type && {
-    type: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/organization-type', code: type }] }],
-  }),
+  ...(code && { type: [{ coding: [{ system: `http://terminology.hl7.org/CodeSystem/${list}`, code }] }] }),
 });
 
 describe('options that are records', () => {
@@ -55,12 +53,33 @@ describe('options that are records', () => {
         subject: { reference: `Patient/${await chart.patient()}` },
       },
       organization('Lin Laboratory'),
+      organization('Lin Street Office', 'dept'),
       { ...organization('Millwright Laboratory'), active: false },
       { resourceType: 'CareTeam', name: 'Wound care' },
       organization('Millrace Laboratory', 'prov'),
       organization('Mill Road Imaging'),
       organization('Millers Mutual', 'ins'),
       organization('Mill Workers’ Plan', 'pay'),
+      { ...organization('Mill Street Pharmacy', 'PHARM', 'v3-RoleCode'), address: [{ text: '3 Mill Street' }] },
+      organization('Mill End Laboratory', 'OUTLAB', 'v3-RoleCode'),
+      organization('Mill End Imaging', 'RADDX', 'v3-RoleCode'),
+      { resourceType: 'HealthcareService', name: 'Mill House rehabilitation', active: true },
+      {
+        resourceType: 'PractitionerRole',
+        practitioner: { display: 'Ada Millikan, MD' },
+        specialty: [{ text: 'Cardiology' }],
+        organization: { display: 'Heart House' },
+      },
+    ]);
+    const { json: colleague } = await app.ask('POST', '/fhir/R4/Practitioner', {
+      body: { resourceType: 'Practitioner', name: [{ given: ['Bo'], family: 'Millward' }] },
+    });
+    await put([
+      {
+        resourceType: 'PractitionerRole',
+        practitioner: { reference: `Practitioner/${colleague.id}` },
+        specialty: [{ text: 'Dermatology' }],
+      },
     ]);
   });
   after(() => app.close());
@@ -78,13 +97,16 @@ describe('options that are records', () => {
     }
   }
 
-  async function found(command: string, field: string, query: string): Promise<string[]> {
+  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of it
+  async function options(command: string, field: string, query: string): Promise<any[]> {
     const { id } = (await chart.originate(note, { command })).json;
     const path = `/api/commands/${id}/fields/${field}/options?query=${encodeURIComponent(query)}`;
     const { status, json, text } = await app.ask('GET', path);
     assert.equal(status, 200, text);
-    return json.items.map((item: { text: string }) => item.text);
+    return json.items;
   }
+  const found = async (command: string, field: string, query: string): Promise<string[]> =>
+    (await options(command, field, query)).map(({ text }) => text);
 
   test('are found by the beginnings of their words, in any order, with or without accents', async () => {
     assert.deepEqual(await found('prescribe', 'prescriber', 'zoe'), ['Zoë Quill, MD']);
@@ -110,7 +132,7 @@ describe('options that are records', () => {
 
   test('are of each type, where there are many of one', async () => {
     const lins = await found('task', 'assignTo', 'lin');
-    assert.deepEqual([lins.length, lins[0], lins.at(-1)], [50, 'Lin', 'Lin Laboratory']);
+    assert.deepEqual([lins.length, lins[0], lins.at(-1)], [50, 'Lin', 'Lin Street Office']);
   });
 
   test('are nobody who left, and no team of another patient; what a command holds stays', async () => {
@@ -126,14 +148,74 @@ describe('options that are records', () => {
     assert.deepEqual(await found('prescribe', 'prescriber', 'ann\u0000nobody%_|$\\'), []);
   });
 
-  for (const [command, field] of [
-    ['labOrder', 'labPartner'],
-    ['imagingOrder', 'imagingCenter'],
-    ['prescribe', 'pharmacy'],
-    ['refer', 'serviceProvider'],
+  // Those that say what they are, and where that is not said, those of whom nothing else is known. No payers.
+  for (const [command, field, ...expected] of [
+    ['labOrder', 'labPartner', 'Mill End Laboratory', 'Mill Road Imaging', 'Millrace Laboratory'],
+    ['imagingOrder', 'imagingCenter', 'Mill End Imaging', 'Mill Road Imaging', 'Millrace Laboratory'],
+    ['prescribe', 'pharmacy', 'Mill Street Pharmacy'],
+    [
+      'refer',
+      'serviceProvider',
+      'Ada Millikan, MD – Cardiology',
+      'Bo Millward – Dermatology',
+      'Mill House rehabilitation',
+      'Mill Road Imaging',
+      'Millrace Laboratory',
+    ],
+    ['task', 'assignTo', 'Bo Millward'],
   ] as const) {
-    test(`of ${command} are no payers`, async () => {
-      assert.deepEqual((await found(command, field, 'mill')).sort(), ['Mill Road Imaging', 'Millrace Laboratory']);
+    test(`of ${command} are of the kind that it asks for`, async () => {
+      assert.deepEqual((await found(command, field, 'mill')).sort(), expected);
     });
   }
+
+  test('say where they are, and are found by what they do', async () => {
+    const [pharmacy] = await options('prescribe', 'pharmacy', 'mill street');
+    assert.deepEqual([pharmacy.description, pharmacy.fits], ['3 Mill Street', true]);
+    const [specialist, ...others] = await options('refer', 'serviceProvider', 'cardiology');
+    assert.deepEqual(
+      [specialist.text, specialist.description, specialist.fits, others],
+      ['Ada Millikan, MD – Cardiology', 'Heart House', true, []],
+    );
+    const fields = { serviceProvider: { value: `PractitionerRole/${specialist.value}`, text: specialist.text } };
+    const referral = await chart.originate(note, {
+      command: 'refer',
+      fields: {
+        ...fields,
+        diagnosisCodes: ['I10'],
+        clinicalQuestion: 'diagnostic-uncertainty',
+        priority: 'routine',
+      },
+    });
+    const { status, json } = await app.ask('POST', `/api/commands/${referral.json.id}/commit`, { body: {} });
+    assert.equal(status, 200);
+    const { performer } = (await app.ask('GET', `/fhir/R4/ServiceRequest/${json.made[0].id}`)).json;
+    assert.deepEqual(performer, [
+      { reference: `PractitionerRole/${specialist.value}`, display: 'Ada Millikan, MD – Cardiology' },
+    ]);
+  });
+
+  test('fit what is typed, and nothing where nothing is', async () => {
+    assert.ok((await options('task', 'assignTo', 'wound')).every(({ fits }) => fits));
+    assert.ok((await options('task', 'assignTo', '')).every(({ fits }) => !fits));
+    const codes = async (command: string, field: string, query: string) =>
+      (await options(command, field, query)).map(({ value, fits }) => [value, fits]);
+    assert.deepEqual((await codes('familyHistory', 'familyHistory', 'colon cancer'))[0], ['C18.9', true]);
+    assert.deepEqual((await codes('diagnose', 'diagnose', 'E11'))[0], ['E11.9', false]);
+    assert.ok((await codes('prescribe', 'prescribe', 'atrovastatin')).every(([, fits]) => !fits));
+  });
+
+  test('are found by a code only when it is typed whole', async () => {
+    const coding = [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'C18.9', display: 'Colon cancer' }];
+    await chart.originate(note, {
+      command: 'diagnose',
+      fields: { diagnose: { value: 'C18.9', text: 'Malignant neoplasm of colon', coding } },
+    });
+    const { commands } = (await app.ask('GET', `/api/notes/${note}`)).json;
+    const { id } = commands.at(-1);
+    assert.equal((await app.ask('POST', `/api/commands/${id}/commit`, { body: {} })).status, 200);
+    assert.deepEqual(await found('resolveCondition', 'condition', 'c18'), []);
+    assert.deepEqual(await found('resolveCondition', 'condition', 'c18.9'), ['Malignant neoplasm of colon']);
+    assert.deepEqual(await found('resolveCondition', 'condition', 'colon'), ['Malignant neoplasm of colon']);
+  });
 });

@@ -8,6 +8,8 @@ import { parseReference } from '#kit/ids.ts';
 import { keepLiterals, mergeLiterals } from '#kit/json/literals.ts';
 import type { Option } from '#kit/schema.ts';
 import { schemaFaults } from '#kit/schema-faults.ts';
+import { isParty } from '#records/parties.ts';
+import { partyTitle } from '#records/party-facts.ts';
 import { nameText } from '#records/person.ts';
 import { standardCoding } from '#substances/standard-coding.ts';
 import type { ChartDraft } from '../draft.ts';
@@ -169,6 +171,7 @@ export function optionFor(record: Resource & { id: string }): Option {
     code ? [{ ...(system ? { system } : {}), code, ...(display ? { display } : {}) }] : [],
   );
   const text =
+    (isParty(record) ? partyTitle(record) : undefined) ??
     concept?.text ??
     textOf(title) ??
     coding?.find(({ display }) => display)?.display ??

@@ -1,8 +1,12 @@
 // Options that are records: those that have every word of the query, wherever they stand among thousands of their type.
 
-import type { HumanName, Resource, ResourceType } from '@medplum/fhirtypes';
+import type { HumanName, Practitioner, Resource, ResourceType } from '@medplum/fhirtypes';
+import type { ShownOption } from '#effects/answers.ts';
 import type { Search } from '#kit/command-kind.ts';
-import type { Option } from '#kit/schema.ts';
+import { parseReference } from '#kit/ids.ts';
+import { partyDetail } from '#records/party-facts.ts';
+import { isParty } from '#records/parties.ts';
+import { nameText } from '#records/person.ts';
 import { searchParameter } from '#r4/search-parameters.ts';
 import { normalise } from '#r4/search-text.ts';
 import type { SearchCaller, SearchReach, Store } from '#store/contract.ts';
@@ -13,6 +17,8 @@ export type RecordSearch = Exclude<Search, { readonly from: 'terms' }>;
 
 /** Records read at a time. */
 const PAGE = 100;
+/** Characters of a description. */
+const LONGEST_DETAIL = 500;
 /** What is over or on hold, of types that have no `active` to say it. */
 const WITHDRAWN: Readonly<Partial<Record<ResourceType, string>>> = { CareTeam: 'suspended,inactive,entered-in-error' };
 
@@ -30,7 +36,7 @@ export async function recordOptions(
     most,
     caller,
   }: { readonly patient: string; readonly query: string; readonly most: number; readonly caller: string },
-): Promise<Option[]> {
+): Promise<ShownOption[]> {
   const words = normalise(query)
     .split(/[\s\p{Cc}]+/u)
     .filter(Boolean);
@@ -39,7 +45,7 @@ export async function recordOptions(
     const reach = search.from === 'chart' ? { within: patient, caller } : { open: patient, caller };
     return ofType(store, type, { filter, words, reach, most });
   });
-  return shared(await Promise.all(found), most);
+  return shared(withoutTwice(await Promise.all(found)), most).map(({ option }) => option);
 }
 
 interface OfType {
@@ -49,13 +55,18 @@ interface OfType {
   readonly most: number;
 }
 
-async function ofType(store: Store, type: ResourceType, asked: OfType): Promise<Option[]> {
-  const found = new Map<string, Option>();
+interface FoundRecord {
+  readonly record: Resource;
+  readonly option: ShownOption;
+}
+
+async function ofType(store: Store, type: ResourceType, asked: OfType): Promise<FoundRecord[]> {
+  const found = new Map<string, FoundRecord>();
   // Somebody whose whole name begins fifty others would never be among the first of them.
   for (const whole of asked.words.length > 0 ? [true, false] : [false]) {
     if (found.size === asked.most) break;
-    for await (const option of meant(store, type, whole, asked)) {
-      found.set(option.value, option);
+    for await (const one of meant(store, type, whole, asked)) {
+      found.set(one.option.value, one);
       if (found.size === asked.most) break;
     }
   }
@@ -63,18 +74,41 @@ async function ofType(store: Store, type: ResourceType, asked: OfType): Promise<
 }
 
 /** All that are meant, in pages; the store finds them by name, and those of a type without one are read to the last. */
-async function* meant(store: Store, type: ResourceType, whole: boolean, asked: OfType): AsyncGenerator<Option> {
+async function* meant(store: Store, type: ResourceType, whole: boolean, asked: OfType): AsyncGenerator<FoundRecord> {
   const { filter, words, reach } = asked;
   const options = { ...reach, ...(isNamed(type) && { called: { words, whole } }) };
   let query: string | undefined = pageOf(type, filter);
   while (query !== undefined) {
     const { matches, next } = await store.search(type, query, options);
-    for (const record of matches) {
-      const option = optionFor(record as Resource & { id: string });
-      if (isMeant(record, option, asked, whole)) yield option;
+    for (const match of matches) {
+      const record = await whose(store, match as Resource & { id: string });
+      const option = { ...optionFor(record), ...detailOf(record) };
+      if (isMeant(record, option, asked, whole)) yield { record, option };
     }
     query = next;
   }
+}
+
+/** A role with its person's name, where it names the record alone. */
+async function whose<R extends Resource>(store: Store, record: R): Promise<R> {
+  if (record.resourceType !== 'PractitionerRole' || record.practitioner?.display !== undefined) return record;
+  const named = parseReference(record.practitioner?.reference);
+  const person = named && (await store.current('Practitioner', named.id))?.resource;
+  const display = person && nameText((person as Practitioner).name);
+  return display === undefined ? record : { ...record, practitioner: { ...record.practitioner, display } };
+}
+
+/** Where a party is, which tells it from another of its name. */
+function detailOf(record: Resource): Pick<ShownOption, 'description'> {
+  const detail = isParty(record) ? partyDetail(record).slice(0, LONGEST_DETAIL) : '';
+  return detail === '' ? {} : { description: detail };
+}
+
+/** Nobody is offered as a person where they are offered in what they do. */
+function withoutTwice(lists: readonly FoundRecord[][]): FoundRecord[][] {
+  const roles = lists.flat().map(({ record }) => record.resourceType === 'PractitionerRole' && record.practitioner);
+  const people = new Set(roles.flatMap((person) => (person ? (person.reference ?? []) : [])));
+  return lists.map((list) => list.filter(({ record }) => !people.has(`${record.resourceType}/${record.id}`)));
 }
 
 function pageOf(type: ResourceType, filter: string | undefined): string {
@@ -92,8 +126,13 @@ function isNamed(type: ResourceType): boolean {
 }
 
 /** Each word begins one of the option's own, or one of any name that a person has or had, or is one; or the whole is its code. */
-function isMeant(record: Resource, { text, coding = [] }: Option, { words }: OfType, whole: boolean): boolean {
-  const said = [text, ...namesOf(record)].flatMap((one) => normalise(one).split(' '));
+function isMeant(
+  record: Resource,
+  { text, description = '', coding = [] }: ShownOption,
+  { words }: OfType,
+  whole: boolean,
+): boolean {
+  const said = [text, description, ...namesOf(record)].flatMap((one) => normalise(one).split(' '));
   const fits = words.every((word) => said.some((each) => (whole ? each === word : each.startsWith(word))));
   return fits || isCoded(coding, words.join(' '));
 }
@@ -104,7 +143,7 @@ function namesOf(record: Resource): readonly string[] {
 }
 
 /** As many of each list as of the others, as long as it has them. */
-function shared(lists: readonly Option[][], most: number): Option[] {
+function shared<T>(lists: readonly T[][], most: number): T[] {
   const longest = Math.max(...lists.map(({ length }) => length));
   const turns = Array.from({ length: longest }, (_, place) => lists.filter((list) => place < list.length));
   const taken = turns.flat().slice(0, most);

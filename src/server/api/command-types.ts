@@ -35,6 +35,11 @@ export const COMMAND_TYPE_ROUTES: readonly Route[] = [
               search: Type.Optional(
                 Type.Object({
                   from: Type.Enum(['terms', 'chart', 'records']),
+                  adds: Type.Optional(
+                    Type.Array(Type.String(), {
+                      description: 'Kinds of parties that may be added: pharmacy, team ...',
+                    }),
+                  ),
                   words: Type.Optional(
                     Type.Union([Type.Boolean(), Type.Literal('narrative')], {
                       description:

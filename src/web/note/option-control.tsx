@@ -1,15 +1,20 @@
 // A field whose options are searched for as one types. Plugins may annotate, order, add and disable them: their notes are
 // chips, and their order is kept.
 
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, type SyntheticEvent, useEffect, useState } from 'react';
 import type { Option } from '#kit/schema.ts';
 import type { FoundOptions } from '#server/api/commands.ts';
+import { PARTY_KINDS, type Party, type PartyKey } from '#records/parties.ts';
+import { partyTitle } from '#records/party-facts.ts';
 import { useApi } from '../api/queries.ts';
+import { useSession } from '../api/session.tsx';
+import { addLabel, PartyDialog } from '../directory/party-dialog.tsx';
 import { Badge } from '../ui/badge.tsx';
-import { type Choice, Combobox } from '../ui/combobox.tsx';
+import { type Choice, Combobox, type ComboboxAction } from '../ui/combobox.tsx';
 import { Chips } from './chips.tsx';
 import { type CommandDoc, pluginOf } from './command-doc.ts';
 import type { ControlProps } from './field-row.tsx';
+import type { FieldKind } from './kinds.ts';
 import { useCommand } from './use-command.ts';
 import { isOption } from './words.ts';
 
@@ -29,22 +34,80 @@ interface OptionChoice extends Choice {
 
 export function OptionControl({ tied, doc, name, field, value, placeholder }: ControlProps) {
   const picked = isOption(value) ? value : null;
+  const [adding, setAdding] = useState<{ readonly kind: PartyKey; readonly name: string } | null>(null);
+  const actions = useAdding(field, (kind, name) => setAdding({ kind, name }));
+  const choose = (option: Option | undefined): void => {
+    doc.saving.edit(name, option);
+    doc.saving.flush();
+  };
   return (
-    <Searching doc={doc} name={name} words={field.search?.from === 'terms' ? field.search.words : undefined}>
-      {(search) => (
-        <Combobox<OptionChoice>
-          tied={tied}
-          value={picked}
-          onChange={(choice) => {
-            doc.saving.edit(name, choice?.option);
-            doc.saving.flush();
-          }}
-          placeholder={placeholder ?? 'Search'}
-          leadsOn
-          {...search}
+    <>
+      <Searching doc={doc} name={name} words={field.search?.from === 'terms' ? field.search.words : undefined}>
+        {(search) => (
+          <Combobox<OptionChoice>
+            tied={tied}
+            value={picked}
+            onChange={(choice) => choose(choice?.option)}
+            placeholder={placeholder ?? 'Search'}
+            leadsOn
+            actions={actions}
+            {...search}
+          />
+        )}
+      </Searching>
+      {adding && (
+        <Adding
+          kind={adding.kind}
+          name={adding.name}
+          // Where records of several types can be chosen, an id alone would not say which.
+          onAdded={({ resourceType, id }, text) =>
+            choose({
+              value: field.search?.from === 'records' && field.search.types.length > 1 ? `${resourceType}/${id}` : id,
+              text,
+            })
+          }
+          onClose={() => setAdding(null)}
         />
       )}
-    </Searching>
+    </>
+  );
+}
+
+/** What may be added where it is missing, by whoever may. */
+function useAdding(
+  { search }: Pick<FieldKind, 'search'>,
+  onAdd: (kind: PartyKey, name: string) => void,
+): readonly ComboboxAction[] {
+  const { may } = useSession();
+  const kinds = search?.from === 'records' ? ((search.adds ?? []) as readonly PartyKey[]) : [];
+  return kinds
+    .filter((kind) => may(PARTY_KINDS[kind].type, 'c'))
+    .map((kind) => ({ label: `${addLabel(kind)} …`, onDo: (name) => onAdd(kind, name) }));
+}
+
+/** The form of a new one, over the note: what is typed and pressed in it is nothing to the command below it. */
+function Adding({
+  kind,
+  name,
+  onAdded,
+  onClose,
+}: {
+  readonly kind: PartyKey;
+  readonly name: string;
+  readonly onAdded: (party: Party & { readonly id: string }, text: string) => void;
+  readonly onClose: () => void;
+}) {
+  const stop = (event: SyntheticEvent): void => event.stopPropagation();
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keeps what happens in the dialog from the form it is opened from
+    <div onKeyDown={stop} onSubmit={stop} onFocus={stop} onBlur={stop}>
+      <PartyDialog
+        kind={kind}
+        name={name}
+        onSaved={(party) => onAdded(party, partyTitle(party) ?? PARTY_KINDS[kind].label)}
+        onClose={onClose}
+      />
+    </div>
   );
 }
 

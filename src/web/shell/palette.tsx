@@ -11,6 +11,7 @@ import { prefetchChart } from '../chart/chart-data.ts';
 import { ageText, sexText } from '../fhir/words.ts';
 import { type FoundPatient, isMeant } from '../patients/found-patient.ts';
 import { Button } from '../ui/button.tsx';
+import { classes } from '../ui/classes.ts';
 import { Spinner } from '../ui/spinner.tsx';
 import { dayText } from '../ui/time.tsx';
 import { useNavigation } from './navigation.ts';
@@ -42,6 +43,9 @@ interface Target {
   readonly key: string;
   readonly go: () => void;
 }
+
+/** No item has it as its value; with an empty one cmdk marks the first. */
+const NONE = 'none';
 
 function Choices({ onClose }: { readonly onClose: () => void }) {
   const [query, setQuery] = useState('');
@@ -101,7 +105,7 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
     onMouseMove: ({ movementX, movementY }: MouseEvent) => (movementX !== 0 || movementY !== 0) && setPointed(key),
     className: ITEM,
   });
-  const marked = waiting && words !== '' && pointed === '' ? '' : (targets[at]?.key ?? '');
+  const marked = waiting && words !== '' && pointed === '' ? NONE : (targets[at]?.key ?? NONE);
   return (
     <Command
       shouldFilter={false}
@@ -124,7 +128,7 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
       {waiting && words !== '' && (entered !== null || patients.length === 0) && (
         <Note>
           <Spinner />
-          {entered !== null ? `Searching for “${words}”. What is found is opened.` : 'Searching patients …'}
+          {entered !== null ? `Searching for “${words}” … It opens when it is found.` : 'Searching patients …'}
         </Note>
       )}
       {found.error && !waiting && (
@@ -136,10 +140,12 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
         </Note>
       )}
       {entered === 'unclear' && <Note>It is not clear who is meant. Enter opens the one that is marked.</Note>}
-      {targets.length === 0 && !waiting && !found.error && <Note>Nothing found for “{query}”.</Note>}
+      {targets.length === 0 && !waiting && !found.error && (
+        <Note>Nothing found for “{words}”. Other words may find it.</Note>
+      )}
       <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
         {patients.length > 0 && (
-          <Command.Group heading="Patients" className={`mb-1 ${GROUP}`}>
+          <Command.Group heading="Patients" className={classes('mb-1', GROUP, waiting && words !== '' && 'opacity-60')}>
             {patients.map(({ id, name, birthDate, sex }) => (
               <Command.Item key={id} onSelect={() => toChart(id)} {...itemOf(`patient ${id}`)}>
                 <UserRound aria-hidden className="size-4 text-ink-3" />

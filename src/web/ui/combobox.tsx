@@ -30,6 +30,14 @@ export interface ComboboxAction {
   readonly onDo: (typed: string) => void;
 }
 
+/** A line of the list. */
+interface Row<C extends Choice> {
+  readonly key: string;
+  readonly choice?: C;
+  readonly action?: ComboboxAction;
+  readonly disabled: boolean;
+}
+
 export interface ComboboxProps<C extends Choice> {
   readonly tied?: Tied;
   /** When there is no label tied to it. */
@@ -79,7 +87,12 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
   // Enter was pressed before the answer was there.
   const entered = useRef(false);
 
-  const byHand = shown.findIndex((choice) => keyOf(choice) === pointed && !choice.disabled);
+  /** Choices first, then what else may be done. */
+  const rows: readonly Row<C>[] = [
+    ...shown.map((choice) => ({ key: keyOf(choice), choice, disabled: choice.disabled === true })),
+    ...(props.actions ?? []).map((action) => ({ key: `do ${action.label}`, action, disabled: false })),
+  ];
+  const byHand = rows.findIndex(({ key, disabled }) => key === pointed && !disabled);
   const fitting = typed === '' || waiting ? -1 : shown.findIndex(({ fits, disabled }) => fits && !disabled);
   const active = byHand >= 0 ? byHand : fitting;
   const left = typed !== '' && !here && !disabled;
@@ -99,6 +112,12 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
     onChange(choice);
     close();
   };
+  const take = (row: Row<C> | undefined): void => {
+    if (row?.action) {
+      close();
+      row.action.onDo(typed);
+    } else pick(row?.choice);
+  };
   /** Somebody goes on: the one that is called exactly so is taken; other words stay, marked. */
   const settle = (): void => {
     setOpen(false);
@@ -114,7 +133,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
     if (waiting) return;
     if (entered.current) {
       entered.current = false;
-      if (active >= 0) pick(shown[active]);
+      if (active >= 0) take(rows[active]);
       else if (document.activeElement === input.current) setRefused(true);
     } else if (left) settle();
   }, [waiting]);
@@ -125,9 +144,9 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
     const { key } = event;
     if (key === 'ArrowDown' || key === 'ArrowUp') {
       event.preventDefault();
-      const next = shown[beside(shown, active, key === 'ArrowDown' ? 1 : -1)];
+      const next = rows[beside(rows, active, key === 'ArrowDown' ? 1 : -1)];
       if (!open) setOpen(true);
-      else if (next) setPointed(keyOf(next));
+      else if (next) setPointed(next.key);
     } else if (key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       settle();
     } else if (key === 'Enter' && open && waiting) {
@@ -135,7 +154,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
       entered.current = true;
     } else if (key === 'Enter' && open && active >= 0) {
       event.preventDefault();
-      pick(shown[active]);
+      take(rows[active]);
     } else if (key === 'Enter' && typed !== '') {
       event.preventDefault();
       setOpen(true);
@@ -168,7 +187,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
             aria-expanded={open}
             aria-controls={list}
             aria-autocomplete="list"
-            aria-activedescendant={open && shown[active] ? `${list}-${active}` : undefined}
+            aria-activedescendant={open && rows[active] ? `${list}-${active}` : undefined}
             // biome-ignore lint/a11y/noAutofocus: where a form opens for it
             autoFocus={autoFocus}
             disabled={disabled}
@@ -248,25 +267,6 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
               words.
             </p>
           )}
-          <div
-            id={list}
-            role="listbox"
-            aria-label={label ?? 'Choices'}
-            aria-busy={busy}
-            className="min-h-0 overflow-y-auto"
-          >
-            {shown.map((choice, index) => (
-              <Row
-                key={keyOf(choice)}
-                id={`${list}-${index}`}
-                choice={choice}
-                active={index === active}
-                chosen={choice.value === value?.value}
-                onPoint={() => setPointed(keyOf(choice))}
-                onPick={() => pick(choice)}
-              />
-            ))}
-          </div>
           {shown.length === 0 && (
             <p
               role={refused ? 'alert' : 'status'}
@@ -276,22 +276,25 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
               {choices === undefined ? 'Searching …' : (none ?? 'Nothing found. Other words may find it.')}
             </p>
           )}
-          {props.actions?.map(({ label, onDo }) => (
-            <button
-              key={label}
-              type="button"
-              tabIndex={-1}
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={() => {
-                close();
-                onDo(typed);
-              }}
-              className="mt-1 flex items-center gap-2 rounded-md border-line border-t px-2 py-1.5 text-left text-accent-text text-sm hover:bg-hover"
-            >
-              <Plus aria-hidden className="size-3.5" />
-              {label}
-            </button>
-          ))}
+          <div
+            id={list}
+            role="listbox"
+            aria-label={label ?? 'Choices'}
+            aria-busy={busy}
+            className="min-h-0 overflow-y-auto"
+          >
+            {rows.map((row, index) => (
+              <RowView
+                key={row.key}
+                id={`${list}-${index}`}
+                row={row}
+                active={index === active}
+                chosen={row.choice !== undefined && row.choice.value === value?.value}
+                onPoint={() => setPointed(row.key)}
+                onPick={() => take(row)}
+              />
+            ))}
+          </div>
           {foot && (
             <p role="status" className="mt-1 border-line border-t px-2 py-1.5 text-plugin-text text-xs">
               {foot}
@@ -321,54 +324,56 @@ function leftText(typed: string, value: Pick<Choice, 'text'> | null): string {
 }
 
 /** The next choice in a direction that can be picked. */
-function beside(choices: readonly Choice[], from: number, step: 1 | -1): number {
-  for (let at = from + step; at >= 0 && at < choices.length; at += step) if (!choices[at]!.disabled) return at;
+function beside(rows: readonly { readonly disabled: boolean }[], from: number, step: 1 | -1): number {
+  for (let at = from + step; at >= 0 && at < rows.length; at += step) if (!rows[at]!.disabled) return at;
   return from;
 }
 
-function Row({
+function RowView({
   id,
-  choice,
+  row: { choice, action, disabled },
   active,
   chosen,
   onPoint,
   onPick,
 }: {
   readonly id: string;
-  readonly choice: Choice;
+  readonly row: Row<Choice>;
   readonly active: boolean;
   readonly chosen: boolean;
   readonly onPoint: () => void;
   readonly onPick: () => void;
 }) {
-  const row = useRef<HTMLDivElement>(null);
+  const line = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (active) row.current?.scrollIntoView({ block: 'nearest' });
+    if (active) line.current?.scrollIntoView({ block: 'nearest' });
   }, [active]);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field
     // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus, and names the active one
     <div
-      ref={row}
+      ref={line}
       id={id}
       role="option"
       aria-selected={chosen}
-      aria-disabled={choice.disabled || undefined}
+      aria-disabled={disabled || undefined}
       onMouseDown={(event) => event.preventDefault()}
       // A list that appears under a pointer at rest is not pointed at.
       onMouseMove={({ movementX, movementY }) => (movementX !== 0 || movementY !== 0) && onPoint()}
       onClick={onPick}
       className={classes(
-        'flex cursor-pointer items-start gap-2 rounded-md px-2 py-1.5 text-sm',
+        'flex cursor-pointer gap-2 rounded-md px-2 py-1.5 text-sm',
         active && 'bg-hover',
-        choice.disabled && 'cursor-default text-ink-3',
+        disabled && 'cursor-default text-ink-3',
+        action ? 'items-center text-accent-text' : 'items-start',
       )}
     >
+      {action && <Plus aria-hidden className="size-3.5 shrink-0" />}
       <div className="min-w-0 flex-1">
-        <div>{choice.text}</div>
-        {choice.description && <div className="text-ink-3 text-xs">{choice.description}</div>}
+        <div>{choice?.text ?? action?.label}</div>
+        {choice?.description && <div className="text-ink-3 text-xs">{choice.description}</div>}
       </div>
-      {choice.aside}
+      {choice?.aside}
       {chosen && <Check aria-hidden className="mt-0.5 size-3.5 shrink-0 text-accent-text" />}
     </div>
   );
