@@ -54,6 +54,8 @@ export const DEPARTMENTS = typed(TEAM);
 /** Who may do laboratory tests, or imaging: those that say so, and those of which nothing else is known. */
 export const MAY_BE_LABORATORY = besides(PAYER, PHARMACY, IMAGING, TEAM);
 export const MAY_IMAGE = besides(PAYER, PHARMACY, LABORATORY, TEAM);
+/** Who may pay. */
+export const MAY_PAY = besides(PHARMACY, LABORATORY, IMAGING, TEAM, ['prov']);
 
 export const PARTY_KINDS = {
   pharmacy: {

@@ -177,6 +177,8 @@ describe('options that are records', () => {
       [specialist.text, specialist.description, specialist.fits, others],
       ['Ada Millikan, MD – Cardiology', 'Heart House', true, []],
     );
+    const [there] = await options('refer', 'serviceProvider', 'heart house');
+    assert.deepEqual([there.text, there.fits], ['Ada Millikan, MD – Cardiology', false], 'not by where they are alone');
     const fields = { serviceProvider: { value: `PractitionerRole/${specialist.value}`, text: specialist.text } };
     const referral = await chart.originate(note, {
       command: 'refer',

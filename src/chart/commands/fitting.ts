@@ -11,10 +11,10 @@ export interface FittingOption extends ShownOption {
 }
 
 /** Whether every word begins one of the option's own words, or what was typed is one of its codes, whole. */
-export function fitsWords({ text, description = '', coding = [] }: ShownOption, query: string): boolean {
+export function fitsWords({ text, coding = [] }: ShownOption, query: string): boolean {
   const words = wordsOf(query);
   if (words.length === 0) return false;
-  const said = [text, description, ...coding.map(({ display = '' }) => display)].flatMap(wordsOf);
+  const said = [text, ...coding.map(({ display = '' }) => display)].flatMap(wordsOf);
   return words.every((word) => said.some((each) => each.startsWith(word))) || isCoded(coding, query);
 }
 

@@ -11,7 +11,7 @@ import { searchParameter } from '#r4/search-parameters.ts';
 import { normalise } from '#r4/search-text.ts';
 import type { SearchCaller, SearchReach, Store } from '#store/contract.ts';
 import { optionFor } from './fields.ts';
-import { isCoded } from './fitting.ts';
+import { type FittingOption, isCoded } from './fitting.ts';
 
 export type RecordSearch = Exclude<Search, { readonly from: 'terms' }>;
 
@@ -26,7 +26,7 @@ export function typesOf(search: RecordSearch): readonly ResourceType[] {
   return search.from === 'chart' ? [search.type] : search.types;
 }
 
-/** `most` of them, of each type a share; first those that have the words whole. */
+/** `most` of them, of each type a share; first those that are called so, then those found by where they are. */
 export async function recordOptions(
   store: Store,
   search: RecordSearch,
@@ -36,7 +36,7 @@ export async function recordOptions(
     most,
     caller,
   }: { readonly patient: string; readonly query: string; readonly most: number; readonly caller: string },
-): Promise<ShownOption[]> {
+): Promise<FittingOption[]> {
   const words = normalise(query)
     .split(/[\s\p{Cc}]+/u)
     .filter(Boolean);
@@ -45,7 +45,11 @@ export async function recordOptions(
     const reach = search.from === 'chart' ? { within: patient, caller } : { open: patient, caller };
     return ofType(store, type, { filter, words, reach, most });
   });
-  return shared(withoutTwice(await Promise.all(found)), most).map(({ option }) => option);
+  const options = shared(withoutTwice(await Promise.all(found)), most).map(({ record, option }) => {
+    const fits = words.length > 0 && isCalled(record, option, words, (each, word) => each.startsWith(word));
+    return { ...option, fits };
+  });
+  return options.sort((a, b) => Number(b.fits) - Number(a.fits));
 }
 
 interface OfType {
@@ -125,16 +129,22 @@ function isNamed(type: ResourceType): boolean {
   return searchParameter(type, 'name')?.type === 'string' && !searchParameter(type, 'title');
 }
 
-/** Each word begins one of the option's own, or one of any name that a person has or had, or is one; or the whole is its code. */
-function isMeant(
+/** Whether it is called so, or the words say where it is. */
+function isMeant(record: Resource, option: ShownOption, { words }: OfType, whole: boolean): boolean {
+  const alike = (each: string, word: string): boolean => (whole ? each === word : each.startsWith(word));
+  return isCalled(record, option, words, alike) || isCalled(record, option, words, alike, option.description);
+}
+
+/** Each word is like one of the option's own, or one of any name that a person has or had; or the whole is its code. */
+function isCalled(
   record: Resource,
-  { text, description = '', coding = [] }: ShownOption,
-  { words }: OfType,
-  whole: boolean,
+  { text, coding = [] }: ShownOption,
+  words: readonly string[],
+  alike: (each: string, word: string) => boolean,
+  besides = '',
 ): boolean {
-  const said = [text, description, ...namesOf(record)].flatMap((one) => normalise(one).split(' '));
-  const fits = words.every((word) => said.some((each) => (whole ? each === word : each.startsWith(word))));
-  return fits || isCoded(coding, words.join(' '));
+  const said = [text, besides, ...namesOf(record)].flatMap((one) => normalise(one).split(' '));
+  return words.every((word) => said.some((each) => alike(each, word))) || isCoded(coding, words.join(' '));
 }
 
 function namesOf(record: Resource): readonly string[] {

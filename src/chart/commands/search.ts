@@ -125,9 +125,9 @@ async function builtIn(
   }
   const asked = { patient: entry.patient, query, most: MOST, caller: callerOf(origin.actor) };
   const found = await recordOptions(store, search, asked);
-  // Records are found by their words alone, also by names that are not shown.
-  const fitting = new Set(query.trim() === '' ? [] : found.map(({ value }) => value));
-  return { found, fitting };
+  // Also by names that are not shown.
+  const fitting = new Set(found.flatMap(({ value, fits }) => (fits ? [value] : [])));
+  return { found: found.map(({ fits: _, ...option }) => option), fitting };
 }
 
 /** What two code systems have is shown once, as the first of them has it. */

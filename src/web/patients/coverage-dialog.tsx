@@ -2,6 +2,7 @@
 
 import type { Coverage, Organization, Reference } from '@medplum/fhirtypes';
 import { useState } from 'react';
+import { MAY_PAY } from '#records/parties.ts';
 import { send } from '../api/client.ts';
 import { useRecords } from '../api/queries.ts';
 import { Combobox, type Choice } from '../ui/combobox.tsx';
@@ -128,7 +129,8 @@ function Payer({
   readonly onChange: (payer: Choice | null) => void;
 }) {
   const [query, setQuery] = useState('');
-  const asked = { name: query, 'active:not': 'false', _count: 20, _sort: 'name' };
+  const payers = Object.fromEntries(new URLSearchParams(MAY_PAY));
+  const asked = { ...payers, name: query, 'active:not': 'false', _count: 20, _sort: 'name' };
   const found = useRecords<Organization>('Organization', asked, { keep: true });
   const typed = query.trim();
   const known: Choice[] | undefined = found.data?.map(({ id, name, type }) => ({
