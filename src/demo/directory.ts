@@ -13,8 +13,8 @@ interface Row {
   readonly fax?: string;
   readonly address?: string;
   readonly organization?: string;
-  /** A NUCC code and its display. */
-  readonly taxonomy?: readonly [code: string, display: string];
+  /** A NUCC code, its display, and what people call it. */
+  readonly taxonomy?: readonly [code: string, display: string, text: string];
 }
 
 const HOSPITAL = 'Mercer County Hospital';
@@ -33,15 +33,15 @@ const ROWS: Readonly<Partial<Record<PartyKey, readonly Row[]>>> = {
     { key: 'hospital', name: HOSPITAL, phone: '+1 740 555 0140', address: '1 Hospital Drive, Mercer, OH 44010' },
   ],
   specialist: [
-    { key: 'cardiology', name: 'Amara Singh, MD', organization: 'Mercer Heart Group', phone: '+1 740 555 0141', fax: '+1 740 555 0142', taxonomy: ['207RC0000X', 'Cardiovascular Disease Physician'] },
-    { key: 'endocrinology', name: 'Tomás Rivera, MD', organization: HOSPITAL, phone: '+1 740 555 0143', taxonomy: ['207RE0101X', 'Endocrinology, Diabetes & Metabolism Physician'] },
-    { key: 'orthopedics', name: 'Joan Whitfield, DO', organization: 'Valley Orthopedics', phone: '+1 740 555 0145', fax: '+1 740 555 0146', taxonomy: ['207X00000X', 'Orthopaedic Surgery Physician'] },
-    { key: 'dermatology', name: 'Wei Chen, MD', organization: 'Lakeside Dermatology', phone: '+1 740 555 0147', taxonomy: ['207N00000X', 'Dermatology Physician'] },
+    { key: 'cardiology', name: 'Amara Singh, MD', organization: 'Mercer Heart Group', phone: '+1 740 555 0141', fax: '+1 740 555 0142', taxonomy: ['207RC0000X', 'Cardiovascular Disease Physician', 'Cardiology'] },
+    { key: 'endocrinology', name: 'Tomás Rivera, MD', organization: HOSPITAL, phone: '+1 740 555 0143', taxonomy: ['207RE0101X', 'Endocrinology, Diabetes & Metabolism Physician', 'Endocrinology'] },
+    { key: 'orthopedics', name: 'Joan Whitfield, DO', organization: 'Valley Orthopedics', phone: '+1 740 555 0145', fax: '+1 740 555 0146', taxonomy: ['207X00000X', 'Orthopaedic Surgery Physician', 'Orthopedics'] },
+    { key: 'dermatology', name: 'Wei Chen, MD', organization: 'Lakeside Dermatology', phone: '+1 740 555 0147', taxonomy: ['207N00000X', 'Dermatology Physician', 'Dermatology'] },
   ],
   service: [
-    { key: 'physical-therapy', name: 'Physical therapy', organization: 'Valley Orthopedics', phone: '+1 740 555 0151', taxonomy: ['225100000X', 'Physical Therapist'] },
-    { key: 'diabetes-education', name: 'Diabetes education', organization: HOSPITAL, phone: '+1 740 555 0152', taxonomy: ['163WD0400X', 'Diabetes Educator Registered Nurse'] },
-    { key: 'counseling', name: 'Counseling', organization: 'Riverbend Behavioral Health', phone: '+1 740 555 0153', taxonomy: ['101YM0800X', 'Mental Health Counselor'] },
+    { key: 'physical-therapy', name: 'Physical therapy', organization: 'Valley Orthopedics', phone: '+1 740 555 0151', taxonomy: ['225100000X', 'Physical Therapist', 'Physical therapy'] },
+    { key: 'diabetes-education', name: 'Diabetes education', organization: HOSPITAL, phone: '+1 740 555 0152', taxonomy: ['163WD0400X', 'Diabetes Educator Registered Nurse', 'Diabetes education'] },
+    { key: 'counseling', name: 'Counseling', organization: 'Riverbend Behavioral Health', phone: '+1 740 555 0153', taxonomy: ['101YM0800X', 'Mental Health Counselor', 'Mental health'] },
   ],
   team: [
     { key: 'nurses', name: 'Nurses' },

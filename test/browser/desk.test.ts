@@ -64,6 +64,8 @@ describe('the desk', { skip: NO_BROWSER }, () => {
   });
 
   test('tasks: made, talked about and checked off by keyboard', async () => {
+    const nurses = { resourceType: 'CareTeam', status: 'active', name: 'Nurses' };
+    await practice.app.ask('POST', '/fhir/R4/CareTeam', { body: nurses });
     const { page, untroubled } = await practice.seat('/tasks', STAFF);
     await page.getByText('Nothing is to be done here.').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
@@ -75,12 +77,14 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     const row = page.getByRole('listitem').filter({ hasText: 'Call the laboratory' });
     await row.press('Enter');
     const panel = page.getByRole('dialog', { name: 'Call the laboratory' });
+    await panel.getByLabel('Whose it is').selectOption('Nurses');
     await panel.getByLabel('Comment').fill('They open at nine.');
     await page.keyboard.press('Control+Enter');
     await panel.getByRole('listitem').filter({ hasText: 'They open at nine.' }).waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });
+    await row.getByTitle('Nurses').waitFor();
     await row.press('x');
     await row.waitFor({ state: 'detached' });
     await page.getByLabel('State').selectOption('done');

@@ -16,8 +16,7 @@ import { Spinner } from '../ui/spinner.tsx';
 import { dayText } from '../ui/time.tsx';
 import { useNavigation } from './navigation.ts';
 
-const ITEM =
-  'flex h-9 cursor-pointer select-none items-center gap-2.5 rounded-md px-2.5 text-sm data-[selected=true]:bg-hover';
+const ITEM = 'flex h-9 cursor-pointer select-none items-center gap-2.5 rounded-md px-2.5 text-sm';
 const GROUP =
   '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-ink-3 [&_[cmdk-group-heading]]:text-xs';
 
@@ -99,13 +98,14 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
     else targets[at]?.go();
     event.preventDefault();
   };
+  const marked = waiting && words !== '' && pointed === '' ? NONE : (targets[at]?.key ?? NONE);
   const itemOf = (key: string) => ({
     value: key,
     // A list that appears under a pointer at rest is not pointed at.
     onMouseMove: ({ movementX, movementY }: MouseEvent) => (movementX !== 0 || movementY !== 0) && setPointed(key),
-    className: ITEM,
+    // By what is marked here: cmdk keeps a choice of its own.
+    className: classes(ITEM, key === marked && 'bg-hover'),
   });
-  const marked = waiting && words !== '' && pointed === '' ? NONE : (targets[at]?.key ?? NONE);
   return (
     <Command
       shouldFilter={false}

@@ -1,6 +1,6 @@
 // What is written of a task, new or old: what, for whom, by whom, by when.
 
-import type { Practitioner } from '@medplum/fhirtypes';
+import type { CareTeam, Practitioner } from '@medplum/fhirtypes';
 import { type KeyboardEvent, useState } from 'react';
 import { dateIn } from '#kit/partial-date.ts';
 import { useRecords } from '../api/queries.ts';
@@ -10,7 +10,9 @@ import { Field, Select, TextInput } from '../ui/field.tsx';
 import { practiceZone } from '../ui/zone.ts';
 
 export interface TaskDraft {
+  /** A reference. */
   readonly assignee: string | null;
+  readonly assigneeName?: string | null;
   readonly due: string | null;
   readonly priority: string;
   readonly labels: readonly string[];
@@ -31,8 +33,21 @@ export function TaskFields({
   readonly disabled?: boolean;
 }) {
   const people = useRecords<Practitioner>('Practitioner', { _count: 200 });
-  // Who left has no more to do, but keeps what is theirs until it is another's.
-  const owners = people.data?.filter(({ id, active }) => active !== false || draft.assignee === `Practitioner/${id}`);
+  const teams = useRecords<CareTeam>('CareTeam', { 'subject:missing': 'true', _count: 200 });
+  const owners = [
+    ...(people.data ?? []).map(({ id, name, active }) => ({
+      value: `Practitioner/${id}`,
+      text: nameText(name),
+      gone: active === false,
+    })),
+    ...(teams.data ?? []).map(({ id, name, status }) => ({
+      value: `CareTeam/${id}`,
+      text: name ?? 'No name',
+      gone: status !== undefined && status !== 'active' && status !== 'proposed',
+    })),
+    // Who left has no more to do, but keeps what is theirs until it is another's.
+  ].filter(({ value, gone }) => !gone || draft.assignee === value);
+  const other = draft.assignee && !owners.some(({ value }) => value === draft.assignee) ? draft.assignee : null;
   return (
     <div className="grid grid-cols-2 gap-3">
       <Field label="Whose it is">
@@ -44,11 +59,12 @@ export function TaskFields({
             onChange={({ target }) => onChange({ assignee: target.value || null })}
           >
             <option value="">Nobody’s yet</option>
-            {owners?.map(({ id, name }) => (
-              <option key={id} value={`Practitioner/${id}`}>
-                {nameText(name)}
+            {owners.map(({ value, text }) => (
+              <option key={value} value={value}>
+                {text}
               </option>
             ))}
+            {other && <option value={other}>{draft.assigneeName ?? 'Somebody else'}</option>}
           </Select>
         )}
       </Field>

@@ -61,6 +61,7 @@ function Whole({ task, onChanged }: { readonly task: OneTask; readonly onChanged
       <TaskFields
         draft={{
           assignee: task.assignee?.reference ?? null,
+          assigneeName: task.assignee?.name ?? null,
           due: task.due,
           priority: task.priority ?? 'routine',
           labels: task.labels,
