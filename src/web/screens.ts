@@ -9,6 +9,7 @@ import {
   ListChecks,
   type LucideIcon,
   MessageSquare,
+  PenLine,
   Puzzle,
   ScrollText,
   UserCog,
@@ -55,6 +56,11 @@ export const SCREENS: readonly Screen[] = [
     path: '/tasks',
     show: apart(() => import('./tasks/tasks-page.tsx')),
     nav: { label: 'Tasks', icon: ListChecks, key: 'k', needs: ['Task', 's'] },
+  },
+  {
+    path: '/cosign',
+    show: apart(() => import('./cosign/cosign-page.tsx')),
+    nav: { label: 'Co-sign', icon: PenLine, key: 's', needs: ['Note', 'u'] },
   },
   {
     path: '/messages',

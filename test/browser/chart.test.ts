@@ -414,6 +414,19 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     const patient = await register('Oyelaran');
     const { page, untroubled } = await practice.seat(`/patients/${patient.id}`);
     await shown(page);
+    // One that is left empty never was, and neither was its visit.
+    await page.keyboard.press('n');
+    const empty = page.getByLabel('Write at the end of the note');
+    await until(() => empty.evaluate((area) => area === document.activeElement));
+    await page.getByText('Nothing written yet').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.waitForURL(new RegExp(`/patients/${patient.id}$`));
+    const notes = async () => (await practice.app.ask('GET', `/api/notes?patient=${patient.id}`)).json.items;
+    const visits = async () => (await practice.app.ask('GET', `/fhir/R4/Encounter?patient=${patient.id}`)).json.entry;
+    assert.deepEqual([await notes(), await visits()], [[], undefined]);
+
     await page.keyboard.press('n');
     await page.waitForURL(/\/notes\//);
     // What is typed next is written, and no key of the page.
@@ -427,6 +440,24 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.keyboard.press('Escape');
     await page.waitForURL(new RegExp(`/patients/${patient.id}$`));
     await page.getByRole('region', { name: 'Timeline' }).getByText('Visit', { exact: true }).waitFor();
+    const [{ id, body }] = await notes();
+    assert.deepEqual(body, [{ text: 'Nothing new.' }]);
+    // What is written while the server is away makes its note when it is back.
+    await page.context().setOffline(true);
+    await page.keyboard.press('n');
+    await until(() => text.evaluate((area) => area === document.activeElement));
+    await page.keyboard.type('Written on the way.');
+    await page.getByText('Kept here, not sent yet').waitFor();
+    await page.context().setOffline(false);
+    await page.getByText('Saved', { exact: true }).waitFor();
+    assert.equal((await notes())[0].body[0].text, 'Written on the way.');
+
+    // One that is there and empty is deleted.
+    await page.goto(`${practice.app.url}/patients/${patient.id}/notes/${id}`);
+    await text.fill('');
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('The empty note and its visit are deleted.').waitFor();
+    assert.equal((await practice.app.ask('GET', `/api/notes/${id}`)).json.state, 'deleted');
     untroubled();
   });
 

@@ -571,11 +571,121 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     assert.equal((await noteNow(note)).state, 'locked');
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.getByRole('button', { name: 'Unlock' }).press('Enter');
+    const asking = page.getByRole('dialog', { name: 'Unlock this note?' });
+    await asking.getByRole('button', { name: 'Unlock' }).press('Enter');
+    await asking.getByText('Say why.').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await asking.getByLabel('Reason').fill('The plan is decided.');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('“The plan is decided.”').waitFor();
     const narrative = page.getByRole('form', { name: 'Plan' }).getByLabel('Narrative');
     await narrative.fill('Decided.');
     await until(async () => (await noteNow(note)).commands[0].fields.narrative === 'Decided.');
     assert.equal((await noteNow(note)).state, 'open');
     untroubled();
+  });
+
+  test('what was signed is shown beside what a note says now, and more goes below it', async () => {
+    const ada = await openNote(practice, chart, { name: 'Ada Holm', roles: ['clinician'] }, async (id) => {
+      await practice.app.ask('PATCH', `/api/notes/${id}`, {
+        body: { body: [{ text: 'No chest pain since Monday.' }] },
+      });
+      await chart.originate(id, { command: 'plan', fields: { narrative: 'Rest.' }, commit: true });
+    });
+    const { page, note, patient } = ada;
+    await page.getByRole('button', { name: 'Sign' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign' }).click();
+    const story = page.getByRole('list', { name: 'Signatures and unlocks' });
+    await story.getByText('Signed by Ada Holm').waitFor();
+
+    // Another clinician adds below it; a supervisor unlocks it, and who signs then stands beside the first.
+    const ben = await practice.seat(`/patients/${patient}/notes/${note}`, { name: 'Ben Okoro', roles: ['clinician'] });
+    await ben.page.getByText('What is missing goes into an addendum.').waitFor();
+    assert.equal(await ben.page.getByRole('button', { name: 'Unlock' }).count(), 0);
+    await ben.page.getByRole('button', { name: 'Add addendum' }).click();
+    await ben.page.keyboard.type('The culture grew nothing.');
+    await ben.page.keyboard.press('Control+Enter');
+    const addenda = page.getByRole('region', { name: 'Addenda' });
+    await addenda.getByText('The culture grew nothing.').waitFor();
+    assert.deepEqual(await accessibilityFaults(ben.page), []);
+    await ben.page.getByRole('button', { name: 'More for the addendum of Ben Okoro' }).click();
+    await ben.page.getByRole('menuitem', { name: /Enter in error/ }).click();
+    await ben.page.getByLabel('Reason').fill('Another patient.');
+    await ben.page.getByRole('dialog').getByRole('button', { name: 'Enter in error' }).click();
+    await addenda.getByText('“Another patient.”').waitFor();
+
+    const eve = await practice.seat(`/patients/${patient}/notes/${note}`, { name: 'Eve Stern', roles: ['supervisor'] });
+    await eve.page.getByRole('button', { name: 'Unlock' }).click();
+    await eve.page.getByLabel('Reason').fill('She has pain.');
+    await eve.page.getByRole('dialog').getByRole('button', { name: 'Unlock' }).click();
+    await eve.page.getByLabel('Text of the note').fill('Chest pain since Monday.');
+    await until(async () => (await noteNow(note)).body[0].text === 'Chest pain since Monday.');
+    await eve.page.getByRole('button', { name: 'Sign', exact: true }).click();
+    await eve.page.getByRole('dialog').getByRole('button', { name: 'Sign' }).click();
+    await story.getByText('Signed by Eve Stern').waitFor();
+    await story.getByText('“She has pain.”').waitFor();
+    await story.getByText('for an earlier text').waitFor();
+    await page.getByRole('button', { name: /^Compare with now: Ada Holm/ }).click();
+    const compared = page.getByRole('dialog', { name: 'What Ada Holm signed' });
+    await compared.getByText('One line differs').waitFor();
+    assert.deepEqual(await compared.locator('del').allTextContents(), ['No chest']);
+    assert.deepEqual(await compared.locator('ins').allTextContents(), ['Chest']);
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Escape');
+
+    // A locked note gives, too: into an open one, or a new one.
+    await fromMenu(page, 'Plan', 'Carry forward');
+    const into = page.getByRole('dialog', { name: 'Carry Plan forward' });
+    await into.getByLabel('A new note').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await into.getByRole('button', { name: 'Carry forward' }).click();
+    await page.getByRole('form', { name: 'Plan' }).waitFor();
+    const carried = page.url().split('/').at(-1)!;
+    assert.notEqual(carried, note);
+    const { commands } = await noteNow(carried);
+    assert.deepEqual(
+      commands.map(({ state, fields }: Record<string, unknown>) => [state, fields]),
+      [['staged', { narrative: 'Rest.' }]],
+    );
+    for (const seat of [ada, ben, eve]) seat.untroubled();
+  });
+
+  test('a supervisor is asked, finds the note on a list, and signs it', async () => {
+    const practitioner = async (family: string) =>
+      (
+        await practice.app.ask('POST', '/fhir/R4/Practitioner', {
+          body: { resourceType: 'Practitioner', name: [{ family }] },
+        })
+      ).json.id;
+    const [holm, stern] = [await practitioner('Holm'), await practitioner('Stern')];
+    const ada = await openNote(practice, chart, { name: 'Ada Holm', practitioner: holm }, (id) =>
+      chart.originate(id, { command: 'plan', fields: { narrative: 'Rest.' }, commit: true }),
+    );
+    const eve = await practice.seat('/cosign', { name: 'Eve Stern', practitioner: stern, roles: ['clinician'] });
+    await eve.page.getByText('Nothing waits for you.').waitFor();
+    await ada.page.getByRole('button', { name: 'Sign' }).click();
+    await ada.page.getByRole('dialog').getByRole('button', { name: 'Sign' }).click();
+    await ada.page.getByRole('button', { name: 'Ask for co-signature' }).click();
+    await ada.page.getByLabel('Supervisor').selectOption(stern);
+    await ada.page.getByLabel('What they should know').fill('My first.');
+    assert.deepEqual(await accessibilityFaults(ada.page), []);
+    await ada.page.getByRole('button', { name: 'Ask', exact: true }).click();
+    await eve.page.getByText('“My first.”').waitFor();
+    assert.deepEqual(await accessibilityFaults(eve.page), []);
+    await eve.page.getByRole('listitem').filter({ hasText: 'Germain' }).press('Enter');
+    await eve.page.getByRole('status').getByText('Ada Holm asks you to co-sign this note.').waitFor();
+    assert.deepEqual(await accessibilityFaults(eve.page), []);
+    await eve.page.getByRole('button', { name: 'Co-sign', exact: true }).click();
+    await ada.page.getByText('co-signer').waitFor();
+    const { signatures } = await noteNow(ada.note);
+    assert.deepEqual(
+      signatures.map(({ by, role }: { by: { display: string }; role: string }) => [by.display, role]),
+      [
+        ['Ada Holm', 'author'],
+        ['Eve Stern', 'co-signer'],
+      ],
+    );
+    for (const seat of [ada, eve]) seat.untroubled();
   });
 
   test('whoever leaves with words that are not sent is told, and they are sent first', async () => {

@@ -269,8 +269,11 @@ describe('notes', () => {
 
   describe('signatures', () => {
     const noteNow = async (id: string) => (await app.ask('GET', `/api/notes/${id}`)).json;
-    const step = ({ what, by, reason }: Record<string, any>) => `${what} by ${by.display}: ${reason}`;
-    const named = ({ by, role, version }: Record<string, any>) => `${by.display}, ${role}, ${version}`;
+    type Signed = { by: { display: string }; role: string; version: number };
+    type Step = { what: string; by: { display: string }; reason: string };
+    type Added = { by: { display: string }; text: string; enteredInError: { reason: string } | null };
+    const step = ({ what, by, reason }: Step) => `${what} by ${by.display}: ${reason}`;
+    const named = ({ by, role, version }: Signed) => `${by.display}, ${role}, ${version}`;
     const clinician = async (name: string, more: object = {}) => {
       const { browser } = await newPerson(app, ['clinician'], { name, ...more });
       return (method: string, path: string, body: object = {}) =>
@@ -388,11 +391,7 @@ describe('notes', () => {
       assert.equal(now.state, 'signed');
       assert.deepEqual(now.signatures, signed.signatures);
       assert.deepEqual(
-        now.addenda.map(({ by, text, enteredInError }: Record<string, any>) => [
-          by.display,
-          text,
-          enteredInError?.reason,
-        ]),
+        now.addenda.map(({ by, text, enteredInError }: Added) => [by.display, text, enteredInError?.reason]),
         [
           ['administrator', 'The culture grew nothing.', undefined],
           ['Ben Okoro', 'She called.', 'Another patient.'],

@@ -1,7 +1,7 @@
 // What comes after a note is signed: addenda below it, co-signatures that are asked for, given and returned, and the list
 // of those that somebody is waiting for.
 
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { addAddendum, enterAddendumInError } from '#chart/addenda.ts';
 import type { Origin } from '#chart/contract.ts';
 import { cosign, endRequest, requestCosignature } from '#chart/cosignatures.ts';
@@ -157,6 +157,7 @@ const Waiting = Type.Object({
   patient: Type.Object({ id: FhirId, name: orNull(Type.String()), birthDate: orNull(Type.String()) }),
   request: CosignatureRequestShape,
 });
+export type Waiting = Static<typeof Waiting>;
 
 const listing: readonly Route[] = [
   route({

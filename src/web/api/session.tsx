@@ -36,6 +36,8 @@ interface Session {
   /** Whether they may do this with records of a type. */
   may(type: string, permission: Permission): boolean;
   readonly admin: boolean;
+  /** Whether they may unlock the notes of others, where they may write notes. */
+  readonly unlock: boolean;
   /** False, and nobody left, where something written could not be sent; `losing` it is what somebody has to say. */
   signOut(how?: { readonly losing: boolean }): Promise<boolean>;
 }
@@ -140,6 +142,7 @@ function sessionOf({ user, scopes }: SessionView): Session {
   return {
     user,
     admin: held.admin,
+    unlock: held.unlock,
     may: (type, permission) => held.allows(type, permission),
     signOut: async ({ losing } = { losing: false }) => {
       if (!losing) {

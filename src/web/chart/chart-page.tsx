@@ -14,10 +14,9 @@ import { usePageTitle } from '../ui/page.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { Tip } from '../ui/tip.tsx';
-import { tellProblem } from '../ui/toast.tsx';
 import { Banner } from './banner.tsx';
 import { type Chart, useChart } from './chart-data.ts';
-import { beginNote } from './new-note.ts';
+import { beginNote } from '../note/unmade.ts';
 import { LookedAt, type Opened } from './opened.tsx';
 import { RecordPanel } from './record-panel.tsx';
 import { Summary } from './summary.tsx';
@@ -48,6 +47,11 @@ function Shown({ chart, note }: { readonly chart: Chart; readonly note: string |
   const wide = useWide();
   usePageTitle(nameText(chart.patient.name));
   const openNote = useCallback((opened: string) => go(`/patients/${id}/notes/${opened}`), [go, id]);
+  // It is made when something is written in it: what is on the way to that is told to the page alone.
+  const begin = useCallback((): void => {
+    const beginning = beginNote();
+    go(`/patients/${id}/notes/${beginning}`, { state: { beginning } });
+  }, [go, id]);
   const looking = useMemo(
     () => ({
       chart,
@@ -66,7 +70,7 @@ function Shown({ chart, note }: { readonly chart: Chart; readonly note: string |
   return (
     <LookedAt value={looking}>
       <div className="flex h-full min-h-0 flex-col">
-        <Banner actions={<Actions patient={id} inNote={note !== undefined} onNote={openNote} />} />
+        <Banner actions={<Actions patient={id} inNote={note !== undefined} onBegin={begin} />} />
         {wide ? (
           <div className="grid min-h-0 flex-1 grid-cols-[minmax(25rem,42%)_minmax(0,1fr)]">
             <div className="min-h-0 border-line border-r">
@@ -125,28 +129,16 @@ function Narrow({ note, right }: { readonly note: string | undefined; readonly r
 function Actions({
   patient,
   inNote,
-  onNote,
+  onBegin,
 }: {
   readonly patient: string;
   readonly inNote: boolean;
-  readonly onNote: (note: string) => void;
+  readonly onBegin: () => void;
 }) {
   const { may } = useSession();
-  const [busy, setBusy] = useState(false);
-  const begin = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      onNote(await beginNote(patient));
-    } catch (error) {
-      tellProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
   const mayWrite = may('Note', 'c');
   // Where one writes already, a letter that goes astray begins no second note.
-  const byKey = mayWrite && !inNote && !busy;
-  useShortcut({ keys: 'n', label: 'New note', group: 'In the chart' }, () => void begin(), byKey);
+  useShortcut({ keys: 'n', label: 'New note', group: 'In the chart' }, onBegin, mayWrite && !inNote);
   return (
     <>
       <Link
@@ -158,7 +150,7 @@ function Actions({
       </Link>
       {mayWrite && (
         <Tip text="Begin a note" hint={!inNote && <Kbd keys="n" />}>
-          <Button look="primary" icon={FilePlus2} busy={busy} onClick={() => void begin()}>
+          <Button look="primary" icon={FilePlus2} onClick={onBegin}>
             New note
           </Button>
         </Tip>

@@ -1,15 +1,9 @@
-// Beginning a note of a patient, with its visit, and what a protocol recommends in a note.
+// Beginning a note of a patient, with what a protocol recommends in it.
 
-import type { CommandShape, NoteShape } from '#server/api/entries.ts';
+import type { CommandShape } from '#server/api/entries.ts';
 import { send } from '../api/client.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
-
-/** Its id. The key makes a request that was repeated on the way begin one note only. */
-export async function beginNote(patient: string): Promise<string> {
-  const idempotencyKey = newIdempotencyKey();
-  const note = await send<NoteShape>('POST', '/api/notes', { body: { patient }, idempotencyKey });
-  return note.id;
-}
+import { beginNote, isBegunHere, madeFirst, makeNote } from '../note/unmade.ts';
 
 export interface Recommended {
   readonly command: string;
@@ -24,11 +18,12 @@ export async function beginRecommended(
   note: string | undefined,
   commands: readonly Recommended[],
 ): Promise<string> {
-  const into = note ?? (await beginNote(patient));
-  const idempotencyKey = newIdempotencyKey();
+  const into = note ?? beginNote();
+  await madeFirst(into);
+  if (isBegunHere(into)) await makeNote({ id: into, patient, version: 0 });
   await send<{ readonly items: readonly CommandShape[] }>('POST', `/api/notes/${into}/commands`, {
     body: { commands },
-    idempotencyKey,
+    idempotencyKey: newIdempotencyKey(),
   });
   return into;
 }

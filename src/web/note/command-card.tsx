@@ -28,6 +28,7 @@ import { CommandLine } from './command-line.tsx';
 import { EnterInError } from './enter-in-error.tsx';
 import { Remarks } from './remarks.tsx';
 import { SavedWord } from './saved-word.tsx';
+import { CarryForward } from './carry-forward.tsx';
 import { useCommand } from './use-command.ts';
 import { choiceText } from './words.ts';
 import { tableOf } from '../table-of.ts';
@@ -61,6 +62,7 @@ export const CommandCard = memo(function CommandCard({
 }) {
   const view = useCommand(doc);
   const [erring, setErring] = useState(false);
+  const [carrying, setCarrying] = useState(false);
   const { state } = view.saving.stored;
   const writing = state === 'staged' && !locked && mayWrite;
   const badge = STATE[state];
@@ -84,7 +86,13 @@ export const CommandCard = memo(function CommandCard({
           </Tip>
         )}
         <Menu
-          items={itemsOf(doc, view, { locked, mayWrite, onErr: () => setErring(true), onOpen: () => onOpen(view.id) })}
+          items={itemsOf(doc, view, {
+            locked,
+            mayWrite,
+            onErr: () => setErring(true),
+            onOpen: () => onOpen(view.id),
+            onCarry: () => setCarrying(true),
+          })}
         >
           <IconButton icon={Ellipsis} size="sm" label={`More for ${view.kind.label}`} />
         </Menu>
@@ -107,6 +115,14 @@ export const CommandCard = memo(function CommandCard({
         onClose={() => setErring(false)}
         onDo={(reason) => void doc.enterInError(reason)}
       />
+      {carrying && (
+        <CarryForward
+          command={view.id}
+          label={view.kind.label}
+          patient={view.saving.stored.patient}
+          onClose={() => setCarrying(false)}
+        />
+      )}
     </div>
   );
 });
@@ -149,13 +165,19 @@ interface Room {
   readonly mayWrite: boolean;
   readonly onErr: () => void;
   readonly onOpen: () => void;
+  /** Out of a note that takes nothing in: into another one. */
+  readonly onCarry: () => void;
 }
 
-function itemsOf(doc: CommandDoc, view: CommandView, { locked, mayWrite, onErr, onOpen }: Room): (MenuItem | false)[] {
+function itemsOf(
+  doc: CommandDoc,
+  view: CommandView,
+  { locked, mayWrite, onErr, onOpen, onCarry }: Room,
+): (MenuItem | false)[] {
   const { state, actions } = view.saving.stored;
   const sent = actions.some(({ action }) => action === 'send');
   const own = view.kind.actions.filter((action) => {
-    if (action === 'print' || action === 'carry-forward') return action === 'print' || !locked;
+    if (action === 'print' || action === 'carry-forward') return true;
     // What is committed may still be sent, once, from a locked note too.
     if (action === 'send' && state === 'committed') return !sent;
     return !locked && (WHEN[action]?.includes(state) ?? true);
@@ -166,7 +188,10 @@ function itemsOf(doc: CommandDoc, view: CommandView, { locked, mayWrite, onErr, 
       ? own.map((action) => ({
           label: ACTIONS[action]?.label ?? choiceText(action),
           icon: ACTIONS[action]?.icon ?? Undo2,
-          onSelect: () => void doc.execute(action).then(() => action === 'print' && window.print()),
+          onSelect: () => {
+            if (action === 'carry-forward' && locked) onCarry();
+            else void doc.execute(action).then(() => action === 'print' && window.print());
+          },
         }))
       : []),
     mayWrite &&

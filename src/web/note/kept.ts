@@ -5,6 +5,7 @@ import { get, Problem } from '../api/client.ts';
 import { journalPage, unlessOpen, unsentBy } from './journal.ts';
 import type { Kinds } from './kinds.ts';
 import { NoteDoc, type NoteWithCommands } from './note-doc.ts';
+import { patientOfUnmade, unmadeNote } from './unmade.ts';
 
 /** What was not sent, though the server is there. */
 export interface Remainder {
@@ -18,11 +19,11 @@ export interface Remainder {
 
 export async function sendKept(user: string, kinds: Kinds): Promise<Remainder> {
   const stuck: { note: string; patient: string }[] = [];
-  const { notes, gone } = await placesOf(unsentBy(user));
+  const { notes, gone } = await placesOf(user, unsentBy(user));
   let sent = false;
   for (const id of notes) {
     await unlessOpen(id, async () => {
-      const note = await found<NoteWithCommands>(`/api/notes/${id}`);
+      const note = await foundOrBegun(user, id);
       if (typeof note === 'string') return;
       const doc = new NoteDoc(note, user, kinds);
       if (await doc.settle()) sent = true;
@@ -34,17 +35,31 @@ export async function sendKept(user: string, kinds: Kinds): Promise<Remainder> {
 }
 
 /** The notes that references are about, and those references that lead nowhere. */
-async function placesOf(references: readonly string[]): Promise<{ notes: ReadonlySet<string>; gone: string[] }> {
+async function placesOf(
+  user: string,
+  references: readonly string[],
+): Promise<{ notes: ReadonlySet<string>; gone: string[] }> {
   const notes = new Set<string>();
   const gone: string[] = [];
   for (const reference of references) {
     const [type, id = ''] = reference.split('/');
+    if (type === 'NewNote') continue;
     const path = type === 'Note' ? `/api/notes/${id}` : `/api/commands/${id}`;
     const place = await found<Pick<CommandShape, 'note'>>(path);
-    if (place === 'gone') gone.push(reference);
+    const unmade = type === 'Note' && patientOfUnmade(user, id) !== null;
+    if (place === 'gone' && !unmade) gone.push(reference);
+    else if (place === 'gone') notes.add(id);
     else if (place !== 'unknown') notes.add(type === 'Note' ? id : place.note);
   }
   return { notes, gone };
+}
+
+/** One that was written in before it was ever made is made now. */
+async function foundOrBegun(user: string, id: string): Promise<NoteWithCommands | 'gone' | 'unknown'> {
+  const note = await found<NoteWithCommands>(`/api/notes/${id}`);
+  const patient = patientOfUnmade(user, id);
+  if (note !== 'gone' || patient === null) return note;
+  return { ...unmadeNote(id, patient, { type: 'user', id: user }), commands: [] };
 }
 
 /** What is there, that it is no more, or that nothing is known of it now. */

@@ -15,6 +15,7 @@ import { later } from './later.ts';
 import { linesIn, type StoredNote, saveNote, storedNote } from './note-saving.ts';
 import { same } from './same.ts';
 import { type Standing, type Stored, type View, worst } from './saving.ts';
+import { forgetUnmade, isUnmade, makeNote, unmadeJournal, whenMaking } from './unmade.ts';
 
 export type NoteWithCommands = NoteShape & { readonly commands: readonly CommandShape[] };
 
@@ -53,20 +54,27 @@ export class NoteDoc {
     this.#kinds = kinds;
     for (const command of note.commands) this.#put(command);
     this.#saving = new Autosave<StoredNote, Problem>(storedNote(note), {
-      send: (fields, { version }) => saveNote(note.id, fields, version),
+      send: (fields, stored) => saveNote(note.id, fields, () => this.#madeVersion(stored)),
       merge: (field, { from, mine, theirs }) =>
         field === 'body' ? mergeBody(linesIn(from), linesIn(mine), linesIn(theirs)) : undefined,
-      journal: journalPage(user, `Note/${note.id}`),
+      journal: isUnmade(note) ? unmadeJournal(user, note) : journalPage(user, `Note/${note.id}`),
       later,
     });
     this.#lines = linesOf(this.#body());
     this.#goTo = beginning(note, this.#lines);
     this.#view = this.#look();
     this.#saving.watch(() => this.#follow());
+    if (isUnmade(note)) whenMaking(note.id, () => this.#make());
   }
 
   get view(): NoteView {
     return this.#view;
+  }
+
+  /** As the server has it. */
+  get saved(): NoteWithCommands {
+    const commands = [...this.#commands.values()].map(({ saving }) => saving.view.stored);
+    return { ...this.#saving.view.stored.note, commands };
   }
 
   /** Of the note and all of its commands. */
@@ -123,6 +131,7 @@ export class NoteDoc {
     this.#originating++;
     const from = this.#body();
     try {
+      await this.#make();
       const made = await send<CommandShape>('POST', `/api/notes/${this.#id}/commands`, {
         body: { command: kind, ...(fields && { fields }) },
         idempotencyKey: newIdempotencyKey(),
@@ -152,9 +161,21 @@ export class NoteDoc {
   };
 
   /** Lock, sign or unlock, once all that is typed has come to the server. */
-  async transition(to: 'lock' | 'sign' | 'unlock'): Promise<void> {
+  async transition(to: 'lock' | 'sign' | 'unlock', how: { readonly reason?: string } = {}): Promise<void> {
     if (to !== 'unlock' && !(await this.settle())) throw notSaved();
-    this.takeNote(await send<NoteShape>('POST', `/api/notes/${this.#id}/${to}`, { body: {} }));
+    this.takeNote(await send<NoteShape>('POST', `/api/notes/${this.#id}/${to}`, { body: how }));
+  }
+
+  /** What is done below or beside a signed note: `addenda`, `cosignature-requests/1/return`. */
+  async annotate(what: string, body: object = {}): Promise<void> {
+    await send('POST', `/api/notes/${this.#id}/${what}`, { body, idempotencyKey: newIdempotencyKey() });
+    await this.refresh();
+  }
+
+  /** Puts it into the bin. */
+  async discard(): Promise<void> {
+    if (!(await this.settle())) throw notSaved();
+    await send('DELETE', `/api/notes/${this.#id}`);
   }
 
   async settle(): Promise<boolean> {
@@ -201,6 +222,18 @@ export class NoteDoc {
 
   close(): void {
     for (const { saving } of this.#all()) saving.close();
+    forgetUnmade(this.#id);
+  }
+
+  /** A note is made with the first thing that is written in it. */
+  async #make(): Promise<void> {
+    const { note } = this.#saving.view.stored;
+    if (!isUnmade(note)) return;
+    this.takeNote(await makeNote(note));
+  }
+
+  async #madeVersion({ note, version }: StoredNote): Promise<number> {
+    return isUnmade(note) ? (await makeNote(note)).version : version;
   }
 
   #all(): readonly { readonly saving: Pick<Autosave<Stored, Problem>, 'view' | 'flush' | 'release' | 'close'> }[] {

@@ -1,16 +1,28 @@
-// The head of a note: its title, whose it is, how far it has come, whether all is saved; lock and sign.
+// The head of a note: its title, whose it is, how far it has come, who stands for it, whether all is saved; and what can be
+// done with the whole of it.
 
-import { Lock, LockOpen, Signature } from 'lucide-react';
+import { Lock, LockOpen, Signature, TextQuote, Trash2, Undo2, UserRoundPen } from 'lucide-react';
 import { useMemo, useState, useSyncExternalStore } from 'react';
+import { useLocation } from 'wouter';
+import { useSession } from '../api/session.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Ago } from '../ui/time.tsx';
-import { tellProblem } from '../ui/toast.tsx';
+import { apart } from '../ui/apart.tsx';
+import { tell, tellProblem } from '../ui/toast.tsx';
+import { AskCosigner } from './ask-cosigner.tsx';
+import { isText } from './body.ts';
 import type { NoteDoc, NoteView } from './note-doc.ts';
+import { NoteStory } from './note-story.tsx';
+import { ReasonDialog } from './reason-dialog.tsx';
 import { SavedWord } from './saved-word.tsx';
 import { Sides } from './sides.tsx';
 import { SignNote } from './sign-note.tsx';
+import { isTheirs, nameOf, standingIn } from './story.ts';
+import { isUnmade } from './unmade.ts';
 import { tableOf } from '../table-of.ts';
+
+const CompareNote = apart(async () => ({ default: (await import('./compare-note.tsx')).CompareNote }), null);
 
 const STATE: Readonly<Record<string, { readonly label: string; readonly tone: Tone }>> = tableOf({
   open: { label: 'Open', tone: 'info' },
@@ -19,29 +31,50 @@ const STATE: Readonly<Record<string, { readonly label: string; readonly tone: To
   deleted: { label: 'Deleted', tone: 'danger' },
 });
 
+type Asking = 'lock' | 'sign' | 'unlock' | 'cosigner' | { readonly returning: string } | { readonly comparing: number };
+
 export function NoteHead({
   doc,
   view,
   mayWrite,
+  onAddendum,
 }: {
   readonly doc: NoteDoc;
   readonly view: NoteView;
   readonly mayWrite: boolean;
+  /** Somebody wants to add something below it. */
+  readonly onAddendum: () => void;
 }) {
   const { note, title, saving } = view;
-  const [ending, setEnding] = useState<'lock' | 'sign' | null>(null);
+  const { user, unlock, may } = useSession();
+  const [, go] = useLocation();
+  const [asking, setAsking] = useState<Asking | null>(null);
   const [busy, setBusy] = useState(false);
   const open = note.state === 'open';
+  const unmade = isUnmade(note);
   const theirs = saving.fields.title?.theirs;
   const state = STATE[note.state];
-  const go = (to: 'lock' | 'sign' | 'unlock'): void => {
-    setEnding(null);
+  const carryOut = (work: Promise<void>): void => {
+    setAsking(null);
     setBusy(true);
-    doc
-      .transition(to)
-      .catch(tellProblem)
-      .finally(() => setBusy(false));
+    work.catch(tellProblem).finally(() => setBusy(false));
   };
+  const move = (to: 'lock' | 'sign' | 'unlock', how: { readonly reason?: string } = {}): void =>
+    carryOut(doc.transition(to, how));
+  const discard = (): void =>
+    carryOut(
+      doc.discard().then(() => {
+        tell('The empty note and its visit are deleted.');
+        go(`/patients/${note.patient}`);
+      }),
+    );
+  const signed = standingIn(note);
+  const isMine = signed.some(({ by }) => by.type === 'user' && by.id === user.id);
+  const asked = note.cosignatureRequests.find(
+    ({ state, of }) => state === 'requested' && user.practitioner !== null && of.practitioner === user.practitioner,
+  );
+  const mayUnlock = mayWrite && (unlock || isTheirs(note, user.id));
+  const done = note.state === 'locked' || note.state === 'signed';
   return (
     <header className="border-line border-b px-4 py-2">
       <div className="flex min-h-8 flex-wrap items-center gap-x-2 gap-y-1">
@@ -60,43 +93,155 @@ export function NoteHead({
         )}
         {state && <Badge tone={state.tone}>{state.label}</Badge>}
         <span className="flex-1" />
-        {open && <AllSaved doc={doc} view={view} />}
-        {mayWrite && open && (
+        {open && (unmade ? <Unwritten doc={doc} view={view} /> : <AllSaved doc={doc} view={view} />)}
+        {isEmpty(view) && !unmade && may('Note', 'd') && (
+          <Button size="sm" look="danger" icon={Trash2} busy={busy} onClick={discard}>
+            Delete
+          </Button>
+        )}
+        {mayWrite && open && !unmade && (
           <>
-            <Button size="sm" icon={Lock} busy={busy} onClick={() => setEnding('lock')}>
+            <Button size="sm" icon={Lock} busy={busy} onClick={() => setAsking('lock')}>
               Lock
             </Button>
-            <Button size="sm" look="primary" icon={Signature} busy={busy} onClick={() => setEnding('sign')}>
+            <Button size="sm" look="primary" icon={Signature} busy={busy} onClick={() => setAsking('sign')}>
               Sign
             </Button>
           </>
         )}
-        {mayWrite && note.state === 'locked' && (
-          <Button size="sm" look="primary" icon={Signature} busy={busy} onClick={() => go('sign')}>
-            Sign
+        {mayUnlock && done && (
+          <Button size="sm" icon={LockOpen} busy={busy} onClick={() => setAsking('unlock')}>
+            Unlock
           </Button>
         )}
-        {mayWrite && (note.state === 'locked' || note.state === 'signed') && (
-          <Button size="sm" icon={LockOpen} busy={busy} onClick={() => go('unlock')}>
-            Unlock
+        {mayWrite && done && (
+          <Button size="sm" icon={TextQuote} busy={busy} onClick={onAddendum}>
+            Add addendum
+          </Button>
+        )}
+        {mayWrite && isMine && (
+          <Button size="sm" icon={UserRoundPen} busy={busy} onClick={() => setAsking('cosigner')}>
+            Ask for co-signature
+          </Button>
+        )}
+        {mayWrite && (note.state === 'locked' || (note.state === 'signed' && !isMine && !asked)) && (
+          <Button
+            size="sm"
+            look={note.state === 'locked' ? 'primary' : 'secondary'}
+            icon={Signature}
+            busy={busy}
+            onClick={() => move('sign')}
+          >
+            {note.state === 'locked' ? 'Sign' : 'Sign it too'}
           </Button>
         )}
       </div>
       <p className="text-ink-3 text-xs">
         {note.author.display ?? note.author.id} · begun <Ago time={note.createdAt} />
-        {note.signedAt && (
-          <>
+        {done && (
+          <span className="text-ink-2">
             {' '}
-            · signed <Ago time={note.signedAt} />
-            {note.signedBy?.display && ` by ${note.signedBy.display}`}
-          </>
+            · Nothing in it can be changed.{' '}
+            {mayUnlock ? 'Unlock it to write on, or add an addendum.' : 'What is missing goes into an addendum.'}
+          </span>
         )}
-        {!open && <span className="text-ink-2"> · Nothing in it can be changed. Unlock it to write on.</span>}
+        {note.state === 'deleted' && <span className="text-ink-2"> · It is in the bin.</span>}
       </p>
+      {asked && mayWrite && (
+        <div
+          role="status"
+          className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5 rounded-md bg-info-soft px-3 py-2 text-sm"
+        >
+          <p className="min-w-0 flex-1">
+            <span className="font-medium">{nameOf(asked.by)} asks you to co-sign this note.</span>
+            {asked.message && <span className="block text-ink-2">“{asked.message}”</span>}
+            {open && (
+              <span className="block text-ink-2">It is unlocked now; you can sign once it is signed again.</span>
+            )}
+          </p>
+          <Button size="sm" icon={Undo2} busy={busy} onClick={() => setAsking({ returning: asked.id })}>
+            Return …
+          </Button>
+          <Button
+            size="sm"
+            look="primary"
+            icon={Signature}
+            busy={busy}
+            disabled={note.state !== 'signed'}
+            onClick={() => carryOut(doc.annotate(`cosignature-requests/${asked.id}/sign`))}
+          >
+            Co-sign
+          </Button>
+        </div>
+      )}
+      <NoteStory
+        note={note}
+        mayWrite={mayWrite}
+        onCompare={(comparing) => setAsking({ comparing })}
+        onWithdraw={(id) => carryOut(doc.annotate(`cosignature-requests/${id}/withdraw`))}
+      />
       {theirs && <Sides field={null} theirs={theirs.value} onChoose={doc.chooseTitle} />}
-      <SignNote ending={ending} view={view} onClose={() => setEnding(null)} onGo={go} />
+      <SignNote
+        ending={asking === 'lock' || asking === 'sign' ? asking : null}
+        view={view}
+        onClose={() => setAsking(null)}
+        onGo={move}
+      />
+      {asking === 'unlock' && (
+        <ReasonDialog
+          title="Unlock this note?"
+          about={
+            note.state === 'signed'
+              ? 'It is open again, and nobody has signed what is changed in it. What was signed is kept as it was, with who signed it.'
+              : 'It is open again until it is locked or signed.'
+          }
+          hint="It is kept with the note, with your name and the time, for everybody who reads it."
+          verb="Unlock"
+          onClose={() => setAsking(null)}
+          onDo={(reason) => move('unlock', { reason })}
+        />
+      )}
+      {asking === 'cosigner' && (
+        <AskCosigner
+          taken={[
+            ...signed.flatMap(({ by }) => by.practitioner ?? []),
+            ...note.cosignatureRequests.flatMap(({ state, of }) => (state === 'requested' ? of.practitioner : [])),
+          ]}
+          onClose={() => setAsking(null)}
+          onAsk={(practitioner, message) => carryOut(doc.annotate('cosignature-requests', { practitioner, message }))}
+        />
+      )}
+      {asking !== null && typeof asking === 'object' && 'returning' in asking && (
+        <ReasonDialog
+          title="Return this note without your signature?"
+          about="Whoever asked sees it on their list, with what you say here."
+          hint="Say what should be changed first."
+          verb="Return it"
+          onClose={() => setAsking(null)}
+          onDo={(reason) => carryOut(doc.annotate(`cosignature-requests/${asking.returning}/return`, { reason }))}
+        />
+      )}
+      {asking !== null && typeof asking === 'object' && 'comparing' in asking && (
+        <CompareNote doc={doc} version={asking.comparing} onClose={() => setAsking(null)} />
+      )}
     </header>
   );
+}
+
+/** Nothing was written in it, and nobody ever stood for it. */
+function isEmpty({ note, lines, commands }: NoteView): boolean {
+  const written = lines.some((line) => !isText(line) || line.text.trim() !== '');
+  return note.state === 'open' && !written && commands.size === 0 && [note.signatures, note.addenda].every(isNone);
+}
+
+function isNone(list: readonly unknown[]): boolean {
+  return list.length === 0;
+}
+
+/** Of one that is made with the first thing that is written in it. */
+function Unwritten({ doc, view }: { readonly doc: NoteDoc; readonly view: NoteView }) {
+  if (doc.standing !== 'saved') return <AllSaved doc={doc} view={view} />;
+  return <span className="text-ink-3 text-xs">Nothing written yet: not kept until you write</span>;
 }
 
 /** Of the note and all of its commands. */

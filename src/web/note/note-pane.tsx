@@ -2,9 +2,10 @@
 // of plugins, comes to the line it is about.
 
 import { FileX } from 'lucide-react';
-import { useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { useSession } from '../api/session.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
+import { Addenda } from './addenda.tsx';
 import { Billing } from './billing.tsx';
 import { type Kinds, useKindMap } from './kinds.ts';
 import { NoteBody } from './note-body.tsx';
@@ -15,7 +16,7 @@ import { useNote } from './use-note.ts';
 export function NotePane({ note, patient }: { readonly note: string; readonly patient: string }) {
   const { user } = useSession();
   const kinds = useKindMap();
-  const opened = useNote(note, user.id, kinds.data);
+  const opened = useNote(note, patient, user, kinds.data);
   const skeleton = <Skeleton lines={8} />;
   return (
     <Loaded from={kinds} skeleton={skeleton}>
@@ -31,14 +32,22 @@ export function NotePane({ note, patient }: { readonly note: string; readonly pa
 function Opened({ doc, kinds, patient }: { readonly doc: NoteDoc; readonly kinds: Kinds; readonly patient: string }) {
   const { may } = useSession();
   const view = useSyncExternalStore(doc.watch, () => doc.view);
+  const [adding, setAdding] = useState(false);
   const { id, state, encounter } = view.note;
   const mayWrite = may('Note', 'u') && may('Command', 'u');
   if (view.note.patient !== patient) return <Elsewhere />;
   return (
     <section aria-label="Note" className="flex h-full min-h-0 flex-col">
-      <NoteHead doc={doc} view={view} mayWrite={mayWrite} />
+      <NoteHead doc={doc} view={view} mayWrite={mayWrite} onAddendum={() => setAdding(true)} />
       <div className="min-h-0 flex-1 scroll-pb-4 overflow-y-auto px-2 py-3 sm:px-4">
         <NoteBody doc={doc} view={view} kinds={kinds} mayWrite={mayWrite} />
+        <Addenda
+          doc={doc}
+          note={view.note}
+          mayWrite={mayWrite}
+          writing={adding && state !== 'open'}
+          onDone={() => setAdding(false)}
+        />
       </div>
       {encounter && may('ChargeItem', 's') && (
         <Billing

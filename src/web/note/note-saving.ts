@@ -19,8 +19,14 @@ export function linesIn(value: unknown): readonly NoteLine[] {
   return (value ?? []) as readonly NoteLine[];
 }
 
-export async function saveNote(id: string, fields: Fields, version: number): Promise<Outcome<StoredNote, Problem>> {
+/** `versionNow` makes the note first where it isn't there yet. */
+export async function saveNote(
+  id: string,
+  fields: Fields,
+  versionNow: () => Promise<number>,
+): Promise<Outcome<StoredNote, Problem>> {
   try {
+    const version = await versionNow();
     const { title, body } = fields;
     const change = {
       ...(title !== undefined && { title: title ?? 'Visit' }),

@@ -30,7 +30,7 @@ export function SignNote({
       title={`${verb} this note?`}
       about={
         ending === 'sign'
-          ? 'It is signed with your name, and locked.'
+          ? 'It is signed with your name, and locked. What it says now is kept as you signed it.'
           : 'It takes no more changes until it is unlocked.'
       }
       footer={

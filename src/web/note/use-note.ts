@@ -7,6 +7,8 @@ import { live } from '../api/live.ts';
 import { holdOpen, whenLeaving } from './journal.ts';
 import type { Kinds } from './kinds.ts';
 import { NoteDoc, type NoteWithCommands } from './note-doc.ts';
+import type { User } from '../api/session.tsx';
+import { isBegunHere, patientOfUnmade, unmadeNote } from './unmade.ts';
 
 /** As a query is, so that a place can show that it is read or failed. */
 interface Opening {
@@ -17,7 +19,13 @@ interface Opening {
 
 const OPENING = { data: undefined, error: null };
 
-export function useNote(note: string, user: string, kinds: Kinds | undefined): Opening {
+export function useNote(
+  note: string,
+  patient: string,
+  user: Pick<User, 'id' | 'name'>,
+  kinds: Kinds | undefined,
+): Opening {
+  const { id, name } = user;
   const [found, setFound] = useState<Pick<Opening, 'data' | 'error'>>(OPENING);
   const [attempt, setAttempt] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt reads again
@@ -27,10 +35,10 @@ export function useNote(note: string, user: string, kinds: Kinds | undefined): O
     let doc: NoteDoc | undefined;
     setFound(OPENING);
     holdOpen(note, left.signal)
-      .then(() => get<NoteWithCommands>(`/api/notes/${note}`, undefined, left.signal))
+      .then(() => readOrBegin(note, patient, { id, name }, left.signal))
       .then((read) => {
         if (left.signal.aborted) return;
-        doc = new NoteDoc(read, user, kinds);
+        doc = new NoteDoc(read, id, kinds);
         follow(doc, left.signal);
         setFound({ data: doc, error: null });
       })
@@ -42,8 +50,27 @@ export function useNote(note: string, user: string, kinds: Kinds | undefined): O
       left.abort();
       doc?.close();
     };
-  }, [note, user, kinds, attempt]);
+  }, [note, patient, id, name, kinds, attempt]);
   return { ...found, refetch: () => setAttempt((before) => before + 1) };
+}
+
+/** A note that is only begun is nowhere but here. */
+async function readOrBegin(
+  note: string,
+  patient: string,
+  { id, name }: Pick<User, 'id' | 'name'>,
+  left: AbortSignal,
+): Promise<NoteWithCommands> {
+  const begun = { ...unmadeNote(note, patient, { type: 'user', id, display: name }), commands: [] };
+  if (isBegunHere(note)) return begun;
+  try {
+    return await get<NoteWithCommands>(`/api/notes/${note}`, undefined, left);
+  } catch (error) {
+    const missing = error instanceof Problem && error.status === 404;
+    const wasBegun = (history.state as { beginning?: string } | null)?.beginning === note;
+    if (missing && (wasBegun || patientOfUnmade(id, note) === patient)) return begun;
+    throw error;
+  }
 }
 
 /** Until it is left. What cannot be read now is read with the next event, or when the line is back. */

@@ -1,0 +1,46 @@
+// What became of a note, in the order in which it happened: signed, locked, unlocked and why, sent for a co-signature.
+
+import type { NoteShape } from '#server/api/entries.ts';
+import { isSame, standing } from '#records/signatures.ts';
+
+type Signature = NoteShape['signatures'][number];
+type Step = NoteShape['history'][number];
+export type Request = NoteShape['cosignatureRequests'][number];
+type Who = NoteShape['author'];
+
+export type Moment = { readonly at: string } /** `stands`: it is for the text as it is now. */ & (
+  | { readonly of: 'signature'; readonly signature: Signature; readonly stands: boolean }
+  | { readonly of: 'step'; readonly step: Step }
+  | { readonly of: 'request'; readonly request: Request }
+);
+
+/** A request that was answered is told by its signature. */
+export function storyOf(note: NoteShape): readonly Moment[] {
+  const stands = standingIn(note);
+  return [
+    ...note.signatures.map(
+      (signature): Moment => ({ of: 'signature', at: signature.at, signature, stands: stands.includes(signature) }),
+    ),
+    ...note.history.map((step): Moment => ({ of: 'step', at: step.at, step })),
+    ...note.cosignatureRequests
+      .filter(({ state }) => state !== 'signed')
+      .map((request): Moment => ({ of: 'request', at: request.ended?.at ?? request.at, request })),
+  ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** The signatures for the text as it is now. */
+export function standingIn(note: NoteShape): readonly Signature[] {
+  const history = note.history.map(({ reason: _, ...step }) => step);
+  return standing({ ...note, history }) as readonly Signature[];
+}
+
+export function nameOf({ display, id }: Who): string {
+  return display ?? id;
+}
+
+/** Whether somebody may unlock the note because it is theirs: they wrote, locked or signed it. */
+export function isTheirs(note: NoteShape, user: string): boolean {
+  const me = { type: 'user', id: user };
+  const locked = note.history.filter(({ what }) => what === 'locked').map(({ by }) => by);
+  return [note.author, ...note.signatures.map(({ by }) => by), ...locked].some((one) => isSame(one, me));
+}
