@@ -45,14 +45,19 @@ export async function requestCosignature(
 }
 
 /** The supervisor signs: the request is answered by that. */
-export async function cosign(outside: ChartDraft, origin: Origin, note: string, id: string): Promise<void> {
+export async function cosign(
+  outside: ChartDraft,
+  origin: Origin,
+  note: string,
+  { id, ifVersion }: { readonly id: string; readonly ifVersion?: number | undefined },
+): Promise<void> {
   const { found } = await annotated(outside, note);
   const request = pending(found, id);
   if (!waitsFor(request, origin.actor)) {
     throw new Refusal('note.not-yours', { whose: 'the supervisor who was asked' });
   }
   refuseUnsigned(found, 'it can be co-signed once it is signed again');
-  await moveNote(outside, origin, note, { to: 'signed' });
+  await moveNote(outside, origin, note, { to: 'signed', ifVersion });
 }
 
 /** Whoever asked takes it back, or the supervisor returns it and says what is to be changed. */

@@ -447,6 +447,9 @@ describe('notes', () => {
       await ada('POST', `/api/notes/${note}/unlock`, { reason: 'The plan.' });
       assert.equal((await eve('POST', of(last, 'sign'))).json.code, 'note.state', 'it is being written');
       await ada('POST', `/api/notes/${note}/sign`);
+      const unseen = await eve('POST', of(last, 'sign'), { version: first.note.version });
+      assert.equal(unseen.json.code, 'record.conflict', 'it says something else by now');
+      assert.equal(unseen.json.current.title, 'Check-up');
       const cosigned = await eve('POST', of(last, 'sign'));
       assert.equal(cosigned.status, 200, cosigned.text);
       assert.deepEqual(cosigned.json.signatures.map(named).slice(2), [

@@ -25,6 +25,7 @@ import {
   only,
   originOf,
   requestView,
+  Version,
 } from './entries.ts';
 import { Names, recordName } from './names.ts';
 import { FhirId, limit, orNull, pageOf } from './parameters.ts';
@@ -106,10 +107,15 @@ const cosigning: readonly Route[] = [
     needs: 'Note.u',
     about: 'Note',
     params: OfRequest,
-    body: only({}),
+    body: only({ version: Version }),
     answer: NOTE,
     handle: (call, services) =>
-      noteAfter(call, services, (draft, origin, id) => cosign(draft, origin, id, call.params.request)),
+      noteAfter(
+        call,
+        services,
+        (draft, origin, id) => cosign(draft, origin, id, { id: call.params.request, ifVersion: call.body.version }),
+        call.body.version,
+      ),
   }),
   route({
     method: 'POST',
@@ -234,13 +240,14 @@ function askedOf({
 
 type OfNote = Pick<Call<{ readonly id: string }>, 'access' | 'concerns' | 'params'>;
 
-/** Writes beside a note, in whatever version it is by now: nothing that is there is changed by it. */
+/** Writes beside a note, in whatever version it is by now unless one is named: nothing that is there is changed by it. */
 function beside<R>(
   call: OfNote,
   services: Services,
   work: (draft: ChartDraft, origin: Origin) => Promise<R>,
+  version?: number,
 ): ReturnType<typeof changing<R>> {
-  const target = { type: 'Note', id: call.params.id, version: undefined, proposed: null, permission: 'u' } as const;
+  const target = { type: 'Note', id: call.params.id, version, proposed: null, permission: 'u' } as const;
   return changing(call, services, target, work);
 }
 
@@ -248,8 +255,9 @@ async function noteAfter(
   call: OfNote,
   services: Services,
   work: (draft: ChartDraft, origin: Origin, id: string) => Promise<void>,
+  version?: number,
 ): Promise<NoteShape> {
   const { id } = call.params;
-  const { written } = await beside(call, services, (draft, origin) => work(draft, origin, id));
+  const { written } = await beside(call, services, (draft, origin) => work(draft, origin, id), version);
   return noteView(await afterwards(services.chart.reader(originOf(call)), written, 'Note', id));
 }

@@ -120,9 +120,8 @@ function Side({ pair, side }: { readonly pair: Pair; readonly side: 'was' | 'is'
         const there = other?.parts.find((part, at) => (label === null ? at === index : part.label === label))?.text;
         const words = side === 'was' ? wordsOf(text, there ?? '') : wordsOf(there ?? '', text);
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place
           <p
-            key={index}
+            key={label}
             className={classes(
               'whitespace-pre-wrap leading-snug',
               mine.state === ERRONEOUS && 'text-ink-3 line-through',

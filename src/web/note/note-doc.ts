@@ -163,7 +163,23 @@ export class NoteDoc {
   /** Lock, sign or unlock, once all that is typed has come to the server. */
   async transition(to: 'lock' | 'sign' | 'unlock', how: { readonly reason?: string } = {}): Promise<void> {
     if (to !== 'unlock' && !(await this.settle())) throw notSaved();
-    this.takeNote(await send<NoteShape>('POST', `/api/notes/${this.#id}/${to}`, { body: how }));
+    await this.#asSeen(to, how);
+  }
+
+  /** The supervisor signs what is on the screen. */
+  async cosign(request: string): Promise<void> {
+    await this.#asSeen(`cosignature-requests/${request}/sign`);
+  }
+
+  /** What another has just made of the note comes to the screen first, and nothing is done to it unseen. */
+  async #asSeen(what: string, body: object = {}): Promise<void> {
+    const { version } = this.#saving.view.stored;
+    try {
+      this.takeNote(await send<NoteShape>('POST', `/api/notes/${this.#id}/${what}`, { body: { ...body, version } }));
+    } catch (error) {
+      if (error instanceof Problem && error.status === 409 && error.current) this.takeNote(error.current as NoteShape);
+      throw error;
+    }
   }
 
   /** What is done below or beside a signed note: `addenda`, `cosignature-requests/1/return`. */

@@ -168,7 +168,7 @@ export function NoteHead({
             icon={Signature}
             busy={busy}
             disabled={note.state !== 'signed'}
-            onClick={() => carryOut(doc.annotate(`cosignature-requests/${asked.id}/sign`))}
+            onClick={() => carryOut(doc.cosign(asked.id))}
           >
             Co-sign
           </Button>

@@ -2,12 +2,11 @@
 // that are asked for.
 
 import { Hourglass, Lock, LockOpen, type LucideIcon, RotateCcw, Signature, Trash2, Undo2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ComponentProps, type ReactNode, useState } from 'react';
 import type { NoteShape } from '#server/api/entries.ts';
 import { useSession } from '../api/session.tsx';
 import { tableOf } from '../table-of.ts';
 import { Badge } from '../ui/badge.tsx';
-import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { clockText, dayText, exactText } from '../ui/time.tsx';
 import { type Moment, nameOf, storyOf } from './story.ts';
@@ -82,15 +81,9 @@ function Row({
           Signed by <Name>{nameOf(by)}</Name>
           <Badge tone={moment.stands ? 'ok' : 'neutral'}>{role}</Badge>
           {!moment.stands && <span className="text-ink-3">for an earlier text</span>}
-          <Button
-            size="sm"
-            look="ghost"
-            className="-my-1 text-accent-text"
-            aria-label={`${words}: ${nameOf(by)}, ${dayText(moment.at)}`}
-            onClick={() => onCompare(version)}
-          >
+          <Link aria-label={`${words}: ${nameOf(by)}, ${dayText(moment.at)}`} onClick={() => onCompare(version)}>
             {words}
-          </Button>
+          </Link>
         </Line>
       );
     }
@@ -125,14 +118,22 @@ function Row({
           <Name>{nameOf(by)}</Name> asked <Name>{supervisor}</Name> to co-sign
           <Badge tone="info">waiting</Badge>
           {mayWrite && (mine || unlock) && note.state !== 'deleted' && (
-            <Button size="sm" look="ghost" className="-my-1 text-accent-text" onClick={() => onWithdraw(id)}>
-              Withdraw
-            </Button>
+            <Link onClick={() => onWithdraw(id)}>Withdraw</Link>
           )}
         </Line>
       );
     }
   }
+}
+
+function Link(button: ComponentProps<'button'>) {
+  return (
+    <button
+      type="button"
+      {...button}
+      className="inline-flex min-h-6 items-center rounded-sm px-1 font-medium text-accent-text hover:underline"
+    />
+  );
 }
 
 const TONES = {
