@@ -50,6 +50,7 @@ import { type NewUser, Users } from '#server/access/users.ts';
 import { createServer } from '#server/server.ts';
 import { Retention, type RetentionRule } from '#store/audit/retention.ts';
 import { AuditTrail } from '#store/audit/trail.ts';
+import { checksOff } from '#store/check-switches.ts';
 import { openDatabase } from '#store/embedded/database.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
 import { PracticeSettings } from '#store/practice.ts';
@@ -177,6 +178,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       bus: { handlersOf: (type) => bus.handlersOf(type), ask: (...question) => bus.ask(...question) },
       terms: termsOf(store),
       budgetMs: options.gateBudget,
+      checksOff: () => checksOff(store.pool),
     });
     const run: RunServices = {
       chart,

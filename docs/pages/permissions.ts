@@ -43,13 +43,13 @@ export const ROUTE_MARKS: Readonly<Record<string, string>> = {
     'plugins.disable plugins.variables.list plugins.variables.set plugins.variables.delete plugins.executions.list',
     'plugins.logs.list logs.list logs.stream deliveries.list deliveries.retry roles.list users.list users.create users.get',
     'users.update users.reset users.unlink tokens.list tokens.create tokens.revoke audit.list audit.chains audit.export terms.import',
-    'practice.change practice.locations.change',
+    'practice.change practice.locations.change checks.disable checks.enable',
   ),
   ...rows(ANYBODY, 'session.create session.link session.methods session.oidc.start session.oidc'),
   ...rows(
     ANYBODY_KNOWN,
     'session.get session.ways session.unlink session.delete session.password commands.list terms.list terms.search openapi.get',
-    'practice.get',
+    'practice.get checks.list',
   ),
   ...rows(
     READING,

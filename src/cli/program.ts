@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { Refusal } from '#kit/errors.ts';
 import { visibleText } from '#kit/visible.ts';
 import { audit } from './audit.ts';
+import { checks } from './checks.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { disable } from './disable.ts';
 import { doctor } from './doctor.ts';
@@ -39,6 +40,7 @@ const VERBS: readonly (() => Command)[] = [
   emit,
   importRecords,
   terms,
+  checks,
   token,
   user,
   audit,

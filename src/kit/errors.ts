@@ -390,7 +390,7 @@ export const ERRORS = {
     status: 422,
     issue: 'business-rule',
     sentence: '{plugin} refused: {message}',
-    next: 'Change what it names, or speak with whoever looks after the plugin.',
+    next: 'Change what it names. If the check is wrong, speak with whoever looks after the plugin, or have it switched off.',
   },
   'gate.confirm': {
     status: 422,

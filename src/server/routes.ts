@@ -5,6 +5,7 @@ import { APPOINTMENT_ROUTES } from './api/appointments.ts';
 import { ATTACHMENT_ROUTES } from './api/attachments.ts';
 import { AUDIT_ROUTES } from './api/audit.ts';
 import { CHART_ROUTES } from './api/charts.ts';
+import { CHECK_ROUTES } from './api/checks.ts';
 import { COMMAND_ROUTES } from './api/commands.ts';
 import { DELIVERY_ROUTES } from './api/deliveries.ts';
 import { EVENT_ROUTES } from './api/events.ts';
@@ -66,6 +67,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...INBOX_ROUTES,
     ...ATTACHMENT_ROUTES,
     ...TERM_ROUTES,
+    ...CHECK_ROUTES,
     ...SELF_ROUTES,
   ];
 }

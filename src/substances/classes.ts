@@ -12,6 +12,8 @@ export interface DrugClass {
   readonly snomed?: string;
   /** Other words it is found by, parted by `|`. */
   readonly also?: string;
+  /** Who reacts to one of them may well react to the others. */
+  readonly shared?: true;
   /** Two of them at once are a duplicate. */
   readonly once?: true;
   /** Classes that a reaction to this one warns of. */
@@ -20,24 +22,24 @@ export interface DrugClass {
 
 // biome-ignore format: a table is read by its rows
 export const CLASSES: readonly DrugClass[] = [
-  { key: 'penicillins', label: 'Penicillins', snomed: '373270004', also: 'penicillin|PCN|beta lactam', warnsOf: { cephalosporins: 'severe', carbapenems: 'severe' } },
-  { key: 'cephalosporins', label: 'Cephalosporins', also: 'cephalosporin|beta lactam', warnsOf: { penicillins: 'severe', carbapenems: 'severe' } },
-  { key: 'carbapenems', label: 'Carbapenems', also: 'carbapenem|beta lactam', warnsOf: { penicillins: 'severe', cephalosporins: 'severe' } },
-  { key: 'sulfonamide-antibiotics', label: 'Sulfonamide antibiotics', snomed: '387406002', also: 'sulfa|sulfa drugs|sulfa antibiotics|sulfonamide|sulfonamides|sulphonamides' },
-  { key: 'macrolides', label: 'Macrolides', also: 'macrolide|mycins' },
-  { key: 'fluoroquinolones', label: 'Fluoroquinolones', also: 'fluoroquinolone|quinolone|quinolones' },
-  { key: 'tetracyclines', label: 'Tetracyclines' },
-  { key: 'aminoglycosides', label: 'Aminoglycosides', also: 'aminoglycoside' },
-  { key: 'nitroimidazoles', label: 'Nitroimidazoles', also: 'nitroimidazole' },
+  { key: 'penicillins', shared: true, label: 'Penicillins', snomed: '373270004', also: 'penicillin|PCN|beta lactam', warnsOf: { cephalosporins: 'severe', carbapenems: 'severe' } },
+  { key: 'cephalosporins', shared: true, label: 'Cephalosporins', also: 'cephalosporin|beta lactam', warnsOf: { penicillins: 'severe', carbapenems: 'severe' } },
+  { key: 'carbapenems', shared: true, label: 'Carbapenems', also: 'carbapenem|beta lactam', warnsOf: { penicillins: 'severe', cephalosporins: 'severe' } },
+  { key: 'sulfonamide-antibiotics', shared: true, label: 'Sulfonamide antibiotics', snomed: '387406002', also: 'sulfa|sulfa drugs|sulfa antibiotics|sulfonamide|sulfonamides|sulphonamides' },
+  { key: 'macrolides', shared: true, label: 'Macrolides', also: 'macrolide|mycins' },
+  { key: 'fluoroquinolones', shared: true, label: 'Fluoroquinolones', also: 'fluoroquinolone|quinolone|quinolones' },
+  { key: 'tetracyclines', shared: true, label: 'Tetracyclines' },
+  { key: 'aminoglycosides', shared: true, label: 'Aminoglycosides', also: 'aminoglycoside' },
+  { key: 'nitroimidazoles', shared: true, label: 'Nitroimidazoles', also: 'nitroimidazole' },
   { key: 'azole-antifungals', label: 'Azole antifungals', also: 'azoles|azole antifungal' },
-  { key: 'nsaids', label: 'NSAIDs', snomed: '372665008', also: 'NSAID|nonsteroidal anti-inflammatory|non-steroidal anti-inflammatory drugs|anti-inflammatories', once: true, warnsOf: { salicylates: 'always' } },
-  { key: 'salicylates', label: 'Salicylates', also: 'salicylate|ASA', warnsOf: { nsaids: 'always' } },
-  { key: 'opioids', label: 'Opioids', snomed: '404642006', also: 'opioid|opiate|opiates|narcotics|opioid analgesics' },
-  { key: 'local-anesthetics', label: 'Amide local anesthetics', also: 'caines|local anesthetic' },
-  { key: 'statins', label: 'Statins', snomed: '372912004', also: 'statin|HMG-CoA reductase inhibitors', once: true },
+  { key: 'nsaids', shared: true, label: 'NSAIDs', snomed: '372665008', also: 'NSAID|nonsteroidal anti-inflammatory|non-steroidal anti-inflammatory drugs|anti-inflammatories', once: true, warnsOf: { salicylates: 'always' } },
+  { key: 'salicylates', shared: true, label: 'Salicylates', also: 'salicylate|ASA', warnsOf: { nsaids: 'always' } },
+  { key: 'opioids', shared: true, label: 'Opioids', snomed: '404642006', also: 'opioid|opiate|opiates|narcotics|opioid analgesics' },
+  { key: 'local-anesthetics', shared: true, label: 'Amide local anesthetics', also: 'caines|local anesthetic' },
+  { key: 'statins', shared: true, label: 'Statins', snomed: '372912004', also: 'statin|HMG-CoA reductase inhibitors', once: true },
   { key: 'fibrates', label: 'Fibrates', also: 'fibrate', once: true },
-  { key: 'ace-inhibitors', label: 'ACE inhibitors', snomed: '372733002', also: 'ACE inhibitor|ACEI|angiotensin converting enzyme inhibitors', once: true, warnsOf: { arbs: 'severe', 'neprilysin-inhibitors': 'always' } },
-  { key: 'arbs', label: 'Angiotensin receptor blockers', also: 'ARB|ARBs|sartans', once: true },
+  { key: 'ace-inhibitors', shared: true, label: 'ACE inhibitors', snomed: '372733002', also: 'ACE inhibitor|ACEI|angiotensin converting enzyme inhibitors', once: true, warnsOf: { arbs: 'severe', 'neprilysin-inhibitors': 'always' } },
+  { key: 'arbs', shared: true, label: 'Angiotensin receptor blockers', also: 'ARB|ARBs|sartans', once: true },
   { key: 'neprilysin-inhibitors', label: 'Neprilysin inhibitors', also: 'ARNI' },
   { key: 'beta-blockers', label: 'Beta blockers', also: 'beta blocker', once: true },
   { key: 'calcium-channel-blockers', label: 'Calcium channel blockers', also: 'calcium channel blocker|CCB' },
@@ -48,8 +50,8 @@ export const CLASSES: readonly DrugClass[] = [
   { key: 'snris', label: 'SNRIs', also: 'SNRI', once: true },
   { key: 'tricyclics', label: 'Tricyclic antidepressants', also: 'tricyclic|TCA', once: true },
   { key: 'benzodiazepines', label: 'Benzodiazepines', also: 'benzodiazepine|benzo|benzos', once: true },
-  { key: 'barbiturates', label: 'Barbiturates', also: 'barbiturate' },
-  { key: 'aromatic-antiepileptics', label: 'Aromatic antiepileptics', also: 'aromatic anticonvulsants' },
+  { key: 'barbiturates', shared: true, label: 'Barbiturates', also: 'barbiturate' },
+  { key: 'aromatic-antiepileptics', shared: true, label: 'Aromatic antiepileptics', also: 'aromatic anticonvulsants' },
   { key: 'proton-pump-inhibitors', label: 'Proton pump inhibitors', also: 'PPI|PPIs', once: true },
   { key: 'h2-blockers', label: 'H2 blockers', also: 'H2 blocker', once: true },
   { key: 'sulfonylureas', label: 'Sulfonylureas', also: 'sulfonylurea', once: true },

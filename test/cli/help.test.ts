@@ -32,6 +32,9 @@ const VERBS = [
   'terms import',
   'terms list',
   'terms search',
+  'checks list',
+  'checks off',
+  'checks on',
 ];
 
 test('the help names every verb', async () => {

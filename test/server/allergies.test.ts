@@ -1,9 +1,11 @@
-// Allergies at the doors: what is offered, and that an allergy and the assertion that there is none never stand together.
+// Allergies at the doors, and the checks that come with Chartwire: what is offered, what ends what, what is asked before a
+// prescription or an allergy is committed.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import { RXNORM, SNOMED } from '#kit/systems.ts';
+import { until } from '../support/core.ts';
 import { type Charting, charting } from './charting.ts';
 import { type Answered, type RunningApp, runApp } from './running-app.ts';
 
@@ -136,5 +138,260 @@ describe('allergies', () => {
       drugs.map(({ value }: { value: string }) => value),
       ['1992691'],
     );
+  });
+});
+
+describe('the checks that come with Chartwire', () => {
+  let app: RunningApp;
+  let chart: Charting;
+  let prescriber: string;
+  before(async () => {
+    app = await runApp();
+    chart = charting(app);
+    const body = { resourceType: 'Practitioner', name: [{ family: 'Park' }] };
+    prescriber = (await app.ask('POST', '/fhir/R4/Practitioner', { body })).json.id;
+  });
+  after(() => app.close());
+
+  const TABLET = { ncpdpQuantityQualifierCode: 'C48542', display: 'Tablet' };
+  const drug = (prescribe: unknown, more: object = {}) => ({
+    command: 'prescribe',
+    commit: true,
+    fields: {
+      prescribe,
+      sig: 'As told',
+      quantityToDispense: 30,
+      daysSupply: 30,
+      typeToDispense: TABLET,
+      refills: 0,
+      substitutions: 'allowed',
+      prescriber,
+      ...more,
+    },
+  });
+  const put = async (resource: object): Promise<string> => {
+    const { resourceType } = resource as { resourceType: string };
+    const { status, text, json } = await app.ask('POST', `/fhir/R4/${resourceType}`, { body: resource });
+    assert.equal(status, 201, text);
+    return json.id;
+  };
+  const allergy = (patient: string, code: object, more: object = {}): Promise<string> =>
+    put({
+      resourceType: 'AllergyIntolerance',
+      patient: { reference: `Patient/${patient}` },
+      clinicalStatus: active,
+      code,
+      ...more,
+    });
+  /** The outcome of each check of ours that said something. */
+  const said = ({ json }: Answered): Record<string, string> =>
+    Object.fromEntries(
+      (json.checks ?? [])
+        .filter(
+          ({ check, outcome }: { check: string; outcome: string }) => /^chartwire/.test(check) && outcome !== 'passed',
+        )
+        .map(({ check, outcome }: { check: string; outcome: string }) => [check, outcome]),
+    );
+
+  test('ask about an allergy to the ingredient, its class, a class that warns of it, or an old product', async () => {
+    for (const [code, prescribe, asks, more] of [
+      [{ coding: [{ system: RXNORM, code: '723' }] }, '308191', true],
+      [{ coding: [{ system: SNOMED, code: '373270004' }] }, '308191', true],
+      [{ text: 'PCN' }, '834102', true],
+      [{ coding: [{ system: SNOMED, code: '91936005', display: 'Allergy to penicillin' }] }, '308191', true],
+      // A product, by its code alone, as allergies used to be recorded: clavulanate is in another one too.
+      [{ coding: [{ system: RXNORM, code: '562508' }] }, '308182', true],
+      // Another of the class, and another class: only after a severe reaction.
+      [{ coding: [{ system: RXNORM, code: '723' }] }, '834102', true],
+      [{ coding: [{ system: RXNORM, code: '723' }] }, '309114', false],
+      [{ coding: [{ system: RXNORM, code: '723' }] }, '309114', true, { criticality: 'high' }],
+      [{ coding: [{ system: SNOMED, code: '372665008' }] }, '197806', true],
+      [{ text: 'Sulfa drugs' }, '310798', false],
+      [{ coding: [{ system: SNOMED, code: '762952008' }] }, '308191', false],
+    ] as const) {
+      const patient = await chart.patient();
+      await allergy(patient, code, more);
+      const answer = await chart.originate(await chart.note(patient), drug(prescribe));
+      const told = JSON.stringify([code, prescribe, answer.json]);
+      assert.equal(answer.status, asks ? 422 : 201, told);
+      if (!asks) continue;
+      assert.equal(answer.json.code, 'gate.confirm', told);
+      assert.deepEqual(said(answer), { 'chartwire/allergy': 'confirm' }, told);
+      assert.equal(answer.json.faults[0].path, '/fields/prescribe', told);
+    }
+  });
+
+  test('go on with a reason, which is kept with the command', async () => {
+    const patient = await chart.patient();
+    await allergy(patient, { text: 'Penicillins' });
+    const overrides = [{ check: 'chartwire/allergy', reason: 'Tolerated it last year' }];
+    const { status, json } = await chart.originate(await chart.note(patient), { ...drug('308191'), overrides });
+    assert.equal(status, 201, JSON.stringify(json));
+    assert.equal(json.overrides[0].reason, 'Tolerated it last year');
+    assert.match(
+      json.overrides[0].message,
+      /The chart has an allergy to Penicillins\. Amoxicillin is one of the penicillins\./,
+    );
+    const told = (await chart.events(patient)).findLast(({ type }) => type === 'PRESCRIBE_COMMAND__POST_COMMIT');
+    assert.ok(told.context.checks.some(({ check }: { check: string }) => check === 'chartwire/allergy'));
+  });
+
+  test('say what they could not tell, and let it pass', async () => {
+    const patient = await chart.patient();
+    await allergy(patient, { text: 'Blue pill' });
+    const note = await chart.note(patient);
+    const words = await chart.originate(note, drug({ value: 'herbs', text: 'Herbs of the monastery' }));
+    assert.equal(words.status, 201, words.text);
+    assert.deepEqual(said(words), {
+      'chartwire/allergy': 'did-not-run',
+      'chartwire/duplicate-ingredient': 'did-not-run',
+    });
+    assert.match(
+      words.json.unanswered[0].message,
+      /ingredients of this drug are unknown: it was not checked against the aller/,
+    );
+    assert.match(words.json.unanswered[0].message, /not checked: Blue pill/);
+    // What is mentioned in words is compared all the same.
+    await allergy(patient, { text: 'Codeine' });
+    const compound = {
+      formulation: 'Codeine 10 mg/5 mL in cherry syrup',
+      potencyUnitCode: 'C28254',
+      controlledSubstance: 'V',
+    };
+    const asked = await chart.originate(note, drug(undefined, { compoundMedicationData: compound }));
+    assert.equal(said(asked)['chartwire/allergy'], 'confirm', asked.text);
+  });
+
+  test('ask about what the patient takes already, by ingredient or class, and not about a renewal', async () => {
+    const patient = await chart.patient();
+    const note = await chart.note(patient);
+    assert.equal((await chart.originate(note, drug('314076', { daysSupply: 90, refills: 3 }))).status, 201);
+    for (const [prescribe, asks] of [
+      ['314077', true],
+      // With hydrochlorothiazide, and another ACE inhibitor.
+      ['197885', true],
+      ['858813', true],
+      ['617310', false],
+    ] as const) {
+      const answer = await chart.originate(note, drug(prescribe));
+      assert.deepEqual(said(answer), asks ? { 'chartwire/duplicate-ingredient': 'confirm' } : {}, answer.text);
+    }
+    // Ten days of it are due for a renewal at once.
+    const other = await chart.note(await chart.patient());
+    assert.equal((await chart.originate(other, drug('308191', { daysSupply: 10 }))).status, 201);
+    assert.equal((await chart.originate(other, drug('308191', { daysSupply: 10 }))).status, 201);
+  });
+
+  test('refuse what no pharmacy fills, and ask about what is unusual', async () => {
+    for (const [prescribe, more, outcome, field] of [
+      ['617310', { quantityToDispense: 99_999 }, 'refused', 'quantityToDispense'],
+      ['617310', { refills: 99 }, 'refused', 'refills'],
+      ['617310', { quantityToDispense: 999, daysSupply: 1 }, 'refused', 'quantityToDispense'],
+      ['617310', { daysSupply: 999, refills: 3 }, 'refused', 'daysSupply'],
+      ['617310', { quantityToDispense: 90, daysSupply: 90, refills: 5 }, 'confirm', 'refills'],
+      ['1049621', { refills: 1 }, 'refused', 'refills'],
+      ['308047', { refills: 6 }, 'refused', 'refills'],
+      ['617310', { quantityToDispense: 90, daysSupply: 90, refills: 3 }, undefined, undefined],
+      ['308047', { refills: 5 }, undefined, undefined],
+    ] as const) {
+      const answer = await chart.originate(await chart.note(), drug(prescribe, more));
+      const told = JSON.stringify([more, answer.json]);
+      assert.equal(answer.status, outcome ? 422 : 201, told);
+      assert.equal(said(answer)['chartwire/quantity'], outcome, told);
+      if (field) assert.equal(answer.json.faults[0].path, `/fields/${field}`, told);
+    }
+  });
+
+  test('ask about what may harm a pregnancy that the chart knows of', async () => {
+    const pregnant = async (record: object): Promise<string> => {
+      const patient = await chart.patient();
+      await put({ subject: { reference: `Patient/${patient}` }, ...record });
+      return chart.note(patient);
+    };
+    const condition = (code: string, status: string): object => ({
+      resourceType: 'Condition',
+      clinicalStatus: {
+        coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: status }],
+      },
+      code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code }], text: 'Second trimester' },
+    });
+    const status = (code: string, day: string): object => ({
+      resourceType: 'Observation',
+      status: 'final',
+      code: { coding: [{ system: 'http://loinc.org', code: '82810-3' }] },
+      valueCodeableConcept: { coding: [{ system: SNOMED, code }] },
+      effectiveDateTime: day,
+    });
+    const today = new Date().toISOString().slice(0, 10);
+    for (const [record, prescribe, asks] of [
+      [condition('Z34.92', 'active'), '314076', true],
+      [condition('O09.892', 'active'), '855332', true],
+      [condition('Z34.92', 'resolved'), '314076', false],
+      [condition('Z34.92', 'active'), '308191', false],
+      [status('77386006', today), '105585', true],
+      [status('60001007', today), '105585', false],
+      [status('77386006', '2020-01-01'), '105585', false],
+    ] as const) {
+      const answer = await chart.originate(await pregnant(record), drug(prescribe));
+      assert.deepEqual(said(answer), asks ? { 'chartwire/pregnancy': 'confirm' } : {}, answer.text);
+    }
+  });
+
+  test('ask about an allergy that is on the list already', async () => {
+    const patient = await chart.patient();
+    const note = await chart.note(patient);
+    await allergy(patient, { text: 'Penicillin' });
+    const again = await chart.originate(note, { command: 'allergy', fields: { allergy: 'penicillins' }, commit: true });
+    assert.deepEqual(said(again), { 'chartwire/same-allergy-twice': 'confirm' }, again.text);
+    assert.match(again.json.detail, /^Chartwire asks for confirmation: The list has it already: Penicillin/);
+    const other = await chart.originate(note, { command: 'allergy', fields: { allergy: 'peanut' }, commit: true });
+    assert.equal(other.status, 201, other.text);
+  });
+
+  test('are switched off by name by an administrator, at once, with a reason that is shown', async () => {
+    const listed = async () => (await app.ask('GET', '/api/checks')).json.items;
+    assert.deepEqual(
+      (await listed()).map(({ name, enabled }: { name: string; enabled: boolean }) => [name, enabled]),
+      ['allergy', 'duplicate-ingredient', 'pregnancy', 'quantity', 'same-allergy-twice'].map((name) => [name, true]),
+    );
+    const token = await app.tokenFor(['system/*.cruds']);
+    const reason = { reason: 'The pharmacy checks' };
+    assert.equal((await app.ask('POST', '/api/checks/quantity/disable', { token, body: reason })).status, 403);
+    assert.equal((await app.ask('POST', '/api/checks/quantity/disable', { body: {} })).status, 422);
+    assert.equal((await app.ask('POST', '/api/checks/nonsense/disable', { body: reason })).status, 422);
+    const off = await app.ask('POST', '/api/checks/quantity/disable', { body: reason });
+    assert.deepEqual([off.json.enabled, off.json.off.reason], [false, 'The pharmacy checks']);
+    const many = drug('617310', { quantityToDispense: 99_999 });
+    assert.equal((await chart.originate(await chart.note(), many)).status, 201);
+    assert.equal((await app.ask('POST', '/api/checks/quantity/enable', { body: {} })).json.enabled, true);
+    assert.equal((await chart.originate(await chart.note(), many)).status, 422);
+    const trail = (await app.ask('GET', '/api/audit?limit=100')).text;
+    assert.match(trail, /checks\.disable/);
+  });
+
+  test('hold for the effects of plugins too', async () => {
+    await chart.install(
+      'refiller',
+      `import { BaseProtocol, EventType, prescribe } from 'chartwire/sdk';
+       export class Refill extends BaseProtocol {
+         static RESPONDS_TO = [EventType.PLAN_COMMAND__POST_COMMIT];
+         async compute() {
+           const { note } = this.event.context;
+           return [prescribe.originate({ note, commit: true, fields: {
+             prescribe: '617310', sig: 'Daily', quantityToDispense: 99999, refills: 0, substitutions: 'allowed',
+             typeToDispense: { ncpdpQuantityQualifierCode: 'C48542' }, prescriber: '${prescriber}' } })];
+         }
+       }`,
+      { scopes: ['system/Command.cu', 'system/Note.u'] },
+    );
+    const patient = await chart.patient();
+    const plan = { command: 'plan', fields: { narrative: 'Refill' }, commit: true };
+    assert.equal((await chart.originate(await chart.note(patient), plan)).status, 201);
+    const runs = async () => (await app.ask('GET', '/api/plugins/refiller/executions')).json.items;
+    await until(async () => (await runs()).length > 0);
+    const [{ effects }] = await runs();
+    assert.equal(effects[0].error.code, 'gate.refused');
+    assert.match(effects[0].error.message, /No pharmacy fills 99,999/);
+    assert.deepEqual((await app.ask('GET', `/fhir/R4/MedicationRequest?patient=${patient}`)).json.total ?? 0, 0);
   });
 });

@@ -15,6 +15,8 @@ import type { CommandEntry, Made } from '#records/command-entry.ts';
 import type { Note } from '#records/note.ts';
 import type { Store } from '#store/contract.ts';
 import type { Bus } from '../bus.ts';
+import type { BuiltInCheck } from '../checks/check.ts';
+import { CHECKS } from '../checks/index.ts';
 import type { Origin } from '../contract.ts';
 import type { ChartDraft } from '../draft.ts';
 import { entryOf, madeToken } from '../entry.ts';
@@ -58,6 +60,8 @@ export interface CommandServices {
   readonly terms: Terms;
   /** Milliseconds that the plugins asked about one operation, or one search, have together; 300 unless given. */
   readonly budgetMs?: number;
+  /** Names of the checks that come with Chartwire and are switched off; none unless given. */
+  readonly checksOff?: () => Promise<ReadonlySet<string>>;
 }
 
 /** What a clinician does not notice. */
@@ -69,7 +73,8 @@ export class Commands {
   readonly #gates: Gates;
 
   constructor(services: CommandServices) {
-    this.#services = { ...services, budgetMs: services.budgetMs ?? BUDGET_MS };
+    const { budgetMs = BUDGET_MS, checksOff = async () => new Set<string>() } = services;
+    this.#services = { ...services, budgetMs, checksOff };
     this.#gates = new Gates(services.bus, this.#services.budgetMs);
   }
 
@@ -340,8 +345,22 @@ export class Commands {
       at: draft.at,
       newId: () => draft.newEventId(),
       overrides: wish.overrides ?? [],
+      ...(operation === 'COMMIT' && {
+        own: {
+          checks: await this.#checksOf(kind),
+          asked: { patient: entry.patient, draft, terms: this.#services.terms, at: draft.at },
+        },
+      }),
     };
     return draft.askOnce(proposalOf(question), () => this.#gates.ask(question));
+  }
+
+  /** The checks that come with Chartwire, of this command, that are switched on. */
+  async #checksOf({ key }: Command): Promise<readonly BuiltInCheck[]> {
+    const own = CHECKS.filter(({ command }) => command === key);
+    if (own.length === 0) return [];
+    const off = await this.#services.checksOff();
+    return own.filter(({ name }) => !off.has(name));
   }
 
   /** The entry with the fields that the gates let pass; amended ones are checked like anybody's. */

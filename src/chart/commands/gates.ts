@@ -1,4 +1,5 @@
-// Asking the gates of a command's operation: each may refuse, ask for confirmation, or amend what is proposed.
+// Asking the gates of a command's operation: each may refuse, ask for confirmation, or amend what is proposed. Those of
+// plugins first, then the checks that come with Chartwire, which see what plugins amended and are not held to their time.
 
 import { Value } from 'typebox/value';
 import { GATE_ANSWERS, type GateAnswer } from '#effects/answers.ts';
@@ -7,6 +8,7 @@ import { Refusal } from '#kit/errors.ts';
 import { adoptLiterals, mergeLiterals } from '#kit/json/literals.ts';
 import type { Override, Unanswered } from '#records/command-entry.ts';
 import type { Asked, Bus, Reply } from '../bus.ts';
+import type { BuiltInCheck, CheckedCommit } from '../checks/check.ts';
 import type { Check } from '../draft.ts';
 import { type Asking, askedEvent } from './command-events.ts';
 import { who } from './kept.ts';
@@ -20,6 +22,12 @@ export interface Question extends Asking {
   readonly proposed: Fields;
   /** What the caller says to gates that ask for confirmation. */
   readonly overrides: readonly { check: string; reason: string }[];
+  /** The checks that come with Chartwire and are switched on, where this is a commit that they are asked about. */
+  readonly own?: {
+    readonly checks: readonly BuiltInCheck[];
+    /** What they look at beside the fields. */
+    readonly asked: Omit<CheckedCommit, 'fields'>;
+  };
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -39,7 +47,12 @@ const WRITES_FIELDS: ReadonlySet<Operation> = new Set(['ORIGINATE', 'UPDATE', 'C
 interface Gate {
   readonly handler: Asked;
   readonly type: string;
+  /** One of Chartwire's own. */
+  readonly check?: BuiltInCheck;
 }
+
+/** `chartwire/allergy`: how the answer of a check of Chartwire's own is named. */
+const OWN = 'chartwire';
 
 export class Gates {
   readonly #bus: Bus;
@@ -60,7 +73,15 @@ export class Gates {
   async ask(question: Question): Promise<Passed> {
     const { operation, prefix } = question;
     const types = [`PRE_COMMAND_${operation}`, `${prefix}_COMMAND__PRE_${operation}`];
-    let gates: Gate[] = types.flatMap((type) => this.#bus.handlersOf(type).map((handler) => ({ handler, type })));
+    const ofPlugins = types.flatMap((type) => this.#bus.handlersOf(type).map((handler) => ({ handler, type })));
+    const own = (question.own?.checks ?? []).map((check): Gate => {
+      return {
+        handler: { name: `${OWN}/${check.name}`, plugin: 'Chartwire', policy: 'allow' },
+        type: types[1]!,
+        check,
+      };
+    });
+    let gates: Gate[] = [...ofPlugins, ...own];
     const round = new Round(this.#bus, question, this.#budgetMs);
     while (gates.length > 0) gates = gates.slice(await this.#askSideBySide(round, gates));
     return round.end();
@@ -78,6 +99,8 @@ export class Gates {
     const turns =
       later.length === 0 ? 1 : 2 + later.slice(0, -1).filter(({ handler }) => this.#amending.has(handler.name)).length;
     const replies = now.map((gate) => round.ask(gate, turns));
+    // A failure of one is thrown when its turn comes, not while another is waited for.
+    for (const reply of replies) reply.catch(() => {});
     for (const [index, reply] of replies.entries()) {
       const gate = gates[index]!;
       if (!round.take(gate, await reply)) continue;
@@ -109,7 +132,8 @@ class Round {
   }
 
   /** Asks one about the fields as they are proposed by now, in one of so many turns that the time is left for. */
-  async ask({ handler, type }: Gate, turns: number): Promise<Reply> {
+  async ask({ handler, type, check }: Gate, turns: number): Promise<Reply> {
+    if (check) return answerOfOwn(check, { ...this.#question.own!.asked, fields: this.#fields });
     const left = (this.#end - performance.now()) / turns;
     if (left <= 0) return { answered: false, message: 'the time for checks was over', ms: 0 };
     return this.#bus.ask(handler, askedEvent(this.#question, type, this.#question.context(this.#fields)), left);
@@ -186,6 +210,17 @@ class Round {
       this.#checks.push({ ...named, outcome: 'confirm' });
     }
   }
+}
+
+/** A check of Chartwire's own answers as a plugin would. One that fails is a bug: nothing is written without its answer. */
+async function answerOfOwn(check: BuiltInCheck, asked: CheckedCommit): Promise<Reply> {
+  const began = performance.now();
+  const found = await check.run(asked);
+  const ms = performance.now() - began;
+  if (found?.outcome === 'unknown') return { answered: false, message: found.message, ms };
+  if (!found) return { answered: true, effects: [], ms };
+  const { outcome, ...payload } = found;
+  return { answered: true, effects: [{ type: outcome === 'refuse' ? 'REFUSE' : 'CONFIRM', payload }], ms };
 }
 
 function answerOf({ type, payload }: { type: string; payload: unknown }): GateAnswer | undefined {

@@ -71,14 +71,14 @@ function scripts({ cast }: Scene): readonly Script[] {
       edit: { noteToPharmacist: 'Large print' },
       picks: { indications: [DIABETES], pharmacy: cast.organization, supervisingProvider: cast.practitioner },
     },
-    { command: 'stopMedication', fields: { medication: cast.medication }, edit: { rationale: 'Cough' } },
+    { command: 'stopMedication', fields: { medication: cast.medication }, edit: { rationale: 'Nausea' } },
     {
       command: 'allergy',
       fields: { allergy: option(RXNORM, '7980', 'penicillin G') },
       edit: { narrative: 'Hives' },
       picks: { reactions: [option(SNOMED, '126485001', 'Urticaria')] },
     },
-    { command: 'removeAllergy', fields: { allergy: cast.allergy }, edit: { narrative: 'Tolerated amoxicillin' } },
+    { command: 'removeAllergy', fields: { allergy: cast.allergy }, edit: { narrative: 'Tolerated azithromycin' } },
     {
       command: 'immunize',
       fields: { immunization: FLU, lotNumber: 'A1234', consentGiven: true, givenBy: cast.practitioner },

@@ -37,10 +37,10 @@ export async function openScene(door: Door): Promise<Scene> {
       {
         resourceType: 'AllergyIntolerance',
         clinicalStatus: concept(ALLERGY_CLINICAL, 'active', 'Active'),
-        code: concept(RXNORM, '7980', 'penicillin G'),
+        code: concept(RXNORM, '4053', 'erythromycin'),
         patient: subject,
       },
-      'Penicillin',
+      'Erythromycin',
     ),
     condition: await option(
       {
@@ -60,10 +60,10 @@ export async function openScene(door: Door): Promise<Scene> {
       {
         resourceType: 'MedicationStatement',
         status: 'active',
-        medicationCodeableConcept: concept(RXNORM, '314076', 'lisinopril 10 MG Oral Tablet'),
+        medicationCodeableConcept: concept(RXNORM, '861007', 'metformin hydrochloride 500 MG Oral Tablet'),
         subject,
       },
-      'Lisinopril',
+      'Metformin',
     ),
     organization: await option({ resourceType: 'Organization', name: 'Corner Pharmacy' }, 'Corner Pharmacy'),
     practitioner: await option({ resourceType: 'Practitioner', name: [{ family: 'Weller' }] }, 'Weller'),

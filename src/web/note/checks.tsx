@@ -1,13 +1,13 @@
-// What plugins said to what was to be saved or done: refused, to be confirmed with a reason. The plugin is named; what it
-// said is at its field as well. Also any other problem of it, with what to do next.
+// What plugins, and the checks that come with Chartwire, said to what was to be saved or done: refused, to be confirmed with a
+// reason. Who said it is named; what was said is at its field as well. Also any other problem of it, with what to do next.
 
 import { ShieldAlert, ShieldQuestion } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { Problem } from '../api/client.ts';
-import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
-import { type CommandView, pluginOf } from './command-doc.ts';
+import { CheckBadge } from './check-badge.tsx';
+import type { CommandView } from './command-doc.ts';
 
 export function Checks({
   view,
@@ -49,9 +49,7 @@ function Refused({ problem, saving, onRetry, onDismiss }: Closing & { readonly o
         {refused.length > 0 ? (
           refused.map(({ check, message }) => (
             <p key={`${check} ${message}`}>
-              <Badge tone="plugin" className="mr-1.5 align-text-bottom">
-                {pluginOf(check)}
-              </Badge>
+              <CheckBadge check={check} className="mr-1.5 align-text-bottom" />
               <span className="font-medium text-danger-text">{message}</span>
             </p>
           ))
@@ -103,9 +101,7 @@ function Confirm({
         {asked.map(({ check, message }, index) => (
           <div key={check} role="alert">
             <p className="mb-1">
-              <Badge tone="plugin" className="mr-1.5 align-text-bottom">
-                {pluginOf(check)}
-              </Badge>
+              <CheckBadge check={check} className="mr-1.5 align-text-bottom" />
               <span className="font-medium text-warn-text">{message}</span>
             </p>
             <Field label="Go on because" required>

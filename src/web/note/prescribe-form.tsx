@@ -8,6 +8,7 @@ import type { FormProps } from './command-form.tsx';
 import { type ControlProps, FieldRow } from './field-row.tsx';
 import { LineControl } from './control.tsx';
 import { ObjectControl } from './object-control.tsx';
+import { PrescribingChecks } from './prescribing-checks.tsx';
 
 /** NCPDP quantity qualifiers that most prescriptions need. */
 const UNITS: readonly (readonly [code: string, text: string])[] = [
@@ -63,6 +64,7 @@ export function PrescribeForm({ doc, view }: FormProps) {
           </Button>
         </div>
       )}
+      <PrescribingChecks />
     </div>
   );
 }

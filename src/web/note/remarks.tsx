@@ -4,9 +4,9 @@
 import { ChevronRight, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Operation } from '#kit/command-kind.ts';
-import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { exactText } from '../ui/time.tsx';
+import { CheckBadge, ownCheckOf } from './check-badge.tsx';
 import { type CommandShape, pluginOf } from './command-doc.ts';
 import { choiceText } from './words.ts';
 
@@ -36,7 +36,7 @@ function Overrides({ overrides }: Pick<CommandShape, 'overrides'>) {
     >
       {distinct.map(({ check, message, reason, by, at }) => (
         <p key={`${check} ${reason}`} className="ml-4">
-          <Plugin check={check} /> {message} <Because>{reason}</Because> <Signed by={by} at={at} />
+          <CheckBadge check={check} /> {message} <Because>{reason}</Because> <Signed by={by} at={at} />
         </p>
       ))}
     </Opening>
@@ -48,11 +48,13 @@ function Unanswered({ command: { unanswered, actions } }: { readonly command: Co
   const title = (
     <>
       <TriangleAlert aria-hidden className="size-3.5" />
-      {checks.length === 1 ? 'One check did not run:' : `${checks.length} checks did not run:`}
-      {[...new Set(checks.map(pluginOf))].map((plugin) => (
-        <Badge key={plugin} tone="plugin">
-          {plugin}
-        </Badge>
+      {checks.every(ownCheckOf)
+        ? 'Not fully checked:'
+        : checks.length === 1
+          ? 'One check did not run:'
+          : `${checks.length} checks did not run:`}
+      {eachOnce(checks).map((check) => (
+        <CheckBadge key={check} check={check} />
       ))}
     </>
   );
@@ -61,7 +63,8 @@ function Unanswered({ command: { unanswered, actions } }: { readonly command: Co
     <Opening title={title} role="status">
       {unanswered.map(({ check, operation, message, by, at }) => (
         <p key={`${check} ${operation} ${at}`} className="ml-4">
-          <Plugin check={check} /> {check.slice(pluginOf(check).length + 1)} did not run{' '}
+          <CheckBadge check={check} />{' '}
+          {ownCheckOf(check) ? 'could not tell' : `${check.slice(pluginOf(check).length + 1)} did not run`}{' '}
           {operation === 'EXECUTE_ACTION'
             ? `for “${choiceText(actions.find((one) => one.at === at)?.action ?? 'action')}”`
             : `when it was ${DONE[operation]}`}
@@ -107,8 +110,10 @@ function Opening({
   );
 }
 
-function Plugin({ check }: { readonly check: string }) {
-  return <Badge tone="plugin">{pluginOf(check)}</Badge>;
+/** Of a plugin's checks the first: it is the plugin that is named. */
+function eachOnce(checks: readonly string[]): readonly string[] {
+  const named = (check: string): string => ownCheckOf(check) ?? pluginOf(check);
+  return checks.filter((check, index) => checks.findIndex((one) => named(one) === named(check)) === index);
 }
 
 function Because({ children }: { readonly children: ReactNode }) {

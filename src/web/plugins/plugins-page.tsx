@@ -14,6 +14,7 @@ import { Page } from '../ui/page.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { type Column, focusRowInPlace, Table } from '../ui/table.tsx';
 import { Ago } from '../ui/time.tsx';
+import { BuiltInChecks } from './built-in-checks.tsx';
 import { InstallDialog } from './install-dialog.tsx';
 import { PluginState, Troubles } from './plugin-state.tsx';
 import { type Health, PLUGINS, type Plugin, WATCH_MS } from './shapes.ts';
@@ -141,6 +142,7 @@ export default function PluginsPage() {
             )
           }
         </Loaded>
+        <BuiltInChecks />
       </div>
       {file && <InstallDialog file={file} onClose={() => setFile(null)} />}
     </Page>
