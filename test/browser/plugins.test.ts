@@ -124,6 +124,20 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('a check that comes with Chartwire is switched off with a reason, which is shown, and on again', async () => {
+    const { page, untroubled } = await practice.seat('/plugins');
+    const checks = page.getByRole('region', { name: 'Checks that come with Chartwire' });
+    await checks.getByRole('button', { name: 'Switch off pregnancy' }).click();
+    await page.getByRole('dialog').getByLabel('Because').fill('Our own plugin does');
+    await clean(page);
+    await page.keyboard.press('Enter');
+    await checks.getByText(/Off since .*: Our own plugin does/).waitFor();
+    await clean(page);
+    await checks.getByRole('button', { name: 'Switch on pregnancy' }).click();
+    await checks.getByText(/Off since/).waitFor({ state: 'detached' });
+    untroubled();
+  });
+
   test('a task says why it is here; its story leads up to the report, and down again', async () => {
     const { app } = practice;
     await installed('abnormal-lab-task', await packPlugin(new URL('.', EXAMPLE).pathname));

@@ -116,6 +116,15 @@ describe('the verbs that talk to a server', () => {
     assert.match((await refused('logs', 'nobody', '--no-follow')).stderr, /No plugin is named nobody/);
   });
 
+  test('a check that comes with Chartwire is switched off with a reason, and on again', async () => {
+    assert.equal(await done('checks', 'off', 'quantity', '--reason', 'Hospice'), 'The check quantity is off.\n');
+    assert.match(await done('checks'), /^quantity +off +prescribe +Hospice \(/m);
+    assert.equal(await done('checks', 'on', 'quantity'), 'The check quantity is on.\n');
+    assert.match(await done('checks', 'list'), /^quantity +on +prescribe$/m);
+    const { code, stderr } = await chartwire(['checks', 'off', 'quantities', '--reason', 'x'], { env });
+    assert.deepEqual([code, /there are allergy, duplicate-ingredient/.test(stderr)], [1, true]);
+  });
+
   test('variables are set, shown and forgotten; sensitive ones are never shown', async () => {
     const manifest = JSON.parse(await readFile(join(plugin, 'chartwire.json'), 'utf8'));
     manifest.variables = [{ name: 'GREETING' }, { name: 'KEY', sensitive: true }];
