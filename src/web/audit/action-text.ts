@@ -29,6 +29,8 @@ const SAID: Readonly<Record<string, string>> = tableOf({
   'appointments.check-in': 'Checked in an appointment',
   'appointments.no-show': 'Marked an appointment as a no-show',
   'appointments.cancel': 'Cancelled an appointment',
+  'checks.disable': 'Switched off a check',
+  'checks.enable': 'Switched on a check',
   'commands.enter-in-error': 'Entered a command in error',
   'deliveries.retry': 'Had deliveries tried again',
   'events.emit': 'Emitted an event',
