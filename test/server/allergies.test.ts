@@ -359,6 +359,11 @@ describe('the checks that come with Chartwire', () => {
     assert.equal((await app.ask('POST', '/api/checks/quantity/disable', { token, body: reason })).status, 403);
     assert.equal((await app.ask('POST', '/api/checks/quantity/disable', { body: {} })).status, 422);
     assert.equal((await app.ask('POST', '/api/checks/nonsense/disable', { body: reason })).status, 422);
+    for (const odd of ['a\u0000b', 'a\ud800b']) {
+      const { status, text } = await app.ask('POST', '/api/checks/pregnancy/disable', { body: { reason: odd } });
+      assert.ok(status < 500, text);
+    }
+    await app.ask('POST', '/api/checks/pregnancy/enable', { body: {} });
     const off = await app.ask('POST', '/api/checks/quantity/disable', { body: reason });
     assert.deepEqual([off.json.enabled, off.json.off.reason], [false, 'The pharmacy checks']);
     const many = drug('617310', { quantityToDispense: 99_999 });
