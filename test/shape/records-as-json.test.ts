@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 
 const OTHERS: Readonly<Record<string, string>> = {
+  'chart/interviews.ts': 'whether answers are other ones',
   'chart/questionnaires/keep.ts': 'the digest of a questionnaire that ships',
   'cli/audit.ts': 'rows of the audit trail',
   'cli/init.ts': 'a new plugin’s package.json',
@@ -49,14 +50,20 @@ const OTHERS: Readonly<Record<string, string>> = {
   'store/audit/retention.ts': 'rows of the audit trail',
   'store/audit/row.ts': 'rows of the audit trail',
   'store/charts.ts': 'what of a chart is wanted',
+  'store/check-switches.ts': 'who switched',
   'store/embedded/binaries.ts': 'a package.json',
   'store/embedded/data-folder.ts': 'a marker',
   'store/embedded/server.ts': 'settings',
   'store/page-cursor.ts': 'a cursor',
+  'store/search/cursor.ts': 'a cursor',
+  'store/search/moved.ts': 'the values of an index',
   'store/work.ts': 'what is beside the records: index, cursors, retries',
   'terms/editions.ts': 'terms',
   'web/build.ts': 'our package.json',
   'web/chart/remembered.ts': 'what one looked at',
+  'web/note/question-levels.ts': 'whether defaults settled',
+  'web/note/question-list.tsx': 'whether two answers are one',
+  'web/note/question.tsx': 'the key of an option',
   'web/note/recent-commands.ts': 'keys of commands',
   'web/note/typed.ts': 'what is typed into a note',
   'web/patients/profile-page.tsx': 'what is typed into a form',

@@ -274,6 +274,7 @@ describe('a search over the full tables', { skip: withoutTables }, () => {
 
   test('gives what is meant first', async () => {
     for (const [system, query, ...first] of EXPECTED) {
+      if (!Object.hasOwn(TABLES, system)) continue;
       if (!(system in TABLES)) continue;
       const hits = await searchTerms(place.pool, { system, query, limit: first.length });
       assert.deepEqual(

@@ -1,5 +1,6 @@
 // Two states of a note beside each other: which lines are in both, and which words of them differ.
 
+import { printJson } from '#kit/json/print.ts';
 import type { NoteLine } from '#records/note.ts';
 import type { CommandShape } from '#server/api/entries.ts';
 import type { Kinds } from './kinds.ts';
@@ -33,7 +34,7 @@ export function compare(was: Shown, is: Shown, kinds: Kinds): readonly Pair[] {
     key: `${index}`,
     was: a?.reading ?? null,
     is: b?.reading ?? null,
-    changed: JSON.stringify(a?.reading) !== JSON.stringify(b?.reading),
+    changed: printJson(a?.reading ?? null) !== printJson(b?.reading ?? null),
   }));
 }
 
