@@ -159,13 +159,13 @@ function Line({
   readonly children: ReactNode;
 }) {
   return (
-    <li className="flex items-start gap-2.5 px-3 py-1.5 text-xs">
-      <Icon aria-hidden className={classes('mt-0.5 size-3.5 shrink-0', TONES[tone])} strokeWidth={2} />
+    <li className="flex items-start gap-2.5 px-3 py-1 text-xs">
+      <Icon aria-hidden className={classes('mt-1.5 size-3.5 shrink-0', TONES[tone])} strokeWidth={2} />
       <div className="min-w-0 flex-1">
-        <p className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5 leading-5">{children}</p>
+        <p className="flex min-h-6 flex-wrap items-center gap-x-1.5 leading-5">{children}</p>
         {words && <p className="whitespace-pre-wrap break-words text-ink-2">“{words}”</p>}
       </div>
-      <time dateTime={at} title={exactText(at)} className="shrink-0 text-ink-3 leading-5 tabular">
+      <time dateTime={at} title={exactText(at)} className="shrink-0 text-ink-3 leading-6 tabular">
         {dayText(at)}, {clockText(at)}
       </time>
     </li>
