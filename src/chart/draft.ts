@@ -241,6 +241,11 @@ export class ChartDraft implements Draft {
     return resource as ExtractResource<T> | undefined;
   }
 
+  /** A record that a command names by its id. A plugin is answered nothing: the name goes into the command alone. */
+  named<T extends ResourceType>(type: T, id: string): Promise<ExtractResource<T> | undefined> {
+    return this.#asker.authority.unattended ? this.read(type, id) : this.shown(type, id);
+  }
+
   /**
    * The record that is to be changed, as the draft would leave it; undefined when there is none. Refuses what isn't allowed,
    * before anybody is asked about it.

@@ -124,6 +124,7 @@ export function localReferences<T>(body: T, type: string, baseUrl: string): T {
 }
 
 function withLocalQuestionnaire<T>(body: T, prefix: string): T {
+  if (typeof body !== 'object' || body === null) return body;
   const { resourceType, questionnaire } = body as Partial<QuestionnaireResponse>;
   if (resourceType !== 'QuestionnaireResponse' || typeof questionnaire !== 'string') return body;
   return questionnaire.startsWith(prefix) ? { ...body, questionnaire: questionnaire.slice(prefix.length) } : body;

@@ -456,7 +456,7 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.goto(`${practice.app.url}/patients/${patient.id}/notes/${id}`);
     await text.fill('');
     await page.getByRole('button', { name: 'Delete' }).click();
-    await page.getByText('The empty note and its visit are deleted.').waitFor();
+    await page.getByText('The empty note and its visit are deleted.', { exact: true }).waitFor();
     assert.equal((await practice.app.ask('GET', `/api/notes/${id}`)).json.state, 'deleted');
     untroubled();
   });

@@ -46,7 +46,11 @@ describe('chartwire user', () => {
       [['reset', 'nobody@clinic.example'], 1, /There is no user nobody@clinic\.example/],
       [['disable', 'admin@localhost'], 1, /last administrator who can sign in/],
       [['add', 'no address', '--name', 'X', '--role', 'staff'], 1, /login/],
-      [['add', 'x@clinic.example', '--name', 'X', '--role', 'surgeon'], 2, /clinician, staff, biller, admin/],
+      [
+        ['add', 'x@clinic.example', '--name', 'X', '--role', 'surgeon'],
+        2,
+        /clinician, supervisor, staff, biller, admin/,
+      ],
       [['add', 'x@clinic.example', '--name', 'X'], 2, /--role/],
     ] as const) {
       const ran = await user(...args);

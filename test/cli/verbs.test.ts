@@ -58,7 +58,10 @@ describe('the verbs that talk to a server', () => {
   });
 
   test('install returns when the plugin is live: the very next change is answered', async () => {
-    assert.match(await done('install', plugin), /^welcome 0\.1\.0 is live and answers PATIENT_CREATED\.\n$/);
+    assert.match(
+      await done('install', plugin),
+      /^welcome 0\.1\.0 is live and answers PATIENT_CREATED\.\nIts events give it these records: Patient\.\n$/,
+    );
     const patient = await newPatient();
     assert.equal((await tasksOf(patient, 1)).length, 1);
     assert.match(await done('list'), /^welcome +0\.1\.0 +live +PATIENT_CREATED$/m);

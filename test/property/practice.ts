@@ -64,7 +64,7 @@ export class Answerer extends BaseProtocol {
   }
 }`;
 
-const SCOPES = ['user/Note.cruds', 'user/Command.cruds', 'system/chartwire.unlock'];
+const SCOPES = ['user/Note.cruds', 'user/Command.cruds', 'user/*.r', 'system/chartwire.unlock'];
 
 export async function openPractice(): Promise<Practice> {
   const app = await runApp();

@@ -73,7 +73,7 @@ describe('questionnaires at the doors', () => {
       (await options('alcohol')).map(({ value }) => value),
       ['audit-c'],
     );
-    const [phq2] = await options('58120');
+    const [phq2] = await options('58120-7');
     assert.deepEqual([phq2?.value, phq2?.coding?.map(({ code }) => code)], ['phq-2', ['55757-9', '58120-7']]);
   });
 

@@ -240,7 +240,10 @@ describe('refusals', () => {
     });
     assert.deepEqual(refused.json.faults, [
       { path: '/fields/goalStatement', message: 'It must not be blank.' },
-      { path: '/fields/dueDate', message: 'It does not fit: a day, as 2026-08-23.' },
+      {
+        path: '/fields/dueDate',
+        message: 'It does not fit: a day, a month or a year, as 1998-05-14, 1998-05 or 1998.',
+      },
       { path: '/fields/priority', message: 'It must be one of high-priority, medium-priority, low-priority.' },
       { path: '/fields/progress', message: 'It must be string.' },
     ]);

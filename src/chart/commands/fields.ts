@@ -33,8 +33,8 @@ export interface Terms {
   noteUse(system: string, code: string): Promise<void>;
 }
 
-/** Where an option's record is looked up by its id: as its name is shown, only where the caller may read it. */
-export type Names = Pick<ChartDraft, 'shown'>;
+/** Where an option's record is looked up by its id. Its name is in the answer, so callers who get one must be allowed to read it. */
+export type Names = Pick<ChartDraft, 'named'>;
 
 /**
  * Fields as a caller sends them, made whole: an option given by its value alone gets its text and coding; null takes a
@@ -144,7 +144,7 @@ async function optionOf(
   const named = parseReference(value);
   for (const type of types) {
     if (named && named.type !== type) continue;
-    const record = await draft.shown(type, named?.id ?? value);
+    const record = await draft.named(type, named?.id ?? value);
     if (!record) continue;
     const option = optionFor(record as Resource & { id: string });
     // Where records of several types can be chosen, an id alone would not say which.

@@ -3,7 +3,8 @@
 import type { Appointment, ServiceRequest } from '@medplum/fhirtypes';
 import { conceptText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
-import { clockText, Day, dayText, instantFrom } from '../ui/time.tsx';
+import { instantFrom } from '../ui/instant.ts';
+import { clockText, Day, dayText } from '../ui/time.tsx';
 import { type Chart, type RecordOf, recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { Past, Row } from './row.tsx';

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
 import { startOfDay } from '#kit/calendar.ts';
 import { firstDay } from '#kit/partial-date.ts';
-import { instantFrom } from '../ui/time.tsx';
+import { instantFrom } from '../ui/instant.ts';
 import type { Reading } from './readings.ts';
 import { practiceZone } from '../ui/zone.ts';
 

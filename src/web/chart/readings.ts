@@ -6,7 +6,7 @@ import { enteredText } from '#records/entered-as.ts';
 import { unitOf } from '#records/result-text.ts';
 import { converted } from '#records/units.ts';
 import { codeText, conceptText } from '../fhir/words.ts';
-import { instantFrom } from '../ui/time.tsx';
+import { instantFrom } from '../ui/instant.ts';
 import { practiceZone } from '../ui/zone.ts';
 
 /** One value at one time. */

@@ -1,7 +1,7 @@
 // Days of the calendar, `2026-05-01`, as the practice has them.
 
 import { dayOf as dayIn, instantAt, wallClock } from '#kit/calendar.ts';
-import { instantFrom } from '../ui/time.tsx';
+import { instantFrom } from '../ui/instant.ts';
 import { practiceZone } from '../ui/zone.ts';
 
 export { daysAfter } from '#kit/calendar.ts';

@@ -2,7 +2,8 @@
 
 import type { Slot } from '#server/api/schedule.ts';
 import { Field, Select, TextInput } from '../ui/field.tsx';
-import { clockText, instantFrom } from '../ui/time.tsx';
+import { instantFrom } from '../ui/instant.ts';
+import { clockText } from '../ui/time.tsx';
 import { instantOf, minutesAfter } from './days.ts';
 
 export interface When {

@@ -1,6 +1,7 @@
 // Days and times as people here write them, in the practice's time zone; the exact one in the tip.
 
 import { there } from './zone.ts';
+import { instantFrom } from './instant.ts';
 
 const DAY = there({ year: 'numeric', month: 'short', day: 'numeric' });
 const DAY_UTC = new Intl.DateTimeFormat(undefined, {
@@ -13,11 +14,6 @@ const MONTH_UTC = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: '
 const CLOCK = there({ hour: 'numeric', minute: '2-digit' });
 const EXACT = there({ dateStyle: 'medium', timeStyle: 'medium' });
 const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
-
-/** A FHIR dateTime or instant. R4 has leap seconds, JavaScript has none. What is no time is an invalid date: it doesn't throw. */
-export function instantFrom(text: string): Date {
-  return new Date(text.replace(/:60(?=[.Z+-])/, ':59'));
-}
 
 /** In a format; what is no time as it is written. */
 function timeText(format: { readonly format: (at: Date) => string }, date: Date, written: string): string {
