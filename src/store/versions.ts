@@ -135,9 +135,10 @@ export async function stateChanges(
         SELECT e.actor FROM event e WHERE e.record_id = changed.id AND e.record_type = changed.type
           AND e.record_version = changed.version LIMIT 1
       ) AS actor FROM (
-        SELECT ${COLUMNS}, lag(v.content->>'state') OVER (PARTITION BY v.id ORDER BY v.version) AS was
+        SELECT ${COLUMNS}, v.content->>'state' AS state,
+          lag(v.content->>'state') OVER (PARTITION BY v.id ORDER BY v.version) AS was
         FROM record_version v WHERE v.type = $1 AND v.id = ANY($2)
-      ) AS changed WHERE content->>'state' IS DISTINCT FROM was ORDER BY id, version`,
+      ) AS changed WHERE state IS DISTINCT FROM was ORDER BY id, version`,
     values: [type, ids],
   });
   return rows.map((row) => ({ ...versionOf(row), by: row.actor }));
