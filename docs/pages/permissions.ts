@@ -53,7 +53,7 @@ export const ROUTE_MARKS: Readonly<Record<string, string>> = {
   ),
   ...rows(
     READING,
-    'notes.list notes.get notes.version cosignature-requests.list commands.get commands.options charts.get charts.timeline patients.find schedule.get',
+    'notes.list notes.get notes.version notes.print commands.print cosignature-requests.list commands.get commands.options charts.get charts.timeline patients.find schedule.get',
     'messages.threads messages.list reports.list reports.results attachments.getDocumentReference attachments.getDiagnosticReport',
   ),
   ...rows(

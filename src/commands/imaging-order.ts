@@ -19,6 +19,7 @@ export const ImagingOrder = defineCommand(
     key: 'imagingOrder',
     prefix: 'IMAGING_ORDER',
     label: 'Imaging Order',
+    paper: 'Imaging order',
     summary: 'An imaging study is asked for.',
     review: true,
     actions: ['review', 'make-changes', 'sign', 'delegate'],

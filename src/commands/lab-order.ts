@@ -26,6 +26,7 @@ export const LabOrder = defineCommand(
     key: 'labOrder',
     prefix: 'LAB_ORDER',
     label: 'Lab Order',
+    paper: 'Laboratory order',
     summary: 'Tests are asked of a laboratory.',
     review: true,
     actions: ['review', 'make-changes', 'sign', 'send'],

@@ -21,6 +21,7 @@ export const Prescribe = defineCommand(
     key: 'prescribe',
     prefix: 'PRESCRIBE',
     label: 'Prescribe',
+    paper: 'Prescription',
     summary: 'An order for a medication: one of prescribe, compoundMedicationId and compoundMedicationData.',
     review: true,
     actions: ['review', 'make-changes', 'sign', 'send'],

@@ -27,6 +27,7 @@ export const Refer = defineCommand(
     key: 'refer',
     prefix: 'REFER',
     label: 'Refer',
+    paper: 'Referral',
     summary: 'The patient is sent to a specialist.',
     review: true,
     actions: ['review', 'make-changes', 'sign', 'delegate'],

@@ -64,6 +64,8 @@ export interface CommandKind {
   readonly prefix: string;
   readonly label: string;
   readonly summary: string;
+  /** What it is called when it is printed by itself, to be handed to somebody: `Prescription`. */
+  readonly paper?: string;
   readonly fields: Readonly<Record<string, Field>>;
   /** Besides the base actions. */
   readonly actions?: readonly string[];

@@ -86,3 +86,8 @@ export function partialDateText(date: string): string {
   const short = name.charAt(0).toUpperCase() + name.slice(1, 3);
   return day === undefined ? `${short} ${year}` : `${short} ${Number(day)}, ${year}`;
 }
+
+/** The same; what is no date stays as it is written. */
+export function dateText(written: string): string {
+  return isPartialDate(written) ? partialDateText(written) : written.slice(0, 40);
+}

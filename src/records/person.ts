@@ -1,7 +1,7 @@
 // Which of a person's names, numbers and addresses to show. A record keeps all of them, former ones too; each may say
 // what it's for (`use`) and when it was in force (`period`).
 
-import type { Address, ContactPoint, HumanName, Period } from '@medplum/fhirtypes';
+import type { Address, ContactPoint, HumanName, Patient, Period } from '@medplum/fhirtypes';
 
 /** Uses from the one to show first. `undefined` stands for an element that names none. */
 const NAME_USES: readonly HumanName['use'][] = [
@@ -56,6 +56,12 @@ export function currentAddress(addresses: readonly Address[] | undefined, at = n
   const current = addresses?.filter(({ use, period }) => use !== 'old' && inForce(period, at));
   const places = current?.filter(({ type }) => type !== 'postal');
   return best(places?.length ? places : current, ADDRESS_USES, at);
+}
+
+/** The medical record number; where none is marked as one, the identifier in usual use, then any. */
+export function medicalRecordNumber({ identifier = [] }: Patient): string | undefined {
+  const marked = identifier.find(({ type }) => type?.coding?.some(({ code }) => code === 'MR'));
+  return (marked ?? identifier.find(({ use }) => use === 'usual') ?? identifier[0])?.value;
 }
 
 /** FHIR's periods are of days or instants, and include both ends: `2020` ends with its last day. */

@@ -37,6 +37,11 @@ export const FILE_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'unsafe-none',
 };
 
+/** For a PDF of ours: the browser's own viewer may show it, by itself in a tab. It styles its page. */
+export const PDF_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'",
+};
+
 /** What no screen of ours asks a device for. */
 const UNUSED = [
   ...['accelerometer', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'magnetometer', 'microphone', 'midi'],

@@ -16,6 +16,7 @@ import { OIDC_ROUTES } from './api/oidc.ts';
 import { PATIENT_ROUTES } from './api/patients.ts';
 import { PLUGIN_ROUTES } from './api/plugins.ts';
 import { PRACTICE_ROUTES } from './api/practice.ts';
+import { PRINTOUT_ROUTES } from './api/printouts.ts';
 import { REPORT_ROUTES } from './api/reports.ts';
 import { SCHEDULE_ROUTES } from './api/schedule.ts';
 import { SESSION_ROUTES } from './api/session.ts';
@@ -66,6 +67,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...APPOINTMENT_ROUTES,
     ...INBOX_ROUTES,
     ...ATTACHMENT_ROUTES,
+    ...PRINTOUT_ROUTES,
     ...TERM_ROUTES,
     ...CHECK_ROUTES,
     ...SELF_ROUTES,

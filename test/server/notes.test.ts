@@ -5,7 +5,8 @@ import { Compile } from 'typebox/compile';
 import { CPT, HCPCS } from '#kit/systems.ts';
 import { NoteAtVersion, NoteShape, NoteWithCommands } from '#server/api/entries.ts';
 import { type Charting, charting } from './charting.ts';
-import { type RunningApp, runApp } from './running-app.ts';
+import { ADMIN, type RunningApp, runApp } from './running-app.ts';
+import { linesOfPages } from '../support/pdf-text.ts';
 import { newPerson } from './signing-in.ts';
 
 describe('notes', () => {
@@ -471,6 +472,160 @@ describe('notes', () => {
         REQUESTED,
         'NOTE_COSIGNED',
       ]);
+    });
+  });
+
+  describe('on paper', () => {
+    const printed = async (what: 'notes' | 'commands', id: string) => {
+      const response = await fetch(`${app.url}/api/${what}/${id}/printout.pdf`, {
+        headers: { authorization: `Bearer ${ADMIN}` },
+      });
+      const bytes = Buffer.from(await response.arrayBuffer());
+      assert.equal(response.status, 200, bytes.toString());
+      assert.equal(response.headers.get('content-type'), 'application/pdf');
+      return linesOfPages(bytes);
+    };
+    const WHEN = '\\w{3} \\d+, \\d{4}, \\d+:\\d\\d.[AP]M \\S+';
+    /** A line in whole, as a regular expression in which WHEN is a moment. */
+    const says = (lines: readonly string[], words: string): void => {
+      const pattern = new RegExp(`^${words.replaceAll('WHEN', WHEN)}$`);
+      assert.ok(
+        lines.some((line) => pattern.test(line)),
+        `${words}\nis not in\n${lines.join('\n')}`,
+      );
+    };
+    const patientOf = async () => {
+      const { json } = await app.ask('POST', '/fhir/R4/Patient', {
+        body: {
+          resourceType: 'Patient',
+          name: [{ given: ['Zofia'], family: 'Łukasz' }],
+          birthDate: '1976-04-01',
+          gender: 'female',
+          identifier: [{ type: { coding: [{ code: 'MR' }] }, value: '4711' }],
+        },
+      });
+      return json.id as string;
+    };
+
+    test('a note has all of its lines once, on pages that each name the patient and whether it is signed', async () => {
+      const patient = await patientOf();
+      const note = await chart.note(patient);
+      const steps = Array.from({ length: 150 }, (_, index) => `Step ${index + 1} of the plan.`);
+      await chart.originate(note, { command: 'plan', fields: { narrative: steps.join('\n') }, commit: true });
+      const { id: wrong } = (
+        await chart.originate(note, { command: 'plan', fields: { narrative: 'Not hers.' }, commit: true })
+      ).json;
+      await app.ask('POST', `/api/commands/${wrong}/enter-in-error`, { body: { reason: 'Of her sister' } });
+      const { body } = (await app.ask('GET', `/api/notes/${note}`)).json;
+      await app.ask('PATCH', `/api/notes/${note}`, { body: { body: [{ text: 'She says 王.' }, ...body] } });
+
+      const draft = await printed('notes', note);
+      assert.ok(draft.length > 2, `${draft.length} pages`);
+      for (const [index, lines] of draft.entries()) {
+        for (const line of ['Zofia Łukasz', 'Born Apr 1, 1976   ·   Sex Female   ·   MRN 4711', 'Not signed']) {
+          assert.ok(lines.includes(line), `page ${index + 1} lacks: ${line}`);
+        }
+        says(lines, `Note ${note}, version \\d+\\. Printed by administrator, WHEN\\.`);
+        assert.ok(lines.includes(`Page ${index + 1} of ${draft.length}`));
+      }
+      const all = draft.flat();
+      assert.deepEqual(
+        all.map((line) => line.trim()).filter((line) => line.startsWith('Step ')),
+        steps,
+      );
+      says(all, 'Not signed. What it says may still change.');
+      says(all, 'This PDF can’t show these characters: U\\+738B. Read them on the screen.');
+      says(all, 'Entered in error, marked by administrator, WHEN: Of her sister');
+
+      await move(note, 'sign');
+      await move(note, 'unlock', { reason: 'A dose was wrong' });
+      says(
+        (await printed('notes', note)).flat(),
+        'Not signed as it is here: it was unlocked after it had been signed.',
+      );
+      await move(note, 'sign');
+      await app.ask('POST', `/api/notes/${note}/addenda`, { body: { text: 'Potassium is 4.1.' } });
+      const signed = (await printed('notes', note)).flat();
+      assert.ok(!signed.includes('Not signed'));
+      says(signed, 'Addendum by administrator, WHEN');
+      says(signed, 'Potassium is 4.1.');
+      says(signed, 'Signed by administrator, author, WHEN \\(version \\d+, not the text as it is here\\)');
+      says(signed, 'Unlocked by administrator, WHEN: A dose was wrong');
+      says(signed, 'Signed by administrator, author, WHEN');
+
+      const { items } = (await app.ask('GET', `/api/audit?patient=${patient}&limit=1`)).json;
+      const { action, type, record } = items[0];
+      assert.deepEqual({ action, type, record }, { action: 'notes.print', type: 'Note', record: note });
+    });
+
+    test('a questionnaire has its questions and answers, committed or not', async () => {
+      const [found] = (await app.ask('GET', '/fhir/R4/Questionnaire?title:contains=PHQ-2')).json.entry;
+      const { id, title, item } = found.resource;
+      const questions: { linkId: string; text: string; answerOption: { valueCoding: { code: string } }[] }[] =
+        item.filter(({ answerOption }: { answerOption?: unknown }) => answerOption);
+      const answers = Object.fromEntries(
+        questions.map(({ linkId, answerOption }) => [linkId, answerOption[3]!.valueCoding.code]),
+      );
+      const note = await chart.note();
+      const fields = { questionnaire: { value: id, text: title }, answers };
+      for (const commit of [false, true]) {
+        const made = await chart.originate(note, { command: 'questionnaire', fields, commit });
+        assert.equal(made.status, 201, made.text);
+        const lines = (await printed('commands', made.json.id)).flat();
+        assert.equal(lines.filter((line) => line === 'Nearly every day').length, 2);
+        for (const { text } of questions) assert.ok(lines.includes(text), text);
+        assert.equal(lines.includes('Not committed'), !commit);
+        assert.equal(lines.includes('PHQ-2 6 of 6: positive, ask the PHQ-9'), commit);
+      }
+    });
+
+    test('a prescription has a line to sign once it is committed; an order leaves out what is for colleagues', async () => {
+      const name = [{ given: ['Ana'], family: 'Ruiz' }];
+      const doctor = (await app.ask('POST', '/fhir/R4/Practitioner', { body: { resourceType: 'Practitioner', name } }))
+        .json.id;
+      const note = await chart.note(await patientOf());
+      const fields = {
+        compoundMedicationData: {
+          formulation: 'Magic mouthwash',
+          potencyUnitCode: 'C28254',
+          controlledSubstance: 'II',
+        },
+        sig: 'Rinse four times a day',
+        quantityToDispense: 240,
+        typeToDispense: { ncpdpQuantityQualifierCode: 'C28254', display: 'mL' },
+        refills: 1,
+        substitutions: 'allowed',
+        prescriber: { value: doctor, text: 'Ana Ruiz' },
+      };
+      for (const commit of [false, true]) {
+        const made = await chart.originate(note, { command: 'prescribe', fields, commit });
+        assert.equal(made.status, 201, made.text);
+        const [lines, ...more] = await printed('commands', made.json.id);
+        assert.equal(more.length, 0);
+        for (const line of [
+          'Prescription',
+          'Zofia Łukasz',
+          'Magic mouthwash',
+          'II',
+          'Rinse four times a day',
+          '240',
+          'mL',
+        ]) {
+          assert.ok(lines!.includes(line), line);
+        }
+        assert.equal(lines!.includes('Not committed'), !commit);
+        // Whose line it is, beside the field.
+        assert.equal(lines!.filter((line) => line === 'Ana Ruiz').length, commit ? 2 : 1);
+        if (commit) says(lines!, 'Committed by administrator, WHEN');
+      }
+      const order = await chart.originate(note, {
+        command: 'imagingOrder',
+        fields: { noteToRadiologist: 'Both knees', internalComment: 'She is afraid of the tube' },
+      });
+      const lines = (await printed('commands', order.json.id)).flat();
+      assert.ok(lines.includes('Imaging order') && lines.includes('Both knees'));
+      assert.ok(!lines.includes('She is afraid of the tube'));
+      assert.ok((await printed('notes', note)).flat().includes('She is afraid of the tube'));
     });
   });
 

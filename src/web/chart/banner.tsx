@@ -5,6 +5,7 @@ import { CalendarClock, Info, type LucideIcon, OctagonAlert, ShieldCheck, Triang
 import type { ReactNode } from 'react';
 import { EXTENSION, PLUGIN_KEY } from '#kit/systems.ts';
 import { dateIn } from '#kit/partial-date.ts';
+import { medicalRecordNumber } from '#records/person.ts';
 import { ageText, conceptText, nameText } from '../fhir/words.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge, TONE, type Tone } from '../ui/badge.tsx';
@@ -27,6 +28,7 @@ export function Banner({ actions }: { readonly actions: ReactNode }) {
   const { chart } = useLooking();
   const { patient } = chart;
   const name = nameText(patient.name);
+  const mrn = medicalRecordNumber(patient);
   return (
     <header className="border-line border-b bg-surface">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 pt-2.5 pb-2">
@@ -44,7 +46,7 @@ export function Banner({ actions }: { readonly actions: ReactNode }) {
           <p className="flex flex-wrap gap-x-2.5 text-ink-2 text-sm tabular">
             <span>{[ageText(patient.birthDate, endOf(patient)), patient.gender].filter(Boolean).join(', ')}</span>
             {patient.birthDate && <span className="text-ink-3">born {dayText(patient.birthDate)}</span>}
-            {mrnOf(patient) && <span className="text-ink-3">MRN {mrnOf(patient)}</span>}
+            {mrn && <span className="text-ink-3">MRN {mrn}</span>}
           </p>
         </div>
         <div className="flex flex-wrap items-center gap-2">{actions}</div>
@@ -77,11 +79,6 @@ export function isDeceased({ deceasedBoolean, deceasedDateTime }: Patient): bool
 /** The age of who died is that at death. */
 function endOf({ deceasedDateTime }: Patient): string {
   return deceasedDateTime ? dateIn(practiceZone(), deceasedDateTime) : todayHere();
-}
-
-export function mrnOf({ identifier = [] }: Patient): string | undefined {
-  const mrn = identifier.find(({ type }) => type?.coding?.some(({ code }) => code === 'MR'));
-  return (mrn ?? identifier.find(({ use }) => use === 'usual') ?? identifier[0])?.value;
 }
 
 function Chip({

@@ -1,10 +1,10 @@
 // An allergy: the substance, then how it shows. That none is known is the whole of what it says.
 
+import { isOption } from '#commands/words.ts';
 import { NONE_KNOWN } from '#substances/none-known.ts';
 import { valueAt } from './command-doc.ts';
 import type { FormProps } from './command-form.tsx';
 import { FieldRow } from './field-row.tsx';
-import { isOption } from './words.ts';
 
 /** What says how somebody reacts. */
 const OF_A_REACTION = ['reactions', 'severity', 'criticality', 'approximateDate', 'narrative'] as const;

@@ -2,9 +2,10 @@
 
 import type { Attachment, Quantity, QuestionnaireItem, Reference } from '@medplum/fhirtypes';
 import { useState } from 'react';
+import { shownAnswer } from '#commands/answer-text.ts';
 import type { AnswerValue } from '#commands/questionnaire-answers.ts';
 import { TextArea, TextInput } from '../ui/field.tsx';
-import { formatAskedFor, shownAnswer, unitAskedFor } from './question-shape.ts';
+import { formatAskedFor, unitAskedFor } from './question-shape.ts';
 
 export interface Labelled {
   readonly 'aria-labelledby': string;

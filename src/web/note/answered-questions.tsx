@@ -5,12 +5,12 @@ import type {
   QuestionnaireResponseItem,
   QuestionnaireResponseItemAnswer,
 } from '@medplum/fhirtypes';
+import { shownAnswer } from '#commands/answer-text.ts';
 import type { AnswerValue } from '#commands/questionnaire-answers.ts';
 import { useRecord } from '../api/queries.ts';
 import { classes } from '../ui/classes.ts';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 import { dayText, exactText } from '../ui/time.tsx';
-import { shownAnswer } from './question-shape.ts';
 
 export function AnsweredQuestions({ id }: { readonly id: string }) {
   const kept = useRecord<QuestionnaireResponse>('QuestionnaireResponse', id);

@@ -15,6 +15,7 @@ import {
   Undo2,
 } from 'lucide-react';
 import { memo, useState } from 'react';
+import { choiceText } from '#commands/words.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
@@ -30,7 +31,6 @@ import { Remarks } from './remarks.tsx';
 import { SavedWord } from './saved-word.tsx';
 import { CarryForward } from './carry-forward.tsx';
 import { useCommand } from './use-command.ts';
-import { choiceText } from './words.ts';
 import { tableOf } from '../table-of.ts';
 
 const STATE: Readonly<Record<string, { readonly label: string; readonly tone: Tone }>> = tableOf({

@@ -2,11 +2,11 @@
 // there is one of its own. Keys: Enter goes to the next field, Ctrl-Enter commits, Escape leaves to the note.
 
 import { type ComponentType, type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { controlOf } from '#commands/control.ts';
 import { classes } from '../ui/classes.ts';
 import { AllergyForm } from './allergy-form.tsx';
 import type { CommandDoc, CommandView } from './command-doc.ts';
 import { FieldRow, isWide } from './field-row.tsx';
-import { controlOf } from './kinds.ts';
 import { PrescribeForm } from './prescribe-form.tsx';
 import { QuestionnaireForm } from './questionnaire-form.tsx';
 import { VitalsForm } from './vitals-form.tsx';

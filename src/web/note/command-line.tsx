@@ -1,5 +1,6 @@
 // A command that is done, in a line or two: what it says, not how it was written. Opened, it tells everything it holds.
 
+import { isHeaded, phrasesOf, type Said, saidBy } from '#commands/words.ts';
 import { isAdult } from '#records/vital-bounds.ts';
 import { useLooking } from '../chart/opened.tsx';
 import { Score } from '../chart/score.tsx';
@@ -10,7 +11,6 @@ import { AnsweredQuestions } from './answered-questions.tsx';
 import type { CommandView } from './command-doc.ts';
 import { Remarks } from './remarks.tsx';
 import { type Flag, flagOf, flagOfPressure } from './vital-ranges.ts';
-import { isHeaded, phrasesOf, type Said, saidBy } from './words.ts';
 
 /** Fields that say who or how, and are read only when one looks closer. */
 const ASIDE = new Set(['prescriber', 'orderingProvider', 'givenBy', 'internalComment', 'startDate']);

@@ -3,8 +3,8 @@
 import { printJson } from '#kit/json/print.ts';
 import type { NoteLine } from '#records/note.ts';
 import type { CommandShape } from '#server/api/entries.ts';
+import { saidBy } from '#commands/words.ts';
 import type { Kinds } from './kinds.ts';
-import { saidBy } from './words.ts';
 
 /** A line as it reads: a text, or a command by its label and what its fields say. */
 export interface Reading {

@@ -1,15 +1,15 @@
 // The control for a field, as its schema says: nothing here knows a command.
 
 import { useState } from 'react';
+import { controlOf } from '#commands/control.ts';
+import { choiceText } from '#commands/words.ts';
 import { classes } from '../ui/classes.ts';
 import { DateInput } from '../ui/date-input.tsx';
 import { Select, TextArea, TextInput } from '../ui/field.tsx';
 import { Chips } from './chips.tsx';
 import type { ControlProps } from './field-row.tsx';
-import { controlOf } from './kinds.ts';
 import { ObjectControl } from './object-control.tsx';
 import { OptionControl, OptionsControl } from './option-control.tsx';
-import { choiceText } from './words.ts';
 
 export function Control(props: ControlProps) {
   switch (controlOf(props.field)) {

@@ -3,14 +3,14 @@
 
 import { Sparkles } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { type FieldKind, controlOf } from '#commands/control.ts';
+import { unitText } from '#commands/words.ts';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { Field, type Tied } from '../ui/field.tsx';
 import { type CommandDoc, type CommandView, faultAt, valueAt } from './command-doc.ts';
 import { Control } from './control.tsx';
-import { type FieldKind, controlOf } from './kinds.ts';
 import { Sides } from './sides.tsx';
-import { unitText } from './words.ts';
 
 /** What a control is given: the value, and whom to tell. */
 export interface ControlProps {

@@ -1,9 +1,9 @@
 // A field of several members, each written by itself.
 
+import type { Schema } from '#commands/control.ts';
+import { choiceText, nameText } from '#commands/words.ts';
 import { Field, Select, TextInput } from '../ui/field.tsx';
 import type { ControlProps } from './field-row.tsx';
-import type { Schema } from './kinds.ts';
-import { choiceText, nameText } from './words.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -2,6 +2,8 @@
 // chips, and their order is kept.
 
 import { type ReactNode, type SyntheticEvent, useEffect, useState } from 'react';
+import type { FieldKind } from '#commands/control.ts';
+import { isOption } from '#commands/words.ts';
 import type { Option } from '#kit/schema.ts';
 import type { FoundOptions } from '#server/api/commands.ts';
 import { PARTY_KINDS, type Party, type PartyKey } from '#records/parties.ts';
@@ -14,9 +16,7 @@ import { type Choice, Combobox, type ComboboxAction } from '../ui/combobox.tsx';
 import { Chips } from './chips.tsx';
 import { type CommandDoc, pluginOf } from './command-doc.ts';
 import type { ControlProps } from './field-row.tsx';
-import type { FieldKind } from './kinds.ts';
 import { useCommand } from './use-command.ts';
-import { isOption } from './words.ts';
 
 /** Characters that a search, and the value and the text of an option may have. */
 const LONGEST_QUERY = 200;

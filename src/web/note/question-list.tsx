@@ -3,6 +3,7 @@
 
 import type { QuestionnaireItem } from '@medplum/fhirtypes';
 import { Plus, X } from 'lucide-react';
+import { shownAnswer } from '#commands/answer-text.ts';
 import { type Answers, type AnswerValue, severalOf, type AnswerWithItems } from '#commands/questionnaire-answers.ts';
 import { type ChoicesOf, offered } from '#commands/questionnaire-choices.ts';
 import type { AnswerFault } from '#commands/questionnaire-faults.ts';
@@ -18,7 +19,7 @@ import {
   proposed,
   repetitionsOf,
 } from './question-levels.ts';
-import { isHidden, shownAnswer } from './question-shape.ts';
+import { isHidden } from './question-shape.ts';
 
 interface Asking {
   readonly sets: ChoicesOf;

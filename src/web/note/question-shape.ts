@@ -1,7 +1,6 @@
-// How a question is to be shown, as far as its extensions say so, and how an answer reads.
+// How a question is to be shown, as far as its extensions say so.
 
 import type { QuestionnaireItem } from '@medplum/fhirtypes';
-import type { AnswerValue } from '#commands/questionnaire-answers.ts';
 
 const EXTENSION = 'http://hl7.org/fhir/StructureDefinition/';
 
@@ -26,12 +25,4 @@ export function unitAskedFor({ extension = [], initial }: QuestionnaireItem): st
   const unit = extension.find(({ url }) => url === `${EXTENSION}questionnaire-unit`)?.valueCoding;
   const quantity = initial?.[0]?.valueQuantity;
   return unit?.display ?? unit?.code ?? quantity?.unit ?? quantity?.code;
-}
-
-export function shownAnswer(answer: AnswerValue): string {
-  if (typeof answer === 'boolean') return answer ? 'Yes' : 'No';
-  if (typeof answer !== 'object') return String(answer);
-  const { display, code, value, unit, reference, title } = answer as Readonly<Record<string, unknown>>;
-  if (value !== undefined) return [value, unit ?? code].filter((one) => one !== undefined).join(' ');
-  return String(display ?? title ?? code ?? reference ?? 'A file');
 }

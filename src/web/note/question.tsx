@@ -3,13 +3,14 @@
 import type { QuestionnaireItem, QuestionnaireItemAnswerOption } from '@medplum/fhirtypes';
 import { Plus, X } from 'lucide-react';
 import { useId } from 'react';
+import { shownAnswer } from '#commands/answer-text.ts';
 import type { AnswerValue } from '#commands/questionnaire-answers.ts';
 import type { Choices } from '#commands/questionnaire-choices.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Select, TextInput } from '../ui/field.tsx';
 import { AnswerInput, type Labelled } from './answer-input.tsx';
-import { controlAskedFor, shownAnswer } from './question-shape.ts';
+import { controlAskedFor } from './question-shape.ts';
 import { answerOf, isPicked, optionText } from './questions.ts';
 
 interface QuestionProps {

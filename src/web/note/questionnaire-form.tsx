@@ -8,6 +8,7 @@ import { type Finder, findCanonical, searchNamed } from '#commands/canonicals.ts
 import { itemsSoFar } from '#commands/questionnaire-answers.ts';
 import { type ChoicesOf, choicesOf } from '#commands/questionnaire-choices.ts';
 import { answerFaults } from '#commands/questionnaire-faults.ts';
+import { isOption } from '#commands/words.ts';
 import { get, type Problem } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -18,7 +19,6 @@ import { FieldRow } from './field-row.tsx';
 import { levelAt, proposed, stillAsked, toThese } from './question-levels.ts';
 import { QuestionList } from './question-list.tsx';
 import { type Answers, scoreOf } from './questions.ts';
-import { isOption } from './words.ts';
 
 export function QuestionnaireForm({ doc, view }: FormProps) {
   const chosen = valueAt(view, 'questionnaire');

@@ -3,12 +3,12 @@
 
 import { ChevronRight, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { choiceText } from '#commands/words.ts';
 import type { Operation } from '#kit/command-kind.ts';
 import { classes } from '../ui/classes.ts';
 import { exactText } from '../ui/time.tsx';
 import { CheckBadge, ownCheckOf } from './check-badge.tsx';
 import { type CommandShape, pluginOf } from './command-doc.ts';
-import { choiceText } from './words.ts';
 
 export function Remarks({ command }: { readonly command: CommandShape }) {
   const { enteredInError, overrides, unanswered } = command;

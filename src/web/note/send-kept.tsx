@@ -3,6 +3,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
+import { nameText } from '#commands/words.ts';
 import { useSession } from '../api/session.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -12,7 +13,6 @@ import { journalPage } from './journal.ts';
 import { type Remainder, sendKept } from './kept.ts';
 import { useKindMap } from './kinds.ts';
 import { keptFields } from './typed.ts';
-import { nameText } from './words.ts';
 
 /** Sends at each new `turn`. */
 export default function SendKept({ turn }: { readonly turn: number }) {

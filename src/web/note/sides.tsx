@@ -1,9 +1,9 @@
 // Two people wrote in the same place: what the other wrote, and the choice. One's own stays in the field until then.
 
 import { Users } from 'lucide-react';
+import type { FieldKind } from '#commands/control.ts';
+import { fieldText } from '#commands/words.ts';
 import { Button } from '../ui/button.tsx';
-import type { FieldKind } from './kinds.ts';
-import { fieldText } from './words.ts';
 
 export function Sides({
   field,

@@ -1,9 +1,9 @@
 // Before a note is signed or locked: what in it is not done yet.
 
+import { saidBy } from '#commands/words.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import type { NoteView } from './note-doc.ts';
-import { saidBy } from './words.ts';
 
 export function SignNote({
   ending,

@@ -1,55 +1,60 @@
 // What a command says, in words: its fields as they are read, not as they are written.
 
+import { dateText } from '#kit/partial-date.ts';
 import type { Option } from '#kit/schema.ts';
-import { dayText } from '../ui/time.tsx';
-import type { AnswerValue } from '#commands/questionnaire-answers.ts';
-import { shownAnswer } from './question-shape.ts';
-import { controlOf, type FieldKind, type Kind } from './kinds.ts';
-import { tableOf } from '../table-of.ts';
+import { shownAnswer } from './answer-text.ts';
+import { controlOf, type FieldKind } from './control.ts';
+import type { AnswerValue } from './questionnaire-answers.ts';
 
-const UNITS: Readonly<Record<string, string>> = tableOf({
-  '[in_i]': 'in',
-  '[lb_av]': 'lb',
-  '[oz_av]': 'oz',
-  '[degF]': '°F',
-  'mm[Hg]': 'mmHg',
-  d: 'days',
-});
+/** A command type, as far as its words need it. */
+interface Kind {
+  readonly key: string;
+  readonly fields: Readonly<Record<string, FieldKind>>;
+}
+
+const UNITS: ReadonlyMap<string, string> = new Map([
+  ['[in_i]', 'in'],
+  ['[lb_av]', 'lb'],
+  ['[oz_av]', 'oz'],
+  ['[degF]', '°F'],
+  ['mm[Hg]', 'mmHg'],
+  ['d', 'days'],
+]);
 
 /** A UCUM code as people write it. */
 export function unitText(unit: string | undefined): string {
-  return unit === undefined ? '' : (UNITS[unit] ?? unit);
+  return unit === undefined ? '' : (UNITS.get(unit) ?? unit);
 }
 
 /** Codes that say nothing by themselves. */
-const CODES: Readonly<Record<string, string>> = tableOf({
-  MTH: 'Mother',
-  FTH: 'Father',
-  SIS: 'Sister',
-  BRO: 'Brother',
-  DAUC: 'Daughter',
-  SONC: 'Son',
-  GRMTH: 'Grandmother',
-  GRFTH: 'Grandfather',
-  MGRMTH: 'Maternal grandmother',
-  MGRFTH: 'Maternal grandfather',
-  PGRMTH: 'Paternal grandmother',
-  PGRFTH: 'Paternal grandfather',
-  AUNT: 'Aunt',
-  UNCLE: 'Uncle',
-  COUSN: 'Cousin',
-  FAMMEMB: 'Another of the family',
-  IMMUNE: 'Immune already',
-  MEDPREC: 'Medical precaution',
-  OSTOCK: 'Out of stock',
-  PATOBJ: 'The patient objects',
-  stat: 'STAT',
-});
+const CODES: ReadonlyMap<string, string> = new Map([
+  ['MTH', 'Mother'],
+  ['FTH', 'Father'],
+  ['SIS', 'Sister'],
+  ['BRO', 'Brother'],
+  ['DAUC', 'Daughter'],
+  ['SONC', 'Son'],
+  ['GRMTH', 'Grandmother'],
+  ['GRFTH', 'Grandfather'],
+  ['MGRMTH', 'Maternal grandmother'],
+  ['MGRFTH', 'Maternal grandfather'],
+  ['PGRMTH', 'Paternal grandmother'],
+  ['PGRFTH', 'Paternal grandfather'],
+  ['AUNT', 'Aunt'],
+  ['UNCLE', 'Uncle'],
+  ['COUSN', 'Cousin'],
+  ['FAMMEMB', 'Another of the family'],
+  ['IMMUNE', 'Immune already'],
+  ['MEDPREC', 'Medical precaution'],
+  ['OSTOCK', 'Out of stock'],
+  ['PATOBJ', 'The patient objects'],
+  ['stat', 'STAT'],
+]);
 
 /** `not_allowed` as `Not allowed`. */
 export function choiceText(value: string): string {
   const words = value.replaceAll(/[-_]/g, ' ');
-  return CODES[value] ?? words.charAt(0).toUpperCase() + words.slice(1);
+  return CODES.get(value) ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** `potencyUnitCode` as `Potency unit code`. */
@@ -72,7 +77,7 @@ export function fieldText(field: FieldKind, value: unknown): string {
       return choiceText(String(value));
     case 'day':
     case 'date':
-      return dayText(String(value));
+      return dateText(String(value));
     case 'number':
       return [String(value), unitText(field.unit)].filter(Boolean).join(' ');
     default:
@@ -103,16 +108,23 @@ export function saidBy(kind: Kind, fields: Readonly<Record<string, unknown>>): r
 }
 
 /** What is read together: blood pressure as one figure, an order's answers as their number. */
-const TOGETHER: Readonly<Record<string, (fields: Fields, said: readonly Said[]) => readonly Said[]>> = tableOf({
-  vitals: ({ bloodPressureSystole: systole, bloodPressureDiastole: diastole }, said) => {
-    const others = said.filter(({ name }) => !name.startsWith('bloodPressureS') && !name.startsWith('bloodPressureD'));
-    if (systole === undefined && diastole === undefined) return others;
-    const text = `${systole ?? '–'}/${diastole ?? '–'} mmHg`;
-    return [{ name: 'bloodPressure', label: 'BP', text }, ...others];
-  },
-  questionnaire: ({ answers = {} }, said) =>
-    said.map((one) => (one.name === 'answers' ? { ...one, text: String(leavesOf(answers).length) } : one)),
-});
+const TOGETHER: ReadonlyMap<string, (fields: Fields, said: readonly Said[]) => readonly Said[]> = new Map([
+  ['vitals', withBloodPressure],
+  ['questionnaire', withCountOfAnswers],
+]);
+
+function withBloodPressure(fields: Fields, said: readonly Said[]): readonly Said[] {
+  const { bloodPressureSystole: systole, bloodPressureDiastole: diastole } = fields;
+  const others = said.filter(({ name }) => !name.startsWith('bloodPressureS') && !name.startsWith('bloodPressureD'));
+  if (systole === undefined && diastole === undefined) return others;
+  const text = `${systole ?? '–'}/${diastole ?? '–'} mmHg`;
+  return [{ name: 'bloodPressure', label: 'BP', text }, ...others];
+}
+
+function withCountOfAnswers({ answers = {} }: Fields, said: readonly Said[]): readonly Said[] {
+  const count = String(leavesOf(answers).length);
+  return said.map((one) => (one.name === 'answers' ? { ...one, text: count } : one));
+}
 
 /** What a value holds in the end, however deep it is nested: each answer to a questionnaire, as it reads. */
 function leavesOf(value: unknown): readonly string[] {
@@ -132,7 +144,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The same in a line. Where the command is about one thing, that comes first and needs no label. */
 export function phrasesOf(kind: Kind, fields: Fields): readonly Said[] {
   const said = saidBy(kind, fields);
-  return TOGETHER[kind.key]?.(fields, said) ?? said;
+  return TOGETHER.get(kind.key)?.(fields, said) ?? said;
 }
 
 /** Whether its first field says what it is about. */

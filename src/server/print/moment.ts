@@ -1,0 +1,16 @@
+// Instants on paper: at the practice's clocks, with their zone, since paper travels.
+
+/** `Nov 30, 2026, 9:40 AM EST`. */
+export function momentText(instant: string, timeZone: string): string {
+  const at = new Date(instant);
+  if (Number.isNaN(at.getTime())) return instant;
+  return new Intl.DateTimeFormat('en-US', {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    timeZone,
+  }).format(at);
+}
