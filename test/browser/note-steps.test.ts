@@ -524,6 +524,42 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('a note and a command are printed as PDFs once what was typed is saved; the browser’s own print has the whole page', async () => {
+    const walk = { command: 'plan', fields: { narrative: 'Walk daily' }, commit: true };
+    const seat = await openNote(practice, chart, { dark: true }, (id) => chart.originate(id, walk));
+    const { page, context, note, patient, untroubled } = seat;
+    const printed = async (path: string, ask: () => Promise<void>): Promise<void> => {
+      const answered = context.waitForEvent('response', (response) => response.url().endsWith(path));
+      await ask();
+      const response = await answered;
+      assert.deepEqual([response.status(), await response.headerValue('content-type')], [200, 'application/pdf']);
+    };
+    await end(page).focus();
+    await page.keyboard.type('Seen today.');
+    await printed(`/api/notes/${note}/printout.pdf`, () => page.keyboard.press('Control+p'));
+    assert.match(JSON.stringify((await noteNow(note)).body), /Seen today\./);
+    await printed(`/api/notes/${note}/printout.pdf`, () => page.getByRole('button', { name: 'Print' }).click());
+    const { id } = (await noteNow(note)).commands[0];
+    await printed(`/api/commands/${id}/printout.pdf`, () => fromMenu(page, 'Plan', 'Print'));
+    assert.ok((await chart.types(patient)).includes('PLAN_COMMAND__POST_EXECUTE_ACTION'));
+
+    // Paper is narrower, and nothing can be loaded for it.
+    const section = await page.getByRole('region', { name: 'Note' }).first().elementHandle();
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 720, height: 960 });
+    await page.waitForFunction(() => matchMedia('print').matches && innerWidth === 720);
+    assert.ok(await section?.evaluate((one) => one.isConnected && /Walk daily/.test(one.textContent ?? '')));
+    assert.ok(await page.getByRole('navigation', { name: 'Main' }).isHidden());
+    const cut = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('#root :has(textarea, form, article, li)')].filter(
+          (one) => getComputedStyle(one).overflowY !== 'visible',
+        ).length,
+    );
+    assert.equal(cut, 0, 'nothing that scrolls holds a part of the page back');
+    untroubled();
+  });
+
   test('lines change places by Alt and arrows, and stay so', async () => {
     const { page, note, untroubled } = await openNote(practice, chart, {}, (id) =>
       chart.originate(id, {

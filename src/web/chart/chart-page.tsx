@@ -72,7 +72,7 @@ function Shown({ chart, note }: { readonly chart: Chart; readonly note: string |
       <div className="flex h-full min-h-0 flex-col">
         <Banner actions={<Actions patient={id} inNote={note !== undefined} onBegin={begin} />} />
         {wide ? (
-          <div className="grid min-h-0 flex-1 grid-cols-[minmax(25rem,42%)_minmax(0,1fr)]">
+          <div className="grid min-h-0 flex-1 grid-cols-[minmax(25rem,42%)_minmax(0,1fr)] print:block">
             <div className="min-h-0 border-line border-r">
               <Summary />
             </div>

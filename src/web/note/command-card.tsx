@@ -27,6 +27,7 @@ import type { CommandDoc, CommandView } from './command-doc.ts';
 import { CommandForm } from './command-form.tsx';
 import { CommandLine } from './command-line.tsx';
 import { EnterInError } from './enter-in-error.tsx';
+import { openPrintout } from './printing.ts';
 import { Remarks } from './remarks.tsx';
 import { SavedWord } from './saved-word.tsx';
 import { CarryForward } from './carry-forward.tsx';
@@ -190,7 +191,11 @@ function itemsOf(
           icon: ACTIONS[action]?.icon ?? Undo2,
           onSelect: () => {
             if (action === 'carry-forward' && locked) onCarry();
-            else void doc.execute(action).then(() => action === 'print' && window.print());
+            else
+              void doc.execute(
+                action,
+                action === 'print' ? () => openPrintout('commands', view.saving.stored.id) : undefined,
+              );
           },
         }))
       : []),

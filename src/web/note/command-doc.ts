@@ -95,11 +95,13 @@ export class CommandDoc {
   enterInError = (reason: string | undefined): Promise<void> =>
     this.#do('enter-in-error', (overrides) => this.#post('enter-in-error', overrides, { reason }));
 
-  /** One of its actions. What `carry-forward` made is told to the note. */
-  execute = (action: string): Promise<void> =>
+  /** One of its actions; `done` once the server took it. What `carry-forward` made is told to the note. */
+  execute = (action: string, done?: () => void): Promise<void> =>
     this.#do(action, async (overrides) => {
       await this.#settled();
-      return this.#post(`actions/${action}`, overrides);
+      const acted = await this.#post(`actions/${action}`, overrides);
+      done?.();
+      return acted;
     });
 
   remove = (): Promise<void> =>

@@ -162,7 +162,7 @@ export class NoteDoc {
 
   /** Lock, sign or unlock, once all that is typed has come to the server. */
   async transition(to: 'lock' | 'sign' | 'unlock', how: { readonly reason?: string } = {}): Promise<void> {
-    if (to !== 'unlock' && !(await this.settle())) throw notSaved();
+    if (to !== 'unlock') await this.whenSaved();
     await this.#asSeen(to, how);
   }
 
@@ -192,6 +192,11 @@ export class NoteDoc {
   async discard(): Promise<void> {
     if (!(await this.settle())) throw notSaved();
     await send('DELETE', `/api/notes/${this.#id}`);
+  }
+
+  /** Until all that is typed has come to the server; refuses where it can't. */
+  async whenSaved(): Promise<void> {
+    if (!(await this.settle())) throw notSaved();
   }
 
   async settle(): Promise<boolean> {

@@ -1,12 +1,14 @@
 // The head of a note: its title, whose it is, how far it has come, who stands for it, whether all is saved; and what can be
 // done with the whole of it.
 
-import { Lock, LockOpen, Signature, TextQuote, Trash2, Undo2, UserRoundPen } from 'lucide-react';
+import { Lock, LockOpen, Printer, Signature, TextQuote, Trash2, Undo2, UserRoundPen } from 'lucide-react';
 import { useMemo, useState, useSyncExternalStore } from 'react';
 import { useLocation } from 'wouter';
 import { useSession } from '../api/session.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
-import { Button } from '../ui/button.tsx';
+import { useShortcut } from '../shell/shortcuts.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Kbd } from '../ui/kbd.tsx';
 import { Ago } from '../ui/time.tsx';
 import { apart } from '../ui/apart.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
@@ -14,6 +16,7 @@ import { AskCosigner } from './ask-cosigner.tsx';
 import { isText } from './body.ts';
 import type { NoteDoc, NoteView } from './note-doc.ts';
 import { NoteStory } from './note-story.tsx';
+import { openPrintout } from './printing.ts';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { SavedWord } from './saved-word.tsx';
 import { Sides } from './sides.tsx';
@@ -68,6 +71,14 @@ export function NoteHead({
         go(`/patients/${note.patient}`);
       }),
     );
+  const print = (): void => {
+    doc
+      .whenSaved()
+      .then(() => openPrintout('notes', note.id))
+      .catch(tellProblem);
+  };
+  // Of one that isn't kept yet there is nothing to print but the page.
+  useShortcut({ keys: 'mod+p', label: 'Print the note', group: 'Note', whileTyping: true }, print, !unmade);
   const signed = standingIn(note);
   const isMine = signed.some(({ by }) => by.type === 'user' && by.id === user.id);
   const asked = note.cosignatureRequests.find(
@@ -99,6 +110,7 @@ export function NoteHead({
             Delete
           </Button>
         )}
+        {!unmade && <IconButton size="sm" icon={Printer} label="Print" hint={<Kbd keys="mod+p" />} onClick={print} />}
         {mayWrite && open && !unmade && (
           <>
             <Button size="sm" icon={Lock} busy={busy} onClick={() => setAsking('lock')}>

@@ -1,6 +1,5 @@
 // Printouts of notes and commands: PDFs of the server, in a tab of their own, for the browser's viewer to print.
 
-/** Opens it at once where nothing has to be waited for first: a browser takes a later tab for one that nobody asked for. */
 export function openPrintout(what: 'notes' | 'commands', id: string): void {
   window.open(`/api/${what}/${encodeURIComponent(id)}/printout.pdf`, '_blank', 'noopener');
 }
