@@ -46,7 +46,7 @@ const PENDING = `SELECT e.id AS event, e.type, e.patient, s.plugin, s.handler, '
     NULL::timestamptz AS next_at, NULL::json AS error, e.at
   FROM subscription s JOIN cursor c ON c.subscription = s.id
   JOIN event e ON e.part = c.part AND e.type = ANY (s.types) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
-  WHERE s.active`;
+  WHERE s.active AND (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since))`;
 
 const SOURCES: Readonly<Record<DeliveryState, string>> = {
   pending: PENDING,

@@ -2,7 +2,7 @@
 
 import type { Pool } from 'pg';
 import { type Completion, FenceLost, type Position, type StoredEvent } from '#store/contract.ts';
-import { isBefore, readLog } from '#store/log.ts';
+import { isBefore, isWithin, readLog } from '#store/log.ts';
 import type { Leases } from './leases.ts';
 import type { Retries } from './retries.ts';
 import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
@@ -126,6 +126,7 @@ export class Lanes {
     for (const event of page.events) {
       const lane = this.#lanes.get(event.part);
       if (!lane || !isBefore(lane.cursor, event.position)) continue;
+      if (this.subscription.since && isWithin(event.position, this.subscription.since)) continue;
       lane.queue.push(event);
       this.#buffered++;
     }

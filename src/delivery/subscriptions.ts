@@ -3,7 +3,7 @@
 import type { ClientBase, Pool } from 'pg';
 import { eventByType } from '#events/catalogue.ts';
 import type { HandlerInfo } from '#plugin-host/contract.ts';
-import type { Position } from '#store/contract.ts';
+import type { LogSnapshot, Position } from '#store/contract.ts';
 import type { Queryable } from '#store/transaction.ts';
 
 export interface Subscription {
@@ -16,6 +16,8 @@ export interface Subscription {
   readonly schedule?: string;
   /** IANA time zone of the schedule. */
   readonly timezone?: string;
+  /** What had happened when it began, of which it gets nothing; null for one that began before this was kept. */
+  readonly since: LogSnapshot | null;
   /** Of the plugin, in its table: what is live here with another one does not get these events. */
   readonly revision: string;
 }
@@ -33,7 +35,7 @@ export function subscriptionId(plugin: string, handler: string): string {
 
 /**
  * Makes a plugin's subscriptions those of `handlers`. A handler that stays keeps its cursors, so an upgrade loses
- * nothing; a new one, or one that was inactive, begins at `end` of the log. One that is gone is removed with what was
+ * nothing; a new one, or one that was inactive, begins at `end` of the log, without what is committed by now. One that is gone is removed with what was
  * owed to it. Within a transaction, at its end.
  */
 export async function subscribe(
@@ -57,9 +59,14 @@ export async function subscribe(
         ON CONFLICT (id) DO UPDATE SET types = $4, active = true`,
       [id, plugin, name, types],
     );
-    if (!rows[0]?.active) await client.query(START_CURSORS, [id, end.epoch, end.xid, end.seq]);
+    if (rows[0]?.active) continue;
+    await client.query(BEGIN_NOW, [id]);
+    await client.query(START_CURSORS, [id, end.epoch, end.xid, end.seq]);
   }
 }
+
+const BEGIN_NOW = `UPDATE subscription SET since = pg_current_snapshot(), since_epoch = (SELECT epoch FROM instance)
+  WHERE id = $1`;
 
 const START_CURSORS = `INSERT INTO cursor (subscription, part, epoch, xid, seq, fence)
   SELECT $1, part, $2, $3::xid8, $4, fence FROM lease
@@ -91,7 +98,9 @@ async function stopEverywhere(client: Queryable, plugin: string): Promise<void> 
 
 export async function activeSubscriptions(pool: Pool): Promise<Subscription[]> {
   const { rows } = await pool.query<Omit<Subscription, 'schedule' | 'timezone'> & { handlers: HandlerInfo[] }>(
-    `SELECT s.id, s.plugin, s.handler, s.types, p.handlers, p.revision::text FROM subscription s JOIN plugin p ON p.name = s.plugin
+    `SELECT s.id, s.plugin, s.handler, s.types, p.handlers, p.revision::text,
+        CASE WHEN s.since IS NOT NULL THEN json_build_object('epoch', s.since_epoch, 'text', s.since::text) END AS since
+      FROM subscription s JOIN plugin p ON p.name = s.plugin
       WHERE s.active AND p.enabled AND s.types <> '{}' ORDER BY s.id`,
   );
   return rows.map(({ handlers, ...subscription }) => {

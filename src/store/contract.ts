@@ -14,6 +14,13 @@ export interface Position {
   readonly seq: string;
 }
 
+/** What of the log was committed at a moment. */
+export interface LogSnapshot {
+  readonly epoch: number;
+  /** PostgreSQL's pg_snapshot as text: `xmin:xmax:` and the transactions between them that ran. */
+  readonly text: string;
+}
+
 /** Search values of one record, taken from it by the R4 SearchParameter definitions. Type and id are the record's. */
 export interface SearchIndex {
   /** `code=http://loinc.org|8480-6`, `code=|8480-6` (any system), `subject=Patient/1`, `url=http://...`: docs/decisions/0004. */

@@ -5,7 +5,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
 import type { Actor, Cause, Source } from '#kit/event.ts';
 import { parseJson } from '#kit/json/parse.ts';
-import type { Position, StoredEvent } from './contract.ts';
+import type { LogSnapshot, Position, StoredEvent } from './contract.ts';
 import { isInt8 } from './representable.ts';
 import type { Reader } from './snapshot.ts';
 
@@ -222,6 +222,14 @@ export function isBefore(a: Position, b: Position): boolean {
 
 export function laterOf(a: Position, b: Position): Position {
   return isBefore(a, b) ? b : a;
+}
+
+/** Whether what is at a position was committed when the snapshot was taken. */
+export function isWithin({ epoch, xid }: Position, snapshot: LogSnapshot): boolean {
+  if (epoch !== snapshot.epoch) return epoch < snapshot.epoch;
+  const [xmin = '0', xmax = '0', running = ''] = snapshot.text.split(':');
+  if (BigInt(xid) < BigInt(xmin)) return true;
+  return BigInt(xid) < BigInt(xmax) && !running.split(',').includes(xid);
 }
 
 /** A position as an opaque word for cursors and SSE ids: `1.7345.88`. */

@@ -66,6 +66,23 @@ describe('an upgrade that the database ends half-way', () => {
     await core.plugins.enable('speaker');
     assert.deepEqual(await said(), { message: '1.0.0' });
   });
+
+  test('gives a plugin nothing of what happened while it was disabled, however long another transaction runs', async () => {
+    const given = async () => (await core.plugins.executions('speaker', { limit: 100 })).items.length;
+    await core.settled();
+    const before = await given();
+    await admin.query('BEGIN; SELECT pg_current_xact_id()');
+    try {
+      await core.plugins.disable('speaker');
+      await core.create({ resourceType: 'Task', status: 'requested', intent: 'order' });
+      await core.plugins.enable('speaker');
+      assert.deepEqual((await core.deliveries.list({ state: 'pending', limit: 10 })).items, []);
+    } finally {
+      await admin.query('COMMIT');
+    }
+    assert.deepEqual(await said(), { message: '1.0.0' });
+    assert.equal(await given(), before + 1);
+  });
 });
 
 test('a plugin that an earlier version took in and this one refuses is failed at the start, with the reason, and no other', async () => {
