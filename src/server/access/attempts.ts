@@ -88,6 +88,7 @@ export class Attempts {
     };
   }
 
+  /** Of two attempts at once the later to be counted may have begun first: by `now()` it would be before the other's time. */
   async #count(account: Buffer, place: string, free: number): Promise<void> {
     const { rowCount } = await this.#pool.query(
       `INSERT INTO sign_in_attempt AS a (account, place, failures, next_at) VALUES ($1, $2, 1, now())
@@ -96,7 +97,7 @@ export class Attempts {
          last_at = now(),
          next_at = now() + CASE WHEN a.failures + 1 < $3 THEN 0
            ELSE least(power(2, least(a.failures + 1 - $3, 20)), ${LONGEST_WAIT}) END * interval '1 second'
-       WHERE a.next_at <= now()`,
+       WHERE a.next_at <= clock_timestamp()`,
       [account, place, free],
     );
     if (rowCount === 1) return;
