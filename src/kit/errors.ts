@@ -362,6 +362,12 @@ export const ERRORS = {
     sentence: 'The note has no co-signature request {id}.',
     next: 'See GET /api/notes/:id for its requests.',
   },
+  'print.too-long': {
+    status: 422,
+    issue: 'too-long',
+    sentence: 'This takes more than the {limit} pages that one PDF can have.',
+    next: 'Read it on the screen, or print the commands of the note one by one.',
+  },
   'command.not-found': {
     status: 404,
     issue: 'not-found',

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, mock, test } from 'node:test';
 import pg from 'pg';
 import { Compile } from 'typebox/compile';
+import { Slices } from '#chart/slice.ts';
 import { CPT, HCPCS } from '#kit/systems.ts';
 import { NoteAtVersion, NoteShape, NoteWithCommands } from '#server/api/entries.ts';
+import { linesOf } from '#server/print/lines.ts';
 import { type Charting, charting } from './charting.ts';
 import { ADMIN, type RunningApp, runApp } from './running-app.ts';
 import { linesOfPages } from '../support/pdf-text.ts';
@@ -626,6 +628,112 @@ describe('notes', () => {
       assert.ok(lines.includes('Imaging order') && lines.includes('Both knees'));
       assert.ok(!lines.includes('She is afraid of the tube'));
       assert.ok((await printed('notes', note)).flat().includes('She is afraid of the tube'));
+    });
+
+    test('a prescription keeps checks that somebody overrode, or that did not run, to the note', async () => {
+      const patient = await patientOf();
+      const note = await chart.note(patient);
+      const system = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical';
+      const allergyTo = async (text: string) => {
+        const { status, text: told } = await app.ask('POST', '/fhir/R4/AllergyIntolerance', {
+          body: {
+            resourceType: 'AllergyIntolerance',
+            patient: { reference: `Patient/${patient}` },
+            clinicalStatus: { coding: [{ system, code: 'active' }] },
+            code: { text },
+          },
+        });
+        assert.equal(status, 201, told);
+      };
+      await allergyTo('Blue pill');
+      const doctor = { resourceType: 'Practitioner', name: [{ given: ['Ana'], family: 'Ruiz' }] };
+      const prescriber = (await app.ask('POST', '/fhir/R4/Practitioner', { body: doctor })).json.id;
+      const compound = { potencyUnitCode: 'C28254', controlledSubstance: 'V', formulation: 'Codeine in cherry syrup' };
+      const fields = {
+        sig: 'A spoon at night',
+        quantityToDispense: 100,
+        daysSupply: 10,
+        typeToDispense: { ncpdpQuantityQualifierCode: 'C28254', display: 'mL' },
+        refills: 0,
+        substitutions: 'allowed',
+        prescriber: { value: prescriber, text: 'Ana Ruiz' },
+      };
+      const overrides = [{ check: 'chartwire/allergy', reason: 'Only itched, in her teens' }];
+      const made = [
+        [{ prescribe: { value: 'herbs', text: 'Herbs of the monastery' } }, { overrides: 0, unanswered: 2 }, undefined],
+        [{ compoundMedicationData: compound }, { overrides: 1, unanswered: 0 }, overrides],
+      ] as const;
+      for (const [drug, counts, reasons] of made) {
+        if (reasons) await allergyTo('Codeine');
+        const body = { command: 'prescribe', commit: true, fields: { ...fields, ...drug }, overrides: reasons };
+        const { json, text } = await chart.originate(note, body);
+        assert.deepEqual({ overrides: json.overrides?.length, unanswered: json.unanswered?.length }, counts, text);
+        const paper = (await printed('commands', json.id)).flat().join(' ');
+        assert.match(paper, /A spoon at night/);
+        assert.doesNotMatch(paper, /teens|Blue pill|despite a check|fully checked|allerg/i);
+      }
+      const kept = (await printed('notes', note)).flat().join(' ');
+      for (const words of [/Only itched, in her teens/, /Blue pill/, /Done despite a check/, /Not fully checked/]) {
+        assert.match(kept, words);
+      }
+    });
+
+    test('long words are broken at a cost that grows with their length alone, and none of a text is lost', () => {
+      for (const text of ['x'.repeat(19_000), 'م'.repeat(14_000), `e${'\u0300'.repeat(9_000)}`, 'ab '.repeat(5_000)]) {
+        let measured = 0;
+        const lines = [
+          ...linesOf(text, 340, (piece) => {
+            measured += piece.length;
+            return piece.replace(/\p{M}/gu, '').length * 5;
+          }),
+        ];
+        assert.equal(lines.join('').replaceAll(' ', ''), text.replaceAll(' ', ''));
+        assert.ok(Math.max(...lines.map((line) => line.length)) <= 250);
+        assert.ok(lines.every((line) => line.replace(/\p{M}/gu, '').length * 5 <= 340));
+        assert.ok(measured <= text.length * 4, `${measured} letters of ${text.length} measured`);
+      }
+      assert.deepEqual(
+        [...linesOf('To see us\n\n  again', 30, (piece) => piece.length * 5)],
+        ['To see', 'us', '', '', 'again'],
+      );
+    });
+
+    test('others have their turn after each line of a long text; one of too many pages is refused', async () => {
+      const [long, tooLong] = [await chart.note(), await chart.note()];
+      const texts = ['x'.repeat(19_000), 'Some words of a long story. '.repeat(700)];
+      await app.ask('PATCH', `/api/notes/${long}`, { body: { body: texts.map((text) => ({ text })) } });
+      const pauses = mock.method(Slices.prototype, 'pause');
+      const lines = (await printed('notes', long)).flat();
+      pauses.mock.restore();
+      assert.ok(pauses.mock.callCount() > 400, `${pauses.mock.callCount()} pauses`);
+      assert.ok(Math.max(...lines.map((line) => line.length)) <= 250);
+      assert.equal(lines.filter((line) => /^x+$/.test(line)).join(''), texts[0]);
+      assert.equal(lines.join(' ').match(/\bstory\b/g)?.length, 700);
+
+      const body = Array.from({ length: 60 }, () => ({ text: 'Word.\n'.repeat(200) }));
+      await app.ask('PATCH', `/api/notes/${tooLong}`, { body: { body } });
+      const refused = await app.ask('GET', `/api/notes/${tooLong}/printout.pdf`);
+      assert.equal(refused.status, 422);
+      assert.equal(refused.json.code, 'print.too-long');
+      assert.match(refused.json.next, /on the screen/);
+    });
+
+    test('a note that is signed, but by nobody as it is, says so on each page', async () => {
+      const note = await chart.note();
+      await move(note, 'sign');
+      assert.ok(!(await printed('notes', note)).flat().includes('Not signed'));
+      // As another program may have left it.
+      const client = new pg.Client(app.database.connection);
+      await client.connect();
+      await client.query(
+        `UPDATE record_version SET content = jsonb_set(content::jsonb, '{signatures}', '[]')::json WHERE type = 'Note' AND id = $1`,
+        [note],
+      );
+      await client.end();
+      assert.equal((await app.ask('GET', `/api/notes/${note}`)).json.state, 'signed');
+      const pages = await printed('notes', note);
+      for (const lines of pages) assert.ok(lines.includes('Not signed'));
+      says(pages.flat(), 'Kept as signed, but no signature on record is for the text as it is here.');
     });
   });
 

@@ -20,11 +20,16 @@ export interface PrintedCommand {
 /** Written for colleagues: it stays off the paper that goes to others. */
 const INTERNAL = 'internalComment';
 
+/** For the pharmacy and others outside: checks tell of other allergies and drugs, and why somebody went on is for the note. */
+function toldOutside(command: CommandShape): CommandShape {
+  const { [INTERNAL]: _, ...fields } = command.fields;
+  return { ...command, fields, overrides: [], unanswered: [] };
+}
+
 export function commandPrintout(printed: PrintedCommand, setting: PrintSetting): Printout {
   const { command, committed, note, patient, answers } = printed;
   const kind = setting.kinds.get(command.command);
-  const { [INTERNAL]: _, ...outside } = command.fields;
-  const told = kind?.paper === undefined ? command : { ...command, fields: outside };
+  const told = kind?.paper === undefined ? command : toldOutside(command);
   const { caution, heading = '', ...part } = commandPart(told, setting, answers);
   const title = kind?.paper ?? heading;
   const from = `From the note “${note.title}”, begun ${momentText(note.createdAt, setting.timeZone)}`;

@@ -35,7 +35,8 @@ export function missingFrom(value: unknown): string[] {
   const known = face;
   const missing = new Set<string>();
   withTexts(value, (text) => {
-    for (const one of text) if (one !== '\n' && !known.hasGlyphForCodePoint(one.codePointAt(0)!)) missing.add(one);
+    for (const one of new Set(text))
+      if (one !== '\n' && !known.hasGlyphForCodePoint(one.codePointAt(0)!)) missing.add(one);
     return text;
   });
   return [...missing].map((one) => `U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`);

@@ -38,12 +38,21 @@ export function notePrintout({ note, commands, patient, answers }: PrintedNote, 
 }
 
 /** Whether it is what somebody stands for. */
-function warningOf({ state, signatures }: NoteShape): { caution?: Warning } {
-  if (state === 'signed') return {};
+function warningOf(note: NoteShape): { caution?: Warning } {
+  const { state, signatures } = note;
   if (state === 'deleted') return { caution: { mark: 'Deleted', text: 'This note was deleted.' } };
-  const mark = 'Not signed';
-  if (signatures.length === 0) return { caution: { mark, text: 'Not signed. What it says may still change.' } };
-  return { caution: { mark, text: 'Not signed as it is here: it was unlocked after it had been signed.' } };
+  if (standingFor(note).length > 0) return {};
+  return { caution: { mark: 'Not signed', text: unsignedText(state, signatures.length > 0) } };
+}
+
+function unsignedText(state: string, wasSigned: boolean): string {
+  if (state === 'signed') return 'Kept as signed, but no signature on record is for the text as it is here.';
+  if (wasSigned) return 'Not signed as it is here: it was unlocked after it had been signed.';
+  return 'Not signed. What it says may still change.';
+}
+
+function standingFor(note: NoteShape): readonly Signature[] {
+  return standing(note as Parameters<typeof standing>[0]);
 }
 
 function addendumPart({ by, at, text, enteredInError }: AddendumShape, timeZone: string): Part {
@@ -61,7 +70,7 @@ interface Line {
 
 /** Signatures, locks, unlocks and requests to sign too, in the order in which they happened. */
 function attestationOf(note: NoteShape, timeZone: string): string[] {
-  const holding = new Set(standing(note as Parameters<typeof standing>[0]).map(({ version }) => version));
+  const holding = new Set(standingFor(note).map(({ version }) => version));
   const lines = [
     ...note.signatures.map((one): Line => ({ at: one.at, text: signatureText(one, holding, timeZone) })),
     ...note.history.map((one): Line => ({ at: one.at, text: stepText(one as NoteStep, timeZone) })),
