@@ -7,6 +7,8 @@ export interface NoEffect {
   readonly reason: string;
   /** What to do instead. */
   readonly instead: string;
+  /** The status with which it is kept. */
+  readonly keptAs: string;
 }
 
 interface Row extends NoEffect {
@@ -20,11 +22,13 @@ const REFUSED: Partial<Record<ResourceType, Row>> = {
     reason: 'this server sends no notifications for Subscriptions yet, so nothing would ever arrive',
     instead:
       'Follow GET /api/events/stream, or install a plugin that answers the event. To keep the record, send it with the status off.',
+    keptAs: 'off',
   },
   SearchParameter: {
     statuses: ['active'],
     reason: 'searches go by the parameters of FHIR R4 alone, as /fhir/R4/metadata lists them',
     instead: 'Search by one of those. To keep the definition, send it with the status draft.',
+    keptAs: 'draft',
   },
 };
 

@@ -3,6 +3,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { GENERIC_KINDS } from '#records/index.ts';
 import type { R4ResourceType } from '#records/resource-types.ts';
+import { noEffectOf } from '#records/without-effect.ts';
 import { smallest } from './smallest.ts';
 import type { Step } from './step.ts';
 
@@ -11,8 +12,14 @@ export function otherSteps(types: ReadonlySet<string>): Step[] {
   return GENERIC_KINDS.filter(({ prefix }) => types.has(`${prefix}_CREATED`)).map(({ resource }) => ({
     name: resource,
     async run({ door, subject }) {
-      const made = await door.create(smallest(resource as R4ResourceType, subject) as Resource);
+      const made = await door.create(kept(smallest(resource as R4ResourceType, subject) as Resource));
       await door.remove(await door.change(made, { language: 'en' }));
     },
   }));
+}
+
+/** The same as the server keeps it: one that would have no effect says so itself. */
+export function kept(record: Resource): Resource {
+  const refused = noEffectOf(record);
+  return refused ? ({ ...record, status: refused.keptAs } as Resource) : record;
 }
