@@ -124,6 +124,10 @@ async function refuseUntrue(
   for (const { id } of await desk.draft.search('AllergyIntolerance', query)) {
     const known = await desk.draft.read('AllergyIntolerance', id!);
     if (!known || !stands(known) || noneKnownOf(known) || !contradicts(known, none)) continue;
+    if (!desk.mayRead('AllergyIntolerance')) {
+      const next = 'Ask somebody who may read allergies to look: it must be removed first if it is none.';
+      throw desk.refuse('allergy', `The chart has an allergy that contradicts “${none.label}”. ${next}`);
+    }
     const name = known.code?.text ?? known.code?.coding?.[0]?.display ?? 'an allergy';
     throw desk.refuse('allergy', `The chart has an allergy: ${name}. Remove it first if it is none.`);
   }

@@ -29,6 +29,8 @@ export interface CommandDesk {
     field: string,
     option: Chosen,
   ): Promise<ExtractResource<T> & { readonly id: string }>;
+  /** Whether whoever commits may read records of a type: a refusal tells nobody else what they say. */
+  mayRead(type: ResourceType): boolean;
   /** A refusal of the commit, at a field: thrown by the commit. */
   refuse(field: string, message: string): Error;
 }

@@ -4,8 +4,8 @@
 import { ALLERGENS, RXNORM, SNOMED } from '#kit/systems.ts';
 import { CLASSES } from './classes.ts';
 import type { Code, Coding } from './coding.ts';
-import { baseOf, ingredientsIn } from './drug-name.ts';
-import { INGREDIENTS } from './ingredients.ts';
+import { baseOf, readDrugName } from './drug-name.ts';
+import { INGREDIENTS, ingredientNamed } from './ingredients.ts';
 import { NONE_KNOWN } from './none-known.ts';
 import { OTHER_ALLERGENS } from './other-allergens.ts';
 
@@ -22,6 +22,8 @@ export interface Allergen {
   readonly category: AllergenCategory | undefined;
   /** Of an ingredient: its name. */
   readonly ingredient?: string;
+  /** It is in no table of ours: it can be compared by its name, but neither its ingredients nor its classes are known. */
+  readonly unlisted?: true;
   /** Its code: a standard one where it is certain, with the term that its system has for it where that is certain too. */
   readonly coding: Code;
   /** Other words it is found by, parted by `|`. */
@@ -30,6 +32,9 @@ export interface Allergen {
 
 const REACTS =
   /^(?:(?:allerg(?:y|ic)(?: reaction)?|hypersensitivity|intolerance|adverse reaction|sensitivity) (?:to|caused by) )|(?: (?:allergy|allergies|intolerance))$/g;
+
+/** What people write between two allergens, or around another name of one. */
+const BETWEEN = /[,;/+&()[\]]|\s(?:and|with)\s/i;
 
 /** Such concepts as records have. */
 interface Concept {
@@ -56,13 +61,17 @@ function snomedOr(key: string, label: string, snomed: string | undefined): Code 
 }
 
 function ingredientAllergen(name: string, rxcui: string | undefined): Allergen {
-  const key = name.replaceAll(/[^a-z0-9]+/g, '-');
+  const key = keyOf(name);
   // `penicillin G`, `vitamin B12`: a letter by itself is a capital.
   const display = name.replaceAll(/\b[a-z](?=\d*$)/g, (letter) => letter.toUpperCase());
   const label = display[0]!.toUpperCase() + display.slice(1);
   const coding =
     rxcui === undefined ? { system: ALLERGENS, code: key, display: label } : { system: RXNORM, code: rxcui, display };
   return { key, label, kind: 'ingredient', category: 'medication', ingredient: name, also: undefined, coding };
+}
+
+function keyOf(name: string): string {
+  return name.replaceAll(/[^a-z0-9]+/g, '-');
 }
 
 const byKey: ReadonlyMap<string, Allergen> = new Map(ALL_ALLERGENS.map((one) => [one.key, one]));
@@ -83,7 +92,7 @@ export function allergenOfKey(key: string): Allergen | undefined {
 
 /**
  * What an allergy is to, as far as its codes or its words tell: several for a product of several ingredients, none for
- * what is not known here. Codes outrank words.
+ * what is not known here. Codes outrank words, and words that we know all of outrank others.
  */
 export function allergensOf({ coding = [], text }: Concept): readonly Allergen[] {
   for (const one of coding) {
@@ -91,29 +100,78 @@ export function allergensOf({ coding = [], text }: Concept): readonly Allergen[]
       byCode.get(`${one.system}|${one.code}`) ?? (one.system === ALLERGENS ? byKey.get(one.code ?? '') : undefined);
     if (known) return [known];
   }
-  for (const { system, display } of coding) {
-    const named = display === undefined ? [] : ofWords(display, system === RXNORM);
-    if (named.length > 0) return named;
-  }
-  return text === undefined ? [] : ofWords(text, false);
+  const read = coding.map(({ system, display }) => (display ? ofWords(display, system === RXNORM) : []));
+  if (text !== undefined) read.push(ofWords(text, false));
+  const clear = read.find((found) => found.length > 0 && found.every(isListed));
+  if (clear) return [...new Set([...clear, ...read.flat().filter(isListed)])];
+  return read.find((found) => found.some(isListed)) ?? read.find((found) => found.length > 0) ?? [];
 }
 
-/** @param drug the words are those of RxNorm: what they name is an ingredient, whether it is in our table or not. */
+export function isListed({ unlisted }: Allergen): boolean {
+  return unlisted === undefined;
+}
+
+export function isDrug({ kind }: Allergen): boolean {
+  return kind === 'class' || kind === 'ingredient';
+}
+
+/**
+ * What we know in words; where there is more in them, that too, as what is in no table of ours. None where we know nothing.
+ *
+ * @param drug the words are those of RxNorm: what they name is a drug, whether it is in our tables or not.
+ */
 function ofWords(words: string, drug: boolean): readonly Allergen[] {
-  const known = namesOf(words).flatMap((name) => byName.get(name) ?? [])[0];
+  const known = named(words);
+  if (known.length > 0) return known;
+  const pieces = withoutKind(words)
+    .split(BETWEEN)
+    .filter((piece) => /[a-z]/i.test(piece));
+  const found = pieces.flatMap((piece) => {
+    const whole = named(piece);
+    return whole.length > 0 ? whole : inPiece(piece, drug);
+  });
+  const told = drug || found.some(isListed) ? found : found.filter(({ category }) => category !== undefined);
+  return [...new Map(told.map((one) => [one.key, one])).values()];
+}
+
+/** What a piece of words mentions, and what else it may be. */
+function inPiece(piece: string, drug: boolean): readonly Allergen[] {
+  const { ingredients, whole } = readDrugName(piece);
+  const medication = drug || ingredients.length > 0;
+  const found = ingredients.map(ofIngredient);
+  return whole && found.length > 0 ? found : [...found, unlistedAllergen(baseOf(piece), medication)];
+}
+
+function ofIngredient(name: string): Allergen {
+  return byKey.get(keyOf(name)) ?? unlistedAllergen(name, true);
+}
+
+/** @param medication it is a drug; else it may be of any kind. */
+function unlistedAllergen(name: string, medication: boolean): Allergen {
+  const drug: Allergen = { ...ingredientAllergen(name, undefined), unlisted: true };
+  return medication ? drug : { ...drug, kind: 'other', category: undefined };
+}
+
+/** What we know by these words as a whole: a class, a food, an ingredient, a product. */
+function named(words: string): readonly Allergen[] {
+  const names = namesOf(words);
+  const known = names.flatMap((name) => byName.get(name) ?? [])[0];
   if (known) return [known];
-  const ingredients = ingredientsIn(words);
-  const names = ingredients.length > 0 || !drug ? ingredients : [baseOf(words)];
-  return names.map((name) => byKey.get(name.replaceAll(/[^a-z0-9]+/g, '-')) ?? ingredientAllergen(name, undefined));
+  for (const name of names) {
+    const { ingredients, whole } = readDrugName(name);
+    if (whole && ingredients.length > 0 && ingredients.every(ingredientNamed)) return ingredients.map(ofIngredient);
+  }
+  return [];
 }
 
 /** The ways in which a name may be written: as it is, without `allergy to`, in the singular. */
 function namesOf(words: string): readonly string[] {
-  const plain = words
-    .toLowerCase()
-    .replaceAll('’', "'")
-    .replace(/\s*\((?:substance|disorder|finding|organism|product|situation)\)$/, '')
-    .trim();
+  const plain = withoutKind(words.toLowerCase().replaceAll('’', "'")).trim();
   const bare = plain.replaceAll(REACTS, '').trim();
   return [...new Set([plain, bare, bare.replace(/s$/, '')])].filter(Boolean);
+}
+
+/** Without the kind that SNOMED CT has at the end of its names: `(substance)`. */
+function withoutKind(words: string): string {
+  return words.replace(/\s*\((?:substance|disorder|finding|organism|product|situation)\)$/i, '');
 }

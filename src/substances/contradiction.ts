@@ -1,7 +1,7 @@
 // Which assertions that none is known an allergy makes untrue: by the kinds it is of.
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
-import { type AllergenCategory, allergensOf } from './allergens.ts';
+import { type AllergenCategory, allergensOf, isDrug, isListed } from './allergens.ts';
 import type { NoneKnown } from './none-known.ts';
 
 /** The kinds it is of; none where nobody can tell: it may be of any. */
@@ -10,8 +10,11 @@ export function categoriesOf({
   code,
 }: Pick<AllergyIntolerance, 'category' | 'code'>): ReadonlySet<AllergenCategory> {
   const said = (category ?? []).filter((one) => one !== 'biologic');
-  if (said.length > 0) return new Set(said);
-  return new Set(allergensOf(code ?? {}).flatMap((one) => one.category ?? []));
+  const allergens = allergensOf(code ?? {});
+  // What is known to be a drug is one, whatever category it was recorded with.
+  if (said.length > 0) return new Set(allergens.some(isDrug) ? [...said, 'medication'] : said);
+  if (allergens.some((one) => !isListed(one) && one.category === undefined)) return new Set();
+  return new Set(allergens.flatMap((one) => one.category ?? []));
 }
 
 /** What may be of any kind makes it untrue for every kind. */

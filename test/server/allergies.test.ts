@@ -95,6 +95,20 @@ describe('allergies', () => {
     assert.ok(!(await standing(patient)).includes('No known drug allergies'));
   });
 
+  test('to a drug end that no drug allergy is known, whatever category they were recorded with', async () => {
+    const patient = await chart.patient();
+    assert.equal((await record(await chart.note(patient), { allergy: 'no-known-drug-allergies' })).status, 201);
+    const body = {
+      resourceType: 'AllergyIntolerance',
+      patient: { reference: `Patient/${patient}` },
+      clinicalStatus: active,
+      category: ['food'],
+      code: { text: 'Penicillins' },
+    };
+    assert.equal((await app.ask('POST', '/fhir/R4/AllergyIntolerance', { body })).status, 201);
+    assert.deepEqual(await standing(patient), ['Penicillins']);
+  });
+
   test('that are only changed, or over, end nothing; none is known again once they are removed', async () => {
     const patient = await chart.patient();
     const note = await chart.note(patient);
@@ -103,6 +117,16 @@ describe('allergies', () => {
     const refused = await record(note, { allergy: 'no-known-allergies' });
     assert.equal(refused.status, 422);
     assert.match(refused.json.detail, /The chart has an allergy: Latex/);
+    // Who may commit commands but read no allergies is not told which one it is.
+    const token = await app.tokenFor(['system/Command.cruds', 'system/Note.cruds']);
+    const blind = await chart.originate(
+      note,
+      { command: 'allergy', fields: { allergy: 'no-known-allergies' }, commit: true },
+      { token },
+    );
+    assert.equal(blind.status, 422, blind.text);
+    assert.match(blind.json.detail, /an allergy that contradicts “No known allergies”\. Ask somebody who may read/);
+    assert.doesNotMatch(blind.text, /latex/i);
     // A kind that it is not of is no contradiction.
     assert.equal((await record(note, { allergy: 'no-known-drug-allergies' })).status, 201);
     await chart.originate(note, { command: 'removeAllergy', fields: { allergy: latex!.id }, commit: true });
@@ -169,6 +193,12 @@ describe('the checks that come with Chartwire', () => {
       ...more,
     },
   });
+  const typed = (text: string) => ({ value: 'words', text });
+  const coded = (code: string, display: string) => ({
+    value: code,
+    text: display,
+    coding: [{ system: RXNORM, code, display }],
+  });
   const put = async (resource: object): Promise<string> => {
     const { resourceType } = resource as { resourceType: string };
     const { status, text, json } = await app.ask('POST', `/fhir/R4/${resourceType}`, { body: resource });
@@ -208,6 +238,24 @@ describe('the checks that come with Chartwire', () => {
       [{ coding: [{ system: SNOMED, code: '372665008' }] }, '197806', true],
       [{ text: 'Sulfa drugs' }, '310798', false],
       [{ coding: [{ system: SNOMED, code: '762952008' }] }, '308191', false],
+      // Brands, by code and in words; a combination of which one part is unknown; words that say it better than a foreign code.
+      [{ coding: [{ system: RXNORM, code: '151399', display: 'Bactrim' }] }, '198335', true],
+      [{ coding: [{ system: RXNORM, code: '151392', display: 'Augmentin' }] }, '308191', true],
+      [{ text: 'Bactrim DS 800 mg' }, '198335', true],
+      [{ text: 'Penicillin and sulfa' }, '198335', true],
+      [{ coding: [{ system: RXNORM, code: '1', display: 'sulfamethoxazole / novelamide' }] }, '198335', true],
+      [{ coding: [{ system: 'urn:other', code: '1', display: 'Foo 5 MG' }], text: 'Amoxicillin' }, '308191', true],
+      // A category of food hides no drug, and what is known to be a food stays one.
+      [{ text: 'Penicillins' }, '308191', true, { category: ['food'] }],
+      [{ text: 'Dragon fruit' }, '308191', false, { category: ['food'] }],
+      // Combinations as people type them, and as another system may have written the name of a code.
+      ...['/', '-', ' - ', ' + ', ' with ', ' and ', ', ', ' '].map(
+        (joined) =>
+          [{ text: 'Sulfa drugs' }, typed(`trimethoprim 160 mg${joined}sulfamethoxazole 800 mg tablet`), true] as const,
+      ),
+      [{ text: 'Sulfa drugs' }, typed('sulfamethoxazole-trimethoprim 800-160 mg'), true],
+      [{ text: 'Sulfa drugs' }, typed('Bactrim DS'), true],
+      [{ text: 'Sulfa drugs' }, coded('198334', 'trimethoprim 160 mg-sulfamethoxazole 800 mg tablet'), true],
     ] as const) {
       const patient = await chart.patient();
       await allergy(patient, code, more);
@@ -219,6 +267,34 @@ describe('the checks that come with Chartwire', () => {
       assert.deepEqual(said(answer), { 'chartwire/allergy': 'confirm' }, told);
       assert.equal(answer.json.faults[0].path, '/fields/prescribe', told);
     }
+  });
+
+  test('say so where a part of the drug or of an allergy is unknown, with what was compared', async () => {
+    const novel = { coding: [{ system: RXNORM, code: '2', display: 'novelamide' }], text: 'Novelamide' };
+    for (const [code, prescribe, told] of [
+      [{ text: 'Sulfa drugs' }, typed('trimethoprim 160 mg/sulfametoxazol 800 mg'), /only trimethoprim was compared/],
+      [{ text: 'Sulfa drugs' }, typed('trimethoprim 160 mg with novelamide'), /only trimethoprim was compared/],
+      [novel, '308191', /unknown what these allergies are to, so they were not checked: Novelamide/],
+      [
+        { coding: [{ system: RXNORM, code: '1', display: 'sulfamethoxazole / novelamide' }], text: 'Sulfanovel' },
+        '308191',
+        /not checked: Sulfanovel/,
+      ],
+      [{ text: 'Sulfa drugs' }, typed('insulin glargine 100 units/mL 3 mL pen'), undefined],
+      [{ text: 'Sulfa drugs' }, typed('Amoxicillin 400 mg / 5 mL suspension'), undefined],
+    ] as const) {
+      const patient = await chart.patient();
+      await allergy(patient, code);
+      const answer = await chart.originate(await chart.note(patient), drug(prescribe));
+      assert.equal(answer.status, 201, answer.text);
+      assert.equal(said(answer)['chartwire/allergy'], told && 'did-not-run', answer.text);
+      if (told) assert.match(answer.json.unanswered[0].message, told);
+    }
+    // The same name as that of an ingredient that is in no table either.
+    const patient = await chart.patient();
+    await allergy(patient, novel);
+    const same = await chart.originate(await chart.note(patient), drug(coded('3', 'novelamide 5 MG Oral Tablet')));
+    assert.equal(said(same)['chartwire/allergy'], 'confirm', same.text);
   });
 
   test('go on with a reason, which is kept with the command', async () => {
@@ -260,6 +336,8 @@ describe('the checks that come with Chartwire', () => {
     };
     const asked = await chart.originate(note, drug(undefined, { compoundMedicationData: compound }));
     assert.equal(said(asked)['chartwire/allergy'], 'confirm', asked.text);
+    const also = await chart.originate(note, drug(typed('acetaminophen 300 mg tablet, also codeine')));
+    assert.equal(said(also)['chartwire/allergy'], 'confirm', also.text);
   });
 
   test('ask about what the patient takes already, by ingredient or class, and not about a renewal', async () => {
@@ -271,6 +349,7 @@ describe('the checks that come with Chartwire', () => {
       // With hydrochlorothiazide, and another ACE inhibitor.
       ['197885', true],
       ['858813', true],
+      [typed('hydrochlorothiazide 12.5 mg-lisinopril 10 mg'), true],
       ['617310', false],
     ] as const) {
       const answer = await chart.originate(note, drug(prescribe));
@@ -291,6 +370,7 @@ describe('the checks that come with Chartwire', () => {
       ['617310', { quantityToDispense: 90, daysSupply: 90, refills: 5 }, 'confirm', 'refills'],
       ['1049621', { refills: 1 }, 'refused', 'refills'],
       ['308047', { refills: 6 }, 'refused', 'refills'],
+      [typed('acetaminophen 325 mg-oxycodone 5 mg tablet'), { refills: 1 }, 'refused', 'refills'],
       ['617310', { quantityToDispense: 90, daysSupply: 90, refills: 3 }, undefined, undefined],
       ['308047', { refills: 5 }, undefined, undefined],
     ] as const) {
@@ -326,6 +406,7 @@ describe('the checks that come with Chartwire', () => {
     for (const [record, prescribe, asks] of [
       [condition('Z34.92', 'active'), '314076', true],
       [condition('O09.892', 'active'), '855332', true],
+      [condition('Z34.92', 'active'), typed('hydrochlorothiazide 12.5 mg-lisinopril 10 mg'), true],
       [condition('Z34.92', 'resolved'), '314076', false],
       [condition('Z34.92', 'active'), '308191', false],
       [status('77386006', today), '105585', true],

@@ -5,7 +5,8 @@ import { after, before, describe, test } from 'node:test';
 import { ALLERGENS, ALLERGY_REACTIONS, CVX, HCPCS, ICD10CM, LOINC, RXNORM } from '#kit/systems.ts';
 import { ALL_ALLERGENS } from '#substances/allergens.ts';
 import { drugClass } from '#substances/classes.ts';
-import { ingredientsIn } from '#substances/drug-name.ts';
+import { BRANDS } from '#substances/brands.ts';
+import { ingredientsIn, readDrugName } from '#substances/drug-name.ts';
 import { INGREDIENTS, ingredientNamed } from '#substances/ingredients.ts';
 import { currentEditions } from '#terms/editions.ts';
 import { importTerms } from '#terms/import.ts';
@@ -97,7 +98,7 @@ test('the starter tables are as large as they should be, without a code twice, w
 test('every drug of the starter table has ingredients that are known, and no allergen is there twice', () => {
   const unknown = starter('rxnorm').filter(([, display]) => {
     const ingredients = ingredientsIn(display!);
-    return ingredients.length === 0 || !ingredients.every(ingredientNamed);
+    return ingredients.length === 0 || !ingredients.every(ingredientNamed) || !readDrugName(display!).whole;
   });
   assert.deepEqual(unknown, []);
   assert.equal(new Set(ALL_ALLERGENS.map(({ key }) => key)).size, ALL_ALLERGENS.length);
@@ -130,10 +131,40 @@ test('ingredients are read without salts, packages, packs and brands', () => {
     ['potassium chloride 20 MEQ Extended Release Oral Tablet', 'potassium chloride'],
     ['ertugliflozin 5 MG Oral Tablet', 'ertugliflozin'],
     ['Amoxicillin 400 mg/5 mL suspension', 'amoxicillin'],
+    ['trimethoprim 160 mg/sulfamethoxazole 800 mg tablet', 'trimethoprim', 'sulfamethoxazole'],
+    ['sulfamethoxazole-trimethoprim 800 mg-160 mg oral tablet', 'sulfamethoxazole', 'trimethoprim'],
+    ['penicillin G procaine 600000 UNT/ML Injection', 'penicillin g', 'procaine'],
+    [
+      '{14 (lamotrigine 100 MG Oral Tablet [Lamictal]) / 84 (lamotrigine 25 MG Oral Tablet) } Pack [Lamictal Green (Not With Valproate)]',
+      'lamotrigine',
+    ],
     ['Prenatal multivitamin'],
   ] as const) {
     assert.deepEqual(ingredientsIn(name), ingredients, name);
+    assert.equal(readDrugName(name).whole, ingredients.length > 0, name);
   }
+  for (const name of [
+    'trimethoprim 160 mg/novelamide 800 mg',
+    'trimethoprim 160 mg novelamide 800 milligrams',
+    'trimethoprim 160 mg with novelamide',
+    'trimethoprim 160 mg-novelamide',
+    'trimethoprim / novelamide',
+    'trimethoprim 160 mg tablet 100 mg',
+  ]) {
+    assert.deepEqual(readDrugName(name), { ingredients: ['trimethoprim'], whole: false }, name);
+  }
+});
+
+test('an ingredient in brackets counts, and is not said to be the only one', () => {
+  const read = readDrugName('trimethoprim 160 mg [with sulfamethoxazole]');
+  assert.deepEqual(read, { ingredients: ['trimethoprim', 'sulfamethoxazole'], whole: false });
+});
+
+test('brands are of ingredients that are known', () => {
+  assert.deepEqual(
+    [...BRANDS.values()].flat().filter((name) => !ingredientNamed(name)),
+    [],
+  );
 });
 
 test('there are synonyms for what everybody abbreviates', () => {

@@ -2,7 +2,7 @@
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import { RXNORM } from '#kit/systems.ts';
-import { type Allergen, allergensOf } from '#substances/allergens.ts';
+import { type Allergen, allergensOf, isDrug, isListed } from '#substances/allergens.ts';
 import { isSevere, noneKnownOf, stands } from '#substances/allergy-state.ts';
 import { drugClass } from '#substances/classes.ts';
 import { categoriesOf } from '#substances/contradiction.ts';
@@ -24,18 +24,18 @@ export const allergyCheck: BuiltInCheck = {
 async function findAllergy(asked: CheckedCommit): Promise<Finding | undefined> {
   const drug = await prescribedDrug(asked.fields, asked.terms);
   if (!drug) return undefined;
-  const allergies = (await recordsOf(asked.draft, 'AllergyIntolerance', asked.patient)).filter(mayBeToDrugs);
+  const allergies = await allergiesToDrugs(asked);
   if (allergies.length === 0) return undefined;
   const found: string[] = [];
   const unclear: string[] = [];
-  for (const allergy of allergies) {
-    const allergens = await known(allergy, asked.terms);
+  for (const { allergy, allergens } of allergies) {
+    const unknown = allergens.length === 0 || !allergens.every(isListed);
     const name = nameOf(allergy);
     const against = allergens.flatMap((allergen) => clash(drug, allergen, isSevere(allergy)) ?? []);
     if (against.length > 0) found.push(`The chart has an allergy to ${name}${reactionsOf(allergy)}. ${against[0]}`);
-    else if (allergens.length === 0 && drug.name.toLowerCase().includes(name.toLowerCase())) {
+    else if (unknown && drug.name.toLowerCase().includes(name.toLowerCase())) {
       found.push(`The chart has an allergy to ${name}${reactionsOf(allergy)}.`);
-    } else if (allergens.length === 0) unclear.push(name);
+    } else if (unknown) unclear.push(name);
   }
   if (found.length > 0) {
     const message = mayRead(asked, 'AllergyIntolerance')
@@ -46,22 +46,33 @@ async function findAllergy(asked: CheckedCommit): Promise<Finding | undefined> {
   return unknownIn(drug, mayRead(asked, 'AllergyIntolerance') ? unclear : unclear.map(() => 'an allergy'));
 }
 
-function mayBeToDrugs(allergy: AllergyIntolerance): boolean {
-  if (!stands(allergy) || noneKnownOf(allergy)) return false;
-  const kinds = categoriesOf(allergy);
-  return kinds.size === 0 || kinds.has('medication');
+interface KnownAllergy {
+  readonly allergy: AllergyIntolerance;
+  readonly allergens: readonly Allergen[];
+}
+
+/** What counts, unless it is known to be of another kind: a category of food does not hide an allergy to a drug. */
+async function allergiesToDrugs({ draft, patient, terms }: CheckedCommit): Promise<KnownAllergy[]> {
+  const found: KnownAllergy[] = [];
+  for (const allergy of await recordsOf(draft, 'AllergyIntolerance', patient)) {
+    if (!stands(allergy) || noneKnownOf(allergy)) continue;
+    const kinds = categoriesOf(allergy);
+    const allergens = await known(allergy, terms);
+    if (kinds.size === 0 || kinds.has('medication') || allergens.some(isDrug)) found.push({ allergy, allergens });
+  }
+  return found;
 }
 
 /** An old allergy may be to a product that is named by its code alone. */
 async function known({ code = {} }: AllergyIntolerance, terms: Pick<Terms, 'lookup'>): Promise<readonly Allergen[]> {
   const found = allergensOf(code);
-  if (found.length > 0) return found;
+  if (found.some(isListed)) return found;
   for (const { system, code: rxcui } of code.coding ?? []) {
     const term = system === RXNORM && rxcui ? await terms.lookup(RXNORM, rxcui) : undefined;
     const looked = term ? allergensOf({ coding: [term] }) : [];
-    if (looked.length > 0) return looked;
+    if (looked.some(isListed)) return looked;
   }
-  return [];
+  return found;
 }
 
 /** Why the drug is not for who reacts to it; undefined where nothing is known against it. */
@@ -87,7 +98,11 @@ function clash(drug: Drug, allergen: Allergen, severe: boolean): string | undefi
 function unknownIn(drug: Drug, unclear: readonly string[]): Finding | undefined {
   const said: string[] = [];
   if (!drug.whole)
-    said.push('The ingredients of this drug are unknown: it was not checked against the allergies on the chart.');
+    said.push(
+      drug.ingredients.length > 0
+        ? `This drug may have other ingredients: only ${drug.ingredients.join(', ')} was compared with the allergies on the chart.`
+        : 'The ingredients of this drug are unknown: it was not checked against the allergies on the chart.',
+    );
   const unclassed = drug.whole ? drug.ingredients.filter((one) => classesOf(one) === undefined) : [];
   if (unclassed.length > 0)
     said.push(

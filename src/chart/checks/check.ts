@@ -47,7 +47,7 @@ export function sentences(all: readonly string[]): string {
 }
 
 /** Whether whoever commits may read records of a type: what a check says of them is told to nobody else. */
-export function mayRead({ draft }: CheckedCommit, type: ResourceType): boolean {
+export function mayRead({ draft }: Pick<CheckedCommit, 'draft'>, type: ResourceType): boolean {
   try {
     draft.require(type, 'r');
     return true;

@@ -2,8 +2,8 @@
 
 import type { CodeableConcept } from '@medplum/fhirtypes';
 import { RXNORM } from '#kit/systems.ts';
-import { ingredientsIn } from '#substances/drug-name.ts';
-import { INGREDIENTS, ingredientNamed } from '#substances/ingredients.ts';
+import { mentioned, type ReadName, readDrugName } from '#substances/drug-name.ts';
+import { ingredientNamed } from '#substances/ingredients.ts';
 import type { Terms } from '../commands/fields.ts';
 import type { Fields } from '../commands/gates.ts';
 
@@ -21,18 +21,30 @@ export function classesOf(ingredient: string): readonly string[] | undefined {
   return ingredientNamed(ingredient)?.classes;
 }
 
-/** The drug of a concept: a code of RxNorm has a name whose ingredients can be read; words are searched for those we know. */
+/**
+ * The drug of a concept. A code of RxNorm has a name whose ingredients can be read, even those that are in no table of ours;
+ * words are searched for those we know. What any of its names mentions counts.
+ */
 export async function drugOf({ coding = [], text = '' }: CodeableConcept, terms: Pick<Terms, 'lookup'>): Promise<Drug> {
+  const names = [text, ...coding.map(({ display }) => display ?? '')].filter((one) => one.trim() !== '');
   const coded = coding.filter(({ system, code }) => system === RXNORM && code !== undefined);
-  for (const { code, display } of coded) {
-    const known = display ? ingredientsIn(display) : [];
-    const looked = known.length > 0 ? known : ingredientsIn((await terms.lookup(RXNORM, code!))?.display ?? '');
-    if (looked.length > 0) return { name: text || display || code!, ingredients: looked, whole: true };
+  const name = names[0] ?? coded[0]?.code ?? 'this drug';
+  const reads = names.map(readDrugName);
+  const known = reads.flatMap(({ ingredients }) => ingredients.filter(ingredientNamed));
+  const all = (read?: ReadName) => [...new Set([...(read?.ingredients ?? []), ...known])];
+  for (const { code, display = '' } of coded) {
+    const shown = readDrugName(display);
+    if (allKnown(shown)) return { name, ingredients: all(shown), whole: true };
+    const looked = readDrugName((await terms.lookup(RXNORM, code!))?.display ?? '');
+    const read = [looked, shown].find(({ ingredients, whole }) => whole && ingredients.length > 0);
+    if (read) return { name, ingredients: all(read), whole: true };
   }
-  const name = text || coding.find(({ display }) => display)?.display || 'this drug';
-  const read = ingredientsIn(name);
-  if (read.length > 0 && read.every(ingredientNamed)) return { name, ingredients: read, whole: true };
-  return { name, ingredients: mentioned(name), whole: false };
+  const partly = reads.some(({ ingredients, whole }) => !whole && ingredients.length > 0);
+  return { name, ingredients: all(), whole: !partly && reads.some(allKnown) };
+}
+
+function allKnown({ ingredients, whole }: ReadName): boolean {
+  return whole && ingredients.length > 0 && ingredients.every(ingredientNamed);
 }
 
 /** What a command prescribes; undefined while it names nothing. */
@@ -49,9 +61,4 @@ export async function prescribedDrug(fields: Fields, terms: Pick<Terms, 'lookup'
   return fields.compoundMedicationId === undefined
     ? undefined
     : { name: 'this compound', ingredients: [], whole: false };
-}
-
-function mentioned(words: string): readonly string[] {
-  const said = ` ${words.toLowerCase().replaceAll(/[^a-z0-9]+/g, ' ')} `;
-  return INGREDIENTS.flatMap(({ name }) => (said.includes(` ${name.replaceAll('-', ' ')} `) ? [name] : []));
 }

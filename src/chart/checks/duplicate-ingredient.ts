@@ -34,7 +34,11 @@ async function findDuplicate(asked: CheckedCommit): Promise<Finding | undefined>
     const why = duplicateOf(drug, taken);
     if (why) found.push(why);
   }
-  if (found.length === 0) return undefined;
+  if (found.length === 0) {
+    if (drug.whole) return undefined;
+    const message = `This drug may have other ingredients: only ${drug.ingredients.join(', ')} was checked for duplicates.`;
+    return { outcome: 'unknown', message, field: 'prescribe' };
+  }
   const next = 'Stop what this replaces.';
   const message = mayRead(asked, 'MedicationStatement')
     ? sentences([...found, next])

@@ -44,7 +44,10 @@ async function findPregnancy(asked: CheckedCommit): Promise<Finding | undefined>
   const source = await pregnancyIn(asked);
   if (source === undefined) return undefined;
   if (cautions.length > 0) return { outcome: 'confirm', message: sentences([source, ...cautions]), field: 'prescribe' };
-  const message = 'The patient is pregnant, and the ingredients of this drug are unknown: it was not checked.';
+  const message =
+    drug.ingredients.length > 0
+      ? `The patient is pregnant, and this drug may have other ingredients: only ${drug.ingredients.join(', ')} was checked.`
+      : 'The patient is pregnant, and the ingredients of this drug are unknown: it was not checked.';
   return { outcome: 'unknown', message, field: 'prescribe' };
 }
 

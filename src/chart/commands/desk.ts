@@ -13,6 +13,7 @@ import type { Option } from '#kit/schema.ts';
 import { patientOf } from '#r4/search-index.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 import type { Note } from '#records/note.ts';
+import { mayRead } from '../checks/check.ts';
 import type { ChartDraft } from '../draft.ts';
 import { faulty, optionFor } from './fields.ts';
 import type { Fields } from './gates.ts';
@@ -32,6 +33,7 @@ export function deskFor(
     at: draft.at,
     today: dayOf(new Date(draft.at), timeZone),
     dateOf: (written) => dateIn(timeZone, written),
+    mayRead: (type) => mayRead({ draft }, type),
     refuse: (field, message) => faultOf(kind, field, message),
     chosen: (type, field, option) => chosenRecord(draft, kind, entry.patient, { type, field, option }),
   };
