@@ -5,7 +5,7 @@ import { Refusal } from '#kit/errors.ts';
 import type { Actor } from '#kit/event.ts';
 import { refuseTransition } from '#kit/lifecycle.ts';
 import { NOTE_LIFECYCLE, type Note, type NoteLine, type NoteState } from '#records/note.ts';
-import type { NoteStep } from '#records/signatures.ts';
+import { type NoteStep, ownersOf } from '#records/signatures.ts';
 import { requireUnlock } from './authority.ts';
 import { who } from './commands/kept.ts';
 import type { Origin } from './contract.ts';
@@ -144,14 +144,13 @@ function refuseMove({ state }: Note, to: NoteState): void {
 
 function refuseUnlock(
   origin: Origin,
-  { author, signatures = [], history = [] }: Note,
+  note: Note,
   { reason, version }: { readonly reason?: string | undefined; readonly version: number },
 ): void {
-  const locked = history.filter(({ what }) => what === 'locked').map(({ by }) => by);
-  requireUnlock(origin, [author, ...signatures.map(({ by }) => by), ...locked]);
+  requireUnlock(origin, ownersOf(note));
   if (reason === undefined) throw new Refusal('note.reason');
   // Of what is signed and changed in one unit of work, no version would be what was signed.
-  if (signatures.some((one) => one.version === version)) {
+  if (note.signatures?.some((one) => one.version === version)) {
     throw new Refusal('note.state', { reason: 'the note is signed in this very unit of work' });
   }
 }

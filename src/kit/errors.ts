@@ -335,7 +335,8 @@ export const ERRORS = {
   'note.unlock': {
     status: 403,
     issue: 'forbidden',
-    sentence: 'Only whoever wrote, locked or signed this note can unlock it, or somebody who may unlock others’ notes.',
+    sentence:
+      'Only whoever wrote, locked or first signed this note can unlock it, a supervisor who was asked to co-sign it and did, or somebody who may unlock others’ notes.',
     next: 'Add an addendum, which needs no unlock, or ask one of them. An administrator gives the right with the role supervisor or the scope {scope}.',
   },
   'note.reason': {

@@ -71,6 +71,30 @@ export function standing({ state, signatures = [], history = [] }: Attested): re
   return signatures.filter(({ version }) => version > unlocked);
 }
 
+/** Of a note, as far as it tells whose it is. */
+interface Owned extends Omit<Attested, 'state'> {
+  readonly author: Who;
+  readonly cosignatureRequests?: readonly Pick<CosignatureRequest, 'by' | 'state' | 'ended'>[];
+}
+
+/**
+ * Who may unlock a note because it is theirs: its author, who locked it, who signed it first (again after each unlock), and
+ * the supervisors whom one of them asked to sign it too, and who did. To add a signature beside another's gives no right.
+ */
+export function ownersOf({ author, signatures = [], history = [], cosignatureRequests = [] }: Owned): readonly Who[] {
+  const locked = history.filter(({ what }) => what === 'locked').map(({ by }) => by);
+  const unlocks = history.filter(({ what }) => what === 'unlocked').map(({ version }) => version);
+  const first = signatures.filter(({ version }, index) => {
+    const before = signatures[index - 1];
+    return !before || unlocks.some((unlock) => unlock > before.version && unlock <= version);
+  });
+  const owners: Who[] = [author, ...locked, ...first.map(({ by }) => by)];
+  for (const { by, state, ended } of cosignatureRequests) {
+    if (state === 'signed' && ended && owners.some((one) => isSame(one, by))) owners.push(ended.by);
+  }
+  return owners;
+}
+
 export function isSame(one: Pick<Who, 'type' | 'id'>, other: Pick<Who, 'type' | 'id'>): boolean {
   return one.type === other.type && one.id === other.id;
 }

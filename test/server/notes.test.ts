@@ -348,6 +348,31 @@ describe('notes', () => {
       );
     });
 
+    test('that are added beside another’s give no right to unlock; whoever is asked to co-sign and does has it', async () => {
+      const [stern, okoro] = [await practitioner('Stern'), await practitioner('Okoro')];
+      const [ada, eve] = [await clinician('Ada Holm'), await clinician('Eve Stern', { practitioner: stern })];
+      const [ben, ben2] = [await clinician('Ben Okoro'), await clinician('Ben Okoro', { practitioner: okoro })];
+      const note = (await ada('POST', '/api/notes', { patient: await chart.patient() })).json.id;
+      const unlock = (who: typeof ada) => who('POST', `/api/notes/${note}/unlock`, { reason: 'A dose is wrong.' });
+      const requests = `/api/notes/${note}/cosignature-requests`;
+      await ada('POST', `/api/notes/${note}/sign`);
+      assert.equal((await ben('POST', `/api/notes/${note}/sign`)).status, 200);
+      assert.equal((await unlock(ben)).json.code, 'note.unlock');
+      // Somebody without the right can't pass it on.
+      const passed = (await ben('POST', requests, { practitioner: okoro })).json.id;
+      assert.equal((await ben2('POST', `${requests}/${passed}/sign`)).status, 200);
+      assert.equal((await unlock(ben2)).json.code, 'note.unlock');
+      assert.equal((await unlock(eve)).status, 403);
+      const asked = (await ada('POST', requests, { practitioner: stern })).json.id;
+      await eve('POST', `${requests}/${asked}/sign`);
+      assert.equal((await unlock(eve)).status, 200);
+      // Who signs it first as it is now has the right, and keeps it.
+      for (const first of [ben, ada]) {
+        assert.equal((await first('POST', `/api/notes/${note}/sign`)).status, 200);
+        assert.equal((await unlock(ben)).status, 200);
+      }
+    });
+
     test('of a note from before they were kept are read from its versions', async () => {
       const note = await chart.note();
       await move(note, 'sign');

@@ -196,7 +196,7 @@ const moving: readonly Route[] = [
     path: '/api/notes/:id/unlock',
     operation: 'notes.unlock',
     summary:
-      'Opens a locked or signed note again, with a reason: for whoever wrote, locked or signed it, or may unlock others’ notes',
+      'Opens a locked or signed note again, with a reason: for whoever wrote, locked or first signed it, co-signed it when asked, or may unlock others’ notes',
     needs: 'Note.u',
     about: 'Note',
     params: Named,

@@ -1,7 +1,7 @@
 // What became of a note, in the order in which it happened: signed, locked, unlocked and why, sent for a co-signature.
 
 import type { NoteShape } from '#server/api/entries.ts';
-import { isSame, standing } from '#records/signatures.ts';
+import { isSame, type NoteStep, ownersOf, standing } from '#records/signatures.ts';
 
 type Signature = NoteShape['signatures'][number];
 type Step = NoteShape['history'][number];
@@ -30,17 +30,24 @@ export function storyOf(note: NoteShape): readonly Moment[] {
 
 /** The signatures for the text as it is now. */
 export function standingIn(note: NoteShape): readonly Signature[] {
-  const history = note.history.map(({ reason: _, ...step }) => step);
-  return standing({ ...note, history }) as readonly Signature[];
+  return standing({ ...note, history: historyOf(note) }) as readonly Signature[];
 }
 
 export function nameOf({ display, id }: Who): string {
   return display ?? id;
 }
 
-/** Whether somebody may unlock the note because it is theirs: they wrote, locked or signed it. */
+/** Whether somebody may unlock the note because it is theirs. */
 export function isTheirs(note: NoteShape, user: string): boolean {
-  const me = { type: 'user', id: user };
-  const locked = note.history.filter(({ what }) => what === 'locked').map(({ by }) => by);
-  return [note.author, ...note.signatures.map(({ by }) => by), ...locked].some((one) => isSame(one, me));
+  const cosignatureRequests = note.cosignatureRequests.map(({ by, state, ended }) => ({
+    by,
+    state,
+    ...(ended && { ended: { by: ended.by, at: ended.at } }),
+  }));
+  const owners = ownersOf({ ...note, history: historyOf(note), cosignatureRequests });
+  return owners.some((one) => isSame(one, { type: 'user', id: user }));
+}
+
+function historyOf(note: NoteShape): readonly NoteStep[] {
+  return note.history.map(({ reason: _, ...step }) => step);
 }
