@@ -127,6 +127,7 @@ export async function moveNote(outside: ChartDraft, origin: Origin, id: string, 
   if (to === 'signed' && note.state === 'signed') refuseSignedBy(origin.actor, note);
   else refuseMove(note, to);
   if (to === 'deleted') await refuseCommitted(draft, note);
+  if (to === 'signed') refuseUnlockedHere(note, version);
   if (to === 'open' && note.state !== 'deleted') refuseUnlock(origin, note, { ...move, version });
   const moved =
     to === 'signed'
@@ -153,6 +154,14 @@ function refuseUnlock(
   if (note.signatures?.some((one) => one.version === version)) {
     throw new Refusal('note.state', { reason: 'the note is signed in this very unit of work' });
   }
+}
+
+/** The same the other way round: a signature counts for what is signed after the unlock. */
+function refuseUnlockedHere({ history = [] }: Note, version: number): void {
+  if (!history.some((step) => step.what === 'unlocked' && step.version === version)) return;
+  throw new Refusal('note.state', {
+    reason: 'the note is unlocked in this very unit of work, and can be signed in one that follows',
+  });
 }
 
 interface Taken {

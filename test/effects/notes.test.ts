@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Encounter, GuidanceResponse } from '@medplum/fhirtypes';
 import { findEntry } from '#chart/entries-of.ts';
 import { EXTENSION } from '#kit/systems.ts';
+import { standing } from '#records/signatures.ts';
 import { plan } from '#sdk/commands.ts';
 import { addProtocolCard, createNote, type Effect, moveNote, originateCommands } from '#sdk/effects.ts';
 import { Answering } from './answering.ts';
@@ -56,13 +57,25 @@ describe('effects on notes', () => {
     );
   });
 
-  test('a plugin unlocks its own notes alone, and never what it signs in the same breath', async () => {
+  test('a plugin unlocks its own notes alone, and never in the unit of work in which it signs them', async () => {
     const id = await begun();
     const open = moveNote({ note: id, to: 'open', reason: 'Too early.' });
     const { code } = await here.refusal([moveNote({ note: id, to: 'signed' }), open]);
     assert.equal(code, 'note.state');
-    await here.apply([moveNote({ note: id, to: 'signed' })]);
+    const sign = moveNote({ note: id, to: 'signed' });
+    await here.apply([sign]);
     assert.equal((await here.refusal([moveNote({ note: id, to: 'open' })])).code, 'note.reason');
+    const added = originateCommands({ commands: [{ note: id, command: 'plan', fields: { narrative: 'Rest.' } }] });
+    for (const between of [[], [added], [moveNote({ note: id, to: 'locked' })]]) {
+      const again = await here.refusal([open, ...between, sign]);
+      assert.equal(again.code, 'note.state');
+      assert.match(again.message, /unlocked in this very unit of work/);
+    }
+    const opened = await here.apply([open, added]);
+    assert.ok(opened.events.includes('NOTE_UNLOCKED'));
+    await here.apply([sign]);
+    const now = await note(id);
+    assert.equal(standing(now).length, 1);
   });
 
   test('several commands are entered in order, or none of them', async () => {
