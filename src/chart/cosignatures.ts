@@ -10,7 +10,7 @@ import { requireTheirs } from './authority.ts';
 import { who } from './commands/kept.ts';
 import type { Origin } from './contract.ts';
 import type { ChartDraft } from './draft.ts';
-import { moveNote } from './notes.ts';
+import { moveNote, type NoteMove } from './notes.ts';
 import { waitsFor } from './signing.ts';
 
 export async function requestCosignature(
@@ -49,7 +49,7 @@ export async function cosign(
   outside: ChartDraft,
   origin: Origin,
   note: string,
-  { id, ifVersion }: { readonly id: string; readonly ifVersion?: number | undefined },
+  { id, ...seen }: { readonly id: string } & Pick<NoteMove, 'ifVersion' | 'commands'>,
 ): Promise<void> {
   const { found } = await annotated(outside, note);
   const request = pending(found, id);
@@ -57,7 +57,7 @@ export async function cosign(
     throw new Refusal('note.not-yours', { whose: 'the supervisor who was asked' });
   }
   refuseUnsigned(found, 'it can be co-signed once it is signed again');
-  await moveNote(outside, origin, note, { to: 'signed', ifVersion });
+  await moveNote(outside, origin, note, { to: 'signed', ...seen });
 }
 
 /** Whoever asked takes it back, or the supervisor returns it and says what is to be changed. */

@@ -10,7 +10,7 @@ import { requireUnlock } from './authority.ts';
 import { who } from './commands/kept.ts';
 import type { Origin } from './contract.ts';
 import type { ChartDraft } from './draft.ts';
-import { refuseSignedBy, signed } from './signing.ts';
+import { refuseSignedBy, refuseUnseen, type Seen, signed } from './signing.ts';
 
 const VISIT = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
 
@@ -113,6 +113,8 @@ export interface NoteMove {
   readonly reason?: string | undefined;
   /** In which role it is signed: as its author unless given, or beside one. */
   readonly role?: string | undefined;
+  /** The version of each of its commands that the signer saw. */
+  readonly commands?: Seen | undefined;
 }
 
 /** Locks, unlocks, signs, deletes or restores a note; the visit ends with the first lock. A signed note may be signed by others too. */
@@ -127,7 +129,10 @@ export async function moveNote(outside: ChartDraft, origin: Origin, id: string, 
   if (to === 'signed' && note.state === 'signed') refuseSignedBy(origin.actor, note);
   else refuseMove(note, to);
   if (to === 'deleted') await refuseCommitted(draft, note);
-  if (to === 'signed') refuseUnlockedHere(note, version);
+  if (to === 'signed') {
+    refuseUnlockedHere(note, version);
+    if (move.commands) await refuseUnseen(draft, note, move.commands);
+  }
   if (to === 'open' && note.state !== 'deleted') refuseUnlock(origin, note, { ...move, version });
   const moved =
     to === 'signed'

@@ -1,10 +1,11 @@
 // Signing a note: the signature says who, when, in which role, and the version of the note that holds what was signed.
 
-import { Refusal } from '#kit/errors.ts';
+import { type Fault, Refusal } from '#kit/errors.ts';
 import type { Actor } from '#kit/event.ts';
 import type { Note } from '#records/note.ts';
 import { type CosignatureRequest, isSame, type Signature, SIGNING, standing } from '#records/signatures.ts';
 import { who } from './commands/kept.ts';
+import type { ChartDraft } from './draft.ts';
 
 /** Who signs, with their Practitioner where they are one. */
 export function signer(actor: Actor): Signature['by'] {
@@ -15,6 +16,27 @@ export function signer(actor: Actor): Signature['by'] {
 export function refuseSignedBy(actor: Actor, note: Note): void {
   if (!standing(note).some(({ by }) => isSame(by, actor))) return;
   throw new Refusal('note.state', { reason: 'the note is signed, and you have signed it as it is' });
+}
+
+/** Versions of commands, by id. */
+export type Seen = Readonly<Record<string, number>>;
+
+/** Edits of a command leave its note at the version it has: whoever signs says which commands they saw, too. */
+export async function refuseUnseen(draft: ChartDraft, { id, body }: Note, seen: Seen): Promise<void> {
+  const ids = body.flatMap((line) => ('command' in line ? [line.command] : []));
+  const faults = Object.keys(seen).flatMap((one) => (ids.includes(one) ? [] : fault(one, 'is not in the note')));
+  for (const one of ids) {
+    const version = await draft.versionOf('Command', one);
+    // None of them must be changed meanwhile.
+    draft.hold('Command', one);
+    if (!Object.hasOwn(seen, one)) faults.push(...fault(one, `is in the note, at version ${version}`));
+    else if (seen[one] !== version) faults.push(...fault(one, `is at version ${version}`));
+  }
+  if (faults.length > 0) throw new Refusal('note.unseen', { id }, faults);
+}
+
+function fault(command: string, message: string): Fault[] {
+  return [{ path: `/commands/${command}`, message }];
 }
 
 /** The note with one more signature, which answers what the signer was asked for. */

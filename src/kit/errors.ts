@@ -339,6 +339,12 @@ export const ERRORS = {
       'Only whoever wrote, locked or first signed this note can unlock it, a supervisor who was asked to co-sign it and did, or somebody who may unlock others’ notes.',
     next: 'Add an addendum, which needs no unlock, or ask one of them. An administrator gives the right with the role supervisor or the scope {scope}.',
   },
+  'note.unseen': {
+    status: 409,
+    issue: 'conflict',
+    sentence: 'Note {id} was not signed: its commands are not as you saw them.',
+    next: 'Read the note again, and sign it if what it says now is right.',
+  },
   'note.reason': {
     status: 422,
     issue: 'required',

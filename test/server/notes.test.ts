@@ -373,6 +373,32 @@ describe('notes', () => {
       }
     });
 
+    test('are given for the commands that were seen, or not at all', async () => {
+      const stern = await practitioner('Stern');
+      const [ada, eve] = [await clinician('Ada Holm'), await clinician('Eve Stern', { practitioner: stern })];
+      const note = (await ada('POST', '/api/notes', { patient: await chart.patient() })).json.id;
+      const { id: one } = (await chart.originate(note, { command: 'plan', fields: { narrative: 'Rest.' } })).json;
+      const { version } = await noteNow(note);
+      const sign = (commands: object, at = version) =>
+        ada('POST', `/api/notes/${note}/sign`, { version: at, commands });
+      await app.ask('PATCH', `/api/commands/${one}`, { body: { fields: { narrative: 'Run.' } } });
+      assert.equal((await noteNow(note)).version, version, 'the note’s version doesn’t tell');
+      const unseen = await sign({ [one]: 1 });
+      assert.deepEqual([unseen.status, unseen.json.code], [409, 'note.unseen']);
+      assert.deepEqual(unseen.json.faults, [{ path: `/commands/${one}`, message: 'is at version 2' }]);
+      assert.match(unseen.json.next, /Read the note again/);
+      assert.equal((await sign({})).json.code, 'note.unseen', 'one that was not seen at all');
+      assert.equal((await sign({ [one]: 2, gone: 1 })).json.code, 'note.unseen', 'one that was taken away');
+      assert.equal((await sign({ [one]: 'two' })).status, 422);
+      assert.equal((await noteNow(note)).state, 'open');
+      assert.equal((await sign({ [one]: 2 })).status, 200);
+      const requests = `/api/notes/${note}/cosignature-requests`;
+      const asked = (await ada('POST', requests, { practitioner: stern })).json.id;
+      const cosign = (commands: object) => eve('POST', `${requests}/${asked}/sign`, { commands });
+      assert.equal((await cosign({ [one]: 1 })).json.code, 'note.unseen');
+      assert.equal((await cosign({ [one]: 2 })).status, 200);
+    });
+
     test('of a note from before they were kept are read from its versions', async () => {
       const note = await chart.note();
       await move(note, 'sign');

@@ -23,6 +23,15 @@ export const only = <const P extends TProperties>(properties: P) =>
 export const Named = only({ id: FhirId });
 /** The version that the caller saw. Without it the change is made to whatever is there. */
 export const Version = Type.Optional(Type.Integer({ minimum: 1, description: 'The version you saw.' }));
+/** Edits of a command leave the version of its note as it is. */
+export const SeenCommands = Type.Optional(
+  Type.Record(FhirId, Type.Integer({ minimum: 1 }), {
+    additionalProperties: false,
+    maxProperties: 1_000,
+    description:
+      'The version you saw of each command of the note, by id: refuses the signature when one was changed, added or taken away since.',
+  }),
+);
 export const Fields = Type.Record(Type.String(), Type.Unknown(), {
   description: 'By name. An option by its value alone will do; null takes a field away.',
 });

@@ -25,6 +25,7 @@ import {
   only,
   originOf,
   requestView,
+  SeenCommands,
   Version,
 } from './entries.ts';
 import { Names, recordName } from './names.ts';
@@ -107,15 +108,13 @@ const cosigning: readonly Route[] = [
     needs: 'Note.u',
     about: 'Note',
     params: OfRequest,
-    body: only({ version: Version }),
+    body: only({ version: Version, commands: SeenCommands }),
     answer: NOTE,
-    handle: (call, services) =>
-      noteAfter(
-        call,
-        services,
-        (draft, origin, id) => cosign(draft, origin, id, { id: call.params.request, ifVersion: call.body.version }),
-        call.body.version,
-      ),
+    handle: (call, services) => {
+      const { version, commands } = call.body;
+      const wish = { id: call.params.request, ifVersion: version, commands };
+      return noteAfter(call, services, (draft, origin, id) => cosign(draft, origin, id, wish), version);
+    },
   }),
   route({
     method: 'POST',

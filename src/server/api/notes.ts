@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import type { ChartDraft } from '#chart/draft.ts';
 import { type StoredEntry, storedEntry } from '#chart/entries-of.ts';
-import { createNote, findNote, moveNote, writeNote } from '#chart/notes.ts';
+import { createNote, findNote, moveNote, type NoteMove, writeNote } from '#chart/notes.ts';
 import { Refusal } from '#kit/errors.ts';
 import { text } from '#kit/schema.ts';
 import { NOTE_STATES, NoteLine, type NoteState } from '#records/note.ts';
@@ -25,6 +25,7 @@ import {
   noteView,
   only,
   originOf,
+  SeenCommands,
   UNWRITTEN,
   Version,
 } from './entries.ts';
@@ -217,6 +218,7 @@ const moving: readonly Route[] = [
         text(50, '`author` unless given; `co-author` beside another, `co-signer` for a supervisor who was asked.'),
       ),
       version: Version,
+      commands: SeenCommands,
     }),
     answer: NOW,
     handle: (call, services) => carryOut(SIGN, call.params.id, call.body, call, services),
@@ -239,7 +241,7 @@ export const NOTE_ROUTES: readonly Route[] = [...reading, ...writing, ...moving,
 async function carryOut(
   { name, to, from }: Move,
   id: string,
-  { version, ...how }: { readonly version?: number | undefined; readonly reason?: string; readonly role?: string },
+  { version, ...how }: { readonly version?: number | undefined } & Pick<NoteMove, 'reason' | 'role' | 'commands'>,
   call: Pick<Call, 'access' | 'concerns'>,
   services: Services,
 ): Promise<NoteShape> {

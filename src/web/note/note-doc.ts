@@ -163,12 +163,19 @@ export class NoteDoc {
   /** Lock, sign or unlock, once all that is typed has come to the server. */
   async transition(to: 'lock' | 'sign' | 'unlock', how: { readonly reason?: string } = {}): Promise<void> {
     if (to !== 'unlock') await this.whenSaved();
-    await this.#asSeen(to, how);
+    await this.#asSeen(to, { ...how, ...(to === 'sign' && this.#seen()) });
   }
 
   /** The supervisor signs what is on the screen. */
   async cosign(request: string): Promise<void> {
-    await this.#asSeen(`cosignature-requests/${request}/sign`);
+    await this.#asSeen(`cosignature-requests/${request}/sign`, this.#seen());
+  }
+
+  /** Which commands are on the screen: what is signed. */
+  #seen(): object {
+    return {
+      commands: Object.fromEntries([...this.#commands].map(([id, { saving }]) => [id, saving.view.stored.version])),
+    };
   }
 
   /** What another has just made of the note comes to the screen first, and nothing is done to it unseen. */
@@ -177,7 +184,11 @@ export class NoteDoc {
     try {
       this.takeNote(await send<NoteShape>('POST', `/api/notes/${this.#id}/${what}`, { body: { ...body, version } }));
     } catch (error) {
-      if (error instanceof Problem && error.status === 409 && error.current) this.takeNote(error.current as NoteShape);
+      if (error instanceof Problem && error.status === 409) {
+        if (error.current) this.takeNote(error.current as NoteShape);
+        // What was refused matters more than why it can’t be read again.
+        await this.refresh().catch(() => {});
+      }
       throw error;
     }
   }
