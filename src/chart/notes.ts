@@ -128,7 +128,10 @@ export async function moveNote(outside: ChartDraft, origin: Origin, id: string, 
   const version = await draft.nextVersionOf('Note', id);
   if (to === 'signed' && note.state === 'signed') refuseSignedBy(origin.actor, note);
   else refuseMove(note, to);
-  if (to === 'deleted') await refuseCommitted(draft, note);
+  if (to === 'deleted') {
+    if (note.signatures?.length) throw new Refusal('note.signed');
+    await refuseCommitted(draft, note);
+  }
   if (to === 'signed') {
     refuseUnlockedHere(note, version);
     if (move.commands) await refuseUnseen(draft, note, move.commands);

@@ -332,6 +332,12 @@ export const ERRORS = {
     sentence: 'A note with committed commands is not deleted: what they made would stay in the chart.',
     next: 'Enter its committed commands in error first, if all of it is wrong.',
   },
+  'note.signed': {
+    status: 409,
+    issue: 'business-rule',
+    sentence: 'A note that was ever signed is not deleted: it keeps what was signed, and by whom.',
+    next: 'Enter its commands in error if they are wrong, say in the note what was wrong, and sign it again; or add an addendum once it is locked or signed.',
+  },
   'note.unlock': {
     status: 403,
     issue: 'forbidden',

@@ -373,6 +373,16 @@ describe('notes', () => {
       }
     });
 
+    test('keep a note from being deleted once it is unlocked', async () => {
+      const note = await chart.note();
+      await move(note, 'sign');
+      await move(note, 'unlock', { reason: 'Another patient.' });
+      const refused = await app.ask('DELETE', `/api/notes/${note}`);
+      assert.deepEqual([refused.status, refused.json.code], [409, 'note.signed']);
+      assert.match(refused.json.next, /in error.*addendum/);
+      assert.equal((await noteNow(note)).state, 'open');
+    });
+
     test('are given for the commands that were seen, or not at all', async () => {
       const stern = await practitioner('Stern');
       const [ada, eve] = [await clinician('Ada Holm'), await clinician('Eve Stern', { practitioner: stern })];
