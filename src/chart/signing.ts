@@ -46,7 +46,7 @@ export function signed(
   { role, at, version }: { readonly role?: string | undefined; readonly at: string; readonly version: number },
 ): Note {
   const asked = (note.cosignatureRequests ?? []).filter((request) => waitsFor(request, actor));
-  const signature: Signature = { by: signer(actor), at, role: role ?? usualRole(note, actor, asked), version };
+  const signature: Signature = { by: signer(actor), at, role: roleOf(role, usualRole(note, actor, asked)), version };
   const before = standing(note);
   const { by: signedBy, at: signedAt } = before[0] ?? signature;
   const ended = { by: who(actor), at };
@@ -68,9 +68,28 @@ export function waitsFor({ state, of }: CosignatureRequest, { practitioner }: Ac
   return state === 'requested' && practitioner !== undefined && of.practitioner === practitioner;
 }
 
-/** The first to sign is its author; who signs after another did is beside them. */
-function usualRole({ signatures = [] }: Note, actor: Actor, asked: readonly CosignatureRequest[]): string {
+/** The first to sign is its author, or whoever wrote it while nobody else signed as that; others are beside them. */
+function usualRole({ author, signatures = [] }: Note, actor: Actor, asked: readonly CosignatureRequest[]): string {
   if (asked.length > 0) return SIGNING.coSigner;
-  const others = signatures.some(({ by, role }) => role === SIGNING.author && !isSame(by, actor));
-  return others ? SIGNING.coAuthor : SIGNING.author;
+  const others = signatures.filter(({ by }) => !isSame(by, actor));
+  const isTaken = others.some(({ role }) => role === SIGNING.author);
+  const isBeside = isTaken || (others.length > 0 && !isSame(author, actor));
+  return isBeside ? SIGNING.coAuthor : SIGNING.author;
+}
+
+/** The practice's own, or the usual one: nobody claims another of those that Chartwire gives, however it is written. */
+function roleOf(wish: string | undefined, usual: string): string {
+  if (wish === undefined) return usual;
+  const given = Object.values(SIGNING).some((role) => letters(role) === letters(wish));
+  if (!given) return wish;
+  if (letters(wish) === letters(usual)) return usual;
+  const message = `is a role that Chartwire gives: leave it out to sign as ${usual}, or send a role of your practice’s own`;
+  throw new Refusal('request.invalid', { reason: `in this note, your role is ${usual}` }, [{ path: '/role', message }]);
+}
+
+function letters(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
 }

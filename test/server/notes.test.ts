@@ -373,6 +373,40 @@ describe('notes', () => {
       }
     });
 
+    test('are in the role that the signer has, or in one of the practice’s own', async () => {
+      const stern = await practitioner('Stern');
+      const [ada, ben] = [await clinician('Ada Holm'), await clinician('Ben Okoro')];
+      const eve = await clinician('Eve Stern', { practitioner: stern });
+      const note = (await ada('POST', '/api/notes', { patient: await chart.patient() })).json.id;
+      const sign = (who: typeof ada, role: string) => who('POST', `/api/notes/${note}/sign`, { role });
+      const refused = async (who: typeof ada, ...roles: readonly string[]) => {
+        for (const role of roles) {
+          const { status, json } = await sign(who, role);
+          assert.deepEqual([status, json.faults?.[0]?.path], [422, '/role'], role);
+        }
+      };
+      await refused(ada, 'co-signer', 'co-author');
+      assert.equal((await sign(ada, 'author')).status, 200);
+      await ada('POST', `/api/notes/${note}/cosignature-requests`, { practitioner: stern });
+      await refused(ben, 'author', 'co-signer', 'Co‑Signer', 'cosigner');
+      assert.equal((await sign(ben, 'witness')).status, 200);
+      await refused(eve, 'author', 'co-author');
+      assert.equal((await sign(eve, 'Co-signer')).status, 200);
+      const { signatures, cosignatureRequests } = await noteNow(note);
+      assert.deepEqual(
+        signatures.map(({ role }: Signed) => role),
+        ['author', 'witness', 'co-signer'],
+      );
+      assert.equal(cosignatureRequests[0].state, 'signed');
+
+      const other = (await ada('POST', '/api/notes', { patient: await chart.patient() })).json.id;
+      await eve('POST', `/api/notes/${other}/sign`, { role: 'attending' });
+      await ben('POST', `/api/notes/${other}/sign`);
+      await ada('POST', `/api/notes/${other}/sign`);
+      const roles = (await noteNow(other)).signatures.map(({ role }: Signed) => role);
+      assert.deepEqual(roles, ['attending', 'co-author', 'author'], 'its author is who wrote it');
+    });
+
     test('keep a note from being deleted once it is unlocked', async () => {
       const note = await chart.note();
       await move(note, 'sign');

@@ -215,7 +215,10 @@ const moving: readonly Route[] = [
     params: Named,
     body: only({
       role: Type.Optional(
-        text(50, '`author` unless given; `co-author` beside another, `co-signer` for a supervisor who was asked.'),
+        text(
+          50,
+          'A role of the practice’s own. Unless given: `author`, `co-author` beside another, `co-signer` for a supervisor who was asked; each of these is refused to whoever has another of them.',
+        ),
       ),
       version: Version,
       commands: SeenCommands,
