@@ -22,7 +22,7 @@ export function refuseSignedBy(actor: Actor, note: Note): void {
 export type Seen = Readonly<Record<string, number>>;
 
 /** Edits of a command leave its note at the version it has: whoever signs says which commands they saw, too. */
-export async function refuseUnseen(draft: ChartDraft, { id, body }: Note, seen: Seen): Promise<void> {
+export async function refuseUnseen(draft: ChartDraft, { body }: Note, seen: Seen): Promise<void> {
   const ids = body.flatMap((line) => ('command' in line ? [line.command] : []));
   const faults = Object.keys(seen).flatMap((one) => (ids.includes(one) ? [] : fault(one, 'is not in the note')));
   for (const one of ids) {
@@ -32,7 +32,7 @@ export async function refuseUnseen(draft: ChartDraft, { id, body }: Note, seen: 
     if (!Object.hasOwn(seen, one)) faults.push(...fault(one, `is in the note, at version ${version}`));
     else if (seen[one] !== version) faults.push(...fault(one, `is at version ${version}`));
   }
-  if (faults.length > 0) throw new Refusal('note.unseen', { id }, faults);
+  if (faults.length > 0) throw new Refusal('note.unseen', {}, faults);
 }
 
 function fault(command: string, message: string): Fault[] {

@@ -348,7 +348,7 @@ export const ERRORS = {
   'note.unseen': {
     status: 409,
     issue: 'conflict',
-    sentence: 'Note {id} was not signed: its commands are not as you saw them.',
+    sentence: 'The note was not signed: a command in it changed after you read it.',
     next: 'Read the note again, and sign it if what it says now is right.',
   },
   'note.reason': {

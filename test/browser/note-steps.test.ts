@@ -618,6 +618,24 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     await narrative.fill('Decided.');
     await until(async () => (await noteNow(note)).commands[0].fields.narrative === 'Decided.');
     assert.equal((await noteNow(note)).state, 'open');
+
+    // Somebody changes the command just before the signature arrives: it is shown first, and nothing is signed unseen.
+    const [{ id }] = (await noteNow(note)).commands;
+    await page.route(`**/api/notes/${note}/sign`, async (route) => {
+      await practice.app.ask('PATCH', `/api/commands/${id}`, { body: { fields: { narrative: 'Decided otherwise.' } } });
+      await route.continue();
+    });
+    const sign = async () => {
+      await page.getByRole('button', { name: 'Sign', exact: true }).click();
+      await page.getByRole('dialog').getByRole('button', { name: /^Sign/ }).click();
+    };
+    await sign();
+    await page.getByText('a command in it changed after you read it').first().waitFor();
+    await until(async () => (await narrative.inputValue()) === 'Decided otherwise.');
+    assert.equal((await noteNow(note)).state, 'open');
+    await page.unroute(`**/api/notes/${note}/sign`);
+    await sign();
+    await until(async () => (await noteNow(note)).state === 'signed');
     untroubled();
   });
 
