@@ -95,7 +95,11 @@ export const Allergy = defineCommand(
 function substance(option: Option): CodeableConcept {
   const known = option.coding?.length ? undefined : allergenOfKey(option.value);
   if (known) return { coding: [known.coding], text: option.text.trim() || known.label };
-  return conceptOf(option, RXNORM, SNOMED);
+  const code = conceptOf(option, RXNORM, SNOMED);
+  // `none`, `NKDA`: the words of an assertion have its code.
+  const none = noneKnownOf({ code });
+  if (!none || code.coding?.some((one) => one.code === none.snomed)) return code;
+  return { coding: [allergenOfKey(none.key)!.coding, ...(code.coding ?? [])], text: none.label };
 }
 
 /** A code of RxNorm is of a drug, whether our table has it or not. */

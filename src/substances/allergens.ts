@@ -6,7 +6,7 @@ import { CLASSES } from './classes.ts';
 import type { Code, Coding } from './coding.ts';
 import { baseOf, readDrugName } from './drug-name.ts';
 import { INGREDIENTS, ingredientNamed } from './ingredients.ts';
-import { NONE_KNOWN } from './none-known.ts';
+import { NONE_KNOWN, noneKnownIn } from './none-known.ts';
 import { OTHER_ALLERGENS } from './other-allergens.ts';
 
 /** AllergyIntolerance.category. */
@@ -95,6 +95,8 @@ export function allergenOfKey(key: string): Allergen | undefined {
  * what is not known here. Codes outrank words, and words that we know all of outrank others.
  */
 export function allergensOf({ coding = [], text }: Concept): readonly Allergen[] {
+  const none = noneKnownIn({ coding, ...(text !== undefined && { text }) });
+  if (none) return [byKey.get(none.key)!];
   for (const one of coding) {
     const known =
       byCode.get(`${one.system}|${one.code}`) ?? (one.system === ALLERGENS ? byKey.get(one.code ?? '') : undefined);

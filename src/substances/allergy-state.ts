@@ -1,8 +1,7 @@
 // What an allergy on a chart says: whether it stands, whether it says that there is none, and how bad it is.
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
-import { SNOMED } from '#kit/systems.ts';
-import { NONE_KNOWN, type NoneKnown } from './none-known.ts';
+import { type NoneKnown, noneKnownIn } from './none-known.ts';
 
 const OVER: ReadonlySet<string | undefined> = new Set(['inactive', 'resolved']);
 const UNTRUE: ReadonlySet<string | undefined> = new Set(['refuted', 'entered-in-error']);
@@ -15,11 +14,13 @@ export function stands({ clinicalStatus, verificationStatus }: AllergyIntoleranc
   );
 }
 
+export function isEnteredInError({ verificationStatus }: AllergyIntolerance): boolean {
+  return verificationStatus?.coding?.some(({ code }) => code === 'entered-in-error') ?? false;
+}
+
 /** The assertion that there is none, where it is one. */
 export function noneKnownOf({ code }: Pick<AllergyIntolerance, 'code'>): NoneKnown | undefined {
-  return NONE_KNOWN.find(({ snomed }) =>
-    code?.coding?.some((coding) => coding.code === snomed && (coding.system ?? SNOMED) === SNOMED),
-  );
+  return code && noneKnownIn(code);
 }
 
 export function isSevere({ criticality, reaction }: AllergyIntolerance): boolean {

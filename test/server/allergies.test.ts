@@ -165,6 +165,99 @@ describe('allergies', () => {
   });
 });
 
+describe('that no allergy is known', () => {
+  let app: RunningApp;
+  let chart: Charting;
+  before(async () => {
+    app = await runApp();
+    chart = charting(app);
+  });
+  after(() => app.close());
+
+  const type = 'AllergyIntolerance';
+  const record = (note: string, allergy: unknown): Promise<Answered> =>
+    chart.originate(note, { command: 'allergy', fields: { allergy }, commit: true });
+  const words = (text: string) => ({ value: text, text });
+  const resource = (patient: string, code: object, more: object = {}) => ({
+    resourceType: type,
+    patient: { reference: `Patient/${patient}` },
+    clinicalStatus: active,
+    code,
+    ...more,
+  });
+  const post = (patient: string, code: object, more: object = {}): Promise<Answered> =>
+    app.ask('POST', `/fhir/R4/${type}`, { body: resource(patient, code, more) });
+  const listed = async (patient: string): Promise<AllergyIntolerance[]> =>
+    ((await app.ask('GET', `/fhir/R4/${type}?patient=${patient}`)).json.entry ?? []).map(
+      (entry: { resource: AllergyIntolerance }) => entry.resource,
+    );
+  /** `No known allergies inactive`, in order of the alphabet. */
+  const list = async (patient: string): Promise<string[]> =>
+    (await listed(patient))
+      .map(({ code, clinicalStatus }) => {
+        const name = code!.text ?? code!.coding![0]!.code;
+        return `${name} ${clinicalStatus?.coding?.[0]?.code ?? 'mistaken'}`;
+      })
+      .sort();
+
+  test('is told by any of its codes or exactly its words, and stands beside what says the same', async () => {
+    for (const code of [
+      { text: 'No known allergies' },
+      { text: 'NKDA' },
+      { text: 'None known.' },
+      { coding: [{ system: SNOMED, code: '160244002' }] },
+      { coding: [{ system: SNOMED, code: '716186003' }] },
+      { coding: [{ system: 'urn:local', code: '1', display: 'No Known Drug Allergy (situation)' }] },
+      {
+        coding: [
+          {
+            system: 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips',
+            code: 'no-known-medication-allergies',
+          },
+        ],
+      },
+    ]) {
+      const patient = await chart.patient();
+      const note = await chart.note(patient);
+      assert.equal((await record(note, 'no-known-allergies')).status, 201);
+      const made = await post(patient, code);
+      assert.equal(made.status, 201, made.text);
+      const name = 'text' in code ? code.text : code.coding[0]!.code;
+      assert.deepEqual(await list(patient), [`${name} active`, 'No known allergies active'].sort());
+      assert.equal((await record(note, 'penicillins')).status, 201);
+      const ended = ['No known allergies inactive', `${name} inactive`, 'Penicillins active'];
+      assert.deepEqual(await list(patient), ended.sort(), name);
+    }
+    // A code of a substance outranks words, and words that only contain those of an assertion are none.
+    for (const code of [
+      { coding: [{ system: RXNORM, code: '7980' }], text: 'None' },
+      { text: 'None known but penicillin' },
+    ]) {
+      const patient = await chart.patient();
+      await record(await chart.note(patient), 'no-known-allergies');
+      assert.equal((await post(patient, code)).status, 201);
+      assert.deepEqual(await list(patient), ['No known allergies inactive', `${code.text} active`].sort());
+    }
+  });
+
+  test('has its code when the command names it in words, and is refused beside an allergy', async () => {
+    const patient = await chart.patient();
+    const note = await chart.note(patient);
+    assert.equal((await record(note, 'no-known-drug-allergies')).status, 201);
+    assert.equal((await record(note, words('none'))).status, 201);
+    assert.deepEqual(await list(patient), ['No known allergies active', 'No known drug allergies active']);
+    const none = (await listed(patient)).find(({ code }) => code!.text === 'No known allergies')!;
+    assert.deepEqual([none.code!.coding![0]!.code, none.category], ['716186003', undefined]);
+    assert.equal((await record(note, 'penicillins')).status, 201);
+    for (const text of ['No known allergies', 'NKDA', 'None']) {
+      const refused = await record(note, words(text));
+      assert.equal(refused.status, 422, text);
+      assert.match(refused.json.detail, /The chart has an allergy/);
+    }
+    assert.equal((await record(note, words('NKFA'))).status, 201, 'of another kind');
+  });
+});
+
 describe('the checks that come with Chartwire', () => {
   let app: RunningApp;
   let chart: Charting;
