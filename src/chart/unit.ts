@@ -135,9 +135,24 @@ function stamp(resource: Resource, version: number, at: string): Resource {
   return { ...resource, meta: { ...resource.meta, versionId: String(version), lastUpdated: at } };
 }
 
+/** Found valid: a record that a draft leaves is replaced as a whole, never changed in place. */
+const valid = new WeakSet<Resource>();
+
 function refuseInvalid(resource: Resource, effect: number | undefined): void {
+  if (valid.has(resource)) return;
   const refusal = refusalOfRecord(resource);
   if (refusal) throw refusalOf(refusal, effect);
+  valid.add(resource);
+}
+
+/** Refuses those that aren't valid before anything takes them for what their type says. */
+export async function refuseInvalidOf(records: readonly DraftRecord[]): Promise<void> {
+  const slices = new Slices();
+  for (const { after, by } of records) {
+    if (!after || entryOf(after)) continue;
+    refuseInvalid(after, by);
+    await slices.pause();
+  }
 }
 
 /** Why a record may not be kept, whatever else there is. */

@@ -71,6 +71,11 @@ export const EXTENSION = {
    * (valuePositiveInt, of the report that was looked at), `comment` (valueString).
    */
   review: `${OWN}/StructureDefinition/review`,
+  /**
+   * On the note of an AllergyIntolerance that says that none is known: valueReference to the allergy that ended it, so that
+   * it counts again once that one is entered in error.
+   */
+  endedBy: `${OWN}/StructureDefinition/ended-by`,
   /** On an Observation that is kept in other units than it was entered in, once a part: valueQuantity. */
   enteredAs: `${OWN}/StructureDefinition/entered-as`,
   /** On a banner's Flag: valueCode info | warning | alert. */

@@ -13,6 +13,8 @@ const active = {
   coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }],
 };
 
+const inactive = { coding: [{ ...active.coding[0], code: 'inactive' }] };
+
 describe('allergies', () => {
   let app: RunningApp;
   let chart: Charting;
@@ -255,6 +257,101 @@ describe('that no allergy is known', () => {
       assert.match(refused.json.detail, /The chart has an allergy/);
     }
     assert.equal((await record(note, words('NKFA'))).status, 201, 'of another kind');
+  });
+
+  test('ends when an allergy comes to be of its kind; one that says no more than before ends nothing', async () => {
+    const patient = await chart.patient();
+    const { json: peanut } = await post(patient, { text: 'Peanut' }, { category: ['food'] });
+    assert.equal((await post(patient, { text: 'NKDA' })).status, 201);
+    const put = (more: object) =>
+      app.ask('PUT', `/fhir/R4/${type}/${peanut.id}`, { body: { ...peanut, ...more, id: peanut.id } });
+    assert.equal((await put({ note: [{ text: 'Since childhood' }] })).status, 200);
+    assert.deepEqual(await list(patient), ['NKDA active', 'Peanut active']);
+    assert.equal((await put({ code: { text: 'Penicillins' }, category: ['medication'] })).status, 200);
+    assert.deepEqual(await list(patient), ['NKDA inactive', 'Penicillins active']);
+  });
+
+  test('is refused by FHIR beside an allergy of its kind; of a transaction that brings both, the allergy counts', async () => {
+    const patient = await chart.patient();
+    const latex = (await post(patient, { text: 'Latex' })).json;
+    const refused = await post(patient, { text: 'No known allergies' });
+    assert.equal(refused.status, 422, refused.text);
+    assert.match(refused.text, /contradicts an allergy.*enter it in error first/s);
+    assert.ok(!refused.text.includes('Latex'), 'a writer may not be allowed to read it');
+    assert.equal((await post(patient, { text: 'NKDA' })).status, 201, 'of another kind');
+    const over = (await post(patient, { text: 'No known allergies' }, { clinicalStatus: inactive })).json;
+    const again = { ...over, clinicalStatus: active };
+    assert.equal((await app.ask('PUT', `/fhir/R4/${type}/${over.id}`, { body: again })).status, 422);
+    await app.ask('PUT', `/fhir/R4/${type}/${latex.id}`, { body: { ...latex, clinicalStatus: inactive } });
+    assert.equal((await app.ask('PUT', `/fhir/R4/${type}/${over.id}`, { body: again })).status, 200);
+
+    const other = await chart.patient();
+    const entry = ['No known allergies', 'Penicillins'].map((text, index) => ({
+      resource: { ...resource(other, { text }), id: `both-${index}` },
+      request: { method: 'PUT', url: `${type}/both-${index}` },
+    }));
+    for (const order of [entry, entry.toReversed()]) {
+      const body = { resourceType: 'Bundle', type: 'transaction', entry: order };
+      const sent = await app.ask('POST', '/fhir/R4', { body });
+      assert.equal(sent.status, 200, sent.text);
+      assert.deepEqual(await list(other), ['No known allergies inactive', 'Penicillins active']);
+    }
+  });
+
+  test('is not looked for in what is no valid allergy: that is refused as such', async () => {
+    const patient = await chart.patient();
+    for (const more of [
+      { code: { coding: [null] } },
+      { code: { coding: [{ display: 3 }] } },
+      { code: { text: 4 } },
+      { clinicalStatus: { coding: [null] } },
+      { verificationStatus: { coding: {} } },
+    ]) {
+      const made = await post(patient, { text: 'NKDA' }, more);
+      assert.deepEqual([made.status, made.json.resourceType], [422, 'OperationOutcome'], JSON.stringify(more));
+    }
+  });
+
+  test('counts again once the allergy that ended it is entered in error, unless there was another', async () => {
+    const patient = await chart.patient();
+    const note = await chart.note(patient);
+    await record(note, 'no-known-allergies');
+    const mistake = async (id: string): Promise<void> => {
+      const { status, text } = await app.ask('POST', `/api/commands/${id}/enter-in-error`, {
+        body: { reason: 'wrong patient' },
+      });
+      assert.equal(status, 200, text);
+    };
+    const wrong = (await record(note, 'penicillins')).json.id;
+    assert.deepEqual(await list(patient), ['No known allergies inactive', 'Penicillins active']);
+    await mistake(wrong);
+    assert.deepEqual(await list(patient), ['No known allergies active', 'Penicillins mistaken']);
+    const restored = (await listed(patient)).find(({ code }) => code!.text === 'No known allergies')!;
+    assert.match(restored.note!.at(-1)!.text!, /Active again/);
+
+    const [first, second] = [(await record(note, 'latex')).json.id, (await record(note, 'peanut')).json.id];
+    await mistake(first);
+    const beside = ['Latex mistaken', 'No known allergies inactive', 'Peanut active', 'Penicillins mistaken'];
+    assert.deepEqual(await list(patient), beside, 'another allergy counts');
+    await mistake(second);
+    assert.ok((await list(patient)).includes('No known allergies active'), 'neither was true');
+
+    // What was an allergy for a while is no mistake: somebody must ask again.
+    const last = (await record(note, 'latex')).json.id;
+    const egg = (await record(note, 'egg')).json;
+    assert.ok(egg.id, JSON.stringify(egg));
+    const { id } = (await listed(patient)).find((one) => one.code!.text === 'Egg')!;
+    await chart.originate(note, { command: 'removeAllergy', fields: { allergy: id }, commit: true });
+    await mistake(last);
+    assert.ok((await list(patient)).includes('No known allergies inactive'));
+    // By FHIR as well.
+    const theirs = await chart.patient();
+    await post(theirs, { text: 'NKDA' });
+    const { clinicalStatus: _, ...pill } = (await post(theirs, { text: 'Blue pill' })).json;
+    const system = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification';
+    const verificationStatus = { coding: [{ system, code: 'entered-in-error' }] };
+    await app.ask('PUT', `/fhir/R4/${type}/${pill.id}`, { body: { ...pill, verificationStatus } });
+    assert.deepEqual(await list(theirs), ['Blue pill mistaken', 'NKDA active']);
   });
 });
 

@@ -1,6 +1,7 @@
 // What follows from a change in the very unit of work that makes it, whichever door it came through. One line a rule.
 
 import type { ChartDraft } from '../draft.ts';
+import { refuseInvalidOf } from '../unit.ts';
 import { coverageOrder } from './coverage-order.ts';
 import { noKnownAllergies } from './no-known-allergies.ts';
 import { reviewAgain } from './review-again.ts';
@@ -22,6 +23,8 @@ export class KeysNeeded extends Error {
 /** @param held the keys under which the unit of work runs. */
 export async function applyRules(draft: ChartDraft, held: readonly string[]): Promise<void> {
   const types = new Set(draft.records.map(({ type }) => type));
+  const ruled = draft.records.filter(({ type }) => RULES.some((rule) => rule.types.some((one) => one === type)));
+  await refuseInvalidOf(ruled);
   const due = RULES.filter((rule) => rule.types.some((type) => types.has(type))).map((rule) => ({
     rule,
     keys: rule.keys(draft),
