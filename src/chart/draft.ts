@@ -164,6 +164,11 @@ export class ChartDraft implements Draft {
     this.#drafted.effect = position;
   }
 
+  /** Chartwire fills it for itself, as with the demo; nobody asked for it. */
+  get isOwn(): boolean {
+    return this.#asker.actor.type === 'system';
+  }
+
   /** What the draft changes, in the order in which it first touched each record. */
   get records(): readonly DraftRecord[] {
     return [...this.#drafted.records.values()];

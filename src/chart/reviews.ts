@@ -1,16 +1,24 @@
 // Reviewing a report: a result or a document is looked at, by somebody, with or without a comment.
 
 import type { Extension, Reference } from '@medplum/fhirtypes';
-import type { Draft } from '#kit/draft.ts';
 import type { Actor } from '#kit/event.ts';
 import { EXTENSION, REVIEW } from '#kit/systems.ts';
 import { relabelled } from '#records/labels.ts';
 import { type Report, REVIEWED } from '#records/review.ts';
 import { authorOf } from './commands/desk.ts';
+import type { ChartDraft, DraftRecord } from './draft.ts';
+
+/** The reviews that `review` wrote: any other that a draft brings is somebody's who only says that there was one. */
+const written = new WeakMap<DraftRecord, Extension>();
+
+/** The review that the draft itself makes of a report. */
+export function reviewIn(record: DraftRecord): Extension | undefined {
+  return written.get(record);
+}
 
 /** Marks it as reviewed; the reviews before it stay. */
-export function review<R extends Report & { id: string }>(
-  draft: Draft,
+export async function review<R extends Report & { id: string }>(
+  draft: ChartDraft,
   report: R,
   {
     actor,
@@ -29,7 +37,9 @@ export function review<R extends Report & { id: string }>(
     ],
   };
   const reviewed = { ...report, extension: [...(report.extension ?? []), told] };
-  return draft.update(relabelled(interpreted(reviewed, by), REVIEW, { add: [REVIEWED] }));
+  const updated = await draft.update(relabelled(interpreted(reviewed, by), REVIEW, { add: [REVIEWED] }));
+  written.set(draft.records.find(({ type, id }) => type === report.resourceType && id === report.id)!, told);
+  return updated;
 }
 
 /** Who reviews a diagnostic report interprets its results. */

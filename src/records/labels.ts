@@ -26,5 +26,8 @@ export function relabelled<R extends Labelled>(
   const others = record.meta?.tag?.filter((tag) => tag.system !== system) ?? [];
   const tag = [...others, ...Array.from(labels, (label) => labelTag(system, label))];
   const { tag: _, ...meta } = record.meta ?? {};
+  const { meta: __, ...unlabelled } = record;
+  // R4 has no empty element.
+  if (tag.length === 0 && Object.keys(meta).length === 0) return unlabelled as R;
   return { ...record, meta: tag.length > 0 ? { ...meta, tag } : meta };
 }

@@ -311,6 +311,74 @@ describe('reports to review', () => {
     assert.deepEqual(await waiting(), ['Letter']);
   });
 
+  test('a review that a writer of FHIR claims counts for nothing; what is stored of reviews stays', async () => {
+    const patient = await newPatient('Forged');
+    const of = 'https://chartwire.org/fhir';
+    const claimed = {
+      url: `${of}/StructureDefinition/review`,
+      extension: [
+        { url: 'at', valueDateTime: '2026-01-03T10:00:00Z' },
+        { url: 'by', valueReference: { display: 'Dr. Somebody Else' } },
+      ],
+    };
+    const tag = [{ system: `${of}/CodeSystem/review`, code: 'reviewed' }];
+    const subject = { reference: `Patient/${patient}` };
+    const forger = await app.tokenFor(['system/DiagnosticReport.cru']);
+    const send = (method: string, path: string, body: object) =>
+      app.ask(method, `/fhir/R4/${path}`, { body, token: forger });
+    const shown = async () => {
+      const [one, ...others] = await listed(`patient=${patient}&state=all`);
+      assert.deepEqual(others, []);
+      const by = (one!.review as { by: { display: string } } | null)?.by.display ?? null;
+      return [one!.version, by, (one!.earlier as Fields[]).length];
+    };
+
+    const body = { resourceType: 'DiagnosticReport', status: 'final', code: { text: 'Panel' }, subject };
+    for (const broken of [
+      { extension: {} },
+      { extension: [null] },
+      { meta: { tag: [null] } },
+      { meta: { tag: 'x' } },
+    ]) {
+      assert.equal(
+        (await send('POST', 'DiagnosticReport', { ...body, ...broken })).status,
+        422,
+        JSON.stringify(broken),
+      );
+    }
+    const made = await send('POST', 'DiagnosticReport', { ...body, extension: [claimed], meta: { tag } });
+    assert.equal(made.status, 201, made.text);
+    assert.deepEqual(await shown(), [1, null, 0], 'none begins as reviewed');
+    assert.ok(!made.text.includes('Somebody Else'));
+    const path = `DiagnosticReport/${made.json.id}`;
+    await send('PUT', path, { ...made.json, meta: { tag } });
+    assert.deepEqual(await shown(), [1, null, 0], 'a mark by itself is none');
+
+    assert.equal((await review(path, { comment: 'Fine.' })).status, 200);
+    const [version, by, earlier] = await shown();
+    assert.deepEqual([version, earlier], [2, 0]);
+    const { json: stored } = await app.ask('GET', `/fhir/R4/${path}`);
+    assert.equal((await send('PUT', path, stored)).status, 200);
+    assert.deepEqual(await shown(), [2, by, 0], 'an echo changes nothing');
+    await send('PUT', path, { ...stored, extension: [...stored.extension, claimed] });
+    await send('PUT', path, { ...stored, extension: [claimed] });
+    assert.deepEqual(await shown(), [2, by, 0], 'a review added to them, or instead of them');
+    const other = { url: 'urn:x', valueString: 'y' };
+    const changed = { ...stored, extension: [claimed, other], conclusion: 'Hypokalemia', meta: { tag } };
+    assert.equal((await send('PUT', path, changed)).status, 200);
+    assert.deepEqual(await shown(), [3, null, 1], 'what says something else waits for a review');
+    const { json: kept } = await app.ask('GET', `/fhir/R4/${path}`);
+    assert.deepEqual(kept.extension, [other, ...stored.extension]);
+    const patch = [{ op: 'add', path: '/meta/tag', value: tag }];
+    const patched = await app.ask('PATCH', `/fhir/R4/${path}`, {
+      body: patch,
+      token: forger,
+      headers: { 'content-type': 'application/json-patch+json' },
+    });
+    assert.equal(patched.status, 200, patched.text);
+    assert.deepEqual(await shown(), [3, null, 1]);
+  });
+
   test('a review of what a result said before is refused', async () => {
     const patient = await newPatient('Seen');
     const value = await create('Observation', { ...potassium, subject: { reference: `Patient/${patient}` } });

@@ -1,23 +1,23 @@
 // A review is of what a report said at the time. When the report changes afterwards, or a result in it, it must be looked
-// at again: it loses its mark, and the reviews it had stay on it.
+// at again: it loses its mark, and the reviews it had stay on it. Reviews and the mark are Chartwire's own: what a writer
+// sends of them is replaced by what is stored.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Extension, Resource } from '@medplum/fhirtypes';
 import { EXTENSION, REVIEW } from '#kit/systems.ts';
-import { relabelled } from '#records/labels.ts';
+import { labelsOf, relabelled } from '#records/labels.ts';
 import { isReviewed, type Report, REVIEWED } from '#records/review.ts';
 import type { ChartDraft, DraftRecord } from '../draft.ts';
 import { ownerOf } from '../entry.ts';
+import { reviewIn } from '../reviews.ts';
 import type { Rule } from './rule.ts';
-
-type Changed<R> = Omit<DraftRecord, 'before' | 'after'> & { readonly before: R; readonly after: R };
 
 export const reviewAgain: Rule = {
   types: ['DiagnosticReport', 'DocumentReference', 'Observation'],
   // A result must not change unseen between the look at it and the review.
   keys: (draft) => {
     const patients = [
-      ...reportsIn(draft).map(({ before }) => ownerOf(before)),
+      ...reportsIn(draft).map(({ before, after }) => ownerOf(before ?? after)),
       ...resultsIn(draft).map(({ patient }) => patient),
     ];
     return [...new Set(patients)].map((patient) => `Reviews of Patient/${patient}`);
@@ -35,31 +35,53 @@ export const reviewAgain: Rule = {
 
 // ── reports
 
-/** Those that have reviews, before or after. */
-function reportsIn(draft: ChartDraft): Changed<Report & { id: string }>[] {
-  return draft.records.flatMap(({ before, after, ...record }) => {
-    const [was, is] = [before?.resource, after];
-    if (!isReport(was) || !isReport(is)) return [];
-    return [was, is].some((one) => reviewExtensions(one).length > 0) ? [{ ...record, before: was, after: is }] : [];
+interface ChangedReport {
+  readonly record: DraftRecord;
+  /** Undefined for one that wasn't there. */
+  readonly before: Report | undefined;
+  readonly after: Report & { id: string };
+}
+
+/** Those that have something of a review, before or after. */
+function reportsIn(draft: ChartDraft): ChangedReport[] {
+  if (draft.isOwn) return [];
+  return draft.records.flatMap((record) => {
+    const [was, is] = [record.before?.resource, record.after];
+    const before = isReport(was) ? was : undefined;
+    if (!isReport(is) || ![before, is].some((one) => one && saysReviewed(one))) return [];
+    return [{ record, before, after: { ...is, id: record.id } }];
   });
 }
 
-function isReport(resource: Resource | null | undefined): resource is Report & { id: string } {
+function isReport(resource: Resource | null | undefined): resource is Report {
   return resource?.resourceType === 'DiagnosticReport' || resource?.resourceType === 'DocumentReference';
 }
 
-/** Who sends a report anew knows nothing of its reviews: they are kept. Its mark is, while it says what it said. */
-async function keepReviews(draft: ChartDraft, { before, after, by }: Changed<Report & { id: string }>): Promise<void> {
-  const [had, has] = [reviewExtensions(before), reviewExtensions(after)];
-  const lost = had.filter((one) => !has.some((other) => isDeepStrictEqual(one, other)));
-  const isReview = has.some((one) => !had.some((other) => isDeepStrictEqual(one, other)));
-  const kept = lost.length === 0 ? after : { ...after, extension: [...(after.extension ?? []), ...lost] };
-  const says = !isReview && isReviewed(kept) && !isDeepStrictEqual(saidBy(before), saidBy(after));
-  const same = !isReview && lost.length > 0 && isReviewed(before) && isDeepStrictEqual(saidBy(before), saidBy(after));
-  const marked = says ? unmarked(kept) : same ? relabelled(kept, REVIEW, { add: [REVIEWED] }) : kept;
-  if (marked === after) return;
-  draft.effect = by;
-  await draft.update(marked);
+function saysReviewed(report: Report): boolean {
+  return reviewExtensions(report).length > 0 || labelsOf(report, REVIEW).length > 0;
+}
+
+/** The report has the reviews that are stored and the one that is made now; its mark, while it says what it said. */
+async function keepReviews(draft: ChartDraft, { record, before, after }: ChangedReport): Promise<void> {
+  const told = reviewIn(record);
+  const reviews = [...(before ? reviewExtensions(before) : []), ...(told ? [told] : [])];
+  const unchanged = before !== undefined && isReviewed(before) && isDeepStrictEqual(saidBy(before), saidBy(after));
+  const labels = told || unchanged ? [REVIEWED] : [];
+  const [hasReviews, hasLabels] = [
+    isDeepStrictEqual(reviewExtensions(after), reviews),
+    isDeepStrictEqual(labelsOf(after, REVIEW), labels),
+  ];
+  if (hasReviews && hasLabels) return;
+  draft.effect = record.by;
+  const kept = hasReviews ? after : withReviews(after, reviews);
+  const others = labelsOf(kept, REVIEW).filter((one) => !labels.includes(one));
+  await draft.update(hasLabels ? kept : relabelled(kept, REVIEW, { add: labels, remove: others }));
+}
+
+function withReviews<R extends Report>(report: R, reviews: readonly Extension[]): R {
+  const { extension = [], ...rest } = report;
+  const all = [...extension.filter(({ url }) => url !== EXTENSION.review), ...reviews];
+  return { ...rest, ...(all.length > 0 && { extension: all }) } as R;
 }
 
 function reviewExtensions({ extension = [] }: Report): readonly Extension[] {
