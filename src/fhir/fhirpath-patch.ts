@@ -5,12 +5,15 @@ import type { Parameters, Resource } from '@medplum/fhirtypes';
 import { patched } from '#chart/json-patch.ts';
 import type { PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
+import { literalOf, setLiteral } from '#kit/json/literals.ts';
 import { PathUnreadable, type Place, placesAt } from '#r4/fhirpath-places.ts';
-import { schemaOf } from '#r4/schema.ts';
+import { elementOf } from '#r4/schema.ts';
 import { isObject } from './json-object.ts';
 
 /** Each is worked out on what the one before it leaves. */
 const MAX_OPERATIONS = 100;
+/** Characters of a path that an error repeats. */
+const MOST_TOLD = 200;
 
 type Parts = ReadonlyMap<string, Record<string, unknown>>;
 
@@ -30,8 +33,8 @@ export function jsonPatchOf(resource: Resource, body: Parameters): PatchOperatio
   let current = resource;
   return operationsOf(body).flatMap((parts, index) => {
     const operations = translate(current, parts, (reason) => {
-      const type = textOf(parts, 'type');
-      const path = textOf(parts, 'path');
+      const type = textOf(parts, 'type')?.slice(0, MOST_TOLD);
+      const path = textOf(parts, 'path')?.slice(0, MOST_TOLD);
       throw failed(`operation ${index} (${[type, path].filter(Boolean).join(' ')}) ${reason}`);
     });
     current = patched(current, operations);
@@ -74,7 +77,7 @@ function translate(resource: Resource, parts: Parts, refuse: Refuse): PatchOpera
     case 'insert': {
       const { list, pointer, type } = listOf(places(), refuse);
       const index = wholeOf(parts, 'index', list.length, refuse);
-      return [{ op: 'add', path: `${pointer}/${index}`, value: valueFor(type, parts, refuse) }];
+      return [putting('add', `${pointer}/${index}`, valueFor(type, parts, refuse))];
     }
     case 'delete': {
       const found = places();
@@ -83,7 +86,7 @@ function translate(resource: Resource, parts: Parts, refuse: Refuse): PatchOpera
     }
     case 'replace': {
       const { pointer, type } = single();
-      return [{ op: 'replace', path: pointer, value: valueFor(type, parts, refuse) }];
+      return [putting('replace', pointer, valueFor(type, parts, refuse))];
     }
     case 'move': {
       const { list, pointer } = listOf(places(), refuse);
@@ -99,21 +102,20 @@ function translate(resource: Resource, parts: Parts, refuse: Refuse): PatchOpera
 /** Adds to a list, or sets what is not there yet. */
 function addition({ pointer, type, value: parent }: Place, parts: Parts, refuse: Refuse): PatchOperation {
   const name = textOf(parts, 'name') ?? refuse('has no name');
-  const elements = schemaOf(type)?.elements ?? {};
-  const element = elements[name];
+  const element = elementOf(type, name);
   if (element) {
     const value = valueFor(element.type[0]!.code, parts, refuse);
-    if (element.isArray) return { op: 'add', path: `${pointer}/${name}/-`, value };
+    if (element.isArray) return putting('add', `${pointer}/${name}/-`, value);
     if (isObject(parent) && name in parent) refuse(`finds ${name} there already; replace it`);
-    return { op: 'add', path: `${pointer}/${name}`, value };
+    return putting('add', `${pointer}/${name}`, value);
   }
-  const choice = elements[`${name}[x]`] ?? refuse(`names what is not an element of ${type}`);
+  const choice = elementOf(type, `${name}[x]`) ?? refuse(`names what is not an element of ${type}`);
   const given = givenValue(parts.get('value'));
   const suffix = given?.suffix ?? refuse('has no value of a type');
   const codes = choice.type.map(({ code }) => code[0]!.toUpperCase() + code.slice(1));
   if (!codes.includes(suffix)) refuse(`has a value of a type that ${name} cannot have`);
   if (isObject(parent) && codes.some((code) => `${name}${code}` in parent)) refuse(`finds ${name} there already`);
-  return { op: 'add', path: `${pointer}/${name}${suffix}`, value: given!.value };
+  return putting('add', `${pointer}/${name}${suffix}`, given!);
 }
 
 /** A list as its items say it. */
@@ -125,37 +127,60 @@ function listOf(places: readonly Place[], refuse: Refuse): { list: readonly unkn
   return { list, pointer: pointer.slice(0, pointer.lastIndexOf('/')), type };
 }
 
-/** `value[x]`, a resource, or an element put together from parts. */
-function valueFor(type: string, parts: Parts, refuse: Refuse): unknown {
-  const part = parts.get('value') ?? refuse('has no value');
-  return (
-    givenValue(part)?.value ?? (Array.isArray(part.part) ? assembled(type, part.part, refuse) : refuse('has no value'))
-  );
+/** A value, and how its number is written where JavaScript would print it in another way. */
+interface Written {
+  readonly value: unknown;
+  readonly literal: string | undefined;
 }
 
-function givenValue(part: Record<string, unknown> | undefined): { suffix: string; value: unknown } | undefined {
-  const key = Object.keys(part ?? {}).find((name) => /^value[A-Z]/.test(name));
-  if (key !== undefined) return { suffix: key.slice('value'.length), value: part![key] };
-  return part?.resource === undefined ? undefined : { suffix: 'Resource', value: part.resource };
+function putting(op: 'add' | 'replace', path: string, { value, literal }: Written): PatchOperation {
+  const operation = { op, path, value };
+  setLiteral(operation, 'value', literal);
+  return operation;
+}
+
+/** `value[x]`, a resource, or an element put together from parts. */
+function valueFor(type: string, parts: Parts, refuse: Refuse): Written {
+  const part = parts.get('value') ?? refuse('has no value');
+  return givenValue(part) ?? assembledFrom(part, type, refuse) ?? refuse('has no value');
+}
+
+function givenValue(part: Record<string, unknown> = {}): (Written & { readonly suffix: string }) | undefined {
+  const key = Object.keys(part).find((name) => /^value[A-Z]/.test(name)) ?? 'resource';
+  const value = part[key] ?? undefined;
+  if (value === undefined) return undefined;
+  const suffix = key === 'resource' ? 'Resource' : key.slice('value'.length);
+  return { suffix, value, literal: literalOf(part, key) };
+}
+
+function assembledFrom({ part }: Record<string, unknown>, type: string, refuse: Refuse): Written | undefined {
+  return Array.isArray(part) ? { value: assembled(type, part, refuse), literal: undefined } : undefined;
 }
 
 function assembled(type: string, given: readonly unknown[], refuse: Refuse): Record<string, unknown> {
-  const elements = schemaOf(type)?.elements ?? {};
   const made: Record<string, unknown> = {};
+  const put = (holder: object, key: string | number, { value, literal }: Written): void => {
+    (holder as Record<string, unknown>)[key] = value;
+    setLiteral(holder, key, literal);
+  };
   for (const part of given.filter(isObject)) {
     const name = typeof part.name === 'string' ? part.name : '';
-    const element = elements[name];
-    const choice = elements[`${name}[x]`];
+    const element = elementOf(type, name);
     const value = givenValue(part);
-    if (!element && !(choice && value)) return refuse('has a value with a part that is not an element of its type');
-    const item =
-      value?.value ??
-      (element && Array.isArray(part.part)
-        ? assembled(element.type[0]!.code, part.part, refuse)
-        : refuse('has a part without a value'));
-    if (!element) made[`${name}${value!.suffix}`] = item;
-    else if (element.isArray) made[name] = [...((made[name] as unknown[] | undefined) ?? []), item];
-    else made[name] = item;
+    if (!element) {
+      if (!value || !elementOf(type, `${name}[x]`)) {
+        return refuse('has a value with a part that is not an element of its type');
+      }
+      put(made, `${name}${value.suffix}`, value);
+      continue;
+    }
+    const item = value ?? assembledFrom(part, element.type[0]!.code, refuse) ?? refuse('has a part without a value');
+    if (!element.isArray) put(made, name, item);
+    else {
+      made[name] ??= [];
+      const list = made[name] as unknown[];
+      put(list, list.length, item);
+    }
   }
   return made;
 }

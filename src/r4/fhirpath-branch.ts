@@ -3,7 +3,7 @@
 
 import { definitions } from './definitions.ts';
 import { PRIMITIVES } from './primitives.ts';
-import { schemaOf } from './schema.ts';
+import { elementOf } from './schema.ts';
 
 /** The resources around the value an expression begins at: `%resource` and `%rootResource`. */
 export interface Scope {
@@ -133,13 +133,13 @@ function choiceValues(branches: readonly Branch[]): Values {
 /** An element of a type, as many branches as it may have types; of what is untyped, a JSON property. */
 export function element(parent: Branch, name: string): Branch[] {
   if (parent.type === UNTYPED) return [branch(UNTYPED, parent.from, [...parent.keys, name])];
-  const schema = schemaOf(parent.type === 'Resource' ? 'DomainResource' : parent.type);
-  const plain = schema?.elements[name];
+  const type = parent.type === 'Resource' ? 'DomainResource' : parent.type;
+  const plain = elementOf(type, name);
   if (plain) {
     const systems = Object.keys(definitions().valueSets[plain.binding?.valueSet ?? ''] ?? {});
     return plain.type.map(({ code }) => branch(code, parent.from, [...parent.keys, name], systems));
   }
-  const choice = schema?.elements[`${name}[x]`];
+  const choice = elementOf(type, `${name}[x]`);
   return (choice?.type ?? []).map(({ code }) =>
     branch(code, parent.from, [...parent.keys, name + code[0]!.toUpperCase() + code.slice(1)]),
   );

@@ -2,10 +2,10 @@
 // as() and extension(). https://hl7.org/fhir/R4/fhirpatch.html
 
 import type { Resource } from '@medplum/fhirtypes';
-import { compile, Unsupported } from './fhirpath.ts';
-import { truthOf } from './fhirpath-branch.ts';
+import { compileGiven, Unsupported } from './fhirpath.ts';
+import { type Truth, truthOf } from './fhirpath-branch.ts';
 import { isResourceType } from './resource-types.ts';
-import { schemaOf } from './schema.ts';
+import { elementOf } from './schema.ts';
 
 /** One element of a record. */
 export interface Place {
@@ -19,12 +19,15 @@ export interface Place {
 
 export class PathUnreadable extends Error {}
 
+/** In characters. */
+const LONGEST_PATH = 1000;
 /** More than any record has levels. */
 const MAX_STEPS = 64;
 
 /** The elements that a path leads to, in order. Throws `PathUnreadable`. */
 export function placesAt(resource: Resource, path: string): readonly Place[] {
   const type = resource.resourceType;
+  if (path.length > LONGEST_PATH) throw new PathUnreadable(`it has more than ${LONGEST_PATH} characters`);
   const steps = stepsOf(path);
   if (steps.length > MAX_STEPS) throw new PathUnreadable(`it has more than ${MAX_STEPS} steps`);
   const root: Place = { pointer: '', type, value: resource, list: undefined };
@@ -113,9 +116,8 @@ function take(places: readonly Place[], { text, kind, argument }: Step, resource
 function elementsOf({ pointer, type, value }: Place, name: string): Place[] {
   if (typeof value !== 'object' || value === null) return [];
   const held = value as Record<string, unknown>;
-  const elements = schemaOf(type)?.elements ?? {};
-  const plain = elements[name];
-  const choice = elements[`${name}[x]`];
+  const plain = elementOf(type, name);
+  const choice = elementOf(type, `${name}[x]`);
   if (!plain && !choice) throw new PathUnreadable(`${name.slice(0, 32)} is not an element of ${type}`);
   const options = plain
     ? [{ key: name, code: plain.type[0]!.code }]
@@ -142,12 +144,19 @@ function typeOf(value: unknown, code: string): string {
 
 function filtered(places: readonly Place[], condition: string, resource: Resource): readonly Place[] {
   const scope = { resource, root: resource };
-  return places.filter(({ type, value }) => {
-    try {
-      return truthOf(compile(condition, type, resource.resourceType))(value, scope) === true;
-    } catch (error) {
-      if (error instanceof Unsupported) throw new PathUnreadable('a condition in it is not supported');
-      throw new PathUnreadable('a condition in it cannot be read');
+  const tests = new Map<string, Truth>();
+  try {
+    return places.filter(({ type, value }) => {
+      const test = tests.get(type) ?? truthOf(compileGiven(condition, type, resource.resourceType));
+      tests.set(type, test);
+      return test(value, scope) === true;
+    });
+  } catch (error) {
+    if (error instanceof Unsupported) {
+      throw new PathUnreadable(
+        'a condition in it is not supported: compare elements with = and !=, and join with and, or, exists(), not()',
+      );
     }
-  });
+    throw new PathUnreadable('a condition in it cannot be read');
+  }
 }

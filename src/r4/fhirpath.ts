@@ -44,35 +44,71 @@ export class Unsupported extends Error {}
 
 /** What an expression finds that begins at a value of `type`. `resourceType` is that of `%resource`. */
 export function compile(expression: string, type: string, resourceType: string): Branch[] {
-  return step(parseFhirPath(expression).child, [branch(type)], resourceType);
+  return step(parseFhirPath(expression).child, [branch(type)], { resource: resourceType });
+}
+
+/** Functions whose cost grows with the record alone, not with a pattern (`matches`) or a power of the record. */
+const CHEAP: ReadonlySet<string> = new Set(
+  `exists empty hasValue not all allFalse count where first tail as ofType is toString toInteger startsWith contains
+  substring`.split(/\s+/),
+);
+
+/** An `Extension.value` has fifty, each of which has extensions in turn. */
+const MOST_BRANCHES = 1000;
+
+/**
+ * The same for an expression that a client wrote: from the value downward, by functions that are cheap. Throws
+ * `Unsupported` for other functions, `%variables` and unions, by which a short text could ask for hours of work.
+ */
+export function compileGiven(expression: string, type: string, resourceType: string): Branch[] {
+  return step(parseFhirPath(expression).child, [branch(type)], { resource: resourceType, left: MOST_BRANCHES });
+}
+
+/** What an expression is compiled for. */
+interface Context {
+  /** The type of `%resource`. */
+  readonly resource: string;
+  /** How many branches may still be made of what a client wrote. */
+  left?: number;
 }
 
 type Atom = ReturnType<typeof parseFhirPath>['child'];
 
-function step(atom: Atom, input: readonly Branch[], resource: string): Branch[] {
-  if (atom instanceof SymbolAtom) return symbol(atom.name, input, resource);
+function step(atom: Atom, input: readonly Branch[], context: Context): Branch[] {
+  const found = stepped(atom, input, context);
+  if (context.left !== undefined) {
+    context.left -= found.length;
+    if (context.left < 0) throw new Unsupported(`more than ${MOST_BRANCHES} branches`);
+  }
+  return found;
+}
+
+function stepped(atom: Atom, input: readonly Branch[], context: Context): Branch[] {
+  if (atom instanceof SymbolAtom) return symbol(atom.name, input, context);
   if (atom instanceof LiteralAtom) return computed(atom.value.type, () => [atom.value.value]);
-  if (atom instanceof FunctionAtom) return call(atom, input, resource);
-  if (atom instanceof InfixOperatorAtom) return infix(atom, input, resource);
+  if (atom instanceof FunctionAtom) return call(atom, input, context);
+  if (atom instanceof InfixOperatorAtom) return infix(atom, input, context);
   if (atom instanceof IndexerAtom) {
     const index = Number(atom.expr.toString());
-    return sliced(step(atom.left, input, resource), index, index + 1);
+    return sliced(step(atom.left, input, context), index, index + 1);
   }
   throw new Unsupported(atom.toString());
 }
 
-function symbol(name: string, input: readonly Branch[], resource: string): Branch[] {
+function symbol(name: string, input: readonly Branch[], context: Context): Branch[] {
   if (name === '$this') return [...input];
   if (name === '%ucum') return computed('string', () => ['http://unitsofmeasure.org']);
-  if (name === '%resource') return computed(resource, (_node, scope) => [scope.resource]);
+  if (context.left !== undefined && name.startsWith('%')) throw new Unsupported(name);
+  if (name === '%resource') return computed(context.resource, (_node, scope) => [scope.resource]);
   if (name === '%rootResource') return computed('DomainResource', (_node, scope) => [scope.root]);
   if (name.startsWith('%')) throw new Unsupported(name);
   return input.flatMap((parent) => (parent.type === name || name === 'Resource' ? [parent] : element(parent, name)));
 }
 
-function call(atom: FunctionAtom, input: readonly Branch[], resource: string): Branch[] {
+function call(atom: FunctionAtom, input: readonly Branch[], context: Context): Branch[] {
   const [argument] = atom.args;
-  const implementation = Object.hasOwn(FUNCTIONS, atom.name) ? FUNCTIONS[atom.name] : undefined;
+  const known = context.left === undefined ? Object.hasOwn(FUNCTIONS, atom.name) : CHEAP.has(atom.name);
+  const implementation = known ? FUNCTIONS[atom.name] : undefined;
   if (!implementation) throw new Unsupported(atom.name);
   const needed = (): Atom => {
     if (argument) return argument;
@@ -86,8 +122,8 @@ function call(atom: FunctionAtom, input: readonly Branch[], resource: string): B
       if (argument instanceof LiteralAtom) return argument.value.value;
       throw new Unsupported(atom.toString());
     },
-    each: (one) => step(needed(), [branch(one.type)], resource),
-    ofResource: () => step(needed(), [branch(resource)], resource),
+    each: (one) => step(needed(), [branch(one.type)], context),
+    ofResource: () => step(needed(), [branch(context.resource)], context),
     resolvesTo: () => {
       const resolves =
         argument instanceof IsAtom && argument.left instanceof FunctionAtom && argument.left.name === 'resolve';
@@ -99,13 +135,13 @@ function call(atom: FunctionAtom, input: readonly Branch[], resource: string): B
 
 // ── operators
 
-function infix(atom: InfixOperatorAtom, input: readonly Branch[], resource: string): Branch[] {
-  if (atom instanceof DotAtom) return step(atom.right, step(atom.left, input, resource), resource);
-  if (atom instanceof AsAtom) return ofType(step(atom.left, input, resource), atom.right.toString());
-  if (atom instanceof IsAtom) return isType(step(atom.left, input, resource), atom.right.toString());
-  const left = step(atom.left, input, resource);
-  const right = step(atom.right, input, resource);
-  if (atom instanceof UnionAtom) return [...left, ...right];
+function infix(atom: InfixOperatorAtom, input: readonly Branch[], context: Context): Branch[] {
+  if (atom instanceof DotAtom) return step(atom.right, step(atom.left, input, context), context);
+  if (atom instanceof AsAtom) return ofType(step(atom.left, input, context), atom.right.toString());
+  if (atom instanceof IsAtom) return isType(step(atom.left, input, context), atom.right.toString());
+  const left = step(atom.left, input, context);
+  const right = step(atom.right, input, context);
+  if (atom instanceof UnionAtom && context.left === undefined) return [...left, ...right];
   return logic(atom, truthOf(left), truthOf(right)) ?? comparison(atom, left, right);
 }
 

@@ -238,6 +238,32 @@ const BAD_FHIRPATH_PATCHES = [
   ],
   ['no value', operation('replace', 'Patient.gender'), /no value/],
   ['no operation', { name: 'other' }, /not an operation/],
+  ['a pattern', operation('delete', "Patient.name.where(family.matches('^L'))"), /condition in it is not supported/],
+  [
+    'a condition on the whole record',
+    operation('delete', "Patient.name.where(%resource.name.where(family = 'x').exists())"),
+    /condition in it is not supported/,
+  ],
+  [
+    'a condition of too many types',
+    operation('delete', 'Patient.name.where(extension.value.extension.value.extension.exists())'),
+    /condition in it is not supported/,
+  ],
+  ['a path that is too long', operation('delete', `Patient.name${' '.repeat(1000)}`), /more than 1000 characters/],
+  ['a property of all objects', operation('delete', 'Patient.constructor'), /constructor is not an element/],
+  [
+    'the name of a method',
+    operation('add', 'Patient', part('name', { valueString: 'toString' }), part('value', { valueString: 'x' })),
+    /not an element of Patient/,
+  ],
+  [
+    'a part by the name of a prototype',
+    operation('add', 'Patient', part('name', { valueString: 'contact' }), {
+      name: 'value',
+      part: [part('__proto__', { valueString: 'x' })],
+    }),
+    /not an element of its type/,
+  ],
 ] as const;
 
 for (const [what, given, said] of BAD_FHIRPATH_PATCHES) {
@@ -249,6 +275,51 @@ for (const [what, given, said] of BAD_FHIRPATH_PATCHES) {
     assert.deepEqual((await server.send('GET', `Patient/${created.id}`)).body, created);
   });
 }
+
+test('a FHIRPath Patch keeps how decimals are written', async () => {
+  const { id } = await server.create({
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'x' },
+    valueQuantity: { value: 1 },
+  });
+  const decimals = JSON.stringify(
+    parameters(
+      operation('replace', 'Observation.value.value', part('value', { valueDecimal: '2.500' })),
+      operation('add', 'Observation', part('name', { valueString: 'component' }), {
+        name: 'value',
+        part: [
+          part('code', { valueCodeableConcept: { text: 'y' } }),
+          { name: 'value', valueQuantity: { value: '3.10' } },
+          {
+            name: 'referenceRange',
+            part: [{ name: 'low', part: [part('value', { valueDecimal: '4.00' })] }],
+          },
+        ],
+      }),
+      operation('add', 'Observation', part('name', { valueString: 'referenceRange' }), {
+        name: 'value',
+        part: [part('text', { valueString: 'z' })],
+      }),
+      operation(
+        'add',
+        'Observation.referenceRange[0]',
+        part('name', { valueString: 'high' }),
+        part('value', { valueQuantity: {} }),
+      ),
+      operation(
+        'add',
+        'Observation.referenceRange[0].high',
+        part('name', { valueString: 'value' }),
+        part('value', { valueDecimal: '5.0' }),
+      ),
+    ),
+  );
+  const reply = await server.send('PATCH', `Observation/${id}`, { raw: decimals.replace(/"(\d\.\d+)"/g, '$1') });
+  assert.equal(reply.status, 200, reply.text);
+  const { text } = await server.send('GET', `Observation/${id}`);
+  for (const literal of ['2.500', '3.10', '4.00', '5.0']) assert.match(text, new RegExp(`"value":${literal}[,}]`));
+});
 
 test('a FHIRPath Patch with a condition needs the permission to read', async () => {
   const { id } = await server.create({ ...ADA, active: true });
