@@ -115,12 +115,13 @@ const REFERENCE = /&(?:(lt|gt|amp|quot|apos);|#([0-9]{1,7});|#x([0-9A-Fa-f]{1,6}
 
 /** Entities: those of XML and numbers. FHIR has no DTD in which HTML's names would be declared. */
 function flawInText(text: string, from: number, to: number): Flaw | undefined {
-  const end = text.indexOf(']]>', from);
-  if (end !== -1 && end < to) return { at: end, reason: ']]> is written ]]&gt;' };
-  REFERENCE.lastIndex = from;
-  for (let found = REFERENCE.exec(text); found && found.index < to; found = REFERENCE.exec(text)) {
+  // Cut out first: a search in the whole text would go to its end for each part without one.
+  const part = text.slice(from, to);
+  const end = part.indexOf(']]>');
+  if (end !== -1) return { at: from + end, reason: ']]> is written ]]&gt;' };
+  for (const found of part.matchAll(REFERENCE)) {
     const [whole, name, decimal, hex] = found;
-    const at = found.index;
+    const at = from + found.index;
     if (whole === '&') return { at, reason: 'an & that begins no entity is written &amp;' };
     if (name !== undefined) continue;
     if (decimal === undefined && hex === undefined) {
@@ -141,11 +142,13 @@ function isXmlCharacter(code: number): boolean {
   return code <= 0xd7ff || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
 }
 
-/** The text that an attribute's value stands for. */
+/** The text that an attribute's value stands for. What refers to no character of XML stays as it is. */
 export function unescapedXml(value: string): string {
   return value.replace(REFERENCE, (whole, name?: string, decimal?: string, hex?: string) => {
     if (name !== undefined) return NAMED[name]!;
-    return decimal === undefined && hex === undefined ? whole : String.fromCodePoint(codeOf(decimal, hex));
+    if (decimal === undefined && hex === undefined) return whole;
+    const code = codeOf(decimal, hex);
+    return isXmlCharacter(code) ? String.fromCodePoint(code) : whole;
   });
 }
 
@@ -188,14 +191,17 @@ function isScript(address: string): boolean {
 /** What a style may set: how text, tables and boxes look. Not where they are: nothing lies over what is around it. */
 const PROPERTY =
   /^(color|background(-[a-z-]+)?|font(-[a-z-]+)?|text-[a-z-]+|line-height|letter-spacing|word-[a-z-]+|overflow(-[a-z]+)?|white-space|hyphens|direction|unicode-bidi|quotes|vertical-align|list-style(-[a-z]+)?|border(-[a-z-]+)?|box-sizing|padding(-[a-z]+)?|margin(-[a-z]+)?|(min-|max-)?(width|height)|display|float|clear|table-layout|caption-side|empty-cells|(page-)?break-[a-z]+|orphans|widows)$/;
-const FUNCTION = /([a-z-]*)\s*\(/gi;
+/** The word that a text ends with. */
+const LAST_WORD = /(?<![a-z-])[a-z-]*$/i;
 const HEX_COLOR = /#[0-9a-f]{3,8}\b/gi;
 const COLORS = ['rgb', 'rgba', 'hsl', 'hsla'];
 /** A length that covers the page, or a negative one, which moves a box over others. */
 const OUT_OF_BOUNDS = /(^|[\s,(])-\s*[\d.]|\d{5}|\de\d/i;
 /** A picture, by its address or holding it, as R4's own narratives have it behind cells of tables. */
-const PICTURE = /url\(\s*(?:"([^"()]*)"|'([^'()]*)'|([^"'()]*))\s*\)/gi;
+const PICTURE = /url\((?:\s*"([^"()]*)"\s*|\s*'([^'()]*)'\s*|([^"'()]*))\)/gi;
 const PICTURED = /^(background|list-style)(-image)?$/;
+/** In characters, without the pictures. */
+const LONGEST_STYLE = 4096;
 
 function isSafeStyle(style: string): boolean {
   const text = style
@@ -203,17 +209,19 @@ function isSafeStyle(style: string): boolean {
     .replace(PICTURE, (whole, ...addresses: (string | undefined)[]) =>
       isPicture(addresses.slice(0, 3).find((one) => one !== undefined) ?? '') ? 'picture()' : whole,
     );
+  if (text.length > LONGEST_STYLE) return false;
   // Escapes, entities and comments would have a browser read another word than is checked here.
   if (/[&\\@<>{}]|\/\*/.test(text)) return false;
   return text.split(';').every((declaration) => {
     // A word alone sets nothing; R4's own narratives have some.
-    if (/^\s*[\w-]*\s*$/.test(declaration)) return true;
+    if (/^[\w-]*$/.test(declaration.trim())) return true;
     const [name = '', ...rest] = declaration.split(':');
     const property = name.trim().toLowerCase();
     const value = rest.join(':').replace(HEX_COLOR, 'color');
     if (!PROPERTY.test(property) || OUT_OF_BOUNDS.test(value)) return false;
     const functions = PICTURED.test(property) ? [...COLORS, 'picture'] : COLORS;
-    return [...value.matchAll(FUNCTION)].every(([, called]) => functions.includes(called!.toLowerCase()));
+    const calls = value.split('(').slice(0, -1);
+    return calls.every((before) => functions.includes(LAST_WORD.exec(before.trimEnd())![0].toLowerCase()));
   });
 }
 

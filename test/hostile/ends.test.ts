@@ -256,6 +256,18 @@ describe('values at the ends', () => {
     }
   });
 
+  test('links of narratives with numbers of no character', async () => {
+    for (const number of ['&#9999999;', '&#x110000;', '&#xD800;', '&#0;']) {
+      for (const tag of [`<a href="${number}">a</a>`, `<img src='${number}'/>`]) {
+        const body = { resourceType: 'Patient', text: { status: 'generated', div: `<div>${tag}</div>` } };
+        await refused('POST', '/fhir/R4/Patient', 422, { body });
+        await refused('POST', '/fhir/R4/Patient/$validate', 200, { body });
+        const entry = [{ fullUrl: 'urn:uuid:a', resource: body, request: { method: 'POST', url: 'Patient' } }];
+        await refused('POST', '/fhir/R4', 422, { body: { resourceType: 'Bundle', type: 'transaction', entry } });
+      }
+    }
+  });
+
   test('times and days of /api', async () => {
     for (const time of [
       '0000-01-01T00:00:00Z',

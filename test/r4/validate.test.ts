@@ -679,6 +679,43 @@ test('what is hostile is refused and never throws', () => {
   }
 });
 
+test('a hostile narrative costs what its length does', (t) => {
+  const narratives: Record<string, (count: number) => string> = {
+    'texts between tags': (count) => `<div>${'x<br/>'.repeat(count)}</div>`,
+    'attributes on a tag': (count) => `<div ${Array.from({ length: count }, (_, i) => `a${i}="x"`).join(' ')}>x</div>`,
+    'entities and tags': (count) => `<div>${'&lt;<br/>'.repeat(count)}</div>`,
+    'spaces before the address of a picture': (count) => `<div style="background:url(${' '.repeat(count)}x x">x</div>`,
+    'spaces before the quote of a picture': (count) => `<div style='background:url(${' '.repeat(count)}"'>x</div>`,
+    'a long word in a style': (count) => `<div style="color:${'a'.repeat(count)}">x</div>`,
+    'spaces in a style': (count) => `<div style="color${' '.repeat(count)}:red">x</div>`,
+    'spaces in the value of a style': (count) => `<div style="color:a${' '.repeat(count)}b">x</div>`,
+  };
+  for (const [what, of] of Object.entries(narratives)) {
+    // The least of three, so that what else the machine does counts for little.
+    const cost = (count: number): number => {
+      const resource = narrative(of(count));
+      const costs = [1, 2, 3].map(() => {
+        const begun = process.cpuUsage();
+        validate(resource);
+        return process.cpuUsage(begun).user;
+      });
+      return Math.min(...costs);
+    };
+    const size = what.includes('picture') ? 250 : 5000;
+    const [few, many] = [cost(size), cost(8 * size)];
+    t.diagnostic(`${what}: ${few} µs, eight times as many ${many} µs`);
+    // Eight times as much; 64 times if it grew with the square. The constant is for what is too short to measure.
+    assert.ok(many < 24 * few + 20_000, `${what}: ${few} µs, eight times as many ${many} µs`);
+  }
+});
+
+test('a style is as long as styles are, besides the pictures it holds', () => {
+  const picture = `background-image:url(data:image/png;base64,${'A'.repeat(10_000)})`;
+  assert.deepEqual(validate(narrative(`<div style="color:red;${picture}">a</div>`)), []);
+  const [fault] = validate(narrative(`<div style="${'color:red;'.repeat(500)}">a</div>`));
+  assert.match(fault!.message, /the style/);
+});
+
 test('every type of R4 compiles and judges', () => {
   for (const resourceType of RESOURCE_TYPES) {
     const faults = validate({ resourceType, notAnElement: 1 });
