@@ -697,7 +697,8 @@ test('a hostile narrative costs what its length does', (t) => {
       const costs = [1, 2, 3].map(() => {
         const begun = process.cpuUsage();
         validate(resource);
-        return process.cpuUsage(begun).user;
+        const { user, system } = process.cpuUsage(begun);
+        return user + system;
       });
       return Math.min(...costs);
     };
@@ -705,7 +706,7 @@ test('a hostile narrative costs what its length does', (t) => {
     const [few, many] = [cost(size), cost(8 * size)];
     t.diagnostic(`${what}: ${few} µs, eight times as many ${many} µs`);
     // Eight times as much; 64 times if it grew with the square. The constant is for what is too short to measure.
-    assert.ok(many < 24 * few + 20_000, `${what}: ${few} µs, eight times as many ${many} µs`);
+    assert.ok(many < 24 * few + 100_000, `${what}: ${few} µs, eight times as many ${many} µs`);
   }
 });
 
