@@ -385,6 +385,13 @@ const SPOILERS: [string, BundleEntry, number, string, string][] = [
     'record.version-mismatch',
     'Bundle.entry[1]',
   ],
+  ...(['ifMatch', 'ifNoneMatch', 'ifModifiedSince', 'ifNoneExist'] as const).map((name): (typeof SPOILERS)[number] => [
+    `an ${name} that is not text`,
+    { ...put({ ...BASIC, id: 'b' }), request: { method: 'PUT', url: 'Basic/b', [name]: 99 } },
+    400,
+    'bundle.invalid',
+    `Bundle.entry[1].request.${name}`,
+  ]),
   [
     'a patient that does not exist',
     post(weight('Patient/nobody')),

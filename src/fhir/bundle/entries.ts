@@ -35,7 +35,7 @@ export function readEntry(entry: unknown, index: number, baseUrl: string): Entry
     id: readId(match.type, match.id, method),
     version: match.version,
     query,
-    conditions: readConditions(asked),
+    conditions: readConditions(asked, index),
     body: match.interaction.body === 'patch' ? readPatchBody(entry.resource, index) : entry.resource,
   };
   return {
@@ -46,10 +46,11 @@ export function readEntry(entry: unknown, index: number, baseUrl: string): Entry
   };
 }
 
-/** The refusal of one entry, named by its place. */
-export function invalid(index: number, reason: string): Refusal {
+/** The refusal of one entry, named by its place, and by that of an element of it. */
+export function invalid(index: number, reason: string, element?: string): Refusal {
+  const path = `Bundle.entry[${index}]${element === undefined ? '' : `.${element}`}`;
   return new Refusal('bundle.invalid', { reason: `entry ${index}: ${reason}` }, [
-    { path: `Bundle.entry[${index}]`, message: `The entry cannot be processed: ${reason}.` },
+    { path, message: `The entry cannot be processed: ${reason}.` },
   ]);
 }
 
@@ -78,8 +79,13 @@ function splitUrl(url: string, baseUrl: string): { path: string; query: URLSearc
   return { path: path.replace(/\/$/, ''), query: new URLSearchParams(mark < 0 ? '' : relative.slice(mark + 1)) };
 }
 
-function readConditions(asked: Record<string, unknown>): Conditions {
-  const text = (name: string): string | undefined => (typeof asked[name] === 'string' ? asked[name] : undefined);
+/** Throws `bundle.invalid` for a condition that is no text: a write without it could overwrite what nobody saw. */
+function readConditions(asked: Record<string, unknown>, index: number): Conditions {
+  const text = (name: keyof Conditions): string | undefined => {
+    const condition = asked[name];
+    if (condition === undefined || typeof condition === 'string') return condition;
+    throw invalid(index, `its request.${name} must be text`, `request.${name}`);
+  };
   return {
     ifMatch: text('ifMatch'),
     ifNoneMatch: text('ifNoneMatch'),
