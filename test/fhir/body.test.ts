@@ -66,6 +66,17 @@ for (const depth of [1, 3, 9]) {
   });
 }
 
+for (const [what, character] of [
+  ['data', 'a'],
+  ['quotation marks', '"'],
+  ['backslashes', '\\'],
+] as const) {
+  test(`a text of ten million ${what} is printed in lines`, () => {
+    const value = { resourceType: 'Binary', data: character.repeat(10_400_000), last: [{}, [], 'a\\"', 1] };
+    assert.ok(indentJson(JSON.stringify(value)) === JSON.stringify(value, null, 2));
+  });
+}
+
 test('a literal that is no longer that of its number is not printed', () => {
   const value = parseJson('{"a":1.00,"b":2.0,"c":[1.0,2.0]}') as { a: number; b?: number; c: number[] };
   value.a = 3;

@@ -183,7 +183,7 @@ const CLOSE_BRACE = 0x7d;
 const SHORT = 32;
 
 /** Where the quotation mark at the end of a string is. */
-function endOfString(text: string, from: number): number {
+export function endOfString(text: string, from: number): number {
   const soon = from + SHORT;
   let at = from;
   for (; at < soon; at++) {

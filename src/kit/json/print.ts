@@ -1,6 +1,7 @@
 // JSON.stringify that writes numbers as they were written (literals.ts), and JSON text in the place of a value as it is.
 
 import { literalOf, literalsOf } from './literals.ts';
+import { endOfString } from './parse.ts';
 
 /** A JSON text that stands for its value: what is stored is served without being read. */
 export class JsonText {
@@ -62,7 +63,7 @@ export function indentJson(text: string): string {
     lines.push(line);
     line = '  '.repeat(depth);
   };
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{](?:\s*[\]}])?|[\]},:]|[^\s"[\]{},:]+/g)) {
+  for (const token of tokensOf(text)) {
     if (token === '{' || token === '[') {
       line += token;
       depth++;
@@ -78,4 +79,25 @@ export function indentJson(text: string): string {
   }
   lines.push(line);
   return lines.join('\n');
+}
+
+/** Brackets (empty ones together), commas, colons, numbers and words: all tokens but strings. */
+const TOKEN = /[[{](?:\s*[\]}])?|[\]},:]|[^\s"[\]{},:]+/y;
+
+/** The tokens of a JSON text. Strings are not left to an expression: its stack is too small for long ones. */
+function* tokensOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    let end = at + 1;
+    if (text[at] === '"') {
+      end = endOfString(text, end) + 1;
+      yield text.slice(at, end);
+    } else {
+      TOKEN.lastIndex = at;
+      if (TOKEN.test(text)) {
+        end = TOKEN.lastIndex;
+        yield text.slice(at, end);
+      }
+    }
+    at = end;
+  }
 }
