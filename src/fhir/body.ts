@@ -1,9 +1,9 @@
 // Bodies as they arrive: JSON that PostgreSQL can keep and that recursion can walk, and forms.
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '#kit/errors.ts';
 import { parseForeignJson, UnfitJson } from '#kit/json/parse.ts';
-import { FHIR_JSON, FORM, JSON_PATCH } from './headers.ts';
+import { charsetOf, FHIR_JSON, FORM, JSON_PATCH, mediaType } from './headers.ts';
 
 const JSON_TYPES = [FHIR_JSON, 'application/json', 'application/json+fhir', JSON_PATCH];
 
@@ -13,14 +13,38 @@ const MAX_NESTING = 200;
 /** Replaces the parsers of this plugin scope: everything else is `request.media-type`. */
 export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'string' }, async (_request: unknown, text: string) =>
-    parseJson(text),
+  fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) =>
+    parseJson(bodyText(request, body)),
   );
   fastify.addContentTypeParser(
     FORM,
-    { parseAs: 'string' },
-    async (_request: unknown, text: string) => new URLSearchParams(text),
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => new URLSearchParams(bodyText(request, body)),
   );
+}
+
+/** UTF-8 and what is part of it. */
+const CHARSETS: ReadonlySet<string | undefined> = new Set([undefined, 'utf-8', 'utf8', 'us-ascii']);
+
+/** The text of a body. Throws `request.media-type` for a charset other than UTF-8, `request.malformed` for other bytes. */
+export function bodyText(request: Pick<FastifyRequest, 'headers'>, body: Uint8Array): string {
+  const header = request.headers['content-type'] ?? '';
+  if (!CHARSETS.has(charsetOf(header))) {
+    const accepted = `${mediaType(header)}; charset=utf-8`;
+    throw new Refusal('request.media-type', { type: header.slice(0, 200), accepted });
+  }
+  return utf8(body);
+}
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Bytes as text. Throws `request.malformed` where they are not UTF-8, which would otherwise lose what they say. */
+export function utf8(bytes: Uint8Array): string {
+  try {
+    return UTF_8.decode(bytes);
+  } catch {
+    throw malformed('it is not UTF-8');
+  }
 }
 
 /** JSON with its numbers as they were written: kit/json. Throws `request.malformed`. */

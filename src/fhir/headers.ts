@@ -83,6 +83,11 @@ export function mediaType(header: string): string {
   return header.split(';')[0]!.trim().toLowerCase();
 }
 
+/** The charset that a content type declares, in lower case; undefined when it declares none. */
+export function charsetOf(header: string): string | undefined {
+  return /;\s*charset\s*=\s*["']?([^"';\s]*)/i.exec(header)?.[1]!.toLowerCase();
+}
+
 function notAcceptable(type: string): Refusal {
   return new Refusal('request.accept', { type: type.slice(0, 200), accepted: FHIR_JSON });
 }

@@ -3,7 +3,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest, LogController } from 'fastify';
-import { parseJson } from '#fhir/body.ts';
+import { bodyText, parseJson } from '#fhir/body.ts';
 import { Refusal } from '#kit/errors.ts';
 import { uuidv7 } from '#kit/ids.ts';
 import { printJson } from '#kit/json/print.ts';
@@ -128,8 +128,11 @@ function api(services: Services, streams: Streams): FastifyPluginAsync {
     server.setValidatorCompiler(checkParts);
     server.removeAllContentTypeParsers();
     await server.register(async (json) => {
-      json.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: unknown, text: string) =>
-        text === '' ? undefined : parseJson(text),
+      json.addContentTypeParser(
+        'application/json',
+        { parseAs: 'buffer' },
+        async (request: FastifyRequest, body: Buffer) =>
+          body.length === 0 ? undefined : parseJson(bodyText(request, body)),
       );
       for (const row of routes) if (!row.upload) addRoute(json, row, services, streams);
     });

@@ -375,6 +375,20 @@ const SPOILERS: [string, BundleEntry, number, string, string][] = [
     'bundle.invalid',
     'Bundle.entry[1]',
   ],
+  [
+    'a patch that is not UTF-8',
+    {
+      resource: {
+        resourceType: 'Binary',
+        contentType: 'application/json-patch+json',
+        data: Buffer.from('[{"op":"replace","path":"/code/text","value":"M\xfcller"}]', 'latin1').toString('base64'),
+      },
+      request: { method: 'PATCH', url: 'Basic/never' },
+    },
+    400,
+    'request.malformed',
+    'Bundle.entry[1]',
+  ],
   ['a read of nothing', get('Basic/never'), 404, 'record.not-found', 'Bundle.entry[1]'],
   ['a search that cannot be', get('Basic?no-such-parameter=1'), 400, 'search.parameter', 'Bundle.entry[1]'],
   ['a second write of one record', put(BASIC), 400, 'bundle.invalid', 'Bundle.entry[1]'],

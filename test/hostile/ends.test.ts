@@ -268,6 +268,34 @@ describe('values at the ends', () => {
     }
   });
 
+  test('bodies in another encoding than UTF-8', async () => {
+    const patient = await create({ resourceType: 'Patient' });
+    for (const [path, type, body] of [
+      ['/fhir/R4/Patient', 'application/fhir+json', '{"resourceType":"Patient","name":[{"family":"M\xfcller"}]}'],
+      ['/api/notes', 'application/json', `{"patient":"${patient}","title":"M\xfcller"}`],
+      ['/fhir/R4/Patient/_search', 'application/x-www-form-urlencoded', 'family=M\xfcller'],
+    ] as const) {
+      for (const [charset, encoding, status] of [
+        ['', 'latin1', 400],
+        ['; charset=utf-8', 'latin1', 400],
+        ['; charset=iso-8859-1', 'latin1', 415],
+        ['; charset="UTF-16"', 'utf16le', 415],
+        ['; charset="UTF-8"', 'utf8', path.endsWith('_search') ? 200 : 201],
+      ] as const) {
+        const answer = await fetch(app.url + path, {
+          method: 'POST',
+          headers: { authorization, 'content-type': type + charset },
+          body: Buffer.from(body, encoding),
+        });
+        const text = await answer.text();
+        assert.equal(answer.status, status, `${path}${charset}: ${text}`);
+        if (status === 400) assert.match(text, /it is not UTF-8/);
+        if (status === 415) assert.ok(text.includes(`${type}; charset=utf-8`), text);
+        if (status === 201) assert.match(text, /Müller/);
+      }
+    }
+  });
+
   test('times and days of /api', async () => {
     for (const time of [
       '0000-01-01T00:00:00Z',

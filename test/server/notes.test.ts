@@ -756,7 +756,7 @@ describe('notes', () => {
       const overrides = [{ check: 'chartwire/allergy', reason: 'Only itched, in her teens' }];
       const made = [
         [{ prescribe: { value: 'herbs', text: 'Herbs of the monastery' } }, { overrides: 0, unanswered: 2 }, undefined],
-        [{ compoundMedicationData: compound }, { overrides: 1, unanswered: 0 }, overrides],
+        [{ compoundMedicationData: compound }, { overrides: 1, unanswered: 1 }, overrides],
       ] as const;
       for (const [drug, counts, reasons] of made) {
         if (reasons) await allergyTo('Codeine');

@@ -4,7 +4,7 @@ import type { ResourceType } from '@medplum/fhirtypes';
 import { isFhirId } from '#kit/ids.ts';
 import { Refusal } from '#kit/errors.ts';
 import { isResourceType } from '#r4/resource-types.ts';
-import { parseJson } from '../body.ts';
+import { parseJson, utf8 } from '../body.ts';
 import { JSON_PATCH, mediaType } from '../headers.ts';
 import type { Conditions, FhirRequest, Interaction } from '../interaction.ts';
 import { isObject } from '../json-object.ts';
@@ -105,5 +105,5 @@ function readPatchBody(resource: unknown, index: number): unknown {
   ) {
     throw invalid(index, `its patch must be Parameters, or a Binary of ${JSON_PATCH} with data`);
   }
-  return parseJson(Buffer.from(binary.data, 'base64').toString('utf8'));
+  return parseJson(utf8(Buffer.from(binary.data, 'base64')));
 }
