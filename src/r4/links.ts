@@ -1,7 +1,7 @@
 // Where a record can link to another: Reference.reference, elements of type uri, url, oid and uuid, and what a narrative
 // shows or leads to. https://hl7.org/fhir/R4/http.html#trules
 
-import { keepLiterals } from '#kit/json/literals.ts';
+import { fromEntriesOf, keepLiterals } from '#kit/json/literals.ts';
 import { escapedXml, unescapedXml } from './narrative.ts';
 import { isResourceType } from './resource-types.ts';
 import { schemaOf } from './schema.ts';
@@ -119,13 +119,36 @@ function narrativeRelinked(div: string, path: string, relink: Relink): string {
 /** A copy of the value that a JSON Patch puts at a pointer of a record of `type`, with its links as `relink` wants them. */
 export function relinkedAt(value: unknown, type: string, pointer: string, relink: Relink): unknown {
   let at: Property = { type, step: '', kind: undefined };
-  for (const key of pointer.split('/').slice(1)) {
-    if (/^(?:\d+|-)$/.test(key)) continue;
+  const keys = pointer
+    .split('/')
+    .slice(1)
+    .filter((key) => !/^(?:\d+|-)$/.test(key));
+  let left = keys.length;
+  for (const key of keys) {
     const next = propertiesOf(at.type).get(key);
-    if (!next) return value;
+    if (!next) break;
     at = next;
+    left--;
   }
-  return follow(value, { ...at, step: 'value' }, '', relink);
+  // Which type a contained resource has, neither its pointer nor a part of it says. A Bundle's have links of their own.
+  if (at.type === 'Resource' && type !== 'Bundle') return relinkedByName(value, keys.at(-1)!, 'value', relink);
+  return left === 0 ? follow(value, { ...at, step: 'value' }, '', relink) : value;
+}
+
+/** A copy of a value of an unknown type, which `key` holds: every text called `reference` in it is a reference. */
+function relinkedByName(value: unknown, key: string, path: string, relink: Relink): unknown {
+  if (typeof value === 'string') return key === 'reference' ? relink({ text: value, kind: 'reference', path }) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => relinkedByName(item, '', `${path}[${index}]`, relink));
+    return keepLiterals(items, value);
+  }
+  const own = resourceTypeOf(value);
+  if (own !== undefined) return walk(value, own, path, relink);
+  const entries = Object.entries(value).map(([name, child]) => {
+    return [name, relinkedByName(child, name, `${path}.${name}`, relink)] as const;
+  });
+  return fromEntriesOf(value, entries);
 }
 
 /** The path of the first reference that says `reference`: `Observation.subject.reference`. */

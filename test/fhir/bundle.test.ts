@@ -246,6 +246,19 @@ test('two equal conditional creates in one transaction make one record', async (
   assert.equal(idIn(reply.body.entry[0]), idIn(reply.body.entry[1]));
 });
 
+test('a patch of a transaction refers to its entries from within a contained resource too', async () => {
+  const contained = [{ resourceType: 'Observation', id: 'o', status: 'final', code: { text: 'x' } }];
+  const { id } = await server.create({ resourceType: 'Basic', code: { text: 'x' }, contained } as Resource);
+  const patch = (urn: string) =>
+    jsonPatch(`Basic/${id}`, [{ op: 'add', path: '/contained/0/subject', value: { reference: urn } }]);
+  const dangling = await transact(patch(URN(1)));
+  assert.deepEqual([dangling.status, codesOf(dangling)], [422, ['record.reference']], dangling.text);
+  const reply = await transact(patch(URN(1)), post(patient('of a contained one'), URN(1)));
+  assert.equal(reply.status, 200, reply.text);
+  const { body } = await server.send('GET', `Basic/${id}`);
+  assert.equal(body.contained[0].subject.reference, `Patient/${idIn(reply.body.entry[1])}`);
+});
+
 test('a transaction does every kind of thing, in its own order, and answers in the order it was asked', async () => {
   const kept = await server.create({ resourceType: 'Basic', code: { text: 'kept' } });
   const gone = await server.create({ resourceType: 'Basic', code: { text: 'gone' } });

@@ -175,6 +175,31 @@ test('the values of a patch are resolved by where they are put', () => {
   assert.deepEqual([system, focus], [given[2], given[4]]);
 });
 
+test('the values that a patch puts in a contained resource are resolved, whatever type that has', () => {
+  const there = { reference: URN };
+  const here = { reference: 'Patient/1' };
+  for (const [path, value, expected = value] of [
+    ['/contained/0/subject', there, here],
+    ['/contained/0/subject/reference', URN, 'Patient/1'],
+    ['/contained/-/participant', [{ actor: there, note: URN }], [{ actor: here, note: URN }]],
+    ['/contained/0/extension/0/valueReference', there, here],
+    ['/contained/-', { subject: there }, { subject: here }],
+    ['/contained', [{ resourceType: 'Device', patient: there }], [{ resourceType: 'Device', patient: here }]],
+    ['/contained/0/contained/0', { resourceType: 'Device', patient: there }, { resourceType: 'Device', patient: here }],
+    ['/contained/0/description', URN],
+  ] as const) {
+    const [operation] = resolved([{ op: 'add', path, value }], 'Observation') as { value: unknown }[];
+    assert.deepEqual(operation!.value, expected, path);
+  }
+  const entry = [{ op: 'add', path: '/entry/0/resource/subject', value: there }];
+  assert.deepEqual(resolved(entry, 'Bundle'), entry);
+  const lost = [{ op: 'add', path: '/contained/0/subject', value: { reference: 'urn:uuid:0' } }];
+  assert.deepEqual(
+    danglingIn(lost, 'Observation', links).map(({ path }) => path),
+    ['Observation.[0].value.reference'],
+  );
+});
+
 test('resolving changes a copy', () => {
   const given = { subject: { reference: URN } };
   resolved(given, 'Observation');
