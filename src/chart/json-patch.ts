@@ -4,7 +4,8 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
-import { copyJson, equalJson, literalOf, literalsOf, setLiteral, setLiterals } from '#kit/json/literals.ts';
+import { copyJson, equalJson, literalOf, setLiteral } from '#kit/json/literals.ts';
+import { PatchLiterals } from './json-patch-literals.ts';
 
 /** Values that operations may add in all, and how deep what comes of them may nest. */
 const MOST_VALUES = 200_000;
@@ -17,17 +18,19 @@ export function patched(resource: Resource, patch: readonly PatchOperation[]): R
   const copy = copyJson(resource) as unknown as Record<string, unknown>;
   let left = MOST_VALUES;
   const shortened = new Set<string>();
+  const literals = new PatchLiterals();
   for (const [index, operation] of patch.entries()) {
     const refuse = (reason: string): never => {
       throw new Refusal('patch.failed', { reason: `operation ${index} (${operation.op} ${operation.path}) ${reason}` });
     };
-    left -= apply(copy, operation, refuse);
+    left -= apply(copy, operation, literals, refuse);
     if (left < 0) refuse('makes the record too large');
     if (operation.op === 'remove') shortened.add(listAt(operation.path));
     if (operation.op === 'move') shortened.add(listAt(operation.from ?? ''));
   }
-  dropEmpty(copy, shortened);
+  dropEmpty(copy, shortened, literals);
   if (sizeOf(copy).depth > DEEPEST) throw new Refusal('patch.failed', { reason: `it nests more than ${DEEPEST} deep` });
+  literals.settle(copy);
   return copy as unknown as Resource;
 }
 
@@ -36,20 +39,25 @@ function listAt(pointer: string): string {
 }
 
 /** FHIR has no empty lists: one whose last item was taken away is gone. */
-function dropEmpty(root: Node, pointers: Iterable<string>): void {
+function dropEmpty(root: Node, pointers: Iterable<string>, literals: PatchLiterals): void {
   for (const pointer of pointers) {
-    const place = pointed(root, pointer);
+    const place = pointed(root, pointer, literals);
     if (Array.isArray(place?.value) && place.value.length === 0) place.remove();
   }
 }
 
 /** Gives back how many values were added. */
-function apply(root: Node, operation: PatchOperation, refuse: (reason: string) => never): number {
+function apply(
+  root: Node,
+  operation: PatchOperation,
+  literals: PatchLiterals,
+  refuse: (reason: string) => never,
+): number {
   const { op, path, from, value } = operation;
   const misfit = (): never => refuse('does not fit the record');
   const absent = (): never => refuse('names an element that is not there');
   const target =
-    pointed(root, path, op === 'add' || op === 'copy' || op === 'move') ??
+    pointed(root, path, literals, op === 'add' || op === 'copy' || op === 'move') ??
     refuse('leads through an element that is not there');
   switch (op) {
     case 'test':
@@ -63,18 +71,19 @@ function apply(root: Node, operation: PatchOperation, refuse: (reason: string) =
       if (!target.exists) return absent();
       return target.remove() ? 0 : misfit();
     case 'copy': {
-      const source = pointed(root, from ?? '') ?? misfit();
+      const source = pointed(root, from ?? '', literals) ?? misfit();
       // Before it is copied: what is too large already is not made larger.
       const { values, depth } = sizeOf(source.value);
       if (!source.exists || depth > DEEPEST || values > MOST_VALUES) return misfit();
+      literals.settle(source.value);
       return target.add(copyJson(source.value), source.literal) ? values : misfit();
     }
     case 'move': {
-      const source = pointed(root, from ?? '') ?? misfit();
+      const source = pointed(root, from ?? '', literals) ?? misfit();
       if (path.startsWith(`${from}/`) || !source.exists) return misfit();
       if (path === from) return 0;
       source.remove();
-      return (pointed(root, path, true) ?? misfit()).add(source.value, source.literal) ? 0 : misfit();
+      return (pointed(root, path, literals, true) ?? misfit()).add(source.value, source.literal) ? 0 : misfit();
     }
   }
 }
@@ -94,7 +103,7 @@ interface Place {
  * What an RFC 6901 pointer points to; undefined where there is nothing that could hold it. With `begins`, the first item
  * of a list that is not there begins it: FHIR leaves empty lists out, so a client cannot tell whether to add or to make one.
  */
-function pointed(root: Node, pointer: string, begins = false): Place | undefined {
+function pointed(root: Node, pointer: string, literals: PatchLiterals, begins = false): Place | undefined {
   // The record as a whole can be tested; nothing can be put in its place.
   const no = (): false => false;
   if (pointer === '') return { exists: true, value: root, literal: undefined, add: no, set: no, remove: no };
@@ -107,9 +116,9 @@ function pointed(root: Node, pointer: string, begins = false): Place | undefined
     parent = node;
     node = childOf(node, key);
   }
-  if (begins && node === undefined && (last === '-' || last === '0')) return newList(parent, keys.at(-1)!);
+  if (begins && node === undefined && (last === '-' || last === '0')) return newList(parent, keys.at(-1)!, literals);
   if (typeof node !== 'object' || node === null) return undefined;
-  return Array.isArray(node) ? inList(node, last) : inObject(node as Record<string, unknown>, last);
+  return Array.isArray(node) ? inList(node, last, literals) : inObject(node as Record<string, unknown>, last, literals);
 }
 
 function unescapedKey(key: string): string {
@@ -124,9 +133,9 @@ function childOf(node: unknown, key: string): unknown {
 
 const INDEX = /^(?:0|[1-9]\d{0,8})$/;
 
-function newList(parent: unknown, key: string): Place | undefined {
+function newList(parent: unknown, key: string, literals: PatchLiterals): Place | undefined {
   if (typeof parent !== 'object' || parent === null || Array.isArray(parent)) return undefined;
-  const place = inObject(parent as Record<string, unknown>, key);
+  const place = inObject(parent as Record<string, unknown>, key, literals);
   if (!place) return undefined;
   const add: Place['add'] = (value, literal) => {
     const list = [value];
@@ -136,52 +145,42 @@ function newList(parent: unknown, key: string): Place | undefined {
   return { ...place, add };
 }
 
-function inList(list: unknown[], key: string): Place | undefined {
+function inList(list: unknown[], key: string, literals: PatchLiterals): Place | undefined {
   const at = key === '-' ? list.length : INDEX.test(key) ? Number(key) : Number.NaN;
   if (!(at <= list.length)) return undefined;
   const exists = at < list.length;
+  const put =
+    (removed: number): Place['add'] =>
+    (value, literal) => {
+      literals.splice(list, at, removed, { value, literal });
+      return true;
+    };
   return {
     exists,
     value: list[at],
-    literal: literalOf(list, at),
-    add: (value, literal) => {
-      moveLiterals(list, at, 1);
-      list.splice(at, 0, value);
-      setLiteral(list, at, literal);
-      return true;
-    },
-    set: (value, literal) => {
-      list[at] = value;
-      setLiteral(list, at, literal);
-      return true;
-    },
+    literal: exists ? literals.get(list, at) : undefined,
+    add: put(0),
+    set: put(1),
     remove: () => {
-      if (!exists) return false;
-      moveLiterals(list, at + 1, -1);
-      list.splice(at, 1);
-      return true;
+      if (exists) literals.splice(list, at, 1);
+      return exists;
     },
   };
 }
 
-/** The literals of a list whose items from an index on move by a number of places. */
-function moveLiterals(list: unknown[], from: number, by: number): void {
-  const literals = Object.entries(literalsOf(list) ?? {});
-  if (literals.length === 0) return;
-  const moved = literals.map(([index, literal]) => [Number(index) >= from ? Number(index) + by : index, literal]);
-  setLiterals(list, Object.fromEntries(moved) as Record<string, string>);
-}
-
-function inObject(object: Record<string, unknown>, key: string): Place | undefined {
+function inObject(object: Record<string, unknown>, key: string, literals: PatchLiterals): Place | undefined {
   if (key === '__proto__') return undefined;
   const exists = Object.hasOwn(object, key);
   const set = (value: unknown, literal: string | undefined): boolean => {
     object[key] = value;
-    setLiteral(object, key, literal);
+    literals.setKey(object, key, literal);
     return true;
   };
-  const literal = exists ? literalOf(object, key) : undefined;
-  const remove = (): boolean => exists && delete object[key];
+  const literal = exists ? literals.get(object, key) : undefined;
+  const remove = (): boolean => {
+    literals.setKey(object, key, undefined);
+    return exists && delete object[key];
+  };
   return { exists, value: exists ? object[key] : undefined, literal, add: set, set, remove };
 }
 

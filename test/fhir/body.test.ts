@@ -2,11 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Resource } from '@medplum/fhirtypes';
+import { patched } from '#chart/json-patch.ts';
 import { parseJson } from '#fhir/body.ts';
+import type { PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { literalTree, plantLiterals } from '#kit/json/literal-tree.ts';
 import { copyJson, equalJson } from '#kit/json/literals.ts';
 import { indentJson, printJson } from '#kit/json/print.ts';
+import { randomFrom } from '../hostile/random.ts';
 import { decimals } from '../support/decimals.ts';
 
 const REFUSED = [
@@ -83,6 +87,59 @@ test('a literal that is no longer that of its number is not printed', () => {
   delete value.b;
   value.c.reverse();
   assert.equal(printJson(value), '{"a":3,"c":[2,1]}');
+});
+
+const LITERALS = ['1.0', '1', '1.00', '2', '2.0', '1e2', '-0', '0'];
+
+test('JSON Patch moves literals with their numbers, as if these were texts', () => {
+  for (let seed = 0; seed < 40; seed++) {
+    const random = randomFrom(seed);
+    const literal = () => `"${random.pick(LITERALS)}"`;
+    const list = () => `[${Array.from({ length: random.below(5) + 1 }, literal)}]`;
+    const value = () => random.pick([literal, list, () => `{"a":${literal()},"b":${list()}}`])();
+    const place = () =>
+      random.pick(['', '/l/0', '/o']) + random.pick(['/l', '/l/0', '/l/1', '/l/-', '/a', '/b', '/b/0', '/o']);
+    // As texts, which are numbers once their quotation marks are gone.
+    const record = `{"l":${list()},"o":{"a":${literal()},"b":${list()}}}`;
+    const operations: string[] = [];
+    const textsPatched = (more: string[]) =>
+      JSON.stringify(patched(JSON.parse(record), JSON.parse(`[${[...operations, ...more]}]`)));
+    for (let tries = 0; tries < 60; tries++) {
+      const op = random.pick(['add', 'add', 'replace', 'remove', 'copy', 'move']);
+      const from = op === 'copy' || op === 'move' ? `,"from":"${place()}"` : '';
+      const operation = `{"op":"${op}","path":"${place()}"${from}${from || op === 'remove' ? '' : `,"value":${value()}`}}`;
+      try {
+        textsPatched([operation]);
+        operations.push(operation);
+      } catch (error) {
+        assert.ok(error instanceof Refusal && error.code === 'patch.failed', String(error));
+      }
+    }
+    assert.ok(operations.length > 5);
+    const exact = (text: string) => text.replaceAll(/"(-?[0-9][0-9.e]*)"(?!:)/g, '$1');
+    const before = parseJson(exact(record)) as Resource;
+    const patch = parseJson(exact(`[${operations}]`)) as PatchOperation[];
+    const texts = [printJson(before), printJson(patch)];
+    assert.equal(printJson(patched(before, patch)), exact(textsPatched([])), `seed ${seed}: ${operations}`);
+    assert.deepEqual([printJson(before), printJson(patch)], texts);
+  }
+});
+
+test('a literal goes with the item that JSON Patch removes', () => {
+  const before = parseJson('{"l":[1.0,1,2]}') as Resource;
+  assert.equal(printJson(patched(before, [{ op: 'remove', path: '/l/0' }])), '{"l":[1,2]}');
+});
+
+test('a thousand operations on a long list of literals cost what those on other numbers do', (t) => {
+  for (const literal of ['1', '1.0']) {
+    const list = `[${Array(20_000).fill(literal)}]`;
+    const removals: PatchOperation[] = Array(999).fill({ op: 'remove', path: '/l/0' });
+    const patch = [{ op: 'add', path: '/l', value: parseJson(list) } as const, ...removals];
+    const begun = performance.now();
+    const text = printJson(patched({ resourceType: 'Basic' } as Resource, patch));
+    t.diagnostic(`${literal}: ${(performance.now() - begun).toFixed(1)} ms`);
+    assert.ok(text === `{"resourceType":"Basic","l":[${Array(19_001).fill(literal)}]}`);
+  }
 });
 
 test('the worst of texts are read in a time that grows with their length', (t) => {
