@@ -8,7 +8,7 @@ import { parseJson } from '#fhir/body.ts';
 import type { PatchOperation } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { literalTree, plantLiterals } from '#kit/json/literal-tree.ts';
-import { copyJson, equalJson } from '#kit/json/literals.ts';
+import { adoptLiterals, copyJson, equalJson } from '#kit/json/literals.ts';
 import { indentJson, printJson } from '#kit/json/print.ts';
 import { randomFrom } from '../hostile/random.ts';
 import { decimals } from '../support/decimals.ts';
@@ -124,6 +124,30 @@ test('JSON Patch moves literals with their numbers, as if these were texts', () 
     assert.deepEqual([printJson(before), printJson(patch)], texts);
   }
 });
+
+for (const [what, known, value, expected] of [
+  ['of the same place', '{"a":1.0,"b":[2.0,-0]}', '{"b":[2,0],"a":1,"c":1}', '{"b":[2.0,-0],"a":1.0,"c":1}'],
+  ['of no other number', '{"a":1.0,"b":[2.0]}', '{"a":2,"b":[1]}', '{"a":2,"b":[1]}'],
+  [
+    'of an item that is otherwise changed',
+    '[{"v":1.0},{"v":1}]',
+    '[{"v":1,"w":1},{"v":1}]',
+    '[{"v":1.0,"w":1},{"v":1}]',
+  ],
+  ['of an equal item once the first is dropped', '[{"v":1.0},{"v":3.0}]', '[{"v":3}]', '[{"v":3.0}]'],
+  ['of its equals around one that is put in', '[{"v":1.0},3.0]', '[{"v":1},{"v":3},3]', '[{"v":1.0},{"v":3},3.0]'],
+  ['of equals that are written in one way', '[[1.0],[1.0],2]', '[[1],[1],[1],2]', '[[1.0],[1.0],[1.0],2]'],
+  ['of none of two that are written in two ways', '[{"v":1.0},{"v":1}]', '[{"v":1}]', '[{"v":1}]'],
+  ['of none of two numbers', '[1.0,1,5,6]', '[1,5]', '[1,5]'],
+  ['of no changed item in a list of another length', '[{"v":1.0},2]', '[{"v":1,"w":1}]', '[{"v":1,"w":1}]'],
+  ['of no object for a list', '{"0":1.0}', '[1]', '[1]'],
+] as const) {
+  test(`a copy without literals adopts those ${what}`, () => {
+    const copy: unknown = JSON.parse(value);
+    adoptLiterals(copy, parseJson(known));
+    assert.equal(printJson(copy), expected);
+  });
+}
 
 test('a literal goes with the item that JSON Patch removes', () => {
   const before = parseJson('{"l":[1.0,1,2]}') as Resource;

@@ -105,25 +105,56 @@ export function isRewritten(before: object, after: object, key: string | number)
 
 /**
  * Gives the numbers of `value` the literals that the same numbers have in `known` at the same place: of a copy that went
- * through `JSON.stringify`, which knows none. Changes `value`, which must be the caller's own.
+ * through `JSON.stringify`, which knows none. Changes `value`, which must be the caller's own. In a list of another length
+ * an item is where its equal is: which index it had, nobody knows.
  */
 export function adoptLiterals(value: unknown, known: unknown): void {
   if (typeof value !== 'object' || value === null || typeof known !== 'object' || known === null) return;
+  if (Array.isArray(value) !== Array.isArray(known)) return;
+  const places =
+    Array.isArray(value) && Array.isArray(known) && value.length !== known.length
+      ? placesIn(value, known)
+      : Object.keys(value).map((key) => [key, key] as const);
   const literals = literalsOf(known);
-  if (literals) {
-    const adopted: Record<string, string> = { ...literalsOf(value) };
-    for (const key of Object.keys(literals)) {
-      if (literalOf(value, key) !== undefined || !Object.hasOwn(value, key)) continue;
-      const literal = literalOf(known, key);
-      if (literal === undefined || Number(literal) !== (value as Holder)[key]) continue;
-      // JSON.stringify makes 0 of -0.
-      (value as Holder)[key] = Number(literal);
-      adopted[key] = literal;
-    }
-    setLiterals(value, adopted);
-  }
-  for (const key of Object.keys(value)) {
+  const adopted: Record<string, string> = { ...literalsOf(value) };
+  for (const [key, from] of places) {
+    if (!Object.hasOwn(known, from)) continue;
     const child = (value as Holder)[key];
-    if (typeof child === 'object') adoptLiterals(child, Object.hasOwn(known, key) ? (known as Holder)[key] : undefined);
+    if (typeof child === 'object') adoptLiterals(child, (known as Holder)[from]);
+    if (!literals || typeof child !== 'number' || literalOf(value, key) !== undefined) continue;
+    const literal = literalOf(known, from);
+    if (literal === undefined || Number(literal) !== child) continue;
+    // JSON.stringify makes 0 of -0.
+    (value as Holder)[key] = Number(literal);
+    adopted[key] = literal;
   }
+  setLiterals(value, adopted);
+}
+
+/** Indexes of a list, and those that equal items have in another list; not of items that are written in several ways there. */
+function placesIn(list: readonly unknown[], known: readonly unknown[]): [key: string, from: string][] {
+  const places = new Map<string, number | undefined>();
+  for (const [index, item] of known.entries()) {
+    const text = JSON.stringify(item);
+    const other = places.get(text);
+    if (!places.has(text)) places.set(text, index);
+    else if (other !== undefined && isOtherwiseWritten(known, index, other)) places.set(text, undefined);
+  }
+  return list.flatMap((item, index): [string, string][] => {
+    const from = places.get(JSON.stringify(item));
+    return from === undefined ? [] : [[`${index}`, `${from}`]];
+  });
+}
+
+/** Whether two equal items of a list are written differently. */
+function isOtherwiseWritten(list: readonly unknown[], one: number, other: number): boolean {
+  return literalOf(list, one) !== literalOf(list, other) || hasOtherLiterals(list[one], list[other]);
+}
+
+/** Whether two equal values are written differently. */
+function hasOtherLiterals(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'object' || one === null || typeof other !== 'object' || other === null) return false;
+  return Object.keys(one).some(
+    (key) => isRewritten(one, other, key) || hasOtherLiterals((one as Holder)[key], (other as Holder)[key]),
+  );
 }
