@@ -2,7 +2,7 @@
 // shows or leads to. https://hl7.org/fhir/R4/http.html#trules
 
 import { fromEntriesOf, keepLiterals } from '#kit/json/literals.ts';
-import { escapedXml, unescapedXml } from './narrative.ts';
+import { withAddresses } from './narrative.ts';
 import { isResourceType } from './resource-types.ts';
 import { schemaOf } from './schema.ts';
 
@@ -95,25 +95,13 @@ function follow(value: unknown, { type, step, kind }: Property, parent: string, 
     );
   }
   if (typeof value !== 'string') return value;
-  return kind === 'narrative' ? narrativeRelinked(value, path, relink) : relink({ text: value, kind, path });
+  if (kind !== 'narrative') return relink({ text: value, kind, path });
+  return withAddresses(value, (text) => relink({ text, kind: 'address', path }));
 }
 
 function resourceTypeOf(value: object): string | undefined {
   const type = 'resourceType' in value ? value.resourceType : undefined;
   return isResourceType(type) ? type : undefined;
-}
-
-const TAG_LINK = /<(?:a|img|area)\b[^<>]*>/g;
-const LINK_VALUE = /(\s(?:href|src)\s*=\s*)(?:"([^"]*)"|'([^']*)')/g;
-
-function narrativeRelinked(div: string, path: string, relink: Relink): string {
-  return div.replace(TAG_LINK, (tag) =>
-    tag.replace(LINK_VALUE, (whole, before: string, double?: string, single?: string) => {
-      const text = unescapedXml(double ?? single ?? '');
-      const changed = relink({ text, kind: 'address', path });
-      return changed === text ? whole : `${before}"${escapedXml(changed)}"`;
-    }),
-  );
 }
 
 /** A copy of the value that a JSON Patch puts at a pointer of a record of `type`, with its links as `relink` wants them. */

@@ -143,7 +143,7 @@ function isXmlCharacter(code: number): boolean {
 }
 
 /** The text that an attribute's value stands for. What refers to no character of XML stays as it is. */
-export function unescapedXml(value: string): string {
+function unescapedXml(value: string): string {
   return value.replace(REFERENCE, (whole, name?: string, decimal?: string, hex?: string) => {
     if (name !== undefined) return NAMED[name]!;
     if (decimal === undefined && hex === undefined) return whole;
@@ -152,9 +152,39 @@ export function unescapedXml(value: string): string {
   });
 }
 
+const ADDRESSED: ReadonlySet<string> = new Set(['a', 'img', 'area']);
+
+/** XHTML with the addresses of its links and pictures as `change` wants them. What is malformed stays as it is. */
+export function withAddresses(text: string, change: (address: string) => string): string {
+  const pieces: string[] = [];
+  let done = 0;
+  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {
+    if (text.startsWith('<!--', at)) {
+      at = text.indexOf('-->', at + '<!--'.length);
+      if (at === -1) break;
+      continue;
+    }
+    const tag = match(TAG, text, at);
+    at += tag?.[0].length ?? 1;
+    if (!tag || tag[1] === '/' || !ADDRESSED.has(tag[2]!)) continue;
+    for (let found = match(ATTRIBUTE, text, at); found; found = match(ATTRIBUTE, text, at)) {
+      const [whole, name, double, single] = found;
+      const value = double ?? single ?? '';
+      at += whole.length;
+      if (name !== 'href' && name !== 'src') continue;
+      const address = unescapedXml(value);
+      const changed = change(address);
+      if (changed === address) continue;
+      pieces.push(text.slice(done, at - value.length - 2), `"${escapedXml(changed)}"`);
+      done = at;
+    }
+  }
+  return pieces.join('') + text.slice(done);
+}
+
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-export function escapedXml(text: string): string {
+function escapedXml(text: string): string {
   return text.replace(/[<>&"']/g, (char) => `&${Object.keys(NAMED).find((name) => NAMED[name] === char)!};`);
 }
 

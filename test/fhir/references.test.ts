@@ -113,13 +113,13 @@ const CASES: readonly [what: string, type: string, given: object, expected?: obj
     {
       text: {
         status: 'generated',
-        div: `<div><a title="${URN}" href="${URN}#a">${URN}</a><img src='${OID}'/><a href="http://old.example.org/fhir/Patient/9">x</a><a href="?a=1&amp;b=2">y</a></div>`,
+        div: `<div><a title="${URN}" href="${URN}#a">${URN}</a><img src='${OID}'/><a href="http://old.example.org/fhir/Patient/9">x</a><a href="?a=1&amp;b=2">y</a><a title=" href='${URN}' a > b" href="${URN}">z</a><!-- <a href="${URN}"> --></div>`,
       },
     },
     {
       text: {
         status: 'generated',
-        div: `<div><a title="${URN}" href="Patient/1#a">${URN}</a><img src="Binary/3"/><a href="Patient/1">x</a><a href="?a=1&amp;b=2">y</a></div>`,
+        div: `<div><a title="${URN}" href="Patient/1#a">${URN}</a><img src="Binary/3"/><a href="Patient/1">x</a><a href="?a=1&amp;b=2">y</a><a title=" href='${URN}' a > b" href="Patient/1">z</a><!-- <a href="${URN}"> --></div>`,
       },
     },
   ],
