@@ -95,6 +95,83 @@ for (const sort of ['birthdate', '-birthdate', 'family,-birthdate', '-_lastUpdat
     assert.equal(rest.includes(later!), !still);
   });
 }
+
+/** Runs `meanwhile` while a change of a record has begun and waits to be written. */
+async function whileUnderWay(id: string, change: () => Promise<unknown>, meanwhile: () => Promise<void>) {
+  const client = await server.store.pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('SELECT FROM record WHERE type = $1 AND id = $2 FOR UPDATE', ['Patient', id]);
+    const changing = change();
+    const isWaiting = async (): Promise<boolean> =>
+      (await client.query('SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))'))
+        .rowCount! > 0;
+    while (!(await isWaiting())) await new Promise((resolve) => setTimeout(resolve, 5));
+    await meanwhile();
+    await client.query('COMMIT');
+    await changing;
+  } finally {
+    client.release();
+  }
+}
+
+test('pages lose nobody to a change that was under way when the first was read, even if it is taken back', async () => {
+  const doctor = await server.create({ resourceType: 'Practitioner' });
+  const named = (family: string) => ({
+    resourceType: 'Patient' as const,
+    name: [{ family }],
+    generalPractitioner: [{ reference: `Practitioner/${doctor.id}` }],
+  });
+  const all: Loose[] = [];
+  for (const family of ['Bell', 'Cole', 'Dunn', 'Yang', 'Zed']) all.push(await server.create(named(family)));
+  const [yang, zed] = all.slice(-2);
+  const put = async (one: Loose, family: string) => {
+    const { status } = await server.send('PUT', `Patient/${one.id}`, { body: { ...one, name: [{ family }] } });
+    assert.equal(status, 200);
+  };
+  for (const isTakenBack of [false, true]) {
+    let page: Loose;
+    await whileUnderWay(
+      zed.id,
+      () => put(zed, 'Aaa'),
+      async () => {
+        page = (await server.send('GET', `Patient?general-practitioner=${doctor.id}&_sort=family&_count=2`)).body;
+      },
+    );
+    const seen = idsOf(page);
+    if (isTakenBack) await put(yang, 'Aaa');
+    for (let next = nextOf(page); next; next = nextOf(page)) {
+      page = (await server.send('GET', next)).body;
+      seen.push(...idsOf(page));
+      if (isTakenBack && seen.length === 4) await put(zed, 'Zed');
+    }
+    assert.deepEqual(
+      seen,
+      all.map(({ id }) => id),
+    );
+    await put(zed, 'Zed');
+  }
+});
+
+test('a cursor that no page gave is refused', async () => {
+  const first = (await server.send('GET', 'Patient?_sort=family&_count=1')).body;
+  const address = new URL(nextOf(first)!);
+  const cursor = JSON.parse(Buffer.from(address.searchParams.get('_cursor')!, 'base64url').toString());
+  const status = async (since: unknown) => {
+    const text = JSON.stringify(cursor.with(2, since));
+    address.searchParams.set('_cursor', Buffer.from(text).toString('base64url'));
+    return (await server.send('GET', String(address))).status;
+  };
+  for (const good of ['1:5:5:', '1:5:9:5,8', '999999999:1:18446744073709551615:'])
+    assert.equal(await status(good), 200);
+  for (const bad of [
+    ...['', '1', '5:5:', '1:0:5:', '1:9:5:', '1:5:9:9', '1:5:9:4', '1:5:9:8,7', '1:5:9:8,', '1:5:9:7,7'],
+    ...['1:5:18446744073709551616:', '9999999999:5:5:', "1:5:5:'", '2026-01-01T00:00:00Z', 5, {}, ['1:5:5:']],
+  ]) {
+    assert.equal(await status(bad), 400, JSON.stringify(bad));
+  }
+});
+
 const outcomesOf = (body: Loose): Loose[] => body.entry.filter(({ search }: Loose) => search.mode === 'outcome');
 
 test('a parameter without a value is passed over, and the answer says so', async () => {

@@ -2,8 +2,9 @@
 // was sorted by, so the page begins at the right place even when the record has been changed or deleted since.
 
 import { refuse } from '#r4/search-criterion.ts';
+import type { LogSnapshot } from '../contract.ts';
 import { ANY_ID } from '../page-cursor.ts';
-import { isDatabaseTime } from '../representable.ts';
+import { isDatabaseTime, isInt8 } from '../representable.ts';
 import { MAX_KEY, type SortKey } from './sort.ts';
 
 export interface Cursor {
@@ -11,33 +12,41 @@ export interface Cursor {
   readonly values: readonly (string | null)[];
   readonly id: string;
   /**
-   * When the first page was made (ISO 8601). Records changed after it may have moved to where earlier pages were, so they
-   * follow at the end. Undefined in the order of change, where a change moves a record to the end anyway.
+   * What the first page saw. Records changed by transactions that it did not see may have moved to where earlier pages
+   * were, so they follow at the end. No time could tell: a record's is taken when its change begins, long before the
+   * change can be seen. Undefined in the order of change, where a change moves a record to the end anyway.
    */
-  readonly since: string | undefined;
-  /** Whether the search has come to the records that follow at the end; those are in the order of change. */
+  readonly since: LogSnapshot | undefined;
+  /** Whether the search has come to the records that follow at the end; those are in the order of their ids. */
   readonly changed: boolean;
 }
 
 type Written = readonly [sort: string, changed: 0 | 1, since: string | null, id: string, ...(string | null)[]];
 
 export function writeCursor(keys: readonly SortKey[], { values, id, since, changed }: Cursor): string {
-  const written: Written = [nameOf(keys), changed ? 1 : 0, since ?? null, id, ...values];
+  const written: Written = [
+    nameOf(keys),
+    changed ? 1 : 0,
+    since ? `${since.epoch}:${since.text}` : null,
+    id,
+    ...values,
+  ];
   return Buffer.from(JSON.stringify(written)).toString('base64url');
 }
 
 /**
  * @param keys what the search is sorted by.
- * @param changes what the records at the end are sorted by.
+ * @param atEnd what the records at the end are sorted by.
  * @throws Refusal when the text is not of `writeCursor` for a search with these keys.
  */
-export function readCursor(text: string, keys: readonly SortKey[], changes: readonly SortKey[]): Cursor {
-  const [sort, changed, since, id, ...values] = parsed(text);
-  const by = changed === 1 ? changes : keys;
+export function readCursor(text: string, keys: readonly SortKey[], atEnd: readonly SortKey[]): Cursor {
+  const [sort, changed, written, id, ...values] = parsed(text);
+  const by = changed === 1 ? atEnd : keys;
+  const since = snapshotOf(written);
   const fits =
     sort === nameOf(keys) &&
-    (changed === 0 || (changed === 1 && since !== null)) &&
-    (since === null || isTime(since)) &&
+    (written === null || since !== undefined) &&
+    (changed === 0 || (changed === 1 && since !== undefined)) &&
     typeof id === 'string' &&
     ANY_ID.test(id) &&
     values.length === by.length &&
@@ -46,7 +55,7 @@ export function readCursor(text: string, keys: readonly SortKey[], changes: read
   return {
     values: values as (string | null)[],
     id,
-    since: (since as string | null) ?? undefined,
+    since,
     changed: changed === 1,
   };
 }
@@ -63,6 +72,18 @@ function parsed(text: string): readonly unknown[] {
 /** A search that is sorted otherwise has other cursors. */
 function nameOf(keys: readonly SortKey[]): string {
   return keys.map(({ parameter, descending }) => `${descending ? '-' : ''}${parameter.code}`).join();
+}
+
+/** Undefined for anything but `epoch:xmin:xmax:` and the transactions between, as PostgreSQL takes them. */
+function snapshotOf(written: unknown): LogSnapshot | undefined {
+  const parts = typeof written === 'string' ? /^(\d{1,9}):((\d+):(\d+):(\d+(?:,\d+)*)?)$/.exec(written) : null;
+  if (!parts) return undefined;
+  const [, epoch, text, from, to, running] = parts;
+  const between = running?.split(',') ?? [];
+  if (![from!, to!, ...between].every((xid) => isInt8(xid, true))) return undefined;
+  const [xmin, xmax, ...xids] = [from!, to!, ...between].map(BigInt);
+  const isInOrder = xids.every((xid, index) => xid >= xmin! && xid < xmax! && (index === 0 || xid > xids[index - 1]!));
+  return xmin! > 0n && xmin! <= xmax! && isInOrder ? { epoch: Number(epoch), text: text! } : undefined;
 }
 
 function isTime(value: unknown): boolean {

@@ -4,23 +4,34 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { parseJson } from '#kit/json/parse.ts';
 import { indexRecord } from '#r4/search-index.ts';
+import type { LogSnapshot } from '../contract.ts';
 import type { Database } from './records.ts';
+import { unseen } from './select.ts';
 import type { SortKey } from './sort.ts';
+import { Values } from './statement.ts';
 
-/** Of `rows`, those whose place in the order isn't what it was at a time (ISO 8601). */
+/** Of `rows`, those that have been in another place of the order since a snapshot, even if they are back. */
 export async function movedSince<R extends { readonly id: string; readonly content: string }>(
   db: Database,
   type: string,
   rows: readonly R[],
   sort: readonly SortKey[],
-  since: string,
+  since: LogSnapshot,
 ): Promise<R[]> {
   if (rows.length === 0 || sort.some(({ parameter }) => parameter.code === '_lastUpdated')) return [...rows];
-  const text = `SELECT DISTINCT ON (v.id) v.id, v.content::text AS content FROM record_version v
-    WHERE v.type = $1 AND v.id = ANY($2::text[]) AND v.at <= $3::timestamptz ORDER BY v.id, v.version DESC`;
-  const found = (await db.query(text, [type, rows.map(({ id }) => id), since])).rows as Version[];
-  const before = new Map(found.map(({ id, content }) => [id, content]));
-  return rows.filter(({ id, content }) => placeOf(before.get(id), sort) !== placeOf(content, sort));
+  const values = new Values();
+  const ofType = values.add(type);
+  const text = `SELECT v.id, v.content::text AS content FROM (
+      SELECT e.record_id AS id, min(e.record_version) AS version FROM event e
+        WHERE ${unseen(since, values)} AND e.record_type = ${ofType}
+          AND e.record_id = ANY(${values.add(rows.map(({ id }) => id))}::text[]) GROUP BY e.record_id
+    ) changed JOIN record_version v ON v.type = ${ofType} AND v.id = changed.id AND v.version >= changed.version - 1`;
+  const versions = (await db.query(text, [...values.all])).rows as Version[];
+  const places = Map.groupBy(versions, ({ id }) => id);
+  return rows.filter(({ id, content }) => {
+    const place = placeOf(content, sort);
+    return places.get(id)?.some((version) => placeOf(version.content, sort) !== place);
+  });
 }
 
 interface Version {

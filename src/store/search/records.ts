@@ -4,7 +4,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { parseJson } from '#kit/json/parse.ts';
 import { printJson } from '#kit/json/print.ts';
 import { subset } from '#r4/subset.ts';
-import type { Found, SearchPage, SearchReach } from '../contract.ts';
+import type { Found, LogSnapshot, SearchPage, SearchReach } from '../contract.ts';
 import { type Cursor, writeCursor } from './cursor.ts';
 import { includedWith } from './include.ts';
 import { movedSince } from './moved.ts';
@@ -31,6 +31,9 @@ export interface Row {
 interface Match extends Row {
   /** What it is sorted by. */
   readonly keys: readonly (string | null)[];
+  /** Of a first page: what it saw. */
+  readonly epoch?: number;
+  readonly snapshot?: string;
 }
 
 /**
@@ -99,8 +102,8 @@ async function rowsOf(
   reach: SearchReach,
 ): Promise<{ page: readonly Row[]; next?: Cursor }> {
   const { after, count } = request;
-  const since = after ? after.since : isOrderOfChange(request) ? undefined : new Date().toISOString();
   const page = after?.changed ? [] : await matchesOf(db, selectPage(request, reach));
+  const since = after ? after.since : isOrderOfChange(request) ? undefined : seenBy(page);
   if (page.length > count) return upTo(page.slice(0, count), since, false);
   // The order ends here. What changed since the first page may have moved to where nobody looks any more.
   if (!after || since === undefined) return { page };
@@ -118,11 +121,15 @@ async function rowsOf(
 
 function upTo(
   page: readonly Match[],
-  since: string | undefined,
+  since: LogSnapshot | undefined,
   changed: boolean,
 ): { page: readonly Row[]; next: Cursor } {
   const { keys: values, id } = page.at(-1)!;
   return { page, next: { values, id, since, changed } };
+}
+
+function seenBy([first]: readonly Match[]): LogSnapshot | undefined {
+  return first && { epoch: first.epoch!, text: first.snapshot! };
 }
 
 async function matchesOf(db: Database, { text, values }: Statement): Promise<Match[]> {

@@ -78,7 +78,7 @@ export function parseSearch(type: string, query: string, options: CriterionOptio
     sort,
     count: Math.min(count, MAX_COUNT),
     offset: offset(one('_offset')),
-    after: one('_cursor') === undefined ? undefined : readCursor(one('_cursor')!, sort, orderOfChange(type)),
+    after: one('_cursor') === undefined ? undefined : readCursor(one('_cursor')!, sort, orderAtEnd(type)),
     includes: [...controls].flatMap(([name, values]) => values.flatMap((value) => include(type, name, value))),
     summary: count === 0 ? 'count' : readSummary(one('_summary')),
     elements: readElements(one('_elements')),
@@ -107,9 +107,9 @@ function total(value: string | undefined): boolean {
   return value === 'accurate' || value === 'estimate' || refuse('_total', 'it is none, estimate or accurate');
 }
 
-/** What records are sorted by where nothing else is asked for. */
-export function orderOfChange(type: string): readonly SortKey[] {
-  return [sortKey(type, '_lastUpdated')];
+/** What the records are sorted by that follow at the end of a search: they keep their place there if they change again. */
+export function orderAtEnd(type: string): readonly SortKey[] {
+  return [sortKey(type, '_id')];
 }
 
 function sortKey(type: string, key: string): SortKey {

@@ -1,10 +1,10 @@
 // A search request as SQL: the page of matches, their number, and the records that go along.
 
 import type { CriterionOptions } from '#r4/search-criterion.ts';
-import type { SearchReach } from '../contract.ts';
+import type { LogSnapshot, SearchReach } from '../contract.ts';
 import { conditions, existing, type Rows, reached } from './condition.ts';
 import type { Cursor } from './cursor.ts';
-import { orderOfChange, parseSearch, type SearchRequest } from './request.ts';
+import { orderAtEnd, parseSearch, type SearchRequest } from './request.ts';
 import { comesAfter, orderBy, orderingOf } from './sort.ts';
 import { type Statement, Values } from './statement.ts';
 
@@ -25,9 +25,9 @@ export function selectPage(request: SearchRequest, reach: SearchReach): Statemen
   return page(request, matching(request, reach, values), values);
 }
 
-/** Records that changed since the first page of a search was made, in the order of change. */
+/** Records that changed since the first page of a search was made, in the order of their ids. */
 export interface Changed {
-  readonly since: string;
+  readonly since: LogSnapshot;
   /** Behind which of them to begin. */
   readonly after: Cursor | undefined;
   /** Those that need not be shown again. */
@@ -39,12 +39,21 @@ export interface Changed {
 export function selectChanged(request: SearchRequest, reach: SearchReach, changed: Changed): Statement {
   const values = new Values();
   const { since, after, except, count } = changed;
-  const where = `${matching(request, reach, values)} AND r.updated_at > ${values.add(since)}::timestamptz AND r.version > 1
-    AND NOT r.id = ANY(${values.add(except)}::text[])`;
-  return page({ ...request, sort: orderOfChange(request.type), after, offset: 0, count }, where, values);
+  const where = `${matching(request, reach, values)} AND r.id = ANY(ARRAY(
+      SELECT e.record_id FROM event e WHERE ${unseen(since, values)} AND e.record_type = ${values.add(request.type)}
+    )) AND r.version > 1 AND NOT r.id = ANY(${values.add(except)}::text[])`;
+  return page({ ...request, sort: orderAtEnd(request.type), after, offset: 0, count }, where, values);
 }
 
-/** The keys of each row go along in `keys`, for the cursor of the next page. */
+/** That the transaction of event `e` was not seen by a snapshot. */
+export function unseen({ epoch, text }: LogSnapshot, values: Values): string {
+  const [ofEpoch, snapshot] = [`${values.add(epoch)}::integer`, `${values.add(text)}::pg_snapshot`];
+  // The first of both is there for the index.
+  return `(e.epoch, e.xid) >= (${ofEpoch}, pg_snapshot_xmin(${snapshot}))
+    AND (e.epoch > ${ofEpoch} OR NOT pg_visible_in_snapshot(e.xid, ${snapshot}))`;
+}
+
+/** The keys of each row go along in `keys`, for the cursor of the next page, and with the first page what it sees. */
 function page(request: SearchRequest, where: string, values: Values): Statement {
   const { sort, after } = request;
   const orderings = sort.map((key) => orderingOf(key, request.type, values));
@@ -62,10 +71,11 @@ function page(request: SearchRequest, where: string, values: Values): Statement 
       : `${rows}${after ? ` AND ${comesAfter(inPlace, orderings, after, values)}` : ''} ORDER BY ${ordered(
           asksOthers(request) ? inPlace.map(asSum) : inPlace,
         )}`;
+  const seen = after ? '' : ', (SELECT epoch FROM instance) AS epoch, pg_current_snapshot()::text AS snapshot';
   // The page first, its content after: what is sorted is narrow.
   const text = `WITH r AS MATERIALIZED (
     ${found} ${limit}
-  ) SELECT ${COLUMNS}, ARRAY[${names.map((name) => `${name}::text`).join(', ')}] AS keys FROM r ${VERSION} ORDER BY ${ordered(names)}`;
+  ) SELECT ${COLUMNS}, ARRAY[${names.map((name) => `${name}::text`).join(', ')}] AS keys${seen} FROM r ${VERSION} ORDER BY ${ordered(names)}`;
   return { text, values: values.all };
 }
 
