@@ -36,8 +36,18 @@ export function levelWithin(item: QuestionnaireItem, answer: QuestionnaireRespon
   return {
     items: item.item ?? [],
     answered: answer.item ?? [],
-    around: { items: [item], answered: [{ linkId, answer: [answer] }], around },
+    around: { items: aloneOf(item), answered: [{ linkId, answer: [answer] }], around },
   };
+}
+
+/** One list for all answers to a question: what is worked out of a list is kept by the list. */
+function aloneOf(item: QuestionnaireItem): readonly QuestionnaireItem[] {
+  let known = alone.get(item);
+  if (!known) {
+    known = [item];
+    alone.set(item, known);
+  }
+  return known;
 }
 
 /** Items with all that they contain. */
@@ -45,6 +55,7 @@ export function allItems(items: readonly QuestionnaireItem[]): QuestionnaireItem
   return items.flatMap((item) => [item, ...allItems(item.item ?? [])]);
 }
 
+const alone = new WeakMap<QuestionnaireItem, readonly QuestionnaireItem[]>();
 const linkIds = new WeakMap<readonly QuestionnaireItem[], ReadonlySet<string>>();
 const answers = new WeakMap<readonly QuestionnaireResponseItem[], AnswersByLinkId>();
 
@@ -76,7 +87,9 @@ function collect(
   found: Map<string, QuestionnaireResponseItemAnswer[]>,
 ): void {
   for (const { linkId, answer = [], item = [] } of answered) {
-    found.set(linkId, [...(found.get(linkId) ?? []), ...answer]);
+    const own = found.get(linkId) ?? [];
+    found.set(linkId, own);
+    for (const one of answer) own.push(one);
     collect(item, found);
     for (const one of answer) collect(one.item ?? [], found);
   }
@@ -84,8 +97,20 @@ function collect(
 
 export function isEnabled({ enableWhen = [], enableBehavior }: QuestionnaireItem, answersTo: AnswersTo): boolean {
   if (enableWhen.length === 0) return true;
-  const holds = (condition: QuestionnaireItemEnableWhen): boolean => isMet(condition, answersTo(condition.question));
+  const holds = (condition: QuestionnaireItemEnableWhen): boolean => isMetBy(condition, answersTo(condition.question));
   return enableBehavior === 'any' ? enableWhen.some(holds) : enableWhen.every(holds);
+}
+
+const met = new WeakMap<QuestionnaireItemEnableWhen, WeakMap<readonly QuestionnaireResponseItemAnswer[], boolean>>();
+
+/** Many repetitions may ask the same condition about the same many answers. */
+function isMetBy(condition: QuestionnaireItemEnableWhen, answers: readonly QuestionnaireResponseItemAnswer[]): boolean {
+  if (answers.length < 2) return isMet(condition, answers);
+  const of = met.get(condition) ?? new WeakMap<readonly QuestionnaireResponseItemAnswer[], boolean>();
+  met.set(condition, of);
+  const known = of.get(answers) ?? isMet(condition, answers);
+  of.set(answers, known);
+  return known;
 }
 
 /** Of several answers, one that meets the condition is enough; `!=` is met where none is equal. */

@@ -15,6 +15,8 @@ import { allItems, answersAround, isEnabled, type Level, levelWithin } from './q
 
 /** More of them help nobody. */
 const MOST = 100;
+/** Questions and conditions that are looked at in one response, each once a repetition: about a second's work. */
+const MOST_WORK = 1_000_000;
 
 export interface AnswerFault extends Fault {
   /** The item at fault. */
@@ -27,6 +29,8 @@ interface Visit {
   readonly known: ReadonlySet<string>;
   /** Whether all that must be answered is, and nothing that isn't asked. */
   readonly finished: boolean;
+  /** How much of MOST_WORK is left. */
+  left: number;
 }
 
 /** None for answers that fit. Paths are FHIRPath (`QuestionnaireResponse.item[1].answer[0]`); no message holds an answer. */
@@ -40,10 +44,20 @@ export function answerFaults(
     sets,
     known: new Set(allItems(items).map(({ linkId }) => linkId)),
     finished: status === 'completed' || status === 'amended',
+    left: MOST_WORK,
   };
   checkLevel({ items, answered, around: undefined }, 'QuestionnaireResponse', visit);
+  if (visit.left < 0 && visit.faults.length === 0) return [TOO_MANY];
   return visit.faults.slice(0, MOST);
 }
+
+const TOO_MANY: AnswerFault = {
+  path: 'QuestionnaireResponse',
+  linkId: '',
+  message:
+    'The answers repeat too many questions with conditions to be checked. Put fewer repetitions into one response.',
+  issue: 'too-costly',
+};
 
 /** Says that an answer isn't what a question takes. */
 export function misfit(item: QuestionnaireItem): string {
@@ -78,6 +92,33 @@ const EXPECTED: Readonly<Record<string, string>> = {
   attachment: 'a file',
 };
 
+/** What is known of the items of a level, however often it is repeated. */
+interface Questions {
+  readonly places: ReadonlyMap<string, number>;
+  /** The places of those that may be at fault without an item for them in the response. */
+  readonly demanding: readonly number[];
+}
+
+const questions = new WeakMap<readonly QuestionnaireItem[], Questions>();
+
+function questionsOf(items: readonly QuestionnaireItem[]): Questions {
+  let known = questions.get(items);
+  if (!known) {
+    known = {
+      places: new Map(items.map(({ linkId }, place) => [linkId, place])),
+      demanding: items.flatMap((item, place) => (isDemanding(item) ? [place] : [])),
+    };
+    questions.set(items, known);
+  }
+  return known;
+}
+
+/** Whether something must be answered in it: see checkMissing. */
+function isDemanding({ type, required, repeats, item = [] }: QuestionnaireItem): boolean {
+  if (type === 'display') return false;
+  return required === true || (type === 'group' && !repeats && questionsOf(item).demanding.length > 0);
+}
+
 type Placed = readonly [response: QuestionnaireResponseItem, path: string];
 
 function checkLevel(level: Level, path: string, visit: Visit): void {
@@ -85,7 +126,7 @@ function checkLevel(level: Level, path: string, visit: Visit): void {
   const add = (at: string, linkId: string, message: string, issue = 'invalid'): void => {
     visit.faults.push({ path: at, linkId, message, issue });
   };
-  const places = new Map(items.map(({ linkId }, place) => [linkId, place]));
+  const { places, demanding } = questionsOf(items);
   const byLinkId = Map.groupBy(
     answered.map((response, index): Placed => [response, `${path}.item[${index}]`]),
     ([{ linkId }]) => linkId,
@@ -102,8 +143,13 @@ function checkLevel(level: Level, path: string, visit: Visit): void {
     } else if (place < furthest) add(at, linkId, `${linkId} is out of order: keep the order of the questionnaire.`);
     furthest = Math.max(furthest, place);
   });
-  for (const item of items) {
+  const there = [...byLinkId.keys()].flatMap((linkId) => places.get(linkId) ?? []);
+  const asked = [...new Set([...there, ...(visit.finished ? demanding : [])])].sort((one, other) => one - other);
+  for (const place of asked) {
+    const item = items[place]!;
     const { linkId, type, repeats } = item;
+    visit.left -= 1 + (item.enableWhen?.length ?? 0);
+    if (visit.left < 0 || visit.faults.length >= MOST) return;
     const own = byLinkId.get(linkId) ?? [];
     const enabled = isEnabled(item, answersAround(level));
     const given = own.find(([response]) => isAnswered(response));

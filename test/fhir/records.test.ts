@@ -754,6 +754,35 @@ describe('answers to a questionnaire that is here', () => {
       assert.match(body.issue[1].details.text, /answers are not checked/);
     }
   });
+
+  test('cost what they hold, not what they hold times what is asked', async () => {
+    const string = (linkId: string, over: object = {}) => ({ linkId, type: 'string', ...over });
+    const when = (question: string) => ({ enableWhen: [{ question, operator: '=', answerString: 'never' }] });
+    const group = (linkId: string, ...item: object[]) => ({ linkId, type: 'group', repeats: true, item });
+    const many = (length: number, of: (n: number) => object) => Array.from({ length }, (_, n) => of(n));
+    const repeated = (length: number, ...item: object[]) => many(length, () => ({ linkId: 'g', item }));
+    const q = answer('q', { valueString: 'x' });
+    const check = async (questions: readonly object[], items: readonly object[]) => {
+      const own = { resourceType: 'Questionnaire', id: 'own', status: 'active', item: questions };
+      const began = performance.now();
+      const body = response(items, { questionnaire: '#own', contained: [own] });
+      const { text } = await server.send('POST', 'QuestionnaireResponse/$validate', { body });
+      return { text, ms: performance.now() - began };
+    };
+    const conditional = (length: number) =>
+      check([group('g', string('q')), string('last', when('q'))], repeated(length, q));
+    await conditional(2500);
+    const [once, eightfold] = [await conditional(2500), await conditional(20_000)];
+    assert.doesNotMatch(eightfold.text, /"severity":"error"/);
+    assert.ok(eightfold.ms < 24 * once.ms + 200, `${once.ms} ms, then ${eightfold.ms} ms`);
+
+    const wide = many(1500, (n) => string(`q${n}`));
+    const { text } = await check([group('g', string('q'), ...wide)], repeated(1500, q));
+    assert.doesNotMatch(text, /"severity":"error"/);
+    const demanding = many(1500, (n) => string(`q${n}`, { required: true, ...when('q') }));
+    const refused = await check([group('g', string('q'), ...demanding)], repeated(1500, q));
+    assert.match(refused.text, /Put fewer repetitions into one response/);
+  });
 });
 
 test('an absolute reference to this server puts a record into its patient’s chart', async () => {
