@@ -9,7 +9,14 @@ import type { Permission } from '#kit/scopes.ts';
 import type { Note } from '#records/note.ts';
 import type { Held, Store, StoredVersion } from '#store/contract.ts';
 import { Attempts } from './attempts.ts';
-import { requireChange, requireEverywhere, requirePermission, requireReach, type Warrant } from './authority.ts';
+import {
+  inReach,
+  requireChange,
+  requireEverywhere,
+  requirePermission,
+  requireReach,
+  type Warrant,
+} from './authority.ts';
 import type { EmittedEvent, Origin } from './contract.ts';
 import { type Entry, type EntryOf, type EntryType, ownerOf } from './entry.ts';
 import { patched } from './json-patch.ts';
@@ -130,6 +137,11 @@ export class ChartDraft implements Draft {
   /** Refuses right away what isn't allowed with any record of a type. */
   require(type: string, ...permissions: readonly Permission[]): void {
     requirePermission(this.#asker, type, ...permissions);
+  }
+
+  /** Whether a record in the chart of a patient (null: outside every chart) is in reach of whoever fills the draft. */
+  reaches(type: string, permission: Permission, patient: string | null): boolean {
+    return inReach(this.#asker, type, permission, patient);
   }
 
   /** Refuses what isn't allowed in the chart of a patient; with null, outside every chart. */

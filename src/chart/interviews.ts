@@ -23,7 +23,7 @@ export async function interviewFindings(response: QuestionnaireResponse, finder:
   if (response.status === 'entered-in-error') return NOTHING;
   const { questionnaire: canonical } = response;
   if (canonical === undefined) return unchecked('The answers are not checked: they name no questionnaire.');
-  const questionnaire = canonical.startsWith('#')
+  const questionnaire = isContained(canonical)
     ? containedIn(response, canonical)
     : await findCanonical(finder, 'Questionnaire', canonical);
   if (!questionnaire) {
@@ -56,7 +56,9 @@ export async function checkInterviews(changes: readonly Change[], draft: ChartDr
   const finder = finderOf(changes, draft);
   for (const { before, after, by, write } of changes) {
     if (after?.resourceType !== 'QuestionnaireResponse' || isSame(before, after)) continue;
-    const { faults, unchecked } = await interviewFindings(after, finder);
+    const { faults: all, unchecked } = await interviewFindings(after, finder);
+    const isTold = all.every(({ issue }) => issue === 'too-costly') || maySee(after, draft);
+    const faults = isTold ? all : [WITHHELD];
     if (faults.length > 0) {
       const type = after.resourceType;
       throw refusalOf(new Refusal('record.invalid', { type, reason: reasonOf(faults) }, faults), by);
@@ -64,6 +66,25 @@ export async function checkInterviews(changes: readonly Change[], draft: ChartDr
     warnings.push(...unchecked.map((fault) => ({ type: write.type, id: write.id, fault })));
   }
   return warnings;
+}
+
+/**
+ * What is wrong with answers tells what the questionnaire asks. Whoever may not read questionnaires is told only that the
+ * answers don't fit one that they did not send along.
+ */
+function maySee({ questionnaire }: QuestionnaireResponse, draft: ChartDraft): boolean {
+  return isContained(questionnaire) || draft.reaches('Questionnaire', 'r', null);
+}
+
+const WITHHELD: Fault = {
+  path: 'QuestionnaireResponse',
+  message:
+    'The answers do not fit the questionnaire. To see how, ask for the scope patient/Questionnaire.r or system/Questionnaire.r.',
+  issue: 'invalid',
+};
+
+function isContained(canonical: string | undefined): boolean {
+  return canonical?.startsWith('#') ?? false;
 }
 
 /** What was there before need not fit: only what is said anew. */

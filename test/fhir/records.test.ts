@@ -755,6 +755,31 @@ describe('answers to a questionnaire that is here', () => {
     }
   });
 
+  test('tell nothing of the questionnaire to who may not read it', async () => {
+    const { id } = await server.create(ADA);
+    const secret = 'http://example.org/Questionnaire/secret';
+    const asked = { linkId: 'inner', type: 'string', required: true, text: 'How is the secret?' };
+    const own = { resourceType: 'Questionnaire', status: 'active', item: [asked] };
+    await server.create({ ...own, url: secret } as Loose);
+    const post = (scopes: readonly string[], over: object) => {
+      const body = response([], { subject: { reference: `Patient/${id}` }, ...over });
+      return server.send('POST', 'QuestionnaireResponse', { body, token: server.grant(scopes, id) });
+    };
+    const writing = 'patient/QuestionnaireResponse.c';
+    const blind = await post([writing], { questionnaire: secret });
+    assert.equal(blind.status, 422);
+    assert.doesNotMatch(blind.text, /inner|How is/);
+    assert.match(blind.text, /ask for the scope patient\/Questionnaire\.r/);
+    for (const reply of [
+      await post([writing, 'patient/Questionnaire.r'], { questionnaire: secret }),
+      await post([writing, 'system/Questionnaire.r'], { questionnaire: secret }),
+      await post([writing], { questionnaire: '#own', contained: [{ ...own, id: 'own' }] }),
+    ]) {
+      assert.equal(reply.status, 422);
+      assert.match(reply.text, /inner must be answered \(“How is the secret\?”\)/);
+    }
+  });
+
   test('cost what they hold, not what they hold times what is asked', async () => {
     const string = (linkId: string, over: object = {}) => ({ linkId, type: 'string', ...over });
     const when = (question: string) => ({ enableWhen: [{ question, operator: '=', answerString: 'never' }] });
