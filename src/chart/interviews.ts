@@ -90,8 +90,8 @@ function isContained(canonical: string | undefined): boolean {
 /** What was there before need not fit: only what is said anew. */
 function isSame(before: Resource | null, after: QuestionnaireResponse): boolean {
   if (before?.resourceType !== 'QuestionnaireResponse') return false;
-  const said = ({ status, questionnaire, item }: QuestionnaireResponse) =>
-    JSON.stringify([status, questionnaire, item]);
+  const said = ({ status, questionnaire, item, contained }: QuestionnaireResponse) =>
+    JSON.stringify([status, questionnaire, item, isContained(questionnaire) ? contained : undefined]);
   return said(before) === said(after);
 }
 

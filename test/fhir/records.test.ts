@@ -755,6 +755,27 @@ describe('answers to a questionnaire that is here', () => {
     }
   });
 
+  test('are checked anew when the questionnaire in their own resource changes', async () => {
+    const words = (maxLength: number) => ({
+      questionnaire: '#own',
+      contained: [
+        {
+          resourceType: 'Questionnaire',
+          id: 'own',
+          status: 'active',
+          item: [{ linkId: 'words', type: 'string', maxLength }],
+        },
+      ],
+    });
+    const item = [answer('words', { valueString: 'three' })];
+    const { body, status } = await send(response(item, words(5)));
+    assert.equal(status, 201);
+    const put = (over: object) =>
+      server.send('PUT', `QuestionnaireResponse/${body.id}`, { body: response(item, { id: body.id, ...over }) });
+    assert.equal((await put(words(2))).status, 422);
+    assert.equal((await put(words(6))).status, 200);
+  });
+
   test('tell nothing of the questionnaire to who may not read it', async () => {
     const { id } = await server.create(ADA);
     const secret = 'http://example.org/Questionnaire/secret';
