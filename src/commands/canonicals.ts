@@ -25,7 +25,8 @@ export async function findCanonical<T extends CanonicalType>(
 ): Promise<ExtractResource<T> | undefined> {
   const bar = canonical.lastIndexOf('|');
   const url = bar < 0 ? canonical : canonical.slice(0, bar);
-  const version = bar < 0 ? undefined : canonical.slice(bar + 1);
+  // An empty one is none.
+  const version = bar < 0 ? undefined : canonical.slice(bar + 1) || undefined;
   if (url === '') return undefined;
   if (!url.startsWith(`${type}/`)) {
     const found = await finder.named(type, url, version);

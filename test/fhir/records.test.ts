@@ -725,6 +725,7 @@ describe('answers to a questionnaire that is here', () => {
     for (const over of [
       {},
       { questionnaire: `${url}|2` },
+      { questionnaire: `${url}|` },
       { questionnaire: `Questionnaire/${id}` },
       { questionnaire: `${server.baseUrl}/Questionnaire/${id}` },
       { questionnaire: '#own', contained: [own] },
