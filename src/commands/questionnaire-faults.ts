@@ -121,7 +121,12 @@ function isDemanding({ type, required, repeats, item = [] }: QuestionnaireItem):
 
 type Placed = readonly [response: QuestionnaireResponseItem, path: string];
 
+function isOver({ left, faults }: Visit): boolean {
+  return left < 0 || faults.length >= MOST;
+}
+
 function checkLevel(level: Level, path: string, visit: Visit): void {
+  if (isOver(visit)) return;
   const { items, answered } = level;
   const add = (at: string, linkId: string, message: string, issue = 'invalid'): void => {
     visit.faults.push({ path: at, linkId, message, issue });
@@ -149,7 +154,7 @@ function checkLevel(level: Level, path: string, visit: Visit): void {
     const item = items[place]!;
     const { linkId, type, repeats } = item;
     visit.left -= 1 + (item.enableWhen?.length ?? 0);
-    if (visit.left < 0 || visit.faults.length >= MOST) return;
+    if (isOver(visit)) return;
     const own = byLinkId.get(linkId) ?? [];
     const enabled = isEnabled(item, answersAround(level));
     const given = own.find(([response]) => isAnswered(response));

@@ -85,7 +85,7 @@ export function mediaType(header: string): string {
 
 /** The charset that a content type declares, in lower case; undefined when it declares none. */
 export function charsetOf(header: string): string | undefined {
-  return /;\s*charset\s*=\s*["']?([^"';\s]*)/i.exec(header)?.[1]!.toLowerCase();
+  return /;\s*charset\s*=\s*["']?([^"';\s]*)/i.exec(header)?.[1]?.toLowerCase();
 }
 
 function notAcceptable(type: string): Refusal {
