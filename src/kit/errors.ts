@@ -335,14 +335,14 @@ export const ERRORS = {
   'note.signed': {
     status: 409,
     issue: 'business-rule',
-    sentence: 'A note that was ever signed is not deleted: it keeps what was signed, and by whom.',
+    sentence: 'A note that has been signed can’t be deleted: it keeps what was signed, and by whom.',
     next: 'Enter its commands in error if they are wrong, say in the note what was wrong, and sign it again; or add an addendum once it is locked or signed.',
   },
   'note.unlock': {
     status: 403,
     issue: 'forbidden',
     sentence:
-      'Only whoever wrote, locked or first signed this note can unlock it, a supervisor who was asked to co-sign it and did, or somebody who may unlock others’ notes.',
+      'You can’t unlock this note. Its author, the person who locked it or signed it first, and a supervisor who co-signed it can, and so can anyone with the right to unlock others’ notes.',
     next: 'Add an addendum, which needs no unlock, or ask one of them. An administrator gives the right with the role supervisor or the scope {scope}.',
   },
   'note.unseen': {
@@ -354,7 +354,7 @@ export const ERRORS = {
   'note.reason': {
     status: 422,
     issue: 'required',
-    sentence: 'To unlock a note takes a reason: it is kept with the note.',
+    sentence: 'Unlocking a note takes a reason, which is kept with the note.',
     next: 'Send it as `reason`.',
   },
   'note.not-yours': {
@@ -378,7 +378,7 @@ export const ERRORS = {
   'print.too-long': {
     status: 422,
     issue: 'too-long',
-    sentence: 'This takes more than the {limit} pages that one PDF can have.',
+    sentence: 'This would take more than {limit} pages, the most that one PDF can have.',
     next: 'Read it on the screen, or print the commands of the note one by one.',
   },
   'command.not-found': {

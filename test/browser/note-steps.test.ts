@@ -716,7 +716,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
       chart.originate(id, { command: 'plan', fields: { narrative: 'Rest.' }, commit: true }),
     );
     const eve = await practice.seat('/cosign', { name: 'Eve Stern', practitioner: stern, roles: ['clinician'] });
-    await eve.page.getByText('Nothing waits for you.').waitFor();
+    await eve.page.getByText('Nothing is waiting for you.').waitFor();
     await ada.page.getByRole('button', { name: 'Sign' }).click();
     await ada.page.getByRole('dialog').getByRole('button', { name: 'Sign' }).click();
     await ada.page.getByRole('button', { name: 'Ask for co-signature' }).click();

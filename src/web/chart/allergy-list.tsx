@@ -41,7 +41,7 @@ export function Allergies() {
         ))}
       </ul>
       {past.length > 0 && (
-        <Past label={`${past.length} no longer`}>
+        <Past label={`${past.length} inactive`}>
           {() =>
             past.map((allergy) => (
               <Entry key={allergy.id} of={allergy}>

@@ -27,7 +27,7 @@ export default function CosignPage() {
             </Empty>
           ) : (
             <List query={{ of: 'me' }} whose="mine">
-              <Empty icon={PenLine} title="Nothing waits for you.">
+              <Empty icon={PenLine} title="Nothing is waiting for you.">
                 Notes that somebody asks you to co-sign are listed here.
               </Empty>
             </List>
@@ -35,7 +35,7 @@ export default function CosignPage() {
         </Card>
         <Card title="Waiting for others">
           <List query={{ by: 'me' }} whose="theirs">
-            <Empty icon={Hourglass} title="You wait for nobody.">
+            <Empty icon={Hourglass} title="You aren’t waiting for anyone.">
               A note for which you ask a co-signature is listed here until it is signed, and when it is returned.
             </Empty>
           </List>

@@ -30,7 +30,7 @@ export default function DirectoryPage() {
   return (
     <Page
       title="Directory"
-      about="Whom you order from, refer to, assign to and bill"
+      about="Who you order from, refer to, assign to and bill"
       actions={
         may(PARTY_KINDS[kind].type, 'c') && (
           <Button look="primary" icon={Plus} onClick={() => setAdding(true)}>

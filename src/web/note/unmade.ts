@@ -1,5 +1,5 @@
 // A note that somebody opened and nobody wrote in yet: it is on the screen only. The first thing that is written makes it at
-// the server, with its visit, under the id that it has here; one that is left empty never was.
+// the server, with its visit, under the id that it has here; an empty one is not kept.
 
 import type { NoteShape } from '#server/api/entries.ts';
 import { send } from '../api/client.ts';
