@@ -65,18 +65,11 @@ function boundBy(comparator: string, number: number): Bounds {
   }
 }
 
-/** The number that somebody typed, with a comma for thousands or decimals: `1,234` is 1234, `5,1` is 5.1. */
-export function readNumber(text: string): number | undefined {
-  const written = plain(text);
-  return ONLY_NUMBER.test(written) ? numberOf(written) : undefined;
-}
-
 // ── the pieces
 
 const NUMBER = String.raw`[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+)`;
 const POWER = String.raw`(?:\s*[x*]\s*10\s*(?:\^|\*\*?)\s*([-+]?\d+)|e([-+]?\d+))`;
 const UNIT = String.raw`(?:\s*(\S(?:.*\S)?))?`;
-const ONLY_NUMBER = new RegExp(`^${NUMBER}$`);
 /** Comparator, number, its power of ten in either form, unit. */
 const AMOUNT = new RegExp(`^(<=|>=|<|>)?\\s*(${NUMBER})${POWER}?${UNIT}$`, 'i');
 const RANGE = new RegExp(`^(${NUMBER})\\s*(?:-|to)\\s*(${NUMBER})${UNIT}$`, 'i');

@@ -145,14 +145,7 @@ export const INGREDIENTS: readonly Ingredient[] = TABLE.map(([name, rxcui, class
 }));
 
 const byName: ReadonlyMap<string, Ingredient> = new Map(INGREDIENTS.map((one) => [one.name, one]));
-const byRxcui: ReadonlyMap<string, Ingredient> = new Map(
-  INGREDIENTS.flatMap((one) => (one.rxcui === undefined ? [] : [[one.rxcui, one] as const])),
-);
 
 export function ingredientNamed(name: string): Ingredient | undefined {
   return byName.get(name);
-}
-
-export function ingredientOfRxcui(rxcui: string): Ingredient | undefined {
-  return byRxcui.get(rxcui);
 }

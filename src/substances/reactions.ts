@@ -53,16 +53,7 @@ export const REACTIONS: readonly Reaction[] = TABLE.map(([label, code, term, als
   also,
 }));
 
-const bySnomed: ReadonlyMap<string, Reaction> = new Map(
-  REACTIONS.flatMap((one) => (one.snomed ? [[one.snomed[0], one] as const] : [])),
-);
-
 const byKey: ReadonlyMap<string, Reaction> = new Map(REACTIONS.map((one) => [one.key, one]));
-
-/** By its key, or its SNOMED CT code. */
-export function reactionOf(code: string): Reaction | undefined {
-  return byKey.get(code) ?? bySnomed.get(code);
-}
 
 /** The standard code of a reaction; undefined where it has none that is certain. */
 export function reactionCoding(key: string): Code | undefined {
