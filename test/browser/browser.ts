@@ -124,8 +124,27 @@ export async function pressTogether(page: Page, ...keys: readonly string[]): Pro
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** What WCAG 2.2 A and AA find wrong with the page as it is, one line each; empty when nothing is. */
+/** Waits until everything that is fading or sliding in or out has arrived. A spinner turns without end and is not waited for. */
+async function settled(page: Page) {
+  await page.evaluate(async () => {
+    const moving = () =>
+      document
+        .getAnimations()
+        .filter(
+          ({ playState, effect }) => playState === 'running' && Number.isFinite(effect?.getComputedTiming().endTime),
+        );
+    for (let ending = moving(); ending.length > 0; ending = moving()) {
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+    }
+  });
+}
+
+/**
+ * What WCAG 2.2 A and AA find wrong with the page once it is at rest, one line each; empty when nothing is. A dialog
+ * that is still fading in has the contrast of neither state.
+ */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await settled(page);
   await page.evaluate(await readFile(AXE, 'utf8'));
   const violations = await page.evaluate(async () => {
     const { axe } = window as unknown as {
