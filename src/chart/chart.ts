@@ -5,11 +5,11 @@ import { Refusal } from '#kit/errors.ts';
 import { MAX_DEPTH } from '#kit/event.ts';
 import { uuidv7 } from '#kit/ids.ts';
 import { pathOfReference } from '#r4/links.ts';
-import { PatientDeleted, type Store, type UnitOfWork, VersionConflict } from '#store/contract.ts';
+import { PatientDeleted, type Store, type StoredVersion, type UnitOfWork, VersionConflict } from '#store/contract.ts';
 import { chartOf } from '#store/work.ts';
 import { Attempts } from './attempts.ts';
 import type { Chart, Origin, UnitOptions, Written } from './contract.ts';
-import { ChartDraft } from './draft.ts';
+import { ChartDraft, type DraftRecord } from './draft.ts';
 import { checkInterviews } from './interviews.ts';
 import type { ReadableStore } from './lists.ts';
 import { AuthorizedReader } from './reader.ts';
@@ -64,7 +64,7 @@ export function createChart(services: ChartServices): Chart {
       audit: origin.trail?.rows(changes.map(({ version }) => version)) ?? [],
       ...(options.finish?.() ?? { executions: [], completions: [] }),
     };
-    return { result, changes, warnings, unit, waiting: draft.waiting };
+    return { result, changes, unchanged: unchangedOf(draft.records, changes), warnings, unit, waiting: draft.waiting };
   }
 
   async function afterwards(waiting: readonly (() => Promise<void>)[]): Promise<void> {
@@ -86,9 +86,10 @@ export function createChart(services: ChartServices): Chart {
       // Those who found a record changed under them go one after another: side by side all but one would find it so again.
       const done = contended === undefined ? undefined : await turns.take(contended);
       try {
-        const { result, changes, warnings, unit, waiting } = await attempt(origin, work, options);
+        const { result, changes, unchanged, warnings, unit, waiting } = await attempt(origin, work, options);
         const written: Written = {
           versions: changes.map(({ version }) => version),
+          unchanged,
           ...(warnings.length > 0 && { warnings }),
           events: unit.events.map(({ id, type }) => ({ id, type })),
         };
@@ -148,6 +149,11 @@ export function createChart(services: ChartServices): Chart {
 function chartsOf(change: Change): string[] {
   const { type, id, patient } = change.write;
   return [patient ?? `${type}/${id}`];
+}
+
+function unchangedOf(records: readonly DraftRecord[], changes: readonly Change[]): StoredVersion[] {
+  const changed = new Set(changes.map(({ write }) => `${write.type}/${write.id}`));
+  return records.flatMap(({ type, id, before }) => (before && !changed.has(`${type}/${id}`) ? [before] : []));
 }
 
 function isEmpty(unit: UnitOfWork): boolean {

@@ -62,6 +62,8 @@ export interface Warning {
 /** What a unit of work wrote. */
 export interface Written {
   readonly versions: readonly StoredVersion[];
+  /** Records that it put as they already were, as it found them: another writer may have changed them since. */
+  readonly unchanged: readonly StoredVersion[];
   readonly warnings?: readonly Warning[];
   readonly events: readonly { id: string; type: string }[];
 }

@@ -118,7 +118,8 @@ export class AuthorizedReader implements ChartReader {
   async afterwards(written: Written, type: string, id: string): Promise<StoredVersion | undefined> {
     const left = written.versions.find((one) => one.type === type && one.id === id);
     if (left) return left;
-    const found = await this.#store.current(type, id);
+    const found =
+      written.unchanged.find((one) => one.type === type && one.id === id) ?? (await this.#store.current(type, id));
     const may = found && (['c', 'u', 'd', 'r'] as const).some((one) => inReach(this.#origin, type, one, found.patient));
     if (found && !may) requireReach(this.#origin, type, 'r', found.patient);
     if (found && !found.deleted) this.#tell('read', [found]);

@@ -90,7 +90,11 @@ describe('the chart', () => {
       const same = (await draft.read('Patient', result.id)) as Patient & { id: string };
       await draft.update({ ...same, meta: { ...same.meta, lastUpdated: '2001-01-01T00:00:00Z' } });
     });
-    assert.deepEqual(written, { versions: [], events: [] });
+    assert.deepEqual([written.versions, written.events], [[], []]);
+    assert.deepEqual(
+      written.unchanged.map(({ id, version }) => [id, version]),
+      [[result.id, 1]],
+    );
     assert.equal((await seenIn(chart).current('Patient', result.id))!.version, 1);
   });
 

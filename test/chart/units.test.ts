@@ -160,6 +160,24 @@ describe('a unit of work', () => {
     assert.deepEqual(judged, ['Recheck.', 'Refer.']);
   });
 
+  test('that changes nothing is answered with what it found, whatever another writer made of it meanwhile', async () => {
+    const { result } = await originate(notes.a, 'plan', { narrative: 'Recheck.' });
+    meanwhile = async () => {
+      meanwhile = async () => {};
+      await chart.withChart(ORIGIN, async (draft) => {
+        const entry = (await draft.entry('Command', result.id))!;
+        await draft.putEntry({ ...entry, fields: { narrative: 'Refer.' } });
+      });
+    };
+    const { written } = await chart.withChart(ORIGIN, (draft) =>
+      commands.update(draft, ORIGIN, result.id, { narrative: 'Recheck.' }),
+    );
+    const answered = await chart.reader(ORIGIN).afterwards(written, 'Command', result.id);
+    const { version, resource } = answered!;
+    assert.deepEqual([version, (resource as { fields?: unknown }).fields], [1, { narrative: 'Recheck.' }]);
+    assert.equal((await store.current('Command', result.id))?.version, 2);
+  });
+
   test('counts what was picked once it is committed, however often it ran', async () => {
     const { result } = await originate(notes.a, 'diagnose', {});
     asked.length = 0;

@@ -228,7 +228,7 @@ export function requestView({ message, ended, ...request }: CosignatureRequest):
 type Entering = Pick<Call, 'access' | 'concerns'>;
 
 /** Of what was not written just now. */
-export const UNWRITTEN: Written = { versions: [], events: [] };
+export const UNWRITTEN: Written = { versions: [], unchanged: [], events: [] };
 
 /** The note or command of the path; whose it is is told to the audit trail. */
 export async function entered<T extends EntryType>(
@@ -257,7 +257,7 @@ export function originOf({ access }: Pick<Call, 'access'>, note?: string): Origi
   };
 }
 
-/** What was written of one entry; when nothing of it was, as it is. */
+/** What was written of one entry; when nothing of it was, as it was found. */
 export async function afterwards<T extends EntryType>(
   reader: ChartReader,
   written: Written,
