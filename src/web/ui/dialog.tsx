@@ -5,6 +5,7 @@ import { Dialog as Radix } from 'radix-ui';
 import { type FormEvent, type ReactNode, type RefObject, useRef } from 'react';
 import { IconButton } from './button.tsx';
 import { classes } from './classes.ts';
+import { isInToast } from './toast.tsx';
 
 const PLACE = {
   middle:
@@ -46,6 +47,7 @@ export function Dialog({
             event.preventDefault();
             (event.currentTarget as HTMLElement).focus();
           }}
+          onInteractOutside={(event) => isInToast(event.target) && event.preventDefault()}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             // This comes a moment after it is gone: what was opened since then keeps the focus.
