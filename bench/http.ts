@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '#store/embedded/database.ts';
-import { startApp } from '../src/app.ts';
+import { startApp } from '#app.ts';
 import { commitStatement } from './commit.ts';
 import { findPgbench, pgbench } from './support/pgbench.ts';
 import { printRatio } from './support/place.ts';

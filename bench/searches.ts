@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openDatabase } from '#store/embedded/database.ts';
-import { startApp } from '../src/app.ts';
+import { startApp } from '#app.ts';
 import { percentile } from './support/place.ts';
 
 const PATIENTS = 20_000;

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hearEveryEvent } from '#demo/every-event/hear.ts';
-import { startApp } from '../src/app.ts';
+import { startApp } from '#app.ts';
 import { SHOWN_BESIDE, SPECIFIED_NAMES } from '../test/catalogue/specified-names.ts';
 import { examplesOf, keepExamples } from './pages/event-examples.ts';
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { ClientConfig } from 'pg';
 import { packPlugin } from '#plugin-host/package.ts';
 import { openDatabase } from '#store/embedded/database.ts';
-import { startApp } from '../../src/app.ts';
+import { startApp } from '#app.ts';
 import type { Sent, Took } from './command-load.ts';
 
 const TOKEN = 'cw_bench-admin-token-that-only-lives-for-one-run-00';

@@ -9,7 +9,7 @@ import type { ClientConfig } from 'pg';
 import { SYSTEM } from '#kit/authority.ts';
 import { packPlugin } from '#plugin-host/package.ts';
 import { openDatabase } from '#store/embedded/database.ts';
-import { type Core, openCore } from '../../src/app.ts';
+import { type Core, openCore } from '#app.ts';
 
 export interface Place {
   readonly connection: ClientConfig;

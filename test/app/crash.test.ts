@@ -10,7 +10,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { until } from '../support/core.ts';
 
-const CHARTWIRE = fileURLToPath(new URL('../../bin/chartwire.js', import.meta.url));
+const CHARTWIRE = fileURLToPath(new URL('../../packages/server/bin/chartwire.js', import.meta.url));
 const TOKEN = 'cw_crash-test-admin-token-0123456789abcdefghijklmno';
 
 interface Running {

@@ -5,8 +5,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import type { AppOptions } from '../../src/app.ts';
-import { builtWeb } from '../../src/web/build.ts';
+import type { AppOptions } from '#app.ts';
+import { builtWeb } from '@chartwire/web/build';
 import { type RunningApp, runApp } from '../server/running-app.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { builtWeb } from '../../src/web/build.ts';
+import { builtWeb } from '@chartwire/web/build';
 
 /** Bytes, compressed by gzip. */
 const LIMIT = 250 * 1024;

@@ -9,7 +9,7 @@ import { type Heard, hearEveryEvent } from '#demo/every-event/hear.ts';
 import type { Received } from '#demo/every-event/recorder.ts';
 import { type ContextOf, type EventDefinition, type EventType, eventByType } from '#events/catalogue.ts';
 import { OPERATIONS } from '#kit/command-kind.ts';
-import { startApp } from '../../src/app.ts';
+import { startApp } from '#app.ts';
 import { examplesOf, keptExamples } from '../../docs/pages/event-examples.ts';
 import { freshDatabase } from '../support/database.ts';
 import { SHOWN_BESIDE, SPECIFIED_NAMES } from './specified-names.ts';

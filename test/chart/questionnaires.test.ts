@@ -18,7 +18,7 @@ import { seenIn } from '../support/seen.ts';
 const SITE: Origin = { actor: { type: 'user', id: 'u1' }, source: 'fhir', authority: SYSTEM };
 
 describe('the shipped questionnaires', () => {
-  const starter = readFileSync(new URL('../../src/terms/starter/loinc.tsv', import.meta.url), 'utf8');
+  const starter = readFileSync(new URL('../../packages/server/src/terms/starter/loinc.tsv', import.meta.url), 'utf8');
   const questions = ({ item = [] }: Questionnaire) => item.filter(({ type }) => type !== 'display');
   const ordinals = ({ answerOption = [] }: QuestionnaireItem) =>
     answerOption.flatMap(({ valueCoding }) =>

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const BIN = fileURLToPath(new URL('../../bin/chartwire.js', import.meta.url));
+const BIN = fileURLToPath(new URL('../../packages/server/bin/chartwire.js', import.meta.url));
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;

@@ -94,6 +94,6 @@ test('without a server it says so in a sentence and ends with 3', async () => {
 });
 
 test('the version is that of the package', async () => {
-  const { default: manifest } = await import('../../package.json', { with: { type: 'json' } });
+  const { default: manifest } = await import('../../packages/server/package.json', { with: { type: 'json' } });
   assert.equal((await chartwire(['--version'])).stdout.trim(), manifest.version);
 });

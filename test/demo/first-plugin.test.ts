@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const TUTORIAL = readFileSync(new URL('../../docs/first-plugin.md', import.meta.url), 'utf8');
-const CHARTWIRE = fileURLToPath(new URL('../../bin/chartwire.js', import.meta.url));
+const CHARTWIRE = fileURLToPath(new URL('../../packages/server/bin/chartwire.js', import.meta.url));
 
 /** The code block that replaces a file, or is added to it. */
 function block(title: string): string {
@@ -21,11 +21,15 @@ function block(title: string): string {
 function runTests(folder: string): { failed: number; output: string } {
   // Without this a test runner inside a test file reports to the outer one.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--test', '--test-reporter=tap'], {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-  });
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['node_modules/chartwire/bin/node.js', '--test', '--test-reporter=tap'],
+    {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    },
+  );
   const output = stdout + stderr;
   const failed = /^# fail (\d+)$/m.exec(output);
   assert.ok(failed, output);

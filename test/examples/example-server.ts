@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 import { packPlugin } from '#plugin-host/package.ts';
-import type { AppOptions } from '../../src/app.ts';
+import type { AppOptions } from '#app.ts';
 import { until } from '../support/core.ts';
 import { ADMIN, type RunningApp, runApp } from '../server/running-app.ts';
 

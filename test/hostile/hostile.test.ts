@@ -1,7 +1,7 @@
 // Every route of the table and every FHIR interaction, asked by several callers with values that servers fall over. Any
 // answer will do but a fault of the server; an error has the form of its door, and none tells of the inside.
 //
-// A failure names the seed: HOSTILE_SEED=7 HOSTILE_SECONDS=60 node bin/node.js --test test/hostile/hostile.test.ts
+// A failure names the seed: HOSTILE_SEED=7 HOSTILE_SECONDS=60 node packages/server/bin/node.js --test test/hostile/hostile.test.ts
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

@@ -10,7 +10,7 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { until } from '../support/core.ts';
 
-const BIN = fileURLToPath(new URL('../../bin', import.meta.url));
+const BIN = fileURLToPath(new URL('../../packages/server/bin', import.meta.url));
 
 /** Runs `script` through bin/node.js and waits until it says something. */
 async function launch(t: TestContext, script: string, options: SpawnOptions = {}) {

@@ -25,7 +25,7 @@ test('only the name of a concrete R4 type is a resource type', () => {
 });
 
 test('the definitions are under 1 MB on disk', () => {
-  const { size } = statSync(new URL('../../src/r4/definitions/r4.json.br', import.meta.url));
+  const { size } = statSync(new URL('../../packages/server/src/r4/definitions/r4.json.br', import.meta.url));
   assert.ok(size < 1_000_000, `${size} bytes`);
 });
 

@@ -47,7 +47,7 @@ describe('building a plugin', () => {
     const { sources } = JSON.parse(sourceMap) as { sources: string[] };
     assert.ok(sources.includes('src/index.ts'));
     assert.deepEqual(
-      sources.filter((source) => source !== 'src/index.ts' && !source.startsWith('chartwire/src/')),
+      sources.filter((source) => source !== 'src/index.ts' && !source.startsWith('chartwire/sdk/')),
       [],
     );
     assert.ok(!code.includes(folder) && !sourceMap.includes(folder));

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { type AppOptions, startApp } from '../../src/app.ts';
+import { type AppOptions, startApp } from '#app.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 
 export const ADMIN = 'the-administrator-of-these-tests';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { type App, startApp } from '../../src/app.ts';
+import { type App, startApp } from '#app.ts';
 import { type IdentityProvider, startIdentityProvider } from './identity-provider.ts';
 import { ADMIN, type RunningApp, runApp } from './running-app.ts';
 import { newPerson, PASSWORD, TestBrowser, tokenOf } from './signing-in.ts';

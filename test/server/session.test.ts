@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
-import { startApp } from '../../src/app.ts';
+import { startApp } from '#app.ts';
 import { ADMIN, type RunningApp, runApp } from './running-app.ts';
 import { newPerson, PASSWORD, TestBrowser, tokenOf } from './signing-in.ts';
 

@@ -1,14 +1,11 @@
 // Chartwire's own authority is for its own work: each file that uses it is listed here, with the reason.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { patientOf } from '#r4/search-index.ts';
 import { searchParametersOf } from '#r4/search-parameters.ts';
 import { SHARED_TYPES } from '#records/shared-types.ts';
-
-const SRC = resolve(import.meta.dirname, '../../src');
+import { SOURCES } from './sources.ts';
 
 const ALLOWED: Readonly<Record<string, string>> = {
   'app.ts': 'who the first user is',
@@ -19,16 +16,16 @@ const ALLOWED: Readonly<Record<string, string>> = {
 };
 
 test('only the files listed here read and write on the authority of the system', () => {
-  const using = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name) && name !== 'kit/authority.ts')
-    .filter((name) => /\bSYSTEM\b[^;]*from '#kit\/authority\.ts'/.test(readFileSync(join(SRC, name), 'utf8')));
-  assert.deepEqual(using.toSorted(), Object.keys(ALLOWED).toSorted());
+  const using = SOURCES.filter(({ name }) => name !== 'kit/authority.ts').filter(({ text }) =>
+    /\bSYSTEM\b[^;]*from '[^']*\bkit\/authority(\.ts)?'/.test(text),
+  );
+  assert.deepEqual(using.map(({ name }) => name).toSorted(), Object.keys(ALLOWED).toSorted());
 });
 
 test('nothing outside chart/ and kit/ asks what scopes allow of records', () => {
-  const asking = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !/^(chart|kit)\//.test(name))
-    .filter((name) => /\.(reach|allows)\(/.test(readFileSync(join(SRC, name), 'utf8')));
+  const asking = SOURCES.filter(({ name }) => name.endsWith('.ts') && !/^(chart|kit)\//.test(name))
+    .filter(({ text }) => /\.(reach|allows)\(/.test(text))
+    .map(({ name }) => name);
   assert.deepEqual(asking.toSorted(), DOORS.toSorted());
 });
 

@@ -2,11 +2,8 @@
 // are written. Who uses them for something else is listed here, with what it is.
 
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-
-const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
+import { SOURCES } from './sources.ts';
 
 const OTHERS: Readonly<Record<string, string>> = {
   'chart/interviews.ts': 'whether answers are other ones',
@@ -59,7 +56,6 @@ const OTHERS: Readonly<Record<string, string>> = {
   'store/search/moved.ts': 'the values of an index',
   'store/work.ts': 'what is beside the records: index, cursors, retries',
   'terms/editions.ts': 'terms',
-  'web/build.ts': 'our package.json',
   'web/chart/remembered.ts': 'what one looked at',
   'web/note/question-levels.ts': 'whether defaults settled',
   'web/note/question-list.tsx': 'whether two answers are one',
@@ -72,12 +68,12 @@ const OTHERS: Readonly<Record<string, string>> = {
 };
 
 test('records are read, printed and copied by kit/json alone', () => {
-  const files = globSync('**/*.{ts,tsx}', { cwd: SRC }).filter((file) => !/^(demo|kit\/json)\//.test(file));
+  const files = SOURCES.filter(({ name }) => !/^(demo|kit\/json)\//.test(name));
   assert.ok(files.length > 400, 'these are not the files');
-  const using = files.filter((file) => {
-    const code = readFileSync(SRC + file, 'utf8').replaceAll(/^\s*(\/\/|\*|\/\*\*).*$/gm, '');
-    assert.doesNotMatch(code, /\bstructuredClone\(/, file);
+  const using = files.filter(({ name, text }) => {
+    const code = text.replaceAll(/^\s*(\/\/|\*|\/\*\*).*$/gm, '');
+    assert.doesNotMatch(code, /\bstructuredClone\(/, name);
     return /\bJSON\.(parse|stringify)\(/.test(code);
   });
-  assert.deepEqual(using.sort(), Object.keys(OTHERS).sort());
+  assert.deepEqual(using.map(({ name }) => name).sort(), Object.keys(OTHERS).sort());
 });

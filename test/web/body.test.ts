@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bodyOf, isText, type Line, linesBelow, linesOf, mergeBody, moved } from '../../src/web/note/body.ts';
+import { bodyOf, isText, type Line, linesBelow, linesOf, mergeBody, moved } from '#web/note/body.ts';
 
 const text = (words: string) => ({ text: words });
 const command = (id: string) => ({ command: id });

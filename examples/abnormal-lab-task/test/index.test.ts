@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Bundle, DiagnosticReport, Observation, Resource, Task } from 'chartwire/sdk';
-import { openPlugin, type TestPlugin } from 'chartwire/sdk/testing';
+import { openPlugin, type TestPlugin } from 'chartwire/testing';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const LABELS = ['abnormal-lab', 'urgent-review'];

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Observation, Quantity } from 'chartwire/sdk';
-import { openPlugin } from 'chartwire/sdk/testing';
+import { openPlugin } from 'chartwire/testing';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const ICD10CM = 'http://hl7.org/fhir/sid/icd-10-cm';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Appointment, CareTeam, Encounter, Resource, Task } from 'chartwire/sdk';
-import { openPlugin } from 'chartwire/sdk/testing';
+import { openPlugin } from 'chartwire/testing';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const AT = '2026-08-23T10:00:00.000Z';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Appointment, Coverage, Resource } from 'chartwire/sdk';
-import { openPlugin } from 'chartwire/sdk/testing';
+import { openPlugin } from 'chartwire/testing';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const TAG = { system: 'https://chartwire.org/fhir/CodeSystem/appointment-label', code: 'MISSING_COVERAGE' };

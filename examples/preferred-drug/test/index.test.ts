@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openPlugin, type TestPlugin } from 'chartwire/sdk/testing';
+import { openPlugin, type TestPlugin } from 'chartwire/testing';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const SEARCHES = ['MEDICATION_STATEMENT__MEDICATION__POST_SEARCH', 'PRESCRIBE__PRESCRIBE__POST_SEARCH'] as const;

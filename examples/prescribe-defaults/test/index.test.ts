@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { ContextOf, Practitioner } from 'chartwire/sdk';
-import { openPlugin, type TestPlugin } from 'chartwire/sdk/testing';
+import { openPlugin, type TestPlugin } from 'chartwire/testing';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const EVENT = 'PRESCRIBE_COMMAND__POST_ORIGINATE';

@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Task } from 'chartwire/sdk';
-import { type OutgoingRequest, openPlugin } from 'chartwire/sdk/testing';
+import { type OutgoingRequest, openPlugin } from 'chartwire/testing';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const VARIABLES = { WEBHOOK_URL: 'https://hooks.example.org/tasks', WEBHOOK_TOKEN: 'sesame' };

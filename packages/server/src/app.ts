@@ -1,0 +1,390 @@
+// Wires the floors together: the one file that knows them all.
+
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ClientConfig } from 'pg';
+import { type Logger, pino } from 'pino';
+import { type Bus, SILENT_BUS } from '#chart/bus.ts';
+import { createChart } from '#chart/chart.ts';
+import { Commands } from '#chart/commands/commands.ts';
+import type { Terms } from '#chart/commands/fields.ts';
+import type { Chart, Origin } from '#chart/contract.ts';
+import { keepShipped } from '#chart/questionnaires/keep.ts';
+import { COMMANDS } from '@chartwire/sdk/internal/commands/index';
+import { Answers } from '#delivery/answers.ts';
+import { PluginBus } from '#delivery/ask.ts';
+import { Clock } from '#delivery/clock.ts';
+import { Deliveries } from '#delivery/deliveries.ts';
+import { DeliveryEngine } from '#delivery/engine.ts';
+import { EventLog } from '#delivery/event-log.ts';
+import { PluginLog } from '#delivery/plugin-log.ts';
+import { eventRows } from '#delivery/plugin-trail.ts';
+import { Plugins } from '#delivery/plugins.ts';
+import type { RetryPolicy } from '#delivery/policy.ts';
+import type { RunServices } from '#delivery/run.ts';
+import { readsFor } from '#delivery/services.ts';
+import { FairShares } from '#delivery/shares.ts';
+import { DEMO_PHYSICIAN, loadDemo } from '#demo/load.ts';
+import { EVENTS } from '@chartwire/sdk/internal/events/catalogue';
+import { fhirRoutes } from '#fhir/routes.ts';
+import { SYSTEM } from '@chartwire/sdk/internal/kit/authority';
+import { RXNORM } from '@chartwire/sdk/internal/kit/systems';
+import type { PluginHost } from '#plugin-host/contract.ts';
+import { createPluginHost } from '#plugin-host/host.ts';
+import { packPlugin } from '#plugin-host/package.ts';
+import { adminToken } from '#server/access/admin-token.ts';
+import { Attempts } from '#server/access/attempts.ts';
+import type { Address } from '#server/access/browser.ts';
+import { KnownBrowsers } from '#server/access/known-browsers.ts';
+import { welcomeLink } from '#server/access/links.ts';
+import { Oidc, type OidcSettings } from '#server/access/oidc.ts';
+import { OidcUsers } from '#server/access/oidc-users.ts';
+import { practiceNames } from '#server/access/practice-names.ts';
+import { fhirAccess } from '#server/access/request-access.ts';
+import { type SessionLimits, Sessions } from '#server/access/sessions.ts';
+import { SignIn } from '#server/access/sign-in.ts';
+import { Tokens } from '#server/access/tokens.ts';
+import { type NewUser, Users } from '#server/access/users.ts';
+import { createServer } from '#server/server.ts';
+import { Retention, type RetentionRule } from '#store/audit/retention.ts';
+import { AuditTrail } from '#store/audit/trail.ts';
+import { checksOff } from '#store/check-switches.ts';
+import { openDatabase } from '#store/embedded/database.ts';
+import { openStore, type PostgresStore } from '#store/postgres.ts';
+import { PracticeSettings } from '#store/practice.ts';
+import type { SearchBudget } from '#store/search/budget.ts';
+import { OWN_SYSTEMS, ownCode, ownKeyOf } from '@chartwire/sdk/internal/substances/standard-coding';
+import { lookup } from '#terms/lookup.ts';
+import { searchTerms } from '#terms/search.ts';
+import { ensureStarter } from '#terms/starter.ts';
+import type { TermFilter } from '#terms/term.ts';
+import { noteUse } from '#terms/uses.ts';
+
+export interface CoreOptions {
+  /** Names this node; one that starts again under its name takes its own leases back at once. */
+  readonly node: string;
+  readonly log?: Logger;
+  /** `host:port` that plugins may reach although they are private, or over plain HTTP. */
+  readonly allowPrivateHttp?: readonly string[];
+  readonly retryPolicy?: RetryPolicy;
+  /** Milliseconds that the plugins asked about one operation, or one search, have together; 300 unless given. */
+  readonly gateBudget?: number;
+  /** What one search may cost, and how many long ones run at once. */
+  readonly searches?: SearchBudget;
+  /** Of a practice that has not chosen one: an IANA name; the system's unless given. */
+  readonly timeZone?: string;
+}
+
+/** Everything but the doors of the network: what tests and benchmarks start too. */
+export interface Core {
+  readonly store: PostgresStore;
+  readonly audit: AuditTrail;
+  readonly chart: Chart;
+  readonly practice: PracticeSettings;
+  readonly commands: Commands;
+  readonly host: PluginHost;
+  readonly plugins: Plugins;
+  readonly pluginLog: PluginLog;
+  readonly engine: DeliveryEngine;
+  /** Runs in a server only: elsewhere its minutes are told by hand. */
+  readonly clock: Clock;
+  readonly events: EventLog;
+  readonly deliveries: Deliveries;
+  /** Loads the installed plugins and begins to deliver. */
+  run(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface AppOptions extends Omit<CoreOptions, 'node'> {
+  /** 0 for any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Where the embedded database, the admin token and the node's name are kept. */
+  readonly dataFolder: string;
+  /** An outside PostgreSQL instead of the embedded one. */
+  readonly databaseUrl?: string;
+  /** A bearer token to accept as the administrator's; without it one is made and kept in the data folder. */
+  readonly adminToken?: string;
+  /** On the first start: demo patients and an example plugin. */
+  readonly demo: boolean;
+  /** The folder that the browser's chart was built into, when it is built; without one it is not served. */
+  readonly web?: Promise<string>;
+  /** The identity provider that people may sign in with. */
+  readonly oidc?: OidcSettings;
+  /** How long rows of the audit trail are kept; for ever unless given. */
+  readonly auditRule?: RetentionRule;
+  /** How long sessions last. */
+  readonly sessions?: SessionLimits;
+  /** Addresses of the proxies in front that are believed: `loopback`, `10.0.0.0/8,fc00::/7`. */
+  readonly trustProxy?: string;
+  /** Where people reach it, `https://chart.example.org`; unless given, where it listens. */
+  readonly origin?: string;
+}
+
+export interface App {
+  /** `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Where the admin token is kept; null when it was given. */
+  readonly adminTokenFile: string | null;
+  /** Why nothing in the database protects the audit trail; null when it does. */
+  readonly trailUnprotected: string | null;
+  /** For the first administrator to choose a password with; null once one has. */
+  readonly welcome: { readonly login: string; readonly link: string } | null;
+  /** True when this start loaded the demo. */
+  readonly demoLoaded: boolean;
+  /** Ends what is under way, then everything. */
+  close(): Promise<void>;
+}
+
+/** The example that a first start installs. */
+const EXAMPLE = fileURLToPath(new URL('../../../examples/abnormal-lab-task/', import.meta.url));
+
+/** Opens a database and puts the floors on it. */
+export async function openCore(connection: ClientConfig, options: CoreOptions): Promise<Core> {
+  const closing = new Closing();
+  try {
+    const host = createPluginHost({
+      log: options.log ?? SILENT,
+      http: { allowPrivate: options.allowPrivateHttp ?? [] },
+      eventTypes: new Set(EVENTS.map(({ type }) => type)),
+    });
+    // The runners and the database come up side by side.
+    const hostStarted = host.start();
+    hostStarted.catch(() => {});
+    closing.add(() => host.stop());
+    const store = await openStore(connection, options.searches ? { searches: options.searches } : {});
+    closing.add(() => store.close());
+    await ensureStarter(store.pool);
+    const practice = new PracticeSettings(store.pool, options.timeZone);
+    const chart = createChart({
+      store,
+      timeZone: () => practice.timeZone(),
+      report: (sentence) => (options.log ?? SILENT).warn(sentence),
+    });
+    const audit = new AuditTrail(store.pool);
+    await keepShipped(chart);
+    const pluginLog = new PluginLog(store.pool);
+    closing.add(() => pluginLog.stop());
+    const answers = new Answers(store.pool);
+    closing.add(() => answers.stop());
+    await hostStarted;
+    const plugins = new Plugins({ store, host, pluginLog, chart, log: options.log ?? SILENT });
+    let bus: Bus = SILENT_BUS;
+    const commands = new Commands({
+      store,
+      // The plugins are asked through the runs below, which carry out commands: the knot is tied here.
+      bus: { handlersOf: (type) => bus.handlersOf(type), ask: (...question) => bus.ask(...question) },
+      terms: termsOf(store),
+      budgetMs: options.gateBudget,
+      checksOff: () => checksOff(store.pool),
+    });
+    const run: RunServices = {
+      chart,
+      host,
+      commands,
+      now: Date.now,
+      timeZone: () => practice.timeZone(),
+      turns: new FairShares({ all: 128, plugin: 64, chart: 4 }),
+      grant: (plugin) => plugins.grant(plugin),
+      services: (origin) => readsFor(chart, audit, origin),
+      told: (origin, event) => audit.write(eventRows(origin, event)),
+      log: (plugin, handler, execution, lines) =>
+        pluginLog.append(lines.map((line) => ({ ...line, plugin, handler, execution }))),
+    };
+    bus = new PluginBus(plugins, answers, run);
+    const { node, retryPolicy: policy } = options;
+    const engine = new DeliveryEngine({ store, chart, node, run, ...(policy ? { policy } : {}) });
+    return {
+      store,
+      audit,
+      chart,
+      practice,
+      commands,
+      host,
+      plugins,
+      pluginLog,
+      engine,
+      clock: new Clock({ pool: store.pool, chart }),
+      events: new EventLog(store, chart),
+      deliveries: new Deliveries(store.pool, engine),
+      async run() {
+        closing.add(() => engine.stop());
+        await plugins.start(engine);
+        await engine.start();
+        closing.add(() => plugins.stop());
+        plugins.follow();
+      },
+      close: () => closing.close(),
+    };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+/** Starts all of it. Whatever was started is stopped again when something does not start. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const closing = new Closing();
+  try {
+    const report = (sentence: string): void => (options.log ?? SILENT).warn(sentence);
+    const database = await openDatabase({ ...options, report });
+    closing.add(() => database.stop());
+    const core = await openCore(database.connection, { ...options, node: await nodeName(options.dataFolder) });
+    closing.add(() => core.close());
+    const demoLoaded = await prepare(core, options.demo);
+    closing.add(() => core.clock.stop());
+    core.clock.start();
+    closing.add(await keepTrail(core, options));
+    const admin = await adminToken(options.dataFolder, options.adminToken);
+    const users = new Users(core.store.pool, options.oidc?.issuer);
+    const { server, address, listen } = serverOf(core, users, admin.token, options, await options.web);
+    closing.add(() => server.close());
+    const url = await listen();
+    const invitation = await users.welcome(await firstUser(core));
+    const welcome = invitation && { login: invitation.login, link: welcomeLink(address.origin, invitation.secret) };
+    const { reason: trailUnprotected } = await core.audit.protection();
+    return { url, adminTokenFile: admin.file, trailUnprotected, welcome, demoLoaded, close: () => closing.close() };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+/** Says when nothing protects the audit trail, and removes what its rule says. Returns how to stop. */
+async function keepTrail(
+  { audit, store }: Core,
+  { log = SILENT, auditRule }: AppOptions,
+): Promise<() => Promise<void>> {
+  const { reason } = await audit.protection();
+  if (reason !== null) log.warn({ reason }, 'nothing in the database protects the audit trail: see docs/operating.md');
+  if (!auditRule) return async () => {};
+  const retention = new Retention(store.pool, auditRule, (error) => {
+    const { name, code, message } = error as Error & { code?: string };
+    log.error({ error: { name, code, message } }, 'old rows of the audit trail could not be removed');
+  });
+  retention.start();
+  return () => retention.stop();
+}
+
+/** The code systems, as commands ask for them. */
+function termsOf({ pool }: PostgresStore): Terms {
+  return {
+    lookup: (system, code) => lookup(pool, system, ownCode(system, code) ?? code),
+    search: (system, query, limit, prefer, of) =>
+      searchTerms(pool, { system, query, limit, prefer, filter: pickable(system, of) }),
+    async noteUse(system, code) {
+      for (const own of OWN_SYSTEMS) {
+        const key = ownKeyOf(own, { system, code });
+        if (key !== undefined) await noteUse(pool, own, key);
+      }
+      await noteUse(pool, system, code);
+    },
+  };
+}
+
+/** Headings cannot be billed, and what is retired is not picked any more. An ingredient is no drug. */
+function pickable(system: string, of: 'ingredient' | undefined): TermFilter {
+  if (system !== RXNORM) return { lacks: ['category', 'inactive'] };
+  return of === 'ingredient'
+    ? { has: ['ingredient'], lacks: ['inactive'] }
+    : { lacks: ['category', 'inactive', 'ingredient'] };
+}
+
+function serverOf(core: Core, users: Users, admin: string, options: AppOptions, web?: string) {
+  const { pool } = core.store;
+  const sessions = new Sessions(pool, options.sessions);
+  const browsers = new KnownBrowsers(pool);
+  let url = '';
+  const address: Address = {
+    // Known once the server listens: the port may be any free one.
+    get origin() {
+      return options.origin ?? url;
+    },
+    given: options.origin !== undefined,
+  };
+  const practice = () => practiceNames(pool, address.origin);
+  const server = createServer({
+    ...core,
+    charting: core.commands,
+    pool,
+    log: options.log ?? SILENT,
+    tokens: new Tokens(pool, admin),
+    users,
+    sessions,
+    browsers,
+    address,
+    signIn: new SignIn({ users, sessions, attempts: new Attempts(pool, browsers), practice }),
+    oidc: options.oidc ? new Oidc(options.oidc) : null,
+    oidcUsers: new OidcUsers(pool, sessions),
+    trustProxy: options.trustProxy,
+    web,
+    fhir: fhirRoutes({
+      chart: core.chart,
+      access: fhirAccess,
+      get baseUrl() {
+        return `${address.origin}/fhir/R4`;
+      },
+    }),
+    commands: COMMANDS,
+  });
+  const listen = async (): Promise<string> => {
+    url = await server.listen({ port: options.port, host: options.host });
+    return url;
+  };
+  return { server, address, listen };
+}
+
+/** Starts delivering; on the first start, with the demo in the chart and the example installed. */
+async function prepare(core: Core, demo: boolean): Promise<boolean> {
+  const { rows } = await core.store.pool.query<{ first: boolean }>('SELECT prepared_at IS NULL AS first FROM instance');
+  const first = rows[0]!.first;
+  // Before anybody listens: what the demo brings with it is history, not news.
+  if (first && demo) await loadDemo(core.chart, new Date(), await core.practice.timeZone());
+  await core.run();
+  if (first && demo) await core.plugins.install('abnormal-lab-task', await packPlugin(EXAMPLE), () => {});
+  if (first) await core.store.pool.query('UPDATE instance SET prepared_at = now()');
+  return first && demo;
+}
+
+const START: Origin = { actor: { type: 'system', id: 'chartwire' }, source: 'system', authority: SYSTEM };
+
+/** Who there is when nobody else is: in the demo, one of its physicians. */
+async function firstUser({ chart }: Core): Promise<NewUser> {
+  const { name, id } = DEMO_PHYSICIAN;
+  const demo = (await chart.reader(START).current('Practitioner', id))?.resource != null;
+  return {
+    login: 'admin@localhost',
+    name: demo ? name : 'Administrator',
+    roles: ['admin', 'clinician'],
+    practitioner: demo ? id : null,
+  };
+}
+
+/** A name that stays, so that a node which starts again takes its own leases back at once. */
+async function nodeName(dataFolder: string): Promise<string> {
+  const file = join(dataFolder, 'node');
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch {
+    const name = randomUUID();
+    await writeFile(file, `${name}\n`, { mode: 0o600 });
+    return name;
+  }
+}
+
+/** What is to be stopped, in the reverse order of its start. */
+class Closing {
+  readonly #steps: (() => Promise<unknown>)[] = [];
+
+  add(step: () => Promise<unknown>): void {
+    this.#steps.push(step);
+  }
+
+  async close(): Promise<void> {
+    for (const step of this.#steps.splice(0).reverse()) await step();
+  }
+}
+
+const SILENT = pino({ level: 'silent' });

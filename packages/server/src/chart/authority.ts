@@ -1,0 +1,158 @@
+// What an authority allows: the one place that decides who may read and change which records.
+//
+// A permission is held for every chart (`system/`, `user/`), or for the chart of one patient (`patient/`). A record that is
+// in no chart is out of reach of `patient/` scopes; the exception is reading reference data, under a scope that names its
+// type: records/shared-types.ts.
+
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { type Permission, UNLOCK_SCOPE } from '@chartwire/sdk/internal/kit/scopes';
+import type { Criterion } from '#r4/search-criterion.ts';
+import { parseCriterion } from '#r4/search-parse.ts';
+import { SHARED_TYPES } from '@chartwire/sdk/internal/records/shared-types';
+import { isSame, type Who } from '@chartwire/sdk/internal/records/signatures';
+import type { Origin } from './contract.ts';
+
+type Asker = Pick<Origin, 'actor' | 'authority'>;
+
+/** How far a permission on records of a type reaches. */
+export type Reach = 'any' | 'patient' | 'none';
+
+export function reachOf(
+  { authority: { scopes } }: Pick<Asker, 'authority'>,
+  type: string,
+  permission: Permission,
+): Reach {
+  const reach = scopes.reach(type, permission);
+  const isReading = permission === 'r' || permission === 's';
+  return reach === 'patient' && isReading && SHARED_TYPES.has(type) && scopes.names(type, permission) ? 'any' : reach;
+}
+
+/** Whether a record in the chart of `patient` (null: in none) is in reach. */
+export function inReach(
+  asker: Pick<Asker, 'authority'>,
+  type: string,
+  permission: Permission,
+  patient: string | null,
+): boolean {
+  const reach = reachOf(asker, type, permission);
+  return reach === 'any' || (reach === 'patient' && patient !== null && patient === asker.authority.patient);
+}
+
+/** Refuses unless each of `permissions` on records of `type` is held, for some chart at least. */
+export function requirePermission(asker: Asker, type: string, ...permissions: readonly Permission[]): void {
+  for (const permission of permissions) {
+    if (reachOf(asker, type, permission) !== 'none') continue;
+    const context = asker.actor.type === 'plugin' || asker.authority.patient !== null ? 'patient' : 'system';
+    throw forbidden(asker, permission, `${VERBS[permission]} ${type} records`, `${context}/${type}.${permission}`);
+  }
+}
+
+/** Refuses a record that is out of reach. */
+export function requireReach(asker: Asker, type: string, permission: Permission, patient: string | null): void {
+  requirePermission(asker, type, permission);
+  if (inReach(asker, type, permission, patient)) return;
+  const action = `${VERBS[permission]} ${type} records ${beyond(asker, permission, patient)}`;
+  throw forbidden(asker, permission, action, everywhere(type, permission));
+}
+
+/** Where the record is that is out of reach. */
+function beyond({ actor }: Asker, permission: Permission, patient: string | null): string {
+  if (actor.type !== 'plugin') return 'outside the chart of the token’s patient';
+  if (permission === 'r' || permission === 's') return 'outside the event’s chart';
+  return patient === null ? 'that are in no patient’s chart' : 'of another patient than the event’s';
+}
+
+/** Refuses where no record at all can be in reach: `patient/` scopes, and no patient whom they mean. */
+export function requireSome(asker: Asker, type: string, permission: Permission): void {
+  requireReach(asker, type, permission, asker.authority.patient);
+}
+
+/** Refuses where the permission reaches one patient only. `action`: what it is needed for. */
+export function requireEverywhere(asker: Asker, type: string, permission: Permission, action: string): void {
+  requirePermission(asker, type, permission);
+  if (reachOf(asker, type, permission) === 'any') return;
+  throw forbidden(asker, permission, action, everywhere(type, permission));
+}
+
+/**
+ * Refuses a search that isn't allowed. It may ask about records of other types (`subject:Patient.name`,
+ * `_has:Observation:patient:code`), and its matches tell about them. They can be in any chart, so the permission to search
+ * those types must be held for every chart.
+ */
+export function requireSearch(asker: Asker, type: string, query: string): void {
+  requireSome(asker, type, 's');
+  for (const [name, value] of new URLSearchParams(query)) {
+    for (const other of typesAskedBy(type, name, value)) {
+      requireEverywhere(asker, other, 's', `search by ${name}, which asks about ${other} records of any chart`);
+    }
+  }
+}
+
+/** Read by the search's own parser: another reading of the same words would be a way around this check. */
+function typesAskedBy(type: string, name: string, value: string): readonly string[] {
+  if (!name.includes('.') && !name.startsWith('_has:')) return [];
+  return typesIn(parseCriterion(type, name, value));
+}
+
+function typesIn(criterion: Criterion): readonly string[] {
+  if (criterion.kind === 'has') return [criterion.type, ...typesIn(criterion.criterion)];
+  if (criterion.kind !== 'chain') return [];
+  return criterion.targets.flatMap((target) => [target.type, ...typesIn(target.criterion)]);
+}
+
+function everywhere(type: string, permission: Permission): string {
+  return `system/${type}.${permission}`;
+}
+
+/**
+ * On whose permission a record is changed: the writer's own for records of its type; Chartwire's, for what follows by a
+ * rule; or the permission that implies it. A person or a client who may commit a command may have it write its records,
+ * as who may begin a note may begin its visit. A plugin, on which nobody looks while it runs, needs its own permission
+ * for each.
+ */
+export type Warrant = 'own' | 'system' | { readonly type: string; readonly permission: Permission };
+
+/** Refuses a change of a record in the chart of `owner`, who is asked for only where it matters. */
+export function requireChange(
+  asker: Asker,
+  warrant: Warrant,
+  change: { readonly type: string; readonly permission: Permission; readonly owner: () => string | null },
+): void {
+  if (warrant === 'system') return;
+  const { type, permission } = warrant === 'own' || asker.authority.unattended ? change : warrant;
+  requirePermission(asker, type, permission);
+  if (reachOf(asker, type, permission) !== 'any') requireReach(asker, type, permission, change.owner());
+}
+
+/** Refuses to unlock a note that is none of `theirs`, whose it is, for whoever may not unlock those of others. */
+export function requireUnlock(asker: Asker, theirs: readonly Who[]): void {
+  if (isTheirs(asker, theirs)) return;
+  throw new Refusal('note.unlock', { scope: UNLOCK_SCOPE });
+}
+
+/** Refuses what is for `theirs` to do, and for whoever may unlock their notes; `whose` says who they are. */
+export function requireTheirs(asker: Asker, theirs: readonly Who[], whose: string): void {
+  if (isTheirs(asker, theirs)) return;
+  throw new Refusal('note.not-yours', { whose: `${whose}, or somebody who may unlock others’ notes,` });
+}
+
+function isTheirs({ actor, authority }: Asker, theirs: readonly Who[]): boolean {
+  return authority.scopes.unlock || theirs.some((one) => isSame(one, actor));
+}
+
+/** In words for whoever is to do something about it: the author of a plugin, or an administrator. */
+function forbidden({ actor }: Asker, permission: Permission, action: string, scope: string): Refusal {
+  if (actor.type !== 'plugin') return new Refusal('access.forbidden', { action, scope });
+  const isReading = permission === 'r' || permission === 's';
+  return isReading
+    ? new Refusal('host.forbidden', { action, scope: `the scope ${scope}` })
+    : new Refusal('effect.forbidden', { action, scope });
+}
+
+const VERBS: Readonly<Record<Permission, string>> = {
+  c: 'create',
+  r: 'read',
+  u: 'update',
+  d: 'delete',
+  s: 'search',
+};

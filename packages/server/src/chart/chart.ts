@@ -1,0 +1,248 @@
+// The chart: the one way to read it and the one way to change it.
+
+import { randomFillSync } from 'node:crypto';
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { MAX_DEPTH } from '@chartwire/sdk/internal/kit/event';
+import { uuidv7 } from '@chartwire/sdk/internal/kit/ids';
+import { pathOfReference } from '#r4/links.ts';
+import { PatientDeleted, type Store, type StoredVersion, type UnitOfWork, VersionConflict } from '#store/contract.ts';
+import { chartOf } from '#store/work.ts';
+import { Attempts } from './attempts.ts';
+import type { Chart, Origin, UnitOptions, Written } from './contract.ts';
+import { ChartDraft, type DraftRecord } from './draft.ts';
+import { checkInterviews } from './interviews.ts';
+import type { ReadableStore } from './lists.ts';
+import { AuthorizedReader } from './reader.ts';
+import { applyRules, KeysNeeded } from './rules/index.ts';
+import { type Change, changesOf, emittedEvent, eventsOf, refusalOf } from './unit.ts';
+
+export interface ChartServices {
+  readonly store: ReadableStore;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** The practice's time zone; UTC unless given. */
+  readonly timeZone?: () => Promise<string>;
+  /** Hears in a sentence, without PHI, what failed after a commit and harmed nobody. */
+  readonly report?: (sentence: string) => void;
+}
+
+interface Attempted extends UnitOptions {
+  readonly attempts: Attempts;
+}
+
+/** How often `work` runs again on what another writer left, before its caller hears of it. */
+const ATTEMPTS = 8;
+
+export function createChart(services: ChartServices): Chart {
+  const { store } = services;
+  const now = services.now ?? Date.now;
+  const timeZone = services.timeZone ?? (async () => 'UTC');
+  const newId = (): string => uuidv7(now(), randomFillSync);
+  const patients = new KnownPatients(store);
+  const turns = new Turns();
+
+  async function attempt<T>(origin: Origin, work: (draft: ChartDraft) => Promise<T>, options: Attempted) {
+    const at = new Date(now()).toISOString();
+    const draft = ChartDraft.begin({ store, newId, timeZone, asker: origin }, at, options.attempts);
+    const result = await work(draft);
+    await applyRules(draft, options.exclusive ?? []);
+    const changes = await changesOf(draft.records, draft.at, newId);
+    await patients.refuseUnknown(changes);
+    const warnings = await checkInterviews(changes, draft);
+    const events = [
+      ...(await eventsOf(changes, origin, newId)),
+      ...draft.emitted.map((event) => emittedEvent(event, origin, newId)),
+      ...(options.emit ?? []).map((event) => emittedEvent(event, origin, newId)),
+    ];
+    if (events.length > 0) refuseDepth(origin);
+    const unit: UnitOfWork = {
+      charts: [...new Set([...changes.flatMap(chartsOf), ...events.map(chartOf)])],
+      at: draft.at,
+      records: changes.map(({ write }) => write),
+      events,
+      holds: draft.holds,
+      audit: origin.trail?.rows(changes.map(({ version }) => version)) ?? [],
+      ...(options.finish?.() ?? { executions: [], completions: [] }),
+    };
+    return { result, changes, unchanged: unchangedOf(draft.records, changes), warnings, unit, waiting: draft.waiting };
+  }
+
+  async function afterwards(waiting: readonly (() => Promise<void>)[]): Promise<void> {
+    for (const work of waiting) {
+      await work().catch((error: unknown) => {
+        const name = error instanceof Error ? error.name : typeof error;
+        services.report?.(`Something that follows a commit failed (${name}); the commit stands.`);
+      });
+    }
+  }
+
+  async function write<T>(
+    origin: Origin,
+    work: (draft: ChartDraft) => Promise<T>,
+    options: Attempted,
+  ): Promise<{ result: T; written: Written }> {
+    let contended: string | undefined;
+    for (let tries = 1; ; tries++) {
+      // Those who found a record changed under them go one after another: side by side all but one would find it so again.
+      const done = contended === undefined ? undefined : await turns.take(contended);
+      try {
+        const { result, changes, unchanged, warnings, unit, waiting } = await attempt(origin, work, options);
+        const written: Written = {
+          versions: changes.map(({ version }) => version),
+          unchanged,
+          ...(warnings.length > 0 && { warnings }),
+          events: unit.events.map(({ id, type }) => ({ id, type })),
+        };
+        if (isEmpty(unit)) return { result, written };
+        try {
+          await store.commit(unit);
+          patients.learn(changes);
+          origin.trail?.kept(written.versions);
+          await afterwards(waiting);
+          return { result, written };
+        } catch (error) {
+          if (error instanceof PatientDeleted) {
+            // The next look finds the patient deleted, and refuses what is written as if it had come later.
+            patients.forget(error.patient);
+            continue;
+          }
+          if (!(error instanceof VersionConflict)) throw error;
+          const { type, id, version } = await conflicting(store, error, unit);
+          contended = `${type}/${id}`;
+          // A named version of what was there is refused by the next look at it, a named id that is taken here.
+          const taken = changes.some(
+            ({ write, pinned }) => pinned && write.expect === 0 && write.type === type && write.id === id,
+          );
+          if (taken || tries >= ATTEMPTS)
+            throw new Refusal('record.conflict', { reference: contended, actual: version });
+        }
+      } finally {
+        done?.();
+      }
+    }
+  }
+
+  /** Under the keys it was given, and again under those that the rules of its changes turn out to need. */
+  async function writeUnderKeys<T>(
+    origin: Origin,
+    work: (draft: ChartDraft) => Promise<T>,
+    options: Attempted,
+  ): Promise<{ result: T; written: Written }> {
+    const { exclusive = [] } = options;
+    try {
+      return await (exclusive.length > 0
+        ? store.exclusively(exclusive, () => write(origin, work, options))
+        : write(origin, work, options));
+    } catch (error) {
+      if (!(error instanceof KeysNeeded)) throw error;
+      return writeUnderKeys(origin, work, { ...options, exclusive: error.keys });
+    }
+  }
+
+  return {
+    withChart: (origin, work, options = {}) => writeUnderKeys(origin, work, { ...options, attempts: new Attempts() }),
+    reader: (origin) => new AuthorizedReader(store, origin),
+  };
+}
+
+/** Charts that a change takes part in: the patient's, also the one it leaves, or its own outside any chart. */
+function chartsOf(change: Change): string[] {
+  const { type, id, patient } = change.write;
+  return [patient ?? `${type}/${id}`];
+}
+
+function unchangedOf(records: readonly DraftRecord[], changes: readonly Change[]): StoredVersion[] {
+  const changed = new Set(changes.map(({ write }) => `${write.type}/${write.id}`));
+  return records.flatMap(({ type, id, before }) => (before && !changed.has(`${type}/${id}`) ? [before] : []));
+}
+
+function isEmpty(unit: UnitOfWork): boolean {
+  return [unit.records, unit.events, unit.executions, unit.completions].every((list) => list.length === 0);
+}
+
+function refuseDepth(origin: Origin): void {
+  const depth = origin.depth ?? 0;
+  if (depth > MAX_DEPTH) throw new Refusal('event.depth', { depth, limit: MAX_DEPTH });
+}
+
+/**
+ * The record at fault, as it is now. The database cannot always name it: one that another writer moved on by one version
+ * looks to it as this writer would have left it.
+ */
+async function conflicting(store: Store, { type, id }: VersionConflict, unit: UnitOfWork) {
+  if (type !== '') return { type, id, version: (await store.current(type, id))?.version ?? 0 };
+  const now = new Map((await store.currentAll(unit.records)).map((one) => [`${one.type}/${one.id}`, one.version]));
+  const versions = unit.records.map((one) => ({ ...one, version: now.get(`${one.type}/${one.id}`) ?? 0 }));
+  return versions.find(({ version, expect }) => version !== expect) ?? { type, id, version: 0 };
+}
+
+/** Turns at a record, among the writers of this process. */
+class Turns {
+  readonly #last = new Map<string, Promise<void>>();
+
+  /** Resolves when it is one's turn, with how to end it. Whoever has a turn waits for no other. */
+  async take(name: string): Promise<() => void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const before = this.#last.get(name);
+    this.#last.set(name, promise);
+    await before;
+    return () => {
+      if (this.#last.get(name) === promise) this.#last.delete(name);
+      resolve();
+    };
+  }
+}
+
+/**
+ * Refuses records of patients that do not exist. Remembers those that do, so that a write seldom has to ask: one that was
+ * deleted meanwhile is found out by the commit.
+ */
+class KnownPatients {
+  readonly #store: Store;
+  readonly #known = new Set<string>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async refuseUnknown(changes: readonly Change[]): Promise<void> {
+    /** What the changes themselves leave of patients. */
+    const own = new Map(
+      changes.flatMap(({ write }): [string, boolean][] =>
+        write.type === 'Patient' ? [[write.id, !write.deleted]] : [],
+      ),
+    );
+    const isUnknown = ({ write: { patient, deleted } }: Change): boolean =>
+      !deleted && patient !== null && !(own.get(patient) ?? this.#known.has(patient));
+    const asked = changes.filter(isUnknown);
+    if (asked.length === 0) return;
+    const patients = asked.map(({ write }) => ({ type: 'Patient', id: write.patient! }));
+    for (const { id, deleted } of await this.#store.currentAll(patients)) if (!deleted) this.#remember(id);
+    const change = asked.find(isUnknown);
+    if (!change) return;
+    const reference = `Patient/${change.write.patient}`;
+    const expression = (change.after && pathOfReference(change.after, reference)) ?? change.write.type;
+    const refusal = new Refusal('record.reference', { expression, reference }, [
+      { path: expression, message: `The patient ${reference} does not exist.` },
+    ]);
+    throw refusalOf(refusal, change.by);
+  }
+
+  /** After a commit: a patient that was deleted is known no more. */
+  learn(changes: readonly Change[]): void {
+    for (const { write } of changes) {
+      if (write.type !== 'Patient') continue;
+      if (write.deleted) this.forget(write.id);
+      else this.#remember(write.id);
+    }
+  }
+
+  forget(id: string): void {
+    this.#known.delete(id);
+  }
+
+  #remember(id: string): void {
+    if (this.#known.size > 100_000) this.#known.clear();
+    this.#known.add(id);
+  }
+}

@@ -1,0 +1,104 @@
+// duplicate-ingredient: what is prescribed against what the patient takes already. A renewal is no duplicate: an order whose
+// supply has ended, or soon will, does not count.
+
+import type { CodeableConcept, MedicationRequest, MedicationStatement } from '@medplum/fhirtypes';
+import { parseReference } from '@chartwire/sdk/internal/kit/ids';
+import { drugClass } from '@chartwire/sdk/internal/substances/classes';
+import { type BuiltInCheck, type CheckedCommit, type Finding, mayRead, sentences } from './check.ts';
+import { classesOf, type Drug, drugOf, prescribedDrug } from './drug.ts';
+import { recordsOf } from './patient-records.ts';
+
+/** Days before the end of a supply from which it is renewed. */
+const RENEWED_BEFORE = 14;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+export const duplicateIngredientCheck: BuiltInCheck = {
+  name: 'duplicate-ingredient',
+  label: 'Duplicate',
+  command: 'prescribe',
+  summary:
+    'Finds an ingredient that the patient takes already, or a second drug of a class of which nobody takes two, and asks for a ' +
+    'reason. A renewal passes from 14 days before the supply ends. Interactions are not checked.',
+  run: findDuplicate,
+};
+
+async function findDuplicate(asked: CheckedCommit): Promise<Finding | undefined> {
+  const drug = await prescribedDrug(asked.fields, asked.terms);
+  if (!drug) return undefined;
+  if (drug.ingredients.length === 0) {
+    const message = 'The ingredients of this drug are unknown: it was not checked for duplicates.';
+    return { outcome: 'unknown', message, field: 'prescribe' };
+  }
+  const found: string[] = [];
+  for (const taken of await drugsTaken(asked)) {
+    const why = duplicateOf(drug, taken);
+    if (why) found.push(why);
+  }
+  if (found.length === 0) {
+    if (drug.whole) return undefined;
+    const message = `This drug may have other ingredients: only ${drug.ingredients.join(', ')} was checked for duplicates.`;
+    return { outcome: 'unknown', message, field: 'prescribe' };
+  }
+  const next = 'Stop what this replaces.';
+  const message = mayRead(asked, 'MedicationStatement')
+    ? sentences([...found, next])
+    : `The patient takes one of its ingredients, or of its class, already. ${next}`;
+  return { outcome: 'confirm', message, field: 'prescribe' };
+}
+
+function duplicateOf(drug: Drug, taken: Drug): string | undefined {
+  const same = drug.ingredients.find((ingredient) => taken.ingredients.includes(ingredient));
+  if (same) return `The patient takes ${same} already: ${taken.name}.`;
+  for (const ingredient of drug.ingredients) {
+    for (const key of classesOf(ingredient) ?? []) {
+      const second = drugClass(key)?.once && taken.ingredients.some((one) => classesOf(one)?.includes(key));
+      if (second) return `The patient takes one of the ${drugClass(key)!.label.toLowerCase()} already: ${taken.name}.`;
+    }
+  }
+  return undefined;
+}
+
+/** What is on the medication list or ordered, and not to be renewed; each once. */
+async function drugsTaken(asked: CheckedCommit): Promise<Drug[]> {
+  const { draft, patient, terms } = asked;
+  const requests = (await recordsOf(draft, 'MedicationRequest', patient)).filter(
+    ({ status, intent }) => status === 'active' && intent !== 'proposal' && intent !== 'plan',
+  );
+  const ending = new Set(requests.filter((request) => endsSoon(request, asked.at)).map(({ id }) => id));
+  const statements = (await recordsOf(draft, 'MedicationStatement', patient)).filter(
+    ({ status, derivedFrom = [] }) =>
+      (status === 'active' || status === 'intended') &&
+      !derivedFrom.some((one) => ending.has(requestIn(one.reference))),
+  );
+  const listed = new Set(
+    statements.flatMap(({ derivedFrom = [] }) => derivedFrom.map((one) => requestIn(one.reference))),
+  );
+  const orders = requests.filter(({ id }) => !ending.has(id) && !listed.has(id));
+  const drugs: Drug[] = [];
+  for (const record of [...statements, ...orders]) {
+    const concept = await conceptOf(asked, record);
+    if (concept) drugs.push(await drugOf(concept, terms));
+  }
+  return drugs;
+}
+
+function requestIn(reference: string | undefined): string | undefined {
+  const named = parseReference(reference);
+  return named?.type === 'MedicationRequest' ? named.id : undefined;
+}
+
+async function conceptOf(
+  { draft }: CheckedCommit,
+  { medicationCodeableConcept, medicationReference }: MedicationRequest | MedicationStatement,
+): Promise<CodeableConcept | undefined> {
+  if (medicationCodeableConcept) return medicationCodeableConcept;
+  const named = parseReference(medicationReference?.reference);
+  return named?.type === 'Medication' ? (await draft.read('Medication', named.id))?.code : undefined;
+}
+
+function endsSoon({ authoredOn, dispenseRequest }: MedicationRequest, at: string): boolean {
+  const { expectedSupplyDuration: supply, numberOfRepeatsAllowed: refills = 0 } = dispenseRequest ?? {};
+  if (!authoredOn || supply?.value === undefined || supply.code !== 'd') return false;
+  const end = Date.parse(authoredOn) + supply.value * (1 + refills) * DAY_MS;
+  return end - RENEWED_BEFORE * DAY_MS <= Date.parse(at);
+}

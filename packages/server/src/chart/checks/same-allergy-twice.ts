@@ -1,0 +1,53 @@
+// same-allergy-twice: an allergy that is on the list already.
+
+import { noneKnownOf, stands } from '@chartwire/sdk/internal/substances/allergy-state';
+import { allergenOfKey, allergensOf } from '@chartwire/sdk/internal/substances/allergens';
+import { nameOf } from './allergy.ts';
+import { type BuiltInCheck, type CheckedCommit, type Finding, mayRead } from './check.ts';
+import { recordsOf } from './patient-records.ts';
+
+interface Substance {
+  readonly value: string;
+  readonly text: string;
+  readonly coding?: readonly { readonly system?: string; readonly code?: string; readonly display?: string }[];
+}
+
+export const sameAllergyTwiceCheck: BuiltInCheck = {
+  name: 'same-allergy-twice',
+  label: 'Same allergy',
+  command: 'allergy',
+  summary: 'Asks for a reason where the same allergy is on the list already. Change that one, or remove it first.',
+  run: findSame,
+};
+
+async function findSame(asked: CheckedCommit): Promise<Finding | undefined> {
+  const substance = asked.fields.allergy as Substance | undefined;
+  if (!substance) return undefined;
+  const mine = keysOf(substance.coding?.length ? substance : (allergenOfKey(substance.value) ?? substance));
+  for (const allergy of await recordsOf(asked.draft, 'AllergyIntolerance', asked.patient)) {
+    if (!stands(allergy)) continue;
+    const theirs = keysOf(allergy.code ?? {});
+    if (!mine.some((key) => theirs.includes(key))) continue;
+    const since = (allergy.onsetDateTime ?? allergy.recordedDate)?.slice(0, 10);
+    const name = mayRead(asked, 'AllergyIntolerance')
+      ? `${nameOf(allergy)}${since ? `, since ${since}` : ''}`
+      : 'this allergy';
+    const next = noneKnownOf(allergy) ? '' : ' Remove that one first if this replaces it.';
+    return { outcome: 'confirm', message: `The list has it already: ${name}.${next}`, field: 'allergy' };
+  }
+  return undefined;
+}
+
+/** What it is to: the substances that we know, else its codes and its words. */
+function keysOf(concept: {
+  readonly key?: string;
+  readonly coding?: Substance['coding'] | { readonly system: string; readonly code: string };
+  readonly text?: string;
+}): readonly string[] {
+  if (concept.key !== undefined) return [concept.key];
+  const coding = Array.isArray(concept.coding) ? concept.coding : [];
+  const known = allergensOf({ coding, ...(concept.text !== undefined && { text: concept.text }) });
+  if (known.length > 0) return known.map(({ key }) => key);
+  const codes = coding.flatMap(({ system, code }) => (code ? [`${system}|${code}`] : []));
+  return codes.length > 0 ? codes : [concept.text?.trim().toLowerCase() ?? ''];
+}

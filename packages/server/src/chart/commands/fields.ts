@@ -1,0 +1,196 @@
+// The fields of a command: taken in as they are written, checked against their schemas, complete before a commit.
+
+import type { HumanName, Resource, ResourceType } from '@medplum/fhirtypes';
+import { Value } from 'typebox/value';
+import type { CommandKind, Field } from '@chartwire/sdk/internal/kit/command-kind';
+import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { parseReference } from '@chartwire/sdk/internal/kit/ids';
+import { keepLiterals, mergeLiterals } from '@chartwire/sdk/internal/kit/json/literals';
+import type { Option } from '@chartwire/sdk/internal/kit/schema';
+import { schemaFaults } from '@chartwire/sdk/internal/kit/schema-faults';
+import { isParty } from '@chartwire/sdk/internal/records/parties';
+import { partyTitle } from '@chartwire/sdk/internal/records/party-facts';
+import { nameText } from '@chartwire/sdk/internal/records/person';
+import { standardCoding } from '@chartwire/sdk/internal/substances/standard-coding';
+import type { ChartDraft } from '../draft.ts';
+import type { Fields } from './gates.ts';
+
+/** Code systems, as far as commands need them. A port: app.ts puts terms/ behind it. */
+export interface Terms {
+  lookup(system: string, code: string): Promise<{ system: string; code: string; display: string } | undefined>;
+  /**
+   * Those that are preferred come first. Of drugs, what they consist of where `of` says so. `fits`: it answers the words
+   * typed, and is not a guess at them.
+   */
+  search(
+    system: string,
+    query: string,
+    limit: number,
+    prefer?: 'laboratory' | 'imaging' | 'disease',
+    of?: 'ingredient',
+  ): Promise<{ system: string; code: string; display: string; fits: boolean }[]>;
+  /** The option was picked: it comes earlier the next time. */
+  noteUse(system: string, code: string): Promise<void>;
+}
+
+/** Where an option's record is looked up by its id. Its name is in the answer, so callers who get one must be allowed to read it. */
+export type Names = Pick<ChartDraft, 'named'>;
+
+/**
+ * Fields as a caller sends them, made whole: an option given by its value alone gets its text and coding; null takes a
+ * field away. Refuses unknown fields and values that do not fit, all at once.
+ */
+export async function takeFields(kind: CommandKind, given: Fields, draft: Names, terms: Terms): Promise<Fields> {
+  const faults: Fault[] = [];
+  const taken: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const field = Object.hasOwn(kind.fields, name) ? kind.fields[name] : undefined;
+    if (!field) faults.push({ path: `/fields/${name}`, message: `${kind.label} has no field ${name}.` });
+    else if (value === null || value === '') taken[name] = undefined;
+    else {
+      const whole = await wholeOption(field, value, draft, terms);
+      if (whole === undefined)
+        faults.push({ path: `/fields/${name}`, message: `${named(field.label)} has no such option.` });
+      else faults.push(...faultsOf(name, field, whole));
+      taken[name] = whole;
+    }
+  }
+  refuseFaulty(kind, faults);
+  return keepLiterals(taken, given);
+}
+
+/** What a new command holds before anybody writes. */
+export function initialFields(kind: CommandKind, today: string, author: Option | undefined): Fields {
+  return Object.fromEntries(
+    Object.entries(kind.fields).flatMap(([name, { initial }]): [string, unknown][] => {
+      if (initial === 'today') return [[name, today]];
+      return initial === 'author' && author ? [[name, author]] : [];
+    }),
+  );
+}
+
+/** Puts new values over old ones; a field that is taken away is gone. */
+export function mergeFields(before: Fields, changes: Fields): Fields {
+  const merged = { ...before, ...changes };
+  const kept = Object.entries(merged).filter(([, value]) => value !== undefined);
+  // Of both: a spread has the literals of the last alone.
+  return mergeLiterals(Object.fromEntries(kept), before, changes);
+}
+
+/** Refuses fields that lack what a commit needs, naming each. */
+export function refuseIncomplete(kind: CommandKind, fields: Fields): void {
+  const has = (name: string): boolean => fields[name] !== undefined;
+  const faults = Object.entries(kind.fields).flatMap(([name, { label, needed }]) => {
+    if (!needed || has(name)) return [];
+    if (needed !== true && needed.unless.some(has)) return [];
+    return [{ path: `/fields/${name}`, message: `${named(label)} is needed.` }];
+  });
+  refuseFaulty(kind, faults);
+}
+
+/** A label in a sentence: in marks it is the name of one thing, also where it is a plural (`Tests`). */
+function named(label: string): string {
+  return `“${label}”`;
+}
+
+function refuseFaulty(kind: CommandKind, faults: readonly Fault[]): void {
+  const [first, ...more] = faults;
+  if (first) throw faulty(kind, first, ...more);
+}
+
+/** Says what is wrong with fields; the first fault is what it is named after. */
+export function faulty(kind: CommandKind, ...faults: readonly [Fault, ...Fault[]]): Refusal {
+  return new Refusal('command.fields', { command: kind.label, reason: faults[0].message.replace(/\.$/, '') }, faults);
+}
+
+function faultsOf(name: string, { schema }: Field, value: unknown): Fault[] {
+  return schemaFaults(schema, Value.Errors(schema, value)).map(({ path, message }) => ({
+    path: `/fields/${name}${path === '/' ? '' : path}`,
+    message: `It ${message}.`,
+  }));
+}
+
+async function wholeOption(field: Field, value: unknown, draft: Names, terms: Terms): Promise<unknown> {
+  if (!field.search) return value;
+  if (Array.isArray(value)) {
+    const options = await Promise.all(value.map((one) => wholeOption(field, one, draft, terms)));
+    return options.includes(undefined) ? undefined : options;
+  }
+  const alone = typeof value === 'string' ? value : loneValue(value);
+  if (alone === undefined) return value;
+  return optionOf(field.search, alone, draft, terms);
+}
+
+/** The value of an option that has nothing else. */
+function loneValue(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || 'text' in value || !('value' in value)) return undefined;
+  return typeof value.value === 'string' ? value.value : undefined;
+}
+
+async function optionOf(
+  search: NonNullable<Field['search']>,
+  value: string,
+  draft: Names,
+  terms: Terms,
+): Promise<Option | undefined> {
+  if (search.from === 'terms') {
+    for (const system of search.systems) {
+      const term = await terms.lookup(system, value);
+      if (term) return termOption(term);
+    }
+    return undefined;
+  }
+  const types: readonly ResourceType[] = search.from === 'chart' ? [search.type] : search.types;
+  const named = parseReference(value);
+  for (const type of types) {
+    if (named && named.type !== type) continue;
+    const record = await draft.named(type, named?.id ?? value);
+    if (!record) continue;
+    const option = optionFor(record as Resource & { id: string });
+    // Where records of several types can be chosen, an id alone would not say which.
+    return types.length > 1 ? { ...option, value: `${type}/${option.value}` } : option;
+  }
+  return undefined;
+}
+
+/** A term as an option; one of our own systems with its standard code, where it has one. */
+export function termOption({ system, code, display }: { system: string; code: string; display: string }): Option {
+  return { value: code, text: display, coding: [standardCoding(system, code) ?? { system, code, display }] };
+}
+
+/** A record as an option: what it is called, and its codes. */
+export function optionFor(record: Resource & { id: string }): Option {
+  const { code, description, medicationCodeableConcept, name, title } = record as unknown as Partial<
+    Record<string, unknown>
+  >;
+  // A questionnaire's codes are a plain list of codings.
+  const concept = Array.isArray(code)
+    ? { coding: code as Concept['coding'] }
+    : [code, medicationCodeableConcept, description].find(isConcept);
+  const coding = concept?.coding?.flatMap(({ system, code, display }) =>
+    code ? [{ ...(system ? { system } : {}), code, ...(display ? { display } : {}) }] : [],
+  );
+  const text =
+    (isParty(record) ? partyTitle(record) : undefined) ??
+    concept?.text ??
+    textOf(title) ??
+    coding?.find(({ display }) => display)?.display ??
+    textOf(name) ??
+    record.resourceType;
+  return { value: record.id, text, ...(coding?.length ? { coding: coding.slice(0, 20) } : {}) };
+}
+
+interface Concept {
+  text?: string;
+  coding?: { system?: string; code?: string; display?: string }[];
+}
+
+function isConcept(value: unknown): value is Concept {
+  return typeof value === 'object' && value !== null && ('coding' in value || 'text' in value);
+}
+
+/** A name as text: of an organisation, or of a person. */
+function textOf(name: unknown): string | undefined {
+  if (typeof name === 'string') return name;
+  return Array.isArray(name) ? nameText(name as HumanName[]) : undefined;
+}

@@ -1,0 +1,189 @@
+// Options for a command's field: plugins may answer instead of the built-in search, and may change what it found. What
+// several of them say is merged: nobody's annotation is lost.
+
+import { Value } from 'typebox/value';
+import { SEARCH_ANSWERS, type SearchAnswer, type ShownOption } from '@chartwire/sdk/internal/effects/answers';
+import type { CommandKind, Field } from '@chartwire/sdk/internal/kit/command-kind';
+import { constantCase } from '@chartwire/sdk/internal/kit/constant-case';
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { callerOf, type EventEnvelope } from '@chartwire/sdk/internal/kit/event';
+import type { Store } from '#store/contract.ts';
+import type { Bus } from '../bus.ts';
+import { type Asking, askedEvent } from './command-events.ts';
+import { type Terms, termOption } from './fields.ts';
+import { type FittingOption, fitsWords } from './fitting.ts';
+import { recordOptions, typesOf } from './record-options.ts';
+
+export interface SearchServices {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly terms: Terms;
+  /** Milliseconds that the plugins of one search have together, before and after it. */
+  readonly budgetMs: number;
+}
+
+export interface FieldSearch extends Asking {
+  readonly kind: CommandKind;
+  readonly name: string;
+  readonly field: Field;
+  readonly query: string;
+}
+
+/** What a search found. */
+export interface Found {
+  readonly items: readonly FittingOption[];
+  /** `plugin/Handler` of those that did not answer: late, failed, or left out because they failed before. */
+  readonly unanswered: readonly string[];
+}
+
+const MOST = 50;
+
+export async function searchOptions(services: SearchServices, search: FieldSearch): Promise<Found> {
+  const prefix = `${search.kind.prefix}__${constantCase(search.name)}`;
+  const asking = new Round(services, search);
+  const instead = (await asking.ask(`${prefix}__PRE_SEARCH`, null)).flatMap((answer) =>
+    answer.type === 'RESULTS' && answer.payload.results ? [answer.payload.results] : [],
+  );
+  const { found, fitting } =
+    instead.length > 0 ? { found: instead.flat(), fitting: NOBODY_SAYS } : await builtIn(services, search);
+  const answers = await asking.ask(`${prefix}__POST_SEARCH`, found);
+  const items = answers.reduce(apply, found).map((option) => {
+    const fits = fitting.has(option.value) || fitsWords(option, search.query);
+    return { ...option, fits };
+  });
+  return { items, unanswered: [...asking.unanswered] };
+}
+
+const NOBODY_SAYS: ReadonlySet<string> = new Set();
+
+/** The types of the records that are the options of a field; none where they are codes. Refuses a field that has no options. */
+export function recordsSearched(kind: CommandKind, name: string): readonly string[] {
+  const { search } = searchable(kind, name);
+  if (!search || search.from === 'terms') return [];
+  return typesOf(search);
+}
+
+/** Refuses a field that has no options. */
+export function searchable(kind: CommandKind, name: string): Field {
+  const field = Object.hasOwn(kind.fields, name) ? kind.fields[name] : undefined;
+  if (field?.search) return field;
+  const names = Object.keys(kind.fields).filter((each) => kind.fields[each]?.search);
+  throw new Refusal('command.fields', {
+    command: kind.label,
+    reason: `${name} has no options; ${names.length > 0 ? names.join(', ') : 'no field of it'} has`,
+  });
+}
+
+class Round {
+  readonly unanswered = new Set<string>();
+  readonly #bus: Bus;
+  readonly #search: FieldSearch;
+  /** Milliseconds that are left to them. The built-in search, which may be slow the first time, takes none. */
+  #left: number;
+
+  constructor({ bus, budgetMs }: SearchServices, search: FieldSearch) {
+    this.#bus = bus;
+    this.#left = budgetMs;
+    this.#search = search;
+  }
+
+  /** Every handler of the event is asked, each with what the ones before it made of the results. */
+  async ask(type: string, found: ShownOption[] | null): Promise<SearchAnswer[]> {
+    const all: SearchAnswer[] = [];
+    for (const handler of this.#bus.handlersOf(type)) {
+      const results = found && all.reduce(apply, found);
+      const began = performance.now();
+      const reply = this.#left > 0 ? await this.#bus.ask(handler, this.#event(type, results), this.#left) : undefined;
+      this.#left -= performance.now() - began;
+      if (reply?.answered) all.push(...reply.effects.flatMap(answerOf));
+      else this.unanswered.add(handler.name);
+    }
+    return all;
+  }
+
+  #event(type: string, results: readonly ShownOption[] | null): EventEnvelope<string, object> {
+    const { entry, name, query, origin } = this.#search;
+    const context = { field: name, fields: entry.fields, user: origin.actor, query, results };
+    return askedEvent(this.#search, type, context);
+  }
+}
+
+/** What is found without plugins, and the values of those that answer the words by more than their text. */
+async function builtIn(
+  { store, terms }: SearchServices,
+  { field, entry, query, origin }: FieldSearch,
+): Promise<{ found: ShownOption[]; fitting: ReadonlySet<string> }> {
+  const { search } = field;
+  if (!search) return { found: [], fitting: NOBODY_SAYS };
+  if (search.from === 'terms') {
+    const { systems, prefer, of } = search;
+    const all = await Promise.all(systems.map((system) => terms.search(system, query, MOST, prefer, of)));
+    // A guess of one code system does not stand before what another has.
+    const hits = all.flat().sort((a, b) => Number(b.fits) - Number(a.fits));
+    const fitting = new Set(hits.flatMap(({ fits, code }) => (fits ? [code] : [])));
+    return { found: eachOnce(hits.map(termOption)), fitting };
+  }
+  const asked = { patient: entry.patient, query, most: MOST, caller: callerOf(origin.actor) };
+  const found = await recordOptions(store, search, asked);
+  // Also by names that are not shown.
+  const fitting = new Set(found.flatMap(({ value, fits }) => (fits ? [value] : [])));
+  return { found: found.map(({ fits: _, ...option }) => option), fitting };
+}
+
+/** What two code systems have is shown once, as the first of them has it. */
+function eachOnce(options: readonly ShownOption[]): ShownOption[] {
+  const byCode = new Map<string, ShownOption>();
+  for (const option of options) {
+    const [coding] = option.coding ?? [];
+    const key = `${coding?.system}|${coding?.code}`;
+    if (!byCode.has(key)) byCode.set(key, option);
+  }
+  return [...byCode.values()];
+}
+
+function answerOf({ type, payload }: { type: string; payload: unknown }): SearchAnswer[] {
+  const schema = Object.hasOwn(SEARCH_ANSWERS, type) ? SEARCH_ANSWERS[type as keyof typeof SEARCH_ANSWERS] : undefined;
+  return schema && Value.Check(schema, payload) ? [{ type, payload } as SearchAnswer] : [];
+}
+
+/** One answer, applied to what is shown so far. */
+function apply(shown: ShownOption[], answer: SearchAnswer): ShownOption[] {
+  switch (answer.type) {
+    case 'ANNOTATE':
+      return shown.map((option) =>
+        option.value === answer.payload.value ? annotated(option, [answer.payload.annotation]) : option,
+      );
+    case 'PROMOTE': {
+      const first = inOrder(shown, answer.payload.values);
+      return [...first, ...shown.filter((option) => !first.includes(option))];
+    }
+    case 'DEMOTE': {
+      const last = inOrder(shown, answer.payload.values);
+      return [...shown.filter((option) => !last.includes(option)), ...last];
+    }
+    case 'HIDE':
+      return shown.filter(({ value }) => !answer.payload.values.includes(value));
+    case 'ADD':
+      return [
+        ...shown,
+        ...answer.payload.results.filter(({ value }) => !shown.some((option) => option.value === value)),
+      ];
+    case 'RESULTS': {
+      const { results } = answer.payload;
+      // Null says nothing; a list is the whole list, but an annotation made before stays on its option.
+      if (results === null) return shown;
+      return results.map((option) =>
+        annotated(option, shown.find(({ value }) => value === option.value)?.annotations ?? []),
+      );
+    }
+  }
+}
+
+function inOrder(shown: readonly ShownOption[], values: readonly string[]): ShownOption[] {
+  return values.flatMap((value) => shown.find((option) => option.value === value) ?? []);
+}
+
+function annotated(option: ShownOption, annotations: readonly string[]): ShownOption {
+  const all = [...new Set([...(option.annotations ?? []), ...annotations])];
+  return all.length > 0 ? { ...option, annotations: all } : option;
+}

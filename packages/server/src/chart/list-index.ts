@@ -1,0 +1,35 @@
+// What lists are in the order of, beside R4's search parameters: so a page is read from the index, and no further than
+// it goes. The migration 0010 wrote the same for the records that were there before.
+
+import type { Communication, Task } from '@medplum/fhirtypes';
+import { indexRecord, patientOf } from '#r4/search-index.ts';
+import { dueOf } from '@chartwire/sdk/internal/records/task-steps';
+import type { SearchIndex } from '#store/contract.ts';
+import { SAID, THREAD, UNREAD } from '#store/messages.ts';
+import { dueParameter, NEVER } from '#store/tasks.ts';
+
+/** A task by the day it is due, among those of its status. */
+export function indexTask(task: Task): SearchIndex {
+  return withRows(indexRecord(task), [[dueParameter(task.status), dueOf(task) ?? NEVER]]);
+}
+
+/** A message by its time, of all and of its patient's, and whether the practice has it still to read. */
+export function indexMessage(message: Communication): SearchIndex {
+  const index = indexRecord(message);
+  const patient = patientOf(message);
+  if (patient === null || message.status === 'entered-in-error') return index;
+  const sent = index.dates.find(({ p }) => p === 'sent')?.l;
+  const at = new Date(sent ?? message.meta?.lastUpdated ?? 0).toISOString();
+  const theirs = index.tokens.some(
+    (token) => token === `sender=Patient/${patient}` || token.startsWith('sender=RelatedPerson/'),
+  );
+  return withRows(index, [
+    [SAID, `${at} ${patient}`],
+    [THREAD, `${patient} ${at}`],
+    ...(theirs && message.received === undefined ? [[UNREAD, patient] as const] : []),
+  ]);
+}
+
+function withRows(index: SearchIndex, rows: readonly (readonly [param: string, value: string])[]): SearchIndex {
+  return { ...index, strings: [...index.strings, ...rows.map(([p, v]) => ({ p, v, x: v }))] };
+}

@@ -1,0 +1,69 @@
+// Keeps questionnaires that somebody else than the site defines: those that come with Chartwire, those of plugins. They
+// are put in once, replaced when their definition changes, and retired when it is gone. One that the site changed or
+// deleted is the site's own from then on.
+
+import type { Questionnaire } from '@medplum/fhirtypes';
+import { SYSTEM } from '@chartwire/sdk/internal/kit/authority';
+import type { Actor } from '@chartwire/sdk/internal/kit/event';
+import { sha256 } from '@chartwire/sdk/internal/kit/sha256';
+import { DEFINED_BY, DEFINITION_DIGEST } from '@chartwire/sdk/internal/kit/systems';
+import type { Chart } from '../contract.ts';
+import type { ChartDraft } from '../draft.ts';
+import { AUDIT_C } from './audit-c.ts';
+import type { Definition } from './instrument.ts';
+import { GAD_7, PHQ_2, PHQ_9 } from './mood.ts';
+
+export const SHIPPED: readonly Definition[] = [PHQ_2, PHQ_9, GAD_7, AUDIT_C];
+
+/** Quick when there is nothing to do. */
+export async function keepShipped(chart: Chart): Promise<void> {
+  await keepDefinitions(chart, { type: 'system', id: 'chartwire' }, SHIPPED);
+}
+
+/** A plugin's; none when it is taken out. */
+export async function keepDefinedByPlugin(chart: Chart, plugin: string, definitions: readonly Definition[]) {
+  await keepDefinitions(chart, { type: 'plugin', id: plugin }, definitions);
+}
+
+/** `actor` is whose they are. */
+async function keepDefinitions(chart: Chart, actor: Actor, definitions: readonly Definition[]): Promise<void> {
+  const owner = `${actor.type}/${actor.id}`;
+  await chart.withChart({ actor, source: 'system', authority: SYSTEM }, async (draft) => {
+    for (const definition of definitions) {
+      if (await isOwn(draft, definition.id, owner)) await draft.update(marked(definition, owner));
+    }
+    const tag = encodeURIComponent(`${DEFINED_BY}|${owner}`);
+    for (const { id, ...former } of await draft.search('Questionnaire', `_tag=${tag}&status=active&_count=1000`)) {
+      const gone = id !== undefined && !definitions.some((one) => one.id === id);
+      if (!gone || !(await isOwn(draft, id, owner))) continue;
+      await draft.update(marked({ ...former, id, status: 'retired' }, owner));
+    }
+  });
+}
+
+/** It is not there yet, or is there as its owner last put it. */
+async function isOwn(draft: ChartDraft, id: string, owner: string): Promise<boolean> {
+  const current = await draft.read('Questionnaire', id);
+  if (!current) return (await draft.versionOf('Questionnaire', id)) === 0;
+  const tagged = (system: string, code: string) =>
+    current.meta?.tag?.some((tag) => tag.system === system && tag.code === code);
+  return Boolean(tagged(DEFINED_BY, owner) && tagged(DEFINITION_DIGEST, digestOf(current)));
+}
+
+function marked({ meta: _, ...definition }: Definition, owner: string): Definition {
+  const tag = [
+    { system: DEFINED_BY, code: owner },
+    { system: DEFINITION_DIGEST, code: digestOf(definition) },
+  ];
+  return { ...definition, meta: { tag } };
+}
+
+/** Of all that the definition says, however its members are ordered. */
+function digestOf({ meta: _, ...definition }: Questionnaire): string {
+  return sha256(JSON.stringify(definition, (_key, value: unknown) => sorted(value))).slice(0, 32);
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

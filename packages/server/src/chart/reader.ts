@@ -1,0 +1,157 @@
+// Reading a chart on somebody's authority: what they may not see is refused or left out, and each record that is handed
+// out is told to the origin's sink first.
+
+import type { Binary, ExtractResource, ResourceType } from '@medplum/fhirtypes';
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { callerOf } from '@chartwire/sdk/internal/kit/event';
+import type { Permission } from '@chartwire/sdk/internal/kit/scopes';
+import type { Located, SearchPage, Store, StoredVersion } from '#store/contract.ts';
+import {
+  inReach,
+  reachOf,
+  requireEverywhere,
+  requirePermission,
+  requireReach,
+  requireSearch,
+  requireSome,
+} from './authority.ts';
+import type {
+  ChartReader,
+  Disclosure,
+  Everything,
+  History,
+  HistoryPage,
+  Origin,
+  SearchResult,
+  Written,
+} from './contract.ts';
+import { ChartLists, type ReadableStore } from './lists.ts';
+
+/** Later than any version of a chart. */
+const NOW = Number.MAX_SAFE_INTEGER;
+
+export class AuthorizedReader implements ChartReader {
+  readonly lists: ChartLists;
+  readonly #store: Store;
+  readonly #origin: Origin;
+
+  constructor(store: ReadableStore, origin: Origin) {
+    this.#store = store;
+    this.#origin = origin;
+    this.lists = new ChartLists({ store, origin, tell: (how, records) => this.#tell(how, records) });
+  }
+
+  require(type: string, ...permissions: readonly Permission[]): void {
+    requirePermission(this.#origin, type, ...permissions);
+  }
+
+  readable(types: readonly string[]): string[] {
+    return types.filter((type) => reachOf(this.#origin, type, 'r') !== 'none');
+  }
+
+  requireEverywhere(type: string, permission: Permission, action: string): void {
+    requireEverywhere(this.#origin, type, permission, action);
+  }
+
+  async current(type: string, id: string): Promise<StoredVersion | undefined> {
+    requirePermission(this.#origin, type, 'r');
+    return this.#shown(await this.#store.current(type, id));
+  }
+
+  async version(type: string, id: string, version: number): Promise<StoredVersion | undefined> {
+    requirePermission(this.#origin, type, 'r');
+    return this.#shown(await this.#store.version(type, id, version));
+  }
+
+  async history(type: string, id: string | undefined, page: HistoryPage): Promise<History> {
+    // SMART counts the history of a type as a search.
+    const needs = id === undefined ? (['r', 's'] as const) : (['r'] as const);
+    for (const permission of needs) requireSome(this.#origin, type, permission);
+    const newest = id === undefined ? undefined : await this.#newest(type, id);
+    const within = this.#within(type, needs);
+    const found = await this.#store.history(type, id, { ...page, ...(within && { within }) });
+    this.#tell('history', found.versions);
+    return { ...found, patient: newest?.patient ?? null };
+  }
+
+  async search<T extends ResourceType>(
+    type: T,
+    query: string,
+    only: { readonly living?: true } = {},
+  ): Promise<SearchResult<ExtractResource<T>>> {
+    requireSearch(this.#origin, type, query);
+    const { actor } = this.#origin;
+    const page = await this.#store.search(type, query, {
+      ...only,
+      ...(actor.type !== 'system' && { caller: callerOf(actor) }),
+      whose: (other, how) => this.#within(other, how === 'included' ? ['r'] : ['s']),
+    });
+    this.#tell('search', page.located.matches);
+    this.#tell('include', page.located.included);
+    return page as SearchPage & SearchResult<ExtractResource<T>>;
+  }
+
+  async everything(patient: string, { types, since, chartVersion = NOW }: Everything = {}): Promise<StoredVersion[]> {
+    const { deleted } = await this.#newest('Patient', patient);
+    if (deleted) throw new Refusal('record.deleted', { reference: `Patient/${patient}` });
+    const shown = (await this.#store.asOf(patient, chartVersion)).filter(
+      ({ type, at, patient: owner }) =>
+        (types?.includes(type) ?? true) &&
+        (since === undefined || Date.parse(at) >= since) &&
+        inReach(this.#origin, type, 'r', owner),
+    );
+    this.#tell('chart', shown);
+    return shown;
+  }
+
+  async contentOf(document: string, binary: string): Promise<Binary | undefined> {
+    await this.#newest('DocumentReference', document);
+    const content = await this.#store.current('Binary', binary);
+    const resource = content?.resource as Binary | undefined;
+    if (resource?.securityContext?.reference !== `DocumentReference/${document}`) {
+      return (await this.current('Binary', binary))?.resource as Binary | undefined;
+    }
+    this.#tell('read', [content!]);
+    return resource;
+  }
+
+  async afterwards(written: Written, type: string, id: string): Promise<StoredVersion | undefined> {
+    const left = written.versions.find((one) => one.type === type && one.id === id);
+    if (left) return left;
+    const found =
+      written.unchanged.find((one) => one.type === type && one.id === id) ?? (await this.#store.current(type, id));
+    const may = found && (['c', 'u', 'd', 'r'] as const).some((one) => inReach(this.#origin, type, one, found.patient));
+    if (found && !may) requireReach(this.#origin, type, 'r', found.patient);
+    if (found && !found.deleted) this.#tell('read', [found]);
+    return found;
+  }
+
+  async #newest(type: string, id: string): Promise<StoredVersion> {
+    requirePermission(this.#origin, type, 'r');
+    const newest = await this.#store.current(type, id);
+    if (!newest) throw new Refusal('record.not-found', { reference: `${type}/${id}` });
+    requireReach(this.#origin, type, 'r', newest.patient);
+    return newest;
+  }
+
+  #shown(found: StoredVersion | undefined): StoredVersion | undefined {
+    if (!found) return undefined;
+    requireReach(this.#origin, found.type, 'r', found.patient);
+    // A deletion hands nothing out.
+    if (!found.deleted) this.#tell('read', [found]);
+    return found;
+  }
+
+  /** The patient whose records alone are in reach; undefined for everybody's, null for nobody's. */
+  #within(type: string, permissions: readonly Permission[]): string | null | undefined {
+    const reaches = permissions.map((permission) => reachOf(this.#origin, type, permission));
+    if (reaches.includes('none')) return null;
+    return reaches.includes('patient') ? this.#origin.authority.patient : undefined;
+  }
+
+  #tell(how: Disclosure['how'], records: readonly Located[]): void {
+    const { disclose } = this.#origin;
+    if (!disclose) return;
+    for (const { type, id, version, patient } of records) disclose({ how, type, id, version, patient });
+  }
+}

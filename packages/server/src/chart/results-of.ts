@@ -1,0 +1,39 @@
+// The values of reports, read with their panels' members: as many reads as the deepest panel has levels, however many reports.
+
+import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
+import { type Findings, findingsOf } from '@chartwire/sdk/internal/records/findings';
+import type { StoredVersion } from '#store/contract.ts';
+
+type Named = DiagnosticReport & { readonly id?: string };
+type Read = Pick<StoredVersion, 'id' | 'version' | 'resource'>;
+
+/** What reports refer to, as far as it could be read. */
+export interface ResultsRead {
+  findings(report: Named): Findings;
+  /** The Observations that were read, by `Observation/1`. */
+  readonly read: ReadonlyMap<string, Read>;
+}
+
+const OBSERVATION = /^Observation\/([A-Za-z0-9\-.]{1,64})$/;
+
+/** @param read those of the records that are there and may be seen. */
+export async function readResults(
+  reports: readonly Named[],
+  read: (references: readonly { type: string; id: string }[]) => Promise<readonly Read[]>,
+): Promise<ResultsRead> {
+  const found = new Map<string, Read>();
+  const asked = new Set<string>();
+  const lookup = (reference: string) => found.get(reference)?.resource as Observation | undefined;
+  const findings = (report: Named): Findings => findingsOf(report, lookup);
+  for (;;) {
+    const wanted = new Set(reports.flatMap((report) => findings(report).missing));
+    const ids = [...wanted].flatMap((reference) =>
+      asked.has(reference) ? [] : (OBSERVATION.exec(reference)?.[1] ?? []),
+    );
+    if (ids.length === 0) break;
+    for (const id of ids) asked.add(`Observation/${id}`);
+    for (const one of await read(ids.map((id) => ({ type: 'Observation', id }))))
+      found.set(`Observation/${one.id}`, one);
+  }
+  return { findings, read: found };
+}

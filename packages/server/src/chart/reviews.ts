@@ -1,0 +1,51 @@
+// Reviewing a report: a result or a document is looked at, by somebody, with or without a comment.
+
+import type { Extension, Reference } from '@medplum/fhirtypes';
+import type { Actor } from '@chartwire/sdk/internal/kit/event';
+import { EXTENSION, REVIEW } from '@chartwire/sdk/internal/kit/systems';
+import { relabelled } from '@chartwire/sdk/internal/records/labels';
+import { type Report, REVIEWED } from '@chartwire/sdk/internal/records/review';
+import { authorOf } from './commands/desk.ts';
+import type { ChartDraft, DraftRecord } from './draft.ts';
+
+/** The reviews that `review` wrote: any other that a draft brings is somebody's who only says that there was one. */
+const written = new WeakMap<DraftRecord, Extension>();
+
+/** The review that the draft itself makes of a report. */
+export function reviewIn(record: DraftRecord): Extension | undefined {
+  return written.get(record);
+}
+
+/** Marks it as reviewed; the reviews before it stay. */
+export async function review<R extends Report & { id: string }>(
+  draft: ChartDraft,
+  report: R,
+  {
+    actor,
+    comment,
+    version,
+  }: { readonly actor: Actor; readonly comment: string | undefined; readonly version: number },
+): Promise<R> {
+  const by = authorOf(actor);
+  const told: Extension = {
+    url: EXTENSION.review,
+    extension: [
+      { url: 'at', valueDateTime: draft.at },
+      { url: 'by', ...(by ? { valueReference: by } : { valueString: actor.display ?? actor.id }) },
+      { url: 'version', valuePositiveInt: version },
+      ...(comment === undefined ? [] : [{ url: 'comment', valueString: comment }]),
+    ],
+  };
+  const reviewed = { ...report, extension: [...(report.extension ?? []), told] };
+  const updated = await draft.update(relabelled(interpreted(reviewed, by), REVIEW, { add: [REVIEWED] }));
+  written.set(draft.records.find(({ type, id }) => type === report.resourceType && id === report.id)!, told);
+  return updated;
+}
+
+/** Who reviews a diagnostic report interprets its results. */
+function interpreted<R extends Report>(report: R, by: Reference | undefined): R {
+  if (report.resourceType !== 'DiagnosticReport' || !by) return report;
+  const known = report.resultsInterpreter ?? [];
+  if (known.some(({ reference }) => reference === by.reference)) return report;
+  return { ...report, resultsInterpreter: [...known, by] };
+}

@@ -1,0 +1,64 @@
+// chartwire emit: an event by hand, to see what plugins make of it.
+
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import { Command } from 'commander';
+import type { EventView } from '#delivery/event-view.ts';
+import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
+import { CliError, EXIT } from './cli-error.ts';
+import { clientFor } from './client.ts';
+import { examples, jsonOption, print, printJson } from './print.ts';
+
+interface Options {
+  readonly target?: string;
+  readonly patient?: string;
+  readonly context?: string;
+  readonly json?: boolean;
+}
+
+export function emit(): Command {
+  return new Command('emit')
+    .summary('emit an event by hand')
+    .description(
+      'Emits an event by hand. Nothing changes in any chart, but every plugin that answers this type is given it. ' +
+        'An event about a record that exists carries that record, and CRON the minute under way.',
+    )
+    .argument('<type>', 'an event type: PATIENT_CREATED, LAB_REPORT_CREATED ...')
+    .option('--target <reference>', 'what it is about: Task/123')
+    .option('--patient <id>', 'in whose chart')
+    .option('--context <json>', 'its context: JSON, @file, or - for the standard input')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'chartwire emit LAB_REPORT_CREATED --target DiagnosticReport/123',
+        'chartwire emit TASK_CREATED --target Task/1 --patient 7 --context @context.json',
+      ),
+    )
+    .action(async (type: string, { target, patient, context, json }: Options, command: Command) => {
+      const event = (await clientFor(command).ask('POST', '/api/events', {
+        type,
+        target,
+        patient,
+        context: context === undefined ? undefined : await readContext(context),
+      })) as EventView;
+      if (json) return printJson(event);
+      print(`${event.type} ${event.target.type}/${event.target.id} is event ${event.id}.`);
+    });
+}
+
+async function readContext(text: string): Promise<unknown> {
+  const source =
+    text === '-' ? await readAll(process.stdin) : text.startsWith('@') ? await readFileNamed(text.slice(1)) : text;
+  try {
+    return parseJson(source);
+  } catch (error) {
+    throw new CliError(`--context is not JSON: ${(error as Error).message}.`, EXIT.usage);
+  }
+}
+
+async function readFileNamed(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new CliError(`${path} cannot be read (${error.code}).`, EXIT.usage);
+  });
+}

@@ -1,0 +1,238 @@
+// Deliveries that left their lane: tried again with backoff, in the order of their chart, and dead when given up.
+
+import { randomFillSync } from 'node:crypto';
+import type { Pool } from 'pg';
+import { uuidv7 } from '@chartwire/sdk/internal/kit/ids';
+import { FenceLost, type RetryWrite, type StoredEvent } from '#store/contract.ts';
+import { eventsBy } from '#store/log.ts';
+import type { Leases } from './leases.ts';
+import { nextTry, type RetryPolicy } from './policy.ts';
+import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
+import type { Subscription } from './subscriptions.ts';
+
+/** Milliseconds between looks at what has become due. */
+const TICK_MS = 250;
+/** Retries under way at once, and of one plugin. */
+const AT_ONCE = 16;
+const OF_A_PLUGIN = 8;
+/** Looks from one that is made all the same, though nothing is known to be open, to the next: another node may revive. */
+const IDLE_LOOKS = 8;
+/** Milliseconds for which a subscription is left alone whose plugin is not run just now: others have their turn. */
+const PAUSE_MS = 1_000;
+
+interface Due {
+  id: string;
+  subscription: string;
+  event: string;
+  part: number;
+  chart: string;
+  attempts: number;
+}
+
+/** Of a subscription, as far as retries are concerned. */
+export interface Reader {
+  readonly subscription: Subscription;
+  /** Under which deliveries of a part are completed here; undefined when they are not. */
+  fence(part: number): string | undefined;
+}
+
+export interface RetryServices {
+  readonly pool: Pool;
+  readonly leases: Leases;
+  readonly run: RunServices;
+  readonly policy: RetryPolicy;
+  /** What is read here. */
+  readers(): readonly Reader[];
+}
+
+export class Retries {
+  readonly #services: RetryServices;
+  /**
+   * Charts that may have open retries, by subscription: while one has, its later events wait behind. With how often it was
+   * put in, so that what is put in while the database is asked is not forgotten.
+   */
+  readonly #open = new Map<string, number>();
+  readonly #running = new Map<string, Promise<void>>();
+  /** How many run, by plugin. */
+  readonly #runningOf = new Map<string, number>();
+  /** Until when subscriptions are left alone. */
+  readonly #paused = new Map<string, number>();
+  #idleLooks = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
+  #stopped = false;
+
+  constructor(services: RetryServices) {
+    this.#services = services;
+  }
+
+  /** Loads what is open; call it whenever this node's leases changed. */
+  async start(): Promise<void> {
+    const { pool, leases } = this.#services;
+    const { rows } = await pool.query<{ subscription: string; chart: string }>(
+      `SELECT DISTINCT subscription, chart FROM retry WHERE state <> 'dead' AND part = ANY ($1)`,
+      [leases.parts],
+    );
+    for (const { subscription, chart } of rows) this.#add(key(subscription, chart));
+    clearInterval(this.#timer);
+    if (this.#stopped) return;
+    this.#timer = setInterval(() => void this.#look(), TICK_MS);
+    this.#timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await Promise.allSettled(this.#running.values());
+  }
+
+  /** Whether an event of the chart must wait behind an earlier one. */
+  blocks(subscription: string, chart: string): boolean {
+    return this.#open.has(key(subscription, chart));
+  }
+
+  /** The retry row that a lane's delivery leaves behind, if any. */
+  park(subscription: string, event: StoredEvent, verdict: Verdict | 'behind'): RetryWrite | undefined {
+    if (verdict !== 'behind' && verdict.state === 'completed') return undefined;
+    const { policy, run } = this.#services;
+    const failed = verdict === 'behind' ? undefined : verdict;
+    const nextAt = failed?.retryable ? nextTry(policy, 1, run.now()) : null;
+    const state = !failed ? 'behind' : nextAt ? 'waiting' : 'dead';
+    return {
+      id: uuidv7(run.now(), randomFillSync),
+      subscription,
+      event: event.id,
+      eventAt: event.at,
+      part: event.part,
+      chart: event.chart,
+      position: event.position,
+      attempts: failed ? 1 : 0,
+      state,
+      nextAt,
+      error: failed?.error ?? null,
+    };
+  }
+
+  /** Told once a row is written: from now on the chart's later events wait behind it. */
+  parked({ subscription, chart, state }: Pick<RetryWrite, 'subscription' | 'chart' | 'state'>): void {
+    if (state !== 'dead') this.#add(key(subscription, chart));
+  }
+
+  /** A dead letter is to be tried again now; false when there is none. */
+  async revive(subscription: string, event: string): Promise<boolean> {
+    const { rows } = await this.#services.pool.query<{ chart: string }>(
+      `UPDATE retry SET state = 'waiting', next_at = now(), attempts = 0, updated_at = now()
+        WHERE subscription = $1 AND event = $2 AND state = 'dead' RETURNING chart`,
+      [subscription, event],
+    );
+    if (rows[0]) {
+      this.#add(key(subscription, rows[0].chart));
+      void this.#look();
+      return true;
+    }
+    const waiting = await this.#services.pool.query(
+      `UPDATE retry SET next_at = now() WHERE subscription = $1 AND event = $2 AND state = 'waiting'`,
+      [subscription, event],
+    );
+    void this.#look();
+    return (waiting.rowCount ?? 0) > 0;
+  }
+
+  async #look(): Promise<void> {
+    if (this.#looking || this.#stopped) return;
+    if (this.#open.size === 0 && ++this.#idleLooks % IDLE_LOOKS !== 0) return;
+    this.#looking = true;
+    try {
+      for (const due of await this.#due()) {
+        const chart = key(due.subscription, due.chart);
+        const plugin = pluginOf(due.subscription);
+        const ofPlugin = this.#runningOf.get(plugin) ?? 0;
+        if (this.#running.has(chart) || this.#running.size >= AT_ONCE || ofPlugin >= OF_A_PLUGIN) continue;
+        this.#runningOf.set(plugin, ofPlugin + 1);
+        // Owed still when it fails: it is tried again when the database is back, or by the node that holds the lease now.
+        const run = this.#run(due, chart)
+          .catch(() => {})
+          .finally(() => {
+            this.#running.delete(chart);
+            this.#runningOf.set(plugin, this.#runningOf.get(plugin)! - 1);
+          });
+        this.#running.set(chart, run);
+      }
+    } catch {
+      // The database is away; the next look finds it back.
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** The oldest open delivery of each chart, where its time has come: by turns of the plugins, who waits longest first. */
+  async #due(): Promise<Due[]> {
+    const now = performance.now();
+    const ids = this.#services.readers().map(({ subscription }) => subscription.id);
+    const active = ids.filter((id) => (this.#paused.get(id) ?? 0) <= now);
+    const { rows } = await this.#services.pool.query<Due>({
+      name: 'due_retries',
+      text: `SELECT id, subscription, event, part, chart, attempts FROM (
+          SELECT DISTINCT ON (subscription, chart) * FROM retry
+          WHERE state <> 'dead' AND part = ANY ($1) AND subscription = ANY ($2)
+          ORDER BY subscription, chart, epoch, xid, seq
+        ) AS oldest WHERE next_at IS NULL OR next_at <= now()
+        ORDER BY row_number() OVER (PARTITION BY split_part(subscription, '/', 1) ORDER BY coalesce(next_at, updated_at)),
+          coalesce(next_at, updated_at) LIMIT 64`,
+      values: [this.#services.leases.parts, active],
+    });
+    return rows;
+  }
+
+  async #run(due: Due, chart: string): Promise<void> {
+    const { pool, policy, run } = this.#services;
+    const reader = this.#services.readers().find(({ subscription }) => subscription.id === due.subscription);
+    const fence = reader?.fence(due.part);
+    const [event] = await eventsBy(pool, 'id', [due.event]);
+    if (!reader || fence === undefined || !event) return;
+    const { subscription } = reader;
+    this.#add(chart);
+    const attempt = due.attempts + 1;
+    try {
+      await runDelivery(run, {
+        subscription,
+        event,
+        attempt,
+        completion: (verdict) => {
+          const base = { kind: 'retry' as const, id: due.id, fence };
+          if (verdict.state === 'completed') return { ...base, state: 'done', nextAt: null, error: null };
+          const nextAt = verdict.retryable ? nextTry(policy, attempt, run.now()) : null;
+          return { ...base, state: nextAt ? 'again' : 'dead', nextAt, error: verdict.error };
+        },
+      });
+    } catch (error) {
+      if (error instanceof DeliveryPaused) this.#paused.set(subscription.id, performance.now() + PAUSE_MS);
+      // Finished already, when only the answer to that was lost; otherwise by whoever holds the lease now.
+      else if (!(error instanceof FenceLost)) throw error;
+    }
+    await this.#settle(due, chart);
+  }
+
+  /** Forgets a chart that has no open retries any more. */
+  async #settle({ subscription, chart }: Due, name: string): Promise<void> {
+    const before = this.#open.get(name);
+    const { rowCount } = await this.#services.pool.query({
+      name: 'open_retries',
+      text: `SELECT FROM retry WHERE subscription = $1 AND chart = $2 AND state <> 'dead' LIMIT 1`,
+      values: [subscription, chart],
+    });
+    if (rowCount === 0 && this.#open.get(name) === before) this.#open.delete(name);
+  }
+
+  #add(chart: string): void {
+    this.#open.set(chart, (this.#open.get(chart) ?? 0) + 1);
+  }
+}
+
+function pluginOf(subscription: string): string {
+  return subscription.slice(0, subscription.indexOf('/'));
+}
+
+function key(subscription: string, chart: string): string {
+  return `${subscription} ${chart}`;
+}

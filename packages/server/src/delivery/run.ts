@@ -1,0 +1,240 @@
+// One delivery, run: the handler is called, its effects are applied, and both end in one transaction.
+
+import { randomFillSync } from 'node:crypto';
+import type { Commands } from '#chart/commands/commands.ts';
+import type { Chart, Origin } from '#chart/contract.ts';
+import type { ChartDraft } from '#chart/draft.ts';
+import { applyEffects, EffectsRefused, outcomesOfRefusal } from '#chart/effects.ts';
+import { createNote, moveNote } from '#chart/notes.ts';
+import { ChangeRefused } from '#chart/unit.ts';
+import type { CommandPort } from '@chartwire/sdk/internal/effects/port';
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import type { Target } from '@chartwire/sdk/internal/kit/event';
+import { uuidv7 } from '@chartwire/sdk/internal/kit/ids';
+import type { ScopeSet } from '@chartwire/sdk/internal/kit/scopes';
+import type { HandlerResult, HostServices, PluginHost } from '#plugin-host/contract.ts';
+import type { Completion, EffectOutcome, ExecutionWrite, StoredEvent } from '#store/contract.ts';
+import { viewOf } from './event-view.ts';
+import { deliveryTrail } from './plugin-trail.ts';
+import { pluginAuthority } from './services.ts';
+import type { Subscription } from './subscriptions.ts';
+import type { FairShares } from './shares.ts';
+import { reasonNotWritten } from './unwritten.ts';
+
+/** How a delivery's run ended, before it is known what becomes of the delivery. */
+export type Verdict =
+  | { readonly state: 'completed' }
+  | { readonly state: 'failed'; readonly retryable: boolean; readonly error: { code: string; message: string } };
+
+/** What a plugin may do and is given; looked up anew for each call, so that a change holds at once. */
+export interface PluginGrant {
+  readonly version: string;
+  /** Of the plugin's row in its table. */
+  readonly revision: string;
+  readonly scopes: ScopeSet;
+  readonly variables: Readonly<Record<string, { value: string; sensitive: boolean }>>;
+}
+
+export interface RunServices {
+  readonly chart: Chart;
+  readonly host: PluginHost;
+  readonly commands: Commands;
+  grant(plugin: string): PluginGrant | undefined;
+  /** What a handler may ask while it runs, on the authority of `origin`. */
+  services(origin: Origin): HostServices;
+  /** Puts on record that the handler of `origin` is given an event. */
+  told(origin: Origin, event: { type: string; target: Target; patient: string | null }): Promise<void>;
+  /** Keeps what the handler logged; called once the execution is written. */
+  log(plugin: string, handler: string, execution: string, lines: HandlerResult['logs']): void;
+  now(): number;
+  /** The practice's time zone. */
+  timeZone(): Promise<string>;
+  /** Turns at applying what handlers returned. */
+  readonly turns: FairShares;
+}
+
+export interface Delivery {
+  readonly subscription: Subscription;
+  readonly event: StoredEvent;
+  /** From 1. */
+  readonly attempt: number;
+  /** What becomes of the delivery, by how its run ended. */
+  completion(verdict: Verdict): Completion;
+}
+
+/** Thrown when the plugin is not run just now, through no fault of the event: nothing was written, it stays owed. */
+export class DeliveryPaused extends Error {
+  override readonly name = 'DeliveryPaused';
+}
+
+/** Ends of a call that say nothing of the event: it is run again when they are over, and counts no attempt. */
+const NO_FAULT_OF_THE_EVENT: ReadonlySet<string> = new Set(['handler.quarantined', 'handler.unavailable']);
+
+/** Failures of the handler that may be over by the next try: what it called outside was away, or slow. */
+const MAY_PASS: ReadonlySet<string> = new Set(['handler.threw', 'handler.deadline']);
+
+/**
+ * Runs a delivery to its end and writes that end. Rejects only when nothing was written: with `DeliveryPaused`, with
+ * `FenceLost`, or when the database is away.
+ */
+export async function runDelivery(services: RunServices, delivery: Delivery): Promise<Verdict> {
+  const { subscription, event } = delivery;
+  const execution = uuidv7(services.now(), randomFillSync);
+  const startedAt = new Date(services.now()).toISOString();
+  const grant = services.grant(subscription.plugin);
+  // It is loaded, or replaced by what is subscribed, in a moment: plugin-follower.ts.
+  if (grant?.revision !== subscription.revision)
+    throw new DeliveryPaused('the plugin is not loaded as it is installed');
+  const origin = originOf(delivery, execution, grant);
+  const recorded: Origin = { ...origin, trail: deliveryTrail(origin, event) };
+  const called = await callHandler(services, delivery, origin, grant);
+  if (called.error && NO_FAULT_OF_THE_EVENT.has(called.error.code)) throw new DeliveryPaused(called.error.message);
+  const logs = [...called.logs];
+  const outcome = new Outcome(called);
+  const record = (): { executions: ExecutionWrite[]; completions: Completion[] } => ({
+    executions: [
+      {
+        id: execution,
+        delivery: { subscription: subscription.id, event: event.id },
+        plugin: subscription.plugin,
+        pluginVersion: grant.version,
+        handler: subscription.handler,
+        attempt: delivery.attempt,
+        state: outcome.verdict.state,
+        startedAt,
+        ms: called.ms,
+        error: outcome.error,
+        calls: outcome.brief ? [] : called.calls,
+        effects: outcome.effects,
+        logs: outcome.brief ? [] : logs,
+      },
+    ],
+    completions: [delivery.completion(outcome.verdict)],
+  });
+  const apply = async (draft: ChartDraft): Promise<void> => {
+    if (called.effects.length === 0) return;
+    logs.splice(called.logs.length);
+    outcome.effects = await applyEffects(draft, called.effects, {
+      plugin: subscription.plugin,
+      handler: subscription.handler,
+      execution,
+      event: { id: event.id, type: event.type, patient: event.patient, note: event.note },
+      commands: commandPort(services.commands, draft, origin),
+      log: (level, message) => void logs.push({ level, message, at: new Date(services.now()).toISOString() }),
+    });
+  };
+  const write = (work: (draft: ChartDraft) => Promise<void>) =>
+    services.chart.withChart(recorded, work, { finish: record });
+  await services.turns.do(subscription.plugin, event.chart, async () => {
+    try {
+      await write(apply);
+    } catch (error) {
+      outcome.refuse(error, called);
+      try {
+        await write(async () => {});
+      } catch (again) {
+        // What it said may be what can't be written: the end is kept without it.
+        outcome.fail(again);
+        await write(async () => {});
+      }
+    }
+  });
+  services.log(subscription.plugin, subscription.handler, execution, [...logs, ...outcome.lines(services.now())]);
+  return outcome.verdict;
+}
+
+/** What the execution will say; changed when its effects are refused. */
+class Outcome {
+  verdict: Verdict;
+  error: ExecutionWrite['error'];
+  effects: readonly EffectOutcome[] = [];
+  /** Kept without what the handler said. */
+  brief = false;
+
+  constructor(called: HandlerResult) {
+    this.error = called.error;
+    this.verdict = called.error
+      ? { state: 'failed', retryable: called.retryable || MAY_PASS.has(called.error.code), error: called.error }
+      : { state: 'completed' };
+  }
+
+  /** Takes in why nothing was applied. Throws what is neither a refusal nor known to have written nothing. */
+  refuse(error: unknown, called: HandlerResult): void {
+    if (error instanceof EffectsRefused) this.#refused(error.refusal, error.outcomes);
+    else if (error instanceof ChangeRefused) {
+      this.#refused(error.refusal, outcomesOfRefusal(called.effects, error.effect, error.refusal));
+    } else if (error instanceof Refusal) this.#refused(error, outcomesOfRefusal(called.effects, undefined, error));
+    else {
+      this.fail(error);
+      this.brief = false;
+    }
+  }
+
+  /** Applying is an attempt: one that can't be written fails like any other, and is tried again. */
+  fail(error: unknown): void {
+    const reason = reasonNotWritten(error);
+    if (reason === undefined) throw error;
+    const { code, message, next } = new Refusal('delivery.unwritten', { reason });
+    this.error = { code, message: `${message} ${next}` };
+    this.effects = [];
+    this.brief = true;
+    this.verdict = { state: 'failed', retryable: true, error: this.error };
+  }
+
+  /** What the plugin's log says of a failure, for whoever follows it. */
+  lines(now: number): HandlerResult['logs'] {
+    if (!this.error) return [];
+    const { code, message, stack } = this.error;
+    return [{ level: 'error', message: `${code}: ${stack ?? message}`, at: new Date(now).toISOString() }];
+  }
+
+  #refused(refusal: Refusal, effects: readonly EffectOutcome[]): void {
+    this.error = { code: refusal.code, message: `${refusal.message} ${refusal.next}` };
+    this.effects = effects;
+    // Another writer's change may be gone by the next try; what the plugin asked for will not become right.
+    this.verdict = { state: 'failed', retryable: refusal.code === 'record.conflict', error: this.error };
+  }
+}
+
+/** Commands and notes as the effects of one execution change them. */
+export function commandPort(commands: Commands, draft: ChartDraft, origin: Origin): CommandPort {
+  return {
+    originate: (wish) => commands.originate(draft, origin, wish),
+    update: async (id, fields) => void (await commands.update(draft, origin, id, fields)),
+    commit: async (id) => void (await commands.commit(draft, origin, id)),
+    delete: (id) => commands.delete(draft, origin, id),
+    enterInError: async (id, reason) => void (await commands.enterInError(draft, origin, id, { reason })),
+    execute: async (id, action) => void (await commands.execute(draft, origin, id, action)),
+    adopt: (made, of) => commands.adopt(draft, made, of),
+    createNote: (wish) => createNote(draft, origin, wish),
+    moveNote: async (id, to, reason) => void (await moveNote(draft, origin, id, { to, reason })),
+  };
+}
+
+async function callHandler(
+  services: RunServices,
+  { subscription, event }: Delivery,
+  origin: Origin,
+  grant: PluginGrant,
+): Promise<HandlerResult> {
+  return services.host.call({
+    plugin: subscription.plugin,
+    handler: subscription.handler,
+    event: viewOf(event),
+    execution: origin.cause!.execution,
+    services: services.services(origin),
+    variables: grant.variables,
+    timeZone: await services.timeZone(),
+  });
+}
+
+function originOf({ subscription, event }: Delivery, execution: string, { scopes }: PluginGrant): Origin {
+  return {
+    actor: { type: 'plugin', id: subscription.plugin },
+    source: 'effect',
+    authority: pluginAuthority(scopes, event.patient),
+    note: event.note,
+    cause: { event: event.id, execution, plugin: subscription.plugin, handler: subscription.handler, effect: 0 },
+    depth: event.depth + 1,
+  };
+}

@@ -1,0 +1,163 @@
+// Handlers' subscriptions to the log: rows that survive a restart, with a cursor for each of the log's parts.
+
+import type { ClientBase, Pool } from 'pg';
+import { eventByType } from '@chartwire/sdk/internal/events/catalogue';
+import type { HandlerInfo } from '#plugin-host/contract.ts';
+import type { LogSnapshot, Position } from '#store/contract.ts';
+import type { Queryable } from '#store/transaction.ts';
+
+export interface Subscription {
+  /** `plugin/Handler`. */
+  readonly id: string;
+  readonly plugin: string;
+  readonly handler: string;
+  readonly types: readonly string[];
+  /** Cron's five fields; of the events of the clock, it gets those of these minutes only. */
+  readonly schedule?: string;
+  /** IANA time zone of the schedule. */
+  readonly timezone?: string;
+  /** What had happened when it began, of which it gets nothing; null for one that began before this was kept. */
+  readonly since: LogSnapshot | null;
+  /** Of the plugin, in its table: what is live here with another one does not get these events. */
+  readonly revision: string;
+}
+
+/** A lane as it begins: how far it came, and under which fence it goes on. */
+export interface Start {
+  readonly part: number;
+  readonly position: Position;
+  readonly fence: string;
+}
+
+export function subscriptionId(plugin: string, handler: string): string {
+  return `${plugin}/${handler}`;
+}
+
+/**
+ * Makes a plugin's subscriptions those of `handlers`. A handler that stays keeps its cursors, so an upgrade loses
+ * nothing; a new one, or one that was inactive, begins at `end` of the log, without what is committed by now. One that is gone is removed with what was
+ * owed to it. Within a transaction, at its end.
+ */
+export async function subscribe(
+  client: ClientBase,
+  plugin: string,
+  handlers: readonly { name: string; respondsTo: readonly string[] }[],
+  end: Position,
+): Promise<void> {
+  await stopEverywhere(client, plugin);
+  await client.query('DELETE FROM subscription WHERE plugin = $1 AND handler <> ALL ($2)', [
+    plugin,
+    handlers.map(({ name }) => name),
+  ]);
+  for (const { name, respondsTo } of handlers) {
+    // Gates and asks are answered while somebody waits; only notices are in the log.
+    const types = respondsTo.filter((type) => eventByType(type)?.kind === 'notice');
+    const id = subscriptionId(plugin, name);
+    const { rows } = await client.query<{ active: boolean }>('SELECT active FROM subscription WHERE id = $1', [id]);
+    await client.query(
+      `INSERT INTO subscription (id, plugin, handler, types, active) VALUES ($1, $2, $3, $4, true)
+        ON CONFLICT (id) DO UPDATE SET types = $4, active = true`,
+      [id, plugin, name, types],
+    );
+    if (rows[0]?.active) continue;
+    await client.query(BEGIN_NOW, [id]);
+    await client.query(START_CURSORS, [id, end.epoch, end.xid, end.seq]);
+  }
+}
+
+const BEGIN_NOW = `UPDATE subscription SET since = pg_current_snapshot(), since_epoch = (SELECT epoch FROM instance)
+  WHERE id = $1`;
+
+const START_CURSORS = `INSERT INTO cursor (subscription, part, epoch, xid, seq, fence)
+  SELECT $1, part, $2, $3::xid8, $4, fence FROM lease
+  ON CONFLICT (subscription, part) DO UPDATE SET epoch = excluded.epoch, xid = excluded.xid, seq = excluded.seq`;
+
+/** A disabled plugin gets no events, also not those that happen meanwhile. */
+export async function deactivate(client: Queryable, plugin: string): Promise<void> {
+  await stopEverywhere(client, plugin);
+  await client.query('UPDATE subscription SET active = false WHERE plugin = $1', [plugin]);
+}
+
+export async function unsubscribe(client: Queryable, plugin: string): Promise<void> {
+  await stopEverywhere(client, plugin);
+  await client.query('DELETE FROM subscription WHERE plugin = $1', [plugin]);
+}
+
+/**
+ * Moves the fences of a plugin's cursors: what a node that does not know of the change yet still completes is refused.
+ * The lock is taken before any row, so that nobody who completes several deliveries is met half-way; for this
+ * transaction's last few statements.
+ */
+async function stopEverywhere(client: Queryable, plugin: string): Promise<void> {
+  await client.query('LOCK TABLE cursor IN SHARE ROW EXCLUSIVE MODE');
+  await client.query(
+    `UPDATE cursor c SET fence = nextval('fence_seq') FROM subscription s WHERE s.plugin = $1 AND c.subscription = s.id`,
+    [plugin],
+  );
+}
+
+export async function activeSubscriptions(pool: Pool): Promise<Subscription[]> {
+  const { rows } = await pool.query<Omit<Subscription, 'schedule' | 'timezone'> & { handlers: HandlerInfo[] }>(
+    `SELECT s.id, s.plugin, s.handler, s.types, p.handlers, p.revision::text,
+        CASE WHEN s.since IS NOT NULL THEN json_build_object('epoch', s.since_epoch, 'text', s.since::text) END AS since
+      FROM subscription s JOIN plugin p ON p.name = s.plugin
+      WHERE s.active AND p.enabled AND s.types <> '{}' ORDER BY s.id`,
+  );
+  return rows.map(({ handlers, ...subscription }) => {
+    const { schedule, timezone } = handlers.find(({ name }) => name === subscription.handler) ?? {};
+    return { ...subscription, schedule, timezone };
+  });
+}
+
+/**
+ * Where a node takes up a subscription: in the parts that it serves, by `leases`, their fences. A cursor's fence is that of
+ * its lease or a later one, which a change of the plugin gave it.
+ */
+export async function startsOf(pool: Pool, subscription: string, leases: readonly string[]): Promise<Start[]> {
+  const { rows } = await pool.query<Position & { part: number; fence: string }>(
+    `WITH raised AS (
+        UPDATE cursor c SET fence = l.fence FROM lease l
+        WHERE c.subscription = $1 AND l.part = c.part AND l.fence = ANY ($2::int8[]) AND c.fence < l.fence
+        RETURNING c.part, c.fence
+      )
+      SELECT part, c.epoch, c.xid::text, c.seq::text, coalesce(r.fence, c.fence)::text AS fence
+      FROM cursor c JOIN lease l USING (part) LEFT JOIN raised r USING (part)
+      WHERE c.subscription = $1 AND l.fence = ANY ($2::int8[])`,
+    [subscription, leases],
+  );
+  return rows.map(({ part, fence, ...position }) => ({ part, fence, position }));
+}
+
+/** How far it has come in one part, and under which fence; undefined when there is no such subscription any more. */
+export async function cursorOf(
+  pool: Pool,
+  subscription: string,
+  part: number,
+): Promise<{ position: Position; fence: string } | undefined> {
+  const { rows } = await pool.query<{ epoch: number; xid: string; seq: string; fence: string }>(
+    'SELECT epoch, xid::text, seq::text, fence::text FROM cursor WHERE subscription = $1 AND part = $2',
+    [subscription, part],
+  );
+  if (!rows[0]) return undefined;
+  const { fence, ...position } = rows[0];
+  return { position, fence };
+}
+
+/**
+ * Moves cursors of parts in which nothing is left to do, so that a restart does not read the log from where something
+ * last happened there. A part whose fence is not held is left alone.
+ */
+export async function moveIdleCursors(
+  pool: Pool,
+  subscription: string,
+  idle: readonly { part: number; fence: string }[],
+  to: Position,
+): Promise<void> {
+  await pool.query({
+    name: 'move_idle_cursors',
+    text: `UPDATE cursor c SET epoch = $2, xid = $3::xid8, seq = $4
+      FROM unnest($5::smallint[], $6::int8[]) AS i(part, fence)
+      WHERE c.subscription = $1 AND c.part = i.part AND c.fence = i.fence AND (c.epoch, c.xid, c.seq) < ($2, $3::xid8, $4)`,
+    values: [subscription, to.epoch, to.xid, to.seq, idle.map(({ part }) => part), idle.map(({ fence }) => fence)],
+  });
+}

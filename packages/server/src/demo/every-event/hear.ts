@@ -1,0 +1,95 @@
+// Makes every event of the catalogue happen at the public door of a server, and says which of them reached a plugin.
+
+import { EVENTS, type EventType } from '@chartwire/sdk/internal/events/catalogue';
+import { COMMAND_STEPS } from './commands.ts';
+import { Door } from './door.ts';
+import { otherSteps } from './others.ts';
+import { packRecorder, RECORDER, type Received, type RecorderOptions, readRecorder } from './recorder.ts';
+import { RECORD_STEPS } from './records.ts';
+import { openScene } from './scene.ts';
+import type { Step } from './step.ts';
+import { VISIT_STEPS } from './visits.ts';
+
+/** A server that runs; `start` may be called again on the same data once it is closed. */
+export interface Running {
+  readonly url: string;
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+export interface Heard {
+  /** In the order in which the plugin was given them. */
+  readonly received: readonly Received[];
+  /** Types that did not reach it, in the order of the catalogue. */
+  readonly missing: readonly EventType[];
+  /** Steps that were refused at the door, and in which words. */
+  readonly refused: readonly { readonly step: string; readonly message: string }[];
+}
+
+const STEPS = [...RECORD_STEPS, ...VISIT_STEPS, ...COMMAND_STEPS];
+const ALL: readonly EventType[] = EVENTS.map(({ type }) => type);
+
+/** Gates and searches have a time to answer in, which a busy machine may miss: what is missing is tried again. */
+const ROUNDS = 3;
+const SETTLE_MS = 180_000;
+
+/**
+ * Everything once, heard by a plugin that answers `types`. The server is started twice: its clock tells the minute under
+ * way when it starts, and by the second time there is a plugin to hear it.
+ */
+export async function hearEveryEvent(
+  start: () => Promise<Running>,
+  types = ALL,
+  options: RecorderOptions = {},
+): Promise<Heard> {
+  const first = await start();
+  try {
+    await new Door(first.url, first.token).install(RECORDER, await packRecorder(types, options));
+  } finally {
+    await first.close();
+  }
+  const steps = [...STEPS, ...otherSteps(new Set(types))];
+  const server = await start();
+  try {
+    const door = new Door(server.url, server.token);
+    for (let round = 1; ; round++) {
+      const refused = await play(door, steps);
+      await settled(door);
+      const received = await readRecorder(door);
+      const had = new Set(received.map(({ type }) => type));
+      const missing = types.filter((type) => !had.has(type));
+      if (missing.length === 0 || round === ROUNDS) return { received, missing, refused };
+    }
+  } finally {
+    await server.close();
+  }
+}
+
+/** All steps; one that is refused does not keep the others from being tried. */
+async function play(door: Door, steps: readonly Step[]): Promise<Heard['refused']> {
+  const refused: { step: string; message: string }[] = [];
+  const scene = await openScene(door);
+  for (const { name, run } of steps) {
+    await run(scene).catch((error: Error) => refused.push({ step: name, message: error.message }));
+  }
+  return refused;
+}
+
+/** Waits until nothing is owed to the plugin and all that it wrote is there to be read. */
+async function settled(door: Door): Promise<void> {
+  const end = Date.now() + SETTLE_MS;
+  while (Date.now() < end) {
+    const { items } = await door.ask<{ items: { state: string }[] }>('GET', '/api/deliveries?limit=500');
+    if (items.every(({ state }) => state === 'dead')) break;
+    await pause(100);
+  }
+  // What plugins log is gathered before it is written: it is all there when no more of it comes.
+  for (let lines = -1, last = -2; lines !== last && Date.now() < end; ) {
+    await pause(500);
+    [last, lines] = [lines, (await readRecorder(door)).length];
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

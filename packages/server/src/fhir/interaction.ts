@@ -1,0 +1,121 @@
+// One FHIR interaction, whether it came alone over HTTP or as an entry of a bundle: what is asked, what is answered.
+
+import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import type { Chart, ChartReader, Origin } from '#chart/contract.ts';
+import type { ChartDraft } from '#chart/draft.ts';
+import type { Fault } from '@chartwire/sdk/internal/kit/errors';
+import { JsonText } from '@chartwire/sdk/internal/kit/json/print';
+import type { StoredVersion } from '#store/contract.ts';
+import type { Access, AuditAction } from './access-port.ts';
+import type { Pending } from './bundle/pending.ts';
+import type { Handling } from './headers.ts';
+
+/** Where a request is carried out: the chart, for whom, and what absolute URLs begin with. */
+export interface Door {
+  readonly chart: Chart;
+  readonly access: Access;
+  readonly origin: Origin;
+  /** The chart, as far as they may read it. */
+  readonly reader: ChartReader;
+  /** Absolute URL of the FHIR base, without a slash at its end. */
+  readonly baseUrl: string;
+}
+
+/** What a client makes its request depend on; header values as they were sent. */
+export interface Conditions {
+  readonly ifMatch?: string | undefined;
+  readonly ifNoneMatch?: string | undefined;
+  readonly ifModifiedSince?: string | undefined;
+  readonly ifNoneExist?: string | undefined;
+}
+
+export interface FhirRequest {
+  readonly type: ResourceType;
+  /** From the address; `''` where the address has none. */
+  readonly id: string;
+  /** From the address; `''` where the address has none. */
+  readonly version: string;
+  /** Search parameters and the like, without `_format` and `_pretty`. */
+  readonly query: URLSearchParams;
+  readonly conditions: Conditions;
+  /** What `Prefer` asks to be done with search parameters that are not known. */
+  readonly handling?: Handling | undefined;
+  readonly body: unknown;
+}
+
+/** A resource that is sent: as it is stored, or made for the answer. */
+export type Served = Resource | JsonText;
+
+/** A version as it is stored, to be sent; undefined for a deletion. */
+export function servedVersion({ text }: Pick<StoredVersion, 'text'>): JsonText | undefined {
+  return text === undefined ? undefined : new JsonText(text);
+}
+
+export interface Answer {
+  readonly status: number;
+  /** What is sent, unless Prefer asks for less. */
+  readonly resource?: Served;
+  /** Gives ETag and Last-Modified. */
+  readonly version?: Pick<StoredVersion, 'type' | 'id' | 'version' | 'at'>;
+  /** Whether the answer says where the record is: Location after a write. */
+  readonly located?: boolean;
+  /** What of a written resource nobody checked: said where an OperationOutcome is asked for. */
+  readonly unchecked?: readonly Fault[];
+  /** The patient whose chart was touched, for the audit. */
+  readonly patient?: string | null;
+}
+
+/** Answers from what is committed. */
+export interface Reading {
+  readonly kind: 'reading';
+  run(door: Door, request: FhirRequest): Promise<Answer>;
+}
+
+/** What a write is about to do to which record. `none`: a conditional create or delete that finds nothing to do. */
+export interface Aim {
+  readonly action: 'create' | 'update' | 'patch' | 'delete' | 'none';
+  readonly type: ResourceType;
+  /** Undefined when there is no such record: a conditional delete without a match. */
+  readonly id: string | undefined;
+}
+
+/**
+ * Fills a draft, in two steps, so that a transaction knows every id before the first record is written: `aim` finds
+ * out which record it is and whether it may, `apply` writes it. Both may run again on a newer state.
+ */
+export interface Writing {
+  readonly kind: 'writing';
+  /** Keys that no other write may hold at the same time: of the criteria it searches by. */
+  keys(request: FhirRequest): readonly string[];
+  aim(desk: Desk, request: FhirRequest): Promise<Aim>;
+  apply(desk: Desk, request: FhirRequest, aim: Aim): Promise<void>;
+}
+
+/** Where a write is prepared. */
+export interface Desk extends Door {
+  readonly draft: ChartDraft;
+  /** In a transaction: what its other entries are about to make of records. */
+  readonly pending?: Pending;
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A row of the table of interactions (table.ts). */
+export interface Interaction {
+  readonly name: string;
+  readonly method: Method;
+  /** Below the base: `:type`, `:id` and `:version` stand for what they say, the rest for itself. */
+  readonly path: string;
+  readonly audit: AuditAction;
+  /** Which media type the body has; none unless given. */
+  readonly body?: 'resource' | 'patch' | 'form';
+  readonly does: Reading | Writing;
+  /** What it adds to the CapabilityStatement. */
+  readonly capability: Capability;
+}
+
+/** `code` is of http://hl7.org/fhir/restful-interaction, `flag` an element of CapabilityStatement.rest.resource. */
+export type Capability =
+  | { readonly code: string; readonly flag?: Readonly<Record<string, unknown>> }
+  | { readonly flag: Readonly<Record<string, unknown>> }
+  | { readonly operation: string; readonly definition: string; readonly only?: ResourceType };

@@ -1,0 +1,189 @@
+// From a package's files to one script and its source map: what an import may lead to, and how each file is read.
+
+import { isBuiltin } from 'node:module';
+import { posix } from 'node:path';
+import type { BuildFailure, BuildOptions, Message, Metafile, Plugin } from 'esbuild-wasm';
+import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { MAX_CODE } from '../build-answer.ts';
+import type { PackageFiles } from '../package.ts';
+import { compile } from './compiler.ts';
+import type { Files } from './memory-files.ts';
+
+/** Where the package lies among the files in memory: beside it there are none. */
+const ROOT = '/plugin';
+/** The SDK is in a namespace of its own, into which no path leads. */
+const CHARTWIRE = 'chartwire';
+
+/** What `chartwire/sdk` is made of. */
+export interface SdkFiles {
+  /** The path of the file that is imported. */
+  readonly door: string;
+  /** Sources, or what they were compiled to, by their paths: `sdk/index.ts`. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const CODE: ReadonlySet<string> = new Set(['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx']);
+const DATA: ReadonlySet<string> = new Set(['.json', '.txt']);
+/**
+ * Of several such comments in a file the last counts. So a source map that the file names is neither looked for nor, as a
+ * `data:` URL, believed.
+ */
+const NO_SOURCE_MAP = Buffer.from('\n//# sourceMappingURL=file:///none');
+const WRITE_OUT = 'the path is put together when the plugin runs; write out the path of each file it imports';
+const MOST_FAULTS = 20;
+
+const OPTIONS: BuildOptions = {
+  absWorkingDir: ROOT,
+  outfile: `${ROOT}/plugin.js`,
+  bundle: true,
+  format: 'cjs',
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  conditions: ['import'],
+  target: 'es2024',
+  sourcemap: 'external',
+  sourcesContent: false,
+  metafile: true,
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'silent',
+  logOverride: { 'import-is-undefined': 'error' },
+  // Given here, no tsconfig.json is looked for.
+  tsconfigRaw: { compilerOptions: { alwaysStrict: true, useDefineForClassFields: true } },
+  // The loader in the isolate runs the body once, catches what it throws, and looks at its exports.
+  banner: { js: '__chartwire((module, exports) => {' },
+  footer: { js: '});' },
+};
+
+/** Throws a Refusal `plugin.build` whose faults name file and line. */
+export async function bundle(
+  wasm: Buffer,
+  packed: PackageFiles,
+  sdk: SdkFiles,
+  entry: string,
+): Promise<{ code: string; sourceMap: string }> {
+  const plugins = [ownFilesOnly, sdkFrom(sdk)];
+  const result = await compile(wasm, sourcesOf(packed), { ...OPTIONS, entryPoints: [`./${entry}`], plugins }).catch(
+    (error: Partial<BuildFailure>) => {
+      throw error.errors ? refuse(error.errors.map(faultOf)) : error;
+    },
+  );
+  const globs = globsOf(result.metafile!);
+  if (globs.length > 0) throw refuse(globs);
+  const find = (end: string) => result.outputFiles!.find((file) => file.path.endsWith(end))!;
+  if (find('.js').contents.length > MAX_CODE) {
+    const message = `the script is larger than ${MAX_CODE / 1e6} MB with all it imports`;
+    throw refuse([{ path: entry, message }]);
+  }
+  return { code: find('.js').text, sourceMap: nameSources(find('.js.map').text) };
+}
+
+/** What the compiler may read of the package, by absolute path: no tsconfig.json and no source map is among it. */
+function sourcesOf(packed: PackageFiles): Files {
+  const files = new Map<string, Buffer>();
+  for (const [path, content] of packed) {
+    if (!isSource(path)) continue;
+    const isCode = CODE.has(posix.extname(path));
+    files.set(`${ROOT}/${path}`, isCode ? Buffer.concat([content, NO_SOURCE_MAP]) : content);
+  }
+  return files;
+}
+
+function isSource(path: string): boolean {
+  const end = posix.extname(path);
+  return CODE.has(end) || (DATA.has(end) && posix.basename(path) !== 'tsconfig.json');
+}
+
+/** An address (`data:` is one, and esbuild would take it for code), an absolute path, or a way up. */
+const NOT_BESIDE = /^[a-z][a-z0-9+.-]*:|^[/\\]|^\.\./i;
+
+/** Says it well where an import tries to lead out of the package. That none does follows from the files there are. */
+const ownFilesOnly: Plugin = {
+  name: 'own-files-only',
+  setup(builder) {
+    builder.onResolve({ filter: NOT_BESIDE, namespace: 'file' }, ({ path, kind, resolveDir }) => {
+      if (kind === 'entry-point') return undefined;
+      if (path.startsWith('node:')) return error(noBuiltin(path));
+      return path.startsWith('..') && inside(ROOT, posix.join(resolveDir, path)) ? undefined : error(outside(path));
+    });
+  },
+};
+
+const DOORS: ReadonlySet<string> = new Set(['@chartwire/sdk', 'chartwire/sdk']);
+const FOR_TESTS: ReadonlySet<string> = new Set(['chartwire/testing', 'chartwire/sdk/testing']);
+
+/** `chartwire/sdk`, from the files that the host gave. */
+function sdkFrom({ door, files }: SdkFiles): Plugin {
+  const file = (path: string) => (Object.hasOwn(files, path) ? { path, namespace: CHARTWIRE } : undefined);
+  return {
+    name: 'sdk',
+    setup(builder) {
+      builder.onResolve({ filter: /^@?chartwire\// }, ({ path }) => {
+        if (DOORS.has(path)) return file(door);
+        return FOR_TESTS.has(path) ? error(`${path} is for tests; a handler cannot import it`) : undefined;
+      });
+      builder.onResolve({ filter: /^\./, namespace: CHARTWIRE }, ({ path, importer }) =>
+        file(posix.join(posix.dirname(importer), path)),
+      );
+      builder.onLoad({ filter: /.*/, namespace: CHARTWIRE }, ({ path }) => ({ contents: files[path], loader: 'ts' }));
+    },
+  };
+}
+
+/**
+ * Imports whose path is a template. They are never shown to `onResolve`: the compiler looks for files by itself, and finds
+ * none but the plugin's own. They are refused all the same: what is imported is known when a plugin is built.
+ */
+function globsOf({ inputs }: Metafile): Fault[] {
+  return Object.entries(inputs).flatMap(([file, { imports }]) =>
+    imports
+      .filter(({ path, external }) => external && path.startsWith('.') && path.includes('*'))
+      .map(({ path }) => ({ path: file, message: `${path.slice(0, 200)}: ${WRITE_OUT}` })),
+  );
+}
+
+function inside(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+function error(text: string) {
+  return { errors: [{ text }] };
+}
+
+function outside(path: string): string {
+  return `${path.slice(0, 200)} is outside the plugin’s folder; a plugin imports its own files, its own node_modules and chartwire/sdk`;
+}
+
+function noBuiltin(name: string): string {
+  return `${name} is a part of Node, which a plugin does not have: it reads through this.data, reaches other systems through this.http and logs through this.log`;
+}
+
+function faultOf({ location, text }: Message): Fault {
+  const path = location
+    ? `${location.file.replace(/^chartwire:/, 'chartwire/')}:${location.line}:${location.column + 1}`
+    : '';
+  return { path: path.slice(0, 300), message: explained(text).slice(0, 500) };
+}
+
+function explained(text: string): string {
+  if (/^Could not resolve (require|import)\("/.test(text)) return `${text}: ${WRITE_OUT}`;
+  const missing = /^Could not resolve "(.*)"$/.exec(text)?.[1];
+  if (missing === undefined) return text;
+  if (isBuiltin(missing)) return noBuiltin(missing);
+  if (!/^[./#]/.test(missing)) return `${text}; an npm package is found when package.json names it under dependencies`;
+  return /\.\w+$/.test(missing) && !isSource(missing)
+    ? `${text}; a plugin imports TypeScript, JavaScript, JSON and .txt files`
+    : text;
+}
+
+function refuse(all: readonly Fault[]): Refusal {
+  const faults = all.slice(0, MOST_FAULTS);
+  const reason = faults.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
+  return new Refusal('plugin.build', { reason }, faults);
+}
+
+function nameSources(map: string): string {
+  const json = JSON.parse(map) as { sources: string[] };
+  json.sources = json.sources.map((source) => source.replace(/^chartwire:/, 'chartwire/'));
+  return JSON.stringify(json);
+}

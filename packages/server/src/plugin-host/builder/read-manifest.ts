@@ -1,0 +1,27 @@
+// chartwire.json out of a package.
+
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import type { PackageFiles } from '../package.ts';
+
+const MAX_BYTES = 200_000;
+
+/** What is written there, not yet checked. Throws a Refusal `plugin.manifest`. */
+export function readManifest(files: PackageFiles): unknown {
+  const content = files.get('chartwire.json')!;
+  if (content.length > MAX_BYTES) throw refuse(`it is larger than ${MAX_BYTES / 1e3} KB`);
+  try {
+    return JSON.parse(content.toString());
+  } catch (error) {
+    throw refuse(`it is not JSON (${(error as Error).message})`);
+  }
+}
+
+/** What the build has to know of it; undefined when it does not say so. */
+export function namesOf(manifest: unknown): { name: string; entry: string } | undefined {
+  const { name, entry } = (manifest ?? {}) as { name?: unknown; entry?: unknown };
+  return typeof name === 'string' && typeof entry === 'string' ? { name, entry } : undefined;
+}
+
+function refuse(reason: string): Refusal {
+  return new Refusal('plugin.manifest', { reason }, [{ path: '', message: reason }]);
+}

@@ -1,0 +1,307 @@
+// One call of one handler, from the host's side: answers what the handler asks, keeps the record, holds it to its limits.
+
+import type { Resource } from '@medplum/fhirtypes';
+import { dayOf } from '@chartwire/sdk/internal/kit/calendar';
+import { ERRORS, type ErrorCode, Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { uuidv7Time } from '@chartwire/sdk/internal/kit/ids';
+import { type LiteralTree, literalTree } from '@chartwire/sdk/internal/kit/json/literal-tree';
+import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
+import { visibleText } from '@chartwire/sdk/internal/kit/visible';
+import type { HandlerCall, HandlerResult, HostCallRecord } from './contract.ts';
+import type { Limits } from './limits.ts';
+import type { Manifest } from './manifest.ts';
+import type { AskRequest, Excess, FromGuest, HttpAsk, LogLevel, ToGuest } from './protocol.ts';
+import { shownUrl } from './secrets.ts';
+import type { StackMapper } from './stack.ts';
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** HTTP on behalf of a plugin: `http.ts`, or a test's own. Throws a Refusal `host.http` or `host.forbidden`. */
+export interface PluginHttp {
+  request(ask: HttpAsk, manifest: Manifest, secrets: Readonly<Record<string, string>>): Promise<HttpAnswer>;
+}
+
+export interface CallServices {
+  readonly http: PluginHttp;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** A fault of the host itself; the message holds no PHI. */
+  onBug(error: unknown): void;
+}
+
+/** An HTTP request that may have changed something outside: not made again when the call is run again. */
+interface Made {
+  readonly request: string;
+  readonly answer: Promise<string>;
+}
+
+export class RunningCall {
+  readonly number: number;
+  readonly call: HandlerCall;
+  /** How often it was given to an isolate. */
+  attempts = 0;
+  /** Called once. */
+  onEnd: (result: HandlerResult) => void = () => {};
+  readonly #services: CallServices;
+  readonly #manifest: Manifest;
+  readonly #limits: Limits;
+  readonly #mapper: StackMapper;
+  readonly #began = performance.now();
+  readonly #secrets: Record<string, string> = {};
+  readonly #made = new Map<number, Made>();
+  #calls: HostCallRecord[] = [];
+  #logs: HandlerResult['logs'][number][] = [];
+  #asked = 0;
+  #logBytes = 0;
+  #hostFailed = false;
+  #ended = false;
+
+  constructor(
+    number: number,
+    call: HandlerCall,
+    plugin: { manifest: Manifest; limits: Limits; mapper: StackMapper },
+    services: CallServices,
+  ) {
+    this.number = number;
+    this.call = call;
+    this.#manifest = plugin.manifest;
+    this.#limits = plugin.limits;
+    this.#mapper = plugin.mapper;
+    this.#services = services;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The step that begins it, anew each time. */
+  begin(): string {
+    this.attempts += 1;
+    this.#calls = [];
+    this.#logs = [];
+    this.#asked = 0;
+    this.#logBytes = 0;
+    const { handler, event, execution, timeZone = 'UTC' } = this.call;
+    const variables: Record<string, string> = {};
+    for (const [name, { value, sensitive }] of Object.entries(this.call.variables)) {
+      (sensitive ? this.#secrets : variables)[name] = value;
+    }
+    const secrets = Object.keys(this.#secrets);
+    // From the execution's id, so that a replay of it needs nothing else to see the same time and the same dice.
+    const time = uuidv7Time(execution);
+    const now = Number.isNaN(time) ? Date.parse(event.at) : time;
+    const seed = Number.parseInt(execution.replace(/[^0-9a-f]/g, '').slice(-8), 16) || 1;
+    const literals = literalTree(event);
+    const step = {
+      type: 'call',
+      call: this.number,
+      handler,
+      event,
+      ...(literals && { literals }),
+      practice: { timeZone, today: dayOf(new Date(now), timeZone) },
+      variables,
+      secrets,
+      now,
+      seed,
+    } satisfies ToGuest;
+    return JSON.stringify(step);
+  }
+
+  /** What the plugin said about this call. `reply` takes the next step, if one follows. */
+  said(message: Extract<FromGuest, { call: number }>, reply: (step: string) => void): void {
+    if (this.#ended) return;
+    switch (message.type) {
+      case 'ask':
+        this.#ask(message.ask, message.request, reply);
+        break;
+      case 'log':
+        this.log(message.level, message.message);
+        break;
+      case 'done':
+        this.#done(message.effects);
+        break;
+      case 'failed': {
+        const { name, message: text, stack } = message;
+        // The sentence ends itself.
+        this.fail('handler.threw', { name, message: text.replace(/\.$/, '') }, this.#mapper.map(stack));
+        break;
+      }
+      case 'nonsense':
+        this.fail('handler.output', { reason: message.reason });
+        break;
+      case 'too-much':
+        this.fail('handler.limit', this.#overLimit(message.what));
+        break;
+    }
+  }
+
+  /** The loader counts too; this is for a plugin that got round it, and for what only shows here. */
+  #done(effects: HandlerResult['effects']): void {
+    const { effectValues } = this.#limits;
+    const { values, depth } = measure(effects, effectValues);
+    if (effects.length > this.#limits.effects) this.fail('handler.limit', this.#overLimit('effects'));
+    else if (values > effectValues) this.fail('handler.limit', { limit: effectValues, what: 'values in its effects' });
+    else if (depth > MOST_NESTED)
+      this.fail('handler.output', { reason: `an effect is nested more than ${MOST_NESTED} deep` });
+    else this.#end({ state: 'completed', effects, error: null, retryable: false });
+  }
+
+  log(level: LogLevel, message: string): void {
+    this.#logBytes += message.length;
+    // The loader stops earlier; this is for a plugin that got round it.
+    if (this.#logs.length > this.#limits.logLines || this.#logBytes > this.#limits.logBytes + 1_000) return;
+    this.#logs.push({ level, message: visibleText(message), at: new Date(this.#services.now()).toISOString() });
+  }
+
+  fail(code: ErrorCode, values: Record<string, string | number>, stack?: string, retryable = false): void {
+    const { message } = new Refusal(code, values);
+    const error = stack ? { code, message, stack: visibleText(stack) } : { code, message };
+    this.#end({ state: 'failed', effects: [], error, retryable: retryable || this.#hostFailed });
+  }
+
+  #end(outcome: Pick<HandlerResult, 'state' | 'effects' | 'error' | 'retryable'>): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const ms = performance.now() - this.#began;
+    this.onEnd({ ...outcome, calls: this.#calls, logs: this.#logs, ms });
+  }
+
+  #overLimit(what: Excess): { limit: number; what: string } {
+    const { hostCalls, requestBytes, effectBytes, effects } = this.#limits;
+    const limits = {
+      'host calls': hostCalls,
+      'bytes in one request': requestBytes,
+      'bytes of effects': effectBytes,
+      effects,
+    } satisfies Record<Excess, number>;
+    return { limit: limits[what], what };
+  }
+
+  #ask(ask: number, request: AskRequest, reply: (step: string) => void): void {
+    this.#asked += 1;
+    if (this.#asked > this.#limits.hostCalls) {
+      this.fail('handler.limit', this.#overLimit('host calls'));
+      return;
+    }
+    const attempt = this.attempts;
+    const began = performance.now();
+    const record = {
+      kind: request.kind,
+      request: this.#show(request),
+      outcome: 'unanswered',
+      ms: 0,
+      given: [] as string[],
+    };
+    this.#calls.push(record);
+    const answered = this.#answer(ask, request, record);
+    answered.then((step) => {
+      record.ms = performance.now() - began;
+      if (!this.#ended && attempt === this.attempts) reply(step);
+    });
+  }
+
+  /** The step that answers; never rejects. */
+  async #answer(ask: number, request: AskRequest, record: { outcome: string; given: string[] }): Promise<string> {
+    try {
+      const value = await this.#serve(ask, request, record);
+      if (value.length > this.#limits.answerBytes) {
+        throw new Refusal('handler.limit', { limit: this.#limits.answerBytes, what: 'bytes in one answer' });
+      }
+      return `{"type":"answer","call":${this.number},"ask":${ask},${value}}`;
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        this.#hostFailed = true;
+        this.#services.onBug(error);
+      }
+      const code = error instanceof Refusal ? error.code : 'server.failed';
+      const message = error instanceof Refusal ? `${error.message} ${error.next}` : ERRORS['server.busy'].sentence;
+      record.outcome = code;
+      return JSON.stringify({ type: 'refusal', call: this.number, ask, code, message } satisfies ToGuest);
+    }
+  }
+
+  /** What the step that answers holds: its `value`, and `literals` where there are any. */
+  async #serve(ask: number, request: AskRequest, record: { outcome: string; given: string[] }): Promise<string> {
+    const { services } = this.call;
+    if (request.kind === 'read') {
+      const resource = await services.read(request.type, request.id);
+      record.outcome = 'ok';
+      if (resource) record.given.push(reference(resource));
+      return valueText(resource);
+    }
+    if (request.kind === 'search') {
+      const resources = await services.search(request.type, request.query);
+      record.outcome = 'ok';
+      for (const resource of resources) record.given.push(reference(resource));
+      return valueText(resources);
+    }
+    const text = JSON.stringify(request);
+    const made = this.#made.get(ask);
+    if (made?.request === text) {
+      record.outcome = 'made before';
+      return made.answer;
+    }
+    const answer = this.#http(request, record);
+    if (request.method !== 'GET' && request.method !== 'HEAD') this.#made.set(ask, { request: text, answer });
+    return answer;
+  }
+
+  async #http(request: HttpAsk, record: { outcome: string }): Promise<string> {
+    const answer = await this.#services.http.request(request, this.#manifest, this.#secrets);
+    record.outcome = String(answer.status);
+    const literals = literalsOfBody(answer);
+    return `"value":${JSON.stringify({ ...answer, ...(literals && { literals }) })}`;
+  }
+
+  /** For the record: secrets are shown by their names; a query may hold PHI and is kept, as searches are. */
+  #show(request: AskRequest): string {
+    if (request.kind === 'read') return `${request.type}/${request.id}`;
+    if (request.kind === 'search') return request.query ? `${request.type}?${request.query}` : request.type;
+    return `${request.method} ${shownUrl(request)}`;
+  }
+}
+
+function valueText(value: unknown): string {
+  const literals = literalTree(value);
+  return `"value":${JSON.stringify(value)}${literals ? `,"literals":${JSON.stringify(literals)}` : ''}`;
+}
+
+/** How the numbers of a body are written that is JSON: a plugin that hands it on has them as they came. */
+function literalsOfBody({ headers, body }: HttpAnswer): LiteralTree | undefined {
+  if (!/\bjson\b/i.test(headers['content-type'] ?? '')) return undefined;
+  try {
+    return literalTree(parseJson(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Levels of lists and objects in an effect, itself included. */
+const MOST_NESTED = 64;
+
+/** How many values there are, and how deep; looks no further once there are more than `most`, or they are too deep. */
+function measure(effects: HandlerResult['effects'], most: number): { values: number; depth: number } {
+  let values = 0;
+  let depth = 0;
+  // Level by level: a recursion could be made to end the stack.
+  let level: unknown[] = effects.map(({ payload }) => payload);
+  for (; level.length > 0 && values <= most && depth <= MOST_NESTED; depth++) {
+    const next: unknown[] = [];
+    for (const value of level) {
+      values += 1;
+      if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) next.push(inner);
+    }
+    level = next;
+  }
+  return { values, depth };
+}
+
+function reference(resource: Resource): string {
+  const version = resource.meta?.versionId;
+  const name = `${resource.resourceType}/${resource.id}`;
+  return version ? `${name}/_history/${version}` : name;
+}

@@ -1,0 +1,217 @@
+// HTTP on behalf of plugins: to the hosts that the manifest names, never to a private address unless the operator allows
+// it, with limits; sensitive variables are put in here, and taken out of what comes back.
+
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { isPublicAddress } from './addresses.ts';
+import type { HttpAnswer, PluginHttp } from './call.ts';
+import { matches, portOf } from './hosts.ts';
+import type { Manifest } from './manifest.ts';
+import type { HttpAsk } from './protocol.ts';
+import type { Redactor } from './redaction.ts';
+import { type Resolved, Secrets } from './secrets.ts';
+
+export interface HttpOptions {
+  /** Hosts with their port (`127.0.0.1:9000`) that may be reached at a private address, and without TLS. */
+  readonly allowPrivate?: readonly string[];
+  /** Resolves a name to addresses; DNS as the machine is configured unless given. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
+  /** Answers in place of the network, after all checks; for tests of plugins. */
+  readonly send?: Send;
+}
+
+/** A request as the other system gets it: sensitive variables put in. Header names are in lower case. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+type Send = (request: OutgoingRequest, signal: AbortSignal) => Promise<HttpAnswer>;
+
+const TIME_MS = 10_000;
+const REQUEST_BYTES = 1_000_000;
+const ANSWER_BYTES = 2_000_000;
+const REDIRECTS = 3;
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** Set by the host, or meaning something only between two machines. */
+const OWN_HEADERS =
+  /^(host|content-length|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|accept-encoding|proxy-.*)$/;
+
+export function createPluginHttp(options: HttpOptions = {}): PluginHttp {
+  const allowed = new Set(options.allowPrivate ?? []);
+  const send = options.send ?? network(allowed, options.resolve ?? resolveByDns);
+  return {
+    async request(ask, manifest, secretValues) {
+      const secrets = new Secrets(secretValues, manifest);
+      try {
+        const first = prepare(ask, secrets, (url) => checkTarget(url, manifest, allowed));
+        return await follow(first, secrets.redactor(), (url) => checkTarget(url, manifest, allowed), send);
+      } catch (error) {
+        // In words of ours, that hold nothing of the answer that wasn't looked at.
+        throw error instanceof Refusal ? error : new Refusal('host.http', { reason: reasonOf(error) });
+      }
+    },
+  };
+}
+
+async function follow(first: Sending, redactor: Redactor, check: (url: URL) => void, send: Send): Promise<HttpAnswer> {
+  const signal = AbortSignal.timeout(TIME_MS);
+  let sending = first;
+  for (let hops = 0; ; hops++) {
+    const { url, method, headers, body } = sending;
+    const answer = await send({ method, url: url.href, headers, body }, signal);
+    const { location } = answer.headers;
+    if (answer.status < 300 || answer.status > 399 || location === undefined) return redacted(answer, redactor);
+    if (hops >= REDIRECTS) throw failed(`it was redirected more than ${REDIRECTS} times`);
+    sending = redirected(sending, answer.status, location);
+    // The address is the other system's: who isn't allowed there is told its host, which mustn't hold a secret.
+    if (sending.url.origin !== url.origin && (await redactor.redact(location)) !== location) {
+      throw failed('it was redirected to another host, by an address that holds a secret');
+    }
+    check(sending.url);
+  }
+}
+
+interface Sending {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly secret: Resolved['secret'];
+}
+
+function prepare(ask: HttpAsk, secrets: Secrets, check: (url: URL) => void): Sending {
+  if (ask.url.length > 8_000 || ask.headers.length > 100) throw failed('the address or the headers are too long');
+  if (!METHODS.has(ask.method)) throw failed(`${ask.method} is not a method it can use`);
+  secrets.refuseAsText(ask.url, 'the address');
+  if (!URL.canParse(ask.url)) throw failed('the address is not a whole URL');
+  const target = new URL(ask.url);
+  check(target);
+  const { url, headers: given, body, secret } = secrets.resolve(ask, target);
+  if (body !== null && Buffer.byteLength(body) > REQUEST_BYTES)
+    throw failed(`the body is larger than ${REQUEST_BYTES} bytes`);
+  const headers: Record<string, string> = { 'user-agent': 'chartwire', 'accept-encoding': 'identity' };
+  for (const [name, value] of given) {
+    if (!OWN_HEADERS.test(name)) headers[name] = value;
+  }
+  return { url, method: ask.method, headers, body, secret };
+}
+
+/** A redirect as a browser follows it (RFC 9110 section 15.4), except that no secret goes along to another host. */
+function redirected(sent: Sending, status: number, location: string): Sending {
+  if (!URL.canParse(location, sent.url.href)) throw failed('it was redirected to something that is no address');
+  const url = new URL(location, sent.url);
+  const asGet = status === 303 || (status < 303 && sent.method === 'POST');
+  const drop = new Set<string>(asGet ? ['content-type'] : []);
+  if (url.origin !== sent.url.origin) {
+    if (sent.secret.body && !asGet) throw failed('it was redirected to another host, which would be sent a secret');
+    for (const name of ['authorization', 'cookie', ...sent.secret.headers]) drop.add(name);
+  }
+  const headers = Object.fromEntries(Object.entries(sent.headers).filter(([name]) => !drop.has(name)));
+  return asGet ? { ...sent, url, headers, method: 'GET', body: null } : { ...sent, url, headers };
+}
+
+/** Port and all: `api.example.org` is its default port, `*.example.org` any host below it. */
+function checkTarget(url: URL, manifest: Manifest, allowed: ReadonlySet<string>): void {
+  const named = manifest.network.some((pattern) => matches(pattern, url));
+  if (!named)
+    throw new Refusal('host.forbidden', { action: `reach ${url.host}`, scope: `"${url.host}" under network` });
+  if (url.username !== '' || url.password !== '')
+    throw failed('the address holds a user name; send an Authorization header');
+  const place = `${url.hostname}:${portOf(url)}`;
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && allowed.has(place))) {
+    throw failed('only https is used, except for hosts that the operator allows');
+  }
+  const literal = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(literal) && !isPublicAddress(literal) && !allowed.has(place)) throw failed('its address is private');
+}
+
+async function resolveByDns(host: string): Promise<readonly string[]> {
+  const found = await lookup(host, { all: true });
+  return found.map(({ address }) => address);
+}
+
+/**
+ * Connects to an address that was looked at, not to a name that might mean another one a moment later. A name with any
+ * private address is refused as a whole.
+ */
+function pinned(
+  allowed: ReadonlySet<string>,
+  resolve: (host: string) => Promise<readonly string[]>,
+): buildConnector.connector {
+  const connect = buildConnector({ timeout: TIME_MS });
+  return (options, callback) => {
+    const literal = options.hostname.replace(/^\[|\]$/g, '');
+    const port = Number(options.port || (options.protocol === 'http:' ? 80 : 443));
+    const pick = async (): Promise<string> => {
+      const addresses = isIP(literal) ? [literal] : await resolve(options.hostname);
+      const open = allowed.has(`${options.hostname}:${port}`) || addresses.every(isPublicAddress);
+      if (addresses.length === 0 || !open) throw failed(open ? 'the host has no address' : 'its address is private');
+      return addresses[0]!;
+    };
+    const servername = options.servername || (isIP(literal) ? undefined : options.hostname);
+    pick().then(
+      (address) => connect({ ...options, hostname: address, servername }, callback),
+      (error: Error) => callback(error, null),
+    );
+  };
+}
+
+/** Sends over the network, to an address that was looked at. */
+function network(allowed: ReadonlySet<string>, resolve: (host: string) => Promise<readonly string[]>): Send {
+  const dispatcher = new Agent({ connect: pinned(allowed, resolve) });
+  return async ({ url, method, headers, body }, signal) => {
+    const answer = await request(url, { dispatcher, signal, method: method as Dispatcher.HttpMethod, headers, body });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      // Leaving the loop closes the connection.
+      if (size > ANSWER_BYTES) throw failed(`the answer is larger than ${ANSWER_BYTES} bytes`);
+      chunks.push(chunk);
+    }
+    const given: Record<string, string> = {};
+    for (const [name, value] of Object.entries(answer.headers)) {
+      if (value !== undefined && name !== 'set-cookie') given[name] = Array.isArray(value) ? value.join(', ') : value;
+    }
+    return { status: answer.statusCode, headers: given, body: Buffer.concat(chunks).toString('utf8') };
+  };
+}
+
+async function redacted(answer: HttpAnswer, redactor: Redactor): Promise<HttpAnswer> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.headers)) {
+    headers[await redactor.redact(name)] = await redactor.redact(value);
+  }
+  return { ...answer, headers, body: await redactor.redact(answer.body) };
+}
+
+function failed(reason: string): Refusal {
+  return new Refusal('host.http', { reason });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'the host has no address',
+  EAI_AGAIN: 'the host’s address could not be looked up just now',
+  ECONNREFUSED: 'the host does not listen at that port',
+  ECONNRESET: 'the host closed the connection',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the host cannot be reached',
+  UND_ERR_CONNECT_TIMEOUT: 'the host did not accept a connection in time',
+  UND_ERR_SOCKET: 'the host closed the connection',
+  UND_ERR_INVALID_ARG: 'a header or the address is not valid',
+};
+
+/** In our own words: an error of the network may quote what was sent. */
+function reasonOf(error: unknown): string {
+  const { name, code, cause } = error as { name?: string; code?: string; cause?: unknown };
+  if (name === 'TimeoutError' || name === 'AbortError') return `there was no answer within ${TIME_MS / 1_000} s`;
+  if (cause instanceof Refusal) return String(cause.values.reason);
+  if (code !== undefined && code in REASONS) return REASONS[code]!;
+  if (/CERT|SELF_SIGNED|SSL|TLS/.test(code ?? '')) return 'the host’s certificate is not trusted';
+  return 'the connection failed';
+}

@@ -1,0 +1,103 @@
+// What a handler gives `http.fetch`, as the host is asked for it: each secret in it stays a reference of its own, so that
+// no text can stand for one.
+
+import { fromEntriesOf, keepLiterals } from '@chartwire/sdk/internal/kit/json/literals';
+import { printJson } from '@chartwire/sdk/internal/kit/json/print';
+import { type SecretPart, secretParts, shownParts } from '@chartwire/sdk/internal/sdk/secrets';
+import type { HttpAsk, SecretText } from '../protocol.ts';
+
+interface FetchOptions {
+  readonly method?: unknown;
+  readonly query?: Record<string, unknown> | null;
+  readonly headers?: Record<string, unknown> | null;
+  readonly body?: unknown;
+  readonly form?: Record<string, unknown> | null;
+}
+
+/** The request, and what its texts come to in characters. */
+export function httpAsk(url: unknown, options: FetchOptions): { request: HttpAsk; size: number } {
+  const { body, form } = options;
+  const given = body !== undefined && body !== null;
+  if (given && form) throw new TypeError('A request has a body or a form, not both.');
+  const headers = pairsOf(options.headers ?? {});
+  if (form && !headers.some(([name]) => name.toLowerCase() === 'content-type')) {
+    headers.push(['content-type', 'application/x-www-form-urlencoded']);
+  }
+  const request: HttpAsk = {
+    kind: 'http',
+    method: String(options.method ?? 'GET').toUpperCase(),
+    url: String(url),
+    query: definedPairs(options.query ?? {}),
+    headers,
+    body: form ? { form: definedPairs(form) } : given ? bodyOf(body) : null,
+  };
+  return { request, size: sizeOf(request) };
+}
+
+function pairsOf(given: Record<string, unknown>): [string, SecretText][] {
+  return Object.entries(given).map(([name, value]) => [name, textOf(value)]);
+}
+
+function definedPairs(given: Record<string, unknown>): [string, SecretText][] {
+  return pairsOf(given).filter(([name]) => given[name] !== undefined);
+}
+
+function textOf(value: unknown): SecretText {
+  const parts = secretParts(value);
+  return parts ? [...parts] : String(value);
+}
+
+function bodyOf(body: unknown): HttpAsk['body'] {
+  if (typeof body === 'string') return body;
+  const parts = secretParts(body);
+  return parts ? { text: [...parts] } : jsonBody(body);
+}
+
+/** JSON, in pieces where it holds references: each is written as a mark first that the JSON without them doesn't hold. */
+function jsonBody(body: unknown): HttpAsk['body'] {
+  const plain = printJson(body) as string | undefined;
+  // Where there is no placeholder there is no reference; a walk with a function costs more than all the rest.
+  if (plain === undefined || !/\[(?:secret|signature|base64) /.test(plain)) return plain ?? null;
+  let mark = '#';
+  while (plain.includes(mark)) mark += '#';
+  const found: SecretPart[][] = [];
+  const marked = printJson(withMarks(body, (parts) => `${mark}${found.push([...parts]) - 1}`));
+  if (found.length === 0) return plain;
+  const [first, ...rest] = marked.split(`"${mark}`);
+  return {
+    json: [first!, ...rest.flatMap((piece) => [found[Number.parseInt(piece, 10)]!, piece.replace(/^\d+"/, '')])],
+  };
+}
+
+/** A copy with a mark in the place of each reference, and its numbers as they were written. */
+function withMarks(value: unknown, markOf: (parts: readonly SecretPart[]) => string): unknown {
+  const parts = secretParts(value);
+  if (parts) return markOf(parts);
+  if (typeof value !== 'object' || value === null) return value;
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON === 'function') return withMarks(toJSON.call(value), markOf);
+  if (Array.isArray(value)) {
+    return keepLiterals(
+      value.map((item: unknown) => withMarks(item, markOf)),
+      value,
+    );
+  }
+  const entries = Object.entries(value).map(([name, child]) => [name, withMarks(child, markOf)] as const);
+  return fromEntriesOf(value, entries);
+}
+
+function sizeOf({ method, url, query, headers, body }: HttpAsk): number {
+  const texts = [method, url, ...query.flat(), ...headers.flat()];
+  if (typeof body === 'string') texts.push(body);
+  else if (body !== null && 'form' in body) texts.push(...body.form.flat());
+  else if (body !== null) texts.push(...('text' in body ? [body.text] : body.json));
+  return texts.reduce((total, text) => total + (typeof text === 'string' ? text : shownParts(text)).length, 0);
+}
+
+/** Text that only a request could carry a secret in: a read, a search. Throws a TypeError for a reference. */
+export function plainText(value: unknown): string {
+  const parts = secretParts(value);
+  if (parts)
+    throw new TypeError(`${shownParts(parts)} can be sent by this.http only: no read or search takes a secret.`);
+  return String(value);
+}

@@ -1,0 +1,212 @@
+// For plugin authors, as `chartwire/testing`: runs a plugin's folder in the real sandbox, on records in memory.
+//
+//   const plugin = await openPlugin('.', { records: [patient, report] });
+//   const { effects, error } = await plugin.deliver('LAB_REPORT_CREATED', { record: report });
+//   await plugin.close();
+
+import { randomFillSync } from 'node:crypto';
+import type { Resource } from '@medplum/fhirtypes';
+import { inReach, requirePermission, requireReach, requireSearch } from '#chart/authority.ts';
+import type { ChartEvent, ContextOf, EventType } from '@chartwire/sdk/internal/events/catalogue';
+import { EVENTS } from '@chartwire/sdk/internal/events/catalogue';
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { uuidv7 } from '@chartwire/sdk/internal/kit/ids';
+import { printJson } from '@chartwire/sdk/internal/kit/json/print';
+import { ScopeSet } from '@chartwire/sdk/internal/kit/scopes';
+import { isResourceType } from '#r4/resource-types.ts';
+import { patientOf } from '#r4/search-index.ts';
+import { buildPlugin } from './build.ts';
+import type { HandlerInfo, HandlerResult, HostServices, PluginHost } from './contract.ts';
+import { createPluginHost } from './host.ts';
+import type { OutgoingRequest } from './http.ts';
+import type { Limits } from './limits.ts';
+import type { Manifest } from './manifest.ts';
+import { wholeEvent } from './test-event.ts';
+import { searchRecords } from './test-search.ts';
+
+export type { OutgoingRequest } from './http.ts';
+
+export interface OpenOptions {
+  /** What there is to read; each needs its id. */
+  readonly records?: readonly Resource[];
+  /** Values of the variables that the manifest declares. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Answers HTTP requests to the hosts of the manifest; without it they fail. */
+  readonly http?: (request: OutgoingRequest) => TestAnswer | Promise<TestAnswer>;
+  /** The practice's time zone; UTC unless given. */
+  readonly timeZone?: string;
+  /** To find an overrun sooner than the server would. */
+  readonly limits?: Partial<Limits>;
+}
+
+export interface TestAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text as it is; anything else as JSON. */
+  readonly body?: unknown;
+}
+
+/** An event to deliver; what is not given is filled in. */
+export type TestEvent<T extends EventType = EventType> = Partial<Omit<ChartEvent<T>, 'type' | 'context'>> & {
+  /** The record it is about: target, patient and context follow from it. */
+  readonly record?: Resource;
+  /** What is not given of a command’s or a search’s context is that of an empty command, staged in a note. */
+  readonly context?: Partial<ContextOf<T>>;
+  /** Only this handler, where several respond. */
+  readonly handler?: string;
+};
+
+/** What the handlers that respond to the event came to, one after the other in the order of their names. */
+export interface Delivered {
+  /** What they ask for; nothing of it is applied. */
+  readonly effects: HandlerResult['effects'];
+  readonly logs: HandlerResult['logs'];
+  readonly calls: HandlerResult['calls'];
+  /** Of the first that failed. */
+  readonly error: HandlerResult['error'];
+}
+
+export interface TestPlugin extends AsyncDisposable {
+  readonly manifest: Manifest;
+  readonly handlers: readonly HandlerInfo[];
+  deliver<T extends EventType>(type: T, event?: TestEvent<T>): Promise<Delivered>;
+  /** Adds records, or replaces those of the same type and id. */
+  put(...records: readonly Resource[]): void;
+  close(): Promise<void>;
+}
+
+const SILENT = { info() {}, warn() {}, error() {} };
+const EVENT_TYPES: ReadonlySet<string> = new Set(EVENTS.map(({ type }) => type));
+
+/** Builds and loads the plugin; throws the Refusal that `chartwire install` would show. */
+export async function openPlugin(folder: string, options: OpenOptions = {}): Promise<TestPlugin> {
+  const build = await buildPlugin(folder);
+  const host = createPluginHost({
+    log: SILENT,
+    http: { send: (request) => answer(options.http, request) },
+    limits: options.limits,
+    eventTypes: EVENT_TYPES,
+    mainRunners: 0,
+  });
+  await host.start();
+  try {
+    const { handlers } = await host.load(build);
+    return new OpenPlugin(host, build.manifest, handlers, options);
+  } catch (error) {
+    await host.stop();
+    throw error;
+  }
+}
+
+async function answer(http: OpenOptions['http'], request: OutgoingRequest) {
+  if (!http) throw new Refusal('host.http', { reason: 'the test gives no `http` to answer it' });
+  const { status, headers = {}, body = '' } = await http(request);
+  return { status, headers, body: typeof body === 'string' ? body : printJson(body) };
+}
+
+class OpenPlugin implements TestPlugin {
+  readonly manifest: Manifest;
+  readonly handlers: readonly HandlerInfo[];
+  readonly #host: PluginHost;
+  readonly #variables: Readonly<Record<string, { value: string; sensitive: boolean }>>;
+  readonly #timeZone: string;
+  readonly #records = new Map<string, Resource>();
+
+  constructor(host: PluginHost, manifest: Manifest, handlers: readonly HandlerInfo[], options: OpenOptions) {
+    this.#host = host;
+    this.manifest = manifest;
+    this.handlers = handlers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    this.#variables = variablesOf(manifest, options.variables ?? {});
+    this.#timeZone = options.timeZone ?? 'UTC';
+    this.put(...(options.records ?? []));
+  }
+
+  put(...records: readonly Resource[]): void {
+    for (const record of records) {
+      if (!record.id) throw new Error(`A ${record.resourceType} for a test needs an id.`);
+      this.#records.set(`${record.resourceType}/${record.id}`, record);
+    }
+  }
+
+  async deliver<T extends EventType>(type: T, given: TestEvent<T> = {}): Promise<Delivered> {
+    const { record, handler: only, ...event } = given;
+    if (record) this.put(record);
+    const { target } = event;
+    const about = record ?? (target && this.#records.get(`${target.type}/${target.id}`));
+    const whole = wholeEvent(newId(), type, event, about);
+    const responding = this.handlers.filter(
+      ({ name, respondsTo }) => respondsTo.includes(type) && (only === undefined || only === name),
+    );
+    if (responding.length === 0) throw new Error(`No handler${only ? ` named ${only}` : ''} responds to ${type}.`);
+    const delivered = { effects: [], logs: [], calls: [], error: null } as Mutable<Delivered>;
+    for (const { name } of responding) {
+      const result = await this.#host.call({
+        plugin: this.manifest.name,
+        handler: name,
+        event: whole,
+        execution: newId(),
+        services: this.#services(whole.patient),
+        variables: this.#variables,
+        timeZone: this.#timeZone,
+      });
+      delivered.effects = [...delivered.effects, ...result.effects];
+      delivered.logs = [...delivered.logs, ...result.logs];
+      delivered.calls = [...delivered.calls, ...result.calls];
+      delivered.error ??= result.error;
+    }
+    return delivered;
+  }
+
+  /** Reads as the server allows them: by the manifest's scopes, `patient/` ones in the event's chart only. */
+  #services(patient: string | null): HostServices {
+    const authority = { scopes: new ScopeSet(this.manifest.scopes), patient };
+    const asker = { actor: { type: 'plugin', id: this.manifest.name }, authority } as const;
+    return {
+      read: async (type, id) => {
+        refuseUnknown(type);
+        requirePermission(asker, type, 'r');
+        const record = this.#records.get(`${type}/${id}`);
+        if (!record) return null;
+        requireReach(asker, type, 'r', patientOf(record));
+        return record;
+      },
+      search: async (type, query) => {
+        refuseUnknown(type);
+        requireSearch(asker, type, query);
+        const readable = [...this.#records.values()].filter(
+          (record) => record.resourceType === type && inReach(asker, type, 's', patientOf(record)),
+        );
+        return searchRecords(readable, query);
+      },
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#host.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function variablesOf(manifest: Manifest, given: Readonly<Record<string, string>>) {
+  const variables: Record<string, { value: string; sensitive: boolean }> = {};
+  for (const { name, sensitive = false, default: fallback } of manifest.variables) {
+    const value = given[name] ?? fallback;
+    if (value !== undefined) variables[name] = { value, sensitive };
+  }
+  const unknown = Object.keys(given).find((name) => !manifest.variables.some((variable) => variable.name === name));
+  if (unknown) throw new Error(`chartwire.json declares no variable ${unknown}.`);
+  return variables;
+}
+
+function refuseUnknown(type: string): void {
+  if (!isResourceType(type)) throw new Refusal('record.unknown-type', { type });
+}
+
+function newId(): string {
+  return uuidv7(Date.now(), (bytes) => randomFillSync(bytes));
+}

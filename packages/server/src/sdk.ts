@@ -1,0 +1,3 @@
+// `chartwire/sdk`: another name of the package @chartwire/sdk.
+
+export * from '@chartwire/sdk';

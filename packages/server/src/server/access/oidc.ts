@@ -1,0 +1,138 @@
+// Signing in at an identity provider: OpenID Connect's code flow with PKCE. What must be remembered meanwhile follows
+// from one secret in the browser's own cookie, so any node may finish what another began.
+
+import { createHmac } from 'node:crypto';
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  discovery,
+  fetchUserInfo,
+  type IDToken,
+  type UserInfoResponse,
+} from 'openid-client';
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { newSecret } from './secrets.ts';
+
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What the button says: `Sign in with {name}`. */
+  readonly name: string;
+  /** Whether whoever the provider knows becomes a user, of the staff; otherwise only those who are users already. */
+  readonly create: boolean;
+}
+
+/** Who somebody is, as the provider says. */
+export interface Identity {
+  readonly issuer: string;
+  readonly subject: string;
+  /** Only where the provider has verified it. */
+  readonly email: string | null;
+  readonly name: string | null;
+}
+
+/** The address that the provider sends browsers back to; to be registered there. */
+export const CALLBACK = '/api/session/oidc/callback';
+/** Seconds that the provider has to answer a request. */
+const PATIENCE = 10;
+/** Seconds that an ID token may be from the future, as clocks differ, and old, as it is fetched when it's needed. */
+const AHEAD = 120;
+const OLDEST = 600;
+
+export class Oidc {
+  readonly settings: OidcSettings;
+  #configuration: Promise<Configuration> | undefined;
+
+  constructor(settings: OidcSettings) {
+    this.settings = settings;
+  }
+
+  /** Where to send a browser, and the secret that it is to bring back. */
+  async start(origin: string): Promise<{ readonly url: string; readonly secret: string }> {
+    const secret = newSecret();
+    const { state, nonce, verifier } = partsOf(secret);
+    const url = buildAuthorizationUrl(await this.#discovered(), {
+      redirect_uri: origin + CALLBACK,
+      scope: 'openid email profile',
+      code_challenge: await calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      state,
+      nonce,
+    });
+    return { url: url.href, secret };
+  }
+
+  /** Who came back with `query`, in the browser that has the secret of the same beginning. */
+  async finish(origin: string, query: Readonly<Record<string, string>>, secret: string | undefined): Promise<Identity> {
+    if (secret === undefined) throw new Refusal('oidc.expired');
+    if (query.error === 'access_denied') throw new Refusal('oidc.canceled');
+    const { state, nonce, verifier } = partsOf(secret);
+    const configuration = await this.#discovered();
+    const url = new URL(`${origin}${CALLBACK}?${new URLSearchParams(query)}`);
+    const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
+    const tokens = await authorizationCodeGrant(configuration, url, checks).catch(refuse);
+    const claims = tokens.claims()!;
+    requireOwnToken(claims, this.settings.clientId);
+    const told = needsUserInfo(claims, configuration)
+      ? await fetchUserInfo(configuration, tokens.access_token, claims.sub).catch(refuse)
+      : claims;
+    const name = told.name ?? claims.name;
+    return {
+      issuer: claims.iss,
+      subject: claims.sub,
+      email: verifiedEmail(told),
+      name: typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, 200) : null,
+    };
+  }
+
+  /** Asked for when it is needed, and again when it was not to be had. */
+  async #discovered(): Promise<Configuration> {
+    const { issuer, clientId, clientSecret } = this.settings;
+    const url = new URL(issuer);
+    this.#configuration ??= discovery(url, clientId, clientSecret, undefined, {
+      timeout: PATIENCE,
+      ...(url.protocol === 'http:' && { execute: [allowInsecureRequests] }),
+    });
+    try {
+      return await this.#configuration;
+    } catch {
+      this.#configuration = undefined;
+      throw new Refusal('oidc.unreachable');
+    }
+  }
+}
+
+/** The library's messages quote what was answered; its codes don't. */
+function refuse(error: { code?: string }): never {
+  throw new Refusal('oidc.refused', { reason: error.code ?? 'INVALID_RESPONSE' });
+}
+
+/** What OpenID Connect Core 3.1.3.7 asks for beside what the library checks: who it was made for, and when. */
+function requireOwnToken({ azp, iat }: IDToken, clientId: string): void {
+  if (azp !== undefined && azp !== clientId) throw new Refusal('oidc.refused', { reason: 'AZP_OF_ANOTHER_CLIENT' });
+  const age = Date.now() / 1_000 - iat;
+  if (!(age >= -AHEAD)) throw new Refusal('oidc.refused', { reason: 'IAT_IN_THE_FUTURE' });
+  if (!(age <= OLDEST)) throw new Refusal('oidc.refused', { reason: 'IAT_TOO_OLD' });
+}
+
+/** Many providers give the address to UserInfo alone (Core 5.4). An address and its verification come from one place. */
+function needsUserInfo({ email, email_verified }: IDToken, configuration: Configuration): boolean {
+  const missing = email === undefined || email_verified === undefined;
+  return missing && configuration.serverMetadata().userinfo_endpoint !== undefined;
+}
+
+/** Some providers write the boolean as text. */
+function verifiedEmail({ email, email_verified }: IDToken | UserInfoResponse): string | null {
+  const verified = email_verified === true || (email_verified as unknown) === 'true';
+  return typeof email === 'string' && verified ? email : null;
+}
+
+/** None can be had from another, nor the secret from any. */
+function partsOf(secret: string): { state: string; nonce: string; verifier: string } {
+  const part = (name: string): string => createHmac('sha256', secret).update(name).digest('base64url');
+  return { state: part('state'), nonce: part('nonce'), verifier: part('verifier') };
+}

@@ -1,0 +1,179 @@
+// /api/charts: a patient's chart as one page shows it, in one answer: the current records of a summary.
+
+import type { DiagnosticReport, Patient, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import { Type } from 'typebox';
+import type { ChartReader } from '#chart/contract.ts';
+import { scoreOf } from '#chart/questionnaires/score.ts';
+import { readResults } from '#chart/results-of.ts';
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import type { Wanted } from '#store/charts.ts';
+import { type Route, route } from '../route.ts';
+import { only, originOf, ScoreShape, scoreView } from './entries.ts';
+import { FhirId } from './parameters.ts';
+import { timeline } from './timeline.ts';
+
+/** Records of a type that one answer has at most. */
+const MOST = 500;
+
+interface Section extends Omit<Wanted, 'type'> {
+  /** What no search token tells. */
+  readonly shows?: (record: Resource) => boolean;
+}
+
+/** What a summary is made of. Findings of other categories are read where they were made. */
+const SECTIONS: Readonly<Record<string, Section>> = {
+  Patient: { dates: [] },
+  AllergyIntolerance: { dates: ['date', 'onset'] },
+  Appointment: { dates: ['date'] },
+  CarePlan: { dates: ['date'] },
+  Communication: { dates: ['sent'] },
+  Condition: { dates: ['onset-date', 'recorded-date'] },
+  Consent: { dates: ['date'] },
+  Coverage: { dates: [] },
+  DiagnosticReport: { dates: ['date'] },
+  DocumentReference: { dates: ['date'] },
+  Encounter: { dates: ['date'] },
+  FamilyMemberHistory: { dates: ['date'] },
+  /** Banner alerts, and other warnings. */
+  Flag: { dates: ['date'], shows: (flag) => flag.resourceType !== 'Flag' || flag.status === 'active' },
+  Goal: { dates: ['start-date'] },
+  /** Protocol cards. */
+  GuidanceResponse: { dates: [] },
+  Immunization: { dates: ['date'] },
+  MedicationRequest: { dates: ['authoredon'] },
+  MedicationStatement: { dates: ['effective'] },
+  Observation: {
+    dates: ['date'],
+    tokens: ['vital-signs', 'laboratory', 'social-history', 'survey'].map((category) => `category=|${category}`),
+  },
+  Procedure: { dates: ['date'] },
+  QuestionnaireResponse: { dates: ['authored'] },
+  RelatedPerson: { dates: [] },
+  ServiceRequest: { dates: ['authored'] },
+  Task: { dates: ['authored-on'] },
+};
+
+const FhirRecord = Type.Record(Type.String(), Type.Unknown(), { description: 'A FHIR R4 resource.' });
+
+export const CHART_ROUTES: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/charts/:patient',
+    operation: 'charts.get',
+    summary: 'A patient’s chart: the current records of a summary, as one answer that was true at one moment',
+    needs: 'Patient.r',
+    params: only({ patient: FhirId }),
+    query: only({
+      types: Type.Optional(
+        Type.String({
+          pattern: '^[A-Z][A-Za-z]+(,[A-Z][A-Za-z]+)*$',
+          description: `Of these types only: ${Object.keys(SECTIONS).join(', ')}.`,
+        }),
+      ),
+    }),
+    answer: {
+      status: 200,
+      description: 'The records that the caller may read, by type, newest first.',
+      schema: Type.Object({
+        patient: FhirRecord,
+        version: Type.Integer({ description: 'Of the chart: it grows with every change.' }),
+        records: Type.Record(Type.String(), Type.Array(FhirRecord)),
+        truncated: Type.Array(Type.String(), { description: `Types of which there are more than ${MOST}.` }),
+        withheld: Type.Array(Type.String(), { description: 'Types that the caller may not read.' }),
+        scores: Type.Optional(
+          Type.Array(ScoreShape, {
+            description:
+              'What the answers to questionnaires that ship come to, newest first; with QuestionnaireResponse only.',
+          }),
+        ),
+      }),
+    },
+    handle: async (call, { chart: charts }) => {
+      const { patient: id } = call.params;
+      call.concerns(id);
+      const reader = charts.reader(originOf(call));
+      const types = call.query.types === undefined ? Object.keys(SECTIONS) : chosenTypes(call.query.types);
+      if (call.query.types !== undefined) for (const type of types) reader.require(type, 'r');
+      const readable = reader.readable(types);
+      const wanted = [...new Set(['Patient', ...types])].map((type) => wantedOf(type));
+      const chart = await reader.lists.summary(id, wanted, MOST);
+      const records = Object.fromEntries(
+        [...(chart?.records ?? [])].map(([type, found]) => [type, shown(type, found)]),
+      );
+      const { Patient: [patient] = [], ...others } = records;
+      if (!chart || !patient) throw await missing(reader, id);
+      const withheld = types.filter((type) => !readable.includes(type));
+      const { Observation } = others;
+      const reports =
+        Observation && (types.includes('DiagnosticReport') ? others.DiagnosticReport : await reportsOf(reader, id));
+      const results = Observation && {
+        Observation: [...Observation, ...(await resultsIn(reader, id, reports ?? [], Observation))],
+      };
+      return {
+        patient,
+        version: chart.version,
+        records: { ...others, ...results },
+        truncated: chart.cut,
+        withheld,
+        ...scoresIn(others, patient as Patient),
+      };
+    },
+  }),
+  timeline,
+];
+
+function scoresIn(
+  { QuestionnaireResponse: interviews }: Readonly<Record<string, readonly Resource[]>>,
+  { gender }: Patient,
+) {
+  return (
+    interviews && {
+      scores: interviews.flatMap((one) => scoreOf(one as QuestionnaireResponse, gender) ?? []).map(scoreView),
+    }
+  );
+}
+
+async function reportsOf({ lists }: ChartReader, patient: string): Promise<readonly Resource[]> {
+  return (await lists.summary(patient, [wantedOf('DiagnosticReport')], MOST))?.records.get('DiagnosticReport') ?? [];
+}
+
+/** What reports refer to, by itself or in panels, and what is not among `shown`: of no category, or older. */
+async function resultsIn(
+  { lists }: ChartReader,
+  patient: string,
+  reports: readonly Resource[],
+  shown: readonly Resource[],
+) {
+  const known = new Map(shown.map((resource) => [resource.id, { id: resource.id!, version: 0, resource }]));
+  const { read } = await readResults(reports as readonly DiagnosticReport[], async (references) => {
+    const unknown = references.filter(({ id }) => !known.has(id));
+    const found = unknown.length > 0 ? await lists.several(unknown) : [];
+    return [...references.flatMap(({ id }) => known.get(id) ?? []), ...found.filter((one) => one.patient === patient)];
+  });
+  return [...read.values()].flatMap(({ id, resource }) => (resource && !known.has(id) ? [resource] : []));
+}
+
+function chosenTypes(text: string): readonly string[] {
+  const types = text.split(',');
+  const unknown = types.find((type) => !Object.hasOwn(SECTIONS, type));
+  if (unknown === undefined) return types;
+  throw new Refusal('request.invalid', { reason: `a chart has no section ${unknown}` }, [
+    { path: 'types', message: `is of ${Object.keys(SECTIONS).join(', ')}` },
+  ]);
+}
+
+function wantedOf(type: string): Wanted {
+  const { shows, ...wanted } = SECTIONS[type]!;
+  return { type, ...wanted };
+}
+
+function shown(type: string, records: readonly Resource[]): readonly Resource[] {
+  const { shows } = SECTIONS[type]!;
+  return shows ? records.filter(shows) : records;
+}
+
+/** Why there is no patient to show. */
+export async function missing(reader: ChartReader, patient: string): Promise<Refusal> {
+  const was = await reader.current('Patient', patient);
+  return new Refusal(was ? 'record.deleted' : 'record.not-found', { reference: `Patient/${patient}` });
+}

@@ -1,0 +1,61 @@
+// What records are called: for people who read a list, and do not know ids.
+
+import type { CodeableConcept, HumanName, Patient, Reference, Resource } from '@medplum/fhirtypes';
+import type { ChartReader } from '#chart/contract.ts';
+import { parseReference } from '@chartwire/sdk/internal/kit/ids';
+import { nameText } from '@chartwire/sdk/internal/records/person';
+
+/** `Ana Maria Silva`; null for a person without a name. */
+export function personName(names: readonly HumanName[] | undefined): string | null {
+  return nameText(names) ?? null;
+}
+
+export function conceptText(concept: CodeableConcept | undefined): string | null {
+  return concept?.text ?? concept?.coding?.find(({ display }) => display)?.display ?? null;
+}
+
+/** The name of a person, a place or an organization; null for what has none. */
+export function recordName(record: Resource | undefined): string | null {
+  if (!record || !('name' in record)) return null;
+  const { name } = record;
+  return Array.isArray(name) ? personName(name as HumanName[]) : typeof name === 'string' ? name : null;
+}
+
+/** The same rows, each with the name of its patient: null where there is none, or none that the caller may know. */
+export async function withPatientNames<Row extends { readonly patient: string | null }>(
+  reader: ChartReader,
+  rows: readonly Row[],
+): Promise<(Row & { readonly patientName: string | null })[]> {
+  const named = rows.flatMap(({ patient }) => patient ?? []);
+  const names = await Names.of(
+    reader,
+    named.map((id) => `Patient/${id}`),
+  );
+  return rows.map((row) => ({ ...row, patientName: recordName(names.patient(row.patient ?? '')) }));
+}
+
+/** Everybody and everything that a page refers to, read at once. */
+export class Names {
+  readonly #records: ReadonlyMap<string, Resource>;
+
+  private constructor(records: ReadonlyMap<string, Resource>) {
+    this.#records = records;
+  }
+
+  static async of({ lists }: ChartReader, references: Iterable<string | undefined>): Promise<Names> {
+    const asked = [...new Set(references)].flatMap((reference) => parseReference(reference) ?? []);
+    const found = await lists.called(asked);
+    return new Names(
+      new Map(found.flatMap(({ type, id, resource }) => (resource ? [[`${type}/${id}`, resource]] : []))),
+    );
+  }
+
+  patient(id: string): Patient | undefined {
+    return this.#records.get(`Patient/${id}`) as Patient | undefined;
+  }
+
+  /** As the record says by now, else as the reference did. */
+  of(reference: Reference | undefined): string | null {
+    return recordName(this.#records.get(reference?.reference ?? '')) ?? reference?.display ?? null;
+  }
+}

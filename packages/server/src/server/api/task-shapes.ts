@@ -1,0 +1,87 @@
+// How a task is shown: in a list, and by itself with its comments.
+
+import { type Static, Type } from 'typebox';
+import type { ChartReader } from '#chart/contract.ts';
+import { TASK_LABEL } from '@chartwire/sdk/internal/kit/systems';
+import { labelsOf } from '@chartwire/sdk/internal/records/labels';
+import { dueOf } from '@chartwire/sdk/internal/records/task-steps';
+import type { FoundTask } from '#store/tasks.ts';
+import { Names, personName } from './names.ts';
+import { FhirId, orNull, Time } from './parameters.ts';
+
+const Comment = Type.Object({
+  id: orNull(Type.String()),
+  text: Type.String(),
+  author: orNull(Type.String()),
+  time: orNull(Type.String()),
+});
+
+export const TaskShape = Type.Object({
+  id: FhirId,
+  version: Type.Integer(),
+  title: Type.String(),
+  status: Type.String(),
+  priority: orNull(Type.String()),
+  patient: orNull(Type.Object({ id: FhirId, name: orNull(Type.String()) })),
+  assignee: orNull(Type.Object({ reference: Type.String(), name: orNull(Type.String()) })),
+  requester: orNull(Type.String()),
+  due: orNull(Type.String({ description: 'A day, or a time.' })),
+  authoredOn: orNull(Type.String()),
+  changedAt: orNull(Time),
+  labels: Type.Array(Type.String()),
+  comments: Type.Integer(),
+  focus: orNull(Type.String({ description: 'What it is about: `DiagnosticReport/1`.' })),
+});
+export type TaskShape = Static<typeof TaskShape>;
+
+export const OneTask = Type.Object({
+  ...TaskShape.properties,
+  thread: Type.Array(Comment, { description: 'Oldest first.' }),
+});
+export type OneTask = Static<typeof OneTask>;
+
+/** A task with its comments. */
+export async function shown(reader: ChartReader, task: FoundTask): Promise<OneTask> {
+  const names = await namesIn(reader, [task]);
+  const thread = (task.resource.note ?? []).map(
+    ({ id = null, text, time = null, authorReference, authorString = null }) => ({
+      id,
+      text,
+      time,
+      author: authorReference ? names.of(authorReference) : authorString,
+    }),
+  );
+  return { ...viewOf(task, names), thread };
+}
+
+/** What those are called whom tasks name, as far as the caller may know. */
+export function namesIn(reader: ChartReader, tasks: readonly FoundTask[]): Promise<Names> {
+  return Names.of(reader, tasks.flatMap(referencesOf));
+}
+
+function referencesOf({ resource }: FoundTask): (string | undefined)[] {
+  const { owner, requester, note = [] } = resource;
+  const authors = note.map(({ authorReference }) => authorReference?.reference);
+  return [resource.for?.reference, owner?.reference, requester?.reference, ...authors];
+}
+
+/** A task as a list shows it. */
+export function viewOf({ id, version, patient, resource }: FoundTask, names: Names): TaskShape {
+  const { description = '', status, priority = null, owner, requester, authoredOn = null, focus } = resource;
+  return {
+    id,
+    version,
+    title: description,
+    status,
+    priority,
+    patient: patient === null ? null : { id: patient, name: personName(names.patient(patient)?.name) },
+    assignee: owner?.reference ? { reference: owner.reference, name: names.of(owner) } : null,
+    requester: requester ? names.of(requester) : null,
+    due: dueOf(resource),
+    authoredOn,
+    changedAt: resource.meta?.lastUpdated ?? null,
+    labels: labelsOf(resource, TASK_LABEL),
+    comments: resource.note?.length ?? 0,
+    focus: focus?.reference ?? null,
+  };
+}

@@ -1,0 +1,287 @@
+// What happened in a chart, newest first: notes with what was done in them, reports, documents, messages, appointments.
+
+import type {
+  Appointment,
+  Communication,
+  DiagnosticReport,
+  DocumentReference,
+  Patient,
+  Reference,
+  Resource,
+} from '@medplum/fhirtypes';
+import { type Static, Type } from 'typebox';
+import type { ChartReader } from '#chart/contract.ts';
+import { storedEntry } from '#chart/entries-of.ts';
+import { entryOf } from '#chart/entry.ts';
+import { type ResultsRead, readResults } from '#chart/results-of.ts';
+import { type Score, scoreText } from '#chart/questionnaires/score.ts';
+import { commandByKey } from '@chartwire/sdk/internal/commands/index';
+import { oneLine } from '@chartwire/sdk/internal/commands/one-line';
+import type { CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
+import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
+import { resultName, resultText, resultUnit, shortName } from '@chartwire/sdk/internal/records/result-text';
+import { flagOfField, isAdult } from '@chartwire/sdk/internal/records/vital-bounds';
+import type { Moment, Shown } from '#store/charts.ts';
+import { route } from '../route.ts';
+import { only, originOf } from './entries.ts';
+import { conceptText, Names } from './names.ts';
+import { After, FhirId, limit, orNull, pageOf, Time } from './parameters.ts';
+
+const ERRONEOUS = 'status=|entered-in-error';
+
+/** A document that was filed lives on as the report it became. */
+const SHOWN: readonly Shown[] = [
+  { type: 'Note', dates: ['date'], without: ['state=deleted'] },
+  { type: 'DiagnosticReport', dates: ['date'], without: [ERRONEOUS] },
+  { type: 'DocumentReference', dates: ['date'], without: [ERRONEOUS, 'status=|superseded'] },
+  { type: 'Communication', dates: ['sent'], without: [ERRONEOUS] },
+  { type: 'Appointment', dates: ['date'], without: [ERRONEOUS] },
+];
+
+const Done = Type.Object({
+  id: FhirId,
+  command: Type.String({ description: 'Key of its type: `prescribe`.' }),
+  label: Type.String(),
+  state: Type.String(),
+  text: Type.String({ description: 'What its fields say, in one line.' }),
+  scores: Type.Array(
+    Type.Object({
+      text: Type.String({ description: '`PHQ-9 27 of 27: severe depression`' }),
+      abnormal: Type.Boolean(),
+      critical: Type.Array(Type.String(), { description: 'Answers that call for action, with their questions.' }),
+    }),
+    { description: 'What the answers to a questionnaire that ships come to.' },
+  ),
+});
+
+const Value = Type.Object({
+  name: Type.String(),
+  text: Type.String({ description: 'The value with its unit.' }),
+  flag: orNull(
+    Type.Object(
+      { word: Type.String(), critical: Type.Boolean() },
+      { description: 'Null for one that is not abnormal.' },
+    ),
+  ),
+});
+
+/** Values of a report that an item tells; the critical and the abnormal ones before the others. */
+const VALUES = 8;
+
+const Item = Type.Object({
+  type: Type.Enum(SHOWN.map(({ type }) => type)),
+  id: FhirId,
+  version: Type.Integer(),
+  at: Time,
+  date: orNull(Type.String({ description: 'The day, the month or the year, where no time of it is known.' })),
+  title: Type.String(),
+  status: orNull(Type.String({ description: 'A note’s state; the status of a record.' })),
+  author: orNull(Type.String()),
+  text: orNull(Type.String({ description: 'The beginning of what it says.' })),
+  commands: Type.Array(Done, { description: 'Of a note, in the order of its page.' }),
+  values: Type.Array(Value, { description: `Of a report: critical and abnormal ones first, ${VALUES} at most.` }),
+  results: Type.Integer({ description: 'How many values the report has.' }),
+});
+export type Item = Static<typeof Item>;
+
+const ONE_TYPE = `(${SHOWN.map(({ type }) => type).join('|')})`;
+const Types = Type.String({
+  pattern: `^${ONE_TYPE}(,${ONE_TYPE})*$`,
+  description: 'Of these types only, with commas between.',
+});
+
+export const timeline = route({
+  method: 'GET',
+  path: '/api/charts/:patient/timeline',
+  operation: 'charts.timeline',
+  summary: 'Notes, reports, documents, messages and appointments of a chart, newest first',
+  needs: 'Patient.r',
+  params: only({ patient: FhirId }),
+  query: only({ types: Type.Optional(Types), after: After, limit: limit(30, 200) }),
+  answer: { status: 200, description: 'A page of what the caller may read.', schema: pageOf(Item) },
+  handle: async (call, { chart }) => {
+    const { patient } = call.params;
+    call.concerns(patient);
+    const reader = chart.reader(originOf(call));
+    const { types, after, limit: size = 30 } = call.query;
+    const asked = types === undefined ? SHOWN : SHOWN.filter(({ type }) => types.split(',').includes(type));
+    const { items, next } = await reader.lists.timeline(patient, asked, { limit: size, ...(after && { after }) });
+    const commands = await commandsIn(reader, items);
+    const names = await Names.of(
+      reader,
+      items.map(({ resource }) => authorOf(resource)?.reference),
+    );
+    const results = await resultsIn(reader, items);
+    const adult = await isOfAdult(reader, patient);
+    const scores = await reader.lists.scoresOf([...commands.values()]);
+    return { items: items.map((moment) => itemOf(moment, { commands, scores, names, results, adult })), next };
+  },
+});
+
+/** The commands of all notes of a page, read at once. */
+async function commandsIn(
+  { lists }: ChartReader,
+  moments: readonly Moment[],
+): Promise<ReadonlyMap<string, CommandEntry>> {
+  const ids = moments.flatMap((moment) => commandIds(moment.resource));
+  const found = await lists.several(ids.map((id) => ({ type: 'Command', id })));
+  return new Map(
+    found.flatMap((stored) => storedEntry('Command', stored)?.entry ?? []).map((entry) => [entry.id, entry]),
+  );
+}
+
+function commandIds(resource: Resource): string[] {
+  const entry = entryOf(resource);
+  return entry?.resourceType === 'Note' ? entry.body.flatMap((line) => ('command' in line ? [line.command] : [])) : [];
+}
+
+function resultsIn(reader: ChartReader, moments: readonly Moment[]): Promise<ResultsRead> {
+  const reports = moments.flatMap(({ resource }) => (resource.resourceType === 'DiagnosticReport' ? [resource] : []));
+  const mayRead = reader.readable(['Observation']).length > 0;
+  return readResults(reports, async (references) => (mayRead ? reader.lists.several(references) : []));
+}
+
+async function isOfAdult({ lists }: ChartReader, id: string): Promise<boolean> {
+  const [patient] = await lists.called([{ type: 'Patient', id }]);
+  return isAdult((patient?.resource as Patient | undefined)?.birthDate);
+}
+
+/** What was read for a page beside its items. */
+interface Around {
+  readonly commands: ReadonlyMap<string, CommandEntry>;
+  /** By the command. */
+  readonly scores: ReadonlyMap<string, readonly Score[]>;
+  readonly names: Names;
+  readonly results: ResultsRead;
+  /** What is unusual in vital signs is known of adults. */
+  readonly adult: boolean;
+}
+
+function itemOf(moment: Moment, { commands, scores, names, results, adult }: Around): Item {
+  const { type, id, version, at, resource } = moment;
+  const { title, status, text, author } = saidBy(resource);
+  return {
+    type: type as Item['type'],
+    id,
+    version,
+    at,
+    date: dateOf(resource),
+    title,
+    status: status ?? null,
+    author: author ?? names.of(authorOf(resource)),
+    text: text?.slice(0, 300) ?? null,
+    commands: commandIds(resource).flatMap((command) => doneBy(commands.get(command), scores.get(command), adult)),
+    ...valuesOf(resource, results),
+  };
+}
+
+function valuesOf(resource: Resource, results: ResultsRead): Pick<Item, 'values' | 'results'> {
+  if (resource.resourceType !== 'DiagnosticReport') return { values: [], results: 0 };
+  const { found, missing } = results.findings(resource);
+  const values = found.map(({ observation }) => {
+    const { word, critical } = flagOf(observation) ?? {};
+    return {
+      name: shortName(resultName(observation)) || 'Unnamed result',
+      text: [resultText(observation).slice(0, 100), resultUnit(observation)].filter(Boolean).join(' '),
+      flag: word === undefined ? null : { word, critical: critical === true },
+    };
+  });
+  const rank = ({ flag }: (typeof values)[number]): number => (flag === null ? 2 : flag.critical ? 0 : 1);
+  const shown = values.toSorted((a, b) => rank(a) - rank(b)).slice(0, VALUES);
+  return { values: shown, results: found.length + missing.length };
+}
+
+function doneBy(entry: CommandEntry | undefined, scores: readonly Score[] = [], adult: boolean): Item['commands'] {
+  const kind = entry && commandByKey(entry.command);
+  if (!entry || !kind) return [];
+  const { id, command, state, fields } = entry;
+  return [
+    {
+      id,
+      command,
+      label: kind.label,
+      state,
+      text: oneLine(kind, fields, adult ? flagOfField : undefined),
+      scores: scores.map(scoreLine),
+    },
+  ];
+}
+
+function scoreLine(score: Score): Item['commands'][number]['scores'][number] {
+  const critical = score.critical.map(({ question, answer }) => `${question}: ${answer}`);
+  return { text: scoreText(score), abnormal: score.abnormal, critical };
+}
+
+/** What a record says of its day where it says no time: `at` is then its beginning in UTC, which may be another day here. */
+function dateOf(resource: Resource): string | null {
+  const written = writtenDate(resource as Shows);
+  return written === undefined || written.includes('T') ? null : written;
+}
+
+function writtenDate(resource: Shows): string | undefined {
+  switch (resource.resourceType) {
+    case 'DiagnosticReport':
+      return resource.effectiveDateTime ?? resource.effectivePeriod?.end ?? resource.effectivePeriod?.start;
+    case 'DocumentReference':
+      return resource.date;
+    case 'Communication':
+      return resource.sent;
+    default:
+      return undefined;
+  }
+}
+
+interface Said {
+  readonly title: string;
+  readonly status?: string | undefined;
+  readonly text?: string | undefined;
+  readonly author?: string | undefined;
+}
+
+type Shows = DiagnosticReport | DocumentReference | Communication | Appointment;
+
+function saidBy(resource: Resource): Said {
+  const entry = entryOf(resource);
+  if (entry?.resourceType === 'Note') {
+    const free = entry.body
+      .flatMap((line) => ('text' in line ? [line.text] : []))
+      .join('\n')
+      .trim();
+    const { title, state: status, author } = entry;
+    return { title, status, author: author.display ?? author.id, text: free || undefined };
+  }
+  const record = resource as Shows;
+  const { status } = record;
+  switch (record.resourceType) {
+    case 'DiagnosticReport':
+      return { title: conceptText(record.code) ?? 'Report', status, text: record.conclusion };
+    case 'DocumentReference': {
+      const title = record.content[0]?.attachment.title ?? conceptText(record.type) ?? 'Document';
+      return { title, status, text: record.description };
+    }
+    case 'Communication': {
+      const text = record.payload?.flatMap(({ contentString }) => contentString ?? []).join('\n');
+      return { title: conceptText(record.topic) ?? 'Message', status, text };
+    }
+    case 'Appointment': {
+      const title = conceptText(record.appointmentType) ?? conceptText(record.serviceType?.[0]) ?? 'Appointment';
+      return { title, status, text: conceptText(record.reasonCode?.[0]) ?? record.description };
+    }
+  }
+}
+
+/** Who wrote it; of an appointment, whom it is with. */
+function authorOf(resource: Resource): Reference | undefined {
+  switch (resource.resourceType) {
+    case 'DiagnosticReport':
+      return resource.performer?.[0] ?? resource.resultsInterpreter?.[0];
+    case 'DocumentReference':
+      return resource.author?.[0];
+    case 'Communication':
+      return resource.sender;
+    case 'Appointment':
+      return resource.participant.find(({ actor }) => actor?.reference?.startsWith('Practitioner/'))?.actor;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+// What belongs to a visit besides its commands: the lines that are billed for it.
+
+import { type Static, Type } from 'typebox';
+import type { ChartDraft } from '#chart/draft.ts';
+import { findNote, openNote } from '#chart/notes.ts';
+import { AddBillingLineItem } from '@chartwire/sdk/internal/effects/billing-line-item';
+import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { billingSystem } from '@chartwire/sdk/internal/records/billing-code';
+import { newChargeItem } from '@chartwire/sdk/internal/records/new-charge-item';
+import { once } from '../idempotency.ts';
+import { type Route, route } from '../route.ts';
+import { Named, only, originOf } from './entries.ts';
+import { FhirId, orNull } from './parameters.ts';
+
+/** A line has the same members whether a person or a plugin adds it. */
+const { code, system, display, units, modifiers, conditions } = AddBillingLineItem.payload.properties;
+const NewLine = only({ code, system, display, units, modifiers, conditions });
+type NewLine = Static<typeof NewLine>;
+
+const Line = Type.Object({
+  id: FhirId,
+  note: FhirId,
+  patient: FhirId,
+  encounter: orNull(FhirId),
+  code: Type.String(),
+  system: Type.String(),
+  units: Type.Integer(),
+  modifiers: Type.Array(Type.String()),
+  conditions: Type.Array(FhirId),
+});
+
+export const VISIT_ROUTES: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/api/notes/:id/billing-line-items',
+    operation: 'billing-line-items.create',
+    summary: 'Bills a code for the visit of an open note',
+    needs: 'ChargeItem.c',
+    about: 'Note',
+    idempotent: true,
+    params: Named,
+    body: NewLine,
+    answer: { status: 201, description: 'The line: a ChargeItem with this id.', schema: Line },
+    handle: async (call, services) => {
+      const { id: note } = call.params;
+      return once(call, services, 'billing-line-items.create', async (turn) => {
+        const id = turn.id(0) ?? null;
+        const { result } = await services.chart.withChart(originOf(call, note), async (draft) => {
+          const { patient, encounter } = await findNote(draft, note);
+          call.concerns(patient);
+          draft.requireReach('ChargeItem', 'c', patient);
+          const again = id !== null && (await draft.read('ChargeItem', id)) !== undefined;
+          return { made: again ? id : await addLine(draft, note, call.body, id), patient, encounter };
+        });
+        const { made, patient, encounter } = result;
+        const { code, system = billingSystem(code), units = 1, modifiers = [], conditions = [] } = call.body;
+        return { id: made, note, patient, encounter, code, system, units, modifiers, conditions };
+      });
+    },
+  }),
+];
+
+async function addLine(draft: ChartDraft, noteId: string, line: NewLine, id: string | null): Promise<string> {
+  const note = await openNote(draft, noteId);
+  const patient = `Patient/${note.patient}`;
+  await refuseForeign(draft, line.conditions ?? [], patient);
+  const { code, system = billingSystem(code), display, units, modifiers, conditions } = line;
+  const item = newChargeItem({
+    code: { coding: [{ system, code, ...(display && { display }) }] },
+    patient,
+    ...(note.encounter && { encounter: `Encounter/${note.encounter}` }),
+    ...(units !== undefined && { units }),
+    ...(modifiers?.length && { modifiers }),
+    ...(conditions?.length && { conditions }),
+    at: draft.at,
+  });
+  return draft.create({ ...item, ...(id && { id }) }).id;
+}
+
+async function refuseForeign(draft: ChartDraft, conditions: readonly string[], patient: string): Promise<void> {
+  const faults: Fault[] = [];
+  for (const [index, id] of conditions.entries()) {
+    const condition = await draft.read('Condition', id);
+    if (condition?.subject.reference === patient) continue;
+    const message = condition ? 'is of another patient' : 'does not exist';
+    faults.push({ path: `/conditions/${index}`, message });
+  }
+  if (faults.length === 0) return;
+  throw new Refusal('request.invalid', { reason: `a condition ${faults[0]!.message}` }, faults);
+}

@@ -1,0 +1,32 @@
+// What becomes of an exception: the log has it under the request's id, without anybody's data; the caller is told what to do.
+
+import type { FastifyError, FastifyRequest } from 'fastify';
+import { hasLeft } from '#fhir/client-left.ts';
+import { UNAVAILABLE_SECONDS } from '#fhir/error-reply.ts';
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { AuditUnavailable } from '#store/audit/trail.ts';
+import { isUnavailable, isUnstorable } from '#store/unavailable.ts';
+
+/** The refusal that a fault of ours is told as; written to the log. */
+export function failureOf(error: unknown, request: FastifyRequest): Refusal {
+  if (hasLeft(request)) return new Refusal('request.aborted');
+  const reason = error instanceof AuditUnavailable && error.cause !== undefined ? error.cause : error;
+  const told = { reference: request.id, route: request.routeOptions.url, error: withoutValues(reason) };
+  if (isUnstorable(reason)) {
+    request.log.warn(told, 'a value that the database cannot hold came as far as the database');
+    return new Refusal('request.unstorable');
+  }
+  request.log.error(told, 'failed');
+  if (isUnavailable(reason)) return new Refusal('server.unavailable', { seconds: UNAVAILABLE_SECONDS });
+  if (error instanceof AuditUnavailable) return new Refusal('audit.unavailable', { seconds: UNAVAILABLE_SECONDS });
+  return new Refusal('server.failed', { reference: request.id });
+}
+
+/** An exception for the log. The database's messages and the JSON parser's quote what they were given, so only their code is kept. */
+function withoutValues(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { code } = error as FastifyError;
+  const quotes = error instanceof SyntaxError || 'severity' in error;
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  return { name: error.name, ...(code && { code }), ...(!quotes && { message: error.message }), frames };
+}

@@ -1,0 +1,46 @@
+// A questionnaire on paper: each question with its answer, in the groups that it has them in.
+
+import type {
+  Questionnaire,
+  QuestionnaireResponse,
+  QuestionnaireResponseItem,
+  QuestionnaireResponseItemAnswer,
+} from '@medplum/fhirtypes';
+import { shownAnswer } from '@chartwire/sdk/internal/commands/answer-text';
+import { type Answers, type AnswerValue, itemsSoFar } from '@chartwire/sdk/internal/commands/questionnaire-answers';
+import { dateText } from '@chartwire/sdk/internal/kit/partial-date';
+import { momentText } from './moment.ts';
+import type { Fact } from './printout.ts';
+
+/** As they were kept. A group's title is a label without a text. */
+export function printedAnswers({ item = [] }: Pick<QuestionnaireResponse, 'item'>, timeZone: string): Fact[] {
+  return item.flatMap((one) => factsOf(one, timeZone));
+}
+
+/** As they were chosen so far, before a commit keeps them. */
+export function chosenAnswers({ item = [] }: Pick<Questionnaire, 'item'>, chosen: Answers, timeZone: string): Fact[] {
+  return printedAnswers({ item: itemsSoFar(item, chosen) }, timeZone);
+}
+
+function factsOf({ linkId, text, answer = [], item = [] }: QuestionnaireResponseItem, timeZone: string): Fact[] {
+  const label = text ?? linkId;
+  const within = (items: readonly QuestionnaireResponseItem[] = []) => items.flatMap((one) => factsOf(one, timeZone));
+  if (answer.length === 0) return [[label, ''], ...within(item)];
+  // What an answer contains stands below that answer.
+  if (answer.some((one) => one.item)) {
+    return [
+      ...answer.flatMap((one): Fact[] => [[label, answerText(one, timeZone)], ...within(one.item)]),
+      ...within(item),
+    ];
+  }
+  return [[label, answer.map((one) => answerText(one, timeZone)).join(', ')], ...within(item)];
+}
+
+function answerText(answer: QuestionnaireResponseItemAnswer, timeZone: string): string {
+  const { valueDate, valueDateTime, valueTime } = answer;
+  if (valueDate) return dateText(valueDate);
+  if (valueDateTime) return valueDateTime.includes('T') ? momentText(valueDateTime, timeZone) : dateText(valueDateTime);
+  if (valueTime) return valueTime.replace(/^(\d\d:\d\d):00$/, '$1');
+  const held = Object.entries(answer).find(([name]) => name.startsWith('value'));
+  return held ? shownAnswer(held[1] as AnswerValue) : 'Not said';
+}

@@ -1,0 +1,42 @@
+// How a printout names its patient, so that a page that is found by itself can be filed.
+
+import type { Address, Patient } from '@medplum/fhirtypes';
+import { choiceText } from '@chartwire/sdk/internal/commands/words';
+import { dateIn, dateText } from '@chartwire/sdk/internal/kit/partial-date';
+import { currentAddress, currentContact, medicalRecordNumber, nameText } from '@chartwire/sdk/internal/records/person';
+import type { Fact, PrintedPatient } from './printout.ts';
+
+export function printedPatient(patient: Patient | undefined, timeZone: string): PrintedPatient {
+  if (!patient) return { name: 'The patient’s record was deleted', identity: [], contact: [] };
+  const { birthDate, gender, address, telecom, name } = patient;
+  return {
+    name: nameText(name) ?? 'A patient without a name',
+    identity: [
+      ...fact('Born', birthDate && dateText(birthDate)),
+      ...fact('Sex', gender && choiceText(gender)),
+      ...fact('MRN', medicalRecordNumber(patient)),
+      ...fact('Deceased', deathText(patient, timeZone)),
+    ],
+    contact: [
+      ...fact('Phone', currentContact(telecom, 'phone')?.value),
+      ...fact('Address', addressText(currentAddress(address))),
+    ],
+  };
+}
+
+function fact(label: string, text: string | undefined): Fact[] {
+  return text ? [[label, text]] : [];
+}
+
+function deathText({ deceasedBoolean, deceasedDateTime }: Patient, timeZone: string): string | undefined {
+  if (deceasedDateTime) return dateText(dateIn(timeZone, deceasedDateTime));
+  return deceasedBoolean ? 'yes' : undefined;
+}
+
+/** On one line. */
+function addressText(address: Address | undefined): string | undefined {
+  if (!address) return undefined;
+  const { text, line = [], city, state, postalCode, country } = address;
+  const place = [city, [state, postalCode].filter(Boolean).join(' ')].filter(Boolean).join(', ');
+  return text?.replaceAll('\n', ', ') ?? [...line, place, country].filter(Boolean).join(', ');
+}

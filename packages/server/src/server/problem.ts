@@ -1,0 +1,144 @@
+// The edge where a refusal becomes an answer: RFC 9457 problems for /api, an OperationOutcome under /fhir.
+
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { asOutcome } from '#fhir/error-reply.ts';
+import { ERRORS, type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { printJson } from '@chartwire/sdk/internal/kit/json/print';
+
+/** RFC 9457 with `code` (a row of docs/catalogue/errors.md), `next` (what to do) and `faults` (where and what). */
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: 'A URN of the code; docs/catalogue/errors.md lists them.' }),
+    title: Type.String({ description: 'The phrase of the status.' }),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What happened this time.' }),
+    code: Type.Enum(Object.keys(ERRORS), { description: 'Stable; see docs/catalogue/errors.md.' }),
+    next: Type.String({ description: 'What to do next.' }),
+    faults: Type.Optional(
+      Type.Array(
+        Type.Object({
+          path: Type.String({ description: 'JSON pointer into the body, or the name of a parameter.' }),
+          message: Type.String(),
+        }),
+      ),
+    ),
+    checks: Type.Optional(
+      Type.Array(
+        Type.Object({
+          check: Type.String({ description: '`plugin/Handler`: what an override names.' }),
+          event: Type.String(),
+          outcome: Type.Enum(['refused', 'confirm', 'overridden', 'did-not-run']),
+          message: Type.Optional(Type.String()),
+          field: Type.Optional(Type.String()),
+          reason: Type.Optional(Type.String()),
+          ms: Type.Number(),
+          execution: Type.Optional(Type.String({ description: 'The run of the handler, of the plugin’s executions.' })),
+        }),
+        { description: 'What plugins said, where one refused or asks for confirmation.' },
+      ),
+    ),
+    current: Type.Optional(Type.Unknown({ description: 'In a conflict: what it is by now.' })),
+    proposed: Type.Optional(Type.Unknown({ description: 'In a conflict: what was to be.' })),
+  },
+  { additionalProperties: false },
+);
+export type Problem = Static<typeof Problem>;
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+export function problemOf(refusal: Refusal): Problem {
+  return {
+    type: `urn:chartwire:error:${refusal.code}`,
+    title: STATUS_CODES[refusal.status] ?? 'Error',
+    status: refusal.status,
+    detail: refusal.message,
+    code: refusal.code,
+    next: refusal.next,
+    ...(refusal.faults.length > 0 && { faults: refusal.faults.map(({ path, message }) => ({ path, message })) }),
+    ...refusal.extensions,
+  };
+}
+
+/** Sends a refusal in the form of the door that was knocked at. */
+export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  return reply.send(asRefusal(request, reply, refusal));
+}
+
+/** Makes the reply that of a refusal, and gives its body. */
+export function asRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): string {
+  if (isFhir(request.url)) return asOutcome(refusal, reply);
+  if (typeof refusal.values.seconds === 'number') reply.header('retry-after', refusal.values.seconds);
+  reply.code(refusal.status).type(PROBLEM_TYPE);
+  return printJson(problemOf(refusal));
+}
+
+function isFhir(url: string): boolean {
+  return /^\/fhir(\/|\?|$)/.test(url);
+}
+
+/** What Fastify itself refuses, in our words; undefined for everything that is not the sender's doing. */
+export function refusalOf(error: unknown, request: FastifyRequest): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  const { code, statusCode } = error as Partial<FastifyError>;
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Refusal('request.too-large', { limit: request.routeOptions.bodyLimit ?? 0 });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Refusal('request.media-type', {
+        type: request.headers['content-type'] ?? 'none',
+        accepted: request.routeOptions.config.row?.upload?.types.join(', ') ?? 'application/json',
+      });
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return malformed('it is empty, but the content type says JSON');
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return malformed(whereInJson(error as Error));
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return malformed('its length is not the one announced');
+    case 'FST_ERR_BAD_URL':
+      return malformed('the URL is not well-formed');
+    default:
+      if (statusCode === 400 && error instanceof SyntaxError) return malformed(whereInJson(error));
+      return isFramework(error) && statusCode! >= 400 && statusCode! < 500 ? byStatus(statusCode!, request) : undefined;
+  }
+}
+
+/** Fastify's own errors have a code, those of its plugins (http-errors) say whether they may be shown. */
+function isFramework(error: unknown): boolean {
+  const { code, expose, statusCode } = error as { code?: unknown; expose?: unknown; statusCode?: unknown };
+  return typeof statusCode === 'number' && (expose === true || (typeof code === 'string' && code.startsWith('FST_')));
+}
+
+/** What the framework and its plugins (such as that of static files) refuse besides: it is the sender's doing too. */
+function byStatus(status: number, request: FastifyRequest): Refusal {
+  switch (status) {
+    case 403:
+    case 404:
+      return new Refusal('route.unknown', { method: request.method, path: request.url.split('?')[0]!.slice(0, 200) });
+    case 416:
+      return new Refusal('request.header', { header: 'Range', reason: 'the file has no such bytes' });
+    default:
+      return malformed('the server has no use for it');
+  }
+}
+
+function malformed(reason: string): Refusal {
+  return new Refusal('request.malformed', { reason });
+}
+
+/** JSON.parse quotes the text around a fault, which may be a patient's: only the place is passed on. */
+function whereInJson(error: Error): string {
+  const place = /line \d+ column \d+/.exec(error.message)?.[0] ?? /position \d+/.exec(error.message)?.[0];
+  return `it is not JSON${place ? ` (${place})` : ''}`;
+}
+
+/** Refuses a request whose parts do not fit their schemas. `faults` name where, never the value. */
+export function invalid(faults: readonly Fault[]): Refusal {
+  const first = faults[0];
+  return new Refusal(
+    'request.invalid',
+    { reason: first ? `${first.path} ${first.message}` : 'see its schema' },
+    faults,
+  );
+}

@@ -1,0 +1,290 @@
+// Reading the event log: in the order of positions, and only below the horizon, where no running transaction can still
+// add anything. Reading by "greater than the last one seen" alone loses events.
+
+import type { Resource } from '@medplum/fhirtypes';
+import type { Pool } from 'pg';
+import type { Actor, Cause, Source } from '@chartwire/sdk/internal/kit/event';
+import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
+import type { LogSnapshot, Position, StoredEvent } from './contract.ts';
+import { isInt8 } from './representable.ts';
+import type { Reader } from './snapshot.ts';
+
+/** Before everything. */
+export const BEGINNING: Position = { epoch: 0, xid: '0', seq: '0' };
+
+export interface LogPage {
+  readonly events: readonly StoredEvent[];
+  /** Everything before it has been read, when the page was not full; the last event's position otherwise. */
+  readonly readTo: Position;
+  /** There is more to read at once. */
+  readonly full: boolean;
+  /** The last event at or past the horizon, where there are any: read again in a moment, no wake will come for them. */
+  readonly ahead: Position | undefined;
+}
+
+/** Which events: of all types when `types` is absent. */
+export interface LogFilter {
+  readonly types?: readonly string[];
+  readonly patient?: string;
+  /** `id`, or `Type/id`. */
+  readonly target?: string;
+  /** The door it came through. */
+  readonly source?: string;
+}
+
+const COLUMNS = `e.at, e.id, e.epoch, e.xid::text, e.seq::text, e.part, e.chart, e.patient, e.chart_version::float8, e.type,
+  e.target_type, e.target_id, e.target_version, e.record_type, e.record_id, e.record_version, e.previous_version, e.changed,
+  e.note, e.actor, e.source, e.cause, e.depth, e.detail`;
+
+const TEXTS = 'a.content::text AS after, b.content::text AS before';
+const CONTENTS = `LEFT JOIN record_version a ON a.type = e.record_type AND a.id = e.record_id AND a.version = e.record_version
+  LEFT JOIN record_version b ON b.type = e.record_type AND b.id = e.record_id AND b.version = e.previous_version`;
+
+interface Row {
+  at: Date;
+  id: string;
+  epoch: number;
+  xid: string;
+  seq: string;
+  part: number;
+  chart: string;
+  patient: string | null;
+  chart_version: number | null;
+  type: string;
+  target_type: string;
+  target_id: string;
+  target_version: number | null;
+  record_type: string | null;
+  record_id: string | null;
+  record_version: number | null;
+  previous_version: number | null;
+  changed: string[];
+  note: string | null;
+  actor: Actor;
+  source: Source;
+  cause: Cause | null;
+  depth: number;
+  detail: Record<string, unknown>;
+  after: string | null;
+  before: string | null;
+}
+
+/** The next events after a position. */
+export async function readLog(
+  reader: Reader,
+  after: Position,
+  limit: number,
+  filter: LogFilter = {},
+): Promise<LogPage> {
+  const [targetType, targetId] = splitTarget(filter.target);
+  const { rows } = await reader.query<{ horizon: string; current_epoch: number } & (Row | { id: null })>({
+    name: `read_log_${filter.types ? 't' : ''}${filter.patient ? 'p' : ''}${targetId ? 'g' : ''}${filter.source ? 's' : ''}`,
+    text: `SELECT h.horizon::text, h.current_epoch, n.* FROM
+      (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, epoch AS current_epoch FROM instance) h
+      LEFT JOIN LATERAL (
+        SELECT ${COLUMNS}, ${TEXTS} FROM event e ${CONTENTS}
+        WHERE (e.epoch, e.xid, e.seq) > ($1, $2::xid8, $3)
+          AND ${filter.types ? 'e.type = ANY($4)' : '$4::text[] IS NULL'}
+          AND ${filter.patient ? 'e.patient = $5' : '$5::text IS NULL'}
+          AND ${targetId ? 'e.target_id = $6 AND ($7::text IS NULL OR e.target_type = $7)' : '$6::text IS NULL AND $7::text IS NULL'}
+          AND ${filter.source ? 'e.source = $9' : '$9::text IS NULL'}
+        ORDER BY e.epoch, e.xid, e.seq LIMIT $8
+      ) n ON true`,
+    values: [
+      after.epoch,
+      after.xid,
+      after.seq,
+      filter.types ?? null,
+      filter.patient ?? null,
+      targetId ?? null,
+      targetType ?? null,
+      limit,
+      filter.source ?? null,
+    ],
+  });
+  const horizon: Position = { epoch: rows[0]!.current_epoch, xid: rows[0]!.horizon, seq: '0' };
+  const found = rows.flatMap((row) => (row.id === null ? [] : [eventOf(row)]));
+  const events = found.filter((event) => isBefore(event.position, horizon));
+  const full = found.length === limit && events.length === found.length;
+  const last = events.at(-1)?.position;
+  const ahead = events.length < found.length ? found.at(-1)!.position : undefined;
+  return { events, full, ahead, readTo: full && last ? last : laterOf(horizon, after) };
+}
+
+/** Whether an event is among those that are read under a filter. */
+export function isWanted(
+  event: Pick<StoredEvent, 'type' | 'patient' | 'target' | 'source'>,
+  filter: LogFilter,
+): boolean {
+  const [targetType, targetId] = splitTarget(filter.target);
+  return (
+    (!filter.types || filter.types.includes(event.type)) &&
+    (!filter.patient || event.patient === filter.patient) &&
+    (!targetId || (event.target.id === targetId && (targetType === undefined || event.target.type === targetType))) &&
+    (!filter.source || event.source === filter.source)
+  );
+}
+
+/** Newest first, for people; without regard to the horizon. */
+export async function newestEvents(
+  reader: Reader,
+  before: Position | undefined,
+  limit: number,
+  filter: LogFilter = {},
+): Promise<StoredEvent[]> {
+  const [targetType, targetId] = splitTarget(filter.target);
+  const { rows } = await reader.query<Row>(
+    `SELECT ${COLUMNS}, ${TEXTS} FROM event e ${CONTENTS}
+      WHERE ($1::integer IS NULL OR (e.epoch, e.xid, e.seq) < ($1, $2::xid8, $3)) AND ($4::text[] IS NULL OR e.type = ANY($4))
+        AND ($5::text IS NULL OR e.patient = $5) AND ($6::text IS NULL OR e.target_id = $6)
+        AND ($7::text IS NULL OR e.target_type = $7) AND ($9::text IS NULL OR e.source = $9)
+      ORDER BY e.epoch DESC, e.xid DESC, e.seq DESC LIMIT $8`,
+    [
+      before?.epoch ?? null,
+      before?.xid ?? null,
+      before?.seq ?? null,
+      filter.types ?? null,
+      filter.patient ?? null,
+      targetId ?? null,
+      targetType ?? null,
+      limit,
+      filter.source ?? null,
+    ],
+  );
+  return rows.map(eventOf);
+}
+
+/** Events by id, or those that the effects answering an event caused. */
+export async function eventsBy(reader: Reader, what: 'id' | 'cause', ids: readonly string[]): Promise<StoredEvent[]> {
+  const where = what === 'id' ? 'e.id = ANY($1::uuid[])' : "e.cause->>'event' = ANY($1::text[])";
+  const { rows } = await reader.query<Row>(
+    `SELECT ${COLUMNS}, ${TEXTS} FROM event e ${CONTENTS}
+      WHERE ${where} ORDER BY e.epoch, e.xid, e.seq LIMIT 1000`,
+    [ids],
+  );
+  return rows.map(eventOf);
+}
+
+/** The events that were committed with one, it among them: of one unit of work, in their order. */
+export async function eventsOfUnit(reader: Reader, { position, chart }: StoredEvent): Promise<StoredEvent[]> {
+  const { rows } = await reader.query<Row>(
+    `SELECT ${COLUMNS}, ${TEXTS} FROM event e ${CONTENTS}
+      WHERE e.epoch = $1 AND e.xid = $2::xid8 AND e.chart = $3 ORDER BY e.seq LIMIT 1000`,
+    [position.epoch, position.xid, chart],
+  );
+  return rows.map(eventOf);
+}
+
+/** What led to an event: from the first one to the one that caused it. */
+export async function ancestorsOf(reader: Reader, { id }: StoredEvent): Promise<StoredEvent[]> {
+  const { rows } = await reader.query<{ id: string }>(
+    `WITH RECURSIVE up AS (
+        SELECT (e.cause->>'event')::uuid AS id, 1 AS step FROM event e WHERE e.id = $1 AND e.cause IS NOT NULL
+        UNION ALL
+        SELECT (e.cause->>'event')::uuid, up.step + 1 FROM up JOIN event e ON e.id = up.id
+          WHERE e.cause IS NOT NULL AND up.step < 100
+      ) SELECT id FROM up`,
+    [id],
+  );
+  return eventsBy(
+    reader,
+    'id',
+    rows.map((row) => row.id),
+  );
+}
+
+/** Ids of an event and of all that it led to, the nearest first. */
+export async function descendantsOf(reader: Reader, id: string, most: number): Promise<string[]> {
+  const { rows } = await reader.query<{ id: string }>(
+    `WITH RECURSIVE down AS (
+        SELECT $1::uuid AS id
+        UNION ALL
+        SELECT e.id FROM down JOIN event e ON e.cause->>'event' = down.id::text AND e.cause IS NOT NULL
+      ) SELECT id FROM down LIMIT $2`,
+    [id, most],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Where the log ends now, below the horizon: a reader that begins here sees what is committed from now on. */
+export async function endOfLog(pool: Pool): Promise<Position> {
+  const { rows } = await pool.query<{ epoch: number; xid: string }>(
+    'SELECT epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS xid FROM instance',
+  );
+  return { epoch: rows[0]!.epoch, xid: rows[0]!.xid, seq: '0' };
+}
+
+export function isBefore(a: Position, b: Position): boolean {
+  if (a.epoch !== b.epoch) return a.epoch < b.epoch;
+  if (a.xid !== b.xid) return BigInt(a.xid) < BigInt(b.xid);
+  return BigInt(a.seq) < BigInt(b.seq);
+}
+
+export function laterOf(a: Position, b: Position): Position {
+  return isBefore(a, b) ? b : a;
+}
+
+/** Whether what is at a position was committed when the snapshot was taken. */
+export function isWithin({ epoch, xid }: Position, snapshot: LogSnapshot): boolean {
+  if (epoch !== snapshot.epoch) return epoch < snapshot.epoch;
+  const [xmin = '0', xmax = '0', running = ''] = snapshot.text.split(':');
+  if (BigInt(xid) < BigInt(xmin)) return true;
+  return BigInt(xid) < BigInt(xmax) && !running.split(',').includes(xid);
+}
+
+/** A position as an opaque word for cursors and SSE ids: `1.7345.88`. */
+export function writePosition({ epoch, xid, seq }: Position): string {
+  return `${epoch}.${xid}.${seq}`;
+}
+
+export function readPosition(text: string): Position | undefined {
+  const match = /^(\d{1,9})\.(\d{1,20})\.(\d{1,19})$/.exec(text);
+  if (!match || !isInt8(match[2]!, true) || !isInt8(match[3]!)) return undefined;
+  return { epoch: Number(match[1]), xid: match[2]!, seq: match[3]! };
+}
+
+function splitTarget(target: string | undefined): [type: string | undefined, id: string | undefined] {
+  if (target === undefined) return [undefined, undefined];
+  const slash = target.indexOf('/');
+  return slash < 0 ? [undefined, target] : [target.slice(0, slash), target.slice(slash + 1)];
+}
+
+function eventOf(row: Row): StoredEvent {
+  let after: Resource | null | undefined;
+  let before: Resource | null | undefined;
+  return {
+    id: row.id,
+    type: row.type,
+    target: {
+      type: row.target_type,
+      id: row.target_id,
+      ...(row.target_version === null ? {} : { version: row.target_version }),
+    },
+    patient: row.patient,
+    note: row.note,
+    actor: row.actor,
+    source: row.source,
+    cause: row.cause,
+    depth: row.depth,
+    record:
+      row.record_type === null || row.record_id === null || row.record_version === null
+        ? null
+        : { type: row.record_type, id: row.record_id, version: row.record_version, previous: row.previous_version },
+    changed: row.changed,
+    detail: row.detail,
+    at: row.at.toISOString(),
+    part: row.part,
+    chart: row.chart,
+    chartVersion: row.chart_version,
+    position: { epoch: row.epoch, xid: row.xid, seq: row.seq },
+    texts: { after: row.after, before: row.before },
+    get after() {
+      after ??= row.after === null ? null : (parseJson(row.after) as Resource);
+      return after;
+    },
+    get before() {
+      before ??= row.before === null ? null : (parseJson(row.before) as Resource);
+      return before;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+// A chart as it is held here: read whole once, and of what events name only those types again.
+
+import type { Patient, Resource } from '@medplum/fhirtypes';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { CommandShape } from 'chartwire/internal/server/api/entries';
+import { get, type Problem } from '../api/client.ts';
+import { type Heard, live } from '../api/live.ts';
+import { queries } from '../api/queries.ts';
+import { sessionEnd } from '../api/session-end.ts';
+
+export type ScoreShape = NonNullable<CommandShape['scores']>[number];
+
+/** What the answer of `/api/charts/:patient` holds by type. */
+const SECTION_TYPES = [
+  'AllergyIntolerance',
+  'Appointment',
+  'CarePlan',
+  'Communication',
+  'Condition',
+  'Consent',
+  'Coverage',
+  'DiagnosticReport',
+  'DocumentReference',
+  'Encounter',
+  'FamilyMemberHistory',
+  'Flag',
+  'Goal',
+  'GuidanceResponse',
+  'Immunization',
+  'MedicationRequest',
+  'MedicationStatement',
+  'Observation',
+  'Procedure',
+  'QuestionnaireResponse',
+  'RelatedPerson',
+  'ServiceRequest',
+  'Task',
+] as const;
+export type SectionType = (typeof SECTION_TYPES)[number];
+
+export type RecordOf<T extends string> = Extract<Resource, { resourceType: T }> & { readonly id: string };
+
+/** The answer of `/api/charts/:patient`. */
+export interface Chart {
+  readonly patient: Patient & { readonly id: string };
+  readonly version: number;
+  readonly records: { readonly [T in SectionType]?: readonly RecordOf<T>[] };
+  /** Types with more records than the answer has. */
+  readonly truncated: readonly string[];
+  /** Types that the user may not read. */
+  readonly withheld: readonly string[];
+  /** What the answers to questionnaires come to, newest first. */
+  readonly scores?: readonly ScoreShape[];
+}
+
+const pathOf = (patient: string): string => `/api/charts/${patient}`;
+const keyOf = (patient: string) => [pathOf(patient), {}] as const;
+const reading = (patient: string) => ({
+  queryKey: keyOf(patient),
+  queryFn: ({ signal }: { readonly signal: AbortSignal }) => get<Chart>(pathOf(patient), {}, signal),
+});
+
+export function useChart(patient: string): UseQueryResult<Chart, Problem> {
+  return useQuery<Chart, Problem, Chart, ReturnType<typeof keyOf>>(reading(patient));
+}
+
+/** Reads a chart, and the code that shows it, before it is opened. */
+export function prefetchChart(patient: string): void {
+  void queries.prefetchQuery(reading(patient));
+  // What cannot be read now is read again when it is shown.
+  import('./chart-page.tsx').catch(() => {});
+}
+
+/** The records of a type, without those that were never so. */
+export function recordsOf<T extends SectionType>(chart: Chart, type: T): readonly RecordOf<T>[] {
+  const records = (chart.records[type] ?? []) as readonly RecordOf<T>[];
+  return records.filter((record) => !isErroneous(record));
+}
+
+export function recordIn(chart: Chart, type: string, id: string): Resource | undefined {
+  const records = (chart.records as Readonly<Record<string, readonly Resource[]>>)[type];
+  return records?.find((record) => record.id === id);
+}
+
+function isErroneous(record: Resource): boolean {
+  if ('status' in record && record.status === 'entered-in-error') return true;
+  const verification = 'verificationStatus' in record ? record.verificationStatus : undefined;
+  return typeof verification === 'object' && verification.coding?.[0]?.code === 'entered-in-error';
+}
+
+/** Types to be read again, by patient; a chart is read by one request at a time, so that no older answer comes last. */
+const stale = new Map<string, Set<string>>();
+const underWay = new Set<string>();
+
+function hearCharts(events: readonly Heard[]): void {
+  for (const { patient, target } of events) {
+    const chart = patient === null ? undefined : queries.getQueryData<Chart>(keyOf(patient));
+    if (patient === null || !chart || chart.withheld.includes(target.type)) continue;
+    if (target.type !== 'Patient' && !SECTION_TYPES.some((type) => type === target.type)) continue;
+    const types = (stale.get(patient) ?? new Set()).add(target.type);
+    // With a report come the results that it refers to.
+    if (target.type === 'DiagnosticReport' && !chart.withheld.includes('Observation')) types.add('Observation');
+    stale.set(patient, types);
+  }
+  for (const patient of stale.keys()) void readAgain(patient);
+}
+
+async function readAgain(patient: string): Promise<void> {
+  if (underWay.has(patient)) return;
+  underWay.add(patient);
+  try {
+    for (let types = stale.get(patient); types; types = stale.get(patient)) {
+      stale.delete(patient);
+      const newer = await get<Chart>(pathOf(patient), { types: [...types].join(',') });
+      queries.setQueryData<Chart>(keyOf(patient), (chart) => chart && merged(chart, newer, types));
+    }
+  } catch {
+    // Read whole, as anything that could not be read is: again and again until it can be.
+    void queries.invalidateQueries({ queryKey: keyOf(patient) });
+  } finally {
+    underWay.delete(patient);
+  }
+}
+
+function merged(
+  chart: Chart,
+  { patient, version, records, truncated, scores }: Chart,
+  types: ReadonlySet<string>,
+): Chart {
+  const cut = [...chart.truncated.filter((type) => !types.has(type)), ...truncated];
+  const read = { ...chart.records, ...records };
+  return { ...chart, patient, version, records: read, truncated: cut, ...(scores && { scores }) };
+}
+
+sessionEnd.forgetting(() => stale.clear());
+// As long as the page is there: a chart that is held but not looked at stays true as well.
+live.listen(hearCharts);

@@ -1,0 +1,29 @@
+// Beginning a note of a patient, with what a protocol recommends in it.
+
+import type { CommandShape } from 'chartwire/internal/server/api/entries';
+import { send } from '../api/client.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
+import { beginNote, isBegunHere, madeFirst, makeNote } from '../note/unmade.ts';
+
+export interface Recommended {
+  readonly command: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+  /** It says all there is to say: it is committed at once. */
+  readonly commit?: boolean;
+}
+
+/** Enters the commands, all or none, into the note, or into a new one. The id of the note. */
+export async function beginRecommended(
+  patient: string,
+  note: string | undefined,
+  commands: readonly Recommended[],
+): Promise<string> {
+  const into = note ?? beginNote();
+  await madeFirst(into);
+  if (isBegunHere(into)) await makeNote({ id: into, patient, version: 0 });
+  await send<{ readonly items: readonly CommandShape[] }>('POST', `/api/notes/${into}/commands`, {
+    body: { commands },
+    idempotencyKey: newIdempotencyKey(),
+  });
+  return into;
+}

@@ -1,0 +1,176 @@
+// What an answer that is written is written into: text, numbers, days and times, a quantity, a file, a reference.
+
+import type { Attachment, Quantity, QuestionnaireItem, Reference } from '@medplum/fhirtypes';
+import { useState } from 'react';
+import { shownAnswer } from '@chartwire/sdk/internal/commands/answer-text';
+import type { AnswerValue } from '@chartwire/sdk/internal/commands/questionnaire-answers';
+import { TextArea, TextInput } from '../ui/field.tsx';
+import { formatAskedFor, unitAskedFor } from './question-shape.ts';
+
+export interface Labelled {
+  readonly 'aria-labelledby': string;
+  readonly 'aria-invalid'?: true;
+  readonly 'aria-describedby'?: string;
+}
+
+interface InputProps {
+  readonly item: QuestionnaireItem;
+  readonly value: AnswerValue | undefined;
+  readonly label: Labelled;
+  readonly onChange: (value: AnswerValue | undefined) => void;
+}
+
+export function AnswerInput(props: InputProps) {
+  const { item, value, label, onChange } = props;
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  const placeholder = formatAskedFor(item);
+  const written = (given: string): void => onChange(given === '' ? undefined : given);
+  switch (item.type) {
+    case 'text':
+      return (
+        <TextArea
+          {...label}
+          rows={2}
+          maxLength={item.maxLength}
+          placeholder={placeholder}
+          value={text}
+          onChange={({ target }) => written(target.value)}
+        />
+      );
+    case 'integer':
+    case 'decimal':
+      return <NumberInput {...props} number={typeof value === 'number' ? value : undefined} onNumber={onChange} />;
+    case 'quantity':
+      return <QuantityInput {...props} />;
+    case 'date':
+      return <TextInput {...label} type="date" value={text} onChange={({ target }) => written(target.value)} />;
+    case 'dateTime':
+      return (
+        <TextInput
+          {...label}
+          type="datetime-local"
+          value={localTime(text)}
+          onChange={({ target }) => written(target.value && new Date(target.value).toISOString())}
+        />
+      );
+    case 'time':
+      return (
+        <TextInput
+          {...label}
+          type="time"
+          value={text}
+          // Browsers leave seconds out that are none.
+          onChange={({ target }) => written(/^\d\d:\d\d$/.test(target.value) ? `${target.value}:00` : target.value)}
+        />
+      );
+    case 'attachment':
+      return <FileInput {...props} />;
+    case 'reference': {
+      const { reference = text } = (typeof value === 'object' ? value : {}) as Reference;
+      return (
+        <TextInput
+          {...label}
+          placeholder={placeholder ?? 'As Practitioner/123'}
+          value={reference}
+          onChange={({ target }) => written(target.value.trim())}
+        />
+      );
+    }
+    default:
+      return (
+        <TextInput
+          {...label}
+          type={item.type === 'url' ? 'url' : 'text'}
+          maxLength={item.maxLength}
+          placeholder={placeholder}
+          value={text}
+          onChange={({ target }) => written(target.value)}
+        />
+      );
+  }
+}
+
+interface NumberProps extends Omit<InputProps, 'value' | 'onChange'> {
+  readonly number: number | undefined;
+  readonly onNumber: (value: number | undefined) => void;
+}
+
+function NumberInput({ item, label, number, onNumber }: NumberProps) {
+  return (
+    <TextInput
+      {...label}
+      type="number"
+      step={item.type === 'integer' ? 1 : 'any'}
+      placeholder={formatAskedFor(item)}
+      value={number === undefined ? '' : String(number)}
+      onChange={({ target }) => onNumber(target.value === '' ? undefined : Number(target.value))}
+    />
+  );
+}
+
+/** A number in the unit that the question asks for, or in one that is written beside it. */
+function QuantityInput({ item, value, label, onChange }: InputProps) {
+  const asked = unitAskedFor(item);
+  const given: Quantity =
+    typeof value === 'number' ? { value } : ((typeof value === 'object' ? value : {}) as Quantity);
+  const unit = asked ?? given.unit ?? '';
+  const change = (number: number | undefined, said: string): void => {
+    if (number === undefined) onChange(undefined);
+    else onChange(asked !== undefined || said === '' ? number : { value: number, unit: said });
+  };
+  return (
+    <div className="flex items-center gap-1.5">
+      <NumberInput item={item} label={label} number={given.value} onNumber={(number) => change(number, unit)} />
+      {asked === undefined ? (
+        <TextInput
+          aria-label="Unit"
+          placeholder="Unit"
+          className="w-20"
+          value={unit}
+          disabled={given.value === undefined}
+          onChange={({ target }) => change(given.value, target.value)}
+        />
+      ) : (
+        <span className="text-ink-2 text-sm">{unit}</span>
+      )}
+    </div>
+  );
+}
+
+/** A note is sent with all it holds, so a file in it must be small. */
+const MOST_BYTES = 500_000;
+
+function FileInput({ value, label, onChange }: InputProps) {
+  const [tooLarge, setTooLarge] = useState(false);
+  async function take(file: File | undefined): Promise<void> {
+    setTooLarge(file !== undefined && file.size > MOST_BYTES);
+    if (!file || file.size > MOST_BYTES) return;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const data = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+    const attachment: Attachment = { contentType: file.type || 'application/octet-stream', data, title: file.name };
+    onChange(attachment);
+  }
+  return (
+    <div className="flex flex-col gap-1 text-sm">
+      {value !== undefined && <span className="truncate font-medium">{shownAnswer(value)}</span>}
+      <input
+        {...label}
+        type="file"
+        className="max-w-64 text-ink-2 text-xs file:mr-2 file:h-7 file:rounded-md file:border file:border-line-strong file:bg-surface file:px-2"
+        onChange={({ target }) => void take(target.files?.[0])}
+      />
+      {tooLarge && (
+        <p role="alert" className="text-danger-text text-xs">
+          The file is larger than 500 kB. Upload it to the inbox and file it in the chart instead.
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** `2026-08-23T10:00:00Z` as a browser's control has it, in the time zone of the browser. */
+function localTime(text: string): string {
+  const at = new Date(text);
+  if (text === '' || Number.isNaN(at.getTime())) return '';
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

@@ -1,0 +1,207 @@
+// The questions of one level, as they are asked: groups with what they contain, groups and questions that repeat, and what a
+// question contains below its answer.
+
+import type { QuestionnaireItem } from '@medplum/fhirtypes';
+import { Plus, X } from 'lucide-react';
+import { shownAnswer } from '@chartwire/sdk/internal/commands/answer-text';
+import {
+  type Answers,
+  type AnswerValue,
+  severalOf,
+  type AnswerWithItems,
+} from '@chartwire/sdk/internal/commands/questionnaire-answers';
+import { type ChoicesOf, offered } from '@chartwire/sdk/internal/commands/questionnaire-choices';
+import type { AnswerFault } from '@chartwire/sdk/internal/commands/questionnaire-faults';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Question } from './question.tsx';
+import {
+  elementsOf,
+  isAnsweredWithin,
+  isAsked,
+  type Level,
+  levelAt,
+  levelIn,
+  proposed,
+  repetitionsOf,
+} from './question-levels.ts';
+import { isHidden } from './question-shape.ts';
+
+interface Asking {
+  readonly sets: ChoicesOf;
+  /** What kept the answers from being committed, until they are changed. */
+  readonly faults: readonly AnswerFault[];
+}
+
+interface ListProps {
+  readonly asking: Asking;
+  readonly items: readonly QuestionnaireItem[];
+  readonly answers: Answers;
+  readonly level: Level;
+  readonly onChange: (answers: Answers) => void;
+}
+
+export function QuestionList({ items, ...rest }: ListProps) {
+  return items
+    .filter((item) => isAsked(item, rest.level) && !isHidden(item))
+    .map((item) => <Asked key={item.linkId} item={item} {...rest} />);
+}
+
+interface ItemProps extends Omit<ListProps, 'items'> {
+  readonly item: QuestionnaireItem;
+}
+
+function Asked(props: ItemProps) {
+  const { item } = props;
+  if (item.type === 'display') return <p className="px-3 py-1.5 text-ink-2 text-sm">{item.text}</p>;
+  if (item.type === 'group') return item.repeats ? <RepeatingGroup {...props} /> : <Group {...props} />;
+  return isAnsweredWithin(item) ? <Elements {...props} /> : <Single {...props} />;
+}
+
+function Group({ item, answers, onChange, level, asking }: ItemProps) {
+  const { item: items = [], linkId, text } = item;
+  const [own] = repetitionsOf(answers[linkId]);
+  const within = own
+    ? {
+        answers: own,
+        level: levelAt(items, own, asking.sets, level),
+        onChange: (changed: Answers) => onChange({ ...answers, [linkId]: changed }),
+      }
+    : { answers, level, onChange };
+  return (
+    <>
+      {text && <h4 className="bg-sunken px-3 py-1.5 font-semibold text-ink-2 text-xs">{text}</h4>}
+      <QuestionList asking={asking} items={items} {...within} />
+    </>
+  );
+}
+
+function RepeatingGroup({ item, answers, onChange, level, asking }: ItemProps) {
+  const { item: items = [], linkId, text = linkId } = item;
+  const given = repetitionsOf(answers[linkId]);
+  const all = given.length > 0 ? given : [{}];
+  const keep = (some: readonly Answers[]): void => onChange({ ...answers, [linkId]: some });
+  return (
+    <>
+      {all.map((one, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a repetition is known by its place
+        <section key={index} aria-label={`${text} ${index + 1}`} className="flex flex-col divide-y divide-line">
+          <div className="flex min-h-8 items-center justify-between gap-2 bg-sunken px-3 py-0.5">
+            <h4 className="font-semibold text-ink-2 text-xs">
+              {text} {index + 1}
+            </h4>
+            {given.length > 0 && (
+              <IconButton
+                icon={X}
+                size="sm"
+                label={`Remove ${text} ${index + 1}`}
+                onClick={() => keep(given.filter((_, at) => at !== index))}
+              />
+            )}
+          </div>
+          <QuestionList
+            asking={asking}
+            items={items}
+            answers={one}
+            level={levelAt(items, one, asking.sets, level)}
+            onChange={(changed) => keep(all.map((other, at) => (at === index ? changed : other)))}
+          />
+        </section>
+      ))}
+      <div className="px-3 py-1.5">
+        <Button look="ghost" size="sm" icon={Plus} onClick={() => keep([...all, proposed(items, asking.sets)])}>
+          Add another: {text}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** A question with one place for its answers: what it contains is asked below, once. */
+function Single({ item, answers, onChange, level, asking }: ItemProps) {
+  const { linkId, item: within = [] } = item;
+  const value = answers[linkId];
+  const [first] = elementsOf(value);
+  const hasOwn = severalOf(value).some((one) => typeof one === 'object' && 'items' in one);
+  return (
+    <>
+      <Question
+        item={item}
+        choices={offered(item, asking.sets)}
+        value={
+          hasOwn ? elementsOf(value).map(({ answer }) => answer) : severalOf(value).map((one) => one as AnswerValue)
+        }
+        fault={faultOf(item, value === undefined, asking)}
+        onChange={(given) => onChange({ ...answers, [linkId]: item.repeats ? given : given[0] })}
+      />
+      {within.length > 0 && first !== undefined && (
+        <Below>
+          {hasOwn ? (
+            <QuestionList
+              asking={asking}
+              items={within}
+              answers={first.items}
+              level={levelIn(item, first, asking.sets, level)}
+              onChange={(items) => onChange({ ...answers, [linkId]: { ...first, items } })}
+            />
+          ) : (
+            <QuestionList asking={asking} items={within} answers={answers} level={level} onChange={onChange} />
+          )}
+        </Below>
+      )}
+    </>
+  );
+}
+
+/** A question that repeats and contains others: each answer has its own. */
+function Elements({ item, answers, onChange, level, asking }: ItemProps) {
+  const { linkId, item: within = [] } = item;
+  const choices = offered(item, asking.sets);
+  const given = elementsOf(answers[linkId]);
+  const keep = (some: readonly AnswerWithItems[]): void => onChange({ ...answers, [linkId]: some });
+  const withOwn = (one: AnswerValue): AnswerWithItems =>
+    given.find(({ answer }) => JSON.stringify(answer) === JSON.stringify(one)) ?? { answer: one, items: {} };
+  return (
+    <>
+      <Question
+        item={item}
+        choices={choices}
+        value={given.map(({ answer }) => answer)}
+        fault={faultOf(item, given.length === 0, asking)}
+        onChange={(some) =>
+          // Those that are picked come and go; a line that is written keeps its place.
+          keep(choices ? some.map(withOwn) : some.map((answer, at) => ({ answer, items: given[at]?.items ?? {} })))
+        }
+      />
+      {given.map((one, index) =>
+        one.answer === '' ? null : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an answer is known by its place
+          <Below key={index} heading={shownAnswer(one.answer)}>
+            <QuestionList
+              asking={asking}
+              items={within}
+              answers={one.items}
+              level={levelIn(item, one, asking.sets, level)}
+              onChange={(items) => keep(given.map((other, at) => (at === index ? { ...other, items } : other)))}
+            />
+          </Below>
+        ),
+      )}
+    </>
+  );
+}
+
+function Below({ heading, children }: { readonly heading?: string; readonly children: React.ReactNode }) {
+  return (
+    <div className="ml-3 flex flex-col divide-y divide-line border-line-strong border-l-2 empty:hidden">
+      {heading && <h5 className="px-3 py-1 font-medium text-ink-3 text-xs">{heading}</h5>}
+      {children}
+    </div>
+  );
+}
+
+/** In a group that repeats, what is missing is missing where nothing is answered. */
+function faultOf({ linkId }: QuestionnaireItem, empty: boolean, { faults }: Asking): string | undefined {
+  const fault = faults.find((one) => one.linkId === linkId && (one.issue !== 'required' || empty));
+  if (!fault) return undefined;
+  return fault.issue === 'required' ? 'Answer this question.' : fault.message;
+}

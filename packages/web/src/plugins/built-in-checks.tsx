@@ -1,0 +1,119 @@
+// The checks that come with Chartwire, beside the plugins, whose gates do the same: which are on, and switching them.
+
+import { type FormEvent, useState } from 'react';
+import type { CheckShape } from 'chartwire/internal/server/api/checks';
+import { send } from '../api/client.ts';
+import { type Page as ListPage, queries, useApi } from '../api/queries.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { Loaded } from '../ui/states.tsx';
+import { dayText } from '../ui/time.tsx';
+import { tell, tellProblem } from '../ui/toast.tsx';
+
+const CHECKS = '/api/checks';
+
+export function BuiltInChecks() {
+  const checks = useApi<ListPage<CheckShape>>(CHECKS, {});
+  const [switching, setSwitching] = useState<CheckShape | null>(null);
+  const enable = ({ name, label }: CheckShape): void => {
+    void carryOut(
+      () => send('POST', `${CHECKS}/${name}/enable`, { body: {} }),
+      `The ${label.toLowerCase()} check is on`,
+    );
+  };
+  return (
+    <section aria-label="Checks that come with Chartwire" className="border-line border-t">
+      <h2 className="px-5 pt-4 font-semibold text-sm">Checks that come with Chartwire</h2>
+      <p className="px-5 pb-2 text-ink-3 text-xs">
+        They are asked before a prescription or an allergy is committed, after the gates of plugins.
+      </p>
+      <Loaded from={checks}>
+        {({ items }) => (
+          <ul>
+            {items.map((check) => (
+              <li key={check.name} className="flex items-start gap-3 border-line border-t px-5 py-2.5 text-sm">
+                <div className="min-w-0 flex-1">
+                  <span className="font-medium">{check.label}</span>{' '}
+                  <span className="font-mono text-2xs text-ink-3">{check.name}</span>
+                  <p className="text-ink-2 text-xs">{check.summary}</p>
+                  {check.off && (
+                    <p className="text-warn-text text-xs">
+                      Off since {dayText(check.off.at)}: {check.off.reason} ({check.off.by.display ?? check.off.by.id})
+                    </p>
+                  )}
+                </div>
+                <Badge tone={check.enabled ? 'ok' : 'warn'}>{check.enabled ? 'on' : 'off'}</Badge>
+                <Button
+                  size="sm"
+                  aria-label={`Switch ${check.enabled ? 'off' : 'on'} ${check.name}`}
+                  onClick={() => (check.enabled ? setSwitching(check) : enable(check))}
+                >
+                  {check.enabled ? 'Switch off' : 'Switch on'}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+      {switching && <SwitchOff check={switching} onClose={() => setSwitching(null)} />}
+    </section>
+  );
+}
+
+function SwitchOff({ check, onClose }: { readonly check: CheckShape; readonly onClose: () => void }) {
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const onSubmit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (reason.trim() === '') return;
+    setBusy(true);
+    const done = `The ${check.label.toLowerCase()} check is off`;
+    const off = await carryOut(() => send('POST', `${CHECKS}/${check.name}/disable`, { body: { reason } }), done);
+    if (off) onClose();
+    else setBusy(false);
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Switch off the ${check.label.toLowerCase()} check?`}
+      footer={
+        <>
+          <Button onClick={onClose}>Leave it on</Button>
+          <Button look="danger" type="submit" form="switch-off" busy={busy} disabled={reason.trim() === ''}>
+            Switch off
+          </Button>
+        </>
+      }
+    >
+      <form id="switch-off" onSubmit={(event) => void onSubmit(event)} className="flex flex-col gap-3">
+        <p className="text-sm">For everybody, and at once: what it would have asked about or refused passes.</p>
+        <Field label="Because" required>
+          {(tied) => (
+            <TextInput
+              {...tied}
+              autoFocus
+              maxLength={500}
+              value={reason}
+              onChange={({ target }) => setReason(target.value)}
+            />
+          )}
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
+
+async function carryOut(work: () => Promise<unknown>, done: string): Promise<boolean> {
+  try {
+    await work();
+    tell(done);
+    await queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(CHECKS) });
+    return true;
+  } catch (error) {
+    tellProblem(error);
+    return false;
+  }
+}

@@ -1,0 +1,136 @@
+// What holds for the whole practice: its time zone, and those of its places.
+
+import type { Location } from '@medplum/fhirtypes';
+import { useState } from 'react';
+import { writtenTimeZone } from '@chartwire/sdk/internal/records/location-time-zone';
+import type { PracticeShape } from 'chartwire/internal/server/api/practice';
+import { send } from '../api/client.ts';
+import { queries, useApi, useRecords } from '../api/queries.ts';
+import { zoneChanged } from '../api/session.tsx';
+import { Button } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { Card, Page } from '../ui/page.tsx';
+import { Loaded } from '../ui/states.tsx';
+import { tell, tellProblem } from '../ui/toast.tsx';
+import { nowText, ZoneSelect } from './zone-select.tsx';
+
+const PRACTICE = '/api/practice';
+/** Locations that are shown: rooms and clinics, not a directory. */
+const MOST = 200;
+
+export default function PracticePage() {
+  const practice = useApi<PracticeShape>(PRACTICE, {}, { staleTime: 0 });
+  return (
+    <Page title="Practice" about="Settings for everyone here">
+      <div className="flex max-w-2xl flex-col gap-4 p-5">
+        <Loaded from={practice}>
+          {(settings) => (
+            <>
+              <PracticeZone key={settings.timeZone} settings={settings} />
+              <Places practiceZone={settings.timeZone} />
+            </>
+          )}
+        </Loaded>
+      </div>
+    </Page>
+  );
+}
+
+function PracticeZone({ settings }: { readonly settings: PracticeShape }) {
+  const { timeZone, chosen, serverTimeZone } = settings;
+  const before = chosen ? timeZone : '';
+  const [zone, setZone] = useState(before);
+  const [busy, setBusy] = useState(false);
+  const save = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const saved = await send<PracticeShape>('PUT', PRACTICE, { body: { timeZone: zone || null } });
+      queries.setQueryData([PRACTICE, {}], saved);
+      tell('The time zone is changed.', { about: `It is ${nowText(saved.timeZone)}.` });
+      zoneChanged(saved.timeZone);
+    } catch (error) {
+      tellProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Card title="Days and times">
+      <form
+        className="flex flex-col gap-3 p-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <p className="text-ink-2 text-sm">
+          Decides which day it is: what “today” means, when a task is overdue, which appointments are on a day. Times on
+          all screens are shown in it.
+        </p>
+        <Field label="Time zone" hint={`It is ${nowText(zone || serverTimeZone)}.`}>
+          {(tied) => (
+            <ZoneSelect tied={tied} value={zone} onChange={setZone} none={`The server’s: ${serverTimeZone}`} />
+          )}
+        </Field>
+        <Button type="submit" look="primary" busy={busy} disabled={zone === before} className="self-start">
+          Change the time zone
+        </Button>
+      </form>
+    </Card>
+  );
+}
+
+function Places({ practiceZone }: { readonly practiceZone: string }) {
+  const places = useRecords<Location>('Location', { _count: MOST, _sort: 'name' });
+  return (
+    <Card title="Time zones of locations" count={places.data?.length}>
+      <p className="px-3 pt-3 text-ink-2 text-sm">
+        Visits and the schedule at a location have the days of its time zone, and so have the rooms that are part of it.
+      </p>
+      <Loaded from={places}>
+        {(found) =>
+          found.length === 0 ? (
+            <p className="p-3 text-ink-3 text-sm">There are no locations yet. They are FHIR Location records.</p>
+          ) : (
+            <ul className="divide-y divide-line pt-2">
+              {found.map((place) => (
+                <Place key={place.id} place={place} practiceZone={practiceZone} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}
+
+function Place({ place, practiceZone }: { readonly place: Location; readonly practiceZone: string }) {
+  const zone = writtenTimeZone(place) ?? '';
+  const [busy, setBusy] = useState(false);
+  const name = place.name ?? 'Location without a name';
+  const save = async (timeZone: string): Promise<void> => {
+    setBusy(true);
+    try {
+      await send('PUT', `/api/practice/locations/${place.id}`, { body: { timeZone: timeZone || null } });
+      await queries.invalidateQueries({ queryKey: ['/fhir/R4/Location'] });
+      tell(timeZone ? `It is ${nowText(timeZone)}.` : 'It has the time zone of the practice.', { about: name });
+    } catch (error) {
+      tellProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const none = place.partOf ? 'That of what it is part of' : `The practice’s: ${practiceZone}`;
+  return (
+    <li className="grid grid-cols-[minmax(0,1fr)_minmax(0,18rem)] items-center gap-3 px-3 py-2">
+      <span className="truncate text-sm">{name}</span>
+      <ZoneSelect
+        tied={{ 'aria-label': `Time zone of ${name}` }}
+        value={zone}
+        disabled={busy}
+        onChange={(next) => void save(next)}
+        none={none}
+      />
+    </li>
+  );
+}

@@ -1,0 +1,111 @@
+// One's link to an identity provider: who one is there, and how to remove it.
+
+import { useState } from 'react';
+import type { Identity } from 'chartwire/internal/server/api/identity';
+import { send } from '../api/client.ts';
+import { useApi } from '../api/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Card, Facts } from '../ui/page.tsx';
+import { Day } from '../ui/time.tsx';
+import { tell, tellProblem } from '../ui/toast.tsx';
+import type { Methods } from './sign-in.tsx';
+
+export function LinkCard({
+  identity,
+  password,
+  onChange,
+}: {
+  readonly identity: Identity | null;
+  /** Whether there is a password to come back with. */
+  readonly password: boolean;
+  readonly onChange: () => void;
+}) {
+  const provider = useApi<Methods>('/api/session/methods').data?.oidc;
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  if (!identity && !provider) return null;
+  const name = provider?.name ?? hostOf(identity?.issuer);
+  const unlink = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await send('DELETE', '/api/session/identity');
+      tell(`${name} is not linked any more.`, { about: 'You’re signed out everywhere else.' });
+      onChange();
+    } catch (error) {
+      tellProblem(error);
+    } finally {
+      setBusy(false);
+      setAsking(false);
+    }
+  };
+  return (
+    <Card title={`Sign in with ${name}`}>
+      <div className="flex flex-col items-start gap-3 p-3">
+        {identity ? (
+          <>
+            <LinkFacts identity={identity} />
+            {password ? (
+              <Button look="danger" onClick={() => setAsking(true)}>
+                Remove the link
+              </Button>
+            ) : (
+              <p className="text-ink-3 text-sm">
+                To remove the link you need a password: ask an administrator for a link to choose one.
+              </p>
+            )}
+          </>
+        ) : (
+          <p className="text-sm">
+            Not linked. The link is made when you sign in with {name} by an address that is your login. After a link was
+            removed, an administrator has to allow a new one.
+          </p>
+        )}
+      </div>
+      {asking && (
+        <Dialog
+          open
+          onClose={() => setAsking(false)}
+          title={`Remove the link to ${name}?`}
+          footer={
+            <>
+              <Button onClick={() => setAsking(false)}>Keep it</Button>
+              <Button look="danger" busy={busy} onClick={() => void unlink()}>
+                Remove the link
+              </Button>
+            </>
+          }
+        >
+          <p className="text-sm">
+            You sign in with your password from now on, and you’re signed out everywhere but here. Only an administrator
+            can allow a new link.
+          </p>
+        </Dialog>
+      )}
+    </Card>
+  );
+}
+
+/** Whom the provider knows. */
+export function LinkFacts({ identity }: { readonly identity: Identity }) {
+  const { issuer, subject, address, linkedAt } = identity;
+  return (
+    <Facts
+      facts={[
+        ['Address', address],
+        [
+          'Known there as',
+          <span key="subject" className="break-all font-mono text-xs">
+            {subject}
+          </span>,
+        ],
+        ['Provider', hostOf(issuer)],
+        ['Linked', linkedAt && <Day key="linked" date={linkedAt} />],
+      ]}
+    />
+  );
+}
+
+function hostOf(issuer = ''): string {
+  return URL.canParse(issuer) ? new URL(issuer).host : issuer;
+}

@@ -1,0 +1,92 @@
+// The door: login and password, or the identity provider where there is one. It stands at the page that was asked for,
+// which is shown once somebody is in.
+
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useState } from 'react';
+import { OIDC_ERRORS } from '@chartwire/sdk/internal/kit/oidc-errors';
+import { Problem, send } from '../api/client.ts';
+import { useApi } from '../api/queries.ts';
+import type { SessionView } from '../api/session.tsx';
+import { Button } from '../ui/button.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { usePageTitle } from '../ui/page.tsx';
+import { Failed } from '../ui/states.tsx';
+import { Doorway } from './doorway.tsx';
+
+export interface Methods {
+  readonly password: boolean;
+  readonly oidc: { readonly name: string; readonly start: string } | null;
+}
+
+export function SignIn() {
+  usePageTitle('Sign in');
+  const client = useQueryClient();
+  const methods = useApi<Methods>('/api/session/methods');
+  const [problem, setProblem] = useState<Problem | null>(refusedBefore);
+  useEffect(() => {
+    // Told once: the address is that of the page again.
+    if (refusedBefore()) window.history.replaceState(window.history.state, '', here());
+  }, []);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setBusy(true);
+    setProblem(null);
+    try {
+      const session = await send<SessionView>('POST', '/api/session', {
+        // A blank comes with pasting; the server compares exactly.
+        body: { login: String(form.get('login')).trim(), password: form.get('password') },
+      });
+      client.setQueryData(['/api/session', {}], session);
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : null);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const oidc = methods.data?.oidc;
+  return (
+    <Doorway title="Sign in">
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+        <Field label="Login">
+          {(tied) => <TextInput {...tied} name="login" autoComplete="username" autoFocus required />}
+        </Field>
+        <Field label="Password">
+          {(tied) => <TextInput {...tied} name="password" type="password" autoComplete="current-password" required />}
+        </Field>
+        {problem && <Failed problem={problem} />}
+        <Button type="submit" look="primary" busy={busy} className="mt-1 h-9">
+          Sign in
+        </Button>
+      </form>
+      {oidc && (
+        <a
+          href={`${oidc.start}?${new URLSearchParams({ to: here() })}`}
+          className="mt-3 flex h-9 items-center justify-center rounded-md border border-line-strong font-medium text-sm hover:bg-hover"
+        >
+          Sign in with {oidc.name}
+        </a>
+      )}
+      <p className="mt-5 text-ink-3 text-xs">
+        No login yet, or forgot your password? An administrator can give you a one-time link.
+      </p>
+    </Doorway>
+  );
+}
+
+/** The page that was asked for, as a path. */
+function here(): string {
+  const { pathname, search, hash } = window.location;
+  const query = new URLSearchParams(search);
+  query.delete('refused');
+  return `${pathname}${query.size > 0 ? `?${query}` : ''}${hash}`;
+}
+
+/** Why the identity provider's answer let nobody in, by the code in the address; null when there is none that we know. */
+function refusedBefore(): Problem | null {
+  const code = new URLSearchParams(window.location.search).get('refused') ?? '';
+  if (!Object.hasOwn(OIDC_ERRORS, code)) return null;
+  const { status, sentence, next } = OIDC_ERRORS[code as keyof typeof OIDC_ERRORS];
+  return new Problem({ status, detail: sentence, next });
+}

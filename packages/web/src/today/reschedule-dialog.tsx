@@ -1,0 +1,63 @@
+// Another time for an appointment: a new one takes its place.
+
+import { useState } from 'react';
+import type { Schedule, Slot } from 'chartwire/internal/server/api/schedule';
+import { useApi } from '../api/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { practiceZone } from '../ui/zone.ts';
+import { dayOf, timeOf } from './days.ts';
+import { spanOf, type When, WhenFields } from './when-fields.tsx';
+
+export function RescheduleDialog({
+  slot,
+  practitioner,
+  onMove,
+  onClose,
+}: {
+  readonly slot: Slot;
+  readonly practitioner: string | undefined;
+  readonly onMove: (span: { start: string; end: string }) => void;
+  readonly onClose: () => void;
+}) {
+  const [when, setWhen] = useState<When>(() => ({
+    day: dayOf(new Date(slot.start)),
+    time: timeOf(slot.start),
+    minutes: Math.round((Date.parse(slot.end) - Date.parse(slot.start)) / 60_000),
+  }));
+  const taken = useTaken(when.day, practitioner).filter(({ id }) => id !== slot.id);
+  const span = spanOf(when);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Move to another time"
+      about={slot.patient?.name}
+      onSubmit={() => span && onMove(span)}
+      footer={
+        <>
+          <Button onClick={onClose}>Leave it</Button>
+          <Button type="submit" look="primary" disabled={!span}>
+            Move it
+          </Button>
+        </>
+      }
+    >
+      <WhenFields when={when} onChange={setWhen} taken={taken} autoFocus />
+    </Dialog>
+  );
+}
+
+/** Who is expected with a provider on a day. With nobody in particular nobody is in the way. */
+export function useTaken(day: string, practitioner: string | undefined): readonly Slot[] {
+  const timezone = practiceZone();
+  const there = /^\d{4}-\d{2}-\d{2}$/.test(day) && practitioner !== undefined;
+  const { data } = useApi<Schedule>(
+    '/api/schedule',
+    { date: day, timezone, practitioner },
+    { hears: { types: ['Appointment'] }, enabled: there },
+  );
+  if (!there) return [];
+  const slots = data?.providers.flatMap(({ appointments }) => appointments) ?? [];
+  return slots.filter(({ status }) => !['cancelled', 'noshow'].includes(status));
+}

@@ -1,0 +1,217 @@
+// The day at the desk: who is expected, with whom, where each stands, and what is to be done next.
+
+import { CalendarPlus, CalendarX2, ChevronLeft, ChevronRight } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useLocation, useSearchParams } from 'wouter';
+import type { NoteShape } from 'chartwire/internal/server/api/entries';
+import type { Schedule, Slot } from 'chartwire/internal/server/api/schedule';
+import { send } from '../api/client.ts';
+import { useApi } from '../api/queries.ts';
+import { useSession } from '../api/session.tsx';
+import { useShortcut } from '../shell/shortcuts.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Select, TextInput } from '../ui/field.tsx';
+import { Kbd } from '../ui/kbd.tsx';
+import { Page } from '../ui/page.tsx';
+import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
+import { clockText } from '../ui/time.tsx';
+import { tell, tellProblem } from '../ui/toast.tsx';
+import { isElsewhere, practiceZone } from '../ui/zone.ts';
+import { BookDialog } from './book-dialog.tsx';
+import { CancelDialog } from './cancel-dialog.tsx';
+import { daysAfter, longDay, todayHere } from './days.ts';
+import { ProviderDay } from './provider-day.tsx';
+import { RescheduleDialog } from './reschedule-dialog.tsx';
+import { OVER, type SlotActions } from './slot-row.tsx';
+import { type Step, stepsFrom } from './steps.ts';
+
+type Asking = { readonly what: 'book' } | { readonly what: 'cancel' | 'reschedule'; readonly slot: Slot };
+
+export default function TodayPage() {
+  const { may, user } = useSession();
+  const [params, setParams] = useSearchParams();
+  const [, go] = useLocation();
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const [changing, setChanging] = useState<string | null>(null);
+  const day = params.get('date') ?? todayHere();
+  const provider = params.get('provider') ?? '';
+  const timezone = practiceZone();
+  const schedule = useApi<Schedule>(
+    '/api/schedule',
+    { date: day, timezone },
+    { hears: { types: ['Appointment', 'Flag', 'Note', 'Patient'] }, keep: true },
+  );
+
+  const choose = (changes: Record<string, string>): void =>
+    setParams(
+      (before) => {
+        for (const [name, value] of Object.entries(changes)) value ? before.set(name, value) : before.delete(name);
+        return before;
+      },
+      { replace: true },
+    );
+  const show = (next: string): void => choose({ date: next === todayHere() ? '' : next });
+  useShortcut({ keys: '[', label: 'The day before', group: 'Today' }, () => show(daysAfter(day, -1)));
+  useShortcut({ keys: ']', label: 'The day after', group: 'Today' }, () => show(daysAfter(day, 1)));
+  useShortcut({ keys: 't', label: 'Back to today', group: 'Today' }, () => show(todayHere()));
+  const mayBook = may('Appointment', 'c');
+  useShortcut({ keys: 'b', label: 'Book an appointment', group: 'Today' }, () => setAsking({ what: 'book' }), mayBook);
+
+  const carryOut = async (step: Step, slot: Slot, body?: object): Promise<void> => {
+    setAsking(null);
+    setChanging(slot.id);
+    try {
+      await send('POST', `/api/appointments/${slot.id}/${step}`, body ? { body } : {});
+      await schedule.refetch();
+      const done = stepsFrom(slot).find((row) => row.step === step)?.done ?? 'Done.';
+      tell(done, { about: slot.patient?.name ?? '' });
+    } catch (error) {
+      tellProblem(error);
+    } finally {
+      setChanging(null);
+    }
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are drawn again for what they show, not for this
+  const actions = useMemo<SlotActions>(
+    () => ({
+      take: (step, slot) => {
+        if (step === 'cancel' || step === 'reschedule') setAsking({ what: step, slot });
+        else void carryOut(step, slot);
+      },
+      openNote: (slot) =>
+        void send<NoteShape>('POST', `/api/appointments/${slot.id}/note`).then(
+          (note) => go(`/patients/${note.patient}/notes/${note.id}`),
+          tellProblem,
+        ),
+      openChart: ({ patient }) => patient && go(`/patients/${patient.id}`),
+      mayMove: may('Appointment', 'u'),
+      mayWrite: may('Note', 'c'),
+    }),
+    [may, go],
+  );
+
+  const all = schedule.data?.providers ?? [];
+  const mine = user.practitioner ?? '';
+  const shown = provider ? all.filter(({ practitioner }) => (practitioner?.id ?? 'nobody') === provider) : all;
+  const expected = shown.flatMap(({ appointments }) => appointments).filter(({ status }) => !OVER.has(status));
+  return (
+    <Page
+      title={day === todayHere() ? 'Today' : longDay(day)}
+      about={[
+        day === todayHere() && longDay(day),
+        schedule.data && `${expected.length} expected`,
+        schedule.data && `${expected.filter(({ status }) => /arrived|checked/.test(status)).length} here`,
+        isElsewhere() && `times in ${timezone.replaceAll('_', ' ')}`,
+      ]
+        .filter(Boolean)
+        .join(' · ')}
+      actions={
+        mayBook && (
+          <Button look="primary" icon={CalendarPlus} onClick={() => setAsking({ what: 'book' })}>
+            Book
+          </Button>
+        )
+      }
+      toolbar={
+        <>
+          <div className="flex items-center">
+            <IconButton
+              icon={ChevronLeft}
+              label="The day before"
+              hint={<Kbd keys="[" />}
+              onClick={() => show(daysAfter(day, -1))}
+            />
+            <Button look="ghost" disabled={day === todayHere()} onClick={() => show(todayHere())}>
+              Today
+            </Button>
+            <IconButton
+              icon={ChevronRight}
+              label="The day after"
+              hint={<Kbd keys="]" />}
+              onClick={() => show(daysAfter(day, 1))}
+            />
+          </div>
+          <div className="w-36">
+            <TextInput
+              type="date"
+              aria-label="Day"
+              value={day}
+              onChange={({ target }) => target.value && show(target.value)}
+            />
+          </div>
+          <div className="w-52">
+            <Select
+              aria-label="Provider"
+              value={provider}
+              onChange={({ target }) => choose({ provider: target.value })}
+            >
+              <option value="">All providers</option>
+              {mine && <option value={mine}>Mine</option>}
+              {all
+                .filter(({ practitioner }) => practitioner?.id !== mine)
+                .map(({ practitioner }) => (
+                  <option key={practitioner?.id ?? 'nobody'} value={practitioner?.id ?? 'nobody'}>
+                    {practitioner?.name ?? 'Nobody in particular'}
+                  </option>
+                ))}
+            </Select>
+          </div>
+        </>
+      }
+    >
+      <Loaded from={schedule} skeleton={<Skeleton lines={8} />}>
+        {({ truncated }) => (
+          <div className="flex flex-col gap-4 p-5">
+            {truncated && (
+              <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn-text">
+                There are more than can be shown: choose a provider.
+              </p>
+            )}
+            {shown.every(({ appointments }) => appointments.length === 0) && (
+              <Empty icon={CalendarX2} title="Nobody is expected.">
+                {mayBook ? (
+                  <>
+                    Book an appointment with <Kbd keys="b" />, or look at another day with <Kbd keys="[" /> and{' '}
+                    <Kbd keys="]" />.
+                  </>
+                ) : (
+                  <>
+                    Look at another day with <Kbd keys="[" /> and <Kbd keys="]" />.
+                  </>
+                )}
+              </Empty>
+            )}
+            {shown.map(({ practitioner, appointments }) => (
+              <ProviderDay
+                key={practitioner?.id ?? 'nobody'}
+                name={practitioner?.name ?? 'Nobody in particular'}
+                slots={appointments}
+                actions={actions}
+                changing={changing}
+                today={day === todayHere()}
+              />
+            ))}
+          </div>
+        )}
+      </Loaded>
+      {asking?.what === 'book' && <BookDialog day={day} onClose={() => setAsking(null)} />}
+      {asking?.what === 'cancel' && (
+        <CancelDialog
+          about={`${asking.slot.patient?.name ?? 'No patient'}, ${clockText(asking.slot.start)}`}
+          onClose={() => setAsking(null)}
+          onCancel={(reason) => void carryOut('cancel', asking.slot, reason === undefined ? {} : { reason })}
+        />
+      )}
+      {asking?.what === 'reschedule' && (
+        <RescheduleDialog
+          slot={asking.slot}
+          practitioner={
+            all.find(({ appointments }) => appointments.some(({ id }) => id === asking.slot.id))?.practitioner?.id
+          }
+          onClose={() => setAsking(null)}
+          onMove={(span) => void carryOut('reschedule', asking.slot, span)}
+        />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,100 @@
+// The programs that may come in, by their tokens: what each may do, and when it was here last.
+
+import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
+import type { Static } from 'typebox';
+import type { Token } from 'chartwire/internal/server/api/shapes';
+import { send } from '../api/client.ts';
+import { type Page, useApi } from '../api/queries.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Facts } from '../ui/page.tsx';
+import { Empty, Loaded } from '../ui/states.tsx';
+import { type Column, Table } from '../ui/table.tsx';
+import { Ago, Day } from '../ui/time.tsx';
+import { tell, tellProblem } from '../ui/toast.tsx';
+
+export const TOKENS = '/api/tokens';
+type TokenView = Static<typeof Token>;
+
+const COLUMNS: readonly Column<TokenView>[] = [
+  { key: 'name', label: 'Name', cell: ({ name }) => <span className="font-medium">{name}</span> },
+  {
+    key: 'scopes',
+    label: 'May',
+    cell: ({ scopes, patient }) => (
+      <span className="text-ink-2">
+        {scopes.join(', ')}
+        {patient && <span className="text-ink-3"> (one patient only)</span>}
+      </span>
+    ),
+  },
+  { key: 'state', label: 'State', width: '9rem', cell: (token) => <State token={token} /> },
+  {
+    key: 'used',
+    label: 'Last used',
+    width: '10rem',
+    cell: ({ lastUsedAt }) => (lastUsedAt ? <Ago time={lastUsedAt} /> : <span className="text-ink-3">never</span>),
+  },
+];
+
+export function TokenList() {
+  const tokens = useApi<Page<TokenView>>(TOKENS, { limit: 1000 });
+  const [open, setOpen] = useState<TokenView | null>(null);
+  const revoke = async ({ id, name }: TokenView): Promise<void> => {
+    try {
+      await send('DELETE', `${TOKENS}/${id}`);
+      await tokens.refetch();
+      tell(`${name} may not come in any more.`);
+      setOpen(null);
+    } catch (error) {
+      tellProblem(error);
+    }
+  };
+  return (
+    <Loaded from={tokens}>
+      {({ items }) => (
+        <>
+          {items.length === 0 ? (
+            <Empty icon={KeyRound} title="No program has a token.">
+              A token lets a program in at the FHIR door and the API, with the scopes you give it and no others.
+            </Empty>
+          ) : (
+            <Table label="Programs" columns={COLUMNS} rows={items} keyOf={({ id }) => id} onOpen={setOpen} />
+          )}
+          {open && (
+            <Dialog
+              open
+              onClose={() => setOpen(null)}
+              title={open.name}
+              footer={
+                open.revokedAt === null && (
+                  <Button look="danger" onClick={() => void revoke(open)}>
+                    Revoke for good
+                  </Button>
+                )
+              }
+            >
+              <Facts
+                facts={[
+                  ['May', open.scopes.join(', ')],
+                  ['Patient', open.patient],
+                  ['Made', <Day key="made" date={open.createdAt} />],
+                  ['Until', open.expiresAt && <Day key="until" date={open.expiresAt} />],
+                  ['Revoked', open.revokedAt && <Day key="revoked" date={open.revokedAt} />],
+                ]}
+              />
+            </Dialog>
+          )}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function State({ token: { revokedAt, expiresAt } }: { readonly token: TokenView }) {
+  if (revokedAt) return <Badge>revoked</Badge>;
+  if (expiresAt && Date.parse(expiresAt) < Date.now()) return <Badge tone="warn">expired</Badge>;
+  return <Badge tone="ok">good</Badge>;
+}

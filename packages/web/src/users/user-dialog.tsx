@@ -1,0 +1,207 @@
+// One person who may sign in: invited, changed, given a new link, shut out.
+
+import type { Practitioner } from '@medplum/fhirtypes';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { RoleShape, UserShape } from 'chartwire/internal/server/api/users';
+import { Problem, send } from '../api/client.ts';
+import { type Page, useApi, useRecords } from '../api/queries.ts';
+import { nameText } from '../fhir/words.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Checkbox, Field, Select, TextInput } from '../ui/field.tsx';
+import { Failed } from '../ui/states.tsx';
+import { tell } from '../ui/toast.tsx';
+import { ShownOnce } from './shown-once.tsx';
+import { UserLink } from './user-link.tsx';
+
+export const USERS = '/api/users';
+
+interface Draft {
+  readonly login: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly practitioner: string | null;
+  readonly active: boolean;
+  readonly linkByAddress: boolean;
+}
+
+const NOBODY: Draft = {
+  login: '',
+  name: '',
+  roles: ['clinician'],
+  practitioner: null,
+  active: true,
+  linkByAddress: true,
+};
+
+interface WithLink {
+  readonly link: string;
+  readonly expiresAt: string;
+}
+
+export function UserDialog({ user, onClose }: { readonly user: UserShape | null; readonly onClose: () => void }) {
+  const client = useQueryClient();
+  const [draft, setDraft] = useState<Draft>(user ?? NOBODY);
+  const [given, setGiven] = useState<WithLink | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await work();
+      await client.invalidateQueries({ queryKey: [USERS] });
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : null);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const save = (): Promise<void> =>
+    attempt(async () => {
+      const { login, name, roles, practitioner, active, linkByAddress } = draft;
+      if (!user) {
+        const body = { login: login.trim(), name, roles, practitioner };
+        return setGiven(await send<WithLink>('POST', USERS, { body }));
+      }
+      const body = { name, roles, practitioner, active, linkByAddress };
+      await send('PATCH', `${USERS}/${user.id}`, { body });
+      tell(`${draft.name} is changed.`, { about: 'It holds from their next click.' });
+      onClose();
+    });
+  const reset = (): Promise<void> =>
+    attempt(async () => setGiven(await send<WithLink>('POST', `${USERS}/${user!.id}/reset`)));
+
+  if (given)
+    return (
+      <ShownOnce
+        title={`A link for ${draft.name}`}
+        about="Give it to them alone. It is good once, and is not shown again."
+        text={given.link}
+        until={given.expiresAt}
+        onClose={onClose}
+      />
+    );
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={user ? user.name : 'Invite somebody'}
+      onSubmit={() => void save()}
+      about={user ? user.login : 'They choose their own password, with a link that you get for them.'}
+      footer={
+        <>
+          {user && (
+            <Button className="mr-auto" busy={busy} onClick={() => void reset()}>
+              New password link
+            </Button>
+          )}
+          <Button onClick={onClose}>Leave it</Button>
+          <Button
+            type="submit"
+            look="primary"
+            busy={busy}
+            disabled={draft.name.trim() === '' || draft.roles.length === 0}
+          >
+            {user ? 'Save' : 'Invite'}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        {!user && (
+          <Field label="Login" hint="Their e-mail address, or one like it." required>
+            {(tied) => (
+              <TextInput
+                {...tied}
+                autoFocus
+                value={draft.login}
+                onChange={({ target }) => change({ login: target.value })}
+              />
+            )}
+          </Field>
+        )}
+        <Field label="Name" hint="As others see it beside what they write." required>
+          {(tied) => (
+            <TextInput {...tied} value={draft.name} onChange={({ target }) => change({ name: target.value })} />
+          )}
+        </Field>
+        <Roles roles={draft.roles} onChange={(roles) => change({ roles })} />
+        <PractitionerField value={draft.practitioner} onChange={(practitioner) => change({ practitioner })} />
+        {user && (
+          <Checkbox
+            label="May sign in. Without it they’re out at once, everywhere."
+            checked={draft.active}
+            onChange={({ target }) => change({ active: target.checked })}
+          />
+        )}
+        {user && (
+          <UserLink
+            user={user}
+            linkByAddress={draft.linkByAddress}
+            onAllow={(linkByAddress) => change({ linkByAddress })}
+            onRemoved={() => change({ linkByAddress: false })}
+          />
+        )}
+        {problem && <Failed problem={problem} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function Roles({
+  roles,
+  onChange,
+}: {
+  readonly roles: readonly string[];
+  readonly onChange: (roles: readonly string[]) => void;
+}) {
+  const { data } = useApi<Page<RoleShape>>('/api/roles');
+  return (
+    <fieldset className="flex flex-col gap-1">
+      <legend className="mb-1 font-medium text-ink-2 text-xs">Roles: several add up</legend>
+      {data?.items.map(({ name, summary }) => (
+        <Checkbox
+          key={name}
+          className="items-start"
+          checked={roles.includes(name)}
+          onChange={({ target }) =>
+            onChange(target.checked ? [...roles, name] : roles.filter((other) => other !== name))
+          }
+          label={
+            <span>
+              <span className="font-medium">{name}</span>
+              <span className="block text-ink-3 text-xs">{summary}</span>
+            </span>
+          }
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+function PractitionerField({
+  value,
+  onChange,
+}: {
+  readonly value: string | null;
+  readonly onChange: (practitioner: string | null) => void;
+}) {
+  const { data } = useRecords<Practitioner>('Practitioner', { _count: 200 });
+  return (
+    <Field label="Practitioner" hint="Whose name stands under what they write in a chart.">
+      {(tied) => (
+        <Select {...tied} value={value ?? ''} onChange={({ target }) => onChange(target.value || null)}>
+          <option value="">None</option>
+          {data?.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {nameText(name)}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,74 @@
+// A user's link to the identity provider: seen, removed, allowed again.
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { UserShape } from 'chartwire/internal/server/api/users';
+import { Problem, send } from '../api/client.ts';
+import { useApi } from '../api/queries.ts';
+import { LinkFacts } from '../sign-in/link-card.tsx';
+import type { Methods } from '../sign-in/sign-in.tsx';
+import { Button } from '../ui/button.tsx';
+import { Checkbox } from '../ui/field.tsx';
+import { Failed } from '../ui/states.tsx';
+import { tell } from '../ui/toast.tsx';
+
+export function UserLink({
+  user,
+  linkByAddress,
+  onAllow,
+  onRemoved,
+}: {
+  readonly user: UserShape;
+  readonly linkByAddress: boolean;
+  readonly onAllow: (allowed: boolean) => void;
+  readonly onRemoved: () => void;
+}) {
+  const client = useQueryClient();
+  const provider = useApi<Methods>('/api/session/methods').data?.oidc;
+  const [identity, setIdentity] = useState(user.identity);
+  const [sure, setSure] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  if (!identity && !provider) return null;
+  const remove = async (): Promise<void> => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await send('DELETE', `/api/users/${user.id}/identity`);
+      setIdentity(null);
+      onRemoved();
+      tell(`${user.name} isn’t linked any more.`, { about: 'They’re signed out.' });
+      await client.invalidateQueries({ queryKey: ['/api/users'] });
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : null);
+    } finally {
+      setBusy(false);
+      setSure(false);
+    }
+  };
+  return (
+    <fieldset className="flex flex-col items-start gap-2 rounded-md border border-line p-3">
+      <legend className="px-1 font-medium text-ink-2 text-xs">
+        {provider ? `Link to ${provider.name}` : 'Link to an identity provider'}
+      </legend>
+      {identity ? (
+        <>
+          <LinkFacts identity={identity} />
+          <Button look="danger" size="sm" busy={busy} onClick={() => (sure ? void remove() : setSure(true))}>
+            {sure ? 'Remove it and sign them out' : 'Remove the link'}
+          </Button>
+        </>
+      ) : (
+        <>
+          <p className="text-ink-3 text-sm">Not linked.</p>
+          <Checkbox
+            label={`Link them when ${provider?.name} confirms that their address is ${user.login}.`}
+            checked={linkByAddress}
+            onChange={({ target }) => onAllow(target.checked)}
+          />
+        </>
+      )}
+      {problem && <Failed problem={problem} />}
+    </fieldset>
+  );
+}

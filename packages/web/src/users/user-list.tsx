@@ -1,0 +1,87 @@
+// Everybody who may sign in, in the order in which they came.
+
+import { UserRound } from 'lucide-react';
+import { useState } from 'react';
+import type { UserShape } from 'chartwire/internal/server/api/users';
+import { type Page, useApi } from '../api/queries.ts';
+import { useSession } from '../api/session.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { Empty, Loaded } from '../ui/states.tsx';
+import { type Column, Table } from '../ui/table.tsx';
+import { Ago } from '../ui/time.tsx';
+import { USERS, UserDialog } from './user-dialog.tsx';
+
+export function UserList() {
+  const { user: self } = useSession();
+  const users = useApi<Page<UserShape>>(USERS, { limit: 1000 });
+  const [open, setOpen] = useState<UserShape | null>(null);
+  const columns: readonly Column<UserShape>[] = [
+    {
+      key: 'name',
+      label: 'Name',
+      cell: ({ id, name, login }) => (
+        <span className="flex items-center gap-2.5">
+          <Avatar name={name} />
+          <span className="min-w-0">
+            <span className="block font-medium">
+              {name}
+              {id === self.id && <span className="font-normal text-ink-3"> (you)</span>}
+            </span>
+            <span className="block text-ink-3 text-xs">{login}</span>
+          </span>
+        </span>
+      ),
+    },
+    {
+      key: 'roles',
+      label: 'Roles',
+      cell: ({ roles }) => (
+        <span className="flex flex-wrap gap-1">
+          {roles.map((role) => (
+            <Badge key={role} tone={role === 'admin' ? 'accent' : 'neutral'}>
+              {role}
+            </Badge>
+          ))}
+        </span>
+      ),
+    },
+    { key: 'state', label: 'State', width: '12rem', cell: (user) => <State user={user} /> },
+    {
+      key: 'seen',
+      label: 'Last signed in',
+      width: '11rem',
+      cell: ({ lastSignInAt }) =>
+        lastSignInAt ? <Ago time={lastSignInAt} /> : <span className="text-ink-3">never</span>,
+    },
+  ];
+  return (
+    <Loaded from={users}>
+      {({ items }) => (
+        <>
+          {items.length === 0 ? (
+            <Empty icon={UserRound} title="Nobody yet.">
+              Invite somebody: you get a link for them alone, with which they choose their password.
+            </Empty>
+          ) : (
+            <Table label="People" columns={columns} rows={items} keyOf={({ id }) => id} onOpen={setOpen} />
+          )}
+          {open && <UserDialog user={open} onClose={() => setOpen(null)} />}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+/** Slowed down: after too many failures, browsers that they haven't used before have to wait. */
+function State({ user: { active, hasPassword, identity, lockedUntil } }: { readonly user: UserShape }) {
+  if (!active) return <Badge>may not sign in</Badge>;
+  if (lockedUntil && Date.parse(lockedUntil) > Date.now()) return <Badge tone="warn">slowed down</Badge>;
+  if (!hasPassword && !identity) return <Badge tone="info">invited</Badge>;
+  return (
+    <span className="flex flex-wrap gap-1">
+      <Badge tone="ok">active</Badge>
+      {identity && <Badge>linked</Badge>}
+    </span>
+  );
+}

@@ -1,3 +1,0 @@
-// What is read here, by the shapes that the server describes.
-
-export type { MessageShape as Message, ThreadShape as Thread } from '#server/api/messages.ts';
