@@ -305,6 +305,35 @@ describe('reports to review', () => {
     await app.ask('DELETE', `/fhir/R4/Observation/${panel}`);
     await review(reference);
 
+    // Reports that arrived before a result of theirs, named by the report itself, a panel, and a panel that it contains.
+    const late = [0, 1, 2].map((index) => `late-${index}-${patient}`);
+    const naming = (index: number) => [{ reference: `Observation/${late[index]}` }];
+    const waitingPanel = await create('Observation', {
+      ...potassium,
+      subject,
+      valueQuantity: undefined,
+      hasMember: naming(1),
+    });
+    const early = await Promise.all([
+      report(patient, 'Early 0', { result: naming(0) }),
+      report(patient, 'Early 1', { result: [{ reference: `Observation/${waitingPanel}` }] }),
+      report(patient, 'Early 2', {
+        contained: [{ ...contained[0], hasMember: naming(2) }],
+        result: [{ reference: '#p' }],
+      }),
+    ]);
+    for (const one of early) await review(`DiagnosticReport/${one}`, { comment: 'Nothing yet.' });
+    await create('Observation', { ...potassium, ...critical, subject });
+    assert.deepEqual(await waiting(), [], 'a result of no report');
+    for (const [index, one] of late.entries()) {
+      const body = { ...potassium, id: one, ...critical, subject };
+      assert.equal((await app.ask('PUT', `/fhir/R4/Observation/${one}`, { body })).status, 201);
+      assert.deepEqual(await waiting(), [`Early ${index}`], 'its result arrived');
+      const { earlier, critical: count } = await shown(early[index]!);
+      assert.deepEqual([(earlier as Fields[])[0]!.comment, count], ['Nothing yet.', 1]);
+      await review(`DiagnosticReport/${early[index]}`);
+    }
+
     const letter = await document(patient, 'Letter');
     await review(`DocumentReference/${letter}`);
     await change(`DocumentReference/${letter}`, { docStatus: 'amended' });

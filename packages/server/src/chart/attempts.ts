@@ -3,12 +3,19 @@
 
 export class Attempts {
   readonly #ids: string[] = [];
+  readonly #drawn = new Set<string>();
   readonly #answers = new Map<string, Promise<unknown>>();
 
   /** The id at a position, from 0: drawn the first time, the same from then on. */
   id(position: number, draw: () => string): string {
     this.#ids[position] ??= draw();
+    this.#drawn.add(this.#ids[position]);
     return this.#ids[position];
+  }
+
+  /** Whether an id is one of those drawn. */
+  drew(id: string): boolean {
+    return this.#drawn.has(id);
   }
 
   /** Asks the first time; the same question gets the same answer, or rejection, from then on. */

@@ -202,6 +202,11 @@ export class ChartDraft implements Draft {
     return attempts.id(this.#drafted.drawn++, services.newId);
   }
 
+  /** Whether the draft drew this id itself: then nothing that is stored can refer to it yet. */
+  drew(id: string): boolean {
+    return this.#drafted.attempts.drew(id);
+  }
+
   /** A new UUIDv7 for an event that plugins are asked about. */
   newEventId(): string {
     return this.#drafted.services.newId();

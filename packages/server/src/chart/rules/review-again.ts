@@ -111,15 +111,19 @@ interface ChangedResult {
   readonly by: number | undefined;
 }
 
-/** Those that say something else than before, or are there no more, or again. */
+/**
+ * Those that say something else than before, or are there no more, or again; also those that arrive under an id that a
+ * report may have named before.
+ */
 function resultsIn(draft: ChartDraft): ChangedResult[] {
   return draft.records.flatMap(({ type, id, before, after, by }) => {
-    if (type !== 'Observation' || !before) return [];
-    const [was, is] = [before.resource, after].map((one) => {
+    if (type !== 'Observation' || (!before && draft.drew(id))) return [];
+    const [was, is] = [before?.resource, after].map((one) => {
       const { meta: _, ...said } = one ?? {};
       return said;
     });
-    return isDeepStrictEqual(was, is) ? [] : [{ id, patient: before.patient, by }];
+    if (isDeepStrictEqual(was, is)) return [];
+    return [{ id, patient: before ? before.patient : after && ownerOf(after), by }];
   });
 }
 
