@@ -53,6 +53,8 @@ describe('allergies', () => {
     ]);
     assert.ok(penicillin.every(([text]) => !/\d MG/.test(text)));
     assert.deepEqual((await offered('contrast'))[0], ['Contrast media', SNOMED, '385420005']);
+    assert.deepEqual((await offered('latex'))[0], ['Latex', SNOMED, '111088007']);
+    assert.deepEqual((await offered('cephalosporins'))[0], ['Cephalosporins', SNOMED, '373262009']);
     assert.deepEqual((await offered('nkda'))[0], ['No known drug allergies', SNOMED, '409137002']);
     assert.deepEqual((await offered('hives', 'reactions'))[0], ['Hives', SNOMED, '126485001']);
   });
@@ -298,6 +300,53 @@ describe('that no allergy is known', () => {
     }
   });
 
+  test('may be to one substance: it is no allergy to it, and only that one contradicts it', async () => {
+    const snomed = (code: string, display?: string) => ({
+      coding: [{ system: SNOMED, code, ...(display && { display }) }],
+    });
+    for (const [code, truth, untruth] of [
+      [snomed('1003774007', 'No known Hevea brasiliensis latex allergy (situation)'), 'Nickel', 'Latex'],
+      [snomed('716184000'), 'Pollen', 'Latex'],
+      [{ text: 'No known latex allergy' }, 'Cat dander', 'Allergy to latex'],
+      [{ text: 'Patient denies latex allergy.' }, 'Bee venom', 'Latex'],
+      [snomed('428197003'), 'Latex', 'Bee venom'],
+      [snomed('716220001'), 'Latex', 'Cat dander'],
+      [{ text: 'No known penicillin allergy' }, 'Codeine', 'Amoxicillin'],
+      [{ text: 'Not allergic to peanuts' }, 'Shellfish', 'Peanut'],
+      [{ text: 'No known drug or latex allergies' }, 'Peanut', 'Latex'],
+      [{ text: 'NKDA; no known food allergies' }, 'Latex', 'Peanut'],
+      [{ text: 'Denies any drug allergies' }, 'Peanut', 'Codeine'],
+    ] as const) {
+      const patient = await chart.patient();
+      assert.equal((await post(patient, { text: 'No known allergies' })).status, 201);
+      const told = JSON.stringify(code);
+      assert.equal((await post(patient, code)).status, 201, told);
+      const name = 'text' in code ? code.text : code.coding[0]!.code;
+      assert.deepEqual(await list(patient), [`${name} active`, 'No known allergies active'].sort(), told);
+      assert.equal((await post(patient, { text: truth })).status, 201, told);
+      assert.ok((await list(patient)).includes(`${name} active`), `${told} beside ${truth}`);
+      assert.equal((await post(patient, { text: untruth })).status, 201, told);
+      assert.ok((await list(patient)).includes(`${name} inactive`), `${told} after ${untruth}`);
+      assert.equal((await post(patient, code)).status, 422, told);
+    }
+    // Words that may say more than that none is known are an allergy.
+    for (const text of [
+      'No known allergies except latex',
+      'No other allergies',
+      'No penicillin allergy, rash with sulfa',
+      'No known drug allergies and latex allergy',
+      'No longer allergic to penicillin',
+    ]) {
+      const patient = await chart.patient();
+      await post(patient, { text: 'No known allergies' });
+      await post(patient, { text });
+      assert.deepEqual(await list(patient), ['No known allergies inactive', `${text} active`].sort());
+    }
+    const note = await chart.note(await chart.patient());
+    const { json } = await record(note, words('denies latex allergy'));
+    assert.ok(json.id, JSON.stringify(json));
+  });
+
   test('is not looked for in what is no valid allergy: that is refused as such', async () => {
     const patient = await chart.patient();
     for (const more of [
@@ -428,6 +477,13 @@ describe('the checks that come with Chartwire', () => {
       [{ coding: [{ system: SNOMED, code: '372665008' }] }, '197806', true],
       [{ text: 'Sulfa drugs' }, '310798', false],
       [{ coding: [{ system: SNOMED, code: '762952008' }] }, '308191', false],
+      [{ coding: [{ system: SNOMED, code: '373262009' }] }, '309114', true],
+      [{ coding: [{ system: RXNORM, code: '19552' }] }, '309114', true],
+      // Nobody reacts to what is denied.
+      [{ text: 'No known penicillin allergy' }, '308191', false],
+      [{ coding: [{ system: SNOMED, code: '409137002' }], text: 'Penicillin: no known allergy' }, '308191', false],
+      [{ text: 'Latex; no known penicillin allergy' }, '308191', false],
+      [{ text: 'No known allergies except penicillin' }, '308191', true],
       // Brands, by code and in words; a combination of which one part is unknown; words that say it better than a foreign code.
       [{ coding: [{ system: RXNORM, code: '151399', display: 'Bactrim' }] }, '198335', true],
       [{ coding: [{ system: RXNORM, code: '151392', display: 'Augmentin' }] }, '308191', true],

@@ -2,12 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ALLERGENS, ALLERGY_REACTIONS, CVX, HCPCS, ICD10CM, LOINC, RXNORM } from '#kit/systems.ts';
+import { ALLERGENS, ALLERGY_REACTIONS, CVX, HCPCS, ICD10CM, LOINC, RXNORM, SNOMED } from '#kit/systems.ts';
 import { ALL_ALLERGENS } from '#substances/allergens.ts';
 import { drugClass } from '#substances/classes.ts';
 import { BRANDS } from '#substances/brands.ts';
 import { ingredientsIn, readDrugName } from '#substances/drug-name.ts';
 import { INGREDIENTS, ingredientNamed } from '#substances/ingredients.ts';
+import { NONE_KNOWN } from '#substances/none-known.ts';
+import { REACTIONS, reactionCoding } from '#substances/reactions.ts';
 import { currentEditions } from '#terms/editions.ts';
 import { importTerms } from '#terms/import.ts';
 import { lookup } from '#terms/lookup.ts';
@@ -109,6 +111,51 @@ test('every drug of the starter table has ingredients that are known, and no all
   const classes = INGREDIENTS.flatMap((one) => one.classes);
   assert.deepEqual(
     classes.filter((key) => !drugClass(key)),
+    [],
+  );
+});
+
+/** Of the last digit of a SNOMED CT identifier, by Verhoeff's scheme: a code that was mistyped hardly ever has it right. */
+function hasCheckDigit(code: string): boolean {
+  const turned = (digit: number, by: number): number =>
+    digit < 5
+      ? by < 5
+        ? (digit + by) % 5
+        : 5 + ((digit + by) % 5)
+      : by < 5
+        ? 5 + ((digit - by) % 5)
+        : (digit - by + 5) % 5;
+  const order = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+  const moved = (digit: number, times: number): number => (times === 0 ? digit : moved(order[digit]!, times - 1));
+  return (
+    Array.from(code, Number)
+      .reverse()
+      .reduce((sum, digit, place) => turned(sum, moved(digit, place % 8)), 0) === 0
+  );
+}
+
+test('every code of an allergen or a reaction is one that its system can have', () => {
+  assert.ok(hasCheckDigit('716186003') && !hasCheckDigit('716186004') && !hasCheckDigit('761186003'));
+  const codings = [
+    ...ALL_ALLERGENS.map(({ coding }) => coding),
+    ...NONE_KNOWN.flatMap(({ codes }) =>
+      codes.filter((code) => /^\d/.test(code)).map((code) => ({ system: SNOMED, code })),
+    ),
+    ...REACTIONS.flatMap(({ key }) => reactionCoding(key) ?? []),
+  ];
+  assert.deepEqual(
+    codings.filter(
+      ({ system, code }) => !codeSystem(system).code.test(code) || (system === SNOMED && !hasCheckDigit(code)),
+    ),
+    [],
+  );
+  assert.ok(codings.filter(({ system }) => system === SNOMED).length > 130);
+});
+
+test('no ingredient has the code of a product', { skip: withoutTables }, () => {
+  const products = new Set(rowsOf('rxnorm').map(([code]) => code));
+  assert.deepEqual(
+    INGREDIENTS.filter(({ rxcui }) => rxcui !== undefined && products.has(rxcui)),
     [],
   );
 });

@@ -15,10 +15,10 @@ import {
   RXNORM,
   SNOMED,
 } from '#kit/systems.ts';
-import { allergenOfKey } from '#substances/allergens.ts';
+import { type AllergenCategory, allergenOfKey } from '#substances/allergens.ts';
 import { noneKnownOf, stands } from '#substances/allergy-state.ts';
 import { categoriesOf, contradicts } from '#substances/contradiction.ts';
-import type { NoneKnown } from '#substances/none-known.ts';
+import { hasCode, type NoneKnown } from '#substances/none-known.ts';
 import { concept, conceptOf } from './concepts.ts';
 import { refuseOutsideLife } from './days.ts';
 import { visitOf } from './visit.ts';
@@ -63,7 +63,7 @@ export const Allergy = defineCommand(
     const manifestation = reactions.map((one) => conceptOf(one));
     const described = narrative && manifestation.length === 0 ? [{ text: narrative }] : manifestation;
     const reacts = described.length > 0 || severity !== undefined;
-    const categories = none ? [none.category].flatMap((one) => one ?? []) : [...kindsOf(code)];
+    const categories = none ? kindsDenied(none) : [...kindsOf(code)];
     desk.draft.create(
       filled<AllergyIntolerance>({
         resourceType: 'AllergyIntolerance',
@@ -98,12 +98,16 @@ function substance(option: Option): CodeableConcept {
   const code = conceptOf(option, RXNORM, SNOMED);
   // `none`, `NKDA`: the words of an assertion have its code.
   const none = noneKnownOf({ code });
-  if (!none || code.coding?.some((one) => one.code === none.snomed)) return code;
+  if (!none || !hasCode(none) || code.coding?.some((one) => one.code === none.snomed)) return code;
   return { coding: [allergenOfKey(none.key)!.coding, ...(code.coding ?? [])], text: none.label };
 }
 
+function kindsDenied(none: NoneKnown): AllergenCategory[] {
+  return [...new Set((none.several ?? [none]).flatMap(({ category }) => category ?? []))];
+}
+
 /** A code of RxNorm is of a drug, whether our table has it or not. */
-function kindsOf(code: CodeableConcept): ReadonlySet<'medication' | 'food' | 'environment'> {
+function kindsOf(code: CodeableConcept): ReadonlySet<AllergenCategory> {
   if (code.coding?.some(({ system }) => system === RXNORM)) return new Set(['medication']);
   return categoriesOf({ code });
 }

@@ -6,7 +6,7 @@ import { CLASSES } from './classes.ts';
 import type { Code, Coding } from './coding.ts';
 import { baseOf, readDrugName } from './drug-name.ts';
 import { INGREDIENTS, ingredientNamed } from './ingredients.ts';
-import { NONE_KNOWN, noneKnownIn } from './none-known.ts';
+import { hasCode, NONE_KNOWN, type NoneKnown, noneKnownIn, noneKnownInWords } from './none-known.ts';
 import { OTHER_ALLERGENS } from './other-allergens.ts';
 
 /** AllergyIntolerance.category. */
@@ -96,7 +96,7 @@ export function allergenOfKey(key: string): Allergen | undefined {
  */
 export function allergensOf({ coding = [], text }: Concept): readonly Allergen[] {
   const none = noneKnownIn({ coding, ...(text !== undefined && { text }) });
-  if (none) return [byKey.get(none.key)!];
+  if (none) return [ofNone(none)];
   for (const one of coding) {
     const known =
       byCode.get(`${one.system}|${one.code}`) ?? (one.system === ALLERGENS ? byKey.get(one.code ?? '') : undefined);
@@ -107,6 +107,13 @@ export function allergensOf({ coding = [], text }: Concept): readonly Allergen[]
   const clear = read.find((found) => found.length > 0 && found.every(isListed));
   if (clear) return [...new Set([...clear, ...read.flat().filter(isListed)])];
   return read.find((found) => found.some(isListed)) ?? read.find((found) => found.length > 0) ?? [];
+}
+
+function ofNone(none: NoneKnown): Allergen {
+  if (hasCode(none)) return byKey.get(none.key)!;
+  const { label, category } = none;
+  const key = keyOf(label.toLowerCase());
+  return { key, label, kind: 'none-known', category, also: undefined, coding: { system: ALLERGENS, code: key } };
 }
 
 export function isListed({ unlisted }: Allergen): boolean {
@@ -127,7 +134,8 @@ function ofWords(words: string, drug: boolean): readonly Allergen[] {
   if (known.length > 0) return known;
   const pieces = withoutKind(words)
     .split(BETWEEN)
-    .filter((piece) => /[a-z]/i.test(piece));
+    // `Peanut; no known latex allergy`.
+    .filter((piece) => /[a-z]/i.test(piece) && !noneKnownInWords(piece));
   const found = pieces.flatMap((piece) => {
     const whole = named(piece);
     return whole.length > 0 ? whole : inPiece(piece, drug);

@@ -1,7 +1,8 @@
 // Which assertions that none is known an allergy makes untrue: by the kinds it is of.
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
-import { type AllergenCategory, allergensOf, isDrug, isListed } from './allergens.ts';
+import { type Allergen, type AllergenCategory, allergensOf, isDrug, isListed } from './allergens.ts';
+import { ingredientNamed } from './ingredients.ts';
 import type { NoneKnown } from './none-known.ts';
 
 /** The kinds it is of; none where nobody can tell: it may be of any. */
@@ -17,8 +18,25 @@ export function categoriesOf({
   return new Set(allergens.flatMap((one) => one.category ?? []));
 }
 
-/** What may be of any kind makes it untrue for every kind. */
+/** What may be of any kind makes it untrue for every kind; what may be any substance, for each. */
 export function contradicts(allergy: AllergyIntolerance, none: NoneKnown): boolean {
+  if (none.several) return none.several.some((one) => contradicts(allergy, one));
+  const denied = (none.of ?? []).flatMap((text) => allergensOf({ text }));
+  if (none.of) {
+    const allergens = allergensOf(allergy.code ?? {});
+    if (allergens.some((one) => denied.some((other) => isSame(one, other)))) return true;
+    if (allergens.length > 0 && allergens.every(isListed)) return false;
+  }
+  const about = none.category ? [none.category] : denied.flatMap(({ category }) => category ?? []);
   const kinds = categoriesOf(allergy);
-  return none.category === undefined || kinds.size === 0 || kinds.has(none.category);
+  return about.length === 0 || kinds.size === 0 || about.some((one) => kinds.has(one));
+}
+
+/** The same substance, or one of the class that the other is. */
+function isSame(one: Allergen, other: Allergen): boolean {
+  return one.key === other.key || classesOf(one).includes(other.key) || classesOf(other).includes(one.key);
+}
+
+function classesOf({ ingredient }: Allergen): readonly string[] {
+  return (ingredient && ingredientNamed(ingredient)?.classes) || [];
 }

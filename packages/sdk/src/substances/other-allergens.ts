@@ -24,7 +24,7 @@ const TABLE: readonly (readonly [category: AllergenCategory, label: string, snom
   ['environment', 'Lanolin', '42416001'],
   // ── foods
   ['food', 'Peanut', '762952008', 'peanuts|nuts'],
-  ['food', 'Tree nuts', undefined, 'tree nut|nuts'],
+  ['food', 'Tree nuts', '442571000124108', 'tree nut|nuts'],
   ['food', 'Egg', '102263004', 'eggs|hen egg'],
   ['food', 'Milk', '3718001', 'cow’s milk|cows milk|dairy|milk protein'],
   ['food', 'Shellfish', '735029006', 'seafood|crustaceans'],
@@ -50,7 +50,7 @@ const TABLE: readonly (readonly [category: AllergenCategory, label: string, snom
   ['food', 'Tomato', '734881000'], ['food', 'Garlic', '735030001'], ['food', 'Onion', '735047000'], ['food', 'Mushroom', '735045008'],
   ['food', 'Chocolate', '102262009'], ['food', 'Honey', '227598003'], ['food', 'Cinnamon', '227388008'],
   ['food', 'Beef', '226916002'], ['food', 'Pork', '226934003'], ['food', 'Chicken', '226955001'],
-  ['food', 'Red meat', '226915003', 'alpha-gal'], ['food', 'Gelatin'],
+  ['food', 'Red meat', '226915003', 'alpha-gal'], ['food', 'Gelatin', '373531009'],
   ['food', 'Sulfites', '51963001', 'sulfite'], ['food', 'Monosodium glutamate', '75665004', 'MSG'],
   ['food', 'Aspartame', '11526002'], ['food', 'Tartrazine', '21592006', 'yellow 5'],
   // ── venoms, pollens, animals, dust

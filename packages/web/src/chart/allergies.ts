@@ -2,7 +2,7 @@
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import { noneKnownOf, stands } from '@chartwire/sdk/internal/substances/allergy-state';
-import type { NoneKnown } from '@chartwire/sdk/internal/substances/none-known';
+import { isOfEveryKind, type NoneKnown } from '@chartwire/sdk/internal/substances/none-known';
 import { conceptText } from '../fhir/words.ts';
 
 export interface Allergies {
@@ -15,11 +15,12 @@ export interface Allergies {
 /** What counts of them now. That none is known says nothing once there is one: the list is what is read. */
 export function allergiesNow(allergies: readonly (AllergyIntolerance & { readonly id: string })[]): Allergies {
   const present = allergies.filter(stands);
-  const none = new Set(present.flatMap((allergy) => noneKnownOf(allergy) ?? []));
-  const whole = [...none].filter(({ category }) => category === undefined);
+  const said = present.flatMap((allergy) => noneKnownOf(allergy) ?? []);
+  const none = [...new Map(said.map((one) => [one.label, one])).values()];
+  const whole = none.filter(isOfEveryKind);
   const real = present.filter((allergy) => !noneKnownOf(allergy));
-  if (real.length > 0) return { real, none: [...none].filter(({ category }) => category !== undefined) };
-  return { real, none: whole.length > 0 ? whole : [...none] };
+  if (real.length > 0) return { real, none: none.filter((one) => !isOfEveryKind(one)) };
+  return { real, none: whole.length > 0 ? whole : none };
 }
 
 /** `Hives, wheezing (severe)`. */

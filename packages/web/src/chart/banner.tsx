@@ -112,8 +112,8 @@ function AllergyChips({ chart }: { readonly chart: Chart }) {
   if (chart.withheld.includes('AllergyIntolerance')) return null;
   const { real, none } = allergiesNow(recordsOf(chart, 'AllergyIntolerance'));
   if (real.length === 0 && none.length === 0) return <Badge tone="warn">Allergies not asked yet</Badge>;
-  const known = none.map(({ key, label }) => (
-    <Badge key={key} tone="ok">
+  const known = none.map(({ label }) => (
+    <Badge key={label} tone="ok">
       {label}
     </Badge>
   ));
