@@ -14,7 +14,7 @@ const DENOMINATOR =
 const AMOUNT =
   /\d[\d.,]*\s*(?:MG|MILLIGRAMS?|MCG|MICROGRAMS?|UG|G|GRAMS?|MEQ|UNT|UNITS?|IU|MMOL|CELLS|PNU|SQ|BAU|%)(?![a-z])/i;
 /** What people write between the ingredients of a combination. */
-const JOINED = /\s*[-–/+&,;]\s*|\s+(?:and|with|plus)\s+/i;
+export const JOINED = /\s*[-–/+&,;]\s*|\s+(?:and|with|plus)\s+/i;
 /** After a strength and what it is in: another substance follows, whether we know it or not. */
 const JOINS_MORE = /[/+&]|\b(?:and|with|plus)\b|^\s*[-–]\s*[a-z]/i;
 const LEADING_JOIN = /^[\s\-–/+&,;]*(?:(?:and|with|plus)\s+)?/i;
@@ -29,7 +29,7 @@ const PACKED = /\d+ \((.*?)\)(?= \/| ?\})/g;
 
 /** Words after an ingredient that say which salt, form or source it is. */
 // biome-ignore format: a table is read by its rows
-const SALTS: ReadonlySet<string> = new Set([
+export const SALTS: ReadonlySet<string> = new Set([
   'hydrochloride', 'hcl', 'dihydrochloride', 'hydrobromide', 'sodium', 'disodium', 'potassium', 'calcium', 'magnesium', 'zinc',
   'tartrate', 'bitartrate', 'succinate', 'maleate', 'fumarate', 'mesylate', 'dimesylate', 'besylate', 'tosylate', 'phosphate',
   'sulfate', 'nitrate', 'hyclate', 'bromide', 'chloride', 'iodide', 'acetate', 'propionate', 'dipropionate', 'furoate', 'valerate',
@@ -189,6 +189,22 @@ const ANY_PHRASE = new RegExp(
 export function mentioned(words: string): readonly string[] {
   const found = plain(words).match(ANY_PHRASE) ?? [];
   return [...new Set(found.flatMap((phrase) => PHRASES.get(phrase) ?? []))];
+}
+
+/** What words hold beside the known ingredients that they mention, as `plain` writes it: in pieces, between those. */
+export function withoutKnown(words: string): readonly string[] {
+  return plain(words)
+    .split(ANY_PHRASE)
+    .map((piece) => piece.trim())
+    .filter(Boolean);
+}
+
+/** The words of a drug's name without its brand, its strengths and what they are in. */
+export function withoutAmounts(drug: string): string {
+  return [DENOMINATOR, AMOUNT].reduce(
+    (text, amount) => text.replaceAll(new RegExp(amount, 'gi'), ' '),
+    drug.replaceAll(BRANDS_IN, ' '),
+  );
 }
 
 function plain(words: string): string {

@@ -8,7 +8,7 @@ import { drugClass } from '@chartwire/sdk/internal/substances/classes';
 import { categoriesOf } from '@chartwire/sdk/internal/substances/contradiction';
 import type { Terms } from '../commands/fields.ts';
 import { type BuiltInCheck, type CheckedCommit, type Finding, mayRead, sentences } from './check.ts';
-import { classesOf, type Drug, prescribedDrug } from './drug.ts';
+import { classesOf, type Drug, partlyChecked, prescribedDrug, unlistedIn } from './drug.ts';
 import { recordsOf } from './patient-records.ts';
 
 export const allergyCheck: BuiltInCheck = {
@@ -38,9 +38,10 @@ async function findAllergy(asked: CheckedCommit): Promise<Finding | undefined> {
     } else if (unknown) unclear.push(name);
   }
   if (found.length > 0) {
-    const message = mayRead(asked, 'AllergyIntolerance')
-      ? sentences(found)
-      : 'This drug conflicts with an allergy on the chart.';
+    const conflicts = mayRead(asked, 'AllergyIntolerance')
+      ? found
+      : ['This drug conflicts with an allergy on the chart.'];
+    const message = sentences([...conflicts, ...(drug.unknown.length > 0 ? uncheckedOf(drug) : [])]);
     return { outcome: 'confirm', message, field: 'prescribe' };
   }
   return unknownIn(drug, mayRead(asked, 'AllergyIntolerance') ? unclear : unclear.map(() => 'an allergy'));
@@ -96,14 +97,8 @@ function clash(drug: Drug, allergen: Allergen, severe: boolean): string | undefi
 }
 
 function unknownIn(drug: Drug, unclear: readonly string[]): Finding | undefined {
-  const said: string[] = [];
-  if (!drug.whole)
-    said.push(
-      drug.ingredients.length > 0
-        ? `This drug may have other ingredients: only ${drug.ingredients.join(', ')} was compared with the allergies on the chart.`
-        : 'The ingredients of this drug are unknown: it was not checked against the allergies on the chart.',
-    );
-  const unclassed = drug.whole ? drug.ingredients.filter((one) => classesOf(one) === undefined) : [];
+  const said = drug.whole ? [] : uncheckedOf(drug);
+  const unclassed = drug.whole ? unlistedIn(drug) : [];
   if (unclassed.length > 0)
     said.push(
       `The drug class of ${unclassed.join(', ')} is unknown: it was compared with the allergies by its name only.`,
@@ -111,6 +106,13 @@ function unknownIn(drug: Drug, unclear: readonly string[]): Finding | undefined 
   if (unclear.length > 0)
     said.push(`It is unknown what these allergies are to, so they were not checked: ${unclear.join(', ')}.`);
   return said.length > 0 ? { outcome: 'unknown', message: sentences(said), field: 'prescribe' } : undefined;
+}
+
+/** Of a drug that isn't whole. */
+function uncheckedOf(drug: Drug): string[] {
+  return drug.ingredients.length > 0
+    ? [partlyChecked(drug, 'compared with the allergies on the chart')]
+    : ['The ingredients of this drug are unknown: it was not checked against the allergies on the chart.'];
 }
 
 export function nameOf({ code }: AllergyIntolerance): string {

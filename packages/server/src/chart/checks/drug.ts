@@ -4,6 +4,7 @@ import type { CodeableConcept } from '@medplum/fhirtypes';
 import { RXNORM } from '@chartwire/sdk/internal/kit/systems';
 import { mentioned, type ReadName, readDrugName } from '@chartwire/sdk/internal/substances/drug-name';
 import { ingredientNamed } from '@chartwire/sdk/internal/substances/ingredients';
+import { unknownNames } from '@chartwire/sdk/internal/substances/unknown-names';
 import type { Terms } from '../commands/fields.ts';
 import type { Fields } from '../commands/gates.ts';
 
@@ -14,6 +15,8 @@ export interface Drug {
   readonly ingredients: readonly string[];
   /** These are all of them. */
   readonly whole: boolean;
+  /** Names in its words that are in no table of ours: what they stand for was not checked. */
+  readonly unknown: readonly string[];
 }
 
 /** Classes of an ingredient; undefined for one that is in no table of ours. */
@@ -34,13 +37,41 @@ export async function drugOf({ coding = [], text = '' }: CodeableConcept, terms:
   const all = (read?: ReadName) => [...new Set([...(read?.ingredients ?? []), ...known])];
   for (const { code, display = '' } of coded) {
     const shown = readDrugName(display);
-    if (allKnown(shown)) return { name, ingredients: all(shown), whole: true };
+    if (allKnown(shown) && saysNoMore(display, shown))
+      return { name, ingredients: all(shown), whole: true, unknown: [] };
     const looked = readDrugName((await terms.lookup(RXNORM, code!))?.display ?? '');
-    const read = [looked, shown].find(({ ingredients, whole }) => whole && ingredients.length > 0);
-    if (read) return { name, ingredients: all(read), whole: true };
+    const read = [looked, ...(saysNoMore(display, shown) ? [shown] : [])].find(
+      ({ ingredients, whole }) => whole && ingredients.length > 0,
+    );
+    if (read) return { name, ingredients: all(read), whole: true, unknown: [] };
   }
   const partly = reads.some(({ ingredients, whole }) => !whole && ingredients.length > 0);
-  return { name, ingredients: all(), whole: !partly && reads.some(allKnown) };
+  const unknown = [...new Set(names.flatMap(unknownNames))];
+  return { name, ingredients: all(), whole: !partly && unknown.length === 0 && reads.some(allKnown), unknown };
+}
+
+/** Ingredients that are in no table of ours: nothing but their name is known. */
+export function unlistedIn({ ingredients }: Drug): readonly string[] {
+  return ingredients.filter((one) => classesOf(one) === undefined);
+}
+
+/**
+ * What of a drug that isn't whole was not checked, in a sentence, where some of it was.
+ *
+ * @param was what was done with the rest: `checked for duplicates`.
+ */
+export function partlyChecked({ ingredients, unknown }: Drug, was: string): string {
+  const known = ingredients.join(', ');
+  const names = unknown.slice(0, 5).map((name) => `“${name.slice(0, 60)}”`);
+  const verb = names.length > 1 ? 'are' : 'is';
+  return names.length > 0
+    ? `${names.join(', ')} ${verb} not in the table of ingredients: only ${known} was ${was}.`
+    : `This drug may have other ingredients: only ${known} was ${was}.`;
+}
+
+/** Nothing beside the ingredients that were read from a name looks like the name of another: `lisinopril 10 mg, hydrochlorthiazid`. */
+function saysNoMore(name: string, { ingredients }: ReadName): boolean {
+  return unknownNames(name).every((one) => ingredients.includes(one));
 }
 
 function allKnown({ ingredients, whole }: ReadName): boolean {
@@ -57,8 +88,11 @@ export async function prescribedDrug(fields: Fields, terms: Pick<Terms, 'lookup'
     const bare = /^\d{1,8}$/.test(prescribe.value) ? [{ system: RXNORM, code: prescribe.value }] : [];
     return drugOf({ coding: prescribe.coding?.length ? prescribe.coding : bare, text: prescribe.text }, terms);
   }
-  if (compound) return { name: compound.formulation, ingredients: mentioned(compound.formulation), whole: false };
+  if (compound) {
+    const { formulation: name } = compound;
+    return { name, ingredients: mentioned(name), whole: false, unknown: [] };
+  }
   return fields.compoundMedicationId === undefined
     ? undefined
-    : { name: 'this compound', ingredients: [], whole: false };
+    : { name: 'this compound', ingredients: [], whole: false, unknown: [] };
 }

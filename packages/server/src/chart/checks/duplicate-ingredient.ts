@@ -5,7 +5,7 @@ import type { CodeableConcept, MedicationRequest, MedicationStatement } from '@m
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
 import { drugClass } from '@chartwire/sdk/internal/substances/classes';
 import { type BuiltInCheck, type CheckedCommit, type Finding, mayRead, sentences } from './check.ts';
-import { classesOf, type Drug, drugOf, prescribedDrug } from './drug.ts';
+import { classesOf, type Drug, drugOf, partlyChecked, prescribedDrug, unlistedIn } from './drug.ts';
 import { recordsOf } from './patient-records.ts';
 
 /** Days before the end of a supply from which it is renewed. */
@@ -30,19 +30,23 @@ async function findDuplicate(asked: CheckedCommit): Promise<Finding | undefined>
     return { outcome: 'unknown', message, field: 'prescribe' };
   }
   const found: string[] = [];
-  for (const taken of await drugsTaken(asked)) {
-    const why = duplicateOf(drug, taken);
+  const taken = await drugsTaken(asked);
+  for (const one of taken) {
+    const why = duplicateOf(drug, one);
     if (why) found.push(why);
   }
+  const unchecked = partlyChecked(drug, 'checked for duplicates');
   if (found.length === 0) {
-    if (drug.whole) return undefined;
-    const message = `This drug may have other ingredients: only ${drug.ingredients.join(', ')} was checked for duplicates.`;
-    return { outcome: 'unknown', message, field: 'prescribe' };
+    const unlisted = taken.length > 0 ? unlistedIn(drug) : [];
+    if (drug.whole && unlisted.length === 0) return undefined;
+    const byName = `The drug class of ${unlisted.join(', ')} is unknown: it was checked for duplicates by its name only.`;
+    return { outcome: 'unknown', message: drug.whole ? byName : unchecked, field: 'prescribe' };
   }
-  const next = 'Stop what this replaces.';
-  const message = mayRead(asked, 'MedicationStatement')
-    ? sentences([...found, next])
-    : `The patient takes one of its ingredients, or of its class, already. ${next}`;
+  const duplicates = mayRead(asked, 'MedicationStatement')
+    ? found
+    : ['The patient takes one of its ingredients, or of its class, already.'];
+  const rest = drug.unknown.length > 0 ? [unchecked] : [];
+  const message = sentences([...duplicates, 'Stop what this replaces.', ...rest]);
   return { outcome: 'confirm', message, field: 'prescribe' };
 }
 

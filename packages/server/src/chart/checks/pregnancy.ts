@@ -5,7 +5,7 @@ import { CONDITION_CLINICAL, CONDITION_VERIFICATION, ICD10CM, LOINC, SNOMED } fr
 import { hasCoding } from '@chartwire/sdk/internal/records/codings';
 import { pregnancyCaution } from '@chartwire/sdk/internal/substances/pregnancy';
 import { type BuiltInCheck, type CheckedCommit, type Finding, mayRead, sentences } from './check.ts';
-import { classesOf, prescribedDrug } from './drug.ts';
+import { classesOf, partlyChecked, prescribedDrug, unlistedIn } from './drug.ts';
 import { recordsOf } from './patient-records.ts';
 
 /** ICD-10-CM of a pregnancy that goes on: supervision, its weeks, its disorders; not of its end or of what comes after. */
@@ -40,15 +40,22 @@ async function findPregnancy(asked: CheckedCommit): Promise<Finding | undefined>
       ? [`${ingredient[0]!.toUpperCase()}${ingredient.slice(1)} in pregnancy: ${caution.harm} (${caution.source}).`]
       : [];
   });
-  if (cautions.length === 0 && drug.whole) return undefined;
+  const unlisted = drug.whole ? unlistedIn(drug) : [];
+  if (cautions.length === 0 && drug.whole && unlisted.length === 0) return undefined;
   const source = await pregnancyIn(asked);
   if (source === undefined) return undefined;
-  if (cautions.length > 0) return { outcome: 'confirm', message: sentences([source, ...cautions]), field: 'prescribe' };
-  const message =
-    drug.ingredients.length > 0
-      ? `The patient is pregnant, and this drug may have other ingredients: only ${drug.ingredients.join(', ')} was checked.`
-      : 'The patient is pregnant, and the ingredients of this drug are unknown: it was not checked.';
-  return { outcome: 'unknown', message, field: 'prescribe' };
+  const unchecked = partlyChecked(drug, 'checked for warnings in pregnancy');
+  if (cautions.length > 0) {
+    const message = sentences([source, ...cautions, ...(drug.unknown.length > 0 ? [unchecked] : [])]);
+    return { outcome: 'confirm', message, field: 'prescribe' };
+  }
+  const told =
+    unlisted.length > 0
+      ? `The table of warnings doesn’t know ${unlisted.join(', ')}: it was not checked.`
+      : drug.ingredients.length > 0
+        ? unchecked
+        : 'The ingredients of this drug are unknown: it was not checked.';
+  return { outcome: 'unknown', message: `The patient is pregnant. ${told}`, field: 'prescribe' };
 }
 
 /** What says that the patient is pregnant, in a sentence; undefined where nothing does. */
