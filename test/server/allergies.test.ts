@@ -59,6 +59,21 @@ describe('allergies', () => {
     assert.deepEqual((await offered('hives', 'reactions'))[0], ['Hives', SNOMED, '126485001']);
   });
 
+  test('are chosen by no word that several of them go by', async () => {
+    const { id } = (await chart.originate(await chart.note(), { command: 'allergy' })).json;
+    const fitting = async (query: string): Promise<string[]> => {
+      const path = `/api/commands/${id}/fields/allergy/options?query=${encodeURIComponent(query)}`;
+      const { items } = (await app.ask('GET', path)).json;
+      assert.ok(items.length > 0, query);
+      return items.flatMap(({ text, fits }: { text: string; fits: boolean }) => (fits ? [text] : []));
+    };
+    for (const query of ['nuts', 'nut', 'seafood', 'beta lactam']) assert.deepEqual(await fitting(query), [], query);
+    assert.deepEqual(await fitting('insect'), ['Insect venom']);
+    assert.deepEqual((await fitting('tree nuts'))[0], 'Tree nuts');
+    assert.deepEqual((await offered('gadolinium'))[0]![0], 'Gadolinium contrast');
+    assert.deepEqual((await offered('iodinated contrast'))[0]![0], 'Iodinated contrast');
+  });
+
   test('are named by a key or a standard code alone', async () => {
     const patient = await chart.patient();
     const note = await chart.note(patient);
@@ -475,6 +490,8 @@ describe('the checks that come with Chartwire', () => {
       [{ coding: [{ system: RXNORM, code: '723' }] }, '309114', false],
       [{ coding: [{ system: RXNORM, code: '723' }] }, '309114', true, { criticality: 'high' }],
       [{ coding: [{ system: SNOMED, code: '372665008' }] }, '197806', true],
+      // A word that several classes go by is about all of them.
+      [{ text: 'Beta-lactams' }, '309114', true],
       [{ text: 'Sulfa drugs' }, '310798', false],
       [{ coding: [{ system: SNOMED, code: '762952008' }] }, '308191', false],
       [{ coding: [{ system: SNOMED, code: '373262009' }] }, '309114', true],

@@ -78,12 +78,23 @@ const byKey: ReadonlyMap<string, Allergen> = new Map(ALL_ALLERGENS.map((one) => 
 const byCode: ReadonlyMap<string, Allergen> = new Map(
   ALL_ALLERGENS.map((one) => [`${one.coding.system}|${one.coding.code}`, one]),
 );
-/** The first that has a name keeps it: `nuts` is peanut and tree nuts. */
-const byName = new Map<string, Allergen>();
+/** Several have one name: `nuts` is peanut and tree nuts. What is called so by its label has the name alone. */
+const byName = new Map<string, readonly Allergen[]>();
 for (const one of ALL_ALLERGENS) {
-  for (const name of [one.label, ...(one.also?.split('|') ?? [])].flatMap(namesOf)) {
-    if (!byName.has(name)) byName.set(name, one);
+  for (const name of (one.also?.split('|') ?? []).flatMap(namesOf)) {
+    const known = byName.get(name) ?? [];
+    if (!known.includes(one)) byName.set(name, [...known, one]);
   }
+}
+for (const one of ALL_ALLERGENS.toReversed()) for (const name of namesOf(one.label)) byName.set(name, [one]);
+
+/** Names that tell nobody which of several is meant. */
+const SHARED_NAMES = [...byName].flatMap(([name, called]) => (called.length > 1 ? [name] : []));
+
+/** Whether what is typed is the beginning of a name that several allergens share, `nuts` or `insect st`: it chooses none of them. */
+export function isSharedName(typed: string): boolean {
+  const said = typed.trim().toLowerCase();
+  return said !== '' && SHARED_NAMES.some((name) => name.startsWith(said));
 }
 
 export function allergenOfKey(key: string): Allergen | undefined {
@@ -165,8 +176,8 @@ function unlistedAllergen(name: string, medication: boolean): Allergen {
 /** What we know by these words as a whole: a class, a food, an ingredient, a product. */
 function named(words: string): readonly Allergen[] {
   const names = namesOf(words);
-  const known = names.flatMap((name) => byName.get(name) ?? [])[0];
-  if (known) return [known];
+  const known = names.map((name) => byName.get(name)).find((called) => called !== undefined);
+  if (known) return known;
   for (const name of names) {
     const { ingredients, whole } = readDrugName(name);
     if (whole && ingredients.length > 0 && ingredients.every(ingredientNamed)) return ingredients.map(ofIngredient);

@@ -22,9 +22,9 @@ export interface DrugClass {
 
 // biome-ignore format: a table is read by its rows
 export const CLASSES: readonly DrugClass[] = [
-  { key: 'penicillins', shared: true, label: 'Penicillins', snomed: '373270004', also: 'penicillin|PCN|beta lactam', warnsOf: { cephalosporins: 'severe', carbapenems: 'severe' } },
-  { key: 'cephalosporins', shared: true, label: 'Cephalosporins', snomed: '373262009', also: 'cephalosporin|beta lactam', warnsOf: { penicillins: 'severe', carbapenems: 'severe' } },
-  { key: 'carbapenems', shared: true, label: 'Carbapenems', snomed: '396345004', also: 'carbapenem|beta lactam', warnsOf: { penicillins: 'severe', cephalosporins: 'severe' } },
+  { key: 'penicillins', shared: true, label: 'Penicillins', snomed: '373270004', also: 'penicillin|PCN|beta lactam|beta-lactam', warnsOf: { cephalosporins: 'severe', carbapenems: 'severe' } },
+  { key: 'cephalosporins', shared: true, label: 'Cephalosporins', snomed: '373262009', also: 'cephalosporin|beta lactam|beta-lactam', warnsOf: { penicillins: 'severe', carbapenems: 'severe' } },
+  { key: 'carbapenems', shared: true, label: 'Carbapenems', snomed: '396345004', also: 'carbapenem|beta lactam|beta-lactam', warnsOf: { penicillins: 'severe', cephalosporins: 'severe' } },
   { key: 'sulfonamide-antibiotics', shared: true, label: 'Sulfonamide antibiotics', snomed: '387406002', also: 'sulfa|sulfa drugs|sulfa antibiotics|sulfonamide|sulfonamides|sulphonamides' },
   { key: 'macrolides', shared: true, label: 'Macrolides', snomed: '372480009', also: 'macrolide|mycins' },
   { key: 'fluoroquinolones', shared: true, label: 'Fluoroquinolones', also: 'fluoroquinolone|quinolone|quinolones' },

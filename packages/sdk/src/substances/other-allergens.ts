@@ -13,7 +13,9 @@ export interface OtherAllergen {
 
 // biome-ignore format: a table is read by its rows
 const TABLE: readonly (readonly [category: AllergenCategory, label: string, snomed?: string, also?: string])[] = [
-  ['medication', 'Contrast media', '385420005', 'contrast|contrast dye|contrast medium|IV contrast|iodinated contrast|radiocontrast|gadolinium'],
+  ['medication', 'Contrast media', '385420005', 'contrast|contrast dye|contrast medium|IV contrast'],
+  ['medication', 'Iodinated contrast', undefined, 'iodine contrast|radiocontrast|CT contrast'],
+  ['medication', 'Gadolinium contrast', undefined, 'gadolinium|MRI contrast'],
   ['environment', 'Latex', '111088007', 'natural rubber latex|gloves'],
   ['environment', 'Adhesive tape', undefined, 'adhesive|tape|bandage|plaster'],
   ['environment', 'Nickel', '33396006'],

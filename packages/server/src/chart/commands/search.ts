@@ -7,7 +7,9 @@ import type { CommandKind, Field } from '@chartwire/sdk/internal/kit/command-kin
 import { constantCase } from '@chartwire/sdk/internal/kit/constant-case';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { callerOf, type EventEnvelope } from '@chartwire/sdk/internal/kit/event';
+import { ALLERGENS } from '@chartwire/sdk/internal/kit/systems';
 import type { Store } from '#store/contract.ts';
+import { isSharedName } from '@chartwire/sdk/internal/substances/allergens';
 import type { Bus } from '../bus.ts';
 import { type Asking, askedEvent } from './command-events.ts';
 import { type Terms, termOption } from './fields.ts';
@@ -49,9 +51,15 @@ export async function searchOptions(services: SearchServices, search: FieldSearc
   const answers = await asking.ask(`${prefix}__POST_SEARCH`, found);
   const items = answers.reduce(apply, found).map((option) => {
     const fits = fitting.has(option.value) || fitsWords(option, search.query);
-    return { ...option, fits };
+    return { ...option, fits: fits && !isOneOfSeveral(search, option) };
   });
   return { items, unanswered: [...asking.unanswered] };
+}
+
+/** An allergen that is found by a name it shares with others, and is not called so itself: `nuts` is no peanut yet. */
+function isOneOfSeveral({ field: { search }, query }: FieldSearch, { text }: ShownOption): boolean {
+  if (search?.from !== 'terms' || !search.systems.includes(ALLERGENS) || !isSharedName(query)) return false;
+  return !text.toLowerCase().startsWith(query.trim().toLowerCase());
 }
 
 const NOBODY_SAYS: ReadonlySet<string> = new Set();
