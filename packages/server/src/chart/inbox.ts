@@ -23,7 +23,13 @@ import { copyLiteral } from '@chartwire/sdk/internal/kit/json/literals';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
 import { dateIn, firstDay } from '@chartwire/sdk/internal/kit/partial-date';
 import { Coding, choice, closed, DateOrTime, text } from '@chartwire/sdk/internal/kit/schema';
-import { DIAGNOSTIC_SERVICE, DOCUMENT_CATEGORY, INTERPRETATION, LOINC, OBSERVATION_CATEGORY } from '@chartwire/sdk/internal/kit/systems';
+import {
+  DIAGNOSTIC_SERVICE,
+  DOCUMENT_CATEGORY,
+  INTERPRETATION,
+  LOINC,
+  OBSERVATION_CATEGORY,
+} from '@chartwire/sdk/internal/kit/systems';
 import { type Printed, readPrintedRange, readPrintedValue } from '@chartwire/sdk/internal/records/printed-value';
 import type { ChartReader } from './contract.ts';
 import type { ChartDraft } from './draft.ts';

@@ -1,7 +1,13 @@
 // Answers to a questionnaire are checked against it, whichever door they came through.
 
 import type { ExtractResource, Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
-import { type CanonicalType, type Finder, findCanonical, isNamed, searchNamed } from '@chartwire/sdk/internal/commands/canonicals';
+import {
+  type CanonicalType,
+  type Finder,
+  findCanonical,
+  isNamed,
+  searchNamed,
+} from '@chartwire/sdk/internal/commands/canonicals';
 import { choicesOf } from '@chartwire/sdk/internal/commands/questionnaire-choices';
 import { answerFaults } from '@chartwire/sdk/internal/commands/questionnaire-faults';
 import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';

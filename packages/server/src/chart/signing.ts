@@ -3,7 +3,13 @@
 import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
 import type { Note } from '@chartwire/sdk/internal/records/note';
-import { type CosignatureRequest, isSame, type Signature, SIGNING, standing } from '@chartwire/sdk/internal/records/signatures';
+import {
+  type CosignatureRequest,
+  isSame,
+  type Signature,
+  SIGNING,
+  standing,
+} from '@chartwire/sdk/internal/records/signatures';
 import { who } from './commands/kept.ts';
 import type { ChartDraft } from './draft.ts';
 

@@ -1,7 +1,16 @@
 // The code systems that Chartwire knows by name, and what their codes look like. Any other is known by its URI alone.
 
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
-import { ALLERGENS, ALLERGY_REACTIONS, CVX, HCPCS, ICD10CM, LOINC, RXNORM, SNOMED } from '@chartwire/sdk/internal/kit/systems';
+import {
+  ALLERGENS,
+  ALLERGY_REACTIONS,
+  CVX,
+  HCPCS,
+  ICD10CM,
+  LOINC,
+  RXNORM,
+  SNOMED,
+} from '@chartwire/sdk/internal/kit/systems';
 
 export interface CodeSystem {
   /** `icd10cm`: how the command line and the API may name it. */

@@ -13,7 +13,13 @@ import {
   typedAnswer,
 } from '@chartwire/sdk/internal/commands/questionnaire-answers';
 import { type ChoicesOf, offered } from '@chartwire/sdk/internal/commands/questionnaire-choices';
-import { allItems, answersAround, isEnabled, type Level, levelWithin } from '@chartwire/sdk/internal/commands/questionnaire-enabled';
+import {
+  allItems,
+  answersAround,
+  isEnabled,
+  type Level,
+  levelWithin,
+} from '@chartwire/sdk/internal/commands/questionnaire-enabled';
 
 export type { Level };
 

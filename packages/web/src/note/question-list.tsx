@@ -4,7 +4,12 @@
 import type { QuestionnaireItem } from '@medplum/fhirtypes';
 import { Plus, X } from 'lucide-react';
 import { shownAnswer } from '@chartwire/sdk/internal/commands/answer-text';
-import { type Answers, type AnswerValue, severalOf, type AnswerWithItems } from '@chartwire/sdk/internal/commands/questionnaire-answers';
+import {
+  type Answers,
+  type AnswerValue,
+  severalOf,
+  type AnswerWithItems,
+} from '@chartwire/sdk/internal/commands/questionnaire-answers';
 import { type ChoicesOf, offered } from '@chartwire/sdk/internal/commands/questionnaire-choices';
 import type { AnswerFault } from '@chartwire/sdk/internal/commands/questionnaire-faults';
 import { Button, IconButton } from '../ui/button.tsx';

@@ -1,7 +1,11 @@
 // What can be done with an appointment from where it stands: the table of states of the vocabulary, as buttons.
 
 import { CalendarClock, CalendarX, CircleCheckBig, type LucideIcon, Undo2, UserX } from 'lucide-react';
-import { APPOINTMENT_LIFECYCLE, type AppointmentStatus, MOVABLE } from '@chartwire/sdk/internal/records/appointment-steps';
+import {
+  APPOINTMENT_LIFECYCLE,
+  type AppointmentStatus,
+  MOVABLE,
+} from '@chartwire/sdk/internal/records/appointment-steps';
 import type { Slot } from 'chartwire/internal/server/api/schedule';
 import type { Tone } from '../ui/badge.tsx';
 import { tableOf } from '../table-of.ts';

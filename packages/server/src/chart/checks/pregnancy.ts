@@ -1,7 +1,13 @@
 // pregnancy: what is prescribed to somebody whose chart says that they are pregnant.
 
 import type { Condition, Observation } from '@medplum/fhirtypes';
-import { CONDITION_CLINICAL, CONDITION_VERIFICATION, ICD10CM, LOINC, SNOMED } from '@chartwire/sdk/internal/kit/systems';
+import {
+  CONDITION_CLINICAL,
+  CONDITION_VERIFICATION,
+  ICD10CM,
+  LOINC,
+  SNOMED,
+} from '@chartwire/sdk/internal/kit/systems';
 import { hasCoding } from '@chartwire/sdk/internal/records/codings';
 import { pregnancyCaution } from '@chartwire/sdk/internal/substances/pregnancy';
 import { type BuiltInCheck, type CheckedCommit, type Finding, mayRead, sentences } from './check.ts';

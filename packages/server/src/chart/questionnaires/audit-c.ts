@@ -1,7 +1,12 @@
 // AUDIT-C: how much somebody drinks. Its answers are part of the social history.
 // https://loinc.org/72109-2, answer lists LL2179-1, LL2180-9, LL2181-7
 
-import { LOINC, OBSERVATION_CATEGORY, OBSERVATION_EXTRACT, OBSERVATION_EXTRACT_CATEGORY } from '@chartwire/sdk/internal/kit/systems';
+import {
+  LOINC,
+  OBSERVATION_CATEGORY,
+  OBSERVATION_EXTRACT,
+  OBSERVATION_EXTRACT_CATEGORY,
+} from '@chartwire/sdk/internal/kit/systems';
 import { instrument, question, scale } from './instrument.ts';
 
 const NEVER = { code: 'LA6270-8', display: 'Never' };

@@ -2,7 +2,14 @@
 
 import type { Patient, Questionnaire } from '@medplum/fhirtypes';
 import type { Option } from '@chartwire/sdk/internal/kit/schema';
-import { ALLERGY_CLINICAL, CONDITION_CLINICAL, CONDITION_VERIFICATION, LOINC, RXNORM, SNOMED } from '@chartwire/sdk/internal/kit/systems';
+import {
+  ALLERGY_CLINICAL,
+  CONDITION_CLINICAL,
+  CONDITION_VERIFICATION,
+  LOINC,
+  RXNORM,
+  SNOMED,
+} from '@chartwire/sdk/internal/kit/systems';
 import { concept } from '../codes/concept.ts';
 import type { Door, Stored } from './door.ts';
 

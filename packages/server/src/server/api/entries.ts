@@ -8,9 +8,21 @@ import type { EntryType } from '#chart/entry.ts';
 import type { Score } from '#chart/questionnaires/score.ts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { Coding } from '@chartwire/sdk/internal/kit/schema';
-import { Action, COMMAND_LIFECYCLE, EnteredInError, Made, Override, Unanswered } from '@chartwire/sdk/internal/records/command-entry';
+import {
+  Action,
+  COMMAND_LIFECYCLE,
+  EnteredInError,
+  Made,
+  Override,
+  Unanswered,
+} from '@chartwire/sdk/internal/records/command-entry';
 import { NOTE_STATES, NoteLine } from '@chartwire/sdk/internal/records/note';
-import { type Addendum, COSIGNATURE_STATES, type CosignatureRequest, STEPS } from '@chartwire/sdk/internal/records/signatures';
+import {
+  type Addendum,
+  COSIGNATURE_STATES,
+  type CosignatureRequest,
+  STEPS,
+} from '@chartwire/sdk/internal/records/signatures';
 import type { Call } from '../route.ts';
 import type { Services } from '../services.ts';
 import { FhirId, orNull, Time } from './parameters.ts';
