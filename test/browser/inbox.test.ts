@@ -85,7 +85,7 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     await page.getByText('Its value is missing.').waitFor();
     await focused(page, 'Value 1');
     for (const [label, typed] of [
-      ['Value 1', '190'],
+      ['Value 1', '190.0'],
       ['Unit 1', 'mg/dL'],
       ['Range 1', '<= 130'],
     ] as const) {
@@ -121,6 +121,8 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
       [{ value: 190, unit: 'mg/dL' }, [{ high: { value: 130, unit: 'mg/dL' }, text: '<= 130' }], 'H'],
     );
     assert.equal(hdl.valueString, 'not enough blood');
+    const { text } = await practice.app.ask('GET', `/fhir/R4/Observation/${ldl.id}`);
+    assert.match(text, /"valueQuantity":\{"value":190\.0,/);
     untroubled();
   });
 

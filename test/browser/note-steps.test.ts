@@ -80,6 +80,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
         text: 'Packs a day',
         enableWhen: [{ question: 'smokes', operator: '=', answerBoolean: true }],
       },
+      { linkId: 'glucose', type: 'decimal', text: 'Glucose' },
       { linkId: 'bed', type: 'time', text: 'Bedtime' },
       { linkId: 'country', type: 'choice', text: 'Country', answerValueSet: url },
       {
@@ -138,7 +139,8 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     assert.deepEqual(await accessibilityFaults(page), []);
 
     await asked('Do you smoke?').getByText('Yes').click();
-    await asked('Packs a day').getByRole('spinbutton').fill('2');
+    await asked('Packs a day').getByRole('textbox').fill('2');
+    await asked('Glucose').getByRole('textbox').pressSequentially('7.0');
     await asked('Bedtime').locator('input').fill('22:30');
     await asked('Country').getByRole('combobox').selectOption({ label: 'Japan' });
     await asked('Pain').getByText('Back').click();
@@ -166,6 +168,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     assert.partialDeepStrictEqual(kept.item, [
       answer('smokes', { valueBoolean: true }),
       answer('packs', { valueInteger: 2 }),
+      answer('glucose', { valueDecimal: 7 }),
       answer('bed', { valueTime: '22:30:00' }),
       answer('country', { valueCoding: { system: 'http://codes.example', ...coding('Japan') } }),
       answer('pain', { valueString: 'Head' }, { valueString: 'Back' }, { valueString: 'toe' }),
@@ -184,6 +187,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     ]);
     await fromMenu(page, 'Questionnaire', /Everything it says/);
     await page.getByRole('listitem').filter({ hasText: 'With what? cough' }).first().waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'Glucose 7.0' }).first().waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     untroubled();
   });

@@ -32,7 +32,7 @@ describe('the note', { skip: NO_BROWSER }, () => {
     await until(async () => (await noteNow(note)).commands[0]?.state === 'committed');
     await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
     await command(page, 'vs', 'Vitals');
-    for (const reading of ['148', '92', '', '72']) {
+    for (const reading of ['148', '92', '', '72', '', '', '', '98.60']) {
       await page.keyboard.type(reading);
       await page.keyboard.press('Enter');
     }
@@ -45,7 +45,10 @@ describe('the note', { skip: NO_BROWSER }, () => {
       { command: commands[0].id },
       { command: commands[1].id },
     ]);
-    assert.deepEqual(commands[1].fields, { bloodPressureSystole: 148, bloodPressureDiastole: 92, pulse: 72 });
+    const readings = { bloodPressureSystole: 148, bloodPressureDiastole: 92, pulse: 72, bodyTemperature: 98.6 };
+    assert.deepEqual(commands[1].fields, readings);
+    assert.match((await practice.app.ask('GET', `/api/notes/${note}`)).text, /"bodyTemperature":98\.60[,}]/);
+    await page.getByText('98.60 °F').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
 
     // From line to line, and what a committed one holds.

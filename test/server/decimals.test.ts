@@ -240,5 +240,42 @@ describe('a thousand decimals', () => {
     assert.equal(again.text, first.text);
     assert.equal((await ask('98.6')).json.code, 'request.repeated');
     assert.match(await read(`/api/notes/${note}`), /"bodyTemperature":98\.60[,}]/);
+    // Only how it is written changes.
+    const { id } = first.json;
+    const edited = await app.ask('PATCH', `/api/commands/${id}`, { body: '{"fields":{"bodyTemperature":98.600}}' });
+    assert.match(edited.text, /"bodyTemperature":98\.600[,}]/);
+  });
+
+  test('are in what a command made as they were in its fields', async () => {
+    const note = (await app.ask('POST', '/api/notes', { body: { patient, title: 'Visit' } })).json.id;
+    /** What it made of these types, as text. */
+    const commit = async (command: string, fields: string, ...types: string[]): Promise<string> => {
+      const body = `{"command":"${command}","fields":${fields},"commit":true}`;
+      const done = await app.ask('POST', `/api/notes/${note}/commands`, { body });
+      assert.equal(done.status, 201, done.text);
+      const made = (done.json.made as { type: string; id: string }[]).filter(({ type }) => types.includes(type));
+      return (await Promise.all(made.map(({ type, id }) => read(`/fhir/R4/${type}/${id}`)))).join();
+    };
+    const readings = '{"bodyTemperature":98.60,"weightLbs":180.0,"weightOz":2.50,"height":65.0,"pulse":72.0}';
+    const vitals = await commit('vitals', readings, 'Observation');
+    for (const literal of ['98.60', '180.0', '2.50', '65.0', '72.0']) assert.ok(vitals.includes(`"value":${literal},`));
+
+    const order = `{"prescribe":"314076","sig":"Half daily","quantityToDispense":7.50,"refills":0,"daysSupply":15,
+      "typeToDispense":{"ncpdpQuantityQualifierCode":"C48542","display":"Tablet"},"substitutions":"allowed",
+      "prescriber":"${(await app.ask('POST', '/fhir/R4/Practitioner', { body: { resourceType: 'Practitioner' } })).json.id}"}`;
+    assert.match(await commit('prescribe', order, 'MedicationRequest'), /"quantity":\{"value":7\.50,/);
+
+    const item = [
+      { linkId: 'a', type: 'decimal' },
+      { linkId: 'b', type: 'quantity' },
+      { linkId: 'c', type: 'decimal', repeats: true, item: [{ linkId: 'd', type: 'decimal' }] },
+    ];
+    const body = { resourceType: 'Questionnaire', status: 'active', item };
+    const { id } = (await app.ask('POST', '/fhir/R4/Questionnaire', { body })).json;
+    const answers = '{"a":7.0,"b":{"value":1.50,"unit":"mg"},"c":[3.0,{"answer":4.10,"items":{"d":5.0}}]}';
+    const fields = `{"questionnaire":"${id}","answers":${answers}}`;
+    const response = await commit('questionnaire', fields, 'QuestionnaireResponse');
+    const literals = [...response.matchAll(/"value(?:Decimal)?":([\d.]+)/g)].map(([, literal]) => literal);
+    assert.deepEqual(literals, ['7.0', '1.50', '3.0', '4.10', '5.0']);
   });
 });

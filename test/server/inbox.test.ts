@@ -222,6 +222,24 @@ describe('the inbox', () => {
     }
   });
 
+  test('values and ranges keep the zeros that are printed', async () => {
+    const { id } = await matched();
+    const cases: [value: string, range: string, literals: string[]][] = [
+      ['7.0', '3.50 - 5.10', ['7.0', '3.50', '5.10']],
+      ['<.50', '<= 8.0', ['0.50', '8.0']],
+      ['+98.60', '> 1,000.0', ['98.60', '1000.0']],
+      ['1.0-2.0', '', ['1.0', '2.0']],
+    ];
+    const values = cases.map(([value, range]) => ({ display: 'X', value, ...(range && { range }) }));
+    const filed = await file(id, { as: 'lab-report', values });
+    assert.equal(filed.status, 201, filed.text);
+    for (const [index, [value, , literals]] of cases.entries()) {
+      const { text } = await app.ask('GET', `/fhir/R4/${filed.json.values[index]}`);
+      const kept = [...text.matchAll(/"value":([\d.]+)/g)].map(([, literal]) => literal);
+      assert.deepEqual(kept, literals, value);
+    }
+  });
+
   test('a value that no code is known of is kept by its name; one with neither is refused at its place', async () => {
     const { id } = await matched();
     const nameless = await file(id, { as: 'lab-report', values: [{ display: 'Zonulin', value: 1 }, { value: 2 }] });

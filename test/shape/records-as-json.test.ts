@@ -61,7 +61,6 @@ const OTHERS: Readonly<Record<string, string>> = {
   'web/note/question-list.tsx': 'whether two answers are one',
   'web/note/question.tsx': 'the key of an option',
   'web/note/recent-commands.ts': 'keys of commands',
-  'web/note/typed.ts': 'what is typed into a note',
   'web/patients/profile-page.tsx': 'what is typed into a form',
   'web/plugins/package-name.ts': 'a manifest',
   'web/plugins/plugin-log.tsx': 'lines of a log',

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { printJson } from '#kit/json/print.ts';
+import { numberText, typedNumber } from '#web/note/exact.ts';
 import { Autosave } from '#web/note/autosave.ts';
 import type { Fields, Outcome, Stored } from '#web/note/saving.ts';
 
@@ -219,6 +221,24 @@ describe('autosave', () => {
     assert.equal(after.value('sig'), 'half a sen');
     bench.wind(0);
     assert.deepEqual(bench.flights[0]!.fields, { sig: 'half a sen' });
+  });
+
+  it('sends a number as it was typed, also where that is all that changes, and over a reload', async () => {
+    const bench = new Bench();
+    bench.write({ temperature: 98.6 });
+    const before = bench.open();
+    before.edit('temperature', typedNumber('98.60'));
+    bench.unload(false);
+    const after = bench.open();
+    assert.equal(numberText(after.value('temperature')), '98.60');
+    bench.wind(0);
+    assert.equal(printJson(bench.flights[0]?.fields), '{"temperature":98.60}');
+    await bench.land();
+    assert.equal(after.view.standing, 'saved');
+    assert.equal(numberText(after.value('temperature')), '98.60');
+    after.edit('temperature', typedNumber('98.6'));
+    bench.wind(400);
+    assert.equal(printJson(bench.flights[0]?.fields), '{"temperature":98.6}');
   });
 
   it('takes away what was emptied', async () => {

@@ -7,6 +7,8 @@ import { printJson } from '#kit/json/print.ts';
 import { shared } from '#web/api/shared.ts';
 import { changesOf } from '#web/events/changes.ts';
 import { quantityText, rangeText } from '#web/fhir/words.ts';
+import { numberText, typedNumber } from '#web/note/exact.ts';
+import { givenTo, proposed, withGiven } from '#web/note/question-levels.ts';
 
 test('what is read again keeps equal parts, and how numbers are written', () => {
   const text = '{"a":{"value":1.00,"list":[1.0,2]},"b":[{"x":1},{"x":2}]}';
@@ -33,4 +35,37 @@ test('quantities, ranges and changes show numbers as they were written', () => {
   const [previous, record] = [{ valueQuantity: quantity('1.00') }, { valueQuantity: quantity('1') }];
   const rows = changesOf({ previous, record, changed: ['Observation.valueQuantity.value'] });
   assert.deepEqual(rows, [{ path: 'valueQuantity.value', before: '1.00', after: 1 }]);
+});
+
+test('a typed number is shown as it was typed, and what is no number yet as well', () => {
+  const cases = [
+    ['98.60', '98.60'],
+    ['7', '7'],
+    ['7.', '7.'],
+    ['.50', '0.50'],
+    ['-.5', '-0.5'],
+    ['007.10', '7.10'],
+    ['-0', '-0'],
+    ['0.10', '0.10'],
+    ['12345678901234567890.5', '12345678901234567890.5'],
+    ['1e3', '1e3'],
+    ['9'.repeat(400), '9'.repeat(400)],
+    ['7,5', '7,5'],
+    ['', ''],
+  ];
+  for (const [typed, shown] of cases) assert.equal(numberText(typedNumber(typed!)), shown, typed);
+});
+
+test('answers to questions keep how numbers were typed, and forget it with the number', () => {
+  const [one, several] = [
+    { linkId: 'a', type: 'decimal' as const },
+    { linkId: 'b', type: 'decimal' as const, repeats: true },
+  ];
+  const first = withGiven({}, one, [typedNumber('7.0')]);
+  const both = withGiven(first, several, [typedNumber('1.50'), 2, typedNumber('3.0')]);
+  assert.equal(printJson(both), '{"a":7.0,"b":[1.50,2,3.0]}');
+  assert.deepEqual(givenTo(both, 'b').map(numberText), ['1.50', '2', '3.0']);
+  assert.equal(printJson(withGiven(both, one, [7])), '{"a":7,"b":[1.50,2,3.0]}');
+  const items = [{ ...one, initial: parseJson('[{"valueDecimal":2.50}]') as { valueDecimal: number }[] }];
+  assert.equal(printJson(proposed(items, new Map())), '{"a":2.50}');
 });

@@ -69,7 +69,7 @@ export const Prescribe = defineCommand(
         dosageInstruction: [{ text: values.sig }],
         dispenseRequest: filled({
           numberOfRepeatsAllowed: values.refills,
-          quantity: quantityToDispense(values.quantityToDispense, values.typeToDispense),
+          quantity: quantityToDispense(values),
           expectedSupplyDuration: values.daysSupply ? { ...DAYS, value: values.daysSupply } : undefined,
           performer: await maybeNamed(desk, 'pharmacy', values.pharmacy, ['Organization']),
         }),

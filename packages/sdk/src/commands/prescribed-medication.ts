@@ -4,6 +4,7 @@ import type { Medication, MedicationRequest, Quantity } from '@medplum/fhirtypes
 import { type Static, Type } from 'typebox';
 import type { CommandDesk } from '#kit/command-desk.ts';
 import { filled } from '#kit/filled.ts';
+import { copyLiteral } from '#kit/json/literals.ts';
 import { choice, closed, type Option, text } from '#kit/schema.ts';
 import { EXTENSION, NCIT, NDC, RXNORM } from '#kit/systems.ts';
 import { conceptOf } from './concepts.ts';
@@ -70,6 +71,12 @@ function compound({ formulation, potencyUnitCode, controlledSubstance, controlle
   });
 }
 
-export function quantityToDispense(value: number, { ncpdpQuantityQualifierCode, display }: TypeToDispense): Quantity {
-  return filled({ value, unit: display, system: NCIT, code: ncpdpQuantityQualifierCode });
+/** With the digits that it was written with. */
+export function quantityToDispense(values: {
+  readonly quantityToDispense: number;
+  readonly typeToDispense: TypeToDispense;
+}): Quantity {
+  const { ncpdpQuantityQualifierCode: code, display: unit } = values.typeToDispense;
+  const quantity = filled<Quantity>({ value: values.quantityToDispense, unit, system: NCIT, code });
+  return copyLiteral(quantity, 'value', values, 'quantityToDispense');
 }

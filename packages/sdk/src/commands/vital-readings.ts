@@ -10,6 +10,7 @@ import type {
   Quantity,
 } from '@medplum/fhirtypes';
 import { filled } from '#kit/filled.ts';
+import { copyLiteral } from '#kit/json/literals.ts';
 import { DATA_ABSENT, LOINC, SNOMED, UCUM } from '#kit/systems.ts';
 import { enteredAs } from '#records/entered-as.ts';
 import { concept } from './concepts.ts';
@@ -67,21 +68,23 @@ const BODY_POSITION = 'http://hl7.org/fhir/StructureDefinition/observation-bodyP
 const UNKNOWN = concept(DATA_ABSENT, 'unknown', 'Unknown');
 
 /** Centimetres. */
-export function heightOf({ height }: VitalValues): Reading | undefined {
+export function heightOf(values: VitalValues): Reading | undefined {
+  const { height } = values;
   if (height === undefined) return undefined;
   return {
-    extension: enteredAs([height, '[in_i]']),
+    extension: enteredAs(values, ['height', '[in_i]']),
     code: coded(loinc('8302-2', 'Body height')),
     valueQuantity: quantity(height * 2.54, 'cm'),
   };
 }
 
 /** Kilograms; ounces count only beside pounds. */
-export function weightOf({ weightLbs, weightOz }: VitalValues): Reading | undefined {
+export function weightOf(values: VitalValues): Reading | undefined {
+  const { weightLbs, weightOz } = values;
   if (weightLbs === undefined) return undefined;
   const kilograms = (weightLbs + (weightOz ?? 0) / 16) * 0.45359237;
   return {
-    extension: enteredAs([weightLbs, '[lb_av]'], [weightOz, '[oz_av]']),
+    extension: enteredAs(values, ['weightLbs', '[lb_av]'], ['weightOz', '[oz_av]']),
     code: coded(loinc('29463-7', 'Body weight')),
     valueQuantity: quantity(kilograms, 'kg'),
   };
@@ -100,18 +103,21 @@ export function otherReadingsOf(values: VitalValues): Reading[] {
   return readings.filter((reading) => reading !== undefined);
 }
 
-function waist({ waistCircumference: inches }: VitalValues): Reading | undefined {
+function waist(values: VitalValues): Reading | undefined {
+  const { waistCircumference: inches } = values;
   if (inches === undefined) return undefined;
   const code = coded(loinc('8280-0', 'Waist Circumference at umbilicus by Tape measure'));
-  return { extension: enteredAs([inches, '[in_i]']), code, valueQuantity: quantity(inches * 2.54, 'cm') };
+  const extension = enteredAs(values, ['waistCircumference', '[in_i]']);
+  return { extension, code, valueQuantity: quantity(inches * 2.54, 'cm') };
 }
 
-function temperature({ bodyTemperature: degrees, bodyTemperatureSite: site }: VitalValues): Reading | undefined {
+function temperature(values: VitalValues): Reading | undefined {
+  const { bodyTemperature: degrees, bodyTemperatureSite: site } = values;
   if (degrees === undefined) return undefined;
   const body = loinc('8310-5', 'Body temperature');
   const code = site ? coded(body, TEMPERATURE_SITES[site]) : coded(body);
   const valueQuantity = quantity((degrees - 32) / 1.8, 'Cel', 2, '°C');
-  return { extension: enteredAs([degrees, '[degF]']), code, valueQuantity };
+  return { extension: enteredAs(values, ['bodyTemperature', '[degF]']), code, valueQuantity };
 }
 
 function bloodPressure(values: VitalValues): Reading | undefined {
@@ -123,42 +129,50 @@ function bloodPressure(values: VitalValues): Reading | undefined {
     code: coded(loinc('85354-9', 'Blood pressure panel with all children optional')),
     bodySite: LIMBS[limb.join('-')],
     component: [
-      pressure(loinc('8480-6', 'Systolic blood pressure'), systole),
-      pressure(loinc('8462-4', 'Diastolic blood pressure'), diastole),
+      pressure(loinc('8480-6', 'Systolic blood pressure'), values, 'bloodPressureSystole'),
+      pressure(loinc('8462-4', 'Diastolic blood pressure'), values, 'bloodPressureDiastole'),
     ],
   });
 }
 
 /** The profile wants both; one that was not heard says so. */
-function pressure(code: Coding, value: number | undefined): ObservationComponent {
-  if (value === undefined) return { code: coded(code), dataAbsentReason: UNKNOWN };
-  return { code: coded(code), valueQuantity: quantity(value, 'mm[Hg]', 0, 'mmHg') };
+function pressure(
+  code: Coding,
+  values: VitalValues,
+  name: 'bloodPressureSystole' | 'bloodPressureDiastole',
+): ObservationComponent {
+  const valueQuantity = asEntered(values, name, 'mm[Hg]', 'mmHg');
+  return valueQuantity ? { code: coded(code), valueQuantity } : { code: coded(code), dataAbsentReason: UNKNOWN };
 }
 
-function pulse({ pulse: rate, pulseRhythm: rhythm }: VitalValues): Reading | undefined {
-  if (rate === undefined) return undefined;
+function pulse(values: VitalValues): Reading | undefined {
+  const { pulseRhythm: rhythm } = values;
+  const valueQuantity = asEntered(values, 'pulse', '/min', 'beats/min');
+  if (!valueQuantity) return undefined;
   const valueCodeableConcept = rhythm && { text: rhythm.replaceAll('-', ' ') };
   return filled({
     code: coded(loinc('8867-4', 'Heart rate')),
-    valueQuantity: quantity(rate, '/min', 0, 'beats/min'),
+    valueQuantity,
     component: valueCodeableConcept
       ? [{ code: coded(loinc('8884-9', 'Heart rate rhythm')), valueCodeableConcept }]
       : [],
   });
 }
 
-function respiration({ respirationRate: rate }: VitalValues): Reading | undefined {
-  if (rate === undefined) return undefined;
-  return { code: coded(loinc('9279-1', 'Respiratory rate')), valueQuantity: quantity(rate, '/min', 0, 'breaths/min') };
+function respiration(values: VitalValues): Reading | undefined {
+  const valueQuantity = asEntered(values, 'respirationRate', '/min', 'breaths/min');
+  return valueQuantity && { code: coded(loinc('9279-1', 'Respiratory rate')), valueQuantity };
 }
 
-function oxygen({ oxygenSaturation: saturation, supplementalOxygen: answer }: VitalValues): Reading | undefined {
-  if (saturation === undefined) return undefined;
+function oxygen(values: VitalValues): Reading | undefined {
+  const { supplementalOxygen: answer } = values;
+  const valueQuantity = asEntered(values, 'oxygenSaturation', '%');
+  if (!valueQuantity) return undefined;
   const pulseOximetry = loinc('59408-5', 'Oxygen saturation in Arterial blood by Pulse oximetry');
   const valueCodeableConcept = { coding: [{ system: LOINC, code: answer }] };
   return filled({
     code: coded(loinc('2708-6', 'Oxygen saturation in Arterial blood'), pulseOximetry),
-    valueQuantity: quantity(saturation, '%', 0),
+    valueQuantity,
     component: answer ? [{ code: { text: 'Supplemental oxygen' }, valueCodeableConcept }] : [],
   });
 }
@@ -169,6 +183,18 @@ function loinc(code: string, display: string): Coding {
 
 function coded(...coding: Coding[]): CodeableConcept {
   return { coding };
+}
+
+/** What is kept in the unit in which it was entered: digit by digit. */
+function asEntered(
+  values: VitalValues,
+  name: 'bloodPressureSystole' | 'bloodPressureDiastole' | 'pulse' | 'respirationRate' | 'oxygenSaturation',
+  code: string,
+  unit = code,
+): Quantity | undefined {
+  const value = values[name];
+  if (value === undefined) return undefined;
+  return copyLiteral({ value, unit, system: UCUM, code }, 'value', values, name);
 }
 
 /** Two decimals keep what was read in inches, pounds or degrees Fahrenheit when it is turned back. */

@@ -1,6 +1,7 @@
 // What a command says, in words: its fields as they are read, not as they are written.
 
 import { dateText } from '#kit/partial-date.ts';
+import { literalOf } from '#kit/json/literals.ts';
 import type { Option } from '#kit/schema.ts';
 import { shownAnswer } from './answer-text.ts';
 import { controlOf, type FieldKind } from './control.ts';
@@ -66,7 +67,8 @@ export function isOption(value: unknown): value is Option {
   return typeof value === 'object' && value !== null && 'value' in value && 'text' in value;
 }
 
-export function fieldText(field: FieldKind, value: unknown): string {
+/** @param written how a number is written, where that is another way than JavaScript's. */
+export function fieldText(field: FieldKind, value: unknown, written?: string): string {
   if (value === undefined || value === null || value === '') return '';
   if (Array.isArray(value)) return value.map((one) => (isOption(one) ? one.text : String(one))).join(', ');
   if (isOption(value)) return value.text;
@@ -79,7 +81,7 @@ export function fieldText(field: FieldKind, value: unknown): string {
     case 'date':
       return dateText(String(value));
     case 'number':
-      return [String(value), unitText(field.unit)].filter(Boolean).join(' ');
+      return [written ?? String(value), unitText(field.unit)].filter(Boolean).join(' ');
     default:
       return typeof value === 'object' ? memberText(value as Readonly<Record<string, unknown>>) : String(value);
   }
@@ -102,7 +104,7 @@ export interface Said {
 /** What a command holds, field by field. */
 export function saidBy(kind: Kind, fields: Readonly<Record<string, unknown>>): readonly Said[] {
   return Object.entries(kind.fields).flatMap(([name, field]) => {
-    const text = fieldText(field, fields[name]);
+    const text = fieldText(field, fields[name], literalOf(fields, name));
     return text === '' ? [] : [{ name, label: field.label, text }];
   });
 }

@@ -1,15 +1,23 @@
 // The units in which a reading was entered, where it is kept in others: 180 lb is kept as 81.65 kg, and shown as 180 lb.
 
 import type { Extension, Observation, Quantity } from '@medplum/fhirtypes';
+import { copyLiteral, literalOf } from '#kit/json/literals.ts';
 import { EXTENSION, UCUM } from '#kit/systems.ts';
 import { unitOf } from './result-text.ts';
 
-/** @param parts value and UCUM code; several for pounds and ounces. */
-export function enteredAs(...parts: readonly (readonly [value: number | undefined, code: string])[]): Extension[] {
-  return parts.flatMap(([value, code]) => {
-    const valueQuantity: Quantity | undefined =
-      value === undefined ? undefined : { value, unit: unitOf({ code }), system: UCUM, code };
-    return valueQuantity ? [{ url: EXTENSION.enteredAs, valueQuantity }] : [];
+/**
+ * As they were entered, digit by digit.
+ * @param parts names of the values and their UCUM codes; several for pounds and ounces.
+ */
+export function enteredAs<N extends string>(
+  values: { readonly [name in N]?: number },
+  ...parts: readonly (readonly [name: N, code: string])[]
+): Extension[] {
+  return parts.flatMap(([name, code]) => {
+    const value = values[name];
+    if (value === undefined) return [];
+    const valueQuantity: Quantity = { value, unit: unitOf({ code }), system: UCUM, code };
+    return [{ url: EXTENSION.enteredAs, valueQuantity: copyLiteral(valueQuantity, 'value', values, name) }];
   });
 }
 
@@ -18,5 +26,5 @@ export function enteredText({ extension = [] }: Pick<Observation, 'extension'>):
   const parts = extension.flatMap(({ url, valueQuantity }) =>
     url === EXTENSION.enteredAs && valueQuantity ? [valueQuantity] : [],
   );
-  return parts.map((part) => `${part.value} ${unitOf(part)}`).join(' ') || undefined;
+  return parts.map((part) => `${literalOf(part, 'value') ?? part.value} ${unitOf(part)}`).join(' ') || undefined;
 }

@@ -2,7 +2,7 @@
 
 import type { CodeableConcept, Coding, Observation, Quantity } from '@medplum/fhirtypes';
 import { filled } from '#kit/filled.ts';
-import { setLiteral } from '#kit/json/literals.ts';
+import { copyLiteral, setLiteral } from '#kit/json/literals.ts';
 import { SNOMED } from '#kit/systems.ts';
 
 export type ResultValue = Pick<
@@ -16,7 +16,7 @@ export interface Printed {
   readonly flag?: string;
 }
 
-/** What is normal: between two numbers, each of which may be missing, or a word. */
+/** What is normal: between two numbers as they are printed, each of which may be missing, or a word. */
 export interface Bounds {
   readonly low?: number;
   readonly high?: number;
@@ -45,24 +45,25 @@ export function readPrintedRange(text: string): Bounds | undefined {
   const expected = wordOf(written)?.flag;
   if (expected) return { expected };
   const between = RANGE.exec(written);
-  if (between && isUnit(between[3])) return { low: numberOf(between[1]!), high: numberOf(between[2]!) };
+  if (between && isUnit(between[3])) {
+    const [low, high] = [between[1]!, between[2]!];
+    return printedAs(printedAs({ low: numberOf(low), high: numberOf(high) }, 'low', low), 'high', high);
+  }
   const titer = TITER.exec(written);
-  if (titer?.[1]) return boundBy(titer[1], Number(titer[3]));
+  if (titer?.[1]) return boundBy(titer[1], { value: Number(titer[3]) });
   const limit = AMOUNT.exec(written.replace(/^up to\s+/i, '<= '));
-  return limit?.[1] && isUnit(limit[5]) ? boundBy(limit[1], scaled(limit)) : undefined;
+  if (!limit?.[1] || !isUnit(limit[5])) return undefined;
+  return boundBy(limit[1], printedAs({ value: scaled(limit) }, 'value', limit[2]!));
 }
 
-function boundBy(comparator: string, number: number): Bounds {
-  switch (comparator) {
-    case '<':
-      return { high: number, highOpen: true };
-    case '<=':
-      return { high: number };
-    case '>':
-      return { low: number, lowOpen: true };
-    default:
-      return { low: number };
-  }
+function boundBy(comparator: string, number: { readonly value: number }): Bounds {
+  const { value } = number;
+  const isHigh = comparator.startsWith('<');
+  const open = comparator === '<' || comparator === '>';
+  const bounds: Bounds = isHigh
+    ? { high: value, ...(open && { highOpen: true }) }
+    : { low: value, ...(open && { lowOpen: true }) };
+  return copyLiteral(bounds, isHigh ? 'high' : 'low', number, 'value');
 }
 
 // ── the pieces
@@ -158,8 +159,16 @@ function quantity(value: number, unit: string | undefined, comparator?: string):
 
 /** With as many decimals as are printed: `12.50` says more than `12.5`. */
 function asPrinted(made: Quantity, printed: string): Quantity {
-  const literal = plainNumber(printed);
-  if (/^-?(?:0|[1-9]\d*)\.\d+$/.test(literal) && Number(literal) === made.value) setLiteral(made, 'value', literal);
+  return printedAs(made, 'value', printed);
+}
+
+/** Says how the number at a key is printed, where that is a number of JSON: `.50` is 0.50, `+7.0` is 7.0. */
+function printedAs<T extends object>(made: T, key: string & keyof T, printed: string): T {
+  const literal = plainNumber(printed)
+    .replace('+', '')
+    .replace(/^(-?)0*(?=\d)/, '$1')
+    .replace(/^(-?)\./, (_, sign) => `${sign}0.`);
+  if (literal.includes('.') && Number(literal) === made[key]) setLiteral(made, key, literal);
   return made;
 }
 

@@ -1,6 +1,7 @@
 // Results in words, as a chart, a list and a timeline show them: name, value, unit, range.
 
 import type { CodeableConcept, Observation, ObservationReferenceRange, Quantity } from '@medplum/fhirtypes';
+import { literalOf } from '#kit/json/literals.ts';
 
 /** As much of an Observation, or of a component of one, as its value is. */
 export type Valued = Pick<
@@ -60,12 +61,18 @@ export function normalText({ referenceRange: [range] = [] }: Pick<Observation, '
   return range?.text ?? spanText(range);
 }
 
-function numberText({ comparator, value }: Quantity): string {
-  return `${comparator ?? ''}${value ?? ''}`;
+function numberText(quantity: Quantity): string {
+  return `${quantity.comparator ?? ''}${writtenNumber(quantity) ?? ''}`;
+}
+
+/** The number of a quantity as it was written: `1.00` says more than `1`. */
+export function writtenNumber(quantity: Pick<Quantity, 'value'> | undefined): string | undefined {
+  if (quantity?.value === undefined) return undefined;
+  return literalOf(quantity, 'value') ?? String(quantity.value);
 }
 
 function spanText(span: Pick<ObservationReferenceRange, 'low' | 'high'> | undefined): string {
-  const [low, high] = [span?.low?.value, span?.high?.value];
+  const [low, high] = [writtenNumber(span?.low), writtenNumber(span?.high)];
   if (low !== undefined && high !== undefined) return `${low} – ${high}`;
   if (low !== undefined) return `≥ ${low}`;
   return high === undefined ? '' : `≤ ${high}`;

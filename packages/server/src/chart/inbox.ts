@@ -358,10 +358,11 @@ function rangeOf(
   const { low, high, range } = filed;
   const bounds = range === undefined ? undefined : readPrintedRange(range);
   const [least, most] = [low ?? bounds?.low, high ?? bounds?.high];
+  const from = (own: number | undefined): object => (own === undefined ? (bounds ?? {}) : filed);
   if (least === undefined && most === undefined && range === undefined) return undefined;
   return {
-    ...(least !== undefined && { low: copyLiteral(quantity(least, unit), 'value', filed, 'low') }),
-    ...(most !== undefined && { high: copyLiteral(quantity(most, unit), 'value', filed, 'high') }),
+    ...(least !== undefined && { low: copyLiteral(quantity(least, unit), 'value', from(low), 'low') }),
+    ...(most !== undefined && { high: copyLiteral(quantity(most, unit), 'value', from(high), 'high') }),
     ...(range !== undefined && { text: range.trim() }),
   };
 }

@@ -10,6 +10,7 @@ import type {
   Resource,
 } from '@medplum/fhirtypes';
 import type { ReactNode } from 'react';
+import { literalOf } from '@chartwire/sdk/internal/kit/json/literals';
 import { EXTENSION } from '@chartwire/sdk/internal/kit/systems';
 import { enteredText } from '@chartwire/sdk/internal/records/entered-as';
 import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
@@ -310,7 +311,8 @@ function answerText(answer: QuestionnaireResponseItemAnswer): string {
   const { valueCoding, valueBoolean, valueQuantity, valueReference, valueAttachment } = answer;
   if (valueCoding) return valueCoding.display ?? valueCoding.code ?? '';
   if (valueBoolean !== undefined) return valueBoolean ? 'yes' : 'no';
-  const number = valueQuantity ? quantityText(valueQuantity) : (answer.valueInteger ?? answer.valueDecimal);
+  const decimal = literalOf(answer, 'valueDecimal') ?? answer.valueDecimal;
+  const number = valueQuantity ? quantityText(valueQuantity) : (answer.valueInteger ?? decimal);
   const time = answer.valueDate ?? answer.valueDateTime ?? answer.valueTime;
   const named = valueReference?.display ?? valueReference?.reference ?? valueAttachment?.title;
   return String(number ?? answer.valueString ?? time ?? answer.valueUri ?? named ?? '');

@@ -1,8 +1,8 @@
 // FHIR's data types in words.
 
 import type { Age, CodeableConcept, Coding, HumanName, Quantity, Range, Reference } from '@medplum/fhirtypes';
-import { literalOf } from '@chartwire/sdk/internal/kit/json/literals';
 import { nameText as personText } from '@chartwire/sdk/internal/records/person';
+import { writtenNumber } from '@chartwire/sdk/internal/records/result-text';
 import { firstDay, lastDay } from '@chartwire/sdk/internal/kit/partial-date';
 import { tableOf } from '../table-of.ts';
 import { todayHere } from '../today/days.ts';
@@ -23,19 +23,13 @@ export function codeText(codings: readonly Coding[] | undefined): string | undef
 export function quantityText(quantity: Quantity | Age | undefined): string {
   if (quantity?.value === undefined) return '';
   const unit = quantity.unit ?? quantity.code ?? '';
-  return [quantity.comparator, numberText(quantity), unit === '1' ? '' : unit]
+  return [quantity.comparator, writtenNumber(quantity), unit === '1' ? '' : unit]
     .filter((part) => part !== undefined && part !== '')
     .join(' ');
 }
 
-/** The number of a quantity as it was written: `1.00` says more than `1`. */
-export function numberText(quantity: Quantity | Age | undefined): string | undefined {
-  if (quantity?.value === undefined) return undefined;
-  return literalOf(quantity, 'value') ?? String(quantity.value);
-}
-
 export function rangeText(range: Pick<Range, 'low' | 'high'> | undefined): string {
-  const [low, high] = [numberText(range?.low), numberText(range?.high)];
+  const [low, high] = [writtenNumber(range?.low), writtenNumber(range?.high)];
   if (low !== undefined && high !== undefined) return `${low} – ${high}`;
   if (low !== undefined) return `≥ ${low}`;
   return high === undefined ? '' : `≤ ${high}`;

@@ -2,9 +2,9 @@
 
 import type { Attachment, Quantity, QuestionnaireItem, Reference } from '@medplum/fhirtypes';
 import { useState } from 'react';
-import { shownAnswer } from '@chartwire/sdk/internal/commands/answer-text';
-import type { AnswerValue } from '@chartwire/sdk/internal/commands/questionnaire-answers';
 import { TextArea, TextInput } from '../ui/field.tsx';
+import { Exact, exactAt, numberText, putExact, typedNumber } from './exact.ts';
+import { type Given, givenText } from './question-levels.ts';
 import { formatAskedFor, unitAskedFor } from './question-shape.ts';
 
 export interface Labelled {
@@ -15,9 +15,9 @@ export interface Labelled {
 
 interface InputProps {
   readonly item: QuestionnaireItem;
-  readonly value: AnswerValue | undefined;
+  readonly value: Given | undefined;
   readonly label: Labelled;
-  readonly onChange: (value: AnswerValue | undefined) => void;
+  readonly onChange: (value: Given | undefined) => void;
 }
 
 export function AnswerInput(props: InputProps) {
@@ -39,7 +39,7 @@ export function AnswerInput(props: InputProps) {
       );
     case 'integer':
     case 'decimal':
-      return <NumberInput {...props} number={typeof value === 'number' ? value : undefined} onNumber={onChange} />;
+      return <NumberInput {...props} number={value} onNumber={onChange} />;
     case 'quantity':
       return <QuantityInput {...props} />;
     case 'date':
@@ -91,19 +91,22 @@ export function AnswerInput(props: InputProps) {
 }
 
 interface NumberProps extends Omit<InputProps, 'value' | 'onChange'> {
-  readonly number: number | undefined;
-  readonly onNumber: (value: number | undefined) => void;
+  readonly number: unknown;
+  readonly onNumber: (value: Typed | undefined) => void;
 }
+
+type Typed = ReturnType<typeof typedNumber>;
 
 function NumberInput({ item, label, number, onNumber }: NumberProps) {
   return (
     <TextInput
       {...label}
-      type="number"
-      step={item.type === 'integer' ? 1 : 'any'}
+      // No number control of the browser: that changes what is in it when somebody scrolls, and drops zeros at the end.
+      inputMode={item.type === 'integer' ? 'numeric' : 'decimal'}
+      className="tabular"
       placeholder={formatAskedFor(item)}
-      value={number === undefined ? '' : String(number)}
-      onChange={({ target }) => onNumber(target.value === '' ? undefined : Number(target.value))}
+      value={numberText(number)}
+      onChange={({ target }) => onNumber(target.value === '' ? undefined : typedNumber(target.value))}
     />
   );
 }
@@ -111,24 +114,24 @@ function NumberInput({ item, label, number, onNumber }: NumberProps) {
 /** A number in the unit that the question asks for, or in one that is written beside it. */
 function QuantityInput({ item, value, label, onChange }: InputProps) {
   const asked = unitAskedFor(item);
-  const given: Quantity =
-    typeof value === 'number' ? { value } : ((typeof value === 'object' ? value : {}) as Quantity);
-  const unit = asked ?? given.unit ?? '';
-  const change = (number: number | undefined, said: string): void => {
-    if (number === undefined) onChange(undefined);
-    else onChange(asked !== undefined || said === '' ? number : { value: number, unit: said });
+  const whole = typeof value === 'object' && !(value instanceof Exact) ? (value as Quantity) : undefined;
+  const number = (whole ? exactAt(whole, 'value') : value) as Typed | undefined;
+  const unit = asked ?? whole?.unit ?? '';
+  const change = (to: Typed | undefined, said: string): void => {
+    if (to === undefined) onChange(undefined);
+    else onChange(asked !== undefined || said === '' ? to : putExact({ value: 0, unit: said }, 'value', to));
   };
   return (
     <div className="flex items-center gap-1.5">
-      <NumberInput item={item} label={label} number={given.value} onNumber={(number) => change(number, unit)} />
+      <NumberInput item={item} label={label} number={number} onNumber={(to) => change(to, unit)} />
       {asked === undefined ? (
         <TextInput
           aria-label="Unit"
           placeholder="Unit"
           className="w-20"
           value={unit}
-          disabled={given.value === undefined}
-          onChange={({ target }) => change(given.value, target.value)}
+          disabled={number === undefined}
+          onChange={({ target }) => change(number, target.value)}
         />
       ) : (
         <span className="text-ink-2 text-sm">{unit}</span>
@@ -152,7 +155,7 @@ function FileInput({ value, label, onChange }: InputProps) {
   }
   return (
     <div className="flex flex-col gap-1 text-sm">
-      {value !== undefined && <span className="truncate font-medium">{shownAnswer(value)}</span>}
+      {value !== undefined && <span className="truncate font-medium">{givenText(value)}</span>}
       <input
         {...label}
         type="file"

@@ -5,8 +5,7 @@ import type {
   QuestionnaireResponseItem,
   QuestionnaireResponseItemAnswer,
 } from '@medplum/fhirtypes';
-import { shownAnswer } from '@chartwire/sdk/internal/commands/answer-text';
-import type { AnswerValue } from '@chartwire/sdk/internal/commands/questionnaire-answers';
+import { keptAnswer } from '@chartwire/sdk/internal/commands/answer-text';
 import { useRecord } from '../api/queries.ts';
 import { classes } from '../ui/classes.ts';
 import { Loaded, Skeleton } from '../ui/states.tsx';
@@ -62,8 +61,5 @@ function shown(answer: QuestionnaireResponseItemAnswer): string {
   if (valueDate) return dayText(valueDate);
   if (valueDateTime) return valueDateTime.includes('T') ? exactText(valueDateTime) : dayText(valueDateTime);
   if (valueTime) return valueTime.replace(/^(\d\d:\d\d):00$/, '$1');
-  const [value] = Object.entries(answer).flatMap(([name, held]) =>
-    name.startsWith('value') ? [held as AnswerValue] : [],
-  );
-  return value === undefined ? 'Not said' : shownAnswer(value);
+  return keptAnswer(answer) ?? 'Not said';
 }

@@ -5,6 +5,7 @@
 // server's it was begun: when the server's value becomes another, only somebody else can have changed it, and both sides
 // are shown. It knows no React, no DOM and no URL.
 
+import { exactAt, putExact } from './exact.ts';
 import { same } from './same.ts';
 import type { Autosaving, FieldView, Outcome, Standing, Stored, View } from './saving.ts';
 import { journalText, type Typed, typedFrom, typedIn, wire } from './typed.ts';
@@ -46,19 +47,20 @@ export class Autosave<S extends Stored, P> {
     return () => void this.#watchers.delete(watcher);
   };
 
-  /** What is shown of a field. */
+  /** What is shown of a field, a number as it is written. */
   value(field: string): unknown {
     const local = this.#local.get(field);
-    return local ? local.value : this.#stored.fields[field];
+    return local ? local.value : exactAt(this.#stored.fields, field);
   }
 
+  /** A number that is written in another way than JavaScript prints it is given as an Exact. */
   edit(field: string, value: unknown): void {
     const local = this.#at(field);
     local.value = value;
     local.dirty = true;
     local.fault = undefined;
     this.#unhold();
-    this.#meet(field, local, this.#stored.fields[field]);
+    this.#meet(field, local, exactAt(this.#stored.fields, field));
     this.#keep();
     this.#wait(IDLE_MS);
     this.#tell();
@@ -93,7 +95,7 @@ export class Autosave<S extends Stored, P> {
   /** Gives up what was typed here and is not saved. */
   discard(): void {
     for (const [field, local] of this.#local) {
-      if (local.focused) Object.assign(local, { ...typedFrom(this.#stored.fields[field]), focused: true });
+      if (local.focused) Object.assign(local, { ...typedFrom(exactAt(this.#stored.fields, field)), focused: true });
       else this.#local.delete(field);
     }
     this.#problem = undefined;
@@ -141,7 +143,7 @@ export class Autosave<S extends Stored, P> {
   #at(field: string): Typed {
     const found = this.#local.get(field);
     if (found) return found;
-    const local = typedFrom(this.#stored.fields[field]);
+    const local = typedFrom(exactAt(this.#stored.fields, field));
     this.#local.set(field, local);
     return local;
   }
@@ -149,7 +151,7 @@ export class Autosave<S extends Stored, P> {
   #adopt(stored: S): void {
     this.#stored = stored;
     for (const [field, local] of this.#local) {
-      this.#meet(field, local, stored.fields[field]);
+      this.#meet(field, local, exactAt(stored.fields, field));
       this.#tidy(field, local);
     }
     this.#keep();
@@ -196,7 +198,8 @@ export class Autosave<S extends Stored, P> {
     this.#keep();
     this.#tell();
     const { version } = this.#stored;
-    const fields = Object.fromEntries([...sent].map(([name, value]) => [name, value ?? null]));
+    const fields = {};
+    for (const [name, value] of sent) putExact(fields, name, value ?? null);
     const outcome = await this.#how.send(fields, this.#stored);
     this.#flying = undefined;
     this.#answer(outcome, sent, version);
@@ -232,7 +235,7 @@ export class Autosave<S extends Stored, P> {
       const local = this.#local.get(field);
       if (!local) continue;
       // A plugin may have changed it on its way: that is still the answer to what was sent.
-      Object.assign(local, { from: now.fields[field], lost: [], theirs: undefined });
+      Object.assign(local, { from: exactAt(now.fields, field), lost: [], theirs: undefined });
       if (same(wire(local.value), value)) local.dirty = false;
     }
     this.#adopt(now.version >= this.#stored.version ? now : this.#stored);
@@ -281,7 +284,7 @@ export class Autosave<S extends Stored, P> {
     if (kept === null) return;
     for (const [field, local] of typedIn(kept)) {
       this.#local.set(field, local);
-      this.#meet(field, local, this.#stored.fields[field]);
+      this.#meet(field, local, exactAt(this.#stored.fields, field));
       this.#tidy(field, local);
     }
     this.#keep();
@@ -298,7 +301,11 @@ export class Autosave<S extends Stored, P> {
   #look(): View<S, P> {
     const fields = [...this.#local].map(([field, { value, fault, theirs }]): [string, FieldView] => [
       field,
-      { value, ...(fault !== undefined && { fault }), ...(theirs && { theirs }) },
+      {
+        ...putExact({ value }, 'value', value),
+        ...(fault !== undefined && { fault }),
+        ...(theirs && { theirs: putExact({ value: theirs.value }, 'value', theirs.value) }),
+      },
     ]);
     return {
       stored: this.#stored,

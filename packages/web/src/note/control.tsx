@@ -7,6 +7,7 @@ import { classes } from '../ui/classes.ts';
 import { DateInput } from '../ui/date-input.tsx';
 import { Select, TextArea, TextInput } from '../ui/field.tsx';
 import { Chips } from './chips.tsx';
+import { numberText, typedNumber } from './exact.ts';
 import type { ControlProps } from './field-row.tsx';
 import { ObjectControl } from './object-control.tsx';
 import { OptionControl, OptionsControl } from './option-control.tsx';
@@ -66,36 +67,21 @@ function LongControl({ tied, doc, name, field, value, placeholder }: ControlProp
   );
 }
 
-const NUMBER = /^-?\d+(\.\d+)?$|^-?\.\d+$/;
-
-/** What is no number is kept as it was typed, for the server to say so. */
-function numberIn(text: string): number | string {
-  const trimmed = text.trim();
-  return NUMBER.test(trimmed) ? Number(trimmed) : text;
-}
-
 export function NumberControl({
   tied,
   doc,
   name,
-  value,
   placeholder,
   className,
 }: ControlProps & { readonly className?: string }) {
-  const [typed, setTyped] = useState('');
-  // `1.` and `1.0` on the way to `1.05` stay as they are typed.
-  const shown = value !== undefined && numberIn(typed) === value ? typed : String(value ?? '');
   return (
     <TextInput
       {...tied}
       inputMode="decimal"
-      value={shown}
+      value={numberText(doc.saving.value(name))}
       placeholder={placeholder}
       className={classes('tabular', className)}
-      onChange={({ target }) => {
-        setTyped(target.value);
-        doc.saving.edit(name, numberIn(target.value));
-      }}
+      onChange={({ target }) => doc.saving.edit(name, typedNumber(target.value))}
     />
   );
 }

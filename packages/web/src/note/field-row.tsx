@@ -10,6 +10,7 @@ import { classes } from '../ui/classes.ts';
 import { Field, type Tied } from '../ui/field.tsx';
 import { type CommandDoc, type CommandView, faultAt, valueAt } from './command-doc.ts';
 import { Control } from './control.tsx';
+import { exactAt } from './exact.ts';
 import { Sides } from './sides.tsx';
 
 /** What a control is given: the value, and whom to tell. */
@@ -84,7 +85,9 @@ export function FieldRow({
           return control ? control(props) : <Control {...props} />;
         }}
       </Field>
-      {theirs && <Sides field={field} theirs={theirs.value} onChoose={(side) => saving.choose(name, side)} />}
+      {theirs && (
+        <Sides field={field} theirs={exactAt(theirs, 'value')} onChoose={(side) => saving.choose(name, side)} />
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 // Which questions are asked, level by level: those of the questionnaire, of each repetition of a group, and within an answer.
 
 import type { QuestionnaireItem } from '@medplum/fhirtypes';
+import { shownAnswer } from '@chartwire/sdk/internal/commands/answer-text';
 import {
   type Answer,
   type Answers,
@@ -20,8 +21,33 @@ import {
   type Level,
   levelWithin,
 } from '@chartwire/sdk/internal/commands/questionnaire-enabled';
+import { fromEntriesOf } from '@chartwire/sdk/internal/kit/json/literals';
+import { Exact, exactAt, exactList, putExact } from './exact.ts';
 
 export type { Level };
+
+/** One answer by itself, a number as it is written. */
+export type Given = AnswerValue | Exact;
+
+export function givenText(given: Given): string {
+  return given instanceof Exact ? given.literal : shownAnswer(given);
+}
+
+/** The answers to a question by themselves. */
+export function givenTo(answers: Answers, linkId: string): readonly Given[] {
+  return severalAt(answers, linkId).map((one) => (isWithItems(one) ? exactAt(one, 'answer') : one) as Given);
+}
+
+/** With the answers to a question, of which one that doesn't repeat has one. */
+export function withGiven(answers: Answers, { linkId, repeats }: QuestionnaireItem, given: readonly Given[]): Answers {
+  return putExact({ ...answers }, linkId, repeats ? exactList(given) : given[0]);
+}
+
+function severalAt(answers: Answers, linkId: string): readonly unknown[] {
+  const value = answers[linkId];
+  if (Array.isArray(value)) return value.map((_, index) => exactAt(value, index));
+  return value === undefined ? [] : [exactAt(answers, linkId)];
+}
 
 export function levelAt(items: readonly QuestionnaireItem[], answers: Answers, sets: ChoicesOf, around?: Level): Level {
   return { items, answered: itemsSoFar(items, answers, sets), around };
@@ -43,8 +69,13 @@ export function repetitionsOf(value: Answer | undefined): readonly Answers[] {
 }
 
 /** The answers to a question, each with those to what it contains. */
-export function elementsOf(value: Answer | undefined): readonly AnswerWithItems[] {
-  return severalOf(value).map((one) => (isWithItems(one) ? one : { answer: one as AnswerValue, items: {} }));
+export function elementsOf(answers: Answers, linkId: string): readonly AnswerWithItems[] {
+  return severalAt(answers, linkId).map((one) => (isWithItems(one) ? one : elementFrom(one as Given)));
+}
+
+/** An answer to which nothing of what its question contains is answered yet, unless `items` says so. */
+export function elementFrom(given: Given, items: Answers = {}): AnswerWithItems {
+  return putExact({ answer: '', items }, 'answer', given);
 }
 
 /** Whether what a question contains is answered with each of its answers, and not once beside it. */
@@ -55,7 +86,8 @@ export function isAnsweredWithin({ item = [], repeats = false }: QuestionnaireIt
 /** The answers that are to questions of these items, and not of another questionnaire that was chosen before. */
 export function toThese(items: readonly QuestionnaireItem[], answers: Answers): Answers {
   const linkIds = new Set(allItems(items).map(({ linkId }) => linkId));
-  return Object.fromEntries(Object.entries(answers).filter(([linkId]) => linkIds.has(linkId)));
+  const own = Object.entries(answers).filter(([linkId]) => linkIds.has(linkId));
+  return fromEntriesOf(answers, own) as Answers;
 }
 
 /** Without answers to what is no longer asked, which would be refused: they go with what called for them. */
@@ -83,7 +115,7 @@ function kept(items: readonly QuestionnaireItem[], answers: Answers, level: Leve
       const own = repetitionsOf(value).map((one) => kept(within, one, levelAt(within, one, sets, level), sets));
       left = { ...left, [linkId]: own };
     } else if (value !== undefined && within.length > 0 && severalOf(value).some(isWithItems)) {
-      const own = elementsOf(value).map((one) => {
+      const own = elementsOf(left, linkId).map((one) => {
         const around = levelIn(item, one, sets, level);
         return { ...one, items: kept(within, one.items, around, sets) };
       });
@@ -110,10 +142,8 @@ export function proposed(items: readonly QuestionnaireItem[], sets: ChoicesOf): 
     const { linkId, type, initial = [], item: within = [], repeats } = item;
     const picked = (offered(item, sets)?.options ?? []).filter(({ initialSelected }) => initialSelected);
     const given = [...initial, ...picked].flatMap((one) => {
-      const [value] = Object.entries(one).flatMap(([name, held]) =>
-        name.startsWith('value') ? [held as AnswerValue] : [],
-      );
-      return value === undefined ? [] : [value];
+      const name = Object.keys(one).find((element) => element.startsWith('value'));
+      return name === undefined ? [] : [exactAt(one, name) as Given];
     });
     const inner = proposed(within, sets);
     if (type === 'group' && repeats) {
@@ -122,8 +152,8 @@ export function proposed(items: readonly QuestionnaireItem[], sets: ChoicesOf): 
     }
     if (given.length === 0) answers = type === 'group' ? { ...answers, ...inner } : answers;
     else if (isAnsweredWithin(item))
-      answers = { ...answers, [linkId]: given.map((answer) => ({ answer, items: inner })) };
-    else answers = { ...answers, [linkId]: repeats ? given : given[0]!, ...inner };
+      answers = { ...answers, [linkId]: given.map((answer) => elementFrom(answer, inner)) };
+    else answers = { ...withGiven(answers, item, given), ...inner };
   }
   return answers;
 }

@@ -3,19 +3,18 @@
 
 import type { QuestionnaireItem } from '@medplum/fhirtypes';
 import { Plus, X } from 'lucide-react';
-import { shownAnswer } from '@chartwire/sdk/internal/commands/answer-text';
-import {
-  type Answers,
-  type AnswerValue,
-  severalOf,
-  type AnswerWithItems,
-} from '@chartwire/sdk/internal/commands/questionnaire-answers';
+import { type Answers, type AnswerWithItems, severalOf } from '@chartwire/sdk/internal/commands/questionnaire-answers';
 import { type ChoicesOf, offered } from '@chartwire/sdk/internal/commands/questionnaire-choices';
 import type { AnswerFault } from '@chartwire/sdk/internal/commands/questionnaire-faults';
 import { Button, IconButton } from '../ui/button.tsx';
+import { exactAt } from './exact.ts';
 import { Question } from './question.tsx';
 import {
+  elementFrom,
   elementsOf,
+  type Given,
+  givenText,
+  givenTo,
   isAnsweredWithin,
   isAsked,
   type Level,
@@ -23,6 +22,7 @@ import {
   levelIn,
   proposed,
   repetitionsOf,
+  withGiven,
 } from './question-levels.ts';
 import { isHidden } from './question-shape.ts';
 
@@ -120,18 +120,16 @@ function RepeatingGroup({ item, answers, onChange, level, asking }: ItemProps) {
 function Single({ item, answers, onChange, level, asking }: ItemProps) {
   const { linkId, item: within = [] } = item;
   const value = answers[linkId];
-  const [first] = elementsOf(value);
+  const [first] = elementsOf(answers, linkId);
   const hasOwn = severalOf(value).some((one) => typeof one === 'object' && 'items' in one);
   return (
     <>
       <Question
         item={item}
         choices={offered(item, asking.sets)}
-        value={
-          hasOwn ? elementsOf(value).map(({ answer }) => answer) : severalOf(value).map((one) => one as AnswerValue)
-        }
+        value={givenTo(answers, linkId)}
         fault={faultOf(item, value === undefined, asking)}
-        onChange={(given) => onChange({ ...answers, [linkId]: item.repeats ? given : given[0] })}
+        onChange={(given) => onChange(withGiven(answers, item, given))}
       />
       {within.length > 0 && first !== undefined && (
         <Below>
@@ -156,26 +154,26 @@ function Single({ item, answers, onChange, level, asking }: ItemProps) {
 function Elements({ item, answers, onChange, level, asking }: ItemProps) {
   const { linkId, item: within = [] } = item;
   const choices = offered(item, asking.sets);
-  const given = elementsOf(answers[linkId]);
+  const given = elementsOf(answers, linkId);
   const keep = (some: readonly AnswerWithItems[]): void => onChange({ ...answers, [linkId]: some });
-  const withOwn = (one: AnswerValue): AnswerWithItems =>
-    given.find(({ answer }) => JSON.stringify(answer) === JSON.stringify(one)) ?? { answer: one, items: {} };
+  const withOwn = (one: Given): AnswerWithItems =>
+    given.find(({ answer }) => JSON.stringify(answer) === JSON.stringify(one)) ?? elementFrom(one);
   return (
     <>
       <Question
         item={item}
         choices={choices}
-        value={given.map(({ answer }) => answer)}
+        value={givenTo(answers, linkId)}
         fault={faultOf(item, given.length === 0, asking)}
         onChange={(some) =>
           // Those that are picked come and go; a line that is written keeps its place.
-          keep(choices ? some.map(withOwn) : some.map((answer, at) => ({ answer, items: given[at]?.items ?? {} })))
+          keep(choices ? some.map(withOwn) : some.map((answer, at) => elementFrom(answer, given[at]?.items)))
         }
       />
       {given.map((one, index) =>
         one.answer === '' ? null : (
           // biome-ignore lint/suspicious/noArrayIndexKey: an answer is known by its place
-          <Below key={index} heading={shownAnswer(one.answer)}>
+          <Below key={index} heading={givenText(exactAt(one, 'answer') as Given)}>
             <QuestionList
               asking={asking}
               items={within}

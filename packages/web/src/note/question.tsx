@@ -3,13 +3,12 @@
 import type { QuestionnaireItem, QuestionnaireItemAnswerOption } from '@medplum/fhirtypes';
 import { Plus, X } from 'lucide-react';
 import { useId } from 'react';
-import { shownAnswer } from '@chartwire/sdk/internal/commands/answer-text';
-import type { AnswerValue } from '@chartwire/sdk/internal/commands/questionnaire-answers';
 import type { Choices } from '@chartwire/sdk/internal/commands/questionnaire-choices';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Select, TextInput } from '../ui/field.tsx';
 import { AnswerInput, type Labelled } from './answer-input.tsx';
+import { type Given, givenText } from './question-levels.ts';
 import { controlAskedFor } from './question-shape.ts';
 import { answerOf, isPicked, optionText } from './questions.ts';
 
@@ -17,9 +16,9 @@ interface QuestionProps {
   readonly item: QuestionnaireItem;
   /** Undefined for a question that takes any answer of its type. */
   readonly choices: Choices | undefined;
-  readonly value: readonly AnswerValue[];
+  readonly value: readonly Given[];
   readonly fault: string | undefined;
-  readonly onChange: (value: readonly AnswerValue[]) => void;
+  readonly onChange: (value: readonly Given[]) => void;
 }
 
 export function Question(props: QuestionProps) {
@@ -47,7 +46,7 @@ export function Question(props: QuestionProps) {
       </div>
       <div className={classes('flex max-w-full items-start gap-1.5', isLong(item) ? 'basis-full' : 'min-w-64')}>
         {item.readOnly ? (
-          <p className="py-1 text-sm">{value.map(shownAnswer).join(', ') || '–'}</p>
+          <p className="py-1 text-sm">{value.map(givenText).join(', ') || '–'}</p>
         ) : (
           <AnswerControl {...props} labelledBy={id} />
         )}
@@ -140,7 +139,7 @@ function Choice(props: QuestionProps & { readonly choices: Choices; readonly lab
           {...label}
           placeholder="Other"
           aria-label={`Other answer to ${item.text ?? item.linkId}`}
-          value={others.map(shownAnswer).join(', ')}
+          value={others.map(givenText).join(', ')}
           onChange={({ target }) => {
             const picked = item.repeats ? value.filter((one) => !others.includes(one)) : [];
             onChange(target.value === '' ? picked : [...picked, target.value]);
@@ -163,7 +162,7 @@ function ChoiceList({
   onChange,
   label,
 }: QuestionProps & { readonly choices: Choices; readonly label: Labelled }) {
-  const picked = choices.options.findIndex((option) => isPicked(option, [...value]));
+  const picked = choices.options.findIndex((option) => value.some((one) => isPicked(option, one)));
   return (
     <Select
       {...label}
@@ -190,13 +189,13 @@ function Options({ item, choices, value, onChange }: QuestionProps & { readonly 
       return;
     }
     const others = value.filter((one) => !options.some((option) => isPicked(option, one)));
-    const picked = options.filter((one, at) => (at === index ? on : isPicked(one, [...value])));
+    const picked = options.filter((one, at) => (at === index ? on : value.some((given) => isPicked(one, given))));
     onChange([...picked.map(answerOf), ...others]);
   };
   return (
     <div className="flex max-h-64 flex-wrap gap-1.5 overflow-y-auto">
       {options.map((option, index) => {
-        const picked = isPicked(option, [...value]);
+        const picked = value.some((one) => isPicked(option, one));
         return (
           <label key={keyOf(option)} className={classes(PICK, picked ? PICKED : NOT_PICKED)}>
             <input

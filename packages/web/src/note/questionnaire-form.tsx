@@ -9,6 +9,7 @@ import { itemsSoFar } from '@chartwire/sdk/internal/commands/questionnaire-answe
 import { type ChoicesOf, choicesOf } from '@chartwire/sdk/internal/commands/questionnaire-choices';
 import { answerFaults } from '@chartwire/sdk/internal/commands/questionnaire-faults';
 import { isOption } from '@chartwire/sdk/internal/commands/words';
+import { fromEntriesOf } from '@chartwire/sdk/internal/kit/json/literals';
 import { get, type Problem } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -81,7 +82,8 @@ function Questions({ doc, view, questionnaire, sets }: Asked & { readonly sets: 
   const isProposed = Object.keys(initial).length > 0;
   const change = (all: Answers): void => {
     const asked = stillAsked(items, all, sets);
-    const kept = Object.fromEntries(Object.entries(asked).filter(([, one]) => !isNothing(one)));
+    const some = Object.entries(asked).filter(([, one]) => !isNothing(one));
+    const kept = fromEntriesOf(asked, some);
     // Where something was proposed, nothing is an answer too: it is not proposed again.
     doc.saving.edit('answers', Object.keys(kept).length > 0 || isProposed ? kept : undefined);
   };

@@ -9,6 +9,7 @@ import {
   isWithItems,
   severalOf,
 } from '@chartwire/sdk/internal/commands/questionnaire-answers';
+import { Exact } from './exact.ts';
 import { isAsked, type Level, levelAt } from './question-levels.ts';
 
 export type { Answers };
@@ -42,7 +43,9 @@ export function optionText(option: QuestionnaireItemAnswerOption): string {
   return valueCoding ? (valueCoding.display ?? valueCoding.code ?? '') : String(answerOf(option));
 }
 
-export function isPicked(option: QuestionnaireItemAnswerOption, answer: Answer | undefined): boolean {
+export function isPicked(option: QuestionnaireItemAnswerOption, answer: Answer | Exact | undefined): boolean {
+  // No option is a number with decimals.
+  if (answer instanceof Exact) return false;
   return severalOf(answer).some((one) => isNamed(option, isWithItems(one) ? one.answer : one));
 }
 

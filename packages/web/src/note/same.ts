@@ -1,4 +1,7 @@
-// Whether two values of a field are the same, whatever the order of their members: the server's database does not keep it.
+// Whether two values of a field are the same, numbers as they are written, whatever the order of their members: the server's
+// database does not keep it.
+
+import { isRewritten } from '@chartwire/sdk/internal/kit/json/literals';
 
 export function same(one: unknown, other: unknown): boolean {
   if (one === other) return true;
@@ -6,5 +9,6 @@ export function same(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) !== Array.isArray(other)) return false;
   const [left, right] = [one as Readonly<Record<string, unknown>>, other as Readonly<Record<string, unknown>>];
   const names = Object.keys(left);
-  return names.length === Object.keys(right).length && names.every((name) => same(left[name], right[name]));
+  if (names.length !== Object.keys(right).length) return false;
+  return names.every((name) => !isRewritten(left, right, name) && same(left[name], right[name]));
 }

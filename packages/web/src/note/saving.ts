@@ -39,6 +39,7 @@ export function worst(all: readonly Standing[]): Standing {
   return (['away', 'stuck', 'saving', 'unsaved'] as const).find((one) => all.includes(one)) ?? 'saved';
 }
 
+/** A number is written as its literal beside it says. */
 export interface FieldView {
   readonly value: unknown;
   /** Why the server would not have it. */

@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/page.tsx';
 import { tell } from '../ui/toast.tsx';
+import { Exact, numberText } from './exact.ts';
 import { journalPage } from './journal.ts';
 import { type Remainder, sendKept } from './kept.ts';
 import { useKindMap } from './kinds.ts';
@@ -94,7 +95,7 @@ function Gone({ text }: { readonly text: string | null }) {
 
 function wordsOf(value: unknown): string {
   if (Array.isArray(value)) return value.map(wordsOf).filter(Boolean).join('\n');
-  if (typeof value !== 'object' || value === null) return String(value ?? '');
+  if (typeof value !== 'object' || value === null || value instanceof Exact) return numberText(value);
   const { text, display } = value as { readonly text?: string; readonly display?: string };
   return text ?? display ?? '';
 }

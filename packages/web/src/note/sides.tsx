@@ -4,6 +4,7 @@ import { Users } from 'lucide-react';
 import type { FieldKind } from '@chartwire/sdk/internal/commands/control';
 import { fieldText } from '@chartwire/sdk/internal/commands/words';
 import { Button } from '../ui/button.tsx';
+import { Exact } from './exact.ts';
 
 export function Sides({
   field,
@@ -14,7 +15,8 @@ export function Sides({
   readonly theirs: unknown;
   readonly onChoose: (side: 'mine' | 'theirs') => void;
 }) {
-  const text = field ? fieldText({ ...field, needed: false }, theirs) : String(theirs ?? '');
+  const written = theirs instanceof Exact ? theirs.literal : undefined;
+  const text = field ? fieldText({ ...field, needed: false }, theirs, written) : String(theirs ?? '');
   return (
     <div role="alert" className="mt-1.5 rounded-md border border-warn/60 bg-warn-soft px-2.5 py-2 text-sm">
       <p className="flex items-center gap-1.5 font-medium text-warn-text">

@@ -1,8 +1,12 @@
 // A field as it is typed here: what it holds, from which of the server's values it was begun, and how it outlives the page.
 
+import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
+import { printJson } from '@chartwire/sdk/internal/kit/json/print';
+import { exactAt, exactList, putExact } from './exact.ts';
 import type { Fields } from './saving.ts';
 
 export interface Typed {
+  /** Like all values here: a number that is written in another way than JavaScript prints it is an Exact. */
   value: unknown;
   /** The server's value when this was begun. */
   from: unknown;
@@ -16,8 +20,8 @@ export interface Typed {
   theirs?: { readonly value: unknown } | undefined;
 }
 
-/** What is kept of a field over a reload. */
-type Kept = Readonly<Record<string, Pick<Typed, 'value' | 'from' | 'lost'>>>;
+/** What is kept of a field over a reload; what is not there is not in JSON either: null stands for it. */
+type Kept = Pick<Typed, 'value' | 'from' | 'lost'>;
 
 /** Nothing is typed yet: it is what the server has. */
 export function typedFrom(value: unknown): Typed {
@@ -32,16 +36,22 @@ export function wire(value: unknown): unknown {
 }
 
 export function journalText(fields: readonly (readonly [name: string, typed: Typed])[]): string {
-  const kept = fields.map(([name, { value, from, lost }]) => [name, { value, from, lost }]);
-  // What is not there is not in JSON either: null stands for it.
-  return JSON.stringify(Object.fromEntries(kept), (_, value) => value ?? null);
+  const kept = fields.map(([name, { value, from, lost }]) => {
+    const sides: Kept = { value: null, from: null, lost: exactList(lost.map((one) => one ?? null)) };
+    return [name, putExact(putExact(sides, 'value', value ?? null), 'from', from ?? null)];
+  });
+  return printJson(Object.fromEntries(kept));
 }
 
 /** What a journal holds, as it was typed. */
 export function typedIn(journal: string): readonly (readonly [name: string, typed: Typed])[] {
-  return Object.entries(JSON.parse(journal) as Kept).map(([name, { value, from, lost }]) => {
-    const there = { from: from ?? undefined, lost: lost.map((one) => one ?? undefined) };
-    return [name, { ...typedFrom(value ?? undefined), ...there, dirty: true }] as const;
+  return Object.entries(parseJson(journal) as Record<string, Kept>).map(([name, kept]) => {
+    const { lost } = kept;
+    const there = {
+      from: exactAt(kept, 'from') ?? undefined,
+      lost: lost.map((_, index) => exactAt(lost, index) ?? undefined),
+    };
+    return [name, { ...typedFrom(exactAt(kept, 'value') ?? undefined), ...there, dirty: true }] as const;
   });
 }
 

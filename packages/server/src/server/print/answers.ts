@@ -6,8 +6,8 @@ import type {
   QuestionnaireResponseItem,
   QuestionnaireResponseItemAnswer,
 } from '@medplum/fhirtypes';
-import { shownAnswer } from '@chartwire/sdk/internal/commands/answer-text';
-import { type Answers, type AnswerValue, itemsSoFar } from '@chartwire/sdk/internal/commands/questionnaire-answers';
+import { keptAnswer } from '@chartwire/sdk/internal/commands/answer-text';
+import { type Answers, itemsSoFar } from '@chartwire/sdk/internal/commands/questionnaire-answers';
 import { dateText } from '@chartwire/sdk/internal/kit/partial-date';
 import { momentText } from './moment.ts';
 import type { Fact } from './printout.ts';
@@ -41,6 +41,5 @@ function answerText(answer: QuestionnaireResponseItemAnswer, timeZone: string): 
   if (valueDate) return dateText(valueDate);
   if (valueDateTime) return valueDateTime.includes('T') ? momentText(valueDateTime, timeZone) : dateText(valueDateTime);
   if (valueTime) return valueTime.replace(/^(\d\d:\d\d):00$/, '$1');
-  const held = Object.entries(answer).find(([name]) => name.startsWith('value'));
-  return held ? shownAnswer(held[1] as AnswerValue) : 'Not said';
+  return keptAnswer(answer) ?? 'Not said';
 }
