@@ -242,6 +242,21 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
       ],
       result: [{ reference: '#panel' }],
     });
+    // What a laboratory sends by itself, without a report; a repeat that was cancelled is no later value.
+    const alone = {
+      resourceType: 'Observation',
+      category: category('laboratory'),
+      code: loinc('2951-2', 'Sodium [Moles/volume] in Serum or Plasma'),
+      subject: subject(patient),
+    };
+    await create({
+      ...alone,
+      status: 'final',
+      effectiveDateTime: '2026-04-02',
+      valueQuantity: ucum(109, 'mmol/L'),
+      interpretation: [{ coding: [{ ...flagged[0]!.coding[0]!, code: 'LL' }] }],
+    } as Observation);
+    await create({ ...alone, status: 'cancelled', effectiveDateTime: '2026-04-03' } as Observation);
     const note = (await practice.app.ask('POST', '/api/notes', { body: { patient: patient.id, title: 'Low' } })).json
       .id;
     const questions = '44250-9 44255-8 44259-0 44254-1 44251-7 44258-2 44252-5 44253-3 44260-8'.split(' ');
@@ -295,6 +310,14 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.keyboard.press('Escape');
     await practice.app.ask('POST', `/api/reports/DiagnosticReport/${report.id}/review`, { body: {} });
     await top.getByText(/Potassium/).waitFor({ state: 'detached' });
+    await top.getByRole('button', { name: /Sodium 109 mmol\/L: critically low, in no report/ }).waitFor();
+    await create({
+      ...alone,
+      status: 'final',
+      effectiveDateTime: '2026-04-04',
+      valueQuantity: ucum(138, 'mmol/L'),
+    } as Observation);
+    await top.getByText(/Sodium/).waitFor({ state: 'detached' });
     await page.goto(`${practice.app.url}/patients/${patient.id}/notes/${note}`);
     await page.getByText('PHQ-9 27').first().waitFor();
     await page.getByRole('article').or(page.locator('main')).getByText('severe depression').first().waitFor();

@@ -160,6 +160,8 @@ describe('reports to review', () => {
     const contained = [{ ...potassium, ...critical, id: 'o1' }];
     const result = [{ reference: '#o1' }];
     assert.deepEqual(await counted(patient, { contained, result }), [1, 1, 1]);
+    // It is in the report, although its list of results does not name it.
+    assert.deepEqual(await counted(patient, { contained }), [1, 1, 1]);
     const member = await observe(critical);
     const usual = await observe({ interpretation: [{ coding: [{ system: INTERPRETATION, code: 'N' }] }] });
     const inner = await panel([member, usual]);
@@ -233,6 +235,9 @@ describe('reports to review', () => {
       [{ ...quantity(6), ...range(3, 5), ...said('U') }, 1],
       [{ ...quantity(6), ...range(3, 5), interpretation: [{ text: 'Normal' }] }, 0],
       [{ ...quantity(4), interpretation: [{ text: 'Critically high' }] }, 1],
+      // Codes of a laboratory's own say what their words say.
+      [{ ...quantity(4), ...range(3, 5), interpretation: [{ coding: [{ code: '3' }], text: 'Critical high' }] }, 1],
+      [{ ...quantity(4), ...range(3, 5), interpretation: [{ coding: [{ code: 'X7', display: 'Low' }] }] }, 1],
       [{ ...quantity(6), ...range(3, 5, 'mmol/L') }, 0],
       [{ ...quantity(0.01, { comparator: '<' }), ...range(0.4, 4) }, 1],
       [{ ...quantity(90, { comparator: '>' }), ...range(60) }, 0],

@@ -41,7 +41,15 @@ export interface Findings {
 export function findingsOf(report: DiagnosticReport & { readonly id?: string }, lookup: Lookup): Findings {
   const walk: Walk = { lookup, seen: new Set(), found: [], missing: [] };
   const root = { record: `DiagnosticReport/${report.id}`, contained: report.contained ?? [] };
-  follow(report.result, { root, shared: timesOf(report), depth: 0 }, walk);
+  const place: Place = { root, shared: timesOf(report), depth: 0 };
+  follow(report.result, place, walk);
+  // One that it contains and names nowhere is a result all the same.
+  const inside = root.contained.filter(({ resourceType }) => resourceType === 'Observation');
+  follow(
+    inside.map(({ id }) => ({ reference: `#${id}` })),
+    place,
+    walk,
+  );
   return { found: walk.found, missing: walk.missing, records: [...walk.seen] };
 }
 

@@ -74,10 +74,11 @@ export function flagOfCode(code: string): Flag | undefined {
 
 function codesOf({ coding = [], text = '' }: CodeableConcept): string[] {
   const codes = coding.flatMap(({ code }) => code?.toUpperCase() ?? []);
-  return codes.length > 0 ? codes : [codeOfWords(text)];
+  const known = codes.filter((code) => FLAGS.has(code) || NORMAL.has(code));
+  return known.length > 0 ? known : [text, ...coding.map(({ display = '' }) => display)].map(codeOfWords);
 }
 
-/** Laboratories that code nothing say it in words: `Critical high`. */
+/** Laboratories that code nothing, or by codes of their own, say it in words: `Critical high`. */
 function codeOfWords(words: string): string {
   const said = words.trim().toUpperCase();
   if (FLAGS.has(said) || NORMAL.has(said)) return said;

@@ -1,9 +1,10 @@
-// What in a chart calls for action and nobody has looked at yet: critical values of reports that are not reviewed, critical
-// answers to the questionnaires that were answered last. At the top of the chart, whatever section they are in.
+// What in a chart calls for action and nobody has looked at yet: critical values of reports that are not reviewed, and of no
+// report at all; critical answers to the questionnaires that were answered last. At the top of the chart, whatever section they are in.
 
+import type { Observation } from '@medplum/fhirtypes';
 import { OctagonAlert } from 'lucide-react';
-import { findingsOf } from '@chartwire/sdk/internal/records/findings';
-import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
+import { type Finding, findingsIn, findingsOf } from '@chartwire/sdk/internal/records/findings';
+import { type Flag, flagOf } from '@chartwire/sdk/internal/records/interpretation';
 import { resultName, resultText, resultUnit, shortName } from '@chartwire/sdk/internal/records/result-text';
 import { isReviewed } from '@chartwire/sdk/internal/records/review';
 import { TONE } from '../ui/badge.tsx';
@@ -11,7 +12,7 @@ import { classes } from '../ui/classes.ts';
 import { dayText } from '../ui/time.tsx';
 import { type Chart, recordsOf } from './chart-data.ts';
 import { type Opened, useLooking } from './opened.tsx';
-import { codeOf, whenOf } from './readings.ts';
+import { codeOf, hasCategory, whenOf } from './readings.ts';
 import { lookupIn, valuesIn } from './results.ts';
 import { latestScores } from './scores.tsx';
 
@@ -50,30 +51,59 @@ export function CriticalFindings({ chart }: { readonly chart: Chart }) {
   );
 }
 
-/** Of reports that nobody reviewed; not where a later value of the same is there. */
+interface CriticalValue extends Finding {
+  readonly flag: Flag;
+  readonly because: string;
+  readonly opens: Opened;
+}
+
+/** Of reports that nobody reviewed, and of no report at all; not where a later value of the same is there. */
 function criticalValues(chart: Chart): readonly Critical[] {
   const lookup = lookupIn(chart);
-  const unreviewed = recordsOf(chart, 'DiagnosticReport').filter((report) => !isReviewed(report));
-  const critical = unreviewed.flatMap((report) =>
-    findingsOf(report, lookup).found.flatMap((finding) => {
+  /** Keys of what reports tell. */
+  const told = new Set<string>();
+  const critical: CriticalValue[] = [];
+  const add = (found: readonly Finding[], because: string, opens: Opened): void => {
+    for (const finding of found) {
       const flag = flagOf(finding.observation);
-      return flag?.critical ? [{ ...finding, flag, report: report.id }] : [];
-    }),
-  );
+      if (flag?.critical) critical.push({ ...finding, flag, because, opens });
+    }
+  };
+  for (const report of recordsOf(chart, 'DiagnosticReport')) {
+    const { found } = findingsOf(report, lookup);
+    for (const { key } of found) told.add(key);
+    if (!isReviewed(report)) add(found, 'not reviewed', { type: 'DiagnosticReport', id: report.id });
+  }
+  // A laboratory may send values without a report: nothing else asks anybody to look at them.
+  for (const one of recordsOf(chart, 'Observation')) {
+    if (!hasCategory(one.category, 'laboratory')) continue;
+    const found = findingsIn(one, lookup).found.filter(({ key }) => !told.has(key));
+    for (const { key } of found) told.add(key);
+    add(found, 'in no report', { type: 'Observation', id: one.id });
+  }
   if (critical.length === 0) return [];
+  // One that was cancelled or is still to come is no later value.
   const latest = new Map(
     valuesIn(chart)
       .toReversed()
+      .filter(({ observation }) => isMeasured(observation))
       .map(({ observation }) => [codeOf(observation), whenOf(observation)]),
   );
   return critical
-    .filter(({ observation }) => (whenOf(observation) ?? '') >= (latest.get(codeOf(observation)) ?? ''))
-    .map(({ key, observation, flag, report }) => ({
+    .filter(({ observation }) => {
+      const [when, last] = [whenOf(observation), latest.get(codeOf(observation))];
+      return when === undefined || last === undefined || when >= last;
+    })
+    .map(({ key, observation, flag, because, opens }) => ({
       key,
-      text: `${shortName(resultName(observation)) || 'Unnamed result'} ${resultText(observation)} ${resultUnit(observation)}: ${flag.word.toLowerCase()}, not reviewed`,
+      text: `${shortName(resultName(observation)) || 'Unnamed result'} ${resultText(observation)} ${resultUnit(observation)}: ${flag.word.toLowerCase()}, ${because}`,
       day: dayText(whenOf(observation)),
-      opens: { type: 'DiagnosticReport', id: report },
+      opens,
     }));
+}
+
+function isMeasured({ status, dataAbsentReason: _, ...valued }: Observation): boolean {
+  return status !== 'cancelled' && status !== 'registered' && resultText(valued) !== '';
 }
 
 function criticalAnswers({ scores = [] }: Chart): readonly Critical[] {
