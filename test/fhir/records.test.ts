@@ -276,6 +276,28 @@ for (const [what, given, said] of BAD_FHIRPATH_PATCHES) {
   });
 }
 
+test('a FHIRPath Patch visits a bounded part of a long record, and says what to do instead', async () => {
+  const contact = Array.from({ length: 5_000 }, (_, index) => ({
+    gender: index === 4_000 ? ('female' as const) : ('male' as const),
+    address: { city: 'Utrecht' },
+  }));
+  const created = await server.create({ ...ADA, contact });
+  const asked = (path: string) =>
+    parameters(...Array(100).fill(operation('replace', path, part('value', { valueCode: 'other' }))));
+  const found = "Patient.contact.where(gender = 'female' or gender = 'other').gender";
+  const refused = await server.send('PATCH', `Patient/${created.id}`, { body: asked(found) });
+  assert.deepEqual([refused.status, codesOf(refused)], [422, ['patch.failed']], refused.text);
+  assert.match(refused.body.issue[0].diagnostics, /visits too much of the record\. Name elements by their index/);
+  const once = parameters(operation('replace', found, part('value', { valueCode: 'other' })));
+  assert.equal((await server.send('PATCH', `Patient/${created.id}`, { body: once })).status, 200);
+  const named = await server.send('PATCH', `Patient/${created.id}`, { body: asked('Patient.contact[3999].gender') });
+  assert.equal(named.status, 200, named.text);
+  assert.deepEqual(
+    [3998, 3999, 4000].map((index) => named.body.contact[index].gender),
+    ['male', 'other', 'other'],
+  );
+});
+
 test('a FHIRPath Patch keeps how decimals are written', async () => {
   const { id } = await server.create({
     resourceType: 'Observation',

@@ -21,6 +21,10 @@ export class HandsOn extends BaseProtocol.on(EventType.OBSERVATION_CREATED) {
     switch (record.code.text) {
       case 'spread': return [updateRecord(amended)];
       case 'copy': return [updateRecord(JSON.parse(JSON.stringify(amended)))];
+      case 'reorder': {
+        const { component, ...others } = JSON.parse(JSON.stringify(amended));
+        return [updateRecord({ ...others, component: component.reverse() })];
+      }
       case 'read': return [updateRecord({ ...(await this.data.read('Observation', id)), status: 'amended' })];
       case 'search': {
         const [found] = await this.data.search('Observation', { _id: id });
@@ -175,6 +179,21 @@ describe('a thousand decimals', () => {
       const story = await read(`/api/events/${event}`);
       assert.deepEqual(decimalsIn(story.slice(story.indexOf('"effects":'))).slice(0, literals.length), literals);
     }
+  });
+
+  test('go with their items when a plugin puts those in another order', async () => {
+    // Of equal value, told apart by what stands beside it; of different value, by that alone.
+    const pairs = [
+      ['x', '1.0'],
+      ['y', '1.00'],
+      ['z', '2.50'],
+      ['z', '3.10'],
+    ];
+    const component = pairs.map(([code, value]) => `{"code":{"text":"${code}"},"valueQuantity":{"value":${value}}}`);
+    const body = panel([], 'reorder').replace('"component":[]', `"component":[${component.join()}]`);
+    const { id } = (await app.ask('POST', '/fhir/R4/Observation', { body })).json;
+    await until(async () => (await read(`/fhir/R4/Observation/${id}`)).includes('"amended"'));
+    assert.deepEqual(decimalsIn(await read(`/fhir/R4/Observation/${id}`)), ['3.10', '2.50', '1.00', '1.0']);
   });
 
   const version = async (id: string): Promise<string> =>

@@ -236,20 +236,36 @@ function fits(item: QuestionnaireItem, answer: QuestionnaireResponseItemAnswer, 
   if ((valueString ?? valueUri ?? '').length > maxLength) return false;
   const choices = offered(item, sets);
   if (!choices) return names.some((name) => VALUES[type]?.includes(name));
-  if (choices.options.some((option) => isChosen(option, answer))) return true;
+  const options = optionsOf(choices.options);
+  if (keysOf(answer).some((key) => options.has(key))) return true;
   if (type === 'open-choice' && valueString !== undefined) return valueString.trim() !== '';
   return valueCoding !== undefined && (!choices.complete || choices.systems.includes(valueCoding.system ?? ''));
 }
 
-/** Whether an answer is an option. */
-export function isChosen(option: QuestionnaireItemAnswerOption, answer: QuestionnaireResponseItemAnswer): boolean {
-  const { valueCoding, valueInteger, valueDate, valueTime, valueString, valueReference } = option;
-  if (valueCoding) {
-    return valueCoding.code === answer.valueCoding?.code && valueCoding.system === answer.valueCoding?.system;
+/** The options of each list that answers were looked for in: a list may be long, and be asked about for many answers. */
+const known = new WeakMap<readonly QuestionnaireItemAnswerOption[], ReadonlySet<string>>();
+
+function optionsOf(options: readonly QuestionnaireItemAnswerOption[]): ReadonlySet<string> {
+  let keys = known.get(options);
+  if (!keys) {
+    keys = new Set(options.flatMap((option) => keysOf(option).slice(0, 1)));
+    known.set(options, keys);
   }
-  if (valueReference) return valueReference.reference === answer.valueReference?.reference;
-  if (valueInteger !== undefined) return valueInteger === answer.valueInteger;
-  if (valueDate !== undefined) return valueDate === answer.valueDate;
-  if (valueTime !== undefined) return valueTime === answer.valueTime;
-  return valueString !== undefined && valueString === answer.valueString;
+  return keys;
+}
+
+/** The values of an option or an answer, as far as they tell one from another. */
+function keysOf(one: QuestionnaireItemAnswerOption | QuestionnaireResponseItemAnswer): string[] {
+  const { valueCoding, valueReference, valueInteger, valueDate, valueTime, valueString } = one;
+  const values = {
+    coding: valueCoding && [valueCoding.system, valueCoding.code],
+    reference: valueReference && [valueReference.reference],
+    integer: valueInteger,
+    date: valueDate,
+    time: valueTime,
+    string: valueString,
+  };
+  return Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${JSON.stringify(value)}`],
+  );
 }

@@ -15,23 +15,48 @@ type Node = Record<string, unknown> | unknown[];
 
 /** The record with the operations applied, in order, to a copy. Throws `patch.failed` naming the one that doesn't fit. */
 export function patched(resource: Resource, patch: readonly PatchOperation[]): Resource {
-  const copy = copyJson(resource) as unknown as Record<string, unknown>;
-  let left = MOST_VALUES;
-  const shortened = new Set<string>();
-  const literals = new PatchLiterals();
-  for (const [index, operation] of patch.entries()) {
-    const refuse = (reason: string): never => {
-      throw new Refusal('patch.failed', { reason: `operation ${index} (${operation.op} ${operation.path}) ${reason}` });
-    };
-    left -= apply(copy, operation, literals, refuse);
-    if (left < 0) refuse('makes the record too large');
-    if (operation.op === 'remove') shortened.add(listAt(operation.path));
-    if (operation.op === 'move') shortened.add(listAt(operation.from ?? ''));
+  const patching = new Patching(resource);
+  patching.apply(patch);
+  return patching.done();
+}
+
+/** A copy of a record while operations change it, those of several patches too. */
+export class Patching {
+  readonly #copy: Record<string, unknown>;
+  readonly #literals = new PatchLiterals();
+  #left = MOST_VALUES;
+
+  constructor(resource: Resource) {
+    this.#copy = copyJson(resource) as unknown as Record<string, unknown>;
   }
-  dropEmpty(copy, shortened, literals);
-  if (sizeOf(copy).depth > DEEPEST) throw new Refusal('patch.failed', { reason: `it nests more than ${DEEPEST} deep` });
-  literals.settle(copy);
-  return copy as unknown as Resource;
+
+  /** As it is now; how its numbers are written is known when it is done. */
+  get current(): Resource {
+    return this.#copy as unknown as Resource;
+  }
+
+  /** @param first number of the first operation, which errors tell. */
+  apply(patch: readonly PatchOperation[], first = 0): void {
+    const shortened = new Set<string>();
+    for (const [index, operation] of patch.entries()) {
+      const { op, path, from = '' } = operation;
+      const refuse = (reason: string): never => {
+        throw new Refusal('patch.failed', { reason: `operation ${first + index} (${op} ${path}) ${reason}` });
+      };
+      this.#left -= apply(this.#copy, operation, this.#literals, refuse);
+      if (this.#left < 0) refuse('makes the record too large');
+      if (op === 'remove') shortened.add(listAt(path));
+      if (op === 'move') shortened.add(listAt(from));
+    }
+    dropEmpty(this.#copy, shortened, this.#literals);
+  }
+
+  done(): Resource {
+    const reason = `it nests more than ${DEEPEST} deep`;
+    if (sizeOf(this.#copy).depth > DEEPEST) throw new Refusal('patch.failed', { reason });
+    this.#literals.settle(this.#copy);
+    return this.current;
+  }
 }
 
 function listAt(pointer: string): string {

@@ -2,16 +2,19 @@
 // https://hl7.org/fhir/R4/fhirpatch.html
 
 import type { Parameters, Resource } from '@medplum/fhirtypes';
-import { patched } from '#chart/json-patch.ts';
+import { Patching } from '#chart/json-patch.ts';
 import type { PatchOperation } from '@chartwire/sdk/internal/kit/draft';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { literalOf, setLiteral } from '@chartwire/sdk/internal/kit/json/literals';
 import { PathUnreadable, type Place, placesAt } from '#r4/fhirpath-places.ts';
+import { TooMuchWork, Work } from '#r4/fhirpath-work.ts';
 import { elementOf } from '#r4/schema.ts';
 import { isObject } from './json-object.ts';
 
 /** Each is worked out on what the one before it leaves. */
 const MAX_OPERATIONS = 100;
+/** Elements that the paths of a patch may visit in all: a few tenths of a second. */
+const MOST_VISITED = 2_000_000;
 /** Characters of a path that an error repeats. */
 const MOST_TOLD = 200;
 
@@ -30,15 +33,22 @@ export function asksContent(body: Parameters): boolean {
 
 /** Throws `patch.failed`, which says which operation does not fit. */
 export function jsonPatchOf(resource: Resource, body: Parameters): PatchOperation[] {
-  let current = resource;
+  const patching = new Patching(resource);
+  const work = new Work(MOST_VISITED);
   return operationsOf(body).flatMap((parts, index) => {
-    const operations = translate(current, parts, (reason) => {
+    const refuse: Refuse = (reason) => {
       const type = textOf(parts, 'type')?.slice(0, MOST_TOLD);
       const path = textOf(parts, 'path')?.slice(0, MOST_TOLD);
       throw failed(`operation ${index} (${[type, path].filter(Boolean).join(' ')}) ${reason}`);
-    });
-    current = patched(current, operations);
-    return operations;
+    };
+    try {
+      const operations = translate(patching.current, parts, work, refuse);
+      patching.apply(operations, index);
+      return operations;
+    } catch (error) {
+      if (!(error instanceof TooMuchWork)) throw error;
+      return refuse('visits too much of the record. Name elements by their index, or send fewer operations at a time');
+    }
   });
 }
 
@@ -56,11 +66,11 @@ function operationsOf({ parameter = [] }: Parameters): Parts[] {
 
 type Refuse = (reason: string) => never;
 
-function translate(resource: Resource, parts: Parts, refuse: Refuse): PatchOperation[] {
+function translate(resource: Resource, parts: Parts, work: Work, refuse: Refuse): PatchOperation[] {
   const path = textOf(parts, 'path') ?? refuse('has no path');
   const places = (): readonly Place[] => {
     try {
-      return placesAt(resource, path);
+      return placesAt(resource, path, work);
     } catch (error) {
       if (error instanceof PathUnreadable) return refuse(`has a path that cannot be read: ${error.message}`);
       throw error;

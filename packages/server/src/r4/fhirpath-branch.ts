@@ -2,6 +2,7 @@
 // can have, how they are read from a record. https://hl7.org/fhirpath/N1/
 
 import { definitions } from './definitions.ts';
+import type { Work } from './fhirpath-work.ts';
 import { PRIMITIVES } from './primitives.ts';
 import { elementOf } from './schema.ts';
 
@@ -9,6 +10,8 @@ import { elementOf } from './schema.ts';
 export interface Scope {
   readonly resource: object;
   readonly root: object;
+  /** What may be visited, where a client wrote the expression. */
+  readonly work?: Work;
 }
 
 /** Reads values from a node of a record. */
@@ -44,14 +47,23 @@ export function branch(
   const primitive = PRIMITIVES.has(type);
   const values: Values = (node, scope) => {
     const found: unknown[] = [];
-    if (from) for (const start of from(node, scope)) walk(start, keys, 0, primitive, found);
-    else walk(node, keys, 0, primitive, found);
+    const { work } = scope;
+    if (from) for (const start of from(node, scope)) walk(start, keys, 0, primitive, found, work);
+    else walk(node, keys, 0, primitive, found, work);
     return found;
   };
   return { type, values, systems, from, keys };
 }
 
-function walk(node: unknown, keys: readonly string[], at: number, primitive: boolean, found: unknown[]): void {
+function walk(
+  node: unknown,
+  keys: readonly string[],
+  at: number,
+  primitive: boolean,
+  found: unknown[],
+  work: Work | undefined,
+): void {
+  work?.spend(1);
   if (at === keys.length) {
     found.push(node);
     return;
@@ -60,9 +72,9 @@ function walk(node: unknown, keys: readonly string[], at: number, primitive: boo
   const key = keys[at]!;
   const held = (node as Record<string, unknown>)[key];
   if (Array.isArray(held)) {
-    for (const one of held) if (one !== null && one !== undefined) walk(one, keys, at + 1, primitive, found);
+    for (const one of held) if (one !== null && one !== undefined) walk(one, keys, at + 1, primitive, found, work);
   } else if (held !== undefined && held !== null) {
-    walk(held, keys, at + 1, primitive, found);
+    walk(held, keys, at + 1, primitive, found, work);
   } else if (primitive && at === keys.length - 1) {
     const beside = (node as Record<string, unknown>)[`_${key}`];
     if (beside !== undefined && beside !== null) found.push(...(Array.isArray(beside) ? beside : [beside]));
@@ -118,6 +130,7 @@ function choiceValues(branches: readonly Branch[]): Values {
     const found: unknown[] = [];
     for (const parent of parents.values(node, scope)) {
       for (const key in parent as object) {
+        scope.work?.spend(1);
         const plain = key.startsWith('_') ? key.slice(1) : key;
         // A primitive with value and extensions has both properties.
         if (plain !== key && Object.hasOwn(parent as object, plain)) continue;

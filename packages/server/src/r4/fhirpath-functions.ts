@@ -12,7 +12,7 @@ import {
   UNTYPED,
   valuesOf,
 } from './fhirpath-branch.ts';
-import { equal } from './fhirpath-values.ts';
+import { memberOf } from './fhirpath-members.ts';
 
 /** A call: what it is called on, and its argument in the ways it may be meant. */
 export interface Call {
@@ -84,13 +84,10 @@ export const FUNCTIONS: Readonly<Record<string, (call: Call) => Branch[]>> = {
   tail: ({ input }) => sliced(input, 1),
   intersect: ({ input, ofResource }) => {
     const values = valuesOf(input);
-    const others = valuesOf(ofResource());
-    return computed(input[0]?.type ?? UNTYPED, (node, scope) => {
-      const held = values(node, scope);
-      if (held.length === 0) return [];
-      const wanted = others(scope.resource, scope);
-      return held.filter((value) => wanted.some((other) => equal(value, other)));
-    });
+    const isThere = memberOf(ofResource());
+    return computed(input[0]?.type ?? UNTYPED, (node, scope) =>
+      values(node, scope).filter((value) => isThere(value, scope.resource, scope)),
+    );
   },
   descendants: ({ input }) => {
     const values = valuesOf(input);
@@ -113,7 +110,7 @@ export const FUNCTIONS: Readonly<Record<string, (call: Call) => Branch[]>> = {
   },
   contains: ({ input, literal }) => {
     const part = String(literal());
-    return tested(input, (text) => text.includes(part));
+    return tested(input, (text) => text.includes(part), part.length);
   },
   matches: ({ input, literal }) => {
     const pattern = new RegExp(String(literal()));
@@ -140,11 +137,14 @@ function mapped(type: string, branches: readonly Branch[], map: (value: unknown)
   return computed(type, (node, scope) => values(node, scope).flatMap(map));
 }
 
-function tested(branches: readonly Branch[], test: (text: string) => boolean): Branch[] {
+/** @param steps comparisons that it may take for each character of the text, at worst. */
+function tested(branches: readonly Branch[], test: (text: string) => boolean, steps = 1): Branch[] {
   const values = valuesOf(branches);
   return truth((node, scope) => {
     const [value] = values(node, scope);
-    return typeof value === 'string' ? test(value) : undefined;
+    if (typeof value !== 'string') return undefined;
+    scope.work?.spend((value.length * steps) / 256);
+    return test(value);
   });
 }
 

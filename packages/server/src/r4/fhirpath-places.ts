@@ -3,7 +3,8 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import { compileGiven, Unsupported } from './fhirpath.ts';
-import { type Truth, truthOf } from './fhirpath-branch.ts';
+import { type Scope, type Truth, truthOf } from './fhirpath-branch.ts';
+import { TooMuchWork, type Work } from './fhirpath-work.ts';
 import { isResourceType } from './resource-types.ts';
 import { elementOf } from './schema.ts';
 
@@ -24,15 +25,28 @@ const LONGEST_PATH = 1000;
 /** More than any record has levels. */
 const MAX_STEPS = 64;
 
-/** The elements that a path leads to, in order. Throws `PathUnreadable`. */
-export function placesAt(resource: Resource, path: string): readonly Place[] {
+/** What it takes to read a condition for one type, in visits. */
+const CONDITION = 2000;
+
+/** The elements that a path leads to, in order. Throws `PathUnreadable` and, where it would visit too many, `TooMuchWork`. */
+export function placesAt(resource: Resource, path: string, work: Work): readonly Place[] {
   const type = resource.resourceType;
   if (path.length > LONGEST_PATH) throw new PathUnreadable(`it has more than ${LONGEST_PATH} characters`);
   const steps = stepsOf(path);
   if (steps.length > MAX_STEPS) throw new PathUnreadable(`it has more than ${MAX_STEPS} steps`);
   const root: Place = { pointer: '', type, value: resource, list: undefined };
   const rest = steps[0]?.text === type ? steps.slice(1) : steps;
-  return rest.reduce<readonly Place[]>((places, step) => take(places, step, resource), [root]);
+  const given: Given = { resource, root: resource, work };
+  let places: readonly Place[] = [root];
+  for (let at = 0; at < rest.length; at++) {
+    const [step, next] = [rest[at]!, rest[at + 1]];
+    if (step.kind === 'element' && next?.kind === 'index' && places.length === 1) {
+      // One item of a list that may be long.
+      places = elementsOf(places[0]!, step.text, given, Number(next.text));
+      at++;
+    } else places = take(places, step, given);
+  }
+  return places;
 }
 
 interface Step {
@@ -87,9 +101,12 @@ function closing(path: string, open: number): number {
   throw new PathUnreadable('a parenthesis is not closed');
 }
 
-function take(places: readonly Place[], { text, kind, argument }: Step, resource: Resource): readonly Place[] {
+type Given = Scope & { readonly resource: Resource; readonly work: Work };
+
+function take(places: readonly Place[], { text, kind, argument }: Step, given: Given): readonly Place[] {
+  given.work.spend(places.length);
   if (kind === 'index') return places.slice(Number(text), Number(text) + 1);
-  if (kind === 'element') return places.flatMap((place) => elementsOf(place, text));
+  if (kind === 'element') return places.flatMap((place) => elementsOf(place, text, given));
   switch (text) {
     case 'first':
       return places.slice(0, 1);
@@ -99,12 +116,12 @@ function take(places: readonly Place[], { text, kind, argument }: Step, resource
     case 'as':
       return places.filter(({ type }) => type === argument || type === argument.replace(/^(FHIR|System)\./, ''));
     case 'where':
-      return filtered(places, argument, resource);
+      return filtered(places, argument, given);
     case 'extension':
       return filtered(
-        places.flatMap((place) => elementsOf(place, 'extension')),
+        places.flatMap((place) => elementsOf(place, 'extension', given)),
         `url = ${argument}`,
-        resource,
+        given,
       );
     default:
       throw new PathUnreadable(
@@ -113,7 +130,8 @@ function take(places: readonly Place[], { text, kind, argument }: Step, resource
   }
 }
 
-function elementsOf({ pointer, type, value }: Place, name: string): Place[] {
+/** @param only index of the one that is asked for. */
+function elementsOf({ pointer, type, value }: Place, name: string, { work }: Given, only?: number): Place[] {
   if (typeof value !== 'object' || value === null) return [];
   const held = value as Record<string, unknown>;
   const plain = elementOf(type, name);
@@ -122,18 +140,20 @@ function elementsOf({ pointer, type, value }: Place, name: string): Place[] {
   const options = plain
     ? [{ key: name, code: plain.type[0]!.code }]
     : choice!.type.map(({ code }) => ({ key: name + code[0]!.toUpperCase() + code.slice(1), code }));
-  return options.flatMap(({ key, code }): Place[] => {
+  const places = options.flatMap(({ key, code }): Place[] => {
     const found = held[key];
     if (found === undefined || found === null) return [];
     const at = `${pointer}/${key}`;
     if (!Array.isArray(found)) return [{ pointer: at, type: code, value: found, list: undefined }];
-    return found.map((one: unknown, index) => ({
-      pointer: `${at}/${index}`,
-      type: typeOf(one, code),
-      value: one,
-      list: found,
-    }));
+    const placeOf = (one: unknown, index: number): Place => {
+      return { pointer: `${at}/${index}`, type: typeOf(one, code), value: one, list: found };
+    };
+    if (only !== undefined) return only < found.length ? [placeOf(found[only], only)] : [];
+    work.spend(found.length);
+    return found.map(placeOf);
   });
+  // What isn't a list is its own first item.
+  return only === undefined || places[0]?.list ? places : places.slice(only, only + 1);
 }
 
 /** A contained resource says its type itself. */
@@ -142,16 +162,20 @@ function typeOf(value: unknown, code: string): string {
   return isResourceType(own) ? own : code;
 }
 
-function filtered(places: readonly Place[], condition: string, resource: Resource): readonly Place[] {
-  const scope = { resource, root: resource };
+function filtered(places: readonly Place[], condition: string, given: Given): readonly Place[] {
   const tests = new Map<string, Truth>();
   try {
     return places.filter(({ type, value }) => {
-      const test = tests.get(type) ?? truthOf(compileGiven(condition, type, resource.resourceType));
-      tests.set(type, test);
-      return test(value, scope) === true;
+      let test = tests.get(type);
+      if (!test) {
+        given.work.spend(CONDITION);
+        test = truthOf(compileGiven(condition, type, given.resource.resourceType));
+        tests.set(type, test);
+      }
+      return test(value, given) === true;
     });
   } catch (error) {
+    if (error instanceof TooMuchWork) throw error;
     if (error instanceof Unsupported) {
       throw new PathUnreadable(
         'a condition in it is not supported: compare elements with = and !=, and join with and, or, exists(), not()',

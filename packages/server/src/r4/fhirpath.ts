@@ -38,6 +38,7 @@ import {
   valuesOf,
 } from './fhirpath-branch.ts';
 import { type Call, FUNCTIONS, sliced } from './fhirpath-functions.ts';
+import { memberOf, ofResource, ofRoot } from './fhirpath-members.ts';
 import { compare, equal } from './fhirpath-values.ts';
 
 export class Unsupported extends Error {}
@@ -99,8 +100,8 @@ function symbol(name: string, input: readonly Branch[], context: Context): Branc
   if (name === '$this') return [...input];
   if (name === '%ucum') return computed('string', () => ['http://unitsofmeasure.org']);
   if (context.left !== undefined && name.startsWith('%')) throw new Unsupported(name);
-  if (name === '%resource') return computed(context.resource, (_node, scope) => [scope.resource]);
-  if (name === '%rootResource') return computed('DomainResource', (_node, scope) => [scope.root]);
+  if (name === '%resource') return computed(context.resource, ofResource);
+  if (name === '%rootResource') return computed('DomainResource', ofRoot);
   if (name.startsWith('%')) throw new Unsupported(name);
   return input.flatMap((parent) => (parent.type === name || name === 'Resource' ? [parent] : element(parent, name)));
 }
@@ -189,18 +190,24 @@ function comparison(atom: InfixOperatorAtom, left: readonly Branch[], right: rea
       const x = xs(node, scope);
       const y = ys(node, scope);
       if (x.length === 0 || y.length === 0) return undefined;
+      scope.work?.spendOn(x);
       return (x.length === y.length && x.every((value, i) => equal(value, y[i]))) === wanted;
     });
   }
   if (atom instanceof InAtom || atom instanceof ContainsAtom) {
-    const [one, many] = atom instanceof InAtom ? [xs, ys] : [ys, xs];
+    const [one, others] = atom instanceof InAtom ? [xs, right] : [ys, left];
+    const isThere = memberOf(others);
     return truth((node, scope) => {
       const [value] = one(node, scope);
-      return value === undefined ? undefined : many(node, scope).some((other) => equal(value, other));
+      return value === undefined ? undefined : isThere(value, node, scope);
     });
   }
   if (atom instanceof ConcatAtom) {
-    return computed('string', (node, scope) => [`${xs(node, scope)[0] ?? ''}${ys(node, scope)[0] ?? ''}`]);
+    return computed('string', (node, scope) => {
+      const text = `${xs(node, scope)[0] ?? ''}${ys(node, scope)[0] ?? ''}`;
+      scope.work?.spendOn(text);
+      return [text];
+    });
   }
   if (atom instanceof ArithmeticOperatorAtom && atom.operator === '+') {
     return computed('integer', (node, scope) => [Number(xs(node, scope)[0]) + Number(ys(node, scope)[0])]);
@@ -224,6 +231,7 @@ function ordering(
   if (!test) throw new Unsupported(atom.operator);
   return truth((node, scope) => {
     const [x, y] = pair(node, scope);
+    scope.work?.spendOn(x);
     const order = x === undefined || y === undefined ? undefined : compare(x, y, type);
     return order === undefined ? undefined : test(order);
   });

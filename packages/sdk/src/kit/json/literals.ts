@@ -105,14 +105,14 @@ export function isRewritten(before: object, after: object, key: string | number)
 
 /**
  * Gives the numbers of `value` the literals that the same numbers have in `known` at the same place: of a copy that went
- * through `JSON.stringify`, which knows none. Changes `value`, which must be the caller's own. In a list of another length
- * an item is where its equal is: which index it had, nobody knows.
+ * through `JSON.stringify`, which knows none. Changes `value`, which must be the caller's own. An item of a list is where its
+ * equal is; one that has none is where it stands, if that is no other's place.
  */
 export function adoptLiterals(value: unknown, known: unknown): void {
   if (typeof value !== 'object' || value === null || typeof known !== 'object' || known === null) return;
   if (Array.isArray(value) !== Array.isArray(known)) return;
   const places =
-    Array.isArray(value) && Array.isArray(known) && value.length !== known.length
+    Array.isArray(value) && Array.isArray(known)
       ? placesIn(value, known)
       : Object.keys(value).map((key) => [key, key] as const);
   const literals = literalsOf(known);
@@ -131,17 +131,22 @@ export function adoptLiterals(value: unknown, known: unknown): void {
   setLiterals(value, adopted);
 }
 
-/** Indexes of a list, and those that equal items have in another list; not of items that are written in several ways there. */
+/** Indexes of a list, and those in another list that they come from; not of items that are written in several ways there. */
 function placesIn(list: readonly unknown[], known: readonly unknown[]): [key: string, from: string][] {
+  const written = known.map((item) => JSON.stringify(item));
+  const texts = list.map((item) => JSON.stringify(item));
   const places = new Map<string, number | undefined>();
-  for (const [index, item] of known.entries()) {
-    const text = JSON.stringify(item);
+  for (const [index, text] of written.entries()) {
     const other = places.get(text);
     if (!places.has(text)) places.set(text, index);
     else if (other !== undefined && isOtherwiseWritten(known, index, other)) places.set(text, undefined);
   }
-  return list.flatMap((item, index): [string, string][] => {
-    const from = places.get(JSON.stringify(item));
+  const sameLength = list.length === known.length;
+  const here = new Set(texts);
+  return texts.flatMap((text, index): [string, string][] => {
+    if (sameLength && text === written[index]) return [[`${index}`, `${index}`]];
+    if (!places.has(text)) return sameLength && !here.has(written[index]!) ? [[`${index}`, `${index}`]] : [];
+    const from = places.get(text);
     return from === undefined ? [] : [[`${index}`, `${from}`]];
   });
 }
