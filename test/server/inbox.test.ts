@@ -158,6 +158,18 @@ describe('the inbox', () => {
       ['H 12.5', amount(12.5), 'H'],
       ['12.5 mg/dL H', amount(12.5, { unit: 'mg/dL' }), 'H'],
       ['5.4*', amount(5.4), 'A'],
+      ['7.5 critical', amount(7.5), 'AA'],
+      ['Critical high 7.5', amount(7.5), 'HH'],
+      ['7.5 H critical', amount(7.5), 'HH'],
+      ['7.1 mmol/L HIGH', amount(7.1, { unit: 'mmol/L' }), 'H'],
+      ['13.2 g/dL (L)', amount(13.2, { unit: 'g/dL' }), 'L'],
+      ['12.5 L %', amount(12.5, { unit: '%' }), 'L'],
+      ['7.5 ↑', amount(7.5), 'H'],
+      ['7.5 x10E3/uL', amount(7.5, { unit: '10*3/uL' })],
+      ['150 x10(3)/uL', amount(150, { unit: '10*3/uL' })],
+      ['DETECTED A', coded('Detected', '260373001'), 'A'],
+      ['Positive (H)', coded('Positive', '10828004'), 'H'],
+      ['Type A', { valueString: 'Type A' }],
       ['120-140', { valueRange: { low: { value: 120 }, high: { value: 140 } } }],
       ['1:320', titer(320)],
       ['<1:20', titer(20, '<')],
@@ -198,7 +210,8 @@ describe('the inbox', () => {
     // The 3+ where Negative is normal, and what is flagged as it was printed.
     const [report] = (await app.ask('GET', `/api/reports?patient=${kept[0].subject.reference.slice(8)}`)).json.items;
     const flagged = cases.filter(([, , flag]) => flag && !['NEG', 'ND'].includes(flag)).length;
-    assert.deepEqual([report.results, report.abnormal, report.critical], [values.length, flagged + 1, 1]);
+    const critical = cases.filter(([, , flag]) => flag && ['AA', 'HH', 'LL'].includes(flag)).length;
+    assert.deepEqual([report.results, report.abnormal, report.critical], [values.length, flagged + 1, critical]);
   });
 
   test('a printed range is kept as it is printed, with its numbers', async () => {

@@ -33,9 +33,10 @@ export interface Bounds {
  */
 export function readPrintedValue(text: string, unit?: string): Printed {
   const written = plain(text);
-  const { rest, flag } = withoutFlag(written);
-  const value = amountOf(rest, unit) ?? wordOf(rest)?.value;
-  if (value) return filled({ value, flag: flag ?? wordOf(rest)?.flag });
+  for (const { rest, flag } of flaggings(written)) {
+    const value = amountOf(rest, unit) ?? wordOf(rest)?.value;
+    if (value) return filled({ value, flag: flag ?? wordOf(rest)?.flag });
+  }
   return wordAndAmount(written, unit) ?? { value: { valueString: text.trim() } };
 }
 
@@ -81,17 +82,22 @@ const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** One spelling for what is printed in several: dashes, comparison signs, superscripts, spaces. */
 function plain(text: string): string {
-  return text
-    .replaceAll(/[\u2010-\u2015\u2212]/g, '-')
-    .replaceAll('≤', '<=')
-    .replaceAll('≥', '>=')
-    .replaceAll(/=([<>])/g, '$1=')
-    .replaceAll(/\b(?:less than|under)\b/gi, '<')
-    .replaceAll(/\b(?:greater than|more than|over)\b/gi, '>')
-    .replaceAll('×', 'x')
-    .replaceAll(/(?<=10)[⁺⁻]?[⁰¹²³⁴-⁹]+/g, (power) => `^${digitsOf(power)}`)
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  return (
+    text
+      .replaceAll(/[\u2010-\u2015\u2212]/g, '-')
+      .replaceAll('≤', '<=')
+      .replaceAll('≥', '>=')
+      .replaceAll(/=([<>])/g, '$1=')
+      .replaceAll(/\b(?:less than|under)\b/gi, '<')
+      .replaceAll(/\b(?:greater than|more than|over)\b/gi, '>')
+      .replaceAll('×', 'x')
+      // `x10(3)/uL`, `x10E3/uL`
+      .replaceAll(/\b(x\s*)?10\s*\(\s*([-+]?\d+)\s*\)/gi, '$110^$2')
+      .replaceAll(/(?<=\d\s*[x*]\s*|\d\s+)10E(?=\d)/gi, '10^')
+      .replaceAll(/(?<=10)[⁺⁻]?[⁰¹²³⁴-⁹]+/g, (power) => `^${digitsOf(power)}`)
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+  );
 }
 
 function digitsOf(superscript: string): string {
@@ -115,23 +121,49 @@ function scaled([, , number, power, exponent]: RegExpExecArray): number {
   return Number(`${numberOf(number!)}e${power ?? exponent ?? 0}`);
 }
 
-/** Flags as they are printed behind a value or before it. */
-const FLAG_BEHIND =
-  /^(.*?[\d+)%])\s*[([]?\s*(HH|LL|AA|H|L|A|N|HI|LO|(?:critical(?:ly)?\s+)?(?:high|low)|abnormal|\*+|!+)\s*[*!]*\s*[)\]]?$/i;
-const FLAG_BEFORE = /^(HH|LL|AA|H|L|A|\*+|!+)\s+(?=[<>\d.])(.*)$/i;
-const UNIT_THEN_FLAG = /^(.*\S)\s+[([]?(HH|LL|AA|H|A|N|HI|LO|\*+|!+)[)\]]?$/;
+/** Flags as they are printed: what letters, words and signs stand for. */
+const FLAG = String.raw`HH|LL|AA|H|L|A|N|HI|LO|(?:(?:critical(?:ly)?|panic)\s+)?(?:high|low)|critical|crit|panic|abnormal|abn|[*!]+|↑+|↓+`;
+/** `12.5 H`, `12.5(H)`, `98 %!`, `7.1 mmol/L critical high`, `Positive (A)`. A letter behind a word or a unit stands apart. */
+const FLAG_BEHIND = new RegExp(`^(.*?(?:[\\d+)%]\\s*|[([]|\\s))(${FLAG})[*!\\s]*[)\\]]?$`, 'i');
+const FLAG_BEFORE = new RegExp(`^(?:[([]\\s*)?(${FLAG})[)\\]:]?\\s+(?=[<>\\d.])(.*)$`, 'i');
+/** `12.0 L %` */
+const FLAG_BETWEEN = /^(\S*\d)\s+(HH|LL|AA|H|L|A|\*+|!+)\s+([^\s/\d]\S*)$/;
 
-function withoutFlag(text: string): { rest: string; flag?: string } {
-  const behind = FLAG_BEHIND.exec(text) ?? (/\d/.test(text) ? UNIT_THEN_FLAG.exec(text) : null);
-  if (behind) return { rest: behind[1]!.trim(), flag: flagOf(behind[2]!) };
+interface Flagging {
+  readonly rest: string;
+  readonly flag?: string;
+}
+
+/** What a text may say without its flag, the likeliest first: without two flags (`7.5 H critical`), without one, as it is. */
+function flaggings(text: string): readonly Flagging[] {
+  const between = FLAG_BETWEEN.exec(text);
+  const behind = FLAG_BEHIND.exec(text);
   const before = FLAG_BEFORE.exec(text);
-  return before ? { rest: before[2]!, flag: flagOf(before[1]!) } : { rest: text };
+  const found: Flagging[] = [];
+  if (behind) found.push({ rest: behind[1]!.replace(/[([\s]+$/, ''), flag: flagOf(behind[2]!) });
+  if (before) found.push({ rest: before[2]!, flag: flagOf(before[1]!) });
+  if (between) found.push({ rest: `${between[1]} ${between[3]}`, flag: flagOf(between[2]!) });
+  const twice = found.flatMap(({ rest, flag }) => {
+    const second = FLAG_BEHIND.exec(rest);
+    return second ? [{ rest: second[1]!.replace(/[([\s]+$/, ''), flag: both(flag!, flagOf(second[2]!)) }] : [];
+  });
+  return [...twice, ...found, { rest: text }];
+}
+
+/** A side and that it is critical are one flag; else the worse counts. */
+function both(one: string, other: string): string {
+  const flags = [one, other];
+  const side = flags.find((each) => /^[HL]/.test(each));
+  if (side && flags.some((each) => /^(?:HH|LL|AA)$/.test(each))) return side[0]!.repeat(2);
+  return side ?? one;
 }
 
 function flagOf(printed: string): string {
   const letters = printed.toUpperCase();
-  if (/^[*!]$/.test(letters) || letters === 'ABNORMAL') return 'A';
-  if (/^[*!]+$/.test(letters)) return 'AA';
+  if (/^[*!]$/.test(letters) || /^ABN/.test(letters)) return 'A';
+  if (/^[*!]+$/.test(letters) || /^(?:CRIT(?:ICAL)?|PANIC)$/.test(letters)) return 'AA';
+  if (/^↑/.test(letters)) return letters.length > 1 ? 'HH' : 'H';
+  if (/^↓/.test(letters)) return letters.length > 1 ? 'LL' : 'L';
   if (letters.endsWith('HIGH')) return letters === 'HIGH' ? 'H' : 'HH';
   if (letters.endsWith('LOW')) return letters === 'LOW' ? 'L' : 'LL';
   return letters === 'HI' ? 'H' : letters === 'LO' ? 'L' : letters;
