@@ -371,6 +371,16 @@ describe('notes', () => {
         assert.equal((await first('POST', `/api/notes/${note}/sign`)).status, 200);
         assert.equal((await unlock(ben)).status, 200);
       }
+      // Who locked an open note may unlock it, but not once somebody else has signed it.
+      const { id: other } = await ada('POST', '/api/notes', { patient: await chart.patient() }).then(
+        ({ json }) => json,
+      );
+      const step = (who: typeof ada, verb: string, body?: object) => who('POST', `/api/notes/${other}/${verb}`, body);
+      await step(ben2, 'lock');
+      assert.equal((await step(ben2, 'unlock', { reason: 'Too early.' })).status, 200);
+      await step(ben2, 'lock');
+      assert.equal((await step(ada, 'sign')).status, 200);
+      assert.equal((await step(ben2, 'unlock', { reason: 'A dose is wrong.' })).json.code, 'note.unlock');
     });
 
     test('are in the role that the signer has, or in one of the practice’s own', async () => {

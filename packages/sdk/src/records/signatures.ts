@@ -78,11 +78,17 @@ interface Owned extends Omit<Attested, 'state'> {
 }
 
 /**
- * Who may unlock a note because it is theirs: its author, who locked it, who signed it first (again after each unlock), and
- * the supervisors whom one of them asked to sign it too, and who did. To add a signature beside another's gives no right.
+ * Who may unlock a note because it is theirs: its author, who locked it until somebody else signs it, who signed it first (again
+ * after each unlock), and the supervisors whom one of them asked to sign it too, and who did. To add a signature beside
+ * another's gives no right, nor does a lock from before it.
  */
 export function ownersOf({ author, signatures = [], history = [], cosignatureRequests = [] }: Owned): readonly Who[] {
-  const locked = history.filter(({ what }) => what === 'locked').map(({ by }) => by);
+  const locked = history
+    .filter(
+      ({ what, by, version }) =>
+        what === 'locked' && !signatures.some((one) => one.version > version && !isSame(one.by, by)),
+    )
+    .map(({ by }) => by);
   const unlocks = history.filter(({ what }) => what === 'unlocked').map(({ version }) => version);
   const first = signatures.filter(({ version }, index) => {
     const before = signatures[index - 1];
