@@ -190,6 +190,8 @@ function searches(command: CommandKind): string {
 
 export const PLATFORM_CONTEXTS: Readonly<Record<string, string>> = {
   Clock: '`minute`: ISO 8601 in UTC',
+  Patient:
+    '`source` and `target`: ids of the patients; `moved`: how many records, by type; `reason` where one was given',
   Note: '`note`; `previous` unless it is new; `changed`',
 };
 

@@ -70,8 +70,10 @@ const DOORS: Readonly<Record<EventDefinition['origin']['of'], readonly string[]>
 };
 
 const NOTE = ['note', 'previous', 'changed'] as const;
-/** Of notes, what has more in its context. */
-const NOTE_EVENTS: Readonly<Record<(typeof SHOWN_BESIDE)[number], readonly string[]>> = {
+/** Of notes and of merged charts, what is in the context. */
+const BESIDE: Readonly<Record<(typeof SHOWN_BESIDE)[number], readonly string[]>> = {
+  PATIENT_MERGED: keys<'PATIENT_MERGED'>()('source', 'target', 'moved', 'reason'),
+  PATIENT_UNMERGED: keys<'PATIENT_UNMERGED'>()('source', 'target', 'moved'),
   NOTE_SIGNED: keys<'NOTE_SIGNED'>()(...NOTE, 'signature'),
   NOTE_UNLOCKED: keys<'NOTE_UNLOCKED'>()(...NOTE, 'unlock'),
   NOTE_COSIGNED: keys<'NOTE_COSIGNED'>()(...NOTE, 'signature'),
@@ -112,12 +114,12 @@ describe('each of the 207 event types reaches a plugin in the sandbox', () => {
   const place = (type: string, target: string): number =>
     heard.received.findIndex((one) => one.type === type && one.target.id === target);
 
-  for (const [name, promises] of Object.entries(NOTE_EVENTS)) {
+  for (const [name, promises] of Object.entries(BESIDE)) {
     test(`and ${name}`, () => {
       const received = byType.get(name) ?? [];
       assert.notEqual(received.length, 0, `it did not reach the plugin; refused: ${JSON.stringify(heard.refused)}`);
       for (const { target, context } of received) {
-        assert.equal(target.type, 'Note');
+        assert.equal(target.type, eventByType(name)!.target);
         assert.deepEqual(
           promises.filter((key) => !context.includes(key)),
           [],

@@ -214,6 +214,8 @@ export const SPECIFIED_NAMES = [
 
 /** Others that docs/catalogue shows as they were received. */
 export const SHOWN_BESIDE = [
+  'PATIENT_MERGED',
+  'PATIENT_UNMERGED',
   'NOTE_SIGNED',
   'NOTE_UNLOCKED',
   'NOTE_COSIGNED',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Patient, Task } from '@medplum/fhirtypes';
+import { mergeCharts, mergeKeys } from '#chart/merges/merge.ts';
 import { ORIGIN, startCore, type TestCore, until } from '../support/core.ts';
 
 const patient = (id: string): Patient => ({ resourceType: 'Patient', id, name: [{ family: 'Test' }] });
@@ -220,6 +221,33 @@ describe('delivery', () => {
       ['done'],
     );
     await core.plugins.remove('echo');
+  });
+
+  test('what happened in a chart is told before what happens in the one it was merged into', async () => {
+    const move = { source: 'ends', target: 'stays' };
+    await core.create(patient(move.source), patient(move.target));
+    await core.install({
+      name: 'slow-to-hear',
+      scopes: ['patient/Task.r'],
+      source: `import { BaseProtocol, EventType, log } from 'chartwire/sdk';
+        export class Slow extends BaseProtocol {
+          static RESPONDS_TO = [EventType.TASK_CREATED, EventType.TASK_UPDATED];
+          compute() {
+            const end = Date.now() + (this.event.type === EventType.TASK_CREATED ? 400 : 0);
+            while (Date.now() < end);
+            return [log({ message: this.event.type + ' ' + this.event.patient })];
+          }
+        }`,
+    });
+    await core.create(task('moves', move.source));
+    const wish = { ...move, actor: ORIGIN.actor };
+    await core.chart.withChart(ORIGIN, (draft) => mergeCharts(draft, wish), { exclusive: mergeKeys(move) });
+    await core.settled();
+    const told = (await executions('slow-to-hear')).map(
+      ({ effects }) => (effects[0]!.payload as { message: string }).message,
+    );
+    assert.deepEqual(told.toReversed(), ['TASK_CREATED ends', 'TASK_UPDATED stays']);
+    await core.plugins.remove('slow-to-hear');
   });
 });
 

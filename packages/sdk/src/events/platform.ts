@@ -13,10 +13,30 @@ export const PLATFORM_EVENTS = [
       'The clock, at the beginning of each minute: once for all servers, and not at all while no handler responds to it. A CronTask is given the minutes of its SCHEDULE only, and every CRON emitted by hand. Minutes that passed while no server ran are not made up for.',
     target: 'Clock',
   },
+  {
+    type: 'PATIENT_MERGED',
+    kind: 'notice',
+    summary: 'Two charts of a person became one.',
+    occurs:
+      'A chart is merged into another one. It comes last, in the chart that stays, after the events of every record that moved.',
+    target: 'Patient',
+  },
+  {
+    type: 'PATIENT_UNMERGED',
+    kind: 'notice',
+    summary: 'A merge of two charts was undone.',
+    occurs:
+      'Every record is what it was, in the chart where it was. It comes last, after the events of every record that went back.',
+    target: 'Patient',
+  },
   ...(
     [
       ['NOTE_CREATED', 'A note was begun.', 'A note is made for a patient.'],
-      ['NOTE_UPDATED', 'A note changed.', 'Its title, text, order or state is another than before.'],
+      [
+        'NOTE_UPDATED',
+        'A note changed.',
+        'Its title, text, order or state is another than before, or the chart it is in.',
+      ],
       ['NOTE_LOCKED', 'A note was locked.', 'Its state becomes locked: it takes no more changes.'],
       [
         'NOTE_UNLOCKED',
@@ -79,8 +99,20 @@ interface NoteContext {
   readonly changed: readonly string[];
 }
 
+interface MergeContext {
+  /** FHIR ids of the patients: whose chart ended with the merge, and whose went on. */
+  readonly source: string;
+  readonly target: string;
+  /** How many records moved, by their type; Note and Command among them. */
+  readonly moved: Readonly<Record<string, number>>;
+  /** In the words of whoever did it. */
+  readonly reason?: string;
+}
+
 /** Contexts of the platform's events. */
 export interface PlatformContexts {
+  PATIENT_MERGED: MergeContext;
+  PATIENT_UNMERGED: MergeContext;
   NOTE_CREATED: NoteContext;
   NOTE_UPDATED: NoteContext;
   NOTE_LOCKED: NoteContext;

@@ -198,6 +198,36 @@ export const ERRORS = {
     sentence: '{type} is not valid: {reason}.',
     next: 'Correct the elements named by the expressions and send it again.',
   },
+  'chart.merged': {
+    status: 409,
+    issue: 'business-rule',
+    sentence: 'The chart of {source} was merged into that of {target}, so nothing is written into it.',
+    next: 'Write into the chart of {target} instead.',
+  },
+  'merge.refused': {
+    status: 422,
+    issue: 'business-rule',
+    sentence: 'The charts can’t be merged: {reason}.',
+    next: '{instead}',
+  },
+  'merge.unconfirmed': {
+    status: 422,
+    issue: 'business-rule',
+    sentence: 'The charts differ in {differences}, which the same person’s charts seldom do.',
+    next: 'Make sure that both charts are of the same person, and send the merge again with confirm: {confirm}.',
+  },
+  'merge.none': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'The chart of {reference} isn’t merged into another one.',
+    next: 'Read the chart that it should be merged into: its `merged` lists the charts that were.',
+  },
+  'merge.lasting': {
+    status: 409,
+    issue: 'business-rule',
+    sentence: 'The merge can’t be undone any more: {reason}.',
+    next: 'Correct by hand what is in the wrong chart.',
+  },
   'record.no-effect': {
     status: 422,
     issue: 'not-supported',

@@ -5,7 +5,14 @@ import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { MAX_DEPTH } from '@chartwire/sdk/internal/kit/event';
 import { uuidv7 } from '@chartwire/sdk/internal/kit/ids';
 import { pathOfReference } from '#r4/links.ts';
-import { PatientDeleted, type Store, type StoredVersion, type UnitOfWork, VersionConflict } from '#store/contract.ts';
+import {
+  ChartMerged,
+  PatientDeleted,
+  type Store,
+  type StoredVersion,
+  type UnitOfWork,
+  VersionConflict,
+} from '#store/contract.ts';
 import { chartOf } from '#store/work.ts';
 import { Attempts } from './attempts.ts';
 import type { Chart, Origin, UnitOptions, Written } from './contract.ts';
@@ -48,7 +55,9 @@ export function createChart(services: ChartServices): Chart {
     await applyRules(draft, options.exclusive ?? []);
     const changes = await changesOf(draft.records, draft.at, newId);
     await patients.refuseUnknown(changes);
-    const warnings = await checkInterviews(changes, draft);
+    await refuseDeletedMerged(store, changes);
+    const written = changes.filter(({ moved }) => !moved);
+    const warnings = await checkInterviews(written, draft);
     const events = [
       ...(await eventsOf(changes, origin, newId)),
       ...draft.emitted.map((event) => emittedEvent(event, origin, newId)),
@@ -61,6 +70,7 @@ export function createChart(services: ChartServices): Chart {
       records: changes.map(({ write }) => write),
       events,
       holds: draft.holds,
+      ...(draft.merge && { merge: draft.merge }),
       audit: origin.trail?.rows(changes.map(({ version }) => version)) ?? [],
       ...(options.finish?.() ?? { executions: [], completions: [] }),
     };
@@ -106,6 +116,7 @@ export function createChart(services: ChartServices): Chart {
             patients.forget(error.patient);
             continue;
           }
+          if (error instanceof ChartMerged) throw mergedRefusal(error);
           if (!(error instanceof VersionConflict)) throw error;
           const { type, id, version } = await conflicting(store, error, unit);
           contended = `${type}/${id}`;
@@ -146,9 +157,18 @@ export function createChart(services: ChartServices): Chart {
 }
 
 /** Charts that a change takes part in: the patient's, also the one it leaves, or its own outside any chart. */
-function chartsOf(change: Change): string[] {
-  const { type, id, patient } = change.write;
-  return [patient ?? `${type}/${id}`];
+function chartsOf({ write: { type, id, patient }, from }: Change): string[] {
+  return [patient ?? `${type}/${id}`, ...(from === null || from === patient ? [] : [from])];
+}
+
+function mergedRefusal({ source, target }: Pick<ChartMerged, 'source' | 'target'>): Refusal {
+  return new Refusal('chart.merged', { source: `Patient/${source}`, target: `Patient/${target}` });
+}
+
+/** A patient whose chart was merged stays, so that links to them lead on. */
+async function refuseDeletedMerged({ merges }: Store, changes: readonly Change[]): Promise<void> {
+  const deleted = changes.flatMap(({ write }) => (write.type === 'Patient' && write.deleted ? [write.id] : []));
+  for (const [source, target] of await merges.survivors(deleted)) throw mergedRefusal({ source, target });
 }
 
 function unchangedOf(records: readonly DraftRecord[], changes: readonly Change[]): StoredVersion[] {

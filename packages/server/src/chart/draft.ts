@@ -8,6 +8,7 @@ import { adoptLiterals, copyJson } from '@chartwire/sdk/internal/kit/json/litera
 import type { Permission } from '@chartwire/sdk/internal/kit/scopes';
 import type { Note } from '@chartwire/sdk/internal/records/note';
 import type { Held, Store, StoredVersion } from '#store/contract.ts';
+import type { Merges, MergeWrite } from '#store/merges.ts';
 import { Attempts } from './attempts.ts';
 import {
   inReach,
@@ -39,6 +40,8 @@ export interface DraftRecord {
   readonly note: string | undefined;
   /** The checks that were asked about the change and what they said; its events show it. */
   checks: readonly Check[];
+  /** Put into another chart as it is: nobody wrote it anew, so nothing is asked about what it says. */
+  readonly moved?: true;
 }
 
 /** What a gate said. */
@@ -84,6 +87,7 @@ interface Drafted {
   readonly seen: Map<string, StoredVersion | undefined>;
   readonly emitted: EmittedEvent[];
   readonly afterCommit: (() => Promise<void>)[];
+  merge: MergeWrite | undefined;
   /** Ids drawn so far. */
   drawn: number;
   effect: number | undefined;
@@ -109,6 +113,7 @@ export class ChartDraft implements Draft {
       seen: new Map(),
       emitted: [],
       afterCommit: [],
+      merge: undefined,
       drawn: 0,
       effect: undefined,
     };
@@ -331,6 +336,32 @@ export class ChartDraft implements Draft {
     }
     this.#leave(record, result);
     return copyJson(result) as ExtractResource<T>;
+  }
+
+  /**
+   * Puts a stored record into another chart, or back: `after` is the same record but for what says whose it is. With the
+   * record itself, rules take it for one that the draft has seen.
+   */
+  move(stored: StoredVersion, after: Resource): void {
+    const { type, id } = stored;
+    for (const resource of [stored.resource, after]) this.#allow(type, 'u', resource);
+    const [by, note] = [this.effect, this.#view.note];
+    const record: DraftRecord = { type, id, before: stored, after, pinned: false, by, note, checks: [], moved: true };
+    this.#drafted.records.set(key(type, id), record);
+  }
+
+  /** Charts that were merged, and what a merge moves. */
+  get merges(): Merges {
+    return this.#drafted.services.store.merges;
+  }
+
+  /** The merge that the draft carries out, or undoes. */
+  get merge(): MergeWrite | undefined {
+    return this.#drafted.merge;
+  }
+
+  set merge(merge: MergeWrite | undefined) {
+    this.#drafted.merge = merge;
   }
 
   async delete(type: ResourceType, id: string, options: { ifVersion?: number } = {}): Promise<void> {

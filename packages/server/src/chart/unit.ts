@@ -28,6 +28,10 @@ export interface Change {
   /** The note it happens in; that of the origin where it is undefined. */
   readonly note: string | undefined;
   readonly checks: readonly Check[];
+  /** The patient in whose chart it was, where it was in one. */
+  readonly from: string | null;
+  /** Put into another chart as it is. */
+  readonly moved: boolean;
   readonly before: Resource | null;
   readonly after: Resource | null;
   readonly paths: readonly string[];
@@ -69,8 +73,9 @@ function changeOf(record: DraftRecord, at: string, newId: () => string): Change 
   const before = record.before?.resource ?? null;
   if (!before && !record.after) return undefined;
   // First of all: what follows takes a record for what its type says.
-  if (record.after && !entryOf(record.after)) refuseInvalid(record.after, record.by);
-  const completed = record.after && complete(record.after, before, newId);
+  const moved = record.moved === true;
+  if (record.after && !entryOf(record.after) && !moved) refuseInvalid(record.after, record.by);
+  const completed = record.after && (moved ? record.after : complete(record.after, before, newId));
   const paths = changedPaths(before, completed);
   if (paths.length === 0) return undefined;
   const expect = record.before?.version ?? 0;
@@ -103,6 +108,8 @@ function changeOf(record: DraftRecord, at: string, newId: () => string): Change 
     by: record.by,
     note: entry ? noteOf(entry) : record.note,
     checks: record.checks,
+    from: record.before?.patient ?? null,
+    moved,
     before,
     after,
     paths,
@@ -148,8 +155,8 @@ function refuseInvalid(resource: Resource, effect: number | undefined): void {
 /** Refuses those that aren't valid before anything takes them for what their type says. */
 export async function refuseInvalidOf(records: readonly DraftRecord[]): Promise<void> {
   const slices = new Slices();
-  for (const { after, by } of records) {
-    if (!after || entryOf(after)) continue;
+  for (const { after, by, moved } of records) {
+    if (!after || moved || entryOf(after)) continue;
     refuseInvalid(after, by);
     await slices.pause();
   }

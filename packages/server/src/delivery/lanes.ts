@@ -3,6 +3,7 @@
 import type { Pool } from 'pg';
 import { type Completion, FenceLost, type Position, type StoredEvent } from '#store/contract.ts';
 import { isBefore, isWithin, readLog } from '#store/log.ts';
+import { aheadOf } from './chart-order.ts';
 import type { Leases } from './leases.ts';
 import type { Retries } from './retries.ts';
 import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
@@ -188,6 +189,13 @@ export class Lanes {
       } else if (retries.blocks(subscription.id, event.chart)) {
         await this.#services.commitCompletion(complete('behind'));
       } else {
+        const ahead = await aheadOf(this.#services.pool, subscription, event);
+        if (ahead === 'lane') return 'later';
+        if (ahead === 'retry') {
+          await this.#services.commitCompletion(complete('behind'));
+          if (completion?.park) retries.parked(completion.park);
+          return 'next';
+        }
         await runDelivery(run, { subscription, event, attempt: 1, completion: complete });
       }
       if (completion?.park) retries.parked(completion.park);

@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { uuidv7 } from '@chartwire/sdk/internal/kit/ids';
 import { FenceLost, type RetryWrite, type StoredEvent } from '#store/contract.ts';
 import { eventsBy } from '#store/log.ts';
+import { aheadOf } from './chart-order.ts';
 import type { Leases } from './leases.ts';
 import { nextTry, type RetryPolicy } from './policy.ts';
 import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
@@ -191,6 +192,8 @@ export class Retries {
     const [event] = await eventsBy(pool, 'id', [due.event]);
     if (!reader || fence === undefined || !event) return;
     const { subscription } = reader;
+    // What it waits for in another chart it is asked about again at the next look.
+    if (await aheadOf(pool, subscription, event)) return;
     this.#add(chart);
     const attempt = due.attempts + 1;
     try {

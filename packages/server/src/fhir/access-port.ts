@@ -12,6 +12,7 @@ export type AuditAction =
   | 'update'
   | 'patch'
   | 'delete'
+  | 'merge'
   | 'history'
   | 'search'
   | 'batch'

@@ -59,8 +59,21 @@ export async function matchOne(
     const resource: Resource | undefined = await desk.draft.read(type, id);
     if (resource) matches.push({ ...resource, id });
   }
-  if (matches.length > 1) throw new Refusal('record.multiple-matches', { count: matches.length });
-  return matches[0];
+  const meant = matches.length > 1 ? await withoutMerged(desk, type, matches) : matches;
+  if (meant.length > 1) throw new Refusal('record.multiple-matches', { count: meant.length });
+  return meant[0];
+}
+
+/** Of a patient whose chart was merged and of the one who stays, who has their identifiers too, the latter is meant. */
+async function withoutMerged<R extends { readonly id: string }>(
+  { draft }: Desk,
+  type: ResourceType,
+  matches: readonly R[],
+): Promise<readonly R[]> {
+  if (type !== 'Patient') return matches;
+  const merged = await draft.merges.survivors(matches.map(({ id }) => id));
+  const staying = matches.filter(({ id }) => !merged.has(id));
+  return staying.length > 0 ? staying : matches;
 }
 
 /** A search. Throws `search.parameter` for what no search can hold. */

@@ -71,6 +71,12 @@ export interface Reading {
   run(door: Door, request: FhirRequest): Promise<Answer>;
 }
 
+/** A unit of work of its own, which no transaction can hold. */
+export interface Operating {
+  readonly kind: 'operating';
+  run(door: Door, request: FhirRequest, action: AuditAction): Promise<Answer>;
+}
+
 /** What a write is about to do to which record. `none`: a conditional create or delete that finds nothing to do. */
 export interface Aim {
   readonly action: 'create' | 'update' | 'patch' | 'delete' | 'none';
@@ -109,7 +115,7 @@ export interface Interaction {
   readonly audit: AuditAction;
   /** Which media type the body has; none unless given. */
   readonly body?: 'resource' | 'patch' | 'form';
-  readonly does: Reading | Writing;
+  readonly does: Reading | Writing | Operating;
   /** What it adds to the CapabilityStatement. */
   readonly capability: Capability;
 }

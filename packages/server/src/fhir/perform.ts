@@ -20,7 +20,9 @@ export async function perform(door: Door, interaction: Interaction, request: Fhi
   try {
     const { does } = interaction;
     const answer =
-      does.kind === 'reading' ? await does.run(door, request) : await write(door, interaction.audit, does, request);
+      does.kind === 'writing'
+        ? await write(door, interaction.audit, does, request)
+        : await does.run(door, request, interaction.audit);
     auditAnswer(door, interaction, request, answer);
     return answer;
   } catch (error) {

@@ -6,15 +6,18 @@ import { create } from './interactions/create.ts';
 import { conditionalDelete, remove } from './interactions/delete.ts';
 import { everything } from './interactions/everything.ts';
 import { instanceHistory, typeHistory } from './interactions/history.ts';
+import { merge } from './interactions/merge.ts';
 import { conditionalPatch, patch } from './interactions/patch.ts';
 import { read, vread } from './interactions/read.ts';
 import { reschedule } from './interactions/reschedule.ts';
 import { search, searchByForm } from './interactions/search.ts';
 import { conditionalUpdate, update } from './interactions/update.ts';
 import { validate } from './interactions/validate.ts';
-import type { Capability, Interaction, Method, Reading, Writing } from './interaction.ts';
+import type { Capability, Interaction, Method, Operating, Reading, Writing } from './interaction.ts';
 
 const EVERYTHING = 'http://hl7.org/fhir/OperationDefinition/Patient-everything';
+/** Of FHIR R5, as far as R4 can: https://hl7.org/fhir/R5/patient-operation-merge.html */
+const MERGE = 'http://hl7.org/fhir/OperationDefinition/Patient-merge';
 const VALIDATE = 'http://hl7.org/fhir/OperationDefinition/Resource-validate';
 
 // biome-ignore format: a table is read by its columns
@@ -35,6 +38,7 @@ export const INTERACTIONS: readonly Interaction[] = [
   row('everything',         'GET',    ':type/:id/$everything',       'read',    everything,        { operation: 'everything', definition: EVERYTHING, only: 'Patient' }),
   row('validate',           'POST',   ':type/$validate',             'read',    validate,          { operation: 'validate', definition: VALIDATE }, 'resource'),
   row('validate one',       'POST',   ':type/:id/$validate',         'read',    validate,          { operation: 'validate', definition: VALIDATE }, 'resource'),
+  row('merge',              'POST',   ':type/$merge',                'merge',   merge,             { operation: 'merge', definition: MERGE, only: 'Patient' }, 'resource'),
   row('reschedule',         'POST',   ':type/:id/$reschedule',       'create',  reschedule,        { operation: 'reschedule', definition: RESCHEDULE_OPERATION, only: 'Appointment' }, 'resource'),
 ];
 
@@ -43,7 +47,7 @@ function row(
   method: Method,
   path: string,
   audit: AuditAction,
-  does: Reading | Writing,
+  does: Reading | Writing | Operating,
   capability: Capability,
   body?: Interaction['body'],
 ): Interaction {

@@ -10,6 +10,7 @@ import { COMMAND_ROUTES } from './api/commands.ts';
 import { DELIVERY_ROUTES } from './api/deliveries.ts';
 import { EVENT_ROUTES } from './api/events.ts';
 import { INBOX_ROUTES } from './api/inbox.ts';
+import { MERGE_ROUTES } from './api/merges.ts';
 import { MESSAGE_ROUTES } from './api/messages.ts';
 import { NOTE_ROUTES } from './api/notes.ts';
 import { OIDC_ROUTES } from './api/oidc.ts';
@@ -59,6 +60,7 @@ export function routesFor(services: Pick<Services, 'commands'>): readonly Route[
     ...(services.commands ? COMMAND_ROUTES : []),
     ...CHART_ROUTES,
     ...PATIENT_ROUTES,
+    ...MERGE_ROUTES,
     ...SCHEDULE_ROUTES,
     ...TASK_ROUTES,
     ...MESSAGE_ROUTES,

@@ -70,7 +70,7 @@ export interface Services {
   readonly charting: Commands;
   readonly store: Pick<
     PostgresStore,
-    'pool' | 'searching' | 'exclusively' | 'current' | 'currentAll' | 'version' | 'entries'
+    'pool' | 'merges' | 'searching' | 'exclusively' | 'current' | 'currentAll' | 'version' | 'entries'
   >;
   /** Metrics of the floors below, shown with the server's own at /metrics. */
   readonly metrics?: Registry;

@@ -4,7 +4,7 @@
 import type { Pool } from 'pg';
 import { trailOf } from './audit/row.ts';
 import { AuditUnavailable } from './audit/trail.ts';
-import { FenceLost, PatientDeleted, type UnitOfWork, VersionConflict } from './contract.ts';
+import { ChartMerged, FenceLost, PatientDeleted, type UnitOfWork, VersionConflict } from './contract.ts';
 import { livingOf, workOf } from './work.ts';
 
 export type Committed = ReadonlyMap<string, number>;
@@ -70,8 +70,10 @@ export class Committer {
     const passedOver = new Set<string>();
     let rows = 0;
     for (const waiting of this.#queue) {
+      // A merge has a statement of its own.
+      const alone = batch.length > 0 && [waiting, batch[0]!].some(({ unit }) => unit.merge);
       const free = !waiting.claims.some((claim) => this.#claimed.has(claim) || passedOver.has(claim));
-      const fits = batch.length === 0 || (batch.length < share && rows + rowsOf(waiting.unit) <= MOST_ROWS);
+      const fits = batch.length === 0 || (batch.length < share && rows + rowsOf(waiting.unit) <= MOST_ROWS && !alone);
       if (free && fits) {
         batch.push(waiting);
         rows += rowsOf(waiting.unit);
@@ -98,11 +100,13 @@ export class Committer {
   async #write(units: readonly UnitOfWork[]): Promise<Committed> {
     const held = units.some(({ holds = [] }) => holds.length > 0);
     const trail = units.flatMap(({ audit = [] }) => audit);
-    const { rows } = await this.#pool.query<{ patient: string; version: string }>({
-      name: 'commit_audited',
-      text: 'SELECT * FROM commit_audited($1, $2, $3, $4)',
-      values: [workOf(units, this.#epoch), held, livingOf(units), trail.length > 0 ? trailOf(trail) : null],
-    });
+    const values = [workOf(units, this.#epoch), held, livingOf(units), trail.length > 0 ? trailOf(trail) : null];
+    const [{ merge } = {}] = units;
+    const { rows } = await this.#pool.query<{ patient: string; version: string }>(
+      merge
+        ? { text: 'SELECT * FROM commit_merge($1, $2, $3, $4, $5)', values: [...values, JSON.stringify(merge)] }
+        : { name: 'commit_audited', text: 'SELECT * FROM commit_audited($1, $2, $3, $4)', values },
+    );
     return new Map(rows.map((row) => [row.patient, Number(row.version)]));
   }
 }
@@ -138,6 +142,10 @@ function readable(error: unknown): unknown {
   const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : '';
   if (error.code === 'CW002') return new FenceLost();
   if (error.code === 'CW003') return new PatientDeleted(detail);
+  if (error.code === 'CW005') {
+    const [source = '', target = ''] = detail.split('/');
+    return new ChartMerged(source, target);
+  }
   if (error.code === 'CW001') {
     const [type = '', id = ''] = detail.split('/');
     return new VersionConflict(type, id);

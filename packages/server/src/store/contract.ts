@@ -3,6 +3,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Actor, Cause, Source, Target } from '@chartwire/sdk/internal/kit/event';
 import type { AuditRow } from './audit/row.ts';
+import type { Merges, MergeWrite } from './merges.ts';
 
 /** A place in the event log. Logs are read in this order and only below the watermark, where nothing can still appear. */
 export interface Position {
@@ -160,6 +161,8 @@ export interface UnitOfWork {
   readonly holds?: readonly Held[];
   /** What the audit trail says of it: in the same statement, so that neither is there without the other. */
   readonly audit?: readonly AuditRow[];
+  /** The merge of two charts, or the undoing of one, that it carries out. */
+  readonly merge?: MergeWrite;
 }
 
 export interface Held {
@@ -187,6 +190,18 @@ export class PatientDeleted extends Error {
     super(`Patient/${patient} is deleted`);
     this.name = 'PatientDeleted';
     this.patient = patient;
+  }
+}
+
+/** Thrown by `commit` when a record is written into a chart that was merged into another by then. Nothing was written. */
+export class ChartMerged extends Error {
+  readonly source: string;
+  readonly target: string;
+  constructor(source: string, target: string) {
+    super(`Patient/${source} was merged into Patient/${target}`);
+    this.name = 'ChartMerged';
+    this.source = source;
+    this.target = target;
   }
 }
 
@@ -222,6 +237,8 @@ export interface StoredEvent extends EventWrite {
   /** The order it belongs to: the patient's id, or `Type/id` outside any chart. */
   readonly chart: string;
   readonly chartVersion: number | null;
+  /** Patients whose earlier events come first: the one in whose chart the record was, and those merged into this chart. */
+  readonly follows?: readonly string[];
   readonly position: Position;
   /** JSON texts of the record, as they are stored. */
   readonly texts: { readonly after: string | null; readonly before: string | null };
@@ -274,6 +291,8 @@ export interface SearchCaller {
 
 /** Reads and writes of the clinical store. */
 export interface Store {
+  /** Charts that were merged. */
+  readonly merges: Merges;
   /** One transaction, durable when it resolves. Units that wait at the same time may share a transaction. */
   commit(unit: UnitOfWork): Promise<{ chartVersions: ReadonlyMap<string, number> }>;
   /** Holds `keys` (advisory locks) while `work` runs; other holders of a key wait. Commits inside see what came before. */

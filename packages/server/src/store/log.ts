@@ -36,7 +36,8 @@ const COLUMNS = `e.at, e.id, e.epoch, e.xid::text, e.seq::text, e.part, e.chart,
   e.target_type, e.target_id, e.target_version, e.record_type, e.record_id, e.record_version, e.previous_version, e.changed,
   e.note, e.actor, e.source, e.cause, e.depth, e.detail`;
 
-const TEXTS = 'a.content::text AS after, b.content::text AS before';
+const TEXTS = `a.content::text AS after, b.content::text AS before,
+  ARRAY(SELECT b.patient WHERE b.patient <> e.patient UNION SELECT m.source FROM patient_merge m WHERE m.target = e.patient) AS follows`;
 const CONTENTS = `LEFT JOIN record_version a ON a.type = e.record_type AND a.id = e.record_id AND a.version = e.record_version
   LEFT JOIN record_version b ON b.type = e.record_type AND b.id = e.record_id AND b.version = e.previous_version`;
 
@@ -67,6 +68,7 @@ interface Row {
   detail: Record<string, unknown>;
   after: string | null;
   before: string | null;
+  follows: string[];
 }
 
 /** The next events after a position. */
@@ -276,6 +278,7 @@ function eventOf(row: Row): StoredEvent {
     part: row.part,
     chart: row.chart,
     chartVersion: row.chart_version,
+    follows: row.follows,
     position: { epoch: row.epoch, xid: row.xid, seq: row.seq },
     texts: { after: row.after, before: row.before },
     get after() {

@@ -16,7 +16,7 @@ const RANKED = 200;
 /** Hits of one way: what more fit by it is not worth telling apart. */
 const MOST = 20_000;
 
-/** Ids of the patients who fit all of `asked`, best first, then by name. */
+/** Ids of the patients who fit all of `asked`, best first, then by name; none whose chart was merged into another one. */
 export async function findPatients(
   reader: Reader,
   asked: readonly (readonly PatientWay[])[],
@@ -29,7 +29,8 @@ export async function findPatients(
     `WITH best AS (
         SELECT id, sum(score) AS score FROM (
           SELECT id, place, max(score) AS score FROM (${hits.join(' UNION ALL ')}) AS hit GROUP BY id, place
-        ) AS fit ${options.within === null ? '' : `WHERE id = ${values.add(options.within)}`}
+        ) AS fit WHERE NOT EXISTS (SELECT FROM patient_merge m WHERE m.source = fit.id)
+          ${options.within === null ? '' : `AND id = ${values.add(options.within)}`}
         GROUP BY id HAVING count(*) = ${asked.length} ORDER BY score DESC, id LIMIT ${RANKED}
       )
       SELECT b.id FROM best b LEFT JOIN LATERAL (
@@ -62,7 +63,7 @@ export async function recentPatients(pool: Pool, limit: number, within: string |
     text: `SELECT t.patient AS id FROM unnest($1::text[]) AS w(type) CROSS JOIN LATERAL (
         SELECT r.patient, r.updated_at FROM record r WHERE r.type = w.type ORDER BY r.updated_at DESC, r.id DESC LIMIT ${LOOKED}
       ) t JOIN record p ON p.type = 'Patient' AND p.id = t.patient AND NOT p.deleted
-      WHERE $3::text IS NULL OR t.patient = $3
+      WHERE ($3::text IS NULL OR t.patient = $3) AND NOT EXISTS (SELECT FROM patient_merge m WHERE m.source = t.patient)
       GROUP BY t.patient ORDER BY max(t.updated_at) DESC, t.patient LIMIT $2`,
     values: [TRACES, limit, within],
   });

@@ -6,6 +6,7 @@ import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
 import { Committer } from './committer.ts';
 import type { SearchPage, Store, StoredVersion, UnitOfWork } from './contract.ts';
 import { Exclusive } from './exclusive.ts';
+import { Merges } from './merges.ts';
 import { migrate } from './migrate.ts';
 import { searchRecords } from './search.ts';
 import { SEARCH_BUDGET, type SearchBudget, Searches } from './search/budget.ts';
@@ -82,6 +83,7 @@ function assemble(
     pool,
     epoch,
     instance,
+    merges: new Merges(pool),
     async commit(unit: UnitOfWork) {
       const chartVersions = await committer.commit(unit);
       if (unit.events.length > 0) {

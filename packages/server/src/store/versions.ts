@@ -8,7 +8,7 @@ import type { StoredVersion } from './contract.ts';
 import { inLivingChart } from './living.ts';
 import { ANY_ID, ANY_VERSION, EXACT_TIME, readCursor, writeCursor } from './page-cursor.ts';
 
-interface Row {
+export interface VersionRow {
   type: string;
   id: string;
   version: number;
@@ -18,11 +18,11 @@ interface Row {
   content: string | null;
 }
 
-const COLUMNS = 'v.type, v.id, v.version, v.patient, v.deleted, v.at, v.content::text AS content';
+export const COLUMNS = 'v.type, v.id, v.version, v.patient, v.deleted, v.at, v.content::text AS content';
 
 /** The current version, also of a deleted record. */
 export async function current(pool: Pool, type: string, id: string): Promise<StoredVersion | undefined> {
-  const { rows } = await pool.query<Row>({
+  const { rows } = await pool.query<VersionRow>({
     name: 'record_current',
     text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version) WHERE r.type = $1 AND r.id = $2`,
     values: [type, id],
@@ -36,7 +36,7 @@ export async function currentAll(
   references: readonly { type: string; id: string }[],
 ): Promise<StoredVersion[]> {
   if (references.length === 0) return [];
-  const { rows } = await pool.query<Row>({
+  const { rows } = await pool.query<VersionRow>({
     name: 'record_current_all',
     text: `SELECT ${COLUMNS} FROM unnest($1::text[], $2::text[]) AS w(type, id)
       JOIN record r USING (type, id) JOIN record_version v USING (type, id, version)`,
@@ -51,7 +51,7 @@ export async function version(
   id: string,
   number: number,
 ): Promise<StoredVersion | undefined> {
-  const { rows } = await pool.query<Row>({
+  const { rows } = await pool.query<VersionRow>({
     name: 'record_version',
     text: `SELECT ${COLUMNS} FROM record_version v WHERE type = $1 AND id = $2 AND version = $3`,
     values: [type, id, number],
@@ -68,7 +68,7 @@ export async function history(
 ): Promise<{ versions: StoredVersion[]; next?: string }> {
   const [at, before, number] =
     page.before === undefined ? [] : readCursor(page.before, [EXACT_TIME, ANY_ID, ANY_VERSION]);
-  const { rows } = await pool.query<Row & { exact: string }>(
+  const { rows } = await pool.query<VersionRow & { exact: string }>(
     `SELECT ${COLUMNS}, v.at::text AS exact FROM record_version v
       WHERE type = $1 AND ($2::text IS NULL OR id = $2) AND ($3::timestamptz IS NULL OR at >= $3)
         AND ($4::timestamptz IS NULL OR (at, id, version) < ($4, $5, $6::integer)) AND ($8::text IS NULL OR patient = $8)
@@ -92,7 +92,7 @@ export async function history(
 
 /** Every record of a chart as it was when the chart was at `chartVersion`. One that has left for another chart is that one's alone. */
 export async function asOf(pool: Pool, patient: string, chartVersion: number): Promise<StoredVersion[]> {
-  const { rows } = await pool.query<Row>({
+  const { rows } = await pool.query<VersionRow>({
     name: 'chart_as_of',
     text: `SELECT * FROM (
         SELECT DISTINCT ON (v.type, v.id) ${COLUMNS} FROM record_version v
@@ -111,7 +111,7 @@ export async function beside(
   others: { type: string; ids: readonly string[] },
 ): Promise<StoredVersion[]> {
   if (others.ids.length === 0) return [];
-  const { rows } = await pool.query<Row>({
+  const { rows } = await pool.query<VersionRow>({
     name: 'records_beside',
     text: `SELECT * FROM (
         SELECT DISTINCT ON (v.id) ${COLUMNS} FROM record_version w
@@ -129,7 +129,7 @@ export async function stateChanges(
   type: string,
   ids: readonly string[],
 ): Promise<(StoredVersion & { readonly by: Actor | null })[]> {
-  const { rows } = await pool.query<Row & { actor: Actor | null }>({
+  const { rows } = await pool.query<VersionRow & { actor: Actor | null }>({
     name: 'state_changes',
     text: `SELECT *, (
         SELECT e.actor FROM event e WHERE e.record_id = changed.id AND e.record_type = changed.type
@@ -150,7 +150,7 @@ export async function entriesOf(
   type: string,
   filter: { patient?: string; token?: string; before?: string; limit: number },
 ): Promise<StoredVersion[]> {
-  const { rows } = await pool.query<Row>({
+  const { rows } = await pool.query<VersionRow>({
     name: 'entries_of',
     text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version)
       WHERE r.type = $1 AND NOT r.deleted AND ($2::text IS NULL OR r.patient = $2)
@@ -167,7 +167,7 @@ export async function recordsOf(
   type: string,
   { patients, tokens }: { readonly patients?: readonly string[]; readonly tokens?: readonly string[] },
 ): Promise<StoredVersion[]> {
-  const { rows } = await pool.query<Row>({
+  const { rows } = await pool.query<VersionRow>({
     name: 'records_of',
     text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version)
       WHERE r.type = $1 AND NOT r.deleted AND ${inLivingChart('r')} AND ($2::text[] IS NULL OR r.patient = ANY($2))
@@ -177,7 +177,7 @@ export async function recordsOf(
   return rows.map(versionOf);
 }
 
-function versionOf(row: Row): StoredVersion {
+export function versionOf(row: VersionRow): StoredVersion {
   const { type, id, patient, deleted } = row;
   let resource: Resource | undefined;
   return {

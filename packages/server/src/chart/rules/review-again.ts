@@ -46,6 +46,8 @@ interface ChangedReport {
 function reportsIn(draft: ChartDraft): ChangedReport[] {
   if (draft.isOwn) return [];
   return draft.records.flatMap((record) => {
+    // In another chart, a report and its results say what they said.
+    if (record.moved) return [];
     const [was, is] = [record.before?.resource, record.after];
     const before = isReport(was) ? was : undefined;
     if (!isReport(is) || ![before, is].some((one) => one && saysReviewed(one))) return [];
@@ -116,8 +118,8 @@ interface ChangedResult {
  * report may have named before.
  */
 function resultsIn(draft: ChartDraft): ChangedResult[] {
-  return draft.records.flatMap(({ type, id, before, after, by }) => {
-    if (type !== 'Observation' || (!before && draft.drew(id))) return [];
+  return draft.records.flatMap(({ type, id, before, after, by, moved }) => {
+    if (type !== 'Observation' || moved || (!before && draft.drew(id))) return [];
     const [was, is] = [before?.resource, after].map((one) => {
       const { meta: _, ...said } = one ?? {};
       return said;

@@ -1,4 +1,4 @@
-// What surrounds the commands of a visit: notes and what is billed for them, and appointments.
+// What surrounds the commands of a visit: notes and what is billed for them, appointments, and charts that are merged.
 
 import type { Door } from './door.ts';
 import type { Scene } from './scene.ts';
@@ -44,7 +44,25 @@ export const VISIT_STEPS: readonly Step[] = [
       await scene.door.ask('POST', `/api/appointments/${await booked(scene)}/reschedule`, LATER);
     },
   },
+  {
+    name: 'Merges',
+    async run({ door }) {
+      const [stays, ends] = [await twin(door), await twin(door)];
+      await door.create({
+        resourceType: 'Task',
+        status: 'requested',
+        intent: 'order',
+        for: { reference: `Patient/${ends}` },
+      });
+      await door.ask('POST', `/api/patients/${ends}/merge`, { into: stays, reason: 'Registered twice' });
+      await door.ask('POST', `/api/patients/${ends}/unmerge`, {});
+    },
+  },
 ];
+
+async function twin(door: Door): Promise<string> {
+  return (await door.create({ resourceType: 'Patient', name: [{ family: 'Twice' }] })).id;
+}
 
 /** Where what was made below a note is. */
 async function made(door: Door, note: string, what: string, body: object): Promise<string> {

@@ -21,6 +21,7 @@ export async function transaction(
   const entries = inOrder(
     await Promise.all(given.map((entry, index) => atEntry(index, () => readEntry(entry, index, door.baseUrl)))),
   );
+  for (const { index, interaction } of entries) refuseOperation(index, interaction);
   const writes = entries.flatMap(writeEntry);
   const reads = entries.filter(({ interaction }) => interaction.does.kind === 'reading');
   const { plan, written } = await commit(door, writes, reads);
@@ -64,13 +65,19 @@ async function commit(door: Door, writes: readonly WriteEntry[], reads: readonly
   }
 }
 
+function refuseOperation(index: number, { does, name }: Entry['interaction']): void {
+  if (does.kind !== 'operating') return;
+  const reason = `entry ${index} asks for ${name}, which is a transaction by itself: send it alone, or in a batch`;
+  throw new Refusal('bundle.invalid', { reason });
+}
+
 function writeEntry(entry: Entry): WriteEntry[] {
   const { does } = entry.interaction;
   return does.kind === 'writing' ? [{ ...entry, does }] : [];
 }
 
 async function read(door: Door, { interaction: { does }, request }: Entry): Promise<Answer> {
-  if (does.kind === 'writing') throw new Error('a write cannot be read');
+  if (does.kind !== 'reading') throw new Error('a write cannot be read');
   return does.run(door, request);
 }
 

@@ -8,8 +8,9 @@ import { readResults } from '#chart/results-of.ts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Wanted } from '#store/charts.ts';
 import { type Route, route } from '../route.ts';
-import { only, originOf, ScoreShape, scoreView } from './entries.ts';
-import { FhirId } from './parameters.ts';
+import { ChartName, only, originOf, ScoreShape, scoreView } from './entries.ts';
+import { mergedInto } from './merges.ts';
+import { FhirId, orNull } from './parameters.ts';
 import { timeline } from './timeline.ts';
 
 /** Records of a type that one answer has at most. */
@@ -76,6 +77,9 @@ export const CHART_ROUTES: readonly Route[] = [
       description: 'The records that the caller may read, by type, newest first.',
       schema: Type.Object({
         patient: FhirRecord,
+        mergedInto: orNull(ChartName, {
+          description: 'Where what was in this chart is now, when the chart was merged into another one.',
+        }),
         version: Type.Integer({ description: 'Of the chart: it grows with every change.' }),
         records: Type.Record(Type.String(), Type.Array(FhirRecord)),
         truncated: Type.Array(Type.String(), { description: `Types of which there are more than ${MOST}.` }),
@@ -88,7 +92,7 @@ export const CHART_ROUTES: readonly Route[] = [
         ),
       }),
     },
-    handle: async (call, { chart: charts }) => {
+    handle: async (call, { chart: charts, store }) => {
       const { patient: id } = call.params;
       call.concerns(id);
       const reader = charts.reader(originOf(call));
@@ -111,6 +115,7 @@ export const CHART_ROUTES: readonly Route[] = [
       };
       return {
         patient,
+        mergedInto: await mergedInto(reader, store, patient as Patient),
         version: chart.version,
         records: { ...others, ...results },
         truncated: chart.cut,

@@ -168,13 +168,22 @@ export const NoteShape = Type.Object({
 });
 export type NoteShape = Static<typeof NoteShape>;
 
+const Commands = Type.Array(CommandShape, { description: 'In the order of the body.' });
+
+/** A patient's chart, by whose it is. */
+export const ChartName = Type.Object({ id: FhirId, name: orNull(Type.String()) });
+
 export const NoteWithCommands = Type.Object({
   ...NoteShape.properties,
-  commands: Type.Array(CommandShape, { description: 'In the order of the body.' }),
+  commands: Commands,
+  mergedFrom: orNull(ChartName, {
+    description: 'The chart that it was written in, where that was merged into this one.',
+  }),
 });
 
 export const NoteAtVersion = Type.Object({
-  ...NoteWithCommands.properties,
+  ...NoteShape.properties,
+  commands: Commands,
   at: Type.String({ format: 'date-time', description: 'When the version was written.' }),
 });
 

@@ -2,7 +2,7 @@
 // signed one is in note-signatures.ts.
 
 import { Type } from 'typebox';
-import type { ChartReader } from '#chart/contract.ts';
+import type { Origin } from '#chart/contract.ts';
 import type { ChartDraft } from '#chart/draft.ts';
 import { type StoredEntry, storedEntry } from '#chart/entries-of.ts';
 import { createNote, findNote, moveNote, type NoteMove, writeNote } from '#chart/notes.ts';
@@ -30,6 +30,7 @@ import {
   Version,
 } from './entries.ts';
 import { ATTESTING } from './note-signatures.ts';
+import { Names, recordName } from './names.ts';
 import { FhirId, limit, pageOf } from './parameters.ts';
 
 const Title = text(255, 'What the note is called.');
@@ -71,7 +72,7 @@ const reading: readonly Route[] = [
     params: Named,
     answer: { status: 200, description: 'The note.', schema: NoteWithCommands },
     handle: async (call, services) =>
-      withCommands(services.chart.reader(originOf(call)), await entered(call, services, 'Note', call.params.id)),
+      withCommands(services, originOf(call), await entered(call, services, 'Note', call.params.id)),
   }),
   route({
     method: 'GET',
@@ -262,10 +263,14 @@ async function carryOut(
   return noteView(await afterwards(services.chart.reader(originOf(call)), written, 'Note', id));
 }
 
-async function withCommands(reader: ChartReader, note: StoredEntry<'Note'>) {
+async function withCommands(services: Pick<Services, 'chart' | 'store'>, origin: Origin, note: StoredEntry<'Note'>) {
+  const reader = services.chart.reader(origin);
   const commands = await reader.lists.commandsOf(note.entry);
   const shown = await Promise.all(commands.map((command) => commandWithResults(reader, command)));
-  return { ...noteView(note), commands: shown };
+  const from = (await services.store.merges.origins('Note', [note.entry.id])).get(note.entry.id);
+  const names = await Names.of(reader, from === undefined ? [] : [`Patient/${from}`]);
+  const mergedFrom = from === undefined ? null : { id: from, name: recordName(names.patient(from)) };
+  return { ...noteView(note), commands: shown, mergedFrom };
 }
 
 async function refuseForeignVisit(draft: ChartDraft, id: string, patient: string): Promise<void> {

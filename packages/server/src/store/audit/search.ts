@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { instantOf } from '#r4/date-range.ts';
 import { databaseTime } from '../representable.ts';
 import type { Reader } from '../snapshot.ts';
+import { everyIdOf } from '../merges.ts';
 import type { Queryable } from '../transaction.ts';
 import type { ChainedRow, ChainHead } from './row.ts';
 
@@ -68,14 +69,22 @@ export async function searchAudit(
   const values: unknown[] = [];
   const holeFor = (value: unknown): string => `$${values.push(value)}`;
   const asked = Object.keys(CONDITIONS) as (keyof AuditFilter)[];
+  // What was seen of a chart that was merged into the patient's was of this patient. One id alone is read in order.
+  const ids = page.patient === undefined ? [] : await everyIdOf(reader, page.patient);
+  const merged = ids.length > 1;
+  const sought = (name: keyof AuditFilter): unknown => {
+    if (name === 'patient' && merged) return ids;
+    return name === 'from' || name === 'to' ? momentOf(page[name]!) : page[name];
+  };
   const holes: Holes = Object.fromEntries(
-    asked.flatMap((name) =>
-      page[name] === undefined
-        ? []
-        : [[name, holeFor(name === 'from' || name === 'to' ? momentOf(page[name]!) : page[name])]],
-    ),
+    asked.flatMap((name) => (page[name] === undefined ? [] : [[name, holeFor(sought(name))]])),
   );
-  const conditions = asked.flatMap((name) => (holes[name] ? CONDITIONS[name](holes[name], holes) : []));
+  const conditions = asked.flatMap((name) => {
+    if (!holes[name]) return [];
+    return name === 'patient' && merged
+      ? `patient = ANY(${holes.patient}::text[])`
+      : CONDITIONS[name](holes[name], holes);
+  });
   if (after !== undefined) conditions.push(`id ${order === 'desc' ? '<' : '>'} ${holeFor(after)}`);
   if (end !== undefined) conditions.push(`id < ${holeFor(end)}`);
   const { rows } = await reader.query<Stored>(

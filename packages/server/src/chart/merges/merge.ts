@@ -1,0 +1,145 @@
+// Two charts of one person become one: every record of the one goes into the other, in one unit of work.
+
+import type { Coverage, Patient, Resource } from '@medplum/fhirtypes';
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import type { Actor } from '@chartwire/sdk/internal/kit/event';
+import type { StoredVersion } from '#store/contract.ts';
+import type { ChartDraft } from '../draft.ts';
+import { ownerOf } from '../entry.ts';
+import { Slices } from '../slice.ts';
+import { type Difference, DIFFERENCE_WORDS, differencesOf } from './compare.ts';
+import { type Move, movedRecord, tokensOfReferences } from './moved.ts';
+import { keptPerson, replaced, replacedBy, replacing } from './person.ts';
+
+/** Records that one merge moves at most: what one transaction writes within its time, on a small machine too. */
+export const MOST_MOVED = 15_000;
+
+export interface MergeWish extends Move {
+  readonly actor: Actor;
+  readonly reason?: string | undefined;
+  /** Differences that somebody has seen, and says that both are one person all the same. */
+  readonly confirm?: readonly Difference['what'][] | undefined;
+  /** The patient who stays, as they are to be; made of both unless given. */
+  readonly result?: Patient | undefined;
+}
+
+/** What a merge is going to do. */
+export interface MergePlan {
+  readonly source: StoredVersion & { readonly resource: Patient };
+  readonly target: StoredVersion & { readonly resource: Patient };
+  /** Records of the source's chart by their type: what moves. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly differences: readonly Difference[];
+}
+
+/** Keys under which a merge runs: those that the rules of its records need. */
+export function mergeKeys({ source, target }: Move): string[] {
+  return [source, target].flatMap((id) => [`allergies of Patient/${id}`, `Coverage.order of Patient/${id}`]);
+}
+
+/** Refuses what can't be merged at all, whoever confirms it. */
+export async function planMerge(draft: ChartDraft, { source, target }: Move): Promise<MergePlan> {
+  draft.requireEverywhere('Patient', 'r', 'merge charts');
+  draft.requireEverywhere('Patient', 'u', 'merge charts');
+  if (source === target) {
+    throw refused('a chart can’t be merged with itself', 'Name the other chart of the same person.');
+  }
+  const [from, to] = [await patientOf(draft, source), await patientOf(draft, target)];
+  for (const { id, resource } of [from, to]) {
+    const by = replacedBy(resource);
+    if (by === undefined) continue;
+    throw refused(`Patient/${id} was replaced by ${by} already`, `Merge with the chart of ${by} instead.`);
+  }
+  const counts = await draft.merges.counts(source);
+  const sum = Object.values(counts).reduce((a, b) => a + b, 0);
+  if (sum > MOST_MOVED) {
+    throw refused(
+      `the chart of Patient/${source} has ${sum} records, and one merge moves ${MOST_MOVED} at most`,
+      'Merge the other way round if the other chart is smaller; otherwise ask the vendor of Chartwire for help.',
+    );
+  }
+  return { source: from, target: to, counts, differences: differencesOf(from.resource, to.resource) };
+}
+
+/** Fills the draft with a merge. Returns what it does. */
+export async function mergeCharts(draft: ChartDraft, wish: MergeWish): Promise<MergePlan> {
+  const { source, target, actor, reason } = wish;
+  // Before the records: one that is written meanwhile moves the chart on, and the merge is planned again.
+  const [sourceVersion, targetVersion] = [
+    await draft.merges.chartVersion(source),
+    await draft.merges.chartVersion(target),
+  ];
+  const plan = await planMerge(draft, wish);
+  refuseUnconfirmed(plan.differences, wish.confirm ?? []);
+  await seeAllergies(draft, target);
+  const places = await freeRanks(draft, target);
+  const slices = new Slices();
+  for (const stored of await draft.merges.recordsOf(source)) {
+    const after = ranked(movedRecord(stored.resource!, wish), places);
+    if (ownerOf(after) === source) {
+      throw refused(`${stored.type}/${stored.id} can’t be moved`, 'Look at what in it refers to the patient.');
+    }
+    draft.move(stored, after);
+    await slices.pause();
+  }
+  const elsewhere = await draft.merges.recordsWith(tokensOfReferences(source), [source, target]);
+  for (const stored of elsewhere) draft.move(stored, movedRecord(stored.resource!, wish));
+  draft.move(plan.source, replaced(plan.source.resource, wish));
+  if (wish.result) await draft.update(replacing({ ...wish.result, id: target }, wish) as Patient & { id: string });
+  else draft.move(plan.target, keptPerson(plan.target.resource, plan.source.resource, wish));
+  draft.merge = {
+    ...{ undo: false, source, target, at: draft.at, by: doer(actor), reason: reason ?? null },
+    ...{ sourceVersion, targetVersion },
+    elsewhere: elsewhere.map(({ type, id, version }) => ({ type, id, version: version + 1 })),
+  };
+  draft.emit({
+    type: 'PATIENT_MERGED',
+    target: { type: 'Patient', id: target },
+    patient: target,
+    context: { source, target, moved: plan.counts, ...(reason !== undefined && { reason }) },
+  });
+  return plan;
+}
+
+export async function patientOf(draft: ChartDraft, id: string): Promise<MergePlan['source']> {
+  const [stored] = await draft.merges.current([{ type: 'Patient', id }]);
+  const reference = `Patient/${id}`;
+  if (!stored) throw new Refusal('record.not-found', { reference });
+  if (!stored.resource) throw new Refusal('record.deleted', { reference });
+  return stored as MergePlan['source'];
+}
+
+/** Who did it, as it is kept. */
+export function doer({ type, id, display }: Actor): Actor {
+  return { type, id, ...(display !== undefined && { display }) };
+}
+
+export function refused(reason: string, instead: string): Refusal {
+  return new Refusal('merge.refused', { reason, instead });
+}
+
+function refuseUnconfirmed(differences: readonly Difference[], confirmed: readonly string[]): void {
+  const open = differences.filter(({ what, confirm }) => confirm && !confirmed.includes(what)).map(({ what }) => what);
+  if (open.length === 0) return;
+  const words = open.map((what) => DIFFERENCE_WORDS[what]).join(' and ');
+  throw new Refusal('merge.unconfirmed', { differences: words, confirm: open.join(', ') }, [], { differences: open });
+}
+
+/** What is asserted in the one chart and contradicted in the other is ended, as if both had been sent together. */
+async function seeAllergies(draft: ChartDraft, target: string): Promise<void> {
+  for (const stored of await draft.merges.recordsOf(target, ['AllergyIntolerance'])) {
+    draft.move(stored, stored.resource!);
+  }
+}
+
+/** Who pays first stays so: the coverages that come are ranked after those that are there. */
+async function freeRanks(draft: ChartDraft, target: string): Promise<{ next: number }> {
+  const own = await draft.merges.recordsOf(target, ['Coverage']);
+  const ranks = own.map(({ resource }) => (resource as Coverage).order ?? 0);
+  return { next: Math.max(0, ...ranks) };
+}
+
+function ranked(record: Resource, places: { next: number }): Resource {
+  if (record.resourceType !== 'Coverage' || record.order === undefined || places.next === 0) return record;
+  return { ...record, order: record.order + places.next };
+}

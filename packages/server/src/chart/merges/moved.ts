@@ -1,0 +1,63 @@
+// A record as it is in another chart: every reference to the one patient names the other. Nothing else of it changes.
+
+import type { Resource } from '@medplum/fhirtypes';
+import { copyJson, fromEntriesOf, keepLiterals } from '@chartwire/sdk/internal/kit/json/literals';
+import { relinked } from '#r4/links.ts';
+import { RESOURCE_TYPES } from '#r4/resource-types.ts';
+import { searchParametersOf } from '#r4/search-parameters.ts';
+import { entryOf } from '../entry.ts';
+
+/** FHIR ids of the patients: whose chart it leaves, and whose it comes to. */
+export interface Move {
+  readonly source: string;
+  readonly target: string;
+}
+
+export function movedRecord(record: Resource, move: Move): Resource {
+  const entry = entryOf(record);
+  if (!entry) {
+    return relinked(record, record.resourceType, ({ text, kind }) =>
+      kind === 'reference' ? movedReference(text, move) : text,
+    ) as Resource;
+  }
+  const copy = copyJson(entry);
+  const patient = entry.patient === move.source ? move.target : entry.patient;
+  const fields = 'fields' in copy ? { fields: movedFields(copy.fields, move) } : {};
+  // Entries travel as resources: the store keeps any JSON with a type and an id.
+  return { ...copy, patient, ...fields } as unknown as Resource;
+}
+
+/** A version of the other patient was never meant: a reference to a version becomes one to the patient. */
+function movedReference(text: string, { source, target }: Move): string {
+  const [record] = text.split('/_history/');
+  return record === `Patient/${source}` ? `Patient/${target}` : text;
+}
+
+/** A field holds a reference as a text of its own; what somebody wrote is another text, even if it names a patient. */
+function movedFields<T>(value: T, move: Move): T {
+  if (typeof value === 'string') return movedReference(value, move) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => movedFields(item, move));
+    return keepLiterals(items, value) as T;
+  }
+  return fromEntriesOf(
+    value,
+    Object.entries(value).map(([key, child]) => [key, movedFields(child, move)]),
+  ) as T;
+}
+
+let codes: readonly string[] | undefined;
+
+/** The search tokens of records that refer to a patient, whichever element does. */
+export function tokensOfReferences(patient: string): string[] {
+  // Not when this file is loaded: it reads the definitions of every type.
+  codes ??= [
+    ...new Set(
+      RESOURCE_TYPES.flatMap((type) =>
+        searchParametersOf(type).flatMap(({ code, target }) => (target?.includes('Patient') ? [code] : [])),
+      ),
+    ),
+  ];
+  return codes.map((code) => `${code}=Patient/${patient}`);
+}

@@ -1,0 +1,69 @@
+// The two patients of a merge: what the one who stays keeps of the other, and how each says that they are one person.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { HumanName, Patient } from '@medplum/fhirtypes';
+import type { Move } from './moved.ts';
+
+/** The patient who stays, who is found by what the other was found by. What both have is there once, as it was. */
+export function keptPerson(target: Patient, source: Patient, move: Move): Patient {
+  const kept: Patient = {
+    ...target,
+    ...lists({
+      identifier: added(
+        target.identifier,
+        (source.identifier ?? []).map((one) => ({ ...one, use: 'old' as const })),
+        (a, b) => a.system === b.system && a.value === b.value && a.value !== undefined,
+      ),
+      name: added(target.name, (source.name ?? []).map(former), isSameName),
+      // Which of two numbers is answered nobody knows: both stay in use, those of the patient who stays before the others.
+      telecom: added(
+        target.telecom,
+        (source.telecom ?? []).map(({ rank: _, ...one }) => one),
+        (a, b) => a.system === b.system && a.value === b.value && a.value !== undefined,
+      ),
+      address: added(target.address, source.address ?? [], withoutUse),
+      contact: added(target.contact, source.contact ?? [], isDeepStrictEqual),
+    }),
+  };
+  return replacing(kept, move);
+}
+
+/** The patient who stays, as the caller wants them: with the link that says whom they replace. */
+export function replacing(patient: Patient, { source }: Move): Patient {
+  const others = (patient.link ?? []).filter(({ other }) => other?.reference !== `Patient/${source}`);
+  return { ...patient, link: [...others, { other: { reference: `Patient/${source}` }, type: 'replaces' }] };
+}
+
+/** The patient who must not be used any more. */
+export function replaced(patient: Patient, { target }: Move): Patient {
+  const others = (patient.link ?? []).filter(({ other }) => other?.reference !== `Patient/${target}`);
+  const link: Patient['link'] = [...others, { other: { reference: `Patient/${target}` }, type: 'replaced-by' }];
+  return { ...patient, active: false, link };
+}
+
+/** Whom a patient was replaced by, as the record says: `Patient/1`. */
+export function replacedBy({ link = [] }: Patient): string | undefined {
+  return link.find(({ type }) => type === 'replaced-by')?.other?.reference;
+}
+
+function former(name: HumanName): HumanName {
+  return name.use === 'maiden' || name.use === 'nickname' ? name : { ...name, use: 'old' };
+}
+
+function isSameName(a: HumanName, b: HumanName): boolean {
+  const said = ({ use: _, period: __, ...rest }: HumanName) => rest;
+  return isDeepStrictEqual(said(a), said(b));
+}
+
+function withoutUse<T extends { readonly use?: unknown }>(a: T, b: T): boolean {
+  return isDeepStrictEqual({ ...a, use: null }, { ...b, use: null });
+}
+
+function added<T>(own: readonly T[] = [], others: readonly T[], isSame: (a: T, b: T) => boolean): T[] {
+  return [...own, ...others.filter((other) => !own.some((one) => isSame(one, other)))];
+}
+
+/** FHIR has no empty lists. */
+function lists<T extends Readonly<Record<string, readonly unknown[]>>>(all: T): Partial<T> {
+  return Object.fromEntries(Object.entries(all).filter(([, list]) => list.length > 0)) as Partial<T>;
+}

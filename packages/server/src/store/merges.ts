@@ -1,0 +1,180 @@
+// Charts that were merged into others: what a merge has to move, where what was moved came from, and which charts are one.
+
+import type { Pool } from 'pg';
+import type { Actor } from '@chartwire/sdk/internal/kit/event';
+import type { Held, StoredVersion } from './contract.ts';
+import type { Reader } from './snapshot.ts';
+import { COLUMNS, currentAll, type VersionRow, versionOf } from './versions.ts';
+
+/** A merge, or the undoing of one, written with the unit of work that moves the records. */
+export interface MergeWrite {
+  readonly undo: boolean;
+  /** FHIR ids of the patients: the chart that ends, and the one that goes on. */
+  readonly source: string;
+  readonly target: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly by: Actor;
+  readonly reason: string | null;
+  /** Versions of both charts when they were read: they must still be at them. */
+  readonly sourceVersion: number;
+  readonly targetVersion: number;
+  /** Records of neither chart that referred to the source, as the merge leaves them. */
+  readonly elsewhere: readonly Held[];
+}
+
+/** A merge that stands. The versions are those that it left both charts at. */
+export type StoredMerge = Omit<MergeWrite, 'undo'>;
+
+export class Merges {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** The merge that ended a chart; undefined for one that goes on. */
+  async of(source: string): Promise<StoredMerge | undefined> {
+    const { rows } = await this.#pool.query<Row>({
+      name: 'merge_of',
+      text: `SELECT ${MERGE} FROM patient_merge WHERE source = $1`,
+      values: [source],
+    });
+    return rows[0] && mergeOf(rows[0]);
+  }
+
+  /** Merges into a chart, newest first. */
+  async into(target: string): Promise<StoredMerge[]> {
+    const { rows } = await this.#pool.query<Row>({
+      name: 'merges_into',
+      text: `SELECT ${MERGE} FROM patient_merge WHERE target = $1 ORDER BY at DESC, source`,
+      values: [target],
+    });
+    return rows.map(mergeOf);
+  }
+
+  /** Where what was written about patients is now: of those whose charts were merged, the chart at the end. */
+  async survivors(patients: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (patients.length === 0) return new Map();
+    const { rows } = await this.#pool.query<{ source: string; target: string }>({
+      name: 'merge_survivors',
+      text: 'SELECT source, merged_into(source) AS target FROM patient_merge WHERE source = ANY($1)',
+      values: [patients],
+    });
+    return new Map(rows.map(({ source, target }) => [source, target]));
+  }
+
+  /** Records as they are now, also deleted ones. */
+  current(references: readonly { readonly type: string; readonly id: string }[]): Promise<StoredVersion[]> {
+    return currentAll(this.#pool, references);
+  }
+
+  /** The version of a chart; 0 for one that never was. */
+  async chartVersion(patient: string): Promise<number> {
+    const { rows } = await this.#pool.query<{ version: number }>({
+      name: 'chart_version',
+      text: 'SELECT version::float8 AS version FROM chart WHERE patient = $1',
+      values: [patient],
+    });
+    return rows[0]?.version ?? 0;
+  }
+
+  /** How many records of each type a chart has, without its patient. */
+  async counts(patient: string): Promise<Record<string, number>> {
+    const { rows } = await this.#pool.query<{ type: string; count: number }>({
+      name: 'chart_counts',
+      text: `SELECT r.type, count(*)::integer AS count FROM record r
+        WHERE r.patient = $1 AND NOT r.deleted AND r.type <> 'Patient' GROUP BY r.type ORDER BY r.type`,
+      values: [patient],
+    });
+    return Object.fromEntries(rows.map(({ type, count }) => [type, count]));
+  }
+
+  /** The current records of a chart, without its patient, in the order in which they were written. */
+  async recordsOf(patient: string, types?: readonly string[]): Promise<StoredVersion[]> {
+    const { rows } = await this.#pool.query<VersionRow>({
+      name: 'chart_records',
+      text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version)
+        WHERE r.patient = $1 AND NOT r.deleted AND r.type <> 'Patient' AND ($2::text[] IS NULL OR r.type = ANY($2))
+        ORDER BY v.at, v.type, v.id`,
+      values: [patient, types ?? null],
+    });
+    return rows.map(versionOf);
+  }
+
+  /** Records of neither of two charts, and no patients, that have one of these search tokens. */
+  async recordsWith(tokens: readonly string[], charts: readonly string[]): Promise<StoredVersion[]> {
+    const { rows } = await this.#pool.query<VersionRow>({
+      name: 'records_elsewhere',
+      text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version)
+        WHERE r.tokens && $1 AND NOT r.deleted AND r.type <> 'Patient' AND (r.patient IS NULL OR r.patient <> ALL($2))
+        ORDER BY v.type, v.id`,
+      values: [tokens, charts],
+    });
+    return rows.map(versionOf);
+  }
+
+  /** What one unit of work wrote into a chart, as it is now. */
+  async writtenAt(patient: string, chartVersion: number): Promise<Held[]> {
+    const { rows } = await this.#pool.query<Held>({
+      name: 'written_at',
+      text: 'SELECT type, id, version FROM record_version WHERE patient = $1 AND chart_version = $2',
+      values: [patient, chartVersion],
+    });
+    return rows;
+  }
+
+  /** Versions of records, in no order. */
+  async versions(wanted: readonly Held[]): Promise<StoredVersion[]> {
+    const { rows } = await this.#pool.query<VersionRow>({
+      name: 'versions_all',
+      text: `SELECT ${COLUMNS} FROM unnest($1::text[], $2::text[], $3::integer[]) AS w(type, id, version)
+        JOIN record_version v USING (type, id, version)`,
+      values: [wanted.map(({ type }) => type), wanted.map(({ id }) => id), wanted.map(({ version }) => version)],
+    });
+    return rows.map(versionOf);
+  }
+
+  /** What happened in a chart after a version of it: the first few, oldest first. */
+  async since(patient: string, chartVersion: number): Promise<{ type: string; at: string }[]> {
+    const { rows } = await this.#pool.query<{ type: string; at: Date }>({
+      name: 'chart_since',
+      text: `SELECT type, at FROM event WHERE patient = $1 AND chart_version > $2 ORDER BY epoch, xid, seq LIMIT 3`,
+      values: [patient, chartVersion],
+    });
+    return rows.map(({ type, at }) => ({ type, at: at.toISOString() }));
+  }
+
+  /** Of records of a type that are in a chart now, those that began in another one, and whose that was. */
+  async origins(type: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map();
+    const { rows } = await this.#pool.query<{ id: string; patient: string }>({
+      name: 'record_origins',
+      text: `SELECT f.id, f.patient FROM record r JOIN record_version f ON f.type = r.type AND f.id = r.id AND f.version = 1
+        WHERE r.type = $1 AND r.id = ANY($2) AND f.patient <> r.patient`,
+      values: [type, ids],
+    });
+    return new Map(rows.map(({ id, patient }) => [id, patient]));
+  }
+}
+
+/** A patient and all whose charts were merged into theirs, also by way of others. */
+export async function everyIdOf(reader: Reader, patient: string): Promise<string[]> {
+  const { rows } = await reader.query<{ id: string }>({
+    name: 'merge_ids',
+    text: `WITH RECURSIVE one AS (
+        SELECT $1::text AS id UNION SELECT m.source FROM one JOIN patient_merge m ON m.target = one.id
+      ) SELECT id FROM one`,
+    values: [patient],
+  });
+  return rows.map(({ id }) => id);
+}
+
+const MERGE = `source, target, at, by, reason, source_version::float8 AS "sourceVersion",
+  target_version::float8 AS "targetVersion", elsewhere`;
+
+type Row = Omit<StoredMerge, 'at'> & { readonly at: Date };
+
+function mergeOf(row: Row): StoredMerge {
+  return { ...row, at: row.at.toISOString() };
+}

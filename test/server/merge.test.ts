@@ -1,0 +1,365 @@
+// Two charts of one person become one: what moves, what is refused afterwards, what is found, and how it is undone.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Patient } from '@medplum/fhirtypes';
+import { Compile } from 'typebox/compile';
+import { MERGE_ROUTES } from '#server/api/merges.ts';
+import { type Charting, charting } from './charting.ts';
+import { type RunningApp, runApp } from './running-app.ts';
+
+const MRN = 'https://clinic.example/mrn';
+let serial = 0;
+
+describe('merging charts', () => {
+  let app: RunningApp;
+  let chart: Charting;
+  before(async () => {
+    app = await runApp();
+    chart = charting(app);
+  });
+  after(() => app.close());
+
+  const get = async (path: string) => (await app.ask('GET', path)).json;
+  async function made(record: object): Promise<string> {
+    const { resourceType } = record as { resourceType: string };
+    const body = typeof record === 'string' ? record : JSON.stringify(record);
+    const { status, json, text } = await app.ask('POST', `/fhir/R4/${resourceType}`, { body });
+    assert.equal(status, 201, text);
+    return json.id;
+  }
+  function person(family: string, more: Partial<Patient> = {}): Promise<string> {
+    return made({
+      resourceType: 'Patient',
+      name: [{ family, given: ['Ada'] }],
+      birthDate: '1980-05-12',
+      gender: 'female',
+      identifier: [{ system: MRN, value: `M-${++serial}` }],
+      ...more,
+    });
+  }
+  const merge = (source: string, into: string, more: object = {}) =>
+    app.ask('POST', `/api/patients/${source}/merge`, { body: { into, ...more } });
+  const unmerge = (source: string) => app.ask('POST', `/api/patients/${source}/unmerge`, { body: {} });
+  const fhirMerge = (parameter: object[], token?: string) =>
+    app.ask('POST', '/fhir/R4/Patient/$merge', {
+      body: { resourceType: 'Parameters', parameter },
+      ...(token !== undefined && { token }),
+    });
+  const of = (id: string) => ({ reference: `Patient/${id}` });
+  const codeOf = ({ json }: { json: { code?: string; issue?: { details: { coding: { code: string }[] } }[] } }) =>
+    json.code ?? json.issue?.[0]?.details.coding[0]?.code;
+  const conforms = (operation: string, json: unknown) => {
+    const { answer } = MERGE_ROUTES.find((row) => row.operation === operation)!;
+    assert.deepEqual(Compile(answer.schema!).Errors(json), []);
+  };
+  /** All there is of a record but the server's bookkeeping, as it is written. */
+  async function said(reference: string): Promise<string> {
+    const { text } = await app.ask('GET', `/fhir/R4/${reference}`);
+    return text.replace(/"versionId":"\d+"|"lastUpdated":"[^"]+"/g, '');
+  }
+
+  /** A chart with records that refer to their patient in many places, and a signed note with a command. */
+  async function filled(patient: string) {
+    const decimal = `{"resourceType":"Observation","status":"final","code":{"text":"Weight"},"subject":{"reference":"Patient/${patient}/_history/1"},"performer":[{"reference":"Patient/${patient}"}],"valueQuantity":{"value":70.10,"unit":"kg"},"note":[{"authorReference":{"reference":"Patient/${patient}"},"text":"Patient/${patient} said so"}]}`;
+    const weight = (await app.ask('POST', '/fhir/R4/Observation', { body: decimal })).json.id as string;
+    const task = await made({ resourceType: 'Task', status: 'requested', intent: 'order', for: of(patient) });
+    const appointment = await made({
+      resourceType: 'Appointment',
+      status: 'booked',
+      start: '2030-01-01T10:00:00Z',
+      end: '2030-01-01T10:20:00Z',
+      participant: [{ actor: of(patient), status: 'accepted' }],
+    });
+    const baby = await made({
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: 'Feeding' },
+      subject: of(await person('Baby')),
+      performer: [of(patient)],
+    });
+    const note = await chart.note(patient);
+    const command = await chart.originate(note, { command: 'plan', fields: { narrative: 'Rest.' }, commit: true });
+    assert.equal(command.status, 201, command.text);
+    assert.equal((await app.ask('POST', `/api/notes/${note}/sign`, { body: {} })).status, 200);
+    return { weight, task, appointment, baby, note, command: command.json.id as string };
+  }
+
+  test('everything that refers to the one patient refers to the other, in one unit of work, and nothing else changes', async () => {
+    const source = await person('Lovelace', { telecom: [{ system: 'phone', value: '555-0100' }] });
+    const target = await person('Byron');
+    const { weight, task, appointment, baby, note, command } = await filled(source);
+    const before = await said(`Observation/${weight}`);
+    const signed = await get(`/api/notes/${note}`);
+    const known = (await chart.events(target)).length;
+
+    const preview = await merge(source, target, { preview: true });
+    conforms('patients.merge', preview.json);
+    assert.equal((await get(`/fhir/R4/Task/${task}`)).for.reference, `Patient/${source}`, 'a preview writes nothing');
+    const { status, json, text } = await merge(source, target, { reason: 'Registered twice' });
+    assert.equal(status, 200, text);
+    assert.deepEqual({ ...json, preview: true }, preview.json, 'and it says what the merge does');
+    assert.deepEqual(json.moved, { Appointment: 1, Command: 1, Encounter: 1, Note: 1, Observation: 1, Task: 1 });
+    assert.deepEqual(json.differences, [{ what: 'name', source: 'Ada Lovelace', target: 'Ada Byron', confirm: false }]);
+
+    const moved = before.replaceAll(`"Patient/${source}/_history/1"`, `"Patient/${source}"`);
+    assert.equal(await said(`Observation/${weight}`), moved.replaceAll(`"Patient/${source}"`, `"Patient/${target}"`));
+    assert.match(moved, /70\.10/);
+    assert.equal((await get(`/fhir/R4/Task/${task}`)).for.reference, `Patient/${target}`);
+    assert.equal(
+      (await get(`/fhir/R4/Appointment/${appointment}`)).participant[0].actor.reference,
+      `Patient/${target}`,
+    );
+    assert.equal((await get(`/fhir/R4/Observation/${baby}`)).performer[0].reference, `Patient/${target}`);
+    const { patient, version, commands, mergedFrom, ...rest } = await get(`/api/notes/${note}`);
+    assert.deepEqual([patient, version, commands[0].patient], [target, signed.version + 1, target]);
+    assert.deepEqual(mergedFrom, { id: source, name: 'Ada Lovelace' });
+    const { patient: _, version: __, commands: ___, mergedFrom: none, ...was } = signed;
+    assert.deepEqual([rest, none], [was, null], 'a signed note stays signed, and as it was');
+    const signature = await app.ask('GET', `/api/notes/${note}/versions/${signed.signatures[0].version}`);
+    assert.equal(signature.json.commands[0].id, command, 'what was signed can still be read');
+
+    const kept: Patient = await get(`/fhir/R4/Patient/${target}`);
+    assert.deepEqual(
+      kept.identifier!.map(({ use = null }) => use),
+      [null, 'old'],
+    );
+    assert.deepEqual(
+      kept.name!.map(({ family, use = null }) => [family, use]),
+      [
+        ['Byron', null],
+        ['Lovelace', 'old'],
+      ],
+    );
+    assert.deepEqual(kept.telecom, [{ system: 'phone', value: '555-0100' }]);
+    assert.deepEqual(kept.link, [{ other: of(source), type: 'replaces' }]);
+    const ended: Patient = await get(`/fhir/R4/Patient/${source}`);
+    assert.deepEqual([ended.active, ended.link], [false, [{ other: of(target), type: 'replaced-by' }]]);
+
+    const events = (await chart.events(target)).slice(known);
+    assert.deepEqual(events.map(({ type }) => type).sort(), [
+      ...['APPOINTMENT_UPDATED', 'ENCOUNTER_UPDATED', 'NOTE_UPDATED', 'OBSERVATION_UPDATED'],
+      ...['PATIENT_MERGED', 'PATIENT_UPDATED', 'TASK_UPDATED'],
+    ]);
+    assert.equal(new Set(events.map(({ chartVersion }) => chartVersion)).size, 1, 'one unit of work');
+    assert.deepEqual(events.find(({ type }) => type === 'TASK_UPDATED').context.changed, ['Task.for.reference']);
+    assert.deepEqual([events.at(-1).type, events.at(-1).target], ['PATIENT_MERGED', { type: 'Patient', id: target }]);
+    assert.deepEqual(events.at(-1).context, { source, target, moved: json.moved, reason: 'Registered twice' });
+    assert.equal((await chart.types(source)).at(-1), 'PATIENT_UPDATED', 'the other patient has an event too');
+  });
+
+  test('the chart that ended takes nothing more, and leads to the other', async () => {
+    const [source, target] = [await person('Hopper'), await person('Murray')];
+    const { note } = await filled(source);
+    assert.equal((await merge(source, target)).status, 200);
+    const refusals = [
+      await app.ask('POST', '/fhir/R4/Condition', { body: { resourceType: 'Condition', subject: of(source) } }),
+      await app.ask('POST', '/api/notes', { body: { patient: source } }),
+      await app.ask('PUT', `/fhir/R4/Patient/${source}`, {
+        body: { resourceType: 'Patient', id: source, active: true },
+      }),
+      await app.ask('DELETE', `/fhir/R4/Patient/${source}`),
+    ];
+    for (const refusal of refusals) {
+      assert.deepEqual([refusal.status, codeOf(refusal)], [409, 'chart.merged'], refusal.text);
+      assert.match(refusal.text, new RegExp(`Patient/${target}`));
+    }
+    const shown = await get(`/api/charts/${source}`);
+    assert.deepEqual([shown.mergedInto, shown.records.Task], [{ id: target, name: 'Ada Murray' }, []]);
+    assert.equal((await get(`/api/charts/${target}`)).mergedInto, null);
+    const everything = await get(`/fhir/R4/Patient/${source}/$everything`);
+    assert.deepEqual(
+      everything.entry.map((one: { resource: Patient }) => one.resource.id),
+      [source],
+    );
+    const { value } = (await get(`/fhir/R4/Patient/${source}`)).identifier[0];
+    for (const query of ['Hopper', value]) {
+      const { items } = await get(`/api/patients?query=${query}`);
+      assert.deepEqual(
+        items.map(({ id }: { id: string }) => id),
+        [target],
+        `the desk finds it by ${query}`,
+      );
+    }
+    const recent = (await get('/api/patients')).items.map(({ id }: { id: string }) => id);
+    assert.deepEqual([recent.includes(target), recent.includes(source)], [true, false]);
+    const found = await get(`/fhir/R4/Patient?identifier=${MRN}|${value}&active:not=false`);
+    assert.deepEqual(
+      found.entry.map((one: { resource: Patient }) => one.resource.id),
+      [target],
+    );
+    const again = await app.ask('POST', '/fhir/R4/Patient', {
+      body: { resourceType: 'Patient' },
+      headers: { 'if-none-exist': `identifier=${MRN}|${value}` },
+    });
+    assert.deepEqual([again.status, again.json.id], [200, target], 'a feed that knows the old number finds the chart');
+    // What is written goes on in the other chart.
+    assert.equal((await app.ask('POST', `/api/notes/${note}/unlock`, { body: { reason: 'A slip' } })).status, 200);
+  });
+
+  test('who saw a chart is found by the patient it was merged into', async () => {
+    const [source, target] = [await person('Curie'), await person('Sklodowska')];
+    await get(`/fhir/R4/Patient/${source}`);
+    assert.equal((await merge(source, target)).status, 200);
+    const { items } = await get(`/api/audit?patient=${target}&limit=100`);
+    const of = (action: string) => items.filter((row: { action: string }) => row.action === action);
+    assert.deepEqual(
+      of('read').map((row: { patient: string }) => row.patient),
+      [source],
+    );
+    const charts = of('patients.merge').map((row: { patient: string }) => row.patient);
+    assert.deepEqual(charts.sort(), [source, target].sort(), 'the merge is on record of both');
+  });
+
+  test('a merge is undone as long as nothing else was written, and everything is what it was', async () => {
+    const [source, target] = [await person('Franklin'), await person('Wilkins')];
+    const { weight, task, appointment, baby, note, command } = await filled(source);
+    const own = await made({ resourceType: 'Task', status: 'requested', intent: 'order', for: of(target) });
+    const records = [
+      ...[`Patient/${source}`, `Patient/${target}`, `Observation/${weight}`, `Task/${task}`, `Task/${own}`],
+      ...[`Appointment/${appointment}`, `Observation/${baby}`],
+    ];
+    const all = async () => Promise.all(records.map(said));
+    const entries = async () => {
+      const { version: _, commands, ...rest } = await get(`/api/notes/${note}`);
+      return { rest, commands: commands.map(({ version: _, ...one }: { version: number }) => one) };
+    };
+    const [was, noteWas] = [await all(), await entries()];
+    const { version } = (await get(`/fhir/R4/Task/${task}`)).meta;
+    assert.equal((await merge(source, target)).status, 200);
+    const merges = await get(`/api/patients/${target}/merges`);
+    conforms('patients.merges', merges);
+    assert.deepEqual([merges.into, merges.merged[0].source.id, merges.merged[0].lasting], [null, source, null]);
+
+    const undone = await unmerge(source);
+    assert.equal(undone.status, 200, undone.text);
+    conforms('patients.unmerge', undone.json);
+    assert.deepEqual([await all(), await entries()], [was, noteWas]);
+    assert.notEqual((await get(`/fhir/R4/Task/${task}`)).meta.versionId, version, 'its version grows');
+    assert.ok((await chart.types(source)).includes('TASK_UPDATED'));
+    assert.equal((await chart.types(target)).at(-1), 'PATIENT_UNMERGED');
+    assert.equal((await unmerge(source)).json.code, 'merge.none');
+    const condition = { resourceType: 'Condition', subject: of(source) };
+    assert.equal((await app.ask('POST', '/fhir/R4/Condition', { body: condition })).status, 201);
+
+    assert.equal((await merge(source, target)).status, 200);
+    await made({ resourceType: 'Condition', subject: of(target) });
+    const lasting = await unmerge(source);
+    assert.deepEqual([lasting.status, lasting.json.code], [409, 'merge.lasting']);
+    assert.match(lasting.json.detail, /CONDITION_CREATED/);
+    assert.match((await get(`/api/patients/${source}/merges`)).merged[0].lasting, /CONDITION_CREATED/);
+    assert.equal((await get(`/fhir/R4/Task/${task}`)).for.reference, `Patient/${target}`);
+    assert.ok(command);
+  });
+
+  test('what can’t be one chart is refused, and what may be a mistake until it is confirmed', async () => {
+    const [source, target, gone] = [await person('Noether'), await person('Hilbert'), await person('Klein')];
+    await app.ask('DELETE', `/fhir/R4/Patient/${gone}`);
+    assert.equal((await merge(source, source)).json.code, 'merge.refused');
+    for (const [from, into] of [
+      [gone, target],
+      [source, gone],
+    ] as const) {
+      assert.equal((await merge(from, into)).json.code, 'record.deleted');
+    }
+    assert.equal((await merge(source, 'nobody')).json.code, 'record.not-found');
+    const other = await person('Abel', { birthDate: '1981-05-12', gender: 'male', deceasedBoolean: true });
+    const doubtful = await merge(other, target);
+    assert.deepEqual([doubtful.status, doubtful.json.code], [422, 'merge.unconfirmed']);
+    assert.deepEqual(doubtful.json.differences, ['birth-date', 'sex', 'deceased']);
+    assert.equal((await merge(other, target, { confirm: ['birth-date', 'sex', 'deceased'] })).status, 200);
+    for (const [from, into] of [
+      [other, source],
+      [source, other],
+    ] as const) {
+      const twice = await merge(from, into);
+      assert.equal(twice.json.code, 'merge.refused');
+      assert.match(twice.json.detail, new RegExp(`replaced by Patient/${target}`));
+    }
+    const staff = await app.tokenFor(['user/*.rs', 'user/Patient.cu', 'user/Task.cu']);
+    const body = { into: target };
+    const reader = await app.tokenFor(['user/*.rs']);
+    assert.equal((await app.ask('POST', `/api/patients/${source}/merge`, { body, token: reader })).status, 403);
+    const bound = await app.tokenFor(['patient/*.cruds'], source);
+    assert.equal((await app.ask('POST', `/api/patients/${source}/merge`, { body, token: bound })).status, 403);
+    await chart.note(source);
+    const notes = await app.ask('POST', `/api/patients/${source}/merge`, { body, token: staff });
+    assert.deepEqual([notes.status, notes.json.code], [403, 'access.forbidden'], 'whose records one may not change');
+  });
+
+  test('an allergy ends what the other chart says against it, and coverages keep their order', async () => {
+    const [source, target] = [await person('Turing'), await person('Church')];
+    const list = (patient: string, code: object) =>
+      made({
+        resourceType: 'AllergyIntolerance',
+        clinicalStatus: {
+          coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }],
+        },
+        code,
+        patient: of(patient),
+      });
+    const cover = (patient: string) =>
+      made({
+        resourceType: 'Coverage',
+        status: 'active',
+        order: 1,
+        beneficiary: of(patient),
+        payor: [{ display: 'Plan' }],
+      });
+    const none = await list(source, {
+      coding: [{ system: 'http://snomed.info/sct', code: '716186003', display: 'No known allergy' }],
+    });
+    await list(target, { coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '7980' }] });
+    const [moved, stays] = [await cover(source), await cover(target)];
+    const { status, text } = await merge(source, target);
+    assert.equal(status, 200, text);
+    const { clinicalStatus, patient } = await get(`/fhir/R4/AllergyIntolerance/${none}`);
+    assert.deepEqual([patient.reference, clinicalStatus.coding[0].code], [`Patient/${target}`, 'inactive']);
+    assert.deepEqual(
+      [(await get(`/fhir/R4/Coverage/${stays}`)).order, (await get(`/fhir/R4/Coverage/${moved}`)).order],
+      [1, 2],
+    );
+    assert.equal((await unmerge(source)).status, 200);
+    assert.equal((await get(`/fhir/R4/AllergyIntolerance/${none}`)).clinicalStatus.coding[0].code, 'active');
+    assert.equal((await get(`/fhir/R4/Coverage/${moved}`)).order, 1);
+  });
+
+  test('Patient/$merge takes references or identifiers, says what it would do, and takes the patient as they are to be', async () => {
+    const [source, target] = [await person('Gauss'), await person('Riemann')];
+    const task = await made({ resourceType: 'Task', status: 'requested', intent: 'order', for: of(source) });
+    const numberOf = async (id: string) => ({
+      system: MRN,
+      value: (await get(`/fhir/R4/Patient/${id}`)).identifier[0].value,
+    });
+    const named = [
+      { name: 'source-patient-identifier', valueIdentifier: await numberOf(source) },
+      { name: 'target-patient', valueReference: of(target) },
+      { name: 'target-patient-identifier', valueIdentifier: await numberOf(target) },
+    ];
+    const preview = await fhirMerge([...named, { name: 'preview', valueBoolean: true }]);
+    assert.equal(preview.status, 200, preview.text);
+    const names = preview.json.parameter.map(({ name }: { name: string }) => name);
+    assert.deepEqual(names, ['input', 'outcome']);
+    assert.equal(preview.json.parameter[1].resource.issue[0].diagnostics, 'Would move 1 Task.');
+    assert.equal((await get(`/fhir/R4/Task/${task}`)).for.reference, `Patient/${source}`);
+
+    const result = { resourceType: 'Patient', id: target, name: [{ family: 'Gauss-Riemann' }] };
+    const wrong = await fhirMerge([...named, { name: 'result-patient', resource: { ...result, id: source } }]);
+    assert.equal(codeOf(wrong), 'request.invalid');
+    const done = await fhirMerge([...named, { name: 'result-patient', resource: result }]);
+    assert.equal(done.status, 200, done.text);
+    const { meta: _, ...kept } = done.json.parameter.find(({ name }: { name: string }) => name === 'result').resource;
+    assert.deepEqual(kept, { ...result, link: [{ other: of(source), type: 'replaces' }] });
+    assert.equal((await get(`/fhir/R4/Task/${task}`)).for.reference, `Patient/${target}`);
+
+    const statement = await get('/fhir/R4/metadata');
+    const { operation } = statement.rest[0].resource.find(({ type }: { type: string }) => type === 'Patient');
+    assert.ok(operation.some(({ name }: { name: string }) => name === 'merge'));
+    const entry = {
+      request: { method: 'POST', url: 'Patient/$merge' },
+      resource: { resourceType: 'Parameters', parameter: named },
+    };
+    const bundle = { resourceType: 'Bundle', type: 'transaction', entry: [entry] };
+    assert.equal(codeOf(await app.ask('POST', '/fhir/R4', { body: bundle })), 'bundle.invalid');
+  });
+});
