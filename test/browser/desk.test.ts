@@ -236,6 +236,48 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('two charts of a person: compared, confirmed, merged, found by the old name, and two again', async () => {
+    const [stays, ends] = [await patient('Marlowe'), await patient('Marlow')];
+    const note = await made('/api/notes', { patient: ends, title: 'Phone call' });
+    const body = {
+      resourceType: 'Patient',
+      id: ends,
+      name: [{ family: 'Marlow', given: ['Ada'] }],
+      birthDate: '1950-03-05',
+    };
+    assert.equal((await practice.app.ask('PUT', `/fhir/R4/Patient/${ends}`, { body })).status, 200);
+    const { page, untroubled } = await practice.seat(`/patients/${stays}/profile`);
+    await page.getByRole('button', { name: 'Merge with another chart' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Merge with another chart' });
+    await dialog.getByLabel(/The other chart/).fill('Marlow');
+    await page.getByRole('option').filter({ hasText: 'Mar 5, 1950' }).click();
+    const birth = dialog.getByRole('row').filter({ hasText: 'Birth date' });
+    await birth.getByLabel('Differs').waitFor();
+    await dialog.getByText('What moves: 1 note, 1 other record.').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    const merge = dialog.getByRole('button', { name: 'Merge the charts' });
+    assert.equal(await merge.isDisabled(), true, 'nobody has said that they are one person');
+    await dialog.getByRole('checkbox').check();
+    await merge.click();
+    const card = page.getByText('The chart of Ada Marlow was merged into this one');
+    await card.waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+
+    await page.goto(`${practice.app.url}/patients/${ends}/notes/${note}`);
+    await page.getByText('The chart of Ada Marlow was merged into the chart of Ada Marlowe.').waitFor();
+    await page.getByRole('link', { name: 'Open the chart of Ada Marlowe' }).click();
+    await page.getByText('which was merged into this one').waitFor();
+    await page.getByRole('heading', { name: 'Ada Marlowe' }).waitFor();
+
+    await page.goto(`${practice.app.url}/patients/${stays}/profile`);
+    await page.getByRole('button', { name: 'Undo the merge' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo the merge' }).click();
+    await page.getByText('If this patient was registered twice').waitFor();
+    const { patient: whose } = (await practice.app.ask('GET', `/api/notes/${note}`)).json;
+    assert.equal(whose, ends);
+    untroubled();
+  });
+
   test('audit: of one patient, and a file of it', async () => {
     const who = await patient('Dempster');
     await practice.app.ask('GET', `/fhir/R4/Patient/${who}`);

@@ -43,6 +43,8 @@ export type RecordOf<T extends string> = Extract<Resource, { resourceType: T }> 
 /** The answer of `/api/charts/:patient`. */
 export interface Chart {
   readonly patient: Patient & { readonly id: string };
+  /** Where what was in this chart is now, when it was merged into another one. */
+  readonly mergedInto: { readonly id: string; readonly name: string | null } | null;
   readonly version: number;
   readonly records: { readonly [T in SectionType]?: readonly RecordOf<T>[] };
   /** Types with more records than the answer has. */
@@ -124,12 +126,12 @@ async function readAgain(patient: string): Promise<void> {
 
 function merged(
   chart: Chart,
-  { patient, version, records, truncated, scores }: Chart,
+  { patient, mergedInto, version, records, truncated, scores }: Chart,
   types: ReadonlySet<string>,
 ): Chart {
   const cut = [...chart.truncated.filter((type) => !types.has(type)), ...truncated];
   const read = { ...chart.records, ...records };
-  return { ...chart, patient, version, records: read, truncated: cut, ...(scores && { scores }) };
+  return { ...chart, patient, mergedInto, version, records: read, truncated: cut, ...(scores && { scores }) };
 }
 
 sessionEnd.forgetting(() => stale.clear());

@@ -16,6 +16,7 @@ import { Tabs } from '../ui/tabs.tsx';
 import { Tip } from '../ui/tip.tsx';
 import { Banner } from './banner.tsx';
 import { type Chart, useChart } from './chart-data.ts';
+import { MergedChart } from './merged-chart.tsx';
 import { beginNote } from '../note/unmade.ts';
 import { LookedAt, type Opened } from './opened.tsx';
 import { RecordPanel } from './record-panel.tsx';
@@ -33,7 +34,13 @@ export default function ChartPage() {
   if (rest !== '' && note === undefined) return <Empty title="There is no such page." />;
   return (
     <Loaded from={chart} skeleton={<Waiting />}>
-      {(data) => <Shown key={id} chart={data} note={note} />}
+      {(data) =>
+        data.mergedInto ? (
+          <MergedChart chart={data} into={data.mergedInto} rest={rest} />
+        ) : (
+          <Shown key={id} chart={data} note={note} />
+        )
+      }
     </Loaded>
   );
 }

@@ -17,7 +17,11 @@ import { same } from './same.ts';
 import { type Standing, type Stored, type View, worst } from './saving.ts';
 import { forgetUnmade, isUnmade, makeNote, unmadeJournal, whenMaking } from './unmade.ts';
 
-export type NoteWithCommands = NoteShape & { readonly commands: readonly CommandShape[] };
+export type NoteWithCommands = NoteShape & {
+  readonly commands: readonly CommandShape[];
+  /** The chart that it was written in, where that was merged into this one. */
+  readonly mergedFrom?: { readonly id: string; readonly name: string | null } | null;
+};
 
 /** Where the cursor goes next; with `from`, only when it is at that line still, or nowhere since that line is gone. */
 export interface GoTo {
@@ -37,6 +41,8 @@ export interface NoteView {
 }
 
 export class NoteDoc {
+  /** The chart that it was written in, where that was merged into this one. */
+  readonly mergedFrom: NonNullable<NoteWithCommands['mergedFrom']> | null;
   readonly #id: string;
   readonly #user: string;
   readonly #kinds: Kinds;
@@ -50,6 +56,7 @@ export class NoteDoc {
 
   constructor(note: NoteWithCommands, user: string, kinds: Kinds) {
     this.#id = note.id;
+    this.mergedFrom = note.mergedFrom ?? null;
     this.#user = user;
     this.#kinds = kinds;
     for (const command of note.commands) this.#put(command);
@@ -224,7 +231,7 @@ export class NoteDoc {
     this.take(await get<NoteWithCommands>(`/api/notes/${this.#id}`));
   }
 
-  take({ commands, ...note }: NoteWithCommands): void {
+  take({ commands, mergedFrom: _, ...note }: NoteWithCommands): void {
     for (const command of commands) this.#put(command);
     this.takeNote(note);
   }

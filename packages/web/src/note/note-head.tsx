@@ -3,7 +3,7 @@
 
 import { Lock, LockOpen, Printer, Signature, TextQuote, Trash2, Undo2, UserRoundPen } from 'lucide-react';
 import { useMemo, useState, useSyncExternalStore } from 'react';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { useSession } from '../api/session.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';
@@ -150,6 +150,16 @@ export function NoteHead({
       </div>
       <p className="text-ink-3 text-xs">
         {note.author.display ?? note.author.id} · begun <Ago time={note.createdAt} />
+        {doc.mergedFrom && (
+          <span className="text-ink-2">
+            {' '}
+            · Written in the chart of{' '}
+            <Link href={`/patients/${doc.mergedFrom.id}`} className="underline">
+              {doc.mergedFrom.name ?? 'another patient'}
+            </Link>
+            , which was merged into this one
+          </span>
+        )}
         {done && (
           <span className="text-ink-2">
             {' '}

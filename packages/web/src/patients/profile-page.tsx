@@ -7,6 +7,7 @@ import { useLocation, useParams } from 'wouter';
 import { Problem, send } from '../api/client.ts';
 import { useSession } from '../api/session.tsx';
 import { type Chart, useChart } from '../chart/chart-data.ts';
+import { MergedChart } from '../chart/merged-chart.tsx';
 import { nameText } from '../fhir/words.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button } from '../ui/button.tsx';
@@ -19,13 +20,20 @@ import { Coverages } from './coverages.tsx';
 import { demographicsOf, withDemographics } from './demographics.ts';
 import { DemographicsForm } from './demographics-form.tsx';
 import { ifMatch } from './if-match.ts';
+import { Merges } from './merges.tsx';
 
 export default function ProfilePage() {
   const { id = '' } = useParams<{ id: string }>();
   const chart = useChart(id);
   return (
     <Loaded from={chart} skeleton={<Skeleton lines={8} />}>
-      {(data) => <Profile key={id} chart={data} />}
+      {(data) =>
+        data.mergedInto ? (
+          <MergedChart chart={data} into={data.mergedInto} rest="profile" />
+        ) : (
+          <Profile key={id} chart={data} />
+        )
+      }
     </Loaded>
   );
 }
@@ -51,6 +59,7 @@ function Profile({ chart }: { readonly chart: Chart }) {
           <Contacts patient={chart.patient} />
           <Coverages chart={chart} />
           <Consents chart={chart} />
+          <Merges patient={chart.patient} />
         </div>
       </div>
     </Page>
