@@ -53,7 +53,7 @@ export const ROUTE_MARKS: Readonly<Record<string, string>> = {
   ),
   ...rows(
     READING,
-    'notes.list notes.get notes.version notes.print commands.print cosignature-requests.list commands.get commands.options charts.get charts.timeline patients.find schedule.get',
+    'notes.list notes.get notes.version notes.print commands.print cosignature-requests.list commands.get commands.options charts.get charts.timeline patients.find patients.merges schedule.get',
     'messages.threads messages.list reports.list reports.results attachments.getDocumentReference attachments.getDiagnosticReport',
   ),
   ...rows(
@@ -75,6 +75,8 @@ export const ROUTE_MARKS: Readonly<Record<string, string>> = {
   // The inbox crosses charts.
   ...rows(EVERY_CHART, 'inbox.list inbox.get inbox.content'),
   ...rows('-++--+-+----', 'inbox.receive inbox.match inbox.file inbox.discard'),
+  /** Of charts that hold nothing but what the caller may change. */
+  ...rows('-++--+-+----', 'patients.merge patients.unmerge'),
 };
 
 /** By the name of a FHIR interaction, with Conditions unless it says otherwise; and what else is asked of the FHIR door. */
@@ -89,6 +91,8 @@ export const FHIR_MARKS: Readonly<Record<string, string>> = {
   'validate one': ANYBODY_KNOWN,
   /** Appointments. */
   reschedule: DESK,
+  /** Of charts that hold nothing but what the caller may change. */
+  merge: '-++--+-+----',
   metadata: ANYBODY,
   'conditional create': CLINICAL,
   'search with _include': READING,

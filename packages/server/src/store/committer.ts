@@ -2,6 +2,7 @@
 // transaction that fails is taken apart, so that a unit fails only for its own reasons.
 
 import type { Pool } from 'pg';
+import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import { trailOf } from './audit/row.ts';
 import { AuditUnavailable } from './audit/trail.ts';
 import { ChartMerged, FenceLost, PatientDeleted, type UnitOfWork, VersionConflict } from './contract.ts';
@@ -104,7 +105,7 @@ export class Committer {
     const [{ merge } = {}] = units;
     const { rows } = await this.#pool.query<{ patient: string; version: string }>(
       merge
-        ? { text: 'SELECT * FROM commit_merge($1, $2, $3, $4, $5)', values: [...values, JSON.stringify(merge)] }
+        ? { text: 'SELECT * FROM commit_merge($1, $2, $3, $4, $5)', values: [...values, printJson(merge)] }
         : { name: 'commit_audited', text: 'SELECT * FROM commit_audited($1, $2, $3, $4)', values },
     );
     return new Map(rows.map((row) => [row.patient, Number(row.version)]));

@@ -19,6 +19,8 @@ export const merge: Operating = {
   kind: 'operating',
   async run(door, { type, body }, action) {
     if (type !== 'Patient') throw new Refusal('route.unknown', { method: 'POST', path: `${type}/$merge` });
+    // Before the search for identifiers: what it finds is not for those who may not merge.
+    door.reader.requireEverywhere('Patient', 'u', 'merge charts');
     const input = parametersIn(body);
     const asked = localReferences(input, 'Parameters', door.baseUrl);
     const [source, target] = [await patientIn(door, asked, 'source'), await patientIn(door, asked, 'target')];
