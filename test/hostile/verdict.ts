@@ -1,7 +1,7 @@
 // What an answer to hostile input may be: anything but a fault of the server, and an error only in the form of its door.
 
 import { Compile } from 'typebox/compile';
-import { Problem } from '#server/problem.ts';
+import { Problem } from '#contract/problem.ts';
 import type { Received, Sent } from './request.ts';
 
 const isProblem = Compile(Problem);

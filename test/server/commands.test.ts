@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { Compile } from 'typebox/compile';
 import { COMMANDS } from '#commands/index.ts';
-import { CommandShape } from '#server/api/entries.ts';
+import { CommandShape } from '#contract/command.ts';
 import { until } from '../support/core.ts';
 import { type Charting, charting } from './charting.ts';
 import { type RunningApp, runApp } from './running-app.ts';

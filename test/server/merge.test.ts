@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Patient } from '@medplum/fhirtypes';
 import { Compile } from 'typebox/compile';
-import { MERGE_ROUTES } from '#server/api/merges.ts';
+import { routesFor } from '#server/routes.ts';
 import { type Charting, charting } from './charting.ts';
 import { type RunningApp, runApp } from './running-app.ts';
 
@@ -50,7 +50,7 @@ describe('merging charts', () => {
   const codeOf = ({ json }: { json: { code?: string; issue?: { details: { coding: { code: string }[] } }[] } }) =>
     json.code ?? json.issue?.[0]?.details.coding[0]?.code;
   const conforms = (operation: string, json: unknown) => {
-    const { answer } = MERGE_ROUTES.find((row) => row.operation === operation)!;
+    const { answer } = routesFor({ commands: [] }).find((row) => row.operation === operation)!;
     assert.deepEqual(Compile(answer.schema!).Errors(json), []);
   };
   /** All there is of a record but the server's bookkeeping, as it is written. */

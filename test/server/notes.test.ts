@@ -4,7 +4,7 @@ import pg from 'pg';
 import { Compile } from 'typebox/compile';
 import { Slices } from '#chart/slice.ts';
 import { CPT, HCPCS } from '#kit/systems.ts';
-import { NoteAtVersion, NoteShape, NoteWithCommands } from '#server/api/entries.ts';
+import { NoteAtVersion, NoteShape, NoteWithCommands } from '#contract/note.ts';
 import { linesOf } from '#server/print/lines.ts';
 import { type Charting, charting } from './charting.ts';
 import { ADMIN, type RunningApp, runApp } from './running-app.ts';

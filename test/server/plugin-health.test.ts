@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Compile } from 'typebox/compile';
-import { PluginHealth, PluginPreview } from '#server/api/shapes.ts';
+import { PluginHealth, PluginPreview } from '#contract/plugins.ts';
 import { packageOf, until } from '../support/core.ts';
 import { type Charting, charting } from './charting.ts';
 import { ADMIN, type RunningApp, runApp } from './running-app.ts';

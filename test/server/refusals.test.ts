@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { Compile } from 'typebox/compile';
-import { Problem } from '#server/problem.ts';
+import { Problem } from '#contract/problem.ts';
 import { type RunningApp, runApp } from './running-app.ts';
 
 describe('refusals', () => {

@@ -1,5 +1,6 @@
 // A whole server for the tests of its doors, on a database of its own.
 
+import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,7 @@ export async function runApp(options: Partial<AppOptions> = {}): Promise<Running
   const database = await freshDatabase();
   const dataFolder = await mkdtemp(join(tmpdir(), 'chartwire-app-'));
   const lines: string[] = [];
+  const unfit: string[] = [];
   const app = await startApp({
     port: 0,
     host: '127.0.0.1',
@@ -50,6 +52,7 @@ export async function runApp(options: Partial<AppOptions> = {}): Promise<Running
     demo: false,
     // A machine may be busy: plugins are given time to answer, and only one that never does takes all of it.
     gateBudget: 30_000,
+    onUnfitAnswer: (fault) => void unfit.push(fault),
     log: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
     ...options,
   });
@@ -84,6 +87,7 @@ export async function runApp(options: Partial<AppOptions> = {}): Promise<Running
       await app.close();
       await database.drop();
       await rm(dataFolder, { recursive: true, force: true });
+      assert.deepEqual(unfit, [], 'answers that their rows do not declare');
     },
   };
 }

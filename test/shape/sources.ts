@@ -13,6 +13,7 @@ export const FOLDERS = {
   commands: 'sdk/src/commands',
   effects: 'sdk/src/effects',
   events: 'sdk/src/events',
+  contract: 'client/src/contract',
   sdk: 'sdk/src/sdk',
   r4: 'server/src/r4',
   terms: 'server/src/terms',

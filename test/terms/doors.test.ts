@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { Compile } from 'typebox/compile';
-import { TERM_ROUTES } from '#server/api/terms.ts';
-import type { Problem } from '#server/problem.ts';
+import { TERMS } from '#contract/terms.ts';
+import type { Problem } from '#contract/problem.ts';
 import type { ImportReport } from '#terms/import.ts';
 import { chartwire } from '../cli/chartwire.ts';
 import { ADMIN, type RunningApp, runApp } from '../server/running-app.ts';
@@ -35,7 +35,7 @@ describe('the doors of code systems', () => {
     });
 
   const assertShape = (operation: string, json: unknown): void => {
-    const { answer } = TERM_ROUTES.find((route) => route.operation === operation)!;
+    const { answer } = Object.values(TERMS).find((row) => row.operation === operation)!;
     assert.deepEqual(Compile(answer.schema!).Errors(json), []);
   };
 

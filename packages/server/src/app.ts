@@ -121,6 +121,8 @@ export interface AppOptions extends Omit<CoreOptions, 'node'> {
   readonly trustProxy?: string;
   /** Where people reach it, `https://chart.example.org`; unless given, where it listens. */
   readonly origin?: string;
+  /** Checks every answer of /api against its row, and tells what does not fit: for tests. */
+  readonly onUnfitAnswer?: (fault: string) => void;
 }
 
 export interface App {
@@ -319,6 +321,7 @@ function serverOf(core: Core, users: Users, admin: string, options: AppOptions, 
     oidc: options.oidc ? new Oidc(options.oidc) : null,
     oidcUsers: new OidcUsers(pool, sessions),
     trustProxy: options.trustProxy,
+    ...(options.onUnfitAnswer && { onUnfitAnswer: options.onUnfitAnswer }),
     web,
     fhir: fhirRoutes({
       chart: core.chart,

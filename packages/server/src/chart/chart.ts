@@ -166,7 +166,7 @@ function mergedRefusal({ source, target }: Pick<ChartMerged, 'source' | 'target'
 }
 
 /** A patient whose chart was merged stays, so that links to them lead on. */
-async function refuseDeletedMerged({ merges }: Store, changes: readonly Change[]): Promise<void> {
+async function refuseDeletedMerged({ merges }: ReadableStore, changes: readonly Change[]): Promise<void> {
   const deleted = changes.flatMap(({ write }) => (write.type === 'Patient' && write.deleted ? [write.id] : []));
   for (const [source, target] of await merges.survivors(deleted)) throw mergedRefusal({ source, target });
 }

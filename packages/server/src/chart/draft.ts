@@ -7,8 +7,9 @@ import { isFhirId } from '@chartwire/sdk/internal/kit/ids';
 import { adoptLiterals, copyJson } from '@chartwire/sdk/internal/kit/json/literals';
 import type { Permission } from '@chartwire/sdk/internal/kit/scopes';
 import type { Note } from '@chartwire/sdk/internal/records/note';
-import type { Held, Store, StoredVersion } from '#store/contract.ts';
-import type { Merges, MergeWrite } from '#store/merges.ts';
+import type { Held, MergeWrite, Store, StoredVersion } from '#store/contract.ts';
+import type { Merges } from '#store/merges.ts';
+import type { PostgresStore } from '#store/postgres.ts';
 import { Attempts } from './attempts.ts';
 import {
   inReach,
@@ -44,12 +45,12 @@ export interface DraftRecord {
   readonly moved?: true;
 }
 
-/** What a gate said. */
+/** What a gate said of a change that was made. */
 export interface Check {
   /** `plugin/Handler`: what an override names. */
   readonly check: string;
   readonly event: string;
-  readonly outcome: 'passed' | 'refused' | 'confirm' | 'overridden' | 'amended' | 'did-not-run';
+  readonly outcome: 'passed' | 'overridden' | 'amended' | 'did-not-run';
   readonly message?: string;
   readonly field?: string;
   /** Of one that was overridden: why it was done all the same. */
@@ -62,7 +63,7 @@ export interface Check {
 
 /** What a draft needs of its surroundings. */
 export interface DraftServices {
-  readonly store: Store;
+  readonly store: Store & Pick<PostgresStore, 'merges'>;
   readonly newId: () => string;
   /** The practice's time zone. */
   readonly timeZone: () => Promise<string>;

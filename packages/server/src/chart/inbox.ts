@@ -15,14 +15,13 @@ import type {
   Coding as R4Coding,
   Reference,
 } from '@medplum/fhirtypes';
-import { type Static, Type } from 'typebox';
+import type { DocumentType, Filing, ReportValue } from '@chartwire/client/internal/contract/inbox';
 import { dayOf } from '@chartwire/sdk/internal/kit/calendar';
 import type { Draft } from '@chartwire/sdk/internal/kit/draft';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { copyLiteral } from '@chartwire/sdk/internal/kit/json/literals';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
 import { dateIn, firstDay } from '@chartwire/sdk/internal/kit/partial-date';
-import { Coding, choice, closed, DateOrTime, text } from '@chartwire/sdk/internal/kit/schema';
 import {
   DIAGNOSTIC_SERVICE,
   DOCUMENT_CATEGORY,
@@ -34,11 +33,6 @@ import { type Printed, readPrintedRange, readPrintedValue } from '@chartwire/sdk
 import type { ChartReader } from './contract.ts';
 import type { ChartDraft } from './draft.ts';
 
-/** Bytes of a document. In base64, and so in its record, it is a third larger. */
-export const DOCUMENT_LIMIT = 10 * 1024 * 1024;
-export const DOCUMENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
-export type DocumentType = (typeof DOCUMENT_TYPES)[number];
-
 /** The first bytes of each. */
 const MAGIC: readonly (readonly [DocumentType, string])[] = [
   ['application/pdf', '255044462d'],
@@ -47,65 +41,6 @@ const MAGIC: readonly (readonly [DocumentType, string])[] = [
 ];
 
 export type InboxDocument = DocumentReference & { id: string };
-
-/** Of HL7 v3 ObservationInterpretation, what laboratories print. */
-export const REPORT_FLAGS = [
-  'N',
-  'A',
-  'AA',
-  'L',
-  'LL',
-  'H',
-  'HH',
-  'POS',
-  'NEG',
-  'DET',
-  'ND',
-  'RR',
-  'WR',
-  'NR',
-  'IND',
-  'E',
-  'S',
-  'I',
-  'R',
-] as const;
-
-/** One result on a report. */
-export const ReportValue = closed({
-  code: Type.Optional(text(100, 'LOINC unless `system` says otherwise')),
-  system: Type.Optional(text(255)),
-  display: Type.Optional(text(1_000, 'its name; without a code, what is known of it')),
-  value: Type.Union([Type.Number(), text(1_000)], {
-    description:
-      'a number, or what is printed: `<0.01`, `1,234`, `12.5 H`, `Positive 1:320`, `3+`, `120-140`; other words stay text',
-  }),
-  unit: Type.Optional(text(100)),
-  low: Type.Optional(Type.Number({ description: 'of the reference range' })),
-  high: Type.Optional(Type.Number({ description: 'of the reference range' })),
-  range: Type.Optional(text(200, 'the reference range as it is printed: `3.5 - 5.1`, `< 200`, `Negative`')),
-  interpretation: Type.Optional(
-    Type.Union([choice(REPORT_FLAGS), Type.Null()], {
-      description:
-        'of HL7 v3 ObservationInterpretation; unless given, that which is printed with the value; null for none',
-    }),
-  ),
-});
-export type ReportValue = Static<typeof ReportValue>;
-
-export const FILING_KINDS = ['lab-report', 'imaging-report', 'referral-report', 'document'] as const;
-
-export const Filing = closed({
-  as: choice([...FILING_KINDS]),
-  title: Type.Optional(text(255, 'the document’s own unless given')),
-  code: Type.Optional(Coding),
-  effective: Type.Optional(DateOrTime),
-  conclusion: Type.Optional(text(20_000)),
-  values: Type.Optional(
-    Type.Array(ReportValue, { maxItems: 200, description: 'of a lab-report or an imaging-report' }),
-  ),
-});
-export type Filing = Static<typeof Filing>;
 
 /** What a document was filed as: references, `DiagnosticReport/1`. */
 export interface Filed {

@@ -20,7 +20,7 @@ import type { Entry, EntryOf, EntryType } from './entry.ts';
 import { allWithEarlier, withEarlier } from './note-history.ts';
 
 /** A store with its pool, and its searches within the budget of a caller. */
-export type ReadableStore = Store & Pick<PostgresStore, 'pool' | 'searching'>;
+export type ReadableStore = Store & Pick<PostgresStore, 'merges' | 'pool' | 'searching'>;
 
 export interface ListServices {
   readonly store: ReadableStore;

@@ -1,7 +1,7 @@
 // chartwire checks: the checks that come with Chartwire, and switching each of them.
 
 import { Command } from 'commander';
-import type { CheckShape } from '#server/api/checks.ts';
+import type { CheckShape } from '@chartwire/client/internal/contract/checks';
 import { clientFor } from './client.ts';
 import { examples, jsonOption, print, printJson, printTable } from './print.ts';
 

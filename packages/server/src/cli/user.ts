@@ -2,7 +2,8 @@
 
 import { Command, Option } from 'commander';
 import { loginOf } from '#server/access/login.ts';
-import { ROLE_NAMES, ROLES } from '#server/access/roles.ts';
+import { ROLE_NAMES } from '@chartwire/client/internal/contract/users';
+import { ROLES } from '#server/access/roles.ts';
 import type { UserView } from '#server/access/users.ts';
 import { CliError } from './cli-error.ts';
 import { type Client, clientFor } from './client.ts';

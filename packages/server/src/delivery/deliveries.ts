@@ -1,5 +1,6 @@
 // What is owed to handlers and what became of it: one list over cursors, retries and executions.
 
+import { DELIVERY_STATES } from '@chartwire/client/internal/contract/deliveries';
 import type { Pool } from 'pg';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { StoredEvent } from '#store/contract.ts';
@@ -9,7 +10,7 @@ import type { Reader } from '#store/snapshot.ts';
 import type { DeliveryEngine } from './engine.ts';
 
 /** pending: owed. waiting: failed, to be tried again. behind: waits for an earlier one of its chart. dead: given up. */
-export const DELIVERY_STATES = ['pending', 'waiting', 'behind', 'dead', 'done'] as const;
+export { DELIVERY_STATES };
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export interface DeliveryView {

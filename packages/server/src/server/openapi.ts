@@ -1,8 +1,8 @@
 // The API described from its route table: OpenAPI 3.1, whose schemas are JSON Schema as TypeBox writes it.
 
 import type { TSchema } from 'typebox';
+import { Problem } from '@chartwire/client/internal/contract/problem';
 import { CSRF_HEADER, SESSION_COOKIE } from './access/browser.ts';
-import { Problem } from './problem.ts';
 import { needOf, type Route } from './route.ts';
 
 type Json = Record<string, unknown>;

@@ -1,8 +1,8 @@
-// What a route of /api is: a row with its schemas, from which the server, its checks and the API description are made.
+// What a route of /api is: a row of the contract and the handler that carries it out.
 
 import type { Readable } from 'node:stream';
-import type { HTTPMethods } from 'fastify';
-import type { Static, TSchema, TUnknown } from 'typebox';
+import type { Static, TSchema } from 'typebox';
+import type { Need, PartOf, Row } from '@chartwire/client/internal/contract/row';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { ADMIN_SCOPE, type Permission } from '@chartwire/sdk/internal/kit/scopes';
 import type { Browser } from './access/browser.ts';
@@ -26,22 +26,6 @@ export const NEEDS = {
   /** To run the place: plugins, tokens, deliveries, the audit trail, emitting by hand. */
   admin: { scope: ADMIN_SCOPE, holds: ({ scopes, patient }: Access) => patient === null && scopes.admin },
 } as const satisfies Record<string, { scope: string | null; holds: (access: Access) => boolean }>;
-
-/** To do something with records of a type: in every chart, or in that of the one patient the token is bound to. */
-export type ChartNeed = `${ChartType}.${Permission}`;
-
-type ChartType =
-  | 'Appointment'
-  | 'ChargeItem'
-  | 'Command'
-  | 'Communication'
-  | 'DiagnosticReport'
-  | 'DocumentReference'
-  | 'Note'
-  | 'Patient'
-  | 'Task';
-
-export type Need = keyof typeof NEEDS | ChartNeed;
 
 /** The scope to name in a refusal, and whether it is held. */
 export function needOf(need: Need): { readonly scope: string | null; readonly holds: (access: Access) => boolean } {
@@ -71,65 +55,85 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown> {
   stream(source: Source, after?: string): Promise<Readable>;
 }
 
-interface RouteRow {
-  readonly method: Extract<HTTPMethods, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>;
-  /** As Fastify writes it: `/api/events/:id`. */
-  readonly path: string;
-  /** `events.list`: operationId of the description and action of the audit trail. */
-  readonly operation: string;
-  readonly summary: string;
-  readonly needs: Need;
-  /** What the `:id` of the path is an id of, for the audit trail. */
-  readonly about?: ChartType | 'Location' | 'User';
-  /** The body is a file of these content types, handed over as a Buffer; with `stream` as AsyncIterable<Buffer>, as it comes. */
-  readonly upload?: { readonly types: readonly string[]; readonly limit: number; readonly stream?: true };
-  readonly answer: {
-    readonly status: 200 | 201 | 204 | 303;
-    readonly description: string;
-    readonly schema?: TSchema;
-    /** `application/json` unless given. */
-    readonly type?: string;
-  };
-  /** The header `Idempotency-Key` makes it safe to repeat. */
-  readonly idempotent?: true;
-  /** It may end sessions, tokens or what they allow: open streams are looked at before the answer leaves. */
-  readonly ends?: true;
-  /** False for what shows nothing of any patient and changes nothing. */
-  readonly audited?: false;
-}
-
-export interface Route extends RouteRow {
-  readonly params?: TSchema;
-  readonly query?: TSchema;
-  readonly body?: TSchema;
-  /** Answers with what is sent as JSON, or with a stream. */
+/** A row of the contract with what carries it out. */
+export type Route<R extends Row = Row> = R & {
+  /** Answers with what is sent as JSON, with a stream, or with a whole response. */
   readonly handle: (call: Call, services: Services) => Promise<unknown>;
   /** The patients that an answer tells about; one row of the audit trail each. */
   readonly patients?: (answer: unknown) => Iterable<string | null>;
   /** The events whose records an answer holds; the rows of their patients name those records. */
   readonly events?: (answer: unknown) => Iterable<AboutRecord>;
-}
+};
 
-/** Writes a row with its handler typed by its schemas; they were checked before it is called. */
-export function route<
-  Params extends TSchema = TUnknown,
-  Query extends TSchema = TUnknown,
-  Body extends TSchema = TUnknown,
-  Answer = unknown,
->(
-  row: RouteRow & {
-    readonly params?: Params;
-    readonly query?: Query;
-    readonly body?: Body;
-    readonly handle: (
-      call: NoInfer<Call<Static<Params>, Static<Query>, Static<Body>>>,
-      services: Services,
-    ) => Promise<Answer>;
-    readonly patients?: (answer: Answer) => Iterable<string | null>;
-    readonly events?: (answer: Answer) => Iterable<AboutRecord>;
-  },
-): Route {
-  return row as unknown as Route;
+/** A route for each row of a group: one too few, one too many or one of another row does not compile. */
+export type RoutesOf<T> = { readonly [K in keyof T]: T[K] extends Row ? Route<T[K]> : RoutesOf<T[K]> };
+
+/** A call whose parts were checked against the row before its handler is called. */
+export type CallOf<R extends Row> = Call<PartOf<R, 'params'>, PartOf<R, 'query'>, BodyOf<R>>;
+
+type BodyOf<R extends Row> = R extends { readonly upload: infer U }
+  ? U extends { readonly stream: true }
+    ? AsyncIterable<Buffer>
+    : Buffer | undefined
+  : PartOf<R, 'body'>;
+
+/** What a handler gives back for its row. */
+export type Answered<R extends Row> = R['answer'] extends { readonly schema: infer S extends TSchema }
+  ? Unchanging<Static<S>>
+  : R['answer'] extends { readonly type: infer T }
+    ? T extends 'text/event-stream'
+      ? Readable
+      : Response
+    : R['answer']['status'] extends 303
+      ? Response
+      : // biome-ignore lint/suspicious/noConfusingVoidType: what an async function without an answer gives
+        void;
+
+/** The same with lists that nobody may change, which a handler gives away, and any object where nothing is said of it. */
+type Unchanging<T> = T extends { readonly resourceType: string }
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Unchanging<Item>[]
+    : T extends object
+      ? unknown extends T[keyof T]
+        ? object
+        : { readonly [K in keyof T]: Unchanging<T[K]> }
+      : T;
+
+/** The properties of `Given`, however deep, that `Declared` does not have. */
+type Undeclared<Given, Declared> = [Declared] extends [Given]
+  ? never
+  : [KeyOf<Declared>] extends [never]
+    ? never
+    : Given extends { readonly resourceType: string }
+      ? never
+      : Given extends readonly (infer Item)[]
+        ? Undeclared<Item, ItemOf<Declared>>
+        : Given extends object
+          ? {
+              [K in keyof Given]-?: K extends KeyOf<Declared> ? Undeclared<Given[K], ValueOf<Declared, K>> : K;
+            }[keyof Given]
+          : never;
+
+type ItemOf<T> = T extends readonly (infer Item)[] ? Item : never;
+type KeyOf<T> = T extends unknown ? keyof T : never;
+type ValueOf<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never;
+
+/** Says what is wrong with a handler that answers with more than its row declares. */
+type Declared<Given, R extends Row> = [Undeclared<Given, Answered<R>>] extends [never]
+  ? unknown
+  : { readonly 'the answer has properties that the row does not declare': Undeclared<Given, Answered<R>> };
+
+/** Puts a handler to a row of the contract. What it answers must be what the row declares, no less and no more. */
+export function route<const R extends Row, Given extends Answered<R>>(
+  row: R,
+  handle: ((call: CallOf<R>, services: Services) => Promise<Given>) & Declared<Given, R>,
+  told: {
+    readonly patients?: (answer: Given) => Iterable<string | null>;
+    readonly events?: (answer: Given) => Iterable<AboutRecord>;
+  } = {},
+): Route<R> {
+  return { ...row, handle, ...told } as unknown as Route<R>;
 }
 
 /** Refuses a caller who lacks what the route needs. */

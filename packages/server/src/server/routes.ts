@@ -1,6 +1,7 @@
-// Every route of /api, in one table. The server registers them, openapi.ts describes them.
+// Every route of /api: each row of the contract with its handler. The server registers them, openapi.ts describes them.
 
-import { Type } from 'typebox';
+import { type Contract, CONTRACT } from '@chartwire/client/internal/contract/index';
+import { isRow, type Rows } from '@chartwire/client/internal/contract/row';
 import { APPOINTMENT_ROUTES } from './api/appointments.ts';
 import { ATTACHMENT_ROUTES } from './api/attachments.ts';
 import { AUDIT_ROUTES } from './api/audit.ts';
@@ -15,7 +16,7 @@ import { MESSAGE_ROUTES } from './api/messages.ts';
 import { NOTE_ROUTES } from './api/notes.ts';
 import { OIDC_ROUTES } from './api/oidc.ts';
 import { PATIENT_ROUTES } from './api/patients.ts';
-import { PLUGIN_ROUTES } from './api/plugins.ts';
+import { LOG_ROUTES, PLUGIN_ROUTES } from './api/plugins.ts';
 import { PRACTICE_ROUTES } from './api/practice.ts';
 import { PRINTOUT_ROUTES } from './api/printouts.ts';
 import { REPORT_ROUTES } from './api/reports.ts';
@@ -27,51 +28,46 @@ import { TOKEN_ROUTES } from './api/tokens.ts';
 import { USER_ROUTES } from './api/users.ts';
 import { VISIT_ROUTES } from './api/visits.ts';
 import { openApi } from './openapi.ts';
-import { type Route, route } from './route.ts';
+import { type Route, type RoutesOf, route } from './route.ts';
 import type { Services } from './services.ts';
 
-/** What the API says of itself. */
-const SELF_ROUTES: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/api/openapi.json',
-    operation: 'openapi.get',
-    summary: 'This description',
-    needs: 'token',
-    audited: false,
-    answer: { status: 200, description: 'OpenAPI 3.1.', schema: Type.Record(Type.String(), Type.Unknown()) },
-    handle: async (_call, services) => openApi(routesFor(services)),
-  }),
-];
+/** A row that has no handler here does not compile, nor does a handler without a row. */
+const ROUTES: RoutesOf<Contract> = {
+  events: EVENT_ROUTES,
+  plugins: PLUGIN_ROUTES,
+  logs: LOG_ROUTES,
+  deliveries: DELIVERY_ROUTES,
+  session: SESSION_ROUTES,
+  oidc: OIDC_ROUTES,
+  users: USER_ROUTES,
+  tokens: TOKEN_ROUTES,
+  audit: AUDIT_ROUTES,
+  practice: PRACTICE_ROUTES,
+  notes: NOTE_ROUTES,
+  commands: COMMAND_ROUTES,
+  charts: CHART_ROUTES,
+  patients: PATIENT_ROUTES,
+  merges: MERGE_ROUTES,
+  schedule: SCHEDULE_ROUTES,
+  tasks: TASK_ROUTES,
+  messages: MESSAGE_ROUTES,
+  reports: REPORT_ROUTES,
+  visits: VISIT_ROUTES,
+  appointments: APPOINTMENT_ROUTES,
+  inbox: INBOX_ROUTES,
+  attachments: ATTACHMENT_ROUTES,
+  printouts: PRINTOUT_ROUTES,
+  terms: TERM_ROUTES,
+  checks: CHECK_ROUTES,
+  openapi: { get: route(CONTRACT.openapi.get, async (_call, services) => openApi(routesFor(services))) },
+};
 
 /** The routes that a server with these services has. */
-export function routesFor(services: Pick<Services, 'commands'>): readonly Route[] {
-  return [
-    ...EVENT_ROUTES,
-    ...PLUGIN_ROUTES,
-    ...DELIVERY_ROUTES,
-    ...SESSION_ROUTES,
-    ...OIDC_ROUTES,
-    ...USER_ROUTES,
-    ...TOKEN_ROUTES,
-    ...AUDIT_ROUTES,
-    ...PRACTICE_ROUTES,
-    ...NOTE_ROUTES,
-    ...(services.commands ? COMMAND_ROUTES : []),
-    ...CHART_ROUTES,
-    ...PATIENT_ROUTES,
-    ...MERGE_ROUTES,
-    ...SCHEDULE_ROUTES,
-    ...TASK_ROUTES,
-    ...MESSAGE_ROUTES,
-    ...REPORT_ROUTES,
-    ...VISIT_ROUTES,
-    ...APPOINTMENT_ROUTES,
-    ...INBOX_ROUTES,
-    ...ATTACHMENT_ROUTES,
-    ...PRINTOUT_ROUTES,
-    ...TERM_ROUTES,
-    ...CHECK_ROUTES,
-    ...SELF_ROUTES,
-  ];
+export function routesFor({ commands }: Pick<Services, 'commands'>): readonly Route[] {
+  const { commands: ofCommands, ...others } = ROUTES;
+  return routesIn(commands ? ROUTES : others);
+}
+
+function routesIn(routes: Rows): Route[] {
+  return Object.values(routes).flatMap((one) => (isRow(one) ? [one as Route] : routesIn(one)));
 }

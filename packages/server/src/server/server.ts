@@ -3,11 +3,13 @@
 import { randomFillSync } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest, LogController } from 'fastify';
+import type { Row } from '@chartwire/client/internal/contract/row';
 import { bodyText, parseJson } from '#fhir/body.ts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { uuidv7 } from '@chartwire/sdk/internal/kit/ids';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import { hiddenFor, oldestTransaction } from '#store/watermark.ts';
+import { unfitAnswer, unfitMessage } from './answer-check.ts';
 import { admitRequests } from './access/admission.ts';
 import { browserOf } from './access/browser.ts';
 import { accessOf, notesOf } from './access/request-access.ts';
@@ -21,11 +23,12 @@ import { serverMetrics } from './metrics.ts';
 import { answerNoRequest } from './no-request.ts';
 import { operations } from './operations.ts';
 import { Pages } from './pages.ts';
-import { refusalOf, sendRefusal } from './problem.ts';
+import { PROBLEM_TYPE, problemOf, refusalOf, sendRefusal } from './problem.ts';
 import { recorded } from './recorded-stream.ts';
 import { type Call, type Route, requireNeed } from './route.ts';
 import { routesFor } from './routes.ts';
 import type { Services } from './services.ts';
+import type { Source } from './sse.ts';
 import { bytesOf, drained } from './streamed-body.ts';
 import { Streams } from './streams.ts';
 import { watchWatermark } from './watermark.ts';
@@ -185,7 +188,7 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
           streams.start(
             request,
             reply,
-            recorded(source, streamRecording(request, access, row.operation, services.audit)),
+            recorded(checked(source, row, services), streamRecording(request, access, row.operation, services.audit)),
             after,
           ),
       };
@@ -199,10 +202,33 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
         if (row.upload?.stream) await drained(request.raw);
         if (row.audited !== false) note(row, call, answer, concerned);
       }
+      const unfit = services.onUnfitAnswer && unfitAnswer(row, answer);
+      if (unfit !== undefined) {
+        services.onUnfitAnswer?.(unfit);
+        const problem = problemOf(new Refusal('server.failed', { reference: request.id }));
+        return reply
+          .code(problem.status)
+          .type(PROBLEM_TYPE)
+          .send({ ...problem, detail: unfit });
+      }
       reply.code(row.answer.status);
       return row.answer.status === 204 ? reply.send() : answer;
     },
   });
+}
+
+/** The source; where answers are checked, so are its messages. */
+function checked(source: Source, row: Row, { onUnfitAnswer }: Pick<Services, 'onUnfitAnswer'>): Source {
+  if (!onUnfitAnswer) return source;
+  return {
+    now: () => source.now(),
+    open: (after, send) =>
+      source.open(after, (id, data) => {
+        const unfit = unfitMessage(row, data);
+        if (unfit !== undefined) onUnfitAnswer(unfit);
+        send(id, data);
+      }),
+  };
 }
 
 /** What a route does, and with which record. */

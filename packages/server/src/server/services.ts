@@ -14,6 +14,7 @@ import type { AuditTrail } from '#store/audit/trail.ts';
 import type { PostgresStore } from '#store/postgres.ts';
 import type { PracticeSettings } from '#store/practice.ts';
 import type { Address } from './access/browser.ts';
+import type { OnUnfit } from './answer-check.ts';
 import type { KnownBrowsers } from './access/known-browsers.ts';
 import type { Oidc } from './access/oidc.ts';
 import type { OidcUsers } from './access/oidc-users.ts';
@@ -74,6 +75,8 @@ export interface Services {
   >;
   /** Metrics of the floors below, shown with the server's own at /metrics. */
   readonly metrics?: Registry;
+  /** Where it is given, every answer of /api is checked against its row: for tests. */
+  readonly onUnfitAnswer?: OnUnfit;
   /** Rejects, with a sentence, while the server should be given no requests. The database is asked besides. */
   readonly ready?: () => Promise<void>;
 }

@@ -3,7 +3,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Actor, Cause, Source, Target } from '@chartwire/sdk/internal/kit/event';
 import type { AuditRow } from './audit/row.ts';
-import type { Merges, MergeWrite } from './merges.ts';
 
 /** A place in the event log. Logs are read in this order and only below the watermark, where nothing can still appear. */
 export interface Position {
@@ -142,6 +141,23 @@ export interface RetryWrite {
   readonly state: 'waiting' | 'behind' | 'dead';
   readonly nextAt: string | null;
   readonly error: { code: string; message: string } | null;
+}
+
+/** A merge, or the undoing of one, written with the unit of work that moves the records. */
+export interface MergeWrite {
+  readonly undo: boolean;
+  /** FHIR ids of the patients: the chart that ends, and the one that goes on. */
+  readonly source: string;
+  readonly target: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly by: Actor;
+  readonly reason: string | null;
+  /** Versions of both charts when they were read: they must still be at them. */
+  readonly sourceVersion: number;
+  readonly targetVersion: number;
+  /** Records of neither chart that referred to the source, as the merge leaves them. */
+  readonly elsewhere: readonly Held[];
 }
 
 /** A unit of work, ready to be written: all of it in one transaction, or none. */
@@ -291,8 +307,6 @@ export interface SearchCaller {
 
 /** Reads and writes of the clinical store. */
 export interface Store {
-  /** Charts that were merged. */
-  readonly merges: Merges;
   /** One transaction, durable when it resolves. Units that wait at the same time may share a transaction. */
   commit(unit: UnitOfWork): Promise<{ chartVersions: ReadonlyMap<string, number> }>;
   /** Holds `keys` (advisory locks) while `work` runs; other holders of a key wait. Commits inside see what came before. */

@@ -2,26 +2,9 @@
 
 import type { Pool } from 'pg';
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
-import type { Held, StoredVersion } from './contract.ts';
+import type { Held, MergeWrite, StoredVersion } from './contract.ts';
 import type { Reader } from './snapshot.ts';
 import { COLUMNS, currentAll, type VersionRow, versionOf } from './versions.ts';
-
-/** A merge, or the undoing of one, written with the unit of work that moves the records. */
-export interface MergeWrite {
-  readonly undo: boolean;
-  /** FHIR ids of the patients: the chart that ends, and the one that goes on. */
-  readonly source: string;
-  readonly target: string;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly by: Actor;
-  readonly reason: string | null;
-  /** Versions of both charts when they were read: they must still be at them. */
-  readonly sourceVersion: number;
-  readonly targetVersion: number;
-  /** Records of neither chart that referred to the source, as the merge leaves them. */
-  readonly elsewhere: readonly Held[];
-}
 
 /** A merge that stands. The versions are those that it left both charts at. */
 export type StoredMerge = Omit<MergeWrite, 'undo'>;

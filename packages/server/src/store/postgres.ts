@@ -19,6 +19,8 @@ export type WakeListener = (types: ReadonlySet<string> | undefined) => void;
 export interface PostgresStore extends Store {
   /** For the floors that have tables of their own: delivery, access, audit. */
   readonly pool: pg.Pool;
+  /** Charts that were merged. */
+  readonly merges: Merges;
   readonly epoch: number;
   readonly instance: string;
   /** Runs reads that may be long, such as searches, within the budget of a caller: `user/1`, `client/2`, `plugin/x`. */

@@ -1,21 +1,8 @@
 // A term of a code system: as a file brings it, and as a search answers with it.
 
-/**
- * What a term is besides its words. ICD-10-CM: `category` is a heading of codes, which is not billed. RxNorm: `brand`,
- * `pack`, and `ingredient`, which is what drugs consist of and not prescribed by itself. LOINC: `order`, `result`, `panel`, `imaging`, `laboratory`. `inactive` is for the record of the past, not for new entries.
- */
-export const TERM_FLAGS = [
-  'category',
-  'inactive',
-  'brand',
-  'pack',
-  'ingredient',
-  'order',
-  'result',
-  'panel',
-  'imaging',
-  'laboratory',
-] as const;
+import { TERM_FLAGS } from '@chartwire/client/internal/contract/terms';
+
+export { TERM_FLAGS };
 export type TermFlag = (typeof TERM_FLAGS)[number];
 
 export interface Term {

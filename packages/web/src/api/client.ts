@@ -5,7 +5,7 @@ import type { OperationOutcome } from '@medplum/fhirtypes';
 import { nextIn } from '@chartwire/sdk/internal/kit/diagnostics';
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
-import type { Problem as ProblemBody } from 'chartwire/internal/server/problem';
+import type { Problem as ProblemBody } from '@chartwire/client/internal/contract/problem';
 import { sessionEnd } from './session-end.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -2,7 +2,7 @@
 
 import type { Patient, Resource } from '@medplum/fhirtypes';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
-import type { CommandShape } from 'chartwire/internal/server/api/entries';
+import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import { get, type Problem } from '../api/client.ts';
 import { type Heard, live } from '../api/live.ts';
 import { queries } from '../api/queries.ts';

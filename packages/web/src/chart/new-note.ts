@@ -1,6 +1,6 @@
 // Beginning a note of a patient, with what a protocol recommends in it.
 
-import type { CommandShape } from 'chartwire/internal/server/api/entries';
+import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import { send } from '../api/client.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { beginNote, isBegunHere, madeFirst, makeNote } from '../note/unmade.ts';

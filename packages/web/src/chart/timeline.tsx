@@ -3,7 +3,7 @@
 import { CalendarDays, FileText, FlaskConical, type LucideIcon, MessageSquare, NotebookPen } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { shortName } from '@chartwire/sdk/internal/records/result-text';
-import type { Item } from 'chartwire/internal/server/api/timeline';
+import type { Item } from '@chartwire/client/internal/contract/timeline';
 import { usePages } from '../api/queries.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';

@@ -4,7 +4,7 @@ import type { Bundle, Resource } from '@medplum/fhirtypes';
 import type { Static } from 'typebox';
 import { literalOf } from '@chartwire/sdk/internal/kit/json/literals';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
-import type { Event } from 'chartwire/internal/server/api/shapes';
+import type { Event } from '@chartwire/client/internal/contract/event';
 import { type Page, useApi } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Loaded } from '../ui/states.tsx';

@@ -2,7 +2,7 @@
 
 import { Hourglass, PenLine, Undo2 } from 'lucide-react';
 import { useLocation } from 'wouter';
-import type { Waiting } from 'chartwire/internal/server/api/note-signatures';
+import type { Waiting } from '@chartwire/client/internal/contract/note-signatures';
 import { usePages } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { Avatar } from '../ui/avatar.tsx';

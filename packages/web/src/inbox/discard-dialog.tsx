@@ -1,7 +1,7 @@
 // Asks once more before a document leaves the inbox for good.
 
 import { useState } from 'react';
-import type { InboxItem } from 'chartwire/internal/server/api/inbox';
+import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
 import { send } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';

@@ -2,7 +2,7 @@
 
 import type { Patient } from '@medplum/fhirtypes';
 import { FileImage, FileText } from 'lucide-react';
-import type { InboxItem } from 'chartwire/internal/server/api/inbox';
+import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
 import { useRecord } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';

@@ -1,7 +1,7 @@
 // One document, read beside the form that files it; on a narrow page above it.
 
 import { ArrowLeft, ExternalLink } from 'lucide-react';
-import type { InboxItem } from 'chartwire/internal/server/api/inbox';
+import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
 import { IconButton } from '../ui/button.tsx';
 import { Ago } from '../ui/time.tsx';
 import { type Filed, FilingForm, INBOX } from './filing-form.tsx';

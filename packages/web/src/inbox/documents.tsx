@@ -4,7 +4,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { FileInput } from 'lucide-react';
 import { useEffect } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
-import type { InboxItem } from 'chartwire/internal/server/api/inbox';
+import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
 import type { Problem } from '../api/client.ts';
 import { useApi, usePages } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';

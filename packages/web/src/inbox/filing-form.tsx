@@ -4,7 +4,7 @@ import type { Patient } from '@medplum/fhirtypes';
 import { useQueryClient } from '@tanstack/react-query';
 import { Archive, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { InboxItem } from 'chartwire/internal/server/api/inbox';
+import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
 import { Problem, send } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';

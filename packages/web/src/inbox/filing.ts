@@ -1,10 +1,10 @@
 // What is entered of a document before it is filed, and the request that comes of it.
 
-import type { Filing, ReportValue } from 'chartwire/internal/chart/inbox';
+import type { Filing, ReportValue } from '@chartwire/client/internal/contract/inbox';
 import { flagOf as flagByRange } from '@chartwire/sdk/internal/records/interpretation';
 import { type Printed, readPrintedValue } from '@chartwire/sdk/internal/records/printed-value';
 import { resultText, resultUnit } from '@chartwire/sdk/internal/records/result-text';
-import type { TermShape } from 'chartwire/internal/server/api/terms';
+import type { TermShape } from '@chartwire/client/internal/contract/terms';
 import type { Problem } from '../api/client.ts';
 
 export type FilingKind = Filing['as'];

@@ -2,7 +2,7 @@
 
 import { Send } from 'lucide-react';
 import { useState } from 'react';
-import type { ReportShape } from 'chartwire/internal/server/api/reports';
+import type { ReportShape } from '@chartwire/client/internal/contract/reports';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextArea } from '../ui/field.tsx';

@@ -1,7 +1,7 @@
 // Results by patient, those with abnormal values marked.
 
 import { shortName } from '@chartwire/sdk/internal/records/result-text';
-import type { ReportShape } from 'chartwire/internal/server/api/reports';
+import type { ReportShape } from '@chartwire/client/internal/contract/reports';
 import { Badge } from '../ui/badge.tsx';
 import { Entry } from '../ui/entry.tsx';
 import { ListRow } from '../ui/list-row.tsx';

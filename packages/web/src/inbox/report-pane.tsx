@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft, CheckCheck, FolderOpen, ListPlus, MessageSquare } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { ReportShape } from 'chartwire/internal/server/api/reports';
+import type { ReportShape } from '@chartwire/client/internal/contract/reports';
 import { send } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';

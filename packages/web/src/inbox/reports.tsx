@@ -2,7 +2,7 @@
 
 import { CheckCheck } from 'lucide-react';
 import { useSearchParams } from 'wouter';
-import type { ReportShape } from 'chartwire/internal/server/api/reports';
+import type { ReportShape } from '@chartwire/client/internal/contract/reports';
 import { usePages } from '../api/queries.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { classes } from '../ui/classes.ts';

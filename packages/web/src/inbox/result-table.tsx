@@ -4,7 +4,7 @@ import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
 import { useMemo } from 'react';
 import type { Finding } from '@chartwire/sdk/internal/records/findings';
 import { normalText, resultName, resultText, resultUnit, shortName } from '@chartwire/sdk/internal/records/result-text';
-import type { ResultsShape } from 'chartwire/internal/server/api/reports';
+import type { ResultsShape } from '@chartwire/client/internal/contract/reports';
 import { useApi } from '../api/queries.ts';
 import type { Chart } from '../chart/chart-data.ts';
 import { Value } from '../chart/labs.tsx';

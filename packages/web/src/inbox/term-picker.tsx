@@ -1,7 +1,7 @@
 // A field to find a term of LOINC in, by any of its words or by its code; where that is allowed, words stand for themselves.
 
 import { useDeferredValue, useState } from 'react';
-import type { TermShape } from 'chartwire/internal/server/api/terms';
+import type { TermShape } from '@chartwire/client/internal/contract/terms';
 import { useApi } from '../api/queries.ts';
 import { type Choice, Combobox } from '../ui/combobox.tsx';
 import type { Tied } from '../ui/field.tsx';

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Upload } from 'lucide-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { InboxItem } from 'chartwire/internal/server/api/inbox';
+import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
 import { send } from '../api/client.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button } from '../ui/button.tsx';

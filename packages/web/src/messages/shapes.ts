@@ -1,3 +1,3 @@
 // What is read here, by the shapes that the server describes.
 
-export type { MessageShape as Message, ThreadShape as Thread } from 'chartwire/internal/server/api/messages';
+export type { MessageShape as Message, ThreadShape as Thread } from '@chartwire/client/internal/contract/messages';

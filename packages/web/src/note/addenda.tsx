@@ -4,7 +4,7 @@
 import { Ellipsis, FileX2, TextQuote } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { isSame } from '@chartwire/sdk/internal/records/signatures';
-import type { NoteShape } from 'chartwire/internal/server/api/entries';
+import type { NoteShape } from '@chartwire/client/internal/contract/note';
 import { useSession } from '../api/session.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';

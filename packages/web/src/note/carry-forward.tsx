@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { NoteShape } from 'chartwire/internal/server/api/entries';
+import type { NoteShape } from '@chartwire/client/internal/contract/note';
 import { send } from '../api/client.ts';
 import { type Page, useApi } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';

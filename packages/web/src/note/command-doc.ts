@@ -1,6 +1,6 @@
 // One command of a note while it is looked at: what is typed saves itself, and what is done with it goes through its checks.
 
-import type { CommandShape } from 'chartwire/internal/server/api/entries';
+import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import { Problem, send } from '../api/client.ts';
 import { Autosave } from './autosave.ts';
 import { journalPage } from './journal.ts';

@@ -1,7 +1,7 @@
 // What somebody signed, beside what the note says now: line by line, with what differs marked.
 
 import type { Static } from 'typebox';
-import type { NoteAtVersion } from 'chartwire/internal/server/api/entries';
+import type { NoteAtVersion } from '@chartwire/client/internal/contract/note';
 import { useApi } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';

@@ -2,7 +2,7 @@
 
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import type { NoteLine } from '@chartwire/sdk/internal/records/note';
-import type { CommandShape } from 'chartwire/internal/server/api/entries';
+import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import { saidBy } from '@chartwire/sdk/internal/commands/words';
 import type { Kinds } from './kinds.ts';
 

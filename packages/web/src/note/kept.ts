@@ -1,6 +1,6 @@
 // Sends what is kept of notes that are not open, as if they were opened once more; and tells what cannot be sent.
 
-import type { CommandShape } from 'chartwire/internal/server/api/entries';
+import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import { get, Problem } from '../api/client.ts';
 import { journalPage, unlessOpen, unsentBy } from './journal.ts';
 import type { Kinds } from './kinds.ts';

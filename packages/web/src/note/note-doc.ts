@@ -2,7 +2,8 @@
 // appears. It is read by components through `watch` and `view`; each command has a view of its own.
 
 import type { NoteLine } from '@chartwire/sdk/internal/records/note';
-import type { CommandShape, NoteShape } from 'chartwire/internal/server/api/entries';
+import type { CommandShape } from '@chartwire/client/internal/contract/command';
+import type { NoteShape } from '@chartwire/client/internal/contract/note';
 import { get, Problem, send } from '../api/client.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import type { Heard } from '../api/live.ts';

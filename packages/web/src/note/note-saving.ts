@@ -1,7 +1,7 @@
 // A note's own text as it is saved: its title and its lines.
 
 import type { NoteLine } from '@chartwire/sdk/internal/records/note';
-import type { NoteShape } from 'chartwire/internal/server/api/entries';
+import type { NoteShape } from '@chartwire/client/internal/contract/note';
 import { type Problem, send } from '../api/client.ts';
 import { outcomeOf } from './refusals.ts';
 import type { Fields, Outcome, Stored } from './saving.ts';

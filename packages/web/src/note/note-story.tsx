@@ -3,7 +3,7 @@
 
 import { Hourglass, Lock, LockOpen, type LucideIcon, RotateCcw, Signature, Trash2, Undo2 } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useState } from 'react';
-import type { NoteShape } from 'chartwire/internal/server/api/entries';
+import type { NoteShape } from '@chartwire/client/internal/contract/note';
 import { useSession } from '../api/session.tsx';
 import { tableOf } from '../table-of.ts';
 import { Badge } from '../ui/badge.tsx';

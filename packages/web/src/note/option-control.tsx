@@ -5,7 +5,7 @@ import { type ReactNode, type SyntheticEvent, useEffect, useState } from 'react'
 import type { FieldKind } from '@chartwire/sdk/internal/commands/control';
 import { isOption } from '@chartwire/sdk/internal/commands/words';
 import type { Option } from '@chartwire/sdk/internal/kit/schema';
-import type { FoundOptions } from 'chartwire/internal/server/api/commands';
+import type { FoundOptions } from '@chartwire/client/internal/contract/commands';
 import { PARTY_KINDS, type Party, type PartyKey } from '@chartwire/sdk/internal/records/parties';
 import { partyTitle } from '@chartwire/sdk/internal/records/party-facts';
 import { useApi } from '../api/queries.ts';

@@ -1,6 +1,6 @@
 // What is checked when a prescription is committed, and what isn't: nobody should rely on a check that there is none of.
 
-import type { CheckShape } from 'chartwire/internal/server/api/checks';
+import type { CheckShape } from '@chartwire/client/internal/contract/checks';
 import { type Page, useApi } from '../api/queries.ts';
 
 const MINUTE_MS = 60_000;

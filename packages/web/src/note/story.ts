@@ -1,6 +1,6 @@
 // What became of a note, in the order in which it happened: signed, locked, unlocked and why, sent for a co-signature.
 
-import type { NoteShape } from 'chartwire/internal/server/api/entries';
+import type { NoteShape } from '@chartwire/client/internal/contract/note';
 import { isSame, type NoteStep, ownersOf, standing } from '@chartwire/sdk/internal/records/signatures';
 
 type Signature = NoteShape['signatures'][number];

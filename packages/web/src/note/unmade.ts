@@ -1,7 +1,7 @@
 // A note that somebody opened and nobody wrote in yet: it is on the screen only. The first thing that is written makes it at
 // the server, with its visit, under the id that it has here; an empty one is not kept.
 
-import type { NoteShape } from 'chartwire/internal/server/api/entries';
+import type { NoteShape } from '@chartwire/client/internal/contract/note';
 import { send } from '../api/client.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { journalPage, type JournalPage } from './journal.ts';

@@ -1,6 +1,6 @@
 // A patient as the search of patients gives them.
 
-import type { PatientShape as FoundPatient } from 'chartwire/internal/server/api/patients';
+import type { PatientShape as FoundPatient } from '@chartwire/client/internal/contract/patients';
 import { fitsWords } from '../ui/fits.ts';
 
 export type { FoundPatient };

@@ -4,7 +4,7 @@ import type { Patient } from '@medplum/fhirtypes';
 import { ArrowLeftRight, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import type { MergeShape } from 'chartwire/internal/server/api/merges';
+import type { MergeShape } from '@chartwire/client/internal/contract/merges';
 import { Problem, send } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';

@@ -4,7 +4,7 @@ import type { Patient } from '@medplum/fhirtypes';
 import { GitMerge, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { MergesShape } from 'chartwire/internal/server/api/merges';
+import type { MergesShape } from '@chartwire/client/internal/contract/merges';
 import { send } from '../api/client.ts';
 import { queries, useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';

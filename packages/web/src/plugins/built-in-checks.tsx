@@ -1,7 +1,7 @@
 // The checks that come with Chartwire, beside the plugins, whose gates do the same: which are on, and switching them.
 
 import { type FormEvent, useState } from 'react';
-import type { CheckShape } from 'chartwire/internal/server/api/checks';
+import type { CheckShape } from '@chartwire/client/internal/contract/checks';
 import { send } from '../api/client.ts';
 import { type Page as ListPage, queries, useApi } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';

@@ -1,14 +1,20 @@
 // What the server tells of plugins, as it declares it.
 
 import type { Static } from 'typebox';
-import type * as Shapes from 'chartwire/internal/server/api/shapes';
+import type { LogLine as LogLineShape } from '@chartwire/client/internal/contract/logs';
+import type {
+  Plugin as PluginShape,
+  PluginHealth,
+  PluginPreview,
+  Variable as VariableShape,
+} from '@chartwire/client/internal/contract/plugins';
 
-export type Plugin = Static<typeof Shapes.Plugin>;
-export type Preview = Static<typeof Shapes.PluginPreview>;
-export type Health = Static<typeof Shapes.PluginHealth>;
+export type Plugin = Static<typeof PluginShape>;
+export type Preview = Static<typeof PluginPreview>;
+export type Health = Static<typeof PluginHealth>;
 export type Runs = Health['runs']['hour'];
-export type Variable = Static<typeof Shapes.Variable>;
-export type LogLine = Static<typeof Shapes.LogLine>;
+export type Variable = Static<typeof VariableShape>;
+export type LogLine = Static<typeof LogLineShape>;
 
 export const PLUGINS = '/api/plugins';
 

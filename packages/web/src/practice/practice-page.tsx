@@ -3,7 +3,7 @@
 import type { Location } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import { writtenTimeZone } from '@chartwire/sdk/internal/records/location-time-zone';
-import type { PracticeShape } from 'chartwire/internal/server/api/practice';
+import type { PracticeShape } from '@chartwire/client/internal/contract/practice';
 import { send } from '../api/client.ts';
 import { queries, useApi, useRecords } from '../api/queries.ts';
 import { zoneChanged } from '../api/session.tsx';

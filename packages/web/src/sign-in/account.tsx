@@ -1,7 +1,7 @@
 // One's own account: the password, and the link to an identity provider.
 
 import { type FormEvent, useState } from 'react';
-import type { Ways } from 'chartwire/internal/server/api/session';
+import type { Ways } from '@chartwire/client/internal/contract/session';
 import { Problem, send } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';

@@ -1,7 +1,7 @@
 // One's link to an identity provider: who one is there, and how to remove it.
 
 import { useState } from 'react';
-import type { Identity } from 'chartwire/internal/server/api/identity';
+import type { Identity } from '@chartwire/client/internal/contract/identity';
 import { send } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';

@@ -1,7 +1,7 @@
 // When tasks are due, in the groups that people think in.
 
 import { dateIn, lastDay } from '@chartwire/sdk/internal/kit/partial-date';
-import type { TaskShape } from 'chartwire/internal/server/api/task-shapes';
+import type { TaskShape } from '@chartwire/client/internal/contract/tasks';
 import { daysAfter, todayHere } from '../today/days.ts';
 import { dayText } from '../ui/time.tsx';
 import { practiceZone } from '../ui/zone.ts';

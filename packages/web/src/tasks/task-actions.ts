@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { OneTask, TaskShape } from 'chartwire/internal/server/api/task-shapes';
+import type { OneTask, TaskShape } from '@chartwire/client/internal/contract/tasks';
 import { send } from '../api/client.ts';
 import { tellProblem } from '../ui/toast.tsx';
 

@@ -3,7 +3,7 @@
 import { CircleHelp, FolderOpen } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { OneTask } from 'chartwire/internal/server/api/task-shapes';
+import type { OneTask } from '@chartwire/client/internal/contract/tasks';
 import { send } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';

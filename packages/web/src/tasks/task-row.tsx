@@ -2,7 +2,7 @@
 
 import { MessageSquare } from 'lucide-react';
 import { type KeyboardEvent, memo } from 'react';
-import type { TaskShape } from 'chartwire/internal/server/api/task-shapes';
+import type { TaskShape } from '@chartwire/client/internal/contract/tasks';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';

@@ -3,7 +3,7 @@
 import { ListChecks, ListPlus, Search } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import type { TaskShape } from 'chartwire/internal/server/api/task-shapes';
+import type { TaskShape } from '@chartwire/client/internal/contract/tasks';
 import { usePages } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';

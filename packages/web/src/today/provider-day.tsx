@@ -1,7 +1,7 @@
 // One provider's day, with a line where now is.
 
 import { Fragment, useEffect, useState } from 'react';
-import type { Slot } from 'chartwire/internal/server/api/schedule';
+import type { Slot } from '@chartwire/client/internal/contract/schedule';
 import { Entry } from '../ui/entry.tsx';
 import { Card } from '../ui/page.tsx';
 import { clockText } from '../ui/time.tsx';

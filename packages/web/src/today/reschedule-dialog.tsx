@@ -1,7 +1,7 @@
 // Another time for an appointment: a new one takes its place.
 
 import { useState } from 'react';
-import type { Schedule, Slot } from 'chartwire/internal/server/api/schedule';
+import type { Schedule, Slot } from '@chartwire/client/internal/contract/schedule';
 import { useApi } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';

@@ -2,7 +2,7 @@
 
 import { BookOpenText, Ellipsis, FolderOpen, TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, memo } from 'react';
-import type { Slot } from 'chartwire/internal/server/api/schedule';
+import type { Slot } from '@chartwire/client/internal/contract/schedule';
 import { ageText, sexText } from '../fhir/words.ts';
 import { tableOf } from '../table-of.ts';
 import { Badge, TONE, type Tone } from '../ui/badge.tsx';

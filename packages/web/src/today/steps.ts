@@ -6,7 +6,7 @@ import {
   type AppointmentStatus,
   MOVABLE,
 } from '@chartwire/sdk/internal/records/appointment-steps';
-import type { Slot } from 'chartwire/internal/server/api/schedule';
+import type { Slot } from '@chartwire/client/internal/contract/schedule';
 import type { Tone } from '../ui/badge.tsx';
 import { tableOf } from '../table-of.ts';
 

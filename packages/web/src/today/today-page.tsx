@@ -3,8 +3,8 @@
 import { CalendarPlus, CalendarX2, ChevronLeft, ChevronRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
-import type { NoteShape } from 'chartwire/internal/server/api/entries';
-import type { Schedule, Slot } from 'chartwire/internal/server/api/schedule';
+import type { NoteShape } from '@chartwire/client/internal/contract/note';
+import type { Schedule, Slot } from '@chartwire/client/internal/contract/schedule';
 import { send } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';

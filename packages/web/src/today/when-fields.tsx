@@ -1,6 +1,6 @@
 // A day, a time and a length, and a word when somebody is expected then already.
 
-import type { Slot } from 'chartwire/internal/server/api/schedule';
+import type { Slot } from '@chartwire/client/internal/contract/schedule';
 import { Field, Select, TextInput } from '../ui/field.tsx';
 import { instantFrom } from '../ui/instant.ts';
 import { clockText } from '../ui/time.tsx';

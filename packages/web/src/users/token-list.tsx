@@ -3,7 +3,7 @@
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import type { Static } from 'typebox';
-import type { Token } from 'chartwire/internal/server/api/shapes';
+import type { Token } from '@chartwire/client/internal/contract/tokens';
 import { send } from '../api/client.ts';
 import { type Page, useApi } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';

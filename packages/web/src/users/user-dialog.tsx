@@ -3,7 +3,7 @@
 import type { Practitioner } from '@medplum/fhirtypes';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { RoleShape, UserShape } from 'chartwire/internal/server/api/users';
+import type { RoleShape, UserShape } from '@chartwire/client/internal/contract/users';
 import { Problem, send } from '../api/client.ts';
 import { type Page, useApi, useRecords } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { UserShape } from 'chartwire/internal/server/api/users';
+import type { UserShape } from '@chartwire/client/internal/contract/users';
 import { Problem, send } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { LinkFacts } from '../sign-in/link-card.tsx';

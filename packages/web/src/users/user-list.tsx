@@ -2,7 +2,7 @@
 
 import { UserRound } from 'lucide-react';
 import { useState } from 'react';
-import type { UserShape } from 'chartwire/internal/server/api/users';
+import type { UserShape } from '@chartwire/client/internal/contract/users';
 import { type Page, useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { Avatar } from '../ui/avatar.tsx';

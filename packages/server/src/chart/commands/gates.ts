@@ -116,7 +116,7 @@ class Round {
   readonly #bus: Bus;
   readonly #question: Question;
   readonly #end: number;
-  readonly #checks: Check[] = [];
+  readonly #checks: Said[] = [];
   readonly #overrides: Override[] = [];
   readonly #unanswered: Unanswered[] = [];
   #fields: Fields;
@@ -163,7 +163,7 @@ class Round {
     if (!refusal)
       return {
         fields: this.#fields,
-        checks: this.#checks,
+        checks: this.#checks.filter(isPassed),
         overrides: this.#overrides,
         unanswered: this.#unanswered,
       };
@@ -210,6 +210,14 @@ class Round {
       this.#checks.push({ ...named, outcome: 'confirm' });
     }
   }
+}
+
+/** What a gate said: of a change that is made, or so that it is not. */
+type Said = Check | Stop;
+type Stop = Omit<Check, 'outcome'> & { readonly outcome: 'refused' | 'confirm' };
+
+function isPassed(said: Said): said is Check {
+  return said.outcome !== 'refused' && said.outcome !== 'confirm';
 }
 
 /** A check of Chartwire's own answers as a plugin would. One that fails is a bug: nothing is written without its answer. */

@@ -1,9 +1,8 @@
 // In what two patients differ who are said to be one person.
 
 import type { Patient } from '@medplum/fhirtypes';
+import type { DIFFERENCES } from '@chartwire/client/internal/contract/merges';
 import { nameText } from '@chartwire/sdk/internal/records/person';
-
-export const DIFFERENCES = ['name', 'birth-date', 'sex', 'sex-at-birth', 'deceased'] as const;
 
 export interface Difference {
   readonly what: (typeof DIFFERENCES)[number];

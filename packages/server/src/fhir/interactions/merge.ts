@@ -1,7 +1,8 @@
 // Patient/$merge: two charts of one person become one. https://hl7.org/fhir/R5/patient-operation-merge.html
 
 import type { OperationOutcome, Parameters, ParametersParameter, Patient } from '@medplum/fhirtypes';
-import { DIFFERENCE_WORDS, DIFFERENCES, type Difference } from '#chart/merges/compare.ts';
+import { DIFFERENCE_WORDS, type Difference } from '#chart/merges/compare.ts';
+import { DIFFERENCES } from '@chartwire/client/internal/contract/merges';
 import { type MergePlan, mergeCharts, mergeKeys, planMerge } from '#chart/merges/merge.ts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';

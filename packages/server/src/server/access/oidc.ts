@@ -13,6 +13,7 @@ import {
   type IDToken,
   type UserInfoResponse,
 } from 'openid-client';
+import { CALLBACK } from '@chartwire/client/internal/contract/oidc';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { newSecret } from './secrets.ts';
 
@@ -35,8 +36,6 @@ export interface Identity {
   readonly name: string | null;
 }
 
-/** The address that the provider sends browsers back to; to be registered there. */
-export const CALLBACK = '/api/session/oidc/callback';
 /** Seconds that the provider has to answer a request. */
 const PATIENCE = 10;
 /** Seconds that an ID token may be from the future, as clocks differ, and old, as it is fetched when it's needed. */

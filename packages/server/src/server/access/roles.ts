@@ -1,5 +1,6 @@
 // What people may do, by what they are in the practice: each role is a set of SMART scopes, and several add up.
 
+import type { Role } from '@chartwire/client/internal/contract/users';
 import { ADMIN_SCOPE, UNLOCK_SCOPE } from '@chartwire/sdk/internal/kit/scopes';
 
 interface RoleRow {
@@ -48,11 +49,7 @@ export const ROLES = {
     summary: 'Reads charts and events; looks after users, tokens, plugins, deliveries and the audit trail.',
     scopes: ['user/*.rs', ADMIN_SCOPE],
   },
-} as const satisfies Record<string, RoleRow>;
-
-export type Role = keyof typeof ROLES;
-
-export const ROLE_NAMES = Object.keys(ROLES) as readonly Role[];
+} as const satisfies Record<Role, RoleRow>;
 
 /** The scopes of all of `roles` together. */
 export function scopesOf(roles: readonly Role[]): string[] {

@@ -2,9 +2,10 @@
 
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
+import type { Role } from '@chartwire/client/internal/contract/users';
 import { ScopeSet } from '@chartwire/sdk/internal/kit/scopes';
 import type { Queryable } from '#store/transaction.ts';
-import { type Role, scopesOf } from './roles.ts';
+import { scopesOf } from './roles.ts';
 import { type Cookie, hashOf } from './secrets.ts';
 import type { Access } from './tokens.ts';
 import type { User } from './users.ts';

@@ -2,6 +2,7 @@
 
 import { randomFillSync } from 'node:crypto';
 import type { Pool } from 'pg';
+import type { Role } from '@chartwire/client/internal/contract/users';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { uuidv7 } from '@chartwire/sdk/internal/kit/ids';
 import { inTransaction, type Queryable } from '#store/transaction.ts';
@@ -9,7 +10,6 @@ import { administer, type Caller, requireAdministratorBesides } from './administ
 import { FORGET_FAILURES, LOCKED_UNTIL } from './attempts.ts';
 import { INVITATION, newLink, RESET, redeemLink, type SignInLink, signOutEverywhere } from './links.ts';
 import { loginFault, loginOf } from './login.ts';
-import type { Role } from './roles.ts';
 import { type Cookie, hashOf } from './secrets.ts';
 
 /** A person as everybody may see them. */

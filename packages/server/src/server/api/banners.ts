@@ -1,20 +1,8 @@
 // Banner alerts as pages show them: the active ones of a patient, the gravest first.
 
 import type { Flag } from '@medplum/fhirtypes';
-import { type Static, Type } from 'typebox';
+import { type BannerShape, INTENTS } from '@chartwire/client/internal/contract/banners';
 import { EXTENSION, FLAG_CATEGORY } from '@chartwire/sdk/internal/kit/systems';
-import { FhirId, orNull } from './parameters.ts';
-
-const INTENTS = ['alert', 'warning', 'info'];
-
-export const BannerShape = Type.Object({
-  id: FhirId,
-  narrative: Type.String(),
-  intent: Type.String({ description: `${INTENTS.join(', ')}.` }),
-  placement: Type.Array(Type.String(), { description: 'chart, timeline, appointment_card, scheduling_card, profile.' }),
-  href: orNull(Type.String()),
-});
-type BannerShape = Static<typeof BannerShape>;
 
 export function bannersOf(flags: readonly Flag[]): BannerShape[] {
   const place = ({ intent }: BannerShape): number => INTENTS.indexOf(intent);

@@ -1,20 +1,16 @@
 // /api/charts: a patient's chart as one page shows it, in one answer: the current records of a summary.
 
 import type { DiagnosticReport, Patient, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
-import { Type } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import { scoreOf } from '#chart/questionnaires/score.ts';
 import { readResults } from '#chart/results-of.ts';
+import { type CHART_TYPES, CHARTS, MOST } from '@chartwire/client/internal/contract/charts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Wanted } from '#store/charts.ts';
-import { type Route, route } from '../route.ts';
-import { ChartName, only, originOf, ScoreShape, scoreView } from './entries.ts';
+import { route, type RoutesOf } from '../route.ts';
+import { originOf, scoreView } from './entries.ts';
 import { mergedInto } from './merges.ts';
-import { FhirId, orNull } from './parameters.ts';
 import { timeline } from './timeline.ts';
-
-/** Records of a type that one answer has at most. */
-const MOST = 500;
 
 interface Section extends Omit<Wanted, 'type'> {
   /** What no search token tells. */
@@ -52,80 +48,40 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   RelatedPerson: { dates: [] },
   ServiceRequest: { dates: ['authored'] },
   Task: { dates: ['authored-on'] },
-};
+} satisfies Record<(typeof CHART_TYPES)[number], Section>;
 
-const FhirRecord = Type.Record(Type.String(), Type.Unknown(), { description: 'A FHIR R4 resource.' });
-
-export const CHART_ROUTES: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/api/charts/:patient',
-    operation: 'charts.get',
-    summary: 'A patient’s chart: the current records of a summary, as one answer that was true at one moment',
-    needs: 'Patient.r',
-    params: only({ patient: FhirId }),
-    query: only({
-      types: Type.Optional(
-        Type.String({
-          pattern: '^[A-Z][A-Za-z]+(,[A-Z][A-Za-z]+)*$',
-          description: `Of these types only: ${Object.keys(SECTIONS).join(', ')}.`,
-        }),
-      ),
-    }),
-    answer: {
-      status: 200,
-      description: 'The records that the caller may read, by type, newest first.',
-      schema: Type.Object({
-        patient: FhirRecord,
-        mergedInto: orNull(ChartName, {
-          description: 'Where what was in this chart is now, when the chart was merged into another one.',
-        }),
-        version: Type.Integer({ description: 'Of the chart: it grows with every change.' }),
-        records: Type.Record(Type.String(), Type.Array(FhirRecord)),
-        truncated: Type.Array(Type.String(), { description: `Types of which there are more than ${MOST}.` }),
-        withheld: Type.Array(Type.String(), { description: 'Types that the caller may not read.' }),
-        scores: Type.Optional(
-          Type.Array(ScoreShape, {
-            description:
-              'What the answers to questionnaires that ship come to, newest first; with QuestionnaireResponse only.',
-          }),
-        ),
-      }),
-    },
-    handle: async (call, { chart: charts, store }) => {
-      const { patient: id } = call.params;
-      call.concerns(id);
-      const reader = charts.reader(originOf(call));
-      const types = call.query.types === undefined ? Object.keys(SECTIONS) : chosenTypes(call.query.types);
-      if (call.query.types !== undefined) for (const type of types) reader.require(type, 'r');
-      const readable = reader.readable(types);
-      const wanted = [...new Set(['Patient', ...types])].map((type) => wantedOf(type));
-      const chart = await reader.lists.summary(id, wanted, MOST);
-      const records = Object.fromEntries(
-        [...(chart?.records ?? [])].map(([type, found]) => [type, shown(type, found)]),
-      );
-      const { Patient: [patient] = [], ...others } = records;
-      if (!chart || !patient) throw await missing(reader, id);
-      const withheld = types.filter((type) => !readable.includes(type));
-      const { Observation } = others;
-      const reports =
-        Observation && (types.includes('DiagnosticReport') ? others.DiagnosticReport : await reportsOf(reader, id));
-      const results = Observation && {
-        Observation: [...Observation, ...(await resultsIn(reader, id, reports ?? [], Observation))],
-      };
-      return {
-        patient,
-        mergedInto: await mergedInto(reader, store, patient as Patient),
-        version: chart.version,
-        records: { ...others, ...results },
-        truncated: chart.cut,
-        withheld,
-        ...scoresIn(others, patient as Patient),
-      };
-    },
+export const CHART_ROUTES: RoutesOf<typeof CHARTS> = {
+  get: route(CHARTS.get, async (call, { chart: charts, store }) => {
+    const { patient: id } = call.params;
+    call.concerns(id);
+    const reader = charts.reader(originOf(call));
+    const types = call.query.types === undefined ? Object.keys(SECTIONS) : chosenTypes(call.query.types);
+    if (call.query.types !== undefined) for (const type of types) reader.require(type, 'r');
+    const readable = reader.readable(types);
+    const wanted = [...new Set(['Patient', ...types])].map((type) => wantedOf(type));
+    const chart = await reader.lists.summary(id, wanted, MOST);
+    const records = Object.fromEntries([...(chart?.records ?? [])].map(([type, found]) => [type, shown(type, found)]));
+    const { Patient: [patient] = [], ...others } = records;
+    if (!chart || !patient) throw await missing(reader, id);
+    const withheld = types.filter((type) => !readable.includes(type));
+    const { Observation } = others;
+    const reports =
+      Observation && (types.includes('DiagnosticReport') ? others.DiagnosticReport : await reportsOf(reader, id));
+    const results = Observation && {
+      Observation: [...Observation, ...(await resultsIn(reader, id, reports ?? [], Observation))],
+    };
+    return {
+      patient: patient as Patient,
+      mergedInto: await mergedInto(reader, store, patient as Patient),
+      version: chart.version,
+      records: { ...others, ...results },
+      truncated: chart.cut,
+      withheld,
+      ...scoresIn(others, patient as Patient),
+    };
   }),
   timeline,
-];
+};
 
 function scoresIn(
   { QuestionnaireResponse: interviews }: Readonly<Record<string, readonly Resource[]>>,

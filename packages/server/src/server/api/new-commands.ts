@@ -1,58 +1,21 @@
 // POST /api/notes/:id/commands: one command or several, entered into an open note in one unit of work.
 
-import { type Static, Type } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import type { Check } from '#chart/draft.ts';
-import { type StoredEntry, storedEntry } from '#chart/entries-of.ts';
+import { storedEntry, type StoredEntry } from '#chart/entries-of.ts';
 import { findNote } from '#chart/notes.ts';
+import type { CommandShape } from '@chartwire/client/internal/contract/command';
+import { COMMANDS, type NewCommand } from '@chartwire/client/internal/contract/commands';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { once, type Turn } from '../idempotency.ts';
-import { type Call, type Route, route } from '../route.ts';
+import { type Call, route } from '../route.ts';
 import type { Services } from '../services.ts';
-import {
-  afterwards,
-  CommandShape,
-  checksOf,
-  commandWithResults,
-  Fields,
-  Named,
-  Overrides,
-  only,
-  originOf,
-  UNWRITTEN,
-} from './entries.ts';
+import { afterwards, checksOf, commandWithResults, originOf, UNWRITTEN } from './entries.ts';
 
-const Key = Type.String({ minLength: 1, maxLength: 64, description: 'Key of the command type: `prescribe`.' });
-const NewCommand = only({
-  command: Key,
-  fields: Type.Optional(Fields),
-  commit: Type.Optional(Type.Boolean({ description: 'Commit it at once.' })),
-  overrides: Overrides,
-});
-type NewCommand = Static<typeof NewCommand>;
-
-export const ORIGINATING: readonly Route[] = [
-  route({
-    method: 'POST',
-    path: '/api/notes/:id/commands',
-    operation: 'commands.originate',
-    summary: 'Enters a command into an open note, or several, all or none; commits them when asked',
-    needs: 'Command.c',
-    about: 'Note',
-    idempotent: true,
-    params: Named,
-    body: only({
-      ...Type.Partial(NewCommand).properties,
-      commands: Type.Optional(
-        Type.Array(NewCommand, { minItems: 1, maxItems: 50, description: 'Several, in this order, instead of one.' }),
-      ),
-    }),
-    answer: {
-      status: 201,
-      description: 'The command; `items` when several were sent.',
-      schema: Type.Union([CommandShape, only({ items: Type.Array(CommandShape) })]),
-    },
-    handle: async (call, services) => {
+export const ORIGINATING = {
+  originate: route(
+    COMMANDS.originate,
+    async (call, services) => {
       const { commands: several, ...one } = call.body;
       const wishes = several ?? [one];
       refuseUnclear(several, one);
@@ -61,9 +24,9 @@ export const ORIGINATING: readonly Route[] = [
         return several ? { items } : items[0]!;
       });
     },
-    patients: (answer) => ('items' in answer ? answer.items : [answer]).map(({ patient }) => patient),
-  }),
-];
+    { patients: (answer) => ('items' in answer ? answer.items : [answer]).map(({ patient }) => patient) },
+  ),
+};
 
 /** All of them in one unit of work. What a refusal says of one of several names its place. */
 async function originate(

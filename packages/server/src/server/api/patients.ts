@@ -2,63 +2,28 @@
 
 import type { Patient } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
-import { type Static, Type } from 'typebox';
 import { WORD } from '#chart/patient-index.ts';
 import { askedOf } from '#chart/patient-query.ts';
+import { PATIENTS, type PatientShape } from '@chartwire/client/internal/contract/patients';
 import { currentContact } from '@chartwire/sdk/internal/records/person';
 import { PatientWords } from '#store/patients.ts';
 import { nearestWords } from '#terms/spelling.ts';
-import { type Route, route } from '../route.ts';
-import { only, originOf } from './entries.ts';
+import { route, type RoutesOf } from '../route.ts';
+import { originOf } from './entries.ts';
 import { conceptText, personName } from './names.ts';
-import { FhirId, limit, orNull } from './parameters.ts';
 
-export const PatientShape = Type.Object({
-  id: FhirId,
-  name: orNull(Type.String()),
-  birthDate: orNull(Type.String()),
-  sex: orNull(Type.String({ description: 'The administrative gender.' })),
-  identifiers: Type.Array(
-    Type.Object({ system: orNull(Type.String()), value: Type.String(), type: orNull(Type.String()) }),
-  ),
-  phone: orNull(Type.String()),
-  photo: orNull(Type.String({ description: 'Address of a picture.' })),
-  active: Type.Boolean(),
-  deceased: Type.Boolean(),
-});
-export type PatientShape = Static<typeof PatientShape>;
-
-export const PATIENT_ROUTES: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/api/patients',
-    operation: 'patients.find',
-    summary: 'The patients whom a query may mean, best first; without one, those of whom something was written last',
-    needs: 'Patient.s',
-    query: only({
-      query: Type.Optional(
-        Type.String({
-          maxLength: 200,
-          description:
-            'Words of a name (also misspelt), a day of birth, a telephone number, an identifier, in any order.',
-        }),
-      ),
-      limit: limit(20, 100),
-    }),
-    answer: {
-      status: 200,
-      description: 'The best of them; there is no second page.',
-      schema: Type.Object({ items: Type.Array(PatientShape), next: Type.Null() }),
-    },
-    handle: async (call, { store, chart }) => {
+export const PATIENT_ROUTES: RoutesOf<typeof PATIENTS> = {
+  find: route(
+    PATIENTS.find,
+    async (call, { store, chart }) => {
       const { query = '', limit: most = 20 } = call.query;
       const asked = await askedFor(store.pool, query);
       const found = await chart.reader(originOf(call)).lists.patients(asked, most);
       return { items: found.map(({ id, resource }) => patientView({ ...(resource as Patient), id })), next: null };
     },
-    patients: ({ items }) => items.map(({ id }) => id),
-  }),
-];
+    { patients: ({ items }) => items.map(({ id }) => id) },
+  ),
+};
 
 /** Other spellings that are looked for with each word. */
 const SPELLINGS = 20;

@@ -1,89 +1,38 @@
 // /api/practice: what holds for the whole practice. Its time zone decides which day it is.
 
 import type { Location } from '@medplum/fhirtypes';
-import { type Static, Type } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import { zoneOfPlace } from '#chart/time-zones.ts';
+import { PRACTICE, type PracticeShape } from '@chartwire/client/internal/contract/practice';
 import { isTimeZone } from '@chartwire/sdk/internal/kit/calendar';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { withTimeZone, writtenTimeZone } from '@chartwire/sdk/internal/records/location-time-zone';
 import { administer, callerOf } from '../access/administration.ts';
-import { type Route, route } from '../route.ts';
+import { route, type RoutesOf } from '../route.ts';
 import type { Services } from '../services.ts';
-import { Named, only, originOf } from './entries.ts';
-import { FhirId, orNull } from './parameters.ts';
+import { originOf } from './entries.ts';
 
-export const TimeZone = Type.String({
-  minLength: 1,
-  maxLength: 64,
-  description: 'An IANA time zone, `America/New_York`.',
-});
-
-const PracticeShape = Type.Object({
-  timeZone: Type.String({ description: 'Decides which day it is.' }),
-  chosen: Type.Boolean({ description: 'False while it is the server’s.' }),
-  serverTimeZone: Type.String(),
-});
-export type PracticeShape = Static<typeof PracticeShape>;
-
-const LocationShape = Type.Object({
-  id: FhirId,
-  name: orNull(Type.String()),
-  timeZone: orNull(Type.String()),
-});
-
-const answer = { status: 200, description: 'The settings.', schema: PracticeShape } as const;
-
-export const PRACTICE_ROUTES: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/api/practice',
-    operation: 'practice.get',
-    summary: 'The settings of the practice',
-    needs: 'token',
-    audited: false,
-    answer,
-    handle: (_call, services) => viewOf(services),
+export const PRACTICE_ROUTES: RoutesOf<typeof PRACTICE> = {
+  get: route(PRACTICE.get, (_call, services) => viewOf(services)),
+  change: route(PRACTICE.change, async ({ body, access, browser }, services) => {
+    const { pool, practice } = services;
+    if (body.timeZone !== null) refuseBadZone(body.timeZone, '/timeZone');
+    await administer(pool, callerOf({ access, browser }), (client) => practice.setTimeZone(body.timeZone, client));
+    practice.forget();
+    return viewOf(services);
   }),
-  route({
-    method: 'PUT',
-    path: '/api/practice',
-    operation: 'practice.change',
-    summary: 'Changes the settings of the practice; the time zone null is the server’s',
-    needs: 'admin',
-    body: only({ timeZone: orNull(TimeZone) }),
-    answer,
-    handle: async ({ body, access, browser }, services) => {
-      const { pool, practice } = services;
-      if (body.timeZone !== null) refuseBadZone(body.timeZone, '/timeZone');
-      await administer(pool, callerOf({ access, browser }), (client) => practice.setTimeZone(body.timeZone, client));
-      practice.forget();
-      return viewOf(services);
-    },
+  changeLocation: route(PRACTICE.changeLocation, async ({ params, body, access }, { chart }) => {
+    const { id } = params;
+    if (body.timeZone !== null) refuseBadZone(body.timeZone, '/timeZone');
+    const { result } = await chart.withChart(originOf({ access }), async (draft) => {
+      const location = await draft.read('Location', id);
+      if (!location) throw new Refusal('record.not-found', { reference: `Location/${id}` });
+      // An administrator may do this, whoever else may change Locations.
+      return draft.bySystem().update({ ...withTimeZone(location, body.timeZone), id });
+    });
+    return { id, name: result.name ?? null, timeZone: writtenTimeZone(result) ?? null };
   }),
-  route({
-    method: 'PUT',
-    path: '/api/practice/locations/:id',
-    operation: 'practice.locations.change',
-    summary: 'Changes the time zone of a Location; null is that of what it is part of, else the practice’s',
-    needs: 'admin',
-    about: 'Location',
-    params: Named,
-    body: only({ timeZone: orNull(TimeZone) }),
-    answer: { status: 200, description: 'The Location.', schema: LocationShape },
-    handle: async ({ params, body, access }, { chart }) => {
-      const { id } = params;
-      if (body.timeZone !== null) refuseBadZone(body.timeZone, '/timeZone');
-      const { result } = await chart.withChart(originOf({ access }), async (draft) => {
-        const location = await draft.read('Location', id);
-        if (!location) throw new Refusal('record.not-found', { reference: `Location/${id}` });
-        // An administrator may do this, whoever else may change Locations.
-        return draft.bySystem().update({ ...withTimeZone(location, body.timeZone), id });
-      });
-      return { id, name: result.name ?? null, timeZone: writtenTimeZone(result) ?? null };
-    },
-  }),
-];
+};
 
 async function viewOf({ practice }: Services): Promise<PracticeShape> {
   const chosen = await practice.chosenTimeZone();

@@ -4,6 +4,8 @@ import type { Patient, Questionnaire, QuestionnaireResponse } from '@medplum/fhi
 import type { ChartReader } from '#chart/contract.ts';
 import type { Answers } from '@chartwire/sdk/internal/commands/questionnaire-answers';
 import { isOption } from '@chartwire/sdk/internal/commands/words';
+import type { CommandShape } from '@chartwire/client/internal/contract/command';
+import { PDF, PRINTOUTS } from '@chartwire/client/internal/contract/printouts';
 import { PDF_HEADERS } from '../headers.ts';
 import { chosenAnswers, printedAnswers } from '../print/answers.ts';
 import { commandPrintout } from '../print/command-printout.ts';
@@ -12,59 +14,37 @@ import { printedPatient } from '../print/patient-facts.ts';
 import { pdfOf } from '../print/pdf.ts';
 import type { Fact, PrintedPatient, Printout } from '../print/printout.ts';
 import { type PrintSetting, whoText } from '../print/setting.ts';
-import { type Call, type Route, route } from '../route.ts';
+import { type Call, route, type RoutesOf } from '../route.ts';
 import type { Services } from '../services.ts';
-import { type CommandShape, commandWithResults, entered, Named, noteView, originOf } from './entries.ts';
+import { commandWithResults, entered, noteView, originOf } from './entries.ts';
 
-const PDF = 'application/pdf';
-
-export const PRINTOUT_ROUTES: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/api/notes/:id/printout.pdf',
-    operation: 'notes.print',
-    summary: 'A note as a PDF: what it says, its addenda, and who stands for it',
-    needs: 'Note.r',
-    about: 'Note',
-    params: Named,
-    answer: { status: 200, description: 'The PDF.', type: PDF },
-    handle: async (call, services) => {
-      const stored = await entered(call, services, 'Note', call.params.id);
-      const reader = services.chart.reader(originOf(call));
-      const setting = await settingOf(call, services);
-      const found = await reader.lists.commandsOf(stored.entry);
-      const commands = await Promise.all(found.map((command) => commandWithResults(reader, command)));
-      const asked = await Promise.all(
-        commands.map(async (one) => [one.id, await answersOf(reader, one, setting)] as const),
-      );
-      const answers = new Map(asked.flatMap(([id, facts]) => (facts ? [[id, facts] as const] : [])));
-      const patient = await patientOf(reader, stored.entry.patient, setting);
-      return answerWith(notePrintout({ note: noteView(stored), commands, patient, answers }, setting));
-    },
+export const PRINTOUT_ROUTES: RoutesOf<typeof PRINTOUTS> = {
+  note: route(PRINTOUTS.note, async (call, services) => {
+    const stored = await entered(call, services, 'Note', call.params.id);
+    const reader = services.chart.reader(originOf(call));
+    const setting = await settingOf(call, services);
+    const found = await reader.lists.commandsOf(stored.entry);
+    const commands = await Promise.all(found.map((command) => commandWithResults(reader, command)));
+    const asked = await Promise.all(
+      commands.map(async (one) => [one.id, await answersOf(reader, one, setting)] as const),
+    );
+    const answers = new Map(asked.flatMap(([id, facts]) => (facts ? [[id, facts] as const] : [])));
+    const patient = await patientOf(reader, stored.entry.patient, setting);
+    return answerWith(notePrintout({ note: noteView(stored), commands, patient, answers }, setting));
   }),
-  route({
-    method: 'GET',
-    path: '/api/commands/:id/printout.pdf',
-    operation: 'commands.print',
-    summary: 'A command by itself as a PDF: a prescription, an order',
-    needs: 'Command.r',
-    about: 'Command',
-    params: Named,
-    answer: { status: 200, description: 'The PDF.', type: PDF },
-    handle: async (call, services) => {
-      const stored = await entered(call, services, 'Command', call.params.id);
-      const reader = services.chart.reader(originOf(call));
-      const command = await commandWithResults(reader, stored);
-      const note = noteView(await entered(call, services, 'Note', command.note));
-      const setting = await settingOf(call, services);
-      const patient = await patientOf(reader, command.patient, setting);
-      const answers = await answersOf(reader, command, setting);
-      const { committer: by, committedAt: at } = stored.entry;
-      const committed = by && at !== undefined ? { by, at } : undefined;
-      return answerWith(commandPrintout({ command, committed, note, patient, answers }, setting));
-    },
+  command: route(PRINTOUTS.command, async (call, services) => {
+    const stored = await entered(call, services, 'Command', call.params.id);
+    const reader = services.chart.reader(originOf(call));
+    const command = await commandWithResults(reader, stored);
+    const note = noteView(await entered(call, services, 'Note', command.note));
+    const setting = await settingOf(call, services);
+    const patient = await patientOf(reader, command.patient, setting);
+    const answers = await answersOf(reader, command, setting);
+    const { committer: by, committedAt: at } = stored.entry;
+    const committed = by && at !== undefined ? { by, at } : undefined;
+    return answerWith(commandPrintout({ command, committed, note, patient, answers }, setting));
   }),
-];
+};
 
 async function settingOf({ access }: Pick<Call, 'access'>, services: Services): Promise<PrintSetting> {
   return {

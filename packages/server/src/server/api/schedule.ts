@@ -1,94 +1,31 @@
 // /api/schedule: the appointments of a day by provider, with what people at the desk look for; and opening the visit of one.
 
 import type { Appointment, Encounter, Flag, Reference } from '@medplum/fhirtypes';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import { storedEntry } from '#chart/entries-of.ts';
 import { openVisit, visitKey } from '#chart/visits.ts';
+import { type Called, MOST, type Schedule, SCHEDULE, type Slot } from '@chartwire/client/internal/contract/schedule';
 import { ageOn, dayOf, daysBetween, FIRST_DAY, LAST_DAY } from '@chartwire/sdk/internal/kit/calendar';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
-import { Day } from '@chartwire/sdk/internal/kit/schema';
 import { APPOINTMENT_LABEL, EXTENSION } from '@chartwire/sdk/internal/kit/systems';
 import { instantOf } from '#r4/date-range.ts';
 import { patientOf } from '#r4/search-index.ts';
 import { findAppointment, linkOf } from '@chartwire/sdk/internal/records/appointment-steps';
 import { labelsOf } from '@chartwire/sdk/internal/records/labels';
 import type { Note } from '@chartwire/sdk/internal/records/note';
-import { type Route, route } from '../route.ts';
-import { BannerShape, bannersOf } from './banners.ts';
-import { afterwards, Named, NoteShape, noteView, only, originOf } from './entries.ts';
+import { route, type RoutesOf } from '../route.ts';
+import { bannersOf } from './banners.ts';
+import { afterwards, noteView, originOf } from './entries.ts';
 import { conceptText, Names, personName } from './names.ts';
-import { FhirId, orNull, Time } from './parameters.ts';
-import { refuseBadZone, TimeZone, zoneAt } from './practice.ts';
+import { refuseBadZone, zoneAt } from './practice.ts';
 
-/** Appointments in one answer, and days. */
-const MOST = 1_000;
 const MOST_DAYS = 42;
 
-const Called = Type.Object({ id: FhirId, name: orNull(Type.String()) });
-
-const Slot = Type.Object({
-  id: FhirId,
-  version: Type.Integer(),
-  status: Type.String(),
-  start: Time,
-  end: Time,
-  type: orNull(Type.String()),
-  reason: orNull(Type.String()),
-  comment: orNull(Type.String()),
-  labels: Type.Array(Type.String()),
-  location: orNull(Called),
-  patient: orNull(
-    Type.Object({
-      id: FhirId,
-      name: orNull(Type.String()),
-      birthDate: orNull(Type.String()),
-      age: orNull(Type.Integer({ description: 'In years, on the day of the appointment.' })),
-      sex: orNull(Type.String()),
-    }),
-  ),
-  banners: Type.Array(BannerShape, { description: 'Of the patient.' }),
-  encounter: orNull(FhirId),
-  note: orNull(FhirId),
-  rescheduledFrom: orNull(FhirId),
-  rescheduledTo: orNull(FhirId),
-});
-export type Slot = Static<typeof Slot>;
-
-const Schedule = Type.Object({
-  date: Day,
-  to: Day,
-  timezone: Type.String(),
-  providers: Type.Array(
-    Type.Object({ practitioner: orNull(Called), appointments: Type.Array(Slot, { description: 'By time.' }) }),
-    { description: 'By name; those of nobody last.' },
-  ),
-  truncated: Type.Boolean({ description: `There are more than ${MOST}: ask for fewer days.` }),
-});
-
-export type Schedule = Static<typeof Schedule>;
-
-const reading = route({
-  method: 'GET',
-  path: '/api/schedule',
-  operation: 'schedule.get',
-  summary: 'The appointments of a day, or of several, by provider',
-  needs: 'Appointment.s',
-  query: only({
-    date: Type.Optional(Type.String({ ...Day, description: 'The first day; today unless given.' })),
-    to: Type.Optional(Type.String({ ...Day, description: 'The last day; the first unless given.' })),
-    practitioner: Type.Optional(FhirId),
-    location: Type.Optional(FhirId),
-    timezone: Type.Optional(
-      Type.String({
-        ...TimeZone,
-        description: 'Whose days; those of the location, else of the practice, unless given.',
-      }),
-    ),
-  }),
-  answer: { status: 200, description: 'The schedule.', schema: Schedule },
-  handle: async (call, services) => {
+const reading = route(
+  SCHEDULE.get,
+  async (call, services) => {
     const reader = services.chart.reader(originOf(call));
     reader.require('Patient', 'r');
     const { practitioner, location } = call.query;
@@ -109,34 +46,26 @@ const reading = route({
     const providers = byProvider(shown as Timed[], around, timezone, practitioner);
     return { date, to, timezone, providers, truncated: next !== undefined };
   },
-  patients: ({ providers }) => providers.flatMap((one) => one.appointments.map(({ patient }) => patient?.id ?? null)),
-});
-
-const opening = route({
-  method: 'POST',
-  path: '/api/appointments/:id/note',
-  operation: 'appointments.note',
-  summary: 'The note of an appointment’s visit; opens the visit when it has none yet',
-  needs: 'Note.c',
-  about: 'Appointment',
-  params: Named,
-  answer: { status: 200, description: 'The note: the same however often it is asked for.', schema: NoteShape },
-  handle: async (call, { chart, store }) => {
-    const { id } = call.params;
-    const { result, written } = await chart.withChart(
-      originOf(call),
-      async (draft) => {
-        const patient = patientOf(await findAppointment(draft, id));
-        if (patient !== null) call.concerns(patient);
-        return openVisit(draft, store, originOf(call), id);
-      },
-      { exclusive: [visitKey(id)] },
-    );
-    return noteView(await afterwards(chart.reader(originOf(call)), written, 'Note', result.id));
+  {
+    patients: ({ providers }) => providers.flatMap((one) => one.appointments.map(({ patient }) => patient?.id ?? null)),
   },
+);
+
+const opening = route(SCHEDULE.openNote, async (call, { chart, store }) => {
+  const { id } = call.params;
+  const { result, written } = await chart.withChart(
+    originOf(call),
+    async (draft) => {
+      const patient = patientOf(await findAppointment(draft, id));
+      if (patient !== null) call.concerns(patient);
+      return openVisit(draft, store, originOf(call), id);
+    },
+    { exclusive: [visitKey(id)] },
+  );
+  return noteView(await afterwards(chart.reader(originOf(call)), written, 'Note', result.id));
 });
 
-export const SCHEDULE_ROUTES: readonly Route[] = [reading, opening];
+export const SCHEDULE_ROUTES: RoutesOf<typeof SCHEDULE> = { get: reading, openNote: opening };
 
 type Timed = Appointment & { readonly id: string; readonly start: string; readonly end: string };
 

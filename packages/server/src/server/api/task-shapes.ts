@@ -1,44 +1,12 @@
 // How a task is shown: in a list, and by itself with its comments.
 
-import { type Static, Type } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
+import type { OneTask, TaskShape } from '@chartwire/client/internal/contract/tasks';
 import { TASK_LABEL } from '@chartwire/sdk/internal/kit/systems';
 import { labelsOf } from '@chartwire/sdk/internal/records/labels';
 import { dueOf } from '@chartwire/sdk/internal/records/task-steps';
 import type { FoundTask } from '#store/tasks.ts';
 import { Names, personName } from './names.ts';
-import { FhirId, orNull, Time } from './parameters.ts';
-
-const Comment = Type.Object({
-  id: orNull(Type.String()),
-  text: Type.String(),
-  author: orNull(Type.String()),
-  time: orNull(Type.String()),
-});
-
-export const TaskShape = Type.Object({
-  id: FhirId,
-  version: Type.Integer(),
-  title: Type.String(),
-  status: Type.String(),
-  priority: orNull(Type.String()),
-  patient: orNull(Type.Object({ id: FhirId, name: orNull(Type.String()) })),
-  assignee: orNull(Type.Object({ reference: Type.String(), name: orNull(Type.String()) })),
-  requester: orNull(Type.String()),
-  due: orNull(Type.String({ description: 'A day, or a time.' })),
-  authoredOn: orNull(Type.String()),
-  changedAt: orNull(Time),
-  labels: Type.Array(Type.String()),
-  comments: Type.Integer(),
-  focus: orNull(Type.String({ description: 'What it is about: `DiagnosticReport/1`.' })),
-});
-export type TaskShape = Static<typeof TaskShape>;
-
-export const OneTask = Type.Object({
-  ...TaskShape.properties,
-  thread: Type.Array(Comment, { description: 'Oldest first.' }),
-});
-export type OneTask = Static<typeof OneTask>;
 
 /** A task with its comments. */
 export async function shown(reader: ChartReader, task: FoundTask): Promise<OneTask> {

@@ -1,12 +1,11 @@
 // /api/tasks: what is to be done, as lists show it and people change it. The records are at /fhir/R4/Task.
 
 import type { Annotation, Task } from '@medplum/fhirtypes';
-import { Type } from 'typebox';
 import { authorOf } from '#chart/commands/desk.ts';
 import type { ChartReader } from '#chart/contract.ts';
 import type { ChartDraft } from '#chart/draft.ts';
 import { nameWords } from '#chart/patient-index.ts';
-import { CommentOnTask, CreateTask, UpdateTask } from '@chartwire/sdk/internal/effects/task';
+import { type OneTask, type TASK_STATES, TASKS } from '@chartwire/client/internal/contract/tasks';
 import { dayOf, daysAfter, isDay, startOfDay } from '@chartwire/sdk/internal/kit/calendar';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
@@ -17,54 +16,21 @@ import { labelsOf, relabelled } from '@chartwire/sdk/internal/records/labels';
 import { newTask } from '@chartwire/sdk/internal/records/new-task';
 import { changedTask, commentedTask, OVER, TASK_STATUSES } from '@chartwire/sdk/internal/records/task-steps';
 import { once } from '../idempotency.ts';
-import { type Call, type Route, route } from '../route.ts';
+import { type Call, route, type RoutesOf } from '../route.ts';
 import type { Services } from '../services.ts';
-import { Named, only, originOf, UNWRITTEN, Version } from './entries.ts';
-import { After, FhirId, limit, pageOf } from './parameters.ts';
-import { namesIn, OneTask, shown, TaskShape, viewOf } from './task-shapes.ts';
+import { originOf, UNWRITTEN } from './entries.ts';
+import { namesIn, shown, viewOf } from './task-shapes.ts';
 
 const STATES = {
   open: TASK_STATUSES.filter((status) => !OVER.includes(status) && status !== 'entered-in-error'),
   done: OVER,
   all: TASK_STATUSES,
-} as const;
+} as const satisfies Record<(typeof TASK_STATES)[number], readonly Task['status'][]>;
 
-const { title, patient, assignee, due, priority, labels, comment, focus } = CreateTask.payload.properties;
-const change = UpdateTask.payload.properties;
-
-const reading: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/api/tasks',
-    operation: 'tasks.list',
-    summary: 'Tasks by the day they are due',
-    needs: 'Task.s',
-    query: only({
-      state: Type.Optional(
-        Type.Enum(Object.keys(STATES) as (keyof typeof STATES)[], { description: 'open unless given.' }),
-      ),
-      assignee: Type.Optional(
-        Type.String({
-          pattern: '^(me|nobody|[A-Z][A-Za-z]+/[A-Za-z0-9\\-.]{1,64})$',
-          description: '`Practitioner/1`, `me` or `nobody`.',
-        }),
-      ),
-      label: Type.Optional(Type.String({ minLength: 1, maxLength: 50 })),
-      due: Type.Optional(
-        Type.String({
-          pattern: '^(overdue|never|\\d{4}-\\d{2}-\\d{2})$',
-          description: 'By the end of a day, `overdue`, or `never` for those without a day.',
-        }),
-      ),
-      patient: Type.Optional(FhirId),
-      query: Type.Optional(
-        Type.String({ maxLength: 200, description: 'Words of the title or of the patient’s name.' }),
-      ),
-      after: After,
-      limit: limit(50, 200),
-    }),
-    answer: { status: 200, description: 'A page of tasks.', schema: pageOf(TaskShape) },
-    handle: async (call, { chart, practice }) => {
+const reading = {
+  list: route(
+    TASKS.list,
+    async (call, { chart, practice }) => {
       const { state = 'open', label, due, patient, query = '', after } = call.query;
       if (patient !== undefined) call.concerns(patient);
       const reader = chart.reader(originOf(call));
@@ -82,122 +48,73 @@ const reading: readonly Route[] = [
       const names = await namesIn(reader, items);
       return { items: items.map((task) => viewOf(task, names)), next };
     },
-    patients: ({ items }) => items.map(({ patient }) => patient?.id ?? null),
+    { patients: ({ items }) => items.map(({ patient }) => patient?.id ?? null) },
+  ),
+  get: route(TASKS.get, async (call, services) => {
+    const reader = services.chart.reader(originOf(call));
+    const stored = await reader.current('Task', call.params.id);
+    const resource = stored?.resource as Task | undefined;
+    if (!stored || !resource) throw notFound(call.params.id);
+    if (stored.patient !== null) call.concerns(stored.patient);
+    return shown(reader, { ...stored, resource });
   }),
-  route({
-    method: 'GET',
-    path: '/api/tasks/:id',
-    operation: 'tasks.get',
-    summary: 'A task with its comments',
-    needs: 'Task.r',
-    about: 'Task',
-    params: Named,
-    answer: { status: 200, description: 'The task.', schema: OneTask },
-    handle: async (call, services) => {
-      const reader = services.chart.reader(originOf(call));
-      const stored = await reader.current('Task', call.params.id);
-      const resource = stored?.resource as Task | undefined;
-      if (!stored || !resource) throw notFound(call.params.id);
-      if (stored.patient !== null) call.concerns(stored.patient);
-      return shown(reader, { ...stored, resource });
-    },
-  }),
-];
+};
 
-const writing: readonly Route[] = [
-  route({
-    method: 'POST',
-    path: '/api/tasks',
-    operation: 'tasks.create',
-    summary: 'Gives somebody something to do',
-    needs: 'Task.c',
-    idempotent: true,
-    body: only({ title, patient, assignee, due, priority, labels, comment, focus }),
-    answer: { status: 201, description: 'The task.', schema: OneTask },
-    handle: (call, services) => {
-      const { patient, assignee, comment, focus, ...body } = call.body;
-      if (patient !== undefined) call.concerns(patient);
-      const reader = services.chart.reader(originOf(call));
-      return once(call, services, 'tasks.create', async (turn) => {
-        const id = turn.id(0);
-        if (id && (await reader.afterwards(UNWRITTEN, 'Task', id))) return after(reader, id);
-        return write(call, services, async (draft) => {
-          draft.requireReach('Task', 'c', patient ?? null);
-          await refuseMissing(draft, { assignee, focus });
-          const { actor } = call.access;
-          return draft.create(
-            newTask({
-              ...body,
-              ...(id && { id }),
-              ...(patient !== undefined && { patient: `Patient/${patient}` }),
-              ...(assignee !== undefined && { owner: assignee }),
-              ...(comment !== undefined && { comment: commentBy(actor, comment, draft) }),
-              about: focus === undefined ? [] : [focus],
-              requester: authorOf(actor) as Task['requester'],
-              at: draft.at,
-            }),
-          ).id;
-        });
-      });
-    },
-  }),
-  route({
-    method: 'PATCH',
-    path: '/api/tasks/:id',
-    operation: 'tasks.change',
-    summary: 'Changes what is named of a task; null takes the assignee or the day away, `labels` are all of them',
-    needs: 'Task.u',
-    about: 'Task',
-    params: Named,
-    body: only({
-      title: change.title,
-      status: change.status,
-      assignee: change.assignee,
-      due: change.due,
-      priority: change.priority,
-      labels: Type.Optional(Type.Array(labels.items, { maxItems: 20, uniqueItems: true })),
-      version: Version,
-    }),
-    answer: { status: 200, description: 'The task.', schema: OneTask },
-    handle: (call, services) => {
-      const { labels: wanted, version, ...named } = call.body;
+const writing = {
+  create: route(TASKS.create, (call, services) => {
+    const { patient, assignee, comment, focus, ...body } = call.body;
+    if (patient !== undefined) call.concerns(patient);
+    const reader = services.chart.reader(originOf(call));
+    return once(call, services, 'tasks.create', async (turn) => {
+      const id = turn.id(0);
+      if (id && (await reader.afterwards(UNWRITTEN, 'Task', id))) return after(reader, id);
       return write(call, services, async (draft) => {
-        const task = await found(call, draft, call.params.id, version);
-        await refuseMissing(draft, { assignee: named.assignee });
-        const changed = changedTask(task, named);
-        const remove = labelsOf(task, TASK_LABEL);
-        await draft.update(
-          wanted
-            ? relabelled(changed, TASK_LABEL, {
-                add: wanted,
-                remove: remove.filter((label) => !wanted.includes(label)),
-              })
-            : changed,
-        );
-        return call.params.id;
+        draft.requireReach('Task', 'c', patient ?? null);
+        await refuseMissing(draft, { assignee, focus });
+        const { actor } = call.access;
+        return draft.create(
+          newTask({
+            ...body,
+            ...(id && { id }),
+            ...(patient !== undefined && { patient: `Patient/${patient}` }),
+            ...(assignee !== undefined && { owner: assignee }),
+            ...(comment !== undefined && { comment: commentBy(actor, comment, draft) }),
+            about: focus === undefined ? [] : [focus],
+            requester: authorOf(actor) as Task['requester'],
+            at: draft.at,
+          }),
+        ).id;
       });
-    },
+    });
   }),
-  route({
-    method: 'POST',
-    path: '/api/tasks/:id/comments',
-    operation: 'tasks.comment',
-    summary: 'Adds a comment to a task',
-    needs: 'Task.u',
-    about: 'Task',
-    params: Named,
-    body: only({ text: CommentOnTask.payload.properties.text }),
-    answer: { status: 201, description: 'The task.', schema: OneTask },
-    handle: (call, services) =>
-      write(call, services, async (draft) => {
-        const task = await found(call, draft, call.params.id);
-        await draft.update(commentedTask(task, commentBy(call.access.actor, call.body.text, draft)));
-        return call.params.id;
-      }),
+  change: route(TASKS.change, (call, services) => {
+    const { labels: wanted, version, ...named } = call.body;
+    return write(call, services, async (draft) => {
+      const task = await found(call, draft, call.params.id, version);
+      await refuseMissing(draft, { assignee: named.assignee });
+      const changed = changedTask(task, named);
+      const remove = labelsOf(task, TASK_LABEL);
+      await draft.update(
+        wanted
+          ? relabelled(changed, TASK_LABEL, {
+              add: wanted,
+              remove: remove.filter((label) => !wanted.includes(label)),
+            })
+          : changed,
+      );
+      return call.params.id;
+    });
   }),
-];
+  comment: route(TASKS.comment, (call, services) =>
+    write(call, services, async (draft) => {
+      const task = await found(call, draft, call.params.id);
+      await draft.update(commentedTask(task, commentBy(call.access.actor, call.body.text, draft)));
+      return call.params.id;
+    }),
+  ),
+};
 
-export const TASK_ROUTES: readonly Route[] = [...reading, ...writing];
+export const TASK_ROUTES: RoutesOf<typeof TASKS> = { ...reading, ...writing };
 
 function assigneeOf(named: string | undefined, { practitioner }: Actor): string | null | undefined {
   if (named !== 'me') return named === 'nobody' ? null : named;

@@ -9,28 +9,28 @@ import type {
   Reference,
   Resource,
 } from '@medplum/fhirtypes';
-import { type Static, Type } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import { storedEntry } from '#chart/entries-of.ts';
 import { entryOf } from '#chart/entry.ts';
-import { type ResultsRead, readResults } from '#chart/results-of.ts';
 import { type Score, scoreText } from '#chart/questionnaires/score.ts';
+import { readResults, type ResultsRead } from '#chart/results-of.ts';
 import { commandByKey } from '@chartwire/sdk/internal/commands/index';
 import { oneLine } from '@chartwire/sdk/internal/commands/one-line';
+import { CHARTS } from '@chartwire/client/internal/contract/charts';
+import { type Item, type TIMELINE_TYPES, VALUES } from '@chartwire/client/internal/contract/timeline';
 import type { CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
 import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
 import { resultName, resultText, resultUnit, shortName } from '@chartwire/sdk/internal/records/result-text';
 import { flagOfField, isAdult } from '@chartwire/sdk/internal/records/vital-bounds';
 import type { Moment, Shown } from '#store/charts.ts';
 import { route } from '../route.ts';
-import { only, originOf } from './entries.ts';
+import { originOf } from './entries.ts';
 import { conceptText, Names } from './names.ts';
-import { After, FhirId, limit, orNull, pageOf, Time } from './parameters.ts';
 
 const ERRONEOUS = 'status=|entered-in-error';
 
 /** A document that was filed lives on as the report it became. */
-const SHOWN: readonly Shown[] = [
+const SHOWN: readonly (Shown & { readonly type: (typeof TIMELINE_TYPES)[number] })[] = [
   { type: 'Note', dates: ['date'], without: ['state=deleted'] },
   { type: 'DiagnosticReport', dates: ['date'], without: [ERRONEOUS] },
   { type: 'DocumentReference', dates: ['date'], without: [ERRONEOUS, 'status=|superseded'] },
@@ -38,84 +38,22 @@ const SHOWN: readonly Shown[] = [
   { type: 'Appointment', dates: ['date'], without: [ERRONEOUS] },
 ];
 
-const Done = Type.Object({
-  id: FhirId,
-  command: Type.String({ description: 'Key of its type: `prescribe`.' }),
-  label: Type.String(),
-  state: Type.String(),
-  text: Type.String({ description: 'What its fields say, in one line.' }),
-  scores: Type.Array(
-    Type.Object({
-      text: Type.String({ description: '`PHQ-9 27 of 27: severe depression`' }),
-      abnormal: Type.Boolean(),
-      critical: Type.Array(Type.String(), { description: 'Answers that call for action, with their questions.' }),
-    }),
-    { description: 'What the answers to a questionnaire that ships come to.' },
-  ),
-});
-
-const Value = Type.Object({
-  name: Type.String(),
-  text: Type.String({ description: 'The value with its unit.' }),
-  flag: orNull(
-    Type.Object(
-      { word: Type.String(), critical: Type.Boolean() },
-      { description: 'Null for one that is not abnormal.' },
-    ),
-  ),
-});
-
-/** Values of a report that an item tells; the critical and the abnormal ones before the others. */
-const VALUES = 8;
-
-const Item = Type.Object({
-  type: Type.Enum(SHOWN.map(({ type }) => type)),
-  id: FhirId,
-  version: Type.Integer(),
-  at: Time,
-  date: orNull(Type.String({ description: 'The day, the month or the year, where no time of it is known.' })),
-  title: Type.String(),
-  status: orNull(Type.String({ description: 'A note’s state; the status of a record.' })),
-  author: orNull(Type.String()),
-  text: orNull(Type.String({ description: 'The beginning of what it says.' })),
-  commands: Type.Array(Done, { description: 'Of a note, in the order of its page.' }),
-  values: Type.Array(Value, { description: `Of a report: critical and abnormal ones first, ${VALUES} at most.` }),
-  results: Type.Integer({ description: 'How many values the report has.' }),
-});
-export type Item = Static<typeof Item>;
-
-const ONE_TYPE = `(${SHOWN.map(({ type }) => type).join('|')})`;
-const Types = Type.String({
-  pattern: `^${ONE_TYPE}(,${ONE_TYPE})*$`,
-  description: 'Of these types only, with commas between.',
-});
-
-export const timeline = route({
-  method: 'GET',
-  path: '/api/charts/:patient/timeline',
-  operation: 'charts.timeline',
-  summary: 'Notes, reports, documents, messages and appointments of a chart, newest first',
-  needs: 'Patient.r',
-  params: only({ patient: FhirId }),
-  query: only({ types: Type.Optional(Types), after: After, limit: limit(30, 200) }),
-  answer: { status: 200, description: 'A page of what the caller may read.', schema: pageOf(Item) },
-  handle: async (call, { chart }) => {
-    const { patient } = call.params;
-    call.concerns(patient);
-    const reader = chart.reader(originOf(call));
-    const { types, after, limit: size = 30 } = call.query;
-    const asked = types === undefined ? SHOWN : SHOWN.filter(({ type }) => types.split(',').includes(type));
-    const { items, next } = await reader.lists.timeline(patient, asked, { limit: size, ...(after && { after }) });
-    const commands = await commandsIn(reader, items);
-    const names = await Names.of(
-      reader,
-      items.map(({ resource }) => authorOf(resource)?.reference),
-    );
-    const results = await resultsIn(reader, items);
-    const adult = await isOfAdult(reader, patient);
-    const scores = await reader.lists.scoresOf([...commands.values()]);
-    return { items: items.map((moment) => itemOf(moment, { commands, scores, names, results, adult })), next };
-  },
+export const timeline = route(CHARTS.timeline, async (call, { chart }) => {
+  const { patient } = call.params;
+  call.concerns(patient);
+  const reader = chart.reader(originOf(call));
+  const { types, after, limit: size = 30 } = call.query;
+  const asked = types === undefined ? SHOWN : SHOWN.filter(({ type }) => types.split(',').includes(type));
+  const { items, next } = await reader.lists.timeline(patient, asked, { limit: size, ...(after && { after }) });
+  const commands = await commandsIn(reader, items);
+  const names = await Names.of(
+    reader,
+    items.map(({ resource }) => authorOf(resource)?.reference),
+  );
+  const results = await resultsIn(reader, items);
+  const adult = await isOfAdult(reader, patient);
+  const scores = await reader.lists.scoresOf([...commands.values()]);
+  return { items: items.map((moment) => itemOf(moment, { commands, scores, names, results, adult })), next };
 });
 
 /** The commands of all notes of a page, read at once. */

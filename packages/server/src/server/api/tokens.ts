@@ -1,57 +1,12 @@
 // /api/tokens: the programs that may come in.
 
-import { Type } from 'typebox';
-import { type Route, route } from '../route.ts';
-import { FhirId, limit, orNull, pageOf, Time, Uuid } from './parameters.ts';
-import { Token } from './shapes.ts';
+import { TOKENS } from '@chartwire/client/internal/contract/tokens';
+import { route, type RoutesOf } from '../route.ts';
 
-export const TOKEN_ROUTES: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/api/tokens',
-    operation: 'tokens.list',
-    summary: 'The tokens with their last use, never the tokens themselves',
-    needs: 'admin',
-    query: Type.Object({ after: Type.Optional(Uuid), limit: limit(100, 1_000) }, { additionalProperties: false }),
-    answer: { status: 200, description: 'A page of tokens, oldest first.', schema: pageOf(Token) },
-    handle: ({ query }, { tokens }) => tokens.list({ ...query, limit: query.limit ?? 100 }),
-  }),
-  route({
-    method: 'POST',
-    path: '/api/tokens',
-    operation: 'tokens.create',
-    summary: 'Makes a token; this answer alone shows it',
-    needs: 'admin',
-    body: Type.Object(
-      {
-        name: Type.String({ minLength: 1, maxLength: 200 }),
-        scopes: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
-          minItems: 1,
-          maxItems: 200,
-          description: 'SMART v2: system/*.rs, patient/Observation.rs ...; system/chartwire.admin',
-        }),
-        patient: Type.Optional(orNull(FhirId)),
-        expiresAt: Type.Optional(orNull(Time)),
-      },
-      { additionalProperties: false },
-    ),
-    answer: {
-      status: 201,
-      description: 'The token.',
-      schema: Type.Object({ ...Token.properties, token: Type.String({ description: 'For `Authorization: Bearer`.' }) }),
-    },
-    handle: ({ body, access, browser }, { tokens }) =>
-      tokens.create(body, { actor: access.actor, session: browser.sessionHash }, access),
-  }),
-  route({
-    method: 'DELETE',
-    path: '/api/tokens/:id',
-    operation: 'tokens.revoke',
-    summary: 'Revokes a token for good',
-    needs: 'admin',
-    ends: true,
-    params: Type.Object({ id: Uuid }),
-    answer: { status: 200, description: 'The token, revoked.', schema: Token },
-    handle: ({ params }, { tokens }) => tokens.revoke(params.id),
-  }),
-];
+export const TOKEN_ROUTES: RoutesOf<typeof TOKENS> = {
+  list: route(TOKENS.list, ({ query }, { tokens }) => tokens.list({ ...query, limit: query.limit ?? 100 })),
+  create: route(TOKENS.create, ({ body, access, browser }, { tokens }) =>
+    tokens.create(body, { actor: access.actor, session: browser.sessionHash }, access),
+  ),
+  revoke: route(TOKENS.revoke, ({ params }, { tokens }) => tokens.revoke(params.id)),
+};

@@ -1,178 +1,48 @@
 // /api/users: the people who may sign in, and the links with which they choose their passwords.
 
-import { type Static, Type } from 'typebox';
+import { USERS } from '@chartwire/client/internal/contract/users';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { callerOf } from '../access/administration.ts';
 import { requireAppointing } from '../access/granting.ts';
 import { type SignInLink, welcomeLink } from '../access/links.ts';
 import { ROLES, scopesOf } from '../access/roles.ts';
-import { type Route, route } from '../route.ts';
+import { route, type RoutesOf } from '../route.ts';
 import type { Services } from '../services.ts';
-import { only } from './entries.ts';
-import { Identity } from './identity.ts';
-import { FhirId, limit, orNull, pageOf, Time, Uuid } from './parameters.ts';
-import { Roles } from './session.ts';
 
-const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
-
-export const UserShape = Type.Object({
-  id: Uuid,
-  login: Type.String(),
-  name: Type.String(),
-  roles: Roles,
-  practitioner: orNull(FhirId),
-  active: Type.Boolean(),
-  hasPassword: Type.Boolean({ description: 'False until the invitation is used.' }),
-  createdAt: Time,
-  lastSignInAt: orNull(Time),
-  lockedUntil: orNull(Time, {
-    description: 'After too many failures: until when browsers that the user hasn’t used before have to wait.',
+export const USER_ROUTES: RoutesOf<typeof USERS> = {
+  roles: route(USERS.roles, async () => ({
+    items: Object.entries(ROLES).map(([name, { summary, scopes }]) => ({ name, summary, scopes: [...scopes] })),
+    next: null,
+  })),
+  list: route(USERS.list, ({ query }, { users }) => users.list({ ...query, limit: query.limit ?? 100 })),
+  create: route(USERS.create, async ({ body, browser, access }, { users, store }) => {
+    requireAppointing(access, scopesOf(body.roles));
+    await requirePractitioner(store, body.practitioner);
+    const { invitation, ...user } = await users.create(body, callerOf({ browser, access }));
+    // Its id is known only now.
+    access.audit({ action: 'users.create', type: 'User', id: user.id });
+    return { ...user, ...linkView(browser.origin, invitation) };
   }),
-  identity: orNull(Identity, { description: 'Who the user is at the identity provider.' }),
-  linkByAddress: Type.Boolean({
-    description:
-      'Whether that link may be made by a verified address which is the login. False once a link was removed.',
+  get: route(USERS.get, ({ params }, { users }) => users.get(params.id)),
+  update: route(USERS.update, async ({ params, body, browser, access }, { users, store }) => {
+    if (body.roles) {
+      const had = (await users.get(params.id)).roles;
+      requireAppointing(access, scopesOf(body.roles.filter((role) => !had.includes(role))));
+    }
+    await requirePractitioner(store, body.practitioner);
+    return users.change(params.id, body, callerOf({ browser, access }));
   }),
-});
-export type UserShape = Static<typeof UserShape>;
-
-const Link = {
-  link: Type.String({
-    description: 'For the person alone, and good once: it lets them choose a password. Shown only now.',
+  reset: route(USERS.reset, async ({ params, browser, access }, { users }) => {
+    // Who has the link can be that person.
+    requireAppointing(access, scopesOf((await users.get(params.id)).roles));
+    return linkView(browser.origin, await users.reset(params.id, callerOf({ browser, access })));
   }),
-  expiresAt: Time,
+  unlink: route(USERS.unlink, async ({ params, browser, access }, { users, oidcUsers, oidc }) => {
+    await users.get(params.id);
+    await oidcUsers.unlink(params.id, callerOf({ browser, access }), oidc?.settings.issuer ?? null);
+    return users.get(params.id);
+  }),
 };
-
-const params = Type.Object({ id: Uuid });
-
-const RoleShape = Type.Object({
-  name: Type.String(),
-  summary: Type.String(),
-  scopes: Type.Array(Type.String({ description: 'SMART v2.' })),
-});
-export type RoleShape = Static<typeof RoleShape>;
-
-export const USER_ROUTES: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/api/roles',
-    operation: 'roles.list',
-    summary: 'The roles that users may have, and what each may do; several add up',
-    needs: 'admin',
-    audited: false,
-    answer: { status: 200, description: 'All of them.', schema: pageOf(RoleShape) },
-    handle: async () => ({
-      items: Object.entries(ROLES).map(([name, { summary, scopes }]) => ({ name, summary, scopes: [...scopes] })),
-      next: null,
-    }),
-  }),
-  route({
-    method: 'GET',
-    path: '/api/users',
-    operation: 'users.list',
-    summary: 'The people who may sign in',
-    needs: 'admin',
-    query: only({ after: Type.Optional(Uuid), limit: limit(100, 1_000) }),
-    answer: { status: 200, description: 'A page of users, oldest first.', schema: pageOf(UserShape) },
-    handle: ({ query }, { users }) => users.list({ ...query, limit: query.limit ?? 100 }),
-  }),
-  route({
-    method: 'POST',
-    path: '/api/users',
-    operation: 'users.create',
-    summary: 'Makes a user; this answer alone shows the invitation',
-    needs: 'admin',
-    audited: false,
-    body: only({
-      login: Type.String({
-        pattern: '^[^\\s@]{1,64}@[^\\s@]{1,180}$',
-        description:
-          'An e-mail address, or like one. Compared without regard to the case of ASCII letters, else exactly.',
-      }),
-      name: Name,
-      roles: Roles,
-      practitioner: Type.Optional(orNull(FhirId)),
-    }),
-    answer: { status: 201, description: 'The user.', schema: Type.Object({ ...UserShape.properties, ...Link }) },
-    handle: async ({ body, browser, access }, { users, store }) => {
-      requireAppointing(access, scopesOf(body.roles));
-      await requirePractitioner(store, body.practitioner);
-      const { invitation, ...user } = await users.create(body, callerOf({ browser, access }));
-      // Its id is known only now.
-      access.audit({ action: 'users.create', type: 'User', id: user.id });
-      return { ...user, ...linkView(browser.origin, invitation) };
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/api/users/:id',
-    operation: 'users.get',
-    summary: 'A user',
-    needs: 'admin',
-    about: 'User',
-    params,
-    answer: { status: 200, description: 'The user.', schema: UserShape },
-    handle: ({ params }, { users }) => users.get(params.id),
-  }),
-  route({
-    method: 'PATCH',
-    path: '/api/users/:id',
-    operation: 'users.update',
-    summary: 'Changes a user: it holds from their next request, and who is not active is signed out',
-    needs: 'admin',
-    about: 'User',
-    ends: true,
-    params,
-    body: only({
-      name: Type.Optional(Name),
-      roles: Type.Optional(Roles),
-      active: Type.Optional(Type.Boolean()),
-      practitioner: Type.Optional(orNull(FhirId)),
-      linkByAddress: Type.Optional(Type.Boolean()),
-    }),
-    answer: { status: 200, description: 'The user.', schema: UserShape },
-    handle: async ({ params, body, browser, access }, { users, store }) => {
-      if (body.roles) {
-        const had = (await users.get(params.id)).roles;
-        requireAppointing(access, scopesOf(body.roles.filter((role) => !had.includes(role))));
-      }
-      await requirePractitioner(store, body.practitioner);
-      return users.change(params.id, body, callerOf({ browser, access }));
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/api/users/:id/reset',
-    operation: 'users.reset',
-    summary: 'Makes a link for a new password, in the place of any other, and forgets failed attempts',
-    needs: 'admin',
-    about: 'User',
-    params,
-    answer: { status: 200, description: 'The link; this answer alone shows it.', schema: Type.Object(Link) },
-    handle: async ({ params, browser, access }, { users }) => {
-      // Who has the link can be that person.
-      requireAppointing(access, scopesOf((await users.get(params.id)).roles));
-      return linkView(browser.origin, await users.reset(params.id, callerOf({ browser, access })));
-    },
-  }),
-  route({
-    method: 'DELETE',
-    path: '/api/users/:id/identity',
-    operation: 'users.unlink',
-    summary:
-      'Removes the link to the identity provider; the user is signed out, and no address makes it again by itself',
-    needs: 'admin',
-    about: 'User',
-    ends: true,
-    params,
-    answer: { status: 200, description: 'The user.', schema: UserShape },
-    handle: async ({ params, browser, access }, { users, oidcUsers, oidc }) => {
-      await users.get(params.id);
-      await oidcUsers.unlink(params.id, callerOf({ browser, access }), oidc?.settings.issuer ?? null);
-      return users.get(params.id);
-    },
-  }),
-];
 
 function linkView(origin: string, { secret, expiresAt }: SignInLink): { link: string; expiresAt: string } {
   return { link: welcomeLink(origin, secret), expiresAt };

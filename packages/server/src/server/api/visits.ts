@@ -1,64 +1,33 @@
 // What belongs to a visit besides its commands: the lines that are billed for it.
 
-import { type Static, Type } from 'typebox';
 import type { ChartDraft } from '#chart/draft.ts';
 import { findNote, openNote } from '#chart/notes.ts';
-import { AddBillingLineItem } from '@chartwire/sdk/internal/effects/billing-line-item';
+import { type NewLine, VISITS } from '@chartwire/client/internal/contract/visits';
 import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { billingSystem } from '@chartwire/sdk/internal/records/billing-code';
 import { newChargeItem } from '@chartwire/sdk/internal/records/new-charge-item';
 import { once } from '../idempotency.ts';
-import { type Route, route } from '../route.ts';
-import { Named, only, originOf } from './entries.ts';
-import { FhirId, orNull } from './parameters.ts';
+import { route, type RoutesOf } from '../route.ts';
+import { originOf } from './entries.ts';
 
-/** A line has the same members whether a person or a plugin adds it. */
-const { code, system, display, units, modifiers, conditions } = AddBillingLineItem.payload.properties;
-const NewLine = only({ code, system, display, units, modifiers, conditions });
-type NewLine = Static<typeof NewLine>;
-
-const Line = Type.Object({
-  id: FhirId,
-  note: FhirId,
-  patient: FhirId,
-  encounter: orNull(FhirId),
-  code: Type.String(),
-  system: Type.String(),
-  units: Type.Integer(),
-  modifiers: Type.Array(Type.String()),
-  conditions: Type.Array(FhirId),
-});
-
-export const VISIT_ROUTES: readonly Route[] = [
-  route({
-    method: 'POST',
-    path: '/api/notes/:id/billing-line-items',
-    operation: 'billing-line-items.create',
-    summary: 'Bills a code for the visit of an open note',
-    needs: 'ChargeItem.c',
-    about: 'Note',
-    idempotent: true,
-    params: Named,
-    body: NewLine,
-    answer: { status: 201, description: 'The line: a ChargeItem with this id.', schema: Line },
-    handle: async (call, services) => {
-      const { id: note } = call.params;
-      return once(call, services, 'billing-line-items.create', async (turn) => {
-        const id = turn.id(0) ?? null;
-        const { result } = await services.chart.withChart(originOf(call, note), async (draft) => {
-          const { patient, encounter } = await findNote(draft, note);
-          call.concerns(patient);
-          draft.requireReach('ChargeItem', 'c', patient);
-          const again = id !== null && (await draft.read('ChargeItem', id)) !== undefined;
-          return { made: again ? id : await addLine(draft, note, call.body, id), patient, encounter };
-        });
-        const { made, patient, encounter } = result;
-        const { code, system = billingSystem(code), units = 1, modifiers = [], conditions = [] } = call.body;
-        return { id: made, note, patient, encounter, code, system, units, modifiers, conditions };
+export const VISIT_ROUTES: RoutesOf<typeof VISITS> = {
+  addBillingLineItem: route(VISITS.addBillingLineItem, async (call, services) => {
+    const { id: note } = call.params;
+    return once(call, services, 'billing-line-items.create', async (turn) => {
+      const id = turn.id(0) ?? null;
+      const { result } = await services.chart.withChart(originOf(call, note), async (draft) => {
+        const { patient, encounter } = await findNote(draft, note);
+        call.concerns(patient);
+        draft.requireReach('ChargeItem', 'c', patient);
+        const again = id !== null && (await draft.read('ChargeItem', id)) !== undefined;
+        return { made: again ? id : await addLine(draft, note, call.body, id), patient, encounter };
       });
-    },
+      const { made, patient, encounter } = result;
+      const { code, system = billingSystem(code), units = 1, modifiers = [], conditions = [] } = call.body;
+      return { id: made, note, patient, encounter, code, system, units, modifiers, conditions };
+    });
   }),
-];
+};
 
 async function addLine(draft: ChartDraft, noteId: string, line: NewLine, id: string | null): Promise<string> {
   const note = await openNote(draft, noteId);

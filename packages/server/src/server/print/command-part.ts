@@ -1,10 +1,10 @@
 // A command on paper: what its fields say, what its answers came to, and what was done despite a check.
 
+import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import type { FieldKind } from '@chartwire/sdk/internal/commands/control';
 import { choiceText, nameText, phrasesOf } from '@chartwire/sdk/internal/commands/words';
 import { scoreText } from '#chart/questionnaires/score.ts';
 import type { CommandKind } from '@chartwire/sdk/internal/kit/command-kind';
-import type { CommandShape } from '../api/entries.ts';
 import { momentText } from './moment.ts';
 import type { Caution, Fact, Part } from './printout.ts';
 import { type PrintSetting, whoText } from './setting.ts';

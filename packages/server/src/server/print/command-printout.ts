@@ -1,8 +1,9 @@
 // One command on paper, by itself: a prescription for the pharmacy, an order for whoever carries it out.
 
+import type { CommandShape } from '@chartwire/client/internal/contract/command';
+import type { NoteShape } from '@chartwire/client/internal/contract/note';
 import { isOption } from '@chartwire/sdk/internal/commands/words';
 import type { CommandKind } from '@chartwire/sdk/internal/kit/command-kind';
-import type { CommandShape, NoteShape } from '../api/entries.ts';
 import { commandPart } from './command-part.ts';
 import { momentText } from './moment.ts';
 import { footOf, type PrintSetting, whoText } from './setting.ts';

@@ -1,7 +1,8 @@
 // A note on paper: everything it says in its order, what was entered in error, addenda, and who stands for it.
 
+import type { CommandShape } from '@chartwire/client/internal/contract/command';
+import type { AddendumShape, CosignatureRequestShape, NoteShape } from '@chartwire/client/internal/contract/note';
 import { type NoteStep, type Signature, standing } from '@chartwire/sdk/internal/records/signatures';
-import type { AddendumShape, CommandShape, CosignatureRequestShape, NoteShape } from '../api/entries.ts';
 import { commandPart, errorText } from './command-part.ts';
 import { momentText } from './moment.ts';
 import type { Fact, Part, PrintedPatient, Printout, Warning } from './printout.ts';

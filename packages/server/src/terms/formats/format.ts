@@ -1,5 +1,6 @@
 // What a format of code system files is: how a file of it begins, and how its lines become terms.
 
+import type { TERM_FORMATS } from '@chartwire/client/internal/contract/terms';
 import type { CodeSystem } from '../systems.ts';
 import type { Term } from '../term.ts';
 
@@ -14,7 +15,7 @@ export interface Reader {
 }
 
 export interface Format {
-  readonly name: string;
+  readonly name: (typeof TERM_FORMATS)[number];
   readonly label: string;
   /** Names of the code systems that have files of it; none for a format of any code system. */
   readonly systems: readonly string[];

@@ -1,4 +1,4 @@
-// A user's link to an identity provider, as it is shown.
+// A user’s link to an identity provider.
 
 import { type Static, Type } from 'typebox';
 import { orNull, Time } from './parameters.ts';

@@ -1,0 +1,97 @@
+// /api/charts: a patient’s chart as one page shows it, and its timeline.
+
+import type { Patient, Resource } from '@medplum/fhirtypes';
+import { Type } from 'typebox';
+import { ChartName } from './chart-name.ts';
+import { ScoreShape } from './command.ts';
+import { After, FhirId, limit, only, orNull, pageOf } from './parameters.ts';
+import { row } from './row.ts';
+import { Item, Types } from './timeline.ts';
+
+/** Records of a type that one answer has at most. */
+export const MOST = 500;
+
+/** What a summary may be made of. */
+export const CHART_TYPES = [
+  'Patient',
+  'AllergyIntolerance',
+  'Appointment',
+  'CarePlan',
+  'Communication',
+  'Condition',
+  'Consent',
+  'Coverage',
+  'DiagnosticReport',
+  'DocumentReference',
+  'Encounter',
+  'FamilyMemberHistory',
+  'Flag',
+  'Goal',
+  'GuidanceResponse',
+  'Immunization',
+  'MedicationRequest',
+  'MedicationStatement',
+  'Observation',
+  'Procedure',
+  'QuestionnaireResponse',
+  'RelatedPerson',
+  'ServiceRequest',
+  'Task',
+] as const;
+
+const FhirPatient = Type.Unsafe<Patient>(
+  Type.Record(Type.String(), Type.Unknown(), { description: 'A FHIR R4 resource.' }),
+);
+
+const FhirRecord = Type.Unsafe<Resource>(
+  Type.Record(Type.String(), Type.Unknown(), { description: 'A FHIR R4 resource.' }),
+);
+
+export const CHARTS = {
+  get: row({
+    method: 'GET',
+    path: '/api/charts/:patient',
+    operation: 'charts.get',
+    summary: 'A patient’s chart: the current records of a summary, as one answer that was true at one moment',
+    needs: 'Patient.r',
+    params: only({ patient: FhirId }),
+    query: only({
+      types: Type.Optional(
+        Type.String({
+          pattern: '^[A-Z][A-Za-z]+(,[A-Z][A-Za-z]+)*$',
+          description: `Of these types only: ${CHART_TYPES.join(', ')}.`,
+        }),
+      ),
+    }),
+    answer: {
+      status: 200,
+      description: 'The records that the caller may read, by type, newest first.',
+      schema: Type.Object({
+        patient: FhirPatient,
+        mergedInto: orNull(ChartName, {
+          description: 'Where what was in this chart is now, when the chart was merged into another one.',
+        }),
+        version: Type.Integer({ description: 'Of the chart: it grows with every change.' }),
+        records: Type.Record(Type.String(), Type.Array(FhirRecord)),
+        truncated: Type.Array(Type.String(), { description: `Types of which there are more than ${MOST}.` }),
+        withheld: Type.Array(Type.String(), { description: 'Types that the caller may not read.' }),
+        scores: Type.Optional(
+          Type.Array(ScoreShape, {
+            description:
+              'What the answers to questionnaires that ship come to, newest first; with QuestionnaireResponse only.',
+          }),
+        ),
+      }),
+    },
+  }),
+  timeline: row({
+    method: 'GET',
+    path: '/api/charts/:patient/timeline',
+    operation: 'charts.timeline',
+    summary: 'Notes, reports, documents, messages and appointments of a chart, newest first',
+    needs: 'Patient.r',
+    params: only({ patient: FhirId }),
+    query: only({ types: Type.Optional(Types), after: After, limit: limit(30, 200) }),
+    answer: { status: 200, description: 'A page of what the caller may read.', schema: pageOf(Item) },
+  }),
+};

@@ -1,0 +1,51 @@
+// /api/deliveries: which events are still owed to which handlers.
+
+import { Type } from 'typebox';
+import { Failure } from './execution.ts';
+import { After, FhirId, limit, orNull, pageOf, PluginName, Time, Uuid } from './parameters.ts';
+import { row } from './row.ts';
+
+export const DELIVERY_STATES = ['pending', 'waiting', 'behind', 'dead', 'done'] as const;
+
+export const Delivery = Type.Object({
+  id: Type.String(),
+  event: Uuid,
+  type: Type.String({ description: 'The type of the event.' }),
+  patient: orNull(FhirId),
+  plugin: Type.String(),
+  handler: Type.String(),
+  state: Type.Enum([...DELIVERY_STATES]),
+  attempts: Type.Integer(),
+  nextAt: orNull(Time),
+  error: orNull(Failure),
+  at: Type.String({ format: 'date-time', description: 'When its state was last known to change.' }),
+});
+
+export const DELIVERIES = {
+  list: row({
+    method: 'GET',
+    path: '/api/deliveries',
+    operation: 'deliveries.list',
+    summary: 'Events owed to handlers, newest first; without a state all that are not over',
+    needs: 'admin',
+    query: Type.Object(
+      {
+        state: Type.Optional(Type.Enum([...DELIVERY_STATES])),
+        plugin: Type.Optional(PluginName),
+        after: After,
+        limit: limit(50, 500),
+      },
+      { additionalProperties: false },
+    ),
+    answer: { status: 200, description: 'A page of deliveries.', schema: pageOf(Delivery) },
+  }),
+  retry: row({
+    method: 'POST',
+    path: '/api/deliveries/:id/retry',
+    operation: 'deliveries.retry',
+    summary: 'Tries a dead or waiting delivery now',
+    needs: 'admin',
+    params: Type.Object({ id: Type.String({ pattern: '^[!-~]{1,300}$' }) }),
+    answer: { status: 200, description: 'The delivery, waiting to be tried.', schema: Delivery },
+  }),
+};

@@ -1,0 +1,65 @@
+// An item of a chart’s timeline.
+
+import { type Static, Type } from 'typebox';
+import { FhirId, orNull, Time } from './parameters.ts';
+
+export const TIMELINE_TYPES = [
+  'Note',
+  'DiagnosticReport',
+  'DocumentReference',
+  'Communication',
+  'Appointment',
+] as const;
+
+const Done = Type.Object({
+  id: FhirId,
+  command: Type.String({ description: 'Key of its type: `prescribe`.' }),
+  label: Type.String(),
+  state: Type.String(),
+  text: Type.String({ description: 'What its fields say, in one line.' }),
+  scores: Type.Array(
+    Type.Object({
+      text: Type.String({ description: '`PHQ-9 27 of 27: severe depression`' }),
+      abnormal: Type.Boolean(),
+      critical: Type.Array(Type.String(), { description: 'Answers that call for action, with their questions.' }),
+    }),
+    { description: 'What the answers to a questionnaire that ships come to.' },
+  ),
+});
+
+const Value = Type.Object({
+  name: Type.String(),
+  text: Type.String({ description: 'The value with its unit.' }),
+  flag: orNull(
+    Type.Object(
+      { word: Type.String(), critical: Type.Boolean() },
+      { description: 'Null for one that is not abnormal.' },
+    ),
+  ),
+});
+
+/** Values of a report that an item tells; the critical and the abnormal ones before the others. */
+export const VALUES = 8;
+
+export const Item = Type.Object({
+  type: Type.Enum([...TIMELINE_TYPES]),
+  id: FhirId,
+  version: Type.Integer(),
+  at: Time,
+  date: orNull(Type.String({ description: 'The day, the month or the year, where no time of it is known.' })),
+  title: Type.String(),
+  status: orNull(Type.String({ description: 'A note’s state; the status of a record.' })),
+  author: orNull(Type.String()),
+  text: orNull(Type.String({ description: 'The beginning of what it says.' })),
+  commands: Type.Array(Done, { description: 'Of a note, in the order of its page.' }),
+  values: Type.Array(Value, { description: `Of a report: critical and abnormal ones first, ${VALUES} at most.` }),
+  results: Type.Integer({ description: 'How many values the report has.' }),
+});
+export type Item = Static<typeof Item>;
+
+const ONE_TYPE = `(${TIMELINE_TYPES.join('|')})`;
+
+export const Types = Type.String({
+  pattern: `^${ONE_TYPE}(,${ONE_TYPE})*$`,
+  description: 'Of these types only, with commas between.',
+});
