@@ -1,7 +1,6 @@
 // Charts that were merged into others: what a merge has to move, where what was moved came from, and which charts are one.
 
 import type { Pool } from 'pg';
-import type { Actor } from '@chartwire/sdk/internal/kit/event';
 import type { Held, MergeWrite, StoredVersion } from './contract.ts';
 import type { Reader } from './snapshot.ts';
 import { COLUMNS, currentAll, type VersionRow, versionOf } from './versions.ts';
