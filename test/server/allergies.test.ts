@@ -645,6 +645,22 @@ describe('the checks that come with Chartwire', () => {
       const answer = await chart.originate(note, drug(prescribe));
       assert.deepEqual(said(answer), asks ? { 'chartwire/duplicate-ingredient': 'confirm' } : {}, answer.text);
     }
+    // A drug that is told in a Medication: contained, by reference, by the words of the reference; one of which nothing is known.
+    const ordered = { resourceType: 'MedicationRequest', status: 'active', intent: 'order' };
+    const code = { coding: [{ system: RXNORM, code: '314076' }] };
+    const medication = await put({ resourceType: 'Medication', code });
+    for (const [medicationReference, contained, outcome] of [
+      [{ reference: '#m' }, [{ resourceType: 'Medication', id: 'm', code }], 'confirm'],
+      [{ reference: `Medication/${medication}` }, undefined, 'confirm'],
+      [{ display: 'Zestril 10 mg' }, undefined, 'confirm'],
+      [{ display: 'water tablet' }, undefined, 'did-not-run'],
+    ] as const) {
+      const taking = await chart.patient();
+      const subject = { reference: `Patient/${taking}` };
+      await put({ ...ordered, subject, medicationReference, ...(contained && { contained }) });
+      const answer = await chart.originate(await chart.note(taking), drug('314077'));
+      assert.deepEqual(said(answer), { 'chartwire/duplicate-ingredient': outcome }, answer.text);
+    }
     // Ten days of it are due for a renewal at once.
     const other = await chart.note(await chart.patient());
     assert.equal((await chart.originate(other, drug('308191', { daysSupply: 10 }))).status, 201);

@@ -1,7 +1,7 @@
 // duplicate-ingredient: what is prescribed against what the patient takes already. A renewal is no duplicate: an order whose
 // supply has ended, or soon will, does not count.
 
-import type { CodeableConcept, MedicationRequest, MedicationStatement } from '@medplum/fhirtypes';
+import type { CodeableConcept, Medication, MedicationRequest, MedicationStatement } from '@medplum/fhirtypes';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
 import { drugClass } from '@chartwire/sdk/internal/substances/classes';
 import { type BuiltInCheck, type CheckedCommit, type Finding, mayRead, sentences } from './check.ts';
@@ -30,24 +30,42 @@ async function findDuplicate(asked: CheckedCommit): Promise<Finding | undefined>
     return { outcome: 'unknown', message, field: 'prescribe' };
   }
   const found: string[] = [];
+  const unclear: string[] = [];
   const taken = await drugsTaken(asked);
   for (const one of taken) {
     const why = duplicateOf(drug, one);
     if (why) found.push(why);
+    else if (!one.whole) unclear.push(one.name);
   }
-  const unchecked = partlyChecked(drug, 'checked for duplicates');
+  const names = mayRead(asked, 'MedicationStatement');
   if (found.length === 0) {
-    const unlisted = taken.length > 0 ? unlistedIn(drug) : [];
-    if (drug.whole && unlisted.length === 0) return undefined;
-    const byName = `The drug class of ${unlisted.join(', ')} is unknown: it was checked for duplicates by its name only.`;
-    return { outcome: 'unknown', message: drug.whole ? byName : unchecked, field: 'prescribe' };
+    const message = sentences([
+      ...uncheckedIn(drug, taken.length > 0),
+      ...uncompared(names ? unclear : unclear.map(() => 'a medication')),
+    ]);
+    return message === '' ? undefined : { outcome: 'unknown', message, field: 'prescribe' };
   }
-  const duplicates = mayRead(asked, 'MedicationStatement')
-    ? found
-    : ['The patient takes one of its ingredients, or of its class, already.'];
-  const rest = drug.unknown.length > 0 ? [unchecked] : [];
+  const duplicates = names ? found : ['The patient takes one of its ingredients, or of its class, already.'];
+  const rest = drug.unknown.length > 0 ? [partlyChecked(drug, CHECKED)] : [];
   const message = sentences([...duplicates, 'Stop what this replaces.', ...rest]);
   return { outcome: 'confirm', message, field: 'prescribe' };
+}
+
+const CHECKED = 'checked for duplicates';
+
+/** What of the drug itself is not known. */
+function uncheckedIn(drug: Drug, takesAny: boolean): string[] {
+  if (!drug.whole) return [partlyChecked(drug, CHECKED)];
+  const unlisted = takesAny ? unlistedIn(drug) : [];
+  if (unlisted.length === 0) return [];
+  return [`The drug class of ${unlisted.join(', ')} is unknown: it was ${CHECKED} by its name only.`];
+}
+
+/** What of the drugs that the patient takes is not known. */
+function uncompared(unclear: readonly string[]): string[] {
+  if (unclear.length === 0) return [];
+  const names = [...new Set(unclear)].join(', ');
+  return [`Some of what the patient takes was not compared, since its ingredients are not all known: ${names}.`];
 }
 
 function duplicateOf(drug: Drug, taken: Drug): string | undefined {
@@ -79,10 +97,7 @@ async function drugsTaken(asked: CheckedCommit): Promise<Drug[]> {
   );
   const orders = requests.filter(({ id }) => !ending.has(id) && !listed.has(id));
   const drugs: Drug[] = [];
-  for (const record of [...statements, ...orders]) {
-    const concept = await conceptOf(asked, record);
-    if (concept) drugs.push(await drugOf(concept, terms));
-  }
+  for (const record of [...statements, ...orders]) drugs.push(await drugOf(await conceptOf(asked, record), terms));
   return drugs;
 }
 
@@ -91,13 +106,18 @@ function requestIn(reference: string | undefined): string | undefined {
   return named?.type === 'MedicationRequest' ? named.id : undefined;
 }
 
+/** Of the record itself, of the Medication that it contains or refers to, else the words of the reference. */
 async function conceptOf(
   { draft }: CheckedCommit,
-  { medicationCodeableConcept, medicationReference }: MedicationRequest | MedicationStatement,
-): Promise<CodeableConcept | undefined> {
+  { medicationCodeableConcept, medicationReference, contained = [] }: MedicationRequest | MedicationStatement,
+): Promise<CodeableConcept> {
   if (medicationCodeableConcept) return medicationCodeableConcept;
-  const named = parseReference(medicationReference?.reference);
-  return named?.type === 'Medication' ? (await draft.read('Medication', named.id))?.code : undefined;
+  const { reference, display } = medicationReference ?? {};
+  const inside = contained.find(({ resourceType, id }) => resourceType === 'Medication' && `#${id}` === reference);
+  const named = inside ? undefined : parseReference(reference);
+  const found = named?.type === 'Medication' ? await draft.read('Medication', named.id) : inside;
+  const code = (found as Medication | undefined)?.code;
+  return code ?? { text: display ?? 'an unnamed medication' };
 }
 
 function endsSoon({ authoredOn, dispenseRequest }: MedicationRequest, at: string): boolean {
