@@ -221,7 +221,7 @@ describe('the timeline of a chart', () => {
       note.commands.map(({ label, state, text }: Fields) => [label, state, text]),
       [
         ['Plan', 'staged', 'Walk more, sleep more.'],
-        ['Vitals', 'committed', 'Weight 180 lb, Pulse 118 /min (high)'],
+        ['Vitals', 'committed', 'Pulse 118 /min (high), Weight 180 lb'],
       ],
     );
     assert.deepEqual([report.title, report.text, report.date], ['Lipids', 'Normal.', '2026-01-03']);

@@ -665,6 +665,19 @@ describe('notes', () => {
       assert.deepEqual({ action, type, record }, { action: 'notes.print', type: 'Note', record: note });
     });
 
+    test('vital signs of an adult say what is unusual, as in the chart; a child’s do not', async () => {
+      const fields = { bloodPressureSystole: 182, bloodPressureDiastole: 96, pulse: 120, oxygenSaturation: 98 };
+      const vitals = { command: 'vitals', fields, commit: true };
+      const note = await chart.note(await patientOf());
+      await chart.originate(note, vitals);
+      const lines = (await printed('notes', note)).flat();
+      for (const line of ['182/96 mmHg, very high', '120 /min, high', '98 %']) assert.ok(lines.includes(line), line);
+      const body = { resourceType: 'Patient', name: [{ family: 'Holm' }], birthDate: '2025-01-01' };
+      const child = await chart.note((await app.ask('POST', '/fhir/R4/Patient', { body })).json.id);
+      await chart.originate(child, vitals);
+      assert.ok((await printed('notes', child)).flat().includes('120 /min'));
+    });
+
     test('a questionnaire has its questions and answers, committed or not', async () => {
       const [found] = (await app.ask('GET', '/fhir/R4/Questionnaire?title:contains=PHQ-2')).json.entry;
       const { id, title, item } = found.resource;

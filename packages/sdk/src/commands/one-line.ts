@@ -19,9 +19,15 @@ export function oneLine(
   const said = Object.entries(known).flatMap(([name, field]) => {
     const part = field.initial ? [] : partOf(field, fields[name]);
     const flag = typeof fields[name] === 'number' ? flagOf?.(name, fields[name]) : undefined;
-    return flag ? part.map((text) => `${text} (${flag.word.toLowerCase()})`) : part;
+    return part.map((text) => ({ flag, text: flag ? `${text} (${flag.word.toLowerCase()})` : text }));
   });
-  const line = said.join(', ').replace(/\s+/g, ' ');
+  // A long line loses its end: what stands out comes first.
+  const rank = ({ flag }: (typeof said)[number]): number => (flag?.critical ? 0 : flag ? 1 : 2);
+  const inOrder = said.toSorted((a, b) => rank(a) - rank(b));
+  const line = inOrder
+    .map(({ text }) => text)
+    .join(', ')
+    .replace(/\s+/g, ' ');
   return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1).trimEnd()}…`;
 }
 

@@ -41,6 +41,16 @@ export function flagOfField(field: string, value: number): Flag | undefined {
   return bounds && flagWithin(bounds, value, { code: bounds.enteredIn ?? bounds.unit });
 }
 
+/** Of what is read together of the command's fields: of a blood pressure the graver of both. */
+export function flagOfReading(name: string, fields: Readonly<Record<string, unknown>>): Flag | undefined {
+  const together = name === 'bloodPressure' ? ['bloodPressureSystole', 'bloodPressureDiastole'] : [name];
+  const flags = together.flatMap((field) => {
+    const value = fields[field];
+    return (typeof value === 'number' && flagOfField(field, value)) || [];
+  });
+  return flags.find(({ critical }) => critical) ?? flags[0];
+}
+
 /**
  * Of any Observation, vital signs included: what it says of itself, else its range, else what is usual for an adult. Of one
  * with components, the gravest.

@@ -10,7 +10,7 @@ import { Facts } from '../ui/page.tsx';
 import { AnsweredQuestions } from './answered-questions.tsx';
 import type { CommandView } from './command-doc.ts';
 import { Remarks } from './remarks.tsx';
-import { type Flag, flagOf, flagOfPressure } from './vital-ranges.ts';
+import { type Flag, flagOf } from './vital-ranges.ts';
 
 /** Fields that say who or how, and are read only when one looks closer. */
 const ASIDE = new Set(['prescriber', 'orderingProvider', 'givenBy', 'internalComment', 'startDate']);
@@ -33,7 +33,7 @@ export function CommandLine({ view, open }: { readonly view: CommandView; readon
           <Phrase
             key={one.name}
             said={one}
-            flag={adult ? flagFor(one.name, stored.fields) : undefined}
+            flag={adult ? flagOf(one.name, stored.fields) : undefined}
             first={index === 0}
             labelled={index > 0 || !isHeaded(view.kind)}
           />
@@ -95,9 +95,4 @@ function Phrase({
       </span>
     </>
   );
-}
-
-function flagFor(name: string, fields: Readonly<Record<string, unknown>>): Flag | undefined {
-  if (name === 'bloodPressure') return flagOfPressure(fields.bloodPressureSystole, fields.bloodPressureDiastole);
-  return flagOf(name, fields[name]);
 }

@@ -18,7 +18,7 @@ const OXYGEN: readonly (readonly [code: string, text: string])[] = [
 export function VitalsForm({ doc, view }: FormProps) {
   const adult = isAdult(useLooking().chart.patient.birthDate);
   const row = (name: string, label?: string) => {
-    const flag = adult ? flagOf(name, valueAt(view, name)) : undefined;
+    const flag = adult ? flagOf(name, { [name]: valueAt(view, name) }) : undefined;
     const tone = flag?.critical ? 'text-danger-text' : 'text-warn-text';
     const aside = flag && <span className={`whitespace-nowrap font-semibold text-2xs ${tone}`}>{flag.text}</span>;
     return <FieldRow doc={doc} view={view} name={name} aside={aside} {...(label && { label })} />;

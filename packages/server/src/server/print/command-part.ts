@@ -5,6 +5,7 @@ import type { FieldKind } from '@chartwire/sdk/internal/commands/control';
 import { choiceText, nameText, phrasesOf } from '@chartwire/sdk/internal/commands/words';
 import { scoreText } from '#chart/questionnaires/score.ts';
 import type { CommandKind } from '@chartwire/sdk/internal/kit/command-kind';
+import { flagOfReading } from '@chartwire/sdk/internal/records/vital-bounds';
 import { momentText } from './moment.ts';
 import type { Caution, Fact, Part } from './printout.ts';
 import { type PrintSetting, whoText } from './setting.ts';
@@ -15,12 +16,12 @@ type Values = Readonly<Record<string, unknown>>;
 export function commandPart(
   command: CommandShape,
   { kinds, timeZone }: Pick<PrintSetting, 'kinds' | 'timeZone'>,
-  answers: readonly Fact[] | undefined,
+  { answers, adult }: { readonly answers: readonly Fact[] | undefined; readonly adult: boolean },
 ): Part {
   const { fields, overrides, unanswered } = command;
   const kind = kinds.get(command.command);
   const facts = [
-    ...(kind ? fieldFacts(kind, fields, answers) : []),
+    ...(kind ? fieldFacts(kind, fields, { answers, adult }) : []),
     ...resultFacts(command),
     ...overrides.map(
       ({ check, message, reason, by, at }): Fact => [
@@ -49,16 +50,21 @@ function bodyOf(facts: readonly Fact[], kind: CommandKind | undefined): Pick<Par
   return { text: facts[0]![1] };
 }
 
-function fieldFacts(kind: CommandKind, values: Values, answers: readonly Fact[] | undefined): Fact[] {
+function fieldFacts(
+  kind: CommandKind,
+  values: Values,
+  { answers, adult }: { readonly answers: readonly Fact[] | undefined; readonly adult: boolean },
+): Fact[] {
   // TypeBox's schemas are JSON Schema, which is what words go by.
   const described = { key: kind.key, fields: kind.fields as unknown as Readonly<Record<string, FieldKind>> };
-  return phrasesOf(described, values).flatMap(({ name, label, text }) =>
+  return phrasesOf(described, values).flatMap(({ name, label, text }) => {
+    const flag = adult ? flagOfReading(name, values) : undefined;
     // Answers that don't fit their questions yet are none of them: the number is of all.
-    [
-      [label, text] as const,
+    return [
+      [label, flag ? `${text}, ${flag.word.toLowerCase()}` : text] as const,
       ...(name === 'answers' && answers ? answers : choicesWithin(described.fields[name], values[name])),
-    ],
-  );
+    ];
+  });
 }
 
 /** What was chosen in a field of several members, which is named by one of them: the schedule of a controlled substance. */

@@ -31,7 +31,7 @@ export function commandPrintout(printed: PrintedCommand, setting: PrintSetting):
   const { command, committed, note, patient, answers } = printed;
   const kind = setting.kinds.get(command.command);
   const told = kind?.paper === undefined ? command : toldOutside(command);
-  const { caution, heading = '', ...part } = commandPart(told, setting, answers);
+  const { caution, heading = '', ...part } = commandPart(told, setting, { answers, adult: patient.adult });
   const title = kind?.paper ?? heading;
   const from = `From the note “${note.title}”, begun ${momentText(note.createdAt, setting.timeZone)}`;
   return {

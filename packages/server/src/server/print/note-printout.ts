@@ -22,7 +22,7 @@ export function notePrintout({ note, commands, patient, answers }: PrintedNote, 
   const lines = note.body.flatMap((line): Part[] => {
     if ('text' in line) return line.text.trim() === '' ? [] : [{ text: line.text }];
     const command = byId.get(line.command);
-    return command ? [commandPart(command, setting, answers.get(command.id))] : [];
+    return command ? [commandPart(command, setting, { answers: answers.get(command.id), adult: patient.adult })] : [];
   });
   return {
     title: note.title,

@@ -4,10 +4,11 @@ import type { Address, Patient } from '@medplum/fhirtypes';
 import { choiceText } from '@chartwire/sdk/internal/commands/words';
 import { dateIn, dateText } from '@chartwire/sdk/internal/kit/partial-date';
 import { currentAddress, currentContact, medicalRecordNumber, nameText } from '@chartwire/sdk/internal/records/person';
+import { isAdult } from '@chartwire/sdk/internal/records/vital-bounds';
 import type { Fact, PrintedPatient } from './printout.ts';
 
 export function printedPatient(patient: Patient | undefined, timeZone: string): PrintedPatient {
-  if (!patient) return { name: 'The patient’s record was deleted', identity: [], contact: [] };
+  if (!patient) return { name: 'The patient’s record was deleted', identity: [], contact: [], adult: true };
   const { birthDate, gender, address, telecom, name } = patient;
   return {
     name: nameText(name) ?? 'A patient without a name',
@@ -21,6 +22,7 @@ export function printedPatient(patient: Patient | undefined, timeZone: string): 
       ...fact('Phone', currentContact(telecom, 'phone')?.value),
       ...fact('Address', addressText(currentAddress(address))),
     ],
+    adult: isAdult(birthDate),
   };
 }
 

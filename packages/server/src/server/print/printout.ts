@@ -26,6 +26,8 @@ export interface PrintedPatient {
   readonly identity: readonly Fact[];
   /** On the first page. */
   readonly contact: readonly Fact[];
+  /** What is unusual in vital signs is known of adults. */
+  readonly adult: boolean;
 }
 
 export interface Printout {
