@@ -490,6 +490,28 @@ test('profiles that are claimed or asked for are said not to be checked, and R4â
   };
   const [entry] = (await server.send('POST', '', { body: batch, headers })).body.entry;
   assert.deepEqual(warnings({ body: entry.response.outcome }), [claimed]);
+  // So are those of what is in it.
+  const inside = { resourceType: 'Patient', id: 'p', meta: { profile } };
+  for (const [type, body, path] of [
+    [
+      'Basic',
+      { resourceType: 'Basic', code: { text: 'x' }, contained: [inside], subject: { reference: '#p' } },
+      'Basic.contained[0]',
+    ],
+    [
+      'Bundle',
+      { resourceType: 'Bundle', type: 'collection', entry: [{ resource: inside }] },
+      'Bundle.entry[0].resource',
+    ],
+  ] as const) {
+    const { body: outcome } = await server.send('POST', `${type}/$validate`, { body });
+    const warnings = outcome.issue.filter(({ severity }: Loose) => severity === 'warning');
+    assert.deepEqual(
+      warnings.map(({ expression }: Loose) => expression),
+      [[`${path}.meta.profile[1]`]],
+      type,
+    );
+  }
 });
 
 test('what would wait for an effect that never comes is refused, and says what to do instead', async () => {

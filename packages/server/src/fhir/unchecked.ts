@@ -4,20 +4,43 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Fault } from '@chartwire/sdk/internal/kit/errors';
 import { keptOnly } from '@chartwire/sdk/internal/records/without-effect';
 
-/** @param asked profiles that the request names, beside those that the resource claims. */
+/** @param asked profiles that the request names, beside those that the resource and what is in it claim. */
 export function uncheckedIn(resource: Resource, asked: readonly string[] = []): Fault[] {
-  const { resourceType: type, meta } = resource;
-  const claimed = (meta?.profile ?? []).map((profile, index) => ({ profile, path: `${type}.meta.profile[${index}]` }));
-  const all = [...claimed, ...asked.map((profile) => ({ profile, path: '' }))];
+  const { resourceType: type } = resource;
+  const all = [...claimedIn(resource, type), ...asked.map((profile) => ({ profile, type, path: '' }))];
   const kept = keptOnly(resource);
   return [
     ...all
-      .filter(({ profile }) => profile.split('|')[0] !== `http://hl7.org/fhir/StructureDefinition/${type}`)
+      .filter((one) => one.profile.split('|')[0] !== `http://hl7.org/fhir/StructureDefinition/${one.type}`)
       .map(({ profile, path }) => ({
         path,
         message: `The profile ${profile.slice(0, 500)} was not checked: this server checks FHIR R4 itself, and no profiles.`,
         issue: 'not-supported',
       })),
     ...(kept === undefined ? [] : [{ path: type, message: kept, issue: 'not-supported' }]),
+  ];
+}
+
+interface Claim {
+  readonly profile: string;
+  /** Of the resource that claims it. */
+  readonly type: string;
+  readonly path: string;
+}
+
+/** Also by resources within it: contained ones, entries of a Bundle, parameters. */
+function claimedIn(value: unknown, path: string): Claim[] {
+  if (Array.isArray(value)) return value.flatMap((one, index) => claimedIn(one, `${path}[${index}]`));
+  if (typeof value !== 'object' || value === null) return [];
+  const { resourceType: type, meta } = value as Partial<Resource>;
+  // What is validated may be of any shape.
+  const own: readonly unknown[] = Array.isArray(meta?.profile) ? meta.profile : [];
+  return [
+    ...own.flatMap((profile, index) =>
+      type !== undefined && typeof profile === 'string'
+        ? [{ profile, type, path: `${path}.meta.profile[${index}]` }]
+        : [],
+    ),
+    ...Object.entries(value).flatMap(([name, part]) => claimedIn(part, `${path}.${name}`)),
   ];
 }
