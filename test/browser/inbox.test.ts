@@ -251,7 +251,9 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     const critical = { ...value, interpretation: [{ coding: [{ ...coding[0], code: 'HH' }] }] };
     const body = { ...reportOf(who, 'Salts', ''), contained: [critical], result: [{ reference: '#k' }] };
     const { id } = (await practice.app.ask('POST', '/fhir/R4/DiagnosticReport', { body })).json;
-    const { page, untroubled } = await practice.seat('/inbox?tab=results');
+    const { page, untroubled } = await practice.seat('/inbox');
+    // The inbox says that it waits, whatever is open there.
+    await page.getByRole('tab', { name: /Results to review \d+\s+\d+ critical/ }).click();
     const row = page.getByRole('list', { name: 'Results' }).getByRole('listitem').filter({ hasText: 'Ada Averill' });
     await row.getByText('1 critical').waitFor();
     await row.getByText('Salts').click();

@@ -5,7 +5,7 @@ import { useSession } from '../api/session.tsx';
 import { Page } from '../ui/page.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { Documents } from './documents.tsx';
-import { Reports } from './reports.tsx';
+import { ReportCount, Reports } from './reports.tsx';
 import { Dropped, UploadButton, useUpload } from './upload.tsx';
 
 export default function InboxPage() {
@@ -28,10 +28,18 @@ export default function InboxPage() {
           onChange={(next) => setParams(next === 'results' ? { tab: next } : {}, { replace: true })}
           tabs={[
             { key: 'documents', label: 'Documents', content: <Documents /> },
-            ...(mayReview ? [{ key: 'results', label: 'Results to review', content: <Reports /> }] : []),
+            ...(mayReview ? [{ key: 'results', label: <ResultsLabel />, content: <Reports /> }] : []),
           ]}
         />
       </Dropped>
     </Page>
+  );
+}
+
+function ResultsLabel() {
+  return (
+    <>
+      Results to review <ReportCount />
+    </>
   );
 }

@@ -5,6 +5,7 @@ import { useSearchParams } from 'wouter';
 import type { ReportShape } from '@chartwire/client/internal/contract/reports';
 import { usePages } from '../api/queries.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
+import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { Select } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
@@ -15,16 +16,34 @@ import { ReportPane } from './report-pane.tsx';
 
 export const REPORTS = '/api/reports';
 
-export function Reports() {
-  const [params, setParams] = useSearchParams();
-  const state = params.get('state') ?? 'unreviewed';
-  const chosen = params.get('report');
-  const reports = usePages<ReportShape>(
+function useReports(state: string) {
+  return usePages<ReportShape>(
     REPORTS,
     { state, limit: 100 },
     // A value that changes changes how many of them are abnormal.
     { hears: { types: ['DiagnosticReport', 'DocumentReference', 'Observation', 'Patient'] } },
   );
+}
+
+/** How many wait for a review, and whether any of them is critical: told beside what is open, too. */
+export function ReportCount() {
+  const { data, hasNextPage } = useReports('unreviewed');
+  if (!data || data.length === 0) return null;
+  const critical = data.filter((one) => (one.critical ?? 0) > 0).length;
+  const more = hasNextPage ? '+' : '';
+  return (
+    <>
+      <Badge>{`${data.length}${more}`}</Badge>
+      {critical > 0 && <Badge tone="danger">{`${critical}${more} critical`}</Badge>}
+    </>
+  );
+}
+
+export function Reports() {
+  const [params, setParams] = useSearchParams();
+  const state = params.get('state') ?? 'unreviewed';
+  const chosen = params.get('report');
+  const reports = useReports(state);
   const open = (report: string | null): void =>
     setParams(
       (before) => {
