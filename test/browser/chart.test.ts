@@ -257,6 +257,25 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
       interpretation: [{ coding: [{ ...flagged[0]!.coding[0]!, code: 'LL' }] }],
     } as Observation);
     await create({ ...alone, status: 'cancelled', effectiveDateTime: '2026-04-03' } as Observation);
+    await practice.app.ask('POST', '/fhir/R4/Questionnaire', {
+      body: {
+        resourceType: 'Questionnaire',
+        id: 'x',
+        status: 'active',
+        url: 'http://example.org/home',
+        title: 'At home',
+        item: [{ linkId: 's', type: 'string', text: 'Stairs' }],
+      },
+    });
+    // From a portal, without a note.
+    await create({
+      resourceType: 'QuestionnaireResponse',
+      status: 'completed',
+      questionnaire: 'http://example.org/home',
+      subject: subject(patient),
+      authored: '2026-05-02',
+      item: [{ linkId: 's', text: 'Stairs', answer: [{ valueString: 'Two flights' }] }],
+    });
     const note = (await practice.app.ask('POST', '/api/notes', { body: { patient: patient.id, title: 'Low' } })).json
       .id;
     const questions = '44250-9 44255-8 44259-0 44254-1 44251-7 44258-2 44252-5 44253-3 44260-8'.split(' ');
@@ -297,6 +316,10 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     const line = page.getByRole('region', { name: 'Timeline' });
     await line.getByRole('button', { name: /Emergency panel Potassium 6.9 mmol\/L critically high/ }).waitFor();
     await line.getByRole('button', { name: /PHQ-9 27 of 27: severe depression.*Critical answer: Thoughts/ }).waitFor();
+    await line.getByRole('button', { name: /At home Stairs: Two flights/ }).waitFor();
+    await card.getByRole('button', { name: /At home Stairs: Two flights/ }).click();
+    await page.getByRole('dialog', { name: 'At home' }).getByText('Two flights').waitFor();
+    await page.keyboard.press('Escape');
     assert.deepEqual(await accessibilityFaults(page), []);
 
     await top.getByRole('button', { name: /Potassium 6.9 mmol\/L: critically high, not reviewed/ }).click();

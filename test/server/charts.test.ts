@@ -270,6 +270,111 @@ describe('the timeline of a chart', () => {
     ]);
   });
 
+  test('tells what came without a note: answers with their score, visits, findings that no section has', async () => {
+    const { note, originate, patient } = charting(app);
+    const id = await patient();
+    const subject = { reference: `Patient/${id}` };
+    const create = async (resourceType: string, fields: Fields): Promise<string> => {
+      const made = await app.ask('POST', `/fhir/R4/${resourceType}`, { body: { resourceType, subject, ...fields } });
+      assert.equal(made.status, 201, made.text);
+      return made.json.id;
+    };
+    const shipped = (await app.ask('GET', '/fhir/R4/Questionnaire/phq-9')).json;
+    const url = 'http://example.org/Questionnaire/intake';
+    const intake = [
+      { linkId: 'h', text: 'Home', type: 'group', item: [{ linkId: 's', text: 'Stairs', type: 'decimal' }] },
+    ];
+    for (const [version, title] of [
+      ['1', 'Old intake'],
+      ['2', 'Intake'],
+    ]) {
+      const body = { resourceType: 'Questionnaire', status: 'active', url, version, title, item: intake };
+      assert.equal((await app.ask('POST', '/fhir/R4/Questionnaire', { body })).status, 201);
+    }
+    const item = (shipped.item as { linkId: string; text: string; answerOption?: Fields[] }[]).flatMap((one) =>
+      one.answerOption ? [{ linkId: one.linkId, text: one.text, answer: [one.answerOption.at(-1)] }] : [],
+    );
+    const authored = '2026-02-03T10:00:00Z';
+    const source = { reference: `Patient/${id}` };
+    const portal = await create('QuestionnaireResponse', {
+      status: 'completed',
+      questionnaire: shipped.url,
+      authored,
+      source,
+      item,
+    });
+    const stairs = [
+      { linkId: 'h', text: 'Home', item: [{ linkId: 's', text: 'Stairs', answer: [{ valueDecimal: 12.5 }] }] },
+    ];
+    const own = { status: 'in-progress', questionnaire: `${url}|2`, authored: '2026-02-02', item: stairs };
+    await create('QuestionnaireResponse', own);
+    await create('QuestionnaireResponse', { status: 'entered-in-error', questionnaire: url, item: stairs });
+    await create('Encounter', {
+      status: 'finished',
+      class: { code: 'IMP', display: 'inpatient encounter' },
+      period: { start: '2026-02-01', end: '2026-02-05' },
+      location: [{ location: { display: 'St. Mary' } }],
+      reasonCode: [{ text: 'Pneumonia' }],
+    });
+    // A visit stands by its appointment.
+    const status = 'finished';
+    await create('Encounter', { status, class: { code: 'AMB' }, appointment: [{ reference: 'Appointment/x' }] });
+    const finding = { status: 'final', effectiveDateTime: '2026-01-31', code: { text: 'Lesion' } };
+    const HH = {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation', code: 'HH' }],
+    };
+    await create('Observation', { ...finding, valueString: '4 cm', interpretation: [HH] });
+    // What a report, a panel, a section of the chart or a note tells of stands there.
+    const value = await create('Observation', { ...finding, code: { text: 'Of a report' } });
+    await create('DiagnosticReport', {
+      status: 'final',
+      code: { text: 'Scan' },
+      effectiveDateTime: '2026-01-30',
+      result: [{ reference: `Observation/${value}` }],
+    });
+    await create('Observation', { ...finding, category: [{ coding: [{ code: 'laboratory' }] }] });
+    const visit = await note(id);
+    const answers = { '44250-9': 'LA6571-9', '44255-8': 'LA6571-9' };
+    await originate(visit, { command: 'questionnaire', fields: { questionnaire: 'phq-2', answers }, commit: true });
+
+    const { items } = (await timeline(id)).json;
+    assert.deepEqual(types(items), [
+      'Note',
+      'QuestionnaireResponse',
+      'QuestionnaireResponse',
+      'Encounter',
+      'Observation',
+      'DiagnosticReport',
+    ]);
+    const [, phq, other, stay, lesion] = items;
+    assert.deepEqual(
+      [phq.id, phq.title, phq.at, phq.author],
+      [portal, shipped.title, '2026-02-03T10:00:00.000Z', 'Germain'],
+    );
+    assert.deepEqual(phq.scores, [
+      {
+        text: 'PHQ-9 27 of 27: severe depression',
+        abnormal: true,
+        critical: ['Thoughts that you would be better off dead, or of hurting yourself in some way: Nearly every day'],
+      },
+    ]);
+    assert.deepEqual(
+      [other.title, other.text, other.status, other.date, other.scores],
+      ['Intake', 'Stairs: 12.5', 'in-progress', '2026-02-02', []],
+    );
+    assert.deepEqual([stay.title, stay.text, stay.date], ['Inpatient encounter', 'St. Mary: Pneumonia', '2026-02-01']);
+    const critical = { word: 'Critically high', critical: true };
+    assert.deepEqual([lesion.title, lesion.values], ['Lesion', [{ name: 'Lesion', text: '4 cm', flag: critical }]]);
+    const { questionnaires } = (await app.ask('GET', `/api/charts/${id}`)).json;
+    assert.deepEqual([questionnaires[`${url}|2`], questionnaires[shipped.url]], ['Intake', shipped.title]);
+    // Who may not read questionnaires is told no more than the answers say.
+    const token = await app.tokenFor(['patient/Patient.r', 'patient/QuestionnaireResponse.r'], id);
+    assert.deepEqual(types((await timeline(id, '', token)).json.items), [
+      'QuestionnaireResponse',
+      'QuestionnaireResponse',
+    ]);
+  });
+
   test('is paged, each thing once', async () => {
     const { id } = await filled();
     const seen: string[] = [];

@@ -81,6 +81,11 @@ export const CHARTS = {
               'What the answers to questionnaires that ship come to, newest first; with QuestionnaireResponse only.',
           }),
         ),
+        questionnaires: Type.Optional(
+          Type.Record(Type.String(), Type.String(), {
+            description: 'Titles of the questionnaires, by the canonical that answers have.',
+          }),
+        ),
       }),
     },
   }),
@@ -88,7 +93,8 @@ export const CHARTS = {
     method: 'GET',
     path: '/api/charts/:patient/timeline',
     operation: 'charts.timeline',
-    summary: 'Notes, reports, documents, messages and appointments of a chart, newest first',
+    summary:
+      'Notes, reports, documents, messages and appointments of a chart, and what came without a note, newest first',
     needs: 'Patient.r',
     params: only({ patient: FhirId }),
     query: only({ types: Type.Optional(Types), after: After, limit: limit(30, 200) }),

@@ -9,7 +9,19 @@ export const TIMELINE_TYPES = [
   'DocumentReference',
   'Communication',
   'Appointment',
+  'QuestionnaireResponse',
+  'Encounter',
+  'Observation',
 ] as const;
+
+const ScoreLines = Type.Array(
+  Type.Object({
+    text: Type.String({ description: '`PHQ-9 27 of 27: severe depression`' }),
+    abnormal: Type.Boolean(),
+    critical: Type.Array(Type.String(), { description: 'Answers that call for action, with their questions.' }),
+  }),
+  { description: 'What the answers to a questionnaire that ships come to.' },
+);
 
 const Done = Type.Object({
   id: FhirId,
@@ -17,14 +29,7 @@ const Done = Type.Object({
   label: Type.String(),
   state: Type.String(),
   text: Type.String({ description: 'What its fields say, in one line.' }),
-  scores: Type.Array(
-    Type.Object({
-      text: Type.String({ description: '`PHQ-9 27 of 27: severe depression`' }),
-      abnormal: Type.Boolean(),
-      critical: Type.Array(Type.String(), { description: 'Answers that call for action, with their questions.' }),
-    }),
-    { description: 'What the answers to a questionnaire that ships come to.' },
-  ),
+  scores: ScoreLines,
 });
 
 const Value = Type.Object({
@@ -52,8 +57,11 @@ export const Item = Type.Object({
   author: orNull(Type.String()),
   text: orNull(Type.String({ description: 'The beginning of what it says.' })),
   commands: Type.Array(Done, { description: 'Of a note, in the order of its page.' }),
-  values: Type.Array(Value, { description: `Of a report: critical and abnormal ones first, ${VALUES} at most.` }),
-  results: Type.Integer({ description: 'How many values the report has.' }),
+  scores: ScoreLines,
+  values: Type.Array(Value, {
+    description: `Of a report or a finding: critical and abnormal ones first, ${VALUES} at most.`,
+  }),
+  results: Type.Integer({ description: 'How many values it has.' }),
 });
 export type Item = Static<typeof Item>;
 

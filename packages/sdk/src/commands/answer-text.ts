@@ -1,6 +1,6 @@
 // An answer to a question of a questionnaire, in words.
 
-import type { QuestionnaireResponseItemAnswer } from '@medplum/fhirtypes';
+import type { QuestionnaireResponseItem, QuestionnaireResponseItemAnswer } from '@medplum/fhirtypes';
 import { literalOf } from '#kit/json/literals.ts';
 import type { AnswerValue } from './questionnaire-answers.ts';
 
@@ -17,4 +17,15 @@ export function shownAnswer(answer: AnswerValue): string {
 export function keptAnswer(answer: QuestionnaireResponseItemAnswer): string | undefined {
   const [name, held] = Object.entries(answer).find(([one]) => one.startsWith('value')) ?? [];
   return name === undefined ? undefined : (literalOf(answer, name) ?? shownAnswer(held as AnswerValue));
+}
+
+/** Answers with their questions, in one line: `Sleep: badly; Pain: Head, Back`. */
+export function keptAnswers(items: readonly QuestionnaireResponseItem[]): string {
+  return items.flatMap(linesOf).join('; ');
+}
+
+function linesOf({ linkId, text = linkId, answer = [], item = [] }: QuestionnaireResponseItem): string[] {
+  const given = answer.flatMap((one) => keptAnswer(one) ?? []);
+  const own = given.length > 0 ? [`${text.replace(/:$/, '')}: ${given.join(', ')}`] : [];
+  return [...own, ...[...item, ...answer.flatMap((one) => one.item ?? [])].flatMap(linesOf)];
 }

@@ -65,8 +65,18 @@ export interface Moment {
   readonly resource: Resource;
 }
 
-/** What a timeline leaves out of a type: records with one of these tokens. */
-export type Shown = Omit<Wanted, 'tokens'> & { readonly without: readonly string[] };
+/** What of a type a timeline has. */
+export interface Shown extends Omit<Wanted, 'tokens'> {
+  /** Records with one of these tokens are left out. */
+  readonly without: readonly string[];
+  /**
+   * So are those of which another record of the chart tells: one with a token that is one of these and the id after it, as
+   * `made=Observation/` of a command.
+   */
+  readonly told?: readonly string[];
+  /** And those with a token that begins with one of these: what they name stands for them. */
+  readonly naming?: readonly string[];
+}
 
 /** Newest first, all types in one. */
 export async function readTimeline(
@@ -80,8 +90,12 @@ export async function readTimeline(
     name: 'read_timeline',
     text: `SELECT k.type, k.id, k.version, k.at, k.at::text AS exact, v.content FROM (
         SELECT r.type, r.id, r.version, ${WHEN} AS at
-        FROM json_to_recordset($2) AS w(type text, dates text[], without text[])
+        FROM json_to_recordset($2) AS w(type text, dates text[], without text[], told text[], naming text[])
         JOIN record r ON r.patient = $1 AND r.type = w.type AND NOT r.deleted AND NOT r.tokens && w.without
+        WHERE (w.told IS NULL OR NOT EXISTS (SELECT FROM record b WHERE b.patient = $1 AND NOT b.deleted
+            AND b.tokens && ARRAY(SELECT prefix || r.id FROM unnest(w.told) AS prefix)))
+          AND (w.naming IS NULL OR NOT EXISTS (SELECT FROM unnest(r.tokens) AS token, unnest(w.naming) AS prefix
+            WHERE starts_with(token, prefix)))
       ) k JOIN record_version v USING (type, id, version)
       WHERE $3::timestamptz IS NULL OR (k.at, k.type, k.id) < ($3, $4, $5)
       ORDER BY k.at DESC, k.type DESC, k.id DESC LIMIT $6`,

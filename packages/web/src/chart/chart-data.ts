@@ -53,6 +53,8 @@ export interface Chart {
   readonly withheld: readonly string[];
   /** What the answers to questionnaires come to, newest first. */
   readonly scores?: readonly ScoreShape[];
+  /** Titles of the questionnaires, by the canonical that answers have. */
+  readonly questionnaires?: Readonly<Record<string, string>>;
 }
 
 const pathOf = (patient: string): string => `/api/charts/${patient}`;
@@ -126,12 +128,13 @@ async function readAgain(patient: string): Promise<void> {
 
 function merged(
   chart: Chart,
-  { patient, mergedInto, version, records, truncated, scores }: Chart,
+  { patient, mergedInto, version, records, truncated, scores, questionnaires }: Chart,
   types: ReadonlySet<string>,
 ): Chart {
   const cut = [...chart.truncated.filter((type) => !types.has(type)), ...truncated];
   const read = { ...chart.records, ...records };
-  return { ...chart, patient, mergedInto, version, records: read, truncated: cut, ...(scores && { scores }) };
+  const interviews = { ...(scores && { scores }), ...(questionnaires && { questionnaires }) };
+  return { ...chart, patient, mergedInto, version, records: read, truncated: cut, ...interviews };
 }
 
 sessionEnd.forgetting(() => stale.clear());

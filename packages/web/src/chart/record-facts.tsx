@@ -4,6 +4,7 @@ import type {
   CodeableConcept,
   Dosage,
   Period,
+  QuestionnaireResponse,
   QuestionnaireResponseItem,
   QuestionnaireResponseItemAnswer,
   Reference,
@@ -29,7 +30,7 @@ import { whenOf } from './readings.ts';
 export type Fact = readonly [label: string, value: ReactNode];
 
 /** Its title at the head of the panel. */
-export function recordTitle(record: Resource): string {
+export function recordTitle(record: Resource, questionnaires: Readonly<Record<string, string>> = {}): string {
   switch (record.resourceType) {
     case 'MedicationRequest':
     case 'MedicationStatement':
@@ -55,12 +56,23 @@ export function recordTitle(record: Resource): string {
     case 'Patient':
       return nameText(record.name);
     case 'QuestionnaireResponse':
-      return record.questionnaire?.split('|')[0]?.split('/').at(-1)?.toUpperCase() ?? 'Answers';
+      return interviewTitle(record, questionnaires);
     case 'CarePlan':
       return record.title ?? conceptText(record.category?.[0]);
+    case 'Encounter':
+      return conceptText(record.type?.[0]) || record.class?.display || 'Visit';
     default:
       return codedTitle(record) || record.resourceType;
   }
+}
+
+/** By the title of its questionnaire, else by the end of its address, where that is a name. */
+export function interviewTitle(
+  { questionnaire = '' }: QuestionnaireResponse,
+  questionnaires: Readonly<Record<string, string>> = {},
+): string {
+  const end = /\/([a-z][a-z0-9-]{1,20})$/i.exec(questionnaire.split('|')[0]!)?.[1];
+  return questionnaires[questionnaire] ?? end?.toUpperCase() ?? 'Answers to a questionnaire';
 }
 
 function codedTitle(record: Resource): string {
@@ -245,6 +257,16 @@ function ofItsType(record: Resource): readonly Fact[] {
         ['From', who(record.sender)],
         ['Sent', moment(record.sent)],
         ['Text', record.payload?.map(({ contentString }) => contentString).join('\n')],
+      ];
+    case 'Encounter':
+      return [
+        ['Kind', record.class?.display ?? record.class?.code],
+        ['When', period(record.period)],
+        ['Where', record.location?.flatMap(({ location }) => location.display ?? []).join(', ')],
+        ['At', who(record.serviceProvider)],
+        ['With', who(record.participant?.find(({ individual }) => individual)?.individual)],
+        ['Reason', concepts(record.reasonCode)],
+        ['Discharged to', conceptText(record.hospitalization?.dischargeDisposition)],
       ];
     case 'CarePlan':
       return [

@@ -12,7 +12,7 @@ import { useRecord } from '../api/queries.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/page.tsx';
 import { Loaded } from '../ui/states.tsx';
-import { recordIn } from './chart-data.ts';
+import { type Chart, recordIn } from './chart-data.ts';
 import { Attachment } from './attachment.tsx';
 import { Value } from './labs.tsx';
 import { type Opened, useLooking } from './opened.tsx';
@@ -34,7 +34,13 @@ export function RecordPanel({
   const read = useRecord<Resource>(type as Resource['resourceType'], held ? undefined : id);
   const record = held ?? read.data;
   return (
-    <Dialog open onClose={onClose} place="side" title={record ? titleOf(record) : type} about={wordFor(type)}>
+    <Dialog
+      open
+      onClose={onClose}
+      place="side"
+      title={record ? titleOf(record, chart.questionnaires) : type}
+      about={wordFor(type)}
+    >
       {record ? (
         <Shown record={record} type={type} id={id} />
       ) : (
@@ -45,9 +51,9 @@ export function RecordPanel({
 }
 
 /** A record whose title can't be said is still one. */
-function titleOf(record: Resource): string {
+function titleOf(record: Resource, questionnaires: Chart['questionnaires']): string {
   try {
-    return recordTitle(record) || record.resourceType;
+    return recordTitle(record, questionnaires) || record.resourceType;
   } catch {
     return record.resourceType;
   }

@@ -1,9 +1,13 @@
-// Questionnaires that were answered: the latest score of each, what it means, and where it tends.
+// Questionnaires that were answered: the latest score of each, what it means, and where it tends; of those without a score,
+// the latest answers.
 
-import { Day } from '../ui/time.tsx';
+import { keptAnswers } from '@chartwire/sdk/internal/commands/answer-text';
+import { Badge } from '../ui/badge.tsx';
 import { Entry } from '../ui/entry.tsx';
-import type { ScoreShape } from './chart-data.ts';
+import { Day } from '../ui/time.tsx';
+import { type Chart, type RecordOf, recordsOf, type ScoreShape } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
+import { interviewTitle } from './record-facts.tsx';
 import { Row } from './row.tsx';
 import { Score } from './score.tsx';
 import { Section } from './section.tsx';
@@ -12,11 +16,12 @@ import { Sparkline } from './sparkline.tsx';
 export function Scores() {
   const { chart, open } = useLooking();
   const latest = latestScores(chart.scores ?? []);
+  const others = latestUnscored(chart);
   return (
     <Section
       name="scores"
       title="Questionnaires"
-      count={latest.length}
+      count={latest.length + others.length}
       types={['QuestionnaireResponse']}
       empty="None answered. Questionnaire in a note asks one, and its score is shown here."
     >
@@ -37,6 +42,25 @@ export function Scores() {
             )}
           </Entry>
         ))}
+        {others.map((interview) => (
+          <Entry key={interview.id} of={interview}>
+            {() => (
+              <Row
+                onOpen={() => open({ type: 'QuestionnaireResponse', id: interview.id })}
+                main={interviewTitle(interview, chart.questionnaires)}
+                below={<span className="line-clamp-2">{keptAnswers(interview.item ?? [])}</span>}
+                aside={
+                  <>
+                    {interview.status !== 'completed' && (
+                      <Badge tone="warn">{interview.status?.replaceAll('-', ' ')}</Badge>
+                    )}
+                    <Day date={interview.authored} />
+                  </>
+                }
+              />
+            )}
+          </Entry>
+        ))}
       </ul>
     </Section>
   );
@@ -49,4 +73,13 @@ export function latestScores(scores: readonly ScoreShape[]): readonly Scored[] {
   const newest = [...scores].sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
   const groups = Object.values(Object.groupBy(newest, ({ name }) => name)) as unknown as Scored[];
   return groups.sort(([a], [b]) => Number(b.critical.length > 0) - Number(a.critical.length > 0));
+}
+
+/** The latest answers to each questionnaire that has no score. */
+function latestUnscored(chart: Chart): readonly RecordOf<'QuestionnaireResponse'>[] {
+  const scored = new Set(chart.scores?.map(({ interview }) => interview));
+  const interviews = recordsOf(chart, 'QuestionnaireResponse').filter(({ id }) => !scored.has(id));
+  const newest = [...interviews].sort((a, b) => (b.authored ?? '').localeCompare(a.authored ?? ''));
+  const named = ({ questionnaire, id }: RecordOf<'QuestionnaireResponse'>) => questionnaire?.split('|')[0] ?? id;
+  return newest.filter((one, index) => newest.findIndex((other) => named(other) === named(one)) === index);
 }

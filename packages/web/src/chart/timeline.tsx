@@ -1,6 +1,16 @@
-// What happened, newest first: notes with what was done in them, reports, documents, messages, visits.
+// What happened, newest first: notes with what was done in them, reports, documents, messages, visits; answers and findings
+// that came without a note.
 
-import { CalendarDays, FileText, FlaskConical, type LucideIcon, MessageSquare, NotebookPen } from 'lucide-react';
+import {
+  CalendarDays,
+  ClipboardList,
+  FileText,
+  FlaskConical,
+  type LucideIcon,
+  MessageSquare,
+  NotebookPen,
+  ScanEye,
+} from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { shortName } from '@chartwire/sdk/internal/records/result-text';
 import type { Item } from '@chartwire/client/internal/contract/timeline';
@@ -19,18 +29,22 @@ import { tableOf } from '../table-of.ts';
 import { Entry } from '../ui/entry.tsx';
 import { dayOf, todayHere } from '../today/days.ts';
 
-const KINDS: readonly { readonly type: string; readonly label: string; readonly icon: LucideIcon }[] = [
-  { type: 'Note', label: 'Notes', icon: NotebookPen },
-  { type: 'DiagnosticReport', label: 'Reports', icon: FlaskConical },
-  { type: 'DocumentReference', label: 'Documents', icon: FileText },
-  { type: 'Communication', label: 'Messages', icon: MessageSquare },
-  { type: 'Appointment', label: 'Visits', icon: CalendarDays },
+/** `types` of the server's timeline, with commas between. */
+const KINDS: readonly { readonly types: string; readonly label: string; readonly icon: LucideIcon }[] = [
+  { types: 'Note', label: 'Notes', icon: NotebookPen },
+  { types: 'DiagnosticReport', label: 'Reports', icon: FlaskConical },
+  { types: 'DocumentReference', label: 'Documents', icon: FileText },
+  { types: 'Communication', label: 'Messages', icon: MessageSquare },
+  { types: 'Appointment,Encounter', label: 'Visits', icon: CalendarDays },
+  { types: 'QuestionnaireResponse', label: 'Answers', icon: ClipboardList },
+  { types: 'Observation', label: 'Findings', icon: ScanEye },
 ];
-const HEARS = [...KINDS.map(({ type }) => type), 'Command', 'Observation'];
+const HEARS = [...KINDS.flatMap(({ types }) => types.split(',')), 'Command'];
 
 export function Timeline({ onOpenNote }: { readonly onOpenNote: (note: string) => void }) {
   const { chart } = useLooking();
-  const [kind, setKind] = useRemembered<string>('timeline.kind', '');
+  const [remembered, setKind] = useRemembered<string>('timeline.kind', '');
+  const kind = KINDS.some(({ types }) => types === remembered) ? remembered : '';
   const { id } = chart.patient;
   const pages = usePages<Item>(
     `/api/charts/${id}/timeline`,
@@ -71,15 +85,15 @@ function Filter({ kind, onChange }: { readonly kind: string; readonly onChange: 
   return (
     <fieldset className="flex flex-wrap items-center gap-1 border-line border-b px-3 py-1.5">
       <legend className="sr-only">Show</legend>
-      {[{ type: '', label: 'All' }, ...KINDS].map(({ type, label }) => (
+      {[{ types: '', label: 'All' }, ...KINDS].map(({ types, label }) => (
         <button
-          key={type}
+          key={types}
           type="button"
-          aria-pressed={kind === type}
-          onClick={() => onChange(type)}
+          aria-pressed={kind === types}
+          onClick={() => onChange(types)}
           className={classes(
             'h-6.5 rounded-md px-2 text-xs',
-            kind === type ? 'bg-accent-soft font-medium text-accent-text' : 'text-ink-2 hover:bg-hover',
+            kind === types ? 'bg-accent-soft font-medium text-accent-text' : 'text-ink-2 hover:bg-hover',
           )}
         >
           {label}
@@ -123,7 +137,7 @@ const STATES: Readonly<Record<string, Tone>> = tableOf({
 });
 const WORDS: Readonly<Record<string, string>> = tableOf({ noshow: 'did not come' });
 /** What needs no word: it is as such things are. */
-const USUAL = ['final', 'current', 'completed', 'fulfilled'];
+const USUAL = ['final', 'current', 'completed', 'fulfilled', 'finished'];
 
 function Happened({
   item,
@@ -135,8 +149,8 @@ function Happened({
   readonly onOpenNote: (note: string) => void;
 }) {
   const { open } = useLooking();
-  const { type, id, at, date, title, status, author, text, commands, values, results } = item;
-  const Icon = KINDS.find((kind) => kind.type === type)?.icon ?? FileText;
+  const { type, id, at, date, title, status, author, text, commands, scores, values, results } = item;
+  const Icon = KINDS.find(({ types }) => types.split(',').includes(type))?.icon ?? FileText;
   return (
     <li>
       {year && <p className="border-line border-b bg-sunken px-4 py-1 font-medium text-ink-3 text-xs">{year}</p>}
@@ -155,14 +169,15 @@ function Happened({
             )}
           </span>
           {commands.length > 0 ? <Done commands={commands} /> : null}
-          {values.length > 0 && <Values values={values} results={results} />}
+          <Scores scores={scores} />
+          {values.length > 0 && <Values title={title} values={values} results={results} />}
           {text && <span className="line-clamp-2 text-ink-2">{text}</span>}
         </span>
         <span className="shrink-0 text-right text-ink-3 text-xs">
           <time dateTime={date ?? at} className="block">
             {dayText(date ?? at)}
           </time>
-          {(type === 'Appointment' || type === 'Communication') && date === null && (
+          {(type === 'Appointment' || type === 'Communication' || type === 'Encounter') && date === null && (
             <span className="block tabular">{clockText(at)}</span>
           )}
           {author && <span className="block max-w-56 truncate">{author}</span>}
@@ -173,13 +188,13 @@ function Happened({
 }
 
 /** In one line that breaks between values, never within one. */
-function Values({ values, results }: Pick<Item, 'values' | 'results'>) {
+function Values({ title, values, results }: Pick<Item, 'title' | 'values' | 'results'>) {
   return (
     <span className="mt-0.5 flex flex-wrap gap-x-3">
       {values.map(({ name, text, flag }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two values may be the same in all
         <span key={index} className="max-w-full truncate text-ink-2">
-          <span className="text-ink-3">{name}</span>{' '}
+          {name !== title && <span className="text-ink-3">{name} </span>}
           <span className={classes('tabular', flag && 'font-medium', flag && flagTone(flag))}>
             {text} {flag?.word.toLowerCase()}
           </span>
@@ -209,19 +224,21 @@ function Done({ commands }: { readonly commands: Item['commands'] }) {
             <span className="text-ink-3">{label}</span> {text}
             {state !== 'committed' && <span className="text-ink-3 italic"> {state}</span>}
           </span>
-          {scores.map((score) => (
-            <span key={score.text} className="block">
-              <span className={classes('font-medium', score.abnormal ? 'text-danger-text' : 'text-ink-2')}>
-                {score.text}
-              </span>
-              <CriticalAnswers answers={score.critical} />
-            </span>
-          ))}
+          <Scores scores={scores} />
         </span>
       ))}
       {shown.length > LINES && <span className="block text-ink-3 text-xs">and {shown.length - LINES} more</span>}
     </span>
   );
+}
+
+function Scores({ scores }: Pick<Item, 'scores'>) {
+  return scores.map((score) => (
+    <span key={score.text} className="block">
+      <span className={classes('font-medium', score.abnormal ? 'text-danger-text' : 'text-ink-2')}>{score.text}</span>
+      <CriticalAnswers answers={score.critical} />
+    </span>
+  ));
 }
 
 /** Reads on by itself when it comes into sight. */

@@ -10,7 +10,8 @@ import type { Wanted } from '#store/charts.ts';
 import { route, type RoutesOf } from '../route.ts';
 import { originOf, scoreView } from './entries.ts';
 import { mergedInto } from './merges.ts';
-import { timeline } from './timeline.ts';
+import { questionnaireTitles } from './questionnaire-titles.ts';
+import { SECTION_CATEGORIES, timeline } from './timeline.ts';
 
 interface Section extends Omit<Wanted, 'type'> {
   /** What no search token tells. */
@@ -41,7 +42,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   MedicationStatement: { dates: ['effective'] },
   Observation: {
     dates: ['date'],
-    tokens: ['vital-signs', 'laboratory', 'social-history', 'survey'].map((category) => `category=|${category}`),
+    tokens: SECTION_CATEGORIES,
   },
   Procedure: { dates: ['date'] },
   QuestionnaireResponse: { dates: ['authored'] },
@@ -77,21 +78,23 @@ export const CHART_ROUTES: RoutesOf<typeof CHARTS> = {
       records: { ...others, ...results },
       truncated: chart.cut,
       withheld,
-      ...scoresIn(others, patient as Patient),
+      ...(await interviewsIn(reader, others, patient as Patient)),
     };
   }),
   timeline,
 };
 
-function scoresIn(
-  { QuestionnaireResponse: interviews }: Readonly<Record<string, readonly Resource[]>>,
+async function interviewsIn(
+  reader: ChartReader,
+  { QuestionnaireResponse: found }: Readonly<Record<string, readonly Resource[]>>,
   { gender }: Patient,
 ) {
-  return (
-    interviews && {
-      scores: interviews.flatMap((one) => scoreOf(one as QuestionnaireResponse, gender) ?? []).map(scoreView),
-    }
-  );
+  if (!found) return {};
+  const interviews = found as readonly QuestionnaireResponse[];
+  return {
+    scores: interviews.flatMap((one) => scoreOf(one, gender) ?? []).map(scoreView),
+    questionnaires: await questionnaireTitles(reader, interviews),
+  };
 }
 
 async function reportsOf({ lists }: ChartReader, patient: string): Promise<readonly Resource[]> {

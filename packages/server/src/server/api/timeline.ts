@@ -1,24 +1,30 @@
-// What happened in a chart, newest first: notes with what was done in them, reports, documents, messages, appointments.
+// What happened in a chart, newest first: notes with what was done in them, reports, documents, messages, appointments; and
+// what came without a note, as through FHIR: answers to questionnaires, visits, findings that no section of the chart has.
 
 import type {
   Appointment,
   Communication,
   DiagnosticReport,
   DocumentReference,
+  Encounter,
+  Observation,
   Patient,
+  QuestionnaireResponse,
   Reference,
   Resource,
 } from '@medplum/fhirtypes';
 import type { ChartReader } from '#chart/contract.ts';
 import { storedEntry } from '#chart/entries-of.ts';
 import { entryOf } from '#chart/entry.ts';
-import { type Score, scoreText } from '#chart/questionnaires/score.ts';
 import { readResults, type ResultsRead } from '#chart/results-of.ts';
+import { type Score, scoreOf, scoreText } from '#chart/questionnaires/score.ts';
+import { keptAnswers } from '@chartwire/sdk/internal/commands/answer-text';
 import { commandByKey } from '@chartwire/sdk/internal/commands/index';
 import { oneLine } from '@chartwire/sdk/internal/commands/one-line';
 import { CHARTS } from '@chartwire/client/internal/contract/charts';
 import { type Item, type TIMELINE_TYPES, VALUES } from '@chartwire/client/internal/contract/timeline';
 import type { CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
+import { type Finding, findingsIn } from '@chartwire/sdk/internal/records/findings';
 import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
 import { resultName, resultText, resultUnit, shortName } from '@chartwire/sdk/internal/records/result-text';
 import { flagOfField, isAdult } from '@chartwire/sdk/internal/records/vital-bounds';
@@ -26,16 +32,41 @@ import type { Moment, Shown } from '#store/charts.ts';
 import { route } from '../route.ts';
 import { originOf } from './entries.ts';
 import { conceptText, Names } from './names.ts';
+import { questionnaireTitles } from './questionnaire-titles.ts';
 
 const ERRONEOUS = 'status=|entered-in-error';
 
-/** A document that was filed lives on as the report it became. */
+/** Categories of findings that the summary of a chart has. */
+export const SECTION_CATEGORIES = ['vital-signs', 'laboratory', 'social-history', 'survey'].map(
+  (category) => `category=|${category}`,
+);
+
+/** A document that was filed lives on as the report it became. What a note or a report tells of is told there. */
 const SHOWN: readonly (Shown & { readonly type: (typeof TIMELINE_TYPES)[number] })[] = [
   { type: 'Note', dates: ['date'], without: ['state=deleted'] },
   { type: 'DiagnosticReport', dates: ['date'], without: [ERRONEOUS] },
   { type: 'DocumentReference', dates: ['date'], without: [ERRONEOUS, 'status=|superseded'] },
   { type: 'Communication', dates: ['sent'], without: [ERRONEOUS] },
   { type: 'Appointment', dates: ['date'], without: [ERRONEOUS] },
+  {
+    type: 'QuestionnaireResponse',
+    dates: ['authored'],
+    without: [ERRONEOUS],
+    told: ['made=QuestionnaireResponse/'],
+  },
+  {
+    type: 'Encounter',
+    dates: ['date'],
+    without: [ERRONEOUS, 'status=|cancelled'],
+    told: ['encounter='],
+    naming: ['appointment=Appointment/'],
+  },
+  {
+    type: 'Observation',
+    dates: ['date'],
+    without: [ERRONEOUS, 'status=|cancelled', ...SECTION_CATEGORIES],
+    told: ['made=Observation/', 'result=Observation/', 'has-member=Observation/'],
+  },
 ];
 
 export const timeline = route(CHARTS.timeline, async (call, { chart }) => {
@@ -51,9 +82,15 @@ export const timeline = route(CHARTS.timeline, async (call, { chart }) => {
     items.map(({ resource }) => authorOf(resource)?.reference),
   );
   const results = await resultsIn(reader, items);
-  const adult = await isOfAdult(reader, patient);
+  const [person] = await reader.lists.called([{ type: 'Patient', id: patient }]);
+  const { birthDate, gender } = (person?.resource ?? {}) as Partial<Patient>;
   const scores = await reader.lists.scoresOf([...commands.values()]);
-  return { items: items.map((moment) => itemOf(moment, { commands, scores, names, results, adult })), next };
+  const titles = await questionnaireTitles(
+    reader,
+    items.flatMap(({ resource }) => (resource.resourceType === 'QuestionnaireResponse' ? [resource] : [])),
+  );
+  const around: Around = { commands, scores, names, results, titles, gender, adult: isAdult(birthDate) };
+  return { items: items.map((moment) => itemOf(moment, around)), next };
 });
 
 /** The commands of all notes of a page, read at once. */
@@ -79,11 +116,6 @@ function resultsIn(reader: ChartReader, moments: readonly Moment[]): Promise<Res
   return readResults(reports, async (references) => (mayRead ? reader.lists.several(references) : []));
 }
 
-async function isOfAdult({ lists }: ChartReader, id: string): Promise<boolean> {
-  const [patient] = await lists.called([{ type: 'Patient', id }]);
-  return isAdult((patient?.resource as Patient | undefined)?.birthDate);
-}
-
 /** What was read for a page beside its items. */
 interface Around {
   readonly commands: ReadonlyMap<string, CommandEntry>;
@@ -91,13 +123,18 @@ interface Around {
   readonly scores: ReadonlyMap<string, readonly Score[]>;
   readonly names: Names;
   readonly results: ResultsRead;
+  /** Of questionnaires, by canonical. */
+  readonly titles: Readonly<Record<string, string>>;
+  readonly gender: string | undefined;
   /** What is unusual in vital signs is known of adults. */
   readonly adult: boolean;
 }
 
-function itemOf(moment: Moment, { commands, scores, names, results, adult }: Around): Item {
+function itemOf(moment: Moment, around: Around): Item {
+  const { commands, scores, names, results, gender, adult } = around;
   const { type, id, version, at, resource } = moment;
-  const { title, status, text, author } = saidBy(resource);
+  const score = resource.resourceType === 'QuestionnaireResponse' ? scoreOf(resource, gender) : undefined;
+  const { title, status, text, author } = saidBy(resource, around, score);
   return {
     type: type as Item['type'],
     id,
@@ -109,13 +146,21 @@ function itemOf(moment: Moment, { commands, scores, names, results, adult }: Aro
     author: author ?? names.of(authorOf(resource)),
     text: text?.slice(0, 300) ?? null,
     commands: commandIds(resource).flatMap((command) => doneBy(commands.get(command), scores.get(command), adult)),
+    scores: score ? [scoreLine(score)] : [],
     ...valuesOf(resource, results),
   };
 }
 
+function findingsOf(
+  resource: Resource,
+  results: ResultsRead,
+): { readonly found: readonly Finding[]; readonly missing: readonly string[] } {
+  if (resource.resourceType === 'DiagnosticReport') return results.findings(resource);
+  return resource.resourceType === 'Observation' ? findingsIn(resource, () => undefined) : { found: [], missing: [] };
+}
+
 function valuesOf(resource: Resource, results: ResultsRead): Pick<Item, 'values' | 'results'> {
-  if (resource.resourceType !== 'DiagnosticReport') return { values: [], results: 0 };
-  const { found, missing } = results.findings(resource);
+  const { found, missing } = findingsOf(resource, results);
   const values = found.map(({ observation }) => {
     const { word, critical } = flagOf(observation) ?? {};
     return {
@@ -164,6 +209,12 @@ function writtenDate(resource: Shows): string | undefined {
       return resource.date;
     case 'Communication':
       return resource.sent;
+    case 'QuestionnaireResponse':
+      return resource.authored;
+    case 'Encounter':
+      return resource.period?.start;
+    case 'Observation':
+      return resource.effectiveDateTime ?? resource.effectivePeriod?.start;
     default:
       return undefined;
   }
@@ -176,9 +227,16 @@ interface Said {
   readonly author?: string | undefined;
 }
 
-type Shows = DiagnosticReport | DocumentReference | Communication | Appointment;
+type Shows =
+  | DiagnosticReport
+  | DocumentReference
+  | Communication
+  | Appointment
+  | QuestionnaireResponse
+  | Encounter
+  | Observation;
 
-function saidBy(resource: Resource): Said {
+function saidBy(resource: Resource, { titles }: Around, score: Score | undefined): Said {
   const entry = entryOf(resource);
   if (entry?.resourceType === 'Note') {
     const free = entry.body
@@ -205,7 +263,24 @@ function saidBy(resource: Resource): Said {
       const title = conceptText(record.appointmentType) ?? conceptText(record.serviceType?.[0]) ?? 'Appointment';
       return { title, status, text: conceptText(record.reasonCode?.[0]) ?? record.description };
     }
+    case 'QuestionnaireResponse': {
+      const title = titles[record.questionnaire ?? ''] ?? 'Answers to a questionnaire';
+      // What a score says needs no answers beside it.
+      return { title, status, text: score ? undefined : keptAnswers(record.item ?? []) };
+    }
+    case 'Encounter': {
+      const place = record.location?.find(({ location }) => location.display)?.location.display;
+      const reason = record.reasonCode?.map(conceptText).filter(Boolean).join('; ');
+      const title = capital(conceptText(record.type?.[0]) ?? record.class?.display ?? 'Visit');
+      return { title, status, text: [place ?? record.serviceProvider?.display, reason].filter(Boolean).join(': ') };
+    }
+    case 'Observation':
+      return { title: shortName(resultName(record)) || 'Unnamed finding', status, text: record.note?.[0]?.text };
   }
+}
+
+function capital(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 /** Who wrote it; of an appointment, whom it is with. */
@@ -219,6 +294,12 @@ function authorOf(resource: Resource): Reference | undefined {
       return resource.sender;
     case 'Appointment':
       return resource.participant.find(({ actor }) => actor?.reference?.startsWith('Practitioner/'))?.actor;
+    case 'QuestionnaireResponse':
+      return resource.source ?? resource.author;
+    case 'Encounter':
+      return resource.participant?.find(({ individual }) => individual)?.individual;
+    case 'Observation':
+      return resource.performer?.[0];
     default:
       return undefined;
   }
