@@ -10,7 +10,7 @@ const BIN = fileURLToPath(new URL('../../packages/server/bin/chartwire.js', impo
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  readonly input?: string;
+  readonly input?: string | Buffer;
 }
 
 export interface Ran {

@@ -29,7 +29,7 @@ describe('import', () => {
   }
   async function file(name: string, content: unknown): Promise<string> {
     const path = join(folder, name);
-    const text = typeof content === 'string' ? content : JSON.stringify(content);
+    const text = typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content);
     await mkdir(join(path, '..'), { recursive: true });
     await writeFile(path, name.endsWith('.gz') ? gzipSync(text) : text);
     return path;
@@ -112,6 +112,44 @@ describe('import', () => {
     const told = await chartwire(['import', path], { env: { CHARTWIRE_URL: app.url, CHARTWIRE_TOKEN: ADMIN } });
     assert.match(told.stdout, /^1 file: 0 records created, 1 updated or unchanged, 4 refused\.\n$/);
     assert.match(told.stderr, /mixed\.ndjson line 2: it is not JSON/);
+  });
+
+  test('what is not UTF-8 is refused with file, line and byte, and how to convert it; a byte order mark is none of the text', async () => {
+    const named = (id: string) => JSON.stringify({ ...patient(id), name: [{ family: 'Müller' }] });
+    const latin = Buffer.from(`${JSON.stringify(patient('ascii'))}\n${named('latin')}\n`, 'latin1');
+    const wide = Buffer.from(`\ufeff${named('wide')}`, 'utf16le');
+    const utf8 = 'convert the file first: iconv -f WINDOWS-1252 -t UTF-8';
+    for (const [path, from, message] of [
+      [await file('latin.ndjson', latin), ' line 2', `byte 60 of line 2 (0xFC) is not UTF-8; ${utf8}`],
+      [
+        await file('latin.json.gz', Buffer.from(`[\n${named('latin')}]`, 'latin1')),
+        '',
+        `byte 60 of line 2 (0xFC) is not UTF-8; ${utf8}`,
+      ],
+      [
+        await file('wide.ndjson', wide),
+        ' line 1',
+        'it is UTF-16LE, not UTF-8; convert the file first: iconv -f UTF-16LE -t UTF-8',
+      ],
+      [
+        await file('wide.json', wide.subarray(2)),
+        '',
+        'it is UTF-16LE, not UTF-8; convert the file first: iconv -f UTF-16LE -t UTF-8',
+      ],
+    ] as const) {
+      const { code, refused } = await imported(path);
+      assert.deepEqual([code, refused], [1, [{ from: `${path}${from}`, message }]]);
+    }
+    assert.equal((await app.ask('GET', '/fhir/R4/Patient/ascii')).status, 200, 'the other lines go in');
+    assert.equal((await app.ask('GET', '/fhir/R4/Patient/latin')).status, 404);
+    const marked = [
+      await file('marked.ndjson', `\ufeff${named('first')}\r\n${named('last')}`),
+      await file('marked.json', `\ufeff${named('one')}`),
+    ];
+    assert.equal((await imported(...marked)).code, 0);
+    for (const id of ['first', 'last', 'one']) {
+      assert.equal((await app.ask('GET', `/fhir/R4/Patient/${id}`)).json.name[0].family, 'Müller');
+    }
   });
 
   test('decimals arrive as they stand in the files', async () => {

@@ -138,6 +138,9 @@ describe('the verbs that talk to a server', () => {
     await done('variables', 'set', 'welcome', 'GREETING=good day = morning');
     const secret = await chartwire(['variables', 'set', 'welcome', 'KEY=-'], { env, input: 'hunter2\n' });
     assert.equal(secret.code, 0, secret.stderr);
+    const input = Buffer.from('sésame\n', 'latin1');
+    const latin = await chartwire(['variables', 'set', 'welcome', 'KEY=-'], { env, input });
+    assert.deepEqual([latin.code, latin.stderr.includes('byte 2 of line 1 (0xE9) is not UTF-8')], [2, true]);
     const shown = await done('variables', 'list', 'welcome');
     assert.match(shown, /^GREETING +good day = morning/m);
     assert.match(shown, /^KEY +\(set, sensitive\)/m);

@@ -119,6 +119,15 @@ describe('building a plugin', () => {
     );
   });
 
+  test('takes no source in another encoding: its letters would be others', async () => {
+    const folder = await plugin({ 'src/index.ts': handler("return ['caf\u00e9'];") });
+    await writeFile(join(folder, 'src/index.ts'), Buffer.from(handler("return ['caf\u00e9'];"), 'latin1'));
+    const [fault] = await faultsOf(folder);
+    assert.match(String(fault), /^src\/index\.ts byte \d+ of line \d+ \(0xE9\) is not UTF-8: convert it/);
+    await writeFile(join(folder, 'chartwire.json'), Buffer.from(`\ufeff${manifestOf('built')}`, 'utf16le'));
+    await assert.rejects(buildPlugin(folder), /chartwire\.json is not valid: it is UTF-16LE, not UTF-8/);
+  });
+
   test('reads no tsconfig.json, neither of the folder nor above it', async () => {
     const above = await folderOf({
       'tsconfig.json': JSON.stringify({ compilerOptions: { paths: { 'chartwire/sdk': ['./evil.ts'] } } }),

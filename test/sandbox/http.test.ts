@@ -179,6 +179,23 @@ describe('a request over the network', () => {
     assert.equal(bodies.at(-1), 'hello');
   });
 
+  test('is read in the charset it names, and refused where its letters would be lost', async () => {
+    const latin = Buffer.from('"Müller"', 'latin1');
+    answer = (_, response) => response.writeHead(200, { 'content-type': 'text/csv; charset=ISO-8859-1' }).end(latin);
+    assert.equal((await send({})).body, '"Müller"');
+    for (const type of [
+      'application/json',
+      'application/fhir+json; charset=utf-8',
+      'text/plain; charset=klingon',
+      '',
+    ]) {
+      answer = (_, response) => response.writeHead(200, type ? { 'content-type': type } : {}).end(latin);
+      await assert.rejects(send({}), (error) => /the answer is not in (utf-8|klingon)/.test(reason(error)), type);
+    }
+    answer = (_, response) => response.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.from([0x89, 0x50]));
+    assert.equal((await send({})).status, 200);
+  });
+
   test('follows three redirects, and no more', async () => {
     answer = (request, response) => {
       const left = Number(request.url!.slice(1));

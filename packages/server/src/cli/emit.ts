@@ -1,13 +1,12 @@
 // chartwire emit: an event by hand, to see what plugins make of it.
 
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
 import { Command } from 'commander';
 import type { EventView } from '#delivery/event-view.ts';
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
 import { CliError, EXIT } from './cli-error.ts';
 import { clientFor } from './client.ts';
 import { examples, jsonOption, print, printJson } from './print.ts';
+import { readStdin, readTextFile } from './text-input.ts';
 
 interface Options {
   readonly target?: string;
@@ -48,17 +47,10 @@ export function emit(): Command {
 }
 
 async function readContext(text: string): Promise<unknown> {
-  const source =
-    text === '-' ? await readAll(process.stdin) : text.startsWith('@') ? await readFileNamed(text.slice(1)) : text;
+  const source = text === '-' ? await readStdin() : text.startsWith('@') ? await readTextFile(text.slice(1)) : text;
   try {
     return parseJson(source);
   } catch (error) {
     throw new CliError(`--context is not JSON: ${(error as Error).message}.`, EXIT.usage);
   }
-}
-
-async function readFileNamed(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(`${path} cannot be read (${error.code}).`, EXIT.usage);
-  });
 }

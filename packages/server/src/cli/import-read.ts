@@ -3,14 +3,16 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGunzip, gunzip } from 'node:zlib';
 import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes';
 import { parseForeignJson, UnfitJson } from '@chartwire/sdk/internal/kit/json/parse';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
+import { type NotUtf8, notUtf8In, utf8Conversion, utf8Reason } from '@chartwire/sdk/internal/kit/utf8';
 import { CliError, EXIT } from './cli-error.ts';
 import { splitTransaction } from './import-split.ts';
+import { withoutMark } from './text-input.ts';
 
 /** A bundle to send in one request, and where each of its entries came from. */
 export interface Parcel {
@@ -86,7 +88,13 @@ async function* jsonParcels(file: string): AsyncGenerator<Parcel | Unreadable> {
   try {
     const bytes = await readFile(file);
     size = bytes.length;
-    content = parseForeignJson((isGzipped(file) ? await promisify(gunzip)(bytes) : bytes).toString('utf8'), DEEPEST);
+    const unpacked = isGzipped(file) ? await promisify(gunzip)(bytes) : bytes;
+    const fault = notUtf8In(unpacked);
+    if (fault) {
+      yield { from: file, message: notUtf8(fault) };
+      return;
+    }
+    content = parseForeignJson(withoutMark(unpacked).toString('utf8'), DEEPEST);
   } catch (error) {
     yield { from: file, message: (error as Error).message };
     return;
@@ -127,10 +135,7 @@ function sendable(content: Resource): Bundle {
 
 async function* ndjsonParcels(file: string): AsyncGenerator<Parcel | Unreadable> {
   const bytes = createReadStream(file);
-  const lines = createInterface({
-    input: isGzipped(file) ? bytes.pipe(createGunzip()) : bytes,
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
+  const lines = linesIn(isGzipped(file) ? bytes.pipe(createGunzip()) : bytes);
   let number = 0;
   let length = 0;
   let taken = 0;
@@ -146,8 +151,14 @@ async function* ndjsonParcels(file: string): AsyncGenerator<Parcel | Unreadable>
   try {
     for await (const line of lines) {
       number++;
-      if (line.trim() === '') continue;
-      const resource = readLine(line);
+      const fault = notUtf8In(line);
+      if (fault?.encoding) {
+        yield { from: `${file} line ${number}`, message: notUtf8(fault) };
+        break;
+      }
+      const text = withoutMark(line).toString('utf8').trim();
+      if (text === '') continue;
+      const resource = fault ? notUtf8({ ...fault, line: number }) : readLine(text);
       if (typeof resource === 'string') {
         yield { from: `${file} line ${number}`, message: resource };
         continue;
@@ -161,6 +172,26 @@ async function* ndjsonParcels(file: string): AsyncGenerator<Parcel | Unreadable>
     yield { from: `${file} after line ${number}`, message: (error as Error).message };
   }
   if (entries.length > 0) yield take();
+}
+
+const NEWLINE = 0x0a;
+
+async function* linesIn(input: Readable): AsyncGenerator<Buffer> {
+  let pieces: Buffer[] = [];
+  for await (const chunk of input as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
+      yield Buffer.concat([...pieces, chunk.subarray(from, to)]);
+      pieces = [];
+      from = to + 1;
+    }
+    if (from < chunk.length) pieces.push(chunk.subarray(from));
+  }
+  if (pieces.length > 0) yield Buffer.concat(pieces);
+}
+
+function notUtf8(fault: NotUtf8): string {
+  return `${utf8Reason(fault)}; convert the file first: ${utf8Conversion(fault)}`;
 }
 
 /** The resource of a line, or why there is none. */

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { OidcSettings } from '#server/access/oidc.ts';
 import { CliError, EXIT } from './cli-error.ts';
+import { textOf } from './text-input.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,10 +37,12 @@ function needed(env: Environment, name: string): string {
 }
 
 function contentOf(file: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(file, 'utf8').trim();
+    bytes = readFileSync(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new CliError(`CHARTWIRE_OIDC_CLIENT_SECRET_FILE cannot be read (${code}): ${file}.`);
   }
+  return textOf(bytes, file).trim();
 }

@@ -1,11 +1,11 @@
 // chartwire variables: what a plugin is told by the operator: addresses, switches, secrets.
 
-import { text as readAll } from 'node:stream/consumers';
 import { Command } from 'commander';
 import type { VariableView } from '#delivery/plugin-variables.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { clientFor } from './client.ts';
 import { examples, jsonOption, print, printJson, printTable } from './print.ts';
+import { readStdin } from './text-input.ts';
 
 export function variables(): Command {
   return new Command('variables')
@@ -82,5 +82,5 @@ async function readAssignment(assignment: string): Promise<{ key: string; value:
   const at = assignment.indexOf('=');
   if (at < 1) throw new CliError(`${assignment} is not NAME=value.`, EXIT.usage);
   const [key, value] = [assignment.slice(0, at), assignment.slice(at + 1)];
-  return { key, value: value === '-' ? (await readAll(process.stdin)).replace(/\r?\n$/, '') : value };
+  return { key, value: value === '-' ? (await readStdin()).replace(/\r?\n$/, '') : value };
 }

@@ -178,8 +178,23 @@ function network(allowed: ReadonlySet<string>, resolve: (host: string) => Promis
     for (const [name, value] of Object.entries(answer.headers)) {
       if (value !== undefined && name !== 'set-cookie') given[name] = Array.isArray(value) ? value.join(', ') : value;
     }
-    return { status: answer.statusCode, headers: given, body: Buffer.concat(chunks).toString('utf8') };
+    return { status: answer.statusCode, headers: given, body: bodyText(Buffer.concat(chunks), given['content-type']) };
   };
+}
+
+const OF_TEXT =
+  /^(?:text\/|application\/(?:[a-z0-9.+-]*\+)?(?:json|xml|x-ndjson|javascript|x-www-form-urlencoded)\b|$)/i;
+
+/** In the charset that the answer names, or UTF-8. Throws where text is in neither: its letters would be lost. */
+function bodyText(bytes: Buffer, type = ''): string {
+  // What is no text is read as far as it can be: whoever asked for it knows.
+  if (!OF_TEXT.test(type)) return bytes.toString('utf8');
+  const charset = /;\s*charset="?([^\s";]+)/i.exec(type)?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw failed(`the answer is not in ${charset.slice(0, 40)}`);
+  }
 }
 
 async function redacted(answer: HttpAnswer, redactor: Redactor): Promise<HttpAnswer> {

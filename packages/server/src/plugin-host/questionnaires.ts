@@ -4,6 +4,7 @@ import type { Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { isFhirId } from '@chartwire/sdk/internal/kit/ids';
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
+import { notUtf8In, utf8Reason } from '@chartwire/sdk/internal/kit/utf8';
 import { validate } from '#r4/validate.ts';
 import type { PackageFiles } from './package.ts';
 
@@ -46,9 +47,11 @@ function readOne(
   at: string,
 ): { definition: DefinedQuestionnaire } | { faults: Fault[] } {
   const file = at.slice(FOLDER.length + 1);
+  const notText = notUtf8In(content);
+  if (notText) return { faults: [{ path: at, message: utf8Reason(notText) }] };
   let json: unknown;
   try {
-    json = parseJson(content.toString());
+    json = parseJson(content.toString().replace(/^\ufeff/, ''));
   } catch (error) {
     return { faults: [{ path: at, message: `is not JSON (${(error as Error).message})` }] };
   }

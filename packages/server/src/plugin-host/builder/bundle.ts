@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
 import type { BuildFailure, BuildOptions, Message, Metafile, Plugin } from 'esbuild-wasm';
 import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { notUtf8In, utf8Conversion, utf8Reason } from '@chartwire/sdk/internal/kit/utf8';
 import { MAX_CODE } from '../build-answer.ts';
 import type { PackageFiles } from '../package.ts';
 import { compile } from './compiler.ts';
@@ -83,6 +84,9 @@ function sourcesOf(packed: PackageFiles): Files {
   const files = new Map<string, Buffer>();
   for (const [path, content] of packed) {
     if (!isSource(path)) continue;
+    // Of the plugin's own: what packages hold beside their code is theirs.
+    const fault = path.startsWith('node_modules/') ? undefined : notUtf8In(content);
+    if (fault) throw refuse([{ path, message: `${utf8Reason(fault)}: convert it, as with ${utf8Conversion(fault)}` }]);
     const isCode = CODE.has(posix.extname(path));
     files.set(`${ROOT}/${path}`, isCode ? Buffer.concat([content, NO_SOURCE_MAP]) : content);
   }

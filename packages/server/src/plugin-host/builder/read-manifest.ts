@@ -1,6 +1,7 @@
 // chartwire.json out of a package.
 
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { notUtf8In, utf8Reason } from '@chartwire/sdk/internal/kit/utf8';
 import type { PackageFiles } from '../package.ts';
 
 const MAX_BYTES = 200_000;
@@ -9,8 +10,10 @@ const MAX_BYTES = 200_000;
 export function readManifest(files: PackageFiles): unknown {
   const content = files.get('chartwire.json')!;
   if (content.length > MAX_BYTES) throw refuse(`it is larger than ${MAX_BYTES / 1e3} KB`);
+  const fault = notUtf8In(content);
+  if (fault) throw refuse(utf8Reason(fault));
   try {
-    return JSON.parse(content.toString());
+    return JSON.parse(content.toString().replace(/^\ufeff/, ''));
   } catch (error) {
     throw refuse(`it is not JSON (${(error as Error).message})`);
   }
