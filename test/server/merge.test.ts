@@ -197,6 +197,20 @@ describe('merging charts', () => {
     assert.equal((await app.ask('POST', `/api/notes/${note}/unlock`, { body: { reason: 'A slip' } })).status, 200);
   });
 
+  test('what is written at the same moment moves too, or is refused', async () => {
+    const [source, target] = [await person('Lamarr'), await person('Kiesler')];
+    const task = { resourceType: 'Task', status: 'requested', intent: 'order', for: of(source) };
+    const writes = Array.from({ length: 12 }, () => app.ask('POST', '/fhir/R4/Task', { body: task }));
+    const [{ status, text }, ...answers] = await Promise.all([merge(source, target), ...writes]);
+    assert.equal(status, 200, text);
+    const written = answers.filter((answer) => answer.status === 201);
+    const others = answers.filter((answer) => answer.status !== 201);
+    assert.deepEqual(others.map(codeOf), Array(others.length).fill('chart.merged'));
+    for (const { json } of written) {
+      assert.equal((await get(`/fhir/R4/Task/${json.id}`)).for.reference, `Patient/${target}`);
+    }
+  });
+
   test('who saw a chart is found by the patient it was merged into', async () => {
     const [source, target] = [await person('Curie'), await person('Sklodowska')];
     await get(`/fhir/R4/Patient/${source}`);
@@ -351,6 +365,13 @@ describe('merging charts', () => {
     const { meta: _, ...kept } = done.json.parameter.find(({ name }: { name: string }) => name === 'result').resource;
     assert.deepEqual(kept, { ...result, link: [{ other: of(source), type: 'replaces' }] });
     assert.equal((await get(`/fhir/R4/Task/${task}`)).for.reference, `Patient/${target}`);
+
+    const { items } = await get(`/api/patients?query=${(await numberOf(source)).value}`);
+    assert.deepEqual(
+      items.map(({ id }: { id: string }) => id),
+      [target],
+      'found by the old number, which the result left out',
+    );
 
     const statement = await get('/fhir/R4/metadata');
     const { operation } = statement.rest[0].resource.find(({ type }: { type: string }) => type === 'Patient');

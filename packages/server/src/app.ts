@@ -192,6 +192,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       grant: (plugin) => plugins.grant(plugin),
       services: (origin) => readsFor(chart, audit, origin),
       told: (origin, event) => audit.write(eventRows(origin, event)),
+      isMerged: async (patient) => (await store.merges.of(patient)) !== undefined,
       log: (plugin, handler, execution, lines) =>
         pluginLog.append(lines.map((line) => ({ ...line, plugin, handler, execution }))),
     };

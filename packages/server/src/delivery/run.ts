@@ -44,6 +44,8 @@ export interface RunServices {
   services(origin: Origin): HostServices;
   /** Puts on record that the handler of `origin` is given an event. */
   told(origin: Origin, event: { type: string; target: Target; patient: string | null }): Promise<void>;
+  /** Whether a patient's chart was merged into another one. */
+  isMerged(patient: string): Promise<boolean>;
   /** Keeps what the handler logged; called once the execution is written. */
   log(plugin: string, handler: string, execution: string, lines: HandlerResult['logs']): void;
   now(): number;
@@ -91,6 +93,10 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
   if (called.error && NO_FAULT_OF_THE_EVENT.has(called.error.code)) throw new DeliveryPaused(called.error.message);
   const logs = [...called.logs];
   const outcome = new Outcome(called);
+  // What it was about moved while the handler looked: it is told again, of the chart where that is now.
+  const moved = async (): Promise<boolean> =>
+    event.patient !== null && patientNow(event) === event.patient && services.isMerged(event.patient);
+  if (called.error && (await moved())) outcome.tryAgain();
   const record = (): { executions: ExecutionWrite[]; completions: Completion[] } => ({
     executions: [
       {
@@ -118,7 +124,7 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
       plugin: subscription.plugin,
       handler: subscription.handler,
       execution,
-      event: { id: event.id, type: event.type, patient: event.patient, note: event.note },
+      event: { id: event.id, type: event.type, patient: patientNow(event), note: event.note },
       commands: commandPort(services.commands, draft, origin),
       log: (level, message) => void logs.push({ level, message, at: new Date(services.now()).toISOString() }),
     });
@@ -130,6 +136,7 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
       await write(apply);
     } catch (error) {
       outcome.refuse(error, called);
+      if (await moved()) outcome.tryAgain();
       try {
         await write(async () => {});
       } catch (again) {
@@ -181,6 +188,10 @@ class Outcome {
     this.verdict = { state: 'failed', retryable: true, error: this.error };
   }
 
+  tryAgain(): void {
+    if (this.verdict.state === 'failed') this.verdict = { ...this.verdict, retryable: true };
+  }
+
   /** What the plugin's log says of a failure, for whoever follows it. */
   lines(now: number): HandlerResult['logs'] {
     if (!this.error) return [];
@@ -211,6 +222,11 @@ export function commandPort(commands: Commands, draft: ChartDraft, origin: Origi
   };
 }
 
+/** In whose chart what an event is about is now: a handler reads and writes there. */
+function patientNow({ patient, mergedInto }: StoredEvent): string | null {
+  return mergedInto ?? patient;
+}
+
 async function callHandler(
   services: RunServices,
   { subscription, event }: Delivery,
@@ -220,7 +236,7 @@ async function callHandler(
   return services.host.call({
     plugin: subscription.plugin,
     handler: subscription.handler,
-    event: viewOf(event),
+    event: { ...viewOf(event), patient: patientNow(event) },
     execution: origin.cause!.execution,
     services: services.services(origin),
     variables: grant.variables,
@@ -232,7 +248,7 @@ function originOf({ subscription, event }: Delivery, execution: string, { scopes
   return {
     actor: { type: 'plugin', id: subscription.plugin },
     source: 'effect',
-    authority: pluginAuthority(scopes, event.patient),
+    authority: pluginAuthority(scopes, patientNow(event)),
     note: event.note,
     cause: { event: event.id, execution, plugin: subscription.plugin, handler: subscription.handler, effect: 0 },
     depth: event.depth + 1,

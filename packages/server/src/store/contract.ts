@@ -255,6 +255,8 @@ export interface StoredEvent extends EventWrite {
   readonly chartVersion: number | null;
   /** Patients whose earlier events come first: the one in whose chart the record was, and those merged into this chart. */
   readonly follows?: readonly string[];
+  /** The patient in whose chart it would happen now, where the chart was merged into another one when the event was read. */
+  readonly mergedInto?: string | null;
   readonly position: Position;
   /** JSON texts of the record, as they are stored. */
   readonly texts: { readonly after: string | null; readonly before: string | null };

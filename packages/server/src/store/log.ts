@@ -37,7 +37,8 @@ const COLUMNS = `e.at, e.id, e.epoch, e.xid::text, e.seq::text, e.part, e.chart,
   e.note, e.actor, e.source, e.cause, e.depth, e.detail`;
 
 const TEXTS = `a.content::text AS after, b.content::text AS before,
-  ARRAY(SELECT b.patient WHERE b.patient <> e.patient UNION SELECT m.source FROM patient_merge m WHERE m.target = e.patient) AS follows`;
+  ARRAY(SELECT b.patient WHERE b.patient <> e.patient UNION SELECT m.source FROM patient_merge m WHERE m.target = e.patient) AS follows,
+  (SELECT merged_into(m.source) FROM patient_merge m WHERE m.source = e.patient) AS merged_into`;
 const CONTENTS = `LEFT JOIN record_version a ON a.type = e.record_type AND a.id = e.record_id AND a.version = e.record_version
   LEFT JOIN record_version b ON b.type = e.record_type AND b.id = e.record_id AND b.version = e.previous_version`;
 
@@ -69,6 +70,7 @@ interface Row {
   after: string | null;
   before: string | null;
   follows: string[];
+  merged_into: string | null;
 }
 
 /** The next events after a position. */
@@ -279,6 +281,7 @@ function eventOf(row: Row): StoredEvent {
     chart: row.chart,
     chartVersion: row.chart_version,
     follows: row.follows,
+    mergedInto: row.merged_into,
     position: { epoch: row.epoch, xid: row.xid, seq: row.seq },
     texts: { after: row.after, before: row.before },
     get after() {

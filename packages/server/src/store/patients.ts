@@ -16,7 +16,7 @@ const RANKED = 200;
 /** Hits of one way: what more fit by it is not worth telling apart. */
 const MOST = 20_000;
 
-/** Ids of the patients who fit all of `asked`, best first, then by name; none whose chart was merged into another one. */
+/** Ids of the patients who fit all of `asked`, best first, then by name. Of those whose charts were merged, it is those who stay. */
 export async function findPatients(
   reader: Reader,
   asked: readonly (readonly PatientWay[])[],
@@ -28,7 +28,8 @@ export async function findPatients(
   const { rows } = await reader.query<{ id: string }>(
     `WITH best AS (
         SELECT id, sum(score) AS score FROM (
-          SELECT id, place, max(score) AS score FROM (${hits.join(' UNION ALL ')}) AS hit GROUP BY id, place
+          SELECT coalesce(m.target, hit.id) AS id, place, max(score) AS score FROM (${hits.join(' UNION ALL ')}) AS hit
+            LEFT JOIN patient_merge m ON m.source = hit.id GROUP BY 1, place
         ) AS fit WHERE NOT EXISTS (SELECT FROM patient_merge m WHERE m.source = fit.id)
           ${options.within === null ? '' : `AND id = ${values.add(options.within)}`}
         GROUP BY id HAVING count(*) = ${asked.length} ORDER BY score DESC, id LIMIT ${RANKED}

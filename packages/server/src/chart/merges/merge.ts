@@ -55,7 +55,7 @@ export async function planMerge(draft: ChartDraft, { source, target }: Move): Pr
   if (sum > MOST_MOVED) {
     throw refused(
       `the chart of Patient/${source} has ${sum} records, and one merge moves ${MOST_MOVED} at most`,
-      'Merge the other way round if the other chart is smaller; otherwise ask the vendor of Chartwire for help.',
+      'Merge the other way round if the other chart has fewer; otherwise update some of them at FHIR first, to name the other patient.',
     );
   }
   return { source: from, target: to, counts, differences: differencesOf(from.resource, to.resource) };
