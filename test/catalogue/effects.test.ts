@@ -9,6 +9,8 @@ import { createChart } from '#chart/chart.ts';
 import { Commands } from '#chart/commands/commands.ts';
 import type { Chart, Origin } from '#chart/contract.ts';
 import { applyEffects, EffectsRefused } from '#chart/effects.ts';
+import { DIFFERENCES } from '#chart/merges/compare.ts';
+import { mergeCharts, mergeKeys } from '#chart/merges/merge.ts';
 import { createNote } from '#chart/notes.ts';
 import { commandPort } from '#delivery/run.ts';
 import { pluginAuthority } from '#delivery/services.ts';
@@ -305,6 +307,27 @@ describe('effects', () => {
     assert.ok(removed.period?.end);
     const { record: again } = await only([banner('three')], 'Flag');
     assert.deepEqual([again.id, again.status, again.period?.end], [first.id, 'active', undefined]);
+  });
+
+  test('a banner that came with a merged chart is the plugin’s as before, and there is one of a key', async () => {
+    const banner = (patient: string, key: string) => addBannerAlert({ patient, key, narrative: key, intent: 'info' });
+    const [source, target] = ['twice', 'p1'];
+    await chart.withChart(ORIGIN, async (draft) => void draft.create({ resourceType: 'Patient', id: source }));
+    await apply([banner(source, 'theirs'), banner(source, 'both')], ['system/*.cruds'], 'demo', source);
+    const [mine] = (await apply([banner(target, 'both')])).result[0]!.references;
+    await chart.withChart(
+      ORIGIN,
+      (draft) => mergeCharts(draft, { source, target, actor: ORIGIN.actor, confirm: [...DIFFERENCES] }),
+      { exclusive: mergeKeys({ source, target }) },
+    );
+    const shown = async (key: string) => {
+      const query = `subject=Patient/${target}&identifier=${PLUGIN_KEY}|demo/${key}`;
+      const { matches } = await seenIn(chart).search('Flag', query);
+      return matches.filter(({ status }) => status === 'active').map(({ id }) => `Flag/${id}`);
+    };
+    assert.equal((await shown('both')).length, 2);
+    await apply([banner(target, 'both'), removeBannerAlert({ patient: target, key: 'theirs' })]);
+    assert.deepEqual([await shown('both'), await shown('theirs')], [[mine], []]);
   });
 
   test('a banner that a FHIR client deleted comes back under its id', async () => {

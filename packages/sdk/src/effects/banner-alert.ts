@@ -3,11 +3,12 @@
 
 import type { Extension, Flag } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
+import type { Draft } from '#kit/draft.ts';
 import { choice, closed, fhirId, Href, text } from '#kit/schema.ts';
 import { EXTENSION, FLAG_CATEGORY, PLUGIN_KEY } from '#kit/systems.ts';
 import { BANNER_INTENTS, BANNER_PLACEMENTS } from '#records/own-extensions.ts';
 import { defineEffect, needs } from './definition.ts';
-import { Key, keyedId, keyOf } from './keyed.ts';
+import { Key, keyOf, placeOf } from './keyed.ts';
 
 const Placement = choice(BANNER_PLACEMENTS);
 
@@ -28,7 +29,8 @@ export const AddBannerAlert = defineEffect({
   example: { patient: 'p1', key: 'fall-risk', narrative: 'High fall risk', intent: 'warning', placement: ['chart'] },
   scopes: () => needs('Flag', 'cu'),
   async apply({ patient, key, narrative, intent, placement = ['chart'], href }, draft, { plugin }) {
-    const id = keyedId('banner', plugin, patient, key);
+    const { id, others } = await placeOf(draft, 'Flag', { kind: 'banner', plugin, patient, key });
+    for (const other of others) await end(draft, other);
     const before = await draft.read('Flag', id);
     const shown = before?.status === 'active' ? before.period?.start : undefined;
     const extension: Extension[] = [
@@ -61,10 +63,17 @@ export const RemoveBannerAlert = defineEffect({
   example: { patient: 'p1', key: 'fall-risk' },
   scopes: () => needs('Flag', 'u'),
   async apply({ patient, key }, draft, { plugin }) {
-    const id = keyedId('banner', plugin, patient, key);
-    const flag = await draft.read('Flag', id);
-    if (flag?.status !== 'active') return [];
-    await draft.update({ ...flag, id, status: 'inactive', period: { ...flag.period, end: draft.at } });
-    return [`Flag/${id}`];
+    const { id, others } = await placeOf(draft, 'Flag', { kind: 'banner', plugin, patient, key });
+    const ended: string[] = [];
+    for (const one of [id, ...others]) if (await end(draft, one)) ended.push(`Flag/${one}`);
+    return ended;
   },
 });
+
+/** Whether it was shown. */
+async function end(draft: Draft, id: string): Promise<boolean> {
+  const flag = await draft.read('Flag', id);
+  if (flag?.status !== 'active') return false;
+  await draft.update({ ...flag, id, status: 'inactive', period: { ...flag.period, end: draft.at } });
+  return true;
+}

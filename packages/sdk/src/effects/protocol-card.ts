@@ -8,11 +8,12 @@ import { type Static, Type } from 'typebox';
 import { commandByKey } from '#commands/index.ts';
 import { Refusal } from '#kit/errors.ts';
 import { printJson } from '#kit/json/print.ts';
+import type { Draft } from '#kit/draft.ts';
 import { choice, closed, fhirId, Href, text } from '#kit/schema.ts';
 import { EXTENSION, PLUGIN_KEY, PLUGIN_MODULE } from '#kit/systems.ts';
 import { CARD_STATUSES } from '#records/own-extensions.ts';
 import { defineEffect, needs } from './definition.ts';
-import { Key, keyedId, keyOf } from './keyed.ts';
+import { Key, keyOf, placeOf } from './keyed.ts';
 
 const Recommendation = closed({
   title: text(200, 'what should be done'),
@@ -57,11 +58,12 @@ export const AddOrUpdateProtocolCard = defineEffect({
   },
   scopes: () => needs('GuidanceResponse', 'cu'),
   async apply({ patient, key, title, narrative, status, recommendations = [] }, draft, { plugin }) {
-    const id = keyedId('card', plugin, patient, key);
+    const { id, others } = await placeOf(draft, 'GuidanceResponse', { kind: 'card', plugin, patient, key });
     for (const { commands = [] } of recommendations) {
       const unknown = commands.find(({ command }) => !commandByKey(command));
       if (unknown) throw new Refusal('command.unknown', { command: unknown.command });
     }
+    for (const other of others) await setAside(draft, other);
     const before = await draft.read('GuidanceResponse', id);
     await draft.update<GuidanceResponse>({
       ...before,
@@ -82,6 +84,16 @@ export const AddOrUpdateProtocolCard = defineEffect({
     return [`GuidanceResponse/${id}`];
   },
 });
+
+/** A card of the same key that came with a merged chart says nothing any more; what it said stays in its versions. */
+async function setAside(draft: Draft, id: string): Promise<void> {
+  const card = await draft.read('GuidanceResponse', id);
+  if (!card) return;
+  const extension = (card.extension ?? []).filter(({ url }) => url !== EXTENSION.cardRecommendation);
+  const status: Extension = { url: EXTENSION.cardStatus, valueCode: 'not_relevant' };
+  const others = extension.filter(({ url }) => url !== EXTENSION.cardStatus);
+  await draft.update({ ...card, id, extension: [status, ...others] });
+}
 
 function recommendationOf({ title, button, href, commands = [] }: Static<typeof Recommendation>): Extension {
   return {
