@@ -266,6 +266,24 @@ describe('merging charts', () => {
     assert.ok(command);
   });
 
+  test('of three charts the last is the one that all lead to', async () => {
+    const [first, second, last] = [await person('Germain'), await person('Agnesi'), await person('Bassi')];
+    await get(`/fhir/R4/Patient/${first}`);
+    assert.equal((await merge(first, second)).status, 200);
+    assert.equal((await merge(second, last)).status, 200);
+    assert.deepEqual((await get(`/api/charts/${first}`)).mergedInto, { id: last, name: 'Ada Bassi' });
+    const late = await app.ask('POST', '/api/notes', { body: { patient: first } });
+    assert.match(late.json.detail, new RegExp(`merged into that of Patient/${last}`));
+    const read = (await get(`/api/audit?patient=${last}&action=read`)).items;
+    assert.deepEqual(
+      read.map(({ patient }: { patient: string }) => patient),
+      [first],
+    );
+    assert.equal((await unmerge(first)).json.code, 'merge.lasting');
+    assert.equal((await unmerge(second)).status, 200);
+    assert.equal((await unmerge(first)).json.code, 'merge.lasting', 'the chart in between was written since');
+  });
+
   test('what can’t be one chart is refused, and what may be a mistake until it is confirmed', async () => {
     const [source, target, gone] = [await person('Noether'), await person('Hilbert'), await person('Klein')];
     await app.ask('DELETE', `/fhir/R4/Patient/${gone}`);
