@@ -9,7 +9,8 @@ import { createChart } from '#chart/chart.ts';
 import { Commands } from '#chart/commands/commands.ts';
 import type { Chart, Origin } from '#chart/contract.ts';
 import { applyEffects, EffectsRefused } from '#chart/effects.ts';
-import { DIFFERENCES } from '#chart/merges/compare.ts';
+
+import { DIFFERENCES } from '#contract/merges.ts';
 import { mergeCharts, mergeKeys } from '#chart/merges/merge.ts';
 import { createNote } from '#chart/notes.ts';
 import { commandPort } from '#delivery/run.ts';

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 const BIN = fileURLToPath(new URL('../../packages/server/bin/chartwire.js', import.meta.url));
 
 export interface RunOptions {
+  /** Through a shell that stays, as npm runs a command. */
+  readonly shell?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly input?: string | Buffer;
@@ -22,10 +24,11 @@ export interface Ran {
 /** Starts the command. Of the environment only what a shell needs goes along. */
 export function start(
   args: readonly string[],
-  { env = {}, cwd }: Omit<RunOptions, 'input'> = {},
+  { env = {}, cwd, shell = false }: Omit<RunOptions, 'input'> = {},
 ): ChildProcessWithoutNullStreams {
   const { PATH = '', HOME = '', TMPDIR, CHARTWIRE_TEST_SERVER } = process.env;
-  return spawn(process.execPath, [BIN, ...args], {
+  const line = [...(shell ? ['sh', '-c', '"$@"; exit', 'sh'] : []), process.execPath, BIN, ...args];
+  return spawn(line[0]!, line.slice(1), {
     cwd,
     env: { PATH, HOME, ...(TMPDIR && { TMPDIR }), ...(CHARTWIRE_TEST_SERVER && { CHARTWIRE_TEST_SERVER }), ...env },
   });

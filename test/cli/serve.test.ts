@@ -12,8 +12,8 @@ import { freshDatabase } from '../support/database.ts';
 import { chartwire, start } from './chartwire.ts';
 
 /** A server as the command starts it, once it has printed where it is. */
-async function served(args: readonly string[], env: Record<string, string> = {}) {
-  const child = start(args, { env: { CHARTWIRE_DEMO: '0', ...env } });
+async function served(args: readonly string[], env: Record<string, string> = {}, shell = false) {
+  const child = start(args, { env: { CHARTWIRE_DEMO: '0', ...env }, shell });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -95,9 +95,10 @@ describe('serve', () => {
     assert.deepEqual(((await chosen.json()) as { user: { roles: unknown } }).user.roles, ['admin', 'clinician']);
     assert.equal((await second.stop('SIGTERM')).code, 0);
 
-    const third = await served(['serve'], env);
+    // Under npx the signal ends a shell, which passes nothing on: the server stops in order all the same.
+    const third = await served(['serve'], { ...env, npm_config_user_agent: 'npm' }, true);
     assert.equal(linkOf(third.stdout), undefined, third.stdout);
-    assert.equal((await third.stop('SIGTERM')).code, 0);
+    assert.match((await third.stop('SIGTERM')).stderr, /Stopped\.\n$/);
   });
 
   test('settings that could not work are told in a sentence', async () => {

@@ -14,7 +14,10 @@ test('a database that is away is answered with 503 and when to try again, and it
   const admin = new pg.Client({ ...app.database.connection, database: 'postgres' });
   await admin.connect();
   await admin.query(`ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
-  await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database]);
+  await admin.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'",
+    [database],
+  );
   for (const [method, path, options] of [
     ['GET', '/fhir/R4/Patient/p'],
     ['PUT', '/fhir/R4/Patient/q', { body: { ...patient, id: 'q' } }],

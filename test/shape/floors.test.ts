@@ -65,7 +65,7 @@ test('every path that a package.json or a tsconfig names is there', () => {
   const configs = readdirSync(ROOT).filter((name) => /^tsconfig.*\.json$/.test(name));
   for (const file of [...manifests, ...configs]) {
     const paths = readFileSync(join(ROOT, file), 'utf8').matchAll(
-      /"(?:\.\/)?((?:src|packages|test|docs|bench)\/[^"]*)"/g,
+      /"(?:\.\/)?((?:src|packages|test|docs|bench|release)\/[^"]*)"/g,
     );
     for (const [, path] of paths) {
       if (path!.endsWith('/dist')) continue;

@@ -12,6 +12,8 @@ const HAS_SOURCES = existsSync(fileOf('src/cli/main.ts'));
 /** By this condition each of our packages leads to its sources. */
 const SOURCES = '--conditions=@chartwire/source';
 const FLAGS = ['--disable-warning=ExperimentalWarning', ...(HAS_SOURCES ? [SOURCES] : [])];
+/** How often the parent is looked for. */
+const PARENT_MS = 500;
 const LIFELINE = new URL('./lifeline.js', import.meta.url).href;
 
 /** The path of a Node.js that can run Chartwire: the pinned one, else the running one. Ends the process when neither can. */
@@ -53,6 +55,21 @@ export function runInstead(node, args) {
     process.exitCode = 128 + (constants.signals[signal] ?? 0);
     process.kill(process.pid, signal);
   });
+}
+
+/**
+ * Under `npx` and `npm run` a shell stands between npm and this process. A signal to npm ends the shell and is not passed
+ * on: that the parent is gone is all there is to see of it.
+ */
+export function endWithParent() {
+  if (process.env.npm_config_user_agent === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, PARENT_MS);
+  watch.unref();
 }
 
 function pinnedPath() {

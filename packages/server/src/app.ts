@@ -141,7 +141,8 @@ export interface App {
 }
 
 /** The example that a first start installs. */
-const EXAMPLE = fileURLToPath(new URL('../../../examples/abnormal-lab-task/', import.meta.url));
+const EXAMPLES = import.meta.filename.endsWith('.ts') ? '../../../examples/' : './examples/';
+const EXAMPLE = fileURLToPath(new URL(`${EXAMPLES}abnormal-lab-task/`, import.meta.url));
 
 /** Opens a database and puts the floors on it. */
 export async function openCore(connection: ClientConfig, options: CoreOptions): Promise<Core> {

@@ -1,6 +1,6 @@
 // chartwire init: a new plugin's folder, with a handler and a test that passes.
 
-import { access, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,9 +12,8 @@ import { examples, print } from './print.ts';
 const TEMPLATE = fileURLToPath(new URL('./template', import.meta.url));
 const CHARTWIRE = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
+/** A checkout runs from its sources, and is linked into the plugin's folder: the plugin works before anything is installed. */
 const IS_CHECKOUT = import.meta.filename.endsWith('.ts');
-/** Node's types are brought by Chartwire. */
-const TYPES = join(createRequire(import.meta.url).resolve('@types/node/package.json'), '../..');
 
 export function init(): Command {
   return new Command('init')
@@ -36,12 +35,14 @@ export function init(): Command {
       }
       await makeEmpty(path);
       await copyTemplate(path, name);
-      await writeFile(join(path, 'package.json'), `${JSON.stringify(packageJson(path, name), null, 2)}\n`);
+      await writeFile(join(path, 'package.json'), `${JSON.stringify(await packageJson(path, name), null, 2)}\n`);
       await writeFile(join(path, 'tsconfig.json'), `${JSON.stringify(tsconfig(path), null, 2)}\n`);
       await writeFile(join(path, '.gitignore'), 'node_modules/\n');
-      await linkChartwire(path);
+      if (IS_CHECKOUT) await linkChartwire(path);
       print(`${name} is in ${relative('.', path) || '.'}. Next:\n`);
-      print(`  cd ${relative('.', path) || '.'}\n  npm test\n  npx chartwire install`);
+      print(
+        `  cd ${relative('.', path) || '.'}${IS_CHECKOUT ? '' : '\n  npm install'}\n  npm test\n  npx chartwire install`,
+      );
     });
 }
 
@@ -65,15 +66,43 @@ async function copyTemplate(path: string, name: string): Promise<void> {
   }
 }
 
-/** `file:` makes npm link this installation, as `linkChartwire` does, instead of looking for it elsewhere. */
-function packageJson(path: string, name: string) {
+/** With the compiler and the types of Node that Chartwire itself is made with. */
+async function packageJson(path: string, name: string) {
+  const ours = JSON.parse(await readFile(join(CHARTWIRE, 'package.json'), 'utf8')) as Manifest & { version: string };
+  const { typescript, '@types/node': node } = ours.devDependencies ?? {};
   return {
     name,
     private: true,
     type: 'module',
-    scripts: { test: 'node node_modules/chartwire/bin/node.js --test' },
-    devDependencies: { chartwire: `file:${relative(path, CHARTWIRE)}` },
+    scripts: { test: 'node node_modules/chartwire/bin/node.js --test', types: 'tsc --noEmit' },
+    devDependencies: {
+      ...(IS_CHECKOUT
+        ? { chartwire: `file:${relative(path, CHARTWIRE)}` }
+        : { chartwire: `^${ours.version}`, ...(await filesAbove(path)) }),
+      '@types/node': node,
+      typescript,
+    },
   };
+}
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+/** Where the project around the plugin has Chartwire's packages from files, the plugin has them from the same. */
+async function filesAbove(path: string): Promise<Record<string, string>> {
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+    const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}');
+    const { dependencies, devDependencies } = JSON.parse(text) as Manifest;
+    const named = { ...dependencies, ...devDependencies };
+    if (!named.chartwire) continue;
+    const files = ['chartwire', '@chartwire/sdk'].filter((name) => named[name]?.startsWith('file:'));
+    return Object.fromEntries(
+      files.map((name) => [name, `file:${relative(path, resolve(folder, named[name]!.slice('file:'.length)))}`]),
+    );
+  }
+  return {};
 }
 
 /** For the editor and for tsc: the same rules as those under which a plugin is built. */
@@ -89,12 +118,15 @@ const tsconfig = (path: string) => ({
     verbatimModuleSyntax: true,
     skipLibCheck: true,
     types: ['node'],
-    typeRoots: [relative(path, TYPES)],
-    // A checkout of Chartwire has its types in its sources.
-    ...(IS_CHECKOUT && { customConditions: ['@chartwire/source'] }),
+    // A checkout of Chartwire has its types in its sources, and brings Node's.
+    ...(IS_CHECKOUT && { customConditions: ['@chartwire/source'], typeRoots: [relative(path, nodeTypes())] }),
   },
   include: ['src', 'test'],
 });
+
+function nodeTypes(): string {
+  return join(createRequire(import.meta.url).resolve('@types/node/package.json'), '../..');
+}
 
 /** Makes `chartwire/sdk` and `npx chartwire` work at once, without a registry. */
 async function linkChartwire(path: string): Promise<void> {
@@ -102,5 +134,4 @@ async function linkChartwire(path: string): Promise<void> {
   await mkdir(bin, { recursive: true });
   await symlink(CHARTWIRE, join(path, 'node_modules', 'chartwire'), 'junction');
   if (process.platform !== 'win32') await symlink('../chartwire/bin/chartwire.js', join(bin, 'chartwire'));
-  await access(join(path, 'node_modules', 'chartwire', 'package.json'));
 }
