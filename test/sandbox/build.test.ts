@@ -140,12 +140,20 @@ describe('building a plugin', () => {
     assert.ok(!sourceMap.includes('evil'));
   });
 
+  test('takes the SDK by either of its names', async () => {
+    const source = handler('return [];').replace("'chartwire/sdk'", "'@chartwire/sdk'");
+    assert.ok(source.includes("'@chartwire/sdk'"));
+    assert.ok(
+      (await buildPlugin(await plugin({ 'src/index.ts': source }))).sourceMap.includes('chartwire/sdk/handler.ts'),
+    );
+  });
+
   test('says what is wrong with the code, and where', async () => {
     const folder = await plugin({ 'src/index.ts': 'export class {\n', 'src/other.ts': '' });
     assert.match(String(await faultsOf(folder)), /^src\/index\.ts:1:\d+ Expected identifier/);
     await writeFile(join(folder, 'src/index.ts'), "import { absent } from './other.ts';\nexport const it = absent;");
     assert.match(String(await faultsOf(folder)), /^src\/index\.ts:1:10 Import "absent" will always be undefined/);
-    await writeFile(join(folder, 'src/index.ts'), "import 'chartwire/sdk/testing';");
+    await writeFile(join(folder, 'src/index.ts'), "import 'chartwire/testing';");
     assert.match(String(await faultsOf(folder)), /for tests; a handler cannot import it/);
   });
 

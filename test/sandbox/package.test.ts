@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Refusal } from '#kit/errors.ts';
-import { packPlugin, unpackPlugin } from '#plugin-host/package.ts';
+import { packPlugin } from '#plugin-host/package.ts';
+import { unpackPlugin } from '#plugin-host/unpack.ts';
 import { type TarFile, writeTar } from '#plugin-host/tar.ts';
 
 const folders: string[] = [];
@@ -65,6 +66,30 @@ describe('a plugin package', () => {
     assert.equal(String(files.get('node_modules/tiny/index.js')), 'export const tiny = 1;');
     const modules = [...files.keys()].filter((path) => path.startsWith('node_modules/'));
     assert.deepEqual([...new Set(modules.map((path) => path.split('/')[1]))].toSorted(), ['below', 'tiny']);
+  });
+
+  test('brings of an npm package with thousands of files those that its code imports, whatever else it gets wrong', async () => {
+    const from = await folder();
+    await mkdir(join(from, 'node_modules/dates/deep'), { recursive: true });
+    await mkdir(join(from, 'src'));
+    const write = (path: string, text: string) => writeFile(join(from, path), text);
+    await write('chartwire.json', JSON.stringify({ entry: 'src/index.ts' }));
+    await write('package.json', JSON.stringify({ dependencies: { '@chartwire/sdk': '1', dates: '1.0.0' } }));
+    await write('node_modules/dates/package.json', JSON.stringify({ exports: { './*': './deep/*.js' } }));
+    await write('node_modules/dates/deep/add.js', "export { one } from './one.js';");
+    await write('node_modules/dates/deep/one.js', 'export const one = 1;');
+    const others = Array.from({ length: 5_001 }, (_, n) => write(`node_modules/dates/deep/other${n}.d.ts`, ''));
+    await Promise.all(others);
+    const source = "import 'node:fs'; import 'unnamed'; import 'chartwire/sdk'; import { one } from 'dates/add'; one;";
+    await write('src/index.ts', source);
+    const modules = async () =>
+      [...(await unpackPlugin(await packPlugin(from))).keys()].filter((path) => path.startsWith('node_modules/'));
+    assert.deepEqual(
+      await modules(),
+      ['deep/add.js', 'deep/one.js', 'package.json'].map((file) => `node_modules/dates/${file}`),
+    );
+    await write('src/index.ts', `${source} (`);
+    assert.ok((await modules()).length > 0, 'a mistake in the code is for the build to tell');
   });
 
   test('says which npm package is not installed', async () => {

@@ -1,74 +1,26 @@
-// A plugin's folder as one file (.tgz) and back. What is packed: its files, and of node_modules the packages that its
-// package.json names as dependencies, with theirs. Names that begin with a dot stay behind (.git, .env), and so does data/.
+// A plugin's folder as one file (.tgz): its files, and of the packages that its package.json names
+// as dependencies, and of theirs, what its code imports. Names that begin with a dot stay behind (.git, .env), and so does
+// data/.
 
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
-import { Refusal } from '@chartwire/sdk/internal/kit/errors';
-import { readTar, type TarFile, TarFault, writeTar } from './tar.ts';
+import { gzip } from 'node:zlib';
+import { neededFiles } from './needed-files.ts';
+import { type TarFile, writeTar } from './tar.ts';
+import { MAX_BYTES, MAX_FILES, refuse } from './unpack.ts';
 
-const MAX_FILES = 5_000;
-const MAX_BYTES = 50_000_000;
-/** Folders within folders. */
-const MAX_DEPTH = 50;
-
+/** The host has its own SDK. */
+const OURS: ReadonlySet<string> = new Set(['chartwire', '@chartwire/sdk']);
 const zip = promisify(gzip);
-const unzip = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip);
-
-/** The content of a package: by path in the plugin's folder, with `/`. */
-export type PackageFiles = ReadonlyMap<string, Buffer>;
 
 /** The folder as a gzipped tar; the same files make the same bytes. Throws a Refusal `plugin.package`. */
 export async function packPlugin(folder: string): Promise<Buffer> {
   const packer = new Packer(folder);
   await packer.folder('', (name) => name !== 'node_modules' && name !== 'data');
   if (!packer.has('chartwire.json')) throw refuse('the folder has no chartwire.json');
-  await packer.dependencies('');
+  await packer.dependencies();
   return zip(writeTar(packer.sorted()), { level: 6 });
-}
-
-/** The files of a package, in memory. Throws a Refusal `plugin.package`. */
-export async function unpackPlugin(tgz: Buffer): Promise<PackageFiles> {
-  const files = new Map(withoutTopFolder(read(await inflate(tgz))).map(({ path, content }) => [path, content]));
-  if (!files.has('chartwire.json')) throw refuse('it holds no chartwire.json');
-  for (const path of files.keys()) {
-    const above = path.split('/').slice(0, -1);
-    if (above.length > MAX_DEPTH) throw refuse(`${JSON.stringify(path)} is more than ${MAX_DEPTH} folders deep`);
-    const asFile = above.map((_, index) => above.slice(0, index + 1).join('/')).find((folder) => files.has(folder));
-    if (asFile !== undefined) throw refuse(`${JSON.stringify(asFile)} is there as a file and as a folder`);
-  }
-  return files;
-}
-
-async function inflate(tgz: Buffer): Promise<Buffer> {
-  try {
-    return await unzip(tgz, { maxOutputLength: MAX_BYTES + MAX_FILES * 2_048 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw refuse(
-      code === 'ERR_BUFFER_TOO_LARGE'
-        ? `it holds more than ${MAX_BYTES / 1e6} MB`
-        : 'it is not gzipped, or it is damaged',
-    );
-  }
-}
-
-function read(tar: Buffer): TarFile[] {
-  try {
-    return readTar(tar, MAX_FILES);
-  } catch (error) {
-    if (error instanceof TarFault) throw refuse(error.message);
-    throw error;
-  }
-}
-
-/** `tar czf my.tgz my-plugin` and `npm pack` put everything below one folder. */
-function withoutTopFolder(files: TarFile[]): TarFile[] {
-  if (files.some(({ path }) => path === 'chartwire.json')) return files;
-  const top = files.find(({ path }) => /^[^/]+\/chartwire\.json$/.test(path))?.path.split('/')[0];
-  if (top === undefined || !files.every(({ path }) => path.startsWith(`${top}/`))) return files;
-  return files.map(({ path, content }) => ({ path: path.slice(top.length + 1), content }));
 }
 
 interface PackageJson {
@@ -119,8 +71,42 @@ class Packer {
     this.#files.set(path, content);
   }
 
-  /** Packs what the package at `path` depends on, from the nearest node_modules that has it, as Node would find it. */
-  async dependencies(path: string): Promise<void> {
+  /** Packs what is needed of the dependencies; all of them where that cannot be told. */
+  async dependencies(): Promise<void> {
+    const folders = await this.#dependenciesOf('');
+    if (folders.size === 0) return;
+    const needed = await this.#needed();
+    if (needed === undefined) return this.#everythingOf(folders);
+    for (const path of needed) {
+      const end = path.lastIndexOf('node_modules/') + 'node_modules/'.length;
+      const name = /^(@[^/]+\/)?[^/]+/.exec(path.slice(end))?.[0] ?? '';
+      if (folders.has(path.slice(0, end) + name)) await this.#fileIfThere(path);
+    }
+  }
+
+  /** As far as there is room: what does not compile is not built, and what is wrong with it is to be told all the same. */
+  async #everythingOf(folders: Iterable<string>): Promise<void> {
+    for (const folder of folders) {
+      const size = this.#files.size;
+      await this.folder(folder, (inner) => inner !== 'node_modules').catch((error: unknown) => {
+        if (this.#files.size === size) throw error;
+      });
+    }
+  }
+
+  async #needed(): Promise<ReadonlySet<string> | undefined> {
+    const entry = entryOf(String(this.#files.get('chartwire.json')));
+    if (entry === undefined || !this.has(entry)) return undefined;
+    return neededFiles(this.#root, entry);
+  }
+
+  async #fileIfThere(path: string): Promise<void> {
+    const there = await lstat(join(this.#root, path)).catch(() => undefined);
+    if (there?.isFile()) await this.#file(path);
+  }
+
+  /** The folders of what the package at `path` depends on: from the nearest node_modules that has it, as Node would find it. */
+  async #dependenciesOf(path: string, all: Set<string> = new Set()): Promise<Set<string>> {
     const file = await readFile(join(this.#root, path, 'package.json'), 'utf8').catch(() => '{}');
     let json: PackageJson;
     try {
@@ -129,14 +115,14 @@ class Packer {
       throw refuse(`${join(path, 'package.json')} is not JSON`);
     }
     for (const name of Object.keys(json.dependencies ?? {})) {
-      // The host has its own SDK.
-      if (name === 'chartwire') continue;
+      if (OURS.has(name)) continue;
       const found = await this.#find(name, path);
       if (!found) throw refuse(`the dependency ${name} is not in node_modules; run npm install in the plugin’s folder`);
-      if (this.#files.has(`${found}/package.json`)) continue;
-      await this.folder(found, (inner) => inner !== 'node_modules');
-      await this.dependencies(found);
+      if (all.has(found)) continue;
+      all.add(found);
+      await this.#dependenciesOf(found, all);
     }
+    return all;
   }
 
   async #find(name: string, from: string): Promise<string | undefined> {
@@ -152,12 +138,18 @@ class Packer {
   }
 }
 
+/** Undefined where the manifest does not say it: the build tells why. */
+function entryOf(manifest: string): string | undefined {
+  try {
+    const { entry } = JSON.parse(manifest) as { entry?: unknown };
+    return typeof entry === 'string' ? entry : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** `node_modules/a/node_modules/b` to `node_modules/a`, and that to the root. */
 function parent(folder: string): string {
   const cut = folder.lastIndexOf('/node_modules/');
   return cut < 0 ? '' : folder.slice(0, cut);
-}
-
-function refuse(reason: string): Refusal {
-  return new Refusal('plugin.package', { reason });
 }

@@ -6,7 +6,7 @@ import { isFhirId } from '@chartwire/sdk/internal/kit/ids';
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
 import { notUtf8In, utf8Reason } from '@chartwire/sdk/internal/kit/utf8';
 import { validate } from '#r4/validate.ts';
-import type { PackageFiles } from './package.ts';
+import type { PackageFiles } from './unpack.ts';
 
 export type DefinedQuestionnaire = Questionnaire & { readonly id: string };
 

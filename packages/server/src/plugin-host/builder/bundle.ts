@@ -6,9 +6,10 @@ import type { BuildFailure, BuildOptions, Message, Metafile, Plugin } from 'esbu
 import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { notUtf8In, utf8Conversion, utf8Reason } from '@chartwire/sdk/internal/kit/utf8';
 import { MAX_CODE } from '../build-answer.ts';
-import type { PackageFiles } from '../package.ts';
+import type { PackageFiles } from '../unpack.ts';
 import { compile } from './compiler.ts';
 import type { Files } from './memory-files.ts';
+import { RESOLUTION } from './resolution.ts';
 
 /** Where the package lies among the files in memory: beside it there are none. */
 const ROOT = '/plugin';
@@ -34,14 +35,10 @@ const WRITE_OUT = 'the path is put together when the plugin runs; write out the 
 const MOST_FAULTS = 20;
 
 const OPTIONS: BuildOptions = {
+  ...RESOLUTION,
   absWorkingDir: ROOT,
   outfile: `${ROOT}/plugin.js`,
   bundle: true,
-  format: 'cjs',
-  platform: 'neutral',
-  mainFields: ['module', 'main'],
-  conditions: ['import'],
-  target: 'es2024',
   sourcemap: 'external',
   sourcesContent: false,
   metafile: true,
@@ -49,8 +46,6 @@ const OPTIONS: BuildOptions = {
   legalComments: 'none',
   logLevel: 'silent',
   logOverride: { 'import-is-undefined': 'error' },
-  // Given here, no tsconfig.json is looked for.
-  tsconfigRaw: { compilerOptions: { alwaysStrict: true, useDefineForClassFields: true } },
   // The loader in the isolate runs the body once, catches what it throws, and looks at its exports.
   banner: { js: '__chartwire((module, exports) => {' },
   footer: { js: '});' },

@@ -5,7 +5,7 @@ import { readSync, writeSync } from 'node:fs';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { giveDefinitions } from '#r4/definitions.ts';
 import { type BuildAnswer, type BuildHead, encodeAnswer, READY, type RefusedBuild } from '../build-answer.ts';
-import { unpackPlugin } from '../package.ts';
+import { unpackPlugin } from '../unpack.ts';
 import { readQuestionnaires } from '../questionnaires.ts';
 import { bundle, type SdkFiles } from './bundle.ts';
 import { namesOf, readManifest } from './read-manifest.ts';

@@ -2,7 +2,7 @@
 
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { notUtf8In, utf8Reason } from '@chartwire/sdk/internal/kit/utf8';
-import type { PackageFiles } from '../package.ts';
+import type { PackageFiles } from '../unpack.ts';
 
 const MAX_BYTES = 200_000;
 
