@@ -8,6 +8,7 @@ import { effectsPage } from './pages/effects.ts';
 import { errorsPage } from './pages/errors.ts';
 import { eventPages } from './pages/event-pages.ts';
 import { eventsPage } from './pages/events.ts';
+import { globalsPage } from './pages/globals.ts';
 import { permissionsPage } from './pages/permissions.ts';
 import { recordsPage } from './pages/records.ts';
 
@@ -22,6 +23,7 @@ export function cataloguePages(): ReadonlyMap<string, string> {
     'effects.md': effectsPage,
     'answers.md': answersPage,
     'errors.md': errorsPage,
+    'globals.md': globalsPage,
     'permissions.md': permissionsPage,
   };
   const families = [...eventPages()].map(([name, text]) => [`events/${name}.md`, text] as const);

@@ -21,10 +21,10 @@ async function pack(folder: string): Promise<void> {
   const unfinished = `${folder}.${process.pid}`;
   for (const name of PUBLISHED) {
     const [from, to] = [join(ROOT, 'packages', name), join(unfinished, name)];
-    for (const part of ['bin', 'dist', 'README.md', 'LICENSE']) {
+    const manifest = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+    for (const part of ['README.md', 'LICENSE', ...manifest.files.filter((one: string) => !one.startsWith('!'))]) {
       if (existsSync(join(from, part))) cpSync(join(from, part), join(to, part), { recursive: true });
     }
-    const manifest = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
     writeFileSync(join(to, 'package.json'), `${JSON.stringify(published(manifest), null, 2)}\n`);
     const { status, stderr } = spawnSync('npm', ['pack'], { cwd: to, encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);

@@ -33,6 +33,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'plugin-host/redaction.ts': 'a secret',
   'plugin-host/runner/context.ts': 'the body of an answer, whose literals come beside it',
   'plugin-host/runner/errors.ts': 'what was thrown',
+  'plugin-host/globals/response.ts': 'bodies that a plugin made itself; the host’s come parsed',
   'plugin-host/runner/guest-call.ts': 'types and messages',
   'plugin-host/runner/guest.ts': 'steps, whose literals come beside them',
   'plugin-host/runner/isolate.ts': 'options',

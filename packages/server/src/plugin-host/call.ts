@@ -10,6 +10,7 @@ import { visibleText } from '@chartwire/sdk/internal/kit/visible';
 import type { HandlerCall, HandlerResult, HostCallRecord } from './contract.ts';
 import type { Limits } from './limits.ts';
 import type { Manifest } from './manifest.ts';
+import { withAlternative } from './plugin-globals.ts';
 import type { AskRequest, Excess, FromGuest, HttpAsk, LogLevel, ToGuest } from './protocol.ts';
 import { shownUrl } from './secrets.ts';
 import type { StackMapper } from './stack.ts';
@@ -107,6 +108,8 @@ export class RunningCall {
       secrets,
       now,
       seed,
+      // The id's random bits, and its time: no two executions share them.
+      key: execution.replaceAll('-', ''),
     } satisfies ToGuest;
     return JSON.stringify(step);
   }
@@ -127,7 +130,11 @@ export class RunningCall {
       case 'failed': {
         const { name, message: text, stack } = message;
         // The sentence ends itself.
-        this.fail('handler.threw', { name, message: text.replace(/\.$/, '') }, this.#mapper.map(stack));
+        this.fail(
+          'handler.threw',
+          { name, message: withAlternative(text).replace(/\.$/, '') },
+          this.#mapper.map(stack),
+        );
         break;
       }
       case 'nonsense':

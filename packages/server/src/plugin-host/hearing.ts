@@ -3,6 +3,7 @@
 import { AT_ONCE } from './frames.ts';
 import type { Isolates } from './isolates.ts';
 import type { IsolateHandle, Job, LoadedPlugin, Tag } from './plugin.ts';
+import { withAlternative } from './plugin-globals.ts';
 import { callOfTooMany, type FromGuest, type FromRunner, type IsolateEnd, parseFromGuest } from './protocol.ts';
 import type { RunnerSlot } from './runners.ts';
 import type { OFFENCES } from './standing.ts';
@@ -44,7 +45,10 @@ export class Hearing {
         isolate.cpuMs = entry.cpuMs;
         break;
       case 'stray':
-        sent(entry.entry)?.job?.call.log('warn', `A promise was rejected and nobody caught it: ${entry.message}`);
+        sent(entry.entry)?.job?.call.log(
+          'warn',
+          `A promise was rejected and nobody caught it: ${withAlternative(entry.message)}`,
+        );
         break;
       case 'ended':
         this.#then.ended(isolate, entry.end, sent(entry.end.entry)?.job);
@@ -77,7 +81,7 @@ export class Hearing {
     if (message.type === 'load-failed') {
       const { name, message: text, stack } = message;
       const trace = plugin.mapper.map(stack);
-      this.#loadFailed(isolate, trace.includes(text) ? trace : `${name}: ${text}`);
+      this.#loadFailed(isolate, withAlternative(trace.includes(text) ? trace : `${name}: ${text}`));
       return;
     }
     // Only calls that this isolate was given: no number of another's means anything here.

@@ -25,6 +25,8 @@ export type ToGuest =
       /** What the clock says for the whole call, in ms since 1970, and the seed of its random numbers (32 bits). */
       readonly now: number;
       readonly seed: number;
+      /** What its `crypto` follows from: 32 hex digits. */
+      readonly key: string;
     }
   | {
       readonly type: 'answer';

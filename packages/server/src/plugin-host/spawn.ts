@@ -11,6 +11,8 @@ import type { RunnerSetup } from './runner/main.ts';
 export interface RunnerCode {
   readonly main: string;
   readonly guest: string;
+  /** The scripts of globals/, in the order of their names there. */
+  readonly libraries: readonly string[];
   /** Path of isolated-vm's native module. */
   readonly engine: string;
 }
@@ -84,7 +86,7 @@ export function spawnRunner(code: RunnerCode, isolation: Isolation): ChildProces
   const { engine } = code;
   const flags = [...RUNNER_FLAGS, '--permission', '--allow-addons', `--allow-fs-read=${engine}`];
   const child = spawnInside(isolation, RUNNER_SHELL, flags);
-  const setup: RunnerSetup = { engine, guestCode: code.guest, uid: isolation.uid };
+  const setup: RunnerSetup = { engine, guestCode: code.guest, libraries: code.libraries, uid: isolation.uid };
   child.stdin?.write(framed(JSON.stringify({ setup, main: code.main })));
   return child;
 }

@@ -33,20 +33,20 @@ interface HttpAnswer {
   readonly literals?: LiteralTree;
 }
 
-class Http {
+export class Http {
   readonly #call: GuestCall;
 
   constructor(call: GuestCall) {
     this.#call = call;
   }
 
-  async fetch(url: unknown, options: Parameters<typeof httpAsk>[1] = {}): Promise<Response> {
+  async fetch(url: unknown, options: Parameters<typeof httpAsk>[1] = {}): Promise<HttpResponse> {
     const { request, size } = httpAsk(url, options);
-    return new Response((await this.#call.ask(request, size)) as HttpAnswer);
+    return new HttpResponse((await this.#call.ask(request, size)) as HttpAnswer);
   }
 }
 
-class Response {
+class HttpResponse {
   readonly status: number;
   readonly ok: boolean;
   readonly headers: Record<string, string>;
@@ -96,7 +96,7 @@ class Log {
   }
 }
 
-for (const shared of [Data, Http, Response, Log, Secret]) {
+for (const shared of [Data, Http, HttpResponse, Log, Secret]) {
   Object.freeze(shared);
   Object.freeze(shared.prototype);
 }

@@ -19,6 +19,8 @@ export class GuestCall {
   /** What `Date` and `Math.random` read during its steps. */
   readonly now: number;
   seed: number;
+  /** What `crypto` reads, and where it keeps how far it has come. */
+  readonly randomness: { readonly key: string; state?: unknown };
   ended = false;
   // Not `#`: a handler never gets hold of this object, and without a compiler each `#` costs.
   private readonly outbox: Outbox;
@@ -36,6 +38,7 @@ export class GuestCall {
     this.id = message.call;
     this.now = message.now;
     this.seed = message.seed;
+    this.randomness = { key: message.key };
     this.secrets = message.secrets;
     this.outbox = loader.outbox;
     this.limits = loader.limits;

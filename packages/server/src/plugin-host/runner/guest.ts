@@ -6,11 +6,16 @@ import type { FromGuest, LoadOptions, ToGuest } from '../protocol.ts';
 import { contextOf, giveConsole } from './context.ts';
 import { describe } from './errors.ts';
 import { GuestCall } from './guest-call.ts';
+import { giveLazyGlobals } from './lazy-globals.ts';
 import { type Clock, harden } from './realm.ts';
 import { giveLoad, type Handler, register } from './registration.ts';
 
-/** The two functions that the runner holds: `push` runs one step, of a text in pieces; `pull` takes what was said since. */
-export function start(options: LoadOptions['guest']): { push(...pieces: string[]): void; pull(): string } {
+/**
+ * The two functions that the runner holds: `push` runs one step, of a text in pieces; `pull` takes what was said since.
+ * `given` is the options as JSON, `libraries` the scripts of globals/.
+ */
+export function start(given: string, ...libraries: string[]): { push(...pieces: string[]): void; pull(): string } {
+  const options = JSON.parse(given) as LoadOptions['guest'];
   const clock: Clock = { now: options.now, seed: 1 };
   const calls = new Map<number, GuestCall>();
   const handlers = new Map<string, Handler>();
@@ -82,6 +87,7 @@ export function start(options: LoadOptions['guest']): { push(...pieces: string[]
 
   giveConsole(() => current);
   harden(clock);
+  giveLazyGlobals(libraries, () => current);
   giveLoad(
     (exported) => say({ type: 'registered', handlers: register(exported, handlers) }),
     (thrown) => say({ type: 'load-failed', ...describe(thrown) }),

@@ -6,6 +6,13 @@ import type { IsolateEnd, LoadOptions } from '../protocol.ts';
 
 export type Engine = typeof ivm;
 
+export interface LoaderCode {
+  /** `guest.ts`, bundled. */
+  readonly guest: string;
+  /** The scripts of globals/. All isolates point to one copy of them, outside of their heaps. */
+  readonly libraries: readonly ivm.ExternalCopy<string>[];
+}
+
 /** Why a step did not come back; `stray` is the only one that the isolate survives. */
 export type Trouble = { readonly why: IsolateEnd['why'] | 'stray'; readonly detail: string };
 
@@ -39,17 +46,17 @@ export class Guest {
   }
 
   /** A new isolate with the loader and the plugin's script in it, or what went wrong. */
-  static load(engine: Engine, guestCode: string, options: LoadOptions, script: string): Guest | Trouble {
+  static load(engine: Engine, loaderCode: LoaderCode, options: LoadOptions, script: string): Guest | Trouble {
     const isolate = new engine.Isolate({ memoryLimit: options.memoryMB });
     const context = isolate.createContextSync();
-    const loader = context.evalSync(
-      `(() => { ${guestCode}\nreturn loader.start(${JSON.stringify(options.guest)}); })()`,
-      {
-        reference: true,
-        filename: 'chartwire-loader.js',
-      },
-    ) as ivm.Reference;
     const reference = { reference: true } as const;
+    const start = context.evalSync(`(() => { ${loaderCode.guest}\nreturn loader.start; })()`, {
+      ...reference,
+      filename: 'chartwire-loader.js',
+    }) as ivm.Reference;
+    const libraries = loaderCode.libraries.map((text) => text.copyInto());
+    const given = [JSON.stringify(options.guest), ...libraries];
+    const loader = start.applySync(undefined, given, { result: reference }) as ivm.Reference;
     const guest = new Guest(
       isolate,
       loader.getSync('push', reference),

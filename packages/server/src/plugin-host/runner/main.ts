@@ -7,13 +7,15 @@ import { runInNewContext } from 'node:vm';
 import { decodeFrame, encodeFrame, FROM_RUNNER, type RawEntry, TO_RUNNER } from '../frames.ts';
 import type { LoadOptions } from '../protocol.ts';
 import { Inbox } from './inbox.ts';
-import { type Engine, Guest, type Trouble } from './isolate.ts';
+import { type Engine, Guest, type LoaderCode, type Trouble } from './isolate.ts';
 
 export interface RunnerSetup {
   /** Path of isolated-vm's native module. */
   readonly engine: string;
   /** The loader: `guest.ts`, bundled. */
   readonly guestCode: string;
+  /** The scripts of globals/. */
+  readonly libraries: readonly string[];
   /** Another user to become once the engine is loaded, or null. */
   readonly uid: number | null;
 }
@@ -31,7 +33,7 @@ const READS_A_TURN = 256;
  */
 const MOST_EXTERNAL = 8_000_000;
 
-function run({ engine, guestCode, uid }: RunnerSetup): void {
+function run({ engine, guestCode, libraries, uid }: RunnerSetup): void {
   const native = { exports: {} as { ivm: Engine } };
   process.dlopen(native, engine);
   if (uid !== null) {
@@ -39,7 +41,7 @@ function run({ engine, guestCode, uid }: RunnerSetup): void {
     process.setgid?.(uid);
     process.setuid?.(uid);
   }
-  const runner = new Runner(native.exports.ivm, guestCode);
+  const runner = new Runner(native.exports.ivm, guestCode, libraries);
   write(encodeFrame({ batch: 0, finished: 0, entries: [{ kind: FROM_RUNNER.ready, isolate: 0, text: '' }] }));
   listen(runner);
 }
@@ -74,14 +76,14 @@ function write(frame: Buffer): void {
 class Runner {
   needsTurn = false;
   readonly #engine: Engine;
-  readonly #guestCode: string;
+  readonly #loaderCode: LoaderCode;
   readonly #guests = new Map<number, Guest>();
   /** What the process had used when somebody was last charged for it. */
   #cpu = process.cpuUsage();
 
-  constructor(engine: Engine, guestCode: string) {
+  constructor(engine: Engine, guest: string, libraries: readonly string[]) {
     this.#engine = engine;
-    this.#guestCode = guestCode;
+    this.#loaderCode = { guest, libraries: libraries.map((text) => new engine.ExternalCopy(text)) };
   }
 
   /** Its entries are all of one isolate. */
@@ -109,7 +111,7 @@ class Runner {
     if (entry.kind === TO_RUNNER.load) {
       const line = text.indexOf('\n');
       const options = JSON.parse(text.slice(0, line)) as LoadOptions;
-      const guest = Guest.load(this.#engine, this.#guestCode, options, text.slice(line + 1));
+      const guest = Guest.load(this.#engine, this.#loaderCode, options, text.slice(line + 1));
       if (!(guest instanceof Guest)) return guest;
       this.#guests.set(isolate, guest);
       touched.set(isolate, guest);

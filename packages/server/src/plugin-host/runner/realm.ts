@@ -8,7 +8,7 @@ export interface Clock {
   seed: number;
 }
 
-const REMOVED = ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry'] as const;
+export const REMOVED = ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry'] as const;
 
 type Global = Record<string, unknown>;
 
@@ -140,6 +140,22 @@ function freezeIntrinsics(world: Global): void {
   add(Object.getPrototypeOf(''.matchAll(/x/g)));
   add(Object.getPrototypeOf([].values().map((x) => x)));
   add(Object.getPrototypeOf(Iterator.from({ next: () => ({ done: true, value: undefined }) })));
+  freezeReached(queue, add);
+}
+
+/** Freezes objects and all that is reached from them; what is frozen already is not looked into. */
+export function freezeAll(roots: readonly unknown[]): void {
+  const queue: unknown[] = [];
+  const add = (value: unknown): void => {
+    if (((typeof value === 'object' && value !== null) || typeof value === 'function') && !Object.isFrozen(value)) {
+      queue.push(value);
+    }
+  };
+  roots.forEach(add);
+  freezeReached(queue, add);
+}
+
+function freezeReached(queue: unknown[], add: (value: unknown) => void): void {
   for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
     const object = value as object;
     Object.freeze(object);
