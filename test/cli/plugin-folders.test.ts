@@ -27,6 +27,14 @@ test('init makes a plugin whose tests pass, whose types hold, and which is valid
   assert.match(tested.stdout, /^# pass 2$/m);
   assert.match(tested.stdout, /^# fail 0$/m);
   await run(TSC, ['-p', cwd]);
+  await run(TSC, ['-p', join(cwd, 'test')]);
+  const index = join(cwd, 'src/index.ts');
+  const source = await readFile(index, 'utf8');
+  await writeFile(index, `${source}\nsetTimeout(() => process.exit(), 1);\n`);
+  await assert.rejects(run(TSC, ['-p', cwd]), ({ stdout }: { stdout: string }) => {
+    return /setTimeout/.test(stdout) && /process/.test(stdout);
+  });
+  await writeFile(index, source);
 
   const valid = await chartwire(['validate', '--json'], { cwd });
   assert.equal(valid.code, 0, valid.stderr);

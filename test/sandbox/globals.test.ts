@@ -296,14 +296,15 @@ describe('the types of a plugin', () => {
       names.map((name) => `export const $${name} = ${name};`).join('\n');
     const folder = await folderOf({
       'package.json': '{"type":"module"}',
-      'tsconfig.json': '{"extends":"chartwire/sdk/tsconfig.plugin.json","include":["src"]}',
+      'tsconfig.json':
+        '{"extends":"chartwire/sdk/tsconfig.plugin.json","compilerOptions":{"customConditions":["@chartwire/source"]},"include":["src"]}',
       'src/present.ts': `import { BaseProtocol } from 'chartwire/sdk';\nexport { BaseProtocol };\n${uses(present)}`,
       'src/missing.ts': uses(ABSENT),
       'src/members.ts':
         'new ArrayBuffer(1, { maxByteLength: 2 });\ncrypto.subtle;\nnew URL("x").x;\nstructuredClone(1, {});\n',
     });
     await mkdir(join(folder, 'node_modules'));
-    await symlink(ROOT, join(folder, 'node_modules/chartwire'), 'junction');
+    await symlink(join(ROOT, 'packages/server'), join(folder, 'node_modules/chartwire'), 'junction');
     const tsc = join(ROOT, 'node_modules/.bin/tsc');
     const { stdout } = await promisify(execFile)(tsc, ['-p', folder, '--pretty', 'false'], { cwd: folder }).catch(
       (error: { stdout: string }) => error,

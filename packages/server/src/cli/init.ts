@@ -36,7 +36,8 @@ export function init(): Command {
       await makeEmpty(path);
       await copyTemplate(path, name);
       await writeFile(join(path, 'package.json'), `${JSON.stringify(await packageJson(path, name), null, 2)}\n`);
-      await writeFile(join(path, 'tsconfig.json'), `${JSON.stringify(tsconfig(path), null, 2)}\n`);
+      await writeFile(join(path, 'tsconfig.json'), `${JSON.stringify(TSCONFIG, null, 2)}\n`);
+      await writeFile(join(path, 'test/tsconfig.json'), `${JSON.stringify(testTsconfig(path), null, 2)}\n`);
       await writeFile(join(path, '.gitignore'), 'node_modules/\n');
       if (IS_CHECKOUT) await linkChartwire(path);
       print(`${name} is in ${relative('.', path) || '.'}. Next:\n`);
@@ -74,7 +75,10 @@ async function packageJson(path: string, name: string) {
     name,
     private: true,
     type: 'module',
-    scripts: { test: 'node node_modules/chartwire/bin/node.js --test', types: 'tsc --noEmit' },
+    scripts: {
+      test: 'node node_modules/chartwire/bin/node.js --test',
+      types: 'tsc --noEmit && tsc --noEmit --project test',
+    },
     devDependencies: {
       ...(IS_CHECKOUT
         ? { chartwire: `file:${relative(path, CHARTWIRE)}` }
@@ -97,7 +101,9 @@ async function filesAbove(path: string): Promise<Record<string, string>> {
     const { dependencies, devDependencies } = JSON.parse(text) as Manifest;
     const named = { ...dependencies, ...devDependencies };
     if (!named.chartwire) continue;
-    const files = ['chartwire', '@chartwire/sdk'].filter((name) => named[name]?.startsWith('file:'));
+    const files = ['chartwire', '@chartwire/client', '@chartwire/sdk'].filter((name) =>
+      named[name]?.startsWith('file:'),
+    );
     return Object.fromEntries(
       files.map((name) => [name, `file:${relative(path, resolve(folder, named[name]!.slice('file:'.length)))}`]),
     );
@@ -105,23 +111,21 @@ async function filesAbove(path: string): Promise<Record<string, string>> {
   return {};
 }
 
-/** For the editor and for tsc: the same rules as those under which a plugin is built. */
-const tsconfig = (path: string) => ({
-  compilerOptions: {
-    target: 'es2024',
-    lib: ['es2024'],
-    module: 'nodenext',
-    strict: true,
-    noEmit: true,
-    allowImportingTsExtensions: true,
-    erasableSyntaxOnly: true,
-    verbatimModuleSyntax: true,
-    skipLibCheck: true,
-    types: ['node'],
-    // A checkout of Chartwire has its types in its sources, and brings Node's.
-    ...(IS_CHECKOUT && { customConditions: ['@chartwire/source'], typeRoots: [relative(path, nodeTypes())] }),
-  },
-  include: ['src', 'test'],
+/** A checkout of Chartwire has its types in its sources. */
+const SOURCES = IS_CHECKOUT && { customConditions: ['@chartwire/source'] };
+
+/** For the editor and for tsc: what the sandbox has, and no types of Node. */
+const TSCONFIG = {
+  extends: 'chartwire/sdk/tsconfig.plugin.json',
+  ...(SOURCES && { compilerOptions: SOURCES }),
+  include: ['src'],
+};
+
+/** Tests run in Node, whose types a checkout brings along. */
+const testTsconfig = (path: string) => ({
+  extends: 'chartwire/sdk/tsconfig.test.json',
+  ...(SOURCES && { compilerOptions: { ...SOURCES, typeRoots: [relative(join(path, 'test'), nodeTypes())] } }),
+  include: ['.'],
 });
 
 function nodeTypes(): string {

@@ -50,7 +50,7 @@ async function bundleLibrary(name: Library): Promise<string> {
     define: { globalThis: 'nothing', SharedArrayBuffer: 'NotShared' },
     alias: {
       // Its tables of legacy encodings are for pages, whose URLs are written in them.
-      '@exodus/bytes/encoding.js': '@exodus/bytes/encoding-lite.js',
+      '@exodus/bytes/encoding.js': fileURLToPath(import.meta.resolve('@exodus/bytes/encoding-lite.js')),
       ...(name === 'url' && { tr46: fileURLToPath(new URL(`globals/ascii-domains${EXTENSION}`, import.meta.url)) }),
     },
   });
