@@ -641,7 +641,13 @@ describe('notes', () => {
         steps,
       );
       says(all, 'Not signed. What it says may still change.');
-      says(all, 'This PDF can’t show these characters: U\\+738B. Read them on the screen.');
+      assert.match(
+        draft[0]!.join(' '),
+        /A character can’t be printed: its code, U\+738B, stands in its place\. Read it in/,
+      );
+      says(draft[0]!, 'She says \\[U\\+738B\\].');
+      says(draft[0]!, '1 character on this page can’t be printed: see the chart.');
+      assert.ok(!draft[1]!.some((line) => line.includes('can’t be printed')));
       says(all, 'Entered in error, marked by administrator, WHEN: Of her sister');
 
       await move(note, 'sign');
@@ -676,6 +682,28 @@ describe('notes', () => {
       const child = await chart.note((await app.ask('POST', '/fhir/R4/Patient', { body })).json.id);
       await chart.originate(child, vitals);
       assert.ok((await printed('notes', child)).flat().includes('120 /min'));
+    });
+
+    test('a name in letters that no font here has is printed as their codes, on every page, with a warning', async () => {
+      const { json } = await app.ask('POST', '/fhir/R4/Patient', {
+        body: { resourceType: 'Patient', name: [{ given: ['小龙'], family: '李' }], birthDate: '1976-04-01' },
+      });
+      const note = await chart.note(json.id);
+      const narrative = ['سارة 10 mg 👍🏽', ...Array.from({ length: 60 }, (_, index) => `Line ${index}`)].join('\n');
+      const plan = await chart.originate(note, { command: 'plan', fields: { narrative }, commit: true });
+      const path = `/api/commands/${plan.json.id}/printout.pdf`;
+      const { headers } = await fetch(`${app.url}${path}`, { headers: { authorization: `Bearer ${ADMIN}` } });
+      assert.equal(headers.get('chartwire-unprintable'), '9');
+      const pages = await printed('commands', plan.json.id);
+      assert.equal(pages.length, 2);
+      for (const lines of pages) says(lines, '\\[U\\+5C0F U\\+9F99\\] \\[U\\+674E\\]');
+      says(pages[0]!, '\\[U\\+0633 U\\+0627 U\\+0631 U\\+0629\\] 10 mg \\[U\\+1F44D U\\+1F3FD\\]');
+      assert.match(
+        pages[0]!.join(' '),
+        /9 characters can’t be printed: codes such as U\+[0-9A-F]+ stand in their place\./,
+      );
+      says(pages[0]!, '9 characters on this page can’t be printed: see the chart.');
+      says(pages[1]!, '3 characters on this page can’t be printed: see the chart.');
     });
 
     test('a questionnaire has its questions and answers, committed or not', async () => {

@@ -5,6 +5,11 @@ import { row } from './row.ts';
 
 export const PDF = 'application/pdf';
 
+/** How many different characters are printed as their codes, for want of a shape. Absent where all are printed. */
+export const UNPRINTABLE = 'chartwire-unprintable';
+
+const PRINTED = `The PDF. The header \`${UNPRINTABLE}\` tells how many different characters have their codes in their place.`;
+
 export const PRINTOUTS = {
   note: row({
     method: 'GET',
@@ -14,7 +19,7 @@ export const PRINTOUTS = {
     needs: 'Note.r',
     about: 'Note',
     params: Named,
-    answer: { status: 200, description: 'The PDF.', type: PDF },
+    answer: { status: 200, description: PRINTED, type: PDF },
   }),
   command: row({
     method: 'GET',
@@ -24,6 +29,6 @@ export const PRINTOUTS = {
     needs: 'Command.r',
     about: 'Command',
     params: Named,
-    answer: { status: 200, description: 'The PDF.', type: PDF },
+    answer: { status: 200, description: PRINTED, type: PDF },
   }),
 };

@@ -5,7 +5,7 @@ import type { ChartReader } from '#chart/contract.ts';
 import type { Answers } from '@chartwire/sdk/internal/commands/questionnaire-answers';
 import { isOption } from '@chartwire/sdk/internal/commands/words';
 import type { CommandShape } from '@chartwire/client/internal/contract/command';
-import { PDF, PRINTOUTS } from '@chartwire/client/internal/contract/printouts';
+import { PDF, PRINTOUTS, UNPRINTABLE } from '@chartwire/client/internal/contract/printouts';
 import { PDF_HEADERS } from '../headers.ts';
 import { chosenAnswers, printedAnswers } from '../print/answers.ts';
 import { commandPrintout } from '../print/command-printout.ts';
@@ -77,9 +77,11 @@ async function answersOf(
 
 async function answerWith(printout: Printout): Promise<Response> {
   const name = encodeURIComponent(`${printout.title} ${printout.patient.name}`.slice(0, 100).toWellFormed());
-  return new Response(new Uint8Array(await pdfOf(printout)), {
+  const { bytes, unprintable } = await pdfOf(printout);
+  return new Response(new Uint8Array(bytes), {
     headers: {
       ...PDF_HEADERS,
+      ...(unprintable > 0 && { [UNPRINTABLE]: `${unprintable}` }),
       'content-type': PDF,
       'content-disposition': `inline; filename*=UTF-8''${name.replace(/['()*]/g, '_')}.pdf`,
     },

@@ -1,4 +1,6 @@
-// The letters of printouts: Inter has Latin, Greek and Cyrillic. What it has no shape for is told, not left out in silence.
+// The letters of printouts: Inter has Latin, Greek and Cyrillic. What it has no shape for is printed as its code, never as an
+// empty box. Fonts of other scripts are not the whole of it: Arabic and Hebrew run from right to left, with the digits of a
+// dose among them from left to right, which pdfkit does not do.
 
 import { createRequire } from 'node:module';
 import { type Font, openSync } from 'fontkit';
@@ -11,7 +13,7 @@ export const FONTS = {
   bold: require.resolve('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf'),
 } as const;
 
-let face: Font | undefined;
+let faces: readonly Font[] | undefined;
 
 /** The same with every text in letters that a page can hold: composed, without tabs, what is unseen written out. */
 export function printable<T>(value: T): T {
@@ -29,15 +31,51 @@ function printableText(text: string): string {
   return visibleText(text).normalize('NFC').replaceAll('\u202f', '\u00a0').replaceAll('\t', '    ');
 }
 
-/** Characters of the texts in it that the font has no shape for, as `U+738B`. */
-export function missingFrom(value: unknown): string[] {
-  face ??= openSync(FONTS.regular) as Font;
-  const known = face;
+/** Characters of the texts in it that a font has no shape for. */
+export function missingFrom(value: unknown): Set<string> {
+  faces ??= Object.values(FONTS).map((file) => openSync(file) as Font);
+  const known = faces;
   const missing = new Set<string>();
   withTexts(value, (text) => {
-    for (const one of new Set(text))
-      if (one !== '\n' && !known.hasGlyphForCodePoint(one.codePointAt(0)!)) missing.add(one);
+    for (const one of new Set(text)) {
+      const code = one.codePointAt(0)!;
+      if (one !== '\n' && !known.every((face) => face.hasGlyphForCodePoint(code))) missing.add(one);
+    }
     return text;
   });
-  return [...missing].map((one) => `U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`);
+  return missing;
+}
+
+/** `U+738B`. */
+export function codeOf(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** The same with the codes of missing characters in their place: `[U+738B U+5C0F]`. */
+export function withCodes<T>(value: T, missing: ReadonlySet<string>): T {
+  if (missing.size === 0) return value;
+  return withTexts(value, (text) => {
+    let written = '';
+    let run: string[] = [];
+    const end = (): void => {
+      if (run.length > 0) written += `[${run.join(' ')}]`;
+      run = [];
+    };
+    for (const one of text) {
+      if (missing.has(one)) run.push(codeOf(one));
+      else {
+        end();
+        written += one;
+      }
+    }
+    end();
+    return written;
+  }) as T;
+}
+
+const CODE = /\bU\+[0-9A-F]{4,6}\b/g;
+
+/** How many characters a line has the codes of. */
+export function codesIn(line: string): number {
+  return line.match(CODE)?.length ?? 0;
 }

@@ -3,7 +3,7 @@
 import PDFDocument from 'pdfkit';
 import { Slices } from '#chart/slice.ts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
-import { FONTS, missingFrom, printable } from './glyphs.ts';
+import { codeOf, codesIn, FONTS, missingFrom, printable, withCodes } from './glyphs.ts';
 import { linesOf } from './lines.ts';
 import type { Fact, Part, Printout } from './printout.ts';
 
@@ -33,14 +33,23 @@ type Pdf = PDFKit.PDFDocument;
 interface Page {
   readonly pdf: Pdf;
   readonly slices: Slices;
+  /** Of each page so far, how many characters it has the codes of. */
+  readonly unprintable: number[];
 }
 type Style = { readonly font?: keyof typeof FONTS; readonly size?: number; readonly color?: string };
 
-/** The bytes of the PDF, made in slices. Throws print.too-long. */
-export async function pdfOf(given: Printout): Promise<Buffer> {
+export interface MadePdf {
+  readonly bytes: Buffer;
+  /** How many different characters it has the codes of, for want of a shape. */
+  readonly unprintable: number;
+}
+
+/** The PDF, made in slices. Throws print.too-long. */
+export async function pdfOf(given: Printout): Promise<MadePdf> {
   const slices = new Slices();
-  const printout: Printout = { ...printable({ ...given, parts: [] }), parts: await printableParts(given, slices) };
-  const missing = await missingIn(printout, slices);
+  const letters: Printout = { ...printable({ ...given, parts: [] }), parts: await printableParts(given, slices) };
+  const missing = await missingIn(letters, slices);
+  const printout = withCodes(letters, missing);
   const pdf = new PDFDocument({
     size: 'LETTER',
     margins: { top: TOP, bottom: BOTTOM, left: MARGIN, right: MARGIN },
@@ -48,18 +57,18 @@ export async function pdfOf(given: Printout): Promise<Buffer> {
     lang: 'en-US',
     displayTitle: true,
     font: FONTS.regular,
-    info: { Title: `${printout.title}, ${printout.patient.name}`, Producer: 'Chartwire', Creator: 'Chartwire' },
+    info: { Title: `${letters.title}, ${letters.patient.name}`, Producer: 'Chartwire', Creator: 'Chartwire' },
   });
   pdf.registerFont('regular', FONTS.regular).registerFont('bold', FONTS.bold);
   const bytes = Array.fromAsync(pdf as AsyncIterable<Buffer>);
-  const page: Page = { pdf, slices };
+  const page: Page = { pdf, slices, unprintable: [] };
   await writeHead(page, printout, missing);
   for (const part of printout.parts) await writePart(page, part, printout.caution?.struck ?? false);
   await writeAttestation(page, printout.attestation);
   if (printout.signHere !== undefined) writeSignHere(pdf, printout.signHere);
   await frame(page, printout);
   pdf.end();
-  return Buffer.concat(await bytes);
+  return { bytes: Buffer.concat(await bytes), unprintable: missing.size };
 }
 
 async function printableParts({ parts }: Printout, slices: Slices): Promise<Part[]> {
@@ -71,13 +80,13 @@ async function printableParts({ parts }: Printout, slices: Slices): Promise<Part
   return printed;
 }
 
-async function missingIn({ parts, ...head }: Printout, slices: Slices): Promise<string[]> {
+async function missingIn({ parts, ...head }: Printout, slices: Slices): Promise<Set<string>> {
   const missing = new Set<string>();
   for (const one of [head, ...parts]) {
-    for (const code of missingFrom(one)) missing.add(code);
+    for (const character of missingFrom(one)) missing.add(character);
     await slices.pause();
   }
-  return [...missing];
+  return missing;
 }
 
 function widthOf({ page }: Pdf): number {
@@ -95,7 +104,7 @@ interface Place {
 
 /** Below what was written last: over the whole width, unless a place is given. A line at a time, and others have their turn. */
 async function write(
-  { pdf, slices }: Page,
+  { pdf, slices, unprintable }: Page,
   text: string,
   style: Style,
   strike = false,
@@ -106,7 +115,9 @@ async function write(
     // It fits: pdfkit only turns the page.
     if (line === '') pdf.y += lineHeight(pdf);
     else pdf.text(line, x, pdf.y, { width: width + ROOM, lineGap: LEADING, strike });
-    if (pdf.bufferedPageRange().count > MOST_PAGES) throw new Refusal('print.too-long', { limit: MOST_PAGES });
+    const { count } = pdf.bufferedPageRange();
+    if (count > MOST_PAGES) throw new Refusal('print.too-long', { limit: MOST_PAGES });
+    unprintable[count - 1] = (unprintable[count - 1] ?? 0) + codesIn(line);
     await slices.pause();
   }
 }
@@ -132,21 +143,31 @@ function keepTogether(pdf: Pdf, height: number): void {
   if (left(pdf) < height) pdf.addPage();
 }
 
-async function writeHead(page: Page, printout: Printout, missing: readonly string[]): Promise<void> {
+async function writeHead(page: Page, printout: Printout, missing: ReadonlySet<string>): Promise<void> {
   const { pdf } = page;
   const { title, subtitle, caution, patient } = printout;
   await write(page, title, { font: 'bold', size: SIZE.title });
   await write(page, subtitle, { color: INK.gray });
   if (caution) await writeCaution(page, caution.text);
-  if (missing.length > 0) {
-    const codes = `${missing.slice(0, 20).join(', ')}${missing.length > 20 ? ' and more' : ''}`;
-    await writeCaution(page, `This PDF can’t show these characters: ${codes}. Read them on the screen.`);
+  if (missing.size > 0) {
+    // Its code is not where the character was written.
+    const before = [...page.unprintable];
+    await writeCaution(page, missingText(missing));
+    page.unprintable.splice(0, page.unprintable.length, ...before);
   }
   if (patient.contact.length > 0) pdf.y += 8;
   for (const fact of patient.contact) await writeFact(page, fact);
   pdf.y += 8;
   rule(pdf, pdf.y);
   pdf.y += SPACE;
+}
+
+function missingText(missing: ReadonlySet<string>): string {
+  const [first] = missing;
+  const code = codeOf(first!);
+  return missing.size === 1
+    ? `A character can’t be printed: its code, ${code}, stands in its place. Read it in the chart, and write it in by hand.`
+    : `${missing.size} characters can’t be printed: codes such as ${code} stand in their place. Read them in the chart, and write them in by hand.`;
 }
 
 async function writeCaution(page: Page, text: string): Promise<void> {
@@ -233,7 +254,7 @@ function rule(pdf: Pdf, y: number): void {
 const ASIDE = 120;
 
 /** Head and foot of each page, now that it is known how many there are. */
-async function frame({ pdf, slices }: Page, { patient, foot, caution }: Printout): Promise<void> {
+async function frame({ pdf, slices, unprintable }: Page, { patient, foot, caution }: Printout): Promise<void> {
   const { start, count } = pdf.bufferedPageRange();
   const width = widthOf(pdf) - ASIDE;
   const small: Style = { size: SIZE.small, color: INK.gray };
@@ -250,6 +271,11 @@ async function frame({ pdf, slices }: Page, { patient, foot, caution }: Printout
     ink(pdf, small).text(which!, MARGIN, pdf.y + 2, { width: widthOf(pdf), height: 12, ellipsis: true });
     rule(pdf, 92);
     const y = pdf.page.height - 46;
+    const codes = (unprintable[number] ?? 0) + [whose, which, what].reduce((sum, text) => sum + codesIn(text!), 0);
+    if (codes > 0) {
+      const told = `${codes === 1 ? '1 character' : `${codes} characters`} on this page can’t be printed: see the chart.`;
+      ink(pdf, { font: 'bold', size: SIZE.small, color: INK.caution }).text(told, MARGIN, y - 22);
+    }
     rule(pdf, y - 9);
     const footed = ink(pdf, { ...small, size: SIZE.foot });
     footed.text(what!, MARGIN, y + 1, { width: width + ASIDE - 70, height: 24, ellipsis: true });
