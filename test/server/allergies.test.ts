@@ -362,6 +362,22 @@ describe('that no allergy is known', () => {
     assert.ok(json.id, JSON.stringify(json));
   });
 
+  test('stands beside what says that nobody asked, which is no allergy either', async () => {
+    const ips = 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips';
+    for (const [code, name] of [
+      [{ coding: [{ system: ips, code: 'no-allergy-info' }] }, 'no-allergy-info'],
+      [{ coding: [{ system: SNOMED, code: '1631000175102' }], text: 'Patient not asked' }, 'Patient not asked'],
+      [{ text: 'Allergies unknown' }, 'Allergies unknown'],
+    ] as const) {
+      const patient = await chart.patient();
+      for (const one of [{ text: 'NKDA' }, code, { text: 'No known allergies' }]) {
+        const { status, text } = await post(patient, one);
+        assert.equal(status, 201, `${name}: ${text}`);
+      }
+      assert.deepEqual(await list(patient), [`${name} active`, 'NKDA active', 'No known allergies active'].sort());
+    }
+  });
+
   test('is not looked for in what is no valid allergy: that is refused as such', async () => {
     const patient = await chart.patient();
     for (const more of [

@@ -16,7 +16,7 @@ import {
   SNOMED,
 } from '#kit/systems.ts';
 import { type AllergenCategory, allergenOfKey } from '#substances/allergens.ts';
-import { noneKnownOf, stands } from '#substances/allergy-state.ts';
+import { isAllergy, noneKnownOf } from '#substances/allergy-state.ts';
 import { categoriesOf, contradicts } from '#substances/contradiction.ts';
 import { hasCode, type NoneKnown } from '#substances/none-known.ts';
 import { concept, conceptOf } from './concepts.ts';
@@ -131,7 +131,7 @@ async function refuseUntrue(
   const query = `patient=${desk.subject.reference}&_count=1000`;
   for (const { id } of await desk.draft.search('AllergyIntolerance', query)) {
     const known = await desk.draft.read('AllergyIntolerance', id!);
-    if (!known || !stands(known) || noneKnownOf(known) || !contradicts(known, none)) continue;
+    if (!known || !isAllergy(known) || !contradicts(known, none)) continue;
     if (!desk.mayRead('AllergyIntolerance')) {
       const next = 'Ask somebody who may read allergies to look: it must be removed first if it is none.';
       throw desk.refuse('allergy', `The chart has an allergy that contradicts “${none.label}”. ${next}`);

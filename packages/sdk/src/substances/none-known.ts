@@ -43,6 +43,17 @@ export const NONE_KNOWN: readonly NoneKnownTerm[] = [
 /** Of the International Patient Summary: that nothing is known, or nobody asked. */
 const ABSENT_OR_UNKNOWN = 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips';
 
+/** Of SNOMED CT: the patient was not asked. */
+const NOT_ASKED = '1631000175102';
+const UNASKED: ReadonlySet<string> = new Set([
+  'no information about allergies',
+  'no allergy information',
+  'allergies unknown',
+  'allergy status unknown',
+  'patient not asked',
+  'not asked',
+]);
+
 const byCode: ReadonlyMap<string, NoneKnownTerm> = new Map(
   NONE_KNOWN.flatMap((one) => [
     [`${ALLERGENS}|${one.key}`, one] as const,
@@ -72,14 +83,23 @@ export function hasCode(none: NoneKnown): none is NoneKnownTerm {
   return 'key' in none;
 }
 
-/** The assertion that a concept is, by a code or by its words as a whole; undefined for what somebody reacts to. */
-export function noneKnownIn({
-  coding = [],
-  text,
-}: {
+/** Codes and words, as records have them. */
+interface Concept {
   readonly coding?: readonly { readonly system?: string; readonly code?: string; readonly display?: string }[];
   readonly text?: string;
-}): NoneKnown | undefined {
+}
+
+/** A concept that says that nobody asked, or nobody knows: neither an allergy nor that there is none. */
+export function isUnasked({ coding = [], text }: Concept): boolean {
+  if (coding.length === 0) return text !== undefined && UNASKED.has(text.trim().toLowerCase().replace(/\.$/, ''));
+  return coding.some(
+    ({ system, code }) =>
+      (system === ABSENT_OR_UNKNOWN && code === 'no-allergy-info') || (system === SNOMED && code === NOT_ASKED),
+  );
+}
+
+/** The assertion that a concept is, by a code or by its words as a whole; undefined for what somebody reacts to. */
+export function noneKnownIn({ coding = [], text }: Concept): NoneKnown | undefined {
   for (const { system = SNOMED, code } of coding) {
     const known = byCode.get(`${system}|${code}`);
     if (known) return known;

@@ -1,7 +1,7 @@
 // Allergies in words: what to, how bad, and which kinds somebody asked about and knows of none.
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
-import { noneKnownOf, stands } from '@chartwire/sdk/internal/substances/allergy-state';
+import { isAllergy, noneKnownOf, stands } from '@chartwire/sdk/internal/substances/allergy-state';
 import { isOfEveryKind, type NoneKnown } from '@chartwire/sdk/internal/substances/none-known';
 import { conceptText } from '../fhir/words.ts';
 
@@ -18,7 +18,7 @@ export function allergiesNow(allergies: readonly (AllergyIntolerance & { readonl
   const said = present.flatMap((allergy) => noneKnownOf(allergy) ?? []);
   const none = [...new Map(said.map((one) => [one.label, one])).values()];
   const whole = none.filter(isOfEveryKind);
-  const real = present.filter((allergy) => !noneKnownOf(allergy));
+  const real = present.filter(isAllergy);
   if (real.length > 0) return { real, none: none.filter((one) => !isOfEveryKind(one)) };
   return { real, none: whole.length > 0 ? whole : none };
 }

@@ -3,7 +3,7 @@
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import { RXNORM } from '@chartwire/sdk/internal/kit/systems';
 import { type Allergen, allergensOf, isDrug, isListed } from '@chartwire/sdk/internal/substances/allergens';
-import { isSevere, noneKnownOf, stands } from '@chartwire/sdk/internal/substances/allergy-state';
+import { isAllergy, isSevere } from '@chartwire/sdk/internal/substances/allergy-state';
 import { drugClass } from '@chartwire/sdk/internal/substances/classes';
 import { categoriesOf } from '@chartwire/sdk/internal/substances/contradiction';
 import type { Terms } from '../commands/fields.ts';
@@ -56,7 +56,7 @@ interface KnownAllergy {
 async function allergiesToDrugs({ draft, patient, terms }: CheckedCommit): Promise<KnownAllergy[]> {
   const found: KnownAllergy[] = [];
   for (const allergy of await recordsOf(draft, 'AllergyIntolerance', patient)) {
-    if (!stands(allergy) || noneKnownOf(allergy)) continue;
+    if (!isAllergy(allergy)) continue;
     const kinds = categoriesOf(allergy);
     const allergens = await known(allergy, terms);
     if (kinds.size === 0 || kinds.has('medication') || allergens.some(isDrug)) found.push({ allergy, allergens });

@@ -7,7 +7,13 @@ import type { AllergyIntolerance, Annotation, CodeableConcept, Resource } from '
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
 import { ALLERGY_CLINICAL, EXTENSION } from '@chartwire/sdk/internal/kit/systems';
-import { isEnteredInError, noneKnownOf, stands } from '@chartwire/sdk/internal/substances/allergy-state';
+import {
+  isAllergy,
+  isEnteredInError,
+  noneKnownOf,
+  saysOne,
+  stands,
+} from '@chartwire/sdk/internal/substances/allergy-state';
 import { categoriesOf, contradicts } from '@chartwire/sdk/internal/substances/contradiction';
 import type { NoneKnown } from '@chartwire/sdk/internal/substances/none-known';
 import type { ChartDraft, DraftRecord } from '../draft.ts';
@@ -63,7 +69,7 @@ function changedByPatient(draft: ChartDraft): Map<string, ChangedList> {
 
 /** It is entered in error only now. */
 function isMistake(before: Resource | null | undefined, after: AllergyIntolerance): boolean {
-  if (before?.resourceType !== 'AllergyIntolerance' || noneKnownOf(before)) return false;
+  if (before?.resourceType !== 'AllergyIntolerance' || !saysOne(before)) return false;
   return isEnteredInError(after) && !isEnteredInError(before);
 }
 
@@ -77,6 +83,7 @@ interface Said {
 function said(resource: Resource | null | undefined): Said | undefined {
   if (resource?.resourceType !== 'AllergyIntolerance' || !stands(resource)) return undefined;
   const none = noneKnownOf(resource);
+  if (!none && !saysOne(resource)) return undefined;
   return { patient: patientOf(resource), none, kinds: none ? new Set() : categoriesOf(resource) };
 }
 
@@ -101,16 +108,12 @@ function clinical(code: string, display: string): CodeableConcept {
   return { coding: [{ system: ALLERGY_CLINICAL, code, display }] };
 }
 
-function isReal(allergy: AllergyIntolerance): boolean {
-  return stands(allergy) && !noneKnownOf(allergy);
-}
-
 // ── refused
 
 /** Refuses an assertion against an allergy that its writer didn't send with it. Who sends both has it ended instead. */
 function refuseContradicted(draft: ChartDraft, { none }: ChangedList, all: readonly Stored[]): void {
   const drafted = new Set(draft.records.flatMap(({ type, id }) => (type === 'AllergyIntolerance' ? [id] : [])));
-  const others = all.filter((one) => isReal(one) && !drafted.has(one.id));
+  const others = all.filter((one) => isAllergy(one) && !drafted.has(one.id));
   for (const { allergy, by } of none) {
     const assertion = noneKnownOf(allergy)!;
     if (!others.some((one) => contradicts(one, assertion))) continue;
@@ -135,8 +138,8 @@ async function endContradicted(draft: ChartDraft, { real, none }: ChangedList, a
     if (!assertion) continue;
     // One that is new is left only against what was sent with it.
     const own = asserted.get(record.id);
-    const against = (own ? all.filter(isReal).map((allergy) => ({ allergy, by: own.by })) : real).find(({ allergy }) =>
-      contradicts(allergy, assertion),
+    const against = (own ? all.filter(isAllergy).map((allergy) => ({ allergy, by: own.by })) : real).find(
+      ({ allergy }) => contradicts(allergy, assertion),
     );
     if (!against) continue;
     draft.effect = against.by;
@@ -168,7 +171,7 @@ async function restore(draft: ChartDraft, patient: string, { mistaken }: Changed
     const active = { ...record, clinicalStatus: clinical('active', 'Active') };
     if (!assertion || !ended || stands(record) || !stands(active)) continue;
     const by = all.find(({ id }) => id === endedBy(ended));
-    const others = all.filter((one) => !noneKnownOf(one) && !isEnteredInError(one) && contradicts(one, assertion));
+    const others = all.filter((one) => saysOne(one) && !isEnteredInError(one) && contradicts(one, assertion));
     // One that is over by now was true in the meantime: somebody must ask again.
     if (!by || !isEnteredInError(by) || others.some((one) => stands(one) || isSince(one, ended))) continue;
     draft.effect = mistaken[0]!.by;
