@@ -347,7 +347,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     const statement = await command(page, 'Medication Statement', 'Medication Statement');
     const medication = statement.getByRole('combobox');
     await keyboard.type('atrovastatin');
-    await page.getByText('No option has all of these words.').waitFor();
+    await page.getByText('None of these is clearly what you typed.').waitFor();
     await keyboard.press('Enter');
     await page.getByRole('alert').getByText('Nothing was taken.').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);

@@ -263,8 +263,8 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
               role={refused ? 'alert' : 'status'}
               className={classes('px-2 py-1.5 text-xs', refused ? 'font-medium text-warn-text' : 'text-ink-3')}
             >
-              {refused && 'Nothing was taken. '}No option has all of these words. Choose one with ↓, or type other
-              words.
+              {refused && 'Nothing was taken. '}None of these is clearly what you typed. Choose one with ↓, or type
+              other words.
             </p>
           )}
           {shown.length === 0 && (
