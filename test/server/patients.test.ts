@@ -18,6 +18,11 @@ const PEOPLE = {
   },
   brien: { name: [{ given: ['Seán'], family: 'O’Brien' }], birthDate: '1980-12-05', gender: 'male' },
   silver: { name: [{ given: ['Joan'], family: 'Silver' }], birthDate: '1957', identifier: [{ value: '20417' }] },
+  partial: {
+    name: [{ given: ['Ines'], family: 'Partial' }],
+    birthDate: '1998-05',
+    identifier: [{ value: '7/2020' }],
+  },
   kowalczyk: { name: [{ given: ['Zofia'], family: 'Kowalczyk' }], birthDate: '2024-02-29' },
   lukasz: {
     name: [
@@ -85,6 +90,14 @@ describe('finding patients', () => {
     '2/29/24': ['kowalczyk'],
     '19800512': ['silva'],
     'silva 1980': ['silva'],
+    // months, of which somebody may know no more
+    'partial 1998-05': ['partial'],
+    'partial 5/1998': ['partial'],
+    'May 1998': ['partial'],
+    'silva May 1980': ['silva'],
+    '2/2024': ['kowalczyk'],
+    '7/2020': ['partial'],
+    'partial 1998-06': [],
     // telephone
     '555-867-5309': ['silva'],
     '+1 (555) 867-5309': ['silva'],
@@ -169,7 +182,7 @@ describe('finding patients', () => {
       body: { patient: ids.silver, start: '2999-01-01T10:00:00Z', end: '2999-01-01T10:20:00Z' },
     });
     assert.equal(booked.status, 201, booked.text);
-    assert.deepEqual(await found(''), ['silver', 'lukasz', 'kowalczyk', 'brien', 'silva']);
+    assert.deepEqual(await found(''), ['silver', 'lukasz', 'kowalczyk', 'partial', 'brien', 'silva']);
     assert.deepEqual(await found('  ', '&limit=2'), ['silver', 'lukasz']);
   });
 

@@ -23,6 +23,14 @@ const DAYS = new RegExp(
   'gi',
 );
 
+/** Months as they are written, of whom no more is known: `1998-05`, `5/1998`, `May 1998`; each is read by `monthIn`. */
+const MONTHS_OF_YEARS = new RegExp(
+  ['(?:19|20)\\d\\d[-/.]\\d{1,2}', '\\d{1,2}[-/.](?:19|20)\\d\\d', `${MONTH},? (?:19|20)\\d\\d`]
+    .map((form) => `(?<![\\w./-])${form}(?![\\w/-])`)
+    .join('|'),
+  'gi',
+);
+
 /** Seven digits or more, grouped as people do. */
 const PHONES = /(?<!\w)\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\w)/g;
 
@@ -38,6 +46,11 @@ export function askedOf(text: string, today: Date, similar: (word: string) => re
   };
   let rest = text.normalize('NFC').trim();
   take(DAYS, (match) => daysIn(match, today).map((day) => birth(day, day, 3)));
+  take(MONTHS_OF_YEARS, (match) => {
+    const month = monthIn(match);
+    // Or an identifier.
+    return month ? [birth(month.first, month.last, 3), ...wordWays(compact(match), similar)] : [];
+  });
   // Digits alone may be anything: they are read with the words.
   take(PHONES, (match) => (/^\d+$/.test(match) ? [] : numberWays(match)));
   for (const chunk of rest.split(/[\s,]+/)) {
@@ -95,6 +108,18 @@ function daysIn(text: string, today: Date): string[] {
   const year = /\d{4}$/.test(text) ? third : century(third, today);
   const dayFirst: Day = [year, second, first];
   return valid(text.includes('.') ? [dayFirst] : [[year, first, second], dayFirst]);
+}
+
+function monthIn(text: string): { readonly first: string; readonly last: string } | undefined {
+  const named = new RegExp(`^(${MONTH})`, 'i').exec(text)?.[1];
+  const year = Number(/\d{4}/.exec(text)![0]);
+  const month = named
+    ? MONTHS.indexOf(named.slice(0, 3).toLowerCase()) + 1
+    : Number(text.match(/\d+/g)!.find((digits) => digits.length < 4));
+  const [first] = valid([[year, month, 1]]);
+  return first === undefined
+    ? undefined
+    : { first, last: new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10) };
 }
 
 type Day = readonly [year: number, month: number, day: number];
