@@ -69,7 +69,7 @@ describe('the packages in an empty folder', () => {
   test('it is valid, whichever Node.js starts the command', async () => {
     for (const node of ['node', process.execPath]) {
       const said = await run(plugin, node, 'node_modules/chartwire/bin/chartwire.js', 'validate');
-      assert.match(said, /^my-plugin 0\.1\.0 is valid\.\n[^]*Types: they hold/);
+      assert.match(said, /^my-plugin 0\.1\.0 is valid\.\n.*Types: they hold/s);
     }
   });
 
