@@ -80,7 +80,13 @@ describe('with a note', { skip: NO_BROWSER }, () => {
         text: 'Packs a day',
         enableWhen: [{ question: 'smokes', operator: '=', answerBoolean: true }],
       },
-      { linkId: 'glucose', type: 'decimal', text: 'Glucose' },
+      {
+        linkId: 'glucose',
+        type: 'decimal',
+        text: 'Glucose',
+        extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/maxValue', valueDecimal: 50 }],
+      },
+      { linkId: 'since', type: 'date', text: 'Diabetic since' },
       { linkId: 'bed', type: 'time', text: 'Bedtime' },
       { linkId: 'country', type: 'choice', text: 'Country', answerValueSet: url },
       {
@@ -140,7 +146,16 @@ describe('with a note', { skip: NO_BROWSER }, () => {
 
     await asked('Do you smoke?').getByText('Yes').click();
     await asked('Packs a day').getByRole('textbox').fill('2');
-    await asked('Glucose').getByRole('textbox').pressSequentially('7.0');
+    const glucose = asked('Glucose').getByRole('textbox');
+    await asked('Glucose').getByText('At most 50').waitFor();
+    await glucose.pressSequentially('70');
+    await glucose.press('Tab');
+    await asked('Glucose').getByText('This takes at most 50.').waitFor();
+    await glucose.fill('');
+    await glucose.pressSequentially('7.0');
+    await asked('Diabetic since').getByRole('textbox').fill('5/1998');
+    await asked('Diabetic since').getByRole('textbox').press('Tab');
+    assert.equal(await asked('Diabetic since').getByRole('textbox').inputValue(), 'May 1998');
     await asked('Bedtime').locator('input').fill('22:30');
     await asked('Country').getByRole('combobox').selectOption({ label: 'Japan' });
     await asked('Pain').getByText('Back').click();
@@ -169,6 +184,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
       answer('smokes', { valueBoolean: true }),
       answer('packs', { valueInteger: 2 }),
       answer('glucose', { valueDecimal: 7 }),
+      answer('since', { valueDate: '1998-05' }),
       answer('bed', { valueTime: '22:30:00' }),
       answer('country', { valueCoding: { system: 'http://codes.example', ...coding('Japan') } }),
       answer('pain', { valueString: 'Head' }, { valueString: 'Back' }, { valueString: 'toe' }),

@@ -232,6 +232,124 @@ describe('questionnaires at the doors', () => {
     assert.equal(kept.json.questionnaire, 'Questionnaire/sleep.diary');
     assert.equal((await app.ask('GET', '/fhir/R4/Questionnaire/sleep.diary')).json.status, 'retired');
   });
+
+  test('the limits that a questionnaire sets hold for a note and for FHIR; a date may be a month or a year', async () => {
+    const base = 'http://hl7.org/fhir/StructureDefinition/';
+    const limits = (of: Record<string, [string, unknown][]>) => ({
+      extension: Object.entries(of).flatMap(([url, values]) =>
+        values.map(([type, value]) => ({ url: base + url, [`value${type}`]: value })),
+      ),
+    });
+    const item = [
+      {
+        linkId: 'number',
+        type: 'decimal',
+        text: 'Glucose',
+        ...limits({ minValue: [['Decimal', 0.5]], maxValue: [['Integer', 10]], maxDecimalPlaces: [['Integer', 1]] }),
+      },
+      { linkId: 'count', type: 'integer', ...limits({ minValue: [['Integer', 1]], maxValue: [['Integer', 5]] }) },
+      {
+        linkId: 'weight',
+        type: 'quantity',
+        ...limits({ minValue: [['Decimal', 30]], maxDecimalPlaces: [['Integer', 0]] }),
+      },
+      {
+        linkId: 'day',
+        type: 'date',
+        ...limits({ minValue: [['Date', '1990-05-01']], maxValue: [['Date', '2000-12-31']] }),
+      },
+      { linkId: 'time', type: 'dateTime', ...limits({ maxValue: [['DateTime', '2020-01-01']] }) },
+      { linkId: 'clock', type: 'time', ...limits({ minValue: [['Time', '08:00:00']] }) },
+      { linkId: 'word', type: 'string', maxLength: 5, ...limits({ minLength: [['Integer', 3]] }) },
+      {
+        linkId: 'file',
+        type: 'attachment',
+        ...limits({
+          maxSize: [['Decimal', 0.001]],
+          mimeType: [
+            ['Code', 'image/png'],
+            ['Code', 'application/pdf'],
+          ],
+        }),
+      },
+      {
+        linkId: 'many',
+        type: 'string',
+        repeats: true,
+        ...limits({ 'questionnaire-minOccurs': [['Integer', 2]], 'questionnaire-maxOccurs': [['Integer', 3]] }),
+      },
+      {
+        linkId: 'group',
+        type: 'group',
+        repeats: true,
+        item: [{ linkId: 'name', type: 'string' }],
+        ...limits({ 'questionnaire-minOccurs': [['Integer', 2]], 'questionnaire-maxOccurs': [['Integer', 2]] }),
+      },
+    ];
+    const url = 'http://example.org/limits';
+    const made = await app.ask('POST', '/fhir/R4/Questionnaire', {
+      body: { resourceType: 'Questionnaire', status: 'active', url, item },
+    });
+    assert.equal(made.status, 201, made.text);
+    const patient = await chart.patient();
+    const note = await chart.note(patient);
+    const file = (bytes: number, contentType = 'image/png') =>
+      JSON.stringify({ contentType, data: Buffer.alloc(bytes).toString('base64') });
+    /** As JSON, for how numbers are written counts; then what is said of those that don't fit. */
+    const cases: [linkId: string, element: string, answers: string[], says?: RegExp][] = [
+      ['number', 'Decimal', ['0.5']],
+      ['number', 'Decimal', ['10']],
+      ['number', 'Decimal', ['0.4'], /number takes at least 0.5 \(“Glucose”\)/],
+      ['number', 'Decimal', ['10.1'], /number takes at most 10 /],
+      ['number', 'Decimal', ['9.50'], /number takes at most 1 decimal place/],
+      ['count', 'Integer', ['6'], /count takes at most 5\./],
+      ['weight', 'Quantity', ['{"value":30,"unit":"kg"}']],
+      ['weight', 'Quantity', ['{"value":29,"unit":"kg"}'], /weight takes at least 30\./],
+      ['weight', 'Quantity', ['{"value":30.0,"unit":"kg"}'], /weight takes no decimal places/],
+      ['day', 'Date', ['"1998"']],
+      ['day', 'Date', ['"1998-05"']],
+      ['day', 'Date', ['"1990"']],
+      ['day', 'Date', ['"2000"']],
+      ['day', 'Date', ['"1990-04"'], /day takes from May 1, 1990/],
+      ['day', 'Date', ['"2001"'], /day takes to Dec 31, 2000/],
+      ['time', 'DateTime', ['"2020-01-01T23:00:00Z"']],
+      ['time', 'DateTime', ['"2020-01-02T00:00:00Z"'], /time takes to Jan 1, 2020/],
+      ['clock', 'Time', ['"07:59:59"'], /clock takes at least 08:00:00/],
+      ['word', 'String', ['"abc"']],
+      ['word', 'String', ['"ab"'], /word takes at least 3 characters/],
+      ['word', 'String', ['"abcdef"'], /word takes text of at most its length/],
+      ['file', 'Attachment', [file(1_000)]],
+      ['file', 'Attachment', [file(1_001)], /file takes a file of at most 0.001 MB/],
+      ['file', 'Attachment', [file(10, 'image/gif')], /file takes a file of type image\/png or application\/pdf/],
+      ['many', 'String', ['"a"', '"b"']],
+      ['many', 'String', ['"a"'], /many takes at least 2 answers/],
+      ['many', 'String', ['"a"', '"b"', '"c"', '"d"'], /many takes at most 3 answers/],
+      ['group', '', ['"a"', '"b"']],
+      ['group', '', ['"a"'], /group takes at least 2 repetitions/],
+      ['group', '', ['"a"', '"b"', '"c"'], /group takes at most 2 repetitions/],
+    ];
+    for (const [linkId, element, answers, says] of cases) {
+      const isGroup = element === '';
+      const given = isGroup ? answers.map((one) => `{"name":${one}}`) : answers;
+      const fields = `{"questionnaire":"${made.json.id}","answers":{"${linkId}":${given.length > 1 ? `[${given}]` : given[0]}}}`;
+      const asked = await app.ask('POST', `/api/notes/${note}/commands`, {
+        body: `{"command":"questionnaire","commit":true,"fields":${fields}}`,
+      });
+      const items = isGroup
+        ? answers.map((one) => `{"linkId":"group","item":[{"linkId":"name","answer":[{"valueString":${one}}]}]}`)
+        : [`{"linkId":"${linkId}","answer":[${answers.map((one) => `{"value${element}":${one}}`)}]}`];
+      const sent = await app.ask('POST', '/fhir/R4/QuestionnaireResponse', {
+        body: `{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"${url}","subject":{"reference":"Patient/${patient}"},"item":[${items}]}`,
+      });
+      const what = `${linkId} ${answers}`.slice(0, 80);
+      assert.deepEqual(
+        [asked.status, sent.status],
+        says ? [422, 422] : [201, 201],
+        `${what}: ${asked.text} ${sent.text}`,
+      );
+      for (const { text } of says ? [asked, sent] : []) assert.match(text, says!, what);
+    }
+  });
 });
 
 async function packed(questionnaire: object): Promise<Buffer> {

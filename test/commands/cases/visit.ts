@@ -309,7 +309,7 @@ export const VISIT_REFUSALS: readonly RefusalCase[] = [
     rule: 'a day that the calendar does not have',
     fields: asked({ mood: 'LA6571-9', since: '2026-02-30' }),
     at: 'answers',
-    says: /since takes a day/,
+    says: /since takes a date, as/,
   },
   {
     command: 'questionnaire',

@@ -11,6 +11,7 @@ import type {
 } from '@medplum/fhirtypes';
 import type { Fault } from '#kit/errors.ts';
 import { type ChoicesOf, offered } from './questionnaire-choices.ts';
+import { countBroken, limitBroken } from './questionnaire-limits.ts';
 import { allItems, answersAround, isEnabled, type Level, levelWithin } from './questionnaire-enabled.ts';
 
 /** More of them help nobody. */
@@ -21,6 +22,8 @@ const MOST_WORK = 1_000_000;
 export interface AnswerFault extends Fault {
   /** The item at fault. */
   readonly linkId: string;
+  /** What it takes instead, for who has the question before them: `at most 10`. */
+  readonly takes?: string;
 }
 
 interface Visit {
@@ -61,9 +64,13 @@ const TOO_MANY: AnswerFault = {
 
 /** Says that an answer isn't what a question takes. */
 export function misfit(item: QuestionnaireItem): string {
+  return `${item.linkId} takes ${taken(item)}: its answer does not fit${textOf(item)}.`;
+}
+
+/** What a question takes by its type and its options, in words: `a whole number`. */
+export function taken(item: QuestionnaireItem): string {
   const wanted = item.answerOption || item.answerValueSet ? undefined : EXPECTED[item.type];
-  const expected = wanted ?? CHOSEN[item.type] ?? 'one of its options';
-  return `${item.linkId} takes ${expected}: its answer does not fit${textOf(item)}.`;
+  return wanted ?? CHOSEN[item.type] ?? 'one of its options';
 }
 
 /** A linkId is often a code: people know a question by its text. */
@@ -80,7 +87,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   decimal: 'a number',
   integer: 'a whole number',
   quantity: 'a number, or a quantity',
-  date: 'a day, as 2026-08-23',
+  date: 'a date, as 2026-08-23, 2026-08 or 2026',
   dateTime: 'a time with its zone, as 2026-08-23T10:00:00Z',
   time: 'a time of the day, as 10:00:00',
   string: 'text of at most its length',
@@ -164,6 +171,10 @@ function checkLevel(level: Level, path: string, visit: Visit): void {
     }
     if (own.length > 1 && type !== 'group') add(own[1]![1], linkId, `${linkId} takes its answers in one item.`);
     if (own.length > 1 && type === 'group' && !repeats) add(own[1]![1], linkId, `${linkId} does not repeat.`);
+    const count =
+      type === 'group' ? own.filter(([response]) => isAnswered(response)).length : (given?.[0].answer?.length ?? 0);
+    const broken = countBroken(item, count, visit.finished);
+    if (broken) visit.faults.push(limitFault(item, own[0]![1], broken));
     for (const [response, at] of own) checkItem(item, response, at, level, visit);
     if (visit.finished && !given && type !== 'display') checkMissing(item, own.length > 0, path, level, visit);
   }
@@ -200,9 +211,16 @@ function checkItem(
   if (answer.length > 1 && !repeats) add(`${path}.answer[1]`, `${linkId} takes one answer.`);
   answer.forEach((one, index) => {
     const at = `${path}.answer[${index}]`;
+    const broken = limitBroken(item, one);
     if (!fits(item, one, visit.sets)) add(at, misfit(item), 'value');
+    else if (broken) visit.faults.push(limitFault(item, at, broken));
     checkLevel(levelWithin(item, one, around), at, visit);
   });
+}
+
+function limitFault(item: QuestionnaireItem, path: string, takes: string): AnswerFault {
+  const { linkId } = item;
+  return { path, linkId, message: `${linkId} takes ${takes}${textOf(item)}.`, issue: 'business-rule', takes };
 }
 
 function isAnswered({ answer = [], item = [] }: QuestionnaireResponseItem): boolean {

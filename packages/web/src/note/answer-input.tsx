@@ -1,7 +1,9 @@
 // What an answer that is written is written into: text, numbers, days and times, a quantity, a file, a reference.
 
 import type { Attachment, Quantity, QuestionnaireItem, Reference } from '@medplum/fhirtypes';
-import { useState } from 'react';
+import { useId, useState } from 'react';
+import { fileTypesOf } from '@chartwire/sdk/internal/commands/questionnaire-limits';
+import { DateInput } from '../ui/date-input.tsx';
 import { TextArea, TextInput } from '../ui/field.tsx';
 import { Exact, exactAt, numberText, putExact, typedNumber } from './exact.ts';
 import { type Given, givenText } from './question-levels.ts';
@@ -22,6 +24,7 @@ interface InputProps {
 
 export function AnswerInput(props: InputProps) {
   const { item, value, label, onChange } = props;
+  const id = useId();
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   const placeholder = formatAskedFor(item);
   const written = (given: string): void => onChange(given === '' ? undefined : given);
@@ -43,7 +46,7 @@ export function AnswerInput(props: InputProps) {
     case 'quantity':
       return <QuantityInput {...props} />;
     case 'date':
-      return <TextInput {...label} type="date" value={text} onChange={({ target }) => written(target.value)} />;
+      return <DateInput {...label} id={id} value={text} onChange={written} />;
     case 'dateTime':
       return (
         <TextInput
@@ -143,7 +146,7 @@ function QuantityInput({ item, value, label, onChange }: InputProps) {
 /** A note is sent with all it holds, so a file in it must be small. */
 const MOST_BYTES = 500_000;
 
-function FileInput({ value, label, onChange }: InputProps) {
+function FileInput({ item, value, label, onChange }: InputProps) {
   const [tooLarge, setTooLarge] = useState(false);
   async function take(file: File | undefined): Promise<void> {
     setTooLarge(file !== undefined && file.size > MOST_BYTES);
@@ -159,6 +162,7 @@ function FileInput({ value, label, onChange }: InputProps) {
       <input
         {...label}
         type="file"
+        accept={fileTypesOf(item).join(',') || undefined}
         className="max-w-64 text-ink-2 text-xs file:mr-2 file:h-7 file:rounded-md file:border file:border-line-strong file:bg-surface file:px-2"
         onChange={({ target }) => void take(target.files?.[0])}
       />

@@ -3,9 +3,15 @@
 
 import type { QuestionnaireItem } from '@medplum/fhirtypes';
 import { Plus, X } from 'lucide-react';
-import { type Answers, type AnswerWithItems, severalOf } from '@chartwire/sdk/internal/commands/questionnaire-answers';
+import {
+  type Answers,
+  type AnswerWithItems,
+  severalOf,
+  typedAnswer,
+} from '@chartwire/sdk/internal/commands/questionnaire-answers';
 import { type ChoicesOf, offered } from '@chartwire/sdk/internal/commands/questionnaire-choices';
-import type { AnswerFault } from '@chartwire/sdk/internal/commands/questionnaire-faults';
+import { type AnswerFault, taken } from '@chartwire/sdk/internal/commands/questionnaire-faults';
+import { limitsText } from '@chartwire/sdk/internal/commands/questionnaire-limits';
 import { Button, IconButton } from '../ui/button.tsx';
 import { exactAt } from './exact.ts';
 import { Question } from './question.tsx';
@@ -28,8 +34,10 @@ import { isHidden } from './question-shape.ts';
 
 interface Asking {
   readonly sets: ChoicesOf;
-  /** What kept the answers from being committed, until they are changed. */
+  /** What doesn't fit; once a commit was refused, what is missing too. */
   readonly faults: readonly AnswerFault[];
+  /** They were kept from being committed, and not changed since. */
+  readonly refused: boolean;
 }
 
 interface ListProps {
@@ -80,6 +88,7 @@ function RepeatingGroup({ item, answers, onChange, level, asking }: ItemProps) {
   const given = repetitionsOf(answers[linkId]);
   const all = given.length > 0 ? given : [{}];
   const keep = (some: readonly Answers[]): void => onChange({ ...answers, [linkId]: some });
+  const fault = faultOf(item, given.length === 0, asking);
   return (
     <>
       {all.map((one, index) => (
@@ -107,10 +116,16 @@ function RepeatingGroup({ item, answers, onChange, level, asking }: ItemProps) {
           />
         </section>
       ))}
-      <div className="px-3 py-1.5">
+      <div className="flex flex-wrap items-center gap-x-3 px-3 py-1.5">
         <Button look="ghost" size="sm" icon={Plus} onClick={() => keep([...all, proposed(items, asking.sets)])}>
           Add another: {text}
         </Button>
+        <span className="text-ink-3 text-xs">{limitsText(item)}</span>
+        {fault && (
+          <span role="alert" className="text-danger-text text-xs">
+            {fault}
+          </span>
+        )}
       </div>
     </>
   );
@@ -128,7 +143,8 @@ function Single({ item, answers, onChange, level, asking }: ItemProps) {
         item={item}
         choices={offered(item, asking.sets)}
         value={givenTo(answers, linkId)}
-        fault={faultOf(item, value === undefined, asking)}
+        fault={faultOf(item, value === undefined, asking) ?? unreadable(item, answers, asking)}
+        refused={asking.refused}
         onChange={(given) => onChange(withGiven(answers, item, given))}
       />
       {within.length > 0 && first !== undefined && (
@@ -164,7 +180,8 @@ function Elements({ item, answers, onChange, level, asking }: ItemProps) {
         item={item}
         choices={choices}
         value={givenTo(answers, linkId)}
-        fault={faultOf(item, given.length === 0, asking)}
+        fault={faultOf(item, given.length === 0, asking) ?? unreadable(item, answers, asking)}
+        refused={asking.refused}
         onChange={(some) =>
           // Those that are picked come and go; a line that is written keeps its place.
           keep(choices ? some.map(withOwn) : some.map((answer, at) => elementFrom(answer, given[at]?.items)))
@@ -201,5 +218,14 @@ function Below({ heading, children }: { readonly heading?: string; readonly chil
 function faultOf({ linkId }: QuestionnaireItem, empty: boolean, { faults }: Asking): string | undefined {
   const fault = faults.find((one) => one.linkId === linkId && (one.issue !== 'required' || empty));
   if (!fault) return undefined;
-  return fault.issue === 'required' ? 'Answer this question.' : fault.message;
+  if (fault.issue === 'required') return 'Answer this question.';
+  return fault.takes === undefined ? fault.message : `This takes ${fault.takes}.`;
+}
+
+/** What is typed that is no answer of the question's type. */
+function unreadable(item: QuestionnaireItem, answers: Answers, { sets }: Asking): string | undefined {
+  const typed = elementsOf(answers, item.linkId).map(({ answer }) => answer);
+  return typed.every((answer) => answer === '' || typedAnswer(item, answer, sets))
+    ? undefined
+    : `This takes ${taken(item)}.`;
 }

@@ -2,8 +2,9 @@
 
 import type { QuestionnaireItem, QuestionnaireItemAnswerOption } from '@medplum/fhirtypes';
 import { Plus, X } from 'lucide-react';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { Choices } from '@chartwire/sdk/internal/commands/questionnaire-choices';
+import { limitsText } from '@chartwire/sdk/internal/commands/questionnaire-limits';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Select, TextInput } from '../ui/field.tsx';
@@ -18,15 +19,26 @@ interface QuestionProps {
   readonly choices: Choices | undefined;
   readonly value: readonly Given[];
   readonly fault: string | undefined;
+  /** Why it could not be committed: said also while somebody writes in it. */
+  readonly refused: boolean;
   readonly onChange: (value: readonly Given[]) => void;
 }
 
 export function Question(props: QuestionProps) {
-  const { item, fault, value, onChange } = props;
+  const { item, value, refused, onChange } = props;
   const id = useId();
+  // An answer that somebody is still writing need not fit yet.
+  const [writing, setWriting] = useState(false);
+  const fault = writing && !refused ? undefined : props.fault;
+  const limits = limitsText(item);
   const clearable = !item.readOnly && value.length > 0 && (props.choices !== undefined || item.type === 'boolean');
   return (
-    <fieldset aria-labelledby={id} className="flex flex-wrap items-start gap-x-4 gap-y-1.5 px-3 py-2">
+    <fieldset
+      aria-labelledby={id}
+      className="flex flex-wrap items-start gap-x-4 gap-y-1.5 px-3 py-2"
+      onFocus={() => setWriting(true)}
+      onBlur={({ currentTarget, relatedTarget }) => setWriting(currentTarget.contains(relatedTarget))}
+    >
       <div className="min-w-56 flex-1 py-1 text-sm">
         <span id={id}>
           {item.prefix && <span className="mr-1 text-ink-3">{item.prefix}</span>}
@@ -38,8 +50,13 @@ export function Question(props: QuestionProps) {
             *
           </span>
         )}
+        {limits && (
+          <p id={`${id}-limits`} className="text-ink-3 text-xs">
+            {limits}
+          </p>
+        )}
         {fault && (
-          <p id={`${id}-fault`} className="text-danger-text text-xs">
+          <p id={`${id}-fault`} role="alert" className="text-danger-text text-xs">
             {fault}
           </p>
         )}
@@ -48,7 +65,7 @@ export function Question(props: QuestionProps) {
         {item.readOnly ? (
           <p className="py-1 text-sm">{value.map(givenText).join(', ') || '–'}</p>
         ) : (
-          <AnswerControl {...props} labelledBy={id} />
+          <AnswerControl {...props} fault={fault} labelledBy={id} />
         )}
         {clearable && !item.required && (
           <Button look="ghost" size="sm" aria-label={`Clear ${item.text ?? item.linkId}`} onClick={() => onChange([])}>
@@ -67,9 +84,13 @@ function isLong({ type, readOnly, answerOption, answerValueSet }: QuestionnaireI
 
 function AnswerControl({ labelledBy, ...props }: QuestionProps & { readonly labelledBy: string }) {
   const { item, choices, value, fault, onChange } = props;
+  const described = [limitsText(item) && `${labelledBy}-limits`, fault && `${labelledBy}-fault`]
+    .filter(Boolean)
+    .join(' ');
   const label: Labelled = {
     'aria-labelledby': labelledBy,
-    ...(fault && { 'aria-invalid': true, 'aria-describedby': `${labelledBy}-fault` }),
+    ...(fault && { 'aria-invalid': true }),
+    ...(described && { 'aria-describedby': described }),
   };
   if (choices) return <Choice {...props} choices={choices} label={label} />;
   if (item.type === 'boolean') return <YesNo value={value[0]} onChange={(one) => onChange([one])} />;

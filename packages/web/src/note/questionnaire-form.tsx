@@ -95,9 +95,8 @@ function Questions({ doc, view, questionnaire, sets }: Asked & { readonly sets: 
     else if (foreign) change(own);
   }, []);
   const refused = view.problem?.code === 'command.fields';
-  const faults = refused
-    ? answerFaults(questionnaire, { status: 'completed', item: itemsSoFar(items, answers, sets) }, sets)
-    : [];
+  const status = refused ? 'completed' : 'in-progress';
+  const faults = answerFaults(questionnaire, { status, item: itemsSoFar(items, answers, sets) }, sets);
   const score = scoreOf(items, answers);
   return (
     <FieldRow
@@ -113,7 +112,7 @@ function Questions({ doc, view, questionnaire, sets }: Asked & { readonly sets: 
           className="flex flex-col divide-y divide-line rounded-md border border-line"
         >
           <QuestionList
-            asking={{ sets, faults }}
+            asking={{ sets, faults, refused }}
             items={items}
             answers={answers}
             level={levelAt(items, answers, sets)}
