@@ -52,20 +52,24 @@ const SHOWN: readonly (Shown & { readonly type: (typeof TIMELINE_TYPES)[number] 
     type: 'QuestionnaireResponse',
     dates: ['authored'],
     without: [ERRONEOUS],
-    told: ['made=QuestionnaireResponse/'],
+    told: { Command: 'made=QuestionnaireResponse/' },
   },
   {
     type: 'Encounter',
     dates: ['date'],
     without: [ERRONEOUS, 'status=|cancelled'],
-    told: ['encounter='],
+    told: { Note: 'encounter=' },
     naming: ['appointment=Appointment/'],
   },
   {
     type: 'Observation',
     dates: ['date'],
     without: [ERRONEOUS, 'status=|cancelled', ...SECTION_CATEGORIES],
-    told: ['made=Observation/', 'result=Observation/', 'has-member=Observation/'],
+    told: {
+      Command: 'made=Observation/',
+      DiagnosticReport: 'result=Observation/',
+      Observation: 'has-member=Observation/',
+    },
   },
 ];
 
