@@ -19,7 +19,7 @@ import {
 /** Below this line there is no node and no DOM. */
 const PURE: ReadonlySet<Floor | undefined> = new Set(FLOORS.slice(0, FLOORS.indexOf('r4')));
 /** What a pure floor may import from outside. */
-const PURE_PACKAGES = new Set(['typebox', '@medplum/fhirtypes']);
+const PURE_PACKAGES = new Set(['typebox', '@medplum/fhirtypes', '@noble/hashes']);
 /** Verbs that start the app: the way back up. */
 const STARTERS = ['cli/doctor.ts', 'cli/serve.ts'];
 
