@@ -177,6 +177,13 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     await inviting.getByLabel('Login').fill('nurse@example.org');
     await inviting.getByLabel('Name').fill('Nora Nurse');
     await inviting.getByText('clinician').first().waitFor();
+    const nora = await made('/fhir/R4/Practitioner', {
+      resourceType: 'Practitioner',
+      name: [{ family: 'Nightingale', given: ['Nora'] }],
+      qualification: [{ code: { text: 'RN' } }],
+    });
+    await inviting.getByLabel('Practitioner').fill('nora nigh');
+    await page.getByRole('option', { name: 'Nora Nightingale' }).click();
     assert.deepEqual(await accessibilityFaults(page), []);
     await inviting.getByRole('button', { name: 'Invite' }).click();
     const given = page.getByRole('dialog', { name: 'A link for Nora Nurse' });
@@ -188,6 +195,7 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     assert.equal(await page.getByText(link).count(), 0);
 
     const users = (await practice.app.ask('GET', '/api/users?limit=1000')).json.items;
+    assert.equal(users.find(({ name }: { name: string }) => name === 'Nora Nurse').practitioner, nora);
     for (const { id, name, roles } of users) {
       if (!roles.includes('admin') || name === 'Sole Admin') continue;
       await practice.app.ask('PATCH', `/api/users/${id}`, { body: { active: false } });

@@ -46,6 +46,16 @@ export class Problem extends Error {
     this.proposed = body.proposed;
   }
 
+  /** Itself, or for whatever else was thrown words that can be shown. */
+  static of(error: unknown): Problem {
+    if (error instanceof Problem) return error;
+    return new Problem({
+      status: 500,
+      detail: 'That did not work: this page made a mistake.',
+      next: 'What you entered is still here. Try again; if it stays, reload the page and tell the administrator.',
+    });
+  }
+
   /** The server could not be reached, or is not well: worth trying again. */
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 502;

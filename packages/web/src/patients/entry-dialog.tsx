@@ -32,7 +32,7 @@ export function EntryDialog({
       await onSave();
       onClose();
     } catch (error) {
-      setProblem(error instanceof Problem ? error : null);
+      setProblem(Problem.of(error));
       setBusy(false);
     }
   };

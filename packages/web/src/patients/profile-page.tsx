@@ -90,7 +90,7 @@ function About({ chart: { patient } }: { readonly chart: Chart }) {
       begin(await send<Patient>('PUT', `/fhir/R4/Patient/${seen.id}`, { body, headers: ifMatch(seen) }));
       tell('Saved.');
     } catch (error) {
-      setProblem(error instanceof Problem ? error : null);
+      setProblem(Problem.of(error));
     } finally {
       setBusy(false);
     }

@@ -32,7 +32,7 @@ export default function RegisterPage() {
       tell('The patient is registered.');
       go(`/patients/${patient.id}`);
     } catch (error) {
-      setProblem(error instanceof Problem ? error : null);
+      setProblem(Problem.of(error));
       setBusy(false);
     }
   };

@@ -36,7 +36,7 @@ export function InstallDialog({ file, onClose }: { readonly file: File; readonly
       onClose();
       go(`/plugins/${name}`);
     } catch (error) {
-      setRefused(error instanceof Problem ? error : null);
+      setRefused(Problem.of(error));
       setBusy(false);
     }
   };

@@ -70,7 +70,7 @@ function PasswordForm() {
       form.reset();
       tell('The password is changed.', { about: 'You’re signed out everywhere else.' });
     } catch (error) {
-      setProblem(error instanceof Problem ? error : null);
+      setProblem(Problem.of(error));
     } finally {
       setBusy(false);
     }

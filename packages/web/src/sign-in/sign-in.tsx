@@ -40,7 +40,7 @@ export function SignIn() {
       });
       client.setQueryData(['/api/session', {}], session);
     } catch (error) {
-      setProblem(error instanceof Problem ? error : null);
+      setProblem(Problem.of(error));
     } finally {
       setBusy(false);
     }

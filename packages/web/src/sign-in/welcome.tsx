@@ -36,7 +36,7 @@ export function Welcome() {
       client.setQueryData(['/api/session', {}], session);
       go('/', { replace: true });
     } catch (error) {
-      setProblem(error instanceof Problem ? error : null);
+      setProblem(Problem.of(error));
       setBusy(false);
     }
   };

@@ -60,7 +60,7 @@ export function NewTask({
       tell('The task is made.');
       onClose();
     } catch (error) {
-      setProblem(error instanceof Problem ? error : null);
+      setProblem(Problem.of(error));
       key.current = newIdempotencyKey();
       setBusy(false);
     }

@@ -49,7 +49,7 @@ export function BookDialog({ day, onClose }: { readonly day: string; readonly on
       tell(`Booked: ${patient.text}.`);
       onClose();
     } catch (error) {
-      setProblem(error instanceof Problem ? error : null);
+      setProblem(Problem.of(error));
       // Without an answer it may have been booked: the same key asks for the same again.
       if (!(error instanceof Problem && error.passing)) key.current = newIdempotencyKey();
       setBusy(false);

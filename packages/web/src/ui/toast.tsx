@@ -43,9 +43,8 @@ export function tell(title: string, more: Pick<Shown, 'about' | 'action' | 'stay
 
 /** Says that something did not work: what happened and what to do next. */
 export function tellProblem(error: unknown): void {
-  const problem = error instanceof Problem ? error : undefined;
-  const title = problem?.message ?? 'That did not work.';
-  const about = problem?.next || 'Try again; if it stays, tell the administrator when it happened.';
+  const { message: title, next } = Problem.of(error);
+  const about = next || 'Try again; if it stays, tell the administrator when it happened.';
   change([...shown.slice(-2), { id: ++count, tone: 'danger', title, about }]);
 }
 

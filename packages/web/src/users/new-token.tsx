@@ -28,7 +28,7 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
       setToken((await send<{ token: string }>('POST', TOKENS, { body })).token);
       await client.invalidateQueries({ queryKey: [TOKENS] });
     } catch (error) {
-      setProblem(error instanceof Problem ? error : null);
+      setProblem(Problem.of(error));
     } finally {
       setBusy(false);
     }

@@ -5,11 +5,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RoleShape, UserShape } from '@chartwire/client/internal/contract/users';
 import { Problem, send } from '../api/client.ts';
-import { type Page, useApi, useRecords } from '../api/queries.ts';
+import { type Page, useApi, useRecord, useRecords } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';
 import { Button } from '../ui/button.tsx';
+import { type Choice, Combobox } from '../ui/combobox.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Checkbox, Field, Select, TextInput } from '../ui/field.tsx';
+import { Checkbox, Field, TextInput } from '../ui/field.tsx';
+import { fitsWords } from '../ui/fits.ts';
 import { Failed } from '../ui/states.tsx';
 import { tell } from '../ui/toast.tsx';
 import { ShownOnce } from './shown-once.tsx';
@@ -54,7 +56,7 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
       await work();
       await client.invalidateQueries({ queryKey: [USERS] });
     } catch (error) {
-      setProblem(error instanceof Problem ? error : null);
+      setProblem(Problem.of(error));
     } finally {
       setBusy(false);
     }
@@ -189,19 +191,38 @@ function PractitionerField({
   readonly value: string | null;
   readonly onChange: (practitioner: string | null) => void;
 }) {
-  const { data } = useRecords<Practitioner>('Practitioner', { _count: 200 });
+  const [query, setQuery] = useState('');
+  const typed = query.trim();
+  const found = useRecords<Practitioner>(
+    'Practitioner',
+    { ...(typed !== '' && { name: typed.split(/\s+/) }), 'active:not': 'false', _sort: 'name', _count: 20 },
+    { keep: true },
+  );
+  const chosen = useRecord<Practitioner>('Practitioner', value ?? undefined);
   return (
-    <Field label="Practitioner" hint="Whose name stands under what they write in a chart.">
+    <Field label="Practitioner" hint="Whose name stands under what they write in a chart. Empty for none.">
       {(tied) => (
-        <Select {...tied} value={value ?? ''} onChange={({ target }) => onChange(target.value || null)}>
-          <option value="">None</option>
-          {data?.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {nameText(name)}
-            </option>
-          ))}
-        </Select>
+        <Combobox<Choice>
+          tied={tied}
+          value={value === null ? null : { value, text: chosen.data ? nameText(chosen.data.name) : '…' }}
+          onChange={(choice) => onChange(choice?.value ?? null)}
+          query={query}
+          onQuery={setQuery}
+          choices={found.data?.map((one) => choiceOf(one, typed))}
+          busy={found.isFetching}
+          stale={found.isPlaceholderData}
+          placeholder="Type their name"
+          none="No practitioner of that name."
+        />
       )}
     </Field>
   );
+}
+
+/** Two of one name are told apart by their identifiers. */
+function choiceOf({ id, name, identifier, qualification }: Practitioner, typed: string): Choice {
+  const text = nameText(name);
+  const { text: degree } = qualification?.[0]?.code ?? {};
+  const description = [degree, identifier?.[0]?.value].filter(Boolean).join(' · ');
+  return { value: id ?? '', text, description, fits: fitsWords(text, typed) };
 }

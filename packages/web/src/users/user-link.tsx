@@ -40,7 +40,7 @@ export function UserLink({
       tell(`${user.name} isn’t linked any more.`, { about: 'They’re signed out.' });
       await client.invalidateQueries({ queryKey: ['/api/users'] });
     } catch (error) {
-      setProblem(error instanceof Problem ? error : null);
+      setProblem(Problem.of(error));
     } finally {
       setBusy(false);
       setSure(false);
