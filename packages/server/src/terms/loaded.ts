@@ -17,14 +17,14 @@ const MOST_USED = 2_000;
 
 export interface Loaded {
   readonly index: TermIndex;
-  /** How often the site picked the term of a row, in a field; '' for all fields together. */
-  uses(field: string): Promise<ReadonlyMap<number, number>>;
+  /** How often the site picked the term of a row. */
+  uses(): Promise<ReadonlyMap<number, number>>;
 }
 
 interface Entry {
   edition: number | undefined;
   index: TermIndex | undefined;
-  readonly uses: Map<string, Promise<Map<number, number>>>;
+  uses: Promise<Map<number, number>> | undefined;
   /** `performance.now()`; undefined when it must be asked again. */
   checkedAt: number | undefined;
   checking: Promise<void> | undefined;
@@ -43,7 +43,7 @@ export class LoadedTerms {
   async get(system: string): Promise<Loaded | undefined> {
     let entry = this.#entries.get(system);
     if (!entry) {
-      entry = { edition: undefined, index: undefined, uses: new Map(), checkedAt: undefined, checking: undefined };
+      entry = { edition: undefined, index: undefined, uses: undefined, checkedAt: undefined, checking: undefined };
       this.#entries.set(system, entry);
     }
     const known = entry;
@@ -54,7 +54,7 @@ export class LoadedTerms {
       await known.checking;
     }
     const { index } = known;
-    return index && { index, uses: (field) => this.#uses(system, known, index, field) };
+    return index && { index, uses: () => this.#uses(system, known, index) };
   }
 
   /** The edition was replaced here: the next search asks the database. */
@@ -63,16 +63,11 @@ export class LoadedTerms {
   }
 
   /** A code was picked here. */
-  used(system: string, code: string, fields: readonly string[]): void {
+  used(system: string, code: string): void {
     const entry = this.#entries.get(system);
     const row = entry?.index?.rowOf(code);
     if (!entry || row === undefined) return;
-    for (const field of fields) {
-      void entry.uses
-        .get(field)
-        ?.then((counts) => counts.set(row, (counts.get(row) ?? 0) + 1))
-        .catch(() => {});
-    }
+    void entry.uses?.then((counts) => counts.set(row, (counts.get(row) ?? 0) + 1)).catch(() => {});
   }
 
   async #check(system: string, entry: Entry): Promise<void> {
@@ -88,18 +83,19 @@ export class LoadedTerms {
         entry.index = index;
         entry.edition = current?.id;
       }
-      entry.uses.clear();
+      entry.uses = undefined;
       entry.checkedAt = performance.now();
       return;
     }
   }
 
-  #uses(system: string, entry: Entry, index: TermIndex, field: string): Promise<Map<number, number>> {
-    const known = entry.uses.get(field);
-    if (known) return known;
-    const read = readUses(this.#pool, system, field, index);
-    entry.uses.set(field, read);
-    read.catch(() => entry.uses.delete(field));
+  #uses(system: string, entry: Entry, index: TermIndex): Promise<Map<number, number>> {
+    if (entry.uses) return entry.uses;
+    const read = readUses(this.#pool, system, index);
+    entry.uses = read;
+    read.catch(() => {
+      if (entry.uses === read) entry.uses = undefined;
+    });
     return read;
   }
 }
@@ -156,11 +152,11 @@ async function readIndex(pool: Pool, system: string, edition: CurrentEdition): P
   return read === edition.rows ? await builder.build() : undefined;
 }
 
-async function readUses(pool: Pool, system: string, field: string, index: TermIndex): Promise<Map<number, number>> {
+async function readUses(pool: Pool, system: string, index: TermIndex): Promise<Map<number, number>> {
   const { rows } = await pool.query<[string, number]>({
     name: 'terms-uses',
-    text: 'SELECT code, uses FROM term_use WHERE system = $1 AND field = $2 ORDER BY uses DESC, code LIMIT $3',
-    values: [system, field, MOST_USED],
+    text: 'SELECT code, uses FROM term_use WHERE system = $1 ORDER BY uses DESC, code LIMIT $2',
+    values: [system, MOST_USED],
     rowMode: 'array',
   });
   const counts = rows.map(([code, uses]) => [index.rowOf(code), uses] as const);

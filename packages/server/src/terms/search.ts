@@ -19,8 +19,6 @@ export interface TermSearch {
   readonly filter?: TermFilter;
   /** Terms of it come before all others. */
   readonly prefer?: TermPreference;
-  /** The field that is searched for (`diagnose.diagnose`): then its use counts are those that rank. */
-  readonly field?: string;
 }
 
 /** How often the site picked the term of a row. */
@@ -44,7 +42,7 @@ export async function searchTerms(pool: Pool, search: TermSearch): Promise<TermH
   const loaded = await loadedTerms(pool).get(system.uri);
   if (!loaded) return [];
   const { index, uses } = loaded;
-  const rows = rowsPreferred(index, system, search, await uses(search.field ?? ''));
+  const rows = rowsPreferred(index, system, search, await uses());
   return Array.from(rows, ([row, fits]) => ({ system: system.uri, ...index.term(row), fits }));
 }
 
