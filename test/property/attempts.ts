@@ -1,6 +1,6 @@
 // What a user tries: drawn at random, whether it is allowed just now or not.
 
-import type { Random } from '#demo/random.ts';
+import fc from 'fast-check';
 import { ICD10CM } from '#kit/systems.ts';
 
 type Fields = Readonly<Record<string, string | null>>;
@@ -35,7 +35,7 @@ const HYPERTENSION = {
 };
 
 /** By command: what it is originated with, what is edited, and its actions. */
-const COMMANDS: Readonly<Record<string, { begin(table: Table, random: Random): object; edits: readonly string[] }>> = {
+const COMMANDS: Readonly<Record<string, { begin(table: Table, chosen: number): object; edits: readonly string[] }>> = {
   plan: { begin: () => ({ narrative: 'Rest.' }), edits: ['narrative'] },
   diagnose: { begin: () => ({ diagnose: HYPERTENSION }), edits: ['background', 'todayAssessment'] },
   task: {
@@ -43,7 +43,7 @@ const COMMANDS: Readonly<Record<string, { begin(table: Table, random: Random): o
     edits: ['title', 'comment'],
   },
   stopMedication: {
-    begin: ({ medications }, random) => ({ medication: random.pick(medications) }),
+    begin: ({ medications }, chosen) => ({ medication: at(medications, chosen) }),
     edits: ['rationale'],
   },
   refer: {
@@ -74,24 +74,51 @@ const CHOICES: readonly Attempt['what'][] = [
   ...Array<'unlock'>(6).fill('unlock'),
 ];
 
+/** From 0 up to, never including, 1: whatever there is to choose from when its turn comes. */
+const fraction = fc.nat(9_999).map((n) => n / 10_000);
+
+/** What a user means to try, before it is known what there will be to try it on. */
+export interface Intent {
+  readonly what: Attempt['what'];
+  readonly command: string;
+  readonly note: number;
+  readonly known: number;
+  /** Which of its edits, actions or medications. */
+  readonly one: number;
+  /** What happens now and then: a command without fields, a field taken away, a version named. */
+  readonly seldom: number;
+}
+
+export const intent: fc.Arbitrary<Intent> = fc.record({
+  what: fc.constantFrom(...CHOICES),
+  command: fc.constantFrom(...Object.keys(COMMANDS)),
+  note: fraction,
+  known: fraction,
+  one: fraction,
+  seldom: fraction,
+});
+
 /** The `n`-th attempt of a user; values are told apart by both. */
-export function drawAttempt(random: Random, table: Table, user: number, n: number): Attempt {
-  const what = random.pick(CHOICES);
-  const note = random.pick(table.notes);
+export function attemptOf(meant: Intent, table: Table, user: number, n: number): Attempt {
+  const { what, one, seldom } = meant;
+  const note = at(table.notes, meant.note);
   if (what === 'lock' || what === 'unlock' || what === 'sign') return { what, note };
   // The newest commands are tried most: there the users meet.
-  const known = table.commands.at(-1 - Math.floor(random.next() ** 2 * table.commands.length));
+  const known = table.commands.at(-1 - Math.floor(meant.known ** 2 * table.commands.length));
   if (what === 'originate' || !known) {
-    const command = random.pick(Object.keys(COMMANDS));
-    const fields = random.next() < 0.1 ? {} : COMMANDS[command]!.begin(table, random);
+    const { command } = meant;
+    const fields = seldom < 0.1 ? {} : COMMANDS[command]!.begin(table, one);
     return { what: 'originate', note, command, fields };
   }
   const { id, command } = known;
-  if (what === 'action') {
-    return { what, id, action: random.pick(command === 'refer' ? REVIEW_ACTIONS : ACTIONS) };
-  }
-  const version = random.next() < 0.4 ? { version: known.version } : {};
+  if (what === 'action') return { what, id, action: at(command === 'refer' ? REVIEW_ACTIONS : ACTIONS, one) };
+  const version = seldom < 0.4 ? { version: known.version } : {};
   if (what !== 'edit') return { what, id, ...version };
-  const text = random.next() < 0.1 ? null : `user ${user}, ${n}`;
-  return { what, id, fields: { [random.pick(COMMANDS[command]!.edits)]: text }, ...version };
+  // Among those with a version and among those without alike.
+  const text = (seldom * 100) % 10 < 1 ? null : `user ${user}, ${n}`;
+  return { what, id, fields: { [at(COMMANDS[command]!.edits, one)]: text }, ...version };
+}
+
+function at<T>(choices: readonly T[], fraction: number): T {
+  return choices[Math.floor(fraction * choices.length)]!;
 }

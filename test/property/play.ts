@@ -1,8 +1,7 @@
 // Three users at work at once, and everything they were answered.
 
-import { Random, seedFrom } from '#demo/random.ts';
 import type { Answered, AskOptions } from '../server/running-app.ts';
-import { type Attempt, drawAttempt, type Table } from './attempts.ts';
+import { type Attempt, attemptOf, type Intent, type Table } from './attempts.ts';
 import type { Practice } from './practice.ts';
 
 /** An attempt and its answer. */
@@ -25,14 +24,14 @@ export interface Played {
   readonly deeds: readonly Deed[];
 }
 
-export async function play(practice: Practice, seed: number, steps: number): Promise<Played> {
+/** Each user tries what their script says, one after another. */
+export async function play(practice: Practice, scripts: readonly (readonly Intent[])[]): Promise<Played> {
   const { patient, table } = await setTable(practice);
   const deeds: Deed[] = [];
   await Promise.all(
     practice.users.map(async (token, user) => {
-      const random = new Random(seedFrom(seed, user));
-      for (let n = 0; n < steps; n++) {
-        const attempt = drawAttempt(random, table, user, n);
+      for (const [n, meant] of (scripts[user] ?? []).entries()) {
+        const attempt = attemptOf(meant, table, user, n);
         const begun = deeds.length;
         const { status, json } = await send(practice, token, attempt);
         const refused = status >= 400 ? { chartVersion: await chartVersionOf(practice, patient) } : {};
