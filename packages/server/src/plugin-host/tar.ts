@@ -1,5 +1,6 @@
 // Tar archives (POSIX ustar) of plain files: enough to carry a plugin, and nothing that could reach outside its folder.
-// Our own because the libraries unpack what they find (links, devices, owners) and must be told what not to do.
+// Our own because the libraries are lenient where this must refuse: modern-tar 0.8 takes an entry of a type that it doesn't
+// know for a file, and ends a damaged extended header in silence; tar-stream 3 needs bare-fs, native code for another runtime.
 
 export interface TarFile {
   /** With `/`, relative, inside the archive's root. */
