@@ -21,9 +21,9 @@ async function pack(folder: string): Promise<void> {
   const unfinished = `${folder}.${process.pid}`;
   for (const name of PUBLISHED) {
     const [from, to] = [join(ROOT, 'packages', name), join(unfinished, name)];
-    const manifest = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
-    for (const part of ['README.md', 'LICENSE', ...manifest.files.filter((one: string) => !one.startsWith('!'))]) {
-      if (existsSync(join(from, part))) cpSync(join(from, part), join(to, part), { recursive: true });
+    const manifest = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as { files: string[] };
+    for (const part of ['README.md', 'LICENSE', ...manifest.files.filter((file) => !file.startsWith('!'))]) {
+      cpSync(join(from, part), join(to, part), { recursive: true });
     }
     writeFileSync(join(to, 'package.json'), `${JSON.stringify(published(manifest), null, 2)}\n`);
     const { status, stderr } = spawnSync('npm', ['pack'], { cwd: to, encoding: 'utf8' });
