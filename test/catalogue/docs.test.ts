@@ -4,10 +4,15 @@ import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { test } from 'node:test';
 import { EVENTS } from '#events/catalogue.ts';
+import { areAddressesStale } from '../../docs/write-addresses.ts';
 import { cataloguePages, stalePages } from '../../docs/write-catalogue.ts';
 
 test('docs/catalogue is what the declarations make it; otherwise run `npm run docs`', () => {
   assert.deepEqual(stalePages(), []);
+});
+
+test('packages/client/src/client/addresses.ts is what the contract makes it; otherwise run `npm run docs`', () => {
+  assert.equal(areAddressesStale(), false);
 });
 
 test('the page of events names every event type', () => {

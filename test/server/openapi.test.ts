@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import pg from 'pg';
 import { Compile } from 'typebox/compile';
+import { createClient, Problem } from '#client/index.ts';
 import { routesFor } from '#server/routes.ts';
-import { type RunningApp, runApp } from './running-app.ts';
+import { ADMIN, type RunningApp, runApp } from './running-app.ts';
 
 describe('the description of the API', () => {
   let app: RunningApp;
+  const unfit: string[] = [];
   before(async () => {
-    app = await runApp();
+    app = await runApp({ onUnfitAnswer: (fault) => void unfit.push(fault) });
   });
   after(() => app.close());
 
@@ -94,5 +97,93 @@ describe('the description of the API', () => {
       assert.equal(status, 200, path);
       assert.deepEqual(Compile(route.answer.schema!).Errors(json), [], path);
     }
+  });
+
+  test('an answer that its row does not declare is a 500 that says where, in tests', async () => {
+    const body = { title: 'Call back' };
+    const headers = { 'idempotency-key': 'broken' };
+    const made = await app.ask('POST', '/api/tasks', { body, headers });
+    assert.equal(made.status, 201);
+    // What is kept for a repeat is answered as it is.
+    const { title, ...rest } = made.json;
+    const broken = JSON.stringify({ ...rest, titel: title });
+    const database = new pg.Client(app.database.connection);
+    await database.connect();
+    await database.query(`UPDATE idempotency_key SET answer = $1 WHERE key = 'broken'`, [broken]);
+    await database.end();
+    const again = await app.ask('POST', '/api/tasks', { body, headers });
+    assert.equal(again.status, 500);
+    assert.match(again.json.detail, /^POST \/api\/tasks .*: \/title is missing; \/titel is not a known property$/);
+    assert.deepEqual(unfit, [again.json.detail]);
+  });
+
+  describe('the client', () => {
+    const client = () => createClient({ url: app.url, token: ADMIN });
+
+    test('asks by the rows of the contract, and repeats safely', async () => {
+      const { tasks } = client();
+      const idempotencyKey = 'the same';
+      const made = await tasks.create({ body: { title: 'Weigh', labels: ['scale'] }, idempotencyKey });
+      assert.equal((await tasks.create({ body: { title: 'Weigh', labels: ['scale'] }, idempotencyKey })).id, made.id);
+      const { items } = await tasks.list({ query: { label: 'scale', patient: undefined, limit: 5 } });
+      assert.deepEqual(
+        items.map(({ id }) => id),
+        [made.id],
+      );
+      assert.equal(tasks.comment.path({ params: { id: 'a/b' } }), '/api/tasks/a%2Fb/comments');
+    });
+
+    test('tells a refusal as a problem, and the lack of an answer as one that passes', async () => {
+      await assert.rejects(client().tasks.create({ body: { title: ' ' } }), (problem) => {
+        assert.ok(problem instanceof Problem);
+        assert.deepEqual([problem.status, problem.code, problem.passing], [422, 'request.invalid', false]);
+        assert.deepEqual(problem.faults, [{ path: '/title', message: 'must not be blank' }]);
+        assert.ok(problem.next.length > 0);
+        return true;
+      });
+      const away = createClient({ url: 'http://127.0.0.1:9', unreachable: 'Start it.' });
+      await assert.rejects(away.tasks.list(), { status: 0, passing: true, next: 'Start it.' });
+      const signal = AbortSignal.abort();
+      await assert.rejects(client().tasks.list({ signal }), { name: 'AbortError' });
+    });
+
+    test('hears a stream from where it was left', async () => {
+      const { events, fhir } = client();
+      const { items } = await events.list({ query: { order: 'desc', limit: 1 } });
+      const { id } = await fhir.create({ resourceType: 'Patient', name: [{ family: 'Lovelace' }] });
+      for await (const { id: cursor, data } of events.stream({ after: items[0]!.cursor })) {
+        assert.deepEqual([data.type, data.target.id, data.cursor], ['PATIENT_CREATED', id, cursor]);
+        break;
+      }
+    });
+
+    test('sends files and gives files', async () => {
+      const { inbox, audit } = client();
+      const pdf = new Blob(['%PDF-1.4\n']);
+      const made = await inbox.receive({
+        upload: { bytes: pdf, type: 'application/pdf' },
+        query: { title: 'A letter' },
+      });
+      assert.deepEqual([made.title, made.state, made.size], ['A letter', 'waiting', 9]);
+      const content = await inbox.content({ params: { id: made.id } });
+      assert.deepEqual([content.headers.get('content-type'), await content.text()], ['application/pdf', '%PDF-1.4\n']);
+      const rows = await (await audit.export({ query: { format: 'ndjson' } })).text();
+      assert.ok(rows.includes('"action":"inbox.receive"'));
+      assert.equal(await inbox.discard({ params: { id: made.id } }), undefined);
+    });
+
+    test('reads and writes records', async () => {
+      const { fhir } = client();
+      const made = await fhir.create({ resourceType: 'Patient', gender: 'female', name: [{ family: 'Noether' }] });
+      const seen = await fhir.read('Patient', made.id);
+      await fhir.patch('Patient', made.id, [{ op: 'replace', path: '/gender', value: 'other' }]);
+      await assert.rejects(fhir.update({ ...seen, active: true }), { status: 412 });
+      const now = await fhir.read('Patient', made.id);
+      assert.equal((await fhir.update({ ...now, active: true })).active, true);
+      const { entry = [] } = await fhir.search('Patient', { _id: made.id });
+      assert.equal(entry[0]?.resource?.gender, 'other');
+      assert.equal((await fhir.history('Patient', made.id)).entry?.length, 3);
+      await assert.rejects(fhir.read('Patient', 'nobody'), { status: 404, code: 'record.not-found' });
+    });
   });
 });

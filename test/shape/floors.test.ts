@@ -16,7 +16,7 @@ import {
   SOURCES,
 } from './sources.ts';
 
-/** Below this line there is no node and no DOM. */
+/** Below this line there is no node, and no DOM but `fetch`. */
 const PURE: ReadonlySet<Floor | undefined> = new Set(FLOORS.slice(0, FLOORS.indexOf('r4')));
 /** What a pure floor may import from outside. */
 const PURE_PACKAGES = new Set(['typebox', '@medplum/fhirtypes', '@noble/hashes']);
@@ -106,12 +106,25 @@ test('the pure floors know neither node nor packages that need it', () => {
   }
 });
 
-test('the browser gets code of the pure floors only, and of the others their types', () => {
+test('the browser gets the pure floors and the client, of the contract its types, and nothing of the floors below', () => {
   for (const one of IMPORTS) {
-    if (one.from.floor !== 'web' || one.typeOnly) continue;
+    if (one.from.floor !== 'web') continue;
     assert.doesNotMatch(one.to, /^node:/, named(one));
     const floor = one.file === undefined ? 'web' : floorOf(one.file);
-    assert.ok(floor === 'web' || PURE.has(floor), named(one));
+    if (floor === 'web') continue;
+    assert.ok(PURE.has(floor), named(one));
+    // Schemas are of no use there, and large.
+    if (floor === 'contract') assert.ok(one.typeOnly, `${named(one)}: more than its types`);
+  }
+});
+
+test('the browser asks the server by the client alone', () => {
+  for (const { name, floor, text } of SOURCES) {
+    if (floor !== 'web') continue;
+    const code = text.replaceAll(/^\s*(\/\/|\*|\/\*\*).*$/gm, '');
+    assert.doesNotMatch(code, /['"`]\/(api|fhir)\//, `${name} writes an address of the server`);
+    if (name !== 'web/api/client.ts')
+      assert.doesNotMatch(code, /(?<![\w.])fetch\(|XMLHttpRequest/, `${name} asks the server by itself`);
   }
 });
 

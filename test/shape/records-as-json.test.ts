@@ -68,7 +68,6 @@ const OTHERS: Readonly<Record<string, string>> = {
   'web/note/recent-commands.ts': 'keys of commands',
   'web/patients/profile-page.tsx': 'what is typed into a form',
   'web/plugins/package-name.ts': 'a manifest',
-  'web/plugins/plugin-log.tsx': 'lines of a log',
 };
 
 test('records are read, printed and copied by kit/json alone', () => {

@@ -14,6 +14,7 @@ export const FOLDERS = {
   effects: 'sdk/src/effects',
   events: 'sdk/src/events',
   contract: 'client/src/contract',
+  client: 'client/src/client',
   sdk: 'sdk/src/sdk',
   r4: 'server/src/r4',
   terms: 'server/src/terms',

@@ -1,7 +1,7 @@
 // /api/charts: a patient’s chart as one page shows it, and its timeline.
 
-import type { Patient, Resource } from '@medplum/fhirtypes';
-import { Type } from 'typebox';
+import type { Resource } from '@medplum/fhirtypes';
+import { type Static, Type } from 'typebox';
 import { ChartName } from './chart-name.ts';
 import { ScoreShape } from './command.ts';
 import { After, FhirId, limit, only, orNull, pageOf } from './parameters.ts';
@@ -39,13 +39,42 @@ export const CHART_TYPES = [
   'Task',
 ] as const;
 
-const FhirPatient = Type.Unsafe<Patient>(
+/** Types of records in a summary. */
+export type SectionType = Exclude<(typeof CHART_TYPES)[number], 'Patient'>;
+export type RecordOf<T extends string> = Extract<Resource, { resourceType: T }> & { readonly id: string };
+export type ChartRecords = { readonly [T in SectionType]?: readonly RecordOf<T>[] };
+
+const FhirPatient = Type.Unsafe<RecordOf<'Patient'>>(
   Type.Record(Type.String(), Type.Unknown(), { description: 'A FHIR R4 resource.' }),
 );
 
 const FhirRecord = Type.Unsafe<Resource>(
   Type.Record(Type.String(), Type.Unknown(), { description: 'A FHIR R4 resource.' }),
 );
+
+/** A patient’s chart, as one answer. */
+const Chart = Type.Object({
+  patient: FhirPatient,
+  mergedInto: orNull(ChartName, {
+    description: 'Where what was in this chart is now, when the chart was merged into another one.',
+  }),
+  version: Type.Integer({ description: 'Of the chart: it grows with every change.' }),
+  records: Type.Unsafe<ChartRecords>(Type.Record(Type.String(), Type.Array(FhirRecord))),
+  truncated: Type.Array(Type.String(), { description: `Types of which there are more than ${MOST}.` }),
+  withheld: Type.Array(Type.String(), { description: 'Types that the caller may not read.' }),
+  scores: Type.Optional(
+    Type.Array(ScoreShape, {
+      description:
+        'What the answers to questionnaires that ship come to, newest first; with QuestionnaireResponse only.',
+    }),
+  ),
+  questionnaires: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description: 'Titles of the questionnaires, by the canonical that answers have.',
+    }),
+  ),
+});
+export type Chart = Static<typeof Chart>;
 
 export const CHARTS = {
   get: row({
@@ -66,27 +95,7 @@ export const CHARTS = {
     answer: {
       status: 200,
       description: 'The records that the caller may read, by type, newest first.',
-      schema: Type.Object({
-        patient: FhirPatient,
-        mergedInto: orNull(ChartName, {
-          description: 'Where what was in this chart is now, when the chart was merged into another one.',
-        }),
-        version: Type.Integer({ description: 'Of the chart: it grows with every change.' }),
-        records: Type.Record(Type.String(), Type.Array(FhirRecord)),
-        truncated: Type.Array(Type.String(), { description: `Types of which there are more than ${MOST}.` }),
-        withheld: Type.Array(Type.String(), { description: 'Types that the caller may not read.' }),
-        scores: Type.Optional(
-          Type.Array(ScoreShape, {
-            description:
-              'What the answers to questionnaires that ship come to, newest first; with QuestionnaireResponse only.',
-          }),
-        ),
-        questionnaires: Type.Optional(
-          Type.Record(Type.String(), Type.String(), {
-            description: 'Titles of the questionnaires, by the canonical that answers have.',
-          }),
-        ),
-      }),
+      schema: Chart,
     },
   }),
   timeline: row({

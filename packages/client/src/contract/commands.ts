@@ -1,6 +1,7 @@
 // /api/commands: the command types, and entering, changing, committing and searching for commands.
 
 import { type Static, Type } from 'typebox';
+import type { FieldKind } from '@chartwire/sdk/internal/commands/control';
 import { SEARCH_ANSWERS } from '@chartwire/sdk/internal/effects/answers';
 import { ErrorReason } from '@chartwire/sdk/internal/records/command-entry';
 import { CommandShape, Fields, Overrides } from './command.ts';
@@ -88,6 +89,31 @@ const FieldSearch = Type.Union([
   }),
 ]);
 
+/** A field of a command type: `schema` is JSON Schema, as far as fields use it. */
+const FieldShape = Type.Unsafe<FieldKind>(
+  Type.Object({
+    label: Type.String(),
+    schema: Type.Object({}, { description: 'JSON Schema of the value.' }),
+    needed: Type.Union([Type.Boolean(), Type.Object({ unless: Type.Array(Type.String()) })], {
+      description: 'For a commit; `unless` names fields that may stand in its place.',
+    }),
+    search: Type.Optional(FieldSearch),
+    unit: Type.Optional(Type.String({ description: 'UCUM' })),
+    initial: Type.Optional(Type.String()),
+  }),
+);
+
+const CommandType = Type.Object({
+  key: Type.String(),
+  prefix: Type.String({ description: 'How its events begin.' }),
+  label: Type.String(),
+  summary: Type.String(),
+  review: Type.Boolean({ description: 'It may be looked over by another before it is committed.' }),
+  actions: Type.Array(Type.String()),
+  fields: Type.Record(Type.String(), FieldShape),
+});
+export type CommandType = Static<typeof CommandType>;
+
 export const COMMANDS = {
   list: row({
     method: 'GET',
@@ -99,29 +125,7 @@ export const COMMANDS = {
     answer: {
       status: 200,
       description: 'All of them.',
-      schema: pageOf(
-        Type.Object({
-          key: Type.String(),
-          prefix: Type.String({ description: 'How its events begin.' }),
-          label: Type.String(),
-          summary: Type.String(),
-          review: Type.Boolean({ description: 'It may be looked over by another before it is committed.' }),
-          actions: Type.Array(Type.String()),
-          fields: Type.Record(
-            Type.String(),
-            Type.Object({
-              label: Type.String(),
-              schema: Type.Object({}, { description: 'JSON Schema of the value.' }),
-              needed: Type.Union([Type.Boolean(), Type.Object({ unless: Type.Array(Type.String()) })], {
-                description: 'For a commit; `unless` names fields that may stand in its place.',
-              }),
-              search: Type.Optional(FieldSearch),
-              unit: Type.Optional(Type.String({ description: 'UCUM' })),
-              initial: Type.Optional(Type.String()),
-            }),
-          ),
-        }),
-      ),
+      schema: pageOf(CommandType),
     },
   }),
   get: row({

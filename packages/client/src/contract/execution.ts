@@ -1,6 +1,6 @@
 // A run of a plugin’s handler: its effects, its checks and how it failed.
 
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Actor } from './actor.ts';
 import { Event } from './event.ts';
 import { orNull, Time, Uuid } from './parameters.ts';
@@ -19,6 +19,18 @@ export const Effect = Type.Object({
   error: Type.Optional(Failure),
 });
 
+/** One thing that a handler asked of Chartwire. */
+export const HostCall = Type.Object({
+  kind: Type.Enum(['read', 'search', 'http']),
+  request: Type.String({ description: '`Patient/1`, `Observation?code=...`, `POST https://host/path`.' }),
+  outcome: Type.String({ description: '`ok`, an HTTP status, or an error code.' }),
+  ms: Type.Number(),
+  given: Type.Array(Type.String(), {
+    description: 'References with versions that were given: `Patient/1/_history/3`.',
+  }),
+});
+export type HostCall = Static<typeof HostCall>;
+
 export const Execution = Type.Object({
   id: Uuid,
   event: Uuid,
@@ -30,7 +42,7 @@ export const Execution = Type.Object({
   startedAt: Time,
   ms: Type.Number({ description: 'Wall time of compute() in milliseconds.' }),
   error: orNull(Failure),
-  calls: Type.Array(Type.Unknown(), { description: 'Reads, searches and HTTP calls it made, in order.' }),
+  calls: Type.Array(HostCall, { description: 'Reads, searches and HTTP calls it made, in order.' }),
   effects: Type.Array(Effect),
   logs: Type.Array(Type.Object({ level: Type.String(), message: Type.String(), at: Time })),
   input: orNull(

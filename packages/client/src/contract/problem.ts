@@ -1,7 +1,7 @@
 // How /api refuses: what happened, and what to do next.
 
 import { type Static, Type } from 'typebox';
-import { ERRORS } from '@chartwire/sdk/internal/kit/errors';
+import { type ErrorCode, ERRORS } from '@chartwire/sdk/internal/kit/errors';
 
 /** RFC 9457 with `code` (a row of docs/catalogue/errors.md), `next` (what to do) and `faults` (where and what). */
 export const Problem = Type.Object(
@@ -10,7 +10,7 @@ export const Problem = Type.Object(
     title: Type.String({ description: 'The phrase of the status.' }),
     status: Type.Integer(),
     detail: Type.String({ description: 'What happened this time.' }),
-    code: Type.Enum(Object.keys(ERRORS), { description: 'Stable; see docs/catalogue/errors.md.' }),
+    code: Type.Enum(Object.keys(ERRORS) as ErrorCode[], { description: 'Stable; see docs/catalogue/errors.md.' }),
     next: Type.String({ description: 'What to do next.' }),
     faults: Type.Optional(
       Type.Array(

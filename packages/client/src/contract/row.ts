@@ -83,3 +83,14 @@ export type AnswerOf<R extends Row> = PartOf<R['answer'], 'schema'>;
 
 /** What each message of a stream holds. */
 export type MessageOf<R extends Row> = PartOf<R['answer'], 'messages'>;
+
+/** A value as somebody gives it away: its lists may be such as nobody changes, and where nothing is said of an object it is any. */
+export type Unchanging<T> = T extends { readonly resourceType: string }
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Unchanging<Item>[]
+    : T extends object
+      ? unknown extends T[keyof T]
+        ? object
+        : { readonly [K in keyof T]: Unchanging<T[K]> }
+      : T;

@@ -45,7 +45,7 @@ const Link = {
 export const params = Type.Object({ id: Uuid });
 
 const RoleShape = Type.Object({
-  name: Type.String(),
+  name: Type.Enum([...ROLE_NAMES]),
   summary: Type.String(),
   scopes: Type.Array(Type.String({ description: 'SMART v2.' })),
 });

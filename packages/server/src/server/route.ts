@@ -2,7 +2,7 @@
 
 import type { Readable } from 'node:stream';
 import type { Static, TSchema } from 'typebox';
-import type { Need, PartOf, Row } from '@chartwire/client/internal/contract/row';
+import type { Need, PartOf, Row, Unchanging } from '@chartwire/client/internal/contract/row';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { ADMIN_SCOPE, type Permission } from '@chartwire/sdk/internal/kit/scopes';
 import type { Browser } from './access/browser.ts';
@@ -86,19 +86,8 @@ export type Answered<R extends Row> = R['answer'] extends { readonly schema: inf
       : Response
     : R['answer']['status'] extends 303
       ? Response
-      : // biome-ignore lint/suspicious/noConfusingVoidType: what an async function without an answer gives
+      : // biome-ignore lint/suspicious/noConfusingVoidType: what a handler that returns nothing gives
         void;
-
-/** The same with lists that nobody may change, which a handler gives away, and any object where nothing is said of it. */
-type Unchanging<T> = T extends { readonly resourceType: string }
-  ? T
-  : T extends readonly (infer Item)[]
-    ? readonly Unchanging<Item>[]
-    : T extends object
-      ? unknown extends T[keyof T]
-        ? object
-        : { readonly [K in keyof T]: Unchanging<T[K]> }
-      : T;
 
 /** The properties of `Given`, however deep, that `Declared` does not have. */
 type Undeclared<Given, Declared> = [Declared] extends [Given]

@@ -1,5 +1,7 @@
 // What the rest of Chartwire knows of its database. One implementation: PostgreSQL (postgres.ts and its neighbours).
 
+import type { HostCall } from '@chartwire/client/internal/contract/execution';
+import type { Unchanging } from '@chartwire/client/internal/contract/row';
 import type { Resource } from '@medplum/fhirtypes';
 import type { Actor, Cause, Source, Target } from '@chartwire/sdk/internal/kit/event';
 import type { AuditRow } from './audit/row.ts';
@@ -82,7 +84,7 @@ export interface ExecutionWrite {
   /** An error code of `kit/errors.ts`, with its sentence and, for a throw, a stack in the author's files. */
   readonly error: { code: string; message: string; stack?: string } | null;
   /** Reads, searches and HTTP calls it made, in order, with their answers' digests. */
-  readonly calls: readonly unknown[];
+  readonly calls: readonly Unchanging<HostCall>[];
   /** Each effect as returned, with its outcome. */
   readonly effects: readonly EffectOutcome[];
   readonly logs: readonly { level: string; message: string; at: string }[];

@@ -2,16 +2,16 @@
 // (a browser opens few connections to one host), and by each tab for itself where not.
 
 import { useSyncExternalStore } from 'react';
-import type { EventEnvelope } from '@chartwire/sdk/internal/kit/event';
-import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
+import type { Static } from 'typebox';
+import type { Event } from '@chartwire/client/internal/contract/event';
+import { api } from './client.ts';
 import { sessionEnd } from './session-end.ts';
 
 /** An event as the stream tells it. */
-export type Heard = EventEnvelope<string, Readonly<Record<string, unknown>>> & { readonly cursor: string };
+export type Heard = Static<typeof Event>;
 
 export type Line = 'connecting' | 'live' | 'away';
 
-const STREAM = '/api/events/stream';
 const CHANNEL = 'chartwire.event-texts';
 /** Milliseconds in which events are gathered before queries are read again. */
 const GATHER_MS = 60;
@@ -77,7 +77,7 @@ class Live {
   /** Opens the stream where it was left; again and again while the server is away, ever more seldom. */
   #open(channel: BroadcastChannel, ended: AbortSignal, failures = 0): void {
     if (ended.aborted) return;
-    const source = new EventSource(`${STREAM}?after=${encodeURIComponent(this.#last)}`);
+    const source = new EventSource(api.events.stream.path({ query: { after: this.#last } }));
     const tell = (line: Line): void => {
       this.#show(line);
       if (!ended.aborted) channel.postMessage({ line });
@@ -124,7 +124,7 @@ class Live {
 
   /** An event as its text: a copy from tab to tab would not have how its numbers are written. */
   #take(text: string): void {
-    const event = parseJson(text) as Heard;
+    const event = api.events.stream.message(text);
     // A tab that does not lead learns from the first event that the line is there.
     if (this.#line !== 'live') this.#show('live');
     this.#last = event.cursor;

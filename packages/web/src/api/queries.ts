@@ -1,6 +1,6 @@
 // What is read from the server, kept while it is looked at, and read again when an event says that it changed.
 
-import type { Bundle, Resource } from '@medplum/fhirtypes';
+import type { Bundle, ExtractResource, ResourceType } from '@medplum/fhirtypes';
 import {
   type InfiniteData,
   keepPreviousData,
@@ -10,7 +10,8 @@ import {
   useInfiniteQuery,
   useQuery,
 } from '@tanstack/react-query';
-import { get, Problem, type Query } from './client.ts';
+import { Problem, type Query, type Sending, type Stored } from '@chartwire/client/internal/client/index';
+import { api } from './client.ts';
 import type { Heard } from './live.ts';
 import { shared } from './shared.ts';
 
@@ -71,12 +72,43 @@ interface Reading<T = unknown> {
   readonly every?: number | ((data: T | undefined) => number | false);
 }
 
-/** A `GET` of the API. The key is the path and the query, so two that ask the same share it. */
-export function useApi<T>(path: string, query: Query = {}, reading: Reading<T> = {}): UseQueryResult<T, Problem> {
-  const { hears, enabled, keep, staleTime, every } = reading;
+/** A method of the client that is read with, as `api.tasks.list`. */
+interface Reads<Request, Answer> {
+  ask(request: Request, sending?: Sending): Promise<Answer>;
+  /** Of a part of the request. */
+  path(request: never): string;
+}
+
+/** What parts of a request a key has. */
+interface Asked {
+  readonly params?: object;
+  readonly query?: object;
+}
+
+/** Under what key an answer is kept: the path and the query, so two that ask the same share it. */
+export function keyOf<Request extends Asked>(method: Reads<Request, unknown>, request: NoInfer<Request>) {
+  const { query = {}, ...parts } = request;
+  // The path alone: a change makes it stale whatever was asked of it.
+  return [method.path(parts as never), query] as const;
+}
+
+/** An operation of the API that is read with, kept by its `keyOf`. */
+export function useApi<Request extends Asked, Answer>(
+  method: Reads<Request, Answer>,
+  request: NoInfer<Request>,
+  reading: Reading<NoInfer<Answer>> = {},
+): UseQueryResult<Answer, Problem> {
+  return useReading(keyOf(method, request), (signal) => method.ask(request, { signal }), reading);
+}
+
+function useReading<T>(
+  queryKey: readonly unknown[],
+  read: (signal: AbortSignal) => Promise<T>,
+  { hears, enabled, keep, staleTime, every }: Reading<T>,
+): UseQueryResult<T, Problem> {
   return useQuery<T, Problem>({
-    queryKey: [path, query],
-    queryFn: ({ signal }) => get<T>(path, query, signal),
+    queryKey,
+    queryFn: ({ signal }) => read(signal),
     ...(hears && { meta: { hears } }),
     ...(enabled !== undefined && { enabled }),
     ...(keep && { placeholderData: keepPreviousData }),
@@ -93,45 +125,48 @@ export interface Page<T> {
 }
 
 /** A list of the API, page after page; `items` of all pages read so far. */
-export function usePages<T>(
-  path: string,
-  query: Query = {},
+export function usePages<Request extends Asked, Item>(
+  method: Reads<Request, Page<Item>>,
+  request: NoInfer<Request>,
   reading: Omit<Reading, 'keep' | 'every'> = {},
-): UseInfiniteQueryResult<readonly T[], Problem> {
+): UseInfiniteQueryResult<readonly Item[], Problem> {
   const { hears, enabled } = reading;
-  return useInfiniteQuery<Page<T>, Problem, readonly T[], readonly unknown[], string | null>({
-    queryKey: [path, query, 'pages'],
-    queryFn: ({ pageParam, signal }) => get<Page<T>>(path, { ...query, after: pageParam }, signal),
+  return useInfiniteQuery<Page<Item>, Problem, readonly Item[], readonly unknown[], string | null>({
+    queryKey: [...keyOf(method, request), 'pages'],
+    queryFn: ({ pageParam: after, signal }) =>
+      method.ask({ ...request, query: { ...request.query, ...(after !== null && { after }) } }, { signal }),
     initialPageParam: null,
     getNextPageParam: (page) => page.next,
-    select: (data: InfiniteData<Page<T>, string | null>) => data.pages.flatMap(({ items }) => items),
+    select: (data: InfiniteData<Page<Item>, string | null>) => data.pages.flatMap(({ items }) => items),
     ...(hears && { meta: { hears } }),
     ...(enabled !== undefined && { enabled }),
   });
 }
 
 /** One record of the FHIR door. */
-export function useRecord<T extends Resource>(
-  type: T['resourceType'],
+export function useRecord<T extends ResourceType>(
+  type: T,
   id: string | undefined,
-  reading: Omit<Reading<T>, 'hears'> = {},
-): UseQueryResult<T, Problem> {
+  reading: Omit<Reading<Stored<ExtractResource<T>>>, 'hears'> = {},
+): UseQueryResult<Stored<ExtractResource<T>>, Problem> {
   const there = id !== undefined && id !== '';
-  return useApi<T>(
-    `/fhir/R4/${type}/${id}`,
-    {},
-    { ...reading, enabled: there && reading.enabled !== false, hears: { types: [type], ...(there && { id }) } },
-  );
+  return useReading([api.fhir.path(type, id), {}], (signal) => api.fhir.read(type, id ?? '', { signal }), {
+    ...reading,
+    enabled: there && reading.enabled !== false,
+    hears: { types: [type], ...(there && { id }) },
+  });
 }
 
 /** A search at the FHIR door; the records that match, without those that were included. */
-export function useRecords<T extends Resource>(
-  type: T['resourceType'],
+export function useRecords<T extends ResourceType>(
+  type: T,
   query: Query,
   reading: Omit<Reading, 'hears' | 'every'> & { readonly patient?: string } = {},
-): Omit<UseQueryResult<Bundle<T>, Problem>, 'data'> & { readonly data: readonly T[] | undefined } {
+): Omit<UseQueryResult<Bundle<ExtractResource<T>>, Problem>, 'data'> & {
+  readonly data: readonly ExtractResource<T>[] | undefined;
+} {
   const { patient, ...rest } = reading;
-  const found = useApi<Bundle<T>>(`/fhir/R4/${type}`, query, {
+  const found = useReading([api.fhir.path(type), query], (signal) => api.fhir.search(type, query, { signal }), {
     ...rest,
     hears: { types: [type], ...(patient !== undefined && { patient }) },
   });
@@ -139,4 +174,15 @@ export function useRecords<T extends Resource>(
     resource && search?.mode !== 'include' && search?.mode !== 'outcome' ? [resource] : [],
   );
   return { ...found, data: found.data && (data ?? []) };
+}
+
+/** The versions of a record at the FHIR door. */
+export function useHistory<T extends ResourceType>(
+  type: T,
+  id: string,
+  query: Query,
+  reading: Reading<Bundle<ExtractResource<T>>>,
+): UseQueryResult<Bundle<ExtractResource<T>>, Problem> {
+  const key = [api.fhir.path(type, id, '_history'), query];
+  return useReading(key, (signal) => api.fhir.history(type, id, query, { signal }), reading);
 }

@@ -1,35 +1,21 @@
 // Who is signed in, and what they may do.
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
+import type { Static } from 'typebox';
 import { useLocation } from 'wouter';
+import type { SessionShape } from '@chartwire/client/internal/contract/session';
 import { type Permission, ScopeSet } from '@chartwire/sdk/internal/kit/scopes';
 import { holdZone } from '../ui/zone.ts';
 import { clearJournal, holdJournalKey, settleJournal, unsentBy } from '../note/journal.ts';
-import { get, holdSession, Problem, send } from './client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api, holdSession } from './client.ts';
 import { live } from './live.ts';
-import { hear, queries, useApi } from './queries.ts';
+import { hear, keyOf, queries, useApi } from './queries.ts';
 import { sessionEnd, useWhyEnded, type Why } from './session-end.ts';
 
-export interface User {
-  readonly id: string;
-  readonly login: string;
-  readonly name: string;
-  readonly roles: readonly string[];
-  /** FHIR id of the Practitioner who they are. */
-  readonly practitioner: string | null;
-}
-
-export interface SessionView {
-  readonly user: User;
-  readonly scopes: readonly string[];
-  readonly csrf: string;
-  readonly expiresAt: string;
-  /** Encrypts unsent words in this browser's storage; 32 bytes in base64. */
-  readonly draftKey: string;
-  /** Of the practice. */
-  readonly timeZone: string;
-  readonly cursor: string;
-}
+/** Who is signed in, and how, as the server says it. */
+export type SessionView = Static<typeof SessionShape>;
+export type User = SessionView['user'];
 
 interface Session {
   readonly user: User;
@@ -42,14 +28,13 @@ interface Session {
   signOut(how?: { readonly losing: boolean }): Promise<boolean>;
 }
 
-const SESSION = '/api/session';
-const KEY = [SESSION, {}] as const;
+const KEY = keyOf(api.session.get, {});
 
 // Nothing of a patient stays behind for the next who sits down.
 sessionEnd.forgetting(() => queries.clear());
 sessionEnd.asking(async () => {
   try {
-    askedAgain(await get<SessionView>(SESSION));
+    askedAgain(await api.session.get());
   } catch (error) {
     // Over, which everybody knows by then, or nobody is there to say.
     if (!(error instanceof Problem)) throw error;
@@ -62,7 +47,7 @@ function askedAgain(now: SessionView): void {
   queries.setQueryData<SessionView>(KEY, before ? { ...now, cursor: before.cursor } : now);
   if (!before || before.scopes.join() === now.scopes.join()) return;
   // Other roles since: what was read with the former ones is read again.
-  void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION });
+  void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
 }
 
 /** The practice has another time zone from now on. */
@@ -90,7 +75,7 @@ export function SessionGate({
   readonly children: ReactNode;
 }): ReactNode {
   const why = useWhyEnded();
-  const { data, error } = useApi<SessionView>(SESSION, {}, { staleTime: Number.POSITIVE_INFINITY, enabled: !why });
+  const { data, error } = useApi(api.session.get, {}, { staleTime: Number.POSITIVE_INFINITY, enabled: !why });
   useBegun(data);
   useLeft(why);
   if (data && why === null) {
@@ -150,7 +135,7 @@ function sessionOf({ user, scopes }: SessionView): Session {
         if (unsentBy(user.id).length > 0) return false;
       }
       await sessionEnd.leaving(() =>
-        send<void>('DELETE', SESSION).catch((error: unknown) => {
+        api.session.delete().catch((error: unknown) => {
           // It was over already.
           if (!(error instanceof Problem && error.status === 401)) throw error;
         }),

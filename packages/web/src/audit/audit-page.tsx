@@ -1,13 +1,12 @@
 // Who saw and changed what, by patient, by person and by time; and a file of it to take away.
 
-import type { Patient } from '@medplum/fhirtypes';
 import { Download, ScrollText } from 'lucide-react';
 import type { Static } from 'typebox';
 import { Link, useSearchParams } from 'wouter';
 import type { AuditRow } from '@chartwire/client/internal/contract/audit';
-import type { UserShape } from '@chartwire/client/internal/contract/users';
 import { daysAfter, startOfDay } from '@chartwire/sdk/internal/kit/calendar';
-import { type Page as ListPage, useApi, usePages, useRecord } from '../api/queries.ts';
+import { api } from '../api/client.ts';
+import { useApi, usePages, useRecord } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';
 import { PatientPicker } from '../patients/patient-picker.tsx';
 import { tableOf } from '../table-of.ts';
@@ -148,9 +147,9 @@ export default function AuditPage() {
     from: startOf(chosen.from),
     to: startOf(chosen.to, 1),
   };
-  const rows = usePages<Row>('/api/audit', { ...query, limit: 100 });
-  const users = useApi<ListPage<UserShape>>('/api/users', { limit: 1000 });
-  const patient = useRecord<Patient>('Patient', chosen.patient || undefined);
+  const rows = usePages(api.audit.list, { query: { ...query, limit: 100 } });
+  const users = useApi(api.users.list, { query: { limit: 1000 } });
+  const patient = useRecord('Patient', chosen.patient || undefined);
   const choose = (name: (typeof FILTERS)[number], value: string): void =>
     setParams(
       (before) => {
@@ -160,11 +159,7 @@ export default function AuditPage() {
       },
       { replace: true },
     );
-  const file = (format: 'csv' | 'ndjson'): string =>
-    `/api/audit/export?${new URLSearchParams([
-      ...Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : [])),
-      ['format', format],
-    ])}`;
+  const file = (format: 'csv' | 'ndjson'): string => api.audit.export.path({ query: { ...query, format } });
   return (
     <Page
       title="Audit"

@@ -1,9 +1,10 @@
 // A file of a record: text is shown, a picture too, a PDF where there is room; anything else is saved. The server gives PDFs
 // and pictures an origin of their own, so that nothing in them reaches the page.
 
-import type { Binary, Attachment as R4Attachment } from '@medplum/fhirtypes';
+import type { Attachment as R4Attachment } from '@medplum/fhirtypes';
 import { Download, ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { api } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { Elsewhere } from '../ui/elsewhere.tsx';
 
@@ -27,7 +28,11 @@ export function Attachment({
   const { contentType = '', url, title = 'the file' } = attachment;
   const type = contentType.trim().toLowerCase();
   const here = attachment.data !== undefined || binaryIn(url) !== undefined;
-  const address = `/api/attachments/${of}/${index}`;
+  const [record, id = ''] = of.split('/');
+  const { diagnosticReport, documentReference } = api.attachments;
+  const address = (record === 'DiagnosticReport' ? diagnosticReport : documentReference).path({
+    params: { id, index },
+  });
   if (!here)
     return url ? (
       <Elsewhere href={url} className={LOOK}>
@@ -82,7 +87,7 @@ function Said({ type }: { readonly type: string }) {
 
 /** The FHIR door gives a Binary as a record: its bytes are in it. */
 function PlainText({ attachment: { data, url } }: { readonly attachment: R4Attachment }) {
-  const kept = useRecord<Binary>('Binary', data === undefined ? binaryIn(url) : undefined);
+  const kept = useRecord('Binary', data === undefined ? binaryIn(url) : undefined);
   const text = data ?? kept.data?.data;
   if (text === undefined) return null;
   return <p className="whitespace-pre-wrap break-words rounded-md bg-sunken p-3 text-sm">{decoded(text)}</p>;

@@ -1,17 +1,21 @@
 // A chart as it is held here: read whole once, and of what events name only those types again.
 
-import type { Patient, Resource } from '@medplum/fhirtypes';
+import type { Resource } from '@medplum/fhirtypes';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { Chart, RecordOf, SectionType } from '@chartwire/client/internal/contract/charts';
 import type { CommandShape } from '@chartwire/client/internal/contract/command';
-import { get, type Problem } from '../api/client.ts';
+import type { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { type Heard, live } from '../api/live.ts';
-import { queries } from '../api/queries.ts';
+import { keyOf, queries } from '../api/queries.ts';
 import { sessionEnd } from '../api/session-end.ts';
 
 export type ScoreShape = NonNullable<CommandShape['scores']>[number];
 
-/** What the answer of `/api/charts/:patient` holds by type. */
-const SECTION_TYPES = [
+export type { Chart, RecordOf, SectionType };
+
+/** Of which types a chart has records. */
+const SECTION_TYPES: readonly SectionType[] = [
   'AllergyIntolerance',
   'Appointment',
   'CarePlan',
@@ -35,37 +39,16 @@ const SECTION_TYPES = [
   'RelatedPerson',
   'ServiceRequest',
   'Task',
-] as const;
-export type SectionType = (typeof SECTION_TYPES)[number];
+];
 
-export type RecordOf<T extends string> = Extract<Resource, { resourceType: T }> & { readonly id: string };
-
-/** The answer of `/api/charts/:patient`. */
-export interface Chart {
-  readonly patient: Patient & { readonly id: string };
-  /** Where what was in this chart is now, when it was merged into another one. */
-  readonly mergedInto: { readonly id: string; readonly name: string | null } | null;
-  readonly version: number;
-  readonly records: { readonly [T in SectionType]?: readonly RecordOf<T>[] };
-  /** Types with more records than the answer has. */
-  readonly truncated: readonly string[];
-  /** Types that the user may not read. */
-  readonly withheld: readonly string[];
-  /** What the answers to questionnaires come to, newest first. */
-  readonly scores?: readonly ScoreShape[];
-  /** Titles of the questionnaires, by the canonical that answers have. */
-  readonly questionnaires?: Readonly<Record<string, string>>;
-}
-
-const pathOf = (patient: string): string => `/api/charts/${patient}`;
-const keyOf = (patient: string) => [pathOf(patient), {}] as const;
+const chartKey = (patient: string) => keyOf(api.charts.get, { params: { patient } });
 const reading = (patient: string) => ({
-  queryKey: keyOf(patient),
-  queryFn: ({ signal }: { readonly signal: AbortSignal }) => get<Chart>(pathOf(patient), {}, signal),
+  queryKey: chartKey(patient),
+  queryFn: ({ signal }: { readonly signal: AbortSignal }) => api.charts.get({ params: { patient }, signal }),
 });
 
 export function useChart(patient: string): UseQueryResult<Chart, Problem> {
-  return useQuery<Chart, Problem, Chart, ReturnType<typeof keyOf>>(reading(patient));
+  return useQuery<Chart, Problem, Chart, ReturnType<typeof chartKey>>(reading(patient));
 }
 
 /** Reads a chart, and the code that shows it, before it is opened. */
@@ -98,7 +81,7 @@ const underWay = new Set<string>();
 
 function hearCharts(events: readonly Heard[]): void {
   for (const { patient, target } of events) {
-    const chart = patient === null ? undefined : queries.getQueryData<Chart>(keyOf(patient));
+    const chart = patient === null ? undefined : queries.getQueryData<Chart>(chartKey(patient));
     if (patient === null || !chart || chart.withheld.includes(target.type)) continue;
     if (target.type !== 'Patient' && !SECTION_TYPES.some((type) => type === target.type)) continue;
     const types = (stale.get(patient) ?? new Set()).add(target.type);
@@ -115,12 +98,12 @@ async function readAgain(patient: string): Promise<void> {
   try {
     for (let types = stale.get(patient); types; types = stale.get(patient)) {
       stale.delete(patient);
-      const newer = await get<Chart>(pathOf(patient), { types: [...types].join(',') });
-      queries.setQueryData<Chart>(keyOf(patient), (chart) => chart && merged(chart, newer, types));
+      const newer = await api.charts.get({ params: { patient }, query: { types: [...types].join(',') } });
+      queries.setQueryData<Chart>(chartKey(patient), (chart) => chart && merged(chart, newer, types));
     }
   } catch {
     // Read whole, as anything that could not be read is: again and again until it can be.
-    void queries.invalidateQueries({ queryKey: keyOf(patient) });
+    void queries.invalidateQueries({ queryKey: chartKey(patient) });
   } finally {
     underWay.delete(patient);
   }

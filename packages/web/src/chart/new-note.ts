@@ -1,7 +1,6 @@
 // Beginning a note of a patient, with what a protocol recommends in it.
 
-import type { CommandShape } from '@chartwire/client/internal/contract/command';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { beginNote, isBegunHere, madeFirst, makeNote } from '../note/unmade.ts';
 
@@ -21,8 +20,9 @@ export async function beginRecommended(
   const into = note ?? beginNote();
   await madeFirst(into);
   if (isBegunHere(into)) await makeNote({ id: into, patient, version: 0 });
-  await send<{ readonly items: readonly CommandShape[] }>('POST', `/api/notes/${into}/commands`, {
-    body: { commands },
+  await api.commands.originate({
+    params: { id: into },
+    body: { commands: [...commands] },
     idempotencyKey: newIdempotencyKey(),
   });
   return into;

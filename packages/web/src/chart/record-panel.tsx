@@ -8,6 +8,7 @@ import { EXTENSION } from '@chartwire/sdk/internal/kit/systems';
 import { findingsIn, findingsOf } from '@chartwire/sdk/internal/records/findings';
 import { isReviewed, type Report } from '@chartwire/sdk/internal/records/review';
 import { normalText, resultName, resultUnit } from '@chartwire/sdk/internal/records/result-text';
+import { api } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/page.tsx';
@@ -31,7 +32,7 @@ export function RecordPanel({
 }) {
   const { chart } = useLooking();
   const held = recordIn(chart, type, id);
-  const read = useRecord<Resource>(type as Resource['resourceType'], held ? undefined : id);
+  const read = useRecord(type as Resource['resourceType'], held ? undefined : id);
   const record = held ?? read.data;
   return (
     <Dialog
@@ -104,7 +105,7 @@ function Content({ record, type, id }: Told) {
           Why is this here?
         </Leads>
         <a
-          href={`/fhir/R4/${type}/${id}`}
+          href={api.fhir.path(type as Resource['resourceType'], id)}
           target="_blank"
           rel="noreferrer"
           className="inline-flex h-7 items-center gap-1 rounded-md border border-line-strong px-2 font-medium text-xs hover:bg-hover"

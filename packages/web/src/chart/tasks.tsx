@@ -3,7 +3,7 @@
 import type { Task } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import { TASK_LABEL } from '@chartwire/sdk/internal/kit/systems';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { useSession } from '../api/session.tsx';
 import { Who } from '../fhir/who.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -104,14 +104,11 @@ function Check({ task: { id, status, description } }: { readonly task: Task }) {
   const change = async (next: boolean): Promise<void> => {
     setWanted(next);
     try {
-      await send('PATCH', `/fhir/R4/Task/${id}`, {
-        headers: { 'content-type': 'application/json-patch+json' },
-        body: [
-          // Whoever saw it in another state by now decided on that.
-          { op: 'test', path: '/status', value: status },
-          { op: 'replace', path: '/status', value: next ? 'completed' : 'requested' },
-        ],
-      });
+      await api.fhir.patch('Task', id ?? '', [
+        // Whoever saw it in another state by now decided on that.
+        { op: 'test', path: '/status', value: status },
+        { op: 'replace', path: '/status', value: next ? 'completed' : 'requested' },
+      ]);
     } catch (error) {
       setWanted(null);
       tellProblem(error);

@@ -14,6 +14,7 @@ import {
 import { useEffect, useRef } from 'react';
 import { shortName } from '@chartwire/sdk/internal/records/result-text';
 import type { Item } from '@chartwire/client/internal/contract/timeline';
+import { api } from '../api/client.ts';
 import { usePages } from '../api/queries.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -46,9 +47,9 @@ export function Timeline({ onOpenNote }: { readonly onOpenNote: (note: string) =
   const [remembered, setKind] = useRemembered<string>('timeline.kind', '');
   const kind = KINDS.some(({ types }) => types === remembered) ? remembered : '';
   const { id } = chart.patient;
-  const pages = usePages<Item>(
-    `/api/charts/${id}/timeline`,
-    { types: kind, limit: 30 },
+  const pages = usePages(
+    api.charts.timeline,
+    { params: { patient: id }, query: { types: kind, limit: 30 } },
     { hears: { types: HEARS, patient: id } },
   );
   return (

@@ -1,11 +1,12 @@
 // How a record became what it is: its versions, what each changed, and who made them.
 
-import type { Bundle, Resource } from '@medplum/fhirtypes';
+import type { ResourceType, Resource } from '@medplum/fhirtypes';
 import type { Static } from 'typebox';
 import { literalOf } from '@chartwire/sdk/internal/kit/json/literals';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import type { Event } from '@chartwire/client/internal/contract/event';
-import { type Page, useApi } from '../api/queries.ts';
+import { api } from '../api/client.ts';
+import { useApi, useHistory } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -14,9 +15,9 @@ type Told = Static<typeof Event>;
 
 export function Versions({ type, id }: { readonly type: string; readonly id: string }) {
   const hears = { types: [type], id };
-  const history = useApi<Bundle>(`/fhir/R4/${type}/${id}/_history`, { _count: 50 }, { hears });
+  const history = useHistory(type as ResourceType, id, { _count: 50 }, { hears });
   // Who: the log knows. Without it the versions are still shown.
-  const events = useApi<Page<Told>>('/api/events', { target: `${type}/${id}`, order: 'desc', limit: 100 }, { hears });
+  const events = useApi(api.events.list, { query: { target: `${type}/${id}`, order: 'desc', limit: 100 } }, { hears });
   return (
     <Loaded from={history}>
       {({ entry = [] }) => (

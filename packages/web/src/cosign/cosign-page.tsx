@@ -3,6 +3,7 @@
 import { Hourglass, PenLine, Undo2 } from 'lucide-react';
 import { useLocation } from 'wouter';
 import type { Waiting } from '@chartwire/client/internal/contract/note-signatures';
+import { api } from '../api/client.ts';
 import { usePages } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { Avatar } from '../ui/avatar.tsx';
@@ -50,12 +51,12 @@ function List({
   whose,
   children,
 }: {
-  readonly query: Readonly<Record<string, string>>;
+  readonly query: { readonly of?: 'me'; readonly by?: 'me' };
   readonly whose: 'mine' | 'theirs';
   /** Where there are none. */
   readonly children: React.ReactNode;
 }) {
-  const found = usePages<Waiting>('/api/cosignature-requests', query, { hears: HEARS });
+  const found = usePages(api.notes.cosignatureRequests.list, { query }, { hears: HEARS });
   return (
     <Loaded from={found} skeleton={<Skeleton lines={3} />}>
       {(items) =>

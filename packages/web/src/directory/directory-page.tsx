@@ -81,7 +81,7 @@ function PartyList({
   const { type, plural, filter } = PARTY_KINDS[kind];
   const words = useDeferredValue(query.trim());
   const named = words !== '' && (type === 'Organization' || type === 'HealthcareService');
-  const found = useRecords<Party>(
+  const found = useRecords(
     type,
     { ...Object.fromEntries(new URLSearchParams(filter)), ...(named && { 'name:contains': words }), _count: MOST },
     { keep: true },

@@ -4,10 +4,9 @@ import type { Organization } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import { type PartyFacts, partyFacts, withFacts } from '@chartwire/sdk/internal/records/party-facts';
 import { kindOf, PARTY_KINDS, type Party, type PartyKey } from '@chartwire/sdk/internal/records/parties';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { EntryDialog } from '../patients/entry-dialog.tsx';
-import { ifMatch } from '../patients/if-match.ts';
 import { Checkbox, Field, Select, TextInput } from '../ui/field.tsx';
 import { tell } from '../ui/toast.tsx';
 
@@ -52,10 +51,8 @@ export function PartyDialog({
   const set = (fact: keyof PartyFacts, value: string): void => setFacts({ ...facts, [fact]: value });
   const save = async (): Promise<void> => {
     const body = withActive(withFacts(kind, facts, party), active);
-    const saved = party
-      ? await send<Party & { id: string }>('PUT', `/fhir/R4/${type}/${party.id}`, { body, headers: ifMatch(party) })
-      : await send<Party & { id: string }>('POST', `/fhir/R4/${type}`, { body });
-    await queries.invalidateQueries({ queryKey: [`/fhir/R4/${type}`] });
+    const saved = await (party ? api.fhir.update(body, party) : api.fhir.create(body));
+    await queries.invalidateQueries({ queryKey: [api.fhir.path(type)] });
     tell(party ? `${facts.name} is changed.` : `${facts.name} is in the directory.`);
     onSaved?.(saved);
   };

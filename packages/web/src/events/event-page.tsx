@@ -3,6 +3,7 @@
 import { ArrowUp, ListTree } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, useLocation, useParams, useSearchParams } from 'wouter';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -24,9 +25,15 @@ const UNDER_WAY_MS = 1_500;
 
 export default function EventPage() {
   const { id = '' } = useParams();
-  const story = useStory<Story>(`/api/events/${id}`, (one) => unsettled(one.deliveries));
-  const tree = useStory<Tree>(`/api/events/${id}/tree`, ({ nodes }) =>
-    nodes.some(({ deliveries }) => unsettled(deliveries)),
+  const story = useApi(
+    api.events.get,
+    { params: { id } },
+    whileUnderWay((one) => unsettled(one.deliveries)),
+  );
+  const tree = useApi(
+    api.events.tree,
+    { params: { id } },
+    whileUnderWay(({ nodes }) => nodes.some(({ deliveries }) => unsettled(deliveries))),
   );
   const [params, setParams] = useSearchParams();
   const run = runOf(story.data, params.get('run'));
@@ -60,8 +67,8 @@ export default function EventPage() {
 }
 
 /** Read again by itself while something of it is under way. */
-function useStory<T>(path: string, underWay: (story: T) => boolean) {
-  return useApi<T>(path, {}, { every: (story) => story !== undefined && underWay(story) && UNDER_WAY_MS });
+function whileUnderWay<T>(underWay: (story: T) => boolean) {
+  return { every: (story: T | undefined) => story !== undefined && underWay(story) && UNDER_WAY_MS };
 }
 
 function unsettled(deliveries: Story['deliveries']): boolean {

@@ -1,7 +1,6 @@
 // The log as it is written: everything that happens, newest first, live; or all that happened to one record, and why it
 // is here.
 
-import type { Patient } from '@medplum/fhirtypes';
 import { Activity, ArrowUp, Pause, Play, X } from 'lucide-react';
 import { useCallback, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
@@ -22,6 +21,7 @@ import { RecordLink } from './record-link.tsx';
 import { TypePicker } from './type-picker.tsx';
 import { type TailFilter, useTail } from './use-tail.ts';
 import { Why } from './why.tsx';
+import { oneOf } from '../one-of.ts';
 
 type Choose = (name: keyof TailFilter, value: string) => void;
 
@@ -31,7 +31,7 @@ export default function EventsPage() {
     type: params.get('type') ?? '',
     patient: params.get('patient') ?? '',
     target: params.get('target') ?? '',
-    source: params.get('source') ?? '',
+    source: oneOf(SOURCES, params.get('source')) ?? '',
   };
   const choose: Choose = (name, value) =>
     setParams(
@@ -57,7 +57,7 @@ export default function EventsPage() {
 }
 
 function Filters({ filter, choose }: { readonly filter: TailFilter; readonly choose: Choose }) {
-  const patient = useRecord<Patient>('Patient', filter.patient || undefined);
+  const patient = useRecord('Patient', filter.patient || undefined);
   return (
     <>
       <div className="w-72">

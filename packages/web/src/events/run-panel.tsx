@@ -3,7 +3,7 @@
 
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { HostCallRecord } from 'chartwire/internal/plugin-host/contract';
+import type { HostCall } from '@chartwire/client/internal/contract/execution';
 import { Badge } from '../ui/badge.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
@@ -30,7 +30,7 @@ export function RunPanel({ run, onClose }: { readonly run: Execution; readonly o
         {run.error && <Failure error={run.error} />}
         <Answered run={run} />
         <Part title="Read and called" count={run.calls.length} none="It read nothing and called nobody.">
-          <Calls calls={run.calls as readonly HostCallRecord[]} />
+          <Calls calls={run.calls} />
         </Part>
         <Part title="Asked for" count={run.effects.length} none="It asked for nothing.">
           <ul className="flex flex-col gap-2">
@@ -102,7 +102,7 @@ function Part({
   );
 }
 
-function Calls({ calls }: { readonly calls: readonly HostCallRecord[] }) {
+function Calls({ calls }: { readonly calls: readonly HostCall[] }) {
   return (
     <ul className="divide-y divide-line rounded-md border border-line">
       {calls.map(({ kind, request, outcome, ms, given }, index) => (

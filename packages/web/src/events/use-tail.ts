@@ -3,7 +3,8 @@
 
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { get, type Problem } from '../api/client.ts';
+import type { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { type Heard, live } from '../api/live.ts';
 import type { Page } from '../api/queries.ts';
 import type { BriefEvent, LoggedEvent, ShownEvent } from './shapes.ts';
@@ -13,7 +14,7 @@ export interface TailFilter {
   readonly patient: string;
   /** `Type/id`. */
   readonly target: string;
-  readonly source: string;
+  readonly source: BriefEvent['source'] | '';
 }
 
 const PAGE = 100;
@@ -28,9 +29,12 @@ export function useTail(filter: TailFilter, held: boolean) {
   const [waiting, setWaiting] = useState<readonly BriefEvent[]>([]);
   const { type, patient, target, source } = filter;
   const pages = useInfiniteQuery<Page<LoggedEvent>, Problem, Pages, readonly unknown[], string | null>({
-    queryKey: ['/api/events', filter, 'tail'],
-    queryFn: ({ pageParam, signal }) =>
-      get('/api/events', { ...filter, order: 'desc', limit: PAGE, after: pageParam }, signal),
+    queryKey: [api.events.list.path(), filter, 'tail'],
+    queryFn: ({ pageParam: after, signal }) =>
+      api.events.list({
+        query: { ...filter, source: source || undefined, order: 'desc', limit: PAGE, ...(after !== null && { after }) },
+        signal,
+      }),
     initialPageParam: null,
     getNextPageParam: (page) => page.next,
     // What came while nobody looked was not heard: each time one comes here it is read again.

@@ -6,7 +6,8 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { eventByType } from '@chartwire/sdk/internal/events/catalogue';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
-import { useApi, type Page } from '../api/queries.ts';
+import { api } from '../api/client.ts';
+import { useApi } from '../api/queries.ts';
 import { recordTitle } from '../chart/record-facts.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
@@ -16,7 +17,7 @@ import type { BriefEvent, LoggedEvent, Story } from './shapes.ts';
 
 export function Why({ target }: { readonly target: string }) {
   const { id } = parseReference(target) ?? { id: target };
-  const first = useApi<Page<LoggedEvent>>('/api/events', { target, order: 'asc', limit: 1 }, { hears: { id } });
+  const first = useApi(api.events.list, { query: { target, order: 'asc', limit: 1 } }, { hears: { id } });
   return (
     <section aria-label="Why is this here?" className="border-line border-b bg-surface px-5 py-3">
       <Loaded from={first} skeleton={<Skeleton lines={2} className="p-0" />}>
@@ -35,7 +36,7 @@ export function Why({ target }: { readonly target: string }) {
 }
 
 function Because({ event }: { readonly event: LoggedEvent }) {
-  const cause = useApi<Story>(`/api/events/${event.cause?.event}`, {}, { enabled: event.cause !== null });
+  const cause = useApi(api.events.get, { params: { id: event.cause?.event ?? '' } }, { enabled: event.cause !== null });
   const title = titleOf(event);
   return (
     <div className="flex items-start gap-3">

@@ -15,7 +15,7 @@ const NAMED: readonly string[] = [
 export function Who({ reference }: { readonly reference: Reference | undefined }) {
   const [type = '', id] = reference?.reference?.split('/').slice(-2) ?? [];
   const wanted = reference?.display === undefined && NAMED.includes(type);
-  const { data } = useRecord<Named>(type as Named['resourceType'], id, { enabled: wanted });
+  const { data } = useRecord(type as Named['resourceType'], id, { enabled: wanted });
   if (reference?.display) return reference.display;
   if (!data) return wanted ? '…' : (reference?.reference ?? null);
   return data.resourceType === 'Organization' ? (data.name ?? 'No name') : nameText(data.name);

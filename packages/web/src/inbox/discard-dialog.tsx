@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
@@ -20,7 +20,7 @@ export function DiscardDialog({
   const discard = async (): Promise<void> => {
     setBusy(true);
     try {
-      await send('DELETE', `/api/inbox/${document.id}`);
+      await api.inbox.discard({ params: { id: document.id } });
       tell('Discarded.', { about: document.title });
       onDiscarded();
     } catch (error) {

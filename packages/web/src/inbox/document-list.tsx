@@ -1,6 +1,5 @@
 // The documents of the inbox, those that wait longest first.
 
-import type { Patient } from '@medplum/fhirtypes';
 import { FileImage, FileText } from 'lucide-react';
 import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
 import { useRecord } from '../api/queries.ts';
@@ -61,6 +60,6 @@ function DocumentRow({
 }
 
 function NameOf({ patient }: { readonly patient: string }) {
-  const { data } = useRecord<Patient>('Patient', patient);
+  const { data } = useRecord('Patient', patient);
   return data ? nameText(data.name) : '…';
 }

@@ -2,9 +2,10 @@
 
 import { ArrowLeft, ExternalLink } from 'lucide-react';
 import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
+import { api } from '../api/client.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Ago } from '../ui/time.tsx';
-import { type Filed, FilingForm, INBOX } from './filing-form.tsx';
+import { type Filed, FilingForm } from './filing-form.tsx';
 
 export function DocumentPane({
   document,
@@ -18,7 +19,7 @@ export function DocumentPane({
   readonly onDiscarded: () => void;
 }) {
   const { id, title, size, receivedAt } = document;
-  const address = `${INBOX}/${id}/content`;
+  const address = api.inbox.content.path({ params: { id } });
   return (
     <article aria-label={title} className="flex h-full min-h-0 flex-col">
       <header className="flex min-h-11 items-center gap-2 border-line border-b px-4">

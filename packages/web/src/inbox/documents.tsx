@@ -5,7 +5,8 @@ import { FileInput } from 'lucide-react';
 import { useEffect } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
-import type { Problem } from '../api/client.ts';
+import type { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { useApi, usePages } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';
@@ -18,18 +19,17 @@ import { focusFirstRow } from '../ui/table.tsx';
 import { tell } from '../ui/toast.tsx';
 import { DocumentList } from './document-list.tsx';
 import { DocumentPane } from './document-pane.tsx';
-import { INBOX } from './filing-form.tsx';
 
 const HEARS = { hears: { types: ['DocumentReference', 'Patient'] } };
 
 export function Documents() {
   const { id } = useParams<{ id?: string }>();
   const [, go] = useLocation();
-  const documents = usePages<InboxItem>(INBOX, { limit: 500 }, HEARS);
+  const documents = usePages(api.inbox.list, { query: { limit: 500 } }, HEARS);
   const listed = documents.data?.find((item) => item.id === id);
-  const unlisted = useApi<InboxItem>(
-    `${INBOX}/${id}`,
-    {},
+  const unlisted = useApi(
+    api.inbox.get,
+    { params: { id: id ?? '' } },
     { ...HEARS, enabled: id !== undefined && documents.data !== undefined && !listed },
   );
   // One that has only just come is not in the list yet.

@@ -1,11 +1,11 @@
 // Whose a document is and what it says, written beside it. Saying whose it is is kept at once; the rest when it is filed.
 
-import type { Patient } from '@medplum/fhirtypes';
 import { useQueryClient } from '@tanstack/react-query';
 import { Archive, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
-import { Problem, send } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { nameText } from '../fhir/words.ts';
@@ -22,8 +22,6 @@ import { bodyOf, emptyValue, type FilingDraft, faultAt, isEmpty, KINDS, lackOf, 
 import { KindChoice } from './kind-choice.tsx';
 import { TermPicker } from './term-picker.tsx';
 import { ValuesGrid } from './values-grid.tsx';
-
-export const INBOX = '/api/inbox';
 
 /** What became of a document, and whose it is. */
 export interface Filed {
@@ -55,7 +53,7 @@ export function FilingForm({
     if (busy || !patient || (hasValues && draft.values.some(lackOf))) return;
     setBusy(true);
     try {
-      await send('POST', `${INBOX}/${document.id}/file`, { body: bodyOf(draft) });
+      await api.inbox.file({ params: { id: document.id }, body: bodyOf(draft) });
       onFiled({ patient, text: `${KINDS.find(({ kind }) => kind === draft.as)!.label} of ${name}` });
     } catch (error) {
       if (error instanceof Problem) setProblem(error);
@@ -171,7 +169,7 @@ export function FilingForm({
 /** What was entered is there again for who looks at another document in between; nothing of it outlives the session. */
 function useDraft(document: InboxItem): readonly [FilingDraft, (part: Partial<FilingDraft>) => void] {
   const client = useQueryClient();
-  const key = [INBOX, document.id, 'draft'];
+  const key = [api.inbox.list.path(), document.id, 'draft'];
   const [draft, setDraft] = useState(() => client.getQueryData<FilingDraft>(key) ?? newDraft(document));
   const change = (part: Partial<FilingDraft>): void => {
     const changed = { ...draft, ...part };
@@ -191,14 +189,14 @@ function useMatch(document: InboxItem) {
   const [picked, setPicked] = useState<PickedPatient | null>(null);
   const [busy, setBusy] = useState(false);
   const patient = picked?.value ?? document.patient;
-  const known = useRecord<Patient>('Patient', picked ? undefined : (document.patient ?? undefined));
+  const known = useRecord('Patient', picked ? undefined : (document.patient ?? undefined));
   const match = async (one: PickedPatient): Promise<void> => {
     const before = picked;
     setPicked(one);
     setBusy(true);
     try {
-      await send('POST', `${INBOX}/${document.id}/match`, { body: { patient: one.value } });
-      await client.invalidateQueries({ queryKey: [INBOX] });
+      await api.inbox.match({ params: { id: document.id }, body: { patient: one.value } });
+      await client.invalidateQueries({ queryKey: [api.inbox.list.path()] });
     } catch (error) {
       setPicked(before);
       tellProblem(error);

@@ -5,7 +5,7 @@ import { flagOf as flagByRange } from '@chartwire/sdk/internal/records/interpret
 import { type Printed, readPrintedValue } from '@chartwire/sdk/internal/records/printed-value';
 import { resultText, resultUnit } from '@chartwire/sdk/internal/records/result-text';
 import type { TermShape } from '@chartwire/client/internal/contract/terms';
-import type { Problem } from '../api/client.ts';
+import type { Problem } from '@chartwire/client/internal/client/index';
 
 export type FilingKind = Filing['as'];
 export type Flag = NonNullable<ReportValue['interpretation']>;

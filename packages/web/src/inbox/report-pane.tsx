@@ -6,7 +6,7 @@ import { ArrowLeft, CheckCheck, FolderOpen, ListPlus, MessageSquare } from 'luci
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { ReportShape } from '@chartwire/client/internal/contract/reports';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { Attachment } from '../chart/attachment.tsx';
@@ -40,7 +40,7 @@ export function ReportPane({
   const [asking, setAsking] = useState<Asking>(null);
   const [comment, setComment] = useState('');
   const { busy, review } = useReview(report, onReviewed);
-  const record = useRecord<Record>(report.type, report.id);
+  const record = useRecord(report.type, report.id);
   const mayReview = may(report.type, 'u') && !report.review;
   const mayWrite = mayReview && may('Communication', 'c');
   const mayTask = may('Task', 'c');
@@ -120,7 +120,9 @@ function useReview({ type, id, version, seen, title }: ReportShape, onReviewed: 
   const review = async (body: { comment?: string; message?: string }): Promise<boolean> => {
     setBusy(true);
     try {
-      await send('POST', `/api/reports/${type}/${id}/review`, { body: { ...body, version, seen } });
+      const mark =
+        type === 'DiagnosticReport' ? api.reports.reviewDiagnosticReport : api.reports.reviewDocumentReference;
+      await mark({ params: { id }, body: { ...body, version, seen } });
       // A review is seen by the next one being shown.
       if (body.message) tell('Reviewed, and the patient is written to.', { about: title });
       onReviewed();
@@ -130,7 +132,7 @@ function useReview({ type, id, version, seen, title }: ReportShape, onReviewed: 
       return false;
     } finally {
       setBusy(false);
-      await client.invalidateQueries({ queryKey: ['/api/reports'] });
+      await client.invalidateQueries({ queryKey: [api.reports.list.path()] });
     }
   };
   return { busy, review };

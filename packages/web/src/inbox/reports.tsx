@@ -3,6 +3,7 @@
 import { CheckCheck } from 'lucide-react';
 import { useSearchParams } from 'wouter';
 import type { ReportShape } from '@chartwire/client/internal/contract/reports';
+import { api } from '../api/client.ts';
 import { usePages } from '../api/queries.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -13,13 +14,14 @@ import { More } from '../ui/more.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { ReportList, referenceOf } from './report-list.tsx';
 import { ReportPane } from './report-pane.tsx';
+import { oneOf } from '../one-of.ts';
 
-export const REPORTS = '/api/reports';
+const STATES = ['unreviewed', 'reviewed', 'all'] as const;
 
-function useReports(state: string) {
-  return usePages<ReportShape>(
-    REPORTS,
-    { state, limit: 100 },
+function useReports(state: (typeof STATES)[number]) {
+  return usePages(
+    api.reports.list,
+    { query: { state, limit: 100 } },
     // A value that changes changes how many of them are abnormal.
     { hears: { types: ['DiagnosticReport', 'DocumentReference', 'Observation', 'Patient'] } },
   );
@@ -41,7 +43,7 @@ export function ReportCount() {
 
 export function Reports() {
   const [params, setParams] = useSearchParams();
-  const state = params.get('state') ?? 'unreviewed';
+  const state = oneOf(STATES, params.get('state')) ?? 'unreviewed';
   const chosen = params.get('report');
   const reports = useReports(state);
   const open = (report: string | null): void =>

@@ -4,9 +4,8 @@ import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
 import { useMemo } from 'react';
 import type { Finding } from '@chartwire/sdk/internal/records/findings';
 import { normalText, resultName, resultText, resultUnit, shortName } from '@chartwire/sdk/internal/records/result-text';
-import type { ResultsShape } from '@chartwire/client/internal/contract/reports';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
-import type { Chart } from '../chart/chart-data.ts';
 import { Value } from '../chart/labs.tsx';
 import { codeOf, whenOf } from '../chart/readings.ts';
 import { trendOf, valuesIn } from '../chart/results.ts';
@@ -59,8 +58,12 @@ const COLUMNS: readonly Column<Row>[] = [
 
 export function ResultTable({ report, patient }: { readonly report: DiagnosticReport; readonly patient: string }) {
   const hears = { types: ['Observation', 'DiagnosticReport'], patient };
-  const results = useApi<ResultsShape>(`/api/reports/DiagnosticReport/${report.id}/results`, {}, { hears });
-  const chart = useApi<Chart>(`/api/charts/${patient}`, { types: 'DiagnosticReport,Observation' }, { hears });
+  const results = useApi(api.reports.results, { params: { id: report.id! } }, { hears });
+  const chart = useApi(
+    api.charts.get,
+    { params: { patient }, query: { types: 'DiagnosticReport,Observation' } },
+    { hears },
+  );
   const all = useMemo(() => (chart.data ? valuesIn(chart.data) : []), [chart.data]);
   return (
     <Loaded from={results}>

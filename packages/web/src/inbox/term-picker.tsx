@@ -1,7 +1,7 @@
 // A field to find a term of LOINC in, by any of its words or by its code; where that is allowed, words stand for themselves.
 
 import { useDeferredValue, useState } from 'react';
-import type { TermShape } from '@chartwire/client/internal/contract/terms';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { type Choice, Combobox } from '../ui/combobox.tsx';
 import type { Tied } from '../ui/field.tsx';
@@ -32,9 +32,9 @@ export function TermPicker({
 }) {
   const [query, setQuery] = useState('');
   const words = useDeferredValue(query.trim());
-  const { data, isFetching, isPlaceholderData } = useApi<{ items: readonly TermShape[] }>(
-    '/api/terms/search',
-    { system: 'loinc', query: words, has, lacks: 'inactive', limit: 20 },
+  const { data, isFetching, isPlaceholderData } = useApi(
+    api.terms.search,
+    { query: { system: 'loinc', query: words, has, lacks: 'inactive', limit: 20 } },
     { keep: true, staleTime: Number.POSITIVE_INFINITY },
   );
   // As it is typed comes last, and once it is known what else there is.

@@ -5,13 +5,12 @@ import { Upload } from 'lucide-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button } from '../ui/button.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
-import { INBOX } from './filing-form.tsx';
 
-const TYPES = ['application/pdf', 'image/png', 'image/jpeg'];
+const TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
 
 export interface Uploading {
   readonly busy: boolean;
@@ -29,14 +28,14 @@ export function useUpload(): Uploading {
     const received: InboxItem[] = [];
     for (const file of files) {
       // What it is, the server sees by its first bytes; of a type that it does not take, it says so.
-      const type = file.type || 'application/pdf';
+      // What the browser takes it for; the server refuses what it does not take.
+      const type = (file.type || 'application/pdf') as (typeof TYPES)[number];
       const title = file.name.replace(/\.[^.]+$/, '').slice(0, 255);
-      await send<InboxItem>('POST', INBOX, { body: file, query: { title }, headers: { 'content-type': type } }).then(
-        (item) => received.push(item),
-        tellProblem,
-      );
+      await api.inbox
+        .receive({ upload: { bytes: file, type }, query: { title } })
+        .then((item) => received.push(item), tellProblem);
     }
-    await client.invalidateQueries({ queryKey: [INBOX] });
+    await client.invalidateQueries({ queryKey: [api.inbox.list.path()] });
     setBusy(false);
     const last = received.at(-1);
     if (!last) return;

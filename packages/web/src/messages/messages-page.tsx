@@ -15,6 +15,7 @@ import { Page } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
 import { ThreadList } from './thread-list.tsx';
 import { ThreadPane } from './thread-pane.tsx';
+import { oneOf } from '../one-of.ts';
 
 export default function MessagesPage() {
   const { may } = useSession();
@@ -22,7 +23,7 @@ export default function MessagesPage() {
   const [, go] = useLocation();
   const [params, setParams] = useSearchParams();
   const [asking, setAsking] = useState(false);
-  const only = params.get('only') ?? '';
+  const only = oneOf(['unread', 'unanswered'], params.get('only')) ?? '';
   const mayWrite = may('Communication', 'c');
   useShortcut({ keys: 'c', label: 'Write to a patient', group: 'Messages' }, () => setAsking(true), mayWrite);
   return (

@@ -2,6 +2,7 @@
 
 import { MessageSquare } from 'lucide-react';
 import { useLocation } from 'wouter';
+import { api } from '../api/client.ts';
 import { usePages } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
@@ -12,11 +13,17 @@ import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import type { Thread } from './shapes.ts';
 
-export function ThreadList({ only, chosen }: { readonly only: string; readonly chosen: string | undefined }) {
+export function ThreadList({
+  only,
+  chosen,
+}: {
+  readonly only: 'unread' | 'unanswered' | '';
+  readonly chosen: string | undefined;
+}) {
   const [, go] = useLocation();
-  const threads = usePages<Thread>(
-    '/api/messages',
-    { only, limit: 100 },
+  const threads = usePages(
+    api.messages.threads,
+    { query: { ...(only && { only }), limit: 100 } },
     { hears: { types: ['Communication', 'Patient'] } },
   );
   return (

@@ -1,11 +1,10 @@
 // What one patient and the practice wrote to each other, the last at the bottom, and where the next is written.
 
-import type { Patient } from '@medplum/fhirtypes';
 import { useQueryClient } from '@tanstack/react-query';
 import { FolderOpen, Send } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { usePages, useRecord } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
@@ -23,10 +22,10 @@ import type { Message } from './shapes.ts';
 
 export function ThreadPane({ patient }: { readonly patient: string }) {
   const { may } = useSession();
-  const who = useRecord<Patient>('Patient', patient);
-  const messages = usePages<Message>(
-    `/api/messages/${patient}`,
-    { limit: 50 },
+  const who = useRecord('Patient', patient);
+  const messages = usePages(
+    api.messages.list,
+    { params: { patient }, query: { limit: 50 } },
     { hears: { types: ['Communication'], patient } },
   );
   const name = who.data ? nameText(who.data.name) : 'Messages';
@@ -106,8 +105,9 @@ function useRead(patient: string, messages: readonly Message[] | undefined, mayM
   const unread = messages?.some(({ fromPatient, read }) => fromPatient && read === null) ?? false;
   useEffect(() => {
     if (!unread || !mayMark) return;
-    send('POST', `/api/messages/${patient}/read`)
-      .then(() => client.invalidateQueries({ queryKey: ['/api/messages'] }))
+    api.messages
+      .read({ params: { patient } })
+      .then(() => client.invalidateQueries({ queryKey: [api.messages.threads.path()] }))
       .catch(tellProblem);
   }, [unread, mayMark, patient, client]);
 }
@@ -122,10 +122,11 @@ function Compose({ patient }: { readonly patient: string }) {
     if (!text.trim() || busy) return;
     setBusy(true);
     try {
-      await send('POST', '/api/messages', { idempotencyKey: key.current, body: { patient, text: text.trim() } });
+      await api.messages.send({ idempotencyKey: key.current, body: { patient, text: text.trim() } });
       key.current = newIdempotencyKey();
       setText('');
-      await client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith('/api/messages') });
+      const threads = api.messages.threads.path();
+      await client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(threads) });
     } catch (error) {
       tellProblem(error);
     } finally {

@@ -5,6 +5,8 @@ import { Ellipsis, FileX2, TextQuote } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { isSame } from '@chartwire/sdk/internal/records/signatures';
 import type { NoteShape } from '@chartwire/client/internal/contract/note';
+import { api } from '../api/client.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { useSession } from '../api/session.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -65,7 +67,9 @@ function One({
   const mine = isSame(by, { type: 'user', id: user.id });
   const err = (reason: string): void => {
     setErring(false);
-    doc.annotate(`addenda/${id}/enter-in-error`, { reason }).catch(tellProblem);
+    doc
+      .annotate((note) => api.notes.addenda.enterInError({ params: { id: note, addendum: id }, body: { reason } }))
+      .catch(tellProblem);
   };
   return (
     <li className="rounded-md border border-line border-l-2 border-l-accent bg-surface px-3 py-2 text-sm">
@@ -120,7 +124,13 @@ function Composer({ doc, onDone }: { readonly doc: NoteDoc; readonly onDone: () 
     if (text.trim() === '' || busy) return;
     setBusy(true);
     doc
-      .annotate('addenda', { text: text.trim() })
+      .annotate((note) =>
+        api.notes.addenda.create({
+          params: { id: note },
+          body: { text: text.trim() },
+          idempotencyKey: newIdempotencyKey(),
+        }),
+      )
       .then(() => {
         tell('The addendum is signed with your name.');
         onDone();

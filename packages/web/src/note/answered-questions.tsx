@@ -1,10 +1,6 @@
 // The answers to a questionnaire as they were kept: each with its question, in the groups that they were given in.
 
-import type {
-  QuestionnaireResponse,
-  QuestionnaireResponseItem,
-  QuestionnaireResponseItemAnswer,
-} from '@medplum/fhirtypes';
+import type { QuestionnaireResponseItem, QuestionnaireResponseItemAnswer } from '@medplum/fhirtypes';
 import { keptAnswer } from '@chartwire/sdk/internal/commands/answer-text';
 import { useRecord } from '../api/queries.ts';
 import { classes } from '../ui/classes.ts';
@@ -12,7 +8,7 @@ import { Loaded, Skeleton } from '../ui/states.tsx';
 import { dayText, exactText } from '../ui/time.tsx';
 
 export function AnsweredQuestions({ id }: { readonly id: string }) {
-  const kept = useRecord<QuestionnaireResponse>('QuestionnaireResponse', id);
+  const kept = useRecord('QuestionnaireResponse', id);
   return (
     <Loaded from={kept} skeleton={<Skeleton lines={3} />}>
       {({ item = [] }) => <Items items={item} />}

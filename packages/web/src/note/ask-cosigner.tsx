@@ -1,6 +1,5 @@
 // Asking a supervisor to sign a note too.
 
-import type { Practitioner } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import { useRecords } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
@@ -23,7 +22,7 @@ export function AskCosigner({
   const [practitioner, setPractitioner] = useState('');
   const [message, setMessage] = useState('');
   const [tried, setTried] = useState(false);
-  const people = useRecords<Practitioner>('Practitioner', { _count: 200, _sort: 'name' });
+  const people = useRecords('Practitioner', { _count: 200, _sort: 'name' });
   const others = people.data?.filter(
     ({ id = '', active }) => active !== false && id !== user.practitioner && !taken.includes(id),
   );

@@ -3,7 +3,7 @@
 import type { ChargeItem } from '@medplum/fhirtypes';
 import { Receipt, X } from 'lucide-react';
 import { useState } from 'react';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { queries, useApi, useRecords } from '../api/queries.ts';
 import { codeText, conceptText } from '../fhir/words.ts';
@@ -35,14 +35,14 @@ export function Billing({
   readonly locked: boolean;
 }) {
   const query = { context: `Encounter/${encounter}` };
-  const charges = useRecords<ChargeItem>('ChargeItem', query, { patient });
+  const charges = useRecords('ChargeItem', query, { patient });
   const lines = charges.data?.filter(({ status }) => status !== 'aborted' && status !== 'entered-in-error') ?? [];
   const [busy, setBusy] = useState(false);
   const change = async (run: () => Promise<unknown>): Promise<void> => {
     setBusy(true);
     try {
       await run();
-      await queries.invalidateQueries({ queryKey: ['/fhir/R4/ChargeItem', query] });
+      await queries.invalidateQueries({ queryKey: [api.fhir.path('ChargeItem'), query] });
     } catch (error) {
       tellProblem(error);
     } finally {
@@ -51,18 +51,14 @@ export function Billing({
   };
   const add = ({ code, system, display }: Term): Promise<void> =>
     change(() =>
-      send('POST', `/api/notes/${note}/billing-line-items`, {
+      api.visits.addBillingLineItem({
+        params: { id: note },
         body: { code, system, display },
         idempotencyKey: newIdempotencyKey(),
       }),
     );
   const remove = (item: ChargeItem): Promise<void> =>
-    change(() =>
-      send('PUT', `/fhir/R4/ChargeItem/${item.id}`, {
-        body: { ...item, status: 'aborted' },
-        headers: { 'content-type': 'application/fhir+json', 'if-match': `W/"${item.meta?.versionId}"` },
-      }),
-    );
+    change(() => api.fhir.update<ChargeItem>({ ...item, status: 'aborted' }));
   return (
     <section
       aria-label="Billing"
@@ -118,9 +114,9 @@ export function Billing({
 function CodeSearch({ busy, onPick }: { readonly busy: boolean; readonly onPick: (term: Term) => void }) {
   const [query, setQuery] = useState('');
   const [here, setHere] = useState(false);
-  const found = useApi<{ readonly items: readonly Term[] }>(
-    '/api/terms/search',
-    { system: 'hcpcs', query: query.trim(), limit: 20 },
+  const found = useApi(
+    api.terms.search,
+    { query: { system: 'hcpcs', query: query.trim(), limit: 20 } },
     { enabled: here, keep: true },
   );
   return (

@@ -2,9 +2,8 @@
 
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { NoteShape } from '@chartwire/client/internal/contract/note';
-import { send } from '../api/client.ts';
-import { type Page, useApi } from '../api/queries.ts';
+import { api } from '../api/client.ts';
+import { useApi } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
@@ -25,7 +24,7 @@ export function CarryForward({
   readonly onClose: () => void;
 }) {
   const [, go] = useLocation();
-  const open = useApi<Page<NoteShape>>('/api/notes', { patient, state: 'open' }, { staleTime: 0 });
+  const open = useApi(api.notes.list, { query: { patient, state: 'open' } }, { staleTime: 0 });
   const [chosen, setChosen] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const first = open.data?.items[0]?.id;
@@ -36,7 +35,7 @@ export function CarryForward({
     setBusy(true);
     try {
       const note = chosen ?? (await makeNote({ id: beginNote(), patient, version: 0 })).id;
-      await send('POST', `/api/commands/${command}/actions/carry-forward`, { body: { note } });
+      await api.commands.execute({ params: { id: command, action: 'carry-forward' }, body: { note } });
       tell(`${label} is carried forward.`, { about: 'The copy is staged: look through it, then commit it.' });
       go(`/patients/${patient}/notes/${note}`);
     } catch (error) {

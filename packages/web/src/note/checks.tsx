@@ -3,7 +3,7 @@
 
 import { ShieldAlert, ShieldQuestion } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import type { Problem } from '../api/client.ts';
+import type { Problem } from '@chartwire/client/internal/client/index';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { CheckBadge } from './check-badge.tsx';

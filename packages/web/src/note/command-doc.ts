@@ -1,7 +1,8 @@
 // One command of a note while it is looked at: what is typed saves itself, and what is done with it goes through its checks.
 
 import type { CommandShape } from '@chartwire/client/internal/contract/command';
-import { Problem, send } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { Autosave } from './autosave.ts';
 import { journalPage } from './journal.ts';
 import type { Kind } from './kinds.ts';
@@ -12,6 +13,7 @@ import type { Fields, Outcome, View } from './saving.ts';
 
 export type { CommandShape };
 type Override = { readonly check: string; readonly reason: string };
+type Overrides = readonly Override[] | undefined;
 type Acted = CommandShape & { readonly originated?: CommandShape };
 
 export interface CommandView {
@@ -37,7 +39,7 @@ export interface Telling {
 }
 
 type State = Pick<CommandView, 'doing' | 'problem' | 'amended' | 'words'>;
-type Send = (overrides: readonly Override[] | undefined) => Promise<Acted | undefined>;
+type Send = (overrides: Overrides) => Promise<Acted | undefined>;
 
 export class CommandDoc {
   readonly saving: Autosave<CommandShape, Problem>;
@@ -89,24 +91,29 @@ export class CommandDoc {
   commit = (): Promise<void> =>
     this.#do('commit', async (overrides) => {
       await this.#settled();
-      return this.#post('commit', overrides);
+      return api.commands.commit({ params: this.#params(), body: this.#seen(overrides) });
     });
 
   enterInError = (reason: string | undefined): Promise<void> =>
-    this.#do('enter-in-error', (overrides) => this.#post('enter-in-error', overrides, { reason }));
+    this.#do('enter-in-error', (overrides) =>
+      api.commands.enterInError({ params: this.#params(), body: { ...this.#seen(overrides), reason } }),
+    );
 
   /** One of its actions; `done` once the server took it. What `carry-forward` made is told to the note. */
   execute = (action: string, done?: () => void): Promise<void> =>
     this.#do(action, async (overrides) => {
       await this.#settled();
-      const acted = await this.#post(`actions/${action}`, overrides);
+      const acted = await api.commands.execute({
+        params: { ...this.#params(), action },
+        body: this.#seen(overrides),
+      });
       done?.();
       return acted;
     });
 
   remove = (): Promise<void> =>
     this.#do('delete', async (overrides) => {
-      await send('DELETE', this.#path(), { body: { ...(overrides && { overrides }) } });
+      await api.commands.delete({ params: this.#params(), body: { ...(overrides && { overrides: [...overrides] }) } });
       this.saving.discard();
       this.#note.gone();
       return undefined;
@@ -162,14 +169,14 @@ export class CommandDoc {
   }
 
   /** A picked option is told as such; everything else is a change of fields. */
-  #write(fields: Fields, stored: CommandShape, overrides: readonly Override[] | undefined): Promise<Acted> {
-    const more = { version: stored.version, ...(overrides && { overrides }) };
+  #write(fields: Fields, stored: CommandShape, overrides: Overrides): Promise<Acted> {
+    const more = { version: stored.version, ...(overrides && { overrides: [...overrides] }) };
     const [name = '', ...others] = Object.keys(fields);
     const value = fields[name];
     const searched = others.length === 0 && this.#kind.fields[name]?.search !== undefined && value !== null;
     if (searched && grew(stored.fields[name], value))
-      return send('POST', `${this.#path()}/fields/${name}/select`, { body: { value, ...more } });
-    return send('PATCH', this.#path(), { body: { fields, ...more } });
+      return api.commands.select({ params: { ...this.#params(), field: name }, body: { value, ...more } });
+    return api.commands.update({ params: this.#params(), body: { fields, ...more } });
   }
 
   /** Searched fields go one at a time, so that each pick is told. */
@@ -206,9 +213,10 @@ export class CommandDoc {
     });
   }
 
-  #post(what: string, overrides: readonly Override[] | undefined, more: object = {}): Promise<Acted> {
+  /** What an operation is sent with: the version that is on the screen, and the reasons for going on. */
+  #seen(overrides: Overrides): { version: number; overrides?: Override[] } {
     const { version } = this.saving.view.stored;
-    return send('POST', `${this.#path()}/${what}`, { body: { version, ...(overrides && { overrides }), ...more } });
+    return { version, ...(overrides && { overrides: [...overrides] }) };
   }
 
   /** Sends again with the reasons where every check that asks was answered before, to the same words. */
@@ -246,8 +254,8 @@ export class CommandDoc {
     this.#set({ amended });
   }
 
-  #path(): string {
-    return `/api/commands/${this.saving.view.stored.id}`;
+  #params(): { id: string } {
+    return { id: this.saving.view.stored.id };
   }
 
   #set(change: Partial<State>): void {

@@ -2,6 +2,7 @@
 
 import type { Static } from 'typebox';
 import type { NoteAtVersion } from '@chartwire/client/internal/contract/note';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
@@ -28,8 +29,8 @@ export function CompareNote({
 }) {
   const kinds = useKindMap();
   // What was is never changed.
-  const path = `/api/notes/${doc.view.note.id}/versions/${version}`;
-  const past = useApi<Past>(path, {}, { staleTime: Number.POSITIVE_INFINITY });
+  const params = { id: doc.view.note.id, version };
+  const past = useApi(api.notes.version, { params }, { staleTime: Number.POSITIVE_INFINITY });
   const signature = doc.view.note.signatures.find((one) => one.version === version);
   const title = signature ? `What ${nameOf(signature.by)} signed` : 'As it was';
   return (

@@ -1,7 +1,7 @@
 // Sends what is kept of notes that are not open, as if they were opened once more; and tells what cannot be sent.
 
-import type { CommandShape } from '@chartwire/client/internal/contract/command';
-import { get, Problem } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { journalPage, unlessOpen, unsentBy } from './journal.ts';
 import type { Kinds } from './kinds.ts';
 import { NoteDoc, type NoteWithCommands } from './note-doc.ts';
@@ -44,28 +44,30 @@ async function placesOf(
   for (const reference of references) {
     const [type, id = ''] = reference.split('/');
     if (type === 'NewNote') continue;
-    const path = type === 'Note' ? `/api/notes/${id}` : `/api/commands/${id}`;
-    const place = await found<Pick<CommandShape, 'note'>>(path);
+    const params = { id };
+    const place = await (type === 'Note'
+      ? found(api.notes.get({ params }).then((note) => ({ note: note.id })))
+      : found(api.commands.get({ params })));
     const unmade = type === 'Note' && patientOfUnmade(user, id) !== null;
     if (place === 'gone' && !unmade) gone.push(reference);
     else if (place === 'gone') notes.add(id);
-    else if (place !== 'unknown') notes.add(type === 'Note' ? id : place.note);
+    else if (place !== 'unknown') notes.add(place.note);
   }
   return { notes, gone };
 }
 
 /** One that was written in before it was ever made is made now. */
 async function foundOrBegun(user: string, id: string): Promise<NoteWithCommands | 'gone' | 'unknown'> {
-  const note = await found<NoteWithCommands>(`/api/notes/${id}`);
+  const note = await found(api.notes.get({ params: { id } }));
   const patient = patientOfUnmade(user, id);
   if (note !== 'gone' || patient === null) return note;
   return { ...unmadeNote(id, patient, { type: 'user', id: user }), commands: [] };
 }
 
 /** What is there, that it is no more, or that nothing is known of it now. */
-async function found<T>(path: string): Promise<T | 'gone' | 'unknown'> {
+async function found<T>(asked: Promise<T>): Promise<T | 'gone' | 'unknown'> {
   try {
-    return await get<T>(path);
+    return await asked;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return error.status === 404 || error.status === 410 ? 'gone' : 'unknown';

@@ -4,7 +4,8 @@
 import type { NoteLine } from '@chartwire/sdk/internal/records/note';
 import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import type { NoteShape } from '@chartwire/client/internal/contract/note';
-import { get, Problem, send } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import type { Heard } from '../api/live.ts';
 import { Autosave } from './autosave.ts';
@@ -140,10 +141,12 @@ export class NoteDoc {
     const from = this.#body();
     try {
       await this.#make();
-      const made = await send<CommandShape>('POST', `/api/notes/${this.#id}/commands`, {
+      const made = await api.commands.originate({
+        params: { id: this.#id },
         body: { command: kind, ...(fields && { fields }) },
         idempotencyKey: newIdempotencyKey(),
       });
+      if ('items' in made) return;
       this.#put(made);
       const after = rest.trim() === '' ? [] : [textLine(rest)];
       this.#lines = linesBelow(this.#lines, below ?? this.#endKey(), [{ key: made.id, command: made.id }, ...after]);
@@ -171,26 +174,32 @@ export class NoteDoc {
   /** Lock, sign or unlock, once all that is typed has come to the server. */
   async transition(to: 'lock' | 'sign' | 'unlock', how: { readonly reason?: string } = {}): Promise<void> {
     if (to !== 'unlock') await this.whenSaved();
-    await this.#asSeen(to, { ...how, ...(to === 'sign' && this.#seen()) });
+    const params = { id: this.#id };
+    await this.#asSeen((version) => {
+      if (to === 'lock') return api.notes.lock({ params, body: { version } });
+      if (to === 'sign') return api.notes.sign({ params, body: { ...this.#seen(), version } });
+      return api.notes.unlock({ params, body: { reason: how.reason ?? '', version } });
+    });
   }
 
   /** The supervisor signs what is on the screen. */
   async cosign(request: string): Promise<void> {
-    await this.#asSeen(`cosignature-requests/${request}/sign`, this.#seen());
+    const params = { id: this.#id, request };
+    await this.#asSeen((version) => api.notes.cosignatureRequests.sign({ params, body: { ...this.#seen(), version } }));
   }
 
   /** Which commands are on the screen: what is signed. */
-  #seen(): object {
+  #seen(): { commands: Record<string, number> } {
     return {
       commands: Object.fromEntries([...this.#commands].map(([id, { saving }]) => [id, saving.view.stored.version])),
     };
   }
 
   /** What another has just made of the note comes to the screen first, and nothing is done to it unseen. */
-  async #asSeen(what: string, body: object = {}): Promise<void> {
+  async #asSeen(work: (version: number) => Promise<NoteShape>): Promise<void> {
     const { version } = this.#saving.view.stored;
     try {
-      this.takeNote(await send<NoteShape>('POST', `/api/notes/${this.#id}/${what}`, { body: { ...body, version } }));
+      this.takeNote(await work(version));
     } catch (error) {
       if (error instanceof Problem && error.status === 409) {
         if (error.current) this.takeNote(error.current as NoteShape);
@@ -201,16 +210,16 @@ export class NoteDoc {
     }
   }
 
-  /** What is done below or beside a signed note: `addenda`, `cosignature-requests/1/return`. */
-  async annotate(what: string, body: object = {}): Promise<void> {
-    await send('POST', `/api/notes/${this.#id}/${what}`, { body, idempotencyKey: newIdempotencyKey() });
+  /** What is done below or beside a signed note, to the note of this id. */
+  async annotate(work: (id: string) => Promise<unknown>): Promise<void> {
+    await work(this.#id);
     await this.refresh();
   }
 
   /** Puts it into the bin. */
   async discard(): Promise<void> {
     if (!(await this.settle())) throw notSaved();
-    await send('DELETE', `/api/notes/${this.#id}`);
+    await api.notes.delete({ params: { id: this.#id } });
   }
 
   /** Until all that is typed has come to the server; refuses where it can't. */
@@ -229,7 +238,7 @@ export class NoteDoc {
   };
 
   async refresh(): Promise<void> {
-    this.take(await get<NoteWithCommands>(`/api/notes/${this.#id}`));
+    this.take(await api.notes.get({ params: { id: this.#id } }));
   }
 
   take({ commands, mergedFrom: _, ...note }: NoteWithCommands): void {
@@ -257,7 +266,7 @@ export class NoteDoc {
     });
     if (news.some(({ target }) => target.type === 'Note')) return this.refresh();
     const ids = new Set(news.flatMap(({ target: { type, id } }) => (type === 'Command' ? [id] : [])));
-    for (const id of ids) if (this.#commands.has(id)) this.#put(await get<CommandShape>(`/api/commands/${id}`));
+    for (const id of ids) if (this.#commands.has(id)) this.#put(await api.commands.get({ params: { id } }));
   }
 
   close(): void {

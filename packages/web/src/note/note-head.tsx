@@ -4,6 +4,8 @@
 import { Lock, LockOpen, Printer, Signature, TextQuote, Trash2, Undo2, UserRoundPen } from 'lucide-react';
 import { useMemo, useState, useSyncExternalStore } from 'react';
 import { Link, useLocation } from 'wouter';
+import { api } from '../api/client.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { useSession } from '../api/session.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';
@@ -200,7 +202,13 @@ export function NoteHead({
         note={note}
         mayWrite={mayWrite}
         onCompare={(comparing) => setAsking({ comparing })}
-        onWithdraw={(id) => carryOut(doc.annotate(`cosignature-requests/${id}/withdraw`))}
+        onWithdraw={(id) =>
+          carryOut(
+            doc.annotate((note) =>
+              api.notes.cosignatureRequests.withdraw({ params: { id: note, request: id }, body: {} }),
+            ),
+          )
+        }
       />
       {theirs && <Sides field={null} theirs={theirs.value} onChoose={doc.chooseTitle} />}
       <SignNote
@@ -230,7 +238,17 @@ export function NoteHead({
             ...note.cosignatureRequests.flatMap(({ state, of }) => (state === 'requested' ? of.practitioner : [])),
           ]}
           onClose={() => setAsking(null)}
-          onAsk={(practitioner, message) => carryOut(doc.annotate('cosignature-requests', { practitioner, message }))}
+          onAsk={(practitioner, message) =>
+            carryOut(
+              doc.annotate((note) =>
+                api.notes.cosignatureRequests.create({
+                  params: { id: note },
+                  body: { practitioner, message },
+                  idempotencyKey: newIdempotencyKey(),
+                }),
+              ),
+            )
+          }
         />
       )}
       {asking !== null && typeof asking === 'object' && 'returning' in asking && (
@@ -240,7 +258,16 @@ export function NoteHead({
           hint="Say what should be changed first."
           verb="Return it"
           onClose={() => setAsking(null)}
-          onDo={(reason) => carryOut(doc.annotate(`cosignature-requests/${asking.returning}/return`, { reason }))}
+          onDo={(reason) =>
+            carryOut(
+              doc.annotate((note) =>
+                api.notes.cosignatureRequests.return({
+                  params: { id: note, request: asking.returning },
+                  body: { reason },
+                }),
+              ),
+            )
+          }
         />
       )}
       {asking !== null && typeof asking === 'object' && 'comparing' in asking && (

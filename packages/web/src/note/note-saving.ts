@@ -2,7 +2,8 @@
 
 import type { NoteLine } from '@chartwire/sdk/internal/records/note';
 import type { NoteShape } from '@chartwire/client/internal/contract/note';
-import { type Problem, send } from '../api/client.ts';
+import type { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { outcomeOf } from './refusals.ts';
 import type { Fields, Outcome, Stored } from './saving.ts';
 
@@ -29,10 +30,10 @@ export async function saveNote(
     const version = await versionNow();
     const { title, body } = fields;
     const change = {
-      ...(title !== undefined && { title: title ?? 'Visit' }),
-      ...('body' in fields && { body: body ?? [] }),
+      ...(title !== undefined && { title: String(title ?? 'Visit') }),
+      ...('body' in fields && { body: linesIn(body) }),
     };
-    const now = await send<NoteShape>('PATCH', `/api/notes/${id}`, { body: { ...change, version } });
+    const now = await api.notes.write({ params: { id }, body: { ...change, version } });
     return { type: 'saved', now: storedNote(now) };
   } catch (error) {
     return outcomeOf(error, Object.keys(fields), ({ current }) => storedNote(current as NoteShape));

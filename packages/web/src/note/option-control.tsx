@@ -8,6 +8,7 @@ import type { Option } from '@chartwire/sdk/internal/kit/schema';
 import type { FoundOptions } from '@chartwire/client/internal/contract/commands';
 import { PARTY_KINDS, type Party, type PartyKey } from '@chartwire/sdk/internal/records/parties';
 import { partyTitle } from '@chartwire/sdk/internal/records/party-facts';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { addLabel, PartyDialog } from '../directory/party-dialog.tsx';
@@ -168,9 +169,9 @@ function Searching({
   const { id, words: unchosen } = useCommand(doc);
   const query = unchosen[name] ?? '';
   const words = usePaused(query.trim());
-  const found = useApi<FoundOptions>(
-    `/api/commands/${id}/fields/${name}/options`,
-    { query: words.slice(0, LONGEST_QUERY) },
+  const found = useApi(
+    api.commands.options,
+    { params: { id, field: name }, query: { query: words.slice(0, LONGEST_QUERY) } },
     // Other fields, and what plugins think of them, change what is found.
     { enabled: here || query !== '', keep: true, staleTime: 2_000 },
   );

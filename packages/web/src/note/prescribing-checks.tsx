@@ -1,12 +1,12 @@
 // What is checked when a prescription is committed, and what isn't: nobody should rely on a check that there is none of.
 
-import type { CheckShape } from '@chartwire/client/internal/contract/checks';
-import { type Page, useApi } from '../api/queries.ts';
+import { api } from '../api/client.ts';
+import { useApi } from '../api/queries.ts';
 
 const MINUTE_MS = 60_000;
 
 export function PrescribingChecks() {
-  const { data } = useApi<Page<CheckShape>>('/api/checks', {}, { staleTime: MINUTE_MS });
+  const { data } = useApi(api.checks.list, {}, { staleTime: MINUTE_MS });
   const checks = data?.items.filter(({ command }) => command === 'prescribe');
   if (!checks) return null;
   const on = checks.filter(({ enabled }) => enabled).map(({ label }) => label.toLowerCase());

@@ -1,7 +1,7 @@
 // A questionnaire: which one, its questions as it asks them (only those that the other answers call for), and the score so
 // far where its options have scores.
 
-import type { Bundle, Questionnaire, ValueSet } from '@medplum/fhirtypes';
+import type { Questionnaire } from '@medplum/fhirtypes';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { type Finder, findCanonical, searchNamed } from '@chartwire/sdk/internal/commands/canonicals';
@@ -10,7 +10,8 @@ import { type ChoicesOf, choicesOf } from '@chartwire/sdk/internal/commands/ques
 import { answerFaults } from '@chartwire/sdk/internal/commands/questionnaire-faults';
 import { isOption } from '@chartwire/sdk/internal/commands/words';
 import { fromEntriesOf } from '@chartwire/sdk/internal/kit/json/literals';
-import { get, type Problem } from '../api/client.ts';
+import type { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
@@ -24,7 +25,7 @@ import { type Answers, scoreOf } from './questions.ts';
 export function QuestionnaireForm({ doc, view }: FormProps) {
   const chosen = valueAt(view, 'questionnaire');
   const id = isOption(chosen) ? chosen.value.replace(/^Questionnaire\//, '') : undefined;
-  const asked = useRecord<Questionnaire>('Questionnaire', id);
+  const asked = useRecord('Questionnaire', id);
   return (
     <div className="flex flex-col gap-3">
       <FieldRow doc={doc} view={view} name="questionnaire" />
@@ -59,12 +60,12 @@ function useChoices(questionnaire: Questionnaire): UseQueryResult<ChoicesOf, Pro
 }
 
 const VALUE_SETS: Finder = {
-  read: (type, id) => get(`/fhir/R4/${type}/${id}`),
+  read: (type, id) => api.fhir.read(type, id),
   named: (type, url, version) =>
     searchNamed(
       {
         async search(of, query) {
-          const { entry = [] } = await get<Bundle<ValueSet>>(`/fhir/R4/${of}?${query}`);
+          const { entry = [] } = await api.fhir.search(of, Object.fromEntries(new URLSearchParams(query)));
           return entry.flatMap(({ resource }) => (resource ? [resource as never] : []));
         },
       },

@@ -1,6 +1,6 @@
 // What a refusal means to what was typed: is it sent again, changed first, or shown with both sides.
 
-import { Problem } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
 import type { Outcome, Stored } from './saving.ts';
 
 /** The refusal by a name of a field: `/fields/sig/0` is about `sig`. */

@@ -2,7 +2,8 @@
 // server is back.
 
 import { useEffect, useState } from 'react';
-import { get, Problem } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { live } from '../api/live.ts';
 import { holdOpen, whenLeaving } from './journal.ts';
 import type { Kinds } from './kinds.ts';
@@ -64,7 +65,7 @@ async function readOrBegin(
   const begun = { ...unmadeNote(note, patient, { type: 'user', id, display: name }), commands: [] };
   if (isBegunHere(note)) return begun;
   try {
-    return await get<NoteWithCommands>(`/api/notes/${note}`, undefined, left);
+    return await api.notes.get({ params: { id: note }, signal: left });
   } catch (error) {
     const missing = error instanceof Problem && error.status === 404;
     const wasBegun = (history.state as { beginning?: string } | null)?.beginning === note;

@@ -3,7 +3,7 @@
 import type { Consent } from '@medplum/fhirtypes';
 import { FileSignature, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { useSession } from '../api/session.tsx';
 import { type Chart, recordsOf } from '../chart/chart-data.ts';
 import { conceptText } from '../fhir/words.ts';
@@ -16,7 +16,6 @@ import { Empty } from '../ui/states.tsx';
 import { Day, dayText } from '../ui/time.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
-import { ifMatch } from './if-match.ts';
 
 const SCOPE = 'http://terminology.hl7.org/CodeSystem/consentscope';
 const CATEGORY = 'http://terminology.hl7.org/CodeSystem/consentcategorycodes';
@@ -105,8 +104,7 @@ function Line({ consent, mayEnd }: { readonly consent: Consent; readonly mayEnd:
   );
 }
 
-const write = (consent: Consent): Promise<Consent> =>
-  send<Consent>('PUT', `/fhir/R4/Consent/${consent.id}`, { body: consent, headers: ifMatch(consent) });
+const write = (consent: Consent): Promise<Consent> => api.fhir.update(consent);
 
 function ConsentDialog({ patient, onClose }: { readonly patient: string; readonly onClose: () => void }) {
   const [code, setCode] = useState<string>(KINDS[0].code);
@@ -124,7 +122,7 @@ function ConsentDialog({ patient, onClose }: { readonly patient: string; readonl
       policyRule: { coding: [{ system: RULE, code: agreed ? 'OPTIN' : 'OPTOUT' }] },
       provision: { type: agreed ? 'permit' : 'deny', ...(end && { period: { end } }) },
     };
-    await send('POST', '/fhir/R4/Consent', { body });
+    await api.fhir.create(body);
     tell('The consent is recorded.');
   };
   return (

@@ -3,7 +3,7 @@
 import type { Patient, PatientContact } from '@medplum/fhirtypes';
 import { Pencil, Phone, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { useSession } from '../api/session.tsx';
 import { conceptText, nameText } from '../fhir/words.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -12,7 +12,6 @@ import { Card } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
-import { ifMatch } from './if-match.ts';
 
 export function Contacts({ patient }: { readonly patient: Patient }) {
   const { may } = useSession();
@@ -84,7 +83,7 @@ function phoneOf({ telecom }: PatientContact): string | undefined {
 function write(patient: Patient, contacts: readonly PatientContact[]): Promise<Patient> {
   const { contact: _, ...rest } = patient;
   const body: Patient = contacts.length > 0 ? { ...rest, contact: [...contacts] } : rest;
-  return send<Patient>('PUT', `/fhir/R4/Patient/${patient.id}`, { body, headers: ifMatch(patient) });
+  return api.fhir.update(body, patient);
 }
 
 function ContactDialog({

@@ -3,14 +3,13 @@
 import type { Coverage, Organization, Reference } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import { MAY_PAY } from '@chartwire/sdk/internal/records/parties';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { useRecords } from '../api/queries.ts';
 import { Combobox, type Choice } from '../ui/combobox.tsx';
 import { fitsWords } from '../ui/fits.ts';
 import { Field, Select, TextInput } from '../ui/field.tsx';
 import { tell } from '../ui/toast.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
-import { ifMatch } from './if-match.ts';
 
 const STATUSES = ['active', 'cancelled', 'draft', 'entered-in-error'] as const;
 const RELATIONSHIP = 'http://terminology.hl7.org/CodeSystem/subscriber-relationship';
@@ -52,8 +51,8 @@ export function CoverageDialog({
       ...(classes.length > 0 && { class: classes }),
       ...((start || end) && { period: { ...(start && { start }), ...(end && { end }) } }),
     };
-    if (coverage) await send('PUT', `/fhir/R4/Coverage/${coverage.id}`, { body, headers: ifMatch(coverage) });
-    else await send('POST', '/fhir/R4/Coverage', { body });
+    if (coverage) await api.fhir.update(body, coverage);
+    else await api.fhir.create(body);
     tell(coverage ? 'The coverage is changed.' : 'The coverage is added.');
   };
   return (
@@ -131,7 +130,7 @@ function Payer({
   const [query, setQuery] = useState('');
   const payers = Object.fromEntries(new URLSearchParams(MAY_PAY));
   const asked = { ...payers, name: query, 'active:not': 'false', _count: 20, _sort: 'name' };
-  const found = useRecords<Organization>('Organization', asked, { keep: true });
+  const found = useRecords('Organization', asked, { keep: true });
   const typed = query.trim();
   const known: Choice[] | undefined = found.data?.map(({ id, name, type }) => ({
     value: `Organization/${id}`,

@@ -3,7 +3,7 @@
 import type { Coverage } from '@medplum/fhirtypes';
 import { ChevronDown, ChevronUp, Pencil, Plus, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { useSession } from '../api/session.tsx';
 import { coveragesOf, payerText } from '../chart/banner.tsx';
 import { type Chart, recordsOf } from '../chart/chart-data.ts';
@@ -16,7 +16,6 @@ import { Empty } from '../ui/states.tsx';
 import { dayText } from '../ui/time.tsx';
 import { tellProblem } from '../ui/toast.tsx';
 import { CoverageDialog } from './coverage-dialog.tsx';
-import { ifMatch } from './if-match.ts';
 
 export function Coverages({ chart }: { readonly chart: Chart }) {
   const { may } = useSession();
@@ -140,5 +139,5 @@ async function exchange(up: Coverage, down: Coverage, rank: number): Promise<voi
 }
 
 async function put(coverage: Coverage): Promise<void> {
-  await send('PUT', `/fhir/R4/Coverage/${coverage.id}`, { body: coverage, headers: ifMatch(coverage) });
+  await api.fhir.update(coverage);
 }

@@ -2,7 +2,7 @@
 
 import type { Patient } from '@medplum/fhirtypes';
 import { Plus, X } from 'lucide-react';
-import type { Problem } from '../api/client.ts';
+import type { Problem } from '@chartwire/client/internal/client/index';
 import { todayHere } from '../today/days.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { DateInput } from '../ui/date-input.tsx';

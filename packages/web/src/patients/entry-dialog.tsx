@@ -1,7 +1,7 @@
 // A small form in a dialog that writes one thing: it says what is wrong where it is wrong, and closes when it is done.
 
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
-import { Problem } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failed } from '../ui/states.tsx';

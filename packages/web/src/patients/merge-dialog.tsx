@@ -4,8 +4,10 @@ import type { Patient } from '@medplum/fhirtypes';
 import { ArrowLeftRight, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import type { MergeShape } from '@chartwire/client/internal/contract/merges';
-import { Problem, send } from '../api/client.ts';
+import type { RequestOf } from '@chartwire/client/internal/client/index';
+import type { MERGES, MergeShape } from '@chartwire/client/internal/contract/merges';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';
 import { Button } from '../ui/button.tsx';
@@ -37,15 +39,12 @@ export function MergeDialog({
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
 
-  const ask = async (body: object, between: { readonly source: string; readonly into: string }): Promise<MergeShape> =>
-    send<MergeShape>('POST', `/api/patients/${between.source}/merge`, {
-      body: { into: between.into, ...body },
-      headers: PURPOSE,
-    });
+  const ask = (source: string, body: RequestOf<(typeof MERGES)['merge']>['body']): Promise<MergeShape> =>
+    api.merges.merge({ params: { id: source }, body, headers: PURPOSE });
   const carryOut = (work: Promise<void>): void => {
     setBusy(true);
     setProblem(null);
-    work.catch((error: unknown) => setProblem(error instanceof Problem ? error : null)).finally(() => setBusy(false));
+    work.catch((error: unknown) => setProblem(Problem.of(error))).finally(() => setBusy(false));
   };
   const look = async (picked: PickedPatient | null, swap: boolean): Promise<void> => {
     setOther(picked);
@@ -54,12 +53,12 @@ export function MergeDialog({
     setPlan(null);
     if (!picked) return;
     const [source, into] = swap ? [patient.id, picked.value] : [picked.value, patient.id];
-    setPlan(await ask({ preview: true }, { source, into }));
+    setPlan(await ask(source, { into, preview: true }));
   };
   const merge = async ({ source, target, differences }: MergeShape): Promise<void> => {
     const confirm = differences.flatMap(({ what, confirm }) => (confirm ? [what] : []));
     const why = reason.trim();
-    await ask({ confirm, ...(why && { reason: why }) }, { source: source.id, into: target.id });
+    await ask(source.id, { into: target.id, confirm, ...(why && { reason: why }) });
     tell(`The charts are one. You can undo this on the profile of ${target.name ?? 'the patient'}.`);
     onClose();
     void queries.invalidateQueries();

@@ -5,7 +5,7 @@ import { GitMerge, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { MergesShape } from '@chartwire/client/internal/contract/merges';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { queries, useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { nameText } from '../fhir/words.ts';
@@ -40,7 +40,7 @@ export function Merges({ patient }: { readonly patient: Patient & { readonly id:
 }
 
 export function MergeList({ patient }: { readonly patient: string }) {
-  const found = useApi<MergesShape>(`/api/patients/${patient}/merges`, {}, { hears: { patient }, staleTime: 0 });
+  const found = useApi(api.merges.list, { params: { id: patient } }, { hears: { patient }, staleTime: 0 });
   return (
     <Loaded from={found} skeleton={<Skeleton lines={1} />}>
       {({ merged }) =>
@@ -99,7 +99,7 @@ function UndoDialog({ merge: { source, target }, onClose }: { readonly merge: Me
   const undo = async (): Promise<void> => {
     setBusy(true);
     try {
-      await send('POST', `/api/patients/${source.id}/unmerge`, { body: {}, headers: PURPOSE });
+      await api.merges.unmerge({ params: { id: source.id }, body: {}, headers: PURPOSE });
       tell('The merge is undone. There are two charts again.');
       onClose();
       void queries.invalidateQueries();

@@ -1,6 +1,7 @@
 // A field to find a patient in.
 
 import { useDeferredValue, useState } from 'react';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { ageText } from '../fhir/words.ts';
 import { type Choice, Combobox } from '../ui/combobox.tsx';
@@ -26,9 +27,9 @@ export function PatientPicker({
   const [query, setQuery] = useState('');
   const [wanted, setWanted] = useState(false);
   const words = useDeferredValue(query.trim());
-  const { data, isFetching, isPlaceholderData } = useApi<{ items: readonly FoundPatient[] }>(
-    '/api/patients',
-    { query: words, limit: 12 },
+  const { data, isFetching, isPlaceholderData } = useApi(
+    api.patients.find,
+    { query: { query: words, limit: 12 } },
     // Who is listed here is in the audit trail: nobody is before somebody looks for them.
     { keep: true, enabled: wanted },
   );

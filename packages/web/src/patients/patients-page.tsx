@@ -3,6 +3,7 @@
 import { Search, UserRoundPlus } from 'lucide-react';
 import { type KeyboardEvent, useDeferredValue, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { prefetchChart } from '../chart/chart-data.ts';
@@ -62,9 +63,9 @@ export default function PatientsPage() {
   const words = useDeferredValue(query.trim());
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const found = useApi<{ readonly items: readonly FoundPatient[] }>(
-    '/api/patients',
-    { query: words, limit: MOST },
+  const found = useApi(
+    api.patients.find,
+    { query: { query: words, limit: MOST } },
     { keep: true, hears: { types: ['Patient'] } },
   );
   const items = found.data?.items ?? [];

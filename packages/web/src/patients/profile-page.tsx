@@ -4,7 +4,8 @@ import type { Patient } from '@medplum/fhirtypes';
 import { ArrowLeft } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useLocation, useParams } from 'wouter';
-import { Problem, send } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { useSession } from '../api/session.tsx';
 import { type Chart, useChart } from '../chart/chart-data.ts';
 import { MergedChart } from '../chart/merged-chart.tsx';
@@ -19,7 +20,6 @@ import { Contacts } from './contacts.tsx';
 import { Coverages } from './coverages.tsx';
 import { demographicsOf, withDemographics } from './demographics.ts';
 import { DemographicsForm } from './demographics-form.tsx';
-import { ifMatch } from './if-match.ts';
 import { Merges } from './merges.tsx';
 
 export default function ProfilePage() {
@@ -87,7 +87,7 @@ function About({ chart: { patient } }: { readonly chart: Chart }) {
     setProblem(null);
     try {
       const body = withDemographics(seen, entered);
-      begin(await send<Patient>('PUT', `/fhir/R4/Patient/${seen.id}`, { body, headers: ifMatch(seen) }));
+      begin(await api.fhir.update(body, seen));
       tell('Saved.');
     } catch (error) {
       setProblem(Problem.of(error));

@@ -1,10 +1,10 @@
 // Registering a patient; while one types, those who may be the same person are shown.
 
-import type { Patient } from '@medplum/fhirtypes';
 import { UserRoundSearch } from 'lucide-react';
 import { type FormEvent, useDeferredValue, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { Problem, send } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { ageText, sexText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -15,7 +15,6 @@ import { dayText } from '../ui/time.tsx';
 import { tell } from '../ui/toast.tsx';
 import { BLANK, type Demographics, withDemographics } from './demographics.ts';
 import { DemographicsForm } from './demographics-form.tsx';
-import type { FoundPatient } from './found-patient.ts';
 
 export default function RegisterPage() {
   const [, go] = useLocation();
@@ -28,7 +27,7 @@ export default function RegisterPage() {
     setProblem(null);
     try {
       const body = withDemographics({ resourceType: 'Patient', active: true }, entered);
-      const patient = await send<Patient>('POST', '/fhir/R4/Patient', { body });
+      const patient = await api.fhir.create(body);
       tell('The patient is registered.');
       go(`/patients/${patient.id}`);
     } catch (error) {
@@ -62,9 +61,9 @@ export default function RegisterPage() {
 /** Whoever has about this name: with the same birth date it is likely the same person. */
 function Likely({ entered: { given, family, birthDate, phone } }: { readonly entered: Demographics }) {
   const name = useDeferredValue(`${given} ${family}`.trim());
-  const found = useApi<{ readonly items: readonly FoundPatient[] }>(
-    '/api/patients',
-    { query: name, limit: 5 },
+  const found = useApi(
+    api.patients.find,
+    { query: { query: name, limit: 5 } },
     { enabled: family.trim().length > 1 && given.trim().length > 1, keep: true },
   );
   const items = name === '' ? [] : (found.data?.items ?? []);

@@ -2,8 +2,8 @@
 
 import { type FormEvent, useState } from 'react';
 import type { CheckShape } from '@chartwire/client/internal/contract/checks';
-import { send } from '../api/client.ts';
-import { type Page as ListPage, queries, useApi } from '../api/queries.ts';
+import { api } from '../api/client.ts';
+import { queries, useApi } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -12,16 +12,11 @@ import { Loaded } from '../ui/states.tsx';
 import { dayText } from '../ui/time.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
 
-const CHECKS = '/api/checks';
-
 export function BuiltInChecks() {
-  const checks = useApi<ListPage<CheckShape>>(CHECKS, {});
+  const checks = useApi(api.checks.list, {});
   const [switching, setSwitching] = useState<CheckShape | null>(null);
   const enable = ({ name, label }: CheckShape): void => {
-    void carryOut(
-      () => send('POST', `${CHECKS}/${name}/enable`, { body: {} }),
-      `The ${label.toLowerCase()} check is on`,
-    );
+    void carryOut(() => api.checks.enable({ params: { name } }), `The ${label.toLowerCase()} check is on`);
   };
   return (
     <section aria-label="Checks that come with Chartwire" className="border-line border-t">
@@ -70,7 +65,7 @@ function SwitchOff({ check, onClose }: { readonly check: CheckShape; readonly on
     if (reason.trim() === '') return;
     setBusy(true);
     const done = `The ${check.label.toLowerCase()} check is off`;
-    const off = await carryOut(() => send('POST', `${CHECKS}/${check.name}/disable`, { body: { reason } }), done);
+    const off = await carryOut(() => api.checks.disable({ params: { name: check.name }, body: { reason } }), done);
     if (off) onClose();
     else setBusy(false);
   };
@@ -110,7 +105,9 @@ async function carryOut(work: () => Promise<unknown>, done: string): Promise<boo
   try {
     await work();
     tell(done);
-    await queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(CHECKS) });
+    await queries.invalidateQueries({
+      predicate: ({ queryKey }) => String(queryKey[0]).startsWith(api.checks.list.path()),
+    });
     return true;
   } catch (error) {
     tellProblem(error);

@@ -3,8 +3,9 @@
 import { MailX, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { Problem, send } from '../api/client.ts';
-import { queries, usePages } from '../api/queries.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
+import { keyOf, queries, usePages } from '../api/queries.ts';
 import { eventText } from '../events/event-words.ts';
 import { Failure } from '../events/failure.tsx';
 import type { Delivery } from '../events/shapes.ts';
@@ -14,12 +15,9 @@ import { Empty, Loaded } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
 import { count } from './plugin-state.tsx';
-import { PLUGINS } from './shapes.ts';
-
-const DELIVERIES = '/api/deliveries';
 
 export function DeadLetters({ name }: { readonly name: string }) {
-  const letters = usePages<Delivery>(DELIVERIES, { state: 'dead', plugin: name, limit: 100 });
+  const letters = usePages(api.deliveries.list, { query: { state: 'dead', plugin: name, limit: 100 } });
   const [busy, setBusy] = useState<ReadonlySet<string>>(new Set());
   const retry = async (chosen: readonly Delivery[]): Promise<void> => {
     setBusy(new Set(chosen.map(({ id }) => id)));
@@ -31,8 +29,8 @@ export function DeadLetters({ name }: { readonly name: string }) {
       tellProblem(error);
     } finally {
       setBusy(new Set());
-      await queries.invalidateQueries({ queryKey: [DELIVERIES] });
-      await queries.invalidateQueries({ queryKey: [`${PLUGINS}/${name}/health`] });
+      await queries.invalidateQueries({ queryKey: [api.deliveries.list.path()] });
+      await queries.invalidateQueries({ queryKey: keyOf(api.plugins.health, { params: { name } }) });
     }
   };
   return (
@@ -74,7 +72,7 @@ export function DeadLetters({ name }: { readonly name: string }) {
 /** One that is no longer dead needs no other try. */
 async function retried(id: string): Promise<void> {
   try {
-    await send('POST', `${DELIVERIES}/${encodeURIComponent(id)}/retry`);
+    await api.deliveries.retry({ params: { id } });
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'delivery.not-found')) throw error;
   }

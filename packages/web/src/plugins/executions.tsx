@@ -2,6 +2,7 @@
 
 import { Cpu } from 'lucide-react';
 import { useSearchParams } from 'wouter';
+import { api } from '../api/client.ts';
 import { usePages } from '../api/queries.ts';
 import { eventText, msText } from '../events/event-words.ts';
 import { RunPanel } from '../events/run-panel.tsx';
@@ -13,7 +14,8 @@ import { More } from '../ui/more.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { exactText } from '../ui/time.tsx';
-import { PLUGINS, type Plugin } from './shapes.ts';
+import type { Plugin } from './shapes.ts';
+import { oneOf } from '../one-of.ts';
 
 const COLUMNS: readonly Column<Execution>[] = [
   {
@@ -46,8 +48,9 @@ const COLUMNS: readonly Column<Execution>[] = [
 export function Executions({ plugin }: { readonly plugin: Plugin }) {
   const { name } = plugin;
   const [params, setParams] = useSearchParams();
-  const [state, handler, open] = [params.get('state') ?? '', params.get('handler') ?? '', params.get('run')];
-  const runs = usePages<Execution>(`${PLUGINS}/${name}/executions`, { state, handler, limit: 100 });
+  const state = oneOf(['completed', 'failed'], params.get('state'));
+  const [handler, open] = [params.get('handler') ?? '', params.get('run')];
+  const runs = usePages(api.plugins.executions, { params: { name }, query: { state, handler, limit: 100 } });
   const choose = (key: string, value: string): void =>
     setParams(
       (before) => {

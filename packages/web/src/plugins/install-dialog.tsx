@@ -3,16 +3,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { Problem, send } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failed, Skeleton } from '../ui/states.tsx';
 import { tell } from '../ui/toast.tsx';
 import { packageName } from './package-name.ts';
 import { PreviewOf } from './preview.tsx';
-import { PLUGINS, type Plugin, type Preview } from './shapes.ts';
-
-const TYPE = { 'content-type': 'application/gzip' };
+import type { Preview } from './shapes.ts';
 
 export function InstallDialog({ file, onClose }: { readonly file: File; readonly onClose: () => void }) {
   const client = useQueryClient();
@@ -30,8 +29,10 @@ export function InstallDialog({ file, onClose }: { readonly file: File; readonly
     setBusy(true);
     setRefused(null);
     try {
-      const { version } = await send<Plugin>('PUT', `${PLUGINS}/${name}`, { body: file, headers: TYPE });
-      await client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(PLUGINS) });
+      const { version } = await api.plugins.install({ params: { name }, upload: uploadOf(file) });
+      await client.invalidateQueries({
+        predicate: ({ queryKey }) => String(queryKey[0]).startsWith(api.plugins.list.path()),
+      });
       tell(installed === null ? `${name} ${version} is installed` : `${name} is now ${version}`);
       onClose();
       go(`/plugins/${name}`);
@@ -72,9 +73,11 @@ export function InstallDialog({ file, onClose }: { readonly file: File; readonly
   );
 }
 
+const uploadOf = (bytes: File) => ({ bytes, type: 'application/gzip' }) as const;
+
 async function previewed(file: File): Promise<Preview> {
   const name = await packageName(file);
-  if (name) return send<Preview>('POST', `${PLUGINS}/${name}/preview`, { body: file, headers: TYPE });
+  if (name) return api.plugins.preview({ params: { name }, upload: uploadOf(file) });
   throw new Problem({
     status: 422,
     code: 'plugin.package',

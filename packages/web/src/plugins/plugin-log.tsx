@@ -2,12 +2,13 @@
 
 import { ScrollText } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { api } from '../api/client.ts';
 import { queries, usePages } from '../api/queries.ts';
 import { LogLines } from '../events/log-lines.tsx';
 import { Select } from '../ui/field.tsx';
 import { More } from '../ui/more.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { type LogLine, PLUGINS } from './shapes.ts';
+import type { LogLine } from './shapes.ts';
 
 /** Lines heard that are kept; earlier ones are had again by reading the log. */
 const KEPT = 1_000;
@@ -15,7 +16,7 @@ const KEPT = 1_000;
 const LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error'];
 
 export function PluginLog({ name }: { readonly name: string }) {
-  const read = usePages<LogLine>(logOf(name), { limit: 200 });
+  const read = usePages(api.plugins.logs, { params: { name }, query: { limit: 200 } });
   const heard = useHeard(name);
   const [level, setLevel] = useState('debug');
   const loud = LEVELS.slice(LEVELS.indexOf(level));
@@ -54,17 +55,16 @@ export function PluginLog({ name }: { readonly name: string }) {
   );
 }
 
-const logOf = (plugin: string): string => `${PLUGINS}/${plugin}/logs`;
-
 /** Lines written while one looks, newest first. */
 function useHeard(plugin: string): readonly LogLine[] {
   const [lines, setLines] = useState<readonly LogLine[]>([]);
   useEffect(() => {
-    const source = new EventSource(`/api/logs/stream?plugin=${encodeURIComponent(plugin)}`);
+    const source = new EventSource(api.logs.stream.path({ query: { plugin } }));
     // What was written before the line was there is in no stream.
-    source.onopen = () => void queries.invalidateQueries({ queryKey: [logOf(plugin)] });
+    source.onopen = () =>
+      void queries.invalidateQueries({ queryKey: [api.plugins.logs.path({ params: { name: plugin } })] });
     source.onmessage = ({ data }: MessageEvent<string>) =>
-      setLines((before) => [JSON.parse(data) as LogLine, ...before].slice(0, KEPT));
+      setLines((before) => [api.logs.stream.message(data), ...before].slice(0, KEPT));
     return () => source.close();
   }, [plugin]);
   return lines;

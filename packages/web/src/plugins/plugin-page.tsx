@@ -3,6 +3,7 @@
 import { Pause, Play, Puzzle, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'wouter';
+import { api } from '../api/client.ts';
 import { queries, useApi } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -14,14 +15,14 @@ import { Executions } from './executions.tsx';
 import { Overview } from './overview.tsx';
 import { PluginLog } from './plugin-log.tsx';
 import { PluginState } from './plugin-state.tsx';
-import { type Health, PLUGINS, type Plugin, WATCH_MS } from './shapes.ts';
+import { type Health, type Plugin, WATCH_MS } from './shapes.ts';
 import { type Switch, SwitchDialog } from './switch-dialog.tsx';
 import { Variables } from './variables.tsx';
 
 export default function PluginPage() {
   const { name = '' } = useParams();
-  const plugin = useApi<Plugin>(`${PLUGINS}/${name}`, {}, { every: WATCH_MS });
-  const health = useApi<Health>(`${PLUGINS}/${name}/health`, {}, { every: WATCH_MS });
+  const plugin = useApi(api.plugins.get, { params: { name } }, { every: WATCH_MS });
+  const health = useApi(api.plugins.health, { params: { name } }, { every: WATCH_MS });
   useFollowed(name, health.data);
   const [asking, setAsking] = useState<Switch | null>(null);
   return (
@@ -87,8 +88,8 @@ function useFollowed(name: string, health: Health | undefined): void {
   const seen = health && [health.runs.day.completed, health.runs.day.failed, ...Object.values(health.queue)].join(' ');
   useEffect(() => {
     if (seen === undefined) return;
-    void queries.invalidateQueries({ queryKey: [`${PLUGINS}/${name}/executions`] });
-    void queries.invalidateQueries({ queryKey: ['/api/deliveries'] });
+    void queries.invalidateQueries({ queryKey: [api.plugins.executions.path({ params: { name } })] });
+    void queries.invalidateQueries({ queryKey: [api.deliveries.list.path()] });
   }, [name, seen]);
 }
 

@@ -4,7 +4,8 @@ import { PackagePlus, Puzzle } from 'lucide-react';
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useHistoryState } from 'wouter/use-browser-location';
-import { type Page as ListPage, useApi } from '../api/queries.ts';
+import { api } from '../api/client.ts';
+import { useApi } from '../api/queries.ts';
 import { useWide } from '../chart/wide.ts';
 import { msText } from '../events/event-words.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
@@ -17,7 +18,7 @@ import { Ago } from '../ui/time.tsx';
 import { BuiltInChecks } from './built-in-checks.tsx';
 import { InstallDialog } from './install-dialog.tsx';
 import { PluginState, Troubles } from './plugin-state.tsx';
-import { type Health, PLUGINS, type Plugin, WATCH_MS } from './shapes.ts';
+import { type Health, type Plugin, WATCH_MS } from './shapes.ts';
 import type { CameFrom } from './switch-dialog.tsx';
 
 const COLUMNS: readonly Column<Plugin>[] = [
@@ -77,7 +78,7 @@ const FIRST_COLUMNS = COLUMNS.filter(({ key }) => ['name', 'state', 'runs'].incl
 
 export default function PluginsPage() {
   const wide = useWide();
-  const plugins = useApi<ListPage<Plugin>>(PLUGINS, {}, { every: WATCH_MS });
+  const plugins = useApi(api.plugins.list, {}, { every: WATCH_MS });
   useGoOn(plugins.data?.items);
   const [, go] = useLocation();
   const [file, setFile] = useState<File | null>(null);
@@ -161,7 +162,7 @@ function useGoOn(items: readonly Plugin[] | undefined): void {
 }
 
 function HealthOf({ name, children }: { readonly name: string; readonly children: (health: Health) => ReactNode }) {
-  const { data } = useApi<Health>(`${PLUGINS}/${name}/health`, {}, { every: WATCH_MS });
+  const { data } = useApi(api.plugins.health, { params: { name } }, { every: WATCH_MS });
   return data ? children(data) : null;
 }
 

@@ -16,7 +16,5 @@ export type Runs = Health['runs']['hour'];
 export type Variable = Static<typeof VariableShape>;
 export type LogLine = Static<typeof LogLineShape>;
 
-export const PLUGINS = '/api/plugins';
-
 /** Milliseconds after which it is looked at again how plugins fare: no event tells of it. */
 export const WATCH_MS = 4_000;

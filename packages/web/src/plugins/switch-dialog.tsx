@@ -2,12 +2,11 @@
 
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
-import { PLUGINS } from './shapes.ts';
 
 /** What the list of plugins is told by the address that leads to it. */
 export interface CameFrom {
@@ -52,12 +51,11 @@ export function SwitchDialog({
   const carryOut = async (): Promise<void> => {
     setBusy(true);
     try {
-      if (what === 'uninstall') await send('DELETE', `${PLUGINS}/${name}`);
-      else await send('POST', `${PLUGINS}/${name}/${what}`);
+      await (what === 'uninstall' ? api.plugins.remove : api.plugins[what])({ params: { name } });
       tell(`${name} ${done}`);
       onClose();
       await queries.invalidateQueries({
-        predicate: ({ queryKey }) => String(queryKey[0]).startsWith(PLUGINS),
+        predicate: ({ queryKey }) => String(queryKey[0]).startsWith(api.plugins.list.path()),
         // Of one that is gone nothing is read again: the list is, where this leads.
         refetchType: what === 'uninstall' ? 'none' : 'active',
       });

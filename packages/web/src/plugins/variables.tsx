@@ -2,18 +2,17 @@
 
 import { KeyRound } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { send } from '../api/client.ts';
-import { type Page as ListPage, queries, useApi } from '../api/queries.ts';
+import { api } from '../api/client.ts';
+import { keyOf, queries, useApi } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
-import { PLUGINS, type Variable } from './shapes.ts';
+import type { Variable } from './shapes.ts';
 
 export function Variables({ name }: { readonly name: string }) {
-  const path = `${PLUGINS}/${name}/variables`;
-  const variables = useApi<ListPage<Variable>>(path);
+  const variables = useApi(api.plugins.variables.list, { params: { name } });
   return (
     <Loaded from={variables}>
       {({ items }) =>
@@ -25,7 +24,7 @@ export function Variables({ name }: { readonly name: string }) {
         ) : (
           <ul className="divide-y divide-line">
             {items.map((variable) => (
-              <VariableRow key={variable.key} path={path} variable={variable} />
+              <VariableRow key={variable.key} plugin={name} variable={variable} />
             ))}
           </ul>
         )
@@ -34,15 +33,16 @@ export function Variables({ name }: { readonly name: string }) {
   );
 }
 
-function VariableRow({ path, variable }: { readonly path: string; readonly variable: Variable }) {
+function VariableRow({ plugin, variable }: { readonly plugin: string; readonly variable: Variable }) {
   const { key, value, sensitive, set, description } = variable;
   const [draft, setDraft] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const change = async (method: 'PUT' | 'DELETE', done: string, body?: { readonly value: string }): Promise<void> => {
+  const params = { name: plugin, key };
+  const change = async (done: string, send: () => Promise<unknown>): Promise<void> => {
     setBusy(true);
     try {
-      await send(method, `${path}/${key}`, body && { body });
-      await queries.invalidateQueries({ queryKey: [path] });
+      await send();
+      await queries.invalidateQueries({ queryKey: keyOf(api.plugins.variables.list, { params: { name: plugin } }) });
       setDraft(null);
       tell(`${key} ${done}`);
     } catch (error) {
@@ -53,7 +53,7 @@ function VariableRow({ path, variable }: { readonly path: string; readonly varia
   };
   const save = (event: FormEvent): void => {
     event.preventDefault();
-    if (draft !== null) void change('PUT', 'is set', { value: draft });
+    if (draft !== null) void change('is set', () => api.plugins.variables.set({ params, body: { value: draft } }));
   };
   return (
     <li>
@@ -84,7 +84,10 @@ function VariableRow({ path, variable }: { readonly path: string; readonly varia
           <Button type="submit" look="primary" busy={busy} disabled={busy || draft === null}>
             Set
           </Button>
-          <Button disabled={busy || !set} onClick={() => void change('DELETE', 'is not set any more')}>
+          <Button
+            disabled={busy || !set}
+            onClick={() => void change('is not set any more', () => api.plugins.variables.delete({ params }))}
+          >
             Forget
           </Button>
         </div>

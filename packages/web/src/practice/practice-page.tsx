@@ -4,8 +4,8 @@ import type { Location } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import { writtenTimeZone } from '@chartwire/sdk/internal/records/location-time-zone';
 import type { PracticeShape } from '@chartwire/client/internal/contract/practice';
-import { send } from '../api/client.ts';
-import { queries, useApi, useRecords } from '../api/queries.ts';
+import { api } from '../api/client.ts';
+import { keyOf, queries, useApi, useRecords } from '../api/queries.ts';
 import { zoneChanged } from '../api/session.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -14,12 +14,11 @@ import { Loaded } from '../ui/states.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
 import { nowText, ZoneSelect } from './zone-select.tsx';
 
-const PRACTICE = '/api/practice';
 /** Locations that are shown: rooms and clinics, not a directory. */
 const MOST = 200;
 
 export default function PracticePage() {
-  const practice = useApi<PracticeShape>(PRACTICE, {}, { staleTime: 0 });
+  const practice = useApi(api.practice.get, {}, { staleTime: 0 });
   return (
     <Page title="Practice" about="Settings for everyone here">
       <div className="flex max-w-2xl flex-col gap-4 p-5">
@@ -44,8 +43,8 @@ function PracticeZone({ settings }: { readonly settings: PracticeShape }) {
   const save = async (): Promise<void> => {
     setBusy(true);
     try {
-      const saved = await send<PracticeShape>('PUT', PRACTICE, { body: { timeZone: zone || null } });
-      queries.setQueryData([PRACTICE, {}], saved);
+      const saved = await api.practice.change({ body: { timeZone: zone || null } });
+      queries.setQueryData(keyOf(api.practice.get, {}), saved);
       tell('The time zone is changed.', { about: `It is ${nowText(saved.timeZone)}.` });
       zoneChanged(saved.timeZone);
     } catch (error) {
@@ -81,7 +80,7 @@ function PracticeZone({ settings }: { readonly settings: PracticeShape }) {
 }
 
 function Places({ practiceZone }: { readonly practiceZone: string }) {
-  const places = useRecords<Location>('Location', { _count: MOST, _sort: 'name' });
+  const places = useRecords('Location', { _count: MOST, _sort: 'name' });
   return (
     <Card title="Time zones of locations" count={places.data?.length}>
       <p className="px-3 pt-3 text-ink-2 text-sm">
@@ -111,8 +110,8 @@ function Place({ place, practiceZone }: { readonly place: Location; readonly pra
   const save = async (timeZone: string): Promise<void> => {
     setBusy(true);
     try {
-      await send('PUT', `/api/practice/locations/${place.id}`, { body: { timeZone: timeZone || null } });
-      await queries.invalidateQueries({ queryKey: ['/fhir/R4/Location'] });
+      await api.practice.changeLocation({ params: { id: place.id! }, body: { timeZone: timeZone || null } });
+      await queries.invalidateQueries({ queryKey: [api.fhir.path('Location')] });
       tell(timeZone ? `It is ${nowText(timeZone)}.` : 'It has the time zone of the practice.', { about: name });
     } catch (error) {
       tellProblem(error);

@@ -6,6 +6,7 @@ import { ArrowRight, UserRound } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { prefetchChart } from '../chart/chart-data.ts';
 import { ageText, sexText } from '../fhir/words.ts';
@@ -55,7 +56,7 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
   const [, go] = useLocation();
   const screens = useNavigation();
   const words = query.trim();
-  const found = useApi<{ items: readonly FoundPatient[] }>('/api/patients', { query: words, limit: 8 }, { keep: true });
+  const found = useApi(api.patients.find, { query: { query: words, limit: 8 } }, { keep: true });
   // What is shown of other words meanwhile is opened only when somebody points at it.
   const waiting = found.isPending || found.isPlaceholderData;
   const patients = found.data?.items ?? [];

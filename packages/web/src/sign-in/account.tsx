@@ -1,8 +1,8 @@
 // One's own account: the password, and the link to an identity provider.
 
 import { type FormEvent, useState } from 'react';
-import type { Ways } from '@chartwire/client/internal/contract/session';
-import { Problem, send } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { sessionEnd } from '../api/session-end.ts';
@@ -16,7 +16,7 @@ import { PASSWORD_HINT, SHORTEST_PASSWORD } from './welcome.tsx';
 
 export default function Account() {
   const { user } = useSession();
-  const ways = useApi<Ways>('/api/session/ways');
+  const ways = useApi(api.session.ways, {});
   return (
     <Page title="Account">
       <div className="flex max-w-xl flex-col gap-4 p-5">
@@ -65,8 +65,8 @@ function PasswordForm() {
     setBusy(true);
     setProblem(null);
     try {
-      const body = { current: entered.get('current'), next: entered.get('next') };
-      await sessionEnd.renewing(() => send('PUT', '/api/session/password', { body }));
+      const body = { current: String(entered.get('current')), next: String(entered.get('next')) };
+      await sessionEnd.renewing(() => api.session.password({ body }));
       form.reset();
       tell('The password is changed.', { about: 'You’re signed out everywhere else.' });
     } catch (error) {

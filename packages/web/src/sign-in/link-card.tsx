@@ -2,14 +2,13 @@
 
 import { useState } from 'react';
 import type { Identity } from '@chartwire/client/internal/contract/identity';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Card, Facts } from '../ui/page.tsx';
 import { Day } from '../ui/time.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
-import type { Methods } from './sign-in.tsx';
 
 export function LinkCard({
   identity,
@@ -21,7 +20,7 @@ export function LinkCard({
   readonly password: boolean;
   readonly onChange: () => void;
 }) {
-  const provider = useApi<Methods>('/api/session/methods').data?.oidc;
+  const provider = useApi(api.oidc.methods, {}).data?.oidc;
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   if (!identity && !provider) return null;
@@ -29,7 +28,7 @@ export function LinkCard({
   const unlink = async (): Promise<void> => {
     setBusy(true);
     try {
-      await send('DELETE', '/api/session/identity');
+      await api.session.unlink();
       tell(`${name} is not linked any more.`, { about: 'You’re signed out everywhere else.' });
       onChange();
     } catch (error) {

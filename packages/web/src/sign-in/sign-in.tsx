@@ -4,24 +4,19 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { OIDC_ERRORS } from '@chartwire/sdk/internal/kit/oidc-errors';
-import { Problem, send } from '../api/client.ts';
-import { useApi } from '../api/queries.ts';
-import type { SessionView } from '../api/session.tsx';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
+import { keyOf, useApi } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { usePageTitle } from '../ui/page.tsx';
 import { Failed } from '../ui/states.tsx';
 import { Doorway } from './doorway.tsx';
 
-export interface Methods {
-  readonly password: boolean;
-  readonly oidc: { readonly name: string; readonly start: string } | null;
-}
-
 export function SignIn() {
   usePageTitle('Sign in');
   const client = useQueryClient();
-  const methods = useApi<Methods>('/api/session/methods');
+  const methods = useApi(api.oidc.methods, {});
   const [problem, setProblem] = useState<Problem | null>(refusedBefore);
   useEffect(() => {
     // Told once: the address is that of the page again.
@@ -34,11 +29,11 @@ export function SignIn() {
     setBusy(true);
     setProblem(null);
     try {
-      const session = await send<SessionView>('POST', '/api/session', {
+      const session = await api.session.create({
         // A blank comes with pasting; the server compares exactly.
-        body: { login: String(form.get('login')).trim(), password: form.get('password') },
+        body: { login: String(form.get('login')).trim(), password: String(form.get('password')) },
       });
-      client.setQueryData(['/api/session', {}], session);
+      client.setQueryData(keyOf(api.session.get, {}), session);
     } catch (error) {
       setProblem(Problem.of(error));
     } finally {

@@ -3,8 +3,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { Problem, send } from '../api/client.ts';
-import type { SessionView } from '../api/session.tsx';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
+import { keyOf } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { usePageTitle } from '../ui/page.tsx';
@@ -30,10 +31,8 @@ export function Welcome() {
     setBusy(true);
     setProblem(null);
     try {
-      const session = await send<SessionView>('POST', '/api/session/link', {
-        body: { token, password: form.get('password') },
-      });
-      client.setQueryData(['/api/session', {}], session);
+      const session = await api.session.link({ body: { token, password: String(form.get('password')) } });
+      client.setQueryData(keyOf(api.session.get, {}), session);
       go('/', { replace: true });
     } catch (error) {
       setProblem(Problem.of(error));

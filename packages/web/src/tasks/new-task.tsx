@@ -2,7 +2,8 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { Problem, send } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { useSession } from '../api/session.tsx';
 import { PatientPicker, type PickedPatient } from '../patients/patient-picker.tsx';
@@ -11,7 +12,6 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { Failed } from '../ui/states.tsx';
 import { tell } from '../ui/toast.tsx';
-import { TASKS } from './task-actions.ts';
 import { type TaskDraft, TaskFields, withLabel } from './task-form.tsx';
 
 export function NewTask({
@@ -43,7 +43,7 @@ export function NewTask({
     const { assignee, due, priority } = draft;
     const labels = withLabel(draft.labels, typed.current);
     try {
-      await send('POST', TASKS, {
+      await api.tasks.create({
         idempotencyKey: key.current,
         body: {
           title: title.trim(),
@@ -56,7 +56,7 @@ export function NewTask({
           ...(labels.length > 0 && { labels }),
         },
       });
-      await client.invalidateQueries({ queryKey: [TASKS] });
+      await client.invalidateQueries({ queryKey: [api.tasks.list.path()] });
       tell('The task is made.');
       onClose();
     } catch (error) {

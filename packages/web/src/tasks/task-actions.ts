@@ -2,20 +2,13 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { OneTask, TaskShape } from '@chartwire/client/internal/contract/tasks';
-import { send } from '../api/client.ts';
+import type { RequestOf } from '@chartwire/client/internal/client/index';
+import type { TASKS, TaskShape } from '@chartwire/client/internal/contract/tasks';
+import { api } from '../api/client.ts';
+import { keyOf } from '../api/queries.ts';
 import { tellProblem } from '../ui/toast.tsx';
 
-export interface TaskChange {
-  readonly title?: string;
-  readonly status?: string;
-  readonly assignee?: string | null;
-  readonly due?: string | null;
-  readonly priority?: string;
-  readonly labels?: readonly string[];
-}
-
-export const TASKS = '/api/tasks';
+export type TaskChange = RequestOf<(typeof TASKS)['change']>['body'];
 
 export const isOver = ({ status }: Pick<TaskShape, 'status'>): boolean =>
   ['completed', 'cancelled', 'failed', 'rejected'].includes(status);
@@ -26,14 +19,14 @@ export function useChangeTask(): (task: TaskShape, change: TaskChange) => Promis
   return useCallback(
     async ({ id, version }, change) => {
       try {
-        const changed = await send<OneTask>('PATCH', `${TASKS}/${id}`, { body: { ...change, version } });
-        client.setQueryData([`${TASKS}/${id}`, {}], changed);
+        const changed = await api.tasks.change({ params: { id }, body: { ...change, version } });
+        client.setQueryData(keyOf(api.tasks.get, { params: { id } }), changed);
         return true;
       } catch (error) {
         tellProblem(error);
         return false;
       } finally {
-        await client.invalidateQueries({ queryKey: [TASKS] });
+        await client.invalidateQueries({ queryKey: [api.tasks.list.path()] });
       }
     },
     [client],

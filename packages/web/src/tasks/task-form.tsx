@@ -1,6 +1,5 @@
 // What is written of a task, new or old: what, for whom, by whom, by when.
 
-import type { CareTeam, Practitioner } from '@medplum/fhirtypes';
 import { type KeyboardEvent, useState } from 'react';
 import { dateIn } from '@chartwire/sdk/internal/kit/partial-date';
 import { useRecords } from '../api/queries.ts';
@@ -8,17 +7,19 @@ import { nameText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Field, Select, TextInput } from '../ui/field.tsx';
 import { practiceZone } from '../ui/zone.ts';
+import { oneOf } from '../one-of.ts';
 
 export interface TaskDraft {
   /** A reference. */
   readonly assignee: string | null;
   readonly assigneeName?: string | null;
   readonly due: string | null;
-  readonly priority: string;
+  readonly priority: Priority;
   readonly labels: readonly string[];
 }
 
-const PRIORITIES = ['routine', 'urgent', 'asap', 'stat'];
+export const PRIORITIES = ['routine', 'urgent', 'asap', 'stat'] as const;
+type Priority = (typeof PRIORITIES)[number];
 
 export function TaskFields({
   draft,
@@ -32,8 +33,8 @@ export function TaskFields({
   readonly onTyped?: (label: string) => void;
   readonly disabled?: boolean;
 }) {
-  const people = useRecords<Practitioner>('Practitioner', { _count: 200 });
-  const teams = useRecords<CareTeam>('CareTeam', { 'subject:missing': 'true', _count: 200 });
+  const people = useRecords('Practitioner', { _count: 200 });
+  const teams = useRecords('CareTeam', { 'subject:missing': 'true', _count: 200 });
   const owners = [
     ...(people.data ?? []).map(({ id, name, active }) => ({
       value: `Practitioner/${id}`,
@@ -85,7 +86,7 @@ export function TaskFields({
             {...tied}
             disabled={disabled}
             value={draft.priority}
-            onChange={({ target }) => onChange({ priority: target.value })}
+            onChange={({ target }) => onChange({ priority: oneOf(PRIORITIES, target.value) ?? 'routine' })}
           >
             {PRIORITIES.map((priority) => (
               <option key={priority}>{priority}</option>

@@ -4,7 +4,7 @@ import { CircleHelp, FolderOpen } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { OneTask } from '@chartwire/client/internal/contract/tasks';
-import { send } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { Button } from '../ui/button.tsx';
@@ -13,11 +13,12 @@ import { TextArea } from '../ui/field.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { tellProblem } from '../ui/toast.tsx';
-import { isOver, TASKS, useChangeTask } from './task-actions.ts';
-import { TaskFields } from './task-form.tsx';
+import { isOver, useChangeTask } from './task-actions.ts';
+import { PRIORITIES, TaskFields } from './task-form.tsx';
+import { oneOf } from '../one-of.ts';
 
 export function TaskPanel({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
-  const task = useApi<OneTask>(`${TASKS}/${id}`, {}, { hears: { types: ['Task', 'TaskComment'] } });
+  const task = useApi(api.tasks.get, { params: { id } }, { hears: { types: ['Task', 'TaskComment'] } });
   return (
     <Dialog open onClose={onClose} title={task.data?.title ?? 'Task'} place="side">
       <Loaded from={task}>{(data) => <Whole task={data} onChanged={() => void task.refetch()} />}</Loaded>
@@ -63,7 +64,7 @@ function Whole({ task, onChanged }: { readonly task: OneTask; readonly onChanged
           assignee: task.assignee?.reference ?? null,
           assigneeName: task.assignee?.name ?? null,
           due: task.due,
-          priority: task.priority ?? 'routine',
+          priority: oneOf(PRIORITIES, task.priority) ?? 'routine',
           labels: task.labels,
         }}
         disabled={!mayChange}
@@ -95,7 +96,7 @@ function CommentForm({ id, onSent }: { readonly id: string; readonly onSent: () 
     if (!text.trim()) return;
     setBusy(true);
     try {
-      await send('POST', `${TASKS}/${id}/comments`, { body: { text: text.trim() } });
+      await api.tasks.comment({ params: { id }, body: { text: text.trim() } });
       setText('');
       onSent();
     } catch (error) {

@@ -4,6 +4,7 @@ import { ListChecks, ListPlus, Search } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { TaskShape } from '@chartwire/client/internal/contract/tasks';
+import { api } from '../api/client.ts';
 import { usePages } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';
@@ -17,9 +18,10 @@ import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { focusFirstRow } from '../ui/table.tsx';
 import { GROUPS, groupOf } from './due.ts';
 import { NewTask } from './new-task.tsx';
-import { isOver, TASKS, useChangeTask } from './task-actions.ts';
+import { isOver, useChangeTask } from './task-actions.ts';
 import { TaskPanel } from './task-panel.tsx';
 import { TaskRow, type TaskRowActions } from './task-row.tsx';
+import { oneOf } from '../one-of.ts';
 
 export default function TasksPage() {
   const { may, user } = useSession();
@@ -30,12 +32,12 @@ export default function TasksPage() {
   const query = useDeferredValue(words.trim());
   const mine = user.practitioner ? 'me' : '';
   const whose = params.get('whose') ?? mine;
-  const state = params.get('state') ?? 'open';
+  const state = oneOf(['open', 'done', 'all'], params.get('state')) ?? 'open';
   const label = params.get('label') ?? '';
   const open = params.get('task');
-  const tasks = usePages<TaskShape>(
-    TASKS,
-    { state, assignee: whose === 'all' ? '' : whose, label, query, limit: 100 },
+  const tasks = usePages(
+    api.tasks.list,
+    { query: { state, assignee: whose === 'all' ? '' : whose, label, query, limit: 100 } },
     { hears: { types: ['Task', 'TaskComment', 'Patient'] } },
   );
   const choose = (name: string, value: string | null): void =>

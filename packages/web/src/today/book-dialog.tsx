@@ -1,8 +1,8 @@
 // A new appointment.
 
-import type { Practitioner } from '@medplum/fhirtypes';
 import { useRef, useState } from 'react';
-import { Problem, send } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { useRecords } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
@@ -19,7 +19,7 @@ import { spanOf, type When, WhenFields } from './when-fields.tsx';
 
 export function BookDialog({ day, onClose }: { readonly day: string; readonly onClose: () => void }) {
   const { user } = useSession();
-  const providers = useRecords<Practitioner>('Practitioner', { _count: 100, 'active:not': 'false' });
+  const providers = useRecords('Practitioner', { _count: 100, 'active:not': 'false' });
   const [patient, setPatient] = useState<PickedPatient | null>(null);
   const [practitioner, setPractitioner] = useState(user.practitioner ?? '');
   const [when, setWhen] = useState<When>({ day, time: firstTime(day), minutes: 20 });
@@ -36,7 +36,7 @@ export function BookDialog({ day, onClose }: { readonly day: string; readonly on
     setBusy(true);
     setProblem(null);
     try {
-      await send('POST', '/api/appointments', {
+      await api.appointments.book({
         idempotencyKey: key.current,
         body: {
           patient: patient.value,

@@ -1,7 +1,8 @@
 // Another time for an appointment: a new one takes its place.
 
 import { useState } from 'react';
-import type { Schedule, Slot } from '@chartwire/client/internal/contract/schedule';
+import type { Slot } from '@chartwire/client/internal/contract/schedule';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -52,9 +53,9 @@ export function RescheduleDialog({
 export function useTaken(day: string, practitioner: string | undefined): readonly Slot[] {
   const timezone = practiceZone();
   const there = /^\d{4}-\d{2}-\d{2}$/.test(day) && practitioner !== undefined;
-  const { data } = useApi<Schedule>(
-    '/api/schedule',
-    { date: day, timezone, practitioner },
+  const { data } = useApi(
+    api.schedule.get,
+    { query: { date: day, timezone, practitioner } },
     { hears: { types: ['Appointment'] }, enabled: there },
   );
   if (!there) return [];

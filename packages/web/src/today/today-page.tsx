@@ -3,9 +3,8 @@
 import { CalendarPlus, CalendarX2, ChevronLeft, ChevronRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
-import type { NoteShape } from '@chartwire/client/internal/contract/note';
-import type { Schedule, Slot } from '@chartwire/client/internal/contract/schedule';
-import { send } from '../api/client.ts';
+import type { Slot } from '@chartwire/client/internal/contract/schedule';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';
@@ -27,6 +26,13 @@ import { type Step, stepsFrom } from './steps.ts';
 
 type Asking = { readonly what: 'book' } | { readonly what: 'cancel' | 'reschedule'; readonly slot: Slot };
 
+/** What is done at once, without asking anything. */
+const MOVES = {
+  'check-in': api.appointments.checkIn,
+  'no-show': api.appointments.noShow,
+  restore: api.appointments.restore,
+};
+
 export default function TodayPage() {
   const { may, user } = useSession();
   const [params, setParams] = useSearchParams();
@@ -36,9 +42,9 @@ export default function TodayPage() {
   const day = params.get('date') ?? todayHere();
   const provider = params.get('provider') ?? '';
   const timezone = practiceZone();
-  const schedule = useApi<Schedule>(
-    '/api/schedule',
-    { date: day, timezone },
+  const schedule = useApi(
+    api.schedule.get,
+    { query: { date: day, timezone } },
     { hears: { types: ['Appointment', 'Flag', 'Note', 'Patient'] }, keep: true },
   );
 
@@ -57,11 +63,11 @@ export default function TodayPage() {
   const mayBook = may('Appointment', 'c');
   useShortcut({ keys: 'b', label: 'Book an appointment', group: 'Today' }, () => setAsking({ what: 'book' }), mayBook);
 
-  const carryOut = async (step: Step, slot: Slot, body?: object): Promise<void> => {
+  const carryOut = async (step: Step, slot: Slot, send: () => Promise<unknown>): Promise<void> => {
     setAsking(null);
     setChanging(slot.id);
     try {
-      await send('POST', `/api/appointments/${slot.id}/${step}`, body ? { body } : {});
+      await send();
       await schedule.refetch();
       const done = stepsFrom(slot).find((row) => row.step === step)?.done ?? 'Done.';
       tell(done, { about: slot.patient?.name ?? '' });
@@ -76,13 +82,12 @@ export default function TodayPage() {
     () => ({
       take: (step, slot) => {
         if (step === 'cancel' || step === 'reschedule') setAsking({ what: step, slot });
-        else void carryOut(step, slot);
+        else void carryOut(step, slot, () => MOVES[step]({ params: { id: slot.id } }));
       },
       openNote: (slot) =>
-        void send<NoteShape>('POST', `/api/appointments/${slot.id}/note`).then(
-          (note) => go(`/patients/${note.patient}/notes/${note.id}`),
-          tellProblem,
-        ),
+        void api.schedule
+          .openNote({ params: { id: slot.id } })
+          .then((note) => go(`/patients/${note.patient}/notes/${note.id}`), tellProblem),
       openChart: ({ patient }) => patient && go(`/patients/${patient.id}`),
       mayMove: may('Appointment', 'u'),
       mayWrite: may('Note', 'c'),
@@ -199,7 +204,14 @@ export default function TodayPage() {
         <CancelDialog
           about={`${asking.slot.patient?.name ?? 'No patient'}, ${clockText(asking.slot.start)}`}
           onClose={() => setAsking(null)}
-          onCancel={(reason) => void carryOut('cancel', asking.slot, reason === undefined ? {} : { reason })}
+          onCancel={(reason) =>
+            void carryOut('cancel', asking.slot, () =>
+              api.appointments.cancel({
+                params: { id: asking.slot.id },
+                body: { ...(reason !== undefined && { reason }) },
+              }),
+            )
+          }
         />
       )}
       {asking?.what === 'reschedule' && (
@@ -209,7 +221,11 @@ export default function TodayPage() {
             all.find(({ appointments }) => appointments.some(({ id }) => id === asking.slot.id))?.practitioner?.id
           }
           onClose={() => setAsking(null)}
-          onMove={(span) => void carryOut('reschedule', asking.slot, span)}
+          onMove={(span) =>
+            void carryOut('reschedule', asking.slot, () =>
+              api.appointments.reschedule({ params: { id: asking.slot.id }, body: span }),
+            )
+          }
         />
       )}
     </Page>

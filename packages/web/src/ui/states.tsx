@@ -2,7 +2,7 @@
 
 import { type LucideIcon, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { Problem } from '../api/client.ts';
+import type { Problem } from '@chartwire/client/internal/client/index';
 import { Button } from './button.tsx';
 import { classes } from './classes.ts';
 

@@ -3,7 +3,7 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import { createPortal } from 'react-dom';
-import { Problem } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
 import { sessionEnd } from '../api/session-end.ts';
 import { classes } from './classes.ts';
 

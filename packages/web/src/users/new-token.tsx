@@ -2,13 +2,13 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Problem, send } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextArea, TextInput } from '../ui/field.tsx';
 import { Failed } from '../ui/states.tsx';
 import { ShownOnce } from './shown-once.tsx';
-import { TOKENS } from './token-list.tsx';
 import { instantOf } from '../today/days.ts';
 
 export function NewToken({ onClose }: { readonly onClose: () => void }) {
@@ -25,8 +25,8 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
     try {
       const expiresAt = until ? instantOf(until, '23:59:59') : null;
       const body = { name: name.trim(), scopes: scopes.split(/[\s,]+/).filter(Boolean), expiresAt };
-      setToken((await send<{ token: string }>('POST', TOKENS, { body })).token);
-      await client.invalidateQueries({ queryKey: [TOKENS] });
+      setToken((await api.tokens.create({ body })).token);
+      await client.invalidateQueries({ queryKey: [api.tokens.list.path()] });
     } catch (error) {
       setProblem(Problem.of(error));
     } finally {

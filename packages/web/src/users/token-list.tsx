@@ -4,8 +4,8 @@ import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import type { Static } from 'typebox';
 import type { Token } from '@chartwire/client/internal/contract/tokens';
-import { send } from '../api/client.ts';
-import { type Page, useApi } from '../api/queries.ts';
+import { api } from '../api/client.ts';
+import { useApi } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -15,7 +15,6 @@ import { type Column, Table } from '../ui/table.tsx';
 import { Ago, Day } from '../ui/time.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
 
-export const TOKENS = '/api/tokens';
 type TokenView = Static<typeof Token>;
 
 const COLUMNS: readonly Column<TokenView>[] = [
@@ -40,11 +39,11 @@ const COLUMNS: readonly Column<TokenView>[] = [
 ];
 
 export function TokenList() {
-  const tokens = useApi<Page<TokenView>>(TOKENS, { limit: 1000 });
+  const tokens = useApi(api.tokens.list, { query: { limit: 1000 } });
   const [open, setOpen] = useState<TokenView | null>(null);
   const revoke = async ({ id, name }: TokenView): Promise<void> => {
     try {
-      await send('DELETE', `${TOKENS}/${id}`);
+      await api.tokens.revoke({ params: { id } });
       await tokens.refetch();
       tell(`${name} may not come in any more.`);
       setOpen(null);

@@ -1,11 +1,12 @@
 // One person who may sign in: invited, changed, given a new link, shut out.
 
-import type { Practitioner } from '@medplum/fhirtypes';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { RoleShape, UserShape } from '@chartwire/client/internal/contract/users';
-import { Problem, send } from '../api/client.ts';
-import { type Page, useApi, useRecord, useRecords } from '../api/queries.ts';
+import type { Practitioner } from '@medplum/fhirtypes';
+import type { Role, UserShape } from '@chartwire/client/internal/contract/users';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
+import { useApi, useRecord, useRecords } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';
 import { Button } from '../ui/button.tsx';
 import { type Choice, Combobox } from '../ui/combobox.tsx';
@@ -17,12 +18,10 @@ import { tell } from '../ui/toast.tsx';
 import { ShownOnce } from './shown-once.tsx';
 import { UserLink } from './user-link.tsx';
 
-export const USERS = '/api/users';
-
 interface Draft {
   readonly login: string;
   readonly name: string;
-  readonly roles: readonly string[];
+  readonly roles: readonly Role[];
   readonly practitioner: string | null;
   readonly active: boolean;
   readonly linkByAddress: boolean;
@@ -54,7 +53,7 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
     setProblem(null);
     try {
       await work();
-      await client.invalidateQueries({ queryKey: [USERS] });
+      await client.invalidateQueries({ queryKey: [api.users.list.path()] });
     } catch (error) {
       setProblem(Problem.of(error));
     } finally {
@@ -66,15 +65,14 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
       const { login, name, roles, practitioner, active, linkByAddress } = draft;
       if (!user) {
         const body = { login: login.trim(), name, roles, practitioner };
-        return setGiven(await send<WithLink>('POST', USERS, { body }));
+        return setGiven(await api.users.create({ body }));
       }
       const body = { name, roles, practitioner, active, linkByAddress };
-      await send('PATCH', `${USERS}/${user.id}`, { body });
+      await api.users.update({ params: { id: user.id }, body });
       tell(`${draft.name} is changed.`, { about: 'It holds from their next click.' });
       onClose();
     });
-  const reset = (): Promise<void> =>
-    attempt(async () => setGiven(await send<WithLink>('POST', `${USERS}/${user!.id}/reset`)));
+  const reset = (): Promise<void> => attempt(async () => setGiven(await api.users.reset({ params: { id: user!.id } })));
 
   if (given)
     return (
@@ -157,10 +155,10 @@ function Roles({
   roles,
   onChange,
 }: {
-  readonly roles: readonly string[];
-  readonly onChange: (roles: readonly string[]) => void;
+  readonly roles: readonly Role[];
+  readonly onChange: (roles: readonly Role[]) => void;
 }) {
-  const { data } = useApi<Page<RoleShape>>('/api/roles');
+  const { data } = useApi(api.users.roles, {});
   return (
     <fieldset className="flex flex-col gap-1">
       <legend className="mb-1 font-medium text-ink-2 text-xs">Roles: several add up</legend>
@@ -193,12 +191,12 @@ function PractitionerField({
 }) {
   const [query, setQuery] = useState('');
   const typed = query.trim();
-  const found = useRecords<Practitioner>(
+  const found = useRecords(
     'Practitioner',
     { ...(typed !== '' && { name: typed.split(/\s+/) }), 'active:not': 'false', _sort: 'name', _count: 20 },
     { keep: true },
   );
-  const chosen = useRecord<Practitioner>('Practitioner', value ?? undefined);
+  const chosen = useRecord('Practitioner', value ?? undefined);
   return (
     <Field label="Practitioner" hint="Whose name stands under what they write in a chart. Empty for none.">
       {(tied) => (

@@ -3,10 +3,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { UserShape } from '@chartwire/client/internal/contract/users';
-import { Problem, send } from '../api/client.ts';
+import { Problem } from '@chartwire/client/internal/client/index';
+import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { LinkFacts } from '../sign-in/link-card.tsx';
-import type { Methods } from '../sign-in/sign-in.tsx';
 import { Button } from '../ui/button.tsx';
 import { Checkbox } from '../ui/field.tsx';
 import { Failed } from '../ui/states.tsx';
@@ -24,7 +24,7 @@ export function UserLink({
   readonly onRemoved: () => void;
 }) {
   const client = useQueryClient();
-  const provider = useApi<Methods>('/api/session/methods').data?.oidc;
+  const provider = useApi(api.oidc.methods, {}).data?.oidc;
   const [identity, setIdentity] = useState(user.identity);
   const [sure, setSure] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -34,11 +34,11 @@ export function UserLink({
     setBusy(true);
     setProblem(null);
     try {
-      await send('DELETE', `/api/users/${user.id}/identity`);
+      await api.users.unlink({ params: { id: user.id } });
       setIdentity(null);
       onRemoved();
       tell(`${user.name} isn’t linked any more.`, { about: 'They’re signed out.' });
-      await client.invalidateQueries({ queryKey: ['/api/users'] });
+      await client.invalidateQueries({ queryKey: [api.users.list.path()] });
     } catch (error) {
       setProblem(Problem.of(error));
     } finally {

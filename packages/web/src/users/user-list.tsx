@@ -3,18 +3,19 @@
 import { UserRound } from 'lucide-react';
 import { useState } from 'react';
 import type { UserShape } from '@chartwire/client/internal/contract/users';
-import { type Page, useApi } from '../api/queries.ts';
+import { api } from '../api/client.ts';
+import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { Ago } from '../ui/time.tsx';
-import { USERS, UserDialog } from './user-dialog.tsx';
+import { UserDialog } from './user-dialog.tsx';
 
 export function UserList() {
   const { user: self } = useSession();
-  const users = useApi<Page<UserShape>>(USERS, { limit: 1000 });
+  const users = useApi(api.users.list, { query: { limit: 1000 } });
   const [open, setOpen] = useState<UserShape | null>(null);
   const columns: readonly Column<UserShape>[] = [
     {

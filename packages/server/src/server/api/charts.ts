@@ -4,7 +4,13 @@ import type { DiagnosticReport, Patient, QuestionnaireResponse, Resource } from 
 import type { ChartReader } from '#chart/contract.ts';
 import { scoreOf } from '#chart/questionnaires/score.ts';
 import { readResults } from '#chart/results-of.ts';
-import { type CHART_TYPES, CHARTS, MOST } from '@chartwire/client/internal/contract/charts';
+import {
+  type CHART_TYPES,
+  type ChartRecords,
+  CHARTS,
+  MOST,
+  type RecordOf,
+} from '@chartwire/client/internal/contract/charts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Wanted } from '#store/charts.ts';
 import { route, type RoutesOf } from '../route.ts';
@@ -72,10 +78,11 @@ export const CHART_ROUTES: RoutesOf<typeof CHARTS> = {
       Observation: [...Observation, ...(await resultsIn(reader, id, reports ?? [], Observation))],
     };
     return {
-      patient: patient as Patient,
+      // Of the types that were asked for, each under its own.
+      patient: patient as RecordOf<'Patient'>,
       mergedInto: await mergedInto(reader, store, patient as Patient),
       version: chart.version,
-      records: { ...others, ...results },
+      records: { ...others, ...results } as ChartRecords,
       truncated: chart.cut,
       withheld,
       ...(await interviewsIn(reader, others, patient as Patient)),

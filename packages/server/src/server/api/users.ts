@@ -1,6 +1,6 @@
 // /api/users: the people who may sign in, and the links with which they choose their passwords.
 
-import { USERS } from '@chartwire/client/internal/contract/users';
+import { ROLE_NAMES, USERS } from '@chartwire/client/internal/contract/users';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { callerOf } from '../access/administration.ts';
 import { requireAppointing } from '../access/granting.ts';
@@ -11,7 +11,7 @@ import type { Services } from '../services.ts';
 
 export const USER_ROUTES: RoutesOf<typeof USERS> = {
   roles: route(USERS.roles, async () => ({
-    items: Object.entries(ROLES).map(([name, { summary, scopes }]) => ({ name, summary, scopes: [...scopes] })),
+    items: ROLE_NAMES.map((name) => ({ name, summary: ROLES[name].summary, scopes: ROLES[name].scopes })),
     next: null,
   })),
   list: route(USERS.list, ({ query }, { users }) => users.list({ ...query, limit: query.limit ?? 100 })),

@@ -1,0 +1,45 @@
+// The client of a Chartwire server, for browsers and programs: every operation of /api, typed by its row of the contract,
+// and records at the FHIR door.
+//
+//   const chartwire = createClient({ url: 'https://chart.example.org', token });
+//   const { items, next } = await chartwire.tasks.list({ query: { assignee: 'me', limit: 20 } });
+//   for await (const { id, data } of chartwire.events.stream({ after })) console.log(data.type);
+
+import type { Contract } from '#contract/index.ts';
+import type { Row } from '#contract/row.ts';
+import { ADDRESSES } from './addresses.ts';
+import { Fhir } from './fhir.ts';
+import { type Kind, type Method, methodAt } from './method.ts';
+import { type ClientOptions, Transport } from './transport.ts';
+
+export type { Stored } from './fhir.ts';
+export type { Message } from './messages.ts';
+export type { JsonMethod, Method, RequestOf } from './method.ts';
+export { Problem, problemIn } from './problem.ts';
+export type { ClientOptions, Query, Sending, Upload } from './transport.ts';
+
+/** A method for each row, in the groups of the contract. */
+export type MethodsOf<T> = { readonly [K in keyof T]: T[K] extends Row ? Method<T[K]> : MethodsOf<T[K]> };
+
+export interface Client extends MethodsOf<Contract> {
+  readonly fhir: Fhir;
+}
+
+/** Addresses as they are at run time. */
+interface Addresses {
+  readonly [name: string]: string | Addresses;
+}
+
+export function createClient(options: ClientOptions = {}): Client {
+  const transport = new Transport(options);
+  return { ...(methodsAt(transport, ADDRESSES) as MethodsOf<Contract>), fhir: new Fhir(transport) };
+}
+
+function methodsAt(transport: Transport, addresses: Addresses): object {
+  const methods = Object.entries(addresses).map(([name, address]) => {
+    if (typeof address !== 'string') return [name, methodsAt(transport, address)];
+    const [, kind = 'json', at] = /^(?:(file|stream) )?(.*)$/.exec(address) as unknown as [string, Kind?, string?];
+    return [name, methodAt(transport, at!, kind)];
+  });
+  return Object.fromEntries(methods);
+}
