@@ -2,10 +2,11 @@
 
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import type { Client } from '@chartwire/client/internal/client/index';
 import { TrailWalk } from '#store/audit/chain.ts';
 import type { ChainedRow, ChainHead } from '#store/audit/row.ts';
 import { CliError, EXIT } from './cli-error.ts';
-import { type Client, clientFor } from './client.ts';
+import { clientFor, linesIn } from './client.ts';
 import { examples, jsonOption, print, printJson, tell } from './print.ts';
 
 export function audit(): Command {
@@ -17,12 +18,7 @@ export function audit(): Command {
     .addCommand(exportRows());
 }
 
-/** What GET /api/audit/chains answers. */
-interface Chains {
-  readonly protected: boolean;
-  readonly reason: string | null;
-  readonly chains: readonly ChainHead[];
-}
+type Chains = Awaited<ReturnType<Client['audit']['chains']>>;
 
 function verify(): Command {
   return new Command('verify')
@@ -40,10 +36,10 @@ function verify(): Command {
     .action(async ({ kept, json }: { kept?: string; json?: boolean }, command: Command) => {
       const client = clientFor(command);
       const noted = kept === undefined ? [] : await headsIn(kept);
-      const before = await chainsOf(client);
+      const before = await client.audit.chains();
       const walk = new TrailWalk(before.chains, noted);
-      for await (const line of client.lines('/api/audit/export?format=ndjson&order=asc'))
-        walk.take(JSON.parse(line) as ChainedRow);
+      const rowsOf = await client.audit.export({ query: { format: 'ndjson', order: 'asc' } });
+      for await (const line of linesIn(rowsOf)) walk.take(JSON.parse(line) as ChainedRow);
       await refuseMoved(client, before);
       const faults = walk.end();
       const { rows } = walk;
@@ -62,7 +58,7 @@ function heads(): Command {
     )
     .addHelpText('after', examples('chartwire audit heads > heads-2026-03-01.json'))
     .action(async (_options: unknown, command: Command) => {
-      const { chains } = await chainsOf(clientFor(command));
+      const { chains } = await clientFor(command).audit.chains();
       printJson(chains.filter(({ seq }) => seq > 0));
     });
 }
@@ -82,13 +78,9 @@ function exportRows(): Command {
       ),
     )
     .action(async (filter: { patient?: string; from?: string; to?: string }, command: Command) => {
-      const query = new URLSearchParams({ format: 'ndjson', order: 'asc', ...filter });
-      for await (const line of clientFor(command).lines(`/api/audit/export?${query}`)) print(line);
+      const rows = await clientFor(command).audit.export({ query: { format: 'ndjson', order: 'asc', ...filter } });
+      for await (const line of linesIn(rows)) print(line);
     });
-}
-
-function chainsOf(client: Client): Promise<Chains> {
-  return client.get<Chains>('/api/audit/chains');
 }
 
 async function headsIn(file: string): Promise<readonly ChainHead[]> {
@@ -111,7 +103,7 @@ async function headsIn(file: string): Promise<readonly ChainHead[]> {
 
 /** Rows that a rule removed while they were read look as if somebody had. */
 async function refuseMoved(client: Client, before: Chains): Promise<void> {
-  const after = await chainsOf(client);
+  const after = await client.audit.chains();
   const moved = after.chains.some(
     ({ chain, first }) => before.chains.find((one) => one.chain === chain)?.first !== first,
   );

@@ -21,7 +21,7 @@ function list(): Command {
     .addOption(jsonOption())
     .addHelpText('after', examples('chartwire checks list', 'chartwire checks list --json'))
     .action(async ({ json }: { json?: boolean }, command: Command) => {
-      const { items } = await clientFor(command).get<{ items: CheckShape[] }>('/api/checks');
+      const { items } = await clientFor(command).checks.list();
       if (json) return printJson(items);
       printTable(
         ['NAME', 'STATE', 'COMMAND', 'REASON'],
@@ -44,8 +44,7 @@ function off(): Command {
     .addOption(jsonOption())
     .addHelpText('after', examples('chartwire checks off quantity --reason "Hospice pharmacy"'))
     .action(async (name: string, { reason, json }: { reason: string; json?: boolean }, command: Command) => {
-      const path = `/api/checks/${encodeURIComponent(name)}/disable`;
-      tell((await clientFor(command).ask('POST', path, { reason })) as CheckShape, json);
+      tell(await clientFor(command).checks.disable({ params: { name }, body: { reason } }), json);
     });
 }
 
@@ -56,8 +55,7 @@ function on(): Command {
     .addOption(jsonOption())
     .addHelpText('after', examples('chartwire checks on quantity'))
     .action(async (name: string, { json }: { json?: boolean }, command: Command) => {
-      const path = `/api/checks/${encodeURIComponent(name)}/enable`;
-      tell((await clientFor(command).ask('POST', path)) as CheckShape, json);
+      tell(await clientFor(command).checks.enable({ params: { name } }), json);
     });
 }
 

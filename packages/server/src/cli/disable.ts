@@ -1,7 +1,6 @@
 // chartwire disable: give a plugin no more events.
 
 import { Command } from 'commander';
-import type { PluginView } from '#delivery/plugin-view.ts';
 import { clientFor } from './client.ts';
 import { examples, jsonOption, print, printJson } from './print.ts';
 
@@ -13,8 +12,7 @@ export function disable(): Command {
     .addOption(jsonOption())
     .addHelpText('after', examples('chartwire disable abnormal-lab-task'))
     .action(async (name: string, { json }: { json?: boolean }, command: Command) => {
-      const path = `/api/plugins/${encodeURIComponent(name)}/disable`;
-      const plugin = (await clientFor(command).ask('POST', path)) as PluginView;
+      const plugin = await clientFor(command).plugins.disable({ params: { name } });
       if (json) return printJson(plugin);
       print(`${plugin.name} ${plugin.version} is disabled.`);
     });

@@ -1,7 +1,6 @@
 // chartwire emit: an event by hand, to see what plugins make of it.
 
 import { Command } from 'commander';
-import type { EventView } from '#delivery/event-view.ts';
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
 import { CliError, EXIT } from './cli-error.ts';
 import { clientFor } from './client.ts';
@@ -35,21 +34,18 @@ export function emit(): Command {
       ),
     )
     .action(async (type: string, { target, patient, context, json }: Options, command: Command) => {
-      const event = (await clientFor(command).ask('POST', '/api/events', {
-        type,
-        target,
-        patient,
-        context: context === undefined ? undefined : await readContext(context),
-      })) as EventView;
+      const body = { type, target, patient, ...(context !== undefined && { context: await readContext(context) }) };
+      const event = await clientFor(command).events.emit({ body });
       if (json) return printJson(event);
       print(`${event.type} ${event.target.type}/${event.target.id} is event ${event.id}.`);
     });
 }
 
-async function readContext(text: string): Promise<unknown> {
+/** Whatever it is: the server says what is wrong with it. */
+async function readContext(text: string): Promise<object> {
   const source = text === '-' ? await readStdin() : text.startsWith('@') ? await readTextFile(text.slice(1)) : text;
   try {
-    return parseJson(source);
+    return parseJson(source) as object;
   } catch (error) {
     throw new CliError(`--context is not JSON: ${(error as Error).message}.`, EXIT.usage);
   }

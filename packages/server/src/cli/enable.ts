@@ -1,7 +1,6 @@
 // chartwire enable: give a plugin events again.
 
 import { Command } from 'commander';
-import type { PluginView } from '#delivery/plugin-view.ts';
 import { clientFor } from './client.ts';
 import { examples, jsonOption, print, printJson } from './print.ts';
 
@@ -13,8 +12,7 @@ export function enable(): Command {
     .addOption(jsonOption())
     .addHelpText('after', examples('chartwire enable abnormal-lab-task'))
     .action(async (name: string, { json }: { json?: boolean }, command: Command) => {
-      const path = `/api/plugins/${encodeURIComponent(name)}/enable`;
-      const plugin = (await clientFor(command).ask('POST', path)) as PluginView;
+      const plugin = await clientFor(command).plugins.enable({ params: { name } });
       if (json) return printJson(plugin);
       print(`${plugin.name} ${plugin.version} is live.`);
     });

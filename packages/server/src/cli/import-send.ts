@@ -3,8 +3,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Bundle, OperationOutcome } from '@medplum/fhirtypes';
-import type { Client } from './client.ts';
-import { refusalOf } from './client.ts';
+import { type Door, postBundle, refusalOf } from './client.ts';
 import { type Parcel, parcelOf } from './import-read.ts';
 
 export interface Refused {
@@ -26,8 +25,8 @@ const PAUSES = [500, 2_000, 5_000];
 
 export const newTally = (): Tally => ({ created: 0, updated: 0, refused: [], deferred: [] });
 
-export async function sendParcel(client: Client, parcel: Parcel, tally: Tally): Promise<void> {
-  const answer = await post(client, parcel.json);
+export async function sendParcel(door: Door, parcel: Parcel, tally: Tally): Promise<void> {
+  const answer = await post(door, parcel.json);
   // A token that may not do this may not do the rest of it either.
   if (answer.status === 401 || answer.status === 403) throw refusalOf(answer);
   if (answer.status >= 400) {
@@ -56,14 +55,9 @@ export async function sendParcel(client: Client, parcel: Parcel, tally: Tally): 
   }
 }
 
-async function post(client: Client, json: string) {
+async function post(door: Door, json: string) {
   for (const pause of [...PAUSES, undefined]) {
-    const answer = await client.send(
-      'POST',
-      '/fhir/R4',
-      { text: json, type: 'application/fhir+json' },
-      { prefer: 'return=minimal' },
-    );
+    const answer = await postBundle(door, json);
     if ((answer.status !== 503 && answer.status !== 429) || pause === undefined) return answer;
     await wait(pause);
   }

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { visibleLine } from '@chartwire/sdk/internal/kit/visible';
 import { EXIT } from './cli-error.ts';
-import { type Client, clientFor } from './client.ts';
+import { type Door, doorFor } from './client.ts';
 import { filesIn, type Parcel, packed, parcelsIn } from './import-read.ts';
 import { newTally, sendParcel, type Tally } from './import-send.ts';
 import { examples, jsonOption, print, printJson, tell } from './print.ts';
@@ -33,9 +33,9 @@ export function importRecords(): Command {
       examples('chartwire import patient.json', 'chartwire import export/*.ndjson.gz', 'chartwire import synthea/fhir'),
     )
     .action(async (paths: readonly string[], { parallel, json }: Options, command: Command) => {
-      const client = clientFor(command);
+      const door = doorFor(command);
       const files = await filesIn(paths);
-      const tally = await importFiles(client, files, parallel);
+      const tally = await importFiles(door, files, parallel);
       const { created, updated, refused } = tally;
       if (json) printJson({ files: files.length, created, updated, refused });
       else report(files.length, tally);
@@ -43,11 +43,11 @@ export function importRecords(): Command {
     });
 }
 
-async function importFiles(client: Client, files: readonly string[], parallel: number): Promise<Tally> {
+async function importFiles(door: Door, files: readonly string[], parallel: number): Promise<Tally> {
   const tally = newTally();
   const bar = await progressBar(files);
   const send = async (parcel: Parcel): Promise<void> => {
-    await sendParcel(client, parcel, tally);
+    await sendParcel(door, parcel, tally);
     bar.advance(parcel.size, tally);
   };
   try {

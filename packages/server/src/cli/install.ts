@@ -1,8 +1,7 @@
 // chartwire install: packs a plugin's folder, sends it, and waits until it is live.
 
 import { Command } from 'commander';
-import type { PluginView } from '#delivery/plugin-view.ts';
-import { clientFor, refusalOf } from './client.ts';
+import { clientFor } from './client.ts';
 import { answers } from './list.ts';
 import { readPluginFolder } from './plugin-folder.ts';
 import { examples, jsonOption, print, printJson, tell } from './print.ts';
@@ -24,12 +23,11 @@ export function install(): Command {
       const client = clientFor(command);
       const { path, manifest } = await readPluginFolder(folder);
       const { packPlugin } = await import('#plugin-host/package.ts');
-      const answer = await client.send('PUT', `/api/plugins/${manifest.name}`, {
-        text: await packPlugin(path),
-        type: 'application/gzip',
+      const bytes = new Uint8Array(await packPlugin(path));
+      const plugin = await client.plugins.install({
+        params: { name: manifest.name },
+        upload: { bytes, type: 'application/gzip' },
       });
-      if (answer.status >= 400) throw refusalOf(answer);
-      const plugin = answer.body as PluginView;
       if (json) return printJson(plugin);
       print(`${plugin.name} ${plugin.version} is live and answers ${answers(plugin.handlers)}.`);
       if (plugin.receives.length > 0) print(`Its events give it these records: ${plugin.receives.join(', ')}.`);

@@ -1,9 +1,12 @@
 // chartwire list: the installed plugins.
 
 import { Command } from 'commander';
-import type { PluginView } from '#delivery/plugin-view.ts';
+import type { Static } from 'typebox';
+import type { Plugin as PluginShape } from '@chartwire/client/internal/contract/plugins';
 import { clientFor } from './client.ts';
 import { examples, jsonOption, printJson, printTable } from './print.ts';
+
+type Plugin = Static<typeof PluginShape>;
 
 export function list(): Command {
   return new Command('list')
@@ -12,7 +15,7 @@ export function list(): Command {
     .addOption(jsonOption())
     .addHelpText('after', examples('chartwire list', 'chartwire list --json'))
     .action(async ({ json }: { json?: boolean }, command: Command) => {
-      const { items } = await clientFor(command).get<{ items: PluginView[] }>('/api/plugins');
+      const { items } = await clientFor(command).plugins.list();
       if (json) return printJson(items);
       printTable(
         ['NAME', 'VERSION', 'STATE', 'ANSWERS', 'REASON'],
@@ -29,7 +32,7 @@ export function list(): Command {
 }
 
 /** The event types and schedules of a plugin's handlers. */
-export function answers(handlers: PluginView['handlers']): string {
+export function answers(handlers: Plugin['handlers']): string {
   return [
     ...new Set(handlers.flatMap(({ respondsTo, schedule }) => (schedule ? [`CRON ${schedule}`] : respondsTo))),
   ].join(', ');

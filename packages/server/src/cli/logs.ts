@@ -2,11 +2,15 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
-import type { StoredLogLine } from '#delivery/plugin-log.ts';
+import type { Static } from 'typebox';
+import type { Client } from '@chartwire/client/internal/client/index';
+import type { LogLine } from '@chartwire/client/internal/contract/logs';
 import { visibleLine } from '@chartwire/sdk/internal/kit/visible';
 import { CliError, EXIT } from './cli-error.ts';
-import { type Client, clientFor } from './client.ts';
+import { clientFor } from './client.ts';
 import { examples, print, tell } from './print.ts';
+
+type Line = Static<typeof LogLine>;
 
 interface Options {
   readonly lines: string;
@@ -32,7 +36,7 @@ export function logs(): Command {
     )
     .action(async (plugin: string | undefined, options: Options, command: Command) => {
       const client = clientFor(command);
-      const show = options.json ? (line: StoredLogLine) => print(JSON.stringify(line)) : showLine;
+      const show = options.json ? (line: Line) => print(JSON.stringify(line)) : showLine;
       const count = countOf(options.lines);
       const lines = await lastLines(client, plugin, Math.max(count, 1));
       lines.slice(lines.length - Math.min(count, lines.length)).forEach(show);
@@ -47,9 +51,11 @@ function countOf(text: string): number {
 }
 
 /** Oldest first. */
-async function lastLines(client: Client, plugin: string | undefined, count: number): Promise<StoredLogLine[]> {
-  const path = plugin === undefined ? '/api/logs' : `/api/plugins/${encodeURIComponent(plugin)}/logs`;
-  const { items } = await client.get<{ items: StoredLogLine[] }>(`${path}?limit=${count}`);
+async function lastLines(client: Client, plugin: string | undefined, count: number): Promise<Line[]> {
+  const query = { limit: count };
+  const { items } = await (plugin === undefined
+    ? client.logs.list({ query })
+    : client.plugins.logs({ params: { name: plugin }, query }));
   return items.reverse();
 }
 
@@ -58,14 +64,13 @@ async function follow(
   client: Client,
   plugin: string | undefined,
   last: string,
-  show: (line: StoredLogLine) => void,
+  show: (line: Line) => void,
 ): Promise<void> {
-  const path = plugin === undefined ? '/api/logs/stream' : `/api/logs/stream?plugin=${encodeURIComponent(plugin)}`;
   let after = last;
   let told = false;
   for (;;) {
     try {
-      for await (const { id, data } of client.stream<StoredLogLine>(path, after)) {
+      for await (const { id, data } of client.logs.stream({ query: { plugin }, after })) {
         after = id;
         told = false;
         show(data);
@@ -81,6 +86,6 @@ async function follow(
   }
 }
 
-function showLine({ at, level, plugin, handler, message }: StoredLogLine): void {
+function showLine({ at, level, plugin, handler, message }: Line): void {
   print(`${at} ${level.padEnd(5)} ${plugin}${handler ? `/${handler}` : ''}  ${visibleLine(message)}`);
 }

@@ -2,11 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { Problem } from '@chartwire/client/internal/client/index';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { visibleText } from '@chartwire/sdk/internal/kit/visible';
 import { audit } from './audit.ts';
 import { checks } from './checks.ts';
 import { CliError, EXIT } from './cli-error.ts';
+import { linesOf } from './client.ts';
 import { disable } from './disable.ts';
 import { doctor } from './doctor.ts';
 import { emit } from './emit.ts';
@@ -96,6 +98,10 @@ export async function run(args: readonly string[]): Promise<number> {
     if (error instanceof CliError) {
       tell(error.message);
       return error.exit;
+    }
+    if (error instanceof Problem) {
+      tell(linesOf(error));
+      return EXIT.failed;
     }
     if (error instanceof Refusal) {
       tell(sentencesOf(error));

@@ -5,13 +5,12 @@ import { basename } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { progress } from '@clack/prompts';
 import { Command } from 'commander';
+import type { TERM_FORMATS } from '@chartwire/client/internal/contract/terms';
 import { visibleLine } from '@chartwire/sdk/internal/kit/visible';
-import type { EditionView } from '#terms/editions.ts';
 import { FORMATS } from '#terms/formats/index.ts';
 import type { ImportReport } from '#terms/import.ts';
-import type { TermHit } from '#terms/term.ts';
 import { CliError } from './cli-error.ts';
-import { clientFor, refusalOf } from './client.ts';
+import { clientFor } from './client.ts';
 import { examples, jsonOption, print, printJson, printTable, tell } from './print.ts';
 
 export function terms(): Command {
@@ -58,18 +57,16 @@ function importCommand(): Command {
     )
     .action(async (file: string, { json, ...options }: ImportOptions, command: Command) => {
       const client = clientFor(command);
-      const query = new URLSearchParams({
+      const query = {
         system: options.system,
         edition: options.edition ?? basename(file).replace(/\.(gz|br)$/, ''),
-        ...(options.format !== undefined && { format: options.format }),
-        ...(file.endsWith('.br') && { compression: 'br' }),
-      });
+        // One that there is not is refused by the server, which says which there are.
+        format: options.format as (typeof TERM_FORMATS)[number] | undefined,
+        ...(file.endsWith('.br') && { compression: 'br' as const }),
+      };
       const { body, stop } = withProgress(file);
-      const answer = await client
-        .send('PUT', `/api/terms?${query}`, { text: body, type: 'application/octet-stream' })
-        .finally(stop);
-      if (answer.status >= 400) throw refusalOf(answer);
-      const report = answer.body as ImportReport;
+      const upload = { bytes: body, type: 'application/octet-stream' } as const;
+      const report = await client.terms.import({ query, upload }).finally(stop);
       if (json) printJson(report);
       else showReport(report);
     });
@@ -122,7 +119,7 @@ function listCommand(): Command {
     .addOption(jsonOption())
     .addHelpText('after', examples('chartwire terms list'))
     .action(async ({ json }: { json?: boolean }, command: Command) => {
-      const { items } = await clientFor(command).get<{ items: EditionView[] }>('/api/terms');
+      const { items } = await clientFor(command).terms.list();
       if (json) return printJson(items);
       printTable(
         ['NAME', 'EDITION', 'TERMS', 'SINCE', 'SYSTEM'],
@@ -156,8 +153,8 @@ function searchCommand(): Command {
         { limit, json }: { limit: string; json?: boolean },
         command: Command,
       ) => {
-        const query = new URLSearchParams({ system, query: words.join(' '), limit });
-        const { items } = await clientFor(command).get<{ items: TermHit[] }>(`/api/terms/search?${query}`);
+        const query = { system, query: words.join(' '), limit: Number(limit) };
+        const { items } = await clientFor(command).terms.search({ query });
         if (json) return printJson(items);
         printTable(
           ['CODE', 'TEXT', ''],

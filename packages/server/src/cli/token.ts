@@ -1,9 +1,10 @@
 // chartwire token: who may come in.
 
 import { Command } from 'commander';
-import type { TokenView } from '#server/access/tokens.ts';
+import type { Static } from 'typebox';
+import type { Token } from '@chartwire/client/internal/contract/tokens';
 import { CliError, EXIT } from './cli-error.ts';
-import { clientFor } from './client.ts';
+import { clientFor, everyItem } from './client.ts';
 import { examples, jsonOption, print, printJson, printTable, tell } from './print.ts';
 
 export function token(): Command {
@@ -40,12 +41,9 @@ function create(): Command {
       ),
     )
     .action(async (name: string, { scope, patient, expires, json }: CreateOptions, command: Command) => {
-      const made = (await clientFor(command).ask('POST', '/api/tokens', {
-        name,
-        scopes: scope.flatMap((text) => text.split(/[\s,]+/)).filter(Boolean),
-        patient,
-        expiresAt: expires === undefined ? undefined : timeOf(expires),
-      })) as TokenView & { token: string };
+      const scopes = scope.flatMap((text) => text.split(/[\s,]+/)).filter(Boolean);
+      const expiresAt = expires === undefined ? undefined : timeOf(expires);
+      const made = await clientFor(command).tokens.create({ body: { name, scopes, patient, expiresAt } });
       if (json) return printJson(made);
       tell(`Token ${made.id} for ${made.name}. It is shown only now:`);
       print(made.token);
@@ -60,13 +58,7 @@ function list(): Command {
     .addHelpText('after', examples('chartwire token list', 'chartwire token list --json'))
     .action(async ({ json }: { json?: boolean }, command: Command) => {
       const client = clientFor(command);
-      const tokens: TokenView[] = [];
-      for (let after = ''; ; ) {
-        const page = await client.get<{ items: TokenView[]; next: string | null }>(`/api/tokens?limit=1000${after}`);
-        tokens.push(...page.items);
-        if (page.next === null) break;
-        after = `&after=${encodeURIComponent(page.next)}`;
-      }
+      const tokens = await everyItem((after) => client.tokens.list({ query: { limit: 1000, after } }));
       if (json) return printJson(tokens);
       printTable(
         ['ID', 'NAME', 'SCOPES', 'PATIENT', 'LAST USED', 'STATE'],
@@ -89,12 +81,12 @@ function revoke(): Command {
     .argument('<id>', 'its id, as `chartwire token list` shows it')
     .addHelpText('after', examples('chartwire token revoke 0190b5a0-7c3e-7d1a-9a53-0f6b2f6f3a11'))
     .action(async (id: string, _options: unknown, command: Command) => {
-      const revoked = (await clientFor(command).ask('DELETE', `/api/tokens/${encodeURIComponent(id)}`)) as TokenView;
+      const revoked = await clientFor(command).tokens.revoke({ params: { id } });
       print(`The token ${revoked.id} for ${revoked.name} is revoked.`);
     });
 }
 
-function stateOf({ revokedAt, expiresAt }: TokenView): string {
+function stateOf({ revokedAt, expiresAt }: Static<typeof Token>): string {
   if (revokedAt) return 'revoked';
   if (!expiresAt) return 'valid';
   return Date.parse(expiresAt) > Date.now() ? `valid until ${expiresAt}` : 'expired';

@@ -21,7 +21,7 @@ export function uninstall(): Command {
     .action(async (name: string, { yes }: { yes?: boolean }, command: Command) => {
       const client = clientFor(command);
       if (!yes && process.stdin.isTTY && !(await isSure(name))) throw new CliError('Nothing was done.');
-      await client.ask('DELETE', `/api/plugins/${encodeURIComponent(name)}`);
+      await client.plugins.remove({ params: { name } });
       print(`${name} is uninstalled.`);
     });
 }

@@ -2,11 +2,11 @@
 
 import { Command, Option } from 'commander';
 import { loginOf } from '#server/access/login.ts';
-import { ROLE_NAMES } from '@chartwire/client/internal/contract/users';
+import type { Client } from '@chartwire/client/internal/client/index';
+import { ROLE_NAMES, type Role, type UserShape } from '@chartwire/client/internal/contract/users';
 import { ROLES } from '#server/access/roles.ts';
-import type { UserView } from '#server/access/users.ts';
 import { CliError } from './cli-error.ts';
-import { type Client, clientFor } from './client.ts';
+import { clientFor, everyItem } from './client.ts';
 import { examples, jsonOption, print, printJson, printTable, tell } from './print.ts';
 
 export function user(): Command {
@@ -25,14 +25,9 @@ export function user(): Command {
 
 interface AddOptions {
   readonly name: string;
-  readonly role: readonly string[];
+  readonly role: readonly Role[];
   readonly practitioner?: string;
   readonly json?: boolean;
-}
-
-interface Link {
-  readonly link: string;
-  readonly expiresAt: string;
 }
 
 function add(): Command {
@@ -59,8 +54,7 @@ function add(): Command {
       ),
     )
     .action(async (login: string, { name, role, practitioner, json }: AddOptions, command: Command) => {
-      const body = { login, name, roles: role, practitioner };
-      const made = (await clientFor(command).ask('POST', '/api/users', body)) as UserView & Link;
+      const made = await clientFor(command).users.create({ body: { login, name, roles: role, practitioner } });
       if (json) return printJson(made);
       tell(`${made.login} is a user. This link, good once until ${made.expiresAt}, is for them to choose a password:`);
       print(made.link);
@@ -101,7 +95,7 @@ function reset(): Command {
     .action(async (who: string, _options: unknown, command: Command) => {
       const client = clientFor(command);
       const { id, login } = await find(client, who);
-      const { link, expiresAt } = (await client.ask('POST', `/api/users/${id}/reset`)) as Link;
+      const { link, expiresAt } = await client.users.reset({ params: { id } });
       tell(`This link, good once until ${expiresAt}, is for ${login} to choose a new password:`);
       print(link);
     });
@@ -135,7 +129,7 @@ function unlink(): Command {
     .action(async (who: string, _options: unknown, command: Command) => {
       const client = clientFor(command);
       const { id, login } = await find(client, who);
-      await client.ask('DELETE', `/api/users/${id}/identity`);
+      await client.users.unlink({ params: { id } });
       print(`${login} is not linked any more, and is signed out.`);
     });
 }
@@ -143,11 +137,11 @@ function unlink(): Command {
 async function setActive(command: Command, who: string, active: boolean): Promise<void> {
   const client = clientFor(command);
   const { id, login } = await find(client, who);
-  await client.ask('PATCH', `/api/users/${id}`, { active });
+  await client.users.update({ params: { id }, body: { active } });
   print(active ? `${login} may sign in.` : `${login} is signed out, and may not sign in.`);
 }
 
-async function find(client: Client, who: string): Promise<UserView> {
+async function find(client: Client, who: string): Promise<UserShape> {
   // As the server compares logins: another character that looks the same is another user.
   const wanted = loginOf(who);
   const found = (await everyUser(client)).find(({ id, login }) => id === wanted || login === wanted);
@@ -155,17 +149,11 @@ async function find(client: Client, who: string): Promise<UserView> {
   return found;
 }
 
-async function everyUser(client: Client): Promise<UserView[]> {
-  const users: UserView[] = [];
-  for (let after = ''; ; ) {
-    const page = await client.get<{ items: UserView[]; next: string | null }>(`/api/users?limit=1000${after}`);
-    users.push(...page.items);
-    if (page.next === null) return users;
-    after = `&after=${encodeURIComponent(page.next)}`;
-  }
+function everyUser(client: Client): Promise<UserShape[]> {
+  return everyItem((after) => client.users.list({ query: { limit: 1000, after } }));
 }
 
-function stateOf({ active, hasPassword, identity, lockedUntil }: UserView): string {
+function stateOf({ active, hasPassword, identity, lockedUntil }: UserShape): string {
   if (!active) return 'disabled';
   if (lockedUntil) return `slowed down until ${lockedUntil}`;
   if (identity) return 'active, linked';

@@ -1,7 +1,6 @@
 // chartwire variables: what a plugin is told by the operator: addresses, switches, secrets.
 
 import { Command } from 'commander';
-import type { VariableView } from '#delivery/plugin-variables.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { clientFor } from './client.ts';
 import { examples, jsonOption, print, printJson, printTable } from './print.ts';
@@ -34,7 +33,7 @@ function set(): Command {
       const client = clientFor(command);
       for (const assignment of assignments) {
         const { key, value } = await readAssignment(assignment);
-        await client.ask('PUT', pathOf(plugin, key), { value });
+        await client.plugins.variables.set({ params: { name: plugin, key }, body: { value } });
         print(`${key} is set.`);
       }
     });
@@ -47,7 +46,7 @@ function unset(): Command {
     .argument('<name>', 'the variable')
     .addHelpText('after', examples('chartwire variables unset task-webhook TOKEN'))
     .action(async (plugin: string, key: string, _options: unknown, command: Command) => {
-      await clientFor(command).ask('DELETE', pathOf(plugin, key));
+      await clientFor(command).plugins.variables.delete({ params: { name: plugin, key } });
       print(`${key} is not set any more.`);
     });
 }
@@ -59,7 +58,7 @@ function list(): Command {
     .addOption(jsonOption())
     .addHelpText('after', examples('chartwire variables list task-webhook'))
     .action(async (plugin: string, { json }: { json?: boolean }, command: Command) => {
-      const { items } = await clientFor(command).get<{ items: VariableView[] }>(pathOf(plugin));
+      const { items } = await clientFor(command).plugins.variables.list({ params: { name: plugin } });
       if (json) return printJson(items);
       printTable(
         ['NAME', 'VALUE', 'DESCRIPTION'],
@@ -71,11 +70,6 @@ function list(): Command {
         'This plugin has no variables.',
       );
     });
-}
-
-function pathOf(plugin: string, key?: string): string {
-  const path = `/api/plugins/${encodeURIComponent(plugin)}/variables`;
-  return key === undefined ? path : `${path}/${encodeURIComponent(key)}`;
 }
 
 async function readAssignment(assignment: string): Promise<{ key: string; value: string }> {
