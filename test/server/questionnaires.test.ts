@@ -87,6 +87,12 @@ describe('questionnaires at the doors', () => {
     ]);
     const read = (await app.ask('GET', `/api/notes/${note}`)).json;
     assert.deepEqual(read.commands[0].results, results);
+    // Another door may write more into the code than an answer here has.
+    const at = `/fhir/R4/Observation/${results[0].id}`;
+    const result = (await app.ask('GET', at)).json;
+    const code = { coding: [{ display: 'without a code' }, { ...result.code.coding[0], userSelected: true }] };
+    assert.equal((await app.ask('PUT', at, { body: { ...result, code } })).status, 200);
+    assert.deepEqual((await app.ask('GET', `/api/commands/${id}`)).json.results, results);
     assert.equal((await app.ask('POST', `/api/commands/${id}/enter-in-error`, { body: {} })).status, 200);
     for (const { type, id: one } of made) {
       assert.equal((await app.ask('GET', `/fhir/R4/${type}/${one}`)).json.status, 'entered-in-error');

@@ -1,8 +1,9 @@
 // What a questionnaire came to: an Observation of category survey, derived from the answers.
 // https://hl7.org/fhir/R4/observation.html
 
-import type { Coding, Observation, QuestionnaireResponse } from '@medplum/fhirtypes';
+import type { Observation, QuestionnaireResponse, Coding as R4Coding } from '@medplum/fhirtypes';
 import { filled } from '#kit/filled.ts';
+import type { Coding } from '#kit/schema.ts';
 import { DATA_ABSENT, INTERPRETATION, OBSERVATION_CATEGORY, UCUM } from '#kit/systems.ts';
 
 export const SURVEY = { coding: [{ system: OBSERVATION_CATEGORY, code: 'survey', display: 'Survey' }] };
@@ -11,7 +12,7 @@ export interface NewResult {
   readonly id: string;
   readonly interview: QuestionnaireResponse & { readonly id: string };
   /** What the number means: PHQ-9 total score. */
-  readonly code: Coding;
+  readonly code: R4Coding;
   /** Null when it could not be worked out. */
   readonly score: number | null;
   readonly abnormal?: boolean;
@@ -78,11 +79,18 @@ export function resultOf(observation: Observation, interviews: ReadonlySet<strin
   const interpreted = interpretation?.[0]?.coding?.[0]?.code;
   return {
     id,
-    code: code.coding?.[0] ?? null,
+    code: codingOf(code.coding),
     score: valueQuantity?.value ?? null,
     abnormal: interpreted === undefined ? null : interpreted !== 'N',
     narrative: note?.[0]?.text ?? valueString ?? null,
   };
+}
+
+/** The first that has a code, without what else a Coding may hold. */
+function codingOf(codings: readonly R4Coding[] = []): Coding | null {
+  for (const { system, code, display } of codings)
+    if (code !== undefined) return { ...(system && { system }), code, ...(display && { display }) };
+  return null;
 }
 
 function interpretationOf(abnormal: boolean) {

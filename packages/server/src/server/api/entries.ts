@@ -6,6 +6,7 @@ import type { ChartDraft, Check } from '#chart/draft.ts';
 import { storedEntry, type StoredEntry } from '#chart/entries-of.ts';
 import type { EntryType } from '#chart/entry.ts';
 import type { Score } from '#chart/questionnaires/score.ts';
+import type { Actor } from '@chartwire/client/internal/contract/actor';
 import type { CommandShape, ScoreShape } from '@chartwire/client/internal/contract/command';
 import type { AddendumShape, CosignatureRequestShape, NoteShape } from '@chartwire/client/internal/contract/note';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -13,16 +14,24 @@ import type { Addendum, CosignatureRequest } from '@chartwire/sdk/internal/recor
 import type { Call } from '../route.ts';
 import type { Services } from '../services.ts';
 
+type ActorShape = Static<typeof Actor>;
+
 /** As an answer of the API holds it. */
 export function scoreView({ critical, ...score }: Score): Static<typeof ScoreShape> {
   return { ...score, critical: [...critical] };
+}
+
+/** A person or a program as they are kept with what they did. */
+function actorView(who: Omit<ActorShape, 'type'> & { readonly type: string }): ActorShape {
+  // Only who came in by an authority is kept, and these are of its types.
+  return { ...who, type: who.type as ActorShape['type'] };
 }
 
 export function commandView({ entry, version }: StoredEntry<'Command'>, checks: readonly Check[] = []): CommandShape {
   const { id, command, state, fields, note, patient } = entry;
   const { made, overrides, unanswered = [], enteredInError, actions } = entry;
   const kept = { made, overrides, unanswered, ...(enteredInError && { enteredInError }), actions };
-  const told = checks.length > 0 ? { checks: [...checks] as CommandShape['checks'] & {} } : {};
+  const told = checks.length > 0 ? { checks: [...checks] } : {};
   return { id, command, state, fields, note, patient, version, ...kept, ...told };
 }
 
@@ -37,7 +46,7 @@ export async function commandWithResults(
   const scored = scores.get(entry.id) ?? [];
   return {
     ...commandView(command, checks),
-    ...(results.length > 0 && { results: results as CommandShape['results'] & {} }),
+    ...(results.length > 0 && { results: [...results] }),
     ...(scored.length > 0 && { scores: scored.map(scoreView) }),
   };
 }
@@ -52,29 +61,34 @@ export function noteView({ entry, version }: StoredEntry<'Note'>): NoteShape {
     type,
     state,
     body,
-    author: entry.author as NoteShape['author'],
+    author: actorView(entry.author),
     createdAt,
     lockedAt: lockedAt ?? null,
     signedAt: signedAt ?? null,
-    signedBy: (signedBy as NoteShape['signedBy']) ?? null,
-    signatures: (entry.signatures ?? []) as NoteShape['signatures'],
-    history: (entry.history ?? []).map((step) => ({ ...step, reason: step.reason ?? null })) as NoteShape['history'],
+    signedBy: signedBy ? actorView(signedBy) : null,
+    signatures: (entry.signatures ?? []).map((one) => ({ ...one, by: actorView(one.by) })),
+    history: (entry.history ?? []).map((step) => ({
+      ...step,
+      by: actorView(step.by),
+      reason: step.reason ?? null,
+    })),
     addenda: (entry.addenda ?? []).map(addendumView),
     cosignatureRequests: (entry.cosignatureRequests ?? []).map(requestView),
     version,
   };
 }
 
-export function addendumView({ enteredInError, ...addendum }: Addendum): AddendumShape {
-  return { ...addendum, enteredInError: enteredInError ?? null } as AddendumShape;
+export function addendumView({ by, enteredInError: error, ...addendum }: Addendum): AddendumShape {
+  return { ...addendum, by: actorView(by), enteredInError: error ? { ...error, by: actorView(error.by) } : null };
 }
 
-export function requestView({ message, ended, ...request }: CosignatureRequest): CosignatureRequestShape {
+export function requestView({ by, message, ended, ...request }: CosignatureRequest): CosignatureRequestShape {
   return {
     ...request,
+    by: actorView(by),
     message: message ?? null,
-    ended: ended ? { ...ended, reason: ended.reason ?? null } : null,
-  } as CosignatureRequestShape;
+    ended: ended ? { ...ended, by: actorView(ended.by), reason: ended.reason ?? null } : null,
+  };
 }
 
 type Entering = Pick<Call, 'access' | 'concerns'>;
