@@ -9,7 +9,7 @@ export const SHOWN_TYPES = ['application/pdf', 'image/png', 'image/jpeg', 'image
 
 export const SAVED_TYPE = 'application/octet-stream';
 
-export const PLACE = only({
+export const FilePlace = only({
   id: FhirId,
   index: Type.Integer({ minimum: 0, maximum: 999, description: 'Which of them, from 0.' }),
 });
@@ -28,7 +28,7 @@ export const ATTACHMENTS = {
     summary: 'A file of a DocumentReference: its content, or the Binary that it leads to',
     needs: 'DocumentReference.r',
     about: 'DocumentReference',
-    params: PLACE,
+    params: FilePlace,
     answer: FILE,
   }),
   diagnosticReport: row({
@@ -38,7 +38,7 @@ export const ATTACHMENTS = {
     summary: 'A file of a DiagnosticReport: its presented form, or the Binary that it leads to',
     needs: 'DiagnosticReport.r',
     about: 'DiagnosticReport',
-    params: PLACE,
+    params: FilePlace,
     answer: FILE,
   }),
 };

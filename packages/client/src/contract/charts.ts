@@ -9,7 +9,7 @@ import { row } from './row.ts';
 import { Item, Types } from './timeline.ts';
 
 /** Records of a type that one answer has at most. */
-export const MOST = 500;
+export const SECTION_LIMIT = 500;
 
 /** What a summary may be made of. */
 export const CHART_TYPES = [
@@ -60,7 +60,7 @@ const Chart = Type.Object({
   }),
   version: Type.Integer({ description: 'Of the chart: it grows with every change.' }),
   records: Type.Unsafe<ChartRecords>(Type.Record(Type.String(), Type.Array(FhirRecord))),
-  truncated: Type.Array(Type.String(), { description: `Types of which there are more than ${MOST}.` }),
+  truncated: Type.Array(Type.String(), { description: `Types of which there are more than ${SECTION_LIMIT}.` }),
   withheld: Type.Array(Type.String(), { description: 'Types that the caller may not read.' }),
   scores: Type.Optional(
     Type.Array(ScoreShape, {

@@ -5,6 +5,7 @@ import { Failure } from './execution.ts';
 import { After, FhirId, limit, orNull, pageOf, PluginName, Time, Uuid } from './parameters.ts';
 import { row } from './row.ts';
 
+/** pending: owed. waiting: failed, to be tried again. behind: waits for an earlier one of its chart. dead: given up. */
 export const DELIVERY_STATES = ['pending', 'waiting', 'behind', 'dead', 'done'] as const;
 
 export const Delivery = Type.Object({

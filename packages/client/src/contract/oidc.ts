@@ -4,10 +4,10 @@ import { Type } from 'typebox';
 import { orNull } from './parameters.ts';
 import { row } from './row.ts';
 
-export const START = '/api/session/oidc/start';
+export const OIDC_START = '/api/session/oidc/start';
 
 /** The address that the provider sends browsers back to; to be registered there. */
-export const CALLBACK = '/api/session/oidc/callback';
+export const OIDC_CALLBACK = '/api/session/oidc/callback';
 
 export const OIDC = {
   methods: row({
@@ -30,7 +30,7 @@ export const OIDC = {
   }),
   start: row({
     method: 'GET',
-    path: START,
+    path: OIDC_START,
     operation: 'session.oidc.start',
     summary: 'Sends the browser to the identity provider',
     needs: 'open',
@@ -44,7 +44,7 @@ export const OIDC = {
   }),
   callback: row({
     method: 'GET',
-    path: CALLBACK,
+    path: OIDC_CALLBACK,
     operation: 'session.oidc',
     summary: 'Where the identity provider sends the browser back to; signs in',
     needs: 'open',

@@ -8,7 +8,7 @@ import { FhirId, Named, only, orNull, Time, TimeZone } from './parameters.ts';
 import { row } from './row.ts';
 
 /** Appointments in one answer, and days. */
-export const MOST = 1_000;
+export const SCHEDULE_LIMIT = 1_000;
 
 export const Called = Type.Object({ id: FhirId, name: orNull(Type.String()) });
 
@@ -48,7 +48,7 @@ export const Schedule = Type.Object({
     Type.Object({ practitioner: orNull(Called), appointments: Type.Array(Slot, { description: 'By time.' }) }),
     { description: 'By name; those of nobody last.' },
   ),
-  truncated: Type.Boolean({ description: `There are more than ${MOST}: ask for fewer days.` }),
+  truncated: Type.Boolean({ description: `There are more than ${SCHEDULE_LIMIT}: ask for fewer days.` }),
 });
 export type Schedule = Static<typeof Schedule>;
 

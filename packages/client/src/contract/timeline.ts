@@ -44,7 +44,7 @@ const Value = Type.Object({
 });
 
 /** Values of a report that an item tells; the critical and the abnormal ones before the others. */
-export const VALUES = 8;
+export const TIMELINE_VALUES = 8;
 
 export const Item = Type.Object({
   type: Type.Enum([...TIMELINE_TYPES]),
@@ -59,7 +59,7 @@ export const Item = Type.Object({
   commands: Type.Array(Done, { description: 'Of a note, in the order of its page.' }),
   scores: ScoreLines,
   values: Type.Array(Value, {
-    description: `Of a report or a finding: critical and abnormal ones first, ${VALUES} at most.`,
+    description: `Of a report or a finding: critical and abnormal ones first, ${TIMELINE_VALUES} at most.`,
   }),
   results: Type.Integer({ description: 'How many values it has.' }),
 });

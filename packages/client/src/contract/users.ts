@@ -42,7 +42,7 @@ const Link = {
   expiresAt: Time,
 };
 
-export const params = Type.Object({ id: Uuid });
+const params = Type.Object({ id: Uuid });
 
 const RoleShape = Type.Object({
   name: Type.Enum([...ROLE_NAMES]),

@@ -1,7 +1,7 @@
 // What is owed to handlers and what became of it: one list over cursors, retries and executions.
 
-import { DELIVERY_STATES } from '@chartwire/client/internal/contract/deliveries';
 import type { Pool } from 'pg';
+import { DELIVERY_STATES } from '@chartwire/client/internal/contract/deliveries';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { StoredEvent } from '#store/contract.ts';
 import { eventsBy } from '#store/log.ts';
@@ -9,7 +9,6 @@ import { ANY_NAME, ANY_UUID, EXACT_TIME, readCursor, writeCursor } from '#store/
 import type { Reader } from '#store/snapshot.ts';
 import type { DeliveryEngine } from './engine.ts';
 
-/** pending: owed. waiting: failed, to be tried again. behind: waits for an earlier one of its chart. dead: given up. */
 export { DELIVERY_STATES };
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 

@@ -1,8 +1,8 @@
 // What the rest of Chartwire knows of its database. One implementation: PostgreSQL (postgres.ts and its neighbours).
 
+import type { Resource } from '@medplum/fhirtypes';
 import type { HostCall } from '@chartwire/client/internal/contract/execution';
 import type { Unchanging } from '@chartwire/client/internal/contract/row';
-import type { Resource } from '@medplum/fhirtypes';
 import type { Actor, Cause, Source, Target } from '@chartwire/sdk/internal/kit/event';
 import type { AuditRow } from './audit/row.ts';
 

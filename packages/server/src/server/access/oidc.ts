@@ -13,7 +13,7 @@ import {
   type IDToken,
   type UserInfoResponse,
 } from 'openid-client';
-import { CALLBACK } from '@chartwire/client/internal/contract/oidc';
+import { OIDC_CALLBACK } from '@chartwire/client/internal/contract/oidc';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { newSecret } from './secrets.ts';
 
@@ -55,7 +55,7 @@ export class Oidc {
     const secret = newSecret();
     const { state, nonce, verifier } = partsOf(secret);
     const url = buildAuthorizationUrl(await this.#discovered(), {
-      redirect_uri: origin + CALLBACK,
+      redirect_uri: origin + OIDC_CALLBACK,
       scope: 'openid email profile',
       code_challenge: await calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
@@ -71,7 +71,7 @@ export class Oidc {
     if (query.error === 'access_denied') throw new Refusal('oidc.canceled');
     const { state, nonce, verifier } = partsOf(secret);
     const configuration = await this.#discovered();
-    const url = new URL(`${origin}${CALLBACK}?${new URLSearchParams(query)}`);
+    const url = new URL(`${origin}${OIDC_CALLBACK}?${new URLSearchParams(query)}`);
     const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
     const tokens = await authorizationCodeGrant(configuration, url, checks).catch(refuse);
     const claims = tokens.claims()!;

@@ -4,7 +4,7 @@
 import type { Attachment, Binary, DiagnosticReport, DocumentReference } from '@medplum/fhirtypes';
 import type { Static } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
-import { ATTACHMENTS, type PLACE, SAVED_TYPE, SHOWN_TYPES } from '@chartwire/client/internal/contract/attachments';
+import { ATTACHMENTS, type FilePlace, SAVED_TYPE, SHOWN_TYPES } from '@chartwire/client/internal/contract/attachments';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
 import { FILE_HEADERS } from '../headers.ts';
@@ -31,7 +31,7 @@ export const ATTACHMENT_ROUTES: RoutesOf<typeof ATTACHMENTS> = {
   ),
 };
 
-type Asked = Pick<Call<Static<typeof PLACE>>, 'params' | 'concerns'>;
+type Asked = Pick<Call<Static<typeof FilePlace>>, 'params' | 'concerns'>;
 
 async function fileAt(type: Attached['resourceType'], call: Asked, reader: ChartReader): Promise<Response> {
   const { id, index } = call.params;

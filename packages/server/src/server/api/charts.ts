@@ -8,7 +8,7 @@ import {
   type CHART_TYPES,
   type ChartRecords,
   CHARTS,
-  MOST,
+  SECTION_LIMIT,
   type RecordOf,
 } from '@chartwire/client/internal/contract/charts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -66,7 +66,7 @@ export const CHART_ROUTES: RoutesOf<typeof CHARTS> = {
     if (call.query.types !== undefined) for (const type of types) reader.require(type, 'r');
     const readable = reader.readable(types);
     const wanted = [...new Set(['Patient', ...types])].map((type) => wantedOf(type));
-    const chart = await reader.lists.summary(id, wanted, MOST);
+    const chart = await reader.lists.summary(id, wanted, SECTION_LIMIT);
     const records = Object.fromEntries([...(chart?.records ?? [])].map(([type, found]) => [type, shown(type, found)]));
     const { Patient: [patient] = [], ...others } = records;
     if (!chart || !patient) throw await missing(reader, id);
@@ -105,7 +105,9 @@ async function interviewsIn(
 }
 
 async function reportsOf({ lists }: ChartReader, patient: string): Promise<readonly Resource[]> {
-  return (await lists.summary(patient, [wantedOf('DiagnosticReport')], MOST))?.records.get('DiagnosticReport') ?? [];
+  return (
+    (await lists.summary(patient, [wantedOf('DiagnosticReport')], SECTION_LIMIT))?.records.get('DiagnosticReport') ?? []
+  );
 }
 
 /** What reports refer to, by itself or in panels, and what is not among `shown`: of no category, or older. */

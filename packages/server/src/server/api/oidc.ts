@@ -1,6 +1,6 @@
 // /api/session/oidc: signing in at an identity provider, for browsers that are sent there and back.
 
-import { OIDC, START } from '@chartwire/client/internal/contract/oidc';
+import { OIDC, OIDC_START } from '@chartwire/client/internal/contract/oidc';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { cookieValue, pageOf, partsOf } from '../access/oidc-cookie.ts';
 import type { Oidc } from '../access/oidc.ts';
@@ -14,7 +14,7 @@ const COOKIE = 'chartwire_oidc';
 export const OIDC_ROUTES: RoutesOf<typeof OIDC> = {
   methods: route(OIDC.methods, async (_call, { oidc }) => ({
     password: true,
-    oidc: oidc && { name: oidc.settings.name, start: START },
+    oidc: oidc && { name: oidc.settings.name, start: OIDC_START },
   })),
   start: route(OIDC.start, async ({ browser, query }, { oidc }) => {
     const page = pageOf(query.to);

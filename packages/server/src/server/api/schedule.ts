@@ -5,7 +5,13 @@ import type { Static } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import { storedEntry } from '#chart/entries-of.ts';
 import { openVisit, visitKey } from '#chart/visits.ts';
-import { type Called, MOST, type Schedule, SCHEDULE, type Slot } from '@chartwire/client/internal/contract/schedule';
+import {
+  type Called,
+  SCHEDULE_LIMIT,
+  type Schedule,
+  SCHEDULE,
+  type Slot,
+} from '@chartwire/client/internal/contract/schedule';
 import { ageOn, dayOf, daysBetween, FIRST_DAY, LAST_DAY } from '@chartwire/sdk/internal/kit/calendar';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
@@ -35,7 +41,7 @@ const reading = route(
     const { to = date } = call.query;
     refuseDays(date, to);
     const { from, to: end } = daysBetween(date, to, timezone);
-    const query = new URLSearchParams({ _sort: 'date', _count: String(MOST) });
+    const query = new URLSearchParams({ _sort: 'date', _count: String(SCHEDULE_LIMIT) });
     query.append('date', `ge${from.toISOString()}`);
     query.append('date', `lt${end.toISOString()}`);
     if (practitioner) query.append('practitioner', `Practitioner/${practitioner}`);

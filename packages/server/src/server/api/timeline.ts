@@ -22,7 +22,7 @@ import { keptAnswers } from '@chartwire/sdk/internal/commands/answer-text';
 import { commandByKey } from '@chartwire/sdk/internal/commands/index';
 import { oneLine } from '@chartwire/sdk/internal/commands/one-line';
 import { CHARTS } from '@chartwire/client/internal/contract/charts';
-import { type Item, type TIMELINE_TYPES, VALUES } from '@chartwire/client/internal/contract/timeline';
+import { type Item, type TIMELINE_TYPES, TIMELINE_VALUES } from '@chartwire/client/internal/contract/timeline';
 import type { CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
 import { type Finding, findingsIn } from '@chartwire/sdk/internal/records/findings';
 import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
@@ -174,7 +174,7 @@ function valuesOf(resource: Resource, results: ResultsRead): Pick<Item, 'values'
     };
   });
   const rank = ({ flag }: (typeof values)[number]): number => (flag === null ? 2 : flag.critical ? 0 : 1);
-  const shown = values.toSorted((a, b) => rank(a) - rank(b)).slice(0, VALUES);
+  const shown = values.toSorted((a, b) => rank(a) - rank(b)).slice(0, TIMELINE_VALUES);
   return { values: shown, results: found.length + missing.length };
 }
 
