@@ -1,5 +1,6 @@
 // `npm run build`: compiles what is published into `packages/*/dist`, to JavaScript and types, and puts beside it what is
-// read at run time: migrations, terms, definitions, the template of a plugin, examples and the browser's chart.
+// read at run time: migrations, terms, definitions, the template of a plugin, examples and the browser's chart; and the
+// catalogue, for who writes a plugin.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
@@ -22,6 +23,7 @@ export async function build(): Promise<void> {
   if (compiled.status !== 0) throw new Error(`${compiled.stdout}${compiled.stderr}`);
   const dist = join(SERVER, 'dist');
   cpSync(join(SERVER, 'src'), dist, { recursive: true, filter: (path) => !/\.ts$/.test(path) || isTemplate(path) });
+  cpSync(join(ROOT, 'docs/catalogue'), join(SERVER, 'docs/catalogue'), { recursive: true });
   cpSync(join(ROOT, 'examples'), join(dist, 'examples'), { recursive: true });
   cpSync(await builtWeb(), join(dist, 'web'), { recursive: true, filter: (path) => !/\.map(\.br)?$/.test(path) });
 }

@@ -47,6 +47,7 @@ function sourcesHash(): string {
     'packages/*/*.{json,ts,md}',
     'packages/*/{bin,src}/**/*',
     'examples/**/*',
+    'docs/catalogue/**/*',
     'release/*',
     'tsconfig.base.json',
   ];

@@ -51,13 +51,18 @@ describe('the packages in an empty folder', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  test('a new plugin’s tests pass', async () => {
+  test('a new plugin’s README leads to what is there, and its tests pass', async () => {
+    const [, path] = /`(node_modules\/[^`]+\.md)`/.exec(await readFile(join(plugin, 'README.md'), 'utf8'))!;
+    assert.match(await readFile(join(plugin, path!), 'utf8'), /^<!-- Generated/);
     assert.match(await run(plugin, 'npm', 'test'), /pass 2\n.*fail 0\n/s);
   });
 
   test('its types hold, however modules are looked up', async () => {
-    await run(plugin, 'npx', 'tsc', '--noEmit');
-    await run(plugin, 'npx', 'tsc', '--noEmit', '--module', 'esnext', '--moduleResolution', 'bundler');
+    for (const project of ['.', 'test']) {
+      const args = ['tsc', '--noEmit', '--project', project];
+      await run(plugin, 'npx', ...args);
+      await run(plugin, 'npx', ...args, '--module', 'esnext', '--moduleResolution', 'bundler');
+    }
     await writeFile(
       join(plugin, 'src/wrong.ts'),
       "import { createTask } from 'chartwire/sdk';\ncreateTask({ title: 1 });\n",
