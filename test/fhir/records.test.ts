@@ -249,6 +249,20 @@ const BAD_FHIRPATH_PATCHES = [
     operation('delete', 'Patient.name.where(extension.value.extension.value.extension.exists())'),
     /condition in it is not supported/,
   ],
+  [
+    'a date compared with a text',
+    operation('delete', "Patient.name.where(period.start = '2001')"),
+    /comparing a date with a text: write it @2020-12-31/,
+  ],
+  [
+    'several values for one',
+    operation('delete', "Patient.name.where(given < 'B')"),
+    /several values where one is needed/,
+  ],
+  ['words behind a condition', operation('delete', 'Patient.name.where(family.exists() not)'), /words after the end/],
+  ['an unknown type to choose', operation('delete', 'Patient.deceased.ofType(Bool)'), /Bool is not a type of FHIR R4/],
+  ['a path without its dots', operation('delete', 'Patient gender'), /it is written Patient\.name\[0\]/],
+  ['a condition in place of an address', operation('delete', "Patient.extension('x' or true)"), /is given a url/],
   ['a path that is too long', operation('delete', `Patient.name${' '.repeat(1000)}`), /more than 1000 characters/],
   ['a property of all objects', operation('delete', 'Patient.constructor'), /constructor is not an element/],
   [
@@ -268,7 +282,8 @@ const BAD_FHIRPATH_PATCHES = [
 
 for (const [what, given, said] of BAD_FHIRPATH_PATCHES) {
   test(`a FHIRPath Patch with ${what} is refused and changes nothing`, async () => {
-    const created = await server.create({ ...ADA, name: [{ family: 'Lovelace', given: ['Ada', 'Augusta'] }] });
+    const name = [{ family: 'Lovelace', given: ['Ada', 'Augusta'], period: { start: '1815' } }];
+    const created = await server.create({ ...ADA, name });
     const reply = await server.send('PATCH', `Patient/${created.id}`, { body: parameters(given) });
     assert.deepEqual([reply.status, codesOf(reply)], [422, ['patch.failed']], reply.text);
     assert.match(reply.body.issue[0].diagnostics, said);
@@ -296,6 +311,28 @@ test('a FHIRPath Patch visits a bounded part of a long record, and says what to 
     [3998, 3999, 4000].map((index) => named.body.contact[index].gender),
     ['male', 'other', 'other'],
   );
+});
+
+test('the condition of a FHIRPath Patch compares dates, and texts put together', async () => {
+  const created = await server.create({
+    ...ADA,
+    name: [
+      { family: 'Byron', given: ['Ada'], period: { start: '1815-12-10', end: '1835-07-08' } },
+      { family: 'Lovelace', given: ['Ada'], period: { start: '1835-07' } },
+    ],
+  });
+  const body = parameters(
+    operation('delete', 'Patient.name.where(period.start < @1835-01-01).period.end'),
+    operation(
+      'replace',
+      "Patient.name.where(given.first() + ' ' + family = 'Ada Lovelace').family",
+      part('value', { valueString: 'King' }),
+    ),
+  );
+  const reply = await server.send('PATCH', `Patient/${created.id}`, { body });
+  assert.equal(reply.status, 200, reply.text);
+  const [maiden, married] = reply.body.name;
+  assert.deepEqual([maiden.family, maiden.period, married.family], ['Byron', { start: '1815-12-10' }, 'King']);
 });
 
 test('a FHIRPath Patch keeps how decimals are written', async () => {

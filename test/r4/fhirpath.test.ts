@@ -5,8 +5,9 @@ import { test } from 'node:test';
 import { evalFhirPath } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import { definitions } from '#r4/definitions.ts';
-import { compile, Unsupported } from '#r4/fhirpath.ts';
+import { compile } from '#r4/fhirpath.ts';
 import { truthOf, valuesOf } from '#r4/fhirpath-branch.ts';
+import { Unsupported } from '#r4/fhirpath-parse.ts';
 import { isResourceType } from '#r4/resource-types.ts';
 import { schemaOf } from '#r4/schema.ts';
 import { searchParametersOf } from '#r4/search-parameters.ts';
@@ -54,7 +55,7 @@ const ROWS: readonly [expression: string, expected: unknown[]][] = [
   ['Patient.deceased.as(dateTime)', ['2020-01-01']],
   ['(Patient.deceased as boolean)', []],
   ['Patient.deceased is dateTime', [true]],
-  ['Patient.deceased is Boolean', [false]],
+  ['Patient.deceased is boolean', [false]],
   ['Patient.deceased.exists() and Patient.deceased != false', [true]],
   ['name.select(family).isDistinct()', [true]],
   ['name.all(given.exists())', [true]],
@@ -62,7 +63,7 @@ const ROWS: readonly [expression: string, expected: unknown[]][] = [
   ['name.exists(use = %ucum)', [false]],
   ['gender.empty() or gender = active', [true]],
   ['gender = active', []],
-  ['gender.exists() implies nothing.exists()', [true]],
+  ['gender.exists() implies link.exists()', [true]],
   ['active xor multipleBirth.exists()', [false]],
   ["'M' in name.given", [true]],
   ["name.given contains 'X'", [false]],
@@ -72,7 +73,7 @@ const ROWS: readonly [expression: string, expected: unknown[]][] = [
   ["name.family & '!'", ['Ito!']],
   ['name.given.tail()', ['M', 'Ai']],
   ['birthDate <= deceased', [true]],
-  ["birthDate >= '1980-02-03'", []],
+  ['birthDate >= @1980-02-03', []],
   ['multipleBirth >= 2 and multipleBirth < 3', [true]],
   ['name.family.toString().hasValue()', [true]],
   ['contained.ofType(Organization).name', ['Clinic']],
@@ -113,7 +114,19 @@ test('the invariants that need more of FHIRPath than is compiled are these', () 
       }
     }
   }
-  assert.deepEqual([...unsupported].sort(), ['csd-1', 'ctm-1', 'eld-2', 'ig-1', 'ig-2', 'sdf-8', 'sdf-8a', 'sdf-9']);
+  // Of these, que-7 is checked as it was meant, and dom-3 not at all.
+  assert.deepEqual([...unsupported].sort(), [
+    'csd-1',
+    'ctm-1',
+    'dom-3',
+    'eld-2',
+    'ig-1',
+    'ig-2',
+    'que-7',
+    'sdf-8',
+    'sdf-8a',
+    'sdf-9',
+  ]);
 });
 
 function scopeOf(resource: object): { resource: object; root: object } {

@@ -2,8 +2,12 @@
 // can have, how they are read from a record. https://hl7.org/fhirpath/N1/
 
 import { definitions } from './definitions.ts';
+import { Distinct } from './fhirpath-identity.ts';
+import { Unsupported } from './fhirpath-parse.ts';
+import { isBare, type Item, UNTYPED } from './fhirpath-values.ts';
 import type { Work } from './fhirpath-work.ts';
 import { PRIMITIVES } from './primitives.ts';
+import { isResourceType } from './resource-types.ts';
 import { elementOf } from './schema.ts';
 
 /** The resources around the value an expression begins at: `%resource` and `%rootResource`. */
@@ -32,18 +36,18 @@ export interface Branch {
   /** Where `values` begins (at the node, if undefined) and which properties it follows from there. */
   readonly from: Values | undefined;
   readonly keys: readonly string[];
+  /** Whether FHIRPath gives its values a type of its own, `System.String`, and not that of FHIR. */
+  readonly system: boolean;
 }
-
-/** The type of a value of which nothing is known but its JSON. */
-export const UNTYPED = '*';
 
 export function branch(
   type: string,
   from?: Values,
   keys: readonly string[] = [],
   systems: readonly string[] = [],
+  system = false,
 ): Branch {
-  if (keys.length === 0 && from) return { type, values: from, systems, from, keys };
+  if (keys.length === 0 && from) return { type, values: from, systems, from, keys, system };
   const primitive = PRIMITIVES.has(type);
   const values: Values = (node, scope) => {
     const found: unknown[] = [];
@@ -52,7 +56,12 @@ export function branch(
     else walk(node, keys, 0, primitive, found, work);
     return found;
   };
-  return { type, values, systems, from, keys };
+  return { type, values, systems, from, keys, system };
+}
+
+/** Some of the values of a branch, or in another order. */
+export function selected(one: Branch, values: Values): Branch {
+  return { ...one, values, from: values, keys: [] };
 }
 
 function walk(
@@ -71,23 +80,31 @@ function walk(
   if (typeof node !== 'object' || node === null) return;
   const key = keys[at]!;
   const held = (node as Record<string, unknown>)[key];
+  const beside = primitive && at === keys.length - 1 ? (node as Record<string, unknown>)[`_${key}`] : undefined;
   if (Array.isArray(held)) {
-    for (const one of held) if (one !== null && one !== undefined) walk(one, keys, at + 1, primitive, found, work);
+    for (const [i, one] of held.entries()) {
+      const there = one ?? (Array.isArray(beside) ? beside[i] : undefined);
+      if (there !== null && there !== undefined) walk(there, keys, at + 1, primitive, found, work);
+      else work?.spend(1);
+    }
   } else if (held !== undefined && held !== null) {
     walk(held, keys, at + 1, primitive, found, work);
-  } else if (primitive && at === keys.length - 1) {
-    const beside = (node as Record<string, unknown>)[`_${key}`];
-    if (beside !== undefined && beside !== null) found.push(...(Array.isArray(beside) ? beside : [beside]));
+  } else if (beside !== undefined && beside !== null) {
+    for (const one of Array.isArray(beside) ? beside : [beside]) {
+      work?.spend(1);
+      if (one !== null && one !== undefined) found.push(one);
+    }
   }
 }
 
 /** Values that are not read but made. */
 export function computed(type: string, values: Values): Branch[] {
-  return [branch(type, values)];
+  return [branch(type, values, [], [], true)];
 }
 
 export function truth(test: Truth): Branch[] {
   return computed('boolean', (node, scope) => {
+    scope.work?.spend(1);
     const result = test(node, scope);
     return result === undefined ? [] : [result];
   });
@@ -101,14 +118,69 @@ export function valuesOf(branches: readonly Branch[]): Values {
   return (node, scope) => all.flatMap((values) => values(node, scope));
 }
 
-export function truthOf(branches: readonly Branch[]): Truth {
-  const values = valuesOf(branches);
+export type Items = (node: unknown, scope: Scope) => readonly Item[];
+
+/** The values of all branches with their types, in order. @throws Unsupported where the order of several is not known. */
+export function itemsOf(branches: readonly Branch[]): Items {
+  const [first] = branches;
+  if (!first) return () => [];
+  if (branches.length === 1) {
+    const { type, values } = first;
+    return (node, scope) => {
+      const found = values(node, scope);
+      scope.work?.spend(found.length);
+      return found.map((value) => ({ value, type }));
+    };
+  }
+  if (isOneChoice(branches)) return choiceItems(branches);
   return (node, scope) => {
-    const found = values(node, scope);
-    if (found.length === 0) return undefined;
-    // A single value that is not a boolean counts as true (singleton evaluation of collections).
-    return found.length > 1 || found[0] !== false;
+    const items = branches.flatMap(({ type, values }) => values(node, scope).map((value) => ({ value, type })));
+    scope.work?.spend(items.length);
+    if (items.length > 1 && items.some(({ type }) => type !== items[0]!.type)) {
+      throw new Unsupported('the order of values of several types');
+    }
+    return items;
   };
+}
+
+/** @throws Unsupported for more than one. */
+export function oneOf(branches: readonly Branch[]): (node: unknown, scope: Scope) => Item | undefined {
+  const items = itemsOf(branches);
+  return (node, scope) => {
+    const found = items(node, scope);
+    if (found.length > 1) throw new Unsupported('several values where one is needed');
+    return found[0];
+  };
+}
+
+/** A single value that is not a boolean counts as true. @throws Unsupported for more than one. */
+export function truthOf(branches: readonly Branch[]): Truth {
+  const [first] = branches;
+  if (branches.length === 1 && first!.type === 'boolean' && first!.system) {
+    return (node, scope) => first!.values(node, scope)[0] as boolean | undefined;
+  }
+  const one = oneOf(branches);
+  return (node, scope) => {
+    const found = one(node, scope);
+    return !found || isBare(found) ? undefined : found.value !== false;
+  };
+}
+
+/** @throws Unsupported where the order of the values is not known. */
+export function sliced(branches: readonly Branch[], from: number, to?: number): Branch[] {
+  if (branches.length < 2) {
+    return branches.map((one) => selected(one, (node, scope) => one.values(node, scope).slice(from, to)));
+  }
+  if (!isOneChoice(branches)) throw new Unsupported('the place of a value among those of several elements');
+  const items = choiceItems(branches);
+  return branches.map((one) =>
+    selected(one, (node, scope) =>
+      items(node, scope)
+        .slice(from, to)
+        .filter(({ type }) => type === one.type)
+        .map(({ value }) => value),
+    ),
+  );
 }
 
 function isOneChoice(branches: readonly Branch[]): boolean {
@@ -121,20 +193,26 @@ function isOneChoice(branches: readonly Branch[]): boolean {
 
 /** `Extension.value` has fifty names in JSON: the properties that are there are fewer than those that might be. */
 function choiceValues(branches: readonly Branch[]): Values {
+  const items = choiceItems(branches);
+  return (node, scope) => items(node, scope).map(({ value }) => value);
+}
+
+function choiceItems(branches: readonly Branch[]): Items {
   const [{ from, keys }] = branches as [Branch];
   const parents = branch(UNTYPED, from, keys.slice(0, -1));
   const byKey = new Map(
-    branches.map((one) => [one.keys.at(-1)!, branch(one.type, undefined, one.keys.slice(-1)).values]),
+    branches.map((one) => [one.keys.at(-1)!, branch(one.type, undefined, one.keys.slice(-1))] as const),
   );
   return (node, scope) => {
-    const found: unknown[] = [];
+    const found: Item[] = [];
     for (const parent of parents.values(node, scope)) {
       for (const key in parent as object) {
         scope.work?.spend(1);
         const plain = key.startsWith('_') ? key.slice(1) : key;
         // A primitive with value and extensions has both properties.
         if (plain !== key && Object.hasOwn(parent as object, plain)) continue;
-        found.push(...(byKey.get(plain)?.(parent, scope) ?? []));
+        const one = byKey.get(plain);
+        if (one) for (const value of one.values(parent, scope)) found.push({ value, type: one.type });
       }
     }
     return found;
@@ -143,14 +221,36 @@ function choiceValues(branches: readonly Branch[]): Values {
 
 // ── types
 
-/** An element of a type, as many branches as it may have types; of what is untyped, a JSON property. */
-export function element(parent: Branch, name: string): Branch[] {
+/** An element of each of the branches that has it. @throws Unsupported when none has, unless `lenient`. */
+export function elements(parents: readonly Branch[], name: string, lenient = false): Branch[] {
+  const found = parents.flatMap((parent) => element(parent, name));
+  // A primitive has a `value` in FHIR; engines differ in what they find of it.
+  if (name === 'value' && found.length > 0) found.push(...parents.filter(({ type }) => PRIMITIVES.has(type)).map(none));
+  if (found.length === 0 && parents.length > 0 && !lenient) throw new Unsupported(`${name}, which is no element there`);
+  return found;
+}
+
+/** A branch without values. @throws Unsupported at run time where its parent has some. */
+function none(parent: Branch): Branch {
+  return branch(parent.type, (node, scope) => {
+    if (parent.values(node, scope).length > 0) throw new Unsupported('the value of a primitive');
+    return [];
+  });
+}
+
+/** As many branches as it may have types; of what is untyped, a JSON property. */
+function element(parent: Branch, name: string): Branch[] {
   if (parent.type === UNTYPED) return [branch(UNTYPED, parent.from, [...parent.keys, name])];
+  const ofPrimitive = PRIMITIVES.has(parent.type);
+  if (ofPrimitive && parent.keys.length === 0) throw new Unsupported(`${name} of a value by itself`);
+  // What a primitive has beside its value is under its name with an underscore.
+  const keys = ofPrimitive ? [...parent.keys.slice(0, -1), `_${parent.keys.at(-1)}`, name] : [...parent.keys, name];
   const type = parent.type === 'Resource' ? 'DomainResource' : parent.type;
   const plain = elementOf(type, name);
   if (plain) {
     const systems = Object.keys(definitions().valueSets[plain.binding?.valueSet ?? ''] ?? {});
-    return plain.type.map(({ code }) => branch(code, parent.from, [...parent.keys, name], systems));
+    const system = name === 'id' || (name === 'url' && type === 'Extension');
+    return plain.type.map(({ code }) => branch(code, parent.from, keys, systems, system));
   }
   const choice = elementOf(type, `${name}[x]`);
   return (choice?.type ?? []).map(({ code }) =>
@@ -158,29 +258,93 @@ export function element(parent: Branch, name: string): Branch[] {
   );
 }
 
+/** The type that each is a kind of. */
+const BASES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['code', 'id', 'markdown'].map((type) => [type, 'string'])),
+  ...Object.fromEntries(['url', 'canonical', 'uuid', 'oid'].map((type) => [type, 'uri'])),
+  ...Object.fromEntries(['positiveInt', 'unsignedInt'].map((type) => [type, 'integer'])),
+  ...Object.fromEntries(
+    ['Age', 'Distance', 'Duration', 'Count', 'MoneyQuantity', 'SimpleQuantity'].map((type) => [type, 'Quantity']),
+  ),
+};
+
 /** Those of the branches that are of a type; among resources, those that say so. */
 export function ofType(branches: readonly Branch[], name: string): Branch[] {
+  const wanted = typeNamed(name);
   return branches.flatMap((one) => {
-    if (one.type !== 'Resource') return isNamed(one.type, name) ? [one] : [];
-    return computed(name, (node, scope) => one.values(node, scope).filter((value) => hasResourceType(value, name)));
+    if (one.system && PRIMITIVES.has(one.type)) throw new Unsupported(`asking whether a System type is ${name}`);
+    if (one.type === UNTYPED) throw new Unsupported(`asking whether what has no type is ${name}`);
+    if (one.type !== 'Resource') return isKindOf(one.type, wanted) ? [one] : [];
+    const values: Values = (node, scope) => one.values(node, scope).filter((value) => hasType(value, wanted));
+    return [branch(isResourceType(wanted) ? wanted : 'Resource', values)];
   });
 }
 
+/** @throws Unsupported for the types of System and those that R4 doesn't have. */
+export function typeNamed(name: string): string {
+  const bare = name.replace(/^FHIR\./, '');
+  if (bare === 'BackboneElement') throw new Unsupported(`the type ${name}`);
+  const known = bare === 'Element' || bare === 'Resource' || bare === 'DomainResource' || PRIMITIVES.has(bare);
+  if (!known && !Object.hasOwn(definitions().structures, bare)) throw new Unsupported(`the type ${name}`);
+  return bare;
+}
+
+/** `wanted` as `typeNamed` gives it. */
+export function isKindOf(type: string, wanted: string): boolean {
+  if (type === wanted || BASES[type] === wanted) return true;
+  if (wanted === 'Element') return !isResource(type);
+  return isResource(type) && hasType({ resourceType: type }, wanted);
+}
+
+function isResource(type: string): boolean {
+  return isResourceType(type) || type === 'DomainResource';
+}
+
+/** Bundle, Binary and Parameters are resources without text and extensions. */
+const BARE_RESOURCES: ReadonlySet<unknown> = new Set(['Bundle', 'Binary', 'Parameters']);
+
+function hasType(value: unknown, wanted: string): boolean {
+  const { resourceType } = value as { resourceType?: unknown };
+  return (
+    wanted === 'Resource' ||
+    resourceType === wanted ||
+    (wanted === 'DomainResource' && !BARE_RESOURCES.has(resourceType))
+  );
+}
+
+/** The value if it is of a type. @throws Unsupported for more than one. */
+export function asType(branches: readonly Branch[], name: string): Branch[] {
+  const all = valuesOf(branches);
+  const found = ofType(branches, name);
+  return (found.length > 0 ? found : [branch('Element', () => [])]).map((one) =>
+    selected(one, (node, scope) => {
+      if (all(node, scope).length > 1) throw new Unsupported('several values where one is needed');
+      return one.values(node, scope);
+    }),
+  );
+}
+
+/** @throws Unsupported for more than one value. */
 export function isType(branches: readonly Branch[], name: string): Branch[] {
   const all = valuesOf(branches);
   const matching = valuesOf(ofType(branches, name));
   return truth((node, scope) => {
     const found = all(node, scope);
+    if (found.length > 1) throw new Unsupported('several values where one is needed');
     return found.length === 1 ? matching(node, scope).length === 1 : undefined;
   });
 }
 
-/** `Quantity`, `FHIR.Quantity`; `Boolean` of the System types is FHIR's `boolean`. */
-function isNamed(type: string, name: string): boolean {
-  const bare = name.replace(/^(FHIR|System)\./, '');
-  return type === bare || type === bare[0]!.toLowerCase() + bare.slice(1);
-}
-
-function hasResourceType(value: unknown, name: string): boolean {
-  return (value as { resourceType?: unknown }).resourceType === name;
+/** The branches of a union, none of whose values is there twice. */
+export function distinct(branches: readonly Branch[]): Branch[] {
+  return branches.map((one, at) =>
+    selected(one, (node, scope) => {
+      const { work } = scope;
+      const seen = new Distinct();
+      for (const { type, values } of branches.slice(0, at)) {
+        for (const value of values(node, scope)) seen.add({ value, type }, work);
+      }
+      return one.values(node, scope).filter((value) => seen.add({ value, type: one.type }, work));
+    }),
+  );
 }

@@ -2,8 +2,9 @@
 // as() and extension(). https://hl7.org/fhir/R4/fhirpatch.html
 
 import type { Resource } from '@medplum/fhirtypes';
-import { compileGiven, Unsupported } from './fhirpath.ts';
-import { type Scope, type Truth, truthOf } from './fhirpath-branch.ts';
+import { compileGiven } from './fhirpath.ts';
+import { isKindOf, type Scope, type Truth, truthOf, typeNamed } from './fhirpath-branch.ts';
+import { Unsupported } from './fhirpath-parse.ts';
 import { TooMuchWork, type Work } from './fhirpath-work.ts';
 import { isResourceType } from './resource-types.ts';
 import { elementOf } from './schema.ts';
@@ -57,7 +58,7 @@ interface Step {
   readonly argument: string;
 }
 
-const NAME = /\s*\.?\s*(?:`([A-Za-z_]\w*)`|([A-Za-z_]\w*))/y;
+const NAME = /\s*(\.?)\s*(?:`([A-Za-z_]\w*)`|([A-Za-z_]\w*))/y;
 const INDEX = /\s*\[\s*(\d{1,6})\s*\]/y;
 
 function stepsOf(path: string): Step[] {
@@ -73,9 +74,11 @@ function stepsOf(path: string): Step[] {
       continue;
     }
     const name = NAME.exec(path);
-    if (!name) throw new PathUnreadable('it is written Patient.name[0], with where() and the like');
+    if (!name || (name[1] === '') !== (at === 0)) {
+      throw new PathUnreadable('it is written Patient.name[0], with where() and the like');
+    }
     at = NAME.lastIndex;
-    const text = name[1] ?? name[2]!;
+    const text = name[2] ?? name[3]!;
     if (path[at] !== '(') {
       steps.push({ text, kind: 'element', argument: '' });
       continue;
@@ -109,15 +112,17 @@ function take(places: readonly Place[], { text, kind, argument }: Step, given: G
   if (kind === 'element') return places.flatMap((place) => elementsOf(place, text, given));
   switch (text) {
     case 'first':
-      return places.slice(0, 1);
     case 'last':
-      return places.slice(-1);
+      if (argument !== '') throw new PathUnreadable(`${text}() has nothing between its parentheses`);
+      return text === 'first' ? places.slice(0, 1) : places.slice(-1);
     case 'ofType':
     case 'as':
-      return places.filter(({ type }) => type === argument || type === argument.replace(/^(FHIR|System)\./, ''));
+      return ofTypeNamed(places, argument);
     case 'where':
       return filtered(places, argument, given);
     case 'extension':
+      if (!/^'(?:[^'\\]|\\.)*'$/.test(argument))
+        throw new PathUnreadable("extension() is given a url: extension('http://...')");
       return filtered(
         places.flatMap((place) => elementsOf(place, 'extension', given)),
         `url = ${argument}`,
@@ -127,6 +132,16 @@ function take(places: readonly Place[], { text, kind, argument }: Step, given: G
       throw new PathUnreadable(
         `the function ${text.slice(0, 32)} is not one of first, last, where, ofType, as, extension`,
       );
+  }
+}
+
+function ofTypeNamed(places: readonly Place[], name: string): readonly Place[] {
+  try {
+    const wanted = typeNamed(name);
+    return places.filter(({ type }) => isKindOf(type, wanted));
+  } catch (error) {
+    if (error instanceof Unsupported) throw new PathUnreadable(`${name.slice(0, 32)} is not a type of FHIR R4`);
+    throw error;
   }
 }
 
@@ -178,7 +193,7 @@ function filtered(places: readonly Place[], condition: string, given: Given): re
     if (error instanceof TooMuchWork) throw error;
     if (error instanceof Unsupported) {
       throw new PathUnreadable(
-        'a condition in it is not supported: compare elements with = and !=, and join with and, or, exists(), not()',
+        `a condition in it is not supported (${error.message}): compare elements with = and !=, and join with and, or, exists(), not()`,
       );
     }
     throw new PathUnreadable('a condition in it cannot be read');

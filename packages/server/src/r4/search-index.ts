@@ -3,7 +3,7 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import { definitions } from './definitions.ts';
-import { compile } from './fhirpath.ts';
+import { compileSides } from './fhirpath.ts';
 import type { Branch, Scope } from './fhirpath-branch.ts';
 import { isResourceType } from './resource-types.ts';
 import { type SearchParameter, searchParameter, searchParametersOf } from './search-parameters.ts';
@@ -46,7 +46,7 @@ function indexersOf(type: string): readonly Index[] {
 /** What a parameter's expression finds in records of a type. */
 export function branchesOf(type: string, parameter: SearchParameter): Branch[] {
   if (parameter.type === 'composite' || parameter.type === 'special') return [];
-  return compile(parameter.expression, type, type);
+  return compileSides(parameter.expression, type, type);
 }
 
 function indexOf({ code, type }: SearchParameter, branch: Branch): Index[] {
