@@ -80,21 +80,27 @@ function walk(
   if (typeof node !== 'object' || node === null) return;
   const key = keys[at]!;
   const held = (node as Record<string, unknown>)[key];
-  const beside = primitive && at === keys.length - 1 ? (node as Record<string, unknown>)[`_${key}`] : undefined;
+  const last = primitive && at === keys.length - 1;
   if (Array.isArray(held)) {
-    for (const [i, one] of held.entries()) {
-      const there = one ?? (Array.isArray(beside) ? beside[i] : undefined);
-      if (there !== null && there !== undefined) walk(there, keys, at + 1, primitive, found, work);
+    for (let i = 0; i < held.length; i++) {
+      const one: unknown = held[i] ?? (last ? besideOf(node, key)[i] : undefined);
+      if (one !== null && one !== undefined) walk(one, keys, at + 1, primitive, found, work);
       else work?.spend(1);
     }
   } else if (held !== undefined && held !== null) {
     walk(held, keys, at + 1, primitive, found, work);
-  } else if (beside !== undefined && beside !== null) {
-    for (const one of Array.isArray(beside) ? beside : [beside]) {
+  } else if (last) {
+    for (const one of besideOf(node, key)) {
       work?.spend(1);
       if (one !== null && one !== undefined) found.push(one);
     }
   }
+}
+
+/** What a primitive has beside its value, one for each of a list. */
+function besideOf(node: object, key: string): readonly unknown[] {
+  const beside = (node as Record<string, unknown>)[`_${key}`];
+  return Array.isArray(beside) ? beside : [beside];
 }
 
 /** Values that are not read but made. */
@@ -132,7 +138,8 @@ export function itemsOf(branches: readonly Branch[]): Items {
       return found.map((value) => ({ value, type }));
     };
   }
-  if (isOneChoice(branches)) return choiceItems(branches);
+  const fromSeveral = first.from !== undefined || first.keys.length > 1;
+  if ((fromSeveral || branches.length > 4) && isOneChoice(branches)) return choiceItems(branches);
   return (node, scope) => {
     const items = branches.flatMap(({ type, values }) => values(node, scope).map((value) => ({ value, type })));
     scope.work?.spend(items.length);
