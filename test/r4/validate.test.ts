@@ -106,6 +106,20 @@ const GOOD: readonly [rule: string, resource: object][] = [
     },
   ],
   [
+    'entries of a bundle that each refer into what they contain themselves',
+    {
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: ['a', 'b'].map((id) => ({
+        resource: {
+          ...OBSERVATION,
+          contained: [{ resourceType: 'Patient', id, gender: 'female' }],
+          subject: { reference: `#${id}` },
+        },
+      })),
+    },
+  ],
+  [
     'a Parameters resource',
     {
       resourceType: 'Parameters',
@@ -366,6 +380,19 @@ const BAD: readonly [rule: string, resource: unknown, path: string, message: Reg
     /obs-7/,
   ],
   [
+    'a component that repeats the code of the value after another component (obs-7)',
+    {
+      ...OBSERVATION,
+      code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] },
+      component: ['9279-1', '8867-4'].map((code) => ({
+        code: { coding: [{ system: 'http://loinc.org', code }] },
+        valueString: 'x',
+      })),
+    },
+    'Observation',
+    /obs-7/,
+  ],
+  [
     'a reference range of nothing (obs-3)',
     { ...OBSERVATION, referenceRange: [{ age: { low: { value: 1 } } }] },
     'Observation.referenceRange[0]',
@@ -399,6 +426,25 @@ const BAD: readonly [rule: string, resource: unknown, path: string, message: Reg
     'a reference into nothing contained (ref-1)',
     { ...OBSERVATION, subject: { reference: '#p' } },
     'Observation.subject',
+    /ref-1/,
+  ],
+  [
+    'a reference into what another entry contains (ref-1)',
+    {
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: [
+        {
+          resource: {
+            ...OBSERVATION,
+            contained: [{ resourceType: 'Patient', id: 'p', gender: 'female' }],
+            subject: { reference: '#p' },
+          },
+        },
+        { resource: { ...OBSERVATION, subject: { reference: '#p' } } },
+      ],
+    },
+    'Bundle.entry[1].resource.subject',
     /ref-1/,
   ],
   [
