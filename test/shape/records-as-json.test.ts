@@ -44,7 +44,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'plugin-host/tar.ts': 'a text in quotation marks',
   'r4/definitions.ts': 'the definitions',
   'r4/definitions/build.ts': 'the definitions',
-  'r4/fhirpath-members.ts': 'what equal values have in common',
+  'r4/fhirpath-identity.ts': 'what equal values have in common',
   'records/own-extensions.ts': 'whether a text is JSON',
   'server/api/audit.ts': 'rows of the audit trail',
   'server/no-request.ts': 'a problem',
