@@ -142,17 +142,19 @@ function outcome(test: () => boolean): boolean | 'refused' {
 test('a set and a comparison one by one agree', () => {
   const wrong: unknown[] = [];
   const isAmongThem = (item: Item, members: readonly Item[]) =>
-    outcome(() => new Members(members, undefined).has(item, undefined, isEqual));
+    outcome(() => new Members(members, undefined, 0).has(item, undefined, isEqual));
   for (const item of ITEMS) {
     const equalTo = ITEMS.map((one) => outcome(() => isAmong(item, [one], undefined, isEqual)));
     for (const [i, one] of ITEMS.entries()) {
       if (isAmongThem(item, [one]) !== equalTo[i]) wrong.push([item, one]);
-      const isNew = outcome(() => {
-        const seen = new Distinct();
-        seen.add(one, undefined);
-        return seen.add(item, undefined);
-      });
-      if (isNew !== outcome(() => !isSame(item, one))) wrong.push(['distinct', item, one]);
+      for (const few of [0, 1, 8]) {
+        const isNew = outcome(() => {
+          const seen = new Distinct(few);
+          seen.add(one, undefined);
+          return seen.add(item, undefined);
+        });
+        if (isNew !== outcome(() => !isSame(item, one))) wrong.push(['distinct', few, item, one]);
+      }
       for (const [j, other] of ITEMS.entries()) {
         // Where one is equal and one can't be compared, either is right.
         const either = [equalTo[i], equalTo[j]];

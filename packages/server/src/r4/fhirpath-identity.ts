@@ -42,6 +42,9 @@ function withoutDates(key: string, value: unknown): unknown {
   return isMeasured(value) ? ['measured'] : inOrder(key, value);
 }
 
+/** So many are sooner compared one by one than made into keys. */
+const FEW = 8;
+
 /** Values to look others up in. */
 export class Members {
   readonly #items: readonly Item[];
@@ -50,8 +53,9 @@ export class Members {
   readonly #exact = new Set<unknown>();
   readonly #like = new Set<string>();
 
-  constructor(items: readonly Item[], work: Work | undefined) {
+  constructor(items: readonly Item[], work: Work | undefined, few = FEW) {
     this.#items = items;
+    if (items.length <= few) return;
     const families = new Set<Identity['family'] | undefined>();
     for (const item of items) {
       work?.spendOn(item.value);
@@ -92,9 +96,29 @@ export class Distinct {
   readonly #exact = new Map<string, Set<unknown>>();
   readonly #like = new Set<string>();
   readonly #others: Item[] = [];
+  readonly #few: number;
+  /** The first few, until there are more. */
+  #first: Item[] | undefined = [];
+
+  constructor(few = FEW) {
+    this.#few = few;
+  }
 
   /** Whether it was not there. @throws Unsupported as `equal` does. */
   add(item: Item, work: Work | undefined): boolean {
+    const first = this.#first;
+    if (!first) return this.#addKey(item, work);
+    if (first.length < this.#few) {
+      if (isAmong(item, first, work, isSame)) return false;
+      first.push(item);
+      return true;
+    }
+    this.#first = undefined;
+    for (const one of first) this.#addKey(one, work);
+    return this.#addKey(item, work);
+  }
+
+  #addKey(item: Item, work: Work | undefined): boolean {
     const identity = identityOf(item);
     if (!identity) {
       if (isAmong(item, this.#others, work, isSame)) return false;
