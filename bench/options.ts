@@ -1,12 +1,14 @@
 // How long a clinician waits for options: a search over the whole of ICD-10-CM, letter by letter as it is typed, whose
 // results two plugins then change.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Clinic, openClinic } from './support/clinic.ts';
+import { samples } from '../test/support/samples.ts';
 import { percentile } from './support/place.ts';
 
-const FILE = fileURLToPath(new URL('../../shared/data/terms/icd10cm-2026.tsv.br', import.meta.url));
+const { folder, missing } = samples('terms');
+const FILE = fileURLToPath(new URL('icd10cm-2026.tsv.br', folder));
 
 const PER_SECOND = 20;
 /** What is typed; each beginning of each is a search. */
@@ -38,7 +40,7 @@ export class Promotes extends BaseProtocol.on(EventType.DIAGNOSE__DIAGNOSE__POST
 }`;
 
 export async function run(): Promise<void> {
-  if (!existsSync(FILE)) return console.log('options: skipped, there is no table of ICD-10-CM beside the project');
+  if (missing) return console.log(`options: skipped: ${missing}`);
   const clinic = await openClinic();
   try {
     const { rows } = await clinic.importTerms('icd10cm', readFileSync(FILE));

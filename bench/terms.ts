@@ -1,6 +1,5 @@
 // How long a search over the whole of ICD-10-CM takes, letter by letter as it is typed, and what a reload costs others.
 
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,9 +14,11 @@ import { searchTerms } from '#terms/search.ts';
 import { ensureStarter } from '#terms/starter.ts';
 import { noteUse } from '#terms/uses.ts';
 import { ICD10CM } from '#kit/systems.ts';
+import { samples } from '../test/support/samples.ts';
 import { percentile } from './support/place.ts';
 
-const FILE = fileURLToPath(new URL('../../shared/data/terms/icd10cm-2026.tsv.br', import.meta.url));
+const { folder, missing } = samples('terms');
+const FILE = fileURLToPath(new URL('icd10cm-2026.tsv.br', folder));
 
 /** What is typed; each beginning of each is a search. */
 // biome-ignore format: a table is read by its rows
@@ -33,7 +34,7 @@ const ROUNDS = 5;
 const USED = 500;
 
 export async function run(): Promise<void> {
-  if (!existsSync(FILE)) return console.log('terms: skipped, there is no table of ICD-10-CM beside the project');
+  if (missing) return console.log(`terms: skipped: ${missing}`);
   const folder = await mkdtemp(join(tmpdir(), 'chartwire-bench-'));
   const database = await openDatabase({ dataFolder: join(folder, 'data') });
   const store = await openStore(database.connection);

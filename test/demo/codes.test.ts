@@ -1,7 +1,7 @@
-// The demo's codes are right: each code with its display, against the official tables where they lie beside the project.
+// The demo's codes are right: each code with its display, against the official tables, where CHARTWIRE_SAMPLES has them.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
 import type { Coding } from '@medplum/fhirtypes';
@@ -9,9 +9,9 @@ import { MVX } from '#demo/codes/concept.ts';
 import { MAKERS } from '#demo/codes/vaccines.ts';
 import { demoBundles } from '#demo/index.ts';
 import { CVX, ICD10CM, LOINC, RXNORM } from '#kit/systems.ts';
+import { samples } from '../support/samples.ts';
 
-const TERMS = new URL('../../../shared/data/terms/', import.meta.url);
-const skip = existsSync(TERMS) ? false : 'the official code tables are not beside the project';
+const { folder: TERMS, missing: skip } = samples('terms');
 const USED = codings(demoBundles({ seed: 1, today: new Date(2026, 5, 10) }));
 
 /** Rows of a table, without its head. */

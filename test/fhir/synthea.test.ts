@@ -1,20 +1,23 @@
 // Whole lives of synthetic patients, posted as they come and read back as they were.
 
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import type { Bundle } from '@medplum/fhirtypes';
 import { parseJson } from '#kit/json/parse.ts';
 import { printJson } from '#kit/json/print.ts';
 import { type Loose, startFhirServer } from '../support/fhir-server.ts';
+import { samples } from '../support/samples.ts';
 
-const FOLDER = new URL('../../../shared/data/synthea/', import.meta.url);
-const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.json.gz')) : [];
+const { folder: FOLDER, missing } = samples('synthea');
+const files = missing ? [] : readdirSync(FOLDER).filter((name) => name.endsWith('.json.gz'));
 
 const server = files.length > 0 ? await startFhirServer() : undefined;
 
-test('there are Synthea bundles to post', { skip: files.length === 0 && `no bundles at ${FOLDER.pathname}` }, () => {});
+test('there are Synthea bundles to post', { skip: missing }, () => {
+  assert.ok(files.length > 0, 'CHARTWIRE_SAMPLES has no bundles');
+});
 
 for (const file of files) {
   test(`${file} posts as one transaction and reads back equal, entry by entry`, async () => {

@@ -1,15 +1,14 @@
-// The Synthea bundles beside the repository, when they are there: real records of thirteen made-up patients.
+// The Synthea bundles, where CHARTWIRE_SAMPLES has them: the records of made-up patients.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Bundle, Resource } from '@medplum/fhirtypes';
+import { samples } from '../support/samples.ts';
 
-const folder = new URL('../../../shared/data/synthea/', import.meta.url);
+const { folder, missing } = samples('synthea');
 
 /** Why a test that needs them is skipped; false when it is not. */
-export const withoutSynthea: string | false = existsSync(folder)
-  ? false
-  : 'the Synthea bundles are not beside the repository';
+export const withoutSynthea = missing;
 
 /** Transactions as Synthea writes them. */
 export function syntheaBundles(): Bundle[] {

@@ -1,15 +1,14 @@
-// The official code tables beside the repository, when they are there.
+// The official code tables, where CHARTWIRE_SAMPLES has them.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
+import { samples } from '../support/samples.ts';
 
-const FOLDER = new URL('../../../shared/data/terms/', import.meta.url);
+const { folder: FOLDER, missing } = samples('terms');
 
 /** Why a test that needs them is skipped; false when it is not. */
-export const withoutTables: string | false = existsSync(FOLDER)
-  ? false
-  : 'the official code tables are not beside the project';
+export const withoutTables = missing;
 
 export const TABLES = {
   icd10cm: { file: 'icd10cm-2026', rows: 98_186 },

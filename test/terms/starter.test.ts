@@ -1,4 +1,4 @@
-// The starter tables are right: each code with its text, against the official tables where they lie beside the project.
+// The starter tables are right: each code with its text, against the official tables, where CHARTWIRE_SAMPLES has them.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
