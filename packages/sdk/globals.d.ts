@@ -138,8 +138,8 @@ declare function fetch(
     readonly headers?:
       | Headers
       | Iterable<readonly [string, string]>
-      | Readonly<Record<string, string | import('./secrets.ts').Secret>>;
-    readonly body?: string | ArrayBuffer | ArrayBufferView | URLSearchParams | import('./secrets.ts').Secret | null;
+      | Readonly<Record<string, string | import('@chartwire/sdk').Secret>>;
+    readonly body?: string | ArrayBuffer | ArrayBufferView | URLSearchParams | import('@chartwire/sdk').Secret | null;
     readonly redirect?: 'follow';
   },
 ): Promise<Response>;

@@ -301,7 +301,7 @@ describe('the types of a plugin', () => {
       'src/present.ts': `import { BaseProtocol } from 'chartwire/sdk';\nexport { BaseProtocol };\n${uses(present)}`,
       'src/missing.ts': uses(ABSENT),
       'src/members.ts':
-        'new ArrayBuffer(1, { maxByteLength: 2 });\ncrypto.subtle;\nnew URL("x").x;\nstructuredClone(1, {});\n',
+        'new ArrayBuffer(1, { maxByteLength: 2 });\ncrypto.subtle;\nnew URL("x").x;\nstructuredClone(1, {});\nawait fetch("https://x", { headers: { a: 1 } });\n',
     });
     await mkdir(join(folder, 'node_modules'));
     await symlink(join(ROOT, 'packages/server'), join(folder, 'node_modules/chartwire'), 'junction');
@@ -312,7 +312,7 @@ describe('the types of a plugin', () => {
     const faults = [...stdout.matchAll(/^src\/(\w+)\.ts\((\d+),/gm)].map(([, file, line]) => `${file} ${line}`);
     const expected = [
       ...ABSENT.map((_, index) => `missing ${index + 1}`),
-      ...[1, 2, 3, 4].map((line) => `members ${line}`),
+      ...[1, 2, 3, 4, 5].map((line) => `members ${line}`),
     ];
     assert.deepEqual(faults.toSorted(), expected.toSorted(), stdout);
   });
