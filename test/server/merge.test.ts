@@ -266,6 +266,28 @@ describe('merging charts', () => {
     assert.ok(command);
   });
 
+  test('what came into a chart by a merge that was a mistake can’t be read in its history by who may read that chart alone', async () => {
+    const [source, target] = [await person('Meitner'), await person('Hahn')];
+    const { weight, note } = await filled(source);
+    assert.equal((await merge(source, target)).status, 200);
+    const { version } = await get(`/api/notes/${note}`);
+    assert.equal((await unmerge(source)).status, 200);
+    const theirs = await app.tokenFor(['patient/*.rs'], target);
+    const reading = (path: string, token: string) => app.ask('GET', path, { token });
+    for (const path of [`/fhir/R4/Observation/${weight}/_history/2`, `/api/notes/${note}/versions/${version}`]) {
+      assert.equal((await reading(path, theirs)).status, 403, path);
+    }
+    const history = await reading('/fhir/R4/Observation/_history', theirs);
+    assert.deepEqual([history.status, history.json.entry ?? []], [200, []]);
+    const own = await app.tokenFor(['patient/*.rs'], source);
+    assert.equal((await reading(`/fhir/R4/Observation/${weight}/_history/1`, own)).status, 200);
+    const versions = (await reading('/fhir/R4/Observation/_history', own)).json.entry;
+    assert.deepEqual(
+      versions.map((one: { resource: Patient }) => one.resource.meta!.versionId),
+      ['3', '1'],
+    );
+  });
+
   test('of three charts the last is the one that all lead to', async () => {
     const [first, second, last] = [await person('Germain'), await person('Agnesi'), await person('Bassi')];
     await get(`/fhir/R4/Patient/${first}`);

@@ -18,6 +18,7 @@ import type { Disclosure, Origin } from './contract.ts';
 import { commandIds, inOrder, notesOf, resultsOf, type StoredEntry, scoresOf, storedEntry } from './entries-of.ts';
 import type { Entry, EntryOf, EntryType } from './entry.ts';
 import { allWithEarlier, withEarlier } from './note-history.ts';
+import { requireStillInReach } from './still-in-reach.ts';
 
 /** A store with its pool, and its searches within the budget of a caller. */
 export type ReadableStore = Store & Pick<PostgresStore, 'merges' | 'pool' | 'searching'>;
@@ -196,6 +197,7 @@ export class ChartLists {
     const found = await this.#store.version('Note', id, version);
     const stored = storedEntry('Note', found);
     if (!found || !stored) return undefined;
+    await requireStillInReach(this.#store, this.#origin, found);
     requireReach(this.#origin, 'Note', 'r', found.patient);
     requireReach(this.#origin, 'Command', 'r', found.patient);
     const ids = commandIds(stored.entry);

@@ -26,6 +26,7 @@ import type {
   Written,
 } from './contract.ts';
 import { ChartLists, type ReadableStore } from './lists.ts';
+import { requireStillInReach } from './still-in-reach.ts';
 
 /** Later than any version of a chart. */
 const NOW = Number.MAX_SAFE_INTEGER;
@@ -60,7 +61,9 @@ export class AuthorizedReader implements ChartReader {
 
   async version(type: string, id: string, version: number): Promise<StoredVersion | undefined> {
     requirePermission(this.#origin, type, 'r');
-    return this.#shown(await this.#store.version(type, id, version));
+    const found = await this.#store.version(type, id, version);
+    if (found) await requireStillInReach(this.#store, this.#origin, found);
+    return this.#shown(found);
   }
 
   async history(type: string, id: string | undefined, page: HistoryPage): Promise<History> {

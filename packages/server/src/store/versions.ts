@@ -59,7 +59,10 @@ export async function version(
   return rows[0] && versionOf(rows[0]);
 }
 
-/** Newest first: of one record, or of a whole type. `since` is an ISO 8601 instant; `within`: only what was in that patient's chart. */
+/**
+ * Newest first: of one record, or of a whole type. `since` is an ISO 8601 instant; `within`: only what is in that patient's
+ * chart and was in it then. One that has left for another chart is that one's alone.
+ */
 export async function history(
   pool: Pool,
   type: string,
@@ -71,7 +74,8 @@ export async function history(
   const { rows } = await pool.query<VersionRow & { exact: string }>(
     `SELECT ${COLUMNS}, v.at::text AS exact FROM record_version v
       WHERE type = $1 AND ($2::text IS NULL OR id = $2) AND ($3::timestamptz IS NULL OR at >= $3)
-        AND ($4::timestamptz IS NULL OR (at, id, version) < ($4, $5, $6::integer)) AND ($8::text IS NULL OR patient = $8)
+        AND ($4::timestamptz IS NULL OR (at, id, version) < ($4, $5, $6::integer)) AND ($8::text IS NULL OR patient = $8 AND NOT EXISTS (
+          SELECT FROM record r WHERE r.type = v.type AND r.id = v.id AND r.patient IS DISTINCT FROM $8))
       ORDER BY at DESC, id DESC, version DESC LIMIT $7`,
     [
       type,
