@@ -266,6 +266,38 @@ describe('merging charts', () => {
     assert.ok(command);
   });
 
+  test('the chart that stays has what only the other says of the patient, and no reference to the other in what it had', async () => {
+    const interpreter = {
+      url: 'http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired',
+      valueBoolean: true,
+    };
+    const more: Partial<Patient> = {
+      deceasedDateTime: '2024-03-01',
+      communication: [{ language: { text: 'Spanish' }, preferred: true }],
+      extension: [interpreter],
+    };
+    const source = await person('Kovalevskaya', more);
+    const target = await made({ resourceType: 'Patient', name: [{ family: 'Kovalevsky' }] });
+    const coverage = await made({
+      resourceType: 'Coverage',
+      status: 'active',
+      beneficiary: of(target),
+      policyHolder: of(source),
+      payor: [{ display: 'Plan' }],
+    });
+    const was = await said(`Patient/${target}`);
+    const holder = async () => (await get(`/fhir/R4/Coverage/${coverage}`)).policyHolder.reference;
+    assert.equal((await merge(source, target, { confirm: ['deceased'] })).status, 200);
+    const { birthDate, gender, deceasedDateTime, communication, extension } = await get(`/fhir/R4/Patient/${target}`);
+    assert.deepEqual(
+      { birthDate, gender, deceasedDateTime, communication, extension },
+      { birthDate: '1980-05-12', gender: 'female', ...more },
+    );
+    assert.equal(await holder(), `Patient/${target}`);
+    assert.equal((await unmerge(source)).status, 200);
+    assert.deepEqual([await said(`Patient/${target}`), await holder()], [was, `Patient/${source}`]);
+  });
+
   test('what came into a chart by a merge that was a mistake can’t be read in its history by who may read that chart alone', async () => {
     const [source, target] = [await person('Meitner'), await person('Hahn')];
     const { weight, note } = await filled(source);
@@ -331,7 +363,7 @@ describe('merging charts', () => {
       assert.match(twice.json.detail, new RegExp(`replaced by Patient/${target}`));
     }
     const staff = await app.tokenFor(['user/*.rs', 'user/Patient.cu', 'user/Task.cu']);
-    const body = { into: target };
+    const body = { into: target, confirm: ['deceased'] };
     const reader = await app.tokenFor(['user/*.rs']);
     assert.equal((await app.ask('POST', `/api/patients/${source}/merge`, { body, token: reader })).status, 403);
     const bound = await app.tokenFor(['patient/*.cruds'], source);

@@ -84,14 +84,14 @@ export class Merges {
     return rows.map(versionOf);
   }
 
-  /** Records of neither of two charts, and no patients, that have one of these search tokens. */
-  async recordsWith(tokens: readonly string[], charts: readonly string[]): Promise<StoredVersion[]> {
+  /** Records of other charts than this one or of none, and no patients, that have one of these search tokens. */
+  async recordsWith(tokens: readonly string[], chart: string): Promise<StoredVersion[]> {
     const { rows } = await this.#pool.query<VersionRow>({
       name: 'records_elsewhere',
       text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version)
-        WHERE r.tokens && $1 AND NOT r.deleted AND r.type <> 'Patient' AND (r.patient IS NULL OR r.patient <> ALL($2))
+        WHERE r.tokens && $1 AND NOT r.deleted AND r.type <> 'Patient' AND r.patient IS DISTINCT FROM $2
         ORDER BY v.type, v.id`,
-      values: [tokens, charts],
+      values: [tokens, chart],
     });
     return rows.map(versionOf);
   }

@@ -82,11 +82,13 @@ export async function mergeCharts(draft: ChartDraft, wish: MergeWish): Promise<M
     draft.move(stored, after);
     await slices.pause();
   }
-  const elsewhere = await draft.merges.recordsWith(tokensOfReferences(source), [source, target]);
-  for (const stored of elsewhere) draft.move(stored, movedRecord(stored.resource!, wish));
+  const others = await draft.merges.recordsWith(tokensOfReferences(source), source);
+  for (const stored of others) draft.move(stored, movedRecord(stored.resource!, wish));
   draft.move(plan.source, replaced(plan.source.resource, wish));
   if (wish.result) await draft.update(replacing({ ...wish.result, id: target }, wish) as Patient & { id: string });
   else draft.move(plan.target, keptPerson(plan.target.resource, plan.source.resource, wish));
+  // What is in the chart that stays is found again by its version, as what moves is.
+  const elsewhere = others.filter(({ patient }) => patient !== target);
   draft.merge = {
     ...{ undo: false, source, target, at: draft.at, by: doer(actor), reason: reason ?? null },
     ...{ sourceVersion, targetVersion },

@@ -4,10 +4,27 @@ import { isDeepStrictEqual } from 'node:util';
 import type { HumanName, Patient } from '@medplum/fhirtypes';
 import type { Move } from './moved.ts';
 
-/** The patient who stays, who is found by what the other was found by. What both have is there once, as it was. */
+/** What a patient is known to be, one group of elements each: of a choice, no two may be there. */
+const KNOWN: readonly (readonly (keyof Patient)[])[] = [
+  ['birthDate'],
+  ['gender'],
+  ['deceasedBoolean', 'deceasedDateTime'],
+  ['multipleBirthBoolean', 'multipleBirthInteger'],
+  ['maritalStatus'],
+  ['photo'],
+  ['communication'],
+  ['generalPractitioner'],
+  ['managingOrganization'],
+];
+
+/**
+ * The patient who stays, who is found by what the other was found by, and of whom all is known that either says: the birth
+ * date, the death, that an interpreter is needed. What both have is there once, as it was.
+ */
 export function keptPerson(target: Patient, source: Patient, move: Move): Patient {
   const kept: Patient = {
     ...target,
+    ...unsaid(target, source),
     ...lists({
       identifier: added(
         target.identifier,
@@ -23,9 +40,19 @@ export function keptPerson(target: Patient, source: Patient, move: Move): Patien
       ),
       address: added(target.address, source.address ?? [], withoutUse),
       contact: added(target.contact, source.contact ?? [], isDeepStrictEqual),
+      extension: added(target.extension, source.extension ?? [], (a, b) => a.url === b.url),
     }),
   };
   return replacing(kept, move);
+}
+
+/** What the other says of which the patient who stays says nothing. */
+function unsaid(target: Patient, source: Patient): Partial<Patient> {
+  const withParts = (keys: readonly string[]) => keys.flatMap((key) => [key, `_${key}`]);
+  const groups = KNOWN.map(withParts).filter((keys) => !keys.some((key) => key in target));
+  return Object.fromEntries(
+    groups.flatMap((keys) => keys.flatMap((key) => (key in source ? [[key, source[key as keyof Patient]]] : []))),
+  ) as Partial<Patient>;
 }
 
 /** The patient who stays, as the caller wants them: with the link that says whom they replace. */
