@@ -351,6 +351,11 @@ describe('that no allergy is known', () => {
       'No penicillin allergy, rash with sulfa',
       'No known drug allergies and latex allergy',
       'No longer allergic to penicillin',
+      'No penicillin due to allergy',
+      'No latex please, allergy',
+      'No morphine please allergy',
+      'Denies allergies to everything bar latex',
+      'No allergy to penicillin only to amoxicillin',
     ]) {
       const patient = await chart.patient();
       await post(patient, { text: 'No known allergies' });

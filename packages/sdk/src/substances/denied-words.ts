@@ -1,13 +1,17 @@
 // Words that deny an allergy: `no known latex allergy`, `denies allergies to food or drugs`. What might say more than that is
 // left alone: an allergy that is hidden harms, one that is shown too often is only in the way.
 
+import { CLASSES } from './classes.ts';
+import { mentioned, readDrugName } from './drug-name.ts';
+import { OTHER_ALLERGENS } from './other-allergens.ts';
+
 /** `no known drug allergies`: what is denied stands before the word or after `to`. */
 const DENIES =
   /^(?:no|denies|denied|negative for|has no|reports no|nil)\s+(?:(?:any|known)\s+)*(?<before>[^:]*?)\s*\b(?:allerg(?:y|ies)|hypersensitivit(?:y|ies))(?:\s+(?:or|and)\s+intolerances?)?(?:\s+(?:known|reported))?(?:\s+to\s+(?:any\s+)?(?<after>.+))?$/;
 const NOT_ALLERGIC = /^(?:is\s+)?not\s+(?:known to be\s+)?allergic\s+to\s+(?:any\s+)?(?<after>.+)$/;
 /** Words with which the rest says something else: that there is one, or that only some are denied. */
 const SAYS_MORE =
-  /\b(?:but|except(?:ing|ion)?|exclud\w+|other|than|besides|apart|aside|however|although|unless|new|further|additional|more|severe|serious|significant|major|recent|documented|recorded|longer|anymore|with|has|had|have|is|was|caus\w*|rash|hives|reaction\w*|history|when|after|since|yes|unknown|unsure|tolerat\w*|intoleran\w*|allerg\w*|no|not)\b/;
+  /\b(?:but|except(?:ing|ion)?|exclud\w+|other|than|besides|apart|aside|however|although|unless|only|just|bar|minus|save|new|further|additional|more|most|some|all|any\w*|every\w*|like|severe|serious|significant|major|definite|recent|documented|recorded|confirmed|proven|test\w*|longer|anymore|with|has|had|have|is|was|he|she|they|pt|patient|per|says|said|report\w*|got|given|tak\w+|avoid\w*|stop\w*|due|because|as|in|if|to|from|caus\w*|induced|rash|hives|reaction\w*|history|when|after|since|until|till|today|yes|unknown|unsure|tolerat\w*|intoleran\w*|allerg\w*|no|not)\b/;
 const SUBJECT = /^[\p{L}][\p{L}\p{N}' -]*$/u;
 /** Words of the name of a substance. */
 const MOST_WORDS = 4;
@@ -28,7 +32,31 @@ export function deniedIn(clause: string, isKind: (subject: string) => boolean): 
   if (kinds.every(isKind)) return kinds;
   const substances = subject.split(/\s+(?:and|or)\s+/);
   const named = substances.every(
-    (one) => SUBJECT.test(one) && one.split(' ').length <= MOST_WORDS && !SAYS_MORE.test(one),
+    (one) => SUBJECT.test(one) && one.split(' ').length <= MOST_WORDS && !SAYS_MORE.test(one) && isOneName(one, isKind),
   );
   return named ? substances : undefined;
+}
+
+const NAMES: ReadonlySet<string> = new Set(
+  [...CLASSES, ...OTHER_ALLERGENS].flatMap(({ label, also }) =>
+    [label, ...(also?.split('|') ?? [])].map((name) => singular(name.toLowerCase())),
+  ),
+);
+/** Words after a name that say what it is anyway. */
+const KIND_BEHIND = /\s+(?:antibiotics?|drugs?|medications?|medicines?|products?|containing products?)$/;
+
+/** What we know is all of it, or none: `penicillin please` says more than the name in it. */
+function isOneName(subject: string, isKind: (subject: string) => boolean): boolean {
+  const names = [subject, subject.replace(KIND_BEHIND, '')].map(singular);
+  if (names.some((name) => NAMES.has(name))) return true;
+  if (names.some((name) => readDrugName(name).whole && readDrugName(name).ingredients.length > 0)) return true;
+  const words = subject.split(/[ -]/);
+  const parts = words.flatMap((_, from) => words.slice(from).map((__, more) => words.slice(from, from + more + 1)));
+  return !parts
+    .map((part) => part.join(' '))
+    .some((part) => NAMES.has(singular(part)) || isKind(part) || mentioned(part).length > 0);
+}
+
+function singular(name: string): string {
+  return name.replace(/s$/, '');
 }
