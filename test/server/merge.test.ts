@@ -172,6 +172,16 @@ describe('merging charts', () => {
       everything.entry.map((one: { resource: Patient }) => one.resource.id),
       [source],
     );
+    for (const named of [source, `Patient/${source}`]) {
+      const { entry } = await get(`/fhir/R4/AllergyIntolerance?patient=${named}`);
+      assert.deepEqual(
+        entry.map((one: { search: { mode: string } }) => one.search.mode),
+        ['outcome'],
+        'no records, and that is not all it says',
+      );
+      assert.match(entry[0].resource.issue[0].diagnostics, new RegExp(`Patient/${target}`));
+    }
+    assert.equal((await get(`/fhir/R4/AllergyIntolerance?patient=${target}`)).entry, undefined);
     const { value } = (await get(`/fhir/R4/Patient/${source}`)).identifier[0];
     for (const query of ['Hopper', value]) {
       const { items } = await get(`/api/patients?query=${query}`);

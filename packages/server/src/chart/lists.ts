@@ -54,6 +54,11 @@ export class ChartLists {
     this.#tell = tell;
   }
 
+  /** Of patients in reach whose charts were merged, where their records are now. */
+  async survivors(patients: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return this.#store.merges.survivors(patients.filter((one) => inReach(this.#origin, 'Patient', 'r', one)));
+  }
+
   /** Those of one patient, when one is named; words of a patient's name find tasks for who may read patients. */
   async tasks({ patient, ...query }: Omit<TaskQuery, 'named' | 'patient'> & { patient?: string | undefined }) {
     const within = this.#limit('Task', 's', patient);

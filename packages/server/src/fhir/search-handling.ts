@@ -1,17 +1,16 @@
 // Search parameters that are passed over, and the warning that says so. http://hl7.org/fhir/R4/search.html#errors
 
-import type { OperationOutcome, ResourceType } from '@medplum/fhirtypes';
+import type { ResourceType } from '@medplum/fhirtypes';
 import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { searchParameter } from '#r4/search-parameters.ts';
 import { CONTROL } from '#store/search/request.ts';
 import type { Handling } from './headers.ts';
-import { warningOutcome } from './outcome.ts';
 
 export interface Heeded {
   /** What is searched by. */
   readonly query: URLSearchParams;
-  /** Undefined when nothing was passed over. */
-  readonly outcome: OperationOutcome | undefined;
+  /** What was passed over, in words. */
+  readonly passed: readonly Fault[];
 }
 
 /**
@@ -26,7 +25,7 @@ export function heeded(type: ResourceType, query: URLSearchParams, handling: Han
     if (unheeded) passed.push(unheeded);
     else kept.append(name, value);
   }
-  return { query: kept, outcome: passed.length === 0 ? undefined : warningOutcome(passed) };
+  return { query: kept, passed };
 }
 
 function faultOf(type: ResourceType, name: string, value: string, handling: Handling | undefined): Fault | undefined {
