@@ -147,6 +147,32 @@ describe('the description of the API', () => {
       await assert.rejects(client().tasks.list({ signal }), { name: 'AbortError' });
     });
 
+    test('sends nothing to an address that an id would lead elsewhere', async () => {
+      const sent: string[] = [];
+      const { fhir, notes, plugins, tasks } = createClient({
+        url: app.url,
+        token: ADMIN,
+        fetch: (address, init) => {
+          sent.push(new URL(address).pathname);
+          return fetch(address, init);
+        },
+      });
+      const nothing = { name: 'Problem', status: 404, code: 'route.unknown' };
+      // As a URL, this is the address that signs the note.
+      await assert.rejects(notes.cosignatureRequests.sign({ params: { id: 'n', request: '..' } }), nothing);
+      await assert.rejects(plugins.variables.delete({ params: { name: 'p', key: '..' } }), nothing);
+      for (const id of ['', '.', '..']) {
+        await assert.rejects(tasks.get({ params: { id } }), nothing);
+        await assert.rejects(fhir.read('Patient', id), nothing);
+      }
+      assert.deepEqual(sent, []);
+      for (const id of ['../../../api/users', '?_count=1', '%2e%2E', '#']) {
+        await assert.rejects(fhir.read('Patient', id), { name: 'Problem' });
+        assert.equal(sent.pop(), `/fhir/R4/Patient/${encodeURIComponent(id)}`);
+      }
+      assert.deepEqual(sent, []);
+    });
+
     test('hears a stream from where it was left', async () => {
       const { events, fhir } = client();
       const { items } = await events.list({ query: { order: 'desc', limit: 1 } });

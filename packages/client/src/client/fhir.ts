@@ -24,7 +24,8 @@ export class Fhir {
 
   /** `/fhir/R4/Patient/1/_history`: where something is, for a link or the key of a cache. */
   path(type: ResourceType, id?: string, more?: '_history'): string {
-    return [FHIR, type, id, more].filter((part) => part !== undefined).join('/');
+    const parts = [type, id, more].filter((part) => part !== undefined);
+    return [FHIR, ...parts.map(encodeURIComponent)].join('/');
   }
 
   /** The record as it is now. */

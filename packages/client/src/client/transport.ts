@@ -74,7 +74,8 @@ export class Transport {
     throw problemIn(response.status, parsed(await this.#reached(sent, () => response.text())));
   }
 
-  #fetch(sent: Sent): Promise<Response> {
+  async #fetch(sent: Sent): Promise<Response> {
+    if (leadsElsewhere(sent.path)) throw nothingAt(sent);
     const { token, csrf, fetch: send = fetch } = this.#options;
     const { method, path, accept = 'application/json', body, upload, signal } = sent;
     const proof = method === 'GET' ? '' : (csrf?.() ?? '');
@@ -113,6 +114,27 @@ export class Transport {
       throw new Problem({ status: 0, detail: 'The server cannot be reached.', next }, { cause: error });
     }
   }
+}
+
+/**
+ * Whether a URL parser would make another path of it: it takes `..` and the part before it out, escaped or not. An id that
+ * is empty leads elsewhere as well.
+ */
+function leadsElsewhere(path: string): boolean {
+  const [route] = path.split('?', 1) as [string];
+  return route
+    .split('/')
+    .slice(1)
+    .some((part) => /^(?:\.|%2e){0,2}$/i.test(part));
+}
+
+function nothingAt({ method, path }: Sent): Problem {
+  return new Problem({
+    status: 404,
+    code: 'route.unknown',
+    detail: `There is nothing at ${method} ${path}.`,
+    next: 'Check the ids and names in the request: none may be empty, `.` or `..`.',
+  });
 }
 
 function parsed(text: string): unknown {
