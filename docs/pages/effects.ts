@@ -59,7 +59,7 @@ function builderOf({ type, example }: AnyEffect): string {
     ...Object.entries(plan).map(([name, build]) => [`plan.${name}`, build] as const),
   ];
   const found = known.find(([, build]) => build(example as never).type === type);
-  if (!found) throw new Error(`src/sdk has no builder for ${type}`);
+  if (!found) throw new Error(`packages/sdk has no builder for ${type}`);
   return found[0];
 }
 
