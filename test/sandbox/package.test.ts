@@ -77,7 +77,9 @@ describe('a plugin package', () => {
     await write('package.json', JSON.stringify({ dependencies: { '@chartwire/sdk': '1', dates: '1.0.0' } }));
     await write('node_modules/dates/package.json', JSON.stringify({ exports: { './*': './deep/*.js' } }));
     await write('node_modules/dates/deep/add.js', "export { one } from './one.js';");
-    await write('node_modules/dates/deep/one.js', 'export const one = 1;');
+    await write('node_modules/dates/deep/one.js', "export { one } from '../my_node_modules/one.js';");
+    await mkdir(join(from, 'node_modules/dates/my_node_modules'));
+    await write('node_modules/dates/my_node_modules/one.js', 'export const one = 1;');
     const others = Array.from({ length: 5_001 }, (_, n) => write(`node_modules/dates/deep/other${n}.d.ts`, ''));
     await Promise.all(others);
     const source = "import 'node:fs'; import 'unnamed'; import 'chartwire/sdk'; import { one } from 'dates/add'; one;";
@@ -86,7 +88,7 @@ describe('a plugin package', () => {
       [...(await unpackPlugin(await packPlugin(from))).keys()].filter((path) => path.startsWith('node_modules/'));
     assert.deepEqual(
       await modules(),
-      ['deep/add.js', 'deep/one.js', 'package.json'].map((file) => `node_modules/dates/${file}`),
+      ['deep/add.js', 'deep/one.js', 'my_node_modules/one.js', 'package.json'].map((file) => `node_modules/dates/${file}`),
     );
     await write('src/index.ts', `${source} (`);
     assert.ok((await modules()).length > 0, 'a mistake in the code is for the build to tell');

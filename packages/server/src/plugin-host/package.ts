@@ -12,6 +12,8 @@ import { MAX_BYTES, MAX_FILES, refuse } from './unpack.ts';
 
 /** The host has its own SDK. */
 const OURS: ReadonlySet<string> = new Set(['chartwire', '@chartwire/sdk']);
+/** The folder of the package that a file is in: what follows the last folder that is called node_modules, and not `my_node_modules`. */
+const PACKAGE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 const zip = promisify(gzip);
 
 /** The folder as a gzipped tar; the same files make the same bytes. Throws a Refusal `plugin.package`. */
@@ -78,9 +80,8 @@ class Packer {
     const needed = await this.#needed();
     if (needed === undefined) return this.#everythingOf(folders);
     for (const path of needed) {
-      const end = path.lastIndexOf('node_modules/') + 'node_modules/'.length;
-      const name = /^(@[^/]+\/)?[^/]+/.exec(path.slice(end))?.[0] ?? '';
-      if (folders.has(path.slice(0, end) + name)) await this.#fileIfThere(path);
+      const [folder = ''] = PACKAGE.exec(path) ?? [];
+      if (folders.has(folder)) await this.#fileIfThere(path);
     }
   }
 
