@@ -150,3 +150,27 @@ for (const criteria of ['', '?', 'identifier=', '_count=1', '_sort=name', 'no-su
     assert.equal(await server.count('Patient'), before);
   });
 }
+
+test('criteria and searches that are not UTF-8 are refused, not answered with nothing', async () => {
+  const body = { resourceType: 'Patient', name: [{ family: 'Müller' }], birthDate: '1931-05-17' } as const;
+  const latin = 'family=M%FCller&birthdate=1931-05-17';
+  const { id } = await server.create(body);
+  const entry = { resource: body, request: { method: 'POST', url: 'Patient', ifNoneExist: latin } };
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const refused = await Promise.all([
+    server.send('POST', 'Patient', { body, headers: { 'if-none-exist': latin } }),
+    server.send('POST', '', { body: { resourceType: 'Bundle', type: 'transaction', entry: [entry] } }),
+    server.send('GET', `Patient?${latin}`),
+    server.send('POST', 'Patient/_search', { body: latin, headers: form }),
+  ]);
+  for (const reply of refused) {
+    assert.deepEqual([reply.status, codesOf(reply)], [400, ['search.parameter']]);
+    assert.match(reply.text, /family cannot be used: %FC is not UTF-8/);
+  }
+  // As bytes, each of which a header takes for a letter.
+  const bytes = Buffer.from('family=Müller&birthdate=1931-05-17').toString('latin1');
+  const found = await server.send('POST', 'Patient', { body, headers: { 'if-none-exist': bytes } });
+  assert.deepEqual([found.status, found.body.id], [200, id]);
+  const lost = await server.send('POST', 'Patient', { body, headers: { 'if-none-exist': 'family=Müller' } });
+  assert.deepEqual([lost.status, codesOf(lost)], [400, ['request.malformed']]);
+});

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { parseForeignJson, UnfitJson } from '@chartwire/sdk/internal/kit/json/parse';
 import { charsetOf, FHIR_JSON, FORM, JSON_PATCH, mediaType } from './headers.ts';
+import { readQuery } from './query.ts';
 
 const JSON_TYPES = [FHIR_JSON, 'application/json', 'application/json+fhir', JSON_PATCH];
 
@@ -16,10 +17,8 @@ export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) =>
     parseJson(bodyText(request, body)),
   );
-  fastify.addContentTypeParser(
-    FORM,
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => new URLSearchParams(bodyText(request, body)),
+  fastify.addContentTypeParser(FORM, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) =>
+    readQuery(bodyText(request, body)),
   );
 }
 
@@ -45,6 +44,11 @@ export function utf8(bytes: Uint8Array): string {
   } catch {
     throw malformed('it is not UTF-8');
   }
+}
+
+/** An address or a header as text: Node takes each of its bytes for a letter. Throws `request.malformed`. */
+export function headText(bytes: string): string {
+  return /[^\0-\x7f]/.test(bytes) ? utf8(Buffer.from(bytes, 'latin1')) : bytes;
 }
 
 /** JSON with its numbers as they were written: kit/json. Throws `request.malformed`. */

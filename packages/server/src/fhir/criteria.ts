@@ -6,6 +6,7 @@ import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { searchParameter } from '#r4/search-parameters.ts';
 import { isText } from './body.ts';
 import type { Desk, Door } from './interaction.ts';
+import { readQuery } from './query.ts';
 
 /** Parameters that shape an answer rather than choose records. */
 const SHAPING =
@@ -22,7 +23,7 @@ export function readCriteria(text: string, type: string): URLSearchParams {
   if (named !== '' && named !== type) {
     throw new Refusal('search.parameter', { parameter: '(all)', reason: `they are not for ${type} records` });
   }
-  const criteria = new URLSearchParams(query);
+  const criteria = readQuery(query);
   const shaping = [...criteria.keys()].find((name) => SHAPING.test(name));
   if (shaping !== undefined) {
     throw new Refusal('search.parameter', { parameter: shaping, reason: 'it does not choose a record' });

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastif
 import type { Chart } from '#chart/contract.ts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { AccessPort } from './access-port.ts';
-import { addBodyParsers } from './body.ts';
+import { addBodyParsers, headText } from './body.ts';
 import { batch } from './bundle/batch.ts';
 import { readId, readType } from './bundle/entries.ts';
 import { transaction } from './bundle/transaction.ts';
@@ -25,6 +25,7 @@ import { isFhirPathPatch } from './fhirpath-patch.ts';
 import type { Door, FhirRequest, Interaction } from './interaction.ts';
 import { isObject } from './json-object.ts';
 import { perform } from './perform.ts';
+import { readQuery } from './query.ts';
 import { sendAnswer, sendResource } from './reply.ts';
 import { INTERACTIONS } from './table.ts';
 
@@ -94,7 +95,7 @@ function readRequest(request: FastifyRequest): FhirRequest {
       ifMatch: request.headers['if-match'],
       ifNoneMatch: request.headers['if-none-match'],
       ifModifiedSince: request.headers['if-modified-since'],
-      ifNoneExist: headerOf(request, 'if-none-exist'),
+      ifNoneExist: criteriaIn(request),
     },
     handling: preferredHandling(headerOf(request, 'prefer')),
     body: request.body,
@@ -103,7 +104,12 @@ function readRequest(request: FastifyRequest): FhirRequest {
 
 function queryOf(request: FastifyRequest): URLSearchParams {
   const mark = request.url.indexOf('?');
-  return new URLSearchParams(mark < 0 ? '' : request.url.slice(mark + 1));
+  return readQuery(mark < 0 ? '' : headText(request.url.slice(mark + 1)));
+}
+
+function criteriaIn(request: FastifyRequest): string | undefined {
+  const criteria = headerOf(request, 'if-none-exist');
+  return criteria === undefined ? undefined : headText(criteria);
 }
 
 function headerOf(request: FastifyRequest, name: string): string | undefined {

@@ -8,6 +8,7 @@ import { parseJson, utf8 } from '../body.ts';
 import { JSON_PATCH, mediaType } from '../headers.ts';
 import type { Conditions, FhirRequest, Interaction } from '../interaction.ts';
 import { isObject } from '../json-object.ts';
+import { readQuery } from '../query.ts';
 import { interactionAt } from '../table.ts';
 
 /** One entry that could be read. */
@@ -76,7 +77,7 @@ function splitUrl(url: string, baseUrl: string): { path: string; query: URLSearc
   const relative = (url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length) : url).replace(/^\//, '');
   const mark = relative.indexOf('?');
   const path = mark < 0 ? relative : relative.slice(0, mark);
-  return { path: path.replace(/\/$/, ''), query: new URLSearchParams(mark < 0 ? '' : relative.slice(mark + 1)) };
+  return { path: path.replace(/\/$/, ''), query: readQuery(mark < 0 ? '' : relative.slice(mark + 1)) };
 }
 
 /** Throws `bundle.invalid` for a condition that is no text: a write without it could overwrite what nobody saw. */
