@@ -10,6 +10,7 @@ import { basename, delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { isOurs, ROOT } from '../../release/build.ts';
 import { packed } from '../../release/pack.ts';
 import { until } from '../support/core.ts';
 
@@ -50,6 +51,23 @@ describe('the packages in an empty folder', () => {
     await run(plugin, 'npm', 'install');
   });
   after(() => rm(folder, { recursive: true, force: true }));
+
+  test('they hold nothing that somebody left in the repository', async () => {
+    const left = ['.env', 'data/admin-token', 'node_modules/tiny/index.js'];
+    assert.deepEqual(
+      left.filter((path) => isOurs(join(ROOT, 'examples/task-webhook', path))),
+      [],
+    );
+    assert.ok(isOurs(join(ROOT, 'examples/task-webhook/src/index.ts')));
+    for (const file of await packed()) {
+      const names = (await run(folder, 'tar', 'tzf', file)).split('\n');
+      assert.ok(names.includes('package/package.json'));
+      assert.deepEqual(
+        names.filter((name) => !isOurs(join(ROOT, name))),
+        [],
+      );
+    }
+  });
 
   test('a new plugin’s README leads to what is there, and its tests pass', async () => {
     const [, path] = /`(node_modules\/[^`]+\.md)`/.exec(await readFile(join(plugin, 'README.md'), 'utf8'))!;
