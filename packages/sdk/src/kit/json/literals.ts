@@ -142,10 +142,11 @@ function placesIn(list: readonly unknown[], known: readonly unknown[]): [key: st
     else if (other !== undefined && isOtherwiseWritten(known, index, other)) places.set(text, undefined);
   }
   const sameLength = list.length === known.length;
-  const here = new Set(texts);
+  const inPlace = (index: number): boolean => sameLength && texts[index] === written[index];
+  const moved = new Set(texts.filter((_, index) => !inPlace(index)));
   return texts.flatMap((text, index): [string, string][] => {
-    if (sameLength && text === written[index]) return [[`${index}`, `${index}`]];
-    if (!places.has(text)) return sameLength && !here.has(written[index]!) ? [[`${index}`, `${index}`]] : [];
+    if (inPlace(index)) return [[`${index}`, `${index}`]];
+    if (!places.has(text)) return sameLength && !moved.has(written[index]!) ? [[`${index}`, `${index}`]] : [];
     const from = places.get(text);
     return from === undefined ? [] : [[`${index}`, `${from}`]];
   });
