@@ -192,6 +192,8 @@ describe('a request over the network', () => {
       answer = (_, response) => response.writeHead(200, type ? { 'content-type': type } : {}).end(latin);
       await assert.rejects(send({}), (error) => /the answer is not in (utf-8|klingon)/.test(reason(error)), type);
     }
+    answer = (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('\ufeff{"a":1.0}');
+    assert.equal((await send({})).body, '{"a":1.0}');
     answer = (_, response) => response.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.from([0x89, 0x50]));
     assert.equal((await send({})).status, 200);
   });

@@ -185,13 +185,13 @@ function network(allowed: ReadonlySet<string>, resolve: (host: string) => Promis
 const OF_TEXT =
   /^(?:text\/|application\/(?:[a-z0-9.+-]*\+)?(?:json|xml|x-ndjson|javascript|x-www-form-urlencoded)\b|$)/i;
 
-/** In the charset that the answer names, or UTF-8. Throws where text is in neither: its letters would be lost. */
+/** In the charset that the answer names, or UTF-8; a byte order mark is none of the text. Throws where text is in neither: its letters would be lost. */
 function bodyText(bytes: Buffer, type = ''): string {
   // What is no text is read as far as it can be: whoever asked for it knows.
   if (!OF_TEXT.test(type)) return bytes.toString('utf8');
   const charset = /;\s*charset="?([^\s";]+)/i.exec(type)?.[1] ?? 'utf-8';
   try {
-    return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
   } catch {
     throw failed(`the answer is not in ${charset.slice(0, 40)}`);
   }
