@@ -152,7 +152,7 @@ for (const criteria of ['', '?', 'identifier=', '_count=1', '_sort=name', 'no-su
 }
 
 test('criteria and searches that are not UTF-8 are refused, not answered with nothing', async () => {
-  const body = { resourceType: 'Patient', name: [{ family: 'Müller' }], birthDate: '1931-05-17' } as const;
+  const body: Patient = { resourceType: 'Patient', name: [{ family: 'Müller' }], birthDate: '1931-05-17' };
   const latin = 'family=M%FCller&birthdate=1931-05-17';
   const { id } = await server.create(body);
   const entry = { resource: body, request: { method: 'POST', url: 'Patient', ifNoneExist: latin } };

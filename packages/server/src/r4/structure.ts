@@ -172,7 +172,7 @@ function valueCheck(element: InternalSchemaElement, type: string, name: string):
   }
   if (type === 'Reference') {
     const reference = referenceCheck(element);
-    checks.push((value, visit) => addIf(visit, reference(value, visit.conditional), name, 'value'));
+    checks.push((value, visit) => addIf(visit, reference(value, placeIn(visit)), name, 'value'));
   }
   for (const invariant of invariantsOf(element.constraints, type, element.path, inherited(type))) {
     checks.push((value, visit) => {
@@ -187,6 +187,8 @@ function valueCheck(element: InternalSchemaElement, type: string, name: string):
     if (visit.faults.length === before) for (const check of checks) check(value, visit);
   };
 }
+
+const placeIn = ({ conditional, resource, root }: Visit) => ({ conditional, contained: resource !== root });
 
 function addIf(visit: Visit, fault: string | undefined, name: string, issue: string): void {
   if (fault) addFault(visit, '', `${name} ${fault}.`, issue);
