@@ -171,7 +171,7 @@ export const PLUGINS = {
     method: 'GET',
     path: '/api/plugins/:name/health',
     operation: 'plugins.health',
-    summary: 'How a plugin fares: what its runs came to and how long they took, and what is owed to it',
+    summary: 'How a plugin fares: what its runs came to and how long they took, and its pending deliveries',
     needs: 'admin',
     audited: false,
     params: Named,

@@ -1,4 +1,4 @@
-// /api/tasks: what is to be done.
+// /api/tasks: what somebody has to do.
 
 import { type Static, Type } from 'typebox';
 import { CommentOnTask, CreateTask, UpdateTask } from '@chartwire/sdk/internal/effects/task';
