@@ -2,15 +2,13 @@
 // Recorded by its standard code where one is certain, else by its key in Chartwire's own code system.
 
 import { ALLERGENS, RXNORM, SNOMED } from '#kit/systems.ts';
+import type { AllergenCategory } from './allergen-category.ts';
 import { CLASSES } from './classes.ts';
 import type { Code, Coding } from './coding.ts';
 import { baseOf, readDrugName } from './drug-name.ts';
 import { INGREDIENTS, ingredientNamed } from './ingredients.ts';
 import { hasCode, NONE_KNOWN, type NoneKnown, noneKnownIn, noneKnownInWords } from './none-known.ts';
 import { OTHER_ALLERGENS } from './other-allergens.ts';
-
-/** AllergyIntolerance.category. */
-export type AllergenCategory = 'medication' | 'food' | 'environment';
 
 export interface Allergen {
   /** Its key in Chartwire's own code system; of an ingredient, its name with hyphens. */

@@ -1,7 +1,8 @@
 // Which assertions that none is known an allergy makes untrue: by the kinds it is of.
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
-import { type Allergen, type AllergenCategory, allergensOf, isDrug, isListed } from './allergens.ts';
+import type { AllergenCategory } from './allergen-category.ts';
+import { type Allergen, allergensOf, isDrug, isListed } from './allergens.ts';
 import { ingredientNamed } from './ingredients.ts';
 import type { NoneKnown } from './none-known.ts';
 

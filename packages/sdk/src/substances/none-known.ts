@@ -1,7 +1,7 @@
 // Somebody asked, and there is no allergy: of any kind, of one, or to one substance.
 
 import { ALLERGENS, RXNORM, SNOMED } from '#kit/systems.ts';
-import type { AllergenCategory } from './allergens.ts';
+import type { AllergenCategory } from './allergen-category.ts';
 import { deniedIn } from './denied-words.ts';
 
 /** An assertion that nothing is known, as far as its code or its words tell. */

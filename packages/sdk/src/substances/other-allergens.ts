@@ -1,7 +1,7 @@
 // What people are allergic to besides drugs: foods, venoms, pollens, animals, materials; and contrast media.
 // SNOMED CT codes are of substances; what has no certain one has its key in Chartwire's own code system alone.
 
-import type { AllergenCategory } from './allergens.ts';
+import type { AllergenCategory } from './allergen-category.ts';
 
 export interface OtherAllergen {
   readonly key: string;
