@@ -1,4 +1,5 @@
 // FHIR search in SQL: the entry of the folder search/.
 
-export { type Database, searchRecords } from './search/records.ts';
+export { searchRecords } from './search/records.ts';
 export { compileSearch, type SearchOptions } from './search/select.ts';
+export type { Database } from './search/statement.ts';

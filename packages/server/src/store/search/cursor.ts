@@ -5,7 +5,7 @@ import { refuse } from '#r4/search-criterion.ts';
 import type { LogSnapshot } from '../contract.ts';
 import { ANY_ID } from '../page-cursor.ts';
 import { isDatabaseTime, isInt8 } from '../representable.ts';
-import { MAX_KEY, type SortKey } from './sort.ts';
+import { MAX_KEY, type SortKey } from './sort-key.ts';
 
 export interface Cursor {
   /** What the record has for each sort key, as PostgreSQL prints it; null where it has nothing. */

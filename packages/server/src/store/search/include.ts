@@ -8,10 +8,9 @@ import type { SearchParameter } from '#r4/search-parameters.ts';
 import { withoutVersion } from '#r4/search-values.ts';
 import type { SearchReach } from '../contract.ts';
 import { whoseOf } from './condition.ts';
-import type { Database, Row } from './records.ts';
 import type { Include } from './request.ts';
-import { COLUMNS, VERSION } from './select.ts';
-import { type Statement, Values } from './statement.ts';
+import { COLUMNS, type Row, VERSION } from './select.ts';
+import { type Database, type Statement, Values } from './statement.ts';
 
 /** How often `:iterate` goes on from what it found. */
 const MAX_ROUNDS = 5;

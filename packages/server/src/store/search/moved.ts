@@ -5,10 +5,9 @@ import type { Resource } from '@medplum/fhirtypes';
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
 import { indexRecord } from '#r4/search-index.ts';
 import type { LogSnapshot } from '../contract.ts';
-import type { Database } from './records.ts';
 import { unseen } from './select.ts';
-import type { SortKey } from './sort.ts';
-import { Values } from './statement.ts';
+import type { SortKey } from './sort-key.ts';
+import { type Database, Values } from './statement.ts';
 
 /** Of `rows`, those that have been in another place of the order since a snapshot, even if they are back. */
 export async function movedSince<R extends { readonly id: string; readonly content: string }>(

@@ -9,24 +9,8 @@ import { type Cursor, writeCursor } from './cursor.ts';
 import { includedWith } from './include.ts';
 import { movedSince } from './moved.ts';
 import { parseSearch, type SearchRequest } from './request.ts';
-import { type SearchOptions, selectChanged, selectCount, selectPage } from './select.ts';
-import type { Statement } from './statement.ts';
-
-/** What a search needs of a database: a pool or a connection of `pg`. */
-export interface Database {
-  query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
-}
-
-/** A row as the statements of select.ts return it. */
-export interface Row {
-  readonly type: string;
-  readonly id: string;
-  readonly version: number;
-  readonly patient: string | null;
-  /** JSON text. */
-  readonly content: string;
-  readonly updated: string;
-}
+import { type Row, type SearchOptions, selectChanged, selectCount, selectPage } from './select.ts';
+import type { Database, Statement } from './statement.ts';
 
 interface Match extends Row {
   /** What it is sorted by. */

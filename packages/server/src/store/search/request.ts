@@ -7,7 +7,7 @@ import { type SearchParameter, searchParameter, searchParametersOf } from '#r4/s
 import { parseCriterion } from '#r4/search-parse.ts';
 import { readElements, readSummary } from '#r4/subset.ts';
 import { type Cursor, readCursor } from './cursor.ts';
-import type { SortKey } from './sort.ts';
+import type { SortKey } from './sort-key.ts';
 
 export interface SearchRequest {
   readonly type: string;

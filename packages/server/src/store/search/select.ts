@@ -15,6 +15,17 @@ export const COLUMNS = `r.type, r.id, r.version, r.patient, v.content::text AS c
   to_char(r.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS updated`;
 export const VERSION = 'JOIN record_version v ON v.type = r.type AND v.id = r.id AND v.version = r.version';
 
+/** A row with these columns. */
+export interface Row {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly patient: string | null;
+  /** JSON text. */
+  readonly content: string;
+  readonly updated: string;
+}
+
 /** The statement of a page of matches: one more than asked for, if there are more. */
 export function compileSearch(type: string, query: string, options: SearchOptions = {}): Statement {
   return selectPage(parseSearch(type, query, options), options);

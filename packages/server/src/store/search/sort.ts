@@ -2,15 +2,8 @@
 
 import type { SearchParameter } from '#r4/search-parameters.ts';
 import type { Cursor } from './cursor.ts';
+import { MAX_KEY, type SortKey } from './sort-key.ts';
 import type { Values } from './statement.ts';
-
-export interface SortKey {
-  readonly parameter: SearchParameter;
-  readonly descending: boolean;
-}
-
-/** Characters of a text that it is sorted by: a link to the next page carries them, and links must stay short. */
-export const MAX_KEY = 200;
 
 /** A sort key of the rows of `record r`. */
 export interface Ordering {
