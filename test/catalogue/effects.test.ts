@@ -7,7 +7,8 @@ import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import { SILENT_BUS } from '#chart/bus.ts';
 import { createChart } from '#chart/chart.ts';
 import { Commands } from '#chart/commands/commands.ts';
-import type { Chart, Origin } from '#chart/contract.ts';
+import type { Chart } from '#chart/contract.ts';
+import type { Origin } from '#chart/origin.ts';
 import { applyEffects, EffectsRefused } from '#chart/effects.ts';
 
 import { DIFFERENCES } from '#contract/merges.ts';

@@ -12,7 +12,8 @@ import {
   restore,
 } from '#records/appointment-steps.ts';
 import { createChart } from '#chart/chart.ts';
-import type { Chart, Origin } from '#chart/contract.ts';
+import type { Chart } from '#chart/contract.ts';
+import type { Origin } from '#chart/origin.ts';
 import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';

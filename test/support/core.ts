@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExtractResource, Resource } from '@medplum/fhirtypes';
-import type { Origin } from '#chart/contract.ts';
+import type { Origin } from '#chart/origin.ts';
 import type { PluginView } from '#delivery/plugin-view.ts';
 import { SYSTEM } from '#kit/authority.ts';
 import { packPlugin } from '#plugin-host/package.ts';

@@ -6,7 +6,7 @@ import type { Note } from '@chartwire/sdk/internal/records/note';
 import type { Addendum } from '@chartwire/sdk/internal/records/signatures';
 import { requireTheirs } from './authority.ts';
 import { who } from './commands/kept.ts';
-import type { Origin } from './contract.ts';
+import type { Origin } from './origin.ts';
 import type { ChartDraft } from './draft.ts';
 import { findNote } from './notes.ts';
 import { signer } from './signing.ts';

@@ -10,7 +10,7 @@ import type { Criterion } from '#r4/search-criterion.ts';
 import { parseCriterion } from '#r4/search-parse.ts';
 import { SHARED_TYPES } from '@chartwire/sdk/internal/records/shared-types';
 import { isSame, type Who } from '@chartwire/sdk/internal/records/signatures';
-import type { Origin } from './contract.ts';
+import type { Origin } from './origin.ts';
 
 type Asker = Pick<Origin, 'actor' | 'authority'>;
 

@@ -15,7 +15,8 @@ import {
 } from '#store/contract.ts';
 import { chartOf } from '#store/work.ts';
 import { Attempts } from './attempts.ts';
-import type { Chart, Origin, UnitOptions, Written } from './contract.ts';
+import type { Chart, UnitOptions, Written } from './contract.ts';
+import type { Origin } from './origin.ts';
 import { ChartDraft, type DraftRecord } from './draft.ts';
 import { checkInterviews } from './interviews.ts';
 import type { ReadableStore } from './lists.ts';

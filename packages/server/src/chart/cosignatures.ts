@@ -8,7 +8,7 @@ import { type CosignatureRequest, isSame, standing } from '@chartwire/sdk/intern
 import { annotated } from './addenda.ts';
 import { requireTheirs } from './authority.ts';
 import { who } from './commands/kept.ts';
-import type { Origin } from './contract.ts';
+import type { Origin } from './origin.ts';
 import type { ChartDraft } from './draft.ts';
 import { moveNote, type NoteMove } from './notes.ts';
 import { waitsFor } from './signing.ts';

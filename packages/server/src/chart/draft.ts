@@ -19,7 +19,8 @@ import {
   requireReach,
   type Warrant,
 } from './authority.ts';
-import type { EmittedEvent, Origin } from './contract.ts';
+import type { EmittedEvent } from './emitted-event.ts';
+import type { Origin } from './origin.ts';
 import { type Entry, type EntryOf, type EntryType, ownerOf } from './entry.ts';
 import { patched } from './json-patch.ts';
 import { withEarlier } from './note-history.ts';

@@ -14,7 +14,7 @@ import { type FoundReport, findReports, type ReportQuery } from '#store/reports.
 import { type FoundTask, findTasks, type TaskQuery } from '#store/tasks.ts';
 import { recordsOf } from '#store/versions.ts';
 import { inReach, reachOf, requirePermission, requireReach, requireSome } from './authority.ts';
-import type { Disclosure, Origin } from './contract.ts';
+import type { Disclosure, Origin } from './origin.ts';
 import { commandIds, inOrder, notesOf, resultsOf, type StoredEntry, scoresOf, storedEntry } from './entries-of.ts';
 import type { Entry, EntryOf, EntryType } from './entry.ts';
 import { allWithEarlier, withEarlier } from './note-history.ts';

@@ -8,7 +8,7 @@ import { NOTE_LIFECYCLE, type Note, type NoteLine, type NoteState } from '@chart
 import { type NoteStep, ownersOf } from '@chartwire/sdk/internal/records/signatures';
 import { requireUnlock } from './authority.ts';
 import { who } from './commands/kept.ts';
-import type { Origin } from './contract.ts';
+import type { Origin } from './origin.ts';
 import type { ChartDraft } from './draft.ts';
 import { refuseSignedBy, refuseUnseen, type Seen, signed } from './signing.ts';
 

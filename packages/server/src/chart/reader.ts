@@ -15,16 +15,8 @@ import {
   requireSearch,
   requireSome,
 } from './authority.ts';
-import type {
-  ChartReader,
-  Disclosure,
-  Everything,
-  History,
-  HistoryPage,
-  Origin,
-  SearchResult,
-  Written,
-} from './contract.ts';
+import type { ChartReader, Everything, History, HistoryPage, SearchResult, Written } from './contract.ts';
+import type { Disclosure, Origin } from './origin.ts';
 import { ChartLists, type ReadableStore } from './lists.ts';
 import { requireStillInReach } from './still-in-reach.ts';
 

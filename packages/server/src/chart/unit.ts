@@ -12,7 +12,8 @@ import { ownExtensionFaults } from '@chartwire/sdk/internal/records/own-extensio
 import { isR4Resource } from '@chartwire/sdk/internal/records/resource-types';
 import { noEffectOf } from '@chartwire/sdk/internal/records/without-effect';
 import type { EventWrite, RecordWrite, SearchIndex, StoredVersion } from '#store/contract.ts';
-import type { EmittedEvent, Origin } from './contract.ts';
+import type { EmittedEvent } from './emitted-event.ts';
+import type { Origin } from './origin.ts';
 import type { Check, DraftRecord } from './draft.ts';
 import { entryOf, indexEntry, noteOf } from './entry.ts';
 import { indexMessage, indexTask } from './list-index.ts';

@@ -7,7 +7,7 @@ import type { Note } from '@chartwire/sdk/internal/records/note';
 import { type Booked, findAppointment } from '@chartwire/sdk/internal/records/appointment-steps';
 import { patientOf } from '#r4/search-index.ts';
 import type { Store } from '#store/contract.ts';
-import type { Origin } from './contract.ts';
+import type { Origin } from './origin.ts';
 import type { ChartDraft } from './draft.ts';
 import { storedEntry } from './entries-of.ts';
 import { createNote } from './notes.ts';

@@ -4,7 +4,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { Static } from 'typebox';
 import type { Asked, Bus, Reply } from '#chart/bus.ts';
-import type { Origin } from '#chart/contract.ts';
+import type { Origin } from '#chart/origin.ts';
 import type { Log } from '@chartwire/sdk/internal/effects/log';
 import type { EventEnvelope } from '@chartwire/sdk/internal/kit/event';
 import { uuidv7 } from '@chartwire/sdk/internal/kit/ids';

@@ -1,6 +1,7 @@
 // An event emitted by hand, made as whole as a real one: handlers rely on what a context of its type holds.
 
-import type { ChartReader, EmittedEvent } from '#chart/contract.ts';
+import type { ChartReader } from '#chart/contract.ts';
+import type { EmittedEvent } from '#chart/emitted-event.ts';
 import type { EventDefinition } from '@chartwire/sdk/internal/events/catalogue';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 

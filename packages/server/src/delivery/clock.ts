@@ -1,7 +1,8 @@
 // The clock of a node: a CRON event at the beginning of each minute, by whichever node comes first.
 
 import type { Pool } from 'pg';
-import type { Chart, Origin } from '#chart/contract.ts';
+import type { Chart } from '#chart/contract.ts';
+import type { Origin } from '#chart/origin.ts';
 import { SYSTEM } from '@chartwire/sdk/internal/kit/authority';
 
 const MINUTE_MS = 60_000;

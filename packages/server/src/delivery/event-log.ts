@@ -1,6 +1,8 @@
 // The event log as people and other systems read it: listed, told as a story, streamed, and emitted to by hand.
 
-import type { Chart, EmittedEvent, Origin } from '#chart/contract.ts';
+import type { Chart } from '#chart/contract.ts';
+import type { EmittedEvent } from '#chart/emitted-event.ts';
+import type { Origin } from '#chart/origin.ts';
 import { eventByType } from '@chartwire/sdk/internal/events/catalogue';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { isFhirId } from '@chartwire/sdk/internal/kit/ids';

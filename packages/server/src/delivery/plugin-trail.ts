@@ -1,6 +1,6 @@
 // What the audit trail says of plugins: what they read, the events they were given, and what their effects wrote.
 
-import type { Disclosure, Origin, WriteTrail } from '#chart/contract.ts';
+import type { Disclosure, Origin, WriteTrail } from '#chart/origin.ts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Target } from '@chartwire/sdk/internal/kit/event';
 import { type About, type AccessRow, rowsOf } from '#store/audit/disclosed.ts';

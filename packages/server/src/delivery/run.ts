@@ -2,7 +2,8 @@
 
 import { randomFillSync } from 'node:crypto';
 import type { Commands } from '#chart/commands/commands.ts';
-import type { Chart, Origin } from '#chart/contract.ts';
+import type { Chart } from '#chart/contract.ts';
+import type { Origin } from '#chart/origin.ts';
 import type { ChartDraft } from '#chart/draft.ts';
 import { applyEffects, EffectsRefused, outcomesOfRefusal } from '#chart/effects.ts';
 import { createNote, moveNote } from '#chart/notes.ts';

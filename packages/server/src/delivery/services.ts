@@ -1,7 +1,8 @@
 // What a plugin reads: records, on the authority of its scopes and of the event that it answers.
 
 import type { ResourceType } from '@medplum/fhirtypes';
-import type { Chart, ChartReader, Disclosure, Origin } from '#chart/contract.ts';
+import type { Chart, ChartReader } from '#chart/contract.ts';
+import type { Disclosure, Origin } from '#chart/origin.ts';
 import type { Authority } from '@chartwire/sdk/internal/kit/authority';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { ScopeSet } from '@chartwire/sdk/internal/kit/scopes';

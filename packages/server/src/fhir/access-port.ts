@@ -1,7 +1,7 @@
 // What the FHIR door needs to know of who is asking. The server, which checks tokens, implements it.
 
 import type { FastifyRequest } from 'fastify';
-import type { Disclosure, WriteTrail } from '#chart/contract.ts';
+import type { Disclosure, WriteTrail } from '#chart/origin.ts';
 import type { Authority } from '@chartwire/sdk/internal/kit/authority';
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
 

@@ -1,6 +1,7 @@
 // The door opened for somebody: where their requests are carried out, and what they may read there.
 
-import type { Chart, Origin } from '#chart/contract.ts';
+import type { Chart } from '#chart/contract.ts';
+import type { Origin } from '#chart/origin.ts';
 import type { Access, AuditAction } from './access-port.ts';
 import type { Door } from './interaction.ts';
 

@@ -1,7 +1,8 @@
 // One FHIR interaction, whether it came alone over HTTP or as an entry of a bundle: what is asked, what is answered.
 
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
-import type { Chart, ChartReader, Origin } from '#chart/contract.ts';
+import type { Chart, ChartReader } from '#chart/contract.ts';
+import type { Origin } from '#chart/origin.ts';
 import type { ChartDraft } from '#chart/draft.ts';
 import type { Fault } from '@chartwire/sdk/internal/kit/errors';
 import { JsonText } from '@chartwire/sdk/internal/kit/json/print';

@@ -3,8 +3,7 @@
 
 import type { ResourceType } from '@medplum/fhirtypes';
 import type { CommandKey } from '@chartwire/sdk/internal/commands/index';
-import type { Terms } from '../commands/fields.ts';
-import type { Fields } from '../commands/gates.ts';
+import type { Fields, Terms } from '../commands/fields.ts';
 import type { ChartDraft } from '../draft.ts';
 
 export interface BuiltInCheck {

@@ -5,8 +5,7 @@ import { RXNORM } from '@chartwire/sdk/internal/kit/systems';
 import { mentioned, type ReadName, readDrugName } from '@chartwire/sdk/internal/substances/drug-name';
 import { ingredientNamed } from '@chartwire/sdk/internal/substances/ingredients';
 import { unknownNames } from '@chartwire/sdk/internal/substances/unknown-names';
-import type { Terms } from '../commands/fields.ts';
-import type { Fields } from '../commands/gates.ts';
+import type { Fields, Terms } from '../commands/fields.ts';
 
 export interface Drug {
   /** As it was picked or typed. */

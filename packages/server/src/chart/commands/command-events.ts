@@ -3,7 +3,8 @@
 import type { Actor, EventEnvelope } from '@chartwire/sdk/internal/kit/event';
 import type { Option } from '@chartwire/sdk/internal/kit/schema';
 import type { CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
-import type { EmittedEvent, Origin } from '../contract.ts';
+import type { EmittedEvent } from '../emitted-event.ts';
+import type { Origin } from '../origin.ts';
 
 /** What is asked about, by whom and when. */
 export interface Asking {

@@ -15,8 +15,7 @@ import type { CommandEntry } from '@chartwire/sdk/internal/records/command-entry
 import type { Note } from '@chartwire/sdk/internal/records/note';
 import { mayRead } from '../checks/check.ts';
 import type { ChartDraft } from '../draft.ts';
-import { faulty, optionFor } from './fields.ts';
-import type { Fields } from './gates.ts';
+import { type Fields, faulty, optionFor } from './fields.ts';
 
 export function deskFor(
   draft: ChartDraft,

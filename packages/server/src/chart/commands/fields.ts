@@ -13,7 +13,9 @@ import { partyTitle } from '@chartwire/sdk/internal/records/party-facts';
 import { nameText } from '@chartwire/sdk/internal/records/person';
 import { standardCoding } from '@chartwire/sdk/internal/substances/standard-coding';
 import type { ChartDraft } from '../draft.ts';
-import type { Fields } from './gates.ts';
+
+/** By their names, as they are written. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** Code systems, as far as commands need them. A port: app.ts puts terms/ behind it. */
 export interface Terms {

@@ -11,6 +11,7 @@ import type { Asked, Bus, Reply } from '../bus.ts';
 import type { BuiltInCheck, CheckedCommit } from '../checks/check.ts';
 import type { Check } from '../draft.ts';
 import { type Asking, askedEvent } from './command-events.ts';
+import type { Fields } from './fields.ts';
 import { who } from './kept.ts';
 
 /** A command's operation, about to happen. */
@@ -29,8 +30,6 @@ export interface Question extends Asking {
     readonly asked: Omit<CheckedCommit, 'fields'>;
   };
 }
-
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** All gates have let it pass: with these fields, these checks, these confirmations, and without these answers. */
 export interface Passed {

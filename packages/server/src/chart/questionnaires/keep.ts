@@ -9,11 +9,8 @@ import { sha256 } from '@chartwire/sdk/internal/kit/sha256';
 import { DEFINED_BY, DEFINITION_DIGEST } from '@chartwire/sdk/internal/kit/systems';
 import type { Chart } from '../contract.ts';
 import type { ChartDraft } from '../draft.ts';
-import { AUDIT_C } from './audit-c.ts';
 import type { Definition } from './instrument.ts';
-import { GAD_7, PHQ_2, PHQ_9 } from './mood.ts';
-
-export const SHIPPED: readonly Definition[] = [PHQ_2, PHQ_9, GAD_7, AUDIT_C];
+import { SHIPPED } from './shipped.ts';
 
 /** Quick when there is nothing to do. */
 export async function keepShipped(chart: Chart): Promise<void> {

@@ -12,7 +12,7 @@ import type {
 import { isEnabled } from '@chartwire/sdk/internal/commands/questionnaire-enabled';
 import { ORDINAL_VALUE } from '@chartwire/sdk/internal/kit/systems';
 import { type Band, type Definition, type Scoring, scoringOf } from './instrument.ts';
-import { SHIPPED } from './keep.ts';
+import { SHIPPED } from './shipped.ts';
 
 /** What answers come to. */
 export interface Score {

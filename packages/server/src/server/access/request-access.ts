@@ -1,7 +1,7 @@
 // Who is behind a request, and what of it goes to the audit trail. The doors read it from here; admission.ts fills it.
 
 import type { FastifyRequest } from 'fastify';
-import type { Disclosure, WriteTrail } from '#chart/contract.ts';
+import type { Disclosure, WriteTrail } from '#chart/origin.ts';
 import type { AccessPort } from '#fhir/access-port.ts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import {

@@ -1,7 +1,7 @@
 // The rows that a request leaves in the audit trail: those of its writes go with the writes, the others before its reply.
 
 import type { FastifyRequest } from 'fastify';
-import type { Disclosure } from '#chart/contract.ts';
+import type { Disclosure } from '#chart/origin.ts';
 import { type AccessRow, type Disclosed, rowsOf } from '#store/audit/disclosed.ts';
 import type { AuditRow } from '#store/audit/row.ts';
 import type { AuditTrail } from '#store/audit/trail.ts';

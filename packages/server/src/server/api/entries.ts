@@ -1,7 +1,8 @@
 // What the routes of notes and commands share: how both are shown, whose chart is touched, and conflicts with both sides.
 
 import type { Static } from 'typebox';
-import type { ChartReader, Origin, Written } from '#chart/contract.ts';
+import type { ChartReader, Written } from '#chart/contract.ts';
+import type { Origin } from '#chart/origin.ts';
 import type { ChartDraft, Check } from '#chart/draft.ts';
 import { storedEntry, type StoredEntry } from '#chart/entries-of.ts';
 import type { EntryType } from '#chart/entry.ts';

@@ -2,7 +2,7 @@
 // of those that somebody is waiting for.
 
 import { addAddendum, enterAddendumInError } from '#chart/addenda.ts';
-import type { Origin } from '#chart/contract.ts';
+import type { Origin } from '#chart/origin.ts';
 import { cosign, endRequest, requestCosignature } from '#chart/cosignatures.ts';
 import type { ChartDraft } from '#chart/draft.ts';
 import { askerToken, supervisorToken } from '#chart/entry.ts';

@@ -1,7 +1,7 @@
 // /api/notes: making, reading, writing, locking, signing, deleting and restoring notes. What stands below and beside a
 // signed one is in note-signatures.ts.
 
-import type { Origin } from '#chart/contract.ts';
+import type { Origin } from '#chart/origin.ts';
 import type { ChartDraft } from '#chart/draft.ts';
 import { storedEntry, type StoredEntry } from '#chart/entries-of.ts';
 import { createNote, findNote, moveNote, type NoteMove, writeNote } from '#chart/notes.ts';
