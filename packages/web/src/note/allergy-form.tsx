@@ -3,7 +3,7 @@
 import { isOption } from '@chartwire/sdk/internal/commands/words';
 import { NONE_KNOWN } from '@chartwire/sdk/internal/substances/none-known';
 import { valueAt } from './command-doc.ts';
-import type { FormProps } from './command-form.tsx';
+import type { FormProps } from './form-props.ts';
 import { FieldRow } from './field-row.tsx';
 
 /** What says how somebody reacts. */

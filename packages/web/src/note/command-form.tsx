@@ -5,17 +5,13 @@ import { type ComponentType, type KeyboardEvent, type ReactNode, useEffect, useR
 import { controlOf } from '@chartwire/sdk/internal/commands/control';
 import { classes } from '../ui/classes.ts';
 import { AllergyForm } from './allergy-form.tsx';
-import type { CommandDoc, CommandView } from './command-doc.ts';
+import type { CommandDoc } from './command-doc.ts';
 import { FieldRow, isWide } from './field-row.tsx';
+import type { FormProps } from './form-props.ts';
 import { PrescribeForm } from './prescribe-form.tsx';
 import { QuestionnaireForm } from './questionnaire-form.tsx';
 import { VitalsForm } from './vitals-form.tsx';
 import { tableOf } from '../table-of.ts';
-
-export interface FormProps {
-  readonly doc: CommandDoc;
-  readonly view: CommandView;
-}
 
 const BY_HAND: Readonly<Record<string, ComponentType<FormProps>>> = tableOf({
   allergy: AllergyForm,

@@ -8,7 +8,7 @@ import { DateInput } from '../ui/date-input.tsx';
 import { Select, TextArea, TextInput } from '../ui/field.tsx';
 import { Chips } from './chips.tsx';
 import { numberText, typedNumber } from './exact.ts';
-import type { ControlProps } from './field-row.tsx';
+import type { ControlProps } from './control-props.ts';
 import { ObjectControl } from './object-control.tsx';
 import { OptionControl, OptionsControl } from './option-control.tsx';
 

@@ -7,21 +7,12 @@ import { type FieldKind, controlOf } from '@chartwire/sdk/internal/commands/cont
 import { unitText } from '@chartwire/sdk/internal/commands/words';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
-import { Field, type Tied } from '../ui/field.tsx';
+import { Field } from '../ui/field.tsx';
 import { type CommandDoc, type CommandView, faultAt, valueAt } from './command-doc.ts';
 import { Control } from './control.tsx';
+import type { ControlProps } from './control-props.ts';
 import { exactAt } from './exact.ts';
 import { Sides } from './sides.tsx';
-
-/** What a control is given: the value, and whom to tell. */
-export interface ControlProps {
-  readonly tied: Tied;
-  readonly doc: CommandDoc;
-  readonly name: string;
-  readonly field: FieldKind;
-  readonly value: unknown;
-  readonly placeholder?: string | undefined;
-}
 
 export function FieldRow({
   doc,

@@ -3,7 +3,7 @@
 import type { Schema } from '@chartwire/sdk/internal/commands/control';
 import { choiceText, nameText } from '@chartwire/sdk/internal/commands/words';
 import { Field, Select, TextInput } from '../ui/field.tsx';
-import type { ControlProps } from './field-row.tsx';
+import type { ControlProps } from './control-props.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -16,7 +16,7 @@ import { Badge } from '../ui/badge.tsx';
 import { type Choice, Combobox, type ComboboxAction } from '../ui/combobox.tsx';
 import { Chips } from './chips.tsx';
 import { type CommandDoc, pluginOf } from './command-doc.ts';
-import type { ControlProps } from './field-row.tsx';
+import type { ControlProps } from './control-props.ts';
 import { useCommand } from './use-command.ts';
 
 /** Characters that a search, and the value and the text of an option may have. */

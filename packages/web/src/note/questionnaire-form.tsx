@@ -16,7 +16,7 @@ import { useRecord } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 import { valueAt } from './command-doc.ts';
-import type { FormProps } from './command-form.tsx';
+import type { FormProps } from './form-props.ts';
 import { FieldRow } from './field-row.tsx';
 import { levelAt, proposed, stillAsked, toThese } from './question-levels.ts';
 import { QuestionList } from './question-list.tsx';

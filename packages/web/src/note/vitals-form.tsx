@@ -5,8 +5,9 @@ import { isAdult } from '@chartwire/sdk/internal/records/vital-bounds';
 import { useLooking } from '../chart/opened.tsx';
 import { Field, Select } from '../ui/field.tsx';
 import { valueAt } from './command-doc.ts';
-import type { FormProps } from './command-form.tsx';
-import { type ControlProps, FieldRow } from './field-row.tsx';
+import type { ControlProps } from './control-props.ts';
+import { FieldRow } from './field-row.tsx';
+import type { FormProps } from './form-props.ts';
 import { bodyMassIndex, flagOf } from './vital-ranges.ts';
 
 /** LOINC answers: was oxygen given. */
