@@ -42,20 +42,14 @@ const SECTION_TYPES: readonly SectionType[] = [
 ];
 
 const chartKey = (patient: string) => keyOf(api.charts.get, { params: { patient } });
-const reading = (patient: string) => ({
+/** How a chart is read whole. */
+export const reading = (patient: string) => ({
   queryKey: chartKey(patient),
   queryFn: ({ signal }: { readonly signal: AbortSignal }) => api.charts.get({ params: { patient }, signal }),
 });
 
 export function useChart(patient: string): UseQueryResult<Chart, Problem> {
   return useQuery<Chart, Problem, Chart, ReturnType<typeof chartKey>>(reading(patient));
-}
-
-/** Reads a chart, and the code that shows it, before it is opened. */
-export function prefetchChart(patient: string): void {
-  void queries.prefetchQuery(reading(patient));
-  // What cannot be read now is read again when it is shown.
-  import('./chart-page.tsx').catch(() => {});
 }
 
 /** The records of a type, without those that were never so. */

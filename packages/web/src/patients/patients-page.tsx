@@ -6,7 +6,7 @@ import { Link, useLocation } from 'wouter';
 import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
-import { prefetchChart } from '../chart/chart-data.ts';
+import { prefetchChart } from '../chart/prefetch.ts';
 import { ageText } from '../fhir/words.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Avatar } from '../ui/avatar.tsx';

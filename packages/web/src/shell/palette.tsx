@@ -8,7 +8,7 @@ import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useStat
 import { useLocation } from 'wouter';
 import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
-import { prefetchChart } from '../chart/chart-data.ts';
+import { prefetchChart } from '../chart/prefetch.ts';
 import { ageText, sexText } from '../fhir/words.ts';
 import { type FoundPatient, isMeant } from '../patients/found-patient.ts';
 import { Button } from '../ui/button.tsx';
