@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import type { Pool } from 'pg';
 import { openDatabase } from '#store/embedded/database.ts';
 import { openStore } from '#store/postgres.ts';
 import { importTerms } from '#terms/import.ts';
-import { loadedTerms } from '#terms/loaded.ts';
+import { LoadedTerms } from '#terms/loaded.ts';
 import { searchTerms } from '#terms/search.ts';
 import { ensureStarter } from '#terms/starter.ts';
 import { noteUse } from '#terms/uses.ts';
@@ -39,7 +38,7 @@ export async function run(): Promise<void> {
   const database = await openDatabase({ dataFolder: join(folder, 'data') });
   const store = await openStore(database.connection);
   try {
-    await measure(store.pool);
+    await measure(new LoadedTerms(store.pool));
   } finally {
     await store.close();
     await database.stop();
@@ -47,18 +46,18 @@ export async function run(): Promise<void> {
   }
 }
 
-async function measure(pool: Pool): Promise<void> {
-  await ensureStarter(pool);
+async function measure(terms: LoadedTerms): Promise<void> {
+  await ensureStarter(terms);
   await withDelay('import', async () => {
-    const { rows } = await importTerms(pool, { system: ICD10CM, file: FILE });
+    const { rows } = await importTerms(terms, { system: ICD10CM, file: FILE });
     return `${rows} terms`;
   });
-  for (const { code } of await searchTerms(pool, { system: ICD10CM, query: 'unspecified', limit: USED })) {
-    await noteUse(pool, ICD10CM, code);
+  for (const { code } of await searchTerms(terms, { system: ICD10CM, query: 'unspecified', limit: USED })) {
+    await noteUse(terms, ICD10CM, code);
   }
-  loadedTerms(pool).forget(ICD10CM);
+  terms.forget(ICD10CM);
   await withDelay('first search, which reads the edition into memory', async () => {
-    const [first] = await searchTerms(pool, { system: ICD10CM, query: 'hypert' });
+    const [first] = await searchTerms(terms, { system: ICD10CM, query: 'hypert' });
     return `${first?.code} first`;
   });
 
@@ -68,7 +67,7 @@ async function measure(pool: Pool): Promise<void> {
   for (let round = 0; round <= ROUNDS; round++) {
     for (const query of queries) {
       const start = performance.now();
-      await searchTerms(pool, { system: ICD10CM, query });
+      await searchTerms(terms, { system: ICD10CM, query });
       const ms = performance.now() - start;
       if (round === 0) continue;
       times.push(ms);

@@ -34,7 +34,7 @@ describe('an import', () => {
   after(() => place.close());
 
   const refused = async (system: string, text: string | Buffer, pattern: RegExp, format?: string): Promise<Refusal> => {
-    const refusal = await importTerms(place.pool, { system, file: bytes(text), format }).then(
+    const refusal = await importTerms(place.terms, { system, file: bytes(text), format }).then(
       () => assert.fail('it was taken'),
       (error: unknown) => error,
     );
@@ -45,36 +45,36 @@ describe('an import', () => {
   };
 
   test('makes a code system of any URI searchable', async () => {
-    const report = await importTerms(place.pool, {
+    const report = await importTerms(place.terms, {
       system: COLOURS,
       edition: '1',
       file: bytes('red\tRed like blood\nblue\tBlue'),
     });
     assert.deepEqual(report, { system: COLOURS, edition: '1', format: 'table', rows: 2, skipped: 0, faults: [] });
-    const hits = await searchTerms(place.pool, { system: COLOURS, query: 'bloo' });
+    const hits = await searchTerms(place.terms, { system: COLOURS, query: 'bloo' });
     assert.deepEqual(hits, [{ system: COLOURS, code: 'red', display: 'Red like blood', flags: [], fits: true }]);
   });
 
   test('replaces the edition before as a whole: no search sees both, half, or none', async () => {
-    await importTerms(place.pool, { system: COLOURS, edition: 'old', file: bytes(tableOf('old', 5_000)) });
-    const nodes = [place.pool, place.otherPool()];
+    await importTerms(place.terms, { system: COLOURS, edition: 'old', file: bytes(tableOf('old', 5_000)) });
+    const nodes = [place.terms, place.otherNode()];
     let done = false;
     const seen = new Set<string>();
     const newest = Promise.withResolvers<void>();
-    const searching = nodes.map(async (pool) => {
+    const searching = nodes.map(async (terms) => {
       while (!done) {
-        const hits = await searchTerms(pool, { system: COLOURS, query: 'colour', limit: 10_000 });
+        const hits = await searchTerms(terms, { system: COLOURS, query: 'colour', limit: 10_000 });
         // A search gives at most the 250 most prominent: enough to tell editions apart.
         const editions = new Set(hits.map(({ display }) => display.split(' of ')[1]));
         assert.equal(editions.size, 1, [...editions].join());
-        assert.ok((await lookup(pool, COLOURS, 'c4999')) !== undefined);
+        assert.ok((await lookup(terms.pool, COLOURS, 'c4999')) !== undefined);
         seen.add([...editions][0]!);
         if (seen.has('newer')) newest.resolve();
         await wait(5);
       }
     });
     for (const edition of ['new', 'newer']) {
-      await importTerms(place.pool, { system: COLOURS, edition, file: bytes(tableOf(edition, 6_000)) });
+      await importTerms(place.terms, { system: COLOURS, edition, file: bytes(tableOf(edition, 6_000)) });
       assert.equal((await lookup(place.pool, COLOURS, 'c5999'))?.display, `colour 5999 of ${edition}`);
     }
     // A search that fails ends the wait.
@@ -89,10 +89,10 @@ describe('an import', () => {
   });
 
   test('is seen by another node after a while without being told', async () => {
-    const other = place.otherPool();
+    const other = place.otherNode();
     await searchTerms(other, { system: COLOURS, query: 'x' });
-    await importTerms(place.pool, { system: COLOURS, edition: 'told', file: bytes('told\tTold') });
-    assert.equal((await lookup(other, COLOURS, 'told'))?.code, 'told', 'a lookup sees it at once');
+    await importTerms(place.terms, { system: COLOURS, edition: 'told', file: bytes('told\tTold') });
+    assert.equal((await lookup(other.pool, COLOURS, 'told'))?.code, 'told', 'a lookup sees it at once');
     let hits = await searchTerms(other, { system: COLOURS, query: 'told' });
     for (const end = Date.now() + 60_000; hits.length === 0 && Date.now() < end; await wait(250)) {
       hits = await searchTerms(other, { system: COLOURS, query: 'told' });
@@ -105,7 +105,7 @@ describe('an import', () => {
     const good = lines.map((line) => line.replace(/^E(\d)(\d\d)/, (_, a: string, b: string) => `E${a}${b[0]}.${b[1]}`));
     good.splice(5, 0, 'nonsense\tx', 'E10.0\t');
     good.push(good[1]!);
-    const report = await importTerms(place.pool, { system: 'icd10cm', edition: 'bad', file: bytes(good.join('\n')) });
+    const report = await importTerms(place.terms, { system: 'icd10cm', edition: 'bad', file: bytes(good.join('\n')) });
     assert.equal(report.rows, 300);
     assert.equal(report.skipped, 3);
     assert.deepEqual(report.faults, [
@@ -116,7 +116,7 @@ describe('an import', () => {
   });
 
   test('of a wrong file is refused in a sentence, and changes nothing', async () => {
-    await importTerms(place.pool, {
+    await importTerms(place.terms, {
       system: 'icd10cm',
       edition: 'right',
       file: bytes('I10\tEssential (primary) hypertension'),
@@ -153,13 +153,13 @@ describe('an import', () => {
       };
       for (const [name, content] of Object.entries(files)) {
         await writeFile(join(folder, name), content);
-        await importTerms(place.pool, { system: COLOURS, edition: name, file: join(folder, name) });
+        await importTerms(place.terms, { system: COLOURS, edition: name, file: join(folder, name) });
         assert.equal((await lookup(place.pool, COLOURS, 'm1'))?.display, 'Ménière’s disease', name);
       }
       const split = [...files['wide.tsv']!].map((byte) => Buffer.from([byte]));
-      await importTerms(place.pool, { system: COLOURS, edition: 'byte by byte', file: bytes(...split) });
+      await importTerms(place.terms, { system: COLOURS, edition: 'byte by byte', file: bytes(...split) });
       assert.equal((await lookup(place.pool, COLOURS, 'm2'))?.display, 'Sjögren syndrome');
-      await importTerms(place.pool, { system: COLOURS, file: bytes(files['packed.tsv.br']!), compression: 'br' });
+      await importTerms(place.terms, { system: COLOURS, file: bytes(files['packed.tsv.br']!), compression: 'br' });
       await refused(COLOURS, files['packed.tsv.gz']!.subarray(0, 40), /it cannot be unpacked/);
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -169,7 +169,7 @@ describe('an import', () => {
   test('tells how far it is', async () => {
     const progress: ImportProgress[] = [];
     const text = tableOf('told', 5_000);
-    await importTerms(place.pool, { system: COLOURS, file: bytes(text) }, (one) => void progress.push(one));
+    await importTerms(place.terms, { system: COLOURS, file: bytes(text) }, (one) => void progress.push(one));
     assert.deepEqual(progress.at(-1), { bytes: Buffer.byteLength(text), terms: 5_000 });
     assert.ok(progress.length >= 3);
     assert.ok(progress.every(({ terms }, n) => n === 0 || terms >= progress[n - 1]!.terms));
@@ -183,12 +183,12 @@ describe('an import', () => {
       await gate.promise;
       yield Buffer.from('b\tB\n');
     }
-    const first = importTerms(place.pool, { system: COLOURS, edition: 'slow', file: slow() });
+    const first = importTerms(place.terms, { system: COLOURS, edition: 'slow', file: slow() });
     await begun.promise;
-    await assert.rejects(importTerms(place.otherPool(), { system: COLOURS, file: bytes('x\tX') }), {
+    await assert.rejects(importTerms(place.otherNode(), { system: COLOURS, file: bytes('x\tX') }), {
       code: 'terms.busy',
     });
-    await importTerms(place.pool, { system: 'https://example.org/others', file: bytes('x\tX') });
+    await importTerms(place.terms, { system: 'https://example.org/others', file: bytes('x\tX') });
     gate.resolve();
     assert.equal((await first).rows, 2);
   });
@@ -200,9 +200,9 @@ describe('an import', () => {
     await place.pool.query(
       "INSERT INTO term (edition, code, display, flags) SELECT max(id), 'ghost', 'Ghost', '{}' FROM term_edition",
     );
-    assert.deepEqual(await searchTerms(place.pool, { system: COLOURS, query: 'ghost' }), []);
+    assert.deepEqual(await searchTerms(place.terms, { system: COLOURS, query: 'ghost' }), []);
     assert.equal(await lookup(place.pool, COLOURS, 'ghost'), undefined);
-    await importTerms(place.pool, { system: COLOURS, file: bytes('x\tX') });
+    await importTerms(place.terms, { system: COLOURS, file: bytes('x\tX') });
     const { rows } = await place.pool.query("SELECT count(*)::int AS n FROM term WHERE code = 'ghost'");
     assert.deepEqual(rows, [{ n: 0 }]);
   });
@@ -223,7 +223,7 @@ describe('an import', () => {
         await until(async () => (await writing()) === 0);
       }
     }
-    assert.equal((await importTerms(place.pool, { system: COLOURS, file: slowly() })).rows, 10);
+    assert.equal((await importTerms(place.terms, { system: COLOURS, file: slowly() })).rows, 10);
   });
 
   test('of an ICD-10-CM order file of full size gives every code', { skip: withoutTables }, async () => {
@@ -236,10 +236,10 @@ describe('an import', () => {
       const whole = Buffer.from(lines.join(''));
       for (let from = 0; from < whole.length; from += 65_521) yield whole.subarray(from, from + 65_521);
     }
-    const report = await importTerms(place.pool, { system: 'icd10cm', edition: '2026', file: orderFile() });
+    const report = await importTerms(place.terms, { system: 'icd10cm', edition: '2026', file: orderFile() });
     assert.deepEqual([report.format, report.rows, report.skipped], ['icd10cm-order', TABLES.icd10cm.rows, 0]);
     assert.deepEqual((await lookup(place.pool, ICD10CM, 'E11'))?.flags, ['category']);
-    const [first] = await searchTerms(place.pool, { system: 'icd10cm', query: 'hypert' });
+    const [first] = await searchTerms(place.terms, { system: 'icd10cm', query: 'hypert' });
     assert.equal(first?.code, 'I10');
   });
 });

@@ -100,12 +100,12 @@ describe('a search', () => {
   let place: Place;
   before(async () => {
     place = await openPlace();
-    await ensureStarter(place.pool);
+    await ensureStarter(place.terms);
   });
   after(() => place.close());
 
   const codes = async (search: Partial<TermSearch> & { query: string }): Promise<string[]> =>
-    (await searchTerms(place.pool, { system: 'icd10cm', ...search })).map(({ code }) => code);
+    (await searchTerms(place.terms, { system: 'icd10cm', ...search })).map(({ code }) => code);
 
   test('gives what is meant first, in the starter tables', async () => {
     for (const [system, query, ...first] of EXPECTED) {
@@ -144,11 +144,11 @@ describe('a search', () => {
       ['rxnorm', 'contrast', false],
     ];
     for (const [system, query, fits, code] of expected) {
-      const hits = await searchTerms(place.pool, { system, query, limit: 10 });
+      const hits = await searchTerms(place.terms, { system, query, limit: 10 });
       if (code) assert.equal(hits[0]?.code, code, query);
       assert.deepEqual([...new Set(hits.map((hit) => hit.fits))], [fits], query);
     }
-    const strep = await searchTerms(place.pool, { system: 'loinc', query: 'strep test', prefer: 'laboratory' });
+    const strep = await searchTerms(place.terms, { system: 'loinc', query: 'strep test', prefer: 'laboratory' });
     assert.ok(
       strep.every(({ display }) => display.startsWith('Streptococcus')),
       'no strips of tests',
@@ -181,7 +181,7 @@ describe('a search', () => {
   });
 
   test('gives every hit once, no more than asked for, with system, code, display and flags', async () => {
-    const hits = await searchTerms(place.pool, { system: 'loinc', query: 'hep b', limit: 3 });
+    const hits = await searchTerms(place.terms, { system: 'loinc', query: 'hep b', limit: 3 });
     assert.equal(hits.length, 3);
     assert.equal(new Set(hits.map(({ code }) => code)).size, 3);
     assert.deepEqual(hits[0], {
@@ -194,9 +194,9 @@ describe('a search', () => {
   });
 
   test('takes only terms with the flags asked for, and none with those that are not wanted', async () => {
-    const imaging = await searchTerms(place.pool, { system: 'loinc', query: 'chest', filter: { has: ['imaging'] } });
+    const imaging = await searchTerms(place.terms, { system: 'loinc', query: 'chest', filter: { has: ['imaging'] } });
     assert.ok(imaging.length > 0 && imaging.every(({ flags }) => flags.includes('imaging')));
-    const others = await searchTerms(place.pool, { system: 'loinc', query: 'chest', filter: { lacks: ['imaging'] } });
+    const others = await searchTerms(place.terms, { system: 'loinc', query: 'chest', filter: { lacks: ['imaging'] } });
     assert.ok(others.every(({ flags }) => !flags.includes('imaging')));
     const panels = await codes({ system: 'loinc', query: '', filter: { has: ['panel'] }, limit: 3 });
     assert.deepEqual(panels, ['58410-2', '57021-8', '24323-8']);
@@ -221,23 +221,23 @@ describe('a search', () => {
 
   test('without words gives what is common, and what the site picks before it', async () => {
     assert.deepEqual(await codes({ query: '', limit: 2 }), ['I10', 'E11.9']);
-    await noteUse(place.pool, ICD10CM, 'L70.0');
-    await noteUse(place.pool, ICD10CM, 'L70.0');
-    await noteUse(place.pool, ICD10CM, 'B02.9');
+    await noteUse(place.terms, ICD10CM, 'L70.0');
+    await noteUse(place.terms, ICD10CM, 'L70.0');
+    await noteUse(place.terms, ICD10CM, 'B02.9');
     assert.deepEqual(await codes({ query: '  ', limit: 4 }), ['L70.0', 'B02.9', 'I10', 'E11.9']);
   });
 
   test('puts what the site picks often before what is more common elsewhere', async () => {
-    const rank = async (code: string, pool = place.pool): Promise<number> =>
-      (await searchTerms(pool, { system: 'icd10cm', query: 'asthma' })).findIndex((hit) => hit.code === code);
+    const rank = async (code: string, terms = place.terms): Promise<number> =>
+      (await searchTerms(terms, { system: 'icd10cm', query: 'asthma' })).findIndex((hit) => hit.code === code);
     const before = await rank('J45.50');
-    for (let n = 0; n < 40; n++) await noteUse(place.pool, ICD10CM, 'J45.50');
+    for (let n = 0; n < 40; n++) await noteUse(place.terms, ICD10CM, 'J45.50');
     assert.ok((await rank('J45.50')) < before, 'at once, where it was picked');
-    assert.ok((await rank('J45.50', place.otherPool())) < before, 'and on another node');
+    assert.ok((await rank('J45.50', place.otherNode())) < before, 'and on another node');
   });
 
   test('counts every pick, however many come at once', async () => {
-    await Promise.all(Array.from({ length: 40 }, () => noteUse(place.pool, ICD10CM, 'R42')));
+    await Promise.all(Array.from({ length: 40 }, () => noteUse(place.terms, ICD10CM, 'R42')));
     const { rows } = await place.pool.query("SELECT uses FROM term_use WHERE code = 'R42'");
     assert.deepEqual(rows, [{ uses: 40 }]);
   });
@@ -257,7 +257,7 @@ describe('a search over the full tables', { skip: withoutTables }, () => {
   before(async () => {
     place = await openPlace();
     for (const system of Object.keys(TABLES) as TableName[]) {
-      const { rows } = await importTerms(place.pool, { system, file: pathOf(system) });
+      const { rows } = await importTerms(place.terms, { system, file: pathOf(system) });
       assert.equal(rows, TABLES[system].rows, system);
     }
   });
@@ -267,7 +267,7 @@ describe('a search over the full tables', { skip: withoutTables }, () => {
     for (const [system, query, ...first] of EXPECTED) {
       if (!Object.hasOwn(TABLES, system)) continue;
       if (!(system in TABLES)) continue;
-      const hits = await searchTerms(place.pool, { system, query, limit: first.length });
+      const hits = await searchTerms(place.terms, { system, query, limit: first.length });
       assert.deepEqual(
         hits.map(({ code }) => code),
         first,
@@ -277,12 +277,12 @@ describe('a search over the full tables', { skip: withoutTables }, () => {
   });
 
   test('gives headings after what is billed, and not at all where they are not wanted', async () => {
-    const hits = await searchTerms(place.pool, { system: 'icd10cm', query: 'chronic kidney disease stage 3' });
+    const hits = await searchTerms(place.terms, { system: 'icd10cm', query: 'chronic kidney disease stage 3' });
     assert.deepEqual(
       hits.map(({ code }) => code),
       ['N18.30', 'N18.31', 'N18.32', 'N18.3'],
     );
-    const billed = await searchTerms(place.pool, { system: 'icd10cm', query: 'E11', filter: { lacks: ['category'] } });
+    const billed = await searchTerms(place.terms, { system: 'icd10cm', query: 'E11', filter: { lacks: ['category'] } });
     assert.equal(billed[0]!.code, 'E11.9');
   });
 
@@ -295,13 +295,13 @@ describe('a search over the full tables', { skip: withoutTables }, () => {
       'hepatitis a': 'B15.9',
     };
     for (const [query, code] of Object.entries(cases)) {
-      const [hit] = await searchTerms(place.pool, { system: 'icd10cm', query });
+      const [hit] = await searchTerms(place.terms, { system: 'icd10cm', query });
       assert.equal(hit?.code, code, query);
     }
   });
 
   test('does not give a disease for its absence', async () => {
-    const hits = await searchTerms(place.pool, { system: 'icd10cm', query: 'heart failure', limit: 10 });
+    const hits = await searchTerms(place.terms, { system: 'icd10cm', query: 'heart failure', limit: 10 });
     const without = hits.findIndex(({ code }) => code === 'I11.9');
     assert.ok(without === -1 || without > 3, 'heart disease without heart failure');
   });

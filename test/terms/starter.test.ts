@@ -232,7 +232,7 @@ describe('the starter tables in a database', () => {
   let place: Place;
   before(async () => {
     place = await openPlace();
-    await ensureStarter(place.pool);
+    await ensureStarter(place.terms);
   });
   after(() => place.close());
 
@@ -244,14 +244,14 @@ describe('the starter tables in a database', () => {
         .map((system) => [system, 'starter', 'starter'])
         .sort(),
     );
-    await ensureStarter(place.pool);
+    await ensureStarter(place.terms);
     assert.deepEqual(await currentEditions(place.pool), first);
   });
 
   test('are loaded once when two nodes start at a time', async () => {
     const other = await openPlace();
     try {
-      await Promise.all([ensureStarter(other.pool), ensureStarter(other.otherPool())]);
+      await Promise.all([ensureStarter(other.terms), ensureStarter(other.otherNode())]);
       assert.equal((await currentEditions(other.pool)).length, 7);
       const { rows } = await other.pool.query('SELECT count(*)::int AS n FROM term_edition');
       assert.deepEqual(rows, [{ n: 7 }]);
@@ -267,28 +267,28 @@ describe('the starter tables in a database', () => {
       ['115', CVX],
     );
     assert.equal(await lookup(place.pool, CVX, '115'), undefined);
-    await ensureStarter(place.pool);
+    await ensureStarter(place.terms);
     assert.equal((await lookup(place.pool, CVX, '115'))?.display, 'Tdap');
   });
 
   test('give way to an imported edition for good, where their codes stay the common ones', async () => {
-    const { pool } = place;
+    const { pool, terms } = place;
     const lines = [
       'code\tdisplay',
       'I10\tEssential (primary) hypertension',
       'I15.9\tSecondary hypertension, unspecified',
       'I1A.0\tResistant hypertension',
     ];
-    await importTerms(pool, { system: 'icd10cm', edition: 'tiny', file: bytes(lines.join('\n')) });
-    await ensureStarter(pool);
+    await importTerms(terms, { system: 'icd10cm', edition: 'tiny', file: bytes(lines.join('\n')) });
+    await ensureStarter(terms);
     const here = (await currentEditions(pool)).find(({ system }) => system === ICD10CM);
     assert.deepEqual([here?.origin, here?.edition, here?.rows], ['import', 'tiny', 3]);
-    const hits = await searchTerms(pool, { system: 'icd10cm', query: 'hypertension' });
+    const hits = await searchTerms(terms, { system: 'icd10cm', query: 'hypertension' });
     assert.deepEqual(
       hits.map(({ code }) => code),
       ['I10', 'I15.9', 'I1A.0'],
     );
-    const [byOtherWords] = await searchTerms(pool, { system: 'icd10cm', query: 'high blood' });
+    const [byOtherWords] = await searchTerms(terms, { system: 'icd10cm', query: 'high blood' });
     assert.equal(byOtherWords?.code, 'I10', 'the words of the starter table find it in the imported edition');
   });
 

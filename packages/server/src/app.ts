@@ -12,6 +12,7 @@ import { Commands } from '#chart/commands/commands.ts';
 import type { Terms } from '#chart/commands/fields.ts';
 import type { Chart } from '#chart/contract.ts';
 import type { Origin } from '#chart/origin.ts';
+import { WORD } from '#chart/patient-index.ts';
 import { keepShipped } from '#chart/questionnaires/keep.ts';
 import { COMMANDS } from '@chartwire/sdk/internal/commands/index';
 import { Answers } from '#delivery/answers.ts';
@@ -54,9 +55,11 @@ import { AuditTrail } from '#store/audit/trail.ts';
 import { checksOff } from '#store/check-switches.ts';
 import { openDatabase } from '#store/embedded/database.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
+import { PatientWords } from '#store/patients.ts';
 import { PracticeSettings } from '#store/practice.ts';
 import type { SearchBudget } from '#store/search/budget.ts';
 import { OWN_SYSTEMS, ownCode, ownKeyOf } from '@chartwire/sdk/internal/substances/standard-coding';
+import { LoadedTerms } from '#terms/loaded.ts';
 import { lookup } from '#terms/lookup.ts';
 import { searchTerms } from '#terms/search.ts';
 import { ensureStarter } from '#terms/starter.ts';
@@ -84,6 +87,7 @@ export interface Core {
   readonly audit: AuditTrail;
   readonly chart: Chart;
   readonly practice: PracticeSettings;
+  readonly terms: LoadedTerms;
   readonly commands: Commands;
   readonly host: PluginHost;
   readonly plugins: Plugins;
@@ -160,7 +164,8 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     closing.add(() => host.stop());
     const store = await openStore(connection, options.searches ? { searches: options.searches } : {});
     closing.add(() => store.close());
-    await ensureStarter(store.pool);
+    const terms = new LoadedTerms(store.pool);
+    await ensureStarter(terms);
     const practice = new PracticeSettings(store.pool, options.timeZone);
     const chart = createChart({
       store,
@@ -180,7 +185,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       store,
       // The plugins are asked through the runs below, which carry out commands: the knot is tied here.
       bus: { handlersOf: (type) => bus.handlersOf(type), ask: (...question) => bus.ask(...question) },
-      terms: termsOf(store),
+      terms: termsOf(terms),
       budgetMs: options.gateBudget,
       checksOff: () => checksOff(store.pool),
     });
@@ -206,6 +211,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       audit,
       chart,
       practice,
+      terms,
       commands,
       host,
       plugins,
@@ -274,17 +280,17 @@ async function keepTrail(
 }
 
 /** The code systems, as commands ask for them. */
-function termsOf({ pool }: PostgresStore): Terms {
+function termsOf(terms: LoadedTerms): Terms {
   return {
-    lookup: (system, code) => lookup(pool, system, ownCode(system, code) ?? code),
+    lookup: (system, code) => lookup(terms.pool, system, ownCode(system, code) ?? code),
     search: (system, query, limit, prefer, of) =>
-      searchTerms(pool, { system, query, limit, prefer, filter: pickable(system, of) }),
+      searchTerms(terms, { system, query, limit, prefer, filter: pickable(system, of) }),
     async noteUse(system, code) {
       for (const own of OWN_SYSTEMS) {
         const key = ownKeyOf(own, { system, code });
-        if (key !== undefined) await noteUse(pool, own, key);
+        if (key !== undefined) await noteUse(terms, own, key);
       }
-      await noteUse(pool, system, code);
+      await noteUse(terms, system, code);
     },
   };
 }
@@ -316,6 +322,7 @@ function serverOf(core: Core, users: Users, admin: string, options: AppOptions, 
     pool,
     log: options.log ?? SILENT,
     tokens: new Tokens(pool, admin),
+    patientWords: new PatientWords(pool, WORD),
     users,
     sessions,
     browsers,

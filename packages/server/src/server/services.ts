@@ -12,7 +12,9 @@ import type { Plugins } from '#delivery/plugins.ts';
 import type { CommandKind } from '@chartwire/sdk/internal/kit/command-kind';
 import type { AuditTrail } from '#store/audit/trail.ts';
 import type { PostgresStore } from '#store/postgres.ts';
+import type { PatientWords } from '#store/patients.ts';
 import type { PracticeSettings } from '#store/practice.ts';
+import type { LoadedTerms } from '#terms/loaded.ts';
 import type { Address } from './access/browser.ts';
 import type { OnUnfit } from './answer-check.ts';
 import type { KnownBrowsers } from './access/known-browsers.ts';
@@ -73,6 +75,10 @@ export interface Services {
     PostgresStore,
     'pool' | 'merges' | 'searching' | 'exclusively' | 'current' | 'currentAll' | 'version' | 'entries'
   >;
+  /** The code systems. */
+  readonly terms: LoadedTerms;
+  /** What misspelt words of a search for a patient are looked for among. */
+  readonly patientWords: PatientWords;
   /** Metrics of the floors below, shown with the server's own at /metrics. */
   readonly metrics?: Registry;
   /** Where it is given, every answer of /api is checked against its row: for tests. */

@@ -3,7 +3,7 @@
 
 import type { Pool, PoolClient } from 'pg';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
-import { loadedTerms } from './loaded.ts';
+import type { LoadedTerms } from './loaded.ts';
 import { CODE_SYSTEMS } from './systems.ts';
 import type { Term } from './term.ts';
 
@@ -56,10 +56,11 @@ export async function currentEditions(pool: Pool): Promise<EditionView[]> {
  * everybody sees the one before. Gives how many terms it has.
  */
 export async function replaceEdition(
-  pool: Pool,
+  loaded: LoadedTerms,
   edition: NewEdition,
   fill: (sink: TermSink) => Promise<void>,
 ): Promise<number> {
+  const { pool } = loaded;
   return alone(pool, edition.system, async (client) => {
     await removeLeftovers(pool, edition.system);
     const id = await begin(pool, edition);
@@ -72,7 +73,7 @@ export async function replaceEdition(
       });
       await makeCurrent(client, edition.system, id, rows);
     } finally {
-      loadedTerms(pool).forget(edition.system);
+      loaded.forget(edition.system);
       // The one before; or this one, when it did not come to its end.
       await removeLeftovers(pool, edition.system);
     }

@@ -1,11 +1,11 @@
 // Imports a code system from a file as its publisher gives it out: read line by line, never whole in memory.
 
-import type { Pool } from 'pg';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { replaceEdition, type TermSink } from './editions.ts';
 import type { Format, Read, Reader } from './formats/format.ts';
 import { formatOf } from './formats/index.ts';
 import { type ImportSource, linesOf } from './import-source.ts';
+import type { LoadedTerms } from './loaded.ts';
 import { type CommonTerms, commonTerms } from './starter.ts';
 import { type CodeSystem, codeSystem } from './systems.ts';
 import type { Term } from './term.ts';
@@ -48,7 +48,7 @@ const FAULTY_SHARE = 0.1;
 
 /** Replaces the edition of a code system that is here. Refuses a file that is not one of it, and then changes nothing. */
 export async function importTerms(
-  pool: Pool,
+  terms: LoadedTerms,
   wanted: TermImport,
   onProgress: (progress: ImportProgress) => void = () => {},
 ): Promise<ImportReport> {
@@ -56,7 +56,7 @@ export async function importTerms(
   const { edition = new Date().toISOString().slice(0, 10) } = wanted;
   const common = await commonTerms(system);
   let intake: Intake | undefined;
-  await replaceEdition(pool, { system: system.uri, edition, origin: 'import' }, async (sink) => {
+  await replaceEdition(terms, { system: system.uri, edition, origin: 'import' }, async (sink) => {
     intake = new Intake(system, wanted.format, common, sink, onProgress);
     for await (const lines of linesOf({ ...wanted, onBytes: (bytes) => intake!.taken(bytes) }))
       await intake.lines(lines);

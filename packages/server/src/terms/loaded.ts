@@ -30,13 +30,13 @@ interface Entry {
   checking: Promise<void> | undefined;
 }
 
-/** What one pool's database holds, as this process knows it. */
+/** What a database holds, as this process knows it: made once for each. */
 export class LoadedTerms {
-  readonly #pool: Pool;
+  readonly pool: Pool;
   readonly #entries = new Map<string, Entry>();
 
   constructor(pool: Pool) {
-    this.#pool = pool;
+    this.pool = pool;
   }
 
   /** The current edition of a code system, read when it is not in memory; undefined when there is none. */
@@ -72,12 +72,12 @@ export class LoadedTerms {
 
   async #check(system: string, entry: Entry): Promise<void> {
     for (;;) {
-      const current = await currentEdition(this.#pool, system);
+      const current = await currentEdition(this.pool, system);
       if (current?.id !== entry.edition) {
-        const index = current && (await readIndex(this.#pool, system, current));
+        const index = current && (await readIndex(this.pool, system, current));
         // Replaced and removed while it was read: what was read is of an edition that is no more.
         if (current && !index) {
-          if ((await currentEdition(this.#pool, system))?.id !== current.id) continue;
+          if ((await currentEdition(this.pool, system))?.id !== current.id) continue;
           throw new Error(`the edition ${current.id} of ${system} does not have the ${current.rows} terms it should`);
         }
         entry.index = index;
@@ -91,27 +91,13 @@ export class LoadedTerms {
 
   #uses(system: string, entry: Entry, index: TermIndex): Promise<Map<number, number>> {
     if (entry.uses) return entry.uses;
-    const read = readUses(this.#pool, system, index);
+    const read = readUses(this.pool, system, index);
     entry.uses = read;
     read.catch(() => {
       if (entry.uses === read) entry.uses = undefined;
     });
     return read;
   }
-}
-
-const byPool = new WeakMap<Pool, LoadedTerms>();
-
-export function loadedTerms(pool: Pool): LoadedTerms {
-  const known = byPool.get(pool) ?? new LoadedTerms(pool);
-  byPool.set(pool, known);
-  return known;
-}
-
-/** Reads every current edition into memory, one after another, so that nobody's first search waits for it. */
-export async function preloadTerms(pool: Pool): Promise<void> {
-  const { rows } = await pool.query<{ system: string }>('SELECT system FROM term_edition WHERE current ORDER BY rows');
-  for (const { system } of rows) await loadedTerms(pool).get(system);
 }
 
 interface CurrentEdition {

@@ -1,8 +1,7 @@
 // The search over a code system: code first, then abbreviations, then words; the likeliest first.
 
-import type { Pool } from 'pg';
 import { normalise } from '#r4/search-text.ts';
-import { loadedTerms } from './loaded.ts';
+import type { LoadedTerms } from './loaded.ts';
 import { type Query, readQuery, sought } from './query.ts';
 import { affirmed, score, scoreOfUses } from './rank.ts';
 import { type CodeSystem, codeSystem } from './systems.ts';
@@ -37,9 +36,9 @@ const MOST_CORRECTED = 8;
  * The terms of a code system that a query may mean, the likeliest first; without a query what the site uses most, then
  * what is common. Empty when no edition of the code system is here.
  */
-export async function searchTerms(pool: Pool, search: TermSearch): Promise<TermHit[]> {
+export async function searchTerms(terms: LoadedTerms, search: TermSearch): Promise<TermHit[]> {
   const system = codeSystem(search.system);
-  const loaded = await loadedTerms(pool).get(system.uri);
+  const loaded = await terms.get(system.uri);
   if (!loaded) return [];
   const { index, uses } = loaded;
   const rows = rowsPreferred(index, system, search, await uses());

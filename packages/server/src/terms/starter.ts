@@ -3,10 +3,10 @@
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Pool } from 'pg';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { replaceEdition } from './editions.ts';
 import { table } from './formats/table.ts';
+import type { LoadedTerms } from './loaded.ts';
 import { type OwnSystem, ownTable } from './own-systems.ts';
 import { CODE_SYSTEMS, type CodeSystem } from './systems.ts';
 import type { Term } from './term.ts';
@@ -23,8 +23,8 @@ export type CommonTerms = ReadonlyMap<string, Pick<Term, 'common' | 'also'>>;
  * Loads the starter tables of the code systems that have no edition here, and those that another version of Chartwire
  * brought. An edition that the site imported stays. Quick when there is nothing to do.
  */
-export async function ensureStarter(pool: Pool): Promise<void> {
-  const { rows } = await pool.query<{ system: string; origin: string; digest: string | null }>(
+export async function ensureStarter(terms: LoadedTerms): Promise<void> {
+  const { rows } = await terms.pool.query<{ system: string; origin: string; digest: string | null }>(
     'SELECT system, origin, digest FROM term_edition WHERE current',
   );
   for (const system of CODE_SYSTEMS) {
@@ -34,7 +34,7 @@ export async function ensureStarter(pool: Pool): Promise<void> {
     const here = rows.find((row) => row.system === system.uri);
     if (here && (here.origin === 'import' || here.digest === digest)) continue;
     await replaceEdition(
-      pool,
+      terms,
       { system: system.uri, edition: 'starter', origin: 'starter', digest },
       async (sink) => void (await sink(termsOf(system, text))),
     ).catch(otherNodeDoes);

@@ -1,12 +1,10 @@
 // /api/patients: finding a patient by whatever of them is known. Patients themselves are at /fhir/R4/Patient.
 
 import type { Patient } from '@medplum/fhirtypes';
-import type { Pool } from 'pg';
-import { WORD } from '#chart/patient-index.ts';
 import { askedOf } from '#chart/patient-query.ts';
 import { PATIENTS, type PatientShape } from '@chartwire/client/internal/contract/patients';
 import { currentContact } from '@chartwire/sdk/internal/records/person';
-import { PatientWords } from '#store/patients.ts';
+import type { PatientWords } from '#store/patients.ts';
 import { nearestWords } from '#terms/spelling.ts';
 import { route, type RoutesOf } from '../route.ts';
 import { originOf } from './entries.ts';
@@ -15,9 +13,9 @@ import { conceptText, personName } from './names.ts';
 export const PATIENT_ROUTES: RoutesOf<typeof PATIENTS> = {
   find: route(
     PATIENTS.find,
-    async (call, { store, chart }) => {
+    async (call, { chart, patientWords }) => {
       const { query = '', limit: most = 20 } = call.query;
-      const asked = await askedFor(store.pool, query);
+      const asked = await askedFor(patientWords, query);
       const found = await chart.reader(originOf(call)).lists.patients(asked, most);
       return { items: found.map(({ id, resource }) => patientView({ ...(resource as Patient), id })), next: null };
     },
@@ -30,13 +28,9 @@ const SPELLINGS = 20;
 /** Letters that may be missing from a word that is meant. */
 const WRONG = 2;
 
-const words = new WeakMap<Pool, PatientWords>();
-
-async function askedFor(pool: Pool, query: string): Promise<ReturnType<typeof askedOf>> {
-  const known = words.get(pool) ?? new PatientWords(pool, WORD);
-  words.set(pool, known);
-  await known.refresh();
-  const similar = (word: string) => nearestWords(word, known.sharing(word, WRONG), SPELLINGS);
+async function askedFor(words: PatientWords, query: string): Promise<ReturnType<typeof askedOf>> {
+  await words.refresh();
+  const similar = (word: string) => nearestWords(word, words.sharing(word, WRONG), SPELLINGS);
   return askedOf(query, new Date(), similar);
 }
 

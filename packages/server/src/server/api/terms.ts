@@ -8,12 +8,12 @@ import { route, type RoutesOf } from '../route.ts';
 
 export const TERM_ROUTES: RoutesOf<typeof TERMS> = {
   list: route(TERMS.list, async (_call, { pool }) => ({ items: await currentEditions(pool), next: null })),
-  search: route(TERMS.search, async ({ query: { system, query = '', has, lacks, limit: most } }, { pool }) => {
+  search: route(TERMS.search, async ({ query: { system, query = '', has, lacks, limit: most } }, { terms }) => {
     const filter = { has: flagsOf(has), lacks: flagsOf(lacks) };
-    return { items: await searchTerms(pool, { system, query, filter, limit: most }), next: null };
+    return { items: await searchTerms(terms, { system, query, filter, limit: most }), next: null };
   }),
-  import: route(TERMS.import, ({ query, body }, { pool }) =>
-    importTerms(pool, { ...query, file: body as AsyncIterable<Buffer> }),
+  import: route(TERMS.import, ({ query, body }, { terms }) =>
+    importTerms(terms, { ...query, file: body as AsyncIterable<Buffer> }),
   ),
 };
 
