@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ClientConfig } from 'pg';
 import { type Logger, pino } from 'pino';
-import { type Bus, SILENT_BUS } from '#chart/bus.ts';
 import { createChart } from '#chart/chart.ts';
 import { Commands } from '#chart/commands/commands.ts';
 import type { Terms } from '#chart/commands/fields.ts';
@@ -25,7 +24,7 @@ import { PluginLog } from '#delivery/plugin-log.ts';
 import { eventRows } from '#delivery/plugin-trail.ts';
 import { Plugins } from '#delivery/plugins.ts';
 import type { RetryPolicy } from '#delivery/policy.ts';
-import type { RunServices } from '#delivery/run.ts';
+import type { CallServices, RunServices } from '#delivery/run.ts';
 import { readsFor } from '#delivery/services.ts';
 import { FairShares } from '#delivery/shares.ts';
 import { DEMO_PHYSICIAN, loadDemo } from '#demo/load.ts';
@@ -180,30 +179,30 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     closing.add(() => answers.stop());
     await hostStarted;
     const plugins = new Plugins({ store, host, pluginLog, chart, log: options.log ?? SILENT });
-    let bus: Bus = SILENT_BUS;
+    const calls: CallServices = {
+      host,
+      now: Date.now,
+      timeZone: () => practice.timeZone(),
+      grant: (plugin) => plugins.grant(plugin),
+      services: (origin) => readsFor(chart, audit, origin),
+      told: (origin, event) => audit.write(eventRows(origin, event)),
+      log: (plugin, handler, execution, lines) =>
+        pluginLog.append(lines.map((line) => ({ ...line, plugin, handler, execution }))),
+    };
     const commands = new Commands({
       store,
-      // The plugins are asked through the runs below, which carry out commands: the knot is tied here.
-      bus: { handlersOf: (type) => bus.handlersOf(type), ask: (...question) => bus.ask(...question) },
+      bus: new PluginBus(plugins, answers, calls),
       terms: termsOf(terms),
       budgetMs: options.gateBudget,
       checksOff: () => checksOff(store.pool),
     });
     const run: RunServices = {
+      ...calls,
       chart,
-      host,
       commands,
-      now: Date.now,
-      timeZone: () => practice.timeZone(),
       turns: new FairShares({ all: 128, plugin: 64, chart: 4 }),
-      grant: (plugin) => plugins.grant(plugin),
-      services: (origin) => readsFor(chart, audit, origin),
-      told: (origin, event) => audit.write(eventRows(origin, event)),
       isMerged: async (patient) => (await store.merges.of(patient)) !== undefined,
-      log: (plugin, handler, execution, lines) =>
-        pluginLog.append(lines.map((line) => ({ ...line, plugin, handler, execution }))),
     };
-    bus = new PluginBus(plugins, answers, run);
     const { node, retryPolicy: policy } = options;
     const engine = new DeliveryEngine({ store, chart, node, run, ...(policy ? { policy } : {}) });
     return {

@@ -14,7 +14,7 @@ import type { EffectOutcome } from '#store/contract.ts';
 import { outcomeOf } from './answer-outcome.ts';
 import type { Answers } from './answers.ts';
 import type { Plugins } from './plugins.ts';
-import type { PluginGrant, RunServices } from './run.ts';
+import type { CallServices, PluginGrant } from './run.ts';
 import { pluginAuthority } from './services.ts';
 import { subscriptionId } from './subscriptions.ts';
 
@@ -24,12 +24,12 @@ const FAIR_MS = 50;
 export class PluginBus implements Bus {
   readonly #plugins: Plugins;
   readonly #answers: Answers;
-  readonly #run: RunServices;
+  readonly #calls: CallServices;
 
-  constructor(plugins: Plugins, answers: Answers, run: RunServices) {
+  constructor(plugins: Plugins, answers: Answers, calls: CallServices) {
     this.#plugins = plugins;
     this.#answers = answers;
-    this.#run = run;
+    this.#calls = calls;
   }
 
   handlersOf(type: string): readonly Asked[] {
@@ -38,13 +38,13 @@ export class PluginBus implements Bus {
 
   async ask(asked: Asked, event: EventEnvelope<string, object>, budgetMs: number): Promise<Reply> {
     const { breaker } = this.#plugins;
-    if (breaker.isOpen(asked.name, this.#run.now())) {
+    if (breaker.isOpen(asked.name, this.#calls.now())) {
       return { answered: false, message: 'it failed repeatedly and is left out for half a minute', ms: 0 };
     }
-    const grant = this.#run.grant(asked.plugin);
+    const grant = this.#calls.grant(asked.plugin);
     if (!grant) return { answered: false, message: 'its plugin is not loaded at this node', ms: 0 };
     const start = performance.now();
-    const execution = uuidv7(this.#run.now(), randomFillSync);
+    const execution = uuidv7(this.#calls.now(), randomFillSync);
     const result = await this.#call(asked, grant, event, execution, budgetMs);
     const ms = performance.now() - start;
     if (result?.state === 'completed') {
@@ -53,7 +53,7 @@ export class PluginBus implements Bus {
     }
     // Who had hardly any time, because others took theirs, is late for no fault of its own.
     if (budgetMs >= FAIR_MS || (result && result.error?.code !== 'handler.deadline')) {
-      breaker.failed(asked.name, this.#run.now());
+      breaker.failed(asked.name, this.#calls.now());
     }
     return {
       answered: false,
@@ -71,7 +71,7 @@ export class PluginBus implements Bus {
     budgetMs: number,
   ): Promise<HandlerResult | undefined> {
     const handler = asked.name.slice(asked.plugin.length + 1);
-    const startedAt = new Date(this.#run.now()).toISOString();
+    const startedAt = new Date(this.#calls.now()).toISOString();
     const deadline = Math.max(1, Math.ceil(budgetMs));
     const origin: Origin = {
       actor: { type: 'plugin', id: asked.plugin },
@@ -85,18 +85,18 @@ export class PluginBus implements Bus {
       handler,
       event,
       execution,
-      services: this.#run.services(origin),
+      services: this.#calls.services(origin),
       variables: grant.variables,
-      timeZone: await this.#run.timeZone(),
+      timeZone: await this.#calls.timeZone(),
       deadline,
     };
     // What can't be put on record isn't asked: the handler's policy decides, as when it doesn't answer.
-    const isTold = await this.#run.told(origin, event).then(
+    const isTold = await this.#calls.told(origin, event).then(
       () => true,
       () => false,
     );
     if (!isTold) return undefined;
-    const call = this.#run.host.call(question);
+    const call = this.#calls.host.call(question);
     const { version } = grant;
     void call
       .then((result) => this.#keep({ asked, handler, event, execution, startedAt, version }, result))
@@ -114,7 +114,7 @@ export class PluginBus implements Bus {
     const { plugin } = asked;
     const outcomes = result.effects.map((effect) => outcomeOf(event.type, effect));
     const lines = outcomes.flatMap((outcome) => lineOf(outcome) ?? []).map((line) => ({ ...line, at: startedAt }));
-    this.#run.log(plugin, handler, execution, [...result.logs, ...lines]);
+    this.#calls.log(plugin, handler, execution, [...result.logs, ...lines]);
     const { state, ms, error, calls, logs } = result;
     this.#answers.keep({
       id: execution,

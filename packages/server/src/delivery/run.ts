@@ -36,22 +36,27 @@ export interface PluginGrant {
   readonly variables: Readonly<Record<string, { value: string; sensitive: boolean }>>;
 }
 
-export interface RunServices {
-  readonly chart: Chart;
+/** What calling a handler takes. */
+export interface CallServices {
   readonly host: PluginHost;
-  readonly commands: Commands;
   grant(plugin: string): PluginGrant | undefined;
   /** What a handler may ask while it runs, on the authority of `origin`. */
   services(origin: Origin): HostServices;
   /** Puts on record that the handler of `origin` is given an event. */
   told(origin: Origin, event: { type: string; target: Target; patient: string | null }): Promise<void>;
-  /** Whether a patient's chart was merged into another one. */
-  isMerged(patient: string): Promise<boolean>;
   /** Keeps what the handler logged; called once the execution is written. */
   log(plugin: string, handler: string, execution: string, lines: HandlerResult['logs']): void;
   now(): number;
   /** The practice's time zone. */
   timeZone(): Promise<string>;
+}
+
+/** What a run takes: a call, and what the handler's effects do. */
+export interface RunServices extends CallServices {
+  readonly chart: Chart;
+  readonly commands: Commands;
+  /** Whether a patient's chart was merged into another one. */
+  isMerged(patient: string): Promise<boolean>;
   /** Turns at applying what handlers returned. */
   readonly turns: FairShares;
 }
