@@ -759,6 +759,21 @@ describe('the checks that come with Chartwire', () => {
     assert.equal(other.status, 201, other.text);
   });
 
+  test('let an allergy be told again with another onset, and say that it is on the list twice', async () => {
+    const note = await chart.note();
+    const since = (approximateDate?: string) =>
+      chart.originate(note, { command: 'allergy', fields: { allergy: 'penicillins', approximateDate }, commit: true });
+    const asks = { 'chartwire/same-allergy-twice': 'confirm' };
+    assert.equal((await since('1998-05-14')).status, 201);
+    const year = await since('1998');
+    assert.equal(year.status, 201, year.text);
+    assert.deepEqual(said(year), { 'chartwire/same-allergy-twice': 'did-not-run' });
+    // Whoever opens the note later sees it too.
+    const { unanswered } = (await app.ask('GET', `/api/commands/${year.json.id}`)).json;
+    assert.match(unanswered[0].message, /another “Since”: Penicillins, since 1998-05-14\. Both are on it now/);
+    for (const onset of ['1998', '1998-05-14', undefined]) assert.deepEqual(said(await since(onset)), asks, onset);
+  });
+
   test('are switched off by name by an administrator, at once, with a reason that is shown', async () => {
     const listed = async () => (await app.ask('GET', '/api/checks')).json.items;
     assert.deepEqual(

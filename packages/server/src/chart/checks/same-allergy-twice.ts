@@ -16,7 +16,8 @@ export const sameAllergyTwiceCheck: BuiltInCheck = {
   name: 'same-allergy-twice',
   label: 'Same allergy',
   command: 'allergy',
-  summary: 'Asks for a reason where the same allergy is on the list already. Change that one, or remove it first.',
+  summary:
+    'Asks for a reason where the same allergy is on the list already. Change that one, or remove it first. Where both say since when and differ, it goes on and says so.',
   run: findSame,
 };
 
@@ -24,18 +25,28 @@ async function findSame(asked: CheckedCommit): Promise<Finding | undefined> {
   const substance = asked.fields.allergy as Substance | undefined;
   if (!substance) return undefined;
   const mine = keysOf(substance.coding?.length ? substance : (allergenOfKey(substance.value) ?? substance));
+  const onset = asked.fields.approximateDate as string | undefined;
+  let other: Finding | undefined;
   for (const allergy of await recordsOf(asked.draft, 'AllergyIntolerance', asked.patient)) {
     if (!stands(allergy)) continue;
     const theirs = keysOf(allergy.code ?? {});
     if (!mine.some((key) => theirs.includes(key))) continue;
+    // Both say since when, and differ: it may be a correction or another episode. Nobody is stopped, but it shows.
+    const differs =
+      onset !== undefined && allergy.onsetDateTime !== undefined && allergy.onsetDateTime.slice(0, 10) !== onset;
     const since = (allergy.onsetDateTime ?? allergy.recordedDate)?.slice(0, 10);
     const name = mayRead(asked, 'AllergyIntolerance')
       ? `${nameOf(allergy)}${since ? `, since ${since}` : ''}`
       : 'this allergy';
+    if (differs) {
+      const message = `The list had it already, with another “Since”: ${name}. Both are on it now: remove the one that is wrong.`;
+      other ??= { outcome: 'unknown', message, field: 'allergy' };
+      continue;
+    }
     const next = noneKnownOf(allergy) ? '' : ' Remove that one first if this replaces it.';
     return { outcome: 'confirm', message: `The list has it already: ${name}.${next}`, field: 'allergy' };
   }
-  return undefined;
+  return other;
 }
 
 /** What it is to: the substances that we know, else its codes and its words. */
