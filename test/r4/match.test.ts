@@ -38,6 +38,12 @@ const PATIENT: Resource = {
 };
 const VALUE_SET: Resource = { resourceType: 'ValueSet', status: 'active', url: 'http://acme.org/fhir/ValueSet/1' };
 
+const CRUZ: Resource = {
+  resourceType: 'Patient',
+  name: [{ family: 'de la Cruz', given: ["O'Brien"] }],
+  telecom: [{ system: 'phone', value: '(555) 333-4444' }],
+};
+
 const ROWS: readonly [resource: Resource, query: string, matches: boolean][] = [
   [OBSERVATION, '', true],
   [OBSERVATION, '_id=o1', true],
@@ -136,6 +142,14 @@ const ROWS: readonly [resource: Resource, query: string, matches: boolean][] = [
   [PATIENT, 'given=jo\\, a', true],
   [PATIENT, 'given=jo, a', true],
   [PATIENT, 'given=jo\\, b', false],
+  // any word of a name, and the digits of a telephone number
+  [CRUZ, 'name=Cruz', true],
+  [CRUZ, 'family=la cruz', true],
+  [CRUZ, 'name=obrien', true],
+  [CRUZ, 'name=ruz', false],
+  [CRUZ, 'phone=5553334444', true],
+  [CRUZ, 'phone:not=5553334444', false],
+  [CRUZ, 'phone=333', false],
   // uri
   [VALUE_SET, 'url=http://acme.org/fhir/ValueSet/1', true],
   [VALUE_SET, 'url=http://acme.org/fhir', false],

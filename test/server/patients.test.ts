@@ -16,7 +16,15 @@ const PEOPLE = {
       { system: 'phone', use: 'mobile', value: '+1 555 867 5309' },
     ],
   },
-  brien: { name: [{ given: ['Seán'], family: 'O’Brien' }], birthDate: '1980-12-05', gender: 'male' },
+  brien: {
+    name: [{ given: ['Seán'], family: 'O’Brien' }],
+    birthDate: '1980-12-05',
+    gender: 'male',
+    telecom: [
+      { system: 'sms', value: '(555) 333-4444' },
+      { system: 'email', value: '5556667777@example.org' },
+    ],
+  },
   silver: { name: [{ given: ['Joan'], family: 'Silver' }], birthDate: '1957', identifier: [{ value: '20417' }] },
   partial: {
     name: [{ given: ['Ines'], family: 'Partial' }],
@@ -104,6 +112,8 @@ describe('finding patients', () => {
     '15558675309': ['silva'],
     '5309': ['silva'],
     '555 123 98': ['silva'],
+    '555-333-4444': ['brien'],
+    '4444': ['brien'],
     // e-mail
     'thora.7@example.org': ['lukasz'],
     'THORA.7@': ['lukasz'],
@@ -164,6 +174,45 @@ describe('finding patients', () => {
     });
   }
 
+  const FHIR: Readonly<Record<string, readonly Person[]>> = {
+    // any word of a name, without its punctuation
+    'name=OBrien': ['brien'],
+    "family=o'br": ['brien'],
+    'name=costa': ['silva'],
+    'family=Silva Costa': ['silva'],
+    'family=silva-c': ['silva'],
+    'name=osta': [],
+    'name:exact=Costa': [],
+    // telephone numbers by their digits
+    'phone=5551239876': ['silva'],
+    'phone=phone|555.867.5309': ['silva'],
+    'phone=+15558675309': ['silva'],
+    'telecom=5553334444': ['brien'],
+    'telecom=sms|+1 555 333 4444': ['brien'],
+    'telecom=phone|5553334444': [],
+    'phone=5553334444': [],
+    'telecom=5556667777': [],
+    'phone=8675309': [],
+  };
+  for (const [query, people] of Object.entries(FHIR)) {
+    test(`the FHIR search ${query} finds ${people.join(' and ') || 'nobody'}`, async () => {
+      const [name, value] = query.split(/=(.*)/);
+      const { json } = await app.ask('GET', `/fhir/R4/Patient?${name}=${encodeURIComponent(value!)}`);
+      assert.deepEqual(
+        (json.entry ?? []).map(({ resource }: { resource: { id: string } }) => resource.id),
+        people.map((person) => ids[person]),
+      );
+    });
+  }
+
+  test('sorts by whole names, though any of their words is found', async () => {
+    const { json } = await app.ask('GET', '/fhir/R4/Patient?_sort=family&family=s');
+    const families = json.entry.map(
+      ({ resource }: { resource: { name: { family: string }[] } }) => resource.name[0]!.family,
+    );
+    assert.deepEqual(families, ['Łukaszewicz', 'Silva-Costa', 'Silver']);
+  });
+
   test('a new name is found at once, also misspelt, and the old one no more; nor a patient who was deleted', async () => {
     const body = { resourceType: 'Patient', name: [{ family: 'Nightingale' }] };
     const { id } = (await app.ask('POST', '/fhir/R4/Patient', { body })).json;
@@ -207,7 +256,8 @@ test('patients who were there before are found by their words, as those who come
     await migrate(client, '0005-reading');
     await client.query(`INSERT INTO record (type, id, version, patient, updated_at, tokens)
       VALUES ('Patient', 'p1', 1, 'p1', now(),
-        '{identifier=|MRN-01,identifier=urn:mrn|MRN-01,"phone=|+1 (555) 867-5309",email=|Ó.Brien7@x.org}')`);
+        '{identifier=|MRN-01,identifier=urn:mrn|MRN-01,"phone=|+1 (555) 867-5309",email=|Ó.Brien7@x.org,
+        "phone=phone|+1 (555) 867-5309","telecom=sms|(555) 333-4444","telecom=email|1@x.org"}')`);
     await client.query(`INSERT INTO search_string (type, id, param, value, exact)
       VALUES ('Patient', 'p1', 'name', 'o’brien-smith', 'O’Brien-Smith'), ('Patient', 'p1', 'family', 'x', 'x')`);
     await migrate(client, '0012-plugin-revision');
@@ -222,7 +272,9 @@ test('patients who were there before are found by their words, as those who come
     assert.deepEqual(
       rows.map(({ param, value }) => `${param} ${value}`),
       [
+        '_phone 5553334444',
         '_phone 5558675309',
+        '_phone-end 4444333555',
         '_phone-end 9035768555',
         '_word 01',
         '_word 1',
@@ -234,6 +286,23 @@ test('patients who were there before are found by their words, as those who come
         '_word obrien7@xorg',
         '_word org',
         '_word smith',
+      ],
+    );
+    const words = await client.query(`SELECT value FROM search_string WHERE param = 'name:word' ORDER BY value`);
+    assert.deepEqual(
+      words.rows.map(({ value }) => value),
+      ['obrien smith', 'smith'],
+    );
+    const digits = await client.query(
+      `SELECT t FROM record, unnest(tokens) AS t WHERE t LIKE '%:digits=%' ORDER BY t COLLATE "C"`,
+    );
+    assert.deepEqual(
+      digits.rows.map(({ t }) => t),
+      [
+        'phone:digits=phone|5558675309',
+        'phone:digits=|5558675309',
+        'telecom:digits=sms|5553334444',
+        'telecom:digits=|5553334444',
       ],
     );
   } finally {

@@ -152,6 +152,7 @@ function* queriesFor(record: Identified, pick: Pick): Generator<[name: string, v
     const code = token.slice(0, at);
     const value = token.slice(at + 1);
     if (code.endsWith(':identifier')) yield [code, escaped(value.replace(/^-?\|/, ''))];
+    if (code.endsWith(':digits')) yield [code.replace(/:digits$/, ''), value.replace(/^\|/, '')];
     if (code.includes(':')) continue;
     if (type(code) === 'token') {
       const bar = value.indexOf('|');
@@ -184,7 +185,8 @@ function* queriesFor(record: Identified, pick: Pick): Generator<[name: string, v
     ];
   }
   for (const { p, v, x } of index.strings) {
-    if (type(p) === 'token') yield [`${p}:text`, escaped(x.slice(0, 3)) || 'a'];
+    if (p.endsWith(':word')) yield [p.replace(/:word$/, ''), escaped(v.slice(0, 3))];
+    else if (type(p) === 'token') yield [`${p}:text`, escaped(x.slice(0, 3)) || 'a'];
     else
       yield pick([
         [p, escaped(v.slice(0, 2))],

@@ -3,21 +3,13 @@
 
 import type { Patient } from '@medplum/fhirtypes';
 import { indexRecord } from '#r4/search-index.ts';
-import { normalise } from '#r4/search-text.ts';
+import { nameWords, phoneDigits } from '#r4/search-text.ts';
 import type { SearchIndex } from '#store/contract.ts';
 
-/** Names of our own in the index of strings. Migrations 0006 and 0013 wrote the same for patients who were there before. */
+/** Names of our own in the index of strings. Migrations 0006, 0013 and 0022 wrote the same for patients who were there before. */
 export const WORD = '_word';
 export const PHONE = '_phone';
 export const PHONE_END = '_phone-end';
-
-/** `O’Brien-Smith` is `obrien` and `smith`. */
-export function nameWords(text: string): string[] {
-  return normalise(text)
-    .replace(/['’]/g, '')
-    .split(/[\s.,()/-]+/)
-    .filter((word) => word !== '');
-}
 
 /** `MRN-00417` is `mrn00417`, as one. */
 export function compact(text: string): string {
@@ -30,11 +22,6 @@ function identifierWords(value: string): string[] {
   return [compact(value), ...(/\d/.test(tail) ? [tail, tail.replace(/^0+/, '')] : [])].filter(Boolean);
 }
 
-/** Without the country's code: people write a number with it and without. */
-export function phoneDigits(text: string): string {
-  return text.replace(/\D/g, '').slice(-10);
-}
-
 export function indexPatient(patient: Patient): SearchIndex {
   const index = indexRecord(patient);
   const after = (prefix: string): string[] =>
@@ -42,7 +29,7 @@ export function indexPatient(patient: Patient): SearchIndex {
   const names = index.strings.flatMap(({ p, v }) => (p === 'name' ? [v] : []));
   const emails = after('email=|').flatMap((email) => [compact(email), ...nameWords(email)]);
   const words = [...names.flatMap(nameWords), ...after('identifier=|').flatMap(identifierWords), ...emails];
-  const phones = after('phone=|').map(phoneDigits).filter(Boolean);
+  const phones = [...after('phone=|'), ...after('telecom=sms|')].map(phoneDigits).filter(Boolean);
   return {
     ...index,
     strings: [...index.strings, ...rows(WORD, words), ...rows(PHONE, phones), ...rows(PHONE_END, phones.map(reversed))],

@@ -1,8 +1,9 @@
 // What somebody means who types into a search for patients: words of a name, a day of birth in one of its many
 // spellings, a telephone number, an identifier, in any order.
 
+import { nameWords, phoneDigits } from '#r4/search-text.ts';
 import type { PatientWay } from '#store/patients.ts';
-import { compact, nameWords, PHONE, PHONE_END, phoneDigits, reversed, WORD } from './patient-index.ts';
+import { compact, PHONE, PHONE_END, reversed, WORD } from './patient-index.ts';
 
 /** One thing that a patient must fit, in one of several ways; the best of them counts. */
 export type Asked = readonly PatientWay[];

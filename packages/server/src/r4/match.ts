@@ -60,7 +60,9 @@ function meets(resource: Resource, index: RecordIndex, criterion: Criterion, nam
     }
     case 'string':
       return index.strings.some(
-        (row) => row.p === criterion.code && criterion.texts.some((text) => textMeets(row, criterion.match, text)),
+        (row) =>
+          (row.p === criterion.code && criterion.texts.some((text) => textMeets(row, criterion.match, text))) ||
+          (row.p === criterion.words?.code && criterion.words.texts.some((text) => row.v.startsWith(text))),
       );
     case 'date':
       return index.dates.some(

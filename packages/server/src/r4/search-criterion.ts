@@ -37,7 +37,14 @@ export type Criterion =
   | { readonly kind: 'id'; readonly ids: readonly string[] }
   | { readonly kind: 'updated'; readonly tests: readonly DateTest[] }
   | { readonly kind: 'token'; readonly test: TokenTest; readonly not: boolean }
-  | { readonly kind: 'string'; readonly code: string; readonly match: StringMatch; readonly texts: readonly string[] }
+  | {
+      readonly kind: 'string';
+      readonly code: string;
+      readonly match: StringMatch;
+      readonly texts: readonly string[];
+      /** Where names are looked for by their beginning: what a word of one may begin with, and the code that has them. */
+      readonly words?: { readonly code: string; readonly texts: readonly string[] };
+    }
   | { readonly kind: 'date'; readonly code: string; readonly tests: readonly DateTest[] }
   | { readonly kind: 'quantity'; readonly code: string; readonly tests: readonly QuantityTest[] }
   | { readonly kind: 'missing'; readonly parameter: SearchParameter; readonly missing: boolean }

@@ -16,8 +16,8 @@ import { split, unescaped } from './search-escape.ts';
 import { branchesOf } from './search-index.ts';
 import { numberRange } from './search-number.ts';
 import type { SearchParameter } from './search-parameters.ts';
-import { normalise } from './search-text.ts';
-import { withoutVersion } from './search-values.ts';
+import { normalise, phoneDigits } from './search-text.ts';
+import { digitsOf, inWords, withoutVersion, wordsOf } from './search-values.ts';
 
 export interface Reading {
   readonly type: string;
@@ -61,10 +61,32 @@ const NOTHING: TokenTest = { exact: [], prefixes: [] };
 
 function tokenTest({ type, parameter, name }: Reading, value: string): TokenTest {
   const [system, code] = systemAndCode(name, value);
+  if (isTelephone(code) && holdsContacts(type, parameter)) {
+    const digits = coded(digitsOf(parameter.code), system, phoneDigits(code));
+    return anyOf([coded(parameter.code, system, code), digits]);
+  }
   const systems = impliedSystems(type, parameter);
   if (!systems || system === undefined) return coded(parameter.code, system, code);
   // An element of type code has no system in the record: its value set implies it.
   return system === '' || systems.has(system) ? coded(parameter.code, undefined, code) : NOTHING;
+}
+
+/** Digits, grouped as people do: compared with others by the digits alone. */
+function isTelephone(text: string): boolean {
+  return /\d/.test(text) && /^[\d\s()+./-]+$/.test(text);
+}
+
+const contacts = new Map<string, boolean>();
+
+/** Whether a parameter looks for telephone numbers and addresses of e-mail. */
+function holdsContacts(type: string, parameter: SearchParameter): boolean {
+  const key = `${type}.${parameter.code}`;
+  if (!contacts.has(key))
+    contacts.set(
+      key,
+      branchesOf(type, parameter).some((branch) => branch.type === 'ContactPoint'),
+    );
+  return contacts.get(key)!;
 }
 
 /** `code`, `system|code`, `|code` of no system, `system|` of any code. */
@@ -165,7 +187,11 @@ export function readString({ parameter, name, modifier, values }: Reading): Crit
   if (modifier !== undefined && modifier !== 'contains') wrongModifier(name, parameter);
   // What is nothing but spaces and accents would match everything.
   if (texts.some((text) => normalise(text) === '')) refuse(name, 'a value has no letters or digits to search for');
-  return { kind: 'string', code, match: modifier === 'contains' ? 'contains' : 'starts', texts: texts.map(normalise) };
+  if (modifier === 'contains') return { kind: 'string', code, match: 'contains', texts: texts.map(normalise) };
+  const criterion = { kind: 'string', code, match: 'starts', texts: texts.map(normalise) } as const;
+  const ofWords = wordsOf(code);
+  if (ofWords === undefined) return criterion;
+  return { ...criterion, words: { code: ofWords, texts: texts.map(inWords).filter((text) => text !== '') } };
 }
 
 function prefixed(value: string): { prefix: Prefix; rest: string } {

@@ -30,3 +30,16 @@ export function normalise(text: string): string {
   const plain = lower.normalize('NFD').replace(COMBINING, '');
   return plain.replace(FOLDED, (letter) => LETTERS[letter] ?? letter);
 }
+
+/** `O’Brien-Smith` is `obrien` and `smith`. */
+export function nameWords(text: string): string[] {
+  return normalise(text)
+    .replace(/['’]/g, '')
+    .split(/[\s.,()/-]+/)
+    .filter((word) => word !== '');
+}
+
+/** Digits of a telephone number, without the country's code: people write a number with it and without. */
+export function phoneDigits(text: string): string {
+  return text.replace(/\D/g, '').slice(-10);
+}

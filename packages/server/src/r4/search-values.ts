@@ -2,7 +2,7 @@
 // What is written here per datatype is the specification's table; nothing is written per resource.
 
 import { dateRange } from './date-range.ts';
-import { normalise } from './search-text.ts';
+import { nameWords, normalise, phoneDigits } from './search-text.ts';
 
 /** The search values of one record while they are collected: `SearchIndex` of store/contract.ts. */
 export interface Collected {
@@ -90,8 +90,19 @@ const identifierToken: Convert<Identifier> = ({ system, value, type }, p, into) 
     into.tokens.add(`${p}:of-type=${of ?? ''}|${code ?? ''}|${value}`);
 };
 
-const contactToken: Convert<{ system?: string; value?: string }> = ({ system, value }, p, into) =>
+const TELEPHONES: ReadonlySet<string | undefined> = new Set(['phone', 'sms', 'fax', 'pager']);
+
+/** A telephone number is found by its digits too, however it is written. Migration 0022 wrote the same. */
+const contactToken: Convert<{ system?: string; value?: string }> = ({ system, value }, p, into) => {
   addToken(into, p, system, value);
+  const digits = TELEPHONES.has(system) && value !== undefined ? phoneDigits(value) : '';
+  if (digits !== '') addToken(into, digitsOf(p), system, digits);
+};
+
+/** Under which tokens the digits of a parameter's telephone numbers are. */
+export function digitsOf(p: string): string {
+  return `${p}:digits`;
+}
 
 // ── reference and uri
 
@@ -152,8 +163,36 @@ const timingDate: Convert<{ event?: string[]; repeat?: { boundsPeriod?: Period }
 // ── string
 
 const plainString: Convert<unknown> = (value, p, into) => {
-  if (typeof value === 'string') addText(into, p, value);
+  if (typeof value !== 'string') return;
+  addText(into, p, value);
+  if (NAMES.has(p)) addWords(into, p, value);
 };
+
+/** Parameters that look for names: what is typed may be the beginning of any word of one, without its punctuation. */
+const NAMES: ReadonlySet<string> = new Set(['name', 'family', 'given', 'phonetic']);
+/** Words of a name that are looked at; nobody has more. */
+const MOST_WORDS = 16;
+
+/** Under which texts the words of what a parameter finds are; undefined for one that does not look for names. */
+export function wordsOf(p: string): string | undefined {
+  return NAMES.has(p) ? `${p}:word` : undefined;
+}
+
+/** A name as its words, one space between: what is searched for is compared with it in the same form. */
+export function inWords(text: string): string {
+  return nameWords(text).slice(0, MOST_WORDS).join(' ');
+}
+
+/** `de la Cruz` is also found by `la cruz` and by `cruz`, `O'Brien` by `obrien`. Migration 0022 wrote the same. */
+function addWords(into: Collected, p: string, text: string): void {
+  const words = nameWords(text).slice(0, MOST_WORDS);
+  const whole = normalise(text);
+  for (const at of words.keys()) {
+    const v = words.slice(at).join(' ');
+    const known = v === whole || into.strings.some((row) => row.p === wordsOf(p) && row.v === v);
+    if (!known) into.strings.push({ p: wordsOf(p)!, v, x: v });
+  }
+}
 
 /** Each part of a name or an address is found by itself. */
 function partsString(parts: readonly string[]): Convert<Record<string, unknown>> {

@@ -4,7 +4,7 @@ import type { Annotation, Task } from '@medplum/fhirtypes';
 import { authorOf } from '#chart/commands/desk.ts';
 import type { ChartReader } from '#chart/contract.ts';
 import type { ChartDraft } from '#chart/draft.ts';
-import { nameWords } from '#chart/patient-index.ts';
+import { nameWords } from '#r4/search-text.ts';
 import { type OneTask, type TASK_STATES, TASKS } from '@chartwire/client/internal/contract/tasks';
 import { dayOf, daysAfter, isDay, startOfDay } from '@chartwire/sdk/internal/kit/calendar';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';

@@ -88,8 +88,14 @@ export function condition(criterion: Criterion, rows: Rows, values: Values): str
       return criterion.not ? `NOT ${test}` : test;
     }
     case 'string': {
-      const tests = criterion.texts.map((text) => string(criterion.match, text, values));
-      return inTable('search_string', criterion.code, anyOf(tests), rows, values);
+      const { match, code, texts, words } = criterion;
+      const whole = anyOf(texts.map((text) => string(match, text, values)));
+      if (!words || words.texts.length === 0) return inTable('search_string', code, whole, rows, values);
+      // In one look-up, so that the index is asked for both.
+      const word = anyOf(words.texts.map((text) => string('starts', text, values)));
+      const { alias, type } = rows;
+      const either = `(s.param = ${values.add(code)} AND ${whole} OR s.param = ${values.add(words.code)} AND ${word})`;
+      return `${alias}.id IN (SELECT s.id FROM search_string s WHERE s.type = ${values.add(type)} AND ${either})`;
     }
     case 'date': {
       const tests = criterion.tests.map((test) => date(test, values));
