@@ -40,7 +40,7 @@ test('If-None-Exist is read in every form that clients send', async () => {
       `/Patient?${plain}`,
       `${server.baseUrl}/Patient?${criteria}`,
     ],
-    ...[` https://elsewhere.example.org/fhir/Patient?${plain} `, `${plain}&`],
+    ...[` ${server.baseUrl}/Patient?${plain} `, `${plain}&`],
   ];
   for (const form of forms) {
     const reply = await server.send('POST', 'Patient', { body: patient, headers: { 'if-none-exist': form } });
@@ -57,11 +57,15 @@ test('If-None-Exist is read in every form that clients send', async () => {
     headers: { 'if-none-exist': `identifier=${SYSTEM}|a?b=c` },
   });
   assert.deepEqual([found.status, found.body.id], [200, other]);
-  const foreign = await server.send('POST', 'Patient', {
-    body: patient,
-    headers: { 'if-none-exist': `Group?${criteria}` },
-  });
-  assert.deepEqual([foreign.status, codesOf(foreign)], [400, ['search.parameter']]);
+  const elsewhere = ['https://elsewhere.example.org/fhir', '//elsewhere.example.org/fhir', `${server.baseUrl}/fhir`];
+  for (const form of [`Group?${criteria}`, ...elsewhere.map((base) => `${base}/Patient?${criteria}`)]) {
+    const headers = { 'if-none-exist': form };
+    const foreign = await server.send('POST', 'Patient', { body: patient, headers });
+    assert.deepEqual([foreign.status, codesOf(foreign)], [400, ['search.parameter']], form);
+    const entry = { resource: patient, request: { method: 'POST', url: 'Patient', ifNoneExist: form } };
+    const body = { resourceType: 'Bundle', type: 'transaction', entry: [entry] };
+    assert.equal((await server.send('POST', '', { body })).status, 400, form);
+  }
 });
 
 test('a delete may name the type of the body that it does not have', async () => {

@@ -88,7 +88,9 @@ describe('a plugin package', () => {
       [...(await unpackPlugin(await packPlugin(from))).keys()].filter((path) => path.startsWith('node_modules/'));
     assert.deepEqual(
       await modules(),
-      ['deep/add.js', 'deep/one.js', 'my_node_modules/one.js', 'package.json'].map((file) => `node_modules/dates/${file}`),
+      ['deep/add.js', 'deep/one.js', 'my_node_modules/one.js', 'package.json'].map(
+        (file) => `node_modules/dates/${file}`,
+      ),
     );
     await write('src/index.ts', `${source} (`);
     assert.ok((await modules()).length > 0, 'a mistake in the code is for the build to tell');

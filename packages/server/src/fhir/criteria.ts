@@ -12,16 +12,24 @@ import { readQuery } from './query.ts';
 const SHAPING =
   /^_(count|sort|include|revinclude|summary|elements|total|contained|containedType|offset|cursor|format|pretty)(:|$)/;
 
+const ABSOLUTE = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i;
+
 /**
  * Reads criteria for records of a type, as clients write them: `identifier=http://x|1`, `?identifier=...`,
- * `Patient?identifier=...` or a whole address. Throws when they choose nothing, or records of another type.
+ * `Patient?identifier=...` or a whole address. Throws when they choose nothing, records of another type, or records of a
+ * server other than that of `baseUrl`.
  */
-export function readCriteria(text: string, type: string): URLSearchParams {
+export function readCriteria(text: string, type: string, baseUrl?: string): URLSearchParams {
   // A `=` before the `?` is that of a parameter, whose value holds the `?`.
   const [, address = '', query = ''] = /^(?:([^?=]*)\?)?(.*)$/s.exec(text.trim()) ?? [];
   const named = address.split('/').at(-1)!;
   if (named !== '' && named !== type) {
     throw new Refusal('search.parameter', { parameter: '(all)', reason: `they are not for ${type} records` });
+  }
+  // What another server has says nothing about what is here.
+  if (baseUrl !== undefined && ABSOLUTE.test(address) && address !== `${baseUrl}/${type}`) {
+    const reason = `they are of another server: send them without an address, or with ${baseUrl}/${type}`;
+    throw new Refusal('search.parameter', { parameter: '(all)', reason });
   }
   const criteria = readQuery(query);
   const shaping = [...criteria.keys()].find((name) => SHAPING.test(name));

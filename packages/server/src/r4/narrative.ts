@@ -36,6 +36,15 @@ function placeOf(text: string, at: number): string {
 const COMMENT = /<!--(?:(?!--)[\s\S])*-->/y;
 const TAG = /<(\/?)([A-Za-z_][\w.:-]*)/y;
 const ATTRIBUTE = /\s+([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
+/**
+ * Markup of XML that HTML has not. R4 has what is in the div read as HTML as it stands, where it would be dropped or shown
+ * as something else: text that nobody sees, or a narrative without its structure.
+ */
+const MARKUP: readonly { readonly begins: string; readonly reason: string }[] = [
+  { begins: '<![CDATA[', reason: 'CDATA is not allowed: write the text itself, with &lt; and &amp;' },
+  { begins: '<!', reason: 'a declaration is not allowed' },
+  { begins: '<?', reason: 'a processing instruction is not allowed' },
+];
 const TAG_END = /\s*(\/?)>/y;
 
 function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
@@ -64,6 +73,8 @@ function flawIn(text: string): Flaw | undefined {
       at = COMMENT.lastIndex;
       continue;
     }
+    const markup = MARKUP.find(({ begins }) => text.startsWith(begins, at));
+    if (markup) return { at, reason: markup.reason };
     const tag = tagAt(text, at);
     if ('reason' in tag) return tag;
     const { name, closing, empty } = tag;
@@ -91,6 +102,10 @@ function tagAt(text: string, at: number): Tag | Flaw {
   const tag = match(TAG, text, at);
   if (!tag) return { at, reason: 'a < that begins no tag is written &lt;' };
   const name = tag[2]!;
+  if (name.includes(':')) {
+    const reason = `the element ${told(name)} has a prefix: make XHTML the default namespace, with xmlns on the div`;
+    return { at, reason };
+  }
   if (!ELEMENTS.has(name)) return { at, reason: `the element ${told(name)} is not allowed` };
   const closing = tag[1] === '/';
   let end = TAG.lastIndex;

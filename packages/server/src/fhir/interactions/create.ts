@@ -17,7 +17,7 @@ export const create: Writing = {
   async aim(desk, request) {
     const { type } = request;
     desk.draft.require(type, 'c');
-    const criteria = criteriaOf(request);
+    const criteria = criteriaOf(request, desk.baseUrl);
     const match = criteria && (await matchOne(desk, type, criteria));
     return match ? { action: 'none', type, id: match.id } : { action: 'create', type, id: desk.draft.newId() };
   },
@@ -30,7 +30,8 @@ export const create: Writing = {
   },
 };
 
-export function criteriaOf(request: FhirRequest): URLSearchParams | undefined {
+/** With `baseUrl`, criteria of another server are refused. */
+export function criteriaOf(request: FhirRequest, baseUrl?: string): URLSearchParams | undefined {
   const { ifNoneExist } = request.conditions;
-  return ifNoneExist === undefined ? undefined : readCriteria(ifNoneExist, request.type);
+  return ifNoneExist === undefined ? undefined : readCriteria(ifNoneExist, request.type, baseUrl);
 }
