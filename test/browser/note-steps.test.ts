@@ -544,7 +544,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
-  test('a note and a command are printed as PDFs once what was typed is saved; the browser’s own print has the whole page', async () => {
+  test('a note and a command are printed as PDFs once what was typed is saved; the browser’s own print has the whole note', async () => {
     const walk = { command: 'plan', fields: { narrative: 'Walk daily' }, commit: true };
     const seat = await openNote(practice, chart, { dark: true }, (id) => chart.originate(id, walk));
     const { page, context, note, patient, untroubled } = seat;
@@ -570,6 +570,10 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     await page.waitForFunction(() => matchMedia('print').matches && innerWidth === 720);
     assert.ok(await section?.evaluate((one) => one.isConnected && /Walk daily/.test(one.textContent ?? '')));
     assert.ok(await page.getByRole('navigation', { name: 'Main' }).isHidden());
+    assert.ok(
+      await page.getByRole('region', { name: 'Allergies' }).isHidden(),
+      'the note is printed without the summary',
+    );
     const cut = await page.evaluate(
       () =>
         [...document.querySelectorAll('#root :has(textarea, form, article, li)')].filter(

@@ -9,6 +9,7 @@ import { nameText } from '../fhir/words.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { apart } from '../ui/apart.tsx';
 import { Button } from '../ui/button.tsx';
+import { classes } from '../ui/classes.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { usePageTitle } from '../ui/page.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
@@ -80,7 +81,8 @@ function Shown({ chart, note }: { readonly chart: Chart; readonly note: string |
         <Banner actions={<Actions patient={id} inNote={note !== undefined} onBegin={begin} />} />
         {wide ? (
           <div className="grid min-h-0 flex-1 grid-cols-[minmax(25rem,42%)_minmax(0,1fr)] print:block">
-            <div className="min-h-0 border-line border-r">
+            {/* The browser's own menu prints the note that is open, not the chart around it. */}
+            <div className={classes('min-h-0 border-line border-r', note !== undefined && 'print:hidden')}>
               <Summary />
             </div>
             <div className="min-h-0 bg-surface">{right}</div>

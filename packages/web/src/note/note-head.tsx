@@ -74,13 +74,15 @@ export function NoteHead({
       }),
     );
   const print = (): void => {
-    doc
-      .whenSaved()
-      .then(() => openPrintout('notes', note.id))
-      .catch(tellProblem);
+    if (unmade) tell('Nothing is written in this note yet, so there is nothing to print.');
+    else {
+      doc
+        .whenSaved()
+        .then(() => openPrintout('notes', note.id))
+        .catch(tellProblem);
+    }
   };
-  // Of one that isn't kept yet there is nothing to print but the page.
-  useShortcut({ keys: 'mod+p', label: 'Print the note', group: 'Note', whileTyping: true }, print, !unmade);
+  useShortcut({ keys: 'mod+p', label: 'Print the note', group: 'Note', whileTyping: true }, print);
   const signed = standingIn(note);
   const isMine = signed.some(({ by }) => by.type === 'user' && by.id === user.id);
   const asked = note.cosignatureRequests.find(
