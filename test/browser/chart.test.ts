@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { EXTENSION, FLAG_CATEGORY, PLUGIN_KEY, PLUGIN_MODULE } from '#kit/systems.ts';
 import { until } from '../support/core.ts';
 import { accessibilityFaults, NO_BROWSER, openPractice, type Practice } from './browser.ts';
+import { command } from './note-desk.ts';
 
 const MR = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'MR' }] };
 const category = (code: string) => [
@@ -473,6 +474,45 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     const visits = async () => (await practice.app.ask('GET', `/fhir/R4/Encounter?patient=${patient.id}`)).json.entry;
     assert.deepEqual([await notes(), await visits()], [[], undefined]);
 
+    // One that is left with nothing in it goes with its visit, whatever was begun in it; one that somebody wrote in stays.
+    const begin = async (): Promise<void> => {
+      await page.keyboard.press('n');
+      await page.waitForURL(/\/notes\//);
+      await until(() => empty.evaluate((area) => area === document.activeElement));
+    };
+    const leave = async (): Promise<void> => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await page.waitForURL(new RegExp(`/patients/${patient.id}$`));
+    };
+    const states = async () => (await notes()).map(({ state }: { state: string }) => state);
+    await begin();
+    await page.keyboard.press('Control+p');
+    await page.getByText('so there is nothing to print').waitFor();
+    await page.keyboard.type('abc');
+    await until(async () => (await notes())[0]?.body.length === 1);
+    for (const _ of 'abc') await page.keyboard.press('Backspace');
+    await leave();
+    await until(async () => (await states()).join() === 'deleted');
+    await begin();
+    await command(page, 'plan', 'Plan');
+    await leave();
+    await until(async () => (await states()).join() === 'deleted,deleted');
+    assert.deepEqual(
+      (await visits()).map(({ resource }: { resource: { status: string } }) => resource.status),
+      ['cancelled', 'cancelled'],
+    );
+    await begin();
+    await command(page, 'plan', 'Plan');
+    await page.keyboard.type('Rest');
+    await leave();
+    await until(
+      async () =>
+        (await practice.app.ask('GET', `/api/notes/${(await notes())[0].id}`)).json.commands[0]?.fields.narrative ===
+        'Rest',
+    );
+    assert.deepEqual(await states(), ['open', 'deleted', 'deleted']);
+
     await page.keyboard.press('n');
     await page.waitForURL(/\/notes\//);
     // What is typed next is written, and no key of the page.
@@ -485,7 +525,8 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.keyboard.press('n');
     await page.keyboard.press('Escape');
     await page.waitForURL(new RegExp(`/patients/${patient.id}$`));
-    await page.getByRole('region', { name: 'Timeline' }).getByText('Visit', { exact: true }).waitFor();
+    await page.getByRole('region', { name: 'Timeline' }).getByText('Visit', { exact: true }).first().waitFor();
+    await until(async () => 'text' in ((await notes())[0].body[0] ?? {}));
     const [{ id, body }] = await notes();
     assert.deepEqual(body, [{ text: 'Nothing new.' }]);
     // What is written while the server is away makes its note when it is back.

@@ -11,13 +11,13 @@ import type { Heard } from '../api/live.ts';
 import { Autosave } from './autosave.ts';
 import { bodyOf, isText, type Line, linesBelow, linesOf, mergeBody, moved, textLine } from './body.ts';
 import { CommandDoc } from './command-doc.ts';
-import { journalPage } from './journal.ts';
+import { journalPage, unlessOpen } from './journal.ts';
 import type { Kinds } from './kinds.ts';
 import { later } from './later.ts';
 import { linesIn, type StoredNote, saveNote, storedNote } from './note-saving.ts';
 import { same } from './same.ts';
 import { type Standing, type Stored, type View, worst } from './saving.ts';
-import { forgetUnmade, isUnmade, makeNote, unmadeJournal, whenMaking } from './unmade.ts';
+import { forgetUnmade, isUnmade, makeNote, UNTITLED, unmadeJournal, whenMaking } from './unmade.ts';
 
 export type NoteWithCommands = NoteShape & {
   readonly commands: readonly CommandShape[];
@@ -54,6 +54,10 @@ export class NoteDoc {
   #lines: readonly Line[];
   #goTo: NoteView['goTo'] = null;
   #originating = 0;
+  /** It was begun here, and made at the server with what was written first. */
+  readonly #begun: boolean;
+  /** What commands that were entered here without a word had in them, by id. */
+  readonly #blank = new Map<string, CommandShape['fields']>();
   #view: NoteView;
 
   constructor(note: NoteWithCommands, user: string, kinds: Kinds) {
@@ -61,6 +65,7 @@ export class NoteDoc {
     this.mergedFrom = note.mergedFrom ?? null;
     this.#user = user;
     this.#kinds = kinds;
+    this.#begun = isUnmade(note);
     for (const command of note.commands) this.#put(command);
     this.#saving = new Autosave<StoredNote, Problem>(storedNote(note), {
       send: (fields, stored) => saveNote(note.id, fields, () => this.#madeVersion(stored)),
@@ -147,6 +152,7 @@ export class NoteDoc {
         idempotencyKey: newIdempotencyKey(),
       });
       if ('items' in made) return;
+      if (!fields) this.#blank.set(made.id, made.fields);
       this.#put(made);
       const after = rest.trim() === '' ? [] : [textLine(rest)];
       this.#lines = linesBelow(this.#lines, below ?? this.#endKey(), [{ key: made.id, command: made.id }, ...after]);
@@ -274,6 +280,40 @@ export class NoteDoc {
     forgetUnmade(this.#id);
   }
 
+  /**
+   * Nobody looks at it any more. One that was begun here and holds nothing by now goes into the bin, with its visit and with
+   * commands that nobody filled in; what the server has decides, so that nothing goes that anybody wrote.
+   */
+  async leave(mayDiscard: boolean): Promise<void> {
+    const words = [...this.#commands.values()].some(({ view }) => Object.keys(view.words).length > 0);
+    const discards = mayDiscard && this.#begun && !isUnmade(this.#saving.view.stored.note) && !words;
+    const empty = discards && this.#isBlank(this.saved, this.#body());
+    const settled = empty && (await this.settle());
+    this.close();
+    if (!settled) return;
+    const params = { id: this.#id };
+    const now = await api.notes.get({ params });
+    if (!this.#isBlank(now, now.body) || (await isBilled(now))) return;
+    await unlessOpen(this.#id, () => api.notes.delete({ params }));
+  }
+
+  /** No text, no title of its own, and only commands that were entered here and in which nothing was filled in. */
+  #isBlank(note: NoteWithCommands, body: readonly NoteLine[]): boolean {
+    const { state, title, commands, signatures, addenda } = note;
+    const blank = ({ id, state, fields }: CommandShape): boolean => {
+      const begun = this.#blank.get(id);
+      return state === 'staged' && begun !== undefined && (Object.keys(fields).length === 0 || same(fields, begun));
+    };
+    return (
+      state === 'open' &&
+      title === UNTITLED &&
+      this.#saving.value('title') === title &&
+      body.every((line) => 'command' in line) &&
+      commands.every(blank) &&
+      [signatures, addenda].every((list) => list.length === 0)
+    );
+  }
+
   /** A note is made with the first thing that is written in it. */
   async #make(): Promise<void> {
     const { note } = this.#saving.view.stored;
@@ -380,6 +420,13 @@ function beginning({ state }: NoteShape, lines: readonly Line[]): NoteView['goTo
   const [first, ...others] = lines;
   const empty = isText(first) && first.text === '' && others.length === 0;
   return state === 'open' && empty ? { key: first.key, into: 'line' } : null;
+}
+
+/** Whether something of its visit is to be paid. */
+async function isBilled({ encounter }: NoteShape): Promise<boolean> {
+  if (!encounter) return false;
+  const charges = await api.fhir.search('ChargeItem', { context: `Encounter/${encounter}`, _count: '1' });
+  return (charges.entry ?? []).length > 0;
 }
 
 function notSaved(): Problem {

@@ -14,9 +14,10 @@ import { NoteHead } from './note-head.tsx';
 import { useNote } from './use-note.ts';
 
 export function NotePane({ note, patient }: { readonly note: string; readonly patient: string }) {
-  const { user } = useSession();
+  const { user, may } = useSession();
   const kinds = useKindMap();
-  const opened = useNote(note, patient, user, kinds.data);
+  const mayDiscard = may('Note', 'd') && may('ChargeItem', 's');
+  const opened = useNote(note, patient, user, kinds.data, mayDiscard);
   const skeleton = <Skeleton lines={8} />;
   return (
     <Loaded from={kinds} skeleton={skeleton}>

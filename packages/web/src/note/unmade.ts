@@ -25,12 +25,15 @@ export function isBegunHere(id: string): boolean {
   return begunHere.has(id);
 }
 
+/** What a note is called until somebody gives it a title. */
+export const UNTITLED = 'Visit';
+
 export function unmadeNote(id: string, patient: string, author: NoteShape['author']): NoteShape {
   return {
     id,
     patient,
     encounter: null,
-    title: 'Visit',
+    title: UNTITLED,
     type: 'visit',
     state: 'open',
     body: [],

@@ -25,6 +25,7 @@ export function useNote(
   patient: string,
   user: Pick<User, 'id' | 'name'>,
   kinds: Kinds | undefined,
+  mayDiscard: boolean,
 ): Opening {
   const { id, name } = user;
   const [found, setFound] = useState<Pick<Opening, 'data' | 'error'>>(OPENING);
@@ -49,9 +50,12 @@ export function useNote(
       });
     return () => {
       left.abort();
-      doc?.close();
+      // What can't be put into the bin now stays as it is: an empty note that anybody may delete.
+      doc?.leave(mayDiscard).catch((error: unknown) => {
+        if (!(error instanceof Problem)) throw error;
+      });
     };
-  }, [note, patient, id, name, kinds, attempt]);
+  }, [note, patient, id, name, kinds, mayDiscard, attempt]);
   return { ...found, refetch: () => setAttempt((before) => before + 1) };
 }
 
