@@ -69,14 +69,14 @@ function boundBy(comparator: string, number: { readonly value: number }): Bounds
 
 // ── the pieces
 
-const NUMBER = String.raw`[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+)`;
+const NUMBER = String.raw`[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?:\.\d{3})+,\d+|\d+(?:[.,]\d+)?|\.\d+)`;
 const POWER = String.raw`(?:\s*[x*]\s*10\s*(?:\^|\*\*?)\s*([-+]?\d+)|e([-+]?\d+))`;
 const UNIT = String.raw`(?:\s*(\S(?:.*\S)?))?`;
 /** Comparator, number, its power of ten in either form, unit. */
 const AMOUNT = new RegExp(`^(<=|>=|<|>)?\\s*(${NUMBER})${POWER}?${UNIT}$`, 'i');
 const RANGE = new RegExp(`^(${NUMBER})\\s*(?:-|to)\\s*(${NUMBER})${UNIT}$`, 'i');
-/** Comparator, and the two numbers of a titer. */
-const TITER = /^(<=|>=|<|>)?\s*(\d+)\s*:\s*(\d+)$/;
+/** Comparator, and the two numbers of a titer: `1:320`, or `1/320`; up to `1/31` that may be a day, or one out of so many. */
+const TITER = /^(<=|>=|<|>)?\s*(\d+(?=\s*:)|1(?=\/(?:3[2-9]|[4-9]\d|[1-9]\d{2,})$))\s*[:/]\s*(\d+)$/;
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
@@ -110,8 +110,12 @@ function numberOf(text: string): number {
   return Number(plainNumber(text));
 }
 
-/** Without commas for thousands, and with a point before the decimals. */
+/**
+ * Without marks for thousands, and with a point before the decimals. Points are for thousands where a comma follows them,
+ * `1.234,5`; in `1.234` the point is before decimals, as it is printed where this is used.
+ */
 function plainNumber(text: string): string {
+  if (/\..*,/.test(text)) return text.replaceAll('.', '').replace(',', '.');
   const thousands = /^[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/.test(text);
   return thousands ? text.replaceAll(',', '') : text.replace(',', '.');
 }
@@ -278,6 +282,8 @@ const WORDS: ReadonlyMap<string, Word> = new Map(
       ['intermediate', { text: 'Intermediate', flag: 'I' }],
       ['resistant', { text: 'Resistant', flag: 'R' }],
       ...[
+        'small',
+        'large',
         'rare',
         'few',
         'occasional',
