@@ -1,8 +1,9 @@
-// Writes docs/catalogue/ from the declarations in src/, and the client’s table of addresses. With --check it writes nothing and fails when a page is stale.
+// Writes docs/catalogue/ from the declarations in src/, the client’s table of addresses, and the SDK’s builders. With --check it writes nothing and fails when a page is stale.
 // With --examples it first makes every event happen on a scratch database, and takes the examples of events from there.
 
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { areAddressesStale, writeAddresses } from './write-addresses.ts';
+import { staleBuilders, writeBuilders } from './write-builders.ts';
 import { answersPage } from './pages/answers.ts';
 import { commandsPage } from './pages/commands.ts';
 import { effectsPage } from './pages/effects.ts';
@@ -69,6 +70,7 @@ if (import.meta.main) {
     process.exitCode = stale.length > 0 ? 1 : 0;
   } else {
     if (areAddressesStale()) writeAddresses();
+    if (staleBuilders().length > 0) writeBuilders();
     writePages();
     console.log(stale.length > 0 ? `wrote docs/catalogue: ${stale.join(', ')}` : 'docs/catalogue is up to date');
   }

@@ -2,11 +2,8 @@
 
 import type { TObject } from 'typebox';
 import { EFFECTS } from '#effects/index.ts';
-import { plan } from '#sdk/commands.ts';
-import * as builders from '#sdk/effects.ts';
+import { type AnyEffect, builderOf } from '../builders.ts';
 import { code, GENERATED, link, shapeOf, table } from './markdown.ts';
-
-type AnyEffect = (typeof EFFECTS)[number];
 
 export function effectsPage(): string {
   return [
@@ -50,17 +47,6 @@ function section(effect: AnyEffect): string {
     ),
     `\`\`\`ts\n${call(builderOf(effect), argumentOf(effect))}\n\`\`\``,
   ].join('\n\n');
-}
-
-/** The builder of the SDK that makes this effect; of those that each command has, plan's. */
-function builderOf({ type, example }: AnyEffect): string {
-  const known = [
-    ...Object.entries(builders),
-    ...Object.entries(plan).map(([name, build]) => [`plan.${name}`, build] as const),
-  ];
-  const found = known.find(([, build]) => build(example as never).type === type);
-  if (!found) throw new Error(`packages/sdk has no builder for ${type}`);
-  return found[0];
 }
 
 /** What its builder is called with. */

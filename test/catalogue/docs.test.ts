@@ -5,6 +5,7 @@ import { posix } from 'node:path';
 import { test } from 'node:test';
 import { EVENTS } from '#events/catalogue.ts';
 import { areAddressesStale } from '../../docs/write-addresses.ts';
+import { staleBuilders } from '../../docs/write-builders.ts';
 import { cataloguePages, stalePages } from '../../docs/write-catalogue.ts';
 
 test('docs/catalogue is what the declarations make it; otherwise run `npm run docs`', () => {
@@ -13,6 +14,10 @@ test('docs/catalogue is what the declarations make it; otherwise run `npm run do
 
 test('packages/client/src/client/addresses.ts is what the contract makes it; otherwise run `npm run docs`', () => {
   assert.equal(areAddressesStale(), false);
+});
+
+test('the builders of packages/sdk/src/sdk are what the definitions make them; otherwise run `npm run docs`', () => {
+  assert.deepEqual(staleBuilders(), []);
 });
 
 test('the page of events names every event type', () => {

@@ -9,6 +9,7 @@ import { COMMANDS, type CommandKey } from '#commands/index.ts';
 import { EFFECTS } from '#effects/index.ts';
 import { type ChartEvent, EVENTS } from '#events/catalogue.ts';
 import * as sdk from '#sdk/index.ts';
+import { builderOf } from '../../docs/builders.ts';
 
 const root = fileURLToPath(new URL('../../packages/sdk/', import.meta.url));
 
@@ -114,46 +115,18 @@ test('get and post are calls of fetch; post says that it sends JSON, unless it s
   ]);
 });
 
-// Names to builders, to see that no effect is without one.
-const BUILDERS: Readonly<Record<(typeof EFFECTS)[number]['type'], (argument: never) => sdk.Effect>> = {
-  CREATE_RECORD: sdk.createRecord,
-  UPDATE_RECORD: sdk.updateRecord,
-  PATCH_RECORD: sdk.patchRecord,
-  CREATE_TASK: sdk.createTask,
-  UPDATE_TASK: sdk.updateTask,
-  COMMENT_ON_TASK: sdk.commentOnTask,
-  ADJUST_TASK_LABELS: sdk.adjustTaskLabels,
-  CREATE_APPOINTMENT: sdk.createAppointment,
-  UPDATE_APPOINTMENT: sdk.updateAppointment,
-  CANCEL_APPOINTMENT: sdk.cancelAppointment,
-  MOVE_APPOINTMENT: sdk.moveAppointment,
-  RESCHEDULE_APPOINTMENT: sdk.rescheduleAppointment,
-  ADD_APPOINTMENT_LABELS: sdk.addAppointmentLabels,
-  REMOVE_APPOINTMENT_LABELS: sdk.removeAppointmentLabels,
-  ADD_BANNER_ALERT: sdk.addBannerAlert,
-  REMOVE_BANNER_ALERT: sdk.removeBannerAlert,
-  ADD_OR_UPDATE_PROTOCOL_CARD: sdk.addProtocolCard,
-  SEND_MESSAGE: sdk.sendMessage,
-  ADD_BILLING_LINE_ITEM: sdk.addBillingLineItem,
-  UPDATE_BILLING_LINE_ITEM: sdk.updateBillingLineItem,
-  REMOVE_BILLING_LINE_ITEM: sdk.removeBillingLineItem,
-  ORIGINATE_COMMAND: ({ command: _, ...argument }: { command: 'plan'; note: string }) => sdk.plan.originate(argument),
-  ORIGINATE_COMMANDS: sdk.originateCommands,
-  EDIT_COMMAND: sdk.plan.edit,
-  COMMIT_COMMAND: sdk.plan.commit,
-  DELETE_COMMAND: sdk.plan.delete,
-  ENTER_COMMAND_IN_ERROR: sdk.plan.enterInError,
-  EXECUTE_COMMAND_ACTION: sdk.plan.executeAction,
-  CREATE_QUESTIONNAIRE_RESULT: sdk.createQuestionnaireResult,
-  CREATE_NOTE: sdk.createNote,
-  MOVE_NOTE: sdk.moveNote,
-  LOG: sdk.log,
-};
+type Build = (argument: object) => sdk.Effect;
 
-for (const { type, payload, example } of EFFECTS) {
+/** `plan.edit` is looked for in `sdk.plan`. */
+function builderNamed(name: string): Build {
+  return name.split('.').reduce<unknown>((found, part) => Reflect.get(found as object, part), sdk) as Build;
+}
+
+for (const one of EFFECTS) {
+  const { type, payload, example } = one;
   test(`the builder of ${type} makes what its schema accepts`, () => {
     const argument = 'resource' in example ? example.resource : example;
-    const effect = BUILDERS[type](argument as never);
+    const effect = builderNamed(builderOf(one))(argument);
     assert.deepEqual(effect, { type, payload: example });
     assert.ok(Value.Check(payload, effect.payload));
     assert.ok(!Value.Check(payload, { ...example, mistyped: 1 }), 'an unknown property is refused');

@@ -14,6 +14,8 @@ export interface ScopeNeed {
 export interface EffectDefinition<Type extends string = string, Schema extends TSchema = TSchema, Payload = unknown> {
   readonly type: Type;
   readonly summary: string;
+  /** Its builder in the SDK, where that’s not the type in camel case. */
+  readonly builder?: string;
   /** What it leaves in the chart, in words. */
   readonly writes: string;
   readonly payload: Schema;

@@ -32,6 +32,7 @@ const Recommendation = closed({
 
 export const AddOrUpdateProtocolCard = defineEffect({
   type: 'ADD_OR_UPDATE_PROTOCOL_CARD',
+  builder: 'addProtocolCard',
   summary: 'Shows a card, or changes the one of the same key: a plugin has one card a patient and key.',
   writes: 'A GuidanceResponse; its identifier is the plugin and the key, its note the narrative.',
   payload: closed({

@@ -1,85 +1,81 @@
-// Builders for commands in notes: `prescribe.originate({ note, fields: { ... } })`, one object a command.
+// One builder a command. Written by `npm run docs`.
 
-import type { Static, TSchema } from 'typebox';
-import type { AnyCommand, CommandKey } from '#commands/index.ts';
-import type { Effect } from './effects.ts';
+import { commandBuilder } from './command-builder.ts';
 
-/** Keys of commands to their fields. */
-type CommandFields = { [C in AnyCommand as C['key']]: C['fields'] };
+/** An allergy or intolerance of the patient, or that none is known. */
+export const allergy = commandBuilder('allergy');
 
-/** Fields as a plugin gives them: an option by its value alone will do, and null takes a field away. */
-export type GivenFields<K extends CommandKey> = {
-  readonly [F in keyof CommandFields[K]]?: Given<CommandFields[K][F]> | null;
-};
+/** How a condition of the patient is doing. */
+export const assess = commandBuilder('assess');
 
-type Given<F> = F extends { readonly schema: infer S extends TSchema } ? Static<S> | Shorter<F, Static<S>> : never;
+/** A goal is reached or given up. */
+export const closeGoal = commandBuilder('closeGoal');
 
-/** Where options are searched for: a code or an id in place of an option, a list of them in place of a list. */
-type Shorter<F, V> = F extends { readonly search: object }
-  ? V extends readonly unknown[]
-    ? readonly string[]
-    : string
-  : never;
+/** A new condition of the patient. */
+export const diagnose = commandBuilder('diagnose');
 
-export interface OriginateArgument<K extends CommandKey> {
-  /** Id of an open note. */
-  readonly note: string;
-  readonly fields?: GivenFields<K>;
-  /** An id of your own, for what follows in the same list. */
-  readonly id?: string;
-  /** Commit it at once. */
-  readonly commit?: boolean;
-}
+/** A condition of a relative. */
+export const familyHistory = commandBuilder('familyHistory');
 
-export interface CommandBuilder<K extends CommandKey> {
-  /** Enters the command into a note. */
-  originate(argument: OriginateArgument<K>): Effect<'ORIGINATE_COMMAND'>;
-  /** Changes fields of a staged one; those that are not named stay. */
-  edit(argument: { readonly command: string; readonly fields: GivenFields<K> }): Effect<'EDIT_COMMAND'>;
-  commit(argument: { readonly command: string }): Effect<'COMMIT_COMMAND'>;
-  delete(argument: { readonly command: string }): Effect<'DELETE_COMMAND'>;
-  /** `reason`: why it was an error; it is shown beside the command. */
-  enterInError(argument: { readonly command: string; readonly reason?: string }): Effect<'ENTER_COMMAND_IN_ERROR'>;
-  executeAction(argument: { readonly command: string; readonly action: string }): Effect<'EXECUTE_COMMAND_ACTION'>;
-}
+/** What the patient wants to reach, and by when. */
+export const goal = commandBuilder('goal');
 
-function builders<const K extends CommandKey>(key: K): CommandBuilder<K> {
-  return {
-    originate: (payload) => ({
-      type: 'ORIGINATE_COMMAND',
-      payload: { ...payload, fields: { ...payload.fields }, command: key },
-    }),
-    edit: ({ command, fields }) => ({ type: 'EDIT_COMMAND', payload: { command, fields: { ...fields } } }),
-    commit: (payload) => ({ type: 'COMMIT_COMMAND', payload }),
-    delete: (payload) => ({ type: 'DELETE_COMMAND', payload }),
-    enterInError: (payload) => ({ type: 'ENTER_COMMAND_IN_ERROR', payload }),
-    executeAction: (payload) => ({ type: 'EXECUTE_COMMAND_ACTION', payload }),
-  };
-}
+/** What brought the patient here, as it happened. */
+export const hpi = commandBuilder('hpi');
 
-export const allergy: CommandBuilder<'allergy'> = builders('allergy');
-export const assess: CommandBuilder<'assess'> = builders('assess');
-export const closeGoal: CommandBuilder<'closeGoal'> = builders('closeGoal');
-export const diagnose: CommandBuilder<'diagnose'> = builders('diagnose');
-export const familyHistory: CommandBuilder<'familyHistory'> = builders('familyHistory');
-export const goal: CommandBuilder<'goal'> = builders('goal');
-export const hpi: CommandBuilder<'hpi'> = builders('hpi');
-export const imagingOrder: CommandBuilder<'imagingOrder'> = builders('imagingOrder');
-export const immunizationStatement: CommandBuilder<'immunizationStatement'> = builders('immunizationStatement');
-export const immunize: CommandBuilder<'immunize'> = builders('immunize');
-export const instruct: CommandBuilder<'instruct'> = builders('instruct');
-export const labOrder: CommandBuilder<'labOrder'> = builders('labOrder');
-export const medicationStatement: CommandBuilder<'medicationStatement'> = builders('medicationStatement');
-export const pastMedicalHistory: CommandBuilder<'pastMedicalHistory'> = builders('pastMedicalHistory');
-export const perform: CommandBuilder<'perform'> = builders('perform');
-export const plan: CommandBuilder<'plan'> = builders('plan');
-export const prescribe: CommandBuilder<'prescribe'> = builders('prescribe');
-export const questionnaire: CommandBuilder<'questionnaire'> = builders('questionnaire');
-export const reasonForVisit: CommandBuilder<'reasonForVisit'> = builders('reasonForVisit');
-export const refer: CommandBuilder<'refer'> = builders('refer');
-export const removeAllergy: CommandBuilder<'removeAllergy'> = builders('removeAllergy');
-export const resolveCondition: CommandBuilder<'resolveCondition'> = builders('resolveCondition');
-export const stopMedication: CommandBuilder<'stopMedication'> = builders('stopMedication');
-export const task: CommandBuilder<'task'> = builders('task');
-export const updateGoal: CommandBuilder<'updateGoal'> = builders('updateGoal');
-export const vitals: CommandBuilder<'vitals'> = builders('vitals');
+/** An imaging study is asked for. */
+export const imagingOrder = commandBuilder('imagingOrder');
+
+/** A vaccination the patient tells of, or one that was not given and why. */
+export const immunizationStatement = commandBuilder('immunizationStatement');
+
+/** A vaccine is given here. */
+export const immunize = commandBuilder('immunize');
+
+/** What the patient is told to do: a code, words, or both. */
+export const instruct = commandBuilder('instruct');
+
+/** Tests are asked of a laboratory. */
+export const labOrder = commandBuilder('labOrder');
+
+/** A medication the patient takes, whoever prescribed it. */
+export const medicationStatement = commandBuilder('medicationStatement');
+
+/** A condition the patient had before. */
+export const pastMedicalHistory = commandBuilder('pastMedicalHistory');
+
+/** A procedure is done here, and billed. */
+export const perform = commandBuilder('perform');
+
+/** What is to be done. */
+export const plan = commandBuilder('plan');
+
+/** An order for a medication: one of prescribe, compoundMedicationId and compoundMedicationData. */
+export const prescribe = commandBuilder('prescribe');
+
+/** Questions are asked, and their answers kept by linkId. */
+export const questionnaire = commandBuilder('questionnaire');
+
+/** Why the patient comes: a code, words, or both. */
+export const reasonForVisit = commandBuilder('reasonForVisit');
+
+/** The patient is sent to a specialist. */
+export const refer = commandBuilder('refer');
+
+/** An allergy on the patient’s list is none, or no longer one. */
+export const removeAllergy = commandBuilder('removeAllergy');
+
+/** A condition of the patient is over. */
+export const resolveCondition = commandBuilder('resolveCondition');
+
+/** The patient takes a medication no longer. */
+export const stopMedication = commandBuilder('stopMedication');
+
+/** Something to be done by somebody. */
+export const task = commandBuilder('task');
+
+/** How far the patient has come with a goal. */
+export const updateGoal = commandBuilder('updateGoal');
+
+/** Readings of one moment; each becomes a vital sign of its own. */
+export const vitals = commandBuilder('vitals');

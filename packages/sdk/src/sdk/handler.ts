@@ -3,7 +3,7 @@
 import type { GateAnswer, SearchAnswer } from '#effects/answers.ts';
 import type { ChartEvent, EventType } from '#events/catalogue.ts';
 import type { DataReader } from './data.ts';
-import type { Effect } from './effects.ts';
+import type { Effect } from './effect.ts';
 import { Http } from './http.ts';
 import type { Secret } from './secrets.ts';
 

@@ -22,38 +22,11 @@ export {
   type SearchAnswer,
   type ShownOption,
 } from './answers.ts';
+export type { CommandBuilder, GivenFields, OriginateArgument } from './command-builder.ts';
 export * from './commands.ts';
 export { CronTask } from './cron-task.ts';
 export type { DataReader, SearchQuery } from './data.ts';
-export {
-  addAppointmentLabels,
-  addBannerAlert,
-  addBillingLineItem,
-  addProtocolCard,
-  adjustTaskLabels,
-  cancelAppointment,
-  commentOnTask,
-  createAppointment,
-  createNote,
-  createQuestionnaireResult,
-  createRecord,
-  createTask,
-  type Effect,
-  log,
-  moveAppointment,
-  moveNote,
-  originateCommands,
-  patchRecord,
-  removeAppointmentLabels,
-  removeBannerAlert,
-  removeBillingLineItem,
-  rescheduleAppointment,
-  sendMessage,
-  updateAppointment,
-  updateBillingLineItem,
-  updateRecord,
-  updateTask,
-} from './effects.ts';
+export * from './effects.ts';
 export { EventType } from './event-type.ts';
 export {
   type Answer,

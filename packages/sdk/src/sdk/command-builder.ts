@@ -1,0 +1,58 @@
+// What every command’s builder can do: `prescribe.originate({ note, fields: { ... } })`.
+
+import type { Static, TSchema } from 'typebox';
+import type { AnyCommand, CommandKey } from '#commands/index.ts';
+import type { Effect } from './effect.ts';
+
+/** Keys of commands to their fields. */
+type CommandFields = { [C in AnyCommand as C['key']]: C['fields'] };
+
+/** Fields as a plugin gives them: an option by its value alone will do, and null takes a field away. */
+export type GivenFields<K extends CommandKey> = {
+  readonly [F in keyof CommandFields[K]]?: Given<CommandFields[K][F]> | null;
+};
+
+type Given<F> = F extends { readonly schema: infer S extends TSchema } ? Static<S> | Shorter<F, Static<S>> : never;
+
+/** Where options are searched for: a code or an id in place of an option, a list of them in place of a list. */
+type Shorter<F, V> = F extends { readonly search: object }
+  ? V extends readonly unknown[]
+    ? readonly string[]
+    : string
+  : never;
+
+export interface OriginateArgument<K extends CommandKey> {
+  /** Id of an open note. */
+  readonly note: string;
+  readonly fields?: GivenFields<K>;
+  /** An id of your own, for what follows in the same list. */
+  readonly id?: string;
+  /** Commit it at once. */
+  readonly commit?: boolean;
+}
+
+export interface CommandBuilder<K extends CommandKey> {
+  /** Enters the command into a note. */
+  originate(argument: OriginateArgument<K>): Effect<'ORIGINATE_COMMAND'>;
+  /** Changes fields of a staged one; those that are not named stay. */
+  edit(argument: { readonly command: string; readonly fields: GivenFields<K> }): Effect<'EDIT_COMMAND'>;
+  commit(argument: { readonly command: string }): Effect<'COMMIT_COMMAND'>;
+  delete(argument: { readonly command: string }): Effect<'DELETE_COMMAND'>;
+  /** `reason`: why it was an error; it is shown beside the command. */
+  enterInError(argument: { readonly command: string; readonly reason?: string }): Effect<'ENTER_COMMAND_IN_ERROR'>;
+  executeAction(argument: { readonly command: string; readonly action: string }): Effect<'EXECUTE_COMMAND_ACTION'>;
+}
+
+export function commandBuilder<const K extends CommandKey>(key: K): CommandBuilder<K> {
+  return {
+    originate: (payload) => ({
+      type: 'ORIGINATE_COMMAND',
+      payload: { ...payload, fields: { ...payload.fields }, command: key },
+    }),
+    edit: ({ command, fields }) => ({ type: 'EDIT_COMMAND', payload: { command, fields: { ...fields } } }),
+    commit: (payload) => ({ type: 'COMMIT_COMMAND', payload }),
+    delete: (payload) => ({ type: 'DELETE_COMMAND', payload }),
+    enterInError: (payload) => ({ type: 'ENTER_COMMAND_IN_ERROR', payload }),
+    executeAction: (payload) => ({ type: 'EXECUTE_COMMAND_ACTION', payload }),
+  };
+}
