@@ -1,6 +1,8 @@
-// Who may do what: the declaration that test/server/permissions.test.ts holds against what the server really does. A route
-// without a row fails that test by its name, and so does a row without a route.
+// Who may do what: the declaration that test/server/permissions.test.ts holds against what the server really does. The
+// compiler names a route without a row; a row without a route fails that test by its name.
 
+import type { Contract } from '#contract/index.ts';
+import type { Row } from '#contract/row.ts';
 import { EFFECTS } from '#effects/index.ts';
 import { routesFor } from '#server/routes.ts';
 import { code, GENERATED, table } from './markdown.ts';
@@ -33,6 +35,8 @@ const READING = '-+++++-++-oo';
 const CLINICAL = '-+---+-+--o-';
 const DESK = '-++--+-+--o-';
 const BILLING = '-+-+-+-+--o-';
+
+type OperationIn<T> = { [K in keyof T]: T[K] extends Row ? T[K]['operation'] : OperationIn<T[K]> }[keyof T];
 
 /** By the operation of a route of /api. */
 export const ROUTE_MARKS: Readonly<Record<string, string>> = {
@@ -77,7 +81,7 @@ export const ROUTE_MARKS: Readonly<Record<string, string>> = {
   ...rows('-++--+-+----', 'inbox.receive inbox.match inbox.file inbox.discard'),
   /** Of charts that hold nothing but what the caller may change. */
   ...rows('-++--+-+----', 'patients.merge patients.unmerge'),
-};
+} satisfies Record<OperationIn<Contract>, string>;
 
 /** By the name of a FHIR interaction, with Conditions unless it says otherwise; and what else is asked of the FHIR door. */
 export const FHIR_MARKS: Readonly<Record<string, string>> = {
@@ -127,8 +131,14 @@ export const EFFECT_MARKS: Readonly<Record<string, string>> = {
   LOG: '+++++',
 };
 
-function rows(marks: string, ...names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((some) => some.split(' ')).map((name) => [name, marks]));
+type WordsOf<Text extends string> = Text extends `${infer First} ${infer Rest}` ? First | WordsOf<Rest> : Text;
+
+function rows<const Names extends readonly string[]>(
+  marks: string,
+  ...names: Names
+): Record<WordsOf<Names[number]>, string> {
+  const words = names.flatMap((some) => some.split(' '));
+  return Object.fromEntries(words.map((name) => [name, marks])) as Record<WordsOf<Names[number]>, string>;
 }
 
 export function permissionsPage(): string {

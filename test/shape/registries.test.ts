@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ERRORS } from '#kit/errors.ts';
-import { SOURCES } from './sources.ts';
+import { IMPORTS, SOURCES } from './sources.ts';
 
 /** A file that makes a definition with `maker` belongs in its folder's index.ts. */
 const REGISTRIES = [
@@ -35,4 +35,28 @@ test('every error code is used, and every code that is used is declared', () => 
   for (const [, code] of sources.matchAll(/new Refusal\(\s*'([^']+)'/g)) {
     assert.ok(Object.hasOwn(ERRORS, code!), `${code} is not in kit/errors.ts`);
   }
+});
+
+/** Files that no other file imports, by what reads them. */
+const READ_BY_OTHERS: readonly (readonly [reader: string, names: readonly string[]])[] = [
+  ['whoever starts the command, the browser or a plugin', ['cli/main.ts', 'web/main.tsx', 'sdk.ts']],
+  ['the compiler', ['sdk/complete.ts', 'web/modules.d.ts', 'plugin-host/globals/untyped.d.ts']],
+  [
+    'the builder of what is run beside the server',
+    [
+      'plugin-host/globals/ascii-domains.ts',
+      'plugin-host/globals/idna.ts',
+      'plugin-host/globals/url.ts',
+      'plugin-host/globals/web.ts',
+      'plugin-host/runner/guest.ts',
+    ],
+  ],
+  ['whoever takes a new release of R4', ['r4/definitions/build.ts']],
+  ['`chartwire init`', ['cli/template/src/index.ts', 'cli/template/test/index.test.ts']],
+];
+
+test('no file is there that nothing uses: a verb, a screen, a check or an interaction without its line', () => {
+  const imported = new Set(IMPORTS.map(({ file }) => file));
+  const unused = SOURCES.map(({ name }) => name).filter((name) => !imported.has(name));
+  assert.deepEqual(unused.toSorted(), READ_BY_OTHERS.flatMap(([, names]) => names).toSorted());
 });

@@ -61,7 +61,7 @@ export const EVENTS = [
   ...RECORD_KINDS.flatMap(recordEvents),
   ...commandEvents(null),
   ...COMMANDS.flatMap((command) => [...commandEvents(command), ...fieldEvents(command)]),
-  ...PLATFORM_EVENTS.map((event) => ({ ...event, origin: { of: 'platform' as const } })),
+  ...Object.entries(PLATFORM_EVENTS).map(([type, event]) => ({ ...event, type, origin: { of: 'platform' as const } })),
 ] as readonly Derived[] as readonly EventDefinition[];
 
 /** Event types by their own names: `EventType.LAB_REPORT_CREATED`. */

@@ -4,92 +4,80 @@ import type { EventKind } from '#kit/event.ts';
 import type { Note, NoteState } from '#records/note.ts';
 import type { Addendum, CosignatureRequest, NoteStep, Signature } from '#records/signatures.ts';
 
-export const PLATFORM_EVENTS = [
-  {
-    type: 'CRON',
+interface PlatformEvent {
+  readonly kind: EventKind;
+  readonly summary: string;
+  readonly occurs: string;
+  readonly target: string;
+}
+
+const note = (summary: string, occurs: string): PlatformEvent => ({ kind: 'notice', summary, occurs, target: 'Note' });
+
+/** Each event that has a context in `PlatformContexts`, in the order in which the catalogue shows them. */
+export const PLATFORM_EVENTS: Readonly<Record<keyof PlatformContexts, PlatformEvent>> = {
+  CRON: {
     kind: 'notice',
     summary: 'A minute has passed.',
     occurs:
       'The clock, at the beginning of each minute: once for all servers, and not at all while no handler responds to it. A CronTask is given the minutes of its SCHEDULE only, and every CRON emitted by hand. Minutes that passed while no server ran are not made up for.',
     target: 'Clock',
   },
-  {
-    type: 'PATIENT_MERGED',
+  PATIENT_MERGED: {
     kind: 'notice',
     summary: 'Two charts of a person became one.',
     occurs:
       'A chart is merged into another one. It comes last, in the chart that stays, after the events of every record that moved.',
     target: 'Patient',
   },
-  {
-    type: 'PATIENT_UNMERGED',
+  PATIENT_UNMERGED: {
     kind: 'notice',
     summary: 'A merge of two charts was undone.',
     occurs:
       'Every record is what it was, in the chart where it was. It comes last, after the events of every record that went back.',
     target: 'Patient',
   },
-  ...(
-    [
-      ['NOTE_CREATED', 'A note was begun.', 'A note is made for a patient.'],
-      [
-        'NOTE_UPDATED',
-        'A note changed.',
-        'Its title, text, order or state is another than before, or the chart it is in.',
-      ],
-      ['NOTE_LOCKED', 'A note was locked.', 'Its state becomes locked: it takes no more changes.'],
-      [
-        'NOTE_UNLOCKED',
-        'A note was unlocked.',
-        'It is opened again after it was locked or signed; `unlock` says by whom and why.',
-      ],
-      ['NOTE_SIGNED', 'A note was signed.', 'Its state becomes signed.'],
-      [
-        'NOTE_COSIGNED',
-        'A signed note was signed by somebody else too.',
-        'A supervisor who was asked signs it, or another colleague does.',
-      ],
-      [
-        'NOTE_COSIGNATURE_REQUESTED',
-        'A supervisor was asked to sign a note too.',
-        'Whoever signed the note asks a Practitioner for a co-signature.',
-      ],
-      [
-        'NOTE_COSIGNATURE_WITHDRAWN',
-        'A request for a co-signature was withdrawn.',
-        'Whoever asked takes it back before the supervisor has signed.',
-      ],
-      [
-        'NOTE_COSIGNATURE_RETURNED',
-        'A note was returned without a co-signature.',
-        'The supervisor who was asked returns it; `request.ended.reason` says why.',
-      ],
-      [
-        'NOTE_ADDENDUM_CREATED',
-        'An addendum was added to a note.',
-        'Somebody adds text below a locked or signed note, without opening it.',
-      ],
-      [
-        'NOTE_ADDENDUM_ENTERED_IN_ERROR',
-        'An addendum was entered in error.',
-        'It stays below the note, struck through; `addendum.enteredInError` says by whom and why.',
-      ],
-      [
-        'NOTE_STATE_CHANGE_EVENT_CREATED',
-        'A note changed its state.',
-        'It is locked, unlocked, signed, deleted or restored: one event for all of these, beside their own.',
-      ],
-      ['NOTE_DELETED', 'A note was deleted.', 'Its state becomes deleted; it can be restored.'],
-      ['NOTE_RESTORED', 'A deleted note was restored.', 'It is open again after it was deleted.'],
-    ] as const
-  ).map(([type, summary, occurs]) => ({ type, kind: 'notice' as const, summary, occurs, target: 'Note' })),
-] as const satisfies readonly {
-  type: string;
-  kind: EventKind;
-  summary: string;
-  occurs: string;
-  target: string;
-}[];
+  NOTE_CREATED: note('A note was begun.', 'A note is made for a patient.'),
+  NOTE_UPDATED: note(
+    'A note changed.',
+    'Its title, text, order or state is another than before, or the chart it is in.',
+  ),
+  NOTE_LOCKED: note('A note was locked.', 'Its state becomes locked: it takes no more changes.'),
+  NOTE_UNLOCKED: note(
+    'A note was unlocked.',
+    'It is opened again after it was locked or signed; `unlock` says by whom and why.',
+  ),
+  NOTE_SIGNED: note('A note was signed.', 'Its state becomes signed.'),
+  NOTE_COSIGNED: note(
+    'A signed note was signed by somebody else too.',
+    'A supervisor who was asked signs it, or another colleague does.',
+  ),
+  NOTE_COSIGNATURE_REQUESTED: note(
+    'A supervisor was asked to sign a note too.',
+    'Whoever signed the note asks a Practitioner for a co-signature.',
+  ),
+  NOTE_COSIGNATURE_WITHDRAWN: note(
+    'A request for a co-signature was withdrawn.',
+    'Whoever asked takes it back before the supervisor has signed.',
+  ),
+  NOTE_COSIGNATURE_RETURNED: note(
+    'A note was returned without a co-signature.',
+    'The supervisor who was asked returns it; `request.ended.reason` says why.',
+  ),
+  NOTE_ADDENDUM_CREATED: note(
+    'An addendum was added to a note.',
+    'Somebody adds text below a locked or signed note, without opening it.',
+  ),
+  NOTE_ADDENDUM_ENTERED_IN_ERROR: note(
+    'An addendum was entered in error.',
+    'It stays below the note, struck through; `addendum.enteredInError` says by whom and why.',
+  ),
+  NOTE_STATE_CHANGE_EVENT_CREATED: note(
+    'A note changed its state.',
+    'It is locked, unlocked, signed, deleted or restored: one event for all of these, beside their own.',
+  ),
+  NOTE_DELETED: note('A note was deleted.', 'Its state becomes deleted; it can be restored.'),
+  NOTE_RESTORED: note('A deleted note was restored.', 'It is open again after it was deleted.'),
+};
 
 interface NoteContext {
   /** The note as it became; of a deleted one, as it was. */

@@ -1,5 +1,6 @@
 // What people call the commands besides their labels.
 
+import type { CommandKey } from '@chartwire/sdk/internal/commands/index';
 import { tableOf } from '../table-of.ts';
 
 export const SYNONYMS: Readonly<Record<string, readonly string[]>> = tableOf({
@@ -29,4 +30,4 @@ export const SYNONYMS: Readonly<Record<string, readonly string[]>> = tableOf({
   task: ['todo', 'to do', 'reminder', 'assign'],
   updateGoal: ['goal progress'],
   vitals: ['vs', 'bp', 'blood pressure', 'weight', 'temp', 'pulse'],
-});
+} satisfies Partial<Record<CommandKey, readonly string[]>>);

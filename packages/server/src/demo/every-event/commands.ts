@@ -8,15 +8,14 @@ import type { Scene } from './scene.ts';
 import type { Step } from './step.ts';
 
 /** How one command is written: complete enough to be committed, then edited. */
-type Script<C extends CommandKind = AnyCommand> = C extends CommandKind
-  ? {
-      readonly command: C['key'];
-      readonly fields: CommittedValues<C>;
-      readonly edit: FieldValues<C>;
-      /** What is picked for fields with a search that `fields` leaves out. */
-      readonly picks?: FieldValues<C>;
-    }
-  : never;
+interface Script<C extends CommandKind = CommandKind> {
+  readonly fields: CommittedValues<C>;
+  readonly edit: FieldValues<C>;
+  /** What is picked for fields with a search that `fields` leaves out. */
+  readonly picks?: FieldValues<C>;
+}
+
+type Scripts = { readonly [C in AnyCommand as C['key']]: Script<C> };
 
 const option = (system: string, code: string, text: string): Option => ({
   value: code,
@@ -29,36 +28,31 @@ const DIABETES = option(ICD10CM, 'E11.9', 'Type 2 diabetes mellitus without comp
 const LISINOPRIL = option(RXNORM, '314076', 'lisinopril 10 MG Oral Tablet');
 const FLU = option(CVX, '150', 'influenza, injectable, quadrivalent, preservative free');
 
-function scripts({ cast }: Scene): readonly Script[] {
-  return [
-    {
-      command: 'reasonForVisit',
+function scripts({ cast }: Scene): Scripts {
+  return {
+    reasonForVisit: {
       fields: { coding: option(ICD10CM, 'R05.9', 'Cough, unspecified') },
       edit: { comment: 'Cough for a week' },
     },
-    { command: 'hpi', fields: { narrative: 'It began on Monday.' }, edit: { narrative: 'It began on Sunday.' } },
-    { command: 'vitals', fields: { pulse: 72 }, edit: { pulse: 74 } },
-    {
-      command: 'questionnaire',
+    hpi: { fields: { narrative: 'It began on Monday.' }, edit: { narrative: 'It began on Sunday.' } },
+    vitals: { fields: { pulse: 72 }, edit: { pulse: 74 } },
+    questionnaire: {
       fields: { questionnaire: cast.questionnaire, answers: { mood: 'Fine' } },
       edit: { result: 'Fine' },
     },
-    { command: 'assess', fields: { condition: cast.condition }, edit: { narrative: 'Better' } },
-    {
-      command: 'diagnose',
+    assess: { fields: { condition: cast.condition }, edit: { narrative: 'Better' } },
+    diagnose: {
       fields: { diagnose: DIABETES, todayAssessment: 'New' },
       edit: { background: 'Found by screening' },
     },
-    { command: 'goal', fields: goal(), edit: { progress: 'Six hours now' } },
-    { command: 'updateGoal', fields: { goalStatement: cast.goal, progress: 'Half' }, edit: { progress: 'Most' } },
-    {
-      command: 'closeGoal',
+    goal: { fields: goal(), edit: { progress: 'Six hours now' } },
+    updateGoal: { fields: { goalStatement: cast.goal, progress: 'Half' }, edit: { progress: 'Most' } },
+    closeGoal: {
       fields: { goalStatement: cast.goal, achievementStatus: 'achieved' },
       edit: { progress: 'Every day' },
     },
-    { command: 'medicationStatement', fields: { medication: LISINOPRIL }, edit: { sig: 'One a day' } },
-    {
-      command: 'prescribe',
+    medicationStatement: { fields: { medication: LISINOPRIL }, edit: { sig: 'One a day' } },
+    prescribe: {
       fields: {
         prescribe: LISINOPRIL,
         sig: 'One tablet a day',
@@ -71,29 +65,25 @@ function scripts({ cast }: Scene): readonly Script[] {
       edit: { noteToPharmacist: 'Large print' },
       picks: { indications: [DIABETES], pharmacy: cast.organization, supervisingProvider: cast.practitioner },
     },
-    { command: 'stopMedication', fields: { medication: cast.medication }, edit: { rationale: 'Nausea' } },
-    {
-      command: 'allergy',
+    stopMedication: { fields: { medication: cast.medication }, edit: { rationale: 'Nausea' } },
+    allergy: {
       fields: { allergy: option(RXNORM, '7980', 'penicillin G') },
       edit: { narrative: 'Hives' },
       picks: { reactions: [option(SNOMED, '126485001', 'Urticaria')] },
     },
-    { command: 'removeAllergy', fields: { allergy: cast.allergy }, edit: { narrative: 'Tolerated azithromycin' } },
-    {
-      command: 'immunize',
+    removeAllergy: { fields: { allergy: cast.allergy }, edit: { narrative: 'Tolerated azithromycin' } },
+    immunize: {
       fields: { immunization: FLU, lotNumber: 'A1234', consentGiven: true, givenBy: cast.practitioner },
       edit: { sig: '0.5 mL left deltoid' },
     },
-    { command: 'immunizationStatement', fields: { immunization: FLU }, edit: { comment: 'At work' } },
-    { command: 'pastMedicalHistory', fields: { pastMedicalHistory: DIABETES }, edit: { comments: 'As a child' } },
-    { command: 'familyHistory', fields: { familyHistory: DIABETES, relative: 'MTH' }, edit: { note: 'Late' } },
-    {
-      command: 'perform',
+    immunizationStatement: { fields: { immunization: FLU }, edit: { comment: 'At work' } },
+    pastMedicalHistory: { fields: { pastMedicalHistory: DIABETES }, edit: { comments: 'As a child' } },
+    familyHistory: { fields: { familyHistory: DIABETES, relative: 'MTH' }, edit: { note: 'Late' } },
+    perform: {
       fields: { perform: option(HCPCS, 'G0444', 'Annual depression screening') },
       edit: { notes: 'Negative' },
     },
-    {
-      command: 'labOrder',
+    labOrder: {
       fields: {
         labPartner: cast.organization,
         testsOrderCodes: [option(LOINC, '4548-4', 'Hemoglobin A1c')],
@@ -102,8 +92,7 @@ function scripts({ cast }: Scene): readonly Script[] {
       },
       edit: { comment: 'Before nine' },
     },
-    {
-      command: 'imagingOrder',
+    imagingOrder: {
       fields: {
         imaging: option(LOINC, '36643-5', 'XR Chest 2 Views'),
         diagnosisCodes: [COUGH],
@@ -113,8 +102,7 @@ function scripts({ cast }: Scene): readonly Script[] {
       edit: { noteToRadiologist: 'Rule out pneumonia' },
       picks: { imagingCenter: cast.organization },
     },
-    {
-      command: 'refer',
+    refer: {
       fields: {
         serviceProvider: cast.organization,
         diagnosisCodes: [COUGH],
@@ -123,19 +111,17 @@ function scripts({ cast }: Scene): readonly Script[] {
       },
       edit: { notesToSpecialist: 'Please advise' },
     },
-    {
-      command: 'instruct',
+    instruct: {
       fields: { coding: option(SNOMED, '304549008', 'Giving encouragement to exercise') },
       edit: { narrative: 'Walk half an hour a day' },
     },
-    {
-      command: 'task',
+    task: {
       fields: { title: 'Call the patient', assignTo: cast.practitioner, labels: ['phone'], comment: 'After six' },
       edit: { comment: 'After seven' },
     },
-    { command: 'plan', fields: { narrative: 'Rest.' }, edit: { narrative: 'Rest, and tea.' } },
-    { command: 'resolveCondition', fields: { condition: cast.condition }, edit: { rationale: 'No attack for years' } },
-  ];
+    plan: { fields: { narrative: 'Rest.' }, edit: { narrative: 'Rest, and tea.' } },
+    resolveCondition: { fields: { condition: cast.condition }, edit: { rationale: 'No attack for years' } },
+  };
 }
 
 function goal() {
@@ -145,12 +131,11 @@ function goal() {
 export const COMMAND_STEPS: readonly Step[] = COMMANDS.map(({ key, label, fields }) => ({
   name: label,
   async run(scene) {
-    const script = scripts(scene).find(({ command }) => command === key);
-    if (!script) throw new Error(`there is no script for ${key}`);
+    const script: Script = scripts(scene)[key];
     const note = await openNote(scene);
-    await live(scene, note, script);
+    await live(scene, note, key, script);
     const searched = Object.entries(fields).flatMap(([name, field]) => ('search' in field ? [name] : []));
-    await pick(scene, note, script, searched);
+    await pick(scene, note, key, script, searched);
   },
 }));
 
@@ -159,7 +144,7 @@ async function openNote({ door, patient }: Scene): Promise<string> {
 }
 
 /** From its origination to its being entered in error; another one is deleted. */
-async function live({ door }: Scene, note: string, { command, fields, edit }: Script): Promise<void> {
+async function live({ door }: Scene, note: string, command: string, { fields, edit }: Script): Promise<void> {
   const originate = () => door.ask<{ id: string }>('POST', `/api/notes/${note}/commands`, { command, fields });
   const { id } = await originate();
   await door.ask('PATCH', `/api/commands/${id}`, { fields: edit });
@@ -171,9 +156,14 @@ async function live({ door }: Scene, note: string, { command, fields, edit }: Sc
 }
 
 /** Looks for options of each field and picks one. */
-async function pick({ door }: Scene, note: string, script: Script, searched: readonly string[]): Promise<void> {
+async function pick(
+  { door }: Scene,
+  note: string,
+  command: string,
+  script: Script,
+  searched: readonly string[],
+): Promise<void> {
   if (searched.length === 0) return;
-  const { command } = script;
   const { id } = await door.ask<{ id: string }>('POST', `/api/notes/${note}/commands`, { command });
   const values: Readonly<Record<string, unknown>> = { ...script.fields, ...script.picks };
   for (const name of searched) {
