@@ -3,7 +3,7 @@
 
 import type { Store, StoredVersion } from '#store/contract.ts';
 import { reachOf, requireReach } from './authority.ts';
-import type { Origin } from './contract.ts';
+import type { Origin } from './origin.ts';
 
 /** Refuses a version of a record that is now in a chart out of reach. */
 export async function requireStillInReach(
