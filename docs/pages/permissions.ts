@@ -58,7 +58,7 @@ export const ROUTE_MARKS: Readonly<Record<string, string>> = {
   ...rows(
     READING,
     'notes.list notes.get notes.version notes.print commands.print cosignature-requests.list commands.get commands.options charts.get charts.timeline patients.find patients.merges schedule.get',
-    'messages.threads messages.list reports.list reports.results attachments.getDocumentReference attachments.getDiagnosticReport',
+    'messages.threads messages.list reports.list reports.results reports.results.Observation attachments.getDocumentReference attachments.getDiagnosticReport',
   ),
   ...rows(
     CLINICAL,
@@ -66,7 +66,7 @@ export const ROUTE_MARKS: Readonly<Record<string, string>> = {
     'notes.addenda.enter-in-error notes.cosignature-requests.create notes.cosignature-requests.sign',
     'notes.cosignature-requests.withdraw notes.cosignature-requests.return commands.originate',
     'commands.update commands.commit commands.enter-in-error commands.execute commands.delete commands.select',
-    'appointments.note reports.review.DiagnosticReport',
+    'appointments.note reports.review.DiagnosticReport reports.review.Observation',
   ),
   ...rows('-+++++-+++oo', 'tasks.list tasks.get'),
   ...rows('-++--+-+-+o-', 'tasks.create tasks.change tasks.comment'),

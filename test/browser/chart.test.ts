@@ -334,7 +334,7 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.keyboard.press('Escape');
     await practice.app.ask('POST', `/api/reports/DiagnosticReport/${report.id}/review`, { body: {} });
     await top.getByText(/Potassium/).waitFor({ state: 'detached' });
-    await top.getByRole('button', { name: /Sodium 109 mmol\/L: critically low, in no report/ }).waitFor();
+    await top.getByRole('button', { name: /Sodium 109 mmol\/L: critically low, in no report, not reviewed/ }).waitFor();
     await create({
       ...alone,
       status: 'final',

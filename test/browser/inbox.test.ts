@@ -279,6 +279,50 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     await row.waitFor({ state: 'detached' });
     untroubled();
   });
+
+  test('a critical value without a report is reviewed by itself', async () => {
+    const who = await patient('Lovell');
+    const interpretation = [
+      { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation', code: 'HH' }] },
+    ];
+    const value = { ...potassium(who), interpretation, valueQuantity: { value: 6.9, unit: 'mmol/L' } };
+    const make = async (effectiveDateTime: string): Promise<void> => {
+      const made = await practice.app.ask('POST', '/fhir/R4/Observation', { body: { ...value, effectiveDateTime } });
+      assert.equal(made.status, 201, made.text);
+    };
+    await make(new Date().toISOString());
+    const { page, untroubled } = await practice.seat(`/patients/${who}`);
+    const top = page.getByRole('list', { name: 'Critical' });
+    const line = page.getByRole('region', { name: 'Timeline' });
+    await line.getByRole('button', { name: /Potassium 6.9 mmol\/L critically high/ }).waitFor();
+    await top.getByRole('button', { name: /Potassium 6.9.*in no report, not reviewed/ }).click();
+    await page.getByRole('link', { name: 'Review it' }).click();
+    const row = page.getByRole('list', { name: 'Results' }).getByRole('listitem').filter({ hasText: 'Ada Lovell' });
+    await row.getByText('6.9 mmol/L').waitFor();
+    await row.getByText('Critically high').waitFor();
+    const pane = page.getByRole('article', { name: 'Potassium' });
+    await pane.getByRole('row', { name: /Potassium.*6.9.*Critically high/ }).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('r');
+    await row.waitFor({ state: 'detached' });
+    await page.goto(`${practice.app.url}/patients/${who}`);
+    await line.getByRole('button', { name: /Potassium 6.9/ }).waitFor();
+    assert.equal(await top.getByText(/Potassium/).count(), 0);
+    untroubled();
+
+    // Too old for the inbox: it is reviewed in the chart.
+    const old = await patient('Boole');
+    await practice.app.ask('POST', '/fhir/R4/Observation', {
+      body: { ...value, subject: { reference: `Patient/${old}` }, effectiveDateTime: '2019-05-04' },
+    });
+    await page.goto(`${practice.app.url}/patients/${old}`);
+    await top.getByRole('button', { name: /Potassium 6.9.*in no report, not reviewed/ }).click();
+    await page.getByRole('button', { name: 'Mark as reviewed' }).click();
+    await page.getByRole('dialog').getByText('Robin Vale').first().waitFor();
+    await page.keyboard.press('Escape');
+    await top.waitFor({ state: 'detached' });
+    untroubled();
+  });
 });
 
 /** One page with nothing on it. */

@@ -135,6 +135,7 @@ async function furnish(): Promise<void> {
   await api('/api/messages', { patient: ANA, text: 'Hello' });
   const report = { resourceType: 'DiagnosticReport', status: 'final', code: { text: 'Blood' }, subject };
   made.report = await create(report as never);
+  made.result = await create({ ...report, resourceType: 'Observation' } as never);
   const attachment = { contentType: 'application/pdf', title: 'Fax', data: 'JVBERi0xLjQ=' };
   const paper = { resourceType: 'DocumentReference', status: 'current', content: [{ attachment }] };
   made.document = await create({ ...paper, subject } as never);
@@ -180,6 +181,8 @@ const SENDING: Readonly<Record<string, () => Wanted>> = {
   'reports.review.DiagnosticReport': () => ({ id: made.report!, ...LATE }),
   'reports.review.DocumentReference': () => ({ id: made.document!, ...LATE }),
   'attachments.getDiagnosticReport': () => ({ id: made.report! }),
+  'reports.review.Observation': () => ({ id: made.result!, ...LATE }),
+  'reports.results.Observation': () => ({ id: made.result! }),
   'reports.results': () => ({ id: made.report! }),
   'attachments.getDocumentReference': () => ({ id: made.document! }),
   'billing-line-items.create': () => ({ body: { code: '99213' } }),

@@ -78,6 +78,7 @@ describe('reports to review', () => {
       at: '2026-01-02',
       patient: { id: patient, name: 'Sophie Germain' },
       author: null,
+      value: null,
       results: 2,
       abnormal: 1,
       critical: 0,
@@ -131,6 +132,7 @@ describe('reports to review', () => {
     assert.equal((await review(`DiagnosticReport/${id}`, { comment: '' })).status, 422);
   });
 
+  const REVIEW = 'https://chartwire.org/fhir/CodeSystem/review';
   const INTERPRETATION = 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation';
   const critical = { interpretation: [{ coding: [{ system: INTERPRETATION, code: 'HH' }] }] };
   const potassium = {
@@ -411,6 +413,185 @@ describe('reports to review', () => {
     });
     assert.equal(patched.status, 200, patched.text);
     assert.deepEqual(await shown(), [3, null, 1]);
+  });
+
+  describe('a laboratory value that comes without a report', () => {
+    const laboratory = [
+      { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] },
+    ];
+    const flagged = (code: string) => [{ coding: [{ system: INTERPRETATION, code }] }];
+    const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+    const alone = (patient: string, more: Fields = {}) => ({
+      ...potassium,
+      category: laboratory,
+      subject: { reference: `Patient/${patient}` },
+      effectiveDateTime: daysAgo(1),
+      ...more,
+    });
+    const put = async (type: string, id: string, body: Fields): Promise<Fields> => {
+      const { status, json, text } = await app.ask('PUT', `/fhir/R4/${type}/${id}`, { body: { ...body, id } });
+      assert.ok(status === 200 || status === 201, text);
+      return json;
+    };
+    const read = async (id: string) => (await app.ask('GET', `/fhir/R4/Observation/${id}`)).json;
+    const ids = async (query: string) => (await listed(query)).map(({ id }) => id);
+    const onTimeline = async (patient: string): Promise<Fields[]> =>
+      (await app.ask('GET', `/api/charts/${patient}/timeline`)).json.items;
+
+    test('waits, is reviewed by itself, and waits again when it changes', async () => {
+      const patient = await newPatient('Alone');
+      const id = await create('Observation', alone(patient, critical));
+      const [waiting, ...others] = await listed(`patient=${patient}`);
+      assert.deepEqual(others, []);
+      const { type, title, value, results, abnormal, critical: worst, review: mark } = waiting!;
+      assert.deepEqual(
+        [waiting!.id, type, title, value, results, abnormal, worst, mark],
+        [id, 'Observation', 'Potassium', { text: '6.9 mmol/L', flag: 'Critically high' }, 1, 1, 1, null],
+      );
+      assert.deepEqual((waiting!.patient as Fields).name, 'Sophie Alone');
+      const shown = await app.ask('GET', `/api/reports/Observation/${id}/results`);
+      assert.deepEqual([shown.json.items[0].key, shown.json.missing], [`Observation/${id}`, 0], shown.text);
+      const [item] = await onTimeline(patient);
+      assert.deepEqual(
+        [item!.type, item!.id, item!.values],
+        [
+          'Observation',
+          id,
+          [{ name: 'Potassium', text: '6.9 mmol/L', flag: { word: 'Critically high', critical: true } }],
+        ],
+      );
+
+      const done = await review(`Observation/${id}`, { comment: 'Phoned.', seen: waiting!.seen, message: 'Come in.' });
+      assert.equal(done.status, 200, done.text);
+      assert.deepEqual([done.json.review.comment, done.json.review.version], ['Phoned.', 1]);
+      assert.ok(done.json.message);
+      assert.deepEqual([await ids(`patient=${patient}`), await ids(`patient=${patient}&state=reviewed`)], [[], [id]]);
+      assert.deepEqual(await ids(`patient=${patient}&state=all`), [id]);
+
+      // Corrected to a usual value: whoever acted on the first must know. A writer sends no marks back.
+      const { meta: _, extension: __, ...body } = await read(id);
+      await put('Observation', id, { ...body });
+      assert.deepEqual(await ids(`patient=${patient}`), []);
+      await put('Observation', id, {
+        ...body,
+        status: 'corrected',
+        valueQuantity: { value: 4.1, unit: 'mmol/L' },
+        interpretation: flagged('N'),
+      });
+      const [again] = await listed(`patient=${patient}`);
+      assert.deepEqual(
+        [again!.id, again!.value, again!.critical, again!.review, (again!.earlier as Fields[]).length],
+        [id, { text: '4.1 mmol/L', flag: null }, 0, null, 1],
+      );
+      assert.equal((await review(`Observation/${id}`, { version: 1 })).status, 409);
+      assert.equal((await review(`Observation/${id}`)).status, 200);
+      assert.deepEqual(await ids(`patient=${patient}`), []);
+      await put('Observation', id, { ...body, status: 'entered-in-error' });
+      assert.deepEqual(await ids(`patient=${patient}`), []);
+    });
+
+    test('waits only if it calls for a look, and is not history', async () => {
+      const patient = await newPatient('Import');
+      const coded = (more: Fields) => ({ ...alone(patient), valueQuantity: undefined, ...more });
+      const waits = [
+        alone(patient, { interpretation: flagged('H') }),
+        alone(patient, { status: 'preliminary', ...critical }),
+        alone(patient, { effectiveDateTime: undefined, interpretation: flagged('L') }),
+        alone(patient, { effectiveDateTime: daysAgo(20).slice(0, 7), interpretation: flagged('A') }),
+        alone(patient, { referenceRange: [{ high: { value: 5.1 } }] }),
+        coded({ valueString: 'Malignant cells' }),
+        coded({ component: [{ code: { text: 'Lead' }, valueInteger: 80, interpretation: flagged('HH') }] }),
+      ];
+      const rests = [
+        alone(patient),
+        alone(patient, { interpretation: flagged('N') }),
+        alone(patient, { referenceRange: [{ high: { value: 7 } }] }),
+        alone(patient, { effectiveDateTime: daysAgo(61), ...critical }),
+        alone(patient, { effectiveDateTime: '2016', interpretation: flagged('H') }),
+        alone(patient, { category: undefined, ...critical }),
+        coded({ status: 'registered', interpretation: flagged('HH') }),
+        // A mark that a writer claims.
+        alone(patient, { meta: { tag: [{ system: REVIEW, code: 'unreviewed' }] } }),
+      ];
+      const made: string[] = [];
+      for (const one of [...waits, ...rests]) made.push(await create('Observation', one));
+      assert.deepEqual((await ids(`patient=${patient}`)).toSorted(), made.slice(0, waits.length).toSorted());
+      assert.equal((await onTimeline(patient)).length, waits.length + rests.length);
+      // What is history is reviewed all the same, and keeps its mark.
+      const old = made[waits.length + 3]!;
+      assert.equal((await review(`Observation/${old}`)).status, 200);
+      assert.deepEqual(await ids(`patient=${patient}&state=reviewed`), [old]);
+      const claimed = alone(patient, { ...critical, meta: { tag: [{ system: REVIEW, code: 'reviewed' }] } });
+      const id = await create('Observation', claimed);
+      assert.ok((await ids(`patient=${patient}`)).includes(id));
+    });
+
+    test('does not wait while a report tells of it, by itself or in a panel', async () => {
+      const patient = await newPatient('Told');
+      const subject = { reference: `Patient/${patient}` };
+      const name = (one: string) => `${one}-${patient}`;
+      const bundle = (...resources: Fields[]) => ({
+        resourceType: 'Bundle',
+        type: 'transaction',
+        entry: resources.map((resource, index) => ({
+          fullUrl: `urn:uuid:00000000-0000-4000-8000-00000000000${index}`,
+          resource,
+          request: { method: 'POST', url: resource.resourceType },
+        })),
+      });
+      const panel = { ...potassium, valueQuantity: undefined, subject, category: laboratory, code: { text: 'Salts' } };
+      const told = { resourceType: 'DiagnosticReport', status: 'final', code: { text: 'Salts' }, subject };
+      const together = await app.ask('POST', '/fhir/R4', {
+        body: bundle(
+          alone(patient, critical),
+          { ...panel, hasMember: [{ reference: 'urn:uuid:00000000-0000-4000-8000-000000000000' }] },
+          { ...told, result: [{ reference: 'urn:uuid:00000000-0000-4000-8000-000000000001' }] },
+        ),
+      });
+      assert.equal(together.status, 200, together.text);
+      assert.deepEqual(await titles(`patient=${patient}`), ['Salts']);
+      assert.deepEqual(
+        (await onTimeline(patient)).map(({ type }) => type),
+        ['DiagnosticReport'],
+      );
+
+      // The report arrives last, by itself.
+      const single = await create('Observation', alone(patient, critical));
+      const member = await create('Observation', alone(patient, critical));
+      const holds = await create('Observation', { ...panel, hasMember: [{ reference: `Observation/${member}` }] });
+      assert.deepEqual((await ids(`patient=${patient}`)).slice(0, 2), [member, single]);
+      const panelItem = (await onTimeline(patient)).find(({ id }) => id === holds)!;
+      assert.equal((panelItem.values as Fields[])[0]!.text, '6.9 mmol/L');
+      const result = [single, holds].map((id) => ({ reference: `Observation/${id}` }));
+      const late = { ...told, code: { text: 'Late' }, result };
+      await put('DiagnosticReport', name('late'), late);
+      assert.deepEqual(await titles(`patient=${patient}`), ['Late', 'Salts']);
+      // A change of the value is for the report to tell.
+      await put('Observation', single, alone(patient, { ...critical, status: 'corrected' }));
+      assert.deepEqual(await titles(`patient=${patient}`), ['Late', 'Salts']);
+      // Nobody tells of them any more.
+      await put('DiagnosticReport', name('late'), { ...late, status: 'entered-in-error' });
+      const waiting = (await ids(`patient=${patient}`)).toSorted();
+      assert.ok(waiting.includes(single) && waiting.includes(member), String(waiting));
+      assert.ok((await onTimeline(patient)).some(({ id }) => id === single));
+
+      // The report that names it was there before it.
+      await put('DiagnosticReport', name('early'), {
+        ...told,
+        code: { text: 'Early' },
+        result: [{ reference: `Observation/${name('value')}` }],
+      });
+      await put('Observation', name('value'), alone(patient, critical));
+      assert.ok(!(await ids(`patient=${patient}`)).includes(name('value')));
+    });
+
+    test('is listed and reviewed by those who may', async () => {
+      const patient = await newPatient('Scopes');
+      const id = await create('Observation', alone(patient, critical));
+      const token = await app.tokenFor(['system/DiagnosticReport.rs', 'system/Patient.rs', 'system/Observation.r']);
+      assert.deepEqual(await titles(`patient=${patient}`, token), []);
+      assert.equal((await review(`Observation/${id}`, {}, token)).status, 403);
+    });
   });
 
   test('a review of what a result said before is refused', async () => {

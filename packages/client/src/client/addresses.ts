@@ -142,7 +142,9 @@ export const ADDRESSES: AddressesOf<Contract> = {
     list: 'GET /api/reports',
     reviewDiagnosticReport: 'POST /api/reports/DiagnosticReport/:id/review',
     reviewDocumentReference: 'POST /api/reports/DocumentReference/:id/review',
+    reviewObservation: 'POST /api/reports/Observation/:id/review',
     results: 'GET /api/reports/DiagnosticReport/:id/results',
+    resultsOfObservation: 'GET /api/reports/Observation/:id/results',
   },
   visits: {
     addBillingLineItem: 'POST /api/notes/:id/billing-line-items',

@@ -1,4 +1,5 @@
-// /api/reports: results and documents that arrived in charts, to be reviewed.
+// /api/reports: results and documents that arrived in charts, to be reviewed; laboratory values by themselves where no report
+// tells of them.
 
 import type { Observation } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
@@ -6,7 +7,7 @@ import { text } from '@chartwire/sdk/internal/kit/schema';
 import { After, FhirId, limit, Named, only, orNull, pageOf, Time, Version } from './parameters.ts';
 import { row } from './row.ts';
 
-export const REPORT_TYPES = ['DiagnosticReport', 'DocumentReference'] as const;
+export const REPORT_TYPES = ['DiagnosticReport', 'DocumentReference', 'Observation'] as const;
 
 const ReviewShape = Type.Object({
   at: Type.String(),
@@ -25,6 +26,13 @@ export const ReportShape = Type.Object({
   changedAt: Time,
   patient: Type.Object({ id: FhirId, name: orNull(Type.String()) }),
   author: orNull(Type.String()),
+  value: orNull(
+    Type.Object({ text: Type.String(), flag: orNull(Type.String({ description: 'Critically high, for one.' })) }),
+    {
+      description:
+        'Of an Observation that came without a report; null of anything else, and where it has no value of its own.',
+    },
+  ),
   results: Type.Integer({ description: 'Its values, also contained ones and those of panels and components.' }),
   abnormal: orNull(
     Type.Integer({
@@ -81,7 +89,8 @@ export const REPORTS = {
     method: 'GET',
     path: '/api/reports',
     operation: 'reports.list',
-    summary: 'Results and documents in charts, those that arrived last first',
+    summary:
+      'Results and documents in charts, those that arrived last first; laboratory values without a report that call for a look',
     needs: 'DiagnosticReport.s',
     query: only({
       state: Type.Optional(Type.Enum([...REVIEW_STATES], { description: 'unreviewed unless given.' })),
@@ -113,6 +122,18 @@ export const REPORTS = {
     body: Reviewing,
     answer: REVIEWED_REPORT,
   }),
+  reviewObservation: row({
+    method: 'POST',
+    path: '/api/reports/Observation/:id/review',
+    operation: 'reports.review.Observation',
+    summary:
+      'Marks an Observation that came without a report as reviewed, and writes to the patient about it where `message` is given',
+    needs: 'Observation.u',
+    about: 'Observation',
+    params: Named,
+    body: Reviewing,
+    answer: REVIEWED_REPORT,
+  }),
   results: row({
     method: 'GET',
     path: '/api/reports/DiagnosticReport/:id/results',
@@ -120,6 +141,16 @@ export const REPORTS = {
     summary: 'The values of a report, wherever in it they stand',
     needs: 'DiagnosticReport.r',
     about: 'DiagnosticReport',
+    params: Named,
+    answer: { status: 200, description: 'The values.', schema: ResultsShape },
+  }),
+  resultsOfObservation: row({
+    method: 'GET',
+    path: '/api/reports/Observation/:id/results',
+    operation: 'reports.results.Observation',
+    summary: 'The values of an Observation: its own, those of its components and of its members',
+    needs: 'Observation.r',
+    about: 'Observation',
     params: Named,
     answer: { status: 200, description: 'The values.', schema: ResultsShape },
   }),

@@ -13,6 +13,7 @@ export type ChartType =
   | 'DiagnosticReport'
   | 'DocumentReference'
   | 'Note'
+  | 'Observation'
   | 'Patient'
   | 'Task';
 

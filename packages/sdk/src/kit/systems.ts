@@ -45,7 +45,10 @@ export const DEFINED_BY = `${OWN}/CodeSystem/defined-by`;
 export const DEFINITION_DIGEST = `${OWN}/CodeSystem/definition-digest`;
 /** `DocumentReference.category`: `inbox` marks what was received and is to be filed. */
 export const DOCUMENT_CATEGORY = `${OWN}/CodeSystem/document-category`;
-/** `DiagnosticReport.meta.tag`, `DocumentReference.meta.tag`: `reviewed` while what it says now has been looked at. */
+/**
+ * `DiagnosticReport.meta.tag`, `DocumentReference.meta.tag`, `Observation.meta.tag`: `reviewed` while what it says now has been
+ * looked at; of an Observation, `unreviewed` while it waits for that.
+ */
 export const REVIEW = `${OWN}/CodeSystem/review`;
 /** Allergens that no standard system has a certain code for: classes of drugs, and that there is none. */
 export const ALLERGENS = `${OWN}/CodeSystem/allergen`;

@@ -1,12 +1,16 @@
-// Reviews of reports, as they are kept on a result or a document: who looked at it, when, and of which version.
+// Reviews of reports, as they are kept on a result or a document: who looked at it, when, and of which version. A laboratory
+// value that comes without a report is reviewed by itself.
 
-import type { DiagnosticReport, DocumentReference, Extension, Reference } from '@medplum/fhirtypes';
+import type { DiagnosticReport, DocumentReference, Extension, Observation, Reference } from '@medplum/fhirtypes';
 import { EXTENSION, REVIEW } from '#kit/systems.ts';
 import { labelsOf } from './labels.ts';
 
-export type Report = DiagnosticReport | DocumentReference;
+/** What may be reviewed. */
+export type Report = DiagnosticReport | DocumentReference | Observation;
 
 export const REVIEWED = 'reviewed';
+/** On an Observation that waits for a review by itself. A report or a document without a mark waits. */
+export const UNREVIEWED = 'unreviewed';
 
 /** Who looked at a report, and when. */
 export interface Review {
@@ -21,6 +25,12 @@ export interface Review {
 /** Somebody looked at it as it is now. */
 export function isReviewed(report: Report): boolean {
   return labelsOf(report, REVIEW).includes(REVIEWED);
+}
+
+/** It is in the list of what somebody must look at. */
+export function waitsForReview(report: Report): boolean {
+  if (report.resourceType !== 'Observation') return !isReviewed(report);
+  return labelsOf(report, REVIEW).includes(UNREVIEWED);
 }
 
 /** The reviews of a report as it is or was, the latest first. */

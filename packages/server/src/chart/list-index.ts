@@ -1,11 +1,14 @@
 // What lists are in the order of, beside R4's search parameters: so a page is read from the index, and no further than
 // it goes. The migration 0010 wrote the same for the records that were there before.
 
-import type { Communication, Task } from '@medplum/fhirtypes';
+import type { Communication, Observation, Task } from '@medplum/fhirtypes';
 import { indexRecord, patientOf } from '#r4/search-index.ts';
+import { REVIEW } from '@chartwire/sdk/internal/kit/systems';
+import { labelsOf } from '@chartwire/sdk/internal/records/labels';
 import { dueOf } from '@chartwire/sdk/internal/records/task-steps';
 import type { SearchIndex } from '#store/contract.ts';
 import { SAID, THREAD, UNREAD } from '#store/messages.ts';
+import { REVIEW_MARK } from '#store/reports.ts';
 import { dueParameter, NEVER } from '#store/tasks.ts';
 
 /** A task by the day it is due, among those of its status. */
@@ -28,6 +31,18 @@ export function indexMessage(message: Communication): SearchIndex {
     [THREAD, `${patient} ${at}`],
     ...(theirs && message.received === undefined ? [[UNREAD, patient] as const] : []),
   ]);
+}
+
+/** A laboratory value that waits for a review by itself, or had one. Most have reports, and no row. */
+export function indexResult(observation: Observation): SearchIndex {
+  const index = indexRecord(observation);
+  const marks = labelsOf(observation, REVIEW);
+  return marks.length === 0
+    ? index
+    : withRows(
+        index,
+        marks.map((mark) => [REVIEW_MARK, mark]),
+      );
 }
 
 function withRows(index: SearchIndex, rows: readonly (readonly [param: string, value: string])[]): SearchIndex {

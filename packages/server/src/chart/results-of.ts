@@ -1,10 +1,10 @@
-// The values of reports, read with their panels' members: as many reads as the deepest panel has levels, however many reports.
+// The values of reports and of single Observations, read with their panels' members: as many reads as the deepest panel has levels, however many reports.
 
 import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
-import { type Findings, findingsOf } from '@chartwire/sdk/internal/records/findings';
+import { type Findings, findingsIn, findingsOf } from '@chartwire/sdk/internal/records/findings';
 import type { StoredVersion } from '#store/contract.ts';
 
-type Named = DiagnosticReport & { readonly id?: string };
+type Named = (DiagnosticReport | Observation) & { readonly id?: string };
 type Read = Pick<StoredVersion, 'id' | 'version' | 'resource'>;
 
 /** What reports refer to, as far as it could be read. */
@@ -24,7 +24,8 @@ export async function readResults(
   const found = new Map<string, Read>();
   const asked = new Set<string>();
   const lookup = (reference: string) => found.get(reference)?.resource as Observation | undefined;
-  const findings = (report: Named): Findings => findingsOf(report, lookup);
+  const findings = (of: Named): Findings =>
+    of.resourceType === 'Observation' ? findingsIn(of, lookup) : findingsOf(of, lookup);
   for (;;) {
     const wanted = new Set(reports.flatMap((report) => findings(report).missing));
     const ids = [...wanted].flatMap((reference) =>

@@ -4,7 +4,7 @@ import type { Extension, Reference } from '@medplum/fhirtypes';
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
 import { EXTENSION, REVIEW } from '@chartwire/sdk/internal/kit/systems';
 import { relabelled } from '@chartwire/sdk/internal/records/labels';
-import { type Report, REVIEWED } from '@chartwire/sdk/internal/records/review';
+import { type Report, REVIEWED, UNREVIEWED } from '@chartwire/sdk/internal/records/review';
 import { authorOf } from './commands/desk.ts';
 import type { ChartDraft, DraftRecord } from './draft.ts';
 
@@ -37,7 +37,9 @@ export async function review<R extends Report & { id: string }>(
     ],
   };
   const reviewed = { ...report, extension: [...(report.extension ?? []), told] };
-  const updated = await draft.update(relabelled(interpreted(reviewed, by), REVIEW, { add: [REVIEWED] }));
+  const updated = await draft.update(
+    relabelled(interpreted(reviewed, by), REVIEW, { add: [REVIEWED], remove: [UNREVIEWED] }),
+  );
   written.set(draft.records.find(({ type, id }) => type === report.resourceType && id === report.id)!, told);
   return updated;
 }

@@ -16,7 +16,7 @@ import type { EmittedEvent } from './emitted-event.ts';
 import type { Origin } from './origin.ts';
 import type { Check, DraftRecord } from './draft.ts';
 import { entryOf, indexEntry, noteOf } from './entry.ts';
-import { indexMessage, indexTask } from './list-index.ts';
+import { indexMessage, indexResult, indexTask } from './list-index.ts';
 import { indexPatient } from './patient-index.ts';
 import { Slices } from './slice.ts';
 
@@ -128,6 +128,8 @@ function indexOf(after: Resource | null): SearchIndex {
       return indexTask(after);
     case 'Communication':
       return indexMessage(after);
+    case 'Observation':
+      return indexResult(after);
     default:
       return indexRecord(after);
   }

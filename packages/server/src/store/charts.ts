@@ -70,7 +70,7 @@ export interface Shown extends Omit<Wanted, 'tokens'> {
   /** Records with one of these tokens are left out. */
   readonly without: readonly string[];
   /**
-   * So are those of which another record of the chart tells. By its type, what its token begins with before the id: of a
+   * So are those of which another record of the chart tells that isn't in error. By its type, what its token begins with before the id: of a
    * command `made=Observation/`.
    */
   readonly told?: Readonly<Record<string, string>>;
@@ -92,7 +92,7 @@ export async function readTimeline(
     text: `WITH told AS MATERIALIZED (
         SELECT t.type, substr(token, length(t.prefix) + 1) AS id
         FROM json_to_recordset($7) AS t(type text, by text, prefix text)
-        JOIN record b ON b.patient = $1 AND b.type = t.by AND NOT b.deleted
+        JOIN record b ON b.patient = $1 AND b.type = t.by AND NOT b.deleted AND NOT b.tokens && '{status=|entered-in-error}'
         CROSS JOIN LATERAL unnest(b.tokens) AS token WHERE starts_with(token, t.prefix)
       )
       SELECT k.type, k.id, k.version, k.at, k.at::text AS exact, v.content FROM (

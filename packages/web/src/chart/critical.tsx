@@ -1,5 +1,5 @@
-// What in a chart calls for action and nobody has looked at yet: critical values of reports that are not reviewed, and of no
-// report at all; critical answers to the questionnaires that were answered last. At the top of the chart, whatever section they are in.
+// What in a chart calls for action and nobody has looked at yet: critical values of reports that are not reviewed, and
+// those in no report that are not; critical answers to the questionnaires that were answered last. At the top of the chart, whatever section they are in.
 
 import type { Observation } from '@medplum/fhirtypes';
 import { OctagonAlert } from 'lucide-react';
@@ -57,7 +57,7 @@ interface CriticalValue extends Finding {
   readonly opens: Opened;
 }
 
-/** Of reports that nobody reviewed, and of no report at all; not where a later value of the same is there. */
+/** Of reports, or of values in no report, that nobody reviewed; not where a later value of the same is there. */
 function criticalValues(chart: Chart): readonly Critical[] {
   const lookup = lookupIn(chart);
   /** Keys of what reports tell. */
@@ -74,12 +74,12 @@ function criticalValues(chart: Chart): readonly Critical[] {
     for (const { key } of found) told.add(key);
     if (!isReviewed(report)) add(found, 'not reviewed', { type: 'DiagnosticReport', id: report.id });
   }
-  // A laboratory may send values without a report: nothing else asks anybody to look at them.
+  // A laboratory may send values without a report: each is reviewed by itself.
   for (const one of recordsOf(chart, 'Observation')) {
     if (!hasCategory(one.category, 'laboratory')) continue;
     const found = findingsIn(one, lookup).found.filter(({ key }) => !told.has(key));
     for (const { key } of found) told.add(key);
-    add(found, 'in no report', { type: 'Observation', id: one.id });
+    if (!isReviewed(one)) add(found, 'in no report, not reviewed', { type: 'Observation', id: one.id });
   }
   if (critical.length === 0) return [];
   // One that was cancelled or is still to come is no later value.

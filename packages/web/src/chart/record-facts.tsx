@@ -160,6 +160,7 @@ function ofItsType(record: Resource): readonly Fact[] {
         ['By', who(record.performer?.[0])],
         ['Method', conceptText(record.method)],
         ['Body site', conceptText(record.bodySite)],
+        ...reviewsIn(record),
       ];
     case 'QuestionnaireResponse':
       return [

@@ -2,23 +2,27 @@
 
 import type { DiagnosticReport, Observation, Resource } from '@medplum/fhirtypes';
 import { CheckCheck, CircleHelp, FileJson } from 'lucide-react';
-import type { ComponentProps, ReactNode } from 'react';
+import { type ComponentProps, type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { EXTENSION } from '@chartwire/sdk/internal/kit/systems';
 import { findingsIn, findingsOf } from '@chartwire/sdk/internal/records/findings';
-import { isReviewed, type Report } from '@chartwire/sdk/internal/records/review';
+import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
+import { isReviewed, type Report, waitsForReview } from '@chartwire/sdk/internal/records/review';
 import { normalText, resultName, resultUnit } from '@chartwire/sdk/internal/records/result-text';
 import { api } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
+import { useSession } from '../api/session.tsx';
+import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/page.tsx';
 import { Loaded } from '../ui/states.tsx';
-import { type Chart, recordIn } from './chart-data.ts';
+import { tellProblem } from '../ui/toast.tsx';
+import { type Chart, recordIn, recordsOf } from './chart-data.ts';
 import { Attachment } from './attachment.tsx';
 import { Value } from './labs.tsx';
 import { type Opened, useLooking } from './opened.tsx';
 import { factsOf, recordTitle } from './record-facts.tsx';
-import { codeOf } from './readings.ts';
+import { codeOf, hasCategory } from './readings.ts';
 import { lookupIn } from './results.ts';
 import { Versions } from './versions.tsx';
 import { Entry } from '../ui/entry.tsx';
@@ -93,7 +97,7 @@ function Content({ record, type, id }: Told) {
           <File key={attachment.url ?? index} attachment={attachment} of={`${type}/${id}`} index={index} />
         ))}
       <div className="flex flex-wrap gap-2">
-        {isReport(record) && !isReviewed(record) && (
+        {isReport(record) && waitsForReview(record) && (
           <Leads
             href={`/inbox?tab=results&state=unreviewed&report=${type}/${id}`}
             icon={<CheckCheck aria-hidden className="size-3.5" />}
@@ -101,6 +105,7 @@ function Content({ record, type, id }: Told) {
             Review it
           </Leads>
         )}
+        {record.resourceType === 'Observation' && <MarkReviewed observation={record} />}
         <Leads href={`/events?target=${type}/${id}`} icon={<CircleHelp aria-hidden className="size-3.5" />}>
           Why is this here?
         </Leads>
@@ -124,7 +129,41 @@ function Content({ record, type, id }: Told) {
 
 /** What the inbox has to be reviewed. */
 function isReport(record: Resource): record is Report {
-  return record.resourceType === 'DiagnosticReport' || record.resourceType === 'DocumentReference';
+  return ['DiagnosticReport', 'DocumentReference', 'Observation'].includes(record.resourceType);
+}
+
+/** For a critical value in no report that is too old for the inbox: the top of the chart shows it until somebody reviewed it. */
+function MarkReviewed({ observation }: { readonly observation: Observation }) {
+  const { chart } = useLooking();
+  const { may } = useSession();
+  const [busy, setBusy] = useState(false);
+  const { id = '', meta } = observation;
+  if (isReviewed(observation) || waitsForReview(observation) || !may('Observation', 'u')) return null;
+  if (!isCriticalByItself(chart, observation)) return null;
+  const mark = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await api.reports.reviewObservation({ params: { id }, body: { version: Number(meta?.versionId) } });
+    } catch (error) {
+      tellProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Button size="sm" icon={CheckCheck} busy={busy} onClick={() => void mark()}>
+      Mark as reviewed
+    </Button>
+  );
+}
+
+function isCriticalByItself(chart: Chart, observation: Observation): boolean {
+  if (!hasCategory(observation.category, 'laboratory')) return false;
+  const lookup = lookupIn(chart);
+  const record = `Observation/${observation.id}`;
+  const reports = recordsOf(chart, 'DiagnosticReport');
+  if (reports.some((report) => findingsOf(report, lookup).records.includes(record))) return false;
+  return findingsIn(observation, lookup).found.some((one) => flagOf(one.observation)?.critical);
 }
 
 /** One that can't be shown takes no other with it. */

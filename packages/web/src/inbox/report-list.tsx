@@ -3,6 +3,7 @@
 import { shortName } from '@chartwire/sdk/internal/records/result-text';
 import type { ReportShape } from '@chartwire/client/internal/contract/reports';
 import { Badge } from '../ui/badge.tsx';
+import { classes } from '../ui/classes.ts';
 import { Entry } from '../ui/entry.tsx';
 import { ListRow } from '../ui/list-row.tsx';
 import { Day } from '../ui/time.tsx';
@@ -51,7 +52,7 @@ export function Abnormal({ abnormal, critical }: Pick<ReportShape, 'abnormal' | 
 }
 
 function ReportRow({
-  item: { title, status, patient, at, changedAt, abnormal, critical, review, earlier },
+  item: { title, value, status, patient, at, changedAt, abnormal, critical, review, earlier },
   chosen,
   onOpen,
 }: {
@@ -70,8 +71,15 @@ function ReportRow({
       <div className="flex min-h-5 items-center gap-2">
         <p className="min-w-0 flex-1 truncate text-ink-2 text-sm" title={title}>
           {shortName(title)}
+          {value && <span className="font-medium text-ink"> {value.text}</span>}
         </p>
-        <Abnormal abnormal={abnormal} critical={critical} />
+        {value?.flag ? (
+          <Badge tone="danger" className={classes((critical ?? 0) > 0 && 'font-semibold')}>
+            {value.flag}
+          </Badge>
+        ) : (
+          <Abnormal abnormal={abnormal} critical={critical} />
+        )}
         {review && <Badge tone="ok">reviewed</Badge>}
       </div>
       {(CHANGED.includes(status) || (!review && earlier.length > 0)) && (

@@ -1,6 +1,6 @@
 // One report to be looked at: what it says, and what is done about it.
 
-import type { DiagnosticReport, DocumentReference } from '@medplum/fhirtypes';
+import type { DiagnosticReport, DocumentReference, Observation } from '@medplum/fhirtypes';
 import { useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft, CheckCheck, FolderOpen, ListPlus, MessageSquare } from 'lucide-react';
 import { useState } from 'react';
@@ -24,7 +24,7 @@ import { MessageDialog } from './message-dialog.tsx';
 import { Abnormal, referenceOf } from './report-list.tsx';
 import { ResultTable } from './result-table.tsx';
 
-type Record = DiagnosticReport | DocumentReference;
+type Record = DiagnosticReport | DocumentReference | Observation;
 type Asking = 'message' | 'task' | null;
 
 export function ReportPane({
@@ -113,6 +113,12 @@ export function ReportPane({
   );
 }
 
+const REVIEWS = {
+  DiagnosticReport: api.reports.reviewDiagnosticReport,
+  DocumentReference: api.reports.reviewDocumentReference,
+  Observation: api.reports.reviewObservation,
+};
+
 /** Sends the review with the version that was looked at. True when it was taken. */
 function useReview({ type, id, version, seen, title }: ReportShape, onReviewed: () => void) {
   const client = useQueryClient();
@@ -120,9 +126,7 @@ function useReview({ type, id, version, seen, title }: ReportShape, onReviewed: 
   const review = async (body: { comment?: string; message?: string }): Promise<boolean> => {
     setBusy(true);
     try {
-      const mark =
-        type === 'DiagnosticReport' ? api.reports.reviewDiagnosticReport : api.reports.reviewDocumentReference;
-      await mark({ params: { id }, body: { ...body, version, seen } });
+      await REVIEWS[type]({ params: { id }, body: { ...body, version, seen } });
       // A review is seen by the next one being shown.
       if (body.message) tell('Reviewed, and the patient is written to.', { about: title });
       onReviewed();
@@ -179,12 +183,25 @@ function Head({
 }
 
 function Said({ record, patient }: { readonly record: Record; readonly patient: string }) {
+  if (record.resourceType === 'Observation') {
+    return (
+      <div className="flex max-w-4xl flex-col gap-4">
+        <ResultTable of={record} patient={patient} />
+        <p className="text-ink-3 text-sm">This value came without a report.</p>
+        {record.note?.map(({ text }) => (
+          <p key={text} className="whitespace-pre-wrap text-sm">
+            {text}
+          </p>
+        ))}
+      </div>
+    );
+  }
   const lab = record.resourceType === 'DiagnosticReport';
   const words = lab ? record.conclusion : record.description;
   const files = lab ? (record.presentedForm ?? []) : (record.content ?? []).map(({ attachment }) => attachment);
   return (
     <div className="flex max-w-4xl flex-col gap-4">
-      {lab && (record.result?.length ?? 0) > 0 && <ResultTable report={record} patient={patient} />}
+      {lab && (record.result?.length ?? 0) > 0 && <ResultTable of={record} patient={patient} />}
       {words && <p className="whitespace-pre-wrap text-sm">{words}</p>}
       {files.map((attachment, index) => (
         <Attachment

@@ -82,7 +82,8 @@ export function Reports() {
                   icon={CheckCheck}
                   title={state === 'unreviewed' ? 'Everything is reviewed.' : 'There are none yet.'}
                 >
-                  Reports come here when they are filed from the inbox, or arrive at the FHIR door.
+                  Reports come here when they are filed from the inbox, or arrive at the FHIR door. So do abnormal
+                  laboratory values that arrive without a report.
                 </Empty>
               ) : (
                 <>

@@ -1,4 +1,4 @@
-// The values of a report: each with its range, its flag, the value before it, and where it tends.
+// The values of a report, or of an Observation by itself: each with its range, its flag, the value before it, and where it tends.
 
 import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
 import { useMemo } from 'react';
@@ -56,9 +56,17 @@ const COLUMNS: readonly Column<Row>[] = [
   },
 ];
 
-export function ResultTable({ report, patient }: { readonly report: DiagnosticReport; readonly patient: string }) {
+const RESULTS = { DiagnosticReport: api.reports.results, Observation: api.reports.resultsOfObservation };
+
+export function ResultTable({
+  of: { resourceType, id = '' },
+  patient,
+}: {
+  readonly of: DiagnosticReport | Observation;
+  readonly patient: string;
+}) {
   const hears = { types: ['Observation', 'DiagnosticReport'], patient };
-  const results = useApi(api.reports.results, { params: { id: report.id! } }, { hears });
+  const results = useApi(RESULTS[resourceType], { params: { id } }, { hears });
   const chart = useApi(
     api.charts.get,
     { params: { patient }, query: { types: 'DiagnosticReport,Observation' } },

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Extension, Resource } from '@medplum/fhirtypes';
 import { EXTENSION, REVIEW } from '@chartwire/sdk/internal/kit/systems';
 import { labelsOf, relabelled } from '@chartwire/sdk/internal/records/labels';
-import { isReviewed, type Report, REVIEWED } from '@chartwire/sdk/internal/records/review';
+import { isReviewed, type Report, REVIEWED, UNREVIEWED } from '@chartwire/sdk/internal/records/review';
 import type { ChartDraft, DraftRecord } from '../draft.ts';
 import { ownerOf } from '../entry.ts';
 import { reviewIn } from '../reviews.ts';
@@ -56,7 +56,7 @@ function reportsIn(draft: ChartDraft): ChangedReport[] {
 }
 
 function isReport(resource: Resource | null | undefined): resource is Report {
-  return resource?.resourceType === 'DiagnosticReport' || resource?.resourceType === 'DocumentReference';
+  return reviewAgain.types.some((type) => type === resource?.resourceType);
 }
 
 function saysReviewed(report: Report): boolean {
@@ -68,7 +68,7 @@ async function keepReviews(draft: ChartDraft, { record, before, after }: Changed
   const told = reviewIn(record);
   const reviews = [...(before ? reviewExtensions(before) : []), ...(told ? [told] : [])];
   const unchanged = before !== undefined && isReviewed(before) && isDeepStrictEqual(saidBy(before), saidBy(after));
-  const labels = told || unchanged ? [REVIEWED] : [];
+  const labels = told || unchanged ? [REVIEWED] : labelsWithoutReview(before);
   const [hasReviews, hasLabels] = [
     isDeepStrictEqual(reviewExtensions(after), reviews),
     isDeepStrictEqual(labelsOf(after, REVIEW), labels),
@@ -78,6 +78,11 @@ async function keepReviews(draft: ChartDraft, { record, before, after }: Changed
   const kept = hasReviews ? after : withReviews(after, reviews);
   const others = labelsOf(kept, REVIEW).filter((one) => !labels.includes(one));
   await draft.update(hasLabels ? kept : relabelled(kept, REVIEW, { add: labels, remove: others }));
+}
+
+/** An Observation that waited, or was reviewed, waits; what else has no mark waits anyway. */
+function labelsWithoutReview(before: Report | undefined): string[] {
+  return before?.resourceType === 'Observation' && labelsOf(before, REVIEW).length > 0 ? [UNREVIEWED] : [];
 }
 
 function withReviews<R extends Report>(report: R, reviews: readonly Extension[]): R {
@@ -121,8 +126,7 @@ function resultsIn(draft: ChartDraft): ChangedResult[] {
   return draft.records.flatMap(({ type, id, before, after, by, moved }) => {
     if (type !== 'Observation' || moved || (!before && draft.drew(id))) return [];
     const [was, is] = [before?.resource, after].map((one) => {
-      const { meta: _, ...said } = one ?? {};
-      return said;
+      return one?.resourceType === 'Observation' ? saidBy(one) : one;
     });
     if (isDeepStrictEqual(was, is)) return [];
     return [{ id, patient: before ? before.patient : after && ownerOf(after), by }];

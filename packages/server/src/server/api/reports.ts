@@ -1,6 +1,6 @@
 // /api/reports: results and documents that arrived in charts, to be looked at; with a word to the patient where it is wanted.
 
-import type { DiagnosticReport, DocumentReference, Resource } from '@medplum/fhirtypes';
+import type { DiagnosticReport, DocumentReference, Observation, Resource } from '@medplum/fhirtypes';
 import type { Static } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import { readResults, type ResultsRead } from '#chart/results-of.ts';
@@ -11,16 +11,25 @@ import {
   type ReportShape,
   type REVIEW_STATES,
   type REVIEWED_REPORT,
+  type ResultsShape,
   type Reviewing,
 } from '@chartwire/client/internal/contract/reports';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { sha256 } from '@chartwire/sdk/internal/kit/sha256';
 import { DOCUMENT_CATEGORY, REVIEW } from '@chartwire/sdk/internal/kit/systems';
 import { patientOf } from '#r4/search-index.ts';
+import { resultName, resultText, resultUnit } from '@chartwire/sdk/internal/records/result-text';
 import type { Finding } from '@chartwire/sdk/internal/records/findings';
 import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
-import { isReviewed, type Report, type Review, REVIEWED, reviewsOf } from '@chartwire/sdk/internal/records/review';
-import type { FoundReport } from '#store/reports.ts';
+import {
+  isReviewed,
+  type Report,
+  type Review,
+  REVIEWED,
+  reviewsOf,
+  UNREVIEWED,
+} from '@chartwire/sdk/internal/records/review';
+import type { FoundReport, ReportQuery } from '#store/reports.ts';
 import { type Call, route, type RoutesOf } from '../route.ts';
 import type { Services } from '../services.ts';
 import { originOf } from './entries.ts';
@@ -28,9 +37,12 @@ import { sendTo } from './messages.ts';
 import { conceptText, Names, personName } from './names.ts';
 
 const MARK = [`_tag=${REVIEW}|${REVIEWED}`];
-const STATES: Readonly<
-  Record<(typeof REVIEW_STATES)[number], { readonly having?: readonly string[]; readonly lacking?: readonly string[] }>
-> = { unreviewed: { lacking: MARK }, reviewed: { having: MARK }, all: {} };
+const STATES: Readonly<Record<(typeof REVIEW_STATES)[number], Pick<ReportQuery, 'having' | 'lackingMarks' | 'marks'>>> =
+  {
+    unreviewed: { lackingMarks: MARK, marks: [UNREVIEWED] },
+    reviewed: { having: MARK, marks: [REVIEWED] },
+    all: { marks: [UNREVIEWED, REVIEWED] },
+  };
 /** Of no use to a reader: errors, what is still to be filed, and what became another report. */
 const LACKING = ['status=|entered-in-error', 'status=|superseded', `category=${DOCUMENT_CATEGORY}|inbox`];
 
@@ -40,12 +52,11 @@ const listing = route(
     const { state = 'unreviewed', patient = null, after, limit: size = 50 } = call.query;
     if (patient !== null) call.concerns(patient);
     const reader = chart.reader(originOf(call));
-    const { having, lacking = [] } = STATES[state];
     const { items, next } = await reader.lists.reports({
       types: REPORT_TYPES,
       patient,
-      ...(having && { having }),
-      lacking: [...LACKING, ...lacking],
+      ...STATES[state],
+      lacking: LACKING,
       ...(after !== undefined && { after }),
       limit: size,
     });
@@ -61,6 +72,7 @@ const reviewing = {
   reviewDocumentReference: route(REPORTS.reviewDocumentReference, (call, services) =>
     reviewed('DocumentReference', call, services),
   ),
+  reviewObservation: route(REPORTS.reviewObservation, (call, services) => reviewed('Observation', call, services)),
 };
 
 type Reviewed = Pick<
@@ -102,11 +114,22 @@ async function reviewed(
   return { ...view!, message: result };
 }
 
-const values = route(REPORTS.results, async (call, { chart }) => {
+const values = {
+  results: route(REPORTS.results, (call, services) => valuesOf('DiagnosticReport', call, services)),
+  resultsOfObservation: route(REPORTS.resultsOfObservation, (call, services) =>
+    valuesOf('Observation', call, services),
+  ),
+};
+
+async function valuesOf(
+  type: 'DiagnosticReport' | 'Observation',
+  call: Call<{ id: string }>,
+  { chart }: Services,
+): Promise<ResultsShape> {
   const reader = chart.reader(originOf(call));
-  const stored = await reader.current('DiagnosticReport', call.params.id);
-  const report = stored?.resource as DiagnosticReport | undefined;
-  if (!report) throw new Refusal('record.not-found', { reference: `DiagnosticReport/${call.params.id}` });
+  const stored = await reader.current(type, call.params.id);
+  const report = stored?.resource as DiagnosticReport | Observation | undefined;
+  if (!report) throw new Refusal('record.not-found', { reference: `${type}/${call.params.id}` });
   const patient = patientOf(report);
   if (patient) call.concerns(patient);
   const { found, missing } = (await resultsOf(reader, [report])).findings(report);
@@ -114,9 +137,9 @@ const values = route(REPORTS.results, async (call, { chart }) => {
     items: found.map(({ observation, ...one }) => ({ ...one, observation: { ...observation } })),
     missing: missing.length,
   };
-});
+}
 
-export const REPORT_ROUTES: RoutesOf<typeof REPORTS> = { list: listing, results: values, ...reviewing };
+export const REPORT_ROUTES: RoutesOf<typeof REPORTS> = { list: listing, ...values, ...reviewing };
 
 /** Reports with names and the state of their results, all read at once. */
 async function viewsOf(reader: ChartReader, found: readonly FoundReport[]): Promise<ReportShape[]> {
@@ -148,6 +171,7 @@ async function viewsOf(reader: ChartReader, found: readonly FoundReport[]): Prom
       changedAt: changedAt.toISOString(),
       patient: { id: patient!, name: personName(names.patient(patient!)?.name) },
       author: names.of(author),
+      value: ownValue(report),
       ...countsOf(report, results),
       review: review ?? null,
       earlier: review ? reviews.slice(1) : reviews,
@@ -158,14 +182,17 @@ async function viewsOf(reader: ChartReader, found: readonly FoundReport[]): Prom
 
 function resultsOf(reader: ChartReader, reports: readonly Report[]): Promise<ResultsRead> {
   const mayRead = reader.readable(['Observation']).length > 0;
-  return readResults(
-    reports.filter((report) => report.resourceType === 'DiagnosticReport'),
-    async (references) => (mayRead ? reader.lists.several(references) : []),
+  return readResults(reports.filter(hasResults), async (references) =>
+    mayRead ? reader.lists.several(references) : [],
   );
 }
 
+function hasResults(report: Report): report is DiagnosticReport | Observation {
+  return report.resourceType !== 'DocumentReference';
+}
+
 function countsOf(report: Report, results: ResultsRead): Pick<ReportShape, 'results' | 'abnormal' | 'critical'> {
-  if (report.resourceType !== 'DiagnosticReport') return { results: 0, abnormal: 0, critical: 0 };
+  if (!hasResults(report)) return { results: 0, abnormal: 0, critical: 0 };
   const { found, missing } = results.findings(report);
   const flags = found.flatMap(({ observation }: Finding) => flagOf(observation) ?? []);
   const critical = flags.filter((flag) => flag.critical).length;
@@ -173,9 +200,16 @@ function countsOf(report: Report, results: ResultsRead): Pick<ReportShape, 'resu
   return { results: found.length + missing.length, abnormal: known(flags.length), critical: known(critical) };
 }
 
+/** Of an Observation by itself: its value and flag are all that it says. */
+function ownValue(report: Report): ReportShape['value'] {
+  if (report.resourceType !== 'Observation') return null;
+  const text = [resultText(report).slice(0, 200), resultUnit(report)].filter(Boolean).join(' ');
+  return text === '' ? null : { text, flag: flagOf(report)?.word ?? null };
+}
+
 /** The version of the report and of each result in it. */
 function seenOf(report: Report, version: number, results: ResultsRead): string {
-  const found = report.resourceType === 'DiagnosticReport' ? results.findings(report).records : [];
+  const found = hasResults(report) ? results.findings(report).records : [];
   const versions = found.map((record) => `${record}@${results.read.get(record)?.version ?? ''}`);
   return sha256([version, ...versions].join(' ')).slice(0, 16);
 }
@@ -193,6 +227,11 @@ function saidBy(report: Report): {
     const { code, effectiveDateTime, effectivePeriod, issued, performer } = report;
     const at = effectiveDateTime ?? effectivePeriod?.start ?? issued;
     return { title: conceptText(code) ?? 'Report', at, author: performer?.[0] as DiagnosticReport['subject'] };
+  }
+  if (report.resourceType === 'Observation') {
+    const { effectiveDateTime, effectivePeriod, effectiveInstant, issued, performer } = report;
+    const at = effectiveDateTime ?? effectivePeriod?.start ?? effectiveInstant ?? issued;
+    return { title: resultName(report) || 'Unnamed result', at, author: performer?.[0] as DiagnosticReport['subject'] };
   }
   const { content, type, date, author }: DocumentReference = report;
   const title = content[0]?.attachment.title ?? conceptText(type) ?? 'Document';

@@ -24,7 +24,7 @@ import { oneLine } from '@chartwire/sdk/internal/commands/one-line';
 import { CHARTS } from '@chartwire/client/internal/contract/charts';
 import { type Item, type TIMELINE_TYPES, TIMELINE_VALUES } from '@chartwire/client/internal/contract/timeline';
 import type { CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
-import { type Finding, findingsIn } from '@chartwire/sdk/internal/records/findings';
+import type { Finding } from '@chartwire/sdk/internal/records/findings';
 import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
 import { resultName, resultText, resultUnit, shortName } from '@chartwire/sdk/internal/records/result-text';
 import { flagOfField, isAdult } from '@chartwire/sdk/internal/records/vital-bounds';
@@ -35,6 +35,9 @@ import { conceptText, Names } from './names.ts';
 import { questionnaireTitles } from './questionnaire-titles.ts';
 
 const ERRONEOUS = 'status=|entered-in-error';
+
+/** A laboratory value is a thing that happened, and stands on the timeline unless a report, a panel or a note tells of it. */
+const LABORATORY = 'category=|laboratory';
 
 /** Categories of findings that the summary of a chart has. */
 export const SECTION_CATEGORIES = ['vital-signs', 'laboratory', 'social-history', 'survey'].map(
@@ -64,7 +67,7 @@ const SHOWN: readonly (Shown & { readonly type: (typeof TIMELINE_TYPES)[number] 
   {
     type: 'Observation',
     dates: ['date'],
-    without: [ERRONEOUS, 'status=|cancelled', ...SECTION_CATEGORIES],
+    without: [ERRONEOUS, 'status=|cancelled', ...SECTION_CATEGORIES.filter((category) => category !== LABORATORY)],
     told: {
       Command: 'made=Observation/',
       DiagnosticReport: 'result=Observation/',
@@ -115,7 +118,7 @@ function commandIds(resource: Resource): string[] {
 }
 
 function resultsIn(reader: ChartReader, moments: readonly Moment[]): Promise<ResultsRead> {
-  const reports = moments.flatMap(({ resource }) => (resource.resourceType === 'DiagnosticReport' ? [resource] : []));
+  const reports = moments.flatMap(({ resource }) => (hasResults(resource) ? [resource] : []));
   const mayRead = reader.readable(['Observation']).length > 0;
   return readResults(reports, async (references) => (mayRead ? reader.lists.several(references) : []));
 }
@@ -155,12 +158,15 @@ function itemOf(moment: Moment, around: Around): Item {
   };
 }
 
+function hasResults(resource: Resource): resource is DiagnosticReport | Observation {
+  return resource.resourceType === 'DiagnosticReport' || resource.resourceType === 'Observation';
+}
+
 function findingsOf(
   resource: Resource,
   results: ResultsRead,
 ): { readonly found: readonly Finding[]; readonly missing: readonly string[] } {
-  if (resource.resourceType === 'DiagnosticReport') return results.findings(resource);
-  return resource.resourceType === 'Observation' ? findingsIn(resource, () => undefined) : { found: [], missing: [] };
+  return hasResults(resource) ? results.findings(resource) : { found: [], missing: [] };
 }
 
 function valuesOf(resource: Resource, results: ResultsRead): Pick<Item, 'values' | 'results'> {
