@@ -332,7 +332,10 @@ describe('the timeline of a chart', () => {
       effectiveDateTime: '2026-01-30',
       result: [{ reference: `Observation/${value}` }],
     });
-    await create('Observation', { ...finding, category: [{ coding: [{ code: 'laboratory' }] }] });
+    const of = (code: string) => ({ ...finding, category: [{ coding: [{ code }] }] });
+    await create('Observation', of('vital-signs'));
+    // No section of the chart says that a laboratory value came.
+    await create('Observation', { ...of('laboratory'), effectiveDateTime: '2026-01-29' });
     const visit = await note(id);
     const answers = { '44250-9': 'LA6571-9', '44255-8': 'LA6571-9' };
     await originate(visit, { command: 'questionnaire', fields: { questionnaire: 'phq-2', answers }, commit: true });
@@ -345,6 +348,7 @@ describe('the timeline of a chart', () => {
       'Encounter',
       'Observation',
       'DiagnosticReport',
+      'Observation',
     ]);
     const [, phq, other, stay, lesion] = items;
     assert.deepEqual(
