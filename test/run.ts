@@ -5,27 +5,15 @@ import { globSync } from 'node:fs';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { planned } from './support/plan.ts';
 import { SHARED_SERVER, startTestServer } from './support/server.ts';
 
 const CONCURRENT_FILES = 3;
-/** Parts of the paths of files that take longest: they begin first, so that none is left alone at the end. */
-const LONGEST = [
-  'store/embedded.',
-  'browser/',
-  'cli/',
-  'app/',
-  'sandbox/escapes',
-  'delivery/',
-  'sandbox/',
-  'server/session',
-];
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const files = globSync(['test/**/*.test.ts', 'examples/**/*.test.ts'], {
   exclude: (path) => path.includes('node_modules'),
-})
-  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-  .toSorted((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1));
+}).filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
 
 // Every file and every server that one starts reads the same sources: compiled once, they are there in half the time.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/chartwire-tests', import.meta.url));
@@ -36,7 +24,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 let failed = false;
 let executed = 0;
-const results = run({ files, concurrency: CONCURRENT_FILES, signal: interrupted.signal })
+const plan = await planned(files);
+const results = run({ files: plan.files, concurrency: CONCURRENT_FILES, signal: interrupted.signal })
   .on('test:fail', (test) => {
     failed ||= test.todo === undefined && test.skip === undefined;
   })
@@ -46,12 +35,8 @@ const results = run({ files, concurrency: CONCURRENT_FILES, signal: interrupted.
 try {
   for await (const text of results.compose(new spec())) process.stdout.write(text);
 } finally {
+  await plan.remove();
   await server.stop();
-}
-
-function placeOf(file: string): number {
-  const place = LONGEST.findIndex((part) => file.includes(part));
-  return place < 0 ? LONGEST.length : place;
 }
 
 if (executed === 0) console.error(`No test was executed${words.length > 0 ? ` for: ${words.join(', ')}` : ''}.`);
