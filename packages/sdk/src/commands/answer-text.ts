@@ -21,11 +21,16 @@ export function keptAnswer(answer: QuestionnaireResponseItemAnswer): string | un
 
 /** Answers with their questions, in one line: `Sleep: badly; Pain: Head, Back`. */
 export function keptAnswers(items: readonly QuestionnaireResponseItem[]): string {
-  return items.flatMap(linesOf).join('; ');
+  return answeredIn(items)
+    .map(({ question, answer }) => `${question}: ${answer}`)
+    .join('; ');
 }
 
-function linesOf({ linkId, text = linkId, answer = [], item = [] }: QuestionnaireResponseItem): string[] {
-  const given = answer.flatMap((one) => keptAnswer(one) ?? []);
-  const own = given.length > 0 ? [`${text.replace(/:$/, '')}: ${given.join(', ')}`] : [];
-  return [...own, ...[...item, ...answer.flatMap((one) => one.item ?? [])].flatMap(linesOf)];
+/** Questions with their answers in words, in the order of the questionnaire; without what was not answered. */
+export function answeredIn(items: readonly QuestionnaireResponseItem[]): { question: string; answer: string }[] {
+  return items.flatMap(({ linkId, text = linkId, answer = [], item = [] }) => {
+    const given = answer.flatMap((one) => keptAnswer(one) ?? []);
+    const own = given.length > 0 ? [{ question: text.replace(/:$/, ''), answer: given.join(', ') }] : [];
+    return [...own, ...answeredIn([...item, ...answer.flatMap((one) => one.item ?? [])])];
+  });
 }

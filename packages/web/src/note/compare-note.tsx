@@ -3,13 +3,13 @@
 import type { Static } from 'typebox';
 import type { NoteAtVersion } from '@chartwire/client/internal/contract/note';
 import { api } from '../api/client.ts';
-import { useApi } from '../api/queries.ts';
+import { useApi, useRecords } from '../api/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 import { clockText, dayText } from '../ui/time.tsx';
-import { compare, type Pair, type Reading, sideOf, type Word, wordsOf } from './compare.ts';
+import { compare, type Pair, questionnaireOf, type Reading, sideOf, type Word, wordsOf } from './compare.ts';
 import { type Kinds, useKindMap } from './kinds.ts';
 import type { NoteDoc, NoteWithCommands } from './note-doc.ts';
 import { nameOf } from './story.ts';
@@ -53,7 +53,10 @@ export function CompareNote({
 }
 
 function Both({ was, is, kinds }: { readonly was: Past; readonly is: NoteWithCommands; readonly kinds: Kinds }) {
-  const pairs = compare(was, is, kinds);
+  const ids = new Set([...was.commands, ...is.commands].flatMap((command) => questionnaireOf(command) ?? []));
+  const asked = useRecords('Questionnaire', { _id: [...ids].join(',') }, { enabled: ids.size > 0 });
+  const questionnaires = new Map(asked.data?.map((one) => [one.id ?? '', one]));
+  const pairs = compare(was, is, { kinds, questionnaires });
   const changes = pairs.filter(({ changed }) => changed).length + (was.title === is.title ? 0 : 1);
   return (
     <div>

@@ -3,8 +3,11 @@
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import type { NoteLine } from '@chartwire/sdk/internal/records/note';
 import type { CommandShape } from '@chartwire/client/internal/contract/command';
-import { saidBy } from '@chartwire/sdk/internal/commands/words';
-import type { Kinds } from './kinds.ts';
+import type { Questionnaire } from '@medplum/fhirtypes';
+import { answeredIn } from '@chartwire/sdk/internal/commands/answer-text';
+import { type Answers, itemsSoFar } from '@chartwire/sdk/internal/commands/questionnaire-answers';
+import { isOption, saidBy } from '@chartwire/sdk/internal/commands/words';
+import type { Kind, Kinds } from './kinds.ts';
 
 /** A line as it reads: a text, or a command by its label and what its fields say. */
 export interface Reading {
@@ -26,9 +29,15 @@ interface Shown {
   readonly commands: readonly CommandShape[];
 }
 
+/** What says how commands read: their kinds, and the questionnaires that were asked, by id, as far as they may be read. */
+export interface Words {
+  readonly kinds: Kinds;
+  readonly questionnaires: ReadonlyMap<string, Questionnaire>;
+}
+
 /** Line by line, in the order of the page: commands are the same by their ids, texts by their words or their place. */
-export function compare(was: Shown, is: Shown, kinds: Kinds): readonly Pair[] {
-  const [before, after] = [entriesOf(was, kinds), entriesOf(is, kinds)];
+export function compare(was: Shown, is: Shown, words: Words): readonly Pair[] {
+  const [before, after] = [entriesOf(was, words), entriesOf(is, words)];
   const pairs = aligned(before, after, (a, b) => a.key === b.key);
   return joined(pairs).map(([a, b], index) => ({
     key: `${index}`,
@@ -45,18 +54,34 @@ interface Entry {
   readonly reading: Reading;
 }
 
-function entriesOf({ body, commands }: Shown, kinds: Kinds): Entry[] {
+function entriesOf({ body, commands }: Shown, words: Words): Entry[] {
   return body.flatMap((line): Entry[] => {
     if ('text' in line) {
       const reading = { label: null, state: null, parts: [{ label: null, text: line.text }] };
       return [{ key: `text ${line.text}`, isText: true, reading }];
     }
     const command = commands.find(({ id }) => id === line.command);
-    const kind = command && kinds.get(command.command);
+    const kind = command && words.kinds.get(command.command);
     if (!command || !kind) return [];
-    const parts = saidBy(kind, command.fields).map(({ label, text }) => ({ label, text }));
+    const parts = partsOf(kind, command, words);
     const state = command.state === 'committed' ? null : command.state.replaceAll('-', ' ');
     return [{ key: command.id, isText: false, reading: { label: kind.label, state, parts } }];
+  });
+}
+
+/** The questionnaire that a command asks; undefined for another command. */
+export function questionnaireOf({ command, fields }: CommandShape): string | undefined {
+  const { questionnaire } = fields;
+  return command === 'questionnaire' && isOption(questionnaire) ? String(questionnaire.value) : undefined;
+}
+
+function partsOf(kind: Kind, command: CommandShape, { questionnaires }: Words): Reading['parts'] {
+  const said = saidBy(kind, command.fields);
+  const { item } = questionnaires.get(questionnaireOf(command) ?? '') ?? {};
+  return said.flatMap(({ name, label, text }) => {
+    if (name !== 'answers' || !item) return [{ label, text }];
+    const answered = answeredIn(itemsSoFar(item, command.fields.answers as Answers));
+    return answered.map(({ question, answer }) => ({ label: question, text: answer }));
   });
 }
 
