@@ -105,12 +105,12 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
 
     test('somebody who is disabled sees nothing any more, in any tab; no tab goes on asking for events', async () => {
       // Somewhere else first: the keys below lead nowhere where the end of the session is noticed before them.
-      await pressTogether(seat.page, 'g', 't');
+      await pressTogether(seat.page, 'g', 'k');
       await seat.page.getByRole('heading', { name: 'Tasks' }).waitFor();
       await allow(false);
       const asked: string[] = [];
       for (const page of [seat.page, other]) page.on('request', (request) => asked.push(request.url()));
-      await pressTogether(seat.page, 'g', 'k');
+      await pressTogether(seat.page, 'g', 't');
       await inNeither('Your session has ended.');
       await wait(2_500);
       const streams = asked.filter((url) => url.includes('/api/events/stream'));
@@ -119,6 +119,7 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
       await seat.page.goBack();
       await seat.page.getByText('Sign in').first().waitFor();
       await signIn(seat.page);
+      await seat.page.getByRole('navigation', { name: 'Main' }).waitFor();
       await seat.page.goto(practice.app.url + path);
       await inBothTabs();
     });

@@ -15,6 +15,8 @@ export interface TestServer {
 }
 
 const NAME = 'chartwire-test-';
+/** PostgreSQL's last process may still be leaving. */
+const REMOVING = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 } as const;
 
 export async function startTestServer(): Promise<TestServer> {
   await removeLeftovers();
@@ -24,7 +26,7 @@ export async function startTestServer(): Promise<TestServer> {
     connection: database.connection,
     async stop() {
       await database.stop();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, REMOVING);
     },
   };
 }
@@ -37,7 +39,7 @@ async function removeLeftovers(): Promise<void> {
     const database = await openDatabase({ dataFolder: join(folder, 'data') }).catch(() => undefined);
     if (database === undefined) continue;
     await database.stop();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, REMOVING);
   }
 }
 
