@@ -48,7 +48,8 @@ describe('the note', { skip: NO_BROWSER }, () => {
     const readings = { bloodPressureSystole: 148, bloodPressureDiastole: 92, pulse: 72, bodyTemperature: 98.6 };
     assert.deepEqual(commands[1].fields, readings);
     assert.match((await practice.app.ask('GET', `/api/notes/${note}`)).text, /"bodyTemperature":98\.60[,}]/);
-    await page.getByText('98.60 °F').waitFor();
+    // In the note, and soon in the summary beside it.
+    await page.getByText('98.60 °F').first().waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
 
     // From line to line, and what a committed one holds.
