@@ -23,6 +23,17 @@ const GOOD: readonly [rule: string, resource: object][] = [
   ['an ordinary observation', OBSERVATION],
   ['a resource of nothing but its type, where nothing is required', { resourceType: 'Patient' }],
   [
+    'several of an element that is as another is, of which there may be one',
+    {
+      resourceType: 'Consent',
+      status: 'active',
+      scope: { text: 'privacy' },
+      category: [{ text: 'privacy' }],
+      policyRule: { text: 'opt in' },
+      provision: { provision: [{ type: 'deny', provision: [{ type: 'permit' }] }, { type: 'permit' }] },
+    },
+  ],
+  [
     'a primitive with extensions beside its value',
     {
       resourceType: 'Patient',

@@ -58,8 +58,9 @@ function trimElement(element: ElementDefinition, isResource: boolean): ElementDe
     path: element.path,
     min: element.min,
     max: element.max,
-    // Whether it is an array in JSON depends on the type it was inherited from.
-    base: element.base && element.base.max !== element.max ? element.base : undefined,
+    // Whether it is an array in JSON depends on the type it was inherited from; one that is as another element is has a number of
+    // its own.
+    base: element.base && (element.contentReference || element.base.max !== element.max) ? element.base : undefined,
     contentReference: element.contentReference,
     type: isResource && /^\w+\.id$/.test(element.path) ? RESOURCE_ID : types,
     constraint: constraintsOf(element),
