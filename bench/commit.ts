@@ -33,7 +33,16 @@ export function commitStatement(): string {
     charts: ['p1'],
     at: resource.meta.lastUpdated,
     records: [
-      { type: 'Observation', id, patient: 'p@P@', expect: 0, deleted: false, content: JSON.stringify(resource), index },
+      {
+        type: 'Observation',
+        id,
+        patient: 'p@P@',
+        expect: 0,
+        deleted: false,
+        at: new Date().toISOString(),
+        content: JSON.stringify(resource),
+        index,
+      },
     ],
     events: [
       {
@@ -54,7 +63,7 @@ export function commitStatement(): string {
     executions: [],
     completions: [],
   };
-  const text = workOf([unit], 1)
+  const text = workOf([unit])
     .replace(/"locks":\["[^"]*"\]/, '"locks":["@P@"]')
     .replaceAll('Patient/p1"', 'Patient/p@P@"')
     .replaceAll('\\', '\\\\')

@@ -99,6 +99,25 @@ describe('a unit of work', () => {
     assert.equal(await noteOf(written, 'TASK_CREATED'), notes.b);
   });
 
+  test('never dates a version before the one that it follows, though the clock was set back', async () => {
+    let time = Date.parse('2030-05-01T12:00:00Z');
+    const dated = createChart({ store, now: () => time });
+    const { result: id } = await dated.withChart(
+      ORIGIN,
+      async (draft) => draft.create({ resourceType: 'Patient', name: [{ family: 'Ahead' }] }).id,
+    );
+    time = Date.parse('2030-02-01T08:00:00Z');
+    const { written } = await dated.withChart(ORIGIN, async (draft) => {
+      await draft.update({ resourceType: 'Patient', id, name: [{ family: 'Ahead' }], active: true });
+      draft.create({ resourceType: 'Task', status: 'requested', intent: 'order', for: { reference: `Patient/${id}` } });
+    });
+    const [patient, task] = ['Patient', 'Task'].map((type) => written.versions.find((each) => each.type === type)!);
+    assert.deepEqual([patient!.at, patient!.resource!.meta!.lastUpdated], Array(2).fill('2030-05-01T12:00:00.000Z'));
+    assert.equal(task!.at, '2030-02-01T08:00:00.000Z');
+    const stored = await store.current('Patient', id);
+    assert.deepEqual([stored!.version, stored!.at], [2, '2030-05-01T12:00:00.000Z']);
+  });
+
   test('names no note for what follows a command outside its note', async () => {
     const { written } = await chart.withChart(ORIGIN, async (draft) => {
       const plan = { note: notes.a, command: 'plan', fields: { narrative: 'Recheck in two weeks.' }, commit: true };

@@ -138,7 +138,7 @@ test('an event of another node that is committed long after it took its number i
   const other = new pg.Client(core.database.connection);
   await other.connect();
   await other.query('BEGIN');
-  await other.query('SELECT * FROM commit_work($1)', [workOf([unit], core.store.epoch)]);
+  await other.query('SELECT * FROM commit_work($1)', [workOf([unit])]);
   // Long enough for this node to have looked where the log ends.
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   await other.query('COMMIT');

@@ -61,9 +61,9 @@ test('statements and idle transactions of our own are limited, whatever options 
   const store = await openStore({ connectionString: `${app.database.url}&options=-c%20enable_sort%3Doff` });
   const { rows } = await store.pool.query(
     `SELECT current_setting('statement_timeout') AS statement, current_setting('application_name') AS application, current_setting('enable_sort') AS own,
-      current_setting('idle_in_transaction_session_timeout') AS idle`,
+      current_setting('idle_in_transaction_session_timeout') AS idle, current_setting('lock_timeout') AS lock`,
   );
-  assert.deepEqual(rows, [{ statement: '30s', application: 'chartwire', own: 'off', idle: '10s' }]);
+  assert.deepEqual(rows, [{ statement: '30s', application: 'chartwire', own: 'off', idle: '10s', lock: '5s' }]);
   await store.close();
   await app.close();
 });

@@ -17,7 +17,7 @@ describe('a unit of work', () => {
     database = await freshDatabase();
     pool = new pg.Pool(database.connection);
     await pool.query('INSERT INTO instance (id) VALUES ($1)', [randomUUID()]);
-    committer = new Committer(pool, 1);
+    committer = new Committer(pool);
   });
   after(async () => {
     await pool.end();
@@ -143,7 +143,7 @@ describe('the log under many writers', () => {
     const pool = new pg.Pool(database.connection);
     await pool.query('INSERT INTO instance (id) VALUES ($1)', [randomUUID()]);
     // Two committers are two nodes: they know nothing of each other's charts.
-    const nodes = [new Committer(pool, 1), new Committer(pool, 1)];
+    const nodes = [new Committer(pool), new Committer(pool)];
     const patients = Array.from({ length: 6 }, () => randomUUID());
     const seen: { id: string; chart: string; version: number }[] = [];
     let writing = true;

@@ -43,6 +43,7 @@ export async function searchableStore(): Promise<SearchableStore> {
         patient: current!.patient,
         expect: current!.version,
         deleted: true,
+        at: new Date().toISOString(),
         content: null,
         index,
       };
@@ -72,6 +73,7 @@ function written(record: Identified): RecordWrite {
     patient: patientOf(record),
     expect: 0,
     deleted: false,
+    at: record.meta?.lastUpdated ?? new Date().toISOString(),
     content: JSON.stringify(record),
     index: indexRecord(record),
   };

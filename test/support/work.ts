@@ -11,6 +11,7 @@ export function recordWrite(type: string, id: string, patient: string | null, ex
     patient,
     expect,
     deleted: false,
+    at: new Date().toISOString(),
     content: JSON.stringify(content),
     index: { tokens: ['active=true'], dates: [], strings: [{ p: 'name', v: 'ada', x: 'Ada' }], quantities: [] },
   };

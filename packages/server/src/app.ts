@@ -161,7 +161,8 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     const hostStarted = host.start();
     hostStarted.catch(() => {});
     closing.add(() => host.stop());
-    const store = await openStore(connection, options.searches ? { searches: options.searches } : {});
+    const report = (sentence: string): void => (options.log ?? SILENT).warn(sentence);
+    const store = await openStore(connection, { report, ...(options.searches && { searches: options.searches }) });
     closing.add(() => store.close());
     const terms = new LoadedTerms(store.pool);
     await ensureStarter(terms);
@@ -169,7 +170,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     const chart = createChart({
       store,
       timeZone: () => practice.timeZone(),
-      report: (sentence) => (options.log ?? SILENT).warn(sentence),
+      report,
     });
     const audit = new AuditTrail(store.pool);
     await keepShipped(chart);

@@ -70,7 +70,7 @@ export async function changesOf(records: readonly DraftRecord[], at: string, new
   return changes;
 }
 
-function changeOf(record: DraftRecord, at: string, newId: () => string): Change | undefined {
+function changeOf(record: DraftRecord, now: string, newId: () => string): Change | undefined {
   const before = record.before?.resource ?? null;
   if (!before && !record.after) return undefined;
   // First of all: what follows takes a record for what its type says.
@@ -80,6 +80,8 @@ function changeOf(record: DraftRecord, at: string, newId: () => string): Change 
   const paths = changedPaths(before, completed);
   if (paths.length === 0) return undefined;
   const expect = record.before?.version ?? 0;
+  // A clock may be set back; a history may not.
+  const at = record.before && record.before.at > now ? record.before.at : now;
   const after = completed && stamp(completed, expect + 1, at);
   const text = after ? printJson(after) : undefined;
   const entry = entryOf(after ?? before);
@@ -92,6 +94,7 @@ function changeOf(record: DraftRecord, at: string, newId: () => string): Change 
       patient,
       expect,
       deleted: after === null,
+      at,
       content: text ?? null,
       index: indexOf(after),
     },

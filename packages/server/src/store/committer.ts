@@ -26,15 +26,13 @@ const MOST_ROWS = 256;
 
 export class Committer {
   readonly #pool: Pool;
-  readonly #epoch: number;
   #queue: Waiting[] = [];
   #running = 0;
   readonly #claimed = new Set<string>();
   #scheduled = false;
 
-  constructor(pool: Pool, epoch: number) {
+  constructor(pool: Pool) {
     this.#pool = pool;
-    this.#epoch = epoch;
   }
 
   /** Durable when it resolves, with the new version of each patient's chart. */
@@ -101,7 +99,7 @@ export class Committer {
   async #write(units: readonly UnitOfWork[]): Promise<Committed> {
     const held = units.some(({ holds = [] }) => holds.length > 0);
     const trail = units.flatMap(({ audit = [] }) => audit);
-    const values = [workOf(units, this.#epoch), held, livingOf(units), trail.length > 0 ? trailOf(trail) : null];
+    const values = [workOf(units), held, livingOf(units), trail.length > 0 ? trailOf(trail) : null];
     const [{ merge } = {}] = units;
     const { rows } = await this.#pool.query<{ patient: string; version: string }>(
       merge

@@ -44,6 +44,8 @@ export interface RecordWrite {
   /** The version it must be at now: 0 for a record that must not exist. The new version is one more. */
   readonly expect: number;
   readonly deleted: boolean;
+  /** ISO 8601 in UTC: `meta.lastUpdated`, never before that of the version it follows. */
+  readonly at: string;
   /** JSON text of the resource with `meta.versionId` and `meta.lastUpdated`; null when deleted. */
   readonly content: string | null;
   readonly index: SearchIndex;
@@ -169,7 +171,7 @@ export interface UnitOfWork {
    * before anything is written; each patient's chart version grows by one.
    */
   readonly charts: readonly string[];
-  /** ISO 8601 in UTC: the `at` of its events and the `lastUpdated` of its records. */
+  /** ISO 8601 in UTC: the `at` of its events. */
   readonly at: string;
   readonly records: readonly RecordWrite[];
   readonly events: readonly EventWrite[];

@@ -1,4 +1,4 @@
-// The store: PostgreSQL, by the contract of contract.ts. Opens the pools, keeps the log's partitions, wakes readers.
+// The store: PostgreSQL, by the contract of contract.ts. Opens the pools, has the log kept, wakes readers.
 
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
@@ -6,6 +6,7 @@ import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
 import { Committer } from './committer.ts';
 import type { SearchPage, Store, StoredVersion, UnitOfWork } from './contract.ts';
 import { Exclusive } from './exclusive.ts';
+import { LogKeeper, prepareLog, type Report } from './log-keeper.ts';
 import { Merges } from './merges.ts';
 import { migrate } from './migrate.ts';
 import { searchRecords } from './search.ts';
@@ -21,7 +22,6 @@ export interface PostgresStore extends Store {
   readonly pool: pg.Pool;
   /** Charts that were merged. */
   readonly merges: Merges;
-  readonly epoch: number;
   readonly instance: string;
   /** Runs reads that may be long, such as searches, within the budget of a caller: `user/1`, `client/2`, `plugin/x`. */
   searching(caller: string): Reader;
@@ -31,27 +31,30 @@ export interface PostgresStore extends Store {
 }
 
 /**
- * Milliseconds that a statement may take, and that a transaction may wait for the next one: what is left open hides the
- * events of all others from readers of the log. A migration may take its time.
+ * Milliseconds that a statement may take and wait for a lock, and that a transaction may wait for the next one: what is
+ * left open hides the events of all others from readers of the log. A migration may take its time.
  */
-const LIMITS = { statement_timeout: 30_000, idle_in_transaction_session_timeout: 10_000 };
+const LIMITS = { statement_timeout: 30_000, lock_timeout: 5_000, idle_in_transaction_session_timeout: 10_000 };
 
 /** What `json` columns hold is read with its numbers as they were written. */
 const TYPES = new pg.TypeOverrides();
 TYPES.setTypeParser(pg.types.builtins.JSON, parseJson);
 
-/** Opens a database, migrates it, and makes sure that the log has partitions for the months to come. */
-export async function openStore(
-  connection: pg.ClientConfig,
-  options: { poolSize?: number; searches?: SearchBudget } = {},
-): Promise<PostgresStore> {
+export interface StoreOptions {
+  readonly poolSize?: number;
+  readonly searches?: SearchBudget;
+  /** Told in a sentence what an operator should know of the database and the machine's clock. */
+  readonly report?: Report;
+}
+
+/** Opens a database, migrates it, and keeps its log until it is closed. */
+export async function openStore(connection: pg.ClientConfig, options: StoreOptions = {}): Promise<PostgresStore> {
+  const { report = () => {} } = options;
   const open = (size: number, timeout: number): pg.Pool => openPool(connection, size, timeout);
   const pool = open(options.poolSize ?? 12, LIMITS.statement_timeout);
   const searches = new Searches(open, options.searches ?? SEARCH_BUDGET);
-  const { epoch, instance } = await prepare(connection);
-  const keepPartitions = setInterval(() => void addPartitions(pool).catch(() => {}), 6 * 3_600_000);
-  keepPartitions.unref();
-  return assemble(pool, searches, { epoch, instance }, () => clearInterval(keepPartitions));
+  const instance = await prepare(connection, report);
+  return assemble(pool, searches, instance, new LogKeeper(pool, report));
 }
 
 function openPool(connection: pg.ClientConfig, size: number, timeout: number): pg.Pool {
@@ -72,18 +75,12 @@ function openPool(connection: pg.ClientConfig, size: number, timeout: number): p
   return pool;
 }
 
-function assemble(
-  pool: pg.Pool,
-  searches: Searches,
-  { epoch, instance }: { epoch: number; instance: string },
-  onClose: () => void,
-): PostgresStore {
-  const committer = new Committer(pool, epoch);
+function assemble(pool: pg.Pool, searches: Searches, instance: string, keeper: LogKeeper): PostgresStore {
+  const committer = new Committer(pool);
   const exclusive = new Exclusive(pool);
   const listeners = new Set<WakeListener>();
   return {
     pool,
-    epoch,
     instance,
     merges: new Merges(pool),
     async commit(unit: UnitOfWork) {
@@ -111,13 +108,14 @@ function assemble(
       return () => void listeners.delete(listener);
     },
     async close() {
-      onClose();
+      await keeper.stop();
       await Promise.all([pool.end(), searches.close()]);
     },
   };
 }
 
-async function prepare(connection: pg.ClientConfig): Promise<{ epoch: number; instance: string }> {
+/** Answers the id of what is kept in this database. */
+async function prepare(connection: pg.ClientConfig, report: Report): Promise<string> {
   const { idle_in_transaction_session_timeout } = LIMITS;
   const client = new pg.Client({ application_name: 'chartwire', ...connection, idle_in_transaction_session_timeout });
   // One that breaks is told by what it was asked; without a listener it would end the process with no word for anybody.
@@ -125,24 +123,11 @@ async function prepare(connection: pg.ClientConfig): Promise<{ epoch: number; in
   await client.connect();
   try {
     await migrate(client);
-    await addPartitions(client);
     await client.query('INSERT INTO instance (id) VALUES ($1) ON CONFLICT DO NOTHING', [randomUUID()]);
-    const { rows } = await client.query<{ id: string; epoch: number }>('SELECT id, epoch FROM instance');
-    return { epoch: rows[0]!.epoch, instance: rows[0]!.id };
+    await prepareLog(client, report);
+    const { rows } = await client.query<{ id: string }>('SELECT id FROM instance');
+    return rows[0]!.id;
   } finally {
     await client.end();
-  }
-}
-
-/** Partitions of the event log for this month and the next two; what falls outside goes to event_default. */
-async function addPartitions(db: pg.Pool | pg.Client): Promise<void> {
-  const now = new Date();
-  for (let ahead = 0; ahead < 3; ahead++) {
-    const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1));
-    const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead + 1, 1));
-    const name = `event_${from.toISOString().slice(0, 7).replace('-', '_')}`;
-    await db.query(
-      `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF event FOR VALUES FROM ('${from.toISOString()}') TO ('${to.toISOString()}')`,
-    );
   }
 }

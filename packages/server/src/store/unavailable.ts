@@ -5,9 +5,10 @@
 const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'ETIMEDOUT']);
 /**
  * SQLSTATE: the connection failed (08), something ran out, such as the disk (53), the server is ended or starts (57P), only
- * reads are let in (25006), a statement waited too long (57014), and two waited for each other (40P01).
+ * reads are let in (25006), a statement took too long (57014) or waited too long for a lock (55P03), and two waited for each
+ * other (40P01).
  */
-const SQLSTATE = /^(08|53|57P|25006|57014|40P01)/;
+const SQLSTATE = /^(08|53|57P|25006|57014|55P03|40P01)/;
 /** What the client itself says of a connection that has ended. */
 const CLIENT = /^Connection terminated|is not queryable$|^timeout exceeded when trying to connect$/;
 

@@ -1,5 +1,5 @@
 // Turns units of work into the arguments of the SQL function commit_audited (migrations/0015-audit-trail.sql), the first of which is
-// that of commit_work (0001-core.sql) and commit_held (0007-holds.sql).
+// that of commit_work (0023-epoch.sql) and commit_held (0007-holds.sql).
 
 import { hash } from 'node:crypto';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
@@ -17,17 +17,16 @@ export function chartOf(event: EventWrite): string {
 }
 
 /** The argument of commit_work for units that share a transaction. */
-export function workOf(units: readonly UnitOfWork[], epoch: number): string {
-  const records = units.flatMap((unit) => unit.records.map((record) => ({ unit, record })));
+export function workOf(units: readonly UnitOfWork[]): string {
+  const records = units.flatMap((unit) => unit.records);
   const completions = units.flatMap((unit) => unit.completions);
   // `content` is JSON text already; it is put in as it is rather than parsed and printed again.
-  const contents = records.map(({ unit, record }) => recordRow(record, unit.at));
+  const contents = records.map(recordRow);
   const rest = {
-    epoch,
     holds: units.flatMap(({ holds = [] }) => holds),
     locks: [...new Set(units.flatMap((unit) => unit.charts))].map(lockOf),
     patients: [...new Set(units.flatMap(patientsOf))],
-    dates: records.flatMap(({ record: { type, id, index } }) =>
+    dates: records.flatMap(({ type, id, index }) =>
       index.dates.map(({ p, l, h }) => ({
         type,
         id,
@@ -36,10 +35,10 @@ export function workOf(units: readonly UnitOfWork[], epoch: number): string {
         high: h === null ? 'infinity' : databaseTimeOf(h),
       })),
     ),
-    strings: records.flatMap(({ record: { type, id, index } }) =>
+    strings: records.flatMap(({ type, id, index }) =>
       index.strings.map(({ p, v, x }) => ({ type, id, param: p, value: indexedText(v), exact: x })),
     ),
-    quantities: records.flatMap(({ record: { type, id, index } }) =>
+    quantities: records.flatMap(({ type, id, index }) =>
       index.quantities.map(({ p, l, h, s, c }) => ({
         type,
         id,
@@ -73,8 +72,8 @@ export function livingOf(units: readonly UnitOfWork[]): string[] {
   return [...new Set(written.flatMap(({ patient }) => patient ?? []))];
 }
 
-function recordRow(record: RecordWrite, at: string): string {
-  const { type, id, patient, expect, deleted, index } = record;
+function recordRow(record: RecordWrite): string {
+  const { type, id, patient, expect, deleted, at, index } = record;
   const row = JSON.stringify({ type, id, patient, expect, deleted, at, tokens: index.tokens.map(indexedToken) });
   return `${row.slice(0, -1)},"content":${record.content ?? 'null'}}`;
 }
