@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { until } from '../support/core.ts';
 import { freshDatabase } from '../support/database.ts';
 import { chartwire, start } from './chartwire.ts';
 
@@ -70,6 +72,32 @@ describe('serve', () => {
     setTimeout(() => void again.stop('SIGTERM'), 20);
     const ended = await told;
     assert.deepEqual([ended.code, ended.stderr.endsWith('Stopped.\n')], [0, true], ended.stderr);
+  });
+
+  test('stops without its database, and when it is forced to leaves no PostgreSQL behind', async () => {
+    const data = join(folder, 'forced');
+    const env = { PORT: '0', CHARTWIRE_DATA: data };
+    const postgres = async () =>
+      Number((await readFile(join(data, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+    const forced = await served(['serve'], env);
+    const pid = await postgres();
+    process.kill(pid, 'SIGSTOP');
+    const ended = forced.stop('SIGTERM');
+    await sleep(1_200);
+    await forced.stop('SIGTERM');
+    process.kill(pid, 'SIGCONT');
+    assert.equal((await ended).code, 143);
+    await until(async () => !existsSync(join(data, 'postgres', 'postmaster.pid')));
+
+    const lost = await served(['serve'], env);
+    const gone = await postgres();
+    await rename(join(data, 'postgres'), join(data, 'away'));
+    process.kill(gone, 'SIGKILL');
+    // As when its terminal is closed.
+    const { code, stderr } = await lost.stop('SIGHUP');
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /Stopped\.\n$/);
+    assert.doesNotMatch(stderr, / at .*\.ts:/);
   });
 
   test('until the first administrator has chosen a password, each start prints a link for that', async () => {

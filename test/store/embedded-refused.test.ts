@@ -1,7 +1,7 @@
 // When the embedded PostgreSQL server is not started, and what the operator is told.
 
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -68,6 +68,18 @@ test('a folder of a newer layout, of a newer or an older PostgreSQL is refused a
     await assertRefused(openDatabase({ dataFolder: folder }), what);
   }
   await writeFile(join(folder, 'postgres', 'PG_VERSION'), '18\n');
+  await (await open(folder)).stop();
+});
+
+test('a folder whose database is missing is refused, and no empty record begins in its place', async () => {
+  const folder = await stoppedFolder();
+  await rename(join(folder, 'postgres'), join(folder, 'elsewhere'));
+  await assertRefused(
+    openDatabase({ dataFolder: folder }),
+    /its database is missing: restore its folder postgres from/,
+  );
+  assert.equal((await readdir(folder)).includes('postgres'), false);
+  await rename(join(folder, 'elsewhere'), join(folder, 'postgres'));
   await (await open(folder)).stop();
 });
 

@@ -143,7 +143,7 @@ test('kill -9 of PostgreSQL under Chartwire: it is started again at the same add
   process.kill(killed, 'SIGKILL');
   while (database.pid === killed) await sleep(5);
   assert.deepEqual(await query(database, 'SELECT n FROM kept'), [{ n: 1 }]);
-  assert.deepEqual(reports, ['PostgreSQL ended without being told to; it is started again.']);
+  assert.deepEqual(reports, ['PostgreSQL stopped unexpectedly. Starting it again.']);
   await database.stop();
   assert.equal(isAlive(database.pid!), false);
 });

@@ -52,6 +52,8 @@ import { createServer } from '#server/server.ts';
 import { Retention, type RetentionRule } from '#store/audit/retention.ts';
 import { AuditTrail } from '#store/audit/trail.ts';
 import { checksOff } from '#store/check-switches.ts';
+import { checkRoom } from '#store/room.ts';
+import { isUnavailable } from '#store/unavailable.ts';
 import { openDatabase } from '#store/embedded/database.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
 import { PatientWords } from '#store/patients.ts';
@@ -341,6 +343,7 @@ function serverOf(core: Core, users: Users, admin: string, options: AppOptions, 
       },
     }),
     commands: COMMANDS,
+    ready: () => checkRoom(core.store.room, options.databaseUrl ? undefined : options.dataFolder),
   });
   const listen = async (): Promise<string> => {
     url = await server.listen({ port: options.port, host: options.host });
@@ -395,8 +398,15 @@ class Closing {
     this.#steps.push(step);
   }
 
+  /** Every step, also where one fails. A database that is away makes some fail, and the next start puts that right. */
   async close(): Promise<void> {
-    for (const step of this.#steps.splice(0).reverse()) await step();
+    const errors: unknown[] = [];
+    for (const step of this.#steps.splice(0).reverse()) {
+      await step().catch((error: unknown) => {
+        if (!isUnavailable(error)) errors.push(error);
+      });
+    }
+    if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors);
   }
 }
 

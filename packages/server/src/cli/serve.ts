@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { createServer, isIP } from 'node:net';
+import { constants } from 'node:os';
 import { relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -11,6 +12,7 @@ import type { RetentionRule } from '#store/audit/retention.ts';
 import { LEAST_YEARS } from '#store/audit/row.ts';
 import { StartRefused } from '#store/embedded/start-refused.ts';
 import { MigrationRefused } from '#store/migrate.ts';
+import { tellServersToEnd } from '#store/embedded/running.ts';
 import { SEARCH_BUDGET } from '#store/search/budget.ts';
 import { isUnavailable } from '#store/unavailable.ts';
 import type { App } from '../app.ts';
@@ -264,23 +266,26 @@ function shortest(path: string): string {
 }
 
 /**
- * Resolves with the first Ctrl-C (or SIGTERM), also one that comes while it starts; a later one does not wait. Within a
- * second it is the same one: whoever signals the whole process group reaches this process and the launcher, which passes
- * it on, and stopping must not be cut short by that.
+ * Resolves with the first Ctrl-C, SIGTERM, or end of the terminal, also one that comes while it starts; a later one does
+ * not wait. Within a second it is the same one: whoever signals the whole process group reaches this process and the
+ * launcher, which passes it on, and stopping must not be cut short by that.
  */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     let since: number | undefined;
     const stop = (signal: NodeJS.Signals): void => {
       if (since !== undefined) {
-        if (performance.now() - since > SECOND) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));
-        return;
+        if (performance.now() - since <= SECOND) return;
+        tellServersToEnd();
+        process.exit(128 + constants.signals[signal]);
       }
       since = performance.now();
-      tell('Stopping; once more to force it.');
+      tell('Stopping. Press Ctrl-C again to stop at once.');
       resolve();
     };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
+    process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+    // A terminal that is gone takes no more words, which must not end the process before it has stopped.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   });
 }
 

@@ -9,6 +9,7 @@ import { Exclusive } from './exclusive.ts';
 import { LogKeeper, prepareLog, type Report } from './log-keeper.ts';
 import { Merges } from './merges.ts';
 import { migrate } from './migrate.ts';
+import { Room } from './room.ts';
 import { searchRecords } from './search.ts';
 import { SEARCH_BUDGET, type SearchBudget, Searches } from './search/budget.ts';
 import type { Reader } from './snapshot.ts';
@@ -22,6 +23,8 @@ export interface PostgresStore extends Store {
   readonly pool: pg.Pool;
   /** Charts that were merged. */
   readonly merges: Merges;
+  /** Whether commits find room on the disk. */
+  readonly room: Room;
   readonly instance: string;
   /** Runs reads that may be long, such as searches, within the budget of a caller: `user/1`, `client/2`, `plugin/x`. */
   searching(caller: string): Reader;
@@ -78,13 +81,15 @@ function openPool(connection: pg.ClientConfig, size: number, timeout: number): p
 function assemble(pool: pg.Pool, searches: Searches, instance: string, keeper: LogKeeper): PostgresStore {
   const committer = new Committer(pool);
   const exclusive = new Exclusive(pool);
+  const room = new Room();
   const listeners = new Set<WakeListener>();
   return {
     pool,
     instance,
     merges: new Merges(pool),
+    room,
     async commit(unit: UnitOfWork) {
-      const chartVersions = await committer.commit(unit);
+      const chartVersions = await room.watch(committer.commit(unit));
       if (unit.events.length > 0) {
         const types = new Set(unit.events.map((event) => event.type));
         for (const listener of listeners) listener(types);

@@ -1,5 +1,6 @@
 // Opens Chartwire's database: the PostgreSQL that comes with it, in the data folder, or the one DATABASE_URL names.
 
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { visibleText } from '@chartwire/sdk/internal/kit/visible';
@@ -91,7 +92,8 @@ async function prepareCluster(dataFolder: string): Promise<{ cluster: Cluster; p
   const binaries = await findBinaries(dataFolder, distinct(accounts));
   const cluster = { folder, accounts, binaries };
   const major = await clusterMajor(folder);
-  if (major !== undefined) checkMajor(folder, major, binaries);
+  if (major === undefined) await refuseLost(dataFolder);
+  else checkMajor(folder, major, binaries);
   const kept = await readPassword(dataFolder);
   if (major !== undefined && kept !== undefined && (await hasRoles(folder))) return { cluster, password: kept };
 
@@ -105,6 +107,20 @@ async function prepareCluster(dataFolder: string): Promise<{ cluster: Cluster; p
   }
   if (kept === undefined) await keepPassword(dataFolder, password);
   return { cluster, password };
+}
+
+/** Files that a start leaves once there is a database, here or where DATABASE_URL led. */
+const AFTER_THE_DATABASE = ['postgres.password', 'admin-token', 'node'];
+
+/** Refuses to begin an empty record where there was one. */
+async function refuseLost(dataFolder: string): Promise<void> {
+  const names = await readdir(dataFolder);
+  const left = AFTER_THE_DATABASE.find((name) => names.includes(name));
+  if (left === undefined) return;
+  throw new StartRefused(
+    `The data folder ${dataFolder} was used before (it has ${left}) and its database is missing: restore its folder postgres ` +
+      'from a backup, or set DATABASE_URL if the database is elsewhere. To begin an empty record, set CHARTWIRE_DATA to another folder.',
+  );
 }
 
 /** Makes the database on the first start. Connecting proves besides that the server lets us in. */

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chown, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -194,10 +195,16 @@ async function spawnServer(cluster: Cluster, socketFolder: string): Promise<Chil
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     return child;
   } catch (error) {
+    // Node says of a missing folder that the program isn't there.
+    if (systemCode(error) === 'ENOENT' && !existsSync(cluster.folder)) throw new StartRefused(missing(cluster));
     throw cannotChangeUser(error);
   } finally {
     await log.close();
   }
+}
+
+function missing({ folder }: Cluster): string {
+  return `The database's folder ${folder} is gone: put it back, or restore it from a backup and start again.`;
 }
 
 function startLog(cluster: Cluster): string {
