@@ -151,8 +151,8 @@ describe('effects', () => {
     const [found, id] = reference.split('/');
     assert.equal(found, type);
     const stored = await seenIn(chart).current(type, id!);
-    assert.equal(stored!.resource!.resourceType, type);
-    return { record: stored!.resource as Extract<Resource, { resourceType: T }>, events: written.events };
+    assert.equal(stored!.record!.resourceType, type);
+    return { record: stored!.record as Extract<Resource, { resourceType: T }>, events: written.events };
   }
 
   async function refusal(effects: readonly Effect[], scopes?: readonly string[]): Promise<[string, string]> {
@@ -414,10 +414,7 @@ describe('effects', () => {
   });
 
   test('a record that was read is replaced only at the version that was read', async () => {
-    const goal = (await seenIn(chart).current('Goal', 'g1'))!.resource as Extract<
-      Resource,
-      { resourceType: 'Goal' }
-    > & {
+    const goal = (await seenIn(chart).current('Goal', 'g1'))!.record as Extract<Resource, { resourceType: 'Goal' }> & {
       id: string;
     };
     await apply([updateRecord({ ...goal, lifecycleStatus: 'on-hold' })]);

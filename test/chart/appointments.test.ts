@@ -74,7 +74,7 @@ describe('the steps of an appointment', () => {
           await assert.rejects(step, (error) => error instanceof Refusal && error.code === 'appointment.state', status);
         const now = (await seenIn(chart).current('Appointment', id))!;
         const expected = allowed ? [to, 2] : [status, 1];
-        assert.deepEqual([(now.resource as Appointment).status, now.version], expected, `${name} from ${status}`);
+        assert.deepEqual([(now.record as Appointment).status, now.version], expected, `${name} from ${status}`);
       }
     });
   }

@@ -59,7 +59,7 @@ describe('the chart', () => {
     await Promise.all(writers.map((n) => change(n)));
     const stored = await seenIn(chart).current('Patient', result.id);
     assert.equal(stored!.version, 33);
-    const { name } = stored!.resource as Patient;
+    const { name } = stored!.record as Patient;
     assert.deepEqual(
       name!.map(({ family }) => family).toSorted(),
       ['Test', ...writers.map((n) => `Writer ${n}`)].toSorted(),
@@ -75,14 +75,14 @@ describe('the chart', () => {
     assert.deepEqual(types(written), ['PATIENT_CREATED']);
     const stored = await seenIn(chart).current('Patient', result.id);
     assert.deepEqual(stored, written.versions[0]);
-    assert.equal(stored!.resource!.meta!.versionId, '1');
+    assert.equal(stored!.record!.meta!.versionId, '1');
     const [event] = await eventsBy(store.pool, 'id', [written.events[0]!.id]);
     assert.deepEqual(event!.target, { type: 'Patient', id: result.id, version: 1 });
     assert.deepEqual(
       [event!.patient, event!.chartVersion, event!.actor, event!.source],
       [result.id, 1, ORIGIN.actor, 'api'],
     );
-    assert.deepEqual(event!.after, stored!.resource);
+    assert.deepEqual(event!.after, stored!.record);
   });
 
   test('a write that changes nothing makes no version and no event', async () => {
@@ -143,9 +143,9 @@ describe('the chart', () => {
       'id',
       again.written.events.map(({ id }) => id),
     );
-    const note = (again.written.versions[0]!.resource as Task).note!;
+    const note = (again.written.versions[0]!.record as Task).note!;
     assert.deepEqual(comment!.target, { type: 'TaskComment', id: note[1]!.id });
-    assert.equal(note[0]!.id, (written.versions[0]!.resource as Task).note![0]!.id);
+    assert.equal(note[0]!.id, (written.versions[0]!.record as Task).note![0]!.id);
   });
 
   test('refuses what is not valid, and writes nothing of the unit of work', async () => {
@@ -243,7 +243,7 @@ describe('the chart', () => {
         }),
       ),
     );
-    const { resource, version } = (await seenIn(chart).current('Patient', result.id))!;
+    const { record: resource, version } = (await seenIn(chart).current('Patient', result.id))!;
     assert.equal((resource as Patient).name!.length, 7);
     assert.equal(version, 7);
   });
@@ -293,7 +293,7 @@ describe('the chart', () => {
     await chart.withChart(ORIGIN, (draft) => draft.delete('Task', first.id));
     const seen = await Promise.all(
       [1, 2, 3, 4].map(async (version) =>
-        (await seenIn(chart).everything(who.id, { chartVersion: version })).flatMap(({ resource }) =>
+        (await seenIn(chart).everything(who.id, { chartVersion: version })).flatMap(({ record: resource }) =>
           resource?.resourceType === 'Task' ? [resource.status] : [],
         ),
       ),

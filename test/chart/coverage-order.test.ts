@@ -44,7 +44,7 @@ describe('the rank of coverages', () => {
     return { patient, ids };
   }
   const add = (resource: Coverage) => chart.withChart(ORIGIN, async (draft) => draft.create(resource).id);
-  const rankOf = async (id: string) => ((await seenIn(chart).current('Coverage', id))!.resource as Coverage).order;
+  const rankOf = async (id: string) => ((await seenIn(chart).current('Coverage', id))!.record as Coverage).order;
   const ranks = (ids: readonly string[]) => Promise.all(ids.map(rankOf));
 
   test('a new one at an occupied rank moves the others down, each heard as UPDATED in the same unit of work', async () => {

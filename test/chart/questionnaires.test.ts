@@ -73,7 +73,7 @@ describe('questionnaires that are defined elsewhere', () => {
   });
 
   const current = async (id: string) => {
-    const { version, resource } = (await seenIn(chart).current('Questionnaire', id))!;
+    const { version, record: resource } = (await seenIn(chart).current('Questionnaire', id))!;
     return { version, record: resource as Questionnaire & { id: string } };
   };
   const defined = (name: string, title = 'Sleep'): Questionnaire & { id: string } => ({

@@ -157,7 +157,7 @@ describe('a unit of work', () => {
       asked.map(({ type, target }) => `${type} ${target.id}`),
       [`PLAN_COMMAND__PRE_ORIGINATE ${result.id}`],
     );
-    const { body, title } = (await store.current('Note', notes.a))!.resource as unknown as {
+    const { body, title } = (await store.current('Note', notes.a))!.record as unknown as {
       body: { command: string }[];
       title: string;
     };
@@ -193,7 +193,7 @@ describe('a unit of work', () => {
       commands.update(draft, ORIGIN, result.id, { narrative: 'Recheck.' }),
     );
     const answered = await chart.reader(ORIGIN).afterwards(written, 'Command', result.id);
-    const { version, resource } = answered!;
+    const { version, record: resource } = answered!;
     assert.deepEqual([version, (resource as { fields?: unknown }).fields], [1, { narrative: 'Recheck.' }]);
     assert.equal((await store.current('Command', result.id))?.version, 2);
   });

@@ -1,7 +1,7 @@
 // A practice on a database of its own, where commands are written and committed as the doors do it: two patients, a
 // clinician, and what a command may name of them.
 
-import type { Resource } from '@medplum/fhirtypes';
+import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import { SILENT_BUS } from '#chart/bus.ts';
 import { CHECKS } from '#chart/checks/index.ts';
 import { createChart } from '#chart/chart.ts';
@@ -12,6 +12,7 @@ import { createNote } from '#chart/notes.ts';
 import type { CommandKey } from '#commands/index.ts';
 import { SYSTEM } from '#kit/authority.ts';
 import { ICD10CM, RXNORM } from '#kit/systems.ts';
+import { isResource } from '#records/chart-record.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 import { openStore } from '#store/postgres.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -203,17 +204,15 @@ export class Practice {
   }
 
   async current(reference: string): Promise<Resource | undefined> {
-    const [type, id] = reference.split('/') as [string, string];
-    return (await seenIn(this.#chart).current(type, id))?.resource;
+    const [type, id] = reference.split('/') as [ResourceType, string];
+    return (await seenIn(this.#chart).current(type, id))?.record;
   }
 }
 
 function recordsAndEvents({ versions, events }: Awaited<ReturnType<Chart['withChart']>>['written']) {
   const isOfEntry = (type: string): boolean => type.startsWith('NOTE_') || type.includes('COMMAND_');
   return {
-    records: versions.flatMap(({ type, resource }) =>
-      type === 'Note' || type === 'Command' || !resource ? [] : resource,
-    ),
+    records: versions.flatMap(({ record }) => (isResource(record) ? [record] : [])),
     events: events.map(({ type }) => type).filter((type) => !isOfEntry(type)),
   };
 }

@@ -99,7 +99,7 @@ describe('a plugin', () => {
     const text = JSON.stringify({ type: 'CREATE_RECORD', payload: { resource: coverage('second') } });
     await core.create({ resourceType: 'Basic', code: { text }, subject: subject('ana') } as Resource);
     await core.settled();
-    const { resource } = (await seenIn(core.chart).current('Coverage', 'first'))!;
+    const { record: resource } = (await seenIn(core.chart).current('Coverage', 'first'))!;
     assert.equal((resource as { order?: number }).order, 2);
   });
 });

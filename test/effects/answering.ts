@@ -86,7 +86,7 @@ export class Answering {
   async current<R extends Resource>(reference: string): Promise<R> {
     const [type, id] = reference.split('/') as [string, string];
     const stored = await seenIn(this.chart).current(type, id);
-    assert.ok(stored?.resource, `${reference} is not there`);
-    return stored.resource as R;
+    assert.ok(stored?.record, `${reference} is not there`);
+    return stored.record as R;
   }
 }

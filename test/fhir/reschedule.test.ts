@@ -36,7 +36,7 @@ const parameters = ({ start, end }: { start?: string; end?: string }) => ({
 const reschedule = (id: string, body: object = parameters(TIME), token?: string) =>
   server.send('POST', `Appointment/${id}/$reschedule`, { body, ...(token !== undefined && { token }) });
 
-const current = async (id: string) => (await seenIn(server.chart).current('Appointment', id))!.resource as Appointment;
+const current = async (id: string) => (await seenIn(server.chart).current('Appointment', id))!.record as Appointment;
 
 /** The types of the events about an appointment, in order. */
 async function heard(id: string) {

@@ -369,7 +369,7 @@ const START: Origin = { actor: { type: 'system', id: 'chartwire' }, source: 'sys
 /** Who there is when nobody else is: in the demo, one of its physicians. */
 async function firstUser({ chart }: Core): Promise<NewUser> {
   const { name, id } = DEMO_PHYSICIAN;
-  const demo = (await chart.reader(START).current('Practitioner', id))?.resource != null;
+  const demo = (await chart.reader(START).current('Practitioner', id))?.record != null;
   return {
     login: 'admin@localhost',
     name: demo ? name : 'Administrator',

@@ -1,7 +1,7 @@
 // What differs between two versions of a record, as paths: `Task.status`, `Task.note[1]`, `Patient.name[0].family`.
 
-import type { Resource } from '@medplum/fhirtypes';
 import { isRewritten } from '#kit/json/literals.ts';
+import type { ChartRecord } from '#records/chart-record.ts';
 
 // The server's own bookkeeping: a write that alters nothing else is no change.
 const BOOKKEEPING: ReadonlySet<string> = new Set(['meta.versionId', 'meta.lastUpdated']);
@@ -10,7 +10,7 @@ const BOOKKEEPING: ReadonlySet<string> = new Set(['meta.versionId', 'meta.lastUp
  * FHIRPath-like paths of the elements that differ, outermost where a whole element came or went. The type alone
  * (`Task`) for a record that is created or deleted; none at all when nothing changed.
  */
-export function changedPaths(before: Resource | null, after: Resource | null): string[] {
+export function changedPaths(before: ChartRecord | null, after: ChartRecord | null): string[] {
   const type = (after ?? before)?.resourceType;
   if (type === undefined) return [];
   if (before === null || after === null) return [type];

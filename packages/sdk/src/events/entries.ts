@@ -4,16 +4,15 @@ import { commandByKey } from '#commands/index.ts';
 import type { Operation } from '#kit/command-kind.ts';
 import { isRewritten } from '#kit/json/literals.ts';
 import { printJson } from '#kit/json/print.ts';
+import type { Change } from '#kit/record-kind.ts';
+import type { Entry } from '#records/chart-record.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 import type { Note, NoteState } from '#records/note.ts';
 import type { CosignatureRequest } from '#records/signatures.ts';
 import type { DerivedEvent } from './derive.ts';
 
 /** The events of one note's or command's change, given that something changed. */
-export function deriveEntryEvents(
-  before: Note | CommandEntry | null,
-  after: Note | CommandEntry | null,
-): DerivedEvent[] {
+export function deriveEntryEvents({ before, after }: Change<Entry>): DerivedEvent[] {
   const entry = after ?? before;
   if (entry === null) return [];
   const target = { type: entry.resourceType, id: entry.id };

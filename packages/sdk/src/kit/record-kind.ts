@@ -4,7 +4,7 @@
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 
 /** One record before and after a unit of work; null before its creation and after its deletion. */
-export interface Change<R extends Resource = Resource> {
+export interface Change<R extends object = Resource> {
   readonly before: R | null;
   readonly after: R | null;
 }

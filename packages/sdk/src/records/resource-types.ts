@@ -1,6 +1,7 @@
 // The resource types of FHIR R4 (4.0.1): all that may be a record. Types of other FHIR versions or of Medplum are not among them.
 
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
+import { isEntryType } from './chart-record.ts';
 
 export const R4_RESOURCE_TYPES = [
   'Account',
@@ -164,7 +165,7 @@ export function isR4Resource(resource: Resource): resource is R4Resource {
   return NAMES.has(resource.resourceType);
 }
 
-/** Whether a scope may name it: an R4 type, one of the two things that a chart holds besides, or all (`*`). */
+/** Whether a scope may name it: an R4 type, that of an entry, or all (`*`). */
 export function isScoped(type: string): boolean {
-  return isR4ResourceType(type) || type === 'Note' || type === 'Command' || type === '*';
+  return isR4ResourceType(type) || isEntryType(type) || type === '*';
 }

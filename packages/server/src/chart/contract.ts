@@ -3,6 +3,7 @@
 import type { Binary, ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Fault } from '@chartwire/sdk/internal/kit/errors';
 import type { Permission } from '@chartwire/sdk/internal/kit/scopes';
+import type { RecordOf } from '@chartwire/sdk/internal/records/chart-record';
 import type { Completion, ExecutionWrite, SearchPage, StoredVersion } from '#store/contract.ts';
 import type { ChartDraft } from './draft.ts';
 import type { EmittedEvent } from './emitted-event.ts';
@@ -93,8 +94,8 @@ export interface ChartReader {
   /** Refuses what isn't allowed in every chart; `action` says what it is needed for. */
   requireEverywhere(type: string, permission: Permission, action: string): void;
   /** The current version, also of a deleted record; undefined when it never existed. */
-  current(type: string, id: string): Promise<StoredVersion | undefined>;
-  version(type: string, id: string, version: number): Promise<StoredVersion | undefined>;
+  current<T extends string>(type: T, id: string): Promise<StoredVersion<RecordOf<T>> | undefined>;
+  version<T extends string>(type: T, id: string, version: number): Promise<StoredVersion<RecordOf<T>> | undefined>;
   /** Newest first. Without `id`, of the whole type. Throws `record.not-found`. */
   history(type: string, id: string | undefined, page: HistoryPage): Promise<History>;
   /** FHIR search parameters as a query string. `living`: none of a chart whose patient was deleted, as lists have it. */
@@ -111,7 +112,7 @@ export interface ChartReader {
    */
   contentOf(document: string, binary: string): Promise<Binary | undefined>;
   /** A record after a write: as the write left it, or found it to be already. Whoever may write it may see it. */
-  afterwards(written: Written, type: string, id: string): Promise<StoredVersion | undefined>;
+  afterwards<T extends string>(written: Written, type: T, id: string): Promise<StoredVersion<RecordOf<T>> | undefined>;
 }
 
 export interface SearchResult<R extends Resource = Resource> {

@@ -6,6 +6,14 @@ import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { isFhirId } from '@chartwire/sdk/internal/kit/ids';
 import { adoptLiterals, copyJson } from '@chartwire/sdk/internal/kit/json/literals';
 import type { Permission } from '@chartwire/sdk/internal/kit/scopes';
+import type {
+  ChartRecord,
+  Entry,
+  EntryOf,
+  EntryType,
+  RecordOf,
+  RecordType,
+} from '@chartwire/sdk/internal/records/chart-record';
 import type { Note } from '@chartwire/sdk/internal/records/note';
 import type { Held, MergeWrite, Store, StoredVersion } from '#store/contract.ts';
 import type { Merges } from '#store/merges.ts';
@@ -21,19 +29,18 @@ import {
 } from './authority.ts';
 import type { EmittedEvent } from './emitted-event.ts';
 import type { Origin } from './origin.ts';
-import { type Entry, type EntryOf, type EntryType, ownerOf } from './entry.ts';
+import { ownerOf } from './entry.ts';
 import { patched } from './json-patch.ts';
 import { withEarlier } from './note-history.ts';
 
 /** One record of a draft: what it was when the draft first saw it, and what the draft makes of it. */
 export interface DraftRecord {
-  /** A resource type, or that of an entry of our own: Note, Command. */
   readonly type: string;
   readonly id: string;
   /** Undefined for a record that never existed. */
   readonly before: StoredVersion | undefined;
   /** Null for a deletion. */
-  after: Resource | null;
+  after: ChartRecord | null;
   /** Set when the caller named the version it saw: then a conflict is the caller's to solve. */
   pinned: boolean;
   /** Position of the effect that changed it last, when effects did. */
@@ -250,14 +257,14 @@ export class ChartDraft implements Draft {
 
   async read<T extends ResourceType>(type: T, id: string): Promise<ExtractResource<T> | undefined> {
     const record = this.#drafted.records.get(key(type, id));
-    const resource = record ? record.after : (await this.#stored(type, id))?.resource;
+    const resource = record ? record.after : (await this.#stored(type, id))?.record;
     return resource ? (copyJson(resource) as ExtractResource<T>) : undefined;
   }
 
   /** Whether there is such a record, for whoever fills the draft: what is in a chart out of their reach isn't. */
   async isThere(type: string, id: string): Promise<boolean> {
     const stored = await this.#stored(type, id);
-    if (!stored?.resource) return false;
+    if (!stored?.record) return false;
     const { patient } = this.#asker.authority;
     return stored.patient === null || patient === null || stored.patient === patient;
   }
@@ -279,13 +286,13 @@ export class ChartDraft implements Draft {
    * The record that is to be changed, as the draft would leave it; undefined when there is none. Refuses what isn't allowed,
    * before anybody is asked about it.
    */
-  async claim<T extends ResourceType | EntryType>(type: T, id: string, permission: Permission): Promise<Claimed<T>> {
+  async claim<T extends RecordType>(type: T, id: string, permission: Permission): Promise<RecordOf<T> | undefined> {
     const record = this.#drafted.records.get(key(type, id));
     const before = record ? record.before : await this.#stored(type, id);
-    const after = record ? record.after : before?.resource;
-    const isNew = record !== undefined && !before?.resource;
-    this.#allow(type, isNew ? 'c' : permission, after ?? before?.resource);
-    return (after ? copyJson(after) : undefined) as Claimed<T>;
+    const after = record ? record.after : before?.record;
+    const isNew = record !== undefined && !before?.record;
+    this.#allow(type, isNew ? 'c' : permission, after ?? before?.record);
+    return after ? (copyJson(after) as RecordOf<T>) : undefined;
   }
 
   async search<T extends ResourceType>(type: T, query: string): Promise<ExtractResource<T>[]> {
@@ -297,7 +304,7 @@ export class ChartDraft implements Draft {
     const created = { ...copyJson(resource), id: resource.id ?? this.newId() };
     this.#checkId(created);
     const existing = this.#drafted.records.get(key(created.resourceType, created.id));
-    this.#allow(created.resourceType, existing?.before?.resource ? 'u' : 'c', created);
+    this.#allow(created.resourceType, existing?.before?.record ? 'u' : 'c', created);
     if (existing?.after) throw conflict(existing.type, existing.id, 'in this very unit of work');
     this.#drafted.records.set(key(created.resourceType, created.id), {
       type: created.resourceType,
@@ -344,9 +351,9 @@ export class ChartDraft implements Draft {
    * Puts a stored record into another chart, or back: `after` is the same record but for what says whose it is. With the
    * record itself, rules take it for one that the draft has seen.
    */
-  move(stored: StoredVersion, after: Resource): void {
+  move(stored: StoredVersion, after: ChartRecord): void {
     const { type, id } = stored;
-    for (const resource of [stored.resource, after]) this.#allow(type, 'u', resource);
+    for (const record of [stored.record, after]) this.#allow(type, 'u', record);
     const [by, note] = [this.effect, this.#view.note];
     const record: DraftRecord = { type, id, before: stored, after, pinned: false, by, note, checks: [], moved: true };
     this.#drafted.records.set(key(type, id), record);
@@ -374,15 +381,14 @@ export class ChartDraft implements Draft {
   /** A note or command as the draft would leave it; undefined when there is none. */
   async entry<T extends EntryType>(type: T, id: string): Promise<EntryOf<T> | undefined> {
     const record = this.#drafted.records.get(key(type, id));
-    const entry = record ? record.after : (await this.#stored(type, id))?.resource;
-    return entry ? (copyJson(entry) as unknown as EntryOf<T>) : undefined;
+    const entry = record ? record.after : (await this.#stored(type, id))?.record;
+    return entry ? (copyJson(entry) as EntryOf<T>) : undefined;
   }
 
   /** Writes a note or command, with what was asked about it. */
   async putEntry(entry: Entry, options: { ifVersion?: number; checks?: readonly Check[] } = {}): Promise<void> {
     const record = await this.#touch('u', entry.resourceType, entry.id, options.ifVersion);
-    // Entries travel as resources: the store keeps any JSON with a type and an id.
-    this.#leave(record, copyJson(entry) as unknown as Resource);
+    this.#leave(record, copyJson(entry));
     record.checks = [...record.checks, ...(options.checks ?? [])];
   }
 
@@ -421,7 +427,7 @@ export class ChartDraft implements Draft {
     ifVersion?: number,
   ): Promise<DraftRecord & { after: Resource }> {
     const known = this.#drafted.records.get(key(type, id));
-    const existed = known ? known.after !== null : Boolean((await this.#stored(type, id))?.resource);
+    const existed = known ? known.after !== null : Boolean((await this.#stored(type, id))?.record);
     if (!existed) {
       const stored = known?.before ?? (await this.#stored(type, id));
       throw new Refusal(stored ? 'record.deleted' : 'record.not-found', { reference: `${type}/${id}` });
@@ -433,10 +439,10 @@ export class ChartDraft implements Draft {
   async #touch(permission: 'u' | 'd', type: string, id: string, ifVersion?: number): Promise<DraftRecord> {
     let record = this.#drafted.records.get(key(type, id));
     const before = record ? record.before : await this.#stored(type, id);
-    if (before?.resource) this.#allow(type, permission, before.resource);
+    if (before?.record) this.#allow(type, permission, before.record);
     else this.#allow(type, 'c', record?.after);
     if (!record) {
-      const after = before?.resource ?? null;
+      const after = before?.record ?? null;
       record = { type, id, before, after, pinned: false, by: undefined, note: this.#view.note, checks: [] };
       // Stored only now: a refused version must leave no trace in the draft.
       checkVersion(record, ifVersion);
@@ -449,15 +455,15 @@ export class ChartDraft implements Draft {
     return record;
   }
 
-  #leave(record: DraftRecord, after: Resource): void {
-    this.#allow(record.type, record.before?.resource ? 'u' : 'c', after);
+  #leave(record: DraftRecord, after: ChartRecord): void {
+    this.#allow(record.type, record.before?.record ? 'u' : 'c', after);
     // A plugin may have copied a record by way of JSON.stringify: a number that it left as it was is written as it was.
     if (this.effect !== undefined) adoptLiterals(after, record.after);
     record.after = after;
   }
 
   /** Refuses a change that the authority doesn't allow; without a record, one that it allows with none of the type. */
-  #allow(type: string, permission: Permission, record: Resource | null | undefined): void {
+  #allow(type: string, permission: Permission, record: ChartRecord | null | undefined): void {
     const { warrant } = this.#view;
     // What isn't known yet is asked for again when it is.
     const owner = record ? () => ownerOf(record) : () => this.#asker.authority.patient;
@@ -479,11 +485,6 @@ export class ChartDraft implements Draft {
     }
   }
 }
-
-/** A record that is to be changed. */
-type Claimed<T extends ResourceType | EntryType> =
-  | (T extends EntryType ? EntryOf<T> : T extends ResourceType ? ExtractResource<T> : never)
-  | undefined;
 
 function key(type: string, id: string): string {
   return `${type}/${id}`;

@@ -1,9 +1,9 @@
 // Reading notes and commands: a patient's notes, a note's commands. There is no FHIR search for them.
 
-import type { Observation, Patient, QuestionnaireResponse } from '@medplum/fhirtypes';
+import type { Patient, QuestionnaireResponse } from '@medplum/fhirtypes';
+import { type EntryOf, type EntryType, isEntry } from '@chartwire/sdk/internal/records/chart-record';
 import { resultOf, type ShownResult } from '@chartwire/sdk/internal/records/questionnaire-result';
 import type { Store, StoredVersion } from '#store/contract.ts';
-import { type EntryOf, type EntryType, entryOf } from './entry.ts';
 import { type Score, scoreOf } from './questionnaires/score.ts';
 
 /** A note or command as it is stored. */
@@ -27,9 +27,9 @@ export function storedEntry<T extends EntryType>(
   type: T,
   stored: StoredVersion | undefined,
 ): StoredEntry<T> | undefined {
-  const entry = entryOf(stored?.resource);
-  if (!stored || entry?.resourceType !== type) return undefined;
-  return { entry: entry as EntryOf<T>, version: stored.version };
+  const entry = stored?.record;
+  if (!isEntry(entry) || entry.resourceType !== type) return undefined;
+  return { entry: entry as EntryOf<T>, version: stored!.version };
 }
 
 /** Newest first. `before` is the id of the last one of the page before. */
@@ -50,11 +50,11 @@ export async function notesOf(
 /** What plugins and clinicians made of the answers to a questionnaire that a command asked; none for another command. */
 export async function resultsOf(store: Reads, { made }: EntryOf<'Command'>): Promise<ShownResult[]> {
   const interviews = made.filter(({ type }) => type === 'QuestionnaireResponse').map(({ id }) => id);
-  const observations = made.filter(({ type }) => type === 'Observation');
+  const observations = made.flatMap(({ type, id }) => (type === 'Observation' ? [{ type, id } as const] : []));
   if (interviews.length === 0 || observations.length === 0) return [];
   const named = new Set(interviews.map((id) => `QuestionnaireResponse/${id}`));
   const found = await store.currentAll(observations);
-  return found.flatMap(({ resource }) => (resource ? (resultOf(resource as Observation, named) ?? []) : []));
+  return found.flatMap(({ record }) => (record ? (resultOf(record, named) ?? []) : []));
 }
 
 /** What the answers that commands keep come to, by the command; read at once, however many commands there are. */
@@ -66,7 +66,7 @@ export async function scoresOf(
   if (interviews.length === 0) return new Map();
   const patients = [...new Set(commands.map(({ patient }) => patient))].map((id) => ({ type: 'Patient', id }));
   const found = await store.currentAll([...interviews, ...patients]);
-  const records = new Map(found.map(({ type, id, resource }) => [`${type}/${id}`, resource]));
+  const records = new Map(found.map(({ type, id, record }) => [`${type}/${id}`, record]));
   return new Map(
     commands.map(({ id, patient, made }) => {
       const { gender } = (records.get(`Patient/${patient}`) ?? {}) as Patient;

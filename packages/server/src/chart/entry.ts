@@ -1,25 +1,14 @@
-// Notes and commands among a chart's records: written, versioned and found like them, but of no FHIR type.
+// What of a chart's records differs between entries, its notes and commands, and resources: whose they are, what they are found by.
 
-import type { Resource } from '@medplum/fhirtypes';
-import type { CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
+import { type ChartRecord, type Entry, isEntry } from '@chartwire/sdk/internal/records/chart-record';
 import type { Note } from '@chartwire/sdk/internal/records/note';
 import { waiting } from '@chartwire/sdk/internal/records/signatures';
 import { patientOf } from '#r4/search-index.ts';
 import type { SearchIndex } from '#store/contract.ts';
 
-export type Entry = Note | CommandEntry;
-export type EntryType = Entry['resourceType'];
-export type EntryOf<T extends EntryType> = Extract<Entry, { resourceType: T }>;
-
-/** The entry that travels as a resource; undefined for a FHIR resource. */
-export function entryOf(resource: Resource | null | undefined): Entry | undefined {
-  const entry = resource as unknown as Entry | null | undefined;
-  return entry?.resourceType === 'Note' || entry?.resourceType === 'Command' ? entry : undefined;
-}
-
-/** The patient in whose chart a record is, an entry or not; null for a record outside any. */
-export function ownerOf(resource: Resource): string | null {
-  return entryOf(resource)?.patient ?? patientOf(resource);
+/** The patient in whose chart a record is; null for a record outside any. */
+export function ownerOf(record: ChartRecord): string | null {
+  return isEntry(record) ? record.patient : patientOf(record);
 }
 
 /**

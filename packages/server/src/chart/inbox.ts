@@ -76,7 +76,7 @@ export async function waitingDocuments(
 /** A document that is or was in the inbox. Throws `inbox.not-found`. */
 export async function findDocument(reader: ChartReader, id: string): Promise<InboxDocument> {
   reader.requireEverywhere('DocumentReference', 'r', INBOX_ACTION);
-  return inboxDocument((await reader.current('DocumentReference', id))?.resource as DocumentReference | undefined, id);
+  return inboxDocument((await reader.current('DocumentReference', id))?.record, id);
 }
 
 /** Its file. Throws `record.not-found`. */

@@ -1,6 +1,6 @@
 // Answers to a questionnaire are checked against it, whichever door they came through.
 
-import type { ExtractResource, Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import type { ExtractResource, Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
 import {
   type CanonicalType,
   type Finder,
@@ -11,6 +11,7 @@ import {
 import { choicesOf } from '@chartwire/sdk/internal/commands/questionnaire-choices';
 import { answerFaults } from '@chartwire/sdk/internal/commands/questionnaire-faults';
 import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
+import type { ChartRecord } from '@chartwire/sdk/internal/records/chart-record';
 import { reasonOf } from '#r4/validate.ts';
 import type { Warning } from './contract.ts';
 import type { ChartDraft } from './draft.ts';
@@ -94,7 +95,7 @@ function isContained(canonical: string | undefined): boolean {
 }
 
 /** What was there before need not fit: only what is said anew. */
-function isSame(before: Resource | null, after: QuestionnaireResponse): boolean {
+function isSame(before: ChartRecord | null, after: QuestionnaireResponse): boolean {
   if (before?.resourceType !== 'QuestionnaireResponse') return false;
   const said = ({ status, questionnaire, item, contained }: QuestionnaireResponse) =>
     JSON.stringify([status, questionnaire, item, isContained(questionnaire) ? contained : undefined]);

@@ -1,10 +1,11 @@
 // The lists that screens read: what no FHIR search tells together, as far as somebody's authority reaches. Each record that
 // is in an answer is told to the origin's sink.
 
-import type { Resource } from '@medplum/fhirtypes';
+import type { Encounter, Patient, Resource } from '@medplum/fhirtypes';
 import { callerOf } from '@chartwire/sdk/internal/kit/event';
 import type { Permission } from '@chartwire/sdk/internal/kit/scopes';
 import { TASK_LABEL } from '@chartwire/sdk/internal/kit/systems';
+import type { Entry, EntryOf, EntryType, RecordOf } from '@chartwire/sdk/internal/records/chart-record';
 import { type ChartRecords, type Moment, readChart, readTimeline, type Shown, type Wanted } from '#store/charts.ts';
 import type { Located, Store, StoredVersion } from '#store/contract.ts';
 import { findThreads, type Thread, type ThreadQuery } from '#store/messages.ts';
@@ -16,7 +17,6 @@ import { recordsOf } from '#store/versions.ts';
 import { inReach, reachOf, requirePermission, requireReach, requireSome } from './authority.ts';
 import type { Disclosure, Origin } from './origin.ts';
 import { commandIds, inOrder, notesOf, resultsOf, type StoredEntry, scoresOf, storedEntry } from './entries-of.ts';
-import type { Entry, EntryOf, EntryType } from './entry.ts';
 import { allWithEarlier, withEarlier } from './note-history.ts';
 import { requireStillInReach } from './still-in-reach.ts';
 
@@ -125,13 +125,13 @@ export class ChartLists {
   }
 
   /** Ids of the patients who fit all of `asked`; of those of whom something was written last, when nothing is. */
-  async patients(asked: readonly (readonly PatientWay[])[], limit: number): Promise<StoredVersion[]> {
+  async patients(asked: readonly (readonly PatientWay[])[], limit: number): Promise<StoredVersion<Patient>[]> {
     const within = this.#limit('Patient', 's', undefined);
     const { pool } = this.#store;
     const ids = await (asked.length > 0
       ? findPatients(this.#searching, asked, { limit, within })
       : recentPatients(pool, limit, within));
-    const found = await this.#store.currentAll(ids.map((id) => ({ type: 'Patient', id })));
+    const found = await this.#store.currentAll(ids.map((id) => ({ type: 'Patient' as const, id })));
     const byId = new Map(found.map((one) => [one.id, one]));
     const shown = ids.flatMap((id) => byId.get(id) ?? []);
     this.#told(shown);
@@ -139,7 +139,7 @@ export class ChartLists {
   }
 
   /** Records of a type around others: of several charts, or with one of several tokens; those that may be read. */
-  async around(type: string, wanted: { patients?: readonly string[]; tokens?: readonly string[] }) {
+  async around<T extends string>(type: T, wanted: { patients?: readonly string[]; tokens?: readonly string[] }) {
     if (!this.#may(type, 'r')) return [];
     const found = await recordsOf(this.#store.pool, type, wanted);
     const shown = found.filter(({ patient }) => inReach(this.#origin, type, 'r', patient));
@@ -148,14 +148,16 @@ export class ChartLists {
   }
 
   /** The visits with one of several tokens: what ties an appointment to its note, for who may read either. */
-  async visitsOf(tokens: readonly string[]): Promise<StoredVersion[]> {
+  async visitsOf(tokens: readonly string[]): Promise<StoredVersion<Encounter>[]> {
     if (this.#may('Encounter', 'r') || !this.#may('Note', 'r')) return this.around('Encounter', { tokens });
     const found = await recordsOf(this.#store.pool, 'Encounter', { tokens });
     return found.filter(({ patient }) => inReach(this.#origin, 'Note', 'r', patient));
   }
 
   /** Several records by their ids, of those that may be read. */
-  async several(references: readonly { type: string; id: string }[]): Promise<StoredVersion[]> {
+  async several<T extends string>(
+    references: readonly { type: T; id: string }[],
+  ): Promise<StoredVersion<RecordOf<T>>[]> {
     const found = await this.#store.currentAll(references);
     const shown = found.filter(({ type, patient }) => inReach(this.#origin, type, 'r', patient));
     this.#told(shown);
@@ -163,7 +165,9 @@ export class ChartLists {
   }
 
   /** For what those are called whom a page refers to: a patient, and who is in their chart, for who may read the patient. */
-  async called(references: readonly { type: string; id: string }[]): Promise<StoredVersion[]> {
+  async called<T extends string>(
+    references: readonly { type: T; id: string }[],
+  ): Promise<StoredVersion<RecordOf<T>>[]> {
     const found = await this.#store.currentAll(references);
     return found.filter(({ patient }) => patient === null || inReach(this.#origin, 'Patient', 'r', patient));
   }
@@ -216,7 +220,7 @@ export class ChartLists {
     const found = await this.#store.current(type, id);
     if (!found) return undefined;
     requireReach(this.#origin, type, 'r', found.patient);
-    if (found.resource) this.#told([found], 'read');
+    if (found.record) this.#told([found], 'read');
     const stored = storedEntry(type, found);
     return stored && this.withEarlier(stored);
   }

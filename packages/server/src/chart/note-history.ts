@@ -4,7 +4,6 @@ import type { Actor } from '@chartwire/sdk/internal/kit/event';
 import type { Note, NoteState } from '@chartwire/sdk/internal/records/note';
 import { isSame, type NoteStep, type Signature, SIGNING, type Who } from '@chartwire/sdk/internal/records/signatures';
 import type { Store, StoredVersion } from '#store/contract.ts';
-import { entryOf } from './entry.ts';
 
 /** Of a change whose event is in the log no more. */
 const NOT_KNOWN: Who = { type: 'system', id: 'unknown', display: 'somebody who is not on record' };
@@ -30,14 +29,13 @@ export async function allWithEarlier(
   });
 }
 
-type Change = StoredVersion & { readonly by: Actor | null };
+type Change = StoredVersion<Note> & { readonly by: Actor | null };
 
 function toldBy(changes: readonly Change[]): Pick<Note, 'signatures' | 'history'> {
   const signatures: Signature[] = [];
   const history: NoteStep[] = [];
   let before: NoteState | undefined;
-  for (const { resource, version, at, by } of changes) {
-    const note = entryOf(resource) as Note | undefined;
+  for (const { record: note, version, at, by } of changes) {
     if (!note) continue;
     const { state, signedBy, signedAt } = note;
     if (state === 'signed' && signedBy) {

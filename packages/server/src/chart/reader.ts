@@ -5,6 +5,7 @@ import type { Binary, ExtractResource, ResourceType } from '@medplum/fhirtypes';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { callerOf } from '@chartwire/sdk/internal/kit/event';
 import type { Permission } from '@chartwire/sdk/internal/kit/scopes';
+import type { ChartRecord, RecordOf } from '@chartwire/sdk/internal/records/chart-record';
 import type { Located, SearchPage, Store, StoredVersion } from '#store/contract.ts';
 import {
   inReach,
@@ -46,12 +47,16 @@ export class AuthorizedReader implements ChartReader {
     requireEverywhere(this.#origin, type, permission, action);
   }
 
-  async current(type: string, id: string): Promise<StoredVersion | undefined> {
+  async current<T extends string>(type: T, id: string): Promise<StoredVersion<RecordOf<T>> | undefined> {
     requirePermission(this.#origin, type, 'r');
     return this.#shown(await this.#store.current(type, id));
   }
 
-  async version(type: string, id: string, version: number): Promise<StoredVersion | undefined> {
+  async version<T extends string>(
+    type: T,
+    id: string,
+    version: number,
+  ): Promise<StoredVersion<RecordOf<T>> | undefined> {
     requirePermission(this.#origin, type, 'r');
     const found = await this.#store.version(type, id, version);
     if (found) await requireStillInReach(this.#store, this.#origin, found);
@@ -102,19 +107,22 @@ export class AuthorizedReader implements ChartReader {
   async contentOf(document: string, binary: string): Promise<Binary | undefined> {
     await this.#newest('DocumentReference', document);
     const content = await this.#store.current('Binary', binary);
-    const resource = content?.resource as Binary | undefined;
-    if (resource?.securityContext?.reference !== `DocumentReference/${document}`) {
-      return (await this.current('Binary', binary))?.resource as Binary | undefined;
+    if (content?.record?.securityContext?.reference !== `DocumentReference/${document}`) {
+      return (await this.current('Binary', binary))?.record;
     }
-    this.#tell('read', [content!]);
-    return resource;
+    this.#tell('read', [content]);
+    return content.record;
   }
 
-  async afterwards(written: Written, type: string, id: string): Promise<StoredVersion | undefined> {
-    const left = written.versions.find((one) => one.type === type && one.id === id);
+  async afterwards<T extends string>(
+    written: Written,
+    type: T,
+    id: string,
+  ): Promise<StoredVersion<RecordOf<T>> | undefined> {
+    const isIt = (one: StoredVersion): one is StoredVersion<RecordOf<T>> => one.type === type && one.id === id;
+    const left = written.versions.find(isIt);
     if (left) return left;
-    const found =
-      written.unchanged.find((one) => one.type === type && one.id === id) ?? (await this.#store.current(type, id));
+    const found = written.unchanged.find(isIt) ?? (await this.#store.current(type, id));
     const may = found && (['c', 'u', 'd', 'r'] as const).some((one) => inReach(this.#origin, type, one, found.patient));
     if (found && !may) requireReach(this.#origin, type, 'r', found.patient);
     if (found && !found.deleted) this.#tell('read', [found]);
@@ -129,7 +137,7 @@ export class AuthorizedReader implements ChartReader {
     return newest;
   }
 
-  #shown(found: StoredVersion | undefined): StoredVersion | undefined {
+  #shown<R extends ChartRecord>(found: StoredVersion<R> | undefined): StoredVersion<R> | undefined {
     if (!found) return undefined;
     requireReach(this.#origin, found.type, 'r', found.patient);
     // A deletion hands nothing out.

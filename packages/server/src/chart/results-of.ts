@@ -5,7 +5,7 @@ import { type Findings, findingsIn, findingsOf } from '@chartwire/sdk/internal/r
 import type { StoredVersion } from '#store/contract.ts';
 
 type Named = (DiagnosticReport | Observation) & { readonly id?: string };
-type Read = Pick<StoredVersion, 'id' | 'version' | 'resource'>;
+type Read = Pick<StoredVersion<Observation>, 'id' | 'version' | 'record'>;
 
 /** What reports refer to, as far as it could be read. */
 export interface ResultsRead {
@@ -19,11 +19,11 @@ const OBSERVATION = /^Observation\/([A-Za-z0-9\-.]{1,64})$/;
 /** @param read those of the records that are there and may be seen. */
 export async function readResults(
   reports: readonly Named[],
-  read: (references: readonly { type: string; id: string }[]) => Promise<readonly Read[]>,
+  read: (references: readonly { type: 'Observation'; id: string }[]) => Promise<readonly Read[]>,
 ): Promise<ResultsRead> {
   const found = new Map<string, Read>();
   const asked = new Set<string>();
-  const lookup = (reference: string) => found.get(reference)?.resource as Observation | undefined;
+  const lookup = (reference: string) => found.get(reference)?.record;
   const findings = (of: Named): Findings =>
     of.resourceType === 'Observation' ? findingsIn(of, lookup) : findingsOf(of, lookup);
   for (;;) {

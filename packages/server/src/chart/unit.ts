@@ -7,6 +7,8 @@ import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import { indexRecord, patientOf } from '#r4/search-index.ts';
 import { reasonOf, validate } from '#r4/validate.ts';
+import type { Change as RecordChange } from '@chartwire/sdk/internal/kit/record-kind';
+import { type ChartRecord, type Entry, isEntry } from '@chartwire/sdk/internal/records/chart-record';
 import { kindOfRecord } from '@chartwire/sdk/internal/records/index';
 import { ownExtensionFaults } from '@chartwire/sdk/internal/records/own-extensions';
 import { isR4Resource } from '@chartwire/sdk/internal/records/resource-types';
@@ -15,7 +17,7 @@ import type { EventWrite, RecordWrite, SearchIndex, StoredVersion } from '#store
 import type { EmittedEvent } from './emitted-event.ts';
 import type { Origin } from './origin.ts';
 import type { Check, DraftRecord } from './draft.ts';
-import { entryOf, indexEntry, noteOf } from './entry.ts';
+import { indexEntry, noteOf } from './entry.ts';
 import { indexMessage, indexResult, indexTask } from './list-index.ts';
 import { indexPatient } from './patient-index.ts';
 import { Slices } from './slice.ts';
@@ -33,9 +35,10 @@ export interface Change {
   readonly from: string | null;
   /** Put into another chart as it is. */
   readonly moved: boolean;
-  readonly before: Resource | null;
-  readonly after: Resource | null;
+  readonly before: ChartRecord | null;
+  readonly after: ChartRecord | null;
   readonly paths: readonly string[];
+  readonly events: readonly DerivedEvent[];
 }
 
 /** Thrown when a change that an effect made may not stand: the refusal, and the effect's position. */
@@ -70,13 +73,54 @@ export async function changesOf(records: readonly DraftRecord[], at: string, new
   return changes;
 }
 
+/** How a change of an entry or of a resource is made ready to be written: each in its own way. */
+interface Handling<R extends ChartRecord> {
+  /** The record as it is written: valid, and with what the chart adds to it. */
+  complete(after: R, before: R | null, record: DraftRecord, newId: () => string): R;
+  patientOf(record: R): string | null;
+  /** The note it is in; undefined for a record that says none. */
+  noteOf(record: R): string | undefined;
+  indexOf(record: R): SearchIndex;
+  eventsOf(change: RecordChange<R>): DerivedEvent[];
+}
+
+const ENTRIES: Handling<Entry> = {
+  complete: (after) => after,
+  patientOf: ({ patient }) => patient,
+  noteOf,
+  indexOf: indexEntry,
+  eventsOf: deriveEntryEvents,
+};
+
+const RESOURCES: Handling<Resource> = {
+  complete(after, before, { by, moved }, newId) {
+    if (moved) return after;
+    // First of all: what follows takes a record for what its type says.
+    refuseInvalid(after, by);
+    return isR4Resource(after) ? (kindOfRecord(after).complete?.(after, before, newId) ?? after) : after;
+  },
+  patientOf,
+  noteOf: () => undefined,
+  indexOf: indexResource,
+  eventsOf: deriveEvents,
+};
+
+/** Tells entries and resources apart, once for each change. A record keeps its type, so what it was is of the same kind. */
 function changeOf(record: DraftRecord, now: string, newId: () => string): Change | undefined {
-  const before = record.before?.resource ?? null;
-  if (!before && !record.after) return undefined;
-  // First of all: what follows takes a record for what its type says.
-  const moved = record.moved === true;
-  if (record.after && !entryOf(record.after) && !moved) refuseInvalid(record.after, record.by);
-  const completed = record.after && (moved ? record.after : complete(record.after, before, newId));
+  const drafted = { before: record.before?.record ?? null, after: record.after };
+  return isEntry(drafted.after ?? drafted.before)
+    ? changeBy(ENTRIES, drafted as RecordChange<Entry>, record, now, newId)
+    : changeBy(RESOURCES, drafted as RecordChange<Resource>, record, now, newId);
+}
+
+function changeBy<R extends ChartRecord>(
+  handling: Handling<R>,
+  { before, after: drafted }: RecordChange<R>,
+  record: DraftRecord,
+  now: string,
+  newId: () => string,
+): Change | undefined {
+  const completed = drafted && handling.complete(drafted, before, record, newId);
   const paths = changedPaths(before, completed);
   if (paths.length === 0) return undefined;
   const expect = record.before?.version ?? 0;
@@ -84,8 +128,8 @@ function changeOf(record: DraftRecord, now: string, newId: () => string): Change
   const at = record.before && record.before.at > now ? record.before.at : now;
   const after = completed && stamp(completed, expect + 1, at);
   const text = after ? printJson(after) : undefined;
-  const entry = entryOf(after ?? before);
-  const patient = entry ? entry.patient : patientOf(after ?? before!);
+  const either = (after ?? before)!;
+  const patient = handling.patientOf(either);
   const { type, id } = record;
   return {
     write: {
@@ -96,7 +140,7 @@ function changeOf(record: DraftRecord, now: string, newId: () => string): Change
       deleted: after === null,
       at,
       content: text ?? null,
-      index: indexOf(after),
+      index: after ? handling.indexOf(after) : NO_INDEX,
     },
     version: {
       type,
@@ -106,46 +150,39 @@ function changeOf(record: DraftRecord, now: string, newId: () => string): Change
       deleted: after === null,
       at,
       text,
-      resource: after ?? undefined,
+      record: after ?? undefined,
     },
     pinned: record.pinned,
     by: record.by,
-    note: entry ? noteOf(entry) : record.note,
+    note: handling.noteOf(either) ?? record.note,
     checks: record.checks,
     from: record.before?.patient ?? null,
-    moved,
+    moved: record.moved === true,
     before,
     after,
     paths,
+    events: handling.eventsOf({ before, after }),
   };
 }
 
-function indexOf(after: Resource | null): SearchIndex {
-  if (!after) return NO_INDEX;
-  const entry = entryOf(after);
-  if (entry) return indexEntry(entry);
-  switch (after.resourceType) {
+function indexResource(resource: Resource): SearchIndex {
+  switch (resource.resourceType) {
     case 'Patient':
-      return indexPatient(after);
+      return indexPatient(resource);
     case 'Task':
-      return indexTask(after);
+      return indexTask(resource);
     case 'Communication':
-      return indexMessage(after);
+      return indexMessage(resource);
     case 'Observation':
-      return indexResult(after);
+      return indexResult(resource);
     default:
-      return indexRecord(after);
+      return indexRecord(resource);
   }
 }
 
-function complete(resource: Resource, before: Resource | null, newId: () => string): Resource {
-  if (!isR4Resource(resource)) return resource;
-  return kindOfRecord(resource).complete?.(resource, before, newId) ?? resource;
-}
-
 /** The server's part of `meta`; the rest of it is the writer's. */
-function stamp(resource: Resource, version: number, at: string): Resource {
-  return { ...resource, meta: { ...resource.meta, versionId: String(version), lastUpdated: at } };
+function stamp<R extends ChartRecord>(record: R, version: number, at: string): R {
+  return { ...record, meta: { ...record.meta, versionId: String(version), lastUpdated: at } };
 }
 
 /** Found valid: a record that a draft leaves is replaced as a whole, never changed in place. */
@@ -162,7 +199,7 @@ function refuseInvalid(resource: Resource, effect: number | undefined): void {
 export async function refuseInvalidOf(records: readonly DraftRecord[]): Promise<void> {
   const slices = new Slices();
   for (const { after, by, moved } of records) {
-    if (!after || moved || entryOf(after)) continue;
+    if (!after || moved || isEntry(after)) continue;
     refuseInvalid(after, by);
     await slices.pause();
   }
@@ -191,7 +228,7 @@ export async function eventsOf(changes: readonly Change[], origin: Origin, newId
 
 function eventsOfOne(change: Change, origin: Origin, newId: () => string): EventWrite[] {
   const { type, id, version, patient } = change.version;
-  return derive(change).map((derived) => ({
+  return change.events.map((derived) => ({
     ...originOf(origin, newId, change.by),
     note: change.note ?? origin.note ?? null,
     type: derived.type,
@@ -201,12 +238,6 @@ function eventsOfOne(change: Change, origin: Origin, newId: () => string): Event
     changed: change.paths,
     detail: change.checks.length > 0 ? { ...derived.detail, checks: change.checks } : derived.detail,
   }));
-}
-
-function derive({ before, after }: Change): DerivedEvent[] {
-  return entryOf(after ?? before)
-    ? deriveEntryEvents(entryOf(before) ?? null, entryOf(after) ?? null)
-    : deriveEvents({ before, after });
 }
 
 /** An event named by hand. */

@@ -19,10 +19,10 @@ export async function byHand(
   const current = await reader.current(event.target.type, event.target.id);
   const patient = event.patient ?? current?.patient ?? null;
   if (origin.of !== 'record') return { ...event, patient };
-  if (!current?.resource) {
+  if (!current?.record) {
     throw invalid(`${type} is about a record: name one that is there as its target, or give its context with a record`);
   }
-  return { ...event, patient, context: { record: current.resource, changed: [], ...event.context } };
+  return { ...event, patient, context: { record: current.record, changed: [], ...event.context } };
 }
 
 /** As the clock tells it, of the minute under way. */

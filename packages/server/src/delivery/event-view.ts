@@ -4,8 +4,8 @@ import { eventByType } from '@chartwire/sdk/internal/events/catalogue';
 import { changedFields, noteDetail } from '@chartwire/sdk/internal/events/entries';
 import type { EventEnvelope } from '@chartwire/sdk/internal/kit/event';
 import { JsonText } from '@chartwire/sdk/internal/kit/json/print';
-import type { CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
-import type { Note } from '@chartwire/sdk/internal/records/note';
+import type { Change } from '@chartwire/sdk/internal/kit/record-kind';
+import type { EntryOf, EntryType } from '@chartwire/sdk/internal/records/chart-record';
 import type { StoredEvent } from '#store/contract.ts';
 
 /** An event with its place in the log: an opaque word to continue after it. */
@@ -42,22 +42,34 @@ function view(event: StoredEvent, after: unknown, before: unknown): EventEnvelop
 
 /** A record that was deleted is shown as it last was. */
 function contextOf(event: StoredEvent, after: unknown, before: unknown): Record<string, unknown> {
-  if (!event.record) return { ...event.detail };
-  const { type } = event.record;
-  if (type === 'Command') return { ...commandContext(event), ...event.detail };
-  return {
-    [type === 'Note' ? 'note' : 'record']: after ?? before,
-    ...(after && before ? { previous: before } : {}),
-    changed: event.changed,
-    ...(type === 'Note' ? noteDetail(event.type, event.before as Note | null, event.after as Note | null) : {}),
-    ...event.detail,
-  };
+  switch (event.record?.type) {
+    case undefined:
+      return { ...event.detail };
+    case 'Command':
+      return { ...commandContext(event), ...event.detail };
+    case 'Note':
+      return { note: after ?? before, ...changedIn(event, after, before), ...noteContext(event), ...event.detail };
+    default:
+      return { record: after ?? before, ...changedIn(event, after, before), ...event.detail };
+  }
+}
+
+function changedIn({ changed }: StoredEvent, after: unknown, before: unknown): Record<string, unknown> {
+  return { ...(after && before ? { previous: before } : {}), changed };
+}
+
+/** The note or command that an event's `record` names the type of, as it was and as it became. */
+function changeOf<T extends EntryType>({ before, after }: StoredEvent): Change<EntryOf<T>> {
+  return { before: before as EntryOf<T> | null, after: after as EntryOf<T> | null };
+}
+
+function noteContext(event: StoredEvent): object {
+  const { before, after } = changeOf<'Note'>(event);
+  return noteDetail(event.type, before, after);
 }
 
 function commandContext(event: StoredEvent): Record<string, unknown> {
-  // A record of type Command is a command: chart/entry.ts writes it.
-  const after = event.after as unknown as CommandEntry | null;
-  const before = event.before as unknown as CommandEntry | null;
+  const { before, after } = changeOf<'Command'>(event);
   const entry = (after ?? before)!;
   const { id, command: key, state, note, patient, fields, enteredInError } = entry;
   const origin = eventByType(event.type)?.origin;

@@ -40,7 +40,7 @@ export function readsFor(chart: Chart, trail: Pick<AuditTrail, 'write'>, origin:
   return {
     async read(type, id) {
       refuseUnknown(type);
-      return recorded({ type, id }, async (reader) => (await reader.current(type, id))?.resource ?? null);
+      return recorded({ type, id }, async (reader) => (await reader.current(type, id))?.record ?? null);
     },
     async search(type, query) {
       refuseUnknown(type);
@@ -59,7 +59,7 @@ async function keep(trail: Pick<AuditTrail, 'write'>, rows: readonly AuditRow[])
   });
 }
 
-function refuseUnknown(type: string): void {
+function refuseUnknown(type: string): asserts type is ResourceType {
   if (!isResourceType(type)) throw new Refusal('record.unknown-type', { type });
 }
 

@@ -56,9 +56,9 @@ export async function answerTo(door: Door, aim: Aim, written: Written): Promise<
   // A patch is written without knowing the rest of the record: that is for those who may read it.
   const shown = aim.action !== 'patch' || door.reader.readable([aim.type]).length > 0;
   const status = aim.action === 'create' ? 201 : 200;
-  if (!version.resource || !resource || !shown) return { status, version, patient, located: true };
+  if (!version.record || !resource || !shown) return { status, version, patient, located: true };
   const own = (written.warnings ?? []).filter(({ type, id }) => type === version.type && id === version.id);
-  const unchecked = [...uncheckedIn(version.resource), ...own.map(({ fault }) => fault)];
+  const unchecked = [...uncheckedIn(version.record), ...own.map(({ fault }) => fault)];
   return { status, version, patient, located: true, resource, unchecked };
 }
 

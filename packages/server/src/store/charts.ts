@@ -3,6 +3,7 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
+import type { ChartRecord } from '@chartwire/sdk/internal/records/chart-record';
 import { ANY_ID, ANY_TYPE, EXACT_TIME, readCursor, writeCursor } from './page-cursor.ts';
 
 /** Which records of a type. */
@@ -62,7 +63,7 @@ export interface Moment {
   readonly version: number;
   /** ISO 8601. */
   readonly at: string;
-  readonly resource: Resource;
+  readonly record: ChartRecord;
 }
 
 /** What of a type a timeline has. */
@@ -86,7 +87,7 @@ export async function readTimeline(
   page: { after?: string; limit: number },
 ): Promise<{ items: Moment[]; next: string | null }> {
   const [at, type, id] = page.after === undefined ? [] : readCursor(page.after, [EXACT_TIME, ANY_TYPE, ANY_ID]);
-  const { rows } = await pool.query<Omit<Moment, 'at' | 'resource'> & { at: Date; exact: string; content: Resource }>({
+  const { rows } = await pool.query<Omit<Moment, 'at' | 'record'> & { at: Date; exact: string; content: ChartRecord }>({
     name: 'read_timeline',
     // What is told of is looked up once for the whole chart: one look a record would take seconds in a large one.
     text: `WITH told AS MATERIALIZED (
@@ -119,7 +120,7 @@ export async function readTimeline(
   const items = rows.slice(0, page.limit).map(({ content, exact, ...row }) => ({
     ...row,
     at: row.at.toISOString(),
-    resource: content,
+    record: content,
   }));
   return { items, next: rows.length > page.limit && last ? writeCursor([last.exact, last.type, last.id]) : null };
 }

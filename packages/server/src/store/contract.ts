@@ -4,6 +4,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { HostCall } from '@chartwire/client/internal/contract/execution';
 import type { Unchanging } from '@chartwire/client/internal/contract/row';
 import type { Actor, Cause, Source, Target } from '@chartwire/sdk/internal/kit/event';
+import type { ChartRecord, RecordOf } from '@chartwire/sdk/internal/records/chart-record';
 import type { AuditRow } from './audit/row.ts';
 
 /** A place in the event log. Logs are read in this order and only below the watermark, where nothing can still appear. */
@@ -234,7 +235,7 @@ export class FenceLost extends Error {
 }
 
 /** A version of a record as it is stored. */
-export interface StoredVersion {
+export interface StoredVersion<R extends ChartRecord = ChartRecord> {
   readonly type: string;
   readonly id: string;
   readonly version: number;
@@ -245,7 +246,7 @@ export interface StoredVersion {
   /** JSON text of the record, as it is stored; undefined for a deletion. */
   readonly text: string | undefined;
   /** Undefined for a deletion. Read from the text when it is first asked for. */
-  readonly resource: Resource | undefined;
+  readonly record: R | undefined;
 }
 
 /** An event as it is stored, with the record it is about as it became and as it was. */
@@ -265,8 +266,8 @@ export interface StoredEvent extends EventWrite {
   /** JSON texts of the record, as they are stored. */
   readonly texts: { readonly after: string | null; readonly before: string | null };
   /** Read from their texts when they are first asked for. */
-  readonly after: Resource | null;
-  readonly before: Resource | null;
+  readonly after: ChartRecord | null;
+  readonly before: ChartRecord | null;
 }
 
 /** Which version of which record it is, and whose: a search may answer with parts of a record that don't say. */
@@ -317,10 +318,10 @@ export interface Store {
   commit(unit: UnitOfWork): Promise<{ chartVersions: ReadonlyMap<string, number> }>;
   /** Holds `keys` (advisory locks) while `work` runs; other holders of a key wait. Commits inside see what came before. */
   exclusively<T>(keys: readonly string[], work: () => Promise<T>): Promise<T>;
-  current(type: string, id: string): Promise<StoredVersion | undefined>;
+  current<T extends string>(type: T, id: string): Promise<StoredVersion<RecordOf<T>> | undefined>;
   /** Several at once, in one round trip; missing ones are left out. */
-  currentAll(references: readonly { type: string; id: string }[]): Promise<StoredVersion[]>;
-  version(type: string, id: string, version: number): Promise<StoredVersion | undefined>;
+  currentAll<T extends string>(references: readonly { type: T; id: string }[]): Promise<StoredVersion<RecordOf<T>>[]>;
+  version<T extends string>(type: T, id: string, version: number): Promise<StoredVersion<RecordOf<T>> | undefined>;
   history(
     type: string,
     id: string | undefined,
@@ -328,17 +329,20 @@ export interface Store {
   ): Promise<{ versions: StoredVersion[]; next?: string }>;
   asOf(patient: string, chartVersion: number): Promise<StoredVersion[]>;
   /** Records of one type as they were when a record of the same chart was written at a version. */
-  beside(
+  beside<T extends string>(
     written: { type: string; id: string; version: number },
-    others: { type: string; ids: readonly string[] },
-  ): Promise<StoredVersion[]>;
+    others: { type: T; ids: readonly string[] },
+  ): Promise<StoredVersion<RecordOf<T>>[]>;
   /** The versions of records of one type that changed their `state`, oldest first, and who wrote them. */
-  stateChanges(type: string, ids: readonly string[]): Promise<(StoredVersion & { readonly by: Actor | null })[]>;
+  stateChanges<T extends string>(
+    type: T,
+    ids: readonly string[],
+  ): Promise<(StoredVersion<RecordOf<T>> & { readonly by: Actor | null })[]>;
   /** Records of one type that are not deleted, of a chart and with a search token; by id, newest (largest) first. */
-  entries(
-    type: string,
+  entries<T extends string>(
+    type: T,
     filter: { patient?: string; token?: string; before?: string; limit: number },
-  ): Promise<StoredVersion[]>;
+  ): Promise<StoredVersion<RecordOf<T>>[]>;
   /** FHIR search; `query` is a URL query string without the leading `?`. */
   search(type: string, query: string, reach?: SearchReach & SearchCaller): Promise<SearchPage>;
 }

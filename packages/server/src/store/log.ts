@@ -1,10 +1,10 @@
 // Reading the event log: in the order of positions, and only below the horizon, where no running transaction can still
 // add anything. Reading by "greater than the last one seen" alone loses events.
 
-import type { Resource } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
 import type { Actor, Cause, Source } from '@chartwire/sdk/internal/kit/event';
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
+import type { ChartRecord } from '@chartwire/sdk/internal/records/chart-record';
 import type { LogSnapshot, Position, StoredEvent } from './contract.ts';
 import { isInt8 } from './representable.ts';
 import type { Reader } from './snapshot.ts';
@@ -265,8 +265,8 @@ function splitTarget(target: string | undefined): [type: string | undefined, id:
 }
 
 function eventOf(row: Row): StoredEvent {
-  let after: Resource | null | undefined;
-  let before: Resource | null | undefined;
+  let after: ChartRecord | null | undefined;
+  let before: ChartRecord | null | undefined;
   return {
     id: row.id,
     type: row.type,
@@ -296,11 +296,11 @@ function eventOf(row: Row): StoredEvent {
     position: { epoch: row.epoch, xid: row.xid, seq: row.seq },
     texts: { after: row.after, before: row.before },
     get after() {
-      after ??= row.after === null ? null : (parseJson(row.after) as Resource);
+      after ??= row.after === null ? null : (parseJson(row.after) as ChartRecord);
       return after;
     },
     get before() {
-      before ??= row.before === null ? null : (parseJson(row.before) as Resource);
+      before ??= row.before === null ? null : (parseJson(row.before) as ChartRecord);
       return before;
     },
   };

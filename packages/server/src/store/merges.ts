@@ -1,6 +1,7 @@
 // Charts that were merged into others: what a merge has to move, where what was moved came from, and which charts are one.
 
 import type { Pool } from 'pg';
+import type { RecordOf } from '@chartwire/sdk/internal/records/chart-record';
 import type { Held, MergeWrite, StoredVersion } from './contract.ts';
 import type { Reader } from './snapshot.ts';
 import { COLUMNS, currentAll, type VersionRow, versionOf } from './versions.ts';
@@ -47,7 +48,9 @@ export class Merges {
   }
 
   /** Records as they are now, also deleted ones. */
-  current(references: readonly { readonly type: string; readonly id: string }[]): Promise<StoredVersion[]> {
+  current<T extends string>(
+    references: readonly { readonly type: T; readonly id: string }[],
+  ): Promise<StoredVersion<RecordOf<T>>[]> {
     return currentAll(this.#pool, references);
   }
 

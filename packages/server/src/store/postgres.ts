@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
 import { Committer } from './committer.ts';
-import type { SearchPage, Store, StoredVersion, UnitOfWork } from './contract.ts';
+import type { SearchPage, Store, UnitOfWork } from './contract.ts';
 import { Exclusive } from './exclusive.ts';
 import { LogKeeper, prepareLog, type Report } from './log-keeper.ts';
 import { Merges } from './merges.ts';
@@ -99,7 +99,7 @@ function assemble(pool: pg.Pool, searches: Searches, instance: string, keeper: L
     exclusively: (keys, work) => exclusive.run(keys, work),
     current: (type, id) => versions.current(pool, type, id),
     currentAll: (references) => versions.currentAll(pool, references),
-    version: (type, id, number): Promise<StoredVersion | undefined> => versions.version(pool, type, id, number),
+    version: (type, id, number) => versions.version(pool, type, id, number),
     history: (type, id, page) => versions.history(pool, type, id, page),
     asOf: (patient, chartVersion) => versions.asOf(pool, patient, chartVersion),
     beside: (written, others) => versions.beside(pool, written, others),

@@ -1,9 +1,9 @@
 // Reading records: now, at a version, over time, and a whole chart as it was.
 
-import type { Resource } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
+import type { RecordOf } from '@chartwire/sdk/internal/records/chart-record';
 import type { StoredVersion } from './contract.ts';
 import { inLivingChart } from './living.ts';
 import { ANY_ID, ANY_VERSION, EXACT_TIME, readCursor, writeCursor } from './page-cursor.ts';
@@ -21,20 +21,24 @@ export interface VersionRow {
 export const COLUMNS = 'v.type, v.id, v.version, v.patient, v.deleted, v.at, v.content::text AS content';
 
 /** The current version, also of a deleted record. */
-export async function current(pool: Pool, type: string, id: string): Promise<StoredVersion | undefined> {
+export async function current<T extends string>(
+  pool: Pool,
+  type: T,
+  id: string,
+): Promise<StoredVersion<RecordOf<T>> | undefined> {
   const { rows } = await pool.query<VersionRow>({
     name: 'record_current',
     text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version) WHERE r.type = $1 AND r.id = $2`,
     values: [type, id],
   });
-  return rows[0] && versionOf(rows[0]);
+  return rows[0] && versionOf<T>(rows[0]);
 }
 
 /** The current versions of those that exist, in no order. */
-export async function currentAll(
+export async function currentAll<T extends string>(
   pool: Pool,
-  references: readonly { type: string; id: string }[],
-): Promise<StoredVersion[]> {
+  references: readonly { type: T; id: string }[],
+): Promise<StoredVersion<RecordOf<T>>[]> {
   if (references.length === 0) return [];
   const { rows } = await pool.query<VersionRow>({
     name: 'record_current_all',
@@ -42,21 +46,21 @@ export async function currentAll(
       JOIN record r USING (type, id) JOIN record_version v USING (type, id, version)`,
     values: [references.map(({ type }) => type), references.map(({ id }) => id)],
   });
-  return rows.map(versionOf);
+  return rows.map(versionOf<T>);
 }
 
-export async function version(
+export async function version<T extends string>(
   pool: Pool,
-  type: string,
+  type: T,
   id: string,
   number: number,
-): Promise<StoredVersion | undefined> {
+): Promise<StoredVersion<RecordOf<T>> | undefined> {
   const { rows } = await pool.query<VersionRow>({
     name: 'record_version',
     text: `SELECT ${COLUMNS} FROM record_version v WHERE type = $1 AND id = $2 AND version = $3`,
     values: [type, id, number],
   });
-  return rows[0] && versionOf(rows[0]);
+  return rows[0] && versionOf<T>(rows[0]);
 }
 
 /**
@@ -109,11 +113,11 @@ export async function asOf(pool: Pool, patient: string, chartVersion: number): P
 }
 
 /** Records of one type as they were when a record of the same chart was written at a version; none that was deleted by then. */
-export async function beside(
+export async function beside<T extends string>(
   pool: Pool,
   written: { type: string; id: string; version: number },
-  others: { type: string; ids: readonly string[] },
-): Promise<StoredVersion[]> {
+  others: { type: T; ids: readonly string[] },
+): Promise<StoredVersion<RecordOf<T>>[]> {
   if (others.ids.length === 0) return [];
   const { rows } = await pool.query<VersionRow>({
     name: 'records_beside',
@@ -124,15 +128,15 @@ export async function beside(
       ) AS newest WHERE NOT deleted`,
     values: [written.type, written.id, written.version, others.type, others.ids],
   });
-  return rows.map(versionOf);
+  return rows.map(versionOf<T>);
 }
 
 /** The versions of records that changed their `state`, oldest first. Who wrote them is in the log. */
-export async function stateChanges(
+export async function stateChanges<T extends string>(
   pool: Pool,
-  type: string,
+  type: T,
   ids: readonly string[],
-): Promise<(StoredVersion & { readonly by: Actor | null })[]> {
+): Promise<(StoredVersion<RecordOf<T>> & { readonly by: Actor | null })[]> {
   const { rows } = await pool.query<VersionRow & { actor: Actor | null }>({
     name: 'state_changes',
     text: `SELECT *, (
@@ -145,15 +149,15 @@ export async function stateChanges(
       ) AS changed WHERE state IS DISTINCT FROM was ORDER BY id, version`,
     values: [type, ids],
   });
-  return rows.map((row) => ({ ...versionOf(row), by: row.actor }));
+  return rows.map((row) => ({ ...versionOf<T>(row), by: row.actor }));
 }
 
 /** Records of one type that are not deleted, by id, largest first. */
-export async function entriesOf(
+export async function entriesOf<T extends string>(
   pool: Pool,
-  type: string,
+  type: T,
   filter: { patient?: string; token?: string; before?: string; limit: number },
-): Promise<StoredVersion[]> {
+): Promise<StoredVersion<RecordOf<T>>[]> {
   const { rows } = await pool.query<VersionRow>({
     name: 'entries_of',
     text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version)
@@ -162,15 +166,15 @@ export async function entriesOf(
       ORDER BY r.id DESC LIMIT $5`,
     values: [type, filter.patient ?? null, filter.token ?? null, filter.before ?? null, filter.limit],
   });
-  return rows.map(versionOf);
+  return rows.map(versionOf<T>);
 }
 
 /** Records of one type that are there to be worked on, in several charts or with one of several tokens. */
-export async function recordsOf(
+export async function recordsOf<T extends string>(
   pool: Pool,
-  type: string,
+  type: T,
   { patients, tokens }: { readonly patients?: readonly string[]; readonly tokens?: readonly string[] },
-): Promise<StoredVersion[]> {
+): Promise<StoredVersion<RecordOf<T>>[]> {
   const { rows } = await pool.query<VersionRow>({
     name: 'records_of',
     text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version)
@@ -178,12 +182,13 @@ export async function recordsOf(
         AND ($3::text[] IS NULL OR r.tokens && $3) ORDER BY r.id`,
     values: [type, patients ?? null, tokens ?? null],
   });
-  return rows.map(versionOf);
+  return rows.map(versionOf<T>);
 }
 
-export function versionOf(row: VersionRow): StoredVersion {
+/** A row of a record of type `T`: the store holds to each type the records that are of it. */
+export function versionOf<T extends string = string>(row: VersionRow): StoredVersion<RecordOf<T>> {
   const { type, id, patient, deleted } = row;
-  let resource: Resource | undefined;
+  let record: RecordOf<T> | undefined;
   return {
     type,
     id,
@@ -192,9 +197,9 @@ export function versionOf(row: VersionRow): StoredVersion {
     deleted,
     at: row.at.toISOString(),
     text: row.content ?? undefined,
-    get resource() {
-      resource ??= row.content === null ? undefined : (parseJson(row.content) as Resource);
-      return resource;
+    get record() {
+      record ??= row.content === null ? undefined : (parseJson(row.content) as RecordOf<T>);
+      return record;
     },
   };
 }

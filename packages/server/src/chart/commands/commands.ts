@@ -11,6 +11,7 @@ import { fromEntriesOf } from '@chartwire/sdk/internal/kit/json/literals';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import type { Option } from '@chartwire/sdk/internal/kit/schema';
 import type { Permission } from '@chartwire/sdk/internal/kit/scopes';
+import { isEntry } from '@chartwire/sdk/internal/records/chart-record';
 import type { CommandEntry, Made } from '@chartwire/sdk/internal/records/command-entry';
 import type { Note } from '@chartwire/sdk/internal/records/note';
 import type { Store } from '#store/contract.ts';
@@ -19,7 +20,7 @@ import type { BuiltInCheck } from '../checks/check.ts';
 import { CHECKS } from '../checks/index.ts';
 import type { Origin } from '../origin.ts';
 import type { ChartDraft } from '../draft.ts';
-import { entryOf, madeToken } from '../entry.ts';
+import { madeToken } from '../entry.ts';
 import { openNote } from '../notes.ts';
 import { zoneOfVisit } from '../time-zones.ts';
 import { onAmended } from './amendment.ts';
@@ -155,7 +156,7 @@ export class Commands {
       deskFor(records, kind, amended, note, { actor: origin.actor, timeZone }),
     );
     const made = draft.records.flatMap((record): Made[] => {
-      if (entryOf(record.after) || record.after === null || before.get(record) === record.after) return [];
+      if (record.after === null || isEntry(record.after) || before.get(record) === record.after) return [];
       const version = (record.before?.version ?? 0) + 1;
       return [{ type: record.type, id: record.id, version, created: !record.before || record.before.deleted }];
     });

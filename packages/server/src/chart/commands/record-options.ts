@@ -97,7 +97,7 @@ async function* meant(store: Store, type: ResourceType, whole: boolean, asked: O
 async function whose<R extends Resource>(store: Store, record: R): Promise<R> {
   if (record.resourceType !== 'PractitionerRole' || record.practitioner?.display !== undefined) return record;
   const named = parseReference(record.practitioner?.reference);
-  const person = named && (await store.current('Practitioner', named.id))?.resource;
+  const person = named && (await store.current('Practitioner', named.id))?.record;
   const display = person && nameText((person as Practitioner).name);
   return display === undefined ? record : { ...record, practitioner: { ...record.practitioner, display } };
 }

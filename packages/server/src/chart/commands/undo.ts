@@ -79,7 +79,7 @@ async function restored(
     store.version(now.resourceType, now.id, version - 1),
     store.version(now.resourceType, now.id, version),
   ]);
-  const [was, became] = [elements(before?.resource), elements(after?.resource)];
+  const [was, became] = [elements(before?.record), elements(after?.record)];
   const result: Record<string, unknown> = { ...elements(now) };
   for (const name of new Set([...Object.keys(was), ...Object.keys(became)])) {
     if (name === 'meta' || same(was, became, name)) continue;

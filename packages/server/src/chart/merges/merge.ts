@@ -1,8 +1,9 @@
 // Two charts of one person become one: every record of the one goes into the other, in one unit of work.
 
-import type { Coverage, Patient, Resource } from '@medplum/fhirtypes';
+import type { Coverage, Patient } from '@medplum/fhirtypes';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
+import type { ChartRecord } from '@chartwire/sdk/internal/records/chart-record';
 import type { StoredVersion } from '#store/contract.ts';
 import type { ChartDraft } from '../draft.ts';
 import { ownerOf } from '../entry.ts';
@@ -25,8 +26,8 @@ export interface MergeWish extends Move {
 
 /** What a merge is going to do. */
 export interface MergePlan {
-  readonly source: StoredVersion & { readonly resource: Patient };
-  readonly target: StoredVersion & { readonly resource: Patient };
+  readonly source: StoredVersion<Patient> & { readonly record: Patient };
+  readonly target: StoredVersion<Patient> & { readonly record: Patient };
   /** Records of the source's chart by their type: what moves. */
   readonly counts: Readonly<Record<string, number>>;
   readonly differences: readonly Difference[];
@@ -45,8 +46,8 @@ export async function planMerge(draft: ChartDraft, { source, target }: Move): Pr
     throw refused('a chart can’t be merged with itself', 'Name the other chart of the same person.');
   }
   const [from, to] = [await patientOf(draft, source), await patientOf(draft, target)];
-  for (const { id, resource } of [from, to]) {
-    const by = replacedBy(resource);
+  for (const { id, record } of [from, to]) {
+    const by = replacedBy(record);
     if (by === undefined) continue;
     throw refused(`Patient/${id} was replaced by ${by} already`, `Merge with the chart of ${by} instead.`);
   }
@@ -58,7 +59,7 @@ export async function planMerge(draft: ChartDraft, { source, target }: Move): Pr
       'Merge the other way round if the other chart has fewer; otherwise update some of them at FHIR first, to name the other patient.',
     );
   }
-  return { source: from, target: to, counts, differences: differencesOf(from.resource, to.resource) };
+  return { source: from, target: to, counts, differences: differencesOf(from.record, to.record) };
 }
 
 /** Fills the draft with a merge. Returns what it does. */
@@ -75,7 +76,7 @@ export async function mergeCharts(draft: ChartDraft, wish: MergeWish): Promise<M
   const places = await freeRanks(draft, target);
   const slices = new Slices();
   for (const stored of await draft.merges.recordsOf(source)) {
-    const after = ranked(movedRecord(stored.resource!, wish), places);
+    const after = ranked(movedRecord(stored.record!, wish), places);
     if (ownerOf(after) === source) {
       throw refused(`${stored.type}/${stored.id} can’t be moved`, 'Look at what in it refers to the patient.');
     }
@@ -83,10 +84,10 @@ export async function mergeCharts(draft: ChartDraft, wish: MergeWish): Promise<M
     await slices.pause();
   }
   const others = await draft.merges.recordsWith(tokensOfReferences(source), source);
-  for (const stored of others) draft.move(stored, movedRecord(stored.resource!, wish));
-  draft.move(plan.source, replaced(plan.source.resource, wish));
+  for (const stored of others) draft.move(stored, movedRecord(stored.record!, wish));
+  draft.move(plan.source, replaced(plan.source.record, wish));
   if (wish.result) await draft.update(replacing({ ...wish.result, id: target }, wish) as Patient & { id: string });
-  else draft.move(plan.target, keptPerson(plan.target.resource, plan.source.resource, wish));
+  else draft.move(plan.target, keptPerson(plan.target.record, plan.source.record, wish));
   // What is in the chart that stays is found again by its version, as what moves is.
   const elsewhere = others.filter(({ patient }) => patient !== target);
   draft.merge = {
@@ -107,7 +108,7 @@ export async function patientOf(draft: ChartDraft, id: string): Promise<MergePla
   const [stored] = await draft.merges.current([{ type: 'Patient', id }]);
   const reference = `Patient/${id}`;
   if (!stored) throw new Refusal('record.not-found', { reference });
-  if (!stored.resource) throw new Refusal('record.deleted', { reference });
+  if (!stored.record) throw new Refusal('record.deleted', { reference });
   return stored as MergePlan['source'];
 }
 
@@ -130,18 +131,18 @@ function refuseUnconfirmed(differences: readonly Difference[], confirmed: readon
 /** What is asserted in the one chart and contradicted in the other is ended, as if both had been sent together. */
 async function seeAllergies(draft: ChartDraft, target: string): Promise<void> {
   for (const stored of await draft.merges.recordsOf(target, ['AllergyIntolerance'])) {
-    draft.move(stored, stored.resource!);
+    draft.move(stored, stored.record!);
   }
 }
 
 /** Who pays first stays so: the coverages that come are ranked after those that are there. */
 async function freeRanks(draft: ChartDraft, target: string): Promise<{ next: number }> {
   const own = await draft.merges.recordsOf(target, ['Coverage']);
-  const ranks = own.map(({ resource }) => (resource as Coverage).order ?? 0);
+  const ranks = own.map(({ record }) => (record as Coverage).order ?? 0);
   return { next: Math.max(0, ...ranks) };
 }
 
-function ranked(record: Resource, places: { next: number }): Resource {
+function ranked(record: ChartRecord, places: { next: number }): ChartRecord {
   if (record.resourceType !== 'Coverage' || record.order === undefined || places.next === 0) return record;
   return { ...record, order: record.order + places.next };
 }

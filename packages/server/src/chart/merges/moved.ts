@@ -1,11 +1,10 @@
 // A record as it is in another chart: every reference to the one patient names the other. Nothing else of it changes.
 
-import type { Resource } from '@medplum/fhirtypes';
 import { copyJson, fromEntriesOf, keepLiterals } from '@chartwire/sdk/internal/kit/json/literals';
+import { type ChartRecord, isEntry } from '@chartwire/sdk/internal/records/chart-record';
 import { relinked } from '#r4/links.ts';
 import { RESOURCE_TYPES } from '#r4/resource-types.ts';
 import { searchParametersOf } from '#r4/search-parameters.ts';
-import { entryOf } from '../entry.ts';
 
 /** FHIR ids of the patients: whose chart it leaves, and whose it comes to. */
 export interface Move {
@@ -13,18 +12,16 @@ export interface Move {
   readonly target: string;
 }
 
-export function movedRecord(record: Resource, move: Move): Resource {
-  const entry = entryOf(record);
-  if (!entry) {
+export function movedRecord(record: ChartRecord, move: Move): ChartRecord {
+  if (!isEntry(record)) {
     return relinked(record, record.resourceType, ({ text, kind }) =>
       kind === 'reference' ? movedReference(text, move) : text,
-    ) as Resource;
+    ) as ChartRecord;
   }
-  const copy = copyJson(entry);
-  const patient = entry.patient === move.source ? move.target : entry.patient;
-  const fields = 'fields' in copy ? { fields: movedFields(copy.fields, move) } : {};
-  // Entries travel as resources: the store keeps any JSON with a type and an id.
-  return { ...copy, patient, ...fields } as unknown as Resource;
+  const copy = copyJson(record);
+  const patient = copy.patient === move.source ? move.target : copy.patient;
+  if (copy.resourceType === 'Note') return { ...copy, patient };
+  return { ...copy, patient, fields: movedFields(copy.fields, move) };
 }
 
 /** A version of the other patient was never meant: a reference to a version becomes one to the patient. */

@@ -1,6 +1,5 @@
 // A merge undone: every record is what it was and where it was. Only while nothing else was written into either chart.
 
-import type { Resource } from '@medplum/fhirtypes';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
 import type { Held } from '#store/contract.ts';
@@ -63,13 +62,13 @@ export async function unmergeCharts(
 /** Each record as it was before the version that it has now. */
 async function putBack(draft: ChartDraft, written: readonly Held[]): Promise<void> {
   const before = await draft.merges.versions(written.map((one) => ({ ...one, version: one.version - 1 })));
-  const was = new Map(before.map((one) => [`${one.type}/${one.id}`, one.resource]));
+  const was = new Map(before.map((one) => [`${one.type}/${one.id}`, one.record]));
   const slices = new Slices();
   for (const stored of await draft.merges.versions(written)) {
-    const resource: Resource | undefined = was.get(`${stored.type}/${stored.id}`);
+    const record = was.get(`${stored.type}/${stored.id}`);
     // A merge makes no record.
-    if (!resource) throw new Error(`${stored.type}/${stored.id} was nothing before it was merged`);
-    draft.move(stored, resource);
+    if (!record) throw new Error(`${stored.type}/${stored.id} was nothing before it was merged`);
+    draft.move(stored, record);
     await slices.pause();
   }
 }

@@ -1,8 +1,9 @@
 // Coverages of a patient have a rank each (`order`: 1 pays first). One that takes an occupied rank moves the one that
 // had it down, and so on until a rank is free.
 
-import type { Coverage, Resource } from '@medplum/fhirtypes';
+import type { Coverage } from '@medplum/fhirtypes';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
+import type { ChartRecord } from '@chartwire/sdk/internal/records/chart-record';
 import type { ChartDraft, DraftRecord } from '../draft.ts';
 import type { Rule } from './rule.ts';
 
@@ -36,7 +37,7 @@ function placedByPatient(draft: ChartDraft): Map<string, Placed[]> {
 
 function placedIn({ before, after }: DraftRecord): Ranked | undefined {
   const now = ranked(after);
-  const was = ranked(before?.resource);
+  const was = ranked(before?.record);
   const stays = now && was && now.order === was.order && patientOf(now) === patientOf(was);
   return stays ? undefined : now;
 }
@@ -68,7 +69,7 @@ async function rankedOf(draft: ChartDraft, patient: string): Promise<Ranked[]> {
 }
 
 /** A coverage that is in force and has a rank. What is not valid is refused later, as all of the draft. */
-function ranked(resource: Resource | null | undefined): Ranked | undefined {
+function ranked(resource: ChartRecord | null | undefined): Ranked | undefined {
   if (resource?.resourceType !== 'Coverage' || resource.status !== 'active') return undefined;
   return resource.id !== undefined && Number.isSafeInteger(resource.order) ? (resource as Ranked) : undefined;
 }

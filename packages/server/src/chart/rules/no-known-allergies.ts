@@ -3,10 +3,11 @@
 // allergy was entered in error. An assertion that an allergy on the list contradicts is refused.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { AllergyIntolerance, Annotation, CodeableConcept, Resource } from '@medplum/fhirtypes';
+import type { AllergyIntolerance, Annotation, CodeableConcept } from '@medplum/fhirtypes';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
 import { ALLERGY_CLINICAL, EXTENSION } from '@chartwire/sdk/internal/kit/systems';
+import type { ChartRecord } from '@chartwire/sdk/internal/records/chart-record';
 import {
   isAllergy,
   isEnteredInError,
@@ -58,8 +59,8 @@ function changedByPatient(draft: ChartDraft): Map<string, ChangedList> {
   for (const { before, after, by, id } of draft.records as readonly DraftRecord[]) {
     if (after?.resourceType !== 'AllergyIntolerance') continue;
     const patient = patientOf(after);
-    const [was, is] = [said(before?.resource), said(after)];
-    if (patient === undefined || (is ? isDeepStrictEqual(was, is) : !isMistake(before?.resource, after))) continue;
+    const [was, is] = [said(before?.record), said(after)];
+    if (patient === undefined || (is ? isDeepStrictEqual(was, is) : !isMistake(before?.record, after))) continue;
     const list = lists.get(patient) ?? { real: [], none: [], mistaken: [] };
     (is ? (is.none ? list.none : list.real) : list.mistaken).push({ allergy: { ...after, id }, by });
     lists.set(patient, list);
@@ -68,7 +69,7 @@ function changedByPatient(draft: ChartDraft): Map<string, ChangedList> {
 }
 
 /** It is entered in error only now. */
-function isMistake(before: Resource | null | undefined, after: AllergyIntolerance): boolean {
+function isMistake(before: ChartRecord | null | undefined, after: AllergyIntolerance): boolean {
   if (before?.resourceType !== 'AllergyIntolerance' || !saysOne(before)) return false;
   return isEnteredInError(after) && !isEnteredInError(before);
 }
@@ -80,7 +81,7 @@ interface Said {
 }
 
 /** What a record says of the patient's allergies; nothing where it doesn't count. */
-function said(resource: Resource | null | undefined): Said | undefined {
+function said(resource: ChartRecord | null | undefined): Said | undefined {
   if (resource?.resourceType !== 'AllergyIntolerance' || !stands(resource)) return undefined;
   const none = noneKnownOf(resource);
   if (!none && !saysOne(resource)) return undefined;

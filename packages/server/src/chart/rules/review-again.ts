@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Extension, Resource } from '@medplum/fhirtypes';
 import { EXTENSION, REVIEW } from '@chartwire/sdk/internal/kit/systems';
+import type { ChartRecord } from '@chartwire/sdk/internal/records/chart-record';
 import { labelsOf, relabelled } from '@chartwire/sdk/internal/records/labels';
 import { isReviewed, type Report, REVIEWED, UNREVIEWED } from '@chartwire/sdk/internal/records/review';
 import type { ChartDraft, DraftRecord } from '../draft.ts';
@@ -48,14 +49,14 @@ function reportsIn(draft: ChartDraft): ChangedReport[] {
   return draft.records.flatMap((record) => {
     // In another chart, a report and its results say what they said.
     if (record.moved) return [];
-    const [was, is] = [record.before?.resource, record.after];
+    const [was, is] = [record.before?.record, record.after];
     const before = isReport(was) ? was : undefined;
     if (!isReport(is) || ![before, is].some((one) => one && saysReviewed(one))) return [];
     return [{ record, before, after: { ...is, id: record.id } }];
   });
 }
 
-function isReport(resource: Resource | null | undefined): resource is Report {
+function isReport(resource: ChartRecord | null | undefined): resource is Report {
   return reviewAgain.types.some((type) => type === resource?.resourceType);
 }
 
@@ -125,7 +126,7 @@ interface ChangedResult {
 function resultsIn(draft: ChartDraft): ChangedResult[] {
   return draft.records.flatMap(({ type, id, before, after, by, moved }) => {
     if (type !== 'Observation' || moved || (!before && draft.drew(id))) return [];
-    const [was, is] = [before?.resource, after].map((one) => {
+    const [was, is] = [before?.record, after].map((one) => {
       return one?.resourceType === 'Observation' ? saidBy(one) : one;
     });
     if (isDeepStrictEqual(was, is)) return [];

@@ -3,6 +3,7 @@
 
 import type { Observation, Reference, Resource } from '@medplum/fhirtypes';
 import { REVIEW } from '@chartwire/sdk/internal/kit/systems';
+import { type ChartRecord, isResource } from '@chartwire/sdk/internal/records/chart-record';
 import { isLaboratory } from '@chartwire/sdk/internal/records/diagnostic-service';
 import { findingsIn } from '@chartwire/sdk/internal/records/findings';
 import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
@@ -22,7 +23,7 @@ export const unreportedResults: Rule = {
     if (draft.isOwn) return [];
     const patients = draft.records.flatMap((record) => {
       const concerned = arrives(record, draft.at) || toldElsewhere(draft, record).length > 0;
-      const either = record.after ?? record.before?.resource;
+      const either = record.after ?? record.before?.record;
       return concerned && either ? [ownerOf(either)] : [];
     });
     return [...new Set(patients)].map((patient) => `Reviews of Patient/${patient}`);
@@ -58,7 +59,7 @@ function isUnmarked(observation: Observation): boolean {
 /** An Observation that has a mark, or may need one, whatever mark a writer claims. What a note makes is told by the note. */
 function arrives({ after, before, note, moved }: DraftRecord, at: string): boolean {
   if (after?.resourceType !== 'Observation' || moved) return false;
-  const was = before?.resource;
+  const was = before?.record;
   if (waitsForReview(after) || (was?.resourceType === 'Observation' && !isUnmarked(was))) return true;
   return (before !== undefined || note === undefined) && callsForLook(after, at);
 }
@@ -101,7 +102,7 @@ function isRecent(observation: Observation, at: string): boolean {
 /** Ids of Observations that a report or a panel of the draft tells of from now on, or no longer, and that the draft did not make. */
 function toldElsewhere(draft: ChartDraft, { before, after, moved }: DraftRecord): string[] {
   if (moved) return [];
-  const [was, is] = [before?.resource, after].map((one) => new Set(one ? namedIn(one) : [])) as [
+  const [was, is] = [before?.record, after].map((one) => new Set(one ? namedIn(one) : [])) as [
     Set<string>,
     Set<string>,
   ];
@@ -109,7 +110,7 @@ function toldElsewhere(draft: ChartDraft, { before, after, moved }: DraftRecord)
 }
 
 /** What was entered in error tells of nothing. */
-function namedIn(resource: Resource): string[] {
+function namedIn(resource: ChartRecord): string[] {
   if ('status' in resource && resource.status === 'entered-in-error') return [];
   if (resource.resourceType === 'Observation') return idsOf(resource.hasMember);
   if (resource.resourceType !== 'DiagnosticReport') return [];
@@ -175,7 +176,7 @@ async function naming(
   }
   for (const { id, after, ...record } of draft.records) {
     if (record.type !== type) continue;
-    if (after) found.set(id, { ...after, id });
+    if (isResource(after)) found.set(id, { ...after, id });
     else found.delete(id);
   }
   const asked = new Set(ids);

@@ -40,7 +40,7 @@ export const merge: Operating = {
       parameter: [
         { name: 'input', resource: input },
         { name: 'outcome', resource: outcomeOf(plan, preview) },
-        ...(now?.resource ? [{ name: 'result', resource: now.resource as Patient }] : []),
+        ...(now?.record ? [{ name: 'result', resource: now.record }] : []),
       ],
     };
     return { status: 200, resource: answer, patient: target };

@@ -1,5 +1,6 @@
 // read and vread: one record, as it is or as it was.
 
+import type { Resource } from '@medplum/fhirtypes';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { type Parts, readElements, readSummary, subset } from '#r4/subset.ts';
 import type { StoredVersion } from '#store/contract.ts';
@@ -23,7 +24,11 @@ export const vread: Reading = {
   },
 };
 
-function answer(found: StoredVersion | undefined, reference: string, { conditions, query }: FhirRequest): Answer {
+function answer(
+  found: StoredVersion<Resource> | undefined,
+  reference: string,
+  { conditions, query }: FhirRequest,
+): Answer {
   const parts = partsIn(query);
   if (!found) throw new Refusal('record.not-found', { reference });
   const resource = servedVersion(found);
@@ -35,7 +40,7 @@ function answer(found: StoredVersion | undefined, reference: string, { condition
       ? notModifiedSince(conditions.ifModifiedSince, found.at)
       : noneMatches(conditions.ifNoneMatch, found.version);
   if (unchanged) return { status: 304, ...known };
-  return { status: 200, resource: parts ? subset(found.resource!, parts) : resource, ...known };
+  return { status: 200, resource: parts ? subset(found.record!, parts) : resource, ...known };
 }
 
 /** The part of the record that `_summary` or `_elements` asks for; undefined for all of it. */

@@ -54,7 +54,7 @@ async function answersOf(resource: Resource, reader: ChartReader): Promise<Inter
 function finderOf(reader: ChartReader): Finder {
   return {
     async read<T extends CanonicalType>(type: T, id: string) {
-      return (await reader.current(type, id))?.resource as Extract<Resource, { resourceType: T }> | undefined;
+      return (await reader.current(type, id))?.record as Extract<Resource, { resourceType: T }> | undefined;
     },
     named: (type, url, version) =>
       searchNamed({ search: async (of, query) => (await reader.search(of, query)).matches }, type, url, version),

@@ -25,7 +25,7 @@ const booking = route(APPOINTMENTS.book, async (call, services) => {
   call.concerns(call.body.patient);
   return once(call, services, 'appointments.book', async (turn) => {
     const id = turn.id(0);
-    const made = id && (await services.chart.reader(originOf(call)).afterwards(UNWRITTEN, 'Appointment', id))?.resource;
+    const made = id && (await services.chart.reader(originOf(call)).afterwards(UNWRITTEN, 'Appointment', id))?.record;
     if (made) return viewOf(made as Booked);
     return write(call, services, (draft) => book(draft, { ...call.body, ...(id && { id }) }));
   });

@@ -1,7 +1,7 @@
 // /api/attachments: the files of records as a browser may show them. What they hold came from outside: whatever they say they
 // are, they are one of a few types or are saved, and have no origin.
 
-import type { Attachment, Binary, DiagnosticReport, DocumentReference } from '@medplum/fhirtypes';
+import type { Attachment, DiagnosticReport, DocumentReference } from '@medplum/fhirtypes';
 import type { Static } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import { ATTACHMENTS, type FilePlace, SAVED_TYPE, SHOWN_TYPES } from '@chartwire/client/internal/contract/attachments';
@@ -35,7 +35,7 @@ type Asked = Pick<Call<Static<typeof FilePlace>>, 'params' | 'concerns'>;
 
 async function fileAt(type: Attached['resourceType'], call: Asked, reader: ChartReader): Promise<Response> {
   const { id, index } = call.params;
-  const record = (await reader.current(type, id))?.resource as Attached | undefined;
+  const record = (await reader.current(type, id))?.record;
   const attachment = record && filesOf(record)[index];
   if (!attachment) throw new Refusal('record.not-found', { reference: `${type}/${id}, file ${index}` });
   const patient = parseReference(record.subject?.reference);
@@ -54,7 +54,7 @@ function filesOf(record: Attached): readonly Attachment[] {
 async function contentOf(reader: ChartReader, { url }: Attachment): Promise<string> {
   const binary = parseReference(url);
   if (binary?.type !== 'Binary') throw new Refusal('record.not-found', { reference: 'Binary of this file' });
-  const found = (await reader.current('Binary', binary.id))?.resource as Binary | undefined;
+  const found = (await reader.current('Binary', binary.id))?.record;
   if (!found) throw new Refusal('record.not-found', { reference: `Binary/${binary.id}` });
   return found.data ?? '';
 }

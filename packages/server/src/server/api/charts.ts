@@ -1,6 +1,6 @@
 // /api/charts: a patient's chart as one page shows it, in one answer: the current records of a summary.
 
-import type { DiagnosticReport, Patient, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import type { DiagnosticReport, Observation, Patient, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
 import type { ChartReader } from '#chart/contract.ts';
 import { scoreOf } from '#chart/questionnaires/score.ts';
 import { readResults } from '#chart/results-of.ts';
@@ -117,13 +117,15 @@ async function resultsIn(
   reports: readonly Resource[],
   shown: readonly Resource[],
 ) {
-  const known = new Map(shown.map((resource) => [resource.id, { id: resource.id!, version: 0, resource }]));
+  const known = new Map(
+    shown.map((record) => [record.id, { id: record.id!, version: 0, record: record as Observation }]),
+  );
   const { read } = await readResults(reports as readonly DiagnosticReport[], async (references) => {
     const unknown = references.filter(({ id }) => !known.has(id));
     const found = unknown.length > 0 ? await lists.several(unknown) : [];
     return [...references.flatMap(({ id }) => known.get(id) ?? []), ...found.filter((one) => one.patient === patient)];
   });
-  return [...read.values()].flatMap(({ id, resource }) => (resource && !known.has(id) ? [resource] : []));
+  return [...read.values()].flatMap(({ id, record }) => (record && !known.has(id) ? [record] : []));
 }
 
 function chosenTypes(text: string): readonly string[] {

@@ -5,7 +5,7 @@ import type { ChartReader, Written } from '#chart/contract.ts';
 import type { Origin } from '#chart/origin.ts';
 import type { ChartDraft, Check } from '#chart/draft.ts';
 import { storedEntry, type StoredEntry } from '#chart/entries-of.ts';
-import type { EntryType } from '#chart/entry.ts';
+import type { EntryType } from '@chartwire/sdk/internal/records/chart-record';
 import type { Score } from '#chart/questionnaires/score.ts';
 import type { Actor } from '@chartwire/client/internal/contract/actor';
 import type { CommandShape, ScoreShape } from '@chartwire/client/internal/contract/command';

@@ -19,7 +19,7 @@ export const MERGE_ROUTES: RoutesOf<typeof MERGES> = {
     const { id } = call.params;
     call.concerns(id);
     const reader = chart.reader(originOf(call));
-    const patient = (await reader.current('Patient', id))?.resource as Patient | undefined;
+    const patient = (await reader.current('Patient', id))?.record;
     const into = patient ? await mergedInto(reader, store, patient) : null;
     const own = await store.merges.of(id);
     const merges = [...(own ? [own] : []), ...(await store.merges.into(id))];
@@ -82,8 +82,8 @@ export async function mergedInto(
 
 function viewOf({ source, target, counts, differences }: MergePlan): Omit<MergeShape, 'preview'> {
   return {
-    source: patientView({ ...source.resource, id: source.id }),
-    target: patientView({ ...target.resource, id: target.id }),
+    source: patientView({ ...source.record, id: source.id }),
+    target: patientView({ ...target.record, id: target.id }),
     moved: { ...counts },
     differences: [...differences],
   };

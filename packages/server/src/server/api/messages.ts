@@ -46,7 +46,7 @@ export const MESSAGE_ROUTES: RoutesOf<typeof MESSAGES> = {
     const reader = chart.reader(originOf(call));
     const { after, limit: size = 50 } = call.query;
     const { items, next } = await reader.lists.messages(patient, SHOWN, { limit: size, ...(after && { after }) });
-    const messages = items.map(({ resource, id }) => ({ ...(resource as Communication), id }));
+    const messages = items.map(({ record, id }) => ({ ...(record as Communication), id }));
     const names = await Names.of(
       reader,
       messages.map(({ sender }) => sender?.reference),
@@ -59,8 +59,7 @@ export const MESSAGE_ROUTES: RoutesOf<typeof MESSAGES> = {
     const reader = chart.reader(originOf(call));
     return once(call, { store }, 'messages.send', async (turn) => {
       const id = turn.id(0);
-      const made =
-        id && ((await reader.afterwards(UNWRITTEN, 'Communication', id))?.resource as Communication | undefined);
+      const made = id && (await reader.afterwards(UNWRITTEN, 'Communication', id))?.record;
       const message =
         made ||
         (

@@ -1,6 +1,7 @@
 // What records are called: for people who read a list, and do not know ids.
 
 import type { CodeableConcept, HumanName, Patient, Reference, Resource } from '@medplum/fhirtypes';
+import { isResource } from '@chartwire/sdk/internal/records/chart-record';
 import type { ChartReader } from '#chart/contract.ts';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
 import { nameText } from '@chartwire/sdk/internal/records/person';
@@ -46,7 +47,7 @@ export class Names {
     const asked = [...new Set(references)].flatMap((reference) => parseReference(reference) ?? []);
     const found = await lists.called(asked);
     return new Names(
-      new Map(found.flatMap(({ type, id, resource }) => (resource ? [[`${type}/${id}`, resource]] : []))),
+      new Map(found.flatMap(({ type, id, record }) => (isResource(record) ? [[`${type}/${id}`, record]] : []))),
     );
   }
 

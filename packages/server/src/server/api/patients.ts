@@ -17,7 +17,7 @@ export const PATIENT_ROUTES: RoutesOf<typeof PATIENTS> = {
       const { query = '', limit: most = 20 } = call.query;
       const asked = await askedFor(patientWords, query);
       const found = await chart.reader(originOf(call)).lists.patients(asked, most);
-      return { items: found.map(({ id, resource }) => patientView({ ...(resource as Patient), id })), next: null };
+      return { items: found.map(({ id, record }) => patientView({ ...record!, id })), next: null };
     },
     { patients: ({ items }) => items.map(({ id }) => id) },
   ),

@@ -54,6 +54,6 @@ export async function zoneAt(
   { practice }: Pick<Services, 'practice'>,
 ): Promise<string> {
   const read = async (id: string): Promise<Location | undefined> =>
-    (await reader.lists.called([{ type: 'Location', id }]))[0]?.resource as Location | undefined;
+    (await reader.lists.called([{ type: 'Location', id }]))[0]?.record;
   return (await zoneOfPlace(read, location)) ?? practice.timeZone();
 }

@@ -1,6 +1,6 @@
 // Printouts: a note, and a command by itself, as PDFs.
 
-import type { Patient, Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
+import type { Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
 import type { ChartReader } from '#chart/contract.ts';
 import type { Answers } from '@chartwire/sdk/internal/commands/questionnaire-answers';
 import { isOption } from '@chartwire/sdk/internal/commands/words';
@@ -56,7 +56,7 @@ async function settingOf({ access }: Pick<Call, 'access'>, services: Services): 
 }
 
 async function patientOf(reader: ChartReader, id: string, { timeZone }: PrintSetting): Promise<PrintedPatient> {
-  return printedPatient((await reader.current('Patient', id))?.resource as Patient | undefined, timeZone);
+  return printedPatient((await reader.current('Patient', id))?.record, timeZone);
 }
 
 /** Of a questionnaire: as its response keeps them, or as they were chosen where nothing is committed. */
@@ -67,11 +67,11 @@ async function answersOf(
 ): Promise<readonly Fact[] | undefined> {
   const response = made.find(({ type }) => type === 'QuestionnaireResponse');
   if (response) {
-    const found = (await reader.current('QuestionnaireResponse', response.id))?.resource;
+    const found = (await reader.current('QuestionnaireResponse', response.id))?.record;
     if (found) return printedAnswers(found as QuestionnaireResponse, timeZone);
   }
   if (!isOption(fields.questionnaire) || !fields.answers) return undefined;
-  const asked = (await reader.current('Questionnaire', String(fields.questionnaire.value)))?.resource;
+  const asked = (await reader.current('Questionnaire', String(fields.questionnaire.value)))?.record;
   return asked && chosenAnswers(asked as Questionnaire, fields.answers as Answers, timeZone);
 }
 

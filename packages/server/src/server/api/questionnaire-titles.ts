@@ -15,7 +15,7 @@ export async function questionnaireTitles(
   const urls = canonicals.map((canonical) => `url=${canonical.split('|')[0]}`);
   const found =
     canonicals.length === 0 ? [] : [await lists.called(ids), await lists.around('Questionnaire', { tokens: urls })];
-  const all = found.flat().flatMap(({ resource }) => (resource?.resourceType === 'Questionnaire' ? [resource] : []));
+  const all = found.flat().flatMap(({ record }) => (record?.resourceType === 'Questionnaire' ? [record] : []));
   const titles: Record<string, string> = {};
   for (const canonical of canonicals) {
     const title = titleOf(await findCanonical(among(all), 'Questionnaire', canonical));

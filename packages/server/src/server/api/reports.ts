@@ -1,6 +1,6 @@
 // /api/reports: results and documents that arrived in charts, to be looked at; with a word to the patient where it is wanted.
 
-import type { DiagnosticReport, DocumentReference, Observation, Resource } from '@medplum/fhirtypes';
+import type { DiagnosticReport, DocumentReference, Observation } from '@medplum/fhirtypes';
 import type { Static } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import { readResults, type ResultsRead } from '#chart/results-of.ts';
@@ -109,7 +109,7 @@ async function reviewed(
     return (await sendTo(draft, call.access.actor, { patient, topic, text: message })).id;
   });
   const stored = (await reader.current(type, id))!;
-  const found = { ...stored, changedAt: new Date(stored.at), resource: stored.resource as Resource };
+  const found = { ...stored, changedAt: new Date(stored.at), resource: stored.record! };
   const [view] = await viewsOf(reader, [found]);
   return { ...view!, message: result };
 }
@@ -128,7 +128,7 @@ async function valuesOf(
 ): Promise<ResultsShape> {
   const reader = chart.reader(originOf(call));
   const stored = await reader.current(type, call.params.id);
-  const report = stored?.resource as DiagnosticReport | Observation | undefined;
+  const report = stored?.record;
   if (!report) throw new Refusal('record.not-found', { reference: `${type}/${call.params.id}` });
   const patient = patientOf(report);
   if (patient) call.concerns(patient);

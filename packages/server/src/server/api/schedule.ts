@@ -116,8 +116,8 @@ class Surroundings {
     const notes = await lists.around('Note', { tokens: visited });
     return new Surroundings(
       names,
-      flags.map(({ resource }) => resource as Flag),
-      visits.map(({ resource }) => resource as Encounter),
+      flags.flatMap(({ record }) => record ?? []),
+      visits.flatMap(({ record }) => record ?? []),
       notes.flatMap((stored) => storedEntry('Note', stored)?.entry ?? []),
     );
   }

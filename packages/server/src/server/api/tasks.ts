@@ -53,7 +53,7 @@ const reading = {
   get: route(TASKS.get, async (call, services) => {
     const reader = services.chart.reader(originOf(call));
     const stored = await reader.current('Task', call.params.id);
-    const resource = stored?.resource as Task | undefined;
+    const resource = stored?.record;
     if (!stored || !resource) throw notFound(call.params.id);
     if (stored.patient !== null) call.concerns(stored.patient);
     return shown(reader, { ...stored, resource });
@@ -193,6 +193,6 @@ async function write(
 
 async function after(reader: ChartReader, id: string): Promise<OneTask> {
   const stored = await reader.current('Task', id);
-  if (!stored?.resource) throw notFound(id);
-  return shown(reader, { ...stored, resource: stored.resource as Task });
+  if (!stored?.record) throw notFound(id);
+  return shown(reader, { ...stored, resource: stored.record });
 }

@@ -8,14 +8,12 @@ import type {
   DocumentReference,
   Encounter,
   Observation,
-  Patient,
   QuestionnaireResponse,
   Reference,
-  Resource,
 } from '@medplum/fhirtypes';
+import type { ChartRecord } from '@chartwire/sdk/internal/records/chart-record';
 import type { ChartReader } from '#chart/contract.ts';
-import { storedEntry } from '#chart/entries-of.ts';
-import { entryOf } from '#chart/entry.ts';
+import { commandIds as commandIdsOf } from '#chart/entries-of.ts';
 import { readResults, type ResultsRead } from '#chart/results-of.ts';
 import { type Score, scoreOf, scoreText } from '#chart/questionnaires/score.ts';
 import { keptAnswers } from '@chartwire/sdk/internal/commands/answer-text';
@@ -26,6 +24,7 @@ import { type Item, type TIMELINE_TYPES, TIMELINE_VALUES } from '@chartwire/clie
 import type { CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
 import type { Finding } from '@chartwire/sdk/internal/records/findings';
 import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
+import type { Note } from '@chartwire/sdk/internal/records/note';
 import { resultName, resultText, resultUnit, shortName } from '@chartwire/sdk/internal/records/result-text';
 import { flagOfField, isAdult } from '@chartwire/sdk/internal/records/vital-bounds';
 import type { Moment, Shown } from '#store/charts.ts';
@@ -86,15 +85,15 @@ export const timeline = route(CHARTS.timeline, async (call, { chart }) => {
   const commands = await commandsIn(reader, items);
   const names = await Names.of(
     reader,
-    items.map(({ resource }) => authorOf(resource)?.reference),
+    items.map(({ record }) => authorOf(record)?.reference),
   );
   const results = await resultsIn(reader, items);
   const [person] = await reader.lists.called([{ type: 'Patient', id: patient }]);
-  const { birthDate, gender } = (person?.resource ?? {}) as Partial<Patient>;
+  const { birthDate, gender } = person?.record ?? {};
   const scores = await reader.lists.scoresOf([...commands.values()]);
   const titles = await questionnaireTitles(
     reader,
-    items.flatMap(({ resource }) => (resource.resourceType === 'QuestionnaireResponse' ? [resource] : [])),
+    items.flatMap(({ record }) => (record.resourceType === 'QuestionnaireResponse' ? [record] : [])),
   );
   const around: Around = { commands, scores, names, results, titles, gender, adult: isAdult(birthDate) };
   return { items: items.map((moment) => itemOf(moment, around)), next };
@@ -105,20 +104,17 @@ async function commandsIn(
   { lists }: ChartReader,
   moments: readonly Moment[],
 ): Promise<ReadonlyMap<string, CommandEntry>> {
-  const ids = moments.flatMap((moment) => commandIds(moment.resource));
-  const found = await lists.several(ids.map((id) => ({ type: 'Command', id })));
-  return new Map(
-    found.flatMap((stored) => storedEntry('Command', stored)?.entry ?? []).map((entry) => [entry.id, entry]),
-  );
+  const ids = moments.flatMap((moment) => commandIds(moment.record));
+  const found = await lists.several(ids.map((id) => ({ type: 'Command' as const, id })));
+  return new Map(found.flatMap(({ id, record }) => (record ? [[id, record]] : [])));
 }
 
-function commandIds(resource: Resource): string[] {
-  const entry = entryOf(resource);
-  return entry?.resourceType === 'Note' ? entry.body.flatMap((line) => ('command' in line ? [line.command] : [])) : [];
+function commandIds(record: ChartRecord): string[] {
+  return record.resourceType === 'Note' ? commandIdsOf(record) : [];
 }
 
 function resultsIn(reader: ChartReader, moments: readonly Moment[]): Promise<ResultsRead> {
-  const reports = moments.flatMap(({ resource }) => (hasResults(resource) ? [resource] : []));
+  const reports = moments.flatMap(({ record }) => (hasResults(record) ? [record] : []));
   const mayRead = reader.readable(['Observation']).length > 0;
   return readResults(reports, async (references) => (mayRead ? reader.lists.several(references) : []));
 }
@@ -139,38 +135,38 @@ interface Around {
 
 function itemOf(moment: Moment, around: Around): Item {
   const { commands, scores, names, results, gender, adult } = around;
-  const { type, id, version, at, resource } = moment;
-  const score = resource.resourceType === 'QuestionnaireResponse' ? scoreOf(resource, gender) : undefined;
-  const { title, status, text, author } = saidBy(resource, around, score);
+  const { type, id, version, at, record } = moment;
+  const score = record.resourceType === 'QuestionnaireResponse' ? scoreOf(record, gender) : undefined;
+  const { title, status, text, author } = saidBy(record, around, score);
   return {
     type: type as Item['type'],
     id,
     version,
     at,
-    date: dateOf(resource),
+    date: dateOf(record),
     title,
     status: status ?? null,
-    author: author ?? names.of(authorOf(resource)),
+    author: author ?? names.of(authorOf(record)),
     text: text?.slice(0, 300) ?? null,
-    commands: commandIds(resource).flatMap((command) => doneBy(commands.get(command), scores.get(command), adult)),
+    commands: commandIds(record).flatMap((command) => doneBy(commands.get(command), scores.get(command), adult)),
     scores: score ? [scoreLine(score)] : [],
-    ...valuesOf(resource, results),
+    ...valuesOf(record, results),
   };
 }
 
-function hasResults(resource: Resource): resource is DiagnosticReport | Observation {
-  return resource.resourceType === 'DiagnosticReport' || resource.resourceType === 'Observation';
+function hasResults(record: ChartRecord): record is DiagnosticReport | Observation {
+  return record.resourceType === 'DiagnosticReport' || record.resourceType === 'Observation';
 }
 
 function findingsOf(
-  resource: Resource,
+  record: ChartRecord,
   results: ResultsRead,
 ): { readonly found: readonly Finding[]; readonly missing: readonly string[] } {
-  return hasResults(resource) ? results.findings(resource) : { found: [], missing: [] };
+  return hasResults(record) ? results.findings(record) : { found: [], missing: [] };
 }
 
-function valuesOf(resource: Resource, results: ResultsRead): Pick<Item, 'values' | 'results'> {
-  const { found, missing } = findingsOf(resource, results);
+function valuesOf(record: ChartRecord, results: ResultsRead): Pick<Item, 'values' | 'results'> {
+  const { found, missing } = findingsOf(record, results);
   const values = found.map(({ observation }) => {
     const { word, critical } = flagOf(observation) ?? {};
     return {
@@ -206,12 +202,12 @@ function scoreLine(score: Score): Item['commands'][number]['scores'][number] {
 }
 
 /** What a record says of its day where it says no time: `at` is then its beginning in UTC, which may be another day here. */
-function dateOf(resource: Resource): string | null {
-  const written = writtenDate(resource as Shows);
+function dateOf(record: ChartRecord): string | null {
+  const written = writtenDate(record);
   return written === undefined || written.includes('T') ? null : written;
 }
 
-function writtenDate(resource: Shows): string | undefined {
+function writtenDate(resource: ChartRecord): string | undefined {
   switch (resource.resourceType) {
     case 'DiagnosticReport':
       return resource.effectiveDateTime ?? resource.effectivePeriod?.end ?? resource.effectivePeriod?.start;
@@ -237,7 +233,9 @@ interface Said {
   readonly author?: string | undefined;
 }
 
+/** `SHOWN` has these types. */
 type Shows =
+  | Note
   | DiagnosticReport
   | DocumentReference
   | Communication
@@ -246,17 +244,16 @@ type Shows =
   | Encounter
   | Observation;
 
-function saidBy(resource: Resource, { titles }: Around, score: Score | undefined): Said {
-  const entry = entryOf(resource);
-  if (entry?.resourceType === 'Note') {
-    const free = entry.body
+function saidBy(shown: ChartRecord, { titles }: Around, score: Score | undefined): Said {
+  const record = shown as Shows;
+  if (record.resourceType === 'Note') {
+    const free = record.body
       .flatMap((line) => ('text' in line ? [line.text] : []))
       .join('\n')
       .trim();
-    const { title, state: status, author } = entry;
+    const { title, state: status, author } = record;
     return { title, status, author: author.display ?? author.id, text: free || undefined };
   }
-  const record = resource as Shows;
   const { status } = record;
   switch (record.resourceType) {
     case 'DiagnosticReport':
@@ -294,7 +291,7 @@ function capital(words: string): string {
 }
 
 /** Who wrote it; of an appointment, whom it is with. */
-function authorOf(resource: Resource): Reference | undefined {
+function authorOf(resource: ChartRecord): Reference | undefined {
   switch (resource.resourceType) {
     case 'DiagnosticReport':
       return resource.performer?.[0] ?? resource.resultsInterpreter?.[0];

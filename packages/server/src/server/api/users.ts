@@ -49,7 +49,7 @@ function linkView(origin: string, { secret, expiresAt }: SignInLink): { link: st
 }
 
 async function requirePractitioner(store: Services['store'], id: string | null | undefined): Promise<void> {
-  if (!id || (await store.current('Practitioner', id))?.resource) return;
+  if (!id || (await store.current('Practitioner', id))?.record) return;
   const fault = { path: '/practitioner', message: 'there is no such Practitioner' };
   throw new Refusal('request.invalid', { reason: fault.message }, [fault]);
 }

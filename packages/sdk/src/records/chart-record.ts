@@ -1,0 +1,31 @@
+// What a chart keeps, every version of it: resources of FHIR R4, and entries, the notes and commands that FHIR has no resource for.
+
+import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
+import type { CommandEntry } from './command-entry.ts';
+import type { Note } from './note.ts';
+
+export type Entry = Note | CommandEntry;
+export type EntryType = Entry['resourceType'];
+export type EntryOf<T extends EntryType> = Extract<Entry, { resourceType: T }>;
+
+export type ChartRecord = Resource | Entry;
+export type RecordType = ResourceType | EntryType;
+
+/** The records of a type; of a type that only a running program knows, any record. */
+export type RecordOf<T extends string> = T extends EntryType
+  ? EntryOf<T>
+  : T extends ResourceType
+    ? ExtractResource<T>
+    : ChartRecord;
+
+export function isEntryType(type: string): type is EntryType {
+  return type === 'Note' || type === 'Command';
+}
+
+export function isEntry(record: ChartRecord | null | undefined): record is Entry {
+  return Boolean(record) && isEntryType(record!.resourceType);
+}
+
+export function isResource(record: ChartRecord | null | undefined): record is Resource {
+  return Boolean(record) && !isEntryType(record!.resourceType);
+}
