@@ -112,7 +112,10 @@ describe('a unit of work', () => {
       draft.create({ resourceType: 'Task', status: 'requested', intent: 'order', for: { reference: `Patient/${id}` } });
     });
     const [patient, task] = ['Patient', 'Task'].map((type) => written.versions.find((each) => each.type === type)!);
-    assert.deepEqual([patient!.at, JSON.parse(patient!.text!).meta.lastUpdated], Array(2).fill('2030-05-01T12:00:00.000Z'));
+    assert.deepEqual(
+      [patient!.at, JSON.parse(patient!.text!).meta.lastUpdated],
+      Array(2).fill('2030-05-01T12:00:00.000Z'),
+    );
     assert.equal(task!.at, '2030-02-01T08:00:00.000Z');
     const stored = await store.current('Patient', id);
     assert.deepEqual([stored!.version, stored!.at], [2, '2030-05-01T12:00:00.000Z']);

@@ -235,6 +235,34 @@ describe('merging charts', () => {
     assert.deepEqual(charts.sort(), [source, target].sort(), 'the merge is on record of both');
   });
 
+  test('who saw records of a patient while they were in another chart is found by that patient, also after the undoing', async () => {
+    const [source, target, last] = [await person('Ayrton'), await person('Marks'), await person('Sarah')];
+    const task = await made({ resourceType: 'Task', status: 'requested', intent: 'order', for: of(source) });
+    const own = await made({ resourceType: 'Task', status: 'requested', intent: 'order', for: of(target) });
+    const reads = async (of: string, more = '') => {
+      const { items } = await get(`/api/audit?patient=${of}&limit=1000${more}`);
+      const seen = items.filter(({ action }: { action: string }) => ['read', 'search'].includes(action));
+      return seen.map(({ action, patient }: { action: string; patient: string }) => [action, patient]);
+    };
+    assert.equal((await merge(source, target)).status, 200);
+    await get(`/fhir/R4/Task/${task}`);
+    await get(`/fhir/R4/Task/${own}`);
+    await get(`/fhir/R4/Task?patient=${target}`);
+    const seen = [
+      ['search', target],
+      ['read', target],
+    ];
+    assert.deepEqual(await reads(source), seen, 'while it stands: of both records, only what was of the source');
+    assert.equal((await merge(target, last)).status, 200);
+    await get(`/fhir/R4/Task/${task}`);
+    assert.equal((await unmerge(target)).status, 200);
+    assert.equal((await unmerge(source)).status, 200);
+    await get(`/fhir/R4/Task/${own}`);
+    assert.deepEqual(await reads(source), [['read', last], ...seen], 'by way of the second chart too');
+    assert.deepEqual(await reads(source, `&record=${task}&type=Task`), [['read', last], ...seen]);
+    assert.equal((await reads(last)).length, 1, 'and still where they were seen');
+  });
+
   test('a merge is undone as long as nothing else was written, and everything is what it was', async () => {
     const [source, target] = [await person('Franklin'), await person('Wilkins')];
     const { weight, task, appointment, baby, note, command } = await filled(source);
@@ -345,7 +373,37 @@ describe('merging charts', () => {
     );
     assert.equal((await unmerge(first)).json.code, 'merge.lasting');
     assert.equal((await unmerge(second)).status, 200);
+    await made({ resourceType: 'Condition', subject: of(second) });
     assert.equal((await unmerge(first)).json.code, 'merge.lasting', 'the chart in between was written since');
+  });
+
+  test('merges are undone one after another, the last first, also where they changed a record of somebody else', async () => {
+    const [first, second, last] = [await person('Sommerville'), await person('Fairfax'), await person('Greig')];
+    const [child, twin] = [await person('Little'), await person('Little')];
+    const { weight, note } = await filled(first);
+    const seen = await made({
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: 'Feeding' },
+      subject: of(child),
+      performer: [of(first)],
+    });
+    const records = [first, second, last, child].map((id) => `Patient/${id}`);
+    const all = () => Promise.all([...records, `Observation/${weight}`, `Observation/${seen}`].map(said));
+    assert.equal((await merge(twin, child)).status, 200);
+    const was = await all();
+    const owner = async () => (await get(`/api/notes/${note}`)).patient;
+    assert.equal((await merge(first, second)).status, 200);
+    for (let times = 0; times < 2; times++) {
+      assert.equal((await merge(second, last)).status, 200);
+      assert.equal((await unmerge(second)).status, 200);
+    }
+    assert.equal((await get(`/api/patients/${second}/merges`)).merged[0].lasting, null);
+    const undone = await unmerge(first);
+    assert.equal(undone.status, 200, undone.text);
+    assert.deepEqual([await all(), await owner()], [was, first]);
+    const other = await unmerge(twin);
+    assert.equal(other.status, 200, 'what was put back in the child’s chart is no change of it');
   });
 
   test('what can’t be one chart is refused, and what may be a mistake until it is confirmed', async () => {

@@ -163,6 +163,8 @@ export interface MergeWrite {
   readonly targetVersion: number;
   /** Records of neither chart that referred to the source, as the merge leaves them. */
   readonly elsewhere: readonly Held[];
+  /** Of an undoing: the charts in which nothing but the merge happened since before it, and their versions then and now. */
+  readonly spans?: readonly { readonly chart: string; readonly before: number; readonly now: number }[];
 }
 
 /** A unit of work, ready to be written: all of it in one transaction, or none. */

@@ -7,7 +7,7 @@ import type { Reader } from './snapshot.ts';
 import { COLUMNS, currentAll, type VersionRow, versionOf } from './versions.ts';
 
 /** A merge that stands. The versions are those that it left both charts at. */
-export type StoredMerge = Omit<MergeWrite, 'undo'>;
+export type StoredMerge = Omit<MergeWrite, 'undo' | 'spans'>;
 
 export class Merges {
   readonly #pool: Pool;
@@ -64,6 +64,29 @@ export class Merges {
     return rows[0]?.version ?? 0;
   }
 
+  /** The version up to which nothing happened in a chart, from one version on, but merges that were undone. */
+  async unchangedUpTo(patient: string, chartVersion: number): Promise<number> {
+    const { rows } = await this.#pool.query<{ before: number; after: number }>({
+      name: 'undone_spans',
+      text: `SELECT version_before::float8 AS before, version_after::float8 AS after FROM undone_merge
+        WHERE chart = $1 AND version_before >= $2 ORDER BY version_before`,
+      values: [patient, chartVersion],
+    });
+    return rows.reduce((version, { before, after }) => (before === version ? after : version), chartVersion);
+  }
+
+  /** The charts that versions of records are in, and the chart's version that each was written at; without those in none. */
+  async chartsOf(written: readonly Held[]): Promise<{ patient: string; chartVersion: number }[]> {
+    const { rows } = await this.#pool.query<{ patient: string; chartVersion: number }>({
+      name: 'charts_of_versions',
+      text: `SELECT DISTINCT v.patient, v.chart_version::float8 AS "chartVersion"
+        FROM unnest($1::text[], $2::text[], $3::integer[]) AS w(type, id, version)
+        JOIN record_version v USING (type, id, version) WHERE v.patient IS NOT NULL`,
+      values: [written.map(({ type }) => type), written.map(({ id }) => id), written.map(({ version }) => version)],
+    });
+    return rows;
+  }
+
   /** How many records of each type a chart has, without its patient. */
   async counts(patient: string): Promise<Record<string, number>> {
     const { rows } = await this.#pool.query<{ type: string; count: number }>({
@@ -109,7 +132,7 @@ export class Merges {
     return rows;
   }
 
-  /** Versions of records, in no order. */
+  /** Versions of records, in no order; of those that were never, none. */
   async versions(wanted: readonly Held[]): Promise<StoredVersion[]> {
     const { rows } = await this.#pool.query<VersionRow>({
       name: 'versions_all',
@@ -153,6 +176,31 @@ export async function everyIdOf(reader: Reader, patient: string): Promise<string
     values: [patient],
   });
   return rows.map(({ id }) => id);
+}
+
+/** Where the records of a patient were or are, because their chart was merged: a chart, from when, and up to when. */
+export interface Stay {
+  readonly chart: string;
+  /** ISO 8601 with microseconds; `to` is not included, and null where they are there still. */
+  readonly from: string;
+  readonly to: string | null;
+}
+
+/** The stays of a patient's records in other charts, also by way of others, and of merges that were undone. */
+export async function staysOf(reader: Reader, patient: string): Promise<Stay[]> {
+  const { rows } = await reader.query<Stay>({
+    name: 'merge_stays',
+    text: `WITH RECURSIVE merged AS (
+        SELECT source, target, at, 'infinity'::timestamptz AS until FROM patient_merge
+        UNION ALL SELECT source, target, merged_at, undone_at FROM undone_merge WHERE chart = source
+      ), stay AS (
+        SELECT $1::text AS chart, '-infinity'::timestamptz AS since, 'infinity'::timestamptz AS until
+        UNION SELECT m.target, greatest(s.since, m.at), least(s.until, m.until)
+        FROM stay s JOIN merged m ON m.source = s.chart AND m.at < s.until AND m.until > s.since
+      ) SELECT chart, since::text AS from, nullif(until, 'infinity')::text AS to FROM stay WHERE chart <> $1`,
+    values: [patient],
+  });
+  return rows;
 }
 
 const MERGE = `source, target, at, by, reason, source_version::float8 AS "sourceVersion",

@@ -1,30 +1,40 @@
 // A merge undone: every record is what it was and where it was. Only while nothing else was written into either chart.
 
+import { changedPaths } from '@chartwire/sdk/internal/events/derive';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
-import type { Held } from '#store/contract.ts';
+import type { Held, MergeWrite, StoredVersion } from '#store/contract.ts';
 import type { Merges, StoredMerge } from '#store/merges.ts';
 import type { ChartDraft } from '../draft.ts';
 import { Slices } from '../slice.ts';
 import { doer } from './merge.ts';
 
-/** Why a merge can't be undone any more, in words without PHI; undefined while it can. */
+/** Why a merge can’t be undone any more, in words without PHI; undefined while it can. */
 export async function whyLasting(merges: Merges, merge: StoredMerge): Promise<string | undefined> {
   const { source, target, sourceVersion, targetVersion, elsewhere } = merge;
   for (const [patient, version] of [
     [target, targetVersion],
     [source, sourceVersion],
   ] as const) {
-    if ((await merges.chartVersion(patient)) === version) continue;
-    const [first] = await merges.since(patient, version);
+    const unchanged = await merges.unchangedUpTo(patient, version);
+    if ((await merges.chartVersion(patient)) === unchanged) continue;
+    const [first] = await merges.since(patient, unchanged);
     const what = first ? ` (${first.type} at ${first.at})` : '';
     return `the chart of Patient/${patient} was changed since${what}`;
   }
-  const now = await merges.current(elsewhere);
-  const changed = elsewhere.find(({ type, id, version }) => {
-    return now.find((one) => one.type === type && one.id === id)?.version !== version;
-  });
+  const changed = await changedSince(merges, elsewhere);
   return changed && `${changed.type}/${changed.id} was changed since`;
+}
+
+/** The first record that is not as it was left. One that was changed and put back is. */
+async function changedSince(merges: Merges, left: readonly Held[]): Promise<Held | undefined> {
+  const now = byName(await merges.current(left));
+  const others = left.filter((one) => now.get(nameOf(one))?.version !== one.version);
+  const then = byName(await merges.versions(others));
+  return others.find((one) => {
+    const [was, is] = [then.get(nameOf(one)), now.get(nameOf(one))];
+    return !was?.resource || !is?.resource || changedPaths(was.resource, is.resource).length > 0;
+  });
 }
 
 /** Fills the draft with the undoing of the merge that ended a chart. */
@@ -35,9 +45,10 @@ export async function unmergeCharts(
   draft.requireEverywhere('Patient', 'u', 'undo merges of charts');
   const merge = await draft.merges.of(source);
   if (!merge) throw new Refusal('merge.none', { reference: `Patient/${source}` });
+  const { target, sourceVersion, targetVersion, elsewhere } = merge;
+  const [sourceNow, targetNow] = [await draft.merges.chartVersion(source), await draft.merges.chartVersion(target)];
   const lasting = await whyLasting(draft.merges, merge);
   if (lasting !== undefined) throw new Refusal('merge.lasting', { reason: lasting });
-  const { target, sourceVersion, targetVersion, elsewhere } = merge;
   const written: readonly Held[] = [
     ...(await draft.merges.writtenAt(target, targetVersion)),
     ...(await draft.merges.writtenAt(source, sourceVersion)),
@@ -46,7 +57,12 @@ export async function unmergeCharts(
   await putBack(draft, written);
   draft.merge = {
     ...{ undo: true, source, target, at: draft.at, by: doer(actor), reason: reason ?? null },
-    ...{ sourceVersion, targetVersion, elsewhere: [] },
+    ...{ sourceVersion: sourceNow, targetVersion: targetNow, elsewhere: [] },
+    spans: [
+      { chart: source, before: sourceVersion - 1, now: sourceNow },
+      { chart: target, before: targetVersion - 1, now: targetNow },
+      ...(await spansOf(draft.merges, elsewhere)),
+    ],
   };
   const counts = Object.groupBy(written, ({ type }) => type);
   const moved = Object.entries(counts).flatMap(([type, all]) => (type === 'Patient' ? [] : [[type, all!.length]]));
@@ -59,16 +75,34 @@ export async function unmergeCharts(
   return merge;
 }
 
-/** Each record as it was before the version that it has now. */
+/** Of the other charts that a merge wrote into, those into which nothing else was written since. */
+async function spansOf(merges: Merges, elsewhere: readonly Held[]): Promise<NonNullable<MergeWrite['spans']>> {
+  const spans: { chart: string; before: number; now: number }[] = [];
+  for (const { patient, chartVersion } of await merges.chartsOf(elsewhere)) {
+    const now = await merges.chartVersion(patient);
+    if ((await merges.unchangedUpTo(patient, chartVersion)) !== now) continue;
+    spans.push({ chart: patient, before: chartVersion - 1, now });
+  }
+  return spans;
+}
+
+/** Each record as it was before the version that the merge wrote. */
 async function putBack(draft: ChartDraft, written: readonly Held[]): Promise<void> {
-  const before = await draft.merges.versions(written.map((one) => ({ ...one, version: one.version - 1 })));
-  const was = new Map(before.map((one) => [`${one.type}/${one.id}`, one.record]));
+  const before = byName(await draft.merges.versions(written.map((one) => ({ ...one, version: one.version - 1 }))));
   const slices = new Slices();
-  for (const stored of await draft.merges.versions(written)) {
-    const record = was.get(`${stored.type}/${stored.id}`);
+  for (const stored of await draft.merges.current(written)) {
+    const record = before.get(nameOf(stored))?.record;
     // A merge makes no record.
-    if (!record) throw new Error(`${stored.type}/${stored.id} was nothing before it was merged`);
+    if (!record) throw new Error(`${nameOf(stored)} was nothing before it was merged`);
     draft.move(stored, record);
     await slices.pause();
   }
+}
+
+function nameOf({ type, id }: Pick<Held, 'type' | 'id'>): string {
+  return `${type}/${id}`;
+}
+
+function byName(versions: readonly StoredVersion[]): ReadonlyMap<string, StoredVersion> {
+  return new Map(versions.map((one) => [nameOf(one), one]));
 }

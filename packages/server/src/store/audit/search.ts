@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { instantOf } from '#r4/date-range.ts';
 import { databaseTime } from '../representable.ts';
 import type { Reader } from '../snapshot.ts';
-import { everyIdOf } from '../merges.ts';
+import { everyIdOf, type Stay, staysOf } from '../merges.ts';
 import type { Queryable } from '../transaction.ts';
 import type { ChainedRow, ChainHead } from './row.ts';
 
@@ -35,11 +35,11 @@ const CHUNK = 1_000;
 const COLUMNS = `id::text, chain, seq::text, at, actor, action, type, record, version, patient, records, query, status, address,
   request, why, encode(hash, 'hex') AS hash`;
 
-type Conditions = Readonly<Record<keyof AuditFilter, (hole: string, holes: Holes) => string>>;
+type Condition = (hole: string, holes: Holes, isOfPatient: boolean) => string;
+type Conditions = Readonly<Record<Exclude<keyof AuditFilter, 'patient'>, Condition>>;
 type Holes = Partial<Record<keyof AuditFilter, string>>;
 
 const CONDITIONS: Conditions = {
-  patient: (hole) => `patient = ${hole}`,
   actor: (hole) => `actor->>'id' = ${hole}`,
   action: (hole) => `action = ${hole}`,
   type: (hole) => `(type = ${hole} OR records->${hole} IS NOT NULL)`,
@@ -49,15 +49,36 @@ const CONDITIONS: Conditions = {
 };
 
 /** Rows about a record of a chart are found by its patient, others by the record itself. */
-function recordIs(hole: string, { type, patient }: Holes): string {
+function recordIs(hole: string, { type }: Holes, isOfPatient: boolean): string {
   const types = type ? `json_build_array(${type})` : '(SELECT json_agg(k) FROM json_object_keys(records) AS k)';
   const listed = `EXISTS (SELECT FROM json_array_elements_text(${types}) AS t, json_array_elements_text(records->t) AS r
     WHERE split_part(r, '@', 1) = ${hole})`;
   const about = `(record = ${hole} OR records IS NOT NULL AND ${listed})`;
-  if (patient) return about;
+  if (isOfPatient) return about;
   const ofType = type ? ` AND v.type = ${type}` : '';
   const owners = `SELECT v.patient FROM record_version v WHERE v.id = ${hole}${ofType} AND v.patient IS NOT NULL`;
   return `${about} AND (patient IS NULL OR patient IN (${owners} UNION ALL SELECT ${hole}))`;
+}
+
+/**
+ * What was seen of a patient: of their chart, of those that were merged into it, and of its records while a merge had them
+ * in another chart, which such a row names.
+ */
+async function ofPatient(reader: Reader, patient: string, holeFor: (value: unknown) => string): Promise<string> {
+  const [ids, stays] = [await everyIdOf(reader, patient), await staysOf(reader, patient)];
+  // One id alone is read in order.
+  const one = ids.length > 1 ? `ANY(${holeFor(ids)}::text[])` : holeFor(patient);
+  return `(${[`patient = ${one}`, ...stays.map((stay) => seenDuring(stay, one, holeFor))].join(' OR ')})`;
+}
+
+function seenDuring({ chart, from, to }: Stay, patient: string, holeFor: (value: unknown) => string): string {
+  const of = (type: string, id: string): string =>
+    `EXISTS (SELECT FROM record_version v WHERE v.type = ${type} AND v.id = ${id} AND v.patient = ${patient})`;
+  const listed = `EXISTS (SELECT FROM json_each(entry.records) AS t, json_array_elements_text(t.value) AS r
+    WHERE ${of('t.key', "split_part(r, '@', 1)")})`;
+  const until = to === null ? '' : ` AND at < ${holeFor(to)}::timestamptz`;
+  return `(patient = ${holeFor(chart)} AND at >= ${holeFor(from)}::timestamptz${until}
+    AND (${of('entry.type', 'entry.record')} OR entry.records IS NOT NULL AND ${listed}))`;
 }
 
 /** Newest first unless asked otherwise. */
@@ -68,23 +89,17 @@ export async function searchAudit(
   const { order = 'desc', after, end, limit } = page;
   const values: unknown[] = [];
   const holeFor = (value: unknown): string => `$${values.push(value)}`;
-  const asked = Object.keys(CONDITIONS) as (keyof AuditFilter)[];
-  // What was seen of a chart that was merged into the patient's was of this patient. One id alone is read in order.
-  const ids = page.patient === undefined ? [] : await everyIdOf(reader, page.patient);
-  const merged = ids.length > 1;
-  const sought = (name: keyof AuditFilter): unknown => {
-    if (name === 'patient' && merged) return ids;
-    return name === 'from' || name === 'to' ? momentOf(page[name]!) : page[name];
-  };
+  const asked = Object.keys(CONDITIONS) as (keyof typeof CONDITIONS)[];
+  const sought = (name: keyof AuditFilter): unknown =>
+    name === 'from' || name === 'to' ? momentOf(page[name]!) : page[name];
   const holes: Holes = Object.fromEntries(
     asked.flatMap((name) => (page[name] === undefined ? [] : [[name, holeFor(sought(name))]])),
   );
-  const conditions = asked.flatMap((name) => {
-    if (!holes[name]) return [];
-    return name === 'patient' && merged
-      ? `patient = ANY(${holes.patient}::text[])`
-      : CONDITIONS[name](holes[name], holes);
-  });
+  const { patient } = page;
+  const conditions = [
+    ...(patient === undefined ? [] : [await ofPatient(reader, patient, holeFor)]),
+    ...asked.flatMap((name) => (holes[name] ? CONDITIONS[name](holes[name], holes, patient !== undefined) : [])),
+  ];
   if (after !== undefined) conditions.push(`id ${order === 'desc' ? '<' : '>'} ${holeFor(after)}`);
   if (end !== undefined) conditions.push(`id < ${holeFor(end)}`);
   const { rows } = await reader.query<Stored>(
