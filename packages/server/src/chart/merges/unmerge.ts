@@ -33,7 +33,7 @@ async function changedSince(merges: Merges, left: readonly Held[]): Promise<Held
   const then = byName(await merges.versions(others));
   return others.find((one) => {
     const [was, is] = [then.get(nameOf(one)), now.get(nameOf(one))];
-    return !was?.resource || !is?.resource || changedPaths(was.resource, is.resource).length > 0;
+    return !was?.record || !is?.record || changedPaths(was.record, is.record).length > 0;
   });
 }
 
