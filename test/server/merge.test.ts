@@ -6,7 +6,7 @@ import type { Patient } from '@medplum/fhirtypes';
 import { Compile } from 'typebox/compile';
 import { routesFor } from '#server/routes.ts';
 import { type Charting, charting } from './charting.ts';
-import { type RunningApp, runApp } from './running-app.ts';
+import { ADMIN, type RunningApp, runApp } from './running-app.ts';
 
 const MRN = 'https://clinic.example/mrn';
 let serial = 0;
@@ -219,6 +219,51 @@ describe('merging charts', () => {
     for (const { json } of written) {
       assert.equal((await get(`/fhir/R4/Task/${json.id}`)).for.reference, `Patient/${target}`);
     }
+  });
+
+  test('charts that are written all the time, also from another node, are merged all the same, and no write is lost', async () => {
+    const [source, target] = [await person('Meter'), await person('Meterson')];
+    const taskOf = (patient: string) => ({
+      resourceType: 'Task',
+      status: 'requested',
+      intent: 'order',
+      for: of(patient),
+    });
+    // So many that a writer always comes between the reading of the charts and the commit.
+    const entry = Array.from({ length: 400 }, () => ({
+      resource: taskOf(source),
+      request: { method: 'POST', url: 'Task' },
+    }));
+    const filling = await app.ask('POST', '/fhir/R4', { body: { resourceType: 'Bundle', type: 'transaction', entry } });
+    assert.equal(filling.status, 200, filling.text);
+    const other = await runApp({ databaseUrl: app.database.url });
+    const answers: { patient: string; status: number; json: { id: string } }[] = [];
+    let merged = false;
+    async function device(url: string, patient: string): Promise<void> {
+      while (!merged) {
+        const response = await fetch(`${url}/fhir/R4/Task`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/fhir+json' },
+          body: JSON.stringify(taskOf(patient)),
+        });
+        answers.push({ patient, status: response.status, json: (await response.json()) as { id: string } });
+      }
+    }
+    const devices = [app.url, other.url].flatMap((url) => [source, target].map((patient) => device(url, patient)));
+    const { status, text, json } = await merge(source, target);
+    merged = true;
+    await Promise.all(devices);
+    await other.close();
+    assert.equal(status, 200, text);
+    const kept = answers.filter((answer) => answer.status === 201);
+    assert.ok(kept.some(({ patient }) => patient === source) && kept.some(({ patient }) => patient === target));
+    for (const answer of answers.filter((one) => one.status !== 201)) {
+      assert.deepEqual([answer.patient, answer.status, codeOf(answer as never)], [source, 409, 'chart.merged']);
+    }
+    const found = await get(`/fhir/R4/Task?patient=${target}&_summary=count`);
+    assert.equal(found.total, 400 + kept.length);
+    assert.ok(json.moved.Task >= 400);
+    assert.equal((await get(`/fhir/R4/Task?patient=${source}&_summary=count`)).total, 0);
   });
 
   test('who saw a chart is found by the patient it was merged into', async () => {

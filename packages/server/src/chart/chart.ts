@@ -38,6 +38,20 @@ interface Attempted extends UnitOptions {
   readonly attempts: Attempts;
 }
 
+interface Done<T> {
+  readonly result: T;
+  readonly written: Written;
+  readonly waiting: readonly (() => Promise<void>)[];
+}
+
+/** Nothing was written, since something was changed meanwhile. */
+interface Contended {
+  readonly unit: UnitOfWork;
+  /** The record that was changed, and what its writer hears who tried often enough; of a patient who was deleted, none. */
+  readonly name?: string;
+  readonly refusal?: Refusal;
+}
+
 /** How often `work` runs again on what another writer left, before its caller hears of it. */
 const ATTEMPTS = 8;
 
@@ -87,47 +101,66 @@ export function createChart(services: ChartServices): Chart {
     }
   }
 
+  /** Commits what one attempt drafts; or says what of it another writer changed meanwhile. */
+  async function writeOnce<T>(
+    origin: Origin,
+    work: (draft: ChartDraft) => Promise<T>,
+    options: Attempted,
+    commit: Store['commit'],
+  ): Promise<Done<T> | Contended> {
+    const { result, changes, unchanged, warnings, unit, waiting } = await attempt(origin, work, options);
+    const written: Written = {
+      versions: changes.map(({ version }) => version),
+      unchanged,
+      ...(warnings.length > 0 && { warnings }),
+      events: unit.events.map(({ id, type }) => ({ id, type })),
+    };
+    if (isEmpty(unit)) return { result, written, waiting: [] };
+    try {
+      await commit(unit);
+      patients.learn(changes);
+      origin.trail?.kept(written.versions);
+      return { result, written, waiting };
+    } catch (error) {
+      if (error instanceof PatientDeleted) {
+        // The next look finds the patient deleted, and refuses what is written as if it had come later.
+        patients.forget(error.patient);
+        return { unit };
+      }
+      if (error instanceof ChartMerged) throw mergedRefusal(error);
+      if (!(error instanceof VersionConflict)) throw error;
+      const { type, id, version } = await conflicting(store, error, unit);
+      const refusal = new Refusal('record.conflict', { reference: `${type}/${id}`, actual: version });
+      // A named version of what was there is refused by the next look at it, a named id that is taken here.
+      const taken = changes.some(
+        ({ write, pinned }) => pinned && write.expect === 0 && write.type === type && write.id === id,
+      );
+      if (taken) throw refusal;
+      return { unit, name: `${type}/${id}`, refusal };
+    }
+  }
+
   async function write<T>(
     origin: Origin,
     work: (draft: ChartDraft) => Promise<T>,
     options: Attempted,
   ): Promise<{ result: T; written: Written }> {
     let contended: string | undefined;
+    let held: readonly string[] = [];
     for (let tries = 1; ; tries++) {
       // Those who found a record changed under them go one after another: side by side all but one would find it so again.
       const done = contended === undefined ? undefined : await turns.take(contended);
       try {
-        const { result, changes, unchanged, warnings, unit, waiting } = await attempt(origin, work, options);
-        const written: Written = {
-          versions: changes.map(({ version }) => version),
-          unchanged,
-          ...(warnings.length > 0 && { warnings }),
-          events: unit.events.map(({ id, type }) => ({ id, type })),
-        };
-        if (isEmpty(unit)) return { result, written };
-        try {
-          await store.commit(unit);
-          patients.learn(changes);
-          origin.trail?.kept(written.versions);
-          await afterwards(waiting);
-          return { result, written };
-        } catch (error) {
-          if (error instanceof PatientDeleted) {
-            // The next look finds the patient deleted, and refuses what is written as if it had come later.
-            patients.forget(error.patient);
-            continue;
-          }
-          if (error instanceof ChartMerged) throw mergedRefusal(error);
-          if (!(error instanceof VersionConflict)) throw error;
-          const { type, id, version } = await conflicting(store, error, unit);
-          contended = `${type}/${id}`;
-          // A named version of what was there is refused by the next look at it, a named id that is taken here.
-          const taken = changes.some(
-            ({ write, pinned }) => pinned && write.expect === 0 && write.type === type && write.id === id,
-          );
-          if (taken || tries >= ATTEMPTS)
-            throw new Refusal('record.conflict', { reference: contended, actual: version });
+        const once = (commit: Store['commit']) => writeOnce(origin, work, options, commit);
+        const outcome = await (held.length > 0 ? store.holding(held, once) : once(store.commit));
+        if ('written' in outcome) {
+          await afterwards(outcome.waiting);
+          return { result: outcome.result, written: outcome.written };
         }
+        if (outcome.refusal && tries >= ATTEMPTS) throw outcome.refusal;
+        contended = outcome.name ?? contended;
+        // A merge reads whole charts: what is written into them all the time would always come in between.
+        if (outcome.unit.merge) held = [...new Set([...held, ...outcome.unit.charts])];
       } finally {
         done?.();
       }

@@ -6,12 +6,15 @@ import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import { trailOf } from './audit/row.ts';
 import { AuditUnavailable } from './audit/trail.ts';
 import { ChartMerged, FenceLost, PatientDeleted, type UnitOfWork, VersionConflict } from './contract.ts';
-import { livingOf, workOf } from './work.ts';
+import { underLocks } from './exclusive.ts';
+import type { Queryable } from './transaction.ts';
+import { livingOf, lockOf, workOf } from './work.ts';
 
 export type Committed = ReadonlyMap<string, number>;
 
 interface Waiting {
-  readonly unit: UnitOfWork;
+  /** Undefined for one who holds its charts, and writes into them by itself. */
+  readonly unit: UnitOfWork | undefined;
   /** Its charts and cursors: what no other unit of the same transaction, or of one under way, may touch. */
   readonly claims: readonly string[];
   resolve(chartVersions: Committed): void;
@@ -30,6 +33,7 @@ export class Committer {
   #running = 0;
   readonly #claimed = new Set<string>();
   #scheduled = false;
+  #holding: Promise<unknown> = Promise.resolve();
 
   constructor(pool: Pool) {
     this.#pool = pool;
@@ -37,8 +41,39 @@ export class Committer {
 
   /** Durable when it resolves, with the new version of each patient's chart. */
   commit(unit: UnitOfWork): Promise<Committed> {
+    return this.#wait(unit, claimsOf(unit));
+  }
+
+  /**
+   * Runs work while nothing is written into charts but what it commits itself: other writers wait, those of this process
+   * in memory and those of other nodes at the charts' locks. One at a time: it has a connection of its own.
+   */
+  holding<T>(charts: readonly string[], work: (commit: Committer['commit']) => Promise<T>): Promise<T> {
+    const held = this.#holding.then(() => this.#hold(charts, work));
+    this.#holding = held.catch(() => {});
+    return held;
+  }
+
+  async #hold<T>(charts: readonly string[], work: (commit: Committer['commit']) => Promise<T>): Promise<T> {
+    await this.#wait(undefined, charts);
+    try {
+      return await underLocks(this.#pool, charts.map(lockOf), (client) =>
+        work(async (unit) => {
+          try {
+            return await this.#write([unit], client);
+          } catch (error) {
+            throw readable(error);
+          }
+        }),
+      );
+    } finally {
+      this.#free(charts);
+    }
+  }
+
+  #wait(unit: UnitOfWork | undefined, claims: readonly string[]): Promise<Committed> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ unit, claims: claimsOf(unit), resolve, reject });
+      this.#queue.push({ unit, claims, resolve, reject });
       if (this.#scheduled) return;
       this.#scheduled = true;
       setImmediate(() => {
@@ -48,15 +83,24 @@ export class Committer {
     });
   }
 
+  #free(claims: readonly string[]): void {
+    for (const claim of claims) this.#claimed.delete(claim);
+    this.#flush();
+  }
+
   #flush(): void {
     while (this.#running < LANES && this.#queue.length > 0) {
       const batch = this.#take();
-      if (batch.length === 0) return;
+      const [first] = batch;
+      if (!first) return;
+      if (first.unit === undefined) {
+        first.resolve(new Map());
+        continue;
+      }
       this.#running++;
       void this.#run(batch).finally(() => {
         this.#running--;
-        for (const { claims } of batch) for (const claim of claims) this.#claimed.delete(claim);
-        this.#flush();
+        this.#free(batch.flatMap(({ claims }) => claims));
       });
     }
   }
@@ -70,7 +114,7 @@ export class Committer {
     let rows = 0;
     for (const waiting of this.#queue) {
       // A merge has a statement of its own.
-      const alone = batch.length > 0 && [waiting, batch[0]!].some(({ unit }) => unit.merge);
+      const alone = batch.length > 0 && [waiting, batch[0]!].some(({ unit }) => !unit || unit.merge);
       const free = !waiting.claims.some((claim) => this.#claimed.has(claim) || passedOver.has(claim));
       const fits = batch.length === 0 || (batch.length < share && rows + rowsOf(waiting.unit) <= MOST_ROWS && !alone);
       if (free && fits) {
@@ -88,7 +132,7 @@ export class Committer {
 
   async #run(batch: readonly Waiting[]): Promise<void> {
     try {
-      const versions = await this.#write(batch.map(({ unit }) => unit));
+      const versions = await this.#write(batch.flatMap(({ unit }) => unit ?? []));
       for (const waiting of batch) waiting.resolve(versions);
     } catch (error) {
       if (batch.length === 1 || !answered(error)) for (const waiting of batch) waiting.reject(readable(error));
@@ -96,12 +140,12 @@ export class Committer {
     }
   }
 
-  async #write(units: readonly UnitOfWork[]): Promise<Committed> {
+  async #write(units: readonly UnitOfWork[], db: Queryable = this.#pool): Promise<Committed> {
     const held = units.some(({ holds = [] }) => holds.length > 0);
     const trail = units.flatMap(({ audit = [] }) => audit);
     const values = [workOf(units), held, livingOf(units), trail.length > 0 ? trailOf(trail) : null];
     const [{ merge } = {}] = units;
-    const { rows } = await this.#pool.query<{ patient: string; version: string }>(
+    const { rows } = await db.query<{ patient: string; version: string }>(
       merge
         ? { text: 'SELECT * FROM commit_merge($1, $2, $3, $4, $5)', values: [...values, printJson(merge)] }
         : { name: 'commit_audited', text: 'SELECT * FROM commit_audited($1, $2, $3, $4)', values },
@@ -110,7 +154,9 @@ export class Committer {
   }
 }
 
-function rowsOf({ records, events, executions }: UnitOfWork): number {
+function rowsOf(unit: UnitOfWork | undefined): number {
+  if (!unit) return 0;
+  const { records, events, executions } = unit;
   return records.length + events.length + executions.reduce((sum, { effects }) => sum + 1 + effects.length, 0);
 }
 
@@ -145,6 +191,8 @@ function readable(error: unknown): unknown {
     const [source = '', target = ''] = detail.split('/');
     return new ChartMerged(source, target);
   }
+  // Of a merge, which locks the charts of others beside its own: whoever met it tries again.
+  if (error.code === '40P01') return new VersionConflict('', '');
   if (error.code === 'CW001') {
     const [type = '', id = ''] = detail.split('/');
     return new VersionConflict(type, id);

@@ -320,6 +320,8 @@ export interface Store {
   commit(unit: UnitOfWork): Promise<{ chartVersions: ReadonlyMap<string, number> }>;
   /** Holds `keys` (advisory locks) while `work` runs; other holders of a key wait. Commits inside see what came before. */
   exclusively<T>(keys: readonly string[], work: () => Promise<T>): Promise<T>;
+  /** Runs `work` while nothing is written into `charts` but by the `commit` it is given; other writers wait. */
+  holding<T>(charts: readonly string[], work: (commit: Store['commit']) => Promise<T>): Promise<T>;
   current<T extends string>(type: T, id: string): Promise<StoredVersion<RecordOf<T>> | undefined>;
   /** Several at once, in one round trip; missing ones are left out. */
   currentAll<T extends string>(references: readonly { type: T; id: string }[]): Promise<StoredVersion<RecordOf<T>>[]>;

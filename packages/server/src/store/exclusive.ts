@@ -1,6 +1,6 @@
 // Keys that one piece of work holds at a time, over all nodes: for a search and a write that must not be parted.
 
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { lockOf } from './work.ts';
 
 /**
@@ -24,7 +24,8 @@ export class Exclusive {
     const release = await this.#queueHere(sorted);
     await this.#takeSlot();
     try {
-      return await this.#lock(sorted, work);
+      const locks = sorted.map((key) => lockOf(`exclusive ${key}`));
+      return await underLocks(this.#pool, locks, work);
     } finally {
       this.#giveSlot();
       release();
@@ -52,26 +53,27 @@ export class Exclusive {
       release();
     };
   }
+}
 
-  async #lock<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
-    const locks = keys.map((key) => lockOf(`exclusive ${key}`)).sort();
-    let broken: Error | undefined;
-    try {
-      await client.query(
-        'SELECT pg_advisory_lock(k) FROM (SELECT DISTINCT k FROM unnest($1::int8[]) AS k ORDER BY k) AS keys',
-        [locks],
-      );
-      try {
-        return await work();
-      } finally {
-        await client.query('SELECT pg_advisory_unlock_all()').catch((error: Error) => {
-          broken = error;
-        });
-      }
-    } finally {
-      // A connection that may still hold a lock must not go back to the pool.
-      client.release(broken);
-    }
+/** Runs work while a connection holds advisory locks: 64 bits each, in decimal. */
+export async function underLocks<T>(
+  pool: Pool,
+  locks: readonly string[],
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query(
+      'SELECT pg_advisory_lock(k) FROM (SELECT DISTINCT k FROM unnest($1::int8[]) AS k ORDER BY k) AS keys',
+      [locks],
+    );
+    return await work(client);
+  } finally {
+    await client.query('SELECT pg_advisory_unlock_all()').catch((error: Error) => {
+      broken = error;
+    });
+    // A connection that may still hold a lock must not go back to the pool.
+    client.release(broken);
   }
 }

@@ -83,19 +83,21 @@ function assemble(pool: pg.Pool, searches: Searches, instance: string, keeper: L
   const exclusive = new Exclusive(pool);
   const room = new Room();
   const listeners = new Set<WakeListener>();
+  const telling = async (unit: UnitOfWork, commit: Committer['commit']) => {
+    const chartVersions = await room.watch(commit(unit));
+    if (unit.events.length > 0) {
+      const types = new Set(unit.events.map((event) => event.type));
+      for (const listener of listeners) listener(types);
+    }
+    return { chartVersions };
+  };
   return {
     pool,
     instance,
     merges: new Merges(pool),
     room,
-    async commit(unit: UnitOfWork) {
-      const chartVersions = await room.watch(committer.commit(unit));
-      if (unit.events.length > 0) {
-        const types = new Set(unit.events.map((event) => event.type));
-        for (const listener of listeners) listener(types);
-      }
-      return { chartVersions };
-    },
+    commit: (unit) => telling(unit, (one) => committer.commit(one)),
+    holding: (charts, work) => committer.holding(charts, (commit) => work((unit) => telling(unit, commit))),
     exclusively: (keys, work) => exclusive.run(keys, work),
     current: (type, id) => versions.current(pool, type, id),
     currentAll: (references) => versions.currentAll(pool, references),
