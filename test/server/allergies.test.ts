@@ -74,6 +74,51 @@ describe('allergies', () => {
     assert.deepEqual((await offered('iodinated contrast'))[0]![0], 'Iodinated contrast');
   });
 
+  test('are found in a phrase by the substance it names; nothing is taken, nor what the phrase denies', async () => {
+    const { id } = (await chart.originate(await chart.note(), { command: 'allergy' })).json;
+    for (const [query, ...first] of [
+      ['PCN rash', 'Penicillins'],
+      ['cephalosporins rash', 'Cephalosporins'],
+      ['no known allergies other than sulfa', 'Sulfonamide antibiotics'],
+      ['NKDA except penicillin', 'Penicillins'],
+      ['NKDA; latex - itching', 'Latex'],
+      ['ASA upset stomach', 'Salicylates'],
+      ['sulfa drugs (hives)', 'Sulfonamide antibiotics'],
+      ['allergic to NSAIDs', 'NSAIDs'],
+      ['severe reaction to IV contrast', 'Contrast media'],
+      ['iodine dye hives', 'Iodinated contrast'],
+      ['shellfish - hives', 'Shellfish'],
+      ['latex gloves itching', 'Latex'],
+      ['bee stings swelling', 'Bee venom'],
+      ['Bactrim caused a rash as a child', 'Sulfamethoxazole', 'Trimethoprim'],
+      ['peaches, strawberries', 'Peach'],
+      // Denied, and nothing excepted.
+      ['no penicillin allergy'],
+      ['tolerates penicillin'],
+      ['no rash with amoxicillin'],
+    ] as const) {
+      const path = `/api/commands/${id}/fields/allergy/options?query=${encodeURIComponent(query)}`;
+      const items: { text: string; fits: boolean }[] = (await app.ask('GET', path)).json.items;
+      assert.deepEqual(
+        items.slice(0, Math.max(1, first.length)).map(({ text }) => text),
+        first,
+        query,
+      );
+      assert.ok(!items.some(({ text, fits }) => fits || /no known/i.test(text)), query);
+    }
+    // What is the name of one as it stands is taken by Enter as before.
+    for (const [query, text] of [
+      ['PCN', 'Penicillins'],
+      ['bee stings', 'Bee venom'],
+      ['latex gloves', 'Latex'],
+      ['IV dye', 'Contrast media'],
+    ] as const) {
+      const path = `/api/commands/${id}/fields/allergy/options?query=${encodeURIComponent(query)}`;
+      const [first] = (await app.ask('GET', path)).json.items;
+      assert.deepEqual([first.text, first.fits], [text, true], query);
+    }
+  });
+
   test('are named by a key or a standard code alone', async () => {
     const patient = await chart.patient();
     const note = await chart.note(patient);
@@ -522,6 +567,10 @@ describe('the checks that come with Chartwire', () => {
       [{ coding: [{ system: SNOMED, code: '409137002' }], text: 'Penicillin: no known allergy' }, '308191', false],
       [{ text: 'Latex; no known penicillin allergy' }, '308191', false],
       [{ text: 'No known allergies except penicillin' }, '308191', true],
+      // A class in a phrase.
+      [{ text: 'PCN rash' }, '308191', true],
+      [{ text: 'No known allergies other than sulfa' }, '198335', true],
+      [{ text: 'Shellfish - hives' }, '308191', false],
       // Brands, by code and in words; a combination of which one part is unknown; words that say it better than a foreign code.
       [{ coding: [{ system: RXNORM, code: '151399', display: 'Bactrim' }] }, '198335', true],
       [{ coding: [{ system: RXNORM, code: '151392', display: 'Augmentin' }] }, '308191', true],

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { ALLERGENS, ALLERGY_REACTIONS, CVX, HCPCS, ICD10CM, LOINC, RXNORM, SNOMED } from '#kit/systems.ts';
-import { ALL_ALLERGENS } from '#substances/allergens.ts';
+import { ALL_ALLERGENS } from '#substances/allergen-names.ts';
 import { drugClass } from '#substances/classes.ts';
 import { BRANDS } from '#substances/brands.ts';
 import { ingredientsIn, readDrugName } from '#substances/drug-name.ts';

@@ -16,7 +16,7 @@ import {
   SNOMED,
 } from '#kit/systems.ts';
 import type { AllergenCategory } from '#substances/allergen-category.ts';
-import { allergenOfKey } from '#substances/allergens.ts';
+import { allergenOfKey } from '#substances/allergen-names.ts';
 import { isAllergy, noneKnownOf } from '#substances/allergy-state.ts';
 import { categoriesOf, contradicts } from '#substances/contradiction.ts';
 import { hasCode, type NoneKnown } from '#substances/none-known.ts';

@@ -22,13 +22,13 @@ export interface DrugClass {
 
 // biome-ignore format: a table is read by its rows
 export const CLASSES: readonly DrugClass[] = [
-  { key: 'penicillins', shared: true, label: 'Penicillins', snomed: '373270004', also: 'penicillin|PCN|beta lactam|beta-lactam', warnsOf: { cephalosporins: 'severe', carbapenems: 'severe' } },
-  { key: 'cephalosporins', shared: true, label: 'Cephalosporins', snomed: '373262009', also: 'cephalosporin|beta lactam|beta-lactam', warnsOf: { penicillins: 'severe', carbapenems: 'severe' } },
+  { key: 'penicillins', shared: true, label: 'Penicillins', snomed: '373270004', also: 'penicillin|PCN|PCNs|cillins|beta lactam|beta-lactam', warnsOf: { cephalosporins: 'severe', carbapenems: 'severe' } },
+  { key: 'cephalosporins', shared: true, label: 'Cephalosporins', snomed: '373262009', also: 'cephalosporin|cephs|beta lactam|beta-lactam', warnsOf: { penicillins: 'severe', carbapenems: 'severe' } },
   { key: 'carbapenems', shared: true, label: 'Carbapenems', snomed: '396345004', also: 'carbapenem|beta lactam|beta-lactam', warnsOf: { penicillins: 'severe', cephalosporins: 'severe' } },
-  { key: 'sulfonamide-antibiotics', shared: true, label: 'Sulfonamide antibiotics', snomed: '387406002', also: 'sulfa|sulfa drugs|sulfa antibiotics|sulfonamide|sulfonamides|sulphonamides' },
+  { key: 'sulfonamide-antibiotics', shared: true, label: 'Sulfonamide antibiotics', snomed: '387406002', also: 'sulfa|sulfas|sulpha|sulfa drugs|sulfa antibiotics|sulfonamide|sulfonamides|sulphonamides' },
   { key: 'macrolides', shared: true, label: 'Macrolides', snomed: '372480009', also: 'macrolide|mycins' },
   { key: 'fluoroquinolones', shared: true, label: 'Fluoroquinolones', also: 'fluoroquinolone|quinolone|quinolones' },
-  { key: 'tetracyclines', shared: true, label: 'Tetracyclines', snomed: '373206009' },
+  { key: 'tetracyclines', shared: true, label: 'Tetracyclines', snomed: '373206009', also: 'cyclines|TCN' },
   { key: 'aminoglycosides', shared: true, label: 'Aminoglycosides', snomed: '14443002', also: 'aminoglycoside' },
   { key: 'nitroimidazoles', shared: true, label: 'Nitroimidazoles', also: 'nitroimidazole' },
   { key: 'azole-antifungals', label: 'Azole antifungals', also: 'azoles|azole antifungal' },
@@ -38,7 +38,7 @@ export const CLASSES: readonly DrugClass[] = [
   { key: 'local-anesthetics', shared: true, label: 'Amide local anesthetics', also: 'caines|local anesthetic' },
   { key: 'statins', shared: true, label: 'Statins', snomed: '372912004', also: 'statin|HMG-CoA reductase inhibitors', once: true },
   { key: 'fibrates', label: 'Fibrates', also: 'fibrate', once: true },
-  { key: 'ace-inhibitors', shared: true, label: 'ACE inhibitors', snomed: '372733002', also: 'ACE inhibitor|ACEI|angiotensin converting enzyme inhibitors', once: true, warnsOf: { arbs: 'severe', 'neprilysin-inhibitors': 'always' } },
+  { key: 'ace-inhibitors', shared: true, label: 'ACE inhibitors', snomed: '372733002', also: 'ACE inhibitor|ACEI|ACEIs|angiotensin converting enzyme inhibitors', once: true, warnsOf: { arbs: 'severe', 'neprilysin-inhibitors': 'always' } },
   { key: 'arbs', shared: true, label: 'Angiotensin receptor blockers', snomed: '372913009', also: 'ARB|ARBs|sartans', once: true },
   { key: 'neprilysin-inhibitors', label: 'Neprilysin inhibitors', also: 'ARNI' },
   { key: 'beta-blockers', label: 'Beta blockers', snomed: '373254001', also: 'beta blocker', once: true },

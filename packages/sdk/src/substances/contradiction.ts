@@ -2,7 +2,8 @@
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import type { AllergenCategory } from './allergen-category.ts';
-import { type Allergen, allergensOf, isDrug, isListed } from './allergens.ts';
+import type { Allergen } from './allergen-names.ts';
+import { allergensOf, isDrug, isListed } from './allergens.ts';
 import { ingredientNamed } from './ingredients.ts';
 import type { NoneKnown } from './none-known.ts';
 

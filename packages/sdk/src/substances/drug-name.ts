@@ -191,6 +191,11 @@ export function mentioned(words: string): readonly string[] {
   return [...new Set(found.flatMap((phrase) => PHRASES.get(phrase) ?? []))];
 }
 
+/** Whether words are the name of a known ingredient or a brand, and nothing beside it. */
+export function isDrugName(words: string): boolean {
+  return PHRASES.has(plain(words));
+}
+
 /** What words hold beside the known ingredients that they mention, as `plain` writes it: in pieces, between those. */
 export function withoutKnown(words: string): readonly string[] {
   return plain(words)

@@ -1,7 +1,7 @@
 // Between Chartwire's own code systems of allergens and reactions and the standard codes that records are given.
 
 import { ALLERGENS, ALLERGY_REACTIONS } from '#kit/systems.ts';
-import { ALL_ALLERGENS, allergenOfKey } from './allergens.ts';
+import { ALL_ALLERGENS, allergenOfKey } from './allergen-names.ts';
 import type { Code } from './coding.ts';
 import { REACTIONS, reactionCoding } from './reactions.ts';
 

@@ -1,6 +1,6 @@
 // Chartwire's own code systems as tables, made from `substances/`: what people are allergic to, and how it shows.
 
-import { ALL_ALLERGENS, type Allergen } from '@chartwire/sdk/internal/substances/allergens';
+import { ALL_ALLERGENS, type Allergen } from '@chartwire/sdk/internal/substances/allergen-names';
 import { ingredientsIn } from '@chartwire/sdk/internal/substances/drug-name';
 import { REACTIONS } from '@chartwire/sdk/internal/substances/reactions';
 import type { Term } from './term.ts';

@@ -2,7 +2,8 @@
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import { RXNORM } from '@chartwire/sdk/internal/kit/systems';
-import { type Allergen, allergensOf, isDrug, isListed } from '@chartwire/sdk/internal/substances/allergens';
+import type { Allergen } from '@chartwire/sdk/internal/substances/allergen-names';
+import { allergensOf, isDrug, isListed } from '@chartwire/sdk/internal/substances/allergens';
 import { isAllergy, isSevere } from '@chartwire/sdk/internal/substances/allergy-state';
 import { drugClass } from '@chartwire/sdk/internal/substances/classes';
 import { categoriesOf } from '@chartwire/sdk/internal/substances/contradiction';

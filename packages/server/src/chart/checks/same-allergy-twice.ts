@@ -1,7 +1,8 @@
 // same-allergy-twice: an allergy that is on the list already.
 
 import { noneKnownOf, stands } from '@chartwire/sdk/internal/substances/allergy-state';
-import { allergenOfKey, allergensOf } from '@chartwire/sdk/internal/substances/allergens';
+import { allergenOfKey } from '@chartwire/sdk/internal/substances/allergen-names';
+import { allergensOf } from '@chartwire/sdk/internal/substances/allergens';
 import { nameOf } from './allergy.ts';
 import { type BuiltInCheck, type CheckedCommit, type Finding, mayRead } from './check.ts';
 import { recordsOf } from './patient-records.ts';

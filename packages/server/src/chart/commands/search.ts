@@ -9,7 +9,8 @@ import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { callerOf, type EventEnvelope } from '@chartwire/sdk/internal/kit/event';
 import { ALLERGENS } from '@chartwire/sdk/internal/kit/systems';
 import type { Store } from '#store/contract.ts';
-import { isSharedName } from '@chartwire/sdk/internal/substances/allergens';
+import { allergenOfKey, isSharedName } from '@chartwire/sdk/internal/substances/allergen-names';
+import { namesIn } from '@chartwire/sdk/internal/substances/allergy-phrase';
 import type { Bus } from '../bus.ts';
 import { type Asking, askedEvent } from './command-events.ts';
 import { type Terms, termOption } from './fields.ts';
@@ -39,6 +40,10 @@ export interface Found {
 }
 
 const MOST = 50;
+/** Substances of one phrase that are looked for. */
+const MOST_NAMES = 4;
+
+type TermFound = Awaited<ReturnType<Terms['search']>>[number];
 
 export async function searchOptions(services: SearchServices, search: FieldSearch): Promise<Found> {
   const prefix = `${search.kind.prefix}__${constantCase(search.name)}`;
@@ -129,13 +134,38 @@ async function builtIn(
     // A guess of one code system does not stand before what another has.
     const hits = all.flat().sort((a, b) => Number(b.fits) - Number(a.fits));
     const fitting = new Set(hits.flatMap(({ fits, code }) => (fits ? [code] : [])));
-    return { found: eachOnce(hits.map(termOption)), fitting };
+    const within = hits.some(({ fits }) => fits) ? [] : await allergensWithin(terms, search, query);
+    return { found: eachOnce([...within, ...hits].map(termOption)), fitting };
   }
   const asked = { patient: entry.patient, query, most: MOST, caller: callerOf(origin.actor) };
   const found = await recordOptions(store, search, asked);
   // Also by names that are not shown.
   const fitting = new Set(found.flatMap(({ value, fits }) => (fits ? [value] : [])));
   return { found: found.map(({ fits: _, ...option }) => option), fitting };
+}
+
+/**
+ * What a phrase says of an allergy, `PCN rash`, may be to: found as if its substances alone were typed. None of them is
+ * taken unless somebody picks it, since a choice does not hold the rest of the phrase.
+ */
+async function allergensWithin(
+  terms: Terms,
+  { systems, of }: Extract<NonNullable<Field['search']>, { from: 'terms' }>,
+  query: string,
+): Promise<readonly TermFound[]> {
+  if (!systems.includes(ALLERGENS)) return [];
+  const { names, rest } = namesIn(query);
+  const words = names.length > 0 ? names : [rest].filter(Boolean);
+  const found = await Promise.all(
+    words
+      .slice(0, MOST_NAMES)
+      .flatMap((one) => systems.map((system) => terms.search(system, one, MOST, undefined, of))),
+  );
+  return found.flat().filter(({ fits, system, code }) => fits && !isNoneKnown(system, code));
+}
+
+function isNoneKnown(system: string, code: string): boolean {
+  return system === ALLERGENS && allergenOfKey(code)?.kind === 'none-known';
 }
 
 /** What two code systems have is shown once, as the first of them has it. */
