@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
@@ -73,6 +74,16 @@ describe('the packages in an empty folder', () => {
     const [, path] = /`(node_modules\/[^`]+\.md)`/.exec(await readFile(join(plugin, 'README.md'), 'utf8'))!;
     assert.match(await readFile(join(plugin, path!), 'utf8'), /^<!-- Generated/);
     assert.match(await run(plugin, 'npm', 'test'), /pass 2\n.*fail 0\n/s);
+  });
+
+  test('where the package.json above cannot be read, no plugin is made, and the file is named', async () => {
+    const manifest = join(folder, 'package.json');
+    const before = await readFile(manifest, 'utf8');
+    await writeFile(manifest, '{ "name": ');
+    const refused = run(folder, 'node', 'node_modules/chartwire/bin/chartwire.js', 'init', 'another');
+    await assert.rejects(refused, ({ message }: Error) => message.includes(manifest) && !message.includes('    at '));
+    await writeFile(manifest, before);
+    assert.ok(!existsSync(join(folder, 'another')));
   });
 
   test('its types hold, however modules are looked up', async () => {

@@ -147,6 +147,37 @@ describe('the description of the API', () => {
       await assert.rejects(client().tasks.list({ signal }), { name: 'AbortError' });
     });
 
+    test('takes a failed fetch for a server that cannot be reached, and nothing else', async () => {
+      const away = ['Failed to fetch', 'NetworkError when attempting to fetch resource.', 'Load failed', 'terminated'];
+      for (const words of away) {
+        const cut = createClient({ url: app.url, fetch: () => Promise.reject(new TypeError(words)) });
+        await assert.rejects(cut.tasks.list(), { name: 'Problem', status: 0 }, words);
+      }
+      const half = new ReadableStream({ start: (stream) => stream.error(new TypeError('network error')) });
+      const inHalf = createClient({ url: app.url, fetch: async () => new Response(half) });
+      await assert.rejects(inHalf.tasks.list(), { name: 'Problem', status: 0, passing: true });
+      // Mistakes of the program that calls: no address, a header that is none, its own fetch.
+      await assert.rejects(createClient().tasks.list(), { name: 'TypeError', message: /URL/ });
+      await assert.rejects(client().tasks.list({ headers: { name: 'a\nb' } }), {
+        name: 'TypeError',
+        message: /header/,
+      });
+      const broken = createClient({ fetch: (address) => (undefined as unknown as typeof fetch)(address) });
+      await assert.rejects(broken.tasks.list(), { name: 'TypeError', message: /not a function/ });
+    });
+
+    test('has words for an error that is no refusal, and those of whoever asks', () => {
+      const error = new TypeError('x is undefined');
+      const { status, message, next, cause } = Problem.of(error);
+      assert.deepEqual([status, cause], [500, error]);
+      assert.match(message, /this program/);
+      assert.match(next, /before you send it again/);
+      const words = { detail: 'This page failed.', next: 'Reload it.' };
+      assert.deepEqual([Problem.of(error, words).message, Problem.of(error, words).next], Object.values(words));
+      const refusal = new Problem({ status: 409, detail: 'Changed.' });
+      assert.equal(Problem.of(refusal, words), refusal);
+    });
+
     test('sends nothing to an address that an id would lead elsewhere', async () => {
       const sent: string[] = [];
       const { fhir, notes, plugins, tasks } = createClient({

@@ -4,6 +4,11 @@ import type { OperationOutcome } from '@medplum/fhirtypes';
 import type { Problem as ProblemBody } from '#contract/problem.ts';
 import { nextIn } from '@chartwire/sdk/internal/kit/diagnostics';
 
+const PROGRAM_FAILED = {
+  detail: 'The request failed because of an error in this program, not because of the server.',
+  next: 'Check whether it was carried out before you send it again; the error is in `cause`.',
+} as const;
+
 /** A refusal by the server, or the lack of an answer (`status` 0). `message` says what happened. */
 export class Problem extends Error {
   /** Of HTTP; 0 where no answer came. */
@@ -36,14 +41,12 @@ export class Problem extends Error {
     this.proposed = body.proposed;
   }
 
-  /** Itself, or for whatever else was thrown words that can be shown. */
-  static of(error: unknown): Problem {
-    if (error instanceof Problem) return error;
-    return new Problem({
-      status: 500,
-      detail: 'That did not work: this page made a mistake.',
-      next: 'What you entered is still here. Try again; if it stays, reload the page and tell the administrator.',
-    });
+  /**
+   * Itself; anything else that was thrown as a problem of this program, with the error as its `cause`.
+   * @param words what happened and what to do next, for the people who use the program
+   */
+  static of(error: unknown, words: Pick<ProblemBody, 'detail' | 'next'> = PROGRAM_FAILED): Problem {
+    return error instanceof Problem ? error : new Problem({ status: 500, ...words }, { cause: error });
   }
 
   /** The server could not be reached, or is not well: worth trying again. */

@@ -108,12 +108,21 @@ export class Transport {
       return await work();
     } catch (error) {
       if (signal?.aborted && error instanceof DOMException && error.name === 'AbortError') throw error;
-      // Of another kind is only what the `fetch` of the options gives up with.
-      if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
+      // A mistake in the request, or what the `fetch` of the options gives up with, says nothing about the server.
+      if (!isFailedFetch(error)) throw error;
       const { unreachable: next = 'Try again in a moment.' } = this.#options;
       throw new Problem({ status: 0, detail: 'The server cannot be reached.', next }, { cause: error });
     }
   }
+}
+
+/** How `fetch` says that no answer came, or only a part of one: Chromium, Firefox, Safari, Node.js, Deno. */
+const FAILED_FETCH =
+  /^(?:failed to fetch|network ?error|error in body stream|load failed|the (?:internet|network) connection|fetch failed|terminated|error sending request)/i;
+
+/** `fetch` throws a TypeError for the network and for a wrong address, header or body alike: only its words tell which. */
+function isFailedFetch(error: unknown): boolean {
+  return error instanceof DOMException || (error instanceof TypeError && FAILED_FETCH.test(error.message));
 }
 
 /**

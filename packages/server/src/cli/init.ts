@@ -30,14 +30,17 @@ export function init(): Command {
           EXIT.usage,
         );
       }
+      const pnpm = process.env.npm_config_user_agent?.startsWith('pnpm/') ?? false;
+      // What may be refused comes first: nothing is left half made.
+      const manifest = await packageJson(path, name);
+      const settings = pnpm ? await pnpmSettings(path) : undefined;
       await makeEmpty(path);
       await copyTemplate(path, name);
-      await writeFile(join(path, 'package.json'), `${JSON.stringify(await packageJson(path, name), null, 2)}\n`);
+      await writeFile(join(path, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
       await writeFile(join(path, 'tsconfig.json'), `${JSON.stringify(TSCONFIG, null, 2)}\n`);
       await writeFile(join(path, 'test/tsconfig.json'), `${JSON.stringify(testTsconfig(path), null, 2)}\n`);
       await writeFile(join(path, '.gitignore'), 'node_modules/\n');
-      const pnpm = process.env.npm_config_user_agent?.startsWith('pnpm/') ?? false;
-      if (pnpm) await writeFile(join(path, 'pnpm-workspace.yaml'), await pnpmSettings(path));
+      if (settings !== undefined) await writeFile(join(path, 'pnpm-workspace.yaml'), settings);
       if (IS_CHECKOUT) await linkChartwire(path);
       print(`${name} is in ${relative('.', path) || '.'}. Next:\n`);
       const [manager, exec] = pnpm ? ['pnpm', 'pnpm exec'] : ['npm', 'npx'];

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CliError } from './cli-error.ts';
 
 /** The folder of this package. */
 export const CHARTWIRE = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -65,9 +66,7 @@ async function ours(): Promise<Manifest> {
 /** Where the project around the plugin has Chartwire's packages from files, the plugin has them from the same. */
 async function filesAbove(path: string): Promise<Partial<Record<string, string>>> {
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}');
-    const { dependencies, devDependencies } = JSON.parse(text) as Manifest;
-    const named = { ...dependencies, ...devDependencies };
+    const named = await dependenciesIn(join(folder, 'package.json'));
     if (!named.chartwire) continue;
     const files = Object.keys(named).filter((name) => OURS.test(name) && named[name]!.startsWith('file:'));
     return Object.fromEntries(
@@ -75,4 +74,17 @@ async function filesAbove(path: string): Promise<Partial<Record<string, string>>
     );
   }
   return {};
+}
+
+/** None where there is no such file. */
+async function dependenciesIn(file: string): Promise<Readonly<Record<string, string>>> {
+  const text = await readFile(file, 'utf8').catch(() => '{}');
+  try {
+    const { dependencies, devDependencies } = JSON.parse(text) as Manifest;
+    return { ...dependencies, ...devDependencies };
+  } catch (error) {
+    throw new CliError(
+      `${file} is not a package.json that can be read: ${(error as Error).message}.\nCorrect it, or make the plugin in another folder.`,
+    );
+  }
 }
