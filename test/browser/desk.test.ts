@@ -137,6 +137,63 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     untroubled();
   });
 
+  test('what is written is sent once; where that fails it says why, keeps what was typed, and is sent again', async () => {
+    const { page } = await practice.seat('/tasks', { roles: ['clinician', 'admin'] });
+    await page.keyboard.press('c');
+    const form = page.getByRole('dialog', { name: 'Make a task' });
+    await form.getByLabel('What is to be done').fill('Order vaccines');
+    const keys: (string | undefined)[] = [];
+    const held = Promise.withResolvers<void>();
+    await page.route('**/api/tasks', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      keys.push(route.request().headers()['idempotency-key']);
+      await held.promise;
+      await route.abort();
+    });
+    const make = form.getByRole('button', { name: 'Make it' });
+    await make.focus();
+    await make.press('Enter');
+    await form.locator('[aria-busy=true]').waitFor();
+    await make.press('Enter');
+    await form.getByLabel('What is to be done').press('Enter');
+    await make.focus();
+    held.resolve();
+    await form.getByRole('alert').getByText('The server cannot be reached.').waitFor();
+    assert.equal(keys.length, 1, 'sent once, however often it is pressed');
+    assert.equal(await form.getByLabel('What is to be done').inputValue(), 'Order vaccines');
+    assert.ok(await make.evaluate((button) => button === document.activeElement), 'the focus is where it was');
+    assert.deepEqual(await accessibilityFaults(page), []);
+
+    // The answer is lost: it was made, and is not made again.
+    await page.unroute('**/api/tasks');
+    await page.route('**/api/tasks', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      keys.push(route.request().headers()['idempotency-key']);
+      await route.fetch();
+      await route.abort();
+    });
+    await make.press('Enter');
+    await until(async () => keys.length === 2);
+    await form.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+    await page.unroute('**/api/tasks');
+    await make.press('Enter');
+    await form.waitFor({ state: 'detached' });
+    assert.ok(keys[0] !== undefined && keys[0] === keys[1], 'sent again under the same key');
+    await page.getByText('Order vaccines').first().waitFor();
+    const all = (await practice.app.ask('GET', '/api/tasks?query=vaccines')).json.items;
+    assert.equal(all.length, 1);
+
+    // An answer that the page cannot use is told as well, where the button is.
+    await page.goto(`${practice.app.url}/patients/new`);
+    await page.getByLabel('Given names').fill('Ada');
+    await page.getByLabel('Family name').fill('Winnicott');
+    await page.getByLabel('Birth date').fill('1950-03-04');
+    await page.route('**/fhir/R4/Patient', (route) => route.fulfill({ status: 201, json: null }));
+    await page.getByLabel('Family name').press('Enter');
+    await page.getByRole('main').getByRole('alert').getByText('this page made a mistake').waitFor();
+    assert.equal(await page.getByLabel('Family name').inputValue(), 'Winnicott');
+  });
+
   test('messages: a patient’s is new until it is opened, and is answered', async () => {
     const who = await patient('Carver');
     await made('/fhir/R4/Communication', {

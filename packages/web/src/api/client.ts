@@ -1,7 +1,9 @@
 // The client of the public API and the FHIR door, with the session's cookie. What comes back is the answer, or a `Problem`
 // that says in words what happened and what to do next.
 
-import { createClient } from '@chartwire/client/internal/client/index';
+import { type Client, createClient, type Method } from '@chartwire/client/internal/client/index';
+import type { Contract } from '@chartwire/client/internal/contract/index';
+import type { Row } from '@chartwire/client/internal/contract/row';
 import { sessionEnd } from './session-end.ts';
 
 let csrf = '';
@@ -19,11 +21,33 @@ export function holdSession(token: string): void {
   csrf = token;
 }
 
-export const api = createClient({
+/** With all that writes: for `useWrite`, and for the documents of notes, which save themselves. */
+export const server = createClient({
   csrf: () => csrf,
   fetch: fetchInSession,
   unreachable: 'What you entered is still here. Try again in a moment.',
 });
+
+/** Of each row that is read with, all; of each that writes, where it is. */
+type ReadsOf<T> = {
+  readonly [K in keyof T]: T[K] extends Row
+    ? T[K]['method'] extends 'GET'
+      ? Method<T[K]>
+      : Pick<Method<T[K]>, 'path'>
+    : ReadsOf<T[K]>;
+};
+
+type Reader = ReadsOf<Contract> & { readonly fhir: Pick<Client['fhir'], 'path' | 'read' | 'search' | 'history'> };
+
+/** For everybody: it reads. */
+export const api: Reader = server;
+
+/** What is asked by POST and writes nothing: what a write would do. */
+export const previews = {
+  merge: (source: string, into: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) =>
+    server.merges.merge({ params: { id: source }, body: { into, preview: true }, headers, signal }),
+  plugin: server.plugins.preview,
+};
 
 /** Sends within the session: it ends with it, and tells it what the answer says of it. */
 async function fetchInSession(address: string, init: RequestInit & { readonly method: string }): Promise<Response> {

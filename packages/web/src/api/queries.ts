@@ -1,6 +1,6 @@
 // What is read from the server, kept while it is looked at, and read again when an event says that it changed.
 
-import type { Bundle, ExtractResource, ResourceType } from '@medplum/fhirtypes';
+import type { Bundle, ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 import {
   type InfiniteData,
   keepPreviousData,
@@ -42,7 +42,8 @@ export const queries = new QueryClient({
       networkMode: 'always',
       structuralSharing: shared,
     },
-    mutations: { networkMode: 'always', retry: false },
+    // What was written is not kept: it may be a password.
+    mutations: { networkMode: 'always', retry: false, gcTime: 0 },
   },
 });
 
@@ -53,6 +54,14 @@ export function hear(events: readonly Heard[]): void {
       const hears = meta?.hears;
       return hears !== undefined && events.some((event) => concerns(hears, event));
     },
+  });
+}
+
+/** Reads again what is at these paths and below them; resolves when that was read which is looked at. */
+export async function readAgain(paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
+  await queries.invalidateQueries({
+    predicate: ({ queryKey: [at] }) => paths.some((path) => at === path || String(at).startsWith(`${path}/`)),
   });
 }
 
@@ -130,7 +139,7 @@ export function usePages<Request extends Asked, Item>(
   request: NoInfer<Request>,
   reading: Omit<Reading, 'keep' | 'every'> = {},
 ): UseInfiniteQueryResult<readonly Item[], Problem> {
-  const { hears, enabled } = reading;
+  const { hears, enabled, staleTime } = reading;
   return useInfiniteQuery<Page<Item>, Problem, readonly Item[], readonly unknown[], string | null>({
     queryKey: [...keyOf(method, request), 'pages'],
     queryFn: ({ pageParam: after, signal }) =>
@@ -140,7 +149,27 @@ export function usePages<Request extends Asked, Item>(
     select: (data: InfiniteData<Page<Item>, string | null>) => data.pages.flatMap(({ items }) => items),
     ...(hears && { meta: { hears } }),
     ...(enabled !== undefined && { enabled }),
+    ...(staleTime !== undefined && { staleTime }),
   });
+}
+
+/** Every item of a list of the API, for somebody to choose from: nobody may be missing because a page ended. */
+export function useAll<Request extends Asked, Item>(
+  method: Reads<Request, Page<Item>>,
+  request: NoInfer<Request>,
+  reading: Reading<readonly Item[]> = {},
+): UseQueryResult<readonly Item[], Problem> {
+  const read = async (signal: AbortSignal): Promise<readonly Item[]> => {
+    const items: Item[] = [];
+    for (let after: string | null | undefined; after !== null; ) {
+      const query = { ...request.query, ...(after !== undefined && { after }) };
+      const page = await method.ask({ ...request, query }, { signal });
+      items.push(...page.items);
+      after = page.next;
+    }
+    return items;
+  };
+  return useReading([...keyOf(method, request), 'all'], read, reading);
 }
 
 /** One record of the FHIR door. */
@@ -170,10 +199,42 @@ export function useRecords<T extends ResourceType>(
     ...rest,
     hears: { types: [type], ...(patient !== undefined && { patient }) },
   });
-  const data = found.data?.entry?.flatMap(({ resource, search }) =>
+  return { ...found, data: found.data && matchesIn(found.data) };
+}
+
+/** Every record that a search at the FHIR door finds, for somebody to choose from: page after page. */
+export function useAllRecords<T extends ResourceType>(
+  type: T,
+  query: Query = {},
+): UseQueryResult<readonly ExtractResource<T>[], Problem> {
+  const read = async (signal: AbortSignal): Promise<readonly ExtractResource<T>[]> => {
+    const records: ExtractResource<T>[] = [];
+    for (let page: Query | undefined = { ...query, _count: LARGEST_PAGE }; page; ) {
+      const bundle: Bundle<ExtractResource<T>> = await api.fhir.search(type, page, { signal });
+      records.push(...matchesIn(bundle));
+      page = nextPage(bundle);
+    }
+    return records;
+  };
+  return useReading([api.fhir.path(type), query, 'all'], read, { hears: { types: [type] } });
+}
+
+/** The most that the FHIR door gives at once. */
+const LARGEST_PAGE = 1_000;
+
+/** Without those that were included. */
+function matchesIn<R extends Resource>({ entry = [] }: Bundle<R>): readonly R[] {
+  return entry.flatMap(({ resource, search }) =>
     resource && search?.mode !== 'include' && search?.mode !== 'outcome' ? [resource] : [],
   );
-  return { ...found, data: found.data && (data ?? []) };
+}
+
+/** What the page that follows is asked with; undefined on the last one. */
+function nextPage({ link }: Bundle): Query | undefined {
+  const next = link?.find(({ relation }) => relation === 'next')?.url;
+  if (next === undefined) return undefined;
+  const query = new URL(next, window.location.href).searchParams;
+  return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]));
 }
 
 /** The versions of a record at the FHIR door. */

@@ -8,7 +8,7 @@ import { type Permission, ScopeSet } from '@chartwire/sdk/internal/kit/scopes';
 import { holdZone } from '../ui/zone.ts';
 import { clearJournal, holdJournalKey, settleJournal, unsentBy } from '../note/journal.ts';
 import { Problem } from '@chartwire/client/internal/client/index';
-import { api, holdSession } from './client.ts';
+import { api, holdSession, server } from './client.ts';
 import { live } from './live.ts';
 import { hear, keyOf, queries, useApi } from './queries.ts';
 import { sessionEnd, useWhyEnded, type Why } from './session-end.ts';
@@ -135,7 +135,7 @@ function sessionOf({ user, scopes }: SessionView): Session {
         if (unsentBy(user.id).length > 0) return false;
       }
       await sessionEnd.leaving(() =>
-        api.session.delete().catch((error: unknown) => {
+        server.session.delete().catch((error: unknown) => {
           // It was over already.
           if (!(error instanceof Problem && error.status === 401)) throw error;
         }),

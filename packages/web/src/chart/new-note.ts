@@ -1,6 +1,6 @@
 // Beginning a note of a patient, with what a protocol recommends in it.
 
-import { api } from '../api/client.ts';
+import type { Client } from '@chartwire/client/internal/client/index';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { beginNote, isBegunHere, madeFirst, makeNote } from '../note/unmade.ts';
 
@@ -13,6 +13,7 @@ export interface Recommended {
 
 /** Enters the commands, all or none, into the note, or into a new one. The id of the note. */
 export async function beginRecommended(
+  server: Client,
   patient: string,
   note: string | undefined,
   commands: readonly Recommended[],
@@ -20,7 +21,7 @@ export async function beginRecommended(
   const into = note ?? beginNote();
   await madeFirst(into);
   if (isBegunHere(into)) await makeNote({ id: into, patient, version: 0 });
-  await api.commands.originate({
+  await server.commands.originate({
     params: { id: into },
     body: { commands: [...commands] },
     idempotencyKey: newIdempotencyKey(),

@@ -2,7 +2,7 @@
 
 import type { DiagnosticReport, Observation, Resource } from '@medplum/fhirtypes';
 import { CheckCheck, CircleHelp, FileJson } from 'lucide-react';
-import { type ComponentProps, type ReactNode, useState } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { Link } from 'wouter';
 import { EXTENSION } from '@chartwire/sdk/internal/kit/systems';
 import { findingsIn, findingsOf } from '@chartwire/sdk/internal/records/findings';
@@ -12,11 +12,11 @@ import { normalText, resultName, resultUnit } from '@chartwire/sdk/internal/reco
 import { api } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/page.tsx';
 import { Loaded } from '../ui/states.tsx';
-import { tellProblem } from '../ui/toast.tsx';
 import { type Chart, recordIn, recordsOf } from './chart-data.ts';
 import { Attachment } from './attachment.tsx';
 import { Value } from './labs.tsx';
@@ -136,22 +136,14 @@ function isReport(record: Resource): record is Report {
 function MarkReviewed({ observation }: { readonly observation: Observation }) {
   const { chart } = useLooking();
   const { may } = useSession();
-  const [busy, setBusy] = useState(false);
   const { id = '', meta } = observation;
+  const mark = useWrite((server) =>
+    server.reports.reviewObservation({ params: { id }, body: { version: Number(meta?.versionId) } }),
+  );
   if (isReviewed(observation) || waitsForReview(observation) || !may('Observation', 'u')) return null;
   if (!isCriticalByItself(chart, observation)) return null;
-  const mark = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await api.reports.reviewObservation({ params: { id }, body: { version: Number(meta?.versionId) } });
-    } catch (error) {
-      tellProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
   return (
-    <Button size="sm" icon={CheckCheck} busy={busy} onClick={() => void mark()}>
+    <Button size="sm" icon={CheckCheck} busy={mark.pending} onClick={() => mark.send()}>
       Mark as reviewed
     </Button>
   );

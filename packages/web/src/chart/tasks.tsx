@@ -3,14 +3,13 @@
 import type { Task } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import { TASK_LABEL } from '@chartwire/sdk/internal/kit/systems';
-import { api } from '../api/client.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { Who } from '../fhir/who.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { isOverdue } from '../tasks/due.ts';
 import { dayText } from '../ui/time.tsx';
-import { tellProblem } from '../ui/toast.tsx';
 import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
 import { Past, Row } from './row.tsx';
@@ -101,19 +100,15 @@ function Check({ task: { id, status, description } }: { readonly task: Task }) {
   const { may } = useSession();
   const [wanted, setWanted] = useState<boolean | null>(null);
   const done = status === 'completed';
-  const change = async (next: boolean): Promise<void> => {
-    setWanted(next);
-    try {
-      await api.fhir.patch('Task', id ?? '', [
+  const change = useWrite(
+    (server, next: boolean) =>
+      server.fhir.patch('Task', id ?? '', [
         // Whoever saw it in another state by now decided on that.
         { op: 'test', path: '/status', value: status },
         { op: 'replace', path: '/status', value: next ? 'completed' : 'requested' },
-      ]);
-    } catch (error) {
-      setWanted(null);
-      tellProblem(error);
-    }
-  };
+      ]),
+    { onRefused: () => setWanted(null) },
+  );
   if (wanted !== null && wanted === done) setWanted(null);
   return (
     <input
@@ -121,7 +116,11 @@ function Check({ task: { id, status, description } }: { readonly task: Task }) {
       aria-label={`Done: ${description ?? 'task'}`}
       checked={wanted ?? done}
       disabled={!may('Task', 'u')}
-      onChange={({ target }) => void change(target.checked)}
+      onChange={({ target }) => {
+        if (change.pending) return;
+        setWanted(target.checked);
+        change.send(target.checked);
+      }}
       className="size-4 accent-accent"
     />
   );

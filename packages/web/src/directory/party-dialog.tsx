@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { type PartyFacts, partyFacts, withFacts } from '@chartwire/sdk/internal/records/party-facts';
 import { kindOf, PARTY_KINDS, type Party, type PartyKey } from '@chartwire/sdk/internal/records/parties';
 import { api } from '../api/client.ts';
-import { queries } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { EntryDialog } from '../patients/entry-dialog.tsx';
 import { Checkbox, Field, Select, TextInput } from '../ui/field.tsx';
 import { tell } from '../ui/toast.tsx';
@@ -49,18 +49,26 @@ export function PartyDialog({
   const [active, setActive] = useState(!party || isActive(party));
   const { label, type } = PARTY_KINDS[kind];
   const set = (fact: keyof PartyFacts, value: string): void => setFacts({ ...facts, [fact]: value });
-  const save = async (): Promise<void> => {
-    const body = withActive(withFacts(kind, facts, party), active);
-    const saved = await (party ? api.fhir.update(body, party) : api.fhir.create(body));
-    await queries.invalidateQueries({ queryKey: [api.fhir.path(type)] });
-    tell(party ? `${facts.name} is changed.` : `${facts.name} is in the directory.`);
-    onSaved?.(saved);
-  };
+  const save = useWrite(
+    (server) => {
+      const body = withActive(withFacts(kind, facts, party), active);
+      return party ? server.fhir.update(body, party) : server.fhir.create(body);
+    },
+    {
+      shown: 'here',
+      changes: [api.fhir.path(type)],
+      onDone: (saved) => {
+        tell(party ? `${facts.name} is changed.` : `${facts.name} is in the directory.`);
+        onSaved?.(saved);
+        onClose();
+      },
+    },
+  );
   return (
     <EntryDialog
       title={party ? `Change ${party.resourceType === 'CareTeam' ? 'a team' : facts.name}` : addLabel(kind)}
-      save={party ? 'Save' : 'Add'}
-      onSave={save}
+      verb={party ? 'Save' : 'Add'}
+      save={save}
       onClose={onClose}
     >
       {party?.resourceType === 'Organization' && (

@@ -1,11 +1,10 @@
 // Asks once more before a document leaves the inbox for good.
 
-import { useState } from 'react';
 import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
-import { api } from '../api/client.ts';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { tell } from '../ui/toast.tsx';
 
 export function DiscardDialog({
   document,
@@ -16,28 +15,24 @@ export function DiscardDialog({
   readonly onClose: () => void;
   readonly onDiscarded: () => void;
 }) {
-  const [busy, setBusy] = useState(false);
-  const discard = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await api.inbox.discard({ params: { id: document.id } });
+  const discard = useWrite((server) => server.inbox.discard({ params: { id: document.id } }), {
+    shown: 'here',
+    onDone: () => {
       tell('Discarded.', { about: document.title });
       onDiscarded();
-    } catch (error) {
-      tellProblem(error);
-      onClose();
-    }
-  };
+    },
+  });
   return (
     <Dialog
       open
       onClose={onClose}
       title="Discard this document?"
       about={document.title}
+      problem={discard.problem}
       footer={
         <>
           <Button onClick={onClose}>Keep it</Button>
-          <Button look="danger" busy={busy} onClick={() => void discard()}>
+          <Button look="danger" busy={discard.pending} onClick={() => discard.send()}>
             Discard it
           </Button>
         </>

@@ -4,10 +4,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Archive, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
-import { Problem } from '@chartwire/client/internal/client/index';
 import { api } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { nameText } from '../fhir/words.ts';
 import { PatientPicker, type PickedPatient } from '../patients/patient-picker.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';
@@ -16,7 +16,6 @@ import { Field, TextArea, TextInput } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { DateInput } from '../ui/date-input.tsx';
 import { Failed } from '../ui/states.tsx';
-import { tellProblem } from '../ui/toast.tsx';
 import { DiscardDialog } from './discard-dialog.tsx';
 import { bodyOf, emptyValue, type FilingDraft, faultAt, isEmpty, KINDS, lackOf, takesValues } from './filing.ts';
 import { KindChoice } from './kind-choice.tsx';
@@ -39,31 +38,25 @@ export function FilingForm({
   readonly onDiscarded: () => void;
 }) {
   const { may } = useSession();
-  const { patient, name, busy: matching, match } = useMatch(document);
+  const { patient, name, match } = useMatch(document);
   const [draft, change] = useDraft(document);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const [strict, setStrict] = useState(false);
-  const [busy, setBusy] = useState(false);
   const [discarding, setDiscarding] = useState(false);
   const mayFile = may('DocumentReference', 'u');
   const hasValues = takesValues(draft.as);
-  const file = async (): Promise<void> => {
+  const filing = useWrite(
+    (server, _: Filed) => server.inbox.file({ params: { id: document.id }, body: bodyOf(draft) }),
+    { shown: 'here', onDone: (_, filed) => onFiled(filed) },
+  );
+  const { problem } = filing;
+  const file = (): void => {
     setStrict(true);
-    setProblem(null);
-    if (busy || !patient || (hasValues && draft.values.some(lackOf))) return;
-    setBusy(true);
-    try {
-      await api.inbox.file({ params: { id: document.id }, body: bodyOf(draft) });
-      onFiled({ patient, text: `${KINDS.find(({ kind }) => kind === draft.as)!.label} of ${name}` });
-    } catch (error) {
-      if (error instanceof Problem) setProblem(error);
-      else tellProblem(error);
-      setBusy(false);
-    }
+    if (match.pending || !patient || (hasValues && draft.values.some(lackOf))) return;
+    filing.send({ patient, text: `${KINDS.find(({ kind }) => kind === draft.as)!.label} of ${name}` });
   };
   useShortcut(
     { keys: 'mod+enter', label: 'File the document', group: 'Inbox', whileTyping: true },
-    () => void file(),
+    file,
     mayFile && !discarding,
   );
   const mayDiscard = may('DocumentReference', 'd');
@@ -89,7 +82,7 @@ export function FilingForm({
               tied={tied}
               autoFocus={!document.patient}
               value={patient === null ? null : { value: patient, text: name }}
-              onChange={(picked) => picked && match(picked)}
+              onChange={(picked) => picked && match.send(picked)}
             />
           )}
         </Field>
@@ -151,7 +144,7 @@ export function FilingForm({
         )}
         <span className="flex-1" />
         {mayFile && (
-          <Button look="primary" icon={Archive} busy={busy || matching} onClick={() => void file()}>
+          <Button look="primary" icon={Archive} busy={filing.pending || match.pending} onClick={file}>
             File it
             <span className="hidden lg:inline">
               <Kbd keys="mod+enter" />
@@ -185,25 +178,13 @@ function newDraft({ title }: InboxItem): FilingDraft {
 
 /** Whose the document is; said again, it is another's. */
 function useMatch(document: InboxItem) {
-  const client = useQueryClient();
   const [picked, setPicked] = useState<PickedPatient | null>(null);
-  const [busy, setBusy] = useState(false);
-  const patient = picked?.value ?? document.patient;
+  const match = useWrite(
+    (server, { value }: PickedPatient) => server.inbox.match({ params: { id: document.id }, body: { patient: value } }),
+    { changes: [api.inbox.list.path()], onDone: (_, one) => setPicked(one) },
+  );
   const known = useRecord('Patient', picked ? undefined : (document.patient ?? undefined));
-  const match = async (one: PickedPatient): Promise<void> => {
-    const before = picked;
-    setPicked(one);
-    setBusy(true);
-    try {
-      await api.inbox.match({ params: { id: document.id }, body: { patient: one.value } });
-      await client.invalidateQueries({ queryKey: [api.inbox.list.path()] });
-    } catch (error) {
-      setPicked(before);
-      tellProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const name = picked?.text ?? (known.data ? nameText(known.data.name) : '…');
-  return { patient, name, busy, match: (one: PickedPatient) => void match(one) };
+  const here = match.input ?? picked;
+  const name = here?.text ?? (known.data ? nameText(known.data.name) : '…');
+  return { patient: here?.value ?? document.patient, name, match };
 }

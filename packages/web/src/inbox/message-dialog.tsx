@@ -7,24 +7,28 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
+import { useReview } from './use-review.ts';
 
 export function MessageDialog({
-  report: { title, patient },
-  onSend,
+  report,
+  comment,
+  onReviewed,
   onClose,
 }: {
   readonly report: ReportShape;
-  /** True when it was sent. */
-  readonly onSend: (text: string) => Promise<boolean>;
+  /** On the review, for the record; empty for none. */
+  readonly comment: string;
+  readonly onReviewed: () => void;
   readonly onClose: () => void;
 }) {
   const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
-  const submit = async (): Promise<void> => {
-    if (!text.trim() || busy) return;
-    setBusy(true);
-    if (await onSend(text.trim())) onClose();
-    else setBusy(false);
+  const { title, patient } = report;
+  const review = useReview(report, () => {
+    onReviewed();
+    onClose();
+  });
+  const send = (): void => {
+    if (text.trim()) review.send({ message: text.trim(), ...(comment && { comment }) });
   };
   return (
     <Dialog
@@ -32,10 +36,11 @@ export function MessageDialog({
       onClose={onClose}
       title={`Write to ${patient.name ?? 'the patient'}`}
       about={title}
+      problem={review.problem}
       footer={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button look="primary" icon={Send} busy={busy} disabled={!text.trim()} onClick={() => void submit()}>
+          <Button look="primary" icon={Send} busy={review.pending} disabled={!text.trim()} onClick={send}>
             Review and send <Kbd keys="mod+enter" />
           </Button>
         </>
@@ -51,7 +56,7 @@ export function MessageDialog({
             value={text}
             onChange={({ target }) => setText(target.value)}
             onKeyDown={(event) => {
-              if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void submit();
+              if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) send();
             }}
           />
         )}

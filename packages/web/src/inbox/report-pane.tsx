@@ -1,12 +1,10 @@
 // One report to be looked at: what it says, and what is done about it.
 
 import type { DiagnosticReport, DocumentReference, Observation } from '@medplum/fhirtypes';
-import { useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft, CheckCheck, FolderOpen, ListPlus, MessageSquare } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { ReportShape } from '@chartwire/client/internal/contract/reports';
-import { api } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { Attachment } from '../chart/attachment.tsx';
@@ -17,12 +15,12 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Field, TextInput } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { Loaded } from '../ui/states.tsx';
+import { Failed, Loaded } from '../ui/states.tsx';
 import { Ago, Day } from '../ui/time.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
 import { MessageDialog } from './message-dialog.tsx';
 import { Abnormal, referenceOf } from './report-list.tsx';
 import { ResultTable } from './result-table.tsx';
+import { useReview } from './use-review.ts';
 
 type Record = DiagnosticReport | DocumentReference | Observation;
 type Asking = 'message' | 'task' | null;
@@ -39,15 +37,16 @@ export function ReportPane({
   const { may } = useSession();
   const [asking, setAsking] = useState<Asking>(null);
   const [comment, setComment] = useState('');
-  const { busy, review } = useReview(report, onReviewed);
+  const review = useReview(report, onReviewed);
   const record = useRecord(report.type, report.id);
   const mayReview = may(report.type, 'u') && !report.review;
   const mayWrite = mayReview && may('Communication', 'c');
   const mayTask = may('Task', 'c');
   // What is below a dialog hears no keys.
   const idle = asking === null;
-  const done = (): void => void review({ ...(comment.trim() && { comment: comment.trim() }) });
-  useShortcut({ keys: 'r', label: 'Mark as reviewed', group: 'Results' }, done, mayReview && !busy && idle);
+  const said = comment.trim();
+  const done = (): void => review.send({ ...(said && { comment: said }) });
+  useShortcut({ keys: 'r', label: 'Mark as reviewed', group: 'Results' }, done, mayReview && !review.pending && idle);
   useShortcut(
     { keys: 'm', label: 'Review and write to the patient', group: 'Results' },
     () => setAsking('message'),
@@ -62,6 +61,11 @@ export function ReportPane({
         <Earlier reviews={report.earlier} now={report.review === null} />
         <Loaded from={record}>{(data) => <Said record={data} patient={report.patient.id} />}</Loaded>
       </section>
+      {review.problem && (
+        <div className="border-line border-t bg-surface px-5 pt-3">
+          <Failed problem={review.problem} />
+        </div>
+      )}
       <footer className="flex flex-wrap items-end gap-2 border-line border-t bg-surface px-5 py-3">
         {mayReview && (
           <Field label="Comment, for the record" className="min-w-48 flex-1">
@@ -88,17 +92,13 @@ export function ReportPane({
           </Button>
         )}
         {mayReview && (
-          <Button look="primary" icon={CheckCheck} busy={busy} onClick={done}>
+          <Button look="primary" icon={CheckCheck} busy={review.pending} onClick={done}>
             Reviewed <Hint keys="r" />
           </Button>
         )}
       </footer>
       {asking === 'message' && (
-        <MessageDialog
-          report={report}
-          onClose={() => setAsking(null)}
-          onSend={(message) => review({ message, ...(comment.trim() && { comment: comment.trim() }) })}
-        />
+        <MessageDialog report={report} comment={said} onReviewed={onReviewed} onClose={() => setAsking(null)} />
       )}
       {asking === 'task' && (
         <NewTask
@@ -111,35 +111,6 @@ export function ReportPane({
       )}
     </article>
   );
-}
-
-const REVIEWS = {
-  DiagnosticReport: api.reports.reviewDiagnosticReport,
-  DocumentReference: api.reports.reviewDocumentReference,
-  Observation: api.reports.reviewObservation,
-};
-
-/** Sends the review with the version that was looked at. True when it was taken. */
-function useReview({ type, id, version, seen, title }: ReportShape, onReviewed: () => void) {
-  const client = useQueryClient();
-  const [busy, setBusy] = useState(false);
-  const review = async (body: { comment?: string; message?: string }): Promise<boolean> => {
-    setBusy(true);
-    try {
-      await REVIEWS[type]({ params: { id }, body: { ...body, version, seen } });
-      // A review is seen by the next one being shown.
-      if (body.message) tell('Reviewed, and the patient is written to.', { about: title });
-      onReviewed();
-      return true;
-    } catch (error) {
-      tellProblem(error);
-      return false;
-    } finally {
-      setBusy(false);
-      await client.invalidateQueries({ queryKey: [api.reports.list.path()] });
-    }
-  };
-  return { busy, review };
 }
 
 /** A status that needs no word. */

@@ -1,11 +1,12 @@
 // Putting files into the inbox: by a button, or by dropping them anywhere on the page.
 
-import { useQueryClient } from '@tanstack/react-query';
 import { Upload } from 'lucide-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
 import { api } from '../api/client.ts';
+import { problemOf } from '../api/problem-of.ts';
+import { useWrite } from '../api/write.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button } from '../ui/button.tsx';
 import { tell, tellProblem } from '../ui/toast.tsx';
@@ -14,36 +15,43 @@ const TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
 
 export interface Uploading {
   readonly busy: boolean;
-  readonly take: (files: readonly File[]) => Promise<void>;
+  readonly take: (files: readonly File[]) => void;
 }
 
 /** Sends files one after the other, and shows the last that came in. */
 export function useUpload(): Uploading {
-  const client = useQueryClient();
   const [, go] = useLocation();
-  const [busy, setBusy] = useState(false);
-  const take = async (files: readonly File[]): Promise<void> => {
-    if (busy || files.length === 0) return;
-    setBusy(true);
-    const received: InboxItem[] = [];
-    for (const file of files) {
-      // What it is, the server sees by its first bytes; of a type that it does not take, it says so.
-      // What the browser takes it for; the server refuses what it does not take.
-      const type = (file.type || 'application/pdf') as (typeof TYPES)[number];
-      const title = file.name.replace(/\.[^.]+$/, '').slice(0, 255);
-      await api.inbox
-        .receive({ upload: { bytes: file, type }, query: { title } })
-        .then((item) => received.push(item), tellProblem);
-    }
-    await client.invalidateQueries({ queryKey: [api.inbox.list.path()] });
-    setBusy(false);
-    const last = received.at(-1);
-    if (!last) return;
-    // One is seen by being shown.
-    if (received.length > 1) tell(`${received.length} documents are in the inbox.`);
-    go(`/inbox/${last.id}`);
+  const upload = useWrite(
+    async (server, files: readonly File[]) => {
+      const received: InboxItem[] = [];
+      for (const file of files) {
+        // What it is, the server sees by its first bytes; of a type that it does not take, it says so.
+        // What the browser takes it for; the server refuses what it does not take.
+        const type = (file.type || 'application/pdf') as (typeof TYPES)[number];
+        const title = file.name.replace(/\.[^.]+$/, '').slice(0, 255);
+        // One that is refused holds up no other.
+        await server.inbox
+          .receive({ upload: { bytes: file, type }, query: { title } })
+          .then((item) => received.push(item))
+          .catch((error: unknown) => tellProblem(problemOf(error)));
+      }
+      return received;
+    },
+    {
+      changes: [api.inbox.list.path()],
+      onDone: (received) => {
+        const last = received.at(-1);
+        if (!last) return;
+        // One is seen by being shown.
+        if (received.length > 1) tell(`${received.length} documents are in the inbox.`);
+        go(`/inbox/${last.id}`);
+      },
+    },
+  );
+  const take = (files: readonly File[]): void => {
+    if (files.length > 0) upload.send(files);
   };
-  return { busy, take };
+  return { busy: upload.pending, take };
 }
 
 export function UploadButton({ upload: { busy, take } }: { readonly upload: Uploading }) {
@@ -60,7 +68,7 @@ export function UploadButton({ upload: { busy, take } }: { readonly upload: Uplo
         accept={TYPES.join(',')}
         aria-label="Documents to upload"
         onChange={({ target }) => {
-          void take([...(target.files ?? [])]);
+          take([...(target.files ?? [])]);
           // The same file may be chosen again.
           target.value = '';
         }}
@@ -97,7 +105,7 @@ export function Dropped({
         if (!holdsFiles(event)) return;
         event.preventDefault();
         setAbove(false);
-        void upload.take([...event.dataTransfer.files]);
+        upload.take([...event.dataTransfer.files]);
       }}
     >
       {children}

@@ -1,13 +1,13 @@
 // What one patient and the practice wrote to each other, the last at the bottom, and where the next is written.
 
-import { useQueryClient } from '@tanstack/react-query';
 import { FolderOpen, Send } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../api/client.ts';
-import { newIdempotencyKey } from '../api/idempotency-key.ts';
+import { useRepeatKey } from '../api/idempotency-key.ts';
 import { usePages, useRecord } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { nameText } from '../fhir/words.ts';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
@@ -15,9 +15,8 @@ import { Entry } from '../ui/entry.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { usePageTitle } from '../ui/page.tsx';
-import { Loaded } from '../ui/states.tsx';
+import { Failed, Loaded } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
-import { tellProblem } from '../ui/toast.tsx';
 import type { Message } from './shapes.ts';
 
 export function ThreadPane({ patient }: { readonly patient: string }) {
@@ -101,55 +100,58 @@ function Said({ message: { fromPatient, author, at, text, topic } }: { readonly 
 
 /** Whoever has the thread open has read it. */
 function useRead(patient: string, messages: readonly Message[] | undefined, mayMark: boolean): void {
-  const client = useQueryClient();
+  const { send } = useWrite((server, of: string) => server.messages.read({ params: { patient: of } }), {
+    about: (of) => of,
+    changes: [api.messages.threads.path()],
+  });
   const unread = messages?.some(({ fromPatient, read }) => fromPatient && read === null) ?? false;
   useEffect(() => {
-    if (!unread || !mayMark) return;
-    api.messages
-      .read({ params: { patient } })
-      .then(() => client.invalidateQueries({ queryKey: [api.messages.threads.path()] }))
-      .catch(tellProblem);
-  }, [unread, mayMark, patient, client]);
+    if (unread && mayMark) send(patient);
+  }, [unread, mayMark, patient, send]);
 }
 
 function Compose({ patient }: { readonly patient: string }) {
-  const client = useQueryClient();
   const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
-  // However often it is sent, it is written once.
-  const key = useRef(newIdempotencyKey());
-  const write = async (): Promise<void> => {
-    if (!text.trim() || busy) return;
-    setBusy(true);
-    try {
-      await api.messages.send({ idempotencyKey: key.current, body: { patient, text: text.trim() } });
-      key.current = newIdempotencyKey();
-      setText('');
-      const threads = api.messages.threads.path();
-      await client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(threads) });
-    } catch (error) {
-      tellProblem(error);
-    } finally {
-      setBusy(false);
-    }
+  const repeat = useRepeatKey();
+  const write = useWrite(
+    (server, said: string) => {
+      const body = { patient, text: said };
+      return server.messages.send({ idempotencyKey: repeat.of(body), body });
+    },
+    {
+      shown: 'here',
+      changes: [api.messages.threads.path()],
+      onDone: (_, said) => {
+        repeat.spend();
+        // What was typed meanwhile stays.
+        setText((now) => (now.trim() === said ? '' : now));
+      },
+      onRefused: ({ passing }) => passing || repeat.spend(),
+    },
+  );
+  const send = (): void => {
+    if (text.trim()) write.send(text.trim());
   };
   return (
-    <div className="flex items-end gap-2 border-line border-t bg-surface px-5 py-3">
-      <TextArea
-        aria-label="Message"
-        placeholder="Write to the patient"
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void write();
-        }}
-      />
-      <Button look="primary" icon={Send} busy={busy} disabled={!text.trim()} onClick={() => void write()}>
-        Send
-        <span className="hidden lg:inline">
-          <Kbd keys="mod+enter" />
-        </span>
-      </Button>
+    <div className="flex flex-col gap-2 border-line border-t bg-surface px-5 py-3">
+      {write.problem && <Failed problem={write.problem} />}
+      <div className="flex items-end gap-2">
+        <TextArea
+          aria-label="Message"
+          placeholder="Write to the patient"
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) send();
+          }}
+        />
+        <Button look="primary" icon={Send} busy={write.pending} disabled={!text.trim()} onClick={send}>
+          Send
+          <span className="hidden lg:inline">
+            <Kbd keys="mod+enter" />
+          </span>
+        </Button>
+      </div>
     </div>
   );
 }

@@ -5,16 +5,17 @@ import { Ellipsis, FileX2, TextQuote } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { isSame } from '@chartwire/sdk/internal/records/signatures';
 import type { NoteShape } from '@chartwire/client/internal/contract/note';
-import { api } from '../api/client.ts';
-import { newIdempotencyKey } from '../api/idempotency-key.ts';
+import { useRepeatKey } from '../api/idempotency-key.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Field, TextArea } from '../ui/field.tsx';
 import { Menu } from '../ui/menu.tsx';
+import { Failed } from '../ui/states.tsx';
 import { clockText, dayText, exactText } from '../ui/time.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { tell } from '../ui/toast.tsx';
 import type { NoteDoc } from './note-doc.ts';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { nameOf } from './story.ts';
@@ -65,12 +66,6 @@ function One({
   const { user, unlock } = useSession();
   const [erring, setErring] = useState(false);
   const mine = isSame(by, { type: 'user', id: user.id });
-  const err = (reason: string): void => {
-    setErring(false);
-    doc
-      .annotate((note) => api.notes.addenda.enterInError({ params: { id: note, addendum: id }, body: { reason } }))
-      .catch(tellProblem);
-  };
   return (
     <li className="rounded-md border border-line border-l-2 border-l-accent bg-surface px-3 py-2 text-sm">
       <div className="flex min-h-6 items-center gap-2 text-xs">
@@ -105,7 +100,11 @@ function One({
           verb="Enter in error"
           danger
           onClose={() => setErring(false)}
-          onDo={err}
+          onDo={(server, reason) =>
+            doc.annotate((note) =>
+              server.notes.addenda.enterInError({ params: { id: note, addendum: id }, body: { reason } }),
+            )
+          }
         />
       )}
     </li>
@@ -114,28 +113,32 @@ function One({
 
 function Composer({ doc, onDone }: { readonly doc: NoteDoc; readonly onDone: () => void }) {
   const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
+  const repeat = useRepeatKey();
+  const sign = useWrite(
+    (server, said: string) =>
+      doc.annotate((note) =>
+        server.notes.addenda.create({
+          params: { id: note },
+          body: { text: said },
+          idempotencyKey: repeat.of({ note, said }),
+        }),
+      ),
+    {
+      shown: 'here',
+      onDone: () => {
+        tell('The addendum is signed with your name.');
+        onDone();
+      },
+      onRefused: ({ passing }) => passing || repeat.spend(),
+    },
+  );
   const area = useRef<HTMLDivElement>(null);
   useEffect(() => {
     area.current?.scrollIntoView({ block: 'nearest' });
     area.current?.querySelector('textarea')?.focus();
   }, []);
   const add = (): void => {
-    if (text.trim() === '' || busy) return;
-    setBusy(true);
-    doc
-      .annotate((note) =>
-        api.notes.addenda.create({
-          params: { id: note },
-          body: { text: text.trim() },
-          idempotencyKey: newIdempotencyKey(),
-        }),
-      )
-      .then(() => {
-        tell('The addendum is signed with your name.');
-        onDone();
-      }, tellProblem)
-      .finally(() => setBusy(false));
+    if (text.trim() !== '') sign.send(text.trim());
   };
   return (
     <div ref={area} className="mt-2 px-3">
@@ -157,11 +160,16 @@ function Composer({ doc, onDone }: { readonly doc: NoteDoc; readonly onDone: () 
           />
         )}
       </Field>
+      {sign.problem && (
+        <div className="mt-2">
+          <Failed problem={sign.problem} />
+        </div>
+      )}
       <div className="mt-2 flex justify-end gap-2">
         <Button size="sm" onClick={onDone}>
           Cancel
         </Button>
-        <Button size="sm" look="primary" busy={busy} disabled={text.trim() === ''} onClick={add}>
+        <Button size="sm" look="primary" busy={sign.pending} disabled={text.trim() === ''} onClick={add}>
           Sign addendum
         </Button>
       </div>

@@ -1,28 +1,41 @@
 // Asking a supervisor to sign a note too.
 
 import { useState } from 'react';
-import { useRecords } from '../api/queries.ts';
+import { useRepeatKey } from '../api/idempotency-key.ts';
+import { useAllRecords } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { nameText } from '../fhir/words.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Select, TextArea } from '../ui/field.tsx';
+import type { NoteDoc } from './note-doc.ts';
 
 export function AskCosigner({
+  doc,
   taken,
   onClose,
-  onAsk,
 }: {
+  readonly doc: NoteDoc;
   /** Practitioners who signed it, or were asked already. */
   readonly taken: readonly string[];
   readonly onClose: () => void;
-  readonly onAsk: (practitioner: string, message: string | undefined) => void;
 }) {
   const { user } = useSession();
   const [practitioner, setPractitioner] = useState('');
   const [message, setMessage] = useState('');
   const [tried, setTried] = useState(false);
-  const people = useRecords('Practitioner', { _count: 200, _sort: 'name' });
+  const people = useAllRecords('Practitioner', { _sort: 'name' });
+  const repeat = useRepeatKey();
+  const ask = useWrite(
+    (server) =>
+      doc.annotate((id) => {
+        const body = { practitioner, message: message.trim() || undefined };
+        const idempotencyKey = repeat.of({ id, ...body });
+        return server.notes.cosignatureRequests.create({ params: { id }, body, idempotencyKey });
+      }),
+    { shown: 'here', onDone: onClose, onRefused: ({ passing }) => passing || repeat.spend() },
+  );
   const others = people.data?.filter(
     ({ id = '', active }) => active !== false && id !== user.practitioner && !taken.includes(id),
   );
@@ -34,12 +47,13 @@ export function AskCosigner({
       about="It is on their list of notes to co-sign until they sign or return it."
       onSubmit={() => {
         setTried(true);
-        if (practitioner) onAsk(practitioner, message.trim() || undefined);
+        if (practitioner) ask.send();
       }}
+      problem={ask.problem}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary">
+          <Button type="submit" look="primary" busy={ask.pending}>
             Ask
           </Button>
         </>

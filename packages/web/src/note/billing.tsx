@@ -4,13 +4,13 @@ import type { ChargeItem } from '@medplum/fhirtypes';
 import { Receipt, X } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '../api/client.ts';
-import { newIdempotencyKey } from '../api/idempotency-key.ts';
-import { queries, useApi, useRecords } from '../api/queries.ts';
+import { useRepeatKey } from '../api/idempotency-key.ts';
+import { useApi, useRecords } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { codeText, conceptText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { type Choice, Combobox } from '../ui/combobox.tsx';
-import { tellProblem } from '../ui/toast.tsx';
 
 interface Term {
   readonly system?: string;
@@ -37,28 +37,24 @@ export function Billing({
   const query = { context: `Encounter/${encounter}` };
   const charges = useRecords('ChargeItem', query, { patient });
   const lines = charges.data?.filter(({ status }) => status !== 'aborted' && status !== 'entered-in-error') ?? [];
-  const [busy, setBusy] = useState(false);
-  const change = async (run: () => Promise<unknown>): Promise<void> => {
-    setBusy(true);
-    try {
-      await run();
-      await queries.invalidateQueries({ queryKey: [api.fhir.path('ChargeItem'), query] });
-    } catch (error) {
-      tellProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const add = ({ code, system, display }: Term): Promise<void> =>
-    change(() =>
-      api.visits.addBillingLineItem({
-        params: { id: note },
-        body: { code, system, display },
-        idempotencyKey: newIdempotencyKey(),
-      }),
-    );
-  const remove = (item: ChargeItem): Promise<void> =>
-    change(() => api.fhir.update<ChargeItem>({ ...item, status: 'aborted' }));
+  const changes = [api.fhir.path('ChargeItem')];
+  const repeat = useRepeatKey();
+  const add = useWrite(
+    (server, { code, system, display }: Term) => {
+      const body = { code, system, display };
+      return server.visits.addBillingLineItem({ params: { id: note }, body, idempotencyKey: repeat.of(body) });
+    },
+    {
+      changes,
+      onTaken: () => repeat.spend(),
+      onRefused: ({ passing }) => passing || repeat.spend(),
+    },
+  );
+  const remove = useWrite(
+    (server, item: ChargeItem) => server.fhir.update<ChargeItem>({ ...item, status: 'aborted' }),
+    { changes },
+  );
+  const busy = add.pending || remove.pending;
   return (
     <section
       aria-label="Billing"
@@ -94,8 +90,8 @@ export function Billing({
                 icon={X}
                 size="sm"
                 label={`Take ${codeText(item.code.coding)} away`}
-                disabled={busy}
-                onClick={() => void remove(item)}
+                busy={busy}
+                onClick={() => remove.send(item)}
               />
             )}
           </li>
@@ -104,19 +100,22 @@ export function Billing({
       </ul>
       {!locked && (
         <div className="min-w-56 max-w-sm flex-1">
-          <CodeSearch busy={busy} onPick={(term) => void add(term)} />
+          <CodeSearch busy={busy} onPick={add.send} />
         </div>
       )}
     </section>
   );
 }
 
+/** Codes listed at once. */
+const MOST = 20;
+
 function CodeSearch({ busy, onPick }: { readonly busy: boolean; readonly onPick: (term: Term) => void }) {
   const [query, setQuery] = useState('');
   const [here, setHere] = useState(false);
   const found = useApi(
     api.terms.search,
-    { query: { system: 'hcpcs', query: query.trim(), limit: 20 } },
+    { query: { system: 'hcpcs', query: query.trim(), limit: MOST } },
     { enabled: here, keep: true },
   );
   return (
@@ -128,6 +127,7 @@ function CodeSearch({ busy, onPick }: { readonly busy: boolean; readonly onPick:
         query={query}
         onQuery={setQuery}
         disabled={busy}
+        more={found.data !== undefined && found.data.items.length >= MOST}
         busy={found.isFetching}
         stale={found.isPlaceholderData}
         placeholder="Add a code"

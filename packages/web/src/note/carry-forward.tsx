@@ -3,12 +3,14 @@
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../api/client.ts';
-import { useApi } from '../api/queries.ts';
+import { usePages } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { More } from '../ui/more.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 import { clockText, dayText } from '../ui/time.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { tell } from '../ui/toast.tsx';
 import { beginNote, makeNote } from './unmade.ts';
 
 export function CarryForward({
@@ -24,43 +26,45 @@ export function CarryForward({
   readonly onClose: () => void;
 }) {
   const [, go] = useLocation();
-  const open = useApi(api.notes.list, { query: { patient, state: 'open' } }, { staleTime: 0 });
+  const open = usePages(api.notes.list, { query: { patient, state: 'open' } }, { staleTime: 0 });
   const [chosen, setChosen] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const first = open.data?.items[0]?.id;
+  const first = open.data?.[0]?.id;
   useEffect(() => {
     if (first) setChosen((before) => before ?? first);
   }, [first]);
-  const carry = async (): Promise<void> => {
-    setBusy(true);
-    try {
+  const carry = useWrite(
+    async (server) => {
       const note = chosen ?? (await makeNote({ id: beginNote(), patient, version: 0 })).id;
-      await api.commands.execute({ params: { id: command, action: 'carry-forward' }, body: { note } });
-      tell(`${label} is carried forward.`, { about: 'The copy is staged: look through it, then commit it.' });
-      go(`/patients/${patient}/notes/${note}`);
-    } catch (error) {
-      tellProblem(error);
-      setBusy(false);
-    }
-  };
+      await server.commands.execute({ params: { id: command, action: 'carry-forward' }, body: { note } });
+      return note;
+    },
+    {
+      shown: 'here',
+      onDone: (note) => {
+        tell(`${label} is carried forward.`, { about: 'The copy is staged: look through it, then commit it.' });
+        go(`/patients/${patient}/notes/${note}`);
+      },
+    },
+  );
   return (
     <Dialog
       open
       onClose={onClose}
       title={`Carry ${label} forward`}
       about="A staged copy goes into the note you choose. This note stays as it is."
-      onSubmit={() => void carry()}
+      onSubmit={() => carry.send()}
+      problem={carry.problem}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy} disabled={!open.data}>
+          <Button type="submit" look="primary" busy={carry.pending} disabled={!open.data}>
             Carry forward
           </Button>
         </>
       }
     >
       <Loaded from={open} skeleton={<Skeleton lines={3} />}>
-        {({ items }) => (
+        {(items) => (
           <fieldset className="flex flex-col gap-1 text-sm">
             <legend className="sr-only">Into which note</legend>
             {items.map(({ id, title, author, createdAt }) => (
@@ -71,6 +75,7 @@ export function CarryForward({
                 </span>
               </Into>
             ))}
+            <More of={open} label="More notes" />
             <Into checked={chosen === null} onChoose={() => setChosen(null)}>
               <span className="font-medium">A new note</span>
             </Into>

@@ -2,7 +2,8 @@
 
 import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import { Problem } from '@chartwire/client/internal/client/index';
-import { api } from '../api/client.ts';
+import { server } from '../api/client.ts';
+import { problemOf } from '../api/problem-of.ts';
 import { Autosave } from './autosave.ts';
 import { journalPage } from './journal.ts';
 import type { Kind } from './kinds.ts';
@@ -91,19 +92,19 @@ export class CommandDoc {
   commit = (): Promise<void> =>
     this.#do('commit', async (overrides) => {
       await this.#settled();
-      return api.commands.commit({ params: this.#params(), body: this.#seen(overrides) });
+      return server.commands.commit({ params: this.#params(), body: this.#seen(overrides) });
     });
 
   enterInError = (reason: string | undefined): Promise<void> =>
     this.#do('enter-in-error', (overrides) =>
-      api.commands.enterInError({ params: this.#params(), body: { ...this.#seen(overrides), reason } }),
+      server.commands.enterInError({ params: this.#params(), body: { ...this.#seen(overrides), reason } }),
     );
 
   /** One of its actions; `done` once the server took it. What `carry-forward` made is told to the note. */
   execute = (action: string, done?: () => void): Promise<void> =>
     this.#do(action, async (overrides) => {
       await this.#settled();
-      const acted = await api.commands.execute({
+      const acted = await server.commands.execute({
         params: { ...this.#params(), action },
         body: this.#seen(overrides),
       });
@@ -113,7 +114,10 @@ export class CommandDoc {
 
   remove = (): Promise<void> =>
     this.#do('delete', async (overrides) => {
-      await api.commands.delete({ params: this.#params(), body: { ...(overrides && { overrides: [...overrides] }) } });
+      await server.commands.delete({
+        params: this.#params(),
+        body: { ...(overrides && { overrides: [...overrides] }) },
+      });
       this.saving.discard();
       this.#note.gone();
       return undefined;
@@ -152,9 +156,9 @@ export class CommandDoc {
       if (now) this.#heard(now);
       if (now?.state === 'committed' && was !== 'committed') this.#note.committed();
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      if (error.status === 409 && error.current) this.saving.take(error.current as CommandShape);
-      this.#set({ doing: null, problem: error });
+      const problem = problemOf(error);
+      if (problem.status === 409 && problem.current) this.saving.take(problem.current as CommandShape);
+      this.#set({ doing: null, problem });
     }
   }
 
@@ -175,8 +179,8 @@ export class CommandDoc {
     const value = fields[name];
     const searched = others.length === 0 && this.#kind.fields[name]?.search !== undefined && value !== null;
     if (searched && grew(stored.fields[name], value))
-      return api.commands.select({ params: { ...this.#params(), field: name }, body: { value, ...more } });
-    return api.commands.update({ params: this.#params(), body: { fields, ...more } });
+      return server.commands.select({ params: { ...this.#params(), field: name }, body: { value, ...more } });
+    return server.commands.update({ params: this.#params(), body: { fields, ...more } });
   }
 
   /** Searched fields go one at a time, so that each pick is told. */

@@ -2,9 +2,9 @@
 // it, `/` puts a command below it, Escape comes back to the whole line.
 
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useWrite } from '../api/write.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { classes } from '../ui/classes.ts';
-import { tellProblem } from '../ui/toast.tsx';
 import { isText } from './body.ts';
 import { CommandCard } from './command-card.tsx';
 import { CommandPalette } from './command-palette.tsx';
@@ -20,6 +20,14 @@ interface Asking {
   readonly at: HTMLElement;
   readonly before?: string;
   readonly after?: string;
+}
+
+/** A command that is entered: see `NoteDoc.originate`. */
+interface Originating {
+  readonly kind: string;
+  readonly key: string;
+  readonly after: string | undefined;
+  readonly fields: Preset['fields'] | undefined;
 }
 
 export function NoteBody({
@@ -129,6 +137,10 @@ export function NoteBody({
     if (commands.has(key) && (locked || !isStaged(key))) toggle(key);
     else doc.goTo(key, commands.has(key) ? 'fields' : 'line');
   };
+  const originate = useWrite(
+    (_server, { kind, key, after, fields }: Originating) => doc.originate(kind, key, after, fields),
+    { about: 'each', onRefused: () => stopAhead(null) },
+  );
   const pick = (kind: string, fields?: Preset['fields']): void => {
     if (!asking) return;
     const { key, before, after } = asking;
@@ -137,10 +149,7 @@ export function NoteBody({
     if (before !== undefined) doc.setText(key, before);
     stopAhead(null);
     ahead.current = typeAhead();
-    doc.originate(kind, key, after, fields).catch((error: unknown) => {
-      stopAhead(null);
-      tellProblem(error);
-    });
+    originate.send({ kind, key, after, fields });
   };
 
   return (

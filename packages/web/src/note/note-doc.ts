@@ -5,7 +5,7 @@ import type { NoteLine } from '@chartwire/sdk/internal/records/note';
 import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import type { NoteShape } from '@chartwire/client/internal/contract/note';
 import { Problem } from '@chartwire/client/internal/client/index';
-import { api } from '../api/client.ts';
+import { server } from '../api/client.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import type { Heard } from '../api/live.ts';
 import { Autosave } from './autosave.ts';
@@ -146,7 +146,7 @@ export class NoteDoc {
     const from = this.#body();
     try {
       await this.#make();
-      const made = await api.commands.originate({
+      const made = await server.commands.originate({
         params: { id: this.#id },
         body: { command: kind, ...(fields && { fields }) },
         idempotencyKey: newIdempotencyKey(),
@@ -182,16 +182,18 @@ export class NoteDoc {
     if (to !== 'unlock') await this.whenSaved();
     const params = { id: this.#id };
     await this.#asSeen((version) => {
-      if (to === 'lock') return api.notes.lock({ params, body: { version } });
-      if (to === 'sign') return api.notes.sign({ params, body: { ...this.#seen(), version } });
-      return api.notes.unlock({ params, body: { reason: how.reason ?? '', version } });
+      if (to === 'lock') return server.notes.lock({ params, body: { version } });
+      if (to === 'sign') return server.notes.sign({ params, body: { ...this.#seen(), version } });
+      return server.notes.unlock({ params, body: { reason: how.reason ?? '', version } });
     });
   }
 
   /** The supervisor signs what is on the screen. */
   async cosign(request: string): Promise<void> {
     const params = { id: this.#id, request };
-    await this.#asSeen((version) => api.notes.cosignatureRequests.sign({ params, body: { ...this.#seen(), version } }));
+    await this.#asSeen((version) =>
+      server.notes.cosignatureRequests.sign({ params, body: { ...this.#seen(), version } }),
+    );
   }
 
   /** Which commands are on the screen: what is signed. */
@@ -225,7 +227,7 @@ export class NoteDoc {
   /** Puts it into the bin. */
   async discard(): Promise<void> {
     if (!(await this.settle())) throw notSaved();
-    await api.notes.delete({ params: { id: this.#id } });
+    await server.notes.delete({ params: { id: this.#id } });
   }
 
   /** Until all that is typed has come to the server; refuses where it can't. */
@@ -244,7 +246,7 @@ export class NoteDoc {
   };
 
   async refresh(): Promise<void> {
-    this.take(await api.notes.get({ params: { id: this.#id } }));
+    this.take(await server.notes.get({ params: { id: this.#id } }));
   }
 
   take({ commands, mergedFrom: _, ...note }: NoteWithCommands): void {
@@ -272,7 +274,7 @@ export class NoteDoc {
     });
     if (news.some(({ target }) => target.type === 'Note')) return this.refresh();
     const ids = new Set(news.flatMap(({ target: { type, id } }) => (type === 'Command' ? [id] : [])));
-    for (const id of ids) if (this.#commands.has(id)) this.#put(await api.commands.get({ params: { id } }));
+    for (const id of ids) if (this.#commands.has(id)) this.#put(await server.commands.get({ params: { id } }));
   }
 
   close(): void {
@@ -292,9 +294,9 @@ export class NoteDoc {
     this.close();
     if (!settled) return;
     const params = { id: this.#id };
-    const now = await api.notes.get({ params });
+    const now = await server.notes.get({ params });
     if (!this.#isBlank(now, now.body) || (await isBilled(now))) return;
-    await unlessOpen(this.#id, () => api.notes.delete({ params }));
+    await unlessOpen(this.#id, () => server.notes.delete({ params }));
   }
 
   /** No text, no title of its own, and only commands that were entered here and in which nothing was filled in. */
@@ -425,7 +427,7 @@ function beginning({ state }: NoteShape, lines: readonly Line[]): NoteView['goTo
 /** Whether something of its visit is to be paid. */
 async function isBilled({ encounter }: NoteShape): Promise<boolean> {
   if (!encounter) return false;
-  const charges = await api.fhir.search('ChargeItem', { context: `Encounter/${encounter}`, _count: '1' });
+  const charges = await server.fhir.search('ChargeItem', { context: `Encounter/${encounter}`, _count: '1' });
   return (charges.entry ?? []).length > 0;
 }
 

@@ -4,16 +4,16 @@
 import { Lock, LockOpen, Printer, Signature, TextQuote, Trash2, Undo2, UserRoundPen } from 'lucide-react';
 import { useMemo, useState, useSyncExternalStore } from 'react';
 import { Link, useLocation } from 'wouter';
-import { api } from '../api/client.ts';
-import { newIdempotencyKey } from '../api/idempotency-key.ts';
+import type { Client } from '@chartwire/client/internal/client/index';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Ago } from '../ui/time.tsx';
 import { apart } from '../ui/apart.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { tell } from '../ui/toast.tsx';
 import { AskCosigner } from './ask-cosigner.tsx';
 import { isText } from './body.ts';
 import type { NoteDoc, NoteView } from './note-doc.ts';
@@ -54,33 +54,29 @@ export function NoteHead({
   const { user, unlock, may } = useSession();
   const [, go] = useLocation();
   const [asking, setAsking] = useState<Asking | null>(null);
-  const [busy, setBusy] = useState(false);
+  const carryOut = useWrite((server, work: (server: Client) => Promise<unknown>) => work(server));
+  const busy = carryOut.pending;
   const open = note.state === 'open';
   const unmade = isUnmade(note);
   const theirs = saving.fields.title?.theirs;
   const state = STATE[note.state];
-  const carryOut = (work: Promise<void>): void => {
+  const move = (to: 'lock' | 'sign'): void => {
     setAsking(null);
-    setBusy(true);
-    work.catch(tellProblem).finally(() => setBusy(false));
+    carryOut.send(() => doc.transition(to));
   };
-  const move = (to: 'lock' | 'sign' | 'unlock', how: { readonly reason?: string } = {}): void =>
-    carryOut(doc.transition(to, how));
-  const discard = (): void =>
-    carryOut(
-      doc.discard().then(() => {
-        tell('The empty note and its visit are deleted.');
-        go(`/patients/${note.patient}`);
-      }),
-    );
+  const discard = useWrite(() => doc.discard(), {
+    onDone: () => {
+      tell('The empty note and its visit are deleted.');
+      go(`/patients/${note.patient}`);
+    },
+  });
+  const printOut = useWrite(async () => {
+    await doc.whenSaved();
+    openPrintout('notes', note.id);
+  });
   const print = (): void => {
     if (unmade) tell('Nothing is written in this note yet, so there is nothing to print.');
-    else {
-      doc
-        .whenSaved()
-        .then(() => openPrintout('notes', note.id))
-        .catch(tellProblem);
-    }
+    else printOut.send();
   };
   useShortcut({ keys: 'mod+p', label: 'Print the note', group: 'Note', whileTyping: true }, print);
   const signed = standingIn(note);
@@ -110,7 +106,7 @@ export function NoteHead({
         <span className="flex-1" />
         {open && (unmade ? <Unwritten doc={doc} view={view} /> : <AllSaved doc={doc} view={view} />)}
         {isEmpty(view) && !unmade && may('Note', 'd') && (
-          <Button size="sm" look="danger" icon={Trash2} busy={busy} onClick={discard}>
+          <Button size="sm" look="danger" icon={Trash2} busy={busy || discard.pending} onClick={() => discard.send()}>
             Delete
           </Button>
         )}
@@ -194,7 +190,7 @@ export function NoteHead({
             icon={Signature}
             busy={busy}
             disabled={note.state !== 'signed'}
-            onClick={() => carryOut(doc.cosign(asked.id))}
+            onClick={() => carryOut.send(() => doc.cosign(asked.id))}
           >
             Co-sign
           </Button>
@@ -205,9 +201,9 @@ export function NoteHead({
         mayWrite={mayWrite}
         onCompare={(comparing) => setAsking({ comparing })}
         onWithdraw={(id) =>
-          carryOut(
+          carryOut.send((server) =>
             doc.annotate((note) =>
-              api.notes.cosignatureRequests.withdraw({ params: { id: note, request: id }, body: {} }),
+              server.notes.cosignatureRequests.withdraw({ params: { id: note, request: id }, body: {} }),
             ),
           )
         }
@@ -230,27 +226,17 @@ export function NoteHead({
           hint="It is kept with the note, with your name and the time, for everybody who reads it."
           verb="Unlock"
           onClose={() => setAsking(null)}
-          onDo={(reason) => move('unlock', { reason })}
+          onDo={(_server, reason) => doc.transition('unlock', { reason })}
         />
       )}
       {asking === 'cosigner' && (
         <AskCosigner
+          doc={doc}
           taken={[
             ...signed.flatMap(({ by }) => by.practitioner ?? []),
             ...note.cosignatureRequests.flatMap(({ state, of }) => (state === 'requested' ? of.practitioner : [])),
           ]}
           onClose={() => setAsking(null)}
-          onAsk={(practitioner, message) =>
-            carryOut(
-              doc.annotate((note) =>
-                api.notes.cosignatureRequests.create({
-                  params: { id: note },
-                  body: { practitioner, message },
-                  idempotencyKey: newIdempotencyKey(),
-                }),
-              ),
-            )
-          }
         />
       )}
       {asking !== null && typeof asking === 'object' && 'returning' in asking && (
@@ -260,14 +246,12 @@ export function NoteHead({
           hint="Say what should be changed first."
           verb="Return it"
           onClose={() => setAsking(null)}
-          onDo={(reason) =>
-            carryOut(
-              doc.annotate((note) =>
-                api.notes.cosignatureRequests.return({
-                  params: { id: note, request: asking.returning },
-                  body: { reason },
-                }),
-              ),
+          onDo={(server, reason) =>
+            doc.annotate((note) =>
+              server.notes.cosignatureRequests.return({
+                params: { id: note, request: asking.returning },
+                body: { reason },
+              }),
             )
           }
         />

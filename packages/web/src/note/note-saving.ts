@@ -3,7 +3,7 @@
 import type { NoteLine } from '@chartwire/sdk/internal/records/note';
 import type { NoteShape } from '@chartwire/client/internal/contract/note';
 import type { Problem } from '@chartwire/client/internal/client/index';
-import { api } from '../api/client.ts';
+import { server } from '../api/client.ts';
 import { outcomeOf } from './refusals.ts';
 import type { Fields, Outcome, Stored } from './saving.ts';
 
@@ -33,7 +33,7 @@ export async function saveNote(
       ...(title !== undefined && { title: String(title ?? 'Visit') }),
       ...('body' in fields && { body: linesIn(body) }),
     };
-    const now = await api.notes.write({ params: { id }, body: { ...change, version } });
+    const now = await server.notes.write({ params: { id }, body: { ...change, version } });
     return { type: 'saved', now: storedNote(now) };
   } catch (error) {
     return outcomeOf(error, Object.keys(fields), ({ current }) => storedNote(current as NoteShape));

@@ -1,6 +1,8 @@
 // Before something that needs a reason: what it does, and why, in the words of whoever does it.
 
 import { useState } from 'react';
+import type { Client } from '@chartwire/client/internal/client/index';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
@@ -22,11 +24,13 @@ export function ReasonDialog({
   readonly verb: string;
   readonly danger?: boolean;
   readonly onClose: () => void;
-  readonly onDo: (reason: string) => void;
+  /** It closes once that is done; until then what was said stays. */
+  readonly onDo: (server: Client, reason: string) => Promise<unknown>;
 }) {
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
   const given = reason.trim();
+  const carryOut = useWrite(onDo, { shown: 'here', onDone: onClose });
   return (
     <Dialog
       open
@@ -34,12 +38,13 @@ export function ReasonDialog({
       title={title}
       onSubmit={() => {
         setTried(true);
-        if (given) onDo(given);
+        if (given) carryOut.send(given);
       }}
+      problem={carryOut.problem}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look={danger ? 'danger' : 'primary'}>
+          <Button type="submit" look={danger ? 'danger' : 'primary'} busy={carryOut.pending}>
             {verb}
           </Button>
         </>

@@ -1,6 +1,7 @@
 // What a refusal means to what was typed: is it sent again, changed first, or shown with both sides.
 
-import { Problem } from '@chartwire/client/internal/client/index';
+import type { Problem } from '@chartwire/client/internal/client/index';
+import { problemOf } from '../api/problem-of.ts';
 import type { Outcome, Stored } from './saving.ts';
 
 /** The refusal by a name of a field: `/fields/sig/0` is about `sig`. */
@@ -15,11 +16,11 @@ export function faultsByField(problem: Problem): Readonly<Record<string, string>
 
 /** `current` reads the other side of a conflict. */
 export function outcomeOf<S extends Stored>(
-  error: unknown,
+  thrown: unknown,
   sent: readonly string[],
   current: (problem: Problem) => S,
 ): Outcome<S, Problem> {
-  if (!(error instanceof Problem)) throw error;
+  const error = problemOf(thrown);
   if (error.status === 409 && error.current !== undefined) return { type: 'conflict', now: current(error) };
   if (isAway(error)) return { type: 'away' };
   const faults = faultsByField(error);

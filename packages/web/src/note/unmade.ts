@@ -2,7 +2,7 @@
 // the server, with its visit, under the id that it has here; an empty one is not kept.
 
 import type { NoteShape } from '@chartwire/client/internal/contract/note';
-import { api } from '../api/client.ts';
+import { server } from '../api/client.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { journalPage, type JournalPage } from './journal.ts';
 
@@ -58,7 +58,7 @@ export function isUnmade({ version }: Pick<NoteShape, 'version'>): boolean {
 export function makeNote({ id, patient }: Unmade): Promise<NoteShape> {
   const known = underway.get(id);
   if (known) return known;
-  const making = api.notes.create({ body: { patient, id }, idempotencyKey: id });
+  const making = server.notes.create({ body: { patient, id }, idempotencyKey: id });
   underway.set(id, making);
   making.then(
     () => begunHere.delete(id),

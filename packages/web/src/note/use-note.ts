@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { Problem } from '@chartwire/client/internal/client/index';
 import { api } from '../api/client.ts';
 import { live } from '../api/live.ts';
+import { problemOf } from '../api/problem-of.ts';
 import { holdOpen, whenLeaving } from './journal.ts';
 import type { Kinds } from './kinds.ts';
 import { NoteDoc, type NoteWithCommands } from './note-doc.ts';
@@ -45,8 +46,7 @@ export function useNote(
         setFound({ data: doc, error: null });
       })
       .catch((error: unknown) => {
-        if (error instanceof Problem) setFound({ data: undefined, error });
-        else if (!left.signal.aborted) throw error;
+        if (!left.signal.aborted) setFound({ data: undefined, error: problemOf(error) });
       });
     return () => {
       left.abort();

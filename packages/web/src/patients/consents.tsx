@@ -3,8 +3,8 @@
 import type { Consent } from '@medplum/fhirtypes';
 import { FileSignature, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { api } from '../api/client.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { type Chart, recordsOf } from '../chart/chart-data.ts';
 import { conceptText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -14,7 +14,7 @@ import { Field, Select, TextInput } from '../ui/field.tsx';
 import { Card } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Day, dayText } from '../ui/time.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { tell } from '../ui/toast.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
 
 const SCOPE = 'http://terminology.hl7.org/CodeSystem/consentscope';
@@ -65,22 +65,16 @@ export function Consents({ chart }: { readonly chart: Chart }) {
 }
 
 function Line({ consent, mayEnd }: { readonly consent: Consent; readonly mayEnd: boolean }) {
-  const [busy, setBusy] = useState(false);
   const { category, status, dateTime, policyRule, provision } = consent;
   const refused = provision?.type === 'deny' || policyRule?.coding?.some(({ code }) => code === 'OPTOUT');
   const until = provision?.period?.end;
-  const end = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const ended = await write({ ...consent, status: 'inactive' });
-      const undo = (): void => void write({ ...ended, status: 'active' }).catch(tellProblem);
-      tell('The consent is withdrawn.', { action: { label: 'Undo', run: undo } });
-    } catch (error) {
-      tellProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const restore = useWrite((server, ended: Consent) => server.fhir.update({ ...ended, status: 'active' }));
+  const withdraw = useWrite((server) => server.fhir.update<Consent>({ ...consent, status: 'inactive' }), {
+    onDone: (ended) => {
+      const undo = { label: 'Undo', run: () => restore.send(ended) };
+      tell('The consent is withdrawn.', { action: undo });
+    },
+  });
   return (
     <li className="flex min-h-11 items-center gap-3 border-line border-b px-3 py-1 text-sm last:border-0">
       <span className="min-w-0 flex-1">
@@ -96,7 +90,7 @@ function Line({ consent, mayEnd }: { readonly consent: Consent; readonly mayEnd:
         <Badge>{status === 'inactive' ? 'withdrawn' : status}</Badge>
       )}
       {mayEnd && status === 'active' && (
-        <Button size="sm" busy={busy} onClick={() => void end()}>
+        <Button size="sm" busy={withdraw.pending} onClick={() => withdraw.send()}>
           Withdraw
         </Button>
       )}
@@ -104,15 +98,13 @@ function Line({ consent, mayEnd }: { readonly consent: Consent; readonly mayEnd:
   );
 }
 
-const write = (consent: Consent): Promise<Consent> => api.fhir.update(consent);
-
 function ConsentDialog({ patient, onClose }: { readonly patient: string; readonly onClose: () => void }) {
   const [code, setCode] = useState<string>(KINDS[0].code);
   const [agreed, setAgreed] = useState(true);
   const [end, setEnd] = useState('');
-  const save = async (): Promise<void> => {
+  const record = (): Consent => {
     const { display, scope } = KINDS.find((kind) => kind.code === code) ?? KINDS[0];
-    const body: Consent = {
+    return {
       resourceType: 'Consent',
       status: 'active',
       scope: { coding: [{ system: SCOPE, code: scope }] },
@@ -122,11 +114,16 @@ function ConsentDialog({ patient, onClose }: { readonly patient: string; readonl
       policyRule: { coding: [{ system: RULE, code: agreed ? 'OPTIN' : 'OPTOUT' }] },
       provision: { type: agreed ? 'permit' : 'deny', ...(end && { period: { end } }) },
     };
-    await api.fhir.create(body);
-    tell('The consent is recorded.');
   };
+  const save = useWrite((server) => server.fhir.create(record()), {
+    shown: 'here',
+    onDone: () => {
+      tell('The consent is recorded.');
+      onClose();
+    },
+  });
   return (
-    <EntryDialog title="Record a consent" onSave={save} onClose={onClose}>
+    <EntryDialog title="Record a consent" save={save} onClose={onClose}>
       <Field label="To what">
         {(tied) => (
           <Select {...tied} autoFocus value={code} onChange={({ target }) => setCode(target.value)}>

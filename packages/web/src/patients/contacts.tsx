@@ -3,33 +3,36 @@
 import type { Patient, PatientContact } from '@medplum/fhirtypes';
 import { Pencil, Phone, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { api } from '../api/client.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { conceptText, nameText } from '../fhir/words.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { Card } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { tell } from '../ui/toast.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
+
+/** Of a patient as they were seen: all contacts that there are from then on. */
+interface Change {
+  readonly of: Patient;
+  readonly contacts: readonly PatientContact[];
+}
 
 export function Contacts({ patient }: { readonly patient: Patient }) {
   const { may } = useSession();
   const [editing, setEditing] = useState<number | null>(null);
   const contacts = patient.contact ?? [];
   const mayWrite = may('Patient', 'u');
-  const remove = async (index: number): Promise<void> => {
-    try {
-      const changed = await write(
-        patient,
-        contacts.filter((_, at) => at !== index),
-      );
-      const undo = (): void => void write(changed, contacts).catch(tellProblem);
-      tell('The contact is removed.', { action: { label: 'Undo', run: undo } });
-    } catch (error) {
-      tellProblem(error);
-    }
-  };
+  const putBack = useWrite((server, { of, contacts }: Change) => server.fhir.update(withContacts(of, contacts), of));
+  const remove = useWrite((server, { of, contacts }: Change) => server.fhir.update(withContacts(of, contacts), of), {
+    onDone: (changed, { of }) => {
+      const undo = { label: 'Undo', run: () => putBack.send({ of: changed, contacts: of.contact ?? [] }) };
+      tell('The contact is removed.', { action: undo });
+    },
+  });
+  const removeAt = (index: number): void =>
+    remove.send({ of: patient, contacts: contacts.filter((_, at) => at !== index) });
   return (
     <Card
       title="Contacts"
@@ -62,7 +65,12 @@ export function Contacts({ patient }: { readonly patient: Patient }) {
               {mayWrite && (
                 <span className="flex">
                   <IconButton icon={Pencil} label="Change this contact" onClick={() => setEditing(index)} />
-                  <IconButton icon={Trash2} label="Remove this contact" onClick={() => void remove(index)} />
+                  <IconButton
+                    icon={Trash2}
+                    label="Remove this contact"
+                    busy={remove.pending}
+                    onClick={() => removeAt(index)}
+                  />
                 </span>
               )}
             </li>
@@ -80,10 +88,9 @@ function phoneOf({ telecom }: PatientContact): string | undefined {
   return telecom?.find(({ system }) => system === 'phone')?.value;
 }
 
-function write(patient: Patient, contacts: readonly PatientContact[]): Promise<Patient> {
+function withContacts(patient: Patient, contacts: readonly PatientContact[]): Patient {
   const { contact: _, ...rest } = patient;
-  const body: Patient = contacts.length > 0 ? { ...rest, contact: [...contacts] } : rest;
-  return api.fhir.update(body, patient);
+  return contacts.length > 0 ? { ...rest, contact: [...contacts] } : rest;
 }
 
 function ContactDialog({
@@ -98,14 +105,25 @@ function ContactDialog({
   const [name, setName] = useState(contact?.name ? nameText([contact.name]) : '');
   const [relationship, setRelationship] = useState(contact?.relationship?.map(conceptText).join(', ') ?? '');
   const [phone, setPhone] = useState((contact && phoneOf(contact)) ?? '');
-  const save = async (): Promise<void> => {
-    const entered = contactFrom(contact, name.trim(), relationship.trim(), phone.trim());
-    const others = patient.contact ?? [];
-    await write(patient, contact ? others.map((one) => (one === contact ? entered : one)) : [...others, entered]);
-    tell(contact ? 'The contact is changed.' : 'The contact is added.');
-  };
+  // Once it is added it is in the list.
+  const [fresh] = useState(!contact);
+  const save = useWrite(
+    (server) => {
+      const entered = contactFrom(contact, name.trim(), relationship.trim(), phone.trim());
+      const others = patient.contact ?? [];
+      const all = contact ? others.map((one) => (one === contact ? entered : one)) : [...others, entered];
+      return server.fhir.update(withContacts(patient, all), patient);
+    },
+    {
+      shown: 'here',
+      onDone: () => {
+        tell(fresh ? 'The contact is added.' : 'The contact is changed.');
+        onClose();
+      },
+    },
+  );
   return (
-    <EntryDialog title={contact ? 'Change a contact' : 'Add a contact'} onSave={save} onClose={onClose}>
+    <EntryDialog title={fresh ? 'Add a contact' : 'Change a contact'} save={save} onClose={onClose}>
       <Field label="Name" required>
         {(tied) => (
           <TextInput {...tied} required autoFocus value={name} onChange={({ target }) => setName(target.value)} />

@@ -3,8 +3,8 @@
 import type { Coverage, Organization, Reference } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import { MAY_PAY } from '@chartwire/sdk/internal/records/parties';
-import { api } from '../api/client.ts';
 import { useRecords } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { Combobox, type Choice } from '../ui/combobox.tsx';
 import { fitsWords } from '../ui/fits.ts';
 import { Field, Select, TextInput } from '../ui/field.tsx';
@@ -35,11 +35,11 @@ export function CoverageDialog({
   const [start, setStart] = useState(coverage?.period?.start ?? '');
   const [end, setEnd] = useState(coverage?.period?.end ?? '');
   const [status, setStatus] = useState<Coverage['status']>(coverage?.status ?? 'active');
-  const save = async (): Promise<void> => {
+  const entered = (): Coverage => {
     const others = coverage?.class?.filter((one) => one !== planOf(coverage)) ?? [];
     const { class: _class, period: _period, ...rest } = coverage ?? {};
     const classes = plan ? [{ ...planOf(coverage), type: planType(), value: plan, name: plan }, ...others] : others;
-    const body: Coverage = {
+    return {
       ...rest,
       resourceType: 'Coverage',
       status,
@@ -51,12 +51,19 @@ export function CoverageDialog({
       ...(classes.length > 0 && { class: classes }),
       ...((start || end) && { period: { ...(start && { start }), ...(end && { end }) } }),
     };
-    if (coverage) await api.fhir.update(body, coverage);
-    else await api.fhir.create(body);
-    tell(coverage ? 'The coverage is changed.' : 'The coverage is added.');
   };
+  const save = useWrite(
+    (server) => (coverage ? server.fhir.update(entered(), coverage) : server.fhir.create(entered())),
+    {
+      shown: 'here',
+      onDone: () => {
+        tell(coverage ? 'The coverage is changed.' : 'The coverage is added.');
+        onClose();
+      },
+    },
+  );
   return (
-    <EntryDialog title={coverage ? 'Change a coverage' : 'Add a coverage'} onSave={save} onClose={onClose}>
+    <EntryDialog title={coverage ? 'Change a coverage' : 'Add a coverage'} save={save} onClose={onClose}>
       <Payer payer={payer} onChange={setPayer} />
       <div className="grid grid-cols-2 gap-3">
         <Field label="Member number" required>
@@ -120,6 +127,9 @@ function planType() {
   return { coding: [{ system: CLASS, code: 'plan', display: 'Plan' }] };
 }
 
+/** Payers listed at once. */
+const MOST = 20;
+
 function Payer({
   payer,
   onChange,
@@ -129,7 +139,7 @@ function Payer({
 }) {
   const [query, setQuery] = useState('');
   const payers = Object.fromEntries(new URLSearchParams(MAY_PAY));
-  const asked = { ...payers, name: query, 'active:not': 'false', _count: 20, _sort: 'name' };
+  const asked = { ...payers, name: query, 'active:not': 'false', _count: MOST, _sort: 'name' };
   const found = useRecords('Organization', asked, { keep: true });
   const typed = query.trim();
   const known: Choice[] | undefined = found.data?.map(({ id, name, type }) => ({
@@ -158,6 +168,7 @@ function Payer({
           query={query}
           onQuery={setQuery}
           choices={choices}
+          more={found.data !== undefined && found.data.length >= MOST}
           busy={found.isFetching}
           stale={found.isPlaceholderData}
           placeholder="Type its name"

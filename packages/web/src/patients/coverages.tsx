@@ -3,8 +3,8 @@
 import type { Coverage } from '@medplum/fhirtypes';
 import { ChevronDown, ChevronUp, Pencil, Plus, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
-import { api } from '../api/client.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { coveragesOf, payerText } from '../chart/banner.tsx';
 import { type Chart, recordsOf } from '../chart/chart-data.ts';
 import { conceptText } from '../fhir/words.ts';
@@ -14,7 +14,6 @@ import { Entry } from '../ui/entry.tsx';
 import { Card } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
 import { dayText } from '../ui/time.tsx';
-import { tellProblem } from '../ui/toast.tsx';
 import { CoverageDialog } from './coverage-dialog.tsx';
 
 export function Coverages({ chart }: { readonly chart: Chart }) {
@@ -85,6 +84,7 @@ function Line({
   readonly below?: Coverage | undefined;
   readonly onEdit?: () => void;
 }) {
+  const exchange = useExchange();
   const { subscriberId, relationship, period, status, type } = coverage;
   const about = [conceptText(type), subscriberId && `member ${subscriberId}`, conceptText(relationship)];
   return (
@@ -109,13 +109,15 @@ function Line({
                 icon={ChevronUp}
                 label="Bill earlier"
                 disabled={!above}
-                onClick={() => above && void exchange(coverage, above, rank - 1)}
+                busy={exchange.pending}
+                onClick={() => above && exchange.send({ up: coverage, down: above, rank: rank - 1 })}
               />
               <IconButton
                 icon={ChevronDown}
                 label="Bill later"
                 disabled={!below}
-                onClick={() => below && void exchange(below, coverage, rank)}
+                busy={exchange.pending}
+                onClick={() => below && exchange.send({ up: below, down: coverage, rank })}
               />
             </>
           )}
@@ -126,18 +128,18 @@ function Line({
   );
 }
 
-/** Puts `up` at the rank of `down`, which stands right before it and goes down by that. */
-async function exchange(up: Coverage, down: Coverage, rank: number): Promise<void> {
-  try {
-    // Coverages from elsewhere may have no rank: the one to be passed is given one first.
-    const order = down.order ?? rank;
-    if (down.order === undefined) await put({ ...down, order });
-    await put({ ...up, order });
-  } catch (error) {
-    tellProblem(error);
-  }
+interface Exchange {
+  readonly up: Coverage;
+  readonly down: Coverage;
+  readonly rank: number;
 }
 
-async function put(coverage: Coverage): Promise<void> {
-  await api.fhir.update(coverage);
+/** Puts `up` at the rank of `down`, which stands right before it and goes down by that. */
+function useExchange() {
+  return useWrite(async (server, { up, down, rank }: Exchange) => {
+    // Coverages from elsewhere may have no rank: the one to be passed is given one first.
+    const order = down.order ?? rank;
+    if (down.order === undefined) await server.fhir.update({ ...down, order });
+    await server.fhir.update({ ...up, order });
+  });
 }

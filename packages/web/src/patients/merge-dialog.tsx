@@ -2,19 +2,20 @@
 
 import type { Patient } from '@medplum/fhirtypes';
 import { ArrowLeftRight, TriangleAlert } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import type { RequestOf } from '@chartwire/client/internal/client/index';
-import type { MERGES, MergeShape } from '@chartwire/client/internal/contract/merges';
-import { Problem } from '@chartwire/client/internal/client/index';
-import { api } from '../api/client.ts';
+import type { Problem } from '@chartwire/client/internal/client/index';
+import type { MergeShape } from '@chartwire/client/internal/contract/merges';
+import { previews } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { nameText } from '../fhir/words.ts';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
-import { Failed, Skeleton } from '../ui/states.tsx';
+import { Skeleton } from '../ui/states.tsx';
 import { dayText } from '../ui/time.tsx';
 import { tell } from '../ui/toast.tsx';
 import { PatientPicker, type PickedPatient } from './patient-picker.tsx';
@@ -33,37 +34,33 @@ export function MergeDialog({
   const [other, setOther] = useState<PickedPatient | null>(null);
   /** This chart stays, unless they were swapped. */
   const [swapped, setSwapped] = useState(false);
-  const [plan, setPlan] = useState<MergeShape | null>(null);
   const [reason, setReason] = useState('');
   const [sure, setSure] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  const ask = (source: string, body: RequestOf<(typeof MERGES)['merge']>['body']): Promise<MergeShape> =>
-    api.merges.merge({ params: { id: source }, body, headers: PURPOSE });
-  const carryOut = (work: Promise<void>): void => {
-    setBusy(true);
-    setProblem(null);
-    work.catch((error: unknown) => setProblem(Problem.of(error))).finally(() => setBusy(false));
-  };
-  const look = async (picked: PickedPatient | null, swap: boolean): Promise<void> => {
+  const look = (picked: PickedPatient | null, swap: boolean): void => {
     setOther(picked);
     setSwapped(swap);
     setSure(false);
-    setPlan(null);
-    if (!picked) return;
-    const [source, into] = swap ? [patient.id, picked.value] : [picked.value, patient.id];
-    setPlan(await ask(source, { into, preview: true }));
+    merge.forget();
   };
-  const merge = async ({ source, target, differences }: MergeShape): Promise<void> => {
-    const confirm = differences.flatMap(({ what, confirm }) => (confirm ? [what] : []));
-    const why = reason.trim();
-    await ask(source.id, { into: target.id, confirm, ...(why && { reason: why }) });
-    tell(`The charts are one. You can undo this on the profile of ${target.name ?? 'the patient'}.`);
-    onClose();
-    void queries.invalidateQueries();
-    go(`/patients/${target.id}/profile`);
-  };
+  const { data: plan, error: unplanned, isFetching } = usePlan(patient.id, other?.value, swapped);
+  const merge = useWrite(
+    (server, { source, target, differences }: MergeShape) => {
+      const confirm = differences.flatMap(({ what, confirm }) => (confirm ? [what] : []));
+      const why = reason.trim();
+      const body = { into: target.id, confirm, ...(why && { reason: why }) };
+      return server.merges.merge({ params: { id: source.id }, body, headers: PURPOSE });
+    },
+    {
+      shown: 'here',
+      onDone: (_, { target }) => {
+        tell(`The charts are one. You can undo this on the profile of ${target.name ?? 'the patient'}.`);
+        onClose();
+        // What would be merged is no question any more.
+        void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'merge' });
+        go(`/patients/${target.id}/profile`);
+      },
+    },
+  );
   const doubtful = plan?.differences.some(({ confirm }) => confirm) === true;
   return (
     <Dialog
@@ -72,11 +69,12 @@ export function MergeDialog({
       onClose={onClose}
       title="Merge with another chart"
       about="For a person who was registered twice. Everything goes into one chart, and the other one leads there."
-      onSubmit={() => plan && sure && carryOut(merge(plan))}
+      onSubmit={() => plan && sure && merge.send(plan)}
+      problem={merge.problem ?? unplanned}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy && plan !== null} disabled={!plan || !sure || busy}>
+          <Button type="submit" look="primary" busy={merge.pending} disabled={!plan || !sure}>
             Merge the charts
           </Button>
         </>
@@ -84,15 +82,12 @@ export function MergeDialog({
     >
       <div className="flex flex-col gap-4">
         <Field label={`The other chart of ${nameText(patient.name)}`}>
-          {(tied) => (
-            <PatientPicker tied={tied} autoFocus value={other} onChange={(picked) => carryOut(look(picked, swapped))} />
-          )}
+          {(tied) => <PatientPicker tied={tied} autoFocus value={other} onChange={(picked) => look(picked, swapped)} />}
         </Field>
-        {problem && <Failed problem={problem} />}
-        {busy && !plan && <Skeleton lines={4} />}
+        {isFetching && !plan && <Skeleton lines={4} />}
         {plan && (
           <>
-            <Sides plan={plan} onSwap={() => carryOut(look(other, !swapped))} />
+            <Sides plan={plan} onSwap={() => look(other, !swapped)} />
             <Moves moved={plan.moved} />
             <Field label="Why" hint="Kept with the merge, for whoever wonders later.">
               {(tied) => (
@@ -122,6 +117,18 @@ export function MergeDialog({
       </div>
     </Dialog>
   );
+}
+
+/** What merging would do; read anew for each pair, so that it is of the chart that is picked now. */
+function usePlan(patient: string, other: string | undefined, swapped: boolean) {
+  const [source = '', into = ''] = swapped ? [patient, other] : [other, patient];
+  return useQuery<MergeShape, Problem>({
+    queryKey: ['merge', source, into],
+    queryFn: ({ signal }) => previews.merge(source, into, PURPOSE, signal),
+    enabled: other !== undefined,
+    gcTime: 0,
+    staleTime: 0,
+  });
 }
 
 type Side = MergeShape['source'];

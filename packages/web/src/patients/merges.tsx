@@ -8,13 +8,14 @@ import type { MergesShape } from '@chartwire/client/internal/contract/merges';
 import { api } from '../api/client.ts';
 import { queries, useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { nameText } from '../fhir/words.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Card } from '../ui/page.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { tell } from '../ui/toast.tsx';
 import { MergeDialog, PURPOSE } from './merge-dialog.tsx';
 
 type Merge = MergesShape['merged'][number];
@@ -95,29 +96,25 @@ function MergeRow({ merge, patient }: { readonly merge: Merge; readonly patient:
 }
 
 function UndoDialog({ merge: { source, target }, onClose }: { readonly merge: Merge; readonly onClose: () => void }) {
-  const [busy, setBusy] = useState(false);
-  const undo = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await api.merges.unmerge({ params: { id: source.id }, body: {}, headers: PURPOSE });
+  const undo = useWrite((server) => server.merges.unmerge({ params: { id: source.id }, body: {}, headers: PURPOSE }), {
+    shown: 'here',
+    onDone: () => {
       tell('The merge is undone. There are two charts again.');
       onClose();
       void queries.invalidateQueries();
-    } catch (error) {
-      tellProblem(error);
-      setBusy(false);
-    }
-  };
+    },
+  });
   return (
     <Dialog
       open
       onClose={onClose}
       title="Undo the merge?"
-      onSubmit={() => void undo()}
+      onSubmit={() => undo.send()}
+      problem={undo.problem}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
+          <Button type="submit" look="primary" busy={undo.pending}>
             Undo the merge
           </Button>
         </>

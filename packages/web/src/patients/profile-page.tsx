@@ -2,11 +2,10 @@
 
 import type { Patient } from '@medplum/fhirtypes';
 import { ArrowLeft } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useLocation, useParams } from 'wouter';
-import { Problem } from '@chartwire/client/internal/client/index';
-import { api } from '../api/client.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { type Chart, useChart } from '../chart/chart-data.ts';
 import { MergedChart } from '../chart/merged-chart.tsx';
 import { nameText } from '../fhir/words.ts';
@@ -14,6 +13,7 @@ import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Failed, Loaded, Skeleton } from '../ui/states.tsx';
+import { submitting } from '../ui/submit.ts';
 import { tell } from '../ui/toast.tsx';
 import { Consents } from './consents.tsx';
 import { Contacts } from './contacts.tsx';
@@ -71,40 +71,35 @@ function About({ chart: { patient } }: { readonly chart: Chart }) {
   const [entered, setEntered] = useState(() => demographicsOf(patient));
   // What was seen when the form was opened: a change of somebody else since then is a conflict, not lost.
   const [seen, setSeen] = useState<Patient>(patient);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
   const changed = JSON.stringify(entered) !== JSON.stringify(demographicsOf(seen));
   const behind = seen.meta?.versionId !== patient.meta?.versionId;
   const begin = (from: Patient): void => {
     setSeen(from);
     setEntered(demographicsOf(from));
-    setProblem(null);
+  };
+  const save = useWrite((server) => server.fhir.update(withDemographics(seen, entered), seen), {
+    shown: 'here',
+    onDone: (saved) => {
+      begin(saved);
+      tell('Saved.');
+    },
+  });
+  const { problem } = save;
+  const beginAnew = (): void => {
+    begin(patient);
+    save.forget();
   };
   if (behind && !changed) begin(patient);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      const body = withDemographics(seen, entered);
-      begin(await api.fhir.update(body, seen));
-      tell('Saved.');
-    } catch (error) {
-      setProblem(Problem.of(error));
-    } finally {
-      setBusy(false);
-    }
-  };
   return (
     <Card title="Demographics">
-      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3 p-3">
+      <form onSubmit={submitting(() => save.send())} className="flex flex-col gap-3 p-3">
         <fieldset disabled={!may('Patient', 'u')} className="contents">
           <DemographicsForm entered={entered} onChange={setEntered} problem={problem} />
         </fieldset>
         {behind && changed && (
           <p role="status" className="rounded-md bg-warn-soft px-2.5 py-1.5 text-sm text-warn-text">
             Somebody else changed this patient meanwhile.{' '}
-            <button type="button" onClick={() => begin(patient)} className="font-medium underline">
+            <button type="button" onClick={beginAnew} className="font-medium underline">
               Show what they wrote
             </button>{' '}
             (what you entered here is given up)
@@ -112,11 +107,11 @@ function About({ chart: { patient } }: { readonly chart: Chart }) {
         )}
         {problem && <Failed problem={problem} />}
         <div className="flex gap-2">
-          <Button type="submit" look="primary" busy={busy} disabled={!changed || busy}>
+          <Button type="submit" look="primary" busy={save.pending} disabled={!changed}>
             Save
           </Button>
           {changed && (
-            <Button look="ghost" onClick={() => begin(patient)}>
+            <Button look="ghost" onClick={beginAnew}>
               Undo
             </Button>
           )}

@@ -1,16 +1,17 @@
 // Registering a patient; while one types, those who may be the same person are shown.
 
 import { UserRoundSearch } from 'lucide-react';
-import { type FormEvent, useDeferredValue, useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { Problem } from '@chartwire/client/internal/client/index';
 import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { ageText, sexText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Failed } from '../ui/states.tsx';
+import { submitting } from '../ui/submit.ts';
 import { dayText } from '../ui/time.tsx';
 import { tell } from '../ui/toast.tsx';
 import { BLANK, type Demographics, withDemographics } from './demographics.ts';
@@ -19,25 +20,20 @@ import { DemographicsForm } from './demographics-form.tsx';
 export default function RegisterPage() {
   const [, go] = useLocation();
   const [entered, setEntered] = useState<Demographics>(BLANK);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      const body = withDemographics({ resourceType: 'Patient', active: true }, entered);
-      const patient = await api.fhir.create(body);
-      tell('The patient is registered.');
-      go(`/patients/${patient.id}`);
-    } catch (error) {
-      setProblem(Problem.of(error));
-      setBusy(false);
-    }
-  };
+  const register = useWrite(
+    (server) => server.fhir.create(withDemographics({ resourceType: 'Patient', active: true }, entered)),
+    {
+      shown: 'here',
+      onDone: ({ id }) => {
+        tell('The patient is registered.');
+        go(`/patients/${id}`);
+      },
+    },
+  );
+  const { problem } = register;
   return (
     <Page title="Register a patient">
-      <form onSubmit={(event) => void submit(event)} className="flex max-w-3xl flex-col gap-4 p-5">
+      <form onSubmit={submitting(() => register.send())} className="flex max-w-3xl flex-col gap-4 p-5">
         <Card title="Who it is">
           <div className="p-3">
             <DemographicsForm entered={entered} onChange={setEntered} problem={problem} fresh />
@@ -46,7 +42,7 @@ export default function RegisterPage() {
         <Likely entered={entered} />
         {problem && <Failed problem={problem} />}
         <div className="flex gap-2">
-          <Button type="submit" look="primary" busy={busy}>
+          <Button type="submit" look="primary" busy={register.pending}>
             Register
           </Button>
           <Button look="ghost" onClick={() => go('/patients')}>

@@ -1,23 +1,28 @@
 // The checks that come with Chartwire, beside the plugins, whose gates do the same: which are on, and switching them.
 
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { CheckShape } from '@chartwire/client/internal/contract/checks';
 import { api } from '../api/client.ts';
-import { queries, useApi } from '../api/queries.ts';
+import { useApi } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { dayText } from '../ui/time.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { tell } from '../ui/toast.tsx';
+
+const CHANGES = [api.checks.list.path()];
 
 export function BuiltInChecks() {
   const checks = useApi(api.checks.list, {});
   const [switching, setSwitching] = useState<CheckShape | null>(null);
-  const enable = ({ name, label }: CheckShape): void => {
-    void carryOut(() => api.checks.enable({ params: { name } }), `The ${label.toLowerCase()} check is on`);
-  };
+  const enable = useWrite((server, { name }: CheckShape) => server.checks.enable({ params: { name } }), {
+    changes: CHANGES,
+    about: ({ name }) => name,
+    onDone: (_, { label }) => tell(`The ${label.toLowerCase()} check is on`),
+  });
   return (
     <section aria-label="Checks that come with Chartwire" className="border-line border-t">
       <h2 className="px-5 pt-4 font-semibold text-sm">Checks that come with Chartwire</h2>
@@ -43,7 +48,7 @@ export function BuiltInChecks() {
                 <Button
                   size="sm"
                   aria-label={`Switch ${check.enabled ? 'off' : 'on'} ${check.name}`}
-                  onClick={() => (check.enabled ? setSwitching(check) : enable(check))}
+                  onClick={() => (check.enabled ? setSwitching(check) : enable.send(check))}
                 >
                   {check.enabled ? 'Switch off' : 'Switch on'}
                 </Button>
@@ -59,31 +64,32 @@ export function BuiltInChecks() {
 
 function SwitchOff({ check, onClose }: { readonly check: CheckShape; readonly onClose: () => void }) {
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const onSubmit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (reason.trim() === '') return;
-    setBusy(true);
-    const done = `The ${check.label.toLowerCase()} check is off`;
-    const off = await carryOut(() => api.checks.disable({ params: { name: check.name }, body: { reason } }), done);
-    if (off) onClose();
-    else setBusy(false);
-  };
+  const { name, label } = check;
+  const disable = useWrite((server) => server.checks.disable({ params: { name }, body: { reason } }), {
+    shown: 'here',
+    changes: CHANGES,
+    onDone: () => {
+      tell(`The ${label.toLowerCase()} check is off`);
+      onClose();
+    },
+  });
   return (
     <Dialog
       open
       onClose={onClose}
-      title={`Switch off the ${check.label.toLowerCase()} check?`}
+      title={`Switch off the ${label.toLowerCase()} check?`}
+      onSubmit={() => reason.trim() !== '' && disable.send()}
+      problem={disable.problem}
       footer={
         <>
           <Button onClick={onClose}>Leave it on</Button>
-          <Button look="danger" type="submit" form="switch-off" busy={busy} disabled={reason.trim() === ''}>
+          <Button look="danger" type="submit" busy={disable.pending} disabled={reason.trim() === ''}>
             Switch off
           </Button>
         </>
       }
     >
-      <form id="switch-off" onSubmit={(event) => void onSubmit(event)} className="flex flex-col gap-3">
+      <div className="flex flex-col gap-3">
         <p className="text-sm">For everybody, and at once: what it would have asked about or refused passes.</p>
         <Field label="Because" required>
           {(tied) => (
@@ -96,21 +102,7 @@ function SwitchOff({ check, onClose }: { readonly check: CheckShape; readonly on
             />
           )}
         </Field>
-      </form>
+      </div>
     </Dialog>
   );
-}
-
-async function carryOut(work: () => Promise<unknown>, done: string): Promise<boolean> {
-  try {
-    await work();
-    tell(done);
-    await queries.invalidateQueries({
-      predicate: ({ queryKey }) => String(queryKey[0]).startsWith(api.checks.list.path()),
-    });
-    return true;
-  } catch (error) {
-    tellProblem(error);
-    return false;
-  }
 }

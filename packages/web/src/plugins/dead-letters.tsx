@@ -1,11 +1,11 @@
 // Events that were given up for a plugin, since its handler failed at them again and again: why, and another try.
 
 import { MailX, RotateCcw } from 'lucide-react';
-import { useState } from 'react';
 import { Link } from 'wouter';
-import { Problem } from '@chartwire/client/internal/client/index';
+import { type Client, Problem } from '@chartwire/client/internal/client/index';
 import { api } from '../api/client.ts';
-import { keyOf, queries, usePages } from '../api/queries.ts';
+import { usePages } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { eventText } from '../events/event-words.ts';
 import { Failure } from '../events/failure.tsx';
 import type { Delivery } from '../events/shapes.ts';
@@ -13,26 +13,21 @@ import { Button } from '../ui/button.tsx';
 import { More } from '../ui/more.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { tell } from '../ui/toast.tsx';
 import { count } from './plugin-state.tsx';
 
 export function DeadLetters({ name }: { readonly name: string }) {
   const letters = usePages(api.deliveries.list, { query: { state: 'dead', plugin: name, limit: 100 } });
-  const [busy, setBusy] = useState<ReadonlySet<string>>(new Set());
-  const retry = async (chosen: readonly Delivery[]): Promise<void> => {
-    setBusy(new Set(chosen.map(({ id }) => id)));
-    try {
+  const retry = useWrite(
+    async (server, chosen: readonly Delivery[]) => {
       // One after the other: events of a chart are tried in its order.
-      for (const { id } of chosen) await retried(id);
-      tell(`${count(chosen.length, 'event')} will be tried now`);
-    } catch (error) {
-      tellProblem(error);
-    } finally {
-      setBusy(new Set());
-      await queries.invalidateQueries({ queryKey: [api.deliveries.list.path()] });
-      await queries.invalidateQueries({ queryKey: keyOf(api.plugins.health, { params: { name } }) });
-    }
-  };
+      for (const { id } of chosen) await retried(server, id);
+    },
+    {
+      changes: [api.deliveries.list.path(), api.plugins.health.path({ params: { name } })],
+      onDone: (_, { length }) => tell(`${count(length, 'event')} will be tried now`),
+    },
+  );
   return (
     <Loaded from={letters}>
       {(items) =>
@@ -47,18 +42,13 @@ export function DeadLetters({ name }: { readonly name: string }) {
               <p className="text-ink-2 text-sm">
                 Mend the cause first, by an upgrade or a variable; then have them tried again.
               </p>
-              <Button icon={RotateCcw} busy={busy.size > 0} onClick={() => void retry([...items].reverse())}>
+              <Button icon={RotateCcw} busy={retry.pending} onClick={() => retry.send([...items].reverse())}>
                 {letters.hasNextPage ? `Try these ${items.length} again` : 'Try all again'}
               </Button>
             </div>
             <ul aria-label="Dead letters" className="divide-y divide-line">
               {items.map((letter) => (
-                <Letter
-                  key={letter.id}
-                  letter={letter}
-                  busy={busy.has(letter.id)}
-                  onRetry={() => void retry([letter])}
-                />
+                <Letter key={letter.id} letter={letter} busy={retry.pending} onRetry={() => retry.send([letter])} />
               ))}
             </ul>
             <More of={letters} />
@@ -70,9 +60,9 @@ export function DeadLetters({ name }: { readonly name: string }) {
 }
 
 /** One that is no longer dead needs no other try. */
-async function retried(id: string): Promise<void> {
+async function retried(server: Client, id: string): Promise<void> {
   try {
-    await api.deliveries.retry({ params: { id } });
+    await server.deliveries.retry({ params: { id } });
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'delivery.not-found')) throw error;
   }

@@ -1,46 +1,39 @@
 // A package before it is installed: what it is, what it asks for, and on an upgrade what it asks for more or no longer.
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { Problem } from '@chartwire/client/internal/client/index';
-import { api } from '../api/client.ts';
+import { api, previews } from '../api/client.ts';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Failed, Skeleton } from '../ui/states.tsx';
+import { Skeleton } from '../ui/states.tsx';
 import { tell } from '../ui/toast.tsx';
 import { packageName } from './package-name.ts';
 import { PreviewOf } from './preview.tsx';
 import type { Preview } from './shapes.ts';
 
 export function InstallDialog({ file, onClose }: { readonly file: File; readonly onClose: () => void }) {
-  const client = useQueryClient();
   const [, go] = useLocation();
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Problem | null>(null);
   const { data: preview, error } = useQuery<Preview, Problem>({
     queryKey: ['preview', file.name, file.size, file.lastModified],
     queryFn: () => previewed(file),
     gcTime: 0,
     retry: false,
   });
-  const problem = refused ?? error;
-  const install = async ({ name, installed }: Preview): Promise<void> => {
-    setBusy(true);
-    setRefused(null);
-    try {
-      const { version } = await api.plugins.install({ params: { name }, upload: uploadOf(file) });
-      await client.invalidateQueries({
-        predicate: ({ queryKey }) => String(queryKey[0]).startsWith(api.plugins.list.path()),
-      });
-      tell(installed === null ? `${name} ${version} is installed` : `${name} is now ${version}`);
-      onClose();
-      go(`/plugins/${name}`);
-    } catch (error) {
-      setRefused(Problem.of(error));
-      setBusy(false);
-    }
-  };
+  const install = useWrite(
+    (server, { name }: Preview) => server.plugins.install({ params: { name }, upload: uploadOf(file) }),
+    {
+      shown: 'here',
+      changes: [api.plugins.list.path()],
+      onDone: ({ version }, { name, installed }) => {
+        tell(installed === null ? `${name} ${version} is installed` : `${name} is now ${version}`);
+        onClose();
+        go(`/plugins/${name}`);
+      },
+    },
+  );
+  const problem = install.problem ?? error;
   const upgrade = preview !== undefined && preview.installed !== null;
   return (
     <Dialog
@@ -52,21 +45,21 @@ export function InstallDialog({ file, onClose }: { readonly file: File; readonly
         preview &&
         (upgrade ? `${preview.installed} is installed, this is ${preview.version}` : `Version ${preview.version}`)
       }
+      problem={problem}
       footer={
         <>
           <Button onClick={onClose}>Leave it</Button>
           <Button
             look="primary"
-            busy={busy}
-            disabled={!preview || busy}
-            onClick={() => preview && void install(preview)}
+            busy={install.pending}
+            disabled={!preview}
+            onClick={() => preview && install.send(preview)}
           >
             {upgrade ? 'Upgrade' : 'Install'}
           </Button>
         </>
       }
     >
-      {problem && <Failed problem={problem} />}
       {preview && <PreviewOf preview={preview} />}
       {!preview && !problem && <Skeleton lines={6} className="p-0" />}
     </Dialog>
@@ -77,7 +70,7 @@ const uploadOf = (bytes: File) => ({ bytes, type: 'application/gzip' }) as const
 
 async function previewed(file: File): Promise<Preview> {
   const name = await packageName(file);
-  if (name) return api.plugins.preview({ params: { name }, upload: uploadOf(file) });
+  if (name) return previews.plugin({ params: { name }, upload: uploadOf(file) });
   throw new Problem({
     status: 422,
     code: 'plugin.package',

@@ -1,12 +1,12 @@
 // Before a plugin is disabled, enabled or taken out: what that means.
 
-import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { tell } from '../ui/toast.tsx';
 
 /** What the list of plugins is told by the address that leads to it. */
 export interface CameFrom {
@@ -45,35 +45,38 @@ export function SwitchDialog({
   readonly what: Switch;
   readonly onClose: () => void;
 }) {
-  const [busy, setBusy] = useState(false);
   const [, go] = useLocation();
   const { verb, done, means } = WORDS[what];
-  const carryOut = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await (what === 'uninstall' ? api.plugins.remove : api.plugins[what])({ params: { name } });
-      tell(`${name} ${done}`);
-      onClose();
-      await queries.invalidateQueries({
-        predicate: ({ queryKey }) => String(queryKey[0]).startsWith(api.plugins.list.path()),
-        // Of one that is gone nothing is read again: the list is, where this leads.
-        refetchType: what === 'uninstall' ? 'none' : 'active',
-      });
-      if (what === 'uninstall') go('/plugins', { state: { uninstalled: name } satisfies CameFrom });
-    } catch (error) {
-      tellProblem(error);
-      setBusy(false);
-    }
-  };
+  const carryOut = useWrite(
+    (server) => (what === 'uninstall' ? server.plugins.remove : server.plugins[what])({ params: { name } }),
+    {
+      shown: 'here',
+      onDone: async () => {
+        tell(`${name} ${done}`);
+        onClose();
+        await queries.invalidateQueries({
+          predicate: ({ queryKey }) => String(queryKey[0]).startsWith(api.plugins.list.path()),
+          // Of one that is gone nothing is read again: the list is, where this leads.
+          refetchType: what === 'uninstall' ? 'none' : 'active',
+        });
+        if (what === 'uninstall') go('/plugins', { state: { uninstalled: name } satisfies CameFrom });
+      },
+    },
+  );
   return (
     <Dialog
       open
       onClose={onClose}
       title={`${verb} ${name}?`}
+      problem={carryOut.problem}
       footer={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button look={what === 'uninstall' ? 'danger' : 'primary'} busy={busy} onClick={() => void carryOut()}>
+          <Button
+            look={what === 'uninstall' ? 'danger' : 'primary'}
+            busy={carryOut.pending}
+            onClick={() => carryOut.send()}
+          >
             {verb}
           </Button>
         </>

@@ -1,14 +1,16 @@
 // A plugin's variables: those that are no secret are seen and changed, secrets are written only.
 
 import { KeyRound } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { api } from '../api/client.ts';
-import { keyOf, queries, useApi } from '../api/queries.ts';
+import { useApi } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { submitting } from '../ui/submit.ts';
+import { tell } from '../ui/toast.tsx';
 import type { Variable } from './shapes.ts';
 
 export function Variables({ name }: { readonly name: string }) {
@@ -36,28 +38,27 @@ export function Variables({ name }: { readonly name: string }) {
 function VariableRow({ plugin, variable }: { readonly plugin: string; readonly variable: Variable }) {
   const { key, value, sensitive, set, description } = variable;
   const [draft, setDraft] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const params = { name: plugin, key };
-  const change = async (done: string, send: () => Promise<unknown>): Promise<void> => {
-    setBusy(true);
-    try {
-      await send();
-      await queries.invalidateQueries({ queryKey: keyOf(api.plugins.variables.list, { params: { name: plugin } }) });
-      setDraft(null);
-      tell(`${key} ${done}`);
-    } catch (error) {
-      tellProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const save = (event: FormEvent): void => {
-    event.preventDefault();
-    if (draft !== null) void change('is set', () => api.plugins.variables.set({ params, body: { value: draft } }));
-  };
+  /** Null forgets it. */
+  const change = useWrite(
+    (server, value: string | null): Promise<unknown> => {
+      const { set, delete: forget } = server.plugins.variables;
+      return value === null ? forget({ params }) : set({ params, body: { value } });
+    },
+    {
+      changes: [api.plugins.variables.list.path({ params: { name: plugin } })],
+      onDone: (_, value) => {
+        setDraft(null);
+        tell(`${key} ${value === null ? 'is not set any more' : 'is set'}`);
+      },
+    },
+  );
   return (
     <li>
-      <form onSubmit={save} className="flex max-w-3xl flex-wrap items-end gap-2 px-5 py-3">
+      <form
+        onSubmit={submitting(() => draft !== null && change.send(draft))}
+        className="flex max-w-3xl flex-wrap items-end gap-2 px-5 py-3"
+      >
         <Field
           label={key}
           hint={description}
@@ -81,13 +82,10 @@ function VariableRow({ plugin, variable }: { readonly plugin: string; readonly v
           )}
         </Field>
         <div className={description ? 'flex gap-2 pb-5' : 'flex gap-2'}>
-          <Button type="submit" look="primary" busy={busy} disabled={busy || draft === null}>
+          <Button type="submit" look="primary" busy={change.pending} disabled={draft === null}>
             Set
           </Button>
-          <Button
-            disabled={busy || !set}
-            onClick={() => void change('is not set any more', () => api.plugins.variables.delete({ params }))}
-          >
+          <Button disabled={!set} busy={change.pending} onClick={() => change.send(null)}>
             Forget
           </Button>
         </div>

@@ -5,17 +5,16 @@ import { useState } from 'react';
 import { writtenTimeZone } from '@chartwire/sdk/internal/records/location-time-zone';
 import type { PracticeShape } from '@chartwire/client/internal/contract/practice';
 import { api } from '../api/client.ts';
-import { keyOf, queries, useApi, useRecords } from '../api/queries.ts';
+import { keyOf, queries, useAllRecords, useApi } from '../api/queries.ts';
 import { zoneChanged } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Card, Page } from '../ui/page.tsx';
-import { Loaded } from '../ui/states.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { Failed, Loaded } from '../ui/states.tsx';
+import { submitting } from '../ui/submit.ts';
+import { tell } from '../ui/toast.tsx';
 import { nowText, ZoneSelect } from './zone-select.tsx';
-
-/** Locations that are shown: rooms and clinics, not a directory. */
-const MOST = 200;
 
 export default function PracticePage() {
   const practice = useApi(api.practice.get, {}, { staleTime: 0 });
@@ -39,29 +38,17 @@ function PracticeZone({ settings }: { readonly settings: PracticeShape }) {
   const { timeZone, chosen, serverTimeZone } = settings;
   const before = chosen ? timeZone : '';
   const [zone, setZone] = useState(before);
-  const [busy, setBusy] = useState(false);
-  const save = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const saved = await api.practice.change({ body: { timeZone: zone || null } });
+  const save = useWrite((server) => server.practice.change({ body: { timeZone: zone || null } }), {
+    shown: 'here',
+    onDone: (saved) => {
       queries.setQueryData(keyOf(api.practice.get, {}), saved);
       tell('The time zone is changed.', { about: `It is ${nowText(saved.timeZone)}.` });
       zoneChanged(saved.timeZone);
-    } catch (error) {
-      tellProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+  });
   return (
     <Card title="Days and times">
-      <form
-        className="flex flex-col gap-3 p-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
+      <form className="flex flex-col gap-3 p-3" onSubmit={submitting(() => save.send())}>
         <p className="text-ink-2 text-sm">
           Decides which day it is: what “today” means, when a task is overdue, which appointments are on a day. Times on
           all screens are shown in it.
@@ -71,7 +58,8 @@ function PracticeZone({ settings }: { readonly settings: PracticeShape }) {
             <ZoneSelect tied={tied} value={zone} onChange={setZone} none={`The server’s: ${serverTimeZone}`} />
           )}
         </Field>
-        <Button type="submit" look="primary" busy={busy} disabled={zone === before} className="self-start">
+        {save.problem && <Failed problem={save.problem} />}
+        <Button type="submit" look="primary" busy={save.pending} disabled={zone === before} className="self-start">
           Change the time zone
         </Button>
       </form>
@@ -80,7 +68,7 @@ function PracticeZone({ settings }: { readonly settings: PracticeShape }) {
 }
 
 function Places({ practiceZone }: { readonly practiceZone: string }) {
-  const places = useRecords('Location', { _count: MOST, _sort: 'name' });
+  const places = useAllRecords('Location', { _sort: 'name' });
   return (
     <Card title="Time zones of locations" count={places.data?.length}>
       <p className="px-3 pt-3 text-ink-2 text-sm">
@@ -105,20 +93,16 @@ function Places({ practiceZone }: { readonly practiceZone: string }) {
 
 function Place({ place, practiceZone }: { readonly place: Location; readonly practiceZone: string }) {
   const zone = writtenTimeZone(place) ?? '';
-  const [busy, setBusy] = useState(false);
   const name = place.name ?? 'Location without a name';
-  const save = async (timeZone: string): Promise<void> => {
-    setBusy(true);
-    try {
-      await api.practice.changeLocation({ params: { id: place.id! }, body: { timeZone: timeZone || null } });
-      await queries.invalidateQueries({ queryKey: [api.fhir.path('Location')] });
-      tell(timeZone ? `It is ${nowText(timeZone)}.` : 'It has the time zone of the practice.', { about: name });
-    } catch (error) {
-      tellProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const save = useWrite(
+    (server, timeZone: string) =>
+      server.practice.changeLocation({ params: { id: place.id! }, body: { timeZone: timeZone || null } }),
+    {
+      changes: [api.fhir.path('Location')],
+      onDone: (_, timeZone) =>
+        tell(timeZone ? `It is ${nowText(timeZone)}.` : 'It has the time zone of the practice.', { about: name }),
+    },
+  );
   const none = place.partOf ? 'That of what it is part of' : `The practice’s: ${practiceZone}`;
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_minmax(0,18rem)] items-center gap-3 px-3 py-2">
@@ -126,8 +110,8 @@ function Place({ place, practiceZone }: { readonly place: Location; readonly pra
       <ZoneSelect
         tied={{ 'aria-label': `Time zone of ${name}` }}
         value={zone}
-        disabled={busy}
-        onChange={(next) => void save(next)}
+        disabled={save.pending}
+        onChange={save.send}
         none={none}
       />
     </li>

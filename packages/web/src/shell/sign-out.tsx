@@ -3,29 +3,28 @@
 
 import { type ReactNode, useState } from 'react';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { unsentBy } from '../note/journal.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Spinner } from '../ui/spinner.tsx';
-import { tellProblem } from '../ui/toast.tsx';
 
 /** `leave` signs out; `asking` is shown meanwhile. */
 export function useSignOut(): { readonly leave: () => void; readonly asking: ReactNode } {
   const { user, signOut } = useSession();
   const [step, setStep] = useState<'sending' | 'unsent' | null>(null);
-  const leave = async (losing: boolean): Promise<void> => {
+  const out = useWrite((_server, losing: boolean) => signOut({ losing }), {
+    onDone: (left) => setStep(left ? null : 'unsent'),
+    onRefused: () => setStep(null),
+  });
+  const leave = (losing: boolean): void => {
     if (unsentBy(user.id).length > 0) setStep('sending');
-    try {
-      setStep((await signOut({ losing })) ? null : 'unsent');
-    } catch (error) {
-      setStep(null);
-      tellProblem(error);
-    }
+    out.send(losing);
   };
   const asking = step && (
     <Unsent sending={step === 'sending'} onStay={() => setStep(null)} onLose={() => leave(true)} />
   );
-  return { leave: () => void leave(false), asking };
+  return { leave: () => leave(false), asking };
 }
 
 function Unsent({
@@ -35,7 +34,7 @@ function Unsent({
 }: {
   readonly sending: boolean;
   readonly onStay: () => void;
-  readonly onLose: () => Promise<void>;
+  readonly onLose: () => void;
 }) {
   return (
     <Dialog
@@ -44,7 +43,7 @@ function Unsent({
       title={sending ? 'Sending what you wrote' : 'Not all that you wrote is saved'}
       footer={
         <>
-          <Button look="danger" disabled={sending} onClick={() => void onLose()}>
+          <Button look="danger" disabled={sending} onClick={onLose}>
             Sign out and lose it
           </Button>
           <Button look="primary" disabled={sending} onClick={onStay}>

@@ -1,15 +1,16 @@
 // One's own account: the password, and the link to an identity provider.
 
-import { type FormEvent, useState } from 'react';
-import { Problem } from '@chartwire/client/internal/client/index';
+import { useState } from 'react';
 import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { sessionEnd } from '../api/session-end.ts';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { Card, Facts, Page } from '../ui/page.tsx';
 import { Failed, Loaded } from '../ui/states.tsx';
+import { submitting } from '../ui/submit.ts';
 import { tell } from '../ui/toast.tsx';
 import { LinkCard } from './link-card.tsx';
 import { PASSWORD_HINT, SHORTEST_PASSWORD } from './welcome.tsx';
@@ -53,30 +54,30 @@ export default function Account() {
 }
 
 function PasswordForm() {
-  const [problem, setProblem] = useState<Problem | null>(null);
   const [unlike, setUnlike] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const entered = new FormData(form);
-    setUnlike(entered.get('next') !== entered.get('again'));
-    if (entered.get('next') !== entered.get('again')) return;
-    setBusy(true);
-    setProblem(null);
-    try {
+  const change = useWrite(
+    (server, form: HTMLFormElement) => {
+      const entered = new FormData(form);
       const body = { current: String(entered.get('current')), next: String(entered.get('next')) };
-      await sessionEnd.renewing(() => api.session.password({ body }));
-      form.reset();
-      tell('The password is changed.', { about: 'You’re signed out everywhere else.' });
-    } catch (error) {
-      setProblem(Problem.of(error));
-    } finally {
-      setBusy(false);
-    }
+      return sessionEnd.renewing(() => server.session.password({ body }));
+    },
+    {
+      shown: 'here',
+      onDone: (_, form) => {
+        form.reset();
+        tell('The password is changed.', { about: 'You’re signed out everywhere else.' });
+      },
+    },
+  );
+  const { problem } = change;
+  const submit = (form: HTMLFormElement): void => {
+    const entered = new FormData(form);
+    const differ = entered.get('next') !== entered.get('again');
+    setUnlike(differ);
+    if (!differ) change.send(form);
   };
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3 p-3">
+    <form onSubmit={submitting(submit)} className="flex flex-col gap-3 p-3">
       <Field label="Present password">
         {(tied) => <TextInput {...tied} name="current" type="password" autoComplete="current-password" required />}
       </Field>
@@ -96,7 +97,7 @@ function PasswordForm() {
         {(tied) => <TextInput {...tied} name="again" type="password" autoComplete="new-password" required />}
       </Field>
       {problem && <Failed problem={problem} />}
-      <Button type="submit" look="primary" busy={busy} className="self-start">
+      <Button type="submit" look="primary" busy={change.pending} className="self-start">
         Change it
       </Button>
     </form>

@@ -4,11 +4,12 @@ import { useState } from 'react';
 import type { Identity } from '@chartwire/client/internal/contract/identity';
 import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Card, Facts } from '../ui/page.tsx';
 import { Day } from '../ui/time.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { tell } from '../ui/toast.tsx';
 
 export function LinkCard({
   identity,
@@ -22,22 +23,8 @@ export function LinkCard({
 }) {
   const provider = useApi(api.oidc.methods, {}).data?.oidc;
   const [asking, setAsking] = useState(false);
-  const [busy, setBusy] = useState(false);
-  if (!identity && !provider) return null;
   const name = provider?.name ?? hostOf(identity?.issuer);
-  const unlink = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await api.session.unlink();
-      tell(`${name} is not linked any more.`, { about: 'You’re signed out everywhere else.' });
-      onChange();
-    } catch (error) {
-      tellProblem(error);
-    } finally {
-      setBusy(false);
-      setAsking(false);
-    }
-  };
+  if (!identity && !provider) return null;
   return (
     <Card title={`Sign in with ${name}`}>
       <div className="flex flex-col items-start gap-3 p-3">
@@ -61,27 +48,49 @@ export function LinkCard({
           </p>
         )}
       </div>
-      {asking && (
-        <Dialog
-          open
-          onClose={() => setAsking(false)}
-          title={`Remove the link to ${name}?`}
-          footer={
-            <>
-              <Button onClick={() => setAsking(false)}>Keep it</Button>
-              <Button look="danger" busy={busy} onClick={() => void unlink()}>
-                Remove the link
-              </Button>
-            </>
-          }
-        >
-          <p className="text-sm">
-            You sign in with your password from now on, and you’re signed out everywhere but here. Only an administrator
-            can allow a new link.
-          </p>
-        </Dialog>
-      )}
+      {asking && <UnlinkDialog name={name} onUnlinked={onChange} onClose={() => setAsking(false)} />}
     </Card>
+  );
+}
+
+function UnlinkDialog({
+  name,
+  onUnlinked,
+  onClose,
+}: {
+  /** Of the provider. */
+  readonly name: string;
+  readonly onUnlinked: () => void;
+  readonly onClose: () => void;
+}) {
+  const unlink = useWrite((server) => server.session.unlink(), {
+    shown: 'here',
+    onDone: () => {
+      tell(`${name} is not linked any more.`, { about: 'You’re signed out everywhere else.' });
+      onUnlinked();
+      onClose();
+    },
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Remove the link to ${name}?`}
+      problem={unlink.problem}
+      footer={
+        <>
+          <Button onClick={onClose}>Keep it</Button>
+          <Button look="danger" busy={unlink.pending} onClick={() => unlink.send()}>
+            Remove the link
+          </Button>
+        </>
+      }
+    >
+      <p className="text-sm">
+        You sign in with your password from now on, and you’re signed out everywhere but here. Only an administrator can
+        allow a new link.
+      </p>
+    </Dialog>
   );
 }
 

@@ -2,48 +2,46 @@
 // which is shown once somebody is in.
 
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { OIDC_ERRORS } from '@chartwire/sdk/internal/kit/oidc-errors';
 import { Problem } from '@chartwire/client/internal/client/index';
 import { api } from '../api/client.ts';
 import { keyOf, useApi } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { usePageTitle } from '../ui/page.tsx';
 import { Failed } from '../ui/states.tsx';
+import { submitting } from '../ui/submit.ts';
 import { Doorway } from './doorway.tsx';
 
 export function SignIn() {
   usePageTitle('Sign in');
   const client = useQueryClient();
   const methods = useApi(api.oidc.methods, {});
-  const [problem, setProblem] = useState<Problem | null>(refusedBefore);
+  const [refused, setRefused] = useState<Problem | null>(refusedBefore);
   useEffect(() => {
     // Told once: the address is that of the page again.
     if (refusedBefore()) window.history.replaceState(window.history.state, '', here());
   }, []);
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    setBusy(true);
-    setProblem(null);
-    try {
-      const session = await api.session.create({
-        // A blank comes with pasting; the server compares exactly.
-        body: { login: String(form.get('login')).trim(), password: String(form.get('password')) },
-      });
-      client.setQueryData(keyOf(api.session.get, {}), session);
-    } catch (error) {
-      setProblem(Problem.of(error));
-    } finally {
-      setBusy(false);
-    }
+  const signIn = useWrite(
+    (server, form: HTMLFormElement) => {
+      const entered = new FormData(form);
+      // A blank comes with pasting; the server compares exactly.
+      const login = String(entered.get('login')).trim();
+      return server.session.create({ body: { login, password: String(entered.get('password')) } });
+    },
+    { shown: 'here', onDone: (session) => client.setQueryData(keyOf(api.session.get, {}), session) },
+  );
+  const submit = (form: HTMLFormElement): void => {
+    setRefused(null);
+    signIn.send(form);
   };
+  const problem = signIn.problem ?? refused;
   const oidc = methods.data?.oidc;
   return (
     <Doorway title="Sign in">
-      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+      <form onSubmit={submitting(submit)} className="flex flex-col gap-3">
         <Field label="Login">
           {(tied) => <TextInput {...tied} name="login" autoComplete="username" autoFocus required />}
         </Field>
@@ -51,7 +49,7 @@ export function SignIn() {
           {(tied) => <TextInput {...tied} name="password" type="password" autoComplete="current-password" required />}
         </Field>
         {problem && <Failed problem={problem} />}
-        <Button type="submit" look="primary" busy={busy} className="mt-1 h-9">
+        <Button type="submit" look="primary" busy={signIn.pending} className="mt-1 h-9">
           Sign in
         </Button>
       </form>

@@ -1,15 +1,16 @@
 // Where a one-time link leads: a password is chosen, and one is in. The link's token is behind the #, so no server logs it.
 
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { Problem } from '@chartwire/client/internal/client/index';
 import { api } from '../api/client.ts';
 import { keyOf } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { usePageTitle } from '../ui/page.tsx';
 import { Failed } from '../ui/states.tsx';
+import { submitting } from '../ui/submit.ts';
 import { Doorway } from './doorway.tsx';
 
 export const SHORTEST_PASSWORD = 12;
@@ -19,25 +20,25 @@ export function Welcome() {
   usePageTitle('Choose a password');
   const client = useQueryClient();
   const [, go] = useLocation();
-  const [problem, setProblem] = useState<Problem | null>(null);
   const [unlike, setUnlike] = useState(false);
-  const [busy, setBusy] = useState(false);
   const token = window.location.hash.slice(1);
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    setUnlike(form.get('password') !== form.get('again'));
-    if (form.get('password') !== form.get('again')) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      const session = await api.session.link({ body: { token, password: String(form.get('password')) } });
-      client.setQueryData(keyOf(api.session.get, {}), session);
-      go('/', { replace: true });
-    } catch (error) {
-      setProblem(Problem.of(error));
-      setBusy(false);
-    }
+  const choose = useWrite(
+    (server, form: HTMLFormElement) =>
+      server.session.link({ body: { token, password: String(new FormData(form).get('password')) } }),
+    {
+      shown: 'here',
+      onDone: (session) => {
+        client.setQueryData(keyOf(api.session.get, {}), session);
+        go('/', { replace: true });
+      },
+    },
+  );
+  const { problem } = choose;
+  const submit = (form: HTMLFormElement): void => {
+    const entered = new FormData(form);
+    const differ = entered.get('password') !== entered.get('again');
+    setUnlike(differ);
+    if (!differ) choose.send(form);
   };
   if (token === '')
     return (
@@ -53,7 +54,7 @@ export function Welcome() {
     );
   return (
     <Doorway title="Choose a password">
-      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+      <form onSubmit={submitting(submit)} className="flex flex-col gap-3">
         <Field label="New password" hint={PASSWORD_HINT}>
           {(tied) => (
             <TextInput
@@ -71,7 +72,7 @@ export function Welcome() {
           {(tied) => <TextInput {...tied} name="again" type="password" autoComplete="new-password" required />}
         </Field>
         {problem && <Failed problem={problem} />}
-        <Button type="submit" look="primary" busy={busy} className="mt-1 h-9">
+        <Button type="submit" look="primary" busy={choose.pending} className="mt-1 h-9">
           Set the password and sign in
         </Button>
       </form>

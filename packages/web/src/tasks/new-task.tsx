@@ -1,16 +1,14 @@
 // Something to do, for oneself or another.
 
-import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { Problem } from '@chartwire/client/internal/client/index';
 import { api } from '../api/client.ts';
-import { newIdempotencyKey } from '../api/idempotency-key.ts';
+import { useRepeatKey } from '../api/idempotency-key.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { PatientPicker, type PickedPatient } from '../patients/patient-picker.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
-import { Failed } from '../ui/states.tsx';
 import { tell } from '../ui/toast.tsx';
 import { type TaskDraft, TaskFields, withLabel } from './task-form.tsx';
 
@@ -23,7 +21,6 @@ export function NewTask({
   readonly onClose: () => void;
 }) {
   const { user } = useSession();
-  const client = useQueryClient();
   const [title, setTitle] = useState('');
   const [patient, setPatient] = useState<PickedPatient | null>(about?.patient ?? null);
   const [draft, setDraft] = useState<TaskDraft>({
@@ -32,48 +29,44 @@ export function NewTask({
     priority: 'routine',
     labels: [],
   });
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
   const typed = useRef('');
-  // However often it is sent, it is made once.
-  const key = useRef(newIdempotencyKey());
-  const make = async (): Promise<void> => {
-    setBusy(true);
-    setProblem(null);
-    const { assignee, due, priority } = draft;
-    const labels = withLabel(draft.labels, typed.current);
-    try {
-      await api.tasks.create({
-        idempotencyKey: key.current,
-        body: {
-          title: title.trim(),
-          priority,
-          ...(patient && { patient: patient.value }),
-          // What it is about belongs to the patient it was made for.
-          ...(about && patient?.value === about.patient.value && { focus: about.focus }),
-          ...(assignee && { assignee }),
-          ...(due && { due }),
-          ...(labels.length > 0 && { labels }),
-        },
-      });
-      await client.invalidateQueries({ queryKey: [api.tasks.list.path()] });
-      tell('The task is made.');
-      onClose();
-    } catch (error) {
-      setProblem(Problem.of(error));
-      key.current = newIdempotencyKey();
-      setBusy(false);
-    }
-  };
+  const repeat = useRepeatKey();
+  const make = useWrite(
+    (server) => {
+      const { assignee, due, priority } = draft;
+      const labels = withLabel(draft.labels, typed.current);
+      const body = {
+        title: title.trim(),
+        priority,
+        ...(patient && { patient: patient.value }),
+        // What it is about belongs to the patient it was made for.
+        ...(about && patient?.value === about.patient.value && { focus: about.focus }),
+        ...(assignee && { assignee }),
+        ...(due && { due }),
+        ...(labels.length > 0 && { labels }),
+      };
+      return server.tasks.create({ idempotencyKey: repeat.of(body), body });
+    },
+    {
+      shown: 'here',
+      changes: [api.tasks.list.path()],
+      onDone: () => {
+        tell('The task is made.');
+        onClose();
+      },
+      onRefused: ({ passing }) => passing || repeat.spend(),
+    },
+  );
   return (
     <Dialog
       open
       onClose={onClose}
       title="Make a task"
+      problem={make.problem}
       footer={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button look="primary" busy={busy} disabled={!title.trim()} onClick={() => void make()}>
+          <Button look="primary" busy={make.pending} disabled={!title.trim()} onClick={() => make.send()}>
             Make it
           </Button>
         </>
@@ -87,7 +80,7 @@ export function NewTask({
               autoFocus
               value={title}
               onChange={({ target }) => setTitle(target.value)}
-              onKeyDown={({ key }) => key === 'Enter' && title.trim() && !busy && void make()}
+              onKeyDown={({ key }) => key === 'Enter' && title.trim() && make.send()}
             />
           )}
         </Field>
@@ -99,7 +92,6 @@ export function NewTask({
             typed.current = label;
           }}
         />
-        {problem && <Failed problem={problem} />}
       </div>
     </Dialog>
   );

@@ -7,12 +7,12 @@ import type { OneTask } from '@chartwire/client/internal/contract/tasks';
 import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextArea } from '../ui/field.tsx';
-import { Loaded } from '../ui/states.tsx';
+import { Failed, Loaded } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
-import { tellProblem } from '../ui/toast.tsx';
 import { isOver, useChangeTask } from './task-actions.ts';
 import { PRIORITIES, TaskFields } from './task-form.tsx';
 import { oneOf } from '../one-of.ts';
@@ -37,7 +37,7 @@ function Whole({ task, onChanged }: { readonly task: OneTask; readonly onChanged
         {mayChange && (
           <Button
             look={over ? 'secondary' : 'primary'}
-            onClick={() => void change(task, { status: over ? 'requested' : 'completed' })}
+            onClick={() => change({ task, change: { status: over ? 'requested' : 'completed' } })}
           >
             {over ? 'Open it again' : 'Done'}
           </Button>
@@ -68,7 +68,7 @@ function Whole({ task, onChanged }: { readonly task: OneTask; readonly onChanged
           labels: task.labels,
         }}
         disabled={!mayChange}
-        onChange={(part) => void change(task, part)}
+        onChange={(part) => change({ task, change: part })}
       />
       <section>
         <h3 className="mb-2 font-semibold text-sm">Comments</h3>
@@ -91,34 +91,34 @@ function Whole({ task, onChanged }: { readonly task: OneTask; readonly onChanged
 
 function CommentForm({ id, onSent }: { readonly id: string; readonly onSent: () => void }) {
   const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
-  const say = async (): Promise<void> => {
-    if (!text.trim()) return;
-    setBusy(true);
-    try {
-      await api.tasks.comment({ params: { id }, body: { text: text.trim() } });
-      setText('');
+  const say = useWrite((server, said: string) => server.tasks.comment({ params: { id }, body: { text: said } }), {
+    shown: 'here',
+    onDone: (_, said) => {
+      // What was typed meanwhile stays.
+      setText((now) => (now.trim() === said ? '' : now));
       onSent();
-    } catch (error) {
-      tellProblem(error);
-    } finally {
-      setBusy(false);
-    }
+    },
+  });
+  const send = (): void => {
+    if (text.trim()) say.send(text.trim());
   };
   return (
-    <div className="mt-3 flex items-end gap-2">
-      <TextArea
-        aria-label="Comment"
-        placeholder="Say something"
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void say();
-        }}
-      />
-      <Button busy={busy} disabled={!text.trim()} onClick={() => void say()}>
-        Send
-      </Button>
+    <div className="mt-3 flex flex-col gap-2">
+      {say.problem && <Failed problem={say.problem} />}
+      <div className="flex items-end gap-2">
+        <TextArea
+          aria-label="Comment"
+          placeholder="Say something"
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) send();
+          }}
+        />
+        <Button busy={say.pending} disabled={!text.trim()} onClick={send}>
+          Send
+        </Button>
+      </div>
     </div>
   );
 }

@@ -59,8 +59,8 @@ export default function TasksPage() {
   const actions = useMemo<TaskRowActions>(
     () => ({
       open: ({ id }) => choose('task', id),
-      toggle: (task) => void change(task, { status: isOver(task) ? 'requested' : 'completed' }),
-      takeOn: (task) => void (practitioner && change(task, { assignee: `Practitioner/${practitioner}` })),
+      toggle: (task) => change({ task, change: { status: isOver(task) ? 'requested' : 'completed' } }),
+      takeOn: (task) => practitioner && change({ task, change: { assignee: `Practitioner/${practitioner}` } }),
       mayChange,
     }),
     [change, mayChange, practitioner],

@@ -1,17 +1,15 @@
 // A new appointment.
 
-import { useRef, useState } from 'react';
-import { Problem } from '@chartwire/client/internal/client/index';
-import { api } from '../api/client.ts';
-import { newIdempotencyKey } from '../api/idempotency-key.ts';
-import { useRecords } from '../api/queries.ts';
+import { useState } from 'react';
+import { useRepeatKey } from '../api/idempotency-key.ts';
+import { useAllRecords } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { nameText } from '../fhir/words.ts';
 import { PatientPicker, type PickedPatient } from '../patients/patient-picker.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Select, TextInput } from '../ui/field.tsx';
-import { Failed } from '../ui/states.tsx';
 import { tell } from '../ui/toast.tsx';
 import { dayOf, timeOf } from './days.ts';
 import { useTaken } from './reschedule-dialog.tsx';
@@ -19,52 +17,46 @@ import { spanOf, type When, WhenFields } from './when-fields.tsx';
 
 export function BookDialog({ day, onClose }: { readonly day: string; readonly onClose: () => void }) {
   const { user } = useSession();
-  const providers = useRecords('Practitioner', { _count: 100, 'active:not': 'false' });
+  const providers = useAllRecords('Practitioner', { 'active:not': 'false', _sort: 'name' });
   const [patient, setPatient] = useState<PickedPatient | null>(null);
   const [practitioner, setPractitioner] = useState(user.practitioner ?? '');
   const [when, setWhen] = useState<When>({ day, time: firstTime(day), minutes: 20 });
   const [type, setType] = useState('');
   const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
-  // However often it is sent, it is booked once.
-  const key = useRef(newIdempotencyKey());
+  const repeat = useRepeatKey();
   const taken = useTaken(when.day, practitioner || undefined);
   const span = spanOf(when);
-  const book = async (): Promise<void> => {
-    if (!patient || !span) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      await api.appointments.book({
-        idempotencyKey: key.current,
-        body: {
-          patient: patient.value,
-          ...span,
-          ...(practitioner && { practitioner }),
-          ...(type.trim() && { type: type.trim() }),
-          ...(reason.trim() && { reason: reason.trim() }),
-        },
-      });
-      tell(`Booked: ${patient.text}.`);
-      onClose();
-    } catch (error) {
-      setProblem(Problem.of(error));
-      // Without an answer it may have been booked: the same key asks for the same again.
-      if (!(error instanceof Problem && error.passing)) key.current = newIdempotencyKey();
-      setBusy(false);
-    }
-  };
+  const book = useWrite(
+    (server, { whom, at }: { readonly whom: PickedPatient; readonly at: NonNullable<typeof span> }) => {
+      const body = {
+        patient: whom.value,
+        ...at,
+        ...(practitioner && { practitioner }),
+        ...(type.trim() && { type: type.trim() }),
+        ...(reason.trim() && { reason: reason.trim() }),
+      };
+      return server.appointments.book({ idempotencyKey: repeat.of(body), body });
+    },
+    {
+      shown: 'here',
+      onDone: (_, { whom }) => {
+        tell(`Booked: ${whom.text}.`);
+        onClose();
+      },
+      onRefused: ({ passing }) => passing || repeat.spend(),
+    },
+  );
   return (
     <Dialog
       open
       onClose={onClose}
       title="Book an appointment"
-      onSubmit={() => void book()}
+      onSubmit={() => patient && span && book.send({ whom: patient, at: span })}
+      problem={book.problem}
       footer={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button type="submit" look="primary" busy={busy} disabled={!patient || !span}>
+          <Button type="submit" look="primary" busy={book.pending} disabled={!patient || !span}>
             Book it
           </Button>
         </>
@@ -99,7 +91,6 @@ export function BookDialog({ day, onClose }: { readonly day: string; readonly on
             )}
           </Field>
         </div>
-        {problem && <Failed problem={problem} />}
       </div>
     </Dialog>
   );

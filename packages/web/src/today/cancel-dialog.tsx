@@ -1,31 +1,43 @@
 // Why an appointment is called off.
 
 import { useState } from 'react';
+import type { Slot } from '@chartwire/client/internal/contract/schedule';
+import { api } from '../api/client.ts';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
+import { clockText } from '../ui/time.tsx';
+import { tellDone } from './steps.ts';
 
-export function CancelDialog({
-  about,
-  onCancel,
-  onClose,
-}: {
-  readonly about: string;
-  readonly onCancel: (reason: string | undefined) => void;
-  readonly onClose: () => void;
-}) {
+export function CancelDialog({ slot, onClose }: { readonly slot: Slot; readonly onClose: () => void }) {
   const [reason, setReason] = useState('');
+  const cancel = useWrite(
+    (server) => {
+      const why = reason.trim();
+      return server.appointments.cancel({ params: { id: slot.id }, body: { ...(why && { reason: why }) } });
+    },
+    {
+      shown: 'here',
+      changes: [api.schedule.get.path()],
+      onDone: () => {
+        tellDone('cancel', slot);
+        onClose();
+      },
+    },
+  );
   return (
     <Dialog
       open
       onClose={onClose}
       title="Cancel this appointment?"
-      about={about}
-      onSubmit={() => onCancel(reason.trim() || undefined)}
+      about={`${slot.patient?.name ?? 'No patient'}, ${clockText(slot.start)}`}
+      onSubmit={() => cancel.send()}
+      problem={cancel.problem}
       footer={
         <>
           <Button onClick={onClose}>Keep it</Button>
-          <Button type="submit" look="danger">
+          <Button type="submit" look="danger" busy={cancel.pending}>
             Cancel the appointment
           </Button>
         </>

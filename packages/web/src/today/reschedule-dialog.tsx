@@ -4,21 +4,21 @@ import { useState } from 'react';
 import type { Slot } from '@chartwire/client/internal/contract/schedule';
 import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { practiceZone } from '../ui/zone.ts';
 import { dayOf, timeOf } from './days.ts';
+import { tellDone } from './steps.ts';
 import { spanOf, type When, WhenFields } from './when-fields.tsx';
 
 export function RescheduleDialog({
   slot,
   practitioner,
-  onMove,
   onClose,
 }: {
   readonly slot: Slot;
   readonly practitioner: string | undefined;
-  readonly onMove: (span: { start: string; end: string }) => void;
   readonly onClose: () => void;
 }) {
   const [when, setWhen] = useState<When>(() => ({
@@ -28,17 +28,29 @@ export function RescheduleDialog({
   }));
   const taken = useTaken(when.day, practitioner).filter(({ id }) => id !== slot.id);
   const span = spanOf(when);
+  const move = useWrite(
+    (server, body: NonNullable<typeof span>) => server.appointments.reschedule({ params: { id: slot.id }, body }),
+    {
+      shown: 'here',
+      changes: [api.schedule.get.path()],
+      onDone: () => {
+        tellDone('reschedule', slot);
+        onClose();
+      },
+    },
+  );
   return (
     <Dialog
       open
       onClose={onClose}
       title="Move to another time"
       about={slot.patient?.name}
-      onSubmit={() => span && onMove(span)}
+      onSubmit={() => span && move.send(span)}
+      problem={move.problem}
       footer={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button type="submit" look="primary" disabled={!span}>
+          <Button type="submit" look="primary" busy={move.pending} disabled={!span}>
             Move it
           </Button>
         </>

@@ -8,6 +8,7 @@ import {
 } from '@chartwire/sdk/internal/records/appointment-steps';
 import type { Slot } from '@chartwire/client/internal/contract/schedule';
 import type { Tone } from '../ui/badge.tsx';
+import { tell } from '../ui/toast.tsx';
 import { tableOf } from '../table-of.ts';
 
 export type Step = 'check-in' | 'no-show' | 'cancel' | 'restore' | 'reschedule';
@@ -74,6 +75,12 @@ export function stepsFrom({ status, rescheduledTo }: Pick<Slot, 'status' | 'resc
     ({ step, from }) =>
       from(status as AppointmentStatus) && !(replaced && (step === 'restore' || step === 'reschedule')),
   );
+}
+
+/** Says that it is done, and whom it was about. */
+export function tellDone(step: Step, slot: Slot): void {
+  const done = STEPS.find((row) => row.step === step)?.done ?? 'Done.';
+  tell(done, { about: slot.patient?.name ?? '' });
 }
 
 const WORDS: Readonly<Record<string, readonly [word: string, tone: Tone]>> = tableOf({

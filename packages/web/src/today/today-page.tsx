@@ -7,14 +7,13 @@ import type { Slot } from '@chartwire/client/internal/contract/schedule';
 import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
+import { useWrite } from '../api/write.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Select, TextInput } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Page } from '../ui/page.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
-import { clockText } from '../ui/time.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
 import { isElsewhere, practiceZone } from '../ui/zone.ts';
 import { BookDialog } from './book-dialog.tsx';
 import { CancelDialog } from './cancel-dialog.tsx';
@@ -22,23 +21,18 @@ import { daysAfter, longDay, todayHere } from './days.ts';
 import { ProviderDay } from './provider-day.tsx';
 import { RescheduleDialog } from './reschedule-dialog.tsx';
 import { OVER, type SlotActions } from './slot-row.tsx';
-import { type Step, stepsFrom } from './steps.ts';
+import { tellDone } from './steps.ts';
 
 type Asking = { readonly what: 'book' } | { readonly what: 'cancel' | 'reschedule'; readonly slot: Slot };
 
 /** What is done at once, without asking anything. */
-const MOVES = {
-  'check-in': api.appointments.checkIn,
-  'no-show': api.appointments.noShow,
-  restore: api.appointments.restore,
-};
+const ROWS = { 'check-in': 'checkIn', 'no-show': 'noShow', restore: 'restore' } as const;
 
 export default function TodayPage() {
   const { may, user } = useSession();
   const [params, setParams] = useSearchParams();
   const [, go] = useLocation();
   const [asking, setAsking] = useState<Asking | null>(null);
-  const [changing, setChanging] = useState<string | null>(null);
   const day = params.get('date') ?? todayHere();
   const provider = params.get('provider') ?? '';
   const timezone = practiceZone();
@@ -63,31 +57,27 @@ export default function TodayPage() {
   const mayBook = may('Appointment', 'c');
   useShortcut({ keys: 'b', label: 'Book an appointment', group: 'Today' }, () => setAsking({ what: 'book' }), mayBook);
 
-  const carryOut = async (step: Step, slot: Slot, send: () => Promise<unknown>): Promise<void> => {
-    setAsking(null);
-    setChanging(slot.id);
-    try {
-      await send();
-      await schedule.refetch();
-      const done = stepsFrom(slot).find((row) => row.step === step)?.done ?? 'Done.';
-      tell(done, { about: slot.patient?.name ?? '' });
-    } catch (error) {
-      tellProblem(error);
-    } finally {
-      setChanging(null);
-    }
-  };
+  const take = useWrite(
+    (server, { step, slot: { id } }: { readonly step: keyof typeof ROWS; readonly slot: Slot }) =>
+      server.appointments[ROWS[step]]({ params: { id } }),
+    {
+      about: ({ step, slot }) => `${step} ${slot.id}`,
+      changes: [api.schedule.get.path()],
+      onDone: (_, { step, slot }) => tellDone(step, slot),
+    },
+  );
+  const openNote = useWrite((server, { id }: Slot) => server.schedule.openNote({ params: { id } }), {
+    about: ({ id }) => id,
+    onDone: ({ patient, id }) => go(`/patients/${patient}/notes/${id}`),
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows are drawn again for what they show, not for this
   const actions = useMemo<SlotActions>(
     () => ({
       take: (step, slot) => {
         if (step === 'cancel' || step === 'reschedule') setAsking({ what: step, slot });
-        else void carryOut(step, slot, () => MOVES[step]({ params: { id: slot.id } }));
+        else take.send({ step, slot });
       },
-      openNote: (slot) =>
-        void api.schedule
-          .openNote({ params: { id: slot.id } })
-          .then((note) => go(`/patients/${note.patient}/notes/${note.id}`), tellProblem),
+      openNote: openNote.send,
       openChart: ({ patient }) => patient && go(`/patients/${patient.id}`),
       mayMove: may('Appointment', 'u'),
       mayWrite: may('Note', 'c'),
@@ -192,7 +182,7 @@ export default function TodayPage() {
                 name={practitioner?.name ?? 'Nobody in particular'}
                 slots={appointments}
                 actions={actions}
-                changing={changing}
+                changing={take.input?.slot.id ?? null}
                 today={day === todayHere()}
               />
             ))}
@@ -200,20 +190,7 @@ export default function TodayPage() {
         )}
       </Loaded>
       {asking?.what === 'book' && <BookDialog day={day} onClose={() => setAsking(null)} />}
-      {asking?.what === 'cancel' && (
-        <CancelDialog
-          about={`${asking.slot.patient?.name ?? 'No patient'}, ${clockText(asking.slot.start)}`}
-          onClose={() => setAsking(null)}
-          onCancel={(reason) =>
-            void carryOut('cancel', asking.slot, () =>
-              api.appointments.cancel({
-                params: { id: asking.slot.id },
-                body: { ...(reason !== undefined && { reason }) },
-              }),
-            )
-          }
-        />
-      )}
+      {asking?.what === 'cancel' && <CancelDialog slot={asking.slot} onClose={() => setAsking(null)} />}
       {asking?.what === 'reschedule' && (
         <RescheduleDialog
           slot={asking.slot}
@@ -221,11 +198,6 @@ export default function TodayPage() {
             all.find(({ appointments }) => appointments.some(({ id }) => id === asking.slot.id))?.practitioner?.id
           }
           onClose={() => setAsking(null)}
-          onMove={(span) =>
-            void carryOut('reschedule', asking.slot, () =>
-              api.appointments.reschedule({ params: { id: asking.slot.id }, body: span }),
-            )
-          }
         />
       )}
     </Page>

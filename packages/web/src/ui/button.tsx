@@ -22,7 +22,7 @@ export interface ButtonProps extends ComponentProps<'button'> {
   readonly look?: keyof typeof LOOK;
   readonly size?: keyof typeof SIZE;
   readonly icon?: LucideIcon;
-  /** Something is under way: it cannot be pressed, and says so. */
+  /** Something is under way: it cannot be pressed, and says so. It keeps the focus, which a disabled one would lose. */
   readonly busy?: boolean;
 }
 
@@ -34,17 +34,19 @@ export function Button({
   disabled = false,
   children,
   className,
+  onClick,
   ...rest
 }: ButtonProps) {
   return (
     <button
       type="button"
-      aria-busy={busy || undefined}
       {...rest}
-      disabled={disabled || busy}
+      {...pressable(busy, onClick)}
+      disabled={disabled}
       className={classes(
         'inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap rounded-md border font-medium',
-        'transition-colors duration-75 disabled:cursor-default disabled:opacity-55',
+        'transition-colors duration-75',
+        UNUSABLE,
         LOOK[look],
         SIZE[size],
         className,
@@ -56,6 +58,14 @@ export function Button({
   );
 }
 
+const UNUSABLE = 'disabled:cursor-default disabled:opacity-55 aria-disabled:cursor-default aria-disabled:opacity-55';
+
+/** What a press does: nothing while something is under way, nor is a form sent by it. */
+function pressable(busy: boolean, onClick: ComponentProps<'button'>['onClick']): ComponentProps<'button'> {
+  if (!busy) return onClick ? { onClick } : {};
+  return { 'aria-busy': true, 'aria-disabled': true, onClick: (event) => event.preventDefault() };
+}
+
 export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
   readonly icon: LucideIcon;
   /** What it does, for the tip and for who does not see. */
@@ -63,6 +73,7 @@ export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'childre
   readonly look?: keyof typeof LOOK;
   readonly size?: 'sm' | 'md';
   readonly hint?: ReactNode;
+  readonly busy?: boolean;
 }
 
 export function IconButton({
@@ -71,7 +82,9 @@ export function IconButton({
   look = 'ghost',
   size = 'md',
   hint,
+  busy = false,
   className,
+  onClick,
   ...rest
 }: IconButtonProps) {
   return (
@@ -80,9 +93,10 @@ export function IconButton({
         type="button"
         aria-label={label}
         {...rest}
+        {...pressable(busy, onClick)}
         className={classes(
           'inline-flex shrink-0 items-center justify-center rounded-md border transition-colors duration-75',
-          'disabled:cursor-default disabled:opacity-55',
+          UNUSABLE,
           LOOK[look],
           size === 'sm' ? 'size-6' : 'size-8',
           className,

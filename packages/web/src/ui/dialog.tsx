@@ -2,9 +2,12 @@
 
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import { type FormEvent, type ReactNode, type RefObject, useRef } from 'react';
+import { type ReactNode, type RefObject, useRef } from 'react';
+import type { Problem } from '@chartwire/client/internal/client/index';
 import { IconButton } from './button.tsx';
 import { classes } from './classes.ts';
+import { Failed } from './states.tsx';
+import { submitting } from './submit.ts';
 import { isInToast } from './toast.tsx';
 
 const PLACE = {
@@ -21,6 +24,7 @@ export function Dialog({
   about,
   place = 'middle',
   onSubmit,
+  problem,
   footer,
   children,
 }: {
@@ -31,6 +35,8 @@ export function Dialog({
   readonly place?: keyof typeof PLACE;
   /** It is a form: what Enter in a field does, and the button of its footer that is of type submit. */
   readonly onSubmit?: () => void;
+  /** Why what it is for was refused: above its buttons, in sight however long the rest is. */
+  readonly problem?: Problem | null;
   /** The buttons: what it is for last. */
   readonly footer?: ReactNode;
   readonly children: ReactNode;
@@ -65,6 +71,11 @@ export function Dialog({
           </header>
           <Body onSubmit={onSubmit}>
             <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+            {problem && (
+              <div className="max-h-[40%] shrink-0 overflow-y-auto px-4 pb-3">
+                <Failed problem={problem} />
+              </div>
+            )}
             {footer && <footer className="flex justify-end gap-2 border-line border-t px-4 py-3">{footer}</footer>}
           </Body>
         </Radix.Content>
@@ -81,13 +92,8 @@ function Body({
   readonly children: ReactNode;
 }): ReactNode {
   if (!onSubmit) return children;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    // A form in a dialog above this one tells of itself here too.
-    if (event.target === event.currentTarget) onSubmit();
-  };
   return (
-    <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
+    <form onSubmit={submitting(() => onSubmit())} className="flex min-h-0 flex-1 flex-col">
       {children}
     </form>
   );

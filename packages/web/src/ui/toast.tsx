@@ -3,7 +3,7 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import { createPortal } from 'react-dom';
-import { Problem } from '@chartwire/client/internal/client/index';
+import type { Problem } from '@chartwire/client/internal/client/index';
 import { sessionEnd } from '../api/session-end.ts';
 import { classes } from './classes.ts';
 
@@ -42,8 +42,7 @@ export function tell(title: string, more: Pick<Shown, 'about' | 'action' | 'stay
 }
 
 /** Says that something did not work: what happened and what to do next. */
-export function tellProblem(error: unknown): void {
-  const { message: title, next } = Problem.of(error);
+export function tellProblem({ message: title, next }: Problem): void {
   const about = next || 'Try again; if it stays, tell the administrator when it happened.';
   change([...shown.slice(-2), { id: ++count, tone: 'danger', title, about }]);
 }

@@ -1,38 +1,27 @@
 // A token for a program: a name, scopes, perhaps an end.
 
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Problem } from '@chartwire/client/internal/client/index';
 import { api } from '../api/client.ts';
+import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextArea, TextInput } from '../ui/field.tsx';
-import { Failed } from '../ui/states.tsx';
 import { ShownOnce } from './shown-once.tsx';
 import { instantOf } from '../today/days.ts';
 
 export function NewToken({ onClose }: { readonly onClose: () => void }) {
-  const client = useQueryClient();
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState('system/*.rs');
   const [until, setUntil] = useState('');
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
   const [token, setToken] = useState<string | null>(null);
-  const make = async (): Promise<void> => {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const make = useWrite(
+    (server) => {
       const expiresAt = until ? instantOf(until, '23:59:59') : null;
       const body = { name: name.trim(), scopes: scopes.split(/[\s,]+/).filter(Boolean), expiresAt };
-      setToken((await api.tokens.create({ body })).token);
-      await client.invalidateQueries({ queryKey: [api.tokens.list.path()] });
-    } catch (error) {
-      setProblem(Problem.of(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+      return server.tokens.create({ body });
+    },
+    { shown: 'here', changes: [api.tokens.list.path()], onDone: ({ token }) => setToken(token) },
+  );
   if (token)
     return (
       <ShownOnce
@@ -47,12 +36,13 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
       open
       onClose={onClose}
       title="Make a token"
-      onSubmit={() => void make()}
+      onSubmit={() => make.send()}
+      problem={make.problem}
       about="For a program that comes in at the FHIR door or the API."
       footer={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button type="submit" look="primary" busy={busy} disabled={!name.trim() || !scopes.trim()}>
+          <Button type="submit" look="primary" busy={make.pending} disabled={!name.trim() || !scopes.trim()}>
             Make it
           </Button>
         </>
@@ -74,7 +64,6 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
             <TextInput {...tied} type="date" value={until} onChange={({ target }) => setUntil(target.value)} />
           )}
         </Field>
-        {problem && <Failed problem={problem} />}
       </div>
     </Dialog>
   );

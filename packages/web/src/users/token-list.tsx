@@ -5,15 +5,17 @@ import { useState } from 'react';
 import type { Static } from 'typebox';
 import type { Token } from '@chartwire/client/internal/contract/tokens';
 import { api } from '../api/client.ts';
-import { useApi } from '../api/queries.ts';
+import { usePages } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { More } from '../ui/more.tsx';
 import { Facts } from '../ui/page.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { Ago, Day } from '../ui/time.tsx';
-import { tell, tellProblem } from '../ui/toast.tsx';
+import { tell } from '../ui/toast.tsx';
 
 type TokenView = Static<typeof Token>;
 
@@ -39,21 +41,11 @@ const COLUMNS: readonly Column<TokenView>[] = [
 ];
 
 export function TokenList() {
-  const tokens = useApi(api.tokens.list, { query: { limit: 1000 } });
+  const tokens = usePages(api.tokens.list, { query: { limit: 200 } });
   const [open, setOpen] = useState<TokenView | null>(null);
-  const revoke = async ({ id, name }: TokenView): Promise<void> => {
-    try {
-      await api.tokens.revoke({ params: { id } });
-      await tokens.refetch();
-      tell(`${name} may not come in any more.`);
-      setOpen(null);
-    } catch (error) {
-      tellProblem(error);
-    }
-  };
   return (
     <Loaded from={tokens}>
-      {({ items }) => (
+      {(items) => (
         <>
           {items.length === 0 ? (
             <Empty icon={KeyRound} title="No program has a token.">
@@ -62,33 +54,48 @@ export function TokenList() {
           ) : (
             <Table label="Programs" columns={COLUMNS} rows={items} keyOf={({ id }) => id} onOpen={setOpen} />
           )}
-          {open && (
-            <Dialog
-              open
-              onClose={() => setOpen(null)}
-              title={open.name}
-              footer={
-                open.revokedAt === null && (
-                  <Button look="danger" onClick={() => void revoke(open)}>
-                    Revoke for good
-                  </Button>
-                )
-              }
-            >
-              <Facts
-                facts={[
-                  ['May', open.scopes.join(', ')],
-                  ['Patient', open.patient],
-                  ['Made', <Day key="made" date={open.createdAt} />],
-                  ['Until', open.expiresAt && <Day key="until" date={open.expiresAt} />],
-                  ['Revoked', open.revokedAt && <Day key="revoked" date={open.revokedAt} />],
-                ]}
-              />
-            </Dialog>
-          )}
+          <More of={tokens} label="More programs" />
+          {open && <TokenDialog token={open} onClose={() => setOpen(null)} />}
         </>
       )}
     </Loaded>
+  );
+}
+
+function TokenDialog({ token, onClose }: { readonly token: TokenView; readonly onClose: () => void }) {
+  const { id, name, scopes, patient, createdAt, expiresAt, revokedAt } = token;
+  const revoke = useWrite((server) => server.tokens.revoke({ params: { id } }), {
+    shown: 'here',
+    changes: [api.tokens.list.path()],
+    onDone: () => {
+      tell(`${name} may not come in any more.`);
+      onClose();
+    },
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={name}
+      problem={revoke.problem}
+      footer={
+        revokedAt === null && (
+          <Button look="danger" busy={revoke.pending} onClick={() => revoke.send()}>
+            Revoke for good
+          </Button>
+        )
+      }
+    >
+      <Facts
+        facts={[
+          ['May', scopes.join(', ')],
+          ['Patient', patient],
+          ['Made', <Day key="made" date={createdAt} />],
+          ['Until', expiresAt && <Day key="until" date={expiresAt} />],
+          ['Revoked', revokedAt && <Day key="revoked" date={revokedAt} />],
+        ]}
+      />
+    </Dialog>
   );
 }
 

@@ -1,19 +1,17 @@
 // One person who may sign in: invited, changed, given a new link, shut out.
 
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Practitioner } from '@medplum/fhirtypes';
 import type { Role, UserShape } from '@chartwire/client/internal/contract/users';
-import { Problem } from '@chartwire/client/internal/client/index';
 import { api } from '../api/client.ts';
 import { useApi, useRecord, useRecords } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { nameText } from '../fhir/words.ts';
 import { Button } from '../ui/button.tsx';
 import { type Choice, Combobox } from '../ui/combobox.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Checkbox, Field, TextInput } from '../ui/field.tsx';
 import { fitsWords } from '../ui/fits.ts';
-import { Failed } from '../ui/states.tsx';
 import { tell } from '../ui/toast.tsx';
 import { ShownOnce } from './shown-once.tsx';
 import { UserLink } from './user-link.tsx';
@@ -42,37 +40,28 @@ interface WithLink {
 }
 
 export function UserDialog({ user, onClose }: { readonly user: UserShape | null; readonly onClose: () => void }) {
-  const client = useQueryClient();
   const [draft, setDraft] = useState<Draft>(user ?? NOBODY);
   const [given, setGiven] = useState<WithLink | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await work();
-      await client.invalidateQueries({ queryKey: [api.users.list.path()] });
-    } catch (error) {
-      setProblem(Problem.of(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  const save = (): Promise<void> =>
-    attempt(async () => {
+  const attempt = useWrite(
+    async (server, what: 'save' | 'reset'): Promise<WithLink | null> => {
       const { login, name, roles, practitioner, active, linkByAddress } = draft;
-      if (!user) {
-        const body = { login: login.trim(), name, roles, practitioner };
-        return setGiven(await api.users.create({ body }));
-      }
-      const body = { name, roles, practitioner, active, linkByAddress };
-      await api.users.update({ params: { id: user.id }, body });
-      tell(`${draft.name} is changed.`, { about: 'It holds from their next click.' });
-      onClose();
-    });
-  const reset = (): Promise<void> => attempt(async () => setGiven(await api.users.reset({ params: { id: user!.id } })));
+      if (!user) return server.users.create({ body: { login: login.trim(), name, roles, practitioner } });
+      const params = { id: user.id };
+      if (what === 'reset') return server.users.reset({ params });
+      await server.users.update({ params, body: { name, roles, practitioner, active, linkByAddress } });
+      return null;
+    },
+    {
+      shown: 'here',
+      changes: [api.users.list.path()],
+      onDone: (link) => {
+        if (link) return setGiven(link);
+        tell(`${draft.name} is changed.`, { about: 'It holds from their next click.' });
+        onClose();
+      },
+    },
+  );
 
   if (given)
     return (
@@ -89,12 +78,13 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
       open
       onClose={onClose}
       title={user ? user.name : 'Invite somebody'}
-      onSubmit={() => void save()}
+      onSubmit={() => attempt.send('save')}
+      problem={attempt.problem}
       about={user ? user.login : 'They choose their own password, with a link that you get for them.'}
       footer={
         <>
           {user && (
-            <Button className="mr-auto" busy={busy} onClick={() => void reset()}>
+            <Button className="mr-auto" busy={attempt.pending} onClick={() => attempt.send('reset')}>
               New password link
             </Button>
           )}
@@ -102,7 +92,7 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
           <Button
             type="submit"
             look="primary"
-            busy={busy}
+            busy={attempt.pending}
             disabled={draft.name.trim() === '' || draft.roles.length === 0}
           >
             {user ? 'Save' : 'Invite'}
@@ -145,7 +135,6 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
             onRemoved={() => change({ linkByAddress: false })}
           />
         )}
-        {problem && <Failed problem={problem} />}
       </div>
     </Dialog>
   );
@@ -182,6 +171,9 @@ function Roles({
   );
 }
 
+/** Practitioners listed at once. */
+const MOST = 20;
+
 function PractitionerField({
   value,
   onChange,
@@ -193,7 +185,7 @@ function PractitionerField({
   const typed = query.trim();
   const found = useRecords(
     'Practitioner',
-    { ...(typed !== '' && { name: typed.split(/\s+/) }), 'active:not': 'false', _sort: 'name', _count: 20 },
+    { ...(typed !== '' && { name: typed.split(/\s+/) }), 'active:not': 'false', _sort: 'name', _count: MOST },
     { keep: true },
   );
   const chosen = useRecord('Practitioner', value ?? undefined);
@@ -207,6 +199,7 @@ function PractitionerField({
           query={query}
           onQuery={setQuery}
           choices={found.data?.map((one) => choiceOf(one, typed))}
+          more={found.data !== undefined && found.data.length >= MOST}
           busy={found.isFetching}
           stale={found.isPlaceholderData}
           placeholder="Type their name"

@@ -1,11 +1,10 @@
 // A user's link to the identity provider: seen, removed, allowed again.
 
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { UserShape } from '@chartwire/client/internal/contract/users';
-import { Problem } from '@chartwire/client/internal/client/index';
 import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
+import { useWrite } from '../api/write.ts';
 import { LinkFacts } from '../sign-in/link-card.tsx';
 import { Button } from '../ui/button.tsx';
 import { Checkbox } from '../ui/field.tsx';
@@ -23,29 +22,21 @@ export function UserLink({
   readonly onAllow: (allowed: boolean) => void;
   readonly onRemoved: () => void;
 }) {
-  const client = useQueryClient();
   const provider = useApi(api.oidc.methods, {}).data?.oidc;
   const [identity, setIdentity] = useState(user.identity);
   const [sure, setSure] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  if (!identity && !provider) return null;
-  const remove = async (): Promise<void> => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await api.users.unlink({ params: { id: user.id } });
+  const remove = useWrite((server) => server.users.unlink({ params: { id: user.id } }), {
+    shown: 'here',
+    changes: [api.users.list.path()],
+    onDone: () => {
       setIdentity(null);
       onRemoved();
       tell(`${user.name} isn’t linked any more.`, { about: 'They’re signed out.' });
-      await client.invalidateQueries({ queryKey: [api.users.list.path()] });
-    } catch (error) {
-      setProblem(Problem.of(error));
-    } finally {
-      setBusy(false);
       setSure(false);
-    }
-  };
+    },
+    onRefused: () => setSure(false),
+  });
+  if (!identity && !provider) return null;
   return (
     <fieldset className="flex flex-col items-start gap-2 rounded-md border border-line p-3">
       <legend className="px-1 font-medium text-ink-2 text-xs">
@@ -54,7 +45,7 @@ export function UserLink({
       {identity ? (
         <>
           <LinkFacts identity={identity} />
-          <Button look="danger" size="sm" busy={busy} onClick={() => (sure ? void remove() : setSure(true))}>
+          <Button look="danger" size="sm" busy={remove.pending} onClick={() => (sure ? remove.send() : setSure(true))}>
             {sure ? 'Remove it and sign them out' : 'Remove the link'}
           </Button>
         </>
@@ -68,7 +59,7 @@ export function UserLink({
           />
         </>
       )}
-      {problem && <Failed problem={problem} />}
+      {remove.problem && <Failed problem={remove.problem} />}
     </fieldset>
   );
 }
