@@ -6,7 +6,7 @@ import { Link, useSearchParams } from 'wouter';
 import type { AuditRow } from '@chartwire/client/internal/contract/audit';
 import { daysAfter, startOfDay } from '@chartwire/sdk/internal/kit/calendar';
 import { api } from '../api/client.ts';
-import { useApi, usePages, useRecord } from '../api/queries.ts';
+import { useAll, usePages, useRecord } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';
 import { PatientPicker } from '../patients/patient-picker.tsx';
 import { tableOf } from '../table-of.ts';
@@ -148,7 +148,7 @@ export default function AuditPage() {
     to: startOf(chosen.to, 1),
   };
   const rows = usePages(api.audit.list, { query: { ...query, limit: 100 } });
-  const users = useApi(api.users.list, { query: { limit: 1000 } });
+  const users = useAll(api.users.list, { query: { limit: 1000 } });
   const patient = useRecord('Patient', chosen.patient || undefined);
   const choose = (name: (typeof FILTERS)[number], value: string): void =>
     setParams(
@@ -182,7 +182,7 @@ export default function AuditPage() {
           <div className="w-52">
             <Select aria-label="Who" value={chosen.actor} onChange={({ target }) => choose('actor', target.value)}>
               <option value="">Everybody</option>
-              {users.data?.items.map(({ id, name }) => (
+              {users.data?.map(({ id, name }) => (
                 <option key={id} value={id}>
                   {name}
                 </option>

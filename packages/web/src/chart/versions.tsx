@@ -13,34 +13,56 @@ import { Ago } from '../ui/time.tsx';
 
 type Told = Static<typeof Event>;
 
+/** The latest that are shown; one more is read, to say what changed in the last of them. */
+const MOST = 50;
+
 export function Versions({ type, id }: { readonly type: string; readonly id: string }) {
   const hears = { types: [type], id };
-  const history = useHistory(type as ResourceType, id, { _count: 50 }, { hears });
+  const history = useHistory(type as ResourceType, id, { _count: MOST + 1 }, { hears });
   // Who: the log knows. Without it the versions are still shown.
-  const events = useApi(api.events.list, { query: { target: `${type}/${id}`, order: 'desc', limit: 100 } }, { hears });
+  const events = useApi(
+    api.events.list,
+    { query: { target: `${type}/${id}`, order: 'desc', limit: 2 * MOST } },
+    { hears },
+  );
   return (
     <Loaded from={history}>
       {({ entry = [] }) => (
-        <ol className="flex flex-col gap-2">
-          {entry.map(({ resource, response, request }, index) => {
-            const version = Number(/\d+/.exec(response?.etag ?? '')?.[0] ?? entry.length - index);
-            const by = events.data?.items.find(({ target }) => target.version === version);
-            return (
-              <li key={version} className="text-sm">
-                <p className="flex flex-wrap items-baseline gap-x-2">
-                  <span className="text-ink-3 tabular">{version}</span>
-                  <span>
-                    {request?.method === 'DELETE' ? 'deleted' : changes(resource, entry[index + 1]?.resource)}
-                  </span>
-                </p>
-                <p className="flex flex-wrap items-center gap-x-2 pl-4 text-ink-3 text-xs">
-                  {by && <By event={by} />}
-                  {response?.lastModified && <Ago time={response.lastModified} />}
-                </p>
-              </li>
-            );
-          })}
-        </ol>
+        <>
+          <ol className="flex flex-col gap-2">
+            {entry.slice(0, MOST).map(({ resource, response, request }, index) => {
+              const version = Number(/\d+/.exec(response?.etag ?? '')?.[0] ?? entry.length - index);
+              const by = events.data?.items.find(({ target }) => target.version === version);
+              return (
+                <li key={version} className="text-sm">
+                  <p className="flex flex-wrap items-baseline gap-x-2">
+                    <span className="text-ink-3 tabular">{version}</span>
+                    <span>
+                      {request?.method === 'DELETE' ? 'deleted' : changes(resource, entry[index + 1]?.resource)}
+                    </span>
+                  </p>
+                  <p className="flex flex-wrap items-center gap-x-2 pl-4 text-ink-3 text-xs">
+                    {by && <By event={by} />}
+                    {response?.lastModified && <Ago time={response.lastModified} />}
+                  </p>
+                </li>
+              );
+            })}
+          </ol>
+          {entry.length > MOST && (
+            <p className="mt-2 text-ink-3 text-xs">
+              Older versions are not shown here.{' '}
+              <a
+                href={api.fhir.path(type as ResourceType, id, '_history')}
+                target="_blank"
+                rel="noreferrer"
+                className="underline"
+              >
+                All as FHIR
+              </a>
+            </p>
+          )}
+        </>
       )}
     </Loaded>
   );

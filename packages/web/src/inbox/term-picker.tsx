@@ -11,6 +11,9 @@ interface TermChoice extends Choice {
   readonly term: Test;
 }
 
+/** Terms listed at once. */
+const MOST = 20;
+
 export function TermPicker({
   tied,
   label,
@@ -34,7 +37,7 @@ export function TermPicker({
   const words = useDeferredValue(query.trim());
   const { data, isFetching, isPlaceholderData } = useApi(
     api.terms.search,
-    { query: { system: 'loinc', query: words, has, lacks: 'inactive', limit: 20 } },
+    { query: { system: 'loinc', query: words, has, lacks: 'inactive', limit: MOST } },
     { keep: true, staleTime: Number.POSITIVE_INFINITY },
   );
   // As it is typed comes last, and once it is known what else there is.
@@ -48,6 +51,7 @@ export function TermPicker({
       query={query}
       onQuery={setQuery}
       choices={data && [...data.items.map((term) => ({ ...choiceOf(term), fits: term.fits })), ...typed]}
+      more={data !== undefined && data.items.length >= MOST}
       busy={isFetching}
       stale={isPlaceholderData || words !== query.trim()}
       placeholder={placeholder ?? 'Words or a code'}

@@ -9,6 +9,9 @@ import type { Tied } from '../ui/field.tsx';
 import { dayText } from '../ui/time.tsx';
 import { type FoundPatient, isMeant } from './found-patient.ts';
 
+/** Patients listed at once. */
+const MOST = 12;
+
 export interface PickedPatient extends Choice {}
 
 export function PatientPicker({
@@ -29,7 +32,7 @@ export function PatientPicker({
   const words = useDeferredValue(query.trim());
   const { data, isFetching, isPlaceholderData } = useApi(
     api.patients.find,
-    { query: { query: words, limit: 12 } },
+    { query: { query: words, limit: MOST } },
     // Who is listed here is in the audit trail: nobody is before somebody looks for them.
     { keep: true, enabled: wanted },
   );
@@ -43,6 +46,7 @@ export function PatientPicker({
       onQuery={setQuery}
       onFocus={() => setWanted(true)}
       choices={data?.items.map((patient) => ({ ...choiceOf(patient), fits: isMeant(patient, words) }))}
+      more={data !== undefined && data.items.length >= MOST}
       busy={isFetching}
       stale={isPlaceholderData || words !== query.trim()}
       placeholder={placeholder}

@@ -122,7 +122,16 @@ export default function PatientsPage() {
             items.length === 0 ? (
               <Nobody query={words} mayRegister={mayRegister} />
             ) : (
-              <Table label="Patients" columns={COLUMNS} rows={items} keyOf={({ id }) => id} onOpen={open} />
+              <>
+                <Table label="Patients" columns={COLUMNS} rows={items} keyOf={({ id }) => id} onOpen={open} />
+                {items.length >= MOST && (
+                  <p className="px-5 py-2 text-ink-3 text-sm">
+                    {words === ''
+                      ? `The last ${MOST} are shown. Type a name, a birth date, a number or a phone to find others.`
+                      : `The first ${MOST} are shown. Type more to find the others.`}
+                  </p>
+                )}
+              </>
             )
           }
         </Loaded>

@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, useState } from 'react';
 import { dateIn } from '@chartwire/sdk/internal/kit/partial-date';
-import { useRecords } from '../api/queries.ts';
+import { useAllRecords } from '../api/queries.ts';
 import { nameText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Field, Select, TextInput } from '../ui/field.tsx';
@@ -33,8 +33,8 @@ export function TaskFields({
   readonly onTyped?: (label: string) => void;
   readonly disabled?: boolean;
 }) {
-  const people = useRecords('Practitioner', { _count: 200 });
-  const teams = useRecords('CareTeam', { 'subject:missing': 'true', _count: 200 });
+  const people = useAllRecords('Practitioner', { _sort: 'name' });
+  const teams = useAllRecords('CareTeam', { 'subject:missing': 'true' });
   const owners = [
     ...(people.data ?? []).map(({ id, name, active }) => ({
       value: `Practitioner/${id}`,

@@ -62,6 +62,8 @@ export interface ComboboxProps<C extends Choice> {
   readonly disabled?: boolean;
   /** What stands in the list when nothing was found. */
   readonly none?: ReactNode;
+  /** There are more than these, which other words may find. */
+  readonly more?: boolean;
   /** Below the choices, whether there are any or not. */
   readonly foot?: ReactNode;
   readonly autoFocus?: boolean;
@@ -295,6 +297,9 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
               />
             ))}
           </div>
+          {props.more && !waiting && (
+            <p className="px-2 py-1.5 text-ink-3 text-xs">There are more. Type more to find them.</p>
+          )}
           {foot && (
             <p role="status" className="mt-1 border-line border-t px-2 py-1.5 text-plugin-text text-xs">
               {foot}

@@ -4,10 +4,11 @@ import { UserRound } from 'lucide-react';
 import { useState } from 'react';
 import type { UserShape } from '@chartwire/client/internal/contract/users';
 import { api } from '../api/client.ts';
-import { useApi } from '../api/queries.ts';
+import { usePages } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
+import { More } from '../ui/more.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -15,7 +16,7 @@ import { UserDialog } from './user-dialog.tsx';
 
 export function UserList() {
   const { user: self } = useSession();
-  const users = useApi(api.users.list, { query: { limit: 1000 } });
+  const users = usePages(api.users.list, { query: { limit: 200 } });
   const [open, setOpen] = useState<UserShape | null>(null);
   const columns: readonly Column<UserShape>[] = [
     {
@@ -58,7 +59,7 @@ export function UserList() {
   ];
   return (
     <Loaded from={users}>
-      {({ items }) => (
+      {(items) => (
         <>
           {items.length === 0 ? (
             <Empty icon={UserRound} title="Nobody yet.">
@@ -67,6 +68,7 @@ export function UserList() {
           ) : (
             <Table label="People" columns={columns} rows={items} keyOf={({ id }) => id} onOpen={setOpen} />
           )}
+          <More of={users} label="More people" />
           {open && <UserDialog user={open} onClose={() => setOpen(null)} />}
         </>
       )}
