@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { until } from '../support/core.ts';
+import { isAlive } from '../support/embedded.ts';
 import { chartwire } from './chartwire.ts';
 
 const TSC = join(import.meta.dirname, '../../node_modules/.bin/tsc');
@@ -91,6 +93,48 @@ for (const [name, file, content, reason] of [
     assert.doesNotMatch(refused.stderr, /^\s+at .*src\/(cli|plugin-host)/m, 'a sentence, not a stack of ours');
   });
 }
+
+test('validate runs the folder’s TypeScript without the person’s variables, for a limited time, or not at all', async () => {
+  const path = join(await mkdtemp(join(folder, 'types-')), 'my-plugin');
+  await chartwire(['init', path]);
+  const typescript = join(path, 'node_modules/typescript');
+  await mkdir(join(typescript, 'bin'), { recursive: true });
+  await writeFile(join(typescript, 'package.json'), '{"version":"9.8.7"}');
+  const compiler = (script: string) => writeFile(join(typescript, 'bin/tsc'), script);
+  const env = { CHARTWIRE_TOKEN: 'a-secret', NODE_OPTIONS: '--no-deprecation' };
+
+  await compiler('console.log(JSON.stringify(process.env)); process.exit(2)');
+  const told = await chartwire(['validate', path], { env });
+  assert.equal(told.code, 1);
+  assert.match(
+    told.stderr,
+    /^Checking types with the folder’s own TypeScript 9\.8\.7 \(node_modules\/typescript\); --no-types/,
+  );
+  const given = JSON.parse(/^\{.*\}$/m.exec(told.stderr)![0]) as Record<string, string>;
+  assert.deepEqual(
+    Object.keys(given).filter((name) => name !== 'TMPDIR'),
+    [],
+  );
+
+  await compiler('');
+  const valid = await chartwire(['validate', path, '--json']);
+  assert.equal(JSON.parse(valid.stdout).typesChecked, true);
+
+  // The compiler starts another process, as TypeScript does.
+  const pid = join(path, 'pid');
+  const sleeper = `require('node:fs').writeFileSync(${JSON.stringify(pid)}, String(process.pid)); setTimeout(() => {}, 60_000)`;
+  await compiler(`require('node:child_process').execFileSync(process.execPath, ['-e', ${JSON.stringify(sleeper)}])`);
+  const stopped = await chartwire(['validate', path, '--types-seconds', '3']);
+  assert.equal(stopped.code, 1);
+  assert.match(stopped.stderr, /took longer than 3 s and was stopped: .*--types-seconds.*--no-types/);
+  const sleeping = Number(await readFile(pid, 'utf8'));
+  await until(async () => !isAlive(sleeping));
+
+  const left = await chartwire(['validate', path, '--no-types']);
+  assert.equal(left.code, 0, left.stderr);
+  assert.match(left.stdout, /Types: not checked \(--no-types\)/);
+  assert.equal(left.stderr, '');
+});
 
 test('validate names a folder that is no plugin', async () => {
   const refused = await chartwire(['validate', folder]);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -68,6 +68,17 @@ describe('the packages in an empty folder', () => {
         [],
       );
     }
+  });
+
+  test('init names a broken package.json above the new folder, and makes nothing', async () => {
+    const above = join(folder, 'broken');
+    await mkdir(above);
+    await writeFile(join(above, 'package.json'), '{ "name": ');
+    await assert.rejects(
+      run(above, 'npx', 'chartwire', 'init', 'other-plugin'),
+      /broken\/package\.json, above the new folder, is not JSON \((?!.*\n\s+at )/s,
+    );
+    assert.deepEqual(await readdir(above), ['package.json']);
   });
 
   test('a new plugin’s README leads to what is there, and its tests pass', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Refusal } from '#kit/errors.ts';
@@ -21,12 +21,21 @@ after(() => Promise.all(folders.map((made) => rm(made, { recursive: true }))));
 const archive = (...files: [path: string, content: string][]): Buffer =>
   gzipSync(writeTar(files.map(([path, content]): TarFile => ({ path, content: Buffer.from(content) }))));
 
-const refuses = (reason: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof Refusal, String(error));
-  assert.equal(error.code, 'plugin.package');
-  assert.match(error.message, reason);
-  return true;
-};
+const refuses =
+  (reason: RegExp, code = 'plugin.package') =>
+  (error: unknown) => {
+    assert.ok(error instanceof Refusal, String(error));
+    assert.equal(error.code, code);
+    assert.match(error.message, reason);
+    return true;
+  };
+
+const NPM_PACKAGE = 'plugin.npm-package';
+
+async function writeAll(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)));
+}
 
 describe('a plugin package', () => {
   test('brings the folder back as it was, long names too, without modules, data and dot files', async () => {
@@ -100,7 +109,150 @@ describe('a plugin package', () => {
     const from = await folder();
     await writeFile(join(from, 'chartwire.json'), '{}');
     await writeFile(join(from, 'package.json'), JSON.stringify({ dependencies: { absent: '1.0.0' } }));
-    await assert.rejects(packPlugin(from), refuses(/absent is not in node_modules; run npm install/));
+    await assert.rejects(packPlugin(from), refuses(/absent is not in node_modules; run npm install/, NPM_PACKAGE));
+  });
+
+  test('holds the same, laid out by npm or linked by pnpm: each package finds the version it asks for', async () => {
+    const manifests = {
+      'chartwire.json': JSON.stringify({ entry: 'index.ts' }),
+      'package.json': JSON.stringify({ dependencies: { one: '1.0.0', two: '1.0.0' } }),
+      'index.ts': "import one from 'one'; import two from 'two'; export default [one, two];",
+    };
+    const one = {
+      'index.js': "import shared from 'shared'; export default `one ${shared}`;",
+      'package.json': JSON.stringify({ type: 'module', main: 'index.js', dependencies: { shared: '1.0.0' } }),
+    };
+    // Two and its peer go around in a circle.
+    const two = {
+      'index.js': "import shared from 'shared'; import '@who/peer'; export default `two ${shared}`;",
+      'package.json': JSON.stringify({
+        ...{ type: 'module', main: 'index.js', dependencies: { shared: '2.0.0' } },
+        peerDependencies: { '@who/peer': '1', 'not-there': '1' },
+      }),
+    };
+    const peer = {
+      'index.js': "import 'two';",
+      'package.json': JSON.stringify({ type: 'module', main: 'index.js', dependencies: { two: '1.0.0' } }),
+    };
+    const shared = (version: number) => ({
+      'index.js': `export default ${version};`,
+      'package.json': JSON.stringify({ type: 'module', main: 'index.js' }),
+    });
+    const npm = await folder();
+    await writeAll(npm, manifests);
+    await writeAll(join(npm, 'node_modules/one'), one);
+    await writeAll(join(npm, 'node_modules/two'), two);
+    await writeAll(join(npm, 'node_modules/@who/peer'), peer);
+    await writeAll(join(npm, 'node_modules/shared'), shared(1));
+    await writeAll(join(npm, 'node_modules/two/node_modules/shared'), shared(2));
+
+    const pnpm = await folder();
+    await writeAll(pnpm, manifests);
+    const store = join(pnpm, 'node_modules/.pnpm');
+    const links: [at: string, to: string][] = [
+      ['one', '.pnpm/one@1.0.0/node_modules/one'],
+      ['two', '.pnpm/two@1.0.0_peer@1.0.0/node_modules/two'],
+      ['.pnpm/one@1.0.0/node_modules/shared', '../../shared@1.0.0/node_modules/shared'],
+      ['.pnpm/two@1.0.0_peer@1.0.0/node_modules/shared', '../../shared@2.0.0/node_modules/shared'],
+      ['.pnpm/two@1.0.0_peer@1.0.0/node_modules/@who/peer', '../../../@who+peer@1.0.0/node_modules/@who/peer'],
+      ['.pnpm/@who+peer@1.0.0/node_modules/two', '../../two@1.0.0_peer@1.0.0/node_modules/two'],
+    ];
+    await writeAll(join(store, 'one@1.0.0/node_modules/one'), one);
+    await writeAll(join(store, 'two@1.0.0_peer@1.0.0/node_modules/two'), two);
+    await writeAll(join(store, '@who+peer@1.0.0/node_modules/@who/peer'), peer);
+    await writeAll(join(store, 'shared@1.0.0/node_modules/shared'), shared(1));
+    await writeAll(join(store, 'shared@2.0.0/node_modules/shared'), shared(2));
+    for (const [at, to] of links) {
+      await mkdir(dirname(join(pnpm, 'node_modules', at)), { recursive: true });
+      await symlink(to, join(pnpm, 'node_modules', at));
+    }
+
+    const packages = [await packPlugin(npm), await packPlugin(pnpm)];
+    assert.deepEqual(
+      [...(await unpackPlugin(packages[0]!)).keys()].filter((path) => path.endsWith('.js')),
+      ['@who/peer', 'one', 'shared', 'two', 'two/node_modules/shared'].map((name) => `node_modules/${name}/index.js`),
+    );
+    assert.deepEqual(packages[0], packages[1]);
+
+    // What cannot be told apart by what is imported is packed as a whole.
+    for (const root of [npm, pnpm]) await writeFile(join(root, 'index.ts'), '(');
+    assert.deepEqual(await packPlugin(npm), await packPlugin(pnpm));
+    // A folder that is reached by a link itself.
+    const link = join(await folder(), 'link');
+    await symlink(pnpm, link);
+    assert.deepEqual(await packPlugin(link), await packPlugin(pnpm));
+  });
+
+  test('follows no link out of its node_modules', async () => {
+    const outside = await folder();
+    await writeAll(outside, { 'package.json': '{"main":"index.js"}', 'index.js': 'export default "secret";' });
+    for (const [at, to] of [
+      ['node_modules/tiny', outside],
+      ['node_modules/tiny', '../src'],
+      ['node_modules', outside],
+    ] as const) {
+      const from = await folder();
+      await writeAll(join(from, 'src'), { 'package.json': '{}', 'index.ts': "import 'tiny';" });
+      await writeAll(from, {
+        'chartwire.json': JSON.stringify({ entry: 'src/index.ts' }),
+        'package.json': JSON.stringify({ dependencies: { tiny: '1.0.0' } }),
+      });
+      await mkdir(join(outside, 'tiny'), { recursive: true });
+      if (at !== 'node_modules') await mkdir(join(from, 'node_modules'));
+      await symlink(to, join(from, at));
+      await assert.rejects(packPlugin(from), refuses(/node_modules\/tiny is a link that leads out/, NPM_PACKAGE));
+    }
+    // A file, or a folder, inside a package of its own.
+    const from = await folder();
+    await writeAll(from, {
+      'chartwire.json': JSON.stringify({ entry: 'index.ts' }),
+      'package.json': JSON.stringify({ dependencies: { tiny: '1.0.0' } }),
+      'index.ts': "import 'tiny/file.js'; import 'tiny/folder/index.js';",
+    });
+    await writeAll(join(from, 'node_modules/tiny'), { 'package.json': '{}' });
+    await symlink(join(outside, 'index.js'), join(from, 'node_modules/tiny/file.js'));
+    await symlink(outside, join(from, 'node_modules/tiny/folder'));
+    const packed = await unpackPlugin(await packPlugin(from));
+    assert.deepEqual([...packed.keys()], ['chartwire.json', 'index.ts', 'package.json']);
+  });
+
+  test('imports what its package.json names, and not what happens to be there', async () => {
+    const from = await folder();
+    await writeAll(from, {
+      'chartwire.json': JSON.stringify({ entry: 'src/index.ts' }),
+      'package.json': JSON.stringify({
+        dependencies: { named: '1.0.0' },
+        devDependencies: { 'for-tests': '1' },
+        imports: { '#below': '@who/below' },
+      }),
+    });
+    for (const name of ['named', '@who/below', 'for-tests']) {
+      await writeAll(join(from, 'node_modules', name), {
+        'package.json': JSON.stringify({
+          main: 'index.js',
+          dependencies: name === 'named' ? { '@who/below': '1' } : {},
+        }),
+        'index.js': 'export const is = true;',
+      });
+    }
+    const write = (code: string) => writeAll(join(from, 'src'), { 'index.ts': `import { is } from '${code}'; is;` });
+    await write('named');
+    await packPlugin(from);
+    for (const [specifier, what] of [
+      [
+        '@who/below/index.js',
+        /src\/index\.ts imports @who\/below, which .* does not name .*run npm install @who\/below\./,
+      ],
+      ['#below', /src\/index\.ts imports @who\/below, which .* does not name .*run npm install @who\/below\./],
+      ['for-tests', /for-tests, which .* under devDependencies only; run npm install --save-prod for-tests\./],
+    ] as const) {
+      await write(specifier);
+      await assert.rejects(packPlugin(from), refuses(what, NPM_PACKAGE));
+    }
+    await writeAll(from, { 'pnpm-lock.yaml': '' });
+    await assert.rejects(packPlugin(from), refuses(/run pnpm add --save-prod for-tests/, NPM_PACKAGE));
+    await writeAll(from, { 'package.json': '{' });
+    await assert.rejects(packPlugin(from), refuses(/package\.json is not JSON/));
   });
 
   test('is not made of symbolic links', async () => {

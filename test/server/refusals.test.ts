@@ -99,6 +99,13 @@ describe('refusals', () => {
       code: 'request.invalid',
     },
     {
+      name: 'a parameter that does not fit what is said of it',
+      method: 'GET',
+      path: '/api/events?patient=a%20b',
+      status: 422,
+      code: 'request.invalid',
+    },
+    {
       name: 'a parameter given twice',
       method: 'GET',
       path: '/api/events?patient=1&patient=2',
@@ -208,6 +215,7 @@ describe('refusals', () => {
       assert.ok(isProblem.Check(refused.json), refused.text);
       assert.equal(refused.json.code, code, refused.text);
       assert.equal(refused.json.status, status);
+      assert.doesNotMatch(refused.text, /\.\./, 'a sentence ends once');
       assert.ok(!refused.text.includes('Lovelace'), 'nothing of the body is quoted');
     });
   }

@@ -534,6 +534,12 @@ export const ERRORS = {
     sentence: 'The plugin package cannot be used: {reason}.',
     next: 'Send a gzipped tar of the plugin’s folder, as `chartwire install` does.',
   },
+  'plugin.npm-package': {
+    status: 422,
+    issue: 'invalid',
+    sentence: 'The plugin’s npm packages cannot be packed: {reason}.',
+    next: 'Install each in the plugin’s own folder, where package.json names it under dependencies, and try again.',
+  },
   'plugin.build': {
     status: 422,
     issue: 'processing',
@@ -730,5 +736,9 @@ export class Refusal extends Error {
 }
 
 function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
-  return sentence.replace(/\{(\w+)\}/g, (hole, key: string) => visibleText(String(values[key] ?? hole)));
+  return sentence.replace(/\{(\w+)\}(\.?)/g, (hole, key: string, stop: string) => {
+    const value = visibleText(String(values[key] ?? `{${key}}`));
+    // A reason that somebody else gave may be a sentence already.
+    return /[.!?]$/.test(value) ? value : `${value}${stop}`;
+  });
 }

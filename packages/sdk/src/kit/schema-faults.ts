@@ -42,7 +42,8 @@ function messageOf(schema: TSchema, { keyword, schemaPath, message, params }: Sc
   if (pattern === '\\S') return 'must not be blank';
   // A regular expression, or the name of a format, is no help to the reader.
   const wanted = keyword === 'pattern' || keyword === 'format' ? descriptionAt(schema, schemaPath) : undefined;
-  return wanted === undefined ? message : `does not fit: ${wanted}`;
+  // The message is a phrase, also where the description is a sentence.
+  return wanted === undefined ? message : `does not fit: ${wanted.replace(/\.$/, '')}`;
 }
 
 function descriptionAt(schema: TSchema, schemaPath: string): string | undefined {

@@ -66,7 +66,8 @@ async function ours(): Promise<Manifest> {
 /** Where the project around the plugin has Chartwire's packages from files, the plugin has them from the same. */
 async function filesAbove(path: string): Promise<Partial<Record<string, string>>> {
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    const named = await dependenciesIn(join(folder, 'package.json'));
+    const { dependencies, devDependencies } = await manifestAbove(folder);
+    const named = { ...dependencies, ...devDependencies };
     if (!named.chartwire) continue;
     const files = Object.keys(named).filter((name) => OURS.test(name) && named[name]!.startsWith('file:'));
     return Object.fromEntries(
@@ -76,15 +77,15 @@ async function filesAbove(path: string): Promise<Partial<Record<string, string>>
   return {};
 }
 
-/** None where there is no such file. */
-async function dependenciesIn(file: string): Promise<Readonly<Record<string, string>>> {
+/** What is absent or no object names nothing. Throws a CliError when it is not JSON. */
+async function manifestAbove(folder: string): Promise<Partial<Manifest>> {
+  const file = join(folder, 'package.json');
   const text = await readFile(file, 'utf8').catch(() => '{}');
   try {
-    const { dependencies, devDependencies } = JSON.parse(text) as Manifest;
-    return { ...dependencies, ...devDependencies };
+    return (JSON.parse(text) ?? {}) as Partial<Manifest>;
   } catch (error) {
     throw new CliError(
-      `${file} is not a package.json that can be read: ${(error as Error).message}.\nCorrect it, or make the plugin in another folder.`,
+      `${file}, above the new folder, is not JSON (${(error as Error).message}): correct it and try again.`,
     );
   }
 }

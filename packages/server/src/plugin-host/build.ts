@@ -18,7 +18,7 @@ export interface BuiltPlugin extends PluginBuild {
 
 /**
  * As `buildPackage`, from the folder of somebody who trusts it: what is packed is what is built, in a process that is kept
- * for the next one. Throws a Refusal `plugin.package` as well.
+ * for the next one. Throws a Refusal `plugin.npm-package` as well.
  */
 export async function buildPlugin(folder: string): Promise<BuiltPlugin> {
   return builtFrom(await buildInKeptJail(await packPlugin(folder), BUILD_LIMITS));

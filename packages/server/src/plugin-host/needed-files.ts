@@ -1,17 +1,35 @@
 // Which files of npm packages a plugin's bundle is made of: of thousands in a package, often a few.
 
 import { posix } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { RESOLUTION } from './builder/resolution.ts';
 
 /** Marks a question of our own. */
 const ASKED = Symbol('asked');
+/** The folder of the package that a file is in: what follows the last folder that is called node_modules, and not `my_node_modules`. */
+const PACKAGE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
+
+/** What the plugin's own code imports of an npm package. */
+export interface PackageImport {
+  /** The file that imports it. */
+  readonly file: string;
+  /** As it is imported: `dates` of `dates/add`. */
+  readonly name: string;
+  /** The package's folder. */
+  readonly folder: string;
+}
+
+export interface Needed {
+  /** Of packages, by where they really are, with what says how they are read. */
+  readonly files: readonly string[];
+  readonly imports: readonly PackageImport[];
+}
 
 /**
- * Paths in the plugin's folder, with `/`; undefined when its code does not compile, which is for the build to explain.
- * The same imports lead to the same files as in a build. What is not found is left to it as well.
+ * Paths are below the plugin's folder, with `/`; undefined when its code does not compile, which is for the build to
+ * explain. The same imports lead to the same files as in a build. What is not found is left to it as well.
  */
-export async function neededFiles(folder: string, entry: string): Promise<ReadonlySet<string> | undefined> {
+export async function neededFiles(folder: string, entry: string): Promise<Needed | undefined> {
   const result = await build({
     ...RESOLUTION,
     absWorkingDir: folder,
@@ -37,8 +55,36 @@ export async function neededFiles(folder: string, entry: string): Promise<Readon
     ],
   }).catch(() => undefined);
   if (!result) return undefined;
-  const inputs = Object.keys(result.metafile.inputs).filter((path) => path.startsWith('node_modules/'));
-  return new Set(inputs.flatMap((path) => [path, ...manifestsAbove(path)]));
+  const paths = Object.keys(result.metafile.inputs).filter(isOfPackage);
+  return {
+    files: [...new Set(paths.flatMap((path) => [path, ...manifestsAbove(path)]))],
+    imports: packageImports(result.metafile),
+  };
+}
+
+/** The folder of the package that a file is in; undefined for the plugin's own. */
+export function packageOf(path: string): string | undefined {
+  return PACKAGE.exec(path)?.[0];
+}
+
+function isOfPackage(path: string): boolean {
+  return path.startsWith('node_modules/');
+}
+
+function packageImports({ inputs }: Metafile): PackageImport[] {
+  return Object.entries(inputs).flatMap(([file, { imports }]) => {
+    if (isOfPackage(file)) return [];
+    return imports
+      .filter(({ path, external }) => !external && isOfPackage(path))
+      .map(({ path, original = '' }) => {
+        const folder = packageOf(path)!;
+        // `#dates` and `../node_modules/dates` do not name it.
+        const [name] = /^(@[^/]+\/)?[^./#][^/]*/.exec(original) ?? [
+          folder.slice(folder.lastIndexOf('node_modules/') + 13),
+        ];
+        return { file, name, folder };
+      });
+  });
 }
 
 /** Each says how the files below it are read and found, where there is one. */

@@ -169,7 +169,9 @@ function explained(text: string): string {
   const missing = /^Could not resolve "(.*)"$/.exec(text)?.[1];
   if (missing === undefined) return text;
   if (isBuiltin(missing)) return noBuiltin(missing);
-  if (!/^[./#]/.test(missing)) return `${text}; an npm package is found when package.json names it under dependencies`;
+  const [name] = /^(@[^/]+\/)?[^./#][^/]*/.exec(missing) ?? [];
+  if (name !== undefined)
+    return `${text}; an npm package is found when package.json names it under dependencies: npm install ${name}`;
   return /\.\w+$/.test(missing) && !isSource(missing)
     ? `${text}; a plugin imports TypeScript, JavaScript, JSON and .txt files`
     : text;
