@@ -119,12 +119,12 @@ describe('a plugin package', () => {
       'index.ts': "import one from 'one'; import two from 'two'; export default [one, two];",
     };
     const one = {
-      'index.js': "import shared from 'shared'; export default `one ${shared}`;",
+      'index.js': "import shared from 'shared'; export default [shared];",
       'package.json': JSON.stringify({ type: 'module', main: 'index.js', dependencies: { shared: '1.0.0' } }),
     };
     // Two and its peer go around in a circle.
     const two = {
-      'index.js': "import shared from 'shared'; import '@who/peer'; export default `two ${shared}`;",
+      'index.js': "import shared from 'shared'; import '@who/peer'; export default [shared];",
       'package.json': JSON.stringify({
         ...{ type: 'module', main: 'index.js', dependencies: { shared: '2.0.0' } },
         peerDependencies: { '@who/peer': '1', 'not-there': '1' },
