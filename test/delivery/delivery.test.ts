@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Patient, Task } from '@medplum/fhirtypes';
 import { mergeCharts, mergeKeys } from '#chart/merges/merge.ts';
+import { processorMs } from '#plugin-host/usage.ts';
 import { ORIGIN, startCore, type TestCore, until } from '../support/core.ts';
 
 const patient = (id: string): Patient => ({ resourceType: 'Patient', id, name: [{ family: 'Test' }] });
@@ -110,6 +111,48 @@ describe('delivery', () => {
     assert.equal(dead!.attempts, 4);
     assert.equal(dead!.error!.code, 'handler.threw');
     await core.plugins.remove('fragile');
+  });
+
+  test('a handler that computes too long, or whose runner is ended twice, is tried again like any other', async () => {
+    await core.install({
+      name: 'unlucky',
+      source: `import { BaseProtocol, EventType, log } from 'chartwire/sdk';
+        export class Unlucky extends BaseProtocol {
+          static RESPONDS_TO = [EventType.TASK_CREATED];
+          compute() {
+            const { description } = this.event.context.record;
+            for (let n = 0; description === 'endless' || n < 12_000_000; n++);
+            return [log({ message: description })];
+          }
+        }`,
+      more: { limits: { stepMs: 300 } },
+    });
+    const pidOf = (wanted: string) => core.host.runners().processes.find(({ role }) => role === wanted)?.pid;
+    const runner = pidOf('probation')!;
+    const before = processorMs(runner)!;
+    await core.create(task('killed', 'b'));
+    await until(async () => processorMs(runner)! > before + 20);
+    process.kill(runner, 'SIGKILL');
+    await until(async () => pidOf('trial') !== undefined);
+    process.kill(pidOf('trial')!, 'SIGKILL');
+    await until(async () => (await executions('unlucky')).some(({ state }) => state === 'completed'));
+    assert.deepEqual(
+      (await executions('unlucky')).map(({ attempt, error }) => [attempt, error?.code]),
+      [
+        [2, undefined],
+        [1, 'handler.crashed'],
+      ],
+    );
+    // Its strikes are forgotten: five would have it wait for a minute.
+    await core.plugins.enable('unlucky');
+    await core.create(task('endless', 'c'));
+    await until(async () => (await core.deliveries.list({ state: 'dead', limit: 10 })).items.length > 0);
+    const failed = (await executions('unlucky')).filter(({ error }) => error?.code === 'handler.step-timeout');
+    assert.deepEqual(
+      failed.map(({ attempt }) => attempt),
+      [4, 3, 2, 1],
+    );
+    await core.plugins.remove('unlucky');
   });
 
   test('a dead letter is tried again when asked, by the plugin as it is then', async () => {

@@ -90,7 +90,10 @@ describe('what a plugin says', () => {
     assert.equal(said(99, ''), undefined);
     assert.equal(said(FROM_RUNNER.spent, '-1'), undefined);
     assert.equal(said(FROM_RUNNER.spent, 'Infinity'), undefined);
-    assert.equal(said(FROM_RUNNER.ended, '{"why":"boredom","entry":0,"cpuMs":1,"detail":""}'), undefined);
+    const end = { why: 'boredom', entry: 0, cpuMs: 1, ranMs: 1, detail: '' };
+    assert.equal(said(FROM_RUNNER.ended, JSON.stringify(end)), undefined);
+    assert.equal(said(FROM_RUNNER.ended, JSON.stringify({ ...end, why: 'timeout', ranMs: -1 })), undefined);
+    assert.equal(said(FROM_RUNNER.ended, JSON.stringify({ ...end, why: 'timeout' }))?.type, 'ended');
     assert.equal(said(FROM_RUNNER.stray, '{"entry":-1,"message":""}'), undefined);
   });
 });
@@ -129,9 +132,8 @@ describe('a runner', () => {
     const isolation = await detectIsolation('runner', [code.engine]);
     const said: FromRunner[] = [];
     return new Promise((resolve) => {
-      const longest = { load: longestMs, step: longestMs, drop: longestMs };
       const runner = new RunnerProcess<string>(
-        { code: { ...code, main: FRAME + main }, isolation, longest },
+        { code: { ...code, main: FRAME + main }, isolation, patience: () => ({ wallMs: longestMs }) },
         {
           onAnswer: (entry) => void said.push(entry),
           onFinished: () => {},
@@ -236,7 +238,7 @@ describe('a runner', () => {
       'main',
       (events) =>
         new RunnerProcess(
-          { code: { ...code, main: 'process.exit(1)' }, isolation, longest: { load: 1, step: 1, drop: 1 } },
+          { code: { ...code, main: 'process.exit(1)' }, isolation, patience: () => ({ wallMs: 1 }) },
           events,
         ),
       { onAnswer: () => {}, onFinished: () => {}, onExit: again, onAvailable: again },

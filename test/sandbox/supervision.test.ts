@@ -1,9 +1,11 @@
 // What becomes of calls when the runner that holds them dies, and of the plugin that did it.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { before, describe, test } from 'node:test';
 import type { Resource } from '@medplum/fhirtypes';
+import { processorMs } from '#plugin-host/usage.ts';
 import { handler, newId, NOTHING, patientCreated, Sandbox } from './sandbox.ts';
 
 /** Ends any process that holds the isolate. */
@@ -117,6 +119,30 @@ describe('when a runner dies', () => {
     assert.deepEqual(sandbox.host.status().find(({ plugin }) => plugin === 'bystander')?.strikes, 0);
   });
 
+  test('in the middle of a step, the call is run again alone, and its plugin is not struck', async () => {
+    await sandbox.load('computing', computing(300));
+    const call = sandbox.call('computing');
+    await untilBusy(sandbox);
+    process.kill(probation(sandbox), 'SIGKILL');
+    assert.deepEqual((await call).error, null);
+    assert.equal(strikes(sandbox, 'computing'), 0);
+  });
+
+  test('each time, also alone, it is the call that did it', async () => {
+    const killing = setInterval(() => {
+      for (const { role, pid } of sandbox.host.runners().processes) {
+        if (role === 'trial' && pid !== undefined) process.kill(pid, 'SIGKILL');
+      }
+    }, 5);
+    const call = sandbox.call('computing');
+    await untilBusy(sandbox);
+    process.kill(probation(sandbox), 'SIGKILL');
+    const { error } = await call;
+    clearInterval(killing);
+    assert.equal(error?.code, 'handler.crashed');
+    assert.equal(strikes(sandbox, 'computing'), 2);
+  });
+
   test('an operator can see it', async () => {
     const { isolation, network, processes } = sandbox.host.runners();
     assert.ok(isolation && network);
@@ -126,11 +152,80 @@ describe('when a runner dies', () => {
   });
 });
 
+describe('a step', { skip: process.platform !== 'linux' && 'there is no /proc' }, () => {
+  test('that the machine keeps waiting is not the plugin’s fault', async () => {
+    const sandbox = await Sandbox.start({ limits: { stepMs: 250 } });
+    await sandbox.load('stopped', computing(100));
+    await sandbox.load('beside', handler(''));
+    assert.equal((await sandbox.call('stopped')).error, null);
+    const call = sandbox.call('stopped');
+    await untilBusy(sandbox);
+    const pids = processesOf(probation(sandbox));
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    await soon(1_000);
+    for (const pid of pids) kill(pid, 'SIGCONT');
+    assert.equal((await call).error, null);
+    assert.equal(strikes(sandbox, 'stopped'), 0);
+    assert.equal((await sandbox.call('beside')).error, null);
+  });
+
+  test('that computes without an end is ended by the processor’s clock, alone too', async () => {
+    const sandbox = await Sandbox.start({ limits: { stepMs: 250 } });
+    await sandbox.load('endless', handler('while (true) {}'));
+    const call = sandbox.call('endless');
+    await untilBusy(sandbox);
+    // Stopped for longer than its time: it is a suspect only, and computes on in the trial.
+    const pids = processesOf(probation(sandbox));
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    await soon(1_000);
+    for (const pid of pids) kill(pid, 'SIGCONT');
+    assert.equal((await call).error?.code, 'handler.step-timeout');
+    assert.equal(strikes(sandbox, 'endless'), 1);
+  });
+});
+
+/** A handler that computes for a while, for about so many ms of processor time on a machine of today. */
+function computing(ms: number): string {
+  return handler(`
+    let x = 0;
+    for (let n = 0; n < ${ms * 60_000}; n++) x = (x * 31 + n) | 0;
+    return [{ type: 'DONE', payload: x }];`);
+}
+
+function strikes(sandbox: Sandbox, plugin: string): number | undefined {
+  return sandbox.host.status().find((status) => status.plugin === plugin)?.strikes;
+}
+
+function probation(sandbox: Sandbox): number {
+  return sandbox.host.runners().processes.find(({ role }) => role === 'probation')!.pid!;
+}
+
+/** Waits until the probation runner computes. */
+async function untilBusy(sandbox: Sandbox): Promise<void> {
+  const before = processorMs(probation(sandbox)) ?? 0;
+  while ((processorMs(probation(sandbox)) ?? 0) < before + 15) await soon(2);
+}
+
+/** It, and what it started: bubblewrap starts Node as a child. */
+function processesOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean);
+  return [pid, ...children.flatMap((child) => processesOf(Number(child)))];
+}
+
+/** It may be gone by now. */
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It was ended meanwhile.
+  }
+}
+
 describe('a plugin', () => {
   test('moves to the main runner when it has proven itself, and back when it offends', {
     timeout: 300_000,
   }, async () => {
-    const sandbox = await Sandbox.start({ limits: { stepMs: 2_000 } });
+    const sandbox = await Sandbox.start({ limits: { stepMs: 300 } });
     await sandbox.load('moving', handler("if (this.event.target.id === 'loop') while (true) {}"));
     assert.equal(sandbox.where('moving'), 'probation');
     await sandbox.prove('moving', 'Handler');
@@ -151,7 +246,7 @@ describe('a plugin', () => {
   });
 
   test('is found out also when its caller waited less than a step', { timeout: 300_000 }, async () => {
-    const sandbox = await Sandbox.start({ limits: { stepMs: 2_000 } });
+    const sandbox = await Sandbox.start({ limits: { stepMs: 300 } });
     await sandbox.load('gating', handler("if (this.event.target.id === 'loop') while (true) {}"));
     await sandbox.prove('gating', 'Handler');
     const event = patientCreated({ target: { type: 'Patient', id: 'loop' } });
@@ -168,7 +263,7 @@ describe('a plugin', () => {
     timeout: 300_000,
   }, async () => {
     let now = Date.now();
-    const sandbox = await Sandbox.start({ limits: { stepMs: 1_000 }, now: () => now });
+    const sandbox = await Sandbox.start({ limits: { stepMs: 300 }, now: () => now });
     const source = handler("if (this.event.target.id === 'loop') while (true) {}");
     await sandbox.load('offending', source);
     const loop = patientCreated({ target: { type: 'Patient', id: 'loop' } });

@@ -78,8 +78,8 @@ export class DeliveryPaused extends Error {
 /** Ends of a call that say nothing of the event: it is run again when they are over, and counts no attempt. */
 const NO_FAULT_OF_THE_EVENT: ReadonlySet<string> = new Set(['handler.quarantined', 'handler.unavailable']);
 
-/** Failures of the handler that may be over by the next try: what it called outside was away, or slow. */
-const MAY_PASS: ReadonlySet<string> = new Set(['handler.threw', 'handler.deadline']);
+/** Failures that another try won't mend: what the handler answered is no list of effects. All others are tried again. */
+const FINAL: ReadonlySet<string> = new Set(['handler.output']);
 
 /**
  * Runs a delivery to its end and writes that end. Rejects only when nothing was written: with `DeliveryPaused`, with
@@ -167,7 +167,7 @@ class Outcome {
   constructor(called: HandlerResult) {
     this.error = called.error;
     this.verdict = called.error
-      ? { state: 'failed', retryable: called.retryable || MAY_PASS.has(called.error.code), error: called.error }
+      ? { state: 'failed', retryable: called.retryable || !FINAL.has(called.error.code), error: called.error }
       : { state: 'completed' };
   }
 

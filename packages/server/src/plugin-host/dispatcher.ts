@@ -5,16 +5,16 @@ import type { HandlerInfo, RunnersStatus } from './contract.ts';
 import { Hearing } from './hearing.ts';
 import { Isolates } from './isolates.ts';
 import type { Isolation } from './isolation.ts';
-import type { Limits } from './limits.ts';
+import { isOverStep, type Limits, stepWallMs } from './limits.ts';
 import { Places } from './places.ts';
 import { awaited, type IsolateHandle, type Job, type LoadedPlugin, type Tag } from './plugin.ts';
-import type { Death } from './process.ts';
-import type { IsolateEnd } from './protocol.ts';
+import type { Death, Patience } from './process.ts';
+import type { IsolateEnd, ToRunner } from './protocol.ts';
 import { type RunnerSlot, type SlotEvents, Spare } from './runners.ts';
 import type { RunnerCode } from './spawn.ts';
 import type { OFFENCES } from './standing.ts';
 import { Trials } from './trials.ts';
-import { culpritOf, hardlyRan, loadReason, sentenceFor } from './verdict.ts';
+import { culpritOf, loadReason, sentenceFor } from './verdict.ts';
 
 /** Where the host writes what an operator should know; a pino logger fits. No PHI. */
 export interface HostLogger {
@@ -39,9 +39,13 @@ export type LoadOutcome = { handlers: readonly HandlerInfo[] } | { failed: strin
 
 /** A job is given to at most this many isolates: the neighbours that end them cannot go on for ever. */
 const MOST_ATTEMPTS = 4;
+/** A runner that dies while it loads a plugin may have been ended by the machine, once. */
+const MOST_LOADS_OF_A_SUSPECT = 2;
 /** A job is taken to another runner at most this often because a neighbor held its own up. */
 const MOST_MOVES = 16;
 const SWEEP_MS = 250;
+/** A sweep that comes so late shows that this process, and so perhaps the machine, stood still. */
+const STILL_MS = 1_000;
 
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -53,6 +57,10 @@ export class Dispatcher {
   readonly #hearing: Hearing;
   #sweep: NodeJS.Timeout;
   #stopped = false;
+  #triedLast: LoadedPlugin | undefined;
+  /** When it was last seen that this process had stood still, in milliseconds since 1970. */
+  #stoodStillAt = 0;
+  #tidiedAt = performance.now();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -63,9 +71,8 @@ export class Dispatcher {
       offend: (plugin, offence) => this.#offend(plugin, offence),
       ended: (isolate, end, culprit) => this.#isolateEnded(isolate, end, culprit),
     });
-    const { code, isolation, limits } = options;
-    const longest = { load: limits.loadMs, step: limits.stepMs, drop: limits.stepMs };
-    this.#spare = new Spare({ code, isolation, longest });
+    const { code, isolation } = options;
+    this.#spare = new Spare({ code, isolation, patience });
     this.#places = new Places(options.mainRunners, this.#spare, (slot) => this.#eventsOf(slot));
     this.#trials = new Trials({
       begin: (job) => this.#beginTrial(job),
@@ -247,19 +254,20 @@ export class Dispatcher {
       for (const job of beside) job.call.fail('handler.output', { reason: end.detail });
       return;
     }
-    if (culprit) this.#blame(culprit, isolate, end, beside.length > 0);
+    if (culprit) this.#blame(culprit, end, beside.length > 0);
     for (const job of beside) this.#again(job);
     this.#pump(plugin);
   }
 
-  #blame(job: Job, isolate: IsolateHandle, end: IsolateEnd, withOthers: boolean): void {
+  #blame(job: Job, end: IsolateEnd, withOthers: boolean): void {
     const { plugin, call } = job;
     if (end.why === 'memory' && withOthers) {
       // Memory is filled by all calls of an isolate: being the last of them is no proof.
       this.#lineUp([job]);
-    } else if (end.why === 'timeout' && hardlyRan(end, isolate) && call.attempts < MOST_ATTEMPTS && !plugin.heldUntil) {
-      // It was kept waiting by the machine; but one that held others up has had its time, and gives way to all.
-      this.#again(job);
+    } else if (end.why === 'timeout' && !isOverStep(end.ranMs, plugin.limits) && !this.#waitsAlone(job)) {
+      // The machine kept it waiting, as far as is known. Where its caller waits no more, no trial will tell.
+      if (call.ended) plugin.standing.doubt();
+      this.#lineUp([job]);
     } else if (end.why === 'memory') {
       this.#offend(plugin, 'memory', job);
       call.fail('handler.memory', { limit: plugin.limits.memoryMB });
@@ -279,7 +287,7 @@ export class Dispatcher {
     const lined: Job[] = [];
     if (!this.#stopped) {
       this.#report(slot, death, at);
-      const culprit = culpritOf(slot.role, death, suspects, gone.length <= 1);
+      const culprit = culpritOf(slot.role, death, suspects);
       if (culprit) this.#convict(culprit, death);
       else lined.push(...suspects.filter((job) => !job.call.ended && job.isolate?.slot === slot));
     }
@@ -300,9 +308,9 @@ export class Dispatcher {
     job.call.fail(...sentenceFor(death, job.plugin.limits));
   }
 
-  #loadAgain(isolate: IsolateHandle, guilty: boolean): void {
+  #loadAgain(isolate: IsolateHandle, suspect: boolean): void {
     const { onLoad, plugin } = isolate;
-    const more = !guilty && isolate.loads < MOST_ATTEMPTS && !this.#stopped;
+    const more = isolate.loads < (suspect ? MOST_LOADS_OF_A_SUSPECT : MOST_ATTEMPTS) && !this.#stopped;
     const next = more ? this.#isolates.at(plugin, this.#places.of(plugin, this.#options.now())) : undefined;
     if (next) {
       next.loads = isolate.loads + 1;
@@ -321,15 +329,27 @@ export class Dispatcher {
 
   // ── Trials
 
+  /** Each is run again alone. Whose callers wait no more is not. */
   #lineUp(jobs: readonly Job[]): void {
-    for (const job of jobs) {
+    const open = jobs.filter(({ call }) => !call.ended);
+    const lined = open.filter(({ call }) => call.attempts < MOST_ATTEMPTS);
+    for (const job of open) if (!lined.includes(job)) this.#again(job);
+    for (const job of lined) {
       job.isolate = undefined;
       this.#options.onWaiting(job);
     }
-    this.#trials.add(jobs);
+    this.#trials.add(lined);
   }
 
+  /** Whether a call that hardly computed while it was tried alone waits of its own doing: nothing here stood still. */
+  #waitsAlone({ isolate }: Job): boolean {
+    return isolate?.slot.role === 'trial' && isolate.bornAt > this.#stoodStillAt;
+  }
+
+  /** In a runner that no other plugin has touched. */
   #beginTrial(job: Job): boolean {
+    if (this.#triedLast !== job.plugin) this.#places.trial.rest();
+    this.#triedLast = job.plugin;
     const isolate = this.#isolates.at(job.plugin, this.#places.trial);
     if (isolate) this.#give(job, isolate);
     return isolate !== undefined;
@@ -343,6 +363,9 @@ export class Dispatcher {
   // ── Housekeeping
 
   #tidy(): void {
+    const now = performance.now();
+    if (now - this.#tidiedAt > STILL_MS) this.#stoodStillAt = this.#options.now();
+    this.#tidiedAt = now;
     this.#isolates.dropIdle();
     this.#places.tidy(this.#trials.idleMs);
   }
@@ -360,4 +383,11 @@ export class Dispatcher {
     }
     for (const job of [...this.#trials.waiting]) this.#again(job);
   }
+}
+
+/** How long a runner may be at an entry before it is taken for lost: what it ends by itself in time, it does. */
+function patience({ type }: ToRunner, { isolate: { plugin, slot } }: Tag): Patience {
+  const alone = slot.role === 'trial';
+  if (type === 'load') return { wallMs: plugin.limits.loadMs };
+  return { wallMs: stepWallMs(plugin.limits, alone), ...(alone && { cpuMs: plugin.limits.stepMs }) };
 }

@@ -2,6 +2,7 @@
 
 import { AT_ONCE } from './frames.ts';
 import type { Isolates } from './isolates.ts';
+import { isOverStep } from './limits.ts';
 import type { IsolateHandle, Job, LoadedPlugin, Tag } from './plugin.ts';
 import { withAlternative } from './plugin-globals.ts';
 import { callOfTooMany, type FromGuest, type FromRunner, type IsolateEnd, parseFromGuest } from './protocol.ts';
@@ -115,7 +116,9 @@ export class Hearing {
 
   /** The call had its result before (its deadline was shorter than a step), but it did hold the runner up. */
   #endedLate(number: number, end: IsolateEnd, tag: Tag | undefined): void {
-    if (tag?.isolate.number !== number || (end.why !== 'timeout' && end.why !== 'memory')) return;
-    this.#then.offend(tag.isolate.plugin, end.why);
+    if (tag?.isolate.number !== number) return;
+    const { plugin } = tag.isolate;
+    if (end.why === 'memory') this.#then.offend(plugin, 'memory');
+    else if (end.why === 'timeout' && isOverStep(end.ranMs, plugin.limits)) this.#then.offend(plugin, 'timeout');
   }
 }

@@ -40,7 +40,10 @@ export class Isolates {
     this.#all.set(isolate.number, isolate);
     plugin.isolates.set(slot, isolate);
     slot.isolates += 1;
-    process.send({ type: 'load', isolate: isolate.number, text: plugin.loadText(now) }, { isolate });
+    process.send(
+      { type: 'load', isolate: isolate.number, text: plugin.loadText(now, slot.role === 'trial') },
+      { isolate },
+    );
     this.#leaveOthers(plugin, slot);
     return isolate;
   }

@@ -1,10 +1,10 @@
-// How much a plugin may use. Wall times in milliseconds, sizes in bytes unless the name says MB.
+// How much a plugin may use. Times in milliseconds, of the wall clock unless said otherwise; sizes in bytes unless the name says MB.
 
 import { availableParallelism } from 'node:os';
 import type { ManifestLimits } from './manifest.ts';
 
 export interface Limits {
-  /** One uninterrupted stretch of computing. Wall time: on a small machine a short one fires falsely under load. */
+  /** One uninterrupted stretch of computing, in processor time: a busy machine costs a handler nothing. */
   readonly stepMs: number;
   /** Loading: compiling and running the top level of the script. */
   readonly loadMs: number;
@@ -51,6 +51,23 @@ export const DEFAULT_LIMITS: Limits = {
   cpuMsPerMinute: 30_000,
   concurrency: 128,
 };
+
+/** How much longer than `stepMs` a step may take by the wall clock, beside others and alone. */
+const BESIDE_OTHERS = 2;
+const ALONE = 10;
+
+/**
+ * Milliseconds of wall time after which a step is ended. Beside others that only makes it a suspect: it is run again alone,
+ * where it has time to use up its processor time on a busy machine too, though no more than its call may take.
+ */
+export function stepWallMs({ stepMs, deadlineMs }: Limits, alone: boolean): number {
+  return alone ? Math.max(BESIDE_OTHERS * stepMs, Math.min(ALONE * stepMs, deadlineMs)) : BESIDE_OTHERS * stepMs;
+}
+
+/** Whether a step that was ended had computed for as long as it may, by the processor's clock. */
+export function isOverStep(ranMs: number, { stepMs }: Limits): boolean {
+  return ranMs >= stepMs;
+}
 
 /** The limits of one plugin: the host's, or less where its manifest asks for less. */
 export function limitsFor(asked: ManifestLimits, granted: Limits): Limits {

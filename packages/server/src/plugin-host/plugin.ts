@@ -2,7 +2,7 @@
 
 import type { RunningCall } from './call.ts';
 import type { HandlerInfo, PluginBuild } from './contract.ts';
-import { type Limits, limitsFor } from './limits.ts';
+import { type Limits, limitsFor, stepWallMs } from './limits.ts';
 import type { LoadOptions } from './protocol.ts';
 import type { RunnerSlot } from './runners.ts';
 import { StackMapper } from './stack.ts';
@@ -87,11 +87,11 @@ export class LoadedPlugin {
     return this.build.manifest;
   }
 
-  /** Text of the entry that loads it. */
-  loadText(now: number): string {
-    const { memoryMB, stepMs, loadMs, hostCalls, requestBytes, effectBytes, effects, logLines, logBytes } = this.limits;
+  /** Text of the entry that loads it. `alone`: to be tried without neighbors. */
+  loadText(now: number, alone: boolean): string {
+    const { memoryMB, loadMs, hostCalls, requestBytes, effectBytes, effects, logLines, logBytes } = this.limits;
     const guest = { now, hostCalls, requestBytes, effectBytes, effects, logLines, logBytes };
-    const options: LoadOptions = { memoryMB, stepMs, loadMs, guest };
+    const options: LoadOptions = { memoryMB, stepWallMs: stepWallMs(this.limits, alone), loadMs, guest };
     return `${JSON.stringify(options)}\n${this.build.code}`;
   }
 

@@ -8,11 +8,18 @@ import { SendQueue } from './send-queue.ts';
 import { type RunnerCode, spawnRunner } from './spawn.ts';
 import { processorMs } from './usage.ts';
 
-export interface ProcessOptions {
+export interface ProcessOptions<Tag> {
   readonly code: RunnerCode;
   readonly isolation: Isolation;
-  /** The longest that an entry may take, in ms; the process is killed a second later. */
-  readonly longest: Readonly<Record<ToRunner['type'], number>>;
+  patience(entry: ToRunner, tag: Tag): Patience;
+}
+
+/** The longest that an entry may take, in ms. */
+export interface Patience {
+  /** By the wall clock; the process is killed a second later. */
+  readonly wallMs: number;
+  /** In processor time of the runner; at once. Unless given, the runner itself ends a step. */
+  readonly cpuMs?: number;
 }
 
 export interface ProcessEvents<Tag> {
@@ -30,17 +37,21 @@ export interface ProcessEvents<Tag> {
 export interface Death {
   readonly cause: 'silent' | 'memory' | 'crash';
   readonly reason: string;
+  /** Processor time in ms that it is known to have spent on what it was at. */
+  readonly ranMs: number;
 }
 
 interface SentBatch<Tag> {
   readonly number: number;
   readonly isolate: number;
   readonly tags: readonly Tag[];
-  readonly longestMs: number;
+  readonly patience: Patience;
   /** Since when the runner has been at it. */
   since: number;
-  /** Processor time of the runner in ms, and when it was read first. */
+  /** Processor time of the runner in ms, and when it was read first since it came to where it is. */
   read?: { readonly cpuMs: number | undefined; readonly at: number };
+  /** Processor time in ms since then. */
+  ranMs: number;
   finished: number;
 }
 
@@ -63,7 +74,7 @@ const LONG_HELD_MS = 120;
 const HEARING_MS = 8;
 
 export class RunnerProcess<Tag> {
-  readonly #options: ProcessOptions;
+  readonly #options: ProcessOptions<Tag>;
   #events: ProcessEvents<Tag>;
   readonly #child: ChildProcess;
   readonly #reader = new FrameReader();
@@ -78,7 +89,7 @@ export class RunnerProcess<Tag> {
   #watch: NodeJS.Timeout | undefined;
   #overdueAt: number;
 
-  constructor(options: ProcessOptions, events: ProcessEvents<Tag>) {
+  constructor(options: ProcessOptions<Tag>, events: ProcessEvents<Tag>) {
     this.#options = options;
     this.#events = events;
     this.#child = spawnRunner(options.code, options.isolation);
@@ -139,10 +150,10 @@ export class RunnerProcess<Tag> {
     while (this.#queue.size > 0 && this.#sent.length < WINDOW) {
       const part = this.#queue.take(BATCH);
       const number = ++this.#batches;
-      const longestMs = Math.max(...part.map(({ entry }) => this.#options.longest[entry.type]));
+      const patience = longest(part.map(({ entry, tag }) => this.#options.patience(entry, tag)));
       const { isolate } = part[0]!.entry;
       const tags = part.map(({ tag }) => tag);
-      this.#sent.push({ number, isolate, tags, longestMs, since: performance.now(), finished: 0 });
+      this.#sent.push({ number, isolate, tags, patience, since: performance.now(), ranMs: 0, finished: 0 });
       if (this.#sent.length === 1) this.#extend();
       const entries = part.map(({ entry }) => ({
         kind: TO_RUNNER[entry.type],
@@ -191,6 +202,8 @@ export class RunnerProcess<Tag> {
     if (answer.finished <= batch.finished || answer.finished > batch.tags.length) return false;
     const finished = batch.tags.slice(batch.finished, answer.finished);
     batch.finished = answer.finished;
+    batch.read = undefined;
+    batch.ranMs = 0;
     if (batch.finished === batch.tags.length) this.#next(batch);
     this.#extend();
     this.#unheard.push({ batch, entries, finished, heard: 0 });
@@ -226,7 +239,7 @@ export class RunnerProcess<Tag> {
 
   #extend(): void {
     if (!this.#ready) return;
-    this.#overdueAt = performance.now() + (this.#sent[0]?.longestMs ?? 0) + PATIENCE_MS;
+    this.#overdueAt = performance.now() + (this.#sent[0]?.patience.wallMs ?? 0) + PATIENCE_MS;
   }
 
   #startWatching(): NodeJS.Timeout {
@@ -236,10 +249,7 @@ export class RunnerProcess<Tag> {
       const away = now - last;
       last = now;
       // When it is the host that stood still, the answer may be waiting to be read.
-      if (away > WATCH_MS * 5) {
-        this.#overdueAt += away;
-        return;
-      }
+      if (away > WATCH_MS * 5) this.#overdueAt += away;
       const waiting = !this.#ready || this.#sent.length > 0;
       if (waiting && now > this.#overdueAt) this.kill(this.#ready ? 'it did not answer' : 'it did not start', 'silent');
       else if (this.#ready && this.#sent[0]) this.#lookAt(this.#sent[0], now);
@@ -256,8 +266,12 @@ export class RunnerProcess<Tag> {
     if (now - batch.since < WATCH_MS) return;
     const cpuMs = processorMs(this.pid!);
     batch.read ??= { cpuMs, at: now };
-    const computed = cpuMs === undefined ? now - batch.read.at : cpuMs - (batch.read.cpuMs ?? cpuMs);
-    const held = computed >= HELD_MS || now - batch.read.at >= LONG_HELD_MS;
+    batch.ranMs = cpuMs === undefined ? now - batch.read.at : cpuMs - (batch.read.cpuMs ?? cpuMs);
+    if (batch.ranMs > (batch.patience.cpuMs ?? Number.POSITIVE_INFINITY)) {
+      this.kill('it computed for too long', 'silent');
+      return;
+    }
+    const held = batch.ranMs >= HELD_MS || now - batch.since >= LONG_HELD_MS;
     this.#events.onBusy?.(batch.tags[batch.finished]!, held);
   }
 
@@ -267,6 +281,11 @@ export class RunnerProcess<Tag> {
     clearInterval(this.#watch);
     this.#unheard.length = 0;
     const unanswered = this.#sent.flatMap((batch) => batch.tags.slice(batch.finished));
-    this.#events.onExit({ cause, reason }, unanswered);
+    this.#events.onExit({ cause, reason, ranMs: this.#sent[0]?.ranMs ?? 0 }, unanswered);
   }
+}
+
+function longest(of: readonly Patience[]): Patience {
+  const cpu = of.map(({ cpuMs }) => cpuMs ?? Number.POSITIVE_INFINITY);
+  return { wallMs: Math.max(...of.map(({ wallMs }) => wallMs)), cpuMs: Math.max(...cpu) };
 }

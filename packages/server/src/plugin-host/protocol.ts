@@ -185,7 +185,8 @@ export type ToRunner =
 
 export interface LoadOptions {
   readonly memoryMB: number;
-  readonly stepMs: number;
+  /** Wall time after which a step is ended. */
+  readonly stepWallMs: number;
   readonly loadMs: number;
   readonly guest: {
     /** Milliseconds since 1970 while the plugin's top level runs. */
@@ -207,6 +208,8 @@ const IsolateEndSchema = Type.Object(
     entry: Type.Integer({ minimum: 0 }),
     /** Processor time of the isolate in all, in ms; 0 when the engine took it away itself. */
     cpuMs: Type.Number(),
+    /** Processor time of the step that it ended at, in ms. */
+    ranMs: Type.Number({ minimum: 0 }),
     detail: Type.String({ maxLength: 4_000 }),
   },
   closed,

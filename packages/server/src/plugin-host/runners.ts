@@ -112,13 +112,13 @@ export class RunnerSlot<Tag> {
 
 /** A process that is kept ready for the next place that needs one: a restart would keep its callers waiting. */
 export class Spare<Tag> {
-  readonly #options: ProcessOptions;
+  readonly #options: ProcessOptions<Tag>;
   #process: RunnerProcess<Tag> | undefined;
   #wanted = false;
   #pauseMs = FIRST_PAUSE_MS;
   #pausing: NodeJS.Timeout | undefined;
 
-  constructor(options: ProcessOptions) {
+  constructor(options: ProcessOptions<Tag>) {
     this.#options = options;
   }
 

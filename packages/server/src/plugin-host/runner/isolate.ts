@@ -38,11 +38,11 @@ export class Guest {
   /** Processor time so far, in ms: the process's own during its batches, for the engine's `cpuTime` is wall time. */
   cpuMs = 0;
 
-  private constructor(isolate: ivm.Isolate, push: ivm.Reference, pull: ivm.Reference, stepMs: number) {
+  private constructor(isolate: ivm.Isolate, push: ivm.Reference, pull: ivm.Reference, stepWallMs: number) {
     this.#isolate = isolate;
     this.#push = push;
     this.#pull = pull;
-    this.#limit = { timeout: stepMs };
+    this.#limit = { timeout: stepWallMs };
   }
 
   /** A new isolate with the loader and the plugin's script in it, or what went wrong. */
@@ -61,7 +61,7 @@ export class Guest {
       isolate,
       loader.getSync('push', reference),
       loader.getSync('pull', reference),
-      options.stepMs,
+      options.stepWallMs,
     );
     try {
       const compiled = isolate.compileScriptSync(script, { filename: 'plugin.js' });

@@ -80,6 +80,8 @@ class Runner {
   readonly #guests = new Map<number, Guest>();
   /** What the process had used when somebody was last charged for it. */
   #cpu = process.cpuUsage();
+  /** What this thread had used when the step began that it is at. */
+  #step = process.threadCpuUsage();
 
   constructor(engine: Engine, guest: string, libraries: readonly string[]) {
     this.#engine = engine;
@@ -108,6 +110,7 @@ class Runner {
 
   #entry(entry: RawEntry, touched: Map<number, Guest>): (Trouble & { cpuMs?: number }) | undefined {
     const { isolate, text } = entry;
+    this.#step = process.threadCpuUsage();
     if (entry.kind === TO_RUNNER.load) {
       const line = text.indexOf('\n');
       const options = JSON.parse(text.slice(0, line)) as LoadOptions;
@@ -133,6 +136,7 @@ class Runner {
 
   #collect(touched: Map<number, Guest>, index: number, out: RawEntry[]): void {
     for (const [isolate, guest] of touched) {
+      this.#step = process.threadCpuUsage();
       const texts = guest.pull();
       if (!Array.isArray(texts)) {
         out.push(this.#report(isolate, index, texts, touched));
@@ -163,7 +167,9 @@ class Runner {
     this.#guests.delete(isolate);
     touched.delete(isolate);
     this.needsTurn = true;
-    const end = { why: trouble.why, entry, cpuMs, detail: trouble.detail };
+    const step = process.threadCpuUsage(this.#step);
+    const ranMs = (step.user + step.system) / 1_000;
+    const end = { why: trouble.why, entry, cpuMs, ranMs, detail: trouble.detail };
     return { kind: FROM_RUNNER.ended, isolate, text: JSON.stringify(end) };
   }
 }
