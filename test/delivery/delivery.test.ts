@@ -113,6 +113,68 @@ describe('delivery', () => {
     await core.plugins.remove('fragile');
   });
 
+  test('a FatalError is not tried again, a RetryableError says when, and the manifest how often', async () => {
+    await core.install({
+      name: 'judging',
+      source: `import { BaseProtocol, EventType, FatalError, RetryableError } from 'chartwire/sdk';
+        export class Judging extends BaseProtocol {
+          static RESPONDS_TO = [EventType.TASK_CREATED];
+          compute() {
+            const { description } = this.event.context.record;
+            if (description === 'fatal') throw new FatalError('The order has no code.');
+            if (description === 'later') throw new RetryableError('The registry is away.', { after: 600 });
+            throw new Error('once more');
+          }
+        }`,
+      more: { delivery: { retries: 1 } },
+    });
+    await core.create(task('fatal', 'a'), task('later', 'b'), task('again', 'c'));
+    await until(async () => (await executions('judging')).length === 4);
+    const { items } = await core.deliveries.list({ plugin: 'judging', limit: 10 });
+    const byPatient = (patient: string) => items.find((item) => item.patient === patient)!;
+    assert.deepEqual([byPatient('a').state, byPatient('a').attempts], ['dead', 1]);
+    assert.equal(byPatient('a').error!.code, 'handler.gave-up');
+    assert.match(byPatient('a').error!.message, /gave the event up: The order has no code\./);
+    assert.deepEqual([byPatient('b').state, byPatient('b').attempts], ['waiting', 1]);
+    assert.ok(Date.parse(byPatient('b').nextAt!) - Date.parse(byPatient('b').at) > 590_000);
+    assert.deepEqual([byPatient('c').state, byPatient('c').attempts], ['dead', 2]);
+    await core.plugins.remove('judging');
+  });
+
+  test('where the manifest says block, a chart waits for an event that was given up, and other charts go on', async () => {
+    const source = (body: string) => `import { BaseProtocol, EventType, log } from 'chartwire/sdk';
+      export class Strict extends BaseProtocol {
+        static RESPONDS_TO = [EventType.TASK_CREATED];
+        compute() {
+          const { description } = this.event.context.record;
+          ${body}
+          return [log({ message: description })];
+        }
+      }`;
+    const more = { delivery: { retries: 0, policy: 'block' } };
+    const name = 'strict';
+    await core.install({ name, source: source("if (description === 'poison') throw new Error('no');"), more });
+    for (const description of ['poison', 'second']) await core.create(task(description, 'b'));
+    await core.create(task('elsewhere', 'c'));
+    const states = async () =>
+      (await core.deliveries.list({ plugin: name, limit: 10 })).items.map(({ state }) => state).toReversed();
+    await until(async () => (await executions(name)).length === 2 && (await states()).includes('behind'));
+    // The upgrade restarts its readers: the chart waits still.
+    await core.install({ name, source: source(''), more });
+    await core.create(task('third', 'b'));
+    await until(async () => (await states()).length === 3 && !(await states()).includes('pending'));
+    assert.deepEqual(await states(), ['dead', 'behind', 'behind']);
+    const [dead] = (await core.deliveries.list({ plugin: name, state: 'dead', limit: 10 })).items;
+    await core.deliveries.retry(dead!.id);
+    await until(async () => (await states()).length === 0);
+    const done = (await executions(name)).flatMap(({ effects }) => effects.map(({ payload }) => payload)).toReversed();
+    assert.deepEqual(
+      done.map((payload) => (payload as { message: string }).message),
+      ['elsewhere', 'poison', 'second', 'third'],
+    );
+    await core.plugins.remove(name);
+  });
+
   test('a handler that computes too long, or whose runner is ended twice, is tried again like any other', async () => {
     await core.install({
       name: 'unlucky',

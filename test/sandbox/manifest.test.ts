@@ -100,6 +100,8 @@ describe('a manifest', () => {
       '/variables/0/sendTo',
     ],
     ['an unknown key of a variable', { variables: [{ name: 'A', secret: true }] }, '/variables/0/secret'],
+    ['a policy of nothing for what failed', { delivery: { policy: 'drop' } }, '/delivery/policy'],
+    ['retries without an end', { delivery: { retries: 1_000 } }, '/delivery/retries'],
     ['a limit of nothing', { limits: { memoryMB: 0 } }, '/limits/memoryMB'],
     ['a limit that is none', { limits: { disk: 1 } }, '/limits/disk'],
   ];

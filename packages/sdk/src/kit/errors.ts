@@ -571,6 +571,12 @@ export const ERRORS = {
     sentence: 'The handler threw {name}: {message}.',
     next: 'The stack names the file and line in the plugin.',
   },
+  'handler.gave-up': {
+    status: 422,
+    issue: 'processing',
+    sentence: 'The handler gave the event up: {message}.',
+    next: 'Mend what it names, then retry the delivery.',
+  },
   'handler.deadline': {
     status: 504,
     issue: 'timeout',

@@ -28,6 +28,7 @@ export { CronTask } from './cron-task.ts';
 export type { DataReader, SearchQuery } from './data.ts';
 export * from './effects.ts';
 export { EventType } from './event-type.ts';
+export { FatalError, RetryableError } from './failures.ts';
 export {
   type Answer,
   BaseProtocol,

@@ -11,7 +11,7 @@ import type { Subscription } from './subscriptions.ts';
  */
 export async function aheadOf(
   pool: Pool,
-  { id, types }: Pick<Subscription, 'id' | 'types'>,
+  { id, types, blocks }: Pick<Subscription, 'id' | 'types' | 'blocks'>,
   { follows = [], chart, position: { epoch, xid, seq } }: StoredEvent,
 ): Promise<'lane' | 'retry' | undefined> {
   const charts = follows.filter((one) => one !== chart);
@@ -20,7 +20,7 @@ export async function aheadOf(
     name: 'ahead_of',
     text: `SELECT
       EXISTS (
-        SELECT FROM retry r WHERE r.subscription = $1 AND r.chart = ANY($2) AND r.state <> 'dead'
+        SELECT FROM retry r WHERE r.subscription = $1 AND r.chart = ANY($2) AND (r.state IN ('waiting', 'behind') OR r.state = 'dead' AND $7)
           AND (r.epoch, r.xid, r.seq) < ($4, $5::xid8, $6)
       ) AS retry,
       EXISTS (
@@ -29,7 +29,7 @@ export async function aheadOf(
         JOIN event e ON e.patient = other.chart AND e.type = ANY($3) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
           AND (e.epoch, e.xid, e.seq) < ($4, $5::xid8, $6)
       ) AS lane`,
-    values: [id, charts, types, epoch, xid, seq],
+    values: [id, charts, types, epoch, xid, seq, blocks],
   });
   return rows[0]!.lane ? 'lane' : rows[0]!.retry ? 'retry' : undefined;
 }

@@ -60,7 +60,6 @@ export class DeliveryEngine {
       policy: this.#options.policy ?? DEFAULT_POLICY,
       readers: () => [...this.#lanes.values()],
     });
-    await this.#retries.start();
     await this.refresh();
     this.#stopListening = store.onCommit((types) => this.#wake(types));
     this.#poll = setInterval(() => void this.#lookForOthers().catch(() => {}), POLL_MS);
@@ -71,7 +70,9 @@ export class DeliveryEngine {
   refresh(): Promise<void> {
     return this.#changeOrAgain(async () => {
       this.#paused.clear();
-      const wanted = new Map((await activeSubscriptions(this.#options.store.pool)).map((s) => [s.id, s]));
+      const active = await activeSubscriptions(this.#options.store.pool);
+      const wanted = new Map(active.map((s) => [s.id, s]));
+      await this.#retries?.start(active);
       for (const [id, lanes] of this.#lanes) {
         const next = wanted.get(id);
         if (next && getSame(next, lanes.subscription)) wanted.delete(id);
@@ -133,8 +134,9 @@ export class DeliveryEngine {
   async #restart(): Promise<void> {
     await this.#changeOrAgain(async () => {
       for (const [id, lanes] of this.#lanes) await this.#stopLanes(id, lanes);
-      await this.#retries?.start();
-      for (const subscription of await activeSubscriptions(this.#options.store.pool)) {
+      const active = await activeSubscriptions(this.#options.store.pool);
+      await this.#retries?.start(active);
+      for (const subscription of active) {
         if (!this.#paused.has(subscription.plugin)) await this.#startLanes(subscription);
       }
     }).catch(() => {});

@@ -193,12 +193,12 @@ export class Lanes {
         if (ahead === 'lane') return 'later';
         if (ahead === 'retry') {
           await this.#services.commitCompletion(complete('behind'));
-          if (completion?.park) retries.parked(completion.park);
+          if (completion?.park) retries.parked(subscription, completion.park);
           return 'next';
         }
         await runDelivery(run, { subscription, event, attempt: 1, completion: complete });
       }
-      if (completion?.park) retries.parked(completion.park);
+      if (completion?.park) retries.parked(subscription, completion.park);
       return 'next';
     } catch (error) {
       if (error instanceof DeliveryPaused) return 'later';
@@ -214,13 +214,13 @@ export class Lanes {
     const stored = await cursorOf(pool, this.subscription.id, lane.part);
     if (!stored || stored.fence !== lane.fence || isBefore(stored.position, event.position)) return false;
     // It may have gone on as a retry: what is not so is found out by looking.
-    retries.parked({ subscription: this.subscription.id, chart: event.chart, state: 'waiting' });
+    retries.parked(this.subscription, { chart: event.chart, state: 'waiting' });
     return true;
   }
 
   /** The lane moves past the event; one that failed, or that must wait its turn, goes on as a retry. */
   #completion(lane: Lane, event: StoredEvent, verdict: Verdict | 'behind'): LaneCompletion {
-    const park = this.#services.retries.park(this.subscription.id, event, verdict);
+    const park = this.#services.retries.park(this.subscription, event, verdict);
     return {
       kind: 'cursor',
       subscription: this.subscription.id,

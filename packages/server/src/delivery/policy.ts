@@ -1,8 +1,19 @@
 // When a failed delivery is tried again, and when it is given up.
 
 export interface RetryPolicy {
-  /** Milliseconds to wait after the first, second ... failure; as many retries as there are waits, then a dead letter. */
+  /**
+   * Milliseconds to wait after the first, second ... failure. There are as many retries as waits, unless the plugin's manifest
+   * says how many; the last wait stands for those that follow. Then the event is a dead letter.
+   */
   readonly waits: readonly number[];
+}
+
+/** What a plugin asks for. */
+export interface RetryWish {
+  /** How often a failed event is tried again. */
+  readonly retries?: number;
+  /** Milliseconds to wait at least. */
+  readonly afterMs: number;
 }
 
 export const DEFAULT_POLICY: RetryPolicy = { waits: [1_000, 5_000, 30_000, 120_000, 600_000] };
@@ -11,8 +22,8 @@ export const DEFAULT_POLICY: RetryPolicy = { waits: [1_000, 5_000, 30_000, 120_0
  * What follows from the `attempts`-th failure (from 1): the time of the next try in ISO 8601, or null for a dead letter.
  * Waits are spread by a tenth, so that what failed together does not return together.
  */
-export function nextTry(policy: RetryPolicy, attempts: number, now: number): string | null {
-  const wait = policy.waits[attempts - 1];
-  if (wait === undefined) return null;
-  return new Date(now + wait * (0.95 + Math.random() / 10)).toISOString();
+export function nextTry({ waits }: RetryPolicy, attempts: number, now: number, wish: RetryWish): string | null {
+  if (attempts > (wish.retries ?? waits.length)) return null;
+  const wait = waits[attempts - 1] ?? waits.at(-1) ?? 0;
+  return new Date(now + Math.max(wait * (0.95 + Math.random() / 10), wish.afterMs)).toISOString();
 }

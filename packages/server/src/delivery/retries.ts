@@ -67,12 +67,13 @@ export class Retries {
     this.#services = services;
   }
 
-  /** Loads what is open; call it whenever this node's leases changed. */
-  async start(): Promise<void> {
+  /** Loads what is open; call it before these subscriptions are read, and whenever this node's leases changed. */
+  async start(subscriptions: readonly Subscription[]): Promise<void> {
     const { pool, leases } = this.#services;
     const { rows } = await pool.query<{ subscription: string; chart: string }>(
-      `SELECT DISTINCT subscription, chart FROM retry WHERE state <> 'dead' AND part = ANY ($1)`,
-      [leases.parts],
+      `SELECT DISTINCT subscription, chart FROM retry
+        WHERE (state IN ('waiting', 'behind') OR state = 'dead' AND subscription = ANY ($2)) AND part = ANY ($1)`,
+      [leases.parts, blocking(subscriptions)],
     );
     for (const { subscription, chart } of rows) this.#add(key(subscription, chart));
     clearInterval(this.#timer);
@@ -93,15 +94,15 @@ export class Retries {
   }
 
   /** The retry row that a lane's delivery leaves behind, if any. */
-  park(subscription: string, event: StoredEvent, verdict: Verdict | 'behind'): RetryWrite | undefined {
+  park({ id, retries }: Subscription, event: StoredEvent, verdict: Verdict | 'behind'): RetryWrite | undefined {
     if (verdict !== 'behind' && verdict.state === 'completed') return undefined;
     const { policy, run } = this.#services;
     const failed = verdict === 'behind' ? undefined : verdict;
-    const nextAt = failed?.retryable ? nextTry(policy, 1, run.now()) : null;
+    const nextAt = failed?.retryable ? nextTry(policy, 1, run.now(), { retries, afterMs: failed.afterMs }) : null;
     const state = !failed ? 'behind' : nextAt ? 'waiting' : 'dead';
     return {
       id: uuidv7(run.now(), randomFillSync),
-      subscription,
+      subscription: id,
       event: event.id,
       eventAt: event.at,
       part: event.part,
@@ -115,8 +116,8 @@ export class Retries {
   }
 
   /** Told once a row is written: from now on the chart's later events wait behind it. */
-  parked({ subscription, chart, state }: Pick<RetryWrite, 'subscription' | 'chart' | 'state'>): void {
-    if (state !== 'dead') this.#add(key(subscription, chart));
+  parked({ id, blocks }: Subscription, { chart, state }: Pick<RetryWrite, 'chart' | 'state'>): void {
+    if (state !== 'dead' || blocks) this.#add(key(id, chart));
   }
 
   /** A dead letter is to be tried again now; false when there is none. */
@@ -169,18 +170,21 @@ export class Retries {
   /** The oldest open delivery of each chart, where its time has come: by turns of the plugins, who waits longest first. */
   async #due(): Promise<Due[]> {
     const now = performance.now();
-    const ids = this.#services.readers().map(({ subscription }) => subscription.id);
-    const active = ids.filter((id) => (this.#paused.get(id) ?? 0) <= now);
+    const read = this.#services.readers().map(({ subscription }) => subscription);
+    const active = read.filter(({ id }) => (this.#paused.get(id) ?? 0) <= now).map(({ id }) => id);
     const { rows } = await this.#services.pool.query<Due>({
       name: 'due_retries',
       text: `SELECT id, subscription, event, part, chart, attempts FROM (
           SELECT DISTINCT ON (subscription, chart) * FROM retry
-          WHERE state <> 'dead' AND part = ANY ($1) AND subscription = ANY ($2)
+          WHERE state IN ('waiting', 'behind') AND part = ANY ($1) AND subscription = ANY ($2)
           ORDER BY subscription, chart, epoch, xid, seq
-        ) AS oldest WHERE next_at IS NULL OR next_at <= now()
+        ) AS oldest WHERE (next_at IS NULL OR next_at <= now())
+          AND NOT (subscription = ANY ($3) AND EXISTS (
+            SELECT FROM retry d WHERE d.subscription = oldest.subscription AND d.chart = oldest.chart AND d.state = 'dead'
+              AND (d.epoch, d.xid, d.seq) < (oldest.epoch, oldest.xid, oldest.seq)))
         ORDER BY row_number() OVER (PARTITION BY split_part(subscription, '/', 1) ORDER BY coalesce(next_at, updated_at)),
           coalesce(next_at, updated_at) LIMIT 64`,
-      values: [this.#services.leases.parts, active],
+      values: [this.#services.leases.parts, active, blocking(read)],
     });
     return rows;
   }
@@ -204,7 +208,9 @@ export class Retries {
         completion: (verdict) => {
           const base = { kind: 'retry' as const, id: due.id, fence };
           if (verdict.state === 'completed') return { ...base, state: 'done', nextAt: null, error: null };
-          const nextAt = verdict.retryable ? nextTry(policy, attempt, run.now()) : null;
+          const nextAt = verdict.retryable
+            ? nextTry(policy, attempt, run.now(), { retries: subscription.retries, afterMs: verdict.afterMs })
+            : null;
           return { ...base, state: nextAt ? 'again' : 'dead', nextAt, error: verdict.error };
         },
       });
@@ -213,16 +219,17 @@ export class Retries {
       // Finished already, when only the answer to that was lost; otherwise by whoever holds the lease now.
       else if (!(error instanceof FenceLost)) throw error;
     }
-    await this.#settle(due, chart);
+    await this.#settle(due, chart, subscription.blocks);
   }
 
   /** Forgets a chart that has no open retries any more. */
-  async #settle({ subscription, chart }: Due, name: string): Promise<void> {
+  async #settle({ subscription, chart }: Due, name: string, blocks: boolean): Promise<void> {
     const before = this.#open.get(name);
     const { rowCount } = await this.#services.pool.query({
       name: 'open_retries',
-      text: `SELECT FROM retry WHERE subscription = $1 AND chart = $2 AND state <> 'dead' LIMIT 1`,
-      values: [subscription, chart],
+      text: `SELECT FROM retry WHERE subscription = $1 AND chart = $2
+          AND (state IN ('waiting', 'behind') OR state = 'dead' AND $3) LIMIT 1`,
+      values: [subscription, chart, blocks],
     });
     if (rowCount === 0 && this.#open.get(name) === before) this.#open.delete(name);
   }
@@ -230,6 +237,11 @@ export class Retries {
   #add(chart: string): void {
     this.#open.set(chart, (this.#open.get(chart) ?? 0) + 1);
   }
+}
+
+/** Those in which a dead letter holds up its chart. */
+function blocking(subscriptions: readonly Subscription[]): string[] {
+  return subscriptions.flatMap(({ id, blocks }) => (blocks ? [id] : []));
 }
 
 function pluginOf(subscription: string): string {

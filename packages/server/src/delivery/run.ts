@@ -25,7 +25,13 @@ import { reasonNotWritten } from './unwritten.ts';
 /** How a delivery's run ended, before it is known what becomes of the delivery. */
 export type Verdict =
   | { readonly state: 'completed' }
-  | { readonly state: 'failed'; readonly retryable: boolean; readonly error: { code: string; message: string } };
+  | {
+      readonly state: 'failed';
+      readonly retryable: boolean;
+      /** How long to wait at least until it is tried again. */
+      readonly afterMs: number;
+      readonly error: { code: string; message: string };
+    };
 
 /** What a plugin may do and is given; looked up anew for each call, so that a change holds at once. */
 export interface PluginGrant {
@@ -78,8 +84,8 @@ export class DeliveryPaused extends Error {
 /** Ends of a call that say nothing of the event: it is run again when they are over, and counts no attempt. */
 const NO_FAULT_OF_THE_EVENT: ReadonlySet<string> = new Set(['handler.quarantined', 'handler.unavailable']);
 
-/** Failures that another try won't mend: what the handler answered is no list of effects. All others are tried again. */
-const FINAL: ReadonlySet<string> = new Set(['handler.output']);
+/** Failures that another try won't mend: the handler says so, or it answered no list of effects. All others are tried again. */
+const FINAL: ReadonlySet<string> = new Set(['handler.gave-up', 'handler.output']);
 
 /**
  * Runs a delivery to its end and writes that end. Rejects only when nothing was written: with `DeliveryPaused`, with
@@ -167,7 +173,12 @@ class Outcome {
   constructor(called: HandlerResult) {
     this.error = called.error;
     this.verdict = called.error
-      ? { state: 'failed', retryable: called.retryable || !FINAL.has(called.error.code), error: called.error }
+      ? {
+          state: 'failed',
+          retryable: called.retryable || !FINAL.has(called.error.code),
+          afterMs: called.retryAfterMs,
+          error: called.error,
+        }
       : { state: 'completed' };
   }
 
@@ -191,7 +202,7 @@ class Outcome {
     this.error = { code, message: `${message} ${next}` };
     this.effects = [];
     this.brief = true;
-    this.verdict = { state: 'failed', retryable: true, error: this.error };
+    this.verdict = { state: 'failed', retryable: true, afterMs: 0, error: this.error };
   }
 
   tryAgain(): void {
@@ -209,7 +220,8 @@ class Outcome {
     this.error = { code: refusal.code, message: `${refusal.message} ${refusal.next}` };
     this.effects = effects;
     // Another writer's change may be gone by the next try; what the plugin asked for will not become right.
-    this.verdict = { state: 'failed', retryable: refusal.code === 'record.conflict', error: this.error };
+    const retryable = refusal.code === 'record.conflict';
+    this.verdict = { state: 'failed', retryable, afterMs: 0, error: this.error };
   }
 }
 

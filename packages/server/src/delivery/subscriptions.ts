@@ -18,6 +18,10 @@ export interface Subscription {
   readonly timezone?: string;
   /** What had happened when it began, of which it gets nothing; null for one that began before this was kept. */
   readonly since: LogSnapshot | null;
+  /** How often a failed event is tried again, if the manifest says so. */
+  readonly retries?: number;
+  /** Whether a chart's later events wait for one that was given up. */
+  readonly blocks: boolean;
   /** Of the plugin, in its table: what is live here with another one does not get these events. */
   readonly revision: string;
 }
@@ -97,15 +101,21 @@ async function stopEverywhere(client: Queryable, plugin: string): Promise<void> 
 }
 
 export async function activeSubscriptions(pool: Pool): Promise<Subscription[]> {
-  const { rows } = await pool.query<Omit<Subscription, 'schedule' | 'timezone'> & { handlers: HandlerInfo[] }>(
+  type Row = Omit<Subscription, 'schedule' | 'timezone' | 'retries'> & {
+    handlers: HandlerInfo[];
+    retries: number | null;
+  };
+  const { rows } = await pool.query<Row>(
     `SELECT s.id, s.plugin, s.handler, s.types, p.handlers, p.revision::text,
+        (p.manifest->'delivery'->>'retries')::integer AS retries,
+        coalesce(p.manifest->'delivery'->>'policy' = 'block', false) AS blocks,
         CASE WHEN s.since IS NOT NULL THEN json_build_object('epoch', s.since_epoch, 'text', s.since::text) END AS since
       FROM subscription s JOIN plugin p ON p.name = s.plugin
       WHERE s.active AND p.enabled AND s.types <> '{}' ORDER BY s.id`,
   );
-  return rows.map(({ handlers, ...subscription }) => {
+  return rows.map(({ handlers, retries, ...subscription }) => {
     const { schedule, timezone } = handlers.find(({ name }) => name === subscription.handler) ?? {};
-    return { ...subscription, schedule, timezone };
+    return { ...subscription, schedule, timezone, ...(retries !== null && { retries }) };
   });
 }
 

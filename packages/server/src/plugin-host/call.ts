@@ -59,6 +59,7 @@ export class RunningCall {
   #asked = 0;
   #logBytes = 0;
   #hostFailed = false;
+  #retryAfterMs = 0;
   #ended = false;
 
   constructor(
@@ -128,13 +129,15 @@ export class RunningCall {
         this.#done(message.effects);
         break;
       case 'failed': {
-        const { name, message: text, stack } = message;
+        const { name, message: text, stack, retry } = message;
         // The sentence ends itself.
-        this.fail(
-          'handler.threw',
-          { name, message: withAlternative(text).replace(/\.$/, '') },
-          this.#mapper.map(stack),
-        );
+        const said = withAlternative(text).replace(/\.$/, '');
+        const where = this.#mapper.map(stack);
+        if (retry === false) this.fail('handler.gave-up', { message: said }, where);
+        else {
+          if (retry) this.#retryAfterMs = retry.afterSeconds * 1_000;
+          this.fail('handler.threw', { name, message: said }, where);
+        }
         break;
       }
       case 'nonsense':
@@ -174,7 +177,7 @@ export class RunningCall {
     if (this.#ended) return;
     this.#ended = true;
     const ms = performance.now() - this.#began;
-    this.onEnd({ ...outcome, calls: this.#calls, logs: this.#logs, ms });
+    this.onEnd({ ...outcome, retryAfterMs: this.#retryAfterMs, calls: this.#calls, logs: this.#logs, ms });
   }
 
   #overLimit(what: Excess): { limit: number; what: string } {

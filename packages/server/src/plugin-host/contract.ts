@@ -72,6 +72,8 @@ export interface HandlerResult {
   readonly ms: number;
   /** Whether trying the same event again can help (a crash by a neighbour, a busy host) or cannot. */
   readonly retryable: boolean;
+  /** How long a retry should wait at least, as the handler said; in milliseconds. */
+  readonly retryAfterMs: number;
 }
 
 export interface PluginHost {

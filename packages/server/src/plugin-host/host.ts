@@ -210,5 +210,14 @@ function refused(
   values: Record<string, string | number>,
 ): HandlerResult {
   const { message } = new Refusal(code, values);
-  return { state: 'failed', effects: [], error: { code, message }, calls: [], logs: [], ms: 0, retryable: true };
+  return {
+    state: 'failed',
+    effects: [],
+    error: { code, message },
+    calls: [],
+    logs: [],
+    ms: 0,
+    retryable: true,
+    retryAfterMs: 0,
+  };
 }

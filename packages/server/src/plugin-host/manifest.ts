@@ -94,6 +94,17 @@ export const ManifestSchema = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    delivery: Type.Optional(
+      Type.Object(
+        {
+          retries: Type.Optional(
+            Type.Integer({ minimum: 0, maximum: 20, description: 'How often a failed event is tried again.' }),
+          ),
+          policy: Type.Optional(Type.Union([Type.Literal('park'), Type.Literal('block')])),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     limits: Type.Optional(LimitsSchema),
   },
   { additionalProperties: false },
@@ -117,6 +128,11 @@ export interface Manifest {
   readonly priority: number;
   /** What a gate does when the handler cannot answer: `allow` unless given. */
   readonly gates: { readonly policy: 'allow' | 'block' };
+  /**
+   * How often a failed event is tried again (as often as the server does, 5 times, unless given), and what becomes of its
+   * chart's later events when it is given up: with `park`, which is the default, they go on; with `block` they wait for it.
+   */
+  readonly delivery?: { readonly retries?: number; readonly policy?: 'park' | 'block' };
   readonly limits: ManifestLimits;
 }
 
@@ -145,6 +161,7 @@ export function completed(written: Written | Manifest): Manifest {
     variables: written.variables ?? [],
     priority: written.priority ?? 100,
     gates: { policy: written.gates?.policy ?? 'allow' },
+    ...(written.delivery && { delivery: written.delivery }),
     limits: written.limits ?? {},
   };
 }
@@ -162,7 +179,7 @@ function structureFaults(json: unknown): Fault[] {
     } else if (error.keyword === 'const' || error.keyword === 'boolean') {
       // Said better by the `anyOf` or `additionalProperties` around it.
     } else if (error.keyword === 'anyOf') {
-      faults.set(path, 'must be "allow" or "block"');
+      faults.set(path, path === '/delivery/policy' ? 'must be "park" or "block"' : 'must be "allow" or "block"');
     } else if (!faults.has(path)) {
       faults.set(path, describe(path, error.keyword) ?? error.message);
     }

@@ -70,7 +70,11 @@ const Registered = Type.Object(
 );
 
 const Thrown = { name: Type.String(), message: Type.String(), stack: Type.String() } as const;
-const LoadFailed = Type.Object({ type: Type.Literal('load-failed'), ...Thrown }, closed);
+const Retry = Type.Union([
+  Type.Literal(false),
+  Type.Object({ afterSeconds: Type.Number({ minimum: 0, maximum: 3_600 }) }, closed),
+]);
+const LoadFailed = Type.Object({ type: Type.Literal('load-failed'), ...Thrown, retry: Type.Optional(Retry) }, closed);
 
 /** A text, or its parts where it holds secrets: sdk/secrets.ts. */
 const SecretRef = Type.Object({ secret: Type.String() }, closed);
@@ -129,7 +133,10 @@ const Log = Type.Object({ type: Type.Literal('log'), call: Call, level: LogLevel
 
 const Effect = Type.Object({ type: Type.String({ minLength: 1 }), payload: Type.Unknown() }, closed);
 const Done = Type.Object({ type: Type.Literal('done'), call: Call, effects: Type.Array(Effect) }, closed);
-const Failed = Type.Object({ type: Type.Literal('failed'), call: Call, ...Thrown }, closed);
+const Failed = Type.Object(
+  { type: Type.Literal('failed'), call: Call, ...Thrown, retry: Type.Optional(Retry) },
+  closed,
+);
 /** The handler returned something that is not effects, or too much of it. */
 const Nonsense = Type.Object({ type: Type.Literal('nonsense'), call: Call, reason: Type.String() }, closed);
 const Excess = Type.Union([

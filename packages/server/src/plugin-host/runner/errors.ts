@@ -4,6 +4,8 @@ export interface ThrownData {
   readonly name: string;
   readonly message: string;
   readonly stack: string;
+  /** Another try is of no use; or should wait so many seconds, up to an hour. */
+  readonly retry?: false | { readonly afterSeconds: number };
 }
 
 export function describe(thrown: unknown): ThrownData {
@@ -14,7 +16,21 @@ export function describe(thrown: unknown): ThrownData {
     name: read(thrown, 'name', 100) || 'Error',
     message: read(thrown, 'message', 2_000),
     stack: read(thrown, 'stack', 8_000),
+    ...retryOf(thrown),
   };
+}
+
+/** What a FatalError or a RetryableError of the SDK says. */
+function retryOf(thrown: object): Pick<ThrownData, 'retry'> {
+  try {
+    const { retry } = thrown as { retry?: unknown };
+    if (retry === false) return { retry };
+    const { afterSeconds } = retry as { afterSeconds?: unknown };
+    const isKnown = typeof afterSeconds === 'number' && afterSeconds >= 0 && afterSeconds <= 3_600;
+    return isKnown ? { retry: { afterSeconds } } : {};
+  } catch {
+    return {};
+  }
 }
 
 function read(thrown: object, key: string, most: number): string {
