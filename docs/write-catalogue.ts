@@ -5,6 +5,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { areAddressesStale, writeAddresses } from './write-addresses.ts';
 import { staleBuilders, writeBuilders } from './write-builders.ts';
 import { answersPage } from './pages/answers.ts';
+import { apiPages } from './pages/api.ts';
 import { commandsPage } from './pages/commands.ts';
 import { effectsPage } from './pages/effects.ts';
 import { errorsPage } from './pages/errors.ts';
@@ -13,6 +14,7 @@ import { eventsPage } from './pages/events.ts';
 import { globalsPage } from './pages/globals.ts';
 import { permissionsPage } from './pages/permissions.ts';
 import { recordsPage } from './pages/records.ts';
+import { sdkPage } from './pages/sdk.ts';
 
 const folder = new URL('./catalogue/', import.meta.url);
 
@@ -27,9 +29,11 @@ export function cataloguePages(): ReadonlyMap<string, string> {
     'errors.md': errorsPage,
     'globals.md': globalsPage,
     'permissions.md': permissionsPage,
+    'sdk.md': sdkPage,
   };
   const families = [...eventPages()].map(([name, text]) => [`events/${name}.md`, text] as const);
-  const all = [...Object.entries(pages).map(([name, page]) => [name, page()] as const), ...families];
+  const areas = [...apiPages()].map(([name, text]) => [`api/${name}.md`, text] as const);
+  const all = [...Object.entries(pages).map(([name, page]) => [name, page()] as const), ...families, ...areas];
   return new Map(all.map(([name, text]) => [name, `${text}\n`]));
 }
 
@@ -55,7 +59,7 @@ function read(name: string): string | undefined {
 function writePages(): void {
   const pages = cataloguePages();
   for (const name of strayPages(pages)) rmSync(new URL(name, folder));
-  mkdirSync(new URL('events/', folder), { recursive: true });
+  for (const name of ['events/', 'api/']) mkdirSync(new URL(name, folder), { recursive: true });
   for (const [name, text] of pages) writeFileSync(new URL(name, folder), text);
 }
 

@@ -1,11 +1,12 @@
 // `npm run build`: compiles what is published into `packages/*/dist`, to JavaScript and types, and puts beside it what is
 // read at run time: migrations, terms, definitions, the template of a plugin, examples and the browser's chart; and the
-// catalogue, for who writes a plugin.
+// catalogue, for who writes a plugin; the documentation as a site.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { builtWeb } from '@chartwire/web/build';
+import { builtDocs } from '../docs/site/build.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 /** The folders of the packages that are published, each after those it depends on. */
@@ -30,6 +31,7 @@ export async function build(): Promise<void> {
   });
   cpSync(join(ROOT, 'docs/catalogue'), join(SERVER, 'docs/catalogue'), { recursive: true, filter: isOurs });
   cpSync(join(ROOT, 'examples'), join(dist, 'examples'), { recursive: true, filter: isOurs });
+  cpSync(await builtDocs(), join(dist, 'docs'), { recursive: true });
   cpSync(await builtWeb(), join(dist, 'web'), { recursive: true, filter: (path) => !/\.map(\.br)?$/.test(path) });
 }
 

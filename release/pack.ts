@@ -47,7 +47,11 @@ function sourcesHash(): string {
     'packages/*/*.{json,ts,md}',
     'packages/*/{bin,src}/**/*',
     'examples/**/*',
-    'docs/catalogue/**/*',
+    '*.md',
+    'docs/*.md',
+    'docs/{catalogue,decisions,screenshots}/**/*',
+    'docs/site/*.ts',
+    'docs/site/client/*',
     'release/*',
     'tsconfig.base.json',
   ];

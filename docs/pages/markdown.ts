@@ -23,12 +23,16 @@ export function code(text: string): string {
   return `\`${text}\``;
 }
 
-/** Where GitHub puts a heading of this text. */
-export function anchor(heading: string): string {
-  return `#${heading
+/** What GitHub and the site call the heading of this text in an address. */
+export function slug(heading: string): string {
+  return heading
     .toLowerCase()
-    .replace(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-')}`;
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+export function anchor(heading: string): string {
+  return `#${slug(heading)}`;
 }
 
 export function link(heading: string, page = ''): string {

@@ -153,7 +153,7 @@ describe('effects on appointments', () => {
       'restoring what was not cancelled',
       moveAppointment({ appointment: 'a1', to: 'booked' }),
       'appointment.state',
-      /only a cancelled one/,
+      /only a canceled one/,
     ],
     [
       'an appointment that does not exist',

@@ -15,16 +15,20 @@ const PATIENT = { resourceType: 'Patient', name: [{ family: 'Header' }] };
 describe('headers', () => {
   let app: RunningApp;
   let web: string;
+  let docs: string;
   before(async () => {
     web = await mkdtemp(join(tmpdir(), 'chartwire-web-'));
     await mkdir(join(web, 'assets'));
     await writeFile(join(web, 'index.html'), '<!doctype html><title>Chartwire</title>');
     await writeFile(join(web, 'assets', 'main-abc.js'), 'export {};');
-    app = await runApp({ web: Promise.resolve(web), trustProxy: '127.0.0.1' });
+    docs = await mkdtemp(join(tmpdir(), 'chartwire-docs-'));
+    await writeFile(join(docs, 'index.html'), '<!doctype html><title>Docs</title>');
+    await writeFile(join(docs, 'site.js'), 'void 0;');
+    app = await runApp({ web: Promise.resolve(web), docs: Promise.resolve(docs), trustProxy: '127.0.0.1' });
   });
   after(async () => {
     await app.close();
-    await rm(web, { recursive: true, force: true });
+    for (const folder of [web, docs]) await rm(folder, { recursive: true, force: true });
   });
 
   type Asked = readonly [
@@ -40,6 +44,9 @@ describe('headers', () => {
     ['an asset', 200, 'GET', '/assets/main-abc.js', { token: null }],
     ['no such asset', 404, 'GET', '/assets/none.js', { token: null }],
     ['an asset with a NUL', 404, 'GET', '/assets/%00', { token: null }],
+    ['the docs', 200, 'GET', '/docs/', { token: null }],
+    ['a file of the docs', 200, 'GET', '/docs/site.js', { token: null }],
+    ['no such page of the docs', 404, 'GET', '/docs/none.html', { token: null, headers: HTML }],
     ['a list of the API', 200, 'GET', '/api/events'],
     ['no such route of the API', 404, 'GET', '/api/nowhere'],
     ['the API, not signed in', 401, 'GET', '/api/events', { token: null }],
@@ -64,7 +71,11 @@ describe('headers', () => {
       assert.equal(actual, status, kind);
       assertGuarded(headers, kind);
       assert.equal(headers.has('strict-transport-security'), false, `${kind}: not over http`);
-      const kept = path.startsWith('/assets/main') ? /immutable/ : /^no-store$/;
+      const kept = path.startsWith('/assets/main')
+        ? /immutable/
+        : /^\/docs\/(site|$)/.test(path)
+          ? /^no-cache$/
+          : /^no-store$/;
       assert.match(headers.get('cache-control')!, kept, kind);
       // A path that leads to no route is refused before anybody asks which proxy to trust.
       if (status === 400 && method === 'GET') continue;
@@ -89,6 +100,12 @@ describe('headers', () => {
     for (const part of [/script-src 'self'(;|$)/, /require-trusted-types-for 'script'/, /default-src 'none'/]) {
       assert.match(policy, part);
     }
+    const inDocs = (await app.ask('GET', '/docs/', { token: null })).headers.get('content-security-policy')!;
+    assert.match(
+      inDocs,
+      /default-src 'none'.*script-src 'self'.*style-src 'self'(;|$).*require-trusted-types-for 'script'/,
+    );
+    assert.doesNotMatch(inDocs, /unsafe|https?:|\*/);
     const { headers: others } = await app.ask('GET', '/api/events');
     assert.match(others.get('content-security-policy')!, /^default-src 'none'; frame-ancestors 'none'/);
   });

@@ -49,6 +49,7 @@ import { SignIn } from '#server/access/sign-in.ts';
 import { Tokens } from '#server/access/tokens.ts';
 import { type NewUser, Users } from '#server/access/users.ts';
 import { createServer } from '#server/server.ts';
+import type { Services } from '#server/services.ts';
 import { Retention, type RetentionRule } from '#store/audit/retention.ts';
 import { AuditTrail } from '#store/audit/trail.ts';
 import { checksOff } from '#store/check-switches.ts';
@@ -117,6 +118,8 @@ export interface AppOptions extends Omit<CoreOptions, 'node'> {
   readonly demo: boolean;
   /** The folder that the browser's chart was built into, when it is built; without one it is not served. */
   readonly web?: Promise<string>;
+  /** The folder of the documentation, when it is built; without one it is not served. */
+  readonly docs?: Promise<string>;
   /** The identity provider that people may sign in with. */
   readonly oidc?: OidcSettings;
   /** How long rows of the audit trail are kept; for ever unless given. */
@@ -252,7 +255,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     closing.add(await keepTrail(core, options));
     const admin = await adminToken(options.dataFolder, options.adminToken);
     const users = new Users(core.store.pool, options.oidc?.issuer);
-    const { server, address, listen } = serverOf(core, users, admin.token, options, await options.web);
+    const { server, address, listen } = serverOf(core, users, admin.token, options, {
+      web: await options.web,
+      docs: await options.docs,
+    });
     closing.add(() => server.close());
     const url = await listen();
     const invitation = await users.welcome(await firstUser(core));
@@ -305,7 +311,7 @@ function pickable(system: string, of: 'ingredient' | undefined): TermFilter {
     : { lacks: ['category', 'inactive', 'ingredient'] };
 }
 
-function serverOf(core: Core, users: Users, admin: string, options: AppOptions, web?: string) {
+function serverOf(core: Core, users: Users, admin: string, options: AppOptions, built: Pick<Services, 'web' | 'docs'>) {
   const { pool } = core.store;
   const sessions = new Sessions(pool, options.sessions);
   const browsers = new KnownBrowsers(pool);
@@ -334,7 +340,7 @@ function serverOf(core: Core, users: Users, admin: string, options: AppOptions, 
     oidcUsers: new OidcUsers(pool, sessions),
     trustProxy: options.trustProxy,
     ...(options.onUnfitAnswer && { onUnfitAnswer: options.onUnfitAnswer }),
-    web,
+    ...built,
     fhir: fhirRoutes({
       chart: core.chart,
       access: fhirAccess,

@@ -75,7 +75,7 @@ export const APPOINTMENTS = {
     method: 'POST',
     path: '/api/appointments/:id/restore',
     operation: 'appointments.restore',
-    summary: 'Lets a cancelled appointment take place after all',
+    summary: 'Lets a canceled appointment take place after all',
     needs: 'Appointment.u',
     about: 'Appointment',
     params: Named,

@@ -31,7 +31,7 @@ export const PATIENTS = {
         Type.String({
           maxLength: 200,
           description:
-            'Words of a name (also misspelt), a day of birth, a telephone number, an identifier, in any order.',
+            'Words of a name (also misspelled), a day of birth, a telephone number, an identifier, in any order.',
         }),
       ),
       limit: limit(20, 100),

@@ -83,11 +83,11 @@ const MOVES = { 'checked-in': checkIn, noshow: noShow, booked: restore } as cons
 
 export const MoveAppointment = defineEffect({
   type: 'MOVE_APPOINTMENT',
-  summary: 'Checks the patient in, notes that nobody came, or lets a cancelled appointment take place after all.',
+  summary: 'Checks the patient in, notes that nobody came, or lets a canceled appointment take place after all.',
   writes: 'The Appointment, in the status it is moved to.',
   payload: closed({
     appointment: Appointment,
-    to: choice(['checked-in', 'noshow', 'booked'], 'booked restores a cancelled one'),
+    to: choice(['checked-in', 'noshow', 'booked'], 'booked restores a canceled one'),
   }),
   example: { appointment: 'a1', to: 'checked-in' },
   scopes: () => needs('Appointment', 'u'),

@@ -24,7 +24,7 @@ export const MoveNote = defineEffect({
   type: 'MOVE_NOTE',
   summary:
     'Locks, unlocks, signs, deletes or restores a note, by the table of states that people have. A plugin unlocks the notes that it wrote, locked or signed first.',
-  writes: 'The note; its Encounter is finished with the first lock, and cancelled with a deleted note.',
+  writes: 'The note; its Encounter is finished with the first lock, and canceled with a deleted note.',
   payload: closed({
     note: fhirId('the note'),
     to: choice(NOTE_STATES, 'open unlocks a note, or restores a deleted one'),

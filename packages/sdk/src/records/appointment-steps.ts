@@ -114,7 +114,7 @@ export async function restore(draft: Draft, id: string): Promise<Booked> {
   const { cancelationReason, ...appointment } = await findAppointment(draft, id);
   refuseReplaced(appointment);
   if (appointment.status !== 'cancelled') {
-    throw refused(`the appointment is ${appointment.status}, and only a cancelled one can be restored`);
+    throw refused(`the appointment is ${appointment.status}, and only a canceled one can be restored`);
   }
   return move(draft, appointment, 'booked');
 }

@@ -48,7 +48,7 @@ export const Appointment = defineRecord({
       },
     },
     RESTORED: {
-      summary: 'A cancelled appointment takes place after all.',
+      summary: 'A canceled appointment takes place after all.',
       occurs: '`status` goes from `cancelled` to `booked`, or to another in which the appointment stands.',
       when: (change: Change<R4Appointment>) =>
         change.before?.status === 'cancelled' && became(change, ({ status }) => STANDING.has(status)),

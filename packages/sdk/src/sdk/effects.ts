@@ -31,7 +31,7 @@ export const updateAppointment = builder('UPDATE_APPOINTMENT');
 /** Calls an appointment off. */
 export const cancelAppointment = builder('CANCEL_APPOINTMENT');
 
-/** Checks the patient in, notes that nobody came, or lets a cancelled appointment take place after all. */
+/** Checks the patient in, notes that nobody came, or lets a canceled appointment take place after all. */
 export const moveAppointment = builder('MOVE_APPOINTMENT');
 
 /** Makes an appointment at another time in the place of one. */

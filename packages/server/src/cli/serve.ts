@@ -16,7 +16,7 @@ import { tellServersToEnd } from '#store/embedded/running.ts';
 import { SEARCH_BUDGET } from '#store/search/budget.ts';
 import { isUnavailable } from '#store/unavailable.ts';
 import type { App } from '../app.ts';
-import { builtWeb } from './built-web.ts';
+import { builtDocs, builtWeb } from './built-web.ts';
 import { CliError } from './cli-error.ts';
 import { DEFAULT_DATA, DEFAULT_URL, type ServerOptions } from './client.ts';
 import { oidcSettings } from './oidc-settings.ts';
@@ -151,6 +151,7 @@ async function start(options: Options, dataFolder: string): Promise<App> {
     await tryPort(options);
     return await startApp({
       web: builtWeb(),
+      docs: builtDocs(),
       port: options.port,
       host: options.host,
       dataFolder,

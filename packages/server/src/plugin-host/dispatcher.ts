@@ -323,7 +323,7 @@ export class Dispatcher {
     const quarantined = plugin.standing.offend(offence, this.#options.now());
     const fields = { plugin: plugin.name, offence };
     if (quarantined) this.#options.log.warn(fields, 'a plugin is quarantined after repeated offences');
-    else this.#options.log.warn(fields, 'a plugin is on probation after an offence');
+    else this.#options.log.warn(fields, 'a plugin is on probation after an offense');
     this.#pump(plugin);
   }
 

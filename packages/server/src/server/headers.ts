@@ -25,6 +25,20 @@ export const PAGE_POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
+/** The documentation: its own files, and a policy of Trusted Types with which it loads its search index. */
+export const DOCS_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types chartwire-docs',
+].join('; ');
+
 /** The page without a script, where the browser's chart is not served. */
 export const LANDING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 

@@ -71,7 +71,7 @@ export function createServer(services: Services): FastifyInstance {
   const closeIdle = watchConnections(server.server);
 
   guardAnswers(server);
-  const pages = new Pages(services.web);
+  const pages = new Pages(services);
   admitRequests(server, { ...services, pages });
   const { registry: metrics, count } = serverMetrics(() => streams.size);
   const { pool, log } = services;

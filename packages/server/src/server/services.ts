@@ -42,6 +42,8 @@ export interface Services {
   readonly trustProxy?: string;
   /** The folder that the browser's chart was built into; without one there is a landing page. */
   readonly web?: string;
+  /** The folder of the built documentation; without one it is not served. */
+  readonly docs?: string;
   readonly audit: AuditTrail;
   /** Registered at `/fhir/R4`; asks `fhirAccess` who is there. */
   readonly fhir: FastifyPluginAsync;

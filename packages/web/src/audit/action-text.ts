@@ -28,7 +28,7 @@ const SAID: Readonly<Record<string, string>> = tableOf({
   'session.oidc.start': 'Went to sign in elsewhere',
   'appointments.check-in': 'Checked in an appointment',
   'appointments.no-show': 'Marked an appointment as a no-show',
-  'appointments.cancel': 'Cancelled an appointment',
+  'appointments.cancel': 'Canceled an appointment',
   'checks.disable': 'Switched off a check',
   'checks.enable': 'Switched on a check',
   'commands.enter-in-error': 'Entered a command in error',

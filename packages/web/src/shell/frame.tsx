@@ -1,6 +1,6 @@
 // What stays while pages change: the navigation, who is signed in, whether one hears what happens.
 
-import { CircleHelp, KeyRound, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { BookOpen, CircleHelp, KeyRound, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useLine } from '../api/live.ts';
@@ -82,6 +82,16 @@ export function Frame({ children }: { readonly children: ReactNode }) {
             <CircleHelp aria-hidden className="size-4 shrink-0" />
             <span className="hidden lg:inline">Keyboard</span>
           </button>
+          <a
+            href="/docs/charting.html"
+            target="_blank"
+            rel="noopener"
+            aria-label="Documentation"
+            className="flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-2 text-sm hover:bg-hover"
+          >
+            <BookOpen aria-hidden className="size-4 shrink-0" />
+            <span className="hidden lg:inline">Documentation</span>
+          </a>
           <Account />
         </div>
       </nav>

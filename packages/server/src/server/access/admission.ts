@@ -9,7 +9,7 @@ import { type About, rowsOf } from '#store/audit/disclosed.ts';
 import type { AuditRow } from '#store/audit/row.ts';
 import type { AuditTrail } from '#store/audit/trail.ts';
 import { failureOf } from '../failure.ts';
-import { ASSET_ROUTE, type Pages } from '../pages.ts';
+import { type Pages, PUBLIC_FILES } from '../pages.ts';
 import { asRefusal } from '../problem.ts';
 import { MinuteLimit } from './attempts.ts';
 import { type Address, isSecure, requireOwnOrigin, requireOwnRequest, sessionCookieOf } from './browser.ts';
@@ -21,7 +21,7 @@ import type { Access, Tokens } from './tokens.ts';
 /** Routes that are open although they are not in the table of routes: they hold nothing of any patient. Patterns as registered. */
 export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   '/',
-  ASSET_ROUTE,
+  ...PUBLIC_FILES,
   '/healthz',
   '/readyz',
   '/fhir/R4/metadata',

@@ -1,0 +1,114 @@
+// The docs, and the words that the sources show to people, as docs/style.md wants them.
+
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import MarkdownIt from 'markdown-it';
+import { BRITISH, broken, LONGEST_SENTENCE, longSentences, MANNERED, type Rule } from './style-rules.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+interface Check {
+  readonly name: string;
+  /** Patterns of files below the repository's root. */
+  readonly files: readonly string[];
+  readonly leaveOut?: readonly string[];
+  /** The pieces of prose in a file. */
+  readonly texts: (content: string) => readonly string[];
+  readonly rules: readonly Rule[];
+  readonly sentences: boolean;
+}
+
+/** Pages that were written before there was a style. */
+const NOT_YET = [
+  ...['ARCHITECTURE.md', 'docs/decisions/000*.md', 'docs/decisions/001[01]*.md'],
+  ...['api', 'charting', 'first-plugin', 'notes-and-commands', 'operating', 'questionnaires'].map(inDocs),
+  ...['scheduling-and-inbox', 'secrets', 'sign-in', 'terms'].map(inDocs),
+  'examples/**/README.md',
+];
+
+function inDocs(name: string): string {
+  return `docs/${name}.md`;
+}
+
+/** What is checked. To check more, add a pattern to a row, or a row. */
+const CHECKS: readonly Check[] = [
+  {
+    name: 'docs',
+    files: ['*.md', 'docs/**/*.md', 'examples/**/README.md', 'packages/*/README.md'],
+    // The list of what not to say; and pages made of the declarations, whose words are those of the sources.
+    leaveOut: ['docs/style.md', 'docs/catalogue/**', ...NOT_YET],
+    texts: proseOf,
+    rules: [...MANNERED, ...BRITISH],
+    sentences: true,
+  },
+  {
+    name: 'strings of the sources',
+    files: ['docs/pages/*.ts', 'docs/site/**/*.ts', 'packages/*/src/**/*.{ts,tsx}'],
+    // Words that people search by, as they write them.
+    leaveOut: ['packages/server/src/terms/synonyms/**', 'packages/sdk/src/substances/**'],
+    texts: stringsOf,
+    rules: BRITISH,
+    sentences: false,
+  },
+];
+
+for (const { name, files, leaveOut = [], texts, rules, sentences } of CHECKS) {
+  test(`${name}: plain American English`, (t) => {
+    const paths = globSync([...files], { cwd: ROOT, exclude: [...leaveOut, '**/node_modules/**', '**/dist/**'] });
+    const faults: string[] = [];
+    let pieces = 0;
+    for (const path of paths.toSorted()) {
+      for (const text of texts(readFileSync(join(ROOT, path), 'utf8'))) {
+        pieces++;
+        const long = sentences ? longSentences(text) : [];
+        faults.push(
+          ...broken(text, rules).map((fault) => `${path}: ${fault} in: ${text.slice(0, 120)}`),
+          ...long.map((sentence) => `${path}: more than ${LONGEST_SENTENCE} words: ${sentence.slice(0, 160)}`),
+        );
+      }
+    }
+    t.diagnostic(`${paths.length} files, ${pieces} pieces of text, ${rules.length} rules`);
+    assert.ok(paths.length > 8 && pieces > 200, 'it read next to nothing');
+    assert.equal(faults.length, 0, `\n${faults.join('\n')}\n${faults.length} faults. docs/style.md says why.`);
+  });
+}
+
+test('the rules find what they are for', () => {
+  const bad = 'All else is to be refused; the licence is owed.';
+  assert.deepEqual(broken(bad, MANNERED).length, 3);
+  assert.deepEqual(broken(bad, BRITISH).length, 1);
+  assert.deepEqual(
+    proseOf('# A\n\nHere is `all else`.\n\n```sh\nall else\n```\n').flatMap((text) => broken(text, MANNERED)),
+    [],
+  );
+  assert.equal(longSentences(`${'word '.repeat(36)}. Short.`).length, 1);
+  assert.deepEqual(longSentences(`${'word '.repeat(35)}. ${'word '.repeat(20)}.`), []);
+  assert.deepEqual(stringsOf("const a = 'A colour of it'; // grey\nconst b = `no`;"), ['A colour of it']);
+});
+
+/** Paragraphs, list items, headings and table cells; code counts as one word. */
+function proseOf(markdown: string): string[] {
+  const tokens = new MarkdownIt({ html: true }).parse(markdown.replaceAll(/<!--[\s\S]*?-->/g, ''), {});
+  return tokens.flatMap(({ type, children }) => {
+    if (type !== 'inline' || !children) return [];
+    const words = children.map((child) => {
+      if (child.type === 'code_inline') return 'code';
+      if (child.type === 'softbreak' || child.type === 'hardbreak') return ' ';
+      return child.type === 'text' ? child.content : '';
+    });
+    return [words.join('')];
+  });
+}
+
+const COMMENT = /^\s*(?:\/\/|\/?\*).*$/gm;
+const STRING = /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`/g;
+
+/** Strings that are words: with a space between letters. What is code within them is left out. */
+function stringsOf(source: string): string[] {
+  const found = source.replaceAll(COMMENT, '').matchAll(STRING);
+  return Array.from(found, ([, single, double, template]) => single ?? double ?? template ?? '')
+    .map((text) => text.replaceAll(/\$\{[^}]*\}/g, '…').replaceAll(/`[^`]*`/g, 'code'))
+    .filter((text) => /[a-z] [a-z]/i.test(text));
+}
