@@ -47,7 +47,7 @@ test('a record is created, updated and deleted under the name of its kind', () =
   assert.deepEqual(names(task, { ...task, status: 'completed' }), ['TASK_UPDATED']);
   assert.deepEqual(names(task, null), ['TASK_DELETED']);
   assert.deepEqual(deriveEvents({ before: null, after: task }), [
-    { type: 'TASK_CREATED', target: { type: 'Task', id: 't' }, detail: {} },
+    { type: 'TASK_CREATED', target: { type: 'Task', id: 't' } },
   ]);
 });
 
@@ -117,11 +117,11 @@ test('of a rescheduled appointment the new one is RESCHEDULED and the old one is
     extension: [{ url: EXTENSION.rescheduledFrom, valueReference: { reference: 'Appointment/a' } }],
   };
   assert.deepEqual(deriveEvents({ before: null, after: next }), [
-    { type: 'APPOINTMENT_CREATED', target: { type: 'Appointment', id: 'b' }, detail: {} },
+    { type: 'APPOINTMENT_CREATED', target: { type: 'Appointment', id: 'b' } },
     {
       type: 'APPOINTMENT_RESCHEDULED',
       target: { type: 'Appointment', id: 'b' },
-      detail: { rescheduledFrom: { type: 'Appointment', id: 'a' } },
+      context: { rescheduledFrom: { type: 'Appointment', id: 'a' } },
     },
   ]);
   const old: Appointment = {
@@ -184,7 +184,7 @@ test('each new comment of a task is told by itself, an edited one is not', () =>
     {
       type: 'TASK_COMMENT_CREATED',
       target: { type: 'TaskComment', id: 'n2' },
-      detail: { comment: { id: 'n2', text: 'two', author: undefined, time: undefined } },
+      context: { comment: { id: 'n2', text: 'two', author: undefined, time: undefined } },
     },
   ]);
   assert.deepEqual(names(null, before), ['TASK_CREATED', 'TASK_COMMENT_CREATED']);
@@ -200,7 +200,7 @@ test('labels are adjusted when the set of them differs, whatever their order', (
     {
       type: 'TASK_LABELS_ADJUSTED',
       target: { type: 'Task', id: 't' },
-      detail: { labels: { before: ['a', 'b'], after: ['b', 'c'] } },
+      context: { labels: { before: ['a', 'b'], after: ['b', 'c'] } },
     },
   ]);
   assert.deepEqual(names(labelled('a', 'b'), labelled('b', 'a')), ['TASK_UPDATED']);

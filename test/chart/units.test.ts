@@ -30,7 +30,7 @@ describe('a unit of work', () => {
   let commands: Commands;
   let notes: { readonly a: string; readonly b: string };
   /** What a gate was asked, and what happens before it answers. */
-  const asked: EventEnvelope<string, object>[] = [];
+  const asked: EventEnvelope[] = [];
   let meanwhile: () => Promise<void> = async () => {};
   const used: string[] = [];
   const reported: string[] = [];

@@ -1,17 +1,12 @@
 // From a change of a record to its events. Doors never name an event: so none can be forgotten.
 
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
+import type { DraftEvent } from '#kit/event.ts';
 import type { Change, Occurrence, Transition } from '#kit/record-kind.ts';
 import { kindOfRecord, RECORD_KINDS } from '#records/index.ts';
 import { isR4Resource } from '#records/resource-types.ts';
 
 export { changedPaths } from './changed-paths.ts';
-
-export interface DerivedEvent {
-  readonly type: string;
-  readonly target: { readonly type: string; readonly id: string };
-  readonly detail: Readonly<Record<string, unknown>>;
-}
 
 /** Transitions by the type of the record whose change they look at. */
 const transitionsOn = new Map<
@@ -31,17 +26,17 @@ for (const { prefix, resource, transitions } of RECORD_KINDS) {
  * kind, then its transitions in the order of their declaration. A record that changes its kind is UPDATED as what it
  * is now. The record must have its id, and its notes theirs.
  */
-export function deriveEvents({ before, after }: Change): DerivedEvent[] {
+export function deriveEvents({ before, after }: Change): DraftEvent[] {
   const record = after ?? before;
   if (record === null) return [];
   if (!isR4Resource(record)) throw new Error(`${record.resourceType} is not an R4 resource type`);
   const { prefix } = kindOfRecord(record);
   const itself = { type: record.resourceType, id: idOf(record) };
-  const events: DerivedEvent[] = [{ type: `${prefix}_${momentOf({ before, after })}`, target: itself, detail: {} }];
+  const events: DraftEvent[] = [{ type: `${prefix}_${momentOf({ before, after })}`, target: itself }];
   for (const { type, transition, elsewhere, ...entry } of transitionsOn.get(record.resourceType) ?? []) {
     if (!elsewhere && entry.prefix !== prefix) continue;
-    for (const { target = itself, detail = {} } of occurrences(transition.when({ before, after }))) {
-      events.push({ type, target, detail: { ...detail } });
+    for (const { target = itself, detail } of occurrences(transition.when({ before, after }))) {
+      events.push({ type, target, ...(detail && { context: { ...detail } }) });
     }
   }
   return events;

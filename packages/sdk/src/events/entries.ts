@@ -2,6 +2,7 @@
 
 import { commandByKey } from '#commands/index.ts';
 import type { Operation } from '#kit/command-kind.ts';
+import type { DraftEvent } from '#kit/event.ts';
 import { isRewritten } from '#kit/json/literals.ts';
 import { printJson } from '#kit/json/print.ts';
 import type { Change } from '#kit/record-kind.ts';
@@ -9,10 +10,9 @@ import type { Entry } from '#records/chart-record.ts';
 import type { CommandEntry } from '#records/command-entry.ts';
 import type { Note, NoteState } from '#records/note.ts';
 import type { CosignatureRequest } from '#records/signatures.ts';
-import type { DerivedEvent } from './derive.ts';
 
 /** The events of one note's or command's change, given that something changed. */
-export function deriveEntryEvents({ before, after }: Change<Entry>): DerivedEvent[] {
+export function deriveEntryEvents({ before, after }: Change<Entry>): DraftEvent[] {
   const entry = after ?? before;
   if (entry === null) return [];
   const target = { type: entry.resourceType, id: entry.id };
@@ -20,7 +20,7 @@ export function deriveEntryEvents({ before, after }: Change<Entry>): DerivedEven
     entry.resourceType === 'Note'
       ? noteEvents(before as Note | null, after as Note | null)
       : commandEvents(before as CommandEntry | null, after as CommandEntry | null);
-  return types.map((type) => ({ type, target, detail: {} }));
+  return types.map((type) => ({ type, target }));
 }
 
 type NoteMoment = (before: Note, after: Note) => object | undefined;

@@ -41,8 +41,8 @@ export interface Cause {
 /** Events caused by events caused by events: the longest chain that is still carried out. */
 export const MAX_DEPTH = 8;
 
-/** Every event, whichever its type. */
-export interface EventEnvelope<Type extends string = string, Context = unknown> {
+/** Every event, whichever its type: the one shape in which the log, the API and plugins have it. `events/` types it further. */
+export interface EventEnvelope<Type extends string = string, Context extends object = object> {
   /** UUIDv7. */
   readonly id: string;
   readonly type: Type;
@@ -61,4 +61,12 @@ export interface EventEnvelope<Type extends string = string, Context = unknown> 
   /** 0 for what a person or another system did; one more than the event that caused it otherwise. */
   readonly depth: number;
   readonly context: Context;
+}
+
+/** An event that is yet to be logged: the unit of work that it happens in gives it the rest. */
+export interface DraftEvent
+  extends Pick<EventEnvelope, 'type' | 'target'>,
+    Partial<Pick<EventEnvelope, 'patient' | 'note'>> {
+  /** What its context holds beside the record that changed, where one did. */
+  readonly context?: Readonly<Record<string, unknown>>;
 }

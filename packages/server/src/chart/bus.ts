@@ -25,7 +25,7 @@ export interface Bus {
   /** Who responds to an event type, in the order in which they are asked: priority, then name. */
   handlersOf(type: string): readonly Asked[];
   /** Asks one of them, for at most `budgetMs` milliseconds. Never rejects. */
-  ask(handler: Asked, event: EventEnvelope<string, object>, budgetMs: number): Promise<Reply>;
+  ask(handler: Asked, event: EventEnvelope, budgetMs: number): Promise<Reply>;
 }
 
 /** Nobody is asked. */

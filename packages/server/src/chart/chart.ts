@@ -22,7 +22,7 @@ import { checkInterviews } from './interviews.ts';
 import type { ReadableStore } from './lists.ts';
 import { AuthorizedReader } from './reader.ts';
 import { applyRules, KeysNeeded } from './rules/index.ts';
-import { type Change, changesOf, emittedEvent, eventsOf, refusalOf } from './unit.ts';
+import { type Change, changesOf, eventsOf, eventWrite, refusalOf } from './unit.ts';
 
 export interface ChartServices {
   readonly store: ReadableStore;
@@ -75,8 +75,8 @@ export function createChart(services: ChartServices): Chart {
     const warnings = await checkInterviews(written, draft);
     const events = [
       ...(await eventsOf(changes, origin, newId)),
-      ...draft.emitted.map((event) => emittedEvent(event, origin, newId)),
-      ...(options.emit ?? []).map((event) => emittedEvent(event, origin, newId)),
+      ...draft.emitted.map((event) => eventWrite(event, origin, newId)),
+      ...(options.emit ?? []).map((event) => eventWrite(event, origin, newId)),
     ];
     if (events.length > 0) refuseDepth(origin);
     const unit: UnitOfWork = {

@@ -1,12 +1,12 @@
 // What doors, plugins and the clock know of a chart: one way to read it, one way to change it.
 
 import type { Binary, ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
+import type { DraftEvent } from '@chartwire/sdk/internal/kit/event';
 import type { Fault } from '@chartwire/sdk/internal/kit/errors';
 import type { Permission } from '@chartwire/sdk/internal/kit/scopes';
 import type { RecordOf } from '@chartwire/sdk/internal/records/chart-record';
 import type { Completion, ExecutionWrite, SearchPage, StoredVersion } from '#store/contract.ts';
 import type { ChartDraft } from './draft.ts';
-import type { EmittedEvent } from './emitted-event.ts';
 import type { ChartLists } from './lists.ts';
 import type { Origin } from './origin.ts';
 
@@ -35,7 +35,7 @@ export interface UnitOptions {
   /** Recorded in the same transaction; asked for after `work`, with what the effects came to. */
   readonly finish?: () => { executions: readonly ExecutionWrite[]; completions: readonly Completion[] };
   /** Events beside those derived from the changes. */
-  readonly emit?: readonly EmittedEvent[];
+  readonly emit?: readonly DraftEvent[];
 }
 
 export interface Chart {

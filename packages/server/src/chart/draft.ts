@@ -2,6 +2,7 @@
 
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Draft, PatchOperation } from '@chartwire/sdk/internal/kit/draft';
+import type { DraftEvent } from '@chartwire/sdk/internal/kit/event';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { isFhirId } from '@chartwire/sdk/internal/kit/ids';
 import { adoptLiterals, copyJson } from '@chartwire/sdk/internal/kit/json/literals';
@@ -27,7 +28,6 @@ import {
   requireReach,
   type Warrant,
 } from './authority.ts';
-import type { EmittedEvent } from './emitted-event.ts';
 import type { Origin } from './origin.ts';
 import { ownerOf } from './entry.ts';
 import { patched } from './json-patch.ts';
@@ -94,7 +94,7 @@ interface Drafted {
   readonly records: Map<string, DraftRecord>;
   readonly held: Set<string>;
   readonly seen: Map<string, StoredVersion | undefined>;
-  readonly emitted: EmittedEvent[];
+  readonly emitted: DraftEvent[];
   readonly afterCommit: (() => Promise<void>)[];
   merge: MergeWrite | undefined;
   /** Ids drawn so far. */
@@ -201,12 +201,12 @@ export class ChartDraft implements Draft {
   }
 
   /** Events beside those that follow from changes. */
-  get emitted(): readonly EmittedEvent[] {
+  get emitted(): readonly DraftEvent[] {
     return this.#drafted.emitted;
   }
 
   /** Adds an event that no change tells, such as a selection. */
-  emit(event: EmittedEvent): void {
+  emit(event: DraftEvent): void {
     this.#drafted.emitted.push({ ...event, ...(this.#view.note !== undefined && { note: this.#view.note }) });
   }
 

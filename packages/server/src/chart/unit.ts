@@ -1,9 +1,10 @@
 // From a draft to a unit of work: what changed, whether it may stand, and which events follow from it.
 
 import type { Resource } from '@medplum/fhirtypes';
-import { changedPaths, type DerivedEvent, deriveEvents } from '@chartwire/sdk/internal/events/derive';
+import { changedPaths, deriveEvents } from '@chartwire/sdk/internal/events/derive';
 import { deriveEntryEvents } from '@chartwire/sdk/internal/events/entries';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import type { DraftEvent } from '@chartwire/sdk/internal/kit/event';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import { indexRecord, patientOf } from '#r4/search-index.ts';
 import { reasonOf, validate } from '#r4/validate.ts';
@@ -14,7 +15,6 @@ import { ownExtensionFaults } from '@chartwire/sdk/internal/records/own-extensio
 import { isR4Resource } from '@chartwire/sdk/internal/records/resource-types';
 import { noEffectOf } from '@chartwire/sdk/internal/records/without-effect';
 import type { EventWrite, RecordWrite, SearchIndex, StoredVersion } from '#store/contract.ts';
-import type { EmittedEvent } from './emitted-event.ts';
 import type { Origin } from './origin.ts';
 import type { Check, DraftRecord } from './draft.ts';
 import { indexEntry, noteOf } from './entry.ts';
@@ -38,7 +38,7 @@ export interface Change {
   readonly before: ChartRecord | null;
   readonly after: ChartRecord | null;
   readonly paths: readonly string[];
-  readonly events: readonly DerivedEvent[];
+  readonly events: readonly DraftEvent[];
 }
 
 /** Thrown when a change that an effect made may not stand: the refusal, and the effect's position. */
@@ -81,7 +81,7 @@ interface Handling<R extends ChartRecord> {
   /** The note it is in; undefined for a record that says none. */
   noteOf(record: R): string | undefined;
   indexOf(record: R): SearchIndex;
-  eventsOf(change: RecordChange<R>): DerivedEvent[];
+  eventsOf(change: RecordChange<R>): DraftEvent[];
 }
 
 const ENTRIES: Handling<Entry> = {
@@ -228,43 +228,39 @@ export async function eventsOf(changes: readonly Change[], origin: Origin, newId
 
 function eventsOfOne(change: Change, origin: Origin, newId: () => string): EventWrite[] {
   const { type, id, version, patient } = change.version;
-  return change.events.map((derived) => ({
-    ...originOf(origin, newId, change.by),
-    note: change.note ?? origin.note ?? null,
-    type: derived.type,
-    target: derived.target.type === type && derived.target.id === id ? { type, id, version } : derived.target,
-    patient,
+  const told = change.checks.length > 0 ? { checks: change.checks } : {};
+  return change.events.map(({ target, context, ...event }) => ({
+    ...eventWrite(
+      {
+        ...event,
+        target: target.type === type && target.id === id ? { type, id, version } : target,
+        patient,
+        note: change.note,
+        context: { ...context, ...told },
+      },
+      origin,
+      newId,
+      change.by,
+    ),
     record: { type, id, version, previous: change.before ? version - 1 : null },
     changed: change.paths,
-    detail: change.checks.length > 0 ? { ...derived.detail, checks: change.checks } : derived.detail,
   }));
 }
 
-/** An event named by hand. */
-export function emittedEvent(event: EmittedEvent, origin: Origin, newId: () => string): EventWrite {
+/** An event as it is written, of no record's change. */
+export function eventWrite(event: DraftEvent, origin: Origin, newId: () => string, effect?: number): EventWrite {
   return {
-    ...originOf(origin, newId),
-    ...(event.note === undefined ? {} : { note: event.note }),
+    id: newId(),
     type: event.type,
     target: event.target,
     patient: event.patient ?? null,
-    record: null,
-    changed: [],
-    detail: event.context ?? {},
-  };
-}
-
-function originOf(
-  origin: Origin,
-  newId: () => string,
-  effect?: number,
-): Pick<EventWrite, 'id' | 'note' | 'actor' | 'source' | 'cause' | 'depth'> {
-  return {
-    id: newId(),
-    note: origin.note ?? null,
+    note: event.note ?? origin.note ?? null,
     actor: origin.actor,
     source: origin.source,
     cause: origin.cause ? { ...origin.cause, effect: effect ?? origin.cause.effect } : null,
     depth: origin.depth ?? 0,
+    record: null,
+    changed: [],
+    detail: event.context ?? {},
   };
 }

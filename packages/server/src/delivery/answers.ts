@@ -9,7 +9,7 @@ import type { ExecutionWrite } from '#store/contract.ts';
 /** An execution with what was asked. */
 export interface Answer extends Omit<ExecutionWrite, 'delivery'> {
   readonly subscription: string;
-  readonly asked: EventEnvelope<string, object>;
+  readonly asked: EventEnvelope;
 }
 
 /** Milliseconds that executions are gathered before they are written together; and at most how many. */
@@ -68,7 +68,7 @@ export class Answers {
 }
 
 /** Of a search, how many results were shown rather than all of them: they are many, and come with each letter typed. */
-function brief(event: EventEnvelope<string, object>): object {
+function brief(event: EventEnvelope): object {
   const { results, ...context } = event.context as { results?: unknown };
   return Array.isArray(results) ? { ...event, context: { ...context, shown: results.length } } : event;
 }

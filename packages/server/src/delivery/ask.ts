@@ -36,7 +36,7 @@ export class PluginBus implements Bus {
     return this.#plugins.handlersOf(type);
   }
 
-  async ask(asked: Asked, event: EventEnvelope<string, object>, budgetMs: number): Promise<Reply> {
+  async ask(asked: Asked, event: EventEnvelope, budgetMs: number): Promise<Reply> {
     const { breaker } = this.#plugins;
     if (breaker.isOpen(asked.name, this.#calls.now())) {
       return { answered: false, message: 'it failed repeatedly and is left out for half a minute', ms: 0 };
@@ -66,7 +66,7 @@ export class PluginBus implements Bus {
   async #call(
     asked: Asked,
     grant: PluginGrant,
-    event: EventEnvelope<string, object>,
+    event: EventEnvelope,
     execution: string,
     budgetMs: number,
   ): Promise<HandlerResult | undefined> {
@@ -147,7 +147,7 @@ function lineOf({ type, payload, error }: EffectOutcome): { level: LogLevel; mes
 interface Run {
   readonly asked: Asked;
   readonly handler: string;
-  readonly event: EventEnvelope<string, object>;
+  readonly event: EventEnvelope;
   readonly execution: string;
   readonly startedAt: string;
   /** Of the plugin. */

@@ -1,16 +1,16 @@
 // An event emitted by hand, made as whole as a real one: handlers rely on what a context of its type holds.
 
 import type { ChartReader } from '#chart/contract.ts';
-import type { EmittedEvent } from '#chart/emitted-event.ts';
 import type { EventDefinition } from '@chartwire/sdk/internal/events/catalogue';
+import type { DraftEvent } from '@chartwire/sdk/internal/kit/event';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 
 /** Refuses what nobody would be given, and what lacks what its handlers rely on. */
 export async function byHand(
   { kind, type, origin }: EventDefinition,
-  event: EmittedEvent,
+  event: DraftEvent,
   reader: Pick<ChartReader, 'current'>,
-): Promise<EmittedEvent> {
+): Promise<DraftEvent> {
   if (kind !== 'notice') {
     throw invalid(`${type} is a question, asked while somebody waits for the answer: do what it is asked about`);
   }
@@ -26,7 +26,7 @@ export async function byHand(
 }
 
 /** As the clock tells it, of the minute under way. */
-function ofNow({ context, ...event }: EmittedEvent): EmittedEvent {
+function ofNow({ context, ...event }: DraftEvent): DraftEvent {
   const minute = context?.minute ?? new Date(new Date().setUTCSeconds(0, 0)).toISOString();
   return { ...event, target: { type: 'Clock', id: String(minute) }, context: { ...context, minute } };
 }

@@ -1,9 +1,9 @@
 // The event log as people and other systems read it: listed, told as a story, streamed, and emitted to by hand.
 
 import type { Chart } from '#chart/contract.ts';
-import type { EmittedEvent } from '#chart/emitted-event.ts';
 import type { Origin } from '#chart/origin.ts';
 import { eventByType } from '@chartwire/sdk/internal/events/catalogue';
+import type { DraftEvent } from '@chartwire/sdk/internal/kit/event';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { isFhirId } from '@chartwire/sdk/internal/kit/ids';
 import type { Position, StoredEvent } from '#store/contract.ts';
@@ -113,7 +113,7 @@ export class EventLog {
   }
 
   /** An event by hand. Nothing changes in any chart. */
-  async emit(event: EmittedEvent, origin: Origin): Promise<EventView> {
+  async emit(event: DraftEvent, origin: Origin): Promise<EventView> {
     const definition = eventByType(event.type);
     if (!definition) throw new Refusal('event.unknown', { type: event.type });
     if (!isFhirId(event.target.id) || (event.patient != null && !isFhirId(event.patient))) {

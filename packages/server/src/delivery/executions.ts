@@ -5,10 +5,7 @@ import type { ExecutionWrite } from '#store/contract.ts';
 import type { Reader } from '#store/snapshot.ts';
 
 /** The event that was answered: of one in the log the context is there; of a question it is here alone. */
-export type ExecutionInput = Pick<
-  EventEnvelope<string, object>,
-  'type' | 'target' | 'patient' | 'note' | 'actor' | 'at'
-> & {
+export type ExecutionInput = Pick<EventEnvelope, 'type' | 'target' | 'patient' | 'note' | 'actor' | 'at'> & {
   readonly logged: boolean;
   readonly context?: object;
 };
@@ -22,7 +19,7 @@ export type ExecutionView = Omit<ExecutionWrite, 'delivery'> & {
 interface Row extends Omit<ExecutionView, 'pluginVersion' | 'startedAt' | 'input'> {
   plugin_version: string;
   started_at: Date;
-  asked: EventEnvelope<string, object> | null;
+  asked: EventEnvelope | null;
   input: (Omit<ExecutionInput, 'logged' | 'target'> & { target: ExecutionInput['target'] }) | null;
 }
 

@@ -3,7 +3,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { HostCall } from '@chartwire/client/internal/contract/execution';
 import type { Unchanging } from '@chartwire/client/internal/contract/row';
-import type { Actor, Cause, Source, Target } from '@chartwire/sdk/internal/kit/event';
+import type { Actor, EventEnvelope } from '@chartwire/sdk/internal/kit/event';
 import type { ChartRecord, RecordOf } from '@chartwire/sdk/internal/records/chart-record';
 import type { AuditRow } from './audit/row.ts';
 
@@ -53,16 +53,7 @@ export interface RecordWrite {
 }
 
 /** One event to be logged with the records of its unit of work. */
-export interface EventWrite {
-  readonly id: string;
-  readonly type: string;
-  readonly target: Target;
-  readonly patient: string | null;
-  readonly note: string | null;
-  readonly actor: Actor;
-  readonly source: Source;
-  readonly cause: Cause | null;
-  readonly depth: number;
+export interface EventWrite extends Omit<EventEnvelope, 'at' | 'chartVersion' | 'context'> {
   /** The record that changed (the target itself, or e.g. the Task of a TaskComment). */
   readonly record: { type: string; id: string; version: number; previous: number | null } | null;
   /** Paths of the record that changed, as FHIRPath: `Task.status`. */
@@ -252,14 +243,11 @@ export interface StoredVersion<R extends ChartRecord = ChartRecord> {
 }
 
 /** An event as it is stored, with the record it is about as it became and as it was. */
-export interface StoredEvent extends EventWrite {
-  /** ISO 8601. */
-  readonly at: string;
+export interface StoredEvent extends EventWrite, Pick<EventEnvelope, 'at' | 'chartVersion'> {
   /** Which of the log's 64 parts it is in. */
   readonly part: number;
   /** The order it belongs to: the patient's id, or `Type/id` outside any chart. */
   readonly chart: string;
-  readonly chartVersion: number | null;
   /** Patients whose earlier events come first: the one in whose chart the record was, and those merged into this chart. */
   readonly follows?: readonly string[];
   /** The patient in whose chart it would happen now, where the chart was merged into another one when the event was read. */

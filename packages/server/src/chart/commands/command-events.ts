@@ -1,9 +1,8 @@
 // The events about a command that no change tells: what plugins are asked before it, and that an option was picked.
 
-import type { Actor, EventEnvelope } from '@chartwire/sdk/internal/kit/event';
+import type { Actor, DraftEvent, EventEnvelope } from '@chartwire/sdk/internal/kit/event';
 import type { Option } from '@chartwire/sdk/internal/kit/schema';
 import type { CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
-import type { EmittedEvent } from '../emitted-event.ts';
 import type { Origin } from '../origin.ts';
 
 /** What is asked about, by whom and when. */
@@ -18,7 +17,7 @@ export interface Asking {
 }
 
 /** What plugins are given when they are asked: it is in no log, nothing has happened yet. */
-export function askedEvent(asking: Asking, type: string, context: object): EventEnvelope<string, object> {
+export function askedEvent(asking: Asking, type: string, context: object): EventEnvelope {
   const { entry, version, origin, at, newId } = asking;
   const { id, note, patient } = entry;
   return {
@@ -42,7 +41,7 @@ export function selectedEvent(
   entry: CommandEntry,
   version: number,
   { option = null, ...picked }: { field: string; option: Option | null | undefined; user: Actor },
-): Omit<EmittedEvent, 'type'> {
+): Omit<DraftEvent, 'type'> {
   const { id, patient, fields } = entry;
   const context = { ...contextOf(entry, version), ...picked, fields, option };
   return { target: { type: 'Command', id }, patient, context };

@@ -114,7 +114,7 @@ class Round {
     return all;
   }
 
-  #event(type: string, results: readonly ShownOption[] | null): EventEnvelope<string, object> {
+  #event(type: string, results: readonly ShownOption[] | null): EventEnvelope {
     const { entry, name, query, origin } = this.#search;
     const context = { field: name, fields: entry.fields, user: origin.actor, query, results };
     return askedEvent(this.#search, type, context);
