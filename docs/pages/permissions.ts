@@ -4,6 +4,7 @@
 import type { Contract } from '#contract/index.ts';
 import type { Row } from '#contract/row.ts';
 import { EFFECTS } from '#effects/index.ts';
+import { OWN_SCOPES } from '#kit/scopes.ts';
 import { routesFor } from '#server/routes.ts';
 import { code, GENERATED, table } from './markdown.ts';
 
@@ -153,6 +154,16 @@ export function permissionsPage(): string {
     table(
       ['route', ...columns],
       routes.map(({ method, path, operation }) => [code(`${method} ${path}`), ...cells(ROUTE_MARKS[operation])]),
+    ),
+    '## Scopes of Chartwire’s own',
+    'Beside the SMART scopes of records. They are for people and clients: a plugin never has one.',
+    table(
+      ['scope', 'what its holder may do', 'comes with the administration'],
+      Object.entries(OWN_SCOPES).map(([scope, { summary, withAdmin }]) => [
+        code(scope),
+        summary,
+        withAdmin ? 'yes' : '',
+      ]),
     ),
     '## FHIR',
     'With Conditions where nothing else is said. A batch and a transaction are open to anybody; each entry is not.',

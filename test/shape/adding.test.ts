@@ -165,6 +165,18 @@ export const PauseTask = defineEffect({
     unknown: /SERVER_STARTED/,
   },
   {
+    of: 'a scope beside those of records',
+    lines: [
+      {
+        path: 'packages/sdk/src/kit/scopes.ts',
+        before: "  'system/chartwire.unlock': {",
+        text: "  'system/chartwire.export': { text: 'Export charts', summary: 'Whole charts, as files.', withAdmin: false },",
+      },
+    ],
+    use: "export const mayExport: boolean = new ScopeSet([]).holds('system/chartwire.export');",
+    unknown: /chartwire\.export/,
+  },
+  {
     of: 'an error',
     lines: [
       {
@@ -215,6 +227,7 @@ const USES = `// How what was added is used.
 
 import { createClient } from '#client/index.ts';
 import { Refusal } from '#kit/errors.ts';
+import { ScopeSet } from '#kit/scopes.ts';
 import { BaseProtocol, type Effect, EventType, log, pauseTask, snooze } from '#sdk/index.ts';
 
 ${ADDITIONS.map(({ use }) => use).join('\n\n')}
@@ -226,10 +239,16 @@ import { readFileSync } from 'node:fs';
 import { createClient } from '#client/index.ts';
 import { CONTRACT } from '#contract/index.ts';
 import { eventByType } from '#events/catalogue.ts';
+import { ScopeSet } from '#kit/scopes.ts';
+import { parseManifest } from '#plugin-host/manifest.ts';
 import { kindOfRecord } from '#records/index.ts';
 import * as sdk from '#sdk/index.ts';
 import { openApi } from '#server/openapi.ts';
 import { routesFor } from '#server/routes.ts';
+import { scopeText } from '#web/plugins/scope-words.ts';
+const scope = 'system/chartwire.export';
+const manifest = { name: 'a', version: '1.0.0', description: '', entry: 'a.ts', scopes: [scope] };
+const refusal = () => { try { parseManifest(manifest); } catch ({ message }) { return message; } };
 const page = (name) => readFileSync(new URL('./docs/catalogue/' + name, import.meta.url), 'utf8');
 console.log(JSON.stringify({
   kind: kindOfRecord({ resourceType: 'DetectedIssue', status: 'final', code: { coding: [{ code: 'DRG' }] } }).prefix,
@@ -237,6 +256,12 @@ console.log(JSON.stringify({
   snooze: sdk.snooze.originate({ note: 'n1' }).payload.command,
   pause: sdk.pauseTask({ task: 't1' }),
   client: typeof createClient().checks.count,
+  scope: {
+    faults: ScopeSet.faults([scope, scope + 's']),
+    covered: [[scope], ['system/chartwire.admin']].map((held) => new ScopeSet(held).covers(scope)),
+    manifest: refusal(),
+    words: scopeText(scope),
+  },
   paths: Object.keys(routesFor({ commands: [] }).reduce((all, { path }) => ({ ...all, [path]: 1 }), {})).filter((path) => path.endsWith('/count')),
   pages: {
     'records.md': page('records.md').includes('Drug interaction'),
@@ -244,7 +269,7 @@ console.log(JSON.stringify({
     'effects.md': page('effects.md').includes('pauseTask('),
     'errors.md': page('errors.md').includes('task.paused'),
     'events.md': page('events.md').includes('SERVER_STARTED'),
-    'permissions.md': page('permissions.md').includes('/api/checks/count'),
+    'permissions.md': ['/api/checks/count', scope].every((text) => page('permissions.md').includes(text)),
   },
 }));
 `;
@@ -355,6 +380,13 @@ test('with that it compiles, and is in the SDK, the catalogue, the API and the c
     snooze: 'snooze',
     pause: { type: 'PAUSE_TASK', payload: { task: 't1' } },
     client: 'function',
+    scope: {
+      faults: ['system/chartwire.exports'],
+      covered: [true, false],
+      manifest:
+        'chartwire.json is not valid: /scopes/0 system/chartwire.export is for people and clients, not for plugins.',
+      words: 'Export charts',
+    },
     paths: ['/api/checks/count'],
     pages: {
       'records.md': true,

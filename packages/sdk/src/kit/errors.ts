@@ -742,7 +742,7 @@ export class Refusal extends Error {
 }
 
 function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
-  return sentence.replace(/\{(\w+)\}(\.?)/g, (hole, key: string, stop: string) => {
+  return sentence.replace(/\{(\w+)\}(\.?)/g, (_, key: string, stop: string) => {
     const value = visibleText(String(values[key] ?? `{${key}}`));
     // A reason that somebody else gave may be a sentence already.
     return /[.!?]$/.test(value) ? value : `${value}${stop}`;

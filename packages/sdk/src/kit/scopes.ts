@@ -1,8 +1,7 @@
 // SMART on FHIR v2 scopes: the one language of permission for users, API clients and plugins.
 // https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
 // `patient/Observation.rs`: context / resource type or `*` . letters of `cruds` in that order.
-// Beside them Chartwire knows `system/chartwire.admin`: plugins, tokens, deliveries, emitting by hand; and
-// `system/chartwire.unlock`: unlocking notes that others wrote and signed.
+// Beside them Chartwire knows scopes of its own, for what is no record: `OWN_SCOPES`.
 
 /** create, read, update, delete, search. */
 export type Permission = 'c' | 'r' | 'u' | 'd' | 's';
@@ -14,10 +13,32 @@ export interface Scope {
   readonly permissions: ReadonlySet<Permission>;
 }
 
-export const ADMIN_SCOPE = 'system/chartwire.admin';
-/** For whoever may change notes: to unlock those of others, too. Administrators have it with theirs. */
-export const UNLOCK_SCOPE = 'system/chartwire.unlock';
-const OWN_SCOPES: readonly string[] = [ADMIN_SCOPE, UNLOCK_SCOPE];
+interface OwnScopeRow {
+  /** What its holder may do, as it is listed for people. */
+  readonly text: string;
+  /** What that is, for the catalogue. */
+  readonly summary: string;
+  /** Whether whoever administers Chartwire has it with that. */
+  readonly withAdmin: boolean;
+}
+
+/** Each is for people and clients; a plugin never has one. */
+export const OWN_SCOPES = {
+  'system/chartwire.admin': {
+    text: 'Administer Chartwire',
+    summary: 'Plugins, users, tokens, deliveries, the audit trail, the practice’s settings, emitting events by hand.',
+    withAdmin: true,
+  },
+  'system/chartwire.unlock': {
+    text: 'Unlock notes that others signed',
+    summary: 'For whoever may change notes: to unlock those that others wrote and signed, too.',
+    withAdmin: true,
+  },
+} as const satisfies Readonly<Record<`system/chartwire.${string}`, OwnScopeRow>>;
+export type OwnScope = keyof typeof OWN_SCOPES;
+
+export const ADMIN_SCOPE = 'system/chartwire.admin' satisfies OwnScope;
+export const UNLOCK_SCOPE = 'system/chartwire.unlock' satisfies OwnScope;
 
 const SCOPE = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]+)\.(c?r?u?d?s?)$/;
 const SCOPE_V1 = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]+)\.(read|write|\*)$/;
@@ -36,19 +57,20 @@ export function parseScope(text: string): Scope | undefined {
   };
 }
 
+export function isOwnScope(text: string): text is OwnScope {
+  return Object.hasOwn(OWN_SCOPES, text);
+}
+
 /** What a holder of scopes may do; made once, asked often. */
 export class ScopeSet {
   readonly texts: readonly string[];
   readonly admin: boolean;
-  /** May unlock the notes of others, where notes may be changed at all. */
-  readonly unlock: boolean;
   /** `Observation r` or `* r` to whether it is held for every patient, or only for the one at hand. */
   readonly #reach = new Map<string, 'any' | 'patient'>();
 
   constructor(texts: readonly string[]) {
     this.texts = texts;
     this.admin = texts.includes(ADMIN_SCOPE);
-    this.unlock = this.admin || texts.includes(UNLOCK_SCOPE);
     for (const text of texts) {
       const scope = parseScope(text);
       if (!scope) continue;
@@ -58,6 +80,11 @@ export class ScopeSet {
         else if (!this.#reach.has(key)) this.#reach.set(key, 'patient');
       }
     }
+  }
+
+  /** Whether one of Chartwire's own scopes is held, by itself or with the administration. */
+  holds(scope: OwnScope): boolean {
+    return this.texts.includes(scope) || (this.admin && OWN_SCOPES[scope].withAdmin);
   }
 
   /** Whether `permission` on records of `type` is held, for any context. */
@@ -82,14 +109,13 @@ export class ScopeSet {
 
   /** Whether all that a scope allows is held, for every patient. What is no scope allows nothing, and is covered by nothing. */
   covers(text: string): boolean {
-    if (text === ADMIN_SCOPE) return this.admin;
-    if (text === UNLOCK_SCOPE) return this.unlock;
+    if (isOwnScope(text)) return this.holds(text);
     const scope = parseScope(text);
     return scope !== undefined && [...scope.permissions].every((letter) => this.reach(scope.type, letter) === 'any');
   }
 
   /** The scopes of `texts` that are not scopes at all. */
   static faults(texts: readonly string[]): string[] {
-    return texts.filter((text) => !OWN_SCOPES.includes(text) && !parseScope(text));
+    return texts.filter((text) => !isOwnScope(text) && !parseScope(text));
   }
 }

@@ -137,7 +137,7 @@ export function requireTheirs(asker: Asker, theirs: readonly Who[], whose: strin
 }
 
 function isTheirs({ actor, authority }: Asker, theirs: readonly Who[]): boolean {
-  return authority.scopes.unlock || theirs.some((one) => isSame(one, actor));
+  return authority.scopes.holds(UNLOCK_SCOPE) || theirs.some((one) => isSame(one, actor));
 }
 
 /** In words for whoever is to do something about it: the author of a plugin, or an administrator. */

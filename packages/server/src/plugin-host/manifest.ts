@@ -3,7 +3,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
-import { ADMIN_SCOPE, parseScope, ScopeSet, UNLOCK_SCOPE } from '@chartwire/sdk/internal/kit/scopes';
+import { isOwnScope, parseScope, ScopeSet } from '@chartwire/sdk/internal/kit/scopes';
 import { isScoped } from '@chartwire/sdk/internal/records/resource-types';
 import { covers } from './hosts.ts';
 
@@ -211,7 +211,7 @@ function meaningFaults(written: Written): Fault[] {
     const path = `/scopes/${index}`;
     if (notScopes.has(scope)) {
       faults.push({ path, message: `${JSON.stringify(scope)} is not a SMART v2 scope such as patient/Observation.rs` });
-    } else if (scope === ADMIN_SCOPE || scope === UNLOCK_SCOPE) {
+    } else if (isOwnScope(scope)) {
       faults.push({ path, message: `${scope} is for people and clients, not for plugins` });
     } else if (!isScoped(parseScope(scope)!.type)) {
       faults.push({ path, message: `${JSON.stringify(scope)} names no FHIR R4 type, nor Note or Command` });

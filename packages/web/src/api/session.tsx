@@ -4,7 +4,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'r
 import type { Static } from 'typebox';
 import { useLocation } from 'wouter';
 import type { SessionShape } from '@chartwire/client/internal/contract/session';
-import { type Permission, ScopeSet } from '@chartwire/sdk/internal/kit/scopes';
+import { type Permission, ScopeSet, UNLOCK_SCOPE } from '@chartwire/sdk/internal/kit/scopes';
 import { holdZone } from '../ui/zone.ts';
 import { clearJournal, holdJournalKey, settleJournal, unsentBy } from '../note/journal.ts';
 import { Problem } from '@chartwire/client/internal/client/index';
@@ -127,7 +127,7 @@ function sessionOf({ user, scopes }: SessionView): Session {
   return {
     user,
     admin: held.admin,
-    unlock: held.unlock,
+    unlock: held.holds(UNLOCK_SCOPE),
     may: (type, permission) => held.allows(type, permission),
     signOut: async ({ losing } = { losing: false }) => {
       if (!losing) {

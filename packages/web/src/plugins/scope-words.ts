@@ -1,6 +1,6 @@
 // SMART scopes in plain words: what their holder may do, with what, of whom.
 
-import { ADMIN_SCOPE, type Permission, parseScope, UNLOCK_SCOPE } from '@chartwire/sdk/internal/kit/scopes';
+import { isOwnScope, OWN_SCOPES, type Permission, parseScope } from '@chartwire/sdk/internal/kit/scopes';
 import { typeText } from '../events/event-words.ts';
 import { tableOf } from '../table-of.ts';
 
@@ -17,8 +17,7 @@ const MANY: Readonly<Record<string, string>> = tableOf({ '*': 'records of every 
 
 /** `Make, change and search tasks of the chart its event is about`. */
 export function scopeText(scope: string): string {
-  if (scope === ADMIN_SCOPE) return 'Administer Chartwire';
-  if (scope === UNLOCK_SCOPE) return 'Unlock notes that others signed';
+  if (isOwnScope(scope)) return OWN_SCOPES[scope].text;
   const parsed = parseScope(scope);
   if (!parsed) return scope;
   const verbs = [...parsed.permissions].map((letter) => VERBS[letter]);
