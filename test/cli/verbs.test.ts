@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -242,6 +242,16 @@ describe('the verbs that talk to a server', () => {
     await writeFile(join(app.dataFolder, 'admin-token'), `${ADMIN}\n`);
     const local = await chartwire(['--data', app.dataFolder, 'list', '--json'], { env: { CHARTWIRE_URL: app.url } });
     assert.equal(local.code, 0, local.stderr);
+    // The server was started in a folder, and the plugin is made in one below.
+    const started = await mkdtemp(join(tmpdir(), 'chartwire-started-'));
+    await mkdir(join(started, 'plugins/mine'), { recursive: true });
+    const cwd = join(started, 'plugins/mine');
+    const nowhere = await chartwire(['list'], { cwd, env: { CHARTWIRE_URL: app.url } });
+    assert.match(nowhere.stderr, /no admin-token in .*mine\/data, nor in a data folder further up/);
+    await cp(join(app.dataFolder, 'admin-token'), join(started, 'data/admin-token'));
+    const below = await chartwire(['list', '--json'], { cwd, env: { CHARTWIRE_URL: app.url } });
+    await rm(started, { recursive: true });
+    assert.equal(below.code, 0, below.stderr);
     const wrong = await chartwire(['--token', 'wrong', 'list'], { env });
     assert.equal(wrong.code, 1);
     assert.match(wrong.stderr, /valid bearer token/);

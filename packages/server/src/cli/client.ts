@@ -1,7 +1,7 @@
 // Talks to a Chartwire server over HTTP, and turns its refusals into sentences.
 
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { type Client, createClient, type Problem, problemIn } from '@chartwire/client/internal/client/index';
@@ -102,7 +102,9 @@ function localToken(url: string, data: string | undefined): string {
   if (!local) throw new CliError(`A token is needed for ${url}: give --token or set CHARTWIRE_TOKEN.`, EXIT.usage);
   if (process.env.CHARTWIRE_ADMIN_TOKEN) return process.env.CHARTWIRE_ADMIN_TOKEN;
   const named = data ?? process.env.CHARTWIRE_DATA;
-  const folders = named ? [named] : [DEFAULT_DATA, fileURLToPath(new URL('../../../../data', import.meta.url))];
+  const folders = named
+    ? [named]
+    : [...dataFoldersAbove(), fileURLToPath(new URL('../../../../data', import.meta.url))];
   for (const folder of folders) {
     try {
       return readFileSync(join(folder, 'admin-token'), 'utf8').trim();
@@ -113,9 +115,18 @@ function localToken(url: string, data: string | undefined): string {
     }
   }
   throw new CliError(
-    `No token: give --token, set CHARTWIRE_TOKEN, or name the server’s data folder with --data (there is no admin-token in ${resolve(folders[0]!)}).`,
+    `No token: give --token, set CHARTWIRE_TOKEN, or name the server’s data folder with --data (there is no admin-token in ${resolve(folders[0]!)}${named ? '' : ', nor in a data folder further up'}).`,
     EXIT.usage,
   );
+}
+
+/** `data` here and in each folder above: a plugin is often made in a folder where the server was started. */
+function dataFoldersAbove(): string[] {
+  const folders = [resolve(DEFAULT_DATA)];
+  for (let folder = resolve('.'); folder !== dirname(folder); folder = dirname(folder)) {
+    folders.push(join(dirname(folder), DEFAULT_DATA));
+  }
+  return folders;
 }
 
 /** A refusal as lines of text. */
