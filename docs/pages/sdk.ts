@@ -36,6 +36,12 @@ const GROUPS: readonly Group[] = [
     about: 'One builder for each effect. [Effects](effects.md) has the payload, the scope and an example of each.',
   },
   {
+    title: 'Say what to do with a failure',
+    files: ['failures'].map(inSdk),
+    about:
+      'What `compute()` throws decides whether the event is tried again. [Guarantees](../guarantees.md) lists the rules.',
+  },
+  {
     title: 'Write commands',
     files: ['command-builder', 'commands'].map(inSdk),
     about: 'One builder for each command. [Commands](commands.md) has the fields of each.',

@@ -88,7 +88,11 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: 'Operations',
-    pages: [page('docs/operating.md', 'Run Chartwire'), page('docs/sign-in.md', 'Users and sign-in')],
+    pages: [
+      page('docs/operating.md', 'Run Chartwire'),
+      page('docs/guarantees.md', 'What delivery guarantees'),
+      page('docs/sign-in.md', 'Users and sign-in'),
+    ],
   },
   {
     title: 'Architecture',

@@ -68,7 +68,7 @@ describe('delivery', () => {
     await core.plugins.remove('watcher');
   });
 
-  test('tries a failure again with backoff, holds the chart’s later events behind it, and gives up with the reason kept', async () => {
+  test('tries a failure again with backoff, holds the chart’s later events, and keeps the reason when it gives up', async () => {
     await core.install({
       name: 'fragile',
       source: `import { BaseProtocol, EventType, log } from 'chartwire/sdk';
@@ -356,7 +356,7 @@ describe('delivery', () => {
   });
 });
 
-test('what is owed when a node ends is done by the next, once', async () => {
+test('what is left when a node ends is done by the next, once', async () => {
   const source = `import { BaseProtocol, EventType, createTask } from 'chartwire/sdk';
     export class Greet extends BaseProtocol {
       static RESPONDS_TO = [EventType.PATIENT_CREATED];

@@ -259,7 +259,7 @@ describe('a plugin', () => {
     assert.equal((await sandbox.call('gating')).error, null);
   });
 
-  test('that offends again and again is quarantined for a while, and afresh when it is loaded anew', {
+  test('that offends again and again is quarantined for a while, and starts afresh when it is loaded again', {
     timeout: 300_000,
   }, async () => {
     let now = Date.now();
