@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { builtDocs } from '../../docs/site/build.ts';
 import { type IdentityProvider, startIdentityProvider } from '../server/identity-provider.ts';
 import { accessibilityFaults, NO_BROWSER, openPractice, PASSWORD, type Practice } from './browser.ts';
 
@@ -10,7 +11,7 @@ describe('signing in', { skip: NO_BROWSER }, () => {
   let provider: IdentityProvider;
   before(async () => {
     provider = await startIdentityProvider();
-    practice = await openPractice({ oidc: { ...provider, name: 'Clinic ID', create: false } });
+    practice = await openPractice({ docs: builtDocs(), oidc: { ...provider, name: 'Clinic ID', create: false } });
   });
   after(async () => {
     await practice.close();
@@ -98,6 +99,31 @@ describe('signing in', { skip: NO_BROWSER }, () => {
     await page.getByRole('dialog', { name: 'Keyboard' }).getByText('Find a patient or a page').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.keyboard.press('Escape');
+    untroubled();
+  });
+
+  test('the documentation opens from the chart, finds a section by its words, and has no accessibility faults', async () => {
+    const { page: chart, context, untroubled } = await practice.seat('/account');
+    const opened = context.waitForEvent('page');
+    await chart.getByRole('link', { name: 'Documentation' }).click();
+    const page = await opened;
+    await page.getByRole('heading', { name: 'Chart in the browser', level: 1 }).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('prescribe pre commit');
+    const results = page.locator('.results').getByRole('link');
+    await results.filter({ hasText: 'PRESCRIBE_COMMAND__PRE_COMMIT' }).first().waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.getByRole('searchbox').fill('xyzzy');
+    await page.getByText('Nothing found.').waitFor();
+    await page.getByRole('searchbox').fill('dead letter');
+    await results.first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/docs\/.+\.html/);
+    await page.getByRole('button', { name: 'Switch between light and dark' }).click();
+    assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
     untroubled();
   });
 });

@@ -20,6 +20,5 @@ export const INDEX_OPTIONS = {
     boost: { page: 3, heading: 4 },
     prefix: true,
     fuzzy: (word: string) => (word.length >= LONG_WORD ? 0.2 : false),
-    combineWith: 'AND' as const,
   },
 };

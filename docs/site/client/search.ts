@@ -53,7 +53,7 @@ export function offerSearch(): void {
     try {
       const index = await loadIndex(base);
       if (query !== field.value.trim()) return;
-      const hits = index.search(query) as Hit[];
+      const hits = found(index, query);
       list.replaceChildren(...hits.slice(0, SHOWN).map((hit) => item(hit, base)));
       status.textContent = said(hits.length);
     } catch {
@@ -94,6 +94,14 @@ export function offerSearch(): void {
       all[0]?.click();
     }
   });
+}
+
+/** Those that have every word, then those that have some of them. */
+function found(index: MiniSearch, query: string): Hit[] {
+  const whole = index.search(query, { combineWith: 'AND' }) as Hit[];
+  if (whole.length >= SHOWN) return whole;
+  const ids = new Set(whole.map(({ id }) => id));
+  return [...whole, ...(index.search(query) as Hit[]).filter(({ id }) => !ids.has(id))];
 }
 
 function said(count: number): string {

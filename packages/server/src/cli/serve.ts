@@ -229,6 +229,7 @@ function greet(
 
 ${welcome ? `  Sign in      ${welcome.link}\n               (good once, to choose the password of ${welcome.login})\n` : ''}  Admin token  ${file ? `in ${file}` : 'as given in CHARTWIRE_ADMIN_TOKEN'}
   Data         in ${shortest(dataFolder)}${demoLoaded ? '; demo patients and the plugin abnormal-lab-task were put in' : ''}
+  Docs         at ${url}/docs
 
 Three commands to try:
   ${commandFor(url, dataFolder)} list
