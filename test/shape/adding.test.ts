@@ -1,4 +1,4 @@
-// The table "To add a thing" of ARCHITECTURE.md, tried: one of each is added to a copy of the sources. Its line alone makes
+// The table "Add something" of ARCHITECTURE.md, tried: one of each is added to a copy of the sources. Its line alone makes
 // the compiler name what else is needed; with that, it is in the SDK, the catalogue, the API and the client; and without
 // its line, the compiler names it where it is used.
 
