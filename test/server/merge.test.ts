@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Patient } from '@medplum/fhirtypes';
+import pg from 'pg';
 import { Compile } from 'typebox/compile';
 import { routesFor } from '#server/routes.ts';
 import { type Charting, charting } from './charting.ts';
@@ -451,6 +452,80 @@ describe('merging charts', () => {
     assert.equal(other.status, 200, 'what was put back in the child’s chart is no change of it');
   });
 
+  test('whatever refers to the patient is rewritten: extensions, contained resources, records of others; and undone', async () => {
+    const [source, target, child, gone] = [
+      await person('Borne'),
+      await person('Borne'),
+      await person('Small'),
+      await person('Gone'),
+    ];
+    const extension = [{ url: 'https://clinic.example/seen-with', valueReference: of(source) }];
+    const about = (patient: string) => ({
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: 'Seen together' },
+      subject: of(patient),
+      extension,
+      contained: [{ resourceType: 'RelatedPerson', id: 'mother', patient: of(source) }],
+      performer: [{ reference: '#mother' }],
+      note: [{ authorReference: of(source), text: `Patient/${source}` }],
+    });
+    const own = await made(about(source));
+    const others = await made(about(child));
+    const buried = await made(about(gone));
+    assert.equal((await app.ask('DELETE', `/fhir/R4/Patient/${gone}`)).status, 204);
+    const list = await made({ resourceType: 'Organization', name: 'Family practice', extension });
+    const sibling = await person('Sibling', { extension, link: [{ other: of(source), type: 'seealso' }] });
+    const self = await app.ask('PUT', `/fhir/R4/Patient/${target}`, {
+      body: { ...(await get(`/fhir/R4/Patient/${target}`)), extension, link: [{ other: of(source), type: 'seealso' }] },
+    });
+    assert.equal(self.status, 200, self.text);
+    const records = [`Observation/${own}`, `Observation/${others}`, `Organization/${list}`, `Patient/${sibling}`];
+    const all = () => Promise.all([...records, `Patient/${target}`].map(said));
+    const was = await all();
+    assert.equal((await merge(source, target)).status, 200);
+    for (const record of records) {
+      const text = (await said(record)).replace(`"text":"Patient/${source}"`, '');
+      assert.ok(!text.includes(`Patient/${source}`), record);
+      assert.ok(text.includes(`Patient/${target}`), record);
+    }
+    const kept: Patient = await get(`/fhir/R4/Patient/${target}`);
+    assert.deepEqual(
+      [kept.extension, kept.link],
+      [[{ ...extension[0], valueReference: of(target) }], [{ other: of(source), type: 'replaces' }]],
+    );
+    assert.ok(
+      (await said(`Observation/${buried}`)).includes(`Patient/${source}`),
+      'nothing is written into that chart',
+    );
+    const undone = await unmerge(source);
+    assert.equal(undone.status, 200, undone.text);
+    assert.deepEqual(await all(), was);
+  });
+
+  test('more records than one merge changes are refused before anything is read, with what to do', async () => {
+    const [source, target] = [await person('Heavy'), await person('Light')];
+    const database = new pg.Client(app.database.connection);
+    await database.connect();
+    const counted = (from: number, to: number) =>
+      database.query(
+        `INSERT INTO record (type, id, version, patient, updated_at, tokens)
+          SELECT 'Task', 'heavy-' || n, 1, $1, now(), '{}' FROM generate_series($2::int, $3::int) AS n`,
+        [source, from, to],
+      );
+    await counted(1, 15_000);
+    assert.equal((await merge(source, target, { preview: true })).json.moved.Task, 15_000);
+    await counted(15_001, 15_001);
+    await database.end();
+    for (const preview of [true, false]) {
+      const { status, json } = await merge(source, target, { preview });
+      assert.deepEqual([status, json.code], [422, 'merge.refused']);
+      assert.match(json.detail, /15001 records .* one merge changes 15000 at most/);
+      assert.match(json.next ?? json.detail, /Merge the other way round/);
+    }
+    assert.equal((await merge(target, source, { preview: true })).status, 200, 'the other way round it goes');
+  });
+
   test('what can’t be one chart is refused, and what may be a mistake until it is confirmed', async () => {
     const [source, target, gone] = [await person('Noether'), await person('Hilbert'), await person('Klein')];
     await app.ask('DELETE', `/fhir/R4/Patient/${gone}`);
@@ -545,6 +620,20 @@ describe('merging charts', () => {
     const result = { resourceType: 'Patient', id: target, name: [{ family: 'Gauss-Riemann' }] };
     const wrong = await fhirMerge([...named, { name: 'result-patient', resource: { ...result, id: source } }]);
     assert.equal(codeOf(wrong), 'request.invalid');
+    for (const [ended, word] of [
+      [{ active: false }, /not active/],
+      [{ link: [{ other: of(source), type: 'replaced-by' }] }, /replaced by/],
+    ] as const) {
+      for (const preview of [true, false]) {
+        const refusal = await fhirMerge([
+          ...named,
+          { name: 'result-patient', resource: { ...result, ...ended } },
+          { name: 'preview', valueBoolean: preview },
+        ]);
+        assert.equal(codeOf(refusal), 'merge.refused');
+        assert.match(refusal.json.issue[0].diagnostics, word);
+      }
+    }
     const done = await fhirMerge([...named, { name: 'result-patient', resource: result }]);
     assert.equal(done.status, 200, done.text);
     const { meta: _, ...kept } = done.json.parameter.find(({ name }: { name: string }) => name === 'result').resource;

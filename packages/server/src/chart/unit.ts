@@ -20,6 +20,7 @@ import type { Check, DraftRecord } from './draft.ts';
 import { indexEntry, noteOf } from './entry.ts';
 import { indexMessage, indexResult, indexTask } from './list-index.ts';
 import { indexPatient } from './patient-index.ts';
+import { withPatientsNamed } from './patients-named.ts';
 import { Slices } from './slice.ts';
 
 /** One record that really changes. */
@@ -140,7 +141,7 @@ function changeBy<R extends ChartRecord>(
       deleted: after === null,
       at,
       content: text ?? null,
-      index: after ? handling.indexOf(after) : NO_INDEX,
+      index: after && text ? withPatientsNamed(handling.indexOf(after), text, patient) : NO_INDEX,
     },
     version: {
       type,

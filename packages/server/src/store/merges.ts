@@ -110,16 +110,26 @@ export class Merges {
     return rows.map(versionOf);
   }
 
-  /** Records of other charts than this one or of none, and no patients, that have one of these search tokens. */
-  async recordsWith(tokens: readonly string[], chart: string): Promise<StoredVersion[]> {
+  /** Records outside a chart that have the token of those that name its patient. */
+  async recordsNaming(
+    token: string,
+    { source, target }: Pick<MergeWrite, 'source' | 'target'>,
+  ): Promise<StoredVersion[]> {
     const { rows } = await this.#pool.query<VersionRow>({
-      name: 'records_elsewhere',
-      text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version)
-        WHERE r.tokens && $1 AND NOT r.deleted AND r.type <> 'Patient' AND r.patient IS DISTINCT FROM $2
-        ORDER BY v.type, v.id`,
-      values: [tokens, chart],
+      name: 'records_naming',
+      text: `SELECT ${COLUMNS} FROM record r JOIN record_version v USING (type, id, version) WHERE ${NAMING} ORDER BY v.type, v.id`,
+      values: [[token], source, target],
     });
     return rows.map(versionOf);
+  }
+
+  async countNaming(token: string, { source, target }: Pick<MergeWrite, 'source' | 'target'>): Promise<number> {
+    const { rows } = await this.#pool.query<{ count: number }>({
+      name: 'count_naming',
+      text: `SELECT count(*)::integer AS count FROM record r WHERE ${NAMING}`,
+      values: [[token], source, target],
+    });
+    return rows[0]!.count;
   }
 
   /** What one unit of work wrote into a chart, as it is now. */
@@ -202,6 +212,11 @@ export async function staysOf(reader: Reader, patient: string): Promise<Stay[]> 
   });
   return rows;
 }
+
+/** The two patients themselves are written anyhow; nothing is, into the chart of a patient who was deleted or merged. */
+const NAMING = `r.tokens && $1 AND NOT r.deleted AND r.patient IS DISTINCT FROM $2 AND NOT (r.type = 'Patient' AND r.id = $3)
+  AND NOT EXISTS (SELECT FROM patient_merge m WHERE m.source = r.patient)
+  AND NOT EXISTS (SELECT FROM record p WHERE p.type = 'Patient' AND p.id = r.patient AND p.deleted)`;
 
 const MERGE = `source, target, at, by, reason, source_version::float8 AS "sourceVersion",
   target_version::float8 AS "targetVersion", elsewhere`;

@@ -9,10 +9,11 @@ import type { ChartDraft } from '../draft.ts';
 import { ownerOf } from '../entry.ts';
 import { Slices } from '../slice.ts';
 import { type Difference, DIFFERENCE_WORDS, differencesOf } from './compare.ts';
-import { type Move, movedRecord, tokensOfReferences } from './moved.ts';
+import { namingToken } from '../patients-named.ts';
+import { type Move, movedRecord } from './moved.ts';
 import { keptPerson, replaced, replacedBy, replacing } from './person.ts';
 
-/** Records that one merge moves at most: what one transaction writes within its time, on a small machine too. */
+/** Records that one merge changes at most: what one transaction writes within its time, on a small machine too. */
 export const MOST_MOVED = 15_000;
 
 export interface MergeWish extends Move {
@@ -39,7 +40,10 @@ export function mergeKeys({ source, target }: Move): string[] {
 }
 
 /** Refuses what can't be merged at all, whoever confirms it. */
-export async function planMerge(draft: ChartDraft, { source, target }: Move): Promise<MergePlan> {
+export async function planMerge(
+  draft: ChartDraft,
+  { source, target, result }: Move & Pick<MergeWish, 'result'>,
+): Promise<MergePlan> {
   draft.requireEverywhere('Patient', 'r', 'merge charts');
   draft.requireEverywhere('Patient', 'u', 'merge charts');
   if (source === target) {
@@ -51,15 +55,34 @@ export async function planMerge(draft: ChartDraft, { source, target }: Move): Pr
     if (by === undefined) continue;
     throw refused(`Patient/${id} was replaced by ${by} already`, `Merge with the chart of ${by} instead.`);
   }
+  if (result) refuseEnded(result, target);
   const counts = await draft.merges.counts(source);
-  const sum = Object.values(counts).reduce((a, b) => a + b, 0);
+  const others = await draft.merges.countNaming(namingToken(source), { source, target });
+  const sum = Object.values(counts).reduce((a, b) => a + b, others);
   if (sum > MOST_MOVED) {
     throw refused(
-      `the chart of Patient/${source} has ${sum} records, and one merge moves ${MOST_MOVED} at most`,
+      `${sum} records are in the chart of Patient/${source} or refer to the patient, and one merge changes ${MOST_MOVED} at most`,
       'Merge the other way round if the other chart has fewer; otherwise update some of them at FHIR first, to name the other patient.',
     );
   }
   return { source: from, target: to, counts, differences: differencesOf(from.record, to.record) };
+}
+
+/** Whoever stays is in use: nothing that says otherwise is taken for how they should be. */
+function refuseEnded(result: Patient, target: string): void {
+  const by = replacedBy(result);
+  if (by !== undefined) {
+    throw refused(
+      `result-patient says that Patient/${target} was replaced by ${by}, but its chart is the one that stays`,
+      'Leave the link of type replaced-by out of result-patient, or swap the two patients.',
+    );
+  }
+  if (result.active === false) {
+    throw refused(
+      `result-patient says that Patient/${target} is not active, but its chart is the one that stays`,
+      'Leave `active` out of result-patient or set it to true, or swap the two patients.',
+    );
+  }
 }
 
 /** Fills the draft with a merge. Returns what it does. */
@@ -83,11 +106,17 @@ export async function mergeCharts(draft: ChartDraft, wish: MergeWish): Promise<M
     draft.move(stored, after);
     await slices.pause();
   }
-  const others = await draft.merges.recordsWith(tokensOfReferences(source), source);
-  for (const stored of others) draft.move(stored, movedRecord(stored.record!, wish));
+  const others = await draft.merges.recordsNaming(namingToken(source), wish);
+  for (const stored of others) {
+    draft.move(stored, movedRecord(stored.record!, wish));
+    await slices.pause();
+  }
   draft.move(plan.source, replaced(plan.source.record, wish));
-  if (wish.result) await draft.update(replacing({ ...wish.result, id: target }, wish) as Patient & { id: string });
-  else draft.move(plan.target, keptPerson(plan.target.record, plan.source.record, wish));
+  if (wish.result)
+    await draft.update(
+      replacing({ ...(movedRecord(wish.result, wish) as Patient), id: target }, wish) as Patient & { id: string },
+    );
+  else draft.move(plan.target, keptPerson(movedRecord(plan.target.record, wish) as Patient, plan.source.record, wish));
   // What is in the chart that stays is found again by its version, as what moves is.
   const elsewhere = others.filter(({ patient }) => patient !== target);
   draft.merge = {

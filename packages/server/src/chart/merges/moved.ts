@@ -3,8 +3,6 @@
 import { copyJson, fromEntriesOf, keepLiterals } from '@chartwire/sdk/internal/kit/json/literals';
 import { type ChartRecord, isEntry } from '@chartwire/sdk/internal/records/chart-record';
 import { relinked } from '#r4/links.ts';
-import { RESOURCE_TYPES } from '#r4/resource-types.ts';
-import { searchParametersOf } from '#r4/search-parameters.ts';
 
 /** FHIR ids of the patients: whose chart it leaves, and whose it comes to. */
 export interface Move {
@@ -42,19 +40,4 @@ function movedFields<T>(value: T, move: Move): T {
     value,
     Object.entries(value).map(([key, child]) => [key, movedFields(child, move)]),
   ) as T;
-}
-
-let codes: readonly string[] | undefined;
-
-/** The search tokens of records that refer to a patient, whichever element does. */
-export function tokensOfReferences(patient: string): string[] {
-  // Not when this file is loaded: it reads the definitions of every type.
-  codes ??= [
-    ...new Set(
-      RESOURCE_TYPES.flatMap((type) =>
-        searchParametersOf(type).flatMap(({ code, target }) => (target?.includes('Patient') ? [code] : [])),
-      ),
-    ),
-  ];
-  return codes.map((code) => `${code}=Patient/${patient}`);
 }

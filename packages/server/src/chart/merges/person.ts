@@ -56,8 +56,9 @@ function unsaid(target: Patient, source: Patient): Partial<Patient> {
 }
 
 /** The patient who stays, as the caller wants them: with the link that says whom they replace. */
-export function replacing(patient: Patient, { source }: Move): Patient {
-  const others = (patient.link ?? []).filter(({ other }) => other?.reference !== `Patient/${source}`);
+export function replacing(patient: Patient, { source, target }: Move): Patient {
+  const own = [source, target].map((id) => `Patient/${id}`);
+  const others = (patient.link ?? []).filter(({ other }) => !own.includes(other?.reference ?? ''));
   return { ...patient, link: [...others, { other: { reference: `Patient/${source}` }, type: 'replaces' }] };
 }
 
