@@ -309,13 +309,24 @@ describe('the desk', { skip: NO_BROWSER }, () => {
       id: ends,
       name: [{ family: 'Marlow', given: ['Ada'] }],
       birthDate: '1950-03-05',
+      identifier: [{ system: 'https://clinic.example/mrn', value: 'T-2' }],
+      address: [{ line: ['2 Oak St'], city: 'Springfield' }],
     };
     assert.equal((await practice.app.ask('PUT', `/fhir/R4/Patient/${ends}`, { body })).status, 200);
     const { page, untroubled } = await practice.seat(`/patients/${stays}/profile`);
     await page.getByRole('button', { name: 'Merge with another chart' }).click();
     const dialog = page.getByRole('dialog', { name: 'Merge with another chart' });
     await dialog.getByLabel(/The other chart/).fill('Marlow');
-    await page.getByRole('option').filter({ hasText: 'Mar 5, 1950' }).click();
+    await page
+      .getByRole('option')
+      .filter({ hasText: 'Mar 5, 1950' })
+      .filter({ hasText: 'No. T-2 · 2 Oak St, Springfield' })
+      .click();
+    await dialog
+      .getByRole('row')
+      .filter({ hasText: 'In the chart' })
+      .filter({ hasText: '1 note, 1 other record' })
+      .waitFor();
     const birth = dialog.getByRole('row').filter({ hasText: 'Birth date' });
     await birth.getByLabel('Differs').waitFor();
     await dialog.getByText('What moves: 1 note, 1 other record.').waitFor();

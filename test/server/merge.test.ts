@@ -526,6 +526,40 @@ describe('merging charts', () => {
     assert.equal((await merge(target, source, { preview: true })).status, 200, 'the other way round it goes');
   });
 
+  test('twins are told apart: by number, address and last visit where they are found, by birth order before a merge', async () => {
+    const address = (line: string) => [{ line: [line], city: 'Springfield', state: 'IL', postalCode: '62701' }];
+    const first = await person('Castor', { multipleBirthInteger: 1, address: address('1 Elm St') });
+    const second = await person('Castor', { multipleBirthInteger: 2, address: address('2 Oak St') });
+    const visit = (start: string, status: string) =>
+      made({
+        resourceType: 'Encounter',
+        status,
+        class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+        subject: of(first),
+        period: { start },
+      });
+    await visit('2024-02-03T10:00:00Z', 'finished');
+    await visit('2024-03-03T10:00:00Z', 'cancelled');
+    const found = await get('/api/patients?query=Castor');
+    conforms('patients.find', found);
+    const told = new Map(
+      found.items.map((one: { id: string; address: string; lastVisit: string | null }) => [
+        one.id,
+        [one.address, one.lastVisit],
+      ]),
+    );
+    assert.deepEqual(told.get(first), ['1 Elm St, Springfield, IL 62701', '2024-02-03T10:00:00.000Z']);
+    assert.deepEqual(told.get(second), ['2 Oak St, Springfield, IL 62701', null]);
+    const desk = await app.tokenFor(['user/Patient.rs']);
+    const { json } = await app.ask('GET', '/api/patients?query=Castor', { token: desk });
+    assert.ok(json.items.every((one: { lastVisit: string | null }) => one.lastVisit === null));
+    const preview = await merge(first, second, { preview: true });
+    assert.deepEqual([preview.json.moved, preview.json.kept], [{ Encounter: 2 }, {}]);
+    assert.deepEqual(preview.json.differences, [{ what: 'birth-order', source: '1', target: '2', confirm: true }]);
+    const doubtful = await merge(first, second);
+    assert.deepEqual([doubtful.json.code, doubtful.json.differences], ['merge.unconfirmed', ['birth-order']]);
+  });
+
   test('what can’t be one chart is refused, and what may be a mistake until it is confirmed', async () => {
     const [source, target, gone] = [await person('Noether'), await person('Hilbert'), await person('Klein')];
     await app.ask('DELETE', `/fhir/R4/Patient/${gone}`);

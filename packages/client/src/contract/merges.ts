@@ -9,7 +9,7 @@ import { PatientShape } from './patients.ts';
 import { row } from './row.ts';
 
 /** In what two patients may differ, so that a merge asks about it. */
-export const DIFFERENCES = ['name', 'birth-date', 'sex', 'sex-at-birth', 'deceased'] as const;
+export const DIFFERENCES = ['name', 'birth-date', 'sex', 'sex-at-birth', 'birth-order', 'deceased'] as const;
 
 const MergeShape = Type.Object({
   preview: Type.Boolean({ description: 'True where nothing was written.' }),
@@ -17,6 +17,9 @@ const MergeShape = Type.Object({
   target: { ...PatientShape, description: 'The patient whose chart stays.' },
   moved: Type.Record(Type.String(), Type.Integer(), {
     description: 'How many records move, by their type; `Note` and `Command` among them.',
+  }),
+  kept: Type.Record(Type.String(), Type.Integer(), {
+    description: 'How many records are in the chart that stays already, by their type.',
   }),
   differences: Type.Array(
     Type.Object({

@@ -1,7 +1,7 @@
 // /api/patients: finding a patient by whatever of them is known.
 
 import { type Static, Type } from 'typebox';
-import { FhirId, limit, only, orNull } from './parameters.ts';
+import { FhirId, limit, only, orNull, Time } from './parameters.ts';
 import { row } from './row.ts';
 
 export const PatientShape = Type.Object({
@@ -13,6 +13,8 @@ export const PatientShape = Type.Object({
     Type.Object({ system: orNull(Type.String()), value: Type.String(), type: orNull(Type.String()) }),
   ),
   phone: orNull(Type.String()),
+  address: orNull(Type.String({ description: 'On one line.' })),
+  lastVisit: orNull(Time, { description: 'When the last visit began; null also for who may not read visits.' }),
   photo: orNull(Type.String({ description: 'Address of a picture.' })),
   active: Type.Boolean(),
   deceased: Type.Boolean(),

@@ -58,6 +58,14 @@ export function currentAddress(addresses: readonly Address[] | undefined, at = n
   return best(places?.length ? places : current, ADDRESS_USES, at);
 }
 
+/** On one line: `1 Elm St, Springfield, IL 62701`. */
+export function addressText(address: Address | undefined): string | undefined {
+  if (!address) return undefined;
+  const { text, line = [], city, state, postalCode, country } = address;
+  const place = [city, [state, postalCode].filter(Boolean).join(' ')].filter(Boolean).join(', ');
+  return text?.replaceAll('\n', ', ') ?? ([...line, place, country].filter(Boolean).join(', ') || undefined);
+}
+
 /** The medical record number; where none is marked as one, the identifier in usual use, then any. */
 export function medicalRecordNumber({ identifier = [] }: Patient): string | undefined {
   const marked = identifier.find(({ type }) => type?.coding?.some(({ code }) => code === 'MR'));

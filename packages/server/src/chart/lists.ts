@@ -9,7 +9,7 @@ import type { Entry, EntryOf, EntryType, RecordOf } from '@chartwire/sdk/interna
 import { type ChartRecords, type Moment, readChart, readTimeline, type Shown, type Wanted } from '#store/charts.ts';
 import type { Located, Store, StoredVersion } from '#store/contract.ts';
 import { findThreads, type Thread, type ThreadQuery } from '#store/messages.ts';
-import { findPatients, type PatientWay, recentPatients } from '#store/patients.ts';
+import { findPatients, lastVisits, type PatientWay, recentPatients } from '#store/patients.ts';
 import type { PostgresStore } from '#store/postgres.ts';
 import { type FoundReport, findReports, type ReportQuery } from '#store/reports.ts';
 import { type FoundTask, findTasks, type TaskQuery } from '#store/tasks.ts';
@@ -136,6 +136,14 @@ export class ChartLists {
     const shown = ids.flatMap((id) => byId.get(id) ?? []);
     this.#told(shown);
     return shown;
+  }
+
+  /** When the last visit of each patient began, of those whose visits may be read: ISO 8601. */
+  lastVisits(patients: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return lastVisits(
+      this.#store.pool,
+      patients.filter((one) => inReach(this.#origin, 'Encounter', 'r', one)),
+    );
   }
 
   /** Records of a type around others: of several charts, or with one of several tokens; those that may be read. */

@@ -71,6 +71,22 @@ export async function recentPatients(pool: Pool, limit: number, within: string |
   return rows.map(({ id }) => id);
 }
 
+/** When the last visit of each of these patients began: ISO 8601. */
+export async function lastVisits(pool: Pool, patients: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (patients.length === 0) return new Map();
+  const { rows } = await pool.query<{ patient: string; at: Date }>({
+    name: 'last_visits',
+    text: `SELECT r.patient, max(d.low) AS at FROM record r
+        JOIN search_date d ON d.type = 'Encounter' AND d.id = r.id AND d.param = 'date'
+      WHERE r.type = 'Encounter' AND r.patient = ANY($1) AND NOT r.deleted
+        AND NOT r.tokens && '{status=|planned,status=|cancelled,status=|entered-in-error}'
+        AND d.low > '-infinity' AND d.low <= now()
+      GROUP BY r.patient`,
+    values: [patients],
+  });
+  return new Map(rows.map(({ patient, at }) => [patient, at.toISOString()]));
+}
+
 /** A word, and how many patients bear it. */
 export interface Borne {
   readonly word: string;

@@ -2,6 +2,7 @@
 
 import type { PatientShape as FoundPatient } from '@chartwire/client/internal/contract/patients';
 import { fitsWords } from '../ui/fits.ts';
+import { dayText } from '../ui/time.tsx';
 
 export type { FoundPatient };
 
@@ -12,4 +13,16 @@ export type { FoundPatient };
 export function isMeant({ name }: FoundPatient, typed: string): boolean {
   const words = typed.split(/[\s,]+/).filter((word) => !/\d/.test(word));
   return typed !== '' && (words.length === 0 || fitsWords(name ?? '', words.join(' ')));
+}
+
+/** The medical record number where there is one. */
+export function numberOf(identifiers: FoundPatient['identifiers']): string | undefined {
+  return (identifiers.find(({ type }) => /record/i.test(type ?? '')) ?? identifiers[0])?.value;
+}
+
+/** What tells apart two patients of one name and birth date: number, telephone, address, last visit. */
+export function apartText({ identifiers, phone, address, lastVisit }: FoundPatient): string {
+  const number = numberOf(identifiers);
+  const visit = lastVisit && `last visit ${dayText(lastVisit)}`;
+  return [number && `No. ${number}`, phone, address, visit].filter(Boolean).join(' · ');
 }

@@ -18,6 +18,7 @@ import { Field, TextInput } from '../ui/field.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { dayText } from '../ui/time.tsx';
 import { tell } from '../ui/toast.tsx';
+import { numberOf } from './found-patient.ts';
 import { PatientPicker, type PickedPatient } from './patient-picker.tsx';
 
 /** For the audit trail: patient administration, of https://terminology.hl7.org/ValueSet-v3-PurposeOfUse.html */
@@ -88,7 +89,7 @@ export function MergeDialog({
         {plan && (
           <>
             <Sides plan={plan} onSwap={() => look(other, !swapped)} />
-            <Moves moved={plan.moved} />
+            <Moves plan={plan} />
             <Field label="Why" hint="Kept with the merge, for whoever wonders later.">
               {(tied) => (
                 <TextInput
@@ -134,7 +135,7 @@ function usePlan(patient: string, other: string | undefined, swapped: boolean) {
 type Side = MergeShape['source'];
 
 function Sides({
-  plan: { source, target, differences },
+  plan: { source, target, differences, moved, kept },
   onSwap,
 }: {
   readonly plan: MergeShape;
@@ -146,13 +147,21 @@ function Sides({
     ['Birth date', 'birth-date', dayText(target.birthDate) || '–', dayText(source.birthDate) || '–'],
     ['Sex', 'sex', target.sex ?? '–', source.sex ?? '–'],
     ...differences.flatMap(({ what, source, target }) =>
-      what === 'sex-at-birth' ? [['Sex at birth', what, target ?? '–', source ?? '–'] as const] : [],
+      what === 'sex-at-birth' || what === 'birth-order'
+        ? [[what === 'birth-order' ? 'Birth order' : 'Sex at birth', what, target ?? '–', source ?? '–'] as const]
+        : [],
     ),
     ...(found.has('deceased')
       ? [['Died', 'deceased' as const, yesOrNo(target.deceased), yesOrNo(source.deceased)] as const]
       : []),
     ['Numbers', null, numbersOf(target), numbersOf(source)],
     ['Phone', null, target.phone ?? '–', source.phone ?? '–'],
+    ['Address', null, target.address ?? '–', source.address ?? '–'],
+    ['Last visit', null, dayText(target.lastVisit) || '–', dayText(source.lastVisit) || '–'],
+    ['In the chart', null, contentText(kept), contentText(moved)],
+    ...(target.active && source.active
+      ? []
+      : [['In use', null, yesOrNo(target.active), yesOrNo(source.active)] as const]),
   ];
   return (
     <table className="w-full table-fixed border-collapse text-sm" aria-label="The two charts">
@@ -205,9 +214,25 @@ function numbersOf({ identifiers }: Side): string {
   return identifiers.map(({ value }) => value).join(', ') || '–';
 }
 
-/** What moves, as people count it: the rest is records. */
-function Moves({ moved }: { readonly moved: MergeShape['moved'] }) {
-  const { Note = 0, Command = 0, Task = 0, Appointment = 0, ...others } = moved;
+/** What moves, where to, and what is kept of the patient. */
+function Moves({ plan: { moved, source, target } }: { readonly plan: MergeShape }) {
+  const words = contentOf(moved);
+  const [from, to] = [source, target].map(({ name, identifiers }) => {
+    const number = numberOf(identifiers);
+    return `${name ?? 'No name'}${number ? ` (${number})` : ''}`;
+  });
+  return (
+    <p className="rounded-md bg-sunken px-3 py-2 text-sm">
+      <span className="font-medium">{words.length > 0 ? `What moves: ${words.join(', ')}.` : 'No records move.'}</span>{' '}
+      The chart of {to} stays. Names, numbers, phones and addresses of {from} are kept in it as well, so that the
+      patient is found by them.
+    </p>
+  );
+}
+
+/** What is in a chart, as people count it: the rest is records. */
+function contentOf(counts: MergeShape['moved']): string[] {
+  const { Note = 0, Command = 0, Task = 0, Appointment = 0, ...others } = counts;
   const counted = [
     [countText(Note, 'note', 'notes'), countText(Command, 'command', 'commands')].filter(Boolean).join(' with '),
     countText(Task, 'task', 'tasks'),
@@ -218,13 +243,11 @@ function Moves({ moved }: { readonly moved: MergeShape['moved'] }) {
       'other records',
     ),
   ];
-  const words = counted.filter(Boolean);
-  return (
-    <p className="rounded-md bg-sunken px-3 py-2 text-sm">
-      <span className="font-medium">{words.length > 0 ? `What moves: ${words.join(', ')}.` : 'No records move.'}</span>{' '}
-      Names, numbers, phones and addresses of the merged chart are kept as well, so that the patient is found by them.
-    </p>
-  );
+  return counted.filter(Boolean);
+}
+
+function contentText(counts: MergeShape['moved']): string {
+  return contentOf(counts).join(', ') || 'nothing';
 }
 
 function countText(count: number, one: string, many: string): string {

@@ -7,7 +7,7 @@ import { ageText } from '../fhir/words.ts';
 import { type Choice, Combobox } from '../ui/combobox.tsx';
 import type { Tied } from '../ui/field.tsx';
 import { dayText } from '../ui/time.tsx';
-import { type FoundPatient, isMeant } from './found-patient.ts';
+import { apartText, type FoundPatient, isMeant } from './found-patient.ts';
 
 /** Patients listed at once. */
 const MOST = 12;
@@ -54,7 +54,14 @@ export function PatientPicker({
   );
 }
 
-function choiceOf({ id, name, birthDate, sex }: FoundPatient): PickedPatient {
-  const description = [dayText(birthDate), ageText(birthDate ?? undefined), sex].filter(Boolean).join(' · ');
+function choiceOf(patient: FoundPatient): PickedPatient {
+  const { id, name, birthDate, sex, deceased } = patient;
+  const person = [dayText(birthDate), deceased ? 'deceased' : ageText(birthDate ?? undefined), sex];
+  const description = (
+    <>
+      <span className="block">{person.filter(Boolean).join(' · ')}</span>
+      <span className="block break-words tabular">{apartText(patient)}</span>
+    </>
+  );
   return { value: id, text: name ?? 'No name', description };
 }

@@ -18,7 +18,7 @@ import { Spinner } from '../ui/spinner.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { Day } from '../ui/time.tsx';
-import type { FoundPatient } from './found-patient.ts';
+import { type FoundPatient, numberOf } from './found-patient.ts';
 
 const MOST = 50;
 
@@ -50,11 +50,6 @@ const COLUMNS: readonly Column<FoundPatient>[] = [
   },
   { key: 'phone', label: 'Phone', width: '10rem', cell: ({ phone }) => <span className="tabular">{phone}</span> },
 ];
-
-/** The medical record number where there is one. */
-function numberOf(identifiers: FoundPatient['identifiers']): string | undefined {
-  return (identifiers.find(({ type }) => /record/i.test(type ?? '')) ?? identifiers[0])?.value;
-}
 
 export default function PatientsPage() {
   const { may } = useSession();

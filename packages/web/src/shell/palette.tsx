@@ -10,7 +10,7 @@ import { api } from '../api/client.ts';
 import { useApi } from '../api/queries.ts';
 import { prefetchChart } from '../chart/prefetch.ts';
 import { ageText, sexText } from '../fhir/words.ts';
-import { type FoundPatient, isMeant } from '../patients/found-patient.ts';
+import { type FoundPatient, isMeant, numberOf } from '../patients/found-patient.ts';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Spinner } from '../ui/spinner.tsx';
@@ -147,12 +147,14 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
       <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
         {patients.length > 0 && (
           <Command.Group heading="Patients" className={classes('mb-1', GROUP, waiting && words !== '' && 'opacity-60')}>
-            {patients.map(({ id, name, birthDate, sex }) => (
+            {patients.map(({ id, name, birthDate, sex, identifiers, phone }) => (
               <Command.Item key={id} onSelect={() => toChart(id)} {...itemOf(`patient ${id}`)}>
                 <UserRound aria-hidden className="size-4 text-ink-3" />
                 <span className="min-w-0 flex-1 truncate">{name}</span>
                 <span className="text-ink-3 text-xs tabular">
-                  {[sexText(sex), ageText(birthDate), dayText(birthDate)].filter(Boolean).join(' · ')}
+                  {[sexText(sex), ageText(birthDate), dayText(birthDate), numberOf(identifiers) ?? phone]
+                    .filter(Boolean)
+                    .join(' · ')}
                 </span>
               </Command.Item>
             ))}

@@ -19,6 +19,7 @@ export const DIFFERENCE_WORDS: Readonly<Record<Difference['what'], string>> = {
   'birth-date': 'birth date',
   sex: 'sex',
   'sex-at-birth': 'sex at birth',
+  'birth-order': 'which of twins or more the patient is',
   deceased: 'whether the patient has died',
 };
 
@@ -33,6 +34,8 @@ export function differencesOf(source: Patient, target: Patient): Difference[] {
     ['birth-date', ({ birthDate }) => birthDate, (a, b) => !isPartOf(a, b) && !isPartOf(b, a)],
     ['sex', ({ gender }) => gender, (a, b) => a !== 'unknown' && b !== 'unknown'],
     ['sex-at-birth', sexAtBirth, (a, b) => a !== 'UNK' && b !== 'UNK'],
+    // Twins may have the same name, sex and birth date.
+    ['birth-order', ({ multipleBirthInteger: place }) => place?.toString(), () => true],
   ];
   const found = compared.flatMap(([what, read, contradicts]): Difference[] => {
     const [ours, theirs] = [read(source), read(target)];

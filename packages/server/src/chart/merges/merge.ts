@@ -31,6 +31,8 @@ export interface MergePlan {
   readonly target: StoredVersion<Patient> & { readonly record: Patient };
   /** Records of the source's chart by their type: what moves. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Records of the target's chart, before it. */
+  readonly kept: Readonly<Record<string, number>>;
   readonly differences: readonly Difference[];
 }
 
@@ -65,7 +67,8 @@ export async function planMerge(
       'Merge the other way round if the other chart has fewer; otherwise update some of them at FHIR first, to name the other patient.',
     );
   }
-  return { source: from, target: to, counts, differences: differencesOf(from.record, to.record) };
+  const kept = await draft.merges.counts(target);
+  return { source: from, target: to, counts, kept, differences: differencesOf(from.record, to.record) };
 }
 
 /** Whoever stays is in use: nothing that says otherwise is taken for how they should be. */

@@ -41,12 +41,14 @@ export const MERGE_ROUTES: RoutesOf<typeof MERGES> = {
       const move = { source: call.params.id, target: into };
       call.concerns(move.source);
       const wish = { ...move, actor: call.access.actor, reason, confirm };
+      // Before it, as what else is told of the two.
+      const visits = await chart.reader(originOf(call)).lists.lastVisits([move.source, move.target]);
       const { result } = await chart.withChart(
         originOf(call),
         (draft) => (preview ? planMerge(draft, move) : mergeCharts(draft, wish)),
         { exclusive: mergeKeys(move) },
       );
-      return { preview, ...viewOf(result) };
+      return { preview, ...viewOf(result, visits) };
     },
     { patients: ({ source, target }) => [source.id, target.id] },
   ),
@@ -80,11 +82,15 @@ export async function mergedInto(
   return { id, name: recordName(names.patient(id)) };
 }
 
-function viewOf({ source, target, counts, differences }: MergePlan): Omit<MergeShape, 'preview'> {
+function viewOf(
+  { source, target, counts, kept, differences }: MergePlan,
+  visits: ReadonlyMap<string, string>,
+): Omit<MergeShape, 'preview'> {
   return {
-    source: patientView({ ...source.record, id: source.id }),
-    target: patientView({ ...target.record, id: target.id }),
+    source: patientView({ ...source.record, id: source.id }, visits),
+    target: patientView({ ...target.record, id: target.id }, visits),
     moved: { ...counts },
+    kept: { ...kept },
     differences: [...differences],
   };
 }

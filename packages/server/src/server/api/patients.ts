@@ -3,7 +3,7 @@
 import type { Patient } from '@medplum/fhirtypes';
 import { askedOf } from '#chart/patient-query.ts';
 import { PATIENTS, type PatientShape } from '@chartwire/client/internal/contract/patients';
-import { currentContact } from '@chartwire/sdk/internal/records/person';
+import { addressText, currentAddress, currentContact } from '@chartwire/sdk/internal/records/person';
 import type { PatientWords } from '#store/patients.ts';
 import { nearestWords } from '#terms/spelling.ts';
 import { route, type RoutesOf } from '../route.ts';
@@ -16,8 +16,10 @@ export const PATIENT_ROUTES: RoutesOf<typeof PATIENTS> = {
     async (call, { chart, patientWords }) => {
       const { query = '', limit: most = 20 } = call.query;
       const asked = await askedFor(patientWords, query);
-      const found = await chart.reader(originOf(call)).lists.patients(asked, most);
-      return { items: found.map(({ id, record }) => patientView({ ...record!, id })), next: null };
+      const { lists } = chart.reader(originOf(call));
+      const found = await lists.patients(asked, most);
+      const visits = await lists.lastVisits(found.map(({ id }) => id));
+      return { items: found.map(({ id, record }) => patientView({ ...record!, id }, visits)), next: null };
     },
     { patients: ({ items }) => items.map(({ id }) => id) },
   ),
@@ -34,7 +36,8 @@ async function askedFor(words: PatientWords, query: string): Promise<ReturnType<
   return askedOf(query, new Date(), similar);
 }
 
-export function patientView(patient: Patient & { id: string }): PatientShape {
+/** @param visits when the last visit of each patient began. */
+export function patientView(patient: Patient & { id: string }, visits: ReadonlyMap<string, string>): PatientShape {
   return {
     id: patient.id,
     name: personName(patient.name),
@@ -44,6 +47,8 @@ export function patientView(patient: Patient & { id: string }): PatientShape {
       value === undefined ? [] : [{ system, value, type: conceptText(type) }],
     ),
     phone: currentContact(patient.telecom, 'phone')?.value ?? null,
+    address: addressText(currentAddress(patient.address)) ?? null,
+    lastVisit: visits.get(patient.id) ?? null,
     photo: patient.photo?.find(({ url }) => url !== undefined)?.url ?? null,
     active: patient.active ?? true,
     deceased: patient.deceasedBoolean ?? patient.deceasedDateTime !== undefined,

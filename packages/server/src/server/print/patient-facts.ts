@@ -1,9 +1,15 @@
 // How a printout names its patient, so that a page that is found by itself can be filed.
 
-import type { Address, Patient } from '@medplum/fhirtypes';
+import type { Patient } from '@medplum/fhirtypes';
 import { choiceText } from '@chartwire/sdk/internal/commands/words';
 import { dateIn, dateText } from '@chartwire/sdk/internal/kit/partial-date';
-import { currentAddress, currentContact, medicalRecordNumber, nameText } from '@chartwire/sdk/internal/records/person';
+import {
+  addressText,
+  currentAddress,
+  currentContact,
+  medicalRecordNumber,
+  nameText,
+} from '@chartwire/sdk/internal/records/person';
 import { isAdult } from '@chartwire/sdk/internal/records/vital-bounds';
 import type { Fact, PrintedPatient } from './printout.ts';
 
@@ -33,12 +39,4 @@ function fact(label: string, text: string | undefined): Fact[] {
 function deathText({ deceasedBoolean, deceasedDateTime }: Patient, timeZone: string): string | undefined {
   if (deceasedDateTime) return dateText(dateIn(timeZone, deceasedDateTime));
   return deceasedBoolean ? 'yes' : undefined;
-}
-
-/** On one line. */
-function addressText(address: Address | undefined): string | undefined {
-  if (!address) return undefined;
-  const { text, line = [], city, state, postalCode, country } = address;
-  const place = [city, [state, postalCode].filter(Boolean).join(' ')].filter(Boolean).join(', ');
-  return text?.replaceAll('\n', ', ') ?? [...line, place, country].filter(Boolean).join(', ');
 }
