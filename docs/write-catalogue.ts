@@ -1,9 +1,10 @@
-// Writes docs/catalogue/ from the declarations in src/, the client’s table of addresses, and the SDK’s builders. With --check it writes nothing and fails when a page is stale.
+// Writes docs/catalogue/ from the declarations in src/, the client’s table of addresses, the SDK’s builders and its types of searches. With --check it writes nothing and fails when a page is stale.
 // With --examples it first makes every event happen on a scratch database, and takes the examples of events from there.
 
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { areAddressesStale, writeAddresses } from './write-addresses.ts';
 import { staleBuilders, writeBuilders } from './write-builders.ts';
+import { areSearchParametersStale, writeSearchParameters } from './write-search-parameters.ts';
 import { answersPage } from './pages/answers.ts';
 import { apiPages } from './pages/api.ts';
 import { commandsPage } from './pages/commands.ts';
@@ -75,6 +76,7 @@ if (import.meta.main) {
   } else {
     if (areAddressesStale()) writeAddresses();
     if (staleBuilders().length > 0) writeBuilders();
+    if (areSearchParametersStale()) writeSearchParameters();
     writePages();
     console.log(stale.length > 0 ? `wrote docs/catalogue: ${stale.join(', ')}` : 'docs/catalogue is up to date');
   }

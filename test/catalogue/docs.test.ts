@@ -8,6 +8,7 @@ import { ROUTE_MARKS } from '../../docs/pages/permissions.ts';
 import { areAddressesStale } from '../../docs/write-addresses.ts';
 import { staleBuilders } from '../../docs/write-builders.ts';
 import { cataloguePages, stalePages } from '../../docs/write-catalogue.ts';
+import { areSearchParametersStale } from '../../docs/write-search-parameters.ts';
 
 test('docs/catalogue is what the declarations make it; otherwise run `npm run docs`', () => {
   assert.deepEqual(stalePages(), []);
@@ -19,6 +20,10 @@ test('packages/client/src/client/addresses.ts is what the contract makes it; oth
 
 test('the builders of packages/sdk/src/sdk are what the definitions make them; otherwise run `npm run docs`', () => {
   assert.deepEqual(staleBuilders(), []);
+});
+
+test('the search parameters of packages/sdk/src/sdk are those that the server searches by; otherwise run `npm run docs`', () => {
+  assert.equal(areSearchParametersStale(), false);
 });
 
 test('the page of events names every event type', () => {

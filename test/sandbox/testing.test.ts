@@ -42,6 +42,12 @@ export class Newest extends BaseProtocol.on(EventType.OBSERVATION_UPDATED) {
     this.log.info(found.map(({ id }) => id).join(' '));
   }
 }
+export class Asking extends BaseProtocol.on(EventType.PATIENT_UPDATED) {
+  async compute() {
+    const found = await this.data.search('Observation', this.variables.PLACE);
+    this.log.info(found.map(({ id }) => id).join(' '));
+  }
+}
 export class Foreign extends BaseProtocol.on(EventType.PATIENT_UPDATED) {
   async compute() {
     await this.data.read('Patient', 'other');
@@ -90,7 +96,7 @@ describe('openPlugin', () => {
     await using plugin = await openPlugin(await folder(), { records });
     assert.deepEqual(
       plugin.handlers.map(({ name }) => name),
-      ['Foreign', 'Newest', 'Post', 'Relay', 'Search', 'Searched'],
+      ['Asking', 'Foreign', 'Newest', 'Post', 'Relay', 'Search', 'Searched'],
     );
     assert.equal(plugin.manifest.name, 'tested');
     const { effects, logs, calls, error } = await plugin.deliver('PATIENT_CREATED', { record: patient });
@@ -131,6 +137,40 @@ describe('openPlugin', () => {
       const { logs, error } = await plugin.deliver('OBSERVATION_UPDATED', { record });
       assert.equal(error, null);
       assert.equal(logs[0]?.message, ids);
+    });
+  }
+
+  for (const [query, ids] of [
+    ['patient.birthdate=1970-01-01&code=8480-6', 'a'],
+    ['subject:Patient.birthdate=lt1970', ''],
+    ['_has:Observation:has-member:code=8480-6', 'panel'],
+    ['_has:Observation:derived-from:code=8480-6', ''],
+  ] as const) {
+    test(`finds by what other records hold, as the server would: ${query}`, async () => {
+      const scopes = ['system/Patient.rs', 'system/Observation.rs'];
+      await using plugin = await openPlugin(await folder({ scopes }), { records, variables: { PLACE: query } });
+      const member: Observation = {
+        ...observation('member', '8480-6', 'pat'),
+        hasMember: [{ reference: 'Observation/panel' }],
+      };
+      plugin.put(observation('panel', 'x', 'pat'), ...(query.startsWith('_has') ? [member] : []));
+      const { logs, error } = await plugin.deliver('PATIENT_UPDATED', { record: patient, handler: 'Asking' });
+      assert.equal(error, null);
+      assert.equal(logs[0]?.message, ids);
+    });
+  }
+
+  for (const [query, reason] of [
+    ['codes=x', /search parameter codes .*not a search parameter of Observation/],
+    ['code:in=x', /value set is not supported/],
+    ['date=yesterday', /search parameter date/],
+    ['_sort=birthdate', /search parameter _sort/],
+    ['_count=many', /search parameter _count/],
+  ] as const) {
+    test(`refuses what the server refuses, with no record to search: ${query}`, async () => {
+      await using plugin = await openPlugin(await folder(), { records: [patient], variables: { PLACE: query } });
+      const { error } = await plugin.deliver('PATIENT_UPDATED', { record: patient, handler: 'Asking' });
+      assert.match(String(error?.message), reason);
     });
   }
 

@@ -37,6 +37,37 @@ export class AbnormalLab extends BaseProtocol.on(EventType.LAB_REPORT_CREATED) {
   }
 }
 
+/** What is searched by has the names that R4 gives it for the type. */
+export class Searching extends BaseProtocol.on(EventType.PATIENT_CREATED) {
+  override async compute(): Promise<Effect[]> {
+    const { data, event } = this;
+    const patient = event.context.record.id;
+    type _ = Assert<Equal<Awaited<ReturnType<typeof data.search<'Task'>>>[number]['resourceType'], 'Task'>>;
+    await data.search('Observation', { code: 'http://loinc.org|8480-6', date: ['ge2020', 'lt2021'], patient });
+    await data.search('Observation', { 'code:not': 'x', 'subject:Patient.name': 'Ada', 'value-quantity': 'gt5' });
+    await data.search('Observation', { 'encounter.status': 'finished', 'method:missing': 'true', _sort: '-date,code' });
+    await data.search('Patient', { '_has:Encounter:subject:status': 'finished', 'name:exact': 'Ada', _count: '5' });
+    await data.search('Observation', `patient=${patient}`);
+    // @ts-expect-error: a Task has no such parameter
+    await data.search('Task', { clinical: 'x' });
+    // @ts-expect-error: the name is `code`
+    await data.search('Observation', { codes: 'x' });
+    // @ts-expect-error: a date has no such modifier
+    await data.search('Observation', { 'date:exact': '2020' });
+    // @ts-expect-error: the server does not search by value sets
+    await data.search('Observation', { 'code:in': 'http://example.org/ValueSet/x' });
+    // @ts-expect-error: only a reference leads on
+    await data.search('Observation', { 'code.name': 'x' });
+    // @ts-expect-error: it is true or false
+    await data.search('Observation', { 'code:missing': 'yes' });
+    // @ts-expect-error: it is no parameter of an Observation
+    await data.search('Observation', { _sort: 'birthdate' });
+    // @ts-expect-error: composite parameters are not searched by
+    await data.search('Observation', { 'code-value-quantity': 'x' });
+    return [];
+  }
+}
+
 /** Variables that a plugin says to have: text, or a reference that only a request carries. */
 export class Telling extends BaseProtocol.on(EventType.TASK_CREATED) {
   declare readonly variables: { readonly PLACE?: string; readonly TOKEN?: Secret };

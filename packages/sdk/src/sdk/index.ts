@@ -25,7 +25,7 @@ export {
 export type { CommandBuilder, GivenFields, OriginateArgument } from './command-builder.ts';
 export * from './commands.ts';
 export { CronTask } from './cron-task.ts';
-export type { DataReader, SearchQuery } from './data.ts';
+export type { DataReader, SearchCriteria, SearchQuery } from './data.ts';
 export * from './effects.ts';
 export { EventType } from './event-type.ts';
 export { FatalError, RetryableError } from './failures.ts';

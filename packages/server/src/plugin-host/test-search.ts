@@ -1,28 +1,64 @@
-// A search over a test's records, by the criteria, the order and the number that the server would go by.
+// A search over a test's records, by the criteria, the order and the number that the server would go by. What the server refuses
+// is refused.
 
 import type { Resource } from '@medplum/fhirtypes';
-import { matchesQuery } from '#r4/match.ts';
-import { refuse } from '#r4/search-criterion.ts';
+import { Matchable } from '#r4/match.ts';
+import { type Criterion, refuse } from '#r4/search-criterion.ts';
 import { indexRecord, type RecordIndex } from '#r4/search-index.ts';
 import { searchParameter } from '#r4/search-parameters.ts';
+import { parseSearch } from '#store/search/request.ts';
+import type { SortKey } from '#store/search/sort-key.ts';
 
 const MOST = 1_000;
 
-/** The records, all of one type, that a query finds. It may sort by parameters of dates, texts and quantities. */
-export function searchRecords(records: readonly Resource[], query: string): Resource[] {
-  const criteria = new URLSearchParams(query);
-  const count = Number(criteria.get('_count') ?? MOST);
-  const keys = criteria.get('_sort')?.split(',') ?? [];
-  for (const control of ['_count', '_sort']) criteria.delete(control);
-  const found = records.filter((record) => matchesQuery(record, criteria.toString()));
+/**
+ * The records of `type`, among all that the plugin may search, that a query finds. It may sort by parameters of dates, texts and
+ * quantities. Throws a Refusal `search.parameter`, whether or not there are records.
+ */
+export function searchRecords(type: string, records: readonly Resource[], query: string): Resource[] {
+  const { criteria, sort, count, offset } = parseSearch(type, query);
+  const asked = new URLSearchParams(query);
+  const all = records.map((record) => ({ record, values: new Matchable(record) }));
+  const found = all
+    .filter((one) => one.record.resourceType === type && criteria.every((criterion) => meets(one, criterion, all)))
+    .map(({ record }) => record);
   // From the last key to the first: a sort keeps the order of what is equal.
-  for (const key of keys.reverse()) sortBy(found, key);
-  return found.slice(0, Math.min(count, MOST));
+  if (asked.has('_sort')) for (const key of sort.toReversed()) sortBy(found, key);
+  return found.slice(offset, offset + (asked.has('_count') ? count : MOST));
 }
 
-function sortBy(records: Resource[], key: string): void {
-  const descending = key.startsWith('-');
-  const code = key.replace(/^-/, '');
+interface Searched {
+  readonly record: Resource;
+  readonly values: Matchable;
+}
+
+function meets(one: Searched, criterion: Criterion, all: readonly Searched[]): boolean {
+  switch (criterion.kind) {
+    case 'chain':
+      return criterion.targets.some((target) =>
+        all.some(
+          (other) => isOf(other, target) && refers(one, criterion.code, other) && meets(other, target.criterion, all),
+        ),
+      );
+    case 'has':
+      return all.some(
+        (other) =>
+          isOf(other, criterion) && refers(other, criterion.code, one) && meets(other, criterion.criterion, all),
+      );
+    default:
+      return one.values.meets([criterion]);
+  }
+}
+
+function isOf({ record }: Searched, { type }: { readonly type: string }): boolean {
+  return record.resourceType === type;
+}
+
+function refers({ values }: Searched, code: string, { record }: Searched): boolean {
+  return values.tokens.includes(`${code}=${record.resourceType}/${record.id}`);
+}
+
+function sortBy(records: Resource[], { parameter: { code }, descending }: SortKey): void {
   const values = new Map(records.map((record) => [record, extremeOf(record, code, descending)]));
   records.sort((a, b) => {
     const [x, y] = [values.get(a), values.get(b)];

@@ -173,10 +173,10 @@ class OpenPlugin implements TestPlugin {
       search: async (type, query) => {
         refuseUnknown(type);
         requireSearch(asker, type, query);
-        const readable = [...this.#records.values()].filter(
-          (record) => record.resourceType === type && inReach(asker, type, 's', patientOf(record)),
+        const readable = [...this.#records.values()].filter((record) =>
+          inReach(asker, record.resourceType, 's', patientOf(record)),
         );
-        return searchRecords(readable, query);
+        return searchRecords(type, readable, query);
       },
     };
   }
