@@ -72,7 +72,7 @@ test('one who does not read at all is cut off', async () => {
 test('one that is refused says so, and ends', async () => {
   const stream = new EventStream({ source: counting(1, 0).source, after: '0' });
   await wait(10);
-  stream.refuse();
+  stream.turnAway();
   const chunks = await stream.map(String).toArray();
   assert.match(chunks.join(''), /event: ended\ndata: {}\n\n$/);
 });

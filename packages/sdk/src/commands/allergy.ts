@@ -124,7 +124,7 @@ async function refuseUntrue(
 ): Promise<void> {
   const filledIn = OF_A_REACTION.find((name) => values[name] !== undefined);
   if (filledIn) {
-    throw desk.refuse(
+    throw desk.refused(
       filledIn,
       `“${none.label}” has no reaction: leave this empty, or pick what the patient reacts to.`,
     );
@@ -135,9 +135,9 @@ async function refuseUntrue(
     if (!known || !isAllergy(known) || !contradicts(known, none)) continue;
     if (!desk.mayRead('AllergyIntolerance')) {
       const next = 'Ask somebody who may read allergies to look: it must be removed first if it is none.';
-      throw desk.refuse('allergy', `The chart has an allergy that contradicts “${none.label}”. ${next}`);
+      throw desk.refused('allergy', `The chart has an allergy that contradicts “${none.label}”. ${next}`);
     }
     const name = known.code?.text ?? known.code?.coding?.[0]?.display ?? 'an allergy';
-    throw desk.refuse('allergy', `The chart has an allergy: ${name}. Remove it first if it is none.`);
+    throw desk.refused('allergy', `The chart has an allergy: ${name}. Remove it first if it is none.`);
   }
 }

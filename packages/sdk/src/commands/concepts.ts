@@ -44,5 +44,5 @@ export function codedConcept(
   const made = conceptOf(option, ...systems);
   if (made.coding?.some(({ system }) => system !== undefined && systems.includes(system))) return made;
   const names = systems.map((system) => CODES[system]?.name ?? system);
-  throw desk.refuse(field, `A code of ${names.join(' or ')} is needed. Pick one of the options.`);
+  throw desk.refused(field, `A code of ${names.join(' or ')} is needed. Pick one of the options.`);
 }

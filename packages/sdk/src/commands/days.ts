@@ -7,7 +7,7 @@ import { firstDay, lastDay } from '#kit/partial-date.ts';
 
 export function refuseFuture(desk: CommandDesk, field: string, date: string | undefined): void {
   if (date === undefined || firstDay(date) <= desk.today) return;
-  throw desk.refuse(field, `${thatIs(date)} is in the future: enter today, ${desk.today}, or earlier.`);
+  throw desk.refused(field, `${thatIs(date)} is in the future: enter today, ${desk.today}, or earlier.`);
 }
 
 /** Refuses `last` when it is before `first`; a time is judged by its day there. */
@@ -19,7 +19,7 @@ export function refuseBefore(
   firstName: string,
 ): void {
   if (first === undefined || last === undefined || lastDay(desk.dateOf(last)) >= firstDay(desk.dateOf(first))) return;
-  throw desk.refuse(field, `${thatIs(last)} is before ${firstName}: enter a later one.`);
+  throw desk.refused(field, `${thatIs(last)} is before ${firstName}: enter a later one.`);
 }
 
 /** Refuses what was over before the patient was born. */
@@ -28,7 +28,7 @@ export async function refuseBeforeBirth(desk: CommandDesk, field: string, date: 
   const patient = await desk.draft.read('Patient', parseReference(desk.subject.reference)?.id ?? '');
   const born = patient?.birthDate;
   if (born === undefined || lastDay(date) >= firstDay(born)) return;
-  throw desk.refuse(
+  throw desk.refused(
     field,
     `${thatIs(date)} is before the patient was born, ${born}: correct it, or the date of birth in the profile.`,
   );

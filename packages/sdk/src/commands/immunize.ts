@@ -34,9 +34,9 @@ export const Immunize = defineCommand(
   },
   async (values, desk) => {
     if (!values.consentGiven)
-      throw desk.refuse('consentGiven', 'A vaccine is given with consent: say that it was given.');
+      throw desk.refused('consentGiven', 'A vaccine is given with consent: say that it was given.');
     if (values.expirationDate && lastDay(values.expirationDate) < desk.today) {
-      throw desk.refuse('expirationDate', 'This vaccine has expired: give another, or correct the day.');
+      throw desk.refused('expirationDate', 'This vaccine has expired: give another, or correct the day.');
     }
     const { subject, encounter } = visitOf(desk);
     const vaccineCode = codedConcept(desk, 'immunization', values.immunization, CVX);

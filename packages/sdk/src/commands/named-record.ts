@@ -15,7 +15,7 @@ export async function namedRecord<T extends R4ResourceType>(
 ): Promise<Reference<ExtractResource<T>>> {
   const named = parseReference(option.value);
   const type = named ? types.find((one) => one === named.type) : await typeOf(desk, option.value, types);
-  if (!type) throw desk.refuse(field, `Name a record of ${types.join(' or ')}, as ${types[0]}/1.`);
+  if (!type) throw desk.refused(field, `Name a record of ${types.join(' or ')}, as ${types[0]}/1.`);
   const id = named?.id ?? option.value;
   await desk.chosen(type, field, { value: id, text: option.text });
   return { reference: `${type}/${id}`, ...(option.text && { display: option.text }) };

@@ -39,7 +39,7 @@ export async function prescribedMedication(
   { prescribe, compoundMedicationId: id, compoundMedicationData: data, typeToDispense }: Prescribed,
 ): Promise<Pick<MedicationRequest, 'medicationCodeableConcept' | 'medicationReference'>> {
   if ([prescribe, id, data].filter((one) => one !== undefined).length !== 1) {
-    throw desk.refuse('prescribe', 'Name one medication: a drug, a known compound or a new compound.');
+    throw desk.refused('prescribe', 'Name one medication: a drug, a known compound or a new compound.');
   }
   if (prescribe) return { medicationCodeableConcept: drug(prescribe, typeToDispense) };
   if (data) {
@@ -48,7 +48,7 @@ export async function prescribedMedication(
   }
   const known = await desk.chosen('Medication', 'compoundMedicationId', { value: id!, text: id! });
   if ((known.status ?? 'active') === 'active') return { medicationReference: { reference: `Medication/${known.id}` } };
-  throw desk.refuse('compoundMedicationId', `This compound is ${known.status}: name one that is active.`);
+  throw desk.refused('compoundMedicationId', `This compound is ${known.status}: name one that is active.`);
 }
 
 /** With the representative package where one is named, by which the pharmacy knows the product. A compound has none. */

@@ -46,18 +46,18 @@ export const AnswersSchema = Type.Record(
 export type AnswersSchema = Static<typeof AnswersSchema>;
 
 /** Says at which question an answer does not fit, and why. */
-type Refuse = (message: string) => Error;
+type Refused = (message: string) => Error;
 
 /** The items of the response. Refuses answers that no question asks for or that do not fit theirs, and missing ones. */
 export function answeredItems(
   questionnaire: Questionnaire,
   answers: Answers,
-  refuse: Refuse,
+  refused: Refused,
   sets: ChoicesOf = new Map(),
 ): QuestionnaireResponseItem[] {
-  const item = itemsOf(questionnaire.item ?? [], answers, refuse, sets);
+  const item = itemsOf(questionnaire.item ?? [], answers, refused, sets);
   const [fault] = answerFaults(questionnaire, { status: 'completed', item }, sets);
-  if (fault) throw refuse(fault.message);
+  if (fault) throw refused(fault.message);
   return item;
 }
 
@@ -72,18 +72,18 @@ export function itemsSoFar(
 
 interface Reading {
   readonly sets: ChoicesOf;
-  readonly refuse: Refuse | undefined;
+  readonly refused: Refused | undefined;
   readonly known: ReadonlySet<string>;
 }
 
 function itemsOf(
   items: readonly QuestionnaireItem[],
   answers: Answers,
-  refuse: Refuse | undefined,
+  refused: Refused | undefined,
   sets: ChoicesOf,
 ): QuestionnaireResponseItem[] {
   const known = new Set(allItems(items).map(({ linkId }) => linkId));
-  return levelOf(items, answers, { sets, refuse, known });
+  return levelOf(items, answers, { sets, refused, known });
 }
 
 /** The items of a level of its own: the questionnaire, a repetition of a group, or an answer. */
@@ -91,8 +91,8 @@ function levelOf(items: readonly QuestionnaireItem[], answers: Answers, reading:
   const used = new Set<string>();
   const found = responses(items, answers, used, reading);
   const stray = Object.keys(answers).find((linkId) => answers[linkId] !== undefined && !used.has(linkId));
-  if (stray !== undefined && reading.refuse) {
-    throw reading.refuse(
+  if (stray !== undefined && reading.refused) {
+    throw reading.refused(
       reading.known.has(stray)
         ? `${stray} is asked elsewhere in the questionnaire: put it where the questionnaire has it.`
         : `The questionnaire asks nothing by the linkId ${stray}.`,
@@ -117,11 +117,11 @@ function responses(
     if (item.type === 'group') {
       const own = several.flatMap((one) => {
         if (isAnswers(one)) return [levelOf(within, one, reading)];
-        if (reading.refuse) throw reading.refuse(`${linkId} takes the answers to what it contains, by linkId.`);
+        if (reading.refused) throw reading.refused(`${linkId} takes the answers to what it contains, by linkId.`);
         return [];
       });
-      if (own.length > 0 && around.length > 0 && reading.refuse) {
-        throw reading.refuse(`${around[0]!.linkId} is answered beside ${linkId}: put it into ${linkId}.`);
+      if (own.length > 0 && around.length > 0 && reading.refused) {
+        throw reading.refused(`${around[0]!.linkId} is answered beside ${linkId}: put it into ${linkId}.`);
       }
       return [...own, ...(own.length > 0 ? [] : [around])]
         .filter((one) => one.length > 0)
@@ -137,8 +137,8 @@ function responses(
       return answered(item, one, reading).map((each) => asWritten(each, literal));
     });
     if (answer.length === 0) {
-      if (around.length > 0 && reading.refuse) {
-        throw reading.refuse(`${linkId} must be answered where what it contains is.`);
+      if (around.length > 0 && reading.refused) {
+        throw reading.refused(`${linkId} must be answered where what it contains is.`);
       }
       return [];
     }
@@ -191,7 +191,7 @@ function answered(item: QuestionnaireItem, given: unknown, reading: Reading): Qu
     const within = nested ? levelOf(item.item ?? [], given.items, reading) : [];
     return [within.length > 0 ? { ...typed, item: within } : typed];
   }
-  if (reading.refuse) throw reading.refuse(misfit(item));
+  if (reading.refused) throw reading.refused(misfit(item));
   return [];
 }
 

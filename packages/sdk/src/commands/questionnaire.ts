@@ -39,8 +39,8 @@ export const Questionnaire = defineCommand(
     const { draft } = desk;
     const finder: Finder = { read: (...one) => draft.read(...one), named: (...one) => searchNamed(draft, ...one) };
     const sets = await choicesOf(questionnaire, (canonical) => findCanonical(finder, 'ValueSet', canonical));
-    const item = answeredItems(questionnaire, answers, (message) => desk.refuse('answers', message), sets);
-    if (item.length === 0) throw desk.refuse('answers', 'Answer at least one question.');
+    const item = answeredItems(questionnaire, answers, (message) => desk.refused('answers', message), sets);
+    if (item.length === 0) throw desk.refused('answers', 'Answer at least one question.');
     const { subject, encounter, author } = visitOf(desk);
     const response = desk.draft.create(
       filled<QuestionnaireResponse>({

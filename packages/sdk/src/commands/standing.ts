@@ -14,7 +14,7 @@ const INACTIVE: ReadonlySet<string> = new Set(['inactive', 'resolved']);
 export function refuseMistaken(desk: CommandDesk, field: string, record: Condition | AllergyIntolerance): void {
   const system = record.resourceType === 'Condition' ? CONDITION_VERIFICATION : ALLERGY_VERIFICATION;
   if (!hasCoding(record.verificationStatus, system, MISTAKEN)) return;
-  throw desk.refuse(field, 'This was refuted or entered in error: pick another.');
+  throw desk.refused(field, 'This was refuted or entered in error: pick another.');
 }
 
 /** Refuses one that is over already: nothing would change. */
@@ -23,5 +23,5 @@ export function refuseEnded(desk: CommandDesk, field: string, record: Condition 
     record.resourceType === 'Condition'
       ? hasCoding(record.clinicalStatus, CONDITION_CLINICAL, RESOLVED)
       : hasCoding(record.clinicalStatus, ALLERGY_CLINICAL, INACTIVE);
-  if (ended) throw desk.refuse(field, 'This is over already: pick one that is active.');
+  if (ended) throw desk.refused(field, 'This is over already: pick one that is active.');
 }

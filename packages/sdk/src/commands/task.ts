@@ -26,7 +26,7 @@ async function ownerOf(desk: CommandDesk, option: Option): Promise<string | unde
 async function linked(desk: CommandDesk, references: readonly string[]): Promise<readonly string[]> {
   for (const reference of references) {
     const { type, id } = parseReference(reference)!;
-    if (!isR4ResourceType(type)) throw desk.refuse('linkedItems', `${type} is not a FHIR R4 resource type.`);
+    if (!isR4ResourceType(type)) throw desk.refused('linkedItems', `${type} is not a FHIR R4 resource type.`);
     await desk.chosen(type, 'linkedItems', { value: id, text: reference });
   }
   return references;

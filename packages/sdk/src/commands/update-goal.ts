@@ -29,7 +29,7 @@ export const UpdateGoal = defineCommand(
   async ({ goalStatement, dueDate, achievementStatus, priority, progress }, desk) => {
     const goal = await openGoal(desk, goalStatement);
     if (!dueDate && !achievementStatus && !priority && !progress) {
-      throw desk.refuse('progress', 'Say what is new: a due date, an achievement, a priority or some progress.');
+      throw desk.refused('progress', 'Say what is new: a due date, an achievement, a priority or some progress.');
     }
     refuseBefore(desk, 'dueDate', dueDate, goal.startDate, 'the start of the goal');
     await desk.draft.update(

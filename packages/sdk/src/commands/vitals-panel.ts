@@ -29,7 +29,7 @@ export async function writeVitals(values: VitalValues & { readonly note?: string
   const members = [height, weight, ...otherReadingsOf(values).map((reading) => write(desk, reading))].filter(
     (member) => member !== undefined,
   );
-  if (members.length === 0) throw desk.refuse('note', 'Enter at least one reading.');
+  if (members.length === 0) throw desk.refused('note', 'Enter at least one reading.');
   if (height && weight && !(await underTwo(desk))) {
     const derivedFrom = [height, weight].map(referenceTo);
     members.push(write(desk, { ...bodyMassIndexOf(height, weight), derivedFrom }));
@@ -49,11 +49,11 @@ const NEEDS = {
 function refuseOdd(desk: CommandDesk, values: VitalValues): void {
   for (const [field, readings] of Object.entries(NEEDS) as [keyof typeof NEEDS, readonly (keyof VitalValues)[]][]) {
     if (values[field] === undefined || readings.some((reading) => values[reading] !== undefined)) continue;
-    throw desk.refuse(field, `This says more of a reading that is missing: enter ${readings.join(' or ')}.`);
+    throw desk.refused(field, `This says more of a reading that is missing: enter ${readings.join(' or ')}.`);
   }
   const { bloodPressureSystole: systole, bloodPressureDiastole: diastole } = values;
   if (systole !== undefined && diastole !== undefined && diastole >= systole) {
-    throw desk.refuse('bloodPressureDiastole', 'The diastolic pressure must be lower than the systolic.');
+    throw desk.refused('bloodPressureDiastole', 'The diastolic pressure must be lower than the systolic.');
   }
 }
 

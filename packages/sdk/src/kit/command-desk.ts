@@ -32,5 +32,5 @@ export interface CommandDesk {
   /** Whether whoever commits may read records of a type: a refusal tells nobody else what they say. */
   mayRead(type: ResourceType): boolean;
   /** A refusal of the commit, at a field: thrown by the commit. */
-  refuse(field: string, message: string): Error;
+  refused(field: string, message: string): Error;
 }

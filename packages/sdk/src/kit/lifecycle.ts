@@ -4,7 +4,7 @@
 export type Lifecycle<State extends string> = Readonly<Record<State, readonly State[]>>;
 
 /** Why `from` may not become `to`, as a sentence; undefined when it may. */
-export function refuseTransition<State extends string>(
+export function faultOfTransition<State extends string>(
   lifecycle: Lifecycle<State>,
   from: State,
   to: State,

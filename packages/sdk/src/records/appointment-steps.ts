@@ -6,7 +6,7 @@ import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { filled } from '#kit/filled.ts';
 import { parseReference } from '#kit/ids.ts';
-import { type Lifecycle, refuseTransition } from '#kit/lifecycle.ts';
+import { type Lifecycle, faultOfTransition } from '#kit/lifecycle.ts';
 import { APPOINTMENT_LABEL, EXTENSION } from '#kit/systems.ts';
 import { labelTag } from './labels.ts';
 
@@ -160,7 +160,7 @@ export function linkOf(appointment: Appointment, url: string): string | undefine
 }
 
 function move(draft: Draft, appointment: Booked, to: AppointmentStatus): Promise<Booked> {
-  const reason = refuseTransition(APPOINTMENT_LIFECYCLE, appointment.status, to, 'the appointment');
+  const reason = faultOfTransition(APPOINTMENT_LIFECYCLE, appointment.status, to, 'the appointment');
   if (reason) throw refused(reason);
   return draft.update({ ...appointment, status: to });
 }

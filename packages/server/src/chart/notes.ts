@@ -3,7 +3,7 @@
 import type { Encounter } from '@medplum/fhirtypes';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
-import { refuseTransition } from '@chartwire/sdk/internal/kit/lifecycle';
+import { faultOfTransition } from '@chartwire/sdk/internal/kit/lifecycle';
 import { NOTE_LIFECYCLE, type Note, type NoteLine, type NoteState } from '@chartwire/sdk/internal/records/note';
 import { type NoteStep, ownersOf } from '@chartwire/sdk/internal/records/signatures';
 import { requireUnlock } from './authority.ts';
@@ -147,7 +147,7 @@ export async function moveNote(outside: ChartDraft, origin: Origin, id: string, 
 }
 
 function refuseMove({ state }: Note, to: NoteState): void {
-  const reason = refuseTransition(NOTE_LIFECYCLE, state, to, 'the note');
+  const reason = faultOfTransition(NOTE_LIFECYCLE, state, to, 'the note');
   if (reason) throw new Refusal('note.state', { reason });
 }
 

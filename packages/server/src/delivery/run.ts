@@ -147,7 +147,7 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
     try {
       await write(apply);
     } catch (error) {
-      outcome.refuse(error, called);
+      outcome.takeIn(error, called);
       if (await moved()) outcome.tryAgain();
       try {
         await write(async () => {});
@@ -183,7 +183,7 @@ class Outcome {
   }
 
   /** Takes in why nothing was applied. Throws what is neither a refusal nor known to have written nothing. */
-  refuse(error: unknown, called: HandlerResult): void {
+  takeIn(error: unknown, called: HandlerResult): void {
     if (error instanceof EffectsRefused) this.#refused(error.refusal, error.outcomes);
     else if (error instanceof ChangeRefused) {
       this.#refused(error.refusal, outcomesOfRefusal(called.effects, error.effect, error.refusal));

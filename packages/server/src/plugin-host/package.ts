@@ -9,7 +9,7 @@ import { type InstalledPackage, installedPackages, readPackageJson, refuseNpmPac
 import { type Needed, neededFiles, type PackageImport, packageOf } from './needed-files.ts';
 import { layOut } from './package-layout.ts';
 import { type TarFile, writeTar } from './tar.ts';
-import { MAX_BYTES, MAX_FILES, refuse } from './unpack.ts';
+import { MAX_BYTES, MAX_FILES, refused } from './unpack.ts';
 
 const zip = promisify(gzip);
 
@@ -17,7 +17,7 @@ const zip = promisify(gzip);
 export async function packPlugin(folder: string): Promise<Buffer> {
   const packer = new Packer(await realpath(folder).catch(() => folder));
   await packer.folder('', (name) => name !== 'node_modules' && name !== 'data');
-  if (!packer.has('chartwire.json')) throw refuse('the folder has no chartwire.json');
+  if (!packer.has('chartwire.json')) throw refused('the folder has no chartwire.json');
   await packer.dependencies();
   return zip(writeTar(packer.sorted()), { level: 6 });
 }
@@ -44,7 +44,7 @@ class Packer {
     for (const entry of await this.#list(path)) {
       if (entry.name.startsWith('.') || !wanted(entry.name)) continue;
       const [inner, to] = [posix.join(path, entry.name), posix.join(place, entry.name)];
-      if (entry.isSymbolicLink()) throw refuse(`${inner} is a symbolic link; copy the file instead`);
+      if (entry.isSymbolicLink()) throw refused(`${inner} is a symbolic link; copy the file instead`);
       if (entry.isDirectory()) await this.folder(inner, (name) => name !== 'node_modules', to);
       else if (entry.isFile()) await this.#file(inner, to);
     }
@@ -54,7 +54,7 @@ class Packer {
     try {
       return await readdir(join(this.#root, path), { withFileTypes: true });
     } catch {
-      throw refuse(`the folder ${path || this.#root} cannot be read`);
+      throw refused(`the folder ${path || this.#root} cannot be read`);
     }
   }
 
@@ -62,8 +62,8 @@ class Packer {
     if (this.#files.has(place)) return;
     const content = await readFile(join(this.#root, path));
     this.#bytes += content.length;
-    if (this.#bytes > MAX_BYTES) throw refuse(`the folder holds more than ${MAX_BYTES / 1e6} MB`);
-    if (this.#files.size >= MAX_FILES) throw refuse(`the folder holds more than ${MAX_FILES} files`);
+    if (this.#bytes > MAX_BYTES) throw refused(`the folder holds more than ${MAX_BYTES / 1e6} MB`);
+    if (this.#files.size >= MAX_FILES) throw refused(`the folder holds more than ${MAX_FILES} files`);
     this.#files.set(place, content);
   }
 

@@ -18,12 +18,12 @@ export type PackageFiles = ReadonlyMap<string, Buffer>;
 /** The files of a package, in memory. Throws a Refusal `plugin.package`. */
 export async function unpackPlugin(tgz: Buffer): Promise<PackageFiles> {
   const files = new Map(withoutTopFolder(read(await inflate(tgz))).map(({ path, content }) => [path, content]));
-  if (!files.has('chartwire.json')) throw refuse('it holds no chartwire.json');
+  if (!files.has('chartwire.json')) throw refused('it holds no chartwire.json');
   for (const path of files.keys()) {
     const above = path.split('/').slice(0, -1);
-    if (above.length > MAX_DEPTH) throw refuse(`${JSON.stringify(path)} is more than ${MAX_DEPTH} folders deep`);
+    if (above.length > MAX_DEPTH) throw refused(`${JSON.stringify(path)} is more than ${MAX_DEPTH} folders deep`);
     const asFile = above.map((_, index) => above.slice(0, index + 1).join('/')).find((folder) => files.has(folder));
-    if (asFile !== undefined) throw refuse(`${JSON.stringify(asFile)} is there as a file and as a folder`);
+    if (asFile !== undefined) throw refused(`${JSON.stringify(asFile)} is there as a file and as a folder`);
   }
   return files;
 }
@@ -33,7 +33,7 @@ async function inflate(tgz: Buffer): Promise<Buffer> {
     return await unzip(tgz, { maxOutputLength: MAX_BYTES + MAX_FILES * 2_048 });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw refuse(
+    throw refused(
       code === 'ERR_BUFFER_TOO_LARGE'
         ? `it holds more than ${MAX_BYTES / 1e6} MB`
         : 'it is not gzipped, or it is damaged',
@@ -45,7 +45,7 @@ function read(tar: Buffer): TarFile[] {
   try {
     return readTar(tar, MAX_FILES);
   } catch (error) {
-    if (error instanceof TarFault) throw refuse(error.message);
+    if (error instanceof TarFault) throw refused(error.message);
     throw error;
   }
 }
@@ -58,6 +58,6 @@ function withoutTopFolder(files: TarFile[]): TarFile[] {
   return files.map(({ path, content }) => ({ path: path.slice(top.length + 1), content }));
 }
 
-export function refuse(reason: string): Refusal {
+export function refused(reason: string): Refusal {
   return new Refusal('plugin.package', { reason });
 }

@@ -113,7 +113,7 @@ export class EventStream extends Readable {
   }
 
   /** Says so before it ends: a reader sees no status of a stream that was cut, and would come back. */
-  refuse(): void {
+  turnAway(): void {
     if (!this.destroyed && !this.#ended) this.push('event: ended\ndata: {}\n\n');
     this.end();
   }

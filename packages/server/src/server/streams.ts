@@ -46,7 +46,7 @@ export class Streams {
     for (const [stream, opener] of this.#open) {
       if (opener.session !== before) continue;
       this.#open.set(stream, { ...opener, session: session.hash.toString('hex') });
-      setTimeout(() => stream.refuse(), RENEWED_MS).unref();
+      setTimeout(() => stream.turnAway(), RENEWED_MS).unref();
     }
   }
 
@@ -55,7 +55,7 @@ export class Streams {
     const open = [...this.#open];
     const openers = open.map(([, opener]) => opener);
     const stands = await this.#standing(openers);
-    for (const [stream, opener] of open) if (!stands(opener)) stream.refuse();
+    for (const [stream, opener] of open) if (!stands(opener)) stream.turnAway();
   }
 
   async #standing(openers: readonly Opener[]): Promise<(opener: Opener) => boolean> {

@@ -214,7 +214,7 @@ export class Autosave<S extends Stored, P> {
     }
     this.#away = 0;
     if (outcome.type === 'saved') this.#acknowledge(outcome.now, sent);
-    else if (outcome.type !== 'conflict') this.#refuse(outcome, sent);
+    else if (outcome.type !== 'conflict') this.#mark(outcome, sent);
     else if (outcome.now.version > this.#stored.version || this.#stored.version === version) this.#adopt(outcome.now);
     // What was typed meanwhile waits for its own pause; the rest goes on at once.
     if (!this.#cancel || this.#settling.length > 0) this.flush();
@@ -241,7 +241,7 @@ export class Autosave<S extends Stored, P> {
     this.#adopt(now.version >= this.#stored.version ? now : this.#stored);
   }
 
-  #refuse(outcome: Extract<Outcome<S, P>, { type: 'unfit' | 'held' }>, sent: ReadonlyMap<string, unknown>): void {
+  #mark(outcome: Extract<Outcome<S, P>, { type: 'unfit' | 'held' }>, sent: ReadonlyMap<string, unknown>): void {
     for (const [field, value] of sent) {
       const local = this.#local.get(field);
       // Of what was typed since, nothing was said.

@@ -47,7 +47,7 @@ export function EnterInError({
             value={reason}
             maxLength={1_000}
             onChange={({ target }) => setReason(target.value)}
-            onKeyDown={refuseHeld}
+            onKeyDown={ignoreHeld}
           />
         )}
       </Field>
@@ -56,6 +56,6 @@ export function EnterInError({
 }
 
 /** The Enter that chose this in the menu, held on, does not do it. */
-function refuseHeld(event: KeyboardEvent): void {
+function ignoreHeld(event: KeyboardEvent): void {
   if (event.key === 'Enter' && event.repeat) event.preventDefault();
 }

@@ -33,7 +33,7 @@ export function deskFor(
     today: dayOf(new Date(draft.at), timeZone),
     dateOf: (written) => dateIn(timeZone, written),
     mayRead: (type) => mayRead({ draft }, type),
-    refuse: (field, message) => faultOf(kind, field, message),
+    refused: (field, message) => faultOf(kind, field, message),
     chosen: (type, field, option) => chosenRecord(draft, kind, entry.patient, { type, field, option }),
   };
 }

@@ -2,7 +2,7 @@
 
 import type { CommandState } from '@chartwire/sdk/internal/kit/command-kind';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
-import { refuseTransition } from '@chartwire/sdk/internal/kit/lifecycle';
+import { faultOfTransition } from '@chartwire/sdk/internal/kit/lifecycle';
 import { COMMAND_LIFECYCLE, type CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
 
 /** Actions that move a command. */
@@ -31,7 +31,7 @@ export function commitsBy(entry: CommandEntry, action: string): boolean {
 }
 
 export function refuseState(entry: CommandEntry, to: CommandState): void {
-  const reason = refuseTransition(COMMAND_LIFECYCLE, entry.state, to, 'the command');
+  const reason = faultOfTransition(COMMAND_LIFECYCLE, entry.state, to, 'the command');
   if (reason) throw new Refusal('command.state', { reason });
 }
 

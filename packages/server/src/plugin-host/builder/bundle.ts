@@ -61,15 +61,15 @@ export async function bundle(
   const plugins = [ownFilesOnly, sdkFrom(sdk)];
   const result = await compile(wasm, sourcesOf(packed), { ...OPTIONS, entryPoints: [`./${entry}`], plugins }).catch(
     (error: Partial<BuildFailure>) => {
-      throw error.errors ? refuse(error.errors.map(faultOf)) : error;
+      throw error.errors ? refused(error.errors.map(faultOf)) : error;
     },
   );
   const globs = globsOf(result.metafile!);
-  if (globs.length > 0) throw refuse(globs);
+  if (globs.length > 0) throw refused(globs);
   const find = (end: string) => result.outputFiles!.find((file) => file.path.endsWith(end))!;
   if (find('.js').contents.length > MAX_CODE) {
     const message = `the script is larger than ${MAX_CODE / 1e6} MB with all it imports`;
-    throw refuse([{ path: entry, message }]);
+    throw refused([{ path: entry, message }]);
   }
   return { code: find('.js').text, sourceMap: nameSources(find('.js.map').text) };
 }
@@ -81,7 +81,7 @@ function sourcesOf(packed: PackageFiles): Files {
     if (!isSource(path)) continue;
     // Of the plugin's own: what packages hold beside their code is theirs.
     const fault = path.startsWith('node_modules/') ? undefined : notUtf8In(content);
-    if (fault) throw refuse([{ path, message: `${utf8Reason(fault)}: convert it, as with ${utf8Conversion(fault)}` }]);
+    if (fault) throw refused([{ path, message: `${utf8Reason(fault)}: convert it, as with ${utf8Conversion(fault)}` }]);
     const isCode = CODE.has(posix.extname(path));
     files.set(`${ROOT}/${path}`, isCode ? Buffer.concat([content, NO_SOURCE_MAP]) : content);
   }
@@ -177,7 +177,7 @@ function explained(text: string): string {
     : text;
 }
 
-function refuse(all: readonly Fault[]): Refusal {
+function refused(all: readonly Fault[]): Refusal {
   const faults = all.slice(0, MOST_FAULTS);
   const reason = faults.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
   return new Refusal('plugin.build', { reason }, faults);

@@ -9,13 +9,13 @@ const MAX_BYTES = 200_000;
 /** What is written there, not yet checked. Throws a Refusal `plugin.manifest`. */
 export function readManifest(files: PackageFiles): unknown {
   const content = files.get('chartwire.json')!;
-  if (content.length > MAX_BYTES) throw refuse(`it is larger than ${MAX_BYTES / 1e3} KB`);
+  if (content.length > MAX_BYTES) throw refused(`it is larger than ${MAX_BYTES / 1e3} KB`);
   const fault = notUtf8In(content);
-  if (fault) throw refuse(utf8Reason(fault));
+  if (fault) throw refused(utf8Reason(fault));
   try {
     return JSON.parse(content.toString().replace(/^\ufeff/, ''));
   } catch (error) {
-    throw refuse(`it is not JSON (${(error as Error).message})`);
+    throw refused(`it is not JSON (${(error as Error).message})`);
   }
 }
 
@@ -25,6 +25,6 @@ export function namesOf(manifest: unknown): { name: string; entry: string } | un
   return typeof name === 'string' && typeof entry === 'string' ? { name, entry } : undefined;
 }
 
-function refuse(reason: string): Refusal {
+function refused(reason: string): Refusal {
   return new Refusal('plugin.manifest', { reason }, [{ path: '', message: reason }]);
 }
