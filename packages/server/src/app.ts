@@ -1,14 +1,11 @@
 // Wires the floors together: the one file that knows them all.
 
-import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ClientConfig } from 'pg';
 import { type Logger, pino } from 'pino';
 import { createChart } from '#chart/chart.ts';
+import { termsOf } from '#chart/commands/coded-terms.ts';
 import { Commands } from '#chart/commands/commands.ts';
-import type { Terms } from '#chart/commands/fields.ts';
 import type { Chart } from '#chart/contract.ts';
 import type { Origin } from '#chart/origin.ts';
 import { WORD } from '#chart/patient-index.ts';
@@ -31,7 +28,6 @@ import { DEMO_PHYSICIAN, loadDemo } from '#demo/load.ts';
 import { EVENTS } from '@chartwire/sdk/internal/events/catalogue';
 import { fhirRoutes } from '#fhir/routes.ts';
 import { SYSTEM } from '@chartwire/sdk/internal/kit/authority';
-import { RXNORM } from '@chartwire/sdk/internal/kit/systems';
 import type { PluginHost } from '#plugin-host/contract.ts';
 import { createPluginHost } from '#plugin-host/host.ts';
 import { packPlugin } from '#plugin-host/package.ts';
@@ -56,17 +52,13 @@ import { checksOff } from '#store/check-switches.ts';
 import { checkRoom } from '#store/room.ts';
 import { isUnavailable } from '#store/unavailable.ts';
 import { openDatabase } from '#store/embedded/database.ts';
+import { nodeName } from '#store/embedded/node-name.ts';
 import { openStore, type PostgresStore } from '#store/postgres.ts';
 import { PatientWords } from '#store/patients.ts';
 import { PracticeSettings } from '#store/practice.ts';
 import type { SearchBudget } from '#store/search/budget.ts';
-import { OWN_SYSTEMS, ownCode, ownKeyOf } from '@chartwire/sdk/internal/substances/standard-coding';
 import { LoadedTerms } from '#terms/loaded.ts';
-import { lookup } from '#terms/lookup.ts';
-import { searchTerms } from '#terms/search.ts';
 import { ensureStarter } from '#terms/starter.ts';
-import type { TermFilter } from '#terms/term.ts';
-import { noteUse } from '#terms/uses.ts';
 
 export interface CoreOptions {
   /** Names this node; one that starts again under its name takes its own leases back at once. */
@@ -287,30 +279,6 @@ async function keepTrail(
   return () => retention.stop();
 }
 
-/** The code systems, as commands ask for them. */
-function termsOf(terms: LoadedTerms): Terms {
-  return {
-    lookup: (system, code) => lookup(terms.pool, system, ownCode(system, code) ?? code),
-    search: (system, query, limit, prefer, of) =>
-      searchTerms(terms, { system, query, limit, prefer, filter: pickable(system, of) }),
-    async noteUse(system, code) {
-      for (const own of OWN_SYSTEMS) {
-        const key = ownKeyOf(own, { system, code });
-        if (key !== undefined) await noteUse(terms, own, key);
-      }
-      await noteUse(terms, system, code);
-    },
-  };
-}
-
-/** Headings cannot be billed, and what is retired is not picked any more. An ingredient is no drug. */
-function pickable(system: string, of: 'ingredient' | undefined): TermFilter {
-  if (system !== RXNORM) return { lacks: ['category', 'inactive'] };
-  return of === 'ingredient'
-    ? { has: ['ingredient'], lacks: ['inactive'] }
-    : { lacks: ['category', 'inactive', 'ingredient'] };
-}
-
 function serverOf(core: Core, users: Users, admin: string, options: AppOptions, built: Pick<Services, 'web' | 'docs'>) {
   const { pool } = core.store;
   const sessions = new Sessions(pool, options.sessions);
@@ -382,18 +350,6 @@ async function firstUser({ chart }: Core): Promise<NewUser> {
     roles: ['admin', 'clinician'],
     practitioner: demo ? id : null,
   };
-}
-
-/** A name that stays, so that a node which starts again takes its own leases back at once. */
-async function nodeName(dataFolder: string): Promise<string> {
-  const file = join(dataFolder, 'node');
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch {
-    const name = randomUUID();
-    await writeFile(file, `${name}\n`, { mode: 0o600 });
-    return name;
-  }
 }
 
 /** What is to be stopped, in the reverse order of its start. */

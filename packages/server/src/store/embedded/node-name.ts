@@ -1,0 +1,17 @@
+// How a node is called.
+
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A name that stays, so that a node which starts again takes its own leases back at once. */
+export async function nodeName(dataFolder: string): Promise<string> {
+  const file = join(dataFolder, 'node');
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch {
+    const name = randomUUID();
+    await writeFile(file, `${name}\n`, { mode: 0o600 });
+    return name;
+  }
+}
