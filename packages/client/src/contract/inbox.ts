@@ -6,14 +6,14 @@ import { After, FhirId, limit, Named, only, orNull, pageOf, Time } from './param
 import { row } from './row.ts';
 
 /** Bytes of a document. In base64, and so in its record, it is a third larger. */
-export const DOCUMENT_LIMIT = 10 * 1024 * 1024;
+const DOCUMENT_LIMIT = 10 * 1024 * 1024;
 
-export const DOCUMENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
+const DOCUMENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
 
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
 /** Of HL7 v3 ObservationInterpretation, what laboratories print. */
-export const REPORT_FLAGS = [
+const REPORT_FLAGS = [
   'N',
   'A',
   'AA',
@@ -57,7 +57,7 @@ export const ReportValue = closed({
 });
 export type ReportValue = Static<typeof ReportValue>;
 
-export const FILING_KINDS = ['lab-report', 'imaging-report', 'referral-report', 'document'] as const;
+const FILING_KINDS = ['lab-report', 'imaging-report', 'referral-report', 'document'] as const;
 
 export const Filing = closed({
   as: choice([...FILING_KINDS]),

@@ -22,14 +22,14 @@ const Reason = orNull(Type.String({ description: 'In the words of whoever did it
 
 const OfNote = { description: 'Of the note: GET /api/notes/:id/versions/:version is what was signed.' };
 
-export const SignatureShape = Type.Object({
+const SignatureShape = Type.Object({
   by: Actor,
   at: Time,
   role: Type.String({ description: '`author`, `co-author`, `co-signer`, or another of the practice’s own.' }),
   version: Type.Integer(OfNote),
 });
 
-export const StepShape = Type.Object({
+const StepShape = Type.Object({
   what: Type.Enum([...STEPS]),
   by: Actor,
   at: Time,

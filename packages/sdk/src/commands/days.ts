@@ -23,7 +23,7 @@ export function refuseBefore(
 }
 
 /** Refuses what was over before the patient was born. */
-export async function refuseBeforeBirth(desk: CommandDesk, field: string, date: string | undefined): Promise<void> {
+async function refuseBeforeBirth(desk: CommandDesk, field: string, date: string | undefined): Promise<void> {
   if (date === undefined) return;
   const patient = await desk.draft.read('Patient', parseReference(desk.subject.reference)?.id ?? '');
   const born = patient?.birthDate;

@@ -3,6 +3,6 @@
 import type { Search } from '#kit/command-kind.ts';
 import { Option } from '#kit/schema.ts';
 
-export const practitioners = { from: 'records', types: ['Practitioner'] } as const satisfies Search;
+const practitioners = { from: 'records', types: ['Practitioner'] } as const satisfies Search;
 
 export const practitioner = { schema: Option, search: practitioners } as const;

@@ -39,7 +39,7 @@ export function partyFacts(party: Party): PartyFacts {
 }
 
 /** What it is called: a specialist by the person, not by what they do. */
-export function partyName(party: Party): string | undefined {
+function partyName(party: Party): string | undefined {
   return party.resourceType === 'PractitionerRole' ? party.practitioner?.display : party.name;
 }
 

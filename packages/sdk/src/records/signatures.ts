@@ -15,7 +15,7 @@ const Version = Type.Integer({ minimum: 1, description: 'the version of the note
 
 /** Roles that Chartwire gives by itself; a practice may name others. */
 export const SIGNING = { author: 'author', coAuthor: 'co-author', coSigner: 'co-signer' } as const;
-export const SigningRole = text(50, 'in which role: author, co-author, co-signer, or another of the practice’s own');
+const SigningRole = text(50, 'in which role: author, co-author, co-signer, or another of the practice’s own');
 
 /** What was signed is the note at this version, with its commands as they were then. */
 export const Signature = closed({ by: Signer, at: Type.String(), role: SigningRole, version: Version });

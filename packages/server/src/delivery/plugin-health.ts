@@ -5,7 +5,7 @@ import type { Resting } from './breaker.ts';
 import { DELIVERY_STATES, type DeliveryState, owedTo } from './deliveries.ts';
 
 /** Upper ends of the classes of a histogram, in milliseconds; the last class has none. */
-export const LATENCY_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000] as const;
+const LATENCY_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000] as const;
 
 export interface RunsOf {
   readonly completed: number;

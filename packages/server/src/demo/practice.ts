@@ -6,9 +6,9 @@ import { concept, hl7, NUCC } from './codes/concept.ts';
 import { directory } from './directory.ts';
 import { uuidFrom } from './random.ts';
 
-export const PRACTICE_NAME = 'Riverbend Family Practice';
+const PRACTICE_NAME = 'Riverbend Family Practice';
 /** A host reserved for examples (RFC 2606): no mail sent there reaches anybody. */
-export const PRACTICE_HOST = 'riverbend.example.org';
+const PRACTICE_HOST = 'riverbend.example.org';
 export const MRN = `https://${PRACTICE_HOST}/mrn`;
 
 // biome-ignore format: a table is read by its rows

@@ -72,7 +72,7 @@ export function auditAnswer(door: Door, interaction: Interaction, request: FhirR
   });
 }
 
-export function auditFailure(door: Door, interaction: Interaction, request: FhirRequest, error: unknown): void {
+function auditFailure(door: Door, interaction: Interaction, request: FhirRequest, error: unknown): void {
   door.access.audit({
     ...auditOf(interaction, request),
     ...(request.id === '' ? {} : { id: request.id }),

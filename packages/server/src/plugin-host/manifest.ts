@@ -58,7 +58,7 @@ const LimitsSchema = Type.Object(
   { additionalProperties: false },
 );
 
-export const ManifestSchema = Type.Object(
+const ManifestSchema = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
     name: Type.String({

@@ -13,7 +13,7 @@ interface Identity {
 }
 
 /** Undefined for dates and quantities, and for what has no value or no type. */
-export function identityOf(item: Item): Identity | undefined {
+function identityOf(item: Item): Identity | undefined {
   const { value, type } = item;
   if (isBare(item)) return undefined;
   const kind = kindOf(type);

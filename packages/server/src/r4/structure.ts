@@ -29,7 +29,7 @@ const MAX_DEPTH = 64;
 /** More faults than anybody reads: the walk ends when it has found so many. */
 export const MAX_FAULTS = 100;
 
-export function addFault(visit: Visit, path: string, message: string, issue: string): void {
+function addFault(visit: Visit, path: string, message: string, issue: string): void {
   visit.faults.push({ path, message, issue });
 }
 

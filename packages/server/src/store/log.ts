@@ -235,7 +235,7 @@ export function isBefore(a: Position, b: Position): boolean {
   return BigInt(a.seq) < BigInt(b.seq);
 }
 
-export function laterOf(a: Position, b: Position): Position {
+function laterOf(a: Position, b: Position): Position {
   return isBefore(a, b) ? b : a;
 }
 

@@ -28,7 +28,7 @@ const TIME = there({
 });
 
 /** `13:02:11.042` */
-export function preciseTime(at: string): string {
+function preciseTime(at: string): string {
   return TIME.format(new Date(at));
 }
 

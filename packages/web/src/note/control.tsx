@@ -67,13 +67,7 @@ function LongControl({ tied, doc, name, field, value, placeholder }: ControlProp
   );
 }
 
-export function NumberControl({
-  tied,
-  doc,
-  name,
-  placeholder,
-  className,
-}: ControlProps & { readonly className?: string }) {
+function NumberControl({ tied, doc, name, placeholder, className }: ControlProps & { readonly className?: string }) {
   return (
     <TextInput
       {...tied}
@@ -101,7 +95,7 @@ function DateControl({ tied, doc, name, value }: ControlProps) {
   return <DateInput {...tied} value={String(value ?? '')} onChange={(date) => doc.saving.edit(name, date)} />;
 }
 
-export function ChoiceControl({ tied, doc, name, field, value }: ControlProps) {
+function ChoiceControl({ tied, doc, name, field, value }: ControlProps) {
   return (
     <Select
       {...tied}

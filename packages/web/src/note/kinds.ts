@@ -9,7 +9,7 @@ export type Kind = CommandType;
 export type Kinds = ReadonlyMap<string, Kind>;
 
 /** They change with the server's version only. */
-export function useKinds() {
+function useKinds() {
   return useApi(api.commands.list, {}, { staleTime: Number.POSITIVE_INFINITY });
 }
 

@@ -22,7 +22,7 @@ const SCORES = [
 ];
 
 /** Those that are asked, groups and their questions one after the other. */
-export function askedItems(items: readonly QuestionnaireItem[], answers: Answers): readonly QuestionnaireItem[] {
+function askedItems(items: readonly QuestionnaireItem[], answers: Answers): readonly QuestionnaireItem[] {
   const asked = (within: readonly QuestionnaireItem[], level: Level): QuestionnaireItem[] =>
     within.flatMap((item) => (isAsked(item, level) ? [item, ...asked(item.item ?? [], level)] : []));
   return asked(items, levelAt(items, answers, new Map()));

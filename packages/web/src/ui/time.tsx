@@ -45,7 +45,7 @@ const STEPS = [
 ] as const;
 
 /** `3 minutes ago`, `yesterday`; a day where it is longer than a week ago. */
-export function agoText(time: string, now = Date.now()): string {
+function agoText(time: string, now = Date.now()): string {
   const seconds = (instantFrom(time).getTime() - now) / 1_000;
   if (Number.isNaN(seconds)) return dayText(time);
   if (Math.abs(seconds) < 45) return 'just now';

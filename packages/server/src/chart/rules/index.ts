@@ -8,7 +8,7 @@ import { reviewAgain } from './review-again.ts';
 import type { Rule } from './rule.ts';
 import { unreportedResults } from './unreported-results.ts';
 
-export const RULES: readonly Rule[] = [coverageOrder, reviewAgain, unreportedResults, noKnownAllergies];
+const RULES: readonly Rule[] = [coverageOrder, reviewAgain, unreportedResults, noKnownAllergies];
 
 /** Thrown when rules need keys that are not held: the unit of work is begun again with them. */
 export class KeysNeeded extends Error {

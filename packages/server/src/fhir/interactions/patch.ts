@@ -61,7 +61,7 @@ async function byPaths(desk: Desk, { type, id }: Aim, body: Parameters): Promise
 }
 
 /** Throws `patch.failed`, which says which operation is not one. */
-export function readPatch(body: unknown): PatchOperation[] {
+function readPatch(body: unknown): PatchOperation[] {
   if (Check(JsonPatch, body)) return body satisfies Static<typeof JsonPatch>;
   const wrong = Array.isArray(body) ? body.findIndex((operation) => !Check(Operation, operation)) : -1;
   throw new Refusal('patch.failed', {

@@ -19,7 +19,7 @@ import type { Sessions } from './sessions.ts';
 import type { Access, Tokens } from './tokens.ts';
 
 /** Routes that are open although they are not in the table of routes: they hold nothing of any patient. Patterns as registered. */
-export const OPEN_ROUTES: ReadonlySet<string> = new Set([
+const OPEN_ROUTES: ReadonlySet<string> = new Set([
   '/',
   ...PUBLIC_FILES,
   '/healthz',
