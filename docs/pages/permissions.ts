@@ -59,7 +59,7 @@ export const ROUTE_MARKS: Readonly<Record<string, string>> = {
   ...rows(
     READING,
     'notes.list notes.get notes.version notes.print commands.print cosignature-requests.list commands.get commands.options charts.get charts.timeline patients.find patients.merges schedule.get',
-    'messages.threads messages.list reports.list reports.results reports.results.Observation attachments.getDocumentReference attachments.getDiagnosticReport',
+    'messages.threads messages.list reports.list reports.results reports.results.Observation attachments.getDocumentReference attachments.getDiagnosticReport attachments.getMedia',
   ),
   ...rows(
     CLINICAL,

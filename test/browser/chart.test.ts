@@ -16,6 +16,9 @@ const category = (code: string) => [
 const loinc = (code: string, display: string) => ({ coding: [{ system: 'http://loinc.org', code, display }] });
 const ucum = (value: number, unit: string) => ({ value, unit, system: 'http://unitsofmeasure.org', code: unit });
 
+/** A picture of one pixel. */
+const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+
 describe('patients and charts', { skip: NO_BROWSER }, () => {
   let practice: Practice;
   before(async () => {
@@ -213,6 +216,91 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
       .getByRole('row', { name: /5.9.*High/ })
       .waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
+    untroubled();
+  });
+
+  test('records without a section of their own stand where one looks for them, and open with their fields', async () => {
+    const patient = await register('Everywhere');
+    const about = { subject: subject(patient) };
+    const narrative =
+      '<div xmlns="http://www.w3.org/1999/xhtml"><p>Set to <b>DDDR</b> &amp; 60/min.</p><p>MRI: ask.</p></div>';
+    await create({
+      resourceType: 'Device',
+      status: 'active',
+      patient: subject(patient),
+      deviceName: [{ name: 'Dual-chamber pacemaker', type: 'user-friendly-name' }],
+      serialNumber: 'SN-4471',
+      text: { status: 'generated', div: narrative },
+    });
+    await create({
+      resourceType: 'AdverseEvent',
+      actuality: 'actual',
+      event: { text: 'Angioedema after lisinopril' },
+      date: '2025-04-02',
+      seriousness: { coding: [{ code: 'serious' }] },
+      ...about,
+    });
+    await create({
+      resourceType: 'MedicationDispense',
+      status: 'completed',
+      medicationCodeableConcept: { text: 'Warfarin 5 mg tablet' },
+      whenHandedOver: '2026-09-12',
+      ...about,
+    });
+    await create({ resourceType: 'ImagingStudy', status: 'available', description: 'CT chest', ...about });
+    await create({
+      resourceType: 'Media',
+      status: 'completed',
+      content: { contentType: 'image/png', title: 'Leg ulcer', data: DOT },
+      ...about,
+    });
+    const prediction = [{ outcome: { text: 'Fall within a year' }, probabilityDecimal: 0.4 }];
+    await create({
+      resourceType: 'RiskAssessment',
+      status: 'final',
+      code: { text: 'Fall risk' },
+      prediction,
+      ...about,
+    });
+    const participant = [{ role: [{ text: 'Cardiologist' }], member: { display: 'Ana Lee, MD' } }];
+    await create({ resourceType: 'CareTeam', status: 'active', name: 'Heart team', participant, ...about });
+
+    const { page, untroubled } = await practice.seat(`/patients/${patient.id}`);
+    await shown(page);
+    for (const [section, row] of [
+      ['Allergies', /Angioedema after lisinopril.*serious/],
+      ['Medications', /Warfarin 5 mg tablet/],
+      ['Devices', /Dual-chamber pacemaker/],
+      ['Documents and reports', /CT chest/],
+      ['Other records', /Fall risk.*Fall within a year/],
+    ] as const) {
+      await page.getByRole('region', { name: section, exact: true }).getByRole('button', { name: row }).waitFor();
+    }
+    const timeline = page.getByRole('region', { name: 'Timeline' });
+    await timeline.getByRole('button', { name: /Warfarin 5 mg tablet.*Medication dispense/ }).waitFor();
+    assert.equal(await timeline.getByRole('button', { name: /pacemaker/ }).count(), 0);
+
+    await page
+      .getByRole('region', { name: 'Devices' })
+      .getByRole('button', { name: /pacemaker/ })
+      .click();
+    const device = page.getByRole('dialog', { name: 'Dual-chamber pacemaker' });
+    await device.getByText('SN-4471').waitFor();
+    assert.match(await device.innerText(), /Set to DDDR & 60\/min\.\nMRI: ask\./);
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.keyboard.press('Escape');
+    await page
+      .getByRole('region', { name: 'Documents and reports' })
+      .getByRole('button', { name: /Leg ulcer/ })
+      .click();
+    const picture = page.getByRole('dialog', { name: 'Leg ulcer' }).getByRole('img', { name: 'Leg ulcer' });
+    await picture.waitFor();
+    await page.waitForFunction(() => document.querySelector<HTMLImageElement>('[role=dialog] img')?.naturalWidth === 1);
+    await page.keyboard.press('Escape');
+
+    await page.goto(`${practice.app.url}/patients/${patient.id}/profile`);
+    await page.getByText('Heart team').waitFor();
+    await page.getByText('Ana Lee, MD').waitFor();
     untroubled();
   });
 

@@ -1,11 +1,61 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Resource } from '@medplum/fhirtypes';
+import { CHART_TYPES } from '#contract/charts.ts';
+import { smallest } from '#demo/every-event/smallest.ts';
+import { SNOMED } from '#kit/systems.ts';
+import { definitions } from '#r4/definitions.ts';
+import { RESOURCE_TYPES } from '#r4/resource-types.ts';
+import { schemaOf } from '#r4/schema.ts';
+import { patientOf } from '#r4/search-index.ts';
+import { searchParametersOf } from '#r4/search-parameters.ts';
+import { DATING, gistOf, NAMING } from '#records/gist.ts';
+import { NOT_IN_A_CHART, OTHER_TYPES, othersAt } from '#records/other-records.ts';
 import { charting } from './charting.ts';
 import { type RunningApp, runApp } from './running-app.ts';
 
 const LAB = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] };
 const IMAGING = { coding: [{ ...LAB.coding[0], code: 'imaging' }] };
 type Fields = Record<string, unknown>;
+
+const DATES = /^(?:date|dateTime|instant|Period|Timing)$/;
+/** Of a thing, not of what happened with it: when it was made, and until when it may be used or paid. */
+const OF_THE_THING = /^(?:manufactureDate|expirationDate|preAuth(?:Ref)?Period|benefitPeriod|paymentDate)$/;
+
+const isDate = ({ type, code }: { type: string; code: string }) => type === 'date' && !code.startsWith('_');
+
+/** Elements by which a record of a type can be in a patient's chart, as paths from it. */
+function placesOf(type: string): readonly string[] {
+  const codes = new Set(['patient', 'subject', ...(definitions().patientCompartment[type] ?? [])]);
+  return searchParametersOf(type)
+    .filter(
+      ({ code, type: kind, target = [] }) => codes.has(code) && kind === 'reference' && target.includes('Patient'),
+    )
+    .flatMap(({ expression }) => [...expression.matchAll(new RegExp(`\\b${type}\\.([a-z][A-Za-z.]*)`, 'g'))])
+    .map(([, path]) => path!.replace(/\.(?:where|as|resolve|ofType)$/, ''));
+}
+
+/** A record with a reference to the patient in the nearest of its places that takes one. */
+function inChart<R extends { resourceType: string }>(record: R, patient: string): R {
+  const { resourceType: type } = record;
+  const paths = placesOf(type)
+    .map((path) => path.split('.'))
+    .toSorted((a, b) => a.length - b.length);
+  const placed = paths.map((path) => withReference(record, type, path, patient));
+  const found = [record, ...placed].find((one) => patientOf(one as unknown as Resource) === patient);
+  assert.ok(found, type);
+  return found;
+}
+
+function withReference<V extends object>(value: V, type: string, path: readonly string[], patient: string): V {
+  const [name = '', ...rest] = path;
+  const element = schemaOf(type)!.elements[name]!;
+  const own = (value as Fields)[name];
+  const [first = {}] = Array.isArray(own) ? own : [own];
+  const reference = { reference: `Patient/${patient}` };
+  const within = rest.length > 0 ? withReference(first as object, element.type[0]!.code, rest, patient) : reference;
+  return { ...value, [name]: element.isArray ? [within] : within };
+}
 
 describe('a chart in one answer', () => {
   let app: RunningApp;
@@ -85,6 +135,97 @@ describe('a chart in one answer', () => {
     }
   });
 
+  test('of every type that R4 puts in a patient’s compartment it has the records, or says why not', async () => {
+    const types = RESOURCE_TYPES.filter((type) => placesOf(type).length > 0 && type !== 'Patient');
+    assert.deepEqual(
+      types.filter((type) => !(CHART_TYPES as readonly string[]).includes(type)).toSorted(),
+      Object.keys(NOT_IN_A_CHART).toSorted(),
+    );
+    assert.deepEqual(
+      OTHER_TYPES.filter((type) => !types.includes(type)),
+      [],
+    );
+    const id = await patientNamed('Everything');
+    const records = OTHER_TYPES.map((type) => inChart(smallest(type, { reference: `Patient/${id}` }), id));
+    await createAll(records);
+    const { json } = await chart(id);
+    for (const type of OTHER_TYPES) assert.equal(json.records[type]?.length, 1, type);
+    // What R4 has a date for that a search asks for is told by it.
+    const { items } = (await app.ask('GET', `/api/charts/${id}/timeline?limit=200`)).json;
+    const told = items.map(({ type }: Fields) => type);
+    const dated = OTHER_TYPES.filter((type) => searchParametersOf(type).some(isDate));
+    const billed = othersAt('accounts');
+    assert.deepEqual(told.toSorted(), dated.filter((type) => !billed.includes(type)).toSorted());
+    assert.ok(items.every(({ title }: Fields) => title));
+  });
+
+  test('any record says what it is and when it was by R4’s own elements', () => {
+    const nameless = ['DeviceUseStatement', 'EnrollmentRequest', 'ImmunizationEvaluation', 'ResearchSubject'];
+    for (const type of OTHER_TYPES) {
+      const elements = Object.entries(schemaOf(type)!.elements).flatMap(([path, { type: all }]) =>
+        all.map(({ code }) => [path.replace('[x]', code.charAt(0).toUpperCase() + code.slice(1)), code] as const),
+      );
+      const dates = elements.filter(([name, code]) => DATES.test(code) && !OF_THE_THING.test(name));
+      assert.deepEqual(
+        dates.filter(([name]) => !(DATING as readonly string[]).includes(name)),
+        [],
+        type,
+      );
+      const names = elements.filter(([name]) => (NAMING as readonly string[]).includes(name));
+      assert.ok(names.length > 0 || nameless.includes(type), type);
+    }
+    const patient = { reference: 'Patient/1' };
+    for (const [record, gist] of [
+      [
+        { resourceType: 'Device', deviceName: [{ name: 'Pacemaker', type: 'user-friendly-name' }], status: 'active' },
+        ['Pacemaker', undefined, 'active'],
+      ],
+      [
+        {
+          resourceType: 'MedicationDispense',
+          status: 'completed',
+          contained: [{ resourceType: 'Medication', id: 'med', code: { text: 'Warfarin 5 mg' } }],
+          medicationReference: { reference: '#med' },
+          whenHandedOver: '2026-02-03',
+        },
+        ['Warfarin 5 mg', '2026-02-03', 'completed'],
+      ],
+      [
+        {
+          resourceType: 'AdverseEvent',
+          actuality: 'actual',
+          event: { coding: [{ system: SNOMED, code: '39579001', display: 'Anaphylaxis' }] },
+          date: '2026-01-02T10:00:00Z',
+          recordedDate: '2026-01-05',
+          subject: patient,
+        },
+        ['Anaphylaxis', '2026-01-02T10:00:00Z', undefined],
+      ],
+      [
+        {
+          resourceType: 'RiskAssessment',
+          status: 'final',
+          prediction: [{ outcome: { text: 'Fall' }, probabilityDecimal: 0.3 }],
+          occurrencePeriod: { start: '2026-03' },
+          subject: patient,
+        },
+        ['Fall', '2026-03', 'final'],
+      ],
+      [
+        {
+          resourceType: 'ImmunizationRecommendation',
+          date: '2026-01-01',
+          patient,
+          recommendation: [{ vaccineCode: [{ text: 'Zoster' }], forecastStatus: { text: 'due' } }],
+        },
+        ['Zoster', '2026-01-01', undefined],
+      ],
+    ] as const) {
+      const { title, date, status } = gistOf(record as unknown as Resource);
+      assert.deepEqual([title, date, status], gist, record.resourceType);
+    }
+  });
+
   test('banners that were taken away are not shown', async () => {
     const id = await patientNamed('Bannered');
     const flag = { code: { text: 'Fall risk' }, subject: { reference: `Patient/${id}` } };
@@ -102,9 +243,9 @@ describe('a chart in one answer', () => {
     await create('Observation', finding(id, '2026-01-01'));
     const { json } = await chart(id, '?types=Observation,Goal');
     assert.deepEqual(Object.keys(json.records).sort(), ['Goal', 'Observation']);
-    const refused = await chart(id, '?types=Goal,Basic');
+    const refused = await chart(id, '?types=Goal,Provenance');
     assert.deepEqual([refused.status, refused.json.code], [422, 'request.invalid']);
-    assert.match(refused.json.detail, /no section Basic/);
+    assert.match(refused.json.detail, /no section Provenance/);
   });
 
   test('of a type with more than 500 records the newest are shown, and it says so', async () => {

@@ -139,6 +139,8 @@ async function furnish(): Promise<void> {
   const attachment = { contentType: 'application/pdf', title: 'Fax', data: 'JVBERi0xLjQ=' };
   const paper = { resourceType: 'DocumentReference', status: 'current', content: [{ attachment }] };
   made.document = await create({ ...paper, subject } as never);
+  const content = { contentType: 'text/plain', data: 'eA==' };
+  made.media = await create({ resourceType: 'Media', status: 'completed', content, subject } as never);
   made.fax = await create(paper as never);
   const upload = await send('POST', '/api/inbox', PDF, { authorization: `Bearer ${ADMIN}` });
   made.inbox = JSON.parse(upload.text).id;
@@ -184,6 +186,7 @@ const SENDING: Readonly<Record<string, () => Wanted>> = {
   'reports.review.Observation': () => ({ id: made.result!, ...LATE }),
   'reports.results.Observation': () => ({ id: made.result! }),
   'reports.results': () => ({ id: made.report! }),
+  'attachments.getMedia': () => ({ id: made.media! }),
   'attachments.getDocumentReference': () => ({ id: made.document! }),
   'billing-line-items.create': () => ({ body: { code: '99213' } }),
   'appointments.book': () => ({ body: { patient: ANA, ...WHEN } }),

@@ -169,6 +169,7 @@ export const ADDRESSES: AddressesOf<Contract> = {
   attachments: {
     documentReference: 'file GET /api/attachments/DocumentReference/:id/:index',
     diagnosticReport: 'file GET /api/attachments/DiagnosticReport/:id/:index',
+    media: 'file GET /api/attachments/Media/:id/:index',
   },
   printouts: {
     note: 'file GET /api/notes/:id/printout.pdf',

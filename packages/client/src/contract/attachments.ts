@@ -41,4 +41,14 @@ export const ATTACHMENTS = {
     params: FilePlace,
     answer: FILE,
   }),
+  media: row({
+    method: 'GET',
+    path: '/api/attachments/Media/:id/:index',
+    operation: 'attachments.getMedia',
+    summary: 'The file of a Media: its content, or the Binary that it leads to',
+    needs: 'Media.r',
+    about: 'Media',
+    params: FilePlace,
+    answer: FILE,
+  }),
 };

@@ -2,6 +2,7 @@
 
 import type { Resource } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
+import { OTHER_TYPES } from '@chartwire/sdk/internal/records/other-records';
 import { ChartName } from './chart-name.ts';
 import { ScoreShape } from './command.ts';
 import { After, FhirId, limit, only, orNull, pageOf } from './parameters.ts';
@@ -37,6 +38,7 @@ export const CHART_TYPES = [
   'RelatedPerson',
   'ServiceRequest',
   'Task',
+  ...OTHER_TYPES,
 ] as const;
 
 /** Types of records in a summary. */

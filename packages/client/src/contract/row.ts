@@ -12,6 +12,7 @@ export type ChartType =
   | 'Communication'
   | 'DiagnosticReport'
   | 'DocumentReference'
+  | 'Media'
   | 'Note'
   | 'Observation'
   | 'Patient'

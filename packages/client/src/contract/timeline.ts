@@ -1,7 +1,11 @@
 // An item of a chart’s timeline.
 
 import { type Static, Type } from 'typebox';
+import { OTHER_TYPES, othersAt } from '@chartwire/sdk/internal/records/other-records';
 import { FhirId, orNull, Time } from './parameters.ts';
+
+/** What was billed is no event of a chart. */
+export const OTHER_ON_TIMELINE = OTHER_TYPES.filter((type) => !othersAt('accounts').includes(type));
 
 export const TIMELINE_TYPES = [
   'Note',
@@ -12,6 +16,7 @@ export const TIMELINE_TYPES = [
   'QuestionnaireResponse',
   'Encounter',
   'Observation',
+  ...OTHER_ON_TIMELINE,
 ] as const;
 
 const ScoreLines = Type.Array(

@@ -21,7 +21,7 @@ import { Message } from './message.ts';
 import { Patient } from './patient.ts';
 import { Prescription } from './prescription.ts';
 import { ReferralReport } from './referral-report.ts';
-import { R4_RESOURCE_TYPES, type R4Resource, type R4ResourceType } from './resource-types.ts';
+import { R4_RESOURCE_TYPES, type R4Resource, type R4ResourceType, typeLabel } from './resource-types.ts';
 import { Task } from './task.ts';
 import { VitalSign } from './vital-sign.ts';
 
@@ -78,8 +78,13 @@ export function kindOfRecord(record: R4Resource): RecordKind {
 }
 
 function genericKind(resource: R4ResourceType): RecordKind {
-  const label = resource.replace(/(?<!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const others = NAMED_KINDS.filter((kind) => kind.resource === resource).map((kind) => kind.prefix);
   const where = others.length > 0 ? `none of ${others.join(', ')}` : undefined;
-  return { prefix: constantCase(resource), resource, label, summary: `The R4 resource ${resource}.`, where };
+  return {
+    prefix: constantCase(resource),
+    resource,
+    label: typeLabel(resource),
+    summary: `The R4 resource ${resource}.`,
+    where,
+  };
 }

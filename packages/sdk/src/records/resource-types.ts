@@ -169,3 +169,8 @@ export function isR4Resource(resource: Resource): resource is R4Resource {
 export function isScoped(type: string): boolean {
   return isR4ResourceType(type) || isEntryType(type) || type === '*';
 }
+
+/** `MedicationDispense` as people say it: `Medication dispense`. */
+export function typeLabel(type: string): string {
+  return type.replace(/(?<!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

@@ -8,6 +8,7 @@ import { isSevere, noneKnownOf, stands } from '@chartwire/sdk/internal/substance
 import { reactionText } from './allergies.ts';
 import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
+import { countOf, OthersAt, othersIn } from './other-records.tsx';
 import { Past, Row } from './row.tsx';
 import { BeginCommands } from './begin-commands.tsx';
 import { Quiet, Section } from './section.tsx';
@@ -19,18 +20,19 @@ export function Allergies() {
   const allergies = recordsOf(chart, 'AllergyIntolerance');
   const present = allergies.filter(stands);
   const past = allergies.filter((allergy) => !stands(allergy));
+  const others = countOf(othersIn(chart, 'allergies'));
   return (
     <Section
       name="allergies"
       title="Allergies"
       digit="3"
-      count={allergies.length}
+      count={allergies.length + others}
       types={['AllergyIntolerance']}
       empty={<NotAsked />}
     >
       {present.length === 0 && (
         <Quiet>
-          <NotAsked again />
+          <NotAsked again={allergies.length > 0} />
         </Quiet>
       )}
       <ul>
@@ -51,6 +53,7 @@ export function Allergies() {
           }
         </Past>
       )}
+      <OthersAt place="allergies" />
     </Section>
   );
 }

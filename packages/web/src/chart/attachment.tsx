@@ -29,10 +29,9 @@ export function Attachment({
   const type = contentType.trim().toLowerCase();
   const here = attachment.data !== undefined || binaryIn(url) !== undefined;
   const [record, id = ''] = of.split('/');
-  const { diagnosticReport, documentReference } = api.attachments;
-  const address = (record === 'DiagnosticReport' ? diagnosticReport : documentReference).path({
-    params: { id, index },
-  });
+  const { diagnosticReport, documentReference, media } = api.attachments;
+  const row = record === 'DiagnosticReport' ? diagnosticReport : record === 'Media' ? media : documentReference;
+  const address = row.path({ params: { id, index } });
   if (!here)
     return url ? (
       <Elsewhere href={url} className={LOOK}>

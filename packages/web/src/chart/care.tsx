@@ -1,12 +1,13 @@
 // What was ordered and planned: orders, referrals, care plans, and when the patient comes next.
 
-import type { Appointment, ServiceRequest } from '@medplum/fhirtypes';
+import type { Appointment, CarePlan, ServiceRequest } from '@medplum/fhirtypes';
 import { conceptText } from '../fhir/words.ts';
 import { Badge } from '../ui/badge.tsx';
 import { instantFrom } from '../ui/instant.ts';
 import { clockText, Day, dayText } from '../ui/time.tsx';
 import { type Chart, type RecordOf, recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
+import { countOf, othersIn, OthersAt } from './other-records.tsx';
 import { Past, Row } from './row.tsx';
 import { Section } from './section.tsx';
 import { Entry } from '../ui/entry.tsx';
@@ -18,13 +19,15 @@ export function Care() {
   const orders = recordsOf(chart, 'ServiceRequest');
   const ongoing = orders.filter(({ status }) => ONGOING.includes(status ?? ''));
   const over = orders.filter((order) => !ongoing.includes(order));
-  const plans = recordsOf(chart, 'CarePlan').filter(({ status }) => status === 'active');
+  const allPlans = recordsOf(chart, 'CarePlan');
+  const plans = allPlans.filter(({ status }) => status === 'active');
+  const pastPlans = allPlans.filter(({ status }) => status !== 'active');
   const upcoming = appointmentsAhead(chart);
   return (
     <Section
       name="care"
       title="Orders and plans"
-      count={orders.length + plans.length + upcoming.length}
+      count={orders.length + plans.length + pastPlans.length + upcoming.length + countOf(othersIn(chart, 'care'))}
       types={['ServiceRequest', 'CarePlan', 'Appointment']}
       empty="Nothing ordered, planned or booked."
     >
@@ -47,17 +50,7 @@ export function Care() {
         ))}
         {plans.map((plan) => (
           <Entry key={plan.id} of={plan}>
-            {() => (
-              <Row
-                onOpen={() => open({ type: 'CarePlan', id: plan.id })}
-                main={plan.title ?? (plan.category?.map(conceptText).find(Boolean) || 'Care plan')}
-                below={plan.activity
-                  ?.map(({ detail }) => conceptText(detail?.code))
-                  .filter(Boolean)
-                  .join('; ')}
-                aside={<Day date={plan.period?.start ?? plan.created} />}
-              />
-            )}
+            {() => <Plan plan={plan} />}
           </Entry>
         ))}
         {ongoing.map((order) => (
@@ -77,7 +70,41 @@ export function Care() {
           }
         </Past>
       )}
+      {pastPlans.length > 0 && (
+        <Past label={`${pastPlans.length} care plans that are not active`}>
+          {() =>
+            pastPlans.map((plan) => (
+              <Entry key={plan.id} of={plan}>
+                {() => <Plan plan={plan} />}
+              </Entry>
+            ))
+          }
+        </Past>
+      )}
+      <OthersAt place="care" />
     </Section>
+  );
+}
+
+function Plan({ plan }: { readonly plan: CarePlan }) {
+  const { open } = useLooking();
+  const { id = '', title, category, activity, status, period, created } = plan;
+  return (
+    <Row
+      onOpen={() => open({ type: 'CarePlan', id })}
+      main={title ?? (category?.map(conceptText).find(Boolean) || 'Care plan')}
+      below={activity
+        ?.map(({ detail }) => conceptText(detail?.code))
+        .filter(Boolean)
+        .join('; ')}
+      faded={status !== 'active'}
+      aside={
+        <>
+          {status !== 'active' && <Badge>{status}</Badge>}
+          <Day date={period?.start ?? created} />
+        </>
+      }
+    />
   );
 }
 

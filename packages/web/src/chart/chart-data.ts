@@ -5,6 +5,7 @@ import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { Chart, RecordOf, SectionType } from '@chartwire/client/internal/contract/charts';
 import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import type { Problem } from '@chartwire/client/internal/client/index';
+import { OTHER_TYPES } from '@chartwire/sdk/internal/records/other-records';
 import { api } from '../api/client.ts';
 import { type Heard, live } from '../api/live.ts';
 import { keyOf, queries } from '../api/queries.ts';
@@ -39,6 +40,7 @@ const SECTION_TYPES: readonly SectionType[] = [
   'RelatedPerson',
   'ServiceRequest',
   'Task',
+  ...OTHER_TYPES,
 ];
 
 const chartKey = (patient: string) => keyOf(api.charts.get, { params: { patient } });

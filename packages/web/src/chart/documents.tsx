@@ -7,6 +7,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Day } from '../ui/time.tsx';
 import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
+import { countOf, othersIn, OthersAt } from './other-records.tsx';
 import { Past, Row } from './row.tsx';
 import { Section } from './section.tsx';
 import { Entry } from '../ui/entry.tsx';
@@ -27,7 +28,7 @@ export function Documents() {
       name="documents"
       title="Documents and reports"
       digit="9"
-      count={papers.length}
+      count={papers.length + countOf(othersIn(chart, 'documents'))}
       types={['DocumentReference', 'DiagnosticReport']}
       empty="None yet. What arrives in the inbox and is filed for the patient is shown here."
     >
@@ -49,6 +50,7 @@ export function Documents() {
           }
         </Past>
       )}
+      <OthersAt place="documents" />
     </Section>
   );
 }

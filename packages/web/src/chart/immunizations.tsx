@@ -6,6 +6,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Day, dayText } from '../ui/time.tsx';
 import { recordsOf } from './chart-data.ts';
 import { useLooking } from './opened.tsx';
+import { countOf, othersIn, OthersAt } from './other-records.tsx';
 import { Row } from './row.tsx';
 import { Section } from './section.tsx';
 import { Entry } from '../ui/entry.tsx';
@@ -19,7 +20,7 @@ export function Immunizations() {
       name="immunizations"
       title="Immunizations"
       digit="7"
-      count={all.length}
+      count={all.length + countOf(othersIn(chart, 'immunizations'))}
       types={['Immunization']}
       empty="None recorded. Immunize and Immunization statement in a note add them."
     >
@@ -30,6 +31,7 @@ export function Immunizations() {
           </Entry>
         ))}
       </ul>
+      <OthersAt place="immunizations" />
     </Section>
   );
 }

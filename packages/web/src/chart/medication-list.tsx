@@ -4,6 +4,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Day } from '../ui/time.tsx';
 import { medicationsOf, type Taken } from './medications.ts';
 import { useLooking } from './opened.tsx';
+import { countOf, othersIn, OthersAt } from './other-records.tsx';
 import { Past, Row } from './row.tsx';
 import { Section } from './section.tsx';
 import { Entry } from '../ui/entry.tsx';
@@ -18,7 +19,7 @@ export function Medications() {
       name="medications"
       title="Medications"
       digit="2"
-      count={all.length}
+      count={all.length + countOf(othersIn(chart, 'medications'))}
       types={['MedicationStatement', 'MedicationRequest']}
       empty="None recorded. A Prescribe or a Medication statement in a note adds one."
     >
@@ -41,6 +42,7 @@ export function Medications() {
           }
         </Past>
       )}
+      <OthersAt place="medications" />
     </Section>
   );
 }

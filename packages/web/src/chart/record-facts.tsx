@@ -15,6 +15,9 @@ import { literalOf } from '@chartwire/sdk/internal/kit/json/literals';
 import { EXTENSION } from '@chartwire/sdk/internal/kit/systems';
 import { enteredText } from '@chartwire/sdk/internal/records/entered-as';
 import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
+import { gistOf } from '@chartwire/sdk/internal/records/gist';
+import { OTHER_TYPES } from '@chartwire/sdk/internal/records/other-records';
+import { typeLabel } from '@chartwire/sdk/internal/records/resource-types';
 import { isReviewed, type Report, reviewsOf } from '@chartwire/sdk/internal/records/review';
 import { normalText, resultText, resultUnit } from '@chartwire/sdk/internal/records/result-text';
 import { Who } from '../fhir/who.tsx';
@@ -26,6 +29,7 @@ import { targetText } from './goals.tsx';
 import { relativeText } from './history.tsx';
 import { medicationName } from './medications.ts';
 import { whenOf } from './readings.ts';
+import { fieldsOf } from './record-fields.ts';
 
 export type Fact = readonly [label: string, value: ReactNode];
 
@@ -62,7 +66,7 @@ export function recordTitle(record: Resource, questionnaires: Readonly<Record<st
     case 'Encounter':
       return conceptText(record.type?.[0]) || record.class?.display || 'Visit';
     default:
-      return codedTitle(record) || record.resourceType;
+      return codedTitle(record) || gistOf(record).title || typeLabel(record.resourceType);
   }
 }
 
@@ -287,8 +291,13 @@ function ofItsType(record: Resource): readonly Fact[] {
         ['Kind', concepts(record.category)],
       ];
     default:
-      return [];
+      return fieldsOf(record);
   }
+}
+
+/** It is told by its fields as they stand: no words of ours are for its type. */
+export function hasFields(record: Resource): boolean {
+  return OTHER_TYPES.some((type) => type === record.resourceType);
 }
 
 function ofAll(record: Resource): readonly Fact[] {

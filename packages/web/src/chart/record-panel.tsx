@@ -7,6 +7,7 @@ import { Link } from 'wouter';
 import { EXTENSION } from '@chartwire/sdk/internal/kit/systems';
 import { findingsIn, findingsOf } from '@chartwire/sdk/internal/records/findings';
 import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
+import { typeLabel } from '@chartwire/sdk/internal/records/resource-types';
 import { isReviewed, type Report, waitsForReview } from '@chartwire/sdk/internal/records/review';
 import { normalText, resultName, resultUnit } from '@chartwire/sdk/internal/records/result-text';
 import { api } from '../api/client.ts';
@@ -21,8 +22,9 @@ import { type Chart, recordIn, recordsOf } from './chart-data.ts';
 import { Attachment } from './attachment.tsx';
 import { Value } from './labs.tsx';
 import { type Opened, useLooking } from './opened.tsx';
-import { factsOf, recordTitle } from './record-facts.tsx';
+import { factsOf, hasFields, recordTitle } from './record-facts.tsx';
 import { codeOf, hasCategory } from './readings.ts';
+import { narrativeText } from './record-fields.ts';
 import { lookupIn } from './results.ts';
 import { Versions } from './versions.tsx';
 import { Entry } from '../ui/entry.tsx';
@@ -44,7 +46,7 @@ export function RecordPanel({
       onClose={onClose}
       place="side"
       title={record ? titleOf(record, chart.questionnaires) : type}
-      about={wordFor(type)}
+      about={typeLabel(type)}
     >
       {record ? (
         <Shown record={record} type={type} id={id} />
@@ -96,6 +98,8 @@ function Content({ record, type, id }: Told) {
         record.presentedForm?.map((attachment, index) => (
           <File key={attachment.url ?? index} attachment={attachment} of={`${type}/${id}`} index={index} />
         ))}
+      {record.resourceType === 'Media' && <File attachment={record.content} of={`${type}/${id}`} index={0} />}
+      {hasFields(record) && <Narrative of={record} />}
       <div className="flex flex-wrap gap-2">
         {isReport(record) && waitsForReview(record) && (
           <Leads
@@ -124,6 +128,18 @@ function Content({ record, type, id }: Told) {
         <Versions type={type} id={id} />
       </section>
     </div>
+  );
+}
+
+/** What its author wrote for people, without markup: nothing in it is loaded or runs. */
+function Narrative({ of }: { readonly of: Resource }) {
+  const text = 'text' in of ? narrativeText(of.text?.div) : '';
+  if (text === '') return null;
+  return (
+    <section>
+      <h3 className="mb-1.5 font-semibold text-ink-3 text-xs">In words</h3>
+      <p className="whitespace-pre-line break-words rounded-md bg-sunken p-3 text-sm">{text}</p>
+    </section>
   );
 }
 
@@ -228,10 +244,4 @@ function Results({ of }: { readonly of: DiagnosticReport | Observation }) {
       </tbody>
     </table>
   );
-}
-
-/** `MedicationRequest` to `Medication request`. */
-function wordFor(type: string): string {
-  const words = type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

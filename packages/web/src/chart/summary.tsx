@@ -11,6 +11,7 @@ import { Immunizations } from './immunizations.tsx';
 import { Labs } from './labs.tsx';
 import { Medications } from './medication-list.tsx';
 import { ProtocolCards } from './protocol-cards.tsx';
+import { Devices, OtherRecords } from './other-records.tsx';
 import { moveAmongRows } from './row.tsx';
 import { Scores } from './scores.tsx';
 import { Tasks } from './tasks.tsx';
@@ -23,6 +24,7 @@ const SECTIONS = [
   ['Conditions', Conditions],
   ['Medications', Medications],
   ['Allergies', Allergies],
+  ['Devices', Devices],
   ['Goals', Goals],
   ['Vitals', Vitals],
   ['Labs', Labs],
@@ -32,6 +34,7 @@ const SECTIONS = [
   ['Documents and reports', Documents],
   ['Orders and plans', Care],
   ['Family, procedures, social history', History],
+  ['Other records', OtherRecords],
 ] as const;
 
 /** Sections of the first drawing; the others follow when the page stands, before anything else is done. */

@@ -6,12 +6,14 @@ import {
   ClipboardList,
   FileText,
   FlaskConical,
+  Layers,
   type LucideIcon,
   MessageSquare,
   NotebookPen,
   ScanEye,
 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { OTHER_TYPES, othersAt } from '@chartwire/sdk/internal/records/other-records';
 import { shortName } from '@chartwire/sdk/internal/records/result-text';
 import type { Item } from '@chartwire/client/internal/contract/timeline';
 import { api } from '../api/client.ts';
@@ -30,6 +32,9 @@ import { tableOf } from '../table-of.ts';
 import { Entry } from '../ui/entry.tsx';
 import { dayOf, todayHere } from '../today/days.ts';
 
+/** Everything but what was billed. */
+const OTHER_ON_TIMELINE = OTHER_TYPES.filter((type) => !othersAt('accounts').includes(type)).join(',');
+
 /** `types` of the server's timeline, with commas between. */
 const KINDS: readonly { readonly types: string; readonly label: string; readonly icon: LucideIcon }[] = [
   { types: 'Note', label: 'Notes', icon: NotebookPen },
@@ -39,6 +44,7 @@ const KINDS: readonly { readonly types: string; readonly label: string; readonly
   { types: 'Appointment,Encounter', label: 'Visits', icon: CalendarDays },
   { types: 'QuestionnaireResponse', label: 'Answers', icon: ClipboardList },
   { types: 'Observation', label: 'Findings', icon: ScanEye },
+  { types: OTHER_ON_TIMELINE, label: 'Other', icon: Layers },
 ];
 const HEARS = [...KINDS.flatMap(({ types }) => types.split(',')), 'Command'];
 
@@ -138,7 +144,7 @@ const STATES: Readonly<Record<string, Tone>> = tableOf({
 });
 const WORDS: Readonly<Record<string, string>> = tableOf({ noshow: 'did not come' });
 /** What needs no word: it is as such things are. */
-const USUAL = ['final', 'current', 'completed', 'fulfilled', 'finished'];
+const USUAL = ['final', 'current', 'completed', 'fulfilled', 'finished', 'active', 'available'];
 
 function Happened({
   item,

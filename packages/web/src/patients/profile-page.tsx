@@ -15,6 +15,7 @@ import { Card, Page } from '../ui/page.tsx';
 import { Failed, Loaded, Skeleton } from '../ui/states.tsx';
 import { submitting } from '../ui/submit.ts';
 import { tell } from '../ui/toast.tsx';
+import { CareTeams } from './care-teams.tsx';
 import { Consents } from './consents.tsx';
 import { Contacts } from './contacts.tsx';
 import { Coverages } from './coverages.tsx';
@@ -59,6 +60,7 @@ function Profile({ chart }: { readonly chart: Chart }) {
           <Contacts patient={chart.patient} />
           <Coverages chart={chart} />
           <Consents chart={chart} />
+          <CareTeams chart={chart} />
           <Merges patient={chart.patient} />
         </div>
       </div>

@@ -1,7 +1,7 @@
 // /api/attachments: the files of records as a browser may show them. What they hold came from outside: whatever they say they
 // are, they are one of a few types or are saved, and have no origin.
 
-import type { Attachment, DiagnosticReport, DocumentReference } from '@medplum/fhirtypes';
+import type { Attachment, Binary, DiagnosticReport, DocumentReference, Media } from '@medplum/fhirtypes';
 import type { Static } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import { ATTACHMENTS, type FilePlace, SAVED_TYPE, SHOWN_TYPES } from '@chartwire/client/internal/contract/attachments';
@@ -20,7 +20,7 @@ const MAGIC: Readonly<Record<(typeof SHOWN_TYPES)[number], RegExp>> = {
   'image/webp': /^52494646.{8}57454250/,
 };
 
-type Attached = DocumentReference | DiagnosticReport;
+type Attached = DocumentReference | DiagnosticReport | Media;
 
 export const ATTACHMENT_ROUTES: RoutesOf<typeof ATTACHMENTS> = {
   documentReference: route(ATTACHMENTS.documentReference, (call, { chart }) =>
@@ -29,6 +29,7 @@ export const ATTACHMENT_ROUTES: RoutesOf<typeof ATTACHMENTS> = {
   diagnosticReport: route(ATTACHMENTS.diagnosticReport, (call, { chart }) =>
     fileAt('DiagnosticReport', call, chart.reader(originOf(call))),
   ),
+  media: route(ATTACHMENTS.media, (call, { chart }) => fileAt('Media', call, chart.reader(originOf(call)))),
 };
 
 type Asked = Pick<Call<Static<typeof FilePlace>>, 'params' | 'concerns'>;
@@ -45,6 +46,7 @@ async function fileAt(type: Attached['resourceType'], call: Asked, reader: Chart
 }
 
 function filesOf(record: Attached): readonly Attachment[] {
+  if (record.resourceType === 'Media') return [record.content];
   return record.resourceType === 'DocumentReference'
     ? record.content.map(({ attachment }) => attachment)
     : (record.presentedForm ?? []);

@@ -12,12 +12,13 @@ import {
   type RecordOf,
 } from '@chartwire/client/internal/contract/charts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import { OTHER_TYPES, type OtherType } from '@chartwire/sdk/internal/records/other-records';
 import type { Wanted } from '#store/charts.ts';
 import { route, type RoutesOf } from '../route.ts';
 import { originOf, scoreView } from './entries.ts';
 import { mergedInto } from './merges.ts';
 import { questionnaireTitles } from './questionnaire-titles.ts';
-import { SECTION_CATEGORIES, timeline } from './timeline.ts';
+import { datesOf, SECTION_CATEGORIES, timeline } from './timeline.ts';
 
 interface Section extends Omit<Wanted, 'type'> {
   /** What no search token tells. */
@@ -55,7 +56,13 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   RelatedPerson: { dates: [] },
   ServiceRequest: { dates: ['authored'] },
   Task: { dates: ['authored-on'] },
+  ...otherSections(),
 } satisfies Record<(typeof CHART_TYPES)[number], Section>;
+
+/** Of the types that have no section of their own: when they were, by the dates that R4 has them searched by. */
+function otherSections(): Record<OtherType, Section> {
+  return Object.fromEntries(OTHER_TYPES.map((type) => [type, { dates: datesOf(type) }])) as Record<OtherType, Section>;
+}
 
 export const CHART_ROUTES: RoutesOf<typeof CHARTS> = {
   get: route(CHARTS.get, async (call, { chart: charts, store }) => {

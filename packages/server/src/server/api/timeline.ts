@@ -10,6 +10,7 @@ import type {
   Observation,
   QuestionnaireResponse,
   Reference,
+  Resource,
 } from '@medplum/fhirtypes';
 import type { ChartRecord } from '@chartwire/sdk/internal/records/chart-record';
 import type { ChartReader } from '#chart/contract.ts';
@@ -20,13 +21,21 @@ import { keptAnswers } from '@chartwire/sdk/internal/commands/answer-text';
 import { commandByKey } from '@chartwire/sdk/internal/commands/index';
 import { oneLine } from '@chartwire/sdk/internal/commands/one-line';
 import { CHARTS } from '@chartwire/client/internal/contract/charts';
-import { type Item, type TIMELINE_TYPES, TIMELINE_VALUES } from '@chartwire/client/internal/contract/timeline';
+import {
+  type Item,
+  OTHER_ON_TIMELINE,
+  type TIMELINE_TYPES,
+  TIMELINE_VALUES,
+} from '@chartwire/client/internal/contract/timeline';
 import type { CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
 import type { Finding } from '@chartwire/sdk/internal/records/findings';
+import { gistOf } from '@chartwire/sdk/internal/records/gist';
 import { flagOf } from '@chartwire/sdk/internal/records/interpretation';
 import type { Note } from '@chartwire/sdk/internal/records/note';
+import { typeLabel } from '@chartwire/sdk/internal/records/resource-types';
 import { resultName, resultText, resultUnit, shortName } from '@chartwire/sdk/internal/records/result-text';
 import { flagOfField, isAdult } from '@chartwire/sdk/internal/records/vital-bounds';
+import { searchParametersOf } from '#r4/search-parameters.ts';
 import type { Moment, Shown } from '#store/charts.ts';
 import { route } from '../route.ts';
 import { originOf } from './entries.ts';
@@ -73,7 +82,18 @@ const SHOWN: readonly (Shown & { readonly type: (typeof TIMELINE_TYPES)[number] 
       Observation: 'has-member=Observation/',
     },
   },
+  // What no date can be searched of has no place in time.
+  ...OTHER_ON_TIMELINE.map((type) => ({ type, dates: datesOf(type), without: [ERRONEOUS] })).filter(
+    ({ dates }) => dates.length > 0,
+  ),
 ];
+
+/** The search parameters of a type that say when it was. */
+export function datesOf(type: string): readonly string[] {
+  return searchParametersOf(type).flatMap((one) =>
+    one.type === 'date' && !one.code.startsWith('_') ? [one.code] : [],
+  );
+}
 
 export const timeline = route(CHARTS.timeline, async (call, { chart }) => {
   const { patient } = call.params;
@@ -207,6 +227,12 @@ function dateOf(record: ChartRecord): string | null {
   return written === undefined || written.includes('T') ? null : written;
 }
 
+const OTHERS: ReadonlySet<string> = new Set(OTHER_ON_TIMELINE);
+
+function isOther(record: ChartRecord): record is Resource {
+  return OTHERS.has(record.resourceType);
+}
+
 function writtenDate(resource: ChartRecord): string | undefined {
   switch (resource.resourceType) {
     case 'DiagnosticReport':
@@ -222,7 +248,7 @@ function writtenDate(resource: ChartRecord): string | undefined {
     case 'Observation':
       return resource.effectiveDateTime ?? resource.effectivePeriod?.start;
     default:
-      return undefined;
+      return isOther(resource) ? gistOf(resource).date : undefined;
   }
 }
 
@@ -245,6 +271,11 @@ type Shows =
   | Observation;
 
 function saidBy(shown: ChartRecord, { titles }: Around, score: Score | undefined): Said {
+  if (isOther(shown)) {
+    const { title, text, status } = gistOf(shown);
+    const kind = typeLabel(shown.resourceType);
+    return { title: title ?? kind, status, text: [title && kind, text].filter(Boolean).join(' · ') };
+  }
   const record = shown as Shows;
   if (record.resourceType === 'Note') {
     const free = record.body
