@@ -12,6 +12,26 @@ describe('what was billed', () => {
   });
   after(() => app.close());
 
+  test('keeps its note from being deleted, though nothing is written in it', async () => {
+    const patient = await chart.patient();
+    const note = await chart.note(patient);
+    const { encounter } = (await app.ask('GET', `/api/notes/${note}`)).json;
+    const charge = {
+      resourceType: 'ChargeItem',
+      status: 'billable',
+      code: { text: 'Office visit' },
+      subject: { reference: `Patient/${patient}` },
+      context: { reference: `Encounter/${encounter}` },
+    };
+    const made = (await app.ask('POST', '/fhir/R4/ChargeItem', { body: charge })).json;
+    const refused = await app.ask('DELETE', `/api/notes/${note}`);
+    assert.deepEqual([refused.status, refused.json.code], [409, 'note.billed'], refused.text);
+    assert.equal((await app.ask('GET', `/fhir/R4/Encounter/${encounter}`)).json.status, 'in-progress');
+    const body = { ...made, status: 'entered-in-error' };
+    assert.equal((await app.ask('PUT', `/fhir/R4/ChargeItem/${made.id}`, { body })).status, 200);
+    assert.equal((await app.ask('DELETE', `/api/notes/${note}`)).status, 204);
+  });
+
   test('stays billed when its command is entered in error, and says so', async () => {
     const patient = await chart.patient();
     const fields = { perform: { value: 'G0444', text: 'Annual depression screening' } };

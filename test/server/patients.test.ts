@@ -14,6 +14,7 @@ const PEOPLE = {
     telecom: [
       { system: 'phone', use: 'home', value: '(555) 123-9876' },
       { system: 'phone', use: 'mobile', value: '+1 555 867 5309' },
+      { system: 'phone', use: 'work', value: '555-222-1000 ext. 12' },
     ],
   },
   brien: {
@@ -113,6 +114,10 @@ describe('finding patients', () => {
     '5309': ['silva'],
     '555 123 98': ['silva'],
     '555-333-4444': ['brien'],
+    // with an extension or without
+    '555-222-1000': ['silva'],
+    '555 222 1000 x12': ['silva'],
+    '(555) 867-5309 ext 7': ['silva'],
     '4444': ['brien'],
     // e-mail
     'thora.7@example.org': ['lukasz'],
@@ -187,6 +192,9 @@ describe('finding patients', () => {
     'phone=5551239876': ['silva'],
     'phone=phone|555.867.5309': ['silva'],
     'phone=+15558675309': ['silva'],
+    'phone=5552221000': ['silva'],
+    'phone=(555) 222-1000 x12': ['silva'],
+    'phone=555222100012': [],
     'telecom=5553334444': ['brien'],
     'telecom=sms|+1 555 333 4444': ['brien'],
     'telecom=phone|5553334444': [],
@@ -257,7 +265,7 @@ test('patients who were there before are found by their words, as those who come
     await client.query(`INSERT INTO record (type, id, version, patient, updated_at, tokens)
       VALUES ('Patient', 'p1', 1, 'p1', now(),
         '{identifier=|MRN-01,identifier=urn:mrn|MRN-01,"phone=|+1 (555) 867-5309",email=|Ó.Brien7@x.org,
-        "phone=phone|+1 (555) 867-5309","telecom=sms|(555) 333-4444","telecom=email|1@x.org"}')`);
+        "phone=phone|+1 (555) 867-5309","telecom=sms|(555) 333-4444","phone=phone|555-222-1000 x12","phone=|555-222-1000 x12","telecom=email|1@x.org"}')`);
     await client.query(`INSERT INTO search_string (type, id, param, value, exact)
       VALUES ('Patient', 'p1', 'name', 'o’brien-smith', 'O’Brien-Smith'), ('Patient', 'p1', 'family', 'x', 'x')`);
     await migrate(client, '0012-plugin-revision');
@@ -272,8 +280,10 @@ test('patients who were there before are found by their words, as those who come
     assert.deepEqual(
       rows.map(({ param, value }) => `${param} ${value}`),
       [
+        '_phone 5552221000',
         '_phone 5553334444',
         '_phone 5558675309',
+        '_phone-end 0001222555',
         '_phone-end 4444333555',
         '_phone-end 9035768555',
         '_word 01',
@@ -299,7 +309,9 @@ test('patients who were there before are found by their words, as those who come
     assert.deepEqual(
       digits.rows.map(({ t }) => t),
       [
+        'phone:digits=phone|5552221000',
         'phone:digits=phone|5558675309',
+        'phone:digits=|5552221000',
         'phone:digits=|5558675309',
         'telecom:digits=sms|5553334444',
         'telecom:digits=|5553334444',

@@ -49,6 +49,13 @@ describe('refusals', () => {
       status: 404,
       code: 'route.unknown',
     },
+    ...['/api/patients?query=Jos%E9', '/api/patients?query=100%', '/api/patients?limit=5&query=%zz'].map((path) => ({
+      name: `a query that nobody can read, ${path.slice(14)}`,
+      method: 'GET',
+      path,
+      status: 400,
+      code: 'request.query',
+    })),
     {
       name: 'broken JSON',
       method: 'POST',
@@ -219,6 +226,12 @@ describe('refusals', () => {
       assert.ok(!refused.text.includes('Lovelace'), 'nothing of the body is quoted');
     });
   }
+
+  test('of a query that nobody can read names the parameter; what is UTF-8 is read', async () => {
+    const { json } = await app.ask('GET', '/api/patients?limit=5&query=Jos%E9');
+    assert.equal(json.detail, 'The query parameter query could not be read: %E9 is no character of UTF-8.');
+    assert.equal((await app.ask('GET', '/api/patients?query=Jos%C3%A9+50%25')).status, 200);
+  });
 
   test('at the FHIR door it is an OperationOutcome', async () => {
     for (const [method, path, body, status, code] of [

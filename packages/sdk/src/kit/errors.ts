@@ -45,6 +45,12 @@ export const ERRORS = {
     sentence: 'The header {header} cannot be used: {reason}.',
     next: 'Correct the header, or leave it out.',
   },
+  'request.query': {
+    status: 400,
+    issue: 'invalid',
+    sentence: 'The query parameter {parameter} could not be read: {reason}.',
+    next: 'Write the parameter as UTF-8, with % escapes of two hexadecimal digits each.',
+  },
   'request.repeated': {
     status: 422,
     issue: 'conflict',
@@ -361,6 +367,12 @@ export const ERRORS = {
     issue: 'business-rule',
     sentence: 'A note with committed commands is not deleted: what they made would stay in the chart.',
     next: 'Enter its committed commands in error first, if all of it is wrong.',
+  },
+  'note.billed': {
+    status: 409,
+    issue: 'business-rule',
+    sentence: 'A note whose visit has charges is not deleted: they would stay without it.',
+    next: 'Remove its charges first, if all of it is wrong.',
   },
   'note.signed': {
     status: 409,

@@ -131,6 +131,7 @@ export async function moveNote(outside: ChartDraft, origin: Origin, id: string, 
   if (to === 'deleted') {
     if (note.signatures?.length) throw new Refusal('note.signed');
     await refuseCommitted(draft, note);
+    await refuseBilled(draft, note);
   }
   if (to === 'signed') {
     refuseUnlockedHere(note, version);
@@ -201,6 +202,15 @@ async function refuseCommitted(draft: ChartDraft, { body }: Note): Promise<void>
     draft.hold('Command', line.command);
     if (command?.state !== 'committed') continue;
     throw new Refusal('note.committed', {});
+  }
+}
+
+/** A note may hold no word and be charged for. */
+async function refuseBilled(draft: ChartDraft, { encounter }: Note): Promise<void> {
+  if (!encounter) return;
+  for (const { id } of await draft.search('ChargeItem', `context=Encounter/${encounter}&_count=100`)) {
+    const charge = await draft.read('ChargeItem', id!);
+    if (charge && charge.status !== 'entered-in-error') throw new Refusal('note.billed', {});
   }
 }
 

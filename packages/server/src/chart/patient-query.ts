@@ -32,8 +32,8 @@ const MONTHS_OF_YEARS = new RegExp(
   'gi',
 );
 
-/** Seven digits or more, grouped as people do. */
-const PHONES = /(?<!\w)\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\w)/g;
+/** Seven digits or more, grouped as people do, and maybe an extension. */
+const PHONES = /(?<!\w)\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?:[ ,;]*(?:ext(?:ension|n)?|x|#)[ .:=#]*\d{1,7})?(?!\w)/gi;
 
 /** @param similar other spellings of a word that are in use. */
 export function askedOf(text: string, today: Date, similar: (word: string) => readonly string[]): readonly Asked[] {

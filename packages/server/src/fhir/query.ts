@@ -19,7 +19,8 @@ export function readQuery(text: string): URLSearchParams {
   return new URLSearchParams(text);
 }
 
-function isUtf8(escapes: string): boolean {
+/** Whether escapes, `%C3%A9`, are whole characters. */
+export function isUtf8(escapes: string): boolean {
   try {
     decodeURIComponent(escapes);
     return true;

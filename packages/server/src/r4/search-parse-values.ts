@@ -16,7 +16,7 @@ import { split, unescaped } from './search-escape.ts';
 import { branchesOf } from './search-index.ts';
 import { numberRange } from './search-number.ts';
 import type { SearchParameter } from './search-parameters.ts';
-import { normalise, phoneDigits } from './search-text.ts';
+import { normalise, phoneDigits, withoutExtension } from './search-text.ts';
 import { digitsOf, inWords, withoutVersion, wordsOf } from './search-values.ts';
 
 export interface Reading {
@@ -71,9 +71,10 @@ function tokenTest({ type, parameter, name }: Reading, value: string): TokenTest
   return system === '' || systems.has(system) ? coded(parameter.code, undefined, code) : NOTHING;
 }
 
-/** Digits, grouped as people do: compared with others by the digits alone. */
+/** Digits, grouped as people do, and maybe an extension: compared with others by the digits alone. */
 function isTelephone(text: string): boolean {
-  return /\d/.test(text) && /^[\d\s()+./-]+$/.test(text);
+  const number = withoutExtension(text);
+  return /\d/.test(number) && /^[\d\s()+./-]+$/.test(number);
 }
 
 const contacts = new Map<string, boolean>();

@@ -24,6 +24,7 @@ import { answerNoRequest } from './no-request.ts';
 import { operations } from './operations.ts';
 import { Pages } from './pages.ts';
 import { PROBLEM_TYPE, problemOf, refusalOf, sendRefusal } from './problem.ts';
+import { refuseUnreadable } from './readable-query.ts';
 import { recorded } from './recorded-stream.ts';
 import { type Call, type Route, requireNeed } from './route.ts';
 import { routesFor } from './routes.ts';
@@ -169,7 +170,10 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
     exposeHeadRoute: false,
     config: { row },
     schema: { ...(params && { params }), ...(query && { querystring: query }), ...(body && { body }) },
-    onRequest: async (request) => requireNeed(row, accessOf(request)),
+    onRequest: async (request) => {
+      requireNeed(row, accessOf(request));
+      refuseUnreadable(request.url);
+    },
     handler: async (request, reply) => {
       const concerned = new Set<string>();
       notesOf(request).operation = operationOf(row, request.params);

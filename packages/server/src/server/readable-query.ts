@@ -1,0 +1,28 @@
+// The query of a request to /api, as it came: the router reads what it can't decode as U+FFFD.
+
+import { isUtf8 } from '#fhir/query.ts';
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+
+/** Refuses a query with escapes that are no UTF-8: read anyhow, it would ask for something else than was meant. */
+export function refuseUnreadable(url: string): void {
+  const at = url.indexOf('?');
+  for (const pair of at < 0 ? [] : url.slice(at + 1).split('&')) {
+    const [parameter = '', value = ''] = [pair.split('=', 1)[0], pair.slice(pair.indexOf('=') + 1)];
+    const wrong = unreadable(parameter) ?? unreadable(value);
+    if (wrong === undefined) continue;
+    const reason = `${wrong} is no character of UTF-8`;
+    throw new Refusal('request.query', { parameter: parameter.slice(0, 100), reason });
+  }
+}
+
+/** The first escape that cannot be read: `%zz`, `%ff`. */
+function unreadable(text: string): string | undefined {
+  const half = /%(?![0-9a-f]{2}).{0,2}/i.exec(text)?.[0];
+  return (
+    half ??
+    text
+      .match(/(?:%[0-9a-f]{2})+/gi)
+      ?.find((escapes) => !isUtf8(escapes))
+      ?.slice(0, 60)
+  );
+}
