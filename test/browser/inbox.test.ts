@@ -101,6 +101,24 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     await page.keyboard.type('<10 L');
     assert.equal(await page.getByLabel('Flag 2').inputValue(), 'L', 'as it is printed');
     await page.getByText('Number <10', { exact: true }).waitFor();
+    // What may be one number or another is asked about; so is a vital sign that nobody has.
+    await page.getByLabel('Value 2', { exact: true }).fill('1,234');
+    await page.getByRole('button', { name: '1234', exact: true }).waitFor();
+    await page.getByText('Kept as text').waitFor();
+    await page.getByRole('button', { name: '1.234', exact: true }).click();
+    assert.equal(await page.getByLabel('Value 2', { exact: true }).inputValue(), '1.234');
+    await page.getByLabel('Test 3').focus();
+    await pick(page, '8310-5', /Body temperature/);
+    await page.getByLabel('Value 3', { exact: true }).fill('7.5 C');
+    await page.getByText('Check it: it is no number.').waitFor();
+    await page.getByRole('button', { name: '7.5 °C', exact: true }).click();
+    await page.getByText('Check it: it is not between 85 and 107 °F.').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Correct it, or say that it is right.').waitFor();
+    await page.getByLabel('Value 3', { exact: true }).fill('37.5 °C');
+    await page.getByText('Check it').waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Take value 3 away' }).click();
+    await page.getByLabel('Value 2', { exact: true }).focus();
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type('not enough blood');
     await page.getByText('Kept as text').waitFor();

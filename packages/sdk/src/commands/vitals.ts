@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import { defineCommand } from '#kit/command-kind.ts';
 import { choice, text } from '#kit/schema.ts';
+import { possibleIn } from '#records/vital-bounds.ts';
 import { writeVitals } from './vitals-panel.ts';
 
 /** A whole number, or with `decimals`, from `minimum` to `maximum`, in a UCUM unit. */
@@ -37,21 +38,21 @@ export const Vitals = defineCommand(
       weightLbs: reading('Weight', '[lb_av]', 1, 1500, true),
       weightOz: reading('and ounces', '[oz_av]', 0, 15, true),
       waistCircumference: reading('Waist', '[in_i]', 20, 200, true),
-      bodyTemperature: reading('Temperature', '[degF]', 85, 107, true),
+      bodyTemperature: reading('Temperature', '[degF]', ...possibleIn('bodyTemperature'), true),
       bodyTemperatureSite: {
         label: 'taken',
         schema: choice(['axillary', 'oral', 'rectal', 'temporal', 'tympanic']),
       },
-      bloodPressureSystole: reading('Systolic', 'mm[Hg]', 30, 305),
-      bloodPressureDiastole: reading('Diastolic', 'mm[Hg]', 20, 180),
+      bloodPressureSystole: reading('Systolic', 'mm[Hg]', ...possibleIn('bloodPressureSystole')),
+      bloodPressureDiastole: reading('Diastolic', 'mm[Hg]', ...possibleIn('bloodPressureDiastole')),
       bloodPressurePositionAndSite: { label: 'taken', schema: choice(POSITIONS_AND_SITES) },
-      pulse: reading('Pulse', '/min', 30, 250),
+      pulse: reading('Pulse', '/min', ...possibleIn('pulse')),
       pulseRhythm: {
         label: 'Rhythm',
         schema: choice(['regular', 'irregularly-irregular', 'regularly-irregular']),
       },
-      respirationRate: reading('Respiration', '/min', 6, 60),
-      oxygenSaturation: reading('Oxygen saturation', '%', 60, 100),
+      respirationRate: reading('Respiration', '/min', ...possibleIn('respirationRate')),
+      oxygenSaturation: reading('Oxygen saturation', '%', ...possibleIn('oxygenSaturation')),
       supplementalOxygen: {
         label: 'Supplemental oxygen',
         schema: Type.String({ pattern: '^LA\\d+-\\d$', description: 'a LOINC answer code' }),

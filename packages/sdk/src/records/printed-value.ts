@@ -29,15 +29,22 @@ export interface Bounds {
 
 /**
  * @param unit what is written beside the value, if anything is.
- * What fits nothing else stays text, in `valueString`.
+ * What fits nothing else stays text, in `valueString`; so does a number that may be one or another, `1,234`.
  */
 export function readPrintedValue(text: string, unit?: string): Printed {
   const written = plain(text);
+  if (written.search(TWO_WAYS) >= 0) return asWritten(text, unit);
   for (const { rest, flag } of flaggings(written)) {
     const value = amountOf(rest, unit) ?? wordOf(rest)?.value;
     if (value) return filled({ value, flag: flag ?? wordOf(rest)?.flag });
   }
   return wordAndAmount(written, unit) ?? { value: { valueString: text.trim() } };
+}
+
+/** As text, with the flag that it has in either way of reading it. */
+function asWritten(text: string, unit: string | undefined): Printed {
+  const [way] = waysToRead(plain(text));
+  return filled({ value: { valueString: text.trim() }, flag: way && readPrintedValue(way, unit).flag });
 }
 
 /** Undefined where it says no more than text can: then there is nothing to compare a value with. */
@@ -78,6 +85,9 @@ const RANGE = new RegExp(`^(${NUMBER})\\s*(?:-|to)\\s*(${NUMBER})${UNIT}$`, 'i')
 /** Comparator, and the two numbers of a titer: `1:320`, or `1/320`; up to `1/31` that may be a day, or one out of so many. */
 const TITER = /^(<=|>=|<|>)?\s*(\d+(?=\s*:)|1(?=\/(?:3[2-9]|[4-9]\d|[1-9]\d{2,})$))\s*[:/]\s*(\d+)$/;
 
+/** What they are behind a whole number. */
+const FRACTIONS: Readonly<Record<string, string>> = { '½': '.5', '¼': '.25', '¾': '.75' };
+
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** One spelling for what is printed in several: dashes, comparison signs, superscripts, spaces. */
@@ -91,6 +101,7 @@ function plain(text: string): string {
       .replaceAll(/\b(?:less than|under)\b/gi, '<')
       .replaceAll(/\b(?:greater than|more than|over)\b/gi, '>')
       .replaceAll('×', 'x')
+      .replaceAll(/(\d*)\s*([½¼¾])/g, (_, whole, part) => `${whole || '0'}${FRACTIONS[part]}`)
       // `x10(3)/uL`, `x10E3/uL`
       .replaceAll(/\b(x\s*)?10\s*\(\s*([-+]?\d+)\s*\)/gi, '$110^$2')
       .replaceAll(/(?<=\d\s*[x*]\s*|\d\s+)10E(?=\d)/gi, '10^')
@@ -118,6 +129,17 @@ function plainNumber(text: string): string {
   if (/\..*,/.test(text)) return text.replaceAll('.', '').replace(',', '.');
   const thousands = /^[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/.test(text);
   return thousands ? text.replaceAll(',', '') : text.replace(',', '.');
+}
+
+/** One comma before three digits: `1,234` is 1234 in one country and 1.234 in another, and nothing beside it tells which. */
+const TWO_WAYS = /(?<![\d.,])([1-9]\d{0,2}),(\d{3})(?![\d,]|\.\d)/g;
+
+/** A value in the ways in which it may be meant, where its commas leave two: `1,234 H` as `1234 H` and `1.234 H`. */
+export function waysToRead(text: string): readonly string[] {
+  if (text.search(TWO_WAYS) < 0) return [];
+  const ways = [text.replaceAll(TWO_WAYS, '$1$2'), text.replaceAll(TWO_WAYS, '$1.$2')];
+  // Of what is a remark anyhow, nothing is asked.
+  return ways.every((one) => readPrintedValue(one).value.valueString === undefined) ? ways : [];
 }
 
 /** The number of an amount with its power of ten. */
@@ -175,7 +197,7 @@ function flagOf(printed: string): string {
 
 /** Units without a `/`, `%` or `°`, by which a unit is known from a remark. */
 const BARE_UNITS = new Set(
-  'mm[hg] g mg ug mcg µg μg ng pg kg mol mmol umol µmol nmol pmol meq iu u miu uiu ku l dl ml ul fl mm cm m nm s sec seconds min minutes h hr hours days mmhg mosm copies cells index ratio au bpm kpa sd gpl mpl mets'.split(
+  'mm[hg] g mg ug mcg µg μg ng pg kg mol mmol umol µmol nmol pmol meq iu u miu uiu ku l dl ml ul fl mm cm m nm s sec seconds min minutes f cel degc degf h hr hours days mmhg mosm copies cells index ratio au bpm kpa sd gpl mpl mets'.split(
     ' ',
   ),
 );

@@ -15,25 +15,79 @@ interface Bounds {
   readonly unit: string;
   /** In which the command takes it, where that is another. */
   readonly enteredIn?: string;
+  /** Outside of it nothing is measured: a slip of the pen. In the unit in which the command takes it. */
+  readonly possible: readonly [low: number, high: number];
   readonly usual: readonly [low: number, high: number];
   readonly critical: readonly [low: number, high: number];
 }
 
 const BOUNDS: readonly Bounds[] = [
-  { field: 'bloodPressureSystole', codes: ['8480-6'], unit: 'mm[Hg]', usual: [90, 139], critical: [80, 179] },
-  { field: 'bloodPressureDiastole', codes: ['8462-4'], unit: 'mm[Hg]', usual: [60, 89], critical: [50, 119] },
-  { field: 'pulse', codes: ['8867-4'], unit: '/min', usual: [60, 100], critical: [40, 130] },
-  { field: 'respirationRate', codes: ['9279-1'], unit: '/min', usual: [12, 20], critical: [8, 29] },
-  { field: 'oxygenSaturation', codes: ['2708-6', '59408-5'], unit: '%', usual: [95, 100], critical: [90, 100] },
+  {
+    field: 'bloodPressureSystole',
+    codes: ['8480-6'],
+    unit: 'mm[Hg]',
+    possible: [30, 305],
+    usual: [90, 139],
+    critical: [80, 179],
+  },
+  {
+    field: 'bloodPressureDiastole',
+    codes: ['8462-4'],
+    unit: 'mm[Hg]',
+    possible: [20, 180],
+    usual: [60, 89],
+    critical: [50, 119],
+  },
+  { field: 'pulse', codes: ['8867-4'], unit: '/min', possible: [30, 250], usual: [60, 100], critical: [40, 130] },
+  { field: 'respirationRate', codes: ['9279-1'], unit: '/min', possible: [6, 60], usual: [12, 20], critical: [8, 29] },
+  {
+    field: 'oxygenSaturation',
+    codes: ['2708-6', '59408-5'],
+    unit: '%',
+    possible: [60, 100],
+    usual: [95, 100],
+    critical: [90, 100],
+  },
   {
     field: 'bodyTemperature',
     codes: ['8310-5', '8331-1'],
     unit: 'Cel',
     enteredIn: '[degF]',
+    possible: [85, 107],
     usual: [36, 37.9],
     critical: [35, 39.9],
   },
 ];
+
+/** Whether a LOINC code is of the temperature of the body. */
+export function isTemperature(code: string | undefined): boolean {
+  return BOUNDS.some(({ field, codes }) => field === 'bodyTemperature' && codes.includes(code ?? ''));
+}
+
+/** What can be measured, of a field of the Vitals command, in its unit. */
+export function possibleIn(field: string): readonly [low: number, high: number] {
+  return BOUNDS.find((one) => one.field === field)!.possible;
+}
+
+/**
+ * Why a value of a vital sign is none that can be measured, in words; undefined for one that can be, and for what is no vital
+ * sign.
+ */
+export function impossibleVital(
+  code: string | undefined,
+  { valueQuantity }: Pick<Observation, 'valueQuantity'>,
+): string | undefined {
+  const bounds = code === undefined ? undefined : BOUNDS.find(({ codes }) => codes.includes(code));
+  if (!bounds) return undefined;
+  if (valueQuantity?.value === undefined) return 'it is no number';
+  const own = bounds.enteredIn ?? bounds.unit;
+  const unit = unitOf(valueQuantity);
+  const known = /^[CF]$/i.test(unit) ? `°${unit.toUpperCase()}` : unit;
+  const value = known === '' ? valueQuantity.value : converted(valueQuantity.value, known, unitOf({ code: own }));
+  const [low, high] = bounds.possible;
+  if (value !== undefined && value >= low && value <= high) return undefined;
+  return `it is not between ${low} and ${high} ${unitOf({ code: own })}`;
+}
 
 /** Of a field of the Vitals command, as it is entered. */
 export function flagOfField(field: string, value: number): Flag | undefined {

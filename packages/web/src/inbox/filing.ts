@@ -2,7 +2,8 @@
 
 import type { Filing, ReportValue } from '@chartwire/client/internal/contract/inbox';
 import { flagOf as flagByRange } from '@chartwire/sdk/internal/records/interpretation';
-import { type Printed, readPrintedValue } from '@chartwire/sdk/internal/records/printed-value';
+import { impossibleVital, isTemperature } from '@chartwire/sdk/internal/records/vital-bounds';
+import { type Printed, readPrintedValue, waysToRead } from '@chartwire/sdk/internal/records/printed-value';
 import { resultText, resultUnit } from '@chartwire/sdk/internal/records/result-text';
 import type { TermShape } from '@chartwire/client/internal/contract/terms';
 import type { Problem } from '@chartwire/client/internal/client/index';
@@ -63,6 +64,8 @@ export interface ValueDraft {
   readonly range: string;
   /** Null: as it is printed with the value, or as the range puts it. */
   readonly flag: Flag | '' | null;
+  /** The value and unit that somebody said are right, though no such value can be measured. */
+  readonly sure?: string;
 }
 
 export interface FilingDraft {
@@ -85,6 +88,24 @@ export const emptyValue = (): ValueDraft => ({
 });
 
 export const isEmpty = ({ test, value }: ValueDraft): boolean => test === null && value.trim() === '';
+
+/** The values that it may be, where it can be read in several ways. */
+export function waysOf({ value, test }: ValueDraft): readonly string[] {
+  const typed = value.trim();
+  // Of anything else a C may be the flag of a critical value.
+  const degrees = isTemperature(test?.code) ? /^(\d+(?:[.,]\d+)?)\s*C$/i.exec(typed)?.[1] : undefined;
+  return degrees === undefined ? waysToRead(typed) : [`${degrees.replace(',', '.')} °C`];
+}
+
+/** What is to be confirmed before it is filed: a vital sign that nobody has. */
+export function doubtOf(row: ValueDraft): string | undefined {
+  if (!row.value.trim() || row.sure === saidIn(row)) return undefined;
+  const why = impossibleVital(row.test?.code, readingOf(row).value);
+  return why && `Check it: ${why}.`;
+}
+
+/** What `sure` is about. */
+export const saidIn = ({ value, unit }: ValueDraft): string => [value.trim(), unit.trim()].join(' ');
 
 /** What the typed value is kept as. */
 export function readingOf({ value, unit }: ValueDraft): Printed {
@@ -128,7 +149,8 @@ function kindOf(value: Printed['value']): string {
 export function lackOf(row: ValueDraft): string | undefined {
   if (isEmpty(row)) return undefined;
   if (!row.test) return 'Choose the test.';
-  return row.value.trim() ? undefined : 'Its value is missing.';
+  if (!row.value.trim()) return 'Its value is missing.';
+  return doubtOf(row) && 'Correct it, or say that it is right.';
 }
 
 /** A report that may have values; the others are documents. */

@@ -6,7 +6,21 @@ import { type KeyboardEvent, useRef } from 'react';
 import { IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Select, TextInput } from '../ui/field.tsx';
-import { emptyValue, FLAGS, type Flag, flagOf, isEmpty, isUsual, keptAs, lackOf, type ValueDraft } from './filing.ts';
+import { Button } from '../ui/button.tsx';
+import {
+  doubtOf,
+  emptyValue,
+  FLAGS,
+  type Flag,
+  flagOf,
+  isEmpty,
+  isUsual,
+  keptAs,
+  lackOf,
+  saidIn,
+  type ValueDraft,
+  waysOf,
+} from './filing.ts';
 import { TermPicker } from './term-picker.tsx';
 
 export function ValuesGrid({
@@ -80,6 +94,8 @@ function ValueRow({
 }) {
   const flag = flagOf(row);
   const kept = keptAs(row);
+  const ways = waysOf(row);
+  const doubt = doubtOf(row);
   return (
     <li onKeyDown={onKeyDown} className="rounded-md border border-line bg-canvas p-1.5">
       <TermPicker
@@ -117,6 +133,24 @@ function ValueRow({
           </Select>
           <IconButton icon={X} size="sm" label={`Take value ${number} away`} onClick={onRemove} />
         </div>
+      )}
+      {ways.length > 0 && (
+        <p className="mt-1.5 flex flex-wrap items-center gap-1.5 text-sm">
+          <span className="text-warn-text">{ways.length > 1 ? 'Which number is it?' : 'Is it this?'}</span>
+          {ways.map((way) => (
+            <Button key={way} size="sm" onClick={() => onChange({ value: way })}>
+              {way}
+            </Button>
+          ))}
+        </p>
+      )}
+      {doubt && (
+        <p role="status" className="mt-1.5 flex flex-wrap items-center gap-1.5 text-sm">
+          <span className="text-warn-text">{doubt}</span>
+          <Button size="sm" onClick={() => onChange({ sure: saidIn(row) })}>
+            {row.value.trim()} is right
+          </Button>
+        </p>
       )}
       {kept && <p className={classes('mt-1 text-xs', kept.text ? 'text-warn-text' : 'text-ink-3')}>{kept.words}</p>}
       {fault && (
