@@ -175,6 +175,40 @@ describe('delivery', () => {
     await core.plugins.remove(name);
   });
 
+  test('a chart that was held up catches up in rows, not one event a look', async (t) => {
+    await core.install({
+      name: 'catching-up',
+      source: `import { BaseProtocol, EventType } from 'chartwire/sdk';
+        export class CatchingUp extends BaseProtocol {
+          static RESPONDS_TO = [EventType.TASK_CREATED];
+          compute() { if (this.event.context.record.description === 'poison') throw new Error('no'); }
+        }`,
+    });
+    const many = (patientId: string) => Array.from({ length: 48 }, (_, n) => task(`${n}`, patientId));
+    const runs = async (chart: string) =>
+      (await core.plugins.executions('catching-up', { limit: 200 })).items.filter(
+        ({ input, state }) => input?.patient === chart && state === 'completed',
+      );
+    await core.create(...many('a'));
+    await until(async () => (await runs('a')).length === 48);
+    // It is asked once for each row whether the chart is through: once an event where each waits for a look.
+    const { pool } = core.store;
+    const query = pool.query.bind(pool);
+    let asked = 0;
+    pool.query = ((...given: Parameters<typeof query>) => {
+      if ((given[0] as { name?: string }).name === 'open_retries') asked += 1;
+      return query(...given);
+    }) as typeof pool.query;
+    await core.create(task('poison', 'b'), ...many('b'));
+    await until(async () => (await runs('b')).length === 48);
+    await core.settled();
+    pool.query = query as typeof pool.query;
+    assert.ok(asked <= 4 + 48 / 8, `asked ${asked} times`);
+    const [healthy, held] = await Promise.all(['a', 'b'].map(async (chart) => rateOf(await runs(chart))));
+    t.diagnostic(`${held!.toFixed(0)} events a second after a failure, ${healthy!.toFixed(0)} without one`);
+    await core.plugins.remove('catching-up');
+  });
+
   test('a handler that computes too long, or whose runner is ended twice, is tried again like any other', async () => {
     await core.install({
       name: 'unlucky',
@@ -355,6 +389,12 @@ describe('delivery', () => {
     await core.plugins.remove('slow-to-hear');
   });
 });
+
+/** Runs a second, from the first to the last. */
+function rateOf(runs: readonly { readonly startedAt: string }[]): number {
+  const times = runs.map(({ startedAt }) => Date.parse(startedAt));
+  return (1_000 * (times.length - 1)) / Math.max(1, Math.max(...times) - Math.min(...times));
+}
 
 test('what is left when a node ends is done by the next, once', async () => {
   const source = `import { BaseProtocol, EventType, createTask } from 'chartwire/sdk';

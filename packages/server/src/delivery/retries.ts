@@ -13,9 +13,11 @@ import type { Subscription } from './subscriptions.ts';
 
 /** Milliseconds between looks at what has become due. */
 const TICK_MS = 250;
-/** Retries under way at once, and of one plugin. */
-const AT_ONCE = 16;
-const OF_A_PLUGIN = 8;
+/** Charts whose retries are under way at once, and of one plugin. */
+const AT_ONCE = 32;
+const OF_A_PLUGIN = 16;
+/** Deliveries of one chart in a row, until others have their turn. */
+const IN_A_ROW = 16;
 /** Looks from one that is made all the same, though nothing is known to be open, to the next: another node may revive. */
 const IDLE_LOOKS = 8;
 /** Milliseconds for which a subscription is left alone whose plugin is not run just now: others have their turn. */
@@ -54,6 +56,8 @@ export class Retries {
    */
   readonly #open = new Map<string, number>();
   readonly #running = new Map<string, Promise<void>>();
+  /** Of those, in which something was delivered. */
+  readonly #ranOf = new Set<string>();
   /** How many run, by plugin. */
   readonly #runningOf = new Map<string, number>();
   /** Until when subscriptions are left alone. */
@@ -61,6 +65,8 @@ export class Retries {
   #idleLooks = 0;
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
+  /** Something changed while it looked. */
+  #lookAgain = false;
   #stopped = false;
 
   constructor(services: RetryServices) {
@@ -141,6 +147,7 @@ export class Retries {
   }
 
   async #look(): Promise<void> {
+    this.#lookAgain = this.#looking;
     if (this.#looking || this.#stopped) return;
     if (this.#open.size === 0 && ++this.#idleLooks % IDLE_LOOKS !== 0) return;
     this.#looking = true;
@@ -152,11 +159,13 @@ export class Retries {
         if (this.#running.has(chart) || this.#running.size >= AT_ONCE || ofPlugin >= OF_A_PLUGIN) continue;
         this.#runningOf.set(plugin, ofPlugin + 1);
         // Owed still when it fails: it is tried again when the database is back, or by the node that holds the lease now.
-        const run = this.#run(due, chart)
+        const run = this.#line(due, chart)
           .catch(() => {})
           .finally(() => {
             this.#running.delete(chart);
             this.#runningOf.set(plugin, this.#runningOf.get(plugin)! - 1);
+            // Its place is free, and its chart may have more: whoever waits longest has it now.
+            if (this.#ranOf.delete(chart)) void this.#look();
           });
         this.#running.set(chart, run);
       }
@@ -165,6 +174,7 @@ export class Retries {
     } finally {
       this.#looking = false;
     }
+    if (this.#lookAgain) void this.#look();
   }
 
   /** The oldest open delivery of each chart, where its time has come: by turns of the plugins, who waits longest first. */
@@ -174,14 +184,9 @@ export class Retries {
     const active = read.filter(({ id }) => (this.#paused.get(id) ?? 0) <= now).map(({ id }) => id);
     const { rows } = await this.#services.pool.query<Due>({
       name: 'due_retries',
-      text: `SELECT id, subscription, event, part, chart, attempts FROM (
-          SELECT DISTINCT ON (subscription, chart) * FROM retry
+      text: `${dueOf(`SELECT DISTINCT ON (subscription, chart) * FROM retry
           WHERE state IN ('waiting', 'behind') AND part = ANY ($1) AND subscription = ANY ($2)
-          ORDER BY subscription, chart, epoch, xid, seq
-        ) AS oldest WHERE (next_at IS NULL OR next_at <= now())
-          AND NOT (subscription = ANY ($3) AND EXISTS (
-            SELECT FROM retry d WHERE d.subscription = oldest.subscription AND d.chart = oldest.chart AND d.state = 'dead'
-              AND (d.epoch, d.xid, d.seq) < (oldest.epoch, oldest.xid, oldest.seq)))
+          ORDER BY subscription, chart, epoch, xid, seq`)}
         ORDER BY row_number() OVER (PARTITION BY split_part(subscription, '/', 1) ORDER BY coalesce(next_at, updated_at)),
           coalesce(next_at, updated_at) LIMIT 64`,
       values: [this.#services.leases.parts, active, blocking(read)],
@@ -189,15 +194,39 @@ export class Retries {
     return rows;
   }
 
-  async #run(due: Due, chart: string): Promise<void> {
+  /** The chart's line from its oldest on, for a turn: one that was held up catches up as fast as others are delivered. */
+  async #line(first: Due, chart: string): Promise<void> {
+    let due: Due | undefined = first;
+    for (let count = 0; due && count < IN_A_ROW && !this.#stopped; count++) {
+      if (!(await this.#run(due, chart))) return;
+      this.#ranOf.add(chart);
+      due = await this.#nextOf(due);
+    }
+    await this.#settle(first, chart);
+  }
+
+  /** The oldest of the same chart, if its time has come. */
+  async #nextOf({ subscription, part, chart }: Due): Promise<Due | undefined> {
+    const read = this.#services.readers().map((reader) => reader.subscription);
+    const { rows } = await this.#services.pool.query<Due>({
+      name: 'next_retry',
+      text: dueOf(`SELECT * FROM retry WHERE state IN ('waiting', 'behind') AND part = $1 AND subscription = $2 AND chart = $4
+        ORDER BY epoch, xid, seq LIMIT 1`),
+      values: [part, subscription, blocking(read), chart],
+    });
+    return rows[0];
+  }
+
+  /** Whether it was delivered, or given up: what comes after it may be. */
+  async #run(due: Due, chart: string): Promise<boolean> {
     const { pool, policy, run } = this.#services;
     const reader = this.#services.readers().find(({ subscription }) => subscription.id === due.subscription);
     const fence = reader?.fence(due.part);
     const [event] = await eventsBy(pool, 'id', [due.event]);
-    if (!reader || fence === undefined || !event) return;
+    if (!reader || fence === undefined || !event) return false;
     const { subscription } = reader;
     // What it waits for in another chart it is asked about again at the next look.
-    if (await aheadOf(pool, subscription, event)) return;
+    if (await aheadOf(pool, subscription, event)) return false;
     this.#add(chart);
     const attempt = due.attempts + 1;
     try {
@@ -218,12 +247,15 @@ export class Retries {
       if (error instanceof DeliveryPaused) this.#paused.set(subscription.id, performance.now() + PAUSE_MS);
       // Finished already, when only the answer to that was lost; otherwise by whoever holds the lease now.
       else if (!(error instanceof FenceLost)) throw error;
+      await this.#settle(due, chart);
+      return false;
     }
-    await this.#settle(due, chart, subscription.blocks);
+    return true;
   }
 
   /** Forgets a chart that has no open retries any more. */
-  async #settle({ subscription, chart }: Due, name: string, blocks: boolean): Promise<void> {
+  async #settle({ subscription, chart }: Due, name: string): Promise<void> {
+    const blocks = this.#services.readers().some(({ subscription: { id, blocks } }) => id === subscription && blocks);
     const before = this.#open.get(name);
     const { rowCount } = await this.#services.pool.query({
       name: 'open_retries',
@@ -237,6 +269,14 @@ export class Retries {
   #add(chart: string): void {
     this.#open.set(chart, (this.#open.get(chart) ?? 0) + 1);
   }
+}
+
+/** Of rows that are each the oldest of its chart, those whose time has come and that no dead letter holds up: $3 says where. */
+function dueOf(oldest: string): string {
+  return `SELECT id, subscription, event, part, chart, attempts FROM (${oldest}) AS oldest
+    WHERE (next_at IS NULL OR next_at <= now()) AND NOT (subscription = ANY ($3) AND EXISTS (
+      SELECT FROM retry d WHERE d.subscription = oldest.subscription AND d.chart = oldest.chart AND d.state = 'dead'
+        AND (d.epoch, d.xid, d.seq) < (oldest.epoch, oldest.xid, oldest.seq)))`;
 }
 
 /** Those in which a dead letter holds up its chart. */
