@@ -107,6 +107,29 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
     await page.getByRole('tab', { name: 'Executions' }).click();
     await page.getByRole('row').filter({ hasText: 'completed' }).filter({ hasText: 'one effect' }).waitFor();
 
+    // Disabled, what comes waits; enabled, it is shown and skipped; and is delivered after all.
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('dialog').getByText('Its events until it is enabled (0 waiting now)').waitFor();
+    await clean(page);
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+    await page.getByText('disabled', { exact: true }).waitFor();
+    const late = { resourceType: 'Patient', name: [{ family: 'Late', given: ['Ann'] }] };
+    assert.equal((await practice.app.ask('POST', '/fhir/R4/Patient', { body: late })).status, 201);
+    await page.reload();
+    await page.getByRole('button', { name: 'Enable' }).click();
+    const enabling = page.getByRole('dialog', { name: 'Enable greeter?' });
+    await enabling.getByText('1 event waiting for it').waitFor();
+    await enabling.getByLabel('Skip:').check();
+    await clean(page);
+    await enabling.getByRole('button', { name: 'Enable' }).click();
+    await page.getByText('live', { exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Skipped' }).click();
+    const skipped = page.getByRole('list', { name: 'Skipped events' });
+    await skipped.getByText('A patient was created').waitFor();
+    await clean(page);
+    await skipped.getByRole('button', { name: 'Deliver' }).click();
+    await page.getByText('Nothing was skipped.').waitFor();
+
     // Taken out, the keys go on in the list: at the row in its place, else at the title.
     await installed('aloof', await packPlugin(await written('aloof', '1.0.0', [], true)));
     const uninstall = async (name: string, then: string) => {

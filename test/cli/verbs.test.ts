@@ -80,13 +80,18 @@ describe('the verbs that talk to a server', () => {
     assert.match(JSON.stringify(task), /Call the newcomer/);
   });
 
-  test('a plugin that is disabled is given nothing until it is enabled', async () => {
-    assert.match(await done('disable', 'welcome'), /is disabled/);
+  test('a plugin that is disabled is given nothing until it is enabled: then what waited, or not', async () => {
+    assert.match(await done('disable', 'welcome'), /is disabled\. Its events wait until it is enabled: 0 so far/);
     assert.equal(JSON.parse(await done('list', '--json'))[0].state, 'disabled');
-    const missed = await newPatient();
+    const kept = await newPatient();
+    assert.equal((await tasksOf(kept, 0)).length, 0);
+    assert.match(await done('enable', 'welcome'), /is live/);
+    assert.equal((await tasksOf(kept, 1)).length, 1);
+    assert.match(await done('disable', 'welcome', '--pending', 'skip'), /Its events are skipped/);
+    const skipped = await newPatient();
     assert.match(await done('enable', 'welcome'), /is live/);
     assert.equal((await tasksOf(await newPatient(), 1)).length, 1);
-    assert.equal((await tasksOf(missed, 0)).length, 0);
+    assert.equal((await tasksOf(skipped, 0)).length, 0);
   });
 
   test('emit gives an event to whoever answers it', async () => {

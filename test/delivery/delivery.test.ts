@@ -189,8 +189,9 @@ describe('delivery', () => {
       (await core.plugins.executions('catching-up', { limit: 200 })).items.filter(
         ({ input, state }) => input?.patient === chart && state === 'completed',
       );
-    await core.create(...many('a'));
-    await until(async () => (await runs('a')).length === 48);
+    await core.create(...['swift', 'held'].map(patient));
+    await core.create(...many('swift'));
+    await until(async () => (await runs('swift')).length === 48);
     // It is asked once for each row whether the chart is through: once an event where each waits for a look.
     const { pool } = core.store;
     const query = pool.query.bind(pool);
@@ -199,12 +200,12 @@ describe('delivery', () => {
       if ((given[0] as { name?: string }).name === 'open_retries') asked += 1;
       return query(...given);
     }) as typeof pool.query;
-    await core.create(task('poison', 'b'), ...many('b'));
-    await until(async () => (await runs('b')).length === 48);
+    await core.create(task('poison', 'held'), ...many('held'));
+    await until(async () => (await runs('held')).length === 48);
     await core.settled();
     pool.query = query as typeof pool.query;
     assert.ok(asked <= 4 + 48 / 8, `asked ${asked} times`);
-    const [healthy, held] = await Promise.all(['a', 'b'].map(async (chart) => rateOf(await runs(chart))));
+    const [healthy, held] = await Promise.all(['swift', 'held'].map(async (chart) => rateOf(await runs(chart))));
     t.diagnostic(`${held!.toFixed(0)} events a second after a failure, ${healthy!.toFixed(0)} without one`);
     await core.plugins.remove('catching-up');
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
-import { startCore, type TestCore } from '../support/core.ts';
+import { startCore, type TestCore, until } from '../support/core.ts';
 
 const plugin = (version: string, types: string) => ({
   name: 'speaker',
@@ -38,6 +38,7 @@ describe('an upgrade that the database ends half-way', () => {
     await core.settled();
     return (await core.plugins.executions('speaker', { limit: 1 })).items[0]?.effects[0]?.payload;
   }
+  const given = async (): Promise<number> => (await core.plugins.executions('speaker', { limit: 100 })).items.length;
   async function withoutRoom(work: () => Promise<unknown>): Promise<void> {
     await admin.query('ALTER TABLE subscription ENABLE TRIGGER stop');
     try {
@@ -67,13 +68,43 @@ describe('an upgrade that the database ends half-way', () => {
     assert.deepEqual(await said(), { message: '1.0.0' });
   });
 
-  test('gives a plugin nothing of what happened while it was disabled, however long another transaction runs', async () => {
-    const given = async () => (await core.plugins.executions('speaker', { limit: 100 })).items.length;
+  test('gives a plugin what waited while it was disabled', async () => {
+    await core.settled();
+    const before = await given();
+    await core.plugins.disable('speaker');
+    for (let n = 0; n < 3; n++) await core.create({ resourceType: 'Task', status: 'requested', intent: 'order' });
+    assert.deepEqual((await core.plugins.get('speaker')).backlog, 'keep');
+    assert.equal((await core.plugins.health('speaker')).queue.pending, 3);
+    await core.plugins.enable('speaker');
+    await until(async () => (await given()) === before + 3);
+  });
+
+  test('skips what is pending where that is chosen, and keeps it to be delivered after all', async () => {
+    await core.settled();
+    const before = await given();
+    await core.plugins.disable('speaker');
+    await core.create({ resourceType: 'Task', status: 'requested', intent: 'order' });
+    await core.plugins.disable('speaker', 'skip');
+    assert.equal((await core.plugins.health('speaker')).queue.skipped, 1);
+    // What comes meanwhile waits for the choice to be carried out.
+    await core.create({ resourceType: 'Task', status: 'requested', intent: 'order' });
+    assert.equal((await core.plugins.health('speaker')).queue.pending, 1);
+    await core.plugins.enable('speaker');
+    const { items } = await core.deliveries.list({ state: 'skipped', plugin: 'speaker', limit: 10 });
+    assert.equal(items.length, 2);
+    await core.settled();
+    assert.equal(await given(), before);
+    for (const { id } of items.toReversed()) await core.deliveries.retry(id);
+    await until(async () => (await given()) === before + 2);
+    assert.equal((await core.plugins.health('speaker')).queue.skipped, 0);
+  });
+
+  test('gives a plugin nothing of what is skipped, however long another transaction runs', async () => {
     await core.settled();
     const before = await given();
     await admin.query('BEGIN; SELECT pg_current_xact_id()');
     try {
-      await core.plugins.disable('speaker');
+      await core.plugins.disable('speaker', 'skip');
       await core.create({ resourceType: 'Task', status: 'requested', intent: 'order' });
       await core.plugins.enable('speaker');
       assert.deepEqual((await core.deliveries.list({ state: 'pending', limit: 10 })).items, []);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { Resource } from '@medplum/fhirtypes';
 import { Refusal } from '#kit/errors.ts';
+import type { EventEnvelope } from '#kit/event.ts';
 import { handler, newId, NOTHING, patientCreated, Sandbox } from './sandbox.ts';
 
 describe('a handler', () => {
@@ -190,6 +191,47 @@ describe('a handler', () => {
     assert.deepEqual([open, most], [atOnce, atOnce]);
     release.resolve();
     assert.equal((await calls).filter(({ state }) => state === 'completed').length, 300);
+  });
+});
+
+describe('a request of a handler to another system', () => {
+  test('has a key that is the same when its event is given to it again, and that no other request has', async () => {
+    const keys: (string | undefined)[] = [];
+    const sandbox = await Sandbox.start({
+      http: {
+        send: async ({ headers }) => {
+          keys.push(headers['idempotency-key']);
+          return { status: 200, headers: {}, body: '' };
+        },
+      },
+    });
+    const body = `
+      // A retry may read more, or less.
+      for (let reads = this.event.context.reads; reads > 0; reads--) await this.data.read('Patient', 'pat');
+      await this.http.post('https://example.org/', 'x');
+      await this.http.get('https://example.org/');`;
+    const own = `await this.http.fetch('https://example.org/', { headers: { 'Idempotency-Key': 'my-own' } });`;
+    await sandbox.load('asking', handler(body) + handler(body, 'Other').replace(/^import.*$/m, ''), {
+      network: ['example.org'],
+    });
+    await sandbox.load('owning', handler(own), { network: ['example.org'] });
+    const keysOf = async (event: EventEnvelope, name = 'Handler') => {
+      const { error } = await sandbox.call('asking', { event, handler: name });
+      assert.equal(error, null);
+      return keys.splice(0);
+    };
+    const event = patientCreated({ context: { reads: 0 } });
+    const first = await keysOf(event);
+    assert.deepEqual(await keysOf({ ...event, context: { reads: 2 } }), first);
+    const all = [
+      ...first,
+      ...(await keysOf(event, 'Other')),
+      ...(await keysOf(patientCreated({ context: { reads: 0 } }))),
+    ];
+    assert.equal(new Set(all).size, 6);
+    for (const key of all) assert.match(key!, /^[0-9a-f]{32}$/);
+    await sandbox.call('owning');
+    assert.deepEqual(keys, ['my-own']);
   });
 });
 

@@ -57,7 +57,7 @@ describe('how plugins fare', () => {
     const counted = hour.latency.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
     assert.equal(counted, 3);
     assert.ok(hour.p50 <= hour.p95 && hour.p95 <= hour.longest);
-    assert.deepEqual([fares.queue, fares.leftOut], [{ pending: 0, waiting: 0, behind: 0, dead: 1 }, []]);
+    assert.deepEqual([fares.queue, fares.leftOut], [{ pending: 0, waiting: 0, behind: 0, dead: 1, skipped: 0 }, []]);
   });
 
   test('a gate that keeps failing is left out for a while, and that is said', async () => {

@@ -35,6 +35,7 @@ export const ADDRESSES: AddressesOf<Contract> = {
   deliveries: {
     list: 'GET /api/deliveries',
     retry: 'POST /api/deliveries/:id/retry',
+    skip: 'POST /api/deliveries/:id/skip',
   },
   session: {
     get: 'GET /api/session',

@@ -5,8 +5,11 @@ import { Failure } from './execution.ts';
 import { After, FhirId, limit, orNull, pageOf, PluginName, Time, Uuid } from './parameters.ts';
 import { row } from './row.ts';
 
-/** pending: owed. waiting: failed, to be tried again. behind: waits for an earlier one of its chart. dead: given up. */
-export const DELIVERY_STATES = ['pending', 'waiting', 'behind', 'dead', 'done'] as const;
+/**
+ * pending: to be delivered. waiting: failed, to be tried again. behind: waits for an earlier one of its chart. dead: given up.
+ * skipped: not delivered, since somebody chose so.
+ */
+export const DELIVERY_STATES = ['pending', 'waiting', 'behind', 'dead', 'skipped', 'done'] as const;
 
 export const Delivery = Type.Object({
   id: Type.String(),
@@ -27,7 +30,7 @@ export const DELIVERIES = {
     method: 'GET',
     path: '/api/deliveries',
     operation: 'deliveries.list',
-    summary: 'Events owed to handlers, newest first; without a state all that are not over',
+    summary: 'Events to be delivered to handlers, newest first; without a state all that are neither done nor skipped',
     needs: 'admin',
     query: Type.Object(
       {
@@ -44,9 +47,18 @@ export const DELIVERIES = {
     method: 'POST',
     path: '/api/deliveries/:id/retry',
     operation: 'deliveries.retry',
-    summary: 'Tries a dead or waiting delivery now',
+    summary: 'Tries a dead, skipped or waiting delivery now',
     needs: 'admin',
     params: Type.Object({ id: Type.String({ pattern: '^[!-~]{1,300}$' }) }),
     answer: { status: 200, description: 'The delivery, waiting to be tried.', schema: Delivery },
+  }),
+  skip: row({
+    method: 'POST',
+    path: '/api/deliveries/:id/skip',
+    operation: 'deliveries.skip',
+    summary: 'Skips a dead delivery; where its chart waits for it, the later events go on',
+    needs: 'admin',
+    params: Type.Object({ id: Type.String({ pattern: '^[!-~]{1,300}$' }) }),
+    answer: { status: 200, description: 'The delivery, skipped.', schema: Delivery },
   }),
 };

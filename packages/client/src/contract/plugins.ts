@@ -30,11 +30,21 @@ const Handler = Type.Object({
   timezone: Type.Optional(Type.String()),
 });
 
+/** What becomes of events that were not delivered when a plugin is disabled, and of those that come until it is enabled. */
+export const BACKLOG = ['keep', 'skip'] as const;
+
+const Pending = Type.Optional(
+  Type.Enum([...BACKLOG], {
+    description: '`keep`: they wait for the plugin. `skip`: they are not delivered, and are listed as skipped.',
+  }),
+);
+
 export const Plugin = Type.Object({
   name: Type.String(),
   version: Type.String(),
   description: Type.String(),
   enabled: Type.Boolean(),
+  backlog: orNull(Type.Enum([...BACKLOG]), { description: 'Of a disabled one: what becomes of its events.' }),
   state: Type.Enum(['live', 'disabled', 'quarantined', 'failed']),
   reason: orNull(Type.String({ description: 'Why it is not live.' })),
   handlers: Type.Array(Handler),
@@ -92,6 +102,7 @@ export const PluginHealth = Type.Object({
     waiting: Type.Integer(),
     behind: Type.Integer(),
     dead: Type.Integer(),
+    skipped: Type.Integer(),
   }),
   runs: Type.Object({ hour: Runs, day: Runs }),
 });
@@ -193,15 +204,17 @@ export const PLUGINS = {
     summary: 'Gives a plugin events again; also ends its quarantine',
     needs: 'admin',
     params: Named,
+    body: Type.Object({ pending: Pending }, { additionalProperties: false }),
     answer: { status: 200, description: 'The plugin.', schema: Plugin },
   }),
   disable: row({
     method: 'POST',
     path: '/api/plugins/:name/disable',
     operation: 'plugins.disable',
-    summary: 'Gives a plugin no more events',
+    summary: 'Gives a plugin no more events; its pending ones are kept, unless they are to be skipped',
     needs: 'admin',
     params: Named,
+    body: Type.Object({ pending: Pending }, { additionalProperties: false }),
     answer: { status: 200, description: 'The plugin.', schema: Plugin },
   }),
   executions: row({

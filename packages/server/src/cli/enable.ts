@@ -1,18 +1,41 @@
 // chartwire enable: give a plugin events again.
 
 import { Command } from 'commander';
+import { BACKLOG } from '@chartwire/client/internal/contract/plugins';
+import { type Backlog, backlogOf, chosenBacklog, eventsText, pendingOption } from './backlog.ts';
 import { clientFor } from './client.ts';
-import { examples, jsonOption, print, printJson } from './print.ts';
+import { examples, jsonOption, print, printJson, tell } from './print.ts';
 
 export function enable(): Command {
   return new Command('enable')
     .summary('give a plugin events again')
-    .description('Gives a plugin events again, also one in quarantine. What came meanwhile is not made up for.')
+    .description(
+      'Gives a plugin events again, also one in quarantine. Events that waited for it are delivered, unless they are to be skipped.',
+    )
     .argument('<plugin>', 'its name')
+    .addOption(
+      pendingOption('what becomes of the events that wait for it; as was chosen when it was disabled').choices(BACKLOG),
+    )
     .addOption(jsonOption())
-    .addHelpText('after', examples('chartwire enable abnormal-lab-task'))
-    .action(async (name: string, { json }: { json?: boolean }, command: Command) => {
-      const plugin = await clientFor(command).plugins.enable({ params: { name } });
+    .addHelpText(
+      'after',
+      examples('chartwire enable abnormal-lab-task', 'chartwire enable abnormal-lab-task --pending skip'),
+    )
+    .action(async (name: string, { json, pending }: { json?: boolean; pending?: Backlog }, command: Command) => {
+      const client = clientFor(command);
+      const { enabled, backlog } = await client.plugins.get({ params: { name } });
+      const waiting = await backlogOf(client, name);
+      if (!enabled) tell(`${eventsText(waiting)} pending for ${name}.`);
+      const asked = !enabled && waiting > 0;
+      const chosen = asked
+        ? await chosenBacklog(pending, {
+            message: 'What becomes of them?',
+            keep: 'Deliver them now',
+            skip: 'Skip them: they are not delivered, and are listed as skipped',
+            initial: backlog ?? 'keep',
+          })
+        : pending;
+      const plugin = await client.plugins.enable({ params: { name }, body: chosen ? { pending: chosen } : {} });
       if (json) return printJson(plugin);
       print(`${plugin.name} ${plugin.version} is live.`);
     });

@@ -46,13 +46,14 @@ const PENDING = `SELECT e.id AS event, e.type, e.patient, s.plugin, s.handler, '
     NULL::timestamptz AS next_at, NULL::json AS error, e.at
   FROM subscription s JOIN cursor c ON c.subscription = s.id
   JOIN event e ON e.part = c.part AND e.type = ANY (s.types) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
-  WHERE s.active AND (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since))`;
+  WHERE (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since))`;
 
 const SOURCES: Readonly<Record<DeliveryState, string>> = {
   pending: PENDING,
   waiting: `${RETRIES} WHERE r.state = 'waiting'`,
   behind: `${RETRIES} WHERE r.state = 'behind'`,
   dead: `${RETRIES} WHERE r.state = 'dead'`,
+  skipped: `${RETRIES} WHERE r.state = 'skipped'`,
   done: COMPLETED,
 };
 
@@ -66,9 +67,9 @@ export interface DeliveryQuery {
 /** The deliveries as /api/deliveries shows them. */
 export class Deliveries {
   readonly #pool: Pool;
-  readonly #engine: Pick<DeliveryEngine, 'retry'>;
+  readonly #engine: Pick<DeliveryEngine, 'retry' | 'skip'>;
 
-  constructor(pool: Pool, engine: Pick<DeliveryEngine, 'retry'>) {
+  constructor(pool: Pool, engine: Pick<DeliveryEngine, 'retry' | 'skip'>) {
     this.#pool = pool;
     this.#engine = engine;
   }
@@ -77,12 +78,25 @@ export class Deliveries {
     return listDeliveries(reader, query);
   }
 
-  /** Tries a dead or waiting delivery now. */
+  /** Tries a dead, skipped or waiting delivery now. */
   async retry(id: string): Promise<DeliveryView> {
     const named = readDeliveryId(id);
     if (!named || !(await this.#engine.retry(named.subscription, named.event))) {
       throw new Refusal('delivery.not-found', { id });
     }
+    return this.#view(id, named);
+  }
+
+  /** Skips a dead delivery: what waits for it goes on. */
+  async skip(id: string): Promise<DeliveryView> {
+    const named = readDeliveryId(id);
+    if (!named || !(await this.#engine.skip(named.subscription, named.event))) {
+      throw new Refusal('delivery.not-found', { id });
+    }
+    return this.#view(id, named);
+  }
+
+  async #view(id: string, named: { event: string }): Promise<DeliveryView> {
     const [event] = await eventsBy(this.#pool, 'id', [named.event]);
     const delivery = event && (await deliveriesOf(this.#pool, [event])).find((one) => one.id === id);
     if (!delivery) throw new Refusal('delivery.not-found', { id });
@@ -90,12 +104,15 @@ export class Deliveries {
   }
 }
 
-/** Newest first. Without a state: all that is not over, so everything somebody may want to look at. */
+/** Newest first. Without a state: all that is neither done nor skipped, so everything somebody may want to look at. */
 async function listDeliveries(
   reader: Reader,
   query: DeliveryQuery,
 ): Promise<{ items: DeliveryView[]; next: string | null }> {
-  const source = query.state === undefined ? `${PENDING} UNION ALL ${RETRIES}` : SOURCES[stateOf(query.state)];
+  const source =
+    query.state === undefined
+      ? `${PENDING} UNION ALL ${RETRIES} WHERE r.state <> 'skipped'`
+      : SOURCES[stateOf(query.state)];
   const after =
     query.after === undefined ? undefined : readCursor(query.after, [EXACT_TIME, ANY_UUID, ANY_NAME, ANY_NAME]);
   const { rows } = await reader.query<Row & { exact: string }>(

@@ -92,7 +92,12 @@ export class DeliveryEngine {
     });
   }
 
-  /** Tries a dead or waiting delivery again now; false when there is none. */
+  /** Skips a dead delivery; false when there is none. */
+  skip(subscription: string, event: string): Promise<boolean> {
+    return this.#retries!.skip(subscription, event);
+  }
+
+  /** Tries a dead, skipped or waiting delivery again now; false when there is none. */
   retry(subscription: string, event: string): Promise<boolean> {
     return this.#retries!.revive(subscription, event);
   }

@@ -1,6 +1,7 @@
 // The table of installed plugins: what was put in, and whether it is to run.
 
 import type { Pool } from 'pg';
+import type { BACKLOG } from '@chartwire/client/internal/contract/plugins';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { HandlerInfo, PluginBuild } from '#plugin-host/contract.ts';
 import { completed, type Manifest } from '#plugin-host/manifest.ts';
@@ -14,6 +15,9 @@ export interface PluginStand {
   readonly revision: string;
 }
 
+/** What becomes of events that were not delivered when a plugin is disabled, and of those that come until it is enabled. */
+export type Backlog = (typeof BACKLOG)[number];
+
 export interface InstalledPlugin {
   readonly manifest: Manifest;
   readonly code: string;
@@ -21,13 +25,15 @@ export interface InstalledPlugin {
   readonly digest: string;
   readonly handlers: readonly HandlerInfo[];
   readonly enabled: boolean;
+  /** Of one that is disabled: whether its events wait for it, or are skipped. */
+  readonly backlog: Backlog;
   readonly revision: string;
   readonly installedAt: Date;
   readonly updatedAt: Date;
 }
 
-const SELECT = `SELECT manifest, code, source_map AS "sourceMap", digest, handlers, enabled, revision::text,
-  installed_at AS "installedAt", updated_at AS "updatedAt" FROM plugin`;
+const SELECT = `SELECT manifest, code, source_map AS "sourceMap", digest, handlers, enabled, backlog,
+  revision::text, installed_at AS "installedAt", updated_at AS "updatedAt" FROM plugin`;
 
 export class PluginTable {
   readonly #pool: Pool;
@@ -75,7 +81,7 @@ export class PluginTable {
       `INSERT INTO plugin (name, version, manifest, package, code, source_map, digest, handlers)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (name) DO UPDATE SET version = $2, manifest = $3, package = $4, code = $5, source_map = $6, digest = $7,
-          handlers = $8, enabled = true, updated_at = now() RETURNING revision::text`,
+          handlers = $8, enabled = true, backlog = 'keep', updated_at = now() RETURNING revision::text`,
       [
         manifest.name,
         manifest.version,
@@ -93,15 +99,15 @@ export class PluginTable {
   /** Refuses when it is not any more what `row` says. Returns its new revision. */
   async enable(client: Queryable, { manifest: { name }, revision }: InstalledPlugin): Promise<string> {
     const { rows } = await client.query<{ revision: string }>(
-      'UPDATE plugin SET enabled = true WHERE name = $1 AND revision = $2 RETURNING revision::text',
+      `UPDATE plugin SET enabled = true, backlog = 'keep' WHERE name = $1 AND revision = $2 RETURNING revision::text`,
       [name, revision],
     );
     if (!rows[0]) throw new Refusal('plugin.changed', { name });
     return rows[0].revision;
   }
 
-  async disable(client: Queryable, name: string): Promise<void> {
-    await client.query('UPDATE plugin SET enabled = false WHERE name = $1', [name]);
+  async disable(client: Queryable, name: string, backlog: Backlog): Promise<void> {
+    await client.query('UPDATE plugin SET enabled = false, backlog = $2 WHERE name = $1', [name, backlog]);
   }
 
   async delete(client: Queryable, name: string): Promise<void> {

@@ -2,7 +2,7 @@
 
 import type { HandlerInfo, PluginStatus } from '#plugin-host/contract.ts';
 import { receivedTypes } from './plugin-receives.ts';
-import type { InstalledPlugin } from './plugin-table.ts';
+import type { Backlog, InstalledPlugin } from './plugin-table.ts';
 import type { VariableView } from './plugin-variables.ts';
 
 export interface PluginView {
@@ -10,6 +10,8 @@ export interface PluginView {
   readonly version: string;
   readonly description: string;
   readonly enabled: boolean;
+  /** Of a disabled one: whether its events wait for it, or are skipped. */
+  readonly backlog: Backlog | null;
   /** `live`: its handlers are given events. `disabled`: by hand. `quarantined`: after repeated failures. `failed`: does not load. */
   readonly state: 'live' | 'disabled' | 'quarantined' | 'failed';
   /** Why it is not live. */
@@ -33,7 +35,7 @@ interface StandingHere {
 }
 
 export function viewOf(
-  { manifest, enabled, handlers, installedAt, updatedAt }: InstalledPlugin,
+  { manifest, enabled, backlog, handlers, installedAt, updatedAt }: InstalledPlugin,
   variables: readonly VariableView[],
   here: StandingHere,
 ): PluginView {
@@ -44,6 +46,7 @@ export function viewOf(
     version,
     description,
     enabled,
+    backlog: enabled ? null : backlog,
     state: stateOf(enabled, here),
     reason: enabled ? failure : null,
     handlers,

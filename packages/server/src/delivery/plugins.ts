@@ -20,12 +20,12 @@ import { type PluginHealth, queueOf, runsOf } from './plugin-health.ts';
 import type { PluginLog, StoredLogLine } from './plugin-log.ts';
 import { buildNamed } from './plugin-package.ts';
 import { type PluginPreview, previewOf } from './plugin-preview.ts';
-import { buildOf, type InstalledPlugin, PluginTable } from './plugin-table.ts';
+import { type Backlog, buildOf, type InstalledPlugin, PluginTable } from './plugin-table.ts';
 import { Variables, type VariableView } from './plugin-variables.ts';
 import { type PluginView, viewOf } from './plugin-view.ts';
 import type { PluginGrant } from './run.ts';
 import { refuseBadSchedules } from './schedule.ts';
-import { deactivate, subscribe, unsubscribe } from './subscriptions.ts';
+import { deactivate, skipPending, subscribe, unsubscribe } from './subscriptions.ts';
 
 export interface PluginsServices {
   readonly store: PostgresStore;
@@ -101,7 +101,11 @@ export class Plugins {
     return this.#change(async () => {
       const build = await buildNamed(name, tgz);
       permits(build.manifest.scopes);
-      await this.#held([name], () => this.#putIn(build, tgz));
+      const before = await this.#table.find(name);
+      await this.#held([name], async () => {
+        if (before && !before.enabled && before.backlog === 'skip') await this.#skipPending(name);
+        await this.#putIn(build, tgz);
+      });
       return this.#shown(name);
     });
   }
@@ -140,26 +144,40 @@ export class Plugins {
     return this.#shown(name);
   }
 
-  enable(name: string): Promise<PluginView> {
+  /** With what waits for it, unless that is to be skipped; what was chosen when it was disabled holds unless it is given. */
+  enable(name: string, pending?: Backlog): Promise<PluginView> {
     return this.#change(async () => {
       const row = await this.#table.get(name);
-      await this.#held([name], () => this.#switchOn(row));
+      await this.#held([name], async () => {
+        // One that is live has nothing in its lanes meanwhile: what is skipped now isn't run as well.
+        if (!row.enabled && (pending ?? row.backlog) === 'skip') await this.#skipPending(name);
+        await this.#switchOn(row);
+      });
       return this.#shown(name);
     });
   }
 
-  disable(name: string): Promise<PluginView> {
+  /** What is pending, and what comes until it is enabled, waits for it, unless it is to be skipped. */
+  disable(name: string, pending: Backlog = 'keep'): Promise<PluginView> {
     return this.#change(async () => {
       await this.#table.get(name);
       await this.#held([name], async () => {
         await inTransaction(this.#store.pool, async (client) => {
-          await this.#table.disable(client, name);
+          await this.#table.disable(client, name, pending);
           await deactivate(client, name);
         });
         await this.#live.unload(name);
+        // Nobody delivers to it any more, at any node: what there is may be many.
+        if (pending === 'skip') await this.#skipPending(name);
       });
       return this.#shown(name);
     });
+  }
+
+  async #skipPending(name: string): Promise<number> {
+    const { pool } = this.#store;
+    const end = await endOfLog(pool);
+    return inTransaction(pool, (client) => skipPending(client, name, end));
   }
 
   /**

@@ -126,11 +126,21 @@ export class Retries {
     if (state !== 'dead' || blocks) this.#add(key(id, chart));
   }
 
-  /** A dead letter is to be tried again now; false when there is none. */
+  /** A dead letter is left as it is, and holds up nothing any more; false when there is none. */
+  async skip(subscription: string, event: string): Promise<boolean> {
+    const { rowCount } = await this.#services.pool.query(
+      `UPDATE retry SET state = 'skipped', updated_at = now() WHERE subscription = $1 AND event = $2 AND state = 'dead'`,
+      [subscription, event],
+    );
+    void this.#look();
+    return (rowCount ?? 0) > 0;
+  }
+
+  /** What was given up or skipped is to be tried again now; false when there is none. */
   async revive(subscription: string, event: string): Promise<boolean> {
     const { rows } = await this.#services.pool.query<{ chart: string }>(
       `UPDATE retry SET state = 'waiting', next_at = now(), attempts = 0, updated_at = now()
-        WHERE subscription = $1 AND event = $2 AND state = 'dead' RETURNING chart`,
+        WHERE subscription = $1 AND event = $2 AND state IN ('dead', 'skipped') RETURNING chart`,
       [subscription, event],
     );
     if (rows[0]) {

@@ -38,9 +38,9 @@ export function subscriptionId(plugin: string, handler: string): string {
 }
 
 /**
- * Makes a plugin's subscriptions those of `handlers`. A handler that stays keeps its cursors, so an upgrade loses
- * nothing; a new one, or one that was inactive, begins at `end` of the log, without what is committed by now. One that is gone is removed with what was
- * owed to it. Within a transaction, at its end.
+ * Makes a plugin's subscriptions those of `handlers`. A handler that stays keeps its cursors, so neither an upgrade nor a
+ * time for which it was disabled loses anything; a new one begins at `end` of the log, without what is committed by now. One
+ * that is gone is removed with what was pending for it. Within a transaction, at its end.
  */
 export async function subscribe(
   client: ClientBase,
@@ -57,13 +57,16 @@ export async function subscribe(
     // Gates and asks are answered while somebody waits; only notices are in the log.
     const types = respondsTo.filter((type) => eventByType(type)?.kind === 'notice');
     const id = subscriptionId(plugin, name);
-    const { rows } = await client.query<{ active: boolean }>('SELECT active FROM subscription WHERE id = $1', [id]);
+    const { rows } = await client.query<{ hears: boolean }>(
+      `SELECT types <> '{}' AS hears FROM subscription WHERE id = $1`,
+      [id],
+    );
     await client.query(
       `INSERT INTO subscription (id, plugin, handler, types, active) VALUES ($1, $2, $3, $4, true)
         ON CONFLICT (id) DO UPDATE SET types = $4, active = true`,
       [id, plugin, name, types],
     );
-    if (rows[0]?.active) continue;
+    if (rows[0]?.hears) continue;
     await client.query(BEGIN_NOW, [id]);
     await client.query(START_CURSORS, [id, end.epoch, end.xid, end.seq]);
   }
@@ -76,11 +79,40 @@ const START_CURSORS = `INSERT INTO cursor (subscription, part, epoch, xid, seq, 
   SELECT $1, part, $2, $3::xid8, $4, fence FROM lease
   ON CONFLICT (subscription, part) DO UPDATE SET epoch = excluded.epoch, xid = excluded.xid, seq = excluded.seq`;
 
-/** A disabled plugin gets no events, also not those that happen meanwhile. */
+/** A disabled plugin gets no events; its cursors stay where they are. */
 export async function deactivate(client: Queryable, plugin: string): Promise<void> {
   await stopEverywhere(client, plugin);
   await client.query('UPDATE subscription SET active = false WHERE plugin = $1', [plugin]);
 }
+
+/**
+ * Puts all that a plugin's handlers were not given up to now on record as skipped, and says how many that were. They begin at
+ * `end` of the log, without what is committed by now. In one statement: what happens meanwhile is either skipped or kept.
+ */
+export async function skipPending(client: Queryable, plugin: string, end: Position): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(SKIP, [plugin, end.epoch, end.xid, end.seq]);
+  return rows[0]!.count;
+}
+
+const SKIP = `WITH mine AS (SELECT * FROM subscription WHERE plugin = $1),
+  failed AS (
+    UPDATE retry r SET state = 'skipped', next_at = NULL, updated_at = now() FROM mine
+    WHERE r.subscription = mine.id AND r.state IN ('waiting', 'behind') RETURNING r.id
+  ), pending AS (
+    INSERT INTO retry (id, subscription, event, event_at, part, chart, epoch, xid, seq, attempts, state)
+    SELECT gen_random_uuid(), s.id, e.id, e.at, e.part, e.chart, e.epoch, e.xid, e.seq, 0, 'skipped'
+    FROM mine s JOIN cursor c ON c.subscription = s.id
+    JOIN event e ON e.part = c.part AND e.type = ANY (s.types) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
+    WHERE s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since)
+    ON CONFLICT (subscription, event) DO NOTHING RETURNING id
+  ), moved AS (
+    UPDATE cursor c SET epoch = $2, xid = $3::xid8, seq = $4 FROM mine
+    WHERE c.subscription = mine.id AND (c.epoch, c.xid, c.seq) < ($2, $3::xid8, $4)
+  ), begun AS (
+    UPDATE subscription s SET since = pg_current_snapshot(), since_epoch = (SELECT epoch FROM instance)
+    FROM mine WHERE s.id = mine.id
+  )
+  SELECT ((SELECT count(*) FROM failed) + (SELECT count(*) FROM pending))::integer AS count`;
 
 export async function unsubscribe(client: Queryable, plugin: string): Promise<void> {
   await stopEverywhere(client, plugin);

@@ -1,5 +1,6 @@
 // One call of one handler, from the host's side: answers what the handler asks, keeps the record, holds it to its limits.
 
+import { createHash } from 'node:crypto';
 import type { Resource } from '@medplum/fhirtypes';
 import { dayOf } from '@chartwire/sdk/internal/kit/calendar';
 import { ERRORS, type ErrorCode, Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -23,7 +24,12 @@ export interface HttpAnswer {
 
 /** HTTP on behalf of a plugin: `http.ts`, or a test's own. Throws a Refusal `host.http` or `host.forbidden`. */
 export interface PluginHttp {
-  request(ask: HttpAsk, manifest: Manifest, secrets: Readonly<Record<string, string>>): Promise<HttpAnswer>;
+  request(
+    ask: HttpAsk,
+    manifest: Manifest,
+    secrets: Readonly<Record<string, string>>,
+    idempotencyKey?: string,
+  ): Promise<HttpAnswer>;
 }
 
 export interface CallServices {
@@ -38,6 +44,14 @@ export interface CallServices {
 interface Made {
   readonly request: string;
   readonly answer: Promise<string>;
+}
+
+/** What a handler asked the host for. */
+interface Asked {
+  readonly ask: number;
+  readonly request: AskRequest;
+  /** Of an HTTP request, its Idempotency-Key. */
+  readonly key: string;
 }
 
 export class RunningCall {
@@ -57,6 +71,7 @@ export class RunningCall {
   #calls: HostCallRecord[] = [];
   #logs: HandlerResult['logs'][number][] = [];
   #asked = 0;
+  #requests = 0;
   #logBytes = 0;
   #hostFailed = false;
   #retryAfterMs = 0;
@@ -86,6 +101,7 @@ export class RunningCall {
     this.#calls = [];
     this.#logs = [];
     this.#asked = 0;
+    this.#requests = 0;
     this.#logBytes = 0;
     const { handler, event, execution, timeZone = 'UTC' } = this.call;
     const variables: Record<string, string> = {};
@@ -207,7 +223,9 @@ export class RunningCall {
       given: [] as string[],
     };
     this.#calls.push(record);
-    const answered = this.#answer(ask, request, record);
+    // Counted before anything is waited for: the same request of a retry has the same number.
+    const key = request.kind === 'http' ? this.#idempotencyKey(++this.#requests) : '';
+    const answered = this.#answer({ ask, request, key }, record);
     answered.then((step) => {
       record.ms = performance.now() - began;
       if (!this.#ended && attempt === this.attempts) reply(step);
@@ -215,9 +233,10 @@ export class RunningCall {
   }
 
   /** The step that answers; never rejects. */
-  async #answer(ask: number, request: AskRequest, record: { outcome: string; given: string[] }): Promise<string> {
+  async #answer(asked: Asked, record: { outcome: string; given: string[] }): Promise<string> {
+    const { ask } = asked;
     try {
-      const value = await this.#serve(ask, request, record);
+      const value = await this.#serve(asked, record);
       if (value.length > this.#limits.answerBytes) {
         throw new Refusal('handler.limit', { limit: this.#limits.answerBytes, what: 'bytes in one answer' });
       }
@@ -235,7 +254,7 @@ export class RunningCall {
   }
 
   /** What the step that answers holds: its `value`, and `literals` where there are any. */
-  async #serve(ask: number, request: AskRequest, record: { outcome: string; given: string[] }): Promise<string> {
+  async #serve({ ask, request, key }: Asked, record: { outcome: string; given: string[] }): Promise<string> {
     const { services } = this.call;
     if (request.kind === 'read') {
       const resource = await services.read(request.type, request.id);
@@ -255,13 +274,19 @@ export class RunningCall {
       record.outcome = 'made before';
       return made.answer;
     }
-    const answer = this.#http(request, record);
+    const answer = this.#http(request, key, record);
     if (request.method !== 'GET' && request.method !== 'HEAD') this.#made.set(ask, { request: text, answer });
     return answer;
   }
 
-  async #http(request: HttpAsk, record: { outcome: string }): Promise<string> {
-    const answer = await this.#services.http.request(request, this.#manifest, this.#secrets);
+  /** The same each time that this event is given to this handler, and of no other request. It tells nothing of the event. */
+  #idempotencyKey(request: number): string {
+    const { plugin, handler, event } = this.call;
+    return createHash('sha256').update(`${event.id} ${plugin}/${handler} ${request}`).digest('hex').slice(0, 32);
+  }
+
+  async #http(request: HttpAsk, key: string, record: { outcome: string }): Promise<string> {
+    const answer = await this.#services.http.request(request, this.#manifest, this.#secrets, key);
     record.outcome = String(answer.status);
     const literals = literalsOfBody(answer);
     return `"value":${JSON.stringify({ ...answer, ...(literals && { literals }) })}`;

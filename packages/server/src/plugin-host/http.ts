@@ -45,10 +45,10 @@ export function createPluginHttp(options: HttpOptions = {}): PluginHttp {
   const allowed = new Set(options.allowPrivate ?? []);
   const send = options.send ?? network(allowed, options.resolve ?? resolveByDns);
   return {
-    async request(ask, manifest, secretValues) {
+    async request(ask, manifest, secretValues, idempotencyKey) {
       const secrets = new Secrets(secretValues, manifest);
       try {
-        const first = prepare(ask, secrets, (url) => checkTarget(url, manifest, allowed));
+        const first = prepare(ask, secrets, idempotencyKey, (url) => checkTarget(url, manifest, allowed));
         return await follow(first, secrets.redactor(), (url) => checkTarget(url, manifest, allowed), send);
       } catch (error) {
         // In words of ours, that hold nothing of the answer that wasn't looked at.
@@ -84,7 +84,12 @@ interface Sending {
   readonly secret: Resolved['secret'];
 }
 
-function prepare(ask: HttpAsk, secrets: Secrets, check: (url: URL) => void): Sending {
+function prepare(
+  ask: HttpAsk,
+  secrets: Secrets,
+  idempotencyKey: string | undefined,
+  check: (url: URL) => void,
+): Sending {
   if (ask.url.length > 8_000 || ask.headers.length > 100) throw failed('the address or the headers are too long');
   if (!METHODS.has(ask.method)) throw failed(`${ask.method} is not a method it can use`);
   secrets.refuseAsText(ask.url, 'the address');
@@ -94,7 +99,12 @@ function prepare(ask: HttpAsk, secrets: Secrets, check: (url: URL) => void): Sen
   const { url, headers: given, body, secret } = secrets.resolve(ask, target);
   if (body !== null && Buffer.byteLength(body) > REQUEST_BYTES)
     throw failed(`the body is larger than ${REQUEST_BYTES} bytes`);
-  const headers: Record<string, string> = { 'user-agent': 'chartwire', 'accept-encoding': 'identity' };
+  // Its own, where the plugin gives one.
+  const headers: Record<string, string> = {
+    'user-agent': 'chartwire',
+    'accept-encoding': 'identity',
+    ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+  };
   for (const [name, value] of given) {
     if (!OWN_HEADERS.test(name)) headers[name] = value;
   }

@@ -65,7 +65,7 @@ export interface Services {
     | 'logs'
   >;
   readonly pluginLog: Pick<PluginLog, 'now' | 'tail'>;
-  readonly deliveries: Pick<Deliveries, 'list' | 'retry'>;
+  readonly deliveries: Pick<Deliveries, 'list' | 'retry' | 'skip'>;
   /** The command types, as GET /api/commands lists them; without them there is no such route. */
   readonly commands?: readonly CommandKind[];
   /** What changes charts: the doors of notes and commands fill its drafts. */

@@ -22,6 +22,7 @@ const DELIVERY: Readonly<Record<Delivery['state'], Word>> = {
   waiting: ['to be tried again', 'warn'],
   behind: ['waits for an earlier one', 'warn'],
   dead: ['given up', 'danger'],
+  skipped: ['skipped', 'neutral'],
   done: ['delivered', 'ok'],
 };
 

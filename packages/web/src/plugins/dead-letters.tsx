@@ -1,6 +1,7 @@
-// Events that were given up for a plugin, since its handler failed at them again and again: why, and another try.
+// Events that a plugin was not given in the end: given up, since its handler failed at them, or skipped, since somebody chose
+// so. Each can be tried again.
 
-import { MailX, RotateCcw } from 'lucide-react';
+import { MailX, RotateCcw, SkipForward } from 'lucide-react';
 import { Link } from 'wouter';
 import { type Client, Problem } from '@chartwire/client/internal/client/index';
 import { api } from '../api/client.ts';
@@ -16,39 +17,77 @@ import { Ago } from '../ui/time.tsx';
 import { tell } from '../ui/toast.tsx';
 import { count } from './plugin-state.tsx';
 
-export function DeadLetters({ name }: { readonly name: string }) {
-  const letters = usePages(api.deliveries.list, { query: { state: 'dead', plugin: name, limit: 100 } });
+interface Words {
+  readonly label: string;
+  readonly none: string;
+  readonly about: string;
+  readonly advice: string;
+  readonly verb: string;
+  readonly all: string;
+}
+
+const WORDS: Readonly<Record<'dead' | 'skipped', Words>> = {
+  dead: {
+    label: 'Dead letters',
+    none: 'Nothing was given up.',
+    about:
+      'An event at which a handler fails again and again is put aside here. Once the cause is fixed, you can try it again.',
+    advice: 'Fix the cause first, by an upgrade or a variable. Then try them again.',
+    verb: 'Try again',
+    all: 'Try all again',
+  },
+  skipped: {
+    label: 'Skipped events',
+    none: 'Nothing was skipped.',
+    about: 'Events that were skipped when the plugin was disabled or enabled are kept here, to be delivered after all.',
+    advice: 'Skipped when the plugin was disabled or enabled. They can still be delivered.',
+    verb: 'Deliver',
+    all: 'Deliver all',
+  },
+};
+
+export function DeadLetters({ name, state }: { readonly name: string; readonly state: 'dead' | 'skipped' }) {
+  const letters = usePages(api.deliveries.list, { query: { state, plugin: name, limit: 100 } });
+  const { label, none, about, advice, verb, all } = WORDS[state];
+  const changes = [api.deliveries.list.path(), api.plugins.health.path({ params: { name } })];
   const retry = useWrite(
     async (server, chosen: readonly Delivery[]) => {
       // One after the other: events of a chart are tried in its order.
       for (const { id } of chosen) await retried(server, id);
     },
-    {
-      changes: [api.deliveries.list.path(), api.plugins.health.path({ params: { name } })],
-      onDone: (_, { length }) => tell(`${count(length, 'event')} will be tried now`),
-    },
+    { changes, onDone: (_, { length }) => tell(`${count(length, 'event')} will be tried now`) },
   );
+  /** Where its chart waits for it, the later events go on. */
+  const skip = useWrite((server, { id }: Delivery) => server.deliveries.skip({ params: { id } }), {
+    changes,
+    onDone: () => tell('1 event is skipped'),
+  });
+  const busy = retry.pending || skip.pending;
   return (
     <Loaded from={letters}>
       {(items) =>
         items.length === 0 ? (
-          <Empty icon={MailX} title="Nothing was given up.">
-            An event at which a handler fails again and again is put aside here, so that later ones go on. Once the
-            cause is mended, it can be tried again.
+          <Empty icon={MailX} title={none}>
+            {about}
           </Empty>
         ) : (
           <>
             <div className="flex items-center justify-between gap-3 border-line border-b px-5 py-2">
-              <p className="text-ink-2 text-sm">
-                Mend the cause first, by an upgrade or a variable; then have them tried again.
-              </p>
-              <Button icon={RotateCcw} busy={retry.pending} onClick={() => retry.send([...items].reverse())}>
-                {letters.hasNextPage ? `Try these ${items.length} again` : 'Try all again'}
+              <p className="text-ink-2 text-sm">{advice}</p>
+              <Button icon={RotateCcw} busy={busy} onClick={() => retry.send([...items].reverse())}>
+                {letters.hasNextPage ? `${verb}: these ${items.length}` : all}
               </Button>
             </div>
-            <ul aria-label="Dead letters" className="divide-y divide-line">
+            <ul aria-label={label} className="divide-y divide-line">
               {items.map((letter) => (
-                <Letter key={letter.id} letter={letter} busy={retry.pending} onRetry={() => retry.send([letter])} />
+                <Letter
+                  key={letter.id}
+                  letter={letter}
+                  verb={verb}
+                  busy={busy}
+                  onSkip={state === 'dead' ? () => skip.send(letter) : undefined}
+                  onRetry={() => retry.send([letter])}
+                />
               ))}
             </ul>
             <More of={letters} />
@@ -70,12 +109,16 @@ async function retried(server: Client, id: string): Promise<void> {
 
 function Letter({
   letter: { event, type, handler, attempts, error, at },
+  verb,
   busy,
   onRetry,
+  onSkip,
 }: {
   readonly letter: Delivery;
+  readonly verb: string;
   readonly busy: boolean;
   readonly onRetry: () => void;
+  readonly onSkip: (() => void) | undefined;
 }) {
   return (
     <li className="flex items-start gap-4 px-5 py-3">
@@ -86,7 +129,8 @@ function Letter({
           </Link>
           <span className="text-plugin-text">{handler}</span>
           <span className="text-ink-3 text-xs">
-            {count(attempts, 'attempt')}, the last <Ago time={at} />
+            {attempts === 0 ? 'skipped ' : `${count(attempts, 'attempt')}, the last `}
+            <Ago time={at} />
           </span>
         </p>
         {error && (
@@ -95,9 +139,16 @@ function Letter({
           </div>
         )}
       </div>
-      <Button size="sm" icon={RotateCcw} busy={busy} onClick={onRetry}>
-        Try again
-      </Button>
+      <div className="flex gap-2">
+        {onSkip && (
+          <Button size="sm" icon={SkipForward} busy={busy} onClick={onSkip}>
+            Skip
+          </Button>
+        )}
+        <Button size="sm" icon={RotateCcw} busy={busy} onClick={onRetry}>
+          {verb}
+        </Button>
+      </div>
     </li>
   );
 }

@@ -104,7 +104,8 @@ function Fares({ health }: { readonly health: Health }) {
         <Latency runs={runs} />
         <Facts
           facts={[
-            health.queue.pending > 0 && ['Owed to it', health.queue.pending],
+            health.queue.pending > 0 && ['Events waiting for it', health.queue.pending],
+            health.queue.skipped > 0 && ['Skipped', health.queue.skipped],
             ['Runs', health.where && <Place key="where" where={health.where} />],
             ...health.leftOut.map(
               ({ name, until }) => [name.replace('/', ' · '), `not asked until ${exactText(until)}`] as const,

@@ -61,7 +61,15 @@ export default function PluginPage() {
           {(one) => <Parts plugin={one} health={health.data} />}
         </Loaded>
       )}
-      {asking && <SwitchDialog name={name} what={asking} onClose={() => setAsking(null)} />}
+      {asking && (
+        <SwitchDialog
+          name={name}
+          what={asking}
+          pending={health.data && waitingIn(health.data)}
+          backlog={plugin.data?.backlog ?? null}
+          onClose={() => setAsking(null)}
+        />
+      )}
     </Page>
   );
 }
@@ -112,12 +120,22 @@ function Parts({ plugin, health }: { readonly plugin: Plugin; readonly health: H
           {
             key: 'dead',
             label: <>Dead letters {dead > 0 && <Badge tone="danger">{dead}</Badge>}</>,
-            content: <DeadLetters name={name} />,
+            content: <DeadLetters key="dead" name={name} state="dead" />,
+          },
+          {
+            key: 'skipped',
+            label: tabText('Skipped', health?.queue.skipped ?? 0),
+            content: <DeadLetters key="skipped" name={name} state="skipped" />,
           },
         ]}
       />
     </div>
   );
+}
+
+/** Events that it is still to be given. */
+function waitingIn({ queue: { pending, waiting, behind } }: Health): number {
+  return pending + waiting + behind;
 }
 
 function tabText(label: string, count: number) {

@@ -1,5 +1,6 @@
 // Before a plugin is disabled, enabled or taken out: what that means.
 
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
@@ -7,6 +8,8 @@ import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { tell } from '../ui/toast.tsx';
+import { count } from './plugin-state.tsx';
+import type { Plugin } from './shapes.ts';
 
 /** What the list of plugins is told by the address that leads to it. */
 export interface CameFrom {
@@ -14,6 +17,8 @@ export interface CameFrom {
 }
 
 export type Switch = 'enable' | 'disable' | 'uninstall';
+
+type Backlog = NonNullable<Plugin['backlog']>;
 
 const WORDS: Readonly<Record<Switch, { readonly verb: string; readonly done: string; readonly means: string }>> = {
   enable: {
@@ -32,23 +37,48 @@ const WORDS: Readonly<Record<Switch, { readonly verb: string; readonly done: str
     verb: 'Uninstall',
     done: 'is uninstalled',
     means:
-      'Its code and its variables are removed, and what is still owed to it is not delivered. What it made in charts stays, and so do its executions, so that the log still tells why.',
+      'Its code and its variables are removed, and what is pending for it is not delivered. What it made in charts stays, and so do its executions, so that the log still tells why.',
+  },
+};
+
+/** What becomes of the events that wait for it, in the words of each choice. */
+const CHOICES: Readonly<Record<'enable' | 'disable', Readonly<Record<Backlog, string>>>> = {
+  disable: {
+    keep: 'Keep: they are delivered when it is enabled',
+    skip: 'Skip: they are not delivered, and are listed under Skipped',
+  },
+  enable: {
+    keep: 'Deliver now, in the order of each chart',
+    skip: 'Skip: not delivered, and listed under Skipped',
   },
 };
 
 export function SwitchDialog({
   name,
   what,
+  pending,
+  backlog,
   onClose,
 }: {
   readonly name: string;
   readonly what: Switch;
+  /** How many events wait for it; undefined while that is not known. */
+  readonly pending: number | undefined;
+  /** What was chosen when it was disabled. */
+  readonly backlog: Plugin['backlog'];
   readonly onClose: () => void;
 }) {
+  const [chosen, setChosen] = useState<Backlog>((what === 'enable' && backlog) || 'keep');
+  // What waits for one that is live is delivered anyway: there is nothing to choose.
+  const asks = what === 'disable' || (what === 'enable' && backlog !== null && pending !== 0);
   const [, go] = useLocation();
   const { verb, done, means } = WORDS[what];
   const carryOut = useWrite(
-    (server) => (what === 'uninstall' ? server.plugins.remove : server.plugins[what])({ params: { name } }),
+    async (server) => {
+      const params = { name };
+      if (what === 'uninstall') await server.plugins.remove({ params });
+      else await server.plugins[what]({ params, body: asks ? { pending: chosen } : {} });
+    },
     {
       shown: 'here',
       onDone: async () => {
@@ -71,7 +101,7 @@ export function SwitchDialog({
       problem={carryOut.problem}
       footer={
         <>
-          <Button onClick={onClose}>Leave it</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button
             look={what === 'uninstall' ? 'danger' : 'primary'}
             busy={carryOut.pending}
@@ -82,7 +112,30 @@ export function SwitchDialog({
         </>
       }
     >
-      <p className="text-sm">{means}</p>
+      <div className="flex flex-col gap-3 text-sm">
+        <p>{means}</p>
+        {asks && (
+          <fieldset className="flex flex-col gap-2">
+            <legend className="mb-2 font-medium">
+              {what === 'disable' && 'Its events until it is enabled'}
+              {what === 'disable' && pending !== undefined && ` (${pending} waiting now)`}
+              {what === 'enable' && `${pending === undefined ? 'Events' : count(pending, 'event')} waiting for it`}
+            </legend>
+            {(['keep', 'skip'] as const).map((choice) => (
+              <label key={choice} className="flex items-baseline gap-2">
+                <input
+                  type="radio"
+                  name="pending"
+                  checked={chosen === choice}
+                  onChange={() => setChosen(choice)}
+                  className="accent-accent"
+                />
+                {CHOICES[what][choice]}
+              </label>
+            ))}
+          </fieldset>
+        )}
+      </div>
     </Dialog>
   );
 }

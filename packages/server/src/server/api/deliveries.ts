@@ -14,4 +14,7 @@ export const DELIVERY_ROUTES: RoutesOf<typeof DELIVERIES> = {
   retry: route(DELIVERIES.retry, ({ params }, { deliveries }) => deliveries.retry(params.id), {
     patients: ({ patient }) => [patient],
   }),
+  skip: route(DELIVERIES.skip, ({ params }, { deliveries }) => deliveries.skip(params.id), {
+    patients: ({ patient }) => [patient],
+  }),
 };

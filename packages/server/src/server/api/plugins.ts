@@ -17,8 +17,8 @@ const switches = {
   preview: route(PLUGINS.preview, ({ params, body }, { plugins }) => plugins.preview(params.name, packageIn(body))),
   health: route(PLUGINS.health, ({ params }, { plugins }) => plugins.health(params.name)),
   remove: route(PLUGINS.remove, ({ params }, { plugins }) => plugins.remove(params.name)),
-  enable: route(PLUGINS.enable, ({ params }, { plugins }) => plugins.enable(params.name)),
-  disable: route(PLUGINS.disable, ({ params }, { plugins }) => plugins.disable(params.name)),
+  enable: route(PLUGINS.enable, ({ params, body }, { plugins }) => plugins.enable(params.name, body.pending)),
+  disable: route(PLUGINS.disable, ({ params, body }, { plugins }) => plugins.disable(params.name, body.pending)),
 };
 
 const variables = {
