@@ -110,6 +110,25 @@ describe('delivery', () => {
     const [dead] = (await core.deliveries.list({ state: 'dead', limit: 10 })).items;
     assert.equal(dead!.attempts, 4);
     assert.equal(dead!.error!.code, 'handler.threw');
+    const { items } = await core.events.list({ type: 'DELIVERY_DEAD', limit: 10 });
+    assert.deepEqual(
+      items.map(({ patient, target, context }) => ({ patient, target, context })),
+      [
+        {
+          patient: 'poison',
+          target: { type: 'Delivery', id: dead!.id },
+          context: {
+            delivery: dead!.id,
+            type: 'TASK_CREATED',
+            event: dead!.event,
+            plugin: 'fragile',
+            handler: 'Fragile',
+            attempts: 4,
+            code: 'handler.threw',
+          },
+        },
+      ],
+    );
     await core.plugins.remove('fragile');
   });
 
@@ -173,6 +192,37 @@ describe('delivery', () => {
       ['elsewhere', 'poison', 'second', 'third'],
     );
     await core.plugins.remove(name);
+  });
+
+  test('a plugin that is quarantined is told of by an event, and a handler that fails at that feeds nothing', async () => {
+    await core.install({
+      name: 'hopeless',
+      source: `import { BaseProtocol, EventType, FatalError } from 'chartwire/sdk';
+        export class Hopeless extends BaseProtocol {
+          static RESPONDS_TO = [EventType.TASK_CREATED];
+          compute() { for (;;); }
+        }
+        export class Worse extends BaseProtocol {
+          static RESPONDS_TO = [EventType.DELIVERY_DEAD, EventType.PLUGIN_QUARANTINED];
+          compute() { throw new FatalError('no'); }
+        }`,
+      more: { limits: { stepMs: 10 }, delivery: { retries: 0 } },
+    });
+    await core.create(...Array.from({ length: 5 }, (_, n) => task(`${n}`)));
+    const told = async (type: string) => (await core.events.list({ type, limit: 100 })).items;
+    await until(async () => (await told('PLUGIN_QUARANTINED')).length === 1);
+    const [quarantine] = await told('PLUGIN_QUARANTINED');
+    assert.deepEqual(quarantine!.target, { type: 'Plugin', id: 'hopeless' });
+    assert.ok(Date.parse(String(quarantine!.context.until)) > Date.now());
+    await core.plugins.enable('hopeless');
+    await until(async () => (await executions('hopeless')).some(({ handler }) => handler === 'Worse'));
+    await core.settled();
+    const given = await told('DELIVERY_DEAD');
+    assert.deepEqual(
+      given.filter(({ context: { handler } }) => handler === 'Worse'),
+      [],
+    );
+    await core.plugins.remove('hopeless');
   });
 
   test('a chart that was held up catches up in rows, not one event a look', async (t) => {

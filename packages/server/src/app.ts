@@ -153,6 +153,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       log: options.log ?? SILENT,
       http: { allowPrivate: options.allowPrivateHttp ?? [] },
       eventTypes: new Set(EVENTS.map(({ type }) => type)),
+      onQuarantine: (plugin, until) => plugins.quarantined(plugin, until),
     });
     // The runners and the database come up side by side.
     const hostStarted = host.start();

@@ -36,6 +36,27 @@ export const PLATFORM_EVENTS: Readonly<Record<keyof PlatformContexts, PlatformEv
       'Every record is what it was, in the chart where it was. It comes last, after the events of every record that went back.',
     target: 'Patient',
   },
+  DELIVERY_DEAD: {
+    kind: 'notice',
+    summary: 'An event was given up for a handler.',
+    occurs:
+      'A handler failed at an event in a way that no retry would mend, or at the last retry. Not for events about plugins and deliveries, so that nothing feeds itself.',
+    target: 'Delivery',
+  },
+  PLUGIN_DISABLED: {
+    kind: 'notice',
+    summary: 'A plugin was disabled.',
+    occurs:
+      'An administrator disables a plugin; `pending` says what becomes of its events, `count` how many there are now.',
+    target: 'Plugin',
+  },
+  PLUGIN_QUARANTINED: {
+    kind: 'notice',
+    summary: 'A plugin was quarantined.',
+    occurs:
+      'A plugin crashed, computed too long or filled its memory again and again, at one server: its events wait until `until`.',
+    target: 'Plugin',
+  },
   NOTE_CREATED: note('A note was begun.', 'A note is made for a patient.'),
   NOTE_UPDATED: note(
     'A note changed.',
@@ -116,6 +137,29 @@ export interface PlatformContexts {
   NOTE_STATE_CHANGE_EVENT_CREATED: NoteContext & { readonly state: NoteState; readonly from: NoteState };
   NOTE_DELETED: NoteContext;
   NOTE_RESTORED: NoteContext;
+  DELIVERY_DEAD: {
+    /** As /api/deliveries names it. The target's id is the same. */
+    readonly delivery: string;
+    /** Type and id of the event. */
+    readonly type: string;
+    readonly event: string;
+    readonly plugin: string;
+    readonly handler: string;
+    readonly attempts: number;
+    /** Of the error: `handler.threw`. */
+    readonly code: string;
+  };
+  PLUGIN_DISABLED: {
+    readonly plugin: string;
+    /** `keep`: its events wait for it; `skip`: they are not delivered. */
+    readonly pending: 'keep' | 'skip';
+    readonly count: number;
+  };
+  PLUGIN_QUARANTINED: {
+    readonly plugin: string;
+    /** ISO 8601. */
+    readonly until: string;
+  };
   CRON: {
     /** The minute, in ISO 8601 UTC: `2026-08-23T10:00:00.000Z`. The target's id is the same. */
     readonly minute: string;

@@ -196,7 +196,8 @@ export class Lanes {
           if (completion?.park) retries.parked(subscription, completion.park);
           return 'next';
         }
-        await runDelivery(run, { subscription, event, attempt: 1, completion: complete });
+        const isLast = (verdict: Verdict): boolean => retries.isLast(subscription, 1, verdict);
+        await runDelivery(run, { subscription, event, attempt: 1, completion: complete, isLast });
       }
       if (completion?.park) retries.parked(subscription, completion.park);
       return 'next';

@@ -79,3 +79,8 @@ export async function queueOf(pool: Pool, plugin: string): Promise<Queue> {
   );
   return Object.fromEntries(counts) as Queue;
 }
+
+/** Events that are still to be delivered. */
+export function waitingIn({ pending, waiting, behind }: Queue): number {
+  return pending + waiting + behind;
+}

@@ -16,7 +16,8 @@ import type { DeliveryEngine } from './engine.ts';
 import { type ExecutionQuery, type ExecutionView, pluginExecutions } from './executions.ts';
 import { type Live, LivePlugins } from './live-plugins.ts';
 import { PluginFollower } from './plugin-follower.ts';
-import { type PluginHealth, queueOf, runsOf } from './plugin-health.ts';
+import { tellOfPlugin } from './own-events.ts';
+import { type PluginHealth, queueOf, runsOf, waitingIn } from './plugin-health.ts';
 import type { PluginLog, StoredLogLine } from './plugin-log.ts';
 import { buildNamed } from './plugin-package.ts';
 import { type PluginPreview, previewOf } from './plugin-preview.ts';
@@ -168,10 +169,19 @@ export class Plugins {
         });
         await this.#live.unload(name);
         // Nobody delivers to it any more, at any node: what there is may be many.
-        if (pending === 'skip') await this.#skipPending(name);
+        const count =
+          pending === 'skip' ? await this.#skipPending(name) : waitingIn(await queueOf(this.#store.pool, name));
+        await tellOfPlugin(this.#chart, 'PLUGIN_DISABLED', { plugin: name, pending, count });
       });
       return this.#shown(name);
     });
+  }
+
+  /** The host has quarantined it, at this node. */
+  quarantined(name: string, until: number): void {
+    const context = { plugin: name, until: new Date(until).toISOString() };
+    // Where the database is away, the log of this node has it.
+    tellOfPlugin(this.#chart, 'PLUGIN_QUARANTINED', context).catch(() => {});
   }
 
   async #skipPending(name: string): Promise<number> {

@@ -99,6 +99,13 @@ export class Retries {
     return this.#open.has(key(subscription, chart));
   }
 
+  /** Whether a delivery that fails so, at its `attempt`-th run, is given up. */
+  isLast({ retries }: Subscription, attempt: number, verdict: Verdict): boolean {
+    if (verdict.state === 'completed') return false;
+    const { policy, run } = this.#services;
+    return !verdict.retryable || nextTry(policy, attempt, run.now(), { retries, afterMs: verdict.afterMs }) === null;
+  }
+
   /** The retry row that a lane's delivery leaves behind, if any. */
   park({ id, retries }: Subscription, event: StoredEvent, verdict: Verdict | 'behind'): RetryWrite | undefined {
     if (verdict !== 'behind' && verdict.state === 'completed') return undefined;
@@ -244,6 +251,7 @@ export class Retries {
         subscription,
         event,
         attempt,
+        isLast: (verdict) => this.isLast(subscription, attempt, verdict),
         completion: (verdict) => {
           const base = { kind: 'retry' as const, id: due.id, fence };
           if (verdict.state === 'completed') return { ...base, state: 'done', nextAt: null, error: null };

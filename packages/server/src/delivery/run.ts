@@ -16,6 +16,7 @@ import type { ScopeSet } from '@chartwire/sdk/internal/kit/scopes';
 import type { HandlerResult, HostServices, PluginHost } from '#plugin-host/contract.ts';
 import type { Completion, EffectOutcome, ExecutionWrite, StoredEvent } from '#store/contract.ts';
 import { viewOf } from './event-view.ts';
+import { gaveUp } from './own-events.ts';
 import { deliveryTrail } from './plugin-trail.ts';
 import { pluginAuthority } from './services.ts';
 import type { Subscription } from './subscriptions.ts';
@@ -74,6 +75,8 @@ export interface Delivery {
   readonly attempt: number;
   /** What becomes of the delivery, by how its run ended. */
   completion(verdict: Verdict): Completion;
+  /** Whether a run that ends so is the last. */
+  isLast(verdict: Verdict): boolean;
 }
 
 /** Thrown when the plugin is not run just now, through no fault of the event: nothing was written, it stays owed. */
@@ -141,8 +144,15 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
       log: (level, message) => void logs.push({ level, message, at: new Date(services.now()).toISOString() }),
     });
   };
-  const write = (work: (draft: ChartDraft) => Promise<void>) =>
-    services.chart.withChart(recorded, work, { finish: record });
+  const write = (work: (draft: ChartDraft) => Promise<void>) => {
+    const { verdict } = outcome;
+    const told =
+      verdict.state === 'failed' && delivery.isLast(verdict)
+        ? gaveUp(subscription, event, { attempts: delivery.attempt, code: verdict.error.code })
+        : undefined;
+    const by = told ? { ...recorded, ...told.by } : recorded;
+    return services.chart.withChart(by, work, { finish: record, ...(told && { emit: [told.event] }) });
+  };
   await services.turns.do(subscription.plugin, event.chart, async () => {
     try {
       await write(apply);

@@ -33,6 +33,8 @@ export interface DispatcherOptions {
   /** An isolate has begun the job, or lost it: then it waits for another. */
   onTaken(job: Job): void;
   onWaiting(job: Job): void;
+  /** A plugin is given no calls until then, in milliseconds since 1970. */
+  onQuarantine(plugin: string, until: number): void;
 }
 
 export type LoadOutcome = { handlers: readonly HandlerInfo[] } | { failed: string };
@@ -322,8 +324,10 @@ export class Dispatcher {
     if (job) this.#trials.convict(job);
     const quarantined = plugin.standing.offend(offence, this.#options.now());
     const fields = { plugin: plugin.name, offence };
-    if (quarantined) this.#options.log.warn(fields, 'a plugin is quarantined after repeated offences');
-    else this.#options.log.warn(fields, 'a plugin is on probation after an offense');
+    if (quarantined) {
+      this.#options.log.warn(fields, 'a plugin is quarantined after repeated offenses');
+      this.#options.onQuarantine(plugin.name, plugin.standing.quarantinedUntil);
+    } else this.#options.log.warn(fields, 'a plugin is on probation after an offense');
     this.#pump(plugin);
   }
 

@@ -28,6 +28,8 @@ export interface PluginHostOptions {
   readonly now?: () => number;
   /** Runner processes for proven plugins; one unless given. */
   readonly mainRunners?: number;
+  /** Told of a plugin that is given no calls until then, in milliseconds since 1970. */
+  readonly onQuarantine?: (plugin: string, until: number) => void;
   /** The event types there are; a handler that responds to another is refused when it is loaded. */
   readonly eventTypes?: ReadonlySet<string>;
 }
@@ -76,6 +78,7 @@ class Host implements PluginHost {
       mainRunners: this.#options.mainRunners ?? 1,
       now: this.#now,
       log,
+      onQuarantine: (plugin, until) => this.#options.onQuarantine?.(plugin, until),
       onTaken: (job) => this.#time(job, job.plugin.limits.deadlineMs),
       onWaiting: (job) => this.#time(job, LONGEST_WAIT_MS),
     });

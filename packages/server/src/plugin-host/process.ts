@@ -41,6 +41,12 @@ export interface Death {
   readonly ranMs: number;
 }
 
+/** Of the processor's clock, in ms; undefined where it isn't told. */
+interface Reading {
+  readonly cpuMs: number | undefined;
+  readonly at: number;
+}
+
 interface SentBatch<Tag> {
   readonly number: number;
   readonly isolate: number;
@@ -48,9 +54,11 @@ interface SentBatch<Tag> {
   readonly patience: Patience;
   /** Since when the runner has been at it. */
   since: number;
-  /** Processor time of the runner in ms, and when it was read first since it came to where it is. */
-  read?: { readonly cpuMs: number | undefined; readonly at: number };
-  /** Processor time in ms since then. */
+  /** Processor time of the runner in ms, and when it was read first. */
+  read?: Reading;
+  /** The same since it came to the entry that it is at. */
+  readThere?: Reading;
+  /** Processor time in ms that it is known to have spent on that entry. */
   ranMs: number;
   finished: number;
 }
@@ -202,7 +210,7 @@ export class RunnerProcess<Tag> {
     if (answer.finished <= batch.finished || answer.finished > batch.tags.length) return false;
     const finished = batch.tags.slice(batch.finished, answer.finished);
     batch.finished = answer.finished;
-    batch.read = undefined;
+    batch.readThere = undefined;
     batch.ranMs = 0;
     if (batch.finished === batch.tags.length) this.#next(batch);
     this.#extend();
@@ -264,14 +272,15 @@ export class RunnerProcess<Tag> {
   /** A machine that keeps the runner waiting is no fault of an isolate: what counts is how long it computed. */
   #lookAt(batch: SentBatch<Tag>, now: number): void {
     if (now - batch.since < WATCH_MS) return;
-    const cpuMs = processorMs(this.pid!);
-    batch.read ??= { cpuMs, at: now };
-    batch.ranMs = cpuMs === undefined ? now - batch.read.at : cpuMs - (batch.read.cpuMs ?? cpuMs);
+    const reading: Reading = { cpuMs: processorMs(this.pid!), at: now };
+    batch.read ??= reading;
+    batch.readThere ??= reading;
+    batch.ranMs = computedSince(batch.readThere, reading);
     if (batch.ranMs > (batch.patience.cpuMs ?? Number.POSITIVE_INFINITY)) {
       this.kill('it computed for too long', 'silent');
       return;
     }
-    const held = batch.ranMs >= HELD_MS || now - batch.since >= LONG_HELD_MS;
+    const held = computedSince(batch.read, reading) >= HELD_MS || now - batch.read.at >= LONG_HELD_MS;
     this.#events.onBusy?.(batch.tags[batch.finished]!, held);
   }
 
@@ -288,4 +297,9 @@ export class RunnerProcess<Tag> {
 function longest(of: readonly Patience[]): Patience {
   const cpu = of.map(({ cpuMs }) => cpuMs ?? Number.POSITIVE_INFINITY);
   return { wallMs: Math.max(...of.map(({ wallMs }) => wallMs)), cpuMs: Math.max(...cpu) };
+}
+
+/** Milliseconds of processor time; of wall time, where that isn't told. */
+function computedSince(from: Reading, to: Reading): number {
+  return to.cpuMs === undefined ? to.at - from.at : to.cpuMs - (from.cpuMs ?? to.cpuMs);
 }

@@ -25,6 +25,11 @@ export class Standing {
     return this.#clean >= CLEAN_CALLS ? 'main' : 'probation';
   }
 
+  /** Milliseconds since 1970. */
+  get quarantinedUntil(): number {
+    return this.#quarantinedUntil;
+  }
+
   strikes(now: number): number {
     this.#forget(now);
     return this.#strikes;

@@ -4,6 +4,7 @@ import { EVENTS, type EventType } from '@chartwire/sdk/internal/events/catalogue
 import { COMMAND_STEPS } from './commands.ts';
 import { Door } from './door.ts';
 import { otherSteps } from './others.ts';
+import { PLUGIN_STEPS } from './plugins.ts';
 import { packRecorder, RECORDER, type Received, type RecorderOptions, readRecorder } from './recorder.ts';
 import { RECORD_STEPS } from './records.ts';
 import { openScene } from './scene.ts';
@@ -26,7 +27,7 @@ export interface Heard {
   readonly refused: readonly { readonly step: string; readonly message: string }[];
 }
 
-const STEPS = [...RECORD_STEPS, ...VISIT_STEPS, ...COMMAND_STEPS];
+const STEPS = [...RECORD_STEPS, ...VISIT_STEPS, ...COMMAND_STEPS, ...PLUGIN_STEPS];
 const ALL: readonly EventType[] = EVENTS.map(({ type }) => type);
 
 /** Gates and searches have a time to answer in, which a busy machine may miss: what is missing is tried again. */

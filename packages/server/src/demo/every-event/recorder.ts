@@ -44,19 +44,19 @@ export class Recorder extends BaseProtocol {
 }
 `;
 
-/** The plugin, packed as `chartwire install` would. */
-export async function packRecorder(types: readonly string[], options: RecorderOptions = {}): Promise<Buffer> {
+export function packRecorder(types: readonly string[], options: RecorderOptions = {}): Promise<Buffer> {
+  const description = 'Writes down every event it is given, without what the chart says.';
+  return packed({ name: RECORDER, description }, source(types, options));
+}
+
+/** A plugin, packed as `chartwire install` would. */
+export async function packed(manifest: { name: string; description: string }, entry: string): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'chartwire-recorder-'));
   try {
-    const manifest = {
-      name: RECORDER,
-      version: '1.0.0',
-      description: 'Writes down every event it is given, without what the chart says.',
-      entry: 'src/index.ts',
-    };
     await mkdir(join(folder, 'src'));
-    await writeFile(join(folder, 'chartwire.json'), JSON.stringify(manifest));
-    await writeFile(join(folder, 'src/index.ts'), source(types, options));
+    const whole = { version: '1.0.0', entry: 'src/index.ts', ...manifest };
+    await writeFile(join(folder, 'chartwire.json'), JSON.stringify(whole));
+    await writeFile(join(folder, 'src/index.ts'), entry);
     return await packPlugin(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
