@@ -87,8 +87,8 @@ export class DeliveryPaused extends Error {
 /** Ends of a call that say nothing of the event: it is run again when they are over, and counts no attempt. */
 const NO_FAULT_OF_THE_EVENT: ReadonlySet<string> = new Set(['handler.quarantined', 'handler.unavailable']);
 
-/** Failures that another try won't mend: the handler says so, or it answered no list of effects. All others are tried again. */
-const FINAL: ReadonlySet<string> = new Set(['handler.gave-up', 'handler.output']);
+/** Failures that another try won't mend: the handler says so, or what it asks for is refused. All others are tried again. */
+const FINAL: ReadonlySet<string> = new Set(['handler.gave-up', 'handler.limit', 'handler.output']);
 
 /**
  * Runs a delivery to its end and writes that end. Rejects only when nothing was written: with `DeliveryPaused`, with
