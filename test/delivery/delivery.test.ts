@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import type { Patient, Task } from '@medplum/fhirtypes';
 import { mergeCharts, mergeKeys } from '#chart/merges/merge.ts';
@@ -446,6 +448,49 @@ function rateOf(runs: readonly { readonly startedAt: string }[]): number {
   const times = runs.map(({ startedAt }) => Date.parse(startedAt));
   return (1_000 * (times.length - 1)) / Math.max(1, Math.max(...times) - Math.min(...times));
 }
+
+test('events are read ahead of a handler that waits by their bytes, not all of them', async () => {
+  const held = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const server = createServer((_request, response) => {
+    asked.resolve();
+    void held.promise.then(() => response.end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const place = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const core = await startCore({ allowPrivateHttp: [place] });
+  await core.create(patient('large'));
+  const text = 'x'.repeat(100_000);
+  const { pool } = core.store;
+  const query = pool.query.bind(pool);
+  let bytes = 0;
+  pool.query = (async (...given: Parameters<typeof query>) => {
+    const answer = (await query(...given)) as unknown as { rows: { after?: string }[] };
+    const isRead = (given[0] as { name?: string }).name?.startsWith('read_log_');
+    if (isRead) for (const { after } of answer.rows) bytes += after?.length ?? 0;
+    return answer;
+  }) as unknown as typeof pool.query;
+  await core.install({
+    name: 'slow',
+    source: `import { BaseProtocol, EventType } from 'chartwire/sdk';
+      export class Slow extends BaseProtocol {
+        static RESPONDS_TO = [EventType.TASK_CREATED];
+        async compute() { await this.http.get('http://${place}/'); }
+      }`,
+    more: { network: [place] },
+  });
+  for (let n = 0; n < 4; n++) await core.create(...Array.from({ length: 20 }, () => task(text, 'large')));
+  await asked.promise;
+  // It reads no more until something is delivered, however long that takes.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.ok(bytes > 0 && bytes < 6_000_000, `${bytes} bytes of 8,000,000 were read`);
+  held.resolve();
+  await core.settled();
+  assert.ok(bytes >= 8_000_000, 'all of it is delivered');
+  await core.end();
+  server.closeAllConnections();
+  server.close();
+});
 
 test('what is left when a node ends is done by the next, once', async () => {
   const source = `import { BaseProtocol, EventType, createTask } from 'chartwire/sdk';

@@ -9,6 +9,7 @@ import { Lanes } from './lanes.ts';
 import { type Leases, takeLeases } from './leases.ts';
 import { DEFAULT_POLICY, type RetryPolicy } from './policy.ts';
 import { Retries } from './retries.ts';
+import type { NodeReadAhead } from './read-ahead.ts';
 import type { RunServices } from './run.ts';
 import { activeSubscriptions, type Subscription } from './subscriptions.ts';
 import { FairShares } from './shares.ts';
@@ -33,6 +34,7 @@ export class DeliveryEngine {
   /** Between plugins, however many handlers they have: few reads at once leave the database to those who write. */
   readonly #reads = new FairShares({ all: 4, plugin: 3, chart: 3 });
   readonly #deliveries = new FairShares({ all: Number.POSITIVE_INFINITY, plugin: 64, chart: 16 });
+  readonly #ahead: NodeReadAhead = { bytes: 0 };
   /** Plugins that are changed just now. */
   readonly #paused = new Set<string>();
   #leases: Leases | undefined;
@@ -156,6 +158,7 @@ export class DeliveryEngine {
       run,
       reads: this.#reads,
       deliveries: this.#deliveries,
+      ahead: this.#ahead,
       commitCompletion: async (completion) => void (await commitAlone(chart, completion)),
     });
     await lanes.start();

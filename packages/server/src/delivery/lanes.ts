@@ -5,15 +5,13 @@ import { type Completion, FenceLost, type Position, type StoredEvent } from '#st
 import { isBefore, isWithin, readLog } from '#store/log.ts';
 import { aheadOf } from './chart-order.ts';
 import type { Leases } from './leases.ts';
+import { type NodeReadAhead, ReadAhead } from './read-ahead.ts';
 import type { Retries } from './retries.ts';
 import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
 import { dueBy, PRACTICE_ZONE } from './schedule.ts';
 import { cursorOf, moveIdleCursors, startsOf, type Subscription } from './subscriptions.ts';
 import type { FairShares } from './shares.ts';
 
-/** Events read ahead of the handler, at most and at least while there are more. */
-const BUFFER = 512;
-const REFILL = 128;
 /** Milliseconds until the log is read again when an event lay at the horizon; until a paused or failed lane goes on. */
 const HORIZON_MS = 2;
 /** Milliseconds from one read to the next: under load a read finds several events, and the database has other work. */
@@ -41,6 +39,8 @@ export interface LaneServices {
   /** Turns at reading the log, and at deliveries. */
   readonly reads: FairShares;
   readonly deliveries: FairShares;
+  /** What all subscriptions hold in memory. */
+  readonly ahead: NodeReadAhead;
   commitCompletion(completion: Completion): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export class Lanes {
   readonly #fences = new Map<number, string>();
   readonly #running = new Set<Promise<void>>();
   #readTo: Position | undefined;
-  #buffered = 0;
+  readonly #ahead: ReadAhead;
   #more = false;
   #reading = false;
   #dirty = false;
@@ -66,6 +66,7 @@ export class Lanes {
     this.#services = services;
     this.#types = new Set(subscription.types);
     this.#isDue = dueBy(subscription);
+    this.#ahead = new ReadAhead(services.ahead);
   }
 
   async start(): Promise<void> {
@@ -97,12 +98,18 @@ export class Lanes {
     this.#stopped = true;
     clearInterval(this.#idleTimer);
     await Promise.allSettled(this.#running);
+    for (const part of [...this.#lanes.keys()]) if (this.#lanes.get(part)!.queue.length > 0) this.#forget(part);
     await this.#saveIdle().catch(() => {});
   }
 
   async #read(): Promise<void> {
     if (this.#reading || this.#stopped || !this.#readTo) {
       this.#dirty = true;
+      return;
+    }
+    if (!this.#ahead.hasRoom) {
+      // It is read when what is held has been delivered.
+      this.#more = true;
       return;
     }
     this.#reading = true;
@@ -113,7 +120,8 @@ export class Lanes {
         await this.#services.reads.do(this.subscription.plugin, '', () => this.#readPage(this.#readTo!));
         const wait = next - performance.now();
         if (!this.#more && wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      } while ((this.#dirty || this.#more) && this.#buffered < BUFFER && !this.#stopped);
+      } while ((this.#dirty || this.#more) && this.#ahead.hasRoom && !this.#stopped);
+      if (this.#dirty) this.#more = true;
     } catch {
       // The database is away; its return is noticed by trying.
       this.#again(PAUSE_MS);
@@ -123,13 +131,15 @@ export class Lanes {
   }
 
   async #readPage(after: Position): Promise<void> {
-    const page = await readLog(this.#services.pool, after, BUFFER / 2, { types: this.subscription.types });
+    const page = await readLog(this.#services.pool, after, this.#ahead.page, { types: this.subscription.types });
+    if (this.#stopped) return;
+    this.#ahead.measure(page.events);
     for (const event of page.events) {
       const lane = this.#lanes.get(event.part);
       if (!lane || !isBefore(lane.cursor, event.position)) continue;
       if (this.subscription.since && isWithin(event.position, this.subscription.since)) continue;
       lane.queue.push(event);
-      this.#buffered++;
+      this.#ahead.add(event);
     }
     this.#readTo = page.readTo;
     this.#more = page.full;
@@ -159,16 +169,22 @@ export class Lanes {
   #settled(lane: Lane, next: 'next' | 'later' | 'lost'): void {
     lane.running = false;
     if (next === 'lost') {
-      this.#buffered -= lane.queue.length;
-      this.#lanes.delete(lane.part);
+      this.#forget(lane.part);
     } else if (next === 'later') {
       setTimeout(() => this.#pump(lane), PAUSE_MS).unref();
     } else {
-      lane.cursor = lane.queue.shift()!.position;
-      this.#buffered--;
+      const event = lane.queue.shift()!;
+      lane.cursor = event.position;
+      this.#ahead.remove(event);
       this.#pump(lane);
-      if (this.#more && this.#buffered < REFILL) void this.#read();
+      if (this.#more && this.#ahead.isLow) void this.#read();
     }
+  }
+
+  /** A part is not served here any more. */
+  #forget(part: number): void {
+    for (const event of this.#lanes.get(part)?.queue.splice(0) ?? []) this.#ahead.remove(event);
+    this.#lanes.delete(part);
   }
 
   async #deliver(lane: Lane, event: StoredEvent): Promise<'next' | 'later' | 'lost'> {
