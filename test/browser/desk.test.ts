@@ -124,7 +124,15 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     await page.getByRole('heading', { name: 'Messages' }).waitFor();
     await pressTogether(page, 'g', 'k');
     await page.getByText('Far away').waitFor();
+    // Pages of one, as if there were thousands: everybody can be chosen.
+    const people = ['Ash', 'Birch', 'Cedar'];
+    for (const family of people)
+      await made('/fhir/R4/Practitioner', { resourceType: 'Practitioner', name: [{ family }] });
+    const one = (url: string) => url.replace(/_count=\d+/, '_count=1');
+    await page.route('**/fhir/R4/Practitioner?*', (route) => route.continue({ url: one(route.request().url()) }));
     await page.keyboard.press('c');
+    const owners = page.getByRole('dialog', { name: 'Make a task' }).getByLabel('Whose it is');
+    for (const family of people) await owners.getByRole('option', { name: family }).waitFor({ state: 'attached' });
     const form = page.getByRole('dialog', { name: 'Make a task' });
     await form.getByLabel('What is to be done').fill('Call the pharmacy');
     await form.getByLabel('Labels').fill('pharmacy');
@@ -139,6 +147,7 @@ describe('the desk', { skip: NO_BROWSER }, () => {
 
   test('what is written is sent once; where that fails it says why, keeps what was typed, and is sent again', async () => {
     const { page } = await practice.seat('/tasks', { roles: ['clinician', 'admin'] });
+    await page.getByRole('button', { name: 'Make a task' }).waitFor();
     await page.keyboard.press('c');
     const form = page.getByRole('dialog', { name: 'Make a task' });
     await form.getByLabel('What is to be done').fill('Order vaccines');
@@ -227,6 +236,16 @@ describe('the desk', { skip: NO_BROWSER }, () => {
 
   test('users: a link is shown once; the last administrator stays one', async () => {
     const { page, untroubled } = await practice.seat('/users', { roles: ['admin'], name: 'Sole Admin' });
+    await page.getByRole('table', { name: 'People' }).waitFor();
+    // A page of one, as if there were hundreds: nobody is left out without a word.
+    const one = (url: string) => url.replace(/limit=\d+/, 'limit=1');
+    await page.route('**/api/users?*', (route) => route.continue({ url: one(route.request().url()) }));
+    await page.reload();
+    const more = page.getByRole('button', { name: 'More people' });
+    await more.click();
+    await page.getByRole('row').nth(2).waitFor();
+    await page.unroute('**/api/users?*');
+    await page.reload();
     await page.getByRole('table', { name: 'People' }).waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.getByRole('button', { name: 'Invite somebody' }).click();

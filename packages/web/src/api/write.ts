@@ -101,7 +101,7 @@ export function useWrite<Input, Answer>(
     pending: isPending,
     input: isPending ? variables : undefined,
     problem: error,
-    forget: reset,
+    forget: () => !isPending && reset(),
   };
 }
 

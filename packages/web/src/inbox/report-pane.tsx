@@ -62,7 +62,7 @@ export function ReportPane({
         <Loaded from={record}>{(data) => <Said record={data} patient={report.patient.id} />}</Loaded>
       </section>
       {review.problem && (
-        <div className="border-line border-t bg-surface px-5 pt-3">
+        <div className="border-line border-t bg-surface px-5 py-3">
           <Failed problem={review.problem} />
         </div>
       )}

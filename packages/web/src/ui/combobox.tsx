@@ -298,7 +298,9 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
             ))}
           </div>
           {props.more && !waiting && (
-            <p className="px-2 py-1.5 text-ink-3 text-xs">There are more. Type more to find them.</p>
+            <p className="mt-1 border-line border-t px-2 py-1.5 text-ink-3 text-xs">
+              There are more. Type more to find them.
+            </p>
           )}
           {foot && (
             <p role="status" className="mt-1 border-line border-t px-2 py-1.5 text-plugin-text text-xs">
