@@ -47,6 +47,9 @@ interface Target {
 /** No item has it as its value; with an empty one cmdk marks the first. */
 const NONE = 'none';
 
+/** Patients listed at once. */
+const MOST = 8;
+
 function Choices({ onClose }: { readonly onClose: () => void }) {
   const [query, setQuery] = useState('');
   /** What somebody pointed at, by its key; the first of the list until then. */
@@ -56,7 +59,7 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
   const [, go] = useLocation();
   const screens = useNavigation();
   const words = query.trim();
-  const found = useApi(api.patients.find, { query: { query: words, limit: 8 } }, { keep: true });
+  const found = useApi(api.patients.find, { query: { query: words, limit: MOST } }, { keep: true });
   // What is shown of other words meanwhile is opened only when somebody points at it.
   const waiting = found.isPending || found.isPlaceholderData;
   const patients = found.data?.items ?? [];
@@ -172,6 +175,11 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
           </Command.Group>
         )}
       </Command.List>
+      {words !== '' && !waiting && patients.length >= MOST && (
+        <p className="border-line border-t px-3.5 py-2 text-ink-3 text-xs">
+          There are more patients. Type more to find them.
+        </p>
+      )}
     </Command>
   );
 }
