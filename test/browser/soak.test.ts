@@ -1,5 +1,5 @@
 // A day of work in one tab: visits, one after the other, and no more memory at its end than when it had begun. Twelve among
-// the other tests; `npm run soak` makes a hundred.
+// the other tests; `npm run test:long -- browser/soak` makes a hundred.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

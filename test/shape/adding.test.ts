@@ -344,7 +344,7 @@ async function run(...args: readonly string[]): Promise<{ code: number | null; t
 
 /** What the compiler says, a line a fault with what belongs to it. */
 async function faults(project: string): Promise<string[]> {
-  const { text } = await run('node_modules/typescript/bin/tsc', '-p', project, '--pretty', 'false');
+  const { text } = await run('node_modules/typescript/bin/tsc', '-p', project, '--pretty', 'false', '--checkers', '1');
   return text.split(/\n(?=\S)/).filter((line) => line.trim() !== '');
 }
 

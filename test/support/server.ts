@@ -21,7 +21,7 @@ const REMOVING = { recursive: true, force: true, maxRetries: 10, retryDelay: 100
 export async function startTestServer(): Promise<TestServer> {
   await removeLeftovers();
   const folder = await mkdtemp(join(tmpdir(), NAME));
-  const database = await openDatabase({ dataFolder: join(folder, 'data') });
+  const database = await openDatabase({ dataFolder: join(folder, 'data'), durable: false });
   return {
     connection: database.connection,
     async stop() {
@@ -36,7 +36,7 @@ async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const folder = join(tmpdir(), name);
     if (!name.startsWith(NAME) || !(await isOld(folder))) continue;
-    const database = await openDatabase({ dataFolder: join(folder, 'data') }).catch(() => undefined);
+    const database = await openDatabase({ dataFolder: join(folder, 'data'), durable: false }).catch(() => undefined);
     if (database === undefined) continue;
     await database.stop();
     await rm(folder, REMOVING);

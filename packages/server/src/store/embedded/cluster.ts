@@ -15,6 +15,8 @@ export interface Cluster {
   readonly folder: string;
   readonly accounts: Accounts;
   readonly binaries: Binaries;
+  /** Whether what was acknowledged must survive the loss of power. */
+  readonly durable: boolean;
 }
 
 /**
@@ -67,6 +69,7 @@ async function initialise(cluster: Cluster): Promise<void> {
   const args = ['--username=postgres', '--auth=reject', '--encoding=UTF8', '--no-instructions'];
   // Sorting by code point, built in: no update of the system's C library can put an index out of order.
   args.push('--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8');
+  if (!cluster.durable) args.push('--no-sync');
   const made = await runAs(accounts.setup, folder, binaries.initdb, ['-D', dataArgument(cluster), ...args]);
   if (made.code !== 0) throw setupFailed(cluster, made);
 }

@@ -44,6 +44,8 @@ export interface DatabaseOptions {
   readonly dataFolder: string;
   /** A server of the operator's own, as DATABASE_URL gives it; empty or missing for the embedded one. */
   readonly databaseUrl?: string;
+  /** False only where losing the data is no loss, as in tests: PostgreSQL then never waits for the disk. True unless given. */
+  readonly durable?: boolean;
   /** Told in a sentence when the embedded server had to be started again; by default it goes to stderr. */
   readonly report?: (sentence: string) => void;
 }
@@ -58,7 +60,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const lock = await lockDataFolder(dataFolder);
   let server: Server | undefined;
   try {
-    const { cluster, password } = await prepareCluster(dataFolder);
+    const { cluster, password } = await prepareCluster(dataFolder, options.durable ?? true);
     server = await startServer(cluster, password);
     const { socketFolder } = server;
     const connection = connectionTo(socketFolder, password, 'chartwire');
@@ -86,11 +88,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
 }
 
-async function prepareCluster(dataFolder: string): Promise<{ cluster: Cluster; password: string }> {
+async function prepareCluster(dataFolder: string, durable: boolean): Promise<{ cluster: Cluster; password: string }> {
   const folder = join(dataFolder, 'postgres');
   const accounts = await chooseAccounts(folder);
   const binaries = await findBinaries(dataFolder, distinct(accounts));
-  const cluster = { folder, accounts, binaries };
+  const cluster = { folder, accounts, binaries, durable };
   const major = await clusterMajor(folder);
   if (major === undefined) await refuseLost(dataFolder);
   else checkMajor(folder, major, binaries);

@@ -11,7 +11,7 @@ import pg from 'pg';
 import { cannotChangeUser } from './account.ts';
 import { type Cluster, dataArgument } from './cluster.ts';
 import { disarmLockFiles, isServing, killLeftovers, readPostmaster, stopPostmaster } from './postmaster.ts';
-import { SETTINGS } from './settings.ts';
+import { NOT_DURABLE, SETTINGS } from './settings.ts';
 import { reasonIn, StartRefused, systemCode } from './start-refused.ts';
 
 export interface Server {
@@ -139,9 +139,13 @@ async function isRecovering(socketFolder: string): Promise<boolean> {
   }
 }
 
+function settingsOf(cluster: Cluster): Record<string, string> {
+  return { ...SETTINGS, ...(cluster.durable ? {} : NOT_DURABLE) };
+}
+
 /** `chartwire-` and a digest of programs and settings; also what `ps` shows of the server's processes. */
 function configurationName(cluster: Cluster): string {
-  const configuration = JSON.stringify([cluster.binaries, SETTINGS]);
+  const configuration = JSON.stringify([cluster.binaries, settingsOf(cluster)]);
   return `chartwire-${createHash('sha256').update(configuration).digest('hex').slice(0, 8)}`;
 }
 
@@ -176,7 +180,7 @@ async function tryStart(cluster: Cluster, socketFolder: string): Promise<Server 
 
 async function spawnServer(cluster: Cluster, socketFolder: string): Promise<ChildProcess> {
   const settings: Record<string, string> = {
-    ...SETTINGS,
+    ...settingsOf(cluster),
     cluster_name: configurationName(cluster),
     unix_socket_directories: socketFolder === cluster.folder ? '.' : socketFolder,
   };
