@@ -5,49 +5,31 @@ import { Command, CommanderError } from 'commander';
 import { Problem } from '@chartwire/client/internal/client/index';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { visibleText } from '@chartwire/sdk/internal/kit/visible';
-import { audit } from './audit.ts';
-import { checks } from './checks.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { linesOf } from './client.ts';
-import { disable } from './disable.ts';
-import { doctor } from './doctor.ts';
-import { emit } from './emit.ts';
-import { enable } from './enable.ts';
-import { importRecords } from './import.ts';
-import { init } from './init.ts';
-import { install } from './install.ts';
-import { list } from './list.ts';
-import { logs } from './logs.ts';
 import { tell } from './print.ts';
-import { serve } from './serve.ts';
-import { terms } from './terms.ts';
-import { token } from './token.ts';
-import { uninstall } from './uninstall.ts';
-import { user } from './user.ts';
-import { validate } from './validate.ts';
-import { variables } from './variables.ts';
 
-/** Each makes its command. The order is that of the help. */
-const VERBS: readonly (() => Command)[] = [
-  serve,
-  init,
-  validate,
-  install,
-  list,
-  enable,
-  disable,
-  uninstall,
-  variables,
-  logs,
-  emit,
-  importRecords,
-  terms,
-  checks,
-  token,
-  user,
-  audit,
-  doctor,
-];
+/** Each makes its command, and is loaded when it is asked for. The order is that of the help. */
+const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.ts')).serve(),
+  init: async () => (await import('./init.ts')).init(),
+  validate: async () => (await import('./validate.ts')).validate(),
+  install: async () => (await import('./install.ts')).install(),
+  list: async () => (await import('./list.ts')).list(),
+  enable: async () => (await import('./enable.ts')).enable(),
+  disable: async () => (await import('./disable.ts')).disable(),
+  uninstall: async () => (await import('./uninstall.ts')).uninstall(),
+  variables: async () => (await import('./variables.ts')).variables(),
+  logs: async () => (await import('./logs.ts')).logs(),
+  emit: async () => (await import('./emit.ts')).emit(),
+  import: async () => (await import('./import.ts')).importRecords(),
+  terms: async () => (await import('./terms.ts')).terms(),
+  checks: async () => (await import('./checks.ts')).checks(),
+  token: async () => (await import('./token.ts')).token(),
+  user: async () => (await import('./user.ts')).user(),
+  audit: async () => (await import('./audit.ts')).audit(),
+  doctor: async () => (await import('./doctor.ts')).doctor(),
+};
 
 const GUIDE = `
 Where the server is and who is asking:
@@ -61,7 +43,7 @@ A first plugin:
   $ chartwire install .
   $ chartwire logs my-plugin`;
 
-function program(): Command {
+async function program(args: readonly string[]): Promise<Command> {
   const chartwire = new Command('chartwire')
     .description(
       'A clinical record that speaks: every change is a typed event, and plugins answer events with effects.',
@@ -71,8 +53,17 @@ function program(): Command {
     .option('--token <token>', 'the bearer token to send')
     .option('--data <folder>', 'the server’s data folder (CHARTWIRE_DATA, else ./data)')
     .addHelpText('after', GUIDE);
-  for (const verb of VERBS) chartwire.addCommand(verb());
+  const named = verbIn(chartwire, args);
+  const verbs = named === undefined ? Object.values(VERBS) : [VERBS[named]!];
+  for (const verb of await Promise.all(verbs.map((load) => load()))) chartwire.addCommand(verb);
   return settle(chartwire);
+}
+
+/** The verb that a command line begins with, after options of the whole program; undefined when it begins with none. */
+function verbIn(chartwire: Command, args: readonly string[]): string | undefined {
+  const takesNext = (arg: string): boolean => chartwire.options.some(({ long, required }) => required && long === arg);
+  const first = args.find((arg, at) => !arg.startsWith('-') && !takesNext(args[at - 1] ?? ''));
+  return first !== undefined && Object.hasOwn(VERBS, first) ? first : undefined;
 }
 
 /** What holds for every command; those made by themselves inherit nothing. */
@@ -91,7 +82,8 @@ function settle(command: Command): Command {
 /** Runs one command line and gives the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
-    await program().parseAsync(args, { from: 'user' });
+    const chartwire = await program(args);
+    await chartwire.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
