@@ -180,8 +180,8 @@ export const PauseTask = defineEffect({
     of: 'an error',
     lines: [
       {
-        path: 'packages/sdk/src/kit/errors.ts',
-        before: "  'request.invalid': {",
+        path: 'packages/sdk/src/kit/errors/inbox.ts',
+        before: "  'inbox.not-found': {",
         text: "  'task.paused': { status: 409, issue: 'conflict', sentence: '{task} is paused.', next: 'Resume it.' },",
       },
     ],

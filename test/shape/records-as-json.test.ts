@@ -30,7 +30,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'plugin-host/dispatcher.ts': 'the end of a call',
   'plugin-host/installed-packages.ts': 'a package.json',
   'plugin-host/manifest.ts': 'a text in quotation marks',
-  'plugin-host/package.ts': 'a package.json, a manifest',
+  'plugin-host/package.ts': 'a manifest',
   'plugin-host/unpack.ts': 'a text in quotation marks',
   'plugin-host/plugin.ts': 'options',
   'plugin-host/redaction.ts': 'a secret',

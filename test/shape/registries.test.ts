@@ -28,13 +28,19 @@ for (const { folder, maker } of REGISTRIES) {
 }
 
 test('every error code is used, and every code that is used is declared', () => {
-  const sources = SOURCES.filter(({ name }) => name.endsWith('.ts') && name !== 'kit/errors.ts')
+  const sources = SOURCES.filter(({ name }) => name.endsWith('.ts') && !name.startsWith('kit/errors'))
     .map(({ text }) => text)
     .join('\n');
   for (const code of Object.keys(ERRORS)) assert.ok(sources.includes(`'${code}'`), `nothing refuses with ${code}`);
   for (const [, code] of sources.matchAll(/new Refusal\(\s*'([^']+)'/g)) {
-    assert.ok(Object.hasOwn(ERRORS, code!), `${code} is not in kit/errors.ts`);
+    assert.ok(Object.hasOwn(ERRORS, code!), `${code} is not in kit/errors/`);
   }
+});
+
+test('every table of errors is among all errors, and no two have the same code', () => {
+  const tables = SOURCES.filter(({ name }) => name.startsWith('kit/errors/'));
+  const codes = tables.flatMap(({ text }) => [...text.matchAll(/^ {2}'([\w.-]+)': \{$/gm)].map(([, code]) => code!));
+  assert.deepEqual(codes.toSorted(), Object.keys(ERRORS).toSorted());
 });
 
 /** Files that no other file imports, by what reads them. */

@@ -75,7 +75,7 @@ export interface ExecutionWrite {
   readonly startedAt: string;
   /** Wall time of compute() in milliseconds. */
   readonly ms: number;
-  /** An error code of `kit/errors.ts`, with its sentence and, for a throw, a stack in the author's files. */
+  /** An error code of `kit/errors/`, with its sentence and, for a throw, a stack in the author's files. */
   readonly error: { code: string; message: string; stack?: string } | null;
   /** Reads, searches and HTTP calls it made, in order, with their answers' digests. */
   readonly calls: readonly Unchanging<HostCall>[];

@@ -3,7 +3,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { OIDC_ERRORS } from '@chartwire/sdk/internal/kit/oidc-errors';
+import { OIDC_ERRORS } from '@chartwire/sdk/internal/kit/errors/oidc';
 import { Problem } from '@chartwire/client/internal/client/index';
 import { api } from '../api/client.ts';
 import { keyOf, useApi } from '../api/queries.ts';

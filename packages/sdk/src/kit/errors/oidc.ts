@@ -1,7 +1,7 @@
 // Why somebody whom an identity provider sent back isn't signed in. A file of its own: the sign-in page shows these, by the
 // code in its address, and has no use for the rest.
 
-import type { ErrorRow } from './error-row.ts';
+import type { ErrorRow } from '../error-row.ts';
 
 export const OIDC_ERRORS = {
   'oidc.none': {

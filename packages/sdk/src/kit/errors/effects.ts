@@ -1,0 +1,48 @@
+// Events, and the effects that plugins return.
+
+import type { ErrorRow } from '../error-row.ts';
+
+export const EFFECT_ERRORS = {
+  'event.unknown': {
+    status: 422,
+    issue: 'code-invalid',
+    sentence: '{type} is not an event type.',
+    next: 'See docs/catalogue/events.md for the event types.',
+  },
+  'event.not-found': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'There is no event {id}.',
+    next: 'See /api/events for the events and their ids.',
+  },
+  'event.depth': {
+    status: 422,
+    issue: 'processing',
+    sentence: 'The chain of events and effects is {depth} deep; the limit is {limit}.',
+    next: 'A plugin probably answers its own effects: look at the cause of the event.',
+  },
+  'effect.unknown': {
+    status: 422,
+    issue: 'code-invalid',
+    sentence: '{type} is not an effect.',
+    next: 'See docs/catalogue/effects.md for the effects.',
+  },
+  'effect.invalid': {
+    status: 422,
+    issue: 'invalid',
+    sentence: 'The effect {type} is not valid: {reason}.',
+    next: 'See docs/catalogue/effects.md for its payload.',
+  },
+  'effect.forbidden': {
+    status: 403,
+    issue: 'forbidden',
+    sentence: 'The plugin may not {action}.',
+    next: 'Add the scope {scope} to the plugin’s chartwire.json.',
+  },
+  'effect.refused': {
+    status: 422,
+    issue: 'business-rule',
+    sentence: 'The effect {type} was refused: {reason}.',
+    next: 'See the execution for the inputs it was given.',
+  },
+} as const satisfies Record<string, ErrorRow>;

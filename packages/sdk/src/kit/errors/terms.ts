@@ -1,0 +1,24 @@
+// Code systems.
+
+import type { ErrorRow } from '../error-row.ts';
+
+export const TERMS_ERRORS = {
+  'terms.system': {
+    status: 404,
+    issue: 'not-found',
+    sentence: '{system} is not a code system.',
+    next: 'Name one of icd10cm, rxnorm, loinc, cvx, hcpcs and snomed, or give its URI.',
+  },
+  'terms.file': {
+    status: 422,
+    issue: 'invalid',
+    sentence: 'The file cannot be imported: {reason}.',
+    next: 'Nothing was changed. See docs/terms.md for the files of each code system.',
+  },
+  'terms.busy': {
+    status: 409,
+    issue: 'conflict',
+    sentence: 'The code system {system} is being imported already.',
+    next: 'Wait until that import has ended.',
+  },
+} as const satisfies Record<string, ErrorRow>;
