@@ -11,7 +11,8 @@ import { Loaded, Skeleton } from '../ui/states.tsx';
 import { clockText, dayText } from '../ui/time.tsx';
 import { compare, type Pair, questionnaireOf, type Reading, sideOf, type Word, wordsOf } from './compare.ts';
 import { type Kinds, useKindMap } from './kinds.ts';
-import type { NoteDoc, NoteWithCommands } from './note-doc.ts';
+import type { NoteDoc } from './note-doc.ts';
+import type { NoteWithCommands } from './note-view.ts';
 import { nameOf } from './story.ts';
 
 type Past = Static<typeof NoteAtVersion>;

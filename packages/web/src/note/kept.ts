@@ -4,7 +4,8 @@ import { Problem } from '@chartwire/client/internal/client/index';
 import { api } from '../api/client.ts';
 import { journalPage, unlessOpen, unsentBy } from './journal.ts';
 import type { Kinds } from './kinds.ts';
-import { NoteDoc, type NoteWithCommands } from './note-doc.ts';
+import { NoteDoc } from './note-doc.ts';
+import type { NoteWithCommands } from './note-view.ts';
 import { patientOfUnmade, unmadeNote } from './unmade.ts';
 
 /** What was not sent, though the server is there. */

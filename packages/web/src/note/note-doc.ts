@@ -9,38 +9,17 @@ import { server } from '../api/client.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import type { Heard } from '../api/live.ts';
 import { Autosave } from './autosave.ts';
-import { bodyOf, isText, type Line, linesBelow, linesOf, mergeBody, moved, textLine } from './body.ts';
+import { isBlank } from './blank-note.ts';
+import { bodyOf, type Line, linesBelow, linesOf, mergeBody, moved, textLine } from './body.ts';
 import { CommandDoc } from './command-doc.ts';
 import { journalPage, unlessOpen } from './journal.ts';
 import type { Kinds } from './kinds.ts';
 import { later } from './later.ts';
 import { linesIn, type StoredNote, saveNote, storedNote } from './note-saving.ts';
+import { beginning, type NoteView, type NoteWithCommands } from './note-view.ts';
 import { same } from './same.ts';
-import { type Standing, type Stored, type View, worst } from './saving.ts';
-import { forgetUnmade, isUnmade, makeNote, UNTITLED, unmadeJournal, whenMaking } from './unmade.ts';
-
-export type NoteWithCommands = NoteShape & {
-  readonly commands: readonly CommandShape[];
-  /** The chart that it was written in, where that was merged into this one. */
-  readonly mergedFrom?: { readonly id: string; readonly name: string | null } | null;
-};
-
-/** Where the cursor goes next; with `from`, only when it is at that line still, or nowhere since that line is gone. */
-export interface GoTo {
-  readonly key: string;
-  readonly into: 'line' | 'fields';
-  readonly from?: string;
-}
-
-export interface NoteView {
-  readonly note: NoteShape;
-  readonly title: string;
-  readonly lines: readonly Line[];
-  readonly saving: View<StoredNote, Problem>;
-  readonly commands: ReadonlyMap<string, CommandDoc>;
-  /** Where the cursor goes next, once it is on the screen. */
-  readonly goTo: GoTo | null;
-}
+import { type Standing, type Stored, worst } from './saving.ts';
+import { forgetUnmade, isUnmade, makeNote, unmadeJournal, whenMaking } from './unmade.ts';
 
 export class NoteDoc {
   /** The chart that it was written in, where that was merged into this one. */
@@ -299,21 +278,8 @@ export class NoteDoc {
     await unlessOpen(this.#id, () => server.notes.delete({ params }));
   }
 
-  /** No text, no title of its own, and only commands that were entered here and in which nothing was filled in. */
   #isBlank(note: NoteWithCommands, body: readonly NoteLine[]): boolean {
-    const { state, title, commands, signatures, addenda } = note;
-    const blank = ({ id, state, fields }: CommandShape): boolean => {
-      const begun = this.#blank.get(id);
-      return state === 'staged' && begun !== undefined && (Object.keys(fields).length === 0 || same(fields, begun));
-    };
-    return (
-      state === 'open' &&
-      title === UNTITLED &&
-      this.#saving.value('title') === title &&
-      body.every((line) => 'command' in line) &&
-      commands.every(blank) &&
-      [signatures, addenda].every((list) => list.length === 0)
-    );
+    return this.#saving.value('title') === note.title && isBlank(note, body, this.#blank);
   }
 
   /** A note is made with the first thing that is written in it. */
@@ -415,13 +381,6 @@ export class NoteDoc {
     this.#view = this.#look();
     for (const watcher of this.#watchers) watcher();
   }
-}
-
-/** In an empty note one writes at once. */
-function beginning({ state }: NoteShape, lines: readonly Line[]): NoteView['goTo'] {
-  const [first, ...others] = lines;
-  const empty = isText(first) && first.text === '' && others.length === 0;
-  return state === 'open' && empty ? { key: first.key, into: 'line' } : null;
 }
 
 function notSaved(): Problem {

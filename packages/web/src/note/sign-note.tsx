@@ -3,7 +3,7 @@
 import { saidBy } from '@chartwire/sdk/internal/commands/words';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import type { NoteView } from './note-doc.ts';
+import type { NoteView } from './note-view.ts';
 
 export function SignNote({
   ending,

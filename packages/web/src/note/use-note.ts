@@ -8,7 +8,8 @@ import { live } from '../api/live.ts';
 import { problemOf } from '../api/problem-of.ts';
 import { holdOpen, whenLeaving } from './journal.ts';
 import type { Kinds } from './kinds.ts';
-import { NoteDoc, type NoteWithCommands } from './note-doc.ts';
+import { NoteDoc } from './note-doc.ts';
+import type { NoteWithCommands } from './note-view.ts';
 import type { User } from '../api/session.tsx';
 import { isBegunHere, patientOfUnmade, unmadeNote } from './unmade.ts';
 
