@@ -32,7 +32,7 @@ import type { PluginHost } from '#plugin-host/contract.ts';
 import { createPluginHost } from '#plugin-host/host.ts';
 import { packPlugin } from '#plugin-host/package.ts';
 import { adminToken } from '#server/access/admin-token.ts';
-import { Attempts } from '#server/access/attempts.ts';
+import { SignInAttempts } from '#server/access/attempts.ts';
 import type { Address } from '#server/access/browser.ts';
 import { KnownBrowsers } from '#server/access/known-browsers.ts';
 import { welcomeLink } from '#server/access/links.ts';
@@ -304,7 +304,7 @@ function serverOf(core: Core, users: Users, admin: string, options: AppOptions, 
     sessions,
     browsers,
     address,
-    signIn: new SignIn({ users, sessions, attempts: new Attempts(pool, browsers), practice }),
+    signIn: new SignIn({ users, sessions, attempts: new SignInAttempts(pool, browsers), practice }),
     oidc: options.oidc ? new Oidc(options.oidc) : null,
     oidcUsers: new OidcUsers(pool, sessions),
     trustProxy: options.trustProxy,

@@ -12,7 +12,7 @@ import {
   withoutKind,
 } from './allergen-names.ts';
 import { namesIn } from './allergy-phrase.ts';
-import type { Coding } from './coding.ts';
+import type { LooseCoding } from './coding.ts';
 import { baseOf, mentioned, readDrugName } from './drug-name.ts';
 import { ingredientNamed } from './ingredients.ts';
 import { hasCode, type NoneKnown, noneKnownIn, noneKnownInWords } from './none-known.ts';
@@ -22,7 +22,7 @@ const BETWEEN = /[,;/+&()[\]]|\s(?:and|with)\s/i;
 
 /** Such concepts as records have. */
 interface Concept {
-  readonly coding?: readonly Coding[];
+  readonly coding?: readonly LooseCoding[];
   readonly text?: string;
 }
 

@@ -1,6 +1,6 @@
 // Codes as records have them, and as they should.
 
-export interface Coding {
+export interface LooseCoding {
   readonly system?: string;
   readonly code?: string;
   readonly display?: string;

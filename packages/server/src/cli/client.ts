@@ -18,7 +18,7 @@ export interface ServerOptions {
 export const DEFAULT_URL = 'http://127.0.0.1:8080';
 export const DEFAULT_DATA = 'data';
 
-export interface Answer {
+export interface FhirAnswer {
   readonly status: number;
   readonly body: unknown;
 }
@@ -30,7 +30,7 @@ export interface Door {
 }
 
 /** Sends a bundle to the FHIR door and gives the answer, whatever it is. */
-export async function postBundle(door: Door, json: string): Promise<Answer> {
+export async function postBundle(door: Door, json: string): Promise<FhirAnswer> {
   const response = await reach(door.url, `${door.url}/fhir/R4`, {
     method: 'POST',
     headers: {
@@ -138,7 +138,7 @@ export function linesOf({ message, faults, next }: Problem): string {
 }
 
 /** A refusal of the FHIR door (an OperationOutcome) as an error of the verb. */
-export function refusalOf({ status, body }: Answer): CliError {
+export function refusalOf({ status, body }: FhirAnswer): CliError {
   return new CliError(linesOf(problemIn(status, body)));
 }
 

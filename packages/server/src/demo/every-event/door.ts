@@ -1,8 +1,7 @@
 // The public door of a running server, as a client sees it: HTTP with a bearer token, and nothing else.
 
+import type { Stored } from '@chartwire/client/internal/client/index';
 import type { Resource } from '@medplum/fhirtypes';
-
-export type Stored<R extends Resource = Resource> = R & { readonly id: string };
 
 export class Door {
   readonly #url: string;
@@ -38,7 +37,7 @@ export class Door {
     return this.ask('PUT', `/fhir/R4/${record.resourceType}/${record.id}`, { ...record, ...elements });
   }
 
-  async remove({ resourceType, id }: Stored): Promise<void> {
+  async remove({ resourceType, id }: Stored<Resource>): Promise<void> {
     await this.ask('DELETE', `/fhir/R4/${resourceType}/${id}`);
   }
 

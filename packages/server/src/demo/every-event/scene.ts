@@ -11,7 +11,8 @@ import {
   SNOMED,
 } from '@chartwire/sdk/internal/kit/systems';
 import { concept } from '../codes/concept.ts';
-import type { Door, Stored } from './door.ts';
+import type { Stored } from '@chartwire/client/internal/client/index';
+import type { Door } from './door.ts';
 
 /** Records that commands name, as their options. */
 type Cast = Readonly<

@@ -31,7 +31,7 @@ export interface Attempt {
   readonly browser?: string | undefined;
 }
 
-export class Attempts {
+export class SignInAttempts {
   readonly #pool: Pool;
   readonly #browsers: KnownBrowsers;
   readonly #byNetwork = new MinuteLimit(A_MINUTE);

@@ -1,7 +1,7 @@
 // Signing in with a password: what is asked, in which order, so that a refusal says nothing about which users there are.
 
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
-import type { Attempts } from './attempts.ts';
+import type { SignInAttempts } from './attempts.ts';
 import type { Browser } from './browser.ts';
 import { loginOf } from './login.ts';
 import { hashPassword, isOutdated, isPassword, requireGoodPassword } from './passwords.ts';
@@ -17,7 +17,7 @@ const TRIES = 3;
 interface Parts {
   readonly users: Users;
   readonly sessions: Sessions;
-  readonly attempts: Attempts;
+  readonly attempts: SignInAttempts;
   /** Names of the practice and its address: no password is made of them. */
   readonly practice: () => Promise<readonly string[]>;
 }
