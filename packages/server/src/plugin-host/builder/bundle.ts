@@ -171,7 +171,7 @@ function explained(text: string): string {
   if (isBuiltin(missing)) return noBuiltin(missing);
   const [name] = /^(@[^/]+\/)?[^./#][^/]*/.exec(missing) ?? [];
   if (name !== undefined)
-    return `${text}; an npm package is found when package.json names it under dependencies: npm install ${name}`;
+    return `${text}; an npm package is found when package.json names it under dependencies: install it with \`npm install ${name}\`, or \`pnpm add ${name}\``;
   return /\.\w+$/.test(missing) && !isSource(missing)
     ? `${text}; a plugin imports TypeScript, JavaScript, JSON and .txt files`
     : text;
