@@ -65,7 +65,9 @@ describe('serve', () => {
     assert.match(stderr, /Stopped\.\n$/);
     await assert.rejects(fetch(server.url));
 
-    const again = await served(['serve'], { PORT: '0', CHARTWIRE_DATA: data });
+    const pnpm = { npm_config_user_agent: 'pnpm/12.21.0 npm/? node/v24.0.0 linux x64' };
+    const again = await served(['serve'], { PORT: '0', CHARTWIRE_DATA: data, ...pnpm });
+    assert.match(again.stdout, /Three commands to try:\n {2}pnpm exec chartwire --server /);
     assert.equal((await fetch(`${again.url}/readyz`)).status, 200);
     // Told to its whole process group, it hears of it twice.
     const told = again.stop('SIGTERM');

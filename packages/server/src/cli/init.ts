@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { CliError, EXIT } from './cli-error.ts';
 import { CHARTWIRE, IS_CHECKOUT, packageJson, pnpmSettings } from './new-package.ts';
+import { isUnderPnpm } from './package-manager.ts';
 import { examples, print } from './print.ts';
 
 /** A plugin that works; `my-plugin` in its files becomes the new one's name. */
@@ -30,7 +31,7 @@ export function init(): Command {
           EXIT.usage,
         );
       }
-      const pnpm = process.env.npm_config_user_agent?.startsWith('pnpm/') ?? false;
+      const pnpm = isUnderPnpm();
       // What may be refused comes first: nothing is left half made.
       const manifest = await packageJson(path, name);
       const settings = pnpm ? await pnpmSettings(path) : undefined;

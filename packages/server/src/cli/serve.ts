@@ -20,6 +20,7 @@ import { builtDocs, builtWeb } from './built-web.ts';
 import { CliError } from './cli-error.ts';
 import { DEFAULT_DATA, DEFAULT_URL, type ServerOptions } from './client.ts';
 import { oidcSettings } from './oidc-settings.ts';
+import { ownCommand } from './package-manager.ts';
 import { examples, print, tell } from './print.ts';
 
 interface Options extends ServerOptions {
@@ -255,7 +256,7 @@ function isLoopback(host: string): boolean {
 /** How this server is reached from the same shell. */
 function commandFor(url: string, dataFolder: string): string {
   return [
-    process.env.npm_lifecycle_event ? 'npx chartwire' : 'chartwire',
+    ownCommand(),
     ...(url === DEFAULT_URL ? [] : [`--server ${url}`]),
     ...(dataFolder === DEFAULT_DATA ? [] : [`--data ${shortest(dataFolder)}`]),
   ].join(' ');
