@@ -9,33 +9,33 @@ type Told<T> = { readonly [Type in keyof T]: { readonly does: string; readonly e
 
 const GATES: Told<typeof GATE_ANSWERS> = {
   REFUSE: {
-    does: 'It may not be done. Whoever asked for it reads the message; `field` shows it where it belongs. Nothing is written.',
-    example: "refuse('A plan says what is to be done.', { field: 'narrative' });",
+    does: 'Refuses the change. The clinician sees the message, at the `field` if you name one. Nothing is written.',
+    example: "refuse('Say what happens next.', { field: 'narrative' });",
   },
   CONFIRM: {
-    does: 'It may be done if the clinician gives a reason. The reason is kept with the command and shown there.',
+    does: 'Allows the change if the clinician gives a reason. The reason stays with the command and is shown there.',
     example: "confirm('The patient is allergic to penicillin.', { field: 'prescribe' });",
   },
   AMEND: {
-    does: 'It is done with these values instead of those proposed; fields that are not named stay. They are checked like anybody’s. An answer to an origination, an update or a commit: the others write no fields.',
+    does: 'Replaces proposed values. Fields that you don’t name stay. The new values are checked like any others. It answers an origination, an update, or a commit: other operations write no fields.',
     example: 'amend({ refills: 0 });',
   },
 };
 
 const SEARCHES: Told<typeof SEARCH_ANSWERS> = {
   RESULTS: {
-    does: 'The whole list: before the built-in search instead of it, after it in its place. `null` says nothing and leaves all as it is.',
+    does: 'Sets the whole list: before the built-in search it replaces the search, after it the results. `null` changes nothing.',
     example: "results([{ value: 'I10', text: 'Essential (primary) hypertension' }]);",
   },
   ANNOTATE: {
-    does: 'A chip beside the option of this value. Every plugin’s chips are kept.',
+    does: 'Puts a chip beside the option with this value. The chips of other plugins stay.',
     example: "annotate('314076', 'preferred by the plan');",
   },
-  PROMOTE: { does: 'These options first, in this order.', example: "promote('E11.9');" },
-  DEMOTE: { does: 'These options last, in this order.', example: "demote('R69');" },
-  HIDE: { does: 'These options not at all.', example: "hide('R69');" },
+  PROMOTE: { does: 'Puts these options first, in this order.', example: "promote('E11.9');" },
+  DEMOTE: { does: 'Puts these options last, in this order.', example: "demote('R69');" },
+  HIDE: { does: 'Removes these options.', example: "hide('R69');" },
   ADD: {
-    does: 'Options of the plugin’s own, after the others.',
+    does: 'Adds the plugin’s own options after the others.',
     example: "add({ value: 'Z71.3', text: 'Dietary counseling', annotations: ['house list'] });",
   },
 };
@@ -44,17 +44,17 @@ export function answersPage(): string {
   return [
     GENERATED,
     '# Answers',
-    'What a handler answers with while somebody waits: to a gate, before something happens, or to an ask, while options are ' +
-      'searched for. An answer is no effect: nothing is written by it, it needs no scope, and whoever asked takes it in. Which ' +
-      `events are gates and asks: ${link('Three kinds', 'events.md')}. A handler that answers nothing lets the change pass, or the options stand.`,
-    'Handlers are asked in the order of their plugins’ priority, the lowest first, then by name; a gate sees what the gates before it ' +
-      'amended, a search the list as those before it left it. Together they have 300 ms. What a gate that fails, is late or answers ' +
-      'with something else does, its manifest’s policy says, `allow` or `block`; where it goes on, the command keeps that the check did ' +
-      'not run, and its note shows it. A search goes on without such an answer. `log()` may go beside any answer; effects may not.',
-    '`Option` is `{ value, text, coding? }`, `coding` a list of `{ system?, code, display? }`.',
-    '## Of a gate',
+    'What a handler returns while somebody waits: for a gate, before something happens, or for an ask, during a search for options. ' +
+      'An answer isn’t an effect: it writes nothing and needs no scope. ' +
+      `${link('Three kinds', 'events.md')} says which events are gates and asks. Without an answer, the change passes and the options stay.`,
+    'Handlers run in the order of their plugins’ priority, lowest first, then by name. A gate sees what the gates before it amended, and ' +
+      'a search the list as the handlers before it left it. All of them share 300 ms. If a gate fails, is late, or returns anything ' +
+      'else, its manifest’s policy decides: `allow` or `block`. With `allow`, the command keeps that the check didn’t run, and its note ' +
+      'shows it. A search continues without such an answer. `log()` can accompany any answer; other effects can’t.',
+    '`Option` is `{ value, text, coding? }`, where `coding` is a list of `{ system?, code, display? }`.',
+    '## Answers to a gate',
     ...sections(GATE_ANSWERS, GATES),
-    '## Of a search',
+    '## Answers to a search',
     'Answers of several plugins merge, operation by operation.',
     ...sections(SEARCH_ANSWERS, SEARCHES),
   ].join('\n\n');

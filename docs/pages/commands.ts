@@ -21,9 +21,9 @@ export function commandsPage(): string {
   return [
     GENERATED,
     '# Commands',
-    'What a clinician writes in a note, one structured entry each. A command is staged, then committed, or deleted; what was ' +
-      'committed can be entered in error. Where its kind says so it may be in review between.',
-    '`Option` is what a field with a search holds: `{ value, text, coding? }`, `coding` a list of `{ system?, code, display? }`.',
+    'What a clinician writes in a note, one structured entry each. A command is staged, then committed or deleted. A committed command ' +
+      'can be entered in error. Some commands can be in review in between.',
+    'A field with a search holds an `Option`: `{ value, text, coding? }`, where `coding` is a list of `{ system?, code, display? }`.',
     COMMANDS.map(({ label }) => link(label)).join(' · '),
     ...COMMANDS.map(section),
   ].join('\n\n');
@@ -31,7 +31,7 @@ export function commandsPage(): string {
 
 function section(command: CommandKind): string {
   const actions = actionsOf(command).map(code).join(', ');
-  const review = command.review ? ' May be in review.' : '';
+  const review = command.review ? ' Can be in review.' : '';
   return [
     `## ${command.label}`,
     `${command.summary}`,

@@ -9,14 +9,14 @@ export function effectsPage(): string {
   return [
     GENERATED,
     '# Effects',
-    'What a handler may answer with. Effects are data: the server checks each against its payload, asks whether the plugin’s ' +
-      'scopes allow it, and applies all effects of an answer in one transaction, or none of them. What became of each is kept ' +
-      'with the execution. A property that is not listed is refused.',
-    'Scopes are written in the manifest as `patient/Task.c` (records of the event’s patient) or `system/Task.c` (any).',
-    'Each command has a builder named by its key, with what may be done to it: `plan.originate()` below is `prescribe.originate()` ' +
-      `for another, typed by the fields of ${link('Commands', 'commands.md')}. What a commit writes needs its own scopes besides. ` +
-      'Gates are asked for a plugin’s commands as for a clinician’s; one that refuses is the outcome of the effect. What answers a gate ' +
-      'or a search is no effect: [Answers](answers.md).',
+    'What a handler can return. Effects are data. The server checks each against its payload and the plugin’s scopes, and applies ' +
+      'all effects of an answer in one transaction, or none. The execution keeps the outcome of each. A property that is not listed is ' +
+      'refused.',
+    'Write scopes in the manifest as `patient/Task.c` (records of the event’s patient) or `system/Task.c` (any).',
+    'Each command has a builder named by its key. Where the examples below have `plan.originate()`, use `prescribe.originate()` ' +
+      `for a prescription, typed by the fields of ${link('Commands', 'commands.md')}. What a commit writes needs its own scopes as well. ` +
+      'Gates check a plugin’s commands like a clinician’s, and a refusal becomes the outcome of the effect. Gates and searches take ' +
+      '[answers](answers.md) instead of effects.',
     table(
       ['effect', 'builder', 'summary'],
       EFFECTS.map((effect) => [link(effect.type), code(`${builderOf(effect)}()`), effect.summary]),
@@ -36,7 +36,7 @@ function section(effect: AnyEffect): string {
     `## ${effect.type}`,
     effect.summary,
     `Writes: ${effect.writes}`,
-    scopes.length > 0 ? `Takes the scope ${scopes.join(' and ')}.` : 'Takes no scope.',
+    scopes.length > 0 ? `Needs the scope ${scopes.join(' and ')}.` : 'Needs no scope.',
     table(
       ['property', 'holds', ''],
       Object.entries(properties).map(([name, schema]) => [

@@ -8,8 +8,8 @@ export function errorsPage(): string {
   return [
     GENERATED,
     '# Errors',
-    'Every refusal has a code, a sentence, and what to do next. `/api` answers with `application/problem+json` (RFC 9457), ' +
-      '`/fhir/R4` with an OperationOutcome whose issue type is in the table. `{...}` is filled in.',
+    'Every refusal has a stable code, a sentence, and a next step. `/api` answers with `application/problem+json` (RFC 9457), ' +
+      'and `/fhir/R4` with an OperationOutcome of the issue type in the table. `{...}` is filled in.',
     ...[...families].flatMap(([family, rows]) => [
       `## ${family}`,
       table(

@@ -38,8 +38,8 @@ function page(family: string, events: readonly EventDefinition[], examples: Read
   return [
     GENERATED,
     `# ${family}: examples`,
-    `What a handler is given: ${code('type')}, ${code('target')}, ${code('source')} and ${code('context')} of each event, as the tests of the ` +
-      `catalogue received it, with steady ids and times. All that an event holds: [Events](../events.md#what-every-event-holds). ` +
+    `What a handler gets: ${code('type')}, ${code('target')}, ${code('source')}, and ${code('context')} of each event, as the tests of the ` +
+      `catalogue received it, with stable ids and times. Every property of an event: [Events](../events.md#what-every-event-holds). ` +
       `This family: [${family}](../events.md${anchor(family)})${command ? `; its fields: [${command.label}](../commands.md${anchor(command.label)})` : ''}.`,
     ...events.flatMap((event) => {
       const example = examples.get(event.type);

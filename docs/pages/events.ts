@@ -13,8 +13,8 @@ export function eventsPage(): string {
   return [
     GENERATED,
     '# Events',
-    `Everything that happens in a chart is an event. There are ${EVENTS.length} types of them. A handler names those it responds to; ` +
-      'each event reaches it once, a patient’s events in the order of the chart.',
+    `Everything that happens in a chart is an event, of one of ${EVENTS.length} types. A handler names the types that it responds to. ` +
+      'It gets each event once, and a patient’s events in the order of the chart.',
     ENVELOPE,
     KINDS,
     '## Contents',
@@ -28,7 +28,7 @@ export function eventsPage(): string {
     '## Commands',
     COMMAND_CONTEXTS,
     '### Any command',
-    'Asked and told for every command, before the event of the command itself.',
+    'These come for every command, before the events of the command itself.',
     phases(null),
     examplesOf('Any command', EVENTS.filter(ofCommand(null))),
     ...COMMANDS.flatMap((command) => [
@@ -56,20 +56,14 @@ ${table(
   [
     ['`id`', 'UUIDv7: sorts by time'],
     ['`type`', 'one of the names below'],
-    ['`target`', 'what it is about: `type`, `id` and, for a record, its `version`'],
-    [
-      '`patient`, `note`',
-      'FHIR id of the patient in whose chart, and id of the note in which, it happened; null outside',
-    ],
+    ['`target`', 'the record or other thing that changed: `type`, `id`, and the `version` of a record'],
+    ['`patient`, `note`', 'FHIR id of the chart’s patient, and id of the note; null outside a chart or a note'],
     ['`actor`', 'who did it: `type` (user, client, plugin, system), `id`'],
-    ['`source`', 'the door it came through: fhir, api, web, hl7, effect, clock, cli, system'],
+    ['`source`', 'where the change came from: fhir, api, web, hl7, effect, clock, cli, system'],
     ['`at`', 'time of the change, ISO 8601 in UTC'],
     ['`chartVersion`', 'version of the chart after the change; null outside any chart'],
-    [
-      '`cause`, `depth`',
-      'the event, execution and effect that caused it, and how long that chain is; the longest carried out is 8',
-    ],
-    ['`context`', 'what the type says below'],
+    ['`cause`, `depth`', 'the event, execution, and effect that caused it, and the length of that chain, at most 8'],
+    ['`context`', 'depends on the type: see below'],
   ],
 )}`;
 
@@ -78,23 +72,26 @@ const KINDS = `## Three kinds
 ${table(
   ['kind', 'when', 'what a handler can do'],
   [
-    ['notice', 'after the commit, in the chart’s order', 'answer with effects'],
-    ['gate', 'before the change, which waits', 'refuse, ask for a confirmation, amend'],
-    ['ask', 'while somebody searches', 'annotate, promote, demote, hide, add options'],
+    ['notice', 'after the commit, in the chart’s order', 'return effects'],
+    ['gate', 'before the change, which waits', 'refuse, ask for a confirmation, or amend'],
+    ['ask', 'while somebody searches', 'annotate, promote, demote, hide, or add options'],
   ],
 )}
 
 What an answer to a gate or an ask holds: [Answers](answers.md).`;
 
-const RECORD_CONTEXTS = `All of them are notices. A record’s event is derived from what changed in it, whichever door the change came through:
-there is one event a record and transaction, and a write that changes nothing has none. A record that becomes one of another
-kind is UPDATED as what it is now. Transitions fire besides UPDATED (or CREATED), and after it.
+const RECORD_CONTEXTS = `All of these are notices. A record’s event follows from what changed in it, however the change arrived:
+one event for each record and transaction, and none for a write that changes nothing. A record that becomes one of another
+kind is UPDATED as what it is now. Transitions come in addition to UPDATED (or CREATED), and after it.
 
 ${table(
   ['event', 'context'],
   [
     ['`..._CREATED`', '`record`; `changed`: its type'],
-    ['`..._UPDATED`', '`record`, `previous`: the version before; `changed`: paths as `Task.status`, `Task.note[1]`'],
+    [
+      '`..._UPDATED`',
+      '`record`, `previous`: the version before; `changed`: paths such as `Task.status`, `Task.note[1]`',
+    ],
     ['`..._DELETED`', '`record` as it last was; `changed`: its type'],
     ['a transition', '`record`, `changed`; `previous` unless the record is new; what the transition adds'],
   ],
@@ -105,21 +102,21 @@ const COMMAND_CONTEXTS = `Every context has \`command\` (\`id\`, \`key\`, \`stat
 ${table(
   ['operation', 'before: gate', 'after: notice'],
   [
-    ['ORIGINATE', '`proposed`: the fields it would begin with', ''],
+    ['ORIGINATE', '`proposed`: the fields at the start', ''],
     [
       'UPDATE',
       '`proposed`: the fields as they would be; `changed`: names of those that differ',
       '`previous`: the fields as they were; `changed`',
     ],
-    ['COMMIT', '', '`fields` are complete: what is needed is there; `made`: the records it wrote'],
+    ['COMMIT', '', '`fields` are complete; `made`: the records that the commit wrote'],
     ['DELETE', '', ''],
-    ['ENTER_IN_ERROR', '`reason`, where one is given', '`made`: the records that are undone; `reason`'],
+    ['ENTER_IN_ERROR', '`reason`, if one was given', '`made`: the records that are undone; `reason`'],
     ['EXECUTE_ACTION', '`action`', '`action`'],
   ],
 )}
 
-A field with a search has three more: \`PRE_SEARCH\` (ask: \`field\`, \`query\`, \`results\` null, \`user\`) may answer instead of the built-in
-search; \`POST_SEARCH\` (ask: \`results\` found) may change what is shown; \`SELECTED\` (notice: \`option\`) tells what was picked.`;
+A field with a search has three more: \`PRE_SEARCH\` (ask: \`field\`, \`query\`, \`results\` null, \`user\`) can answer instead of the built-in
+search; \`POST_SEARCH\` (ask: \`results\` found) can change the options; \`SELECTED\` (notice: \`option\`) reports the pick.`;
 
 function contents(): string {
   const records = NAMED_KINDS.map(({ label }) => link(label)).join(', ');
@@ -190,8 +187,7 @@ function searches(command: CommandKind): string {
 
 export const PLATFORM_CONTEXTS: Readonly<Record<string, string>> = {
   Clock: '`minute`: ISO 8601 in UTC',
-  Patient:
-    '`source` and `target`: ids of the patients; `moved`: how many records, by type; `reason` where one was given',
+  Patient: '`source` and `target`: ids of the patients; `moved`: how many records, by type; `reason` if one was given',
   Note: '`note`; `previous` unless it is new; `changed`',
 };
 

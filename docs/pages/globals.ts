@@ -7,24 +7,23 @@ export function globalsPage(): string {
   const missing = Map.groupBy(Object.entries(MISSING), ([, instead]) => instead);
   return [
     GENERATED,
-    '# What a plugin can use',
-    'A plugin is JavaScript, or TypeScript, in a sandbox: it has the language as Node 24 has it, what `chartwire/sdk` exports, the ' +
-      'npm packages that are built into it, and the globals below. It has neither Node nor a browser around it. A package works when it ' +
-      'gets by with these, as packages do that are written for every platform.',
-    'The types say the same: a plugin’s `tsconfig.json` extends `chartwire/sdk/tsconfig.plugin.json`, which `chartwire init` writes, so that ' +
-      'an editor and `tsc` refuse what the sandbox does not have. Tests run in Node and have a `tsconfig.json` of their own; the handlers ' +
-      'that they call run in the sandbox.',
+    '# Globals in plugins',
+    'A plugin is JavaScript or TypeScript in a sandbox. It can use the language as in Node.js 24, the exports of `chartwire/sdk`, the npm ' +
+      'packages that are built into it, and the globals below. Neither Node.js nor a browser is around it. An npm package works if it needs ' +
+      'only these, as packages for every platform do.',
+    'The types match: `chartwire init` writes a `tsconfig.json` that extends `chartwire/sdk/tsconfig.plugin.json`, so an editor and `tsc` ' +
+      'reject what the sandbox lacks. Tests run in Node.js and have their own `tsconfig.json`; the handlers that they call run in the sandbox.',
     '## Globals',
     table(
-      ['global', 'what it is'],
+      ['global', 'what it does'],
       Object.entries(GLOBALS).map(([name, what]) => [code(name), what]),
     ),
-    'Within one call the clock stands still: `Date.now()` is when the execution began. An `ArrayBuffer` keeps its size. Built-in objects ' +
-      'cannot be changed. A global that a plugin does not use costs it nothing.',
+    'Within one call, time stands still: `Date.now()` is the start of the execution. An `ArrayBuffer` keeps its size. Built-in objects can’t ' +
+      'be changed. A global costs nothing until a plugin uses it.',
     '## What is missing, and what to use instead',
-    'Using one of these fails with an error that says the same; `typeof` gives `undefined`.',
+    'Using one of these throws an error with the same advice. `typeof` gives `undefined`.',
     table(
-      ['missing', 'because, and what to use instead'],
+      ['missing', 'why, and what to use instead'],
       [...missing].map(([instead, entries]) => [entries.map(([name]) => code(name)).join(', '), sentence(instead)]),
     ),
   ].join('\n\n');

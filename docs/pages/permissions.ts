@@ -148,8 +148,8 @@ export function permissionsPage(): string {
   const routes = routesFor({ commands: [] });
   return [
     GENERATED,
-    '# Who may do what',
-    'Every route, every FHIR interaction, every effect and every read of a plugin, by who asks. A test calls each with each and compares the answers with this table. **yes**: in every chart. **own patient**: in the chart of the token’s patient, or of the event that a plugin answers, alone. Nothing: refused.',
+    '# Permissions',
+    'Who may call each route and FHIR interaction, and which scopes each effect and read of a plugin needs. A test calls each one as each caller and compares the answers with this table. **yes**: in every chart. **own patient**: only in the chart of the token’s patient, or of the event that a plugin answers. Empty: refused.',
     '## Routes',
     table(
       ['route', ...columns],
@@ -166,7 +166,7 @@ export function permissionsPage(): string {
       ]),
     ),
     '## FHIR',
-    'With Conditions where nothing else is said. A batch and a transaction are open to anybody; each entry is not.',
+    'With Conditions, unless the row says otherwise. Anybody can send a batch or a transaction; each entry is checked.',
     table(
       ['interaction', ...columns],
       Object.entries(FHIR_MARKS).map(([name, marks]) => [name, ...cells(marks)]),
@@ -177,9 +177,9 @@ export function permissionsPage(): string {
       Object.entries(SDK_MARKS).map(([name, marks]) => [name, ...cells(marks)]),
     ),
     '## What comes with an event',
-    'An event brings a plugin the record it is about (a command’s fields, a note) whatever the plugin’s scopes. Installing a plugin allows that. The types are shown beside its scopes before it is installed and after (`receives` at `/api/plugins`, `chartwire install`, the plugin’s page); what an upgrade adds stands out. Each event given is a row of the audit trail, `plugin.event`.',
+    'An event brings its record (a command’s fields, a note) to a plugin, regardless of the plugin’s scopes. Installing a plugin allows that. The types appear beside its scopes before and after the installation (`receives` at `/api/plugins`, `chartwire install`, the plugin’s page), and an upgrade highlights what it adds. Each delivered event is a row of the audit trail, `plugin.event`.',
     '## What a plugin’s effects do',
-    'The scopes of each effect by itself are in [effects](effects.md).',
+    '[Effects](effects.md) lists the scopes of each effect by itself.',
     table(
       ['effect', ...plugins],
       Object.entries(EFFECT_MARKS).map(([name, marks]) => [code(name), ...cells(marks)]),

@@ -8,12 +8,12 @@ export function recordsPage(): string {
   return [
     GENERATED,
     '# Records',
-    `A chart holds FHIR R4 resources, as R4 JSON, with every version kept. Each of the ${R4_RESOURCE_TYPES.length} types may be stored. ` +
-      `${NAMED_KINDS.length} kinds have a name of their own, under which their events are found; of the others a record’s kind is its type. ` +
-      `In all there are ${RECORD_KINDS.length} kinds.`,
+    `A chart holds FHIR R4 resources, as R4 JSON, with every version kept. It can store each of the ${R4_RESOURCE_TYPES.length} types. ` +
+      `${NAMED_KINDS.length} kinds of records have names of their own, and their events begin with that name. The kind of any other record is ` +
+      `its type. In all there are ${RECORD_KINDS.length} kinds.`,
     '## Kinds with a name',
     table(
-      ['kind', 'events begin with', 'R4 resource', 'told apart by', 'transitions'],
+      ['kind', 'events begin with', 'R4 resource', 'distinguished by', 'transitions'],
       NAMED_KINDS.map((kind) => [
         link(kind.label, 'events.md'),
         code(kind.prefix),

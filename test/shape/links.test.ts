@@ -1,7 +1,8 @@
 // The site's pages: each file of the docs is one, and no link or picture leads nowhere.
 
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { renderedPages } from '../../docs/site/build.ts';
 import { deadLinks } from '../../docs/site/markdown.ts';
@@ -29,4 +30,24 @@ test('no link leads to a file or a heading that is not there', async (t) => {
     links: [{ from: page.source, href: 'x', file: page.source, anchor: 'no such heading' }],
   }));
   assert.equal(deadLinks(wrong).length, pages.length, 'a wrong anchor is found');
+});
+
+test('errors, messages and the chart lead to pages and headings that the site has', async () => {
+  const { pages } = await renderedPages();
+  const anchors = new Map(
+    pages.map(({ source, headings }) => [addressOf(source), headings.map(({ anchor }) => anchor)]),
+  );
+  const files = globSync('packages/*/src/**/*.{ts,tsx}', { cwd: ROOT });
+  const links = files.flatMap((file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    return Array.from(text.matchAll(/(?<!\w)\/docs\/([\w/-]+\.html)(?:#([\w-]+))?/g), ([, address, anchor]) => {
+      const found = anchors.get(address!);
+      return { file, address, anchor, right: found && (anchor === undefined || found.includes(anchor)) };
+    });
+  });
+  assert.ok(links.length >= 8, 'these are not all links');
+  assert.deepEqual(
+    links.filter(({ right }) => !right),
+    [],
+  );
 });

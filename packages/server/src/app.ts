@@ -270,7 +270,8 @@ async function keepTrail(
   { log = SILENT, auditRule }: AppOptions,
 ): Promise<() => Promise<void>> {
   const { reason } = await audit.protection();
-  if (reason !== null) log.warn({ reason }, 'nothing in the database protects the audit trail: see docs/operating.md');
+  if (reason !== null)
+    log.warn({ reason }, 'nothing in the database protects the audit trail: see /docs/operating.html#verify-it');
   if (!auditRule) return async () => {};
   const retention = new Retention(store.pool, auditRule, (error) => {
     const { name, code, message } = error as Error & { code?: string };

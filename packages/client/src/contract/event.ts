@@ -25,7 +25,7 @@ export const Event = Type.Object({
     }),
   ),
   depth: Type.Integer(),
-  context: Type.Record(Type.String(), Type.Unknown(), { description: 'Per event type: docs/catalogue/events.md.' }),
+  context: Type.Record(Type.String(), Type.Unknown(), { description: 'Per event type: /docs/catalogue/events.html.' }),
 });
 
 /** An event of a list, where people read it. */

@@ -34,7 +34,7 @@ export const PluginName = Type.String({
 
 export const EventType = Type.String({
   pattern: '^[A-Z][A-Z0-9_]{1,99}$',
-  description: 'See docs/catalogue/events.md.',
+  description: 'See /docs/catalogue/events.html.',
 });
 
 export const EventTypes = Type.String({

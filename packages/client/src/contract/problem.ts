@@ -6,11 +6,11 @@ import { type ErrorCode, ERRORS } from '@chartwire/sdk/internal/kit/errors';
 /** RFC 9457 with `code` (a row of docs/catalogue/errors.md), `next` (what to do) and `faults` (where and what). */
 export const Problem = Type.Object(
   {
-    type: Type.String({ description: 'A URN of the code; docs/catalogue/errors.md lists them.' }),
+    type: Type.String({ description: 'A URN of the code; /docs/catalogue/errors.html lists them.' }),
     title: Type.String({ description: 'The phrase of the status.' }),
     status: Type.Integer(),
     detail: Type.String({ description: 'What happened this time.' }),
-    code: Type.Enum(Object.keys(ERRORS) as ErrorCode[], { description: 'Stable; see docs/catalogue/errors.md.' }),
+    code: Type.Enum(Object.keys(ERRORS) as ErrorCode[], { description: 'Stable; see /docs/catalogue/errors.html.' }),
     next: Type.String({ description: 'What to do next.' }),
     faults: Type.Optional(
       Type.Array(

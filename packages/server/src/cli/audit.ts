@@ -115,7 +115,10 @@ function report(
   faults: readonly { message: string }[],
   { protected: isProtected, reason, chains }: Chains,
 ): void {
-  if (!isProtected) tell(`Nothing in the database protects the audit trail: ${reason}. See docs/operating.md.`);
+  if (!isProtected)
+    tell(
+      `Nothing in the database protects the audit trail: ${reason}. See /docs/operating.html#verify-it on the server.`,
+    );
   const removed = chains.reduce((sum, { first }) => sum + first - 1, 0);
   if (removed > 0) tell(`${removed} older rows were removed by rule.`);
   if (faults.length === 0) print(`All ${rows} rows are as they were written, and none is missing.`);

@@ -239,7 +239,9 @@ Three commands to try:
 
 Ctrl-C stops it.`);
   if (trailUnprotected !== null) {
-    tell(`Nothing in the database protects the audit trail: ${trailUnprotected}. docs/operating.md says what to do.`);
+    tell(
+      `Nothing in the database protects the audit trail: ${trailUnprotected}. See ${url}/docs/operating.html#verify-it.`,
+    );
   }
   if (!isLoopback(host)) {
     tell('Other machines can reach it, and it speaks plain HTTP: put a proxy with TLS in front.');

@@ -7,7 +7,7 @@ export const EFFECT_ERRORS = {
     status: 422,
     issue: 'code-invalid',
     sentence: '{type} is not an event type.',
-    next: 'See docs/catalogue/events.md for the event types.',
+    next: 'See /docs/catalogue/events.html for the event types.',
   },
   'event.not-found': {
     status: 404,
@@ -25,13 +25,13 @@ export const EFFECT_ERRORS = {
     status: 422,
     issue: 'code-invalid',
     sentence: '{type} is not an effect.',
-    next: 'See docs/catalogue/effects.md for the effects.',
+    next: 'See /docs/catalogue/effects.html for the effects.',
   },
   'effect.invalid': {
     status: 422,
     issue: 'invalid',
     sentence: 'The effect {type} is not valid: {reason}.',
-    next: 'See docs/catalogue/effects.md for its payload.',
+    next: 'See /docs/catalogue/effects.html for its payload.',
   },
   'effect.forbidden': {
     status: 403,

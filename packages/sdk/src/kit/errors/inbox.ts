@@ -7,7 +7,7 @@ export const INBOX_ERRORS = {
     status: 409,
     issue: 'business-rule',
     sentence: 'This cannot be done: {reason}.',
-    next: 'See the states of appointments in docs/scheduling-and-inbox.md.',
+    next: 'See /docs/scheduling-and-inbox.html#appointments for the states of appointments.',
   },
   'inbox.not-found': {
     status: 404,

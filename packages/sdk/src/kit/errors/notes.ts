@@ -92,7 +92,7 @@ export const NOTE_ERRORS = {
     status: 409,
     issue: 'business-rule',
     sentence: 'This cannot be done: {reason}.',
-    next: 'See what may be done with a command, and when, in docs/notes-and-commands.md.',
+    next: 'See /docs/notes-and-commands.html#states-of-a-command for what a command allows, and when.',
   },
   'command.fields': {
     status: 422,

@@ -13,7 +13,7 @@ export const TERMS_ERRORS = {
     status: 422,
     issue: 'invalid',
     sentence: 'The file cannot be imported: {reason}.',
-    next: 'Nothing was changed. See docs/terms.md for the files of each code system.',
+    next: 'Nothing was changed. See /docs/terms.html#import-an-edition for the files of each code system.',
   },
   'terms.busy': {
     status: 409,
