@@ -130,6 +130,7 @@ describe('the packages in an empty folder', () => {
     );
     assert.match(await run(plugin, 'npx', 'chartwire', '--server', url, '--data', token, 'list'), /abnormal-lab-task/);
     assert.match(await (await fetch(url)).text(), /<script type="module"/);
+    assert.match(await (await fetch(`${url}/docs/`)).text(), /<h1[^>]*>Chartwire documentation<\/h1>/);
     const postgres = Number((await readFile(join(folder, 'data/postgres/postmaster.pid'), 'utf8')).split('\n')[0]);
     assert.ok(isAlive(postgres));
     server.kill('SIGTERM');
