@@ -1,9 +1,9 @@
 // What delivery itself tells of: events given up, plugins that are given none.
 
 import type { Chart } from '#chart/contract.ts';
-import type { EmittedEvent } from '#chart/emitted-event.ts';
 import type { Origin } from '#chart/origin.ts';
 import { SYSTEM } from '@chartwire/sdk/internal/kit/authority';
+import type { DraftEvent } from '@chartwire/sdk/internal/kit/event';
 import type { PlatformContexts } from '@chartwire/sdk/internal/events/platform';
 import type { StoredEvent } from '#store/contract.ts';
 import type { Subscription } from './subscriptions.ts';
@@ -18,7 +18,7 @@ export function gaveUp(
   { id: subscription, plugin, handler }: Subscription,
   { id: event, type, patient, mergedInto, depth }: StoredEvent,
   { attempts, code }: { attempts: number; code: string },
-): { readonly event: EmittedEvent; readonly by: Pick<Origin, 'actor' | 'source' | 'cause' | 'depth'> } | undefined {
+): { readonly event: DraftEvent; readonly by: Pick<Origin, 'actor' | 'source' | 'cause' | 'depth'> } | undefined {
   if (OWN.has(type)) return undefined;
   const delivery = `${event}~${subscription.replace('/', '~')}`;
   const context: PlatformContexts['DELIVERY_DEAD'] = { delivery, type, event, plugin, handler, attempts, code };

@@ -12,9 +12,9 @@ export const VISIT_STEPS: readonly Step[] = [
     name: 'Notes',
     async run({ door, patient }) {
       const { id } = await door.ask<{ id: string }>('POST', '/api/notes', { patient: patient.id });
-      await door.ask('POST', `/api/notes/${id}/billing-line-items`, { code: 'G0444' });
       await door.ask('DELETE', `/api/notes/${id}`);
       await door.ask('POST', `/api/notes/${id}/restore`);
+      await door.ask('POST', `/api/notes/${id}/billing-line-items`, { code: 'G0444' });
       const reason = 'Something was forgotten.';
       for (const move of ['lock', 'unlock', 'sign', 'unlock']) {
         await door.ask('POST', `/api/notes/${id}/${move}`, move === 'unlock' ? { reason } : {});

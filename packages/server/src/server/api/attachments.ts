@@ -1,7 +1,7 @@
 // /api/attachments: the files of records as a browser may show them. What they hold came from outside: whatever they say they
 // are, they are one of a few types or are saved, and have no origin.
 
-import type { Attachment, Binary, DiagnosticReport, DocumentReference, Media } from '@medplum/fhirtypes';
+import type { Attachment, DiagnosticReport, DocumentReference, Media } from '@medplum/fhirtypes';
 import type { Static } from 'typebox';
 import type { ChartReader } from '#chart/contract.ts';
 import { ATTACHMENTS, type FilePlace, SAVED_TYPE, SHOWN_TYPES } from '@chartwire/client/internal/contract/attachments';
