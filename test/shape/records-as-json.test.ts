@@ -94,9 +94,11 @@ const CASTS: Readonly<Record<string, string>> = {
   'plugin-host/jail.ts': 'streams of a process',
   'plugin-host/runner/realm.ts': 'the global object',
   'plugin-host/runner/registration.ts': 'what a plugin exports',
+  'records/gist.ts': 'elements of any resource, by name',
   'records/findings.ts': 'an Observation without some elements',
   'server/print/command-part.ts': 'the fields of any command',
   'server/route.ts': 'a row of the contract with its handler',
+  'web/chart/record-fields.ts': 'elements of any resource, by name',
   'web/chart/scores.tsx': 'groups that are not empty',
 };
 

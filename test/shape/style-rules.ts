@@ -64,7 +64,8 @@ export const BRITISH: readonly Rule[] = [
     '-ize',
   ),
   rule('analys(?:e|ed|es|ing)', 'analyze'),
-  rule('(?:cancell|labell|travell|modell|signall)(?:ed|ing)', 'one l: canceled, labeled'),
+  // After a bar it is a code of FHIR.
+  rule('(?<!\\|)(?:cancell|labell|travell|modell|signall)(?:ed|ing)', 'one l: canceled, labeled'),
   rule('misspelt|learnt|spelt|burnt|dreamt', '-ed'),
   rule('licence\\w*', 'license'),
   rule('centre\\w*|metre\\w*|litre\\w*|fibre\\w*', '-er'),

@@ -70,7 +70,7 @@ class Installation {
   async #real(path: string): Promise<string> {
     const real = relative(this.#root, await realpath(join(this.#root, path))).replaceAll(sep, '/');
     if (real.startsWith(`${MODULES}/`)) return real;
-    throw refuseNpmPackage(
+    throw npmPackageRefused(
       `${path} is a link that leads out of the plugin’s node_modules; install the package in the plugin’s own folder (in a ` +
         'pnpm workspace: pnpm install --ignore-workspace)',
     );
@@ -96,9 +96,9 @@ function foldersAbove(folder: string): string[] {
 }
 
 function notInstalled(name: string): Refusal {
-  return refuseNpmPackage(`the dependency ${name} is not in node_modules; run npm install in the plugin’s folder`);
+  return npmPackageRefused(`the dependency ${name} is not in node_modules; run npm install in the plugin’s folder`);
 }
 
-export function refuseNpmPackage(reason: string): Refusal {
+export function npmPackageRefused(reason: string): Refusal {
   return new Refusal('plugin.npm-package', { reason });
 }

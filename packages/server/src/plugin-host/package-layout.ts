@@ -1,7 +1,7 @@
 // Where npm packages lie in a plugin's package, which holds plain files and no links: in node_modules one beside the other,
 // or, where two have the same name, below the one that depends on it. Each is found from there as from where it is installed.
 
-import { type InstalledPackage, refuseNpmPackage } from './installed-packages.ts';
+import { type InstalledPackage, npmPackageRefused } from './installed-packages.ts';
 
 /** Packages below packages. Two versions that depend on each other in a circle would have no end. */
 const MAX_DEPTH = 10;
@@ -21,7 +21,7 @@ export function layOut(plugin: InstalledPackage): ReadonlyMap<string, readonly s
       if (seen === wanted) continue;
       const place = `${seen === undefined ? '' : below(at)}node_modules/${name}`;
       if (place.split('/node_modules/').length > MAX_DEPTH)
-        throw refuseNpmPackage(`${name} is needed in too many versions that need each other`);
+        throw npmPackageRefused(`${name} is needed in too many versions that need each other`);
       placed.set(place, wanted);
       places.set(wanted.folder, [...(places.get(wanted.folder) ?? []), place]);
       waiting.push({ at: place, of: wanted });

@@ -5,7 +5,7 @@ import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { type InstalledPackage, installedPackages, readPackageJson, refuseNpmPackage } from './installed-packages.ts';
+import { type InstalledPackage, installedPackages, readPackageJson, npmPackageRefused } from './installed-packages.ts';
 import { type Needed, neededFiles, type PackageImport, packageOf } from './needed-files.ts';
 import { layOut } from './package-layout.ts';
 import { type TarFile, writeTar } from './tar.ts';
@@ -108,7 +108,7 @@ class Packer {
         ? `${file} imports ${name}, which package.json names under devDependencies only; run ${install} --save-prod ${name}`
         : `${file} imports ${name}, which package.json does not name under dependencies; run ${install} ${name}`,
     );
-    throw refuseNpmPackage([...new Set(faults)].join('; '));
+    throw npmPackageRefused([...new Set(faults)].join('; '));
   }
 
   async #fileIfThere(path: string, place: string): Promise<void> {

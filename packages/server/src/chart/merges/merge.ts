@@ -14,7 +14,7 @@ import { type Move, movedRecord } from './moved.ts';
 import { keptPerson, replaced, replacedBy, replacing } from './person.ts';
 
 /** Records that one merge changes at most: what one transaction writes within its time, on a small machine too. */
-export const MOST_MOVED = 15_000;
+const MOST_MOVED = 15_000;
 
 export interface MergeWish extends Move {
   readonly actor: Actor;
