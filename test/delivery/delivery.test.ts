@@ -196,7 +196,7 @@ describe('delivery', () => {
     await core.plugins.remove(name);
   });
 
-  test('a plugin that is quarantined is told of by an event, and a handler that fails at that feeds nothing', async () => {
+  test('a quarantined plugin is an event, and a handler that fails at that event starts no loop', async () => {
     await core.install({
       name: 'hopeless',
       source: `import { BaseProtocol, EventType, FatalError } from 'chartwire/sdk';
