@@ -128,7 +128,7 @@ describe('a plugin', () => {
       await core.create({ resourceType: 'Basic', code: { text: asked }, subject: subject('ana') } as Resource);
       await core.settled();
       const { items } = await core.plugins.logs(name, { limit: 1 });
-      await core.plugins.disable(name);
+      await core.plugins.remove(name);
       assert.equal(items[0]?.message, answer);
     });
   }

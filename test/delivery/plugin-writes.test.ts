@@ -78,7 +78,7 @@ describe('a plugin', () => {
       } as Resource);
       await core.settled();
       const { items } = await core.plugins.executions(name, { limit: 1 });
-      await core.plugins.disable(name);
+      await core.plugins.remove(name);
       assert.equal(items[0]!.error?.code ?? 'completed', outcome);
       assert.equal((await state()) === earlier, outcome !== 'completed');
     });
