@@ -323,24 +323,29 @@ describe('the desk', { skip: NO_BROWSER }, () => {
   test('two charts of a person: compared, confirmed, merged, found by the old name, and two again', async () => {
     const [stays, ends] = [await patient('Marlowe'), await patient('Marlow')];
     const note = await made('/api/notes', { patient: ends, title: 'Phone call' });
-    const body = {
-      resourceType: 'Patient',
-      id: ends,
-      name: [{ family: 'Marlow', given: ['Ada'] }],
-      birthDate: '1950-03-05',
-      identifier: [{ system: 'https://clinic.example/mrn', value: 'T-2' }],
-      address: [{ line: ['2 Oak St'], city: 'Springfield' }],
+    const numbered = async (id: string, family: string, number: string, more: object) => {
+      const identifier = [{ system: 'https://clinic.example/mrn', value: number }];
+      const body = { resourceType: 'Patient', id, name: [{ family, given: ['Ada'] }], identifier, ...more };
+      assert.equal((await practice.app.ask('PUT', `/fhir/R4/Patient/${id}`, { body })).status, 200);
     };
-    assert.equal((await practice.app.ask('PUT', `/fhir/R4/Patient/${ends}`, { body })).status, 200);
+    await numbered(stays, 'Marlowe', 'T-1', { birthDate: '1950-03-04' });
+    await numbered(ends, 'Marlow', 'T-2', {
+      birthDate: '1950-03-05',
+      address: [{ line: ['2 Oak St'], city: 'Springfield' }],
+    });
     const { page, untroubled } = await practice.seat(`/patients/${stays}/profile`);
     await page.getByRole('button', { name: 'Merge with another chart' }).click();
     const dialog = page.getByRole('dialog', { name: 'Merge with another chart' });
-    await dialog.getByLabel(/The other chart/).fill('Marlow');
+    const other = dialog.getByLabel(/The other chart/);
+    await other.fill('Marlow');
+    await page.getByRole('option').filter({ hasText: 'No. T-2' }).waitFor();
+    assert.equal(await page.getByRole('option', { name: /^Ada Marlowe/ }).count(), 0, 'the chart itself is no choice');
     await page
       .getByRole('option')
       .filter({ hasText: 'Mar 5, 1950' })
       .filter({ hasText: 'No. T-2 · 2 Oak St, Springfield' })
       .click();
+    assert.equal(await other.inputValue(), 'Ada Marlow · No. T-2');
     await dialog
       .getByRole('row')
       .filter({ hasText: 'In the chart' })
@@ -354,12 +359,14 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     assert.equal(await merge.isDisabled(), true, 'nobody has said that they are one person');
     await dialog.getByRole('checkbox').check();
     await merge.click();
-    const card = page.getByText('The chart of Ada Marlow was merged into this one');
+    const card = page.getByText('The chart of Ada Marlow · No. T-2 was merged into this one');
     await card.waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
 
     await page.goto(`${practice.app.url}/patients/${ends}/notes/${note}`);
-    await page.getByText('The chart of Ada Marlow was merged into the chart of Ada Marlowe.').waitFor();
+    await page
+      .getByText('The chart of Ada Marlow · No. T-2 was merged into the chart of Ada Marlowe · No. T-1.')
+      .waitFor();
     await page.getByRole('link', { name: 'Open the chart of Ada Marlowe' }).click();
     await page.getByText('which was merged into this one').waitFor();
     await page.getByRole('heading', { name: 'Ada Marlowe' }).waitFor();

@@ -66,10 +66,15 @@ export function addressText(address: Address | undefined): string | undefined {
   return text?.replaceAll('\n', ', ') ?? ([...line, place, country].filter(Boolean).join(', ') || undefined);
 }
 
-/** The medical record number; where none is marked as one, the identifier in usual use, then any. */
+/**
+ * The medical record number; where none is marked as one, the identifier in usual use, then any. Old ones, such as those
+ * of a chart that was merged into this one, come last.
+ */
 export function medicalRecordNumber({ identifier = [] }: Patient): string | undefined {
-  const marked = identifier.find(({ type }) => type?.coding?.some(({ code }) => code === 'MR'));
-  return (marked ?? identifier.find(({ use }) => use === 'usual') ?? identifier[0])?.value;
+  const current = identifier.filter(({ use }) => use !== 'old');
+  const among = current.length > 0 ? current : identifier;
+  const marked = among.find(({ type }) => type?.coding?.some(({ code }) => code === 'MR'));
+  return (marked ?? among.find(({ use }) => use === 'usual') ?? among[0])?.value;
 }
 
 /** FHIR's periods are of days or instants, and include both ends: `2020` ends with its last day. */

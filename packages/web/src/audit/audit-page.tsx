@@ -7,8 +7,7 @@ import type { AuditRow } from '@chartwire/client/internal/contract/audit';
 import { daysAfter, startOfDay } from '@chartwire/sdk/internal/kit/calendar';
 import { api } from '../api/client.ts';
 import { useAll, usePages, useRecord } from '../api/queries.ts';
-import { nameText } from '../fhir/words.ts';
-import { PatientPicker } from '../patients/patient-picker.tsx';
+import { PatientPicker, pickedPatient } from '../patients/patient-picker.tsx';
 import { tableOf } from '../table-of.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Select, TextInput } from '../ui/field.tsx';
@@ -175,7 +174,7 @@ export default function AuditPage() {
           <div className="w-72">
             <PatientPicker
               placeholder="Any patient"
-              value={chosen.patient ? { value: chosen.patient, text: nameText(patient.data?.name) } : null}
+              value={chosen.patient ? pickedPatient(chosen.patient, patient.data) : null}
               onChange={(picked) => choose('patient', picked?.value ?? '')}
             />
           </div>

@@ -2,7 +2,9 @@
 
 import { ArrowRight, GitMerge } from 'lucide-react';
 import { Link } from 'wouter';
+import { medicalRecordNumber } from '@chartwire/sdk/internal/records/person';
 import { nameText } from '../fhir/words.ts';
+import { nameApart } from '../patients/found-patient.ts';
 import { MergeList } from '../patients/merges.tsx';
 import { Card, usePageTitle } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
@@ -19,13 +21,13 @@ export function MergedChart({
   readonly rest: string;
 }) {
   const name = nameText(patient.name);
-  const other = into.name ?? 'another patient';
+  const other = nameApart(into.name ?? 'another patient', into.number);
   usePageTitle(name);
   return (
     <div className="mx-auto flex max-w-2xl flex-col gap-4 p-5">
       <Empty
         icon={GitMerge}
-        title={`The chart of ${name} was merged into the chart of ${other}.`}
+        title={`The chart of ${nameApart(name, medicalRecordNumber(patient))} was merged into the chart of ${other}.`}
         action={
           <Link
             href={`/patients/${into.id}${rest === '' ? '' : `/${rest}`}`}

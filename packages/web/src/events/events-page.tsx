@@ -6,8 +6,7 @@ import { useCallback, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { useLine } from '../api/live.ts';
 import { useRecord } from '../api/queries.ts';
-import { nameText } from '../fhir/words.ts';
-import { PatientPicker } from '../patients/patient-picker.tsx';
+import { PatientPicker, pickedPatient } from '../patients/patient-picker.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button } from '../ui/button.tsx';
 import { Select } from '../ui/field.tsx';
@@ -66,7 +65,7 @@ function Filters({ filter, choose }: { readonly filter: TailFilter; readonly cho
       <div className="w-60">
         <PatientPicker
           placeholder="Any patient"
-          value={filter.patient ? { value: filter.patient, text: nameText(patient.data?.name) } : null}
+          value={filter.patient ? pickedPatient(filter.patient, patient.data) : null}
           onChange={(picked) => choose('patient', picked?.value ?? '')}
         />
       </div>

@@ -8,8 +8,7 @@ import { api } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
 import { useWrite } from '../api/write.ts';
-import { nameText } from '../fhir/words.ts';
-import { PatientPicker, type PickedPatient } from '../patients/patient-picker.tsx';
+import { PatientPicker, pickedPatient, type PickedPatient } from '../patients/patient-picker.tsx';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, TextArea, TextInput } from '../ui/field.tsx';
@@ -38,7 +37,7 @@ export function FilingForm({
   readonly onDiscarded: () => void;
 }) {
   const { may } = useSession();
-  const { patient, name, match } = useMatch(document);
+  const { patient, match } = useMatch(document);
   const [draft, change] = useDraft(document);
   const [strict, setStrict] = useState(false);
   const [discarding, setDiscarding] = useState(false);
@@ -52,7 +51,10 @@ export function FilingForm({
   const file = (): void => {
     setStrict(true);
     if (match.pending || !patient || (hasValues && draft.values.some(lackOf))) return;
-    filing.send({ patient, text: `${KINDS.find(({ kind }) => kind === draft.as)!.label} of ${name}` });
+    filing.send({
+      patient: patient.value,
+      text: `${KINDS.find(({ kind }) => kind === draft.as)!.label} of ${patient.text}`,
+    });
   };
   useShortcut(
     { keys: 'mod+enter', label: 'File the document', group: 'Inbox', whileTyping: true },
@@ -81,7 +83,7 @@ export function FilingForm({
             <PatientPicker
               tied={tied}
               autoFocus={!document.patient}
-              value={patient === null ? null : { value: patient, text: name }}
+              value={patient}
               onChange={(picked) => picked && match.send(picked)}
             />
           )}
@@ -184,7 +186,6 @@ function useMatch(document: InboxItem) {
     { changes: [api.inbox.list.path()], onDone: (_, one) => setPicked(one) },
   );
   const known = useRecord('Patient', picked ? undefined : (document.patient ?? undefined));
-  const here = match.input ?? picked;
-  const name = here?.text ?? (known.data ? nameText(known.data.name) : '…');
-  return { patient: here?.value ?? document.patient, name, match };
+  const before = (id: string): PickedPatient => (known.data ? pickedPatient(id, known.data) : { value: id, text: '…' });
+  return { patient: match.input ?? picked ?? (document.patient ? before(document.patient) : null), match };
 }

@@ -8,6 +8,7 @@ import type { Client } from '@chartwire/client/internal/client/index';
 import { useSession } from '../api/session.tsx';
 import { useWrite } from '../api/write.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
+import { nameApart } from '../patients/found-patient.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
@@ -156,7 +157,7 @@ export function NoteHead({
             {' '}
             · Written in the chart of{' '}
             <Link href={`/patients/${doc.mergedFrom.id}`} className="underline">
-              {doc.mergedFrom.name ?? 'another patient'}
+              {nameApart(doc.mergedFrom.name ?? 'another patient', doc.mergedFrom.number)}
             </Link>
             , which was merged into this one
           </span>

@@ -1,5 +1,6 @@
 // A note as it is looked at: what its components read.
 
+import type { ChartName } from '@chartwire/client/internal/contract/chart-name';
 import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import type { NoteShape } from '@chartwire/client/internal/contract/note';
 import type { Problem } from '@chartwire/client/internal/client/index';
@@ -11,7 +12,7 @@ import type { View } from './saving.ts';
 export type NoteWithCommands = NoteShape & {
   readonly commands: readonly CommandShape[];
   /** The chart that it was written in, where that was merged into this one. */
-  readonly mergedFrom?: { readonly id: string; readonly name: string | null } | null;
+  readonly mergedFrom?: ChartName | null;
 };
 
 /** Where the cursor goes next; with `from`, only when it is at that line still, or nowhere since that line is gone. */

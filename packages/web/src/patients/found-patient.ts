@@ -20,6 +20,11 @@ export function numberOf(identifiers: FoundPatient['identifiers']): string | und
   return (identifiers.find(({ type }) => /record/i.test(type ?? '')) ?? identifiers[0])?.value;
 }
 
+/** A name with what tells it apart from the same name, on one line: `Ana Silva · No. 4711`; a birth date where there is no number. */
+export function nameApart(name: string, number: string | null | undefined, birthDate?: string | null): string {
+  return [name, number ? `No. ${number}` : dayText(birthDate)].filter(Boolean).join(' · ');
+}
+
 /** What tells apart two patients of one name and birth date: number, telephone, address, last visit. */
 export function apartText({ identifiers, phone, address, lastVisit }: FoundPatient): string {
   const number = numberOf(identifiers);

@@ -18,7 +18,7 @@ import { Field, TextInput } from '../ui/field.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { dayText } from '../ui/time.tsx';
 import { tell } from '../ui/toast.tsx';
-import { numberOf } from './found-patient.ts';
+import { nameApart, numberOf } from './found-patient.ts';
 import { PatientPicker, type PickedPatient } from './patient-picker.tsx';
 
 /** For the audit trail: patient administration, of https://terminology.hl7.org/ValueSet-v3-PurposeOfUse.html */
@@ -83,7 +83,15 @@ export function MergeDialog({
     >
       <div className="flex flex-col gap-4">
         <Field label={`The other chart of ${nameText(patient.name)}`}>
-          {(tied) => <PatientPicker tied={tied} autoFocus value={other} onChange={(picked) => look(picked, swapped)} />}
+          {(tied) => (
+            <PatientPicker
+              tied={tied}
+              autoFocus
+              except={patient.id}
+              value={other}
+              onChange={(picked) => look(picked, swapped)}
+            />
+          )}
         </Field>
         {isFetching && !plan && <Skeleton lines={4} />}
         {plan && (
@@ -217,10 +225,9 @@ function numbersOf({ identifiers }: Side): string {
 /** What moves, where to, and what is kept of the patient. */
 function Moves({ plan: { moved, source, target } }: { readonly plan: MergeShape }) {
   const words = contentOf(moved);
-  const [from, to] = [source, target].map(({ name, identifiers }) => {
-    const number = numberOf(identifiers);
-    return `${name ?? 'No name'}${number ? ` (${number})` : ''}`;
-  });
+  const [from, to] = [source, target].map(({ name, identifiers, birthDate }) =>
+    nameApart(name ?? 'No name', numberOf(identifiers), birthDate),
+  );
   return (
     <p className="rounded-md bg-sunken px-3 py-2 text-sm">
       <span className="font-medium">{words.length > 0 ? `What moves: ${words.join(', ')}.` : 'No records move.'}</span>{' '}

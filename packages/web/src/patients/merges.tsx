@@ -16,6 +16,7 @@ import { Card } from '../ui/page.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { tell } from '../ui/toast.tsx';
+import { nameApart } from './found-patient.ts';
 import { MergeDialog, PURPOSE } from './merge-dialog.tsx';
 
 type Merge = MergesShape['merged'][number];
@@ -72,7 +73,7 @@ function MergeRow({ merge, patient }: { readonly merge: Merge; readonly patient:
         <p>
           {other === source ? 'The chart of ' : 'Merged into the chart of '}
           <Link href={`/patients/${other.id}`} className="font-medium text-accent-text hover:underline">
-            {other.name ?? 'No name'}
+            {nameOf(other)}
           </Link>
           {other === source && ' was merged into this one'}
           <span className="text-ink-3">
@@ -128,6 +129,6 @@ function UndoDialog({ merge: { source, target }, onClose }: { readonly merge: Me
   );
 }
 
-function nameOf({ name }: Merge['source']): string {
-  return name ?? nameText(undefined);
+function nameOf({ name, number }: Merge['source']): string {
+  return nameApart(name ?? nameText(undefined), number);
 }

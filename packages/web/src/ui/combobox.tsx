@@ -15,6 +15,8 @@ export interface Choice {
   readonly text: string;
   /** Below the text. */
   readonly description?: ReactNode;
+  /** What the field shows once it is chosen, where the text doesn't tell it apart: a name with a number. */
+  readonly chosen?: string;
   /** Beside it. */
   readonly aside?: ReactNode;
   readonly disabled?: boolean;
@@ -194,8 +196,8 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
             autoFocus={autoFocus}
             disabled={disabled}
             required={props.required && !value}
-            placeholder={value ? value.text : placeholder}
-            value={open || query ? query : (value?.text ?? '')}
+            placeholder={value ? chosenText(value) : placeholder}
+            value={open || query ? query : value ? chosenText(value) : ''}
             onChange={({ target }) => {
               unpoint();
               setOpen(true);
@@ -325,8 +327,12 @@ function isExactly({ value, text, isTyped }: Choice, typed: string): boolean {
   return plain(text) === plain(typed) || (value !== '' && code(value) === code(typed));
 }
 
-function leftText(typed: string, value: Pick<Choice, 'text'> | null): string {
-  const still = value ? ` It is still ${value.text}.` : '';
+function chosenText({ chosen, text }: Pick<Choice, 'chosen' | 'text'>): string {
+  return chosen ?? text;
+}
+
+function leftText(typed: string, value: Pick<Choice, 'chosen' | 'text'> | null): string {
+  const still = value ? ` It is still ${chosenText(value)}.` : '';
   return `Nothing is chosen for “${typed}”.${still} Choose an option, or remove the words.`;
 }
 

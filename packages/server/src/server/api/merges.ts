@@ -11,7 +11,7 @@ import { parseReference } from '@chartwire/sdk/internal/kit/ids';
 import type { PostgresStore } from '#store/postgres.ts';
 import { route, type RoutesOf } from '../route.ts';
 import { originOf } from './entries.ts';
-import { Names, recordName } from './names.ts';
+import { Names } from './names.ts';
 import { patientView } from './patients.ts';
 
 export const MERGE_ROUTES: RoutesOf<typeof MERGES> = {
@@ -27,9 +27,8 @@ export const MERGE_ROUTES: RoutesOf<typeof MERGES> = {
       reader,
       merges.flatMap(({ source, target }) => [`Patient/${source}`, `Patient/${target}`]),
     );
-    const chartOf = (one: string) => ({ id: one, name: recordName(names.patient(one)) });
     const merged = merges.map(async ({ source, target, at, by, reason, ...rest }) => ({
-      ...{ source: chartOf(source), target: chartOf(target), at, by, reason },
+      ...{ source: names.chart(source), target: names.chart(target), at, by, reason },
       lasting: (await whyLasting(store.merges, { source, target, at, by, reason, ...rest })) ?? null,
     }));
     return { into, merged: await Promise.all(merged) };
@@ -79,7 +78,7 @@ export async function mergedInto(
   if (patient.id === undefined || link?.type !== 'Patient') return null;
   const id = (await merges.survivors([patient.id])).get(patient.id) ?? link.id;
   const names = await Names.of(reader, [`Patient/${id}`]);
-  return { id, name: recordName(names.patient(id)) };
+  return names.chart(id);
 }
 
 function viewOf(

@@ -3,8 +3,9 @@
 import type { CodeableConcept, HumanName, Patient, Reference, Resource } from '@medplum/fhirtypes';
 import { isResource } from '@chartwire/sdk/internal/records/chart-record';
 import type { ChartReader } from '#chart/contract.ts';
+import type { ChartName } from '@chartwire/client/internal/contract/chart-name';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
-import { nameText } from '@chartwire/sdk/internal/records/person';
+import { medicalRecordNumber, nameText } from '@chartwire/sdk/internal/records/person';
 
 /** `Ana Maria Silva`; null for a person without a name. */
 export function personName(names: readonly HumanName[] | undefined): string | null {
@@ -53,6 +54,12 @@ export class Names {
 
   patient(id: string): Patient | undefined {
     return this.#records.get(`Patient/${id}`) as Patient | undefined;
+  }
+
+  /** The chart of a patient; its name and number are null where the caller may not know them. */
+  chart(id: string): ChartName {
+    const patient = this.patient(id);
+    return { id, name: recordName(patient), number: (patient && medicalRecordNumber(patient)) ?? null };
   }
 
   /** As the record says by now, else as the reference did. */

@@ -23,7 +23,7 @@ import {
   UNWRITTEN,
 } from './entries.ts';
 import { ADDENDUM_ROUTES, COSIGNATURE_ROUTES } from './note-signatures.ts';
-import { Names, recordName } from './names.ts';
+import { Names } from './names.ts';
 
 const reading = {
   list: route(NOTES.list, async (call, { chart }) => {
@@ -136,7 +136,7 @@ async function withCommands(services: Pick<Services, 'chart' | 'store'>, origin:
   const shown = await Promise.all(commands.map((command) => commandWithResults(reader, command)));
   const from = (await services.store.merges.origins('Note', [note.entry.id])).get(note.entry.id);
   const names = await Names.of(reader, from === undefined ? [] : [`Patient/${from}`]);
-  const mergedFrom = from === undefined ? null : { id: from, name: recordName(names.patient(from)) };
+  const mergedFrom = from === undefined ? null : names.chart(from);
   return { ...noteView(note), commands: shown, mergedFrom };
 }
 
