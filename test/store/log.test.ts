@@ -143,6 +143,13 @@ describe('the event log in its database', () => {
     const rest = await readLog(pool, page.readTo, 100, { types });
     assert.deepEqual([rest.events.map(({ type }) => type), rest.full], [['RARE_4'], false]);
 
+    const twice = await readLog(pool, BEGINNING, 100, { types: ['RARE_1', 'RARE_3', 'RARE_1'] });
+    assert.deepEqual(
+      twice.events.map(({ type }) => type),
+      ['RARE_1', 'RARE_3'],
+      'a type that is named twice is read once',
+    );
+
     const explained: unknown[] = [];
     const explaining = {
       query: async ({ text, values }: { text: string; values: unknown[] }) => {
@@ -175,5 +182,20 @@ describe('the event log in its database', () => {
     await keeper.stop();
     assert.equal(jumpInWords(-6_400), '6 seconds back');
     assert.equal(jumpInWords(90_000), '2 minutes forward');
+  });
+
+  test('a server starts while a backup reads the log, though a month to come can’t be made', async () => {
+    const now = new Date();
+    const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2, 1)).toISOString().slice(0, 7);
+    await pool.query(`DROP TABLE event_${to.replace('-', '_')}`);
+    await withClient(async (backup) => {
+      await backup.query('BEGIN');
+      await backup.query('LOCK TABLE event IN ACCESS SHARE MODE');
+      await withClient((client) => prepareLog(client, report)).finally(() => backup.query('ROLLBACK'));
+    });
+    assert.ok(said.some((sentence) => /could not be made: something long, such as a backup/.test(sentence)));
+    await withClient((client) => prepareLog(client, report));
+    const { rows } = await pool.query('SELECT to_regclass($1) IS NOT NULL AS there', [`event_${to.replace('-', '_')}`]);
+    assert.deepEqual(rows, [{ there: true }]);
   });
 });

@@ -1,20 +1,29 @@
 // Keeps the event log in order while a server runs: partitions for the months to come, an epoch for the cluster it is in,
 // and an eye on the clock that dates its events.
 
-import type { ClientBase, Pool } from 'pg';
+import pg, { type ClientBase, type Pool } from 'pg';
 import { jumpInWords, MachineClock } from './machine-clock.ts';
 import { makePartitions } from './partitions.ts';
 
 /** Milliseconds between two looks, and between two times that partitions are made. */
 const LOOK_MS = 10_000;
 const PARTITIONS_MS = 6 * 3_600_000;
+/** Milliseconds until partitions that could not be made are tried again: whoever writes waits while they are tried. */
+const PARTITIONS_AGAIN_MS = 5 * 60_000;
 
 /** Told in a sentence, without PHI, what an operator should know. */
 export type Report = (sentence: string) => void;
 
 /** What a log needs before it is written to or read. */
 export async function prepareLog(client: ClientBase, report: Report): Promise<void> {
-  await makePartitions(client, new Date());
+  try {
+    await makePartitions(client, new Date());
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+    report(
+      'The partitions of the event log for the months to come could not be made: something long, such as a backup, reads the log. They are tried again every few minutes.',
+    );
+  }
   await keepEpoch(client, report);
   const { rows } = await client.query<{ newest: Date; ahead: boolean }>(
     `SELECT at AS newest, at > now() + interval '1 hour' AS ahead FROM event ORDER BY epoch DESC, xid DESC, seq DESC LIMIT 1`,
@@ -45,7 +54,7 @@ export class LogKeeper {
   readonly #report: Report;
   readonly #clock: MachineClock;
   readonly #timer: NodeJS.Timeout;
-  #partitionsIn = PARTITIONS_MS;
+  #partitionsIn = PARTITIONS_AGAIN_MS;
   #looking: Promise<void> = Promise.resolve();
 
   constructor(pool: Pool, report: Report, clock = new MachineClock()) {
@@ -70,10 +79,11 @@ export class LogKeeper {
       await keepEpoch(this.#pool, this.#report);
       this.#partitionsIn -= LOOK_MS;
       if (this.#partitionsIn > 0) return;
+      this.#partitionsIn = PARTITIONS_AGAIN_MS;
       await this.#makePartitions();
       this.#partitionsIn = PARTITIONS_MS;
     } catch {
-      // The database is away, or somebody holds the log's lock: the next look tries again.
+      // The database is away, or somebody holds the log's lock: a later look tries again.
     }
   }
 
@@ -90,4 +100,8 @@ export class LogKeeper {
       client.release();
     }
   }
+}
+
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '55P03';
 }

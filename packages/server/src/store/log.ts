@@ -109,7 +109,8 @@ export async function readLog(
       after.epoch,
       after.xid,
       after.seq,
-      filter.types ?? null,
+      // Each once: those that are looked for one by one would be found as often as they are named.
+      filter.types ? [...new Set(filter.types)] : null,
       filter.patient ?? null,
       targetId ?? null,
       targetType ?? null,
