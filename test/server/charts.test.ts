@@ -220,9 +220,28 @@ describe('a chart in one answer', () => {
         },
         ['Zoster', '2026-01-01', undefined],
       ],
+      [
+        {
+          resourceType: 'CommunicationRequest',
+          status: 'active',
+          doNotPerform: true,
+          payload: [{ contentString: 'Call the family' }],
+          subject: patient,
+        },
+        ['Do not perform: Call the family', undefined, 'active'],
+      ],
+      [
+        {
+          resourceType: 'SupplyRequest',
+          status: 'active',
+          itemCodeableConcept: { coding: [{ display: 'Insulin pump' }] },
+          reasonCode: ['1', '2', '3', '4', '5'].map((text) => ({ text })),
+        },
+        ['Insulin pump', undefined, 'active', '1, 2, 3 and 2 more'],
+      ],
     ] as const) {
-      const { title, date, status } = gistOf(record as unknown as Resource);
-      assert.deepEqual([title, date, status], gist, record.resourceType);
+      const { title, date, status, text } = gistOf(record as unknown as Resource);
+      assert.deepEqual([title, date, status, ...(gist.length > 3 ? [text] : [])], gist, record.resourceType);
     }
   });
 

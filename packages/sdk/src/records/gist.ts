@@ -60,8 +60,10 @@ export function gistOf(record: Resource): Gist {
   const contained = Array.isArray(elements.contained) ? (elements.contained as readonly Elements[]) : [];
   const said = (names: readonly string[]): readonly string[] =>
     names.flatMap((name) => wordsOf(elements[name], contained) ?? []);
-  const [title] = said(NAMING);
-  const text = said(TELLING).find((one) => one !== title);
+  const [name] = said(NAMING);
+  const text = said(TELLING).find((one) => one !== name);
+  // Of a CommunicationRequest: it asks for the opposite of what it names.
+  const title = elements.doNotPerform === true ? ['Do not perform', name].filter(Boolean).join(': ') : name;
   return { title, text, date: DATING.map((name) => dateIn(elements[name])).find(Boolean), status: statusOf(elements) };
 }
 
@@ -76,8 +78,10 @@ function statusOf({ status, active, actuality }: Elements): string | undefined {
 function wordsOf(value: unknown, contained: readonly Elements[]): string | undefined {
   if (typeof value === 'string') return /^(?:https?:|urn:)/.test(value) ? undefined : value.trim() || undefined;
   if (Array.isArray(value)) {
-    const all = value.slice(0, MOST).flatMap((one) => wordsOf(one, contained) ?? []);
-    return all.length > 0 ? [...new Set(all)].join(', ') : undefined;
+    const all = [...new Set(value.flatMap((one) => wordsOf(one, contained) ?? []))];
+    if (all.length === 0) return undefined;
+    const told = all.slice(0, MOST).join(', ');
+    return all.length > MOST ? `${told} and ${all.length - MOST} more` : told;
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const elements = value as Elements;
