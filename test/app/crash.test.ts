@@ -20,7 +20,9 @@ interface Running {
 
 /** Starts a server as an operator would, and waits until it says where it is. */
 async function serve(data: string): Promise<Running> {
-  const child = spawn(process.execPath, [CHARTWIRE, 'serve', '--port', '0', '--no-demo', '--data', data], {
+  // With the sources' condition it is the server itself and not a launcher, which would have it stop in order.
+  const args = ['--conditions=@chartwire/source', CHARTWIRE, 'serve', '--port', '0', '--no-demo', '--data', data];
+  const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH, CHARTWIRE_ADMIN_TOKEN: TOKEN },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

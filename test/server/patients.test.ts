@@ -156,6 +156,8 @@ describe('finding patients', () => {
         sex: 'female',
         identifiers: [{ system: 'urn:mrn', value: 'MRN-00417', type: null }],
         phone: '+1 555 867 5309',
+        address: null,
+        lastVisit: null,
         photo: null,
         active: true,
         deceased: false,
