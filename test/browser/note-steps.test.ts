@@ -15,6 +15,9 @@ const HYPERTENSION = {
   coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'I10' }],
 };
 
+/** Both questions of the PHQ-2: not at all. */
+const NEVER = { '44250-9': 'LA6568-5', '44255-8': 'LA6568-5' };
+
 describe('with a note', { skip: NO_BROWSER }, () => {
   let practice: Practice;
   let chart: Charting;
@@ -669,10 +672,12 @@ describe('with a note', { skip: NO_BROWSER }, () => {
         body: { body: [{ text: 'No chest pain since Monday.' }] },
       });
       await chart.originate(id, { command: 'plan', fields: { narrative: 'Rest.' }, commit: true });
+      // Not committed: what is can't be changed.
+      await chart.originate(id, { command: 'questionnaire', fields: { questionnaire: 'phq-2', answers: NEVER } });
     });
     const { page, note, patient } = ada;
     await page.getByRole('button', { name: 'Sign' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Sign' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: /^Sign/ }).click();
     const story = page.getByRole('list', { name: 'Signatures and unlocks' });
     await story.getByText('Signed by Ada Holm').waitFor();
 
@@ -697,17 +702,24 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     await eve.page.getByLabel('Reason').fill('She has pain.');
     await eve.page.getByRole('dialog').getByRole('button', { name: 'Unlock' }).click();
     await eve.page.getByLabel('Text of the note').fill('Chest pain since Monday.');
+    const asked = eve.page.getByRole('form', { name: 'Questionnaire' });
+    await asked.getByText('Several days', { exact: true }).last().click();
     await until(async () => (await noteNow(note)).body[0].text === 'Chest pain since Monday.');
+    await until(async () => {
+      const { commands } = await noteNow(note);
+      return commands.find((one: { command: string }) => one.command === 'questionnaire').version > 1;
+    });
     await eve.page.getByRole('button', { name: 'Sign', exact: true }).click();
-    await eve.page.getByRole('dialog').getByRole('button', { name: 'Sign' }).click();
+    await eve.page.getByRole('dialog').getByRole('button', { name: /^Sign/ }).click();
     await story.getByText('Signed by Eve Stern').waitFor();
     await story.getByText('“She has pain.”').waitFor();
     await story.getByText('for an earlier text').waitFor();
     await page.getByRole('button', { name: /^Compare with now: Ada Holm/ }).click();
     const compared = page.getByRole('dialog', { name: 'What Ada Holm signed' });
-    await compared.getByText('One line differs').waitFor();
-    assert.deepEqual(await compared.locator('del').allTextContents(), ['No chest']);
-    assert.deepEqual(await compared.locator('ins').allTextContents(), ['Chest']);
+    await compared.getByText('2 lines differ').waitFor();
+    await compared.locator('p', { hasText: 'Feeling down, depressed, or hopeless Not at all' }).waitFor();
+    assert.deepEqual(await compared.locator('del').allTextContents(), ['No chest', 'Not at all']);
+    assert.deepEqual(await compared.locator('ins').allTextContents(), ['Chest', 'Several days']);
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.keyboard.press('Escape');
 

@@ -266,8 +266,28 @@ describe('refusals', () => {
         message: 'It does not fit: a day, a month or a year, as 1998-05-14, 1998-05 or 1998.',
       },
       { path: '/fields/priority', message: 'It must be one of high-priority, medium-priority, low-priority.' },
-      { path: '/fields/progress', message: 'It must be string.' },
+      { path: '/fields/progress', message: 'It must be text.' },
     ]);
+    const fields = { bodyTemperature: '37,5', height: '5\'7"', bloodPressureSystole: '120/80', pulse: 7 };
+    const unmeasured = await app.ask('POST', `/api/notes/${made.json.id}/commands`, {
+      body: { command: 'vitals', fields },
+    });
+    assert.deepEqual(unmeasured.json.faults, [
+      {
+        path: '/fields/bodyTemperature',
+        message: 'It must be a number from 85 to 107 (°F). Write decimals after a point, as in 98.6.',
+      },
+      { path: '/fields/height', message: 'It must be a number from 10 to 108 (in). Enter the number alone.' },
+      {
+        path: '/fields/bloodPressureSystole',
+        message: 'It must be a whole number from 30 to 305 (mmHg). Enter the number alone.',
+      },
+      { path: '/fields/pulse', message: 'It must be a whole number from 30 to 250 (/min).' },
+    ]);
+    const page = await app.ask('GET', '/api/patients?limit=x');
+    assert.deepEqual(page.json.faults, [{ path: '/limit', message: 'must be a whole number' }]);
+    const many = await app.ask('GET', '/api/patients?limit=1000');
+    assert.deepEqual(many.json.faults, [{ path: '/limit', message: 'must be at most 100' }]);
   });
 
   test('what is not HTTP is told so and left', async () => {

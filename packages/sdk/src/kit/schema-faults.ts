@@ -36,8 +36,25 @@ function faultsOf(schema: TSchema, error: SchemaError): Fault[] {
   return [{ path: path || '/', message: messageOf(schema, error) }];
 }
 
+/** What a value of a type of JSON Schema is called. */
+const TYPES: ReadonlyMap<unknown, string> = new Map([
+  ['number', 'a number'],
+  ['integer', 'a whole number'],
+  ['string', 'text'],
+  ['boolean', 'true or false'],
+]);
+
 function messageOf(schema: TSchema, { keyword, schemaPath, message, params }: SchemaError): string {
-  const { allowedValues, pattern } = params as { allowedValues?: unknown[]; pattern?: unknown };
+  const { allowedValues, pattern, type, comparison, limit } = params as {
+    allowedValues?: unknown[];
+    pattern?: unknown;
+    type?: unknown;
+    comparison?: string;
+    limit?: number;
+  };
+  if (keyword === 'type' && TYPES.has(type)) return `must be ${TYPES.get(type)}`;
+  if (comparison === '>=') return `must be at least ${limit}`;
+  if (comparison === '<=') return `must be at most ${limit}`;
   if (allowedValues) return `must be one of ${allowedValues.join(', ')}`;
   if (pattern === '\\S') return 'must not be blank';
   // A regular expression, or the name of a format, is no help to the reader.

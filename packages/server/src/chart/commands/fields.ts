@@ -12,6 +12,7 @@ import { isParty } from '@chartwire/sdk/internal/records/parties';
 import { partyTitle } from '@chartwire/sdk/internal/records/party-facts';
 import { nameText } from '@chartwire/sdk/internal/records/person';
 import { standardCoding } from '@chartwire/sdk/internal/substances/standard-coding';
+import { unitText } from '@chartwire/sdk/internal/commands/words';
 import type { ChartDraft } from '../draft.ts';
 
 /** By their names, as they are written. */
@@ -105,11 +106,28 @@ export function faulty(kind: CommandKind, ...faults: readonly [Fault, ...Fault[]
   return new Refusal('command.fields', { command: kind.label, reason: faults[0].message.replace(/\.$/, '') }, faults);
 }
 
-function faultsOf(name: string, { schema }: Field, value: unknown): Fault[] {
+function faultsOf(name: string, field: Field, value: unknown): Fault[] {
+  const { schema } = field;
+  const number = numberFault(field, value);
+  if (number !== undefined) return [{ path: `/fields/${name}`, message: number }];
   return schemaFaults(schema, Value.Errors(schema, value)).map(({ path, message }) => ({
     path: `/fields/${name}${path === '/' ? '' : path}`,
     message: `It ${message}.`,
   }));
+}
+
+/** Why a value is none of a field that takes a number with a unit, so that one knows in which unit and how to write it. */
+function numberFault({ schema, unit }: Field, value: unknown): string | undefined {
+  const { type, minimum, maximum } = schema as { type?: string; minimum?: number; maximum?: number };
+  const asked = new Map([
+    ['number', 'a number'],
+    ['integer', 'a whole number'],
+  ]).get(type ?? '');
+  if (!asked || unit === undefined || minimum === undefined || maximum === undefined) return undefined;
+  if (Value.Check(schema, value)) return undefined;
+  const told = `It must be ${asked} from ${minimum} to ${maximum} (${unitText(unit)}).`;
+  if (typeof value !== 'string') return told;
+  return /\d,\d/.test(value) ? `${told} Write decimals after a point, as in 98.6.` : `${told} Enter the number alone.`;
 }
 
 async function wholeOption(field: Field, value: unknown, draft: Names, terms: Terms): Promise<unknown> {
