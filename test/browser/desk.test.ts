@@ -192,6 +192,26 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     const all = (await practice.app.ask('GET', '/api/tasks?query=vaccines')).json.items;
     assert.equal(all.length, 1);
 
+    // Who left the form before the answer came is left where they are, with what they type there.
+    const late = Promise.withResolvers<void>();
+    await page.route('**/api/tasks', async (route) => {
+      if (route.request().method() === 'POST') await late.promise;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Make a task' }).click();
+    await form.getByLabel('What is to be done').fill('Call the laboratory');
+    await form.getByLabel('What is to be done').press('Enter');
+    await form.locator('[aria-busy=true]').waitFor();
+    await form.press('Escape');
+    await form.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Make a task' }).click();
+    await form.getByLabel('What is to be done').fill('For another patient');
+    late.resolve();
+    await page.getByText('Call the laboratory').first().waitFor();
+    await page.getByText('The task is made.').last().waitFor();
+    assert.equal(await form.getByLabel('What is to be done').inputValue(), 'For another patient');
+    await page.unroute('**/api/tasks');
+
     // An answer that the page cannot use is told as well, where the button is.
     await page.goto(`${practice.app.url}/patients/new`);
     await page.getByLabel('Given names').fill('Ada');

@@ -21,6 +21,11 @@ export interface Writing<Input, Answer> {
   readonly onTaken?: (answer: Answer, input: Input) => void;
   /** Once it is written and what it changed was read again. It is pending until this is done. */
   readonly onDone?: (answer: Answer, input: Input) => unknown;
+  /**
+   * After that, where whoever wrote is still on the page: closes its dialog, or leads elsewhere. Who left meanwhile, perhaps for
+   * another patient, is left where they are.
+   */
+  readonly onHere?: (answer: Answer, input: Input) => unknown;
   readonly onRefused?: (problem: Problem, input: Input) => void;
 }
 
@@ -55,7 +60,15 @@ export function useWrite<Input = void, Answer = unknown>(
 ): Write<Input>;
 export function useWrite<Input, Answer>(
   send: Send<Input, Answer>,
-  { changes = [], about = () => 'it', onTaken, onDone, onRefused, shown }: Writing<Input, Answer> & Partial<Here> = {},
+  {
+    changes = [],
+    about = () => 'it',
+    onTaken,
+    onDone,
+    onHere,
+    onRefused,
+    shown,
+  }: Writing<Input, Answer> & Partial<Here> = {},
 ): WriteHere<Input> {
   const underWay = useRef(new Set<string>());
   const there = useRef(true);
@@ -72,6 +85,7 @@ export function useWrite<Input, Answer>(
         onTaken?.(answer, input);
         await readAgain(changes);
         await onDone?.(answer, input);
+        if (there.current) await onHere?.(answer, input);
       }),
     onError: (problem, input) => {
       // Where whoever would show it is gone, a dialog that was closed meanwhile, it is told all the same.

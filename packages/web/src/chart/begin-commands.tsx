@@ -15,7 +15,7 @@ export function BeginCommands({
 }) {
   const { chart, note, openNote } = useLooking();
   const { may } = useSession();
-  const begin = useWrite((server) => beginRecommended(server, chart.patient.id, note, commands), { onDone: openNote });
+  const begin = useWrite((server) => beginRecommended(server, chart.patient.id, note, commands), { onHere: openNote });
   if (!may('Command', 'c') || !may('Note', 'u')) return null;
   return (
     <Button size="sm" busy={begin.pending} onClick={() => begin.send()}>

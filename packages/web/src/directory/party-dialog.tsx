@@ -57,8 +57,10 @@ export function PartyDialog({
     {
       shown: 'here',
       changes: [api.fhir.path(type)],
-      onDone: (saved) => {
+      onDone: () => {
         tell(party ? `${facts.name} is changed.` : `${facts.name} is in the directory.`);
+      },
+      onHere: (saved) => {
         onSaved?.(saved);
         onClose();
       },

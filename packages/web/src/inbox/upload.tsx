@@ -40,11 +40,12 @@ export function useUpload(): Uploading {
     {
       changes: [api.inbox.list.path()],
       onDone: (received) => {
-        const last = received.at(-1);
-        if (!last) return;
         // One is seen by being shown.
         if (received.length > 1) tell(`${received.length} documents are in the inbox.`);
-        go(`/inbox/${last.id}`);
+      },
+      onHere: (received) => {
+        const last = received.at(-1);
+        if (last) go(`/inbox/${last.id}`);
       },
     },
   );

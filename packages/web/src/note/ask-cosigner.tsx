@@ -34,7 +34,7 @@ export function AskCosigner({
         const idempotencyKey = repeat.of({ id, ...body });
         return server.notes.cosignatureRequests.create({ params: { id }, body, idempotencyKey });
       }),
-    { shown: 'here', onDone: onClose, onRefused: ({ passing }) => passing || repeat.spend() },
+    { shown: 'here', onHere: onClose, onRefused: ({ passing }) => passing || repeat.spend() },
   );
   const others = people.data?.filter(
     ({ id = '', active }) => active !== false && id !== user.practitioner && !taken.includes(id),

@@ -40,10 +40,10 @@ export function CarryForward({
     },
     {
       shown: 'here',
-      onDone: (note) => {
+      onDone: () => {
         tell(`${label} is carried forward.`, { about: 'The copy is staged: look through it, then commit it.' });
-        go(`/patients/${patient}/notes/${note}`);
       },
+      onHere: (note) => go(`/patients/${patient}/notes/${note}`),
     },
   );
   return (

@@ -30,7 +30,7 @@ export function ReasonDialog({
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
   const given = reason.trim();
-  const carryOut = useWrite(onDo, { shown: 'here', onDone: onClose });
+  const carryOut = useWrite(onDo, { shown: 'here', onHere: onClose });
   return (
     <Dialog
       open

@@ -119,8 +119,8 @@ function ConsentDialog({ patient, onClose }: { readonly patient: string; readonl
     shown: 'here',
     onDone: () => {
       tell('The consent is recorded.');
-      onClose();
     },
+    onHere: onClose,
   });
   return (
     <EntryDialog title="Record a consent" save={save} onClose={onClose}>

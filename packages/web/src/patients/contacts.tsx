@@ -118,8 +118,8 @@ function ContactDialog({
       shown: 'here',
       onDone: () => {
         tell(fresh ? 'The contact is added.' : 'The contact is changed.');
-        onClose();
       },
+      onHere: onClose,
     },
   );
   return (

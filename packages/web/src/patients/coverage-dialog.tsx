@@ -58,8 +58,8 @@ export function CoverageDialog({
       shown: 'here',
       onDone: () => {
         tell(coverage ? 'The coverage is changed.' : 'The coverage is added.');
-        onClose();
       },
+      onHere: onClose,
     },
   );
   return (

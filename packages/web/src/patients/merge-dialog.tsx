@@ -55,11 +55,12 @@ export function MergeDialog({
       shown: 'here',
       onDone: (_, { target }) => {
         tell(`The charts are one. You can undo this on the profile of ${target.name ?? 'the patient'}.`);
-        onClose();
         // What would be merged is no question any more.
         void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'merge' });
-        go(`/patients/${target.id}/profile`);
+        // Not by `onHere`: the profile of a chart that was merged may be gone before the answer comes.
+        if (window.location.pathname === `/patients/${patient.id}/profile`) go(`/patients/${target.id}/profile`);
       },
+      onHere: onClose,
     },
   );
   const doubtful = plan?.differences.some(({ confirm }) => confirm) === true;

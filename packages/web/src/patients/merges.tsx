@@ -101,9 +101,9 @@ function UndoDialog({ merge: { source, target }, onClose }: { readonly merge: Me
     shown: 'here',
     onDone: () => {
       tell('The merge is undone. There are two charts again.');
-      onClose();
       void queries.invalidateQueries();
     },
+    onHere: onClose,
   });
   return (
     <Dialog

@@ -24,10 +24,10 @@ export default function RegisterPage() {
     (server) => server.fhir.create(withDemographics({ resourceType: 'Patient', active: true }, entered)),
     {
       shown: 'here',
-      onDone: ({ id }) => {
+      onDone: () => {
         tell('The patient is registered.');
-        go(`/patients/${id}`);
       },
+      onHere: ({ id }) => go(`/patients/${id}`),
     },
   );
   const { problem } = register;

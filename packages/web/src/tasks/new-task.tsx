@@ -52,8 +52,8 @@ export function NewTask({
       changes: [api.tasks.list.path()],
       onDone: () => {
         tell('The task is made.');
-        onClose();
       },
+      onHere: onClose,
       onRefused: ({ passing }) => passing || repeat.spend(),
     },
   );

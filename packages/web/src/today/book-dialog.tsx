@@ -41,8 +41,8 @@ export function BookDialog({ day, onClose }: { readonly day: string; readonly on
       shown: 'here',
       onDone: (_, { whom }) => {
         tell(`Booked: ${whom.text}.`);
-        onClose();
       },
+      onHere: onClose,
       onRefused: ({ passing }) => passing || repeat.spend(),
     },
   );

@@ -22,8 +22,8 @@ export function CancelDialog({ slot, onClose }: { readonly slot: Slot; readonly 
       changes: [api.schedule.get.path()],
       onDone: () => {
         tellDone('cancel', slot);
-        onClose();
       },
+      onHere: onClose,
     },
   );
   return (

@@ -35,8 +35,8 @@ export function RescheduleDialog({
       changes: [api.schedule.get.path()],
       onDone: () => {
         tellDone('reschedule', slot);
-        onClose();
       },
+      onHere: onClose,
     },
   );
   return (

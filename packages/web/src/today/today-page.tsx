@@ -68,7 +68,7 @@ export default function TodayPage() {
   );
   const openNote = useWrite((server, { id }: Slot) => server.schedule.openNote({ params: { id } }), {
     about: ({ id }) => id,
-    onDone: ({ patient, id }) => go(`/patients/${patient}/notes/${id}`),
+    onHere: ({ patient, id }) => go(`/patients/${patient}/notes/${id}`),
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows are drawn again for what they show, not for this
   const actions = useMemo<SlotActions>(
