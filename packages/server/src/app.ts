@@ -228,8 +228,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       close: () => closing.close(),
     };
   } catch (error) {
-    await closing.close();
-    throw error;
+    return closing.closeAfter(error);
   }
 }
 
@@ -259,8 +258,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const { reason: trailUnprotected } = await core.audit.protection();
     return { url, adminTokenFile: admin.file, trailUnprotected, welcome, demoLoaded, close: () => closing.close() };
   } catch (error) {
-    await closing.close();
-    throw error;
+    return closing.closeAfter(error);
   }
 }
 
@@ -371,6 +369,12 @@ class Closing {
       });
     }
     if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors);
+  }
+
+  /** After a start that failed: what failed then is what to tell, whatever else fails now. */
+  async closeAfter(error: unknown): Promise<never> {
+    await this.close().catch(() => {});
+    throw error;
   }
 }
 
