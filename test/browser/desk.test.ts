@@ -302,7 +302,7 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     await own.getByRole('checkbox', { name: /^admin/ }).uncheck();
     await own.getByRole('button', { name: 'Save' }).click();
     await own.getByRole('alert').getByText('This is the last administrator who can sign in.').waitFor();
-    await own.getByText('First make another user an administrator, and have them sign in.').waitFor();
+    await own.getByText('Make another user an administrator first, and have them sign in.').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     untroubled();
   });

@@ -45,7 +45,7 @@ describe('signing in', { skip: NO_BROWSER }, () => {
     provider.claims = { sub: 'somebody', email: 'nobody@example.org', email_verified: true };
     await page.goto(`${practice.app.url}/users?tab=people`);
     await page.getByRole('link', { name: 'Sign in with Clinic ID' }).click();
-    await page.getByText('nobody here has your e-mail address as their login').waitFor();
+    await page.getByText('no user here has your e-mail address as their login').waitFor();
     assert.equal(page.url(), `${practice.app.url}/users?tab=people`);
     assert.deepEqual(await accessibilityFaults(page), []);
 

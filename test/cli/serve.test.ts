@@ -138,7 +138,7 @@ describe('serve', () => {
       [{ CHARTWIRE_SESSION_IDLE: '0' }, /from 1 to 99999/],
       [{ CHARTWIRE_TIME_ZONE: 'Mars/Base' }, /IANA time zone/],
       [{ CHARTWIRE_OIDC_ISSUER: 'http://id.example' }, /https/],
-      [issuer, /CHARTWIRE_OIDC_CLIENT_SECRET is not/],
+      [issuer, /CHARTWIRE_OIDC_CLIENT_SECRET isn’t/],
       [{ ...issuer, CHARTWIRE_OIDC_CLIENT_SECRET_FILE: join(folder, 'none') }, /ENOENT/],
     ] as const) {
       const { code, stdout, stderr } = await chartwire(['--data', join(folder, 'settings'), 'serve', '--port', '0'], {

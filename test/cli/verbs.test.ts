@@ -100,7 +100,7 @@ describe('the verbs that talk to a server', () => {
     const event = JSON.parse(await done('emit', 'PATIENT_CREATED', '--target', `Patient/${patient}`, '--json'));
     assert.equal(event.context.record.id, patient);
     assert.equal((await tasksOf(patient, 2)).length, 2);
-    assert.match((await refused('emit', 'PATIENT_EATEN')).stderr, /PATIENT_EATEN is not an event type/);
+    assert.match((await refused('emit', 'PATIENT_EATEN')).stderr, /PATIENT_EATEN isn’t an event type/);
   });
 
   test('logs shows the last lines, then each as it is written', async () => {

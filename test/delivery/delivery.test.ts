@@ -155,7 +155,7 @@ describe('delivery', () => {
     const byPatient = (patient: string) => items.find((item) => item.patient === patient)!;
     assert.deepEqual([byPatient('a').state, byPatient('a').attempts], ['dead', 1]);
     assert.equal(byPatient('a').error!.code, 'handler.gave-up');
-    assert.match(byPatient('a').error!.message, /gave the event up: The order has no code\./);
+    assert.match(byPatient('a').error!.message, /gave up on the event: The order has no code\./);
     assert.deepEqual([byPatient('b').state, byPatient('b').attempts], ['waiting', 1]);
     assert.ok(Date.parse(byPatient('b').nextAt!) - Date.parse(byPatient('b').at) > 590_000);
     assert.deepEqual([byPatient('c').state, byPatient('c').attempts], ['dead', 2]);

@@ -169,7 +169,7 @@ test('criteria and searches that are not UTF-8 are refused, not answered with no
   ]);
   for (const reply of refused) {
     assert.deepEqual([reply.status, codesOf(reply)], [400, ['search.parameter']]);
-    assert.match(reply.text, /family cannot be used: %FC is not UTF-8/);
+    assert.match(reply.text, /family can’t be used: %FC is not UTF-8/);
   }
   // As bytes, each of which a header takes for a letter.
   const bytes = Buffer.from('family=Müller&birthdate=1931-05-17').toString('latin1');

@@ -35,7 +35,7 @@ test('a refusal has one issue a fault, each with the expression and its own code
 test('a refusal without faults is one issue with its sentence', () => {
   const outcome = outcomeOf(new Refusal('record.not-found', { reference: 'Patient/1' }));
   assert.equal(outcome.issue.length, 1);
-  assert.equal(outcome.issue[0]!.details?.text, 'Patient/1 does not exist.');
-  assert.match(outcome.issue[0]!.diagnostics ?? '', /^Patient\/1 does not exist\. Check the id/);
+  assert.equal(outcome.issue[0]!.details?.text, 'Patient/1 doesn’t exist.');
+  assert.match(outcome.issue[0]!.diagnostics ?? '', /^Patient\/1 doesn’t exist\. Check the id/);
   assert.equal(outcome.issue[0]!.expression, undefined);
 });

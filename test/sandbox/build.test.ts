@@ -125,7 +125,7 @@ describe('building a plugin', () => {
     const [fault] = await faultsOf(folder);
     assert.match(String(fault), /^src\/index\.ts byte \d+ of line \d+ \(0xE9\) is not UTF-8: convert it/);
     await writeFile(join(folder, 'chartwire.json'), Buffer.from(`\ufeff${manifestOf('built')}`, 'utf16le'));
-    await assert.rejects(buildPlugin(folder), /chartwire\.json is not valid: it is UTF-16LE, not UTF-8/);
+    await assert.rejects(buildPlugin(folder), /chartwire\.json isn’t valid: it is UTF-16LE, not UTF-8/);
   });
 
   test('reads no tsconfig.json, neither of the folder nor above it', async () => {

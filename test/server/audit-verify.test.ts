@@ -150,7 +150,7 @@ describe('chartwire audit verify', () => {
     await writeFile(file, anew);
     assert.match(
       (await cli('verify', '--kept', file)).stdout,
-      /another hash than the one you kept: the chain was written anew/,
+      /another hash than the one you kept: the chain was rewritten/,
     );
     await writeFile(file, '{}');
     assert.equal((await cli('verify', '--kept', file)).code, 2);

@@ -343,7 +343,7 @@ describe('commands', () => {
       const order = await call(await staged(await chart.note(), 'labOrder'), 'commit');
       const [tests] = order.json.faults;
       assert.deepEqual(tests, { path: '/fields/testsOrderCodes', message: '“Tests” is needed.' });
-      assert.equal(order.json.detail, 'The Lab Order command is not valid: “Tests” is needed.');
+      assert.equal(order.json.detail, 'The Lab Order command isn’t valid: “Tests” is needed.');
     });
 
     test('another patient’s condition, from the beginning and naming the field', async () => {

@@ -121,7 +121,7 @@ describe('the log over HTTP', () => {
     assert.equal(told.json.target.id, '2026-03-01T03:00:00.000Z');
     for (const [body, says] of [
       [{ type: 'PATIENT_CREATED' }, /PATIENT_CREATED is about a record/],
-      [{ type: 'TASK_CREATED', target: 'Task/none' }, /name one that is there/],
+      [{ type: 'TASK_CREATED', target: 'Task/none' }, /name an existing record/],
       [{ type: 'PRE_COMMAND_COMMIT' }, /PRE_COMMAND_COMMIT is a question/],
       [{ type: 'DIAGNOSE__DIAGNOSE__POST_SEARCH' }, /is a question/],
     ] as const) {

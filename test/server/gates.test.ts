@@ -170,7 +170,7 @@ describe('gates', () => {
       const refused = await chart.originate(await chart.note(), { command: 'plan' });
       assert.equal(refused.status, 422);
       assert.equal(refused.json.code, 'gate.amendment');
-      assert.match(refused.json.detail, /^painter amended it .* Plan has no field colour\.$/);
+      assert.match(refused.json.detail, /^painter made a change that isn’t valid: .* Plan has no field colour\.$/);
       assert.equal(refused.json.faults[0].path, '/fields/colour');
     });
   });

@@ -416,7 +416,7 @@ describe('merging charts', () => {
     const { id, name } = (await get(`/api/charts/${first}`)).mergedInto;
     assert.deepEqual([id, name], [last, 'Ada Bassi']);
     const late = await app.ask('POST', '/api/notes', { body: { patient: first } });
-    assert.match(late.json.detail, new RegExp(`merged into that of Patient/${last}`));
+    assert.match(late.json.detail, new RegExp(`merged into the chart of Patient/${last}`));
     const read = (await get(`/api/audit?patient=${last}&action=read`)).items;
     assert.deepEqual(
       read.map(({ patient }: { patient: string }) => patient),

@@ -205,7 +205,7 @@ describe('notes', () => {
     ]);
     for (const { status, json } of refusals) {
       assert.equal(status, 409);
-      assert.equal(json.detail, 'This cannot be done: the note is locked, and only an open one takes changes.');
+      assert.equal(json.detail, 'This can’t be done: the note is locked, and only an open one takes changes.');
       assert.match(json.next, /Unlock/);
     }
   });

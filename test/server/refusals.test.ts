@@ -229,7 +229,7 @@ describe('refusals', () => {
 
   test('of a query that nobody can read names the parameter; what is UTF-8 is read', async () => {
     const { json } = await app.ask('GET', '/api/patients?limit=5&query=Jos%E9');
-    assert.equal(json.detail, 'The query parameter query could not be read: %E9 is no character of UTF-8.');
+    assert.equal(json.detail, 'The query parameter query couldn’t be read: %E9 is no character of UTF-8.');
     assert.equal((await app.ask('GET', '/api/patients?query=Jos%C3%A9+50%25')).status, 200);
   });
 

@@ -226,7 +226,7 @@ describe('signing in', () => {
       const refused = await choose(weak);
       assert.equal(refused.json.code, 'password.weak', weak);
       assert.match(refused.json.detail, why);
-      assert.match(refused.json.next, /four words/);
+      assert.match(refused.json.next, /four unrelated words/);
       assert.ok(!refused.text.includes(weak));
     }
     assert.equal((await choose('x'.repeat(1_001))).status, 422);

@@ -384,7 +384,7 @@ test('with that it compiles, and is in the SDK, the catalogue, the API and the c
       faults: ['system/chartwire.exports'],
       covered: [true, false],
       manifest:
-        'chartwire.json is not valid: /scopes/0 system/chartwire.export is for people and clients, not for plugins.',
+        'chartwire.json isn’t valid: /scopes/0 system/chartwire.export is for people and clients, not for plugins.',
       words: 'Export charts',
     },
     paths: ['/api/checks/count'],

@@ -112,7 +112,7 @@ describe('the doors of code systems', () => {
     await writeFile(file, '<html>');
     const wrong = await run('terms', 'import', file, '--system', 'icd10cm');
     assert.equal(wrong.code, 1);
-    assert.match(wrong.stderr, /The file cannot be imported: its first line is not one of/);
+    assert.match(wrong.stderr, /The file can’t be imported: its first line is not one of/);
     assert.match(wrong.stderr, /Nothing was changed/);
   });
 });

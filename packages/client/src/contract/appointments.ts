@@ -85,7 +85,7 @@ export const APPOINTMENTS = {
     method: 'POST',
     path: '/api/appointments/:id/reschedule',
     operation: 'appointments.reschedule',
-    summary: 'Makes an appointment at another time in the place of this one',
+    summary: 'Makes an appointment at another time instead of this one',
     needs: 'Appointment.u',
     about: 'Appointment',
     params: Named,

@@ -34,7 +34,7 @@ const Chain = Type.Object({
   seq: Type.Integer({ description: 'Number of the newest row; one less than `first` where there is none.' }),
   head: {
     ...Hash,
-    description: 'Its hash. Keep it elsewhere, and nobody can cut the chain or write it anew unnoticed.',
+    description: 'Its hash. Keep it elsewhere, and nobody can cut the chain or rewrite it unnoticed.',
   },
 });
 

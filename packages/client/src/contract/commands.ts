@@ -217,7 +217,7 @@ export const COMMANDS = {
     method: 'POST',
     path: '/api/commands/:id/fields/:field/select',
     operation: 'commands.select',
-    summary: 'Picks an option: the field holds it, and SELECTED is told',
+    summary: 'Picks an option: the field takes it, and plugins get SELECTED',
     needs: 'Command.u',
     about: 'Command',
     params: OfField,

@@ -68,7 +68,7 @@ export const Check = Type.Object({
   outcome: Type.Enum(['passed', 'overridden', 'amended', 'did-not-run']),
   message: Type.Optional(Type.String()),
   field: Type.Optional(Type.String()),
-  reason: Type.Optional(Type.String({ description: 'Of one that was overridden: why.' })),
+  reason: Type.Optional(Type.String({ description: 'If it was overridden: why.' })),
   ms: Type.Number(),
   execution: Type.Optional(Type.String({ description: 'The run of the handler, of the plugin’s executions.' })),
 });

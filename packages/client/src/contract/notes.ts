@@ -41,7 +41,7 @@ export const NOTES = {
     method: 'GET',
     path: '/api/notes/:id/versions/:version',
     operation: 'notes.version',
-    summary: 'A note as it was at a version, with its commands as they were then: what a signature stands for',
+    summary: 'A note as it was at a version, with its commands as they were then: what a signature covers',
     needs: 'Note.r',
     about: 'Note',
     params: only({ id: FhirId, version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) }),

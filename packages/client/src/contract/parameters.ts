@@ -67,5 +67,5 @@ export const TimeZone = Type.String({
 });
 
 export const patientName = orNull(
-  Type.String({ description: 'What the patient is called by now; null for a caller who may not read patients.' }),
+  Type.String({ description: 'The patient’s current name; null for a caller who may not read patients.' }),
 );

@@ -17,7 +17,7 @@ const PACKAGE_TYPES = ['application/gzip', 'application/x-gzip', 'application/oc
 
 export const Variable = Type.Object({
   key: Type.String(),
-  value: orNull(Type.String({ description: 'Null for a sensitive one, and for one that is not set.' })),
+  value: orNull(Type.String({ description: 'Null if it’s sensitive or not set.' })),
   sensitive: Type.Boolean(),
   set: Type.Boolean(),
   description: Type.String(),
@@ -211,7 +211,7 @@ export const PLUGINS = {
     method: 'POST',
     path: '/api/plugins/:name/disable',
     operation: 'plugins.disable',
-    summary: 'Gives a plugin no more events; its pending ones are kept, unless they are to be skipped',
+    summary: 'Gives a plugin no more events; its pending ones are kept, unless you choose to skip them',
     needs: 'admin',
     params: Named,
     body: Type.Object({ pending: Pending }, { additionalProperties: false }),

@@ -15,7 +15,7 @@ export const PRINTOUTS = {
     method: 'GET',
     path: '/api/notes/:id/printout.pdf',
     operation: 'notes.print',
-    summary: 'A note as a PDF: what it says, its addenda, and who stands for it',
+    summary: 'A note as a PDF: what it says, its addenda, and who signed it',
     needs: 'Note.r',
     about: 'Note',
     params: Named,

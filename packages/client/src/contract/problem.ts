@@ -35,8 +35,8 @@ export const Problem = Type.Object(
         { description: 'What plugins said, where one refused or asks for confirmation.' },
       ),
     ),
-    current: Type.Optional(Type.Unknown({ description: 'In a conflict: what it is by now.' })),
-    proposed: Type.Optional(Type.Unknown({ description: 'In a conflict: what was to be.' })),
+    current: Type.Optional(Type.Unknown({ description: 'In a conflict: the current value.' })),
+    proposed: Type.Optional(Type.Unknown({ description: 'In a conflict: the value that you sent.' })),
   },
   { additionalProperties: false },
 );

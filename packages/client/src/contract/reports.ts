@@ -43,7 +43,7 @@ export const ReportShape = Type.Object({
   critical: orNull(Type.Integer({ description: 'Those among them that are critical.' })),
   review: orNull(ReviewShape, { description: 'Of what it says now; null until somebody reviews that.' }),
   earlier: Type.Array(ReviewShape, { description: 'Reviews of what it said before, the latest first.' }),
-  seen: Type.String({ description: 'Stands for what it and its results say now: sent back with a review.' }),
+  seen: Type.String({ description: 'Identifies what it and its results say now. Send it back with a review.' }),
 });
 export type ReportShape = Static<typeof ReportShape>;
 

@@ -116,7 +116,9 @@ export const TERMS = {
         edition: Type.Optional(
           Type.String({ minLength: 1, maxLength: 100, description: 'How it is called; the day unless given.' }),
         ),
-        format: Type.Optional(Type.Enum([...TERM_FORMATS], { description: 'Told by the first line unless given.' })),
+        format: Type.Optional(
+          Type.Enum([...TERM_FORMATS], { description: 'Detected from the first line if not given.' }),
+        ),
         compression: Type.Optional(
           Type.Enum(['br'], { description: 'How the file is packed. Gzip is seen by itself.' }),
         ),

@@ -41,10 +41,7 @@ const Value = Type.Object({
   name: Type.String(),
   text: Type.String({ description: 'The value with its unit.' }),
   flag: orNull(
-    Type.Object(
-      { word: Type.String(), critical: Type.Boolean() },
-      { description: 'Null for one that is not abnormal.' },
-    ),
+    Type.Object({ word: Type.String(), critical: Type.Boolean() }, { description: 'Null if it isn’t abnormal.' }),
   ),
 });
 

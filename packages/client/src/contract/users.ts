@@ -121,7 +121,7 @@ export const USERS = {
     method: 'POST',
     path: '/api/users/:id/reset',
     operation: 'users.reset',
-    summary: 'Makes a link for a new password, in the place of any other, and forgets failed attempts',
+    summary: 'Makes a link for a new password, which replaces any other, and clears failed attempts',
     needs: 'admin',
     about: 'User',
     params,

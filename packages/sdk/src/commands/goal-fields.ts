@@ -46,7 +46,7 @@ const CLOSED: ReadonlySet<string> = new Set(['completed', 'cancelled', 'rejected
 export async function openGoal(desk: CommandDesk, option: Option): Promise<Goal & { readonly id: string }> {
   const goal = await desk.chosen('Goal', 'goalStatement', option);
   if (!CLOSED.has(goal.lifecycleStatus)) return goal;
-  throw desk.refused('goalStatement', `This goal is ${goal.lifecycleStatus}: pick one that is open.`);
+  throw desk.refused('goalStatement', `This goal is ${goal.lifecycleStatus}: pick an open goal.`);
 }
 
 /** The goal's targets, the first of them due on another day. */

@@ -18,7 +18,7 @@ export const ImmunizationStatement = defineCommand(
     key: 'immunizationStatement',
     prefix: 'IMMUNIZATION_STATEMENT',
     label: 'Immunization Statement',
-    summary: 'A vaccination the patient tells of, or one that was not given and why.',
+    summary: 'A vaccination that the patient reports, or a vaccination not given and why.',
     fields: {
       immunization: { label: 'Vaccine', schema: Option, needed: true, search: { from: 'terms', systems: [CVX] } },
       approximateDate: { label: 'Given', schema: PartialDate },

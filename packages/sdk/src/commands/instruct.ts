@@ -15,7 +15,7 @@ export const Instruct = defineCommand(
     key: 'instruct',
     prefix: 'INSTRUCT',
     label: 'Instruct',
-    summary: 'What the patient is told to do: a code, words, or both.',
+    summary: 'Instructions for the patient: a code, words, or both.',
     fields: {
       coding: {
         label: 'Instruction',

@@ -8,7 +8,7 @@ export const Plan = defineCommand({
   key: 'plan',
   prefix: 'PLAN',
   label: 'Plan',
-  summary: 'What is to be done.',
+  summary: 'What to do.',
   fields: {
     narrative: { label: 'Narrative', schema: text(20_000), needed: true },
   },

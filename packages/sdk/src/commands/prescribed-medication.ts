@@ -48,7 +48,7 @@ export async function prescribedMedication(
   }
   const known = await desk.chosen('Medication', 'compoundMedicationId', { value: id!, text: id! });
   if ((known.status ?? 'active') === 'active') return { medicationReference: { reference: `Medication/${known.id}` } };
-  throw desk.refused('compoundMedicationId', `This compound is ${known.status}: name one that is active.`);
+  throw desk.refused('compoundMedicationId', `This compound is ${known.status}: name an active one.`);
 }
 
 /** With the representative package where one is named, by which the pharmacy knows the product. A compound has none. */

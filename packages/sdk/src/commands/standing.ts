@@ -23,5 +23,5 @@ export function refuseEnded(desk: CommandDesk, field: string, record: Condition 
     record.resourceType === 'Condition'
       ? hasCoding(record.clinicalStatus, CONDITION_CLINICAL, RESOLVED)
       : hasCoding(record.clinicalStatus, ALLERGY_CLINICAL, INACTIVE);
-  if (ended) throw desk.refused(field, 'This is over already: pick one that is active.');
+  if (ended) throw desk.refused(field, 'This is already over: pick an active one.');
 }

@@ -51,7 +51,7 @@ export const StopMedication = defineCommand(
   async ({ medication: option, rationale }, desk) => {
     const medication = await desk.chosen('MedicationStatement', 'medication', option);
     if (!TAKEN.has(medication.status)) {
-      throw desk.refused('medication', `This medication is ${medication.status}: pick one that is active.`);
+      throw desk.refused('medication', `This medication is ${medication.status}: pick an active one.`);
     }
     const { effectiveDateTime, ...rest } = medication;
     const period = rest.effectivePeriod ?? (effectiveDateTime ? { start: effectiveDateTime } : {});

@@ -96,7 +96,7 @@ export const MoveAppointment = defineEffect({
 
 export const RescheduleAppointment = defineEffect({
   type: 'RESCHEDULE_APPOINTMENT',
-  summary: 'Makes an appointment at another time in the place of one.',
+  summary: 'Makes an appointment at another time instead of another.',
   writes: 'A new Appointment, first of the references, and the old one, `cancelled`; each names the other.',
   payload: closed({ appointment: Appointment, start: Instant, end: Instant, id: Type.Optional(NewId) }),
   example: { appointment: 'a1', start: '2026-09-08T09:00:00Z', end: '2026-09-08T09:30:00Z' },

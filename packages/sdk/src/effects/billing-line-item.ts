@@ -30,7 +30,7 @@ export const AddBillingLineItem = defineEffect({
     encounter: Type.Optional(fhirId('of the visit')),
     code: text(20),
     system: Type.Optional(
-      text(255, 'unless given, told by the form of the code: CPT for 99213 or 0042T, HCPCS Level II for J1885'),
+      text(255, 'if not given, detected from the form of the code: CPT for 99213 or 0042T, HCPCS Level II for J1885'),
     ),
     display: Type.Optional(text(1000)),
     units: Type.Optional(Units),

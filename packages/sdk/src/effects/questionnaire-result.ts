@@ -13,7 +13,7 @@ const TYPE = 'CREATE_QUESTIONNAIRE_RESULT';
 export const CreateQuestionnaireResult = defineEffect({
   type: TYPE,
   summary:
-    'Says what the answers to a questionnaire come to, or says it anew: a plugin has one result for the answers and code.',
+    'Says what the answers to a questionnaire come to, or replaces that: a plugin has one result for the answers and code.',
   writes:
     'A final Observation of category survey, derived from the QuestionnaireResponse: score in valueQuantity, abnormal in interpretation, narrative in note. It is among what the command made, is shown with it, and is entered in error with it.',
   payload: closed({

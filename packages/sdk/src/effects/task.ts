@@ -13,7 +13,7 @@ import { existing, refused } from './existing.ts';
 import { Label } from './label.ts';
 import type { EffectRequest } from './port.ts';
 
-const Title = text(1000, 'what is to be done');
+const Title = text(1000, 'what to do');
 const Assignee = reference(
   [
     'Practitioner',

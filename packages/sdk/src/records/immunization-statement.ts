@@ -6,7 +6,7 @@ export const ImmunizationStatement = defineRecord({
   prefix: 'IMMUNIZATION_STATEMENT',
   resource: 'Immunization',
   label: 'Immunization statement',
-  summary: 'A vaccination the patient or another source tells of.',
+  summary: 'A vaccination that the patient or another source reports.',
   where: 'primarySource is false',
   is: ({ primarySource }) => primarySource === false,
 });

@@ -6,6 +6,6 @@ export const Immunization = defineRecord({
   prefix: 'IMMUNIZATION',
   resource: 'Immunization',
   label: 'Immunization',
-  summary: 'A vaccination, told by who gave it.',
+  summary: 'A vaccination, recorded by who gave it.',
   where: 'primarySource is not false',
 });

@@ -10,7 +10,7 @@ export const Instruction = defineRecord({
   prefix: 'INSTRUCTION',
   resource: 'CommunicationRequest',
   label: 'Instruction',
-  summary: 'What a patient was told to do.',
+  summary: 'Instructions given to a patient.',
   where: 'category is `instruction`',
   is: ({ category }) => hasCoding(category, COMMUNICATION_CATEGORY, INSTRUCTION),
 });

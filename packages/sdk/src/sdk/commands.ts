@@ -26,13 +26,13 @@ export const hpi = commandBuilder('hpi');
 /** An imaging study is asked for. */
 export const imagingOrder = commandBuilder('imagingOrder');
 
-/** A vaccination the patient tells of, or one that was not given and why. */
+/** A vaccination that the patient reports, or a vaccination not given and why. */
 export const immunizationStatement = commandBuilder('immunizationStatement');
 
 /** A vaccine is given here. */
 export const immunize = commandBuilder('immunize');
 
-/** What the patient is told to do: a code, words, or both. */
+/** Instructions for the patient: a code, words, or both. */
 export const instruct = commandBuilder('instruct');
 
 /** Tests are asked of a laboratory. */
@@ -47,7 +47,7 @@ export const pastMedicalHistory = commandBuilder('pastMedicalHistory');
 /** A procedure is done here, and billed. */
 export const perform = commandBuilder('perform');
 
-/** What is to be done. */
+/** What to do. */
 export const plan = commandBuilder('plan');
 
 /** An order for a medication: one of prescribe, compoundMedicationId and compoundMedicationData. */

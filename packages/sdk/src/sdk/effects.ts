@@ -34,7 +34,7 @@ export const cancelAppointment = builder('CANCEL_APPOINTMENT');
 /** Checks the patient in, notes that nobody came, or lets a canceled appointment take place after all. */
 export const moveAppointment = builder('MOVE_APPOINTMENT');
 
-/** Makes an appointment at another time in the place of one. */
+/** Makes an appointment at another time instead of another. */
 export const rescheduleAppointment = builder('RESCHEDULE_APPOINTMENT');
 
 /** Puts labels on an appointment. Those it has already are left as they are. */
@@ -68,7 +68,7 @@ export const removeBillingLineItem = builder('REMOVE_BILLING_LINE_ITEM');
 export const originateCommands = builder('ORIGINATE_COMMANDS');
 
 /**
- * Says what the answers to a questionnaire come to, or says it anew: a plugin has one result for the answers and
+ * Says what the answers to a questionnaire come to, or replaces that: a plugin has one result for the answers and
  * code.
  */
 export const createQuestionnaireResult = builder('CREATE_QUESTIONNAIRE_RESULT');

@@ -54,7 +54,7 @@ function heads(): Command {
     .summary('print where the chains end, to keep elsewhere')
     .description(
       'Prints the newest hash of each chain as JSON. Keep it where the server and its database cannot reach: with it, ' +
-        '`chartwire audit verify --kept` notices when the end was cut off or everything was written anew.',
+        '`chartwire audit verify --kept` notices when the end was cut off or everything was rewritten.',
     )
     .addHelpText('after', examples('chartwire audit heads > heads-2026-03-01.json'))
     .action(async (_options: unknown, command: Command) => {

@@ -75,7 +75,7 @@ async function reach(url: string, address: string, init: RequestInit): Promise<R
     const { cause } = error as { cause?: { code?: string; message?: string } };
     const why = cause?.code ?? cause?.message ?? 'no answer';
     throw new CliError(
-      `No Chartwire server answers at ${url} (${why}): start one with \`chartwire serve\`, or name it with --server.`,
+      `No Chartwire server answers at ${url} (${why}): start one with \`chartwire serve\`, or set its address with --server.`,
       EXIT.unreachable,
     );
   }
@@ -110,7 +110,7 @@ function localToken(url: string, data: string | undefined): string {
       return readFileSync(join(folder, 'admin-token'), 'utf8').trim();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EACCES') {
-        throw new CliError(`${join(folder, 'admin-token')} may not be read by this user: give --token instead.`);
+        throw new CliError(`${join(folder, 'admin-token')} can’t be read by this user: use --token instead.`);
       }
     }
   }

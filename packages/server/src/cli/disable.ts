@@ -1,4 +1,4 @@
-// chartwire disable: give a plugin no more events.
+// chartwire disable: stop giving a plugin events.
 
 import { Command } from 'commander';
 import { BACKLOG } from '@chartwire/client/internal/contract/plugins';
@@ -8,12 +8,12 @@ import { examples, jsonOption, print, printJson } from './print.ts';
 
 export function disable(): Command {
   return new Command('disable')
-    .summary('give a plugin no more events')
+    .summary('stop giving a plugin events')
     .description(
-      'Gives a plugin no more events. It stays installed, with its variables. Its events wait until it is enabled, or are skipped.',
+      'Stops giving a plugin events. It stays installed, with its variables. Its events wait until it’s enabled, or are skipped.',
     )
     .argument('<plugin>', 'its name')
-    .addOption(pendingOption('what becomes of its events until it is enabled').choices(BACKLOG))
+    .addOption(pendingOption('what to do with its events until it’s enabled').choices(BACKLOG))
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -23,9 +23,9 @@ export function disable(): Command {
       const client = clientFor(command);
       const waiting = await backlogOf(client, name);
       const chosen = await chosenBacklog(pending, {
-        message: `${eventsText(waiting)} pending for ${name}. What becomes of these, and of what comes until it is enabled?`,
-        keep: 'Keep them: they are delivered when it is enabled',
-        skip: 'Skip them: they are not delivered, and are listed as skipped',
+        message: `${eventsText(waiting)} pending for ${name}. What should happen to them, and to events until it’s enabled?`,
+        keep: 'Keep them: deliver them when it’s enabled',
+        skip: 'Skip them: don’t deliver them, and list them as skipped',
       });
       const plugin = await client.plugins.disable({ params: { name }, body: { pending: chosen ?? 'keep' } });
       if (json) return printJson(plugin);

@@ -10,11 +10,11 @@ export function enable(): Command {
   return new Command('enable')
     .summary('give a plugin events again')
     .description(
-      'Gives a plugin events again, also one in quarantine. Events that waited for it are delivered, unless they are to be skipped.',
+      'Gives a plugin events again, and ends a quarantine. Its waiting events are delivered, unless you choose to skip them.',
     )
     .argument('<plugin>', 'its name')
     .addOption(
-      pendingOption('what becomes of the events that wait for it; as was chosen when it was disabled').choices(BACKLOG),
+      pendingOption('what to do with its waiting events; by default, as chosen when it was disabled').choices(BACKLOG),
     )
     .addOption(jsonOption())
     .addHelpText(
@@ -29,9 +29,9 @@ export function enable(): Command {
       const asked = !enabled && waiting > 0;
       const chosen = asked
         ? await chosenBacklog(pending, {
-            message: 'What becomes of them?',
+            message: 'What should happen to them?',
             keep: 'Deliver them now',
-            skip: 'Skip them: they are not delivered, and are listed as skipped',
+            skip: 'Skip them: don’t deliver them, and list them as skipped',
             initial: backlog ?? 'keep',
           })
         : pending;

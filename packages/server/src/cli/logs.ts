@@ -24,7 +24,7 @@ export function logs(): Command {
     .description('Prints the last lines that plugins logged, then each new line as it is written, until Ctrl-C.')
     .argument('[plugin]', 'only of this plugin')
     .option('-n, --lines <number>', 'lines to begin with', '20')
-    .option('--no-follow', 'print them and end')
+    .option('--no-follow', 'print them and exit')
     .option('--json', 'print one JSON object a line')
     .addHelpText(
       'after',
@@ -80,7 +80,7 @@ async function follow(
       const lost = error instanceof TypeError || (error instanceof CliError && error.exit === EXIT.unreachable);
       if (!lost) throw error;
     }
-    if (!told) tell('The server is away; waiting for it.');
+    if (!told) tell('The server isn’t answering. Waiting for it.');
     told = true;
     await wait(1_000);
   }

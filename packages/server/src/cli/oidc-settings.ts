@@ -27,13 +27,13 @@ function addressOf(issuer: string): string {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
   const local = url && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && local)) return issuer;
-  throw new CliError(`CHARTWIRE_OIDC_ISSUER is to be an https address, not ${issuer}.`, EXIT.usage);
+  throw new CliError(`CHARTWIRE_OIDC_ISSUER must be an https address, not ${issuer}.`, EXIT.usage);
 }
 
 function needed(env: Environment, name: string): string {
   const value = env[name];
   if (value) return value;
-  throw new CliError(`CHARTWIRE_OIDC_ISSUER is set, and ${name} is not.`, EXIT.usage);
+  throw new CliError(`CHARTWIRE_OIDC_ISSUER is set, but ${name} isn’t: set both.`, EXIT.usage);
 }
 
 function contentOf(file: string): string {

@@ -49,7 +49,7 @@ async function program(args: readonly string[]): Promise<Command> {
       'A clinical record that speaks: every change is a typed event, and plugins answer events with effects.',
     )
     .version(version(), '-V, --version')
-    .option('--server <url>', 'the server to talk to')
+    .option('--server <url>', 'address of the server')
     .option('--token <token>', 'the bearer token to send')
     .option('--data <folder>', 'the server’s data folder (CHARTWIRE_DATA, else ./data)')
     .addHelpText('after', GUIDE);
@@ -71,7 +71,7 @@ function settle(command: Command): Command {
   for (const one of command.commands) settle(one);
   return command
     .exitOverride()
-    .showHelpAfterError('(--help says how it is used)')
+    .showHelpAfterError('(see --help for usage)')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => process.stdout.write(visibleText(text)),

@@ -120,7 +120,7 @@ export function serve(): Command {
         .argParser(amountOf),
     )
     .addOption(
-      new Option('--audit-years <years>', 'how long the audit trail is kept; for ever unless given')
+      new Option('--audit-years <years>', 'how long the audit trail is kept; forever if not given')
         .env('CHARTWIRE_AUDIT_YEARS')
         .argParser(yearsOf),
     )

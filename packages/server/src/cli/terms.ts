@@ -44,8 +44,8 @@ function importCommand(): Command {
       'icd10cm_order_2026.txt, RXNCONSO.RRF, Loinc.csv, cvx.txt, HCPC2026_APR_ANWEB.txt, or a table (.tsv, .csv)',
     )
     .requiredOption('-s, --system <system>', 'icd10cm, rxnorm, loinc, cvx, hcpcs, snomed, or the URI of a code system')
-    .option('-e, --edition <name>', 'how the edition is called (the name of the file)')
-    .option('-f, --format <format>', `${FORMATS.map(({ name }) => name).join(', ')} (told by the first line)`)
+    .option('-e, --edition <name>', 'name of the edition (by default, the file’s name)')
+    .option('-f, --format <format>', `${FORMATS.map(({ name }) => name).join(', ')} (detected from the first line)`)
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -137,7 +137,7 @@ function listCommand(): Command {
 
 function searchCommand(): Command {
   return new Command('search')
-    .summary('show what a search gives')
+    .summary('search a code system')
     .argument('<system>', 'icd10cm, rxnorm, loinc, cvx, hcpcs, snomed, or the URI of a code system')
     .argument('[words...]', 'a code, an abbreviation, or beginnings of words in any order')
     .option('-n, --limit <number>', 'terms to show', '20')

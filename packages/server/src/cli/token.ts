@@ -27,7 +27,7 @@ function create(): Command {
   return new Command('create')
     .summary('make a token')
     .description('Makes a token and prints it, once. Only its hash is kept.')
-    .argument('<name>', 'whose it is')
+    .argument('<name>', 'which program it’s for')
     .requiredOption('-s, --scope <scopes...>', 'SMART v2 scopes; system/chartwire.admin for the administration')
     .option('-p, --patient <id>', 'bind it to one patient (patient/ scopes)')
     .option('-e, --expires <when>', 'for how long (12h, 90d), or until when (2030-01-31)')
@@ -45,7 +45,7 @@ function create(): Command {
       const expiresAt = expires === undefined ? undefined : timeOf(expires);
       const made = await clientFor(command).tokens.create({ body: { name, scopes, patient, expiresAt } });
       if (json) return printJson(made);
-      tell(`Token ${made.id} for ${made.name}. It is shown only now:`);
+      tell(`Token ${made.id} for ${made.name}. It’s shown only once:`);
       print(made.token);
     });
 }
@@ -77,7 +77,7 @@ function list(): Command {
 
 function revoke(): Command {
   return new Command('revoke')
-    .summary('revoke a token for good')
+    .summary('revoke a token permanently')
     .argument('<id>', 'its id, as `chartwire token list` shows it')
     .addHelpText('after', examples('chartwire token revoke 0190b5a0-7c3e-7d1a-9a53-0f6b2f6f3a11'))
     .action(async (id: string, _options: unknown, command: Command) => {

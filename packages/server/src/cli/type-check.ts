@@ -73,7 +73,7 @@ export async function checkTypes({ folder, script }: FolderCompiler, seconds: nu
           'it out with --no-types.',
       );
     }
-    if (code !== 0) throw new CliError(`Its types do not hold:\n${said.trimEnd()}`);
+    if (code !== 0) throw new CliError(`Its types have errors:\n${said.trimEnd()}`);
   } finally {
     clearTimeout(timer);
     for (const signal of ENDINGS) process.off(signal, endBoth);

@@ -8,9 +8,9 @@ import { examples, print } from './print.ts';
 
 export function uninstall(): Command {
   return new Command('uninstall')
-    .summary('take a plugin out')
+    .summary('uninstall a plugin')
     .description(
-      'Takes a plugin out, with its variables. What it did stays in the charts and in the executions; what is still owed to it is dropped.',
+      'Uninstalls a plugin and deletes its variables. What it did stays in the charts and the executions; its pending events are dropped.',
     )
     .argument('<plugin>', 'its name')
     .option('-y, --yes', 'do not ask')
@@ -29,7 +29,7 @@ export function uninstall(): Command {
 async function isSure(name: string): Promise<boolean> {
   const { confirm, isCancel } = await import('@clack/prompts');
   const sure = await confirm({
-    message: `Uninstall ${visibleLine(name)} and forget its variables?`,
+    message: `Uninstall ${visibleLine(name)} and delete its variables?`,
     initialValue: false,
   });
   return !isCancel(sure) && sure;

@@ -11,7 +11,7 @@ import { examples, jsonOption, print, printJson, printTable, tell } from './prin
 
 export function user(): Command {
   return new Command('user')
-    .summary('make, list, reset and disable the people who may sign in')
+    .summary('create, list, reset and disable users')
     .description(
       'Makes, lists, resets and disables the people who sign in with a browser. Programs have tokens instead.',
     )
@@ -39,10 +39,10 @@ function add(): Command {
         ...roleLines(),
       ].join('\n'),
     )
-    .argument('<login>', 'their address of mail, or one like it')
-    .requiredOption('-n, --name <name>', 'as others are to see it')
+    .argument('<login>', 'usually their e-mail address')
+    .requiredOption('-n, --name <name>', 'shown to others with what they write')
     .addOption(
-      new Option('-r, --role <roles...>', 'what they may do; several add up').choices(ROLE_NAMES).makeOptionMandatory(),
+      new Option('-r, --role <roles...>', 'what they can do (one or more)').choices(ROLE_NAMES).makeOptionMandatory(),
     )
     .option('-p, --practitioner <id>', 'the Practitioner that they are: the author of what they write')
     .addOption(jsonOption())
@@ -88,7 +88,7 @@ function reset(): Command {
   return new Command('reset')
     .summary('make a link for a new password')
     .description(
-      'Makes a link with which a user chooses a new password, and forgets failed attempts. The old password and their sessions end when it is used.',
+      'Makes a link with which a user chooses a new password, and clears failed attempts. The old password and their sessions end when it is used.',
     )
     .argument('<user>', 'their login or id')
     .addHelpText('after', examples('chartwire user reset helen.park@clinic.example'))
@@ -103,8 +103,8 @@ function reset(): Command {
 
 function disable(): Command {
   return new Command('disable')
-    .summary('sign a user out, for good')
-    .description('Signs a user out everywhere; they may not sign in until they are enabled again.')
+    .summary('disable a user')
+    .description('Signs a user out everywhere. They can’t sign in until you enable them again.')
     .argument('<user>', 'their login or id')
     .addHelpText('after', examples('chartwire user disable helen.park@clinic.example'))
     .action((who: string, _options: unknown, command: Command) => setActive(command, who, false));
@@ -130,7 +130,7 @@ function unlink(): Command {
       const client = clientFor(command);
       const { id, login } = await find(client, who);
       await client.users.unlink({ params: { id } });
-      print(`${login} is not linked any more, and is signed out.`);
+      print(`${login} is no longer linked, and is signed out.`);
     });
 }
 

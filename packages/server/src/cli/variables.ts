@@ -41,13 +41,13 @@ function set(): Command {
 
 function unset(): Command {
   return new Command('unset')
-    .summary('forget a variable')
+    .summary('clear a variable')
     .argument('<plugin>', 'its name')
     .argument('<name>', 'the variable')
     .addHelpText('after', examples('chartwire variables unset task-webhook TOKEN'))
     .action(async (plugin: string, key: string, _options: unknown, command: Command) => {
       await clientFor(command).plugins.variables.delete({ params: { name: plugin, key } });
-      print(`${key} is not set any more.`);
+      print(`${key} is no longer set.`);
     });
 }
 

@@ -20,7 +20,9 @@ export async function byHand(
   const patient = event.patient ?? current?.patient ?? null;
   if (origin.of !== 'record') return { ...event, patient };
   if (!current?.record) {
-    throw invalid(`${type} is about a record: name one that is there as its target, or give its context with a record`);
+    throw invalid(
+      `${type} is about a record: name an existing record as its target, or give its context with a record`,
+    );
   }
   return { ...event, patient, context: { record: current.record, changed: [], ...event.context } };
 }

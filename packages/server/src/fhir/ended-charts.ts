@@ -12,7 +12,7 @@ export async function endedCharts(door: Door, type: ResourceType, query: URLSear
   const survivors = await door.reader.lists.survivors([...new Set(named)]);
   return [...survivors].map(([source, target]) => ({
     path: '',
-    message: `The chart of Patient/${source} was merged into that of Patient/${target}. Its records are there: search for those of Patient/${target}.`,
+    message: `The chart of Patient/${source} was merged into the chart of Patient/${target}. Its records are there: search for those of Patient/${target}.`,
     issue: 'informational',
   }));
 }

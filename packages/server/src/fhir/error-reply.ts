@@ -63,7 +63,7 @@ function failure(error: unknown, request: FastifyRequest): Refusal {
   const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
   const told = { reference: request.id, error: { name, code, frames } };
   if (isUnstorable(reason)) {
-    request.log.warn(told, 'a value that the database cannot hold came as far as the database');
+    request.log.warn(told, 'a value that the database can’t store reached the database');
     return new Refusal('request.unstorable');
   }
   request.log.error(told, 'a FHIR request failed');

@@ -222,7 +222,7 @@ export class Dispatcher {
     if (!held || slot.role === 'trial' || !slot.current) return;
     const others = this.#isolates.in(slot).filter((isolate) => isolate.number !== number);
     if (!others.some(awaited) || !this.#places.leaveTo(plugin, slot, this.#options.now())) return;
-    this.#options.log.warn({ plugin: plugin.name }, 'a plugin held others up; it has a runner of its own for a minute');
+    this.#options.log.warn({ plugin: plugin.name }, 'a plugin delayed others; it gets its own runner for a minute');
     for (const isolate of others) this.#move(isolate);
   }
 
@@ -302,7 +302,7 @@ export class Dispatcher {
 
   #report({ role }: RunnerSlot<Tag>, { reason }: Death, at: IsolateHandle | undefined): void {
     const fields = { role, reason, plugins: at ? [at.plugin.name] : [] };
-    this.#options.log.warn(fields, 'a plugin runner ended; it is started again when it is needed');
+    this.#options.log.warn(fields, 'a plugin runner ended; it restarts when it’s needed');
   }
 
   #convict(job: Job, death: Death): void {

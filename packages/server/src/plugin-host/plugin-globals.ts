@@ -18,7 +18,7 @@ export const GLOBALS: Readonly<Record<LazyGlobal | 'console', string>> = {
     'There are no streams, and no `url`, `blob()` or `formData()`.',
   TextEncoder: 'As in the Encoding Standard.',
   TextDecoder: 'As in the Encoding Standard, for UTF-8 only; with `fatal`, `ignoreBOM` and `stream`.',
-  atob: 'As in the HTML Standard: characters that stand for bytes.',
+  atob: 'As in the HTML Standard: characters that represent bytes.',
   btoa: 'As in the HTML Standard: characters up to U+00FF. Encode other text with `TextEncoder` first.',
   structuredClone:
     'As in the HTML Standard, without `transfer`. It copies the types of the language, and numbers of records as they were written; ' +

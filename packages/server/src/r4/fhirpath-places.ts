@@ -75,7 +75,7 @@ function stepsOf(path: string): Step[] {
     }
     const name = NAME.exec(path);
     if (!name || (name[1] === '') !== (at === 0)) {
-      throw new PathUnreadable('it is written Patient.name[0], with where() and the like');
+      throw new PathUnreadable('it is written Patient.name[0], with where() and similar functions');
     }
     at = NAME.lastIndex;
     const text = name[2] ?? name[3]!;

@@ -13,7 +13,7 @@ export function failureOf(error: unknown, request: FastifyRequest): Refusal {
   const reason = error instanceof AuditUnavailable && error.cause !== undefined ? error.cause : error;
   const told = { reference: request.id, route: request.routeOptions.url, error: withoutValues(reason) };
   if (isUnstorable(reason)) {
-    request.log.warn(told, 'a value that the database cannot hold came as far as the database');
+    request.log.warn(told, 'a value that the database can’t store reached the database');
     return new Refusal('request.unstorable');
   }
   request.log.error(told, 'failed');

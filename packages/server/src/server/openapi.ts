@@ -30,7 +30,7 @@ export function openApi(routes: readonly Route[]): Json {
           type: 'apiKey',
           in: 'cookie',
           name: SESSION_COOKIE,
-          description: `Set by POST /api/session. What is not a GET needs the header \`${CSRF_HEADER}\` besides, as GET /api/session gives it.`,
+          description: `Set by POST /api/session. Requests other than GET also need the header \`${CSRF_HEADER}\`, with the value from GET /api/session.`,
         },
       },
       schemas: { Problem },

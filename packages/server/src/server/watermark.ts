@@ -51,6 +51,6 @@ export function alarm(watermark: Watermark, log: Log): () => Promise<void> {
     if (told) return;
     told = true;
     const transaction = (await within(PATIENCE, watermark.oldestTransaction()).catch(() => undefined)) ?? null;
-    log.warn({ seconds: Math.round(seconds), transaction }, 'events wait behind a transaction that is left open');
+    log.warn({ seconds: Math.round(seconds), transaction }, 'events are waiting for a transaction that was left open');
   };
 }

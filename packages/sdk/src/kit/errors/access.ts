@@ -7,14 +7,14 @@ export const ACCESS_ERRORS = {
   'access.unauthenticated': {
     status: 401,
     issue: 'login',
-    sentence: 'Nobody is signed in, and there is no valid bearer token.',
+    sentence: 'You aren’t signed in, and the request has no valid bearer token.',
     next: 'Sign in at POST /api/session, or send a token from `chartwire token create` as `Authorization: Bearer ...`.',
   },
   'access.grant': {
     status: 403,
     issue: 'forbidden',
-    sentence: 'You may not grant {scope}, since you don’t hold it yourself.',
-    next: 'Ask somebody who holds it to grant it, or use the server’s own admin token.',
+    sentence: 'You can’t grant {scope}, because you don’t have it yourself.',
+    next: 'Ask someone who has it to grant it, or use the server’s admin token.',
   },
   'access.forbidden': {
     status: 403,
@@ -31,7 +31,7 @@ export const ACCESS_ERRORS = {
   'session.refused': {
     status: 401,
     issue: 'login',
-    sentence: 'The login or the password isn’t right.',
+    sentence: 'The login or the password is wrong.',
     next: 'Try again, or ask an administrator for a link to choose a new password.',
   },
   'session.limited': {
@@ -43,45 +43,45 @@ export const ACCESS_ERRORS = {
   'session.none': {
     status: 401,
     issue: 'login',
-    sentence: 'Nobody is signed in.',
-    next: 'Sign in at POST /api/session; a bearer token is no session.',
+    sentence: 'You aren’t signed in.',
+    next: 'Sign in at POST /api/session. A bearer token isn’t a session.',
   },
   'session.foreign-request': {
     status: 403,
     issue: 'forbidden',
-    sentence: 'The request does not come from the application: {reason}.',
-    next: 'Send the header x-csrf-token as GET /api/session gives it, from a page of this server.',
+    sentence: 'The request doesn’t come from a page of this server: {reason}.',
+    next: 'Send it from a page of this server, with the x-csrf-token header that GET /api/session returns.',
   },
   ...OIDC_ERRORS,
   'identity.none': {
     status: 409,
     issue: 'business-rule',
     sentence: 'This user isn’t linked to the identity provider.',
-    next: 'Nothing has to be done.',
+    next: 'You don’t need to do anything.',
   },
   'identity.only-way': {
     status: 409,
     issue: 'business-rule',
-    sentence: 'You have no password: without the link you couldn’t sign in.',
+    sentence: 'You have no password, so without the link you couldn’t sign in.',
     next: 'Ask an administrator for a link to choose a password first.',
   },
   'password.weak': {
     status: 422,
     issue: 'invalid',
     sentence: 'The password can’t be used: {reason}.',
-    next: 'Choose one of 12 characters or more that isn’t easy to guess: four words that have nothing to do with each other, or with you, are good.',
+    next: 'Choose at least 12 characters that are hard to guess, such as four unrelated words that have nothing to do with you.',
   },
   'password.wrong': {
     status: 422,
     issue: 'invalid',
-    sentence: 'The current password isn’t right.',
+    sentence: 'The current password is wrong.',
     next: 'Try again, or ask an administrator for a link to choose a new one.',
   },
   'link.expired': {
     status: 410,
     issue: 'expired',
-    sentence: 'The link is not good any more: it was used, replaced or too old.',
-    next: 'Ask an administrator for a new one, or make one with `chartwire user reset`.',
+    sentence: 'The link no longer works: it was used or replaced, or it expired.',
+    next: 'Ask an administrator for a new one, or create one with `chartwire user reset`.',
   },
   'user.not-found': {
     status: 404,
@@ -92,19 +92,19 @@ export const ACCESS_ERRORS = {
   'user.exists': {
     status: 409,
     issue: 'duplicate',
-    sentence: 'There is a user with this login already.',
-    next: 'Choose another login, or change the user that has it.',
+    sentence: 'A user with this login already exists.',
+    next: 'Choose another login, or change the existing user.',
   },
   'user.inactive': {
     status: 409,
     issue: 'business-rule',
-    sentence: 'The user is not active, and may not sign in.',
-    next: 'Make the user active first.',
+    sentence: 'This user is inactive and can’t sign in.',
+    next: 'Enable the user first.',
   },
   'user.last-admin': {
     status: 409,
     issue: 'business-rule',
     sentence: 'This is the last administrator who can sign in.',
-    next: 'First make another user an administrator, and have them sign in.',
+    next: 'Make another user an administrator first, and have them sign in.',
   },
 } as const satisfies Record<string, ErrorRow>;

@@ -6,7 +6,7 @@ export const EFFECT_ERRORS = {
   'event.unknown': {
     status: 422,
     issue: 'code-invalid',
-    sentence: '{type} is not an event type.',
+    sentence: '{type} isn’t an event type.',
     next: 'See /docs/catalogue/events.html for the event types.',
   },
   'event.not-found': {
@@ -19,18 +19,18 @@ export const EFFECT_ERRORS = {
     status: 422,
     issue: 'processing',
     sentence: 'The chain of events and effects is {depth} deep; the limit is {limit}.',
-    next: 'A plugin probably answers its own effects: look at the cause of the event.',
+    next: 'A plugin probably responds to its own effects. Check what caused the event.',
   },
   'effect.unknown': {
     status: 422,
     issue: 'code-invalid',
-    sentence: '{type} is not an effect.',
+    sentence: '{type} isn’t an effect.',
     next: 'See /docs/catalogue/effects.html for the effects.',
   },
   'effect.invalid': {
     status: 422,
     issue: 'invalid',
-    sentence: 'The effect {type} is not valid: {reason}.',
+    sentence: 'The effect {type} isn’t valid: {reason}.',
     next: 'See /docs/catalogue/effects.html for its payload.',
   },
   'effect.forbidden': {
@@ -43,6 +43,6 @@ export const EFFECT_ERRORS = {
     status: 422,
     issue: 'business-rule',
     sentence: 'The effect {type} was refused: {reason}.',
-    next: 'See the execution for the inputs it was given.',
+    next: 'Check the inputs in its execution.',
   },
 } as const satisfies Record<string, ErrorRow>;

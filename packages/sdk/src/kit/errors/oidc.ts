@@ -7,19 +7,19 @@ export const OIDC_ERRORS = {
   'oidc.none': {
     status: 404,
     issue: 'not-found',
-    sentence: 'There is no identity provider to sign in with here.',
-    next: 'Sign in with a password; the operator names a provider with CHARTWIRE_OIDC_ISSUER.',
+    sentence: 'This server has no identity provider to sign in with.',
+    next: 'Sign in with a password. The operator can set a provider with CHARTWIRE_OIDC_ISSUER.',
   },
   'oidc.unreachable': {
     status: 502,
     issue: 'transient',
-    sentence: 'The identity provider doesn’t answer, or not as an identity provider does.',
+    sentence: 'The identity provider doesn’t answer, or its answer isn’t valid.',
     next: 'Try again in a moment, or sign in with a password.',
   },
   'oidc.refused': {
     status: 401,
     issue: 'login',
-    sentence: 'What the identity provider answered can’t be used.',
+    sentence: 'The identity provider’s answer can’t be used.',
     next: 'Start again. If it happens again, tell your administrator the time: the audit trail has the reason.',
   },
   'oidc.canceled': {
@@ -44,19 +44,19 @@ export const OIDC_ERRORS = {
   'oidc.unknown': {
     status: 403,
     issue: 'login',
-    sentence: 'The identity provider knows you, but nobody here has your e-mail address as their login.',
+    sentence: 'The identity provider knows you, but no user here has your e-mail address as their login.',
     next: 'Ask an administrator to invite you with exactly that address.',
   },
   'oidc.inactive': {
     status: 403,
     issue: 'login',
-    sentence: 'You may not sign in: an administrator has disabled your user.',
+    sentence: 'You can’t sign in: an administrator disabled your user.',
     next: 'Ask an administrator to enable it.',
   },
   'oidc.not-linked': {
     status: 403,
     issue: 'login',
-    sentence: 'Your e-mail address is the login of a user, but that user isn’t linked with this account of yours.',
+    sentence: 'Your e-mail address is the login of a user, but that user isn’t linked to this account.',
     next: 'Sign in with a password, or ask an administrator to look at the user’s link.',
   },
 } as const satisfies Record<string, ErrorRow>;

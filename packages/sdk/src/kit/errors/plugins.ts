@@ -12,7 +12,7 @@ export const PLUGIN_ERRORS = {
   'plugin.changed': {
     status: 409,
     issue: 'conflict',
-    sentence: 'The plugin {name} was changed meanwhile, at another node.',
+    sentence: 'The plugin {name} was just changed at another node.',
     next: 'See `chartwire list` for what is installed now, and try again.',
   },
   'plugin.variable-not-found': {
@@ -24,43 +24,43 @@ export const PLUGIN_ERRORS = {
   'plugin.manifest': {
     status: 422,
     issue: 'invalid',
-    sentence: 'chartwire.json is not valid: {reason}.',
-    next: 'Correct it; `chartwire validate` checks it without installing.',
+    sentence: 'chartwire.json isn’t valid: {reason}.',
+    next: 'Correct it. `chartwire validate` checks it without installing it.',
   },
   'plugin.package': {
     status: 422,
     issue: 'invalid',
-    sentence: 'The plugin package cannot be used: {reason}.',
+    sentence: 'The plugin package can’t be used: {reason}.',
     next: 'Send a gzipped tar of the plugin’s folder, as `chartwire install` does.',
   },
   'plugin.npm-package': {
     status: 422,
     issue: 'invalid',
-    sentence: 'The plugin’s npm packages cannot be packed: {reason}.',
-    next: 'Install each in the plugin’s own folder, where package.json names it under dependencies, and try again.',
+    sentence: 'The plugin’s npm packages can’t be packed: {reason}.',
+    next: 'List each under dependencies in the plugin’s package.json, install them in its folder, and try again.',
   },
   'plugin.build': {
     status: 422,
     issue: 'processing',
-    sentence: 'The plugin does not build: {reason}.',
+    sentence: 'The plugin doesn’t build: {reason}.',
     next: 'Correct the file and line named in the answer.',
   },
   'plugin.build-stopped': {
     status: 422,
     issue: 'too-costly',
     sentence: 'Building the plugin was stopped: {reason}.',
-    next: 'Make it smaller or simpler; `chartwire validate` builds it without installing.',
+    next: 'Make it smaller or simpler. `chartwire validate` builds it without installing it.',
   },
   'plugin.builder': {
     status: 503,
     issue: 'exception',
-    sentence: 'Plugins cannot be built here at the moment: {reason}.',
-    next: 'Try again; if it stays so, run `chartwire doctor` on the server and look at its log.',
+    sentence: 'This server can’t build plugins right now: {reason}.',
+    next: 'Try again. If it keeps failing, run `chartwire doctor` on the server and check its log.',
   },
   'plugin.load': {
     status: 422,
     issue: 'processing',
-    sentence: 'The plugin does not load: {reason}.',
-    next: 'Correct it; `chartwire validate` loads it without installing.',
+    sentence: 'The plugin doesn’t load: {reason}.',
+    next: 'Correct it. `chartwire validate` loads it without installing it.',
   },
 } as const satisfies Record<string, ErrorRow>;

@@ -6,14 +6,14 @@ export const REQUEST_ERRORS = {
   'request.malformed': {
     status: 400,
     issue: 'structure',
-    sentence: 'The request body could not be read: {reason}.',
+    sentence: 'The request body couldn’t be read: {reason}.',
     next: 'Send well-formed JSON with the content type named in the documentation.',
   },
   'request.invalid': {
     status: 422,
     issue: 'invalid',
-    sentence: 'The request is not valid: {reason}.',
-    next: 'Correct the fields named in the answer and send it again.',
+    sentence: 'The request isn’t valid: {reason}.',
+    next: 'Correct the fields named in the answer, and send it again.',
   },
   'request.too-large': {
     status: 413,
@@ -24,25 +24,25 @@ export const REQUEST_ERRORS = {
   'request.media-type': {
     status: 415,
     issue: 'not-supported',
-    sentence: 'The content type {type} is not accepted here.',
+    sentence: 'The content type {type} isn’t accepted here.',
     next: 'Use one of: {accepted}.',
   },
   'request.accept': {
     status: 406,
     issue: 'not-supported',
-    sentence: 'The answer cannot be given as {type}.',
+    sentence: 'The answer isn’t available as {type}.',
     next: 'Ask for one of: {accepted}.',
   },
   'request.header': {
     status: 400,
     issue: 'invalid',
-    sentence: 'The header {header} cannot be used: {reason}.',
+    sentence: 'The header {header} can’t be used: {reason}.',
     next: 'Correct the header, or leave it out.',
   },
   'request.query': {
     status: 400,
     issue: 'invalid',
-    sentence: 'The query parameter {parameter} could not be read: {reason}.',
+    sentence: 'The query parameter {parameter} couldn’t be read: {reason}.',
     next: 'Write the parameter as UTF-8, with % escapes of two hexadecimal digits each.',
   },
   'request.repeated': {
@@ -54,13 +54,13 @@ export const REQUEST_ERRORS = {
   'request.unstorable': {
     status: 422,
     issue: 'value',
-    sentence: 'The request holds a number, a time or a text that cannot be stored or searched for.',
-    next: 'Look for values out of any sensible range, and send it without them.',
+    sentence: 'The request has a number, a time or a text that can’t be stored or searched for.',
+    next: 'Remove values outside any sensible range, and send it again.',
   },
   'request.aborted': {
     status: 499,
     issue: 'transient',
-    sentence: 'The client closed the connection before it had the answer.',
+    sentence: 'The client closed the connection before it got the answer.',
     next: 'Send it again.',
   },
   'route.unknown': {

@@ -6,20 +6,20 @@ export const SERVER_ERRORS = {
   'server.busy': {
     status: 503,
     issue: 'throttled',
-    sentence: 'The server has too much to do.',
+    sentence: 'The server is overloaded.',
     next: 'Try again in a few seconds.',
   },
   'server.unavailable': {
     status: 503,
     issue: 'transient',
-    sentence: 'The database does not answer just now.',
-    next: 'Try again in {seconds} seconds. What you sent may have been carried out: look first, or send it again with the same Idempotency-Key.',
+    sentence: 'The database isn’t answering right now.',
+    next: 'Try again in {seconds} seconds. Your request may have been carried out: check first, or send it again with the same Idempotency-Key.',
   },
   'audit.unavailable': {
     status: 503,
     issue: 'transient',
-    sentence: 'This could not be put on record in the audit trail, so nothing is handed out.',
-    next: 'Try again in {seconds} seconds. If it stays so, tell the operator: the log says why.',
+    sentence: 'The audit trail couldn’t record this request, so no data was returned.',
+    next: 'Try again in {seconds} seconds. If it keeps failing, tell the operator: the log says why.',
   },
   'server.failed': {
     status: 500,

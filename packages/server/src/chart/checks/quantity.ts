@@ -99,7 +99,7 @@ function refillsOfControlled({ refills = 0 }: Amounts, ingredients: readonly str
   if (!controlled || refills <= controlled.mostRefills) return [];
   const { ingredient, schedule, mostRefills } = controlled;
   const law =
-    mostRefills === 0 ? 'may not be refilled: set refills to 0' : `may be refilled at most ${mostRefills} times`;
+    mostRefills === 0 ? 'can’t be refilled: set refills to 0' : `may be refilled at most ${mostRefills} times`;
   const name = ingredient[0]!.toUpperCase() + ingredient.slice(1);
   return [{ field: 'refills', impossible: true, message: `${name} is in schedule ${schedule} and ${law}.` }];
 }

@@ -40,7 +40,7 @@ async function findSame(asked: CheckedCommit): Promise<Finding | undefined> {
       ? `${nameOf(allergy)}${since ? `, since ${since}` : ''}`
       : 'this allergy';
     if (differs) {
-      const message = `The list had it already, with another “Since”: ${name}. Both are on it now: remove the one that is wrong.`;
+      const message = `The list had it already, with another “Since”: ${name}. Both are on it now: remove the wrong one.`;
       other ??= { outcome: 'unknown', message, field: 'allergy' };
       continue;
     }

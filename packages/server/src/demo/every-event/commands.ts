@@ -43,7 +43,7 @@ function scripts({ cast }: Scene): Scripts {
     assess: { fields: { condition: cast.condition }, edit: { narrative: 'Better' } },
     diagnose: {
       fields: { diagnose: DIABETES, todayAssessment: 'New' },
-      edit: { background: 'Found by screening' },
+      edit: { background: 'Screening finding' },
     },
     goal: { fields: goal(), edit: { progress: 'Six hours now' } },
     updateGoal: { fields: { goalStatement: cast.goal, progress: 'Half' }, edit: { progress: 'Most' } },

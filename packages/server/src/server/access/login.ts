@@ -17,6 +17,6 @@ const UNSEEN = /[\p{C}\p{Z}]/u;
 export function loginFault(text: string): string | undefined {
   if (!SHAPE.test(text)) return 'a login looks like an e-mail address: name@example.org';
   if (UNSEEN.test(text)) return 'it has a character that can’t be seen';
-  if (text.normalize('NFKC') !== text) return 'it has a character that is easily taken for another';
+  if (text.normalize('NFKC') !== text) return 'it has a character that is easily mistaken for another';
   return undefined;
 }

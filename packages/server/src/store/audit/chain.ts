@@ -106,7 +106,7 @@ export class TrailWalk {
     this.#marks.delete(place);
     const broken = marks.find((mark) => mark.hash !== hash);
     if (!broken) return;
-    const message = `Row number ${seq} of chain ${chain} has another hash than the one ${broken.what}: the chain was written anew.`;
+    const message = `Row number ${seq} of chain ${chain} has another hash than the one ${broken.what}: the chain was rewritten.`;
     this.#fault('replaced', chain, seq, id, message);
   }
 
