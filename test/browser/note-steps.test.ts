@@ -723,6 +723,12 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.keyboard.press('Escape');
 
+    // From a line of the note, Ctrl-K still finds a patient.
+    await page.locator('[data-line]').first().focus();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('combobox').waitFor();
+    await page.keyboard.press('Escape');
+
     // A locked note gives, too: into an open one, or a new one.
     await fromMenu(page, 'Plan', 'Carry forward');
     const into = page.getByRole('dialog', { name: 'Carry Plan forward' });

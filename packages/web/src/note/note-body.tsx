@@ -118,8 +118,10 @@ export function NoteBody({
     const arrow = event.key === 'ArrowDown' || event.key === 'ArrowUp';
     if (altKey && arrow && !locked) doc.move(key, step);
     else if (target !== currentTarget || altKey) return;
-    else if (arrow || event.key === 'j' || event.key === 'k') walk(key, step);
     else if (event.key === 'Enter' && (ctrlKey || metaKey)) void commands.get(key)?.commit();
+    // With Ctrl a letter is somebody else's: Ctrl-K finds a patient, also from here.
+    else if ((ctrlKey || metaKey) && !arrow) return;
+    else if (arrow || event.key === 'j' || event.key === 'k') walk(key, step);
     else if (event.key === 'Enter') enter(key);
     else if (event.key === '/' && !locked) ask(key);
     else if (event.key === 't' && !locked) doc.insertText(key);
