@@ -86,7 +86,7 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.keyboard.type('Quarles');
     await page.keyboard.press('Enter');
     answer.resolve();
-    await page.getByText('It is not clear who is meant.').waitFor();
+    await page.getByText('Several patients match.').waitFor();
     assert.equal(await page.getByRole('option', { name: /Quarles/ }).count(), 2);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
@@ -151,7 +151,7 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.keyboard.type('nkfa');
     await page.getByRole('option', { name: /No known food allergies/ }).waitFor();
     await page.keyboard.press('Enter');
-    await page.getByText('Somebody asked, and the patient knows of none.').waitFor();
+    await page.getByText('The patient was asked and has no known allergies of this kind.').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await create({
       resourceType: 'AllergyIntolerance',
@@ -474,7 +474,7 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     const patient = await register('Lindholm');
     const { page, untroubled } = await practice.seat(`/patients/${patient.id}`);
     await shown(page);
-    await page.getByText('Nothing happened yet').waitFor();
+    await page.getByText('No entries yet').waitFor();
     await create({
       resourceType: 'Flag',
       status: 'active',
@@ -538,7 +538,7 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     });
     const { page, untroubled } = await practice.seat(`/patients/${patient.id}`);
     await page.getByRole('checkbox', { name: 'Done: Call about the potassium' }).check();
-    await page.getByText('Nothing is left to do.').waitFor();
+    await page.getByText('No open tasks.').waitFor();
     await page.getByText('Show 1 done').click();
     await page.getByRole('checkbox', { name: 'Done: Call about the potassium', checked: true }).waitFor();
     assert.equal((await read(`Task/${task.id}`)).status, 'completed');
@@ -553,7 +553,7 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.keyboard.press('n');
     const empty = page.getByLabel('Write at the end of the note');
     await until(() => empty.evaluate((area) => area === document.activeElement));
-    await page.getByText('Nothing written yet').waitFor();
+    await page.getByText('Empty: not saved until you write').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
@@ -622,7 +622,7 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.keyboard.press('n');
     await until(() => text.evaluate((area) => area === document.activeElement));
     await page.keyboard.type('Written on the way.');
-    await page.getByText('Kept here, not sent yet').waitFor();
+    await page.getByText('Saved in this browser, not sent yet').waitFor();
     await page.context().setOffline(false);
     await page.getByText('Saved', { exact: true }).waitFor();
     assert.equal((await notes())[0].body[0].text, 'Written on the way.');
@@ -631,7 +631,7 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.goto(`${practice.app.url}/patients/${patient.id}/notes/${id}`);
     await text.fill('');
     await page.getByRole('button', { name: 'Delete' }).click();
-    await page.getByText('The empty note and its visit are deleted.', { exact: true }).waitFor();
+    await page.getByText('Empty note and visit deleted.', { exact: true }).waitFor();
     assert.equal((await practice.app.ask('GET', `/api/notes/${id}`)).json.state, 'deleted');
     untroubled();
   });
@@ -648,10 +648,10 @@ describe('patients and charts', { skip: NO_BROWSER }, () => {
     await page.getByLabel('State').fill('OH');
     const body = { ...saved, birthDate: '1961-02-03' };
     assert.equal((await practice.app.ask('PUT', `/fhir/R4/Patient/${patient.id}`, { body })).status, 200);
-    await page.getByText('Somebody else changed this patient meanwhile').waitFor();
+    await page.getByText('Someone else changed this patient in the meantime').waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('alert').first().waitFor();
-    await page.getByRole('button', { name: 'Show what they wrote' }).click();
+    await page.getByRole('button', { name: 'Show their changes' }).click();
     await page.waitForFunction(
       () => document.querySelector<HTMLInputElement>('[name=birthDate]')?.value === 'Feb 3, 1961',
     );

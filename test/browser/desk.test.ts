@@ -25,7 +25,7 @@ describe('the desk', { skip: NO_BROWSER }, () => {
   test('today: booked, checked in by a key, called off with a reason, restored; a refusal is told in words', async () => {
     await patient('Brandt');
     const { page, untroubled } = await practice.seat('/', STAFF);
-    await page.getByText('Nobody is expected.').waitFor();
+    await page.getByText('No appointments.').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.keyboard.press('b');
     const booking = page.getByRole('dialog', { name: 'Book an appointment' });
@@ -46,8 +46,8 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     await page.keyboard.type('The patient called');
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.keyboard.press('Enter');
-    await row('Cancelled').waitFor();
-    await row('Cancelled').press('u');
+    await row('Canceled').waitFor();
+    await row('Canceled').press('u');
     await row('Booked').waitFor();
 
     // Another calls it off, and this page does not hear of it.
@@ -67,17 +67,17 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     const nurses = { resourceType: 'CareTeam', status: 'active', name: 'Nurses' };
     await practice.app.ask('POST', '/fhir/R4/CareTeam', { body: nurses });
     const { page, untroubled } = await practice.seat('/tasks', STAFF);
-    await page.getByText('Nothing is to be done here.').waitFor();
+    await page.getByText('No tasks here.').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.keyboard.press('c');
-    await page.getByRole('dialog', { name: 'Make a task' }).waitFor();
+    await page.getByRole('dialog', { name: 'Create task' }).waitFor();
     await page.keyboard.type('Call the laboratory');
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.keyboard.press('Enter');
     const row = page.getByRole('listitem').filter({ hasText: 'Call the laboratory' });
     await row.press('Enter');
     const panel = page.getByRole('dialog', { name: 'Call the laboratory' });
-    await panel.getByLabel('Whose it is').selectOption('Nurses');
+    await panel.getByLabel('Assigned to').selectOption('Nurses');
     await panel.getByLabel('Comment').fill('They open at nine.');
     await page.keyboard.press('Control+Enter');
     await panel.getByRole('listitem').filter({ hasText: 'They open at nine.' }).waitFor();
@@ -131,12 +131,12 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     const one = (url: string) => url.replace(/_count=\d+/, '_count=1');
     await page.route('**/fhir/R4/Practitioner?*', (route) => route.continue({ url: one(route.request().url()) }));
     await page.keyboard.press('c');
-    const owners = page.getByRole('dialog', { name: 'Make a task' }).getByLabel('Whose it is');
+    const owners = page.getByRole('dialog', { name: 'Create task' }).getByLabel('Assigned to');
     for (const family of people) await owners.getByRole('option', { name: family }).waitFor({ state: 'attached' });
-    const form = page.getByRole('dialog', { name: 'Make a task' });
-    await form.getByLabel('What is to be done').fill('Call the pharmacy');
+    const form = page.getByRole('dialog', { name: 'Create task' });
+    await form.getByLabel('Title').fill('Call the pharmacy');
     await form.getByLabel('Labels').fill('pharmacy');
-    await form.getByRole('button', { name: 'Make it' }).click();
+    await form.getByRole('button', { name: 'Create' }).click();
     await page
       .getByRole('listitem')
       .filter({ hasText: 'Call the pharmacy' })
@@ -147,10 +147,10 @@ describe('the desk', { skip: NO_BROWSER }, () => {
 
   test('what is written is sent once; where that fails it says why, keeps what was typed, and is sent again', async () => {
     const { page } = await practice.seat('/tasks', { roles: ['clinician', 'admin'] });
-    await page.getByRole('button', { name: 'Make a task' }).waitFor();
+    await page.getByRole('button', { name: 'Create task' }).waitFor();
     await page.keyboard.press('c');
-    const form = page.getByRole('dialog', { name: 'Make a task' });
-    await form.getByLabel('What is to be done').fill('Order vaccines');
+    const form = page.getByRole('dialog', { name: 'Create task' });
+    await form.getByLabel('Title').fill('Order vaccines');
     const keys: (string | undefined)[] = [];
     const held = Promise.withResolvers<void>();
     await page.route('**/api/tasks', async (route) => {
@@ -159,17 +159,17 @@ describe('the desk', { skip: NO_BROWSER }, () => {
       await held.promise;
       await route.abort();
     });
-    const make = form.getByRole('button', { name: 'Make it' });
+    const make = form.getByRole('button', { name: 'Create' });
     await make.focus();
     await make.press('Enter');
     await form.locator('[aria-busy=true]').waitFor();
     await make.press('Enter');
-    await form.getByLabel('What is to be done').press('Enter');
+    await form.getByLabel('Title').press('Enter');
     await make.focus();
     held.resolve();
     await form.getByRole('alert').getByText('The server cannot be reached.').waitFor();
     assert.equal(keys.length, 1, 'sent once, however often it is pressed');
-    assert.equal(await form.getByLabel('What is to be done').inputValue(), 'Order vaccines');
+    assert.equal(await form.getByLabel('Title').inputValue(), 'Order vaccines');
     assert.ok(await make.evaluate((button) => button === document.activeElement), 'the focus is where it was');
     assert.deepEqual(await accessibilityFaults(page), []);
 
@@ -219,7 +219,7 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     await page.getByLabel('Birth date').fill('1950-03-04');
     await page.route('**/fhir/R4/Patient', (route) => route.fulfill({ status: 201, json: null }));
     await page.getByLabel('Family name').press('Enter');
-    await page.getByRole('main').getByRole('alert').getByText('this page made a mistake').waitFor();
+    await page.getByRole('main').getByRole('alert').getByText('an error in this page').waitFor();
     assert.equal(await page.getByLabel('Family name').inputValue(), 'Winnicott');
   });
 
@@ -240,11 +240,11 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     await thread.press('Enter');
     const log = page.getByRole('log', { name: 'Messages' });
     await log.getByText('May I stop the tablets?').waitFor();
-    await thread.getByText('not answered').waitFor();
+    await thread.getByText('unanswered').waitFor();
     await page.getByLabel('Message', { exact: true }).fill('Please go on with them.');
     await page.keyboard.press('Control+Enter');
     await log.getByText('Please go on with them.').waitFor();
-    await thread.getByText('not answered').waitFor({ state: 'detached' });
+    await thread.getByText('unanswered').waitFor({ state: 'detached' });
     assert.deepEqual(await accessibilityFaults(page), []);
     const { items } = (await practice.app.ask('GET', `/api/messages/${who}`)).json;
     assert.deepEqual(
@@ -268,8 +268,8 @@ describe('the desk', { skip: NO_BROWSER }, () => {
     await page.reload();
     await page.getByRole('table', { name: 'People' }).waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
-    await page.getByRole('button', { name: 'Invite somebody' }).click();
-    const inviting = page.getByRole('dialog', { name: 'Invite somebody' });
+    await page.getByRole('button', { name: 'Invite a user' }).click();
+    const inviting = page.getByRole('dialog', { name: 'Invite a user' });
     await inviting.getByLabel('Login').fill('nurse@example.org');
     await inviting.getByLabel('Name').fill('Nora Nurse');
     await inviting.getByText('clinician').first().waitFor();

@@ -165,7 +165,7 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
       const note = new URL(page.url()).pathname.split('/').at(-1)!;
       await context.setOffline(true);
       await end.fill('Suspected sepsis');
-      await page.getByText('Kept here, not sent yet').first().waitFor();
+      await page.getByText('Saved in this browser, not sent yet').first().waitFor();
       const [owned, others] = await Promise.all([sessionOf(owner), sessionOf(login)]);
       // The note itself isn't made yet: for that, whose it will be is kept with it.
       const [name, begun] = ['Note', 'NewNote'].map((type) => `chartwire.unsent.${owned.user.id}.${type}/${note}`);
@@ -202,7 +202,7 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
       assert.deepEqual(await names(), [begun, name, forged].sort());
 
       await signIn(page, owner);
-      await page.getByText('What was kept in this browser is saved now.').first().waitFor();
+      await page.getByText('Your unsent work is saved now.').first().waitFor();
       assert.deepEqual(await kept(), []);
       assert.match(JSON.stringify((await practice.app.ask('GET', `/api/notes/${note}`)).json), /Suspected sepsis/);
       await signOut();
@@ -341,7 +341,10 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
       const unshown = page.getByText('This entry can’t be shown.');
       await unshown.first().waitFor();
       assert.deepEqual(await unshown.allInnerTexts(), [`This entry can’t be shown. Condition/${broken.id}`]);
-      assert.equal(await page.getByText(/can’t be shown:|page broke|\[native code\]|Invalid Date|NaN/).count(), 0);
+      assert.equal(
+        await page.getByText(/can’t be shown:|page stopped working|\[native code\]|Invalid Date|NaN/).count(),
+        0,
+      );
       assert.deepEqual(await accessibilityFaults(page), []);
       for (const name of ['Odd value', 'Untitled', 'Falls']) {
         await page.getByRole('button', { name }).first().click();
@@ -368,7 +371,7 @@ describe('a guarded browser', { skip: NO_BROWSER }, () => {
       assert.deepEqual(await unshown.allInnerTexts(), [`This entry can’t be shown. Task/${odd.id}`]);
       await page.goto(`${practice.app.url}/`);
       await page.getByRole('heading', { name: /Today/ }).first().waitFor();
-      assert.equal(await page.getByText('This page broke').count(), 0);
+      assert.equal(await page.getByText('This page stopped working').count(), 0);
       await context.close();
     });
   });

@@ -45,7 +45,7 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
 
   test('an empty inbox says what it is for', async () => {
     const { page, untroubled } = await practice.seat('/inbox');
-    await page.getByText('Nothing waits to be filed.').waitFor();
+    await page.getByText('No documents to file.').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await upload(page, { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('not a document') });
     await page
@@ -65,9 +65,9 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     const [, id] = /\/inbox\/(.+)$/.exec(page.url()) ?? [];
     await until(async () => page.frames().some((frame) => frame.url().includes(`/api/inbox/${id}/content`)));
 
-    await focused(page, 'Whose it is');
+    await focused(page, 'Patient');
     await page.keyboard.press('Control+Enter');
-    await page.getByText('Say whose it is before it is filed.').waitFor();
+    await page.getByText('Choose a patient before you file it.').waitFor();
     await pick(page, 'quillf', /Ada Quillfeather/);
     await page.getByRole('list', { name: 'Documents' }).getByText('Ada Quillfeather').waitFor();
     await page.getByRole('radio', { name: 'Lab report' }).focus();
@@ -104,28 +104,28 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     // What may be one number or another is asked about; so is a vital sign that nobody has.
     await page.getByLabel('Value 2', { exact: true }).fill('1,234');
     await page.getByRole('button', { name: '1234', exact: true }).waitFor();
-    await page.getByText('Kept as text').waitFor();
+    await page.getByText('Saved as text').waitFor();
     await page.getByRole('button', { name: '1.234', exact: true }).click();
     assert.equal(await page.getByLabel('Value 2', { exact: true }).inputValue(), '1.234');
     await page.getByLabel('Test 3').focus();
     await pick(page, '8310-5', /Body temperature/);
     await page.getByLabel('Value 3', { exact: true }).fill('7.5 C');
-    await page.getByText('Check it: it is no number.').waitFor();
+    await page.getByText('Check this: it is no number.').waitFor();
     await page.getByRole('button', { name: '7.5 °C', exact: true }).click();
-    await page.getByText('Check it: it is not between 85 and 107 °F.').waitFor();
+    await page.getByText('Check this: it is not between 85 and 107 °F.').waitFor();
     await page.keyboard.press('Control+Enter');
-    await page.getByText('Correct it, or say that it is right.').waitFor();
+    await page.getByText('Correct it, or confirm that it’s right.').waitFor();
     await page.getByLabel('Value 3', { exact: true }).fill('37.5 °C');
-    await page.getByText('Check it').waitFor({ state: 'hidden' });
-    await page.getByRole('button', { name: 'Take value 3 away' }).click();
+    await page.getByText('Check this').waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Remove value 3' }).click();
     await page.getByLabel('Value 2', { exact: true }).focus();
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type('not enough blood');
-    await page.getByText('Kept as text').waitFor();
+    await page.getByText('Saved as text').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.keyboard.press('Control+Enter');
     await page.getByText('Lab report of Ada Quillfeather').first().waitFor();
-    await page.getByText('Nothing waits to be filed.').waitFor();
+    await page.getByText('No documents to file.').waitFor();
 
     const [report] = await recordsOf('DiagnosticReport', who);
     assert.equal(report.code.text, 'Lipids of May');
@@ -156,7 +156,7 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     await page.getByRole('heading', { name: 'Advertisement' }).waitFor();
     await page.getByRole('list', { name: 'Documents' }).getByText('Chest film').click();
     await page.getByRole('img', { name: 'Chest film' }).waitFor();
-    await focused(page, 'Whose it is');
+    await focused(page, 'Patient');
     await pick(page, 'ostran', /Ada Ostrander/);
     await page.getByRole('radio', { name: 'Lab report' }).focus();
     await page.keyboard.press('ArrowRight');
@@ -167,10 +167,10 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     const asked = page.getByRole('dialog', { name: 'Discard this document?' });
     await asked.waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
-    await asked.getByRole('button', { name: 'Discard it' }).press('Enter');
+    await asked.getByRole('button', { name: 'Discard document' }).press('Enter');
     await page.getByRole('heading', { name: 'Chest film' }).waitFor();
     assert.equal(await page.getByLabel('What it says').inputValue(), 'No infiltrate.');
-    await page.getByRole('button', { name: 'File it' }).click();
+    await page.getByRole('button', { name: 'File document' }).click();
     await page.getByText('Imaging report of Ada Ostrander').first().waitFor();
     const [report] = await recordsOf('DiagnosticReport', who);
     assert.deepEqual([report.category[0].coding[0].code, report.conclusion], ['RAD', 'No infiltrate.']);
@@ -184,7 +184,7 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     await upload(page, { name: 'Research panel.pdf', mimeType: 'application/pdf', buffer: PDF });
     await page.getByRole('heading', { name: 'Research panel' }).waitFor();
     const address = page.url();
-    await page.getByLabel('Whose it is').focus();
+    await page.getByLabel('Patient', { exact: true }).focus();
     await pick(page, 'zonder', /Ada Zonder/);
     await page.getByLabel('Test 1').focus();
     await pick(page, 'zonulin', /zonulin.*As it is written/);
@@ -199,7 +199,7 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     await page.getByText('“Research panel” was filed').waitFor();
     await upload(page, { name: 'Insurance card.png', mimeType: 'image/png', buffer: PNG });
     await page.getByRole('heading', { name: 'Insurance card' }).waitFor();
-    await page.getByLabel('Whose it is').focus();
+    await page.getByLabel('Patient', { exact: true }).focus();
     await pick(page, 'zonder', /Ada Zonder/);
     await page.getByRole('radio', { name: 'Document' }).press('Space');
     await page.getByLabel('Test 1').waitFor({ state: 'detached' });
@@ -229,10 +229,10 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
     assert.deepEqual(await accessibilityFaults(page), []);
 
     await page.keyboard.press('c');
-    const making = page.getByRole('dialog', { name: 'Make a task' });
+    const making = page.getByRole('dialog', { name: 'Create task' });
     await making.waitFor();
     await page.keyboard.type('Repeat the potassium');
-    await making.getByRole('button', { name: 'Make it' }).click();
+    await making.getByRole('button', { name: 'Create' }).click();
     await making.waitFor({ state: 'detached' });
     const [task] = await recordsOf('Task', who);
     assert.match(task.focus.reference, /^DiagnosticReport\//);
@@ -288,9 +288,9 @@ describe('the inbox', { skip: NO_BROWSER }, () => {
       body: { ...read, status: 'corrected' },
     });
     assert.equal(put.status, 200, put.text);
-    await row.getByText('changed since its review').waitFor();
+    await row.getByText('changed since review').waitFor();
     await row.getByText('Salts').click();
-    await pane.getByText('Changed since it was reviewed: look at it again.').waitFor();
+    await pane.getByText('Changed since it was reviewed: review it again.').waitFor();
     await pane.getByText(/Version 1 was reviewed by Robin Vale.*Phoned\./).waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await page.keyboard.press('r');

@@ -204,7 +204,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
       answer('drug', { valueString: 'aspirin', item: [answer('dose', { valueString: '100 mg' })] }),
       answer('photo', { valueAttachment: { contentType: 'image/png', data: 'eA==', title: 'x.png' } }),
     ]);
-    await fromMenu(page, 'Questionnaire', /Everything it says/);
+    await fromMenu(page, 'Questionnaire', /Show all fields/);
     await page.getByRole('listitem').filter({ hasText: 'With what? cough' }).first().waitFor();
     await page.getByRole('listitem').filter({ hasText: 'Glucose 7.0' }).first().waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
@@ -368,7 +368,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     await keyboard.type('atrovastatin');
     await page.getByText('None of these is clearly what you typed.').waitFor();
     await keyboard.press('Enter');
-    await page.getByRole('alert').getByText('Nothing was taken.').waitFor();
+    await page.getByRole('alert').getByText('Nothing was chosen.').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await keyboard.press('Tab');
     await page.getByText('Nothing is chosen for “atrovastatin”.').waitFor();
@@ -408,7 +408,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
       .first()
       .waitFor();
     await keyboard.press('Enter');
-    await page.getByRole('alert').getByText('Nothing was taken.').waitFor();
+    await page.getByRole('alert').getByText('Nothing was chosen.').waitFor();
     await keyboard.press('Control+a');
     await keyboard.type('colon cancer');
     await page.getByRole('option', { name: /^Malignant neoplasm of colon/ }).waitFor();
@@ -493,9 +493,9 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     );
     await fromMenu(page, 'Diagnose', /Enter in error/);
     const dialog = page.getByRole('dialog', { name: 'Enter Diagnose in error?' });
-    await dialog.getByText('put back as it was').waitFor();
+    await dialog.getByText('what it changed is restored').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
-    await dialog.getByRole('button', { name: 'Keep it' }).press('Enter');
+    await dialog.getByRole('button', { name: 'Cancel' }).press('Enter');
     await page.waitForFunction(() => document.activeElement?.ariaLabel === 'More for Diagnose');
     assert.equal((await noteNow(note)).commands[0].state, 'committed');
     await fromMenu(page, 'Diagnose', /Enter in error/);
@@ -628,7 +628,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     await dialog.getByText('One command is not committed').waitFor();
     await dialog.getByText('To be decided.').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
-    await dialog.getByRole('button', { name: 'Lock all the same' }).press('Enter');
+    await dialog.getByRole('button', { name: 'Lock anyway' }).press('Enter');
     await page.getByText('Nothing in it can be changed').waitFor();
     await page.getByRole('form', { name: 'Plan' }).waitFor({ state: 'detached' });
     assert.equal((await noteNow(note)).state, 'locked');
@@ -636,7 +636,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     await page.getByRole('button', { name: 'Unlock' }).press('Enter');
     const asking = page.getByRole('dialog', { name: 'Unlock this note?' });
     await asking.getByRole('button', { name: 'Unlock' }).press('Enter');
-    await asking.getByText('Say why.').waitFor();
+    await asking.getByText('Enter a reason.').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     await asking.getByLabel('Reason').fill('The plan is decided.');
     await page.keyboard.press('Control+Enter');
@@ -683,7 +683,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
 
     // Another clinician adds below it; a supervisor unlocks it, and who signs then stands beside the first.
     const ben = await practice.seat(`/patients/${patient}/notes/${note}`, { name: 'Ben Okoro', roles: ['clinician'] });
-    await ben.page.getByText('What is missing goes into an addendum.').waitFor();
+    await ben.page.getByText('Add an addendum for anything missing.').waitFor();
     assert.equal(await ben.page.getByRole('button', { name: 'Unlock' }).count(), 0);
     await ben.page.getByRole('button', { name: 'Add addendum' }).click();
     await ben.page.keyboard.type('The culture grew nothing.');
@@ -713,7 +713,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     await eve.page.getByRole('dialog').getByRole('button', { name: /^Sign/ }).click();
     await story.getByText('Signed by Eve Stern').waitFor();
     await story.getByText('“She has pain.”').waitFor();
-    await story.getByText('for an earlier text').waitFor();
+    await story.getByText('for an earlier version').waitFor();
     await page.getByRole('button', { name: /^Compare with now: Ada Holm/ }).click();
     const compared = page.getByRole('dialog', { name: 'What Ada Holm signed' });
     await compared.getByText('2 lines differ').waitFor();
@@ -796,10 +796,10 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     await context.setOffline(true);
     await page.keyboard.type('Not to be lost.');
     await leave();
-    const dialog = page.getByRole('dialog', { name: 'Not all that you wrote is saved' });
+    const dialog = page.getByRole('dialog', { name: 'Some of what you wrote isn’t saved' });
     await dialog.waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
-    await dialog.getByRole('button', { name: 'Stay' }).press('Enter');
+    await dialog.getByRole('button', { name: 'Stay signed in' }).press('Enter');
     await dialog.waitFor({ state: 'detached' });
     assert.equal((await noteNow(note)).commands[0].fields.narrative, undefined);
     await context.setOffline(false);
@@ -831,7 +831,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     await context.setOffline(true);
     await narratives.first().fill('Kept for later.');
     await page.getByRole('form', { name: 'Instruct' }).getByRole('textbox').last().fill('Words of value.');
-    await page.getByText('Kept here, not sent yet').first().waitFor();
+    await page.getByText('Saved in this browser, not sent yet').first().waitFor();
     assert.equal((await noteNow(note)).commands[0].fields.narrative, undefined);
     assert.equal(await kept(), 2);
     // A page that is left is let out by the browser's switch: a last try may arrive, unanswered, and is kept all the same.
@@ -839,16 +839,16 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     await practice.app.ask('DELETE', `/api/commands/${commands[1].id}`);
     await context.setOffline(false);
     await page.goto(`${practice.app.url}/tasks`);
-    await page.getByText('What was kept in this browser is saved now.').first().waitFor();
+    await page.getByText('Your unsent work is saved now.').first().waitFor();
     assert.equal((await noteNow(note)).commands[0].fields.narrative, 'Kept for later.');
-    const dialog = page.getByRole('dialog', { name: 'Not all that you wrote is saved' });
+    const dialog = page.getByRole('dialog', { name: 'Some of what you wrote isn’t saved' });
     await dialog.getByText('Words of value.').waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     // It is not let go before it was read.
     assert.equal(await kept(), 1);
     await page.reload();
     await dialog.getByText('Words of value.').waitFor();
-    await dialog.getByRole('button', { name: 'I have read it' }).press('Enter');
+    await dialog.getByRole('button', { name: 'Close' }).press('Enter');
     await dialog.waitFor({ state: 'detached' });
     assert.equal(await kept(), 0);
     assert.equal((await page.goto(`${practice.app.url}/patients/${patient}/notes/${note}`))?.status(), 200);

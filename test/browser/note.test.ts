@@ -56,7 +56,7 @@ describe('the note', { skip: NO_BROWSER }, () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Sign' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog', { name: 'Sign this note?' }).getByText('Everything in it is committed').waitFor();
+    await page.getByRole('dialog', { name: 'Sign this note?' }).getByText('All its commands are committed').waitFor();
     await page.keyboard.press('Tab');
     await page.getByRole('dialog').getByRole('button', { name: 'Sign' }).press('Enter');
     await page.getByText('Nothing in it can be changed').waitFor();
@@ -155,7 +155,7 @@ describe('the note', { skip: NO_BROWSER }, () => {
     // Both in the same field: both sides are shown, and one chooses.
     await other.page.getByLabel('Narrative').fill('Rest and fluids.');
     await one.page.keyboard.type(' And tea.');
-    const told = (page: Page) => page.getByText('Somebody else changed this');
+    const told = (page: Page) => page.getByText('Someone else changed this');
     const loser = await Promise.any(
       [one.page, other.page].map((page) =>
         told(page)
@@ -182,7 +182,7 @@ describe('the note', { skip: NO_BROWSER }, () => {
     await form.page().getByText('Saved').first().waitFor();
     await context.setOffline(true);
     await page.keyboard.type('While away. ', { delay: 20 });
-    await page.getByText('Kept here, not sent yet').first().waitFor();
+    await page.getByText('Saved in this browser, not sent yet').first().waitFor();
     await page.keyboard.type('Still typing');
     await context.setOffline(false);
     await page.keyboard.type(' and on.');

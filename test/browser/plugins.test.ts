@@ -102,14 +102,14 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
     await page.getByText('greeter is now 1.1.0', { exact: true }).waitFor();
 
     await page.getByRole('tab', { name: 'Dead letters' }).click();
-    await page.getByRole('button', { name: 'Try all again' }).click();
-    await page.getByText('Nothing was given up.').waitFor();
+    await page.getByRole('button', { name: 'Retry all' }).click();
+    await page.getByText('No dead letters.').waitFor();
     await page.getByRole('tab', { name: 'Executions' }).click();
     await page.getByRole('row').filter({ hasText: 'completed' }).filter({ hasText: 'one effect' }).waitFor();
 
     // Disabled, what comes waits; enabled, it is shown and skipped; and is delivered after all.
     await page.getByRole('button', { name: 'Disable' }).click();
-    await page.getByRole('dialog').getByText('Its events until it is enabled (0 waiting now)').waitFor();
+    await page.getByRole('dialog').getByText('Events while it’s disabled (0 waiting now)').waitFor();
     await clean(page);
     await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
     await page.getByText('disabled', { exact: true }).waitFor();
@@ -128,7 +128,7 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
     await skipped.getByText('A patient was created').waitFor();
     await clean(page);
     await skipped.getByRole('button', { name: 'Deliver' }).click();
-    await page.getByText('Nothing was skipped.').waitFor();
+    await page.getByText('No skipped events.').waitFor();
 
     // Taken out, the keys go on in the list: at the row in its place, else at the title.
     await installed('aloof', await packPlugin(await written('aloof', '1.0.0', [], true)));
@@ -174,7 +174,7 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
     await story.getByText('Create task').waitFor();
     await clean(page);
 
-    await page.getByRole('link', { name: 'All about it' }).click();
+    await page.getByRole('link', { name: 'Details' }).click();
     const why = page.getByRole('region', { name: 'Why is this here?' });
     await why.getByText(/The plugin\s+abnormal-lab-task made this task/).waitFor();
     const report = why.getByRole('link', { name: 'a lab report was created' });

@@ -60,7 +60,7 @@ describe('signing in', { skip: NO_BROWSER }, () => {
     assert.deepEqual(await accessibilityFaults(page), []);
     await dialog
       .getByRole('button', { name: 'Cancel' })
-      .or(dialog.getByRole('button', { name: 'Leave it' }))
+      .or(dialog.getByRole('button', { name: 'Cancel' }))
       .click();
 
     await page.goto(`${practice.app.url}/account`);
@@ -72,22 +72,22 @@ describe('signing in', { skip: NO_BROWSER }, () => {
 
   test('a password is changed when the new one is entered twice alike', async () => {
     const { page, untroubled } = await practice.seat('/account');
-    await page.getByLabel('Present password').fill(PASSWORD);
+    await page.getByLabel('Current password').fill(PASSWORD);
     await page.getByLabel('New password').fill(`${PASSWORD}, at night`);
-    await page.getByLabel('Once more').fill(`${PASSWORD}, at nigth`);
+    await page.getByLabel('Confirm password').fill(`${PASSWORD}, at nigth`);
     await page.keyboard.press('Enter');
-    await page.getByText('The two are not the same.').waitFor();
-    await page.getByLabel('Once more').fill(`${PASSWORD}, at night`);
+    await page.getByText('The passwords don’t match.').waitFor();
+    await page.getByLabel('Confirm password').fill(`${PASSWORD}, at night`);
     await page.keyboard.press('Enter');
-    await page.getByText('The password is changed.').first().waitFor();
+    await page.getByText('Password changed.').first().waitFor();
     assert.equal(await page.getByLabel('New password').inputValue(), '');
     untroubled();
   });
 
   test('a page that is not open to a role says so, and shows nothing of it', async () => {
     const { page, untroubled } = await practice.seat('/users', { roles: ['biller'] });
-    await page.getByText('Users is not open to your role.').waitFor();
-    assert.equal(await page.getByRole('button', { name: 'Invite somebody' }).count(), 0);
+    await page.getByText('Users isn’t available to your role.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Invite a user' }).count(), 0);
     untroubled();
   });
 

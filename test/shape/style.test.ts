@@ -46,8 +46,15 @@ const CHECKS: readonly Check[] = [
     // Words that people search by, as they write them.
     leaveOut: ['packages/server/src/terms/synonyms/**', 'packages/sdk/src/substances/**'],
     texts: stringsOf,
-    rules: BRITISH,
-    sentences: false,
+    rules: [...MANNERED, ...BRITISH],
+    sentences: true,
+  },
+  {
+    name: 'texts between the tags of the screens',
+    files: ['packages/web/src/**/*.tsx'],
+    texts: taglessOf,
+    rules: [...MANNERED, ...BRITISH],
+    sentences: true,
   },
 ];
 
@@ -59,7 +66,7 @@ for (const { name, files, leaveOut = [], texts, rules, sentences } of CHECKS) {
     for (const path of paths.toSorted()) {
       for (const text of texts(readFileSync(join(ROOT, path), 'utf8'))) {
         pieces++;
-        const long = sentences ? longSentences(text) : [];
+        const long = sentences && !isCode(text) ? longSentences(text) : [];
         faults.push(
           ...broken(text, rules).map((fault) => `${path}: ${fault} in: ${text.slice(0, 120)}`),
           ...long.map((sentence) => `${path}: more than ${LONGEST_SENTENCE} words: ${sentence.slice(0, 160)}`),
@@ -82,6 +89,10 @@ test('the rules find what they are for', () => {
   );
   assert.equal(longSentences(`${'word '.repeat(36)}. Short.`).length, 1);
   assert.deepEqual(longSentences(`${'word '.repeat(35)}. ${'word '.repeat(20)}.`), []);
+  assert.deepEqual(taglessOf('<p className="a b">\n  Shown once\n  more: <b>{x} is owed</b></p>'), [
+    'Shown once more:',
+    'is owed',
+  ]);
   assert.deepEqual(stringsOf("const a = 'A colour of it'; // grey\nconst b = `no`;"), ['A colour of it']);
 });
 
@@ -97,6 +108,19 @@ function proseOf(markdown: string): string[] {
     });
     return [words.join('')];
   });
+}
+
+/** What JSX holds between a tag or `}` and the next: words, in one line. Code has `;`, `=` or a bracket somewhere. */
+function taglessOf(source: string): string[] {
+  return Array.from(
+    source.replaceAll(/\/\*[\s\S]*?\*\//g, '').matchAll(/[>}]([^<>{}()=;|&]*[a-z] [a-z][^<>{}()=;|&]*)(?=[<{])/gi),
+    ([, text]) => text!.replaceAll(/\s+/g, ' ').trim(),
+  );
+}
+
+/** SQL, or a list of names with spaces between: its length is no matter of style. */
+function isCode(text: string): boolean {
+  return /\b(?:SELECT|INSERT|UPDATE|WITH|FROM|WHERE|EXISTS)\b/.test(text) || !/[.,:;] |[.!?]$/.test(text);
 }
 
 const COMMENT = /^\s*(?:\/\/|\/?\*).*$/gm;

@@ -43,10 +43,10 @@ export function App() {
                     ))}
                     <Route>
                       <Empty
-                        title="There is no such page."
+                        title="Page not found."
                         action={
                           <Link href="/" className="font-medium text-accent-text underline">
-                            Go to today
+                            Go to Today
                           </Link>
                         }
                       />
@@ -66,9 +66,7 @@ export function App() {
 function Shown({ path, nav, show: Show }: Screen) {
   const places = useNavigation();
   if (!nav || places.some((place) => place.path === path)) return <Show />;
-  return (
-    <Empty title={`${nav.label} is not open to your role.`}>An administrator can give you one that opens it.</Empty>
-  );
+  return <Empty title={`${nav.label} isn’t available to your role.`}>Ask an administrator for access.</Empty>;
 }
 
 /** Reads the code of the screen at this address while the session is asked for. */

@@ -6,7 +6,7 @@ import { Problem } from '@chartwire/client/internal/client/index';
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof Problem)) reportError(error);
   return Problem.of(error, {
-    detail: 'That did not work: this page made a mistake.',
-    next: 'What you entered is still here. Try again; if it happens again, reload the page and tell the administrator.',
+    detail: 'That didn’t work because of an error in this page.',
+    next: 'What you entered is still here. Try again; if it happens again, reload the page and tell an administrator.',
   });
 }

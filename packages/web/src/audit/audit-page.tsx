@@ -122,11 +122,11 @@ function Reason({ why }: { readonly why: NonNullable<Row['why']> }) {
 const PURPOSES = tableOf<string>({
   TREAT: 'Treatment',
   ETREAT: 'Emergency treatment',
-  BTG: 'Broke the glass',
+  BTG: 'Break-the-glass',
   HPAYMT: 'Payment',
   HOPERAT: 'Operations',
   HRESCH: 'Research',
-  PATRQT: 'The patient asked',
+  PATRQT: 'Patient request',
   PUBHLTH: 'Public health',
 });
 
@@ -180,13 +180,13 @@ export default function AuditPage() {
           </div>
           <div className="w-52">
             <Select aria-label="Who" value={chosen.actor} onChange={({ target }) => choose('actor', target.value)}>
-              <option value="">Everybody</option>
+              <option value="">Everyone</option>
               {users.data?.map(({ id, name }) => (
                 <option key={id} value={id}>
                   {name}
                 </option>
               ))}
-              <option value="unauthenticated">Who did not sign in</option>
+              <option value="unauthenticated">Not signed in</option>
             </Select>
           </div>
           <div className="flex gap-2">
@@ -200,9 +200,9 @@ export default function AuditPage() {
         <Loaded from={rows}>
           {(items) =>
             items.length === 0 ? (
-              <Empty icon={ScrollText} title="Nothing is kept of that.">
-                Every access to a chart leaves a row: reading one, searching, changing, what a plugin was given, also
-                what was refused. Take a filter away to see more.
+              <Empty icon={ScrollText} title="No entries found.">
+                Every access to a chart adds an entry: reads, searches, changes, what plugins received, and what was
+                refused. Remove a filter to see more.
               </Empty>
             ) : (
               <>

@@ -62,7 +62,7 @@ export function Allergies() {
 function NotAsked({ again = false }: { readonly again?: boolean }) {
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
-      <span>{again ? 'None now, and nobody has said so.' : 'Nobody has asked yet.'}</span>
+      <span>{again ? 'None listed now, and “no known allergies” isn’t recorded.' : 'Not asked yet.'}</span>
       <BeginCommands
         commands={[{ ...presetCommand('no-known-allergies'), commit: true }]}
         button="No known allergies"

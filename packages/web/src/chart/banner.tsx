@@ -225,7 +225,7 @@ function Alert({ flag }: { readonly flag: Flag }) {
         onClick={() => open({ type: 'Flag', id: flag.id ?? '' })}
         className="min-h-6 min-w-0 flex-1 truncate rounded-sm text-left font-medium hover:underline"
       >
-        {conceptText(flag.code) || 'Alert without a text'}
+        {conceptText(flag.code) || 'Alert without text'}
       </button>
       {href && (
         <Elsewhere href={href} className="inline-flex min-h-6 items-center underline underline-offset-2">
@@ -233,7 +233,7 @@ function Alert({ flag }: { readonly flag: Flag }) {
         </Elsewhere>
       )}
       {plugin && (
-        <Badge tone="plugin" title={`The plugin ${plugin} put it here`}>
+        <Badge tone="plugin" title={`The plugin ${plugin} added this`}>
           {plugin}
         </Badge>
       )}

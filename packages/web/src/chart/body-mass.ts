@@ -30,7 +30,7 @@ export function bodyMassIndexes(values: readonly Finding[], birthDate: string | 
     const { id: _, extension: __, interpretation: ___, referenceRange: ____, ...shared } = weight.observation;
     const observation = {
       ...shared,
-      code: { coding: [{ system: LOINC, code: BODY_MASS_INDEX[0]! }], text: 'BMI, worked out' },
+      code: { coding: [{ system: LOINC, code: BODY_MASS_INDEX[0]! }], text: 'BMI, calculated' },
       valueQuantity: { value, unit: 'kg/m2', code: 'kg/m2' },
     };
     return [{ key: `${weight.key} BMI`, record: weight.record, observation }];

@@ -29,7 +29,7 @@ export function Care() {
       title="Orders and plans"
       count={orders.length + plans.length + pastPlans.length + upcoming.length + countOf(othersIn(chart, 'care'))}
       types={['ServiceRequest', 'CarePlan', 'Appointment']}
-      empty="Nothing ordered, planned or booked."
+      empty="No orders, care plans or appointments."
     >
       <ul>
         {upcoming.map((appointment) => (

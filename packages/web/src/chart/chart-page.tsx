@@ -32,7 +32,7 @@ export default function ChartPage() {
   const { id = '', '*': rest = '' } = useParams<{ id: string; '*'?: string }>();
   const note = /^notes\/([A-Za-z0-9\-.]{1,64})$/.exec(rest)?.[1];
   const chart = useChart(id);
-  if (rest !== '' && note === undefined) return <Empty title="There is no such page." />;
+  if (rest !== '' && note === undefined) return <Empty title="Page not found." />;
   return (
     <Loaded from={chart} skeleton={<Waiting />}>
       {(data) =>
@@ -158,7 +158,7 @@ function Actions({
         Profile
       </Link>
       {mayWrite && (
-        <Tip text="Begin a note" hint={!inNote && <Kbd keys="n" />}>
+        <Tip text="Start a note" hint={!inNote && <Kbd keys="n" />}>
           <Button look="primary" icon={FilePlus2} onClick={onBegin}>
             New note
           </Button>

@@ -30,7 +30,7 @@ export function Documents() {
       digit="9"
       count={papers.length + countOf(othersIn(chart, 'documents'))}
       types={['DocumentReference', 'DiagnosticReport']}
-      empty="None yet. What arrives in the inbox and is filed for the patient is shown here."
+      empty="None yet. Documents filed from the inbox appear here."
     >
       <ul>
         {papers.slice(0, OPEN).map((paper) => (

@@ -32,7 +32,7 @@ export function Goals() {
       digit="4"
       count={goals.length}
       types={['Goal']}
-      empty="None agreed. A Goal in a note sets one."
+      empty="None recorded. A Goal in a note adds one."
     >
       <ul>
         {present.map((goal) => (

@@ -48,7 +48,7 @@ function Line({ vaccine, doses }: { readonly vaccine: string; readonly doses: re
       below={before.length > 0 && `before: ${before.map((dose) => dayText(dose.occurrenceDateTime)).join(', ')}`}
       aside={
         <>
-          {status === 'not-done' && <Badge tone="warn">not done</Badge>}
+          {status === 'not-done' && <Badge tone="warn">not given</Badge>}
           {doses.length > 1 && <span>{doses.length} doses</span>}
           {occurrenceDateTime ? <Day date={occurrenceDateTime} /> : occurrenceString}
         </>

@@ -30,7 +30,7 @@ export function Labs() {
       digit="6"
       count={panels.length}
       types={['Observation', 'DiagnosticReport']}
-      empty="No results yet. A Lab order in a note asks for some; what comes back is shown here."
+      empty="No results yet. A Lab order in a note orders tests. Results appear here."
     >
       <div className="flex flex-col gap-2">
         {panels.slice(0, OPEN).map((panel) => (

@@ -23,7 +23,7 @@ export function Medications() {
       types={['MedicationStatement', 'MedicationRequest']}
       empty="None recorded. A Prescribe or a Medication statement in a note adds one."
     >
-      {current.length === 0 && <p className="px-7.5 pb-1 text-ink-3 text-sm">Takes nothing at present.</p>}
+      {current.length === 0 && <p className="px-7.5 pb-1 text-ink-3 text-sm">No current medications.</p>}
       <ul>
         {current.map((taken) => (
           <Entry key={taken.id} of={taken.record}>

@@ -38,7 +38,7 @@ export function MergedChart({
           </Link>
         }
       >
-        Notes, results and everything else of this chart are there now. Nothing can be written here.
+        Its notes, results and other records are there now. This chart is read-only.
       </Empty>
       <Card title="The merge">
         <MergeList patient={patient.id} />

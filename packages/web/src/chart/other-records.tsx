@@ -48,7 +48,7 @@ export function OthersAt({ place }: { readonly place: Place }) {
 function More({ types }: { readonly types: readonly string[] }) {
   return (
     <p className="px-7.5 pb-1 text-ink-3 text-xs">
-      The newest 500 of {types.map(typeLabel).join(', ')} are shown. Older ones are found at the FHIR door.
+      The newest 500 of {types.map(typeLabel).join(', ')} are shown. Find older ones through the FHIR API.
     </p>
   );
 }

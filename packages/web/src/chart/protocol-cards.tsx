@@ -57,7 +57,7 @@ export function ProtocolCards() {
         ))}
       </ul>
       {others.length > 0 && (
-        <Past label={`${others.length} that ask for nothing`}>
+        <Past label={`${others.length} that need nothing`}>
           {() =>
             others.map((card) => (
               <div key={card.id} className="px-3 pt-1.5 pl-7.5">
@@ -92,7 +92,7 @@ function Card({ card }: { readonly card: GuidanceResponse }) {
           {word}
         </Badge>
         {plugin && (
-          <Badge tone="plugin" title={`The plugin ${plugin} says so`}>
+          <Badge tone="plugin" title={`The plugin ${plugin} says this`}>
             {plugin}
           </Badge>
         )}

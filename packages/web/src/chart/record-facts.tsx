@@ -105,8 +105,8 @@ function ofItsType(record: Resource): readonly Fact[] {
         ['Codes', codes(record.code)],
         ['Clinical status', conceptText(record.clinicalStatus)],
         ['Verification', conceptText(record.verificationStatus)],
-        ['Since', day(record.onsetDateTime ?? record.onsetPeriod?.start) || record.onsetString],
-        ['Until', day(record.abatementDateTime)],
+        ['Onset', day(record.onsetDateTime ?? record.onsetPeriod?.start) || record.onsetString],
+        ['Resolved', day(record.abatementDateTime)],
         ['Severity', conceptText(record.severity)],
         ['Recorded', day(record.recordedDate)],
         ['By', who(record.recorder ?? record.asserter)],
@@ -121,7 +121,7 @@ function ofItsType(record: Resource): readonly Fact[] {
         ['Reason', concepts(record.reasonCode)],
         ['Prescribed', day(record.authoredOn)],
         ['By', who(record.requester)],
-        ['Stopped because', conceptText(record.statusReason)],
+        ['Reason stopped', conceptText(record.statusReason)],
       ];
     case 'MedicationStatement':
       return [
@@ -129,9 +129,9 @@ function ofItsType(record: Resource): readonly Fact[] {
         ['Directions', directions(record.dosage)],
         ['Taken', period(record.effectivePeriod) || day(record.effectiveDateTime)],
         ['Reason', concepts(record.reasonCode)],
-        ['Said on', day(record.dateAsserted)],
+        ['Asserted', day(record.dateAsserted)],
         ['By', who(record.informationSource)],
-        ['Stopped because', concepts(record.statusReason)],
+        ['Reason stopped', concepts(record.statusReason)],
       ];
     case 'AllergyIntolerance':
       return [
@@ -140,7 +140,7 @@ function ofItsType(record: Resource): readonly Fact[] {
         ['Reactions', reactionText(record)],
         ['Criticality', record.criticality],
         ['Clinical status', conceptText(record.clinicalStatus)],
-        ['Since', day(record.onsetDateTime)],
+        ['Onset', day(record.onsetDateTime)],
         ['Recorded', day(record.recordedDate)],
         ['By', who(record.recorder)],
       ];
@@ -159,7 +159,7 @@ function ofItsType(record: Resource): readonly Fact[] {
         ['Value', [resultText(record), resultUnit(record)].filter(Boolean).join(' ')],
         ['Entered as', enteredText(record)],
         ['Interpretation', flagOf(record)?.word ?? concepts(record.interpretation)],
-        ['Normal', normalText(record)],
+        ['Reference range', normalText(record)],
         ['Measured', moment(whenOf(record))],
         ['By', who(record.performer?.[0])],
         ['Method', conceptText(record.method)],
@@ -175,19 +175,19 @@ function ofItsType(record: Resource): readonly Fact[] {
     case 'DiagnosticReport':
       return [
         ['Kind', concepts(record.category)],
-        ['For', moment(record.effectiveDateTime ?? record.effectivePeriod?.start)],
+        ['Effective', moment(record.effectiveDateTime ?? record.effectivePeriod?.start)],
         ['Issued', moment(record.issued)],
         ['By', who(record.performer?.[0])],
-        ['Read by', who(record.resultsInterpreter?.[0])],
+        ['Interpreted by', who(record.resultsInterpreter?.[0])],
         ['Conclusion', record.conclusion],
         ...reviewsIn(record),
       ];
     case 'DocumentReference':
       return [
         ['Kind', conceptText(record.type)],
-        ['Of', day(record.date)],
-        ['From', who(record.author?.[0] ?? record.custodian)],
-        ['About', record.description],
+        ['Date', day(record.date)],
+        ['Author', who(record.author?.[0] ?? record.custodian)],
+        ['Description', record.description],
         ...reviewsIn(record),
       ];
     case 'Immunization':
@@ -199,13 +199,13 @@ function ofItsType(record: Resource): readonly Fact[] {
         ['Route', conceptText(record.route)],
         ['Site', conceptText(record.site)],
         ['By', who(record.performer?.[0]?.actor)],
-        ['Not done because', conceptText(record.statusReason)],
+        ['Not given because', conceptText(record.statusReason)],
       ];
     case 'Task':
       return [
-        ['For', who(record.owner)],
-        ['Asked by', who(record.requester)],
-        ['Since', day(record.authoredOn)],
+        ['Assigned to', who(record.owner)],
+        ['Requested by', who(record.requester)],
+        ['Created', day(record.authoredOn)],
         ['Due', day(record.restriction?.period?.end)],
         ['Priority', record.priority],
         ['About', record.focus?.display ?? record.focus?.reference],
@@ -224,7 +224,7 @@ function ofItsType(record: Resource): readonly Fact[] {
     case 'Procedure':
       return [
         ['Codes', codes(record.code)],
-        ['Done', moment(record.performedDateTime) || period(record.performedPeriod)],
+        ['Performed', moment(record.performedDateTime) || period(record.performedPeriod)],
         ['By', who(record.performer?.[0]?.actor)],
         ['Reason', concepts(record.reasonCode)],
         ['Outcome', conceptText(record.outcome)],
@@ -244,14 +244,14 @@ function ofItsType(record: Resource): readonly Fact[] {
       ];
     case 'FamilyMemberHistory':
       return [
-        ['Had', relativeText(record)],
+        ['Conditions', relativeText(record)],
         ['Name', record.name],
         ['Recorded', day(record.date)],
       ];
     case 'Coverage':
       return [
         ['Kind', conceptText(record.type)],
-        ['Member', record.subscriberId],
+        ['Member number', record.subscriberId],
         ['Rank', record.order],
         ['Relationship', conceptText(record.relationship)],
         ['Valid', period(record.period)],
@@ -267,8 +267,8 @@ function ofItsType(record: Resource): readonly Fact[] {
       return [
         ['Kind', record.class?.display ?? record.class?.code],
         ['When', period(record.period)],
-        ['Where', record.location?.flatMap(({ location }) => location.display ?? []).join(', ')],
-        ['At', who(record.serviceProvider)],
+        ['Location', record.location?.flatMap(({ location }) => location.display ?? []).join(', ')],
+        ['Organization', who(record.serviceProvider)],
         ['With', who(record.participant?.find(({ individual }) => individual)?.individual)],
         ['Reason', concepts(record.reasonCode)],
         ['Discharged to', conceptText(record.hospitalization?.dischargeDisposition)],
@@ -281,9 +281,9 @@ function ofItsType(record: Resource): readonly Fact[] {
       ];
     case 'Patient':
       return [
-        ['Born', day(record.birthDate)],
+        ['Birth date', day(record.birthDate)],
         ['Sex', sexText(record.gender)],
-        ['Reached at', record.telecom?.flatMap(({ value }) => value ?? []).join(', ')],
+        ['Contact', record.telecom?.flatMap(({ value }) => value ?? []).join(', ')],
       ];
     case 'Flag':
       return [

@@ -137,7 +137,7 @@ function Narrative({ of }: { readonly of: Resource }) {
   if (text === '') return null;
   return (
     <section>
-      <h3 className="mb-1.5 font-semibold text-ink-3 text-xs">In words</h3>
+      <h3 className="mb-1.5 font-semibold text-ink-3 text-xs">Summary</h3>
       <p className="whitespace-pre-line break-words rounded-md bg-sunken p-3 text-sm">{text}</p>
     </section>
   );

@@ -23,7 +23,7 @@ export function Scores() {
       title="Questionnaires"
       count={latest.length + others.length}
       types={['QuestionnaireResponse']}
-      empty="None answered. Questionnaire in a note asks one, and its score is shown here."
+      empty="None answered. Questionnaire in a note adds one, and its score appears here."
     >
       <ul>
         {latest.map(([score, ...before]) => (

@@ -71,13 +71,13 @@ export function Section({ name, title, digit, count, types, aside, empty, childr
         {open && (
           <>
             {withheld ? (
-              <Quiet>Your roles do not let you read these.</Quiet>
+              <Quiet>Your role doesn’t let you see these.</Quiet>
             ) : count === 0 ? (
               <Quiet>{empty}</Quiet>
             ) : (
               children
             )}
-            {cut && <Quiet>The newest 500 are shown. Older ones are found at the FHIR door.</Quiet>}
+            {cut && <Quiet>The newest 500 are shown. Find older ones through the FHIR API.</Quiet>}
           </>
         )}
       </div>

@@ -30,9 +30,9 @@ export function Tasks() {
       digit="8"
       count={tasks.length}
       types={['Task']}
-      empty="Nothing to do. A Task in a note, or a plugin, adds one."
+      empty="No tasks. A Task in a note or a plugin adds one."
     >
-      {open.length === 0 && <p className="px-7.5 pb-1 text-ink-3 text-sm">Nothing is left to do.</p>}
+      {open.length === 0 && <p className="px-7.5 pb-1 text-ink-3 text-sm">No open tasks.</p>}
       <ul>
         {open.map((task) => (
           <Entry key={task.id} of={task}>
@@ -70,7 +70,7 @@ function Line({ task }: { readonly task: Task }) {
       faded={over}
       below={
         <>
-          {owner ? <Who reference={owner} /> : 'Nobody’s yet'}
+          {owner ? <Who reference={owner} /> : 'Unassigned'}
           {note && note.length > 0 && ` · ${note.length} ${note.length === 1 ? 'comment' : 'comments'}`}
           {labels.length > 0 && (
             <span className="mt-0.5 flex flex-wrap gap-1">

@@ -113,13 +113,13 @@ function Filter({ kind, onChange }: { readonly kind: string; readonly onChange: 
 function Nothing({ filtered, onAll }: { readonly filtered: boolean; readonly onAll: () => void }) {
   if (filtered)
     return (
-      <Empty title="Nothing of this kind." action={<Button onClick={onAll}>Show everything</Button>}>
-        The timeline shows one kind only.
+      <Empty title="No entries of this kind." action={<Button onClick={onAll}>Show everything</Button>}>
+        The timeline shows only one kind.
       </Empty>
     );
   return (
-    <Empty icon={NotebookPen} title="Nothing happened yet.">
-      Begin a note with “n”. What is written, ordered, received and said is listed here, newest first.
+    <Empty icon={NotebookPen} title="No entries yet.">
+      Press “n” to start a note. Notes, orders, results and messages appear here, newest first.
     </Empty>
   );
 }
@@ -142,7 +142,7 @@ const STATES: Readonly<Record<string, Tone>> = tableOf({
   preliminary: 'warn',
   noshow: 'warn',
 });
-const WORDS: Readonly<Record<string, string>> = tableOf({ noshow: 'did not come' });
+const WORDS: Readonly<Record<string, string>> = tableOf({ noshow: 'no-show' });
 /** What needs no word: it is as such things are. */
 const USUAL = ['final', 'current', 'completed', 'fulfilled', 'finished', 'active', 'available'];
 

@@ -70,7 +70,7 @@ export function Versions({ type, id }: { readonly type: string; readonly id: str
 
 /** The door it came through. */
 const DOOR: Readonly<Partial<Record<Told['source'], string>>> = {
-  fhir: 'through the FHIR door',
+  fhir: 'through the FHIR API',
   hl7: 'by HL7 message',
   cli: 'from the command line',
   clock: 'by the clock',
@@ -86,7 +86,7 @@ function changes(after: Resource | undefined, before: Resource | undefined): str
   if (!before) return 'written';
   const [now, was] = [members(after), members(before)];
   const names = [...new Set([...now.keys(), ...was.keys()])].filter((name) => now.get(name) !== was.get(name));
-  return names.length === 0 ? 'written again as it was' : `changed ${names.join(', ')}`;
+  return names.length === 0 ? 'saved without changes' : `changed ${names.join(', ')}`;
 }
 
 function members(record: Resource | undefined): ReadonlyMap<string, string> {

@@ -34,7 +34,7 @@ export function Vitals() {
       digit="5"
       count={lines.length}
       types={['Observation']}
-      empty="None measured. Vitals in a note adds a set of readings."
+      empty="None recorded. Vitals in a note adds readings."
       aside={lines[0] && <span className="text-ink-3 text-xs">{dayText(lines[0].readings[0]?.at(-1)?.at)}</span>}
     >
       <ul className="grid grid-cols-2 gap-1.5 px-3 pb-1.5 pl-7.5">
@@ -84,7 +84,9 @@ function Drawn({ line }: { readonly line: Line }) {
           <span className="truncate">{label}</span>
           <span className="shrink-0 tabular">
             {change && (
-              <span title="since the reading before">{line.entered === undefined ? change : `${change} ${unit}`}</span>
+              <span title="since the previous reading">
+                {line.entered === undefined ? change : `${change} ${unit}`}
+              </span>
             )}
           </span>
         </span>

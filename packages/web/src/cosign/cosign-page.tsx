@@ -19,17 +19,17 @@ const HEARS = { types: ['Note'] };
 export default function CosignPage() {
   const { user } = useSession();
   return (
-    <Page title="Co-sign" about="Notes that wait for another signature">
+    <Page title="Co-sign" about="Notes waiting for a co-signature">
       <div className="flex flex-col gap-4 p-5">
         <Card title="Waiting for your signature">
           {user.practitioner === null ? (
-            <Empty icon={PenLine} title="You are no practitioner on record.">
-              Nobody can ask you to co-sign. An administrator links your user to a practitioner.
+            <Empty icon={PenLine} title="Your user isn’t linked to a practitioner.">
+              To receive co-signature requests, ask an administrator to link it.
             </Empty>
           ) : (
             <List query={{ of: 'me' }} whose="mine">
               <Empty icon={PenLine} title="Nothing is waiting for you.">
-                Notes that somebody asks you to co-sign are listed here.
+                Notes that you’re asked to co-sign appear here.
               </Empty>
             </List>
           )}
@@ -37,7 +37,7 @@ export default function CosignPage() {
         <Card title="Waiting for others">
           <List query={{ by: 'me' }} whose="theirs">
             <Empty icon={Hourglass} title="You aren’t waiting for anyone.">
-              A note for which you ask a co-signature is listed here until it is signed, and when it is returned.
+              Notes that you sent for a co-signature appear here until they’re signed, or if they’re returned.
             </Empty>
           </List>
         </Card>

@@ -30,7 +30,7 @@ export default function DirectoryPage() {
   return (
     <Page
       title="Directory"
-      about="Who you order from, refer to, assign to and bill"
+      about="People and organizations you order from, refer to, assign to and bill"
       actions={
         may(PARTY_KINDS[kind].type, 'c') && (
           <Button look="primary" icon={Plus} onClick={() => setAdding(true)}>
@@ -97,16 +97,13 @@ function PartyList({
         return (
           <>
             {rows.length === 0 ? (
-              <Empty
-                icon={BookUser}
-                title={words ? `Nothing here is called “${words}”.` : `No ${plural.toLowerCase()} yet.`}
-              >
+              <Empty icon={BookUser} title={words ? `No matches for “${words}”.` : `No ${plural.toLowerCase()} yet.`}>
                 {may(type, 'c') ? (
                   <Button size="sm" icon={Plus} onClick={onAdd}>
                     {addLabel(kind)}
                   </Button>
                 ) : (
-                  'A clinician can add one.'
+                  'A clinician can add it.'
                 )}
               </Empty>
             ) : (

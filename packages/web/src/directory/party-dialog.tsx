@@ -58,7 +58,7 @@ export function PartyDialog({
       shown: 'here',
       changes: [api.fhir.path(type)],
       onDone: () => {
-        tell(party ? `${facts.name} is changed.` : `${facts.name} is in the directory.`);
+        tell(party ? `${facts.name} saved.` : `${facts.name} added to the directory.`);
       },
       onHere: (saved) => {
         onSaved?.(saved);
@@ -86,7 +86,7 @@ export function PartyDialog({
           )}
         </Field>
       )}
-      <Field label="Name" required {...(isStaff(party) && { hint: 'The name is changed where the person is kept.' })}>
+      <Field label="Name" required {...(isStaff(party) && { hint: 'Change the name in the person’s own record.' })}>
         {(tied) => (
           <TextInput
             {...tied}
@@ -117,7 +117,7 @@ export function PartyDialog({
       ))}
       {party && (
         <Checkbox
-          label={`Offer this ${label.toLowerCase()} when somebody searches`}
+          label={`Offer this ${label.toLowerCase()} in searches`}
           checked={active}
           onChange={({ target }) => setActive(target.checked)}
         />

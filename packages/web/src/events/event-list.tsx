@@ -59,10 +59,10 @@ export function EventList({
         )}
       >
         <span>When</span>
-        <span>What happened</span>
-        <span>To whom</span>
+        <span>Event</span>
+        <span>Patient</span>
         <span>Who</span>
-        <span className="hidden lg:inline">Door</span>
+        <span className="hidden lg:inline">Source</span>
       </div>
       <ul aria-label="Events" className="relative" style={{ height: rows.getTotalSize() }}>
         {drawn.map(({ key, index, start }) => (
@@ -75,7 +75,7 @@ export function EventList({
       </ul>
       {more && (
         <p role="status" className="flex items-center justify-center gap-2 p-3 text-ink-3 text-sm">
-          <Spinner /> Earlier ones
+          <Spinner /> Show earlier
         </p>
       )}
     </div>

@@ -83,12 +83,12 @@ function runOf(story: Story | undefined, id: string | null) {
 
 function WholeTree({ tree, current }: { readonly tree: Tree; readonly current: string }) {
   const branch = branchesOf(tree);
-  if (!branch) return <p className="p-2 text-ink-3 text-sm">What began it is not kept any more.</p>;
+  if (!branch) return <p className="p-2 text-ink-3 text-sm">The event that started this is no longer in the log.</p>;
   return (
     <>
       <StoryTree branch={branch} current={current} />
       {tree.truncated && (
-        <p className="px-2 pt-2 text-ink-3 text-xs">There is more than is shown: open an event to go on from it.</p>
+        <p className="px-2 pt-2 text-ink-3 text-xs">Not everything is shown. Open an event to continue from it.</p>
       )}
     </>
   );
@@ -110,7 +110,7 @@ function Ways({ story: { cause, target } }: { readonly story: Story }) {
         </Way>
       )}
       <Way href={`/events?target=${target.type}/${target.id}`} icon={<ListTree aria-hidden className="size-3.5" />}>
-        All about it
+        Details
       </Way>
     </>
   );
@@ -150,7 +150,7 @@ function Who({ story }: { readonly story: Story }) {
                 {actor.type !== 'user' && <Badge tone={cause ? 'plugin' : 'neutral'}>{actor.type}</Badge>}
               </span>,
             ],
-            ['Door', doorText(source)],
+            ['Source', doorText(source)],
             [
               'When',
               <time key="at" dateTime={at}>
@@ -161,10 +161,7 @@ function Who({ story }: { readonly story: Story }) {
             ['Patient', patient && <PatientLink key="patient" id={patient} name={patientName} />],
             ['Note', patient && note && <NoteLink patient={patient} note={note} />],
             ['Chart version', chartVersion],
-            depth > 0 && [
-              'Events before it',
-              depth === 1 ? '1, which caused it' : `${depth}, each caused by the one before`,
-            ],
+            depth > 0 && ['Events before it', depth === 1 ? '1, the cause' : `${depth}, each caused by the one before`],
           ]}
         />
         <Disclosure title="As JSON">
@@ -186,7 +183,7 @@ function NoteLink({ patient, note }: { readonly patient: string; readonly note: 
 function Together({ events }: { readonly events: Story['together'] }) {
   if (events.length === 0) return null;
   return (
-    <Card title="In the same step" count={events.length}>
+    <Card title="In the same transaction" count={events.length}>
       <ul className="p-1.5">
         {events.map(({ id, type, target }) => (
           <li key={id}>

@@ -70,8 +70,8 @@ function Filters({ filter, choose }: { readonly filter: TailFilter; readonly cho
         />
       </div>
       <div className="w-40">
-        <Select aria-label="Door" value={filter.source} onChange={({ target }) => choose('source', target.value)}>
-          <option value="">Any door</option>
+        <Select aria-label="Source" value={filter.source} onChange={({ target }) => choose('source', target.value)}>
+          <option value="">Any source</option>
           {SOURCES.map((source) => (
             <option key={source} value={source}>
               {doorText(source)}
@@ -105,7 +105,7 @@ function Tail({ filter }: { readonly filter: TailFilter }) {
   const onMore = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [isFetchingNextPage, fetchNextPage]);
-  useShortcut({ keys: 'p', label: paused ? 'Go on' : 'Pause', group: 'Events' }, () => setPaused(!paused));
+  useShortcut({ keys: 'p', label: paused ? 'Resume' : 'Pause', group: 'Events' }, () => setPaused(!paused));
   const showNew = (): void => {
     release();
     scroll.current?.scrollTo({ top: 0 });
@@ -144,7 +144,7 @@ function LiveSwitch({ paused, onChange }: { readonly paused: boolean; readonly o
   const line = useLine();
   return (
     <div className="absolute right-5 bottom-4 z-20">
-      <Tip text={paused ? 'Show events as they happen' : 'Hold what comes'} hint={<Kbd keys="p" />} side="top">
+      <Tip text={paused ? 'Show events as they happen' : 'Hold new events'} hint={<Kbd keys="p" />} side="top">
         <Button icon={paused ? Play : Pause} onClick={() => onChange(!paused)} className="shadow-raised">
           {paused ? 'Paused' : line === 'live' ? 'Live' : 'Connecting'}
         </Button>
@@ -155,10 +155,10 @@ function LiveSwitch({ paused, onChange }: { readonly paused: boolean; readonly o
 
 function Nothing({ filtered }: { readonly filtered: boolean }) {
   return (
-    <Empty icon={Activity} title={filtered ? 'Nothing of that has happened yet.' : 'Nothing has happened yet.'}>
+    <Empty icon={Activity} title={filtered ? 'No matching events yet.' : 'No events yet.'}>
       {filtered
-        ? 'It appears here by itself once it does. Take a filter away to see more.'
-        : 'Each change of a chart is an event, whichever door it came through. Open one to see which plugins answered it, and what came of that.'}
+        ? 'New ones appear automatically. Remove a filter to see more.'
+        : 'Every change of a chart is an event, whatever its source. Open one to see which plugins responded, and what they did.'}
     </Empty>
   );
 }

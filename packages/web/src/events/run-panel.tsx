@@ -29,10 +29,10 @@ export function RunPanel({ run, onClose }: { readonly run: Execution; readonly o
       <div className="flex flex-col gap-5">
         {run.error && <Failure error={run.error} />}
         <Answered run={run} />
-        <Part title="Read and called" count={run.calls.length} none="It read nothing and called nobody.">
+        <Part title="Read and called" count={run.calls.length} none="No reads and no HTTP calls.">
           <Calls calls={run.calls} />
         </Part>
-        <Part title="Asked for" count={run.effects.length} none="It asked for nothing.">
+        <Part title="Asked for" count={run.effects.length} none="No effects.">
           <ul className="flex flex-col gap-2">
             {run.effects.map((effect, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: an effect is known by its place
@@ -40,7 +40,7 @@ export function RunPanel({ run, onClose }: { readonly run: Execution; readonly o
             ))}
           </ul>
         </Part>
-        <Part title="Log" count={run.logs.length} none="It wrote nothing to its log.">
+        <Part title="Log" count={run.logs.length} none="No log lines.">
           <LogLines lines={run.logs.map((line, index) => ({ ...line, id: String(index) }))} />
         </Part>
       </div>
@@ -63,8 +63,8 @@ function Answered({ run: { input, event, state, ms, attempt } }: { readonly run:
         ]}
       />
       {input?.context && (
-        <Disclosure title="What it was given">
-          <Json value={input.context} label="What the handler was given" />
+        <Disclosure title="Input">
+          <Json value={input.context} label="Input of the handler" />
         </Disclosure>
       )}
     </div>

@@ -11,17 +11,17 @@ const RUN: Readonly<Record<Execution['state'], Word>> = {
 };
 
 const CHECK: Readonly<Record<Check['outcome'], Word>> = {
-  passed: ['let it pass', 'ok'],
-  overridden: ['was overridden', 'warn'],
-  amended: ['amended it', 'info'],
+  passed: ['passed', 'ok'],
+  overridden: ['overridden', 'warn'],
+  amended: ['amended', 'info'],
   'did-not-run': ['did not run', 'danger'],
 };
 
 const DELIVERY: Readonly<Record<Delivery['state'], Word>> = {
-  pending: ['about to be delivered', 'info'],
-  waiting: ['to be tried again', 'warn'],
-  behind: ['waits for an earlier one', 'warn'],
-  dead: ['given up', 'danger'],
+  pending: ['pending', 'info'],
+  waiting: ['waiting to retry', 'warn'],
+  behind: ['waiting for an earlier event', 'warn'],
+  dead: ['dead letter', 'danger'],
   skipped: ['skipped', 'neutral'],
   done: ['delivered', 'ok'],
 };

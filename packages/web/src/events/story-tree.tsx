@@ -61,7 +61,7 @@ function EventBranch({ branch, current }: { readonly branch: Branch; readonly cu
                 <span className="min-w-0 basis-full pl-5.5 text-danger-text">{run.error.message}</span>
               )}
               {run.state === 'completed' && run.effects.length === 0 && (
-                <span className="text-ink-3 text-xs">asked for nothing</span>
+                <span className="text-ink-3 text-xs">no effects</span>
               )}
             </Line>
             <ul className={BELOW}>
@@ -139,7 +139,7 @@ function CheckLine({ check, event }: { readonly check: Check; readonly event: st
   return (
     <li>
       <Line icon={<ShieldCheck aria-hidden className={classes(ICON, 'text-plugin-text')} />}>
-        <span className="text-ink-3 text-xs">asked before it</span>
+        <span className="text-ink-3 text-xs">gates</span>
         {execution ? (
           <Link href={`/events/${event}?run=${execution}`} className="font-medium text-plugin-text hover:underline">
             {words}
@@ -175,7 +175,7 @@ function OpenLine({ delivery }: { readonly delivery: Delivery }) {
         </span>
         {state === 'dead' && (
           <Link href={`/plugins/${plugin}?tab=dead`} className="text-accent-text text-xs hover:underline">
-            Try it again
+            Retry
           </Link>
         )}
         {error && state !== 'dead' && (

@@ -28,14 +28,14 @@ export function TypePicker({ value, onChange }: { readonly value: string; readon
   }, [query]);
   return (
     <Combobox
-      label="What happened"
-      placeholder="Anything that happens"
+      label="Event type"
+      placeholder="Any event"
       value={value ? choiceOf(value) : null}
       onChange={(choice) => onChange(choice?.value ?? '')}
       query={query}
       onQuery={setQuery}
       choices={choices}
-      none="No event is called that."
+      none="No event type has that name."
     />
   );
 }

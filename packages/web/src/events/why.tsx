@@ -26,7 +26,7 @@ export function Why({ target }: { readonly target: string }) {
             <Because event={event} />
           ) : (
             <p className="text-ink-2 text-sm">
-              The log tells nothing of it: it is older than what the log keeps, or never was.
+              The log has no entry for it: it may be older than the log, or never existed.
             </p>
           )
         }
@@ -92,7 +92,7 @@ function Reason({ event }: { readonly event: Story }) {
 function GoesBack({ to }: { readonly to: BriefEvent }) {
   return (
     <p className="text-ink-2 text-sm">
-      That goes back to this: <EventLink event={to}>{eventClause(to.type)}</EventLink>, by {actorText(to.actor)}, on{' '}
+      It started with: <EventLink event={to}>{eventClause(to.type)}</EventLink>, by {actorText(to.actor)}, on{' '}
       {exactText(to.at)}.
     </p>
   );

@@ -18,7 +18,7 @@ export function DiscardDialog({
   const discard = useWrite((server) => server.inbox.discard({ params: { id: document.id } }), {
     shown: 'here',
     onDone: () => {
-      tell('Discarded.', { about: document.title });
+      tell('Document discarded.', { about: document.title });
       onDiscarded();
     },
   });
@@ -31,15 +31,15 @@ export function DiscardDialog({
       problem={discard.problem}
       footer={
         <>
-          <Button onClick={onClose}>Keep it</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button look="danger" busy={discard.pending} onClick={() => discard.send()}>
-            Discard it
+            Discard document
           </Button>
         </>
       }
     >
       <p className="text-sm">
-        It leaves the inbox as entered in error, and is in nobody’s chart. What was received stays on record.
+        It leaves the inbox, marked as entered in error, and goes into no chart. The original file is kept.
       </p>
     </Dialog>
   );

@@ -24,7 +24,7 @@ export function DocumentPane({
     <article aria-label={title} className="flex h-full min-h-0 flex-col">
       <header className="flex min-h-11 items-center gap-2 border-line border-b px-4">
         <span className="xl:hidden">
-          <IconButton icon={ArrowLeft} label="To the list" onClick={onBack} />
+          <IconButton icon={ArrowLeft} label="Back to the list" onClick={onBack} />
         </span>
         <h2 className="min-w-0 truncate font-semibold text-base" title={title}>
           {title}
@@ -39,7 +39,7 @@ export function DocumentPane({
           className="inline-flex h-7 shrink-0 items-center gap-1.5 rounded-md px-2 font-medium text-accent-text text-sm hover:bg-hover"
         >
           <ExternalLink aria-hidden className="size-3.5" />
-          In a tab
+          Open in a tab
         </a>
       </header>
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto lg:flex-row lg:overflow-visible">

@@ -103,7 +103,7 @@ function NotChosen({
     <Loaded from={other}>{(one) => <WaitsNoMore document={one} onBack={onBack} />}</Loaded>
   ) : (
     <Empty icon={FileInput} title="Choose a document">
-      Arrow keys go through them, Enter opens one.
+      Use the arrow keys to move, and Enter to open one.
     </Empty>
   );
 }
@@ -113,10 +113,10 @@ function WaitsNoMore({ document, onBack }: { readonly document: InboxItem; reado
   return (
     <Empty
       icon={FileInput}
-      title="This document waits no more."
+      title="This document is no longer in the inbox."
       action={
         <>
-          <Button onClick={onBack}>To the list</Button>
+          <Button onClick={onBack}>Back to the list</Button>
           {state === 'filed' && patient && (
             <Link href={`/patients/${patient}`} className="ml-2 text-accent-text text-sm hover:underline">
               Open the chart
@@ -126,8 +126,8 @@ function WaitsNoMore({ document, onBack }: { readonly document: InboxItem; reado
       }
     >
       {state === 'filed'
-        ? `“${title}” was filed: it is in the patient’s chart.`
-        : `“${title}” was discarded, and is in nobody’s chart.`}
+        ? `“${title}” was filed in the patient’s chart.`
+        : `“${title}” was discarded. It isn’t in any chart.`}
     </Empty>
   );
 }
@@ -135,14 +135,14 @@ function WaitsNoMore({ document, onBack }: { readonly document: InboxItem; reado
 function NothingWaits() {
   const { may } = useSession();
   return (
-    <Empty icon={FileInput} title="Nothing waits to be filed.">
+    <Empty icon={FileInput} title="No documents to file.">
       {may('DocumentReference', 'c') ? (
         <>
-          Drop a PDF or a picture here, or upload one with <Kbd keys="u" />. Say whose it is, and file it as a report
-          with its values: plugins hear of it like of any other result.
+          Drop a PDF or a picture here, or upload one with <Kbd keys="u" />. Choose the patient, and file it as a report
+          with its values. Plugins receive it like any other result.
         </>
       ) : (
-        'What is scanned or faxed stands here until somebody says whose it is, and files it.'
+        'Scanned and faxed documents wait here until someone matches them to a patient and files them.'
       )}
     </Empty>
   );

@@ -74,11 +74,7 @@ export function FilingForm({
       onSubmit={(event) => event.preventDefault()}
     >
       <fieldset disabled={!mayFile} className="flex flex-1 flex-col gap-3.5 p-4">
-        <Field
-          label="Whose it is"
-          required
-          error={strict && !patient ? 'Say whose it is before it is filed.' : undefined}
-        >
+        <Field label="Patient" required error={strict && !patient ? 'Choose a patient before you file it.' : undefined}>
           {(tied) => (
             <PatientPicker
               tied={tied}
@@ -101,7 +97,7 @@ export function FilingForm({
               />
             )}
           </Field>
-          <Field label="Date" hint="Today unless said." error={faultAt(problem, '/effective')}>
+          <Field label="Date" hint="Today if empty." error={faultAt(problem, '/effective')}>
             {(tied) => <DateInput {...tied} value={draft.effective} onChange={(effective) => change({ effective })} />}
           </Field>
         </div>
@@ -125,7 +121,7 @@ export function FilingForm({
             faultOf={(row) => faultAt(problem, `/values/${draft.values.filter((one) => !isEmpty(one)).indexOf(row)}`)}
           />
         )}
-        <Field label={draft.as === 'lab-report' ? 'Remark' : 'What it says'} error={faultAt(problem, '/conclusion')}>
+        <Field label={draft.as === 'lab-report' ? 'Comment' : 'What it says'} error={faultAt(problem, '/conclusion')}>
           {(tied) => (
             <TextArea
               {...tied}
@@ -147,7 +143,7 @@ export function FilingForm({
         <span className="flex-1" />
         {mayFile && (
           <Button look="primary" icon={Archive} busy={filing.pending || match.pending} onClick={file}>
-            File it
+            File document
             <span className="hidden lg:inline">
               <Kbd keys="mod+enter" />
             </span>

@@ -101,7 +101,7 @@ export function waysOf({ value, test }: ValueDraft): readonly string[] {
 export function doubtOf(row: ValueDraft): string | undefined {
   if (!row.value.trim() || row.sure === saidIn(row)) return undefined;
   const why = impossibleVital(row.test?.code, readingOf(row).value);
-  return why && `Check it: ${why}.`;
+  return why && `Check this: ${why}.`;
 }
 
 /** What `sure` is about. */
@@ -132,8 +132,7 @@ export function keptAs(row: ValueDraft): { readonly words: string; readonly text
   const typed = row.value.trim();
   if (!typed) return undefined;
   const { value } = readingOf(row);
-  if (value.valueString !== undefined)
-    return { words: 'Kept as text: it can be read, but not compared or drawn.', text: true };
+  if (value.valueString !== undefined) return { words: 'Saved as text: it can’t be compared or charted.', text: true };
   const words = [resultText(value), resultUnit(value)].filter(Boolean).join(' ');
   const plain = [typed, [typed, row.unit.trim()].filter(Boolean).join(' ')].includes(words);
   return plain ? undefined : { words: `${kindOf(value)} ${words}`, text: false };
@@ -150,7 +149,7 @@ export function lackOf(row: ValueDraft): string | undefined {
   if (isEmpty(row)) return undefined;
   if (!row.test) return 'Choose the test.';
   if (!row.value.trim()) return 'Its value is missing.';
-  return doubtOf(row) && 'Correct it, or say that it is right.';
+  return doubtOf(row) && 'Correct it, or confirm that it’s right.';
 }
 
 /** A report that may have values; the others are documents. */

@@ -1,4 +1,4 @@
-// What arrives: documents that are to be matched and filed, and results that are to be looked at.
+// Inbox lists: documents that are to be matched and filed, and results that are to be looked at.
 
 import { useSearchParams } from 'wouter';
 import { useSession } from '../api/session.tsx';
@@ -18,12 +18,12 @@ export default function InboxPage() {
   return (
     <Page
       title="Inbox"
-      about="What arrives: to be filed, to be looked at"
+      about="Documents to file and results to review"
       actions={mayUpload && <UploadButton upload={upload} />}
     >
       <Dropped upload={upload} enabled={mayUpload && tab === 'documents'}>
         <Tabs
-          label="What arrives"
+          label="Inbox lists"
           value={tab}
           onChange={(next) => setParams(next === 'results' ? { tab: next } : {}, { replace: true })}
           tabs={[

@@ -39,14 +39,14 @@ export function MessageDialog({
       problem={review.problem}
       footer={
         <>
-          <Button onClick={onClose}>Leave it</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" icon={Send} busy={review.pending} disabled={!text.trim()} onClick={send}>
             Review and send <Kbd keys="mod+enter" />
           </Button>
         </>
       }
     >
-      <Field label="Message" hint="The patient sees it in their thread, with the report’s name as its topic.">
+      <Field label="Message" hint="The patient sees it in their messages, with the report’s name as its topic.">
         {(tied) => (
           <TextArea
             {...tied}

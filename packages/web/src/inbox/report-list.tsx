@@ -85,7 +85,7 @@ function ReportRow({
       {(CHANGED.includes(status) || (!review && earlier.length > 0)) && (
         <div className="mt-0.5 flex gap-1.5">
           {CHANGED.includes(status) && <Badge tone="warn">{status}</Badge>}
-          {!review && earlier.length > 0 && <Badge tone="warn">changed since its review</Badge>}
+          {!review && earlier.length > 0 && <Badge tone="warn">changed since review</Badge>}
         </div>
       )}
     </ListRow>

@@ -48,11 +48,15 @@ export function ReportPane({
   const done = (): void => review.send({ ...(said && { comment: said }) });
   useShortcut({ keys: 'r', label: 'Mark as reviewed', group: 'Results' }, done, mayReview && !review.pending && idle);
   useShortcut(
-    { keys: 'm', label: 'Review and write to the patient', group: 'Results' },
+    { keys: 'm', label: 'Review and message the patient', group: 'Results' },
     () => setAsking('message'),
     mayWrite && idle,
   );
-  useShortcut({ keys: 'c', label: 'Make a task of it', group: 'Results' }, () => setAsking('task'), mayTask && idle);
+  useShortcut(
+    { keys: 'c', label: 'Create a task from it', group: 'Results' },
+    () => setAsking('task'),
+    mayTask && idle,
+  );
   return (
     <article aria-label={report.title} className="flex h-full min-h-0 flex-col">
       <Head report={report} onBack={onBack} />
@@ -88,7 +92,7 @@ export function ReportPane({
         )}
         {mayWrite && (
           <Button icon={MessageSquare} onClick={() => setAsking('message')}>
-            Review and write <Hint keys="m" />
+            Review and message <Hint keys="m" />
           </Button>
         )}
         {mayReview && (
@@ -126,7 +130,7 @@ function Head({
   return (
     <header className="flex items-center gap-3 border-line border-b px-5 py-2">
       <span className="lg:hidden">
-        <IconButton icon={ArrowLeft} label="To the list" onClick={onBack} />
+        <IconButton icon={ArrowLeft} label="Back to the list" onClick={onBack} />
       </span>
       <div className="min-w-0 flex-1">
         <h2 className="flex items-center gap-2 font-semibold text-base">
@@ -190,7 +194,7 @@ function Said({ record, patient }: { readonly record: Record; readonly patient: 
 function Reviewed({ review: { at, by, comment } }: { readonly review: NonNullable<ReportShape['review']> }) {
   return (
     <p className="min-w-0 flex-1 self-center text-ink-3 text-sm">
-      Reviewed by {by ?? 'somebody'}, <Ago time={at} />
+      Reviewed by {by ?? 'someone'}, <Ago time={at} />
       {comment && <span className="text-ink-2">: {comment}</span>}
     </p>
   );
@@ -206,11 +210,11 @@ function Earlier({ reviews, now }: { readonly reviews: ReportShape['earlier']; r
         now ? 'bg-warn-soft text-warn-text' : 'bg-sunken text-ink-2',
       )}
     >
-      {now && <p className="font-medium">Changed since it was reviewed: look at it again.</p>}
+      {now && <p className="font-medium">Changed since it was reviewed: review it again.</p>}
       <ul>
         {reviews.map(({ at, by, comment, version }) => (
           <li key={at}>
-            {version === null ? 'An earlier version' : `Version ${version}`} was reviewed by {by ?? 'somebody'},{' '}
+            {version === null ? 'An earlier version' : `Version ${version}`} was reviewed by {by ?? 'someone'},{' '}
             <Ago time={at} />
             {comment && `: ${comment}`}
           </li>

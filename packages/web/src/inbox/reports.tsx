@@ -80,9 +80,9 @@ export function Reports() {
               items.length === 0 ? (
                 <Empty
                   icon={CheckCheck}
-                  title={state === 'unreviewed' ? 'Everything is reviewed.' : 'There are none yet.'}
+                  title={state === 'unreviewed' ? 'All results are reviewed.' : 'No results yet.'}
                 >
-                  Reports come here when they are filed from the inbox, or arrive at the FHIR door. So do abnormal
+                  Reports appear here when they’re filed from the inbox or arrive through the FHIR API. So do abnormal
                   laboratory values that arrive without a report.
                 </Empty>
               ) : (
@@ -127,8 +127,8 @@ function Chosen({
       />
     );
   return (
-    <Empty icon={CheckCheck} title={chosen ? 'This one waits no more.' : 'Choose a result'}>
-      Arrow keys go through them, Enter opens one. <Kbd keys="r" /> marks it as reviewed and goes on to the next.
+    <Empty icon={CheckCheck} title={chosen ? 'This result is no longer waiting for review.' : 'Choose a result'}>
+      Use the arrow keys to move, and Enter to open one. <Kbd keys="r" /> marks it as reviewed and opens the next.
     </Empty>
   );
 }

@@ -42,11 +42,11 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     key: 'range',
-    label: 'Range',
+    label: 'Reference range',
     width: '6rem',
     cell: ({ observation }) => <span className="text-ink-3 tabular">{normalText(observation)}</span>,
   },
-  { key: 'before', label: 'Before', width: '8.5rem', cell: ({ earlier }) => <Before observation={earlier.at(-1)} /> },
+  { key: 'before', label: 'Previous', width: '8.5rem', cell: ({ earlier }) => <Before observation={earlier.at(-1)} /> },
   {
     key: 'trend',
     label: 'Trend',

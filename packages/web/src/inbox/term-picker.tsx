@@ -55,7 +55,7 @@ export function TermPicker({
       busy={isFetching}
       stale={isPlaceholderData || words !== query.trim()}
       placeholder={placeholder ?? 'Words or a code'}
-      none="No such term here. An admin can bring in the whole of LOINC: chartwire terms import."
+      none="No such term. An administrator can import all of LOINC with chartwire terms import."
     />
   );
 }
@@ -66,5 +66,5 @@ function choiceOf(term: Test): TermChoice {
 }
 
 function typedChoice(display: string, alone: boolean): TermChoice {
-  return { ...choiceOf({ display }), fits: alone, isTyped: true, description: 'As it is written, without a code' };
+  return { ...choiceOf({ display }), fits: alone, isTyped: true, description: 'As typed, without a code' };
 }

@@ -112,7 +112,7 @@ export function Dropped({
       {children}
       {above && (
         <div className="pointer-events-none absolute inset-2 z-20 flex items-center justify-center rounded-lg border-2 border-accent border-dashed bg-accent-soft/90 font-medium text-accent-text text-base">
-          Let go to put it into the inbox: PDF, PNG or JPEG
+          Drop to add it to the inbox: PDF, PNG or JPEG
         </div>
       )}
     </section>

@@ -26,7 +26,7 @@ export function useReview(report: ReportShape, onReviewed: () => void): WriteHer
       changes: [api.reports.list.path()],
       onTaken: (_, { message }) => {
         // A review is seen by the next one being shown.
-        if (message) tell('Reviewed, and the patient is written to.', { about: title });
+        if (message) tell('Reviewed, and message sent.', { about: title });
         onReviewed();
       },
     },

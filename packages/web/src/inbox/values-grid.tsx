@@ -131,12 +131,12 @@ function ValueRow({
               </option>
             ))}
           </Select>
-          <IconButton icon={X} size="sm" label={`Take value ${number} away`} onClick={onRemove} />
+          <IconButton icon={X} size="sm" label={`Remove value ${number}`} onClick={onRemove} />
         </div>
       )}
       {ways.length > 0 && (
         <p className="mt-1.5 flex flex-wrap items-center gap-1.5 text-sm">
-          <span className="text-warn-text">{ways.length > 1 ? 'Which number is it?' : 'Is it this?'}</span>
+          <span className="text-warn-text">{ways.length > 1 ? 'Which number is it?' : 'Suggestions'}</span>
           {ways.map((way) => (
             <Button key={way} size="sm" onClick={() => onChange({ value: way })}>
               {way}

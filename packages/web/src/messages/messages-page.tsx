@@ -52,7 +52,7 @@ export default function MessagesPage() {
             >
               <option value="">All</option>
               <option value="unread">New</option>
-              <option value="unanswered">Not answered</option>
+              <option value="unanswered">Unanswered</option>
             </Select>
           </div>
           <div className="min-h-0 flex-1 overflow-y-auto">
@@ -64,7 +64,7 @@ export default function MessagesPage() {
             <ThreadPane patient={patient} />
           ) : (
             <Empty icon={MessagesSquare} title="Choose a thread">
-              Arrow keys go through them, Enter opens one. <Kbd keys="c" /> writes to somebody new.
+              Use the arrow keys to move, and Enter to open one. <Kbd keys="c" /> starts a new message.
             </Empty>
           )}
         </div>

@@ -30,10 +30,10 @@ export function ThreadList({
     <Loaded from={threads} skeleton={<Skeleton lines={8} />}>
       {(items) =>
         items.length === 0 ? (
-          <Empty icon={MessageSquare} title={only ? 'Nobody waits for an answer.' : 'No messages yet.'}>
+          <Empty icon={MessageSquare} title={only ? 'No messages are waiting for an answer.' : 'No messages yet.'}>
             {only
               ? 'All threads are under “All”.'
-              : 'Write the first one: “New message”. What a patient writes comes here too.'}
+              : 'Start one with “New message”. Messages from patients appear here too.'}
           </Empty>
         ) : (
           <>
@@ -82,7 +82,7 @@ function ThreadRow({
           {!last.fromPatient && 'You: '}
           {last.text}
         </p>
-        {unread > 0 ? <Badge tone="accent">{unread} new</Badge> : unanswered && <Badge tone="warn">not answered</Badge>}
+        {unread > 0 ? <Badge tone="accent">{unread} new</Badge> : unanswered && <Badge tone="warn">unanswered</Badge>}
       </div>
     </ListRow>
   );

@@ -61,7 +61,7 @@ export function ThreadPane({ patient }: { readonly patient: string }) {
                   </Button>
                 </div>
               )}
-              {items.length === 0 && <p className="text-center text-ink-3 text-sm">Nothing was written yet.</p>}
+              {items.length === 0 && <p className="text-center text-ink-3 text-sm">No messages yet.</p>}
               <ol className="mx-auto flex max-w-2xl flex-col gap-3">
                 {[...items].reverse().map((message) => (
                   <Entry key={message.id} of={message} type="Communication">

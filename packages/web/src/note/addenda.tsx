@@ -95,7 +95,7 @@ function One({
       {erring && (
         <ReasonDialog
           title="Enter this addendum in error?"
-          about="It stays below the note, struck through. This cannot be taken back."
+          about="It stays below the note, struck through. This can’t be undone."
           hint="It is shown with the addendum."
           verb="Enter in error"
           danger

@@ -24,7 +24,9 @@ export function AllergyForm({ doc, view }: FormProps) {
         placeholder="Drug class, ingredient, food … or nkda"
       />
       {isNone && !written ? (
-        <p className="col-span-full text-ink-2 text-sm">Somebody asked, and the patient knows of none.</p>
+        <p className="col-span-full text-ink-2 text-sm">
+          The patient was asked and has no known allergies of this kind.
+        </p>
       ) : (
         <>
           <FieldRow {...row} name="reactions" className="col-span-full" />

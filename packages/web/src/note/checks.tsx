@@ -104,7 +104,7 @@ function Confirm({
               <CheckBadge check={check} className="mr-1.5 align-text-bottom" />
               <span className="font-medium text-warn-text">{message}</span>
             </p>
-            <Field label="Go on because" required>
+            <Field label="Reason to continue" required>
               {(tied) => (
                 <TextInput
                   {...tied}
@@ -119,7 +119,7 @@ function Confirm({
         ))}
         <div className="flex gap-2">
           <Button type="submit" size="sm" look="primary" disabled={!complete}>
-            Go on with this reason
+            Continue with this reason
           </Button>
           <Button size="sm" look="ghost" onClick={onDismiss}>
             {saving ? 'Undo my change' : 'Not now'}

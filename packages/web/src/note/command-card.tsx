@@ -135,9 +135,9 @@ function Unsaved({ doc }: { readonly doc: CommandDoc }) {
       role="alert"
       className="mt-2 flex flex-wrap items-center gap-2 rounded-md bg-warn-soft px-3 py-1.5 text-sm text-warn-text"
     >
-      What you typed here was not saved: it can no longer be changed. It is kept in this browser.
+      What you typed wasn’t saved, because this command can no longer be changed. It’s kept in this browser.
       <Button size="sm" onClick={() => doc.saving.discard()}>
-        Discard it
+        Discard my text
       </Button>
     </p>
   );
@@ -184,7 +184,7 @@ function itemsOf(
     return !locked && (WHEN[action]?.includes(state) ?? true);
   });
   return [
-    state !== 'staged' && { label: 'Everything it says', icon: Eye, keys: 'enter', onSelect: onOpen },
+    state !== 'staged' && { label: 'Show all fields', icon: Eye, keys: 'enter', onSelect: onOpen },
     ...(mayWrite
       ? own.map((action) => ({
           label: ACTIONS[action]?.label ?? choiceText(action),

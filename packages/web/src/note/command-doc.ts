@@ -195,8 +195,8 @@ export class CommandDoc {
     if (await this.saving.settle()) return;
     throw new Problem({
       status: 0,
-      detail: 'What you wrote is not saved yet, so nothing was done with it.',
-      next: 'Correct the fields that are marked, or wait until the server is back; then do it again.',
+      detail: 'What you wrote isn’t saved yet, so this wasn’t done.',
+      next: 'Correct the fields that are marked, or wait until the server is back, then try again.',
     });
   }
 
@@ -211,8 +211,8 @@ export class CommandDoc {
     throw new Problem({
       status: 422,
       code: 'command.fields',
-      detail: `Nothing was done: ${labels.join(', ')} ${labels.length === 1 ? 'has' : 'have'} words that nothing is chosen for.`,
-      next: 'Choose an option for them, or remove the words.',
+      detail: `Nothing was done: ${labels.join(', ')} ${labels.length === 1 ? 'has' : 'have'} text without a chosen option.`,
+      next: 'Choose an option, or remove the text.',
       faults,
     });
   }
@@ -280,7 +280,7 @@ export class CommandDoc {
 }
 
 function unchosenText(typed: string): string {
-  return `Nothing is chosen for “${typed}”. Choose an option, or remove the words.`;
+  return `Nothing is chosen for “${typed}”. Choose an option, or remove the text.`;
 }
 
 /** What is said at a field: by the server of what was typed, or by whoever refused what was to be done. */

@@ -73,10 +73,10 @@ function Choices({
       />
       <Command.List className="max-h-[min(22rem,50vh)] overflow-y-auto p-1">
         <Command.Empty className="px-3 py-5 text-center text-ink-3 text-sm">
-          No command is called “{query}”. Escape goes back to the text.
+          No command is called “{query}”. Press Escape to go back to the text.
         </Command.Empty>
         {query.trim() === '' && recent.length > 0 && (
-          <Command.Group heading="Used last" className={GROUP}>
+          <Command.Group heading="Recent" className={GROUP}>
             {recent.map((kind) => (
               <Item key={kind.key} kind={kind} value={`recent ${kind.key}`} onPick={onPick} />
             ))}

@@ -63,7 +63,7 @@ function Both({ was, is, kinds }: { readonly was: Past; readonly is: NoteWithCom
     <div>
       <p className="mb-3 text-sm">
         {changes === 0 ? (
-          <Badge tone="ok">The note says the same now</Badge>
+          <Badge tone="ok">No changes since then</Badge>
         ) : (
           <Badge tone="warn">{changes === 1 ? 'One line differs' : `${changes} lines differ`}</Badge>
         )}
@@ -112,7 +112,7 @@ function Row({ pair, strong = false }: { readonly pair: Pair; readonly strong?: 
 
 function Side({ pair, side }: { readonly pair: Pair; readonly side: 'was' | 'is' }) {
   const [mine, other] = side === 'was' ? [pair.was, pair.is] : [pair.is, pair.was];
-  if (!mine) return <span className="text-ink-3 italic">{side === 'was' ? 'not there' : 'not there any more'}</span>;
+  if (!mine) return <span className="text-ink-3 italic">{side === 'was' ? 'not yet there' : 'removed'}</span>;
   return (
     <>
       {mine.label && (

@@ -28,7 +28,7 @@ export function EnterInError({
       }}
       footer={
         <>
-          <Button onClick={onClose}>Keep it</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="danger">
             Enter in error
           </Button>
@@ -36,10 +36,10 @@ export function EnterInError({
       }
     >
       <p className="mb-3 text-sm">
-        What it wrote into the chart is marked as entered in error, and what it changed is put back as it was. The
-        command stays in the note, struck through. This cannot be taken back.
+        What it added to the chart is marked as entered in error, and what it changed is restored. The command stays in
+        the note, struck through. This can’t be undone.
       </p>
-      <Field label="Reason" hint="If you like: it is shown beside the command.">
+      <Field label="Reason" hint="Optional. Shown beside the command.">
         {(tied) => (
           <TextInput
             {...tied}

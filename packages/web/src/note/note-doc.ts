@@ -386,7 +386,7 @@ export class NoteDoc {
 function notSaved(): Problem {
   return new Problem({
     status: 0,
-    detail: 'Something in this note is not saved yet.',
-    next: 'Look for fields that are marked, or wait until the server is back; then do it again.',
+    detail: 'Part of this note isn’t saved yet.',
+    next: 'Correct the marked fields, or wait until the server is back, then try again.',
   });
 }

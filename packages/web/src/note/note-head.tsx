@@ -68,7 +68,7 @@ export function NoteHead({
   };
   const discard = useWrite(() => doc.discard(), {
     onDone: () => {
-      tell('The empty note and its visit are deleted.');
+      tell('Empty note and visit deleted.');
       go(`/patients/${note.patient}`);
     },
   });
@@ -146,7 +146,7 @@ export function NoteHead({
             busy={busy}
             onClick={() => move('sign')}
           >
-            {note.state === 'locked' ? 'Sign' : 'Sign it too'}
+            {note.state === 'locked' ? 'Sign' : 'Co-sign'}
           </Button>
         )}
       </div>
@@ -166,10 +166,10 @@ export function NoteHead({
           <span className="text-ink-2">
             {' '}
             · Nothing in it can be changed.{' '}
-            {mayUnlock ? 'Unlock it to write on, or add an addendum.' : 'What is missing goes into an addendum.'}
+            {mayUnlock ? 'Unlock it to make changes, or add an addendum.' : 'Add an addendum for anything missing.'}
           </span>
         )}
-        {note.state === 'deleted' && <span className="text-ink-2"> · It is in the bin.</span>}
+        {note.state === 'deleted' && <span className="text-ink-2"> · It’s deleted.</span>}
       </p>
       {asked && mayWrite && (
         <div
@@ -222,10 +222,10 @@ export function NoteHead({
           title="Unlock this note?"
           about={
             note.state === 'signed'
-              ? 'It is open again, and nobody has signed what is changed in it. What was signed is kept as it was, with who signed it.'
-              : 'It is open again until it is locked or signed.'
+              ? 'It’s open again, and changes in it aren’t signed. The signed version is kept, with who signed it.'
+              : 'It’s open again until someone locks or signs it.'
           }
-          hint="It is kept with the note, with your name and the time, for everybody who reads it."
+          hint="It’s kept with the note, with your name and the time, for everyone who reads it."
           verb="Unlock"
           onClose={() => setAsking(null)}
           onDo={(_server, reason) => doc.transition('unlock', { reason })}
@@ -244,9 +244,9 @@ export function NoteHead({
       {asking !== null && typeof asking === 'object' && 'returning' in asking && (
         <ReasonDialog
           title="Return this note without your signature?"
-          about="Whoever asked sees it on their list, with what you say here."
+          about="The person who asked sees it on their list, with your reason."
           hint="Say what should be changed first."
-          verb="Return it"
+          verb="Return note"
           onClose={() => setAsking(null)}
           onDo={(server, reason) =>
             doc.annotate((note) =>
@@ -278,7 +278,7 @@ function isNone(list: readonly unknown[]): boolean {
 /** Of one that is made with the first thing that is written in it. */
 function Unwritten({ doc, view }: { readonly doc: NoteDoc; readonly view: NoteView }) {
   if (doc.standing !== 'saved') return <AllSaved doc={doc} view={view} />;
-  return <span className="text-ink-3 text-xs">Nothing written yet: not kept until you write</span>;
+  return <span className="text-ink-3 text-xs">Empty: not saved until you write</span>;
 }
 
 /** Of the note and all of its commands. */

@@ -80,7 +80,7 @@ function Row({
         <Line icon={Signature} at={moment.at} tone={moment.stands ? 'ok' : 'past'}>
           Signed by <Name>{nameOf(by)}</Name>
           <Badge tone={moment.stands ? 'ok' : 'neutral'}>{role}</Badge>
-          {!moment.stands && <span className="text-ink-3">for an earlier text</span>}
+          {!moment.stands && <span className="text-ink-3">for an earlier version</span>}
           <Link aria-label={`${words}: ${nameOf(by)}, ${dayText(moment.at)}`} onClick={() => onCompare(version)}>
             {words}
           </Link>
@@ -109,7 +109,7 @@ function Row({
       if (state === 'withdrawn')
         return (
           <Line icon={Hourglass} at={moment.at} tone="past">
-            <Name>{nameOf(by)}</Name> took back the request that <Name>{supervisor}</Name> co-sign
+            <Name>{nameOf(by)}</Name> withdrew the request for <Name>{supervisor}</Name> to co-sign
           </Line>
         );
       const mine = by.type === 'user' && by.id === user.id;

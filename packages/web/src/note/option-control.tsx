@@ -131,7 +131,7 @@ export function OptionsControl({ tied, doc, name, field, value }: ControlProps) 
             onChange={(choice) => {
               if (choice && !picked.some((option) => option.value === choice.value)) change([...picked, choice.option]);
             }}
-            placeholder={full ? `No more than ${picked.length}` : picked.length > 0 ? 'Add another' : 'Search'}
+            placeholder={full ? `At most ${picked.length}` : picked.length > 0 ? 'Add another' : 'Search'}
             leadsOn
             {...search}
           />

@@ -16,7 +16,7 @@ export interface Preset {
 export const PRESETS: readonly Preset[] = NONE_KNOWN.map(({ key, label, also }) => ({
   key,
   label,
-  summary: 'Somebody asked: an Allergy that says so',
+  summary: 'Records that the patient was asked: an Allergy',
   command: 'allergy',
   // By its key alone: the server knows its words and its code.
   fields: { allergy: key },

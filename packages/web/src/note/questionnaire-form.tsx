@@ -34,7 +34,7 @@ export function QuestionnaireForm({ doc, view }: FormProps) {
           {(questionnaire) => <WithChoices doc={doc} view={view} questionnaire={questionnaire} />}
         </Loaded>
       )}
-      <FieldRow doc={doc} view={view} name="result" placeholder="What it comes to, in words" />
+      <FieldRow doc={doc} view={view} name="result" placeholder="Result in words" />
     </div>
   );
 }

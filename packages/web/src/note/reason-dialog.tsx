@@ -51,7 +51,7 @@ export function ReasonDialog({
       }
     >
       <p className="mb-3 text-sm">{about}</p>
-      <Field label="Reason" hint={hint} required error={tried && !given ? 'Say why.' : undefined}>
+      <Field label="Reason" hint={hint} required error={tried && !given ? 'Enter a reason.' : undefined}>
         {(tied) => (
           <TextArea
             {...tied}

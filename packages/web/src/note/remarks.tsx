@@ -64,7 +64,7 @@ function Unanswered({ command: { unanswered, actions } }: { readonly command: Co
       {unanswered.map(({ check, operation, message, by, at }) => (
         <p key={`${check} ${operation} ${at}`} className="ml-4">
           <CheckBadge check={check} />{' '}
-          {ownCheckOf(check) ? 'could not tell' : `${check.slice(pluginOf(check).length + 1)} did not run`}{' '}
+          {ownCheckOf(check) ? 'couldn’t check' : `${check.slice(pluginOf(check).length + 1)} did not run`}{' '}
           {operation === 'EXECUTE_ACTION'
             ? `for “${choiceText(actions.find((one) => one.at === at)?.action ?? 'action')}”`
             : `when it was ${DONE[operation]}`}

@@ -26,14 +26,14 @@ export function SavedWord({ standing }: { readonly standing: Standing }) {
       return (
         <Word loud>
           <CloudOff aria-hidden className="size-3.5" />
-          Kept here, not sent yet
+          Saved in this browser, not sent yet
         </Word>
       );
     case 'stuck':
       return (
         <Word loud>
           <TriangleAlert aria-hidden className="size-3.5" />
-          Not saved: see below
+          Not saved. See below.
         </Word>
       );
   }

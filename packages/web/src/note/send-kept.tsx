@@ -28,7 +28,7 @@ export default function SendKept({ turn }: { readonly turn: number }) {
     sending.current = true;
     void sendKept(user.id, kinds)
       .then(({ stuck, gone, sent }) => {
-        if (sent) tell('What was kept in this browser is saved now.');
+        if (sent) tell('Your unsent work is saved now.');
         const news = stuck.filter(({ note }) => !told.current.has(note));
         for (const { note } of news) told.current.add(note);
         if (news.length > 0 || gone.length > 0) setLeft({ stuck: news, gone });
@@ -46,17 +46,17 @@ export default function SendKept({ turn }: { readonly turn: number }) {
     <Dialog
       open
       onClose={onRead}
-      title="Not all that you wrote is saved"
+      title="Some of what you wrote isn’t saved"
       footer={
         <Button look="primary" onClick={onRead}>
-          I have read it
+          Close
         </Button>
       }
     >
       <div className="flex flex-col gap-3 text-sm">
         {left.stuck.map(({ note, patient }) => (
           <p key={note}>
-            The server does not take something as it was written. It is kept, and marked in its note:{' '}
+            The server refused part of what you wrote. It’s kept, and marked in its note:{' '}
             <Link
               href={`/patients/${patient}/notes/${note}`}
               onClick={onRead}
@@ -83,8 +83,8 @@ function Gone({ text }: { readonly text: string | null }) {
   return (
     <div>
       <p className="mb-1.5">
-        This was written in something that somebody deleted meanwhile. Copy what is still needed: it is kept no longer
-        once this is closed.
+        This was written in a note or command that has since been deleted. Copy what you still need: it’s gone once you
+        close this.
       </p>
       <div className="whitespace-pre-wrap rounded-md bg-sunken px-3 py-2">
         <Facts facts={facts} />

@@ -21,17 +21,17 @@ export function Sides({
     <div role="alert" className="mt-1.5 rounded-md border border-warn/60 bg-warn-soft px-2.5 py-2 text-sm">
       <p className="flex items-center gap-1.5 font-medium text-warn-text">
         <Users aria-hidden className="size-3.5" />
-        Somebody else changed this while you wrote. Theirs:
+        Someone else changed this while you were writing. Their version:
       </p>
       <p className="my-1 max-h-32 overflow-y-auto whitespace-pre-wrap break-words">
-        {text || <span className="text-ink-3">nothing: they emptied it</span>}
+        {text || <span className="text-ink-3">empty</span>}
       </p>
       <div className="flex gap-2">
         <Button size="sm" onClick={() => onChoose('mine')}>
           Keep mine
         </Button>
         <Button size="sm" onClick={() => onChoose('theirs')}>
-          Take theirs
+          Use theirs
         </Button>
       </div>
     </div>

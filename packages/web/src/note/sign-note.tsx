@@ -30,20 +30,20 @@ export function SignNote({
       title={`${verb} this note?`}
       about={
         ending === 'sign'
-          ? 'It is signed with your name, and locked. What it says now is kept as you signed it.'
-          : 'It takes no more changes until it is unlocked.'
+          ? 'It’s signed with your name and locked. The signed version is kept.'
+          : 'It can’t be changed until it’s unlocked.'
       }
       footer={
         <>
-          <Button onClick={onClose}>Not yet</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" onClick={() => onGo(ending)}>
-            {staged.length > 0 ? `${verb} all the same` : verb}
+            {staged.length > 0 ? `${verb} anyway` : verb}
           </Button>
         </>
       }
     >
       {staged.length === 0 ? (
-        <p className="text-sm">Everything in it is committed. Its visit is finished with this.</p>
+        <p className="text-sm">All its commands are committed. This also finishes the visit.</p>
       ) : (
         <>
           <p className="text-sm">

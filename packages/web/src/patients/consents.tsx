@@ -48,7 +48,7 @@ export function Consents({ chart }: { readonly chart: Chart }) {
       }
     >
       {consents.length === 0 && (
-        <Empty icon={FileSignature} title="Nothing signed yet.">
+        <Empty icon={FileSignature} title="No consents yet.">
           Privacy notices, advance directives, authorizations.
         </Empty>
       )}
@@ -124,7 +124,7 @@ function ConsentDialog({ patient, onClose }: { readonly patient: string; readonl
   });
   return (
     <EntryDialog title="Record a consent" save={save} onClose={onClose}>
-      <Field label="To what">
+      <Field label="Consent to">
         {(tied) => (
           <Select {...tied} autoFocus value={code} onChange={({ target }) => setCode(target.value)}>
             {KINDS.map((kind) => (
@@ -147,7 +147,7 @@ function ConsentDialog({ patient, onClose }: { readonly patient: string; readonl
           </Select>
         )}
       </Field>
-      <Field label="Until" hint="Without an end unless given.">
+      <Field label="Until" hint="No end date if empty.">
         {(tied) => <TextInput {...tied} type="date" value={end} onChange={({ target }) => setEnd(target.value)} />}
       </Field>
     </EntryDialog>

@@ -28,7 +28,7 @@ export function Contacts({ patient }: { readonly patient: Patient }) {
   const remove = useWrite((server, { of, contacts }: Change) => server.fhir.update(withContacts(of, contacts), of), {
     onDone: (changed, { of }) => {
       const undo = { label: 'Undo', run: () => putBack.send({ of: changed, contacts: of.contact ?? [] }) };
-      tell('The contact is removed.', { action: undo });
+      tell('Contact removed.', { action: undo });
     },
   });
   const removeAt = (index: number): void =>
@@ -46,8 +46,8 @@ export function Contacts({ patient }: { readonly patient: Patient }) {
       }
     >
       {contacts.length === 0 ? (
-        <Empty icon={Phone} title="Nobody to call yet.">
-          A next of kin, a guardian, whoever is called in an emergency.
+        <Empty icon={Phone} title="No contacts yet.">
+          Add a next of kin, a guardian or an emergency contact.
         </Empty>
       ) : (
         <ul>
@@ -117,7 +117,7 @@ function ContactDialog({
     {
       shown: 'here',
       onDone: () => {
-        tell(fresh ? 'The contact is added.' : 'The contact is changed.');
+        tell(fresh ? 'Contact added.' : 'Contact changed.');
       },
       onHere: onClose,
     },

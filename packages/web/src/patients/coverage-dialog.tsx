@@ -154,11 +154,7 @@ function Payer({
       ? [...known, { value: '', text: typed, description: 'As typed', fits: known.length === 0, isTyped: true }]
       : known;
   return (
-    <Field
-      label="Payer"
-      required
-      hint={payer ? undefined : 'An organization that is known here, or its name as it is on the card.'}
-    >
+    <Field label="Payer" required hint={payer ? undefined : 'Choose an organization, or type the name on the card.'}>
       {(tied) => (
         <Combobox<Choice>
           tied={tied}

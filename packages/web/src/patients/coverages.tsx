@@ -36,7 +36,7 @@ export function Coverages({ chart }: { readonly chart: Chart }) {
     >
       {active.length === 0 && others.length === 0 && (
         <Empty icon={ShieldCheck} title="No coverage yet.">
-          The first that is added is billed first.
+          The first one you add is billed first.
         </Empty>
       )}
       <ol>

@@ -54,7 +54,7 @@ export function MergeDialog({
     {
       shown: 'here',
       onDone: (_, { target }) => {
-        tell(`The charts are one. You can undo this on the profile of ${target.name ?? 'the patient'}.`);
+        tell(`The charts are merged. You can undo this on the profile of ${target.name ?? 'the patient'}.`);
         // What would be merged is no question any more.
         void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'merge' });
         // Not by `onHere`: the profile of a chart that was merged may be gone before the answer comes.
@@ -70,7 +70,7 @@ export function MergeDialog({
       place="wide"
       onClose={onClose}
       title="Merge with another chart"
-      about="For a person who was registered twice. Everything goes into one chart, and the other one leads there."
+      about="For a person who was registered twice. All records go into one chart, and the other one links to it."
       onSubmit={() => plan && sure && merge.send(plan)}
       problem={merge.problem ?? unplanned}
       footer={
@@ -99,7 +99,7 @@ export function MergeDialog({
           <>
             <Sides plan={plan} onSwap={() => look(other, !swapped)} />
             <Moves plan={plan} />
-            <Field label="Why" hint="Kept with the merge, for whoever wonders later.">
+            <Field label="Why" hint="Kept with the merge, so others can see why.">
               {(tied) => (
                 <TextInput
                   {...tied}
@@ -118,8 +118,8 @@ export function MergeDialog({
               />
               <span className={doubtful ? 'font-medium' : ''}>
                 {doubtful
-                  ? 'I have checked the differences marked above: both charts are of the same person.'
-                  : 'Both charts are of the same person.'}
+                  ? 'I have checked the differences marked above: both charts are for the same person.'
+                  : 'Both charts are for the same person.'}
               </span>
             </label>
           </>
@@ -232,8 +232,8 @@ function Moves({ plan: { moved, source, target } }: { readonly plan: MergeShape 
   return (
     <p className="rounded-md bg-sunken px-3 py-2 text-sm">
       <span className="font-medium">{words.length > 0 ? `What moves: ${words.join(', ')}.` : 'No records move.'}</span>{' '}
-      The chart of {to} stays. Names, numbers, phones and addresses of {from} are kept in it as well, so that the
-      patient is found by them.
+      The chart of {to} stays. Names, numbers, phones and addresses of {from} are kept in it as well, so you can still
+      find the patient by them.
     </p>
   );
 }

@@ -83,7 +83,7 @@ function MergeRow({ merge, patient }: { readonly merge: Merge; readonly patient:
         </p>
         {reason && <p className="text-ink-2">“{reason}”</p>}
         {lasting !== null && (
-          <p className="text-ink-3 text-xs">It can’t be undone any more: one of the two charts was changed since.</p>
+          <p className="text-ink-3 text-xs">This can no longer be undone: one of the two charts has changed since.</p>
         )}
       </div>
       {lasting === null && may('Patient', 'u') && (

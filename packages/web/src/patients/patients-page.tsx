@@ -81,7 +81,7 @@ export default function PatientsPage() {
   return (
     <Page
       title="Patients"
-      about={words === '' ? 'seen or changed last' : undefined}
+      about={words === '' ? 'last seen or changed' : undefined}
       actions={
         mayRegister && (
           <Button look="primary" icon={UserRoundPlus} onClick={() => go('/patients/new')}>
@@ -123,7 +123,7 @@ export default function PatientsPage() {
                   <p className="px-5 py-2 text-ink-3 text-sm">
                     {words === ''
                       ? `The last ${MOST} are shown. Type a name, a birth date, a number or a phone to find others.`
-                      : `The first ${MOST} are shown. Type more to find the others.`}
+                      : `The first ${MOST} are shown. Type more to narrow the list.`}
                   </p>
                 )}
               </>
@@ -148,7 +148,7 @@ function Nobody({ query, mayRegister }: { readonly query: string; readonly mayRe
       </Empty>
     );
   return (
-    <Empty icon={Search} title={`Nobody is found for “${query}”.`} action={register}>
+    <Empty icon={Search} title={`No patients found for “${query}”.`} action={register}>
       Part of a name will do, also misspelt; or a birth date as 3/4/1962, a number, a phone.
     </Empty>
   );

@@ -100,11 +100,11 @@ function About({ chart: { patient } }: { readonly chart: Chart }) {
         </fieldset>
         {behind && changed && (
           <p role="status" className="rounded-md bg-warn-soft px-2.5 py-1.5 text-sm text-warn-text">
-            Somebody else changed this patient meanwhile.{' '}
+            Someone else changed this patient in the meantime.{' '}
             <button type="button" onClick={beginAnew} className="font-medium underline">
-              Show what they wrote
+              Show their changes
             </button>{' '}
-            (what you entered here is given up)
+            (your changes here are lost)
           </p>
         )}
         {problem && <Failed problem={problem} />}

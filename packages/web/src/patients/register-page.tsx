@@ -25,7 +25,7 @@ export default function RegisterPage() {
     {
       shown: 'here',
       onDone: () => {
-        tell('The patient is registered.');
+        tell('Patient registered.');
       },
       onHere: ({ id }) => go(`/patients/${id}`),
     },
@@ -65,10 +65,14 @@ function Likely({ entered: { given, family, birthDate, phone } }: { readonly ent
   const items = name === '' ? [] : (found.data?.items ?? []);
   if (items.length === 0) return null;
   return (
-    <section role="status" aria-label="Likely the same" className="rounded-lg border border-warn/50 bg-warn-soft p-3">
+    <section
+      role="status"
+      aria-label="Possible duplicates"
+      className="rounded-lg border border-warn/50 bg-warn-soft p-3"
+    >
       <h2 className="mb-1 flex items-center gap-1.5 font-semibold text-sm text-warn-text">
         <UserRoundSearch aria-hidden className="size-4" />
-        Is it one of these?
+        Is it one of these patients?
       </h2>
       <ul>
         {items.map((one) => (

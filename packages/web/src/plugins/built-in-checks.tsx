@@ -27,7 +27,7 @@ export function BuiltInChecks() {
     <section aria-label="Checks that come with Chartwire" className="border-line border-t">
       <h2 className="px-5 pt-4 font-semibold text-sm">Checks that come with Chartwire</h2>
       <p className="px-5 pb-2 text-ink-3 text-xs">
-        They are asked before a prescription or an allergy is committed, after the gates of plugins.
+        They run before a prescription or an allergy is committed, after the gates of plugins.
       </p>
       <Loaded from={checks}>
         {({ items }) => (
@@ -82,7 +82,7 @@ function SwitchOff({ check, onClose }: { readonly check: CheckShape; readonly on
       problem={disable.problem}
       footer={
         <>
-          <Button onClick={onClose}>Leave it on</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button look="danger" type="submit" busy={disable.pending} disabled={reason.trim() === ''}>
             Switch off
           </Button>
@@ -90,8 +90,10 @@ function SwitchOff({ check, onClose }: { readonly check: CheckShape; readonly on
       }
     >
       <div className="flex flex-col gap-3">
-        <p className="text-sm">For everybody, and at once: what it would have asked about or refused passes.</p>
-        <Field label="Because" required>
+        <p className="text-sm">
+          For everyone, immediately. It stops asking for confirmation, and nothing it would refuse is refused.
+        </p>
+        <Field label="Reason" required>
           {(tied) => (
             <TextInput
               {...tied}

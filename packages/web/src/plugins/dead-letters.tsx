@@ -29,17 +29,17 @@ interface Words {
 const WORDS: Readonly<Record<'dead' | 'skipped', Words>> = {
   dead: {
     label: 'Dead letters',
-    none: 'Nothing was given up.',
-    about:
-      'An event at which a handler fails again and again is put aside here. Once the cause is fixed, you can try it again.',
-    advice: 'Fix the cause first, by an upgrade or a variable. Then try them again.',
-    verb: 'Try again',
-    all: 'Try all again',
+    none: 'No dead letters.',
+    about: 'Events that a handler failed on repeatedly are kept here. Once you fix the cause, you can retry them.',
+    advice: 'Fix the cause first, with an upgrade or a variable. Then retry them.',
+    verb: 'Retry',
+    all: 'Retry all',
   },
   skipped: {
     label: 'Skipped events',
-    none: 'Nothing was skipped.',
-    about: 'Events that were skipped when the plugin was disabled or enabled are kept here, to be delivered after all.',
+    none: 'No skipped events.',
+    about:
+      'Events that were skipped when the plugin was disabled or enabled are kept here, so you can still deliver them.',
     advice: 'Skipped when the plugin was disabled or enabled. They can still be delivered.',
     verb: 'Deliver',
     all: 'Deliver all',
@@ -55,7 +55,7 @@ export function DeadLetters({ name, state }: { readonly name: string; readonly s
       // One after the other: events of a chart are tried in its order.
       for (const { id } of chosen) await retried(server, id);
     },
-    { changes, onDone: (_, { length }) => tell(`${count(length, 'event')} will be tried now`) },
+    { changes, onDone: (_, { length }) => tell(`${count(length, 'event')} will be retried now`) },
   );
   /** Where its chart waits for it, the later events go on. */
   const skip = useWrite((server, { id }: Delivery) => server.deliveries.skip({ params: { id } }), {

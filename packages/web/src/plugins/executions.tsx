@@ -85,8 +85,8 @@ export function Executions({ plugin }: { readonly plugin: Plugin }) {
       <Loaded from={runs}>
         {(items) =>
           items.length === 0 ? (
-            <Empty icon={Cpu} title="No run is kept of that.">
-              Each time a handler answers an event, a gate or a search, what it read, asked for and wrote is kept here.
+            <Empty icon={Cpu} title="No runs found.">
+              Each run of a handler is kept here, with what it read, its effects and its log.
             </Empty>
           ) : (
             <>

@@ -5,10 +5,10 @@ import { eventText } from '../events/event-words.ts';
 import { Badge } from '../ui/badge.tsx';
 import type { Plugin } from './shapes.ts';
 
-const KINDS = { notice: null, gate: 'asked before', ask: 'asked while one searches' } as const;
+const KINDS = { notice: null, gate: 'gate before', ask: 'during a search' } as const;
 
 export function Handlers({ handlers }: Pick<Plugin, 'handlers'>) {
-  if (handlers.length === 0) return <p className="text-ink-3 text-sm">nothing: it has no handlers</p>;
+  if (handlers.length === 0) return <p className="text-ink-3 text-sm">No handlers</p>;
   return (
     <ul className="divide-y divide-line rounded-md border border-line">
       {handlers.map(({ name, respondsTo, schedule, timezone }) => (

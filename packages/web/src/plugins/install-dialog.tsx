@@ -48,7 +48,7 @@ export function InstallDialog({ file, onClose }: { readonly file: File; readonly
       problem={problem}
       footer={
         <>
-          <Button onClick={onClose}>Leave it</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button
             look="primary"
             busy={install.pending}
@@ -74,7 +74,7 @@ async function previewed(file: File): Promise<Preview> {
   throw new Problem({
     status: 422,
     code: 'plugin.package',
-    detail: `${file.name} is no package of a plugin: it holds no chartwire.json with a name.`,
+    detail: `${file.name} isn’t a plugin package: it has no chartwire.json with a name.`,
     next: 'Pack the plugin’s folder with `tar czf my-plugin.tgz my-plugin`, and choose that file.',
   });
 }

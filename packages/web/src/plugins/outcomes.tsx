@@ -4,7 +4,7 @@ import type { Runs } from './shapes.ts';
 
 export function Outcomes({ runs: { completed, failed, errors } }: { readonly runs: Runs }) {
   const all = completed + failed;
-  if (all === 0) return <p className="text-ink-3 text-sm">Nothing ran.</p>;
+  if (all === 0) return <p className="text-ink-3 text-sm">No runs.</p>;
   return (
     <div className="flex flex-col gap-1.5">
       <div aria-hidden className="flex h-2 overflow-hidden rounded-full bg-sunken">

@@ -18,7 +18,7 @@ export function Overview({ plugin, health }: { readonly plugin: Plugin; readonly
     <div className="grid min-h-full content-start items-start gap-4 bg-canvas p-4 xl:grid-cols-2">
       <div className="flex min-w-0 flex-col gap-4">
         {health ? <Fares health={health} /> : <Skeleton />}
-        <Card title="What it is">
+        <Card title="About">
           <div className="flex flex-col gap-3 p-3">
             {description && <p className="text-sm">{description}</p>}
             <Facts
@@ -36,7 +36,7 @@ export function Overview({ plugin, health }: { readonly plugin: Plugin; readonly
             <Handlers handlers={handlers} />
           </div>
         </Card>
-        <Card title="May" count={scopes.length}>
+        <Card title="Permissions" count={scopes.length}>
           <ul className="flex flex-col gap-1 p-3 text-sm">
             {scopes.map((scope) => (
               <li key={scope} className="flex flex-wrap items-baseline justify-between gap-x-3">
@@ -44,25 +44,25 @@ export function Overview({ plugin, health }: { readonly plugin: Plugin; readonly
                 <span className="font-mono text-2xs text-ink-3">{scope}</span>
               </li>
             ))}
-            {scopes.length === 0 && <li className="text-ink-3">It may touch no record.</li>}
+            {scopes.length === 0 && <li className="text-ink-3">It can’t read or change any records.</li>}
           </ul>
         </Card>
-        <Card title="Its events give it" count={receives.length}>
+        <Card title="Data it receives" count={receives.length}>
           <ul className="flex flex-col gap-1 p-3 text-sm">
             {receives.map((type) => (
               <li key={type}>{receivedText(type)}</li>
             ))}
-            {receives.length === 0 && <li className="text-ink-3">No record: its events are about none.</li>}
+            {receives.length === 0 && <li className="text-ink-3">No records: its events carry none.</li>}
           </ul>
         </Card>
-        <Card title="May call" count={network.length}>
+        <Card title="Network access" count={network.length}>
           <ul className="flex flex-col gap-1 p-3 text-sm">
             {network.map((host) => (
               <li key={host} className="break-all font-mono text-xs">
                 {host}
               </li>
             ))}
-            {network.length === 0 && <li className="text-ink-3">Nobody: it has no network.</li>}
+            {network.length === 0 && <li className="text-ink-3">None.</li>}
           </ul>
         </Card>
       </div>
@@ -80,10 +80,10 @@ function Fares({ health }: { readonly health: Health }) {
   const runs = health.runs[span];
   return (
     <Card
-      title="How it fares"
+      title="Health"
       actions={
         <fieldset className="flex gap-1">
-          <legend className="sr-only">Of which time</legend>
+          <legend className="sr-only">Time span</legend>
           {SPANS.map(([key, label]) => (
             <button
               key={key}
@@ -108,7 +108,7 @@ function Fares({ health }: { readonly health: Health }) {
             health.queue.skipped > 0 && ['Skipped', health.queue.skipped],
             ['Runs', health.where && <Place key="where" where={health.where} />],
             ...health.leftOut.map(
-              ({ name, until }) => [name.replace('/', ' · '), `not asked until ${exactText(until)}`] as const,
+              ({ name, until }) => [name.replace('/', ' · '), `paused until ${exactText(until)}`] as const,
             ),
           ]}
         />
@@ -119,14 +119,14 @@ function Fares({ health }: { readonly health: Health }) {
 
 /** Where its calls run, in words, and until when. */
 const PLACES: Readonly<Record<string, readonly [text: string, explanation: string]>> = tableOf({
-  main: ['beside proven plugins', 'It has run a hundred times in a row and harmed no other.'],
+  main: ['with trusted plugins', 'It ran 100 times in a row without a problem.'],
   probation: [
     'on probation',
-    'It is new, was changed, or lately crashed or had to be stopped, since it ran on or filled its memory. It does all its work, apart from proven plugins, and joins them by itself once it has run a hundred times in a row and harmed no other.',
+    'It’s new or changed, or it recently crashed, ran too long, or used too much memory. It works normally, but in a process apart from trusted plugins. After 100 runs in a row without a problem, it joins them.',
   ],
   quarantined: [
-    'not at all: quarantined',
-    'It did harm repeatedly. It is asked nothing for a while, and comes back by itself.',
+    'stopped: quarantined',
+    'It failed repeatedly in ways that affect other plugins. It doesn’t run for a while, then resumes automatically.',
   ],
 });
 

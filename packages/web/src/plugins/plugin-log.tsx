@@ -38,7 +38,7 @@ export function PluginLog({ name }: { readonly name: string }) {
           const lines = [...new Map([...heard, ...before].map((line) => [line.id, line])).values()];
           if (lines.length === 0)
             return (
-              <Empty icon={ScrollText} title="It has written nothing to its log.">
+              <Empty icon={ScrollText} title="No log lines yet.">
                 A handler writes with <code className="font-mono text-xs">this.log.info()</code>. Lines appear here as
                 they are written.
               </Empty>

@@ -79,14 +79,14 @@ function NotInstalled({ name }: { readonly name: string }) {
   return (
     <Empty
       icon={Puzzle}
-      title={`${name} is not installed.`}
+      title={`${name} isn’t installed.`}
       action={
         <Link href="/plugins" className="inline-flex min-h-6 items-center text-accent-text text-sm hover:underline">
-          To the plugins that are
+          See installed plugins
         </Link>
       }
     >
-      What a plugin did stays in the log and in the charts, also when it is taken out.
+      What a plugin did stays in the log and the charts, even after it’s uninstalled.
     </Empty>
   );
 }

@@ -52,11 +52,11 @@ const COLUMNS: readonly Column<Plugin>[] = [
   },
   {
     key: 'may',
-    label: 'May',
+    label: 'Permissions',
     width: '16rem',
     cell: ({ scopes, network }) => (
       <span className="text-ink-2 text-xs">
-        {scopes.length + network.length === 0 && <span className="text-ink-3">touch no record</span>}
+        {scopes.length + network.length === 0 && <span className="text-ink-3">none</span>}
         {scopes.map((scope) => (
           <span key={scope} className="mr-2 inline-block font-mono text-2xs">
             {scope}
@@ -96,7 +96,7 @@ export default function PluginsPage() {
     </Button>
   );
   return (
-    <Page title="Plugins" about="Programs that answer what happens" actions={install}>
+    <Page title="Plugins" about="Programs that respond to events" actions={install}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is the pointer's way, the button everybody's */}
       <div
         onDragOver={(event) => drag(event, true)}
@@ -125,8 +125,8 @@ export default function PluginsPage() {
           {({ items }) =>
             items.length === 0 ? (
               <Empty icon={Puzzle} title="No plugin is installed." action={install}>
-                A plugin answers events with effects: a task when a report is abnormal, a warning before a prescription.
-                Drop a package (.tgz) here, as{' '}
+                A plugin responds to events with effects: a task when a report is abnormal, a warning before a
+                prescription. Drop a package (.tgz) here, as{' '}
                 <code className="font-mono text-xs">tar czf my-plugin.tgz my-plugin</code> makes one.
               </Empty>
             ) : (

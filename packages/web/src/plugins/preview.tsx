@@ -13,18 +13,18 @@ export function PreviewOf({ preview }: { readonly preview: Preview }) {
   return (
     <div className="flex flex-col gap-4">
       {description && <p className="text-sm">{description}</p>}
-      <Asked title="It may" none="touch no record" difference={scopes} upgrade={upgrade} wordsOf={scopeText} />
+      <Asked title="Permissions" none="none" difference={scopes} upgrade={upgrade} wordsOf={scopeText} />
       <Asked
-        title="Its events give it"
-        none="no record"
+        title="Data it receives"
+        none="no records"
         difference={receives}
         upgrade={upgrade}
         wordsOf={receivedText}
       />
-      <Asked title="It may call" none="nobody on the network" difference={network} upgrade={upgrade} />
+      <Asked title="Network access" none="none" difference={network} upgrade={upgrade} />
       <Asked title="Variables" none="none" difference={variables} upgrade={upgrade} />
       <section>
-        <Title>It responds to</Title>
+        <Title>Responds to</Title>
         <Handlers handlers={handlers} />
       </section>
     </div>

@@ -25,31 +25,31 @@ const WORDS: Readonly<Record<Switch, { readonly verb: string; readonly done: str
     verb: 'Enable',
     done: 'is enabled',
     means:
-      'It is given events again, and its gates and searches are asked. A quarantine ends, and its strikes are forgotten.',
+      'It receives events again, and its gates and searches run. This ends a quarantine and clears its past failures.',
   },
   disable: {
     verb: 'Disable',
     done: 'is disabled',
     means:
-      'It is given no more events, and its gates and searches are not asked: what it would have refused passes. What it made in charts stays. It can be enabled again.',
+      'It stops receiving events, and its gates and searches stop running, so nothing it would refuse is refused. What it added to charts stays. You can enable it again.',
   },
   uninstall: {
     verb: 'Uninstall',
     done: 'is uninstalled',
     means:
-      'Its code and its variables are removed, and what is pending for it is not delivered. What it made in charts stays, and so do its executions, so that the log still tells why.',
+      'This removes its code and variables, and its pending events aren’t delivered. What it added to charts stays, and so do its executions, so the log still explains it.',
   },
 };
 
 /** What becomes of the events that wait for it, in the words of each choice. */
 const CHOICES: Readonly<Record<'enable' | 'disable', Readonly<Record<Backlog, string>>>> = {
   disable: {
-    keep: 'Keep: they are delivered when it is enabled',
-    skip: 'Skip: they are not delivered, and are listed under Skipped',
+    keep: 'Keep: deliver them when it’s enabled',
+    skip: 'Skip: don’t deliver them, and list them under Skipped',
   },
   enable: {
     keep: 'Deliver now, in the order of each chart',
-    skip: 'Skip: not delivered, and listed under Skipped',
+    skip: 'Skip: don’t deliver them, and list them under Skipped',
   },
 };
 
@@ -117,7 +117,7 @@ export function SwitchDialog({
         {asks && (
           <fieldset className="flex flex-col gap-2">
             <legend className="mb-2 font-medium">
-              {what === 'disable' && 'Its events until it is enabled'}
+              {what === 'disable' && 'Events while it’s disabled'}
               {what === 'disable' && pending !== undefined && ` (${pending} waiting now)`}
               {what === 'enable' && `${pending === undefined ? 'Events' : count(pending, 'event')} waiting for it`}
             </legend>

@@ -19,8 +19,8 @@ export function Variables({ name }: { readonly name: string }) {
     <Loaded from={variables}>
       {({ items }) =>
         items.length === 0 ? (
-          <Empty icon={KeyRound} title="It has no variables.">
-            A plugin names its variables in chartwire.json; what differs from place to place, and what is secret, is set
+          <Empty icon={KeyRound} title="No variables.">
+            A plugin lists its variables in chartwire.json; what differs from place to place, and what is secret, is set
             here.
           </Empty>
         ) : (
@@ -49,7 +49,7 @@ function VariableRow({ plugin, variable }: { readonly plugin: string; readonly v
       changes: [api.plugins.variables.list.path({ params: { name: plugin } })],
       onDone: (_, value) => {
         setDraft(null);
-        tell(`${key} ${value === null ? 'is not set any more' : 'is set'}`);
+        tell(`${key} ${value === null ? 'is no longer set' : 'is set'}`);
       },
     },
   );
@@ -75,7 +75,7 @@ function VariableRow({ plugin, variable }: { readonly plugin: string; readonly v
               {...tied}
               type={sensitive ? 'password' : 'text'}
               autoComplete={sensitive ? 'new-password' : 'off'}
-              placeholder={sensitive && set ? 'It is not shown; type another to replace it' : ''}
+              placeholder={sensitive && set ? 'Hidden. Type a new value to replace it.' : ''}
               value={draft ?? value ?? ''}
               onChange={({ target }) => setDraft(target.value)}
             />
@@ -86,7 +86,7 @@ function VariableRow({ plugin, variable }: { readonly plugin: string; readonly v
             Set
           </Button>
           <Button disabled={!set} busy={change.pending} onClick={() => change.send(null)}>
-            Forget
+            Clear
           </Button>
         </div>
       </form>

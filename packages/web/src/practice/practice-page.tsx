@@ -19,7 +19,7 @@ import { nowText, ZoneSelect } from './zone-select.tsx';
 export default function PracticePage() {
   const practice = useApi(api.practice.get, {}, { staleTime: 0 });
   return (
-    <Page title="Practice" about="Settings for everyone here">
+    <Page title="Practice" about="Settings for the whole practice">
       <div className="flex max-w-2xl flex-col gap-4 p-5">
         <Loaded from={practice}>
           {(settings) => (
@@ -42,7 +42,7 @@ function PracticeZone({ settings }: { readonly settings: PracticeShape }) {
     shown: 'here',
     onDone: (saved) => {
       queries.setQueryData(keyOf(api.practice.get, {}), saved);
-      tell('The time zone is changed.', { about: `It is ${nowText(saved.timeZone)}.` });
+      tell('Time zone changed.', { about: `It is ${nowText(saved.timeZone)}.` });
       zoneChanged(saved.timeZone);
     },
   });
@@ -50,8 +50,8 @@ function PracticeZone({ settings }: { readonly settings: PracticeShape }) {
     <Card title="Days and times">
       <form className="flex flex-col gap-3 p-3" onSubmit={submitting(() => save.send())}>
         <p className="text-ink-2 text-sm">
-          Decides which day it is: what “today” means, when a task is overdue, which appointments are on a day. Times on
-          all screens are shown in it.
+          Sets what “today” means, when a task is overdue, and which day an appointment is on. All screens show times in
+          it.
         </p>
         <Field label="Time zone" hint={`It is ${nowText(zone || serverTimeZone)}.`}>
           {(tied) => (
@@ -72,7 +72,7 @@ function Places({ practiceZone }: { readonly practiceZone: string }) {
   return (
     <Card title="Time zones of locations" count={places.data?.length}>
       <p className="px-3 pt-3 text-ink-2 text-sm">
-        Visits and the schedule at a location have the days of its time zone, and so have the rooms that are part of it.
+        Visits and the schedule at a location, and at the rooms in it, use its time zone.
       </p>
       <Loaded from={places}>
         {(found) =>
@@ -100,10 +100,10 @@ function Place({ place, practiceZone }: { readonly place: Location; readonly pra
     {
       changes: [api.fhir.path('Location')],
       onDone: (_, timeZone) =>
-        tell(timeZone ? `It is ${nowText(timeZone)}.` : 'It has the time zone of the practice.', { about: name }),
+        tell(timeZone ? `It is ${nowText(timeZone)}.` : 'It uses the practice’s time zone.', { about: name }),
     },
   );
-  const none = place.partOf ? 'That of what it is part of' : `The practice’s: ${practiceZone}`;
+  const none = place.partOf ? 'Same as the location it’s part of' : `The practice’s: ${practiceZone}`;
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_minmax(0,18rem)] items-center gap-3 px-3 py-2">
       <span className="truncate text-sm">{name}</span>

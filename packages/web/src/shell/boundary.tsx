@@ -25,15 +25,15 @@ export class Boundary extends Component<Props, { readonly broken: boolean }> {
     if (!this.state.broken) return this.props.children;
     return (
       <Empty
-        title="This page broke."
+        title="This page stopped working."
         action={
           <Button look="primary" onClick={() => window.location.reload()}>
-            Load it again
+            Reload
           </Button>
         }
       >
-        What you wrote is kept, and sent when the page is there again. If it breaks again, tell the administrator where
-        and when; other pages are not concerned.
+        What you wrote is kept, and sent after the page reloads. If it happens again, tell an administrator where and
+        when; other pages are not concerned.
       </Empty>
     );
   }

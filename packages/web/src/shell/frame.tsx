@@ -32,7 +32,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   // Once one of its rows has the focus, a list has these keys itself.
   useShortcut({ keys: 'j', label: 'Into the list, and down it; Enter opens one', group: 'Lists' }, focusFirstRow);
   useShortcut({ keys: 'k', label: 'Up the list', group: 'Lists' }, focusFirstRow);
-  useShortcut({ keys: '?', label: 'This sheet', group: 'Everywhere' }, () => setOpen('help'));
+  useShortcut({ keys: '?', label: 'Show shortcuts', group: 'Everywhere' }, () => setOpen('help'));
   const close = (): void => setOpen(null);
   return (
     <div className="flex h-full">
@@ -134,7 +134,7 @@ function Away() {
     <p role="status" className="mx-2 mb-2 rounded-md bg-warn-soft px-2 py-1.5 text-warn-text text-xs">
       <span className="lg:hidden">Away</span>
       <span className="hidden lg:inline">
-        The server is away. A note keeps what you write and sends it when it is back.
+        The server isn’t answering. Notes keep what you write and send it when it’s back.
       </span>
     </p>
   );
@@ -143,7 +143,7 @@ function Away() {
 const THEMES: Readonly<Record<Theme, { readonly label: string; readonly icon: typeof Sun }>> = {
   light: { label: 'Light', icon: Sun },
   dark: { label: 'Dark', icon: Moon },
-  system: { label: 'As the system', icon: Monitor },
+  system: { label: 'System', icon: Monitor },
 };
 
 function Account() {

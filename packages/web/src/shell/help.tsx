@@ -8,7 +8,7 @@ export function Help({ open, onClose }: { readonly open: boolean; readonly onClo
   const all = useShortcutList();
   const groups = Object.entries(Object.groupBy(all, ({ group }) => group)) as [string, readonly Shortcut[]][];
   return (
-    <Dialog open={open} onClose={onClose} title="Keyboard" about="What works on this screen." place="wide">
+    <Dialog open={open} onClose={onClose} title="Keyboard" about="Shortcuts on this screen." place="wide">
       <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
         {groups.map(([group, shortcuts]) => (
           <section key={group}>

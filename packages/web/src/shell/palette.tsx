@@ -132,7 +132,7 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
       {waiting && words !== '' && (entered !== null || patients.length === 0) && (
         <Note>
           <Spinner />
-          {entered !== null ? `Searching for “${words}” … It opens when it is found.` : 'Searching patients …'}
+          {entered !== null ? `Searching for “${words}” … It opens as soon as it’s found.` : 'Searching patients …'}
         </Note>
       )}
       {found.error && !waiting && (
@@ -143,7 +143,7 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
           </Button>
         </Note>
       )}
-      {entered === 'unclear' && <Note>It is not clear who is meant. Enter opens the one that is marked.</Note>}
+      {entered === 'unclear' && <Note>Several patients match. Enter opens the highlighted one.</Note>}
       {targets.length === 0 && !waiting && !found.error && (
         <Note>Nothing found for “{words}”. Other words may find it.</Note>
       )}

@@ -40,26 +40,26 @@ function Unsent({
     <Dialog
       open
       onClose={onStay}
-      title={sending ? 'Sending what you wrote' : 'Not all that you wrote is saved'}
+      title={sending ? 'Sending what you wrote' : 'Some of what you wrote isn’t saved'}
       footer={
         <>
           <Button look="danger" disabled={sending} onClick={onLose}>
-            Sign out and lose it
+            Sign out and discard it
           </Button>
           <Button look="primary" disabled={sending} onClick={onStay}>
-            Stay
+            Stay signed in
           </Button>
         </>
       }
     >
       {sending ? (
         <p role="status" className="flex items-center gap-2 text-sm">
-          <Spinner /> You are signed out when the server has all of it.
+          <Spinner /> You’ll be signed out once the server has everything.
         </p>
       ) : (
         <p className="text-sm">
-          The server is away, or does not take some of it: what is not saved is marked in its note. It is kept in this
-          browser until you sign out. Stay and see to it, or sign out and lose it.
+          The server isn’t answering, or refused part of it. Unsaved parts are marked in their note, and kept in this
+          browser until you sign out. Stay to fix them, or sign out and discard them.
         </p>
       )}
     </Dialog>

@@ -6,11 +6,11 @@ import { useWhyEnded, type Why } from '../api/session-end.ts';
 const SAID: Readonly<Record<Why, { readonly what: string; readonly next: string }>> = {
   expired: {
     what: 'Your session has expired.',
-    next: 'Nobody used this browser for a while. Sign in to go on where you were.',
+    next: 'This browser wasn’t used for a while. Sign in to continue where you were.',
   },
   ended: {
     what: 'Your session has ended.',
-    next: 'Sign in to go on where you were. If you can’t, ask an administrator.',
+    next: 'Sign in to continue where you were. If you can’t, ask an administrator.',
   },
   'signed-out': { what: 'You are signed out.', next: 'Every tab of this browser is cleared.' },
 };

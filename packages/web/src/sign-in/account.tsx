@@ -21,7 +21,7 @@ export default function Account() {
   return (
     <Page title="Account">
       <div className="flex max-w-xl flex-col gap-4 p-5">
-        <Card title="Who you are here">
+        <Card title="Your user and password">
           <div className="p-3">
             <Facts
               facts={[
@@ -36,7 +36,7 @@ export default function Account() {
           {({ password, identity }) => (
             <>
               <LinkCard identity={identity} password={password} onChange={() => void ways.refetch()} />
-              <Card title="Change the password">
+              <Card title="Password">
                 {password ? (
                   <PasswordForm />
                 ) : (
@@ -65,7 +65,7 @@ function PasswordForm() {
       shown: 'here',
       onDone: (_, form) => {
         form.reset();
-        tell('The password is changed.', { about: 'You’re signed out everywhere else.' });
+        tell('Password changed.', { about: 'You’re signed out everywhere else.' });
       },
     },
   );
@@ -78,7 +78,7 @@ function PasswordForm() {
   };
   return (
     <form onSubmit={submitting(submit)} className="flex flex-col gap-3 p-3">
-      <Field label="Present password">
+      <Field label="Current password">
         {(tied) => <TextInput {...tied} name="current" type="password" autoComplete="current-password" required />}
       </Field>
       <Field label="New password" hint={PASSWORD_HINT}>
@@ -93,12 +93,12 @@ function PasswordForm() {
           />
         )}
       </Field>
-      <Field label="Once more" error={unlike && 'The two are not the same.'}>
+      <Field label="Confirm password" error={unlike && 'The passwords don’t match.'}>
         {(tied) => <TextInput {...tied} name="again" type="password" autoComplete="new-password" required />}
       </Field>
       {problem && <Failed problem={problem} />}
       <Button type="submit" look="primary" busy={change.pending} className="self-start">
-        Change it
+        Change password
       </Button>
     </form>
   );

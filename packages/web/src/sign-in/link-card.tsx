@@ -37,14 +37,14 @@ export function LinkCard({
               </Button>
             ) : (
               <p className="text-ink-3 text-sm">
-                To remove the link you need a password: ask an administrator for a link to choose one.
+                To remove the link you need a password. Ask an administrator for a link to choose one.
               </p>
             )}
           </>
         ) : (
           <p className="text-sm">
-            Not linked. The link is made when you sign in with {name} by an address that is your login. After a link was
-            removed, an administrator has to allow a new one.
+            Not linked. It’s linked when you sign in with {name} using an address that is your login. After a link is
+            removed, an administrator must allow a new one.
           </p>
         )}
       </div>
@@ -66,7 +66,7 @@ function UnlinkDialog({
   const unlink = useWrite((server) => server.session.unlink(), {
     shown: 'here',
     onDone: () => {
-      tell(`${name} is not linked any more.`, { about: 'You’re signed out everywhere else.' });
+      tell(`${name} is no longer linked.`, { about: 'You’re signed out everywhere else.' });
       onUnlinked();
       onClose();
     },
@@ -79,7 +79,7 @@ function UnlinkDialog({
       problem={unlink.problem}
       footer={
         <>
-          <Button onClick={onClose}>Keep it</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button look="danger" busy={unlink.pending} onClick={() => unlink.send()}>
             Remove the link
           </Button>

@@ -14,7 +14,7 @@ import { submitting } from '../ui/submit.ts';
 import { Doorway } from './doorway.tsx';
 
 export const SHORTEST_PASSWORD = 12;
-export const PASSWORD_HINT = `At least ${SHORTEST_PASSWORD} characters, and hard to guess: four words that have nothing to do with each other are good.`;
+export const PASSWORD_HINT = `At least ${SHORTEST_PASSWORD} characters that are hard to guess, such as four unrelated words.`;
 
 export function Welcome() {
   usePageTitle('Choose a password');
@@ -44,7 +44,7 @@ export function Welcome() {
     return (
       <Doorway title="This link is incomplete">
         <p className="text-sm">
-          Open it again exactly as you got it.{' '}
+          Open the link again, exactly as you got it.{' '}
           <Link href="/" className="text-accent-text underline">
             Sign in
           </Link>{' '}
@@ -68,12 +68,12 @@ export function Welcome() {
             />
           )}
         </Field>
-        <Field label="Once more" error={unlike && 'The two are not the same.'}>
+        <Field label="Confirm password" error={unlike && 'The passwords don’t match.'}>
           {(tied) => <TextInput {...tied} name="again" type="password" autoComplete="new-password" required />}
         </Field>
         {problem && <Failed problem={problem} />}
         <Button type="submit" look="primary" busy={choose.pending} className="mt-1 h-9">
-          Set the password and sign in
+          Set password and sign in
         </Button>
       </form>
     </Doorway>

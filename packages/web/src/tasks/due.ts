@@ -6,12 +6,12 @@ import { daysAfter, todayHere } from '../today/days.ts';
 import { dayText } from '../ui/time.tsx';
 import { practiceZone } from '../ui/zone.ts';
 
-export const GROUPS = ['Overdue', 'Today', 'This week', 'Later', 'Without a day', 'Done'] as const;
+export const GROUPS = ['Overdue', 'Today', 'This week', 'Later', 'No due date', 'Done'] as const;
 export type Group = (typeof GROUPS)[number];
 
 export function groupOf({ due }: Pick<TaskShape, 'due'>, over: boolean, today = todayHere()): Group {
   if (over) return 'Done';
-  if (!due) return 'Without a day';
+  if (!due) return 'No due date';
   const day = dueDay(due);
   if (isOverdue(due, today)) return 'Overdue';
   if (day === today) return 'Today';

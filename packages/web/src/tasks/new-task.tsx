@@ -51,7 +51,7 @@ export function NewTask({
       shown: 'here',
       changes: [api.tasks.list.path()],
       onDone: () => {
-        tell('The task is made.');
+        tell('Task created.');
       },
       onHere: onClose,
       onRefused: ({ passing }) => passing || repeat.spend(),
@@ -61,19 +61,19 @@ export function NewTask({
     <Dialog
       open
       onClose={onClose}
-      title="Make a task"
+      title="Create task"
       problem={make.problem}
       footer={
         <>
-          <Button onClick={onClose}>Leave it</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" busy={make.pending} disabled={!title.trim()} onClick={() => make.send()}>
-            Make it
+            Create
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-3">
-        <Field label="What is to be done" required>
+        <Field label="Title" required>
           {(tied) => (
             <TextInput
               {...tied}

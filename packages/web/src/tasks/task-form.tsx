@@ -51,7 +51,7 @@ export function TaskFields({
   const other = draft.assignee && !owners.some(({ value }) => value === draft.assignee) ? draft.assignee : null;
   return (
     <div className="grid grid-cols-2 gap-3">
-      <Field label="Whose it is">
+      <Field label="Assigned to">
         {(tied) => (
           <Select
             {...tied}
@@ -59,13 +59,13 @@ export function TaskFields({
             value={draft.assignee ?? ''}
             onChange={({ target }) => onChange({ assignee: target.value || null })}
           >
-            <option value="">Nobody’s yet</option>
+            <option value="">Unassigned</option>
             {owners.map(({ value, text }) => (
               <option key={value} value={value}>
                 {text}
               </option>
             ))}
-            {other && <option value={other}>{draft.assigneeName ?? 'Somebody else'}</option>}
+            {other && <option value={other}>{draft.assigneeName ?? 'Someone else'}</option>}
           </Select>
         )}
       </Field>
@@ -137,7 +137,7 @@ function LabelField({
     add();
   };
   return (
-    <Field label="Labels" hint={disabled ? undefined : 'Enter adds one; press one to take it away.'}>
+    <Field label="Labels" hint={disabled ? undefined : 'Press Enter to add one. Click one to remove it.'}>
       {(tied) => (
         <>
           {labels.length > 0 && (
@@ -147,7 +147,7 @@ function LabelField({
                   key={label}
                   type="button"
                   disabled={disabled}
-                  aria-label={`Take the label ${label} away`}
+                  aria-label={`Remove the label ${label}`}
                   onClick={() => onChange(labels.filter((other) => other !== label))}
                   className="min-h-6"
                 >

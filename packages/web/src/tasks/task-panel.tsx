@@ -39,7 +39,7 @@ function Whole({ task, onChanged }: { readonly task: OneTask; readonly onChanged
             look={over ? 'secondary' : 'primary'}
             onClick={() => change({ task, change: { status: over ? 'requested' : 'completed' } })}
           >
-            {over ? 'Open it again' : 'Done'}
+            {over ? 'Reopen' : 'Done'}
           </Button>
         )}
         {task.patient && (
@@ -48,7 +48,7 @@ function Whole({ task, onChanged }: { readonly task: OneTask; readonly onChanged
             className="inline-flex h-8 items-center gap-1.5 rounded-md px-2 font-medium text-accent-text text-sm hover:bg-hover"
           >
             <FolderOpen aria-hidden className="size-4" />
-            {task.patient.name ?? 'The chart'}
+            {task.patient.name ?? 'Open chart'}
           </Link>
         )}
         <Link
@@ -72,12 +72,12 @@ function Whole({ task, onChanged }: { readonly task: OneTask; readonly onChanged
       />
       <section>
         <h3 className="mb-2 font-semibold text-sm">Comments</h3>
-        {task.thread.length === 0 && <p className="text-ink-3 text-sm">Nobody has said anything yet.</p>}
+        {task.thread.length === 0 && <p className="text-ink-3 text-sm">No comments yet.</p>}
         <ul className="flex flex-col gap-3">
           {task.thread.map(({ id, text, author, time }) => (
             <li key={id ?? `${time} ${text}`} className="text-sm">
               <p className="text-ink-3 text-xs">
-                {author ?? 'Somebody'} {time && <Ago time={time} />}
+                {author ?? 'Someone'} {time && <Ago time={time} />}
               </p>
               <p className="whitespace-pre-wrap break-words">{text}</p>
             </li>
@@ -108,7 +108,7 @@ function CommentForm({ id, onSent }: { readonly id: string; readonly onSent: () 
       <div className="flex items-end gap-2">
         <TextArea
           aria-label="Comment"
-          placeholder="Say something"
+          placeholder="Add a comment"
           value={text}
           onChange={({ target }) => setText(target.value)}
           onKeyDown={(event) => {

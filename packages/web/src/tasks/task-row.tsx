@@ -85,7 +85,7 @@ export const TaskRow = memo(function TaskRow({
       >
         {task.due && dueText(task.due)}
       </span>
-      <span className="w-7 shrink-0" title={task.assignee?.name ?? 'Nobody’s yet'}>
+      <span className="w-7 shrink-0" title={task.assignee?.name ?? 'Unassigned'}>
         {task.assignee ? (
           <Avatar name={task.assignee.name ?? '?'} />
         ) : (

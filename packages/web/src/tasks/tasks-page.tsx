@@ -49,12 +49,12 @@ export default function TasksPage() {
       },
       { replace: true },
     );
-  useShortcut({ keys: 'c', label: 'Make a task', group: 'Tasks' }, () => setMaking(true), may('Task', 'c'));
+  useShortcut({ keys: 'c', label: 'Create task', group: 'Tasks' }, () => setMaking(true), may('Task', 'c'));
   const practitioner = user.practitioner;
   const mayChange = may('Task', 'u');
   // A row that has the focus has these keys itself.
-  useShortcut({ keys: 'x', label: 'Check off the one in focus', group: 'Tasks' }, focusFirstRow, mayChange);
-  useShortcut({ keys: 'm', label: 'Take it on', group: 'Tasks' }, focusFirstRow, mayChange && practitioner !== null);
+  useShortcut({ keys: 'x', label: 'Complete the selected task', group: 'Tasks' }, focusFirstRow, mayChange);
+  useShortcut({ keys: 'm', label: 'Assign to me', group: 'Tasks' }, focusFirstRow, mayChange && practitioner !== null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows are drawn again for what they show, not for this
   const actions = useMemo<TaskRowActions>(
     () => ({
@@ -73,7 +73,7 @@ export default function TasksPage() {
       actions={
         may('Task', 'c') && (
           <Button look="primary" icon={ListPlus} onClick={() => setMaking(true)}>
-            Make a task
+            Create task
           </Button>
         )
       }
@@ -82,17 +82,17 @@ export default function TasksPage() {
           <div className="relative w-64">
             <Search aria-hidden className="pointer-events-none absolute top-2 left-2 size-4 text-ink-3" />
             <TextInput
-              aria-label="Words of a task or a patient"
-              placeholder="Words, or a patient"
+              aria-label="Search tasks and patients"
+              placeholder="Task or patient"
               className="pl-8"
               value={words}
               onChange={({ target }) => setWords(target.value)}
             />
           </div>
           <div className="w-40">
-            <Select aria-label="Whose" value={whose} onChange={({ target }) => choose('whose', target.value)}>
+            <Select aria-label="Assignee" value={whose} onChange={({ target }) => choose('whose', target.value)}>
               {practitioner && <option value="me">Mine</option>}
-              <option value="nobody">Nobody’s yet</option>
+              <option value="nobody">Unassigned</option>
               <option value={practitioner ? 'all' : ''}>Everybody’s</option>
             </Select>
           </div>
@@ -120,8 +120,8 @@ export default function TasksPage() {
         <Loaded from={tasks} skeleton={<Skeleton lines={8} />}>
           {(items) =>
             items.length === 0 ? (
-              <Empty icon={ListChecks} title="Nothing is to be done here.">
-                Make a task with <Kbd keys="c" />. Plugins make them too: abnormal-lab-task, for one, when a report has
+              <Empty icon={ListChecks} title="No tasks here.">
+                Create a task with <Kbd keys="c" />. Plugins create them too: abnormal-lab-task does when a report has
                 abnormal values.
               </Empty>
             ) : (

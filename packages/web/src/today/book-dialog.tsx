@@ -55,9 +55,9 @@ export function BookDialog({ day, onClose }: { readonly day: string; readonly on
       problem={book.problem}
       footer={
         <>
-          <Button onClick={onClose}>Leave it</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" busy={book.pending} disabled={!patient || !span}>
-            Book it
+            Book appointment
           </Button>
         </>
       }
@@ -69,7 +69,7 @@ export function BookDialog({ day, onClose }: { readonly day: string; readonly on
         <Field label="With">
           {(tied) => (
             <Select {...tied} value={practitioner} onChange={({ target }) => setPractitioner(target.value)}>
-              <option value="">Nobody in particular</option>
+              <option value="">No provider</option>
               {providers.data?.map(({ id, name }) => (
                 <option key={id} value={id}>
                   {nameText(name)}

@@ -36,14 +36,14 @@ export function CancelDialog({ slot, onClose }: { readonly slot: Slot; readonly 
       problem={cancel.problem}
       footer={
         <>
-          <Button onClick={onClose}>Keep it</Button>
+          <Button onClick={onClose}>Keep appointment</Button>
           <Button type="submit" look="danger" busy={cancel.pending}>
-            Cancel the appointment
+            Cancel appointment
           </Button>
         </>
       }
     >
-      <Field label="Reason" hint="Kept with the appointment. It can be restored later.">
+      <Field label="Reason" hint="Kept with the appointment. You can restore it later.">
         {(tied) => (
           <TextInput
             {...tied}

@@ -43,15 +43,15 @@ export function RescheduleDialog({
     <Dialog
       open
       onClose={onClose}
-      title="Move to another time"
+      title="Reschedule"
       about={slot.patient?.name}
       onSubmit={() => span && move.send(span)}
       problem={move.problem}
       footer={
         <>
-          <Button onClick={onClose}>Leave it</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" busy={move.pending} disabled={!span}>
-            Move it
+            Reschedule
           </Button>
         </>
       }

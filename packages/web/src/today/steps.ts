@@ -39,15 +39,15 @@ const STEPS: readonly (StepRow & { readonly from: (status: AppointmentStatus) =>
     label: 'Reschedule',
     key: 'r',
     icon: CalendarClock,
-    done: 'Moved to another time.',
+    done: 'Rescheduled.',
     from: (status) => MOVABLE.has(status),
   },
   {
     step: 'no-show',
-    label: 'Did not come',
+    label: 'No-show',
     key: 'x',
     icon: UserX,
-    done: 'Kept as missed.',
+    done: 'Marked as a no-show.',
     from: (status) => leads(status, 'noshow'),
   },
   {
@@ -55,7 +55,7 @@ const STEPS: readonly (StepRow & { readonly from: (status: AppointmentStatus) =>
     label: 'Cancel',
     key: 'c',
     icon: CalendarX,
-    done: 'Called off.',
+    done: 'Canceled.',
     from: (status) => leads(status, 'cancelled'),
   },
   {
@@ -63,7 +63,7 @@ const STEPS: readonly (StepRow & { readonly from: (status: AppointmentStatus) =>
     label: 'Restore',
     key: 'u',
     icon: Undo2,
-    done: 'Booked again.',
+    done: 'Restored.',
     from: (status) => status === 'cancelled',
   },
 ];
@@ -91,12 +91,12 @@ const WORDS: Readonly<Record<string, readonly [word: string, tone: Tone]>> = tab
   arrived: ['Arrived', 'accent'],
   'checked-in': ['Checked in', 'accent'],
   fulfilled: ['Seen', 'ok'],
-  noshow: ['Did not come', 'warn'],
-  cancelled: ['Cancelled', 'neutral'],
+  noshow: ['No-show', 'warn'],
+  cancelled: ['Canceled', 'neutral'],
 });
 
 /** A status in words. One that was moved is not called off. */
 export function statusWord({ status, rescheduledTo }: Pick<Slot, 'status' | 'rescheduledTo'>): readonly [string, Tone] {
-  if (rescheduledTo !== null && status === 'cancelled') return ['Moved', 'neutral'];
+  if (rescheduledTo !== null && status === 'cancelled') return ['Rescheduled', 'neutral'];
   return WORDS[status] ?? [status, 'neutral'];
 }

@@ -51,8 +51,8 @@ export default function TodayPage() {
       { replace: true },
     );
   const show = (next: string): void => choose({ date: next === todayHere() ? '' : next });
-  useShortcut({ keys: '[', label: 'The day before', group: 'Today' }, () => show(daysAfter(day, -1)));
-  useShortcut({ keys: ']', label: 'The day after', group: 'Today' }, () => show(daysAfter(day, 1)));
+  useShortcut({ keys: '[', label: 'Previous day', group: 'Today' }, () => show(daysAfter(day, -1)));
+  useShortcut({ keys: ']', label: 'Next day', group: 'Today' }, () => show(daysAfter(day, 1)));
   useShortcut({ keys: 't', label: 'Back to today', group: 'Today' }, () => show(todayHere()));
   const mayBook = may('Appointment', 'c');
   useShortcut({ keys: 'b', label: 'Book an appointment', group: 'Today' }, () => setAsking({ what: 'book' }), mayBook);
@@ -112,7 +112,7 @@ export default function TodayPage() {
           <div className="flex items-center">
             <IconButton
               icon={ChevronLeft}
-              label="The day before"
+              label="Previous day"
               hint={<Kbd keys="[" />}
               onClick={() => show(daysAfter(day, -1))}
             />
@@ -121,7 +121,7 @@ export default function TodayPage() {
             </Button>
             <IconButton
               icon={ChevronRight}
-              label="The day after"
+              label="Next day"
               hint={<Kbd keys="]" />}
               onClick={() => show(daysAfter(day, 1))}
             />
@@ -146,7 +146,7 @@ export default function TodayPage() {
                 .filter(({ practitioner }) => practitioner?.id !== mine)
                 .map(({ practitioner }) => (
                   <option key={practitioner?.id ?? 'nobody'} value={practitioner?.id ?? 'nobody'}>
-                    {practitioner?.name ?? 'Nobody in particular'}
+                    {practitioner?.name ?? 'No provider'}
                   </option>
                 ))}
             </Select>
@@ -159,11 +159,11 @@ export default function TodayPage() {
           <div className="flex flex-col gap-4 p-5">
             {truncated && (
               <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn-text">
-                There are more than can be shown: choose a provider.
+                Not all appointments fit. Choose a provider.
               </p>
             )}
             {shown.every(({ appointments }) => appointments.length === 0) && (
-              <Empty icon={CalendarX2} title="Nobody is expected.">
+              <Empty icon={CalendarX2} title="No appointments.">
                 {mayBook ? (
                   <>
                     Book an appointment with <Kbd keys="b" />, or look at another day with <Kbd keys="[" /> and{' '}
@@ -179,7 +179,7 @@ export default function TodayPage() {
             {shown.map(({ practitioner, appointments }) => (
               <ProviderDay
                 key={practitioner?.id ?? 'nobody'}
-                name={practitioner?.name ?? 'Nobody in particular'}
+                name={practitioner?.name ?? 'No provider'}
                 slots={appointments}
                 actions={actions}
                 changing={take.input?.slot.id ?? null}

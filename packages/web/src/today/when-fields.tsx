@@ -84,8 +84,8 @@ export function WhenFields({
       </div>
       {meeting && meeting.length > 0 && (
         <p role="status" className="rounded-md bg-warn-soft px-2 py-1.5 text-sm text-warn-text">
-          {meeting.map(({ patient, start }) => `${patient?.name ?? 'Somebody'} at ${clockText(start)}`).join(', ')}{' '}
-          {meeting.length === 1 ? 'is' : 'are'} expected then already. It can be booked all the same.
+          {meeting.map(({ patient, start }) => `${patient?.name ?? 'Someone'} at ${clockText(start)}`).join(', ')}{' '}
+          {meeting.length === 1 ? 'is' : 'are'} already booked then. You can still book this one.
         </p>
       )}
     </div>

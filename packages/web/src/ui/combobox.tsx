@@ -142,7 +142,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
     } else if (left) settle();
   }, [waiting]);
   // A form of the browser's is not sent with words that nothing was chosen for.
-  useEffect(() => input.current?.setCustomValidity(left ? 'Choose one of the options, or remove the words.' : ''));
+  useEffect(() => input.current?.setCustomValidity(left ? 'Choose one of the options, or remove the text.' : ''));
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const { key } = event;
@@ -267,7 +267,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
               role={refused ? 'alert' : 'status'}
               className={classes('px-2 py-1.5 text-xs', refused ? 'font-medium text-warn-text' : 'text-ink-3')}
             >
-              {refused && 'Nothing was taken. '}None of these is clearly what you typed. Choose one with ↓, or type
+              {refused && 'Nothing was chosen. '}None of these is clearly what you typed. Choose one with ↓, or type
               other words.
             </p>
           )}
@@ -276,8 +276,8 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
               role={refused ? 'alert' : 'status'}
               className={classes('px-2 py-1.5 text-sm', refused ? 'text-warn-text' : 'text-ink-3')}
             >
-              {refused && 'Nothing was taken. '}
-              {choices === undefined ? 'Searching …' : (none ?? 'Nothing found. Other words may find it.')}
+              {refused && 'Nothing was chosen. '}
+              {choices === undefined ? 'Searching …' : (none ?? 'Nothing found. Try other words.')}
             </p>
           )}
           <div
@@ -301,7 +301,7 @@ export function Combobox<C extends Choice>(props: ComboboxProps<C>) {
           </div>
           {props.more && !waiting && (
             <p className="mt-1 border-line border-t px-2 py-1.5 text-ink-3 text-xs">
-              There are more. Type more to find them.
+              There are more. Type more to narrow the list.
             </p>
           )}
           {foot && (
@@ -333,7 +333,7 @@ function chosenText({ chosen, text }: Pick<Choice, 'chosen' | 'text'>): string {
 
 function leftText(typed: string, value: Pick<Choice, 'chosen' | 'text'> | null): string {
   const still = value ? ` It is still ${chosenText(value)}.` : '';
-  return `Nothing is chosen for “${typed}”.${still} Choose an option, or remove the words.`;
+  return `Nothing is chosen for “${typed}”.${still} Choose an option, or remove the text.`;
 }
 
 /** The next choice in a direction that can be picked. */

@@ -75,8 +75,8 @@ export function PartOfPage({
         <section aria-label={title} className="border-line border-b bg-surface px-7.5 py-2 text-sm">
           <h2 className="font-semibold">{title}</h2>
           <p className="text-warn-text">
-            This part can’t be shown: one of its records is not as it should be. Tell an administrator. The other parts
-            are complete.
+            This part can’t be shown: one of its records isn’t valid. Tell an administrator. The other parts are
+            complete.
           </p>
         </section>
       }

@@ -5,7 +5,7 @@ import { Button } from './button.tsx';
 
 export function More({
   of: { hasNextPage, isFetchingNextPage, fetchNextPage },
-  label = 'Earlier ones',
+  label = 'Show earlier',
 }: {
   readonly of: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'>;
   readonly label?: string;

@@ -43,7 +43,7 @@ export function tell(title: string, more: Pick<Shown, 'about' | 'action' | 'stay
 
 /** Says that something did not work: what happened and what to do next. */
 export function tellProblem({ message: title, next }: Problem): void {
-  const about = next || 'Try again; if it stays, tell the administrator when it happened.';
+  const about = next || 'Try again. If it keeps failing, tell an administrator when it happened.';
   change([...shown.slice(-2), { id: ++count, tone: 'danger', title, about }]);
 }
 

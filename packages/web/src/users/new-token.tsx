@@ -26,7 +26,7 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
     return (
       <ShownOnce
         title={`The token of ${name}`}
-        about="For the program alone, as its bearer token. It is not shown again."
+        about="Give it only to the program, as its bearer token. It isn’t shown again."
         text={token}
         onClose={onClose}
       />
@@ -35,31 +35,31 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
     <Dialog
       open
       onClose={onClose}
-      title="Make a token"
+      title="Create token"
       onSubmit={() => make.send()}
       problem={make.problem}
-      about="For a program that comes in at the FHIR door or the API."
+      about="For a program that uses the FHIR API or /api."
       footer={
         <>
-          <Button onClick={onClose}>Leave it</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" busy={make.pending} disabled={!name.trim() || !scopes.trim()}>
-            Make it
+            Create
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-3">
-        <Field label="Name" hint="What the program is. It stands beside what it does." required>
+        <Field label="Name" hint="The program’s name. It’s shown with what it does." required>
           {(tied) => <TextInput {...tied} autoFocus value={name} onChange={({ target }) => setName(target.value)} />}
         </Field>
         <Field
           label="Scopes"
-          hint="SMART on FHIR v2, with spaces between: system/Observation.rs system/Task.cu …"
+          hint="SMART on FHIR v2, separated by spaces: system/Observation.rs system/Task.cu …"
           required
         >
           {(tied) => <TextArea {...tied} value={scopes} onChange={({ target }) => setScopes(target.value)} />}
         </Field>
-        <Field label="Until" hint="Without a day it is good until it is revoked.">
+        <Field label="Until" hint="If empty, it’s valid until revoked.">
           {(tied) => (
             <TextInput {...tied} type="date" value={until} onChange={({ target }) => setUntil(target.value)} />
           )}

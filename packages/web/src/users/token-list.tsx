@@ -23,7 +23,7 @@ const COLUMNS: readonly Column<TokenView>[] = [
   { key: 'name', label: 'Name', cell: ({ name }) => <span className="font-medium">{name}</span> },
   {
     key: 'scopes',
-    label: 'May',
+    label: 'Scopes',
     cell: ({ scopes, patient }) => (
       <span className="text-ink-2">
         {scopes.join(', ')}
@@ -48,8 +48,8 @@ export function TokenList() {
       {(items) => (
         <>
           {items.length === 0 ? (
-            <Empty icon={KeyRound} title="No program has a token.">
-              A token lets a program in at the FHIR door and the API, with the scopes you give it and no others.
+            <Empty icon={KeyRound} title="No tokens yet.">
+              A token lets a program use the FHIR API and /api, with only the scopes you give it.
             </Empty>
           ) : (
             <Table label="Programs" columns={COLUMNS} rows={items} keyOf={({ id }) => id} onOpen={setOpen} />
@@ -68,7 +68,7 @@ function TokenDialog({ token, onClose }: { readonly token: TokenView; readonly o
     shown: 'here',
     changes: [api.tokens.list.path()],
     onDone: () => {
-      tell(`${name} may not come in any more.`);
+      tell(`${name} no longer has access.`);
       onClose();
     },
   });
@@ -81,16 +81,16 @@ function TokenDialog({ token, onClose }: { readonly token: TokenView; readonly o
       footer={
         revokedAt === null && (
           <Button look="danger" busy={revoke.pending} onClick={() => revoke.send()}>
-            Revoke for good
+            Revoke token
           </Button>
         )
       }
     >
       <Facts
         facts={[
-          ['May', scopes.join(', ')],
+          ['Scopes', scopes.join(', ')],
           ['Patient', patient],
-          ['Made', <Day key="made" date={createdAt} />],
+          ['Created', <Day key="made" date={createdAt} />],
           ['Until', expiresAt && <Day key="until" date={expiresAt} />],
           ['Revoked', revokedAt && <Day key="revoked" date={revokedAt} />],
         ]}
@@ -102,5 +102,5 @@ function TokenDialog({ token, onClose }: { readonly token: TokenView; readonly o
 function State({ token: { revokedAt, expiresAt } }: { readonly token: TokenView }) {
   if (revokedAt) return <Badge>revoked</Badge>;
   if (expiresAt && Date.parse(expiresAt) < Date.now()) return <Badge tone="warn">expired</Badge>;
-  return <Badge tone="ok">good</Badge>;
+  return <Badge tone="ok">valid</Badge>;
 }

@@ -57,7 +57,7 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
       changes: [api.users.list.path()],
       onDone: (link) => {
         if (link) return setGiven(link);
-        tell(`${draft.name} is changed.`, { about: 'It holds from their next click.' });
+        tell(`${draft.name} is changed.`, { about: 'It applies from their next click.' });
         onClose();
       },
     },
@@ -67,7 +67,7 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
     return (
       <ShownOnce
         title={`A link for ${draft.name}`}
-        about="Give it to them alone. It is good once, and is not shown again."
+        about="Give it only to them. It works once, and isn’t shown again."
         text={given.link}
         until={given.expiresAt}
         onClose={onClose}
@@ -77,10 +77,10 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
     <Dialog
       open
       onClose={onClose}
-      title={user ? user.name : 'Invite somebody'}
+      title={user ? user.name : 'Invite a user'}
       onSubmit={() => attempt.send('save')}
       problem={attempt.problem}
-      about={user ? user.login : 'They choose their own password, with a link that you get for them.'}
+      about={user ? user.login : 'You get a link for them, with which they choose a password.'}
       footer={
         <>
           {user && (
@@ -88,7 +88,7 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
               New password link
             </Button>
           )}
-          <Button onClick={onClose}>Leave it</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button
             type="submit"
             look="primary"
@@ -102,7 +102,7 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
     >
       <div className="flex flex-col gap-3">
         {!user && (
-          <Field label="Login" hint="Their e-mail address, or one like it." required>
+          <Field label="Login" hint="Usually their e-mail address." required>
             {(tied) => (
               <TextInput
                 {...tied}
@@ -113,7 +113,7 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
             )}
           </Field>
         )}
-        <Field label="Name" hint="As others see it beside what they write." required>
+        <Field label="Name" hint="Shown to others with what they write." required>
           {(tied) => (
             <TextInput {...tied} value={draft.name} onChange={({ target }) => change({ name: target.value })} />
           )}
@@ -122,7 +122,7 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
         <PractitionerField value={draft.practitioner} onChange={(practitioner) => change({ practitioner })} />
         {user && (
           <Checkbox
-            label="May sign in. Without it they’re out at once, everywhere."
+            label="Can sign in. If cleared, they’re signed out everywhere immediately."
             checked={draft.active}
             onChange={({ target }) => change({ active: target.checked })}
           />
@@ -150,7 +150,7 @@ function Roles({
   const { data } = useApi(api.users.roles, {});
   return (
     <fieldset className="flex flex-col gap-1">
-      <legend className="mb-1 font-medium text-ink-2 text-xs">Roles: several add up</legend>
+      <legend className="mb-1 font-medium text-ink-2 text-xs">Roles (one or more)</legend>
       {data?.items.map(({ name, summary }) => (
         <Checkbox
           key={name}
@@ -190,7 +190,7 @@ function PractitionerField({
   );
   const chosen = useRecord('Practitioner', value ?? undefined);
   return (
-    <Field label="Practitioner" hint="Whose name stands under what they write in a chart. Empty for none.">
+    <Field label="Practitioner" hint="Shown as the author of what they write in a chart. Leave empty for none.">
       {(tied) => (
         <Combobox<Choice>
           tied={tied}
@@ -203,7 +203,7 @@ function PractitionerField({
           busy={found.isFetching}
           stale={found.isPlaceholderData}
           placeholder="Type their name"
-          none="No practitioner of that name."
+          none="No practitioner with that name."
         />
       )}
     </Field>

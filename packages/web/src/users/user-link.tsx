@@ -31,7 +31,7 @@ export function UserLink({
     onDone: () => {
       setIdentity(null);
       onRemoved();
-      tell(`${user.name} isn’t linked any more.`, { about: 'They’re signed out.' });
+      tell(`${user.name} is no longer linked.`, { about: 'They’re signed out.' });
       setSure(false);
     },
     onRefused: () => setSure(false),
@@ -46,7 +46,7 @@ export function UserLink({
         <>
           <LinkFacts identity={identity} />
           <Button look="danger" size="sm" busy={remove.pending} onClick={() => (sure ? remove.send() : setSure(true))}>
-            {sure ? 'Remove it and sign them out' : 'Remove the link'}
+            {sure ? 'Remove link and sign them out' : 'Remove the link'}
           </Button>
         </>
       ) : (

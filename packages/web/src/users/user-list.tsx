@@ -62,8 +62,8 @@ export function UserList() {
       {(items) => (
         <>
           {items.length === 0 ? (
-            <Empty icon={UserRound} title="Nobody yet.">
-              Invite somebody: you get a link for them alone, with which they choose their password.
+            <Empty icon={UserRound} title="No users yet.">
+              Invite a user: you get a link for them, with which they choose a password.
             </Empty>
           ) : (
             <Table label="People" columns={columns} rows={items} keyOf={({ id }) => id} onOpen={setOpen} />
@@ -78,8 +78,8 @@ export function UserList() {
 
 /** Slowed down: after too many failures, browsers that they haven't used before have to wait. */
 function State({ user: { active, hasPassword, identity, lockedUntil } }: { readonly user: UserShape }) {
-  if (!active) return <Badge>may not sign in</Badge>;
-  if (lockedUntil && Date.parse(lockedUntil) > Date.now()) return <Badge tone="warn">slowed down</Badge>;
+  if (!active) return <Badge>disabled</Badge>;
+  if (lockedUntil && Date.parse(lockedUntil) > Date.now()) return <Badge tone="warn">locked for now</Badge>;
   if (!hasPassword && !identity) return <Badge tone="info">invited</Badge>;
   return (
     <span className="flex flex-wrap gap-1">

@@ -19,10 +19,10 @@ export default function UsersPage() {
   return (
     <Page
       title="Users"
-      about="Who may come in, and what they may do here"
+      about="Who can sign in, and what they can do"
       actions={
         <Button look="primary" icon={tab === 'people' ? UserRoundPlus : KeyRound} onClick={() => setMaking(true)}>
-          {tab === 'people' ? 'Invite somebody' : 'Make a token'}
+          {tab === 'people' ? 'Invite a user' : 'Create token'}
         </Button>
       }
     >
