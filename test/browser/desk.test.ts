@@ -198,18 +198,18 @@ describe('the desk', { skip: NO_BROWSER }, () => {
       if (route.request().method() === 'POST') await late.promise;
       await route.continue();
     });
-    await page.getByRole('button', { name: 'Make a task' }).click();
-    await form.getByLabel('What is to be done').fill('Call the laboratory');
-    await form.getByLabel('What is to be done').press('Enter');
+    await page.getByRole('button', { name: 'Create task' }).click();
+    await form.getByLabel('Title').fill('Call the laboratory');
+    await form.getByLabel('Title').press('Enter');
     await form.locator('[aria-busy=true]').waitFor();
     await form.press('Escape');
     await form.waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Make a task' }).click();
-    await form.getByLabel('What is to be done').fill('For another patient');
+    await page.getByRole('button', { name: 'Create task' }).click();
+    await form.getByLabel('Title').fill('For another patient');
     late.resolve();
     await page.getByText('Call the laboratory').first().waitFor();
-    await page.getByText('The task is made.').last().waitFor();
-    assert.equal(await form.getByLabel('What is to be done').inputValue(), 'For another patient');
+    await page.getByText('Task created.').last().waitFor();
+    assert.equal(await form.getByLabel('Title').inputValue(), 'For another patient');
     await page.unroute('**/api/tasks');
 
     // An answer that the page cannot use is told as well, where the button is.

@@ -848,7 +848,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     assert.equal(await kept(), 1);
     await page.reload();
     await dialog.getByText('Words of value.').waitFor();
-    await dialog.getByRole('button', { name: 'Close' }).press('Enter');
+    await dialog.getByText('Close', { exact: true }).press('Enter');
     await dialog.waitFor({ state: 'detached' });
     assert.equal(await kept(), 0);
     assert.equal((await page.goto(`${practice.app.url}/patients/${patient}/notes/${note}`))?.status(), 200);

@@ -151,7 +151,7 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
     const { page, untroubled } = await practice.seat('/plugins');
     const checks = page.getByRole('region', { name: 'Checks that come with Chartwire' });
     await checks.getByRole('button', { name: 'Switch off pregnancy' }).click();
-    await page.getByRole('dialog').getByLabel('Because').fill('Our own plugin does');
+    await page.getByRole('dialog').getByLabel('Reason').fill('Our own plugin does');
     await clean(page);
     await page.keyboard.press('Enter');
     await checks.getByText(/Off since .*: Our own plugin does/).waitFor();

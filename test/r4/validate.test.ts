@@ -808,7 +808,7 @@ test('parseResource refuses a record with its faults, and a record of another ty
   assert.equal(refused({ ...OBSERVATION, status: 'x', code: undefined }).faults.length, 2);
   assert.match(
     refused({ ...OBSERVATION, code: undefined }, 'Observation').message,
-    /^Observation is not valid: at Observation.code: code is required\.$/,
+    /^Observation isn’t valid: at Observation.code: code is required\.$/,
   );
   assert.equal(refused(OBSERVATION, 'Patient').faults[0]!.path, 'resourceType');
   assert.equal(refused(undefined).code, 'record.invalid');

@@ -316,7 +316,7 @@ export const CONDITION_REFUSALS: readonly RefusalCase[] = [
     rule: 'a condition that is resolved',
     fields: { condition: record('resolved') },
     at: 'condition',
-    says: /over already/,
+    says: /already over/,
   },
   {
     command: 'pastMedicalHistory',
@@ -365,6 +365,6 @@ export const CONDITION_REFUSALS: readonly RefusalCase[] = [
     rule: 'an allergy that is inactive',
     fields: { allergy: record('outgrown') },
     at: 'allergy',
-    says: /over already/,
+    says: /already over/,
   },
 ];
