@@ -17,6 +17,8 @@ export interface Writing<Input, Answer> {
    * different things, whatever they are. Without it all are about the same.
    */
   readonly about?: ((input: Input) => string) | 'each';
+  /** What it is written to, where several forms do: their writes go one after another, in the order they were sent. */
+  readonly queue?: string;
   /** As soon as it is written, to leave what will not be there once it is read again. */
   readonly onTaken?: (answer: Answer, input: Input) => void;
   /** Once it is written and what it changed was read again. It is pending until this is done. */
@@ -67,6 +69,7 @@ export function useWrite<Input, Answer>(
     onDone,
     onHere,
     onRefused,
+    queue,
     shown,
   }: Writing<Input, Answer> & Partial<Here> = {},
 ): WriteHere<Input> {
@@ -79,6 +82,7 @@ export function useWrite<Input, Answer>(
     };
   }, []);
   const { mutate, reset, isPending, variables, error } = useMutation<Answer, Problem, Input>({
+    ...(queue !== undefined && { scope: { id: queue } }),
     mutationFn: (input) => refusing(() => send(server, input)),
     onSuccess: (answer, input) =>
       refusing(async () => {

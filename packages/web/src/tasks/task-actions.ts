@@ -17,6 +17,9 @@ interface Change {
   readonly change: TaskChange;
 }
 
+/** A change says which version it is of: a comment that overtakes it would have it refused. */
+export const TASK_WRITES = 'tasks';
+
 /** Sends changes, of several tasks at a time; what was refused is told, and the lists are read again either way. */
 export function useChangeTask(): Write<Change>['send'] {
   const { send } = useWrite(
@@ -25,7 +28,9 @@ export function useChangeTask(): Write<Change>['send'] {
     {
       about: ({ task, change }) => `${task.id} ${printJson(change)}`,
       changes: [api.tasks.list.path()],
-      onDone: (changed, { task: { id } }) => queries.setQueryData(keyOf(api.tasks.get, { params: { id } }), changed),
+      queue: TASK_WRITES,
+      // Before it is read again: what is read then may be newer, and stays.
+      onTaken: (changed, { task: { id } }) => queries.setQueryData(keyOf(api.tasks.get, { params: { id } }), changed),
     },
   );
   return send;

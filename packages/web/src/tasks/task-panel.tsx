@@ -13,7 +13,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { Failed, Loaded } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
-import { isOver, useChangeTask } from './task-actions.ts';
+import { isOver, TASK_WRITES, useChangeTask } from './task-actions.ts';
 import { PRIORITIES, TaskFields } from './task-form.tsx';
 import { oneOf } from '../one-of.ts';
 
@@ -93,6 +93,7 @@ function CommentForm({ id, onSent }: { readonly id: string; readonly onSent: () 
   const [text, setText] = useState('');
   const say = useWrite((server, said: string) => server.tasks.comment({ params: { id }, body: { text: said } }), {
     shown: 'here',
+    queue: TASK_WRITES,
     onDone: (_, said) => {
       // What was typed meanwhile stays.
       setText((now) => (now.trim() === said ? '' : now));
