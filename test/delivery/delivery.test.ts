@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import type { Patient, Task } from '@medplum/fhirtypes';
@@ -18,11 +18,20 @@ const task = (description: string, forPatient?: string): Task => ({
 
 describe('delivery', () => {
   let core: TestCore;
+  /** Answers what a plugin asks of the place it may reach. */
+  let receive = (response: ServerResponse) => void response.end('{}');
+  const server = createServer((_request, response) => receive(response));
+  const place = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
   before(async () => {
-    core = await startCore();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    core = await startCore({ allowPrivateHttp: [place()] });
     await core.create(...['a', 'b', 'c', 'poison', 'deep', 'refused'].map(patient));
   });
-  after(() => core.end());
+  after(async () => {
+    await core.end();
+    server.closeAllConnections();
+    server.close();
+  });
 
   const executions = async (plugin: string) => (await core.plugins.executions(plugin, { limit: 200 })).items;
 
@@ -263,27 +272,33 @@ describe('delivery', () => {
   });
 
   test('a handler that computes too long, or whose runner is ended twice, is tried again like any other', async () => {
-    await core.install({
-      name: 'unlucky',
-      source: `import { BaseProtocol, EventType, log } from 'chartwire/sdk';
-        export class Unlucky extends BaseProtocol {
-          static RESPONDS_TO = [EventType.TASK_CREATED];
-          compute() {
-            const { description } = this.event.context.record;
-            for (let n = 0; description === 'endless' || n < 12_000_000; n++);
-            return [log({ message: description })];
-          }
-        }`,
-      more: { limits: { stepMs: 300 } },
-    });
+    // The first two attempts compute until their runner is killed, the third ends: none depends on the machine's speed.
+    let attempts = 0;
+    receive = (response) => response.end(String(++attempts <= 2));
+    const install = (stepMs: number) =>
+      core.install({
+        name: 'unlucky',
+        source: `import { BaseProtocol, EventType, log } from 'chartwire/sdk';
+          export class Unlucky extends BaseProtocol {
+            static RESPONDS_TO = [EventType.TASK_CREATED];
+            async compute() {
+              const { description } = this.event.context.record;
+              const response = await this.http.get('http://${place()}/');
+              while (description === 'endless' || response.text() === 'true');
+              return [log({ message: description })];
+            }
+          }`,
+        more: { limits: { stepMs }, network: [place()] },
+      });
+    await install(5000);
     const pidOf = (wanted: string) => core.host.runners().processes.find(({ role }) => role === wanted)?.pid;
-    const runner = pidOf('probation')!;
-    const before = processorMs(runner)!;
     await core.create(task('killed', 'b'));
-    await until(async () => processorMs(runner)! > before + 20);
-    process.kill(runner, 'SIGKILL');
-    await until(async () => pidOf('trial') !== undefined);
-    process.kill(pidOf('trial')!, 'SIGKILL');
+    for (const [index, role] of ['probation', 'trial'].entries()) {
+      await until(async () => attempts > index && pidOf(role) !== undefined);
+      const before = processorMs(pidOf(role)!)!;
+      await until(async () => processorMs(pidOf(role)!)! > before + 20);
+      process.kill(pidOf(role)!, 'SIGKILL');
+    }
     await until(async () => (await executions('unlucky')).some(({ state }) => state === 'completed'));
     assert.deepEqual(
       (await executions('unlucky')).map(({ attempt, error }) => [attempt, error?.code]),
@@ -294,6 +309,7 @@ describe('delivery', () => {
     );
     // Its strikes are forgotten: five would have it wait for a minute.
     await core.plugins.enable('unlucky');
+    await install(100);
     await core.create(task('endless', 'c'));
     await until(async () => (await core.deliveries.list({ state: 'dead', limit: 10 })).items.length > 0);
     const failed = (await executions('unlucky')).filter(({ error }) => error?.code === 'handler.step-timeout');

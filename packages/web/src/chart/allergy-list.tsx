@@ -63,11 +63,8 @@ function NotAsked({ again = false }: { readonly again?: boolean }) {
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
       <span>{again ? 'None listed now, and “no known allergies” isn’t recorded.' : 'Not asked yet.'}</span>
-      <BeginCommands
-        commands={[{ ...presetCommand('no-known-allergies'), commit: true }]}
-        button="No known allergies"
-      />
-      <BeginCommands commands={[{ command: 'allergy' }]} button="Add an allergy" />
+      <BeginCommands commands={[{ ...presetCommand('no-known-allergies'), commit: true }]} label="No known allergies" />
+      <BeginCommands commands={[{ command: 'allergy' }]} label="Add an allergy" />
     </span>
   );
 }

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { useSession } from '../api/session.tsx';
 import { nameText } from '../fhir/words.ts';
+import { useWrite } from '../api/write.ts';
 import { useShortcut } from '../shell/shortcuts.tsx';
 import { apart } from '../ui/apart.tsx';
 import { Button } from '../ui/button.tsx';
@@ -19,6 +20,7 @@ import { Banner } from './banner.tsx';
 import { type Chart, useChart } from './chart-data.ts';
 import { MergedChart } from './merged-chart.tsx';
 import { beginNote } from '../note/unmade.ts';
+import { type Beginning, beginRecommended } from './new-note.ts';
 import { LookedAt, type Opened } from './opened.tsx';
 import { RecordPanel } from './record-panel.tsx';
 import { Summary } from './summary.tsx';
@@ -60,15 +62,21 @@ function Shown({ chart, note }: { readonly chart: Chart; readonly note: string |
     const beginning = beginNote();
     go(`/patients/${id}/notes/${beginning}`, { state: { beginning } });
   }, [go, id]);
+  const { send: beginCommands, input: beginning } = useWrite(
+    (server, { commands }: Beginning) => beginRecommended(server, id, note, commands),
+    { onHere: openNote },
+  );
   const looking = useMemo(
     () => ({
       chart,
       note,
       openNote,
+      beginCommands,
+      beginning,
       open: (record: Opened) => show({ record }),
       openTrend: (trend: string) => show({ trend }),
     }),
-    [chart, note, openNote, show],
+    [chart, note, openNote, beginCommands, beginning, show],
   );
   const right = note ? (
     <Note key={note} note={note} patient={id} onBack={() => go(`/patients/${id}`)} />

@@ -11,6 +11,13 @@ export interface Recommended {
   readonly commit?: boolean;
 }
 
+/** What a button of the chart enters. */
+export interface Beginning {
+  /** Which button it is. */
+  readonly button: string;
+  readonly commands: readonly Recommended[];
+}
+
 /** Enters the commands, all or none, into the note, or into a new one. The id of the note. */
 export async function beginRecommended(
   server: Client,

@@ -2,6 +2,7 @@
 
 import { createContext, useContext } from 'react';
 import type { Chart } from './chart-data.ts';
+import type { Beginning } from './new-note.ts';
 
 /** `Condition` and its id. */
 export interface Opened {
@@ -16,6 +17,13 @@ interface Looking {
   /** The note that is open at the right. */
   readonly note: string | undefined;
   openNote(note: string): void;
+  /**
+   * Enters commands into the open note, or a new one, and opens it. The chart writes them, not the button: a button such as
+   * "No known allergies" disappears with the record it makes, which may be before the answer arrives.
+   */
+  beginCommands(beginning: Beginning): void;
+  /** What such a button is entering now. */
+  readonly beginning: Beginning | undefined;
   /** Opens the trend of an observation's code. */
   openTrend(code: string): void;
 }

@@ -124,7 +124,7 @@ function Begin({ recommendation }: { readonly recommendation: Extension }) {
   const commands = commandsOf(recommendation);
   const href = partOf(recommendation, 'href')?.valueUri;
   const button = partOf(recommendation, 'button')?.valueString ?? (commands.length > 0 ? 'Begin' : 'Open');
-  if (commands.length > 0) return <BeginCommands commands={commands} button={button} />;
+  if (commands.length > 0) return <BeginCommands commands={commands} label={button} />;
   if (href === undefined) return null;
   return (
     <Elsewhere href={href} className={BUTTON}>
