@@ -714,6 +714,8 @@ describe('the checks that come with Chartwire', () => {
     ] as const) {
       const answer = await chart.originate(note, drug(prescribe));
       assert.deepEqual(said(answer), asks ? { 'chartwire/duplicate-ingredient': 'confirm' } : {}, answer.text);
+      if (prescribe === '858813')
+        assert.match(answer.json.detail, /The patient takes one of the ACE inhibitors already/);
     }
     // A drug that is told in a Medication: contained, by reference, by the words of the reference; one of which nothing is known.
     const ordered = { resourceType: 'MedicationRequest', status: 'active', intent: 'order' };

@@ -71,6 +71,11 @@ export const CLASSES: readonly DrugClass[] = [
 
 const byKey: ReadonlyMap<string, DrugClass> = new Map(CLASSES.map((one) => [one.key, one]));
 
+/** The label inside a sentence: `penicillins`, but `NSAIDs` and `ACE inhibitors`. */
+export function classInSentence({ label }: DrugClass): string {
+  return /^[A-Z][a-z]/.test(label) ? `${label[0]!.toLowerCase()}${label.slice(1)}` : label;
+}
+
 export function drugClass(key: string): DrugClass | undefined {
   return byKey.get(key);
 }

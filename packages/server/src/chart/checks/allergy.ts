@@ -5,7 +5,7 @@ import { RXNORM } from '@chartwire/sdk/internal/kit/systems';
 import type { Allergen } from '@chartwire/sdk/internal/substances/allergen-names';
 import { allergensOf, isDrug, isListed } from '@chartwire/sdk/internal/substances/allergens';
 import { isAllergy, isSevere } from '@chartwire/sdk/internal/substances/allergy-state';
-import { drugClass } from '@chartwire/sdk/internal/substances/classes';
+import { classInSentence, drugClass } from '@chartwire/sdk/internal/substances/classes';
 import { categoriesOf } from '@chartwire/sdk/internal/substances/contradiction';
 import type { Terms } from '../commands/fields.ts';
 import { type BuiltInCheck, type CheckedCommit, type Finding, mayRead, sentences } from './check.ts';
@@ -84,7 +84,8 @@ function clash(drug: Drug, allergen: Allergen, severe: boolean): string | undefi
   for (const ingredient of drug.ingredients) {
     if (ingredient === allergen.ingredient) return `This drug has ${ingredient}.`;
     for (const key of classesOf(ingredient) ?? []) {
-      const label = drugClass(key)?.label.toLowerCase() ?? key;
+      const known = drugClass(key);
+      const label = known ? classInSentence(known) : key;
       if (reactsTo.includes(key)) return `${capital(ingredient)} is one of the ${label}.`;
       if (shared.includes(key) && drugClass(key)?.shared) return `${capital(ingredient)} is one of the ${label} too.`;
       for (const from of [...reactsTo, ...shared]) {

@@ -3,7 +3,7 @@
 
 import type { CodeableConcept, Medication, MedicationRequest, MedicationStatement } from '@medplum/fhirtypes';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
-import { drugClass } from '@chartwire/sdk/internal/substances/classes';
+import { classInSentence, drugClass } from '@chartwire/sdk/internal/substances/classes';
 import { type BuiltInCheck, type CheckedCommit, type Finding, mayRead, sentences } from './check.ts';
 import { classesOf, type Drug, drugOf, partlyChecked, prescribedDrug, unlistedIn } from './drug.ts';
 import { recordsOf } from './patient-records.ts';
@@ -73,8 +73,9 @@ function duplicateOf(drug: Drug, taken: Drug): string | undefined {
   if (same) return `The patient takes ${same} already: ${taken.name}.`;
   for (const ingredient of drug.ingredients) {
     for (const key of classesOf(ingredient) ?? []) {
-      const second = drugClass(key)?.once && taken.ingredients.some((one) => classesOf(one)?.includes(key));
-      if (second) return `The patient takes one of the ${drugClass(key)!.label.toLowerCase()} already: ${taken.name}.`;
+      const known = drugClass(key);
+      if (known?.once && taken.ingredients.some((one) => classesOf(one)?.includes(key)))
+        return `The patient takes one of the ${classInSentence(known)} already: ${taken.name}.`;
     }
   }
   return undefined;
