@@ -285,6 +285,22 @@ describe('refusals', () => {
       { path: '/fields/pulse', message: 'It must be a whole number from 30 to 250 (/min).' },
     ]);
     const page = await app.ask('GET', '/api/patients?limit=x');
+    const unit = await app.ask('POST', `/api/notes/${made.json.id}/commands`, {
+      body: { command: 'prescribe', fields: { typeToDispense: 'tablet', prescribe: [] } },
+    });
+    assert.deepEqual(unit.json.faults, [
+      { path: '/fields/typeToDispense', message: 'It must be an object with ncpdpQuantityQualifierCode.' },
+      { path: '/fields/prescribe', message: 'It must be an object with value, text.' },
+    ]);
+    const code = await app.ask('POST', `/api/notes/${made.json.id}/commands`, {
+      body: { command: 'prescribe', fields: { typeToDispense: { ncpdpQuantityQualifierCode: 'tablet' } } },
+    });
+    assert.deepEqual(code.json.faults, [
+      {
+        path: '/fields/typeToDispense/ncpdpQuantityQualifierCode',
+        message: 'It does not fit: NCPDP code of the unit, such as C48542 for tablets.',
+      },
+    ]);
     assert.deepEqual(page.json.faults, [{ path: '/limit', message: 'must be a whole number' }]);
     const many = await app.ask('GET', '/api/patients?limit=1000');
     assert.deepEqual(many.json.faults, [{ path: '/limit', message: 'must be at most 100' }]);

@@ -12,7 +12,10 @@ import { conceptOf } from './concepts.ts';
 /** In what the quantity is counted, for the pharmacy: NCPDP qualifier (C48542: tablet), and NDC of a representative package. */
 export const TypeToDispense = closed({
   representativeNdc: Type.Optional(Type.String({ pattern: '^\\d{10,11}$' })),
-  ncpdpQuantityQualifierCode: Type.String({ pattern: '^C\\d+$' }),
+  ncpdpQuantityQualifierCode: Type.String({
+    pattern: '^C\\d+$',
+    description: 'NCPDP code of the unit, such as C48542 for tablets.',
+  }),
   display: Type.Optional(text(200)),
 });
 type TypeToDispense = Static<typeof TypeToDispense>;

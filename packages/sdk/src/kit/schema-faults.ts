@@ -42,6 +42,8 @@ const TYPES: ReadonlyMap<unknown, string> = new Map([
   ['integer', 'a whole number'],
   ['string', 'text'],
   ['boolean', 'true or false'],
+  ['array', 'a list'],
+  ['null', 'null'],
 ]);
 
 function messageOf(schema: TSchema, { keyword, schemaPath, message, params }: SchemaError): string {
@@ -53,6 +55,7 @@ function messageOf(schema: TSchema, { keyword, schemaPath, message, params }: Sc
     limit?: number;
   };
   if (keyword === 'type' && TYPES.has(type)) return `must be ${TYPES.get(type)}`;
+  if (keyword === 'type' && type === 'object') return `must be an object${propertiesAt(schema, schemaPath)}`;
   if (comparison === '>=') return `must be at least ${limit}`;
   if (comparison === '<=') return `must be at most ${limit}`;
   if (allowedValues) return `must be one of ${allowedValues.join(', ')}`;
@@ -63,8 +66,25 @@ function messageOf(schema: TSchema, { keyword, schemaPath, message, params }: Sc
   return wanted === undefined ? message : `does not fit: ${wanted.replace(/\.$/, '')}`;
 }
 
+/** ` with value and unit`: the properties that the object must have, or all it may have where it must have none. */
+function propertiesAt(schema: TSchema, schemaPath: string): string {
+  const { required = [], properties = {} } = partAt(schema, schemaPath);
+  const names = required.length > 0 ? required : Object.keys(properties);
+  return names.length > 0 ? ` with ${names.join(', ')}` : '';
+}
+
 function descriptionAt(schema: TSchema, schemaPath: string): string | undefined {
+  return partAt(schema, schemaPath).description;
+}
+
+interface SchemaPart {
+  readonly description?: string;
+  readonly required?: readonly string[];
+  readonly properties?: object;
+}
+
+function partAt(schema: TSchema, schemaPath: string): SchemaPart {
   let at: unknown = schema;
   for (const key of schemaPath.split('/').slice(1)) at = (at as Record<string, unknown> | undefined)?.[key];
-  return (at as { description?: string } | undefined)?.description;
+  return at ?? {};
 }
