@@ -45,7 +45,7 @@ export const ROUTE_MARKS: Readonly<Record<string, string>> = {
   ...rows(
     ADMINISTRATION,
     'events.emit plugins.list plugins.get plugins.install plugins.preview plugins.health plugins.remove plugins.enable',
-    'plugins.disable plugins.variables.list plugins.variables.set plugins.variables.delete plugins.executions.list',
+    'plugins.disable plugins.run plugins.variables.list plugins.variables.set plugins.variables.delete plugins.executions.list',
     'plugins.logs.list logs.list logs.stream deliveries.list deliveries.retry deliveries.skip roles.list users.list users.create users.get',
     'users.update users.reset users.unlink tokens.list tokens.create tokens.revoke audit.list audit.chains audit.export terms.import',
     'practice.change practice.locations.change checks.disable checks.enable',

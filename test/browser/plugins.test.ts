@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { packPlugin } from '#plugin-host/package.ts';
+import { charting } from '../server/charting.ts';
+import { until } from '../support/core.ts';
 import { accessibilityFaults, NO_BROWSER, openPractice, type Practice } from './browser.ts';
 
 const EXAMPLE = new URL('../../examples/abnormal-lab-task/', import.meta.url);
@@ -145,6 +147,27 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
     await uninstall('aloof', 'Plugins');
     await page.getByText('No plugin is installed.').waitFor();
     untroubled();
+  });
+
+  test('a handler with a schedule shows its next runs, and is run at once when asked', async () => {
+    const source = `import { CronTask, log } from 'chartwire/sdk';
+      export class Renewals extends CronTask {
+        static SCHEDULE = '0 3 1 1 *';
+        static TIMEZONE = 'America/New_York';
+        static CATCH_UP = 'latest' as const;
+        execute() { return [log({ message: 'renewed' })]; }
+      }`;
+    await charting(practice.app).install('yearly', source);
+    const { page, untroubled } = await practice.seat('/plugins/yearly');
+    await page.getByText(/Next: Jan 1, \d{4}/).waitFor();
+    await page.getByText('Makes up for the last missed run').waitFor();
+    await clean(page);
+    await page.getByRole('button', { name: 'Run now' }).click();
+    await page.getByText('Renewals is running').waitFor();
+    const executions = async () => (await practice.app.ask('GET', '/api/plugins/yearly/executions')).json.items;
+    await until(async () => (await executions()).length > 0);
+    untroubled();
+    await charting(practice.app).remove('yearly');
   });
 
   test('a check that comes with Chartwire is switched off with a reason, which is shown, and on again', async () => {

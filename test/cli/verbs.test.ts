@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
+import { charting } from '../server/charting.ts';
 import { ADMIN, type RunningApp, runApp } from '../server/running-app.ts';
 import { until } from '../support/core.ts';
 import { chartwire, type Ran, start } from './chartwire.ts';
@@ -101,6 +102,44 @@ describe('the verbs that talk to a server', () => {
     assert.equal(event.context.record.id, patient);
     assert.equal((await tasksOf(patient, 2)).length, 2);
     assert.match((await refused('emit', 'PATIENT_EATEN')).stderr, /PATIENT_EATEN isn’t an event type/);
+  });
+
+  test('schedule shows when handlers run next, and run runs one of them now, and no other', async () => {
+    const source = `import { CronTask, log } from 'chartwire/sdk';
+      abstract class Yearly extends CronTask {
+        static SCHEDULE = '0 3 1 1 *';
+        static TIMEZONE = 'practice';
+        static CATCH_UP = 'latest' as const;
+        execute() { return [log({ message: this.event.context.minute })]; }
+      }
+      export class Renewals extends Yearly {}
+      export class Reminders extends Yearly {}`;
+    await charting(app).install('yearly', source);
+    const handlers = JSON.parse(await done('schedule', '--json'));
+    assert.deepEqual(handlers.map(({ name }: { name: string }) => name).toSorted(), ['Reminders', 'Renewals']);
+    const [handler] = handlers;
+    assert.deepEqual([handler.plugin, handler.catchUp], ['yearly', 'latest']);
+    assert.ok(handler.nextRuns.length === 3 && Date.parse(handler.nextRuns[0]) > Date.now());
+    assert.match(await done('schedule'), /yearly\/Reminders +0 3 1 1 \* +practice +latest +\d{4}-/);
+    assert.match(await done('run', 'yearly', 'Reminders'), /yearly\/Reminders runs now, for event/);
+    const ran = async () => (await app.ask('GET', '/api/plugins/yearly/executions')).json.items;
+    await until(async () => (await ran()).length > 0);
+    assert.deepEqual(
+      (await ran()).map(({ handler }: { handler: string }) => handler),
+      ['Reminders'],
+    );
+    assert.match(
+      (await refused('run', 'yearly', 'Rentals')).stderr,
+      /no handler Rentals with a schedule.*chartwire schedule/s,
+    );
+    assert.match((await refused('run', 'welcome', 'Welcome')).stderr, /with a schedule/);
+    await done('disable', 'yearly');
+    assert.match(await done('schedule'), /none: it is disabled/);
+    assert.match(
+      (await refused('run', 'yearly', 'Reminders')).stderr,
+      /isn’t live: it is disabled.*chartwire enable yearly/s,
+    );
+    await done('uninstall', 'yearly', '--yes');
   });
 
   test('logs shows the last lines, then each as it is written', async () => {

@@ -3,19 +3,21 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Clock } from '#delivery/clock.ts';
-import { dueBy } from '#delivery/schedule.ts';
+import { dueBy, missedRuns, nextRuns } from '#delivery/schedule.ts';
 import { Refusal } from '#kit/errors.ts';
 import { startCore, type TestCore } from '../support/core.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+const ENABLED = { id: 'p/H', enabledAt: '2026-01-01T00:00:00.000Z' };
+
 /** Those of a day's minutes, from midnight in UTC, at which a schedule is due, as `07:30`. */
 function dueOn(day: string, schedule: string, timezone?: string): string[] {
-  const isDue = dueBy({ schedule, timezone });
+  const isDue = dueBy({ ...ENABLED, schedule, timezone });
   const midnight = Date.parse(`${day}T00:00:00Z`);
   return Array.from({ length: 24 * 60 }, (_, minute) => new Date(midnight + minute * MINUTE).toISOString())
-    .filter((id) => isDue({ type: 'CRON', source: 'clock', target: { type: 'Clock', id } }))
+    .filter((id) => isDue({ type: 'CRON', source: 'clock', target: { type: 'Clock', id }, detail: {} }))
     .map((id) => id.slice(11, 16));
 }
 
@@ -46,9 +48,37 @@ test('every half hour is every half hour, however the clocks change', () => {
 });
 
 test('what does not come from the clock is due at any time', () => {
-  const isDue = dueBy({ schedule: '0 3 * * *' });
-  assert.ok(isDue({ type: 'TASK_CREATED', source: 'api', target: { type: 'Task', id: 't' } }));
-  assert.ok(isDue({ type: 'CRON', source: 'api', target: { type: 'Clock', id: '2026-03-02T04:00:00.000Z' } }));
+  const isDue = dueBy({ ...ENABLED, schedule: '0 3 * * *' });
+  assert.ok(isDue({ type: 'TASK_CREATED', source: 'api', target: { type: 'Task', id: 't' }, detail: {} }));
+  assert.ok(
+    isDue({ type: 'CRON', source: 'api', target: { type: 'Clock', id: '2026-03-02T04:00:00.000Z' }, detail: {} }),
+  );
+});
+
+test('an event of the clock that names its handlers is for those alone', () => {
+  const event = { type: 'CRON', source: 'api', target: { type: 'Clock', id: '2026-03-02T04:00:00.000Z' } } as const;
+  const isDue = dueBy({ ...ENABLED, schedule: '0 3 * * *' });
+  assert.ok(isDue({ ...event, detail: { handlers: ['p/G', 'p/H'] } }));
+  assert.ok(!isDue({ ...event, detail: { handlers: ['p/G'] } }));
+  const minutely = dueBy({ ...ENABLED, id: 'p/M' });
+  assert.ok(!minutely({ ...event, source: 'clock', detail: { handlers: ['p/G'] } }), 'also without a schedule');
+});
+
+test('the next runs follow the time zone, and missed ones are made up for within bounds', () => {
+  const daily = { schedule: '0 9 * * *', timezone: 'America/New_York' };
+  assert.deepEqual(nextRuns(daily, 'UTC', new Date('2026-03-07T14:00:00Z'), 2), [
+    '2026-03-08T13:00:00.000Z',
+    '2026-03-09T13:00:00.000Z',
+  ]);
+  assert.deepEqual(nextRuns({}, 'UTC', new Date(), 2), []);
+  const [from, to] = [Date.parse('2026-03-01T00:00:00Z'), Date.parse('2026-03-31T00:00:00Z')];
+  const missed = (schedule: string, catchUp?: 'skip' | 'latest' | 'all') =>
+    missedRuns({ schedule, catchUp }, 'UTC', { from, to }).map((at) => new Date(at).toISOString());
+  assert.equal(missed('0 9 * * *', 'all').length, 7, 'those of seven days');
+  const often = missed('*/5 * * * *', 'all');
+  assert.deepEqual([often.length, often.at(-1)], [100, '2026-03-30T23:55:00.000Z']);
+  assert.deepEqual(missed('*/5 * * * *', 'latest'), ['2026-03-30T23:55:00.000Z']);
+  assert.deepEqual([missed('*/5 * * * *', 'skip'), missed('*/5 * * * *')], [[], []]);
 });
 
 test('the clock waits for the beginning of each minute, and tries again within it when it fails', async () => {
@@ -56,18 +86,21 @@ test('the clock waits for the beginning of each minute, and tries again within i
   let ring: (() => void) | undefined;
   const waits: number[] = [];
   const asked: string[] = [];
-  const answers: (() => Promise<{ rowCount: number }>)[] = [];
+  const answers: (() => Promise<typeof NOBODY>)[] = [];
   const pool = {
-    query: () => {
+    query: async (text: string) => {
+      if (text.startsWith('UPDATE')) return { rows: [] };
       asked.push(new Date(at).toISOString());
       return (answers.shift() ?? nobody)();
     },
   };
-  const nobody = async (): Promise<{ rowCount: number }> => ({ rowCount: 0 });
+  const NOBODY = { rows: [{ last: null, handlers: [] }] };
+  const nobody = async () => NOBODY;
   const rung = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
   const clock = new Clock({
     pool: pool as never,
     chart: undefined as never,
+    timeZone: async () => 'UTC',
     now: () => at,
     wait: (ms, then) => {
       ring = then;
@@ -100,13 +133,16 @@ test('the clock waits for the beginning of each minute, and tries again within i
 
 describe('the clock of a core', () => {
   let core: TestCore;
+  /** After the plugins are enabled, which really is now; 2054 has the days of the week of 2026. */
   let at = 0;
   /** Two nodes on one database. */
   let clocks: Clock[];
+  const newClock = () =>
+    new Clock({ pool: core.store.pool, chart: core.chart, timeZone: async () => 'America/New_York', now: () => at });
 
   before(async () => {
     core = await startCore({ timeZone: 'America/New_York' });
-    clocks = [0, 1].map(() => new Clock({ pool: core.store.pool, chart: core.chart, now: () => at }));
+    clocks = [0, 1].map(() => newClock());
   });
   after(() => core.end());
 
@@ -134,7 +170,7 @@ describe('the clock of a core', () => {
     }`;
 
   test('tells no minute while nobody listens', async () => {
-    assert.equal(await wind('2026-03-01T00:00:00.000Z', 3 * MINUTE), 0);
+    assert.equal(await wind('2054-03-01T00:00:00.000Z', 3 * MINUTE), 0);
     const { rows } = await core.store.pool.query(`SELECT FROM event WHERE type = 'CRON'`);
     assert.equal(rows.length, 0);
   });
@@ -153,11 +189,11 @@ describe('the clock of a core', () => {
       ),
     });
     // The clocks change within these two hours: at 07:00 in UTC it is three in New York.
-    assert.equal(await wind('2026-03-08T06:00:00.000Z', 2 * HOUR), 120);
-    const minute = (time: string): string => `2026-03-08T${time}:00.000Z`;
+    assert.equal(await wind('2054-03-08T06:00:00.000Z', 2 * HOUR), 120);
+    const minute = (time: string): string => `2054-03-08T${time}:00.000Z`;
     assert.deepEqual(await ran('hourly'), ['06:00', '06:20', '06:40', '07:00', '07:20', '07:40'].map(minute));
     assert.deepEqual(await ran('nightly'), [minute('07:00')]);
-    assert.match((await ran('local')).join(), /^2026-03-08T07:00:00.000Z America\/New_York \d{4}-\d{2}-\d{2}$/);
+    assert.match((await ran('local')).join(), /^2054-03-08T07:00:00.000Z America\/New_York \d{4}-\d{2}-\d{2}$/);
   });
 
   test('leaves nothing owed of the minutes that were not due, also to a node that starts again', async () => {
@@ -169,8 +205,8 @@ describe('the clock of a core', () => {
   });
 
   test('a minute that was told is not told again by a clock that starts later', async () => {
-    at = Date.parse('2026-03-08T07:59:59.000Z');
-    const late = new Clock({ pool: core.store.pool, chart: core.chart, now: () => at });
+    at = Date.parse('2054-03-08T07:59:59.000Z');
+    const late = newClock();
     assert.equal(await late.tick(), false);
     at += 1_000;
     assert.equal(await late.tick(), true);
@@ -180,12 +216,65 @@ describe('the clock of a core', () => {
 
   test('an upgrade with another schedule holds from then on', async () => {
     await core.install({ name: 'hourly', source: task(`static SCHEDULE = '5 * * * *';`) });
-    await wind('2026-03-09T00:00:00.000Z', 30 * MINUTE);
-    assert.deepEqual((await ran('hourly')).slice(7), ['2026-03-09T00:05:00.000Z']);
+    await wind('2054-03-09T00:00:00.000Z', 30 * MINUTE);
+    assert.deepEqual((await ran('hourly')).slice(7), ['2054-03-09T00:05:00.000Z']);
+  });
+
+  test('makes up for what was missed as each task asks, once and one run at a time, and not when it is set back', async () => {
+    const catchUps = ['skip', 'latest', 'all'];
+    for (const catchUp of catchUps) {
+      await core.install({
+        name: `catch-${catchUp}`,
+        source: task(`static SCHEDULE = '0 * * * *'; static CATCH_UP = '${catchUp}';`),
+      });
+    }
+    const minute = (time: string): string => `2127-06-01T${time}:00.000Z`;
+    const tick = async (time: string) => {
+      at = Date.parse(minute(time));
+      await Promise.all([...clocks, newClock()].map((clock) => clock.tick()));
+      await core.settled();
+    };
+    const runs = () => Promise.all(catchUps.map((catchUp) => ran(`catch-${catchUp}`)));
+    await core.store.pool.query('UPDATE clock SET minute = NULL');
+    await tick('00:00');
+    await tick('05:30');
+    const expected = [['00:00'], ['00:00', '05:00'], ['00:00', '01:00', '02:00', '03:00', '04:00', '05:00']].map(
+      (times) => times.map(minute),
+    );
+    assert.deepEqual(await runs(), expected);
+    await tick('03:00');
+    await tick('05:31');
+    assert.deepEqual(await runs(), expected);
+    const { items } = await core.plugins.executions('catch-all', { limit: 10 });
+    const inOrder = items.toReversed();
+    for (const [index, run] of inOrder.slice(1).entries()) {
+      const before = inOrder[index]!;
+      assert.ok(Date.parse(before.startedAt) + Math.floor(before.ms) <= Date.parse(run.startedAt) + 1, 'no overlap');
+    }
+    for (const catchUp of catchUps) await core.plugins.remove(`catch-${catchUp}`);
+  });
+
+  test('gives a task nothing of the minutes that passed while it was disabled', async () => {
+    await core.store.pool.query('UPDATE clock SET minute = NULL');
+    await core.install({ name: 'pausing', source: task(`static SCHEDULE = '* * * * *'; static CATCH_UP = 'all';`) });
+    await core.plugins.disable('pausing');
+    at = Date.now() - 2 * MINUTE;
+    assert.equal(await newClock().tick(), true, 'others listen, so the log has it');
+    await core.plugins.enable('pausing');
+    const { rows } = await core.store.pool.query(`SELECT enabled_at AS since FROM plugin WHERE name = 'pausing'`);
+    at = Math.floor(rows[0].since.getTime() / MINUTE) * MINUTE + MINUTE;
+    await newClock().tick();
+    await core.settled();
+    assert.deepEqual(await ran('pausing'), [new Date(at).toISOString()]);
+    await core.plugins.remove('pausing');
   });
 
   for (const [statics, told] of [
     [`static SCHEDULE = '61 * * * *';`, /the SCHEDULE of Nightly, "61 \* \* \* \*", is not five fields of cron/],
+    [
+      `static SCHEDULE = '0 3 * * *'; static CATCH_UP = 'maybe';`,
+      /CATCH_UP of Nightly is not 'skip', 'latest' or 'all'/,
+    ],
     [`static SCHEDULE = '0 0 3 * * *';`, /is not five fields of cron/],
     [`static SCHEDULE = '0 0 30 2 *';`, /"0 0 30 2 \*", never comes/],
     [

@@ -19,7 +19,7 @@ const task = (description: string, forPatient?: string): Task => ({
 describe('delivery', () => {
   let core: TestCore;
   /** Answers what a plugin asks of the place it may reach. */
-  let receive = (response: ServerResponse) => void response.end('{}');
+  let receive = (response: ServerResponse): void => void response.end('{}');
   const server = createServer((_request, response) => receive(response));
   const place = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
   before(async () => {

@@ -177,7 +177,14 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     const answers = new Answers(store.pool);
     closing.add(() => answers.stop());
     await hostStarted;
-    const plugins = new Plugins({ store, host, pluginLog, chart, log: options.log ?? SILENT });
+    const plugins = new Plugins({
+      store,
+      host,
+      pluginLog,
+      chart,
+      timeZone: () => practice.timeZone(),
+      log: options.log ?? SILENT,
+    });
     const calls: CallServices = {
       host,
       now: Date.now,
@@ -215,7 +222,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       plugins,
       pluginLog,
       engine,
-      clock: new Clock({ pool: store.pool, chart }),
+      clock: new Clock({ pool: store.pool, chart, timeZone: () => practice.timeZone() }),
       events: new EventLog(store, chart),
       deliveries: new Deliveries(store.pool, engine),
       async run() {

@@ -20,6 +20,7 @@ export const ADDRESSES: AddressesOf<Contract> = {
     remove: 'DELETE /api/plugins/:name',
     enable: 'POST /api/plugins/:name/enable',
     disable: 'POST /api/plugins/:name/disable',
+    run: 'POST /api/plugins/:name/handlers/:handler/run',
     executions: 'GET /api/plugins/:name/executions',
     logs: 'GET /api/plugins/:name/logs',
     variables: {

@@ -1,6 +1,7 @@
 // /api/plugins: installing, switching, variables, health and executions.
 
 import { Type } from 'typebox';
+import { Event } from './event.ts';
 import { Execution } from './execution.ts';
 import { LogLine, LogQuery } from './logs.ts';
 import { limit, orNull, pageOf, PluginName, Time, Uuid } from './parameters.ts';
@@ -28,6 +29,14 @@ const Handler = Type.Object({
   respondsTo: Type.Array(Type.String()),
   schedule: Type.Optional(Type.String()),
   timezone: Type.Optional(Type.String()),
+  catchUp: Type.Optional(
+    Type.Enum(['skip', 'latest', 'all'], {
+      description: 'What happens to missed runs of its schedule; `skip` where it is missing.',
+    }),
+  ),
+  nextRuns: Type.Optional(
+    Type.Array(Time, { description: 'When it runs next, while the plugin is live; missing without a schedule.' }),
+  ),
 });
 
 /** What becomes of events that were not delivered when a plugin is disabled, and of those that come until it is enabled. */
@@ -216,6 +225,15 @@ export const PLUGINS = {
     params: Named,
     body: Type.Object({ pending: Pending }, { additionalProperties: false }),
     answer: { status: 200, description: 'The plugin.', schema: Plugin },
+  }),
+  run: row({
+    method: 'POST',
+    path: '/api/plugins/:name/handlers/:handler/run',
+    operation: 'plugins.run',
+    summary: 'Runs a handler with a schedule now, and no other',
+    needs: 'admin',
+    params: Type.Object({ name: PluginName, handler: Type.String({ minLength: 1, maxLength: 255 }) }),
+    answer: { status: 201, description: 'The CRON event that it responds to.', schema: Event },
   }),
   executions: row({
     method: 'GET',

@@ -19,7 +19,7 @@ export const PLATFORM_EVENTS: Readonly<Record<keyof PlatformContexts, PlatformEv
     kind: 'notice',
     summary: 'A minute has passed.',
     occurs:
-      'The clock, at the beginning of each minute: once for all servers, and not at all while no handler responds to it. A CronTask is given the minutes of its SCHEDULE only, and every CRON emitted by hand. Minutes that passed while no server ran are not made up for.',
+      'The clock, at the beginning of each minute: once for all servers, and not at all while no handler responds to it. A CronTask is given the minutes of its SCHEDULE only, and every CRON emitted by hand. Minutes that passed while no server ran come late, for the tasks whose CATCH_UP asks for them.',
     target: 'Clock',
   },
   PATIENT_MERGED: {
@@ -163,5 +163,10 @@ export interface PlatformContexts {
   CRON: {
     /** The minute, in ISO 8601 UTC: `2026-08-23T10:00:00.000Z`. The target's id is the same. */
     readonly minute: string;
+    /**
+     * The handlers it is for, as `plugin/Handler`, and no others: of a minute that passed while no server ran, those that
+     * catch up; of a run that somebody asked for, the one they named. Missing where the schedules decide.
+     */
+    readonly handlers?: readonly string[];
   };
 }

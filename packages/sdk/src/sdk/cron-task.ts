@@ -11,7 +11,15 @@ export abstract class CronTask extends BaseProtocol<'CRON'> {
   /** IANA time zone of SCHEDULE, with its daylight saving time: `America/New_York`; `practice` for the practice's; UTC without it. */
   static readonly TIMEZONE?: string;
 
-  /** What is to be done now. */
+  /**
+   * What happens to runs that were missed, because no server ran or the database was away: `skip` (the default) drops
+   * them, `latest` makes up for the last one, `all` for each of them, oldest first: at most 100 of the last 7 days. A run
+   * that comes late has the minute it was due in `this.event.context.minute`. Runs of a handler never overlap: one that is
+   * retried holds back the later ones.
+   */
+  static readonly CATCH_UP?: 'skip' | 'latest' | 'all';
+
+  /** Does the work of one run, and returns its effects. */
   abstract execute(): Answer | Promise<Answer>;
 
   override compute(): Answer | Promise<Answer> {

@@ -19,6 +19,8 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   enable: async () => (await import('./enable.ts')).enable(),
   disable: async () => (await import('./disable.ts')).disable(),
   uninstall: async () => (await import('./uninstall.ts')).uninstall(),
+  schedule: async () => (await import('./schedule.ts')).schedule(),
+  run: async () => (await import('./run.ts')).run(),
   variables: async () => (await import('./variables.ts')).variables(),
   logs: async () => (await import('./logs.ts')).logs(),
   emit: async () => (await import('./emit.ts')).emit(),

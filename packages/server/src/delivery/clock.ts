@@ -4,6 +4,10 @@ import type { Pool } from 'pg';
 import type { Chart } from '#chart/contract.ts';
 import type { Origin } from '#chart/origin.ts';
 import { SYSTEM } from '@chartwire/sdk/internal/kit/authority';
+import type { DraftEvent } from '@chartwire/sdk/internal/kit/event';
+import type { PlatformContexts } from '@chartwire/sdk/internal/events/platform';
+import type { HandlerInfo } from '#plugin-host/contract.ts';
+import { missedRuns } from './schedule.ts';
 
 const MINUTE_MS = 60_000;
 /** Milliseconds until a minute that could not be told is tried again, while it lasts. */
@@ -14,6 +18,8 @@ const CLOCK: Origin = { actor: { type: 'system', id: 'clock' }, source: 'clock',
 export interface ClockServices {
   readonly pool: Pool;
   readonly chart: Chart;
+  /** The practice's time zone. */
+  readonly timeZone: () => Promise<string>;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** Calls back after so many milliseconds, unless what it returns is called before. */
@@ -23,6 +29,7 @@ export interface ClockServices {
 export class Clock {
   readonly #pool: Pool;
   readonly #chart: Chart;
+  readonly #timeZone: () => Promise<string>;
   readonly #now: () => number;
   readonly #wait: (ms: number, then: () => void) => () => void;
   /** The minute that this node has dealt with last. */
@@ -31,9 +38,10 @@ export class Clock {
   #beating: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor({ pool, chart, now = Date.now, wait = waitFor }: ClockServices) {
+  constructor({ pool, chart, timeZone, now = Date.now, wait = waitFor }: ClockServices) {
     this.#pool = pool;
     this.#chart = chart;
+    this.#timeZone = timeZone;
     this.#now = now;
     this.#wait = wait;
   }
@@ -49,13 +57,18 @@ export class Clock {
     await this.#beating;
   }
 
-  /** Tells of the minute under way, unless it was told, here or elsewhere, or nobody listens. Says whether it did. */
+  /**
+   * Tells of the minute under way, unless it was told, here or elsewhere, or nobody listens; and of those that passed since
+   * the last one, for the handlers that make up for them. Says whether it told of the minute under way.
+   */
   async tick(): Promise<boolean> {
     const minute = Math.floor(this.#now() / MINUTE_MS) * MINUTE_MS;
     if (this.#told === minute) return false;
-    const emitted = (await this.#isHeard()) && (await this.#tell(new Date(minute).toISOString()));
+    const { last, handlers } = await this.#look();
+    const told = handlers.length > 0 && (await this.#tell(minute, await this.#missed(last, minute, handlers)));
+    await this.#keep(minute);
     this.#told = minute;
-    return emitted;
+    return told;
   }
 
   async #beat(): Promise<void> {
@@ -64,7 +77,7 @@ export class Clock {
       await this.tick();
       wait = MINUTE_MS;
     } catch {
-      // The database is away. The minute is told late, or, when it is away for longer, not at all.
+      // The database is away. The minute comes late, or, when it is away for longer, as one that was missed.
     }
     if (this.#stopped) return;
     const next = Math.min(wait, MINUTE_MS - (this.#now() % MINUTE_MS));
@@ -73,34 +86,75 @@ export class Clock {
     });
   }
 
-  /** Among all nodes one at a time; the log itself says whether the minute was told. */
-  async #tell(minute: string): Promise<boolean> {
-    const { written } = await this.#chart.withChart(
+  /** The minute that a node dealt with last, and the handlers of active plugins that respond to the clock. */
+  async #look(): Promise<{ last: number | null; handlers: Listener[] }> {
+    const { rows } = await this.#pool.query<{ last: Date | null; handlers: Listener[] }>(LOOK);
+    const { last, handlers } = rows[0]!;
+    return { last: last && last.getTime(), handlers };
+  }
+
+  /** Of the minutes since `last`, those that some handler makes up for, with these handlers. */
+  async #missed(last: number | null, minute: number, handlers: readonly Listener[]): Promise<Map<number, string[]>> {
+    const missed = new Map<number, string[]>();
+    if (last === null || last >= minute - MINUTE_MS) return missed;
+    const zone = await this.#timeZone();
+    for (const { id, since, info } of handlers) {
+      for (const at of missedRuns(info, zone, { from: Math.max(last, Date.parse(since)), to: minute })) {
+        missed.set(at, [...(missed.get(at) ?? []), id]);
+      }
+    }
+    return new Map([...missed].sort(([a], [b]) => a - b));
+  }
+
+  /** Among all nodes one at a time; the log itself says whether a minute was told. */
+  async #tell(minute: number, missed: ReadonlyMap<number, readonly string[]>): Promise<boolean> {
+    let told = false;
+    await this.#chart.withChart(
       CLOCK,
       async (draft) => {
-        if (await this.#isTold(minute)) return;
-        draft.emit({ type: 'CRON', target: { type: 'Clock', id: minute }, context: { minute } });
+        for (const [at, handlers] of missed) {
+          if (!(await this.#isTold(at))) draft.emit(ofMinute(at, { handlers }));
+        }
+        told = !(await this.#isTold(minute));
+        if (told) draft.emit(ofMinute(minute));
       },
       { exclusive: ['clock'] },
     );
-    return written.events.length > 0;
+    return told;
   }
 
-  async #isHeard(): Promise<boolean> {
-    const { rowCount } = await this.#pool.query(
-      `SELECT FROM subscription s JOIN plugin p ON p.name = s.plugin
-        WHERE s.active AND p.enabled AND 'CRON' = ANY (s.types) LIMIT 1`,
-    );
-    return rowCount === 1;
+  /** Also where the clock was set back: what it was set forward to is no minute that passed. */
+  async #keep(minute: number): Promise<void> {
+    await this.#pool.query('UPDATE clock SET minute = $1', [new Date(minute)]);
   }
 
-  async #isTold(minute: string): Promise<boolean> {
+  async #isTold(minute: number): Promise<boolean> {
     const { rowCount } = await this.#pool.query(
       `SELECT FROM event WHERE target_type = 'Clock' AND target_id = $1 AND type = 'CRON' AND source = 'clock' LIMIT 1`,
-      [minute],
+      [new Date(minute).toISOString()],
     );
     return rowCount === 1;
   }
+}
+
+/** A handler that responds to the clock. */
+interface Listener {
+  /** `plugin/Handler`. */
+  readonly id: string;
+  /** Since when its plugin is enabled: it missed nothing before. */
+  readonly since: string;
+  readonly info: HandlerInfo;
+}
+
+const LOOK = `SELECT (SELECT minute FROM clock) AS last, coalesce(json_agg(json_build_object(
+    'id', s.id, 'since', p.enabled_at, 'info', info
+  )), '[]') AS handlers
+  FROM subscription s JOIN plugin p ON p.name = s.plugin, json_array_elements(p.handlers) info
+  WHERE s.active AND p.enabled AND 'CRON' = ANY (s.types) AND info->>'name' = s.handler`;
+
+function ofMinute(at: number, context: Pick<PlatformContexts['CRON'], 'handlers'> = {}): DraftEvent {
+  const minute = new Date(at).toISOString();
+  return { type: 'CRON', target: { type: 'Clock', id: minute }, context: { minute, ...context } };
 }
 
 function waitFor(ms: number, then: () => void): () => void {

@@ -32,6 +32,9 @@ export interface InstalledPlugin {
   readonly updatedAt: Date;
 }
 
+/** Of a row that is enabled: one that was enabled already stays so since then. */
+const NOW_ENABLED = 'enabled_at = CASE WHEN plugin.enabled THEN plugin.enabled_at ELSE now() END';
+
 const SELECT = `SELECT manifest, code, source_map AS "sourceMap", digest, handlers, enabled, backlog,
   revision::text, installed_at AS "installedAt", updated_at AS "updatedAt" FROM plugin`;
 
@@ -81,7 +84,7 @@ export class PluginTable {
       `INSERT INTO plugin (name, version, manifest, package, code, source_map, digest, handlers)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (name) DO UPDATE SET version = $2, manifest = $3, package = $4, code = $5, source_map = $6, digest = $7,
-          handlers = $8, enabled = true, backlog = 'keep', updated_at = now() RETURNING revision::text`,
+          handlers = $8, enabled = true, backlog = 'keep', updated_at = now(), ${NOW_ENABLED} RETURNING revision::text`,
       [
         manifest.name,
         manifest.version,
@@ -99,7 +102,8 @@ export class PluginTable {
   /** Refuses when it is not any more what `row` says. Returns its new revision. */
   async enable(client: Queryable, { manifest: { name }, revision }: InstalledPlugin): Promise<string> {
     const { rows } = await client.query<{ revision: string }>(
-      `UPDATE plugin SET enabled = true, backlog = 'keep' WHERE name = $1 AND revision = $2 RETURNING revision::text`,
+      `UPDATE plugin SET enabled = true, backlog = 'keep', ${NOW_ENABLED}
+        WHERE name = $1 AND revision = $2 RETURNING revision::text`,
       [name, revision],
     );
     if (!rows[0]) throw new Refusal('plugin.changed', { name });

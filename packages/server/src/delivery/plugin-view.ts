@@ -1,6 +1,7 @@
 // A plugin as administrators see it: what was installed, and how it stands at the node that they ask.
 
 import type { HandlerInfo, PluginStatus } from '#plugin-host/contract.ts';
+import { nextRuns } from './schedule.ts';
 import { receivedTypes } from './plugin-receives.ts';
 import type { Backlog, InstalledPlugin } from './plugin-table.ts';
 import type { VariableView } from './plugin-variables.ts';
@@ -16,7 +17,7 @@ export interface PluginView {
   readonly state: 'live' | 'disabled' | 'quarantined' | 'failed';
   /** Why it is not live. */
   readonly reason: string | null;
-  readonly handlers: readonly HandlerInfo[];
+  readonly handlers: readonly HandlerView[];
   readonly scopes: readonly string[];
   /** Types of the records that come with its events, whatever its scopes. */
   readonly receives: readonly string[];
@@ -27,11 +28,21 @@ export interface PluginView {
   readonly updatedAt: string;
 }
 
+export interface HandlerView extends HandlerInfo {
+  /** When it runs next, in ISO 8601, while the plugin is live; missing without a schedule. */
+  readonly nextRuns?: readonly string[];
+}
+
+/** Runs of a schedule that are shown ahead. */
+const AHEAD = 3;
+
 /** What a node knows of a plugin for itself. */
 interface StandingHere {
   readonly standing: PluginStatus | undefined;
   /** Why it did not load. */
   readonly failure: string | undefined;
+  /** The practice's. */
+  readonly timeZone: string;
 }
 
 export function viewOf(
@@ -40,16 +51,21 @@ export function viewOf(
   here: StandingHere,
 ): PluginView {
   const { name, version, description = '', scopes, network } = manifest;
-  const { standing, failure = null } = here;
+  const { standing, failure = null, timeZone } = here;
+  const state = stateOf(enabled, here);
+  const now = new Date();
   return {
     name,
     version,
     description,
     enabled,
     backlog: enabled ? null : backlog,
-    state: stateOf(enabled, here),
+    state,
     reason: enabled ? failure : null,
-    handlers,
+    handlers: handlers.map((handler) => ({
+      ...handler,
+      ...(handler.schedule !== undefined && state === 'live' && { nextRuns: nextRuns(handler, timeZone, now, AHEAD) }),
+    })),
     scopes,
     receives: receivedTypes(handlers),
     network,

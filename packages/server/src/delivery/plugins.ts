@@ -33,6 +33,8 @@ export interface PluginsServices {
   readonly host: PluginHost;
   readonly pluginLog: PluginLog;
   readonly chart: Chart;
+  /** The practice's time zone. */
+  readonly timeZone: () => Promise<string>;
   /** This node's own. */
   readonly log: Pick<Logger, 'warn'>;
 }
@@ -42,6 +44,7 @@ export class Plugins {
   readonly #host: PluginHost;
   readonly #log: PluginLog;
   readonly #chart: Chart;
+  readonly #timeZone: () => Promise<string>;
   readonly #table: PluginTable;
   readonly #variables: Variables;
   /** Which handlers are not asked anything for a while. */
@@ -52,8 +55,9 @@ export class Plugins {
   /** One change at a time: installing and removing the same plugin must not cross. */
   #changes: Promise<unknown> = Promise.resolve();
 
-  constructor({ store, host, pluginLog, chart, log }: PluginsServices) {
+  constructor({ store, host, pluginLog, chart, timeZone, log }: PluginsServices) {
     this.#chart = chart;
+    this.#timeZone = timeZone;
     this.#store = store;
     this.#host = host;
     this.#log = pluginLog;
@@ -318,7 +322,11 @@ export class Plugins {
   async #view(row: InstalledPlugin): Promise<PluginView> {
     const { name } = row.manifest;
     const standing = this.#host.status().find(({ plugin }) => plugin === name);
-    return viewOf(row, await this.#variables.shown(row.manifest), { standing, failure: this.#live.failure(name) });
+    return viewOf(row, await this.#variables.shown(row.manifest), {
+      standing,
+      failure: this.#live.failure(name),
+      timeZone: await this.#timeZone(),
+    });
   }
 
   #change<T>(work: () => Promise<T>): Promise<T> {

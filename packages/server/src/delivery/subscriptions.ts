@@ -16,6 +16,8 @@ export interface Subscription {
   readonly schedule?: string;
   /** IANA time zone of the schedule. */
   readonly timezone?: string;
+  /** ISO 8601: since when the plugin is enabled. Runs of a schedule that were due before are missed ones. */
+  readonly enabledAt: string;
   /** What had happened when it began, of which it gets nothing; null for one that began before this was kept. */
   readonly since: LogSnapshot | null;
   /** How often a failed event is tried again, if the manifest says so. */
@@ -138,7 +140,7 @@ export async function activeSubscriptions(pool: Pool): Promise<Subscription[]> {
     retries: number | null;
   };
   const { rows } = await pool.query<Row>(
-    `SELECT s.id, s.plugin, s.handler, s.types, p.handlers, p.revision::text,
+    `SELECT s.id, s.plugin, s.handler, s.types, p.handlers, p.revision::text, to_json(p.enabled_at)#>>'{}' AS "enabledAt",
         (p.manifest->'delivery'->>'retries')::integer AS retries,
         coalesce(p.manifest->'delivery'->>'policy' = 'block', false) AS blocks,
         CASE WHEN s.since IS NOT NULL THEN json_build_object('epoch', s.since_epoch, 'text', s.since::text) END AS since

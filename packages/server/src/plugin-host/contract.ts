@@ -24,7 +24,11 @@ export interface HandlerInfo {
   /** CronTask only. */
   readonly schedule?: string;
   readonly timezone?: string;
+  readonly catchUp?: CatchUp;
 }
+
+/** What happens to runs of a schedule that were missed: none, the last one, or each is made up for. */
+export type CatchUp = 'skip' | 'latest' | 'all';
 
 /** What the host answers for a plugin during one call; bound by the caller to the plugin's scopes and to the event. */
 export interface HostServices {

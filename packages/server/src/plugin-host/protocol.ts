@@ -61,6 +61,7 @@ const Registered = Type.Object(
           respondsTo: Type.Array(Type.String(), { maxItems: 2_000 }),
           schedule: Type.Optional(Type.String()),
           timezone: Type.Optional(Type.String()),
+          catchUp: Type.Optional(Type.Enum(['skip', 'latest', 'all'])),
         },
         closed,
       ),

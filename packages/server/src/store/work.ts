@@ -11,8 +11,12 @@ export function lockOf(chart: string): string {
   return hash('sha1', chart, 'buffer').readBigInt64BE().toString();
 }
 
-/** The order an event belongs to: its patient's chart, or its own target outside any chart. */
+/**
+ * The order an event belongs to: its patient's chart, or its own target outside any chart. The minutes of the clock have one
+ * order, so that a handler's runs never overlap.
+ */
 export function chartOf(event: EventWrite): string {
+  if (event.target.type === 'Clock') return 'Clock';
   return event.patient ?? `${event.target.type}/${event.target.id}`;
 }
 

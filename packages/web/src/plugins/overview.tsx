@@ -33,7 +33,7 @@ export function Overview({ plugin, health }: { readonly plugin: Plugin; readonly
       <div className="flex min-w-0 flex-col gap-4">
         <Card title="Responds to" count={handlers.length}>
           <div className="p-3">
-            <Handlers handlers={handlers} />
+            <Handlers handlers={handlers} plugin={plugin.name} />
           </div>
         </Card>
         <Card title="Permissions" count={scopes.length}>

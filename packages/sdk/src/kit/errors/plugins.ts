@@ -9,6 +9,18 @@ export const PLUGIN_ERRORS = {
     sentence: 'No plugin is named {name}.',
     next: 'See `chartwire list` for the installed plugins.',
   },
+  'plugin.not-live': {
+    status: 409,
+    issue: 'conflict',
+    sentence: 'The plugin {name} isn’t live: it is {state}.',
+    next: 'Enable it with `chartwire enable {name}`, and try again.',
+  },
+  'plugin.not-scheduled': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'The plugin {name} has no handler {handler} with a schedule.',
+    next: 'See `chartwire schedule` for the handlers that run on a schedule.',
+  },
   'plugin.changed': {
     status: 409,
     issue: 'conflict',

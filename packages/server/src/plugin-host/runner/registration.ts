@@ -7,6 +7,7 @@ export interface Registered {
   readonly respondsTo: string[];
   readonly schedule?: string;
   readonly timezone?: string;
+  readonly catchUp?: 'skip' | 'latest' | 'all';
 }
 
 /**
@@ -45,11 +46,12 @@ interface Statics {
   readonly RESPONDS_TO?: unknown;
   readonly SCHEDULE?: unknown;
   readonly TIMEZONE?: unknown;
+  readonly CATCH_UP?: unknown;
   readonly prototype?: { readonly compute?: unknown; readonly execute?: unknown };
 }
 
 function readHandler(name: string, statics: Statics): Registered | undefined {
-  const { RESPONDS_TO: respondsTo, SCHEDULE: schedule, TIMEZONE: timezone, prototype } = statics;
+  const { RESPONDS_TO: respondsTo, SCHEDULE: schedule, TIMEZONE: timezone, CATCH_UP: catchUp, prototype } = statics;
   if (respondsTo === undefined && schedule === undefined) return undefined;
   const types: readonly unknown[] =
     respondsTo === undefined ? [] : Array.isArray(respondsTo) ? respondsTo : [respondsTo];
@@ -58,6 +60,9 @@ function readHandler(name: string, statics: Statics): Registered | undefined {
   }
   if (schedule !== undefined && typeof schedule !== 'string') throw new TypeError(`SCHEDULE of ${name} is not text`);
   if (timezone !== undefined && typeof timezone !== 'string') throw new TypeError(`TIMEZONE of ${name} is not text`);
+  if (catchUp !== undefined && catchUp !== 'skip' && catchUp !== 'latest' && catchUp !== 'all') {
+    throw new TypeError(`CATCH_UP of ${name} is not 'skip', 'latest' or 'all'`);
+  }
   if (typeof prototype?.compute !== 'function' && typeof prototype?.execute !== 'function') {
     throw new TypeError(`${name} has neither compute() nor execute()`);
   }
@@ -65,5 +70,5 @@ function readHandler(name: string, statics: Statics): Registered | undefined {
   if (typeof prototype.execute === 'function' && schedule === undefined) {
     throw new TypeError(`${name} has execute() and no SCHEDULE, such as static SCHEDULE = '0 3 * * *'`);
   }
-  return { name, respondsTo: [...types], schedule, timezone };
+  return { name, respondsTo: [...types], schedule, timezone, catchUp };
 }

@@ -5,6 +5,7 @@ import { PLUGINS } from '@chartwire/client/internal/contract/plugins';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { requireAppointing } from '../access/granting.ts';
 import { route, type RoutesOf } from '../route.ts';
+import { originOf } from './entries.ts';
 import type { Services } from '../services.ts';
 import type { Source } from '../sse.ts';
 
@@ -18,6 +19,15 @@ const switches = {
   health: route(PLUGINS.health, ({ params }, { plugins }) => plugins.health(params.name)),
   remove: route(PLUGINS.remove, ({ params }, { plugins }) => plugins.remove(params.name)),
   enable: route(PLUGINS.enable, ({ params, body }, { plugins }) => plugins.enable(params.name, body.pending)),
+  run: route(PLUGINS.run, async (call, { plugins, events }) => {
+    const { name, handler } = call.params;
+    const { state, handlers } = await plugins.get(name);
+    if (state !== 'live') throw new Refusal('plugin.not-live', { name, state });
+    const isScheduled = handlers.some((one) => one.name === handler && one.schedule !== undefined);
+    if (!isScheduled) throw new Refusal('plugin.not-scheduled', { name, handler });
+    const context = { handlers: [`${name}/${handler}`] };
+    return events.emit({ type: 'CRON', target: { type: 'Clock', id: 'now' }, context }, originOf(call));
+  }),
   disable: route(PLUGINS.disable, ({ params, body }, { plugins }) => plugins.disable(params.name, body.pending)),
 };
 
