@@ -1,7 +1,7 @@
 // Each folder of escapes/ is an attack: a plugin that tries to get out, or to take the machine down. It runs beside
 // plugins that do their work, and its folder says how it may end: `codes` of an error, none where it ends well. An attack
-// that gets through logs an error. Its neighbor in the same runner may be 250 ms late, beside what the machine costs: that
-// is told by a plugin in another runner, at the same time.
+// that gets through logs an error. Every call of its neighbor in the same runner, and of a plugin in another runner, must
+// end well, however late; how late is printed, since it depends on the machine.
 
 import assert from 'node:assert/strict';
 import { randomFillSync } from 'node:crypto';
@@ -24,6 +24,8 @@ interface Expectation {
   readonly message?: string;
   readonly effects?: readonly unknown[];
   readonly mostLogs?: number;
+  /** It takes many turns of its runner: a call of its neighbor that began before it ends before it, on any machine. */
+  readonly takesTurns?: boolean;
 }
 
 /** What attacks on secrets are after; no result may hold it, in whatever case. */
@@ -78,10 +80,8 @@ export class Works extends BaseProtocol {
 }
 `;
 
-/** Milliseconds that a call may be late because of a neighbor in its runner. */
-const LATE_MS = 250;
-/** A neighbor that is late is given another chance: only what holds it up each time is the attack. */
-const TRIES = 3;
+/** Milliseconds for a call of a plugin that works: only one that never ends takes so long, on a slow machine too. */
+const PATIENCE_MS = 120_000;
 
 const ESCAPES = join(import.meta.dirname, 'escapes');
 /** Those that attack the build have a test of their own. */
@@ -92,7 +92,7 @@ describe('beside an attack', () => {
   let folder: string;
   let host: PluginHost;
   const working = new AbortController();
-  const done = { calls: 0, slowest: { innocent: 0, newcomer: 0 } as Record<string, number> };
+  const done = { calls: 0, newcomer: 0, slowest: { innocent: 0, newcomer: 0 } as Record<string, number> };
   const failures: unknown[] = [];
   const builds = new Map<string, BuiltPlugin>();
   let innocent: Promise<void>;
@@ -184,8 +184,9 @@ describe('beside an attack', () => {
   }
 
   async function work(plugin: string, id: string): Promise<void> {
-    const result = await call(plugin, 'Works', id);
+    const result = await call(plugin, 'Works', id, PATIENCE_MS);
     done.calls += 1;
+    if (plugin === 'newcomer') done.newcomer += 1;
     done.slowest[plugin] = Math.max(done.slowest[plugin] ?? 0, result.ms);
     const right =
       result.state === 'completed' && JSON.stringify(result.effects) === `[{"type":"READ","payload":"${id}"}]`;
@@ -203,29 +204,29 @@ describe('beside an attack', () => {
     await Promise.all(calls);
   }
 
-  /** One attack, and the slowest calls of its neighbor and of another plugin elsewhere meanwhile. */
+  /** One attack; how many calls of its neighbor ended before it did; the slowest of them, and of a plugin elsewhere. */
   async function attacked(attack: string, delay: ReturnType<typeof monitorEventLoopDelay>) {
     await load(attack, attack);
     await load('newcomer');
     done.slowest = {};
+    done.newcomer = 0;
     delay.enable();
     const beside = new AbortController();
     const neighbor = keepCalling('newcomer', beside.signal);
     const result = await call(attack, 'Attack', 'p');
+    const meanwhile = done.newcomer;
     beside.abort();
     await neighbor;
     delay.disable();
     const { innocent = 0, newcomer = 0 } = done.slowest;
-    return { result, times: { innocent, newcomer } };
+    return { result, meanwhile, times: { innocent, newcomer } };
   }
-
-  const isLate = (newcomer: number, innocent: number): boolean => newcomer > LATE_MS + 3 * innocent;
 
   for (const attack of attacks) {
     test(`${attack} harms only its own execution`, { timeout: 300_000 }, async (t) => {
       const expected: Expectation = JSON.parse(await readFile(join(ESCAPES, attack, 'expect.json'), 'utf8'));
       const delay = monitorEventLoopDelay({ resolution: 5 });
-      const { result, times } = await attacked(attack, delay);
+      const { result, meanwhile, times } = await attacked(attack, delay);
       const harmed = failures.splice(0);
       const longest = (delay.max / 1e6).toFixed(0);
       t.diagnostic(
@@ -244,13 +245,8 @@ describe('beside an attack', () => {
       assert.doesNotMatch(JSON.stringify(result), SHOWN, 'the secret');
       assert.deepEqual(harmed, [], 'calls of innocent plugins');
       assert.equal(({} as Record<string, unknown>).polluted, undefined);
-      let { newcomer, innocent } = times;
-      for (let tries = 1; tries < TRIES && isLate(newcomer, innocent); tries++) {
-        ({ newcomer, innocent } = (await attacked(attack, delay)).times);
-        assert.deepEqual(failures.splice(0), [], 'calls of innocent plugins');
-      }
-      late.push({ attack, newcomer, innocent });
-      assert.ok(!isLate(newcomer, innocent), `a neighbor took ${newcomer} ms, one elsewhere ${innocent} ms`);
+      late.push({ attack, ...times });
+      if (expected.takesTurns) assert.ok(meanwhile > 0, 'its neighbor had no turn before it ended');
 
       if (host.status().some(({ plugin, where }) => plugin === attack && where === 'quarantined'))
         await load(attack, attack);

@@ -1,8 +1,9 @@
 // Clients that go before they have their answer: no failure of the server, so none in its log.
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { connect } from 'node:net';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { EventEmitter, once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { until } from '../support/core.ts';
@@ -11,10 +12,16 @@ import { ADMIN, type RunningApp, runApp } from './running-app.ts';
 describe('clients who go', () => {
   let app: RunningApp;
   let seen = 0;
+  const requests = new EventEmitter();
+  const onRequest = () => void requests.emit('start');
   before(async () => {
     app = await runApp();
+    subscribe('http.server.request.start', onRequest);
   });
-  after(() => app.close());
+  after(async () => {
+    unsubscribe('http.server.request.start', onRequest);
+    await app.close();
+  });
 
   /** Sends the beginning of a request, and closes the connection when `leave` resolves. */
   async function begin(
@@ -22,7 +29,7 @@ describe('clients who go', () => {
     path: string,
     headers: readonly string[],
     body: string,
-    leave: () => Promise<unknown>,
+    leave: (socket: Socket) => Promise<unknown>,
   ) {
     const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
     await once(socket, 'connect');
@@ -30,7 +37,7 @@ describe('clients who go', () => {
     socket.write(
       [`${method} ${path} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${ADMIN}`, ...headers, '', body].join('\r\n'),
     );
-    await leave();
+    await leave(socket);
     socket.resetAndDestroy();
   }
 
@@ -54,22 +61,26 @@ describe('clients who go', () => {
     );
   }
 
-  const aMoment = () => new Promise((resolve) => setTimeout(resolve, 50));
+  /** When the server has the head of the request, and probably waits for the rest of its body. */
+  const heard = async () => {
+    await once(requests, 'start');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  };
   const announced = ['Content-Type: application/json', 'Content-Length: 1000'];
 
   test('in the middle of an upload', async () => {
-    await begin('POST', '/api/tokens', announced, '{"name":', aMoment);
+    await begin('POST', '/api/tokens', announced, '{"name":', heard);
     await goneQuietly('/api/tokens');
   });
 
   test('in the middle of a bundle for the FHIR door', async () => {
-    await begin('POST', '/fhir/R4', ['Content-Type: application/fhir+json', 'Content-Length: 1000'], '{"reso', aMoment);
+    await begin('POST', '/fhir/R4', ['Content-Type: application/fhir+json', 'Content-Length: 1000'], '{"reso', heard);
     await goneQuietly('/fhir/R4');
   });
 
   test('in the middle of a file that is read as it comes', async () => {
     const file = ['Content-Type: application/octet-stream', 'Content-Length: 100000'];
-    await begin('PUT', '/api/terms?system=loinc', file, 'x'.repeat(100), aMoment);
+    await begin('PUT', '/api/terms?system=loinc', file, 'x'.repeat(100), heard);
     await goneQuietly('/api/terms');
   });
 
@@ -94,7 +105,7 @@ describe('clients who go', () => {
   });
 
   test('in the middle of a stream', async () => {
-    await begin('GET', '/api/events/stream', [], '', aMoment);
+    await begin('GET', '/api/events/stream', [], '', (socket) => once(socket, 'data'));
     await goneQuietly('/api/events/stream');
   });
 

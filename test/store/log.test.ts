@@ -114,7 +114,7 @@ describe('the event log in its database', () => {
       }
     })();
     await raised;
-    await sleep(100);
+    while ((await pool.query('SELECT FROM event WHERE epoch = 3 LIMIT 1')).rowCount === 0) await sleep(5);
     writing = false;
     const ids = (await Promise.all(writers)).flat();
     reading = false;
