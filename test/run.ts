@@ -10,8 +10,8 @@ import { type Plan, planned } from './support/plan.ts';
 import { flaky, type Round } from './support/rounds.ts';
 import { SHARED_SERVER, startTestServer } from './support/server.ts';
 
-/** For two cores: a file waits for its server, its plugins or its browser about half of its time. */
-const CONCURRENT_FILES = 4;
+/** For two cores: a file waits for its server, its plugins or its browser more than half of its time. */
+const CONCURRENT_FILES = 6;
 
 const { values, positionals: words } = parseArgs({
   allowPositionals: true,

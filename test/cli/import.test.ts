@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { ADMIN, type RunningApp, runApp } from '../server/running-app.ts';
 import { decimals, decimalsIn } from '../support/decimals.ts';
 import { chartwire } from './chartwire.ts';
+import { keptChartwire } from './kept-chartwire.ts';
 
 describe('import', () => {
   let app: RunningApp;
@@ -21,7 +22,7 @@ describe('import', () => {
   });
 
   async function imported(...paths: string[]) {
-    const { code, stdout, stderr } = await chartwire(['import', ...paths, '--json'], {
+    const { code, stdout, stderr } = await keptChartwire(['import', ...paths, '--json'], {
       env: { CHARTWIRE_URL: app.url, CHARTWIRE_TOKEN: ADMIN },
     });
     assert.ok(stdout, stderr);

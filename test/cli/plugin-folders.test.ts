@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { until } from '../support/core.ts';
 import { isAlive } from '../support/embedded.ts';
 import { chartwire } from './chartwire.ts';
+import { keptChartwire } from './kept-chartwire.ts';
 
 const TSC = join(import.meta.dirname, '../../node_modules/.bin/tsc');
 
@@ -59,7 +60,7 @@ test('init takes nothing away: a folder that is not empty stays as it is', async
 
 test('init takes only names that a plugin may have', async () => {
   for (const name of ['Hello', '9lives', 'a_b', 'x'.repeat(64)]) {
-    assert.equal((await chartwire(['init', name], { cwd: folder })).code, 2, name);
+    assert.equal((await keptChartwire(['init', name], { cwd: folder })).code, 2, name);
   }
 });
 
@@ -86,9 +87,9 @@ for (const [name, file, content, reason] of [
   test(`validate says why a plugin is not valid: it ${name}`, async () => {
     const cwd = await mkdtemp(join(folder, 'invalid-'));
     const path = join(cwd, 'my-plugin');
-    await chartwire(['init', path]);
+    await keptChartwire(['init', path]);
     await writeFile(join(path, file), content);
-    const refused = await chartwire(['validate', path]);
+    const refused = await keptChartwire(['validate', path]);
     assert.equal(refused.code, 1, refused.stderr);
     assert.match(refused.stderr, reason);
     assert.doesNotMatch(refused.stderr, /^\s+at .*src\/(cli|plugin-host)/m, 'a sentence, not a stack of ours');

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { ADMIN, type RunningApp, runApp } from '../server/running-app.ts';
 import { PASSWORD, TestBrowser, tokenOf } from '../server/signing-in.ts';
-import { chartwire, type Ran } from './chartwire.ts';
+import type { Ran } from './chartwire.ts';
+import { keptChartwire } from './kept-chartwire.ts';
 
 describe('chartwire user', () => {
   let app: RunningApp;
@@ -12,7 +13,7 @@ describe('chartwire user', () => {
   after(() => app.close());
 
   const user = (...args: string[]): Promise<Ran> =>
-    chartwire(['user', ...args], { env: { CHARTWIRE_URL: app.url, CHARTWIRE_TOKEN: ADMIN } });
+    keptChartwire(['user', ...args], { env: { CHARTWIRE_URL: app.url, CHARTWIRE_TOKEN: ADMIN } });
 
   async function done(...args: string[]): Promise<string> {
     const { code, stdout, stderr } = await user(...args);

@@ -8,6 +8,7 @@ import { charting } from '../server/charting.ts';
 import { ADMIN, type RunningApp, runApp } from '../server/running-app.ts';
 import { until } from '../support/core.ts';
 import { chartwire, type Ran, start } from './chartwire.ts';
+import { keptChartwire } from './kept-chartwire.ts';
 
 describe('the verbs that talk to a server', () => {
   let app: RunningApp;
@@ -26,12 +27,12 @@ describe('the verbs that talk to a server', () => {
 
   /** Runs a verb that must succeed. */
   async function done(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await chartwire(args, { env });
+    const { code, stdout, stderr } = await keptChartwire(args, { env });
     assert.equal(code, 0, stderr);
     return stdout;
   }
   const refused = async (...args: string[]): Promise<Ran> => {
-    const ran = await chartwire(args, { env });
+    const ran = await keptChartwire(args, { env });
     assert.equal(ran.code, 1, ran.stderr);
     assert.equal(ran.stdout, '');
     return ran;
@@ -202,11 +203,11 @@ describe('the verbs that talk to a server', () => {
 
   test('what plugins say moves no cursor, hides nothing and turns no text around', async () => {
     const folder = join(plugin, '..', 'noisy');
-    await chartwire(['init', folder]);
+    await keptChartwire(['init', folder]);
     const entry = join(folder, 'src/index.ts');
     const install = async (source: string, verb = 'install') => {
       await writeFile(entry, source);
-      return chartwire([verb, folder], { env });
+      return keptChartwire([verb, folder], { env });
     };
     const noise = String.raw`\x1b[2J\x1b]0;t\x07\x9b31m\u202eolleh\u200b\u{e0041}`;
     const written = String.raw`\u001b[2J\u001b]0;t\u0007\u009b31m\u202eolleh\u200b\udb40\udc41`;
@@ -245,8 +246,8 @@ describe('the verbs that talk to a server', () => {
       (await install(`throw new Error('at load ${noise}');`)).stderr,
       (await install(`throw new Error('at load ${noise}');`, 'validate')).stderr,
       (await install(`import '${raw.replaceAll('\x07', '')}.ts';`)).stderr,
-      (await chartwire([raw], { env })).stderr,
-      (await chartwire(['variables', 'set', raw, raw], { env })).stderr,
+      (await keptChartwire([raw], { env })).stderr,
+      (await keptChartwire(['variables', 'set', raw, raw], { env })).stderr,
       (await app.ask('GET', '/api/deliveries')).text,
     ];
     for (const output of outputs) {

@@ -199,7 +199,7 @@ describe('beside an attack', () => {
     for (let i = 0; !signal.aborted; i++) {
       const one = work(plugin, `p${i}`).finally(() => calls.delete(one));
       calls.add(one);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
     await Promise.all(calls);
   }

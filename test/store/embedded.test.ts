@@ -47,7 +47,7 @@ async function timed<T>(t: TestContext, what: string, work: () => Promise<T>): P
 }
 
 test('the server is durable, in UTF-8, sorted by code point, and reached by its socket alone', async () => {
-  const database = await open(newFolder());
+  const database = await open(await stoppedFolder());
   const settings = await query(
     database,
     `SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'listen_addresses',
@@ -73,7 +73,7 @@ test('the server is durable, in UTF-8, sorted by code point, and reached by its 
 });
 
 test('only the password lets in, and nobody may log in as the superuser', async () => {
-  const database = await open(newFolder());
+  const database = await open(await stoppedFolder());
   const roles = await query(database, 'SELECT rolsuper, rolcreaterole FROM pg_roles WHERE rolname = current_user');
   assert.deepEqual(roles, [{ rolsuper: false, rolcreaterole: false }]);
   for (const change of [{ password: 'wrong' }, { user: 'postgres' }, { user: 'postgres', password: '' }]) {
@@ -86,7 +86,7 @@ test('only the password lets in, and nobody may log in as the superuser', async 
 });
 
 test("errors that quote a statement's values leave no trace in the log", async () => {
-  const folder = newFolder();
+  const folder = await stoppedFolder();
   const database = await open(folder);
   await query(database, 'CREATE TABLE one (v text PRIMARY KEY)');
   await query(database, `INSERT INTO one VALUES ('sensitive-1')`);
@@ -114,7 +114,7 @@ test("errors that quote a statement's values leave no trace in the log", async (
 });
 
 test('kill -9 of Chartwire: the next start adopts the server, every acknowledged row is there, and stopping ends it', async () => {
-  const folder = newFolder();
+  const folder = await stoppedFolder();
   const { pid, acknowledged } = await killedWriter(folder);
   assert.ok(isAlive(pid));
   const database = await open(folder);
@@ -126,7 +126,7 @@ test('kill -9 of Chartwire: the next start adopts the server, every acknowledged
 });
 
 test('kill -9 of Chartwire and of PostgreSQL: the next start recovers every acknowledged row', async () => {
-  const folder = newFolder();
+  const folder = await stoppedFolder();
   const { pid, acknowledged } = await killedWriter(folder);
   process.kill(pid, 'SIGKILL');
   const database = await open(folder);
@@ -137,7 +137,7 @@ test('kill -9 of Chartwire and of PostgreSQL: the next start recovers every ackn
 
 test('kill -9 of PostgreSQL under Chartwire: it is started again at the same address, with its rows', async () => {
   const reports: string[] = [];
-  const database = await open(newFolder(), (sentence) => reports.push(sentence));
+  const database = await open(await stoppedFolder(), (sentence) => reports.push(sentence));
   await query(database, 'CREATE TABLE kept AS SELECT 1 AS n');
   const killed = database.pid!;
   process.kill(killed, 'SIGKILL');
@@ -149,7 +149,7 @@ test('kill -9 of PostgreSQL under Chartwire: it is started again at the same add
 });
 
 test('a query that never pauses, of a server that was killed, does not hold up the next for long', async () => {
-  const database = await open(newFolder(), () => {});
+  const database = await open(await stoppedFolder(), () => {});
   const client = new pg.Client(database.connection);
   client.on('error', () => {});
   await client.connect();
@@ -183,7 +183,7 @@ test('kill -9 at any moment of the first start: the next one begins again', asyn
 });
 
 test('a program that ends without stop() does not hang on the server, which the next start adopts', async () => {
-  const folder = newFolder();
+  const folder = await stoppedFolder();
   const child = inChild(`say((await openDatabase({ dataFolder: ${JSON.stringify(folder)} })).pid);`);
   const pid = await child.next();
   assert.deepEqual((await child.exited)[0], 0);
@@ -221,7 +221,7 @@ test("the old server's process id, now a zombie's or another process's, blocks n
 });
 
 test('a server that was configured otherwise is not adopted but ended and started as it should be', async () => {
-  const folder = newFolder();
+  const folder = await stoppedFolder();
   const { pid, acknowledged } = await killedWriter(folder);
   // Whoever does not know the password of the folder is not the server of the folder.
   await writeFile(join(folder, 'postgres.password'), `${'0'.repeat(64)}\n`);
@@ -234,7 +234,7 @@ test('a server that was configured otherwise is not adopted but ended and starte
 });
 
 test('a lost password file is made anew, and the rows are still there', async () => {
-  const folder = newFolder();
+  const folder = await stoppedFolder();
   const { pid, acknowledged } = await killedWriter(folder);
   await rm(join(folder, 'postgres.password'));
   const database = await open(folder);
@@ -244,7 +244,7 @@ test('a lost password file is made anew, and the rows are still there', async ()
 });
 
 test('a folder of an older version learns to protect the audit trail', async () => {
-  const folder = newFolder();
+  const folder = await stoppedFolder();
   const older = await open(folder);
   await query(older, 'DROP FUNCTION protect_audit_trail()');
   await older.stop();

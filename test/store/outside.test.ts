@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
 import { openDatabase } from '#store/embedded/database.ts';
-import { assertRefused, newFolder, open, query } from '../support/embedded.ts';
+import { assertRefused, newFolder, open, query, stoppedFolder } from '../support/embedded.ts';
 
 test("DATABASE_URL: the operator's own server is used and left running", async () => {
-  const embedded = await open(newFolder());
+  const embedded = await open(await stoppedFolder());
   const { host, user, password } = embedded.connection;
   const url = (change: { database?: string; password?: string }) =>
     `postgres://${user}:${change.password ?? password}@/${change.database ?? 'chartwire'}?host=${encodeURIComponent(host!)}`;

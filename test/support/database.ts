@@ -29,7 +29,10 @@ async function server(): Promise<pg.ClientConfig> {
 
 /** A database with every migration applied and nothing in it. */
 export function freshDatabase(): Promise<FreshDatabase> {
-  return createDatabase(async (admin, connection) => ` TEMPLATE ${await migratedTemplate(admin, connection)}`);
+  // Copied as files, which takes half of the processor time where nothing is synced to the disk.
+  return createDatabase(
+    async (admin, connection) => ` TEMPLATE ${await migratedTemplate(admin, connection)} STRATEGY file_copy`,
+  );
 }
 
 /** A database without any migration, for the tests of the migrations themselves. */

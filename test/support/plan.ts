@@ -13,6 +13,9 @@ export interface Plan {
   remove(): Promise<void>;
 }
 
+/** What the paths of processes of many files have, and no other. */
+const SHARED = 'chartwire-plan-';
+
 /** Parts of the paths of files that take longest: they begin first, so that none is left alone at the end. */
 const LONGEST = [
   'browser/desk',
@@ -26,6 +29,7 @@ const LONGEST = [
   'delivery/plugin-reads',
   'server/gates',
   'store/embedded',
+  SHARED,
   'delivery/fairness',
   'cli/',
   'app/',
@@ -39,16 +43,15 @@ const LONGEST = [
   'server/audit-verify',
 ];
 
-/**
- * Folders of tests that leave a process as they found it. No file of theirs awaits anything outside its tests: all of a
- * process are there before the first begins, and none comes when the others have ended.
- */
+/** Folders of tests that leave a process as they found it. */
 const TOGETHER = [
   'catalogue',
   'chart',
   'commands',
   'demo',
   'effects',
+  'examples',
+  'fhir',
   'kit',
   'r4',
   'records',
@@ -58,7 +61,9 @@ const TOGETHER = [
   'store',
   'terms',
   'web',
-].map((folder) => `test/${folder}/`);
+]
+  .map((folder) => `test/${folder}/`)
+  .concat('examples/');
 /** Few enough that the processes end at about the same time. */
 const FILES_TOGETHER = 8;
 
@@ -66,21 +71,24 @@ export async function planned(files: readonly string[]): Promise<Plan> {
   const isShort = (file: string): boolean => placeOf(file) === LONGEST.length;
   const alone = files.filter((file) => !isShort(file) || !canShare(file));
   const shared = files.filter((file) => isShort(file) && canShare(file)).toSorted();
-  const folder = await mkdtemp(join(tmpdir(), 'chartwire-plan-'));
+  const folder = await mkdtemp(join(tmpdir(), SHARED));
   const bundles: string[] = [];
   for (let first = 0; first < shared.length; first += FILES_TOGETHER) {
     const bundle = join(folder, `${bundles.length + 1}.test.mjs`);
-    const imports = shared.slice(first, first + FILES_TOGETHER).map((file) => pathToFileURL(resolve(file)));
-    await writeFile(bundle, imports.map((url) => `import ${JSON.stringify(url)};\n`).join(''));
+    const files = shared.slice(first, first + FILES_TOGETHER).map((file) => pathToFileURL(resolve(file)));
+    // A file may await its server: no test begins before all are there, and none comes when the others have ended.
+    await writeFile(
+      bundle,
+      `import { before } from 'node:test';
+      const loaded = Promise.all(${JSON.stringify(files)}.map((file) => import(file)));
+      before(() => loaded);
+      await loaded;`,
+    );
     bundles.push(bundle);
   }
   const byPlace = (a: string, b: string): number => placeOf(a) - placeOf(b) || (a < b ? -1 : 1);
   return {
-    files: [
-      ...alone.filter((file) => !isShort(file)).toSorted(byPlace),
-      ...bundles,
-      ...alone.filter(isShort).toSorted(),
-    ],
+    files: [...alone, ...bundles].toSorted(byPlace),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

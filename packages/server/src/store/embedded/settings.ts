@@ -51,10 +51,12 @@ export const SETTINGS = {
   log_lock_waits: 'off',
 } as const satisfies Record<string, string>;
 
-/** What a server that need not outlive a power cut is told besides: it never waits for the disk. */
-export const NOT_DURABLE = { fsync: 'off', full_page_writes: 'off' } as const satisfies Partial<
-  Record<keyof typeof SETTINGS, string>
->;
+/** What a server that need not outlive a power cut is told besides: it never waits for the disk, and serves many nodes. */
+export const NOT_DURABLE = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  max_connections: '400',
+} as const satisfies Partial<Record<keyof typeof SETTINGS, string>>;
 
 /** Who may connect: only through the socket, only with the password. */
 export const HBA = 'local all all scram-sha-256\n';
