@@ -1,8 +1,8 @@
-// How the table of addresses writes a row.
+// The type of each entry in the table of addresses.
 
 import type { Row } from '#contract/row.ts';
 
-/** How a row is written in the table of addresses: its method and path, before them how it answers unless with JSON. */
+/** An entry: `GET /api/tasks/:id`, with `file ` or `stream ` in front when the row doesn't answer with JSON. */
 export type AddressOf<R extends Row> = `${KindOf<R>}${R['method']} ${R['path']}`;
 
 type KindOf<R extends Row> = R['answer'] extends { readonly messages: unknown }

@@ -1,5 +1,5 @@
-// The client of a Chartwire server, for browsers and programs: every operation of /api, typed by its row of the contract,
-// and records at the FHIR door.
+// A client for a Chartwire server, for browsers and programs: each operation of /api, typed by its row of the contract, and the
+// records of the FHIR API.
 //
 //   const chartwire = createClient({ url: 'https://chart.example.org', token });
 //   const { items, next } = await chartwire.tasks.list({ query: { assignee: 'me', limit: 20 } });
@@ -18,14 +18,14 @@ export type { JsonMethod, Method, RequestOf } from './method.ts';
 export { Problem, problemIn } from './problem.ts';
 export type { ClientOptions, Query, Sending, Upload } from './transport.ts';
 
-/** A method for each row, in the groups of the contract. */
+/** One method per row, grouped as in the contract. */
 export type MethodsOf<T> = { readonly [K in keyof T]: T[K] extends Row ? Method<T[K]> : MethodsOf<T[K]> };
 
 export interface Client extends MethodsOf<Contract> {
   readonly fhir: Fhir;
 }
 
-/** Addresses as they are at run time. */
+/** The addresses at run time, untyped. */
 interface Addresses {
   readonly [name: string]: string | Addresses;
 }

@@ -2,13 +2,13 @@
 
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
 
-/** A message of a stream. `id` is for `after`, to go on from there. */
+/** A message of a stream. To resume after it, pass its `id` as `after`. */
 export interface Message<Data> {
   readonly id: string;
   readonly data: Data;
 }
 
-/** The messages of an answer, as they come, until the server ends it. Comments and other events are passed over. */
+/** Yields the messages of a response until the server ends it. Ignores comments and other event types. */
 export async function* messagesIn(response: Response): AsyncGenerator<Message<unknown>> {
   let rest = '';
   for await (const text of textsIn(response)) {
@@ -22,7 +22,7 @@ export async function* messagesIn(response: Response): AsyncGenerator<Message<un
   }
 }
 
-/** By its reader: not every browser can iterate a stream. */
+/** Uses a reader because some browsers can't iterate a stream. */
 async function* textsIn({ body }: Response): AsyncGenerator<string> {
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
   try {
@@ -32,7 +32,7 @@ async function* textsIn({ body }: Response): AsyncGenerator<string> {
       yield value;
     }
   } finally {
-    // Whoever stops listening closes the connection.
+    // Closes the connection when the consumer stops early.
     await reader?.cancel().catch(() => {});
   }
 }

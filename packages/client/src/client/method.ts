@@ -1,11 +1,11 @@
-// What a row of the contract is to whoever calls it: a function with its parts and its answer typed.
+// A row of the contract as a typed function.
 
 import type { AnswerOf, MessageOf, PartOf, Row, Unchanging } from '#contract/row.ts';
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
 import { type Message, messagesIn } from './messages.ts';
 import { type Query, queryText, type Sending, type Sent, type Transport, type Upload } from './transport.ts';
 
-/** The parts of a request that a row has: `params`, `query`, `body`, and `upload` for a file. */
+/** The parts of a request: `params`, `query`, and `body`, as the row declares them, and `upload` for a file. */
 export type RequestOf<R extends Row> = Part<'params', PartOf<R, 'params'>> &
   Part<'query', PartOf<R, 'query'>> &
   Part<'body', Unchanging<PartOf<R, 'body'>>> &
@@ -13,7 +13,7 @@ export type RequestOf<R extends Row> = Part<'params', PartOf<R, 'params'>> &
     ? { readonly upload: Upload<Type> }
     : unknown);
 
-/** None where the row has none; one may be left out where everything in it may. */
+/** Absent if the row doesn't declare it; optional if all its members are. */
 type Part<Name extends string, Value> = [Value] extends [undefined]
   ? unknown
   : Record<never, never> extends Value
@@ -21,50 +21,62 @@ type Part<Name extends string, Value> = [Value] extends [undefined]
     : { readonly [N in Name]: Value };
 
 interface Repeating {
-  /** Of your choosing: sent again under the same key, the request is carried out once. */
+  /** A key of your choice. The server carries out requests with the same key only once, so a retry is safe. */
   readonly idempotencyKey?: string;
 }
 
-/** How it is sent, besides its parts. */
+/** Options for sending, apart from the parts of the request. */
 export type SendingOf<R extends Row> = Sending & (R extends { readonly idempotent: true } ? Repeating : unknown);
 
-/** One argument, which may be left out where nothing in it is required. */
+/** One argument, optional when nothing in it is required. */
 type Argument<Request, More> =
   Record<never, never> extends Request ? [request?: Request & More] : [request: Request & More];
 
-/** What addresses an operation: the parameters in its path, and its query. */
+/** The parts that make up an address: path parameters and query. */
 type AddressOf<R extends Row> = Part<'params', PartOf<R, 'params'>> & Part<'query', PartOf<R, 'query'>>;
 
 interface Addressed<R extends Row> {
-  /** `/api/tasks/1?limit=5`: where it is, for a link or the key of a cache. */
+  /** The address without the host, for links and cache keys: `/api/tasks/1?limit=5`. */
   path(...request: Argument<AddressOf<R>, unknown>): string;
 }
 
-/** An operation that is answered with JSON, or with nothing. It rejects with a Problem. */
+/**
+ * An operation that answers with JSON, or with no content. Takes the parts of its request.
+ *
+ * @throws {Problem} when the server refuses the request or doesn't answer
+ */
 export interface JsonMethod<R extends Row> extends Addressed<R> {
   (...request: Argument<RequestOf<R>, SendingOf<R>>): Promise<AnswerOf<R>>;
-  /** The same with how it is sent apart, for code that serves many operations. */
+  /** The same call with the options apart, for code that calls many operations. */
   ask(request: RequestOf<R>, sending?: Sending): Promise<AnswerOf<R>>;
 }
 
-/** An operation that is answered with a file. It rejects with a Problem. */
+/**
+ * An operation that answers with a file, as a `Response`.
+ *
+ * @throws {Problem} when the server refuses the request or doesn't answer
+ */
 export interface FileMethod<R extends Row> extends Addressed<R> {
   (...request: Argument<RequestOf<R>, SendingOf<R>>): Promise<Response>;
 }
 
 interface Resuming {
-  /** The id of the last message that was heard: the stream goes on after it. */
+  /** The id of the last message you received. The stream resumes after it. */
   readonly after?: string;
 }
 
-/** An operation that is answered with a stream of messages, until the server ends it. It rejects with a Problem. */
+/**
+ * An operation that answers with a stream of messages (Server-Sent Events), until the server ends it.
+ *
+ * @throws {Problem} when the server refuses the request or doesn't answer
+ */
 export interface StreamMethod<R extends Row> extends Addressed<R> {
   (...request: Argument<RequestOf<R>, SendingOf<R> & Resuming>): AsyncGenerator<Message<MessageOf<R>>>;
-  /** A message from its text, for whoever hears the stream by an EventSource. */
+  /** Parses the text of one message, for use with an EventSource. */
   message(text: string): MessageOf<R>;
 }
 
-/** An operation, as its row says that it is answered. */
+/** The function for a row; the row's answer decides which kind. */
 export type Method<R extends Row> = R['answer'] extends { readonly messages: unknown }
   ? StreamMethod<R>
   : R['answer'] extends { readonly type: string }
@@ -78,10 +90,10 @@ interface AnyRequest extends Sending, Repeating, Resuming {
   readonly upload?: Upload;
 }
 
-/** How an answer comes. JSON unless it is a file or a stream. */
+/** How a row answers; JSON unless it declares a file or a stream. */
 export type Kind = 'json' | 'file' | 'stream';
 
-/** The method at an address, as `GET /api/tasks/:id`. Its row types it. */
+/** Makes the method for an address such as `GET /api/tasks/:id`. The caller supplies its type. */
 export function methodAt(transport: Transport, address: string, kind: Kind): object {
   const [verb, route] = address.split(' ') as [string, string];
   const path = ({ params = {}, query }: AnyRequest = {}): string =>

@@ -1,4 +1,4 @@
-// What a request is refused with: in words what happened and what to do next.
+// Refusals: what happened and what to do next, in words for people.
 
 import type { OperationOutcome } from '@medplum/fhirtypes';
 import type { Problem as ProblemBody } from '#contract/problem.ts';
@@ -9,21 +9,21 @@ const PROGRAM_FAILED = {
   next: 'Check whether it was carried out before you send it again; the error is in `cause`.',
 } as const;
 
-/** A refusal by the server, or the lack of an answer (`status` 0). `message` says what happened. */
+/** A refusal by the server, or no answer at all (`status` 0). `message` says what happened, and `next` what to do. */
 export class Problem extends Error {
-  /** Of HTTP; 0 where no answer came. */
+  /** HTTP status; 0 when no answer came. */
   readonly status: number;
-  /** A row of docs/catalogue/errors.md, `unknown` where the server named none. */
+  /** A code from docs/catalogue/errors.md; `unknown` if the server sent none. */
   readonly code: ProblemBody['code'] | 'unknown';
-  /** What to do next. */
+  /** What to do next, as a sentence. */
   readonly next: string;
-  /** Where in the request something is wrong, and what. */
+  /** What is wrong in the request: each with its place (a JSON pointer or FHIRPath) and a message. */
   readonly faults: NonNullable<ProblemBody['faults']>;
-  /** What plugins said, where one refused or asks for confirmation. */
+  /** The answers of plugins that refused or asked for confirmation. */
   readonly checks: NonNullable<ProblemBody['checks']>;
-  /** In a conflict: what it is by now. */
+  /** In a conflict, the current value on the server. */
   readonly current: unknown;
-  /** In a conflict: what was to be. */
+  /** In a conflict, the value that you sent. */
   readonly proposed: unknown;
 
   constructor(
@@ -42,20 +42,20 @@ export class Problem extends Error {
   }
 
   /**
-   * Itself; anything else that was thrown as a problem of this program, with the error as its `cause`.
+   * Returns a Problem as it is, and wraps any other error as a fault of this program, with the error as its `cause`.
    * @param words what happened and what to do next, for the people who use the program
    */
   static of(error: unknown, words: Pick<ProblemBody, 'detail' | 'next'> = PROGRAM_FAILED): Problem {
     return error instanceof Problem ? error : new Problem({ status: 500, ...words }, { cause: error });
   }
 
-  /** The server could not be reached, or is not well: worth trying again. */
+  /** True if the request may succeed when sent again: the server can't be reached, or has failed. */
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 502;
   }
 }
 
-/** The problem in an answer of /api (RFC 9457) or of the FHIR door (an OperationOutcome). */
+/** Makes a Problem from the body of an error: a problem of /api (RFC 9457) or an OperationOutcome of the FHIR API. */
 export function problemIn(status: number, json: unknown): Problem {
   const body = (json ?? {}) as Partial<ProblemBody> & Partial<OperationOutcome>;
   const detail = `The server answered ${status}.`;

@@ -1,34 +1,34 @@
-// One request over HTTP: how it is addressed, signed and sent, and what becomes of its answer.
+// One HTTP request: its address, authorization, and body, and how its answer is read.
 
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import { Problem, problemIn } from './problem.ts';
 
-/** How the client reaches its server. */
+/** How the client reaches the server. */
 export interface ClientOptions {
-  /** `https://chart.example.org`; the server of this page unless given. */
+  /** The server's origin, `https://chart.example.org`. Defaults to the server of the current page. */
   readonly url?: string;
-  /** For a program: sent as `Authorization: Bearer`. A browser has the cookie of its session instead. */
+  /** For programs: sent as `Authorization: Bearer`. A browser sends its session cookie instead. */
   readonly token?: string;
-  /** For a browser: the session's `csrf`, asked for before each request that is not a GET. */
+  /** For browsers: returns the session's `csrf` value. Called before each request other than GET. */
   readonly csrf?: () => string;
-  /** Instead of the global `fetch`: to watch what is sent and answered, or to end it. */
+  /** Replaces the global `fetch`, to observe or abort requests. */
   readonly fetch?: (address: string, init: RequestInit & { readonly method: string }) => Promise<Response>;
-  /** What somebody should do where no answer comes; `Try again in a moment.` unless given. */
+  /** The advice to show when no answer comes. Defaults to `Try again in a moment.` */
   readonly unreachable?: string;
 }
 
-/** What any request may have besides its parts. */
+/** Options for any request. */
 export interface Sending {
-  /** Ends the request. It then rejects with the AbortError of `fetch`. */
+  /** Aborts the request, which then rejects with the AbortError of `fetch`. */
   readonly signal?: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Names and values after the `?`. What is undefined, null or empty is left out; a list is its values one by one. */
+/** Query parameters. Values that are undefined, null, or empty are left out; a list repeats its name for each value. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | null | undefined>>;
 
-/** A file to send: its bytes, and what they are. */
+/** A file to send: its bytes and its content type. */
 export interface Upload<Type extends string = string> {
   readonly bytes: Blob | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
   readonly type: Type;
@@ -36,7 +36,7 @@ export interface Upload<Type extends string = string> {
 
 export interface Sent extends Sending {
   readonly method: string;
-  /** With its query. */
+  /** Includes the query. */
   readonly path: string;
   readonly accept?: string;
   /** Sent as JSON. */
@@ -53,12 +53,16 @@ export class Transport {
     this.#url = (options.url ?? '').replace(/\/+$/, '');
   }
 
-  /** Where a path of the server is. */
+  /** The full address of a path on the server. */
   address(path: string): string {
     return this.#url + path;
   }
 
-  /** The JSON of the answer. Rejects with a Problem where the request is refused, or no whole answer comes. */
+  /**
+   * Sends a request and returns its JSON.
+   *
+   * @throws {Problem} when the server refuses it, or no complete answer comes
+   */
   async json(sent: Sent): Promise<unknown> {
     const response = await this.#fetch(sent);
     const text = await this.#reached(sent, () => response.text());
@@ -67,7 +71,11 @@ export class Transport {
     throw problemIn(response.status, json);
   }
 
-  /** The answer itself, for a file or a stream. Rejects with a Problem where the request is refused. */
+  /**
+   * Sends a request and returns the response, for files and streams.
+   *
+   * @throws {Problem} when the server refuses it
+   */
   async response(sent: Sent): Promise<Response> {
     const response = await this.#fetch(sent);
     if (response.ok) return response;
@@ -88,7 +96,7 @@ export class Transport {
       ...sent.headers,
     };
     const bytes = upload ? upload.bytes : body === undefined ? null : printJson(body);
-    // A stream is sent while it is read.
+    // `fetch` requires this for a stream.
     const streamed = bytes instanceof ReadableStream && { duplex: 'half' as const };
     return this.#reached(sent, () =>
       send(this.address(path), {
@@ -102,13 +110,13 @@ export class Transport {
     );
   }
 
-  /** The line may be cut in the middle of an answer as well. */
+  /** The connection may also break in the middle of an answer. */
   async #reached<T>({ signal }: Sent, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (signal?.aborted && error instanceof DOMException && error.name === 'AbortError') throw error;
-      // A mistake in the request, or what the `fetch` of the options gives up with, says nothing about the server.
+      // An invalid request, or an error of the caller's own `fetch`, says nothing about the server.
       if (!isFailedFetch(error)) throw error;
       const { unreachable: next = 'Try again in a moment.' } = this.#options;
       throw new Problem({ status: 0, detail: 'The server cannot be reached.', next }, { cause: error });
@@ -116,19 +124,19 @@ export class Transport {
   }
 }
 
-/** How `fetch` says that no answer came, or only a part of one: Chromium, Firefox, Safari, Node.js, Deno. */
+/** The messages with which `fetch` reports that no answer came, or only part of one: Chromium, Firefox, Safari, Node.js, Deno. */
 const FAILED_FETCH =
   /^(?:failed to fetch|network ?error|error in body stream|load failed|the (?:internet|network) connection|fetch failed|terminated|error sending request)/i;
 
-/** `fetch` throws a TypeError for the network and for a wrong address, header or body alike: only its words tell which. */
+/**
+ * `fetch` throws a TypeError for network failures and for a wrong address, header, or body alike. Only the message tells them
+ * apart.
+ */
 function isFailedFetch(error: unknown): boolean {
   return error instanceof DOMException || (error instanceof TypeError && FAILED_FETCH.test(error.message));
 }
 
-/**
- * Whether a URL parser would make another path of it: it takes `..` and the part before it out, escaped or not. An id that
- * is empty leads elsewhere as well.
- */
+/** Whether a URL parser would change the path: it resolves `..`, escaped or not. An empty id also leads elsewhere. */
 function leadsElsewhere(path: string): boolean {
   const [route] = path.split('?', 1) as [string];
   return route
@@ -154,7 +162,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `?limit=5`; empty where nothing is asked for. */
+/** The query as text: `?limit=5`, or an empty string. */
 export function queryText(query: Query = {}): string {
   const pairs = Object.entries(query).flatMap(([name, value]) => {
     if (value === undefined || value === null || value === '') return [];

@@ -1,4 +1,4 @@
-// /api/appointments: booking, and what becomes of a booking.
+// /api/appointments: book appointments, check patients in, reschedule, and cancel.
 
 import { type Static, Type } from 'typebox';
 import { text } from '@chartwire/sdk/internal/kit/schema';

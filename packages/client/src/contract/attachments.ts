@@ -1,10 +1,10 @@
-// /api/attachments: the files of records as a browser may show them.
+// /api/attachments: the files of records, in forms that a browser can show.
 
 import { Type } from 'typebox';
 import { FhirId, only } from './parameters.ts';
 import { row } from './row.ts';
 
-/** What is shown; everything else is saved. */
+/** Types that are shown in the page. All others are downloaded. */
 export const SHOWN_TYPES = ['application/pdf', 'image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const;
 
 export const SAVED_TYPE = 'application/octet-stream';

@@ -1,4 +1,4 @@
-// A patient's chart, named by whose it is. Twins may share a name: the number tells them apart.
+// A patient's chart as a heading names it. The record number tells apart twins with the same name.
 
 import { type Static, Type } from 'typebox';
 import { FhirId, orNull } from './parameters.ts';

@@ -9,10 +9,10 @@ import { After, FhirId, limit, only, orNull, pageOf } from './parameters.ts';
 import { row } from './row.ts';
 import { Item, Types } from './timeline.ts';
 
-/** Records of a type that one answer has at most. */
+/** Maximum number of records of each type in an answer. */
 export const SECTION_LIMIT = 500;
 
-/** What a summary may be made of. */
+/** The types that a summary can contain. */
 export const CHART_TYPES = [
   'Patient',
   'AllergyIntolerance',

@@ -35,7 +35,7 @@ const ResultShape = Type.Object({
   narrative: orNull(Type.String()),
 });
 
-/** By the scoring of a shipped questionnaire. */
+/** Computed by the scoring of a shipped questionnaire. */
 export const ScoreShape = Type.Object({
   interview: Type.String({ ...FhirId, description: 'The answers, a QuestionnaireResponse.' }),
   name: Type.String({ description: '`PHQ-9`' }),

@@ -1,4 +1,4 @@
-// /api/commands: the command types, and entering, changing, committing and searching for commands.
+// /api/commands: the command types, and operations to enter, change, commit, and search for commands.
 
 import { type Static, Type } from 'typebox';
 import type { FieldKind } from '@chartwire/sdk/internal/commands/control';
@@ -8,7 +8,7 @@ import { CommandShape, Fields, Overrides } from './command.ts';
 import { FhirId, Named, only, pageOf, Version } from './parameters.ts';
 import { row } from './row.ts';
 
-/** One command, by the id in the path. */
+/** One command, identified by the path. */
 const Editing = only({ fields: Fields, version: Version, overrides: Overrides });
 
 export const Doing = only({ version: Version, overrides: Overrides });
@@ -23,7 +23,7 @@ const Acting = only({
 
 const OfField = only({ id: FhirId, field: Type.String({ minLength: 1, maxLength: 64 }) });
 
-/** What a search for options found. */
+/** The results of a search for options. */
 const FoundOptions = only({
   items: Type.Array(
     only({
@@ -89,7 +89,7 @@ const FieldSearch = Type.Union([
   }),
 ]);
 
-/** A field of a command type: `schema` is JSON Schema, as far as fields use it. */
+/** A field of a command type. `schema` is the subset of JSON Schema that fields use. */
 const FieldShape = Type.Unsafe<FieldKind>(
   Type.Object({
     label: Type.String(),

@@ -1,4 +1,4 @@
-// /api/deliveries: which events are still owed to which handlers.
+// /api/deliveries: the events that are still pending for handlers.
 
 import { Type } from 'typebox';
 import { Failure } from './execution.ts';
@@ -6,8 +6,8 @@ import { After, FhirId, limit, orNull, pageOf, PluginName, Time, Uuid } from './
 import { row } from './row.ts';
 
 /**
- * pending: to be delivered. waiting: failed, to be tried again. behind: waits for an earlier one of its chart. dead: given up.
- * skipped: not delivered, since somebody chose so.
+ * pending: not delivered yet. waiting: failed, and will be retried. behind: waits for an earlier event of the same chart. dead: a
+ * dead letter, no more retries. skipped: someone chose not to deliver it.
  */
 export const DELIVERY_STATES = ['pending', 'waiting', 'behind', 'dead', 'skipped', 'done'] as const;
 

@@ -28,7 +28,7 @@ export const Event = Type.Object({
   context: Type.Record(Type.String(), Type.Unknown(), { description: 'Per event type: /docs/catalogue/events.html.' }),
 });
 
-/** An event of a list, where people read it. */
+/** An event as an item of a list that people read. */
 export const ListedEvent = Type.Object({ ...Event.properties, patientName });
 
 const { context: _, ...brief } = Event.properties;

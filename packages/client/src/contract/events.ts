@@ -1,4 +1,4 @@
-// /api/events: the log, one event’s story, the live stream, and emitting by hand.
+// /api/events: the log, the story of one event, the live stream, and emitting an event by hand.
 
 import { Type } from 'typebox';
 import { Delivery } from './deliveries.ts';

@@ -1,4 +1,4 @@
-// A run of a plugin’s handler: its effects, its checks and how it failed.
+// One run of a plugin's handler: its effects, its checks, and its error.
 
 import { type Static, Type } from 'typebox';
 import { Actor } from './actor.ts';
@@ -19,7 +19,7 @@ export const Effect = Type.Object({
   error: Type.Optional(Failure),
 });
 
-/** One thing that a handler asked of Chartwire. */
+/** One call from a handler to Chartwire. */
 export const HostCall = Type.Object({
   kind: Type.Enum(['read', 'search', 'http']),
   request: Type.String({ description: '`Patient/1`, `Observation?code=...`, `POST https://host/path`.' }),

@@ -1,18 +1,18 @@
-// /api/inbox: documents as they arrive, whose they are, and what they are filed as.
+// /api/inbox: documents as they arrive; match them to patients and file them.
 
 import { type Static, Type } from 'typebox';
 import { choice, closed, Coding, DateOrTime, text } from '@chartwire/sdk/internal/kit/schema';
 import { After, FhirId, limit, Named, only, orNull, pageOf, Time } from './parameters.ts';
 import { row } from './row.ts';
 
-/** Bytes of a document. In base64, and so in its record, it is a third larger. */
+/** Bytes of a document. Base64, in requests and in its record, is a third larger. */
 const DOCUMENT_LIMIT = 10 * 1024 * 1024;
 
 const DOCUMENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
 
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
-/** Of HL7 v3 ObservationInterpretation, what laboratories print. */
+/** The codes of HL7 v3 ObservationInterpretation that laboratories print. */
 const REPORT_FLAGS = [
   'N',
   'A',

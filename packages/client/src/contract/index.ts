@@ -1,4 +1,4 @@
-// Every operation of /api by its name. To add one: its row in the file of its area, and its handler in server/api.
+// Every operation of /api by name. To add one, declare its row in the file of its area and its handler in server/api.
 
 import { APPOINTMENTS } from './appointments.ts';
 import { ATTACHMENTS } from './attachments.ts';

@@ -1,4 +1,4 @@
-// /api/patients/:id/merge: two charts of one person become one, and a merge that was a mistake is undone.
+// /api/patients/:id/merge: merge two charts of one person, and undo a mistaken merge.
 
 import { type Static, Type } from 'typebox';
 import { text } from '@chartwire/sdk/internal/kit/schema';
@@ -8,7 +8,7 @@ import { FhirId, Named, only, orNull, Time } from './parameters.ts';
 import { PatientShape } from './patients.ts';
 import { row } from './row.ts';
 
-/** In what two patients may differ, so that a merge asks about it. */
+/** What may differ between two patients, so that a merge asks about it. */
 export const DIFFERENCES = ['name', 'birth-date', 'sex', 'sex-at-birth', 'birth-order', 'deceased'] as const;
 
 const MergeShape = Type.Object({

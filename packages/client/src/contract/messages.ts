@@ -1,4 +1,4 @@
-// /api/messages: what patients and the practice write to each other, one thread per patient.
+// /api/messages: messages between patients and the practice, one thread per patient.
 
 import { type Static, Type } from 'typebox';
 import { SendMessage } from '@chartwire/sdk/internal/effects/message';

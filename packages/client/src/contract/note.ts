@@ -8,7 +8,7 @@ import { ChartName } from './chart-name.ts';
 import { CommandShape } from './command.ts';
 import { FhirId, orNull, Time } from './parameters.ts';
 
-/** Edits of a command leave the version of its note as it is. */
+/** Editing a command doesn't change its note's version. */
 export const SeenCommands = Type.Optional(
   Type.Record(FhirId, Type.Integer({ minimum: 1 }), {
     additionalProperties: false,

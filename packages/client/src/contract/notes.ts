@@ -1,4 +1,4 @@
-// /api/notes: making, reading, writing, locking, signing, deleting and restoring notes.
+// /api/notes: create, read, write, lock, sign, delete, and restore notes.
 
 import { Type } from 'typebox';
 import { text } from '@chartwire/sdk/internal/kit/schema';

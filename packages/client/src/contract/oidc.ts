@@ -1,4 +1,4 @@
-// /api/session/oidc: signing in at an identity provider.
+// /api/session/oidc: sign in with an identity provider.
 
 import { Type } from 'typebox';
 import { orNull } from './parameters.ts';
@@ -6,7 +6,7 @@ import { row } from './row.ts';
 
 export const OIDC_START = '/api/session/oidc/start';
 
-/** The address that the provider sends browsers back to; to be registered there. */
+/** The address to which the provider redirects browsers; register it there. */
 export const OIDC_CALLBACK = '/api/session/oidc/callback';
 
 export const OIDC = {

@@ -1,4 +1,4 @@
-// /api/openapi.json: what the API says of itself.
+// /api/openapi.json: the description of the API.
 
 import { Type } from 'typebox';
 import { row } from './row.ts';

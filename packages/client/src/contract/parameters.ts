@@ -1,8 +1,8 @@
-// Pieces that many rows share: ids, cursors, pages.
+// Pieces that many rows share: ids, cursors, and pages.
 
 import { type TProperties, type TSchema, Type } from 'typebox';
 
-/** A body or query with these members and no others. */
+/** A body or query with exactly these members. */
 export const only = <const P extends TProperties>(properties: P) =>
   Type.Object(properties, { additionalProperties: false });
 
@@ -10,10 +10,10 @@ export const FhirId = Type.String({ pattern: '^[A-Za-z0-9\\-.]{1,64}$', descript
 
 export const Named = only({ id: FhirId });
 
-/** The version that the caller saw. Without it the change is made to whatever is there. */
+/** The version that the caller saw. Without it the change applies to the current version. */
 export const Version = Type.Optional(Type.Integer({ minimum: 1, description: 'The version you saw.' }));
 
-/** 1 to `max` in a page, `usual` unless asked. */
+/** Items per page: 1 to `max`, and `usual` if the caller doesn't say. */
 export const limit = (usual: number, max: number) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum: max, default: usual, description: 'Items in the page.' }));
 
@@ -50,7 +50,7 @@ export const Target = Type.String({ pattern: '^([A-Z][A-Za-z]{0,63}/)?[A-Za-z0-9
 /** `Task/123`. */
 export const TargetReference = Type.String({ pattern: '^[A-Z][A-Za-z]{0,63}/[A-Za-z0-9\\-.]{1,64}$' });
 
-/** `{items, next}`. */
+/** A page of a list: `{items, next}`. */
 export const pageOf = <Item extends TSchema>(item: Item) =>
   Type.Object({
     items: Type.Array(item),

@@ -1,4 +1,4 @@
-// /api/patients: finding a patient by whatever of them is known.
+// /api/patients: find a patient by anything known about them.
 
 import { type Static, Type } from 'typebox';
 import { FhirId, limit, only, orNull, Time } from './parameters.ts';

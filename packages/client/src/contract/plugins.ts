@@ -1,4 +1,4 @@
-// /api/plugins: installing, switching, variables, health and executions.
+// /api/plugins: install, enable, configure, and watch plugins.
 
 import { Type } from 'typebox';
 import { Event } from './event.ts';
@@ -39,7 +39,7 @@ const Handler = Type.Object({
   ),
 });
 
-/** What becomes of events that were not delivered when a plugin is disabled, and of those that come until it is enabled. */
+/** What happens to undelivered events when a plugin is disabled, and to those that arrive before it is enabled again. */
 export const BACKLOG = ['keep', 'skip'] as const;
 
 const Pending = Type.Optional(

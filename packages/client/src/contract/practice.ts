@@ -1,4 +1,4 @@
-// /api/practice: settings of the whole practice.
+// /api/practice: settings for the whole practice.
 
 import { type Static, Type } from 'typebox';
 import { FhirId, Named, only, orNull, TimeZone } from './parameters.ts';

@@ -5,7 +5,7 @@ import { row } from './row.ts';
 
 export const PDF = 'application/pdf';
 
-/** How many different characters are printed as their codes, for want of a shape. Absent where all are printed. */
+/** How many different characters the PDF shows as codes because its fonts lack them. Absent if there are none. */
 export const UNPRINTABLE = 'chartwire-unprintable';
 
 const PRINTED = `The PDF. The header \`${UNPRINTABLE}\` tells how many different characters have their codes in their place.`;

@@ -1,4 +1,4 @@
-// How /api refuses: what happened, and what to do next.
+// How /api reports a refusal: what happened and what to do next.
 
 import { type Static, Type } from 'typebox';
 import { type ErrorCode, ERRORS } from '@chartwire/sdk/internal/kit/errors';

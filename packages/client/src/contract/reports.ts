@@ -1,5 +1,4 @@
-// /api/reports: results and documents that arrived in charts, to be reviewed; laboratory values by themselves where no report
-// tells of them.
+// /api/reports: results and documents to review, including laboratory values that came without a report.
 
 import type { Observation } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';

@@ -1,10 +1,10 @@
-// What a row of the contract says of one operation of /api. The server, its checks, the description of the API and the
-// client are made from these rows.
+// A row of the contract declares one operation of /api. The server, its checks, the OpenAPI description, and the client are
+// derived from these rows.
 
 import type { Static, TSchema } from 'typebox';
 import type { Permission } from '@chartwire/sdk/internal/kit/scopes';
 
-/** Types of records that rows are about. */
+/** Record types that rows refer to. */
 export type ChartType =
   | 'Appointment'
   | 'ChargeItem'
@@ -18,23 +18,23 @@ export type ChartType =
   | 'Patient'
   | 'Task';
 
-/** To do something with records of a type: in every chart, or in that of the one patient the token is bound to. */
+/** A permission on a record type, in all charts or in the chart of the patient that the token is bound to. */
 export type ChartNeed = `${ChartType}.${Permission}`;
 
 /**
- * What a row asks of its caller. `open`: nothing. `token`: to be signed in, or any valid token. `read`: to see every chart.
- * `admin`: to run the place.
+ * What the caller needs. `open`: nothing. `token`: a session or any valid token. `read`: permission to read all charts. `admin`:
+ * permission to administer the server.
  */
 export type Need = 'open' | 'token' | 'read' | 'admin' | ChartNeed;
 
 export interface Answer {
   readonly status: 200 | 201 | 204 | 303;
   readonly description: string;
-  /** Of the JSON that is answered. Without one the answer is empty, or of `type`. */
+  /** Schema of the JSON answer. If absent, the answer is empty or has the content type `type`. */
   readonly schema?: TSchema;
-  /** The content type of an answer that is not JSON. */
+  /** Content type of an answer that isn't JSON. */
   readonly type?: string;
-  /** Of a stream (`text/event-stream`): what each of its messages holds, as JSON. */
+  /** For a stream (`text/event-stream`): schema of each message's JSON. */
   readonly messages?: TSchema;
 }
 
@@ -42,51 +42,54 @@ export interface Row {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/api/events/:id` */
   readonly path: string;
-  /** `events.list`: operationId of the description and action of the audit trail. */
+  /** `events.list`: the operationId in OpenAPI, and the action in the audit trail. */
   readonly operation: string;
   readonly summary: string;
   readonly needs: Need;
-  /** What the `:id` of the path is an id of, for the audit trail. */
+  /** The type that the path's `:id` refers to, for the audit trail. */
   readonly about?: ChartType | 'Location' | 'User';
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
-  /** The body is a file of these content types; with `stream` it is handed over as it comes. `limit` is in bytes. */
+  /**
+   * The body is a file of one of these content types, of at most `limit` bytes. With `stream`, the handler receives it as it
+   * arrives.
+   */
   readonly upload?: { readonly types: readonly string[]; readonly limit: number; readonly stream?: true };
   readonly answer: Answer;
-  /** The header `Idempotency-Key` makes it safe to repeat. */
+  /** The caller may send `Idempotency-Key` to make a retry safe. */
   readonly idempotent?: true;
-  /** It may end sessions, tokens or what they allow: open streams are looked at before the answer leaves. */
+  /** The operation may end sessions, tokens, or their permissions: the server rechecks open streams before it answers. */
   readonly ends?: true;
-  /** False for what shows nothing of any patient and changes nothing. */
+  /** False for operations that show no patient's data and change nothing. */
   readonly audited?: false;
 }
 
-/** Rows by name, in groups as deep as they read well: `notes.addenda.create`. */
+/** Rows by name, in nested groups: `notes.addenda.create`. */
 export interface Rows {
   readonly [name: string]: Row | Rows;
 }
 
-/** Writes a row, and keeps the types of its parts. */
+/** Declares a row and keeps its literal type. */
 export const row = <const R extends Row>(row: R): R => row;
 
-/** Whether a member of a group is a row, not a group. */
+/** Tells a row from a group. */
 export function isRow(member: Row | Rows): member is Row {
   return typeof member.operation === 'string';
 }
 
-/** What a part of a request must be; `undefined` where the row has no such part. */
+/** The type of one part of a request; `undefined` if the row doesn't declare that part. */
 export type PartOf<R, Part extends string> = R extends { readonly [P in Part]: infer S extends TSchema }
   ? Static<S>
   : undefined;
 
-/** The JSON that a row answers with; `undefined` where it answers with none. */
+/** The type of a row's JSON answer; `undefined` if it has none. */
 export type AnswerOf<R extends Row> = PartOf<R['answer'], 'schema'>;
 
-/** What each message of a stream holds. */
+/** The type of each message in a stream. */
 export type MessageOf<R extends Row> = PartOf<R['answer'], 'messages'>;
 
-/** A value as somebody gives it away: its lists may be such as nobody changes, and where nothing is said of an object it is any. */
+/** A value for a request: readonly lists are allowed, and an object without declared members may be any object. */
 export type Unchanging<T> = T extends { readonly resourceType: string }
   ? T
   : T extends readonly (infer Item)[]

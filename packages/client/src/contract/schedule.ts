@@ -1,4 +1,4 @@
-// /api/schedule: the appointments of a day by provider, and the note of an appointment’s visit.
+// /api/schedule: the appointments of a range of days by provider, and the note of an appointment's visit.
 
 import { type Static, Type } from 'typebox';
 import { Day } from '@chartwire/sdk/internal/kit/schema';
@@ -7,7 +7,7 @@ import { NoteShape } from './note.ts';
 import { FhirId, Named, only, orNull, Time, TimeZone } from './parameters.ts';
 import { row } from './row.ts';
 
-/** Appointments in one answer, and days. */
+/** Maximum number of appointments in an answer, and of days. */
 export const SCHEDULE_LIMIT = 1_000;
 
 export const Called = Type.Object({ id: FhirId, name: orNull(Type.String()) });

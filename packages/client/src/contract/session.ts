@@ -1,4 +1,4 @@
-// /api/session: who is signed in at this browser, and how they come to be.
+// /api/session: who is signed in at this browser; sign in and out.
 
 import { type Static, Type } from 'typebox';
 import { Identity } from './identity.ts';

@@ -1,4 +1,4 @@
-// /api/tasks: what somebody has to do.
+// /api/tasks: tasks, their comments, and their changes.
 
 import { type Static, Type } from 'typebox';
 import { CommentOnTask, CreateTask, UpdateTask } from '@chartwire/sdk/internal/effects/task';

@@ -1,15 +1,16 @@
-// /api/terms: the code systems that are here, searching them, and importing an edition.
+// /api/terms: the loaded code systems; search them, and import an edition.
 
 import { type Static, Type } from 'typebox';
 import { limit, orNull, pageOf, Time } from './parameters.ts';
 import { row } from './row.ts';
 
-/** Largest file, in bytes, as it is sent: RXNCONSO.RRF and Loinc.csv are below 150 MB. */
+/** Largest upload, in bytes. RXNCONSO.RRF and Loinc.csv are below 150 MB. */
 const FILE_LIMIT = 400 * 1024 * 1024;
 
 /**
- * What a term is besides its words. ICD-10-CM: `category` is a heading of codes, which is not billed. RxNorm: `brand`,
- * `pack`, and `ingredient`, which is what drugs consist of and not prescribed by itself. LOINC: `order`, `result`, `panel`, `imaging`, `laboratory`. `inactive` is for the record of the past, not for new entries.
+ * Properties of a term. ICD-10-CM: `category` is a heading, which can't be billed. RxNorm: `brand`, `pack`, and `ingredient`
+ * (what drugs consist of, not prescribed by itself). LOINC: `order`, `result`, `panel`, `imaging`, `laboratory`. `inactive` terms
+ * appear in existing records and aren't offered for new entries.
  */
 export const TERM_FLAGS = [
   'category',
@@ -24,7 +25,7 @@ export const TERM_FLAGS = [
   'laboratory',
 ] as const;
 
-/** How files of terms may be laid out. */
+/** Formats of term files. */
 export const TERM_FORMATS = ['icd10cm-order', 'rxnorm-rrf', 'loinc-csv', 'cvx-pipe', 'hcpcs-fixed', 'table'] as const;
 
 const System = Type.String({

@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox';
 import { OTHER_TYPES, othersAt } from '@chartwire/sdk/internal/records/other-records';
 import { FhirId, orNull, Time } from './parameters.ts';
 
-/** What was billed is no event of a chart. */
+/** Billing isn't part of a timeline. */
 export const OTHER_ON_TIMELINE = OTHER_TYPES.filter((type) => !othersAt('accounts').includes(type));
 
 export const TIMELINE_TYPES = [
@@ -45,7 +45,7 @@ const Value = Type.Object({
   ),
 });
 
-/** Values of a report that an item tells; the critical and the abnormal ones before the others. */
+/** Maximum number of a report's values in an item; critical and abnormal ones come first. */
 export const TIMELINE_VALUES = 8;
 
 export const Item = Type.Object({

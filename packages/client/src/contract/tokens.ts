@@ -1,4 +1,4 @@
-// /api/tokens: the programs that may come in.
+// /api/tokens: access tokens for programs.
 
 import { Type } from 'typebox';
 import { FhirId, limit, orNull, pageOf, Time, Uuid } from './parameters.ts';

@@ -5,7 +5,7 @@ import { Identity } from './identity.ts';
 import { FhirId, limit, only, orNull, pageOf, Time, Uuid } from './parameters.ts';
 import { row } from './row.ts';
 
-/** What people may be in the practice. */
+/** The roles that users can have. */
 export const ROLE_NAMES = ['clinician', 'supervisor', 'staff', 'biller', 'admin'] as const;
 
 export type Role = (typeof ROLE_NAMES)[number];

@@ -1,4 +1,4 @@
-// What belongs to a visit besides its commands: the lines that are billed for it.
+// Billing line items of a visit.
 
 import { type Static, Type } from 'typebox';
 import { AddBillingLineItem } from '@chartwire/sdk/internal/effects/billing-line-item';
