@@ -100,10 +100,11 @@ function isPublic(file: string, name: string): boolean {
   return index === undefined || INDEX.includes(`export * from './${index}'`) || EXPORTS.has(name);
 }
 
-/** The text of a docstring, without its stars. */
+/** The text of a docstring, without its stars. A `@throws {Problem}` becomes a sentence. */
 function prose(comment: string): string {
   return comment
     .replaceAll(/^\s*\* ?/gm, '')
+    .replaceAll(/@throws \{(\w+)\} ([\s\S]*?)(?=@|$)/g, (_, name, when) => `Throws \`${name}\` ${when.trim()}.`)
     .replaceAll(/\s+/g, ' ')
     .trim();
 }

@@ -1,5 +1,5 @@
-// What handlers answer when they are asked: gates before something happens, searches for options. Answers are not
-// effects: nothing is written; whoever asked takes them in.
+// Answers of gates (before an operation) and of searches (for options). Answers aren't effects: they write nothing, and the
+// server merges them into the operation or the search.
 
 import { type Static, Type } from 'typebox';
 import { closed, Option, text } from '#kit/schema.ts';
@@ -33,7 +33,7 @@ const Values = Type.Array(Type.String(), { maxItems: 500, description: 'values o
 
 /** Answers of a search: operations that merge, or a whole list. */
 export const SEARCH_ANSWERS = {
-  /** Before the built-in search: instead of it. After it: in its place. Null says nothing. */
+  /** In PRE_SEARCH it replaces the built-in search, in POST_SEARCH its results. Null changes nothing. */
   RESULTS: closed({ results: Type.Union([Type.Array(Shown, { maxItems: 500 }), Type.Null()]) }),
   ANNOTATE: closed({ value: Type.String(), annotation: text(200) }),
   PROMOTE: closed({ values: Values }),
@@ -46,5 +46,5 @@ export type SearchAnswer = {
   [T in keyof typeof SEARCH_ANSWERS]: { readonly type: T; readonly payload: Static<(typeof SEARCH_ANSWERS)[T]> };
 }[keyof typeof SEARCH_ANSWERS];
 
-/** An option as a search shows it. */
+/** An option in a list of search results. */
 export type ShownOption = Static<typeof Shown>;

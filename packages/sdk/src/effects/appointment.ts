@@ -1,4 +1,4 @@
-// Appointments: the steps of a front desk, by the same table of states, and labels.
+// Appointments: the front desk's steps, by the same state table, and labels.
 
 import { Type } from 'typebox';
 import { choice, closed, fhirId, text } from '#kit/schema.ts';

@@ -1,5 +1,5 @@
-// Banner alerts: a line at the top of a chart that everybody who opens it should read.
-// In the chart a banner is a Flag (R4: "prospective warnings of potential issues when providing care").
+// Banner alerts: a line at the top of a chart for everyone who opens it. Stored as a Flag (R4: "prospective warnings of potential
+// issues when providing care").
 
 import type { Extension, Flag } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
@@ -70,7 +70,7 @@ export const RemoveBannerAlert = defineEffect({
   },
 });
 
-/** Whether it was shown. */
+/** Returns whether the banner was shown. */
 async function end(draft: Draft, id: string): Promise<boolean> {
   const flag = await draft.read('Flag', id);
   if (flag?.status !== 'active') return false;

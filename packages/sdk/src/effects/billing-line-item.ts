@@ -107,7 +107,7 @@ export const RemoveBillingLineItem = defineEffect({
   },
 });
 
-/** A line that can still be changed. */
+/** Reads a line that can still be changed, or refuses. */
 async function open(draft: Draft, effect: string, id: string): Promise<ChargeItem & { id: string }> {
   const line = await existing(draft, effect, 'ChargeItem', id);
   if (['billed', 'aborted', 'entered-in-error'].includes(line.status)) {

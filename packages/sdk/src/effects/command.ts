@@ -1,4 +1,4 @@
-// Effects on commands: what a clinician may do in a note, a plugin may ask for, and is gated the same.
+// Effects on commands: a plugin can do what a clinician can do in a note, behind the same gates.
 
 import { Type } from 'typebox';
 import { closed, fhirId, text } from '#kit/schema.ts';
@@ -18,7 +18,7 @@ const Originated = closed({
   commit: Type.Optional(Type.Boolean({ description: 'commit it at once' })),
 });
 
-// What a commit writes needs its own scopes besides: to prescribe, a plugin needs patient/MedicationRequest.c too.
+// A commit also needs the scopes of the records that it writes: to prescribe, a plugin needs patient/MedicationRequest.c as well.
 const ORIGINATES = [...needs('Command', 'c'), ...needs('Note', 'u')];
 const CHANGES = needs('Command', 'u');
 

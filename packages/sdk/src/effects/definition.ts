@@ -1,11 +1,11 @@
-// The grammar of effects: what a plugin may ask, the scopes it takes, and how it is done.
+// The definition of an effect: its payload, the scopes it needs, and how it is applied.
 
 import type { Static, TSchema } from 'typebox';
 import type { Draft } from '#kit/draft.ts';
 import type { Permission } from '#kit/scopes.ts';
 import type { EffectRequest } from './port.ts';
 
-/** One permission an effect takes: `{ type: 'Task', permission: 'c' }` is the scope `patient/Task.c`. */
+/** One permission that an effect needs: `{ type: 'Task', permission: 'c' }` is the scope `patient/Task.c`. */
 export interface ScopeNeed {
   readonly type: string;
   readonly permission: Permission;
@@ -14,26 +14,30 @@ export interface ScopeNeed {
 export interface EffectDefinition<Type extends string = string, Schema extends TSchema = TSchema, Payload = unknown> {
   readonly type: Type;
   readonly summary: string;
-  /** Its builder in the SDK, where that’s not the type in camel case. */
+  /** Name of its builder in the SDK, if it isn't the type in camel case. */
   readonly builder?: string;
-  /** What it leaves in the chart, in words. */
+  /** What it writes to the chart, in words. */
   readonly writes: string;
   readonly payload: Schema;
-  /** A payload as an author would write it; the catalogue prints it, and a test applies it. */
+  /** An example payload, printed in the catalogue and applied by a test. */
   readonly example: Payload;
   scopes(payload: Payload): readonly ScopeNeed[];
-  /** Fills the draft; answers with references to what it changed. Throws a `Refusal` when it cannot be done. */
+  /**
+   * Applies the effect to the draft and returns references to what it changed.
+   *
+   * @throws {Refusal} when it can't be applied
+   */
   apply(payload: Payload, draft: Draft, request: EffectRequest): Promise<readonly string[]>;
 }
 
-/** Declares an effect; keeps the literal type and the schema from which builders and docs are made. */
+/** Declares an effect and keeps its literal type and schema, from which builders and docs are derived. */
 export function defineEffect<const Type extends string, Schema extends TSchema>(
   definition: EffectDefinition<Type, Schema, NoInfer<Static<Schema>>>,
 ): EffectDefinition<Type, Schema, Static<Schema>> {
   return definition;
 }
 
-/** Scopes as letters: `needs('Task', 'cu')`. */
+/** Scopes from letters: `needs('Task', 'cu')`. */
 export function needs(type: string, permissions: string): ScopeNeed[] {
   return Array.from(permissions, (letter) => ({ type, permission: letter as Permission }));
 }

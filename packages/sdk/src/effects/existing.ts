@@ -1,11 +1,15 @@
-// Finding what an effect is about, or refusing with a sentence.
+// Loads the record that an effect is about, or refuses.
 
 import type { ExtractResource, Reference, ResourceType } from '@medplum/fhirtypes';
 import type { Draft } from '#kit/draft.ts';
 import { Refusal } from '#kit/errors.ts';
 import { parseReference } from '#kit/ids.ts';
 
-/** The record as the draft would leave it; refuses the effect when there is none. */
+/**
+ * The record as the draft would leave it.
+ *
+ * @throws {Refusal} when it doesn't exist
+ */
 export async function existing<T extends ResourceType>(
   draft: Draft,
   effect: string,
@@ -17,7 +21,11 @@ export async function existing<T extends ResourceType>(
   return { ...record, id };
 }
 
-/** Refuses the effect unless each record names `patient` as its subject: charts do not mix. */
+/**
+ * Requires that the subject of each record is `patient`, so that charts don't mix.
+ *
+ * @throws {Refusal} when another patient is the subject
+ */
 export async function ofPatient<T extends 'Condition' | 'Encounter'>(
   draft: Draft,
   effect: string,

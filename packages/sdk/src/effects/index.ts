@@ -1,4 +1,4 @@
-// What a plugin may ask: every effect. To add one: its definition, and its line here.
+// Every effect that a plugin can return. To add one, write its definition and list it here.
 
 import type { Static } from 'typebox';
 import {

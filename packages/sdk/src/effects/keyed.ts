@@ -1,5 +1,5 @@
-// What a plugin keeps one of for a patient and a key: its id follows from the three, so that it is found again
-// without a search, also by the next effect of the same answer.
+// Records of which a plugin has one per patient and key. The id is derived from plugin, patient, and key, so no search is needed
+// to find it, not even for a later effect of the same answer.
 
 import type { Draft } from '#kit/draft.ts';
 import { text } from '#kit/schema.ts';
@@ -8,24 +8,24 @@ import { PLUGIN_KEY } from '#kit/systems.ts';
 
 export const Key = text(100, 'the plugin’s own name for it');
 
-/** A FHIR id: 128 bits of a hash, behind a word that says what it is. */
+/** A FHIR id: a word for the kind, and 128 bits of a hash. */
 export function keyedId(kind: string, plugin: string, patient: string, key: string): string {
   return `${kind}-${sha256(JSON.stringify([kind, plugin, patient, key])).slice(0, 32)}`;
 }
 
-/** Value of the record's identifier: what the id was made of, but for the patient. */
+/** Value of the record's identifier: what the id is derived from, except the patient. */
 export function keyOf(plugin: string, key: string): string {
   return `${plugin}/${key}`;
 }
 
-/** Where a record kept by key is. */
+/** Where the record for a key is. */
 export interface Place {
   readonly id: string;
-  /** Others of the same key, which came with charts that were merged into the patient's: one of them is one too many. */
+  /** Records with the same key from charts that were merged into the patient's. They are redundant. */
   readonly others: readonly string[];
 }
 
-/** Its own id, unless it came with a chart that was merged into the patient's: there it has the id that it had. */
+/** The derived id, or the id of a record that came with a merged chart. */
 export async function placeOf(
   draft: Draft,
   type: 'Flag' | 'GuidanceResponse',

@@ -1,4 +1,4 @@
-// A label, as effects take it: words of at most 50 characters, with one space between them.
+// A label in effects: at most 50 characters, single spaces between words.
 
 import { Type } from 'typebox';
 

@@ -1,4 +1,4 @@
-// A line in the plugin's log, kept only if the execution's other effects are applied.
+// A line in the plugin's log, kept only if the execution's other effects apply.
 
 import { Type } from 'typebox';
 import { choice, closed, text } from '#kit/schema.ts';

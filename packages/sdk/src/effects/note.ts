@@ -1,4 +1,4 @@
-// Effects on notes: begun, and moved from state to state.
+// Effects on notes: create one, and move it between states.
 
 import { Type } from 'typebox';
 import { choice, closed, fhirId, text } from '#kit/schema.ts';

@@ -1,8 +1,8 @@
-// Who asks for an effect. What its apply() does, it does to a draft (kit/draft.ts).
+// The context of an effect. apply() works on a draft (kit/draft.ts).
 
 import type { NoteState } from '#records/note.ts';
 
-/** Commands and notes, as far as effects change them. Implemented by chart/commands; gates hold here too. */
+/** Effects on commands and notes. Implemented by chart/commands, with the same gates. */
 export interface CommandPort {
   originate(wish: {
     note: string;
@@ -16,14 +16,14 @@ export interface CommandPort {
   delete(id: string): Promise<void>;
   enterInError(id: string, reason?: string): Promise<void>;
   execute(id: string, action: string): Promise<void>;
-  /** What came of a record that a command made is the command's too, and is entered in error with it. */
+  /** Marks a record as made by the command of an earlier record, so that both are entered in error together. */
   adopt(made: { type: string; id: string }, of: { type: string; id: string }): Promise<void>;
   createNote(wish: { patient: string; title?: string; type?: string; id?: string }): Promise<{ id: string }>;
   /** `reason`: why it is unlocked. */
   moveNote(id: string, to: NoteState, reason?: string): Promise<void>;
 }
 
-/** Who asks for an effect: the plugin, and the scopes its manifest was granted. */
+/** Who requests an effect: the plugin and its granted scopes. */
 export interface EffectRequest {
   readonly plugin: string;
   readonly handler: string;

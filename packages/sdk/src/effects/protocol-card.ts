@@ -1,7 +1,7 @@
-// Protocol cards: what a protocol (a guideline, a quality measure) says of a patient, and what it recommends.
-// In the chart a card is a GuidanceResponse, R4's answer of a decision support module. Its status there says whether
-// the module could answer; whether the patient is due is the card's, in an extension, as are its recommendations:
-// RequestGroup and CarePlan would put what was only recommended among what was ordered or planned.
+// Protocol cards: what a protocol (a guideline or quality measure) says about a patient, and what it recommends. Stored as a
+// GuidanceResponse, R4's answer of a decision support module. Its status says whether the module could answer. Whether the
+// patient is due, and the recommendations, are in extensions: RequestGroup and CarePlan would mix recommendations with orders and
+// plans.
 
 import type { Extension, GuidanceResponse } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
@@ -86,7 +86,7 @@ export const AddOrUpdateProtocolCard = defineEffect({
   },
 });
 
-/** A card of the same key that came with a merged chart says nothing any more; what it said stays in its versions. */
+/** A card with the same key from a merged chart is emptied. Its versions keep what it said. */
 async function setAside(draft: Draft, id: string): Promise<void> {
   const card = await draft.read('GuidanceResponse', id);
   if (!card) return;

@@ -1,4 +1,4 @@
-// Results of questionnaires: what a plugin makes of the answers.
+// Questionnaire results: what a plugin concludes from the answers.
 
 import { Type } from 'typebox';
 import { Coding, closed, fhirId, text } from '#kit/schema.ts';

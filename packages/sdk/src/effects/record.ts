@@ -1,4 +1,4 @@
-// Records: any R4 resource that the plugin's scopes allow, written as a FHIR client would.
+// Records: any R4 resource within the plugin's scopes, written as by a FHIR client.
 
 import { type TProperties, Type } from 'typebox';
 import type { PatchOperation } from '#kit/draft.ts';
@@ -7,7 +7,7 @@ import { choice, closed, fhirId } from '#kit/schema.ts';
 import { isR4ResourceType, type R4Resource, type R4ResourceType } from '#records/resource-types.ts';
 import { defineEffect, needs } from './definition.ts';
 
-/** Structure, bindings and references are checked with every other change of the unit of work. */
+/** Structure, bindings, and references are checked with the rest of the unit of work. */
 function resource<R extends R4Resource>(properties: TProperties, description: string) {
   return Type.Unsafe<R>(Type.Object({ resourceType: Type.String(), ...properties }, { description }));
 }
@@ -66,7 +66,7 @@ export const UpdateRecord = defineEffect({
     if (!current) throw new Refusal('record.not-found', { reference: name });
     const seen = resource.meta?.versionId;
     const actual = current.meta?.versionId;
-    // A conflict is worth another try: the handler will read the new version.
+    // A conflict is worth a retry: the handler will read the new version.
     if (seen !== undefined && actual !== undefined && seen !== actual) {
       throw new Refusal('record.conflict', { reference: name, actual });
     }

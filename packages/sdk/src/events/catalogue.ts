@@ -1,4 +1,4 @@
-// What can happen: every event type, derived from records, commands and the platform, as values and as types.
+// Every event type, derived from records, commands, and the platform, as values and as types.
 
 import { COMMANDS } from '#commands/index.ts';
 import { type CommandKind, OPERATIONS, type Operation } from '#kit/command-kind.ts';
@@ -14,15 +14,15 @@ export type EventType = keyof Contexts;
 
 export type ContextOf<T extends EventType> = Contexts[T];
 
-/** An event of one of the types `T`, with its context: a union that `event.type` tells apart. */
+/** An event of one of the types `T`, with its context. It is a union discriminated by `type`. */
 export type ChartEvent<T extends EventType = EventType> = {
   [Type in T]: EventEnvelope<Type, Contexts[Type]>;
 }[T];
 
-/** What an event type follows from. */
+/** The declaration that an event type is derived from. */
 export type EventOrigin =
   | { readonly of: 'record'; readonly record: RecordKind; readonly moment: string }
-  /** `command` is null for the events of every command. */
+  /** `command` is null for events of every command. */
   | {
       readonly of: 'command';
       readonly command: CommandKind | null;
@@ -38,7 +38,7 @@ export interface EventDefinition {
   readonly type: EventType;
   readonly kind: EventKind;
   readonly summary: string;
-  /** What makes it happen. */
+  /** When it occurs. */
   readonly occurs: string;
   /** Type of the event's target. */
   readonly target: string;
@@ -56,7 +56,8 @@ const DOING: Readonly<Record<Operation, { done: string; how: string }>> = {
 
 type Derived = Omit<EventDefinition, 'type'> & { readonly type: string };
 
-// The names are spelt twice, here and in the types of contexts.ts, from the same declarations; this is where they meet.
+// The names are declared twice, here and in the types of contexts.ts, from the same declarations. This makes the compiler compare
+// them.
 export const EVENTS = [
   ...RECORD_KINDS.flatMap(recordEvents),
   ...commandEvents(null),
@@ -64,7 +65,7 @@ export const EVENTS = [
   ...Object.entries(PLATFORM_EVENTS).map(([type, event]) => ({ ...event, type, origin: { of: 'platform' as const } })),
 ] as readonly Derived[] as readonly EventDefinition[];
 
-/** Event types by their own names: `EventType.LAB_REPORT_CREATED`. */
+/** Event types by name: `EventType.LAB_REPORT_CREATED`. */
 export const EventType = Object.fromEntries(EVENTS.map(({ type }) => [type, type])) as { readonly [T in EventType]: T };
 
 const byType = new Map<string, EventDefinition>(EVENTS.map((event) => [event.type, event]));

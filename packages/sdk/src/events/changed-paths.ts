@@ -1,14 +1,14 @@
-// What differs between two versions of a record, as paths: `Task.status`, `Task.note[1]`, `Patient.name[0].family`.
+// The difference between two versions of a record, as paths: `Task.status`, `Task.note[1]`, `Patient.name[0].family`.
 
 import { isRewritten } from '#kit/json/literals.ts';
 import type { ChartRecord } from '#records/chart-record.ts';
 
-// The server's own bookkeeping: a write that alters nothing else is no change.
+// The server's bookkeeping. A write that changes only these counts as no change.
 const BOOKKEEPING: ReadonlySet<string> = new Set(['meta.versionId', 'meta.lastUpdated']);
 
 /**
- * FHIRPath-like paths of the elements that differ, outermost where a whole element came or went. The type alone
- * (`Task`) for a record that is created or deleted; none at all when nothing changed.
+ * FHIRPath-like paths of the elements that differ, or the outermost path where a whole element was added or removed. Only the
+ * type (`Task`) for a record that is created or deleted; an empty list if nothing changed.
  */
 export function changedPaths(before: ChartRecord | null, after: ChartRecord | null): string[] {
   const type = (after ?? before)?.resourceType;
@@ -30,19 +30,19 @@ function compare(before: unknown, after: unknown, path: string, report: (path: s
     }
   } else if (isObject(before) && isObject(after)) {
     for (const key of Object.keys({ ...before, ...after })) {
-      // A decimal that is written in another way says another precision: `1` is no `1.00`.
+      // A decimal written differently has another precision: `1` differs from `1.00`.
       if (isRewritten(before, after, key)) report(join(path, key));
       else compare(before[key], after[key], join(path, key), report);
     }
   } else if (isObject(before ?? after) && path === 'meta') {
-    // `meta` comes and goes with the bookkeeping in it.
+    // `meta` may be present only for its bookkeeping.
     compare(before ?? {}, after ?? {}, path, report);
   } else {
     report(path);
   }
 }
 
-/** `_birthDate` holds the extensions of the primitive `birthDate`: the same element to FHIRPath. */
+/** `_birthDate` holds the extensions of the primitive `birthDate`. FHIRPath treats them as one element. */
 function join(path: string, key: string): string {
   const element = key.startsWith('_') ? key.slice(1) : key;
   return path === '' ? element : `${path}.${element}`;

@@ -1,4 +1,4 @@
-// The typed context of every event, computed from the declarations of records, commands and the platform.
+// The typed context of each event, computed from the declarations of records, commands, and the platform.
 
 import type { ExtractResource, ResourceType } from '@medplum/fhirtypes';
 import type { AnyCommand, CommandKey } from '#commands/index.ts';
@@ -19,12 +19,12 @@ import type { PlatformContexts } from './platform.ts';
 
 // ── records
 
-/** A record as events hold it: it has been written, so it has an id. */
+/** A record in an event. It has been written, so it has an id. */
 export type Written<T extends ResourceType> = ExtractResource<T> & { readonly id: string };
 
 export interface RecordCreated<T extends ResourceType> {
   readonly record: Written<T>;
-  /** Paths of what changed, as `Task.status`; of a new record, its type alone. */
+  /** Paths of what changed, such as `Task.status`; for a new record only its type. */
   readonly changed: readonly string[];
 }
 
@@ -32,10 +32,10 @@ export interface RecordUpdated<T extends ResourceType> extends RecordCreated<T> 
   readonly previous: Written<T>;
 }
 
-/** The record as it last was. */
+/** The record in its last version. */
 export interface RecordDeleted<T extends ResourceType> extends RecordCreated<T> {}
 
-/** `previous` is missing where the record is new. */
+/** `previous` is absent if the record is new. */
 export interface RecordTransition<T extends ResourceType> extends RecordCreated<T> {
   readonly previous?: Written<T>;
 }
@@ -55,7 +55,7 @@ type TransitionEntry<P extends string, T extends ResourceType, X> = {
   };
 }[keyof X & string];
 
-/** What a transition's `when` gives beside the record. */
+/** What a transition's `when` adds to the context. */
 type Detail<X> = X extends { when: (...change: never) => readonly { detail?: infer D extends object }[] } ? D : object;
 
 // ── commands
@@ -64,7 +64,7 @@ export interface CommandRef<Key extends string = string> {
   readonly id: string;
   readonly key: Key;
   readonly state: CommandState;
-  /** Grows by one with every change of the command. */
+  /** Increases by one with each change of the command. */
   readonly version: number;
 }
 
@@ -77,18 +77,18 @@ interface InNote<Key extends string> {
 
 type ActionOf<K> = (typeof BASE_ACTIONS)[number] | (K extends { actions: readonly (infer A)[] } ? A : never);
 
-/** What an operation's two events hold; `V` the fields of a command being written, `C` those of a committed one. */
+/** The contexts of an operation's two events. `V`: fields of a command in progress; `C`: fields of a committed command. */
 interface Phases<V, C, Action> {
   ORIGINATE: { PRE: { readonly fields: V; readonly proposed: V }; POST: { readonly fields: V } };
   UPDATE: {
-    /** `fields` as they are, `proposed` as they would be, `changed` the names of those that differ. */
+    /** `fields`: current values. `proposed`: values after the change. `changed`: names of the fields that differ. */
     PRE: { readonly fields: V; readonly proposed: V; readonly changed: readonly (keyof V & string)[] };
     POST: { readonly fields: V; readonly previous: V; readonly changed: readonly (keyof V & string)[] };
   };
   /** `made`: the records that the commit wrote. */
   COMMIT: { PRE: { readonly fields: V }; POST: { readonly fields: C; readonly made: readonly Made[] } };
   DELETE: { PRE: { readonly fields: V }; POST: { readonly fields: V } };
-  /** `reason`: why it was an error, where one was given. */
+  /** `reason`: why it was an error, if given. */
   ENTER_IN_ERROR: {
     PRE: { readonly fields: C; readonly reason?: string };
     POST: { readonly fields: C; readonly made: readonly Made[]; readonly reason?: string };
@@ -123,10 +123,10 @@ type GenericEntry = {
   }[Moment];
 }[Operation];
 
-/** One option as a search shows it. */
+/** One option in a search's results. */
 export interface SearchResult extends Option {
   readonly description?: string;
-  /** Shown, but not to be picked. */
+  /** Shown but not selectable. */
   readonly disabled?: boolean;
   readonly annotations?: readonly string[];
 }

@@ -1,4 +1,4 @@
-// From a change of a record to its events. Doors never name an event: so none can be forgotten.
+// Derives events from the change of a record. API handlers never name an event, so none can be forgotten.
 
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import type { DraftEvent } from '#kit/event.ts';
@@ -8,7 +8,7 @@ import { isR4Resource } from '#records/resource-types.ts';
 
 export { changedPaths } from './changed-paths.ts';
 
-/** Transitions by the type of the record whose change they look at. */
+/** Transitions by the type of record that they watch. */
 const transitionsOn = new Map<
   ResourceType,
   { type: string; prefix: string; elsewhere: boolean; transition: Transition }[]
@@ -22,9 +22,9 @@ for (const { prefix, resource, transitions } of RECORD_KINDS) {
 }
 
 /**
- * The events of one record's change, given that something changed (`changedPaths`): CREATED, UPDATED or DELETED of its
- * kind, then its transitions in the order of their declaration. A record that changes its kind is UPDATED as what it
- * is now. The record must have its id, and its notes theirs.
+ * The events of a record's change, provided that something changed (`changedPaths`): CREATED, UPDATED, or DELETED of its kind,
+ * then its transitions in declaration order. A record that changes kind is UPDATED as its new kind. The record, and its notes,
+ * must have ids.
  */
 export function deriveEvents({ before, after }: Change): DraftEvent[] {
   const record = after ?? before;

@@ -1,4 +1,4 @@
-// From a change of a note or a command to its events. Doors never name an event here either.
+// Derives events from the change of a note or a command. API handlers never name an event.
 
 import { commandByKey } from '#commands/index.ts';
 import type { Operation } from '#kit/command-kind.ts';
@@ -11,7 +11,7 @@ import type { CommandEntry } from '#records/command-entry.ts';
 import type { Note, NoteState } from '#records/note.ts';
 import type { CosignatureRequest } from '#records/signatures.ts';
 
-/** The events of one note's or command's change, given that something changed. */
+/** The events of one note's or command's change, provided that something changed. */
 export function deriveEntryEvents({ before, after }: Change<Entry>): DraftEvent[] {
   const entry = after ?? before;
   if (entry === null) return [];
@@ -26,8 +26,8 @@ export function deriveEntryEvents({ before, after }: Change<Entry>): DraftEvent[
 type NoteMoment = (before: Note, after: Note) => object | undefined;
 
 /**
- * What may have happened to a note that changed, in the order in which it is told. Each answers with what the event's
- * context has beside the note as it became and as it was, and with undefined where it did not happen.
+ * What can happen to a note, in the order of its events. Each returns what the context adds to the note before and after the
+ * change, or undefined if it didn't happen.
  */
 const NOTE_MOMENTS: Readonly<Record<string, NoteMoment>> = {
   NOTE_LOCKED: (before, after) => became('locked', before, after) && {},
@@ -63,7 +63,7 @@ function noteEvents(before: Note | null, after: Note | null): string[] {
   return ['NOTE_UPDATED', ...Object.keys(NOTE_MOMENTS).filter((type) => NOTE_MOMENTS[type]!(before, after))];
 }
 
-/** What the context of a note's event has beside the note: the signature of one that was signed. */
+/** What the context of a note's event adds to the note: for a signed note, the signature. */
 export function noteDetail(type: string, before: Note | null, after: Note | null): object {
   return (before && after && Object.hasOwn(NOTE_MOMENTS, type) && NOTE_MOMENTS[type]!(before, after)) || {};
 }
@@ -104,7 +104,7 @@ function commandEvents(before: CommandEntry | null, after: CommandEntry | null):
   ]);
 }
 
-/** What happened to a command, in the order in which it can happen within one unit of work. */
+/** The operations on a command, in the order in which they can occur in one unit of work. */
 function operations(before: CommandEntry | null, after: CommandEntry | null): Operation[] {
   if (after === null) return ['DELETE'];
   const done: Operation[] = [];

@@ -1,4 +1,4 @@
-// Events that follow from no record and no command.
+// Events that aren't derived from a record or a command.
 
 import type { EventKind } from '#kit/event.ts';
 import type { Note, NoteState } from '#records/note.ts';
@@ -13,7 +13,7 @@ interface PlatformEvent {
 
 const note = (summary: string, occurs: string): PlatformEvent => ({ kind: 'notice', summary, occurs, target: 'Note' });
 
-/** Each event that has a context in `PlatformContexts`, in the order in which the catalogue shows them. */
+/** Each event with a context in `PlatformContexts`, in the order of the catalogue. */
 export const PLATFORM_EVENTS: Readonly<Record<keyof PlatformContexts, PlatformEvent>> = {
   CRON: {
     kind: 'notice',
@@ -101,20 +101,20 @@ export const PLATFORM_EVENTS: Readonly<Record<keyof PlatformContexts, PlatformEv
 };
 
 interface NoteContext {
-  /** The note as it became; of a deleted one, as it was. */
+  /** The note after the change; for a deleted note, before it. */
   readonly note: Note;
   readonly previous?: Note;
-  /** Paths of what changed, as `Note.title`. */
+  /** Paths of what changed, such as `Note.title`. */
   readonly changed: readonly string[];
 }
 
 interface MergeContext {
-  /** FHIR ids of the patients: whose chart ended with the merge, and whose went on. */
+  /** FHIR ids of the patients: whose chart was closed, and whose continues. */
   readonly source: string;
   readonly target: string;
-  /** How many records moved, by their type; Note and Command among them. */
+  /** Number of records that moved, by type, including Note and Command. */
   readonly moved: Readonly<Record<string, number>>;
-  /** In the words of whoever did it. */
+  /** In the words of the person who merged the charts. */
   readonly reason?: string;
 }
 
@@ -133,12 +133,12 @@ export interface PlatformContexts {
   NOTE_COSIGNATURE_RETURNED: NoteContext & { readonly request: CosignatureRequest };
   NOTE_ADDENDUM_CREATED: NoteContext & { readonly addendum: Addendum };
   NOTE_ADDENDUM_ENTERED_IN_ERROR: NoteContext & { readonly addendum: Addendum };
-  /** The state that it has now, and the one that it had. */
+  /** The new state and the previous one. */
   NOTE_STATE_CHANGE_EVENT_CREATED: NoteContext & { readonly state: NoteState; readonly from: NoteState };
   NOTE_DELETED: NoteContext;
   NOTE_RESTORED: NoteContext;
   DELIVERY_DEAD: {
-    /** As /api/deliveries names it. The target's id is the same. */
+    /** Its id in /api/deliveries, which is also the target's id. */
     readonly delivery: string;
     /** Type and id of the event. */
     readonly type: string;
@@ -146,12 +146,12 @@ export interface PlatformContexts {
     readonly plugin: string;
     readonly handler: string;
     readonly attempts: number;
-    /** Of the error: `handler.threw`. */
+    /** Error code: `handler.threw`. */
     readonly code: string;
   };
   PLUGIN_DISABLED: {
     readonly plugin: string;
-    /** `keep`: its events wait for it; `skip`: they are not delivered. */
+    /** `keep`: its events wait. `skip`: they aren't delivered. */
     readonly pending: 'keep' | 'skip';
     readonly count: number;
   };
@@ -161,7 +161,7 @@ export interface PlatformContexts {
     readonly until: string;
   };
   CRON: {
-    /** The minute, in ISO 8601 UTC: `2026-08-23T10:00:00.000Z`. The target's id is the same. */
+    /** The minute, in ISO 8601 UTC: `2026-08-23T10:00:00.000Z`. Also the target's id. */
     readonly minute: string;
     /**
      * The handlers it is for, as `plugin/Handler`, and no others: of a minute that passed while no server ran, those that

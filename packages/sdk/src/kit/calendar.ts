@@ -1,18 +1,17 @@
-// Days as a place has them: from one midnight to the next on its clocks. A day is text, `2026-08-23`; a time zone an IANA
-// name, `America/New_York`.
+// Days in a time zone, from midnight to midnight. A day is text, `2026-08-23`; a time zone an IANA name, `America/New_York`.
 
 const DAY_MS = 86_400_000;
 
-/** Days that every time zone has, with the days beside them. */
+/** The range of days that every time zone can represent, including the adjacent days. */
 export const FIRST_DAY = '1000-01-01';
 export const LAST_DAY = '9998-12-31';
 
-/** Whether it is a day of the calendar, from `FIRST_DAY` to `LAST_DAY`. */
+/** Whether text is a calendar day from `FIRST_DAY` to `LAST_DAY`. */
 export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && text >= FIRST_DAY && text <= LAST_DAY && dayExists(text);
 }
 
-/** `Europe/Rome`, but no offset, which knows no daylight saving time. */
+/** Accepts `Europe/Rome`, but not an offset, which has no daylight saving time. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
@@ -29,17 +28,17 @@ function dayExists(day: string): boolean {
   return at.getUTCMonth() === month - 1 && at.getUTCDate() === date;
 }
 
-/** The zone of this machine's clock. */
+/** The time zone of this machine. */
 export function systemTimeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** The day it is there at an instant. */
+/** The local day at an instant. */
 export function dayOf(at: Date, timeZone: string): string {
   return wallClock(at, timeZone).slice(0, 10);
 }
 
-/** What the clock on the wall shows, to the second: `2026-11-28T09:30:00`. */
+/** The local time, to the second: `2026-11-28T09:30:00`. */
 export function wallClock(at: Date, timeZone: string): string {
   const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
   for (const { type, value } of clockOf(timeZone).formatToParts(at)) parts[type] = value;
@@ -47,11 +46,11 @@ export function wallClock(at: Date, timeZone: string): string {
   return `${year.padStart(4, '0')}-${month}-${day}T${hour}:${minute}:${second}`;
 }
 
-/** The first instant of a day. Where clocks skip midnight it begins later; a day that a zone skips begins with the next. */
+/** The first instant of a day. If clocks skip midnight it starts later; a day that the zone skips starts with the next one. */
 export function startOfDay(day: string, timeZone: string): Date {
   const { times, gap } = readings(`${day}T00:00:00`, timeZone);
   if (times.length > 0) return new Date(Math.min(...times));
-  // Between the two the clock jumps forward once.
+  // The clock jumps forward once between the two.
   let [before, after] = gap;
   while (after - before > 1) {
     const middle = Math.floor((before + after) / 2);
@@ -61,26 +60,29 @@ export function startOfDay(day: string, timeZone: string): Date {
   return new Date(after);
 }
 
-/** The instants at which `first` begins, and the day after `last` does: `[from, to)`. */
+/** The half-open range `[from, to)` from the start of `first` to the end of `last`. */
 export function daysBetween(first: string, last: string, timeZone: string): { from: Date; to: Date } {
   return { from: startOfDay(first, timeZone), to: startOfDay(daysAfter(last, 1), timeZone) };
 }
 
 /**
- * The instant at which the clock there shows a time, `09:30` or `09:30:15`. Of a time that comes twice it is the first; one
- * that is skipped is as much later as the clock jumps.
+ * The instant of a local time, `09:30` or `09:30:15`. For a time that occurs twice, the first; a skipped time is moved later by
+ * the length of the gap.
  */
 export function instantAt(day: string, time: string, timeZone: string): Date {
   const { times, gap } = readings(`${day}T${time.length === 5 ? `${time}:00` : time}`, timeZone);
   return new Date(times.length > 0 ? Math.min(...times) : gap[1]);
 }
 
-/** The day so many days later; earlier with a negative number. */
+/** The day that many days later, or earlier if negative. */
 export function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Whole years from birth to a day; null without a birth date. One who was born in an unknown month or day is the older. */
+/**
+ * Age in whole years on a day; null without a birth date. If the month or day of birth is unknown, assumes the earliest, so the
+ * greater age.
+ */
 export function ageOn(birthDate: string | undefined, day: string): number | null {
   if (birthDate === undefined) return null;
   const birthday = birthDate.padEnd(10, '-01').slice(4);
@@ -88,8 +90,8 @@ export function ageOn(birthDate: string | undefined, day: string): number | null
 }
 
 /**
- * The instants, in milliseconds, at which the clock shows `wall`: none in a gap, two where it comes twice. And the two
- * between which it would be, with the offset of the day after and with that of the day before.
+ * The instants, in milliseconds, at which the clock shows `wall`: none in a gap, two when it occurs twice. Also the two
+ * candidates from the next day's offset and the previous day's.
  */
 function readings(wall: string, timeZone: string): { times: number[]; gap: readonly [number, number] } {
   const asUtc = Date.parse(`${wall}Z`);
@@ -102,7 +104,7 @@ function readings(wall: string, timeZone: string): { times: number[]; gap: reado
   return { times, gap: [after, before] };
 }
 
-/** Milliseconds by which the clock there is ahead of UTC. */
+/** Milliseconds by which local time is ahead of UTC. */
 function offsetAt(at: number, timeZone: string): number {
   return Date.parse(`${wallClock(new Date(at), timeZone)}Z`) - at;
 }
@@ -124,7 +126,7 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
     minute: '2-digit',
     second: '2-digit',
   });
-  // Names come from outside, in any case of letters: only so many are remembered.
+  // Names come from callers, in any letter case, so the cache is limited.
   if (clocks.size < 1_000) clocks.set(timeZone, clock);
   return clock;
 }

@@ -1,9 +1,9 @@
-// Where a command commits: the chart it writes to, and what it knows of the visit. A port: chart/commands implements it.
+// The port for a command's commit: the chart it writes to, and the facts of the visit. Implemented by chart/commands.
 
 import type { ExtractResource, Reference, ResourceType } from '@medplum/fhirtypes';
 import type { Draft } from './draft.ts';
 
-/** An option as a field with a search holds it. */
+/** An option as stored in a field with a search. */
 interface Chosen {
   readonly value: string;
   readonly text: string;
@@ -11,26 +11,30 @@ interface Chosen {
 
 export interface CommandDesk {
   readonly draft: Draft;
-  /** `Patient/123`: whose chart it is. */
+  /** The patient of the chart: `Patient/123`. */
   readonly subject: Reference & { readonly reference: string };
-  /** The visit, as `Encounter/123`; undefined in a note without one. */
+  /** The visit, `Encounter/123`; undefined if the note has none. */
   readonly encounter: Reference | undefined;
-  /** Who commits, when that is a practitioner. */
+  /** The practitioner who commits; undefined if it isn't one. */
   readonly author: Reference | undefined;
-  /** ISO 8601 time of the commit, in UTC. */
+  /** Time of the commit, ISO 8601 in UTC. */
   readonly at: string;
-  /** The day of the commit, `2026-08-23`, where the visit is: in the time zone of its place, else of the practice. */
+  /** Local day of the commit, `2026-08-23`, in the time zone of the visit's location or else the practice. */
   readonly today: string;
-  /** A FHIR date or dateTime as a date there; what is less exact than a day stays so. */
+  /** Converts a FHIR date or dateTime to a local date. Anything less precise than a day is kept. */
   dateOf(written: string): string;
-  /** The record that an option names. Refuses one that does not exist or is of another patient, naming the field. */
+  /**
+   * The record that an option refers to.
+   *
+   * @throws {Refusal} naming the field, when it doesn't exist or belongs to another patient
+   */
   chosen<T extends ResourceType>(
     type: T,
     field: string,
     option: Chosen,
   ): Promise<ExtractResource<T> & { readonly id: string }>;
-  /** Whether whoever commits may read records of a type: a refusal tells nobody else what they say. */
+  /** Whether the committing user may read records of a type. Refusals must not reveal their content to anyone else. */
   mayRead(type: ResourceType): boolean;
-  /** A refusal of the commit, at a field: thrown by the commit. */
+  /** Makes the error for a field, for the commit to throw. */
   refused(field: string, message: string): Error;
 }

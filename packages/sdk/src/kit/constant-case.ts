@@ -1,4 +1,4 @@
-// Event names are written in constant case: GuidanceResponse and goalStatement become GUIDANCE_RESPONSE and GOAL_STATEMENT.
+// Constant case for event names: GuidanceResponse and goalStatement become GUIDANCE_RESPONSE and GOAL_STATEMENT.
 
 /** The same at the level of types. */
 export type ConstantCase<Name extends string> = Name extends `${infer First}${infer Rest}`
@@ -11,7 +11,7 @@ type Tail<Name extends string> = Name extends `${infer First}${infer Rest}`
     : `_${First}${Tail<Rest>}`
   : '';
 
-/** For PascalCase and camelCase names without runs of capitals, as R4 types and command fields are. */
+/** For PascalCase and camelCase names without runs of capitals, such as R4 types and command fields. */
 export function constantCase<Name extends string>(name: Name): ConstantCase<Name> {
   return name.replace(/(?<!^)[A-Z]/g, '_$&').toUpperCase() as ConstantCase<Name>;
 }

@@ -1,11 +1,11 @@
-// OperationOutcome.issue.diagnostics: what is wrong and what to do next, since many clients show nothing else of an issue.
+// OperationOutcome.issue.diagnostics: what is wrong and what to do next, since many clients show only this part of an issue.
 
 /** Both sentences. */
 export function diagnosticsOf(text: string, next: string): string {
   return `${text} ${next}`;
 }
 
-/** What to do next, without what `details.text` says already. */
+/** The next step, without repeating `details.text`. */
 export function nextIn({
   details,
   diagnostics = '',

@@ -1,5 +1,5 @@
-// Every refusal Chartwire can give: its code, HTTP status, FHIR issue type and sentence, by area in errors/.
-// HTTP problems (RFC 9457), OperationOutcomes and docs/catalogue/errors.md are readings of this table.
+// Every refusal of Chartwire: code, HTTP status, FHIR issue type, and sentence, by area in errors/. HTTP problems (RFC 9457),
+// OperationOutcomes, and docs/catalogue/errors.md are derived from this table.
 
 import type { ErrorRow } from './error-row.ts';
 import { ACCESS_ERRORS } from './errors/access.ts';
@@ -31,23 +31,20 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** One fault inside a refusal: where (a FHIRPath expression or a JSON pointer) and what. Never holds PHI. */
+/** One fault in a refusal: its place (a FHIRPath expression or JSON pointer) and a message. Contains no PHI. */
 export interface Fault {
   readonly path: string;
   readonly message: string;
-  /** A code of http://hl7.org/fhir/issue-type, when it differs from the refusal's own. */
+  /** A code of http://hl7.org/fhir/issue-type, if it differs from the refusal's. */
   readonly issue?: string;
 }
 
-/**
- * An expected refusal. Thrown inside the server and turned into the door's own error form at its edge; every other
- * exception is a bug and becomes `server.failed`.
- */
+/** An expected refusal. Each API turns it into its own error format; any other exception is a bug and becomes `server.failed`. */
 export class Refusal extends Error {
   readonly code: ErrorCode;
   readonly values: Readonly<Record<string, string | number>>;
   readonly faults: readonly Fault[];
-  /** Members that the answer has beside the usual ones (RFC 9457 section 3.2). */
+  /** Extension members of the answer (RFC 9457 section 3.2). */
   readonly extensions: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -85,7 +82,7 @@ export class Refusal extends Error {
 function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
   return sentence.replace(/\{(\w+)\}(\.?)/g, (_, key: string, stop: string) => {
     const value = visibleText(String(values[key] ?? `{${key}}`));
-    // A reason that somebody else gave may be a sentence already.
+    // A reason from elsewhere may already end with a period.
     return /[.!?]$/.test(value) ? value : `${value}${stop}`;
   });
 }

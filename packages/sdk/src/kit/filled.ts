@@ -1,8 +1,8 @@
-// FHIR has no empty elements: neither an empty list, nor an empty string, nor a property without a value.
+// FHIR has no empty elements: no empty lists, empty strings, or properties without a value.
 
 import { fromEntriesOf } from './json/literals.ts';
 
-/** The element without its own properties that hold nothing. Looks no deeper. */
+/** A copy of the element without empty properties. Shallow. */
 export function filled<T extends object>(element: T): T {
   return fromEntriesOf(
     element,

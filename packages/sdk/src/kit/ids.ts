@@ -1,6 +1,6 @@
-// Ids: FHIR logical ids everywhere, UUIDv7 for what Chartwire makes itself, so that ids sort by time.
+// Ids: FHIR logical ids everywhere. Chartwire's own are UUIDv7, which sort by time.
 
-/** Source of randomness: fills the array it is given. The pure floors have no crypto of their own. */
+/** Fills the given array with random bytes and returns it. The pure floors have no crypto of their own. */
 export type RandomSource = (bytes: Uint8Array) => Uint8Array;
 
 const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/;
@@ -24,12 +24,12 @@ export function uuidv7(now: number, random: RandomSource): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** Milliseconds since 1970 at which a UUIDv7 was made; NaN for anything else. */
+/** The creation time of a UUIDv7, in milliseconds since 1970; NaN for any other id. */
 export function uuidv7Time(id: string): number {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : Number.NaN;
 }
 
-/** `Patient/123` split into its type and id; undefined when it is not a literal relative reference. */
+/** Splits `Patient/123` into type and id; undefined if it isn't a literal relative reference. */
 export function parseReference(reference: string | undefined): { type: string; id: string } | undefined {
   const match = reference === undefined ? null : /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(reference);
   return match ? { type: match[1]!, id: match[2]! } : undefined;

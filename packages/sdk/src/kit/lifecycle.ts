@@ -1,9 +1,9 @@
-// A lifecycle is a table; a refusal is a sentence.
+// A lifecycle is a table of states.
 
-/** From each state to the states it may go to. */
+/** The allowed next states of each state. */
 export type Lifecycle<State extends string> = Readonly<Record<State, readonly State[]>>;
 
-/** Why `from` may not become `to`, as a sentence; undefined when it may. */
+/** Why `from` can't become `to`, as a sentence; undefined if it can. */
 export function faultOfTransition<State extends string>(
   lifecycle: Lifecycle<State>,
   from: State,

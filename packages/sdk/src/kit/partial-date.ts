@@ -1,5 +1,5 @@
-// Dates as well as they are known: a day, `1998-05-14`, a month, `1998-05`, or a year, `1998`. One that is less exact stands
-// for all of its days.
+// Dates as precise as they are known: a day, `1998-05-14`, a month, `1998-05`, or a year, `1998`. A less precise date covers all
+// its days.
 
 import { dayOf, daysAfter } from './calendar.ts';
 
@@ -9,17 +9,17 @@ export function isPartialDate(text: string): boolean {
   return PARTIAL.test(text) && text >= '0001' && Number.isFinite(Date.parse(text)) && existsAsWritten(text);
 }
 
-/** February 30 is read as a day of March by some. */
+/** Some parsers read February 30 as a day in March. */
 function existsAsWritten(text: string): boolean {
   return new Date(text).toISOString().startsWith(text);
 }
 
-/** The first day that it may mean. Of a time, the day that is written. */
+/** The earliest day that it covers. For a time, the day as written. */
 export function firstDay(date: string): string {
   return date.slice(0, 10).padEnd(7, '-01').padEnd(10, '-01');
 }
 
-/** The last day that it may mean. Of a time, the day that is written. */
+/** The latest day that it covers. For a time, the day as written. */
 export function lastDay(date: string): string {
   if (date.length >= 10) return date.slice(0, 10);
   const [year, month] = date.split('-').map(Number) as [number, number?];
@@ -28,7 +28,7 @@ export function lastDay(date: string): string {
   return daysAfter(next.toISOString().slice(0, 10), -1);
 }
 
-/** A FHIR date, dateTime or instant as a date there: a time is the day on which it is then, what is less exact stays. */
+/** Converts a FHIR date, dateTime, or instant to a local date. Less precise dates are kept. */
 export function dateIn(timeZone: string, written: string): string {
   if (!written.includes('T')) return written;
   const at = new Date(written.replace(/:60(?=[.Z+-])/, ':59'));
@@ -41,8 +41,8 @@ const MONTHS = [
 ];
 
 /**
- * What somebody wrote, as a date: `1998`, `5/1998`, `May 1998`, `5/14/1998`, `14 May 1998`, `1998-05-14`. Undefined for what
- * is none. Of two numbers that could both be the month, the first is with `monthFirst`.
+ * Reads a date as people write it: `1998`, `5/1998`, `May 1998`, `5/14/1998`, `14 May 1998`, `1998-05-14`. Undefined if it isn't
+ * a date. If both numbers could be the month, `monthFirst` decides.
  */
 export function readPartialDate(text: string, { monthFirst = true } = {}): string | undefined {
   const words = text.toLowerCase().match(/\d+|[a-z]+/g) ?? [];
@@ -62,12 +62,12 @@ function fromWords(words: readonly string[], monthFirst: boolean): string | unde
   const [first, second] = numbers;
   if (first === undefined) return words.length === 1 ? year : undefined;
   if (second === undefined) return dateOf(year, first, undefined);
-  // Written with the year first it is as in ISO 8601.
+  // Year first is read as ISO 8601.
   const isMonthFirst = words[0] === year || second > 12 || (monthFirst && first <= 12);
   return isMonthFirst ? dateOf(year, first, second) : dateOf(year, second, first);
 }
 
-/** By its name, or the first three letters of it or more. */
+/** Accepts the name of the month, or at least its first three letters. */
 function monthNumber(word: string): number | undefined {
   const at = word.length < 3 ? -1 : MONTHS.findIndex((month) => month.startsWith(word));
   return at < 0 ? undefined : at + 1;
@@ -87,7 +87,7 @@ export function partialDateText(date: string): string {
   return day === undefined ? `${short} ${year}` : `${short} ${Number(day)}, ${year}`;
 }
 
-/** The same; what is no date stays as it is written. */
+/** The same for any text: if it isn't a date, it is returned unchanged. */
 export function dateText(written: string): string {
   return isPartialDate(written) ? partialDateText(written) : written.slice(0, 40);
 }

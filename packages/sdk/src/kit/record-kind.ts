@@ -1,5 +1,5 @@
-// The grammar of records: a kind of record is an R4 resource type, how it is told apart, and its named transitions.
-// Its events follow: <PREFIX>_CREATED, _UPDATED, _DELETED, and <PREFIX>_<TRANSITION> for each transition.
+// The declaration of a kind of record: an R4 resource type, a condition, and named transitions. Its events are derived:
+// <PREFIX>_CREATED, _UPDATED, _DELETED, and <PREFIX>_<TRANSITION> for each transition.
 
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 
@@ -9,53 +9,53 @@ export interface Change<R extends object = Resource> {
   readonly after: R | null;
 }
 
-/** One time that a transition took place. */
+/** One occurrence of a transition. */
 export interface Occurrence<Detail extends object = object> {
-  /** What the event is about, when it is not the record that changed. */
+  /** The event's target, if it isn't the changed record. */
   readonly target?: { readonly type: string; readonly id: string };
-  /** What the event's context holds beside record, previous and changed. */
+  /** What the event's context adds to record, previous, and changed. */
   readonly detail?: Detail;
 }
 
-/** A change of a record with a name of its own. Its event fires besides the record's UPDATED (or CREATED). */
+/** A named change of a record. Its event fires in addition to UPDATED (or CREATED). */
 export interface Transition<R extends Resource = Resource> {
-  /** The resource type whose change is looked at, when it is not the kind's own. */
+  /** The resource type to watch, if it isn't the kind's own. */
   readonly on?: ResourceType;
-  /** The event's target type, when it is not the kind's own resource. */
+  /** Type of the event's target, if it isn't the kind's own. */
   readonly target?: string;
   readonly summary: string;
-  /** What makes it happen. */
+  /** When it occurs. */
   readonly occurs: string;
-  /** What its context holds beside record, previous and changed, in words. */
+  /** What its context adds to record, previous, and changed, in words. */
   readonly adds?: string;
-  /** Pure. Whether, or how often and with which details, the change is this transition. */
+  /** Pure. Returns whether the change is this transition, or each occurrence with its details. */
   when(change: Change<R>): boolean | readonly Occurrence[];
 }
 
 export interface RecordKind<T extends ResourceType = ResourceType> {
-  /** `LAB_REPORT`: how its events begin. */
+  /** `LAB_REPORT`: the prefix of its events. */
   readonly prefix: string;
   readonly resource: T;
   /** `Lab report`. */
   readonly label: string;
   readonly summary: string;
-  /** How its records are told apart from others of the resource type, in words; goes with `is`. */
+  /** The condition `is`, in words. */
   readonly where?: string;
-  /** Without it, the kind takes every record of the type that no kind before it took. */
+  /** If absent, the kind takes every record of the type that no earlier kind took. */
   is?(record: ExtractResource<T>): boolean;
   readonly transitions?: Readonly<Record<string, Transition>>;
-  /** Pure but for `newId`. What the chart adds to a record before it is compared and written: ids of its parts. */
+  /** Pure except for `newId`. Adds what the chart generates, such as ids of parts, before the record is compared and written. */
   complete?(record: ExtractResource<T>, before: ExtractResource<T> | null, newId: () => string): ExtractResource<T>;
 }
 
-/** Declares a kind of record; keeps the literal types from which event names and contexts are computed. */
+/** Declares a kind of record and keeps its literal types, from which event names and contexts are computed. */
 export function defineRecord<const T extends ResourceType, const K extends RecordKind<T>>(
   kind: K & { readonly resource: T },
 ): K {
   return kind;
 }
 
-/** True when an existing record comes to satisfy `holds`. A record created that way (an import) makes no transition. */
+/** True if an existing record now satisfies `holds`. A record created in that state (such as by an import) is no transition. */
 export function became<R extends Resource>({ before, after }: Change<R>, holds: (record: R) => boolean): boolean {
   return before !== null && after !== null && !holds(before) && holds(after);
 }

@@ -1,9 +1,9 @@
-// What a schema finds wrong with a value, in words for whoever wrote it: the place, and what is asked for there.
+// Schema errors in words: the place, and what is required there.
 
 import type { TSchema } from 'typebox';
 import type { Fault } from './errors.ts';
 
-/** An error as TypeBox tells it. */
+/** An error as TypeBox reports it. */
 export interface SchemaError {
   readonly keyword: string;
   /** Where in the schema, as `#/properties/due`. */
@@ -13,7 +13,7 @@ export interface SchemaError {
   readonly params: object;
 }
 
-/** One fault a place, in the order found: the first that is said of it. */
+/** The first fault of each place, in the order found. */
 export function schemaFaults(schema: TSchema, errors: readonly SchemaError[]): Fault[] {
   const faults = new Map<string, Fault>();
   for (const error of errors) {
@@ -27,7 +27,7 @@ export function schemaFaults(schema: TSchema, errors: readonly SchemaError[]): F
 function faultsOf(schema: TSchema, error: SchemaError): Fault[] {
   const { keyword, instancePath: path } = error;
   const { requiredProperties, additionalProperties } = error.params as Record<string, string[] | undefined>;
-  // The schema `false`, which is what the unknown properties of a closed object have: they are named besides.
+  // The schema `false` is that of unknown properties in a closed object. They are reported by name elsewhere.
   if (keyword === 'boolean') return [];
   if (requiredProperties) return requiredProperties.map((name) => ({ path: `${path}/${name}`, message: 'is missing' }));
   if (additionalProperties) {
@@ -36,7 +36,7 @@ function faultsOf(schema: TSchema, error: SchemaError): Fault[] {
   return [{ path: path || '/', message: messageOf(schema, error) }];
 }
 
-/** What a value of a type of JSON Schema is called. */
+/** Words for the types of JSON Schema. */
 const TYPES: ReadonlyMap<unknown, string> = new Map([
   ['number', 'a number'],
   ['integer', 'a whole number'],
@@ -60,7 +60,7 @@ function messageOf(schema: TSchema, { keyword, schemaPath, message, params }: Sc
   if (comparison === '<=') return `must be at most ${limit}`;
   if (allowedValues) return `must be one of ${allowedValues.join(', ')}`;
   if (pattern === '\\S') return 'must not be blank';
-  // A regular expression, or the name of a format, is no help to the reader.
+  // Readers get no help from a regular expression or the name of a format.
   const wanted = keyword === 'pattern' || keyword === 'format' ? descriptionAt(schema, schemaPath) : undefined;
   // The message is a phrase, also where the description is a sentence.
   return wanted === undefined ? message : `does not fit: ${wanted.replace(/\.$/, '')}`;

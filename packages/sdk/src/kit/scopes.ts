@@ -1,7 +1,6 @@
-// SMART on FHIR v2 scopes: the one language of permission for users, API clients and plugins.
-// https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
-// `patient/Observation.rs`: context / resource type or `*` . letters of `cruds` in that order.
-// Beside them Chartwire knows scopes of its own, for what is no record: `OWN_SCOPES`.
+// SMART on FHIR v2 scopes: permissions of users, API clients, and plugins.
+// https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html `patient/Observation.rs`: context / resource type or `*` .
+// letters of `cruds` in that order. `OWN_SCOPES` adds Chartwire's own scopes for anything that isn't a record.
 
 /** create, read, update, delete, search. */
 export type Permission = 'c' | 'r' | 'u' | 'd' | 's';
@@ -14,15 +13,15 @@ export interface Scope {
 }
 
 interface OwnScopeRow {
-  /** What its holder may do, as it is listed for people. */
+  /** What it allows, as shown to people. */
   readonly text: string;
-  /** What that is, for the catalogue. */
+  /** A description for the catalogue. */
   readonly summary: string;
-  /** Whether whoever administers Chartwire has it with that. */
+  /** Whether administrators have it, too. */
   readonly withAdmin: boolean;
 }
 
-/** Each is for people and clients; a plugin never has one. */
+/** For people and clients only; plugins never get one. */
 export const OWN_SCOPES = {
   'system/chartwire.admin': {
     text: 'Administer Chartwire',
@@ -43,7 +42,7 @@ export const UNLOCK_SCOPE = 'system/chartwire.unlock' satisfies OwnScope;
 const SCOPE = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]+)\.(c?r?u?d?s?)$/;
 const SCOPE_V1 = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]+)\.(read|write|\*)$/;
 
-/** Reads one scope; a SMART v1 scope (`.read`, `.write`, `.*`) is read as its v2 meaning. Undefined when it is not one. */
+/** Parses a scope. A SMART v1 scope (`.read`, `.write`, `.*`) is read as its v2 equivalent. Undefined if it isn't a scope. */
 export function parseScope(text: string): Scope | undefined {
   const v2 = SCOPE.exec(text);
   const v1 = v2 ? null : SCOPE_V1.exec(text);
@@ -61,11 +60,11 @@ export function isOwnScope(text: string): text is OwnScope {
   return Object.hasOwn(OWN_SCOPES, text);
 }
 
-/** What a holder of scopes may do; made once, asked often. */
+/** A set of scopes, parsed once and queried often. */
 export class ScopeSet {
   readonly texts: readonly string[];
   readonly admin: boolean;
-  /** `Observation r` or `* r` to whether it is held for every patient, or only for the one at hand. */
+  /** Maps `Observation r` or `* r` to its reach: every patient, or only the patient in context. */
   readonly #reach = new Map<string, 'any' | 'patient'>();
 
   constructor(texts: readonly string[]) {
@@ -82,19 +81,19 @@ export class ScopeSet {
     }
   }
 
-  /** Whether one of Chartwire's own scopes is held, by itself or with the administration. */
+  /** Whether one of Chartwire's own scopes is held, directly or through administration. */
   holds(scope: OwnScope): boolean {
     return this.texts.includes(scope) || (this.admin && OWN_SCOPES[scope].withAdmin);
   }
 
-  /** Whether `permission` on records of `type` is held, for any context. */
+  /** Whether `permission` on records of `type` is held, in any context. */
   allows(type: string, permission: Permission): boolean {
     return this.reach(type, permission) !== 'none';
   }
 
   /**
-   * How far `permission` on records of `type` reaches: to every chart (`system/`, `user/`), to the chart of the patient
-   * at hand only (`patient/`: the one the token is bound to, or whose event a plugin answers), or nowhere.
+   * The reach of `permission` on records of `type`: every chart (`system/`, `user/`), only the chart of the patient in context
+   * (`patient/`: the token's patient, or that of the event a plugin answers), or none.
    */
   reach(type: string, permission: Permission): 'any' | 'patient' | 'none' {
     const held = [this.#reach.get(`${type} ${permission}`), this.#reach.get(`* ${permission}`)];
@@ -102,19 +101,19 @@ export class ScopeSet {
     return held.includes('patient') ? 'patient' : 'none';
   }
 
-  /** Whether a scope names the type itself: `*` doesn't count. */
+  /** Whether a scope names this type explicitly; `*` doesn't count. */
   names(type: string, permission: Permission): boolean {
     return this.#reach.has(`${type} ${permission}`);
   }
 
-  /** Whether all that a scope allows is held, for every patient. What is no scope allows nothing, and is covered by nothing. */
+  /** Whether everything that a scope allows is held, for every patient. False for text that isn't a scope. */
   covers(text: string): boolean {
     if (isOwnScope(text)) return this.holds(text);
     const scope = parseScope(text);
     return scope !== undefined && [...scope.permissions].every((letter) => this.reach(scope.type, letter) === 'any');
   }
 
-  /** The scopes of `texts` that are not scopes at all. */
+  /** The texts that aren't scopes. */
   static faults(texts: readonly string[]): string[] {
     return texts.filter((text) => !isOwnScope(text) && !parseScope(text));
   }

@@ -1,4 +1,4 @@
-// SHA-256 of a text, for ids that follow from what they name. The pure floors have no crypto of Node's.
+// SHA-256 of a text, for derived ids. The pure floors can't use Node's crypto.
 
 import { sha256 as digest } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';

@@ -1,13 +1,13 @@
-// Where bytes are not UTF-8. To read them all the same puts U+FFFD in the place of letters: of a name, say, without a word.
+// Detects bytes that aren't UTF-8. A lenient decoder would silently replace letters, for example of a name, with U+FFFD.
 
-/** The first thing that is wrong. */
+/** The first invalid byte. */
 export interface NotUtf8 {
-  /** What it is instead, where that is certain. */
+  /** The actual encoding, if certain. */
   readonly encoding: 'UTF-16LE' | 'UTF-16BE' | undefined;
   readonly line: number;
-  /** Its place in the line; like the line, counted from 1. */
+  /** Position in the line. Both count from 1. */
   readonly at: number;
-  /** Its value. */
+  /** Undefined if the bytes are UTF-8, with or without a byte order mark. */
   readonly byte: number;
 }
 
@@ -31,12 +31,12 @@ export function utf8Reason({ encoding, at, byte, line }: NotUtf8): string {
   return `byte ${at} of line ${line} (0x${byte.toString(16).toUpperCase()}) is not UTF-8`;
 }
 
-/** The command that makes UTF-8 of it; of what is not certain, from what most of it is. */
+/** The command that converts it to UTF-8. If the encoding is uncertain, assumes the most common one. */
 export function utf8Conversion({ encoding = undefined }: Pick<NotUtf8, 'encoding'>): string {
   return `iconv -f ${encoding ?? 'WINDOWS-1252'} -t UTF-8`;
 }
 
-/** By its byte order mark, or because its first character is half of nothing. */
+/** Recognized by its byte order mark, or because one of its first two bytes is zero. */
 function wideEncoding([first, second]: Uint8Array): NotUtf8['encoding'] {
   if (first === 0xff && second === 0xfe) return 'UTF-16LE';
   if (first === 0xfe && second === 0xff) return 'UTF-16BE';
@@ -44,7 +44,7 @@ function wideEncoding([first, second]: Uint8Array): NotUtf8['encoding'] {
   return second === 0 ? 'UTF-16LE' : 'UTF-16BE';
 }
 
-/** Index of the first byte that no character has there (RFC 3629); -1 where all is well. */
+/** Index of the first byte that isn't allowed there (RFC 3629); -1 if all are valid. */
 function firstWrong(bytes: Uint8Array): number {
   for (let at = 0; at < bytes.length; ) {
     const first = bytes[at]!;
@@ -64,7 +64,7 @@ function firstWrong(bytes: Uint8Array): number {
   return -1;
 }
 
-/** Neither longer than needed, nor half a surrogate pair, nor beyond U+10FFFF. */
+/** Excludes overlong forms, surrogates, and anything beyond U+10FFFF. */
 function secondOf(first: number): readonly [low: number, high: number] {
   if (first === 0xe0) return [0xa0, 0xbf];
   if (first === 0xed) return [0x80, 0x9f];

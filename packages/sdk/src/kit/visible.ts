@@ -1,18 +1,18 @@
-// Text of others on its way to a terminal, a log or an error: what would move the cursor, color or hide text, or turn its
-// direction around is written out, so that what is read is what is there.
+// Makes text from outside safe for a terminal, log, or error: characters that move the cursor, color or hide text, or reverse its
+// direction are shown as escapes.
 
 /**
- * Control characters (escape sequences begin with one), marks of direction, characters without width, separators of lines
- * that only some programs take for ones, half surrogate pairs. Line breaks, tabs and the style of an emoji aren't.
+ * Control characters (which start escape sequences), direction marks, zero-width characters, line separators that only some
+ * programs recognize, and lone surrogates. Not line breaks, tabs, or emoji variation selectors.
  */
 const UNSEEN = /(?!\n|\t|\ufe0e|\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** With each such character as JSON would escape it: `\u001b`, `\u202e`. JSON means the same afterwards. */
+/** Escapes each such character as JSON would: `\u001b`, `\u202e`. Escaped JSON keeps its meaning. */
 export function visibleText(text: string): string {
   return text.replace(/\r\n/g, '\n').replace(UNSEEN, written);
 }
 
-/** The same on one line: all space in a row is one. */
+/** The same on one line, with each run of space as a single space. */
 export function visibleLine(text: string): string {
   return text.replace(/\s+/g, ' ').replace(UNSEEN, written);
 }

@@ -1,20 +1,20 @@
-// What every command’s builder can do: `prescribe.originate({ note, fields: { ... } })`.
+// The builder of each command: `prescribe.originate({ note, fields: { ... } })`.
 
 import type { Static, TSchema } from 'typebox';
 import type { AnyCommand, CommandKey } from '#commands/index.ts';
 import type { Effect } from './effect.ts';
 
-/** Keys of commands to their fields. */
+/** Command keys and their fields. */
 type CommandFields = { [C in AnyCommand as C['key']]: C['fields'] };
 
-/** Fields as a plugin gives them: an option by its value alone will do, and null takes a field away. */
+/** Fields in a plugin's effect: an option may be given by its value alone, and null clears a field. */
 export type GivenFields<K extends CommandKey> = {
   readonly [F in keyof CommandFields[K]]?: Given<CommandFields[K][F]> | null;
 };
 
 type Given<F> = F extends { readonly schema: infer S extends TSchema } ? Static<S> | Shorter<F, Static<S>> : never;
 
-/** Where options are searched for: a code or an id in place of an option, a list of them in place of a list. */
+/** For fields with a search: a code or an id may replace an option. */
 type Shorter<F, V> = F extends { readonly search: object }
   ? V extends readonly unknown[]
     ? readonly string[]
@@ -22,23 +22,23 @@ type Shorter<F, V> = F extends { readonly search: object }
   : never;
 
 export interface OriginateArgument<K extends CommandKey> {
-  /** Id of an open note. */
+  /** FHIR id of a note that isn't locked or signed. */
   readonly note: string;
   readonly fields?: GivenFields<K>;
-  /** An id of your own, for what follows in the same list. */
+  /** An id of your choice (a FHIR id), to refer to the command in later effects of the same list. */
   readonly id?: string;
-  /** Commit it at once. */
+  /** Commits the command at once. */
   readonly commit?: boolean;
 }
 
 export interface CommandBuilder<K extends CommandKey> {
   /** Enters the command into a note. */
   originate(argument: OriginateArgument<K>): Effect<'ORIGINATE_COMMAND'>;
-  /** Changes fields of a staged one; those that are not named stay. */
+  /** Changes the named fields of a staged command and keeps the others. */
   edit(argument: { readonly command: string; readonly fields: GivenFields<K> }): Effect<'EDIT_COMMAND'>;
   commit(argument: { readonly command: string }): Effect<'COMMIT_COMMAND'>;
   delete(argument: { readonly command: string }): Effect<'DELETE_COMMAND'>;
-  /** `reason`: why it was an error; it is shown beside the command. */
+  /** `reason`: why it was an error; shown with the command. */
   enterInError(argument: { readonly command: string; readonly reason?: string }): Effect<'ENTER_COMMAND_IN_ERROR'>;
   executeAction(argument: { readonly command: string; readonly action: string }): Effect<'EXECUTE_COMMAND_ACTION'>;
 }

@@ -1,14 +1,17 @@
-// Handlers that run by the clock.
+// Handlers that run on a schedule.
 
 import { type Answer, BaseProtocol } from './handler.ts';
 
-/** Runs at the minutes of SCHEDULE: each once, however many servers there are. */
+/** A handler that runs at the times of SCHEDULE: once per time, however many servers run. */
 export abstract class CronTask extends BaseProtocol<'CRON'> {
   static override readonly RESPONDS_TO: readonly 'CRON'[] = ['CRON'];
 
-  /** Five fields of cron: minute, hour, day of month, month, day of week. `0 3 * * *` is three in the morning. */
+  /** A cron expression with five fields: minute, hour, day of month, month, day of week. `0 3 * * *` is 3 a.m. every day. */
   static readonly SCHEDULE: string;
-  /** IANA time zone of SCHEDULE, with its daylight saving time: `America/New_York`; `practice` for the practice's; UTC without it. */
+  /**
+   * IANA time zone of SCHEDULE, with its daylight saving time: `America/New_York`, or `practice` for the practice's. Defaults to
+   * UTC.
+   */
   static readonly TIMEZONE?: string;
 
   /**
@@ -19,7 +22,7 @@ export abstract class CronTask extends BaseProtocol<'CRON'> {
    */
   static readonly CATCH_UP?: 'skip' | 'latest' | 'all';
 
-  /** Does the work of one run, and returns its effects. */
+  /** Runs at each scheduled time and returns effects. */
   abstract execute(): Answer | Promise<Answer>;
 
   override compute(): Answer | Promise<Answer> {

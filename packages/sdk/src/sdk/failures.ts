@@ -1,11 +1,11 @@
-// What a handler throws to say whether another try would help. Anything else that it throws is tried again as well.
+// Errors with which a handler says whether a retry would help. Other errors are retried.
 
-/** How long a handler may have a retry wait, in seconds. */
+/** Longest delay that a handler can request, in seconds. */
 const LONGEST_AFTER = 3_600;
 
 /**
- * Another try may succeed, such as when another system is away. `after` is how many seconds to wait at least, up to an hour:
- * what its Retry-After says, for example. The number of tries stays that of the manifest.
+ * Throw it when a retry may succeed, such as when another system is unavailable. `after` is the minimum delay in seconds, up to
+ * 3,600, for example from a Retry-After header. The manifest still limits the number of retries.
  */
 export class RetryableError extends Error {
   override readonly name: string = 'RetryableError';
@@ -18,7 +18,7 @@ export class RetryableError extends Error {
   }
 }
 
-/** No other try would succeed: the event becomes a dead letter at once, with this message. Keep PHI out of it. */
+/** Throw it when no retry would succeed: the event becomes a dead letter at once, with this message. Keep PHI out of it. */
 export class FatalError extends Error {
   override readonly name: string = 'FatalError';
   /** Read by Chartwire. */

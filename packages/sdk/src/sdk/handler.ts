@@ -1,4 +1,4 @@
-// What a plugin is made of: classes that say what they respond to, and compute effects.
+// The classes that make up a plugin: each declares the events it responds to, and computes effects.
 
 import type { GateAnswer, SearchAnswer } from '#effects/answers.ts';
 import type { ChartEvent, EventType } from '#events/catalogue.ts';
@@ -7,7 +7,7 @@ import type { Effect } from './effect.ts';
 import { Http } from './http.ts';
 import type { Secret } from './secrets.ts';
 
-/** Writes to the plugin's log at once, whatever becomes of the execution. Keep PHI out of it. */
+/** Writes to the plugin's log at once, even if the execution fails. Keep PHI out of it. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;
@@ -15,18 +15,18 @@ export interface Log {
   error(message: string): void;
 }
 
-/** By name; a sensitive one is a reference. Those that have no value are missing. */
+/** Values by name. Sensitive variables are references; variables without a value are absent. */
 export type Variables = Readonly<Record<string, string | Secret | undefined>>;
 
-/** What holds at the practice, when the handler is called. */
+/** Facts about the practice at the time of the call. */
 export interface Practice {
   /** IANA name, `America/New_York`. */
   readonly timeZone: string;
-  /** The day it is there, `2026-08-23`. */
+  /** The local day, `2026-08-23`. */
   readonly today: string;
 }
 
-/** What the host gives a handler for one event. */
+/** What a handler receives for one event. */
 export interface HandlerContext<T extends EventType = EventType> {
   readonly event: ChartEvent<T>;
   readonly practice: Practice;
@@ -36,13 +36,13 @@ export interface HandlerContext<T extends EventType = EventType> {
   readonly log: Log;
 }
 
-/** Effects for a notice; for a gate or a search, what is said to it. */
+/** Effects for a notice; an answer for a gate or a search. */
 export type Returned = Effect | GateAnswer | SearchAnswer;
 
 // biome-ignore lint/suspicious/noConfusingVoidType: compute() may end without a return
 export type Answer = Returned | readonly Returned[] | void;
 
-/** A class to extend, for handlers of the event types `T`. */
+/** A base class for handlers of the event types `T`. */
 export type HandlerClass<T extends EventType> = {
   readonly RESPONDS_TO: readonly T[];
 } & (abstract new (
@@ -50,22 +50,22 @@ export type HandlerClass<T extends EventType> = {
 ) => BaseProtocol<T>);
 
 /**
- * A handler: one object an event. Extend `BaseProtocol.on(EventType.X, ...)`, which also types `this.event`; or extend
- * `BaseProtocol`, give `static RESPONDS_TO`, and tell the events apart by `this.event.type`.
+ * The base class of handlers; one instance per event. Extend `BaseProtocol.on(EventType.X, ...)`, which also types `this.event`.
+ * Or extend `BaseProtocol`, set `static RESPONDS_TO`, and branch on `this.event.type`.
  */
 export abstract class BaseProtocol<T extends EventType = EventType> {
   static readonly RESPONDS_TO: readonly EventType[];
 
   /** The event being answered. */
   readonly event: ChartEvent<T>;
-  /** Its time zone, and the day it is there: `new Date()` knows UTC only. */
+  /** Time zone of the practice and the local day; `new Date()` is in UTC. */
   readonly practice: Practice;
-  /** Reads records, as far as the plugin's scopes reach. */
+  /** Reads records, within the plugin's scopes. */
   readonly data: DataReader;
-  /** Calls other systems, of the hosts that the manifest names. */
+  /** Calls the hosts that the manifest names. */
   readonly http: Http;
   /**
-   * The plugin's variables: text, and of a sensitive one a reference that only `http` can carry. Say which is which:
+   * The plugin's variables: strings, and for sensitive ones references that only `http` can send. Declare their types:
    * `declare readonly variables: { readonly PLACE?: string; readonly TOKEN?: Secret };`
    */
   readonly variables: Variables;
@@ -80,7 +80,7 @@ export abstract class BaseProtocol<T extends EventType = EventType> {
     this.log = context.log;
   }
 
-  /** A base class for handlers of these event types: it sets RESPONDS_TO and types `this.event`. */
+  /** A base class for handlers of these event types. Sets RESPONDS_TO and types `this.event`. */
   static on<const Types extends readonly [EventType, ...EventType[]]>(...types: Types): HandlerClass<Types[number]> {
     abstract class Responding extends BaseProtocol<Types[number]> {
       static override readonly RESPONDS_TO: readonly Types[number][] = types;
@@ -88,6 +88,6 @@ export abstract class BaseProtocol<T extends EventType = EventType> {
     return Responding;
   }
 
-  /** What is to be done about the event. All of the effects are applied, or none. */
+  /** Computes the answer to the event. The server applies all returned effects, or none. */
   abstract compute(): Answer | Promise<Answer>;
 }

@@ -1,27 +1,31 @@
-// Calling other systems. The host does it, and only to the hosts that the plugin's manifest names.
+// HTTP requests to other systems. The host sends them, and only to the hosts that the manifest names.
 
 import { type Secret, secretParts } from './secrets.ts';
 
 export interface HttpRequest {
-  /** GET unless given. */
+  /** Defaults to GET. */
   readonly method?: string;
-  /** Added to the address, encoded; one that is undefined is left out. */
+  /** Query parameters, which are encoded. Undefined values are left out. */
   readonly query?: Readonly<Record<string, string | number | boolean | Secret | undefined>>;
   readonly headers?: Readonly<Record<string, string | Secret>>;
-  /** Text, and a secret, as it is; anything else as JSON, which may hold secrets. */
+  /** Text and secrets are sent unchanged; anything else as JSON, which may contain secrets. */
   readonly body?: unknown;
-  /** In place of a body: fields sent as `application/x-www-form-urlencoded`. */
+  /** Instead of a body: fields to send as `application/x-www-form-urlencoded`. */
   readonly form?: Readonly<Record<string, string | number | boolean | Secret | undefined>>;
 }
 
 export interface HttpResponse {
   readonly status: number;
-  /** True for 200 to 299. */
+  /** True for status 200 to 299. */
   readonly ok: boolean;
-  /** Names in lower case. */
+  /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   text(): string;
-  /** Throws where the body is not JSON. What it holds is for the caller to check. */
+  /**
+   * Parses the body. Check its shape before you use it.
+   *
+   * @throws {SyntaxError} when the body isn't JSON
+   */
   json(): unknown;
 }
 
@@ -32,16 +36,29 @@ export class Http {
     this.#host = host;
   }
 
-  /** Answers whatever the status; throws when there is no answer or the host is not named. */
+  /**
+   * Sends a request and returns the response, whatever its status.
+   *
+   * @throws {Error} when there is no response, or the manifest doesn't name the host
+   */
   fetch(url: string, request: HttpRequest = {}): Promise<HttpResponse> {
     return this.#host.fetch(url, request);
   }
 
+  /**
+   * Sends a GET request.
+   *
+   * @throws {Error} when there is no response, or the manifest doesn't name the host
+   */
   get(url: string, headers: Readonly<Record<string, string | Secret>> = {}): Promise<HttpResponse> {
     return this.fetch(url, { method: 'GET', headers });
   }
 
-  /** Sends JSON, unless `body` is text. */
+  /**
+   * Sends JSON, or text as it is.
+   *
+   * @throws {Error} when there is no response, or the manifest doesn't name the host
+   */
   post(url: string, body: unknown, headers: Readonly<Record<string, string | Secret>> = {}): Promise<HttpResponse> {
     const isText = typeof body === 'string' || secretParts(body) !== undefined;
     const type: Record<string, string> = isText ? {} : { 'content-type': 'application/json' };

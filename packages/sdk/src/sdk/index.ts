@@ -1,5 +1,5 @@
-// The only door for plugin authors: import everything from `chartwire/sdk`.
-// At run time nothing here reaches outside this folder, so that a plugin's script stays small.
+// The only module for plugin authors: import everything from `chartwire/sdk`. At run time it imports nothing outside this folder,
+// which keeps a plugin's script small.
 
 /** The FHIR R4 types: `import type { DiagnosticReport, Observation } from 'chartwire/sdk'`. */
 export type * from '@medplum/fhirtypes';

@@ -1,12 +1,12 @@
-// Answers to questionnaires, as a score counts them.
+// Questionnaire answers as a score counts them.
 
 import type { QuestionnaireResponse, QuestionnaireResponseItem } from '@medplum/fhirtypes';
 
 const ORDINAL_VALUE = 'http://hl7.org/fhir/StructureDefinition/ordinalValue';
 
 /**
- * What each answer counts, by linkId: the ordinal value of its coding, which the shipped questionnaires give every
- * answer of a scale. Questions that were not answered, or whose answers count nothing, are not in it.
+ * The ordinal value of each answer, by linkId. The shipped questionnaires set one for every answer of a scale. Leaves out
+ * questions without an answer or without an ordinal value. https://hl7.org/fhir/R4/extension-ordinalvalue.html
  */
 export function ordinalsOf({ item = [] }: QuestionnaireResponse): ReadonlyMap<string, number> {
   return new Map(item.flatMap(counted));

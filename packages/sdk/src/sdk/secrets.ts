@@ -1,22 +1,22 @@
-// Sensitive variables as a plugin holds them: references. The value stays with the host, which puts it into the request
-// on its way out, where chartwire.json says that it may go.
+// Sensitive variables in a plugin are references. The value stays with the host, which inserts it into outgoing requests, only
+// where chartwire.json allows it.
 
-/** One piece of a text that holds secrets, as it's handed to the host. */
+/** One piece of a text with secrets, as the host receives it. */
 export type SecretPart =
   | string
   /** The variable's value. */
   | { readonly secret: string }
-  /** Base64 of what the parts come to, in UTF-8. */
+  /** Base64 of the parts' UTF-8. */
   | { readonly base64: (string | { readonly secret: string })[] }
   /** HMAC-SHA256 (RFC 2104) of `before` and the request's body, keyed with the variable's value. */
   | { readonly hmac: string; readonly before: string; readonly encoding: 'hex' | 'base64' };
 
-/** The plugin's script and the loader around it each have this file: they find each other's references by this symbol. */
+/** A plugin's script and the loader around it each load this file, so they recognize each other's references by this symbol. */
 const PARTS = Symbol.for('chartwire.secret');
 
 /**
- * A sensitive variable, or a text that holds one. Only the host can read it: it can be the value of a header, of `query`,
- * of `form`, anywhere in a JSON body, or a text body. As a string or JSON it's a placeholder such as `[secret TOKEN]`.
+ * A sensitive variable, or a text that contains one. Only the host can read it. It can be the value of a header, `query`, or
+ * `form`, any value in a JSON body, or a text body. As a string or JSON it is a placeholder such as `[secret TOKEN]`.
  */
 export class Secret {
   readonly [PARTS]: readonly SecretPart[];
@@ -35,13 +35,13 @@ export class Secret {
   }
 }
 
-/** The parts of a reference; undefined of anything else. */
+/** The parts of a reference; undefined for anything else. */
 export function secretParts(value: unknown): readonly SecretPart[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   return (value as Partial<Secret>)[PARTS];
 }
 
-/** Each secret by its name. */
+/** Placeholders in place of secrets. */
 export function shownParts(parts: readonly SecretPart[]): string {
   return parts.map(shownPart).join('');
 }
@@ -53,7 +53,7 @@ function shownPart(part: SecretPart): string {
   return `[base64 ${shownParts(part.base64)}]`;
 }
 
-/** Text around secrets: `` secretText`Token ${this.variables.TOKEN}` ``. */
+/** A template tag for text around secrets: `` secretText`Token ${this.variables.TOKEN}` ``. */
 export function secretText(texts: TemplateStringsArray, ...values: readonly (string | number | Secret)[]): Secret {
   const parts: SecretPart[] = [];
   texts.forEach((text, index) => {
@@ -65,12 +65,16 @@ export function secretText(texts: TemplateStringsArray, ...values: readonly (str
   return new Secret(parts);
 }
 
-/** An Authorization header's value: `Bearer`, and the token. */
+/** The value of an Authorization header: `Bearer` and the token (RFC 6750). */
 export function bearer(token: string | Secret): Secret {
   return secretText`Bearer ${token}`;
 }
 
-/** An Authorization header's value: `Basic`, and the user's name and password in Base64 (RFC 7617). */
+/**
+ * The value of an Authorization header: `Basic`, and user name and password in Base64 (RFC 7617).
+ *
+ * @throws {TypeError} when either contains a signature
+ */
 export function basicAuth(user: string | Secret, password: string | Secret): Secret {
   const base64 = [...plainParts(user), ':', ...plainParts(password)];
   return new Secret(['Basic ', { base64 }]);
@@ -84,9 +88,11 @@ function plainParts(value: string | Secret): (string | { readonly secret: string
 }
 
 /**
- * A header's value: the HMAC-SHA256 of the request's body as it's sent, keyed with a sensitive variable. Put text around
- * it with `` secretText`sha256=${signedWith(this.variables.KEY)}` ``. `before` is signed ahead of the body (`${timestamp}.`
- * where a receiver wants it so); `encoding` is `hex` unless given. Throws a TypeError for anything but a variable.
+ * A header value: the HMAC-SHA256 (RFC 2104) of the request's body as sent, keyed with a sensitive variable. Add text around it
+ * with `` secretText`sha256=${signedWith(this.variables.KEY)}` ``. `before` is signed ahead of the body (some receivers want
+ * `${timestamp}.`); `encoding` defaults to `hex`.
+ *
+ * @throws {TypeError} when `key` isn't a sensitive variable
  */
 export function signedWith(
   key: string | Secret | undefined,

@@ -1,4 +1,4 @@
-// Who is asking, and whether they may: tokens, sessions, passwords, users.
+// Authentication and permissions: tokens, sessions, passwords, and users.
 
 import type { ErrorRow } from '../error-row.ts';
 import { OIDC_ERRORS } from './oidc.ts';

@@ -1,4 +1,4 @@
-// A handler that runs: its limits, its reads, its HTTP, its deliveries.
+// Running a handler: limits, reads, HTTP requests, and deliveries.
 
 import type { ErrorRow } from '../error-row.ts';
 

@@ -1,5 +1,4 @@
-// Why somebody whom an identity provider sent back isn't signed in. A file of its own: the sign-in page shows these, by the
-// code in its address, and has no use for the rest.
+// Why sign-in with an identity provider failed. In a file of its own, since the sign-in page loads only these.
 
 import type { ErrorRow } from '../error-row.ts';
 

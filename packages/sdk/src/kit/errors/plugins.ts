@@ -1,4 +1,4 @@
-// Plugins: their packages, how they are built and loaded.
+// Plugins: packages, builds, and loading.
 
 import type { ErrorRow } from '../error-row.ts';
 

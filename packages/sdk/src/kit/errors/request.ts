@@ -1,4 +1,4 @@
-// The request as it was sent: its body, its headers, its address.
+// The request itself: body, headers, and address.
 
 import type { ErrorRow } from '../error-row.ts';
 

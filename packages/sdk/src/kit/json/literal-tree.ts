@@ -1,5 +1,5 @@
-// The literals of a JSON value as JSON of their own, beside it: for a reader who has only JSON.parse. A branch for each
-// object or list that holds one: `{"valueQuantity":{"value":"1.00"}}`.
+// The literals of a JSON value as separate JSON, for readers that only have JSON.parse. It has a branch for each object or list
+// that contains one: `{"valueQuantity":{"value":"1.00"}}`.
 
 import { literalOf, literalsOf, setLiterals } from './literals.ts';
 
@@ -7,7 +7,7 @@ export interface LiteralTree {
   readonly [key: string]: string | LiteralTree;
 }
 
-/** The tree of a value; undefined when it holds no literal. */
+/** The tree of a value; undefined if it contains no literal. */
 export function literalTree(value: unknown): LiteralTree | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const tree: Record<string, string | LiteralTree> = {};
@@ -28,7 +28,7 @@ export function literalTree(value: unknown): LiteralTree | undefined {
   return found ? tree : undefined;
 }
 
-/** Puts the literals of a tree where they belong, in place. */
+/** Restores the literals of a tree, in place. */
 export function plantLiterals(value: unknown, tree: LiteralTree): void {
   if (typeof value !== 'object' || value === null) return;
   const literals: Record<string, string> = {};
@@ -36,7 +36,7 @@ export function plantLiterals(value: unknown, tree: LiteralTree): void {
     const part = tree[key]!;
     if (typeof part === 'string') {
       literals[key] = part;
-      // JSON.stringify makes 0 of -0.
+      // JSON.stringify writes -0 as 0.
       (value as Record<string, unknown>)[key] = Number(part);
     } else plantLiterals((value as Record<string, unknown>)[key], part);
   }

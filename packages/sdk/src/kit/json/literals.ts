@@ -1,29 +1,29 @@
-// Numbers that JSON writes in another way than JavaScript prints them (`1.00`, `1.2E+2`, `0.00000001`, `-0`) are plain
-// numbers here, so that all code can compute with them. How they were written is beside them, in a table on the object or
-// array that holds them, under a symbol: a spread keeps it, and `Object.keys`, validation and indexes don't see it.
+// Keeps how JSON wrote its numbers. Numbers that JavaScript would print differently (`1.00`, `1.2E+2`, `0.00000001`, `-0`) are
+// plain numbers, so that all code can compute with them. Their literals are in a table on the object or array that holds them,
+// under a symbol: a spread copies it, and `Object.keys`, validation, and indexes don't see it.
 //
-// A table is never changed, for copies share it. A literal in it that is no longer that of its number counts for nothing.
+// Tables are shared by copies and never changed. A literal that no longer matches its number is ignored.
 
-/** By key, or by index in a list: the number as it was written. */
+/** The literal of each number, by key or list index. */
 export type Literals = Readonly<Record<string, string>>;
 
 export const LITERALS: unique symbol = Symbol.for('chartwire.literals') as never;
 
 type Holder = Record<string, unknown> & { [LITERALS]?: Literals };
 
-/** The table of an object or list; undefined when all its numbers are written as JavaScript prints them. */
+/** The table of an object or list; undefined if JavaScript prints all its numbers as written. */
 export function literalsOf(holder: object): Literals | undefined {
   return (holder as Holder)[LITERALS];
 }
 
-/** How a number was written, where JavaScript would print it in another way. */
+/** A number's literal; undefined if JavaScript prints it as written. */
 export function literalOf(holder: object, key: string | number): string | undefined {
   const literal: unknown = (holder as Holder)[LITERALS]?.[key];
   if (typeof literal !== 'string') return undefined;
   return Object.is(Number(literal), (holder as Holder)[key]) ? literal : undefined;
 }
 
-/** Says how the number at a key is written; undefined for as JavaScript prints it. */
+/** Sets the literal of the number at a key; undefined removes it. */
 export function setLiteral(holder: object, key: string | number, literal: string | undefined): void {
   const before = literalsOf(holder);
   if (before?.[key] === literal) return;
@@ -36,24 +36,24 @@ export function setLiterals(holder: object, literals: Literals): void {
   else if (literalsOf(holder)) delete (holder as Holder)[LITERALS];
 }
 
-/** `copy`, with the literals of what it was made from: for copies that are made key by key. */
+/** Copies the literals of the original to `copy`, for copies made key by key. */
 export function keepLiterals<T extends object>(copy: T, from: object): T {
   const literals = literalsOf(from);
   if (literals) (copy as Holder)[LITERALS] = literals;
   return copy;
 }
 
-/** `made`, whose number at a key was taken from that of another object: written as it is there. */
+/** Copies the literal at a key of another object to `made`. */
 export function copyLiteral<T extends object>(made: T, key: string, from: object, fromKey: string): T {
   const literal = literalOf(from, fromKey);
   if (literal !== undefined) setLiteral(made, key, literal);
   return made;
 }
 
-/** `copy`, which has the members of `before` and, over them, those of `after`: with the literals of both. */
+/** Gives `copy`, a merge of `before` and `after`, the literals of both. */
 export function mergeLiterals<T extends object>(copy: T, before: object, after: object): T {
   const literals = { ...literalsOf(before), ...literalsOf(after) };
-  // A literal of what was replaced would speak for a number that is written without one.
+  // A stale literal would change how the new number is written.
   for (const key of Object.keys(literals)) {
     if (Object.hasOwn(after, key) && literalOf(after, key) === undefined) delete literals[key];
   }
@@ -61,7 +61,7 @@ export function mergeLiterals<T extends object>(copy: T, before: object, after: 
   return copy;
 }
 
-/** `Object.fromEntries` of the entries of an object, or of some of them: with its literals. */
+/** `Object.fromEntries` of all or some of an object's entries, with its literals. */
 export function fromEntriesOf(from: object, entries: Iterable<readonly [string, unknown]>): Record<string, unknown> {
   return keepLiterals(Object.fromEntries(entries), from);
 }
@@ -83,7 +83,7 @@ export function copyJson<T>(value: T): T {
   return copy as T;
 }
 
-/** Whether two JSON values are equal as RFC 6902 and FHIRPath say it: numbers by what they are worth. */
+/** Equality of two JSON values as in RFC 6902 and FHIRPath: numbers compare by value. */
 export function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
@@ -97,16 +97,16 @@ export function equalJson(a: unknown, b: unknown): boolean {
   return keys.every((key) => Object.hasOwn(other, key) && equalJson(one[key], other[key]));
 }
 
-/** Whether the numbers at a key of two holders are written differently, though they are worth the same. */
+/** Whether two holders have the same number at a key, written differently. */
 export function isRewritten(before: object, after: object, key: string | number): boolean {
   if (!literalsOf(before) && !literalsOf(after)) return false;
   return literalOf(before, key) !== literalOf(after, key);
 }
 
 /**
- * Gives the numbers of `value` the literals that the same numbers have in `known` at the same place: of a copy that went
- * through `JSON.stringify`, which knows none. Changes `value`, which must be the caller's own. An item of a list is where its
- * equal is; one that has none is where it stands, if that is no other's place.
+ * Restores literals lost in a copy that went through `JSON.stringify`: numbers of `value` get the literals of equal numbers at
+ * the same place in `known`. Changes `value`, which must be the caller's own. A list item is matched to an equal item, or else by
+ * position if that isn't taken.
  */
 export function adoptLiterals(value: unknown, known: unknown): void {
   if (typeof value !== 'object' || value === null || typeof known !== 'object' || known === null) return;
@@ -124,14 +124,14 @@ export function adoptLiterals(value: unknown, known: unknown): void {
     if (!literals || typeof child !== 'number' || literalOf(value, key) !== undefined) continue;
     const literal = literalOf(known, from);
     if (literal === undefined || Number(literal) !== child) continue;
-    // JSON.stringify makes 0 of -0.
+    // JSON.stringify writes -0 as 0.
     (value as Holder)[key] = Number(literal);
     adopted[key] = literal;
   }
   setLiterals(value, adopted);
 }
 
-/** Indexes of a list, and those in another list that they come from; not of items that are written in several ways there. */
+/** Maps list indexes to the matching indexes of another list, except for items written in several ways there. */
 function placesIn(list: readonly unknown[], known: readonly unknown[]): [key: string, from: string][] {
   const written = known.map((item) => JSON.stringify(item));
   const texts = list.map((item) => JSON.stringify(item));

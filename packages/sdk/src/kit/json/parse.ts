@@ -1,14 +1,18 @@
-// JSON.parse that keeps how numbers were written (literals.ts), and tells what a JSON text must not be. One more pass over
-// the text, however many literals it holds and wherever they are.
+// JSON.parse that keeps how numbers were written (literals.ts) and rejects unfit texts. Makes one more pass over the text,
+// however many literals it contains.
 
 import { LITERALS, type Literals } from './literals.ts';
 
-/** What else a text must not be: deeper than it may be, or with a name twice in one object. */
+/** JSON that is nested too deep, or repeats a name in one object. */
 export class UnfitJson extends Error {
   override readonly name = 'UnfitJson';
 }
 
-/** Throws a SyntaxError, which quotes the text. */
+/**
+ * Parses JSON and keeps its literals.
+ *
+ * @throws {SyntaxError} which quotes the text
+ */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
   new Scan(text, value, Number.POSITIVE_INFINITY).run();
@@ -16,8 +20,10 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * The same for a text from outside, where recursion must be safe and nothing may be lost. Throws `UnfitJson` where it nests
- * deeper than `deepest`, or has a name twice in one object: JSON.parse keeps the last one and says nothing.
+ * Parses JSON from outside, safely for recursion and without losing data.
+ *
+ * @throws {UnfitJson} when it is nested deeper than `deepest`, or repeats a name in one object, of which JSON.parse would
+ * silently keep the last
  */
 export function parseForeignJson(text: string, deepest: number): unknown {
   const value: unknown = JSON.parse(text);
@@ -27,7 +33,7 @@ export function parseForeignJson(text: string, deepest: number): unknown {
   return value;
 }
 
-/** How many names there are in a value, which is known not to nest deep. */
+/** Number of names in a value with limited depth. */
 function namesIn(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let names = 0;
@@ -45,19 +51,19 @@ function namesIn(value: unknown): number {
 
 type Container = Record<string, unknown> & { [LITERALS]?: Literals };
 
-/** An object or list that the scan is in. */
+/** An object or list that encloses the current position. */
 interface Level {
   isList: boolean;
-  /** In a list: the index it is at. */
+  /** In a list: the current index. */
   index: number;
-  /** In an object: where the name it is at begins and ends in the text. */
+  /** In an object: start and end of the current name in the text. */
   from: number;
   to: number;
-  /** The value itself, once it was looked up: each is looked up once at most, and only above a literal. */
+  /** The parsed value, once looked up. Each is looked up at most once, and only if it contains a literal. */
   container: Container | undefined;
 }
 
-/** One pass over a text that JSON.parse has found to be JSON. */
+/** One pass over a text that JSON.parse has accepted. */
 class Scan {
   names = 0;
   readonly #text: string;
@@ -65,7 +71,7 @@ class Scan {
   readonly #deepest: number;
   readonly #levels: Level[] = [];
   #depth = 0;
-  /** Levels from the top whose container was looked up. */
+  /** Number of levels from the top whose container has been looked up. */
   #known = 0;
 
   constructor(text: string, root: unknown, deepest: number) {
@@ -140,13 +146,13 @@ class Scan {
     return this.#levels[this.#depth - 1];
   }
 
-  /** Writes a literal into the table of what holds it. */
+  /** Stores a literal in its holder's table. */
   #keep(literal: string): void {
     if (this.#depth === 0) return;
     const holder = this.#container();
     const level = this.#levels[this.#depth - 1]!;
     const key = level.isList ? level.index : this.#nameOf(level);
-    // Of a name that is there twice only the last value is: its literal may be another's, and is not printed then.
+    // If a name is repeated, only the last value remains; a literal of an earlier one is ignored when printing.
     if (holder === undefined || key === '__proto__' || typeof holder[key] !== 'number') return;
     holder[LITERALS] ??= {};
     (holder[LITERALS] as Record<string | number, string>)[key] = literal;
@@ -179,10 +185,10 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Characters of a string that are looked at one by one: after so many, a search is faster. */
+/** Characters of a string to check one by one before a search is faster. */
 const SHORT = 32;
 
-/** Where the quotation mark at the end of a string is. */
+/** Index of a string's closing quotation mark. */
 export function endOfString(text: string, from: number): number {
   const soon = from + SHORT;
   let at = from;
@@ -196,7 +202,7 @@ export function endOfString(text: string, from: number): number {
   return end;
 }
 
-/** Whether an odd number of backslashes, none of them before `from`, comes before a place. */
+/** Whether an odd number of backslashes, from `from` on, precedes a position. */
 function isEscaped(text: string, place: number, from: number): boolean {
   let at = place;
   while (at > from && text.charCodeAt(at - 1) === BACKSLASH) at--;
@@ -207,7 +213,7 @@ function endOfNumber(text: string, from: number): number {
   let at = from;
   for (; at < text.length; at++) {
     const char = text.charCodeAt(at);
-    // Of what can follow a number, only these are part of it: digits, point, exponent and its sign.
+    // Characters that continue a number: digits, point, exponent, and sign.
     if (!isDigit(char) && char !== DOT && char !== 0x65 && char !== 0x45 && char !== 0x2b && char !== MINUS) return at;
   }
   return at;
@@ -217,10 +223,10 @@ function isDigit(char: number): boolean {
   return char >= ZERO && char <= 0x39;
 }
 
-/** Significant digits that a double keeps in any case. */
+/** Significant digits that a double always keeps. */
 const SAFE_DIGITS = 15;
 
-/** Whether JavaScript prints the number as it is written. */
+/** Whether JavaScript prints the number as written. */
 function isPlain(text: string, start: number, end: number): boolean {
   const from = text.charCodeAt(start) === MINUS ? start + 1 : start;
   let dot = -1;
@@ -229,9 +235,9 @@ function isPlain(text: string, start: number, end: number): boolean {
     if (char === DOT) dot = at;
     else if (!isDigit(char)) return isPrinted(text.slice(start, end));
   }
-  // A zero at the end of a fraction is dropped.
+  // JavaScript drops a trailing zero of a fraction.
   if (dot >= 0 && text.charCodeAt(end - 1) === ZERO) return false;
-  // Long ones are rounded, small ones have an exponent, -0 has no sign.
+  // It rounds long numbers, writes small ones with an exponent, and drops the sign of -0.
   const isShort = end - from <= SAFE_DIGITS;
   const isSmall = text.charCodeAt(from) === ZERO && (dot < 0 || text.charCodeAt(dot + 1) === ZERO);
   if (isShort && !isSmall) return true;

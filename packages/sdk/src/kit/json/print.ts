@@ -1,9 +1,9 @@
-// JSON.stringify that writes numbers as they were written (literals.ts), and JSON text in the place of a value as it is.
+// JSON.stringify that writes numbers as they were written (literals.ts) and embeds JSON text unchanged.
 
 import { literalOf, literalsOf } from './literals.ts';
 import { endOfString } from './parse.ts';
 
-/** A JSON text that stands for its value: what is stored is served without being read. */
+/** JSON text in place of its value, so that stored JSON is served without parsing. */
 export class JsonText {
   readonly text: string;
 
@@ -12,16 +12,16 @@ export class JsonText {
   }
 }
 
-/** JSON text of a value, in one line; undefined and functions are left out, as by JSON.stringify. */
+/** JSON text of a value, on one line. Omits undefined and functions, as JSON.stringify does. */
 export function printJson(value: unknown): string {
   if (value instanceof JsonText) return value.text;
   const special = new Set<object>();
-  // What holds nothing special is written by JSON.stringify, the larger the part the faster.
+  // Parts without literals or texts go to JSON.stringify, which is faster on larger parts.
   if (!find(value, special)) return JSON.stringify(value);
   return write(value, special) ?? 'null';
 }
 
-/** Collects the objects and lists that hold literals or texts, at any depth. Whether this value is one. */
+/** Collects the objects and lists that contain literals or texts, at any depth. Returns whether this value is one. */
 function find(value: unknown, special: Set<object>): boolean {
   if (typeof value !== 'object' || value === null) return false;
   let found = value instanceof JsonText || literalsOf(value) !== undefined;
@@ -33,7 +33,7 @@ function find(value: unknown, special: Set<object>): boolean {
       if (typeof child === 'object' && find(child, special)) found = true;
     }
   }
-  // What says itself how it is written is left to JSON.stringify.
+  // Values with toJSON are left to JSON.stringify.
   if (!found || typeof (value as { toJSON?: unknown }).toJSON === 'function') return false;
   special.add(value);
   return true;
@@ -54,7 +54,7 @@ function write(value: unknown, special: ReadonlySet<object>): string | undefined
   return `{${text}}`;
 }
 
-/** JSON text in one line, with a line for each value and two spaces a level, as `JSON.stringify(value, null, 2)` has it. */
+/** Indents one-line JSON by two spaces a level, like `JSON.stringify(value, null, 2)`. */
 export function indentJson(text: string): string {
   const lines: string[] = [];
   let line = '';
@@ -81,10 +81,10 @@ export function indentJson(text: string): string {
   return lines.join('\n');
 }
 
-/** Brackets (empty ones together), commas, colons, numbers and words: all tokens but strings. */
+/** Brackets (empty pairs together), commas, colons, numbers, and words: all tokens except strings. */
 const TOKEN = /[[{](?:\s*[\]}])?|[\]},:]|[^\s"[\]{},:]+/y;
 
-/** The tokens of a JSON text. Strings are not left to an expression: its stack is too small for long ones. */
+/** The tokens of a JSON text. Long strings would overflow the stack of a regular expression, so they are scanned by hand. */
 function* tokensOf(text: string): Generator<string> {
   for (let at = 0; at < text.length; ) {
     let end = at + 1;
