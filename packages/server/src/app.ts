@@ -1,4 +1,4 @@
-// Wires the floors together: the one file that knows them all.
+// Wires the floors together. Only this file imports all of them.
 
 import { fileURLToPath } from 'node:url';
 import type { ClientConfig } from 'pg';
@@ -61,21 +61,21 @@ import { LoadedTerms } from '#terms/loaded.ts';
 import { ensureStarter } from '#terms/starter.ts';
 
 export interface CoreOptions {
-  /** Names this node; one that starts again under its name takes its own leases back at once. */
+  /** Name of this node. After a restart under the same name, it takes back its own leases at once. */
   readonly node: string;
   readonly log?: Logger;
-  /** `host:port` that plugins may reach although they are private, or over plain HTTP. */
+  /** `host:port` values that plugins may reach at a private address, or over plain HTTP. */
   readonly allowPrivateHttp?: readonly string[];
   readonly retryPolicy?: RetryPolicy;
-  /** Milliseconds that the plugins asked about one operation, or one search, have together; 300 unless given. */
+  /** Total time in milliseconds for the plugins that answer one operation or search. Defaults to 300. */
   readonly gateBudget?: number;
-  /** What one search may cost, and how many long ones run at once. */
+  /** Limits on the cost of a search, and on the number of long searches at once. */
   readonly searches?: SearchBudget;
-  /** Of a practice that has not chosen one: an IANA name; the system's unless given. */
+  /** IANA time zone for a practice that hasn't chosen one. Defaults to the system's. */
   readonly timeZone?: string;
 }
 
-/** Everything but the doors of the network: what tests and benchmarks start too. */
+/** Everything except the HTTP server. Tests and benchmarks also start it. */
 export interface Core {
   readonly store: PostgresStore;
   readonly audit: AuditTrail;
@@ -87,65 +87,65 @@ export interface Core {
   readonly plugins: Plugins;
   readonly pluginLog: PluginLog;
   readonly engine: DeliveryEngine;
-  /** Runs in a server only: elsewhere its minutes are told by hand. */
+  /** Runs only in a server; elsewhere the caller supplies its minutes. */
   readonly clock: Clock;
   readonly events: EventLog;
   readonly deliveries: Deliveries;
-  /** Loads the installed plugins and begins to deliver. */
+  /** Loads the installed plugins and starts to deliver. */
   run(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface AppOptions extends Omit<CoreOptions, 'node'> {
-  /** 0 for any free port. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly host: string;
-  /** Where the embedded database, the admin token and the node's name are kept. */
+  /** The folder for the embedded database, the admin token, and the node's name. */
   readonly dataFolder: string;
-  /** An outside PostgreSQL instead of the embedded one. */
+  /** An external PostgreSQL, instead of the embedded one. */
   readonly databaseUrl?: string;
-  /** A bearer token to accept as the administrator's; without it one is made and kept in the data folder. */
+  /** A bearer token to accept as the administrator's. If absent, one is generated and stored in the data folder. */
   readonly adminToken?: string;
-  /** On the first start: demo patients and an example plugin. */
+  /** Creates demo patients and installs an example plugin on the first start. */
   readonly demo: boolean;
-  /** The folder that the browser's chart was built into, when it is built; without one it is not served. */
+  /** The folder of the built web app. Not served if absent. */
   readonly web?: Promise<string>;
-  /** The folder of the documentation, when it is built; without one it is not served. */
+  /** The folder of the built documentation. Not served if absent. */
   readonly docs?: Promise<string>;
-  /** The identity provider that people may sign in with. */
+  /** An identity provider for sign-in. */
   readonly oidc?: OidcSettings;
-  /** How long rows of the audit trail are kept; for ever unless given. */
+  /** How long rows of the audit trail are kept. Forever if absent. */
   readonly auditRule?: RetentionRule;
   /** How long sessions last. */
   readonly sessions?: SessionLimits;
-  /** Addresses of the proxies in front that are believed: `loopback`, `10.0.0.0/8,fc00::/7`. */
+  /** Addresses of trusted proxies: `loopback`, `10.0.0.0/8,fc00::/7`. */
   readonly trustProxy?: string;
-  /** Where people reach it, `https://chart.example.org`; unless given, where it listens. */
+  /** The address that people use, `https://chart.example.org`. Defaults to the address it listens on. */
   readonly origin?: string;
-  /** Checks every answer of /api against its row, and tells what does not fit: for tests. */
+  /** For tests: checks each answer of /api against its row, and reports mismatches. */
   readonly onUnfitAnswer?: (fault: string) => void;
 }
 
 export interface App {
   /** `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Where the admin token is kept; null when it was given. */
+  /** Path of the admin token's file; null if the token was given. */
   readonly adminTokenFile: string | null;
-  /** Why nothing in the database protects the audit trail; null when it does. */
+  /** Why the database doesn't protect the audit trail; null if it does. */
   readonly trailUnprotected: string | null;
-  /** For the first administrator to choose a password with; null once one has. */
+  /** The link with which the first administrator chooses a password; null once one has. */
   readonly welcome: { readonly login: string; readonly link: string } | null;
-  /** True when this start loaded the demo. */
+  /** True if this start loaded the demo. */
   readonly demoLoaded: boolean;
-  /** Ends what is under way, then everything. */
+  /** Finishes the work in progress, then stops everything. */
   close(): Promise<void>;
 }
 
-/** The example that a first start installs. */
+/** The example that the first start installs. */
 const EXAMPLES = import.meta.filename.endsWith('.ts') ? '../../../examples/' : './examples/';
 const EXAMPLE = fileURLToPath(new URL(`${EXAMPLES}abnormal-lab-task/`, import.meta.url));
 
-/** Opens a database and puts the floors on it. */
+/** Opens a database and builds the floors on it. */
 export async function openCore(connection: ClientConfig, options: CoreOptions): Promise<Core> {
   const closing = new Closing();
   try {
@@ -155,7 +155,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       eventTypes: new Set(EVENTS.map(({ type }) => type)),
       onQuarantine: (plugin, until) => plugins.quarantined(plugin, until),
     });
-    // The runners and the database come up side by side.
+    // The runners and the database start in parallel.
     const hostStarted = host.start();
     hostStarted.catch(() => {});
     closing.add(() => host.stop());
@@ -239,7 +239,7 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
   }
 }
 
-/** Starts all of it. Whatever was started is stopped again when something does not start. */
+/** Starts everything. If a part fails to start, stops the parts already started. */
 export async function startApp(options: AppOptions): Promise<App> {
   const closing = new Closing();
   try {
@@ -269,7 +269,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-/** Says when nothing protects the audit trail, and removes what its rule says. Returns how to stop. */
+/**
+ * Warns if the audit trail is unprotected, and removes the rows that its rule no longer keeps. Returns a function that stops it.
+ */
 async function keepTrail(
   { audit, store }: Core,
   { log = SILENT, auditRule }: AppOptions,
@@ -292,7 +294,7 @@ function serverOf(core: Core, users: Users, admin: string, options: AppOptions, 
   const browsers = new KnownBrowsers(pool);
   let url = '';
   const address: Address = {
-    // Known once the server listens: the port may be any free one.
+    // Known only once the server listens, since the port may be any free one.
     get origin() {
       return options.origin ?? url;
     },
@@ -333,11 +335,11 @@ function serverOf(core: Core, users: Users, admin: string, options: AppOptions, 
   return { server, address, listen };
 }
 
-/** Starts delivering; on the first start, with the demo in the chart and the example installed. */
+/** Starts delivery; on the first start, loads the demo and installs the example first. */
 async function prepare(core: Core, demo: boolean): Promise<boolean> {
   const { rows } = await core.store.pool.query<{ first: boolean }>('SELECT prepared_at IS NULL AS first FROM instance');
   const first = rows[0]!.first;
-  // Before anybody listens: what the demo brings with it is history, not news.
+  // Before anyone listens: the demo's records are history, not new events.
   if (first && demo) await loadDemo(core.chart, new Date(), await core.practice.timeZone());
   await core.run();
   if (first && demo) await core.plugins.install('abnormal-lab-task', await packPlugin(EXAMPLE), () => {});
@@ -347,7 +349,7 @@ async function prepare(core: Core, demo: boolean): Promise<boolean> {
 
 const START: Origin = { actor: { type: 'system', id: 'chartwire' }, source: 'system', authority: SYSTEM };
 
-/** Who there is when nobody else is: in the demo, one of its physicians. */
+/** The first user; in the demo, one of its physicians. */
 async function firstUser({ chart }: Core): Promise<NewUser> {
   const { name, id } = DEMO_PHYSICIAN;
   const demo = (await chart.reader(START).current('Practitioner', id))?.record != null;
@@ -359,7 +361,7 @@ async function firstUser({ chart }: Core): Promise<NewUser> {
   };
 }
 
-/** What is to be stopped, in the reverse order of its start. */
+/** What to stop, in reverse order of its start. */
 class Closing {
   readonly #steps: (() => Promise<unknown>)[] = [];
 
@@ -367,7 +369,9 @@ class Closing {
     this.#steps.push(step);
   }
 
-  /** Every step, also where one fails. A database that is away makes some fail, and the next start puts that right. */
+  /**
+   * Runs every step, even after one fails. If the database is unavailable some will fail, and the next start recovers from that.
+   */
   async close(): Promise<void> {
     const errors: unknown[] = [];
     for (const step of this.#steps.splice(0).reverse()) {
@@ -378,7 +382,7 @@ class Closing {
     if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors);
   }
 
-  /** After a start that failed: what failed then is what to tell, whatever else fails now. */
+  /** After a failed start, reports the original error, whatever else fails now. */
   async closeAfter(error: unknown): Promise<never> {
     await this.close().catch(() => {});
     throw error;

@@ -1,5 +1,5 @@
-// Which network addresses are public. Everything else is the operator's own network, or the machine itself, and no
-// plugin's business. IANA special-purpose address registries (RFC 6890).
+// Public network addresses. All others belong to the operator's network or the machine, and plugins must not reach them. IANA
+// special-purpose address registries (RFC 6890).
 
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
@@ -21,7 +21,10 @@ const SPECIAL_IPV4 = [
   '240.0.0.0/4',
 ] as const;
 
-/** Inside 2000::/3, the only global unicast there is: outside it are loopback, mapped IPv4, NAT64, ULA, link-local. */
+/**
+ * Exceptions within 2000::/3, the only global unicast range. Loopback, mapped IPv4, NAT64, ULA, and link-local addresses are
+ * outside it.
+ */
 const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'] as const;
 
 const specialV4 = blockList(SPECIAL_IPV4, 'ipv4');
@@ -37,7 +40,7 @@ function blockList(ranges: readonly string[], family: 'ipv4' | 'ipv6'): BlockLis
   return list;
 }
 
-/** True for an address on the public internet; false for any other address and for what is none. */
+/** True for an address on the public internet; false for any other, or for text that isn't an address. */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !specialV4.check(address, 'ipv4');
   if (!isIPv6(address) || address.includes('%')) return false;

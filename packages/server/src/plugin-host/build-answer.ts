@@ -1,19 +1,19 @@
-// What the process that builds a plugin says to the host: one byte when it is about to touch the package, then one answer
-// of three frames (a length in 32 bits, then bytes): a head in JSON, the script, its source map. The host believes none
-// of it: sizes are capped while they come in, and the head is checked in build-head.ts.
+// What the build process sends to the host: one byte before it touches the package, then one answer of three frames (a 32-bit
+// length, then bytes): a JSON head, the script, and its source map. The host trusts none of it: sizes are limited while they
+// arrive, and build-head.ts checks the head.
 
 import type { Fault } from '@chartwire/sdk/internal/kit/errors';
 
-/** A script larger than this is not a handler but an application. Bytes. */
+/** Largest script, in bytes. A larger one isn't a handler but an application. */
 export const MAX_CODE = 5_000_000;
-/** Manifest and questionnaires, as JSON, and the source map. */
+/** Limit for the manifest and questionnaires as JSON, and for the source map. */
 const MAX_HEAD = 5_000_000;
 const MAX_MAP = 15_000_000;
 const MOST: readonly number[] = [MAX_HEAD, MAX_CODE, MAX_MAP];
 
 export const READY = 1;
 
-/** Why the package is refused; the code is that of a Refusal with `{reason}`. */
+/** Why the package is refused. The code is that of a Refusal with `{reason}`. */
 export interface RefusedBuild {
   readonly code: 'plugin.manifest' | 'plugin.package' | 'plugin.build';
   readonly reason: string;
@@ -21,15 +21,15 @@ export interface RefusedBuild {
 }
 
 export interface BuildHead {
-  /** chartwire.json as the package has it; absent when it was not come to. */
+  /** chartwire.json as in the package; absent if the build failed before reading it. */
   readonly manifest?: unknown;
   readonly questionnaires?: readonly unknown[];
   readonly refused?: RefusedBuild;
-  /** The compiler gave up. */
+  /** Why the compiler stopped. */
   readonly stopped?: 'memory' | 'nesting';
 }
 
-/** `head` is whatever JSON it sent. */
+/** `head` is unchecked JSON. */
 export interface BuildAnswer<Head = unknown> {
   readonly head: Head;
   readonly code: string;
@@ -46,19 +46,19 @@ export function encodeAnswer({ head, code, sourceMap }: BuildAnswer<BuildHead>):
   return Buffer.concat(frames);
 }
 
-/** Puts the answer together from the pieces in which it comes. */
+/** Assembles the answer from chunks. */
 export class AnswerReader {
   readonly #frames: Buffer[] = [];
   #pieces: Buffer[] = [];
   #size = 0;
-  /** Whether the byte that comes before the first answer of a process was read. */
+  /** Whether the byte before the process's first answer has been read. */
   ready: boolean;
 
   constructor(ready = false) {
     this.ready = ready;
   }
 
-  /** The answer, once it is whole; `too large` or `malformed` when it is none. */
+  /** The answer once complete; `too large` or `malformed` if it can't be one. */
   push(piece: Buffer): BuildAnswer | 'too large' | 'malformed' | undefined {
     const rest = this.ready ? piece : piece.subarray(1);
     if (!this.ready && piece[0] !== READY) return 'malformed';

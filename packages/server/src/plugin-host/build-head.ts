@@ -1,4 +1,4 @@
-// Whether the head of a build's answer has the shape of one. The process that sent it may be a plugin's by now.
+// Checks the shape of a build answer's head. The process that sent it may be under a plugin's control.
 
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';

@@ -1,5 +1,5 @@
-// From a plugin's package, or its folder, to one script and its source map. The work is done in a process of its own,
-// which sees the package and the SDK and nothing else: jail.ts.
+// Builds a plugin's package or folder into one script and a source map. A separate process does the work and sees only the
+// package and the SDK: jail.ts.
 
 import { createHash } from 'node:crypto';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -11,23 +11,25 @@ import { parseManifest } from './manifest.ts';
 import { packPlugin } from './package.ts';
 import type { DefinedQuestionnaire } from './questionnaires.ts';
 
-/** A build and what else the package brings. */
+/** A build and the other content of the package. */
 export interface BuiltPlugin extends PluginBuild {
   readonly questionnaires: readonly DefinedQuestionnaire[];
 }
 
 /**
- * As `buildPackage`, from the folder of somebody who trusts it: what is packed is what is built, in a process that is kept
- * for the next one. Throws a Refusal `plugin.npm-package` as well.
+ * Like `buildPackage`, for a folder that the caller trusts: packs it, and builds it in a process that is kept for the next build.
+ *
+ * @throws {Refusal} as `buildPackage`, and `plugin.npm-package`
  */
 export async function buildPlugin(folder: string): Promise<BuiltPlugin> {
   return builtFrom(await buildInKeptJail(await packPlugin(folder), BUILD_LIMITS));
 }
 
 /**
- * Builds a package, a .tgz of a plugin's folder, in a process that is started and ended for it.
- * @throws Refusal `plugin.package`, `plugin.manifest`, or `plugin.build` whose faults name file and line;
- * `plugin.build-stopped` when it takes too much time or memory.
+ * Builds a package (the .tgz of a plugin's folder) in a process of its own.
+ *
+ * @throws {Refusal} `plugin.package`, `plugin.manifest`, or `plugin.build` whose faults name file and line;
+ * `plugin.build-stopped` when it takes too much time or memory
  */
 export async function buildPackage(tgz: Buffer, limits?: Partial<BuildLimits>): Promise<BuiltPlugin> {
   return builtFrom(await buildInJail(tgz, { ...BUILD_LIMITS, ...limits }));
@@ -42,7 +44,7 @@ function builtFrom({ head, code, sourceMap }: BuildAnswer<BuildHead>): BuiltPlug
   return { manifest, code, sourceMap, digest, questionnaires: ownedBy(manifest.name, questionnaires) };
 }
 
-/** None may be another plugin's. */
+/** None may belong to another plugin. */
 function ownedBy(plugin: string, questionnaires: readonly unknown[]): DefinedQuestionnaire[] {
   return questionnaires.map((one) => {
     const { resourceType, id } = (one ?? {}) as { resourceType?: unknown; id?: unknown };

@@ -1,5 +1,5 @@
-// What the process that builds a plugin is given: its own code, bundled to one script, the compiler, the files of the SDK
-// and the FHIR definitions. It reads no file.
+// What the build process receives: its own code bundled to one script, the compiler, the SDK's files, and the FHIR definitions.
+// It reads no files.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -9,12 +9,12 @@ import { compressedDefinitions } from '#r4/definitions.ts';
 import { bundleScript } from './runner-code.ts';
 import type { BuilderCode } from './spawn.ts';
 
-/** The SDK's door: its source in a checkout, what that was compiled to in a published package. */
+/** The SDK's entry: source in a checkout, compiled in a published package. */
 const SDK = fileURLToPath(import.meta.resolve('@chartwire/sdk'));
 
 let bundled: Promise<Omit<BuilderCode, 'wasm'>> | undefined;
 
-/** Bundled once. The compiler, which is large, is read each time and not kept. */
+/** Bundled once. The compiler is large, so it is read each time and not kept. */
 export async function builderCode(): Promise<BuilderCode> {
   bundled ??= bundle();
   const wasm = createRequire(import.meta.url).resolve('esbuild-wasm/esbuild.wasm');
@@ -23,7 +23,7 @@ export async function builderCode(): Promise<BuilderCode> {
 
 async function bundle(): Promise<Omit<BuilderCode, 'wasm'>> {
   const [main, names] = await Promise.all([
-    // It is parsed for each build.
+    // Parsed for each build.
     bundleScript('builder/main', { platform: 'node', format: 'cjs', minifyWhitespace: true }),
     readdir(dirname(SDK)),
   ]);

@@ -1,4 +1,4 @@
-// One call of one handler, from the host's side: answers what the handler asks, keeps the record, holds it to its limits.
+// One call of one handler, on the host's side: serves its requests, records them, and enforces its limits.
 
 import { createHash } from 'node:crypto';
 import type { Resource } from '@medplum/fhirtypes';
@@ -22,7 +22,11 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** HTTP on behalf of a plugin: `http.ts`, or a test's own. Throws a Refusal `host.http` or `host.forbidden`. */
+/**
+ * HTTP on behalf of a plugin: `http.ts`, or a test's.
+ *
+ * @throws {Refusal} `host.http` or `host.forbidden`
+ */
 export interface PluginHttp {
   request(
     ask: HttpAsk,
@@ -36,28 +40,28 @@ export interface CallServices {
   readonly http: PluginHttp;
   /** Milliseconds since 1970. */
   now(): number;
-  /** A fault of the host itself; the message holds no PHI. */
+  /** Reports a bug of the host. The message contains no PHI. */
   onBug(error: unknown): void;
 }
 
-/** An HTTP request that may have changed something outside: not made again when the call is run again. */
+/** An HTTP request that may have had an effect outside. A rerun of the call doesn't repeat it. */
 interface Made {
   readonly request: string;
   readonly answer: Promise<string>;
 }
 
-/** What a handler asked the host for. */
+/** A request of the handler to the host. */
 interface Asked {
   readonly ask: number;
   readonly request: AskRequest;
-  /** Of an HTTP request, its Idempotency-Key. */
+  /** For an HTTP request, its Idempotency-Key. */
   readonly key: string;
 }
 
 export class RunningCall {
   readonly number: number;
   readonly call: HandlerCall;
-  /** How often it was given to an isolate. */
+  /** How often an isolate received the job. */
   attempts = 0;
   /** Called once. */
   onEnd: (result: HandlerResult) => void = () => {};
@@ -95,7 +99,7 @@ export class RunningCall {
     return this.#ended;
   }
 
-  /** The step that begins it, anew each time. */
+  /** The step that starts the call, made again for each attempt. */
   begin(): string {
     this.attempts += 1;
     this.#calls = [];
@@ -109,7 +113,7 @@ export class RunningCall {
       (sensitive ? this.#secrets : variables)[name] = value;
     }
     const secrets = Object.keys(this.#secrets);
-    // From the execution's id, so that a replay of it needs nothing else to see the same time and the same dice.
+    // Derived from the execution's id, so that a replay sees the same time and random numbers without further data.
     const time = uuidv7Time(execution);
     const now = Number.isNaN(time) ? Date.parse(event.at) : time;
     const seed = Number.parseInt(execution.replace(/[^0-9a-f]/g, '').slice(-8), 16) || 1;
@@ -125,13 +129,13 @@ export class RunningCall {
       secrets,
       now,
       seed,
-      // The id's random bits, and its time: no two executions share them.
+      // The id's random bits and time, which no two executions share.
       key: execution.replaceAll('-', ''),
     } satisfies ToGuest;
     return JSON.stringify(step);
   }
 
-  /** What the plugin said about this call. `reply` takes the next step, if one follows. */
+  /** Handles a message about this call. `reply` sends the next step, if any. */
   said(message: Extract<FromGuest, { call: number }>, reply: (step: string) => void): void {
     if (this.#ended) return;
     switch (message.type) {
@@ -146,7 +150,7 @@ export class RunningCall {
         break;
       case 'failed': {
         const { name, message: text, stack, retry } = message;
-        // The sentence ends itself.
+        // The sentence has its own period.
         const said = withAlternative(text).replace(/\.$/, '');
         const where = this.#mapper.map(stack);
         if (retry === false) this.fail('handler.gave-up', { message: said }, where);
@@ -165,7 +169,7 @@ export class RunningCall {
     }
   }
 
-  /** The loader counts too; this is for a plugin that got round it, and for what only shows here. */
+  /** The loader counts as well. This catches plugins that bypass it, and limits only visible here. */
   #done(effects: HandlerResult['effects']): void {
     const { effectValues } = this.#limits;
     const { values, depth } = measure(effects, effectValues);
@@ -178,7 +182,7 @@ export class RunningCall {
 
   log(level: LogLevel, message: string): void {
     this.#logBytes += message.length;
-    // The loader stops earlier; this is for a plugin that got round it.
+    // The loader stops earlier; this catches a plugin that bypasses it.
     if (this.#logs.length > this.#limits.logLines || this.#logBytes > this.#limits.logBytes + 1_000) return;
     this.#logs.push({ level, message: visibleText(message), at: new Date(this.#services.now()).toISOString() });
   }
@@ -223,7 +227,7 @@ export class RunningCall {
       given: [] as string[],
     };
     this.#calls.push(record);
-    // Counted before anything is waited for: the same request of a retry has the same number.
+    // Counted before any await, so a retry numbers the same request the same.
     const key = request.kind === 'http' ? this.#idempotencyKey(++this.#requests) : '';
     const answered = this.#answer({ ask, request, key }, record);
     answered.then((step) => {
@@ -232,7 +236,7 @@ export class RunningCall {
     });
   }
 
-  /** The step that answers; never rejects. */
+  /** Makes the step with the answer. Never rejects. */
   async #answer(asked: Asked, record: { outcome: string; given: string[] }): Promise<string> {
     const { ask } = asked;
     try {
@@ -253,7 +257,7 @@ export class RunningCall {
     }
   }
 
-  /** What the step that answers holds: its `value`, and `literals` where there are any. */
+  /** The content of the answer: its `value`, and `literals` if any. */
   async #serve({ ask, request, key }: Asked, record: { outcome: string; given: string[] }): Promise<string> {
     const { services } = this.call;
     if (request.kind === 'read') {
@@ -279,7 +283,9 @@ export class RunningCall {
     return answer;
   }
 
-  /** The same each time that this event is given to this handler, and of no other request. It tells nothing of the event. */
+  /**
+   * The same each time this handler receives this event, and different for every other request. Reveals nothing about the event.
+   */
   #idempotencyKey(request: number): string {
     const { plugin, handler, event } = this.call;
     return createHash('sha256').update(`${event.id} ${plugin}/${handler} ${request}`).digest('hex').slice(0, 32);
@@ -292,7 +298,7 @@ export class RunningCall {
     return `"value":${JSON.stringify({ ...answer, ...(literals && { literals }) })}`;
   }
 
-  /** For the record: secrets are shown by their names; a query may hold PHI and is kept, as searches are. */
+  /** For the execution's record: shows secrets by name. A query may contain PHI and is kept, as searches are. */
   #show(request: AskRequest): string {
     if (request.kind === 'read') return `${request.type}/${request.id}`;
     if (request.kind === 'search') return request.query ? `${request.type}?${request.query}` : request.type;
@@ -305,7 +311,7 @@ function valueText(value: unknown): string {
   return `"value":${JSON.stringify(value)}${literals ? `,"literals":${JSON.stringify(literals)}` : ''}`;
 }
 
-/** How the numbers of a body are written that is JSON: a plugin that hands it on has them as they came. */
+/** The literals of a JSON body, so that numbers stay as written when a plugin passes them on. */
 function literalsOfBody({ headers, body }: HttpAnswer): LiteralTree | undefined {
   if (!/\bjson\b/i.test(headers['content-type'] ?? '')) return undefined;
   try {
@@ -315,14 +321,14 @@ function literalsOfBody({ headers, body }: HttpAnswer): LiteralTree | undefined 
   }
 }
 
-/** Levels of lists and objects in an effect, itself included. */
+/** Nesting limit of an effect, itself included. */
 const MOST_NESTED = 64;
 
-/** How many values there are, and how deep; looks no further once there are more than `most`, or they are too deep. */
+/** Number of values, and their depth. Stops once either exceeds its limit. */
 function measure(effects: HandlerResult['effects'], most: number): { values: number; depth: number } {
   let values = 0;
   let depth = 0;
-  // Level by level: a recursion could be made to end the stack.
+  // Level by level, since recursion could overflow the stack.
   let level: unknown[] = effects.map(({ payload }) => payload);
   for (; level.length > 0 && values <= most && depth <= MOST_NESTED; depth++) {
     const next: unknown[] = [];

@@ -1,5 +1,5 @@
-// Gives calls to isolates and isolates to runners, and sees to it that what a plugin does ends as the result of its own
-// call: whoever only stood beside it is run again and does not notice.
+// Assigns calls to isolates and isolates to runners. A plugin's misbehavior ends only its own call; innocent calls run again and
+// don't notice.
 
 import type { HandlerInfo, RunnersStatus } from './contract.ts';
 import { Hearing } from './hearing.ts';
@@ -16,7 +16,7 @@ import type { OFFENCES } from './standing.ts';
 import { Trials } from './trials.ts';
 import { culpritOf, loadReason, sentenceFor } from './verdict.ts';
 
-/** Where the host writes what an operator should know; a pino logger fits. No PHI. */
+/** Receives messages for operators; a pino logger fits. No PHI. */
 export interface HostLogger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -30,23 +30,23 @@ export interface DispatcherOptions {
   readonly mainRunners: number;
   readonly log: HostLogger;
   now(): number;
-  /** An isolate has begun the job, or lost it: then it waits for another. */
+  /** An isolate has started the job, or lost it; then the job waits for another. */
   onTaken(job: Job): void;
   onWaiting(job: Job): void;
-  /** A plugin is given no calls until then, in milliseconds since 1970. */
+  /** The plugin gets no calls until that time, in milliseconds since 1970. */
   onQuarantine(plugin: string, until: number): void;
 }
 
 export type LoadOutcome = { handlers: readonly HandlerInfo[] } | { failed: string };
 
-/** A job is given to at most this many isolates: the neighbours that end them cannot go on for ever. */
+/** Number of isolates a job is given to at most, so that neighbors can't end it forever. */
 const MOST_ATTEMPTS = 4;
-/** A runner that dies while it loads a plugin may have been ended by the machine, once. */
+/** A runner that dies while loading a plugin may have been killed by the machine, but only once. */
 const MOST_LOADS_OF_A_SUSPECT = 2;
-/** A job is taken to another runner at most this often because a neighbor held its own up. */
+/** How often at most a job moves to another runner because a neighbor blocks its own. */
 const MOST_MOVES = 16;
 const SWEEP_MS = 250;
-/** A sweep that comes so late shows that this process, and so perhaps the machine, stood still. */
+/** A sweep this late shows that this process, and perhaps the machine, was suspended. */
 const STILL_MS = 1_000;
 
 export class Dispatcher {
@@ -60,7 +60,7 @@ export class Dispatcher {
   #sweep: NodeJS.Timeout;
   #stopped = false;
   #triedLast: LoadedPlugin | undefined;
-  /** When it was last seen that this process had stood still, in milliseconds since 1970. */
+  /** Last time the process was seen to have been suspended, in milliseconds since 1970. */
   #stoodStillAt = 0;
   #tidiedAt = performance.now();
 
@@ -102,7 +102,7 @@ export class Dispatcher {
   /** Runs the script of a new build in the probation runner. */
   load(plugin: LoadedPlugin): Promise<LoadOutcome> {
     this.#plugins.add(plugin);
-    // Where there are neighbors, one that is held up moves at once.
+    // If it has neighbors, a blocked job moves at once.
     if (this.#plugins.size > 1) this.#spare.want();
     return new Promise((resolve) => {
       const first = this.#isolates.at(plugin, this.#places.probation);
@@ -118,18 +118,18 @@ export class Dispatcher {
     });
   }
 
-  /** It is loaded, and taken on: it is made ready where its calls will run. */
+  /** The build has loaded and is accepted: prepares it where its calls will run. */
   moveIn(plugin: LoadedPlugin): void {
     this.#isolates.at(plugin, this.#places.of(plugin, this.#options.now()));
   }
 
-  /** No more calls will be submitted; those it has are finished, then its isolates are dropped. */
+  /** Accepts no more calls, finishes the current ones, then drops the isolates. */
   retire(plugin: LoadedPlugin): void {
     plugin.retired = true;
     this.#settle(plugin);
   }
 
-  /** Drops what a retired plugin has no more calls for. */
+  /** Drops the isolates of a retired plugin that have no calls left. */
   #settle(plugin: LoadedPlugin): void {
     if (!plugin.retired || plugin.waiting.length > 0) return;
     for (const isolate of [...plugin.isolates.values()]) if (isolate.running.size === 0) this.#isolates.drop(isolate);
@@ -143,13 +143,13 @@ export class Dispatcher {
     this.#pump(job.plugin);
   }
 
-  /** The host has ended the call; the isolate is told to forget it. */
+  /** The host has ended the call; the isolate must forget it. */
   cancel(job: Job): void {
     const { isolate, call } = job;
     if (isolate) this.#send(isolate, JSON.stringify({ type: 'cancel', call: call.number }), job);
   }
 
-  /** The call has its result, whatever it is. */
+  /** The call has a result, good or bad. */
   ended(job: Job): void {
     const { isolate, plugin } = job;
     if (isolate) {
@@ -192,7 +192,7 @@ export class Dispatcher {
     this.#send(isolate, job.call.begin(), job);
   }
 
-  /** Runs the call again, from its beginning. */
+  /** Runs the call again from the start. */
   #again(job: Job): void {
     job.isolate = undefined;
     this.#trials.forget(job);
@@ -216,7 +216,7 @@ export class Dispatcher {
 
   // ── Neighbors
 
-  /** A runner is at one plugin's steps. Where it is held and others wait, they move to another runner. */
+  /** A runner is at one plugin's steps. If it blocks others that wait, they move to another runner. */
   #busy(slot: RunnerSlot<Tag>, { number, plugin }: IsolateHandle, held: boolean): void {
     slot.checkMemory();
     if (!held || slot.role === 'trial' || !slot.current) return;
@@ -264,10 +264,10 @@ export class Dispatcher {
   #blame(job: Job, end: IsolateEnd, withOthers: boolean): void {
     const { plugin, call } = job;
     if (end.why === 'memory' && withOthers) {
-      // Memory is filled by all calls of an isolate: being the last of them is no proof.
+      // All calls of an isolate use its memory, so the last one isn't necessarily the culprit.
       this.#lineUp([job]);
     } else if (end.why === 'timeout' && !isOverStep(end.ranMs, plugin.limits) && !this.#waitsAlone(job)) {
-      // The machine kept it waiting, as far as is known. Where its caller waits no more, no trial will tell.
+      // As far as is known, the machine delayed it. If its caller no longer waits, no trial can tell.
       if (call.ended) plugin.standing.doubt();
       this.#lineUp([job]);
     } else if (end.why === 'memory') {
@@ -282,7 +282,7 @@ export class Dispatcher {
   #exit(slot: RunnerSlot<Tag>, death: Death, unanswered: readonly Tag[]): void {
     const gone = this.#isolates.forgetAll(slot);
     const running = gone.flatMap((isolate) => [...isolate.running.values()]);
-    // It was at the steps of one isolate: what it had of others it hadn't come to.
+    // It was running one isolate's steps and hadn't reached the others'.
     const at = unanswered[0]?.isolate;
     const suspects = [...new Set(unanswered.flatMap(({ isolate, job }) => (isolate === at && job) || []))];
     const loading = at?.onLoad && suspects.length === 0 ? at : undefined;
@@ -293,7 +293,7 @@ export class Dispatcher {
       if (culprit) this.#convict(culprit, death);
       else lined.push(...suspects.filter((job) => !job.call.ended && job.isolate?.slot === slot));
     }
-    // Before a trial, so that the spare runner is for those who wait and have done nothing.
+    // Before a trial, so that the spare runner serves the innocent first.
     for (const job of running.toReversed()) if (!job.call.ended && !lined.includes(job)) this.#again(job);
     for (const isolate of gone) if (isolate.onLoad) this.#loadAgain(isolate, isolate === loading);
     this.#lineUp(lined);
@@ -333,7 +333,7 @@ export class Dispatcher {
 
   // ── Trials
 
-  /** Each is run again alone. Whose callers wait no more is not. */
+  /** Runs each again on its own, unless its caller no longer waits. */
   #lineUp(jobs: readonly Job[]): void {
     const open = jobs.filter(({ call }) => !call.ended);
     const lined = open.filter(({ call }) => call.attempts < MOST_ATTEMPTS);
@@ -345,12 +345,12 @@ export class Dispatcher {
     this.#trials.add(lined);
   }
 
-  /** Whether a call that hardly computed while it was tried alone waits of its own doing: nothing here stood still. */
+  /** Whether a call that hardly computed during its own trial waits by itself: nothing here was suspended. */
   #waitsAlone({ isolate }: Job): boolean {
     return isolate?.slot.role === 'trial' && isolate.bornAt > this.#stoodStillAt;
   }
 
-  /** In a runner that no other plugin has touched. */
+  /** Uses a runner that no other plugin has touched. */
   #beginTrial(job: Job): boolean {
     if (this.#triedLast !== job.plugin) this.#places.trial.rest();
     this.#triedLast = job.plugin;
@@ -389,7 +389,7 @@ export class Dispatcher {
   }
 }
 
-/** How long a runner may be at an entry before it is taken for lost: what it ends by itself in time, it does. */
+/** How long a runner may take for an entry before it counts as lost. Longer than the runner's own limits. */
 function patience({ type }: ToRunner, { isolate: { plugin, slot } }: Tag): Patience {
   const alone = slot.role === 'trial';
   if (type === 'load') return { wallMs: plugin.limits.loadMs };

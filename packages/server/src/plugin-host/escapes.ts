@@ -1,7 +1,6 @@
-// The ways in which text is written inside other text, undone: percent-encoding, the escapes of JSON and JavaScript, the
-// character references of HTML. What is undone keeps where it stood.
+// Undoes text escapes: percent-encoding, JSON and JavaScript escapes, HTML character references. Keeps the original positions.
 
-/** Bytes, each with where it stood in the text that they were read from: from, and up to. */
+/** Bytes, each with the start and end of its source in the original text. */
 export interface View {
   readonly bytes: Uint8Array;
   readonly from: Uint32Array;
@@ -18,7 +17,7 @@ export function viewOf(bytes: Uint8Array): View {
   return { bytes, from, to };
 }
 
-/** The view with one layer of escapes undone; undefined where there is none. */
+/** The view with one layer of escapes undone; undefined if there is none. */
 export function unescaped(view: View): View | undefined {
   const { bytes } = view;
   if (!bytes.includes(PERCENT) && !bytes.includes(BACKSLASH) && !bytes.includes(AMPERSAND)) return undefined;
@@ -37,7 +36,7 @@ export function unescaped(view: View): View | undefined {
   return undone ? out.view() : undefined;
 }
 
-/** The view with each byte as `change` gives it, and without those for which it gives none (-1). */
+/** The view with each byte mapped by `change`; bytes mapped to -1 are dropped. */
 export function changed({ bytes, from, to }: View, change: Int16Array): View {
   const out = room(bytes.length);
   for (let at = 0; at < bytes.length; at++) {
@@ -74,13 +73,13 @@ const LETTER_X = 0x78;
 
 const NONE = -1;
 
-/** Of a hexadecimal digit its value, of anything else 16 or more. */
+/** Value of a hexadecimal digit; 16 or more for any other byte. */
 const HEX = new Uint8Array(256).map((_, byte) => {
   const value = Number.parseInt(String.fromCharCode(byte), 16);
   return Number.isNaN(value) ? 0xff : value;
 });
 
-/** What the character after a backslash stands for; 0 where it stands for nothing. */
+/** The character that a letter means after a backslash; 0 if none. */
 const SINGLE = new Uint8Array(128).map((_, byte) => {
   const character = String.fromCharCode(byte);
   if (byte < 0x20 || byte === 0x7f || /[uUxX0-9]/.test(character)) return 0;
@@ -88,7 +87,7 @@ const SINGLE = new Uint8Array(128).map((_, byte) => {
   return (control[character] ?? character).charCodeAt(0);
 });
 
-/** What most escapes are: one byte, in hexadecimal or by a letter. Its size in all times 256, and the byte; or NONE. */
+/** Most escapes: one byte, in hexadecimal or as a letter. Returns length times 256 plus the byte, or NONE. */
 function shortAt(bytes: Uint8Array, at: number): number {
   const byte = bytes[at];
   if (byte !== PERCENT && byte !== BACKSLASH) return NONE;
@@ -100,11 +99,11 @@ function shortAt(bytes: Uint8Array, at: number): number {
   }
   if (digits + 1 >= bytes.length) return NONE;
   const value = (HEX[bytes[digits]!]! << 4) | HEX[bytes[digits + 1]!]!;
-  // Of `\u00e9` UTF-8 has two bytes.
+  // `\u00e9` is two bytes in UTF-8.
   return value > 0xff || (value > 0x7f && digits === at + 4) ? NONE : ((digits + 2 - at) << 8) | value;
 }
 
-/** An escape is never shorter than what it stands for. */
+/** An escape is never shorter than its meaning. */
 interface Escape {
   readonly size: number;
   readonly bytes: readonly number[] | Uint8Array;
@@ -121,7 +120,7 @@ function longAt(bytes: Uint8Array, at: number): Escape | undefined {
   return byte === BACKSLASH ? backslashAt(text) : nameAt(text);
 }
 
-/** `&#65;`, `&#x41;`, also without the semicolon. */
+/** `&#65;`, `&#x41;`, with or without the semicolon. */
 function numberAt(bytes: Uint8Array, at: number): Escape | undefined {
   const isHex = (bytes[at + 2]! | 0x20) === LETTER_X;
   const [start, base] = isHex ? [at + 3, 16] : [at + 2, 10];
@@ -152,7 +151,7 @@ function backslashAt(text: string): Escape | undefined {
   return undefined;
 }
 
-/** Those of HTML 5 for what ASCII has beside letters and digits. */
+/** HTML 5 names of ASCII punctuation. */
 const NAMED: Readonly<Record<string, string>> = {
   Tab: '\t',
   NewLine: '\n',

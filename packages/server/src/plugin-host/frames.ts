@@ -1,5 +1,5 @@
-// How batches and answers are laid on the wire between the host and a runner. A frame is a row of 32-bit little-endian
-// integers and then one text in UTF-8, which is padded so that the next frame is aligned:
+// The wire format of batches and answers between host and runner. A frame is a row of 32-bit little-endian integers, then one
+// UTF-8 text, padded so that the next frame is aligned:
 //   length of what follows · number of the batch · entries of it that are finished (to the runner: 0) · number of entries
 //   for each entry: kind · isolate · length of its text in UTF-16 units
 //   the texts of all entries, one after the other: decoded at once, then cut
@@ -7,12 +7,12 @@
 export const TO_RUNNER = { load: 1, step: 2, drop: 3 } as const;
 export const FROM_RUNNER = { ready: 1, said: 2, spent: 3, stray: 4, ended: 5 } as const;
 
-/** A batch holds at most this many entries; a runner is sent at most `WINDOW` batches ahead of its answers. */
+/** Maximum number of entries in a batch. The host sends a runner at most `WINDOW` batches ahead of its answers. */
 export const BATCH = 32;
 export const WINDOW = 2;
-/** UTF-16 units of what an isolate has to say that are handed over at once, unless a single message is longer. */
+/** UTF-16 units of an isolate's output to hand over at once, unless a single message is longer. */
 export const AT_ONCE = 250_000;
-/** UTF-16 units that an isolate may say at once, and bytes of one frame of a runner; more is not a runner of ours. */
+/** Limit for an isolate's output at once (UTF-16 units) and a runner's frame (bytes). Our runners never exceed it. */
 export const MAX_SAID = 16_000_000;
 export const MAX_FRAME = 64_000_000;
 
@@ -24,7 +24,7 @@ export interface RawEntry {
 
 export interface Frame {
   readonly batch: number;
-  /** How many entries of the batch are finished; the batch is when all of them are. */
+  /** Number of finished entries. The batch is finished when all are. */
   readonly finished: number;
   readonly entries: readonly RawEntry[];
 }
@@ -37,7 +37,7 @@ export function encodeFrame({ batch, finished, entries }: Frame): Buffer {
   for (const entry of entries) text += entry.text;
   const integers = 1 + HEAD + EACH * entries.length;
   const size = 4 * integers + Buffer.byteLength(text);
-  // Own memory, not a slice of Node's pool: aligned for the view below. The padding is zeros.
+  // Memory of its own instead of a slice of Node's pool, so that the view below is aligned. The padding is zeros.
   const bytes = new ArrayBuffer(size + (-size & 3));
   const head = new Uint32Array(bytes, 0, integers);
   head[0] = bytes.byteLength - 4;
@@ -56,7 +56,7 @@ export function encodeFrame({ batch, finished, entries }: Frame): Buffer {
   return frame;
 }
 
-/** The body of a frame (without its length); undefined when it is malformed. */
+/** Decodes a frame without its length; undefined if malformed. */
 export function decodeFrame(body: Buffer): Frame | undefined {
   if (body.length < 4 * HEAD || body.length % 4 !== 0) return undefined;
   const aligned = body.byteOffset % 4 === 0 ? body : Buffer.from(new Uint8Array(body).buffer);
@@ -73,16 +73,16 @@ export function decodeFrame(body: Buffer): Frame | undefined {
     from = end;
     at += EACH;
   }
-  // What is left is padding.
+  // The rest is padding.
   return from <= text.length && text.length - from < 4 ? { batch: head[0]!, finished: head[1]!, entries } : undefined;
 }
 
-/** Cuts a stream of bytes into the bodies of its frames. */
+/** Splits a byte stream into frames. */
 export class FrameReader {
   #chunks: Buffer[] = [];
   #have = 0;
 
-  /** Bodies that are now whole; undefined when a frame is longer than `MAX_FRAME`. */
+  /** The frames that are now complete; undefined if one is longer than `MAX_FRAME`. */
   push(chunk: Buffer): Buffer[] | undefined {
     this.#chunks.push(chunk);
     this.#have += chunk.length;

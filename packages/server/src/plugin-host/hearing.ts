@@ -1,4 +1,4 @@
-// What runners say, heard out: every entry goes to the call that it is about, and none to a call of another isolate.
+// Handles what runners say: each entry goes to its call, and never to a call of another isolate.
 
 import { AT_ONCE } from './frames.ts';
 import type { Isolates } from './isolates.ts';
@@ -9,13 +9,13 @@ import { callOfTooMany, type FromGuest, type FromRunner, type IsolateEnd, parseF
 import type { RunnerSlot } from './runners.ts';
 import type { OFFENCES } from './standing.ts';
 
-/** What follows from what is heard. */
+/** The effects of handling an entry. */
 export interface Consequences {
   now(): number;
-  /** The next step of a call goes to its isolate. */
+  /** Sends the next step of a call to its isolate. */
   send(isolate: IsolateHandle, text: string, job: Job): void;
   offend(plugin: LoadedPlugin, offence: keyof typeof OFFENCES): void;
-  /** An isolate has ended, at a step of `culprit`. */
+  /** An isolate ended at a step of `culprit`. */
   ended(isolate: IsolateHandle, end: IsolateEnd, culprit: Job | undefined): void;
 }
 
@@ -28,11 +28,11 @@ export class Hearing {
     this.#then = consequences;
   }
 
-  /** What a runner said of a batch; `sent` gives what an entry of the batch was for. */
+  /** Handles an entry about a batch. `sent` gives the tag of an entry in the batch. */
   answer(slot: RunnerSlot<Tag>, entry: FromRunner, sent: (position: number) => Tag | undefined): void {
     if (entry.type === 'ready') return;
     const isolate = this.#isolates.get(entry.isolate);
-    // An isolate that is gone, or one of another runner: a late answer, or a lie.
+    // The isolate is gone or belongs to another runner: a late answer, or a lie.
     if (isolate?.slot !== slot) {
       if (entry.type === 'ended') this.#endedLate(entry.isolate, entry.end, sent(entry.end.entry));
       return;
@@ -85,7 +85,7 @@ export class Hearing {
       this.#loadFailed(isolate, withAlternative(trace.includes(text) ? trace : `${name}: ${text}`));
       return;
     }
-    // Only calls that this isolate was given: no number of another's means anything here.
+    // Looks only among the calls of this isolate; another's number means nothing here.
     const job = isolate.running.get(message.call);
     if (!job) return;
     job.call.said(message, (step) => {
@@ -103,7 +103,7 @@ export class Hearing {
     }
   }
 
-  /** It said what no plugin can say: the loader in it is no longer ours. */
+  /** The isolate sent something impossible, so its loader has been tampered with. */
   #tampered(isolate: IsolateHandle): void {
     this.#isolates.drop(isolate);
     this.#then.offend(isolate.plugin, 'tampering');
@@ -114,7 +114,7 @@ export class Hearing {
     }
   }
 
-  /** The call had its result before (its deadline was shorter than a step), but it did hold the runner up. */
+  /** The call already had a result (its deadline was shorter than a step), but it did block the runner. */
   #endedLate(number: number, end: IsolateEnd, tag: Tag | undefined): void {
     if (tag?.isolate.number !== number) return;
     const { plugin } = tag.isolate;

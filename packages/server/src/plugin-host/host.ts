@@ -1,4 +1,4 @@
-// The plugin host: what plugins are loaded, and each call from its beginning to its result.
+// The plugin host: the loaded plugins, and each call from start to result.
 
 import { eventByType } from '@chartwire/sdk/internal/events/catalogue';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -22,19 +22,19 @@ import { runnerCode } from './runner-code.ts';
 export interface PluginHostOptions {
   readonly log: HostLogger;
   readonly http?: HttpOptions;
-  /** What the operator grants in place of the defaults. */
+  /** Limits that the operator grants instead of the defaults. */
   readonly limits?: Partial<Limits>;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** Runner processes for proven plugins; one unless given. */
+  /** Number of runner processes for proven plugins. Defaults to one. */
   readonly mainRunners?: number;
-  /** Told of a plugin that is given no calls until then, in milliseconds since 1970. */
+  /** Called when a plugin is quarantined, with the end in milliseconds since 1970. */
   readonly onQuarantine?: (plugin: string, until: number) => void;
-  /** The event types there are; a handler that responds to another is refused when it is loaded. */
+  /** The known event types. A plugin whose handler responds to any other doesn't load. */
   readonly eventTypes?: ReadonlySet<string>;
 }
 
-/** A call that no isolate has taken after this time is handed back. */
+/** A call that no isolate takes within this time is returned as failed. */
 const LONGEST_WAIT_MS = 30_000;
 const AGAIN_MS = 100;
 
@@ -133,7 +133,7 @@ class Host implements PluginHost {
     });
   }
 
-  /** How long its present state may last, unless the caller set one deadline for all of it. */
+  /** Limits the time in the current state, unless the caller set one deadline for the whole call. */
   #time(job: Job, ms: number): void {
     if (job.call.call.deadline !== undefined) return;
     clearTimeout(job.timer);
@@ -147,8 +147,8 @@ class Host implements PluginHost {
     if (!isolate) {
       call.fail('handler.unavailable', { reason: 'it waited too long for a runner' }, undefined, true);
     } else if (deadline === undefined && job.outstanding > 0 && job.graceMs < plugin.limits.deadlineMs) {
-      // Its turn has not come, or its step is not over: both end soon, by the step's own limit or the runner's end. But
-      // one that always has a step to come would go on and on.
+      // It waits for its turn or for its step, and both end soon through the step's limit or the runner's. Without a limit here,
+      // a call that always has another step would go on forever.
       job.graceMs += AGAIN_MS;
       job.timer = setTimeout(() => this.#overdue(job), AGAIN_MS);
     } else {
@@ -202,7 +202,7 @@ class Host implements PluginHost {
   }
 }
 
-/** Whether somebody waits for what a handler says to events of a type. */
+/** Whether someone waits for the answers to events of a type. */
 function isAsked(type: string): boolean {
   const kind = eventByType(type)?.kind;
   return kind === 'gate' || kind === 'ask';

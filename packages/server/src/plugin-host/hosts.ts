@@ -1,7 +1,6 @@
-// The hosts that a manifest names: `api.example.org` at its default port, `localhost:9000`, `*.example.org` for any host
-// below it.
+// Host names in a manifest: `api.example.org` at its default port, `localhost:9000`, `*.example.org` for any subdomain.
 
-/** Whether the host and port of the address are what the name says. */
+/** Whether a name covers the host and port of a URL. */
 export function matches(named: string, url: URL): boolean {
   const [host, port] = named.split(':') as [string, string | undefined];
   const hostFits = host.startsWith('*.') ? url.hostname.endsWith(host.slice(1)) : url.hostname === host;
@@ -12,7 +11,7 @@ export function portOf(url: URL): number {
   return Number(url.port || (url.protocol === 'http:' ? 80 : 443));
 }
 
-/** Whether one of the names is this host, or a `*.` name above it. */
+/** Whether a name equals this host, or is a `*.` name above it. */
 export function covers(names: readonly string[], host: string): boolean {
   return names.some((name) => name === host || (name.startsWith('*.') && host.endsWith(name.slice(1))));
 }

@@ -1,5 +1,5 @@
-// HTTP on behalf of plugins: to the hosts that the manifest names, never to a private address unless the operator allows
-// it, with limits; sensitive variables are put in here, and taken out of what comes back.
+// HTTP on behalf of plugins: only to hosts that the manifest names, never to a private address unless the operator allows it, and
+// within limits. Inserts sensitive variables into requests and redacts them from responses.
 
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
@@ -14,15 +14,15 @@ import type { Redactor } from './redaction.ts';
 import { type Resolved, Secrets } from './secrets.ts';
 
 export interface HttpOptions {
-  /** Hosts with their port (`127.0.0.1:9000`) that may be reached at a private address, and without TLS. */
+  /** `host:port` values (`127.0.0.1:9000`) allowed at a private address, and without TLS. */
   readonly allowPrivate?: readonly string[];
-  /** Resolves a name to addresses; DNS as the machine is configured unless given. */
+  /** Resolves a name to addresses. Defaults to the machine's DNS. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
-  /** Answers in place of the network, after all checks; for tests of plugins. */
+  /** Replaces the network after all checks, for tests of plugins. */
   readonly send?: Send;
 }
 
-/** A request as the other system gets it: sensitive variables put in. Header names are in lower case. */
+/** A request as the other system receives it, with sensitive variables inserted. Header names are in lower case. */
 export interface OutgoingRequest {
   readonly method: string;
   readonly url: string;
@@ -37,7 +37,7 @@ const REQUEST_BYTES = 1_000_000;
 const ANSWER_BYTES = 2_000_000;
 const REDIRECTS = 3;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-/** Set by the host, or meaning something only between two machines. */
+/** Headers that the host sets, or that apply only between two machines. */
 const OWN_HEADERS =
   /^(host|content-length|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|accept-encoding|proxy-.*)$/;
 
@@ -51,7 +51,7 @@ export function createPluginHttp(options: HttpOptions = {}): PluginHttp {
         const first = prepare(ask, secrets, idempotencyKey, (url) => checkTarget(url, manifest, allowed));
         return await follow(first, secrets.redactor(), (url) => checkTarget(url, manifest, allowed), send);
       } catch (error) {
-        // In words of ours, that hold nothing of the answer that wasn't looked at.
+        // Uses our own words, without unredacted text of the response.
         throw error instanceof Refusal ? error : new Refusal('host.http', { reason: reasonOf(error) });
       }
     },
@@ -68,7 +68,7 @@ async function follow(first: Sending, redactor: Redactor, check: (url: URL) => v
     if (answer.status < 300 || answer.status > 399 || location === undefined) return redacted(answer, redactor);
     if (hops >= REDIRECTS) throw failed(`it was redirected more than ${REDIRECTS} times`);
     sending = redirected(sending, answer.status, location);
-    // The address is the other system's: who isn't allowed there is told its host, which mustn't hold a secret.
+    // The other system chose the address. The error names its host, which must not contain a secret.
     if (sending.url.origin !== url.origin && (await redactor.redact(location)) !== location) {
       throw failed('it was redirected to another host, by an address that holds a secret');
     }
@@ -99,7 +99,7 @@ function prepare(
   const { url, headers: given, body, secret } = secrets.resolve(ask, target);
   if (body !== null && Buffer.byteLength(body) > REQUEST_BYTES)
     throw failed(`the body is larger than ${REQUEST_BYTES} bytes`);
-  // Its own, where the plugin gives one.
+  // Unless the plugin sets its own.
   const headers: Record<string, string> = {
     'user-agent': 'chartwire',
     'accept-encoding': 'identity',
@@ -111,7 +111,7 @@ function prepare(
   return { url, method: ask.method, headers, body, secret };
 }
 
-/** A redirect as a browser follows it (RFC 9110 section 15.4), except that no secret goes along to another host. */
+/** Follows a redirect as a browser does (RFC 9110 section 15.4), but sends no secrets to another host. */
 function redirected(sent: Sending, status: number, location: string): Sending {
   if (!URL.canParse(location, sent.url.href)) throw failed('it was redirected to something that is no address');
   const url = new URL(location, sent.url);
@@ -125,7 +125,7 @@ function redirected(sent: Sending, status: number, location: string): Sending {
   return asGet ? { ...sent, url, headers, method: 'GET', body: null } : { ...sent, url, headers };
 }
 
-/** Port and all: `api.example.org` is its default port, `*.example.org` any host below it. */
+/** Checks host and port: `api.example.org` is its default port, `*.example.org` any subdomain. */
 function checkTarget(url: URL, manifest: Manifest, allowed: ReadonlySet<string>): void {
   const named = manifest.network.some((pattern) => matches(pattern, url));
   if (!named)
@@ -146,8 +146,8 @@ async function resolveByDns(host: string): Promise<readonly string[]> {
 }
 
 /**
- * Connects to an address that was looked at, not to a name that might mean another one a moment later. A name with any
- * private address is refused as a whole.
+ * Connects to a checked address rather than a name, which might resolve to another address a moment later. Refuses a name with
+ * any private address.
  */
 function pinned(
   allowed: ReadonlySet<string>,
@@ -171,7 +171,7 @@ function pinned(
   };
 }
 
-/** Sends over the network, to an address that was looked at. */
+/** Sends over the network, to a checked address. */
 function network(allowed: ReadonlySet<string>, resolve: (host: string) => Promise<readonly string[]>): Send {
   const dispatcher = new Agent({ connect: pinned(allowed, resolve) });
   return async ({ url, method, headers, body }, signal) => {
@@ -195,9 +195,11 @@ function network(allowed: ReadonlySet<string>, resolve: (host: string) => Promis
 const OF_TEXT =
   /^(?:text\/|application\/(?:[a-z0-9.+-]*\+)?(?:json|xml|x-ndjson|javascript|x-www-form-urlencoded)\b|$)/i;
 
-/** In the charset that the answer names, or UTF-8; a byte order mark is none of the text. Throws where text is in neither: its letters would be lost. */
+/**
+ * Decodes by the response's charset, or UTF-8, without a byte order mark. Throws if text is in neither, which would lose letters.
+ */
 function bodyText(bytes: Buffer, type = ''): string {
-  // What is no text is read as far as it can be: whoever asked for it knows.
+  // Content that isn't text is decoded leniently; the caller asked for it.
   if (!OF_TEXT.test(type)) return bytes.toString('utf8');
   const charset = /;\s*charset="?([^\s";]+)/i.exec(type)?.[1] ?? 'utf-8';
   try {
@@ -231,7 +233,7 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_INVALID_ARG: 'a header or the address is not valid',
 };
 
-/** In our own words: an error of the network may quote what was sent. */
+/** Uses our own words, since a network error may quote the request. */
 function reasonOf(error: unknown): string {
   const { name, code, cause } = error as { name?: string; code?: string; cause?: unknown };
   if (name === 'TimeoutError' || name === 'AbortError') return `there was no answer within ${TIME_MS / 1_000} s`;

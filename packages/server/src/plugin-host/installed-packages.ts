@@ -1,18 +1,18 @@
-// The npm packages that a plugin depends on, found as Node finds them: npm puts them into node_modules one beside the other,
-// pnpm puts links there that lead into node_modules/.pnpm. A link is followed within the folder's own node_modules only.
+// The npm packages that a plugin depends on, resolved as in Node. npm installs them side by side in node_modules; pnpm uses links
+// into node_modules/.pnpm. Links are followed only within the folder's own node_modules.
 
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, posix, relative, sep } from 'node:path';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 
 export interface InstalledPackage {
-  /** Where it really is: below the plugin's folder, with `/`. Empty for the plugin itself. */
+  /** Its real path below the plugin's folder, with `/`. Empty for the plugin itself. */
   readonly folder: string;
-  /** What its package.json names and is installed, by that name. Packages may depend on each other in a circle. */
+  /** Installed packages that its package.json names. They may be circular. */
   readonly dependencies: ReadonlyMap<string, InstalledPackage>;
 }
 
-/** What npm installs with a package: `dependencies` must be there, the others may be absent. */
+/** What npm installs with a package: `dependencies` are required, the others optional. */
 interface PackageJson {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
@@ -20,13 +20,17 @@ interface PackageJson {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** The host has its own SDK. */
+/** The host provides its own SDK. */
 const OURS: ReadonlySet<string> = new Set(['chartwire', '@chartwire/sdk']);
 const NAME = /^(@[\w.-]+\/)?[\w.-]+$/;
-/** Where its name ends in the path of a package's folder. */
+/** The package name follows the last such folder. */
 const MODULES = 'node_modules';
 
-/** The plugin in `root`, a real path, with all that it depends on. Throws a Refusal `plugin.npm-package` or `plugin.package`. */
+/**
+ * The plugin in `root`, a real path, with all its dependencies.
+ *
+ * @throws {Refusal} `plugin.npm-package` or `plugin.package`
+ */
 export function installedPackages(root: string): Promise<InstalledPackage> {
   return new Installation(root).package('');
 }
@@ -56,7 +60,7 @@ class Installation {
     return found;
   }
 
-  /** The folder of the nearest node_modules that has the package, as Node would find it; where a link leads to. */
+  /** The folder of the package in the nearest node_modules, as in Node, with links resolved. */
   async #find(name: string, from: string): Promise<string | undefined> {
     if (!NAME.test(name) || name.includes('..')) return undefined;
     for (const folder of foldersAbove(from)) {
@@ -77,7 +81,11 @@ class Installation {
   }
 }
 
-/** `''` is the plugin's. What is absent or no object names nothing. Throws a Refusal `plugin.package` when it is not JSON. */
+/**
+ * `''` is the plugin's. Anything absent or not an object is treated as empty.
+ *
+ * @throws {Refusal} `plugin.package` when it isn't JSON
+ */
 export async function readPackageJson(root: string, folder: string): Promise<PackageJson> {
   const path = posix.join(folder, 'package.json');
   const text = await readFile(join(root, path), 'utf8').catch(() => '{}');

@@ -1,5 +1,5 @@
-// The isolates that the host believes to be in its runners: made when a plugin first works in a runner, made anew when
-// worn, dropped when nobody needs them.
+// The isolates that the host believes to exist in its runners: created when a plugin first works in a runner, replaced when worn,
+// dropped when unused.
 
 import { type IsolateHandle, idle, type LoadedPlugin, type Tag, worn } from './plugin.ts';
 import type { RunnerSlot } from './runners.ts';
@@ -17,7 +17,7 @@ export class Isolates {
     return this.#all.get(number);
   }
 
-  /** The plugin's isolate in that runner, made if there is none; undefined while the runner pauses. */
+  /** The plugin's isolate in that runner, created if needed; undefined while the runner pauses. */
   at(plugin: LoadedPlugin, slot: RunnerSlot<Tag>): IsolateHandle | undefined {
     const now = this.#now();
     const existing = plugin.isolates.get(slot);
@@ -59,7 +59,7 @@ export class Isolates {
     for (const isolate of this.#all.values()) if (idle(isolate, now)) this.drop(isolate);
   }
 
-  /** It is gone from its runner. */
+  /** Forgets an isolate that has ended. */
   forget(isolate: IsolateHandle): void {
     this.#all.delete(isolate.number);
     isolate.slot.isolates -= 1;
@@ -71,20 +71,20 @@ export class Isolates {
     return [...this.#all.values()].filter((isolate) => isolate.slot === slot);
   }
 
-  /** All of a runner that has died. */
+  /** Forgets all isolates of a dead runner. */
   forgetAll(slot: RunnerSlot<Tag>): IsolateHandle[] {
     const gone = this.in(slot);
     for (const isolate of gone) this.forget(isolate);
     return gone;
   }
 
-  /** A plugin works in one runner at a time: isolates elsewhere finish and go. */
+  /** A plugin works in one runner at a time: its isolates elsewhere finish and are dropped. */
   #leaveOthers(plugin: LoadedPlugin, here: RunnerSlot<Tag>): void {
     if (here.role === 'trial') return;
     for (const [slot, isolate] of plugin.isolates) if (slot !== here && slot.role !== 'trial') this.#drain(isolate);
   }
 
-  /** Its place among the plugin's isolates is free at once; it is dropped when its last call has ended. */
+  /** Frees its place among the plugin's isolates at once, and drops it after its last call. */
   #drain(isolate: IsolateHandle): void {
     isolate.draining = true;
     isolate.plugin.isolates.delete(isolate.slot);

@@ -1,6 +1,5 @@
-// What keeps a runner, and the process that builds a plugin, from the rest of the machine, beside Node's own permission
-// model: found out by trying, strongest first, and told to the operator. These processes hold nothing of value; this is
-// for the day an engine is broken out of.
+// Isolation of runners and builders from the machine, on top of Node's permission model. Detected by trying, strongest first, and
+// reported to the operator. These processes hold nothing of value; this limits an escape from an engine.
 
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -15,22 +14,22 @@ export interface Isolation {
     | 'permission model only';
   /** Whether the process can open network connections. */
   readonly network: 'none' | 'open';
-  /** What an operator should do about it; undefined when there is nothing better to have. */
+  /** What the operator can do for a stronger one; undefined if this is the strongest. */
   readonly advice?: string;
-  /** Written before the process's own command line. */
+  /** Command prefix. */
   readonly command: readonly string[];
-  /** The user that the process becomes by itself once it has read what it needs; it must be nobody else's. */
+  /** User id that the process switches to once it has read its input. No other process may use it. */
   readonly uid: number | null;
 }
 
-/** What a process inside is for: each kind has a user of its own, so that it cannot reach into the other. */
+/** The kind of process. Each has its own user, so that they can't reach each other. */
 export type Purpose = 'runner' | 'builder';
 
-/** Numbers that no distribution gives to anybody; `nobody` is shared by many. */
+/** User ids that no distribution assigns. `nobody` is shared by many. */
 const UIDS: Readonly<Record<Purpose, number>> = { runner: 61_187, builder: 61_188 };
 const ADVICE = 'install bubblewrap, or run Chartwire in a container without network for other users';
 
-/** Every way that could work here, strongest first; the last always does. `files` are all that the process has to read. */
+/** Every method for this platform, strongest first; the last always works. `files` are all the files that the process reads. */
 function candidates(purpose: Purpose, files: readonly string[]): Isolation[] {
   const node = process.execPath;
   const taken = UIDS[purpose];
@@ -70,7 +69,7 @@ function bubblewrap(bwrap: string, uid: number, files: readonly string[]): strin
 
 let working: Promise<Isolation['name']> | undefined;
 
-/** The strongest isolation that works on this machine, found out once, for a process that reads these files alone. */
+/** The strongest isolation that works on this machine for a process that reads only these files. Detected once. */
 export async function detectIsolation(purpose: Purpose, files: readonly string[]): Promise<Isolation> {
   const ways = candidates(purpose, files);
   working ??= firstThatWorks(ways);
@@ -85,7 +84,7 @@ async function firstThatWorks(ways: readonly Isolation[]): Promise<Isolation['na
   return ways.at(-1)!.name;
 }
 
-/** Starts Node inside it and becomes the user; nothing else shows whether a kernel or a container allows it. */
+/** Starts Node inside it and switches the user: the only reliable test of what the kernel or container allows. */
 function works(candidate: Isolation): Promise<boolean> {
   const script =
     candidate.uid === null

@@ -1,4 +1,4 @@
-// A process that builds, from its start to its answer or its end: seen from the host, which believes nothing.
+// A build process as the host sees it, from start to answer or end. The host trusts nothing it sends.
 
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
@@ -10,7 +10,7 @@ import { detectIsolation } from './isolation.ts';
 import { framed, spawnBuilder } from './spawn.ts';
 
 export interface BuildLimits {
-  /** Wall time, in ms. */
+  /** Wall time in ms. */
   readonly longestMs: number;
 }
 
@@ -24,8 +24,9 @@ const REASONS = {
 const BROKE_OFF = 'the process that built it broke off';
 
 /**
- * What a process of its own made of a package.
- * @throws Refusal `plugin.build-stopped`, or `plugin.builder` when the package is not at fault.
+ * Builds a package in a process of its own.
+ *
+ * @throws {Refusal} `plugin.build-stopped`, or `plugin.builder` when the package isn't at fault
  */
 export async function buildInJail(tgz: Buffer, limits: BuildLimits): Promise<BuildAnswer<BuildHead>> {
   const jail = await Jail.open();
@@ -36,7 +37,7 @@ export async function buildInJail(tgz: Buffer, limits: BuildLimits): Promise<Bui
   }
 }
 
-/** A process that builds, in the isolation of the runners. */
+/** A build process, in the same isolation as runners. */
 export class Jail {
   readonly #child: ChildProcess;
   readonly #gone: Promise<{ failure: Refusal }>;
@@ -44,7 +45,7 @@ export class Jail {
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    // What an aborting engine prints may quote the plugin: it is read away and not kept.
+    // An aborting engine may quote the plugin in its output, so the output is read and discarded.
     child.stderr!.resume();
     this.#gone = new Promise((resolve) => {
       child.on('error', (error) => resolve({ failure: unable(error.message) }));
@@ -64,7 +65,7 @@ export class Jail {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** One at a time. Once it threw, the process is good for nothing more. */
+  /** Builds one package at a time. After an error the process can't be used again. */
   async build(tgz: Buffer, { longestMs }: BuildLimits): Promise<BuildAnswer<BuildHead>> {
     const { promise, resolve, reject } = Promise.withResolvers<BuildAnswer>();
     const late = setTimeout(() => reject(stopped(`it took longer than ${longestMs / 1_000} s`)), longestMs);
@@ -90,7 +91,7 @@ export class Jail {
     }
   }
 
-  /** Lets the host end while the process waits for a package: it ends with the host. */
+  /** Lets the host exit while the process waits for a package; the process ends with the host. */
   rest(): void {
     const { stdin, stdout, stderr } = this.#child;
     for (const it of [this.#child, stdin, stdout, stderr] as unknown as { unref(): void }[]) it.unref();
@@ -101,7 +102,7 @@ export class Jail {
     for (const it of [this.#child, stdin, stdout, stderr] as unknown as { ref(): void }[]) it.ref();
   }
 
-  /** Kills it and whatever it started (it leads a process group of its own), and waits until it is gone. */
+  /** Kills the process and its children (it leads a process group), and waits until they are gone. */
   async close(): Promise<void> {
     const { pid } = this.#child;
     if (pid !== undefined && this.alive) {
@@ -117,7 +118,7 @@ export class Jail {
   }
 }
 
-/** Why it ended by itself. bubblewrap and the shell tell a signal as 128 and its number. */
+/** Why it ended by itself. bubblewrap and the shell report a signal as 128 plus its number. */
 function reasonOf(code: number | null, signal: NodeJS.Signals | null): string {
   const number = signal ? constants.signals[signal] : (code ?? 0) - 128;
   if (number === constants.signals.SIGXCPU) return REASONS.time;

@@ -1,17 +1,17 @@
-// For an author's own folders, which are built again and again while they are written and tested: one process for many
-// builds, since starting the compiler takes ten times as long as using it. A package that was sent in never comes here.
+// One process for many builds of an author's own folders, since starting the compiler takes ten times as long as using it.
+// Uploaded packages never use it.
 
 import type { BuildAnswer, BuildHead } from './build-answer.ts';
 import { type BuildLimits, Jail } from './jail.ts';
 
-/** Then another process is started: limits of processor time and memory count for all its builds. */
+/** After this many builds a new process starts, since limits on processor time and memory cover all its builds. */
 const MOST_BUILDS = 25;
 
 let kept: Jail | undefined;
 let builds = 0;
 let last: Promise<unknown> = Promise.resolve();
 
-/** As `buildInJail`; one after the other. */
+/** Like `buildInJail`, one build after the other. */
 export function buildInKeptJail(tgz: Buffer, limits: BuildLimits): Promise<BuildAnswer<BuildHead>> {
   const built = last.then(() => buildNext(tgz, limits));
   last = built.catch(() => {});

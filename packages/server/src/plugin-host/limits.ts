@@ -1,18 +1,18 @@
-// How much a plugin may use. Times in milliseconds, of the wall clock unless said otherwise; sizes in bytes unless the name says MB.
+// Limits of a plugin. Times are wall time in milliseconds and sizes are bytes, unless stated otherwise.
 
 import { availableParallelism } from 'node:os';
 import type { ManifestLimits } from './manifest.ts';
 
 export interface Limits {
-  /** One uninterrupted stretch of computing, in processor time: a busy machine costs a handler nothing. */
+  /** Processor time of one uninterrupted step, so that a busy machine costs a handler nothing. */
   readonly stepMs: number;
   /** Loading: compiling and running the top level of the script. */
   readonly loadMs: number;
-  /** One call, its waits included. */
+  /** One call, including its waits. */
   readonly deadlineMs: number;
-  /** V8 heap of the isolate. The young generation grows with it: 32 MB halves the speed. */
+  /** V8 heap of the isolate. The young generation scales with it: 32 MB halves the speed. */
   readonly memoryMB: number;
-  /** Reads, searches and HTTP requests of one call. */
+  /** Reads, searches, and HTTP requests in one call. */
   readonly hostCalls: number;
   /** Texts of one request to the host. */
   readonly requestBytes: number;
@@ -20,17 +20,17 @@ export interface Limits {
   readonly effectBytes: number;
   /** Effects of one call. */
   readonly effects: number;
-  /** Values in the effects of one call: texts, numbers, lists and objects, at any depth. */
+  /** Values in the effects of one call: texts, numbers, lists, and objects at any depth. */
   readonly effectValues: number;
-  /** Handlers that a plugin registers. */
+  /** Handlers of a plugin. */
   readonly handlers: number;
-  /** JSON text of one answer of the host, such as a search result. */
+  /** JSON text of one answer by the host, such as a search result. */
   readonly answerBytes: number;
   readonly logLines: number;
   readonly logBytes: number;
   /** Processor time of all calls of the plugin in one minute. */
   readonly cpuMsPerMinute: number;
-  /** Calls of one plugin that run side by side in its isolate; the others wait. */
+  /** Calls of one plugin that run concurrently in its isolate; others wait. */
   readonly concurrency: number;
 }
 
@@ -52,24 +52,24 @@ export const DEFAULT_LIMITS: Limits = {
   concurrency: 128,
 };
 
-/** How much longer than `stepMs` a step may take by the wall clock, beside others and alone. */
+/** How many times `stepMs` a step may take by the wall clock, among others and on its own. */
 const BESIDE_OTHERS = 2;
 const ALONE = 10;
 
 /**
- * Milliseconds of wall time after which a step is ended. Beside others that only makes it a suspect: it is run again alone,
- * where it has time to use up its processor time on a busy machine too, though no more than its call may take.
+ * Wall time in milliseconds after which a step is ended. Among others this only makes it a suspect: it runs again on its own,
+ * with enough time to use its processor time on a busy machine, up to the call's deadline.
  */
 export function stepWallMs({ stepMs, deadlineMs }: Limits, alone: boolean): number {
   return alone ? Math.max(BESIDE_OTHERS * stepMs, Math.min(ALONE * stepMs, deadlineMs)) : BESIDE_OTHERS * stepMs;
 }
 
-/** Whether a step that was ended had computed for as long as it may, by the processor's clock. */
+/** Whether an ended step had used its processor time. */
 export function isOverStep(ranMs: number, { stepMs }: Limits): boolean {
   return ranMs >= stepMs;
 }
 
-/** The limits of one plugin: the host's, or less where its manifest asks for less. */
+/** A plugin's limits: the host's, or lower where its manifest says so. */
 export function limitsFor(asked: ManifestLimits, granted: Limits): Limits {
   const least = (key: keyof ManifestLimits): number => Math.min(granted[key], asked[key] ?? Number.POSITIVE_INFINITY);
   return {

@@ -1,4 +1,4 @@
-// chartwire.json: what a plugin is called, where it starts, and everything it asks for.
+// chartwire.json: a plugin's name, its entry, and everything it requests.
 
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -11,7 +11,7 @@ import { covers } from './hosts.ts';
 const ONE_HOST = '[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]{1,5})?$';
 const HOST = `^(\\*\\.)?${ONE_HOST}`;
 
-/** Header names as RFC 9110 section 5.1 has them. */
+/** Header names by RFC 9110 section 5.1. */
 const PLACE = "^(body|(header|signature):[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}|query:[^\\s=&]{1,100})$";
 
 const SendToSchema = Type.Object(
@@ -46,7 +46,7 @@ const VariableSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** A plugin may ask for less than the host gives, so that a mistake of its own is found sooner; never for more. */
+/** A plugin may lower its limits, to find its own mistakes sooner, but not raise them. */
 const LimitsSchema = Type.Object(
   {
     memoryMB: Type.Optional(Type.Integer({ minimum: 8, maximum: 1024 })),
@@ -114,23 +114,23 @@ type Written = Static<typeof ManifestSchema>;
 export type ManifestVariable = Static<typeof VariableSchema>;
 export type ManifestLimits = Readonly<Static<typeof LimitsSchema>>;
 
-/** A manifest with its defaults filled in. */
+/** A manifest with defaults filled in. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly description: string;
-  /** Path of the entry inside the plugin's folder. */
+  /** Path of the entry within the plugin's folder. */
   readonly entry: string;
   readonly scopes: readonly string[];
   readonly network: readonly string[];
   readonly variables: readonly Readonly<ManifestVariable>[];
-  /** 100 unless given; lower goes first. */
+  /** Lower runs first. Defaults to 100. */
   readonly priority: number;
-  /** What a gate does when the handler cannot answer: `allow` unless given. */
+  /** What a gate does if the handler can't answer. Defaults to `allow`. */
   readonly gates: { readonly policy: 'allow' | 'block' };
   /**
-   * How often a failed event is tried again (as often as the server does, 5 times, unless given), and what becomes of its
-   * chart's later events when it is given up: with `park`, which is the default, they go on; with `block` they wait for it.
+   * How often a failed event is retried (defaults to the server's setting, 5), and what happens to its chart's later events once
+   * it is a dead letter: with `park`, the default, they proceed; with `block` they wait for it.
    */
   readonly delivery?: { readonly retries?: number; readonly policy?: 'park' | 'block' };
   readonly limits: ManifestLimits;
@@ -138,7 +138,11 @@ export interface Manifest {
 
 const validator = Compile(ManifestSchema);
 
-/** The manifest, or a Refusal `plugin.manifest` whose faults name the mistakes (the first eight of structure). */
+/**
+ * Parses a manifest.
+ *
+ * @throws {Refusal} `plugin.manifest` whose faults name the mistakes (at most eight of structure)
+ */
 export function parseManifest(json: unknown): Manifest {
   const faults = structureFaults(json);
   if (faults.length === 0) faults.push(...meaningFaults(json as Written));
@@ -149,7 +153,7 @@ export function parseManifest(json: unknown): Manifest {
   return completed(json as Written);
 }
 
-/** What a manifest leaves out has its default. One that an earlier version took in is read so, whatever is refused by now. */
+/** Fills in defaults. Accepts manifests of earlier versions, even with values that are refused now. */
 export function completed(written: Written | Manifest): Manifest {
   return {
     name: written.name,
@@ -177,7 +181,7 @@ function structureFaults(json: unknown): Fault[] {
     } else if (error.keyword === 'additionalProperties') {
       for (const name of params.additionalProperties ?? []) faults.set(`${path}/${name}`, 'is not a known key');
     } else if (error.keyword === 'const' || error.keyword === 'boolean') {
-      // Said better by the `anyOf` or `additionalProperties` around it.
+      // The `anyOf` or `additionalProperties` around it has a better message.
     } else if (error.keyword === 'anyOf') {
       faults.set(path, path === '/delivery/policy' ? 'must be "park" or "block"' : 'must be "allow" or "block"');
     } else if (!faults.has(path)) {
@@ -187,7 +191,7 @@ function structureFaults(json: unknown): Fault[] {
   return [...faults].map(([path, message]) => ({ path, message }));
 }
 
-/** The schema's own description of a value whose pattern failed: a regular expression is no help to the reader. */
+/** The schema's description of a value that fails its pattern, since a regular expression doesn't help the reader. */
 function describe(path: string, keyword: string): string | undefined {
   if (keyword !== 'pattern') return undefined;
   const keys = path

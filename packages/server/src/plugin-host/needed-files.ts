@@ -1,33 +1,33 @@
-// Which files of npm packages a plugin's bundle is made of: of thousands in a package, often a few.
+// Finds the files of npm packages that a plugin's bundle uses: often a few out of thousands.
 
 import { posix } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { RESOLUTION } from './builder/resolution.ts';
 
-/** Marks a question of our own. */
+/** Marks our own requests. */
 const ASKED = Symbol('asked');
-/** The folder of the package that a file is in: what follows the last folder that is called node_modules, and not `my_node_modules`. */
+/** The folder of a file's package: up to the name after the last folder named exactly node_modules. */
 const PACKAGE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
-/** What the plugin's own code imports of an npm package. */
+/** An import of an npm package in the plugin's own code. */
 export interface PackageImport {
-  /** The file that imports it. */
+  /** The importing file. */
   readonly file: string;
-  /** As it is imported: `dates` of `dates/add`. */
+  /** The package part of the import: `dates` of `dates/add`. */
   readonly name: string;
   /** The package's folder. */
   readonly folder: string;
 }
 
 export interface Needed {
-  /** Of packages, by where they really are, with what says how they are read. */
+  /** Real paths of the packages' files, and of the manifests that affect how they are read. */
   readonly files: readonly string[];
   readonly imports: readonly PackageImport[];
 }
 
 /**
- * Paths are below the plugin's folder, with `/`; undefined when its code does not compile, which is for the build to
- * explain. The same imports lead to the same files as in a build. What is not found is left to it as well.
+ * Resolves the same imports to the same files as a build. Paths are below the plugin's folder, with `/`. Undefined if the code
+ * doesn't compile; the build explains that, and imports that can't be resolved.
  */
 export async function neededFiles(folder: string, entry: string): Promise<Needed | undefined> {
   const result = await build({
@@ -62,7 +62,7 @@ export async function neededFiles(folder: string, entry: string): Promise<Needed
   };
 }
 
-/** The folder of the package that a file is in; undefined for the plugin's own. */
+/** The folder of a file's package; undefined for the plugin's own files. */
 export function packageOf(path: string): string | undefined {
   return PACKAGE.exec(path)?.[0];
 }
@@ -78,7 +78,7 @@ function packageImports({ inputs }: Metafile): PackageImport[] {
       .filter(({ path, external }) => !external && isOfPackage(path))
       .map(({ path, original = '' }) => {
         const folder = packageOf(path)!;
-        // `#dates` and `../node_modules/dates` do not name it.
+        // `#dates` and `../node_modules/dates` don't name the package.
         const [name] = /^(@[^/]+\/)?[^./#][^/]*/.exec(original) ?? [
           folder.slice(folder.lastIndexOf('node_modules/') + 13),
         ];
@@ -87,7 +87,7 @@ function packageImports({ inputs }: Metafile): PackageImport[] {
   });
 }
 
-/** Each says how the files below it are read and found, where there is one. */
+/** Each package.json determines how files below it are read and resolved. */
 function manifestsAbove(path: string): string[] {
   const folders: string[] = [];
   for (let folder = posix.dirname(path); posix.basename(folder) !== 'node_modules'; folder = posix.dirname(folder)) {

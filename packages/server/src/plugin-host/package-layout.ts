@@ -1,18 +1,18 @@
-// Where npm packages lie in a plugin's package, which holds plain files and no links: in node_modules one beside the other,
-// or, where two have the same name, below the one that depends on it. Each is found from there as from where it is installed.
+// The layout of npm packages in a plugin's package, which contains plain files and no links: side by side in node_modules, or, if
+// names clash, below the dependent package. Each resolves as where it is installed.
 
 import { type InstalledPackage, npmPackageRefused } from './installed-packages.ts';
 
-/** Packages below packages. Two versions that depend on each other in a circle would have no end. */
+/** Nesting limit. Two versions that depend on each other would nest without end. */
 const MAX_DEPTH = 10;
 
-/** The places of each package, by the folder where it is installed: `node_modules/a`, `node_modules/b/node_modules/a`. */
+/** The places of each package, by its installed folder: `node_modules/a`, `node_modules/b/node_modules/a`. */
 export function layOut(plugin: InstalledPackage): ReadonlyMap<string, readonly string[]> {
-  /** What lies at each place. */
+  /** The package at each place. */
   const placed = new Map<string, InstalledPackage>();
   const places = new Map<string, string[]>();
   const waiting: { at: string; of: InstalledPackage }[] = [{ at: '', of: plugin }];
-  // All that one depends on is placed before what those depend on: so no place hides another from who looks further up.
+  // Breadth first: all dependencies of a package are placed before theirs, so that no place hides one that is needed further up.
   for (const { at, of } of waiting) {
     for (const [name, wanted] of of.dependencies) {
       const seen = above(at)
@@ -30,7 +30,7 @@ export function layOut(plugin: InstalledPackage): ReadonlyMap<string, readonly s
   return places;
 }
 
-/** The prefixes of the places where a package at `at` is looked up, the nearest first. */
+/** Prefixes of the places where a package at `at` is looked up, nearest first. */
 function above(at: string): string[] {
   const prefixes: string[] = [];
   for (let place = at; place !== ''; place = place.slice(0, Math.max(place.lastIndexOf('/node_modules/'), 0))) {

@@ -1,5 +1,5 @@
-// A plugin's folder as one file (.tgz): its files, and of the packages that its package.json names as dependencies, and of
-// theirs, what its code imports, laid out as npm would. Names that begin with a dot stay behind (.git, .env), and so does data/.
+// Packs a plugin's folder into one .tgz: its files, and what its code imports from its dependencies and theirs, laid out as by
+// npm. Skips names that start with a dot (.git, .env) and data/.
 
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { join, posix } from 'node:path';
@@ -13,7 +13,11 @@ import { MAX_BYTES, MAX_FILES, refused } from './unpack.ts';
 
 const zip = promisify(gzip);
 
-/** The folder as a gzipped tar; the same files make the same bytes. Throws a Refusal `plugin.package` or `plugin.npm-package`. */
+/**
+ * The folder as a gzipped tar. The same files give the same bytes.
+ *
+ * @throws {Refusal} `plugin.package` or `plugin.npm-package`
+ */
 export async function packPlugin(folder: string): Promise<Buffer> {
   const packer = new Packer(await realpath(folder).catch(() => folder));
   await packer.folder('', (name) => name !== 'node_modules' && name !== 'data');
@@ -39,7 +43,7 @@ class Packer {
     return [...this.#files].map(([path, content]) => ({ path, content })).sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  /** The files in the folder at `path`, put at `place` in the package. */
+  /** Adds the files of the folder at `path` under `place`. */
   async folder(path: string, wanted: (name: string) => boolean, place = path): Promise<void> {
     for (const entry of await this.#list(path)) {
       if (entry.name.startsWith('.') || !wanted(entry.name)) continue;
@@ -67,7 +71,7 @@ class Packer {
     this.#files.set(place, content);
   }
 
-  /** Packs what is needed of the dependencies; all of them where that cannot be told. */
+  /** Packs what is needed of the dependencies, or all of them if that can't be determined. */
   async dependencies(): Promise<void> {
     const plugin = await installedPackages(this.#root);
     const places = layOut(plugin);
@@ -80,7 +84,7 @@ class Packer {
     }
   }
 
-  /** As far as there is room: what does not compile is not built, and what is wrong with it is to be told all the same. */
+  /** As much as fits: code that doesn't compile isn't built, but its errors must still be reported. */
   async #everythingOf(places: ReadonlyMap<string, readonly string[]>): Promise<void> {
     for (const [folder, [place]] of places) {
       const size = this.#files.size;
@@ -96,7 +100,7 @@ class Packer {
     return neededFiles(this.#root, entry);
   }
 
-  /** What is only found because something else depends on it is gone once that is. */
+  /** A package that is only found through another dependency disappears with it. */
   async #refuseUndeclared(plugin: InstalledPackage, imports: readonly PackageImport[]): Promise<void> {
     const declared = new Set([...plugin.dependencies.values()].map(({ folder }) => folder));
     const undeclared = imports.filter(({ folder }) => !declared.has(folder));
@@ -117,7 +121,7 @@ class Packer {
   }
 }
 
-/** Undefined where the manifest does not say it: the build tells why. */
+/** Undefined if the manifest doesn't say; the build reports why. */
 function entryOf(manifest: string): string | undefined {
   try {
     const { entry } = JSON.parse(manifest) as { entry?: unknown };

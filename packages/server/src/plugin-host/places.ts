@@ -1,17 +1,17 @@
-// Which runner a plugin works in. Those that people wait for serve their probation by themselves, and one that holds its
-// runner up is left alone in it: the others get another.
+// Which runner a plugin works in. Plugins that people wait for have their own runners during probation. One that blocks its
+// runner stays there alone, and the others move.
 
 import type { RunnersStatus } from './contract.ts';
 import type { LoadedPlugin, Tag } from './plugin.ts';
 import { type Role, RunnerSlot, type SlotEvents, type Spare } from './runners.ts';
 import { giveWay } from './usage.ts';
 
-/** Runners for new plugins that people wait for, and for those that hold others up; what is more shares them. */
+/** Runners for new plugins that people wait for and for plugins that block others; any more share them. */
 const MOST_ASKED = 4;
 const MOST_HELD = 3;
-/** Milliseconds that a plugin stays apart after it held others up. */
+/** Milliseconds that a plugin stays apart after it blocked others. */
 const APART_MS = 60_000;
-/** The runner for trials is ended when it has had none for this long. */
+/** Milliseconds without a trial after which the trial runner ends. */
 const TRIAL_REST_MS = 60_000;
 
 type Slot = RunnerSlot<Tag>;
@@ -23,11 +23,11 @@ export class Places {
   readonly #main: Slot[];
   readonly #asked: Slot[] = [];
   readonly #held: Slot[] = [];
-  /** Those that are ended as soon as their isolates have gone elsewhere. */
+  /** Slots that end once their isolates have moved. */
   readonly #closing: Slot[] = [];
   readonly trial: Slot;
 
-  /** @param events what is done with what a slot's runner says */
+  /** @param events handlers of what a slot's runner says */
   constructor(mainRunners: number, spare: Spare<Tag>, events: (slot: () => Slot) => SlotEvents<Tag>) {
     this.#spare = spare;
     this.#events = events;
@@ -47,14 +47,14 @@ export class Places {
     if (plugin.standing.where(now) === 'main' && this.#main.length > 0) {
       const main = this.#home(plugin, this.#main, 0);
       if (main.process()?.ready) return main;
-      // It is starting: until it is up, calls go on where they are.
+      // It is starting. Until it is ready, calls continue where they are.
       const present = newcomers.find((slot) => plugin.isolates.has(slot));
       return present ?? main;
     }
     return plugin.isAsked ? this.#home(plugin, this.#asked, MOST_ASKED) : this.probation;
   }
 
-  /** A plugin holds its runner up: it keeps it, and whoever comes to its place finds another. False when it is alone with its like. */
+  /** A plugin blocks its runner and keeps it; others get a new one. False if its only neighbors are such plugins. */
   leaveTo(plugin: LoadedPlugin, slot: Slot, now: number): boolean {
     plugin.heldUntil = now + APART_MS;
     const among = [this.#probation, this.#main, this.#asked].find((slots) => slots.includes(slot));
@@ -66,7 +66,7 @@ export class Places {
     return true;
   }
 
-  /** @param trialIdleMs since the last trial */
+  /** @param trialIdleMs milliseconds since the last trial */
   tidy(trialIdleMs: number): void {
     for (const slot of this.#all) slot.checkMemory();
     if (this.trial.current && trialIdleMs > TRIAL_REST_MS) this.trial.rest();
@@ -91,7 +91,7 @@ export class Places {
     return [...this.#probation, this.trial, ...this.#main, ...this.#asked, ...this.#held, ...this.#closing];
   }
 
-  /** Where it is, or where there is room: in a place of its own while there are no more than `most`. */
+  /** Its current place, or a free one: a place of its own while there are at most `most`. */
   #home(plugin: LoadedPlugin, slots: Slot[], most: number): Slot {
     const used = slots.find((slot) => plugin.isolates.has(slot));
     if (used) return used;

@@ -1,10 +1,10 @@
-// What a plugin finds beside the language's own globals, and what it looks for in vain. The page of the docs, the hints in
-// errors and the tests are made of these two tables; the types that go with them are in sdk/globals.d.ts.
+// The globals that a plugin has beyond the language's, and those that it lacks. The docs page, the hints in errors, and the tests
+// are derived from these two tables; their types are in sdk/globals.d.ts.
 
 import type { LazyGlobal } from './globals/names.ts';
 import type { REMOVED } from './runner/realm.ts';
 
-/** What there is, and where it differs from the standard. */
+/** Available globals, and how they differ from the standard. */
 export const GLOBALS: Readonly<Record<LazyGlobal | 'console', string>> = {
   URL: 'As in the URL Standard, international domain names included. There is no `createObjectURL`.',
   URLSearchParams: 'As in the URL Standard.',
@@ -41,7 +41,7 @@ const EVENTS = 'a plugin has no event targets. Call functions directly, or await
 const MEMORY = 'a plugin runs on one thread and shares no memory. Use an ArrayBuffer';
 const COLLECTION = 'a plugin cannot watch garbage collection. Use a WeakMap or WeakSet, or hold the value itself';
 
-/** What there is not, and what to use instead: the end of a sentence, without its period. */
+/** Missing globals, and what to use instead: the end of a sentence, without its period. */
 export const MISSING = {
   setTimeout: TIMERS,
   clearTimeout: TIMERS,
@@ -101,7 +101,7 @@ export const MISSING = {
 const NOT_DEFINED = /\b([A-Za-z_]\w*) is not defined\b/;
 const NOT_A_FUNCTION = /\bglobalThis\.([A-Za-z_]\w*) is not a (?:function|constructor)\b/;
 
-/** What an error says, and what to use instead where it is of a global that a plugin doesn't have. */
+/** The message, followed by the alternative if it is about a missing global. */
 export function withAlternative(message: string): string {
   return message.replace(NOT_DEFINED, hinted).replace(NOT_A_FUNCTION, hinted);
 }

@@ -1,4 +1,4 @@
-// What the host keeps about one loaded build of a plugin: its standing, its isolates, and the calls that wait for one.
+// The host's state of one loaded build: its standing, its isolates, and the calls that wait for one.
 
 import type { RunningCall } from './call.ts';
 import type { HandlerInfo, PluginBuild } from './contract.ts';
@@ -8,30 +8,30 @@ import type { RunnerSlot } from './runners.ts';
 import { StackMapper } from './stack.ts';
 import { Standing } from './standing.ts';
 
-/** A call on its way to its end. */
+/** A call in progress. */
 export interface Job {
   readonly call: RunningCall;
   readonly plugin: LoadedPlugin;
   /** The isolate that runs it; undefined while it waits. */
   isolate?: IsolateHandle;
-  /** Steps that the runner has not come to, or not come back from. */
+  /** Steps that the runner hasn't finished. */
   outstanding: number;
-  /** How often it was taken to another runner because a neighbor held its own up. */
+  /** How often it moved to another runner because a neighbor blocked its own. */
   moves: number;
-  /** Milliseconds that it was given beyond its time, because its turn had not come. */
+  /** Milliseconds granted beyond its time because its turn hadn't come. */
   graceMs: number;
-  /** Ends it when it takes too long; its meaning changes when an isolate takes it. */
+  /** Ends it when it takes too long. Its meaning changes when an isolate takes the job. */
   timer?: NodeJS.Timeout;
 }
 
-/** What an entry sent to a runner was for. */
+/** The purpose of an entry sent to a runner. */
 export interface Tag {
   readonly isolate: IsolateHandle;
-  /** Absent when it loads or drops the isolate. */
+  /** Absent for loading or dropping an isolate. */
   readonly job?: Job;
 }
 
-/** One isolate of a plugin in one runner process. Its number is never used again. */
+/** One isolate of a plugin in a runner process. Numbers are never reused. */
 export interface IsolateHandle {
   readonly number: number;
   readonly plugin: LoadedPlugin;
@@ -41,15 +41,15 @@ export interface IsolateHandle {
   usedAt: number;
   served: number;
   cpuMs: number;
-  /** Takes no more calls, and is dropped when those it runs have ended. */
+  /** Takes no more calls, and is dropped after its current ones. */
   draining: boolean;
-  /** How often it was tried to load, when its runner died meanwhile. */
+  /** Number of attempts to load it, when its runner died in between. */
   loads: number;
-  /** Told what the script registers, or why it does not load; the first isolate of a build only. */
+  /** Receives the handlers of the script or why it doesn't load. Set only for a build's first isolate. */
   onLoad?: (outcome: { handlers: readonly HandlerInfo[] } | { failed: string }) => void;
 }
 
-/** An isolate is made anew after so many calls, or so long. */
+/** An isolate is replaced after this many calls, or this long. */
 const MOST_CALLS = 10_000;
 const LONGEST_LIFE_MS = 60 * 60_000;
 /** An isolate without calls for this long is dropped. */
@@ -62,13 +62,13 @@ export class LoadedPlugin {
   readonly mapper: StackMapper;
   readonly standing = new Standing();
   readonly isolates = new Map<RunnerSlot<Tag>, IsolateHandle>();
-  /** Calls that no isolate has taken yet, in order. */
+  /** Calls that no isolate has taken, in order. */
   readonly waiting: Job[] = [];
   /** People wait for its answers: some of its handlers are gates or answer searches. */
   isAsked = false;
-  /** Until when it works apart from others, whom it held up; milliseconds since 1970. */
+  /** End of its separation after it blocked others, in milliseconds since 1970. */
   heldUntil = 0;
-  /** Unloaded, or replaced by another build: finishes what it has. */
+  /** Unloaded, or replaced by another build. Finishes its calls. */
   retired = false;
   #minute = 0;
   #cpuMs = 0;
@@ -87,7 +87,7 @@ export class LoadedPlugin {
     return this.build.manifest;
   }
 
-  /** Text of the entry that loads it. `alone`: to be tried without neighbors. */
+  /** Text of the entry that loads it. `alone`: for a trial. */
   loadText(now: number, alone: boolean): string {
     const { memoryMB, loadMs, hostCalls, requestBytes, effectBytes, effects, logLines, logBytes } = this.limits;
     const guest = { now, hostCalls, requestBytes, effectBytes, effects, logLines, logBytes };
@@ -100,7 +100,7 @@ export class LoadedPlugin {
     this.#cpuMs += ms;
   }
 
-  /** Whether it has used up its processor time of this minute. */
+  /** Whether it has used its processor time for this minute. */
   exhausted(now: number): boolean {
     this.#turn(now);
     return this.#cpuMs > this.limits.cpuMsPerMinute;
@@ -114,12 +114,12 @@ export class LoadedPlugin {
   }
 }
 
-/** Whether an isolate has served long enough. */
+/** Whether an isolate is due for replacement. */
 export function worn(isolate: IsolateHandle, now: number): boolean {
   return isolate.served >= MOST_CALLS || now - isolate.bornAt > LONGEST_LIFE_MS;
 }
 
-/** Whether its runner owes it something. */
+/** Whether an answer of its runner is pending. */
 export function awaited({ onLoad, running }: IsolateHandle): boolean {
   return onLoad !== undefined || [...running.values()].some(({ outstanding }) => outstanding > 0);
 }

@@ -1,4 +1,4 @@
-// One runner process, seen from the host: written to in batches, watched, and never believed.
+// One runner process as the host sees it: receives batches, is watched, and is never trusted.
 
 import type { ChildProcess } from 'node:child_process';
 import { BATCH, decodeFrame, encodeFrame, FrameReader, TO_RUNNER, WINDOW } from './frames.ts';
@@ -14,34 +14,34 @@ export interface ProcessOptions<Tag> {
   patience(entry: ToRunner, tag: Tag): Patience;
 }
 
-/** The longest that an entry may take, in ms. */
+/** Time limits of an entry, in ms. */
 export interface Patience {
-  /** By the wall clock; the process is killed a second later. */
+  /** Wall time. The process is killed a second later. */
   readonly wallMs: number;
-  /** In processor time of the runner; at once. Unless given, the runner itself ends a step. */
+  /** Processor time of the runner, enforced at once. If absent, the runner itself ends a step. */
   readonly cpuMs?: number;
 }
 
 export interface ProcessEvents<Tag> {
-  /** `sent` gives the tag of an entry of the batch that is being answered, by its position. */
+  /** `sent` gives the tag of an entry in the answered batch, by position. */
   onAnswer(entry: FromRunner, sent: (position: number) => Tag | undefined): void;
-  /** The runner has come back from an entry; what it said of it was told before. */
+  /** The runner has finished an entry; its answers came before. */
   onFinished(tag: Tag): void;
-  /** It has been at one isolate's batch, that of `tag`, for longer than a turn; told every few ms until it is over. */
+  /** The runner has spent longer than a turn on the batch of `tag`. Called every few ms until it ends. */
   onBusy?(tag: Tag, held: boolean): void;
-  /** Whatever was sent with these tags has not been answered and never will be. The runner was at the first. */
+  /** Entries with these tags will never be answered. The runner was at the first. */
   onExit(death: Death, unanswered: readonly Tag[]): void;
 }
 
-/** `silent`: killed since it did not answer; `memory`: killed for holding too much; `crash`: anything else. */
+/** `silent`: killed for not answering. `memory`: killed for using too much. `crash`: anything else. */
 export interface Death {
   readonly cause: 'silent' | 'memory' | 'crash';
   readonly reason: string;
-  /** Processor time in ms that it is known to have spent on what it was at. */
+  /** Known processor time in ms of its current entry. */
   readonly ranMs: number;
 }
 
-/** Of the processor's clock, in ms; undefined where it isn't told. */
+/** Processor time in ms; undefined if unavailable. */
 interface Reading {
   readonly cpuMs: number | undefined;
   readonly at: number;
@@ -52,18 +52,18 @@ interface SentBatch<Tag> {
   readonly isolate: number;
   readonly tags: readonly Tag[];
   readonly patience: Patience;
-  /** Since when the runner has been at it. */
+  /** When the runner started it. */
   since: number;
-  /** Processor time of the runner in ms, and when it was read first. */
+  /** Processor time of the runner in ms, at the first reading. */
   read?: Reading;
-  /** The same since it came to the entry that it is at. */
+  /** The same, since it reached its current entry. */
   readThere?: Reading;
-  /** Processor time in ms that it is known to have spent on that entry. */
+  /** Known processor time in ms of that entry. */
   ranMs: number;
   finished: number;
 }
 
-/** An answer that the host has not heard out yet. */
+/** An answer that the host hasn't handled completely. */
 interface Unheard<Tag> {
   readonly batch: SentBatch<Tag>;
   readonly entries: readonly FromRunner[];
@@ -74,11 +74,11 @@ interface Unheard<Tag> {
 const START_MS = 10_000;
 const PATIENCE_MS = 1_000;
 const WATCH_MS = 20;
-/** A runner that computes for this long for one isolate is held by it. */
+/** Computing this long for one isolate blocks a runner. */
 const HELD_MS = 40;
-/** So is one that is away for this long, whatever it does. */
+/** So does taking this long in any way. */
 const LONG_HELD_MS = 120;
-/** What runners say is heard for this many ms at a time: then others have their turn in this process. */
+/** Milliseconds of handling answers before other work of this process gets a turn. */
 const HEARING_MS = 8;
 
 export class RunnerProcess<Tag> {
@@ -108,7 +108,7 @@ export class RunnerProcess<Tag> {
     this.#child.on('exit', (code, signal) =>
       this.#ended(signal ? `it ended by ${signal}` : `it ended with code ${code}`),
     );
-    // What an aborting engine prints may quote a plugin's data: it is read away and not kept.
+    // An aborting engine may quote a plugin's data in its output, so the output is read and discarded.
     this.#child.stderr!.resume();
     this.#watch = this.#startWatching();
   }
@@ -125,7 +125,7 @@ export class RunnerProcess<Tag> {
     return this.#dead === undefined;
   }
 
-  /** From now on these are told what it does; for one that has done nothing yet. */
+  /** Sets the receiver of events, for a process that hasn't done anything yet. */
   take(events: ProcessEvents<Tag>): void {
     this.#events = events;
   }
@@ -134,14 +134,14 @@ export class RunnerProcess<Tag> {
     this.#queue.add(entry, tag);
     if (this.#flushing) return;
     this.#flushing = true;
-    // After the events of this tick, so that what they cause goes out in one write.
+    // Runs after the events of this tick, so that their results go out in one write.
     setImmediate(() => {
       this.#flushing = false;
       this.#flush();
     });
   }
 
-  /** Takes back what was not sent yet for an isolate. */
+  /** Removes unsent entries of an isolate. */
   takeBack(isolate: number): void {
     this.#queue.remove(isolate);
   }
@@ -189,7 +189,7 @@ export class RunnerProcess<Tag> {
     this.#flush();
   }
 
-  /** False when the answer does not fit what was asked. */
+  /** False if the answer doesn't match the request. */
   #answer(body: Buffer): boolean {
     const answer = decodeFrame(body);
     if (!answer) return false;
@@ -219,7 +219,7 @@ export class RunnerProcess<Tag> {
     return true;
   }
 
-  /** The runner goes on with the next batch. */
+  /** The runner continues with the next batch. */
   #next(batch: SentBatch<Tag>): void {
     const now = performance.now();
     this.#queue.charge(batch.isolate, batch.tags.length, now - batch.since);
@@ -227,7 +227,7 @@ export class RunnerProcess<Tag> {
     if (this.#sent[0]) this.#sent[0].since = now;
   }
 
-  /** Hears what was answered, in its order and not for long at a time. */
+  /** Handles answers in order, in short slices. */
   #hear(): void {
     const end = performance.now() + HEARING_MS;
     for (let next = this.#unheard[0]; next; next = this.#unheard[0]) {
@@ -236,7 +236,7 @@ export class RunnerProcess<Tag> {
         this.#hearing = performance.now() > end;
         if (this.#hearing) return void setImmediate(() => this.#hear());
         this.#events.onAnswer(entries[next.heard++]!, (position) => batch.tags[position]);
-        // What it said may have ended it.
+        // Handling may have ended it.
         if (this.#unheard[0] !== next) return;
       }
       this.#unheard.shift();
@@ -256,7 +256,7 @@ export class RunnerProcess<Tag> {
       const now = performance.now();
       const away = now - last;
       last = now;
-      // When it is the host that stood still, the answer may be waiting to be read.
+      // If the host was suspended, the answer may be waiting to be read.
       if (away > WATCH_MS * 5) this.#overdueAt += away;
       const waiting = !this.#ready || this.#sent.length > 0;
       if (waiting && now > this.#overdueAt) this.kill(this.#ready ? 'it did not answer' : 'it did not start', 'silent');
@@ -269,7 +269,7 @@ export class RunnerProcess<Tag> {
     return watch.unref();
   }
 
-  /** A machine that keeps the runner waiting is no fault of an isolate: what counts is how long it computed. */
+  /** A machine that delays the runner is no fault of an isolate, so computing time decides. */
   #lookAt(batch: SentBatch<Tag>, now: number): void {
     if (now - batch.since < WATCH_MS) return;
     const reading: Reading = { cpuMs: processorMs(this.pid!), at: now };
@@ -299,7 +299,7 @@ function longest(of: readonly Patience[]): Patience {
   return { wallMs: Math.max(...of.map(({ wallMs }) => wallMs)), cpuMs: Math.max(...cpu) };
 }
 
-/** Milliseconds of processor time; of wall time, where that isn't told. */
+/** Milliseconds of processor time, or wall time if unavailable. */
 function computedSince(from: Reading, to: Reading): number {
   return to.cpuMs === undefined ? to.at - from.at : to.cpuMs - (from.cpuMs ?? to.cpuMs);
 }

@@ -1,5 +1,5 @@
-// Every message that crosses between the host, a runner process and the plugin inside it. Guest messages (host and
-// plugin) are JSON text, which the runner moves without reading; entries (host and runner) carry them.
+// All messages between the host, a runner process, and the plugin inside it. Guest messages (host and plugin) are JSON text that
+// the runner forwards unread; entries (host and runner) carry them.
 
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -16,16 +16,16 @@ export type ToGuest =
       readonly call: number;
       readonly handler: string;
       readonly event: unknown;
-      /** How numbers of the event are written. */
+      /** How the event's numbers are written. */
       readonly literals?: LiteralTree;
       readonly practice: { readonly timeZone: string; readonly today: string };
       readonly variables: Readonly<Record<string, string>>;
-      /** Names of the sensitive variables that have a value, which stays with the host. */
+      /** Names of sensitive variables with a value; the values stay with the host. */
       readonly secrets: readonly string[];
-      /** What the clock says for the whole call, in ms since 1970, and the seed of its random numbers (32 bits). */
+      /** The clock of the whole call, in ms since 1970, and the seed of its random numbers (32 bits). */
       readonly now: number;
       readonly seed: number;
-      /** What its `crypto` follows from: 32 hex digits. */
+      /** Seeds its `crypto`: 32 hex digits. */
       readonly key: string;
     }
   | {
@@ -33,7 +33,7 @@ export type ToGuest =
       readonly call: number;
       readonly ask: number;
       readonly value: unknown;
-      /** How numbers of the value are written. */
+      /** How the value's numbers are written. */
       readonly literals?: LiteralTree;
     }
   | {
@@ -43,10 +43,10 @@ export type ToGuest =
       readonly code: string;
       readonly message: string;
     }
-  /** The host has ended the call: whatever is still pending in it is forgotten. */
+  /** The host has ended the call and drops what is pending. */
   | { readonly type: 'cancel'; readonly call: number };
 
-// ── Guest messages, plugin to host: untrusted. An isolate says a JSON array of them.
+// ── Guest messages, plugin to host: untrusted. An isolate sends a JSON array of them.
 
 const Call = Type.Integer({ minimum: 0 });
 const closed = { additionalProperties: false } as const;
@@ -77,7 +77,7 @@ const Retry = Type.Union([
 ]);
 const LoadFailed = Type.Object({ type: Type.Literal('load-failed'), ...Thrown, retry: Type.Optional(Retry) }, closed);
 
-/** A text, or its parts where it holds secrets: sdk/secrets.ts. */
+/** A text, or its parts if it contains secrets: sdk/secrets.ts. */
 const SecretRef = Type.Object({ secret: Type.String() }, closed);
 const SecretPart = Type.Union([
   Type.String(),
@@ -107,7 +107,7 @@ const Http = Type.Object(
       Type.Null(),
       Type.String(),
       Type.Object({ text: SecretParts }, closed),
-      /** JSON text in pieces; between them secrets, each of which becomes a JSON string. */
+      /** JSON text in pieces, with secrets in between, each of which becomes a JSON string. */
       Type.Object({ json: Type.Array(SecretText) }, closed),
       Type.Object({ form: Pairs }, closed),
     ]),
@@ -138,7 +138,7 @@ const Failed = Type.Object(
   { type: Type.Literal('failed'), call: Call, ...Thrown, retry: Type.Optional(Retry) },
   closed,
 );
-/** The handler returned something that is not effects, or too much of it. */
+/** The handler returned something other than effects, or too much. */
 const Nonsense = Type.Object({ type: Type.Literal('nonsense'), call: Call, reason: Type.String() }, closed);
 const Excess = Type.Union([
   Type.Literal('host calls'),
@@ -156,14 +156,14 @@ export type HttpAsk = Static<typeof Http>;
 export type SecretText = Static<typeof SecretText>;
 export type SecretParts = Static<typeof SecretParts>;
 export type LogLevel = Static<typeof LogLevel>;
-/** Of what a call may have only so much. */
+/** What a call can have too much of. */
 export type Excess = Static<typeof Excess>;
 
 const fromGuest = Compile(FromGuestSchema);
 
 /**
- * The call whose answer, longer than what is handed over of several, has more than `most` names: an object of very many
- * takes long to read. Undefined for any other text.
+ * The call whose answer, if longer than a shared text, has more than `most` names, since a huge object takes long to parse.
+ * Undefined for any other text.
  */
 export function callOfTooMany(text: string, most: number): number | undefined {
   const [, call] = /^\[\{"type":"done","call":(\d{1,15}),/.exec(text) ?? [];
@@ -175,25 +175,25 @@ export function callOfTooMany(text: string, most: number): number | undefined {
   return undefined;
 }
 
-/** What an isolate said, or undefined when it is not what a plugin can say: then its isolate has been tampered with. */
+/** Parses an isolate's output; undefined if no plugin can produce it, so the isolate has been tampered with. */
 export function parseFromGuest(text: string): readonly FromGuest[] | undefined {
   const json = parseJson(text);
   return fromGuest.Check(json) ? json : undefined;
 }
 
-// ── Entries of a batch: what the host and the runner itself say to each other. `frames.ts` lays them on the wire.
-//    Isolate numbers are never used again: they are the generation that keeps a late answer from a newer isolate.
+// ── Entries of a batch: messages between host and runner. `frames.ts` has their wire format.
+//    Isolate numbers are never reused, so a late answer can't reach a newer isolate.
 
 export type ToRunner =
-  /** Make an isolate and run the script in it. The text is `LoadOptions` as JSON, a line end, the script. */
+  /** Creates an isolate and runs the script in it. The text is `LoadOptions` as JSON, a newline, and the script. */
   | { readonly type: 'load'; readonly isolate: number; readonly text: string }
-  /** Run one step; the text is a `ToGuest`. */
+  /** Runs one step; the text is a `ToGuest`. */
   | { readonly type: 'step'; readonly isolate: number; readonly text: string }
   | { readonly type: 'drop'; readonly isolate: number; readonly text: string };
 
 export interface LoadOptions {
   readonly memoryMB: number;
-  /** Wall time after which a step is ended. */
+  /** Wall time limit of a step. */
   readonly stepWallMs: number;
   readonly loadMs: number;
   readonly guest: {
@@ -210,13 +210,13 @@ export interface LoadOptions {
 
 const IsolateEndSchema = Type.Object(
   {
-    /** A step ran too long; over the memory limit; said something too large; the script does not run. */
+    /** A step took too long, used too much memory, or returned too much, or the script doesn't run. */
     why: Type.Union([Type.Literal('timeout'), Type.Literal('memory'), Type.Literal('output'), Type.Literal('load')]),
-    /** Position in the batch of the entry that was being run. */
+    /** Position in the batch of the entry that was running. */
     entry: Type.Integer({ minimum: 0 }),
-    /** Processor time of the isolate in all, in ms; 0 when the engine took it away itself. */
+    /** Total processor time of the isolate, in ms; 0 if the engine disposed of it. */
     cpuMs: Type.Number(),
-    /** Processor time of the step that it ended at, in ms. */
+    /** Processor time of its last step, in ms. */
     ranMs: Type.Number({ minimum: 0 }),
     detail: Type.String({ maxLength: 4_000 }),
   },
@@ -235,7 +235,7 @@ export type FromRunner =
   | { readonly type: 'said'; readonly isolate: number; readonly text: string }
   /** Processor time of the isolate so far, in ms. */
   | { readonly type: 'spent'; readonly isolate: number; readonly cpuMs: number }
-  /** A promise was rejected in a step and nobody caught it. */
+  /** A promise was rejected in a step without a handler. */
   | { readonly type: 'stray'; readonly isolate: number; readonly entry: number; readonly message: string }
   /** The isolate is gone. */
   | { readonly type: 'ended'; readonly isolate: number; readonly end: IsolateEnd };
@@ -243,7 +243,7 @@ export type FromRunner =
 const isolateEnd = Compile(IsolateEndSchema);
 const stray = Compile(StraySchema);
 
-/** What a runner said, or undefined when no runner of ours says such a thing. */
+/** Parses a runner's message; undefined if none of ours sends it. */
 export function parseFromRunner(entry: RawEntry): FromRunner | undefined {
   const { isolate, text } = entry;
   switch (entry.kind) {
@@ -268,7 +268,7 @@ export function parseFromRunner(entry: RawEntry): FromRunner | undefined {
   }
 }
 
-/** The slow way is taken only for text that might hold what cannot be kept. */
+/** The slow way only for text that may contain unstorable characters. */
 function parseJson(text: string): unknown {
   try {
     const json: unknown = parseExact(text);

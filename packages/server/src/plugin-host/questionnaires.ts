@@ -1,4 +1,4 @@
-// The questionnaires that a plugin defines: `questionnaires/<name>.json` in its folder, each a FHIR R4 Questionnaire.
+// The questionnaires of a plugin: `questionnaires/<name>.json` in its folder, each a FHIR R4 Questionnaire.
 
 import type { Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -14,11 +14,15 @@ const FOLDER = 'questionnaires';
 const MOST = 100;
 const MAX_BYTES = 1_000_000;
 const MAX_BYTES_OF_ALL = 4_000_000;
-/** None for a plugin without such a folder. Throws a Refusal `plugin.build` whose faults name file and element. */
+/**
+ * Empty without such a folder.
+ *
+ * @throws {Refusal} `plugin.build` whose faults name file and element
+ */
 export function readQuestionnaires(files: PackageFiles, plugin: string): DefinedQuestionnaire[] {
   const listed = [...files.keys()].filter((path) => /^questionnaires\/[^/]+\.json$/.test(path)).sort();
   const faults = sizeFaults(files, listed);
-  // What is too much is not read.
+  // Oversized files aren't read.
   const read = faults.length > 0 ? [] : listed.map((path) => readOne(files.get(path)!, plugin, path));
   faults.push(...read.flatMap((one) => ('faults' in one ? one.faults : [])));
   if (faults.length > 0) {
@@ -63,7 +67,7 @@ function readOne(
   return { definition: { ...(json as Questionnaire), id } };
 }
 
-/** Its id follows from the names of the plugin and the file, so that no other plugin has it. */
+/** Its id is derived from the names of plugin and file, so no other plugin has it. */
 function idFaults(id: string, file: string): Fault[] {
   if (!/^[a-z0-9][a-z0-9-]*\.json$/.test(file)) {
     return [{ path: '', message: 'is not named in lower case letters, digits and -' }];
@@ -83,7 +87,7 @@ function resourceFaults(json: unknown): Fault[] {
   return faults;
 }
 
-/** What R4 allows and nobody could answer. */
+/** Valid in R4, but impossible to answer. */
 function askingFaults({ item: items = [] }: Questionnaire): Fault[] {
   const all = flat(items);
   const linkIds = new Set(all.map(({ linkId }) => linkId));

@@ -1,21 +1,20 @@
-// Takes secrets out of what another system answers, however they're written in it: as they are or in another case, with
-// spaces and line breaks in between, escaped for an address, JSON or HTML (in layers, too), in Base64 with whatever else
-// was encoded along with them, in hexadecimal.
+// Redacts secrets in what another system answers, in any form: plain or in another case, with spaces or line breaks in between,
+// escaped for URLs, JSON, or HTML (even in layers), in Base64 together with other data, or in hexadecimal.
 
 import { setImmediate as turn } from 'node:timers/promises';
 import { changed, unescaped, type View, viewOf } from './escapes.ts';
 
 export interface Value {
-  /** Of the variable. */
+  /** The variable's name. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** What is looked for, in a view of the text. */
+/** A pattern to find in a view of the text. */
 interface Needle {
   readonly name: string;
   readonly bytes: Buffer;
-  /** Of Base64: the characters before and after that hold a few bits of the value. */
+  /** In Base64, the neighboring characters that share bits with the value. */
   readonly before: number;
   readonly after: number;
 }
@@ -26,11 +25,11 @@ interface Range {
   to: number;
 }
 
-/** How often text is escaped inside escaped text: `%2525` is an address in an address in an address. */
+/** How many layers of escapes are undone: `%2525` is a URL in a URL in a URL. */
 const LAYERS = 4;
-/** A piece is looked at in one turn of the event loop: a few milliseconds. */
+/** Bytes to scan per turn of the event loop: a few milliseconds. */
 const PIECE_BYTES = 32_000;
-/** What one byte of a value takes at most, escaped twice. */
+/** Longest form of one byte, escaped twice. */
 const MOST_A_BYTE = 16;
 
 export class Redactor {
@@ -45,7 +44,7 @@ export class Redactor {
     this.#overlap = Math.max(64, ...given.map(({ bytes }) => bytes.length)) * MOST_A_BYTE;
   }
 
-  /** The text with `[redacted NAME]` in place of each value. Long texts are looked at over several turns. */
+  /** The text with `[redacted NAME]` in place of each value. Long texts take several turns of the event loop. */
   async redact(text: string): Promise<string> {
     if (this.#text.length === 0) return text;
     const bytes = Buffer.from(text);
@@ -94,13 +93,13 @@ function without(bytes: Buffer, found: Range[]): string {
   return text + bytes.toString('utf8', kept);
 }
 
-/** Neither case nor spaces count, nor `+`, which is a space in a form; control characters are left out. */
+/** Ignores case, spaces, and `+`, which is a space in a form; drops control characters. */
 const AS_TEXT = new Int16Array(256).map((_, byte) => {
   if (byte <= 0x20 || byte === 0x7f || byte === 0x2b) return -1;
   return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
 });
 
-/** Both alphabets of RFC 4648 as one, and no line breaks. */
+/** Treats both alphabets of RFC 4648 as one, without line breaks. */
 const AS_BASE64 = new Int16Array(256).map((_, byte) => {
   if (byte <= 0x20) return -1;
   if (byte === 0x2d) return 0x2b;
@@ -119,7 +118,7 @@ function textNeedles({ name, bytes }: Value): Needle[] {
   return distinct([...texts, ...hex]).map((needle) => ({ name, bytes: needle, before: 0, after: 0 }));
 }
 
-/** Of a value beyond ASCII: in Latin-1, and as UTF-8 that was taken for Latin-1. */
+/** For a value beyond ASCII: in Latin-1, and as UTF-8 misread as Latin-1. */
 function otherCharsets(value: Buffer): Buffer[] {
   const text = value.toString('utf8');
   if (/^[\0-\x7f]*$/.test(text)) return [];
@@ -127,7 +126,7 @@ function otherCharsets(value: Buffer): Buffer[] {
   return [...latin, Buffer.from(value.toString('latin1'))];
 }
 
-/** What of a value may have been encoded: itself, in another case, escaped. */
+/** Forms in which a value may have been encoded: plain, in another case, escaped. */
 function forms(value: Buffer): Buffer[] {
   const text = value.toString('utf8');
   if (!Buffer.from(text).equals(value)) return [value];
@@ -142,7 +141,9 @@ function cases(value: Buffer): Buffer[] {
   return distinct([value, Buffer.from(text.toLowerCase()), Buffer.from(text.toUpperCase())]);
 }
 
-/** As it's encoded after none, one or two other bytes (the rest of a group of three), without what those share with it. */
+/**
+ * Encoded after zero, one, or two other bytes (the rest of a group of three), without the characters that share bits with them.
+ */
 function base64Needles({ name, bytes }: Value): Needle[] {
   const value = Buffer.from(bytes);
   return forms(value).flatMap((form) =>

@@ -1,5 +1,5 @@
-// The code that runs in a runner process and in its isolates, each bundled to one script: a runner under --jitless can
-// strip no types, and reads no file but its engine.
+// The code of a runner process and its isolates, each bundled to one script, since a runner under --jitless can't strip types and
+// reads only its engine's file.
 
 import { createRequire } from 'node:module';
 import { dirname, extname } from 'node:path';
@@ -8,7 +8,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { LIBRARY_NAMES, type Library } from './globals/names.ts';
 import type { RunnerCode } from './spawn.ts';
 
-/** In a checkout the sources are bundled, in a published package what they were compiled to: as this file itself is. */
+/** Bundles sources in a checkout, and compiled files in a published package, like this file. */
 const EXTENSION = extname(import.meta.filename);
 const CONDITIONS = EXTENSION === '.ts' ? ['@chartwire/source'] : [];
 
@@ -29,7 +29,7 @@ async function bundle(): Promise<RunnerCode> {
   return { main, guest, libraries, engine: enginePath() };
 }
 
-/** What packages find where they look for what may be there: no global that a plugin made, and no shared memory. */
+/** Stand-ins where packages look for optional features: no globals made by a plugin, no shared memory. */
 const STAND_INS = `
 const nothing = Object.freeze(Object.create(null));
 class NotShared {
@@ -37,7 +37,7 @@ class NotShared {
   get growable() { throw new TypeError("not shared memory"); }
 }`;
 
-/** A script of globals/, as a function of what the loader gives it. */
+/** A script of globals/, as a function of what the loader provides. */
 async function bundleLibrary(name: Library): Promise<string> {
   const code = await bundleScript(`globals/${name}`, {
     platform: 'neutral',
@@ -49,7 +49,7 @@ async function bundleLibrary(name: Library): Promise<string> {
     charset: 'ascii',
     define: { globalThis: 'nothing', SharedArrayBuffer: 'NotShared' },
     alias: {
-      // Its tables of legacy encodings are for pages, whose URLs are written in them.
+      // Its tables of legacy encodings are for URLs in pages with such encodings.
       '@exodus/bytes/encoding.js': fileURLToPath(import.meta.resolve('@exodus/bytes/encoding-lite.js')),
       ...(name === 'url' && { tr46: fileURLToPath(new URL(`globals/ascii-domains${EXTENSION}`, import.meta.url)) }),
     },
@@ -57,7 +57,7 @@ async function bundleLibrary(name: Library): Promise<string> {
   return `((given) => { "use strict"; ${STAND_INS}\n${code}\nreturn library; })\n//# sourceURL=chartwire-loader.js`;
 }
 
-/** A file of Chartwire's own, named without its extension, with all it imports. */
+/** Bundles one of Chartwire's files, named without extension, with its imports. */
 export async function bundleScript(
   path: string,
   options: BuildOptions & { platform: 'node' | 'neutral'; format: 'cjs' | 'iife' },
@@ -76,7 +76,7 @@ export async function bundleScript(
   return result.outputFiles![0]!.text;
 }
 
-/** isolated-vm's native module for this platform, found by the finder it brings along. */
+/** isolated-vm's native module for this platform, located by its own finder. */
 function enginePath(): string {
   const require = createRequire(import.meta.url);
   const ivm = require.resolve('isolated-vm');

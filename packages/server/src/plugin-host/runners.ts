@@ -1,33 +1,33 @@
-// Places for runner processes, by what they are for: a place's process is started when it is needed, restarted when it
-// died, with a pause that grows while it doesn't come up, and killed when it holds too much memory.
+// Slots for runner processes by role. A slot's process starts when needed, restarts after a death with a growing pause while it
+// fails to start, and is killed when it uses too much memory.
 
 import { type ProcessEvents, type ProcessOptions, RunnerProcess } from './process.ts';
 import { residentBytes } from './usage.ts';
 
 /**
- * main: proven plugins. probation: new ones. trial: suspects of a crash, one call at a time. apart: a plugin that held its
- * neighbors up, or a new one that people wait for.
+ * main: proven plugins. probation: new ones. trial: suspects of a crash, one call at a time. apart: a plugin that blocked its
+ * neighbors, or a new one that people wait for.
  */
 export type Role = 'main' | 'probation' | 'trial' | 'apart';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
-/** Resident memory that a runner may hold: this, and more for each isolate. */
+/** Resident memory that a runner may use: this, plus an amount per isolate. */
 const BASE_RSS = 150_000_000;
 const RSS_PER_ISOLATE = 10_000_000;
 
 export interface SlotEvents<Tag> extends ProcessEvents<Tag> {
-  /** The pause after a death is over: calls that wait can be sent. */
+  /** The pause after a death is over: waiting calls can be sent. */
   onAvailable(): void;
 }
 
-/** A place for one runner process. */
+/** A slot for one runner process. */
 export class RunnerSlot<Tag> {
   role: Role;
   readonly #start: (events: ProcessEvents<Tag>) => RunnerProcess<Tag>;
   readonly #events: SlotEvents<Tag>;
   #isolates = 0;
-  /** The most isolates that its process ever held: memory that was used is not given back at once. */
+  /** The most isolates that its process has held, since used memory isn't returned at once. */
   #mostIsolates = 0;
   #process: RunnerProcess<Tag> | undefined;
   #pauseMs = 0;
@@ -37,7 +37,7 @@ export class RunnerSlot<Tag> {
   /** Deaths so far, for the operator. */
   deaths = 0;
 
-  /** @param start gives a process that has done nothing yet */
+  /** @param start returns an unused process */
   constructor(role: Role, start: (events: ProcessEvents<Tag>) => RunnerProcess<Tag>, events: SlotEvents<Tag>) {
     this.role = role;
     this.#start = start;
@@ -54,7 +54,7 @@ export class RunnerSlot<Tag> {
     this.#mostIsolates = Math.max(this.#mostIsolates, count);
   }
 
-  /** The live process, started if there is none; undefined during the pause after a death. */
+  /** The live process, started if needed; undefined during the pause after a death. */
   process(): RunnerProcess<Tag> | undefined {
     if (this.#process || this.#pausing || this.#stopped) return this.#process;
     this.#mostIsolates = this.#isolates;
@@ -68,7 +68,7 @@ export class RunnerSlot<Tag> {
     return this.#process;
   }
 
-  /** The live process, if there is one. */
+  /** The live process, if any. */
   get current(): RunnerProcess<Tag> | undefined {
     return this.#process;
   }
@@ -78,7 +78,7 @@ export class RunnerSlot<Tag> {
     this.#process = undefined;
     if (this.#stopped || this.#resting) return;
     this.deaths += 1;
-    // A crash in the middle of work costs no pause: its culprit is taken elsewhere. One before READY would only repeat.
+    // A crash during work needs no pause, since its culprit moves elsewhere. One before READY would only repeat.
     this.#pauseMs = started ? 0 : Math.min(Math.max(this.#pauseMs * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
     if (this.#pauseMs === 0) return;
     this.#pausing = setTimeout(() => {
@@ -88,7 +88,7 @@ export class RunnerSlot<Tag> {
     this.#pausing.unref();
   }
 
-  /** Kills the process when it holds more memory than its isolates explain. */
+  /** Kills the process if it uses more memory than its isolates explain. */
   checkMemory(): void {
     const pid = this.#process?.pid;
     if (pid === undefined) return;
@@ -96,7 +96,7 @@ export class RunnerSlot<Tag> {
     if (residentBytes(pid) > limit) this.#process?.kill(`it held more than ${Math.round(limit / 1e6)} MB`, 'memory');
   }
 
-  /** Ends a process that has nothing to do; the next use starts another. */
+  /** Ends an idle process; the next use starts another. */
   rest(): void {
     this.#resting = true;
     this.#process?.kill('it is not needed');
@@ -110,7 +110,7 @@ export class RunnerSlot<Tag> {
   }
 }
 
-/** A process that is kept ready for the next place that needs one: a restart would keep its callers waiting. */
+/** A process kept ready for the next slot, since callers would wait for a start. */
 export class Spare<Tag> {
   readonly #options: ProcessOptions<Tag>;
   #process: RunnerProcess<Tag> | undefined;
@@ -122,20 +122,20 @@ export class Spare<Tag> {
     this.#options = options;
   }
 
-  /** From now on there is one. */
+  /** Starts keeping one ready. */
   want(): void {
     if (this.#wanted) return;
     this.#wanted = true;
     this.#refill();
   }
 
-  /** The spare one where there is one, else a new one. */
+  /** The spare process, or else a new one. */
   take(events: ProcessEvents<Tag>): RunnerProcess<Tag> {
     const spare = this.#process;
     this.#process = undefined;
     if (!spare) return new RunnerProcess(this.#options, events);
     spare.take(events);
-    // After what it's needed for: two that start at once would both be late.
+    // Starts after the needed one; two at once would both be late.
     setImmediate(() => this.#refill());
     return spare;
   }
@@ -156,7 +156,7 @@ export class Spare<Tag> {
     this.#process = process;
   }
 
-  /** It may be for good that none comes up here; it's tried less and less often. */
+  /** It may never start here, so the attempts get rarer. */
   #died(): void {
     this.#process = undefined;
     if (!this.#wanted) return;

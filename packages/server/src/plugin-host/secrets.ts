@@ -1,5 +1,5 @@
-// Sensitive variables on their way out: a plugin's request holds references, and each becomes its value only where the
-// manifest says that it may go: in this header, query value or body, to this host.
+// Sensitive variables in outgoing requests: a plugin's request has references, and each is replaced by its value only where the
+// manifest allows it: in this header, query value, or body, to this host.
 
 import { createHmac } from 'node:crypto';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -9,25 +9,25 @@ import type { Manifest } from './manifest.ts';
 import type { HttpAsk, SecretParts, SecretText } from './protocol.ts';
 import { Redactor, type Value } from './redaction.ts';
 
-/** A placeholder, as it is or percent-encoded: what a reference leaves in a text that it's made part of. */
+/** A placeholder, plain or percent-encoded: what a reference leaves in text that it was joined to. */
 const PLACEHOLDER = /(?:\[|%5B)(?:secret|signature)(?: |\+|%20)([A-Z][A-Z0-9_]{0,63})(?:\]|%5D)/gi;
 
 type SecretPart = SecretParts[number];
 type ValuePart = Exclude<SecretPart, string | { base64: unknown }>;
 
-/** A request with its secrets put in. */
+/** A request with its secrets inserted. */
 export interface Resolved {
   readonly url: URL;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | null;
-  /** Names of the headers that hold a secret or a signature, in lower case; whether the body holds one. */
+  /** Lower-case names of headers with a secret or signature; whether the body has one. */
   readonly secret: { readonly headers: readonly string[]; readonly body: boolean };
 }
 
 export class Secrets {
   readonly #values: Readonly<Record<string, string>>;
   readonly #manifest: Manifest;
-  /** What this request has in place of a value: signatures, and Base64. */
+  /** Derived values in this request: signatures and Base64. */
   readonly #made: Value[] = [];
 
   constructor(values: Readonly<Record<string, string>>, manifest: Manifest) {
@@ -35,7 +35,11 @@ export class Secrets {
     this.#manifest = manifest;
   }
 
-  /** Throws a Refusal `host.secret` or `host.secret-text` for one that may not go where the request has it. */
+  /**
+   * Inserts the secrets.
+   *
+   * @throws {Refusal} `host.secret` or `host.secret-text` for a secret where it isn't allowed
+   */
   resolve(ask: HttpAsk, url: URL): Resolved {
     const body = this.#body(ask.body, url);
     const query = this.#pairs(ask.query, 'query', url);
@@ -53,13 +57,13 @@ export class Secrets {
     };
   }
 
-  /** Takes values, and the signatures made of them, out of what comes back. */
+  /** Redacts values, and signatures made with them, from responses. */
   redactor(): Redactor {
     const values = Object.entries(this.#values).map(([name, value]) => ({ name, bytes: Buffer.from(value) }));
     return new Redactor([...values, ...this.#made]);
   }
 
-  /** Refuses a text that a reference was made part of: sent as it is, it would be of no use to anybody. */
+  /** Refuses text that a reference was joined to, which would send a useless placeholder. */
   refuseAsText(text: string, where: string): void {
     for (const [, name] of text.matchAll(PLACEHOLDER)) {
       if (this.#declared(name!)) throw new Refusal('host.secret-text', { where, name: name! });
@@ -123,7 +127,7 @@ export class Secrets {
     return text;
   }
 
-  /** What a reference in this place becomes; a signature has its place in a header. */
+  /** The value of a reference in this place. Signatures are allowed in headers only. */
   #valueIn(place: string, url: URL): (part: ValuePart) => string {
     return (part) => {
       if ('hmac' in part) throw new Refusal('host.http', { reason: 'a signature can be in a header only' });
@@ -149,14 +153,14 @@ export class Secrets {
   }
 }
 
-/** A variable with where its value may be sent. */
+/** A variable and where its value may be sent. */
 export function variableText({ name, sensitive = false, sendTo = [] }: Manifest['variables'][number]): string {
   const places = sendTo.map((to) => `${to.host} (${to.in.join(', ')})`);
   if (!sensitive) return name;
   return places.length === 0 ? `${name}, sent nowhere` : `${name}, sent to ${places.join(' and ')}`;
 }
 
-/** A request's address as it may be shown: each secret by its name. */
+/** A request's URL for display, with secrets by name. */
 export function shownUrl({ url, query }: HttpAsk): string {
   if (query.length === 0) return url;
   const pairs = query.map(([name, text]) => `${encodeURIComponent(name)}=${shownText(text)}`);
@@ -177,7 +181,7 @@ function bodyTexts(body: HttpAsk['body']): readonly SecretText[] {
   return 'text' in body ? [body.text] : body.json;
 }
 
-/** Names of headers are the same in any case, those of query values aren't. */
+/** Header names are case-insensitive, names of query values aren't. */
 function samePlace(declared: string, place: string): boolean {
   return declared === place || (!place.startsWith('query:') && declared.toLowerCase() === place);
 }

@@ -1,14 +1,14 @@
-// What waits to be sent to a runner. Isolates take turns, measured in the runner's time: one whose steps take long gets as
-// much of it as one whose steps are short (deficit round robin). A batch holds entries of one isolate, so it is known
-// whose step a runner is at.
+// Entries waiting to be sent to a runner. Isolates take turns, measured in the runner's time, so that one with long steps gets as
+// much of it as one with short steps (deficit round robin). A batch has entries of one isolate, so it is known whose step a
+// runner is at.
 
 import type { ToRunner } from './protocol.ts';
 
-/** Milliseconds of the runner's time in one turn. */
+/** Milliseconds of the runner's time per turn. */
 const TURN_MS = 10;
-/** What an entry is taken to cost, in ms, before any has run. */
+/** Assumed cost of an entry in ms, before any has run. */
 const UNKNOWN_MS = TURN_MS / 4;
-/** Isolates that are remembered though nothing of theirs waits. */
+/** Number of idle isolates to remember. */
 const MOST_REMEMBERED = 1_000;
 
 interface Item<Tag> {
@@ -18,15 +18,15 @@ interface Item<Tag> {
 
 interface Lane<Tag> {
   readonly items: Item<Tag>[];
-  /** Milliseconds that it may still use; below zero when its last turn took longer than it should have. */
+  /** Milliseconds it may still use; negative if its last turn took too long. */
   credit: number;
-  /** Milliseconds that one of its entries takes, of late. */
+  /** Recent cost of one of its entries, in milliseconds. */
   cost: number;
 }
 
 export class SendQueue<Tag> {
   size = 0;
-  /** In the order of their turns. */
+  /** In order of their turns. */
   readonly #lanes = new Map<number, Lane<Tag>>();
 
   add(entry: ToRunner, tag: Tag): void {
@@ -34,7 +34,7 @@ export class SendQueue<Tag> {
     this.size += 1;
   }
 
-  /** The next entries, all of one isolate and in their order: as many as its turn allows, `most` at most. */
+  /** The next entries, all of one isolate and in order: as many as its turn allows, `most` at most. */
   take(most: number): Item<Tag>[] {
     if (this.size === 0) return [];
     for (;;) {
@@ -51,7 +51,7 @@ export class SendQueue<Tag> {
     }
   }
 
-  /** Tells how long the runner took over entries of an isolate. */
+  /** Reports the runner's time for entries of an isolate. */
   charge(isolate: number, entries: number, ms: number): void {
     const lane = this.#lanes.get(isolate);
     if (!lane) return;
@@ -59,7 +59,7 @@ export class SendQueue<Tag> {
     lane.cost = Math.max((lane.cost + ms / entries) / 2, TURN_MS / 1_000);
   }
 
-  /** Takes back what waits for an isolate. */
+  /** Removes the waiting entries of an isolate. */
   remove(isolate: number): void {
     this.size -= this.#lanes.get(isolate)?.items.length ?? 0;
     this.#lanes.delete(isolate);

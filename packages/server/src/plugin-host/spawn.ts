@@ -1,5 +1,5 @@
-// Starts the processes that touch a plugin: with three pipes, no environment, no core dump, and no file to read (a runner:
-// its engine alone).
+// Starts the processes that handle plugins: with three pipes, no environment, no core dumps, and no files to read (a runner: only
+// its engine).
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Isolation } from './isolation.ts';
@@ -7,7 +7,7 @@ import type { SdkFiles } from './builder/bundle.ts';
 import type { BuilderSetup } from './builder/main.ts';
 import type { RunnerSetup } from './runner/main.ts';
 
-/** Where the bundled code of the runner and of its guests comes from: `runner-code.ts`. */
+/** The bundled code of the runner and its guests, from `runner-code.ts`. */
 export interface RunnerCode {
   readonly main: string;
   readonly guest: string;
@@ -17,7 +17,7 @@ export interface RunnerCode {
   readonly engine: string;
 }
 
-/** What bundles the plugins' packages, and what it is given; see `builder-code.ts`. */
+/** The bundler of plugins' packages and its input; see `builder-code.ts`. */
 export interface BuilderCode {
   readonly main: string;
   readonly sdk: SdkFiles;
@@ -27,7 +27,7 @@ export interface BuilderCode {
   readonly wasm: Buffer;
 }
 
-/** Reads the process's script and setup from standard input and runs it: nothing of it is in a file or in the process list. */
+/** Reads the process's script and setup from standard input and runs it, so that neither is in a file or the process list. */
 const BOOTSTRAP = `
 const { readSync } = require('node:fs');
 const take = (size) => {
@@ -43,40 +43,40 @@ const { setup, main } = JSON.parse(take(take(4).readUInt32LE(0)).toString());
 new Function('require', 'module', 'setup', main)(require, {}, setup);`;
 
 const RUNNER_FLAGS = [
-  // No code is made at run time, neither of JavaScript nor of WebAssembly: a class of attacks less.
+  // Forbids code generation at run time, in JavaScript and WebAssembly, which rules out a class of attacks.
   '--jitless',
   '--no-node-snapshot',
-  // Isolates are small: helpers of the garbage collector cost more than they help.
+  // Isolates are small, so helper threads of the garbage collector cost more than they save.
   '--single-threaded-gc',
   '--no-warnings',
 ];
 
-/** Memory of the compiler, in pages of 64 KB, and of the JavaScript around it, in MB. */
+/** Memory of the compiler in pages of 64 KB, and of the JavaScript around it in MB. */
 const COMPILER_PAGES = 8_192;
 const HEAP_MB = 192;
 
 const BUILDER_FLAGS = [
   `--wasm-max-mem-pages=${COMPILER_PAGES}`,
   `--max-old-space-size=${HEAP_MB}`,
-  // The compiler is used once, in part: no function is compiled before it is called, and none is optimized.
+  // The compiler is used once and in part: functions are compiled lazily and not optimized.
   '--liftoff-only',
   '--wasm-lazy-validation',
-  // It's short: helper threads and many small collections of garbage cost a fifth of its processor time.
+  // It runs briefly: helper threads and many small collections would cost a fifth of its processor time.
   '--single-threaded',
   '--min-semi-space-size=32',
   '--no-warnings',
 ];
 
 /**
- * No core dumps: they would hold what the plugins were reading. And timers that may be 10 ms late: the engine starts one
- * for every step, and its thread would wake up for each, though hardly any is still wanted then; late, it wakes for
- * hundreds at once. The shell is replaced by the command, which inherits both.
+ * No core dumps, which would contain what the plugins read. Timers may be 10 ms late: the engine starts one per step, and its
+ * thread would wake for each although hardly any is still needed; late, it wakes for hundreds at once. The shell is replaced by
+ * the command, which inherits both.
  */
 const RUNNER_SHELL = 'ulimit -c 0; { echo 10000000 >/proc/self/timerslack_ns; } 2>/dev/null; exec "$@"';
 
 /**
- * What the kernel holds a build to, whatever the engine believes: memory (KB), processor time (s, also when the host is
- * gone and cannot end it), no file written. When the machine runs out of memory, this is what is ended first.
+ * Kernel limits of a build, whatever the engine does: memory (KB), processor time (s, even if the host is gone and can't end it),
+ * and no written files. If the machine runs out of memory, this is ended first.
  */
 const BUILDER_SHELL =
   'ulimit -c 0; ulimit -f 0; ulimit -H -t 32; ulimit -S -t 30; ulimit -d 1800000; ' +
@@ -91,11 +91,11 @@ export function spawnRunner(code: RunnerCode, isolation: Isolation): ChildProces
   return child;
 }
 
-/** Starts a process that builds the packages it is sent (`framed`); it answers each with `build-answer.ts`. */
+/** Starts a process that builds the packages it receives (`framed`), and answers each as in `build-answer.ts`. */
 export function spawnBuilder(code: BuilderCode, isolation: Isolation): ChildProcess {
   const child = spawnInside(isolation, BUILDER_SHELL, [...BUILDER_FLAGS, '--permission']);
   const setup: BuilderSetup = { sdk: code.sdk, uid: isolation.uid };
-  // It may end before it has read everything: its end is what tells.
+  // It may end before reading everything; its exit reports that.
   child.stdin!.on('error', () => {});
   for (const frame of [JSON.stringify({ setup, main: code.main }), code.definitions, code.wasm]) {
     child.stdin!.write(framed(frame));

@@ -1,8 +1,8 @@
-// Stack traces in the author's words: positions in the bundled script become positions in the files it was made of.
+// Maps stack traces from the bundled script to the author's files.
 
 import { SourceMap, type SourceMapPayload } from 'node:module';
 
-/** Rewrites stack traces of one build. */
+/** Maps the stack traces of one build. */
 export class StackMapper {
   readonly #sourceMap: string;
   #map: SourceMap | undefined;
@@ -11,9 +11,9 @@ export class StackMapper {
     this.#sourceMap = sourceMap;
   }
 
-  /** The stack with `src/index.ts:12:7` in place of `plugin.js:340:11`; frames of the loader are left out. */
+  /** The stack with `src/index.ts:12:7` in place of `plugin.js:340:11`, without frames of the loader. */
   map(stack: string): string {
-    // Reading a map takes milliseconds, and most plugins never throw.
+    // Lazy: parsing a map takes milliseconds, and most plugins never throw.
     this.#map ??= new SourceMap(JSON.parse(this.#sourceMap) as SourceMapPayload);
     const lines: string[] = [];
     for (const line of stack.split('\n')) {

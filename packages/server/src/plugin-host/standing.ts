@@ -1,16 +1,16 @@
-// How far a plugin is trusted: where its calls run, and when they stop for a while. No clock and no timers of its own.
+// How far a plugin is trusted: where its calls run, and when they pause. Has no clock or timers of its own.
 
-/** A new or updated plugin runs in the probation runner; after this many calls that harmed nobody, in a main one. */
+/** A new or updated plugin runs in the probation runner, and after this many harmless calls in a main one. */
 const CLEAN_CALLS = 100;
-/** So many strikes are quarantine. */
+/** Strikes that cause quarantine. */
 const STRIKES = 5;
-/** A strike is forgotten after this time without another. */
+/** A strike expires after this long without another. */
 const FORGET_MS = 5 * 60_000;
-/** The first quarantine; each further one takes twice as long, up to the last figure. */
+/** First quarantine; each further one doubles, up to the last value. */
 const QUARANTINE_MS = 60_000;
 const LONGEST_QUARANTINE_MS = 60 * 60_000;
 
-/** What an offence counts: a crash takes neighbours with it, a timeout or a full memory only makes them wait. */
+/** Strikes per offense: a crash ends its neighbors, a timeout or full memory only delays them. */
 export const OFFENCES = { crash: 2, timeout: 1, memory: 1, tampering: 5 } as const;
 
 export class Standing {
@@ -35,17 +35,17 @@ export class Standing {
     return this.#strikes;
   }
 
-  /** A call ended without harm to others; what it did to itself (throwing, overrunning) is its own affair. */
+  /** A call ended without harm to others. What it did to itself (throwing, overrunning) doesn't count. */
   clean(): void {
     this.#clean += 1;
   }
 
-  /** Stood beside an offence that nobody could be shown to have done. */
+  /** It was present at an offense that couldn't be attributed. */
   doubt(): void {
     this.#clean = 0;
   }
 
-  /** Puts the plugin on probation again; true when it is quarantined by this. */
+  /** Puts the plugin on probation again; true if it is now quarantined. */
   offend(offence: keyof typeof OFFENCES, now: number): boolean {
     this.#forget(now);
     this.#clean = 0;
@@ -54,7 +54,7 @@ export class Standing {
     if (this.#strikes < STRIKES || now < this.#quarantinedUntil) return false;
     this.#quarantinedUntil = now + Math.min(QUARANTINE_MS * 2 ** this.#quarantines, LONGEST_QUARANTINE_MS);
     this.#quarantines += 1;
-    // One more offence after it, and it is back: the strikes are not forgiven, only no longer counted twice.
+    // One more offense afterwards quarantines it again: the strikes remain, but don't count twice.
     this.#strikes = STRIKES - 1;
     return true;
   }

@@ -1,11 +1,11 @@
-// What plugins say is kept (their logs, effects and errors), and no database holds all that a string of theirs may. Nor may
-// a name be `__proto__`: an own property of that name becomes a prototype as soon as somebody copies it by assignment.
+// Plugins' output is stored (logs, effects, errors), and no database can store every JavaScript string. The name `__proto__` is
+// removed as well, since copying by assignment would turn it into a prototype.
 
 const NUL = '\u0000';
 
 /**
- * JSON as it can be stored, changed in place: strings, names among them, without U+0000 and with U+FFFD for each half of a
- * surrogate pair; no `__proto__`. Goes level by level: a recursion could be made to end the stack.
+ * Makes JSON storable, in place: removes U+0000 from strings and names, replaces lone surrogates by U+FFFD, and drops
+ * `__proto__`. Level by level, since recursion could overflow the stack.
  */
 export function storable(json: unknown): unknown {
   if (typeof json === 'string') return storableText(json);

@@ -1,14 +1,14 @@
-// Tar archives (POSIX ustar) of plain files: enough to carry a plugin, and nothing that could reach outside its folder.
-// Our own because the libraries are lenient where this must refuse: modern-tar 0.8 takes an entry of a type that it doesn't
-// know for a file, and ends a damaged extended header in silence; tar-stream 3 needs bare-fs, native code for another runtime.
+// Tar archives (POSIX ustar) of plain files: enough for a plugin, and nothing that reaches outside its folder. Written here
+// because libraries are lenient where this must refuse: modern-tar 0.8 treats an unknown entry type as a file and silently stops
+// at a damaged extended header; tar-stream 3 needs bare-fs, native code for another runtime.
 
 export interface TarFile {
-  /** With `/`, relative, inside the archive's root. */
+  /** With `/`, relative to the archive's root. */
   readonly path: string;
   readonly content: Buffer;
 }
 
-/** Why an archive cannot be used, as a sentence without its end. */
+/** Why an archive can't be used, as a sentence without its period. */
 export class TarFault extends Error {}
 
 const BLOCK = 512;
@@ -18,7 +18,7 @@ const PAX = 'x';
 const PAX_GLOBAL = 'g';
 const GNU_LONG_NAME = 'L';
 
-/** The archive as bytes; the same files make the same bytes. */
+/** The archive as bytes. The same files give the same bytes. */
 export function writeTar(files: readonly TarFile[]): Buffer {
   const parts: Buffer[] = [];
   const add = (header: Buffer, content: Buffer): void => {
@@ -39,7 +39,11 @@ export function writeTar(files: readonly TarFile[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** The files of an archive. Throws a TarFault for links, devices, paths that leave the folder, and damage. */
+/**
+ * The files of an archive.
+ *
+ * @throws {TarFault} for links, devices, paths that leave the folder, and damage
+ */
 export function readTar(tar: Buffer, most: number): TarFile[] {
   const files = new Map<string, TarFile>();
   let longName: string | undefined;
@@ -68,10 +72,10 @@ export function readTar(tar: Buffer, most: number): TarFile[] {
   throw new TarFault('the archive is cut off');
 }
 
-/** The path as it may be used below a folder. */
+/** A safe path below a folder. */
 function safePath(written: string): string {
   const shown = JSON.stringify(written.slice(0, 200));
-  // Windows reads `\` as a folder and `:` as a drive or a stream; NUL ends a name where C reads it.
+  // Windows reads `\` as a separator and `:` as a drive or stream; NUL ends a name in C.
   if (/[\0\\:]/.test(written)) throw new TarFault(`${shown} is not a path that every system can hold`);
   if (written.startsWith('/')) throw new TarFault(`${shown} is an absolute path`);
   const parts = written.split('/').filter((part) => part !== '' && part !== '.');
@@ -102,7 +106,7 @@ function header(name: { name: string; prefix: string }, size: number, type: stri
   return block;
 }
 
-/** A name of at most 100 bytes with a prefix of at most 155; undefined when it does not fit or is not ASCII. */
+/** A name of at most 100 bytes and a prefix of at most 155; undefined if it doesn't fit or isn't ASCII. */
 function splitName(path: string): { name: string; prefix: string } | undefined {
   if (/[^\x20-\x7e]/.test(path)) return undefined;
   if (path.length <= 100) return { name: path, prefix: '' };
@@ -110,7 +114,7 @@ function splitName(path: string): { name: string; prefix: string } | undefined {
   return cut > 0 && cut <= 155 ? { prefix: path.slice(0, cut), name: path.slice(cut + 1) } : undefined;
 }
 
-/** `LENGTH key=value\n`, where LENGTH counts itself too. */
+/** `LENGTH key=value\n`, where LENGTH includes itself. */
 function paxRecord(key: string, value: string): Buffer {
   const rest = ` ${key}=${value}\n`;
   let length = Buffer.byteLength(rest);
@@ -128,7 +132,7 @@ function paxPath(content: Buffer): string | undefined {
     }
     const [key, ...value] = content.toString('utf8', space + 1, at + length - 1).split('=');
     if (key === 'path') path = value.join('=');
-    // A size there would replace the one of the header: more than a header can say is more than we take.
+    // A size there would replace the header's, and the header's maximum is already beyond our limit.
     if (key === 'size') throw new TarFault('a file is too large');
     at += length;
   }

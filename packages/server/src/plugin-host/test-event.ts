@@ -1,4 +1,4 @@
-// The event that a plugin's test delivers: what the test does not give is filled in as the server would.
+// The event that a plugin's test delivers, with missing members filled in as by the server.
 
 import type { Resource } from '@medplum/fhirtypes';
 import { eventByType } from '@chartwire/sdk/internal/events/catalogue';
@@ -7,7 +7,7 @@ import { patientOf } from '#r4/search-index.ts';
 
 type Given = Partial<Omit<EventEnvelope, 'context'>> & { readonly context?: object };
 
-/** `about` is the record that the event is about, if it is about one that the test has. */
+/** `about` is the record that the event is about, if the test has it. */
 export function wholeEvent(id: string, type: string, given: Given, about: Resource | undefined): EventEnvelope {
   const actor: Actor = given.actor ?? { type: 'user', id: 'test' };
   const place = about ? placeOf(about) : commandPlace(type, given, actor);
@@ -37,7 +37,7 @@ function placeOf(record: Resource): Place {
   };
 }
 
-/** Of events about commands: an empty one, staged in a note. */
+/** For events about commands: an empty command, staged in a note. */
 function commandPlace(type: string, given: Given, user: Actor): Place {
   const origin = eventByType(type)?.origin;
   if (origin?.of !== 'command' && origin?.of !== 'field') {

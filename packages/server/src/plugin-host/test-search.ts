@@ -1,5 +1,4 @@
-// A search over a test's records, by the criteria, the order and the number that the server would go by. What the server refuses
-// is refused.
+// Search over a test's records, with the server's criteria, order, and limit. Refuses what the server refuses.
 
 import type { Resource } from '@medplum/fhirtypes';
 import { Matchable } from '#r4/match.ts';
@@ -12,8 +11,9 @@ import type { SortKey } from '#store/search/sort-key.ts';
 const MOST = 1_000;
 
 /**
- * The records of `type`, among all that the plugin may search, that a query finds. It may sort by parameters of dates, texts and
- * quantities. Throws a Refusal `search.parameter`, whether or not there are records.
+ * The matching records of `type`, among all that the plugin may search. Sorts by parameters of dates, texts, and quantities.
+ *
+ * @throws {Refusal} `search.parameter`, even if there are no records
  */
 export function searchRecords(type: string, records: readonly Resource[], query: string): Resource[] {
   const { criteria, sort, count, offset } = parseSearch(type, query);
@@ -22,7 +22,7 @@ export function searchRecords(type: string, records: readonly Resource[], query:
   const found = all
     .filter((one) => one.record.resourceType === type && criteria.every((criterion) => meets(one, criterion, all)))
     .map(({ record }) => record);
-  // From the last key to the first: a sort keeps the order of what is equal.
+  // From the last key to the first, since a sort keeps the order of equal items.
   if (asked.has('_sort')) for (const key of sort.toReversed()) sortBy(found, key);
   return found.slice(offset, offset + (asked.has('_count') ? count : MOST));
 }
@@ -62,7 +62,7 @@ function sortBy(records: Resource[], { parameter: { code }, descending }: SortKe
   const values = new Map(records.map((record) => [record, extremeOf(record, code, descending)]));
   records.sort((a, b) => {
     const [x, y] = [values.get(a), values.get(b)];
-    // Those without a value are last, whichever the direction.
+    // Records without a value come last in either direction.
     if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined);
     return (x < y ? -1 : x > y ? 1 : 0) * (descending ? -1 : 1);
   });

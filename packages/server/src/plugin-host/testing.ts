@@ -1,4 +1,4 @@
-// For plugin authors, as `chartwire/testing`: runs a plugin's folder in the real sandbox, on records in memory.
+// For plugin authors, as `chartwire/testing`: runs a plugin's folder in the real sandbox, with records in memory.
 //
 //   const plugin = await openPlugin('.', { records: [patient, report] });
 //   const { effects, error } = await plugin.deliver('LAB_REPORT_CREATED', { record: report });
@@ -27,42 +27,42 @@ import { searchRecords } from './test-search.ts';
 export type { OutgoingRequest } from './http.ts';
 
 export interface OpenOptions {
-  /** What there is to read; each needs its id. */
+  /** FHIR records that the plugin can read and search. Each needs an id. */
   readonly records?: readonly Resource[];
-  /** Values of the variables that the manifest declares. */
+  /** Values of the variables that the manifest declares, by name. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Answers HTTP requests to the hosts of the manifest; without it they fail. */
+  /** Answers HTTP requests to the hosts of the manifest. Requests fail without it. */
   readonly http?: (request: OutgoingRequest) => TestAnswer | Promise<TestAnswer>;
-  /** The practice's time zone; UTC unless given. */
+  /** IANA time zone of the practice. Defaults to UTC. */
   readonly timeZone?: string;
-  /** To find an overrun sooner than the server would. */
+  /** Lower limits than the server's, to find an overrun sooner. */
   readonly limits?: Partial<Limits>;
 }
 
 export interface TestAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text as it is; anything else as JSON. */
+  /** Text is sent unchanged, anything else as JSON. */
   readonly body?: unknown;
 }
 
-/** An event to deliver; what is not given is filled in. */
+/** An event to deliver. Missing members are filled in. */
 export type TestEvent<T extends EventType = EventType> = Partial<Omit<ChartEvent<T>, 'type' | 'context'>> & {
-  /** The record it is about: target, patient and context follow from it. */
+  /** The FHIR record that it is about. Target, patient, and context are derived from it. */
   readonly record?: Resource;
-  /** What is not given of a command’s or a search’s context is that of an empty command, staged in a note. */
+  /** Missing members of a command's or a search's context are those of an empty command, staged in a note. */
   readonly context?: Partial<ContextOf<T>>;
-  /** Only this handler, where several respond. */
+  /** Runs only the handler with this class name. */
   readonly handler?: string;
 };
 
-/** What the handlers that respond to the event came to, one after the other in the order of their names. */
+/** The results of all handlers that respond to the event, in order of their names. */
 export interface Delivered {
-  /** What they ask for; nothing of it is applied. */
+  /** Effects that the handlers returned. They aren't applied. */
   readonly effects: HandlerResult['effects'];
   readonly logs: HandlerResult['logs'];
   readonly calls: HandlerResult['calls'];
-  /** Of the first that failed. */
+  /** The first error, or null. */
   readonly error: HandlerResult['error'];
 }
 
@@ -70,7 +70,11 @@ export interface TestPlugin extends AsyncDisposable {
   readonly manifest: Manifest;
   readonly handlers: readonly HandlerInfo[];
   deliver<T extends EventType>(type: T, event?: TestEvent<T>): Promise<Delivered>;
-  /** Adds records, or replaces those of the same type and id. */
+  /**
+   * Adds records, or replaces those with the same type and id.
+   *
+   * @throws {Error} for a record without an id
+   */
   put(...records: readonly Resource[]): void;
   close(): Promise<void>;
 }
@@ -78,7 +82,12 @@ export interface TestPlugin extends AsyncDisposable {
 const SILENT = { info() {}, warn() {}, error() {} };
 const EVENT_TYPES: ReadonlySet<string> = new Set(EVENTS.map(({ type }) => type));
 
-/** Builds and loads the plugin; throws the Refusal that `chartwire install` would show. */
+/**
+ * Builds and loads the plugin in `folder`. Close it after the tests.
+ *
+ * @throws {Refusal} the one that `chartwire install` would show
+ * @throws {Error} for a variable that the manifest doesn't declare, or a record without an id
+ */
 export async function openPlugin(folder: string, options: OpenOptions = {}): Promise<TestPlugin> {
   const build = await buildPlugin(folder);
   const host = createPluginHost({
@@ -157,7 +166,7 @@ class OpenPlugin implements TestPlugin {
     return delivered;
   }
 
-  /** Reads as the server allows them: by the manifest's scopes, `patient/` ones in the event's chart only. */
+  /** Allows reads as the server does: by the manifest's scopes, `patient/` scopes only in the event's chart. */
   #services(patient: string | null): HostServices {
     const authority = { scopes: new ScopeSet(this.manifest.scopes), patient };
     const asker = { actor: { type: 'plugin', id: this.manifest.name }, authority } as const;

@@ -1,15 +1,15 @@
-// Of the calls that were with a runner when it died, which one did it? Each is run again alone, in a runner of its own, in
-// the order in which they were sent; when one does it again, those after it had not begun and go back to the others.
+// Finds which call ended a runner. Each call that was there runs again on its own, in the order sent. Once one fails again, those
+// after it hadn't started and return to the others.
 
 import type { Job, LoadedPlugin } from './plugin.ts';
 
-/** What trials need of the dispatcher. */
+/** What trials need from the dispatcher. */
 export interface TrialGround {
-  /** Gives the job to an isolate of its own in the trial runner; false while that runner pauses. */
+  /** Starts the job in its own isolate in the trial runner; false while that runner pauses. */
   begin(job: Job): boolean;
   /** Drops that isolate. */
   end(plugin: LoadedPlugin): void;
-  /** The job is innocent: it runs with the others again. */
+  /** The job is innocent and runs with the others again. */
   release(job: Job): void;
 }
 
@@ -31,7 +31,7 @@ export class Trials {
     this.#ground = ground;
   }
 
-  /** In the order in which they were sent to the runner that died. */
+  /** In the order in which they were sent to the dead runner. */
   add(jobs: readonly Job[]): void {
     if (jobs.length === 0) return;
     const lineup: Lineup = { open: jobs.length, guilty: false, plugins: new Set(jobs.map((job) => job.plugin)) };
@@ -43,7 +43,7 @@ export class Trials {
     this.next();
   }
 
-  /** It did it again, alone. */
+  /** It ended the runner again on its own. */
   convict(job: Job): void {
     const lineup = this.#lineups.get(job);
     if (!lineup) return;
@@ -54,7 +54,7 @@ export class Trials {
     }
   }
 
-  /** The job has its result, or is elsewhere. */
+  /** The job has a result, or has moved. */
   forget(job: Job): void {
     const index = this.#waiting.indexOf(job);
     if (index >= 0) this.#waiting.splice(index, 1);
@@ -74,7 +74,7 @@ export class Trials {
     else this.#tried = undefined;
   }
 
-  /** Milliseconds since the last trial; 0 while there is one. */
+  /** Milliseconds since the last trial; 0 during one. */
   get idleMs(): number {
     return this.#tried || this.#waiting.length > 0 ? 0 : performance.now() - this.#lastAt;
   }
@@ -83,7 +83,7 @@ export class Trials {
     return this.#waiting;
   }
 
-  /** When nobody of a lineup does it again, the plugins of all of them are doubted. */
+  /** If no call of a lineup fails again, all their plugins are doubted. */
   #leave(job: Job): void {
     const lineup = this.#lineups.get(job);
     if (!lineup) return;

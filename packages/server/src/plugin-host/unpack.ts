@@ -1,4 +1,4 @@
-// A plugin's package, a .tgz that anybody may have made, as files in memory.
+// Unpacks a plugin's package, a .tgz from an untrusted source, into memory.
 
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -7,15 +7,19 @@ import { readTar, type TarFile, TarFault } from './tar.ts';
 
 export const MAX_FILES = 5_000;
 export const MAX_BYTES = 50_000_000;
-/** Folders within folders. */
+/** Nesting limit of folders. */
 const MAX_DEPTH = 50;
 
 const unzip = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip);
 
-/** The content of a package: by path in the plugin's folder, with `/`. */
+/** The files of a package by path in the plugin's folder, with `/`. */
 export type PackageFiles = ReadonlyMap<string, Buffer>;
 
-/** The files of a package, in memory. Throws a Refusal `plugin.package`. */
+/**
+ * Unpacks a package into memory.
+ *
+ * @throws {Refusal} `plugin.package`
+ */
 export async function unpackPlugin(tgz: Buffer): Promise<PackageFiles> {
   const files = new Map(withoutTopFolder(read(await inflate(tgz))).map(({ path, content }) => [path, content]));
   if (!files.has('chartwire.json')) throw refused('it holds no chartwire.json');
@@ -50,7 +54,7 @@ function read(tar: Buffer): TarFile[] {
   }
 }
 
-/** `tar czf my.tgz my-plugin` and `npm pack` put everything below one folder. */
+/** `tar czf my.tgz my-plugin` and `npm pack` put everything in one folder. */
 function withoutTopFolder(files: TarFile[]): TarFile[] {
   if (files.some(({ path }) => path === 'chartwire.json')) return files;
   const top = files.find(({ path }) => /^[^/]+\/chartwire\.json$/.test(path))?.path.split('/')[0];

@@ -1,22 +1,22 @@
-// What a runner uses of the machine, by /proc: of its process and the children of it, for bubblewrap starts Node as one.
+// Resource use of a runner, from /proc: its process and its children, since bubblewrap starts Node as a child.
 
 import { readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
 const PAGE = 4_096;
 
-/** Resident memory in bytes; 0 where there is no /proc. */
+/** Resident memory in bytes; 0 without /proc. */
 export function residentBytes(pid: number): number {
   return sum(pid, (one) => Number(readFileSync(`/proc/${one}/statm`, 'latin1').split(' ')[1]) * PAGE);
 }
 
-/** Processor time of the main threads, in ms: where steps run. Undefined where it isn't told. */
+/** Processor time in ms of the main threads, which run the steps. Undefined if unavailable. */
 export function processorMs(pid: number): number | undefined {
   const ms = sum(pid, (one) => Number(readFileSync(`/proc/${one}/schedstat`, 'latin1').split(' ')[0]) / 1e6);
   return ms > 0 ? ms : undefined;
 }
 
-/** Lets everything else on the machine go first. */
+/** Lowers the priority of a process. */
 export function giveWay(pid: number): void {
   sum(pid, (one) => {
     setPriority(one, 5);

@@ -1,4 +1,4 @@
-// Who did it, as far as it can be known without a trial, and what it is called in the result.
+// Determines the culprit without a trial, where possible, and the error in its result.
 
 import type { ErrorCode } from '@chartwire/sdk/internal/kit/errors';
 import { isOverStep, type Limits } from './limits.ts';
@@ -8,18 +8,17 @@ import type { IsolateEnd } from './protocol.ts';
 import type { Role } from './runners.ts';
 
 /**
- * The call that ended the runner, where there is no doubt. A runner that dies may have been ended by the machine, and one
- * that does not answer may have been kept waiting by it: only what was over its limit by the processor's clock, or what
- * ends a fresh runner too in which it is alone, did it.
+ * The call that ended the runner, if there is no doubt. The machine may have killed or delayed a runner. So a call is guilty only
+ * if it was over its limit in processor time, or ends a fresh runner on its own.
  *
- * @param suspects calls of the isolate that the runner was at, all of one plugin, in the order in which they were sent
+ * @param suspects calls of the isolate that the runner was at, all of one plugin, in the order sent
  */
 export function culpritOf(role: Role, death: Death, suspects: readonly Job[]): Job | undefined {
   const [first] = suspects;
-  // In a trial one goes after the other: the first without an answer is the one.
+  // A trial runs one after the other, so the first without an answer is the culprit.
   if (!first || role === 'trial') return first;
   if (death.cause !== 'silent' || !isOverStep(death.ranMs, first.plugin.limits)) return undefined;
-  // Where their callers wait no more, it's enough to know the plugin: to run them again would be for nobody.
+  // If their callers no longer wait, the plugin is enough: no one needs the results.
   return suspects.length === 1 || suspects.every(({ call }) => call.ended) ? first : undefined;
 }
 
@@ -30,7 +29,7 @@ export function sentenceFor(death: Death, limits: Limits): [code: ErrorCode, val
   return ['handler.crashed', {}];
 }
 
-/** Why the script of a plugin does not load. */
+/** Why a plugin's script doesn't load. */
 export function loadReason(end: IsolateEnd, limits: Limits): string {
   if (end.why === 'timeout') return `its top level ran for more than ${limits.loadMs} ms`;
   if (end.why === 'memory') return `its top level used more than ${limits.memoryMB} MB of memory`;

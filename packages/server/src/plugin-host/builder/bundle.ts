@@ -1,4 +1,4 @@
-// From a package's files to one script and its source map: what an import may lead to, and how each file is read.
+// Bundles a package's files into one script with a source map. Decides what imports may resolve to, and how each file is read.
 
 import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
@@ -11,24 +11,24 @@ import { compile } from './compiler.ts';
 import type { Files } from './memory-files.ts';
 import { RESOLUTION } from './resolution.ts';
 
-/** Where the package lies among the files in memory: beside it there are none. */
+/** The package's folder among the files in memory; nothing is beside it. */
 const ROOT = '/plugin';
-/** The SDK is in a namespace of its own, into which no path leads. */
+/** The SDK has a namespace of its own that no path can reach. */
 const CHARTWIRE = 'chartwire';
 
-/** What `chartwire/sdk` is made of. */
+/** The files of `chartwire/sdk`. */
 export interface SdkFiles {
-  /** The path of the file that is imported. */
+  /** Path of the entry file. */
   readonly door: string;
-  /** Sources, or what they were compiled to, by their paths: `sdk/index.ts`. */
+  /** Sources or compiled files, by path: `sdk/index.ts`. */
   readonly files: Readonly<Record<string, string>>;
 }
 
 const CODE: ReadonlySet<string> = new Set(['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx']);
 const DATA: ReadonlySet<string> = new Set(['.json', '.txt']);
 /**
- * Of several such comments in a file the last counts. So a source map that the file names is neither looked for nor, as a
- * `data:` URL, believed.
+ * The last such comment in a file wins. This one keeps the compiler from looking for a source map that the file names, or
+ * trusting one in a `data:` URL.
  */
 const NO_SOURCE_MAP = Buffer.from('\n//# sourceMappingURL=file:///none');
 const WRITE_OUT = 'the path is put together when the plugin runs; write out the path of each file it imports';
@@ -46,12 +46,16 @@ const OPTIONS: BuildOptions = {
   legalComments: 'none',
   logLevel: 'silent',
   logOverride: { 'import-is-undefined': 'error' },
-  // The loader in the isolate runs the body once, catches what it throws, and looks at its exports.
+  // The loader in the isolate runs the body once, catches its errors, and reads its exports.
   banner: { js: '__chartwire((module, exports) => {' },
   footer: { js: '});' },
 };
 
-/** Throws a Refusal `plugin.build` whose faults name file and line. */
+/**
+ * Bundles a plugin.
+ *
+ * @throws {Refusal} `plugin.build` whose faults name file and line
+ */
 export async function bundle(
   wasm: Buffer,
   packed: PackageFiles,
@@ -74,12 +78,12 @@ export async function bundle(
   return { code: find('.js').text, sourceMap: nameSources(find('.js.map').text) };
 }
 
-/** What the compiler may read of the package, by absolute path: no tsconfig.json and no source map is among it. */
+/** The files that the compiler may read, by absolute path. Excludes tsconfig.json and source maps. */
 function sourcesOf(packed: PackageFiles): Files {
   const files = new Map<string, Buffer>();
   for (const [path, content] of packed) {
     if (!isSource(path)) continue;
-    // Of the plugin's own: what packages hold beside their code is theirs.
+    // Only for the plugin's own files; packages keep whatever they contain.
     const fault = path.startsWith('node_modules/') ? undefined : notUtf8In(content);
     if (fault) throw refused([{ path, message: `${utf8Reason(fault)}: convert it, as with ${utf8Conversion(fault)}` }]);
     const isCode = CODE.has(posix.extname(path));
@@ -93,10 +97,10 @@ function isSource(path: string): boolean {
   return CODE.has(end) || (DATA.has(end) && posix.basename(path) !== 'tsconfig.json');
 }
 
-/** An address (`data:` is one, and esbuild would take it for code), an absolute path, or a way up. */
+/** A URL (esbuild would accept `data:` as code), an absolute path, or a path upwards. */
 const NOT_BESIDE = /^[a-z][a-z0-9+.-]*:|^[/\\]|^\.\./i;
 
-/** Says it well where an import tries to lead out of the package. That none does follows from the files there are. */
+/** Gives a clear error for imports outside the package. The file system in memory already makes them impossible. */
 const ownFilesOnly: Plugin = {
   name: 'own-files-only',
   setup(builder) {
@@ -111,7 +115,7 @@ const ownFilesOnly: Plugin = {
 const DOORS: ReadonlySet<string> = new Set(['@chartwire/sdk', 'chartwire/sdk']);
 const FOR_TESTS: ReadonlySet<string> = new Set(['chartwire/testing', 'chartwire/sdk/testing']);
 
-/** `chartwire/sdk`, from the files that the host gave. */
+/** Serves `chartwire/sdk` from the host's files. */
 function sdkFrom({ door, files }: SdkFiles): Plugin {
   const file = (path: string) => (Object.hasOwn(files, path) ? { path, namespace: CHARTWIRE } : undefined);
   return {
@@ -130,8 +134,8 @@ function sdkFrom({ door, files }: SdkFiles): Plugin {
 }
 
 /**
- * Imports whose path is a template. They are never shown to `onResolve`: the compiler looks for files by itself, and finds
- * none but the plugin's own. They are refused all the same: what is imported is known when a plugin is built.
+ * Imports whose path is a template. `onResolve` never sees them: the compiler searches for files itself and finds only the
+ * plugin's own. They are refused, since all imports must be known at build time.
  */
 function globsOf({ inputs }: Metafile): Fault[] {
   return Object.entries(inputs).flatMap(([file, { imports }]) =>

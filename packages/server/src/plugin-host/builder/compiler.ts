@@ -1,5 +1,4 @@
-// esbuild, compiled to WebAssembly: in this process, without a process of its own, and in a world that holds nothing
-// but the files it is given. Output and plugins' code are never run here.
+// esbuild as WebAssembly: in this process, seeing only the files it is given. It never runs its output or a plugin's code.
 
 import {
   type BuildOptions,
@@ -10,7 +9,7 @@ import {
 } from 'esbuild-wasm/esm/browser.js';
 import { type Files, MemoryFiles } from './memory-files.ts';
 
-/** What Go looks up among the globals; everything else of this process is out of its sight. */
+/** The globals that Go looks up. It sees nothing else of this process. */
 function worldOf(files: MemoryFiles) {
   const none = (): never => {
     throw Object.assign(new Error('not implemented'), { code: 'ENOSYS' });
@@ -34,7 +33,7 @@ function worldOf(files: MemoryFiles) {
   };
 }
 
-/** The types of this house have neither DOM nor WebAssembly. */
+/** The project's types have neither DOM nor WebAssembly. */
 interface Engine {
   readonly WebAssembly: { readonly Module: new (bytes: Buffer) => NonNullable<InitializeOptions['wasmModule']> };
 }
@@ -42,7 +41,7 @@ interface Engine {
 const shown = new MemoryFiles();
 let started: Promise<void> | undefined;
 
-/** Compiles what is among these files; the compiler is started once in the life of a process. */
+/** Compiles these files. The compiler starts once per process. */
 export async function compile(wasm: Buffer, files: Files, options: BuildOptions): Promise<BuildResult> {
   shown.show(files);
   started ??= start(wasm);

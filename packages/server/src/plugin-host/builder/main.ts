@@ -1,5 +1,5 @@
-// The process that builds plugins: it unpacks a package, reads its manifest and questionnaires and bundles its code, all in
-// memory. Nothing of the package is run. It has nothing to lose: no network, no files, no environment, no privileges.
+// The build process: unpacks a package, reads its manifest and questionnaires, and bundles its code, all in memory. It runs
+// nothing of the package. It has no network, files, environment, or privileges to lose.
 
 import { readSync, writeSync } from 'node:fs';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -12,11 +12,11 @@ import { namesOf, readManifest } from './read-manifest.ts';
 
 export interface BuilderSetup {
   readonly sdk: SdkFiles;
-  /** Another user to become before the package is touched, or null. */
+  /** User id to switch to before touching the package, or null. */
   readonly uid: number | null;
 }
 
-/** Given by the bootstrap of spawn.ts, which reads it and this script from standard input. */
+/** Set by the bootstrap of spawn.ts, which reads it and this script from standard input. */
 declare const setup: BuilderSetup;
 
 const MOST_FAULTS = 50;
@@ -31,7 +31,7 @@ async function run({ sdk, uid }: BuilderSetup): Promise<void> {
   giveDefinitions(definitions);
   write(Buffer.from([READY]));
   watchCompiler();
-  // How many packages it is given is for the host to say, which ends it.
+  // The host decides how many packages to send, and ends the process.
   while (true) await buildNext(wasm, sdk);
 }
 
@@ -41,7 +41,7 @@ async function buildNext(wasm: Buffer, sdk: BuilderSetup['sdk']): Promise<void> 
     answer(await built(tgz, wasm, sdk));
   } catch (error) {
     if (error instanceof Refusal) return answer({ refused: refusedBy(error) });
-    // A stack that was too short for what was read, or a compiler that cannot have its memory.
+    // The stack overflowed, or the compiler ran out of memory.
     if (error instanceof RangeError) return answer({ stopped: /stack/.test(error.message) ? 'nesting' : 'memory' });
     throw error;
   }
@@ -50,7 +50,7 @@ async function buildNext(wasm: Buffer, sdk: BuilderSetup['sdk']): Promise<void> 
 async function built(tgz: Buffer, wasm: Buffer, sdk: BuilderSetup['sdk']): Promise<BuildAnswer<BuildHead>> {
   const files = await unpackPlugin(tgz);
   const manifest = readManifest(files);
-  // The host checks the manifest; without these two there is nothing to build.
+  // The host checks the manifest; the build only needs these two.
   const wanted = namesOf(manifest);
   if (!wanted) return { head: { manifest }, code: '', sourceMap: '' };
   try {
@@ -63,10 +63,7 @@ async function built(tgz: Buffer, wasm: Buffer, sdk: BuilderSetup['sdk']): Promi
   }
 }
 
-/**
- * The compiler says on its own error output why it gives up, and then never answers. What it says may quote the plugin,
- * so only the kind is told.
- */
+/** When the compiler crashes, it prints why and never answers. The output may quote the plugin, so only the kind is reported. */
 function watchCompiler(): void {
   let heard = '';
   const listen = (...said: unknown[]): void => {

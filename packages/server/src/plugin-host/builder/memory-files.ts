@@ -1,6 +1,5 @@
-// The only files that the compiler can see: the plugin's, in memory. They stand where Node's `fs` would be in the world of
-// a Go program compiled to WebAssembly (syscall/fs_js.go), so that no path, however it is written, leads to a file of the
-// machine.
+// The compiler's only files: the plugin's, in memory. They replace Node's `fs` in the world of a Go program compiled to
+// WebAssembly (syscall/fs_js.go), so no path can reach the machine's files.
 
 /** By absolute path. */
 export type Files = ReadonlyMap<string, Buffer>;
@@ -10,10 +9,10 @@ type Read = (...args: unknown[]) => void;
 
 const FOLDER = 0o040555;
 const FILE = 0o100444;
-/** Where numbers of open files begin: 0, 1 and 2 are the compiler's own pipes. */
+/** First number for opened files; 0, 1, and 2 are the compiler's pipes. */
 const FIRST = 3;
 
-/** What Go calls of `fs` to look around and to read; there are no links, and whatever would write is missing or fails. */
+/** The functions of `fs` that Go calls to list and read. There are no links, and writing functions are missing or fail. */
 export class MemoryFiles {
   readonly constants = {
     O_WRONLY: 1,
@@ -30,7 +29,7 @@ export class MemoryFiles {
   #next = FIRST;
   #pipe: Read | undefined;
 
-  /** From now on these are all the files there are. */
+  /** Replaces all files. */
   show(files: Files): void {
     this.#files = files;
     this.#folders.clear();
@@ -89,7 +88,7 @@ export class MemoryFiles {
     fail(done, 'EINVAL');
   }
 
-  /** The compiler's library puts its own reader of standard input here; that one goes on serving number 0. */
+  /** The compiler's library sets its own reader of standard input, which keeps serving number 0. */
   set read(pipe: Read) {
     this.#pipe = pipe;
   }
@@ -116,13 +115,13 @@ export class MemoryFiles {
     };
   }
 
-  /** Only to the compiler's own pipes. */
+  /** Writes only to the compiler's pipes. */
   write(fd: number, from: Uint8Array, _offset: number, _length: number, _position: number | null, done: Done): void {
     if (fd < FIRST) done(null, this.writeSync(fd, from));
     else fail(done, 'EROFS');
   }
 
-  /** The compiler's library puts its own writer here. */
+  /** The compiler's library replaces this with its own. */
   writeSync(_fd: number, from: Uint8Array): number {
     return from.length;
   }

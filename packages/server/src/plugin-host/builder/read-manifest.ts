@@ -6,7 +6,11 @@ import type { PackageFiles } from '../unpack.ts';
 
 const MAX_BYTES = 200_000;
 
-/** What is written there, not yet checked. Throws a Refusal `plugin.manifest`. */
+/**
+ * Reads it without checking.
+ *
+ * @throws {Refusal} `plugin.manifest`
+ */
 export function readManifest(files: PackageFiles): unknown {
   const content = files.get('chartwire.json')!;
   if (content.length > MAX_BYTES) throw refused(`it is larger than ${MAX_BYTES / 1e3} KB`);
@@ -19,7 +23,7 @@ export function readManifest(files: PackageFiles): unknown {
   }
 }
 
-/** What the build has to know of it; undefined when it does not say so. */
+/** What the build needs from it; undefined if missing. */
 export function namesOf(manifest: unknown): { name: string; entry: string } | undefined {
   const { name, entry } = (manifest ?? {}) as { name?: unknown; entry?: unknown };
   return typeof name === 'string' && typeof entry === 'string' ? { name, entry } : undefined;

@@ -1,4 +1,4 @@
-// Where an import of a plugin leads.
+// Resolution of a plugin's imports.
 
 import type { BuildOptions } from 'esbuild-wasm';
 
@@ -8,6 +8,6 @@ export const RESOLUTION = {
   mainFields: ['module', 'main'],
   conditions: ['import'],
   target: 'es2024',
-  // Given here, no tsconfig.json is looked for.
+  // Set here so that no tsconfig.json is searched for.
   tsconfigRaw: { compilerOptions: { alwaysStrict: true, useDefineForClassFields: true } },
 } satisfies BuildOptions;

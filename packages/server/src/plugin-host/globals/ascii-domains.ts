@@ -1,5 +1,5 @@
-// In the place of tr46 for the URL parser. A domain in ASCII without Punycode only becomes lower case, says the URL
-// Standard; for others the tables are loaded.
+// Replaces tr46 for the URL parser. The URL Standard only lowercases an ASCII domain without Punycode; the tables are loaded for
+// others.
 
 type ToAscii = (domain: string, options: { readonly verifyDNSLength?: boolean }) => string | null;
 

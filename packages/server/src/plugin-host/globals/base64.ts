@@ -1,15 +1,19 @@
-// atob and btoa of the HTML Standard: text whose characters stand for bytes.
+// atob and btoa of the HTML Standard, on text whose characters represent bytes.
 
 import { namedError } from './named-error.ts';
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-/** Groups of 4 digits that are made into text at once: a list of all their characters would be many times as large. */
+/** Groups of 4 digits to convert at once; a list of all characters would be many times as large. */
 const AT_ONCE = 4_096;
 
 const VALUES = new Int8Array(128).fill(-1);
 for (let at = 0; at < DIGITS.length; at++) VALUES[DIGITS.charCodeAt(at)] = at;
 
-/** Throws an InvalidCharacterError for what is not Base64. */
+/**
+ * Decodes Base64.
+ *
+ * @throws InvalidCharacterError for text that isn't Base64
+ */
 export function atob(data: string): string {
   let text = String(data).replace(/[\t\n\f\r ]+/g, '');
   if (text.length % 4 === 0) text = text.replace(/={1,2}$/, '');
@@ -34,7 +38,11 @@ export function atob(data: string): string {
   return out + String.fromCharCode(...bytes);
 }
 
-/** Throws an InvalidCharacterError for a character above U+00FF: encode the text first, with TextEncoder. */
+/**
+ * Encodes as Base64. Encode other text with TextEncoder first.
+ *
+ * @throws InvalidCharacterError for a character above U+00FF
+ */
 export function btoa(data: string): string {
   const text = String(data);
   let out = '';

@@ -1,9 +1,13 @@
-// What may be a body: of a request, and of a response that a plugin makes.
+// Bodies of requests, and of responses that a plugin makes.
 
 import { type Secret, secretParts } from '@chartwire/sdk/internal/sdk/secrets';
 import { TextDecoder } from './text-encoding.ts';
 
-/** Its text and content type, as the Fetch Standard has them. Throws a TypeError for what cannot be sent. */
+/**
+ * Text and content type of a body, by the Fetch Standard.
+ *
+ * @throws {TypeError} for a value that can't be a body
+ */
 export function bodyText(body: unknown): { text: string | Secret | null; type?: string } {
   if (body === undefined || body === null) return { text: null };
   if (typeof body === 'string') return { text: body, type: 'text/plain;charset=UTF-8' };

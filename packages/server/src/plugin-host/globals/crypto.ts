@@ -1,9 +1,9 @@
-// Random values, which follow from the execution's id as `Math.random` does: running it again gives the same ones. The
-// generator is ChaCha20 (RFC 8439), so that values which are shown tell nothing of those that follow.
+// Random values, derived from the execution's id like `Math.random`, so a replay gives the same ones. Uses ChaCha20 (RFC 8439),
+// so that published values reveal nothing about later ones.
 
 import { namedError } from './named-error.ts';
 
-/** Bytes that one call may ask for, as the Web Cryptography API has it. */
+/** Bytes per call, as in the Web Cryptography API. */
 const MOST_BYTES = 65_536;
 const INTEGERS = [
   Int8Array,
@@ -79,7 +79,7 @@ function wordAt(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }
 
-/** RFC 8439 section 2.3, with a nonce of zeros: no two calls have the same key. */
+/** RFC 8439 section 2.3, with a zero nonce: no two calls have the same key. */
 function blockOf(key: Uint32Array, counter: number): Uint8Array {
   const start = Uint32Array.of(0x61707865, 0x3320646e, 0x79622d32, 0x6b206574, ...key, counter, 0, 0, 0);
   const words = start.slice();

@@ -1,4 +1,4 @@
-// fetch of the Fetch Standard, as far as the host can do it: a face of `this.http`, with its hosts, limits and record.
+// fetch of the Fetch Standard, as far as the host supports it, on top of `this.http` with its hosts, limits, and record.
 
 import { secretParts } from '@chartwire/sdk/internal/sdk/secrets';
 import { bodyText } from './body.ts';
@@ -6,7 +6,7 @@ import { Headers, keyOf, pairsOf } from './headers.ts';
 import { type Response, responseOf } from './response.ts';
 
 const TAKEN = ['method', 'headers', 'body'];
-/** Options that may be given where they ask for what the host does anyway, and what to do otherwise. */
+/** Options that are accepted only with the host's fixed behavior, and what to do instead. */
 const FIXED: Readonly<Record<string, { readonly values: readonly unknown[]; readonly instead: string }>> = {
   cache: { values: ['default', 'no-store', 'no-cache', 'reload'], instead: 'no answer is cached' },
   credentials: { values: ['omit', 'same-origin'], instead: 'there are no cookies: send an authorization header' },
@@ -18,7 +18,7 @@ const FIXED: Readonly<Record<string, { readonly values: readonly unknown[]; read
   duplex: { values: ['half'], instead: 'a body is sent as a whole' },
 };
 
-/** Rejects with a TypeError where there is no answer, whose `cause` is the host's refusal with its `code`. */
+/** Rejects with a TypeError if no response came; its `cause` is the host's refusal with a `code`. */
 export async function fetch(input: unknown, init: unknown = {}): Promise<Response> {
   const options = optionsOf(init);
   const method = String(options.method ?? 'GET').toUpperCase();
@@ -29,7 +29,7 @@ export async function fetch(input: unknown, init: unknown = {}): Promise<Respons
   return responseOf(await answered(String(input), { method, headers, body: text }));
 }
 
-/** Each is read once. */
+/** Reads each option once. */
 function optionsOf(init: unknown): { method?: unknown; headers?: unknown; body?: unknown } {
   if (init === null || init === undefined) return {};
   if (typeof init !== 'object') throw new TypeError('The options of fetch are an object');
@@ -44,7 +44,7 @@ function optionsOf(init: unknown): { method?: unknown; headers?: unknown; body?:
   return options;
 }
 
-/** Secrets, which a request may carry, stay what they are. */
+/** Secrets in a request stay references. */
 function headersOf(given: unknown): Record<string, unknown> {
   const plain = new Headers();
   const secrets: Record<string, unknown> = {};

@@ -1,10 +1,9 @@
-// What the loader in the isolate gives these files, which are bundled to scripts of their own and run there when a plugin
-// first uses one of their globals.
+// What the loader in the isolate provides to these files. They are bundled to scripts and run on first use of their globals.
 
 export interface Given {
-  /** Makes a request of the call that is running, as `this.http.fetch` does. Throws where no call is. */
+  /** Makes a request in the running call, like `this.http.fetch`. Throws if no call is running. */
   request(url: string, options: object): Promise<HostAnswer>;
-  /** The 32 hex digits that the random bytes of the running call follow from, and a place to keep their state. */
+  /** The 32 hex digits that seed the running call's random bytes, and a place for their state. */
   randomness(): { readonly key: string; state?: unknown };
   /** Another of these scripts. */
   library(name: 'url' | 'idna'): Record<string, unknown>;
@@ -18,7 +17,7 @@ export interface HostAnswer {
   json(): unknown;
 }
 
-/** The name that the loader runs each script under; see runner/lazy-globals.ts. */
+/** The name under which the loader runs each script; see runner/lazy-globals.ts. */
 declare global {
   const given: Given;
 }

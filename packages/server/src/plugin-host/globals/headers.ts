@@ -1,4 +1,4 @@
-// Headers of the Fetch Standard: names without regard to case, values of the same name joined by a comma.
+// Headers of the Fetch Standard: case-insensitive names; values of the same name joined by a comma.
 
 import { secretParts } from '@chartwire/sdk/internal/sdk/secrets';
 
@@ -45,7 +45,7 @@ export class Headers {
     for (const [name, value] of this.entries()) callback.call(thisArg, value, name, this);
   }
 
-  /** In the order of their names. */
+  /** Sorted by name. */
   entries(): IterableIterator<[string, string]> {
     return [...this.#values].sort(([a], [b]) => (a < b ? -1 : 1)).values();
   }
@@ -67,7 +67,7 @@ export class Headers {
   }
 }
 
-/** Names and values of all that headers may be given as; the values are not looked at. */
+/** Names and values of any headers argument. The values aren't checked. */
 export function pairsOf(init: unknown): [string, unknown][] {
   if (typeof init !== 'object' || init === null) throw new TypeError('Headers are given as an object, or as pairs');
   if (!(Symbol.iterator in init)) return Object.entries(init);
@@ -82,7 +82,11 @@ export function isHeader(name: string, value: string): boolean {
   return NAME.test(name) && !NOT_IN_VALUES.test(value);
 }
 
-/** Throws a TypeError for what cannot be a header's name. */
+/**
+ * Normalizes a header name.
+ *
+ * @throws {TypeError} for an invalid name
+ */
 export function keyOf(name: unknown): string {
   const text = String(name);
   if (!NAME.test(text)) throw new TypeError(`${text.slice(0, 100)} cannot be the name of a header`);

@@ -1,7 +1,7 @@
-// queueMicrotask of the HTML Standard. What the callback throws is reported as a rejection that nobody caught.
+// queueMicrotask of the HTML Standard. An error in the callback is reported as an unhandled rejection.
 
 export function queueMicrotask(callback: () => void): void {
   if (typeof callback !== 'function') throw new TypeError('queueMicrotask needs a function');
-  // Without arguments.
+  // Called without arguments.
   Promise.resolve().then(() => callback());
 }

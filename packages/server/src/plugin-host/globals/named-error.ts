@@ -1,4 +1,4 @@
-// What the standards throw as a DOMException: here an Error with the same name.
+// Errors that the standards throw as a DOMException: here an Error of the same name.
 
 export function namedError(name: 'DataCloneError' | 'InvalidCharacterError' | 'QuotaExceededError', message: string) {
   const error = new Error(message);

@@ -1,4 +1,4 @@
-// The scripts of this folder, in the order in which a runner hands them over, and the globals that each makes.
+// The scripts of this folder, in the order in which a runner sends them, and the globals that each defines.
 
 export const LIBRARIES = {
   web: [

@@ -1,4 +1,4 @@
-// Response of the Fetch Standard. The host hands on answers as text, all at once: there are no streams.
+// Response of the Fetch Standard. The host returns text at once, so there are no streams.
 
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import { bodyText } from './body.ts';
@@ -20,7 +20,7 @@ export class Response {
   readonly statusText: string;
   readonly headers: Headers;
   readonly #body: string | null;
-  /** The host's: it knows how numbers were written. */
+  /** Set by the host, which knows how numbers were written. */
   readonly #parsed: (() => unknown) | undefined;
   #used = false;
 
@@ -106,10 +106,10 @@ export class Response {
   }
 }
 
-/** What the host answered. */
+/** The host's response. */
 export function responseOf(answer: HostAnswer): Response {
   const { status } = answer;
-  // A name that held a secret is no name any more.
+  // A redacted name is no longer a valid name.
   const headers = Object.entries(answer.headers).filter(([name, value]) => isHeader(name, value));
   return new Response(answer.text(), { status, headers }, () => answer.json());
 }

@@ -1,16 +1,20 @@
-// structuredClone of the HTML Standard, for the types of the language. Numbers of records stay as they were written.
+// structuredClone of the HTML Standard, for the language's types. Keeps how records' numbers were written.
 
 import { keepLiterals } from '@chartwire/sdk/internal/kit/json/literals';
 import { secretParts } from '@chartwire/sdk/internal/sdk/secrets';
 import { namedError } from './named-error.ts';
 
 const ERRORS = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
-/** The language's own that hold what no copy can have. */
+/** Built-in types that can't be copied. */
 const UNIQUE = [Promise, WeakMap, WeakSet];
 const UNIQUE_TAGS =
   /^\[object (?:URL|URLSearchParams|URLSearchParams Iterator|Headers|Response|Generator|AsyncGenerator|Crypto)\]$/;
 
-/** Throws a DataCloneError for functions, symbols, secrets, and objects that are not data, such as a URL. */
+/**
+ * Copies a value.
+ *
+ * @throws DataCloneError for functions, symbols, secrets, and objects that aren't data, such as a URL
+ */
 export function structuredClone<T>(value: T, options?: { readonly transfer?: readonly unknown[] }): T {
   if (options?.transfer !== undefined && options.transfer.length > 0) {
     throw new TypeError('A plugin’s structuredClone transfers nothing: leave `transfer` out, and the value is copied');
@@ -38,7 +42,7 @@ function copyOf(value: unknown, copies: Map<object, object>): unknown {
   return keepLiterals(copy, value);
 }
 
-/** A copy of what holds no other value; undefined for what may. */
+/** A copy of a value without nested values; undefined if it may have some. */
 function leafOf(value: object, copies: Map<object, object>): object | undefined {
   if (value instanceof Date) return new Date(Date.prototype.getTime.call(value));
   if (value instanceof RegExp) return new RegExp(value.source, value.flags);
@@ -51,7 +55,7 @@ function leafOf(value: object, copies: Map<object, object>): object | undefined 
   return undefined;
 }
 
-/** Views of one buffer stay views of one buffer. */
+/** Keeps views of one buffer on one buffer. */
 function viewOf(view: ArrayBufferView, copies: Map<object, object>): object {
   const buffer = copyOf(view.buffer, copies) as ArrayBuffer;
   if (view instanceof DataView) return new DataView(buffer, view.byteOffset, view.byteLength);
@@ -117,7 +121,7 @@ function refused(what: string): Error {
   return namedError('DataCloneError', `structuredClone cannot copy ${what}`);
 }
 
-/** Also `__proto__`, as a property like any other. */
+/** Defines any name as a plain property, including `__proto__`. */
 function define(object: object, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }

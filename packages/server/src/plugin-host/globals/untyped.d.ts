@@ -1,4 +1,4 @@
-// Packages without types of their own, as far as they are used here.
+// Types for untyped packages, as far as they are used here.
 
 declare module 'whatwg-url' {
   export const URL: typeof globalThis.URL;

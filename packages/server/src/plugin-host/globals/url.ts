@@ -1,3 +1,3 @@
-// URL and URLSearchParams of the URL Standard. Tables of international domain names are loaded when one is parsed.
+// URL and URLSearchParams of the URL Standard. Tables of international domain names load on first use.
 
 export { URL, URLSearchParams } from 'whatwg-url';

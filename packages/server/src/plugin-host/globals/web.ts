@@ -1,4 +1,4 @@
-// The globals that pure code expects beside the language's own. They run inside the isolate, made of its own objects.
+// The web globals that pure code expects. They run inside the isolate, made from its own objects.
 
 export { atob, btoa } from './base64.ts';
 export { crypto } from './crypto.ts';

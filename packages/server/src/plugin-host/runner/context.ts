@@ -1,4 +1,4 @@
-// What a handler is given: data, http and log, each an object of its own a call. Their methods are shared and frozen.
+// What a handler receives: data, http, and log, one object of each per call, with shared, frozen methods.
 
 import { type LiteralTree, plantLiterals } from '@chartwire/sdk/internal/kit/json/literal-tree';
 import { Secret } from '@chartwire/sdk/internal/sdk/secrets';
@@ -29,7 +29,7 @@ interface HttpAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
-  /** How numbers of a body that is JSON are written. */
+  /** How the numbers of a JSON body are written. */
   readonly literals?: LiteralTree;
 }
 
@@ -110,7 +110,7 @@ export function contextOf(
   return { event, practice, variables: given, data: new Data(call), http: new Http(call), log: new Log(call) };
 }
 
-/** `console`, for those who are used to it, writes to the log of the call whose step runs. */
+/** `console` writes to the log of the call whose step is running. */
 export function giveConsole(current: () => GuestCall | undefined): void {
   const at =
     (level: LogLevel) =>
@@ -122,7 +122,7 @@ export function giveConsole(current: () => GuestCall | undefined): void {
   Object.defineProperty(globalThis, 'console', { value: Object.freeze(console) });
 }
 
-/** FHIR search parameters as a query string; of an object, each value of a list is a parameter of its own. */
+/** FHIR search parameters as a query string. For an object, each item of a list is a separate parameter. */
 function queryText(query: unknown): string {
   if (query === undefined || query === null) return '';
   if (typeof query !== 'object') return plainText(query);

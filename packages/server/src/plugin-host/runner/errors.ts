@@ -1,10 +1,10 @@
-// What a plugin throws, as data. Its properties are the plugin's own code: reading them may throw.
+// A plugin's error as data. Its properties are the plugin's code, so reading them may throw.
 
 export interface ThrownData {
   readonly name: string;
   readonly message: string;
   readonly stack: string;
-  /** Another try is of no use; or should wait so many seconds, up to an hour. */
+  /** A retry is useless, or should wait this many seconds, up to an hour. */
   readonly retry?: false | { readonly afterSeconds: number };
 }
 
@@ -20,7 +20,7 @@ export function describe(thrown: unknown): ThrownData {
   };
 }
 
-/** What a FatalError or a RetryableError of the SDK says. */
+/** Retry information of the SDK's FatalError and RetryableError. */
 function retryOf(thrown: object): Pick<ThrownData, 'retry'> {
   try {
     const { retry } = thrown as { retry?: unknown };
@@ -42,7 +42,7 @@ function read(thrown: object, key: string, most: number): string {
   }
 }
 
-/** Any value as a line of text. */
+/** Any value as one line of text. */
 export function show(value: unknown): string {
   try {
     return typeof value === 'object' && value !== null ? (JSON.stringify(value) ?? '') : String(value);

@@ -1,11 +1,11 @@
-// One call inside the isolate: what it has asked and not been answered, what it may still do, and its end.
+// One call inside the isolate: its pending requests, its remaining allowance, and its end.
 
 import { plantLiterals } from '@chartwire/sdk/internal/kit/json/literal-tree';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import type { Excess, FromGuest, LoadOptions, LogLevel, ToGuest } from '../protocol.ts';
 import { describe, show } from './errors.ts';
 
-/** What the loader has said and the runner has not taken yet. */
+/** Messages of the loader that the runner hasn't taken yet. */
 export interface Outbox {
   add(text: string): void;
 }
@@ -16,13 +16,13 @@ type Pending = Pick<PromiseWithResolvers<unknown>, 'resolve' | 'reject'>;
 
 export class GuestCall {
   readonly id: number;
-  /** What `Date` and `Math.random` read during its steps. */
+  /** Time and seed for `Date` and `Math.random` during its steps. */
   readonly now: number;
   seed: number;
-  /** What `crypto` reads, and where it keeps how far it has come. */
+  /** Seed for `crypto`, and its progress. */
   readonly randomness: { readonly key: string; state?: unknown };
   ended = false;
-  // Not `#`: a handler never gets hold of this object, and without a compiler each `#` costs.
+  // Not private (`#`): handlers never get this object, and without a compiler each `#` costs time.
   private readonly outbox: Outbox;
   private readonly limits: GuestLimits;
   private readonly onEnd: (call: GuestCall) => void;
@@ -46,7 +46,7 @@ export class GuestCall {
     if (message.literals) plantLiterals(message.event, message.literals);
   }
 
-  /** Asks the host; `size` is what the request's texts come to. Throws at once when it may not ask (again). */
+  /** Sends a request to the host. `size` is the length of its texts. Throws at once if a limit is reached. */
   ask(request: object, size: number): Promise<unknown> {
     if (this.ended) throw new Error('This call has ended.');
     const { hostCalls, requestBytes } = this.limits;
@@ -137,12 +137,12 @@ export class GuestCall {
   }
 }
 
-/** JSON text of each effect; or what is wrong with the answer. */
+/** JSON text of each effect, or what is wrong with the answer. */
 function effectTexts(value: unknown, most: number): string[] | string {
   if (value === undefined || value === null) return [];
   const effects: readonly unknown[] = Array.isArray(value) ? value : [value];
   const texts: string[] = [];
-  // One more than there may be is enough to know that there are too many.
+  // One more than the limit is enough to exceed it.
   for (let index = 0; index < effects.length && index <= most; index++) {
     const effect = effects[index] as { type?: unknown; payload?: unknown } | null | undefined;
     if (typeof effect !== 'object' || effect === null) {

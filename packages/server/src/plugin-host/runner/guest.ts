@@ -1,5 +1,5 @@
-// The loader inside the isolate: registers the plugin's handlers and runs calls as steps, text in and text out.
-// It is bundled to one script and runs before the plugin; it is given no function and no object of the host.
+// The loader inside the isolate: registers the plugin's handlers and runs calls in steps, text in and text out. It is bundled to
+// one script and runs before the plugin. It gets no functions or objects of the host.
 
 import { AT_ONCE } from '../frames.ts';
 import type { FromGuest, LoadOptions, ToGuest } from '../protocol.ts';
@@ -11,7 +11,7 @@ import { type Clock, harden } from './realm.ts';
 import { giveLoad, type Handler, register } from './registration.ts';
 
 /**
- * The two functions that the runner holds: `push` runs one step, of a text in pieces; `pull` takes what was said since.
+ * Returns the two functions that the runner holds: `push` runs one step, of a text in pieces; `pull` takes the output since.
  * `given` is the options as JSON, `libraries` the scripts of globals/.
  */
 export function start(given: string, ...libraries: string[]): { push(...pieces: string[]): void; pull(): string } {
@@ -32,7 +32,7 @@ export function start(given: string, ...libraries: string[]): { push(...pieces: 
   const say = (message: FromGuest): void => outbox.add(JSON.stringify(message));
   const forCalls = { outbox, limits: options, onEnd: (call: GuestCall) => calls.delete(call.id) };
 
-  /** The clock and dice are those of the call whose step runs; its microtasks are drained before the next step. */
+  /** Sets clock and random numbers to those of the call. Its microtasks finish before the next step. */
   const enter = (call: GuestCall): void => {
     if (current) current.seed = clock.seed;
     current = call;

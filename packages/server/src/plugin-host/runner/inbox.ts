@@ -1,5 +1,4 @@
-// What the host sends, from standard input: read into one buffer that is used over and over. A runner makes no garbage a
-// batch that somebody would have to collect.
+// Reads the host's input from standard input into one reused buffer, so that a runner creates no garbage per batch.
 
 import { readSync } from 'node:fs';
 
@@ -8,7 +7,7 @@ export class Inbox {
   #from = 0;
   #to = 0;
 
-  /** Waits for more; false when the host has closed its end. */
+  /** Waits for more input; false when the host has closed it. */
   read(): boolean {
     this.#makeRoom();
     const size = readSync(0, this.#bytes, this.#to, this.#bytes.length - this.#to, null);
@@ -16,7 +15,7 @@ export class Inbox {
     return size > 0;
   }
 
-  /** The body of the next frame that is whole; it holds until the next `read`. */
+  /** The next complete frame, valid until the next `read`. */
   take(): Buffer | undefined {
     const start = this.#from + 4;
     if (start > this.#to) return undefined;

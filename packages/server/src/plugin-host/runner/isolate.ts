@@ -1,4 +1,4 @@
-// One plugin's isolate, as the runner sees it: text goes in by `push`, text comes out by `pull`, each with a time limit.
+// One plugin's isolate in the runner: text goes in through `push` and out through `pull`, each with a time limit.
 
 import type ivm from 'isolated-vm';
 import { MAX_SAID } from '../frames.ts';
@@ -9,16 +9,16 @@ export type Engine = typeof ivm;
 export interface LoaderCode {
   /** `guest.ts`, bundled. */
   readonly guest: string;
-  /** The scripts of globals/. All isolates point to one copy of them, outside of their heaps. */
+  /** The scripts of globals/. All isolates share one copy outside their heaps. */
   readonly libraries: readonly ivm.ExternalCopy<string>[];
 }
 
-/** Why a step did not come back; `stray` is the only one that the isolate survives. */
+/** Why a step failed. The isolate survives only `stray`. */
 export type Trouble = { readonly why: IsolateEnd['why'] | 'stray'; readonly detail: string };
 
 /**
- * The engine puts a text of 1,024 bytes or more outside of the isolate's heap, where it stays until the old generation is
- * collected: tens of MB of them for a busy plugin. So a text goes in pieces, unless it is so long that pieces cost more.
+ * The engine stores a text of 1,024 bytes or more outside the isolate's heap until a full collection: tens of MB for a busy
+ * plugin. So texts are passed in pieces, unless they are so long that pieces cost more.
  */
 const PIECE = 500;
 const MOST_PIECES = 64;
@@ -35,7 +35,7 @@ export class Guest {
   readonly #push: ivm.Reference;
   readonly #pull: ivm.Reference;
   readonly #limit: { timeout: number };
-  /** Processor time so far, in ms: the process's own during its batches, for the engine's `cpuTime` is wall time. */
+  /** Processor time so far, in ms. It is the process's time during its batches, since the engine's `cpuTime` is wall time. */
   cpuMs = 0;
 
   private constructor(isolate: ivm.Isolate, push: ivm.Reference, pull: ivm.Reference, stepWallMs: number) {
@@ -45,7 +45,7 @@ export class Guest {
     this.#limit = { timeout: stepWallMs };
   }
 
-  /** A new isolate with the loader and the plugin's script in it, or what went wrong. */
+  /** Creates an isolate with the loader and the plugin's script, or returns what went wrong. */
   static load(engine: Engine, loaderCode: LoaderCode, options: LoadOptions, script: string): Guest | Trouble {
     const isolate = new engine.Isolate({ memoryLimit: options.memoryMB });
     const context = isolate.createContextSync();
@@ -76,7 +76,7 @@ export class Guest {
     return guest;
   }
 
-  /** Runs one step to the end of its microtasks. */
+  /** Runs one step including its microtasks. */
   push(text: string): Trouble | undefined {
     try {
       this.#push.applySync(undefined, inPieces(text), this.#limit);
@@ -86,7 +86,7 @@ export class Guest {
     }
   }
 
-  /** Everything said since, as texts of a few MB each. */
+  /** Takes the output so far, as texts of a few MB each. */
   pull(): string[] | Trouble {
     const texts: string[] = [];
     try {
@@ -107,7 +107,7 @@ export class Guest {
     if (!this.#isolate.isDisposed) this.#isolate.dispose();
   }
 
-  /** The engine tells a timeout from an error of the plugin only by its words; a plugin that fakes it harms itself. */
+  /** The engine distinguishes a timeout from a plugin's error only by its message. A plugin that fakes it only harms itself. */
   #trouble(error: unknown, otherwise: 'load' | 'stray'): Trouble {
     const detail = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 1_000);
     if (this.#isolate.isDisposed) return { why: 'memory', detail };

@@ -1,5 +1,5 @@
-// Globals beside the language's own: each is made of a script that runs when it is first used, so that a plugin which
-// doesn't use it pays nothing. The scripts come as text and are run inside the isolate.
+// Globals beyond the language's: each script runs on first use, so that plugins without it pay nothing. The scripts come as text
+// and run inside the isolate.
 
 import type { Given } from '../globals/given.ts';
 import { LIBRARIES, LIBRARY_NAMES, type Library } from '../globals/names.ts';
@@ -9,13 +9,13 @@ import { freezeAll } from './realm.ts';
 
 type Exports = Record<string, unknown>;
 
-/** Comes after `harden`: no intrinsic that the scripts use can have been changed, now or later. */
+/** Runs after `harden`, so that the intrinsics the scripts use can't have been changed. */
 export function giveLazyGlobals(texts: readonly string[], current: () => GuestCall | undefined): void {
   // biome-ignore lint/security/noGlobalEval: texts of Chartwire's own
   const evaluate = globalThis.eval;
   const loaded = new Map<Library, Exports | 'loading'>();
 
-  /** Undefined while it is being loaded: a script that looks for a global of its own finds none. */
+  /** Undefined while it is loading: a script that looks for its own global finds none. */
   const load = (library: Library): Exports | undefined => {
     const before = loaded.get(library);
     if (before) return before === 'loading' ? undefined : before;
@@ -26,7 +26,7 @@ export function giveLazyGlobals(texts: readonly string[], current: () => GuestCa
       loaded.set(library, exports);
       return exports;
     } catch (error) {
-      // Out of its stack, for example: the next use tries again.
+      // For example out of stack; the next use tries again.
       loaded.delete(library);
       throw error;
     }

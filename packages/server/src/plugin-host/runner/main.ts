@@ -1,5 +1,5 @@
-// The runner process: holds isolates and moves text between them and the host, never reading it. It has nothing to lose:
-// no network, no files, no environment, no privileges. One thread, one loop: a blocking read, the steps, a write.
+// The runner process: holds isolates and forwards text between them and the host, unread. It has no network, files, environment,
+// or privileges to lose. One thread, one loop: a blocking read, the steps, a write.
 
 import { writeSync } from 'node:fs';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
@@ -16,20 +16,20 @@ export interface RunnerSetup {
   readonly guestCode: string;
   /** The scripts of globals/. */
   readonly libraries: readonly string[];
-  /** Another user to become once the engine is loaded, or null. */
+  /** User id to switch to once the engine is loaded, or null. */
   readonly uid: number | null;
 }
 
-/** Given by the bootstrap of process.ts, which reads it and this script from standard input. */
+/** Set by the bootstrap of process.ts, which reads it and this script from standard input. */
 declare const setup: RunnerSetup;
 
-/** What is finished is written after this many milliseconds, even when the batch is not. */
+/** Finished entries are written after this many milliseconds, even if the batch isn't complete. */
 const WRITE_AFTER_MS = 10;
-/** Reads after which Node's own event loop gets a turn: disposed isolates and the engine's finalizers need one. */
+/** Reads between turns of Node's event loop, which disposed isolates and the engine's finalizers need. */
 const READS_A_TURN = 256;
 /**
- * What isolates said is held outside of the heap, and the heap that points to it is too small to be collected by itself:
- * past so many bytes it is.
+ * Isolates' output is stored outside the heap, which is too small to trigger collection by itself. So it is collected past this
+ * many bytes.
  */
 const MOST_EXTERNAL = 8_000_000;
 
@@ -61,7 +61,7 @@ function listen(runner: Runner): void {
   turn();
 }
 
-/** `gc`, which is for the runner alone: the isolates made later do not find it in their worlds. */
+/** `gc`, only for the runner: isolates created later don't find it in their worlds. */
 function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
@@ -78,9 +78,9 @@ class Runner {
   readonly #engine: Engine;
   readonly #loaderCode: LoaderCode;
   readonly #guests = new Map<number, Guest>();
-  /** What the process had used when somebody was last charged for it. */
+  /** The process's usage when it was last charged. */
   #cpu = process.cpuUsage();
-  /** What this thread had used when the step began that it is at. */
+  /** This thread's usage at the start of the current step. */
   #step = process.threadCpuUsage();
 
   constructor(engine: Engine, guest: string, libraries: readonly string[]) {
@@ -88,7 +88,7 @@ class Runner {
     this.#loaderCode = { guest, libraries: libraries.map((text) => new engine.ExternalCopy(text)) };
   }
 
-  /** Its entries are all of one isolate. */
+  /** All entries belong to one isolate. */
   batch(body: Buffer): void {
     const { batch, entries } = decodeFrame(body)!;
     this.#cpu = process.cpuUsage();
@@ -128,7 +128,7 @@ class Runner {
       this.needsTurn = true;
       return undefined;
     }
-    // A step for an isolate that has just ended: the host learns of the end from the same answer.
+    // A step for an isolate that has just ended; the same answer informs the host.
     if (!guest) return undefined;
     touched.set(isolate, guest);
     return guest.push(text);
@@ -155,7 +155,7 @@ class Runner {
     this.#cpu = now;
   }
 
-  /** Whatever ends an isolate ends it for good: after a timeout not even its memory may be trusted to be in order. */
+  /** Every failure ends an isolate for good: after a timeout its memory can't be trusted. */
   #report(isolate: number, entry: number, trouble: Trouble, touched: Map<number, Guest>): RawEntry {
     if (trouble.why === 'stray') {
       return { kind: FROM_RUNNER.stray, isolate, text: JSON.stringify({ entry, message: trouble.detail }) };

@@ -1,7 +1,7 @@
-// The world a plugin finds: the language without shared memory, WebAssembly, garbage-collection watching, or a clock and
-// dice of its own, and with intrinsics that nobody can change. Runs inside the isolate, before the plugin.
+// The world of a plugin: the language without shared memory, WebAssembly, garbage-collection hooks, or a clock and random numbers
+// of its own, and with frozen intrinsics. Runs inside the isolate before the plugin.
 
-/** What `Date` and `Math.random` read. Set before every step, so that an execution can be run again alike. */
+/** What `Date` and `Math.random` read. Set before each step, so that a replay gives the same values. */
 export interface Clock {
   now: number;
   /** State of the random numbers: 32 bits. */
@@ -12,14 +12,14 @@ export const REMOVED = ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'WeakRef'
 
 type Global = Record<string, unknown>;
 
-/** Makes the world ready; nothing after it can change an intrinsic. */
+/** Prepares the world; afterwards no intrinsic can change. */
 export function harden(clock: Clock): void {
   const world = globalThis as unknown as Global;
   for (const name of REMOVED) delete world[name];
   giveDate(world, clock);
   giveBuffer(world);
   Math.random = () => {
-    // mulberry32: small, even enough for sampling and jitter; the guest has no use for secrets.
+    // mulberry32: small, and even enough for sampling and jitter; plugins need no secrets from it.
     clock.seed = (clock.seed + 0x6d2b79f5) | 0;
     let t = Math.imul(clock.seed ^ (clock.seed >>> 15), 1 | clock.seed);
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
@@ -49,8 +49,8 @@ function giveDate(world: Global, clock: Clock): void {
 }
 
 /**
- * A buffer that can be resized reserves address space and fills it outside of all that the engine counts to the isolate's
- * memory: buffers have the size they're made with.
+ * A resizable buffer reserves address space and fills it outside the isolate's counted memory. So buffers keep the size they were
+ * created with.
  */
 function giveBuffer(world: Global): void {
   const RealBuffer = ArrayBuffer;
@@ -76,8 +76,8 @@ function giveBuffer(world: Global): void {
 }
 
 /**
- * A frozen prototype makes assignment to an inherited name fail (`this.name = 'MyError'` on an error). For the names that
- * code does assign, the data property becomes an accessor whose setter defines the name on the object itself.
+ * A frozen prototype makes assigning an inherited name fail (`this.name = 'MyError'` on an error). For names that code does
+ * assign, this replaces the data property by an accessor whose setter defines the name on the object.
  */
 function allowOverrides(): void {
   const errors = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError];
@@ -129,7 +129,7 @@ function freezeIntrinsics(world: Global): void {
     const own = Object.getOwnPropertyDescriptor(world, name);
     if (own?.configurable) Object.defineProperty(world, name, { writable: false, configurable: false });
   }
-  // Intrinsics that no global names.
+  // Intrinsics without a global name.
   add(Object.getPrototypeOf(async () => {}));
   add(Object.getPrototypeOf(function* () {}));
   add(Object.getPrototypeOf(async function* () {}));
@@ -143,7 +143,7 @@ function freezeIntrinsics(world: Global): void {
   freezeReached(queue, add);
 }
 
-/** Freezes objects and all that is reached from them; what is frozen already is not looked into. */
+/** Freezes objects and everything reachable from them. Doesn't look into frozen ones. */
 export function freezeAll(roots: readonly unknown[]): void {
   const queue: unknown[] = [];
   const add = (value: unknown): void => {

@@ -1,4 +1,4 @@
-// From the script's exports to handlers: every exported class with a static RESPONDS_TO or SCHEDULE.
+// Turns the script's exports into handlers: each exported class with a static RESPONDS_TO or SCHEDULE.
 
 export type Handler = new (context: object) => { compute?: () => unknown; execute?: () => unknown };
 
@@ -11,8 +11,7 @@ export interface Registered {
 }
 
 /**
- * Lets the plugin's script call `__chartwire` once with its body. `loaded` is given what the body exports; `failed` what
- * it, or `loaded`, threw.
+ * Lets the plugin's script call `__chartwire` once with its body. `loaded` receives the exports, and `failed` an error of either.
  */
 export function giveLoad(loaded: (exported: object) => void, failed: (thrown: unknown) => void): void {
   const load = (body: (module: { exports: object }, exports: object) => void): void => {
@@ -28,7 +27,7 @@ export function giveLoad(loaded: (exported: object) => void, failed: (thrown: un
   Object.defineProperty(globalThis, '__chartwire', { value: load, configurable: true });
 }
 
-/** Puts the handlers among `exported` into `handlers` and tells what they are; throws for one that cannot be. */
+/** Registers the handlers in `exported` and returns their descriptions; throws if one is invalid. */
 export function register(exported: object, handlers: Map<string, Handler>): Registered[] {
   const registered: Registered[] = [];
   for (const name of Object.keys(exported)) {
@@ -66,7 +65,7 @@ function readHandler(name: string, statics: Statics): Registered | undefined {
   if (typeof prototype?.compute !== 'function' && typeof prototype?.execute !== 'function') {
     throw new TypeError(`${name} has neither compute() nor execute()`);
   }
-  // Without it a CronTask would run every minute, which a misspelt SCHEDULE should not make it do.
+  // Otherwise a misspelled SCHEDULE would make a CronTask run every minute.
   if (typeof prototype.execute === 'function' && schedule === undefined) {
     throw new TypeError(`${name} has execute() and no SCHEDULE, such as static SCHEDULE = '0 3 * * *'`);
   }

@@ -1,5 +1,4 @@
-// What a handler gives `http.fetch`, as the host is asked for it: each secret in it stays a reference of its own, so that
-// no text can stand for one.
+// The argument of `http.fetch` as a request to the host. Each secret stays a reference of its own, so no text can imitate one.
 
 import { fromEntriesOf, keepLiterals } from '@chartwire/sdk/internal/kit/json/literals';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
@@ -14,7 +13,7 @@ interface FetchOptions {
   readonly form?: Record<string, unknown> | null;
 }
 
-/** The request, and what its texts come to in characters. */
+/** The request, and the length of its texts in characters. */
 export function httpAsk(url: unknown, options: FetchOptions): { request: HttpAsk; size: number } {
   const { body, form } = options;
   const given = body !== undefined && body !== null;
@@ -53,10 +52,10 @@ function bodyOf(body: unknown): HttpAsk['body'] {
   return parts ? { text: [...parts] } : jsonBody(body);
 }
 
-/** JSON, in pieces where it holds references: each is written as a mark first that the JSON without them doesn't hold. */
+/** JSON in pieces around references: each is first written as a mark that doesn't occur in the rest. */
 function jsonBody(body: unknown): HttpAsk['body'] {
   const plain = printJson(body) as string | undefined;
-  // Where there is no placeholder there is no reference; a walk with a function costs more than all the rest.
+  // Without a placeholder there is no reference. A walk with a function would cost more than everything else.
   if (plain === undefined || !/\[(?:secret|signature|base64) /.test(plain)) return plain ?? null;
   let mark = '#';
   while (plain.includes(mark)) mark += '#';
@@ -69,7 +68,7 @@ function jsonBody(body: unknown): HttpAsk['body'] {
   };
 }
 
-/** A copy with a mark in the place of each reference, and its numbers as they were written. */
+/** A copy with a mark in place of each reference, and its numbers as written. */
 function withMarks(value: unknown, markOf: (parts: readonly SecretPart[]) => string): unknown {
   const parts = secretParts(value);
   if (parts) return markOf(parts);
@@ -94,7 +93,11 @@ function sizeOf({ method, url, query, headers, body }: HttpAsk): number {
   return texts.reduce((total, text) => total + (typeof text === 'string' ? text : shownParts(text)).length, 0);
 }
 
-/** Text that only a request could carry a secret in: a read, a search. Throws a TypeError for a reference. */
+/**
+ * Text of a read or search, which can't contain a secret.
+ *
+ * @throws {TypeError} for a reference
+ */
 export function plainText(value: unknown): string {
   const parts = secretParts(value);
   if (parts)
