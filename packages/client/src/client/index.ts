@@ -21,6 +21,7 @@ export type { ClientOptions, Query, Sending, Upload } from './transport.ts';
 /** One method per row, grouped as in the contract. */
 export type MethodsOf<T> = { readonly [K in keyof T]: T[K] extends Row ? Method<T[K]> : MethodsOf<T[K]> };
 
+/** The methods of /api in their groups (`client.tasks.list`), and `fhir` for records. */
 export interface Client extends MethodsOf<Contract> {
   readonly fhir: Fhir;
 }
@@ -30,6 +31,7 @@ interface Addresses {
   readonly [name: string]: string | Addresses;
 }
 
+/** Makes a client. Opens no connection: each call is a request of its own. */
 export function createClient(options: ClientOptions = {}): Client {
   const transport = new Transport(options);
   return { ...(methodsAt(transport, ADDRESSES) as MethodsOf<Contract>), fhir: new Fhir(transport) };

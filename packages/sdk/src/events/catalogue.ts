@@ -12,6 +12,7 @@ import { PLATFORM_EVENTS } from './platform.ts';
 /** The name of an event type. */
 export type EventType = keyof Contexts;
 
+/** The context of the event type `T`: `ContextOf<'LAB_REPORT_CREATED'>`. */
 export type ContextOf<T extends EventType> = Contexts[T];
 
 /** An event of one of the types `T`, with its context. It is a union discriminated by `type`. */

@@ -37,6 +37,7 @@ export function demote(...values: string[]): SearchAnswer {
   return { type: 'DEMOTE', payload: { values } };
 }
 
+/** Leaves out the options with these values. */
 export function hide(...values: string[]): SearchAnswer {
   return { type: 'HIDE', payload: { values } };
 }

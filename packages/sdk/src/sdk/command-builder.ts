@@ -21,6 +21,7 @@ type Shorter<F, V> = F extends { readonly search: object }
     : string
   : never;
 
+/** What `originate` takes: a note, and fields by name. */
 export interface OriginateArgument<K extends CommandKey> {
   /** FHIR id of a note that isn't locked or signed. */
   readonly note: string;
@@ -31,6 +32,7 @@ export interface OriginateArgument<K extends CommandKey> {
   readonly commit?: boolean;
 }
 
+/** The effects on one type of command. Each method returns an effect and changes nothing by itself. */
 export interface CommandBuilder<K extends CommandKey> {
   /** Enters the command into a note. */
   originate(argument: OriginateArgument<K>): Effect<'ORIGINATE_COMMAND'>;

@@ -40,6 +40,7 @@ export interface HandlerContext<T extends EventType = EventType> {
 export type Returned = Effect | GateAnswer | SearchAnswer;
 
 // biome-ignore lint/suspicious/noConfusingVoidType: compute() may end without a return
+/** What `compute()` returns: one effect or answer, a list of them, or nothing. */
 export type Answer = Returned | readonly Returned[] | void;
 
 /** A base class for handlers of the event types `T`. */

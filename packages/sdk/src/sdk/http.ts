@@ -2,6 +2,7 @@
 
 import { type Secret, secretParts } from './secrets.ts';
 
+/** A request to another system: method, headers, query, and a body or a form. */
 export interface HttpRequest {
   /** Defaults to GET. */
   readonly method?: string;
@@ -14,6 +15,7 @@ export interface HttpRequest {
   readonly form?: Readonly<Record<string, string | number | boolean | Secret | undefined>>;
 }
 
+/** The response of another system: status, headers, and the whole body as text. */
 export interface HttpResponse {
   readonly status: number;
   /** True for status 200 to 299. */
@@ -29,6 +31,7 @@ export interface HttpResponse {
   json(): unknown;
 }
 
+/** Sends requests, with the plugin's limits, and records them with the execution. */
 export class Http {
   readonly #host: Pick<Http, 'fetch'>;
 

@@ -26,6 +26,7 @@ import { searchRecords } from './test-search.ts';
 
 export type { OutgoingRequest } from './http.ts';
 
+/** What a test gives its plugin to work with. */
 export interface OpenOptions {
   /** FHIR records that the plugin can read and search. Each needs an id. */
   readonly records?: readonly Resource[];
@@ -39,6 +40,7 @@ export interface OpenOptions {
   readonly limits?: Partial<Limits>;
 }
 
+/** The response of another system to a plugin's request. */
 export interface TestAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -66,9 +68,15 @@ export interface Delivered {
   readonly error: HandlerResult['error'];
 }
 
+/** A plugin, loaded in the sandbox. */
 export interface TestPlugin extends AsyncDisposable {
   readonly manifest: Manifest;
   readonly handlers: readonly HandlerInfo[];
+  /**
+   * Runs the handlers that respond to `type`, and returns their results. A handler that throws is in `error`.
+   *
+   * @throws {Error} when no handler responds to the type
+   */
   deliver<T extends EventType>(type: T, event?: TestEvent<T>): Promise<Delivered>;
   /**
    * Adds records, or replaces those with the same type and id.
@@ -76,6 +84,7 @@ export interface TestPlugin extends AsyncDisposable {
    * @throws {Error} for a record without an id
    */
   put(...records: readonly Resource[]): void;
+  /** Stops the sandbox. The plugin can't be used afterwards. */
   close(): Promise<void>;
 }
 
