@@ -39,8 +39,8 @@ export interface HandlerContext<T extends EventType = EventType> {
 /** Effects for a notice; an answer for a gate or a search. */
 export type Returned = Effect | GateAnswer | SearchAnswer;
 
-// biome-ignore lint/suspicious/noConfusingVoidType: compute() may end without a return
 /** What `compute()` returns: one effect or answer, a list of them, or nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: compute() may end without a return
 export type Answer = Returned | readonly Returned[] | void;
 
 /** A base class for handlers of the event types `T`. */
