@@ -1,4 +1,4 @@
-// Whether answers are what their rows declare. It takes time, so only tests switch it on; what it finds is a bug of ours.
+// Checks answers against their rows. It takes time, so only tests enable it; a mismatch is a bug of ours.
 
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
@@ -7,19 +7,19 @@ import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import { schemaFaults } from '@chartwire/sdk/internal/kit/schema-faults';
 
-/** Called with each fault of an answer of /api. Where one is given, an answer with a fault is a 500 that says so. */
+/** Called with each mismatch in an answer of /api. If set, such an answer becomes a 500 that says so. */
 export type OnUnfit = (fault: string) => void;
 
-/** What is wrong with an answer, as `GET /api/tasks answered with what its row does not declare: /items/0/title is missing`. */
+/** A mismatch as text: `GET /api/tasks answered with what its row does not declare: /items/0/title is missing`. */
 export function unfitAnswer(row: Row, answer: unknown): string | undefined {
   const { schema, type, status } = row.answer;
-  // An answer that is no JSON goes as it is.
+  // Answers other than JSON aren't checked.
   if (type !== undefined || status === 303) return undefined;
   if (schema) return unfit(row, schema, answer);
   return answer === undefined ? undefined : said(row, 'it answers with nothing');
 }
 
-/** The same of a message of a stream. */
+/** The same for a message of a stream. */
 export function unfitMessage(row: Row, message: unknown): string | undefined {
   const { messages } = row.answer;
   return messages ? unfit(row, messages, message) : said(row, 'it is no stream, or declares no messages');
@@ -27,7 +27,7 @@ export function unfitMessage(row: Row, message: unknown): string | undefined {
 
 function unfit(row: Row, schema: TSchema, answer: unknown): string | undefined {
   const check = checkOf(schema);
-  // As it is sent.
+  // In its JSON form.
   const sent = answer === undefined ? undefined : parseJson(printJson(answer));
   if (check.Check(sent)) return undefined;
   const faults = schemaFaults(schema, check.Errors(sent));
@@ -46,7 +46,7 @@ function checkOf(schema: TSchema): Validator {
   return check;
 }
 
-/** The schema, so that objects which name their properties have no others. */
+/** The schema with objects closed to undeclared properties. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;

@@ -1,4 +1,4 @@
-// Checks a request's parts against the schemas of its route, before its handler runs.
+// Validates a request's parts against its route's schemas before the handler runs.
 
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
@@ -9,13 +9,13 @@ import { schemaFaults } from '@chartwire/sdk/internal/kit/schema-faults';
 import { invalid } from './problem.ts';
 
 /**
- * Parameters arrive as text and are converted (`limit=5`) and given their defaults; a body is taken as it is. What no
- * schema names is refused, not dropped.
+ * Parameters are text: they are converted (`limit=5`) and get defaults. A body isn't converted. Undeclared members are refused,
+ * not dropped.
  */
 export const checkParts: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const check = Compile(schema);
   return (value: unknown) => {
-    // No body is an empty one, where every member may be left out.
+    // A missing body counts as empty if all its members are optional.
     const body = value === null && check.Check({}) ? {} : value;
     if (httpPart === 'body') return resultOf(schema, check, body, []);
     const part = check.Convert(check.Default(withWords(value)));
@@ -28,14 +28,14 @@ function resultOf(schema: TSchema, check: Validator, part: unknown, unfit: reado
   return faults.length > 0 ? { error: invalid(faults) } : { value: part };
 }
 
-/** What people type to search by is words: what no text holds parts them, as a blank does. */
+/** Search text is made of words. Characters that can't be in stored text separate words like a space. */
 function withWords(parameters: unknown): unknown {
   const { query } = parameters as { query?: unknown };
   if (typeof query !== 'string' || isText(query)) return parameters;
   return { ...(parameters as object), query: query.toWellFormed().replaceAll('\0', ' ') };
 }
 
-/** Parameters with what no database holds; a schema of text lets them pass. (A body was looked through when it was read.) */
+/** Parameters with characters that the database can't store, which a text schema accepts. (Bodies were checked when read.) */
 function unstorable(parameters: unknown): Fault[] {
   return Object.entries(parameters as object).flatMap(([name, value]) =>
     typeof value !== 'string' || isText(name + value)

@@ -1,12 +1,12 @@
-// The connections of one server, so that closing waits for requests and not for whoever merely keeps a line open:
-// browsers connect in advance, clients keep connections for a next request.
+// The connections of one server, so that closing waits for requests but not for idle connections: browsers connect in advance,
+// and clients keep connections alive.
 
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Watches the server's connections. The function it returns closes those without a request, and the others after theirs. */
+/** Watches the server's connections. The returned function closes idle ones at once, and the others after their requests. */
 export function watchConnections(server: Server): () => void {
-  /** Requests under way by connection. */
+  /** Number of running requests by connection. */
   const busy = new Map<Socket, number>();
   let closing = false;
   const count = (socket: Socket, more: 1 | -1): void => {
@@ -18,8 +18,8 @@ export function watchConnections(server: Server): () => void {
     busy.set(socket, 0);
     socket.once('close', () => busy.delete(socket));
   });
-  // An expectation other than 100-continue is one that no answer of ours depends on: the request is answered as ever, with
-  // its checks and its audit row, and not by Node alone (RFC 9110 section 10.1.1).
+  // No answer of ours depends on an expectation other than 100-continue. The request is handled as usual, with its checks and its
+  // audit row, rather than by Node alone (RFC 9110 section 10.1.1).
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('request', ({ socket }: { socket: Socket }, response: ServerResponse) => {
     count(socket, 1);

@@ -1,14 +1,14 @@
-// How requests end: answered, or left by a client who closed the connection. The log and the metrics hear of each once.
+// How requests end: answered, or abandoned by the client. The log and the metrics receive each once.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** The status under which a request is counted whose client left before it had the answer, as nginx writes it. */
+/** Status for a request whose client disconnected before the answer, as in nginx. */
 export const CLIENT_LEFT = 499;
 
 export interface Ending {
-  /** Of the answer, or `CLIENT_LEFT`. */
+  /** The answer's status, or `CLIENT_LEFT`. */
   readonly status: number;
-  /** Milliseconds from the request to its end. */
+  /** Milliseconds from the start of the request to its end. */
   readonly ms: number;
 }
 

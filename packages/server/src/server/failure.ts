@@ -1,4 +1,4 @@
-// What becomes of an exception: the log has it under the request's id, without anybody's data; the caller is told what to do.
+// Handling of exceptions: logged under the request's id without personal data; the caller learns what to do.
 
 import type { FastifyError, FastifyRequest } from 'fastify';
 import { hasLeft } from '#fhir/client-left.ts';
@@ -7,7 +7,7 @@ import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { AuditUnavailable } from '#store/audit/trail.ts';
 import { isUnavailable, isUnstorable } from '#store/unavailable.ts';
 
-/** The refusal that a fault of ours is told as; written to the log. */
+/** The refusal for an internal error, which is also logged. */
 export function failureOf(error: unknown, request: FastifyRequest): Refusal {
   if (hasLeft(request)) return new Refusal('request.aborted');
   const reason = error instanceof AuditUnavailable && error.cause !== undefined ? error.cause : error;
@@ -22,7 +22,7 @@ export function failureOf(error: unknown, request: FastifyRequest): Refusal {
   return new Refusal('server.failed', { reference: request.id });
 }
 
-/** An exception for the log. The database's messages and the JSON parser's quote what they were given, so only their code is kept. */
+/** An exception for the log. Messages of the database and the JSON parser quote their input, so only their code is kept. */
 function withoutValues(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };
   const { code } = error as FastifyError;

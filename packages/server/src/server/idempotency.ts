@@ -1,8 +1,8 @@
-// Requests that may be repeated: under one `Idempotency-Key` the same request is carried out once, and answered alike.
+// Safe retries: with one `Idempotency-Key`, a request is carried out once and always gets the same answer.
 //
-// The key is claimed, durably, before the work begins, together with the seed from which the work takes its ids. So
-// whoever dies between the work and keeping its answer leaves a claim without an answer, and the repeat finds by id
-// what was made. A refusal makes nothing: it gives the key back, so that the request can be sent again, corrected.
+// The key is claimed durably before the work starts, together with a seed for the ids of new records. If the node dies between
+// the work and storing its answer, a claim without an answer remains, and the retry finds the records by id. A refusal creates
+// nothing and releases the key, so the request can be corrected and sent again.
 
 import { createHash, randomFillSync } from 'node:crypto';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -11,11 +11,11 @@ import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import type { Call } from './route.ts';
 import type { Services } from './services.ts';
 
-/** One carrying out of a request. */
+/** One execution of a request. */
 export interface Turn {
-  /** Id for the n-th record that the request makes, the same each time; undefined when it has no key. */
+  /** Id for the n-th record that the request creates, the same on each attempt; undefined without a key. */
   id(n: number): string | undefined;
-  /** When the request first came, as ISO 8601, if that was before and no answer was kept. */
+  /** Time of the first attempt, ISO 8601, if there was one and its answer wasn't stored. */
   readonly begunAt: string | undefined;
 }
 
@@ -29,7 +29,7 @@ interface Claim {
   readonly created_at: Date;
 }
 
-/** Does `work`, once for each key of the caller; without a key, once for each request. */
+/** Runs `work` once per key of the caller; without a key, once per request. */
 export async function once<T>(
   { access, idempotencyKey: key, params, body }: Pick<Call, 'access' | 'idempotencyKey' | 'params' | 'body'>,
   { store }: Pick<Services, 'store'>,
@@ -45,7 +45,7 @@ export async function once<T>(
     .update(printJson([operation, params, body]))
     .digest();
   const name = [actor, key];
-  // Held to the end: who comes meanwhile, on any node, waits and is given the same answer.
+  // Held to the end: a parallel request, on any node, waits and gets the same answer.
   return store.exclusively([`idempotency ${name.join(' ')}`], async () => {
     const { claim, fresh } = await claimKey(store.pool, name, digest);
     if (!claim.digest.equals(digest)) throw new Refusal('request.repeated');
@@ -83,11 +83,11 @@ async function claimKey(
     'SELECT digest, seed, answer, created_at FROM idempotency_key WHERE actor = $1 AND key = $2',
     [...name],
   );
-  // Only the passing of its 24 hours can have taken it away between the two.
+  // Only its expiry after 24 hours can have removed it in between.
   return rows[0] ? { claim: rows[0], fresh: false } : claimKey(pool, name, digest);
 }
 
-/** Ids are UUIDv7 of the claim's time whose random part is a digest: they sort like others and can be made again. */
+/** Ids are UUIDv7 with the claim's time and a digest as random part, so they sort like others and can be derived again. */
 function turnOf({ seed, created_at }: Claim, fresh: boolean): Turn {
   const ids = (n: number) => (bytes: Uint8Array) => {
     bytes.set(createHash('sha256').update(`${seed} ${n}`).digest().subarray(0, bytes.length));

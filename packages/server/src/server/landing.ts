@@ -1,4 +1,4 @@
-// The page at `/`: what this is and where to go. It shows nothing of what is inside.
+// The landing page at `/`: what this is and where to go. Shows no data.
 
 export const LANDING_PAGE = `<!doctype html>
 <html lang="en">

@@ -1,4 +1,4 @@
-// What the server counts of itself, for Prometheus. Routes by their pattern: no id of any patient becomes a label.
+// The server's metrics for Prometheus. Routes appear as patterns, so that no patient's id becomes a label.
 
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Listener } from './endings.ts';

@@ -1,5 +1,5 @@
-// What is not HTTP, or comes too slowly, or has more headers than anybody reads: answered on the socket, in the form of the
-// door that was meant. There is no request to answer.
+// Requests that aren't HTTP, are too slow, or have too many headers: answered on the socket, in the format of the API they were
+// meant for.
 
 import type { Socket } from 'node:net';
 import { FHIR_CONTENT } from '#fhir/error-reply.ts';
@@ -8,7 +8,7 @@ import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { RAW_HEADERS } from './headers.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
 
-/** `rawPacket`: what the parser of Node was reading when it gave up. */
+/** `rawPacket`: the input of Node's parser when it failed. */
 type ClientError = Error & { readonly code?: string; readonly rawPacket?: unknown };
 
 export function answerNoRequest(error: ClientError, socket: Socket): void {

@@ -1,4 +1,4 @@
-// The API described from its route table: OpenAPI 3.1, whose schemas are JSON Schema as TypeBox writes it.
+// The API's description, derived from its route table: OpenAPI 3.1, whose schemas are JSON Schema as TypeBox writes it.
 
 import type { TSchema } from 'typebox';
 import { Problem } from '@chartwire/client/internal/contract/problem';
@@ -68,7 +68,7 @@ function operationOf(route: Route): Json {
   };
 }
 
-/** Parameters of a kind that no schema of a route names. */
+/** Headers that no schema of a route declares. */
 const IDEMPOTENCY_KEY: Json = {
   name: 'Idempotency-Key',
   in: 'header',

@@ -1,4 +1,4 @@
-// For whoever runs the place and their machines: is it alive, is it ready, how is it doing.
+// Health, readiness, and metrics, for operators and their machines.
 
 import type { FastifyPluginAsync } from 'fastify';
 import { Registry } from 'prom-client';
@@ -8,7 +8,7 @@ import { accessOf } from './access/request-access.ts';
 import { within } from './patience.ts';
 import type { Services } from './services.ts';
 
-/** Milliseconds for the database to answer that it is there. */
+/** Milliseconds for the database to answer. */
 const PATIENCE = 2_000;
 
 export function operations(services: Services, own: Registry): FastifyPluginAsync {
@@ -21,7 +21,7 @@ export function operations(services: Services, own: Registry): FastifyPluginAsyn
       return reply.code(503).send({ status: 'not ready', reason });
     });
     server.get('/metrics', async (request, reply) => {
-      // Not for whoever calls from this machine: behind a proxy everybody does.
+      // Local callers aren't exempt: behind a proxy everyone looks local.
       if (!accessOf(request).scopes.admin) {
         throw new Refusal('access.forbidden', { action: 'read the metrics', scope: ADMIN_SCOPE });
       }

@@ -1,5 +1,4 @@
-// The browser's chart, as files: its page at every path that is none of a door's, and what the page is made of. And the
-// documentation, at /docs.
+// The web app as files: its page at every path that isn't an API's, and its assets. And the documentation, at /docs.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,11 +9,11 @@ import { DOCS_POLICY, LANDING_POLICY, PAGE_POLICY } from './headers.ts';
 import { LANDING_PAGE } from './landing.ts';
 import type { Services } from './services.ts';
 
-/** Where the page's parts are: their names change with what is in them. */
+/** The app's assets, whose names change with their content. */
 const ASSETS = '/assets/';
-/** Where the documentation is. */
+/** The documentation. */
 const DOCS = '/docs';
-/** The routes of files that hold nothing of any patient. */
+/** Routes of files without patient data. */
 export const PUBLIC_FILES = [`${ASSETS}*`, DOCS, `${DOCS}/*`];
 
 const DOORS = /^\/(?:api|fhir|assets|docs)(?:[/?]|$)/;
@@ -27,7 +26,7 @@ export class Pages {
   readonly #policy: string;
   readonly #docs: string | undefined;
 
-  /** `web` is the folder that the browser's chart was built into; without one there is a landing page. */
+  /** `web` is the folder of the built web app. Without it there is a landing page. */
   constructor({ web, docs }: Pick<Services, 'web' | 'docs'>) {
     this.#assets = web && join(web, 'assets');
     this.#page = web ? readFileSync(join(web, 'index.html')) : LANDING_PAGE;
@@ -47,14 +46,14 @@ export class Pages {
         decorateReply: false,
         setHeaders: (reply) => {
           reply.header('content-security-policy', DOCS_POLICY);
-          // Kept, and asked for by its tag each time: the names of the files stay when the docs change.
+          // Cached but revalidated, since the docs' file names stay the same when their content changes.
           reply.header('cache-control', 'no-cache');
         },
       });
     }
   }
 
-  /** Whether a browser asks for a page at a path that has no route: the page itself knows what to show there. */
+  /** Whether a browser requests a page at a path without a route. The app decides what to show. */
   answers(request: FastifyRequest): boolean {
     if (!this.#assets || !request.is404 || DOORS.test(request.url)) return false;
     const reads = request.method === 'GET' || request.method === 'HEAD';
@@ -69,7 +68,7 @@ export class Pages {
 function serveFiles(server: FastifyInstance, options: FastifyStaticOptions & { readonly prefix: string }): void {
   server.register(async (files) => {
     files.setErrorHandler((error: FastifyError, { method }) => {
-      // A path that no file can have (a NUL, `..`) is refused there with a status of its own: here it leads nowhere.
+      // Impossible file paths (a NUL, `..`) would get a status of their own there; here they are simply not found.
       const refused =
         error.statusCode !== undefined && error.statusCode < 500 && error.statusCode !== RANGE_NOT_SATISFIABLE;
       throw refused ? new Refusal('route.unknown', { method, path: options.prefix }) : error;

@@ -1,6 +1,6 @@
-// Waiting no longer than an answer is worth.
+// Timeouts.
 
-/** What `work` comes to, or an error after so many milliseconds. */
+/** The result of `work`, or an error after that many milliseconds. */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

@@ -1,4 +1,4 @@
-// The edge where a refusal becomes an answer: RFC 9457 problems for /api, an OperationOutcome under /fhir.
+// Turns a refusal into an answer: RFC 9457 problems for /api, an OperationOutcome under /fhir.
 
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -22,12 +22,12 @@ export function problemOf(refusal: Refusal): Problem {
   };
 }
 
-/** Sends a refusal in the form of the door that was knocked at. */
+/** Sends a refusal in the format of the requested API. */
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   return reply.send(asRefusal(request, reply, refusal));
 }
 
-/** Makes the reply that of a refusal, and gives its body. */
+/** Makes the reply a refusal, and returns its body. */
 export function asRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): string {
   if (isFhir(request.url)) return asOutcome(refusal, reply);
   if (typeof refusal.values.seconds === 'number') reply.header('retry-after', refusal.values.seconds);
@@ -39,7 +39,7 @@ function isFhir(url: string): boolean {
   return /^\/fhir(\/|\?|$)/.test(url);
 }
 
-/** What Fastify itself refuses, in our words; undefined for everything that is not the sender's doing. */
+/** Fastify's own refusals in our words; undefined for anything that isn't the sender's fault. */
 export function refusalOf(error: unknown, request: FastifyRequest): Refusal | undefined {
   if (error instanceof Refusal) return error;
   const { code, statusCode } = error as Partial<FastifyError>;
@@ -65,13 +65,13 @@ export function refusalOf(error: unknown, request: FastifyRequest): Refusal | un
   }
 }
 
-/** Fastify's own errors have a code, those of its plugins (http-errors) say whether they may be shown. */
+/** Fastify's errors have a code; those of its plugins (http-errors) say whether they may be shown. */
 function isFramework(error: unknown): boolean {
   const { code, expose, statusCode } = error as { code?: unknown; expose?: unknown; statusCode?: unknown };
   return typeof statusCode === 'number' && (expose === true || (typeof code === 'string' && code.startsWith('FST_')));
 }
 
-/** What the framework and its plugins (such as that of static files) refuse besides: it is the sender's doing too. */
+/** Other refusals of the framework and its plugins (such as static files) are also the sender's fault. */
 function byStatus(status: number, request: FastifyRequest): Refusal {
   switch (status) {
     case 403:
@@ -88,13 +88,13 @@ function malformed(reason: string): Refusal {
   return new Refusal('request.malformed', { reason });
 }
 
-/** JSON.parse quotes the text around a fault, which may be a patient's: only the place is passed on. */
+/** JSON.parse quotes the text around an error, which may be a patient's, so only the position is used. */
 function whereInJson(error: Error): string {
   const place = /line \d+ column \d+/.exec(error.message)?.[0] ?? /position \d+/.exec(error.message)?.[0];
   return `it is not JSON${place ? ` (${place})` : ''}`;
 }
 
-/** Refuses a request whose parts do not fit their schemas. `faults` name where, never the value. */
+/** Refuses a request whose parts don't match their schemas. `faults` have places, never values. */
 export function invalid(faults: readonly Fault[]): Refusal {
   const first = faults[0];
   return new Refusal(

@@ -1,9 +1,9 @@
-// The query of a request to /api, as it came: the router reads what it can't decode as U+FFFD.
+// The raw query of a request to /api: the router replaces what it can't decode by U+FFFD.
 
 import { isUtf8 } from '#fhir/query.ts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 
-/** Refuses a query with escapes that are no UTF-8: read anyhow, it would ask for something else than was meant. */
+/** Refuses a query whose escapes aren't UTF-8, which would search for something else than was meant. */
 export function refuseUnreadable(url: string): void {
   const at = url.indexOf('?');
   for (const pair of at < 0 ? [] : url.slice(at + 1).split('&')) {
@@ -15,7 +15,7 @@ export function refuseUnreadable(url: string): void {
   }
 }
 
-/** The first escape that cannot be read: `%zz`, `%ff`. */
+/** The first undecodable escape: `%zz`, `%ff`. */
 function unreadable(text: string): string | undefined {
   const half = /%(?![0-9a-f]{2}).{0,2}/i.exec(text)?.[0];
   return (

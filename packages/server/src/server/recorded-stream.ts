@@ -1,4 +1,4 @@
-// A live stream puts on record whom each message is about before it passes it on; those that come meanwhile go together.
+// Records the patients of a live stream's messages before passing them on. Messages that arrive meanwhile are recorded together.
 
 import type { Source } from './sse.ts';
 
@@ -8,13 +8,13 @@ interface Message {
 }
 
 export interface Recording {
-  /** Rejects when it can't be put on record: nothing of it is passed on then. */
+  /** Rejects if it can't be recorded; then nothing is passed on. */
   record(messages: readonly object[]): Promise<void>;
-  /** Milliseconds until it's tried again. */
+  /** Milliseconds until the next attempt. */
   readonly pause?: number;
 }
 
-/** Messages that wait to be put on record. With more, the source is closed, and opened again when they are passed on. */
+/** Messages that may wait to be recorded. Beyond that the source is closed, and reopened once they are passed on. */
 const MOST_WAITING = 500;
 
 export function recorded(source: Source, recording: Recording): Source {
@@ -32,7 +32,7 @@ class Passing {
   readonly #source: Source;
   readonly #recording: Recording;
   readonly #send: (id: string, data: object) => void;
-  /** The id of the last message that was passed on. */
+  /** The id of the last message passed on. */
   #last: string;
   #waiting: Message[] = [];
   #busy = false;
@@ -77,7 +77,7 @@ class Passing {
       try {
         await this.#recording.record(messages.map(({ data }) => data));
       } catch {
-        // Read again from where it was, after a while.
+        // Resumes from the same place after a pause.
         this.#hold();
         this.#waiting = [];
         await pause(this.#recording.pause ?? 1_000);

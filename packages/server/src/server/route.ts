@@ -1,4 +1,4 @@
-// What a route of /api is: a row of the contract and the handler that carries it out.
+// A route of /api: a row of the contract and its handler.
 
 import type { Readable } from 'node:stream';
 import type { Static, TSchema } from 'typebox';
@@ -12,22 +12,22 @@ import type { Access } from './access/tokens.ts';
 import type { Services } from './services.ts';
 import type { Source } from './sse.ts';
 
-/** What a route asks of its caller: a scope to name in the refusal, and whether it is held. */
+/** What a route requires: a scope to name in the refusal, and whether the caller has it. */
 export const NEEDS = {
-  /** Nothing: for whoever is about to sign in. */
+  /** Nothing: for callers who are about to sign in. */
   open: { scope: null, holds: () => true },
-  /** Any valid token, or to be signed in. */
+  /** A session or any valid token. */
   token: { scope: null, holds: () => true },
-  /** To see every chart: the log and its streams cross the charts of all patients. */
+  /** All charts: the log and its streams include all patients. */
   read: {
     scope: 'system/*.rs',
     holds: ({ scopes, patient }: Access) => patient === null && scopes.allows('*', 'r') && scopes.allows('*', 's'),
   },
-  /** To run the place: plugins, tokens, deliveries, the audit trail, emitting by hand. */
+  /** Administration: plugins, tokens, deliveries, the audit trail, and emitting events by hand. */
   admin: { scope: ADMIN_SCOPE, holds: ({ scopes, patient }: Access) => patient === null && scopes.admin },
 } as const satisfies Record<string, { scope: string | null; holds: (access: Access) => boolean }>;
 
-/** The scope to name in a refusal, and whether it is held. */
+/** The scope to name in a refusal, and whether the caller has it. */
 export function needOf(need: Need): { readonly scope: string | null; readonly holds: (access: Access) => boolean } {
   if (Object.hasOwn(NEEDS, need)) return NEEDS[need as keyof typeof NEEDS];
   const [type, permission] = need.split('.') as [string, Permission];
@@ -36,7 +36,7 @@ export function needOf(need: Need): { readonly scope: string | null; readonly ho
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The row that a route of /api was made from. */
+    /** The row of a route of /api. */
     readonly row?: Route;
   }
 }
@@ -47,28 +47,31 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown> {
   readonly body: Body;
   readonly access: RequestAccess;
   readonly browser: Browser;
-  /** The header `Idempotency-Key`, as it came. */
+  /** The `Idempotency-Key` header as sent. */
   readonly idempotencyKey: string | undefined;
-  /** Says whose chart the request touches, as soon as that is known: the audit trail has it even if it is refused. */
+  /**
+   * Records whose chart the request touches as soon as it is known, so that the audit trail has it even if the request is
+   * refused.
+   */
   concerns(patient: string): void;
-  /** An answer that goes on: messages of `source` after Last-Event-ID, else after `after`, else from now on. */
+  /** A streaming answer: messages of `source` after Last-Event-ID, or `after`, or from now on. */
   stream(source: Source, after?: string): Promise<Readable>;
 }
 
-/** A row of the contract with what carries it out. */
+/** A row of the contract with its handler. */
 export type Route<R extends Row = Row> = R & {
-  /** Answers with what is sent as JSON, with a stream, or with a whole response. */
+  /** Returns JSON, a stream, or a whole response. */
   readonly handle: (call: Call, services: Services) => Promise<unknown>;
-  /** The patients that an answer tells about; one row of the audit trail each. */
+  /** The patients in an answer, each with an audit row. */
   readonly patients?: (answer: unknown) => Iterable<string | null>;
-  /** The events whose records an answer holds; the rows of their patients name those records. */
+  /** The events in an answer. The audit rows of their patients name those records. */
   readonly events?: (answer: unknown) => Iterable<AboutRecord>;
 };
 
-/** A route for each row of a group: one too few, one too many or one of another row does not compile. */
+/** A route for each row of a group. A missing, additional, or mismatched row doesn't compile. */
 export type RoutesOf<T> = { readonly [K in keyof T]: T[K] extends Row ? Route<T[K]> : RoutesOf<T[K]> };
 
-/** A call whose parts were checked against the row before its handler is called. */
+/** A call whose parts have been validated against the row. */
 export type CallOf<R extends Row> = Call<PartOf<R, 'params'>, PartOf<R, 'query'>, BodyOf<R>>;
 
 type BodyOf<R extends Row> = R extends { readonly upload: infer U }
@@ -77,7 +80,7 @@ type BodyOf<R extends Row> = R extends { readonly upload: infer U }
     : Buffer | undefined
   : PartOf<R, 'body'>;
 
-/** What a handler gives back for its row. */
+/** What a handler returns for its row. */
 export type Answered<R extends Row> = R['answer'] extends { readonly schema: infer S extends TSchema }
   ? Unchanging<Static<S>>
   : R['answer'] extends { readonly type: infer T }
@@ -89,7 +92,7 @@ export type Answered<R extends Row> = R['answer'] extends { readonly schema: inf
       : // biome-ignore lint/suspicious/noConfusingVoidType: what a handler that returns nothing gives
         void;
 
-/** The properties of `Given`, however deep, that `Declared` does not have. */
+/** Properties of `Given`, at any depth, that `Declared` lacks. */
 type Undeclared<Given, Declared> = [Declared] extends [Given]
   ? never
   : [KeyOf<Declared>] extends [never]
@@ -108,12 +111,12 @@ type ItemOf<T> = T extends readonly (infer Item)[] ? Item : never;
 type KeyOf<T> = T extends unknown ? keyof T : never;
 type ValueOf<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never;
 
-/** Says what is wrong with a handler that answers with more than its row declares. */
+/** The compiler's message for a handler that returns more than its row declares. */
 type Declared<Given, R extends Row> = [Undeclared<Given, Answered<R>>] extends [never]
   ? unknown
   : { readonly 'the answer has properties that the row does not declare': Undeclared<Given, Answered<R>> };
 
-/** Puts a handler to a row of the contract. What it answers must be what the row declares, no less and no more. */
+/** Combines a row with its handler. The handler must return exactly what the row declares. */
 export function route<const R extends Row, Given extends Answered<R>>(
   row: R,
   handle: ((call: CallOf<R>, services: Services) => Promise<Given>) & Declared<Given, R>,
@@ -125,7 +128,7 @@ export function route<const R extends Row, Given extends Answered<R>>(
   return { ...row, handle, ...told } as unknown as Route<R>;
 }
 
-/** Refuses a caller who lacks what the route needs. */
+/** Refuses a caller without the route's permission. */
 export function requireNeed(route: Route, access: Access): void {
   const { scope, holds } = needOf(route.needs);
   if (!scope || holds(access)) return;

@@ -1,4 +1,4 @@
-// Every route of /api: each row of the contract with its handler. The server registers them, openapi.ts describes them.
+// Every route of /api: each row of the contract with its handler. The server registers them, and openapi.ts describes them.
 
 import { type Contract, CONTRACT } from '@chartwire/client/internal/contract/index';
 import { isRow, type Rows } from '@chartwire/client/internal/contract/row';
@@ -31,7 +31,7 @@ import { openApi } from './openapi.ts';
 import { type Route, type RoutesOf, route } from './route.ts';
 import type { Services } from './services.ts';
 
-/** A row that has no handler here does not compile, nor does a handler without a row. */
+/** A row without a handler, or a handler without a row, doesn't compile. */
 const ROUTES: RoutesOf<Contract> = {
   events: EVENT_ROUTES,
   plugins: PLUGIN_ROUTES,
@@ -62,7 +62,7 @@ const ROUTES: RoutesOf<Contract> = {
   openapi: { get: route(CONTRACT.openapi.get, async (_call, services) => openApi(routesFor(services))) },
 };
 
-/** The routes that a server with these services has. */
+/** The routes of a server with these services. */
 export function routesFor({ commands }: Pick<Services, 'commands'>): readonly Route[] {
   const { commands: ofCommands, ...others } = ROUTES;
   return routesIn(commands ? ROUTES : others);

@@ -1,4 +1,4 @@
-// The HTTP server: the FHIR door, the routes of /api, access control before and the audit trail after each request.
+// The HTTP server: the FHIR API, /api, access control before each request, and the audit trail after it.
 
 import { randomFillSync } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -34,11 +34,11 @@ import { bytesOf, drained } from './streamed-body.ts';
 import { Streams } from './streams.ts';
 import { watchWatermark } from './watermark.ts';
 
-/** Bytes of a body: a bundle at the FHIR door, anything at /api (uploads have their own limit). */
+/** Body limits in bytes: for bundles of the FHIR API, and for /api (uploads have their own). */
 const FHIR_BODY = 20 * 1024 * 1024;
 const API_BODY = 1024 * 1024;
 
-/** Milliseconds for a request to arrive: its headers, all of it; and for those under way when the server closes. */
+/** Timeouts in milliseconds: for a request's headers, for all of it, and for running requests when the server closes. */
 const HEADERS_TIMEOUT = 20_000;
 const REQUEST_TIMEOUT = 120_000;
 const CLOSE_TIMEOUT = 10_000;
@@ -46,13 +46,13 @@ const CLOSE_TIMEOUT = 10_000;
 export function createServer(services: Services): FastifyInstance {
   const server = Fastify({
     loggerInstance: services.log,
-    // Its own request lines hold URLs, and URLs hold search values.
+    // Fastify's own request lines contain URLs, and URLs contain search values.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     genReqId: () => uuidv7(Date.now(), randomFillSync),
     bodyLimit: FHIR_BODY,
     trustProxy: services.trustProxy ?? false,
     requestTimeout: REQUEST_TIMEOUT,
-    // Who is still connected while it closes is answered as ever, and then let go (connections.ts).
+    // While it closes, connected clients still get their answers; then their connections end (connections.ts).
     return503OnClosing: false,
     routerOptions: { maxParamLength: 300 },
     clientErrorHandler: answerNoRequest,
@@ -66,7 +66,7 @@ export function createServer(services: Services): FastifyInstance {
     },
   });
   server.server.headersTimeout = HEADERS_TIMEOUT;
-  // Records are part of what /api answers: their numbers are sent as they were written.
+  // Answers of /api contain records, whose numbers must be sent as written.
   server.setReplySerializer(printJson);
   const streams = new Streams(services);
   const closeIdle = watchConnections(server.server);
@@ -94,7 +94,7 @@ export function createServer(services: Services): FastifyInstance {
 }
 
 function answerErrors(server: FastifyInstance, pages: Pages): void {
-  // Before the body is read: an unknown route has no content type to quarrel about.
+  // Before the body is read, since an unknown route has no content type to reject.
   server.addHook('onRequest', async (request) => {
     if (request.is404 && !pages.answers(request)) throw unknownRoute(request);
   });
@@ -125,7 +125,7 @@ function logEnding(request: FastifyRequest, { status, ms }: Ending): void {
   );
 }
 
-/** The routes of the table. JSON and uploads are apart, since a content type is accepted by a scope of routes, not by one. */
+/** The routes of the table. JSON and uploads are separate, since content types are accepted per scope of routes. */
 function api(services: Services, streams: Streams): FastifyPluginAsync {
   const routes = routesFor(services);
   return async (server) => {
@@ -186,7 +186,7 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
         access,
         browser: browserOf(request, reply, services),
         idempotencyKey: Array.isArray(key) ? key.join() : key,
-        // What a token of one patient asks about another is refused, and touches no chart.
+        // With a token of one patient, a request about another is refused and touches no chart.
         concerns: (patient) => void ([null, patient].includes(access.patient) && concerned.add(patient)),
         stream: (source, after) =>
           streams.start(
@@ -200,7 +200,7 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
       try {
         answer = await row.handle(call, services);
         streams.followRenewal(request);
-        // Where it can’t be told now, the next look tells.
+        // If it can't be determined now, the next check does it.
         if (row.ends) await streams.look().catch(() => {});
       } finally {
         if (row.upload?.stream) await drained(request.raw);
@@ -221,7 +221,7 @@ function addRoute(server: FastifyInstance, row: Route, services: Services, strea
   });
 }
 
-/** The source; where answers are checked, so are its messages. */
+/** The source, with its messages checked if answers are. */
 function checked(source: Source, row: Row, { onUnfitAnswer }: Pick<Services, 'onUnfitAnswer'>): Source {
   if (!onUnfitAnswer) return source;
   return {
@@ -235,7 +235,7 @@ function checked(source: Source, row: Row, { onUnfitAnswer }: Pick<Services, 'on
   };
 }
 
-/** What a route does, and with which record. */
+/** The operation of a route, and its record. */
 function operationOf(row: Route, params: unknown): Operation {
   const { id, name } = (params ?? {}) as { id?: string; name?: string };
   const record = id ?? name;
@@ -243,7 +243,7 @@ function operationOf(row: Route, params: unknown): Operation {
   return { action, status: answer.status, ...(about && { type: about }), ...(record && { id: record }) };
 }
 
-/** What the audit trail has of a call: the patients that it concerned, was told of, or asked for. */
+/** The audit entry of a call: the patients it concerned, returned, or asked for. */
 function note(row: Route, { params, query, access }: Call, answer: unknown, concerned: Iterable<string>): void {
   const { patient } = (query ?? {}) as { patient?: string };
   const shown = answer === undefined ? [] : [...(row.patients?.(answer) ?? [])].filter((one) => one !== null);

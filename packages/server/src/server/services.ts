@@ -1,4 +1,4 @@
-// What the HTTP server needs of the floors below. app.ts puts it together.
+// What the HTTP server needs from the floors below. app.ts assembles it.
 
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
 import type { Pool } from 'pg';
@@ -33,19 +33,19 @@ export interface Services {
   readonly sessions: Sessions;
   readonly signIn: SignIn;
   readonly browsers: KnownBrowsers;
-  /** Where people reach this server: what links lead to. */
+  /** The public address of this server, used in links. */
   readonly address: Address;
-  /** Null where people sign in with passwords only. */
+  /** Null if people only sign in with passwords. */
   readonly oidc: Oidc | null;
   readonly oidcUsers: OidcUsers;
-  /** Addresses of the proxies in front that are believed when they say who is asking: `loopback`, `10.0.0.0/8,fc00::/7`. */
+  /** Addresses of trusted proxies: `loopback`, `10.0.0.0/8,fc00::/7`. */
   readonly trustProxy?: string;
-  /** The folder that the browser's chart was built into; without one there is a landing page. */
+  /** The folder of the built web app. Without it there is a landing page. */
   readonly web?: string;
-  /** The folder of the built documentation; without one it is not served. */
+  /** The folder of the built documentation. Not served if absent. */
   readonly docs?: string;
   readonly audit: AuditTrail;
-  /** Registered at `/fhir/R4`; asks `fhirAccess` who is there. */
+  /** Registered at `/fhir/R4`; uses `fhirAccess` for authentication. */
   readonly fhir: FastifyPluginAsync;
   readonly events: Pick<EventLog, 'list' | 'get' | 'tree' | 'now' | 'subscribe' | 'emit'>;
   readonly plugins: Pick<
@@ -66,12 +66,12 @@ export interface Services {
   >;
   readonly pluginLog: Pick<PluginLog, 'now' | 'tail'>;
   readonly deliveries: Pick<Deliveries, 'list' | 'retry' | 'skip'>;
-  /** The command types, as GET /api/commands lists them; without them there is no such route. */
+  /** The command types for GET /api/commands. Without them there is no such route. */
   readonly commands?: readonly CommandKind[];
-  /** What changes charts: the doors of notes and commands fill its drafts. */
+  /** Changes charts; the handlers of notes and commands fill its drafts. */
   readonly chart: Chart;
   readonly practice: PracticeSettings;
-  /** Commands, carried out. */
+  /** Carries out commands. */
   readonly charting: Commands;
   readonly store: Pick<
     PostgresStore,
@@ -79,12 +79,12 @@ export interface Services {
   >;
   /** The code systems. */
   readonly terms: LoadedTerms;
-  /** What misspelt words of a search for a patient are looked for among. */
+  /** The words among which misspelled patient names are searched. */
   readonly patientWords: PatientWords;
-  /** Metrics of the floors below, shown with the server's own at /metrics. */
+  /** Metrics of the floors below, shown at /metrics with the server's own. */
   readonly metrics?: Registry;
-  /** Where it is given, every answer of /api is checked against its row: for tests. */
+  /** If set, every answer of /api is checked against its row: for tests. */
   readonly onUnfitAnswer?: OnUnfit;
-  /** Rejects, with a sentence, while the server should be given no requests. The database is asked besides. */
+  /** Rejects, with a sentence, while the server isn't ready for requests. The database is checked separately. */
   readonly ready?: () => Promise<void>;
 }

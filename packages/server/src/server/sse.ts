@@ -1,16 +1,16 @@
-// Live updates as Server-Sent Events: resumed by the id of the last one, held back for slow readers, ended cleanly.
+// Live updates as Server-Sent Events: resumable by the last id, with back-pressure for slow readers and a clean end.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 import { Readable } from 'node:stream';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 
-/** Where the messages of a stream come from. */
+/** The source of a stream's messages. */
 export interface Source {
-  /** The id after which all is to come. */
+  /** The current id: every later message comes after it. */
   now(): Promise<string>;
   /**
-   * Calls `send` with each message after the id `after`, in order, until the function it returns is called. What goes to
-   * many streams is one object with one id, and is written once.
+   * Calls `send` with each message after the id `after`, in order, until the returned function is called. A message for many
+   * streams is one object with one id, and is serialized once.
    */
   open(after: string, send: (id: string, data: object) => void): () => void;
 }
@@ -24,9 +24,9 @@ export interface StreamOptions {
   readonly patience?: number;
 }
 
-/** Bytes kept for a reader that is slower than the events. */
+/** Bytes buffered for a slow reader. */
 const BUFFER = 256 * 1024;
-/** Milliseconds after which a browser comes back. */
+/** Milliseconds until a browser reconnects. */
 const RETRY = 2_000;
 
 const written = new WeakMap<object, Buffer>();
@@ -40,8 +40,8 @@ function messageOf(id: string, data: object): Buffer {
 }
 
 /**
- * When the buffer is full the source is closed, and opened again after the last id once the reader has caught up: a slow
- * reader costs its buffer and nothing more, and misses nothing. One that does not read at all is cut off.
+ * If the buffer is full, the source is closed and reopened after the last id once the reader has caught up. A slow reader costs
+ * only its buffer and misses nothing. One that doesn't read at all is disconnected.
  */
 export class EventStream extends Readable {
   readonly #options: StreamOptions;
@@ -61,7 +61,7 @@ export class EventStream extends Readable {
     this.#beat = setInterval(() => this.#heartbeat(), options.heartbeat ?? 15_000);
   }
 
-  /** Ends the stream; what is in the buffer is still sent. */
+  /** Ends the stream after sending its buffer. */
   end(): void {
     if (this.#ended || this.destroyed) return;
     this.#ended = true;
@@ -93,7 +93,7 @@ export class EventStream extends Readable {
       closed = true;
       close();
     };
-    // A source may send, and so be held, before `open` returns.
+    // A source may send, and so be paused, before `open` returns.
     if (this.#heldSince !== undefined) this.#hold();
   }
 
@@ -112,7 +112,7 @@ export class EventStream extends Readable {
     this.push(': still here\n\n');
   }
 
-  /** Says so before it ends: a reader sees no status of a stream that was cut, and would come back. */
+  /** Sends a message before it ends, since a reader can't see a status any more and would reconnect. */
   turnAway(): void {
     if (!this.destroyed && !this.#ended) this.push('event: ended\ndata: {}\n\n');
     this.end();

@@ -1,10 +1,10 @@
-// The body of a request as it comes, for files too large to be held: no longer than its limit, and read to its end even
-// when nobody wants the rest, since a sender who is cut off does not read the answer.
+// A request's body as a stream, for files too large for memory: limited, and read to the end even if the rest isn't needed, since
+// a client that is cut off doesn't read the answer.
 
 import type { Readable } from 'node:stream';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 
-/** The bytes of a body. Refuses one of more than `limit` bytes as soon as that is known. */
+/** The bytes of a body. Refuses a body of more than `limit` bytes as early as possible. */
 export async function* bytesOf(body: Readable, announced: string | undefined, limit: number): AsyncGenerator<Buffer> {
   let taken = 0;
   if (Number(announced ?? 0) > limit) throw new Refusal('request.too-large', { limit });
@@ -15,12 +15,12 @@ export async function* bytesOf(body: Readable, announced: string | undefined, li
   }
 }
 
-/** Reads what is left of a body and drops it. */
+/** Reads and discards the rest of a body. */
 export async function drained(body: Readable): Promise<void> {
   if (body.readableEnded || body.destroyed) return;
   try {
     for await (const _chunk of body.iterator({ destroyOnReturn: false }));
   } catch {
-    // The sender went away: there is nobody to answer.
+    // The client disconnected, so there is nobody to answer.
   }
 }

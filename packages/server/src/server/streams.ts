@@ -1,4 +1,4 @@
-// The open event streams of one server: counted, held to who opened them, ended when the server closes.
+// The open event streams of a server: counted, limited to what their openers may see, and ended when the server closes.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -8,15 +8,15 @@ import type { Services } from './services.ts';
 import { EventStream, type Source } from './sse.ts';
 
 const MAX_STREAMS = 1_000;
-/** Milliseconds between two looks at who opened the streams: what another node ended is noticed with the next. */
+/** Milliseconds between checks of the openers' permissions. Changes by other nodes are noticed at the next check. */
 const LOOK_EVERY = 1_000;
-/** Milliseconds for which a stream outlives the cookie that opened it, where the session goes on with another. */
+/** Milliseconds for which a stream outlives its cookie when the session gets a new one. */
 const RENEWED_MS = 2_000;
 const CURSOR = /^[!-~]{1,200}$/;
 
-/** What a stream was opened with. */
+/** The credentials of a stream. */
 interface Opener {
-  /** The session's hash in hex, or the token's id; null for the administrator's own token, which doesn't end. */
+  /** The session's hash in hex, or the token's id; null for the admin token, which doesn't end. */
   readonly session: string | null;
   readonly token: string | null;
   readonly scopes: string;
@@ -36,8 +36,8 @@ export class Streams {
   }
 
   /**
-   * Streams of a session that got another cookie end in a moment, when its tabs have the new one: ended at once, they would
-   * come back with the old one and be told to sign in. Who only had a copy of the old one doesn't come back.
+   * When a session gets a new cookie, its streams end after a moment, once its tabs have the new one. If they ended at once, the
+   * tabs would reconnect with the old cookie and be told to sign in. A client with only a copy of the old cookie can't reconnect.
    */
   followRenewal(request: FastifyRequest): void {
     const { renewedFrom, session } = notesOf(request);
@@ -50,7 +50,7 @@ export class Streams {
     }
   }
 
-  /** Ends every stream whose opener may not do any more what they could when they opened it. */
+  /** Ends every stream whose opener has lost a permission since. */
   async look(): Promise<void> {
     const open = [...this.#open];
     const openers = open.map(([, opener]) => opener);
@@ -74,7 +74,7 @@ export class Streams {
   }
 
   #watch(): void {
-    // While the database doesn't answer nobody can tell: the next look decides.
+    // If the database doesn't answer, the next check decides.
     this.#timer ??= setInterval(() => void this.look().catch(() => {}), LOOK_EVERY).unref();
   }
 
@@ -86,8 +86,8 @@ export class Streams {
   }
 
   /**
-   * The body of the answer: messages of `source` after Last-Event-ID, else after `after`, else from now on. Now is before
-   * the answer begins: whoever has its head misses nothing that they do then.
+   * The body of the answer: messages of `source` after Last-Event-ID, or `after`, or from now on. "Now" precedes the answer's
+   * head, so a client that has received it misses nothing.
    */
   async start(request: FastifyRequest, reply: FastifyReply, source: Source, after?: string): Promise<EventStream> {
     const from = lastEventId(request) ?? after ?? (await source.now());
@@ -99,7 +99,7 @@ export class Streams {
     this.#open.set(stream, openerOf(request));
     stream.once('close', () => this.#forget(stream));
     this.#watch();
-    // `X-Accel-Buffering`: a proxy in front (nginx) must pass events on as they come.
+    // `X-Accel-Buffering`: proxies such as nginx must not buffer events.
     reply.type('text/event-stream; charset=utf-8').headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     return stream;
   }

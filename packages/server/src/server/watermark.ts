@@ -1,5 +1,4 @@
-// Watches how far readers of the log are behind: as a metric, and in the log, once each time that they fall behind, with
-// the transaction that holds them back.
+// Watches how far log readers are behind: as a metric, and in the log once per incident, with the transaction that blocks them.
 
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
@@ -14,7 +13,7 @@ export interface Watermark {
   oldestTransaction(): Promise<OpenTransaction | undefined>;
 }
 
-/** Seconds after which it is told. */
+/** Seconds after which it is logged. */
 const LIMIT = 10;
 const LOOK_MS = 5_000;
 /** Milliseconds for the database to answer. */
@@ -33,13 +32,13 @@ export function watchWatermark(
     },
   });
   const look = alarm(watermark, log);
-  // What the database does not answer is asked again; that it is away is told elsewhere.
+  // If the database doesn't answer, the next check asks again; its outage is reported elsewhere.
   const timer = setInterval(() => void look().catch(() => {}), LOOK_MS);
   timer.unref();
   server.addHook('onClose', async () => clearInterval(timer));
 }
 
-/** A look that warns when readers are behind, and not again before they have been up to date. */
+/** A check that warns when readers fall behind, and again only after they have caught up. */
 export function alarm(watermark: Watermark, log: Log): () => Promise<void> {
   let told = false;
   return async () => {

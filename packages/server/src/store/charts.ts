@@ -1,5 +1,5 @@
-// A chart as a page reads it: its newest records of many types at once, and what happened in it by time. One statement
-// each, so that what is shown together was true together.
+// A chart as a page reads it: its newest records of many types at once, and its timeline. One statement each, so that everything
+// shown is consistent.
 
 import type { Resource } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
@@ -9,26 +9,26 @@ import { ANY_ID, ANY_TYPE, EXACT_TIME, readCursor, writeCursor } from './page-cu
 /** Which records of a type. */
 export interface Wanted {
   readonly type: string;
-  /** Search parameters that say when it was: the latest of their values counts, and without one the day it was written. */
+  /** Search parameters for the record's date: the latest of their values counts, or else the day it was written. */
   readonly dates: readonly string[];
-  /** Search tokens of which it has one. */
+  /** Search tokens, of which a record must have one. */
   readonly tokens?: readonly string[];
 }
 
 export interface ChartRecords {
   readonly version: number;
-  /** By the order of what was wanted, newest first. */
+  /** In the order requested, newest first. */
   readonly records: ReadonlyMap<string, Resource[]>;
-  /** Types of which there are more than was asked for. */
+  /** Types with more records than requested. */
   readonly cut: readonly string[];
 }
 
-/** When a record `r` was, in words of the search index; `w.dates` holds the parameters. */
+/** The date of record `r` from the search index; `w.dates` has the parameters. */
 const WHEN = `coalesce(
   (SELECT max(s.low) FROM search_date s WHERE s.type = r.type AND s.id = r.id AND s.param = ANY(w.dates) AND isfinite(s.low)),
   (SELECT f.at FROM record_version f WHERE f.type = r.type AND f.id = r.id AND f.version = 1))`;
 
-/** Up to `most` records of each type; undefined for a patient who never was. */
+/** Up to `most` records of each type; undefined for an unknown patient. */
 export async function readChart(
   pool: Pool,
   patient: string,
@@ -66,20 +66,20 @@ export interface Moment {
   readonly record: ChartRecord;
 }
 
-/** What of a type a timeline has. */
+/** Which records of a type a timeline shows. */
 export interface Shown extends Omit<Wanted, 'tokens'> {
   /** Records with one of these tokens are left out. */
   readonly without: readonly string[];
   /**
-   * So are those of which another record of the chart tells that isn't in error. By its type, what its token begins with before the id: of a
+   * Also left out: records that another valid record of the chart shows. By its type, the token's prefix before the id; for a
    * command `made=Observation/`.
    */
   readonly told?: Readonly<Record<string, string>>;
-  /** And those with a token that begins with one of these: what they name stands for them. */
+  /** Also left out: records with a token that begins with one of these, since the record they name is shown instead. */
   readonly naming?: readonly string[];
 }
 
-/** Newest first, all types in one. */
+/** Newest first, all types together. */
 export async function readTimeline(
   pool: Pool,
   patient: string,
@@ -89,7 +89,7 @@ export async function readTimeline(
   const [at, type, id] = page.after === undefined ? [] : readCursor(page.after, [EXACT_TIME, ANY_TYPE, ANY_ID]);
   const { rows } = await pool.query<Omit<Moment, 'at' | 'record'> & { at: Date; exact: string; content: ChartRecord }>({
     name: 'read_timeline',
-    // What is told of is looked up once for the whole chart: one look a record would take seconds in a large one.
+    // Looked up once for the whole chart; one lookup per record would take seconds in a large chart.
     text: `WITH told AS MATERIALIZED (
         SELECT t.type, substr(token, length(t.prefix) + 1) AS id
         FROM json_to_recordset($7) AS t(type text, by text, prefix text)

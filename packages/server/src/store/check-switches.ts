@@ -1,4 +1,4 @@
-// Which of the checks that come with Chartwire are switched off, by whom and why.
+// Which built-in checks are switched off, by whom and why.
 
 import type { Pool } from 'pg';
 
@@ -10,7 +10,7 @@ export interface SwitchedOff {
   readonly at: string;
 }
 
-/** Names of those that are off. Read at every commit that they are asked about: a switch counts at once, on all nodes. */
+/** Names of switched-off checks. Read at every commit that runs them, so a switch applies at once on all nodes. */
 export async function checksOff(pool: Pool): Promise<ReadonlySet<string>> {
   const { rows } = await pool.query<{ name: string }>({
     name: 'checks-off',
@@ -26,7 +26,7 @@ export async function switchedOff(pool: Pool): Promise<readonly SwitchedOff[]> {
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
-/** One that is off already keeps the first reason until it is on again. */
+/** A check that is already off keeps its first reason. */
 export async function switchOff(pool: Pool, { name, reason, by }: Omit<SwitchedOff, 'at'>): Promise<void> {
   await pool.query('INSERT INTO check_switched_off (name, reason, by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
     name,

@@ -1,5 +1,5 @@
-// Writes units of work: one statement a transaction, and units that wait at the same time share one. A shared
-// transaction that fails is taken apart, so that a unit fails only for its own reasons.
+// Writes units of work: one statement per transaction, shared by units that wait at the same time. If a shared transaction fails,
+// its units are retried one by one, so that a unit fails only for its own reasons.
 
 import type { Pool } from 'pg';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
@@ -13,17 +13,17 @@ import { livingOf, lockOf, workOf } from './work.ts';
 export type Committed = ReadonlyMap<string, number>;
 
 interface Waiting {
-  /** Undefined for one who holds its charts, and writes into them by itself. */
+  /** Undefined for a holder of charts, who writes into them directly. */
   readonly unit: UnitOfWork | undefined;
-  /** Its charts and cursors: what no other unit of the same transaction, or of one under way, may touch. */
+  /** Its charts and cursors: no other unit of the same or a running transaction may touch them. */
   readonly claims: readonly string[];
   resolve(chartVersions: Committed): void;
   reject(error: unknown): void;
 }
 
-/** Transactions under way at once. More make PostgreSQL's group commit no better on few cores; fewer leave it idle. */
+/** Transactions at once. More don't improve PostgreSQL's group commit on few cores; fewer leave it idle. */
 const LANES = 4;
-/** Units in one transaction, and records, events and executions of them unless one unit alone has more. */
+/** Units per transaction, and records, events, and executions per transaction unless a single unit has more. */
 const BATCH = 32;
 const MOST_ROWS = 256;
 
@@ -39,14 +39,14 @@ export class Committer {
     this.#pool = pool;
   }
 
-  /** Durable when it resolves, with the new version of each patient's chart. */
+  /** Durable when it resolves. Returns the new version of each patient's chart. */
   commit(unit: UnitOfWork): Promise<Committed> {
     return this.#wait(unit, claimsOf(unit));
   }
 
   /**
-   * Runs work while nothing is written into charts but what it commits itself: other writers wait, those of this process
-   * in memory and those of other nodes at the charts' locks. One at a time: it has a connection of its own.
+   * Runs work while only its own commits are written into the charts. Other writers wait: those of this process in memory, those
+   * of other nodes at the charts' locks. One at a time, since it uses its own connection.
    */
   holding<T>(charts: readonly string[], work: (commit: Committer['commit']) => Promise<T>): Promise<T> {
     const held = this.#holding.then(() => this.#hold(charts, work));
@@ -105,7 +105,7 @@ export class Committer {
     }
   }
 
-  /** The oldest units whose charts are free. A chart's units keep their order: a passed-over unit holds its charts. */
+  /** The oldest units whose charts are free. A chart's units keep their order: a skipped unit keeps its charts reserved. */
   #take(): Waiting[] {
     const share = Math.min(BATCH, Math.ceil(this.#queue.length / (LANES - this.#running)));
     const batch: Waiting[] = [];
@@ -113,7 +113,7 @@ export class Committer {
     const passedOver = new Set<string>();
     let rows = 0;
     for (const waiting of this.#queue) {
-      // A merge has a statement of its own.
+      // Merges have their own statement.
       const alone = batch.length > 0 && [waiting, batch[0]!].some(({ unit }) => !unit || unit.merge);
       const free = !waiting.claims.some((claim) => this.#claimed.has(claim) || passedOver.has(claim));
       const fits = batch.length === 0 || (batch.length < share && rows + rowsOf(waiting.unit) <= MOST_ROWS && !alone);
@@ -170,18 +170,18 @@ function claimsOf(unit: UnitOfWork): string[] {
 }
 
 /**
- * Whether PostgreSQL itself refused the statement, so that nothing was written. After a lost connection nobody knows,
- * and the units must not be tried again as if they had failed.
+ * Whether PostgreSQL refused the statement, so that nothing was written. After a lost connection that is unknown, and the units
+ * must not be retried as if they had failed.
  */
 function answered(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('08') && !code.startsWith('57P');
 }
 
-/** Where PostgreSQL says a statement failed, when the rows of the audit trail couldn't be appended. */
+/** The place in PostgreSQL's error when rows of the audit trail couldn't be appended. */
 const IN_TRAIL = /audit\.append\(|commit_audited\(.* PERFORM/;
 
-/** PostgreSQL's error as the contract's, where it is one of the contract's. */
+/** Translates PostgreSQL's error to the contract's, if it has one. */
 function readable(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : '';
@@ -191,7 +191,7 @@ function readable(error: unknown): unknown {
     const [source = '', target = ''] = detail.split('/');
     return new ChartMerged(source, target);
   }
-  // Of a merge, which locks the charts of others beside its own: whoever met it tries again.
+  // From a merge, which also locks other charts: whoever conflicts with it tries again.
   if (error.code === '40P01') return new VersionConflict('', '');
   if (error.code === 'CW001') {
     const [type = '', id = ''] = detail.split('/');

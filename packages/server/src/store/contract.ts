@@ -1,4 +1,4 @@
-// What the rest of Chartwire knows of its database. One implementation: PostgreSQL (postgres.ts and its neighbours).
+// The interface to the database. One implementation: PostgreSQL (postgres.ts and its neighbors).
 
 import type { Resource } from '@medplum/fhirtypes';
 import type { HostCall } from '@chartwire/client/internal/contract/execution';
@@ -7,9 +7,9 @@ import type { Actor, EventEnvelope } from '@chartwire/sdk/internal/kit/event';
 import type { ChartRecord, RecordOf } from '@chartwire/sdk/internal/records/chart-record';
 import type { AuditRow } from './audit/row.ts';
 
-/** A place in the event log. Logs are read in this order and only below the watermark, where nothing can still appear. */
+/** A position in the event log. Readers go in this order, and only below the watermark, where nothing can be added. */
 export interface Position {
-  /** Grows when a log moves to another database cluster, whose transaction ids begin again. */
+  /** Increases when a log moves to another database cluster, whose transaction ids start over. */
   readonly epoch: number;
   /** PostgreSQL's 64-bit transaction id, in decimal. */
   readonly xid: string;
@@ -20,19 +20,19 @@ export interface Position {
 /** What of the log was committed at a moment. */
 export interface LogSnapshot {
   readonly epoch: number;
-  /** PostgreSQL's pg_snapshot as text: `xmin:xmax:` and the transactions between them that ran. */
+  /** PostgreSQL's pg_snapshot as text: `xmin:xmax:` and the transactions running in between. */
   readonly text: string;
 }
 
-/** Search values of one record, taken from it by the R4 SearchParameter definitions. Type and id are the record's. */
+/** Search values of one record, extracted by the R4 SearchParameter definitions. Type and id are the record's. */
 export interface SearchIndex {
   /** `code=http://loinc.org|8480-6`, `code=|8480-6` (any system), `subject=Patient/1`, `url=http://...`: docs/decisions/0004. */
   readonly tokens: readonly string[];
   /** Periods as half-open ranges in ISO 8601 UTC; an open end is null. */
   readonly dates: readonly { p: string; l: string | null; h: string | null }[];
-  /** Normalised text (lower case, no accents) beside the text as it was written. */
+  /** Normalized text (lower case, no accents) and the original. */
   readonly strings: readonly { p: string; v: string; x: string }[];
-  /** Numbers and quantities, as ranges where a comparator or a Range says so; an open end is null. `s` system, `c` code or unit. */
+  /** Numbers and quantities, as ranges if a comparator or a Range says so; an open end is null. `s` system, `c` code or unit. */
   readonly quantities: readonly { p: string; l: number | null; h: number | null; s?: string; c?: string }[];
 }
 
@@ -40,29 +40,29 @@ export interface SearchIndex {
 export interface RecordWrite {
   readonly type: string;
   readonly id: string;
-  /** FHIR id of the patient whose chart holds it; null for records outside any chart. */
+  /** FHIR id of its chart's patient; null outside any chart. */
   readonly patient: string | null;
-  /** The version it must be at now: 0 for a record that must not exist. The new version is one more. */
+  /** The version it must have now: 0 for a record that must not exist. The new version is one more. */
   readonly expect: number;
   readonly deleted: boolean;
-  /** ISO 8601 in UTC: `meta.lastUpdated`, never before that of the version it follows. */
+  /** ISO 8601 in UTC: `meta.lastUpdated`, never before the previous version's. */
   readonly at: string;
   /** JSON text of the resource with `meta.versionId` and `meta.lastUpdated`; null when deleted. */
   readonly content: string | null;
   readonly index: SearchIndex;
 }
 
-/** One event to be logged with the records of its unit of work. */
+/** An event to log with the records of its unit of work. */
 export interface EventWrite extends Omit<EventEnvelope, 'at' | 'chartVersion' | 'context'> {
-  /** The record that changed (the target itself, or e.g. the Task of a TaskComment). */
+  /** The changed record (the target itself, or e.g. the Task of a TaskComment). */
   readonly record: { type: string; id: string; version: number; previous: number | null } | null;
   /** Paths of the record that changed, as FHIRPath: `Task.status`. */
   readonly changed: readonly string[];
-  /** What the context holds beside record, previous and changed. */
+  /** What the context adds to record, previous, and changed. */
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** What one execution leaves behind; written with the effects it had, or alone when it had none. */
+/** The record of one execution, written with its effects, or alone if it had none. */
 export interface ExecutionWrite {
   readonly id: string;
   readonly delivery: DeliveryKey;
@@ -77,7 +77,7 @@ export interface ExecutionWrite {
   readonly ms: number;
   /** An error code of `kit/errors/`, with its sentence and, for a throw, a stack in the author's files. */
   readonly error: { code: string; message: string; stack?: string } | null;
-  /** Reads, searches and HTTP calls it made, in order, with their answers' digests. */
+  /** Its reads, searches, and HTTP calls in order, with digests of the answers. */
   readonly calls: readonly Unchanging<HostCall>[];
   /** Each effect as returned, with its outcome. */
   readonly effects: readonly EffectOutcome[];
@@ -94,16 +94,15 @@ export interface EffectOutcome {
   readonly error?: { code: string; message: string };
 }
 
-/** An event owed to a subscription. */
+/** An event pending for a subscription. */
 export interface DeliveryKey {
   readonly subscription: string;
   readonly event: string;
 }
 
 /**
- * How an execution's end is recorded in the transaction that applies its effects.
- * `cursor`: the lane moves past the event; refused when the fence is no longer held.
- * `retry`: the event had left the lane for a retry row, which is finished.
+ * How the end of an execution is recorded in the transaction of its effects. `cursor`: the lane moves past the event; refused if
+ * the fence is lost. `retry`: the event is in a retry row, which is finished.
  */
 export type Completion =
   | {
@@ -112,7 +111,7 @@ export type Completion =
       readonly part: number;
       readonly fence: string;
       readonly to: Position;
-      /** The event failed (or waits behind one of its patient that did) and goes on as a retry row. */
+      /** The event failed (or waits behind a failed one of its patient) and continues as a retry row. */
       readonly park?: RetryWrite;
     }
   | {
@@ -139,30 +138,30 @@ export interface RetryWrite {
   readonly error: { code: string; message: string } | null;
 }
 
-/** A merge, or the undoing of one, written with the unit of work that moves the records. */
+/** A merge or its undoing, written with the unit of work that moves the records. */
 export interface MergeWrite {
   readonly undo: boolean;
-  /** FHIR ids of the patients: the chart that ends, and the one that goes on. */
+  /** FHIR ids of the patients: the chart that ends, and the one that continues. */
   readonly source: string;
   readonly target: string;
   /** ISO 8601. */
   readonly at: string;
   readonly by: Actor;
   readonly reason: string | null;
-  /** Versions of both charts when they were read: they must still be at them. */
+  /** Versions of both charts when read, which they must still have. */
   readonly sourceVersion: number;
   readonly targetVersion: number;
-  /** Records of neither chart that referred to the source, as the merge leaves them. */
+  /** Records of neither chart that referred to the source, as changed by the merge. */
   readonly elsewhere: readonly Held[];
-  /** Of an undoing: the charts in which nothing but the merge happened since before it, and their versions then and now. */
+  /** For an undoing: charts with no change but the merge since before it, and their versions then and now. */
   readonly spans?: readonly { readonly chart: string; readonly before: number; readonly now: number }[];
 }
 
 /** A unit of work, ready to be written: all of it in one transaction, or none. */
 export interface UnitOfWork {
   /**
-   * Orders of events it takes part in: a patient's id, or `Type/id` for a record outside any chart. Each is locked
-   * before anything is written; each patient's chart version grows by one.
+   * Event orders it takes part in: a patient's id, or `Type/id` for a record outside any chart. Each is locked before anything is
+   * written, and each patient's chart version increases by one.
    */
   readonly charts: readonly string[];
   /** ISO 8601 in UTC: the `at` of its events. */
@@ -171,11 +170,11 @@ export interface UnitOfWork {
   readonly events: readonly EventWrite[];
   readonly executions: readonly ExecutionWrite[];
   readonly completions: readonly Completion[];
-  /** Records of its charts that it rests on and leaves as they are: each must still be at this version. */
+  /** Records of its charts that it depends on without changing them: each must still have this version. */
   readonly holds?: readonly Held[];
-  /** What the audit trail says of it: in the same statement, so that neither is there without the other. */
+  /** Its rows in the audit trail, written by the same statement so that neither exists without the other. */
   readonly audit?: readonly AuditRow[];
-  /** The merge of two charts, or the undoing of one, that it carries out. */
+  /** The merge of two charts, or its undoing. */
   readonly merge?: MergeWrite;
 }
 
@@ -185,7 +184,7 @@ export interface Held {
   readonly version: number;
 }
 
-/** Thrown by `commit` when a record is not at the version its write or hold expects. Nothing was written. */
+/** Thrown by `commit` if a record doesn't have the version that its write or hold expects. Nothing was written. */
 export class VersionConflict extends Error {
   readonly type: string;
   readonly id: string;
@@ -197,7 +196,7 @@ export class VersionConflict extends Error {
   }
 }
 
-/** Thrown by `commit` when a record is written into the chart of a patient who is deleted by then. Nothing was written. */
+/** Thrown by `commit` if the patient of a written record has been deleted. Nothing was written. */
 export class PatientDeleted extends Error {
   readonly patient: string;
   constructor(patient: string) {
@@ -207,7 +206,7 @@ export class PatientDeleted extends Error {
   }
 }
 
-/** Thrown by `commit` when a record is written into a chart that was merged into another by then. Nothing was written. */
+/** Thrown by `commit` if the chart of a written record has been merged into another. Nothing was written. */
 export class ChartMerged extends Error {
   readonly source: string;
   readonly target: string;
@@ -219,7 +218,7 @@ export class ChartMerged extends Error {
   }
 }
 
-/** Thrown by `commit` when the lease under which a delivery ran is held by another node now. Nothing was written. */
+/** Thrown by `commit` if another node now holds the delivery's lease. Nothing was written. */
 export class FenceLost extends Error {
   constructor() {
     super('the lease of this delivery has been taken over');
@@ -236,82 +235,85 @@ export interface StoredVersion<R extends ChartRecord = ChartRecord> {
   readonly deleted: boolean;
   /** ISO 8601. */
   readonly at: string;
-  /** JSON text of the record, as it is stored; undefined for a deletion. */
+  /** JSON text of the record as stored; undefined for a deletion. */
   readonly text: string | undefined;
-  /** Undefined for a deletion. Read from the text when it is first asked for. */
+  /** Undefined for a deletion. Parsed on first use. */
   readonly record: R | undefined;
 }
 
-/** An event as it is stored, with the record it is about as it became and as it was. */
+/** A stored event, with its record before and after. */
 export interface StoredEvent extends EventWrite, Pick<EventEnvelope, 'at' | 'chartVersion'> {
   /** Which of the log's 64 parts it is in. */
   readonly part: number;
-  /** The order it belongs to: the patient's id, or `Type/id` outside any chart. */
+  /** Its event order: the patient's id, or `Type/id` outside any chart. */
   readonly chart: string;
-  /** Patients whose earlier events come first: the one in whose chart the record was, and those merged into this chart. */
+  /** Patients whose earlier events come first: the record's former patient, and those merged into this chart. */
   readonly follows?: readonly string[];
-  /** The patient in whose chart it would happen now, where the chart was merged into another one when the event was read. */
+  /** The patient to whose chart it would belong now, if the chart had been merged when the event was read. */
   readonly mergedInto?: string | null;
   readonly position: Position;
-  /** JSON texts of the record, as they are stored. */
+  /** JSON texts of the record as stored. */
   readonly texts: { readonly after: string | null; readonly before: string | null };
-  /** Read from their texts when they are first asked for. */
+  /** Parsed on first use. */
   readonly after: ChartRecord | null;
   readonly before: ChartRecord | null;
 }
 
-/** Which version of which record it is, and whose: a search may answer with parts of a record that don't say. */
+/** Version and patient of a record, since a search may return partial records without them. */
 export type Located = Pick<StoredVersion, 'type' | 'id' | 'version' | 'patient'>;
 
-/** One that a search answers with. */
+/** One result of a search. */
 export interface Found extends Located {
-  /** JSON text of the record, or of the parts of it that were asked for. */
+  /** JSON text of the record, or of the requested parts. */
   readonly text: string;
 }
 
-/** What a search answers; `chart/contract.ts` gives it types. */
+/** A page of results; `chart/contract.ts` adds types. */
 export interface SearchPage {
-  /** Read from their texts when they are first asked for. */
+  /** Parsed on first use. */
   readonly matches: readonly Resource[];
   readonly included: readonly Resource[];
-  /** Of each of them, in their order. */
+  /** In the same order. */
   readonly located: { readonly matches: readonly Found[]; readonly included: readonly Found[] };
   readonly total?: number;
   readonly next?: string;
 }
 
-/** Which records a search may answer with. */
+/** Which records a search may return. */
 export interface SearchReach {
-  /** Only those of this patient's compartment, and none of others asked about or included. */
+  /** Only this patient's compartment, also for chained and included records. */
   readonly within?: string;
   /**
-   * Instead of `within`, by type: the patient whose records alone may be found, asked about or included; undefined for
-   * everybody's, null for none at all.
+   * Instead of `within`, by type: the only patient whose records may be found, chained, or included; undefined for all patients,
+   * null for none.
    */
   readonly whose?: (type: string, how: 'found' | 'included') => string | null | undefined;
-  /** Only those of this patient's chart, and those outside any. */
+  /** Only this patient's chart, and records outside any chart. */
   readonly open?: string;
-  /** None of a chart whose patient was deleted. */
+  /** Excludes charts of deleted patients. */
   readonly living?: true;
-  /** Only those with each of these words, as searches compare text, at the beginning of a word of their `name`; `whole`: as a word. */
+  /**
+   * Only records with each of these words (as searches compare text) at the start of a word of their `name`; with `whole`, as an
+   * entire word.
+   */
   readonly called?: { readonly words: readonly string[]; readonly whole: boolean };
 }
 
-/** In whose name a search is made, whose budget it is of: `user/1`, `plugin/x`. Chartwire's own are of nobody's. */
+/** The caller whose budget a search uses: `user/1`, `plugin/x`. Chartwire's own have none. */
 export interface SearchCaller {
   readonly caller?: string;
 }
 
 /** Reads and writes of the clinical store. */
 export interface Store {
-  /** One transaction, durable when it resolves. Units that wait at the same time may share a transaction. */
+  /** One transaction, durable when it resolves. Units that wait at the same time may share one. */
   commit(unit: UnitOfWork): Promise<{ chartVersions: ReadonlyMap<string, number> }>;
-  /** Holds `keys` (advisory locks) while `work` runs; other holders of a key wait. Commits inside see what came before. */
+  /** Holds `keys` (advisory locks) while `work` runs; other holders of a key wait. Commits inside see earlier ones. */
   exclusively<T>(keys: readonly string[], work: () => Promise<T>): Promise<T>;
-  /** Runs `work` while nothing is written into `charts` but by the `commit` it is given; other writers wait. */
+  /** Runs `work` while only its `commit` writes into `charts`; other writers wait. */
   holding<T>(charts: readonly string[], work: (commit: Store['commit']) => Promise<T>): Promise<T>;
   current<T extends string>(type: T, id: string): Promise<StoredVersion<RecordOf<T>> | undefined>;
-  /** Several at once, in one round trip; missing ones are left out. */
+  /** Several in one round trip; missing ones are left out. */
   currentAll<T extends string>(references: readonly { type: T; id: string }[]): Promise<StoredVersion<RecordOf<T>>[]>;
   version<T extends string>(type: T, id: string, version: number): Promise<StoredVersion<RecordOf<T>> | undefined>;
   history(
@@ -320,17 +322,17 @@ export interface Store {
     page: { count: number; before?: string; since?: string; within?: string },
   ): Promise<{ versions: StoredVersion[]; next?: string }>;
   asOf(patient: string, chartVersion: number): Promise<StoredVersion[]>;
-  /** Records of one type as they were when a record of the same chart was written at a version. */
+  /** Records of one type as of the moment when a record of the same chart was written at a version. */
   beside<T extends string>(
     written: { type: string; id: string; version: number },
     others: { type: T; ids: readonly string[] },
   ): Promise<StoredVersion<RecordOf<T>>[]>;
-  /** The versions of records of one type that changed their `state`, oldest first, and who wrote them. */
+  /** The versions of one type's records that changed their `state`, oldest first, and their authors. */
   stateChanges<T extends string>(
     type: T,
     ids: readonly string[],
   ): Promise<(StoredVersion<RecordOf<T>> & { readonly by: Actor | null })[]>;
-  /** Records of one type that are not deleted, of a chart and with a search token; by id, newest (largest) first. */
+  /** Records of one type that aren't deleted, by chart and search token; ordered by id, newest (largest) first. */
   entries<T extends string>(
     type: T,
     filter: { patient?: string; token?: string; before?: string; limit: number },

@@ -1,15 +1,12 @@
-// Keys that one piece of work holds at a time, over all nodes: for a search and a write that must not be parted.
+// Locks on keys across all nodes, for a search and a write that must not be separated.
 
 import type { Pool, PoolClient } from 'pg';
 import { lockOf } from './work.ts';
 
-/**
- * Runs work while it holds advisory locks. Waiters of one process queue in memory, so that many of them hold one
- * connection between them, not one each.
- */
+/** Runs work under advisory locks. Waiters of one process queue in memory, so that they share one connection. */
 export class Exclusive {
   readonly #pool: Pool;
-  /** Holders take a connection each while their work takes others: at most half of the pool is theirs. */
+  /** Holders take a connection each while their work takes more, so they get at most half of the pool. */
   #free: number;
   readonly #waiting: (() => void)[] = [];
   readonly #tails = new Map<string, Promise<void>>();
@@ -55,7 +52,7 @@ export class Exclusive {
   }
 }
 
-/** Runs work while a connection holds advisory locks: 64 bits each, in decimal. */
+/** Runs work while a connection holds advisory locks: 64-bit integers in decimal. */
 export async function underLocks<T>(
   pool: Pool,
   locks: readonly string[],
@@ -73,7 +70,7 @@ export async function underLocks<T>(
     await client.query('SELECT pg_advisory_unlock_all()').catch((error: Error) => {
       broken = error;
     });
-    // A connection that may still hold a lock must not go back to the pool.
+    // A connection that may still hold a lock must not return to the pool.
     client.release(broken);
   }
 }

@@ -1,20 +1,20 @@
-// Keeps the event log in order while a server runs: partitions for the months to come, an epoch for the cluster it is in,
-// and an eye on the clock that dates its events.
+// Maintains the event log while a server runs: partitions for the coming months, the epoch of its cluster, and a watch on the
+// clock that dates its events.
 
 import pg, { type ClientBase, type Pool } from 'pg';
 import { jumpInWords, MachineClock } from './machine-clock.ts';
 import { makePartitions } from './partitions.ts';
 
-/** Milliseconds between two looks, and between two times that partitions are made. */
+/** Milliseconds between checks, and between creations of partitions. */
 const LOOK_MS = 10_000;
 const PARTITIONS_MS = 6 * 3_600_000;
-/** Milliseconds until partitions that could not be made are tried again: whoever writes waits while they are tried. */
+/** Milliseconds until a failed creation of partitions is retried, since writers wait during each attempt. */
 const PARTITIONS_AGAIN_MS = 5 * 60_000;
 
-/** Told in a sentence, without PHI, what an operator should know. */
+/** Receives a sentence for the operator, without PHI. */
 export type Report = (sentence: string) => void;
 
-/** What a log needs before it is written to or read. */
+/** Prepares a log before it is written or read. */
 export async function prepareLog(client: ClientBase, report: Report): Promise<void> {
   try {
     await makePartitions(client, new Date());
@@ -36,8 +36,8 @@ export async function prepareLog(client: ClientBase, report: Report): Promise<vo
 }
 
 /**
- * Raises the epoch of a log that was copied to another cluster, whose transaction ids are behind the log's. Without it
- * whoever reads the log would wait for ids that this cluster reaches years later.
+ * Raises the epoch of a log that was copied to another cluster, whose transaction ids are behind the log's. Otherwise readers
+ * would wait for ids that this cluster reaches years later.
  */
 export async function keepEpoch(db: Pick<ClientBase, 'query'>, report: Report): Promise<void> {
   const { rows } = await db.query<{ ahead: boolean }>('SELECT log_is_ahead() AS ahead');
@@ -48,7 +48,7 @@ export async function keepEpoch(db: Pick<ClientBase, 'query'>, report: Report): 
     report(`The database was moved to another PostgreSQL cluster: its event log goes on in epoch ${epoch}.`);
 }
 
-/** Looks after the log of a pool's database until it is stopped. */
+/** Maintains the log of a pool's database until stopped. */
 export class LogKeeper {
   readonly #pool: Pool;
   readonly #report: Report;
@@ -66,7 +66,7 @@ export class LogKeeper {
     }, LOOK_MS).unref();
   }
 
-  /** One look. What the database does not answer is done at the next. */
+  /** One check. If the database doesn't answer, the next one does the work. */
   async look(): Promise<void> {
     const jump = this.#clock.jump();
     if (jump !== 0) {
@@ -83,7 +83,7 @@ export class LogKeeper {
       await this.#makePartitions();
       this.#partitionsIn = PARTITIONS_MS;
     } catch {
-      // The database is away, or somebody holds the log's lock: a later look tries again.
+      // The database is unavailable, or the log is locked: a later check retries.
     }
   }
 

@@ -1,5 +1,5 @@
-// Reading the event log: in the order of positions, and only below the horizon, where no running transaction can still
-// add anything. Reading by "greater than the last one seen" alone loses events.
+// Reads the event log in order of position, and only below the horizon, where no running transaction can still add events.
+// Reading by "greater than the last one seen" alone would lose events.
 
 import type { Pool } from 'pg';
 import type { Actor, Cause, Source } from '@chartwire/sdk/internal/kit/event';
@@ -9,30 +9,30 @@ import type { LogSnapshot, Position, StoredEvent } from './contract.ts';
 import { isInt8 } from './representable.ts';
 import type { Reader } from './snapshot.ts';
 
-/** Before everything. */
+/** The position before all events. */
 export const BEGINNING: Position = { epoch: 0, xid: '0', seq: '0' };
 
 export interface LogPage {
   readonly events: readonly StoredEvent[];
-  /** Everything before it has been read, when the page was not full; the last event's position otherwise. */
+  /** Everything before it has been read if the page wasn't full; otherwise the last event's position. */
   readonly readTo: Position;
-  /** There is more to read at once. */
+  /** More can be read at once. */
   readonly full: boolean;
-  /** The last event at or past the horizon, where there are any: read again in a moment, no wake will come for them. */
+  /** The last event at or beyond the horizon, if any: read again soon, since nothing will wake the reader for it. */
   readonly ahead: Position | undefined;
 }
 
-/** Which events: of all types when `types` is absent. */
+/** Which events to read: all types if `types` is absent. */
 export interface LogFilter {
   readonly types?: readonly string[];
   readonly patient?: string;
   /** `id`, or `Type/id`. */
   readonly target?: string;
-  /** The door it came through. */
+  /** Where it came from. */
   readonly source?: string;
 }
 
-/** So many types are each looked for by their own index; more are picked out of all that comes. */
+/** Up to this many types are each read by index; more are filtered from all events. */
 const FEW_TYPES = 12;
 
 const COLUMNS = `e.at, e.id, e.epoch, e.xid::text, e.seq::text, e.part, e.chart, e.patient, e.chart_version::float8, e.type,
@@ -109,7 +109,7 @@ export async function readLog(
       after.epoch,
       after.xid,
       after.seq,
-      // Each once: those that are looked for one by one would be found as often as they are named.
+      // Deduplicated: each type is read separately, so a repeated one would return its events twice.
       filter.types ? [...new Set(filter.types)] : null,
       filter.patient ?? null,
       targetId ?? null,
@@ -127,7 +127,7 @@ export async function readLog(
   return { events, full, ahead, readTo: full && last ? last : laterOf(horizon, after) };
 }
 
-/** Whether an event is among those that are read under a filter. */
+/** Whether an event matches a filter. */
 export function isWanted(
   event: Pick<StoredEvent, 'type' | 'patient' | 'target' | 'source'>,
   filter: LogFilter,
@@ -141,7 +141,7 @@ export function isWanted(
   );
 }
 
-/** Newest first, for people; without regard to the horizon. */
+/** Newest first, for people; ignores the horizon. */
 export async function newestEvents(
   reader: Reader,
   before: Position | undefined,
@@ -170,7 +170,7 @@ export async function newestEvents(
   return rows.map(eventOf);
 }
 
-/** Events by id, or those that the effects answering an event caused. */
+/** Events by id, or events caused by effects that answered an event. */
 export async function eventsBy(reader: Reader, what: 'id' | 'cause', ids: readonly string[]): Promise<StoredEvent[]> {
   const where = what === 'id' ? 'e.id = ANY($1::uuid[])' : "e.cause->>'event' = ANY($1::text[])";
   const { rows } = await reader.query<Row>(
@@ -181,7 +181,7 @@ export async function eventsBy(reader: Reader, what: 'id' | 'cause', ids: readon
   return rows.map(eventOf);
 }
 
-/** The events that were committed with one, it among them: of one unit of work, in their order. */
+/** The events committed in the same unit of work as this one, in order. */
 export async function eventsOfUnit(reader: Reader, { position, chart }: StoredEvent): Promise<StoredEvent[]> {
   const { rows } = await reader.query<Row>(
     `SELECT ${COLUMNS}, ${TEXTS} FROM event e ${CONTENTS}
@@ -191,7 +191,7 @@ export async function eventsOfUnit(reader: Reader, { position, chart }: StoredEv
   return rows.map(eventOf);
 }
 
-/** What led to an event: from the first one to the one that caused it. */
+/** The chain of causes of an event, from the first to its direct cause. */
 export async function ancestorsOf(reader: Reader, { id }: StoredEvent): Promise<StoredEvent[]> {
   const { rows } = await reader.query<{ id: string }>(
     `WITH RECURSIVE up AS (
@@ -209,7 +209,7 @@ export async function ancestorsOf(reader: Reader, { id }: StoredEvent): Promise<
   );
 }
 
-/** Ids of an event and of all that it led to, the nearest first. */
+/** Ids of an event and its descendants, nearest first. */
 export async function descendantsOf(reader: Reader, id: string, most: number): Promise<string[]> {
   const { rows } = await reader.query<{ id: string }>(
     `WITH RECURSIVE down AS (
@@ -222,7 +222,7 @@ export async function descendantsOf(reader: Reader, id: string, most: number): P
   return rows.map((row) => row.id);
 }
 
-/** Where the log ends now, below the horizon: a reader that begins here sees what is committed from now on. */
+/** The current end of the log, below the horizon: a reader that starts here sees everything committed afterwards. */
 export async function endOfLog(pool: Pool): Promise<Position> {
   const { rows } = await pool.query<{ epoch: number; xid: string }>(
     'SELECT epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS xid FROM instance',
@@ -240,7 +240,7 @@ function laterOf(a: Position, b: Position): Position {
   return isBefore(a, b) ? b : a;
 }
 
-/** Whether what is at a position was committed when the snapshot was taken. */
+/** Whether a position was committed when the snapshot was taken. */
 export function isWithin({ epoch, xid }: Position, snapshot: LogSnapshot): boolean {
   if (epoch !== snapshot.epoch) return epoch < snapshot.epoch;
   const [xmin = '0', xmax = '0', running = ''] = snapshot.text.split(':');
@@ -248,7 +248,7 @@ export function isWithin({ epoch, xid }: Position, snapshot: LogSnapshot): boole
   return BigInt(xid) < BigInt(xmax) && !running.split(',').includes(xid);
 }
 
-/** A position as an opaque word for cursors and SSE ids: `1.7345.88`. */
+/** A position as an opaque text for cursors and SSE ids: `1.7345.88`. */
 export function writePosition({ epoch, xid, seq }: Position): string {
   return `${epoch}.${xid}.${seq}`;
 }

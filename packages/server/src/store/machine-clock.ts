@@ -1,18 +1,18 @@
-// This machine's clock, watched: set by hand or by a time server it may jump, and what it says then is not a time that passed.
+// Watches this machine's clock, which may jump when set by hand or by a time server. A jump isn't elapsed time.
 
-/** Milliseconds by which a clock may be corrected without a word. */
+/** Milliseconds of correction that aren't reported. */
 const TOLERANCE = 5_000;
 
 export interface Clocks {
   /** Milliseconds since 1970. */
   readonly wall: () => number;
-  /** Milliseconds that have passed since some moment; never set. */
+  /** Monotonic milliseconds, never adjusted. */
   readonly steady: () => number;
 }
 
 const MACHINE: Clocks = { wall: Date.now, steady: () => performance.now() };
 
-/** Compares the clock, each time it is looked at, with the time that has passed. */
+/** Compares the clock with elapsed time on each check. */
 export class MachineClock {
   readonly #clocks: Clocks;
   #wall: number;
@@ -24,7 +24,7 @@ export class MachineClock {
     this.#steady = clocks.steady();
   }
 
-  /** Milliseconds by which the clock has jumped since the last look: below zero where it was set back, zero where it ran. */
+  /** Milliseconds by which the clock has jumped since the last check: negative if set back, zero if it ran normally. */
   jump(): number {
     const [wall, steady] = [this.#clocks.wall(), this.#clocks.steady()];
     const jump = wall - this.#wall - (steady - this.#steady);
@@ -34,7 +34,7 @@ export class MachineClock {
   }
 }
 
-/** `3 hours forward`, `100 days back`: in the largest unit of which there is a whole one. */
+/** `3 hours forward`, `100 days back`: in the largest unit of at least one. */
 export function jumpInWords(ms: number): string {
   const seconds = Math.max(1, Math.round(Math.abs(ms) / 1000));
   const [unit, size] = UNITS.find(([, size]) => seconds >= size)!;
@@ -42,7 +42,7 @@ export function jumpInWords(ms: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'} ${ms > 0 ? 'forward' : 'back'}`;
 }
 
-/** In seconds, the largest first. */
+/** In seconds, largest first. */
 const UNITS: readonly (readonly [unit: string, size: number])[] = [
   ['day', 86_400],
   ['hour', 3_600],

@@ -1,4 +1,4 @@
-// Charts that were merged into others: what a merge has to move, where what was moved came from, and which charts are one.
+// Merged charts: what a merge must move, where moved records came from, and which charts are one.
 
 import type { Pool } from 'pg';
 import type { RecordOf } from '@chartwire/sdk/internal/records/chart-record';
@@ -6,7 +6,7 @@ import type { Held, MergeWrite, StoredVersion } from './contract.ts';
 import type { Reader } from './snapshot.ts';
 import { COLUMNS, currentAll, type VersionRow, versionOf } from './versions.ts';
 
-/** A merge that stands. The versions are those that it left both charts at. */
+/** A merge in effect. The versions are those of both charts after it. */
 export type StoredMerge = Omit<MergeWrite, 'undo' | 'spans'>;
 
 export class Merges {
@@ -16,7 +16,7 @@ export class Merges {
     this.#pool = pool;
   }
 
-  /** The merge that ended a chart; undefined for one that goes on. */
+  /** The merge that ended a chart; undefined if there is none. */
   async of(source: string): Promise<StoredMerge | undefined> {
     const { rows } = await this.#pool.query<Row>({
       name: 'merge_of',
@@ -36,7 +36,7 @@ export class Merges {
     return rows.map(mergeOf);
   }
 
-  /** Where what was written about patients is now: of those whose charts were merged, the chart at the end. */
+  /** Where patients' records are now: for merged charts, the chart at the end of the chain. */
   async survivors(patients: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (patients.length === 0) return new Map();
     const { rows } = await this.#pool.query<{ source: string; target: string }>({
@@ -47,14 +47,14 @@ export class Merges {
     return new Map(rows.map(({ source, target }) => [source, target]));
   }
 
-  /** Records as they are now, also deleted ones. */
+  /** Current versions of records, including deleted ones. */
   current<T extends string>(
     references: readonly { readonly type: T; readonly id: string }[],
   ): Promise<StoredVersion<RecordOf<T>>[]> {
     return currentAll(this.#pool, references);
   }
 
-  /** The version of a chart; 0 for one that never was. */
+  /** The version of a chart; 0 if it doesn't exist. */
   async chartVersion(patient: string): Promise<number> {
     const { rows } = await this.#pool.query<{ version: number }>({
       name: 'chart_version',
@@ -64,7 +64,7 @@ export class Merges {
     return rows[0]?.version ?? 0;
   }
 
-  /** The version up to which nothing happened in a chart, from one version on, but merges that were undone. */
+  /** The version up to which nothing but undone merges happened in a chart, from a given version on. */
   async unchangedUpTo(patient: string, chartVersion: number): Promise<number> {
     const { rows } = await this.#pool.query<{ before: number; after: number }>({
       name: 'undone_spans',
@@ -75,7 +75,7 @@ export class Merges {
     return rows.reduce((version, { before, after }) => (before === version ? after : version), chartVersion);
   }
 
-  /** The charts that versions of records are in, and the chart's version that each was written at; without those in none. */
+  /** The charts of record versions, and the chart version at which each was written. Leaves out records outside charts. */
   async chartsOf(written: readonly Held[]): Promise<{ patient: string; chartVersion: number }[]> {
     const { rows } = await this.#pool.query<{ patient: string; chartVersion: number }>({
       name: 'charts_of_versions',
@@ -87,7 +87,7 @@ export class Merges {
     return rows;
   }
 
-  /** How many records of each type a chart has, without its patient. */
+  /** Number of records of each type in a chart, without its patient. */
   async counts(patient: string): Promise<Record<string, number>> {
     const { rows } = await this.#pool.query<{ type: string; count: number }>({
       name: 'chart_counts',
@@ -98,7 +98,7 @@ export class Merges {
     return Object.fromEntries(rows.map(({ type, count }) => [type, count]));
   }
 
-  /** The current records of a chart, without its patient, in the order in which they were written. */
+  /** The current records of a chart without its patient, in the order written. */
   async recordsOf(patient: string, types?: readonly string[]): Promise<StoredVersion[]> {
     const { rows } = await this.#pool.query<VersionRow>({
       name: 'chart_records',
@@ -110,7 +110,7 @@ export class Merges {
     return rows.map(versionOf);
   }
 
-  /** Records outside a chart that have the token of those that name its patient. */
+  /** Records outside a chart that refer to its patient. */
   async recordsNaming(
     token: string,
     { source, target }: Pick<MergeWrite, 'source' | 'target'>,
@@ -132,7 +132,7 @@ export class Merges {
     return rows[0]!.count;
   }
 
-  /** What one unit of work wrote into a chart, as it is now. */
+  /** What one unit of work wrote into a chart, in its current version. */
   async writtenAt(patient: string, chartVersion: number): Promise<Held[]> {
     const { rows } = await this.#pool.query<Held>({
       name: 'written_at',
@@ -142,7 +142,7 @@ export class Merges {
     return rows;
   }
 
-  /** Versions of records, in no order; of those that were never, none. */
+  /** Versions of records, unordered; nonexistent ones are absent. */
   async versions(wanted: readonly Held[]): Promise<StoredVersion[]> {
     const { rows } = await this.#pool.query<VersionRow>({
       name: 'versions_all',
@@ -153,7 +153,7 @@ export class Merges {
     return rows.map(versionOf);
   }
 
-  /** What happened in a chart after a version of it: the first few, oldest first. */
+  /** What happened in a chart after a version: the first few, oldest first. */
   async since(patient: string, chartVersion: number): Promise<{ type: string; at: string }[]> {
     const { rows } = await this.#pool.query<{ type: string; at: Date }>({
       name: 'chart_since',
@@ -163,7 +163,7 @@ export class Merges {
     return rows.map(({ type, at }) => ({ type, at: at.toISOString() }));
   }
 
-  /** Of records of a type that are in a chart now, those that began in another one, and whose that was. */
+  /** For records of a type in a chart: which of them originated in another chart, and whose it was. */
   async origins(type: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (ids.length === 0) return new Map();
     const { rows } = await this.#pool.query<{ id: string; patient: string }>({
@@ -176,7 +176,7 @@ export class Merges {
   }
 }
 
-/** A patient and all whose charts were merged into theirs, also by way of others. */
+/** A patient and all patients whose charts were merged into theirs, directly or indirectly. */
 export async function everyIdOf(reader: Reader, patient: string): Promise<string[]> {
   const { rows } = await reader.query<{ id: string }>({
     name: 'merge_ids',
@@ -188,15 +188,15 @@ export async function everyIdOf(reader: Reader, patient: string): Promise<string
   return rows.map(({ id }) => id);
 }
 
-/** Where the records of a patient were or are, because their chart was merged: a chart, from when, and up to when. */
+/** A chart where a patient's records are or were because of a merge, with the period. */
 export interface Stay {
   readonly chart: string;
-  /** ISO 8601 with microseconds; `to` is not included, and null where they are there still. */
+  /** ISO 8601 with microseconds. `to` is exclusive, and null if they are still there. */
   readonly from: string;
   readonly to: string | null;
 }
 
-/** The stays of a patient's records in other charts, also by way of others, and of merges that were undone. */
+/** The stays of a patient's records in other charts, including indirect and undone merges. */
 export async function staysOf(reader: Reader, patient: string): Promise<Stay[]> {
   const { rows } = await reader.query<Stay>({
     name: 'merge_stays',
@@ -213,7 +213,7 @@ export async function staysOf(reader: Reader, patient: string): Promise<Stay[]> 
   return rows;
 }
 
-/** The two patients themselves are written anyhow; nothing is, into the chart of a patient who was deleted or merged. */
+/** The two patients are written anyway; nothing is written into the chart of a deleted or merged patient. */
 const NAMING = `r.tokens && $1 AND NOT r.deleted AND r.patient IS DISTINCT FROM $2 AND NOT (r.type = 'Patient' AND r.id = $3)
   AND NOT EXISTS (SELECT FROM patient_merge m WHERE m.source = r.patient)
   AND NOT EXISTS (SELECT FROM record p WHERE p.type = 'Patient' AND p.id = r.patient AND p.deleted)`;

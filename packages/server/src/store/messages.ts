@@ -1,4 +1,4 @@
-// Messages by patient: the threads of a practice, the latest first, with what waits to be read and answered.
+// Messages by patient: the practice's threads, latest first, with unread and unanswered ones.
 
 import type { Communication } from '@medplum/fhirtypes';
 import type { Pool } from 'pg';
@@ -10,21 +10,21 @@ import type { Reader } from './snapshot.ts';
 export interface Thread {
   readonly patient: string;
   readonly messages: number;
-  /** Of the patient, and not read yet. */
+  /** Number of the patient's unread messages. */
   readonly unread: number;
-  /** The last message is the patient's. */
+  /** The last message is from the patient. */
   readonly unanswered: boolean;
   readonly last: Communication;
 }
 
-/** Names of our own in the index of strings: a message's time and patient, its patient and time, the patient if it is unread. */
+/** Our own parameters in the string index: a message's time and patient, its patient and time, and the patient if unread. */
 export const SAID = '_said';
 export const THREAD = '_thread';
 export const UNREAD = '_unread';
 
 const ANY_INSTANT = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** Messages of a patient or of somebody who speaks for them. */
+/** Messages from a patient or their representative. */
 const FROM_PATIENT = `('sender=Patient/' || r.patient = ANY(r.tokens)
   OR EXISTS (SELECT FROM unnest(r.tokens) AS t WHERE starts_with(t, 'sender=RelatedPerson/')))`;
 
@@ -35,7 +35,7 @@ export interface ThreadQuery {
   readonly limit: number;
 }
 
-/** Read from the index, from the latest message on: each that none of its patient follows is the last of a thread. */
+/** Reads the index from the latest message on. A message that no later one of its patient follows is the last of a thread. */
 export async function findThreads(
   reader: Reader,
   query: ThreadQuery,
@@ -61,7 +61,7 @@ export async function findThreads(
   return { items, next: rows.length > query.limit && last ? writeCursor([last.at, last.patient]) : null };
 }
 
-/** Which messages `m` are the last of a thread that is asked for. */
+/** Which messages `m` are the last of a requested thread. */
 function headOf({ patient, only, after }: ThreadQuery, values: Values): string {
   const conditions = [
     `NOT EXISTS (SELECT FROM search_string n WHERE ${rowOf('n', THREAD)} AND ${ofPatient('n', 'p.patient')}
@@ -89,12 +89,12 @@ function rowOf(alias: string, param: string): string {
   return `${alias}.type = 'Communication' AND ${alias}.param = '${param}'`;
 }
 
-/** A value of `THREAD` that begins with a patient: no id has a blank, nor what sorts before one. */
+/** A value of `THREAD` that begins with a patient: ids contain no space, nor anything that sorts before it. */
 function ofPatient(alias: string, patient: string): string {
   return `${alias}.value >= ${patient} || ' ' AND ${alias}.value < ${patient} || '!'`;
 }
 
-/** Ids of the messages of a patient that nobody has read. */
+/** Ids of a patient's unread messages. */
 export async function unreadOf(pool: Pool, patient: string): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'unread_messages',

@@ -1,4 +1,4 @@
-// Brings a database up to this version of Chartwire: forward only, at every start, one node at a time.
+// Updates a database to this version of Chartwire: forward only, at every start, one node at a time.
 
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -8,18 +8,18 @@ import { StartRefused } from './embedded/start-refused.ts';
 import { transaction } from './transaction.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
-/** Advisory lock that whoever migrates holds; the number has no meaning. */
+/** Advisory lock for migrations; an arbitrary number. */
 const LOCK = 7_263_001;
 
 export interface Migration {
   /** `0001-core`. */
   readonly name: string;
   readonly sql: string;
-  /** SHA-256 of the text, hex: a migration that was applied is never edited. */
+  /** SHA-256 of the text, hex: an applied migration must never be edited. */
   readonly digest: string;
 }
 
-/** Thrown when the database cannot be used by this version; the message says what to do. */
+/** The database can't be used with this version. The message says what to do. */
 export class MigrationRefused extends StartRefused {
   override readonly name = 'MigrationRefused';
 }
@@ -35,7 +35,7 @@ export async function migrations(): Promise<Migration[]> {
   );
 }
 
-/** Applies what is missing, each migration in a transaction of its own. `upTo` stops after that one (for tests). */
+/** Applies missing migrations, each in its own transaction. `upTo` stops after that one (for tests). */
 export async function migrate(client: ClientBase, upTo?: string): Promise<{ applied: string[] }> {
   await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
   try {

@@ -1,9 +1,9 @@
-// Where a page ended, as an opaque word: the values that the next page begins after.
+// The end of a page as an opaque text: the values after which the next page begins.
 
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { isDatabaseTime } from './representable.ts';
 
-/** What a value of a cursor must be: a regular expression, or a test that says more. */
+/** The expected form of a value in a cursor: a regular expression, or a custom test. */
 export interface Form {
   test(value: string): boolean;
 }
@@ -12,7 +12,11 @@ export function writeCursor(values: readonly string[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
-/** @throws Refusal for what `writeCursor` did not make of so many values of these forms. */
+/**
+ * Reads a cursor.
+ *
+ * @throws {Refusal} for a text that `writeCursor` didn't make for these forms
+ */
 export function readCursor(text: string, forms: readonly Form[]): readonly string[] {
   const values = parsed(text);
   const fits = Array.isArray(values) && values.length === forms.length;
@@ -28,7 +32,7 @@ export const ANY_ID = /^[A-Za-z0-9\-.]{1,64}$/;
 export const ANY_TYPE = /^[A-Z][A-Za-z]{0,63}$/;
 export const ANY_UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 export const ANY_NAME = /^[\w-]{1,255}$/;
-/** A whole number that a 32-bit column holds. */
+/** An integer that fits a 32-bit column. */
 export const ANY_VERSION = /^[1-9]\d{0,8}$/;
 
 function parsed(text: string): unknown {

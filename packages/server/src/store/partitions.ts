@@ -1,19 +1,19 @@
-// The months of the event log: a partition each, made before events fall into them.
+// Monthly partitions of the event log, created before events need them.
 
 import type { ClientBase } from 'pg';
 import { transaction } from './transaction.ts';
 
-/** Months that have a partition: this one and those after it. */
+/** Number of months with a partition: this one and the following. */
 const MONTHS = 3;
 /**
- * Milliseconds to wait for the log's lock: everybody who writes meanwhile waits behind it. What could not be made now is
- * made at the next try, and until then events of that month go to `event_default`.
+ * Milliseconds to wait for the log's lock, since all writers wait behind it. A failed creation is retried later, and until then
+ * events of that month go to `event_default`.
  */
 const PATIENCE = 3_000;
 
 /**
- * Makes the partitions of the month of `now` and of the next two. A clock that was ahead has left events of those months
- * in `event_default`, which PostgreSQL allows no partition beside: they are moved into it.
+ * Creates the partitions of the month of `now` and the next two. If the clock was ahead, events of those months are in
+ * `event_default`, which PostgreSQL doesn't allow: they are moved into the new partition.
  */
 export async function makePartitions(db: ClientBase, now: Date): Promise<void> {
   for (let ahead = 0; ahead < MONTHS; ahead++) {
@@ -28,7 +28,7 @@ export async function makePartitions(db: ClientBase, now: Date): Promise<void> {
 async function makePartition(db: ClientBase, name: string, from: string, to: string): Promise<void> {
   await transaction(db, async () => {
     await db.query(`SET LOCAL lock_timeout = ${PATIENCE}`);
-    // Nobody adds to them while they are moved. Another node may have made it while this one waited.
+    // Blocks additions while they are moved. Another node may have created it in the meantime.
     await db.query('LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE');
     await db.query(`CREATE TABLE IF NOT EXISTS ${name} (LIKE event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`);
     await db.query(

@@ -1,29 +1,28 @@
-// Finding patients: the best of those that fit everything that was asked for, those of whom something was written last,
-// and the words that their names are made of.
+// Patient search: the best matches for all criteria, recently changed patients, and the words of patients' names.
 
 import type { Pool } from 'pg';
 import { databaseTimeOf } from './representable.ts';
 import { Values } from './search/statement.ts';
 import type { Reader } from './snapshot.ts';
 
-/** A patient fits a thing asked for by one of its ways: a span of words, or of days of birth. */
+/** One of several alternatives for a criterion: a range of words, or of birth dates. */
 export type PatientWay =
   | { readonly in: 'words'; readonly param: string; readonly from: string; readonly to: string; readonly score: number }
   | { readonly in: 'birth'; readonly from: string; readonly to: string; readonly score: number };
 
-/** Hits that are put into the order of names: those beyond are no better, only more. */
+/** Hits to sort by name; any beyond are no better. */
 const RANKED = 200;
-/** Hits of one way: what more fit by it is not worth telling apart. */
+/** Maximum hits of one alternative; more aren't worth distinguishing. */
 const MOST = 20_000;
 
-/** Ids of the patients who fit all of `asked`, best first, then by name. Of those whose charts were merged, it is those who stay. */
+/** Ids of patients who match all of `asked`, best first, then by name. For merged charts, the surviving one. */
 export async function findPatients(
   reader: Reader,
   asked: readonly (readonly PatientWay[])[],
   options: { limit: number; within: string | null },
 ): Promise<string[]> {
   const values = new Values();
-  // Each way is a scan of an index by itself, and its span is seen by the planner: joined to a list of spans, it guesses.
+  // Each alternative is an index scan with a range visible to the planner; joined to a list of ranges, it would guess.
   const hits = asked.flatMap((ways, place) => ways.map((way) => hitsOf(way, place, values)));
   const { rows } = await reader.query<{ id: string }>(
     `WITH best AS (
@@ -52,12 +51,12 @@ function hitsOf(way: PatientWay, place: number, values: Values): string {
     : `(${hit} search_date s WHERE s.type = 'Patient' AND s.param = 'birthdate' AND s.low >= ${from} AND s.low < ${to} LIMIT ${MOST})`;
 }
 
-/** What is written of a patient when they are being seen. */
+/** Types that are written when a patient is seen. */
 const TRACES = ['Patient', 'Encounter', 'Appointment', 'Note', 'Command'];
-/** Latest records of each that are looked through. */
+/** Number of latest records of each type to look through. */
 const LOOKED = 200;
 
-/** Ids of the patients of whom something was written last, latest first. */
+/** Ids of patients with the most recent changes, latest first. */
 export async function recentPatients(pool: Pool, limit: number, within: string | null): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'recent_patients',
@@ -71,7 +70,7 @@ export async function recentPatients(pool: Pool, limit: number, within: string |
   return rows.map(({ id }) => id);
 }
 
-/** When the last visit of each of these patients began: ISO 8601. */
+/** Start of the last visit of each of these patients: ISO 8601. */
 export async function lastVisits(pool: Pool, patients: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (patients.length === 0) return new Map();
   const { rows } = await pool.query<{ patient: string; at: Date }>({
@@ -87,16 +86,16 @@ export async function lastVisits(pool: Pool, patients: readonly string[]): Promi
   return new Map(rows.map(({ patient, at }) => [patient, at.toISOString()]));
 }
 
-/** A word, and how many patients bear it. */
+/** A word, and how many patients have it. */
 export interface Borne {
   readonly word: string;
   readonly terms: number;
 }
 
-/** Milliseconds that a transaction may take from its writes to its end, and its words be seen late. */
+/** Milliseconds that a transaction may take from its writes to its commit, so that its words appear late. */
 const LATE_MS = 60_000;
 
-/** The words that patients are found by, kept in memory: what is misspelt is looked for among them. Numbers are none. */
+/** The words of patients' names, in memory, for finding misspelled ones. Excludes numbers. */
 export class PatientWords {
   readonly #pool: Pool;
   readonly #param: string;
@@ -109,7 +108,7 @@ export class PatientWords {
     this.#param = param;
   }
 
-  /** Reads all words the first time, and then those of the patients who changed. */
+  /** Reads all words the first time, and later those of changed patients. */
   async refresh(): Promise<void> {
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;
@@ -117,7 +116,7 @@ export class PatientWords {
     await this.#reading;
   }
 
-  /** Words that have all letters of `typed` but `wrong`: those that a misspelling may mean are among them. */
+  /** Words that contain all but `wrong` letters of `typed`: a superset of what a misspelling may mean. */
   sharing(typed: string, wrong: number): Borne[] {
     const letters = lettersOf(typed);
     return [...this.#known.values()].filter((word) => bits(letters & ~word.letters) <= wrong);
@@ -139,7 +138,7 @@ export class PatientWords {
   }
 }
 
-/** A set of letters as bits; letters beyond ASCII share them, so that none is missed. */
+/** A set of letters as bits. Letters beyond ASCII share bits, so that none is missed. */
 function lettersOf(word: string): number {
   let letters = 0;
   for (let i = 0; i < word.length; i++) letters |= 1 << (word.charCodeAt(i) & 31);

@@ -1,4 +1,4 @@
-// The store: PostgreSQL, by the contract of contract.ts. Opens the pools, has the log kept, wakes readers.
+// The store on PostgreSQL, by the contract of contract.ts. Opens the pools, maintains the log, and wakes readers.
 
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
@@ -15,42 +15,42 @@ import { SEARCH_BUDGET, type SearchBudget, Searches } from './search/budget.ts';
 import type { Reader } from './snapshot.ts';
 import * as versions from './versions.ts';
 
-/** The types of the events that were just committed here, or `undefined` when another node may have. */
+/** The types of events just committed here, or `undefined` if another node may have committed some. */
 export type WakeListener = (types: ReadonlySet<string> | undefined) => void;
 
 export interface PostgresStore extends Store {
-  /** For the floors that have tables of their own: delivery, access, audit. */
+  /** For floors with their own tables: delivery, access, audit. */
   readonly pool: pg.Pool;
-  /** Charts that were merged. */
+  /** Merged charts. */
   readonly merges: Merges;
   /** Whether commits find room on the disk. */
   readonly room: Room;
   readonly instance: string;
-  /** Runs reads that may be long, such as searches, within the budget of a caller: `user/1`, `client/2`, `plugin/x`. */
+  /** Runs reads that may be long, such as searches, in the budget of a caller: `user/1`, `client/2`, `plugin/x`. */
   searching(caller: string): Reader;
-  /** Called after every commit of this process. Returns how to stop. */
+  /** Registers a listener for every commit of this process. Returns a function that removes it. */
   onCommit(listener: WakeListener): () => void;
   close(): Promise<void>;
 }
 
 /**
- * Milliseconds that a statement may take and wait for a lock, and that a transaction may wait for the next one: what is
- * left open hides the events of all others from readers of the log. A migration may take its time.
+ * Milliseconds for a statement, for a lock, and for an idle transaction, which would hide all other events from readers of the
+ * log. Migrations have no limit.
  */
 const LIMITS = { statement_timeout: 30_000, lock_timeout: 5_000, idle_in_transaction_session_timeout: 10_000 };
 
-/** What `json` columns hold is read with its numbers as they were written. */
+/** Keeps how numbers in `json` columns are written. */
 const TYPES = new pg.TypeOverrides();
 TYPES.setTypeParser(pg.types.builtins.JSON, parseJson);
 
 export interface StoreOptions {
   readonly poolSize?: number;
   readonly searches?: SearchBudget;
-  /** Told in a sentence what an operator should know of the database and the machine's clock. */
+  /** Receives a sentence for the operator about the database or the machine's clock. */
   readonly report?: Report;
 }
 
-/** Opens a database, migrates it, and keeps its log until it is closed. */
+/** Opens a database, migrates it, and maintains its log until closed. */
 export async function openStore(connection: pg.ClientConfig, options: StoreOptions = {}): Promise<PostgresStore> {
   const { report = () => {} } = options;
   const open = (size: number, timeout: number): pg.Pool => openPool(connection, size, timeout);
@@ -66,14 +66,14 @@ function openPool(connection: pg.ClientConfig, size: number, timeout: number): p
     max: size,
     application_name: connection.application_name ?? 'chartwire',
     types: TYPES,
-    // Beside `options`, which an address may have of its own.
+    // In addition to `options`, which a connection URL may have.
     ...LIMITS,
     statement_timeout: timeout,
     options: '-c jit=off',
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // The pool replaces a broken idle connection; without a listener the error would end the process.
   pool.on('error', () => {});
-  // So is one that breaks in somebody's hands: whatever it was asked rejects.
+  // The same for one in use: its queries reject.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
@@ -121,11 +121,11 @@ function assemble(pool: pg.Pool, searches: Searches, instance: string, keeper: L
   };
 }
 
-/** Answers the id of what is kept in this database. */
+/** Returns the id of the data in this database. */
 async function prepare(connection: pg.ClientConfig, report: Report): Promise<string> {
   const { idle_in_transaction_session_timeout } = LIMITS;
   const client = new pg.Client({ application_name: 'chartwire', ...connection, idle_in_transaction_session_timeout });
-  // One that breaks is told by what it was asked; without a listener it would end the process with no word for anybody.
+  // A broken connection is reported by its query; without a listener the error would end the process silently.
   client.on('error', () => {});
   await client.connect();
   try {

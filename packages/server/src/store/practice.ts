@@ -1,14 +1,14 @@
-// What holds for the whole practice, on every node: its time zone.
+// Settings of the whole practice, on all nodes: its time zone.
 
 import type { Pool } from 'pg';
 import { systemTimeZone } from '@chartwire/sdk/internal/kit/calendar';
 import type { Queryable } from './transaction.ts';
 
-/** Milliseconds until a node notices what was changed on another. */
+/** Milliseconds until a node notices a change on another. */
 const FRESH_MS = 2_000;
 
 export class PracticeSettings {
-  /** The zone of a practice that has not chosen one: an IANA name. */
+  /** IANA time zone for a practice that hasn't chosen one. */
   readonly serverTimeZone: string;
   readonly #pool: Pool;
   #read: Promise<string | null> | undefined;
@@ -19,7 +19,7 @@ export class PracticeSettings {
     this.serverTimeZone = serverTimeZone;
   }
 
-  /** Decides which day it is: the zone that was chosen, else the server's. */
+  /** The zone that decides the current day: the chosen one, or the server's. */
   async timeZone(): Promise<string> {
     return (await this.chosenTimeZone()) ?? this.serverTimeZone;
   }
@@ -35,12 +35,12 @@ export class PracticeSettings {
     return this.#read;
   }
 
-  /** With null, the server's holds again. The caller says when it is committed: `forget`. */
+  /** Null restores the server's. The caller must call `forget` after the commit. */
   async setTimeZone(timeZone: string | null, on: Queryable): Promise<void> {
     await on.query('UPDATE instance SET time_zone = $1', [timeZone]);
   }
 
-  /** The next question is put to the database. */
+  /** The next read goes to the database. */
   forget(): void {
     this.#read = undefined;
   }

@@ -1,4 +1,4 @@
-// Reports as they arrive: what waits to be reviewed, and what was, the latest first.
+// Reports as they arrive: those to review, and those reviewed, latest first.
 
 import type { Resource } from '@medplum/fhirtypes';
 import { inLivingChart } from './living.ts';
@@ -8,13 +8,13 @@ import type { Reader } from './snapshot.ts';
 export interface ReportQuery {
   readonly types: readonly string[];
   readonly patient: string | null;
-  /** Tokens of which a report or a document must have one. */
+  /** Tokens of which a report or document must have one. */
   readonly having?: readonly string[];
   /** Tokens of which it must have none. */
   readonly lackingMarks?: readonly string[];
   /** Marks of which an Observation must have one. */
   readonly marks: readonly string[];
-  /** Tokens of which nothing in the list has one. */
+  /** Tokens that exclude an item from the list. */
   readonly lacking: readonly string[];
   readonly after?: string;
   readonly limit: number;
@@ -25,12 +25,12 @@ export interface FoundReport {
   readonly id: string;
   readonly version: number;
   readonly patient: string | null;
-  /** When it was last written. */
+  /** Time of its last change. */
   readonly changedAt: Date;
   readonly resource: Resource;
 }
 
-/** A name of our own in the index of strings: the mark of an Observation that waits for a review, or had one. */
+/** Our own parameter in the string index: marks an Observation that waits for a review, or had one. */
 export const REVIEW_MARK = '_review';
 
 function listed(from: string, which: string): string {
@@ -41,7 +41,7 @@ function listed(from: string, which: string): string {
           ORDER BY r.updated_at DESC, r.id DESC LIMIT $8`;
 }
 
-/** Of charts only: what is of nobody yet waits in the inbox. */
+/** Only of charts: unmatched documents wait in the inbox. */
 export async function findReports(
   reader: Reader,
   query: ReportQuery,
@@ -49,8 +49,8 @@ export async function findReports(
   const [at, type, id] = query.after === undefined ? [] : readCursor(query.after, [EXACT_TIME, ANY_TYPE, ANY_ID]);
   const { rows } = await reader.query<FoundReport & { exact: string }>({
     name: 'find_reports',
-    // Each type by itself: so each is read in the order of its index, and no further than the page goes. Of Observations only
-    // those with a mark, which are few: they are found by it.
+    // Each type separately, so that each is read in index order, and only as far as the page goes. For Observations only the few
+    // with a mark.
     text: `WITH marked AS MATERIALIZED (
         SELECT s.id FROM search_string s
         WHERE s.type = 'Observation' AND s.param = '${REVIEW_MARK}' AND s.value = ANY($9) AND 'Observation' = ANY($1)

@@ -1,13 +1,13 @@
-// What PostgreSQL can hold of the values that come from outside. Every value that a column or an index can't take as it
-// is passes here on its way in and on its way into a search, so that both see the same.
+// What PostgreSQL can store of values from outside. Every value that a column or index may not accept passes here, both when
+// stored and when searched, so that both agree.
 
 import { hash } from 'node:crypto';
 
-/** Milliseconds of PostgreSQL's first and last timestamptz: 4713 BC, and the last year that JavaScript's Date has too. */
+/** Limits of PostgreSQL's timestamptz in milliseconds: 4713 BC, and the last year of JavaScript's Date. */
 const FIRST = Date.UTC(-4711, 0, 1);
 const LAST = 8.64e15;
 
-/** A moment for a timestamptz, given as milliseconds since 1970 UTC. Past either end of the calendar it is infinite. */
+/** A timestamptz for milliseconds since 1970 UTC; infinite beyond the limits. */
 export function databaseTime(ms: number): string {
   if (ms < FIRST) return '-infinity';
   if (!(ms <= LAST)) return 'infinity';
@@ -15,16 +15,16 @@ export function databaseTime(ms: number): string {
   const years = /^([+-]?\d+)(-\d\d-\d\dT.*)$/.exec(text)!;
   const year = Number(years[1]);
   if (year > 0 && year <= 9999) return text;
-  // JavaScript counts a year 0 and signs what has not four digits; PostgreSQL says BC, and takes a sign for a zone.
+  // JavaScript has a year 0, and a sign for years without four digits; PostgreSQL uses BC, and reads a sign as a zone.
   return year > 0 ? `${year}${years[2]}` : `${String(1 - year).padStart(4, '0')}${years[2]} BC`;
 }
 
-/** The same for a moment in ISO 8601, as Date writes it. */
+/** The same for an ISO 8601 time as Date writes it. */
 export function databaseTimeOf(iso: string): string {
   return /^(?!0000)\d{4}-/.test(iso) ? iso : databaseTime(Date.parse(iso));
 }
 
-/** Whether a timestamptz can be read from a text in the form in which PostgreSQL or Date prints one. */
+/** Whether PostgreSQL can read the text as a timestamptz, in the form that PostgreSQL or Date prints. */
 export function isDatabaseTime(text: string): boolean {
   if (/^-?infinity$/.test(text)) return true;
   const parts =
@@ -47,33 +47,33 @@ function daysIn(year: number, month: number, before: boolean): number {
 const MAX_INT8 = 2n ** 63n - 1n;
 const MAX_XID8 = 2n ** 64n - 1n;
 
-/** Whether decimal digits are a bigint of PostgreSQL, or with `unsigned` an xid8. */
+/** Whether decimal digits fit PostgreSQL's bigint, or with `unsigned` an xid8. */
 export function isInt8(digits: string, unsigned = false): boolean {
   return /^\d{1,20}$/.test(digits) && BigInt(digits) <= (unsigned ? MAX_XID8 : MAX_INT8);
 }
 
 /**
- * Bytes of a text in an index: a B-tree takes 2,704 for a row of it and a GIN somewhat less for a key, and type, name and
- * id of the record need theirs.
+ * Bytes of a text in an index: a B-tree row takes 2,704 and a GIN key somewhat less, and the record's type, name, and id need
+ * some.
  */
 const INDEXED_BYTES = 2_300;
-/** Of those, what is left of a token beside the digest of the whole. */
+/** Bytes of a token's prefix next to the digest of the whole. */
 const PREFIX_BYTES = INDEXED_BYTES - 80;
 
-/** A text as the index of strings has it: its beginning, where it is longer than an index can hold. */
+/** A text for the string index, truncated to what an index can hold. */
 export function indexedText(text: string): string {
   return beginning(text, INDEXED_BYTES);
 }
 
-/** A search token as the index has it: one that is too long keeps its beginning, and the digest of all of it. */
+/** A search token for the index: if too long, its prefix and a digest of the whole. */
 export function indexedToken(token: string): string {
   const start = beginning(token, PREFIX_BYTES);
-  // A token in full is never taken for a shortened one: no valid text has the character between.
+  // A full token can't be mistaken for a shortened one: the separator occurs in no valid text.
   return start === token ? token : `${start}\u0001${hash('sha256', token, 'hex')}`;
 }
 
 function beginning(text: string, bytes: number): string {
-  // No character of JavaScript's needs more than three.
+  // A UTF-16 unit needs at most three bytes.
   if (text.length * 3 <= bytes) return text;
   const whole = Buffer.from(text);
   if (whole.length <= bytes) return text;

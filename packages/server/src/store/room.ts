@@ -1,11 +1,11 @@
-// Whether there is room to write: on the disk of the data folder, and as PostgreSQL says it where the disk is another's.
+// Whether there is room to write: on the data folder's disk, or as reported by PostgreSQL if its disk is elsewhere.
 
 import { statfs } from 'node:fs/promises';
 import pg from 'pg';
 
-/** Bytes that must be left: PostgreSQL's next WAL segments (16 MB each) and the rows of a minute or two. */
+/** Bytes that must be free: PostgreSQL's next WAL segments (16 MB each) and the rows of a minute or two. */
 const LEAST = 64 * 1024 * 1024;
-/** Milliseconds for which a write that found no room counts. Longer, a server that nobody asks would never be ready again. */
+/** Milliseconds for which a failed write counts. If longer, an idle server would never become ready again. */
 const REMEMBERED = 30_000;
 
 const DISK_FULL = '53100';
@@ -14,7 +14,7 @@ const DISK_FULL = '53100';
 export class Room {
   #refusedAt: number | undefined;
 
-  /** Passes on what `write` comes to. */
+  /** Passes on the result of `write`. */
   async watch<T>(write: Promise<T>): Promise<T> {
     try {
       const result = await write;
@@ -32,9 +32,9 @@ export class Room {
 }
 
 /**
- * Rejects, with a sentence for the operator, where writes find no room.
- * @param folder of the embedded server's data; undefined where the database is elsewhere
- * @param free bytes left on the disk of a folder
+ * Rejects with a sentence for the operator if writes find no room.
+ * @param folder the embedded server's data folder; undefined if the database is elsewhere
+ * @param free returns the free bytes on a folder's disk
  */
 export async function checkRoom(room: Room, folder: string | undefined, free = freeBytes): Promise<void> {
   if (room.isRefused) throw new Error('The disk of the database is full: make room on it.');

@@ -1,11 +1,11 @@
-// Several reads of one moment: what one of them sees, the others see too.
+// Several reads of one snapshot, which are consistent with each other.
 
 import type { Pool, PoolClient } from 'pg';
 
-/** What a read needs: a pool, or a connection in the middle of something. */
+/** What a read needs: a pool, or a connection in a transaction. */
 export type Reader = Pick<PoolClient, 'query'>;
 
-/** Runs `read` on one snapshot of the database. It writes nothing. */
+/** Runs `read` on one snapshot of the database, read-only. */
 export async function inSnapshot<T>(pool: Pool, read: (reader: Reader) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let failure: unknown;
@@ -18,7 +18,7 @@ export async function inSnapshot<T>(pool: Pool, read: (reader: Reader) => Promis
     failure = error;
     throw error;
   } finally {
-    // A connection in a failed transaction is not handed to the next.
+    // A connection in a failed transaction must not return to the pool.
     client.release(failure !== undefined);
   }
 }

@@ -1,4 +1,4 @@
-// Tasks as lists ask for them: by what no FHIR search tells together, the most pressing first.
+// Task lists by criteria that FHIR search can't combine, most pressing first.
 
 import type { Task } from '@medplum/fhirtypes';
 import { daysAfter } from '@chartwire/sdk/internal/kit/calendar';
@@ -9,13 +9,13 @@ import type { Reader } from './snapshot.ts';
 
 export interface TaskQuery {
   readonly statuses: readonly string[];
-  /** A reference; null for those of nobody. */
+  /** A reference; null for unassigned tasks. */
   readonly assignee?: string | null;
   readonly patient?: string;
   readonly label?: string;
-  /** Due before this day begins, at the instant; null for those without a day. */
+  /** Due before the start of this day, or this instant; null for tasks without a date. */
   readonly dueBefore?: { readonly day: string; readonly instant: string } | null;
-  /** Words of the title or, with `named`, of the patient's name, in the form in which searches compare them. */
+  /** Words of the title or, with `named`, of the patient's name, normalized as for searches. */
   readonly words: readonly string[];
   readonly named: boolean;
   readonly after?: string;
@@ -33,12 +33,12 @@ export interface FoundTask {
 export const NEVER = '~';
 const DUE = /^[0-9:.TZ+-]{4,40}$|^~$/;
 
-/** A name of our own in the index of strings: when the tasks of a status are due. */
+/** Our own parameter in the string index: the due date of tasks with a status. */
 export function dueParameter(status: string): string {
   return `_due-${status}`;
 }
 
-/** By the day they are due, those without one last; those due at once in the order in which they were made. */
+/** By due date, tasks without one last; the same date in order of creation. */
 export async function findTasks(
   reader: Reader,
   query: TaskQuery,
@@ -46,7 +46,7 @@ export async function findTasks(
 ): Promise<{ items: FoundTask[]; next: string | null }> {
   const values = new Values();
   const most = values.add(query.limit + 1);
-  // Each status by itself: so each is read in the order of its index, and no further than the page goes.
+  // Each status separately, so that each is read in index order, and only as far as the page goes.
   const { rows } = await reader.query<FoundTask & { due: string }>(
     `SELECT n.id, n.version, n.patient, n.due, v.content AS resource
       FROM unnest(${values.add(query.statuses.map(dueParameter))}::text[]) AS w(param) CROSS JOIN LATERAL (
@@ -63,7 +63,7 @@ export async function findTasks(
   return { items, next: rows.length > query.limit && last ? writeCursor([last.due, last.id]) : null };
 }
 
-/** What is asked of a task `r` that is due at `d`. */
+/** The conditions on a task `r` that is due at `d`. */
 function asked(query: TaskQuery, system: string, values: Values): string[] {
   const { after, assignee, dueBefore, label, patient, words } = query;
   const conditions: string[] = [];
@@ -82,8 +82,8 @@ function asked(query: TaskQuery, system: string, values: Values): string[] {
 }
 
 /**
- * A day, a month or a year is over before the day; a time is before the instant, whichever zone it is written in. The index
- * is read as far as any zone may be ahead.
+ * A day, month, or year is compared as ending before the day; a time with the instant, whatever its zone. The index is read as
+ * far as any zone may be ahead.
  */
 function isDueBefore({ day, instant }: { day: string; instant: string }, values: Values): string {
   const [next, at] = [values.add(day), values.add(instant)];
@@ -91,7 +91,7 @@ function isDueBefore({ day, instant }: { day: string; instant: string }, values:
     THEN d.value::timestamptz < ${at}::timestamptz ELSE d.value < left(${next}, length(d.value)) END`;
 }
 
-/** Each word is in the title, or begins one of the patient's name. */
+/** Each word is in the title, or starts a word of the patient's name. */
 function says({ words, named }: TaskQuery, values: Values): string {
   return `NOT EXISTS (
     SELECT FROM record_version c, unnest(${values.add(words)}::text[]) AS w(word)

@@ -1,11 +1,11 @@
-// Several statements that hold together or not at all. A chart is written by one statement: see committer.ts.
+// Several statements, all or none. Charts are written by a single statement: see committer.ts.
 
 import type { ClientBase, Pool, PoolClient } from 'pg';
 
-/** What takes statements: a pool, or the connection of a transaction. */
+/** A pool, or the connection of a transaction. */
 export type Queryable = Pick<ClientBase, 'query'>;
 
-/** On a connection of its own. What `work` throws undoes what it wrote. */
+/** On its own connection. An error of `work` rolls back. */
 export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   try {
@@ -15,7 +15,7 @@ export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) =>
   }
 }
 
-/** On a connection that is at hand. */
+/** On a given connection. */
 export async function transaction<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
   await client.query('BEGIN');
   try {
@@ -23,7 +23,7 @@ export async function transaction<T>(client: ClientBase, work: () => Promise<T>)
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    // Where the connection is gone, so is the transaction.
+    // If the connection is gone, so is the transaction.
     await client.query('ROLLBACK').catch(() => {});
     throw error;
   }

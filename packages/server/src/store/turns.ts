@@ -1,15 +1,15 @@
-// A few places for many callers, who take turns: whoever asks for much waits behind themselves, not before the others.
+// A few slots for many callers, who take turns: a caller with much work waits behind their own, not in front of others.
 
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 
 export interface TurnLimits {
-  /** How much runs at once. */
+  /** Total number running at once. */
   readonly places: number;
-  /** How much of one caller runs at once. */
+  /** Number running at once per caller. */
   readonly each: number;
-  /** How much of one caller waits; more is refused. */
+  /** Number waiting per caller; more are refused. */
   readonly waiting: number;
-  /** Milliseconds for which something waits. */
+  /** Milliseconds that work may wait. */
   readonly patience: number;
 }
 
@@ -19,7 +19,7 @@ interface Waiting {
 
 export class Turns {
   readonly #limits: TurnLimits;
-  /** Of each caller who has something here: what runs, and what waits. Those who waited longest for a turn come first. */
+  /** For each active caller, what runs and what waits. Ordered by the longest wait for a turn. */
   readonly #callers = new Map<string, { running: number; waiting: Waiting[] }>();
   #running = 0;
 
@@ -27,12 +27,20 @@ export class Turns {
     this.#limits = limits;
   }
 
-  /** Throws `search.throttled` when so much of the caller waits that no more would be let in. */
+  /**
+   * Refuses if the caller's queue is full.
+   *
+   * @throws {Refusal} `search.throttled`
+   */
   refuseIfFull(caller: string): void {
     if ((this.#callers.get(caller)?.waiting.length ?? 0) >= this.#limits.waiting) throw this.#throttled();
   }
 
-  /** Runs `work` when it is the caller's turn. Throws `search.throttled` when that takes too long. */
+  /**
+   * Runs `work` when it is the caller's turn.
+   *
+   * @throws {Refusal} `search.throttled` when that takes too long
+   */
   async run<T>(caller: string, work: () => Promise<T>): Promise<T> {
     this.refuseIfFull(caller);
     await this.#turn(caller);
@@ -70,7 +78,7 @@ export class Turns {
       const turn = [...this.#callers].find(([, { running, waiting }]) => waiting.length > 0 && running < each);
       if (!turn) return;
       const [caller, own] = turn;
-      // To the end of the line.
+      // To the end of the queue.
       this.#callers.delete(caller);
       this.#callers.set(caller, own);
       own.running++;

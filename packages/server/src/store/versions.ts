@@ -1,4 +1,4 @@
-// Reading records: now, at a version, over time, and a whole chart as it was.
+// Reads records: current, at a version, over time, and a whole chart as of a version.
 
 import type { Pool } from 'pg';
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
@@ -20,7 +20,7 @@ export interface VersionRow {
 
 export const COLUMNS = 'v.type, v.id, v.version, v.patient, v.deleted, v.at, v.content::text AS content';
 
-/** The current version, also of a deleted record. */
+/** The current version, including a deleted record's. */
 export async function current<T extends string>(
   pool: Pool,
   type: T,
@@ -34,7 +34,7 @@ export async function current<T extends string>(
   return rows[0] && versionOf<T>(rows[0]);
 }
 
-/** The current versions of those that exist, in no order. */
+/** The current versions of existing records, unordered. */
 export async function currentAll<T extends string>(
   pool: Pool,
   references: readonly { type: T; id: string }[],
@@ -64,8 +64,8 @@ export async function version<T extends string>(
 }
 
 /**
- * Newest first: of one record, or of a whole type. `since` is an ISO 8601 instant; `within`: only what is in that patient's
- * chart and was in it then. One that has left for another chart is that one's alone.
+ * Newest first: of one record, or of a whole type. `since` is an ISO 8601 instant. `within`: only records that are in that
+ * patient's chart and were then; one that moved to another chart belongs only to that one.
  */
 export async function history(
   pool: Pool,
@@ -98,7 +98,7 @@ export async function history(
   return { versions, next: writeCursor([last.exact, last.id, String(last.version)]) };
 }
 
-/** Every record of a chart as it was when the chart was at `chartVersion`. One that has left for another chart is that one's alone. */
+/** Every record of a chart as of `chartVersion`. One that moved to another chart belongs only to that one. */
 export async function asOf(pool: Pool, patient: string, chartVersion: number): Promise<StoredVersion[]> {
   const { rows } = await pool.query<VersionRow>({
     name: 'chart_as_of',
@@ -112,7 +112,7 @@ export async function asOf(pool: Pool, patient: string, chartVersion: number): P
   return rows.map(versionOf);
 }
 
-/** Records of one type as they were when a record of the same chart was written at a version; none that was deleted by then. */
+/** Records of one type as of the moment when a record of the same chart was written at a version, without deleted ones. */
 export async function beside<T extends string>(
   pool: Pool,
   written: { type: string; id: string; version: number },
@@ -131,7 +131,7 @@ export async function beside<T extends string>(
   return rows.map(versionOf<T>);
 }
 
-/** The versions of records that changed their `state`, oldest first. Who wrote them is in the log. */
+/** The versions of records that changed their `state`, oldest first. The log has their authors. */
 export async function stateChanges<T extends string>(
   pool: Pool,
   type: T,
@@ -169,7 +169,7 @@ export async function entriesOf<T extends string>(
   return rows.map(versionOf<T>);
 }
 
-/** Records of one type that are there to be worked on, in several charts or with one of several tokens. */
+/** Records of one type in several charts or with one of several tokens, without deleted patients' charts. */
 export async function recordsOf<T extends string>(
   pool: Pool,
   type: T,
@@ -185,7 +185,7 @@ export async function recordsOf<T extends string>(
   return rows.map(versionOf<T>);
 }
 
-/** A row of a record of type `T`: the store holds to each type the records that are of it. */
+/** A row of a record of type `T`; the store guarantees that each type's records match it. */
 export function versionOf<T extends string = string>(row: VersionRow): StoredVersion<RecordOf<T>> {
   const { type, id, patient, deleted } = row;
   let record: RecordOf<T> | undefined;

@@ -1,9 +1,9 @@
-// How far readers of the log are behind: nobody reads past the oldest transaction that is still open, in any database of
-// the server, so one that is left open hides all that is committed after it.
+// How far log readers are behind: nobody reads past the oldest open transaction, in any database of the server, so a transaction
+// left open hides everything committed after it.
 
 import type { Reader } from './snapshot.ts';
 
-/** Seconds for which the oldest event that readers cannot see yet has waited; 0 when there is none. */
+/** Seconds that the oldest hidden event has waited; 0 if there is none. */
 export async function hiddenFor(reader: Reader): Promise<number> {
   const { rows } = await reader.query<{ seconds: number }>({
     name: 'hidden_for',
@@ -17,7 +17,7 @@ export async function hiddenFor(reader: Reader): Promise<number> {
   return rows[0]!.seconds;
 }
 
-/** Whoever holds the readers back; what the role may not see of another's session is null. */
+/** The session that blocks readers; null where our role may not see another's session. */
 export interface OpenTransaction {
   readonly pid: number;
   readonly database: string | null;
@@ -27,7 +27,7 @@ export interface OpenTransaction {
   readonly age: number | null;
 }
 
-/** The oldest transaction that may still write; undefined when no session holds it: it is over, or a prepared one. */
+/** The oldest transaction that may still write; undefined if no session holds it: it has ended, or is a prepared one. */
 export async function oldestTransaction(reader: Reader): Promise<OpenTransaction | undefined> {
   const { rows } = await reader.query<OpenTransaction>(
     `SELECT pid, datname AS database, application_name AS application, state,

@@ -1,4 +1,4 @@
-// Turns units of work into the arguments of the SQL function commit_audited (migrations/0015-audit-trail.sql), the first of which is
+// Converts units of work to arguments of the SQL function commit_audited (migrations/0015-audit-trail.sql), the first of which is
 // that of commit_work (0023-epoch.sql) and commit_held (0007-holds.sql).
 
 import { hash } from 'node:crypto';
@@ -24,7 +24,7 @@ export function chartOf(event: EventWrite): string {
 export function workOf(units: readonly UnitOfWork[]): string {
   const records = units.flatMap((unit) => unit.records);
   const completions = units.flatMap((unit) => unit.completions);
-  // `content` is JSON text already; it is put in as it is rather than parsed and printed again.
+  // `content` is already JSON text, so it is embedded as it is.
   const contents = records.map(recordRow);
   const rest = {
     holds: units.flatMap(({ holds = [] }) => holds),
@@ -57,7 +57,7 @@ export function workOf(units: readonly UnitOfWork[]): string {
     parks: completions.flatMap(parkRow),
     retries: completions.flatMap(retryRow),
   };
-  // What may hold parts of records: effects, and what is told of changes.
+  // May contain parts of records: effects, and details of changes.
   const told = printJson({
     events: units.flatMap((unit) => unit.events.map((event) => eventRow(event, unit.at))).map(placed),
     executions: units.flatMap((unit) => unit.executions.map(executionRow)),
@@ -65,12 +65,12 @@ export function workOf(units: readonly UnitOfWork[]): string {
   return `${JSON.stringify(rest).slice(0, -1)},${told.slice(1, -1)},"records":[${contents.join(',')}]}`;
 }
 
-/** Patients whose chart version grows: those with a record or an event in the unit. */
+/** Patients whose chart version increases: those with a record or event in the unit. */
 function patientsOf(unit: UnitOfWork): string[] {
   return [...unit.records, ...unit.events].flatMap(({ patient }) => (patient === null ? [] : [patient]));
 }
 
-/** Patients who must not be deleted: those into whose charts the units write. */
+/** Patients who must not be deleted: those whose charts the units write. */
 export function livingOf(units: readonly UnitOfWork[]): string[] {
   const written = units.flatMap(({ records }) => records.filter(({ deleted }) => !deleted));
   return [...new Set(written.flatMap(({ patient }) => patient ?? []))];
@@ -82,7 +82,7 @@ function recordRow(record: RecordWrite): string {
   return `${row.slice(0, -1)},"content":${record.content ?? 'null'}}`;
 }
 
-/** A row with its place in the order of events, which a set of rows has not by itself. */
+/** A row with its index, since a set of rows has no order. */
 function placed(row: Record<string, unknown>, place: number): Record<string, unknown> {
   return { place, ...row };
 }

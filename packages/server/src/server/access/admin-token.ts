@@ -1,26 +1,25 @@
-// The operator's own token: given by the environment, or made once and kept in the data folder for nobody else to read.
+// The operator's token: given in the environment, or generated once and stored in the data folder, readable only by its owner.
 
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Name of the file in the data folder; `chartwire` on the same machine reads it when no token is given. */
+/** File in the data folder. `chartwire` on the same machine reads it if no token is given. */
 const ADMIN_TOKEN_FILE = 'admin-token';
 
 export interface AdminToken {
   readonly token: string;
-  /** The file it is kept in; null when it was given. */
+  /** The file that stores it; null if it was given. */
   readonly file: string | null;
 }
 
-/** The token that has every scope: `given` when there is one, else the data folder's, made on the first start. */
+/** The token with every scope: `given`, or the one in the data folder, which the first start generates. */
 export async function adminToken(dataFolder: string, given?: string): Promise<AdminToken> {
   const own = given?.trim();
   if (own) return { token: own, file: null };
   const file = join(dataFolder, ADMIN_TOKEN_FILE);
   await mkdir(dataFolder, { recursive: true });
-  // Linked when it is complete, so that nobody reads half of it: of two servers that start at once, the first one's token
-  // is everybody's.
+  // Linked once complete, so that nobody reads half of it. If two servers start at once, both use the first one's token.
   const making = `${file}-${randomBytes(6).toString('hex')}`;
   try {
     await writeFile(making, `${newToken()}\n`, { flag: 'wx', mode: 0o600, flush: true });
@@ -35,7 +34,7 @@ export async function adminToken(dataFolder: string, given?: string): Promise<Ad
   return { token, file };
 }
 
-/** 256 random bits. The prefix lets secret scanners and people see what it is. */
+/** 256 random bits. The prefix tells people and secret scanners what it is. */
 export function newToken(): string {
   return `cw_${randomBytes(32).toString('base64url')}`;
 }

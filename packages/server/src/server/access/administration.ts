@@ -1,4 +1,4 @@
-// Changes of who may come in: one at a time on all nodes, and only while whoever asks for one may still do so.
+// Changes to users and tokens: one at a time across all nodes, and only while the caller is still allowed to make them.
 
 import type { Pool, PoolClient } from 'pg';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -6,14 +6,14 @@ import type { Actor } from '@chartwire/sdk/internal/kit/event';
 import { ADMIN_SCOPE } from '@chartwire/sdk/internal/kit/scopes';
 import { inTransaction, type Queryable } from '#store/transaction.ts';
 
-/** Who asks for a change. */
+/** The caller who requests a change. */
 export interface Caller {
   readonly actor: Actor;
-  /** Hash of the cookie, where a session let them in. */
+  /** Hash of the session cookie, if the request came with one. */
   readonly session: Buffer | null;
 }
 
-/** Whoever makes a request. */
+/** The caller of a request. */
 export function callerOf({ access, browser }: CallOf): Caller {
   return { actor: access.actor, session: browser.sessionHash };
 }
@@ -27,8 +27,8 @@ interface CallOf {
 const LOCK = 0x61_63_63_74;
 
 /**
- * Runs `work` in a transaction while no other change of users, links or tokens does. Locks are taken in one order: this
- * one, users, then what hangs on them.
+ * Runs `work` in a transaction, while no other change of users, links, or tokens runs. Locks are taken in a fixed order: this
+ * one, users, then their dependents.
  */
 export function exclusively<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   return inTransaction(pool, async (client) => {
@@ -38,8 +38,8 @@ export function exclusively<T>(pool: Pool, work: (client: PoolClient) => Promise
 }
 
 /**
- * The same for an administrator. The request was let in before it waited: one who was demoted, disabled, signed out or
- * revoked since then is refused, and leaves nothing behind that would let them in again.
+ * The same for an administrator. The request was admitted before it waited, so it is checked again: an administrator who has
+ * since been demoted, disabled, signed out, or revoked is refused, and leaves nothing that would admit them again.
  */
 export function administer<T>(pool: Pool, caller: Caller, work: (client: PoolClient) => Promise<T>): Promise<T> {
   return exclusively(pool, async (client) => {
@@ -54,7 +54,7 @@ async function requireUser(client: Queryable, { actor, session }: Caller): Promi
     `SELECT active, 'admin' = ANY(roles) AS admin FROM user_account WHERE id = $1 FOR UPDATE`,
     [actor.id],
   );
-  // In a statement of its own: what ends sessions holds the user's row.
+  // In a statement of its own, since ending sessions locks the user's row.
   const { rowCount } = await client.query('SELECT FROM session WHERE hash = $1 AND user_account = $2', [
     session,
     actor.id,
@@ -71,12 +71,12 @@ async function requireToken(client: Queryable, id: string): Promise<void> {
   if (rowCount === 0) throw new Refusal('access.unauthenticated');
 }
 
-/** What is about to be taken from a user. */
+/** What a change takes from a user. */
 export type Loss = 'administration' | 'link';
 
 /**
- * Refuses to take it from the last administrator who can sign in: one who is active and has a password, or a link to the
- * provider that is used (`issuer`; null for none). Where none can yet, the last active one stays.
+ * Refuses to take it from the last administrator who can sign in: an active one with a password, or with a link to the configured
+ * provider (`issuer`; null for none). If none can sign in yet, protects the last active one.
  */
 export async function requireAdministratorBesides(
   client: Queryable,

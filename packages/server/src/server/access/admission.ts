@@ -1,5 +1,5 @@
-// Who comes in: every request carries a bearer token or the cookie of a session, but for the few routes that show
-// nothing; every access leaves its audit rows.
+// Admission: each request needs a bearer token or a session cookie, except on the few routes that show nothing. Each access
+// leaves audit rows.
 
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -18,7 +18,7 @@ import { accessRow, rowsOfEntry } from './request-rows.ts';
 import type { Sessions } from './sessions.ts';
 import type { Access, Tokens } from './tokens.ts';
 
-/** Routes that are open although they are not in the table of routes: they hold nothing of any patient. Patterns as registered. */
+/** Open routes outside the route table. They contain no patient data. Patterns as registered. */
 const OPEN_ROUTES: ReadonlySet<string> = new Set([
   '/',
   ...PUBLIC_FILES,
@@ -28,24 +28,24 @@ const OPEN_ROUTES: ReadonlySet<string> = new Set([
   '/fhir/R4/.well-known/smart-configuration',
 ]);
 
-/** Whoever has not said who they are; may call what is open, and nothing else. */
+/** An unidentified caller, who may call only open routes. */
 const NOBODY: Access = {
   actor: { type: 'client', id: 'unauthenticated' },
   scopes: new ScopeSet([]),
   patient: null,
 };
 const STREAM_ROUTE = '/api/events/stream';
-/** Sent with what is read while nobody touches the page. */
+/** Sent with background reads, while nobody uses the page. */
 const BACKGROUND_HEADER = 'x-background';
-/** Seconds that the session has left unless it's used. */
+/** Seconds until the session ends unless it is used. */
 const LEFT_HEADER = 'x-session-seconds';
 const BEARER = /^Bearer +(\S+) *$/i;
-/** Audit rows a minute and address for those who are nobody: more would let anybody fill the disk. */
+/** Audit rows per minute and address for unidentified callers, so that they can't fill the disk. */
 const REFUSALS_A_MINUTE = 60;
-/** Of them for live streams: a page that was left open comes back by itself, and each time is no attempt of its own. */
+/** The same for live streams: a page left open reconnects by itself, and each attempt isn't worth a row. */
 const REFUSED_STREAMS_A_MINUTE = 1;
 
-/** Adds the hooks to `server`: verify before anything of the body is read, audit before anything of the reply is sent. */
+/** Adds the hooks to `server`: authentication before the body is read, and audit rows before the reply is sent. */
 export function admitRequests(
   server: FastifyInstance,
   access: { tokens: Tokens; sessions: Sessions; audit: AuditTrail; pages: Pages; address: Address },
@@ -56,7 +56,7 @@ export function admitRequests(
     const notes = notesOf(request);
     notes.secure = isSecure(request, access.address);
     if (isOpenRow(request)) {
-      // Who signs somebody in from another site's page would have them work under a name that is not theirs.
+      // A sign-in from another site's page would make the user work under a name that isn't theirs.
       requireOwnOrigin(request);
       notes.access = NOBODY;
     } else if (!isOpen(request, access.pages)) {
@@ -70,7 +70,7 @@ export function admitRequests(
     try {
       await access.audit.write(trailOf(request, reply, refusals));
     } catch (error) {
-      // Nothing is told of anybody that is not in the trail; that the server failed is, or nobody would hear of it.
+      // Without its audit row nothing may be disclosed. The failure itself is reported, or nobody would notice.
       if (reply.statusCode < 500) return instead(payload, request, reply, error);
     }
     return payload;
@@ -82,15 +82,15 @@ interface Refusals {
   readonly streams: MinuteLimit;
 }
 
-/** Headers that tell of what was to be sent. */
+/** Headers that describe the payload. */
 const OF_PAYLOAD = [
   ...['content-length', 'content-disposition', 'content-encoding', 'content-range', 'etag', 'last-modified'],
   ...['location', 'set-cookie'],
 ];
 
 /**
- * The reply that there is in the place of one that could not be put on record. Not thrown: where that one was an error
- * already, the framework would tell this one in words of its own.
+ * The reply to send instead of one that couldn't be recorded. Not thrown: if that one was already an error, the framework would
+ * use its own words.
  */
 function instead(payload: unknown, request: FastifyRequest, reply: FastifyReply, error: unknown): string {
   if (payload instanceof Readable) payload.destroy();
@@ -98,7 +98,7 @@ function instead(payload: unknown, request: FastifyRequest, reply: FastifyReply,
   return asRefusal(request, reply, failureOf(error, request));
 }
 
-/** A token is what it says; only without one does a cookie count, which a browser sends by itself. */
+/** A token takes precedence. The cookie, which browsers send by themselves, counts only without one. */
 async function admitted(request: FastifyRequest, { tokens, sessions }: Doors): Promise<Access> {
   const cookie = sessionCookieOf(request);
   if (request.headers.authorization !== undefined || cookie === undefined) {
@@ -107,11 +107,11 @@ async function admitted(request: FastifyRequest, { tokens, sessions }: Doors): P
     if (!found) throw new Refusal('access.unauthenticated');
     return found;
   }
-  // What a page reads by itself, with nobody there, is not use of the session.
+  // Background reads don't keep a session alive.
   const looking = request.headers[BACKGROUND_HEADER] !== undefined;
   const session = await sessions.verify(cookie, { looking });
   if (!session) throw new Refusal('access.unauthenticated');
-  // Known before it is refused: the audit trail says in whose name something was forged.
+  // Identified before it is refused, so that the audit trail names the user for whom it was forged.
   const notes = notesOf(request);
   notes.session = session;
   notes.access = session.access;
@@ -138,7 +138,7 @@ function isOpen(request: FastifyRequest, pages: Pages): boolean {
   return url !== undefined && OPEN_ROUTES.has(url) && (request.method === 'GET' || request.method === 'HEAD');
 }
 
-/** RFC 6750 section 3: a refusal says how to come back. */
+/** RFC 6750 section 3: a refusal says how to authenticate. */
 function challenge(request: FastifyRequest, reply: FastifyReply): void {
   if (reply.statusCode !== 401 && reply.statusCode !== 403) return;
   if (reply.hasHeader('www-authenticate')) return;
@@ -151,7 +151,7 @@ function challenge(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('www-authenticate', `Bearer realm="chartwire"${error}`);
 }
 
-/** A page shows nothing longer than its session lasts. */
+/** A page must show nothing beyond the end of its session. */
 function tellEnd(request: FastifyRequest, reply: FastifyReply): void {
   const { session } = notesOf(request);
   if (!session) return;
@@ -159,7 +159,7 @@ function tellEnd(request: FastifyRequest, reply: FastifyReply): void {
   reply.header(LEFT_HEADER, left);
 }
 
-/** The rows of a request: those of each access that a door noted, or of the refusal. */
+/** The audit rows of a request: one set for each noted access, or one for the refusal. */
 function trailOf(request: FastifyRequest, reply: FastifyReply, refusals: Refusals): AuditRow[] {
   const { access = NOBODY, entries } = notesOf(request);
   const refused = reply.statusCode === 401 || reply.statusCode === 403;
@@ -176,7 +176,7 @@ function refusalRows(request: FastifyRequest, access: Access, status: number): A
   return rowsOf({ ...accessRow(request, access, status), action }, about, []);
 }
 
-/** What was wanted by somebody who was turned away: the route, and what its path names. */
+/** What a refused caller wanted: the route, and what its path names. */
 function refusalOf(request: FastifyRequest): About & { readonly action: string } {
   const { type, id } = request.params as Record<string, string | undefined>;
   return {

@@ -1,6 +1,6 @@
-// Slows down guessing without locking anybody out. Failures are counted by account and network together, and by account
-// from anywhere; past a few free ones each doubles the wait for the next. A browser that somebody has signed in with
-// before has a count of its own, so nobody else's failures keep its owner out.
+// Slows down password guessing without locking anyone out. Failures count per account and network, and per account from anywhere;
+// after a few free ones, each doubles the wait. A browser with an earlier sign-in has its own count, so that other people's
+// failures don't keep its owner out.
 
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
@@ -8,26 +8,26 @@ import type { Pool } from 'pg';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { KnownBrowsers } from './known-browsers.ts';
 
-/** Failures without a wait: of an account from one network, and from anywhere. */
+/** Failures without a wait: for an account from one network, and from anywhere. */
 const FREE_HERE = 5;
 const FREE_ANYWHERE = 50;
-/** The longest wait, in seconds, and the time after which failures are forgotten. */
+/** Longest wait in seconds, which is also the time until failures are forgotten. */
 const LONGEST_WAIT = 900;
 const MEMORY = "interval '1 day'";
-/** Failures a minute from one network, whatever the accounts, on each node; known browsers don't count. */
+/** Failures per minute from one network on each node, for all accounts together. Known browsers don't count. */
 const A_MINUTE = 120;
 const ANYWHERE = 'anywhere';
 
-/** SQL: until when browsers that a user `u` hasn't used before have to wait somewhere; null when none has to. */
+/** SQL: until when browsers new to user `u` must wait; null if they needn't. */
 export const LOCKED_UNTIL = `(SELECT max(a.next_at) FROM sign_in_attempt a
   WHERE a.account = sha256(convert_to(u.login, 'UTF8')) AND a.next_at > now())`;
 
 export interface Attempt {
   /** A login, as `loginOf` gives it. */
   readonly login: string;
-  /** The IP address that it comes from. */
+  /** Its IP address. */
   readonly address: string;
-  /** The cookie by which a browser is known. */
+  /** The cookie that identifies a browser. */
   readonly browser?: string | undefined;
 }
 
@@ -41,19 +41,19 @@ export class SignInAttempts {
     this.#browsers = browsers;
   }
 
-  /** Counts a use of a link from an address; refuses one too many. */
+  /** Counts the use of a link from an address. Refuses if there are too many. */
   admitLink(address: string): void {
     if (!this.#byNetwork.admits(networkOf(address))) throw limited(secondsLeft());
   }
 
-  /** The link was good. */
+  /** The link was valid. */
   linkSucceeded(address: string): void {
     this.#byNetwork.giveBack(networkOf(address));
   }
 
   /**
-   * Counts an attempt as failed, before anything is compared: many at once count as many. Refuses while it has to wait.
-   * Answers what to call when it succeeded.
+   * Counts an attempt as failed before anything is compared, so that parallel attempts all count. Refuses while it must wait.
+   * Returns a function to call on success.
    */
   async begin(attempt: Attempt): Promise<() => Promise<void>> {
     const { login, browser } = attempt;
@@ -70,7 +70,7 @@ export class SignInAttempts {
     return async () => {
       this.#byNetwork.giveBack(network);
       await this.#pool.query('DELETE FROM sign_in_attempt WHERE account = $1 AND place = $2', [account, network]);
-      // Only this one is taken back: whoever guesses elsewhere isn't given a fresh start.
+      // Takes back only this one: other guesses still count.
       await this.#pool.query(
         `UPDATE sign_in_attempt SET failures = failures - 1, next_at = now()
          WHERE account = $1 AND place = '${ANYWHERE}' AND failures > 0`,
@@ -79,7 +79,7 @@ export class SignInAttempts {
     };
   }
 
-  /** A password given inside a session is counted for the account alone; refuses while it has to wait. */
+  /** Counts a password given inside a session, for the account alone. Refuses while it must wait. */
   async beginInSession(login: string): Promise<() => Promise<void>> {
     const account = accountOf(login);
     await this.#count(account, 'session', FREE_HERE);
@@ -88,7 +88,7 @@ export class SignInAttempts {
     };
   }
 
-  /** Of two attempts at once the later to be counted may have begun first: by `now()` it would be before the other's time. */
+  /** Of two parallel attempts, the one counted later may have started first, and its `now()` would be the earlier time. */
   async #count(account: Buffer, place: string, free: number): Promise<void> {
     const { rowCount } = await this.#pool.query(
       `INSERT INTO sign_in_attempt AS a (account, place, failures, next_at) VALUES ($1, $2, 1, now())
@@ -126,7 +126,7 @@ function secondsLeft(): number {
   return 60 - (Math.floor(Date.now() / 1_000) % 60);
 }
 
-/** So many a minute for each key; the counts start over with each minute. */
+/** A limit per minute for each key. Counts restart every minute. */
 export class MinuteLimit {
   readonly #limit: number;
   #minute = 0;
@@ -151,7 +151,7 @@ export class MinuteLimit {
   }
 }
 
-/** One IPv6 address comes with its whole /64. */
+/** An IPv6 address counts with its /64. */
 function networkOf(address: string): string {
   if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
   const [head = '', tail = ''] = address.split('::');

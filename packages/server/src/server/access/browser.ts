@@ -1,5 +1,5 @@
-// The browser behind a request: the cookie it keeps, and whether what it sends is the application's own doing or another
-// site's. https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
+// The browser behind a request: its cookies, and whether the request comes from the application or from another site.
+// https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
 
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -9,45 +9,45 @@ import { notesOf } from './request-access.ts';
 import { hashOf } from './secrets.ts';
 import type { Begun, Session, Sessions } from './sessions.ts';
 
-/** Without a lifetime of its own: the server knows when a session ends, and a browser that is closed forgets it. */
+/** No lifetime of its own: the server knows when a session ends, and the browser forgets it when closed. */
 export const SESSION_COOKIE = 'chartwire_session';
-/** By it a browser is known to the accounts that have signed in with it; never enough to get in. */
+/** Identifies the browser to accounts that have signed in with it. Never enough to sign in. */
 const KNOWN = 'chartwire_browser';
 export const CSRF_HEADER = 'x-csrf-token';
-/** Over TLS a name starts with this: then nothing but this host, over TLS, can have set the cookie. */
+/** Prefix for names over TLS: only this host can have set such a cookie, over TLS. */
 const HOST = '__Host-';
 const DAY = 86_400;
 
-/** What a route may know of its caller's browser, and tell it. */
+/** What a route can read and set in the caller's browser. */
 export interface Browser {
   readonly address: string;
-  /** The secret by which the accounts that signed in with it know this browser, if it has one. */
+  /** The secret that identifies this browser to accounts that signed in with it, if any. */
   readonly known: string | undefined;
-  /** Where links lead: the server's own address, whatever the request says it was sent to. */
+  /** Base of links: the server's own address, whatever the request's Host header says. */
   readonly origin: string;
-  /** Where an identity provider sends this browser back to: the same, or the loopback name that it uses. */
+  /** Where an identity provider redirects this browser: the same, or the loopback name that it uses. */
   readonly returnOrigin: string;
-  /** A cookie that it brought. */
+  /** The value of a cookie in the request. */
   cookie(name: string): string | undefined;
-  /** Gives it a cookie of our own making for a while; 0 seconds take it back. */
+  /** Sets one of our cookies; 0 seconds delete it. */
   setCookie(cookie: { name: string; value: string; seconds: number }): void;
-  /** Refuses where nobody is signed in; a bearer token is nobody. */
+  /** The session. Refuses if nobody is signed in; a bearer token isn't a session. */
   session(): Session;
-  /** Hash of the session's cookie, if a session let the request in. */
+  /** Hash of the session cookie, if the request came with one. */
   readonly sessionHash: Buffer | null;
-  /** Hands it the cookie of a session that has begun; the one it had is over. */
+  /** Sets the cookie of a new session and ends the previous one. */
   keep(begun: Begun): Promise<void>;
-  /** Hands it another cookie for the session that it has. */
+  /** Sets a new cookie for the current session. */
   renew(cookie: string): Promise<void>;
-  /** Ends its session and takes the cookie back. */
+  /** Ends the session and deletes its cookie. */
   forget(): Promise<void>;
 }
 
-/** Where this server is reached. */
+/** The address of this server. */
 export interface Address {
-  /** `https://chart.example.org`, or where it listens; without a slash at the end. */
+  /** `https://chart.example.org`, or the address it listens on. No trailing slash. */
   readonly origin: string;
-  /** Whether an operator said so. */
+  /** Whether the operator set it. */
   readonly given: boolean;
 }
 
@@ -104,12 +104,12 @@ export function browserOf(request: FastifyRequest, reply: FastifyReply, services
   };
 }
 
-/** The session cookie that a request brought, whether it is valid or not. */
+/** The session cookie of a request, valid or not. */
 export function sessionCookieOf(request: FastifyRequest): string | undefined {
   return cookiesOf(request).get(nameFor(request, SESSION_COOKIE));
 }
 
-/** Whether a request came over TLS: to a proxy that is trusted, or to the address that an operator gave as https. */
+/** Whether a request came over TLS: to a trusted proxy, or to an https address that the operator set. */
 export function isSecure(request: FastifyRequest, { origin, given }: Address): boolean {
   if (request.protocol === 'https') return true;
   return given && origin.startsWith('https:') && request.host === new URL(origin).host;
@@ -121,25 +121,25 @@ function returnOriginOf(request: FastifyRequest, { origin, given }: Address): st
   return !given && LOOPBACK.test(request.host) ? `http://${request.host}` : origin;
 }
 
-/** A prefixed name is only accepted over TLS, and a plain one only without: neither stands in for the other. */
+/** A prefixed name is accepted only over TLS, and a plain one only without, so that neither can replace the other. */
 function nameFor(request: FastifyRequest, name: string): string {
   return notesOf(request).secure ? HOST + name : name;
 }
 
-/** Every cookie of a request; of two by one name the first, which is the one for the nearest path. */
+/** All cookies of a request. If a name occurs twice, the first counts, which has the nearest path. */
 function cookiesOf(request: FastifyRequest): ReadonlyMap<string, string> {
   const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('=', 2) as [string, string?]);
   return new Map(pairs.reverse().map(([name, value = '']) => [name, value]));
 }
 
-/** Lax, not Strict: whoever follows a link into the application is signed in there. */
+/** Lax, not Strict, so that a user who follows a link into the application is signed in. */
 function cookieText(request: FastifyRequest, name: string, value: string, seconds?: number): string {
   const secure = notesOf(request).secure ? '; Secure' : '';
   const age = seconds === undefined ? '' : `; Max-Age=${seconds}`;
   return `${nameFor(request, name)}=${value}; Path=/; HttpOnly; SameSite=Lax${secure}${age}`;
 }
 
-/** Refuses an unsafe request that a cookie alone would let in. */
+/** Refuses an unsafe request that is authenticated only by a cookie and comes from elsewhere. */
 export function requireOwnRequest(request: FastifyRequest, { csrf }: Session): void {
   if (isSafe(request)) return;
   requireOwnOrigin(request);
@@ -151,7 +151,7 @@ export function requireOwnRequest(request: FastifyRequest, { csrf }: Session): v
   throw new Refusal('session.foreign-request', { reason });
 }
 
-/** Refuses what the page of another site sends; who names no origin is no browser. */
+/** Refuses requests from other sites' pages. A request without an origin doesn't come from a browser. */
 export function requireOwnOrigin(request: FastifyRequest): void {
   if (isSafe(request)) return;
   const site = request.headers['sec-fetch-site'];
@@ -163,7 +163,7 @@ export function requireOwnOrigin(request: FastifyRequest): void {
   throw new Refusal('session.foreign-request', { reason: 'its Origin is not this server' });
 }
 
-/** Over TLS the page must have come over TLS as well: another one is whoever's sits on the wire. */
+/** Over TLS the page must also have come over TLS; otherwise anyone on the network could have changed it. */
 function isOwn(origin: string, request: FastifyRequest): boolean {
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
   return url?.host === request.host && (url.protocol === 'https:' || !notesOf(request).secure);

@@ -1,12 +1,12 @@
-// The browsers that people have signed in with before: each keeps a cookie of its own, whoever uses it.
+// Browsers with earlier sign-ins. Each keeps one cookie, whoever uses it.
 // https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 
 import type { Pool } from 'pg';
 import { hashOf, newSecret } from './secrets.ts';
 
-/** Wrong passwords in a row until a browser is like any other. */
+/** Wrong passwords in a row until a browser is no longer known. */
 const FAILURES = 10;
-/** Days without a sign-in after which a browser isn't known any more. */
+/** Days without a sign-in until a browser is no longer known. */
 export const KNOWN_DAYS = 180;
 
 const SECRET = /^[\w-]{43}$/;
@@ -18,7 +18,7 @@ export class KnownBrowsers {
     this.#pool = pool;
   }
 
-  /** Whether the user has signed in with this browser before; if so, an attempt is counted as failed. */
+  /** Whether the user has signed in with this browser before. If so, counts an attempt as failed. */
   async counts(secret: string, login: string): Promise<boolean> {
     if (!SECRET.test(secret)) return false;
     const { rowCount } = await this.#pool.query(
@@ -38,7 +38,7 @@ export class KnownBrowsers {
     );
   }
 
-  /** A user has signed in with a browser: answers the secret that it keeps, which is the one it brought if we gave it that. */
+  /** Records a sign-in with a browser. Returns its secret: the one it sent if that was ours, or a new one. */
   async remember(brought: string | undefined, user: string): Promise<string> {
     const secret = brought !== undefined && (await this.#isOurs(brought)) ? brought : newSecret();
     await this.#pool.query(`DELETE FROM known_browser WHERE (hash, user_account) IN (

@@ -1,11 +1,11 @@
-// Invitations and resets: secrets, good once, with which somebody chooses their password.
+// Invitations and password resets: single-use secrets for choosing a password.
 
 import type { Pool } from 'pg';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { inTransaction, type Queryable } from '#store/transaction.ts';
 import { hashOf, newSecret } from './secrets.ts';
 
-/** A secret that is good once, for choosing a password. */
+/** A single-use secret for choosing a password. */
 export interface SignInLink {
   readonly secret: string;
   /** ISO 8601. */
@@ -15,12 +15,12 @@ export interface SignInLink {
 export const INVITATION = '7 days';
 export const RESET = '24 hours';
 
-/** Where the application lets somebody choose a password. What follows # stays in the browser: it is in no log. */
+/** The page for choosing a password. The browser doesn't send the part after #, so it is in no log. */
 export function welcomeLink(origin: string, secret: string): string {
   return `${origin}/welcome#${secret}`;
 }
 
-/** A link in the place of any other. Refuses who isn't active, also when that changes at the same time. */
+/** Replaces any earlier link. Refuses if the user isn't active, even if that changes at the same time. */
 export async function newLink(on: Queryable, user: string, lasts: string): Promise<SignInLink> {
   const secret = newSecret();
   const { rows } = await on.query<{ expires_at: Date }>(
@@ -34,8 +34,8 @@ export async function newLink(on: Queryable, user: string, lasts: string): Promi
 }
 
 /**
- * Sets the password of the link's owner, uses the link up and signs them out everywhere; one of two at once wins. The
- * user's row comes first: a sign-in that is under way either has its session ended here, or finds another password.
+ * Sets the password of the link's owner, uses up the link, and signs them out everywhere. Of two parallel uses, one wins. Locks
+ * the user's row first: a parallel sign-in either has its session ended here, or finds another password.
  */
 export async function redeemLink(pool: Pool, secret: string, password: string): Promise<void> {
   const hash = hashOf(secret);
@@ -52,7 +52,7 @@ export async function redeemLink(pool: Pool, secret: string, password: string): 
   });
 }
 
-/** Ends the sessions of a user and forgets their browsers. The user's row must be held. */
+/** Ends a user's sessions and forgets their browsers. The caller must hold the user's row. */
 export async function signOutEverywhere(client: Queryable, user: string, keep: Buffer | null = null): Promise<void> {
   await client.query('DELETE FROM session WHERE user_account = $1 AND hash IS DISTINCT FROM $2', [user, keep]);
   await client.query('DELETE FROM known_browser WHERE user_account = $1', [user]);

@@ -1,14 +1,14 @@
-// What a browser keeps while it is at the identity provider: a secret, and the page that it goes on to.
+// What a browser keeps during sign-in at the identity provider: a secret, and the page to return to.
 
-/** Longer ones aren't remembered. */
+/** Longer paths aren't kept. */
 const LONGEST_PAGE = 1_000;
 const SECRET = /^[\w-]{43}$/;
-/** What isn't a page of the application. */
+/** Paths that aren't pages of the application. */
 const DOOR = /^\/(?:api|fhir|assets)(?:[/?#]|$)/;
-/** Any base will do: what leaves it isn't ours. */
+/** Any base works: a URL that leaves it isn't ours. */
 const BASE = 'http://chartwire.invalid';
 
-/** What comes back of the cookie: `secret` is undefined when there is none. */
+/** The content of the cookie; `secret` is undefined without one. */
 export interface Remembered {
   readonly secret: string | undefined;
   readonly page: string;
@@ -26,7 +26,7 @@ export function partsOf(value: string | undefined): Remembered {
   };
 }
 
-/** A page of this application, as a path; `/` for whatever is none, such as `//elsewhere.example` or `/\elsewhere.example`. */
+/** A page of this application as a path; `/` for anything else, such as `//elsewhere.example` or `/\elsewhere.example`. */
 export function pageOf(text: string | undefined): string {
   if (!text?.startsWith('/') || text.length > LONGEST_PAGE || !URL.canParse(text, BASE)) return '/';
   const { origin, pathname, search, hash } = new URL(text, BASE);

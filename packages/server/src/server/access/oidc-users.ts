@@ -1,6 +1,5 @@
-// Which user somebody is whom an identity provider names: the one who is linked to that issuer and subject; else, once, the
-// one whose login is their verified address. The link, the user that may be made and the session are one transaction: a
-// refused sign-in leaves nothing.
+// Finds the user for an identity from the provider: the one linked to its issuer and subject, or else, once, the one whose login
+// is its verified address. The link, a new user, and the session are one transaction, so a refused sign-in leaves nothing.
 
 import { randomFillSync } from 'node:crypto';
 import type { Pool } from 'pg';
@@ -31,7 +30,7 @@ export class OidcUsers {
     this.#sessions = sessions;
   }
 
-  /** Refuses who is nobody here or not active, by `oidc.*`; with `create`, nobody becomes one of the staff. */
+  /** Refuses an unknown or inactive user, with `oidc.*`. With `create`, an unknown person becomes a staff user. */
   async signIn(identity: Identity, create: boolean): Promise<Begun> {
     const known = await linkedTo(this.#pool, identity);
     if (known) return inTransaction(this.#pool, (client) => this.#begin(client, known, identity));
@@ -51,7 +50,7 @@ export class OidcUsers {
     return begun;
   }
 
-  /** Removes a user's link. What it opened is closed, and no address makes it again before an administrator allows it. */
+  /** Removes a user's link and closes the sessions it opened. An address can't restore it until an administrator allows that. */
   async unlink(id: string, caller: Caller, issuer: string | null): Promise<void> {
     await administer(this.#pool, caller, async (client) => {
       await requireAdministratorBesides(client, { id, loss: 'link', issuer });
@@ -59,7 +58,7 @@ export class OidcUsers {
     });
   }
 
-  /** The same for oneself, who must have a password to come back with. */
+  /** The same for oneself. Requires a password, so that the user can sign in again. */
   async unlinkOwn({ user, hash }: Session): Promise<void> {
     await exclusively(this.#pool, async (client) => {
       const { rows } = await client.query<{ password: boolean }>(
@@ -77,7 +76,7 @@ async function linkedTo(on: Queryable, { issuer, subject }: Identity): Promise<F
   return rows[0];
 }
 
-/** An address may pass to another person at the provider: who was linked once stays who they were. */
+/** The provider may reassign an address to another person, so an existing link takes precedence. */
 async function linkedNow(client: Queryable, { issuer, subject, email }: Identity): Promise<Found | undefined> {
   if (email === null) throw new Refusal('oidc.unverified');
   const login = loginOf(email);

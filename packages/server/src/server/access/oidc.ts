@@ -1,5 +1,5 @@
-// Signing in at an identity provider: OpenID Connect's code flow with PKCE. What must be remembered meanwhile follows
-// from one secret in the browser's own cookie, so any node may finish what another began.
+// Sign-in with an identity provider: OpenID Connect's code flow with PKCE. All state is derived from one secret in the browser's
+// cookie, so any node can finish what another started.
 
 import { createHmac } from 'node:crypto';
 import {
@@ -21,24 +21,24 @@ export interface OidcSettings {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** What the button says: `Sign in with {name}`. */
+  /** Text of the button: `Sign in with {name}`. */
   readonly name: string;
-  /** Whether whoever the provider knows becomes a user, of the staff; otherwise only those who are users already. */
+  /** Whether an unknown person becomes a staff user. Otherwise only existing users can sign in. */
   readonly create: boolean;
 }
 
-/** Who somebody is, as the provider says. */
+/** The identity asserted by the provider. */
 export interface Identity {
   readonly issuer: string;
   readonly subject: string;
-  /** Only where the provider has verified it. */
+  /** Only if the provider has verified it. */
   readonly email: string | null;
   readonly name: string | null;
 }
 
-/** Seconds that the provider has to answer a request. */
+/** Seconds that the provider has to answer. */
 const PATIENCE = 10;
-/** Seconds that an ID token may be from the future, as clocks differ, and old, as it is fetched when it's needed. */
+/** Seconds that an ID token may be in the future (clocks differ), and old (it is fetched when needed). */
 const AHEAD = 120;
 const OLDEST = 600;
 
@@ -50,7 +50,7 @@ export class Oidc {
     this.settings = settings;
   }
 
-  /** Where to send a browser, and the secret that it is to bring back. */
+  /** Where to redirect the browser, and the secret that it must bring back. */
   async start(origin: string): Promise<{ readonly url: string; readonly secret: string }> {
     const secret = newSecret();
     const { state, nonce, verifier } = partsOf(secret);
@@ -65,7 +65,7 @@ export class Oidc {
     return { url: url.href, secret };
   }
 
-  /** Who came back with `query`, in the browser that has the secret of the same beginning. */
+  /** The identity for the callback's `query`, in the browser with the secret from the start. */
   async finish(origin: string, query: Readonly<Record<string, string>>, secret: string | undefined): Promise<Identity> {
     if (secret === undefined) throw new Refusal('oidc.expired');
     if (query.error === 'access_denied') throw new Refusal('oidc.canceled');
@@ -88,7 +88,7 @@ export class Oidc {
     };
   }
 
-  /** Asked for when it is needed, and again when it was not to be had. */
+  /** Loaded when first needed, and again after a failure. */
   async #discovered(): Promise<Configuration> {
     const { issuer, clientId, clientSecret } = this.settings;
     const url = new URL(issuer);
@@ -105,12 +105,12 @@ export class Oidc {
   }
 }
 
-/** The library's messages quote what was answered; its codes don't. */
+/** The library's messages quote the response; its codes don't. */
 function refuse(error: { code?: string }): never {
   throw new Refusal('oidc.refused', { reason: error.code ?? 'INVALID_RESPONSE' });
 }
 
-/** What OpenID Connect Core 3.1.3.7 asks for beside what the library checks: who it was made for, and when. */
+/** Checks required by OpenID Connect Core 3.1.3.7 beyond the library's: audience and time. */
 function requireOwnToken({ azp, iat }: IDToken, clientId: string): void {
   if (azp !== undefined && azp !== clientId) throw new Refusal('oidc.refused', { reason: 'AZP_OF_ANOTHER_CLIENT' });
   const age = Date.now() / 1_000 - iat;
@@ -118,19 +118,19 @@ function requireOwnToken({ azp, iat }: IDToken, clientId: string): void {
   if (!(age <= OLDEST)) throw new Refusal('oidc.refused', { reason: 'IAT_TOO_OLD' });
 }
 
-/** Many providers give the address to UserInfo alone (Core 5.4). An address and its verification come from one place. */
+/** Many providers return the address only from UserInfo (Core 5.4). An address and its verification must come from one source. */
 function needsUserInfo({ email, email_verified }: IDToken, configuration: Configuration): boolean {
   const missing = email === undefined || email_verified === undefined;
   return missing && configuration.serverMetadata().userinfo_endpoint !== undefined;
 }
 
-/** Some providers write the boolean as text. */
+/** Some providers send the boolean as text. */
 function verifiedEmail({ email, email_verified }: IDToken | UserInfoResponse): string | null {
   const verified = email_verified === true || (email_verified as unknown) === 'true';
   return typeof email === 'string' && verified ? email : null;
 }
 
-/** None can be had from another, nor the secret from any. */
+/** The parts can't be derived from each other, nor the secret from any. */
 function partsOf(secret: string): { state: string; nonce: string; verifier: string } {
   const part = (name: string): string => createHmac('sha256', secret).update(name).digest('base64url');
   return { state: part('state'), nonce: part('nonce'), verifier: part('verifier') };

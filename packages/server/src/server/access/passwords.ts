@@ -1,4 +1,4 @@
-// Passwords: hashed with argon2id, kept as PHC strings so that the parameters can change, compared in constant time.
+// Passwords: hashed with argon2id, stored as PHC strings so that the parameters can change, compared in constant time.
 // https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
 
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
@@ -16,9 +16,9 @@ interface Parameters {
 
 const USUAL: Parameters = { memory: 19_456, passes: 2, parallelism: 1 };
 const SHORTEST = 12;
-/** Guesses that a password must be worth, as a power of ten: the best of zxcvbn's five classes. */
+/** Guesses that a password must withstand, as a power of ten: the best of zxcvbn's five classes. */
 const GUESSES = 10;
-/** What is tried first at any practice. */
+/** Words that an attacker tries first at any practice. */
 const PLACE_WORDS = ['chartwire', 'clinic', 'practice', 'hospital', 'medical', 'doctor', 'nurse', 'patient', 'health'];
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
@@ -29,34 +29,34 @@ export async function hashPassword(password: string): Promise<string> {
   return phcOf(USUAL, nonce, await keyOf(password, USUAL, nonce, 32));
 }
 
-/** Whether `password` is the one that was hashed. Takes as long for one that belongs to nobody (`null`), and is false. */
+/** Whether `password` matches the hash. False for no hash (`null`), in the same time. */
 export async function isPassword(password: string, phc: string | null): Promise<boolean> {
   const { parameters, nonce, key } = readPhc(phc ?? NOBODYS);
   const given = await keyOf(password, parameters, nonce, key.length);
   return timingSafeEqual(given, key) && phc !== null;
 }
 
-/** Whether the parameters are no longer those that a new hash would have. */
+/** Whether the hash has outdated parameters. */
 export function isOutdated(phc: string): boolean {
   const { memory, passes, parallelism } = readPhc(phc).parameters;
   return memory !== USUAL.memory || passes !== USUAL.passes || parallelism !== USUAL.parallelism;
 }
 
-/** Whose password it will be, for what others would try first. */
+/** The owner of a password, for what an attacker would try first. */
 export interface PasswordOwner {
   readonly login: string;
   readonly name: string;
-  /** Names of the practice, and the address of its server. */
+  /** Names of the practice, and its server's host name. */
   readonly practice: readonly string[];
 }
 
-/** Refuses a new password that others would guess. Says why and what to do, never what it was. */
+/** Refuses a guessable password. Says why and what to do, without quoting it. */
 export async function requireGoodPassword(password: string, owner: PasswordOwner): Promise<void> {
   const text = canonical(password);
   if ([...text].length < SHORTEST) throw weak(`it has fewer than ${SHORTEST} characters`);
   const { guesses, warning, suggestions } = await strengthOf(text, knownWords(owner));
   if (guesses >= GUESSES) return;
-  // The estimator's sentences, without the period: they are part of ours.
+  // The estimator's sentence without its period, to embed in ours.
   const reason = (warning ?? suggestions[0] ?? 'It is too easy to guess.').replace(/\.$/, '');
   throw weak(reason.charAt(0).toLowerCase() + reason.slice(1));
 }
@@ -65,7 +65,7 @@ function weak(reason: string): Refusal {
   return new Refusal('password.weak', { reason });
 }
 
-/** Whole, in words, and the words of a name in a row: `helen.park@clinic.example` gives `helen`, `park`, `helenpark` ... */
+/** Whole names, their words, and runs of words: `helen.park@clinic.example` gives `helen`, `park`, `helenpark` ... */
 function knownWords({ login, name, practice }: PasswordOwner): string[] {
   const texts = [login, login.split('@')[0]!, name, ...practice].map((text) => text.slice(0, 200));
   const found = texts.flatMap((text) => {
@@ -75,7 +75,7 @@ function knownWords({ login, name, practice }: PasswordOwner): string[] {
   return [...new Set([...found, ...PLACE_WORDS].map(loginOf))].slice(0, 200);
 }
 
-/** The same characters typed on another keyboard may come as other code points. */
+/** Normalizes code points, which differ between keyboards. */
 function canonical(password: string): string {
   return password.normalize('NFKC');
 }
@@ -103,5 +103,5 @@ function readPhc(phc: string): { parameters: Parameters; nonce: Buffer; key: Buf
   };
 }
 
-/** What a password is compared with where there is none: costs the same, fits nothing. */
+/** A hash to compare with if there is none: same cost, no match. */
 const NOBODYS = phcOf(USUAL, randomBytes(16), randomBytes(32));

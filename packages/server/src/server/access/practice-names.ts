@@ -1,11 +1,11 @@
-// What the practice is called, for what others would try first as a password.
+// The practice's names, which an attacker would try first as a password.
 
 import type { Pool } from 'pg';
 
-/** Records that are read at most: a directory of organizations may have been imported. */
+/** Maximum number of records to read, since a directory of organizations may have been imported. */
 const MOST = 20;
 
-/** The names of its organizations and locations, the oldest first, and the host name of its server. */
+/** Names of its organizations and locations, oldest first, and its server's host name. */
 export async function practiceNames(pool: Pool, origin: string): Promise<readonly string[]> {
   const { rows } = await pool.query<{ name: string }>(
     `SELECT v.content ->> 'name' AS name FROM (

@@ -1,4 +1,4 @@
-// Who is behind a request, and what of it goes to the audit trail. The doors read it from here; admission.ts fills it.
+// Who makes a request, and what of it goes to the audit trail. admission.ts fills it in; the APIs read it.
 
 import type { FastifyRequest } from 'fastify';
 import type { Disclosure, WriteTrail } from '#chart/origin.ts';
@@ -17,26 +17,26 @@ import type { Session } from './sessions.ts';
 import type { Access } from './tokens.ts';
 
 export interface RequestAccess extends Access {
-  /** What the caller says it's for, a code: `TREAT`. */
+  /** The caller's stated purpose, a code: `TREAT`. */
   readonly purpose?: string;
-  /** Notes a record that is handed out. */
+  /** Notes a record that is disclosed. */
   readonly disclose: (disclosure: Disclosure) => void;
-  /** Notes an access, with all that was disclosed since the one before; it's written before the reply leaves. */
+  /** Notes an access, with everything disclosed since the previous one. Written before the reply leaves. */
   audit(entry: AuditEntry): void;
-  /** For the origin of a write; at /api the action is the route's. */
+  /** For the origin of a write. At /api the action is the route's. */
   trail(action?: string): WriteTrail;
 }
 
 interface Noted {
   access?: Access;
-  /** Where it was a cookie that let the request in. */
+  /** Present if the request came with a session cookie. */
   session?: Session;
-  /** Where the session got another cookie: the hash of the one before. */
+  /** Hash of the previous cookie, if the session got a new one. */
   renewedFrom?: Buffer;
-  /** Whether the browser speaks TLS with us, or with a proxy in front; decides the names of cookies. */
+  /** Whether the browser uses TLS with us or with a proxy in front. Decides the names of cookies. */
   secure?: boolean;
   readonly entries: NotedEntry[];
-  /** Disclosed, and not yet part of an entry. */
+  /** Disclosed records that aren't part of an entry yet. */
   disclosed: Disclosure[];
   kept?: Kept;
   operation?: Operation;
@@ -44,7 +44,7 @@ interface Noted {
 
 const noted = new WeakMap<FastifyRequest, Noted>();
 
-/** The access of a request. Refuses where there is none, which only an open route can meet. */
+/** The access of a request. Refuses if there is none, which can only happen on open routes. */
 export function accessOf(request: FastifyRequest): RequestAccess {
   const notes = notesOf(request);
   const { access } = notes;
@@ -71,7 +71,7 @@ export function accessOf(request: FastifyRequest): RequestAccess {
   };
 }
 
-/** What is known so far: `access` is missing before it was verified, and on open routes outside the table. */
+/** What is known so far: `access` is missing before authentication, and on open routes outside the table. */
 export function notesOf(request: FastifyRequest): Noted {
   const known = noted.get(request);
   if (known) return known;
@@ -80,5 +80,5 @@ export function notesOf(request: FastifyRequest): Noted {
   return notes;
 }
 
-/** What the FHIR door asks. */
+/** The interface for the FHIR API. */
 export const fhirAccess: AccessPort = { of: accessOf };

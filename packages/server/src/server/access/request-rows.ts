@@ -1,4 +1,4 @@
-// The rows that a request leaves in the audit trail: those of its writes go with the writes, the others before its reply.
+// The audit rows of a request: those of its writes are written with the writes, the others before its reply.
 
 import type { FastifyRequest } from 'fastify';
 import type { Disclosure } from '#chart/origin.ts';
@@ -7,45 +7,45 @@ import type { AuditRow } from '#store/audit/row.ts';
 import type { AuditTrail } from '#store/audit/trail.ts';
 import type { Access } from './tokens.ts';
 
-/** What a door says of one access to patient data; the rest of the row is known already. */
+/** A handler's note of one access to patient data; the rest of the row is already known. */
 export interface AuditEntry {
-  /** `read`, `search` ... at the FHIR door; the operation's name at /api: `events.list`. */
+  /** In the FHIR API `read`, `search` ...; in /api the operation's name: `events.list`. */
   readonly action: string;
   readonly type?: string;
   readonly id?: string;
   readonly patient?: string;
-  /** Where there are several. */
+  /** If there are several. */
   readonly patients?: readonly string[];
-  /** The request's own query string unless given. */
+  /** Defaults to the request's query string. */
   readonly query?: string;
-  /** The status of the reply unless given (an entry of a bundle has its own). */
+  /** Defaults to the reply's status (an entry of a bundle has its own). */
   readonly status?: number;
 }
 
-/** One access, and what it handed out. */
+/** One access, and what it disclosed. */
 export interface NotedEntry extends AuditEntry {
   readonly disclosed: readonly Disclosure[];
-  /** What of the request was put on record with what it wrote. */
+  /** What was already recorded with the request's writes. */
   readonly kept: Kept | undefined;
 }
 
-/** What a route of /api does, for the rows of what it writes. */
+/** The operation of a route, for the rows of its writes. */
 export interface Operation {
   readonly action: string;
-  /** Of the answer, when it succeeds. */
+  /** Status of a successful answer. */
   readonly status: number;
-  /** The record that the path names. */
+  /** Type of the record in the path. */
   readonly type?: string;
   readonly id?: string;
 }
 
-/** From the header of that name; a code is all that is believed. */
+/** From the header of that name. Accepts only a code. */
 export function purposeOf(request: FastifyRequest): string | undefined {
   const purpose = request.headers['x-purpose-of-use'];
   return typeof purpose === 'string' && /^[A-Z]{2,16}$/.test(purpose) ? purpose : undefined;
 }
 
-/** What all rows of a request have in common. */
+/** What all rows of a request share. */
 export function accessRow(request: FastifyRequest, access: Access, status: number): AccessRow {
   const question = request.url.indexOf('?');
   const purpose = purposeOf(request);
@@ -61,7 +61,7 @@ export function accessRow(request: FastifyRequest, access: Access, status: numbe
   };
 }
 
-/** The rows of an access that a door noted, without what is on record with what was written. */
+/** The rows of a noted access, except what was recorded with its writes. */
 export function rowsOfEntry(request: FastifyRequest, access: Access, status: number, entry: NotedEntry): AuditRow[] {
   const { action, query, status: own, disclosed, kept, patient, patients = [], ...about } = entry;
   const base = accessRow(request, access, status);
@@ -76,7 +76,7 @@ export function rowsOfEntry(request: FastifyRequest, access: Access, status: num
   return rowsOf(row, { ...about, patients: more.patients }, more.disclosed);
 }
 
-/** What of a request is on record already. */
+/** What has been recorded of a request already. */
 export class Kept {
   readonly #actions = new Set<string>();
   readonly #patients = new Set<string>();
@@ -90,7 +90,7 @@ export class Kept {
     }
   }
 
-  /** Whether this access is one of those that wrote. */
+  /** Whether this access is one of the recorded writes. */
   tells({ action, type, id }: NotedEntry): boolean {
     return this.#actions.has(action) || (WRITES.has(action) && this.#records.has(`${type}/${id}`));
   }
@@ -104,10 +104,10 @@ export class Kept {
   }
 }
 
-/** How the FHIR door calls writes of one record, also those in a transaction. */
+/** The FHIR API's names for writes of one record, also in a transaction. */
 const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'patch', 'delete']);
 
-/** What was written, as one row for each patient and each way of writing. */
+/** The rows of a write: one for each patient and kind of write. */
 export function rowsOfWrite(
   base: AccessRow,
   operation: Partial<Operation> & Pick<Operation, 'action'>,
@@ -126,7 +126,7 @@ function wayOf({ version, deleted }: { readonly version: number; readonly delete
   return deleted ? 'delete' : version === 1 ? 'create' : 'update';
 }
 
-/** For the messages of a live stream: who was told of whom. A message of no patient leaves no row. */
+/** For the messages of a live stream: who learned about whom. A message without a patient leaves no row. */
 export function streamRecording(
   request: FastifyRequest,
   access: Access,
@@ -141,13 +141,13 @@ export function streamRecording(
   };
 }
 
-/** What names a record and its patient, as an event does; a line of a plugin's log names neither. */
+/** A record and its patient, as in an event. A line of a plugin's log has neither. */
 export interface AboutRecord {
   readonly target?: Omit<Disclosed, 'patient'>;
   readonly patient?: string | null;
 }
 
-/** The record that an event hands out with its context. */
+/** The record that an event discloses with its context. */
 export function disclosedBy({ target, patient }: AboutRecord): Disclosed[] {
   return target && patient != null ? [{ ...target, patient }] : [];
 }

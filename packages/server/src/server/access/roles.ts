@@ -1,4 +1,4 @@
-// What people may do, by what they are in the practice: each role is a set of SMART scopes, and several add up.
+// Roles in the practice. Each is a set of SMART scopes; several roles add up.
 
 import type { Role } from '@chartwire/client/internal/contract/users';
 import { ADMIN_SCOPE, UNLOCK_SCOPE } from '@chartwire/sdk/internal/kit/scopes';
@@ -51,7 +51,7 @@ export const ROLES = {
   },
 } as const satisfies Record<Role, RoleRow>;
 
-/** The scopes of all of `roles` together. */
+/** The union of the scopes of all `roles`. */
 export function scopesOf(roles: readonly Role[]): string[] {
   return [...new Set(roles.flatMap((role) => ROLES[role].scopes))];
 }

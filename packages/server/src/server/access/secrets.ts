@@ -1,4 +1,4 @@
-// Secrets that somebody outside keeps (cookies, links, tokens): 256 random bits, of which only the SHA-256 is stored.
+// Secrets held by clients (cookies, links, tokens): 256 random bits, of which only the SHA-256 is stored.
 
 import { createHash, randomBytes } from 'node:crypto';
 
@@ -10,7 +10,7 @@ export function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-/** A cookie, and what is stored of it. */
+/** A cookie and its stored hash. */
 export interface Cookie {
   readonly cookie: string;
   readonly hash: Buffer;

@@ -1,4 +1,4 @@
-// Who is signed in: what a cookie stands for, until it is unused for too long, too old, or ended.
+// Sessions: a cookie identifies one until it is idle for too long, too old, or ended.
 
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
@@ -11,9 +11,9 @@ import type { Access } from './tokens.ts';
 import type { User } from './users.ts';
 
 export interface SessionLimits {
-  /** Milliseconds without a request after which a session ends. */
+  /** Milliseconds without a request until a session ends. */
   readonly idle: number;
-  /** Milliseconds after which it ends in any case. */
+  /** Milliseconds until it ends in any case. */
   readonly longest: number;
 }
 
@@ -22,25 +22,25 @@ export const SESSION_LIMITS: SessionLimits = { idle: 60 * 60_000, longest: 12 * 
 export interface Session {
   readonly user: User;
   readonly access: Access;
-  /** What an unsafe request must bring besides the cookie; follows from the cookie and does not give it away. */
+  /** The header value that an unsafe request needs besides the cookie. Derived from the cookie without revealing it. */
   readonly csrf: string;
-  /** ISO 8601: when it ends unless it is used before. */
+  /** ISO 8601: when it ends unless it is used. */
   readonly expiresAt: string;
-  /** What is stored of the cookie. */
+  /** The stored hash of the cookie. */
   readonly hash: Buffer;
-  /** Another cookie for the same session, with the same `csrf`: what other tabs hold stays good. */
+  /** A new cookie for the same session with the same `csrf`, which stays valid in other tabs. */
   renewed(): Cookie;
 }
 
-/** A session that has begun, with the cookie that opens it. */
+/** A new session and its cookie. */
 export interface Begun {
   readonly cookie: string;
   readonly session: Session;
 }
 
-/** What a sign-in rests on, as it was seen: the session begins only where it is still so. */
+/** The state that a sign-in was based on. The session starts only if it still holds. */
 export type Proof =
-  /** PHC string of the password that was right; `renewed` takes its place. */
+  /** PHC string of the verified password; `renewed` replaces it. */
   | { readonly password: string; readonly renewed?: string | undefined }
   | { readonly issuer: string; readonly subject: string };
 
@@ -53,14 +53,14 @@ interface SessionRow {
   expires_at: Date;
 }
 
-/** 16 bytes that stay for as long as the session lasts, and 16 that change with its cookie; base64url. */
+/** 16 bytes that last as long as the session, and 16 that change with its cookie; base64url. */
 const COOKIE = /^[\w-]{43}$/;
 const PART = 16;
 
 export class Sessions {
   readonly #pool: Pool;
   readonly #limits: SessionLimits;
-  /** Milliseconds between two notes that a session is used: not each request writes. */
+  /** Milliseconds between updates of a session's last use, so that not every request writes. */
   readonly #noted: number;
 
   constructor(pool: Pool, limits: SessionLimits = SESSION_LIMITS) {
@@ -70,9 +70,9 @@ export class Sessions {
   }
 
   /**
-   * Signs a user in; the cookie is new, whatever the browser brought. Undefined when the user is no longer active, or the
-   * proof no longer holds: a password that is changed at the same time opens nothing afterwards. What changes either takes
-   * the user's row first and ends sessions in a later statement, which sees this one.
+   * Signs a user in with a new cookie. Undefined if the user is no longer active, or the proof no longer holds: a password
+   * changed at the same time must not open a session. Changes lock the user's row first and end sessions in a later statement,
+   * which sees this one.
    */
   async begin(user: string, proof: Proof, on: Queryable = this.#pool): Promise<Begun | undefined> {
     await on.query(
@@ -104,7 +104,7 @@ export class Sessions {
     return session && { cookie, session };
   }
 
-  /** The session of a cookie, as its user is by now; undefined when there is none. `looking` does not count as use. */
+  /** The session of a cookie with its user's current state; undefined if there is none. `looking` doesn't count as use. */
   async verify(
     cookie: string,
     { looking = false, on = this.#pool }: { looking?: boolean; on?: Queryable } = {},
@@ -128,7 +128,7 @@ export class Sessions {
     return rows[0] && sessionOf(rows[0], cookie, hash);
   }
 
-  /** What the sessions with these hashes allow by now, by the hash in hex: none for one that has ended. */
+  /** What the sessions with these hashes currently allow, by hash in hex. Ended sessions are absent. */
   async standing(hashes: readonly Buffer[]): Promise<ReadonlyMap<string, ScopeSet>> {
     const { rows } = await this.#pool.query<{ hash: string; roles: Role[] }>(
       `SELECT encode(s.hash, 'hex') AS hash, u.roles FROM session s JOIN user_account u ON u.id = s.user_account

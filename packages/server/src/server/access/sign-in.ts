@@ -1,4 +1,4 @@
-// Signing in with a password: what is asked, in which order, so that a refusal says nothing about which users there are.
+// Sign-in with a password. The checks are ordered so that a refusal doesn't reveal which users exist.
 
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { SignInAttempts } from './attempts.ts';
@@ -8,17 +8,17 @@ import { hashPassword, isOutdated, isPassword, requireGoodPassword } from './pas
 import type { Begun, Session, Sessions } from './sessions.ts';
 import type { User, Users } from './users.ts';
 
-/** Where a request comes from, for the limits on attempts. */
+/** Origin of a request, for the limits on attempts. */
 type From = Pick<Browser, 'address' | 'known'>;
 
-/** Tries while the stored password changes under us, each with the one that is there by then: it may only be hashed anew. */
+/** Attempts if the stored password changes meanwhile, each with the current one: it may only have been rehashed. */
 const TRIES = 3;
 
 interface Parts {
   readonly users: Users;
   readonly sessions: Sessions;
   readonly attempts: SignInAttempts;
-  /** Names of the practice and its address: no password is made of them. */
+  /** Names of the practice and its address, which passwords must not be made of. */
   readonly practice: () => Promise<readonly string[]>;
 }
 
@@ -29,7 +29,7 @@ export class SignIn {
     this.#parts = parts;
   }
 
-  /** An unknown login is counted, slowed down and compared like a known one. */
+  /** An unknown login is counted, delayed, and compared like a known one. */
   async withPassword(given: { login: string; password: string }, { address, known }: From): Promise<Begun> {
     const login = loginOf(given.login);
     const succeeded = await this.#parts.attempts.begin({ login, address, browser: known });
@@ -42,7 +42,7 @@ export class SignIn {
     throw new Refusal('session.refused');
   }
 
-  /** Undefined when the user was changed between the password and the session. */
+  /** Undefined if the user changed between the password check and the session. */
   async #begin(login: string, password: string): Promise<Begun | undefined> {
     const { users, sessions } = this.#parts;
     const user = await users.credentials(login);
@@ -52,7 +52,7 @@ export class SignIn {
     return sessions.begin(user.id, { password: user.password!, renewed });
   }
 
-  /** Chooses a password with an invitation or a reset, and signs in. A password that is refused leaves the link good. */
+  /** Chooses a password with an invitation or reset, and signs in. A refused password leaves the link valid. */
   async withLink({ token, password }: { token: string; password: string }, { address }: From): Promise<Begun> {
     const { users, sessions, attempts } = this.#parts;
     attempts.admitLink(address);
@@ -62,12 +62,12 @@ export class SignIn {
     await users.redeem(token, hashed);
     attempts.linkSucceeded(address);
     const begun = await sessions.begin(user.id, { password: hashed });
-    // Changed again, or disabled, at the same time.
+    // It was changed or disabled at the same time.
     if (!begun) throw new Refusal('session.refused');
     return begun;
   }
 
-  /** A new password for who is signed in and knows the old one; answers the cookie that their session has from now on. */
+  /** Changes the password of a signed-in user who gives the current one. Returns the new cookie of their session. */
   async changePassword(session: Session, { current, next }: { current: string; next: string }): Promise<string> {
     const { users, attempts } = this.#parts;
     const { user, hash } = session;

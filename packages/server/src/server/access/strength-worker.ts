@@ -1,4 +1,4 @@
-// The thread that estimates how hard a password is to guess. A long one can take half a second, which no request should wait for.
+// The worker thread that estimates password strength. A long password can take half a second, too long for the main thread.
 
 import { parentPort } from 'node:worker_threads';
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
@@ -8,15 +8,15 @@ import * as english from '@zxcvbn-ts/language-en';
 export interface Question {
   readonly id: number;
   readonly password: string;
-  /** What somebody who knows the user would try first. */
+  /** What an attacker who knows the user would try first. */
   readonly known: readonly string[];
 }
 
 export interface Answer {
   readonly id: number;
-  /** The power of ten of the guesses that it takes. */
+  /** The number of guesses needed, as a power of ten. */
   readonly guesses: number;
-  /** What is weak about it, in a sentence; null when nothing stands out. */
+  /** Its weakness, as a sentence; null if nothing stands out. */
   readonly warning: string | null;
   readonly suggestions: readonly string[];
 }
@@ -35,7 +35,7 @@ const estimator = new ZxcvbnFactory({
   dictionary: { ...common.dictionary, ...english.dictionary },
   graphs: common.adjacencyGraphs,
   translations,
-  // Each spelling with digits for letters that is tried costs time; twenty find what a guesser would try.
+  // Each leetspeak spelling costs time; twenty find what an attacker would try.
   l33tMaxSubstitutions: 20,
 });
 

@@ -1,12 +1,12 @@
-// How hard a password is to guess, estimated by zxcvbn in a thread of its own. The thread starts with the first question.
+// Password strength, estimated by zxcvbn in its own thread, which starts on first use.
 
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Answer, Question } from './strength-worker.ts';
 
-/** Characters that are looked at: the estimate takes longer than in proportion, and 64 tell enough. */
+/** Characters to examine: the cost grows faster than the length, and 64 are enough. */
 const LOOKED_AT = 64;
-/** Milliseconds for one estimate, the start of the thread included. */
+/** Milliseconds for one estimate, including the thread's start. */
 const PATIENCE = 30_000;
 
 export type Strength = Omit<Answer, 'id'>;
@@ -20,7 +20,7 @@ let worker: Worker | undefined;
 let asked = 0;
 const waiting = new Map<number, Waiting>();
 
-/** `known` is what somebody who knows the user would try first. Rejects when there is no estimate in half a minute. */
+/** `known` is what an attacker who knows the user would try first. Rejects after half a minute without an estimate. */
 export async function strengthOf(password: string, known: readonly string[]): Promise<Strength> {
   const id = ++asked;
   worker ??= started();

@@ -1,4 +1,4 @@
-// Bearer tokens: made, listed, revoked, and asked for on every request. Only their SHA-256 is stored.
+// Bearer tokens: created, listed, revoked, and checked on every request. Only their SHA-256 is stored.
 
 import { createHash, randomFillSync, timingSafeEqual } from 'node:crypto';
 import type { Pool } from 'pg';
@@ -12,15 +12,15 @@ import { newToken } from './admin-token.ts';
 import { administer, type Caller } from './administration.ts';
 import { requireGrant } from './granting.ts';
 
-/** What the holder of a token may do. */
+/** What a token allows. */
 export interface Access {
   readonly actor: Actor;
   readonly scopes: ScopeSet;
-  /** The only patient whose records it opens; null when it is not bound to one. */
+  /** The only patient whose records it opens; null if it isn't bound to one. */
   readonly patient: string | null;
 }
 
-/** A token as it is listed: everything but the token. Times are ISO 8601 in UTC. */
+/** A token in a list, without its secret. Times are ISO 8601 in UTC. */
 export interface TokenView {
   readonly id: string;
   readonly name: string;
@@ -58,7 +58,7 @@ interface Held {
   readonly until: number;
 }
 
-/** How long a token revoked on another node is still accepted on this one, in milliseconds. */
+/** Milliseconds for which this node may accept a token that another node revoked. */
 const CACHE_MS = 5_000;
 const CACHE_SIZE = 1_000;
 const TOKEN = /^cw_[\w-]{43}$/;
@@ -71,7 +71,7 @@ export class Tokens {
   readonly #admin: Access;
   /** By hash, oldest first. */
   readonly #held = new Map<string, Held>();
-  /** Grows with each revocation, so that a row read before one is not kept after it. */
+  /** Increases with each revocation, so that a row read before one isn't cached after it. */
   #revocations = 0;
 
   constructor(pool: Pool, adminToken: string) {
@@ -84,7 +84,7 @@ export class Tokens {
     };
   }
 
-  /** Makes a token, with no more than `granter` holds; the answer is the only place that ever shows it. */
+  /** Creates a token with at most the granter's scopes. Only this answer ever shows it. */
   async create(
     wish: NewToken,
     caller: Caller,
@@ -111,7 +111,7 @@ export class Tokens {
     return { ...viewOf(rows[0]!), token };
   }
 
-  /** Oldest first, revoked ones too; `after` is the `next` of the page before. */
+  /** Oldest first, including revoked ones. `after` is the previous page's `next`. */
   async list(page: { after?: string; limit: number }): Promise<{ items: TokenView[]; next: string | null }> {
     const { rows } = await this.#pool.query<TokenRow>(
       `SELECT ${COLUMNS} FROM access_token WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2`,
@@ -121,7 +121,7 @@ export class Tokens {
     return { items, next: rows.length > page.limit ? items.at(-1)!.id : null };
   }
 
-  /** From now on the token is refused: at once by this node, within five seconds by the others. */
+  /** Revokes a token: at once on this node, within five seconds on others. */
   async revoke(id: string): Promise<TokenView> {
     const { rows } = await this.#pool.query<TokenRow & { hash: Buffer }>(
       `UPDATE access_token SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1 RETURNING ${COLUMNS}, hash`,
@@ -134,7 +134,7 @@ export class Tokens {
     return viewOf(row);
   }
 
-  /** What the tokens with these ids allow by now: none for one that has ended. */
+  /** What the tokens with these ids currently allow. Ended tokens are absent. */
   async standing(ids: readonly string[]): Promise<ReadonlyMap<string, ScopeSet>> {
     const { rows } = await this.#pool.query<{ id: string; scopes: string[] }>(
       `SELECT id, scopes FROM access_token
@@ -144,7 +144,7 @@ export class Tokens {
     return new Map(rows.map(({ id, scopes }) => [id, new ScopeSet(scopes)]));
   }
 
-  /** What the holder of `token` may do; undefined when it is unknown, expired or revoked. */
+  /** What `token` allows; undefined if it is unknown, expired, or revoked. */
   async verify(token: string): Promise<Access | undefined> {
     const hash = hashOf(token);
     if (timingSafeEqual(hash, this.#adminHash)) return this.#admin;
@@ -183,7 +183,7 @@ export class Tokens {
   }
 }
 
-/** Refuses what would be a token that means something else than its maker thinks. */
+/** Refuses requests for a token that would mean something else than its creator expects. */
 function refuseFaulty(wish: NewToken): void {
   const faults: Fault[] = ScopeSet.faults(wish.scopes).map((text) => ({
     path: '/scopes',

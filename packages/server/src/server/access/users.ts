@@ -1,4 +1,4 @@
-// The people who may sign in: made and changed by an administrator, given a link with which they choose their password.
+// Users: an administrator creates and changes them, and sends a link with which they choose a password.
 
 import { randomFillSync } from 'node:crypto';
 import type { Pool } from 'pg';
@@ -12,29 +12,29 @@ import { INVITATION, newLink, RESET, redeemLink, type SignInLink, signOutEverywh
 import { loginFault, loginOf } from './login.ts';
 import { type Cookie, hashOf } from './secrets.ts';
 
-/** A person as everybody may see them. */
+/** A user as shown to everyone. */
 export interface User {
   readonly id: string;
-  /** An e-mail address, or like one; ASCII letters in lower case. */
+  /** An e-mail address or similar; ASCII letters in lower case. */
   readonly login: string;
   readonly name: string;
   readonly roles: readonly Role[];
-  /** FHIR id of the Practitioner that this person is. */
+  /** FHIR id of the user's Practitioner. */
   readonly practitioner: string | null;
 }
 
-/** A person as administrators see them. Times are ISO 8601 in UTC. */
+/** A user as shown to administrators. Times are ISO 8601 in UTC. */
 export interface UserView extends User {
   readonly active: boolean;
-  /** False until the first password is chosen. */
+  /** False until they choose their first password. */
   readonly hasPassword: boolean;
   readonly createdAt: string;
   readonly lastSignInAt: string | null;
-  /** After too many failed attempts: until when browsers that they haven't used before have to wait. */
+  /** After too many failed attempts: until when browsers new to this user must wait. */
   readonly lockedUntil: string | null;
-  /** Who they are at the identity provider. */
+  /** Their identity at the identity provider. */
   readonly identity: IdentityView | null;
-  /** Whether the provider's verified address may make that link. */
+  /** Whether the provider's verified address may create that link. */
   readonly linkByAddress: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface UserView extends User {
 export interface IdentityView {
   readonly issuer: string;
   readonly subject: string;
-  /** The address it was made by, and when; null for links that are older than this was kept. */
+  /** The address and time of its creation; null for links from before these were stored. */
   readonly address: string | null;
   readonly linkedAt: string | null;
 }
@@ -62,7 +62,7 @@ export interface UserChange {
   readonly linkByAddress?: boolean;
 }
 
-/** What signing in asks of a user. */
+/** What sign-in needs of a user. */
 export interface Credentials {
   readonly id: string;
   readonly active: boolean;
@@ -74,7 +74,7 @@ export interface PasswordChange {
   /** PHC strings. */
   readonly before: string;
   readonly after: string;
-  /** Hash of the session that asks, and the cookie that it has from now on. */
+  /** Hash of the current session, and its new cookie. */
   readonly session: Buffer;
   readonly next: Cookie;
 }
@@ -103,7 +103,7 @@ const SELECT = `SELECT u.id, u.login, u.name, u.roles, u.practitioner, u.active,
 
 export class Users {
   readonly #pool: Pool;
-  /** Of the identity provider that people sign in with here. */
+  /** Issuer of the configured identity provider. */
   readonly #issuer: string | null;
 
   constructor(pool: Pool, issuer: string | null = null) {
@@ -111,7 +111,7 @@ export class Users {
     this.#issuer = issuer;
   }
 
-  /** Oldest first; `after` is the `next` of the page before. */
+  /** Oldest first. `after` is the previous page's `next`. */
   async list(page: { after?: string; limit: number }): Promise<{ items: UserView[]; next: string | null }> {
     const { rows } = await this.#pool.query<UserRow>(
       `${SELECT} WHERE $1::uuid IS NULL OR u.id > $1 ORDER BY u.id LIMIT $2`,
@@ -121,7 +121,7 @@ export class Users {
     return { items, next: rows.length > page.limit ? items.at(-1)!.id : null };
   }
 
-  /** Encrypts what a user's browser keeps of their unsent work: 32 bytes in base64. */
+  /** The key that encrypts a user's unsent work in their browser: 32 bytes in base64. */
   async draftKey(id: string): Promise<string> {
     const { rows } = await this.#pool.query<{ draft_key: Buffer }>('SELECT draft_key FROM user_account WHERE id = $1', [
       id,
@@ -135,7 +135,7 @@ export class Users {
     return viewOf(rows[0]);
   }
 
-  /** Makes a person, and the invitation with which they choose their password. */
+  /** Creates a user, and an invitation with which they choose a password. */
   create(wish: NewUser, caller: Caller): Promise<UserView & { readonly invitation: SignInLink }> {
     const fault = loginFault(wish.login);
     if (fault) throw new Refusal('request.invalid', { reason: fault }, [{ path: '/login', message: fault }]);
@@ -151,7 +151,7 @@ export class Users {
     });
   }
 
-  /** What is changed holds from the next request; who is no longer active is signed out. */
+  /** Changes apply from the next request. A user who is no longer active is signed out. */
   change(id: string, wish: UserChange, caller: Caller): Promise<UserView> {
     const { name, roles, active, practitioner, linkByAddress } = wish;
     return administer(this.#pool, caller, async (client) => {
@@ -180,7 +180,7 @@ export class Users {
     });
   }
 
-  /** A link for a new password, in the place of any other; the old password and the sessions stay until it is used. */
+  /** A link for a new password; replaces any earlier link. The old password and sessions remain until it is used. */
   reset(id: string, caller: Caller): Promise<SignInLink> {
     return administer(this.#pool, caller, async (client) => {
       const { login } = await this.get(id, client);
@@ -197,7 +197,7 @@ export class Users {
     return rows[0];
   }
 
-  /** Whose link this is, while it is good. */
+  /** The owner of a valid link. */
   async ofLink(secret: string): Promise<User> {
     const { rows } = await this.#pool.query<User>(
       `SELECT u.id, u.login, u.name, u.roles, u.practitioner FROM sign_in_link l JOIN user_account u ON u.id = l.user_account
@@ -208,14 +208,14 @@ export class Users {
     return rows[0];
   }
 
-  /** Sets the password of the link's owner, uses the link up and signs them out everywhere; one of two at once wins. */
+  /** Sets the password of the link's owner, uses up the link, and signs them out everywhere. Of two parallel uses, one wins. */
   redeem(secret: string, password: string): Promise<void> {
     return redeemLink(this.#pool, secret, password);
   }
 
   /**
-   * Sets a password where `before` is still the one, and answers whether it was. Every other session ends, this one gets
-   * another cookie, and a link that wasn't used is void. Refuses where the session has ended.
+   * Sets a password if `before` is still the current one, and returns whether it was. Ends all other sessions, gives this one a
+   * new cookie, and voids unused links. Refuses if the session has ended.
    */
   setPassword(id: string, change: PasswordChange): Promise<boolean> {
     const { before, after, session, next } = change;
@@ -238,8 +238,8 @@ export class Users {
   }
 
   /**
-   * A link for the oldest administrator while none of them has ever come in, made from `first` when there is nobody at
-   * all; null afterwards.
+   * A link for the oldest administrator while no administrator has ever signed in; creates `first` if there are no users. Null
+   * afterwards.
    */
   async welcome(first: NewUser): Promise<(SignInLink & { readonly login: string }) | null> {
     await this.#pool.query(

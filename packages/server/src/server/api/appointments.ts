@@ -1,4 +1,4 @@
-// /api/appointments: booking, and what becomes of a booking. All else about appointments is at /fhir/R4/Appointment.
+// /api/appointments: book appointments and change bookings. Everything else about appointments is at /fhir/R4/Appointment.
 
 import type { ChartDraft } from '#chart/draft.ts';
 import { APPOINTMENTS, type AppointmentShape } from '@chartwire/client/internal/contract/appointments';
@@ -52,7 +52,7 @@ const rescheduling = route(APPOINTMENTS.reschedule, (call, services) =>
 
 export const APPOINTMENT_ROUTES: RoutesOf<typeof APPOINTMENTS> = { book: booking, ...moving, reschedule: rescheduling };
 
-/** A change of the appointment in the path, in a chart that the caller may enter. */
+/** Changes the appointment in the path, in a chart that the caller may access. */
 function change(
   call: Call<{ id: string }>,
   services: Pick<Services, 'chart'>,

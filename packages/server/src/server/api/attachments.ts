@@ -1,5 +1,5 @@
-// /api/attachments: the files of records as a browser may show them. What they hold came from outside: whatever they say they
-// are, they are one of a few types or are saved, and have no origin.
+// /api/attachments: the files of records, as a browser may show them. Their content comes from outside: only a few types,
+// verified by their first bytes, are shown, without an origin; all others are downloaded.
 
 import type { Attachment, DiagnosticReport, DocumentReference, Media } from '@medplum/fhirtypes';
 import type { Static } from 'typebox';
@@ -11,7 +11,7 @@ import { FILE_HEADERS } from '../headers.ts';
 import { type Call, route, type RoutesOf } from '../route.ts';
 import { originOf } from './entries.ts';
 
-/** The first bytes that a file must have to be shown. */
+/** Magic numbers of the types that are shown. */
 const MAGIC: Readonly<Record<(typeof SHOWN_TYPES)[number], RegExp>> = {
   'application/pdf': /^255044462d/,
   'image/png': /^89504e470d0a1a0a/,
@@ -52,7 +52,7 @@ function filesOf(record: Attached): readonly Attachment[] {
     : (record.presentedForm ?? []);
 }
 
-/** Of the Binary behind it, which has to be readable for the caller by itself. */
+/** The Binary must itself be readable for the caller. */
 async function contentOf(reader: ChartReader, { url }: Attachment): Promise<string> {
   const binary = parseReference(url);
   if (binary?.type !== 'Binary') throw new Refusal('record.not-found', { reference: 'Binary of this file' });

@@ -1,4 +1,4 @@
-// /api/audit: who saw and changed what, by patient, by user and by time; to read here, or to take away.
+// /api/audit: who saw and changed what, by patient, user, and time; as pages or as an export.
 
 import { AUDIT } from '@chartwire/client/internal/contract/audit';
 import { callerOf } from '@chartwire/sdk/internal/kit/event';
@@ -78,7 +78,7 @@ async function* csvOf(rows: AsyncIterable<ChainedRow>): AsyncGenerator<string> {
   }
 }
 
-/** A query is whatever somebody sent: what a spreadsheet would take for a formula is made text. */
+/** A query is arbitrary input, so anything that a spreadsheet would run as a formula is escaped as text. */
 function cellOf(value: string | number | null | undefined): string {
   const text = String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -1,4 +1,4 @@
-// Banner alerts as pages show them: the active ones of a patient, the gravest first.
+// Active banner alerts of a patient, most severe first.
 
 import type { Flag } from '@medplum/fhirtypes';
 import { type BannerShape, INTENTS } from '@chartwire/client/internal/contract/banners';

@@ -1,4 +1,4 @@
-// /api/charts: a patient's chart as one page shows it, in one answer: the current records of a summary.
+// /api/charts: a patient's chart in one answer: the current records of a summary.
 
 import type { DiagnosticReport, Observation, Patient, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
 import type { ChartReader } from '#chart/contract.ts';
@@ -21,11 +21,11 @@ import { questionnaireTitles } from './questionnaire-titles.ts';
 import { datesOf, SECTION_CATEGORIES, timeline } from './timeline.ts';
 
 interface Section extends Omit<Wanted, 'type'> {
-  /** What no search token tells. */
+  /** A filter that search tokens can't express. */
   readonly shows?: (record: Resource) => boolean;
 }
 
-/** What a summary is made of. Findings of other categories are read where they were made. */
+/** The sections of a summary. Findings of other categories are shown where they were made. */
 const SECTIONS: Readonly<Record<string, Section>> = {
   Patient: { dates: [] },
   AllergyIntolerance: { dates: ['date', 'onset'] },
@@ -59,7 +59,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   ...otherSections(),
 } satisfies Record<(typeof CHART_TYPES)[number], Section>;
 
-/** Of the types that have no section of their own: when they were, by the dates that R4 has them searched by. */
+/** Types without a section of their own, ordered by the dates that R4 defines search parameters for. */
 function otherSections(): Record<OtherType, Section> {
   return Object.fromEntries(OTHER_TYPES.map((type) => [type, { dates: datesOf(type) }])) as Record<OtherType, Section>;
 }
@@ -85,7 +85,7 @@ export const CHART_ROUTES: RoutesOf<typeof CHARTS> = {
       Observation: [...Observation, ...(await resultsIn(reader, id, reports ?? [], Observation))],
     };
     return {
-      // Of the types that were asked for, each under its own.
+      // Grouped by requested type.
       patient: patient as RecordOf<'Patient'>,
       mergedInto: await mergedInto(reader, store, patient as Patient),
       version: chart.version,
@@ -117,7 +117,7 @@ async function reportsOf({ lists }: ChartReader, patient: string): Promise<reado
   );
 }
 
-/** What reports refer to, by itself or in panels, and what is not among `shown`: of no category, or older. */
+/** Observations that reports refer to, directly or in panels, and that aren't in `shown`: without a category, or older. */
 async function resultsIn(
   { lists }: ChartReader,
   patient: string,

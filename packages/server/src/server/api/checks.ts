@@ -1,4 +1,4 @@
-// /api/checks: the checks that come with Chartwire, what they do and don't know, and switching each of them.
+// /api/checks: the built-in checks, what they do and don't cover, and a switch for each.
 
 import { checkNamed, CHECKS as BUILT_IN } from '#chart/checks/index.ts';
 import { CHECKS, type CheckShape } from '@chartwire/client/internal/contract/checks';

@@ -1,4 +1,4 @@
-// GET /api/commands: the command types, with all that a form, a client or a plugin's author needs to know of each.
+// GET /api/commands: the command types, with everything that a form, a client, or a plugin's author needs.
 
 import { COMMANDS } from '@chartwire/client/internal/contract/commands';
 import { actionsOf, type CommandKind } from '@chartwire/sdk/internal/kit/command-kind';

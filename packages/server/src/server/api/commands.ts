@@ -1,4 +1,4 @@
-// /api/commands/:id: a command edited, committed, deleted, entered in error, asked for actions and for options.
+// /api/commands/:id: edit, commit, delete, enter in error, run actions, and search options.
 
 import type { Static } from 'typebox';
 import type { Commands, Wish } from '#chart/commands/commands.ts';
@@ -101,7 +101,7 @@ export const COMMAND_ROUTES: RoutesOf<typeof COMMANDS> = {
 type Operating = Pick<Call<{ id: string }, unknown, Static<typeof Doing>>, 'access' | 'concerns' | 'params' | 'body'>;
 type Operation = (commands: Commands, draft: ChartDraft, id: string, wish: Wish) => Promise<unknown>;
 
-/** An operation on the command of the path, in a unit of work of its own. Answers with the command as it is then. */
+/** Runs an operation on the command in the path, in its own unit of work. Returns the command afterwards. */
 async function carryOut(
   call: Operating,
   services: Services,
@@ -111,7 +111,7 @@ async function carryOut(
   return (await changed(call, services, proposed, operation)).command;
 }
 
-/** The same, with all that was written. */
+/** The same, with everything that was written. */
 async function changed(
   call: Operating,
   services: Services,
@@ -130,7 +130,7 @@ async function changed(
   return { command, written };
 }
 
-/** The command, when this very request committed it before its node died. */
+/** The command, if an earlier attempt of this request committed it before its node died. */
 async function committedSince(
   call: Pick<Call, 'access' | 'concerns'>,
   services: Services,

@@ -1,4 +1,4 @@
-// /api/deliveries: what is owed to whom, and trying again what was given up.
+// /api/deliveries: pending deliveries, and retries of dead letters.
 
 import { DELIVERIES } from '@chartwire/client/internal/contract/deliveries';
 import { callerOf } from '@chartwire/sdk/internal/kit/event';

@@ -1,4 +1,4 @@
-// What the routes of notes and commands share: how both are shown, whose chart is touched, and conflicts with both sides.
+// Shared by the routes of notes and commands: how both are shown, whose chart is touched, and conflicts with both sides.
 
 import type { Static } from 'typebox';
 import type { ChartReader, Written } from '#chart/contract.ts';
@@ -17,14 +17,14 @@ import type { Services } from '../services.ts';
 
 type ActorShape = Static<typeof Actor>;
 
-/** As an answer of the API holds it. */
+/** As in an answer of the API. */
 export function scoreView({ critical, ...score }: Score): Static<typeof ScoreShape> {
   return { ...score, critical: [...critical] };
 }
 
-/** A person or a program as they are kept with what they did. */
+/** A person or program as stored with their actions. */
 function actorView(who: Omit<ActorShape, 'type'> & { readonly type: string }): ActorShape {
-  // Only who came in by an authority is kept, and these are of its types.
+  // Only callers with an authority are stored, and they have one of its types.
   return { ...who, type: who.type as ActorShape['type'] };
 }
 
@@ -36,7 +36,7 @@ export function commandView({ entry, version }: StoredEntry<'Command'>, checks: 
   return { id, command, state, fields, note, patient, version, ...kept, ...told };
 }
 
-/** A command as it is shown by itself or in its note: with what the answers to its questions came to. */
+/** A command with the results of its answers, shown by itself or in its note. */
 export async function commandWithResults(
   { lists }: ChartReader,
   command: StoredEntry<'Command'>,
@@ -94,10 +94,10 @@ export function requestView({ by, message, ended, ...request }: CosignatureReque
 
 type Entering = Pick<Call, 'access' | 'concerns'>;
 
-/** Of what was not written just now. */
+/** For entries that weren't written just now. */
 export const UNWRITTEN: Written = { versions: [], unchanged: [], events: [] };
 
-/** The note or command of the path; whose it is is told to the audit trail. */
+/** Loads the note or command in the path, and notes its patient for the audit trail. */
 export async function entered<T extends EntryType>(
   call: Entering,
   { chart }: Pick<Services, 'chart'>,
@@ -124,7 +124,7 @@ export function originOf({ access }: Pick<Call, 'access'>, note?: string): Origi
   };
 }
 
-/** What was written of one entry; when nothing of it was, as it was found. */
+/** The written state of one entry, or the state as found if it wasn't written. */
 export async function afterwards<T extends EntryType>(
   reader: ChartReader,
   written: Written,
@@ -136,12 +136,12 @@ export async function afterwards<T extends EntryType>(
   return reader.lists.withEarlier(found);
 }
 
-/** What the checks said of a command in this unit of work. */
+/** What the checks said about a command in this unit of work. */
 export function checksOf(draft: ChartDraft, id: string): readonly Check[] {
   return draft.records.find((record) => record.type === 'Command' && record.id === id)?.checks ?? [];
 }
 
-/** The same in a draft, whose reads it shares. */
+/** The same within a draft, sharing its reads. */
 async function enteredIn<T extends EntryType>(call: Entering, draft: ChartDraft, type: T, id: string): Promise<void> {
   const entry = await draft.entry(type, id);
   if (!entry) throw notFound(type, id);
@@ -152,19 +152,19 @@ function notFound(type: EntryType, id: string): Refusal {
   return new Refusal(type === 'Note' ? 'note.not-found' : 'command.not-found', { id });
 }
 
-/** What is to be changed, from which version if the caller named one, and to what, for the answer to a conflict. */
+/** What to change, from which version if given, and to what, for the answer to a conflict. */
 interface Target {
   readonly type: EntryType;
   readonly id: string;
   readonly version: number | undefined;
   readonly proposed: unknown;
-  /** What is about to be done with it. */
+  /** The permission needed. */
   readonly permission: 'u' | 'd';
 }
 
 /**
- * Changes an entry, in a chart that the caller may enter. A conflict is 409 with both sides: what the entry is by now,
- * and what the caller proposed.
+ * Changes an entry, in a chart that the caller may access. A conflict is a 409 with both sides: the current state, and the
+ * caller's proposal.
  */
 export async function changing<R>(
   call: Entering,
@@ -177,9 +177,9 @@ export async function changing<R>(
   try {
     return await services.chart.withChart(origin, async (draft) => {
       await enteredIn(call, draft, type, id);
-      // What may not be changed isn't told of, and a gate isn't asked about it.
+      // Without permission, the caller learns nothing and no gate runs.
       await draft.implied(type, permission).claim(type, id, 'u');
-      // Before any gate is asked about a proposal that cannot stand.
+      // Before any gate sees an invalid proposal.
       if (version !== undefined && (await draft.versionOf(type, id)) !== version)
         throw await conflict(services.chart.reader(origin), target);
       return work(draft, origin);

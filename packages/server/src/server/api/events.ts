@@ -63,7 +63,7 @@ export const EVENT_ROUTES: RoutesOf<typeof EVENTS> = {
   ),
 };
 
-/** What an event is about that names neither a record nor a patient. */
+/** The target of an event that names neither a record nor a patient. */
 const SERVER = { type: 'Chartwire', id: 'chartwire' } as const;
 
 function eventSource(

@@ -1,4 +1,4 @@
-// /api/inbox: documents as they arrive, whose they are, and what they are filed as.
+// /api/inbox: documents as they arrive; match them to patients and file them.
 
 import type { DocumentReference } from '@medplum/fhirtypes';
 import {
@@ -74,7 +74,7 @@ const filing = route(INBOX.file, async (call, { chart }) => {
   const { body, params } = call;
   const { result } = await chart.withChart(originOf(call), async (draft) => {
     const filed = await file(draft, params.id, body);
-    // Who is filed for is known to be somebody by now.
+    // The patient has been found to exist.
     const patient = patientOf((await draft.read('DocumentReference', params.id))!)!;
     return { id: params.id, patient, report: filed.report, values: [...filed.values] };
   });
@@ -102,7 +102,7 @@ function itemOf(document: InboxDocument): InboxItem {
     id: document.id,
     state: STATES[document.status as keyof typeof STATES],
     patient: patientOf(document),
-    // One that came through FHIR may say less of itself.
+    // A document that came through FHIR may lack some of this.
     title: title ?? 'Untitled',
     contentType: contentType as InboxItem['contentType'],
     size: size ?? 0,

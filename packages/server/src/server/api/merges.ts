@@ -1,4 +1,4 @@
-// /api/patients/:id/merge: two charts of one person become one, and a merge that was a mistake is undone.
+// /api/patients/:id/merge: merge two charts of one person, and undo a mistaken merge.
 
 import type { Patient } from '@medplum/fhirtypes';
 import type { ChartReader } from '#chart/contract.ts';
@@ -40,7 +40,7 @@ export const MERGE_ROUTES: RoutesOf<typeof MERGES> = {
       const move = { source: call.params.id, target: into };
       call.concerns(move.source);
       const wish = { ...move, actor: call.access.actor, reason, confirm };
-      // Before it, as what else is told of the two.
+      // Read before the merge, like the rest of the answer.
       const visits = await chart.reader(originOf(call)).lists.lastVisits([move.source, move.target]);
       const { result } = await chart.withChart(
         originOf(call),
@@ -68,7 +68,7 @@ export const MERGE_ROUTES: RoutesOf<typeof MERGES> = {
   ),
 };
 
-/** Where what was in a patient's chart is now; null for a chart that goes on. */
+/** Where the content of a patient's chart is now; null for a chart that wasn't merged. */
 export async function mergedInto(
   reader: ChartReader,
   { merges }: Pick<PostgresStore, 'merges'>,

@@ -1,4 +1,4 @@
-// /api/messages: what patients and the practice write to each other, a thread a patient.
+// /api/messages: messages between patients and the practice, one thread per patient.
 
 import type { Communication } from '@medplum/fhirtypes';
 import { authorOf } from '#chart/commands/desk.ts';
@@ -14,7 +14,7 @@ import { route, type RoutesOf } from '../route.ts';
 import { originOf, UNWRITTEN } from './entries.ts';
 import { conceptText, Names, personName } from './names.ts';
 
-/** A message stays where it was sent, also when it is read. */
+/** A message keeps its place by when it was sent, even after it is read. */
 const SHOWN: readonly Shown[] = [{ type: 'Communication', dates: ['sent'], without: ['status=|entered-in-error'] }];
 
 export const MESSAGE_ROUTES: RoutesOf<typeof MESSAGES> = {
@@ -86,7 +86,7 @@ export const MESSAGE_ROUTES: RoutesOf<typeof MESSAGES> = {
   }),
 };
 
-/** A message to a patient, from whoever writes it. */
+/** Sends a message to a patient from the caller. */
 export async function sendTo(
   draft: ChartDraft,
   actor: Actor,

@@ -1,4 +1,4 @@
-// What records are called: for people who read a list, and do not know ids.
+// Names of records, for lists that people read.
 
 import type { CodeableConcept, HumanName, Patient, Reference, Resource } from '@medplum/fhirtypes';
 import { isResource } from '@chartwire/sdk/internal/records/chart-record';
@@ -16,14 +16,14 @@ export function conceptText(concept: CodeableConcept | undefined): string | null
   return concept?.text ?? concept?.coding?.find(({ display }) => display)?.display ?? null;
 }
 
-/** The name of a person, a place or an organization; null for what has none. */
+/** The name of a person, place, or organization; null if it has none. */
 export function recordName(record: Resource | undefined): string | null {
   if (!record || !('name' in record)) return null;
   const { name } = record;
   return Array.isArray(name) ? personName(name as HumanName[]) : typeof name === 'string' ? name : null;
 }
 
-/** The same rows, each with the name of its patient: null where there is none, or none that the caller may know. */
+/** Adds the patient's name to each row: null if there is none, or the caller may not know it. */
 export async function withPatientNames<Row extends { readonly patient: string | null }>(
   reader: ChartReader,
   rows: readonly Row[],
@@ -36,7 +36,7 @@ export async function withPatientNames<Row extends { readonly patient: string | 
   return rows.map((row) => ({ ...row, patientName: recordName(names.patient(row.patient ?? '')) }));
 }
 
-/** Everybody and everything that a page refers to, read at once. */
+/** Everyone and everything that a page refers to, read at once. */
 export class Names {
   readonly #records: ReadonlyMap<string, Resource>;
 
@@ -56,13 +56,13 @@ export class Names {
     return this.#records.get(`Patient/${id}`) as Patient | undefined;
   }
 
-  /** The chart of a patient; its name and number are null where the caller may not know them. */
+  /** The chart of a patient. Name and number are null if the caller may not know them. */
   chart(id: string): ChartName {
     const patient = this.patient(id);
     return { id, name: recordName(patient), number: (patient && medicalRecordNumber(patient)) ?? null };
   }
 
-  /** As the record says by now, else as the reference did. */
+  /** The record's current name, or else the reference's display. */
   of(reference: Reference | undefined): string | null {
     return recordName(this.#records.get(reference?.reference ?? '')) ?? reference?.display ?? null;
   }

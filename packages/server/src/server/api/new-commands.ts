@@ -1,4 +1,4 @@
-// POST /api/notes/:id/commands: one command or several, entered into an open note in one unit of work.
+// POST /api/notes/:id/commands: enters one or more commands into an open note, in one unit of work.
 
 import type { ChartReader } from '#chart/contract.ts';
 import type { Check } from '#chart/draft.ts';
@@ -28,7 +28,7 @@ export const ORIGINATING = {
   ),
 };
 
-/** All of them in one unit of work. What a refusal says of one of several names its place. */
+/** All in one unit of work. A refusal of one of several names its index. */
 async function originate(
   call: Call,
   services: Services,
@@ -61,7 +61,7 @@ async function originate(
   );
 }
 
-/** What this very request made before its node died. */
+/** What an earlier attempt of this request created before its node died. */
 async function madeBefore(
   reader: ChartReader,
   wishes: readonly NewCommand[],

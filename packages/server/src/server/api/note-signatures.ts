@@ -1,5 +1,4 @@
-// What comes after a note is signed: addenda below it, co-signatures that are asked for, given and returned, and the list
-// of those that somebody is waiting for.
+// What follows a note's signature: addenda, co-signatures (requested, given, returned), and the list of pending requests.
 
 import { addAddendum, enterAddendumInError } from '#chart/addenda.ts';
 import type { Origin } from '#chart/origin.ts';
@@ -91,7 +90,7 @@ export const COSIGNATURE_ROUTES: RoutesOf<typeof COSIGNATURE_REQUESTS> = {
 
 type Request = ReturnType<typeof waiting>[number];
 
-/** By what the notes are found, and which of their requests are meant. */
+/** Which notes to find, and which of their requests to show. */
 function askedOf({
   query,
   access: { actor },
@@ -114,7 +113,7 @@ function askedOf({
 
 type OfNote = Pick<Call<{ readonly id: string }>, 'access' | 'concerns' | 'params'>;
 
-/** Writes beside a note, in whatever version it is by now unless one is named: nothing that is there is changed by it. */
+/** Writes next to a note, whatever its current version unless one is given, and changes nothing in it. */
 function beside<R>(
   call: OfNote,
   services: Services,

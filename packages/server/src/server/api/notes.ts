@@ -1,5 +1,4 @@
-// /api/notes: making, reading, writing, locking, signing, deleting and restoring notes. What stands below and beside a
-// signed one is in note-signatures.ts.
+// /api/notes: create, read, write, lock, sign, delete, and restore notes. note-signatures.ts has what follows a signature.
 
 import type { Origin } from '#chart/origin.ts';
 import type { ChartDraft } from '#chart/draft.ts';
@@ -57,7 +56,7 @@ const writing = {
     const reader = services.chart.reader(originOf(call));
     return once(call, services, 'notes.create', async (turn) => {
       const { id = turn.id(0) } = body;
-      // An id of the caller's own may be another's note, unless this very request was carried out before.
+      // A caller's own id may belong to another note, unless an earlier attempt of this request used it.
       const mine = body.id === undefined || turn.begunAt !== undefined;
       const made = mine && id && storedEntry('Note', await reader.afterwards(UNWRITTEN, 'Note', id));
       if (made) return noteView(made);
@@ -77,7 +76,7 @@ const writing = {
   }),
 };
 
-/** `from` says in which states the move has this name: reopening what was deleted is to restore, not to unlock. */
+/** `from` lists the states in which the move has this name: reopening a deleted note is a restore, not an unlock. */
 interface Move {
   readonly name: 'lock' | 'unlock' | 'sign' | 'restore' | 'delete';
   readonly to: NoteState;

@@ -1,4 +1,4 @@
-// /api/session/oidc: signing in at an identity provider, for browsers that are sent there and back.
+// /api/session/oidc: sign-in with an identity provider, for browsers that are redirected there and back.
 
 import { OIDC, OIDC_START } from '@chartwire/client/internal/contract/oidc';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -7,7 +7,7 @@ import type { Oidc } from '../access/oidc.ts';
 import type { AuditEntry } from '../access/request-rows.ts';
 import { route, type RoutesOf } from '../route.ts';
 
-/** Seconds that somebody has to sign in over there. */
+/** Seconds for the user to sign in at the provider. */
 const PATIENCE = 600;
 const COOKIE = 'chartwire_oidc';
 
@@ -40,20 +40,20 @@ export const OIDC_ROUTES: RoutesOf<typeof OIDC> = {
       access.audit({ ...note, ...whyNot(error) });
       return seeOther(refusedAt(page, error));
     }
-    // Neither codes nor states are kept.
+    // Codes and states aren't kept.
     access.audit({ ...note, query: '', id: browser.session().user.id });
     return seeOther(page);
   }),
 };
 
-/** What the audit trail keeps of a refusal: the code, the reason, and who would have come in if that is known. */
+/** What the audit trail keeps of a refusal: the code, the reason, and the user if known. */
 function whyNot({ code, status, values }: Refusal): Partial<AuditEntry> {
   const { user, reason } = values;
   const query = new URLSearchParams({ refused: code, ...(reason !== undefined && { reason: String(reason) }) });
   return { status, query: query.toString(), ...(user !== undefined && { id: String(user) }) };
 }
 
-/** The page that was asked for shows the way in, and says why there is none. */
+/** The requested page shows the sign-in form and the reason. */
 function refusedAt(page: string, { code }: Refusal): string {
   const [path, hash] = page.split('#', 2) as [string, string?];
   return `${path}${path.includes('?') ? '&' : '?'}refused=${code}${hash === undefined ? '' : `#${hash}`}`;

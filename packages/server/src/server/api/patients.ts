@@ -1,4 +1,4 @@
-// /api/patients: finding a patient by whatever of them is known. Patients themselves are at /fhir/R4/Patient.
+// /api/patients: find a patient by anything known about them. The records are at /fhir/R4/Patient.
 
 import type { Patient } from '@medplum/fhirtypes';
 import { askedOf } from '#chart/patient-query.ts';
@@ -25,9 +25,9 @@ export const PATIENT_ROUTES: RoutesOf<typeof PATIENTS> = {
   ),
 };
 
-/** Other spellings that are looked for with each word. */
+/** Other spellings to search for, per word. */
 const SPELLINGS = 20;
-/** Letters that may be missing from a word that is meant. */
+/** Letters of the intended word that may be missing. */
 const WRONG = 2;
 
 async function askedFor(words: PatientWords, query: string): Promise<ReturnType<typeof askedOf>> {
@@ -36,7 +36,7 @@ async function askedFor(words: PatientWords, query: string): Promise<ReturnType<
   return askedOf(query, new Date(), similar);
 }
 
-/** @param visits when the last visit of each patient began. */
+/** @param visits start of each patient's last visit */
 export function patientView(patient: Patient & { id: string }, visits: ReadonlyMap<string, string>): PatientShape {
   return {
     id: patient.id,

@@ -1,4 +1,4 @@
-// /api/plugins and /api/logs: installing, switching, variables, executions and what plugins write to their logs.
+// /api/plugins and /api/logs: install, enable, and configure plugins; executions and logs.
 
 import { LOGS } from '@chartwire/client/internal/contract/logs';
 import { PLUGINS } from '@chartwire/client/internal/contract/plugins';
@@ -68,7 +68,7 @@ export const LOG_ROUTES: RoutesOf<typeof LOGS> = {
   }),
 };
 
-/** A request without a body has an empty package. */
+/** Without a body the package is empty. */
 function packageIn(body: unknown): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }

@@ -1,4 +1,4 @@
-// /api/practice: what holds for the whole practice. Its time zone decides which day it is.
+// /api/practice: settings for the whole practice. Its time zone decides the current day.
 
 import type { Location } from '@medplum/fhirtypes';
 import type { ChartReader } from '#chart/contract.ts';
@@ -27,7 +27,7 @@ export const PRACTICE_ROUTES: RoutesOf<typeof PRACTICE> = {
     const { result } = await chart.withChart(originOf({ access }), async (draft) => {
       const location = await draft.read('Location', id);
       if (!location) throw new Refusal('record.not-found', { reference: `Location/${id}` });
-      // An administrator may do this, whoever else may change Locations.
+      // Administrators may do this, regardless of who may change Locations.
       return draft.bySystem().update({ ...withTimeZone(location, body.timeZone), id });
     });
     return { id, name: result.name ?? null, timeZone: writtenTimeZone(result) ?? null };
@@ -47,7 +47,7 @@ export function refuseBadZone(timeZone: string, path: string): void {
   ]);
 }
 
-/** The zone of a Location where one is named and has one, else the practice's. */
+/** The zone of the given Location if it has one, otherwise the practice's. */
 export async function zoneAt(
   location: string | undefined,
   reader: ChartReader,

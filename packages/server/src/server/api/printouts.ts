@@ -59,7 +59,7 @@ async function patientOf(reader: ChartReader, id: string, { timeZone }: PrintSet
   return printedPatient((await reader.current('Patient', id))?.record, timeZone);
 }
 
-/** Of a questionnaire: as its response keeps them, or as they were chosen where nothing is committed. */
+/** For a questionnaire: the answers in its response, or the current choices before a commit. */
 async function answersOf(
   reader: ChartReader,
   { made, fields }: CommandShape,

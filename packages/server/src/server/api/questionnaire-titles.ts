@@ -1,11 +1,11 @@
-// What questionnaires are called that answers name by a canonical, which says nothing to who reads a list.
+// Titles of questionnaires, for answers that only have a canonical, which means nothing to readers.
 
 import type { Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
 import type { ChartReader } from '#chart/contract.ts';
 import { findCanonical } from '@chartwire/sdk/internal/commands/canonicals';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
 
-/** By canonical; of those that are here and have a title. All are read at once. */
+/** By canonical, for known questionnaires with a title. Reads all at once. */
 export async function questionnaireTitles(
   { lists }: ChartReader,
   interviews: readonly QuestionnaireResponse[],

@@ -1,4 +1,4 @@
-// /api/reports: results and documents that arrived in charts, to be looked at; with a word to the patient where it is wanted.
+// /api/reports: results and documents to review, with an optional message to the patient.
 
 import type { DiagnosticReport, DocumentReference, Observation } from '@medplum/fhirtypes';
 import type { Static } from 'typebox';
@@ -43,7 +43,7 @@ const STATES: Readonly<Record<(typeof REVIEW_STATES)[number], Pick<ReportQuery, 
     reviewed: { having: MARK, marks: [REVIEWED] },
     all: { marks: [UNREVIEWED, REVIEWED] },
   };
-/** Of no use to a reader: errors, what is still to be filed, and what became another report. */
+/** Left out: errors, documents that aren't filed yet, and superseded ones. */
 const LACKING = ['status=|entered-in-error', 'status=|superseded', `category=${DOCUMENT_CATEGORY}|inbox`];
 
 const listing = route(
@@ -80,7 +80,7 @@ type Reviewed = Pick<
   'access' | 'concerns' | 'params' | 'body'
 >;
 
-/** Marks a report as reviewed, and sends the message where there is one. */
+/** Marks a report as reviewed, and sends the message if given. */
 async function reviewed(
   type: ReportShape['type'],
   call: Reviewed,
@@ -141,7 +141,7 @@ async function valuesOf(
 
 export const REPORT_ROUTES: RoutesOf<typeof REPORTS> = { list: listing, ...values, ...reviewing };
 
-/** Reports with names and the state of their results, all read at once. */
+/** Reports with names and the state of their results, read at once. */
 async function viewsOf(reader: ChartReader, found: readonly FoundReport[]): Promise<ReportShape[]> {
   const reports = found.map(({ resource }) => resource as Report);
   const [names, results] = await Promise.all([
@@ -200,14 +200,14 @@ function countsOf(report: Report, results: ResultsRead): Pick<ReportShape, 'resu
   return { results: found.length + missing.length, abnormal: known(flags.length), critical: known(critical) };
 }
 
-/** Of an Observation by itself: its value and flag are all that it says. */
+/** For an Observation without a report: its value and flag. */
 function ownValue(report: Report): ReportShape['value'] {
   if (report.resourceType !== 'Observation') return null;
   const text = [resultText(report).slice(0, 200), resultUnit(report)].filter(Boolean).join(' ');
   return text === '' ? null : { text, flag: flagOf(report)?.word ?? null };
 }
 
-/** The version of the report and of each result in it. */
+/** The versions of the report and of its results. */
 function seenOf(report: Report, version: number, results: ResultsRead): string {
   const found = hasResults(report) ? results.findings(report).records : [];
   const versions = found.map((record) => `${record}@${results.read.get(record)?.version ?? ''}`);

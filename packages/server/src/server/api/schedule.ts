@@ -1,4 +1,4 @@
-// /api/schedule: the appointments of a day by provider, with what people at the desk look for; and opening the visit of one.
+// /api/schedule: a day's appointments by provider, with what the front desk needs; and opening the note of a visit.
 
 import type { Appointment, Encounter, Flag, Reference } from '@medplum/fhirtypes';
 import type { Static } from 'typebox';
@@ -87,7 +87,7 @@ function refuseDays(date: string, to: string): void {
   ]);
 }
 
-/** What belongs to appointments: their people and places, banners, visits and notes, each read at once. */
+/** What belongs to appointments: people and places, banners, visits, and notes, each read at once. */
 class Surroundings {
   readonly names: Names;
   readonly #flags: ReadonlyMap<string | null, Flag[]>;
@@ -151,7 +151,7 @@ class Surroundings {
 
 const NO_VISIT: ReadonlySet<Encounter['status']> = new Set(['cancelled', 'entered-in-error']);
 
-/** One list a provider; an appointment with several is in the list of each. */
+/** One list per provider; an appointment with several is in each list. */
 function byProvider(
   appointments: readonly Timed[],
   around: Surroundings,

@@ -1,4 +1,4 @@
-// /api/session: who is signed in at this browser, and how they come to be.
+// /api/session: who is signed in at this browser; sign in and out.
 
 import type { Static } from 'typebox';
 import { SESSION, type SessionShape } from '@chartwire/client/internal/contract/session';
@@ -52,7 +52,7 @@ async function sessionView(
   };
 }
 
-/** Signs somebody in. The audit trail has it under their name, or as an attempt of nobody's when it is refused. */
+/** Signs a user in. The audit trail records it under their name, or as an unidentified attempt if refused. */
 async function noted(
   access: RequestAccess,
   action: string,

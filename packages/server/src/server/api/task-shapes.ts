@@ -1,4 +1,4 @@
-// How a task is shown: in a list, and by itself with its comments.
+// How tasks are shown: in a list, and alone with comments.
 
 import type { ChartReader } from '#chart/contract.ts';
 import type { OneTask, TaskShape } from '@chartwire/client/internal/contract/tasks';
@@ -22,7 +22,7 @@ export async function shown(reader: ChartReader, task: FoundTask): Promise<OneTa
   return { ...viewOf(task, names), thread };
 }
 
-/** What those are called whom tasks name, as far as the caller may know. */
+/** Names of those whom tasks refer to, as far as the caller may know them. */
 export function namesIn(reader: ChartReader, tasks: readonly FoundTask[]): Promise<Names> {
   return Names.of(reader, tasks.flatMap(referencesOf));
 }

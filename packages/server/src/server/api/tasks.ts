@@ -1,4 +1,4 @@
-// /api/tasks: what is to be done, as lists show it and people change it. The records are at /fhir/R4/Task.
+// /api/tasks: tasks in lists, and changes to them. The records are at /fhir/R4/Task.
 
 import type { Annotation, Task } from '@medplum/fhirtypes';
 import { authorOf } from '#chart/commands/desk.ts';
@@ -124,7 +124,7 @@ function assigneeOf(named: string | undefined, { practitioner }: Actor): string 
   ]);
 }
 
-/** The day by whose beginning they are due; null for those without one. What was due yesterday is overdue. */
+/** The day before whose start they are due; null for tasks without a date. Tasks due yesterday are overdue. */
 function dueBeforeOf(due: string, timeZone: string): { day: string; instant: string } | null {
   if (due === 'never') return null;
   const today = dayOf(new Date(), timeZone);
@@ -132,7 +132,7 @@ function dueBeforeOf(due: string, timeZone: string): { day: string; instant: str
   return { day, instant: startOfDay(day, timeZone).toISOString() };
 }
 
-/** Refuses a day that no calendar has. */
+/** Refuses a day that doesn't exist. */
 function dayAfter(day: string): string {
   if (isDay(day)) return daysAfter(day, 1);
   throw new Refusal('request.invalid', { reason: `${day} is not a day of the calendar` }, [
@@ -161,7 +161,7 @@ function notFound(id: string): Refusal {
   return new Refusal('record.not-found', { reference: `Task/${id}` });
 }
 
-/** Whom and what a task names must exist, for the caller: what is out of their reach is refused in the same words. */
+/** Everyone and everything that a task names must exist for the caller. Anything out of reach is refused in the same words. */
 async function refuseMissing(draft: ChartDraft, named: Record<string, string | null | undefined>): Promise<void> {
   for (const [member, reference] of Object.entries(named)) {
     const { type, id } = parseReference(reference ?? undefined) ?? {};

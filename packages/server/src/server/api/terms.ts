@@ -1,4 +1,4 @@
-// /api/terms: the code systems that are here, searching them, and importing an edition.
+// /api/terms: the loaded code systems; search them, and import an edition.
 
 import { TERM_FLAGS, TERMS } from '@chartwire/client/internal/contract/terms';
 import { currentEditions } from '#terms/editions.ts';

@@ -1,5 +1,5 @@
-// What happened in a chart, newest first: notes with what was done in them, reports, documents, messages, appointments; and
-// what came without a note, as through FHIR: answers to questionnaires, visits, findings that no section of the chart has.
+// The events of a chart, newest first: notes with their commands, reports, documents, messages, and appointments; and what came
+// without a note, for example through FHIR: questionnaire answers, visits, and findings that no section shows.
 
 import type {
   Appointment,
@@ -44,15 +44,15 @@ import { questionnaireTitles } from './questionnaire-titles.ts';
 
 const ERRONEOUS = 'status=|entered-in-error';
 
-/** A laboratory value is a thing that happened, and stands on the timeline unless a report, a panel or a note tells of it. */
+/** A laboratory value is shown unless a report, panel, or note shows it. */
 const LABORATORY = 'category=|laboratory';
 
-/** Categories of findings that the summary of a chart has. */
+/** Categories of findings in the chart's summary. */
 export const SECTION_CATEGORIES = ['vital-signs', 'laboratory', 'social-history', 'survey'].map(
   (category) => `category=|${category}`,
 );
 
-/** A document that was filed lives on as the report it became. What a note or a report tells of is told there. */
+/** A filed document is shown as the report it became. Anything that a note or report shows is only shown there. */
 const SHOWN: readonly (Shown & { readonly type: (typeof TIMELINE_TYPES)[number] })[] = [
   { type: 'Note', dates: ['date'], without: ['state=deleted'] },
   { type: 'DiagnosticReport', dates: ['date'], without: [ERRONEOUS] },
@@ -82,13 +82,13 @@ const SHOWN: readonly (Shown & { readonly type: (typeof TIMELINE_TYPES)[number] 
       Observation: 'has-member=Observation/',
     },
   },
-  // What no date can be searched of has no place in time.
+  // Types without a searchable date have no place in time.
   ...OTHER_ON_TIMELINE.map((type) => ({ type, dates: datesOf(type), without: [ERRONEOUS] })).filter(
     ({ dates }) => dates.length > 0,
   ),
 ];
 
-/** The search parameters of a type that say when it was. */
+/** Search parameters for the date of a type. */
 export function datesOf(type: string): readonly string[] {
   return searchParametersOf(type).flatMap((one) =>
     one.type === 'date' && !one.code.startsWith('_') ? [one.code] : [],
@@ -119,7 +119,7 @@ export const timeline = route(CHARTS.timeline, async (call, { chart }) => {
   return { items: items.map((moment) => itemOf(moment, around)), next };
 });
 
-/** The commands of all notes of a page, read at once. */
+/** The commands of all notes on a page, read at once. */
 async function commandsIn(
   { lists }: ChartReader,
   moments: readonly Moment[],
@@ -139,17 +139,17 @@ function resultsIn(reader: ChartReader, moments: readonly Moment[]): Promise<Res
   return readResults(reports, async (references) => (mayRead ? reader.lists.several(references) : []));
 }
 
-/** What was read for a page beside its items. */
+/** What a page needs in addition to its items. */
 interface Around {
   readonly commands: ReadonlyMap<string, CommandEntry>;
-  /** By the command. */
+  /** By command. */
   readonly scores: ReadonlyMap<string, readonly Score[]>;
   readonly names: Names;
   readonly results: ResultsRead;
   /** Of questionnaires, by canonical. */
   readonly titles: Readonly<Record<string, string>>;
   readonly gender: string | undefined;
-  /** What is unusual in vital signs is known of adults. */
+  /** Abnormal ranges of vital signs are known for adults only. */
   readonly adult: boolean;
 }
 
@@ -221,7 +221,7 @@ function scoreLine(score: Score): Item['commands'][number]['scores'][number] {
   return { text: scoreText(score), abnormal: score.abnormal, critical };
 }
 
-/** What a record says of its day where it says no time: `at` is then its beginning in UTC, which may be another day here. */
+/** The day of a record without a time: its `at` is the start of that day in UTC, which may be another day locally. */
 function dateOf(record: ChartRecord): string | null {
   const written = writtenDate(record);
   return written === undefined || written.includes('T') ? null : written;
@@ -303,7 +303,7 @@ function saidBy(shown: ChartRecord, { titles }: Around, score: Score | undefined
     }
     case 'QuestionnaireResponse': {
       const title = titles[record.questionnaire ?? ''] ?? 'Answers to a questionnaire';
-      // What a score says needs no answers beside it.
+      // A score's text needs no answers next to it.
       return { title, status, text: score ? undefined : keptAnswers(record.item ?? []) };
     }
     case 'Encounter': {
@@ -321,7 +321,7 @@ function capital(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
-/** Who wrote it; of an appointment, whom it is with. */
+/** The author; for an appointment, the provider. */
 function authorOf(resource: ChartRecord): Reference | undefined {
   switch (resource.resourceType) {
     case 'DiagnosticReport':

@@ -1,4 +1,4 @@
-// /api/tokens: the programs that may come in.
+// /api/tokens: access tokens for programs.
 
 import { TOKENS } from '@chartwire/client/internal/contract/tokens';
 import { route, type RoutesOf } from '../route.ts';

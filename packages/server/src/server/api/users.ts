@@ -1,4 +1,4 @@
-// /api/users: the people who may sign in, and the links with which they choose their passwords.
+// /api/users: users, and the links with which they choose passwords.
 
 import { ROLE_NAMES, USERS } from '@chartwire/client/internal/contract/users';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -33,7 +33,7 @@ export const USER_ROUTES: RoutesOf<typeof USERS> = {
     return users.change(params.id, body, callerOf({ browser, access }));
   }),
   reset: route(USERS.reset, async ({ params, browser, access }, { users }) => {
-    // Who has the link can be that person.
+    // Whoever has the link can act as that user.
     requireAppointing(access, scopesOf((await users.get(params.id)).roles));
     return linkView(browser.origin, await users.reset(params.id, callerOf({ browser, access })));
   }),

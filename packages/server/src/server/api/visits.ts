@@ -1,4 +1,4 @@
-// What belongs to a visit besides its commands: the lines that are billed for it.
+// Billing line items of a visit.
 
 import type { ChartDraft } from '#chart/draft.ts';
 import { findNote, openNote } from '#chart/notes.ts';

@@ -1,4 +1,4 @@
-// A questionnaire on paper: each question with its answer, in the groups that it has them in.
+// A questionnaire on paper: each question with its answer, in its groups.
 
 import type {
   Questionnaire,
@@ -12,12 +12,12 @@ import { dateText } from '@chartwire/sdk/internal/kit/partial-date';
 import { momentText } from './moment.ts';
 import type { Fact } from './printout.ts';
 
-/** As they were kept. A group's title is a label without a text. */
+/** As stored. A group's title is a label without text. */
 export function printedAnswers({ item = [] }: Pick<QuestionnaireResponse, 'item'>, timeZone: string): Fact[] {
   return item.flatMap((one) => factsOf(one, timeZone));
 }
 
-/** As they were chosen so far, before a commit keeps them. */
+/** The choices so far, before a commit stores them. */
 export function chosenAnswers({ item = [] }: Pick<Questionnaire, 'item'>, chosen: Answers, timeZone: string): Fact[] {
   return printedAnswers({ item: itemsSoFar(item, chosen) }, timeZone);
 }
@@ -26,7 +26,7 @@ function factsOf({ linkId, text, answer = [], item = [] }: QuestionnaireResponse
   const label = text ?? linkId;
   const within = (items: readonly QuestionnaireResponseItem[] = []) => items.flatMap((one) => factsOf(one, timeZone));
   if (answer.length === 0) return [[label, ''], ...within(item)];
-  // What an answer contains stands below that answer.
+  // Nested answers follow the answer that contains them.
   if (answer.some((one) => one.item)) {
     return [
       ...answer.flatMap((one): Fact[] => [[label, answerText(one, timeZone)], ...within(one.item)]),

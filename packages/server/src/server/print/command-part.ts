@@ -1,4 +1,4 @@
-// A command on paper: what its fields say, what its answers came to, and what was done despite a check.
+// A command on paper: its fields, its results, and any overridden checks.
 
 import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import type { FieldKind } from '@chartwire/sdk/internal/commands/control';
@@ -12,7 +12,7 @@ import { type PrintSetting, whoText } from './setting.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** With its kind's label as the heading. */
+/** Its kind's label is the heading. */
 export function commandPart(
   command: CommandShape,
   { kinds, timeZone }: Pick<PrintSetting, 'kinds' | 'timeZone'>,
@@ -43,7 +43,7 @@ export function commandPart(
   };
 }
 
-/** The one field of a kind, such as a narrative, needs no label. */
+/** The only field of a kind, such as a narrative, needs no label. */
 function bodyOf(facts: readonly Fact[], kind: CommandKind | undefined): Pick<Part, 'facts' | 'text'> {
   if (facts.length === 0) return { text: 'Nothing is filled in.' };
   if (facts.length > 1 || !kind || Object.keys(kind.fields).length > 1) return { facts };
@@ -55,11 +55,11 @@ function fieldFacts(
   values: Values,
   { answers, adult }: { readonly answers: readonly Fact[] | undefined; readonly adult: boolean },
 ): Fact[] {
-  // TypeBox's schemas are JSON Schema, which is what words go by.
+  // TypeBox's schemas are JSON Schema, as the formatter expects.
   const described = { key: kind.key, fields: kind.fields as unknown as Readonly<Record<string, FieldKind>> };
   return phrasesOf(described, values).flatMap(({ name, label, text }) => {
     const flag = adult ? flagOfReading(name, values) : undefined;
-    // Answers that don't fit their questions yet are none of them: the number is of all.
+    // Only answers that fit their questions are printed; the number counts all of them.
     return [
       [label, flag ? `${text}, ${flag.word.toLowerCase()}` : text] as const,
       ...(name === 'answers' && answers ? answers : choicesWithin(described.fields[name], values[name])),
@@ -67,7 +67,7 @@ function fieldFacts(
   });
 }
 
-/** What was chosen in a field of several members, which is named by one of them: the schedule of a controlled substance. */
+/** The value chosen in a field with several members, which is labeled by one of them: the schedule of a controlled substance. */
 function choicesWithin(field: FieldKind | undefined, value: unknown): Fact[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(field?.schema.properties ?? {}).flatMap(([name, schema]): Fact[] => {
@@ -76,7 +76,7 @@ function choicesWithin(field: FieldKind | undefined, value: unknown): Fact[] {
   });
 }
 
-/** A score with its meaning is said once. */
+/** Prints a score and its meaning once. */
 function resultFacts({ results = [], scores = [] }: CommandShape): Fact[] {
   const scored = new Set(scores.map(({ code }) => code));
   const others = results.filter(({ code }) => !scored.has(code?.code ?? ''));

@@ -1,4 +1,4 @@
-// One command on paper, by itself: a prescription for the pharmacy, an order for whoever carries it out.
+// One command on its own: a prescription for the pharmacy, or an order for whoever carries it out.
 
 import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import type { NoteShape } from '@chartwire/client/internal/contract/note';
@@ -18,10 +18,13 @@ export interface PrintedCommand {
   readonly answers: readonly Fact[] | undefined;
 }
 
-/** Written for colleagues: it stays off the paper that goes to others. */
+/** For colleagues only, so it isn't printed for others. */
 const INTERNAL = 'internalComment';
 
-/** For the pharmacy and others outside: checks tell of other allergies and drugs, and why somebody went on is for the note. */
+/**
+ * For the pharmacy and other outside readers: leaves out checks, which mention other allergies and drugs, and override reasons,
+ * which belong to the note.
+ */
 function toldOutside(command: CommandShape): CommandShape {
   const { [INTERNAL]: _, ...fields } = command.fields;
   return { ...command, fields, overrides: [], unanswered: [] };
@@ -52,7 +55,7 @@ function warningOf(state: string, caution: Caution): Warning {
   return { ...caution, mark: state === 'entered-in-error' ? 'Entered in error' : 'Not committed' };
 }
 
-/** Who orders: the field that begins with the author. */
+/** The prescriber: the field whose initial value is the author. */
 function signerOf({ fields }: CommandKind, values: Readonly<Record<string, unknown>>): string | undefined {
   const [name] = Object.entries(fields).find(([, { initial }]) => initial === 'author') ?? [];
   const signer = name === undefined ? undefined : values[name];

@@ -1,6 +1,6 @@
-// The letters of printouts: Inter has Latin, Greek and Cyrillic. What it has no shape for is printed as its code, never as an
-// empty box. Fonts of other scripts are not the whole of it: Arabic and Hebrew run from right to left, with the digits of a
-// dose among them from left to right, which pdfkit does not do.
+// The characters of printouts: Inter has Latin, Greek, and Cyrillic. Any other character is printed as its code, never as an
+// empty box. Fonts for other scripts wouldn't be enough: Arabic and Hebrew run from right to left, with the digits of a dose from
+// left to right, which pdfkit doesn't support.
 
 import { createRequire } from 'node:module';
 import { type Font, openSync } from 'fontkit';
@@ -15,7 +15,7 @@ export const FONTS = {
 
 let faces: readonly Font[] | undefined;
 
-/** The same with every text in letters that a page can hold: composed, without tabs, what is unseen written out. */
+/** The value with every text made printable: composed, without tabs, with invisible characters written out. */
 export function printable<T>(value: T): T {
   return withTexts(value, printableText) as T;
 }
@@ -31,7 +31,7 @@ function printableText(text: string): string {
   return visibleText(text).normalize('NFC').replaceAll('\u202f', '\u00a0').replaceAll('\t', '    ');
 }
 
-/** Characters of the texts in it that a font has no shape for. */
+/** Characters in its texts that a font lacks. */
 export function missingFrom(value: unknown): Set<string> {
   faces ??= Object.values(FONTS).map((file) => openSync(file) as Font);
   const known = faces;
@@ -51,7 +51,7 @@ export function codeOf(character: string): string {
   return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** The same with the codes of missing characters in their place: `[U+738B U+5C0F]`. */
+/** The value with codes in place of missing characters: `[U+738B U+5C0F]`. */
 export function withCodes<T>(value: T, missing: ReadonlySet<string>): T {
   if (missing.size === 0) return value;
   return withTexts(value, (text) => {
@@ -75,7 +75,7 @@ export function withCodes<T>(value: T, missing: ReadonlySet<string>): T {
 
 const CODE = /\bU\+[0-9A-F]{4,6}\b/g;
 
-/** How many characters a line has the codes of. */
+/** Number of character codes in a line. */
 export function codesIn(line: string): number {
   return line.match(CODE)?.length ?? 0;
 }

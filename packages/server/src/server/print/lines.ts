@@ -1,24 +1,24 @@
-// Text in lines that fit a width. What it costs grows with the text's length alone, however long its words are: pdfkit's
-// own wrapping measures the rest of a long word again for each line of it.
+// Breaks text into lines that fit a width, in linear time even for long words: pdfkit's own wrapping measures the rest of a long
+// word again for each line.
 
-/** Letters of one word that are measured at once; a longer word fills its lines letter by letter. */
+/** Letters of a word to measure at once; a longer word fills its lines letter by letter. */
 const WORD = 60;
-/** Letters of one line, for those that take no width. */
+/** Letters per line, for letters without width. */
 const LINE = 250;
 
-/** A letter with its marks. */
+/** A letter with its combining marks. */
 const LETTER = /[^\p{M}]\p{M}{0,8}|\p{M}/gu;
-/** A word, or what fits into `WORD` of a longer one, with the space behind it. */
+/** A word, or the first `WORD` letters of a longer one, with the following space. */
 const WORDS = new RegExp(`(?:[^\\p{M} ]\\p{M}{0,8}|\\p{M}){1,${WORD}} ?| `, 'gu');
 
-/** Of the text's paragraphs, without the spaces at their ends; an empty paragraph is an empty line. */
+/** The lines of the text's paragraphs, without surrounding spaces; an empty paragraph is an empty line. */
 export function* linesOf(text: string, width: number, widthOf: (text: string) => number): Generator<string> {
   for (const paragraph of paragraphsOf(text)) {
     let line = '';
     let taken = 0;
     for (const piece of piecesOf(paragraph, width, widthOf)) {
       const wide = widthOf(piece);
-      // The space behind the last word of a line needs no room.
+      // The space after the last word of a line needs no room.
       const needed = piece.endsWith(' ') ? widthOf(piece.slice(0, -1)) : wide;
       if (line !== '' && (taken + needed > width || line.length + piece.length > LINE)) {
         yield line.trimEnd();
@@ -41,7 +41,7 @@ function* paragraphsOf(text: string): Generator<string> {
   yield text.slice(from);
 }
 
-/** Words, and the letters of those that are too long for a line or to be measured at once. */
+/** Words, and single letters of words that are too long for a line or to measure at once. */
 function* piecesOf(paragraph: string, width: number, widthOf: (text: string) => number): Generator<string> {
   let within = false;
   for (const [word] of paragraph.matchAll(WORDS)) {

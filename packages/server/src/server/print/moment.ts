@@ -1,4 +1,4 @@
-// Instants on paper: at the practice's clocks, with their zone, since paper travels.
+// Times on paper: local to the practice, with the zone, since paper travels.
 
 /** `Nov 30, 2026, 9:40 AM EST`. */
 export function momentText(instant: string, timeZone: string): string {

@@ -1,4 +1,4 @@
-// A note on paper: everything it says in its order, what was entered in error, addenda, and who stands for it.
+// A note on paper: its content in order, entries in error, addenda, and signatures.
 
 import type { CommandShape } from '@chartwire/client/internal/contract/command';
 import type { AddendumShape, CosignatureRequestShape, NoteShape } from '@chartwire/client/internal/contract/note';
@@ -12,7 +12,7 @@ export interface PrintedNote {
   readonly note: NoteShape;
   readonly commands: readonly CommandShape[];
   readonly patient: PrintedPatient;
-  /** Questions and answers, by the command that asked them. */
+  /** Questions and answers, by command. */
   readonly answers: ReadonlyMap<string, readonly Fact[]>;
 }
 
@@ -38,7 +38,7 @@ export function notePrintout({ note, commands, patient, answers }: PrintedNote, 
   };
 }
 
-/** Whether it is what somebody stands for. */
+/** Warns if the note isn't signed or valid. */
 function warningOf(note: NoteShape): { caution?: Warning } {
   const { state, signatures } = note;
   if (state === 'deleted') return { caution: { mark: 'Deleted', text: 'This note was deleted.' } };
@@ -69,7 +69,7 @@ interface Line {
   readonly text: string;
 }
 
-/** Signatures, locks, unlocks and requests to sign too, in the order in which they happened. */
+/** Signatures, locks, unlocks, and requests to sign, in order of time. */
 function attestationOf(note: NoteShape, timeZone: string): string[] {
   const holding = new Set(standingFor(note).map(({ version }) => version));
   const lines = [
@@ -94,7 +94,7 @@ function stepText({ what, by, at, reason }: NoteStep, timeZone: string): string 
   return reason ? `${done}: ${reason}` : done;
 }
 
-/** A signature that answers a request has its own line. */
+/** A signature in answer to a request has its own line. */
 function requestLines({ of, by, at, message, state, ended }: CosignatureRequestShape, timeZone: string): Line[] {
   const asked = `${of.display ?? of.practitioner} was asked to co-sign by ${whoText(by)}, ${momentText(at, timeZone)}`;
   const lines = [{ at, text: message ? `${asked}: ${message}` : asked }];

@@ -1,4 +1,4 @@
-// How a printout names its patient, so that a page that is found by itself can be filed.
+// The patient's identity on a printout, so that a loose page can be filed.
 
 import type { Patient } from '@medplum/fhirtypes';
 import { choiceText } from '@chartwire/sdk/internal/commands/words';

@@ -1,4 +1,4 @@
-// A printout as a PDF: US letter, the patient and the page's number on every page.
+// A printout as a PDF: US Letter, with the patient and the page number on every page.
 
 import PDFDocument from 'pdfkit';
 import { Slices } from '#chart/slice.ts';
@@ -7,7 +7,7 @@ import { codeOf, codesIn, FONTS, missingFrom, printable, withCodes } from './gly
 import { linesOf } from './lines.ts';
 import type { Fact, Part, Printout } from './printout.ts';
 
-/** Points, of which an inch has 72. */
+/** Points, 72 per inch. */
 const MARGIN = 60;
 const TOP = 112;
 const BOTTOM = 72;
@@ -15,7 +15,7 @@ const LABEL_WIDTH = 132;
 const GAP = 14;
 /** Between parts. */
 const SPACE = 13;
-/** More than a line takes: it was measured in other pieces than pdfkit measures it. */
+/** More than a line takes, since pdfkit may measure the text in other pieces. */
 const ROOM = 40;
 const SIZE = { title: 18, name: 11.5, heading: 11, text: 10, small: 8.5, foot: 7.5 } as const;
 const LEADING = 2.5;
@@ -23,28 +23,32 @@ const INK = { black: '#111827', gray: '#5b6472', line: '#d1d5db', caution: '#9f1
 
 /** Pages of one printout. */
 const MOST_PAGES = 200;
-/** Lines that are kept on one page with what follows them. */
+/** Number of lines to keep on one page with what follows. */
 const KEPT_LINES = 8;
-/** Characters of what stands on every page. */
+/** Characters of the text repeated on every page. */
 const MOST_REPEATED = 300;
 
 type Pdf = PDFKit.PDFDocument;
-/** What is written on, in slices. */
+/** A page while it is written, in slices. */
 interface Page {
   readonly pdf: Pdf;
   readonly slices: Slices;
-  /** Of each page so far, how many characters it has the codes of. */
+  /** For each page so far, the number of characters printed as codes. */
   readonly unprintable: number[];
 }
 type Style = { readonly font?: keyof typeof FONTS; readonly size?: number; readonly color?: string };
 
 export interface MadePdf {
   readonly bytes: Buffer;
-  /** How many different characters it has the codes of, for want of a shape. */
+  /** Number of different characters printed as codes because the font lacks them. */
   readonly unprintable: number;
 }
 
-/** The PDF, made in slices. Throws print.too-long. */
+/**
+ * Makes the PDF in slices.
+ *
+ * @throws {Refusal} `print.too-long`
+ */
 export async function pdfOf(given: Printout): Promise<MadePdf> {
   const slices = new Slices();
   const letters: Printout = { ...printable({ ...given, parts: [] }), parts: await printableParts(given, slices) };
@@ -102,7 +106,7 @@ interface Place {
   readonly width: number;
 }
 
-/** Below what was written last: over the whole width, unless a place is given. A line at a time, and others have their turn. */
+/** Writes below the previous text, over the whole width unless a place is given. Yields to other work after each line. */
 async function write(
   { pdf, slices, unprintable }: Page,
   text: string,
@@ -112,7 +116,7 @@ async function write(
 ): Promise<void> {
   ink(pdf, style);
   for (const line of linesOf(text, width, (piece) => pdf.widthOfString(piece))) {
-    // It fits: pdfkit only turns the page.
+    // It fits: pdfkit only starts a new page.
     if (line === '') pdf.y += lineHeight(pdf);
     else pdf.text(line, x, pdf.y, { width: width + ROOM, lineGap: LEADING, strike });
     const { count } = pdf.bufferedPageRange();
@@ -126,19 +130,19 @@ function lineHeight(pdf: Pdf): number {
   return pdf.currentLineHeight(true) + LEADING;
 }
 
-/** How far it is until the page is full, in points. */
+/** Points left on the page. */
 function left({ page, y }: Pdf): number {
   return page.height - BOTTOM - y;
 }
 
-/** What its first lines take, in points. */
+/** Height of its first lines, in points. */
 function needs(pdf: Pdf, text: string, width: number, style: Style = {}): number {
   ink(pdf, style);
   const lines = linesOf(text, width, (piece) => pdf.widthOfString(piece));
   return lines.take(KEPT_LINES).toArray().length * lineHeight(pdf);
 }
 
-/** Begins a new page unless so many points are left on this one. */
+/** Starts a new page unless that many points are left. */
 function keepTogether(pdf: Pdf, height: number): void {
   if (left(pdf) < height) pdf.addPage();
 }
@@ -150,7 +154,7 @@ async function writeHead(page: Page, printout: Printout, missing: ReadonlySet<st
   await write(page, subtitle, { color: INK.gray });
   if (caution) await writeCaution(page, caution.text);
   if (missing.size > 0) {
-    // Its code is not where the character was written.
+    // A code isn't printed as the character itself.
     const before = [...page.unprintable];
     await writeCaution(page, missingText(missing));
     page.unprintable.splice(0, page.unprintable.length, ...before);
@@ -175,7 +179,7 @@ async function writeCaution(page: Page, text: string): Promise<void> {
   await write(page, text, { font: 'bold', color: INK.caution });
 }
 
-/** Enough of it stays together that no heading stands by itself at the foot of a page. */
+/** Keeps enough together that a heading never stands alone at the foot of a page. */
 async function writePart(page: Page, { heading, facts = [], text, caution }: Part, allStruck: boolean): Promise<void> {
   const { pdf } = page;
   const struck = caution?.struck ?? allStruck;
@@ -189,7 +193,7 @@ async function writePart(page: Page, { heading, facts = [], text, caution }: Par
   pdf.y += SPACE;
 }
 
-/** A label beside its text, which may take several lines or pages; a longer one, such as a question, stands above it. */
+/** A label beside its text, which may take several lines or pages. A longer label, such as a question, stands above it. */
 async function writeFact(page: Page, [label, text]: Fact, struck = false): Promise<void> {
   const { pdf } = page;
   const style = { color: struck ? INK.gray : INK.black };
@@ -250,10 +254,10 @@ function rule(pdf: Pdf, y: number): void {
   line(pdf, MARGIN, y, widthOf(pdf), INK.line);
 }
 
-/** Points at the right of the head and the foot: the mark, the page's number. */
+/** Points on the right of head and foot, for the mark and the page number. */
 const ASIDE = 120;
 
-/** Head and foot of each page, now that it is known how many there are. */
+/** Draws head and foot of each page, once the number of pages is known. */
 async function frame({ pdf, slices, unprintable }: Page, { patient, foot, caution }: Printout): Promise<void> {
   const { start, count } = pdf.bufferedPageRange();
   const width = widthOf(pdf) - ASIDE;
@@ -263,7 +267,7 @@ async function frame({ pdf, slices, unprintable }: Page, { patient, foot, cautio
   const [whose, which, what] = [patient.name, identity, foot].map((text) => text.slice(0, MOST_REPEATED));
   for (let number = 0; number < count; number++) {
     pdf.switchToPage(start + number);
-    // Text below the margin would begin another page.
+    // Text below the margin would start another page.
     pdf.page.margins = { ...pdf.page.margins, top: 0, bottom: 0 };
     if (caution) ink(pdf, { font: 'bold', color: INK.caution }).text(caution.mark, MARGIN + width, 43, aside);
     const name = ink(pdf, { font: 'bold', size: SIZE.name });

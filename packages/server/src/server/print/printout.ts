@@ -1,11 +1,11 @@
-// What is printed, before it is laid out: whose it is, what it says, who stands for it.
+// The content of a printout before layout: its patient, its parts, and its signatures.
 
 export type Fact = readonly [label: string, text: string];
 
-/** What is wrong with a part, or with the whole: `Not signed`, `Entered in error: wrong patient`. */
+/** A warning about a part or the whole: `Not signed`, `Entered in error: wrong patient`. */
 export interface Caution {
   readonly text: string;
-  /** It doesn't hold any more: its words are struck through. */
+  /** No longer valid: its text is struck through. */
   readonly struck?: true;
 }
 
@@ -17,30 +17,30 @@ export interface Part {
   readonly caution?: Caution;
 }
 
-/** `mark` says it in a word or two on every page, for a page that is found by itself. */
+/** `mark` says it in a word or two on every page, for a loose page. */
 export type Warning = Caution & { readonly mark: string };
 
 export interface PrintedPatient {
   readonly name: string;
-  /** On every page: what tells this patient from others of the name. */
+  /** On every page: what distinguishes patients of the same name. */
   readonly identity: readonly Fact[];
   /** On the first page. */
   readonly contact: readonly Fact[];
-  /** What is unusual in vital signs is known of adults. */
+  /** Abnormal ranges of vital signs are known for adults only. */
   readonly adult: boolean;
 }
 
 export interface Printout {
   readonly title: string;
-  /** What the title leaves open: of which visit, by whom, when. */
+  /** What the title doesn't say: visit, author, and date. */
   readonly subtitle: string;
   readonly patient: PrintedPatient;
   readonly caution?: Warning;
   readonly parts: readonly Part[];
-  /** One line each: signatures and what became of them, oldest first. */
+  /** One line each: signatures and later events, oldest first. */
   readonly attestation: readonly string[];
-  /** A line to sign by hand, and what stands below it. */
+  /** A line to sign by hand, and the text below it. */
   readonly signHere?: string;
-  /** At the foot of every page, before its number. */
+  /** At the foot of every page, before the page number. */
   readonly foot: string;
 }

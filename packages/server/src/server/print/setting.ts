@@ -1,4 +1,4 @@
-// What a printout takes from where it is printed: the kinds of commands, the practice's clocks, who prints and when.
+// What a printout needs from its surroundings: kinds of commands, the practice's time zone, who prints, and when.
 
 import type { CommandKind } from '@chartwire/sdk/internal/kit/command-kind';
 import { momentText } from './moment.ts';

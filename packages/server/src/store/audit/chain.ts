@@ -1,4 +1,4 @@
-// Verifies the chains of the audit trail: row by row, in the order they were written, without holding them.
+// Verifies the chains of the audit trail, row by row in the order written, as a stream.
 
 import { createHash } from 'node:crypto';
 import type { ChainedRow, ChainHead } from './row.ts';
@@ -7,7 +7,7 @@ export interface TrailFault {
   readonly kind: 'changed' | 'missing' | 'misplaced' | 'removed' | 'replaced';
   readonly chain: number;
   readonly seq: number;
-  /** Id of the row; null where there is none. */
+  /** Id of the row; null if there is none. */
   readonly id: string | null;
   /** One sentence. */
   readonly message: string;
@@ -21,7 +21,7 @@ export function hashOf(before: string, row: ChainedRow): string {
   return createHash('sha256').update(Buffer.from(before, 'hex')).update(`[${text}]`).digest('hex');
 }
 
-/** A hash that a place must have. */
+/** A hash expected at a position. */
 interface Mark {
   readonly chain: number;
   readonly seq: number;
@@ -29,20 +29,20 @@ interface Mark {
   readonly what: string;
 }
 
-/** Faults that are kept: the first ones tell the story. */
+/** Maximum number of faults to keep; the first ones matter most. */
 const MOST_FAULTS = 100;
 
 /**
- * Takes the rows in the order of their ids. `heads`: the chains as they were before the walk began. `kept`: heads that
- * were noted down earlier, outside of the database.
+ * Takes the rows in order of their ids. `heads`: the chains before the walk. `kept`: heads that were stored earlier, outside the
+ * database.
  */
 export class TrailWalk {
   readonly #heads: readonly ChainHead[];
-  /** How far each chain has come. */
+  /** Current position in each chain. */
   readonly #links: Map<number, { seq: number; hash: string }>;
   readonly #marks: Map<string, Mark[]>;
   readonly #faults: TrailFault[] = [];
-  /** Where the newest row about a removal says that each chain begins. */
+  /** The start of each chain, by the newest row about a removal. */
   #begins: readonly { chain: number; first: number; base: string }[] = [];
   #rows = 0;
 
@@ -80,7 +80,7 @@ export class TrailWalk {
     if (row.action === 'audit.prune') this.#begins = row.why?.begins ?? [];
   }
 
-  /** After the last row: what should have come, and whether a rule removed what was removed. The first fault is first. */
+  /** After the last row: reports missing rows, and removals not covered by a rule. The first fault comes first. */
   end(): readonly TrailFault[] {
     for (const { chain, seq, first, base } of this.#heads) {
       const last = this.#links.get(chain)!.seq;

@@ -1,27 +1,27 @@
-// From what was handed out to the rows that say so: one row a patient, however many records there were.
+// Audit rows for disclosures: one row per patient, for any number of records.
 
 import type { AuditRow } from './row.ts';
 
-/** A version of a record that somebody was given, or wrote. */
+/** A version of a record that was disclosed or written. */
 export interface Disclosed {
   readonly type: string;
   readonly id: string;
   readonly version?: number;
-  /** Whose chart it's in; null outside any chart. */
+  /** Its patient; null outside any chart. */
   readonly patient: string | null;
 }
 
-/** What is the same for all rows of one access. */
+/** What all rows of one access share. */
 export type AccessRow = Omit<AuditRow, 'type' | 'record' | 'version' | 'patient' | 'records'>;
 
-/** What an access was about, as far as it says so itself. */
+/** What an access says about its own subject. */
 export interface About {
   readonly type?: string;
   readonly id?: string;
   readonly patients?: readonly string[];
 }
 
-/** One row for each patient that `about` or `disclosed` names, and one for what is outside any chart; one in any case. */
+/** One row for each patient in `about` or `disclosed`, and one for records outside any chart; at least one. */
 export function rowsOf(access: AccessRow, about: About, disclosed: readonly Disclosed[]): AuditRow[] {
   const byPatient = Map.groupBy(disclosed, ({ patient }) => patient);
   for (const patient of about.patients ?? []) if (!byPatient.has(patient)) byPatient.set(patient, []);
@@ -29,7 +29,7 @@ export function rowsOf(access: AccessRow, about: About, disclosed: readonly Disc
   return Array.from(byPatient, ([patient, records]) => ({ ...access, ...named(about, records), patient }));
 }
 
-/** What one row says of records: the one that the access was about, or the only one; the others as a list. */
+/** The records in a row: the subject or the only one; all others as a list. */
 function named(
   { type, id }: About,
   records: readonly Disclosed[],

@@ -1,18 +1,18 @@
-// Who owns the audit trail: a role that nobody can sign in as, so that the server's own role can append and change nothing.
+// The owner of the audit trail: a role without login, so that the server's own role can only append.
 
 import type { Queryable } from '../transaction.ts';
 
 export interface Protection {
-  /** Whether the server's role can append to the trail, and neither change nor remove anything of it. */
+  /** Whether the server's role can append to the trail but not change or remove rows. */
   readonly isProtected: boolean;
-  /** Why not, as the end of a sentence; null when it's protected. */
+  /** Why not, as the end of a sentence; null if it is protected. */
   readonly reason: string | null;
 }
 
-/** The SQL that the bundled PostgreSQL runs by itself, and that an operator runs on a server of their own. */
+/** The SQL that the bundled PostgreSQL runs by itself, and that operators run on their own servers. */
 export const PROTECT_SQL = new URL('./protect.sql', import.meta.url);
 
-/** Gives the schema `audit` away where the database has what it takes (protect.sql). Safe to repeat. */
+/** Hands the schema `audit` over to its owner if the database supports it (protect.sql). Repeatable. */
 export async function protectTrail(client: Queryable): Promise<void> {
   const { rows } = await client.query<{ able: boolean }>(
     `SELECT to_regprocedure('public.protect_audit_trail()') IS NOT NULL AS able FROM pg_namespace
@@ -21,7 +21,7 @@ export async function protectTrail(client: Queryable): Promise<void> {
   if (rows[0]?.able) await client.query('SELECT public.protect_audit_trail()');
 }
 
-/** What the server's role may do, asked of the database itself. */
+/** The actual permissions of the server's role, from the database. */
 export async function protectionOf(client: Queryable): Promise<Protection> {
   const { rows } = await client.query<{ all_powerful: boolean; can_become: boolean; can_change: boolean }>(
     `SELECT rolsuper AS all_powerful,

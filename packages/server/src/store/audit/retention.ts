@@ -1,5 +1,5 @@
-// Removes rows of the audit trail that are older than the rule says, after they were copied where the rule says. The trail
-// itself says what was removed, and stays verifiable: store/migrations/0015-audit-trail.sql, `audit.prune`.
+// Removes rows of the audit trail older than the rule's limit, after archiving them if the rule says so. The trail records what
+// was removed and stays verifiable: store/migrations/0015-audit-trail.sql, `audit.prune`.
 
 import { createHash } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
@@ -9,16 +9,16 @@ import { type ChainedRow, LEAST_YEARS } from './row.ts';
 import { oldestAuditRows } from './search.ts';
 
 export interface RetentionRule {
-  /** Rows older than this are removed; at least `LEAST_YEARS`. */
+  /** Years after which rows are removed; at least `LEAST_YEARS`. */
   readonly years: number;
-  /** They are written there first, as NDJSON; without a folder they are gone. */
+  /** The folder where they are archived first, as NDJSON. Without it they are lost. */
   readonly archive?: string;
 }
 
-/** Rows removed at once: nothing can be appended meanwhile. */
+/** Rows to remove at once; nothing can be appended meanwhile. */
 const CHUNK = 1_000;
 const HOUR = 3_600_000;
-/** Advisory lock of whoever removes; the number has no meaning. */
+/** Advisory lock for the removal; an arbitrary number. */
 const LOCK = 7_263_013;
 
 export class Retention {
@@ -29,7 +29,7 @@ export class Retention {
   #running: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
-  /** `report` is told why old rows could not be removed; it's tried again after an hour. */
+  /** `report` is called with the reason if old rows couldn't be removed; the next attempt is an hour later. */
   constructor(pool: Pool, rule: RetentionRule, report: (error: unknown) => void) {
     if (!(rule.years >= LEAST_YEARS)) throw new RangeError(`audit rows are kept for ${LEAST_YEARS} year at least`);
     this.#pool = pool;
@@ -52,7 +52,7 @@ export class Retention {
     await this.#running;
   }
 
-  /** Removes what is too old now, and answers how many rows that was. One node at a time; the others remove nothing. */
+  /** Removes expired rows and returns their number. Only one node does it at a time; the others do nothing. */
   async run(now = new Date()): Promise<number> {
     const client = await this.#pool.connect();
     let broken: Error | undefined;
@@ -92,7 +92,7 @@ function yearsBefore(now: Date, years: number): string {
   return date.toISOString();
 }
 
-/** A file a chunk, named by its rows and its content, on the disk when this resolves. Writing it twice writes the same. */
+/** Writes one file per chunk, named by its rows and content, durable when this resolves. Repeatable. */
 async function archive(folder: string, rows: readonly ChainedRow[]): Promise<void> {
   const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -1,4 +1,4 @@
-// The audit trail, read: by patient, by who did it, by what and when; a page of it, or all.
+// Reads the audit trail by patient, actor, action, and time; one page, or all.
 
 import type { Pool } from 'pg';
 import { instantOf } from '#r4/date-range.ts';
@@ -22,14 +22,14 @@ export interface AuditFilter {
 
 export interface AuditPage extends AuditFilter {
   readonly order?: 'asc' | 'desc';
-  /** The `next` of the page before. */
+  /** The previous page's `next`. */
   readonly after?: string;
-  /** Id before which all rows are. */
+  /** Upper bound of the ids, exclusive. */
   readonly end?: string;
   readonly limit: number;
 }
 
-/** Rows that are held at once while all are read. */
+/** Rows in memory at once while all are read. */
 const CHUNK = 1_000;
 
 const COLUMNS = `id::text, chain, seq::text, at, actor, action, type, record, version, patient, records, query, status, address,
@@ -48,7 +48,7 @@ const CONDITIONS: Conditions = {
   to: (hole) => `at < ${hole}`,
 };
 
-/** Rows about a record of a chart are found by its patient, others by the record itself. */
+/** Finds rows about records of a chart by patient, and others by record. */
 function recordIs(hole: string, { type }: Holes, isOfPatient: boolean): string {
   const types = type ? `json_build_array(${type})` : '(SELECT json_agg(k) FROM json_object_keys(records) AS k)';
   const listed = `EXISTS (SELECT FROM json_array_elements_text(${types}) AS t, json_array_elements_text(records->t) AS r
@@ -61,12 +61,12 @@ function recordIs(hole: string, { type }: Holes, isOfPatient: boolean): string {
 }
 
 /**
- * What was seen of a patient: of their chart, of those that were merged into it, and of its records while a merge had them
- * in another chart, which such a row names.
+ * Accesses to a patient: to their chart, to charts merged into it, and to its records while a merge had moved them, where the row
+ * names the record.
  */
 async function ofPatient(reader: Reader, patient: string, holeFor: (value: unknown) => string): Promise<string> {
   const [ids, stays] = [await everyIdOf(reader, patient), await staysOf(reader, patient)];
-  // One id alone is read in order.
+  // A single id can be read in order.
   const one = ids.length > 1 ? `ANY(${holeFor(ids)}::text[])` : holeFor(patient);
   return `(${[`patient = ${one}`, ...stays.map((stay) => seenDuring(stay, one, holeFor))].join(' OR ')})`;
 }
@@ -81,7 +81,7 @@ function seenDuring({ chart, from, to }: Stay, patient: string, holeFor: (value:
     AND (${of('entry.type', 'entry.record')} OR entry.records IS NOT NULL AND ${listed}))`;
 }
 
-/** Newest first unless asked otherwise. */
+/** Newest first by default. */
 export async function searchAudit(
   reader: Reader,
   page: AuditPage,
@@ -111,12 +111,12 @@ export async function searchAudit(
   return { items, next: rows.length > limit ? items.at(-1)!.id : null };
 }
 
-/** A time of RFC 3339 for the database: a leap second and the ends of the calendar too. */
+/** Converts an RFC 3339 time for the database, including leap seconds and the limits of the calendar. */
 function momentOf(text: string): string {
   return databaseTime(instantOf(text.toUpperCase()) ?? Number.NaN);
 }
 
-/** Every row there is by now: none of those that come while they are read. */
+/** Every current row; rows added while reading aren't included. */
 export async function everyAuditRow(
   pool: Pool,
   filter: AuditFilter & Pick<AuditPage, 'order'>,
@@ -134,7 +134,7 @@ async function* rowsBefore(pool: Pool, filter: AuditFilter, end: string): AsyncG
   }
 }
 
-/** The oldest rows, up to the first that is not older than `before`: ISO 8601. */
+/** The oldest rows, up to the first that isn't older than `before` (ISO 8601). */
 export async function oldestAuditRows(db: Queryable, before: string, limit: number): Promise<ChainedRow[]> {
   const { rows } = await db.query<Stored>(`SELECT ${COLUMNS} FROM audit.entry ORDER BY audit.entry.id LIMIT $1`, [
     limit,
@@ -143,7 +143,7 @@ export async function oldestAuditRows(db: Queryable, before: string, limit: numb
   return (end < 0 ? rows : rows.slice(0, end)).map(rowOf);
 }
 
-/** Where each chain begins and ends. */
+/** Start and end of each chain. */
 export async function chainHeads(pool: Pool): Promise<ChainHead[]> {
   const { rows } = await pool.query<ChainHead & { first: string; seq: string }>(
     `SELECT id AS chain, first::text, encode(base, 'hex') AS base, seq::text, encode(head, 'hex') AS head

@@ -1,5 +1,5 @@
-// Appends to the audit trail. Rows that come while others are written go together in one statement, so a row waits for
-// the statement under way and for no clock.
+// Appends to the audit trail. Rows that arrive during a write go together in the next statement, so a row waits only for the
+// running statement.
 
 import type { Pool } from 'pg';
 import type { Reader } from '../snapshot.ts';
@@ -7,12 +7,12 @@ import { type Protection, protectionOf } from './protection.ts';
 import { type AuditRow, type ChainedRow, type ChainHead, trailOf } from './row.ts';
 import { type AuditFilter, type AuditPage, chainHeads, everyAuditRow, searchAudit } from './search.ts';
 
-/** Rows in one statement; those of one caller stay together. */
+/** Rows per statement; those of one caller stay together. */
 const BATCH = 500;
-/** Rows that may wait. Beyond, the database is too slow for what is asked of it, and memory is no place to keep them. */
+/** Rows that may wait. Beyond that the database is too slow, and memory can't hold more. */
 const MOST_WAITING = 20_000;
 
-/** Thrown when rows can't be appended: what they tell of must not be handed out. `cause` says why. */
+/** Rows can't be appended, so what they describe must not be disclosed. `cause` says why. */
 export class AuditUnavailable extends Error {
   override readonly name = 'AuditUnavailable';
 }
@@ -33,7 +33,11 @@ export class AuditTrail {
     this.#pool = pool;
   }
 
-  /** Resolves when the rows are durable; rejects with `AuditUnavailable`. */
+  /**
+   * Resolves when the rows are durable.
+   *
+   * @throws {AuditUnavailable} when they can't be written
+   */
   write(rows: readonly AuditRow[]): Promise<void> {
     if (rows.length === 0) return Promise.resolve();
     if (this.#waiting + rows.length > MOST_WAITING && this.#waiting > 0) {
@@ -46,12 +50,12 @@ export class AuditTrail {
     });
   }
 
-  /** A page, newest first unless asked otherwise. */
+  /** A page, newest first by default. */
   list(page: AuditPage, reader: Reader = this.#pool): Promise<{ items: ChainedRow[]; next: string | null }> {
     return searchAudit(reader, page);
   }
 
-  /** Every row there is by now that fits, newest first unless asked otherwise. */
+  /** All current rows that match, newest first by default. */
   all(filter: AuditFilter & Pick<AuditPage, 'order'>): Promise<AsyncGenerator<ChainedRow>> {
     return everyAuditRow(this.#pool, filter);
   }
@@ -60,7 +64,7 @@ export class AuditTrail {
     return chainHeads(this.#pool);
   }
 
-  /** Whether the database keeps the server itself from changing what is on record. */
+  /** Whether the database prevents the server from changing recorded rows. */
   protection(): Promise<Protection> {
     return protectionOf(this.#pool);
   }

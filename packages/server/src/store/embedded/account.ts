@@ -1,10 +1,10 @@
-// Which user runs PostgreSQL. It refuses to run as root, so a root Chartwire lends it another user id.
+// The user that runs PostgreSQL. PostgreSQL refuses to run as root, so Chartwire as root uses another user id.
 
 import { spawn } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { StartRefused, systemCode } from './start-refused.ts';
 
-/** Options for a child process: empty when it runs as we do. */
+/** Options for a child process; empty if it runs as the same user. */
 export interface Account {
   readonly uid?: number;
   readonly gid?: number;
@@ -13,17 +13,17 @@ export interface Account {
 export interface Accounts {
   /** Runs the server and owns its files. */
   readonly server: Account;
-  /** Runs initdb and the single-user mode, which want a user that /etc/passwd knows. */
+  /** Runs initdb and the single-user mode, which need a user in /etc/passwd. */
   readonly setup: Account;
 }
 
 /**
- * A user id of its own, so that no other service (as `nobody` runs many) may touch the server or its files: it lies
- * where systemd's table of user ids and Debian's are both empty, and below 65536, which rootless containers map.
+ * A dedicated user id, so that no other service (many run as `nobody`) can touch the server or its files. It is unassigned in
+ * both systemd's and Debian's tables, and below 65536, which rootless containers map.
  */
 const SERVER_ID = 60_999;
 
-/** The accounts for a cluster in `folder`, which need not exist yet: who owns it already goes on owning it. */
+/** The accounts for a cluster in `folder`, which may not exist yet; an existing owner is kept. */
 export async function chooseAccounts(folder: string): Promise<Accounts> {
   const owner = await stat(folder).then(
     (found) => ({ uid: found.uid, gid: found.gid }),
@@ -70,7 +70,7 @@ async function knownAccounts(): Promise<{ name: string; uid: number; gid: number
 
 export interface Outcome {
   readonly code: number | null;
-  /** What it wrote to both its outputs. */
+  /** Its stdout and stderr. */
   readonly output: string;
 }
 
@@ -79,7 +79,7 @@ export function distinct({ server, setup }: Accounts): Account[] {
   return server.uid === setup.uid ? [server] : [server, setup];
 }
 
-/** Runs a program to its end as `account` in the folder `cwd`; the environment is empty but for what it needs. */
+/** Runs a program to its end as `account` in the folder `cwd`, with a minimal environment. */
 export async function runAs(
   account: Account,
   cwd: string,
@@ -94,7 +94,7 @@ export async function runAs(
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-    // A program that ends before it has read its input breaks the pipe; its exit code says so already.
+    // A program that ends before reading its input breaks the pipe; its exit code already reports that.
     child.stdin.on('error', () => {});
     child.stdin.end(input);
     const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
@@ -104,7 +104,7 @@ export async function runAs(
   }
 }
 
-/** The sentence for a root that may become nobody else: a container without those rights. */
+/** The error for root without the right to switch users, as in some containers. */
 export function cannotChangeUser(error: unknown): unknown {
   const code = systemCode(error);
   if (process.getuid?.() !== 0 || (code !== 'EPERM' && code !== 'EINVAL')) return error;

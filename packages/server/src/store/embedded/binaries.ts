@@ -1,4 +1,5 @@
-// Where PostgreSQL's programs are, made runnable: links that npm leaves out, and a copy where the server's user can reach it.
+// Locates PostgreSQL's programs and makes them runnable: restores links that npm leaves out, and copies them if the server's user
+// can't reach them.
 
 import { chmod, copyFile, lstat, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -15,10 +16,10 @@ export interface Binaries {
   readonly major: number;
 }
 
-/** Root's copy: in a folder that only root may write, whatever the data folder's own rights are. */
+/** Root's copy, in a folder that only root can write, whatever the data folder's permissions. */
 const ROOT_CACHE = '/var/cache/chartwire';
 
-/** Finds programs that every one of `accounts` can run; copies them under `dataFolder` (or root's cache) if need be. */
+/** Finds programs that all `accounts` can run. If needed, copies them under `dataFolder` (or root's cache). */
 export async function findBinaries(dataFolder: string, accounts: readonly Account[]): Promise<Binaries> {
   const { folder, packageVersion } = await installed();
   await makeLinks(folder, folder).catch(() => {}); // a read-only node_modules is copied below
@@ -71,7 +72,7 @@ function isMusl(): boolean {
   return header.glibcVersionRuntime === undefined;
 }
 
-/** The package lists its links in a file and makes them in an install script, which npm may not have been let run. */
+/** The package lists its links in a file and creates them in an install script, which npm may have skipped. */
 async function makeLinks(source: string, folder: string): Promise<void> {
   const links = JSON.parse(await readFile(join(source, 'pg-symlinks.json'), 'utf8')) as {
     source: string;
@@ -86,7 +87,7 @@ async function makeLinks(source: string, folder: string): Promise<void> {
   }
 }
 
-/** Starting the programs proves at once that they are there, complete, for this system, and within the accounts' reach. */
+/** Starting the programs proves that they are complete, fit this system, and are within the accounts' reach. */
 async function inspect(folder: string, accounts: readonly Account[]): Promise<Binaries | undefined> {
   const initdb = join(folder, 'bin', 'initdb');
   const postgres = join(folder, 'bin', 'postgres');
@@ -105,7 +106,7 @@ async function versionOf(program: string, account: Account): Promise<string | un
   return said?.code === 0 ? /\(PostgreSQL\) (\d\S*)/.exec(said.output)?.[1] : undefined;
 }
 
-/** A folder of ours that every user may read and nobody else write, so that nobody can slip a program into it. */
+/** A folder that every user can read and only we can write, so that nobody can add a program. */
 async function makeSharedFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o755 });
@@ -126,7 +127,7 @@ async function makeSharedFolder(folder: string): Promise<void> {
 }
 
 async function copyPrograms(source: string, copy: string): Promise<void> {
-  // Made under another name and renamed when complete: a start that was killed half way leaves nothing that looks whole.
+  // Created under another name and renamed when complete, so that an interrupted start leaves nothing that looks complete.
   const making = `${copy}.${process.pid}`;
   await rm(making, { recursive: true, force: true });
   await rm(copy, { recursive: true, force: true });
@@ -138,7 +139,7 @@ async function copyPrograms(source: string, copy: string): Promise<void> {
   });
 }
 
-/** Copies a folder so that every user may read it, whatever umask npm had; links are made anew, libraries to link against left out. */
+/** Copies a folder with read permission for everyone, whatever npm's umask; recreates links, skips libraries for linking. */
 async function copyReadable(source: string, target: string): Promise<void> {
   await mkdir(target, { mode: 0o755 });
   await chmod(target, 0o755);

@@ -1,4 +1,4 @@
-// The embedded server's files: made by initdb, checked for their version, and given the one role that may log in.
+// The embedded server's files: created by initdb, checked for their version, with a single login role.
 
 import { randomBytes } from 'node:crypto';
 import { lchown, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -15,13 +15,13 @@ export interface Cluster {
   readonly folder: string;
   readonly accounts: Accounts;
   readonly binaries: Binaries;
-  /** Whether what was acknowledged must survive the loss of power. */
+  /** Whether acknowledged writes must survive a power cut. */
   readonly durable: boolean;
 }
 
 /**
- * What PostgreSQL is told its folder is. The folder may lie where the server's user cannot go (root's home): each of its
- * processes is then started inside it, before root's rights are dropped, and refers to it as the folder it is in.
+ * The folder as passed to PostgreSQL. The server's user may not be able to reach it (root's home), so each process is started
+ * inside it, before dropping root's rights, and refers to it as the current folder.
  */
 export function dataArgument(cluster: Cluster): string {
   return cluster.accounts.server.uid === undefined ? cluster.folder : '/proc/self/cwd';
@@ -48,10 +48,10 @@ export function checkMajor(folder: string, major: number, binaries: Binaries): v
   );
 }
 
-/** Makes the cluster, all of it or none: under another name first, so that a start killed half way is begun again. */
+/** Creates the cluster completely or not at all: under another name first, so that an interrupted start begins again. */
 export async function makeCluster(cluster: Cluster, password: string): Promise<void> {
   await removeUnfinished(cluster.folder);
-  // A name of its own: initdb may outlive a Chartwire that was killed, and must not write into the next one's folder.
+  // A unique name: initdb may outlive a killed Chartwire and must not write into the next one's folder.
   const making = { ...cluster, folder: await mkdtemp(`${cluster.folder}.new-`) };
   try {
     await initialise(making);
@@ -67,7 +67,7 @@ async function initialise(cluster: Cluster): Promise<void> {
   const { accounts, binaries, folder } = cluster;
   await own(folder, accounts.setup);
   const args = ['--username=postgres', '--auth=reject', '--encoding=UTF8', '--no-instructions'];
-  // Sorting by code point, built in: no update of the system's C library can put an index out of order.
+  // Built-in sorting by code point, so that updates of the system's C library can't corrupt an index.
   args.push('--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8');
   if (!cluster.durable) args.push('--no-sync');
   const made = await runAs(accounts.setup, folder, binaries.initdb, ['-D', dataArgument(cluster), ...args]);
@@ -81,26 +81,26 @@ async function removeUnfinished(folder: string): Promise<void> {
   }
 }
 
-/** Raised when `setRoles` does more than it did: a cluster that an older version made is then brought up to it. */
+/** Raise it when `setRoles` does more, so that older clusters are updated. */
 const ROLES_VERSION = '1';
 const ROLES_FILE = 'chartwire-roles';
 
-/** Whether the roles of a stopped or running cluster are as this version makes them. */
+/** Whether the cluster's roles are up to date. */
 export async function hasRoles(folder: string): Promise<boolean> {
   const version = await readFile(join(folder, ROLES_FILE), 'utf8').catch(() => '');
   return version.trim() === ROLES_VERSION;
 }
 
 /**
- * Makes the role `chartwire`, with this password, and the one that owns the audit trail. Done in single-user mode on a
- * stopped cluster, so that the superuser needs no password and nobody at all can log in as it; `chartwire` owns its
- * databases and no more. New databases are copies of `template1`, and so know how to give the audit trail away.
+ * Creates the role `chartwire` with this password, and the owner of the audit trail. Runs in single-user mode on a stopped
+ * cluster, so that the superuser needs no password and nobody can log in as it. `chartwire` owns its databases and nothing else.
+ * New databases are copied from `template1`, and so can hand over the audit trail.
  */
 export async function setRoles(cluster: Cluster, password: string): Promise<void> {
   const { accounts, folder } = cluster;
   await writeFile(join(folder, 'pg_hba.conf'), HBA);
   await own(folder, accounts.setup);
-  // The password is ours: letters and digits only.
+  // Our own password: letters and digits only.
   const roles = [
     `DO $$ BEGIN CREATE ROLE chartwire LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN NULL; END $$`,
     `SET password_encryption = 'scram-sha-256'`,
@@ -111,14 +111,14 @@ export async function setRoles(cluster: Cluster, password: string): Promise<void
   const protect = await readFile(PROTECT_SQL, 'utf8');
   const made = await runAlone(cluster, 'template1', `${roles}${protect}\n`);
   if (hasFailed(made)) throw setupFailed(cluster, made);
-  // A database made by an older version. There's none yet in a new cluster.
+  // A database of an older version. A new cluster has none yet.
   const database = await runAlone(cluster, 'chartwire', `${protect}\n`);
   if (hasFailed(database) && !database.output.includes('does not exist')) throw setupFailed(cluster, database);
   await writeFile(join(folder, ROLES_FILE), `${ROLES_VERSION}\n`);
   await own(folder, accounts.server);
 }
 
-/** Statements as the superuser on a stopped cluster; each ends with a semicolon and an empty line. */
+/** Runs statements as superuser on a stopped cluster; each ends with a semicolon and an empty line. */
 function runAlone(cluster: Cluster, database: string, sql: string): Promise<Outcome> {
   const { accounts, binaries, folder } = cluster;
   const args = ['--single', '-j', '-D', dataArgument(cluster), '-c', 'log_min_messages=fatal', database];
@@ -150,7 +150,7 @@ export function passwordFile(dataFolder: string): string {
   return join(dataFolder, 'postgres.password');
 }
 
-/** Hands a folder and all in it to `account`; nothing to do when the server runs as we do. */
+/** Gives a folder and its content to `account`; does nothing if the server runs as the same user. */
 async function own(folder: string, account: { uid?: number; gid?: number }): Promise<void> {
   if (account.uid === undefined || account.gid === undefined) return;
   try {

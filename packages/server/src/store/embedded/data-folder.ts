@@ -1,4 +1,4 @@
-// The data folder: made, checked for its layout, and held by one process at a time.
+// The data folder: created, checked for its layout, and locked by one process.
 
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -7,17 +7,17 @@ import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartRefused, systemCode } from './start-refused.ts';
 
-/** The layout of the data folder this code reads and writes; it grows when an older Chartwire could no longer read it. */
+/** The data folder's layout. Raise it when older versions can't read it any more. */
 const LAYOUT = 1;
 
 const ANOTHER = 'set CHARTWIRE_DATA to another folder';
 
-/** Makes the folder if it is missing, and answers its real path. Refuses one of a newer layout or that cannot be written. */
+/** Creates the folder if missing and returns its real path. Refuses a newer layout, or a folder it can't write. */
 export async function openDataFolder(path: string): Promise<string> {
   const folder = resolve(path);
   try {
     await mkdir(dirname(folder), { recursive: true });
-    // Only we may look inside; a folder that is there already keeps the rights its owner gave it.
+    // Only we can read it; an existing folder keeps its permissions.
     await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
       if (systemCode(error) !== 'EEXIST') throw error;
     });
@@ -61,7 +61,7 @@ function layoutOf(marker: string): number | undefined {
   }
 }
 
-/** What to say when the file system does not let us work in `folder`; anything else is passed on. */
+/** The error if the file system doesn't allow work in `folder`; passes on any other error. */
 export function unusable(folder: string, error: unknown): unknown {
   const reason = {
     EACCES: 'this user may not write there',
@@ -83,9 +83,9 @@ export interface FolderLock {
 }
 
 /**
- * Holds the folder for this process. A lock of the operating system, which goes with the process however it ends, so no
- * recycled process id can block a start. Node has no call for one; SQLite, which it brings, takes one to begin a
- * transaction (fcntl; nobody else in this process may open the file, since closing it would drop the lock).
+ * Locks the folder for this process, with a lock of the operating system that ends with the process in any case, so that a reused
+ * process id can't block a start. Node has no call for that, so it uses SQLite's, which takes one to start a transaction (fcntl;
+ * nothing else in this process may open the file, since closing it would drop the lock).
  */
 export async function lockDataFolder(folder: string): Promise<FolderLock> {
   const lockFile = join(folder, 'chartwire.lock');
@@ -109,9 +109,9 @@ export async function lockDataFolder(folder: string): Promise<FolderLock> {
     );
   }
   const held = lock;
-  // Who can open the file could lock us out. It may be another user's, when root started before and we did not: he did so.
+  // Anyone who can open the file could lock us out. It may belong to another user, after an earlier start as root.
   await chmod(lockFile, 0o600).catch(() => {});
-  // Only for the sentence above, so it may fail.
+  // Only for the message above, so it may fail.
   await writeFile(pidFile, `${process.pid}\n`).catch(() => {});
   return {
     async release() {
@@ -121,12 +121,12 @@ export async function lockDataFolder(folder: string): Promise<FolderLock> {
   };
 }
 
-/** SQLITE_BUSY: somebody else has the lock. */
+/** SQLITE_BUSY: another process has the lock. */
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === 5;
 }
 
-/** Writes a small file of ours, readable by us alone, so that after a power cut it is there whole or not at all. */
+/** Writes a small private file atomically: after a power cut it is complete or absent. */
 export async function writeDurably(path: string, text: string): Promise<void> {
   const making = `${path}.${randomBytes(6).toString('hex')}`;
   const file = await open(making, 'wx', 0o600);

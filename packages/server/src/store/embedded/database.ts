@@ -1,4 +1,4 @@
-// Opens Chartwire's database: the PostgreSQL that comes with it, in the data folder, or the one DATABASE_URL names.
+// Opens the database: the bundled PostgreSQL in the data folder, or the one in DATABASE_URL.
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,30 +27,34 @@ import { StartRefused, systemCode } from './start-refused.ts';
 export interface Database {
   /** For `new pg.Client` and `new pg.Pool`. */
   readonly connection: pg.ClientConfig;
-  /** The embedded server is ours to stop; one of the operator's own is not. */
+  /** Whether we may stop the server; an operator's server isn't ours to stop. */
   readonly embedded: boolean;
   /** Of the server, as it says it: `18.4`. */
   readonly version: string;
-  /** Where the embedded server's socket is, for `psql -h`. */
+  /** Folder of the embedded server's socket, for `psql -h`. */
   readonly socketFolder?: string;
   /** The embedded server's process id. */
   readonly pid?: number;
-  /** Stops the embedded server in order and lets go of the data folder. Close every connection first. */
+  /** Stops the embedded server and releases the data folder. Close all connections first. */
   stop(): Promise<void>;
 }
 
 export interface DatabaseOptions {
-  /** Made when missing. Chartwire's own small files lie in it, and the embedded server's in `postgres` below it. */
+  /** Created if missing. Contains Chartwire's own small files, and the embedded server's in `postgres`. */
   readonly dataFolder: string;
-  /** A server of the operator's own, as DATABASE_URL gives it; empty or missing for the embedded one. */
+  /** The operator's server from DATABASE_URL; empty or absent for the embedded one. */
   readonly databaseUrl?: string;
-  /** False only where losing the data is no loss, as in tests: PostgreSQL then never waits for the disk. True unless given. */
+  /** False only if losing the data doesn't matter, as in tests: PostgreSQL then never waits for the disk. Defaults to true. */
   readonly durable?: boolean;
-  /** Told in a sentence when the embedded server had to be started again; by default it goes to stderr. */
+  /** Called with a sentence when the embedded server had to be restarted. Defaults to stderr. */
   readonly report?: (sentence: string) => void;
 }
 
-/** @throws StartRefused when it cannot be: its message is one sentence for the operator. */
+/**
+ * Opens the database.
+ *
+ * @throws {StartRefused} with one sentence for the operator
+ */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const dataFolder = await openDataFolder(options.dataFolder);
   if (options.databaseUrl) {
@@ -99,8 +103,8 @@ async function prepareCluster(dataFolder: string, durable: boolean): Promise<{ c
   const kept = await readPassword(dataFolder);
   if (major !== undefined && kept !== undefined && (await hasRoles(folder))) return { cluster, password: kept };
 
-  // Nothing is there yet; or an older version made it; or the file was lost, and who may write the cluster's files may
-  // set a new password.
+  // There is nothing yet, an older version created it, or the file was lost. Anyone who can write the cluster's files may set a
+  // new password.
   const password = kept ?? newPassword();
   if (major === undefined) await makeCluster(cluster, password);
   else {
@@ -111,10 +115,10 @@ async function prepareCluster(dataFolder: string, durable: boolean): Promise<{ c
   return { cluster, password };
 }
 
-/** Files that a start leaves once there is a database, here or where DATABASE_URL led. */
+/** Files that exist once there is a database, here or in DATABASE_URL. */
 const AFTER_THE_DATABASE = ['postgres.password', 'admin-token', 'node'];
 
-/** Refuses to begin an empty record where there was one. */
+/** Refuses to start with an empty record where there was one. */
 async function refuseLost(dataFolder: string): Promise<void> {
   const names = await readdir(dataFolder);
   const left = AFTER_THE_DATABASE.find((name) => names.includes(name));
@@ -125,7 +129,7 @@ async function refuseLost(dataFolder: string): Promise<void> {
   );
 }
 
-/** Makes the database on the first start. Connecting proves besides that the server lets us in. */
+/** Creates the database on the first start. Connecting also proves that the server accepts us. */
 async function makeDatabase(dataFolder: string, connection: pg.ClientConfig): Promise<void> {
   const client = new pg.Client({ ...connection, database: 'postgres' });
   client.on('error', () => {});

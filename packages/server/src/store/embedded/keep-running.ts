@@ -1,23 +1,23 @@
-// Keeps the embedded server up while Chartwire runs: should it be killed under us, it is started again.
+// Keeps the embedded server running: restarts it if it is killed.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowRunning } from './running.ts';
 import type { Server } from './server.ts';
 
-/** Milliseconds before a server that ended is looked at again: the first time, and at most, when it doesn't start. */
+/** Milliseconds before a restart: the first delay and the longest. */
 const PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
 
 export interface Kept {
-  /** Process id of the server as it runs now. */
+  /** Current process id of the server. */
   readonly pid: number;
   /** Ends the server for good. */
   stop(): Promise<void>;
 }
 
 /**
- * Watches `first` and starts the next with `again` whenever one ends without being told to. PostgreSQL recovers by itself;
- * who was connected must connect again, at the same address. `report` is told in a sentence each time.
+ * Watches `first` and starts the next with `again` whenever one ends unexpectedly. PostgreSQL recovers by itself; clients must
+ * reconnect at the same address. `report` gets a sentence each time.
  */
 export function keepRunning(first: Server, again: () => Promise<Server>, report: (sentence: string) => void): Kept {
   let server = first;
@@ -43,7 +43,7 @@ export function keepRunning(first: Server, again: () => Promise<Server>, report:
       if (stopping) return;
       restarting = restart();
       pause = (await restarting) ? PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
-      // Not a loop without a pause, should it end each time. Watching keeps no finished program alive.
+      // Pauses between attempts. Watching doesn't keep the program alive.
       await sleep(pause, undefined, { ref: false });
     }
   };

@@ -1,10 +1,10 @@
-// How a node is called.
+// The name of a node.
 
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A name that stays, so that a node which starts again takes its own leases back at once. */
+/** A persistent name, so that a restarted node takes its own leases back at once. */
 export async function nodeName(dataFolder: string): Promise<string> {
   const file = join(dataFolder, 'node');
   try {

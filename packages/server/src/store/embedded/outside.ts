@@ -1,12 +1,12 @@
-// A PostgreSQL server of the operator's own, named by DATABASE_URL: reached, and checked before anything relies on it.
+// An operator's PostgreSQL server, named by DATABASE_URL: connected to and checked before use.
 
 import pg from 'pg';
 import { StartRefused, systemCode } from './start-refused.ts';
 
-/** The oldest PostgreSQL our SQL runs on. */
+/** The oldest supported PostgreSQL. */
 const OLDEST_MAJOR = 15;
 
-/** Answers the server's version. `url` may hold a password: no sentence quotes more of it than host, port and database. */
+/** Returns the server's version. `url` may contain a password, so messages quote only host, port, and database. */
 export async function checkOutside(url: string): Promise<string> {
   const client = clientFor(url);
   const where = `${client.host}:${client.port}/${client.database}`;
@@ -34,7 +34,7 @@ function clientFor(url: string): pg.Client {
     if (/^postgres(ql)?:\/\//.test(url))
       return new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   } catch {
-    // Said below: the error quotes the address, password and all.
+    // Reported below: the error quotes the address with its password.
   }
   throw new StartRefused(
     'DATABASE_URL is not a PostgreSQL address: write it as postgres://user:password@host:5432/database.',
@@ -53,7 +53,7 @@ function faultOf(server: { number: number; version: string; encoding: string; st
 
 function reasonOf(error: unknown): string {
   const check = 'check DATABASE_URL';
-  // A name with several addresses fails with one error for each.
+  // A name with several addresses fails with one error each.
   const first = error instanceof AggregateError ? error.errors[0] : error;
   switch (systemCode(first)) {
     case 'ECONNREFUSED':

@@ -1,5 +1,5 @@
-// Is there a server for this cluster already? PostgreSQL's own postmaster.pid, read with suspicion: a process that was
-// killed leaves it behind, and its process id may be a zombie's or somebody else's by now.
+// Detects a running server of this cluster from PostgreSQL's postmaster.pid. A killed process leaves the file behind, and its
+// process id may now be a zombie's or another process's.
 
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
@@ -9,14 +9,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { systemCode } from './start-refused.ts';
 
-/** How long an orderly stop may take, in milliseconds: until the server begins to write everything down, and altogether. */
+/** Milliseconds for an orderly stop: until the server starts its last checkpoint, and in total. */
 const STOPPING_WITHIN = 5_000;
 const STOPPED_WITHIN = 60_000;
 
-/** What postmaster.pid says. */
+/** The content of postmaster.pid. */
 export interface Postmaster {
   readonly pid: number;
-  /** Where its socket is. */
+  /** Folder of its socket. */
   readonly socketFolder: string;
   /** It has recovered and accepts connections. */
   readonly ready: boolean;
@@ -32,7 +32,7 @@ export async function readPostmaster(folder: string): Promise<Postmaster | undef
   return { pid, socketFolder: lines[4]?.startsWith('/') ? lines[4] : folder, ready: lines[7] === 'ready' };
 }
 
-/** Whether process `pid` is a living PostgreSQL server working in `folder`. */
+/** Whether process `pid` is a live PostgreSQL server working in `folder`. */
 export async function isServing(pid: number, folder: string): Promise<boolean> {
   if (pid === process.pid || !canSignal(pid)) return false;
   if (process.platform !== 'linux') {
@@ -41,17 +41,17 @@ export async function isServing(pid: number, folder: string): Promise<boolean> {
     }));
     return !ps.stdout.startsWith('Z') && ps.stdout.includes('postgres') && ps.stdout.includes(folder);
   }
-  // `pid (name) state ...`: a zombie has state Z and is as dead as it gets.
+  // `pid (name) state ...`: state Z is a zombie, which is dead.
   const [, name, state] = /\((.*)\) (\S)/.exec(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')) ?? [];
   if (name !== 'postgres' || state === 'Z' || state === 'X') return false;
-  // Its working folder is its cluster; a root without CAP_SYS_PTRACE may not see it, and then the name must do.
+  // Its working folder is its cluster. Root without CAP_SYS_PTRACE may not see that; then the name must do.
   const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => folder);
   return cwd === folder;
 }
 
 /**
- * Kills what is left of a server that is gone. Its processes end by themselves at their next pause, but a query that makes
- * none never notices. Where processes cannot be listed this does nothing, and PostgreSQL goes on refusing to start.
+ * Kills leftover processes of a dead server. They end by themselves at their next pause, but a query without one never notices.
+ * Where processes can't be listed this does nothing, and PostgreSQL keeps refusing to start.
  */
 export async function killLeftovers(folder: string): Promise<void> {
   for (const name of await readdir('/proc').catch(() => [])) {
@@ -71,10 +71,9 @@ function canSignal(pid: number): boolean {
 }
 
 /**
- * Makes the lock files of a server that is gone harmless. PostgreSQL would take a zombie, or any process of its user that
- * was given the old id, for the old server. The socket's files may simply go. postmaster.pid must stay, because it names
- * the shared memory by which PostgreSQL makes sure that no process of the old server is still writing: it is given our own
- * id, and a server takes an id of its parent for a stale one.
+ * Neutralizes the lock files of a dead server. PostgreSQL would mistake a zombie, or any process of its user with the old id, for
+ * the old server. The socket's files can be removed. postmaster.pid must stay, since it names the shared memory with which
+ * PostgreSQL makes sure that no old process is still writing. It gets our own id, since a server treats its parent's id as stale.
  */
 export async function disarmLockFiles(folder: string, postmaster: Postmaster): Promise<void> {
   const path = join(folder, 'postmaster.pid');
@@ -85,21 +84,21 @@ export async function disarmLockFiles(folder: string, postmaster: Postmaster): P
   }
 }
 
-/** What is known of a server that is stopped. */
+/** A server to stop. */
 export interface Stopping {
   readonly pid: number;
-  /** Its cluster's. */
+  /** Its cluster's folder. */
   readonly folder: string;
   readonly hasEnded: () => Promise<boolean>;
-  /** It turns everybody away because it recovers from a crash. */
+  /** It refuses connections while it recovers from a crash. */
   readonly isRecovering: () => Promise<boolean>;
 }
 
 /**
- * Ends a server in order: `SIGINT` ends transactions, writes everything down and leaves nothing to recover. Where that can't
- * be, `SIGQUIT` ends it at once and the next start recovers; what was acknowledged is on the disk. It can't be on a disk too
- * slow for it, and while the server recovers from the crash of a backend: PostgreSQL 18 then ends the recovery and waits for
- * a checkpointer that nobody told.
+ * Stops a server: `SIGINT` ends transactions, writes everything, and leaves nothing to recover. If that fails, `SIGQUIT` ends it
+ * at once and the next start recovers; acknowledged writes are on the disk. It fails on a disk that is too slow, and while the
+ * server recovers from a backend's crash: PostgreSQL 18 then ends the recovery and waits for a checkpointer that was never
+ * notified.
  */
 export async function stopPostmaster({ pid, folder, hasEnded, isRecovering }: Stopping): Promise<void> {
   let atOnce = await isRecovering();
@@ -114,12 +113,12 @@ export async function stopPostmaster({ pid, folder, hasEnded, isRecovering }: St
   }
 }
 
-/** Where pg_control says what the server is doing, and the states of a stop: `DBState` in PostgreSQL's pg_control.h. */
+/** Position of the server's state in pg_control, and the states of a stop: `DBState` in PostgreSQL's pg_control.h. */
 const STATE_AT = 16;
 const SHUT_DOWN = 1;
 const SHUTTING_DOWN = 3;
 
-/** Whether the server writes its last checkpoint, or has written it. */
+/** Whether the server is writing its last checkpoint, or has written it. */
 async function isWritingDown(folder: string): Promise<boolean> {
   const control = await readFile(join(folder, 'global', 'pg_control')).catch(() => undefined);
   if (control === undefined || control.length < STATE_AT + 4) return false;

@@ -1,14 +1,14 @@
-// The embedded servers that this process runs, for an end that waits for nothing.
+// The embedded servers of this process, for an exit that can't wait.
 
 const running = new Set<number>();
 
-/** Remembers a server until what it returns is called. */
+/** Registers a server until the returned function is called. */
 export function nowRunning(pid: number): () => void {
   running.add(pid);
   return () => void running.delete(pid);
 }
 
-/** Tells each of them to end in order, and waits for none: a process that is forced to stop leaves no server behind. */
+/** Tells each of them to stop, without waiting: a process that is forced to exit leaves no server behind. */
 export function tellServersToEnd(): void {
   for (const pid of running) {
     try {

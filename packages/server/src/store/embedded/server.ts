@@ -1,4 +1,4 @@
-// Starts the embedded PostgreSQL server, or adopts the one that a killed Chartwire left running, and stops it in order.
+// Starts the embedded PostgreSQL server, or adopts one that a killed Chartwire left running, and stops it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -17,21 +17,21 @@ import { reasonIn, StartRefused, systemCode } from './start-refused.ts';
 export interface Server {
   readonly socketFolder: string;
   readonly pid: number;
-  /** True when a server was found running and taken over. */
+  /** True if it adopted a running server. */
   readonly adopted: boolean;
-  /** Settles when the server has ended, whoever ended it. */
+  /** Settles when the server ends, for any reason. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A socket's path must fit 108 bytes on Linux and 104 on macOS, its closing zero included. */
+/** A socket's path must fit 108 bytes on Linux and 104 on macOS, including its final zero. */
 const LONGEST_SOCKET_PATH = 103;
 const SOCKET = '.s.PGSQL.5432';
 const SHORT_SOCKET_FOLDER = 'chartwire-';
 
-/** Recovery after a crash takes as long as there is log to read; longer than this something is wrong. */
+/** Recovery takes as long as there is log to read; longer than this means that something is wrong. */
 const READY_WITHIN = 10 * 60_000;
-/** How long processes of a killed server may take to notice and end, before they are killed; and how long altogether. */
+/** Milliseconds for the processes of a killed server to end before they are killed; and in total. */
 const LEFTOVERS_END_WITHIN = 3000;
 const LEFTOVERS_GONE_WITHIN = 30_000;
 
@@ -39,7 +39,7 @@ export function connectionTo(socketFolder: string, password: string, database: s
   return { host: socketFolder, port: Number(SETTINGS.port), user: 'chartwire', password, database };
 }
 
-/** `socketFolder`: where the socket was before, when a server is started again under those who are connected to it. */
+/** `socketFolder`: the previous folder of the socket, when a server restarts while clients are connected. */
 export async function startServer(cluster: Cluster, password: string, socketFolder?: string): Promise<Server> {
   const adopted = await adopt(cluster, password);
   if (adopted !== undefined) return adopted;
@@ -53,7 +53,7 @@ export async function startServer(cluster: Cluster, password: string, socketFold
   for (;;) {
     const started = await tryStart(cluster, socket);
     if (typeof started !== 'string') return started;
-    // While a process of the killed server lives it may still write, so PostgreSQL refuses, and rightly.
+    // While a process of the killed server lives it may still write, so PostgreSQL rightly refuses.
     const waited = Date.now() - begun;
     if (!started.includes('pre-existing shared memory block') || waited > LEFTOVERS_GONE_WITHIN) {
       await removeShortFolder(socket);
@@ -67,7 +67,7 @@ export async function startServer(cluster: Cluster, password: string, socketFold
   }
 }
 
-/** Ends the server of this cluster, if one is running. */
+/** Stops a running server of this cluster. */
 export async function stopLeftover(cluster: Cluster): Promise<void> {
   const found = await readPostmaster(cluster.folder);
   if (found === undefined || !(await isServing(found.pid, cluster.folder))) return;
@@ -84,12 +84,12 @@ async function stopFound(cluster: Cluster, pid: number, socketFolder: string): P
   await removeShortFolder(socketFolder);
 }
 
-/** A server that is not our child tells us nothing when it ends: look now and then. */
+/** A server that isn't our child doesn't report its end, so this polls. */
 async function leftoverEnded(cluster: Cluster, pid: number): Promise<void> {
   while (await isServing(pid, cluster.folder)) await sleep(250, undefined, { ref: false });
 }
 
-/** Takes over a running server if it is one that we would start and lets us in; any other is ended. */
+/** Adopts a running server that has our configuration and accepts our password; stops any other. */
 async function adopt(cluster: Cluster, password: string): Promise<Server | undefined> {
   const until = Date.now() + READY_WITHIN;
   let found = await readPostmaster(cluster.folder);
@@ -106,7 +106,7 @@ async function adopt(cluster: Cluster, password: string): Promise<Server | undef
   return undefined;
 }
 
-/** Logging in by SCRAM proves both sides: the server knows our password too. Its name says how it was configured. */
+/** A SCRAM login proves both sides: the server knows our password, too. Its name identifies its configuration. */
 async function isOurs(cluster: Cluster, socketFolder: string, password: string): Promise<boolean> {
   const client = new pg.Client({
     ...connectionTo(socketFolder, password, 'postgres'),
@@ -124,7 +124,7 @@ async function isOurs(cluster: Cluster, socketFolder: string, password: string):
   }
 }
 
-/** Whether a server turns everybody away because it recovers from a crash; it says so before it asks who it is. */
+/** Whether a server refuses connections while it recovers from a crash, which it says before authentication. */
 async function isRecovering(socketFolder: string): Promise<boolean> {
   const client = new pg.Client({ ...connectionTo(socketFolder, '', 'postgres'), connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
@@ -143,13 +143,13 @@ function settingsOf(cluster: Cluster): Record<string, string> {
   return { ...SETTINGS, ...(cluster.durable ? {} : NOT_DURABLE) };
 }
 
-/** `chartwire-` and a digest of programs and settings; also what `ps` shows of the server's processes. */
+/** `chartwire-` and a digest of programs and settings; `ps` also shows it. */
 function configurationName(cluster: Cluster): string {
   const configuration = JSON.stringify([cluster.binaries, settingsOf(cluster)]);
   return `chartwire-${createHash('sha256').update(configuration).digest('hex').slice(0, 8)}`;
 }
 
-/** One attempt: the server, ready; or what it said before it ended. */
+/** One attempt: returns the ready server, or its output before it ended. */
 async function tryStart(cluster: Cluster, socketFolder: string): Promise<Server | string> {
   const child = await spawnServer(cluster, socketFolder);
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
@@ -168,7 +168,7 @@ async function tryStart(cluster: Cluster, socketFolder: string): Promise<Server 
         });
         await removeShortFolder(socketFolder);
       };
-      // A program that ends without stop() leaves the server running, to be adopted, rather than hanging on it.
+      // A program that ends without stop() leaves the server running, to be adopted, instead of waiting for it.
       child.unref();
       return { socketFolder, pid, adopted: false, ended, stop };
     }
@@ -185,21 +185,21 @@ async function spawnServer(cluster: Cluster, socketFolder: string): Promise<Chil
     unix_socket_directories: socketFolder === cluster.folder ? '.' : socketFolder,
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  // To a file, not a pipe: the server outlives us when we are killed. Once it is up it writes to its own log.
+  // To a file rather than a pipe, since the server outlives us if we are killed. Once it runs, it writes its own log.
   const log = await open(startLog(cluster), 'w', 0o600);
   try {
     const child = spawn(cluster.binaries.postgres, ['-D', dataArgument(cluster), ...args], {
       ...cluster.accounts.server,
       cwd: cluster.folder,
       env: { LC_ALL: 'C', TZ: 'UTC' },
-      // A session of its own: Ctrl-C in the terminal is for us, and we end the server when we no longer need it.
+      // In its own session: Ctrl-C in the terminal reaches only us, and we stop the server when we no longer need it.
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
     });
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     return child;
   } catch (error) {
-    // Node says of a missing folder that the program isn't there.
+    // For a missing folder, Node reports that the program doesn't exist.
     if (systemCode(error) === 'ENOENT' && !existsSync(cluster.folder)) throw new StartRefused(missing(cluster));
     throw cannotChangeUser(error);
   } finally {
@@ -215,7 +215,7 @@ function startLog(cluster: Cluster): string {
   return `${cluster.folder}-start.log`;
 }
 
-/** The cluster's own folder, or when its path is too long for a socket a new one that only the server and we may enter. */
+/** The cluster's folder, or if its path is too long for a socket, a new private one. */
 async function makeSocketFolder(cluster: Cluster): Promise<string> {
   if (Buffer.byteLength(join(cluster.folder, SOCKET)) <= LONGEST_SOCKET_PATH) return cluster.folder;
   const parent = Buffer.byteLength(tmpdir()) < 60 ? tmpdir() : '/tmp';
@@ -225,7 +225,7 @@ async function makeSocketFolder(cluster: Cluster): Promise<string> {
   return folder;
 }
 
-/** Removes a folder that makeSocketFolder made; its path comes from a file, so nothing else is ever removed. */
+/** Removes a folder made by makeSocketFolder. Its path comes from a file, so nothing else is ever removed. */
 async function removeShortFolder(folder: string): Promise<void> {
   if (!new RegExp(`/${SHORT_SOCKET_FOLDER}[A-Za-z0-9]{6}$`).test(folder)) return;
   for (const name of [SOCKET, `${SOCKET}.lock`]) await rm(join(folder, name), { force: true });

@@ -1,14 +1,14 @@
-// How the embedded server is configured: for one small machine, and so that its log never holds a patient's data.
+// Configuration of the embedded server: for one small machine, and so that its log never contains patient data.
 
-/** Given on the command line, so they hold whatever postgresql.conf says; everything else is PostgreSQL's default. */
+/** Set on the command line, so they override postgresql.conf; everything else is PostgreSQL's default. */
 export const SETTINGS = {
-  // Nobody reaches it but through a socket that only the server's own user and root may open.
+  // Reachable only through a socket that only the server's user and root can open.
   listen_addresses: '',
   port: '5432',
   unix_socket_permissions: '0700',
   password_encryption: 'scram-sha-256',
 
-  // What is acknowledged is on the disk.
+  // Acknowledged writes are on the disk.
   fsync: 'on',
   full_page_writes: 'on',
   synchronous_commit: 'on',
@@ -16,22 +16,22 @@ export const SETTINGS = {
   shared_buffers: '128MB',
   max_connections: '100',
   max_wal_size: '1GB',
-  // No standby reads this log: backups are exports of our own.
+  // No standby reads this log; backups are our own exports.
   wal_level: 'minimal',
   max_wal_senders: '0',
-  // Parallel queries want shared memory that containers are short of, and short queries gain nothing by them.
+  // Parallel queries need shared memory, which containers lack, and don't help short queries.
   max_parallel_workers_per_gather: '0',
   max_parallel_maintenance_workers: '0',
   jit: 'off',
-  // A forgotten transaction holds up every reader of the event log.
+  // A forgotten transaction would block every reader of the event log.
   idle_in_transaction_session_timeout: '60s',
 
   timezone: 'UTC',
   log_timezone: 'UTC',
   lc_messages: 'C',
 
-  // A week of logs, a file a weekday. Errors of statements go to who sent them and not into the log: their messages,
-  // details and statements quote values. `log` is above `error` here, so crashes, refused logins and starts are kept.
+  // A week of logs, one file per weekday. Errors of statements go only to the client, since their messages, details, and
+  // statements quote values. `log` ranks above `error` here, so crashes, refused logins, and starts are logged.
   logging_collector: 'on',
   log_directory: 'log',
   log_filename: 'postgresql-%a.log',
@@ -51,12 +51,12 @@ export const SETTINGS = {
   log_lock_waits: 'off',
 } as const satisfies Record<string, string>;
 
-/** What a server that need not outlive a power cut is told besides: it never waits for the disk, and serves many nodes. */
+/** More settings for a server that needn’t survive a power cut: it never waits for the disk, and serves many nodes. */
 export const NOT_DURABLE = {
   fsync: 'off',
   full_page_writes: 'off',
   max_connections: '400',
 } as const satisfies Partial<Record<keyof typeof SETTINGS, string>>;
 
-/** Who may connect: only through the socket, only with the password. */
+/** Connections: only through the socket, and with the password. */
 export const HBA = 'local all all scram-sha-256\n';

@@ -1,6 +1,6 @@
-// Why Chartwire did not start, for the operator: one sentence that also says what to do.
+// Why Chartwire didn't start: one sentence for the operator that also says what to do.
 
-/** Expected at start and shown as it is, without a stack: `message` is the whole sentence. */
+/** An expected failure at start, shown without a stack: `message` is the whole sentence. */
 export class StartRefused extends Error {
   constructor(sentence: string, options?: ErrorOptions) {
     super(sentence, options);

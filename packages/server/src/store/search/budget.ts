@@ -1,6 +1,6 @@
-// What searches may cost, so that nobody's slow down anybody else's work. Nobody can tell beforehand how long a search
-// takes; so each is given a moment at once, and one that needs more is begun again in one of a few places for long ones,
-// which callers take in turns. There too its time is limited.
+// Budgets of searches, so that no caller slows down others. A search's cost can't be predicted: each first gets a short time, and
+// one that needs more starts again in one of a few slots for long searches, which callers take in turns. Its time is limited
+// there, too.
 
 import { availableParallelism } from 'node:os';
 import type pg from 'pg';
@@ -9,37 +9,37 @@ import type { Reader } from '../snapshot.ts';
 import { Turns } from '../turns.ts';
 
 export interface SearchBudget {
-  /** Milliseconds that a long search may take; one that takes more is refused. */
+  /** Milliseconds for a long search, after which it is refused. */
   readonly longest: number;
-  /** How many long searches run at once; half of the processors unless given. */
+  /** Number of long searches at once. Defaults to half of the processors. */
   readonly long?: number;
 }
 
 export const SEARCH_BUDGET: SearchBudget = { longest: 5_000 };
 
-/** Milliseconds that every search is given at once. */
+/** Milliseconds that every search gets at first. */
 const MOMENT = 250;
-/** How many quick searches run at once, and how many of one caller; more wait, each for so many milliseconds. */
+/** Quick searches at once, in total and per caller; how many more may wait, and for how many milliseconds. */
 const PLACES = Math.max(6, 2 * availableParallelism());
 const QUICK = { places: PLACES, each: PLACES - 2, waiting: 1_000, patience: 10_000 };
-/** Of one caller, one long search runs and some wait. */
+/** Long searches of one caller: one runs, and some wait. */
 const LONG = { each: 1, waiting: 16, patience: 15_000 };
-/** Milliseconds in a place for long searches that show a search to be long, and not just late on a busy machine. */
+/** Milliseconds in a long slot that prove a search to be long, and not just late on a busy machine. */
 const PROOF = 500;
 /**
- * Milliseconds for which the searches of a caller go to the places for long ones at once, after one that was: doubled each
- * time up to a limit, and forgotten after as long.
+ * Milliseconds for which a caller's searches go directly to long slots after a long one: doubled each time up to a limit, and
+ * forgotten after the same time.
  */
 const TAKEN_FOR_LONG = { first: 4_000, most: 60_000 };
 
-/** Runs the statements of searches, each in the name of a caller. */
+/** Runs the statements of searches on behalf of callers. */
 export class Searches {
   readonly #quick: { readonly pool: pg.Pool; readonly turns: Turns };
   readonly #long: { readonly pool: pg.Pool; readonly turns: Turns };
   readonly #budget: SearchBudget;
   readonly #slow = new Map<string, { until: number; span: number }>();
 
-  /** `open` opens a pool of so many connections, whose statements end after so many milliseconds. */
+  /** `open` opens a pool of that many connections, whose statements time out after that many milliseconds. */
   constructor(open: (size: number, timeout: number) => pg.Pool, budget: SearchBudget) {
     const places = budget.long ?? Math.max(1, Math.floor(availableParallelism() / 2));
     this.#quick = { pool: open(QUICK.places, MOMENT), turns: new Turns(QUICK) };
@@ -48,8 +48,10 @@ export class Searches {
   }
 
   /**
-   * What runs the searches of a caller: a user, a token, a plugin. Throws `search.too-costly` for a search that takes too
-   * long, and `search.throttled` when the caller has too many under way.
+   * Runs the searches of a caller: a user, token, or plugin.
+   *
+   * @throws {Refusal} `search.too-costly` for a search that takes too long, `search.throttled` when the caller has too many
+   * running
    */
   of(caller: string): Reader {
     const query = (statement: string | pg.QueryConfig, values?: unknown[]) => this.#run(caller, statement, values);
@@ -61,7 +63,7 @@ export class Searches {
   }
 
   async #run(caller: string, statement: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
-    // Before it is begun in vain.
+    // Before starting it in vain.
     this.#long.turns.refuseIfFull(caller);
     if (!this.#isSlow(caller)) {
       try {
@@ -94,13 +96,13 @@ export class Searches {
     const before = this.#slow.get(caller);
     const now = Date.now();
     const span = before && now - before.until < most ? Math.min(2 * before.span, most) : first;
-    // Callers are few; those of a day are not kept for a month.
+    // Callers are few, but old ones shouldn't accumulate.
     if (this.#slow.size > 10_000) this.#slow.clear();
     this.#slow.set(caller, { until: now + span, span });
   }
 }
 
-/** SQLSTATE 57014: the statement took longer than its connection allows. */
+/** SQLSTATE 57014: the statement timed out. */
 function ranOut(error: unknown): boolean {
   return error instanceof Error && (error as Error & { code?: unknown }).code === '57014';
 }

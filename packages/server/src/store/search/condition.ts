@@ -1,6 +1,6 @@
-// A search criterion as an SQL condition on a row of `record`. Each can be answered from an index: the GIN of tokens, or
-// the (type, param, value) indexes of search_date, search_string and search_quantity. Negations and :missing cannot;
-// they look at the rows that the other conditions leave.
+// A search criterion as an SQL condition on a row of `record`. An index can answer each: the GIN of tokens, or the (type, param,
+// value) indexes of search_date, search_string, and search_quantity. Not so negations and :missing, which check the rows that the
+// other conditions leave.
 
 import type { Criterion, DateTest, QuantityTest, StringMatch, TokenTest } from '#r4/search-criterion.ts';
 import { normalise } from '#r4/search-text.ts';
@@ -9,14 +9,14 @@ import { inLivingChart } from '../living.ts';
 import { databaseTime, indexedText, indexedToken } from '../representable.ts';
 import type { Values } from './statement.ts';
 
-/** Whose records are asked about: `alias` is a table alias of ours, `type` the resource type of its rows. */
+/** The records to search: `alias` is our table alias, `type` the resource type of its rows. */
 export interface Rows {
   readonly alias: string;
   readonly type: string;
   readonly reach: SearchReach;
 }
 
-/** The patient whose records of a type alone may be seen; undefined for everybody's, null for none at all. */
+/** The only patient whose records of a type may be seen; undefined for all patients, null for none. */
 export function whoseOf(
   type: string,
   how: 'found' | 'included',
@@ -25,7 +25,7 @@ export function whoseOf(
   return whose ? whose(type, how) : within;
 }
 
-/** The records of a type that exist and are in reach. */
+/** Existing records of a type that are in reach. */
 export function existing({ alias, type, reach }: Rows, values: Values): string {
   const whose = whoseOf(type, 'found', reach);
   const only =
@@ -33,7 +33,7 @@ export function existing({ alias, type, reach }: Rows, values: Values): string {
   return `${alias}.type = ${values.add(type)} AND NOT ${alias}.deleted${only}`;
 }
 
-/** What no criterion of FHIR says. */
+/** Conditions outside FHIR. */
 export function reached({ open, called, living }: SearchReach, rows: Rows, values: Values): string[] {
   const patient = `${rows.alias}.patient`;
   const named = (called?.words ?? []).map((word) => {
@@ -47,7 +47,7 @@ export function reached({ open, called, living }: SearchReach, rows: Rows, value
   ];
 }
 
-/** The conditions of all criteria, each of which must be met. */
+/** The conditions of all criteria, joined by AND. */
 export function conditions(criteria: readonly Criterion[], rows: Rows, values: Values): string[] {
   const parts = Map.groupBy(criteria, (criterion) => (isContains(criterion) ? criterion.code : undefined));
   const alone = parts.get(undefined) ?? [];
@@ -67,8 +67,8 @@ function isContains(criterion: Criterion): criterion is Contains {
 }
 
 /**
- * No index answers `contains`: every value of the parameter is read. Several of one parameter are answered by reading them
- * once; each criterion is met by some value of the record, not all by the same.
+ * No index answers `contains`: every value of the parameter is read. Several criteria on one parameter share one pass; each must
+ * match some value of the record, not all the same one.
  */
 function containsAll(criteria: readonly Contains[], { alias, type }: Rows, values: Values): string {
   const from = `search_string s WHERE s.type = ${values.add(type)} AND s.param = ${values.add(criteria[0]!.code)}`;
@@ -91,7 +91,7 @@ export function condition(criterion: Criterion, rows: Rows, values: Values): str
       const { match, code, texts, words } = criterion;
       const whole = anyOf(texts.map((text) => string(match, text, values)));
       if (!words || words.texts.length === 0) return inTable('search_string', code, whole, rows, values);
-      // In one look-up, so that the index is asked for both.
+      // In one lookup, so that the index is used for both.
       const word = anyOf(words.texts.map((text) => string('starts', text, values)));
       const { alias, type } = rows;
       const either = `(s.param = ${values.add(code)} AND ${whole} OR s.param = ${values.add(words.code)} AND ${word})`;
@@ -128,7 +128,7 @@ function inTable(table: string, code: string, test: string, { alias, type }: Row
 function token({ exact: whole, prefixes }: TokenTest, alias: string, values: Values): string {
   const exact = whole.map(indexedToken);
   const tests: string[] = [];
-  // One token is asked for by containment, for which PostgreSQL has statistics.
+  // Containment for a single token, since PostgreSQL has statistics for it.
   if (exact.length === 1) tests.push(`${alias}.tokens @> ${values.add(exact)}::text[]`);
   if (exact.length > 1) tests.push(`${alias}.tokens && ${values.add(exact)}::text[]`);
   for (const prefix of prefixes) tests.push(hasToken(alias, prefix, values));
@@ -136,8 +136,8 @@ function token({ exact: whole, prefixes }: TokenTest, alias: string, values: Val
 }
 
 /**
- * Whether a token begins so. Not answered from an index, but four times as fast as taking the array apart. The
- * character between the tokens is one that no valid text holds.
+ * Whether a token has this prefix. No index, but four times as fast as unnesting the array. The separator between tokens occurs
+ * in no valid text.
  */
 function hasToken(alias: string, prefix: string, values: Values): string {
   return `strpos(E'\\x01' || array_to_string(${alias}.tokens, E'\\x01'), ${values.add(`\u0001${prefix}`)}) > 0`;
@@ -148,7 +148,7 @@ const TABLES: Readonly<Record<string, string | undefined>> = {
   date: 'search_date',
   number: 'search_quantity',
   quantity: 'search_quantity',
-  // A concept of which only text is known.
+  // A concept with text only.
   token: 'search_string',
 };
 
@@ -171,11 +171,11 @@ function string(match: StringMatch, text: string, values: Values): string {
     return `(s.value = ${values.add(indexedText(normalise(text)))} AND s.exact = ${values.add(text)})`;
   const plain = indexedText(normalise(text));
   if (match === 'contains') return `s.value LIKE ${values.add(`%${literal(plain)}%`)}`;
-  // The collation is "C", so this is all that begins with the text; unlike LIKE it uses the index for any value.
+  // The collation is "C", so this range is everything with that prefix. Unlike LIKE, it uses the index for any value.
   return `(s.value >= ${values.add(plain)} AND s.value < ${values.add(`${plain}\u{10ffff}`)})`;
 }
 
-/** Text in a pattern of LIKE, where nothing of it stands for anything else. */
+/** Escapes text for a LIKE pattern. */
 function literal(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
@@ -184,7 +184,7 @@ function literal(text: string): string {
 function date({ prefix, low, high }: DateTest, values: Values): string {
   const from = () => `${values.add(databaseTime(low))}::timestamptz`;
   const to = () => `${values.add(databaseTime(high))}::timestamptz`;
-  // `s.low < s.high` always: what follows from it is said too, where it gives an index both ends of a range.
+  // `s.low < s.high` always holds; stating its consequence gives the index both ends of a range.
   switch (prefix) {
     case 'eq':
       return `(s.low >= ${from()} AND s.low < ${to()} AND s.high <= ${to()})`;
@@ -244,7 +244,7 @@ function number({ prefix, value, low, high }: QuantityTest, values: Values): str
       return contained();
     case 'ne':
       return `NOT ${contained()}`;
-    // Comparisons take the number as it is, without the span of its precision.
+    // Comparisons use the exact number, without its precision range.
     case 'gt':
       return `s.high > ${values.add(value)}::float8`;
     case 'lt':
@@ -264,8 +264,8 @@ function number({ prefix, value, low, high }: QuantityTest, values: Values): str
 
 // ── criteria about other records
 
-/** Tokens of references to the records that meet the other criterion: gathered once, then looked up in the GIN. */
-/** Records that others are asked about, which may ask about others in turn. */
+/** Reference tokens to records that match the nested criterion: collected once, then looked up in the GIN. */
+/** The records of a nested criterion, which may be nested further. */
 function otherRows(type: string, { alias, reach }: Rows): Rows {
   return { alias: `${alias}c`, type, reach };
 }

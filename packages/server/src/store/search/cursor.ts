@@ -1,5 +1,5 @@
-// Where the next page of a search begins: behind a record, in the order of the search. The cursor carries what that record
-// was sorted by, so the page begins at the right place even when the record has been changed or deleted since.
+// Where the next page of a search starts: after a record, in sort order. The cursor holds that record's sort values, so the page
+// starts at the right place even if the record has changed or been deleted.
 
 import { refuse } from '#r4/search-criterion.ts';
 import type { LogSnapshot } from '../contract.ts';
@@ -8,16 +8,16 @@ import { isDatabaseTime, isInt8 } from '../representable.ts';
 import { MAX_KEY, type SortKey } from './sort-key.ts';
 
 export interface Cursor {
-  /** What the record has for each sort key, as PostgreSQL prints it; null where it has nothing. */
+  /** The record's value for each sort key, as PostgreSQL prints it; null if it has none. */
   readonly values: readonly (string | null)[];
   readonly id: string;
   /**
-   * What the first page saw. Records changed by transactions that it did not see may have moved to where earlier pages
-   * were, so they follow at the end. No time could tell: a record's is taken when its change begins, long before the
-   * change can be seen. Undefined in the order of change, where a change moves a record to the end anyway.
+   * What the first page saw. Records changed by later transactions may have moved to the place of earlier pages, so they follow
+   * at the end. A time can't replace it: a record's time is taken when its change starts, long before the change is visible.
+   * Undefined when sorted by change, where a change moves a record to the end anyway.
    */
   readonly since: LogSnapshot | undefined;
-  /** Whether the search has come to the records that follow at the end; those are in the order of their ids. */
+  /** Whether the search has reached the records at the end, which are ordered by id. */
   readonly changed: boolean;
 }
 
@@ -35,9 +35,10 @@ export function writeCursor(keys: readonly SortKey[], { values, id, since, chang
 }
 
 /**
- * @param keys what the search is sorted by.
- * @param atEnd what the records at the end are sorted by.
- * @throws Refusal when the text is not of `writeCursor` for a search with these keys.
+ * Reads a cursor.
+ * @param keys sort keys of the search
+ * @param atEnd sort keys of the records at the end
+ * @throws {Refusal} when the text isn't from `writeCursor` for a search with these keys
  */
 export function readCursor(text: string, keys: readonly SortKey[], atEnd: readonly SortKey[]): Cursor {
   const [sort, changed, written, id, ...values] = parsed(text);
@@ -69,12 +70,12 @@ function parsed(text: string): readonly unknown[] {
   }
 }
 
-/** A search that is sorted otherwise has other cursors. */
+/** Cursors are specific to a sort order. */
 function nameOf(keys: readonly SortKey[]): string {
   return keys.map(({ parameter, descending }) => `${descending ? '-' : ''}${parameter.code}`).join();
 }
 
-/** Undefined for anything but `epoch:xmin:xmax:` and the transactions between, as PostgreSQL takes them. */
+/** Undefined for anything but `epoch:xmin:xmax:` and the transactions in between, as PostgreSQL accepts them. */
 function snapshotOf(written: unknown): LogSnapshot | undefined {
   const parts = typeof written === 'string' ? /^(\d{1,9}):((\d+):(\d+):(\d+(?:,\d+)*)?)$/.exec(written) : null;
   if (!parts) return undefined;

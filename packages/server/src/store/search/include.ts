@@ -1,4 +1,4 @@
-// _include and _revinclude: the records that matches refer to, and those that refer to them.
+// _include and _revinclude: records that matches refer to, and records that refer to them.
 
 import type { Resource } from '@medplum/fhirtypes';
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
@@ -12,12 +12,12 @@ import type { Include } from './request.ts';
 import { COLUMNS, type Row, VERSION } from './select.ts';
 import { type Database, type Statement, Values } from './statement.ts';
 
-/** How often `:iterate` goes on from what it found. */
+/** Maximum rounds of `:iterate`. */
 const MAX_ROUNDS = 5;
-/** More than a page of matches should bring along. */
+/** More than a page of matches should bring. */
 const MAX_INCLUDED = 5000;
 
-/** The records that go along with `matches`, each once, none of them a match. */
+/** The records included with `matches`, each once and none of them a match. */
 export async function includedWith(
   db: Database,
   matches: readonly Row[],
@@ -95,7 +95,7 @@ function literals(record: Resource, parameter: SearchParameter): string[] {
     });
 }
 
-/** Types that reach equally far are read at once. */
+/** Types with the same reach are read at once. */
 function namedBy(references: readonly string[], reach: SearchReach): Statement[] {
   const typeOf = (reference: string): string => reference.slice(0, reference.indexOf('/'));
   const byWhose = Map.groupBy(references, (one) => whoseOf(typeOf(one), 'included', reach));

@@ -1,5 +1,5 @@
-// Records that changed while somebody paged through a sorted search. Most stay where they were in its order, and are seen
-// there like any; those that moved may have come to where earlier pages were.
+// Records that changed while a client paged through a sorted search. Most keep their place and are found there; those that moved
+// may now be where earlier pages were.
 
 import type { Resource } from '@medplum/fhirtypes';
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';
@@ -9,7 +9,7 @@ import { unseen } from './select.ts';
 import type { SortKey } from './sort-key.ts';
 import { type Database, Values } from './statement.ts';
 
-/** Of `rows`, those that have been in another place of the order since a snapshot, even if they are back. */
+/** Which of `rows` have been at another place since a snapshot, even if they are back. */
 export async function movedSince<R extends { readonly id: string; readonly content: string }>(
   db: Database,
   type: string,
@@ -39,7 +39,7 @@ interface Version {
   readonly content: string | null;
 }
 
-/** Everything that the keys may take of a record, to be compared. */
+/** Everything that sort keys use of a record, for comparison. */
 function placeOf(content: string | null | undefined, sort: readonly SortKey[]): string {
   if (!content) return '';
   const { tokens, dates, strings, quantities } = indexRecord(parseJson(content) as Resource);

@@ -13,16 +13,17 @@ import { type Row, type SearchOptions, selectChanged, selectCount, selectPage } 
 import type { Database, Statement } from './statement.ts';
 
 interface Match extends Row {
-  /** What it is sorted by. */
+  /** Its sort values. */
   readonly keys: readonly (string | null)[];
-  /** Of a first page: what it saw. */
+  /** On a first page: what it saw. */
   readonly epoch?: number;
   readonly snapshot?: string;
 }
 
 /**
- * @param query FHIR search parameters as a URL query string, without `?`.
- * @throws Refusal `search.parameter` for what cannot be searched by; `record.unknown-type`.
+ * Runs a search.
+ * @param query FHIR search parameters as a URL query string, without `?`
+ * @throws {Refusal} `search.parameter` for an unsupported parameter; `record.unknown-type`
  */
 export async function searchRecords(
   db: Database,
@@ -46,7 +47,7 @@ export async function searchRecords(
 
 const NOTHING = pageOf([], []);
 
-/** The records of a row's text: what is only served is never read. */
+/** Parsed only on use: records that are only served never are. */
 function pageOf(matches: readonly Found[], included: readonly Found[]) {
   const reads = { matches: readOnce(matches), included: readOnce(included) };
   return {
@@ -79,7 +80,7 @@ async function count(db: Database, request: SearchRequest, reach: SearchReach): 
   return rows[0]!.count;
 }
 
-/** A page of matches, and where the next one begins if there is one. */
+/** A page of matches, and the start of the next one if there is one. */
 async function rowsOf(
   db: Database,
   request: SearchRequest,
@@ -89,7 +90,7 @@ async function rowsOf(
   const page = after?.changed ? [] : await matchesOf(db, selectPage(request, reach));
   const since = after ? after.since : isOrderOfChange(request) ? undefined : seenBy(page);
   if (page.length > count) return upTo(page.slice(0, count), since, false);
-  // The order ends here. What changed since the first page may have moved to where nobody looks any more.
+  // The end of the order. Records changed since the first page may have moved behind the reader.
   if (!after || since === undefined) return { page };
   const except = page.map(({ id }) => id);
   for (let behind = after.changed ? after : undefined; ; ) {
@@ -120,12 +121,12 @@ async function matchesOf(db: Database, { text, values }: Statement): Promise<Mat
   return (await db.query(text, [...values])).rows as Match[];
 }
 
-/** There a change moves a record to the end by itself. */
+/** In that order, a change moves a record to the end by itself. */
 function isOrderOfChange({ sort: [first] }: SearchRequest): boolean {
   return first?.parameter.code === '_lastUpdated' && !first.descending;
 }
 
-/** The same query, from where this page ends. */
+/** The same query, from the end of this page. */
 function nextPage(query: string, cursor: string): string {
   const next = new URLSearchParams(query);
   next.delete('_offset');

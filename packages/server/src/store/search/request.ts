@@ -1,4 +1,4 @@
-// A search as it was asked: the criteria, and what the answer shall look like. https://hl7.org/fhir/R4/search.html#results
+// A parsed search: its criteria, and the form of its answer. https://hl7.org/fhir/R4/search.html#results
 
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { isResourceType } from '#r4/resource-types.ts';
@@ -12,7 +12,7 @@ import type { SortKey } from './sort-key.ts';
 export interface SearchRequest {
   readonly type: string;
   readonly criteria: readonly Criterion[];
-  /** Never empty: records come in the order of change unless something else is asked for. */
+  /** Never empty: defaults to the order of change. */
   readonly sort: readonly SortKey[];
   readonly count: number;
   readonly offset: number;
@@ -23,15 +23,15 @@ export interface SearchRequest {
   readonly total: boolean;
 }
 
-/** Records to be sent along: those that a type refers to by some parameters, or (`reverse`) that refer to it by them. */
+/** Records to include: those that a type refers to by parameters, or (`reverse`) that refer to it. */
 export interface Include {
   readonly reverse: boolean;
-  /** The type that refers. */
+  /** The referring type. */
   readonly type: string;
   readonly parameters: readonly SearchParameter[];
-  /** The type referred to, when only that is wanted. */
+  /** The referenced type, if restricted. */
   readonly target: string | undefined;
-  /** Also for the records that were included, not only for the matches. */
+  /** Applies to included records as well as matches. */
   readonly iterate: boolean;
 }
 
@@ -39,21 +39,22 @@ const DEFAULT_COUNT = 50;
 const MAX_COUNT = 1000;
 const MAX_OFFSET = 100_000;
 const MAX_SORT_KEYS = 5;
-/** More than any form has fields; each one is a condition for the database to plan. */
+/** More than any form has fields; each is a condition for the database to plan. */
 const MAX_PARAMETERS = 50;
-/** Of all criteria together: each is a value of the statement, or several. */
+/** For all criteria together, since each becomes one or more values of the statement. */
 const MAX_VALUES = 1000;
 
-/** Parameters that say what the answer shall look like. */
+/** Parameters that control the answer. */
 export const CONTROL =
   /^_(?:sort|count|offset|cursor|summary|elements|total|contained|(?:include|revinclude)(?::iterate|:recurse)?)$/;
 
-/** The doors' own; they say nothing about the answer. */
+/** Handled by the APIs; they don't affect the results. */
 const IGNORED: ReadonlySet<string> = new Set(['_format', '_pretty']);
 
 /**
- * @param query a URL query string without `?`.
- * @throws Refusal `search.parameter`, or `record.unknown-type`.
+ * Parses a search.
+ * @param query a URL query string without `?`
+ * @throws {Refusal} `search.parameter`, or `record.unknown-type`
  */
 export function parseSearch(type: string, query: string, options: CriterionOptions = {}): SearchRequest {
   if (!isResourceType(type))
@@ -107,7 +108,7 @@ function total(value: string | undefined): boolean {
   return value === 'accurate' || value === 'estimate' || refuse('_total', 'it is none, estimate or accurate');
 }
 
-/** What the records are sorted by that follow at the end of a search: they keep their place there if they change again. */
+/** Sort order of the records at the end of a search, which keep their place if they change again. */
 export function orderAtEnd(type: string): readonly SortKey[] {
   return [sortKey(type, '_id')];
 }

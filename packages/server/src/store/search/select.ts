@@ -1,4 +1,4 @@
-// A search request as SQL: the page of matches, their number, and the records that go along.
+// A search request as SQL: the page of matches, their number, and the included records.
 
 import type { CriterionOptions } from '#r4/search-criterion.ts';
 import type { LogSnapshot, SearchReach } from '../contract.ts';
@@ -10,7 +10,7 @@ import { type Statement, Values } from './statement.ts';
 
 export type SearchOptions = CriterionOptions & SearchReach;
 
-/** What every statement here returns of a record. */
+/** The columns that every statement here returns. */
 export const COLUMNS = `r.type, r.id, r.version, r.patient, v.content::text AS content,
   to_char(r.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS updated`;
 export const VERSION = 'JOIN record_version v ON v.type = r.type AND v.id = r.id AND v.version = r.version';
@@ -26,7 +26,7 @@ export interface Row {
   readonly updated: string;
 }
 
-/** The statement of a page of matches: one more than asked for, if there are more. */
+/** The statement for a page of matches: one more than requested, if there are more. */
 export function compileSearch(type: string, query: string, options: SearchOptions = {}): Statement {
   return selectPage(parseSearch(type, query, options), options);
 }
@@ -36,17 +36,17 @@ export function selectPage(request: SearchRequest, reach: SearchReach): Statemen
   return page(request, matching(request, reach, values), values);
 }
 
-/** Records that changed since the first page of a search was made, in the order of their ids. */
+/** Records changed since the first page of a search, ordered by id. */
 export interface Changed {
   readonly since: LogSnapshot;
-  /** Behind which of them to begin. */
+  /** Position to start after. */
   readonly after: Cursor | undefined;
-  /** Those that need not be shown again. */
+  /** Records that were already shown. */
   readonly except: readonly string[];
   readonly count: number;
 }
 
-/** What is new since then isn't changed: it comes where the order has it. */
+/** Records created since aren't included: they appear in sort order. */
 export function selectChanged(request: SearchRequest, reach: SearchReach, changed: Changed): Statement {
   const values = new Values();
   const { since, after, except, count } = changed;
@@ -56,15 +56,15 @@ export function selectChanged(request: SearchRequest, reach: SearchReach, change
   return page({ ...request, sort: orderAtEnd(request.type), after, offset: 0, count }, where, values);
 }
 
-/** That the transaction of event `e` was not seen by a snapshot. */
+/** The transaction of event `e` isn't visible in the snapshot. */
 export function unseen({ epoch, text }: LogSnapshot, values: Values): string {
   const [ofEpoch, snapshot] = [`${values.add(epoch)}::integer`, `${values.add(text)}::pg_snapshot`];
-  // The first of both is there for the index.
+  // The first condition is for the index.
   return `(e.epoch, e.xid) >= (${ofEpoch}, pg_snapshot_xmin(${snapshot}))
     AND (e.epoch > ${ofEpoch} OR NOT pg_visible_in_snapshot(e.xid, ${snapshot}))`;
 }
 
-/** The keys of each row go along in `keys`, for the cursor of the next page, and with the first page what it sees. */
+/** Returns each row's sort values in `keys`, for the next page's cursor, and on the first page what it sees. */
 function page(request: SearchRequest, where: string, values: Values): Statement {
   const { sort, after } = request;
   const orderings = sort.map((key) => orderingOf(key, request.type, values));
@@ -75,7 +75,7 @@ function page(request: SearchRequest, where: string, values: Values): Statement 
   const ordered = (keys: readonly string[]): string =>
     [...orderings.map((ordering, index) => orderBy(keys[index]!, ordering)), 'r.id'].join(', ');
   const inPlace = orderings.map(({ expression, column }, index) => (column ? expression : `k${index}`));
-  // Keys that no column holds are worked out once a row: OFFSET keeps PostgreSQL from doing it in every comparison.
+  // Computes keys that aren't columns once per row: OFFSET keeps PostgreSQL from doing it in every comparison.
   const found =
     after && !orderings.every(({ column }) => column)
       ? `SELECT * FROM (${rows} OFFSET 0) r WHERE ${comesAfter(names, orderings, after, values)} ORDER BY ${ordered(names)}`
@@ -83,7 +83,7 @@ function page(request: SearchRequest, where: string, values: Values): Statement 
           asksOthers(request) ? inPlace.map(asSum) : inPlace,
         )}`;
   const seen = after ? '' : ', (SELECT epoch FROM instance) AS epoch, pg_current_snapshot()::text AS snapshot';
-  // The page first, its content after: what is sorted is narrow.
+  // Selects the page first and its content afterwards, so that sorted rows are narrow.
   const text = `WITH r AS MATERIALIZED (
     ${found} ${limit}
   ) SELECT ${COLUMNS}, ARRAY[${names.map((name) => `${name}::text`).join(', ')}] AS keys${seen} FROM r ${VERSION} ORDER BY ${ordered(names)}`;
@@ -91,8 +91,8 @@ function page(request: SearchRequest, where: string, values: Values): Statement 
 }
 
 /**
- * What other records must be like PostgreSQL cannot estimate: it would read the type in order of change, hoping to meet
- * a page of matches soon. A sum is no column of an index, so the matches are found first and then put in order.
+ * PostgreSQL can't estimate conditions on other records: it would scan the type in order of change, hoping to find a page of
+ * matches soon. A sum isn't an indexed column, so it finds the matches first and then sorts them.
  */
 function asSum(key: string): string {
   return key === 'r.updated_at' ? "r.updated_at + interval '0'" : key;

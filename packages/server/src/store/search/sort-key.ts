@@ -7,5 +7,5 @@ export interface SortKey {
   readonly descending: boolean;
 }
 
-/** Characters of a text that it is sorted by: a link to the next page carries them, and links must stay short. */
+/** Characters of a text used for sorting. Links to the next page contain them and must stay short. */
 export const MAX_KEY = 200;

@@ -1,4 +1,4 @@
-// _sort in SQL: what records are ordered by, and which of them come after a given one.
+// _sort in SQL: the order of records, and the condition for those after a given one.
 
 import type { SearchParameter } from '#r4/search-parameters.ts';
 import type { Cursor } from './cursor.ts';
@@ -9,9 +9,9 @@ import type { Values } from './statement.ts';
 export interface Ordering {
   readonly expression: string;
   readonly descending: boolean;
-  /** Whether it is a column of the record: then every record has it, and an index may be in its order. */
+  /** Whether it is a column of the record: then every record has a value, and an index may provide the order. */
   readonly column: boolean;
-  /** The type of its values in PostgreSQL. */
+  /** PostgreSQL type of its values. */
   readonly type: 'text' | 'timestamptz' | 'float8';
 }
 
@@ -42,7 +42,7 @@ function indexed(
     case 'quantity':
       return { expression: from('search_quantity', column), type: 'float8' };
     default: {
-      // Tokens by their code, references and URIs as they are.
+      // Tokens sort by code, references and URIs as they are.
       const prefix = values.add(kind === 'token' ? `${code}=|` : `${code}=`);
       const token = `(SELECT ${pick}(t COLLATE "C") FROM unnest(r.tokens) AS t WHERE starts_with(t, ${prefix}))`;
       return { expression: `left(${token}, ${MAX_KEY})`, type: 'text' };
@@ -56,8 +56,8 @@ export function orderBy(expression: string, { descending, column }: Ordering): s
 }
 
 /**
- * The rows that come after the record of a cursor, in the order of the keys and then of the ids.
- * @param names the keys by the names that the rows have them under.
+ * The rows after a cursor's record, ordered by the keys and then by id.
+ * @param names column names of the keys
  */
 export function comesAfter(
   names: readonly string[],
@@ -69,10 +69,10 @@ export function comesAfter(
   const given = orderings.map(({ type }, index) => {
     const value = cursor.values[index] ?? null;
     if (value === null) return undefined;
-    // A number out of the range of PostgreSQL's becomes the nearest that isn't.
+    // A number outside PostgreSQL's range becomes the nearest in it.
     return `${values.add(type === 'float8' ? String(Number(value)) : value)}::${type}`;
   });
-  // An index answers a comparison of rows, from where the cursor is.
+  // A row comparison, which an index can answer from the cursor on.
   if (orderings.every(({ column, descending }) => column && !descending)) {
     return `(${[...names, 'r.id'].join(', ')}) > (${[...given, id].join(', ')})`;
   }
@@ -81,7 +81,7 @@ export function comesAfter(
   return `${bound}(${alternatives(names, orderings, given, id).join(' OR ')})`;
 }
 
-/** Equal in the keys before one, and after the record in that one; or equal in all and after it by the id. */
+/** Equal in the first keys and after the record in the next; or equal in all, and after it by id. */
 function alternatives(
   names: readonly string[],
   orderings: readonly Ordering[],
