@@ -1,4 +1,4 @@
-// Allergy: the patient reacts to a substance, or somebody asked and knows of none.
+// Allergy: the patient reacts to a substance, or was asked and knows of no allergy.
 
 import type { AllergyIntolerance, CodeableConcept } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
@@ -92,12 +92,12 @@ export const Allergy = defineCommand(
   },
 );
 
-/** One of ours that a client names by its key alone has its code. */
+/** A term of ours that a client names only by its key gets its code. */
 function substance(option: Option): CodeableConcept {
   const known = option.coding?.length ? undefined : allergenOfKey(option.value);
   if (known) return { coding: [known.coding], text: option.text.trim() || known.label };
   const code = conceptOf(option, RXNORM, SNOMED);
-  // `none`, `NKDA`: the words of an assertion have its code.
+  // `none`, `NKDA`: words of an assertion get its code.
   const none = noneKnownOf({ code });
   if (!none || !hasCode(none) || code.coding?.some((one) => one.code === none.snomed)) return code;
   return { coding: [allergenOfKey(none.key)!.coding, ...(code.coding ?? [])], text: none.label };
@@ -107,16 +107,16 @@ function kindsDenied(none: NoneKnown): AllergenCategory[] {
   return [...new Set((none.several ?? [none]).flatMap(({ category }) => category ?? []))];
 }
 
-/** A code of RxNorm is of a drug, whether our table has it or not. */
+/** An RxNorm code is a drug, whether our table has it or not. */
 function kindsOf(code: CodeableConcept): ReadonlySet<AllergenCategory> {
   if (code.coding?.some(({ system }) => system === RXNORM)) return new Set(['medication']);
   return categoriesOf({ code });
 }
 
-/** What says how somebody reacts. */
+/** Fields that describe a reaction. */
 const OF_A_REACTION = ['reactions', 'severity', 'criticality', 'narrative', 'approximateDate'] as const;
 
-/** Refuses that none is known beside one that is, or with a reaction. */
+/** Refuses "none known" together with an allergy or a reaction. */
 async function refuseUntrue(
   desk: CommandDesk,
   none: NoneKnown,

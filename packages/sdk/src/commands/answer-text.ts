@@ -13,7 +13,7 @@ export function shownAnswer(answer: AnswerValue): string {
   return String(display ?? title ?? code ?? reference ?? 'A file');
 }
 
-/** An answer as a response holds it, a number as it was written. Undefined for one that says nothing. */
+/** An answer from a response, with numbers as written. Undefined for an empty one. */
 export function keptAnswer(answer: QuestionnaireResponseItemAnswer): string | undefined {
   const [name, held] = Object.entries(answer).find(([one]) => one.startsWith('value')) ?? [];
   return name === undefined ? undefined : (literalOf(answer, name) ?? shownAnswer(held as AnswerValue));
@@ -26,7 +26,7 @@ export function keptAnswers(items: readonly QuestionnaireResponseItem[]): string
     .join('; ');
 }
 
-/** Questions with their answers in words, in the order of the questionnaire; without what was not answered. */
+/** Questions with their answers in words, in the questionnaire's order, without unanswered ones. */
 export function answeredIn(items: readonly QuestionnaireResponseItem[]): { question: string; answer: string }[] {
   return items.flatMap(({ linkId, text = linkId, answer = [], item = [] }) => {
     const given = answer.flatMap((one) => keptAnswer(one) ?? []);

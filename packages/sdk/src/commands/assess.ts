@@ -1,4 +1,4 @@
-// Assess: a condition of the patient is looked at again in this visit.
+// Assess: reviews one of the patient's conditions in this visit.
 
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';

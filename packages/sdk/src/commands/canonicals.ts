@@ -5,19 +5,19 @@ import type { ExtractResource, Resource } from '@medplum/fhirtypes';
 
 export type CanonicalType = 'Questionnaire' | 'ValueSet';
 
-/** Where records are looked for. */
+/** Where to look for records. */
 export interface Finder {
   read<T extends CanonicalType>(type: T, id: string): Promise<ExtractResource<T> | undefined>;
-  /** Those with a url, and with a version where one is given. */
+  /** Records with a url, and with a version if given. */
   named<T extends CanonicalType>(type: T, url: string, version?: string): Promise<readonly ExtractResource<T>[]>;
 }
 
-/** What a draft and a reader of the chart have in common. */
+/** What a draft and a chart reader have in common. */
 interface Searching {
   search<T extends CanonicalType>(type: T, query: string): Promise<readonly ExtractResource<T>[]>;
 }
 
-/** Of several with the url, one that is active, and of those the one that was changed last. `Type/id` is the record by its id. */
+/** Of several records with the url, prefers an active one, and among those the latest. `Type/id` finds the record by its id. */
 export async function findCanonical<T extends CanonicalType>(
   finder: Finder,
   type: T,
@@ -25,7 +25,7 @@ export async function findCanonical<T extends CanonicalType>(
 ): Promise<ExtractResource<T> | undefined> {
   const bar = canonical.lastIndexOf('|');
   const url = bar < 0 ? canonical : canonical.slice(0, bar);
-  // An empty one is none.
+  // An empty result means none.
   const version = bar < 0 ? undefined : canonical.slice(bar + 1) || undefined;
   if (url === '') return undefined;
   if (!url.startsWith(`${type}/`)) {
@@ -37,7 +37,7 @@ export async function findCanonical<T extends CanonicalType>(
   return found && isNamed(found, undefined, version) ? found : undefined;
 }
 
-/** Whether a record has the url and version, as far as they're given. */
+/** Whether a record has the url and version, if given. */
 export function isNamed(record: Resource, url: string | undefined, version: string | undefined): boolean {
   const own = namesOf(record);
   return (url === undefined || own.url === url) && (version === undefined || own.version === version);

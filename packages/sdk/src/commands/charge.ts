@@ -1,4 +1,4 @@
-// What is billed for something done in a visit.
+// Charges for something done in a visit.
 
 import type { ChargeItem, CodeableConcept } from '@medplum/fhirtypes';
 import type { CommandDesk } from '#kit/command-desk.ts';
@@ -6,7 +6,7 @@ import { filled } from '#kit/filled.ts';
 import { CPT, HCPCS } from '#kit/systems.ts';
 import { newChargeItem } from '#records/new-charge-item.ts';
 
-/** One line with the billing codes of what was done; none where it has no such code. */
+/** One line with the billing codes of what was done; none if it has no such code. */
 export function writeCharge(
   desk: CommandDesk,
   { coding = [], text }: CodeableConcept,

@@ -1,4 +1,4 @@
-// Close Goal: a goal is reached or given up.
+// Close Goal: a goal is reached or abandoned.
 
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
@@ -6,7 +6,7 @@ import { Option } from '#kit/schema.ts';
 import { achieved, achievementStatus, openGoal, progress } from './goal-fields.ts';
 import { annotations } from './visit.ts';
 
-/** With any other achievement the goal is given up. */
+/** Any other achievement means that the goal is abandoned. */
 const REACHED: ReadonlySet<string> = new Set(['achieved', 'sustaining']);
 
 export const CloseGoal = defineCommand(

@@ -1,4 +1,4 @@
-// What was picked in a field, as a FHIR concept: its codes, and the words that were shown.
+// A selected option as a FHIR concept: its codes, and the words shown.
 
 import type { CodeableConcept } from '@medplum/fhirtypes';
 import type { CommandDesk } from '#kit/command-desk.ts';
@@ -7,7 +7,7 @@ import type { Option } from '#kit/schema.ts';
 import { CPT, CVX, HCPCS, ICD10CM, LOINC, RXNORM, SNOMED } from '#kit/systems.ts';
 import { CPT_CODE, HCPCS_CODE } from '#records/billing-code.ts';
 
-/** What codes look like. Words that somebody typed must not become a code that does not exist. */
+/** Formats of codes, so that typed words don't become a nonexistent code. */
 const CODES: Readonly<Record<string, { readonly name: string; readonly form: RegExp }>> = {
   [ICD10CM]: { name: 'ICD-10-CM', form: /^[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$/ },
   [LOINC]: { name: 'LOINC', form: /^\d{1,7}-\d$/ },
@@ -23,8 +23,8 @@ export function concept(system: string, code: string, display: string): Codeable
 }
 
 /**
- * The option's codings. One without any (a plugin or a client may name the code alone) is a code of that one of the
- * field's `systems` whose codes look like it; where none does, or several do, it is words.
+ * The option's codings. If it has none (a plugin or client may send only the code), it is a code of the one system in `systems`
+ * whose format it matches. If none or several match, it is words.
  */
 export function conceptOf(option: Option, ...systems: readonly string[]): CodeableConcept {
   const text = option.text.trim() || option.value;
@@ -34,7 +34,7 @@ export function conceptOf(option: Option, ...systems: readonly string[]): Codeab
   return { coding: [{ system, code: option.value, display: text }], text };
 }
 
-/** The same where words are not enough: refuses what has no code of any of the systems. */
+/** The same where words aren't enough: refuses an option without a code of the systems. */
 export function codedConcept(
   desk: CommandDesk,
   field: string,

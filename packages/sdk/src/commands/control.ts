@@ -1,9 +1,9 @@
-// What a field is written with and read as, from its JSON Schema: the browser's forms and everything that puts a command
-// into words go by it.
+// The input and display of a field, derived from its JSON Schema. Used by the browser's forms and by everything that turns a
+// command into words.
 
 import type { Field } from '#kit/command-kind.ts';
 
-/** JSON Schema, as far as fields use it. */
+/** The subset of JSON Schema that fields use. */
 export interface Schema {
   readonly type?: string;
   readonly enum?: readonly string[];
@@ -39,7 +39,7 @@ export type Control =
   | 'object'
   | 'other';
 
-/** Longest text, in characters, that is written in one line. */
+/** Longest text, in characters, for a single-line input. */
 const LINE = 255;
 
 export function controlOf({ schema, search }: Pick<FieldKind, 'schema' | 'search'>): Control {

@@ -1,5 +1,5 @@
-// Days that cannot be: what is history must have happened, in the patient's life, and an end comes after its beginning. A
-// month or a year is refused only where none of its days can be.
+// Refuses impossible days: history must have happened in the patient's life, and an end must follow its start. A month or year is
+// refused only if none of its days is possible.
 
 import type { CommandDesk } from '#kit/command-desk.ts';
 import { parseReference } from '#kit/ids.ts';
@@ -10,7 +10,7 @@ export function refuseFuture(desk: CommandDesk, field: string, date: string | un
   throw desk.refused(field, `${thatIs(date)} is in the future: enter today, ${desk.today}, or earlier.`);
 }
 
-/** Refuses `last` when it is before `first`; a time is judged by its day there. */
+/** Refuses `last` before `first`. A time counts as its local day. */
 export function refuseBefore(
   desk: CommandDesk,
   field: string,
@@ -22,7 +22,7 @@ export function refuseBefore(
   throw desk.refused(field, `${thatIs(last)} is before ${firstName}: enter a later one.`);
 }
 
-/** Refuses what was over before the patient was born. */
+/** Refuses what ended before the patient was born. */
 async function refuseBeforeBirth(desk: CommandDesk, field: string, date: string | undefined): Promise<void> {
   if (date === undefined) return;
   const patient = await desk.draft.read('Patient', parseReference(desk.subject.reference)?.id ?? '');
@@ -34,13 +34,13 @@ async function refuseBeforeBirth(desk: CommandDesk, field: string, date: string 
   );
 }
 
-/** What happened in the patient's life until today. */
+/** Refuses what isn't between the patient's birth and today. */
 export async function refuseOutsideLife(desk: CommandDesk, field: string, date: string | undefined): Promise<void> {
   refuseFuture(desk, field, date);
   await refuseBeforeBirth(desk, field, date);
 }
 
-/** How a refusal begins. */
+/** The start of a refusal. */
 function thatIs(date: string): string {
   return date.length === 4 ? 'This year' : date.length === 7 ? 'This month' : 'This day';
 }

@@ -1,4 +1,4 @@
-// Diagnose: a condition is found and goes on the patient's list.
+// Diagnose: adds a condition to the patient's list.
 
 import type { Condition } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';

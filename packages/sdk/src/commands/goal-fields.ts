@@ -42,14 +42,14 @@ export function ranked(code: string): CodeableConcept {
 
 const CLOSED: ReadonlySet<string> = new Set(['completed', 'cancelled', 'rejected', 'entered-in-error']);
 
-/** The goal that the option names; refuses one that is closed. */
+/** The goal of the option. Refuses a closed one. */
 export async function openGoal(desk: CommandDesk, option: Option): Promise<Goal & { readonly id: string }> {
   const goal = await desk.chosen('Goal', 'goalStatement', option);
   if (!CLOSED.has(goal.lifecycleStatus)) return goal;
   throw desk.refused('goalStatement', `This goal is ${goal.lifecycleStatus}: pick an open goal.`);
 }
 
-/** The goal's targets, the first of them due on another day. */
+/** The goal's targets, with a new due date for the first. */
 export function dueOn({ target }: Goal, dueDate: string): NonNullable<Goal['target']> {
   const { dueDuration: _, ...first } = target?.[0] ?? {};
   return [{ ...first, dueDate }, ...(target?.slice(1) ?? [])];

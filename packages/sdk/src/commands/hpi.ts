@@ -1,5 +1,4 @@
-// History of Present Illness: what brought the patient here, as it happened.
-// A narrative: it is read where it stands, in its note, so the commit writes no record.
+// History of Present Illness: what brought the patient here. It is a narrative, read in its note, so the commit writes no record.
 
 import { defineCommand } from '#kit/command-kind.ts';
 import { text } from '#kit/schema.ts';

@@ -1,4 +1,4 @@
-// Imaging Order: an imaging study is asked for.
+// Imaging Order: requests an imaging study.
 
 import type { ServiceRequest } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';
@@ -38,7 +38,7 @@ export const ImagingOrder = defineCommand(
       internalComment: { label: 'Internal comment', schema: text(1024) },
     },
   },
-  // `internalComment` stays on the command: the request is read by the imaging center.
+  // `internalComment` stays on the command, since the imaging center reads the request.
   async (values, desk) => {
     const { subject, encounter } = visitOf(desk);
     const center = await maybeNamed(desk, 'imagingCenter', values.imagingCenter, ['Organization']);

@@ -1,4 +1,4 @@
-// Immunization Statement: a vaccination that was given elsewhere, or refused.
+// Immunization Statement: a vaccination given elsewhere, or not given.
 
 import type { Immunization } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';

@@ -1,4 +1,4 @@
-// Immunize: a vaccine is given here.
+// Immunize: a vaccine given here.
 
 import type { Immunization } from '@medplum/fhirtypes';
 import { Type } from 'typebox';

@@ -1,4 +1,4 @@
-// A condition looked at in a visit: the ClinicalImpression that makes it CONDITION_ASSESSED.
+// A condition reviewed in a visit: the ClinicalImpression that raises CONDITION_ASSESSED.
 
 import type { ClinicalImpression, CodeableConcept, Condition, Reference } from '@medplum/fhirtypes';
 import type { CommandDesk } from '#kit/command-desk.ts';

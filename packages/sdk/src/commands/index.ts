@@ -1,4 +1,4 @@
-// What a clinician does: every command. To add one: its file, and its line here.
+// Every command. To add one, write its file and list it here.
 
 import type { CommandKind } from '#kit/command-kind.ts';
 import { Allergy } from './allergy.ts';

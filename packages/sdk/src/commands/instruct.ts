@@ -1,4 +1,4 @@
-// Instruct: the patient is told what to do.
+// Instruct: instructions for the patient.
 
 import type { CommunicationRequest } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';
@@ -34,7 +34,7 @@ export const Instruct = defineCommand(
       filled<CommunicationRequest>({
         resourceType: 'CommunicationRequest',
         status: 'active',
-        // R4 has no element for what is asked of the patient but the category and the words.
+        // R4 has only the category and the text for instructions to a patient.
         category: instruction ? [INSTRUCTION, instruction] : [INSTRUCTION],
         subject,
         encounter,

@@ -1,4 +1,4 @@
-// Lab Order: tests are asked of a laboratory.
+// Lab Order: requests tests from a laboratory.
 
 import type { CodeableConcept, ServiceRequest } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
@@ -15,7 +15,7 @@ import { annotations, visitOf } from './visit.ts';
 
 const LABORATORY = concept(SNOMED, '108252007', 'Laboratory procedure');
 
-/** One order is one record and one event, however many its tests: each is a coding, so that a search by code finds it. */
+/** One order is one record and one event, for any number of tests. Each test is a coding, so that a search by code finds it. */
 function testsOf(options: readonly Option[]): CodeableConcept {
   const tests = options.map((option) => conceptOf(option, LOINC));
   return filled({ coding: tests.flatMap(({ coding = [] }) => coding), text: tests.map(({ text }) => text).join('; ') });

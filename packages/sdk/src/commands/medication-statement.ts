@@ -1,4 +1,4 @@
-// Medication Statement: what the patient says to be taking.
+// Medication Statement: what the patient reports taking.
 
 import type { MedicationStatement as R4MedicationStatement } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';

@@ -1,4 +1,4 @@
-// The records that options name: `123` where a field takes one type, `CareTeam/123` where it takes several.
+// Records that options refer to: `123` if a field takes one type, `CareTeam/123` if it takes several.
 
 import type { ExtractResource, Reference } from '@medplum/fhirtypes';
 import type { CommandDesk } from '#kit/command-desk.ts';
@@ -6,7 +6,7 @@ import { parseReference } from '#kit/ids.ts';
 import type { Option } from '#kit/schema.ts';
 import type { R4ResourceType } from '#records/resource-types.ts';
 
-/** A reference to the record, of one of `types`. Refuses what does not exist or is of another patient. */
+/** A reference to the record, of one of `types`. Refuses a record that doesn't exist or belongs to another patient. */
 export async function namedRecord<T extends R4ResourceType>(
   desk: CommandDesk,
   field: string,
@@ -21,7 +21,7 @@ export async function namedRecord<T extends R4ResourceType>(
   return { reference: `${type}/${id}`, ...(option.text && { display: option.text }) };
 }
 
-/** Where the type is not said: the first of which there is such a record. */
+/** If the type isn't given: the first with such a record. */
 async function typeOf<T extends R4ResourceType>(
   desk: CommandDesk,
   id: string,
@@ -31,7 +31,7 @@ async function typeOf<T extends R4ResourceType>(
   return types[0];
 }
 
-/** The same for a field that may be empty. */
+/** The same for an optional field. */
 export async function maybeNamed<T extends R4ResourceType>(
   desk: CommandDesk,
   field: string,

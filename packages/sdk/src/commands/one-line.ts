@@ -1,4 +1,4 @@
-// A command in one line, as a timeline says what was done: what its fields hold, in their order.
+// A command on one line for a timeline: the values of its fields, in order.
 
 import { Value } from 'typebox/value';
 import type { CommandKind, Field } from '#kit/command-kind.ts';
@@ -9,8 +9,9 @@ import { unitOf } from '#records/result-text.ts';
 const LONGEST = 200;
 
 /**
- * @param flagOf what is said of a number that stands out.
- * Empty when nothing was written yet. What a field held from the beginning (the author, today) says little, and is left out. */
+ * Empty if nothing has been entered. Leaves out initial values (the author, today), which say little.
+ * @param flagOf the flag of an abnormal number
+ */
 export function oneLine(
   { fields: known }: CommandKind,
   fields: Readonly<Record<string, unknown>>,
@@ -21,7 +22,7 @@ export function oneLine(
     const flag = typeof fields[name] === 'number' ? flagOf?.(name, fields[name]) : undefined;
     return part.map((text) => ({ flag, text: flag ? `${text} (${flag.word.toLowerCase()})` : text }));
   });
-  // A long line loses its end: what stands out comes first.
+  // A long line is truncated, so abnormal values come first.
   const rank = ({ flag }: (typeof said)[number]): number => (flag?.critical ? 0 : flag ? 1 : 2);
   const inOrder = said.toSorted((a, b) => rank(a) - rank(b));
   const line = inOrder
@@ -31,7 +32,7 @@ export function oneLine(
   return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1).trimEnd()}…`;
 }
 
-/** Words speak for themselves; a number and a yes need their label. */
+/** Words need no label; numbers and yes/no do. */
 function partOf(field: Field, value: unknown): string[] {
   if (typeof value === 'string') return [value.trim()];
   if (typeof value === 'number')

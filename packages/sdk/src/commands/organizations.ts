@@ -1,10 +1,10 @@
-// Fields that name an organization of which something is asked: a laboratory, an imaging center, a pharmacy.
+// Fields that name an organization to send something to: a laboratory, imaging center, or pharmacy.
 
 import type { Search } from '#kit/command-kind.ts';
 import { Option } from '#kit/schema.ts';
 import { MAY_BE_LABORATORY, MAY_IMAGE, PARTY_KINDS, type PartyKey } from '#records/parties.ts';
 
-/** Organizations that a filter finds; one that is missing is added as `kind`. */
+/** Organizations that a filter finds; a missing one is added as `kind`. */
 function organizations<K extends PartyKey>(filter: string, kind: K) {
   return {
     schema: Option,

@@ -1,4 +1,4 @@
-// Past Medical History: a condition the patient had.
+// Past Medical History: a condition that the patient had.
 
 import type { Condition } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
@@ -13,7 +13,7 @@ import { annotations, visitOf } from './visit.ts';
 const HISTORY = concept(SNOMED, '417662000', 'History of clinical finding in subject');
 const LISTED = concept(CONDITION_CATEGORY, 'problem-list-item', 'Problem List Item');
 const RESOLVED = concept(CONDITION_CLINICAL, 'resolved', 'Resolved');
-/** It is over, and nobody knows since when. */
+/** Over, with an unknown end. */
 const INACTIVE = concept(CONDITION_CLINICAL, 'inactive', 'Inactive');
 
 export const PastMedicalHistory = defineCommand(

@@ -1,4 +1,4 @@
-// Perform: a procedure is done here, and billed.
+// Perform: a procedure done here, and billed.
 
 import type { Procedure } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';

@@ -1,5 +1,4 @@
-// Plan: what is to be done.
-// A narrative: it is read where it stands, in its note, so the commit writes no record.
+// Plan: what to do. It is a narrative, read in its note, so the commit writes no record.
 
 import { defineCommand } from '#kit/command-kind.ts';
 import { text } from '#kit/schema.ts';

@@ -1,4 +1,4 @@
-// What is prescribed, and in what it is counted: a drug by its code, or a compound that the pharmacy makes up.
+// What is prescribed, and its unit: a drug by its code, or a compound made by the pharmacy.
 
 import type { Medication, MedicationRequest, Quantity } from '@medplum/fhirtypes';
 import { type Static, Type } from 'typebox';
@@ -9,7 +9,7 @@ import { choice, closed, type Option, text } from '#kit/schema.ts';
 import { EXTENSION, NCIT, NDC, RXNORM } from '#kit/systems.ts';
 import { conceptOf } from './concepts.ts';
 
-/** In what the quantity is counted, for the pharmacy: NCPDP qualifier (C48542: tablet), and NDC of a representative package. */
+/** Unit of the quantity for the pharmacy: NCPDP qualifier (C48542: tablet), and NDC of a representative package. */
 export const TypeToDispense = closed({
   representativeNdc: Type.Optional(Type.String({ pattern: '^\\d{10,11}$' })),
   ncpdpQuantityQualifierCode: Type.String({
@@ -36,7 +36,7 @@ interface Prescribed {
   readonly typeToDispense: TypeToDispense;
 }
 
-/** The medication[x] of a request and of the list. Refuses more than one medication, and none. */
+/** The medication[x] of a request and of the list. Requires exactly one medication. */
 export async function prescribedMedication(
   desk: CommandDesk,
   { prescribe, compoundMedicationId: id, compoundMedicationData: data, typeToDispense }: Prescribed,
@@ -54,7 +54,7 @@ export async function prescribedMedication(
   throw desk.refused('compoundMedicationId', `This compound is ${known.status}: name an active one.`);
 }
 
-/** With the representative package where one is named, by which the pharmacy knows the product. A compound has none. */
+/** Includes the representative package, if given, which identifies the product to the pharmacy. A compound has none. */
 function drug(option: Option, { representativeNdc }: TypeToDispense) {
   const { coding = [], text: shown } = conceptOf(option, RXNORM);
   const packaged = representativeNdc ? [{ system: NDC, code: representativeNdc }] : [];
@@ -74,7 +74,7 @@ function compound({ formulation, potencyUnitCode, controlledSubstance, controlle
   });
 }
 
-/** With the digits that it was written with. */
+/** Keeps the digits as written. */
 export function quantityToDispense(values: {
   readonly quantityToDispense: number;
   readonly typeToDispense: TypeToDispense;

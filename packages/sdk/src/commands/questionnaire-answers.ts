@@ -1,4 +1,4 @@
-// Answers to a FHIR Questionnaire as they are written in a note: typed by its items, and nested as its items are.
+// Answers to a FHIR Questionnaire as a note holds them: typed by its items, and nested like them.
 // https://hl7.org/fhir/R4/questionnaire.html
 
 import type {
@@ -19,16 +19,16 @@ import { type ChoicesOf, offered } from './questionnaire-choices.ts';
 import { allItems } from './questionnaire-enabled.ts';
 import { answerFaults, misfit } from './questionnaire-faults.ts';
 
-/** One answer: text, a number, yes or no, a choice; or what its type has in FHIR. */
+/** One answer: text, a number, a boolean, a choice, or its type's FHIR form. */
 export type AnswerValue = string | number | boolean | Coding | Quantity | Reference | Attachment;
 
-/** An answer, with the answers to what its question contains. */
+/** An answer, and the answers to nested questions. */
 export interface AnswerWithItems {
   readonly answer: AnswerValue;
   readonly items: Answers;
 }
 
-/** Several where the question repeats. A group that repeats has its answers by linkId, a list of them. */
+/** A list if the question repeats. A repeating group has a list of answers by linkId. */
 export type Answer = AnswerValue | AnswerWithItems | Answers | readonly (AnswerValue | AnswerWithItems | Answers)[];
 
 /** By linkId. */
@@ -36,7 +36,7 @@ export interface Answers {
   readonly [linkId: string]: Answer | undefined;
 }
 
-/** Which of its forms an answer has depends on its question: that is looked at when the command is committed. */
+/** Which of these forms is right depends on the question, which the commit checks. */
 export const AnswersSchema = Type.Record(
   Type.String({ maxLength: 255 }),
   Type.Unsafe<Answer>(
@@ -45,10 +45,10 @@ export const AnswersSchema = Type.Record(
 );
 export type AnswersSchema = Static<typeof AnswersSchema>;
 
-/** Says at which question an answer does not fit, and why. */
+/** Reports the question whose answer doesn't fit, and why. */
 type Refused = (message: string) => Error;
 
-/** The items of the response. Refuses answers that no question asks for or that do not fit theirs, and missing ones. */
+/** The items of the response. Refuses unknown, misfitting, and missing answers. */
 export function answeredItems(
   questionnaire: Questionnaire,
   answers: Answers,
@@ -61,7 +61,7 @@ export function answeredItems(
   return item;
 }
 
-/** The same of answers that somebody is still giving: nothing need be answered, and what doesn't fit is left out. */
+/** The same for answers in progress: nothing is required, and misfits are left out. */
 export function itemsSoFar(
   items: readonly QuestionnaireItem[],
   answers: Answers,
@@ -86,7 +86,7 @@ function itemsOf(
   return levelOf(items, answers, { sets, refused, known });
 }
 
-/** The items of a level of its own: the questionnaire, a repetition of a group, or an answer. */
+/** The items of one level: the questionnaire, a repetition of a group, or an answer. */
 function levelOf(items: readonly QuestionnaireItem[], answers: Answers, reading: Reading): QuestionnaireResponseItem[] {
   const used = new Set<string>();
   const found = responses(items, answers, used, reading);
@@ -101,7 +101,7 @@ function levelOf(items: readonly QuestionnaireItem[], answers: Answers, reading:
   return found;
 }
 
-/** Questions in groups and within questions may be answered on the level around them: then they're asked once. */
+/** Questions in groups and in questions may be answered on the enclosing level; then they are asked once. */
 function responses(
   items: readonly QuestionnaireItem[],
   answers: Answers,
@@ -146,7 +146,7 @@ function responses(
   });
 }
 
-/** An answer whose number, if it has one, is written as it was given: 1.50 is more exact than 1.5. */
+/** Keeps how a number is written: 1.50 is more precise than 1.5. */
 function asWritten(answer: QuestionnaireResponseItemAnswer, literal: string | undefined) {
   const { valueDecimal, valueQuantity } = answer;
   if (literal === undefined) return answer;
@@ -165,7 +165,7 @@ function isSeveral(given: Answer): given is readonly (AnswerValue | AnswerWithIt
   return Array.isArray(given);
 }
 
-/** A place for an answer that nobody filled. */
+/** An empty placeholder for an answer. */
 function isBlank(one: unknown): boolean {
   return (
     one === null || one === undefined || one === '' || (isWithItems(one) && isBlank(one.answer) && isEmpty(one.items))
@@ -176,7 +176,7 @@ function isEmpty(answers: Answers): boolean {
   return Object.values(answers).every((one) => severalOf(one).every(isBlank));
 }
 
-/** What a question contains and is answered beside it is asked of its answer; of several, of the first. */
+/** A nested question that was answered next to its parent belongs to the parent's answer; of several, the first. */
 function withItems(
   [first, ...others]: readonly QuestionnaireResponseItemAnswer[],
   around: QuestionnaireResponseItem[],
@@ -203,7 +203,7 @@ export function isWithItems(given: unknown): given is AnswerWithItems {
   return isAnswers(given) && 'answer' in given && isAnswers(given.items);
 }
 
-/** An answer as a response holds it; undefined for one that its question doesn't take. */
+/** An answer as in a response; undefined if its question doesn't take it. */
 export function typedAnswer(
   item: QuestionnaireItem,
   answer: unknown,
@@ -218,7 +218,7 @@ export function typedAnswer(
   return free ? { valueCoding: filled(answer) } : undefined;
 }
 
-/** An option as it is answered: what says how it is shown, and which is picked from the start, stays behind. */
+/** An option as an answer, without display hints and the initial selection. */
 function asAnswer({
   valueCoding,
   valueInteger,
@@ -234,7 +234,7 @@ function asAnswer({
   return valueTime === undefined ? filled({ valueString }) : { valueTime };
 }
 
-/** Whether an answer means an option: by its code or its value. */
+/** Whether an answer refers to an option, by its code or value. */
 export function isNamed(option: QuestionnaireItemAnswerOption, answer: unknown): boolean {
   const { valueCoding, valueReference } = option;
   if (valueCoding) {
@@ -257,7 +257,7 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?$/;
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T([^Z+-]+)(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 const REFERENCE = /^([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}|https?:\/\/\S+|urn:\S+)$/;
 
-/** A year, a month or a day that the calendar has. */
+/** A year, month, or day that exists. */
 function isDate(text: string): boolean {
   const [, year, month = '01', day = '01'] = DATE.exec(text) ?? [];
   const at = new Date(`${year}-${month}-${day}T00:00:00Z`);
@@ -314,7 +314,7 @@ function worded(type: string, maxLength: number, answer: string): QuestionnaireR
   return type === 'url' && !/\s/.test(answer) ? { valueUri: answer } : undefined;
 }
 
-/** The unit in which a quantity is asked for. http://hl7.org/fhir/R4/extension-questionnaire-unit.html */
+/** The unit for a quantity. http://hl7.org/fhir/R4/extension-questionnaire-unit.html */
 const UNIT = 'http://hl7.org/fhir/StructureDefinition/questionnaire-unit';
 
 function isText(answer: unknown): answer is string {

@@ -1,5 +1,4 @@
-// What a question may be answered with where it gives choices: its own options, or the codes of a value set.
-// https://hl7.org/fhir/R4/valueset.html#compositions
+// The choices of a question: its own options, or the codes of a value set. https://hl7.org/fhir/R4/valueset.html#compositions
 
 import type {
   Coding,
@@ -14,23 +13,23 @@ import { allItems } from './questionnaire-enabled.ts';
 
 export interface Choices {
   readonly options: readonly QuestionnaireItemAnswerOption[];
-  /** Code systems of which every code may be chosen. */
+  /** Code systems of which every code is allowed. */
   readonly systems: readonly string[];
-  /** Whether that is all; of a value set that isn't here, or that is made by rules, nobody can tell. */
+  /** Whether the list is complete. Unknown for a value set that isn't here or is defined by rules. */
   readonly complete: boolean;
 }
 
-/** By the `answerValueSet` of the questions. */
+/** By the questions' `answerValueSet`. */
 export type ChoicesOf = ReadonlyMap<string, Choices>;
 
-/** Finds a value set by its url, or its url and version (`url|version`). */
+/** Finds a value set by url, or by url and version (`url|version`). */
 export type FindValueSet = (canonical: string) => Promise<ValueSet | undefined>;
 
 const UNKNOWN: Choices = { options: [], systems: [], complete: false };
-/** How deep value sets that are made of value sets are followed. */
+/** Nesting limit of value sets. */
 const MAX_DEPTH = 5;
 
-/** What the value sets of a questionnaire hold, its contained ones among them. */
+/** The content of a questionnaire's value sets, including contained ones. */
 export async function choicesOf(questionnaire: Questionnaire, find: FindValueSet): Promise<ChoicesOf> {
   const canonicals = new Set(allItems(questionnaire.item ?? []).flatMap(({ answerValueSet }) => answerValueSet ?? []));
   const contained: FindValueSet = async (canonical) =>
@@ -43,7 +42,7 @@ export async function choicesOf(questionnaire: Questionnaire, find: FindValueSet
   return new Map(await Promise.all(found));
 }
 
-/** What a question offers; undefined for one that takes any answer of its type. */
+/** What a question offers; undefined if it takes any answer of its type. */
 export function offered({ answerOption, answerValueSet }: QuestionnaireItem, sets: ChoicesOf): Choices | undefined {
   if (answerOption) return { options: answerOption, systems: [], complete: true };
   return answerValueSet === undefined ? undefined : (sets.get(answerValueSet) ?? UNKNOWN);
@@ -59,7 +58,7 @@ async function choicesIn(valueSet: ValueSet | undefined, find: FindValueSet, dep
   const parts: Choices[] = [];
   for (const { system, concept, filter, valueSet: others = [] } of compose?.include ?? []) {
     const [other, ...more] = others;
-    // Several conditions at once are met by what is in all of them.
+    // Several conditions at once are met by their intersection.
     if (filter || more.length > 0 || (other !== undefined && system !== undefined)) parts.push(UNKNOWN);
     else if (other !== undefined) parts.push(await choicesIn(await find(other), find, depth + 1));
     else if (!concept) parts.push({ options: [], systems: system === undefined ? [] : [system], complete: true });

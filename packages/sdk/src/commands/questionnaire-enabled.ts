@@ -1,4 +1,4 @@
-// Whether a question is asked, given the answers to others: Questionnaire.item.enableWhen.
+// Whether a question is asked, given other answers: Questionnaire.item.enableWhen.
 // https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen
 
 import type {
@@ -10,17 +10,14 @@ import type {
 
 type AnswersTo = (linkId: string) => readonly QuestionnaireResponseItemAnswer[];
 
-/** Where an item is asked: the items of one level, what was answered on it, and the level around it. */
+/** The place of an item: the items and answers of its level, and the enclosing level. */
 export interface Level {
   readonly items: readonly QuestionnaireItem[];
   readonly answered: readonly QuestionnaireResponseItem[];
   readonly around: Level | undefined;
 }
 
-/**
- * The answers that a condition on a level means: of the repetition that it is asked in, where the question is asked there
- * too; else those further out.
- */
+/** The answers that a condition refers to: those in the same repetition if the question is there, otherwise those further out. */
 export function answersAround(level: Level): AnswersTo {
   return (linkId) => {
     for (let at: Level | undefined = level; at; at = at.around) {
@@ -30,7 +27,7 @@ export function answersAround(level: Level): AnswersTo {
   };
 }
 
-/** The level within an answer, around which is that answer alone, and not the others to its question. */
+/** The level within an answer; its enclosing level has only that answer, not the others to its question. */
 export function levelWithin(item: QuestionnaireItem, answer: QuestionnaireResponseItemAnswer, around: Level): Level {
   const { linkId } = item;
   return {
@@ -40,7 +37,7 @@ export function levelWithin(item: QuestionnaireItem, answer: QuestionnaireRespon
   };
 }
 
-/** One list for all answers to a question: what is worked out of a list is kept by the list. */
+/** One list per question, since results are cached by list. */
 function aloneOf(item: QuestionnaireItem): readonly QuestionnaireItem[] {
   let known = alone.get(item);
   if (!known) {
@@ -50,7 +47,7 @@ function aloneOf(item: QuestionnaireItem): readonly QuestionnaireItem[] {
   return known;
 }
 
-/** Items with all that they contain. */
+/** Items with all nested ones. */
 export function allItems(items: readonly QuestionnaireItem[]): QuestionnaireItem[] {
   return items.flatMap((item) => [item, ...allItems(item.item ?? [])]);
 }
@@ -61,7 +58,7 @@ const answers = new WeakMap<readonly QuestionnaireResponseItem[], AnswersByLinkI
 
 type AnswersByLinkId = ReadonlyMap<string, readonly QuestionnaireResponseItemAnswer[]>;
 
-/** Each level is asked about once a condition: what it holds is worked out once. */
+/** Computed once per level, which is queried for every condition. */
 function linkIdsOf(items: readonly QuestionnaireItem[]): ReadonlySet<string> {
   let known = linkIds.get(items);
   if (!known) {
@@ -103,7 +100,7 @@ export function isEnabled({ enableWhen = [], enableBehavior }: QuestionnaireItem
 
 const met = new WeakMap<QuestionnaireItemEnableWhen, WeakMap<readonly QuestionnaireResponseItemAnswer[], boolean>>();
 
-/** Many repetitions may ask the same condition about the same many answers. */
+/** Cached, since many repetitions may have the same condition on the same answers. */
 function isMetBy(condition: QuestionnaireItemEnableWhen, answers: readonly QuestionnaireResponseItemAnswer[]): boolean {
   if (answers.length < 2) return isMet(condition, answers);
   const of = met.get(condition) ?? new WeakMap<readonly QuestionnaireResponseItemAnswer[], boolean>();
@@ -113,7 +110,7 @@ function isMetBy(condition: QuestionnaireItemEnableWhen, answers: readonly Quest
   return known;
 }
 
-/** Of several answers, one that meets the condition is enough; `!=` is met where none is equal. */
+/** With several answers, one that meets the condition is enough; `!=` requires that none is equal. */
 function isMet(condition: QuestionnaireItemEnableWhen, answers: readonly QuestionnaireResponseItemAnswer[]): boolean {
   const expected = expectedOf(condition);
   switch (condition.operator) {
@@ -153,7 +150,7 @@ function isSame(one: Value, other: Value): boolean {
   return one.code === other.code && (one.system ?? other.system) === (other.system ?? one.system);
 }
 
-/** Numbers by their size; days and times of one form by their text. */
+/** Numbers by value; days and times of the same form by text. */
 function isOrdered(one: Value, operator: string, other: Value): boolean {
   const comparable = typeof one === typeof other && (typeof one === 'number' || typeof one === 'string');
   if (!comparable || one === undefined || other === undefined) return false;

@@ -1,4 +1,4 @@
-// What is wrong with the answers to a Questionnaire, however they came: written in a note or sent to the FHIR door.
+// Faults in answers to a Questionnaire, whether entered in a note or sent through the FHIR API.
 // https://hl7.org/fhir/R4/questionnaireresponse.html#notes
 
 import type {
@@ -14,15 +14,15 @@ import { type ChoicesOf, offered } from './questionnaire-choices.ts';
 import { countBroken, limitBroken } from './questionnaire-limits.ts';
 import { allItems, answersAround, isEnabled, type Level, levelWithin } from './questionnaire-enabled.ts';
 
-/** More of them help nobody. */
+/** More aren't useful. */
 const MOST = 100;
-/** Questions and conditions that are looked at in one response, each once a repetition: about a second's work. */
+/** Limit on questions and conditions to check in one response, per repetition: about a second's work. */
 const MOST_WORK = 1_000_000;
 
 export interface AnswerFault extends Fault {
-  /** The item at fault. */
+  /** The item with the fault. */
   readonly linkId: string;
-  /** What it takes instead, for who has the question before them: `at most 10`. */
+  /** What it takes, for a reader who sees the question: `at most 10`. */
   readonly takes?: string;
 }
 
@@ -30,13 +30,13 @@ interface Visit {
   readonly faults: AnswerFault[];
   readonly sets: ChoicesOf;
   readonly known: ReadonlySet<string>;
-  /** Whether all that must be answered is, and nothing that isn't asked. */
+  /** Whether every required question is answered, and no disabled one. */
   readonly finished: boolean;
-  /** How much of MOST_WORK is left. */
+  /** Remaining part of MOST_WORK. */
   left: number;
 }
 
-/** None for answers that fit. Paths are FHIRPath (`QuestionnaireResponse.item[1].answer[0]`); no message holds an answer. */
+/** Empty if the answers fit. Paths are FHIRPath (`QuestionnaireResponse.item[1].answer[0]`); messages contain no answers. */
 export function answerFaults(
   { item: items = [] }: Questionnaire,
   { status, item: answered = [] }: Pick<QuestionnaireResponse, 'status' | 'item'>,
@@ -62,18 +62,18 @@ const TOO_MANY: AnswerFault = {
   issue: 'too-costly',
 };
 
-/** Says that an answer isn't what a question takes. */
+/** The message for an answer that its question doesn't take. */
 export function misfit(item: QuestionnaireItem): string {
   return `${item.linkId} takes ${taken(item)}: its answer does not fit${textOf(item)}.`;
 }
 
-/** What a question takes by its type and its options, in words: `a whole number`. */
+/** What a question takes by its type and options, in words: `a whole number`. */
 export function taken(item: QuestionnaireItem): string {
   const wanted = item.answerOption || item.answerValueSet ? undefined : EXPECTED[item.type];
   return wanted ?? CHOSEN[item.type] ?? 'one of its options';
 }
 
-/** A linkId is often a code: people know a question by its text. */
+/** A linkId is often a code; people know a question by its text. */
 function textOf({ text }: QuestionnaireItem): string {
   return text === undefined ? '' : ` (“${text.length > 80 ? `${text.slice(0, 79)}…` : text}”)`;
 }
@@ -99,10 +99,10 @@ const EXPECTED: Readonly<Record<string, string>> = {
   attachment: 'a file',
 };
 
-/** What is known of the items of a level, however often it is repeated. */
+/** Facts about the items of a level, for any number of repetitions. */
 interface Questions {
   readonly places: ReadonlyMap<string, number>;
-  /** The places of those that may be at fault without an item for them in the response. */
+  /** Positions of items that may be at fault even if the response lacks them. */
   readonly demanding: readonly number[];
 }
 
@@ -120,7 +120,7 @@ function questionsOf(items: readonly QuestionnaireItem[]): Questions {
   return known;
 }
 
-/** Whether something must be answered in it: see checkMissing. */
+/** Whether something in it is required: see checkMissing. */
 function isDemanding({ type, required, repeats, item = [] }: QuestionnaireItem): boolean {
   if (type === 'display') return false;
   return required === true || (type === 'group' && !repeats && questionsOf(item).demanding.length > 0);
@@ -180,7 +180,7 @@ function checkLevel(level: Level, path: string, visit: Visit): void {
   }
 }
 
-/** What is asked of an item that has no answer. Groups that don't repeat are asked whether anything in them is answered or not. */
+/** Checks an item without an answer. Groups that don't repeat are checked whether or not anything in them is answered. */
 function checkMissing(item: QuestionnaireItem, isThere: boolean, path: string, level: Level, visit: Visit): void {
   const { linkId, type, repeats, required, item: items = [] } = item;
   if (required) {
@@ -248,7 +248,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 function fits(item: QuestionnaireItem, answer: QuestionnaireResponseItemAnswer, sets: ChoicesOf): boolean {
   const { type, maxLength = Number.POSITIVE_INFINITY } = item;
   const names = Object.keys(answer);
-  // A value that is absent for a reason has extensions in its place.
+  // A value absent for a reason has extensions instead.
   if (names.some((name) => name.startsWith('_value')) && !names.some((name) => name.startsWith('value'))) return true;
   const { valueCoding, valueString, valueUri } = answer;
   if ((valueString ?? valueUri ?? '').length > maxLength) return false;
@@ -260,7 +260,7 @@ function fits(item: QuestionnaireItem, answer: QuestionnaireResponseItemAnswer, 
   return valueCoding !== undefined && (!choices.complete || choices.systems.includes(valueCoding.system ?? ''));
 }
 
-/** The options of each list that answers were looked for in: a list may be long, and be asked about for many answers. */
+/** The options of each list, cached: a list may be long and checked for many answers. */
 const known = new WeakMap<readonly QuestionnaireItemAnswerOption[], ReadonlySet<string>>();
 
 function optionsOf(options: readonly QuestionnaireItemAnswerOption[]): ReadonlySet<string> {
@@ -272,7 +272,7 @@ function optionsOf(options: readonly QuestionnaireItemAnswerOption[]): ReadonlyS
   return keys;
 }
 
-/** The values of an option or an answer, as far as they tell one from another. */
+/** The values that distinguish one option or answer from another. */
 function keysOf(one: QuestionnaireItemAnswerOption | QuestionnaireResponseItemAnswer): string[] {
   const { valueCoding, valueReference, valueInteger, valueDate, valueTime, valueString } = one;
   const values = {

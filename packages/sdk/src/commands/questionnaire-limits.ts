@@ -1,5 +1,5 @@
-// What a question allows beside its type, by R4's extensions: bounds of a value, decimals, length, files, how often it may
-// be answered. http://hl7.org/fhir/R4/questionnaire-profiles.html
+// Limits of a question beyond its type, from R4's extensions: bounds, decimals, length, files, number of answers.
+// http://hl7.org/fhir/R4/questionnaire-profiles.html
 
 import type { Extension, QuestionnaireItem, QuestionnaireResponseItemAnswer, Quantity } from '@medplum/fhirtypes';
 import { literalOf } from '#kit/json/literals.ts';
@@ -8,7 +8,7 @@ import { dateText, firstDay, lastDay } from '#kit/partial-date.ts';
 const BASE = 'http://hl7.org/fhir/StructureDefinition/';
 const MEGABYTE = 1_000_000;
 
-/** One thing that is allowed, in words that follow “takes”: `at most 10`. */
+/** One limit, in words that follow “takes”: `at most 10`. */
 interface Limit {
   readonly words: string;
   readonly allows: (answer: QuestionnaireResponseItemAnswer) => boolean;
@@ -16,7 +16,7 @@ interface Limit {
 
 interface Limits {
   readonly ofAnswers: readonly Limit[];
-  /** Answers, or repetitions of a group; counts where there is one at all. */
+  /** Minimum number of answers or repetitions, if there are any. */
   readonly least: number;
   readonly most: number;
 }
@@ -36,12 +36,12 @@ function limitsOf(item: QuestionnaireItem): Limits {
   return limits;
 }
 
-/** What an answer breaks, in words that follow “takes”. */
+/** The limit that an answer breaks, in words that follow “takes”. */
 export function limitBroken(item: QuestionnaireItem, answer: QuestionnaireResponseItemAnswer): string | undefined {
   return limitsOf(item).ofAnswers.find(({ allows }) => !allows(answer))?.words;
 }
 
-/** The same of how many answers or repetitions there are. Too few are none while somebody is still answering. */
+/** The same for the number of answers or repetitions. Too few is no fault while the user is still answering. */
 export function countBroken(item: QuestionnaireItem, count: number, finished: boolean): string | undefined {
   const { least, most } = limitsOf(item);
   if (count > most) return `at most ${countText(item, most)}`;
@@ -52,7 +52,7 @@ function countText({ type }: QuestionnaireItem, count: number): string {
   return `${count} ${type === 'group' ? 'repetition' : 'answer'}${count === 1 ? '' : 's'}`;
 }
 
-/** All that a question allows, to be said beside it; empty where it has no limits. */
+/** All limits of a question, for display; empty if it has none. */
 export function limitsText(item: QuestionnaireItem): string {
   const { ofAnswers, least, most } = limitsOf(item);
   const words = ofAnswers.map((limit) => limit.words);
@@ -62,7 +62,7 @@ export function limitsText(item: QuestionnaireItem): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** MIME types of the files that a question takes; none where it takes any. */
+/** MIME types that a question accepts; empty if any. */
 export function fileTypesOf({ extension = [] }: QuestionnaireItem): readonly string[] {
   return extension.flatMap(({ url, valueCode }) => (url === `${BASE}mimeType` && valueCode ? [valueCode] : []));
 }
@@ -84,7 +84,7 @@ function boundsOf(item: QuestionnaireItem): Limit[] {
 type Holds = (answer: Span, bound: Span) => boolean;
 type Comparable = number | string;
 
-/** A date that is known to the year may be any of its days: it breaks a bound only where all of them do. */
+/** A date known only to the year may be any of its days: it breaks a bound only if all of them do. */
 interface Span {
   readonly from: Comparable;
   readonly to: Comparable;
@@ -103,7 +103,7 @@ function boundOf(extension: Extension, than: string, holds: Holds): Limit[] {
       words: [before, words, extension.valueQuantity?.unit].filter(Boolean).join(' '),
       allows: (answer) => {
         const span = spanIn(answer, extension.valueQuantity, written?.includes('T') ?? false);
-        // What can't be compared is not refused for it.
+        // Values that can't be compared are accepted.
         if (!span || typeof span.from !== typeof bound.from) return true;
         return holds(span, bound);
       },
@@ -127,11 +127,11 @@ function spanIn(
   if (number !== undefined) return { from: number, to: number };
   const written = valueDate ?? valueDateTime ?? valueTime;
   if (written === undefined) return undefined;
-  // A bound that is a day holds for all times of it.
+  // A bound that is a day includes all its times.
   return spanOf(written.includes('T') && !toTheMinute ? written.slice(0, 10) : written);
 }
 
-/** Days as text, times with their zone as milliseconds, times of the day as text. */
+/** Days as text, times with a zone as milliseconds, times of day as text. */
 function spanOf(written: string): Span {
   if (written.includes('T')) return { from: Date.parse(written), to: Date.parse(written) };
   if (/^\d\d:/.test(written)) return { from: written, to: written };
@@ -186,12 +186,12 @@ function filesOf(item: QuestionnaireItem): Limit[] {
   return limits;
 }
 
-/** Without parameters, such as a charset. */
+/** Without parameters such as a charset. */
 function plainType(type: string): string {
   return type.split(';')[0]!.trim().toLowerCase();
 }
 
-/** Of what it holds, else as it says; 0 where nobody knows. */
+/** Its actual size, or else the stated one; 0 if unknown. */
 function bytesOf({ data, size }: { readonly data?: string; readonly size?: number }): number {
   if (data === undefined) return size ?? 0;
   const digits = data.replace(/[\s=]/g, '').length;

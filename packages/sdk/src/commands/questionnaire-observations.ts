@@ -1,6 +1,5 @@
-// Answers that are observations too: of social history, of a structured assessment, of an examination. The questionnaire
-// says so, for itself or for some of its items, as HL7's Structured Data Capture has it.
-// https://hl7.org/fhir/uv/sdc/extraction.html#observation-based-extraction
+// Answers that become observations: social history, assessments, examinations. The questionnaire says so for itself or for items,
+// as in HL7's Structured Data Capture. https://hl7.org/fhir/uv/sdc/extraction.html#observation-based-extraction
 
 import type {
   CodeableConcept,
@@ -16,7 +15,7 @@ import { copyLiteral } from '#kit/json/literals.ts';
 import { OBSERVATION_EXTRACT, OBSERVATION_EXTRACT_CATEGORY } from '#kit/systems.ts';
 import { SURVEY } from '#records/questionnaire-result.ts';
 
-/** What holds for an item and for those in it, unless they say otherwise. */
+/** Applies to an item and its nested items unless they override it. */
 interface Extraction {
   readonly wanted: boolean;
   readonly category: CodeableConcept;
@@ -24,7 +23,7 @@ interface Extraction {
 
 type Observed = Pick<Observation, 'category' | 'code'> & Partial<Observation>;
 
-/** What of each Observation the answers say: one an answer of each coded question that is to be extracted. */
+/** What the answers give each Observation: one per answer to each coded question that is marked for extraction. */
 export function observed({ extension, item = [] }: Questionnaire, answered: readonly QuestionnaireResponseItem[]) {
   return ofItems(item, answered, extractionOf(extension, { wanted: false, category: SURVEY }));
 }
@@ -60,7 +59,7 @@ function extractionOf(extension: readonly Extension[] = [], around: Extraction):
   };
 }
 
-/** An answer as an Observation's value, whose types are fewer: none is a file, or a reference. */
+/** An answer as an Observation's value, which has fewer types: no files or references. */
 function asValue(answer: QuestionnaireResponseItemAnswer): Partial<Observation> | undefined {
   const { valueBoolean, valueInteger, valueDecimal, valueQuantity, valueCoding, valueTime } = answer;
   if (valueCoding) return { valueCodeableConcept: { coding: [valueCoding] } };

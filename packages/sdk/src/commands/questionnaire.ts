@@ -1,4 +1,4 @@
-// Questionnaire: questions are asked and their answers kept.
+// Questionnaire: asks questions and keeps the answers.
 
 import type { Observation, QuestionnaireResponse, Questionnaire as R4Questionnaire } from '@medplum/fhirtypes';
 import { defineCommand } from '#kit/command-kind.ts';
@@ -11,7 +11,7 @@ import { type Finder, findCanonical, searchNamed } from './canonicals.ts';
 import { observed } from './questionnaire-observations.ts';
 import { visitOf } from './visit.ts';
 
-/** By its url where it has one, and in the version that was asked. */
+/** By its url if it has one, in the version that was asked. */
 function canonicalOf({ id, url, version }: R4Questionnaire): string {
   if (url === undefined) return `Questionnaire/${id}`;
   return version === undefined ? url : `${url}|${version}`;

@@ -22,7 +22,7 @@ export const ReasonForVisit = defineCommand(
       comment: { label: 'Comment', schema: text(2048) },
     },
   },
-  // A note without a visit keeps the reason in its command alone.
+  // In a note without a visit, only the command has the reason.
   async ({ coding, comment }, desk) => {
     const id = parseReference(desk.encounter?.reference)?.id;
     const encounter = id && (await desk.draft.read('Encounter', id));

@@ -1,4 +1,4 @@
-// Refer: the patient is sent to a specialist.
+// Refer: sends the patient to a specialist.
 
 import type { ServiceRequest } from '@medplum/fhirtypes';
 import { Type } from 'typebox';
@@ -38,7 +38,7 @@ export const Refer = defineCommand(
         needed: true,
         search: {
           from: 'records',
-          // Who is known by what they do comes first.
+          // Records that describe a role come first.
           types: ['PractitionerRole', 'HealthcareService', 'Organization', 'Practitioner'],
           filters: { Organization: PARTY_KINDS.practice.filter },
           adds: ['specialist', 'service', 'practice'],
@@ -61,7 +61,7 @@ export const Refer = defineCommand(
       internalComment: { label: 'Internal comment', schema: text(1024) },
     },
   },
-  // `internalComment` stays on the command: the request is read by the specialist.
+  // `internalComment` stays on the command, since the specialist reads the request.
   async (values, desk) => {
     const { subject, encounter, author } = visitOf(desk);
     desk.draft.create(

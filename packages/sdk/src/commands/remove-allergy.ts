@@ -1,4 +1,4 @@
-// Remove Allergy: an allergy on the list is none, or no longer one.
+// Remove Allergy: an allergy on the list was a mistake, or no longer applies.
 
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';
@@ -31,7 +31,7 @@ export const RemoveAllergy = defineCommand(
     await desk.draft.update(
       filled({
         ...allergy,
-        // Not `resolved`, which says that exposure was tried again, nor refuted: only that it counts no longer.
+        // Not `resolved`, which means a tested re-exposure, and not refuted: it only no longer counts.
         clinicalStatus: concept(ALLERGY_CLINICAL, 'inactive', 'Inactive'),
         note: [...(allergy.note ?? []), ...annotations(desk, narrative)],
       }),

@@ -10,12 +10,12 @@ import { refuseBefore, refuseOutsideLife } from './days.ts';
 import { refuseEnded, refuseMistaken } from './standing.ts';
 import { annotations } from './visit.ts';
 
-/** What it said of its end before, in whichever form. */
+/** Removes its previous end, in any form. */
 function withoutAbatement<C extends Condition>(condition: C): C {
   return Object.fromEntries(Object.entries(condition).filter(([element]) => !isAbatement(element))) as C;
 }
 
-/** A condition in remission may say already when it abated. */
+/** A condition in remission may already have an abatement date. */
 function abated(condition: Condition): boolean {
   return Object.keys(condition).some(isAbatement);
 }

@@ -1,4 +1,4 @@
-// A field that names somebody of the staff.
+// A field for a member of the staff.
 
 import type { Search } from '#kit/command-kind.ts';
 import { Option } from '#kit/schema.ts';

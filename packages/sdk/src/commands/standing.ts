@@ -1,4 +1,4 @@
-// Conditions and allergies that a command can no longer be about.
+// Refuses conditions and allergies that a command no longer applies to.
 
 import type { AllergyIntolerance, Condition } from '@medplum/fhirtypes';
 import type { CommandDesk } from '#kit/command-desk.ts';
@@ -10,14 +10,14 @@ const MISTAKEN: ReadonlySet<string> = new Set(['refuted', 'entered-in-error']);
 const RESOLVED: ReadonlySet<string> = new Set(['resolved']);
 const INACTIVE: ReadonlySet<string> = new Set(['inactive', 'resolved']);
 
-/** Refuses one that turned out not to be. */
+/** Refuses one that was found to be wrong. */
 export function refuseMistaken(desk: CommandDesk, field: string, record: Condition | AllergyIntolerance): void {
   const system = record.resourceType === 'Condition' ? CONDITION_VERIFICATION : ALLERGY_VERIFICATION;
   if (!hasCoding(record.verificationStatus, system, MISTAKEN)) return;
   throw desk.refused(field, 'This was refuted or entered in error: pick another.');
 }
 
-/** Refuses one that is over already: nothing would change. */
+/** Refuses one that has already ended, since nothing would change. */
 export function refuseEnded(desk: CommandDesk, field: string, record: Condition | AllergyIntolerance): void {
   const ended =
     record.resourceType === 'Condition'

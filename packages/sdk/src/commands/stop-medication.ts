@@ -1,4 +1,4 @@
-// Stop Medication: the patient takes a medication no longer.
+// Stop Medication: the patient no longer takes a medication.
 
 import type { CodeableConcept, MedicationStatement, Period } from '@medplum/fhirtypes';
 import type { CommandDesk } from '#kit/command-desk.ts';
@@ -10,7 +10,7 @@ import { Option, text } from '#kit/schema.ts';
 
 const TAKEN: ReadonlySet<string> = new Set(['active', 'intended', 'on-hold', 'unknown']);
 
-/** The pharmacy is to dispense no more of what the patient takes no longer. */
+/** The pharmacy must stop dispensing it. */
 async function stopPrescriptions(
   desk: CommandDesk,
   { basedOn = [], derivedFrom = [] }: MedicationStatement,
@@ -25,7 +25,7 @@ async function stopPrescriptions(
   }
 }
 
-/** Now; what was yet to start ends where it would have started. */
+/** Now; a future period ends at its start. */
 function endOf({ start }: Period, { at, today }: CommandDesk): string {
   const isToCome =
     start !== undefined && (start.includes('T') ? Date.parse(start) > Date.parse(at) : firstDay(start) > today);

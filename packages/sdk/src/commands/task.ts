@@ -1,4 +1,4 @@
-// Task: somebody is to do something.
+// Task: something for a person or team to do.
 
 import { Type } from 'typebox';
 import type { CommandDesk } from '#kit/command-desk.ts';
@@ -11,10 +11,10 @@ import { isR4ResourceType } from '#records/resource-types.ts';
 import { namedRecord } from './named-record.ts';
 import { annotations, visitOf } from './visit.ts';
 
-/** A code: no blanks around it, and single ones within. */
+/** A code: no spaces around it, and single ones within. */
 const Label = Type.String({ pattern: '^\\S+( \\S+)*$', maxLength: 50 });
 const OWNERS = ['Practitioner', 'CareTeam', 'Organization'] as const;
-/** The option of `assignTo` that leaves the task to whoever takes it. */
+/** The option of `assignTo` that leaves the task unassigned. */
 const NOBODY = 'unassigned';
 
 async function ownerOf(desk: CommandDesk, option: Option): Promise<string | undefined> {
@@ -22,7 +22,7 @@ async function ownerOf(desk: CommandDesk, option: Option): Promise<string | unde
   return (await namedRecord(desk, 'assignTo', option, OWNERS)).reference;
 }
 
-/** Each must exist, and be of no other patient. */
+/** Each must exist and belong to no other patient. */
 async function linked(desk: CommandDesk, references: readonly string[]): Promise<readonly string[]> {
   for (const reference of references) {
     const { type, id } = parseReference(reference)!;

@@ -1,4 +1,4 @@
-// Update Goal: how far the patient has come with a goal.
+// Update Goal: the patient's progress with a goal.
 
 import { defineCommand } from '#kit/command-kind.ts';
 import { filled } from '#kit/filled.ts';

@@ -1,4 +1,4 @@
-// Who, where and by whom, as the records of a commit name it.
+// References of a commit's records: who, where, and by whom.
 
 import type { Annotation, Encounter, Patient, Practitioner, Reference, Resource } from '@medplum/fhirtypes';
 import type { CommandDesk } from '#kit/command-desk.ts';
@@ -18,13 +18,13 @@ export function visitOf({ subject, encounter, author }: CommandDesk): Visit {
   };
 }
 
-/** What was written beside the coded elements, with who wrote it and when. None for an empty field. */
+/** Text entered next to the coded elements, with author and time. Empty for an empty field. */
 export function annotations(desk: CommandDesk, ...texts: readonly (string | undefined)[]): Annotation[] {
   const authorReference = visitOf(desk).author;
   return texts.flatMap((text) => (text ? filled<Annotation>({ authorReference, time: desk.at, text }) : []));
 }
 
-/** The desk promises the type; what carries no resource needs no cast to say it. */
+/** The desk guarantees the type; without an embedded resource no cast is needed. */
 function narrowed<R extends Resource>({ reference, display }: Reference): Reference<R> {
   return filled({ reference, display });
 }

@@ -15,14 +15,14 @@ import { DATA_ABSENT, LOINC, SNOMED, UCUM } from '#kit/systems.ts';
 import { enteredAs } from '#records/entered-as.ts';
 import { concept } from './concepts.ts';
 
-/** What makes a reading an Observation of its own, beside what all readings of the moment share. */
+/** What distinguishes a reading as its own Observation from the shared parts. */
 export type Reading = Pick<Observation, 'code'> &
   Partial<Pick<Observation, 'valueQuantity' | 'component' | 'bodySite' | 'extension' | 'derivedFrom'>>;
 
 export interface VitalValues {
   /** Inches. */
   readonly height?: number;
-  /** Avoirdupois pounds, and the ounces beside them. */
+  /** Avoirdupois pounds, and the remaining ounces. */
   readonly weightLbs?: number;
   readonly weightOz?: number;
   /** Inches. */
@@ -67,7 +67,7 @@ const LIMBS: Readonly<Record<string, CodeableConcept>> = {
 const BODY_POSITION = 'http://hl7.org/fhir/StructureDefinition/observation-bodyPosition';
 const UNKNOWN = concept(DATA_ABSENT, 'unknown', 'Unknown');
 
-/** Centimetres. */
+/** In centimeters. */
 export function heightOf(values: VitalValues): Reading | undefined {
   const { height } = values;
   if (height === undefined) return undefined;
@@ -78,7 +78,7 @@ export function heightOf(values: VitalValues): Reading | undefined {
   };
 }
 
-/** Kilograms; ounces count only beside pounds. */
+/** In kilograms. Ounces count only together with pounds. */
 export function weightOf(values: VitalValues): Reading | undefined {
   const { weightLbs, weightOz } = values;
   if (weightLbs === undefined) return undefined;
@@ -97,7 +97,7 @@ export function bodyMassIndexOf(height: Reading, weight: Reading): Reading {
   return { code: coded(loinc('39156-5', 'Body mass index (BMI) [Ratio]')), valueQuantity: quantity(index, 'kg/m2', 1) };
 }
 
-/** The readings that stand for themselves. */
+/** The remaining readings. */
 export function otherReadingsOf(values: VitalValues): Reading[] {
   const readings = [waist, temperature, bloodPressure, pulse, respiration, oxygen].map((reading) => reading(values));
   return readings.filter((reading) => reading !== undefined);
@@ -135,7 +135,7 @@ function bloodPressure(values: VitalValues): Reading | undefined {
   });
 }
 
-/** The profile wants both; one that was not heard says so. */
+/** The profile requires both; a missing one is marked as such. */
 function pressure(
   code: Coding,
   values: VitalValues,
@@ -185,7 +185,7 @@ function coded(...coding: Coding[]): CodeableConcept {
   return { coding };
 }
 
-/** What is kept in the unit in which it was entered: digit by digit. */
+/** Values stored in the unit entered, digit by digit. */
 function asEntered(
   values: VitalValues,
   name: 'bloodPressureSystole' | 'bloodPressureDiastole' | 'pulse' | 'respirationRate' | 'oxygenSaturation',
@@ -197,7 +197,7 @@ function asEntered(
   return copyLiteral({ value, unit, system: UCUM, code }, 'value', values, name);
 }
 
-/** Two decimals keep what was read in inches, pounds or degrees Fahrenheit when it is turned back. */
+/** Two decimals are enough to convert back to the inches, pounds, or degrees Fahrenheit entered. */
 function quantity(value: number, code: string, decimals = 2, unit = code): Quantity {
   return { value: Number(value.toFixed(decimals)), unit, system: UCUM, code };
 }

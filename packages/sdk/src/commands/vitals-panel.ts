@@ -1,4 +1,4 @@
-// The readings of one moment, written: each as an Observation of its own, and one panel that groups them.
+// Writes the readings of one moment: each as its own Observation, and a panel that groups them.
 
 import type { Observation } from '@medplum/fhirtypes';
 import type { CommandDesk } from '#kit/command-desk.ts';
@@ -37,7 +37,7 @@ export async function writeVitals(values: VitalValues & { readonly note?: string
   write(desk, { code: PANEL, hasMember: members.map(referenceTo), note: annotations(desk, values.note) });
 }
 
-/** What is said of a reading needs the reading. */
+/** Details of a reading require the reading. */
 const NEEDS = {
   weightOz: ['weightLbs'],
   bodyTemperatureSite: ['bodyTemperature'],
@@ -78,7 +78,7 @@ function referenceTo({ id }: { readonly id: string }) {
   return { reference: `Observation/${id}` };
 }
 
-/** Under two years of age weight is judged by length, not by body mass index. */
+/** Under two years of age, weight is judged by length instead of body mass index. */
 async function underTwo(desk: CommandDesk): Promise<boolean> {
   const patient = await desk.draft.read('Patient', parseReference(desk.subject.reference)?.id ?? '');
   const birth = patient?.birthDate;

@@ -1,4 +1,4 @@
-// Vitals: the readings of a visit. BMI follows from height and weight at commit.
+// Vitals: the readings of a visit. The commit computes BMI from height and weight.
 
 import { Type } from 'typebox';
 import { defineCommand } from '#kit/command-kind.ts';

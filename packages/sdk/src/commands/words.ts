@@ -1,4 +1,4 @@
-// What a command says, in words: its fields as they are read, not as they are written.
+// A command in words: its fields as people read them.
 
 import { dateText } from '#kit/partial-date.ts';
 import { literalOf } from '#kit/json/literals.ts';
@@ -27,7 +27,7 @@ export function unitText(unit: string | undefined): string {
   return unit === undefined ? '' : (UNITS.get(unit) ?? unit);
 }
 
-/** Codes that say nothing by themselves. */
+/** Codes that mean nothing to a reader. */
 const CODES: ReadonlyMap<string, string> = new Map([
   ['MTH', 'Mother'],
   ['FTH', 'Father'],
@@ -67,7 +67,7 @@ export function isOption(value: unknown): value is Option {
   return typeof value === 'object' && value !== null && 'value' in value && 'text' in value;
 }
 
-/** @param written how a number is written, where that is another way than JavaScript's. */
+/** @param written a number's literal, if JavaScript would print it differently */
 export function fieldText(field: FieldKind, value: unknown, written?: string): string {
   if (value === undefined || value === null || value === '') return '';
   if (Array.isArray(value)) return value.map((one) => (isOption(one) ? one.text : String(one))).join(', ');
@@ -109,7 +109,7 @@ export function saidBy(kind: Kind, fields: Readonly<Record<string, unknown>>): r
   });
 }
 
-/** What is read together: blood pressure as one figure, an order's answers as their number. */
+/** Fields read together: blood pressure as one figure, an order's answers as their number. */
 const TOGETHER: ReadonlyMap<string, (fields: Fields, said: readonly Said[]) => readonly Said[]> = new Map([
   ['vitals', withBloodPressure],
   ['questionnaire', withCountOfAnswers],
@@ -128,7 +128,7 @@ function withCountOfAnswers({ answers = {} }: Fields, said: readonly Said[]): re
   return said.map((one) => (one.name === 'answers' ? { ...one, text: count } : one));
 }
 
-/** What a value holds in the end, however deep it is nested: each answer to a questionnaire, as it reads. */
+/** The leaves of a nested value: each answer to a questionnaire, as text. */
 function leavesOf(value: unknown): readonly string[] {
   if (value === undefined || value === null || value === '') return [];
   if (Array.isArray(value)) return value.flatMap(leavesOf);
@@ -138,18 +138,18 @@ function leavesOf(value: unknown): readonly string[] {
   return Object.values(value).flatMap(leavesOf);
 }
 
-/** What an answer has that is no plain value: a coding, a quantity, a reference, a file. */
+/** Members of an answer that isn't a plain value: a coding, quantity, reference, or file. */
 const NAMING: ReadonlySet<string> = new Set(['code', 'value', 'reference', 'contentType', 'url', 'data']);
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The same in a line. Where the command is about one thing, that comes first and needs no label. */
+/** The same on one line. The command's subject comes first, without a label. */
 export function phrasesOf(kind: Kind, fields: Fields): readonly Said[] {
   const said = saidBy(kind, fields);
   return TOGETHER.get(kind.key)?.(fields, said) ?? said;
 }
 
-/** Whether its first field says what it is about. */
+/** Whether its first field is its subject. */
 export function isHeaded(kind: Kind): boolean {
   const [first] = Object.values(kind.fields);
   return first?.needed !== undefined && first.needed !== false;

@@ -1,5 +1,4 @@
-// The steps of an appointment, as every writer of the vocabulary takes them: booked, checked in, missed, called off,
-// restored, changed and moved to another time.
+// The steps of an appointment, shared by all writers: book, check in, miss, cancel, restore, change, and reschedule.
 
 import type { Appointment, Extension } from '@medplum/fhirtypes';
 import type { Draft } from '#kit/draft.ts';
@@ -13,7 +12,7 @@ import { labelTag } from './labels.ts';
 export type AppointmentStatus = Appointment['status'];
 export type Booked = Appointment & { id: string };
 
-/** http://hl7.org/fhir/R4/valueset-appointmentstatus.html; who comes late is checked in all the same. */
+/** http://hl7.org/fhir/R4/valueset-appointmentstatus.html; a late patient is still checked in. */
 export const APPOINTMENT_LIFECYCLE: Lifecycle<AppointmentStatus> = {
   proposed: ['pending', 'booked', 'cancelled'],
   pending: ['booked', 'cancelled'],
@@ -27,7 +26,7 @@ export const APPOINTMENT_LIFECYCLE: Lifecycle<AppointmentStatus> = {
   'entered-in-error': [],
 };
 
-/** Those that can still be moved to another time. */
+/** Appointments that can be rescheduled. */
 export const MOVABLE: ReadonlySet<AppointmentStatus> = new Set(['proposed', 'pending', 'waitlist', 'booked', 'noshow']);
 
 /** Instants with their time zone (FHIR `instant`), the end after the start. */
@@ -40,7 +39,7 @@ export interface Booking extends Time {
   readonly patient: string;
   readonly practitioner?: string;
   readonly location?: string;
-  /** What kind of visit, and why, in words. */
+  /** Kind of visit and reason, in words. */
   readonly type?: string;
   readonly reason?: string;
   readonly comment?: string;
@@ -48,7 +47,7 @@ export interface Booking extends Time {
   readonly id?: string;
 }
 
-/** What changes of an appointment where it stands: what is not named stays, null takes away. */
+/** Changes to an appointment at its current time. Fields not given are kept; null clears one. */
 export type Correction = {
   readonly [P in 'practitioner' | 'location' | 'type' | 'reason' | 'comment']?: Booking[P] | null;
 };
@@ -74,7 +73,7 @@ export async function book(draft: Draft, wish: Booking): Promise<Booked> {
   });
 }
 
-/** All but the patient, who stays, and the time, which `reschedule` changes. */
+/** Changes anything except the patient, who can't change, and the time, which `reschedule` changes. */
 export async function correct(draft: Draft, id: string, wish: Correction): Promise<Booked> {
   const appointment = await findAppointment(draft, id);
   refuseReplaced(appointment);
@@ -99,7 +98,7 @@ export async function noShow(draft: Draft, id: string): Promise<Booked> {
   return move(draft, await findAppointment(draft, id), 'noshow');
 }
 
-/** `reason` in words; it is kept with the appointment until it is restored. */
+/** `reason` is kept with the appointment until it is restored. */
 export async function cancel(draft: Draft, id: string, reason?: string): Promise<Booked> {
   const appointment = await findAppointment(draft, id);
   return move(
@@ -109,7 +108,7 @@ export async function cancel(draft: Draft, id: string, reason?: string): Promise
   );
 }
 
-/** A cancelled appointment takes place after all, unless another took its place. */
+/** Restores a canceled appointment, unless another replaced it. */
 export async function restore(draft: Draft, id: string): Promise<Booked> {
   const { cancelationReason, ...appointment } = await findAppointment(draft, id);
   refuseReplaced(appointment);
@@ -120,8 +119,8 @@ export async function restore(draft: Draft, id: string): Promise<Booked> {
 }
 
 /**
- * Makes a new appointment at another time in the place of one, and links the two. The old one is cancelled (a no-show
- * stays one) but not called off: its event is UPDATED, those of the new one CREATED and RESCHEDULED.
+ * Creates an appointment at another time to replace one, and links the two. The old one is canceled (a no-show remains one)
+ * without counting as called off: its event is UPDATED, and those of the new one are CREATED and RESCHEDULED.
  */
 export async function reschedule(
   draft: Draft,
@@ -147,7 +146,7 @@ export async function reschedule(
   return moved;
 }
 
-/** Throws `record.not-found`. */
+/** @throws {Refusal} `record.not-found` */
 export async function findAppointment(draft: Draft, id: string): Promise<Booked> {
   const appointment = await draft.read('Appointment', id);
   if (!appointment) throw new Refusal('record.not-found', { reference: `Appointment/${id}` });
@@ -165,7 +164,7 @@ function move(draft: Draft, appointment: Booked, to: AppointmentStatus): Promise
   return draft.update({ ...appointment, status: to });
 }
 
-/** What the old appointment hands on: all but its time, its slots, its identity and its fate. */
+/** What the new appointment takes over: everything except time, slots, identity, and state. */
 function successorOf(old: Booked): Appointment {
   const { id, meta, text, identifier, slot, requestedPeriod, minutesDuration, cancelationReason, ...kept } = old;
   const before = linkOf(old, EXTENSION.rescheduledFrom);

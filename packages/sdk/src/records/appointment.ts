@@ -1,4 +1,4 @@
-// Appointments, and what becomes of them.
+// Appointments, and their transitions.
 
 import type { Appointment as R4Appointment } from '@medplum/fhirtypes';
 import { parseReference } from '#kit/ids.ts';
@@ -6,7 +6,7 @@ import { became, type Change, defineRecord, type Occurrence } from '#kit/record-
 import { EXTENSION } from '#kit/systems.ts';
 
 type Status = R4Appointment['status'];
-/** Cancelled no more: it is to take place, is taking place, or took place. */
+/** No longer canceled: proposed, booked, in progress, or over. */
 const STANDING: ReadonlySet<Status> = new Set(['proposed', 'pending', 'booked', 'arrived', 'checked-in', 'fulfilled']);
 const HERE: ReadonlySet<Status> = new Set(['arrived', 'checked-in']);
 

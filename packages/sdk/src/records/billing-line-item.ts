@@ -1,4 +1,4 @@
-// What is billed for a visit: one code, its units and its modifiers.
+// A billing line of a visit: one code, its units, and its modifiers.
 
 import { defineRecord } from '#kit/record-kind.ts';
 

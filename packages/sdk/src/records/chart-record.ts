@@ -1,4 +1,5 @@
-// What a chart keeps, every version of it: resources of FHIR R4, and entries, the notes and commands that FHIR has no resource for.
+// The content of a chart, every version of it: FHIR R4 resources, and entries (notes and commands), for which FHIR has no
+// resource.
 
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { CommandEntry } from './command-entry.ts';
@@ -11,7 +12,7 @@ export type EntryOf<T extends EntryType> = Extract<Entry, { resourceType: T }>;
 export type ChartRecord = Resource | Entry;
 export type RecordType = ResourceType | EntryType;
 
-/** The records of a type; of a type that only a running program knows, any record. */
+/** The records of a type; any record if the type is only known at run time. */
 export type RecordOf<T extends string> = T extends EntryType
   ? EntryOf<T>
   : T extends ResourceType

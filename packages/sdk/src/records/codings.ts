@@ -1,4 +1,4 @@
-// Asking coded elements what they say.
+// Queries on coded elements.
 
 import type { CodeableConcept } from '@medplum/fhirtypes';
 

@@ -18,7 +18,7 @@ export function timeZoneOf(location: Location): string | undefined {
   return zone !== undefined && isTimeZone(zone) ? zone : undefined;
 }
 
-/** The place in another time zone; with null, in that of what it is part of. */
+/** The location with another time zone; null restores that of its parent. */
 export function withTimeZone<L extends Location>(location: L, timeZone: string | null): L {
   const { extension = [], ...rest } = location;
   const others = extension.filter(({ url }) => url !== TIME_ZONE && url !== TIME_ZONE_R4);

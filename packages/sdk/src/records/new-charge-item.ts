@@ -1,4 +1,4 @@
-// A new billing line, as every writer of the vocabulary makes it: a command of a clinician, an effect of a plugin.
+// A new billing line, shared by all writers: a clinician's command, or a plugin's effect.
 
 import type { ChargeItem, CodeableConcept } from '@medplum/fhirtypes';
 import { filled } from '#kit/filled.ts';

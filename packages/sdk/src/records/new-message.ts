@@ -1,4 +1,4 @@
-// A new message, as every writer of the vocabulary makes it: an effect of a plugin, a person at the API.
+// A new message, shared by all writers: a plugin's effect, or a person through the API.
 
 import type { Communication, Reference } from '@medplum/fhirtypes';
 

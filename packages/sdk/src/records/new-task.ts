@@ -1,4 +1,4 @@
-// A new task, as every writer of the vocabulary makes it: a command of a clinician, an effect of a plugin.
+// A new task, shared by all writers: a clinician's command, or a plugin's effect.
 
 import type { Annotation, Reference, Task } from '@medplum/fhirtypes';
 import { filled } from '#kit/filled.ts';
@@ -20,7 +20,7 @@ export interface NewTask {
   readonly priority?: Task['priority'];
   readonly labels?: readonly string[];
   readonly comment?: Annotation;
-  /** What it is about; with several, the first is the focus and the others are input. */
+  /** What it is about. With several, the first is the focus and the others are input. */
   readonly about?: readonly string[];
   /** ISO 8601. */
   readonly at: string;
@@ -47,7 +47,7 @@ export function newTask({ about: [focus, ...others] = [], ...task }: NewTask): T
   });
 }
 
-/** @param reference to a type that may own a task: the schemas of the writers let no other through. */
+/** @param reference to a type that may own a task; the writers' schemas allow no other */
 export function ownerOf(reference: string): NonNullable<Task['owner']> {
   return { reference } satisfies Reference as NonNullable<Task['owner']>;
 }

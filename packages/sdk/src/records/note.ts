@@ -8,7 +8,7 @@ import { Addendum, CosignatureRequest, NoteStep, Signature, Who } from './signat
 export const NOTE_STATES = ['open', 'locked', 'signed', 'deleted'] as const;
 export type NoteState = (typeof NOTE_STATES)[number];
 
-/** A deleted note can be restored; it is open again. */
+/** A deleted note can be restored, and is then open again. */
 export const NOTE_LIFECYCLE: Lifecycle<NoteState> = {
   open: ['locked', 'signed', 'deleted'],
   locked: ['open', 'signed'],
@@ -37,10 +37,10 @@ export const Note = closed({
   author: Who,
   createdAt: Type.String(),
   lockedAt: Type.Optional(Type.String()),
-  /** The first of the signatures for the text as it is; none while nobody has signed it so. */
+  /** The first signature for the current text; undefined if it isn't signed. */
   signedBy: Type.Optional(Signature.properties.by),
   signedAt: Type.Optional(Type.String()),
-  /** Oldest first, like all of these; none of a note that was last written before they were kept. */
+  /** Oldest first, like the lists below; empty for a note last written before they were stored. */
   signatures: Type.Optional(Type.Array(Signature)),
   history: Type.Optional(Type.Array(NoteStep)),
   addenda: Type.Optional(Type.Array(Addendum)),

@@ -1,11 +1,11 @@
-// Where a chart shows the records that have no section of their own: every other type that R4 puts in a patient's
-// compartment. test/server/charts.test.ts walks them all.
+// Where a chart shows records without a section of their own: every other type in R4's patient compartment.
+// test/server/charts.test.ts walks them all.
 
 import type { R4ResourceType } from './resource-types.ts';
 
 /**
- * Beside what it stands: the allergies, the medications and so on, `devices` for what is implanted or worn, `profile` for
- * the page of who cares and pays, `other` for a section of its own; `accounts` stand there too, and on no timeline.
+ * The place: next to allergies, medications, and so on, `devices` for implants and wearables, `profile` for care team and payers,
+ * `other` for its own section. `accounts` are shown there as well, and not in the timeline.
  */
 export type Place =
   | 'allergies'
@@ -67,7 +67,7 @@ export type OtherType = keyof typeof PLACES;
 
 export const OTHER_TYPES = Object.keys(PLACES) as readonly OtherType[] as readonly [OtherType, ...OtherType[]];
 
-/** The types that stand at one of the places. */
+/** The types shown at a place. */
 export function othersAt(...places: readonly Place[]): readonly OtherType[] {
   return OTHER_TYPES.filter((type) => places.includes(PLACES[type]));
 }

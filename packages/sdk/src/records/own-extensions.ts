@@ -1,5 +1,4 @@
-// Chartwire's own extensions of R4 records, held to what they may say, whichever door a record comes through: what isn't as
-// its definition says can't be shown.
+// Chartwire's own extensions of R4 records, validated however a record arrives, since an invalid one can't be shown.
 
 import type { Extension, Resource } from '@medplum/fhirtypes';
 import { Value } from 'typebox/value';
@@ -13,7 +12,7 @@ export const BANNER_INTENTS = ['info', 'warning', 'alert'] as const;
 export const BANNER_PLACEMENTS = ['chart', 'timeline', 'appointment_card', 'scheduling_card', 'profile'] as const;
 export const CARD_STATUSES = ['due', 'satisfied', 'pending', 'not_applicable', 'not_relevant'] as const;
 
-/** What's wrong with an extension in words; undefined when nothing is. */
+/** What is wrong with an extension, in words; undefined if nothing is. */
 type Check = (extension: Extension) => string | undefined;
 
 const code =
@@ -27,7 +26,7 @@ const href: Check = ({ valueUri }) =>
 const jsonObject: Check = ({ valueString }) =>
   isJsonObject(valueString) ? undefined : 'valueString must be a JSON object';
 
-/** An extension made of these, each at most once unless it's among `many`. */
+/** An extension made of these, each at most once unless it is in `many`. */
 const madeOf =
   (parts: ReadonlyMap<string, Check>, required: readonly string[], many: readonly string[] = []): Check =>
   ({ extension = [] }) => {
@@ -73,7 +72,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map([
   ],
 ]);
 
-/** FHIR's own, which decides the days of a place: a zone that nobody knows would be passed over in silence. */
+/** FHIR's own, which decides a location's days: an unknown zone would be ignored silently. */
 const LOCATION_CHECKS: ReadonlyMap<string, Check> = new Map([
   [
     TIME_ZONE,
@@ -84,7 +83,7 @@ const LOCATION_CHECKS: ReadonlyMap<string, Check> = new Map([
   ],
 ]);
 
-/** What's wrong with the extensions of a record that we read; none when nothing is. No message holds a value of it. */
+/** What is wrong with the extensions that we read; empty if nothing is. Messages contain no values. */
 export function ownExtensionFaults(resource: Resource): Fault[] {
   const { extension } = resource as { readonly extension?: readonly Extension[] };
   return (extension ?? []).flatMap((one, index) => {

@@ -1,4 +1,4 @@
-// Whom a practice sends things to, and who pays: each kind, how it is recorded, and how it is found. One row each.
+// Parties that a practice sends things to, and payers: how each kind is recorded and found. One row each.
 
 import type {
   CareTeam,
@@ -16,17 +16,17 @@ export interface PartyKind {
   readonly label: string;
   readonly plural: string;
   readonly type: Party['resourceType'];
-  /** `Organization.type` of one that is added. */
+  /** `Organization.type` of an added one. */
   readonly coding?: Coding;
-  /** Finds those there are: FHIR search parameters. */
+  /** FHIR search parameters that find existing ones. */
   readonly filter: string;
 }
 
 const ORGANIZATION_TYPE = 'http://terminology.hl7.org/CodeSystem/organization-type';
-/** HL7's roles of places where care is given. FHIR's own types of organization tell no pharmacy from a practice. */
+/** HL7's roles of service locations. FHIR's organization types don't distinguish a pharmacy from a practice. */
 const PLACE = 'http://terminology.hl7.org/CodeSystem/v3-RoleCode';
 
-/** The codes that say so, of HL7, of NUCC's taxonomy and of SNOMED CT, and plain words, whichever system they are said to be of. */
+/** Codes for it from HL7, NUCC's taxonomy, and SNOMED CT, and plain words, in any system. */
 const PHARMACY = [
   'PHARM',
   'OUTPHARM',
@@ -46,15 +46,15 @@ const TEAM = ['team', 'dept'];
 
 /** Organizations of any of the types. */
 const typed = (...some: readonly (readonly string[])[]): string => `type=${some.flat().join(',')}`;
-/** Organizations of none of them: many say no type at all. */
+/** Organizations with none of them: many have no type at all. */
 const besides = (...some: readonly (readonly string[])[]): string => `type:not=${some.flat().join(',')}`;
 
-/** Organizations that work together within one: they take tasks, as teams do. */
+/** Groups within an organization, which take tasks as teams do. */
 export const DEPARTMENTS = typed(TEAM);
-/** Who may do laboratory tests, or imaging: those that say so, and those of which nothing else is known. */
+/** Organizations that may do laboratory tests or imaging: those marked so, and those with no known type. */
 export const MAY_BE_LABORATORY = besides(PAYER, PHARMACY, IMAGING, TEAM);
 export const MAY_IMAGE = besides(PAYER, PHARMACY, LABORATORY, TEAM);
-/** Who may pay. */
+/** Organizations that may pay. */
 export const MAY_PAY = besides(PHARMACY, LABORATORY, IMAGING, TEAM, ['prov']);
 
 export const PARTY_KINDS = {
@@ -104,7 +104,7 @@ export function isParty(record: Resource): record is Party {
   return ['Organization', 'PractitionerRole', 'HealthcareService', 'CareTeam'].includes(record.resourceType);
 }
 
-/** Which kind an organization says it is. */
+/** The kind that an organization is marked as. */
 export function kindOf({ type = [] }: Pick<Organization, 'type'>): PartyKey {
   const said = new Set(type.flatMap(({ coding = [] }) => coding.map(({ code }) => code)));
   const kinds = { pharmacy: PHARMACY, laboratory: LABORATORY, imaging: IMAGING, payer: PAYER } as const;
@@ -112,7 +112,7 @@ export function kindOf({ type = [] }: Pick<Organization, 'type'>): PartyKey {
   return (found?.[0] as PartyKey | undefined) ?? 'practice';
 }
 
-/** The types with the kind's own, where they do not say it yet; what said another kind goes. */
+/** The types including the kind's own; replaces those of another kind. */
 export function retyped(before: CodeableConcept[] = [], key: PartyKey): CodeableConcept[] {
   const row: PartyKind = PARTY_KINDS[key];
   if (!row.coding || (before.length > 0 && kindOf({ type: before }) === key)) return before;

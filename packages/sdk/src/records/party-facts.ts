@@ -1,4 +1,4 @@
-// What a form says of a party, what a list shows of it, and the record that is written from a form.
+// A party in a form and in a list, and the record written from a form.
 
 import type {
   Address,
@@ -13,7 +13,7 @@ import type {
 import { filled } from '#kit/filled.ts';
 import { PARTY_KINDS, type Party, type PartyKey, retyped } from './parties.ts';
 
-/** What a form says of a party; '' where nothing is known. */
+/** A party in a form; '' if unknown. */
 export interface PartyFacts {
   readonly name: string;
   /** Of a specialist and a service. */
@@ -38,7 +38,7 @@ export function partyFacts(party: Party): PartyFacts {
   };
 }
 
-/** What it is called: a specialist by the person, not by what they do. */
+/** Its name: a specialist by person, not by specialty. */
 function partyName(party: Party): string | undefined {
   return party.resourceType === 'PractitionerRole' ? party.practitioner?.display : party.name;
 }
@@ -49,14 +49,14 @@ export function partyTitle(party: Party): string | undefined {
   return [partyName(party), said].filter(Boolean).join(' – ') || undefined;
 }
 
-/** What tells it from others of its name, in a line. */
+/** What distinguishes it from others of its name, on one line. */
 export function partyDetail(party: Party): string {
   const { address, phone, organization, specialty } = partyFacts(party);
   const who = party.resourceType === 'PractitionerRole' ? organization : specialty;
   return [who, address, phone].filter(Boolean).join(' · ');
 }
 
-/** A record with the facts: what they do not speak of stays as it was. */
+/** A record with these facts; anything else stays. */
 export function withFacts(key: PartyKey, facts: PartyFacts, before?: Party): Party {
   const { type } = PARTY_KINDS[key];
   const contacts = { telecom: telecomWith(before, facts) };
@@ -128,7 +128,7 @@ function wordsOf({ text, coding }: CodeableConcept): string | undefined {
   return text ?? coding?.find(({ display }) => display)?.display;
 }
 
-/** The address as it was where its line is the same: its parts are worth keeping. */
+/** Keeps the address if its line is unchanged, since its parts are worth keeping. */
 function addressed(before: Address[] | undefined, text: string): Address[] | undefined {
   if ((addressText(before?.[0]) ?? '') === text.trim()) return before;
   const others = before?.slice(1) ?? [];

@@ -1,9 +1,9 @@
-// Which of a person's names, numbers and addresses to show. A record keeps all of them, former ones too; each may say
-// what it's for (`use`) and when it was in force (`period`).
+// Which of a person's names, numbers, and addresses to show. A record keeps all of them, including former ones; each may have a
+// purpose (`use`) and a `period`.
 
 import type { Address, ContactPoint, HumanName, Patient, Period } from '@medplum/fhirtypes';
 
-/** Uses from the one to show first. `undefined` stands for an element that names none. */
+/** Uses in order of preference. `undefined` means none given. */
 const NAME_USES: readonly HumanName['use'][] = [
   'official',
   'usual',
@@ -17,7 +17,7 @@ const NAME_USES: readonly HumanName['use'][] = [
 const CONTACT_USES: readonly ContactPoint['use'][] = ['mobile', 'home', undefined, 'work', 'temp'];
 const ADDRESS_USES: readonly Address['use'][] = ['home', undefined, 'temp', 'work', 'billing'];
 
-/** The name to call a person by at an instant: one in force before any other, the official one first. */
+/** The name of a person at an instant: a current one before any other, official first. */
 export function currentName(names: readonly HumanName[] | undefined, at = new Date()): HumanName | undefined {
   return best(names, NAME_USES, at);
 }
@@ -29,8 +29,8 @@ export function nameText(names: readonly HumanName[] | undefined, at = new Date(
 }
 
 /**
- * The telephone number or e-mail address to reach a person at: in force, by its rank (1 is first), then a mobile one.
- * Never a former one, which may belong to somebody else by now.
+ * The telephone number or e-mail address of a person: current, by rank (1 is first), then mobile. Never a former one, which may
+ * now be another person's.
  */
 export function currentContact(
   contacts: readonly ContactPoint[] | undefined,
@@ -51,7 +51,7 @@ export function currentContact(
   );
 }
 
-/** Where a person lives at an instant: at home before elsewhere, a place before a post-office box. Never a former one. */
+/** Where a person lives at an instant: home first, a street address before a post-office box. Never a former one. */
 export function currentAddress(addresses: readonly Address[] | undefined, at = new Date()): Address | undefined {
   const current = addresses?.filter(({ use, period }) => use !== 'old' && inForce(period, at));
   const places = current?.filter(({ type }) => type !== 'postal');
@@ -67,8 +67,8 @@ export function addressText(address: Address | undefined): string | undefined {
 }
 
 /**
- * The medical record number; where none is marked as one, the identifier in usual use, then any. Old ones, such as those
- * of a chart that was merged into this one, come last.
+ * The medical record number; if none is marked as one, the usual identifier, then any. Old ones, such as those of a merged chart,
+ * come last.
  */
 export function medicalRecordNumber({ identifier = [] }: Patient): string | undefined {
   const current = identifier.filter(({ use }) => use !== 'old');
@@ -77,7 +77,7 @@ export function medicalRecordNumber({ identifier = [] }: Patient): string | unde
   return (marked ?? among.find(({ use }) => use === 'usual') ?? among[0])?.value;
 }
 
-/** FHIR's periods are of days or instants, and include both ends: `2020` ends with its last day. */
+/** FHIR periods are days or instants, and include both ends: `2020` ends with its last day. */
 function inForce(period: Period | undefined, at: Date): boolean {
   const now = at.toISOString();
   const isPast = (end: string): boolean => {

@@ -10,13 +10,13 @@ export type ResultValue = Pick<
   'valueQuantity' | 'valueRatio' | 'valueRange' | 'valueCodeableConcept' | 'valueString'
 >;
 
-/** A value, and the flag that was printed with it or that its word stands for: a code of HL7 v3 ObservationInterpretation. */
+/** A value, and the flag printed with it or implied by its word: a code of HL7 v3 ObservationInterpretation. */
 export interface Printed {
   readonly value: ResultValue;
   readonly flag?: string;
 }
 
-/** What is normal: between two numbers as they are printed, each of which may be missing, or a word. */
+/** The normal range: two printed numbers, either of which may be missing, or a word. */
 export interface Bounds {
   readonly low?: number;
   readonly high?: number;
@@ -28,8 +28,8 @@ export interface Bounds {
 }
 
 /**
- * @param unit what is written beside the value, if anything is.
- * What fits nothing else stays text, in `valueString`; so does a number that may be one or another, `1,234`.
+ * Text that fits nothing else stays in `valueString`; so does an ambiguous number, `1,234`.
+ * @param unit the unit printed next to the value, if any
  */
 export function readPrintedValue(text: string, unit?: string): Printed {
   const written = plain(text);
@@ -41,13 +41,13 @@ export function readPrintedValue(text: string, unit?: string): Printed {
   return wordAndAmount(written, unit) ?? { value: { valueString: text.trim() } };
 }
 
-/** As text, with the flag that it has in either way of reading it. */
+/** As text, with the flag that both readings share. */
 function asWritten(text: string, unit: string | undefined): Printed {
   const [way] = waysToRead(plain(text));
   return filled({ value: { valueString: text.trim() }, flag: way && readPrintedValue(way, unit).flag });
 }
 
-/** Undefined where it says no more than text can: then there is nothing to compare a value with. */
+/** Undefined if it says no more than text would; then there is nothing to compare a value with. */
 export function readPrintedRange(text: string): Bounds | undefined {
   const written = plain(text).replace(/^\((.*)\)$/, '$1');
   const expected = wordOf(written)?.flag;
@@ -79,10 +79,10 @@ function boundBy(comparator: string, number: { readonly value: number }): Bounds
 const NUMBER = String.raw`[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?:\.\d{3})+,\d+|\d+(?:[.,]\d+)?|\.\d+)`;
 const POWER = String.raw`(?:\s*[x*]\s*10\s*(?:\^|\*\*?)\s*([-+]?\d+)|e([-+]?\d+))`;
 const UNIT = String.raw`(?:\s*(\S(?:.*\S)?))?`;
-/** Comparator, number, its power of ten in either form, unit. */
+/** Comparator, number, power of ten in either form, unit. */
 const AMOUNT = new RegExp(`^(<=|>=|<|>)?\\s*(${NUMBER})${POWER}?${UNIT}$`, 'i');
 const RANGE = new RegExp(`^(${NUMBER})\\s*(?:-|to)\\s*(${NUMBER})${UNIT}$`, 'i');
-/** Comparator, and the two numbers of a titer: `1:320`, or `1/320`; up to `1/31` that may be a day, or one out of so many. */
+/** Comparator, and the two numbers of a titer: `1:320` or `1/320`. Up to `1/31` it may be a date or a ratio. */
 const TITER = /^(<=|>=|<|>)?\s*(\d+(?=\s*:)|1(?=\/(?:3[2-9]|[4-9]\d|[1-9]\d{2,})$))\s*[:/]\s*(\d+)$/;
 
 /** What they are behind a whole number. */
@@ -90,7 +90,7 @@ const FRACTIONS: Readonly<Record<string, string>> = { '½': '.5', '¼': '.25', '
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-/** One spelling for what is printed in several: dashes, comparison signs, superscripts, spaces. */
+/** Normalizes dashes, comparison signs, superscripts, and spaces. */
 function plain(text: string): string {
   return (
     text
@@ -122,8 +122,8 @@ function numberOf(text: string): number {
 }
 
 /**
- * Without marks for thousands, and with a point before the decimals. Points are for thousands where a comma follows them,
- * `1.234,5`; in `1.234` the point is before decimals, as it is printed where this is used.
+ * Removes thousands separators and writes a decimal point. Points are thousands separators if a comma follows, `1.234,5`; in
+ * `1.234` the point is decimal, as is usual where this is used.
  */
 function plainNumber(text: string): string {
   if (/\..*,/.test(text)) return text.replaceAll('.', '').replace(',', '.');
@@ -131,14 +131,14 @@ function plainNumber(text: string): string {
   return thousands ? text.replaceAll(',', '') : text.replace(',', '.');
 }
 
-/** One comma before three digits: `1,234` is 1234 in one country and 1.234 in another, and nothing beside it tells which. */
+/** One comma before three digits is ambiguous: `1,234` is 1234 in one country and 1.234 in another. */
 const TWO_WAYS = /(?<![\d.,])([1-9]\d{0,2}),(\d{3})(?![\d,]|\.\d)/g;
 
-/** A value in the ways in which it may be meant, where its commas leave two: `1,234 H` as `1234 H` and `1.234 H`. */
+/** The possible readings of a value whose commas are ambiguous: `1,234 H` as `1234 H` and `1.234 H`. */
 export function waysToRead(text: string): readonly string[] {
   if (text.search(TWO_WAYS) < 0) return [];
   const ways = [text.replaceAll(TWO_WAYS, '$1$2'), text.replaceAll(TWO_WAYS, '$1.$2')];
-  // Of what is a remark anyhow, nothing is asked.
+  // Remarks aren't analyzed.
   return ways.every((one) => readPrintedValue(one).value.valueString === undefined) ? ways : [];
 }
 
@@ -147,9 +147,12 @@ function scaled([, , number, power, exponent]: RegExpExecArray): number {
   return Number(`${numberOf(number!)}e${power ?? exponent ?? 0}`);
 }
 
-/** Flags as they are printed: what letters, words and signs stand for. */
+/** Printed flags: the meaning of letters, words, and signs. */
 const FLAG = String.raw`HH|LL|AA|H|L|A|N|HI|LO|(?:(?:critical(?:ly)?|panic)\s+)?(?:high|low)|critical|crit|panic|abnormal|abn|[*!]+|↑+|↓+`;
-/** `12.5 H`, `12.5(H)`, `98 %!`, `7.1 mmol/L critical high`, `Positive (A)`. A letter behind a word or a unit stands apart. */
+/**
+ * `12.5 H`, `12.5(H)`, `98 %!`, `7.1 mmol/L critical high`, `Positive (A)`. A letter after a word or unit is separated by a
+ * space.
+ */
 const FLAG_BEHIND = new RegExp(`^(.*?(?:[\\d+)%]\\s*|[([]|\\s))(${FLAG})[*!\\s]*[)\\]]?$`, 'i');
 const FLAG_BEFORE = new RegExp(`^(?:[([]\\s*)?(${FLAG})[)\\]:]?\\s+(?=[<>\\d.])(.*)$`, 'i');
 /** `12.0 L %` */
@@ -160,7 +163,7 @@ interface Flagging {
   readonly flag?: string;
 }
 
-/** What a text may say without its flag, the likeliest first: without two flags (`7.5 H critical`), without one, as it is. */
+/** A text's possible values without its flag, likeliest first: without two flags (`7.5 H critical`), without one, unchanged. */
 function flaggings(text: string): readonly Flagging[] {
   const between = FLAG_BETWEEN.exec(text);
   const behind = FLAG_BEHIND.exec(text);
@@ -176,7 +179,7 @@ function flaggings(text: string): readonly Flagging[] {
   return [...twice, ...found, { rest: text }];
 }
 
-/** A side and that it is critical are one flag; else the worse counts. */
+/** A direction and "critical" are one flag; otherwise the more severe counts. */
 function both(one: string, other: string): string {
   const flags = [one, other];
   const side = flags.find((each) => /^[HL]/.test(each));
@@ -195,7 +198,7 @@ function flagOf(printed: string): string {
   return letters === 'HI' ? 'H' : letters === 'LO' ? 'L' : letters;
 }
 
-/** Units without a `/`, `%` or `°`, by which a unit is known from a remark. */
+/** Units without `/`, `%`, or `°`, which would distinguish a unit from a remark. */
 const BARE_UNITS = new Set(
   'mm[hg] g mg ug mcg µg μg ng pg kg mol mmol umol µmol nmol pmol meq iu u miu uiu ku l dl ml ul fl mm cm m nm s sec seconds min minutes f cel degc degf h hr hours days mmhg mosm copies cells index ratio au bpm kpa sd gpl mpl mets'.split(
     ' ',
@@ -215,12 +218,12 @@ function quantity(value: number, unit: string | undefined, comparator?: string):
   return filled<Quantity>({ value, comparator: comparator as Quantity['comparator'], unit });
 }
 
-/** With as many decimals as are printed: `12.50` says more than `12.5`. */
+/** Keeps the printed decimals: `12.50` is more precise than `12.5`. */
 function asPrinted(made: Quantity, printed: string): Quantity {
   return printedAs(made, 'value', printed);
 }
 
-/** Says how the number at a key is printed, where that is a number of JSON: `.50` is 0.50, `+7.0` is 7.0. */
+/** Keeps how the number at a key is printed, as a JSON number: `.50` is 0.50, `+7.0` is 7.0. */
 function printedAs<T extends object>(made: T, key: string & keyof T, printed: string): T {
   const literal = plainNumber(printed)
     .replace('+', '')
@@ -257,7 +260,7 @@ function amountOf(text: string, beside: string | undefined): ResultValue | undef
   const amount = AMOUNT.exec(text);
   if (!amount || !isUnit(amount[5])) return undefined;
   const [, comparator, number, power, , unit] = amount;
-  // Blood counts are printed as `4.5 x10^3/uL`: the power belongs to their unit.
+  // Blood counts are printed as `4.5 x10^3/uL`, where the power belongs to the unit.
   if (power !== undefined && unit?.startsWith('/'))
     return { valueQuantity: asPrinted(quantity(numberOf(number!), `10*${power}${unit}`, comparator), number!) };
   const value = scaled(amount);
@@ -323,12 +326,12 @@ const WORDS: ReadonlyMap<string, Word> = new Map(
   ).flatMap(([spellings, word]) => spellings.split('|').map((spelling) => [spelling, word])),
 );
 
-/** A grade is called otherwise by SNOMED CT: `Present +++ out of ++++`. */
+/** SNOMED CT names grades differently: `Present +++ out of ++++`. */
 function codingOf({ text }: Word, code: string): Coding {
   return { system: SNOMED, code, ...(!/^\d/.test(text) && { display: text }) };
 }
 
-/** A word that laboratories use for a result, and the flag it stands for. */
+/** A laboratory's word for a result, and the flag it implies. */
 export function wordOf(text: string): { value: ResultValue; flag?: string } | undefined {
   const word = WORDS.get(plain(text).replace(/[.*]$/, '').toLowerCase());
   if (!word) return undefined;

@@ -1,4 +1,4 @@
-// What a questionnaire came to: an Observation of category survey, derived from the answers.
+// The result of a questionnaire: an Observation of category survey, derived from the answers.
 // https://hl7.org/fhir/R4/observation.html
 
 import type { Observation, QuestionnaireResponse, Coding as R4Coding } from '@medplum/fhirtypes';
@@ -13,13 +13,13 @@ export interface NewResult {
   readonly interview: QuestionnaireResponse & { readonly id: string };
   /** What the number means: PHQ-9 total score. */
   readonly code: R4Coding;
-  /** Null when it could not be worked out. */
+  /** Null if it couldn't be computed. */
   readonly score: number | null;
   readonly abnormal?: boolean;
   readonly narrative?: string;
-  /** Whose it is: `<plugin>/<key>`. */
+  /** Its owner: `<plugin>/<key>`. */
   readonly identifier: { readonly system: string; readonly value: string };
-  /** ISO 8601; for answers that do not say when they were given. */
+  /** ISO 8601; for answers without a time. */
   readonly at: string;
 }
 
@@ -51,7 +51,7 @@ export function newResult({
   });
 }
 
-/** A result as it is shown with the questions it is of. */
+/** A result as shown with its questions. */
 export interface ShownResult {
   readonly id: string;
   readonly code: Coding | null;
@@ -60,7 +60,7 @@ export interface ShownResult {
   readonly narrative: string | null;
 }
 
-/** Undefined for an Observation that is no result of these answers. */
+/** Undefined if the Observation isn't a result of these answers. */
 export function resultOf(observation: Observation, interviews: ReadonlySet<string>): ShownResult | undefined {
   const {
     id = '',
@@ -86,7 +86,7 @@ export function resultOf(observation: Observation, interviews: ReadonlySet<strin
   };
 }
 
-/** The first that has a code, without what else a Coding may hold. */
+/** The first with a code, reduced to the basic members. */
 function codingOf(codings: readonly R4Coding[] = []): Coding | null {
   for (const { system, code, display } of codings)
     if (code !== undefined) return { ...(system && { system }), code, ...(display && { display }) };

@@ -1,4 +1,4 @@
-// The resource types of FHIR R4 (4.0.1): all that may be a record. Types of other FHIR versions or of Medplum are not among them.
+// The resource types of FHIR R4 (4.0.1). Excludes types of other FHIR versions and of Medplum.
 
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 import { isEntryType } from './chart-record.ts';
@@ -165,7 +165,7 @@ export function isR4Resource(resource: Resource): resource is R4Resource {
   return NAMES.has(resource.resourceType);
 }
 
-/** Whether a scope may name it: an R4 type, that of an entry, or all (`*`). */
+/** Whether a scope may name it: an R4 type, an entry's type, or all (`*`). */
 export function isScoped(type: string): boolean {
   return isR4ResourceType(type) || isEntryType(type) || type === '*';
 }

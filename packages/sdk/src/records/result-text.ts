@@ -1,9 +1,9 @@
-// Results in words, as a chart, a list and a timeline show them: name, value, unit, range.
+// Results in words for charts, lists, and timelines: name, value, unit, and range.
 
 import type { CodeableConcept, Observation, ObservationReferenceRange, Quantity } from '@medplum/fhirtypes';
 import { literalOf } from '#kit/json/literals.ts';
 
-/** As much of an Observation, or of a component of one, as its value is. */
+/** The members that an Observation and its components share. */
 export type Valued = Pick<
   Observation,
   | 'valueQuantity'
@@ -19,23 +19,23 @@ export type Valued = Pick<
   | 'dataAbsentReason'
 >;
 
-/** Whole, as the laboratory has it. */
+/** The full name from the laboratory. */
 export function resultName({ code }: Pick<Observation, 'code'>): string {
   return wordsOf(code);
 }
 
 /**
- * LOINC says of which specimen by which method: `Glucose [Mass/volume] in Blood` is read as Glucose where that will do, and
- * `Hemoglobin A1c/Hemoglobin.total in Blood` as Hemoglobin A1c.
+ * LOINC includes specimen and method: `Glucose [Mass/volume] in Blood` is shortened to Glucose where possible, and `Hemoglobin
+ * A1c/Hemoglobin.total in Blood` to Hemoglobin A1c.
  */
 export function shortName(name: string): string {
   return name.split(/ \[|\/Hemoglobin\.total\b| - /)[0] ?? name;
 }
 
-/** What SNOMED CT puts behind a term to say of what kind it is. */
+/** The semantic tag of a SNOMED CT term. */
 const SEMANTIC_TAG = / \((?:finding|qualifier value|disorder|situation|observable entity|substance)\)$/;
 
-/** The value without its unit, as it was reported: no digit more or less. */
+/** The value without its unit, with its reported digits. */
 export function resultText(valued: Valued): string {
   const { valueQuantity, valueString, valueCodeableConcept, valueRange, valueRatio, valuePeriod } = valued;
   if (valueQuantity?.value !== undefined) return numberText(valueQuantity);
@@ -50,13 +50,13 @@ export function resultText(valued: Valued): string {
   return valued.valueDateTime ?? valued.valueTime ?? wordsOf(valued.dataAbsentReason);
 }
 
-/** Empty for what has none. */
+/** Empty if it has none. */
 export function resultUnit({ valueQuantity, valueRange }: Valued): string {
   const quantity = valueQuantity ?? valueRange?.low ?? valueRange?.high;
   return quantity ? unitOf(quantity) : '';
 }
 
-/** The normal range as it was printed, else its numbers. */
+/** The normal range as printed, or else its numbers. */
 export function normalText({ referenceRange: [range] = [] }: Pick<Observation, 'referenceRange'>): string {
   return range?.text ?? spanText(range);
 }
@@ -65,7 +65,7 @@ function numberText(quantity: Quantity): string {
   return `${quantity.comparator ?? ''}${writtenNumber(quantity) ?? ''}`;
 }
 
-/** The number of a quantity as it was written: `1.00` says more than `1`. */
+/** The number of a quantity as written: `1.00` is more precise than `1`. */
 export function writtenNumber(quantity: Pick<Quantity, 'value'> | undefined): string | undefined {
   if (quantity?.value === undefined) return undefined;
   return literalOf(quantity, 'value') ?? String(quantity.value);

@@ -1,5 +1,5 @@
-// Reviews of reports, as they are kept on a result or a document: who looked at it, when, and of which version. A laboratory
-// value that comes without a report is reviewed by itself.
+// Reviews of reports, stored on a result or document: who reviewed it, when, and which version. A laboratory value without a
+// report is reviewed on its own.
 
 import type { DiagnosticReport, DocumentReference, Extension, Observation, Reference } from '@medplum/fhirtypes';
 import { EXTENSION, REVIEW } from '#kit/systems.ts';
@@ -9,31 +9,31 @@ import { labelsOf } from './labels.ts';
 export type Report = DiagnosticReport | DocumentReference | Observation;
 
 export const REVIEWED = 'reviewed';
-/** On an Observation that waits for a review by itself. A report or a document without a mark waits. */
+/** On an Observation that waits for a review on its own. Reports and documents wait without a mark. */
 export const UNREVIEWED = 'unreviewed';
 
-/** Who looked at a report, and when. */
+/** Who reviewed a report, and when. */
 export interface Review {
   /** ISO 8601. */
   readonly at: string;
   readonly by: Reference;
   readonly comment: string | null;
-  /** Of the report, as it was looked at; null for a review from before that was kept. */
+  /** The reviewed version of the report; null for reviews from before it was stored. */
   readonly version: number | null;
 }
 
-/** Somebody looked at it as it is now. */
+/** Its current version has been reviewed. */
 export function isReviewed(report: Report): boolean {
   return labelsOf(report, REVIEW).includes(REVIEWED);
 }
 
-/** It is in the list of what somebody must look at. */
+/** It is in the list of items to review. */
 export function waitsForReview(report: Report): boolean {
   if (report.resourceType !== 'Observation') return !isReviewed(report);
   return labelsOf(report, REVIEW).includes(UNREVIEWED);
 }
 
-/** The reviews of a report as it is or was, the latest first. */
+/** The reviews of a report, latest first. */
 export function reviewsOf({ extension = [] }: Report): Review[] {
   const reviews = extension.filter(({ url }) => url === EXTENSION.review);
   return reviews.flatMap(({ extension: parts }) => readReview(parts) ?? []).toReversed();

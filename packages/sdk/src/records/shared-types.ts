@@ -1,6 +1,6 @@
-// Types of reference data: about the practice and its tables, never about a patient. A `patient/` scope that names one
-// (`patient/Practitioner.r`; `patient/*` doesn't) lets its holder read and search records of it, though they are in no
-// chart. No `patient/` scope lets anybody change them. test/chart/authority.test.ts checks that none can be in a chart.
+// Types of reference data: about the practice and its tables, never about a patient. A `patient/` scope that names one explicitly
+// (`patient/Practitioner.r`, unlike `patient/*`) allows reading and searching its records, although they are in no chart. No
+// `patient/` scope allows changing them. test/chart/authority.test.ts checks that none can be in a chart.
 
 import type { R4ResourceType } from './resource-types.ts';
 

@@ -1,5 +1,5 @@
-// Who stands for a note: its signatures, which only ever get more, how it was locked and unlocked, what was added to it
-// afterwards, and who was asked to sign it too.
+// Who is responsible for a note: its signatures, which are never removed, its locks and unlocks, its addenda, and requests to
+// co-sign.
 
 import { type Static, Type } from 'typebox';
 import { closed, fhirId, text } from '#kit/schema.ts';
@@ -7,22 +7,22 @@ import { closed, fhirId, text } from '#kit/schema.ts';
 export const Who = closed({ type: text(20), id: text(255), display: Type.Optional(text(255)) });
 export type Who = Static<typeof Who>;
 
-/** Who signs has their Practitioner on record, where they are one. */
+/** A signer's Practitioner is recorded, if they are one. */
 const Signer = closed({ ...Who.properties, practitioner: Type.Optional(fhirId('the Practitioner who they are')) });
 
 const Reason = text(1_000, 'why, in the words of whoever did it');
 const Version = Type.Integer({ minimum: 1, description: 'the version of the note that it made' });
 
-/** Roles that Chartwire gives by itself; a practice may name others. */
+/** Chartwire's own roles; a practice may add others. */
 export const SIGNING = { author: 'author', coAuthor: 'co-author', coSigner: 'co-signer' } as const;
 const SigningRole = text(50, 'in which role: author, co-author, co-signer, or another of the practice’s own');
 
-/** What was signed is the note at this version, with its commands as they were then. */
+/** The signature covers the note at this version, with its commands at that time. */
 export const Signature = closed({ by: Signer, at: Type.String(), role: SigningRole, version: Version });
 export type Signature = Static<typeof Signature>;
 
 export const STEPS = ['locked', 'unlocked', 'deleted', 'restored'] as const;
-/** A change of state other than a signature. An unlock has a reason since notes keep their steps. */
+/** A change of state other than a signature. Unlocks have a reason since notes store their steps. */
 export const NoteStep = closed({
   what: Type.Enum([...STEPS]),
   by: Who,
@@ -32,7 +32,7 @@ export const NoteStep = closed({
 });
 export type NoteStep = Static<typeof NoteStep>;
 
-/** Added below a note that is locked or signed, and signed by itself: by whom, and when. Nobody edits it. */
+/** Added below a locked or signed note, with its own signature: by whom, and when. Never edited. */
 export const Addendum = closed({
   id: fhirId('the addendum'),
   by: Signer,
@@ -43,7 +43,7 @@ export const Addendum = closed({
 export type Addendum = Static<typeof Addendum>;
 
 export const COSIGNATURE_STATES = ['requested', 'signed', 'withdrawn', 'returned'] as const;
-/** Somebody who signed asks a supervisor to sign too. */
+/** A signer asks a supervisor to co-sign. */
 export const CosignatureRequest = closed({
   id: fhirId('the request'),
   /** Who is asked. */
@@ -52,35 +52,35 @@ export const CosignatureRequest = closed({
   at: Type.String(),
   message: Type.Optional(text(1_000, 'what the supervisor should know')),
   state: Type.Enum([...COSIGNATURE_STATES]),
-  /** How it ended; `reason` of one that was returned. */
+  /** How it ended; `reason` for a returned one. */
   ended: Type.Optional(closed({ by: Who, at: Type.String(), reason: Type.Optional(Reason) })),
 });
 export type CosignatureRequest = Static<typeof CosignatureRequest>;
 
-/** Of a note, as far as it tells who stands for it. */
+/** The members of a note that say who is responsible for it. */
 interface Attested {
   readonly state: string;
   readonly signatures?: readonly Signature[];
   readonly history?: readonly NoteStep[];
 }
 
-/** The signatures for the text as it is: none of a note that is open, and none from before it was last unlocked. */
+/** The signatures for the current text: none for an open note, and none from before the last unlock. */
 export function standing({ state, signatures = [], history = [] }: Attested): readonly Signature[] {
   if (state !== 'signed') return [];
   const unlocked = history.findLast(({ what }) => what === 'unlocked')?.version ?? 0;
   return signatures.filter(({ version }) => version > unlocked);
 }
 
-/** Of a note, as far as it tells whose it is. */
+/** The members of a note that say whose it is. */
 interface Owned extends Omit<Attested, 'state'> {
   readonly author: Who;
   readonly cosignatureRequests?: readonly Pick<CosignatureRequest, 'by' | 'state' | 'ended'>[];
 }
 
 /**
- * Who may unlock a note because it is theirs: its author, who locked it until somebody else signs it, who signed it first (again
- * after each unlock), and the supervisors whom one of them asked to sign it too, and who did. To add a signature beside
- * another's gives no right, nor does a lock from before it.
+ * Who may unlock a note because it is theirs: its author, who locked it until another person signs it, its first signer (again
+ * after each unlock), and supervisors who co-signed at their request. A further signature gives no right, and neither does an
+ * earlier lock.
  */
 export function ownersOf({ author, signatures = [], history = [], cosignatureRequests = [] }: Owned): readonly Who[] {
   const locked = history
@@ -105,7 +105,7 @@ export function isSame(one: Pick<Who, 'type' | 'id'>, other: Pick<Who, 'type' | 
   return one.type === other.type && one.id === other.id;
 }
 
-/** Requests that somebody has still to do something about: to sign, or, where the last one was returned, to ask again. */
+/** Pending requests: to sign, or, if the last one was returned, to ask again. */
 export function waiting(requests: readonly CosignatureRequest[] = []): readonly CosignatureRequest[] {
   return requests.filter(
     ({ state }, index) => state === 'requested' || (state === 'returned' && index === requests.length - 1),

@@ -1,4 +1,4 @@
-// What becomes of a task, as every writer of the vocabulary does it: an effect of a plugin, a person at the API.
+// Changes of a task, shared by all writers: a plugin's effect, or a person through the API.
 
 import type { Annotation, Task } from '@medplum/fhirtypes';
 import { filled } from '#kit/filled.ts';
@@ -20,10 +20,10 @@ export const TASK_STATUSES = [
 ] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
-/** Nothing is to be done any more. */
+/** Nothing is left to do. */
 export const OVER: readonly TaskStatus[] = ['completed', 'cancelled', 'rejected', 'failed'];
 
-/** What is not named stays; null takes away. */
+/** Fields not given are kept; null clears one. */
 export interface TaskChange {
   readonly title?: string;
   readonly status?: TaskStatus;

@@ -15,7 +15,7 @@ export interface TaskComment {
   readonly time?: string;
 }
 
-/** A note without an id (written around the chart, which gives ids) is named by its place. */
+/** A note without an id (written around the chart, which assigns ids) is identified by its index. */
 function commentId(task: R4Task, note: Annotation, index: number): string {
   return note.id ?? `${task.id ?? 'task'}.note.${index}`;
 }
@@ -29,7 +29,7 @@ function commentsOf(task: R4Task | null): TaskComment[] {
   }));
 }
 
-/** Gives each note an id; one that comes back as it was (from a client that drops ids) keeps the id it had. */
+/** Assigns each note an id. One that comes back unchanged (from a client that drops ids) keeps its id. */
 function withCommentIds(task: R4Task, before: R4Task | null, newId: () => string): R4Task {
   if (!task.note?.some((note) => note.id === undefined)) return task;
   const note = task.note.map((note, index) => {

@@ -1,10 +1,10 @@
-// Units of body measures, and how one is turned into another: people enter pounds, inches and degrees Fahrenheit.
+// Units of body measurements and their conversion: people enter pounds, inches, and degrees Fahrenheit.
 
 interface Measure {
   readonly of: 'mass' | 'length' | 'temperature';
   /** Of kilogram, centimeter, degree Celsius. */
   readonly factor: number;
-  /** Where its zero lies. */
+  /** Its zero point. */
   readonly zero?: number;
 }
 
@@ -13,7 +13,7 @@ const mass = (factor: number): Measure => ({ of: 'mass', factor });
 const length = (factor: number): Measure => ({ of: 'length', factor });
 const temperature = (factor: number, zero = 0): Measure => ({ of: 'temperature', factor, zero });
 
-/** As people write them; `unitOf` writes UCUM codes so. */
+/** As people write them; `unitOf` gives UCUM codes. */
 const MEASURES: ReadonlyMap<string, Measure> = new Map([
   ['kg', mass(1)],
   ['g', mass(0.001)],
@@ -28,7 +28,7 @@ const MEASURES: ReadonlyMap<string, Measure> = new Map([
   ['°F', temperature(5 / 9, 32)],
 ]);
 
-/** Undefined where one can't be turned into the other. */
+/** Undefined if one can't be converted to the other. */
 export function converted(value: number, from: string, to: string): number | undefined {
   if (from === to) return value;
   const [one, other] = [MEASURES.get(from), MEASURES.get(to)];

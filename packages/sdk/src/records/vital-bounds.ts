@@ -1,11 +1,11 @@
-// What is unusual in the vital signs of an adult at rest. Shown to help the reader; what is entered is kept as it is.
+// Unusual vital signs of an adult at rest. Shown to help the reader; values are stored as entered.
 
 import type { Observation, ObservationComponent, Quantity } from '@medplum/fhirtypes';
 import { type Flag, flagOf, flagOfCode } from './interpretation.ts';
 import { unitOf } from './result-text.ts';
 import { converted } from './units.ts';
 
-/** Below or above `usual` is flagged; below or above `critical` strongly. */
+/** Outside `usual` is flagged; outside `critical` flagged strongly. */
 interface Bounds {
   /** Of the Vitals command. */
   readonly field: string;
@@ -13,9 +13,9 @@ interface Bounds {
   readonly codes: readonly string[];
   /** UCUM. */
   readonly unit: string;
-  /** In which the command takes it, where that is another. */
+  /** The command's unit, if different. */
   readonly enteredIn?: string;
-  /** Outside of it nothing is measured: a slip of the pen. In the unit in which the command takes it. */
+  /** Physically possible range, in the command's unit; anything else is a typing error. */
   readonly possible: readonly [low: number, high: number];
   readonly usual: readonly [low: number, high: number];
   readonly critical: readonly [low: number, high: number];
@@ -59,20 +59,17 @@ const BOUNDS: readonly Bounds[] = [
   },
 ];
 
-/** Whether a LOINC code is of the temperature of the body. */
+/** Whether a LOINC code means body temperature. */
 export function isTemperature(code: string | undefined): boolean {
   return BOUNDS.some(({ field, codes }) => field === 'bodyTemperature' && codes.includes(code ?? ''));
 }
 
-/** What can be measured, of a field of the Vitals command, in its unit. */
+/** The possible range of a field of the Vitals command, in its unit. */
 export function possibleIn(field: string): readonly [low: number, high: number] {
   return BOUNDS.find((one) => one.field === field)!.possible;
 }
 
-/**
- * Why a value of a vital sign is none that can be measured, in words; undefined for one that can be, and for what is no vital
- * sign.
- */
+/** Why a value isn't possible for a vital sign, in words; undefined if it is possible, or isn't a vital sign. */
 export function impossibleVital(
   code: string | undefined,
   { valueQuantity }: Pick<Observation, 'valueQuantity'>,
@@ -95,7 +92,7 @@ export function flagOfField(field: string, value: number): Flag | undefined {
   return bounds && flagWithin(bounds, value, { code: bounds.enteredIn ?? bounds.unit });
 }
 
-/** Of what is read together of the command's fields: of a blood pressure the graver of both. */
+/** For fields read together, the more severe: of a blood pressure, of both. */
 export function flagOfReading(name: string, fields: Readonly<Record<string, unknown>>): Flag | undefined {
   const together = name === 'bloodPressure' ? ['bloodPressureSystole', 'bloodPressureDiastole'] : [name];
   const flags = together.flatMap((field) => {
@@ -106,8 +103,8 @@ export function flagOfReading(name: string, fields: Readonly<Record<string, unkn
 }
 
 /**
- * Of any Observation, vital signs included: what it says of itself, else its range, else what is usual for an adult. Of one
- * with components, the gravest.
+ * For any Observation, including vital signs: its own flag, or else by its range, or else by the usual values of adults. With
+ * components, the most severe.
  */
 export function findingFlag(observation: Observation, birthDate: string | undefined): Flag | undefined {
   const own = flagOf(observation);
@@ -129,7 +126,7 @@ function flagWithin({ unit: own, usual, critical }: Bounds, entered: number, qua
   const [unit, known] = [unitOf(quantity), unitOf({ code: own })];
   const exact = unit === '' ? entered : converted(entered, unit, known);
   if (exact === undefined) return undefined;
-  // As a thermometer says it: 100.3 °F is 37.9 °C.
+  // At a thermometer's precision: 100.3 °F is 37.9 °C.
   const value = Math.round(exact * 10) / 10;
   if (value < critical[0]) return flagOfCode('LU');
   if (value > critical[1]) return flagOfCode('HU');
@@ -139,7 +136,7 @@ function flagWithin({ unit: own, usual, critical }: Bounds, entered: number, qua
 
 const ADULT_YEARS = 18;
 
-/** At a time, or today; also who has no date of birth. */
+/** At a time, or today. True without a date of birth. */
 export function isAdult(birthDate: string | undefined, at = new Date().toISOString()): boolean {
   if (!birthDate) return true;
   return `${Number(birthDate.slice(0, 4)) + ADULT_YEARS}${birthDate.slice(4)}` <= at.slice(0, birthDate.length);

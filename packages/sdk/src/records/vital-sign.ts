@@ -1,4 +1,4 @@
-// Vital signs: one event a reading. The panel that groups readings is no reading, and falls to Observation.
+// Vital signs: one event per reading. The panel that groups readings isn't one, and counts as an Observation.
 
 import type { Observation } from '@medplum/fhirtypes';
 import { defineRecord } from '#kit/record-kind.ts';
@@ -7,7 +7,7 @@ import { hasCoding } from './codings.ts';
 
 const VITAL_SIGNS: ReadonlySet<string> = new Set(['vital-signs']);
 
-/** It has members, and no value or component of its own. */
+/** It has members, but no value or component. */
 function isPanel(observation: Observation): boolean {
   const valued = Object.keys(observation).some((key) => key.startsWith('value'));
   return Boolean(observation.hasMember?.length) && !valued && !observation.component?.length;

@@ -1,5 +1,5 @@
-// Records that ask the server itself to do something. One that it would not do is refused, since it would be taken for done;
-// of a definition that nothing here goes by, whoever asks is told.
+// Records that ask the server to do something. One that the server wouldn't do is refused, since people would believe it is in
+// effect; for a definition that isn't used, the caller is told.
 
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 
@@ -7,12 +7,12 @@ export interface NoEffect {
   readonly reason: string;
   /** What to do instead. */
   readonly instead: string;
-  /** The status with which it is kept. */
+  /** The status with which it can be stored. */
   readonly keptAs: string;
 }
 
 interface Row extends NoEffect {
-  /** In which it would be taken to be in effect. */
+  /** Statuses in which it would seem to be in effect. */
   readonly statuses: readonly string[];
 }
 
@@ -32,7 +32,7 @@ const REFUSED: Partial<Record<ResourceType, Row>> = {
   },
 };
 
-/** Why a record would have no effect that it seems to have; undefined for one that may be kept. */
+/** Why a record would lack an effect that it seems to have; undefined if it can be stored. */
 export function noEffectOf(resource: Resource): NoEffect | undefined {
   const row = Object.hasOwn(REFUSED, resource.resourceType) ? REFUSED[resource.resourceType] : undefined;
   const { status } = resource as { readonly status?: string };
@@ -48,7 +48,7 @@ const KEPT_ONLY: Partial<Record<ResourceType, string>> = {
   StructureMap: 'The map is kept, but this server does not transform records by it.',
 };
 
-/** What nobody should expect of a definition that is kept. */
+/** What a stored definition doesn't do. */
 export function keptOnly({ resourceType }: Resource): string | undefined {
   return Object.hasOwn(KEPT_ONLY, resourceType) ? KEPT_ONLY[resourceType] : undefined;
 }

@@ -1,4 +1,4 @@
-// The kinds of allergens that FHIR tells apart, as far as we use them.
+// FHIR's categories of allergens, as far as we use them.
 
 /** AllergyIntolerance.category. */
 export type AllergenCategory = 'medication' | 'food' | 'environment';

@@ -1,5 +1,5 @@
-// What an allergy may be to: classes of drugs, their ingredients, foods and what surrounds us; and that there is none.
-// Recorded by its standard code where one is certain, else by its key in Chartwire's own code system.
+// What an allergy may be to: drug classes, ingredients, foods, and the environment; and "none". Recorded by a standard code if
+// one is reliable, otherwise by its key in Chartwire's own code system.
 
 import { ALLERGENS, RXNORM, SNOMED } from '#kit/systems.ts';
 import type { AllergenCategory } from './allergen-category.ts';
@@ -15,22 +15,22 @@ export interface Allergen {
   /** `Penicillins`, `Amoxicillin`. */
   readonly label: string;
   readonly kind: 'none-known' | 'class' | 'ingredient' | 'other';
-  /** Undefined for what speaks of every kind. */
+  /** Undefined if it covers every kind. */
   readonly category: AllergenCategory | undefined;
   /** Of an ingredient: its name. */
   readonly ingredient?: string;
-  /** It is in no table of ours: it can be compared by its name, but neither its ingredients nor its classes are known. */
+  /** Not in our tables: it can be compared by name, but its ingredients and classes are unknown. */
   readonly unlisted?: true;
-  /** Its code: a standard one where it is certain, with the term that its system has for it where that is certain too. */
+  /** Its code: a standard one if reliable, with the system's term if reliable. */
   readonly coding: Code;
-  /** Other words it is found by, parted by `|`. */
+  /** Other names, separated by `|`. */
   readonly also: string | undefined;
 }
 
 const REACTS =
   /^(?:(?:allerg(?:y|ic)(?: reaction)?|hypersensitivity|intolerance|adverse reaction|sensitivity) (?:to|caused by) )|(?: (?:allergy|allergies|intolerance))$/g;
 
-/** In the order in which they are offered where nothing else decides: classes before what is in them. */
+/** Default order of options: classes before their members. */
 export const ALL_ALLERGENS: readonly Allergen[] = [
   ...NONE_KNOWN.map(({ key, label, snomed, term, also, category }): Allergen => {
     return { key, label, kind: 'none-known', category, also, coding: { system: SNOMED, code: snomed, display: term } };
@@ -50,7 +50,7 @@ function snomedOr(key: string, label: string, snomed: string | undefined): Code 
 
 export function ingredientAllergen(name: string, rxcui: string | undefined): Allergen {
   const key = allergenKey(name);
-  // `penicillin G`, `vitamin B12`: a letter by itself is a capital.
+  // `penicillin G`, `vitamin B12`: a single letter is a capital.
   const display = name.replaceAll(/\b[a-z](?=\d*$)/g, (letter) => letter.toUpperCase());
   const label = display[0]!.toUpperCase() + display.slice(1);
   const coding =
@@ -63,7 +63,7 @@ export function allergenKey(name: string): string {
 }
 
 const byKey: ReadonlyMap<string, Allergen> = new Map(ALL_ALLERGENS.map((one) => [one.key, one]));
-/** Several have one name: `nuts` is peanut and tree nuts. What is called so by its label has the name alone. */
+/** Several may share a name: `nuts` is peanut and tree nuts. What has it as its label owns it alone. */
 const byName = new Map<string, readonly Allergen[]>();
 for (const one of ALL_ALLERGENS) {
   for (const name of (one.also?.split('|') ?? []).flatMap(namesOf)) {
@@ -73,21 +73,21 @@ for (const one of ALL_ALLERGENS) {
 }
 for (const one of ALL_ALLERGENS.toReversed()) for (const name of namesOf(one.label)) byName.set(name, [one]);
 
-/** In lower case: of substances, and not that none is known. */
+/** In lower case: names of substances, without "none known". */
 export const NAMES_OF_ALLERGENS = [...byName].flatMap(([name, called]) =>
   called.every(({ kind }) => kind !== 'none-known') ? [name] : [],
 );
 
-/** Names that tell nobody which of several is meant. */
+/** Ambiguous names. */
 const SHARED_NAMES = [...byName].flatMap(([name, called]) => (called.length > 1 ? [name] : []));
 
-/** Whether what is typed is the beginning of a name that several allergens share, `nuts` or `insect st`: it chooses none of them. */
+/** Whether typed text starts a name that several allergens share, `nuts` or `insect st`: it selects none of them. */
 export function isSharedName(typed: string): boolean {
   const said = typed.trim().toLowerCase();
   return said !== '' && SHARED_NAMES.some((name) => name.startsWith(said));
 }
 
-/** What is called so, as a whole; several where they share the name, none where nothing is. */
+/** Allergens with exactly this name; several if they share it, none if it is unknown. */
 export function allergensCalled(name: string): readonly Allergen[] {
   return (
     namesOf(name)
@@ -100,7 +100,7 @@ export function allergenOfKey(key: string): Allergen | undefined {
   return byKey.get(key);
 }
 
-/** The ways in which a name may be written: as it is, without `allergy to`, in the singular (`peaches`, `strawberries`). */
+/** Spellings of a name: as it is, without `allergy to`, in the singular (`peaches`, `strawberries`). */
 export function namesOf(words: string): readonly string[] {
   const plain = withoutKind(words.toLowerCase().replaceAll('’', "'")).trim();
   const bare = plain.replaceAll(REACTS, '').trim();
@@ -108,7 +108,7 @@ export function namesOf(words: string): readonly string[] {
   return [...new Set([plain, bare, ...singular])].filter(Boolean);
 }
 
-/** Without the kind that SNOMED CT has at the end of its names: `(substance)`. */
+/** Without SNOMED CT's semantic tag: `(substance)`. */
 export function withoutKind(words: string): string {
   return words.replace(/\s*\((?:substance|disorder|finding|organism|product|situation)\)$/i, '');
 }

@@ -1,4 +1,4 @@
-// What an allergy that is recorded is to, by its codes or its words.
+// What a recorded allergy is to, by its codes or words.
 
 import { ALLERGENS, RXNORM } from '#kit/systems.ts';
 import {
@@ -17,7 +17,7 @@ import { baseOf, mentioned, readDrugName } from './drug-name.ts';
 import { ingredientNamed } from './ingredients.ts';
 import { hasCode, type NoneKnown, noneKnownIn, noneKnownInWords } from './none-known.ts';
 
-/** What people write between two allergens, or around another name of one. */
+/** Separators between allergens, or around an alternative name. */
 const BETWEEN = /[,;/+&()[\]]|\s(?:and|with)\s/i;
 
 /** Such concepts as records have. */
@@ -30,8 +30,8 @@ const byCode: ReadonlyMap<string, Allergen> = new Map(
   ALL_ALLERGENS.map((one) => [`${one.coding.system}|${one.coding.code}`, one]),
 );
 /**
- * What an allergy is to, as far as its codes or its words tell: several for a product of several ingredients, none for
- * what is not known here. Codes outrank words, and words that we know all of outrank others.
+ * What an allergy is to, as far as its codes or words tell: several for a product with several ingredients, none if unknown.
+ * Codes take precedence over words, and fully known words over others.
  */
 export function allergensOf({ coding = [], text }: Concept): readonly Allergen[] {
   const none = noneKnownIn({ coding, ...(text !== undefined && { text }) });
@@ -64,9 +64,9 @@ export function isDrug({ kind }: Allergen): boolean {
 }
 
 /**
- * What we know in words; where there is more in them, that too, as what is in no table of ours. None where we know nothing.
+ * Known names in words, plus the rest if there is more, as an unknown substance. None if nothing is known.
  *
- * @param drug the words are those of RxNorm: what they name is a drug, whether it is in our tables or not.
+ * @param drug the words are RxNorm's, so they name a drug, whether in our tables or not
  */
 function ofWords(words: string, drug: boolean): readonly Allergen[] {
   const known = named(words);
@@ -83,12 +83,12 @@ function ofWords(words: string, drug: boolean): readonly Allergen[] {
   return [...new Map(told.map((one) => [one.key, one])).values()];
 }
 
-/** What a piece of words mentions, and what else it may be: nothing where the rest says how it shows, `PCN rash`. */
+/** What a phrase mentions, and what else it may mean: nothing if the rest describes the reaction, `PCN rash`. */
 function inPiece(piece: string, drug: boolean): readonly Allergen[] {
   const { ingredients, whole } = readDrugName(piece);
-  // RxNorm names what is in a drug: the fish of its fish oil is no food.
+  // RxNorm names what is in a drug: the fish in fish oil isn't a food.
   const { names, rest } = drug ? { names: [], rest: piece } : namesIn(piece);
-  // The iodine of `iodine dye` is in its name.
+  // The iodine of `iodine dye` is part of its name.
   const beside = ingredients.filter((one) => !names.some((name) => mentioned(name).includes(one)));
   const found = [...names.flatMap(named), ...beside.map(ofIngredient)];
   const told = rest === '' || (whole && ingredients.length > 0);
@@ -99,13 +99,13 @@ function ofIngredient(name: string): Allergen {
   return allergenOfKey(allergenKey(name)) ?? unlistedAllergen(name, true);
 }
 
-/** @param medication it is a drug; else it may be of any kind. */
+/** @param medication it is a drug; otherwise it may be of any kind */
 function unlistedAllergen(name: string, medication: boolean): Allergen {
   const drug: Allergen = { ...ingredientAllergen(name, undefined), unlisted: true };
   return medication ? drug : { ...drug, kind: 'other', category: undefined };
 }
 
-/** What we know by these words as a whole: a class, a food, an ingredient, a product. */
+/** What these exact words name: a class, food, ingredient, or product. */
 function named(words: string): readonly Allergen[] {
   const known = allergensCalled(words);
   if (known.length > 0) return known;

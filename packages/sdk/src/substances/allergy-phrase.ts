@@ -1,32 +1,32 @@
-// What people write of an allergy in one phrase: the substance, how it shows, how bad it was. `PCN rash`, `shellfish - hives`,
-// `NKDA except sulfa`. Which names are in it; what it is to is said by who chooses one.
+// Reads a phrase about an allergy: the substance, the reaction, and its severity. `PCN rash`, `shellfish - hives`, `NKDA except
+// sulfa`. It finds names; the caller chooses among them.
 
 import { NAMES_OF_ALLERGENS, namesOf } from './allergen-names.ts';
 import { isDrugName } from './drug-name.ts';
 import { REACTIONS } from './reactions.ts';
 
-/** A phrase, read. */
+/** A parsed phrase. */
 export interface AllergyPhrase {
-  /** Names that are known here, as they are written, each once. None of what the phrase denies. */
+  /** Known names as written, each once. Excludes what the phrase denies. */
   readonly names: readonly string[];
-  /** The other words, without those that say how it shows, and what it denies; empty where the names are all it says. */
+  /** The remaining words, without reactions and denials; empty if the names are everything. */
   readonly rest: string;
 }
 
-/** It says that there is none: whatever is named after it is not what the patient reacts to, but for an exception. */
+/** It says that there is no allergy: names after it aren't allergens, except for exceptions. */
 const DENIES =
   /^(?:(?:pt|patient|has|reports) )*(?:no|nil|none|nk[a-z]{1,2}|denies|denied|not allergic|negative|without|tolerat(?:es|ed))\b/;
 const EXCEPT =
   /\b(?:other than|except(?:ing|ion)?(?: for| of| to)?|excluding|besides|apart from|aside from|but(?: for)?|save(?: for)?|outside of)\b/;
-/** Between what is said of one substance and of the next. */
+/** Separators between statements about substances. */
 const CLAUSE = /[;.\n]|,(?!\d)/;
-/** Words of the longest name of an allergen. */
+/** Words in the longest name of an allergen. */
 const LONGEST_NAME = 5;
 
 /** By how a phrase is compared. */
 const KNOWN: ReadonlyMap<string, string> = new Map(NAMES_OF_ALLERGENS.map((name) => [plain(name), name]));
 
-/** Words that say how it showed, how bad it was, when, or that it is an allergy; the longest first. */
+/** Words for a reaction, its severity, or time, or that it is an allergy; longest first. */
 const ABOUT = wordsPattern([
   ...REACTIONS.flatMap(({ label, also }) => [label, ...(also?.split('|') ?? [])]),
   ...[
@@ -39,7 +39,7 @@ const ABOUT = wordsPattern([
   ].flatMap((some) => some.split('|')),
 ]);
 
-/** What a phrase names, clause by clause; a denied clause names what it excepts, and no more. */
+/** What a phrase names, clause by clause. A denying clause names only its exceptions. */
 export function namesIn(phrase: string): AllergyPhrase {
   const read = phrase.split(CLAUSE).map((clause) => inClause(plain(clause)));
   return {
@@ -51,7 +51,7 @@ export function namesIn(phrase: string): AllergyPhrase {
   };
 }
 
-/** The longest names first, from the left; of a clause that denies, after `other than`. */
+/** Longest names first, from the left; in a denying clause, after `other than`. */
 function inClause(clause: string): AllergyPhrase {
   const except = DENIES.test(clause) ? EXCEPT.exec(clause) : NO_DENIAL;
   if (!except) return { names: [], rest: clause };
@@ -73,7 +73,7 @@ function inClause(clause: string): AllergyPhrase {
 
 const NO_DENIAL = { index: 0, 0: '' } as const;
 
-/** The longest name that begins here, as it is known, and how many words it has. */
+/** The longest known name that starts here, and its number of words. */
 function nameAt(words: readonly string[], at: number): { readonly name: string; readonly length: number } | undefined {
   for (let length = Math.min(LONGEST_NAME, words.length - at); length > 0; length--) {
     const said = words.slice(at, at + length).join(' ');

@@ -1,4 +1,4 @@
-// What an allergy on a chart says: whether it stands, whether it says that there is none, and how bad it is.
+// The meaning of an allergy on a chart: whether it is current, whether it says "none known", and its severity.
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import { isUnasked, type NoneKnown, noneKnownIn } from './none-known.ts';
@@ -6,7 +6,7 @@ import { isUnasked, type NoneKnown, noneKnownIn } from './none-known.ts';
 const OVER: ReadonlySet<string | undefined> = new Set(['inactive', 'resolved']);
 const UNTRUE: ReadonlySet<string | undefined> = new Set(['refuted', 'entered-in-error']);
 
-/** It counts now: not over, not refuted, not entered in error. */
+/** Currently valid: not over, refuted, or entered in error. */
 export function stands({ clinicalStatus, verificationStatus }: AllergyIntolerance): boolean {
   return (
     !clinicalStatus?.coding?.some(({ code }) => OVER.has(code)) &&
@@ -18,17 +18,17 @@ export function isEnteredInError({ verificationStatus }: AllergyIntolerance): bo
   return verificationStatus?.coding?.some(({ code }) => code === 'entered-in-error') ?? false;
 }
 
-/** The assertion that there is none, where it is one. */
+/** The assertion that there is none, if it is one. */
 export function noneKnownOf({ code }: Pick<AllergyIntolerance, 'code'>): NoneKnown | undefined {
   return code && noneKnownIn(code);
 }
 
-/** It counts now, and is to something: neither that none is known, nor that nobody asked. */
+/** Currently valid and about a substance: neither "none known" nor "not asked". */
 export function isAllergy(allergy: AllergyIntolerance): boolean {
   return stands(allergy) && saysOne(allergy);
 }
 
-/** Whether it counts or not. */
+/** Whether or not it is current. */
 export function saysOne({ code }: Pick<AllergyIntolerance, 'code'>): boolean {
   return code === undefined || (!noneKnownIn(code) && !isUnasked(code));
 }

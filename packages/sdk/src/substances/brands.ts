@@ -1,5 +1,5 @@
-// Brand names that people use for an allergy or a drug, and what has been in them in the US for as long as they are sold.
-// A brand whose products differ in their active ingredients is left out.
+// Brand names that people use for an allergy or a drug, with the ingredients they have always had in the US. Leaves out brands
+// whose products differ in active ingredients.
 
 // biome-ignore format: a table is read by its rows
 const TABLE: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
-// Classes of drugs: what people are allergic to as a whole, and of which nobody takes two.
+// Drug classes: what people are allergic to as a group, and of which a patient shouldn't take two.
 
-/** Whether a reaction to one class warns of another: always, or only after a severe one. */
+/** Whether a reaction to one class warns about another: always, or only after a severe one. */
 export type CrossReaction = 'always' | 'severe';
 
 export interface DrugClass {
@@ -8,15 +8,15 @@ export interface DrugClass {
   readonly key: string;
   /** `Penicillins`. */
   readonly label: string;
-  /** SNOMED CT code of the substance, where it is certain. */
+  /** SNOMED CT code of the substance, if reliable. */
   readonly snomed?: string;
-  /** Other words it is found by, parted by `|`. */
+  /** Other names, separated by `|`. */
   readonly also?: string;
-  /** Who reacts to one of them may well react to the others. */
+  /** A reaction to one member makes reactions to others likely. */
   readonly shared?: true;
-  /** Two of them at once are a duplicate. */
+  /** Two members at once are a duplicate. */
   readonly once?: true;
-  /** Classes that a reaction to this one warns of. */
+  /** Classes that a reaction to this one warns about. */
   readonly warnsOf?: Readonly<Record<string, CrossReaction>>;
 }
 

@@ -1,4 +1,4 @@
-// Which assertions that none is known an allergy makes untrue: by the kinds it is of.
+// Which assertions of "none known" an allergy contradicts, by kind.
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import type { AllergenCategory } from './allergen-category.ts';
@@ -7,20 +7,20 @@ import { allergensOf, isDrug, isListed } from './allergens.ts';
 import { ingredientNamed } from './ingredients.ts';
 import type { NoneKnown } from './none-known.ts';
 
-/** The kinds it is of; none where nobody can tell: it may be of any. */
+/** Its kinds; empty if unknown, since it may be of any kind. */
 export function categoriesOf({
   category,
   code,
 }: Pick<AllergyIntolerance, 'category' | 'code'>): ReadonlySet<AllergenCategory> {
   const said = (category ?? []).filter((one) => one !== 'biologic');
   const allergens = allergensOf(code ?? {});
-  // What is known to be a drug is one, whatever category it was recorded with.
+  // A known drug is a drug, whatever its recorded category.
   if (said.length > 0) return new Set(allergens.some(isDrug) ? [...said, 'medication'] : said);
   if (allergens.some((one) => !isListed(one) && one.category === undefined)) return new Set();
   return new Set(allergens.flatMap((one) => one.category ?? []));
 }
 
-/** What may be of any kind makes it untrue for every kind; what may be any substance, for each. */
+/** An allergy of unknown kind contradicts assertions of every kind; one of unknown substance, those of each. */
 export function contradicts(allergy: AllergyIntolerance, none: NoneKnown): boolean {
   if (none.several) return none.several.some((one) => contradicts(allergy, one));
   const denied = (none.of ?? []).flatMap((text) => allergensOf({ text }));
@@ -34,7 +34,7 @@ export function contradicts(allergy: AllergyIntolerance, none: NoneKnown): boole
   return about.length === 0 || kinds.size === 0 || about.some((one) => kinds.has(one));
 }
 
-/** The same substance, or one of the class that the other is. */
+/** The same substance, or one of the other's class. */
 function isSame(one: Allergen, other: Allergen): boolean {
   return one.key === other.key || classesOf(one).includes(other.key) || classesOf(other).includes(one.key);
 }

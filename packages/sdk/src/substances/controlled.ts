@@ -1,5 +1,5 @@
-// How often a prescription of a controlled substance may be refilled, by US federal law: schedule II never (21 CFR 1306.12),
-// schedules III and IV five times in six months (21 CFR 1306.22). Ingredients whose schedule depends on the product are left out.
+// Refill limits of controlled substances under US federal law: schedule II never (21 CFR 1306.12), schedules III and IV five
+// times in six months (21 CFR 1306.22). Leaves out ingredients whose schedule depends on the product.
 
 // biome-ignore format: a table is read by its rows
 const SCHEDULES: Readonly<Record<'II' | 'III' | 'IV', readonly string[]>> = {
@@ -20,7 +20,7 @@ export interface Controlled {
   readonly mostRefills: number;
 }
 
-/** The strictest of them; undefined where none is known to be controlled. */
+/** The strictest of them; undefined if none is known to be controlled. */
 export function controlledAmong(ingredients: readonly string[]): Controlled | undefined {
   for (const schedule of ['II', 'III', 'IV'] as const) {
     const ingredient = ingredients.find((name) => SCHEDULES[schedule].includes(name));

@@ -1,15 +1,15 @@
-// Words that deny an allergy: `no known latex allergy`, `denies allergies to food or drugs`. What might say more than that is
-// left alone: an allergy that is hidden harms, one that is shown too often is only in the way.
+// Words that deny an allergy: `no known latex allergy`, `denies allergies to food or drugs`. Anything ambiguous is left alone: a
+// hidden allergy does harm, while one shown too often is only a nuisance.
 
 import { CLASSES } from './classes.ts';
 import { mentioned, readDrugName } from './drug-name.ts';
 import { OTHER_ALLERGENS } from './other-allergens.ts';
 
-/** `no known drug allergies`: what is denied stands before the word or after `to`. */
+/** `no known drug allergies`: the subject precedes the word, or follows `to`. */
 const DENIES =
   /^(?:no|denies|denied|negative for|has no|reports no|nil)\s+(?:(?:any|known)\s+)*(?<before>[^:]*?)\s*\b(?:allerg(?:y|ies)|hypersensitivit(?:y|ies))(?:\s+(?:or|and)\s+intolerances?)?(?:\s+(?:known|reported))?(?:\s+to\s+(?:any\s+)?(?<after>.+))?$/;
 const NOT_ALLERGIC = /^(?:is\s+)?not\s+(?:known to be\s+)?allergic\s+to\s+(?:any\s+)?(?<after>.+)$/;
-/** Words with which the rest says something else: that there is one, or that only some are denied. */
+/** Words that change the meaning: there is an allergy, or only some are denied. */
 const SAYS_MORE =
   /\b(?:but|except(?:ing|ion)?|exclud\w+|other|than|besides|apart|aside|however|although|unless|only|just|bar|minus|save|new|further|additional|more|most|some|all|any\w*|every\w*|like|severe|serious|significant|major|definite|recent|documented|recorded|confirmed|proven|test\w*|longer|anymore|with|has|had|have|is|was|he|she|they|pt|patient|per|says|said|report\w*|got|given|tak\w+|avoid\w*|stop\w*|due|because|as|in|if|to|from|caus\w*|induced|rash|hives|reaction\w*|history|when|after|since|until|till|today|yes|unknown|unsure|tolerat\w*|intoleran\w*|allerg\w*|no|not)\b/;
 const SUBJECT = /^[\p{L}][\p{L}\p{N}' -]*$/u;
@@ -17,9 +17,9 @@ const SUBJECT = /^[\p{L}][\p{L}\p{N}' -]*$/u;
 const MOST_WORDS = 4;
 
 /**
- * What a clause in lower case denies an allergy to; empty where it denies every one, undefined where it is no such clause.
+ * What a lower-case clause denies an allergy to; empty if to everything, undefined if it isn't such a clause.
  *
- * @param isKind whether a subject is of the kinds people list: those may be joined by commas and slashes too.
+ * @param isKind whether a subject is of the kinds people list, which may also be joined by commas and slashes
  */
 export function deniedIn(clause: string, isKind: (subject: string) => boolean): readonly string[] | undefined {
   const groups = (DENIES.exec(clause) ?? NOT_ALLERGIC.exec(clause))?.groups;
@@ -42,10 +42,10 @@ const NAMES: ReadonlySet<string> = new Set(
     [label, ...(also?.split('|') ?? [])].map((name) => singular(name.toLowerCase())),
   ),
 );
-/** Words after a name that say what it is anyway. */
+/** Redundant words after a name. */
 const KIND_BEHIND = /\s+(?:antibiotics?|drugs?|medications?|medicines?|products?|containing products?)$/;
 
-/** What we know is all of it, or none: `penicillin please` says more than the name in it. */
+/** All or nothing: `penicillin please` contains more than the name. */
 function isOneName(subject: string, isKind: (subject: string) => boolean): boolean {
   const names = [subject, subject.replace(KIND_BEHIND, '')].map(singular);
   if (names.some((name) => NAMES.has(name))) return true;

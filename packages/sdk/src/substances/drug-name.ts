@@ -1,33 +1,33 @@
-// The ingredients that the name of a drug names. RxNorm's names of drugs are made of them by a rule, so that they can be
-// read back: `amoxicillin 875 MG / clavulanate 125 MG Oral Tablet`. What people type is read in the same way.
+// Finds the ingredients in a drug's name. RxNorm composes names by a rule, so they can be parsed: `amoxicillin 875 MG /
+// clavulanate 125 MG Oral Tablet`. Typed names are parsed the same way.
 
 import { BRANDS } from './brands.ts';
 import { INGREDIENTS, ingredientNamed } from './ingredients.ts';
 
-/** A strength, where the name of an ingredient ends; of several ingredients at once too: `800-160 mg`. */
+/** A strength, which ends the name of an ingredient, or of several: `800-160 mg`. */
 const STRENGTH =
   /\s\d[\d.,]*(?:[-/]\d[\d.,]*)*\s*(?:MG|MCG|UG|G|MEQ|UNT|UNITS?|IU|ML|MMOL|CELLS|PNU|SQ|BAU|ACTUAT|HR|%)(?![a-z])/i;
-/** What a strength is in: `/ML`, ` / 5 mL`, ` per 24 hours`. */
+/** The denominator of a strength: `/ML`, ` / 5 mL`, ` per 24 hours`. */
 const DENOMINATOR =
   /\s*(?:\/|\bper\b)\s*[\d.,]*\s*(?:ML|L|ACTUAT|HR?|HOURS?|DAY|DOSE|SPRAY|PUFF|INHALATION|MG|MCG|G|UNT|TABLET|TAB|CAPSULE|CAP|PATCH|VIAL|SQCM|CM2)(?![a-z])/i;
-/** An amount that is more than a volume or a time: after the first strength, that of another ingredient. */
+/** An amount other than a volume or time: after the first strength, it is another ingredient's. */
 const AMOUNT =
   /\d[\d.,]*\s*(?:MG|MILLIGRAMS?|MCG|MICROGRAMS?|UG|G|GRAMS?|MEQ|UNT|UNITS?|IU|MMOL|CELLS|PNU|SQ|BAU|%)(?![a-z])/i;
-/** What people write between the ingredients of a combination. */
+/** Separators between the ingredients of a combination. */
 export const JOINED = /\s*[-–/+&,;]\s*|\s+(?:and|with|plus)\s+/i;
-/** After a strength and what it is in: another substance follows, whether we know it or not. */
+/** After a strength and its denominator: another substance follows, known or not. */
 const JOINS_MORE = /[/+&]|\b(?:and|with|plus)\b|^\s*[-–]\s*[a-z]/i;
 const LEADING_JOIN = /^[\s\-–/+&,;]*(?:(?:and|with|plus)\s+)?/i;
-/** What stands before the first ingredient: NDA number, doses in a device, hours, volume, and pens' choices of dose. */
+/** What precedes the first ingredient: NDA number, doses in a device, hours, volume, and dose choices of pens. */
 const PACKAGING =
   /^(?:NDA\d+\s+|\d[\d.]*\s+(?:ACTUAT|HR|ML)\s+|(?:\d[\d.]*\s+MG,?\s+)+Dose\s+|Once-Daily\s+|Abuse-Deterrent\s+)/i;
 const BRAND = /\s*\[[^\]]*\]\s*$/g;
-/** The brand of a pack may say for whom it is: `[Lamictal Green (... Not Taking Valproate)]`. */
+/** A pack's brand may say who it is for: `[Lamictal Green (... Not Taking Valproate)]`. */
 const BRANDS_IN = /\[[^\]]*\]/g;
 /** A product in a pack: `21 (norethindrone 0.35 MG Oral Tablet)`. */
 const PACKED = /\d+ \((.*?)\)(?= \/| ?\})/g;
 
-/** Words after an ingredient that say which salt, form or source it is. */
+/** Words after an ingredient for its salt, form, or source. */
 // biome-ignore format: a table is read by its rows
 export const SALTS: ReadonlySet<string> = new Set([
   'hydrochloride', 'hcl', 'dihydrochloride', 'hydrobromide', 'sodium', 'disodium', 'potassium', 'calcium', 'magnesium', 'zinc',
@@ -38,7 +38,7 @@ export const SALTS: ReadonlySet<string> = new Set([
   'mofetil', 'porcine', 'anhydrous', 'monohydrate', 'dihydrate', 'trihydrate', 'hydrate', 'macrocrystals', 'human', 'usp', 'topical', 'oral',
   'er', 'xr', 'xl', 'sr', 'cr', 'dr', 'ec', 'odt', 'hfa', 'ir', 'ds', 'susp', 'suspension', 'tablet', 'tablets', 'capsule', 'capsules',
 ]);
-/** What is left of a mineral without its salt would be another thing. */
+/** A mineral without its salt would be something else. */
 const MINERALS: ReadonlySet<string> = new Set([
   'sodium',
   'potassium',
@@ -50,7 +50,7 @@ const MINERALS: ReadonlySet<string> = new Set([
   'aluminum',
   'silver',
 ]);
-/** Names of one substance that the table has under another. */
+/** Synonyms of names in the table. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   alendronate: 'alendronic acid',
   'acetylsalicylic acid': 'aspirin',
@@ -66,30 +66,27 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   'tenofovir disoproxil fumarate': 'tenofovir disoproxil',
 };
 
-/** What the name of a drug says of its ingredients. */
+/** The ingredients that a drug's name states. */
 export interface ReadName {
-  /** In lower case and without their salts, each once. */
+  /** In lower case without salts, each once. */
   readonly ingredients: readonly string[];
-  /** Nothing in the name may be a further ingredient. */
+  /** The name can't contain any further ingredient. */
   readonly whole: boolean;
 }
 
-/**
- * The ingredients that a drug's name names; empty where the name has no strength to tell them by and mentions none that we
- * know.
- */
+/** The ingredients in a drug's name; empty if it has no strength and mentions none that we know. */
 export function ingredientsIn(drug: string): readonly string[] {
   return readDrugName(drug).ingredients;
 }
 
-/** Reads the name of a drug; what it mentions of known ingredients counts wherever it stands. */
+/** Parses a drug's name. Known ingredients count anywhere in it. */
 export function readDrugName(drug: string): ReadName {
   const pack = drug.trimStart().startsWith('{');
   const name = drug.replaceAll(pack ? BRANDS_IN : BRAND, '').trim();
   const products = pack ? Array.from(name.matchAll(PACKED), ([, product]) => product!) : [name];
   const parts = products.flatMap(partsOf).map(readPart);
   const said = [...parts.flatMap((part) => part.ingredients), ...mentioned(name)];
-  // What people type in brackets may be another ingredient.
+  // Text in brackets may be another ingredient when typed.
   const beside = pack && parts.length > 0 ? [] : mentioned(drug).filter((one) => !said.includes(one));
   return {
     ingredients: [...new Set([...said, ...beside])].filter((one) => one !== 'inert ingredients'),
@@ -102,14 +99,14 @@ function partsOf(product: string): string[] {
   return product.replace(denominators, (one) => one.trim().replace(/^\/\s+/, '/')).split(/ \/ /);
 }
 
-/** A name and its strength; after it, where people type, maybe the next: `trimethoprim 160 mg/sulfamethoxazole 800 mg`. */
+/** A name and its strength; in typed text maybe followed by the next: `trimethoprim 160 mg/sulfamethoxazole 800 mg`. */
 function readPart(text: string): ReadName {
   const part = unpacked(text.trim());
   const strength = STRENGTH.exec(part);
   const head = namesIn(strength ? part.slice(0, strength.index) : part);
   if (!strength) return allKnown(head) ? head : { ingredients: [], whole: false };
   let rest = afterDenominator(part.slice(strength.index + strength[0].length));
-  // Each of several names has its strength: `sulfamethoxazole-trimethoprim 800 mg-160 mg`.
+  // Several names, each with a strength: `sulfamethoxazole-trimethoprim 800 mg-160 mg`.
   for (let others = head.ingredients.length - 1; others > 0; others--) {
     const next = rest.replace(LEADING_JOIN, '');
     const own = AMOUNT.exec(next);
@@ -134,7 +131,7 @@ function allKnown({ ingredients, whole }: ReadName): boolean {
   return whole && ingredients.every(ingredientNamed);
 }
 
-/** The ingredients that stand before a strength: known ones, or one that is in no table of ours. */
+/** The ingredients before a strength: known ones, or one that isn't in our tables. */
 function namesIn(text: string): ReadName {
   const one = substancesNamed(text);
   if (one) return { ingredients: one, whole: true };
@@ -179,24 +176,24 @@ const PHRASES: ReadonlyMap<string, readonly string[]> = new Map(
     ...Object.entries(OTHER_NAMES).map(([name, known]) => [name, [known]] as const),
   ].map(([name, ingredients]) => [plain(name), ingredients]),
 );
-/** The longest first: ethinyl estradiol is no estradiol. */
+/** Longest first: ethinyl estradiol isn't estradiol. */
 const ANY_PHRASE = new RegExp(
   `\\b(?:${[...PHRASES.keys()].toSorted((a, b) => b.length - a.length).join('|')})\\b`,
   'g',
 );
 
-/** The known ingredients that words mention, by their own names, other names and brands. */
+/** Known ingredients that words mention, by name, synonym, or brand. */
 export function mentioned(words: string): readonly string[] {
   const found = plain(words).match(ANY_PHRASE) ?? [];
   return [...new Set(found.flatMap((phrase) => PHRASES.get(phrase) ?? []))];
 }
 
-/** Whether words are the name of a known ingredient or a brand, and nothing beside it. */
+/** Whether words are exactly the name of a known ingredient or a brand. */
 export function isDrugName(words: string): boolean {
   return PHRASES.has(plain(words));
 }
 
-/** What words hold beside the known ingredients that they mention, as `plain` writes it: in pieces, between those. */
+/** The rest of the words after removing known ingredients, normalized by `plain`, in pieces. */
 export function withoutKnown(words: string): readonly string[] {
   return plain(words)
     .split(ANY_PHRASE)
@@ -204,7 +201,7 @@ export function withoutKnown(words: string): readonly string[] {
     .filter(Boolean);
 }
 
-/** The words of a drug's name without its brand, its strengths and what they are in. */
+/** A drug's name without brand, strengths, and denominators. */
 export function withoutAmounts(drug: string): string {
   return [DENOMINATOR, AMOUNT].reduce(
     (text, amount) => text.replaceAll(new RegExp(amount, 'gi'), ' '),

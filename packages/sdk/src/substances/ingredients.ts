@@ -1,8 +1,8 @@
-// What drugs consist of: the ingredients of the drugs that primary care prescribes, and the classes they are of.
-// RxCUIs are those of RxNorm's ingredients (US National Library of Medicine); one that is not certain is left out.
+// Ingredients of the drugs that primary care prescribes, and their classes. RxCUIs are those of RxNorm's ingredients (US National
+// Library of Medicine); unreliable ones are left out.
 
 export interface Ingredient {
-  /** As RxNorm names it, in lower case and without the salt. */
+  /** RxNorm's name in lower case, without the salt. */
   readonly name: string;
   /** RxCUI of the ingredient. */
   readonly rxcui: string | undefined;

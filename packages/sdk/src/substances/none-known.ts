@@ -1,31 +1,31 @@
-// Somebody asked, and there is no allergy: of any kind, of one, or to one substance.
+// The patient was asked and has no allergy: of any kind, of one kind, or to one substance.
 
 import { ALLERGENS, RXNORM, SNOMED } from '#kit/systems.ts';
 import type { AllergenCategory } from './allergen-category.ts';
 import { deniedIn } from './denied-words.ts';
 
-/** An assertion that nothing is known, as far as its code or its words tell. */
+/** An assertion of "none known", as far as its code or words tell. */
 export interface NoneKnown {
   /** `No known drug allergies`; of one in no table of ours, its words. */
   readonly label: string;
-  /** What it speaks of; every kind where it is undefined and neither `of` nor `several` is there. */
+  /** Its kind; every kind if undefined and neither `of` nor `several` is present. */
   readonly category: AllergenCategory | undefined;
-  /** Names of the substances it speaks of, where that is less than its category. */
+  /** Names of its substances, if narrower than its category. */
   readonly of?: readonly string[];
-  /** The assertions it consists of: `no known drug or latex allergies`. */
+  /** The assertions that it combines: `no known drug or latex allergies`. */
   readonly several?: readonly NoneKnown[];
 }
 
-/** One that has a code. */
+/** An assertion with a code. */
 export interface NoneKnownTerm extends NoneKnown {
   readonly key: string;
   /** SNOMED CT code of the situation, and its term. */
   readonly snomed: string;
   readonly term: string;
-  /** Its codes elsewhere: a retired or a wider one of SNOMED CT, that of the International Patient Summary. */
+  /** Other codes: a retired or broader one of SNOMED CT, or that of the International Patient Summary. */
   readonly codes: readonly string[];
   readonly also: string;
-  /** What else it is denied by: `no known allergy to insects`. */
+  /** Other ways to deny it: `no known allergy to insects`. */
   readonly subjects: string;
 }
 
@@ -40,10 +40,10 @@ export const NONE_KNOWN: readonly NoneKnownTerm[] = [
   { key: 'no-known-animal-allergy', label: 'No known animal allergy', snomed: '716220001', term: 'No known animal allergy', codes: [], also: 'no animal allergy', subjects: 'animal|animals|animal dander', category: 'environment', of: ['Animal dander', 'Cat dander', 'Dog dander', 'Horse dander', 'Rabbit dander', 'Feathers'] },
 ];
 
-/** Of the International Patient Summary: that nothing is known, or nobody asked. */
+/** International Patient Summary: nothing known, or not asked. */
 const ABSENT_OR_UNKNOWN = 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips';
 
-/** Of SNOMED CT: the patient was not asked. */
+/** SNOMED CT: the patient was not asked. */
 const NOT_ASKED = '1631000175102';
 const UNASKED: ReadonlySet<string> = new Set([
   'no information about allergies',
@@ -71,10 +71,10 @@ const bySubject: ReadonlyMap<string, NoneKnownTerm> = new Map(
   NONE_KNOWN.flatMap((one) => one.subjects.split('|').map((subject) => [subject.toLowerCase(), one] as const)),
 );
 
-/** Systems whose codes name substances: one that is not of an assertion is of what somebody reacts to, whatever the words. */
+/** Systems whose codes name substances: any code that isn't an assertion's is an allergen, whatever the words. */
 const NAMES_SUBSTANCES: ReadonlySet<string | undefined> = new Set([SNOMED, RXNORM, ALLERGENS]);
 
-/** It speaks of allergies as a whole. */
+/** It covers all allergies. */
 export function isOfEveryKind({ category, of, several }: NoneKnown): boolean {
   return category === undefined && of === undefined && several === undefined;
 }
@@ -89,7 +89,7 @@ interface Concept {
   readonly text?: string;
 }
 
-/** A concept that says that nobody asked, or nobody knows: neither an allergy nor that there is none. */
+/** A concept for "not asked" or "unknown": neither an allergy nor an assertion. */
 export function isUnasked({ coding = [], text }: Concept): boolean {
   if (coding.length === 0) return text !== undefined && UNASKED.has(text.trim().toLowerCase().replace(/\.$/, ''));
   return coding.some(
@@ -98,7 +98,7 @@ export function isUnasked({ coding = [], text }: Concept): boolean {
   );
 }
 
-/** The assertion that a concept is, by a code or by its words as a whole; undefined for what somebody reacts to. */
+/** The assertion that a concept is, by code or by its exact words; undefined for an allergen. */
 export function noneKnownIn({ coding = [], text }: Concept): NoneKnown | undefined {
   for (const { system = SNOMED, code } of coding) {
     const known = byCode.get(`${system}|${code}`);
@@ -115,7 +115,7 @@ export function noneKnownIn({ coding = [], text }: Concept): NoneKnown | undefin
   return undefined;
 }
 
-/** `NKDA`, `denies drug allergies`, `No known allergy to latex (situation)`; undefined where the words may say more. */
+/** `NKDA`, `denies drug allergies`, `No known allergy to latex (situation)`; undefined if the words may say more. */
 export function noneKnownInWords(words: string): NoneKnown | undefined {
   const label = words.trim();
   const whole = byWords.get(plain(words)) ?? denied(plain(words), label);
@@ -125,7 +125,7 @@ export function noneKnownInWords(words: string): NoneKnown | undefined {
   return found.every((one) => one !== undefined) ? together(found, label) : undefined;
 }
 
-/** One clause: of which kinds, or of which substances, it denies an allergy. */
+/** One clause: the kinds or substances for which it denies an allergy. */
 function denied(clause: string, label: string): NoneKnown | undefined {
   const subjects = deniedIn(clause, (subject) => bySubject.has(subject));
   if (subjects === undefined) return undefined;
@@ -149,7 +149,7 @@ function clausesOf(words: string): readonly string[] {
     .filter(Boolean);
 }
 
-/** `No known allergies.`, `No known allergy (situation)`, `Allergies: none`: without what says nothing. */
+/** `No known allergies.`, `No known allergy (situation)`, `Allergies: none`: without redundant words. */
 function plain(words: string): string {
   return words
     .toLowerCase()

@@ -1,5 +1,5 @@
-// What people are allergic to besides drugs: foods, venoms, pollens, animals, materials; and contrast media.
-// SNOMED CT codes are of substances; what has no certain one has its key in Chartwire's own code system alone.
+// Allergens other than drugs: foods, venoms, pollens, animals, materials, and contrast media. SNOMED CT codes are of substances;
+// those without a reliable one have only a key in Chartwire's own code system.
 
 import type { AllergenCategory } from './allergen-category.ts';
 

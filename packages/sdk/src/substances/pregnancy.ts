@@ -1,8 +1,8 @@
-// What is known to harm a pregnancy: drugs whose FDA labeling warns against them, by ingredient or class. What isn't here may
-// still be wrong for somebody who is pregnant.
+// Drugs known to harm a pregnancy, by their FDA labeling, by ingredient or class. A drug that isn't listed may still be wrong in
+// pregnancy.
 
 export interface PregnancyCaution {
-  /** What may happen, as part of a sentence. */
+  /** The risk, as part of a sentence. */
   readonly harm: string;
   readonly source: string;
 }
@@ -47,7 +47,7 @@ const INGREDIENTS: Readonly<Record<string, string>> = {
   atenolol: 'slowed growth of the fetus',
 };
 
-/** Undefined where nothing is known against it. */
+/** Undefined if nothing is known against it. */
 export function pregnancyCaution(ingredient: string, classes: readonly string[]): PregnancyCaution | undefined {
   const [own] = [ingredient].flatMap((name) => INGREDIENTS[name] ?? []);
   const harm = own ?? classes.flatMap((key) => CLASSES[key] ?? [])[0];

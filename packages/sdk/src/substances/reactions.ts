@@ -1,4 +1,4 @@
-// How an allergy shows. SNOMED CT codes where they are certain; the others have their key in Chartwire's own code system.
+// Reactions. SNOMED CT codes if reliable; the others have a key in Chartwire's own code system.
 
 import { SNOMED } from '#kit/systems.ts';
 import type { Code } from './coding.ts';
@@ -55,7 +55,7 @@ export const REACTIONS: readonly Reaction[] = TABLE.map(([label, code, term, als
 
 const byKey: ReadonlyMap<string, Reaction> = new Map(REACTIONS.map((one) => [one.key, one]));
 
-/** The standard code of a reaction; undefined where it has none that is certain. */
+/** The standard code of a reaction; undefined if it has no reliable one. */
 export function reactionCoding(key: string): Code | undefined {
   const snomed = byKey.get(key)?.snomed;
   return snomed && { system: SNOMED, code: snomed[0], display: snomed[1] };

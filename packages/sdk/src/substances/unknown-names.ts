@@ -1,8 +1,8 @@
-// The names in a drug's words that are in no table of ours: misspelled, foreign, or new. Whoever checks the drug says them.
+// Names in a drug's words that aren't in our tables: misspelled, foreign, or new. Checks report them.
 
 import { JOINED, SALTS, withoutAmounts, withoutKnown } from './drug-name.ts';
 
-/** Words that say how a drug is taken, or in what. */
+/** Words for how a drug is taken, or its form. */
 // biome-ignore format: a list
 const NO_NAME: ReadonlySet<string> = new Set([
   'the', 'for', 'from', 'each', 'take', 'use', 'apply', 'inject', 'inhale', 'one', 'two', 'three', 'half', 'once', 'twice', 'times', 'every',
@@ -17,7 +17,7 @@ const NO_NAME: ReadonlySet<string> = new Set([
   'insert', 'intrauterine', 'enema', 'paste', 'mouthwash', 'shampoo', 'soap', 'bar', 'flakes', 'irrigation', 'sugar', 'free', 'flavor', 'flavored',
 ]);
 
-/** In lower case, each once, in the order in which they stand. */
+/** In lower case, each once, in order. */
 export function unknownNames(drug: string): readonly string[] {
   const found = withoutAmounts(drug)
     .split(JOINED)

@@ -1,5 +1,5 @@
-// Writes units of work: one statement per transaction, shared by units that wait at the same time. If a shared transaction fails,
-// its units are retried one by one, so that a unit fails only for its own reasons.
+// Writes units of work: one statement per transaction, shared by units that wait at the same time. A shared
+// transaction that fails is split, so that a unit fails only for its own reasons.
 
 import type { Pool } from 'pg';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
