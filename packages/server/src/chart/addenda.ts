@@ -1,5 +1,5 @@
-// Addenda: what is added below a note that is locked or signed, without opening it. Each stands by itself, with its author
-// and time, and is never edited: one that is wrong is entered in error.
+// Addenda: text added below a locked or signed note without opening it. Each has its own author and time and is never edited; a
+// wrong one is entered in error.
 
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Note } from '@chartwire/sdk/internal/records/note';
@@ -47,7 +47,7 @@ export async function enterAddendumInError(
   });
 }
 
-/** A note that something is written beside, in whatever state it is, by who may write in notes. */
+/** A note to write next to, in any state, for callers who may write notes. */
 export async function annotated(
   outside: ChartDraft,
   id: string,

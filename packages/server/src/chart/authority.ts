@@ -1,8 +1,8 @@
-// What an authority allows: the one place that decides who may read and change which records.
+// What an authority allows: the single place that decides who may read and change which records.
 //
-// A permission is held for every chart (`system/`, `user/`), or for the chart of one patient (`patient/`). A record that is
-// in no chart is out of reach of `patient/` scopes; the exception is reading reference data, under a scope that names its
-// type: records/shared-types.ts.
+// A permission covers every chart (`system/`, `user/`), or the chart of one patient (`patient/`). A record outside any chart is
+// out of reach of `patient/` scopes, except for reading reference data under a scope that names its type:
+// records/shared-types.ts.
 
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { type Permission, UNLOCK_SCOPE } from '@chartwire/sdk/internal/kit/scopes';
@@ -38,7 +38,7 @@ export function inReach(
   return reach === 'any' || (reach === 'patient' && patient !== null && patient === asker.authority.patient);
 }
 
-/** Refuses unless each of `permissions` on records of `type` is held, for some chart at least. */
+/** Refuses unless each of `permissions` on records of `type` is held, for at least one chart. */
 export function requirePermission(asker: Asker, type: string, ...permissions: readonly Permission[]): void {
   for (const permission of permissions) {
     if (reachOf(asker, type, permission) !== 'none') continue;
@@ -62,12 +62,12 @@ function beyond({ actor }: Asker, permission: Permission, patient: string | null
   return patient === null ? 'that are in no patient’s chart' : 'of another patient than the event’s';
 }
 
-/** Refuses where no record at all can be in reach: `patient/` scopes, and no patient whom they mean. */
+/** Refuses if no record can be in reach: `patient/` scopes without a patient. */
 export function requireSome(asker: Asker, type: string, permission: Permission): void {
   requireReach(asker, type, permission, asker.authority.patient);
 }
 
-/** Refuses where the permission reaches one patient only. `action`: what it is needed for. */
+/** Refuses if the permission covers only one patient. `action`: what it is needed for. */
 export function requireEverywhere(asker: Asker, type: string, permission: Permission, action: string): void {
   requirePermission(asker, type, permission);
   if (reachOf(asker, type, permission) === 'any') return;
@@ -75,9 +75,9 @@ export function requireEverywhere(asker: Asker, type: string, permission: Permis
 }
 
 /**
- * Refuses a search that isn't allowed. It may ask about records of other types (`subject:Patient.name`,
- * `_has:Observation:patient:code`), and its matches tell about them. They can be in any chart, so the permission to search
- * those types must be held for every chart.
+ * Refuses a search that isn't allowed. It may contain conditions on other types (`subject:Patient.name`,
+ * `_has:Observation:patient:code`), which its matches reveal. Those records can be in any chart, so the permission to search
+ * their types must cover every chart.
  */
 export function requireSearch(asker: Asker, type: string, query: string): void {
   requireSome(asker, type, 's');
@@ -88,7 +88,7 @@ export function requireSearch(asker: Asker, type: string, query: string): void {
   }
 }
 
-/** Read by the search's own parser: another reading of the same words would be a way around this check. */
+/** Uses the search's own parser: a different reading of the same text could bypass this check. */
 function typesAskedBy(type: string, name: string, value: string): readonly string[] {
   if (!name.includes('.') && !name.startsWith('_has:')) return [];
   return typesIn(parseCriterion(type, name, value));
@@ -105,14 +105,13 @@ function everywhere(type: string, permission: Permission): string {
 }
 
 /**
- * On whose permission a record is changed: the writer's own for records of its type; Chartwire's, for what follows by a
- * rule; or the permission that implies it. A person or a client who may commit a command may have it write its records,
- * as who may begin a note may begin its visit. A plugin, on which nobody looks while it runs, needs its own permission
- * for each.
+ * Whose permission a change of a record uses: the writer's own for its type; Chartwire's, for changes made by a rule; or the
+ * permission that implies it. A person or client who may commit a command may have it write its records, as those who may create
+ * a note may create its visit. A plugin, which runs unattended, needs its own permission for each.
  */
 export type Warrant = 'own' | 'system' | { readonly type: string; readonly permission: Permission };
 
-/** Refuses a change of a record in the chart of `owner`, who is asked for only where it matters. */
+/** Refuses a change of a record in the chart of `owner`, which is looked up only if needed. */
 export function requireChange(
   asker: Asker,
   warrant: Warrant,
@@ -124,13 +123,13 @@ export function requireChange(
   if (reachOf(asker, type, permission) !== 'any') requireReach(asker, type, permission, change.owner());
 }
 
-/** Refuses to unlock a note that is none of `theirs`, whose it is, for whoever may not unlock those of others. */
+/** Refuses to unlock a note of other people (`theirs`), unless the caller may unlock others' notes. */
 export function requireUnlock(asker: Asker, theirs: readonly Who[]): void {
   if (isTheirs(asker, theirs)) return;
   throw new Refusal('note.unlock', { scope: UNLOCK_SCOPE });
 }
 
-/** Refuses what is for `theirs` to do, and for whoever may unlock their notes; `whose` says who they are. */
+/** Refuses what only `theirs`, or callers who may unlock their notes, can do; `whose` describes them. */
 export function requireTheirs(asker: Asker, theirs: readonly Who[], whose: string): void {
   if (isTheirs(asker, theirs)) return;
   throw new Refusal('note.not-yours', { whose: `${whose}, or somebody who may unlock others’ notes,` });
@@ -140,7 +139,7 @@ function isTheirs({ actor, authority }: Asker, theirs: readonly Who[]): boolean 
   return authority.scopes.holds(UNLOCK_SCOPE) || theirs.some((one) => isSame(one, actor));
 }
 
-/** In words for whoever is to do something about it: the author of a plugin, or an administrator. */
+/** Worded for whoever can fix it: the plugin's author, or an administrator. */
 function forbidden({ actor }: Asker, permission: Permission, action: string, scope: string): Refusal {
   if (actor.type !== 'plugin') return new Refusal('access.forbidden', { action, scope });
   const isReading = permission === 'r' || permission === 's';

@@ -1,4 +1,4 @@
-// Who is asked before something happens: gates and searches. A port: delivery/ask.ts asks the plugins.
+// The port for gates and searches, which run before something happens. delivery/ask.ts implements it with plugins.
 
 import type { EventEnvelope } from '@chartwire/sdk/internal/kit/event';
 
@@ -7,14 +7,14 @@ export interface Asked {
   /** `plugin/Handler`. */
   readonly name: string;
   readonly plugin: string;
-  /** What follows when it cannot answer: the manifest's `gates.policy`. */
+  /** What happens if it can't answer: the manifest's `gates.policy`. */
   readonly policy: 'allow' | 'block';
 }
 
-/** What a handler said: its effects as they left the sandbox, or why it did not answer. */
+/** A handler's answer: its effects as they left the sandbox, or why it didn't answer. */
 export type Reply = {
   readonly ms: number;
-  /** The run of the handler, which is kept; none when it was not run. */
+  /** The handler's execution, which is stored; undefined if it didn't run. */
   readonly execution?: string;
 } & (
   | { readonly answered: true; readonly effects: readonly { type: string; payload: unknown }[] }
@@ -22,13 +22,13 @@ export type Reply = {
 );
 
 export interface Bus {
-  /** Who responds to an event type, in the order in which they are asked: priority, then name. */
+  /** The handlers for an event type, in the order in which they are asked: by priority, then name. */
   handlersOf(type: string): readonly Asked[];
-  /** Asks one of them, for at most `budgetMs` milliseconds. Never rejects. */
+  /** Asks one handler, for at most `budgetMs` milliseconds. Never rejects. */
   ask(handler: Asked, event: EventEnvelope, budgetMs: number): Promise<Reply>;
 }
 
-/** Nobody is asked. */
+/** Asks nobody. */
 export const SILENT_BUS: Bus = {
   handlersOf: () => [],
   ask: async () => ({ answered: false, message: 'nobody answers', ms: 0 }),

@@ -1,4 +1,4 @@
-// The chart: the one way to read it and the one way to change it.
+// The chart: the only way to read it and the only way to change it.
 
 import { randomFillSync } from 'node:crypto';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -28,9 +28,9 @@ export interface ChartServices {
   readonly store: ReadableStore;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** The practice's time zone; UTC unless given. */
+  /** The practice's time zone. Defaults to UTC. */
   readonly timeZone?: () => Promise<string>;
-  /** Hears in a sentence, without PHI, what failed after a commit and harmed nobody. */
+  /** Receives a sentence, without PHI, about a harmless failure after a commit. */
   readonly report?: (sentence: string) => void;
 }
 
@@ -44,15 +44,15 @@ interface Done<T> {
   readonly waiting: readonly (() => Promise<void>)[];
 }
 
-/** Nothing was written, since something was changed meanwhile. */
+/** Nothing was written, since something changed in the meantime. */
 interface Contended {
   readonly unit: UnitOfWork;
-  /** The record that was changed, and what its writer hears who tried often enough; of a patient who was deleted, none. */
+  /** The changed record, and the refusal for a writer after the last attempt; for a deleted patient there is none. */
   readonly name?: string;
   readonly refusal?: Refusal;
 }
 
-/** How often `work` runs again on what another writer left, before its caller hears of it. */
+/** How often `work` reruns after another writer's change before the caller gets the conflict. */
 const ATTEMPTS = 8;
 
 export function createChart(services: ChartServices): Chart {
@@ -101,7 +101,7 @@ export function createChart(services: ChartServices): Chart {
     }
   }
 
-  /** Commits what one attempt drafts; or says what of it another writer changed meanwhile. */
+  /** Commits one attempt's draft, or returns what another writer changed. */
   async function writeOnce<T>(
     origin: Origin,
     work: (draft: ChartDraft) => Promise<T>,
@@ -123,7 +123,7 @@ export function createChart(services: ChartServices): Chart {
       return { result, written, waiting };
     } catch (error) {
       if (error instanceof PatientDeleted) {
-        // The next look finds the patient deleted, and refuses what is written as if it had come later.
+        // The next attempt finds the patient deleted, and refuses the write as if it had come later.
         patients.forget(error.patient);
         return { unit };
       }
@@ -131,7 +131,7 @@ export function createChart(services: ChartServices): Chart {
       if (!(error instanceof VersionConflict)) throw error;
       const { type, id, version } = await conflicting(store, error, unit);
       const refusal = new Refusal('record.conflict', { reference: `${type}/${id}`, actual: version });
-      // A named version of what was there is refused by the next look at it, a named id that is taken here.
+      // The next attempt refuses a stale version that the caller named, or an id that is now taken.
       const taken = changes.some(
         ({ write, pinned }) => pinned && write.expect === 0 && write.type === type && write.id === id,
       );
@@ -148,7 +148,7 @@ export function createChart(services: ChartServices): Chart {
     let contended: string | undefined;
     let held: readonly string[] = [];
     for (let tries = 1; ; tries++) {
-      // Those who found a record changed under them go one after another: side by side all but one would find it so again.
+      // Writers that found a record changed go one after another; in parallel, all but one would find it changed again.
       const done = contended === undefined ? undefined : await turns.take(contended);
       try {
         const once = (commit: Store['commit']) => writeOnce(origin, work, options, commit);
@@ -159,7 +159,7 @@ export function createChart(services: ChartServices): Chart {
         }
         if (outcome.refusal && tries >= ATTEMPTS) throw outcome.refusal;
         contended = outcome.name ?? contended;
-        // A merge reads whole charts: what is written into them all the time would always come in between.
+        // A merge reads whole charts, and would never finish between constant writes.
         if (outcome.unit.merge) held = [...new Set([...held, ...outcome.unit.charts])];
       } finally {
         done?.();
@@ -167,7 +167,7 @@ export function createChart(services: ChartServices): Chart {
     }
   }
 
-  /** Under the keys it was given, and again under those that the rules of its changes turn out to need. */
+  /** Runs with the given keys, and again with those that the rules for its changes need. */
   async function writeUnderKeys<T>(
     origin: Origin,
     work: (draft: ChartDraft) => Promise<T>,
@@ -190,7 +190,7 @@ export function createChart(services: ChartServices): Chart {
   };
 }
 
-/** Charts that a change takes part in: the patient's, also the one it leaves, or its own outside any chart. */
+/** Charts that a change belongs to: the patient's, including a former one, or its own outside any chart. */
 function chartsOf({ write: { type, id, patient }, from }: Change): string[] {
   return [patient ?? `${type}/${id}`, ...(from === null || from === patient ? [] : [from])];
 }
@@ -199,7 +199,7 @@ function mergedRefusal({ source, target }: Pick<ChartMerged, 'source' | 'target'
   return new Refusal('chart.merged', { source: `Patient/${source}`, target: `Patient/${target}` });
 }
 
-/** A patient whose chart was merged stays, so that links to them lead on. */
+/** A patient whose chart was merged is kept, so that links to them still resolve. */
 async function refuseDeletedMerged({ merges }: ReadableStore, changes: readonly Change[]): Promise<void> {
   const deleted = changes.flatMap(({ write }) => (write.type === 'Patient' && write.deleted ? [write.id] : []));
   for (const [source, target] of await merges.survivors(deleted)) throw mergedRefusal({ source, target });
@@ -220,8 +220,8 @@ function refuseDepth(origin: Origin): void {
 }
 
 /**
- * The record at fault, as it is now. The database cannot always name it: one that another writer moved on by one version
- * looks to it as this writer would have left it.
+ * The record that caused the conflict, as it is now. The database can't always name it: if another writer advanced it by one
+ * version, it looks like this writer's own result.
  */
 async function conflicting(store: Store, { type, id }: VersionConflict, unit: UnitOfWork) {
   if (type !== '') return { type, id, version: (await store.current(type, id))?.version ?? 0 };
@@ -234,7 +234,7 @@ async function conflicting(store: Store, { type, id }: VersionConflict, unit: Un
 class Turns {
   readonly #last = new Map<string, Promise<void>>();
 
-  /** Resolves when it is one's turn, with how to end it. Whoever has a turn waits for no other. */
+  /** Resolves when it is the caller's turn, with a function that ends it. A writer waits for one turn at a time. */
   async take(name: string): Promise<() => void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const before = this.#last.get(name);
@@ -248,8 +248,8 @@ class Turns {
 }
 
 /**
- * Refuses records of patients that do not exist. Remembers those that do, so that a write seldom has to ask: one that was
- * deleted meanwhile is found out by the commit.
+ * Refuses records of patients that don't exist. Caches existing patients, so that a write rarely queries; the commit detects one
+ * deleted in the meantime.
  */
 class KnownPatients {
   readonly #store: Store;
@@ -260,7 +260,7 @@ class KnownPatients {
   }
 
   async refuseUnknown(changes: readonly Change[]): Promise<void> {
-    /** What the changes themselves leave of patients. */
+    /** The patients as the changes leave them. */
     const own = new Map(
       changes.flatMap(({ write }): [string, boolean][] =>
         write.type === 'Patient' ? [[write.id, !write.deleted]] : [],
@@ -282,7 +282,7 @@ class KnownPatients {
     throw refusalOf(refusal, change.by);
   }
 
-  /** After a commit: a patient that was deleted is known no more. */
+  /** After a commit: forgets deleted patients. */
   learn(changes: readonly Change[]): void {
     for (const { write } of changes) {
       if (write.type !== 'Patient') continue;

@@ -1,4 +1,4 @@
-// What doors, plugins and the clock know of a chart: one way to read it, one way to change it.
+// The interface to charts for API handlers, plugins, and the clock: one way to read, one way to change.
 
 import type { Binary, ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { DraftEvent } from '@chartwire/sdk/internal/kit/event';
@@ -10,7 +10,7 @@ import type { ChartDraft } from './draft.ts';
 import type { ChartLists } from './lists.ts';
 import type { Origin } from './origin.ts';
 
-/** What could not be checked of a record, which was written all the same. */
+/** Parts of a written record that couldn't be checked. */
 export interface Warning {
   readonly type: string;
   readonly id: string;
@@ -20,7 +20,7 @@ export interface Warning {
 /** What a unit of work wrote. */
 export interface Written {
   readonly versions: readonly StoredVersion[];
-  /** Records that it put as they already were, as it found them: another writer may have changed them since. */
+  /** Records whose write changed nothing, as found; another writer may have changed them since. */
   readonly unchanged: readonly StoredVersion[];
   readonly warnings?: readonly Warning[];
   readonly events: readonly { id: string; type: string }[];
@@ -28,22 +28,24 @@ export interface Written {
 
 export interface UnitOptions {
   /**
-   * Keys that no other unit of work may hold at the same time; taken before `work` runs, released with its end. For
-   * conditional writes, whose search and write must not be parted. Costs a transaction of several statements.
+   * Keys that no other unit of work may hold at the same time; taken before `work` runs and released after it. For conditional
+   * writes, whose search and write must not be separated. Costs a transaction of several statements.
    */
   readonly exclusive?: readonly string[];
-  /** Recorded in the same transaction; asked for after `work`, with what the effects came to. */
+  /** Recorded in the same transaction. Called after `work` with the effects' outcomes. */
   readonly finish?: () => { executions: readonly ExecutionWrite[]; completions: readonly Completion[] };
-  /** Events beside those derived from the changes. */
+  /** Events in addition to those derived from changes. */
   readonly emit?: readonly DraftEvent[];
 }
 
 export interface Chart {
   /**
-   * The only way to change a chart. `work` fills a draft; its changes are validated, gates are asked, events derived
-   * from before and after, and all is written in one transaction. `work` is run again when a record it read was changed
-   * meanwhile, unless it named the version itself: so it must do nothing but fill the draft. What else it causes waits
-   * for `draft.afterCommit`, and what it asks others goes through `draft.askOnce`. Throws a `Refusal`.
+   * The only way to change a chart. `work` fills a draft; its changes are validated, gates run, events are derived, and
+   * everything is written in one transaction. `work` reruns if a record it read has changed in the meantime, unless it named the
+   * version itself, so it must do nothing but fill the draft. Side effects go to `draft.afterCommit`, and questions through
+   * `draft.askOnce`.
+   *
+   * @throws {Refusal} when the change isn't valid or allowed
    */
   withChart<T>(
     origin: Origin,
@@ -51,13 +53,13 @@ export interface Chart {
     options?: UnitOptions,
   ): Promise<{ result: T; written: Written }>;
 
-  /** The only way to read a chart: as far as the authority of `origin` reaches, each record told to its sink. */
+  /** The only way to read a chart: within the authority of `origin`, with each record reported to its sink. */
   reader(origin: Origin): ChartReader;
 }
 
 export interface HistoryPage {
   readonly count: number;
-  /** `next` of the page before. */
+  /** The previous page's `next`. */
   readonly before?: string;
   /** ISO 8601. */
   readonly since?: string;
@@ -66,52 +68,60 @@ export interface HistoryPage {
 export interface History {
   readonly versions: readonly StoredVersion[];
   readonly next?: string;
-  /** Whose the record is now; of the history of a type, nobody's. */
+  /** The record's current owner; for the history of a type, none. */
   readonly patient: string | null;
 }
 
-/** What of a chart is wanted. */
+/** The requested part of a chart. */
 export interface Everything {
-  /** All that may be read unless given. */
+  /** Defaults to everything that may be read. */
   readonly types?: readonly string[];
   /** Changed since then: milliseconds since 1970. */
   readonly since?: number;
-  /** As the chart was at this version of it; as it is now unless given. */
+  /** The chart as of this version. Defaults to its current state. */
   readonly chartVersion?: number;
 }
 
 /**
- * Reads on somebody's authority. What it doesn't allow is refused with `access.forbidden`, to a plugin with
- * `host.forbidden`; lists leave it out.
+ * Reads under an authority. Forbidden reads are refused with `access.forbidden`, for plugins with `host.forbidden`; lists leave
+ * them out.
  */
 export interface ChartReader {
-  /** What screens list. */
+  /** Lists for screens. */
   readonly lists: ChartLists;
-  /** Refuses right away what isn't allowed with any record of a type. */
+  /** Refuses at once if no record of a type is allowed. */
   require(type: string, ...permissions: readonly Permission[]): void;
-  /** Those of `types` of which some records at least may be read. */
+  /** Those of `types` of which at least some records may be read. */
   readable(types: readonly string[]): string[];
-  /** Refuses what isn't allowed in every chart; `action` says what it is needed for. */
+  /** Refuses unless allowed in every chart; `action` says what it is needed for. */
   requireEverywhere(type: string, permission: Permission, action: string): void;
-  /** The current version, also of a deleted record; undefined when it never existed. */
+  /** The current version, including a deleted record's; undefined if it never existed. */
   current<T extends string>(type: T, id: string): Promise<StoredVersion<RecordOf<T>> | undefined>;
   version<T extends string>(type: T, id: string, version: number): Promise<StoredVersion<RecordOf<T>> | undefined>;
-  /** Newest first. Without `id`, of the whole type. Throws `record.not-found`. */
+  /**
+   * Newest first. Without `id`, of the whole type.
+   *
+   * @throws {Refusal} `record.not-found`
+   */
   history(type: string, id: string | undefined, page: HistoryPage): Promise<History>;
-  /** FHIR search parameters as a query string. `living`: none of a chart whose patient was deleted, as lists have it. */
+  /** FHIR search parameters as a query string. `living` excludes charts of deleted patients, as lists do. */
   search<T extends ResourceType>(
     type: T,
     query: string,
     only?: { readonly living?: true },
   ): Promise<SearchResult<ExtractResource<T>>>;
-  /** Records of a chart, of the types that may be read. Throws `record.not-found`, `record.deleted`. */
+  /**
+   * Records of a chart, of the types that may be read.
+   *
+   * @throws {Refusal} `record.not-found`, `record.deleted`
+   */
   everything(patient: string, only?: Everything): Promise<StoredVersion[]>;
   /**
-   * The content of a document. Who may read the document may read a Binary that is there for it
-   * (http://hl7.org/fhir/R4/binary.html#security); any other needs `Binary.r`.
+   * The content of a document. Permission to read the document includes its Binary (http://hl7.org/fhir/R4/binary.html#security);
+   * any other needs `Binary.r`.
    */
   contentOf(document: string, binary: string): Promise<Binary | undefined>;
-  /** A record after a write: as the write left it, or found it to be already. Whoever may write it may see it. */
+  /** A record after a write, as written or as found unchanged. Permission to write it includes seeing it. */
   afterwards<T extends string>(written: Written, type: T, id: string): Promise<StoredVersion<RecordOf<T>> | undefined>;
 }
 
@@ -119,7 +129,7 @@ export interface SearchResult<R extends Resource = Resource> {
   readonly matches: readonly R[];
   /** Added by _include and _revinclude. */
   readonly included: readonly Resource[];
-  /** The same as they are stored, for who hands them on without reading them. */
+  /** The same as stored, for passing on without parsing. */
   readonly located: SearchPage['located'];
   /** With `_total=accurate` or `_summary=count`. */
   readonly total?: number;

@@ -1,4 +1,4 @@
-// Co-signatures: whoever signed a note asks a supervisor to sign it too. The supervisor signs, or returns it with a reason.
+// Co-signatures: the signer of a note asks a supervisor to sign it, too. The supervisor signs, or returns it with a reason.
 
 import type { Practitioner } from '@medplum/fhirtypes';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -44,7 +44,7 @@ export async function requestCosignature(
   return request;
 }
 
-/** The supervisor signs: the request is answered by that. */
+/** The supervisor's signature answers the request. */
 export async function cosign(
   outside: ChartDraft,
   origin: Origin,
@@ -60,7 +60,7 @@ export async function cosign(
   await moveNote(outside, origin, note, { to: 'signed', ...seen });
 }
 
-/** Whoever asked takes it back, or the supervisor returns it and says what is to be changed. */
+/** The requester withdraws it, or the supervisor returns it and says what to change. */
 export async function endRequest(
   outside: ChartDraft,
   origin: Origin,

@@ -1,5 +1,4 @@
-// Applying a plugin's effects: each checked against its schema, on the authority of the plugin that the draft is filled by;
-// all of them or none.
+// Applies a plugin's effects: each is checked against its schema, under the plugin's authority; all apply or none.
 
 import { Value } from 'typebox/value';
 import { effectByType } from '@chartwire/sdk/internal/effects/index';
@@ -10,7 +9,7 @@ import type { EffectOutcome } from '#store/contract.ts';
 import type { ChartDraft } from './draft.ts';
 import { Slices } from './slice.ts';
 
-/** Thrown when an effect is refused: none of the execution's effects is written. */
+/** An effect was refused, so none of the execution's effects is written. */
 export class EffectsRefused extends Error {
   readonly refusal: Refusal;
   readonly outcomes: readonly EffectOutcome[];
@@ -26,7 +25,11 @@ export class EffectsRefused extends Error {
 /** Effects as a plugin returned them: untrusted. */
 export type ReturnedEffect = { readonly type: string; readonly payload: unknown };
 
-/** Fills the draft with what the effects ask for. Throws `EffectsRefused` at the first that may not be. */
+/**
+ * Fills the draft with the effects.
+ *
+ * @throws {EffectsRefused} at the first that is refused
+ */
 export async function applyEffects(
   draft: ChartDraft,
   effects: readonly ReturnedEffect[],
@@ -47,7 +50,7 @@ export async function applyEffects(
   return outcomes;
 }
 
-/** What each effect came to when the one at `refused` was: it says why, and none was applied. */
+/** The outcome of each effect when the one at `refused` failed: it has the reason, and none was applied. */
 export function outcomesOfRefusal(
   effects: readonly ReturnedEffect[],
   refused: number | undefined,

@@ -1,4 +1,4 @@
-// Reading notes and commands: a patient's notes, a note's commands. There is no FHIR search for them.
+// Reads notes and commands: a patient's notes, and a note's commands. FHIR search doesn't cover them.
 
 import type { Patient, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { type EntryOf, type EntryType, isEntry } from '@chartwire/sdk/internal/records/chart-record';
@@ -6,7 +6,7 @@ import { resultOf, type ShownResult } from '@chartwire/sdk/internal/records/ques
 import type { Store, StoredVersion } from '#store/contract.ts';
 import { type Score, scoreOf } from './questionnaires/score.ts';
 
-/** A note or command as it is stored. */
+/** A stored note or command. */
 export interface StoredEntry<T extends EntryType = EntryType> {
   readonly entry: EntryOf<T>;
   readonly version: number;
@@ -22,7 +22,7 @@ export async function findEntry<T extends EntryType>(
   return storedEntry(type, await store.current(type, id));
 }
 
-/** The version as an entry of that type; undefined when it is another, or none. */
+/** The version as an entry of that type; undefined otherwise. */
 export function storedEntry<T extends EntryType>(
   type: T,
   stored: StoredVersion | undefined,
@@ -32,7 +32,7 @@ export function storedEntry<T extends EntryType>(
   return { entry: entry as EntryOf<T>, version: stored!.version };
 }
 
-/** Newest first. `before` is the id of the last one of the page before. */
+/** Newest first. `before` is the id of the previous page's last note. */
 export async function notesOf(
   store: Reads,
   page: { patient?: string; state?: string; token?: string; before?: string; limit: number },
@@ -47,7 +47,7 @@ export async function notesOf(
   return found.flatMap((stored) => storedEntry('Note', stored) ?? []);
 }
 
-/** What plugins and clinicians made of the answers to a questionnaire that a command asked; none for another command. */
+/** Results that plugins and clinicians derived from a command's questionnaire answers; empty for other commands. */
 export async function resultsOf(store: Reads, { made }: EntryOf<'Command'>): Promise<ShownResult[]> {
   const interviews = made.filter(({ type }) => type === 'QuestionnaireResponse').map(({ id }) => id);
   const observations = made.flatMap(({ type, id }) => (type === 'Observation' ? [{ type, id } as const] : []));
@@ -57,7 +57,7 @@ export async function resultsOf(store: Reads, { made }: EntryOf<'Command'>): Pro
   return found.flatMap(({ record }) => (record ? (resultOf(record, named) ?? []) : []));
 }
 
-/** What the answers that commands keep come to, by the command; read at once, however many commands there are. */
+/** The results of the answers in commands, by command, read at once for any number of commands. */
 export async function scoresOf(
   store: Reads,
   commands: readonly EntryOf<'Command'>[],

@@ -1,4 +1,4 @@
-// What of a chart's records differs between entries, its notes and commands, and resources: whose they are, what they are found by.
+// How records differ between entries (notes and commands) and resources: their patient, and their search index.
 
 import { type ChartRecord, type Entry, isEntry } from '@chartwire/sdk/internal/records/chart-record';
 import type { Note } from '@chartwire/sdk/internal/records/note';
@@ -6,14 +6,14 @@ import { waiting } from '@chartwire/sdk/internal/records/signatures';
 import { patientOf } from '#r4/search-index.ts';
 import type { SearchIndex } from '#store/contract.ts';
 
-/** The patient in whose chart a record is; null for a record outside any. */
+/** The patient whose chart a record is in; null outside any chart. */
 export function ownerOf(record: ChartRecord): string | null {
   return isEntry(record) ? record.patient : patientOf(record);
 }
 
 /**
- * What entries are found by: a note's commands, the command that made a record, a visit's note, notes by time and by
- * whose co-signature they wait for.
+ * The search index of entries: a note's commands, the command that made a record, a visit's note, and notes by time and by
+ * pending co-signature.
  */
 export function indexEntry(entry: Entry): SearchIndex {
   const tokens =
@@ -24,7 +24,7 @@ export function indexEntry(entry: Entry): SearchIndex {
   return { tokens, dates, strings: [], quantities: [] };
 }
 
-/** A note in the bin waits for nobody. */
+/** A deleted note waits for nobody. */
 function waitingTokens({ state, cosignatureRequests }: Note): string[] {
   if (state === 'deleted') return [];
   const tokens = waiting(cosignatureRequests).flatMap((request) => [
@@ -34,12 +34,12 @@ function waitingTokens({ state, cosignatureRequests }: Note): string[] {
   return [...new Set(tokens)];
 }
 
-/** Of notes that wait for a supervisor's signature. */
+/** For notes that wait for a supervisor's signature. */
 export function supervisorToken(practitioner: string): string {
   return `cosigner=Practitioner/${practitioner}`;
 }
 
-/** Of notes for which somebody asked for a signature that isn't there yet. */
+/** For notes with a requested signature that is missing. */
 export function askerToken({ type, id }: { readonly type: string; readonly id: string }): string {
   return `cosignature-asked-by=${type}/${id}`;
 }
@@ -48,7 +48,7 @@ export function madeToken({ type, id }: { readonly type: string; readonly id: st
   return `made=${type}/${id}`;
 }
 
-/** The millisecond in which a note was begun. */
+/** The millisecond in which a note was created. */
 function instant(at: string): SearchIndex['dates'][number] {
   return { p: 'date', l: at, h: new Date(Date.parse(at) + 1).toISOString() };
 }

@@ -1,7 +1,6 @@
-// The inbox: documents that were received, matched to a patient, and filed as a report with its values
-// or as a document.
-// A document is a DocumentReference of the category `inbox` whose content is a Binary: `current` while it waits,
-// `superseded` once it is filed, `entered-in-error` when it was discarded.
+// The inbox: documents received, matched to a patient, and filed as a report with its values or as a document. A document is a
+// DocumentReference of the category `inbox` whose content is a Binary: `current` while it waits, `superseded` once filed,
+// `entered-in-error` if discarded.
 
 import { hash } from 'node:crypto';
 import type {
@@ -48,7 +47,11 @@ export interface Filed {
   readonly values: readonly string[];
 }
 
-/** What a file is by its first bytes. Throws `inbox.content`. */
+/**
+ * A file's type by its first bytes.
+ *
+ * @throws {Refusal} `inbox.content`
+ */
 export function documentType(content: Uint8Array): DocumentType {
   const head = Buffer.from(content.subarray(0, 8)).toString('hex');
   const found = MAGIC.find(([, magic]) => head.startsWith(magic));
@@ -56,10 +59,10 @@ export function documentType(content: Uint8Array): DocumentType {
   return found[0];
 }
 
-/** The inbox crosses charts, and what arrives is in none: `patient/` scopes don't open it. */
+/** The inbox crosses charts, and new documents are in none: `patient/` scopes don't open it. */
 const INBOX_ACTION = 'use the inbox';
 
-/** A page of what waits to be filed; what was touched last comes last. */
+/** A page of unfiled documents; recently changed ones come last. */
 export async function waitingDocuments(
   reader: ChartReader,
   page: { readonly after?: string | undefined; readonly limit: number },
@@ -73,13 +76,21 @@ export async function waitingDocuments(
   };
 }
 
-/** A document that is or was in the inbox. Throws `inbox.not-found`. */
+/**
+ * A document that is or was in the inbox.
+ *
+ * @throws {Refusal} `inbox.not-found`
+ */
 export async function findDocument(reader: ChartReader, id: string): Promise<InboxDocument> {
   reader.requireEverywhere('DocumentReference', 'r', INBOX_ACTION);
   return inboxDocument((await reader.current('DocumentReference', id))?.record, id);
 }
 
-/** Its file. Throws `record.not-found`. */
+/**
+ * Its file.
+ *
+ * @throws {Refusal} `record.not-found`
+ */
 export async function contentOf(reader: ChartReader, document: InboxDocument): Promise<Buffer<ArrayBuffer>> {
   const { binary } = attachmentOf(document);
   const found = await reader.contentOf(document.id, binary);
@@ -87,7 +98,7 @@ export async function contentOf(reader: ChartReader, document: InboxDocument): P
   return Buffer.from(found.data ?? '', 'base64');
 }
 
-/** Puts a document into the inbox; nobody knows yet whose it is. */
+/** Adds a document to the inbox, without a patient yet. */
 export function receive(draft: ChartDraft, { content, title }: { content: Buffer; title?: string }): InboxDocument {
   draft.requireEverywhere('DocumentReference', 'c', INBOX_ACTION);
   const contentType = documentType(content);
@@ -95,7 +106,7 @@ export function receive(draft: ChartDraft, { content, title }: { content: Buffer
   const binary = draft.implied('DocumentReference', 'c').create({
     resourceType: 'Binary',
     contentType,
-    // Who may read the document may read its content (http://hl7.org/fhir/R4/binary.html#security).
+    // Permission to read the document includes its content (http://hl7.org/fhir/R4/binary.html#security).
     securityContext: { reference: `DocumentReference/${id}` },
     data: content.toString('base64'),
   });
@@ -112,7 +123,7 @@ export function receive(draft: ChartDraft, { content, title }: { content: Buffer
           contentType,
           url: `Binary/${binary.id}`,
           size: content.length,
-          // SHA-1 is what R4 asks for: it finds a damaged file, not a forged one.
+          // R4 requires SHA-1, which detects a damaged file but not a forged one.
           hash: hash('sha1', content, 'base64'),
           title: title ?? 'Untitled',
           creation: draft.at,
@@ -122,7 +133,7 @@ export function receive(draft: ChartDraft, { content, title }: { content: Buffer
   });
 }
 
-/** Says whose document it is; until it is filed, that can be said again. */
+/** Sets the document's patient. It can be changed until the document is filed. */
 export async function match(draft: ChartDraft, id: string, patient: string): Promise<InboxDocument> {
   draft.requireEverywhere('DocumentReference', 'u', INBOX_ACTION);
   const document = await waiting(draft, id);
@@ -131,7 +142,7 @@ export async function match(draft: ChartDraft, id: string, patient: string): Pro
   return draft.update({ ...document, subject });
 }
 
-/** Makes the report, its values before it, so that who hears of the report finds it complete. */
+/** Creates the report after its values, so that readers of the report's event find it complete. */
 export async function file(draft: ChartDraft, id: string, filing: Filing): Promise<Filed> {
   draft.requireEverywhere('DocumentReference', 'u', INBOX_ACTION);
   draft.require(hasValues(filing.as) ? 'DiagnosticReport' : 'DocumentReference', 'c');
@@ -153,7 +164,7 @@ export async function file(draft: ChartDraft, id: string, filing: Filing): Promi
   return filed;
 }
 
-/** A result is of a day that has come; a card or a letter may be of one that has not. */
+/** A result can't be from a future day; a card or letter can. */
 async function refuseFuture(draft: ChartDraft, effective: string | undefined): Promise<void> {
   if (effective === undefined) return;
   const timeZone = await draft.timeZone();
@@ -172,7 +183,7 @@ export async function discard(draft: ChartDraft, id: string): Promise<void> {
     .update({ ...document, status: 'entered-in-error', docStatus: 'entered-in-error' });
 }
 
-/** Throws `inbox.not-found`, also for documents that never were in the inbox. */
+/** @throws {Refusal} `inbox.not-found`, also for documents that were never in the inbox */
 function inboxDocument(document: DocumentReference | undefined, id: string): InboxDocument {
   const isOurs = document?.category?.some(({ coding }) =>
     coding?.some(({ system, code }) => system === INBOX.system && code === INBOX.code),
@@ -187,7 +198,7 @@ export function attachmentOf(document: DocumentReference): Attachment & { binary
   return { ...attachment, binary: parseReference(attachment.url)?.id ?? '' };
 }
 
-/** Query of what waits to be filed. */
+/** The query for unfiled documents. */
 const WAITING = `category=${DOCUMENT_CATEGORY}|inbox&status=current`;
 
 const INBOX = { system: DOCUMENT_CATEGORY, code: 'inbox', display: 'Inbox' } as const;
@@ -207,7 +218,7 @@ const SERVICE = {
 
 const CONSULT_NOTE = { system: LOINC, code: '11488-4', display: 'Consult note' } as const;
 
-/** A report with values of its own, and not a document. */
+/** A report with values, rather than a document. */
 function hasValues(as: Filing['as']): as is keyof typeof SERVICE {
   return as in SERVICE;
 }
@@ -285,7 +296,7 @@ function quantity(value: number, unit: string | undefined): Quantity {
   return { value, ...(unit !== undefined && { unit }) };
 }
 
-/** As it is printed, with the numbers that it says; numbers that are given by themselves go before them. */
+/** As printed, with the numbers in it; numbers given separately come first. */
 function rangeOf(
   filed: Pick<ReportValue, 'low' | 'high' | 'range'>,
   unit: string | undefined,
@@ -302,7 +313,7 @@ function rangeOf(
   };
 }
 
-/** A document of its own in the patient's chart, in the place of that in the inbox. */
+/** A new document in the patient's chart replaces the one in the inbox. */
 function fileDocument(draft: Draft, document: InboxDocument, subject: Reference<Patient>, filing: Filing): Filed {
   if (filing.values?.length) {
     throw new Refusal('request.invalid', { reason: `a ${filing.as} has no values` }, [
@@ -326,7 +337,7 @@ function fileDocument(draft: Draft, document: InboxDocument, subject: Reference<
   return { report: `DocumentReference/${note.id}`, values: [] };
 }
 
-/** What kind of document it is: a referral report is a consult note, whatever it is besides. */
+/** The kind of document: a referral report is a consult note, in addition to its own kind. */
 function codingsOf({ as, code }: Filing): R4Coding[] {
   const said = code && { ...code, system: code.system ?? LOINC };
   if (as !== 'referral-report') return said ? [said] : [];

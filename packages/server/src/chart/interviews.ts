@@ -1,4 +1,4 @@
-// Answers to a questionnaire are checked against it, whichever door they came through.
+// Validates questionnaire answers against the questionnaire, however they arrive.
 
 import type { ExtractResource, Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
 import {
@@ -17,7 +17,7 @@ import type { Warning } from './contract.ts';
 import type { ChartDraft } from './draft.ts';
 import { type Change, refusalOf } from './unit.ts';
 
-/** What is wrong with answers, and what could not be looked at. */
+/** Faults of answers, and what couldn't be checked. */
 export interface InterviewFindings {
   readonly faults: readonly Fault[];
   readonly unchecked: readonly Fault[];
@@ -25,7 +25,7 @@ export interface InterviewFindings {
 
 const NOTHING: InterviewFindings = { faults: [], unchecked: [] };
 
-/** `response` must be valid R4. Of one that was entered in error nothing is asked. */
+/** `response` must be valid R4. Answers entered in error aren't checked. */
 export async function interviewFindings(response: QuestionnaireResponse, finder: Finder): Promise<InterviewFindings> {
   if (response.status === 'entered-in-error') return NOTHING;
   const { questionnaire: canonical } = response;
@@ -57,7 +57,7 @@ function containedIn({ contained = [] }: QuestionnaireResponse, canonical: strin
   return found?.resourceType === 'Questionnaire' ? found : undefined;
 }
 
-/** Refuses changes that leave answers which don't fit their questionnaire. Returns what could not be checked. */
+/** Refuses changes that leave answers which don't fit their questionnaire. Returns what couldn't be checked. */
 export async function checkInterviews(changes: readonly Change[], draft: ChartDraft): Promise<Warning[]> {
   const warnings: Warning[] = [];
   const finder = finderOf(changes, draft);
@@ -76,8 +76,8 @@ export async function checkInterviews(changes: readonly Change[], draft: ChartDr
 }
 
 /**
- * What is wrong with answers tells what the questionnaire asks. Whoever may not read questionnaires is told only that the
- * answers don't fit one that they did not send along.
+ * Faults reveal what the questionnaire asks. Callers who may not read questionnaires only learn that the answers don't fit,
+ * unless they sent the questionnaire as well.
  */
 function maySee({ questionnaire }: QuestionnaireResponse, draft: ChartDraft): boolean {
   return isContained(questionnaire) || draft.reaches('Questionnaire', 'r', null);
@@ -94,7 +94,7 @@ function isContained(canonical: string | undefined): boolean {
   return canonical?.startsWith('#') ?? false;
 }
 
-/** What was there before need not fit: only what is said anew. */
+/** Existing answers needn't fit: only new ones are checked. */
 function isSame(before: ChartRecord | null, after: QuestionnaireResponse): boolean {
   if (before?.resourceType !== 'QuestionnaireResponse') return false;
   const said = ({ status, questionnaire, item, contained }: QuestionnaireResponse) =>
@@ -102,7 +102,7 @@ function isSame(before: ChartRecord | null, after: QuestionnaireResponse): boole
   return said(before) === said(after);
 }
 
-/** A questionnaire may come in the same unit of work as its answers; one that many answers are to is looked for once. */
+/** A questionnaire may be in the same unit of work as its answers. It is looked up once for any number of answers. */
 function finderOf(changes: readonly Change[], draft: ChartDraft): Finder {
   const found = new Map<string, Promise<unknown>>();
   const once = <T>(key: readonly unknown[], find: () => Promise<T>): Promise<T> => {

@@ -1,6 +1,6 @@
-// How the numbers of a record are written (kit/json/literals.ts) while a JSON Patch changes it. Tables of literals are
-// shared and never changed; to make a new one for every operation would take too long for a long list. Here each object or
-// list that is changed has a table of its own, which is put on it in the end.
+// Keeps how a record's numbers are written (kit/json/literals.ts) while a JSON Patch changes it. Literal tables are shared and
+// immutable, and copying one per operation would be slow for a long list. So each changed object or list has its own table here,
+// which is attached at the end.
 
 import { literalOf, literalsOf, setLiterals } from '@chartwire/sdk/internal/kit/json/literals';
 
@@ -11,7 +11,7 @@ export class PatchLiterals {
   readonly #lists = new Map<unknown[], Written[]>();
   readonly #objects = new Map<Record<string, unknown>, Map<string, string>>();
 
-  /** How the number at a key or index is written, if not as JavaScript prints it. */
+  /** The literal at a key or index, if it isn't JavaScript's form. */
   get(holder: Holder, key: string | number): Written {
     if (!this.#has(holder)) return literalOf(holder, key);
     const own = Array.isArray(holder)
@@ -20,7 +20,7 @@ export class PatchLiterals {
     return Object.is(Number(own), (holder as Record<string, unknown>)[key]) ? own : undefined;
   }
 
-  /** Says how the number at a key of an object is written. */
+  /** Sets the literal at a key of an object. */
   setKey(object: Record<string, unknown>, key: string, literal: Written): void {
     let own = this.#objects.get(object);
     if (!own) {
@@ -32,7 +32,7 @@ export class PatchLiterals {
     else own.set(key, literal);
   }
 
-  /** `list.splice(at, removed, ...items)`, with how the items are written. */
+  /** `list.splice(at, removed, ...items)`, with the items' literals. */
   splice(
     list: unknown[],
     at: number,
@@ -43,7 +43,7 @@ export class PatchLiterals {
     list.splice(at, removed, ...items.map(({ value }) => value));
   }
 
-  /** Puts the tables on the objects and lists of a value: before it is copied, and in the end. */
+  /** Attaches the tables to the objects and lists of a value: before it is copied, and at the end. */
   settle(value: unknown): void {
     if (this.#lists.size + this.#objects.size === 0) return;
     for (const pending = [value]; pending.length > 0; ) {
@@ -66,7 +66,7 @@ export class PatchLiterals {
     }
   }
 
-  /** The table of a list; undefined while it needs none. */
+  /** The table of a list; undefined if not needed. */
   #ofList(list: unknown[], items: readonly { literal: Written }[]): Written[] | undefined {
     const known = this.#lists.get(list);
     if (known || (!literalsOf(list) && items.every(({ literal }) => literal === undefined))) return known;

@@ -1,5 +1,5 @@
-// JSON Patch (RFC 6902) on a record: each operation as the specification says it, within what a record may become. A
-// few copies of a list into itself would otherwise fill the memory.
+// JSON Patch (RFC 6902) on a record, exactly as specified, within limits on the result. A few copies of a list into itself could
+// otherwise fill the memory.
 
 import type { Resource } from '@medplum/fhirtypes';
 import type { PatchOperation } from '@chartwire/sdk/internal/kit/draft';
@@ -7,20 +7,24 @@ import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { copyJson, equalJson, literalOf, setLiteral } from '@chartwire/sdk/internal/kit/json/literals';
 import { PatchLiterals } from './json-patch-literals.ts';
 
-/** Values that operations may add in all, and how deep what comes of them may nest. */
+/** Total number of values that operations may add, and the nesting limit of the result. */
 const MOST_VALUES = 200_000;
 const DEEPEST = 200;
 
 type Node = Record<string, unknown> | unknown[];
 
-/** The record with the operations applied, in order, to a copy. Throws `patch.failed` naming the one that doesn't fit. */
+/**
+ * The record after applying the operations, in order, to a copy.
+ *
+ * @throws {Refusal} `patch.failed` naming the operation that doesn't fit
+ */
 export function patched(resource: Resource, patch: readonly PatchOperation[]): Resource {
   const patching = new Patching(resource);
   patching.apply(patch);
   return patching.done();
 }
 
-/** A copy of a record while operations change it, those of several patches too. */
+/** A copy of a record to which the operations of one or more patches are applied. */
 export class Patching {
   readonly #copy: Record<string, unknown>;
   readonly #literals = new PatchLiterals();
@@ -30,12 +34,12 @@ export class Patching {
     this.#copy = copyJson(resource) as unknown as Record<string, unknown>;
   }
 
-  /** As it is now; how its numbers are written is known when it is done. */
+  /** Its current state; literals are attached at the end. */
   get current(): Resource {
     return this.#copy as unknown as Resource;
   }
 
-  /** @param first number of the first operation, which errors tell. */
+  /** @param first number of the first operation, for errors */
   apply(patch: readonly PatchOperation[], first = 0): void {
     const shortened = new Set<string>();
     for (const [index, operation] of patch.entries()) {
@@ -63,7 +67,7 @@ function listAt(pointer: string): string {
   return pointer.slice(0, Math.max(0, pointer.lastIndexOf('/')));
 }
 
-/** FHIR has no empty lists: one whose last item was taken away is gone. */
+/** FHIR has no empty lists: a list whose last item is removed disappears. */
 function dropEmpty(root: Node, pointers: Iterable<string>, literals: PatchLiterals): void {
   for (const pointer of pointers) {
     const place = pointed(root, pointer, literals);
@@ -71,7 +75,7 @@ function dropEmpty(root: Node, pointers: Iterable<string>, literals: PatchLitera
   }
 }
 
-/** Gives back how many values were added. */
+/** Returns the number of values added. */
 function apply(
   root: Node,
   operation: PatchOperation,
@@ -97,7 +101,7 @@ function apply(
       return target.remove() ? 0 : misfit();
     case 'copy': {
       const source = pointed(root, from ?? '', literals) ?? misfit();
-      // Before it is copied: what is too large already is not made larger.
+      // Checked before copying, so that an oversized value doesn't grow further.
       const { values, depth } = sizeOf(source.value);
       if (!source.exists || depth > DEEPEST || values > MOST_VALUES) return misfit();
       literals.settle(source.value);
@@ -113,11 +117,11 @@ function apply(
   }
 }
 
-/** A place in a record: what is there, and what can be done there. Each says whether it could. */
+/** A place in a record: its value and the possible operations. Each returns whether it succeeded. */
 interface Place {
   readonly exists: boolean;
   readonly value: unknown;
-  /** How its number is written, if not as JavaScript prints it. */
+  /** The number's literal, if it isn't JavaScript's form. */
   readonly literal: string | undefined;
   add(value: unknown, literal: string | undefined): boolean;
   set(value: unknown, literal: string | undefined): boolean;
@@ -125,11 +129,11 @@ interface Place {
 }
 
 /**
- * What an RFC 6901 pointer points to; undefined where there is nothing that could hold it. With `begins`, the first item
- * of a list that is not there begins it: FHIR leaves empty lists out, so a client cannot tell whether to add or to make one.
+ * The target of an RFC 6901 pointer; undefined if nothing could hold it. With `begins`, adding the first item of a missing list
+ * creates it: FHIR omits empty lists, so a client can't tell whether to append or create.
  */
 function pointed(root: Node, pointer: string, literals: PatchLiterals, begins = false): Place | undefined {
-  // The record as a whole can be tested; nothing can be put in its place.
+  // The whole record can be tested, but not replaced.
   const no = (): false => false;
   if (pointer === '') return { exists: true, value: root, literal: undefined, add: no, set: no, remove: no };
   if (!pointer.startsWith('/')) return undefined;
@@ -209,7 +213,7 @@ function inObject(object: Record<string, unknown>, key: string, literals: PatchL
   return { exists, value: exists ? object[key] : undefined, literal, add: set, set, remove };
 }
 
-/** How many values there are in one, and how deep. Without recursion: this is what says that recursion is safe. */
+/** Number of values, and their depth. Not recursive, since this check makes recursion safe. */
 function sizeOf(value: unknown): { values: number; depth: number } {
   let values = 0;
   let depth = 0;

@@ -1,5 +1,5 @@
-// What lists are in the order of, beside R4's search parameters: so a page is read from the index, and no further than
-// it goes. The migration 0010 wrote the same for the records that were there before.
+// Our own sort parameters for lists, in addition to R4's search parameters, so that a page is read from the index only as far as
+// needed. Migration 0010 wrote the same for earlier records.
 
 import type { Communication, Observation, Task } from '@medplum/fhirtypes';
 import { indexRecord, patientOf } from '#r4/search-index.ts';
@@ -11,12 +11,12 @@ import { SAID, THREAD, UNREAD } from '#store/messages.ts';
 import { REVIEW_MARK } from '#store/reports.ts';
 import { dueParameter, NEVER } from '#store/tasks.ts';
 
-/** A task by the day it is due, among those of its status. */
+/** A task's due date, among tasks of its status. */
 export function indexTask(task: Task): SearchIndex {
   return withRows(indexRecord(task), [[dueParameter(task.status), dueOf(task) ?? NEVER]]);
 }
 
-/** A message by its time, of all and of its patient's, and whether the practice has it still to read. */
+/** A message by time, overall and for its patient, and whether the practice hasn't read it. */
 export function indexMessage(message: Communication): SearchIndex {
   const index = indexRecord(message);
   const patient = patientOf(message);
@@ -33,7 +33,7 @@ export function indexMessage(message: Communication): SearchIndex {
   ]);
 }
 
-/** A laboratory value that waits for a review by itself, or had one. Most have reports, and no row. */
+/** A laboratory value that waits for a review on its own, or had one. Most belong to reports and have no row. */
 export function indexResult(observation: Observation): SearchIndex {
   const index = indexRecord(observation);
   const marks = labelsOf(observation, REVIEW);

@@ -1,5 +1,5 @@
-// The lists that screens read: what no FHIR search tells together, as far as somebody's authority reaches. Each record that
-// is in an answer is told to the origin's sink.
+// Lists for screens that FHIR search can't express, within the caller's authority. Each record in an answer is reported to the
+// origin's sink.
 
 import type { Encounter, Patient, Resource } from '@medplum/fhirtypes';
 import { callerOf } from '@chartwire/sdk/internal/kit/event';
@@ -20,7 +20,7 @@ import { commandIds, inOrder, notesOf, resultsOf, type StoredEntry, scoresOf, st
 import { allWithEarlier, withEarlier } from './note-history.ts';
 import { requireStillInReach } from './still-in-reach.ts';
 
-/** A store with its pool, and its searches within the budget of a caller. */
+/** A store with its pool, and searches in a caller's budget. */
 export type ReadableStore = Store & Pick<PostgresStore, 'merges' | 'pool' | 'searching'>;
 
 export interface ListServices {
@@ -29,7 +29,7 @@ export interface ListServices {
   tell(how: Disclosure['how'], records: readonly Located[]): void;
 }
 
-/** A note as it was when it was written at some version. */
+/** A note as of one of its versions. */
 export interface NoteAt {
   readonly note: StoredEntry<'Note'>;
   /** In the order of its page. */
@@ -54,12 +54,12 @@ export class ChartLists {
     this.#tell = tell;
   }
 
-  /** Of patients in reach whose charts were merged, where their records are now. */
+  /** For patients in reach whose charts were merged: where their records are now. */
   async survivors(patients: readonly string[]): Promise<ReadonlyMap<string, string>> {
     return this.#store.merges.survivors(patients.filter((one) => inReach(this.#origin, 'Patient', 'r', one)));
   }
 
-  /** Those of one patient, when one is named; words of a patient's name find tasks for who may read patients. */
+  /** Tasks of one patient, if named. Words of a patient's name match only for callers who may read patients. */
   async tasks({ patient, ...query }: Omit<TaskQuery, 'named' | 'patient'> & { patient?: string | undefined }) {
     const within = this.#limit('Task', 's', patient);
     const named = this.#may('Patient', 'r');
@@ -76,7 +76,7 @@ export class ChartLists {
     return found;
   }
 
-  /** What happened in a chart, of the types that may be read. */
+  /** The timeline of a chart, for types that may be read. */
   async timeline(
     patient: string,
     shown: readonly Shown[],
@@ -101,7 +101,7 @@ export class ChartLists {
     return this.#moments(patient, shown, page);
   }
 
-  /** Of the types that may be searched. */
+  /** For types that may be searched. */
   async reports({ types, patient, ...query }: ReportQuery): Promise<Page<FoundReport>> {
     requirePermission(this.#origin, 'Patient', 'r');
     const searched = types.filter((type) => this.#may(type, 's'));
@@ -112,7 +112,7 @@ export class ChartLists {
     return found;
   }
 
-  /** The newest records of a chart, of the types that may be read; undefined for a patient who never was. */
+  /** The newest records of a chart, for types that may be read; undefined for an unknown patient. */
   async summary(patient: string, wanted: readonly Wanted[], most: number): Promise<ChartRecords | undefined> {
     requireReach(this.#origin, 'Patient', 'r', patient);
     const readable = wanted.filter(({ type }) => inReach(this.#origin, type, 'r', patient));
@@ -124,7 +124,7 @@ export class ChartLists {
     return found;
   }
 
-  /** Ids of the patients who fit all of `asked`; of those of whom something was written last, when nothing is. */
+  /** Ids of patients who match all of `asked`; without criteria, the most recently changed. */
   async patients(asked: readonly (readonly PatientWay[])[], limit: number): Promise<StoredVersion<Patient>[]> {
     const within = this.#limit('Patient', 's', undefined);
     const { pool } = this.#store;
@@ -138,7 +138,7 @@ export class ChartLists {
     return shown;
   }
 
-  /** When the last visit of each patient began, of those whose visits may be read: ISO 8601. */
+  /** Start of each patient's last visit, for those whose visits may be read: ISO 8601. */
   lastVisits(patients: readonly string[]): Promise<ReadonlyMap<string, string>> {
     return lastVisits(
       this.#store.pool,
@@ -146,7 +146,7 @@ export class ChartLists {
     );
   }
 
-  /** Records of a type around others: of several charts, or with one of several tokens; those that may be read. */
+  /** Records of a type in several charts or with one of several tokens, as far as they may be read. */
   async around<T extends string>(type: T, wanted: { patients?: readonly string[]; tokens?: readonly string[] }) {
     if (!this.#may(type, 'r')) return [];
     const found = await recordsOf(this.#store.pool, type, wanted);
@@ -155,14 +155,14 @@ export class ChartLists {
     return shown;
   }
 
-  /** The visits with one of several tokens: what ties an appointment to its note, for who may read either. */
+  /** Visits with one of several tokens, which link appointments to notes, for callers who may read either. */
   async visitsOf(tokens: readonly string[]): Promise<StoredVersion<Encounter>[]> {
     if (this.#may('Encounter', 'r') || !this.#may('Note', 'r')) return this.around('Encounter', { tokens });
     const found = await recordsOf(this.#store.pool, 'Encounter', { tokens });
     return found.filter(({ patient }) => inReach(this.#origin, 'Note', 'r', patient));
   }
 
-  /** Several records by their ids, of those that may be read. */
+  /** Records by id, as far as they may be read. */
   async several<T extends string>(
     references: readonly { type: T; id: string }[],
   ): Promise<StoredVersion<RecordOf<T>>[]> {
@@ -172,7 +172,7 @@ export class ChartLists {
     return shown;
   }
 
-  /** For what those are called whom a page refers to: a patient, and who is in their chart, for who may read the patient. */
+  /** For names on a page: a patient's, and those of people in their chart, for callers who may read the patient. */
   async called<T extends string>(
     references: readonly { type: T; id: string }[],
   ): Promise<StoredVersion<RecordOf<T>>[]> {
@@ -201,14 +201,14 @@ export class ChartLists {
     return found.map(({ version }, index) => ({ version, entry: notes[index]! }));
   }
 
-  /** A note with what became of it before notes kept that themselves; a command as it is. */
+  /** A note with its history from before notes stored it; a command as it is. */
   async withEarlier<T extends EntryType>({ entry, version }: StoredEntry<T>): Promise<StoredEntry<T>> {
     const found: Entry = entry;
     if (found.resourceType !== 'Note') return { entry, version };
     return { entry: (await withEarlier(this.#store, found)) as EntryOf<T>, version };
   }
 
-  /** The note as it was at a version, with its commands as they were then; undefined where it has no such version. */
+  /** The note at a version, with its commands at that time; undefined if it has no such version. */
   async noteAt(id: string, version: number): Promise<NoteAt | undefined> {
     requirePermission(this.#origin, 'Note', 'r');
     const found = await this.#store.version('Note', id, version);
@@ -240,23 +240,23 @@ export class ChartLists {
     return inOrder(ids, await this.several(ids.map((id) => ({ type: 'Command', id }))));
   }
 
-  /** What the answers to a command's questions came to: shown with the command, to who may read that. */
+  /** The results of a command's answers, shown with the command to those who may read it. */
   resultsOf(command: EntryOf<'Command'>) {
     return resultsOf(this.#store, command);
   }
 
-  /** What they come to by the scoring of the questionnaire: shown with the commands too. */
+  /** Their scores by the questionnaire's scoring, also shown with the command. */
   scoresOf(commands: readonly EntryOf<'Command'>[]) {
     return scoresOf(this.#store, commands);
   }
 
-  /** For what may take long: within the caller's budget. Chartwire's own is nobody's. */
+  /** For long reads: in the caller's budget. Chartwire's own have none. */
   get #searching() {
     const { actor } = this.#origin;
     return actor.type === 'system' ? this.#store.pool : this.#store.searching(callerOf(actor));
   }
 
-  /** The one patient to whom a list is limited: the one named, or the authority's own; null for no limit. */
+  /** The only patient a list covers: the named one, or the authority's; null for all. */
   #limit(type: string, permission: Permission, patient: string | undefined): string | null {
     requireSome(this.#origin, type, permission);
     if (reachOf(this.#origin, type, permission) === 'any') return patient ?? null;

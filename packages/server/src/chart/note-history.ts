@@ -1,20 +1,20 @@
-// What became of notes before they kept it themselves: who signed, locked and unlocked them, read from their versions.
+// The history of notes from before they stored it: signatures, locks, and unlocks, read from their versions.
 
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
 import type { Note, NoteState } from '@chartwire/sdk/internal/records/note';
 import { isSame, type NoteStep, type Signature, SIGNING, type Who } from '@chartwire/sdk/internal/records/signatures';
 import type { Store, StoredVersion } from '#store/contract.ts';
 
-/** Of a change whose event is in the log no more. */
+/** For a change whose event is no longer in the log. */
 const NOT_KNOWN: Who = { type: 'system', id: 'unknown', display: 'somebody who is not on record' };
 
-/** The note with its signatures and steps; the same note where it keeps them. */
+/** The note with its signatures and steps; unchanged if it stores them. */
 export async function withEarlier(store: Pick<Store, 'stateChanges'>, note: Note): Promise<Note> {
   const [found] = await allWithEarlier(store, [note]);
   return found!;
 }
 
-/** The same of several, in one round trip. */
+/** The same for several, in one round trip. */
 export async function allWithEarlier(
   store: Pick<Store, 'stateChanges'>,
   notes: readonly Note[],

@@ -1,4 +1,4 @@
-// Notes: made with their visit, written, locked, signed, deleted and restored.
+// Notes: created with their visit, written, locked, signed, deleted, and restored.
 
 import type { Encounter } from '@medplum/fhirtypes';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -17,14 +17,14 @@ const VISIT = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
 export interface NewNote {
   readonly patient: string;
   readonly title?: string;
-  /** `visit` unless given. A note of another type has no visit. */
+  /** Defaults to `visit`. Notes of other types have no visit. */
   readonly type?: string;
-  /** A visit that is there already, such as an appointment's; otherwise one is made, in progress. */
+  /** An existing visit, such as an appointment's; otherwise one is created, in progress. */
   readonly encounter?: string;
   readonly id?: string;
 }
 
-/** Makes a note, and its visit with it. */
+/** Creates a note and its visit. */
 export async function createNote(outside: ChartDraft, origin: Origin, wish: NewNote): Promise<Note> {
   const id = wish.id ?? outside.newId();
   const draft = outside.inNote(id);
@@ -67,12 +67,12 @@ function newVisit(draft: ChartDraft, patient: string): string {
   return draft.create(encounter).id;
 }
 
-/** The note, if it takes changes; otherwise a sentence why not. */
+/** The note if it can be changed; otherwise a sentence why not. */
 export async function openNote(draft: ChartDraft, id: string): Promise<Note> {
   const note = await findNote(draft, id);
   if (note.state !== 'open')
     throw new Refusal('note.state', { reason: `the note is ${note.state}, and only an open one takes changes` });
-  // It must not be locked meanwhile: most of what is written in a note leaves the note itself as it is.
+  // It must not be locked in the meantime: most changes within a note don't change the note itself.
   draft.hold('Note', id);
   return note;
 }
@@ -83,7 +83,7 @@ export async function findNote(draft: ChartDraft, id: string): Promise<Note> {
   return draft.withEarlier(note);
 }
 
-/** Title and body of an open note. The body keeps every command it has; text and order are the writer's. */
+/** Title and body of an open note. The body keeps all its commands; text and order may change. */
 export async function writeNote(
   draft: ChartDraft,
   id: string,
@@ -111,13 +111,13 @@ export interface NoteMove {
   readonly ifVersion?: number | undefined;
   /** Why it is unlocked. */
   readonly reason?: string | undefined;
-  /** In which role it is signed: as its author unless given, or beside one. */
+  /** The role of the signature. Defaults to author, or to an additional signer after one. */
   readonly role?: string | undefined;
   /** The version of each of its commands that the signer saw. */
   readonly commands?: Seen | undefined;
 }
 
-/** Locks, unlocks, signs, deletes or restores a note; the visit ends with the first lock. A signed note may be signed by others too. */
+/** Locks, unlocks, signs, deletes, or restores a note. The visit ends with the first lock. Others may also sign a signed note. */
 export async function moveNote(outside: ChartDraft, origin: Origin, id: string, move: NoteMove): Promise<Note> {
   const { to, ifVersion } = move;
   const draft = outside.inNote(id);
@@ -159,13 +159,13 @@ function refuseUnlock(
 ): void {
   requireUnlock(origin, ownersOf(note));
   if (reason === undefined) throw new Refusal('note.reason');
-  // Of what is signed and changed in one unit of work, no version would be what was signed.
+  // If a note were signed and changed in one unit of work, no version would be what was signed.
   if (note.signatures?.some((one) => one.version === version)) {
     throw new Refusal('note.state', { reason: 'the note is signed in this very unit of work' });
   }
 }
 
-/** The same the other way round: a signature counts for what is signed after the unlock. */
+/** The same in reverse: a signature covers what is signed after the unlock. */
 function refuseUnlockedHere({ history = [] }: Note, version: number): void {
   if (!history.some((step) => step.what === 'unlocked' && step.version === version)) return;
   throw new Refusal('note.state', {
@@ -180,7 +180,7 @@ interface Taken {
 
 const STEP = { open: 'unlocked', locked: 'locked', deleted: 'deleted' } as const;
 
-/** In another state than signed. Open again, nobody stands for it as it will be; its signatures say who stood for what. */
+/** The note is no longer signed. Once open, nobody has signed its new text; its signatures say who signed which version. */
 function stepped(note: Note, actor: Actor, { to, reason, at, version }: NoteMove & Taken): Note {
   const { signedAt: _at, signedBy: _by, ...unsigned } = note;
   const what = note.state === 'deleted' ? 'restored' : STEP[to as keyof typeof STEP];
@@ -193,19 +193,19 @@ function stepped(note: Note, actor: Actor, { to, reason, at, version }: NoteMove
   };
 }
 
-/** What a command committed is in the chart: it must not stay there when nobody sees any more where it is from. */
+/** Committed records are in the chart, and must not remain there without a visible origin. */
 async function refuseCommitted(draft: ChartDraft, { body }: Note): Promise<void> {
   for (const line of body) {
     if (!('command' in line)) continue;
     const command = await draft.entry('Command', line.command);
-    // None of them must be committed meanwhile.
+    // None of them may be committed in the meantime.
     draft.hold('Command', line.command);
     if (command?.state !== 'committed') continue;
     throw new Refusal('note.committed', {});
   }
 }
 
-/** A note may hold no word and be charged for. */
+/** A note without text may still have charges. */
 async function refuseBilled(draft: ChartDraft, { encounter }: Note): Promise<void> {
   if (!encounter) return;
   for (const { id } of await draft.search('ChargeItem', `context=Encounter/${encounter}&_count=100`)) {

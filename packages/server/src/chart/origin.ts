@@ -1,48 +1,47 @@
-// Who reads or changes a chart, and who is told of it.
+// Who reads or changes a chart, and who is notified.
 
 import type { Authority } from '@chartwire/sdk/internal/kit/authority';
 import type { Actor, Cause, Source } from '@chartwire/sdk/internal/kit/event';
 import type { AuditRow } from '#store/audit/row.ts';
 import type { StoredVersion } from '#store/contract.ts';
 
-/** Who reads or changes a chart, on what authority, through which door, and why. */
+/** Who reads or changes a chart, under which authority, through which API, and why. */
 export interface Origin {
   readonly actor: Actor;
   readonly source: Source;
-  /** What they may read and change: `chart/` enforces it, no door does. */
+  /** What they may read and change; enforced by `chart/`, not by the APIs. */
   readonly authority: Authority;
-  /** Why, in the words of https://terminology.hl7.org/ValueSet-v3-PurposeOfUse.html (`TREAT`), where they said. */
+  /** The purpose, a code of https://terminology.hl7.org/ValueSet-v3-PurposeOfUse.html (`TREAT`), if given. */
   readonly purpose?: string;
-  /** Told of every record that is handed out, before it is. */
+  /** Called with every record before it is disclosed. */
   readonly disclose?: (disclosure: Disclosure) => void;
   /** The note it happens in. */
   readonly note?: string | null;
-  /** Set when an event caused it. */
+  /** Set if an event caused it. */
   readonly cause?: Cause | null;
   /** Depth of the cause, plus one; 0 otherwise. */
   readonly depth?: number;
-  /** What the audit trail says of what is written. */
+  /** The audit trail's entry for what is written. */
   readonly trail?: WriteTrail;
 }
 
-/** The audit trail of writes: in the same statement as the records, so that neither is there without the other. */
+/** The audit trail of writes, in the same statement as the records, so that neither exists without the other. */
 export interface WriteTrail {
-  /** The rows for these records; asked again when the work is run again. */
+  /** The rows for these records; called again if the work reruns. */
   rows(written: readonly StoredVersion[]): readonly AuditRow[];
-  /** Told once they're durable. */
+  /** Called once they are durable. */
   kept(written: readonly StoredVersion[]): void;
 }
 
 /**
- * A record that was handed out. `read`: by its id; `search`: as a match; `include`: with the matches of a search;
- * `history`: as it was at a version; `chart`: with the rest of a chart; `list`: as a row of a list at /api; `event`: in the
- * context of an event.
+ * A disclosed record. `read`: by id; `search`: as a match; `include`: with matches; `history`: as a version; `chart`: with a
+ * chart; `list`: as a row of a list at /api; `event`: in an event's context.
  */
 export interface Disclosure {
   readonly how: 'read' | 'search' | 'include' | 'history' | 'chart' | 'list' | 'event';
   readonly type: string;
   readonly id: string;
   readonly version?: number;
-  /** FHIR id of the patient whose chart holds it; null for a record outside any chart. */
+  /** FHIR id of the patient of its chart; null outside any chart. */
   readonly patient: string | null;
 }

@@ -1,12 +1,12 @@
-// What a patient is found by as people type it, beside R4's search parameters: each word of the names, each identifier and
-// e-mail address, and telephone numbers by their digits, from the beginning and from the end.
+// The search index of patients, in addition to R4's parameters: words of names, identifiers, e-mail addresses, and telephone
+// numbers by their digits, forward and backward.
 
 import type { Patient } from '@medplum/fhirtypes';
 import { indexRecord } from '#r4/search-index.ts';
 import { nameWords, phoneDigits } from '#r4/search-text.ts';
 import type { SearchIndex } from '#store/contract.ts';
 
-/** Names of our own in the index of strings. Migrations 0006, 0013 and 0022 wrote the same for patients who were there before. */
+/** Our own parameters in the string index. Migrations 0006, 0013, and 0022 wrote the same for earlier patients. */
 export const WORD = '_word';
 export const PHONE = '_phone';
 export const PHONE_END = '_phone-end';
@@ -16,7 +16,7 @@ export function compact(text: string): string {
   return nameWords(text).join('');
 }
 
-/** An identifier, its last part, and that without the zeros before it. */
+/** An identifier, its last part, and that without leading zeros. */
 function identifierWords(value: string): string[] {
   const tail = nameWords(value).at(-1) ?? '';
   return [compact(value), ...(/\d/.test(tail) ? [tail, tail.replace(/^0+/, '')] : [])].filter(Boolean);

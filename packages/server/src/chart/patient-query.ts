@@ -1,17 +1,17 @@
-// What somebody means who types into a search for patients: words of a name, a day of birth in one of its many
-// spellings, a telephone number, an identifier, in any order.
+// Parses a search for patients: words of a name, a birth date in one of its many spellings, a telephone number, or an identifier,
+// in any order.
 
 import { nameWords, phoneDigits } from '#r4/search-text.ts';
 import type { PatientWay } from '#store/patients.ts';
 import { compact, PHONE, PHONE_END, reversed, WORD } from './patient-index.ts';
 
-/** One thing that a patient must fit, in one of several ways; the best of them counts. */
+/** One criterion with several alternatives; the best match counts. */
 export type Asked = readonly PatientWay[];
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const MONTH = `(?:${MONTHS.join('|')})[a-z]*\\.?`;
 
-/** Days as they are written; each is read by `dayIn`. */
+/** Formats of days, read by `dayIn`. */
 const DAYS = new RegExp(
   [
     '\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2}',
@@ -24,7 +24,7 @@ const DAYS = new RegExp(
   'gi',
 );
 
-/** Months as they are written, of whom no more is known: `1998-05`, `5/1998`, `May 1998`; each is read by `monthIn`. */
+/** Formats of months: `1998-05`, `5/1998`, `May 1998`; read by `monthIn`. */
 const MONTHS_OF_YEARS = new RegExp(
   ['(?:19|20)\\d\\d[-/.]\\d{1,2}', '\\d{1,2}[-/.](?:19|20)\\d\\d', `${MONTH},? (?:19|20)\\d\\d`]
     .map((form) => `(?<![\\w./-])${form}(?![\\w/-])`)
@@ -32,10 +32,10 @@ const MONTHS_OF_YEARS = new RegExp(
   'gi',
 );
 
-/** Seven digits or more, grouped as people do, and maybe an extension. */
+/** Seven or more digits, grouped as people write them, optionally with an extension. */
 const PHONES = /(?<!\w)\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?:[ ,;]*(?:ext(?:ension|n)?|x|#)[ .:=#]*\d{1,7})?(?!\w)/gi;
 
-/** @param similar other spellings of a word that are in use. */
+/** @param similar other spellings of a word that occur */
 export function askedOf(text: string, today: Date, similar: (word: string) => readonly string[]): readonly Asked[] {
   const asked: Asked[] = [];
   const take = (pattern: RegExp, read: (match: string) => Asked): void => {
@@ -52,10 +52,10 @@ export function askedOf(text: string, today: Date, similar: (word: string) => re
     // Or an identifier.
     return month ? [birth(month.first, month.last, 3), ...wordWays(compact(match), similar)] : [];
   });
-  // Digits alone may be anything: they are read with the words.
+  // Digits alone are ambiguous, and are read with the words.
   take(PHONES, (match) => (/^\d+$/.test(match) ? [] : numberWays(match)));
   for (const chunk of rest.split(/[\s,]+/)) {
-    // With a digit in it, it is one thing, whatever stands between: MRN-00417.
+    // Text with a digit is one term, whatever separates it: MRN-00417.
     const words = /\d/.test(chunk) ? [compact(chunk)] : nameWords(chunk);
     for (const word of words) asked.push(wordWays(word, similar));
   }
@@ -68,7 +68,7 @@ function wordWays(word: string, similar: (word: string) => readonly string[]): A
   return [...named, ...similar(word).map((other) => exactly(WORD, other, 1))];
 }
 
-/** A number may be an identifier, a year or a day, the beginning of a telephone number, or its end. */
+/** A number may be an identifier, a year or day, or the start or end of a telephone number. */
 function digitWays(digits: string): Asked {
   const year = /^(19|20)\d\d$/.test(digits) ? [birth(`${digits}-01-01`, `${digits}-12-31`, 2)] : [];
   const day = /^(\d{4})(\d\d)(\d\d)$/.exec(digits);
@@ -90,13 +90,13 @@ function beginning(param: string, value: string, score: number): PatientWay {
   return { in: 'words', param, from: value, to: `${value}\u{10ffff}`, score };
 }
 
-/** From the beginning of the first day to the end of the last. */
+/** From the start of the first day to the end of the last. */
 function birth(first: string, last: string, score: number): PatientWay {
   const end = new Date(Date.parse(last) + 86_400_000).toISOString();
   return { in: 'birth', from: new Date(first).toISOString(), to: end, score };
 }
 
-/** The days that it may mean, as `1980-05-12`: `5/12/1980` and `5-12-1980` are read both ways round, `12.5.1980` as it is spoken. */
+/** The days it may mean, as `1980-05-12`: `5/12/1980` and `5-12-1980` are read both ways, `12.5.1980` day first. */
 function daysIn(text: string, today: Date): string[] {
   const named = new RegExp(`(${MONTH})`, 'i').exec(text)?.[1];
   const numbers = (text.match(/\d+/g) ?? []).map(Number);

@@ -1,5 +1,5 @@
-// Reading a chart on somebody's authority: what they may not see is refused or left out, and each record that is handed
-// out is told to the origin's sink first.
+// Reads a chart under an authority: what isn't allowed is refused or left out, and each record is reported to the origin's sink
+// before it is disclosed.
 
 import type { Binary, ExtractResource, ResourceType } from '@medplum/fhirtypes';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -64,7 +64,7 @@ export class AuthorizedReader implements ChartReader {
   }
 
   async history(type: string, id: string | undefined, page: HistoryPage): Promise<History> {
-    // SMART counts the history of a type as a search.
+    // SMART treats the history of a type as a search.
     const needs = id === undefined ? (['r', 's'] as const) : (['r'] as const);
     for (const permission of needs) requireSome(this.#origin, type, permission);
     const newest = id === undefined ? undefined : await this.#newest(type, id);
@@ -140,12 +140,12 @@ export class AuthorizedReader implements ChartReader {
   #shown<R extends ChartRecord>(found: StoredVersion<R> | undefined): StoredVersion<R> | undefined {
     if (!found) return undefined;
     requireReach(this.#origin, found.type, 'r', found.patient);
-    // A deletion hands nothing out.
+    // A deletion discloses nothing.
     if (!found.deleted) this.#tell('read', [found]);
     return found;
   }
 
-  /** The patient whose records alone are in reach; undefined for everybody's, null for nobody's. */
+  /** The only patient whose records are in reach; undefined for all patients, null for none. */
   #within(type: string, permissions: readonly Permission[]): string | null | undefined {
     const reaches = permissions.map((permission) => reachOf(this.#origin, type, permission));
     if (reaches.includes('none')) return null;

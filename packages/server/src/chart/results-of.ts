@@ -1,4 +1,5 @@
-// The values of reports and of single Observations, read with their panels' members: as many reads as the deepest panel has levels, however many reports.
+// Values of reports and single Observations, including members of panels: one read per level of the deepest panel, for any number
+// of reports.
 
 import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
 import { type Findings, findingsIn, findingsOf } from '@chartwire/sdk/internal/records/findings';
@@ -7,16 +8,16 @@ import type { StoredVersion } from '#store/contract.ts';
 type Named = (DiagnosticReport | Observation) & { readonly id?: string };
 type Read = Pick<StoredVersion<Observation>, 'id' | 'version' | 'record'>;
 
-/** What reports refer to, as far as it could be read. */
+/** What reports refer to, as far as readable. */
 export interface ResultsRead {
   findings(report: Named): Findings;
-  /** The Observations that were read, by `Observation/1`. */
+  /** The Observations read, by `Observation/1`. */
   readonly read: ReadonlyMap<string, Read>;
 }
 
 const OBSERVATION = /^Observation\/([A-Za-z0-9\-.]{1,64})$/;
 
-/** @param read those of the records that are there and may be seen. */
+/** @param read returns the existing records that the caller may see */
 export async function readResults(
   reports: readonly Named[],
   read: (references: readonly { type: 'Observation'; id: string }[]) => Promise<readonly Read[]>,

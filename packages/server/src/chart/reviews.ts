@@ -1,4 +1,4 @@
-// Reviewing a report: a result or a document is looked at, by somebody, with or without a comment.
+// Reviews a report: someone has looked at a result or document, with an optional comment.
 
 import type { Extension, Reference } from '@medplum/fhirtypes';
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
@@ -8,7 +8,7 @@ import { type Report, REVIEWED, UNREVIEWED } from '@chartwire/sdk/internal/recor
 import { authorOf } from './commands/desk.ts';
 import type { ChartDraft, DraftRecord } from './draft.ts';
 
-/** The reviews that `review` wrote: any other that a draft brings is somebody's who only says that there was one. */
+/** Reviews written by `review`. Any other in a draft is only a claim by its writer. */
 const written = new WeakMap<DraftRecord, Extension>();
 
 /** The review that the draft itself makes of a report. */
@@ -16,7 +16,7 @@ export function reviewIn(record: DraftRecord): Extension | undefined {
   return written.get(record);
 }
 
-/** Marks it as reviewed; the reviews before it stay. */
+/** Marks it as reviewed and keeps earlier reviews. */
 export async function review<R extends Report & { id: string }>(
   draft: ChartDraft,
   report: R,
@@ -44,7 +44,7 @@ export async function review<R extends Report & { id: string }>(
   return updated;
 }
 
-/** Who reviews a diagnostic report interprets its results. */
+/** The reviewer of a diagnostic report is its results interpreter. */
 function interpreted<R extends Report>(report: R, by: Reference | undefined): R {
   if (report.resourceType !== 'DiagnosticReport' || !by) return report;
   const known = report.resultsInterpreter ?? [];

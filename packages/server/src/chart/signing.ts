@@ -1,4 +1,4 @@
-// Signing a note: the signature says who, when, in which role, and the version of the note that holds what was signed.
+// Signs a note: the signature says who, when, in which role, and which version was signed.
 
 import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
@@ -13,7 +13,7 @@ import {
 import { who } from './commands/kept.ts';
 import type { ChartDraft } from './draft.ts';
 
-/** Who signs, with their Practitioner where they are one. */
+/** The signer, with their Practitioner if they are one. */
 export function signer(actor: Actor): Signature['by'] {
   return { ...who(actor), ...(actor.practitioner !== undefined && { practitioner: actor.practitioner }) };
 }
@@ -27,13 +27,13 @@ export function refuseSignedBy(actor: Actor, note: Note): void {
 /** Versions of commands, by id. */
 export type Seen = Readonly<Record<string, number>>;
 
-/** Edits of a command leave its note at the version it has: whoever signs says which commands they saw, too. */
+/** Editing a command doesn't change its note's version, so the signer also says which commands they saw. */
 export async function refuseUnseen(draft: ChartDraft, { body }: Note, seen: Seen): Promise<void> {
   const ids = body.flatMap((line) => ('command' in line ? [line.command] : []));
   const faults = Object.keys(seen).flatMap((one) => (ids.includes(one) ? [] : fault(one, 'is not in the note')));
   for (const one of ids) {
     const version = await draft.versionOf('Command', one);
-    // None of them must be changed meanwhile.
+    // None of them may change in the meantime.
     draft.hold('Command', one);
     if (!Object.hasOwn(seen, one)) faults.push(...fault(one, `is in the note, at version ${version}`));
     else if (seen[one] !== version) faults.push(...fault(one, `is at version ${version}`));
@@ -45,7 +45,7 @@ function fault(command: string, message: string): Fault[] {
   return [{ path: `/commands/${command}`, message }];
 }
 
-/** The note with one more signature, which answers what the signer was asked for. */
+/** The note with another signature, which also answers a request to the signer. */
 export function signed(
   note: Note,
   actor: Actor,
@@ -69,12 +69,12 @@ export function signed(
   };
 }
 
-/** Whether a supervisor has still to answer a request. */
+/** Whether a request to a supervisor is pending. */
 export function waitsFor({ state, of }: CosignatureRequest, { practitioner }: Actor): boolean {
   return state === 'requested' && practitioner !== undefined && of.practitioner === practitioner;
 }
 
-/** The first to sign is its author, or whoever wrote it while nobody else signed as that; others are beside them. */
+/** The first signer is the author, or else the writer if nobody has signed as the author; later ones are additional. */
 function usualRole({ author, signatures = [] }: Note, actor: Actor, asked: readonly CosignatureRequest[]): string {
   if (asked.length > 0) return SIGNING.coSigner;
   const others = signatures.filter(({ by }) => !isSame(by, actor));
@@ -83,7 +83,7 @@ function usualRole({ author, signatures = [] }: Note, actor: Actor, asked: reado
   return isBeside ? SIGNING.coAuthor : SIGNING.author;
 }
 
-/** The practice's own, or the usual one: nobody claims another of those that Chartwire gives, however it is written. */
+/** The practice's own role, or the default. Chartwire's other roles can't be claimed in any spelling. */
 function roleOf(wish: string | undefined, usual: string): string {
   if (wish === undefined) return usual;
   const given = Object.values(SIGNING).some((role) => letters(role) === letters(wish));

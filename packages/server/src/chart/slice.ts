@@ -1,10 +1,10 @@
-// Long work in short slices: this process has one event loop, and everybody waits for it.
+// Long work in short slices, since everyone waits for this process's event loop.
 
-/** Milliseconds of one slice, and of the first one, which nobody waits for. */
+/** Milliseconds per slice, and for the first one, when nobody waits. */
 const SLICE_MS = 8;
 const FIRST_MS = 2;
 
-/** Those whose next slice is due, oldest first: one of them in each round of the event loop, however many there are. */
+/** Work whose next slice is due, oldest first: one per round of the event loop. */
 const waiting: (() => void)[] = [];
 
 function next(): void {
@@ -15,7 +15,7 @@ function next(): void {
 export class Slices {
   #end = performance.now() + FIRST_MS;
 
-  /** Call it between two pieces of work. Resolves at once within a slice, else when others have had their turn. */
+  /** Call it between pieces of work. Resolves at once within a slice, otherwise after others have had their turn. */
   async pause(): Promise<void> {
     if (performance.now() < this.#end) return;
     await new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
-// Earlier versions of a record that has left a chart. What was merged into a chart, or recorded there, by mistake is another
-// person's: who may read one chart alone may not read what the record said while it was in it.
+// Earlier versions of a record that has left a chart. A record merged into a chart or recorded there by mistake belongs to
+// another person, so a caller with access to that chart alone may not read what it said there.
 
 import type { Store, StoredVersion } from '#store/contract.ts';
 import { reachOf, requireReach } from './authority.ts';

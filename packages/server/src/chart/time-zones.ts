@@ -1,14 +1,14 @@
-// Whose days count: those of the place where the visit is, else those of the practice.
+// Whose time zone counts: the visit's location, or else the practice.
 
 import type { Encounter, Location } from '@medplum/fhirtypes';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
 import { timeZoneOf } from '@chartwire/sdk/internal/records/location-time-zone';
 import type { ChartDraft } from './draft.ts';
 
-/** Places are within places: a room, a floor, a clinic. */
+/** Locations are nested: a room, a floor, a clinic. */
 const DEEPEST = 5;
 
-/** The zone of a place, or of the nearest that it is part of; undefined where none says. */
+/** The zone of a location, or of its nearest parent with one; undefined if there is none. */
 export async function zoneOfPlace(
   read: (id: string) => Promise<Location | undefined>,
   id: string | undefined,
@@ -23,14 +23,14 @@ export async function zoneOfPlace(
   return undefined;
 }
 
-/** The zone of the visit of an Encounter; of the practice where there is no visit, or its place says none. */
+/** The zone of an Encounter's visit; the practice's without a visit, or if its location has none. */
 export async function zoneOfVisit(draft: ChartDraft, encounter: string | null | undefined): Promise<string> {
   const visit = encounter ? await draft.read('Encounter', encounter) : undefined;
   const place = parseReference(placeOf(visit)?.reference)?.id;
   return (await zoneOfPlace((id) => draft.read('Location', id), place)) ?? draft.timeZone();
 }
 
-/** Where the visit is now: the last place that it has not left. */
+/** The current location of a visit: the last one it hasn't left. */
 function placeOf(visit: Encounter | undefined) {
   return visit?.location?.findLast(({ status }) => status === undefined || status === 'active')?.location;
 }

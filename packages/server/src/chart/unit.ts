@@ -1,4 +1,4 @@
-// From a draft to a unit of work: what changed, whether it may stand, and which events follow from it.
+// From a draft to a unit of work: what changed, whether it is allowed, and which events follow.
 
 import type { Resource } from '@medplum/fhirtypes';
 import { changedPaths, deriveEvents } from '@chartwire/sdk/internal/events/derive';
@@ -23,18 +23,18 @@ import { indexPatient } from './patient-index.ts';
 import { withPatientsNamed } from './patients-named.ts';
 import { Slices } from './slice.ts';
 
-/** One record that really changes. */
+/** A record that actually changes. */
 export interface Change {
   readonly write: RecordWrite;
   readonly version: StoredVersion;
   readonly pinned: boolean;
   readonly by: number | undefined;
-  /** The note it happens in; that of the origin where it is undefined. */
+  /** Its note; undefined means the origin's. */
   readonly note: string | undefined;
   readonly checks: readonly Check[];
-  /** The patient in whose chart it was, where it was in one. */
+  /** The patient of its previous chart, if any. */
   readonly from: string | null;
-  /** Put into another chart as it is. */
+  /** Moved to another chart unchanged. */
   readonly moved: boolean;
   readonly before: ChartRecord | null;
   readonly after: ChartRecord | null;
@@ -42,7 +42,7 @@ export interface Change {
   readonly events: readonly DraftEvent[];
 }
 
-/** Thrown when a change that an effect made may not stand: the refusal, and the effect's position. */
+/** A change made by an effect is refused: the refusal, and the effect's index. */
 export class ChangeRefused extends Error {
   readonly refusal: Refusal;
   readonly effect: number;
@@ -55,14 +55,14 @@ export class ChangeRefused extends Error {
   }
 }
 
-/** The refusal of a change: with the effect that made it, when one did. */
+/** The refusal of a change, with the effect that made it, if any. */
 export function refusalOf(refusal: Refusal, effect: number | undefined): Error {
   return effect === undefined ? refusal : new ChangeRefused(refusal, effect);
 }
 
 const NO_INDEX: SearchIndex = { tokens: [], dates: [], strings: [], quantities: [] };
 
-/** The changes of a draft, validated. A record that is as it was is no change. */
+/** The validated changes of a draft. An unchanged record is no change. */
 export async function changesOf(records: readonly DraftRecord[], at: string, newId: () => string): Promise<Change[]> {
   const slices = new Slices();
   const changes: Change[] = [];
@@ -74,12 +74,12 @@ export async function changesOf(records: readonly DraftRecord[], at: string, new
   return changes;
 }
 
-/** How a change of an entry or of a resource is made ready to be written: each in its own way. */
+/** How changes of entries and of resources are prepared for writing. */
 interface Handling<R extends ChartRecord> {
-  /** The record as it is written: valid, and with what the chart adds to it. */
+  /** The record to write: valid, with what the chart adds. */
   complete(after: R, before: R | null, record: DraftRecord, newId: () => string): R;
   patientOf(record: R): string | null;
-  /** The note it is in; undefined for a record that says none. */
+  /** Its note; undefined if it names none. */
   noteOf(record: R): string | undefined;
   indexOf(record: R): SearchIndex;
   eventsOf(change: RecordChange<R>): DraftEvent[];
@@ -96,7 +96,7 @@ const ENTRIES: Handling<Entry> = {
 const RESOURCES: Handling<Resource> = {
   complete(after, before, { by, moved }, newId) {
     if (moved) return after;
-    // First of all: what follows takes a record for what its type says.
+    // Done first, since later steps rely on the record's type.
     refuseInvalid(after, by);
     return isR4Resource(after) ? (kindOfRecord(after).complete?.(after, before, newId) ?? after) : after;
   },
@@ -106,7 +106,7 @@ const RESOURCES: Handling<Resource> = {
   eventsOf: deriveEvents,
 };
 
-/** Tells entries and resources apart, once for each change. A record keeps its type, so what it was is of the same kind. */
+/** Separates entries from resources once per change. A record keeps its type, so its previous version is of the same kind. */
 function changeOf(record: DraftRecord, now: string, newId: () => string): Change | undefined {
   const drafted = { before: record.before?.record ?? null, after: record.after };
   return isEntry(drafted.after ?? drafted.before)
@@ -125,7 +125,7 @@ function changeBy<R extends ChartRecord>(
   const paths = changedPaths(before, completed);
   if (paths.length === 0) return undefined;
   const expect = record.before?.version ?? 0;
-  // A clock may be set back; a history may not.
+  // A clock may be set back; history must not be.
   const at = record.before && record.before.at > now ? record.before.at : now;
   const after = completed && stamp(completed, expect + 1, at);
   const text = after ? printJson(after) : undefined;
@@ -181,12 +181,12 @@ function indexResource(resource: Resource): SearchIndex {
   }
 }
 
-/** The server's part of `meta`; the rest of it is the writer's. */
+/** The server's part of `meta`; the rest is the writer's. */
 function stamp<R extends ChartRecord>(record: R, version: number, at: string): R {
   return { ...record, meta: { ...record.meta, versionId: String(version), lastUpdated: at } };
 }
 
-/** Found valid: a record that a draft leaves is replaced as a whole, never changed in place. */
+/** Caches validity: a draft replaces records and never changes them in place. */
 const valid = new WeakSet<Resource>();
 
 function refuseInvalid(resource: Resource, effect: number | undefined): void {
@@ -196,7 +196,7 @@ function refuseInvalid(resource: Resource, effect: number | undefined): void {
   valid.add(resource);
 }
 
-/** Refuses those that aren't valid before anything takes them for what their type says. */
+/** Refuses invalid ones before anything relies on their type. */
 export async function refuseInvalidOf(records: readonly DraftRecord[]): Promise<void> {
   const slices = new Slices();
   for (const { after, by, moved } of records) {
@@ -206,7 +206,7 @@ export async function refuseInvalidOf(records: readonly DraftRecord[]): Promise<
   }
 }
 
-/** Why a record may not be kept, whatever else there is. */
+/** Why a record can't be stored at all. */
 export function refusalOfRecord(resource: Resource): Refusal | undefined {
   const { resourceType: type } = resource;
   const found = validate(resource);
@@ -216,7 +216,7 @@ export function refusalOfRecord(resource: Resource): Refusal | undefined {
   return reason && instead ? new Refusal('record.no-effect', { type, reason, instead }) : undefined;
 }
 
-/** The events of changes, in their order. */
+/** The events of changes, in order. */
 export async function eventsOf(changes: readonly Change[], origin: Origin, newId: () => string): Promise<EventWrite[]> {
   const slices = new Slices();
   const events: EventWrite[] = [];
@@ -248,7 +248,7 @@ function eventsOfOne(change: Change, origin: Origin, newId: () => string): Event
   }));
 }
 
-/** An event as it is written, of no record's change. */
+/** An event to write that isn't from a record's change. */
 export function eventWrite(event: DraftEvent, origin: Origin, newId: () => string, effect?: number): EventWrite {
   return {
     id: newId(),

@@ -1,4 +1,4 @@
-// The visit that an appointment becomes: its Encounter and its note, opened once.
+// The visit of an appointment: its Encounter and note, opened once.
 
 import type { Appointment, Encounter } from '@medplum/fhirtypes';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -14,15 +14,15 @@ import { createNote } from './notes.ts';
 
 const ACT = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
 
-/** Those of which nothing comes. */
+/** Appointments that won't take place. */
 const OVER: ReadonlySet<Appointment['status']> = new Set(['cancelled', 'noshow', 'entered-in-error']);
 
-/** What must be held while a visit is opened, so that two who open it at once open one. */
+/** A key to hold while a visit is opened, so that two callers open only one. */
 export function visitKey(appointment: string): string {
   return `visit of Appointment/${appointment}`;
 }
 
-/** The note of the appointment's visit; it is made, and the visit with it, when there is none yet. */
+/** The note of the appointment's visit, created with the visit if needed. */
 export async function openVisit(
   draft: ChartDraft,
   store: Pick<Store, 'entries'>,

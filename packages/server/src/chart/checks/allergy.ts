@@ -1,4 +1,4 @@
-// allergy: what is prescribed against what the patient is allergic to, by ingredient and by class.
+// allergy: compares a prescription with the patient's allergies, by ingredient and class.
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import { RXNORM } from '@chartwire/sdk/internal/kit/systems';
@@ -53,7 +53,7 @@ interface KnownAllergy {
   readonly allergens: readonly Allergen[];
 }
 
-/** What counts, unless it is known to be of another kind: a category of food does not hide an allergy to a drug. */
+/** Counts unless known to be of another kind: the category "food" must not hide an allergy to a drug. */
 async function allergiesToDrugs({ draft, patient, terms }: CheckedCommit): Promise<KnownAllergy[]> {
   const found: KnownAllergy[] = [];
   for (const allergy of await recordsOf(draft, 'AllergyIntolerance', patient)) {
@@ -65,7 +65,7 @@ async function allergiesToDrugs({ draft, patient, terms }: CheckedCommit): Promi
   return found;
 }
 
-/** An old allergy may be to a product that is named by its code alone. */
+/** An old allergy may name a product by code only. */
 async function known({ code = {} }: AllergyIntolerance, terms: Pick<Terms, 'lookup'>): Promise<readonly Allergen[]> {
   const found = allergensOf(code);
   if (found.some(isListed)) return found;
@@ -77,7 +77,7 @@ async function known({ code = {} }: AllergyIntolerance, terms: Pick<Terms, 'look
   return found;
 }
 
-/** Why the drug is not for who reacts to it; undefined where nothing is known against it. */
+/** Why the drug is unsuitable for the allergy; undefined if nothing is known against it. */
 function clash(drug: Drug, allergen: Allergen, severe: boolean): string | undefined {
   const reactsTo = allergen.kind === 'class' ? [allergen.key] : [];
   const shared = (allergen.ingredient ? classesOf(allergen.ingredient) : undefined) ?? [];
@@ -110,7 +110,7 @@ function unknownIn(drug: Drug, unclear: readonly string[]): Finding | undefined 
   return said.length > 0 ? { outcome: 'unknown', message: sentences(said), field: 'prescribe' } : undefined;
 }
 
-/** Of a drug that isn't whole. */
+/** For a drug that isn't completely known. */
 function uncheckedOf(drug: Drug): string[] {
   return drug.ingredients.length > 0
     ? [partlyChecked(drug, 'compared with the allergies on the chart')]

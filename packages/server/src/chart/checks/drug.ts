@@ -1,4 +1,4 @@
-// What a drug consists of, as far as its code, its name or the words it was typed in tell.
+// A drug's ingredients, as far as its code, name, or typed words tell.
 
 import type { CodeableConcept } from '@medplum/fhirtypes';
 import { RXNORM } from '@chartwire/sdk/internal/kit/systems';
@@ -8,24 +8,24 @@ import { unknownNames } from '@chartwire/sdk/internal/substances/unknown-names';
 import type { Fields, Terms } from '../commands/fields.ts';
 
 export interface Drug {
-  /** As it was picked or typed. */
+  /** As selected or typed. */
   readonly name: string;
   /** Names of its ingredients. */
   readonly ingredients: readonly string[];
-  /** These are all of them. */
+  /** The list is complete. */
   readonly whole: boolean;
-  /** Names in its words that are in no table of ours: what they stand for was not checked. */
+  /** Names in its words that aren't in our tables, and weren't checked. */
   readonly unknown: readonly string[];
 }
 
-/** Classes of an ingredient; undefined for one that is in no table of ours. */
+/** Classes of an ingredient; undefined if it isn't in our tables. */
 export function classesOf(ingredient: string): readonly string[] | undefined {
   return ingredientNamed(ingredient)?.classes;
 }
 
 /**
- * The drug of a concept. A code of RxNorm has a name whose ingredients can be read, even those that are in no table of ours;
- * words are searched for those we know. What any of its names mentions counts.
+ * The drug of a concept. An RxNorm code has a name from which ingredients can be parsed, even unknown ones; other words are
+ * searched for known ones. Everything that any of its names mentions counts.
  */
 export async function drugOf({ coding = [], text = '' }: CodeableConcept, terms: Pick<Terms, 'lookup'>): Promise<Drug> {
   const names = [text, ...coding.map(({ display }) => display ?? '')].filter((one) => one.trim() !== '');
@@ -49,15 +49,15 @@ export async function drugOf({ coding = [], text = '' }: CodeableConcept, terms:
   return { name, ingredients: all(), whole: !partly && unknown.length === 0 && reads.some(allKnown), unknown };
 }
 
-/** Ingredients that are in no table of ours: nothing but their name is known. */
+/** Ingredients that aren't in our tables: only their names are known. */
 export function unlistedIn({ ingredients }: Drug): readonly string[] {
   return ingredients.filter((one) => classesOf(one) === undefined);
 }
 
 /**
- * What of a drug that isn't whole was not checked, in a sentence, where some of it was.
+ * A sentence about the part of a drug that wasn't checked, if any.
  *
- * @param was what was done with the rest: `checked for duplicates`.
+ * @param was what was done with the rest: `checked for duplicates`
  */
 export function partlyChecked({ ingredients, unknown }: Drug, was: string): string {
   const known = ingredients.join(', ');
@@ -68,7 +68,7 @@ export function partlyChecked({ ingredients, unknown }: Drug, was: string): stri
     : `This drug may have other ingredients: only ${known} was ${was}.`;
 }
 
-/** Nothing beside the ingredients that were read from a name looks like the name of another: `lisinopril 10 mg, hydrochlorthiazid`. */
+/** Whether the rest of a name, besides its ingredients, doesn't look like another: `lisinopril 10 mg, hydrochlorthiazid`. */
 function saysNoMore(name: string, { ingredients }: ReadName): boolean {
   return unknownNames(name).every((one) => ingredients.includes(one));
 }
@@ -77,7 +77,7 @@ function allKnown({ ingredients, whole }: ReadName): boolean {
   return whole && ingredients.length > 0 && ingredients.every(ingredientNamed);
 }
 
-/** What a command prescribes; undefined while it names nothing. */
+/** What a command prescribes; undefined if nothing is selected yet. */
 export async function prescribedDrug(fields: Fields, terms: Pick<Terms, 'lookup'>): Promise<Drug | undefined> {
   const { prescribe, compoundMedicationData: compound } = fields as {
     readonly prescribe?: { readonly value: string; readonly text: string; readonly coding?: CodeableConcept['coding'] };

@@ -1,5 +1,5 @@
-// duplicate-ingredient: what is prescribed against what the patient takes already. A renewal is no duplicate: an order whose
-// supply has ended, or soon will, does not count.
+// duplicate-ingredient: compares a prescription with what the patient already takes. A renewal isn't a duplicate: an order whose
+// supply has ended or soon will doesn't count.
 
 import type { CodeableConcept, Medication, MedicationRequest, MedicationStatement } from '@medplum/fhirtypes';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
@@ -8,7 +8,7 @@ import { type BuiltInCheck, type CheckedCommit, type Finding, mayRead, sentences
 import { classesOf, type Drug, drugOf, partlyChecked, prescribedDrug, unlistedIn } from './drug.ts';
 import { recordsOf } from './patient-records.ts';
 
-/** Days before the end of a supply from which it is renewed. */
+/** Days before the end of a supply when it may be renewed. */
 const RENEWED_BEFORE = 14;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -53,7 +53,7 @@ async function findDuplicate(asked: CheckedCommit): Promise<Finding | undefined>
 
 const CHECKED = 'checked for duplicates';
 
-/** What of the drug itself is not known. */
+/** The unknown part of the drug itself. */
 function uncheckedIn(drug: Drug, takesAny: boolean): string[] {
   if (!drug.whole) return [partlyChecked(drug, CHECKED)];
   const unlisted = takesAny ? unlistedIn(drug) : [];
@@ -61,7 +61,7 @@ function uncheckedIn(drug: Drug, takesAny: boolean): string[] {
   return [`The drug class of ${unlisted.join(', ')} is unknown: it was ${CHECKED} by its name only.`];
 }
 
-/** What of the drugs that the patient takes is not known. */
+/** The unknown part of the drugs that the patient takes. */
 function uncompared(unclear: readonly string[]): string[] {
   if (unclear.length === 0) return [];
   const names = [...new Set(unclear)].join(', ');
@@ -81,7 +81,7 @@ function duplicateOf(drug: Drug, taken: Drug): string | undefined {
   return undefined;
 }
 
-/** What is on the medication list or ordered, and not to be renewed; each once. */
+/** Drugs on the medication list or ordered, except those due for renewal; each once. */
 async function drugsTaken(asked: CheckedCommit): Promise<Drug[]> {
   const { draft, patient, terms } = asked;
   const requests = (await recordsOf(draft, 'MedicationRequest', patient)).filter(
@@ -107,7 +107,7 @@ function requestIn(reference: string | undefined): string | undefined {
   return named?.type === 'MedicationRequest' ? named.id : undefined;
 }
 
-/** Of the record itself, of the Medication that it contains or refers to, else the words of the reference. */
+/** From the record itself, or its contained or referenced Medication, or else the reference's text. */
 async function conceptOf(
   { draft }: CheckedCommit,
   { medicationCodeableConcept, medicationReference, contained = [] }: MedicationRequest | MedicationStatement,

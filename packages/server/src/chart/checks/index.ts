@@ -1,4 +1,4 @@
-// The checks that come with Chartwire. To add one: its file, and its line here.
+// The built-in checks. To add one, write its file and list it here.
 
 import { allergyCheck } from './allergy.ts';
 import type { BuiltInCheck } from './check.ts';
@@ -7,7 +7,7 @@ import { pregnancyCheck } from './pregnancy.ts';
 import { quantityCheck } from './quantity.ts';
 import { sameAllergyTwiceCheck } from './same-allergy-twice.ts';
 
-/** In the order in which they are asked, after the plugins: they judge what those amended. */
+/** In order, after the plugins, so that they see amended values. */
 export const CHECKS: readonly BuiltInCheck[] = [
   allergyCheck,
   duplicateIngredientCheck,

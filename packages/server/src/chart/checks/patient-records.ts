@@ -1,10 +1,10 @@
-// The records of a patient as a unit of work is to leave them.
+// The records of a patient as a unit of work will leave them.
 
 import type { ExtractResource, ResourceType } from '@medplum/fhirtypes';
 import type { ChartDraft } from '../draft.ts';
 import { ownerOf } from '../entry.ts';
 
-/** Of one type, those that are stored and those that are drafted. `query`: further FHIR search parameters. */
+/** Of one type: stored records, with drafted changes. `query`: further FHIR search parameters. */
 export async function recordsOf<T extends ResourceType>(
   draft: ChartDraft,
   type: T,

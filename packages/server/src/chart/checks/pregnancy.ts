@@ -1,4 +1,4 @@
-// pregnancy: what is prescribed to somebody whose chart says that they are pregnant.
+// pregnancy: checks a prescription for a patient whose chart says that they are pregnant.
 
 import type { Condition, Observation } from '@medplum/fhirtypes';
 import {
@@ -14,7 +14,7 @@ import { type BuiltInCheck, type CheckedCommit, type Finding, mayRead, sentences
 import { classesOf, partlyChecked, prescribedDrug, unlistedIn } from './drug.ts';
 import { recordsOf } from './patient-records.ts';
 
-/** ICD-10-CM of a pregnancy that goes on: supervision, its weeks, its disorders; not of its end or of what comes after. */
+/** ICD-10-CM codes of an ongoing pregnancy: supervision, weeks, disorders. Excludes its end and what follows. */
 const PREGNANT = /^(?:Z33\.1|Z34|Z3A|O09|O1[0-6]|O2[0-9]|O3[0-9]|O4[0-8]|O98|O99|O9A)/;
 /** SNOMED CT: pregnancy. */
 const PREGNANCY = '77386006';
@@ -64,7 +64,7 @@ async function findPregnancy(asked: CheckedCommit): Promise<Finding | undefined>
   return { outcome: 'unknown', message: `The patient is pregnant. ${told}`, field: 'prescribe' };
 }
 
-/** What says that the patient is pregnant, in a sentence; undefined where nothing does. */
+/** The evidence that the patient is pregnant, as a sentence; undefined if there is none. */
 async function pregnancyIn(asked: CheckedCommit): Promise<string | undefined> {
   const { draft, patient, at } = asked;
   const condition = (await recordsOf(draft, 'Condition', patient)).find(isPregnancy);

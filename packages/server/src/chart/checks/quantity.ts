@@ -1,5 +1,5 @@
-// quantity: amounts that no pharmacy would fill are refused, unusual ones need a reason. The amounts are generous: it is there
-// to catch a key pressed too often, not to judge a dose.
+// quantity: refuses amounts that no pharmacy would fill, and asks a reason for unusual ones. The limits are generous: they catch
+// a key pressed too often, and don't judge a dose.
 
 import { controlledAmong } from '@chartwire/sdk/internal/substances/controlled';
 import { type BuiltInCheck, type CheckedCommit, type Finding, sentences } from './check.ts';
@@ -25,7 +25,7 @@ const LIMITS: Readonly<Record<string, Limits>> = {
 };
 const OTHERS: Limits = { fill: [1_000, 5_000], day: [50, 500] };
 
-/** Days that one prescription may cover: it is valid for a year in nearly every state. */
+/** Days that one prescription may cover: nearly every state limits it to a year. */
 const DAYS: Limit = [366, 731];
 /** A fill every 28 days makes 13 in a year. */
 const REFILLS: Limit = [12, 52];
@@ -82,7 +82,7 @@ function excessIn({
   return found.filter((one) => one !== undefined);
 }
 
-/** @param of what it is an amount of. */
+/** @param of the substance of the amount */
 function over(value: number, [unusual, impossible]: Limit, field: string, of: string): Excess | undefined {
   if (value <= unusual) return undefined;
   const said = `${inWords(value)}${of}`;

@@ -1,4 +1,4 @@
-// same-allergy-twice: an allergy that is on the list already.
+// same-allergy-twice: the allergy is already on the list.
 
 import { noneKnownOf, stands } from '@chartwire/sdk/internal/substances/allergy-state';
 import { allergenOfKey } from '@chartwire/sdk/internal/substances/allergen-names';
@@ -32,7 +32,7 @@ async function findSame(asked: CheckedCommit): Promise<Finding | undefined> {
     if (!stands(allergy)) continue;
     const theirs = keysOf(allergy.code ?? {});
     if (!mine.some((key) => theirs.includes(key))) continue;
-    // Both say since when, and differ: it may be a correction or another episode. Nobody is stopped, but it shows.
+    // Both have an onset, and they differ: it may be a correction or another episode. Shown without blocking.
     const differs =
       onset !== undefined && allergy.onsetDateTime !== undefined && allergy.onsetDateTime.slice(0, 10) !== onset;
     const since = (allergy.onsetDateTime ?? allergy.recordedDate)?.slice(0, 10);
@@ -50,7 +50,7 @@ async function findSame(asked: CheckedCommit): Promise<Finding | undefined> {
   return other;
 }
 
-/** What it is to: the substances that we know, else its codes and its words. */
+/** Its substance: known substances, or else its codes and words. */
 function keysOf(concept: {
   readonly key?: string;
   readonly coding?: Substance['coding'] | { readonly system: string; readonly code: string };

@@ -1,9 +1,9 @@
-// What plugins amended is checked like anybody's fields; where it will not do, they are named, not the clinician.
+// Fields amended by plugins are checked like others. If they are invalid, the refusal names the plugins, not the clinician.
 
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Passed } from './gates.ts';
 
-/** Does `work` on the fields that gates let pass. A refusal of what they amended names the plugins that did. */
+/** Runs `work` on the fields that the gates accepted. A refusal of an amended field names the plugins that amended it. */
 export async function onAmended<T>({ checks }: Passed, work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();

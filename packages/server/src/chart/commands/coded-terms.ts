@@ -1,4 +1,4 @@
-// The code systems as commands ask for them: by the codes that a chart holds, and what may be picked.
+// Code systems for commands: terms by the codes in charts, and selectable ones.
 
 import { RXNORM } from '@chartwire/sdk/internal/kit/systems';
 import { OWN_SYSTEMS, ownCode, ownKeyOf } from '@chartwire/sdk/internal/substances/standard-coding';
@@ -24,7 +24,7 @@ export function termsOf(terms: LoadedTerms): Terms {
   };
 }
 
-/** Headings cannot be billed, and what is retired is not picked any more. An ingredient is no drug. */
+/** Headings can't be billed, retired codes aren't selected any more, and an ingredient isn't a drug. */
 function pickable(system: string, of: 'ingredient' | undefined): TermFilter {
   if (system !== RXNORM) return { lacks: ['category', 'inactive'] };
   return of === 'ingredient'

@@ -1,14 +1,14 @@
-// The events about a command that no change tells: what plugins are asked before it, and that an option was picked.
+// Command events that don't follow from a change: questions to plugins beforehand, and the selection of an option.
 
 import type { Actor, DraftEvent, EventEnvelope } from '@chartwire/sdk/internal/kit/event';
 import type { Option } from '@chartwire/sdk/internal/kit/schema';
 import type { CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
 import type { Origin } from '../origin.ts';
 
-/** What is asked about, by whom and when. */
+/** The subject of a question, and who asks and when. */
 export interface Asking {
   readonly entry: CommandEntry;
-  /** Of the command as it is; 0 for one that is not there yet. */
+  /** The command's current version; 0 if it doesn't exist yet. */
   readonly version: number;
   readonly origin: Origin;
   /** ISO 8601. */
@@ -16,7 +16,7 @@ export interface Asking {
   readonly newId: () => string;
 }
 
-/** What plugins are given when they are asked: it is in no log, nothing has happened yet. */
+/** The event for plugins. It isn't logged, since nothing has happened yet. */
 export function askedEvent(asking: Asking, type: string, context: object): EventEnvelope {
   const { entry, version, origin, at, newId } = asking;
   const { id, note, patient } = entry;
@@ -36,7 +36,7 @@ export function askedEvent(asking: Asking, type: string, context: object): Event
   };
 }
 
-/** An option was picked; its type is of the field. */
+/** An option was selected; the type depends on the field. */
 export function selectedEvent(
   entry: CommandEntry,
   version: number,

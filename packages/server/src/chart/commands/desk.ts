@@ -1,4 +1,4 @@
-// The desk at which a command commits: the draft, and what is known of the visit.
+// The desk for a command's commit: the draft and the facts of the visit.
 
 import type { ExtractResource, Reference, ResourceType } from '@medplum/fhirtypes';
 import { dayOf } from '@chartwire/sdk/internal/kit/calendar';
@@ -38,7 +38,7 @@ export function deskFor(
   };
 }
 
-/** Refuses fields that name records of another chart, from the beginning. */
+/** Refuses fields that name records of another chart, before anything else. */
 export async function refuseForeign(draft: Draft, kind: CommandKind, patient: string, fields: Fields): Promise<void> {
   for (const [field, value] of Object.entries(fields)) {
     const search = kind.fields[field]?.search;
@@ -49,7 +49,7 @@ export async function refuseForeign(draft: Draft, kind: CommandKind, patient: st
   }
 }
 
-/** The record that an option of a field stands for: of this patient, or of nobody. */
+/** The record of an option: this patient's, or outside any chart. */
 async function chosenRecord<T extends ResourceType>(
   draft: Draft,
   kind: CommandKind,
@@ -67,12 +67,12 @@ function faultOf(kind: CommandKind, field: string, message: string): Refusal {
   return faulty(kind, { path: `/fields/${field}`, message });
 }
 
-/** Who writes the records of a command: the practitioner that the user is, where they are one. */
+/** The author of a command's records: the user's practitioner, if they are one. */
 export function authorOf({ practitioner }: Actor): Reference | undefined {
   return practitioner === undefined ? undefined : { reference: `Practitioner/${practitioner}` };
 }
 
-/** The author as an option, when they are a practitioner on record. */
+/** The author as an option, if they are a practitioner on record. */
 export async function authorOption(draft: Draft, actor: Actor): Promise<Option | undefined> {
   const author = parseReference(authorOf(actor)?.reference);
   const record = author && (await draft.read('Practitioner', author.id));

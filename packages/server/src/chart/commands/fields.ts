@@ -1,4 +1,4 @@
-// The fields of a command: taken in as they are written, checked against their schemas, complete before a commit.
+// The fields of a command: read as entered, checked against their schemas, complete before a commit.
 
 import type { HumanName, Resource, ResourceType } from '@medplum/fhirtypes';
 import { Value } from 'typebox/value';
@@ -15,16 +15,13 @@ import { standardCoding } from '@chartwire/sdk/internal/substances/standard-codi
 import { unitText } from '@chartwire/sdk/internal/commands/words';
 import type { ChartDraft } from '../draft.ts';
 
-/** By their names, as they are written. */
+/** By name, as entered. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Code systems, as far as commands need them. A port: app.ts puts terms/ behind it. */
+/** Code systems for commands. A port: app.ts connects it to terms/. */
 export interface Terms {
   lookup(system: string, code: string): Promise<{ system: string; code: string; display: string } | undefined>;
-  /**
-   * Those that are preferred come first. Of drugs, what they consist of where `of` says so. `fits`: it answers the words
-   * typed, and is not a guess at them.
-   */
+  /** Preferred terms come first. For drugs, `of` searches ingredients. `fits`: it matches the typed words and isn't a guess. */
   search(
     system: string,
     query: string,
@@ -32,16 +29,16 @@ export interface Terms {
     prefer?: 'laboratory' | 'imaging' | 'disease',
     of?: 'ingredient',
   ): Promise<{ system: string; code: string; display: string; fits: boolean }[]>;
-  /** The option was picked: it comes earlier the next time. */
+  /** The option was selected: it ranks higher next time. */
   noteUse(system: string, code: string): Promise<void>;
 }
 
-/** Where an option's record is looked up by its id. Its name is in the answer, so callers who get one must be allowed to read it. */
+/** Looks up an option's record by id. The answer contains its name, so the caller must be allowed to read it. */
 export type Names = Pick<ChartDraft, 'named'>;
 
 /**
- * Fields as a caller sends them, made whole: an option given by its value alone gets its text and coding; null takes a
- * field away. Refuses unknown fields and values that do not fit, all at once.
+ * Completes fields from a caller: an option given by value gets its text and coding; null clears a field. Refuses unknown fields
+ * and wrong values, all at once.
  */
 export async function takeFields(kind: CommandKind, given: Fields, draft: Names, terms: Terms): Promise<Fields> {
   const faults: Fault[] = [];
@@ -62,7 +59,7 @@ export async function takeFields(kind: CommandKind, given: Fields, draft: Names,
   return keepLiterals(taken, given);
 }
 
-/** What a new command holds before anybody writes. */
+/** Initial values of a new command. */
 export function initialFields(kind: CommandKind, today: string, author: Option | undefined): Fields {
   return Object.fromEntries(
     Object.entries(kind.fields).flatMap(([name, { initial }]): [string, unknown][] => {
@@ -72,15 +69,15 @@ export function initialFields(kind: CommandKind, today: string, author: Option |
   );
 }
 
-/** Puts new values over old ones; a field that is taken away is gone. */
+/** Merges new values into old ones; cleared fields are removed. */
 export function mergeFields(before: Fields, changes: Fields): Fields {
   const merged = { ...before, ...changes };
   const kept = Object.entries(merged).filter(([, value]) => value !== undefined);
-  // Of both: a spread has the literals of the last alone.
+  // Keeps the literals of both; a spread has only the last one's.
   return mergeLiterals(Object.fromEntries(kept), before, changes);
 }
 
-/** Refuses fields that lack what a commit needs, naming each. */
+/** Refuses fields that lack what a commit needs, and names each. */
 export function refuseIncomplete(kind: CommandKind, fields: Fields): void {
   const has = (name: string): boolean => fields[name] !== undefined;
   const faults = Object.entries(kind.fields).flatMap(([name, { label, needed }]) => {
@@ -91,7 +88,7 @@ export function refuseIncomplete(kind: CommandKind, fields: Fields): void {
   refuseFaulty(kind, faults);
 }
 
-/** A label in a sentence: in marks it is the name of one thing, also where it is a plural (`Tests`). */
+/** A label in a sentence, in quotation marks, so that a plural (`Tests`) reads as one name. */
 function named(label: string): string {
   return `“${label}”`;
 }
@@ -101,7 +98,7 @@ function refuseFaulty(kind: CommandKind, faults: readonly Fault[]): void {
   if (first) throw faulty(kind, first, ...more);
 }
 
-/** Says what is wrong with fields; the first fault is what it is named after. */
+/** Reports faults of fields. The refusal takes its name from the first. */
 export function faulty(kind: CommandKind, ...faults: readonly [Fault, ...Fault[]]): Refusal {
   return new Refusal('command.fields', { command: kind.label, reason: faults[0].message.replace(/\.$/, '') }, faults);
 }
@@ -116,7 +113,7 @@ function faultsOf(name: string, field: Field, value: unknown): Fault[] {
   }));
 }
 
-/** Why a value is none of a field that takes a number with a unit, so that one knows in which unit and how to write it. */
+/** Why a value is wrong for a field with a unit, naming the unit and the format. */
 function numberFault({ schema, unit }: Field, value: unknown): string | undefined {
   const { type, minimum, maximum } = schema as { type?: string; minimum?: number; maximum?: number };
   const asked = new Map([
@@ -141,7 +138,7 @@ async function wholeOption(field: Field, value: unknown, draft: Names, terms: Te
   return optionOf(field.search, alone, draft, terms);
 }
 
-/** The value of an option that has nothing else. */
+/** The value of an option without any other member. */
 function loneValue(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || 'text' in value || !('value' in value)) return undefined;
   return typeof value.value === 'string' ? value.value : undefined;
@@ -167,18 +164,18 @@ async function optionOf(
     const record = await draft.named(type, named?.id ?? value);
     if (!record) continue;
     const option = optionFor(record as Resource & { id: string });
-    // Where records of several types can be chosen, an id alone would not say which.
+    // If several types can be selected, an id alone would be ambiguous.
     return types.length > 1 ? { ...option, value: `${type}/${option.value}` } : option;
   }
   return undefined;
 }
 
-/** A term as an option; one of our own systems with its standard code, where it has one. */
+/** A term as an option; for our own systems with its standard code, if it has one. */
 export function termOption({ system, code, display }: { system: string; code: string; display: string }): Option {
   return { value: code, text: display, coding: [standardCoding(system, code) ?? { system, code, display }] };
 }
 
-/** A record as an option: what it is called, and its codes. */
+/** A record as an option: its name and codes. */
 export function optionFor(record: Resource & { id: string }): Option {
   const { code, description, medicationCodeableConcept, name, title } = record as unknown as Partial<
     Record<string, unknown>
@@ -209,7 +206,7 @@ function isConcept(value: unknown): value is Concept {
   return typeof value === 'object' && value !== null && ('coding' in value || 'text' in value);
 }
 
-/** A name as text: of an organisation, or of a person. */
+/** A name as text, of an organization or a person. */
 function textOf(name: unknown): string | undefined {
   if (typeof name === 'string') return name;
   return Array.isArray(name) ? nameText(name as HumanName[]) : undefined;

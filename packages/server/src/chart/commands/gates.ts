@@ -1,5 +1,5 @@
-// Asking the gates of a command's operation: each may refuse, ask for confirmation, or amend what is proposed. Those of
-// plugins first, then the checks that come with Chartwire, which see what plugins amended and are not held to their time.
+// Runs the gates of a command's operation: each may refuse, ask for confirmation, or amend the proposal. Plugins come first, then
+// the built-in checks, which see amended values and have no time limit.
 
 import { Value } from 'typebox/value';
 import { GATE_ANSWERS, type GateAnswer } from '@chartwire/sdk/internal/effects/answers';
@@ -14,24 +14,24 @@ import { type Asking, askedEvent } from './command-events.ts';
 import type { Fields } from './fields.ts';
 import { who } from './kept.ts';
 
-/** A command's operation, about to happen. */
+/** A command's operation, before it happens. */
 export interface Question extends Asking {
   readonly operation: Operation;
   readonly prefix: string;
-  /** What the event's context holds beside command, note and patient; amended fields go into `proposed`. */
+  /** What the event's context adds to command, note, and patient. Amended fields go into `proposed`. */
   context(proposed: Fields): Record<string, unknown>;
   readonly proposed: Fields;
-  /** What the caller says to gates that ask for confirmation. */
+  /** The caller's reasons for gates that ask for confirmation. */
   readonly overrides: readonly { check: string; reason: string }[];
-  /** The checks that come with Chartwire and are switched on, where this is a commit that they are asked about. */
+  /** The enabled built-in checks that apply, if this is a commit. */
   readonly own?: {
     readonly checks: readonly BuiltInCheck[];
-    /** What they look at beside the fields. */
+    /** What they examine in addition to the fields. */
     readonly asked: Omit<CheckedCommit, 'fields'>;
   };
 }
 
-/** All gates have let it pass: with these fields, these checks, these confirmations, and without these answers. */
+/** All gates agreed: with these fields, checks, and confirmations, and without these answers. */
 export interface Passed {
   readonly fields: Fields;
   readonly checks: readonly Check[];
@@ -42,32 +42,33 @@ export interface Passed {
 /** Operations that write fields, which a gate may amend. */
 const WRITES_FIELDS: ReadonlySet<Operation> = new Set(['ORIGINATE', 'UPDATE', 'COMMIT']);
 
-/** A handler, and the event that it is asked about. */
+/** A handler, and the event to send it. */
 interface Gate {
   readonly handler: Asked;
   readonly type: string;
-  /** One of Chartwire's own. */
+  /** A built-in check. */
   readonly check?: BuiltInCheck;
 }
 
-/** `chartwire/allergy`: how the answer of a check of Chartwire's own is named. */
+/** `chartwire/allergy`: the source of a built-in check's answer. */
 const OWN = 'chartwire';
 
 export class Gates {
   readonly #bus: Bus;
   readonly #budgetMs: number;
-  /** Names of handlers that amended something before, and may again: whoever comes after them waits for their answer. */
+  /** Names of handlers that have amended before, so later ones wait for their answers. */
   readonly #amending = new Set<string>();
 
-  /** All gates of one operation have `budgetMs` together. */
+  /** All gates of one operation share `budgetMs`. */
   constructor(bus: Bus, budgetMs: number) {
     this.#bus = bus;
     this.#budgetMs = budgetMs;
   }
 
   /**
-   * Asks the generic event's gates, then the command's own: each sees what the ones before it amended. Throws
-   * `gate.refused`, `gate.confirm` or `gate.blocked`.
+   * Runs the generic event's gates, then the command's own; each sees earlier amendments.
+   *
+   * @throws {Refusal} `gate.refused`, `gate.confirm`, or `gate.blocked`
    */
   async ask(question: Question): Promise<Passed> {
     const { operation, prefix } = question;
@@ -87,18 +88,18 @@ export class Gates {
   }
 
   /**
-   * Asks as many as may be expected to amend nothing at the same time, and the next one; gives how many have answered. Where
-   * one amends all the same, what those after it were asked is no longer what is proposed, and their answers do not count.
+   * Asks in parallel as many as are expected not to amend, and the next one; returns how many have answered. If one amends
+   * anyway, later ones were asked about an outdated proposal, so their answers are discarded.
    */
   async #askSideBySide(round: Round, gates: readonly Gate[]): Promise<number> {
     const amending = gates.findIndex(({ handler }) => this.#amending.has(handler.name));
     const now = amending < 0 ? gates : gates.slice(0, amending + 1);
-    // Those who are waited for share the time that is left with those who come after: one that is late is late alone.
+    // The remaining time is shared with later gates, so that a late one delays only itself.
     const later = gates.slice(now.length);
     const turns =
       later.length === 0 ? 1 : 2 + later.slice(0, -1).filter(({ handler }) => this.#amending.has(handler.name)).length;
     const replies = now.map((gate) => round.ask(gate, turns));
-    // A failure of one is thrown when its turn comes, not while another is waited for.
+    // A failure is thrown in order, not while waiting for an earlier gate.
     for (const reply of replies) reply.catch(() => {});
     for (const [index, reply] of replies.entries()) {
       const gate = gates[index]!;
@@ -110,7 +111,7 @@ export class Gates {
   }
 }
 
-/** What was said about one question so far. */
+/** The answers to one operation so far. */
 class Round {
   readonly #bus: Bus;
   readonly #question: Question;
@@ -119,7 +120,7 @@ class Round {
   readonly #overrides: Override[] = [];
   readonly #unanswered: Unanswered[] = [];
   #fields: Fields;
-  /** The first of each kind is what the answer is named after; the others go along. */
+  /** The refusal takes its name from the first of each kind; the others are included. */
   #refusal: Refusal | undefined;
   #confirmation: Refusal | undefined;
 
@@ -130,7 +131,7 @@ class Round {
     this.#fields = question.proposed;
   }
 
-  /** Asks one about the fields as they are proposed by now, in one of so many turns that the time is left for. */
+  /** Asks one gate about the current proposal. The remaining time is divided by the number of turns left. */
   async ask({ handler, type, check }: Gate, turns: number): Promise<Reply> {
     if (check) return answerOfOwn(check, { ...this.#question.own!.asked, fields: this.#fields });
     const left = (this.#end - performance.now()) / turns;
@@ -171,13 +172,13 @@ class Round {
     throw new Refusal(refusal.code, { ...refusal.values }, faults, { checks: told });
   }
 
-  /** Who goes on, and when: kept with what they went on against, or without. */
+  /** Who proceeded, and when: stored with what they overrode, or what was missing. */
   get #occasion(): Pick<Override, 'by' | 'at'> {
     const { origin, at } = this.#question;
     return { by: who(origin.actor), at };
   }
 
-  /** What is wrong with what it answered. */
+  /** What is wrong with its answer. */
   #wrongIn(answers: readonly (GateAnswer | undefined)[]): string | undefined {
     if (answers.includes(undefined)) return 'it answered with something other than refuse, confirm or amend';
     if (WRITES_FIELDS.has(this.#question.operation)) return undefined;
@@ -211,7 +212,7 @@ class Round {
   }
 }
 
-/** What a gate said: of a change that is made, or so that it is not. */
+/** A gate's answer, about a change made or prevented. */
 type Said = Check | Stop;
 type Stop = Omit<Check, 'outcome'> & { readonly outcome: 'refused' | 'confirm' };
 
@@ -219,7 +220,7 @@ function isPassed(said: Said): said is Check {
   return said.outcome !== 'refused' && said.outcome !== 'confirm';
 }
 
-/** A check of Chartwire's own answers as a plugin would. One that fails is a bug: nothing is written without its answer. */
+/** A built-in check answers like a plugin. If it fails, that is a bug: nothing is written without its answer. */
 async function answerOfOwn(check: BuiltInCheck, asked: CheckedCommit): Promise<Reply> {
   const began = performance.now();
   const found = await check.run(asked);

@@ -1,4 +1,4 @@
-// What a command keeps, to be shown for good, of how it was written: by whom, and what its checks were passed with or without.
+// What a command permanently shows about how it was written: by whom, and which checks were overridden or missing.
 
 import type { Actor } from '@chartwire/sdk/internal/kit/event';
 import type { CommandEntry, Override, Unanswered } from '@chartwire/sdk/internal/records/command-entry';
@@ -7,7 +7,7 @@ export function who({ type, id, display }: Actor): CommandEntry['originator'] {
   return { type, id, ...(display === undefined ? {} : { display }) };
 }
 
-/** The command, with the reasons that were given for going on, and the checks that it went on without. */
+/** The command with the reasons given for proceeding, and the checks that didn't answer. */
 export function withPassed(
   entry: CommandEntry,
   { overrides, unanswered }: { readonly overrides: readonly Override[]; readonly unanswered: readonly Unanswered[] },
@@ -16,7 +16,7 @@ export function withPassed(
   return { ...entry, overrides: [...entry.overrides, ...overrides], unanswered: [...before, ...unanswered] };
 }
 
-/** Who types saves with every pause: of the edits that went on without a check, the last one is kept. */
+/** Typing saves at every pause, so of the edits without a check only the last is kept. */
 function savedAgain(before: Unanswered, now: Unanswered): boolean {
   return [before, now].every(({ operation }) => operation === 'UPDATE') && before.check === now.check;
 }

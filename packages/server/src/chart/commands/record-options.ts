@@ -1,4 +1,4 @@
-// Options that are records: those that have every word of the query, wherever they stand among thousands of their type.
+// Options that are records: those that contain every word of the query, among thousands of their type.
 
 import type { HumanName, Practitioner, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { ShownOption } from '@chartwire/sdk/internal/effects/answers';
@@ -15,18 +15,18 @@ import { type FittingOption, isCoded } from './fitting.ts';
 
 export type RecordSearch = Exclude<Search, { readonly from: 'terms' }>;
 
-/** Records read at a time. */
+/** Records to read at a time. */
 const PAGE = 100;
 /** Characters of a description. */
 const LONGEST_DETAIL = 500;
-/** What is over or on hold, of types that have no `active` to say it. */
+/** States of ended or paused records, for types without `active`. */
 const WITHDRAWN: Readonly<Partial<Record<ResourceType, string>>> = { CareTeam: 'suspended,inactive,entered-in-error' };
 
 export function typesOf(search: RecordSearch): readonly ResourceType[] {
   return search.from === 'chart' ? [search.type] : search.types;
 }
 
-/** `most` of them, of each type a share; first those that are called so, then those found by where they are. */
+/** At most `most`, with a share for each type: first matches by name, then by place. */
 export async function recordOptions(
   store: Store,
   search: RecordSearch,
@@ -66,7 +66,7 @@ interface FoundRecord {
 
 async function ofType(store: Store, type: ResourceType, asked: OfType): Promise<FoundRecord[]> {
   const found = new Map<string, FoundRecord>();
-  // Somebody whose whole name begins fifty others would never be among the first of them.
+  // Otherwise a person whose whole name starts fifty others would never be among the first.
   for (const whole of asked.words.length > 0 ? [true, false] : [false]) {
     if (found.size === asked.most) break;
     for await (const one of meant(store, type, whole, asked)) {
@@ -77,7 +77,7 @@ async function ofType(store: Store, type: ResourceType, asked: OfType): Promise<
   return [...found.values()];
 }
 
-/** All that are meant, in pages; the store finds them by name, and those of a type without one are read to the last. */
+/** All matches, in pages. The store finds them by name; types without a name are read completely. */
 async function* meant(store: Store, type: ResourceType, whole: boolean, asked: OfType): AsyncGenerator<FoundRecord> {
   const { filter, words, reach } = asked;
   const options = { ...reach, ...(isNamed(type) && { called: { words, whole } }) };
@@ -93,7 +93,7 @@ async function* meant(store: Store, type: ResourceType, whole: boolean, asked: O
   }
 }
 
-/** A role with its person's name, where it names the record alone. */
+/** A role with its person's name, if that alone names the record. */
 async function whose<R extends Resource>(store: Store, record: R): Promise<R> {
   if (record.resourceType !== 'PractitionerRole' || record.practitioner?.display !== undefined) return record;
   const named = parseReference(record.practitioner?.reference);
@@ -102,13 +102,13 @@ async function whose<R extends Resource>(store: Store, record: R): Promise<R> {
   return display === undefined ? record : { ...record, practitioner: { ...record.practitioner, display } };
 }
 
-/** Where a party is, which tells it from another of its name. */
+/** The place of a party, which distinguishes it from others of its name. */
 function detailOf(record: Resource): Pick<ShownOption, 'description'> {
   const detail = isParty(record) ? partyDetail(record).slice(0, LONGEST_DETAIL) : '';
   return detail === '' ? {} : { description: detail };
 }
 
-/** Nobody is offered as a person where they are offered in what they do. */
+/** A person isn't offered in addition to their roles. */
 function withoutTwice(lists: readonly FoundRecord[][]): FoundRecord[][] {
   const roles = lists.flat().map(({ record }) => record.resourceType === 'PractitionerRole' && record.practitioner);
   const people = new Set(roles.flatMap((person) => (person ? (person.reference ?? []) : [])));
@@ -118,24 +118,24 @@ function withoutTwice(lists: readonly FoundRecord[][]): FoundRecord[][] {
 function pageOf(type: ResourceType, filter: string | undefined): string {
   const query = new URLSearchParams(filter);
   query.set('_count', String(PAGE));
-  // What does not say whether it is active is: https://hl7.org/fhir/R4/practitioner.html
+  // Without `active`, a record counts as active: https://hl7.org/fhir/R4/practitioner.html
   if (searchParameter(type, 'active')) query.append('active:not', 'false');
   if (WITHDRAWN[type]) query.append('status:not', WITHDRAWN[type]);
   return String(query);
 }
 
-/** Whether the options of a type are called by what the store finds by `name`: of what has a title, that is another name. */
+/** Whether a type's option text is what the store finds by `name`; for records with a title it isn't. */
 function isNamed(type: ResourceType): boolean {
   return searchParameter(type, 'name')?.type === 'string' && !searchParameter(type, 'title');
 }
 
-/** Whether it is called so, or the words say where it is. */
+/** Whether its name matches, or the words name its place. */
 function isMeant(record: Resource, option: ShownOption, { words }: OfType, whole: boolean): boolean {
   const alike = (each: string, word: string): boolean => (whole ? each === word : each.startsWith(word));
   return isCalled(record, option, words, alike) || isCalled(record, option, words, alike, option.description);
 }
 
-/** Each word is like one of the option's own, or one of any name that a person has or had; or the whole is its code. */
+/** Each word matches one of the option's words, or one of the person's current or former names; or the whole text is its code. */
 function isCalled(
   record: Resource,
   { text, coding = [] }: ShownOption,
@@ -152,7 +152,7 @@ function namesOf(record: Resource): readonly string[] {
   return names.flatMap(({ text, given = [], family }) => [text, ...given, family].filter((part) => part !== undefined));
 }
 
-/** As many of each list as of the others, as long as it has them. */
+/** Takes equally from each list, as far as it lasts. */
 function shared<T>(lists: readonly T[][], most: number): T[] {
   const longest = Math.max(...lists.map(({ length }) => length));
   const turns = Array.from({ length: longest }, (_, place) => lists.filter((list) => place < list.length));

@@ -1,5 +1,5 @@
-// Options for a command's field: plugins may answer instead of the built-in search, and may change what it found. What
-// several of them say is merged: nobody's annotation is lost.
+// Options for a command's field: plugins may replace the built-in search, and may change its results. Answers of several plugins
+// are merged without losing annotations.
 
 import { Value } from 'typebox/value';
 import { SEARCH_ANSWERS, type SearchAnswer, type ShownOption } from '@chartwire/sdk/internal/effects/answers';
@@ -21,7 +21,7 @@ export interface SearchServices {
   readonly store: Store;
   readonly bus: Bus;
   readonly terms: Terms;
-  /** Milliseconds that the plugins of one search have together, before and after it. */
+  /** Milliseconds for all plugins of one search, before and after it. */
   readonly budgetMs: number;
 }
 
@@ -32,15 +32,15 @@ export interface FieldSearch extends Asking {
   readonly query: string;
 }
 
-/** What a search found. */
+/** The results of a search. */
 export interface Found {
   readonly items: readonly FittingOption[];
-  /** `plugin/Handler` of those that did not answer: late, failed, or left out because they failed before. */
+  /** `plugin/Handler` of those that didn't answer: late, failed, or skipped after earlier failures. */
   readonly unanswered: readonly string[];
 }
 
 const MOST = 50;
-/** Substances of one phrase that are looked for. */
+/** Maximum number of substances to search for in one phrase. */
 const MOST_NAMES = 4;
 
 type TermFound = Awaited<ReturnType<Terms['search']>>[number];
@@ -61,7 +61,7 @@ export async function searchOptions(services: SearchServices, search: FieldSearc
   return { items, unanswered: [...asking.unanswered] };
 }
 
-/** An allergen that is found by a name it shares with others, and is not called so itself: `nuts` is no peanut yet. */
+/** An allergen found by a shared name that isn't its own: `nuts` doesn't mean peanut yet. */
 function isOneOfSeveral({ field: { search }, query }: FieldSearch, { text }: ShownOption): boolean {
   if (search?.from !== 'terms' || !search.systems.includes(ALLERGENS) || !isSharedName(query)) return false;
   return !text.toLowerCase().startsWith(query.trim().toLowerCase());
@@ -69,14 +69,14 @@ function isOneOfSeveral({ field: { search }, query }: FieldSearch, { text }: Sho
 
 const NOBODY_SAYS: ReadonlySet<string> = new Set();
 
-/** The types of the records that are the options of a field; none where they are codes. Refuses a field that has no options. */
+/** Record types that are options of a field; none if its options are codes. Refuses a field without options. */
 export function recordsSearched(kind: CommandKind, name: string): readonly string[] {
   const { search } = searchable(kind, name);
   if (!search || search.from === 'terms') return [];
   return typesOf(search);
 }
 
-/** Refuses a field that has no options. */
+/** Refuses a field without options. */
 export function searchable(kind: CommandKind, name: string): Field {
   const field = Object.hasOwn(kind.fields, name) ? kind.fields[name] : undefined;
   if (field?.search) return field;
@@ -91,7 +91,7 @@ class Round {
   readonly unanswered = new Set<string>();
   readonly #bus: Bus;
   readonly #search: FieldSearch;
-  /** Milliseconds that are left to them. The built-in search, which may be slow the first time, takes none. */
+  /** Milliseconds left for plugins. The built-in search, which may be slow the first time, doesn't count. */
   #left: number;
 
   constructor({ bus, budgetMs }: SearchServices, search: FieldSearch) {
@@ -100,7 +100,7 @@ class Round {
     this.#search = search;
   }
 
-  /** Every handler of the event is asked, each with what the ones before it made of the results. */
+  /** Asks every handler of the event, each with the results after the previous ones. */
   async ask(type: string, found: ShownOption[] | null): Promise<SearchAnswer[]> {
     const all: SearchAnswer[] = [];
     for (const handler of this.#bus.handlersOf(type)) {
@@ -121,7 +121,7 @@ class Round {
   }
 }
 
-/** What is found without plugins, and the values of those that answer the words by more than their text. */
+/** The results without plugins, and the values of those that match by more than their text. */
 async function builtIn(
   { store, terms }: SearchServices,
   { field, entry, query, origin }: FieldSearch,
@@ -131,7 +131,7 @@ async function builtIn(
   if (search.from === 'terms') {
     const { systems, prefer, of } = search;
     const all = await Promise.all(systems.map((system) => terms.search(system, query, MOST, prefer, of)));
-    // A guess of one code system does not stand before what another has.
+    // A guess from one code system must not precede a match from another.
     const hits = all.flat().sort((a, b) => Number(b.fits) - Number(a.fits));
     const fitting = new Set(hits.flatMap(({ fits, code }) => (fits ? [code] : [])));
     const within = hits.some(({ fits }) => fits) ? [] : await allergensWithin(terms, search, query);
@@ -139,14 +139,14 @@ async function builtIn(
   }
   const asked = { patient: entry.patient, query, most: MOST, caller: callerOf(origin.actor) };
   const found = await recordOptions(store, search, asked);
-  // Also by names that are not shown.
+  // Also matches names that aren't shown.
   const fitting = new Set(found.flatMap(({ value, fits }) => (fits ? [value] : [])));
   return { found: found.map(({ fits: _, ...option }) => option), fitting };
 }
 
 /**
- * What a phrase says of an allergy, `PCN rash`, may be to: found as if its substances alone were typed. None of them is
- * taken unless somebody picks it, since a choice does not hold the rest of the phrase.
+ * What a phrase about an allergy, `PCN rash`, may refer to: searched as if only its substances were typed. Taken only if someone
+ * selects it, since an option doesn't contain the rest of the phrase.
  */
 async function allergensWithin(
   terms: Terms,
@@ -168,7 +168,7 @@ function isNoneKnown(system: string, code: string): boolean {
   return system === ALLERGENS && allergenOfKey(code)?.kind === 'none-known';
 }
 
-/** What two code systems have is shown once, as the first of them has it. */
+/** A term in two code systems is shown once, from the first. */
 function eachOnce(options: readonly ShownOption[]): ShownOption[] {
   const byCode = new Map<string, ShownOption>();
   for (const option of options) {
@@ -184,7 +184,7 @@ function answerOf({ type, payload }: { type: string; payload: unknown }): Search
   return schema && Value.Check(schema, payload) ? [{ type, payload } as SearchAnswer] : [];
 }
 
-/** One answer, applied to what is shown so far. */
+/** Applies one answer to the current results. */
 function apply(shown: ShownOption[], answer: SearchAnswer): ShownOption[] {
   switch (answer.type) {
     case 'ANNOTATE':
@@ -208,7 +208,7 @@ function apply(shown: ShownOption[], answer: SearchAnswer): ShownOption[] {
       ];
     case 'RESULTS': {
       const { results } = answer.payload;
-      // Null says nothing; a list is the whole list, but an annotation made before stays on its option.
+      // Null changes nothing. A list replaces the whole list, but options keep earlier annotations.
       if (results === null) return shown;
       return results.map((option) =>
         annotated(option, shown.find(({ value }) => value === option.value)?.annotations ?? []),

@@ -1,14 +1,14 @@
-// The states that a command passes through: which moves it has, and what is said of the others.
+// The states of a command: the allowed moves, and refusals of others.
 
 import type { CommandState } from '@chartwire/sdk/internal/kit/command-kind';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { faultOfTransition } from '@chartwire/sdk/internal/kit/lifecycle';
 import { COMMAND_LIFECYCLE, type CommandEntry } from '@chartwire/sdk/internal/records/command-entry';
 
-/** Actions that move a command. */
+/** Actions that change a command's state. */
 const AFTER: Readonly<Record<string, CommandState>> = { review: 'in-review', 'make-changes': 'staged' };
 
-/** What an action makes of the state: nothing, for most. */
+/** The state after an action; unchanged for most. */
 export function stateAfter(entry: CommandEntry, action: string): Partial<CommandEntry> {
   const to = AFTER[action];
   if (!to) return {};
@@ -17,8 +17,8 @@ export function stateAfter(entry: CommandEntry, action: string): Partial<Command
 }
 
 /**
- * Whether an action commits the command: `sign` and `send` do. What is committed already may still be sent, once: then
- * that it was is kept among its actions, and nothing of it changes.
+ * Whether an action commits the command: `sign` and `send` do. A committed command can still be sent, once: that is recorded
+ * among its actions, and nothing else changes.
  */
 export function commitsBy(entry: CommandEntry, action: string): boolean {
   if (action !== 'sign' && action !== 'send') return false;

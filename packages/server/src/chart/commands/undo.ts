@@ -1,5 +1,5 @@
-// Entering a command in error: what its commit made is marked so, what it changed is as it was before. A charge that left
-// the house stays billed, and says what has become of its reason.
+// Enters a command in error: marks what its commit made, and restores what it changed. A charge that was already billed stays
+// billed, and says what happened to its reason.
 
 import type { ChargeItem, CodeableConcept, Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Draft } from '@chartwire/sdk/internal/kit/draft';
@@ -9,7 +9,7 @@ import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import type { Made } from '@chartwire/sdk/internal/records/command-entry';
 import type { Store } from '#store/contract.ts';
 
-/** Where R4 says that a record was entered in error, by type; a coded element is a CodeableConcept. */
+/** Where R4 marks a record as entered in error, by type; a coded element is a CodeableConcept. */
 const ERRONEOUS: Readonly<Record<string, (record: Resource) => Resource>> = {
   AllergyIntolerance: (record) =>
     verification(record, 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification'),
@@ -23,23 +23,23 @@ function status(record: Resource): Resource {
   return { ...record, status: 'entered-in-error' } as Resource;
 }
 
-/** R4 con-3, con-5 and ait-2: what was entered in error has no clinical status. */
+/** R4 con-3, con-5, and ait-2: a record entered in error has no clinical status. */
 function verification(record: Resource, system: string): Resource {
   const { clinicalStatus: _, ...rest } = record as Resource & { clinicalStatus?: unknown };
   return { ...rest, verificationStatus: { coding: [{ system, code: 'entered-in-error' }] } } as Resource;
 }
 
-/** R4 con-4: abated is only what has a clinical status. */
+/** R4 con-4: only a condition with a clinical status can be abated. */
 function withoutAbatement(record: Resource): Resource {
   const kept = Object.entries(record).filter(([element]) => !element.startsWith('abatement'));
   return fromEntriesOf(record, kept) as unknown as Resource;
 }
 
-/** Fills the draft. Refuses when somebody has changed since what the command changed. */
+/** Fills the draft. Refuses if someone has since changed what the command changed. */
 export async function undo(draft: Draft, store: Store, made: readonly Made[]): Promise<void> {
   for (const { type, id, version, created } of made.toReversed()) {
     const now = await draft.read(type as ResourceType, id);
-    // What was deleted, or entered in error itself, meanwhile needs no undoing.
+    // Records that have been deleted or entered in error need no undoing.
     if (!now || isErroneous(now)) continue;
     const record = now as Resource & { id: string };
     if (isBilled(record)) await draft.update({ ...baseless(record, draft.at), id });
@@ -59,7 +59,7 @@ function isErroneous(record: Resource): boolean {
   return said.includes('entered-in-error');
 }
 
-/** The payer has it: marking it here would take nothing back there. */
+/** The payer has it: marking it here wouldn't withdraw it there. */
 function isBilled(record: Resource): record is ChargeItem {
   return record.resourceType === 'ChargeItem' && record.status === 'billed';
 }
@@ -69,7 +69,7 @@ function baseless(charge: ChargeItem, at: string): ChargeItem {
   return { ...charge, note: [...(charge.note ?? []), { time: at, text }] };
 }
 
-/** The record with the elements that the command changed as they were; later changes of other elements stay. */
+/** The record with the elements that the command changed restored; later changes of others are kept. */
 async function restored(
   store: Store,
   now: Resource & { id: string },

@@ -1,4 +1,4 @@
-// In what two patients differ who are said to be one person.
+// Differences between two patients to be merged.
 
 import type { Patient } from '@medplum/fhirtypes';
 import type { DIFFERENCES } from '@chartwire/client/internal/contract/merges';
@@ -6,10 +6,10 @@ import { nameText } from '@chartwire/sdk/internal/records/person';
 
 export interface Difference {
   readonly what: (typeof DIFFERENCES)[number];
-  /** As each says it; null where it says nothing. */
+  /** Each one's value; null if missing. */
   readonly source: string | null;
   readonly target: string | null;
-  /** The merge is refused until somebody says that both are one person all the same. */
+  /** The merge is refused until someone confirms that both are one person. */
   readonly confirm: boolean;
 }
 
@@ -34,7 +34,7 @@ export function differencesOf(source: Patient, target: Patient): Difference[] {
     ['birth-date', ({ birthDate }) => birthDate, (a, b) => !isPartOf(a, b) && !isPartOf(b, a)],
     ['sex', ({ gender }) => gender, (a, b) => a !== 'unknown' && b !== 'unknown'],
     ['sex-at-birth', sexAtBirth, (a, b) => a !== 'UNK' && b !== 'UNK'],
-    // Twins may have the same name, sex and birth date.
+    // Twins may share name, sex, and birth date.
     ['birth-order', ({ multipleBirthInteger: place }) => place?.toString(), () => true],
   ];
   const found = compared.flatMap(([what, read, contradicts]): Difference[] => {
@@ -43,7 +43,7 @@ export function differencesOf(source: Patient, target: Patient): Difference[] {
     const confirm = ours !== undefined && theirs !== undefined && contradicts(ours, theirs);
     return [{ what, source: ours ?? null, target: theirs ?? null, confirm }];
   });
-  // That somebody died is not lost in silence, nor said of somebody who may be alive.
+  // A death must not be lost silently, nor recorded for someone who may be alive.
   const [ended, other] = [source, target].map(isDeceased);
   if (ended === other) return found;
   const said = (deceased: boolean | undefined): string => (deceased ? 'deceased' : 'not deceased');
@@ -52,7 +52,7 @@ export function differencesOf(source: Patient, target: Patient): Difference[] {
 
 type Contradicts = (a: string, b: string) => boolean;
 
-/** `1980` says nothing against `1980-05-12`. */
+/** `1980` doesn't contradict `1980-05-12`. */
 function isPartOf(a: string, b: string): boolean {
   return b.startsWith(a);
 }

@@ -1,4 +1,4 @@
-// Two charts of one person become one: every record of the one goes into the other, in one unit of work.
+// Merges two charts of one person: every record moves into the other chart, in one unit of work.
 
 import type { Coverage, Patient } from '@medplum/fhirtypes';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -13,35 +13,35 @@ import { namingToken } from '../patients-named.ts';
 import { type Move, movedRecord } from './moved.ts';
 import { keptPerson, replaced, replacedBy, replacing } from './person.ts';
 
-/** Records that one merge changes at most: what one transaction writes within its time, on a small machine too. */
+/** Maximum number of records per merge: what one transaction can write in time, even on a small machine. */
 const MOST_MOVED = 15_000;
 
 export interface MergeWish extends Move {
   readonly actor: Actor;
   readonly reason?: string | undefined;
-  /** Differences that somebody has seen, and says that both are one person all the same. */
+  /** Differences that someone has seen and confirmed. */
   readonly confirm?: readonly Difference['what'][] | undefined;
-  /** The patient who stays, as they are to be; made of both unless given. */
+  /** The surviving patient after the merge. Defaults to a combination of both. */
   readonly result?: Patient | undefined;
 }
 
-/** What a merge is going to do. */
+/** The plan of a merge. */
 export interface MergePlan {
   readonly source: StoredVersion<Patient> & { readonly record: Patient };
   readonly target: StoredVersion<Patient> & { readonly record: Patient };
-  /** Records of the source's chart by their type: what moves. */
+  /** Records of the source's chart by type: what moves. */
   readonly counts: Readonly<Record<string, number>>;
   /** Records of the target's chart, before it. */
   readonly kept: Readonly<Record<string, number>>;
   readonly differences: readonly Difference[];
 }
 
-/** Keys under which a merge runs: those that the rules of its records need. */
+/** Keys that a merge must hold: those needed by the rules for its records. */
 export function mergeKeys({ source, target }: Move): string[] {
   return [source, target].flatMap((id) => [`allergies of Patient/${id}`, `Coverage.order of Patient/${id}`]);
 }
 
-/** Refuses what can't be merged at all, whoever confirms it. */
+/** Refuses what can't be merged, whoever confirms it. */
 export async function planMerge(
   draft: ChartDraft,
   { source, target, result }: Move & Pick<MergeWish, 'result'>,
@@ -71,7 +71,7 @@ export async function planMerge(
   return { source: from, target: to, counts, kept, differences: differencesOf(from.record, to.record) };
 }
 
-/** Whoever stays is in use: nothing that says otherwise is taken for how they should be. */
+/** The surviving patient remains in use, so anything to the contrary is ignored. */
 function refuseEnded(result: Patient, target: string): void {
   const by = replacedBy(result);
   if (by !== undefined) {
@@ -91,7 +91,7 @@ function refuseEnded(result: Patient, target: string): void {
 /** Fills the draft with a merge. Returns what it does. */
 export async function mergeCharts(draft: ChartDraft, wish: MergeWish): Promise<MergePlan> {
   const { source, target, actor, reason } = wish;
-  // Before the records: one that is written meanwhile moves the chart on, and the merge is planned again.
+  // Read before the records: a write in between advances the chart, and the merge is planned again.
   const [sourceVersion, targetVersion] = [
     await draft.merges.chartVersion(source),
     await draft.merges.chartVersion(target),
@@ -120,7 +120,7 @@ export async function mergeCharts(draft: ChartDraft, wish: MergeWish): Promise<M
       replacing({ ...(movedRecord(wish.result, wish) as Patient), id: target }, wish) as Patient & { id: string },
     );
   else draft.move(plan.target, keptPerson(movedRecord(plan.target.record, wish) as Patient, plan.source.record, wish));
-  // What is in the chart that stays is found again by its version, as what moves is.
+  // The content of the surviving chart is identified by its version, like what moves.
   const elsewhere = others.filter(({ patient }) => patient !== target);
   draft.merge = {
     ...{ undo: false, source, target, at: draft.at, by: doer(actor), reason: reason ?? null },
@@ -144,7 +144,7 @@ export async function patientOf(draft: ChartDraft, id: string): Promise<MergePla
   return stored as MergePlan['source'];
 }
 
-/** Who did it, as it is kept. */
+/** Who did it, as stored. */
 export function doer({ type, id, display }: Actor): Actor {
   return { type, id, ...(display !== undefined && { display }) };
 }
@@ -160,14 +160,14 @@ function refuseUnconfirmed(differences: readonly Difference[], confirmed: readon
   throw new Refusal('merge.unconfirmed', { differences: words, confirm: open.join(', ') }, [], { differences: open });
 }
 
-/** What is asserted in the one chart and contradicted in the other is ended, as if both had been sent together. */
+/** An assertion in one chart that the other contradicts is ended, as if both had been sent together. */
 async function seeAllergies(draft: ChartDraft, target: string): Promise<void> {
   for (const stored of await draft.merges.recordsOf(target, ['AllergyIntolerance'])) {
     draft.move(stored, stored.record!);
   }
 }
 
-/** Who pays first stays so: the coverages that come are ranked after those that are there. */
+/** The first payer stays first: incoming coverages rank after existing ones. */
 async function freeRanks(draft: ChartDraft, target: string): Promise<{ next: number }> {
   const own = await draft.merges.recordsOf(target, ['Coverage']);
   const ranks = own.map(({ record }) => (record as Coverage).order ?? 0);

@@ -1,10 +1,10 @@
-// A record as it is in another chart: every reference to the one patient names the other. Nothing else of it changes.
+// A record in another chart: each reference to the old patient becomes one to the new. Nothing else changes.
 
 import { copyJson, fromEntriesOf, keepLiterals } from '@chartwire/sdk/internal/kit/json/literals';
 import { type ChartRecord, isEntry } from '@chartwire/sdk/internal/records/chart-record';
 import { relinked } from '#r4/links.ts';
 
-/** FHIR ids of the patients: whose chart it leaves, and whose it comes to. */
+/** FHIR ids of the patients: the chart it leaves, and the chart it enters. */
 export interface Move {
   readonly source: string;
   readonly target: string;
@@ -22,13 +22,13 @@ export function movedRecord(record: ChartRecord, move: Move): ChartRecord {
   return { ...copy, patient, fields: movedFields(copy.fields, move) };
 }
 
-/** A version of the other patient was never meant: a reference to a version becomes one to the patient. */
+/** A reference to a version becomes one to the patient, since the other patient's versions were never meant. */
 function movedReference(text: string, { source, target }: Move): string {
   const [record] = text.split('/_history/');
   return record === `Patient/${source}` ? `Patient/${target}` : text;
 }
 
-/** A field holds a reference as a text of its own; what somebody wrote is another text, even if it names a patient. */
+/** A field contains a reference as its entire text; user text that mentions a patient is left alone. */
 function movedFields<T>(value: T, move: Move): T {
   if (typeof value === 'string') return movedReference(value, move) as T;
   if (typeof value !== 'object' || value === null) return value;

@@ -1,10 +1,10 @@
-// The two patients of a merge: what the one who stays keeps of the other, and how each says that they are one person.
+// The two patients of a merge: what the survivor takes over, and how each refers to the other.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { HumanName, Patient } from '@medplum/fhirtypes';
 import type { Move } from './moved.ts';
 
-/** What a patient is known to be, one group of elements each: of a choice, no two may be there. */
+/** Facts about a patient, as groups of elements: a choice may have only one. */
 const KNOWN: readonly (readonly (keyof Patient)[])[] = [
   ['birthDate'],
   ['gender'],
@@ -18,8 +18,8 @@ const KNOWN: readonly (readonly (keyof Patient)[])[] = [
 ];
 
 /**
- * The patient who stays, who is found by what the other was found by, and of whom all is known that either says: the birth
- * date, the death, that an interpreter is needed. What both have is there once, as it was.
+ * The survivor, who can be found by both patients' identifiers and has all facts of either: birth date, death, need for an
+ * interpreter. Duplicates appear once, as they were.
  */
 export function keptPerson(target: Patient, source: Patient, move: Move): Patient {
   const kept: Patient = {
@@ -32,7 +32,7 @@ export function keptPerson(target: Patient, source: Patient, move: Move): Patien
         (a, b) => a.system === b.system && a.value === b.value && a.value !== undefined,
       ),
       name: added(target.name, (source.name ?? []).map(former), isSameName),
-      // Which of two numbers is answered nobody knows: both stay in use, those of the patient who stays before the others.
+      // It is unknown which of two numbers is answered, so both stay in use, the survivor's first.
       telecom: added(
         target.telecom,
         (source.telecom ?? []).map(({ rank: _, ...one }) => one),
@@ -46,7 +46,7 @@ export function keptPerson(target: Patient, source: Patient, move: Move): Patien
   return replacing(kept, move);
 }
 
-/** What the other says of which the patient who stays says nothing. */
+/** Facts that only the other patient has. */
 function unsaid(target: Patient, source: Patient): Partial<Patient> {
   const withParts = (keys: readonly string[]) => keys.flatMap((key) => [key, `_${key}`]);
   const groups = KNOWN.map(withParts).filter((keys) => !keys.some((key) => key in target));
@@ -55,21 +55,21 @@ function unsaid(target: Patient, source: Patient): Partial<Patient> {
   ) as Partial<Patient>;
 }
 
-/** The patient who stays, as the caller wants them: with the link that says whom they replace. */
+/** The survivor as the caller wants them, with the link to the one they replace. */
 export function replacing(patient: Patient, { source, target }: Move): Patient {
   const own = [source, target].map((id) => `Patient/${id}`);
   const others = (patient.link ?? []).filter(({ other }) => !own.includes(other?.reference ?? ''));
   return { ...patient, link: [...others, { other: { reference: `Patient/${source}` }, type: 'replaces' }] };
 }
 
-/** The patient who must not be used any more. */
+/** The patient who must no longer be used. */
 export function replaced(patient: Patient, { target }: Move): Patient {
   const others = (patient.link ?? []).filter(({ other }) => other?.reference !== `Patient/${target}`);
   const link: Patient['link'] = [...others, { other: { reference: `Patient/${target}` }, type: 'replaced-by' }];
   return { ...patient, active: false, link };
 }
 
-/** Whom a patient was replaced by, as the record says: `Patient/1`. */
+/** The replacement named in a patient's record: `Patient/1`. */
 export function replacedBy({ link = [] }: Patient): string | undefined {
   return link.find(({ type }) => type === 'replaced-by')?.other?.reference;
 }

@@ -1,4 +1,5 @@
-// A merge undone: every record is what it was and where it was. Only while nothing else was written into either chart.
+// Undoes a merge: every record returns to its previous state and place. Only while nothing else has been written into either
+// chart.
 
 import { changedPaths } from '@chartwire/sdk/internal/events/derive';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -9,7 +10,7 @@ import type { ChartDraft } from '../draft.ts';
 import { Slices } from '../slice.ts';
 import { doer } from './merge.ts';
 
-/** Why a merge can’t be undone any more, in words without PHI; undefined while it can. */
+/** Why a merge can't be undone any more, in words without PHI; undefined if it can. */
 export async function whyLasting(merges: Merges, merge: StoredMerge): Promise<string | undefined> {
   const { source, target, sourceVersion, targetVersion, elsewhere } = merge;
   for (const [patient, version] of [
@@ -26,7 +27,7 @@ export async function whyLasting(merges: Merges, merge: StoredMerge): Promise<st
   return changed && `${changed.type}/${changed.id} was changed since`;
 }
 
-/** The first record that is not as it was left. One that was changed and put back is. */
+/** The first record that isn't as the merge left it. A record that was changed and restored counts as changed. */
 async function changedSince(merges: Merges, left: readonly Held[]): Promise<Held | undefined> {
   const now = byName(await merges.current(left));
   const others = left.filter((one) => now.get(nameOf(one))?.version !== one.version);
@@ -75,7 +76,7 @@ export async function unmergeCharts(
   return merge;
 }
 
-/** Of the other charts that a merge wrote into, those into which nothing else was written since. */
+/** Other charts that the merge wrote into and nothing else has since. */
 async function spansOf(merges: Merges, elsewhere: readonly Held[]): Promise<NonNullable<MergeWrite['spans']>> {
   const spans: { chart: string; before: number; now: number }[] = [];
   for (const { patient, chartVersion } of await merges.chartsOf(elsewhere)) {
@@ -86,13 +87,13 @@ async function spansOf(merges: Merges, elsewhere: readonly Held[]): Promise<NonN
   return spans;
 }
 
-/** Each record as it was before the version that the merge wrote. */
+/** Each record before the version that the merge wrote. */
 async function putBack(draft: ChartDraft, written: readonly Held[]): Promise<void> {
   const before = byName(await draft.merges.versions(written.map((one) => ({ ...one, version: one.version - 1 }))));
   const slices = new Slices();
   for (const stored of await draft.merges.current(written)) {
     const record = before.get(nameOf(stored))?.record;
-    // A merge makes no record.
+    // A merge creates no records.
     if (!record) throw new Error(`${nameOf(stored)} was nothing before it was merged`);
     draft.move(stored, record);
     await slices.pause();

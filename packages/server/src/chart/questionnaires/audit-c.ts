@@ -1,5 +1,5 @@
-// AUDIT-C: how much somebody drinks. Its answers are part of the social history.
-// https://loinc.org/72109-2, answer lists LL2179-1, LL2180-9, LL2181-7
+// AUDIT-C: alcohol use. Its answers are part of the social history. https://loinc.org/72109-2, answer lists LL2179-1, LL2180-9,
+// LL2181-7
 
 import {
   LOINC,
@@ -12,7 +12,7 @@ import { instrument, question, scale } from './instrument.ts';
 const NEVER = { code: 'LA6270-8', display: 'Never' };
 const DRINKS = '68518-0';
 
-/** Who never drinks is not asked how much. */
+/** Patients who never drink aren't asked how much. */
 const ifDrinking = {
   enableWhen: [
     { question: DRINKS, operator: 'exists' as const, answerBoolean: true },
@@ -83,7 +83,7 @@ export const AUDIT_C = instrument({
     code: '75626-2',
     bands: [
       { from: 0, text: 'negative' },
-      // Also where the sex is not known: rather asked once too often.
+      // Also if the sex is unknown: better to ask once too often.
       { from: 3, text: 'positive, hazardous drinking is likely', abnormal: true, notFor: 'male' },
       { from: 4, text: 'positive, hazardous drinking is likely', abnormal: true },
     ],

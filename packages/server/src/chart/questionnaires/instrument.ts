@@ -1,4 +1,4 @@
-// The pieces that the shipped questionnaires are made of: coded questions, and scales of answers that count.
+// Building blocks of the shipped questionnaires: coded questions, and scales with scores.
 
 import type { Coding, Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { LOINC, ORDINAL_VALUE } from '@chartwire/sdk/internal/kit/systems';
@@ -9,10 +9,10 @@ const CANONICAL = 'https://chartwire.org/fhir/Questionnaire';
 const LOINC_NOTICE = 'LOINC codes and names are copyright © Regenstrief Institute, Inc.: https://loinc.org/license';
 
 export interface Instrument {
-  /** Id, and end of the url. */
+  /** Its id, and the end of its url. */
   readonly id: string;
   readonly title: string;
-  /** Codes of LOINC's panels to their names, the one of its own first. */
+  /** LOINC panel codes and their names, its own first. */
   readonly codes: Readonly<Record<string, string>>;
   readonly copyright: string;
   readonly extension?: Questionnaire['extension'];
@@ -22,7 +22,7 @@ export interface Instrument {
   readonly scoring: Scoring;
 }
 
-/** What the sum of the answers that count means. */
+/** The meaning of the total score. */
 export interface Scoring {
   /** As it is called: `PHQ-9`. */
   readonly name: string;
@@ -30,7 +30,7 @@ export interface Scoring {
   readonly code: string;
   /** From the lowest on. */
   readonly bands: readonly Band[];
-  /** Questions of which an answer that counts so much calls for action, whatever the score is. */
+  /** Questions where an answer with this score needs action, whatever the total. */
   readonly critical?: readonly { readonly question: string; readonly from: number }[];
 }
 
@@ -39,9 +39,9 @@ export interface Band {
   /** The lowest score of it. */
   readonly from: number;
   readonly text: string;
-  /** To be acted on. */
+  /** Needs action. */
   readonly abnormal?: boolean;
-  /** The sex for which it begins higher up. */
+  /** The sex for which it starts higher. */
   readonly notFor?: 'male' | 'female';
 }
 
@@ -76,7 +76,7 @@ function definitionOf({ id, title, codes, copyright, extension, stem, questions 
   };
 }
 
-/** A question of LOINC's; its code is its linkId. */
+/** A LOINC question; its code is its linkId. */
 export function question(code: string, name: string, text: string, answers: readonly Coding[]): QuestionnaireItem {
   return {
     linkId: code,
@@ -87,7 +87,7 @@ export function question(code: string, name: string, text: string, answers: read
   };
 }
 
-/** Answers that count 0, 1, 2 ...: the number goes with the coding into whatever holds the answer. */
+/** Answers with the scores 0, 1, 2 ...: the number is stored in the coding. */
 export function scale(answers: Readonly<Record<string, string>>): Coding[] {
   return Object.entries(answers).map(([code, display], ordinal) => ({
     extension: [{ url: ORDINAL_VALUE, valueDecimal: ordinal }],

@@ -1,6 +1,5 @@
-// Keeps questionnaires that somebody else than the site defines: those that come with Chartwire, those of plugins. They
-// are put in once, replaced when their definition changes, and retired when it is gone. One that the site changed or
-// deleted is the site's own from then on.
+// Maintains questionnaires defined outside the site: Chartwire's and plugins'. They are added once, replaced when their
+// definition changes, and retired when it is gone. A questionnaire that the site has changed or deleted belongs to the site.
 
 import type { Questionnaire } from '@medplum/fhirtypes';
 import { SYSTEM } from '@chartwire/sdk/internal/kit/authority';
@@ -12,17 +11,17 @@ import type { ChartDraft } from '../draft.ts';
 import type { Definition } from './instrument.ts';
 import { SHIPPED } from './shipped.ts';
 
-/** Quick when there is nothing to do. */
+/** Fast if there is nothing to do. */
 export async function keepShipped(chart: Chart): Promise<void> {
   await keepDefinitions(chart, { type: 'system', id: 'chartwire' }, SHIPPED);
 }
 
-/** A plugin's; none when it is taken out. */
+/** A plugin's; empty if it is removed. */
 export async function keepDefinedByPlugin(chart: Chart, plugin: string, definitions: readonly Definition[]) {
   await keepDefinitions(chart, { type: 'plugin', id: plugin }, definitions);
 }
 
-/** `actor` is whose they are. */
+/** `actor` is their owner. */
 async function keepDefinitions(chart: Chart, actor: Actor, definitions: readonly Definition[]): Promise<void> {
   const owner = `${actor.type}/${actor.id}`;
   await chart.withChart({ actor, source: 'system', authority: SYSTEM }, async (draft) => {
@@ -38,7 +37,7 @@ async function keepDefinitions(chart: Chart, actor: Actor, definitions: readonly
   });
 }
 
-/** It is not there yet, or is there as its owner last put it. */
+/** It doesn't exist yet, or is as its owner last wrote it. */
 async function isOwn(draft: ChartDraft, id: string, owner: string): Promise<boolean> {
   const current = await draft.read('Questionnaire', id);
   if (!current) return (await draft.versionOf('Questionnaire', id)) === 0;
@@ -55,7 +54,7 @@ function marked({ meta: _, ...definition }: Definition, owner: string): Definiti
   return { ...definition, meta: { tag } };
 }
 
-/** Of all that the definition says, however its members are ordered. */
+/** A digest of the whole definition, independent of member order. */
 function digestOf({ meta: _, ...definition }: Questionnaire): string {
   return sha256(JSON.stringify(definition, (_key, value: unknown) => sorted(value))).slice(0, 32);
 }

@@ -1,5 +1,5 @@
-// PHQ-2, PHQ-9 and GAD-7: how low and how anxious somebody has been over the last two weeks.
-// Panels, questions and answers are LOINC's: https://loinc.org/55757-9, /44249-1, /69737-5, answer lists LL358-3, LL359-1
+// PHQ-2, PHQ-9, and GAD-7: depression and anxiety over the last two weeks. Panels, questions, and answers are LOINC's:
+// https://loinc.org/55757-9, /44249-1, /69737-5, answer lists LL358-3, LL359-1
 
 import { coding, instrument, question, scale } from './instrument.ts';
 
@@ -14,7 +14,7 @@ const HOW_OFTEN = scale({
   'LA6571-9': 'Nearly every day',
 });
 
-/** They count for no score. */
+/** They don't count in a score. */
 const HOW_DIFFICULT = [
   coding('LA6572-7', 'Not difficult at all'),
   coding('LA6573-5', 'Somewhat difficult'),
@@ -36,7 +36,7 @@ const LOW_MOOD = [
 export const PHQ_2 = instrument({
   id: 'phq-2',
   title: 'PHQ-2: depression, two questions',
-  // The second is the panel by which CMS asks for it, of the same two questions.
+  // The second is the CMS panel of the same two questions.
   codes: {
     '55757-9': 'Patient Health Questionnaire 2 item (PHQ-2) [Reported]',
     '58120-7': 'Patient Health Questionnaire 2 item (PHQ-2) [PHQ.CMS]',
@@ -142,7 +142,7 @@ export const GAD_7 = instrument({
       'Being so restless that it is hard to sit still in last 2 weeks [Reported.PHQ]',
       'Being so restless that it is hard to sit still',
     ),
-    // LOINC's panel has this question under a name that says four weeks; it is asked with the stem of the others.
+    // LOINC's name for this question says four weeks; it is asked with the stem of the others.
     often(
       '69689-8',
       'Becoming easily annoyed or irritable in last 4 weeks [Reported.PHQ]',

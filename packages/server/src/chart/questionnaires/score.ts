@@ -1,5 +1,5 @@
-// What the answers to a shipped questionnaire come to, by its scoring: worked out whenever they are shown, from answers of
-// any origin. Nothing of it is recorded: what a plugin or a clinician makes of them is.
+// Scores of a shipped questionnaire, computed whenever they are shown, from answers of any origin. Not stored: only conclusions
+// of a plugin or clinician are.
 
 import type {
   Coding,
@@ -14,7 +14,7 @@ import { ORDINAL_VALUE } from '@chartwire/sdk/internal/kit/systems';
 import { type Band, type Definition, type Scoring, scoringOf } from './instrument.ts';
 import { SHIPPED } from './shipped.ts';
 
-/** What answers come to. */
+/** The result of answers. */
 export interface Score {
   /** Of the QuestionnaireResponse. */
   readonly interview: string;
@@ -24,18 +24,18 @@ export interface Score {
   readonly code: string;
   /** ISO 8601 of the answers. */
   readonly at: string | null;
-  /** Null while questions that count are not answered. */
+  /** Null while scored questions are unanswered. */
   readonly score: number | null;
-  /** Of the answers there are. */
+  /** Sum of the given answers. */
   readonly sum: number;
   readonly max: number;
   readonly answered: number;
-  /** Of the questions that count, those that are asked, given the other answers. */
+  /** Of the scored questions that are asked, given the other answers. */
   readonly asked: number;
-  /** What the score means; null without one. */
+  /** The meaning of the score; null without one. */
   readonly band: string | null;
   readonly abnormal: boolean;
-  /** Answers that call for action whatever the score is. */
+  /** Answers that need action whatever the score. */
   readonly critical: readonly { readonly question: string; readonly answer: string }[];
 }
 
@@ -43,7 +43,7 @@ type Answers = ReadonlyMap<string, readonly QuestionnaireResponseItemAnswer[]>;
 
 const BY_URL = new Map(SHIPPED.map((definition) => [definition.url, definition]));
 
-/** Undefined for answers to another questionnaire, and for those that were entered in error. */
+/** Undefined for another questionnaire's answers, or answers entered in error. */
 export function scoreOf(interview: QuestionnaireResponse, gender: string | undefined): Score | undefined {
   const definition = BY_URL.get(interview.questionnaire?.split('|')[0]);
   const scoring = definition && scoringOf(definition);
@@ -87,7 +87,7 @@ function answersIn(items: readonly QuestionnaireResponseItem[]): Answers {
   return answers;
 }
 
-/** The questions whose answers count. */
+/** The scored questions. */
 function countedIn({ item = [] }: Questionnaire): QuestionnaireItem[] {
   return item.filter((question) => ordinalsOf(question).length > 0);
 }
@@ -100,7 +100,7 @@ function ordinalOf(coding: Coding | undefined): number | undefined {
   return coding?.extension?.find(({ url }) => url === ORDINAL_VALUE)?.valueDecimal;
 }
 
-/** What an answer counts: as it says itself, else as its option does; a number counts what it is. */
+/** An answer's score: from itself, or else from its option; a number is its own score. */
 function numberOf({ linkId, answerOption = [] }: QuestionnaireItem, answers: Answers): number | undefined {
   const answer = answers.get(linkId)?.[0];
   const coding = answer?.valueCoding;
@@ -110,7 +110,7 @@ function numberOf({ linkId, answerOption = [] }: QuestionnaireItem, answers: Ans
   );
 }
 
-/** The last one that the score reaches. */
+/** The last band that the score reaches. */
 function bandOf({ bands }: Scoring, score: number, gender: string | undefined): Band | undefined {
   return bands.findLast(({ from, notFor }) => score >= from && (notFor === undefined || notFor !== gender));
 }

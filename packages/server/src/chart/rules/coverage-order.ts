@@ -1,5 +1,5 @@
-// Coverages of a patient have a rank each (`order`: 1 pays first). One that takes an occupied rank moves the one that
-// had it down, and so on until a rank is free.
+// Ranks of a patient's coverages (`order`: 1 pays first). A coverage that takes an occupied rank moves the existing one down, and
+// so on until a rank is free.
 
 import type { Coverage } from '@medplum/fhirtypes';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
@@ -11,7 +11,7 @@ type Ranked = Coverage & { readonly id: string; readonly order: number };
 
 export const coverageOrder: Rule = {
   types: ['Coverage'],
-  // Two that take a rank at once must not both find it free.
+  // Two coverages must not both find a rank free.
   keys: (draft) => [...placedByPatient(draft).keys()].map((patient) => `Coverage.order of Patient/${patient}`),
   async apply(draft) {
     for (const [patient, placed] of placedByPatient(draft)) await makeRoom(draft, patient, placed);
@@ -20,11 +20,11 @@ export const coverageOrder: Rule = {
 
 interface Placed {
   readonly coverage: Ranked;
-  /** The effect that placed it, if one did: what follows is its doing. */
+  /** The effect that placed it, if any, which is also the cause of what follows. */
   readonly by: number | undefined;
 }
 
-/** The coverages that the draft puts at a rank, by patient; the latest first, since the latest word counts. */
+/** The ranks that the draft assigns, by patient; latest first, since the latest assignment wins. */
 function placedByPatient(draft: ChartDraft): Map<string, Placed[]> {
   const placed = new Map<string, Placed[]>();
   for (const record of draft.records) {
@@ -56,7 +56,7 @@ async function makeRoom(draft: ChartDraft, patient: string, placed: readonly Pla
   }
 }
 
-/** The patient's coverages as the draft leaves them, by rank. */
+/** The patient's coverages after the draft, by rank. */
 async function rankedOf(draft: ChartDraft, patient: string): Promise<Ranked[]> {
   const stored = await draft.search('Coverage', `beneficiary=Patient/${patient}&status=active&_count=1000`);
   const drafted = draft.records.filter(({ type }) => type === 'Coverage');
@@ -68,7 +68,7 @@ async function rankedOf(draft: ChartDraft, patient: string): Promise<Ranked[]> {
   return found.sort((a, b) => a.order - b.order);
 }
 
-/** A coverage that is in force and has a rank. What is not valid is refused later, as all of the draft. */
+/** An active coverage with a rank. Invalid ones are refused later, with the rest of the draft. */
 function ranked(resource: ChartRecord | null | undefined): Ranked | undefined {
   if (resource?.resourceType !== 'Coverage' || resource.status !== 'active') return undefined;
   return resource.id !== undefined && Number.isSafeInteger(resource.order) ? (resource as Ranked) : undefined;

@@ -1,4 +1,4 @@
-// What follows from a change in the very unit of work that makes it, whichever door it came through. One line a rule.
+// Consequences of a change in the same unit of work, however it was made. One line per rule.
 
 import type { ChartDraft } from '../draft.ts';
 import { refuseInvalidOf } from '../unit.ts';
@@ -10,7 +10,7 @@ import { unreportedResults } from './unreported-results.ts';
 
 const RULES: readonly Rule[] = [coverageOrder, reviewAgain, unreportedResults, noKnownAllergies];
 
-/** Thrown when rules need keys that are not held: the unit of work is begun again with them. */
+/** Rules need keys that aren't held: the unit of work restarts with them. */
 export class KeysNeeded extends Error {
   readonly keys: readonly string[];
 
@@ -21,7 +21,7 @@ export class KeysNeeded extends Error {
   }
 }
 
-/** @param held the keys under which the unit of work runs. */
+/** @param held the keys that the unit of work holds */
 export async function applyRules(draft: ChartDraft, held: readonly string[]): Promise<void> {
   const types = new Set(draft.records.map(({ type }) => type));
   const ruled = draft.records.filter(({ type }) => RULES.some((rule) => rule.types.some((one) => one === type)));

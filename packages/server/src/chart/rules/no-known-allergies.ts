@@ -1,6 +1,6 @@
-// That none is known and that there is an allergy can't both count. An allergy ends what was asserted before it: the
-// assertion was true when it was made, so it stays in the chart, inactive, and says what ended it. It counts again when that
-// allergy was entered in error. An assertion that an allergy on the list contradicts is refused.
+// "None known" and an allergy can't both be current. A new allergy ends earlier assertions: each was true when made, so it stays
+// in the chart, inactive, with what ended it. It becomes current again if that allergy is entered in error. An assertion that an
+// allergy on the list contradicts is refused.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { AllergyIntolerance, Annotation, CodeableConcept } from '@medplum/fhirtypes';
@@ -23,7 +23,7 @@ import type { Rule } from './rule.ts';
 
 export const noKnownAllergies: Rule = {
   types: ['AllergyIntolerance'],
-  // That there is none and that there is one may be recorded at once.
+  // Both could be recorded at the same time.
   keys: (draft) => [...changedByPatient(draft).keys()].map((patient) => `allergies of Patient/${patient}`),
   async apply(draft) {
     for (const [patient, changed] of changedByPatient(draft)) {
@@ -39,21 +39,21 @@ type Stored = AllergyIntolerance & { readonly id: string };
 
 interface Changed {
   readonly allergy: Stored;
-  /** The effect that changed it, if one did: what follows is its doing. */
+  /** The effect that changed it, if any, which is also the cause of what follows. */
   readonly by: number | undefined;
 }
 
-/** What the draft makes of a patient's list. */
+/** The patient's list after the draft. */
 interface ChangedList {
-  /** Allergies that count and are new on the list, or of other kinds than before. */
+  /** Current allergies that are new on the list, or have changed kinds. */
   readonly real: Changed[];
-  /** Assertions that count and didn't before. */
+  /** Assertions that have become current. */
   readonly none: Changed[];
-  /** Allergies that were never true, as is known only now. */
+  /** Allergies now entered in error. */
   readonly mistaken: Changed[];
 }
 
-/** Lists on which something else counts than before, by patient. */
+/** Lists whose current content changes, by patient. */
 function changedByPatient(draft: ChartDraft): Map<string, ChangedList> {
   const lists = new Map<string, ChangedList>();
   for (const { before, after, by, id } of draft.records as readonly DraftRecord[]) {
@@ -68,7 +68,7 @@ function changedByPatient(draft: ChartDraft): Map<string, ChangedList> {
   return lists;
 }
 
-/** It is entered in error only now. */
+/** It is entered in error in this draft. */
 function isMistake(before: ChartRecord | null | undefined, after: AllergyIntolerance): boolean {
   if (before?.resourceType !== 'AllergyIntolerance' || !saysOne(before)) return false;
   return isEnteredInError(after) && !isEnteredInError(before);
@@ -80,7 +80,7 @@ interface Said {
   readonly kinds: ReadonlySet<string>;
 }
 
-/** What a record says of the patient's allergies; nothing where it doesn't count. */
+/** What a record says about the patient's allergies; undefined if it isn't current. */
 function said(resource: ChartRecord | null | undefined): Said | undefined {
   if (resource?.resourceType !== 'AllergyIntolerance' || !stands(resource)) return undefined;
   const none = noneKnownOf(resource);
@@ -93,7 +93,7 @@ function patientOf({ patient }: AllergyIntolerance): string | undefined {
   return whose?.type === 'Patient' ? whose.id : undefined;
 }
 
-/** The patient's allergies as the draft leaves them, also those that don't count. */
+/** The patient's allergies after the draft, including ones that aren't current. */
 async function allergiesOf(draft: ChartDraft, patient: string): Promise<Stored[]> {
   const stored = await draft.search('AllergyIntolerance', `patient=Patient/${patient}&_count=1000`);
   const drafted = draft.records.filter(({ type }) => type === 'AllergyIntolerance');
@@ -111,14 +111,14 @@ function clinical(code: string, display: string): CodeableConcept {
 
 // ── refused
 
-/** Refuses an assertion against an allergy that its writer didn't send with it. Who sends both has it ended instead. */
+/** Refuses an assertion that contradicts an allergy, unless both were sent together; then the assertion is ended. */
 function refuseContradicted(draft: ChartDraft, { none }: ChangedList, all: readonly Stored[]): void {
   const drafted = new Set(draft.records.flatMap(({ type, id }) => (type === 'AllergyIntolerance' ? [id] : [])));
   const others = all.filter((one) => isAllergy(one) && !drafted.has(one.id));
   for (const { allergy, by } of none) {
     const assertion = noneKnownOf(allergy)!;
     if (!others.some((one) => contradicts(one, assertion))) continue;
-    // No name: whoever writes allergies may not be allowed to read them.
+    // No name: a caller who may write allergies may not be allowed to read them.
     const reason = `“${assertion.label}” contradicts an allergy on the patient’s list`;
     const message = `${reason}. Make that allergy inactive or enter it in error first, or leave this out.`;
     throw refusalOf(
@@ -137,7 +137,7 @@ async function endContradicted(draft: ChartDraft, { real, none }: ChangedList, a
   for (const record of all) {
     const assertion = stands(record) ? noneKnownOf(record) : undefined;
     if (!assertion) continue;
-    // One that is new is left only against what was sent with it.
+    // A new one remains only against what was sent with it.
     const own = asserted.get(record.id);
     const against = (own ? all.filter(isAllergy).map((allergy) => ({ allergy, by: own.by })) : real).find(
       ({ allergy }) => contradicts(allergy, assertion),
@@ -162,7 +162,7 @@ async function endContradicted(draft: ChartDraft, { real, none }: ChangedList, a
 
 // ── restored
 
-/** What a mistaken allergy ended counts again, unless another allergy has been recorded against it meanwhile. */
+/** What a mistaken allergy ended becomes current again, unless another allergy contradicts it. */
 async function restore(draft: ChartDraft, patient: string, { mistaken }: ChangedList): Promise<void> {
   if (mistaken.length === 0) return;
   const all = await allergiesOf(draft, patient);
@@ -173,7 +173,7 @@ async function restore(draft: ChartDraft, patient: string, { mistaken }: Changed
     if (!assertion || !ended || stands(record) || !stands(active)) continue;
     const by = all.find(({ id }) => id === endedBy(ended));
     const others = all.filter((one) => saysOne(one) && !isEnteredInError(one) && contradicts(one, assertion));
-    // One that is over by now was true in the meantime: somebody must ask again.
+    // If another allergy was true in the meantime, someone must ask the patient again.
     if (!by || !isEnteredInError(by) || others.some((one) => stands(one) || isSince(one, ended))) continue;
     draft.effect = mistaken[0]!.by;
     const { extension: _, ...told } = ended;
@@ -187,7 +187,7 @@ async function restore(draft: ChartDraft, patient: string, { mistaken }: Changed
   }
 }
 
-/** Id of the allergy that a note says ended the assertion. */
+/** Id of the allergy that ended the assertion, from its note. */
 function endedBy({ extension }: Annotation): string | undefined {
   const named = extension?.find(({ url }) => url === EXTENSION.endedBy)?.valueReference;
   return parseReference(named?.reference)?.id;

@@ -1,6 +1,6 @@
-// A review is of what a report said at the time. When the report changes afterwards, or a result in it, it must be looked
-// at again: it loses its mark, and the reviews it had stay on it. Reviews and the mark are Chartwire's own: what a writer
-// sends of them is replaced by what is stored.
+// A review covers what a report said at the time. If the report or one of its results changes afterwards, it must be reviewed
+// again: it loses its mark, and keeps its reviews. Only Chartwire writes reviews and the mark: a writer's values are replaced by
+// the stored ones.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Extension, Resource } from '@medplum/fhirtypes';
@@ -15,7 +15,7 @@ import type { Rule } from './rule.ts';
 
 export const reviewAgain: Rule = {
   types: ['DiagnosticReport', 'DocumentReference', 'Observation'],
-  // A result must not change unseen between the look at it and the review.
+  // A result must not change unnoticed between viewing and review.
   keys: (draft) => {
     const patients = [
       ...reportsIn(draft).map(({ before, after }) => ownerOf(before ?? after)),
@@ -38,16 +38,16 @@ export const reviewAgain: Rule = {
 
 interface ChangedReport {
   readonly record: DraftRecord;
-  /** Undefined for one that wasn't there. */
+  /** Undefined if it didn't exist. */
   readonly before: Report | undefined;
   readonly after: Report & { id: string };
 }
 
-/** Those that have something of a review, before or after. */
+/** Those with part of a review, before or after. */
 function reportsIn(draft: ChartDraft): ChangedReport[] {
   if (draft.isOwn) return [];
   return draft.records.flatMap((record) => {
-    // In another chart, a report and its results say what they said.
+    // After a move to another chart, a report and its results are unchanged.
     if (record.moved) return [];
     const [was, is] = [record.before?.record, record.after];
     const before = isReport(was) ? was : undefined;
@@ -64,7 +64,7 @@ function saysReviewed(report: Report): boolean {
   return reviewExtensions(report).length > 0 || labelsOf(report, REVIEW).length > 0;
 }
 
-/** The report has the reviews that are stored and the one that is made now; its mark, while it says what it said. */
+/** The report gets the stored reviews and the new one; it keeps its mark if its content is unchanged. */
 async function keepReviews(draft: ChartDraft, { record, before, after }: ChangedReport): Promise<void> {
   const told = reviewIn(record);
   const reviews = [...(before ? reviewExtensions(before) : []), ...(told ? [told] : [])];
@@ -81,7 +81,7 @@ async function keepReviews(draft: ChartDraft, { record, before, after }: Changed
   await draft.update(hasLabels ? kept : relabelled(kept, REVIEW, { add: labels, remove: others }));
 }
 
-/** An Observation that waited, or was reviewed, waits; what else has no mark waits anyway. */
+/** An Observation that waited or was reviewed waits again; reports and documents without a mark wait anyway. */
 function labelsWithoutReview(before: Report | undefined): string[] {
   return before?.resourceType === 'Observation' && labelsOf(before, REVIEW).length > 0 ? [UNREVIEWED] : [];
 }
@@ -96,7 +96,7 @@ function reviewExtensions({ extension = [] }: Report): readonly Extension[] {
   return extension.filter(({ url }) => url === EXTENSION.review);
 }
 
-/** Without what a review itself changes. */
+/** Without the parts that a review itself changes. */
 function saidBy(report: Report): Resource {
   const { meta: _, extension = [], ...rest } = report;
   const own = extension.filter(({ url }) => url !== EXTENSION.review);
@@ -115,13 +115,12 @@ function unmarked<R extends Report>(report: R): R {
 interface ChangedResult {
   readonly id: string;
   readonly patient: string | null;
-  /** The effect that changed it, if one did. */
+  /** The effect that changed it, if any. */
   readonly by: number | undefined;
 }
 
 /**
- * Those that say something else than before, or are there no more, or again; also those that arrive under an id that a
- * report may have named before.
+ * Results whose content changed, or that were deleted or restored; also new ones under an id that a report may already refer to.
  */
 function resultsIn(draft: ChartDraft): ChangedResult[] {
   return draft.records.flatMap(({ type, id, before, after, by, moved }) => {
@@ -136,18 +135,18 @@ function resultsIn(draft: ChartDraft): ChangedResult[] {
 
 /** More levels than panels have. */
 const MAX_LEVELS = 16;
-/** Ids that one search names. */
+/** Ids per search. */
 const AT_ONCE = 100;
 const MARK = `_tag=${encodeURIComponent(`${REVIEW}|${REVIEWED}`)}&_count=1000`;
 
-/** The reviewed reports that have one of these results, by itself or in a panel. */
+/** Reviewed reports with one of these results, directly or in a panel. */
 async function reviewedWith(draft: ChartDraft, results: readonly ChangedResult[]): Promise<Reviewed[]> {
   const named = await withPanels(
     draft,
     results.map(({ id }) => id),
   );
   const found = await searchBy(draft, 'DiagnosticReport', 'result', [...named], MARK);
-  // A panel that a report contains is found by no search.
+  // Search doesn't find a report's contained panels.
   for (const patient of new Set(results.map((result) => result.patient))) {
     if (patient === null) continue;
     const reports = await draft.search('DiagnosticReport', `subject=Patient/${patient}&${MARK}`);
@@ -168,7 +167,7 @@ function hasMemberOf(resource: Resource, ids: ReadonlySet<string>): boolean {
   return resource.hasMember?.some(({ reference }) => ids.has(reference?.split('/')[1] ?? '')) ?? false;
 }
 
-/** The ids of results, and of the panels that they are in. */
+/** The ids of results and of the panels that contain them. */
 async function withPanels(draft: ChartDraft, ids: readonly string[]): Promise<Set<string>> {
   const seen = new Set(ids);
   for (let level = ids, depth = 0; level.length > 0 && depth < MAX_LEVELS; depth++) {

@@ -1,5 +1,5 @@
-// A laboratory value that calls for a look and comes in no report waits for a review by itself: it gets a mark, which a report
-// that tells of it takes away. Values of long ago, as an import brings them, get none.
+// A laboratory value that needs attention and isn't in a report waits for its own review: it gets a mark, which a report that
+// includes it removes. Old values, such as imported ones, get none.
 
 import type { Observation, Reference, Resource } from '@medplum/fhirtypes';
 import { REVIEW } from '@chartwire/sdk/internal/kit/systems';
@@ -13,12 +13,12 @@ import type { ChartDraft, DraftRecord } from '../draft.ts';
 import { ownerOf } from '../entry.ts';
 import type { Rule } from './rule.ts';
 
-/** Days: a value that was taken longer before it arrives is history. Slow cultures take eight weeks. */
+/** Days: a value taken longer before its arrival is history. Slow cultures take eight weeks. */
 const RECENT = 60;
 
 export const unreportedResults: Rule = {
   types: ['Observation', 'DiagnosticReport'],
-  // A report must not arrive unseen beside its results.
+  // A report must not arrive unnoticed at the same time as its results.
   keys: (draft) => {
     if (draft.isOwn) return [];
     const patients = draft.records.flatMap((record) => {
@@ -56,7 +56,7 @@ function isUnmarked(observation: Observation): boolean {
   return labelsOf(observation, REVIEW).length === 0;
 }
 
-/** An Observation that has a mark, or may need one, whatever mark a writer claims. What a note makes is told by the note. */
+/** An Observation that has or may need a mark, whatever its writer sent. Results entered in a note are shown there. */
 function arrives({ after, before, note, moved }: DraftRecord, at: string): boolean {
   if (after?.resourceType !== 'Observation' || moved) return false;
   const was = before?.record;
@@ -66,7 +66,7 @@ function arrives({ after, before, note, moved }: DraftRecord, at: string): boole
 
 // ── what calls for a look
 
-/** Never to be looked at: there is no value yet, or none that counts. */
+/** Never needs attention: there is no value yet, or none that counts. */
 const WITHOUT_VALUE = new Set<Observation['status']>(['registered', 'cancelled', 'entered-in-error']);
 
 function callsForLook(observation: Observation, at: string): boolean {
@@ -80,26 +80,29 @@ function isOfLaboratory({ category = [] }: Observation): boolean {
   return isLaboratory(category) || category.some(({ coding }) => coding?.some(({ code }) => code === 'laboratory'));
 }
 
-/** Words of which nobody says whether they are normal: only a reader can tell. */
+/** Words without a known meaning: only a reader can tell. */
 function isUnjudgedText(observation: Observation): boolean {
   const { valueString, valueCodeableConcept, interpretation, referenceRange } = observation;
   return (valueString ?? valueCodeableConcept) !== undefined && !interpretation?.length && !referenceRange?.length;
 }
 
-/** One that says no time counts as of now. */
+/** Without a time it counts as current. */
 function isRecent(observation: Observation, at: string): boolean {
   const { effectiveDateTime, effectivePeriod, effectiveInstant, issued } = observation;
   const taken = effectiveDateTime ?? effectivePeriod?.end ?? effectivePeriod?.start ?? effectiveInstant ?? issued;
   if (taken === undefined) return true;
   const day = taken.slice(0, 10);
   const first = new Date(Date.parse(at) - RECENT * 24 * 60 * 60_000).toISOString();
-  // A month or a year by itself is recent if the first recent day is in it.
+  // A month or year counts as recent if the first recent day is in it.
   return day >= first.slice(0, day.length);
 }
 
 // ── what reports tell
 
-/** Ids of Observations that a report or a panel of the draft tells of from now on, or no longer, and that the draft did not make. */
+/**
+ * Ids of Observations that a report or panel of the draft newly includes, or no longer includes, and that the draft didn't
+ * create.
+ */
 function toldElsewhere(draft: ChartDraft, { before, after, moved }: DraftRecord): string[] {
   if (moved) return [];
   const [was, is] = [before?.record, after].map((one) => new Set(one ? namedIn(one) : [])) as [
@@ -109,7 +112,7 @@ function toldElsewhere(draft: ChartDraft, { before, after, moved }: DraftRecord)
   return [...was.symmetricDifference(is)].filter((id) => !draft.drew(id));
 }
 
-/** What was entered in error tells of nothing. */
+/** A report entered in error includes nothing. */
 function namedIn(resource: ChartRecord): string[] {
   if ('status' in resource && resource.status === 'entered-in-error') return [];
   if (resource.resourceType === 'Observation') return idsOf(resource.hasMember);
@@ -126,10 +129,10 @@ function idsOf(references: readonly Reference[] | undefined): string[] {
 
 /** More levels than panels have. */
 const MAX_LEVELS = 16;
-/** Ids that one search names. */
+/** Ids per search. */
 const AT_ONCE = 100;
 
-/** The same, with the members of panels among them. */
+/** The same, with the members of panels. */
 async function within(draft: ChartDraft, ids: readonly string[]): Promise<Set<string>> {
   const seen = new Set(ids);
   for (let level = [...seen], depth = 0; level.length > 0 && depth < MAX_LEVELS; depth++) {
@@ -142,9 +145,9 @@ async function within(draft: ChartDraft, ids: readonly string[]): Promise<Set<st
 }
 const NOTHING: Resource = { resourceType: 'Basic', code: {} };
 
-/** Those of which a report tells: by itself, or by a panel that they are in. */
+/** Those that a report includes, directly or in a panel. */
 async function toldOf(draft: ChartDraft, ids: readonly string[]): Promise<Set<string>> {
-  /** Of each panel that holds one of them, its members; panels before the panels that hold them. */
+  /** For each panel that contains one of them, its members; inner panels first. */
   const panels: (readonly [panel: string, members: readonly string[]])[] = [];
   const seen = new Set(ids);
   for (let level = ids, depth = 0; level.length > 0 && depth < MAX_LEVELS; depth++) {
@@ -159,7 +162,7 @@ async function toldOf(draft: ChartDraft, ids: readonly string[]): Promise<Set<st
   return told;
 }
 
-/** The reports or panels that name one of these, as the draft leaves them. */
+/** Reports or panels that refer to one of these, after the draft. */
 async function naming(
   draft: ChartDraft,
   type: 'DiagnosticReport' | 'Observation',
@@ -167,7 +170,7 @@ async function naming(
   ids: readonly string[],
 ): Promise<Resource[]> {
   const found = new Map<string, Resource>();
-  // Of one whose id the draft drew, nothing that is stored knows.
+  // Nothing stored can refer to an id that the draft generated.
   const known = ids.filter((id) => !draft.drew(id));
   for (let from = 0; from < known.length; from += AT_ONCE) {
     const named = known.slice(from, from + AT_ONCE).map((id) => `Observation/${id}`);
