@@ -92,12 +92,12 @@ async function stagedPlans(clinic: Clinic, notes: number): Promise<Sent[]> {
     const { items } = await clinic.ask('POST', `/api/notes/${note.id}/commands`, { commands });
     ids.push(items.map(({ id }: { id: string }) => id));
   }
-  // One of each note after the other, so that neighbours are of different charts.
+  // Takes one of each note in turn, so that neighbors belong to different charts.
   const inTurn = commands.flatMap((_, place) => ids.map((own) => own[place]!));
   return inTurn.map((id) => ({ method: 'POST', path: `/api/commands/${id}/commit` }));
 }
 
-/** Looks at what is proposed and lets it pass, as most checks do most of the time. */
+/** Examines the proposal and lets it pass, as most checks usually do. */
 const gate = (n: number): string => `
 import { BaseProtocol, EventType, refuse } from 'chartwire/sdk';
 

@@ -15,7 +15,7 @@ import {
 
 const RATE = 200;
 const SECONDS = 10;
-/** A process that has just started compiles as it goes: what it does at first is told by itself. */
+/** A new process compiles as it runs, so its first results are reported separately. */
 const WARM_UP_SECONDS = 2;
 const BACKLOG = 6_000;
 

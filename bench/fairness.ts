@@ -1,5 +1,5 @@
-// What plugins that work notice of one that takes all it can: many handlers, many effects in one answer, a gate that loops,
-// and attacks in the same runner. Each is compared with the same work alone, in the same run.
+// How a plugin that uses all it can affects others: many handlers, many effects in one answer, a looping gate, and attacks in the
+// same runner. Each is compared with the same work alone, in the same run.
 
 import { randomFillSync } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -118,7 +118,7 @@ export class Many extends BaseProtocol.on(EventType.TASK_CREATED) {
 }`;
 }
 
-/** How many of twenty commits an innocent gate answers beside one that loops, both new. */
+/** How many of twenty commits a harmless gate answers next to a looping one, both new. */
 async function gates(): Promise<void> {
   const place = await openPlace();
   try {

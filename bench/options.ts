@@ -1,5 +1,5 @@
-// How long a clinician waits for options: a search over the whole of ICD-10-CM, letter by letter as it is typed, whose
-// results two plugins then change.
+// How long a clinician waits for options: a search over all of ICD-10-CM, letter by letter as typed, with two plugins changing
+// the results.
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

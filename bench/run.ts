@@ -1,4 +1,4 @@
-// npm run bench [name ...]: what is measured, one after another. Prints ratios against limits measured in the same run.
+// npm run bench [name ...]: the benchmarks, one after another. Prints ratios against limits measured in the same run.
 
 const BENCHES = [
   'commit',

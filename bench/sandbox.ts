@@ -285,7 +285,7 @@ async function work(host: PluginHost, plugin: string): Promise<HandlerResult> {
   return result;
 }
 
-/** New plugins run on probation, one runner for all of them; what is measured is a proven one's life. */
+/** New plugins share one probation runner; the benchmark measures proven ones. */
 async function promote(host: PluginHost, names: readonly string[]): Promise<void> {
   for (const name of names) {
     while (host.status().find(({ plugin }) => plugin === name)?.where !== 'main') await work(host, name);

@@ -44,7 +44,7 @@ export async function run(): Promise<void> {
   }
 }
 
-/** Patients as searches see them, written by hand: twenty thousand by the door would take a minute. */
+/** Index rows of patients, written directly: creating twenty thousand through the API would take a minute. */
 async function fill(connection: pg.ClientConfig): Promise<void> {
   const client = new pg.Client(connection);
   await client.connect();

@@ -1,4 +1,4 @@
-// How long a search over the whole of ICD-10-CM takes, letter by letter as it is typed, and what a reload costs others.
+// How long a search over all of ICD-10-CM takes, letter by letter as typed, and what a reload costs others.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

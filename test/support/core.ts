@@ -23,7 +23,7 @@ export interface TestCore extends Core {
   create<R extends Resource>(...resources: R[]): Promise<R[]>;
   /** Installs a plugin from its source. */
   install(plugin: { name: string; source: string; scopes?: string[]; more?: object }): Promise<PluginView>;
-  /** Waits until nothing is owed but dead letters. */
+  /** Waits until only dead letters are left. */
   settled(): Promise<void>;
   find<T extends Resource['resourceType']>(type: T, query?: string): Promise<ExtractResource<T>[]>;
   /** Closes the core; with `keep`, the database stays for another. */

@@ -13,7 +13,7 @@ export interface FreshDatabase {
   readonly connection: pg.ClientConfig;
   /** The same as an address, for what takes a DATABASE_URL. */
   readonly url: string;
-  /** Closes what is still connected and removes the database. */
+  /** Closes remaining connections and removes the database. */
   drop(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export function emptyDatabase(): Promise<FreshDatabase> {
   return createDatabase(async () => '');
 }
 
-/** An empty database in which nobody can protect the audit trail, as on a server of the operator's own. */
+/** An empty database whose audit trail can't be protected, as on an operator's server. */
 export function unprotectedDatabase(): Promise<FreshDatabase> {
   return createDatabase(async () => ' TEMPLATE template0');
 }
@@ -60,7 +60,7 @@ async function createDatabase(
   };
 }
 
-/** The name of the database that has the migrations as they are now; made by whoever needs it first. */
+/** Name of the database with the current migrations; the first user creates it. */
 async function migratedTemplate(admin: pg.Client, connection: pg.ClientConfig): Promise<string> {
   const digest = createHash('sha256')
     .update(JSON.stringify(await migrations()))
@@ -87,8 +87,8 @@ async function migratedTemplate(admin: pg.Client, connection: pg.ClientConfig): 
 }
 
 /**
- * FORCE ends what is connected, but is refused to an ordinary role beside an autovacuum worker; without it, the worker is
- * told to go and waited for, but a connection is not.
+ * FORCE ends connections, but an ordinary role may not use it next to an autovacuum worker. Without it, PostgreSQL stops the
+ * worker and waits, but a connection blocks the drop.
  */
 async function dropDatabase(admin: pg.Client, database: string): Promise<void> {
   await connectionsEnded(admin, database);

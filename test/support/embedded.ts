@@ -71,7 +71,7 @@ export async function assertRefused(start: Promise<unknown>, what: RegExp): Prom
   });
 }
 
-/** A script in a process of its own, with `openDatabase` at hand and `say(value)`, whose values `next` answers in turn. */
+/** A script in its own process, with `openDatabase` and `say(value)` available; `next` returns its values in turn. */
 export function inChild(
   script: string,
   options: { account?: { uid: number; gid: number }; root?: string; wrap?: string[] } = {},

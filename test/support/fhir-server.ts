@@ -1,4 +1,4 @@
-// The FHIR door over real HTTP on 127.0.0.1, on a real chart and a new database; only who is asking is made up.
+// The FHIR API over real HTTP on 127.0.0.1, on a real chart and a new database; only the caller is simulated.
 
 import { after } from 'node:test';
 import type { Bundle, OperationOutcome, Resource } from '@medplum/fhirtypes';
@@ -31,7 +31,7 @@ export interface Sending {
   readonly raw?: string | Buffer;
   readonly type?: string;
   readonly headers?: Record<string, string>;
-  /** From `grant`; the token that may do everything unless given. Null: none. */
+  /** From `grant`. Defaults to the token with every permission. Null: no token. */
   readonly token?: string | null;
 }
 
@@ -40,7 +40,7 @@ export interface FhirServer {
   readonly baseUrl: string;
   readonly chart: Chart;
   readonly store: PostgresStore;
-  /** What the door told the audit, oldest first. */
+  /** What the API reported to the audit, oldest first. */
   readonly audits: AuditEntry[];
   /** What was logged as an error: bugs. */
   readonly failures: unknown[];

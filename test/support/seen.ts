@@ -1,4 +1,4 @@
-// A chart as it is, whoever may see it.
+// The current chart, for any caller.
 
 import type { Chart, ChartReader } from '#chart/contract.ts';
 import { SYSTEM } from '#kit/authority.ts';

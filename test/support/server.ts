@@ -43,7 +43,7 @@ async function removeLeftovers(): Promise<void> {
   }
 }
 
-/** A folder younger than this may be one that its run has yet to take. */
+/** A younger folder may belong to a run that is about to claim it. */
 const OLD_MS = 10 * 60_000;
 
 async function isOld(folder: string): Promise<boolean> {

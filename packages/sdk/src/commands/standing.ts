@@ -10,14 +10,14 @@ const MISTAKEN: ReadonlySet<string> = new Set(['refuted', 'entered-in-error']);
 const RESOLVED: ReadonlySet<string> = new Set(['resolved']);
 const INACTIVE: ReadonlySet<string> = new Set(['inactive', 'resolved']);
 
-/** Refuses one that was found to be wrong. */
+/** Refuses a record entered in error or refuted. */
 export function refuseMistaken(desk: CommandDesk, field: string, record: Condition | AllergyIntolerance): void {
   const system = record.resourceType === 'Condition' ? CONDITION_VERIFICATION : ALLERGY_VERIFICATION;
   if (!hasCoding(record.verificationStatus, system, MISTAKEN)) return;
   throw desk.refused(field, 'This was refuted or entered in error: pick another.');
 }
 
-/** Refuses one that has already ended, since nothing would change. */
+/** Refuses a record that has already ended, since nothing would change. */
 export function refuseEnded(desk: CommandDesk, field: string, record: Condition | AllergyIntolerance): void {
   const ended =
     record.resourceType === 'Condition'

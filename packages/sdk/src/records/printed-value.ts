@@ -47,7 +47,7 @@ function asWritten(text: string, unit: string | undefined): Printed {
   return filled({ value: { valueString: text.trim() }, flag: way && readPrintedValue(way, unit).flag });
 }
 
-/** Undefined if it says no more than text would; then there is nothing to compare a value with. */
+/** Undefined if it adds nothing to its text; then there is nothing to compare a value with. */
 export function readPrintedRange(text: string): Bounds | undefined {
   const written = plain(text).replace(/^\((.*)\)$/, '$1');
   const expected = wordOf(written)?.flag;

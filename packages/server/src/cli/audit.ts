@@ -101,7 +101,7 @@ async function headsIn(file: string): Promise<readonly ChainHead[]> {
   throw new CliError(`${file} doesn't hold what \`chartwire audit heads\` prints.`, EXIT.usage);
 }
 
-/** Rows that a rule removed while they were read look as if somebody had. */
+/** If a rule removes rows while they are read, it looks like tampering. */
 async function refuseMoved(client: Client, before: Chains): Promise<void> {
   const after = await client.audit.chains();
   const moved = after.chains.some(

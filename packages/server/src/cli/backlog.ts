@@ -1,4 +1,4 @@
-// Events that wait for a plugin: how many, and what somebody wants done with them.
+// Events pending for a plugin: how many, and what to do with them.
 
 import { Option } from 'commander';
 import type { BACKLOG } from '@chartwire/client/internal/contract/plugins';
@@ -26,7 +26,7 @@ interface Question {
   readonly initial?: Backlog;
 }
 
-/** What was given, or what somebody at a terminal chooses; undefined where nobody can be asked. */
+/** The given value, or the choice of a user at a terminal; undefined if nobody can be asked. */
 export async function chosenBacklog(given: Backlog | undefined, question: Question): Promise<Backlog | undefined> {
   if (given || !process.stdin.isTTY) return given;
   const { select, isCancel } = await import('@clack/prompts');

@@ -29,7 +29,7 @@ export interface Door {
   readonly token: string;
 }
 
-/** Sends a bundle to the FHIR door and gives the answer, whatever it is. */
+/** Sends a bundle to the FHIR API and returns the answer, whatever it is. */
 export async function postBundle(door: Door, json: string): Promise<FhirAnswer> {
   const response = await reach(door.url, `${door.url}/fhir/R4`, {
     method: 'POST',
@@ -87,7 +87,7 @@ export function clientFor(command: Command): Client {
   return createClient({ url, token, fetch: (address, init) => reach(url, address, init) });
 }
 
-/** From the verb's options, the environment, or the data folder of a server on this machine. */
+/** From the command's options, the environment, or the data folder of a server on this machine. */
 export function doorFor(command: Command): Door {
   const options = command.optsWithGlobals<ServerOptions>();
   const url = options.server ?? process.env.CHARTWIRE_URL ?? DEFAULT_URL;
@@ -137,7 +137,7 @@ export function linesOf({ message, faults, next }: Problem): string {
   return lines.join('\n');
 }
 
-/** A refusal of the FHIR door (an OperationOutcome) as an error of the verb. */
+/** A refusal of the FHIR API (an OperationOutcome) as an error of the command. */
 export function refusalOf({ status, body }: FhirAnswer): CliError {
   return new CliError(linesOf(problemIn(status, body)));
 }

@@ -41,7 +41,7 @@ export function emit(): Command {
     });
 }
 
-/** Whatever it is: the server says what is wrong with it. */
+/** Sent unchecked: the server reports what is wrong with it. */
 async function readContext(text: string): Promise<object> {
   const source = text === '-' ? await readStdin() : text.startsWith('@') ? await readTextFile(text.slice(1)) : text;
   try {

@@ -20,7 +20,7 @@ export interface Parcel {
   readonly json: string;
   /** Of an entry: `file.json entry 3`, `file.ndjson line 12`. */
   readonly from: (entry: number) => string;
-  /** Bytes of its file that it stands for, as they lie on the disk. */
+  /** Bytes of its file that it covers, as stored on disk. */
   readonly size: number;
 }
 

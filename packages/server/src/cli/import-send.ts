@@ -16,7 +16,7 @@ export interface Tally {
   /** Updated, or as they were already. */
   updated: number;
   readonly refused: Refused[];
-  /** To be sent again once more records are there. */
+  /** To be sent again when more records exist. */
   readonly deferred: { parcel: Parcel; refused: Refused }[];
 }
 

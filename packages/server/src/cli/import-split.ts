@@ -1,5 +1,5 @@
-// Parts a transaction that is too large for one request. Its records are given the ids of their urn:uuid names, so that
-// references hold across the parts; what is lost is that all of it succeeds or none.
+// Splits a transaction that is too large for one request. Its records get the ids of their urn:uuid names, so that references
+// work across the parts; but it is no longer all or nothing.
 
 import type { Bundle, BundleEntry } from '@medplum/fhirtypes';
 import { parseJson } from '@chartwire/sdk/internal/kit/json/parse';

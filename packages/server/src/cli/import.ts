@@ -1,4 +1,4 @@
-// chartwire import: FHIR bundles and NDJSON into the record, through the FHIR door like everybody else.
+// chartwire import: imports FHIR bundles and NDJSON through the FHIR API, as any client would.
 
 import { stat } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';

@@ -59,7 +59,7 @@ async function lastLines(client: Client, plugin: string | undefined, count: numb
   return items.reverse();
 }
 
-/** Goes on for ever; a server that is started again is met again where it was left. */
+/** Runs forever. After a server restart it resumes where it left off. */
 async function follow(
   client: Client,
   plugin: string | undefined,

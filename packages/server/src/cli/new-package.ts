@@ -43,8 +43,8 @@ export async function packageJson(path: string, name: string) {
 }
 
 /**
- * A pnpm-workspace.yaml, which is JSON as well. pnpm fails over install scripts that nobody decided on; Chartwire does
- * without them. And where our packages are in files, pnpm would still look at the registry for what they need of each other.
+ * A pnpm-workspace.yaml, which is also JSON. pnpm fails on install scripts without a decision, and Chartwire needs none. If our
+ * packages are files, pnpm would still query the registry for their dependencies on each other.
  */
 export async function pnpmSettings(path: string): Promise<string> {
   const { dependencies = {}, optionalDependencies = {} } = await ours();

@@ -22,7 +22,7 @@ export function oidcSettings(env: Environment): OidcSettings | undefined {
   };
 }
 
-/** Over plain HTTP only on this machine: whoever sits between could sign in as anybody. */
+/** Plain HTTP only on this machine: otherwise anyone on the network could sign in as anyone. */
 function addressOf(issuer: string): string {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
   const local = url && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);

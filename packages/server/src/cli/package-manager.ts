@@ -1,4 +1,4 @@
-// Which package manager started the command: what is suggested next is typed the same way.
+// The package manager that started the command, so that suggestions use the same one.
 
 /** Whether `pnpm exec` or a script of pnpm started it. */
 export function isUnderPnpm(): boolean {

@@ -9,7 +9,7 @@ import { CliError, EXIT } from './cli-error.ts';
 import { linesOf } from './client.ts';
 import { tell } from './print.ts';
 
-/** Each makes its command, and is loaded when it is asked for. The order is that of the help. */
+/** Loaded on use. The order is that of the help. */
 const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serve(),
   init: async () => (await import('./init.ts')).init(),
@@ -68,7 +68,7 @@ function verbIn(chartwire: Command, args: readonly string[]): string | undefined
   return first !== undefined && Object.hasOwn(VERBS, first) ? first : undefined;
 }
 
-/** What holds for every command; those made by themselves inherit nothing. */
+/** Applies to every command; separately created ones inherit nothing. */
 function settle(command: Command): Command {
   for (const one of command.commands) settle(one);
   return command
@@ -101,7 +101,7 @@ export async function run(args: readonly string[]): Promise<number> {
       tell(sentencesOf(error));
       return EXIT.failed;
     }
-    // A bug: with its stack, and what is quoted in it made visible.
+    // A bug: shows its stack, with invisible characters escaped.
     tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return EXIT.failed;
   }

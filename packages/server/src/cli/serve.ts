@@ -1,4 +1,4 @@
-// chartwire serve: runs a server until it is told to stop.
+// chartwire serve: runs a server until it is stopped.
 
 import { once } from 'node:events';
 import { createServer, isIP } from 'node:net';
@@ -271,9 +271,9 @@ function shortest(path: string): string {
 }
 
 /**
- * Resolves with the first Ctrl-C, SIGTERM, or end of the terminal, also one that comes while it starts; a later one does
- * not wait. Within a second it is the same one: whoever signals the whole process group reaches this process and the
- * launcher, which passes it on, and stopping must not be cut short by that.
+ * Resolves at the first Ctrl-C, SIGTERM, or end of the terminal, even during startup; a later one doesn't wait. Within a second
+ * it counts as the same: a signal to the whole process group reaches this process and the launcher, which passes it on, and that
+ * must not cut the shutdown short.
  */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-// chartwire terms: code systems: what is here, what a search gives, and importing what their publishers give out.
+// chartwire terms: the loaded code systems, searching them, and importing publishers' files.
 
 import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';

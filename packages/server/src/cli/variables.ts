@@ -1,4 +1,4 @@
-// chartwire variables: what a plugin is told by the operator: addresses, switches, secrets.
+// chartwire variables: a plugin's settings by the operator: addresses, switches, secrets.
 
 import { Command } from 'commander';
 import { CliError, EXIT } from './cli-error.ts';

@@ -1,4 +1,4 @@
-// What the patient does not tolerate; or that somebody asked, and there is nothing.
+// Allergies of the patient, or "asked, and none known".
 
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import { SNOMED } from '@chartwire/sdk/internal/kit/systems';

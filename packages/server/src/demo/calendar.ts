@@ -49,7 +49,7 @@ export function yearsBetween(birth: Date, day: Date): number {
   return day < birthday ? years - 1 : years;
 }
 
-/** The day on which somebody was born who is `age` old today, and has been for `extraDays`. */
+/** The birth date of someone who is `age` today, and has been for `extraDays`. */
 export function bornBefore(today: Date, age: Span, extraDays: number): Date {
   return addDays(shift(startOfDay(today), age, -1), -extraDays);
 }

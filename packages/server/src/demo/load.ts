@@ -1,4 +1,4 @@
-// Puts the demo into an empty chart, through the same door as everybody's bundles.
+// Loads the demo into an empty chart, through the same API as any bundle.
 
 import type { Chart } from '#chart/contract.ts';
 import type { Access } from '#fhir/access-port.ts';
@@ -11,7 +11,7 @@ import { demoBundles } from './index.ts';
 import { clinicianName, Practice } from './practice.ts';
 import { movedTo } from './time-zone.ts';
 
-/** One seed for everybody, so that people can talk about the same patients. */
+/** The same seed everywhere, so that people can talk about the same patients. */
 const SEED = 20_26;
 
 /** Whose patients most of the demo's are: who signs in first is this physician. */
@@ -26,9 +26,9 @@ const LOADER: Access = {
   audit() {},
 };
 
-/** About a thousand records of a dozen patients, with dates relative to `now`, as it is in the practice's time zone. */
+/** About a thousand records of a dozen patients, with dates relative to `now` in the practice's time zone. */
 export async function loadDemo(chart: Chart, now: Date, timeZone: string): Promise<void> {
-  // The stories are told on this machine's clock: first with the time that it is there, then each instant is moved there.
+  // The stories use this machine's clock; afterwards each instant is moved to the practice's.
   const today = new Date(wallClock(now, timeZone));
   for (const { entry = [] } of demoBundles({ seed: SEED, today })) {
     await transaction(openDoor(chart, LOADER, ''), movedTo(timeZone, entry), undefined);

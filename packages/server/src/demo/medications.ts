@@ -60,7 +60,7 @@ function prescription(life: Life, medication: MedicationStory): MedicationReques
   };
 }
 
-/** A course is prescribed where it begins; what is still taken was last renewed at the last visit since. */
+/** A course is prescribed at its start; a current medication was last renewed at the latest visit since. */
 function prescribedAt(life: Life, { since, until }: MedicationStory): KeptVisit | undefined {
   const began = life.visitOn(life.calendar.workday(since));
   if (until) return began;

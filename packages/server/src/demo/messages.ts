@@ -18,7 +18,7 @@ function message(life: Life, { by, when, minute, text, unread }: MessageStory, i
     status: 'completed',
     subject: life.patient,
     sent,
-    // When somebody of the practice saw it; what the practice writes is seen elsewhere.
+    // When someone at the practice saw it; prescriptions of the practice are viewed elsewhere.
     ...(by === undefined && !unread && { received: fhirInstant(addMinutes(life.calendar.workday(when), minute + 30)) }),
     sender: by === undefined ? life.patient : practice,
     recipient: [by === undefined ? practice : life.patient],

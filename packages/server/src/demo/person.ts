@@ -23,7 +23,7 @@ export const RELATIONSHIPS: Readonly<Record<Contact['role'] | 'GRMTH' | 'GRFTH',
 export function person(life: Life): Patient[] {
   const { story, practice } = life;
   const random = life.random('person');
-  // 555-0100 to 555-0199 belong to nobody.
+  // 555-0100 to 555-0199 are reserved for fiction.
   const phone = `+1 740 555 01${random.int(10, 99)}`;
   const [contactGiven, contactFamily] = story.contact.name;
   const isChild = yearsBetween(life.birth, life.calendar.today) < 18;

@@ -1,4 +1,4 @@
-// Reports that were looked at long ago: only the latest wait for somebody to review them.
+// Reports reviewed long ago; only the latest wait for a review.
 
 import type { DiagnosticReport, DocumentReference, Resource } from '@medplum/fhirtypes';
 import { EXTENSION, REVIEW } from '@chartwire/sdk/internal/kit/systems';

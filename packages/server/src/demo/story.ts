@@ -20,7 +20,7 @@ export interface Story {
   readonly key: string;
   readonly given: readonly string[];
   readonly family: string;
-  /** Decides what is normal in the laboratory. */
+  /** Determines the laboratory's normal ranges. */
   readonly sex: Sex;
   /** Administrative gender, where it is not the sex. */
   readonly gender?: 'other' | 'female' | 'male';
@@ -37,7 +37,7 @@ export interface Story {
   /** Oldest first. */
   readonly visits: readonly Visit[];
   readonly vitals: Readonly<Partial<Record<VitalName, Trend>>>;
-  /** What the laboratory finds; what is not named is normal. */
+  /** Abnormal results; all others are normal. */
   readonly labs?: Readonly<Partial<Record<AnalyteName, Trend>>>;
   readonly conditions: readonly ConditionStory[];
   readonly medications: readonly MedicationStory[];

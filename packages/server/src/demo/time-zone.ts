@@ -1,4 +1,4 @@
-// The stories are told on this machine's clock; a practice may be elsewhere.
+// The stories use this machine's clock; a practice may be elsewhere.
 
 import { instantAt, systemTimeZone, wallClock } from '@chartwire/sdk/internal/kit/calendar';
 

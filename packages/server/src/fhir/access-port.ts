@@ -1,4 +1,4 @@
-// What the FHIR door needs to know of who is asking. The server, which checks tokens, implements it.
+// What the FHIR API needs to know about its caller. Implemented by the server, which checks tokens.
 
 import type { FastifyRequest } from 'fastify';
 import type { Disclosure, WriteTrail } from '#chart/origin.ts';
@@ -18,7 +18,7 @@ export type AuditAction =
   | 'batch'
   | 'transaction';
 
-/** One access, told once it has ended; a bundle tells one for itself and one for each entry that was carried out. */
+/** One access, reported once it has ended; a bundle reports one for itself and one for each executed entry. */
 export interface AuditEntry {
   readonly action: AuditAction;
   /** The resource type; `Bundle` for batch and transaction. */
@@ -32,7 +32,7 @@ export interface AuditEntry {
   readonly status: number;
 }
 
-/** A holder of a valid token, or somebody signed in. */
+/** A holder of a valid token, or a signed-in user. */
 export interface Access extends Authority {
   readonly actor: Actor;
   readonly purpose?: string;

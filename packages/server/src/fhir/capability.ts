@@ -1,4 +1,4 @@
-// The CapabilityStatement: what this door really does, read from the table of interactions and the search parameters.
+// The CapabilityStatement, derived from the table of interactions and the search parameters.
 
 import type {
   CapabilityStatement,

@@ -26,7 +26,7 @@ export function readCriteria(text: string, type: string, baseUrl?: string): URLS
   if (named !== '' && named !== type) {
     throw new Refusal('search.parameter', { parameter: '(all)', reason: `they are not for ${type} records` });
   }
-  // What another server has says nothing about what is here.
+  // Records of another server say nothing about ours.
   if (baseUrl !== undefined && ABSOLUTE.test(address) && address !== `${baseUrl}/${type}`) {
     const reason = `they are of another server: send them without an address, or with ${baseUrl}/${type}`;
     throw new Refusal('search.parameter', { parameter: '(all)', reason });
@@ -64,7 +64,7 @@ export async function matchOne(
   ];
   for (const { id } of found.matches) {
     if (id === undefined || desk.pending?.holds(type, id)) continue;
-    // What the draft has deleted already is still found by a search.
+    // Searches still find what the draft has deleted.
     const resource: Resource | undefined = await desk.draft.read(type, id);
     if (resource) matches.push({ ...resource, id });
   }
@@ -85,7 +85,7 @@ async function withoutMerged<R extends { readonly id: string }>(
   return staying.length > 0 ? staying : matches;
 }
 
-/** A search. Throws `search.parameter` for what no search can hold. */
+/** A search. Throws `search.parameter` for unsupported text. */
 export function searchWithin(door: Door, type: ResourceType, query: URLSearchParams): Promise<SearchResult> {
   for (const [name, value] of query) {
     if (!isText(name + value)) throw new Refusal('search.parameter', { parameter: '(one)', reason: 'it holds a NUL' });

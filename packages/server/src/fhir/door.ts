@@ -1,4 +1,4 @@
-// The door opened for somebody: where their requests are carried out, and what they may read there.
+// The FHIR API for one caller: where their requests run, and what they may read.
 
 import type { Chart } from '#chart/contract.ts';
 import type { Origin } from '#chart/origin.ts';

@@ -6,7 +6,7 @@ import type { Fault } from '@chartwire/sdk/internal/kit/errors';
 import { searchParameter } from '#r4/search-parameters.ts';
 import type { Door } from './interaction.ts';
 
-/** A warning for each patient in the query whose chart has ended. */
+/** A warning for each patient in the query whose chart was merged. */
 export async function endedCharts(door: Door, type: ResourceType, query: URLSearchParams): Promise<Fault[]> {
   const named = [...query].flatMap(([name, value]) => patientsIn(type, name, value));
   const survivors = await door.reader.lists.survivors([...new Set(named)]);

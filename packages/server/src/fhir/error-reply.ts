@@ -1,4 +1,4 @@
-// The door's edge: whatever was thrown becomes an OperationOutcome. What is no refusal is a bug, logged without PHI.
+// The API's edge: every error becomes an OperationOutcome. Anything but a refusal is a bug, logged without PHI.
 
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';

@@ -1,4 +1,4 @@
-// FHIRPath Patch: operations in a Parameters resource, made into those of a JSON Patch to the record as it is.
+// FHIRPath Patch: operations in a Parameters resource, converted to a JSON Patch on the current record.
 // https://hl7.org/fhir/R4/fhirpatch.html
 
 import type { Parameters, Resource } from '@medplum/fhirtypes';
@@ -109,7 +109,7 @@ function translate(resource: Resource, parts: Parts, work: Work, refuse: Refuse)
   }
 }
 
-/** Adds to a list, or sets what is not there yet. */
+/** Adds to a list, or sets a missing element. */
 function addition({ pointer, type, value: parent }: Place, parts: Parts, refuse: Refuse): PatchOperation {
   const name = textOf(parts, 'name') ?? refuse('has no name');
   const element = elementOf(type, name);

@@ -1,4 +1,4 @@
-// HTTP headers of the FHIR door, read and written: http://hl7.org/fhir/R4/http.html sections 3.1.0.1.
+// HTTP headers of the FHIR API, read and written: http://hl7.org/fhir/R4/http.html sections 3.1.0.1.
 
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 

@@ -1,4 +1,4 @@
-// One FHIR interaction, whether it came alone over HTTP or as an entry of a bundle: what is asked, what is answered.
+// One FHIR interaction, from a single HTTP request or an entry of a bundle: its request and its response.
 
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import type { Chart, ChartReader } from '#chart/contract.ts';
@@ -36,7 +36,7 @@ export interface FhirRequest {
   readonly id: string;
   /** From the address; `''` where the address has none. */
   readonly version: string;
-  /** Search parameters and the like, without `_format` and `_pretty`. */
+  /** Search parameters and similar, without `_format` and `_pretty`. */
   readonly query: URLSearchParams;
   readonly conditions: Conditions;
   /** What `Prefer` asks to be done with search parameters that are not known. */
@@ -44,10 +44,10 @@ export interface FhirRequest {
   readonly body: unknown;
 }
 
-/** A resource that is sent: as it is stored, or made for the answer. */
+/** A resource to send: as stored, or made for the response. */
 export type Served = Resource | JsonText;
 
-/** A version as it is stored, to be sent; undefined for a deletion. */
+/** A stored version to send; undefined for a deletion. */
 export function servedVersion({ text }: Pick<StoredVersion, 'text'>): JsonText | undefined {
   return text === undefined ? undefined : new JsonText(text);
 }
@@ -60,13 +60,13 @@ export interface Answer {
   readonly version?: Pick<StoredVersion, 'type' | 'id' | 'version' | 'at'>;
   /** Whether the answer says where the record is: Location after a write. */
   readonly located?: boolean;
-  /** What of a written resource nobody checked: said where an OperationOutcome is asked for. */
+  /** Unchecked parts of a written resource, reported if an OperationOutcome is requested. */
   readonly unchecked?: readonly Fault[];
   /** The patient whose chart was touched, for the audit. */
   readonly patient?: string | null;
 }
 
-/** Answers from what is committed. */
+/** Answers from committed records. */
 export interface Reading {
   readonly kind: 'reading';
   run(door: Door, request: FhirRequest): Promise<Answer>;
@@ -111,10 +111,10 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface Interaction {
   readonly name: string;
   readonly method: Method;
-  /** Below the base: `:type`, `:id` and `:version` stand for what they say, the rest for itself. */
+  /** Below the base, `:type`, `:id`, and `:version` are placeholders, and all other segments literal. */
   readonly path: string;
   readonly audit: AuditAction;
-  /** Which media type the body has; none unless given. */
+  /** The accepted media types of the body. Defaults to none. */
   readonly body?: 'resource' | 'patch' | 'form';
   readonly does: Reading | Writing | Operating;
   /** What it adds to the CapabilityStatement. */

@@ -45,7 +45,7 @@ async function write(door: Door, action: AuditAction, does: Writing, request: Fh
   return answerTo(door, aim, written);
 }
 
-/** What to answer to a write that was committed. */
+/** The response to a committed write. */
 export async function answerTo(door: Door, aim: Aim, written: Written): Promise<Answer> {
   if (aim.id === undefined) return { status: 204 };
   const version = await door.reader.afterwards(written, aim.type, aim.id);

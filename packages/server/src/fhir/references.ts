@@ -11,7 +11,7 @@ export interface Target {
   readonly version: number;
 }
 
-/** What entries are known by: their full URLs. */
+/** The full URLs of entries. */
 export class Links {
   readonly #targets = new Map<string, Target>();
 

@@ -1,4 +1,4 @@
-// The FHIR R4 REST door as a Fastify plugin: the table of interactions mounted, bundles, metadata, and one way out.
+// The FHIR R4 REST API as a Fastify plugin: the table of interactions, bundles, and metadata, with one error handler.
 
 import type { Bundle } from '@medplum/fhirtypes';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
@@ -38,7 +38,7 @@ export interface FhirDoorOptions {
   readonly version?: string;
 }
 
-/** Mounted at the prefix `/fhir/R4`. `GET metadata` is for everybody; a hook of the server guards the rest. */
+/** Mounted at the prefix `/fhir/R4`. `GET metadata` is open; a hook of the server guards the rest. */
 export function fhirRoutes(options: FhirDoorOptions): FastifyPluginAsync {
   const since = new Date().toISOString();
   const doorFor = (request: FastifyRequest): Door =>

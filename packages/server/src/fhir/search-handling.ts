@@ -14,8 +14,8 @@ export interface Heeded {
 }
 
 /**
- * A parameter without a value is passed over, unless `handling=strict`; one that is not known only with
- * `handling=lenient`. Throws `search.parameter`.
+ * Ignores a parameter without a value, unless `handling=strict`; ignores an unknown one only with `handling=lenient`. Throws
+ * `search.parameter`.
  */
 export function heeded(type: ResourceType, query: URLSearchParams, handling: Handling | undefined): Heeded {
   const kept = new URLSearchParams();
@@ -29,7 +29,7 @@ export function heeded(type: ResourceType, query: URLSearchParams, handling: Han
 }
 
 function faultOf(type: ResourceType, name: string, value: string, handling: Handling | undefined): Fault | undefined {
-  // The name is the sender's text: told only when it looks like the name of a parameter.
+  // The name comes from the sender: quoted only if it looks like a parameter name.
   const parameter = /^[\w:.-]{1,100}$/.test(name) ? name : 'given';
   if (value.trim() === '') {
     const empty = new Refusal('search.parameter', { parameter, reason: 'it has no value' });

@@ -54,7 +54,7 @@ function row(
   return { name, method, path, audit, does, capability, ...(body === undefined ? {} : { body }) };
 }
 
-/** Where an address leads: the interaction, and what stands for `:type`, `:id` and `:version` in it. */
+/** The target of an address: the interaction, and the values of `:type`, `:id`, and `:version`. */
 export interface Match {
   readonly interaction: Interaction;
   readonly type: string;
@@ -66,7 +66,7 @@ export interface Match {
 export function interactionAt(method: string, path: string): Match | undefined {
   const segments = path.split('/');
   const rows = INTERACTIONS.filter((interaction) => interaction.method === method && fits(interaction, segments));
-  // A segment that stands for itself goes before one that stands for anything: `Patient/_history` is no record's id.
+  // A literal segment takes precedence over a placeholder: `Patient/_history` isn't a record's id.
   const found =
     rows.find((interaction) => interaction.path.split('/').some((part) => !part.startsWith(':'))) ?? rows[0];
   if (!found) return undefined;

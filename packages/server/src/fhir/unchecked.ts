@@ -1,10 +1,10 @@
-// What a resource claims and nobody checks: said in OperationOutcomes, so that silence is not taken for approval.
+// Unchecked claims of a resource, reported in OperationOutcomes so that silence isn't mistaken for approval.
 
 import type { Resource } from '@medplum/fhirtypes';
 import type { Fault } from '@chartwire/sdk/internal/kit/errors';
 import { keptOnly } from '@chartwire/sdk/internal/records/without-effect';
 
-/** @param asked profiles that the request names, beside those that the resource and what is in it claim. */
+/** @param asked profiles in the request, in addition to those in the resource */
 export function uncheckedIn(resource: Resource, asked: readonly string[] = []): Fault[] {
   const { resourceType: type } = resource;
   const all = [...claimedIn(resource, type), ...asked.map((profile) => ({ profile, type, path: '' }))];

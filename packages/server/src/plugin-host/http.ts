@@ -199,7 +199,7 @@ const OF_TEXT =
  * Decodes by the response's charset, or UTF-8, without a byte order mark. Throws if text is in neither, which would lose letters.
  */
 function bodyText(bytes: Buffer, type = ''): string {
-  // Content that isn't text is decoded leniently; the caller asked for it.
+  // Content that isn't text is decoded leniently, since the plugin requested it.
   if (!OF_TEXT.test(type)) return bytes.toString('utf8');
   const charset = /;\s*charset="?([^\s";]+)/i.exec(type)?.[1] ?? 'utf-8';
   try {

@@ -5,7 +5,7 @@ import { definitions } from './definitions.ts';
 
 type Expansion = Readonly<Record<string, readonly string[] | null>>;
 
-/** What is wrong with a value, as the end of a sentence; undefined when it is bound well, or malformed besides. */
+/** What is wrong with a value, as the end of a sentence; undefined if its binding is met, or it is malformed anyway. */
 type BindingCheck = (value: unknown) => string | undefined;
 
 /** Undefined when there is nothing to check: the value set is not published with R4, or the type is not bound. */

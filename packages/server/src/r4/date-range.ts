@@ -1,5 +1,4 @@
-// The span of time that a FHIR date of whichever precision covers: 2026-02 is all of February.
-// https://hl7.org/fhir/R4/search.html#date
+// The time span of a FHIR date of any precision: 2026-02 is all of February. https://hl7.org/fhir/R4/search.html#date
 
 /** Half-open, in milliseconds since 1970 UTC. */
 export interface DateRange {
@@ -9,7 +8,7 @@ export interface DateRange {
 
 const PARTS = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$/;
 
-/** Undefined for what is no date. Without a time zone, UTC is meant. Minutes without seconds are legal in searches. */
+/** Undefined if it isn't a date. Without a time zone it is UTC. Minutes without seconds are allowed in searches. */
 export function dateRange(text: string): DateRange | undefined {
   const parts = PARTS.exec(text);
   if (!parts) return undefined;
@@ -36,7 +35,10 @@ export function dateRange(text: string): DateRange | undefined {
   return range(low, low + width);
 }
 
-/** The first moment of a date, in milliseconds since 1970 UTC; undefined for what is no date. Unlike Date.parse, knows leap seconds. */
+/**
+ * The first moment of a date, in milliseconds since 1970 UTC; undefined if it isn't a date. Unlike Date.parse, accepts leap
+ * seconds.
+ */
 export function instantOf(text: string): number | undefined {
   return dateRange(text)?.low;
 }

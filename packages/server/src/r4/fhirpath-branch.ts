@@ -245,7 +245,7 @@ function none(parent: Branch): Branch {
   });
 }
 
-/** As many branches as it may have types; of what is untyped, a JSON property. */
+/** One branch for each possible type; for untyped values, a JSON property. */
 function element(parent: Branch, name: string): Branch[] {
   if (parent.type === UNTYPED) return [branch(UNTYPED, parent.from, [...parent.keys, name])];
   const ofPrimitive = PRIMITIVES.has(parent.type);

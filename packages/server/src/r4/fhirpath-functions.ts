@@ -162,7 +162,7 @@ export const FUNCTIONS: Readonly<Record<string, Implementation>> = {
   }),
 };
 
-/** Of everything that is in a value, what is called `name`: `descendants().linkId`. */
+/** Everything named `name` within a value: `descendants().linkId`. */
 export function descendantsCalled(input: readonly Branch[], name: string): Branch[] {
   const values = valuesOf(input);
   return [
@@ -229,7 +229,7 @@ function where({ input, each, resolvesTo }: Call): Branch[] {
   });
 }
 
-/** The reference itself tells what it would resolve to, or what is contained does. */
+/** The reference itself, or the contained resource, shows what it would resolve to. */
 function refersTo(value: unknown, type: string, scope: Scope): boolean {
   scope.work?.spendOn(value);
   const { reference, type: told } = value as { reference?: unknown; type?: unknown };

@@ -59,7 +59,7 @@ export class Members {
     const families = new Set<Identity['family'] | undefined>();
     for (const item of items) {
       work?.spendOn(item.value);
-      // No value is equal to one that is not there.
+      // A missing value equals nothing.
       if (isBare(item)) continue;
       const identity = identityOf(item);
       families.add(identity?.family);
@@ -91,7 +91,7 @@ export function isAmong(
   });
 }
 
-/** Values of which a union holds one only: see `isSame`. */
+/** Values for which a union keeps only one: see `isSame`. */
 export class Distinct {
   readonly #exact = new Map<string, Set<unknown>>();
   readonly #like = new Set<string>();

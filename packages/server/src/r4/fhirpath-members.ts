@@ -50,7 +50,7 @@ function onceFor<T>(which: 'resource' | 'root', make: (scope: Scope) => T): (sco
   };
 }
 
-/** @throws Unsupported when it can't be told. */
+/** @throws Unsupported when it can't be determined */
 export function isEqual(a: Item, b: Item): boolean {
   const same = equal(a, b);
   if (same === undefined) throw new Unsupported('comparing dates of different precision');

@@ -3,7 +3,7 @@
 
 import { initFhirPathParserBuilder, LiteralAtom, type parseFhirPath, Tokenizer } from '@medplum/core';
 
-/** Names what of FHIRPath is not compiled, or what the values at hand would need. Nothing else was answered in its place. */
+/** An unsupported part of FHIRPath, or of the values it would need. No other result was returned in its place. */
 export class Unsupported extends Error {}
 
 export type Atom = ReturnType<typeof parseFhirPath>['child'];
@@ -15,7 +15,7 @@ const builder = initFhirPathParserBuilder().registerPrefix('DateTime', {
   parse: (_parser, { value }) => new LiteralAtom({ type: value.includes('T') ? 'dateTime' : 'date', value }),
 });
 
-/** @throws Unsupported, or an error of the library for what is no FHIRPath. */
+/** @throws Unsupported, or the library's error for invalid FHIRPath */
 export function parse(text: string): Atom {
   const tokens = new Tokenizer(text, ['true', 'false'], ['!=', '!~', '<=', '>=', '{}', '->'])
     .tokenize()

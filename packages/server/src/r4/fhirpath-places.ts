@@ -145,7 +145,7 @@ function ofTypeNamed(places: readonly Place[], name: string): readonly Place[] {
   }
 }
 
-/** @param only index of the one that is asked for. */
+/** @param only index of the requested one */
 function elementsOf({ pointer, type, value }: Place, name: string, { work }: Given, only?: number): Place[] {
   if (typeof value !== 'object' || value === null) return [];
   const held = value as Record<string, unknown>;

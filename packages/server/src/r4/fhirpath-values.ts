@@ -19,7 +19,7 @@ const QUANTITIES: ReadonlySet<string> = new Set([
   'SimpleQuantity',
 ]);
 
-/** The type of a value of which nothing is known but its JSON. */
+/** The type of a value of which only the JSON is known. */
 export const UNTYPED = '*';
 
 export function kindOf(type: string): Kind {
@@ -121,7 +121,7 @@ export function isDateLike(text: string): boolean {
   return /^\d{4}(?:-\d{2}(?:-\d{2}(?:T.*)?)?)?$/.test(text);
 }
 
-/** Below 0, 0 or above 0; undefined for dates that can't be told apart. @throws Unsupported for what has no order. */
+/** Below 0, 0, or above 0; undefined for dates that can't be ordered. @throws Unsupported for values without an order */
 export function compare(a: Item, b: Item): number | undefined {
   if (isBare(a) || isBare(b)) return undefined;
   const x = kindOf(a.type);

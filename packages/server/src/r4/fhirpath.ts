@@ -52,7 +52,7 @@ export function compile(expression: string, type: string, resourceType: string):
   return step(parse(expression), [branch(type)], { resource: resourceType, begins: true });
 }
 
-/** The same for each side of a union by itself: what is on both is there twice, which no search minds. */
+/** Each side of a union separately: duplicates don't matter for a search. */
 export function compileSides(expression: string, type: string, resourceType: string): Branch[] {
   const context: Context = { resource: resourceType, begins: true };
   return sidesOf(parse(expression)).flatMap((side) => step(side, [branch(type)], context));
@@ -64,7 +64,7 @@ const CHEAP: ReadonlySet<string> = new Set(
   substring extension`.split(/\s+/),
 );
 
-/** An `Extension.value` has fifty, each of which has extensions in turn. */
+/** An `Extension.value` has fifty types, each of which has extensions. */
 const MOST_BRANCHES = 1000;
 
 /**

@@ -62,8 +62,8 @@ function kindOf(type: string, name: string, code: string): Property['kind'] {
 }
 
 /**
- * A copy of a value with its links as `relink` wants them. `type` is that of the value: a resource says so itself. What is
- * not as its type says stays as it is, and so does a bundle that is kept as a record: it has links of its own.
+ * A copy of a value with its links changed by `relink`. `type` is the value's type; a resource states its own. Leaves alone what
+ * doesn't match its type, and a bundle stored as a record, which has links of its own.
  */
 export function relinked(value: unknown, type: string, relink: Relink): unknown {
   return walk(value, type, '', relink);

@@ -17,7 +17,7 @@ export function matchesQuery(resource: Resource, query: string): boolean {
   );
 }
 
-/** A record of which many criteria are asked: its search values are read once. */
+/** A record to check against many criteria: its search values are read once. */
 export class Matchable {
   readonly #resource: Resource;
   readonly #index: RecordIndex;
@@ -32,7 +32,7 @@ export class Matchable {
     return this.#index.tokens;
   }
 
-  /** Whether it meets all of the criteria, none of which asks about other records. */
+  /** Whether it meets all criteria, none of which is about other records. */
   meets(criteria: readonly Criterion[]): boolean {
     return criteria.every((criterion) => meets(this.#resource, this.#index, criterion, 'given'));
   }
@@ -127,7 +127,7 @@ function quantityMeets(row: RecordIndex['quantities'][number], test: QuantityTes
       return contained;
     case 'ne':
       return !contained;
-    // Comparisons take the number as it is, without the span of its precision.
+    // Comparisons use the exact number, without its precision range.
     case 'gt':
       return h > test.value;
     case 'lt':

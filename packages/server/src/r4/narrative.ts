@@ -17,9 +17,9 @@ interface Flaw {
 }
 
 /**
- * What keeps a text from being a narrative, with its place: `line 2, column 7: the element script is not allowed`.
- * Undefined for one `div` of well-formed XHTML with the elements that R4 allows, without scripts, and without styles
- * and attributes that load or lie over anything. A missing `xmlns` is forgiven; readers add it.
+ * Why a text isn't a narrative, with its position: `line 2, column 7: the element script is not allowed`. Undefined for one `div`
+ * of well-formed XHTML with the elements that R4 allows, without scripts, and without styles and attributes that load or overlay
+ * anything. A missing `xmlns` is accepted; readers add it.
  */
 export function narrativeFault(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'it is not text';
@@ -37,8 +37,8 @@ const COMMENT = /<!--(?:(?!--)[\s\S])*-->/y;
 const TAG = /<(\/?)([A-Za-z_][\w.:-]*)/y;
 const ATTRIBUTE = /\s+([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
 /**
- * Markup of XML that HTML has not. R4 has what is in the div read as HTML as it stands, where it would be dropped or shown
- * as something else: text that nobody sees, or a narrative without its structure.
+ * XML markup that HTML lacks. R4 requires the div to be readable as HTML, where such markup would be dropped or shown
+ * differently: hidden text, or a narrative without its structure.
  */
 const MARKUP: readonly { readonly begins: string; readonly reason: string }[] = [
   { begins: '<![CDATA[', reason: 'CDATA is not allowed: write the text itself, with &lt; and &amp;' },
@@ -157,7 +157,7 @@ function isXmlCharacter(code: number): boolean {
   return code <= 0xd7ff || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
 }
 
-/** The text that an attribute's value stands for. What refers to no character of XML stays as it is. */
+/** The text of an attribute's value. References to invalid characters are kept. */
 function unescapedXml(value: string): string {
   return value.replace(REFERENCE, (whole, name?: string, decimal?: string, hex?: string) => {
     if (name !== undefined) return NAMED[name]!;
@@ -169,7 +169,7 @@ function unescapedXml(value: string): string {
 
 const ADDRESSED: ReadonlySet<string> = new Set(['a', 'img', 'area']);
 
-/** XHTML with the addresses of its links and pictures as `change` wants them. What is malformed stays as it is. */
+/** XHTML with the addresses of its links and images changed by `change`. Malformed text is kept. */
 export function withAddresses(text: string, change: (address: string) => string): string {
   const pieces: string[] = [];
   let done = 0;
@@ -203,7 +203,7 @@ function escapedXml(text: string): string {
   return text.replace(/[<>&"']/g, (char) => `&${Object.keys(NAMED).find((name) => NAMED[name] === char)!};`);
 }
 
-/** Attributes that load or send something by an address, besides `href` and `src`. */
+/** Other attributes than `href` and `src` that load or send something. */
 const LOADING = /^(srcset|background|ping|longdesc|lowsrc|dynsrc|action|formaction|data|poster|manifest|xlink:.*)$/i;
 const LINK = /^(href|src|cite|usemap)$/i;
 
@@ -220,7 +220,7 @@ function flawOfAttribute(name: string, value: string, at: number): Flaw | undefi
   return undefined;
 }
 
-/** A name is the writer's text: told when it is short. */
+/** The name comes from the writer: quoted only if short. */
 function told(name: string): string {
   return name.length <= 32 ? name : 'of that name';
 }
@@ -233,7 +233,7 @@ function isScript(address: string): boolean {
   return !/^data:(image|audio|video)\/|^data:(application\/pdf|text\/plain)\b/.test(bare);
 }
 
-/** What a style may set: how text, tables and boxes look. Not where they are: nothing lies over what is around it. */
+/** Allowed styles: the appearance of text, tables, and boxes. Not their position, so that nothing overlays other content. */
 const PROPERTY =
   /^(color|background(-[a-z-]+)?|font(-[a-z-]+)?|text-[a-z-]+|line-height|letter-spacing|word-[a-z-]+|overflow(-[a-z]+)?|white-space|hyphens|direction|unicode-bidi|quotes|vertical-align|list-style(-[a-z]+)?|border(-[a-z-]+)?|box-sizing|padding(-[a-z]+)?|margin(-[a-z]+)?|(min-|max-)?(width|height)|display|float|clear|table-layout|caption-side|empty-cells|(page-)?break-[a-z]+|orphans|widows)$/;
 /** The word that a text ends with. */

@@ -6,7 +6,7 @@ import { definitions } from './definitions.ts';
 
 const parsed = new Set<string>();
 
-/** Undefined for what is neither a type of R4 nor a backbone element of a type met before (`ObservationComponent`). */
+/** Undefined if it is neither an R4 type nor a known backbone element (`ObservationComponent`). */
 export function schemaOf(type: string): InternalTypeSchema | undefined {
   if (!parsed.has(type) && Object.hasOwn(definitions().structures, type)) {
     loadDataType(definitions().structures[type]!);

@@ -64,11 +64,11 @@ export type Criterion =
     };
 
 export interface CriterionOptions {
-  /** The address of this server's FHIR door: absolute references below it are its own. */
+  /** The address of this server's FHIR API: absolute references below it are its own. */
   readonly base?: string;
 }
 
 export function refuse(name: string, reason: string): never {
-  // The name is the sender's text: told only when it looks like the name of a parameter.
+  // The name comes from the sender: quoted only if it looks like a parameter name.
   throw new Refusal('search.parameter', { parameter: /^[\w:.-]{1,100}$/.test(name) ? name : 'given', reason });
 }

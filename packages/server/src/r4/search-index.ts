@@ -1,5 +1,5 @@
-// What a record is found by: the values that R4's search parameters take from it, and the patient whose chart it is in.
-// Compiled once a type from the definitions; nothing is written per type.
+// The search index of a record: the values of R4's search parameters, and the patient of its chart. Compiled once per type from
+// the definitions; nothing is written by hand per type.
 
 import type { Resource } from '@medplum/fhirtypes';
 import { definitions } from './definitions.ts';
@@ -64,9 +64,9 @@ function indexOf({ code, type }: SearchParameter, branch: Branch): Index[] {
 const compartments = new Map<string, readonly Branch[]>();
 
 /**
- * The id of the patient in whose chart a record is; null for a record outside any. R4's compartment definition says
- * which search parameters place it; `patient` and `subject` are asked first, and where the definition is silent about
- * a type they alone are asked. https://hl7.org/fhir/R4/compartmentdefinition-patient.html
+ * The id of the patient whose chart a record is in; null outside any chart. R4's compartment definition lists the search
+ * parameters; `patient` and `subject` take precedence, and are the only ones if the definition omits a type.
+ * https://hl7.org/fhir/R4/compartmentdefinition-patient.html
  */
 export function patientOf(resource: Resource): string | null {
   if (resource.resourceType === 'Patient') return resource.id ?? null;

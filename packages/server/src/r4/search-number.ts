@@ -8,7 +8,7 @@ export interface NumberRange {
   readonly high: number;
 }
 
-/** Undefined for what is not a number. Counted in whole numbers, since 5.4 - 0.05 is not 5.35 in binary. */
+/** Undefined if it isn't a number. Uses integers, since 5.4 - 0.05 isn't 5.35 in binary. */
 export function numberRange(text: string): NumberRange | undefined {
   const parts = /^([+-]?)(\d{1,18})(?:\.(\d{0,18}))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text);
   if (!parts) return undefined;

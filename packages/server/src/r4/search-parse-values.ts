@@ -204,7 +204,7 @@ export function readDate({ parameter, name, modifier, values }: Reading): Criter
   if (modifier !== undefined) wrongModifier(name, parameter);
   const tests = values.map((value) => {
     const { prefix, rest } = prefixed(value);
-    // A `+` of a time zone that was not escaped in the address has become a space.
+    // An unescaped `+` of a time zone in the address has become a space.
     const range =
       dateRange(rest.replace(' ', '+')) ?? refuse(name, 'a value is not a date: YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ');
     return { prefix, ...(prefix === 'ap' ? around(range.low, range.high) : range) };

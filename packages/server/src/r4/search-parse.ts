@@ -27,7 +27,7 @@ const MAX_QUERIES = 200;
 export function parseCriterion(type: string, name: string, value: string, options: CriterionOptions = {}): Criterion {
   const chain: Chain = { level: 0, queries: { left: MAX_QUERIES }, options };
   const criterion = follow(chain, type, name, value);
-  // In a chain it was taken for a type that has no such parameter.
+  // In a chain it was treated as a type, which lacks such a parameter.
   if (chain.queries.left < 0) tooMany(name);
   return criterion;
 }
@@ -109,7 +109,7 @@ function forward(chain: Chain, type: string, name: string, dot: number, value: s
   return { kind: 'chain', code, targets: targets.length > 0 ? targets : [parse(named[0]!)] };
 }
 
-/** Of the types that a reference may lead to, not each has what is asked for further on. */
+/** Not every possible type of a reference has the parameter that follows. */
 function attempt<T>(parse: () => T): T[] {
   try {
     return [parse()];

@@ -1,5 +1,5 @@
-// How a value of each FHIR datatype is found by a search parameter of each type: https://hl7.org/fhir/R4/search.html#ptypes
-// What is written here per datatype is the specification's table; nothing is written per resource.
+// How a value of each FHIR datatype is indexed for each type of search parameter: https://hl7.org/fhir/R4/search.html#ptypes This
+// is the specification's table per datatype; nothing is written per resource.
 
 import { dateRange } from './date-range.ts';
 import { nameWords, normalise, phoneDigits } from './search-text.ts';
@@ -12,7 +12,7 @@ export interface Collected {
   readonly quantities: { p: string; l: number | null; h: number | null; s?: string; c?: string }[];
 }
 
-/** Adds what `value` is found by under parameter `p`. Values are of valid records; what is odd is passed over. */
+/** Indexes `value` under parameter `p`. Values are from valid records; odd ones are skipped. */
 type Convert<T> = (value: T, p: string, into: Collected) => void;
 
 interface Coding {
@@ -92,7 +92,7 @@ const identifierToken: Convert<Identifier> = ({ system, value, type }, p, into) 
 
 const TELEPHONES: ReadonlySet<string | undefined> = new Set(['phone', 'sms', 'fax', 'pager']);
 
-/** A telephone number is found by its digits too, however it is written. Migration 0022 wrote the same. */
+/** Telephone numbers are also indexed by their digits, however written. Migration 0022 wrote the same. */
 const contactToken: Convert<{ system?: string; value?: string }> = ({ system, value }, p, into) => {
   addToken(into, p, system, value);
   const digits = TELEPHONES.has(system) && value !== undefined ? phoneDigits(value) : '';
@@ -151,7 +151,7 @@ const periodDate: Convert<Period> = ({ start, end }, p, into) => {
   );
 };
 
-/** The outer limits of what is scheduled. */
+/** The outer limits of a schedule. */
 const timingDate: Convert<{ event?: string[]; repeat?: { boundsPeriod?: Period } }> = ({ event, repeat }, p, into) => {
   const ranges = (event ?? []).flatMap((one) => dateRange(one) ?? []);
   if (ranges.length > 0) {
@@ -168,22 +168,22 @@ const plainString: Convert<unknown> = (value, p, into) => {
   if (NAMES.has(p)) addWords(into, p, value);
 };
 
-/** Parameters that look for names: what is typed may be the beginning of any word of one, without its punctuation. */
+/** Parameters for names: the text may be the start of any word of a name, without punctuation. */
 const NAMES: ReadonlySet<string> = new Set(['name', 'family', 'given', 'phonetic']);
-/** Words of a name that are looked at; nobody has more. */
+/** Maximum number of words of a name. */
 const MOST_WORDS = 16;
 
-/** Under which texts the words of what a parameter finds are; undefined for one that does not look for names. */
+/** The entries for the words of a parameter's values; undefined for parameters that aren't for names. */
 export function wordsOf(p: string): string | undefined {
   return NAMES.has(p) ? `${p}:word` : undefined;
 }
 
-/** A name as its words, one space between: what is searched for is compared with it in the same form. */
+/** A name as words with single spaces; searches use the same form. */
 export function inWords(text: string): string {
   return nameWords(text).slice(0, MOST_WORDS).join(' ');
 }
 
-/** `de la Cruz` is also found by `la cruz` and by `cruz`, `O'Brien` by `obrien`. Migration 0022 wrote the same. */
+/** `de la Cruz` also matches `la cruz` and `cruz`, and `O'Brien` matches `obrien`. Migration 0022 wrote the same. */
 function addWords(into: Collected, p: string, text: string): void {
   const words = nameWords(text).slice(0, MOST_WORDS);
   const whole = normalise(text);
@@ -194,7 +194,7 @@ function addWords(into: Collected, p: string, text: string): void {
   }
 }
 
-/** Each part of a name or an address is found by itself. */
+/** Each part of a name or an address is indexed separately. */
 function partsString(parts: readonly string[]): Convert<Record<string, unknown>> {
   return (value, p, into) => {
     for (const part of parts) {
@@ -213,7 +213,7 @@ const plainNumber: Convert<unknown> = (value, p, into) => {
   if (typeof value === 'number') into.quantities.push({ p, l: value, h: value });
 };
 
-/** A comparator leaves one end open. The unit is found by code and by name. */
+/** A comparator leaves one end open. The unit is indexed by code and by name. */
 const quantity: Convert<Quantity> = ({ value, comparator, unit, system, code }, p, into) => {
   if (value === undefined) return;
   const l = comparator?.startsWith('<') ? null : value;
@@ -269,7 +269,7 @@ const CONVERTERS = {
   // biome-ignore lint/suspicious/noExplicitAny: each converter takes values of the datatype it is listed under
 } as const satisfies Record<string, Record<string, Convert<any>>>;
 
-/** How values of a datatype are found by a parameter of a type; undefined where they are not. */
+/** How values of a datatype are indexed for a type of parameter; undefined if they aren't. */
 export function converter(parameterType: string, datatype: string): Convert<unknown> | undefined {
   const row: Record<string, Convert<never>> | undefined = CONVERTERS[parameterType as keyof typeof CONVERTERS];
   return row?.[datatype] as Convert<unknown> | undefined;

@@ -10,18 +10,18 @@ import { referenceCheck } from './references.ts';
 import { isResourceType } from './resource-types.ts';
 import { schemaOf } from './schema.ts';
 
-/** What one validation carries along. Paths of faults are relative to the value at hand until its parent prefixes them. */
+/** The state of one validation. Paths of faults are relative to the current value until its parent prefixes them. */
 export interface Visit {
   readonly faults: { path: string; message: string; issue: string }[];
   depth: number;
-  /** The resource around the value, and the one that contains that (itself, unless it is contained). */
+  /** The resource around the value, and its container (itself, unless contained). */
   resource: object;
   root: object;
   /** Whether `Patient?identifier=...` is a legal reference: in a transaction that is yet to be resolved. */
   readonly conditional: boolean;
 }
 
-/** Adds to `visit.faults` what is wrong with `value`. */
+/** Adds the faults of `value` to `visit.faults`. */
 export type Check = (value: unknown, visit: Visit) => void;
 
 /** Deeper than any real record; keeps a hostile one from exhausting the stack. */
@@ -42,7 +42,7 @@ function below(step: () => string, check: Check, value: unknown, visit: Visit): 
 
 /** One JSON property of an object. */
 interface Property {
-  /** Its name when the element is a choice of types, of which one may be there. */
+  /** Its name if the element is a choice, of which only one type may be present. */
   readonly choice: string | undefined;
   readonly check: (value: unknown, parent: Record<string, unknown>, visit: Visit) => void;
 }
@@ -114,7 +114,7 @@ function checkObject(shape: Shape, type: string, value: Record<string, unknown>,
   }
 }
 
-/** The name of an unknown element is the sender's text: it is told only when it looks like a name. */
+/** The name of an unknown element comes from the sender: quoted only if it looks like a name. */
 function unknownProperty(type: string, key: string, visit: Visit): void {
   if (/^_?[A-Za-z][A-Za-z0-9]{0,63}$/.test(key)) {
     addFault(visit, `.${key}`, `${key} is not an element of ${type}.`, 'structure');
@@ -280,7 +280,7 @@ export function checkOf(type: string): Check {
   return check;
 }
 
-/** A resource of whichever type it says it is, in a bundle or in parameters. */
+/** A resource of any type, in a bundle or in parameters. */
 const checkResource: Check = (value, visit) => {
   const around = visit.root;
   visit.root = typeof value === 'object' && value !== null ? value : around;
@@ -288,7 +288,7 @@ const checkResource: Check = (value, visit) => {
   visit.root = around;
 };
 
-/** The same inside another resource, which stays the one that `#id` refers into. */
+/** The same within another resource, to which `#id` still refers. */
 const checkContained: Check = (value, visit) => {
   const type = typeof value === 'object' && value !== null && 'resourceType' in value ? value.resourceType : undefined;
   if (!isResourceType(type)) {

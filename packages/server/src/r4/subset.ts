@@ -32,7 +32,7 @@ export function readElements(value: string | undefined): Parts['elements'] {
 
 const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };
 
-/** The record with only the elements asked for and those it may not be without; tagged as a part. */
+/** The record with only the requested and the mandatory elements, tagged as a subset. */
 export function subset<T extends Resource>(resource: T, { summary, elements }: Parts): T {
   const schema = schemaOf(resource.resourceType);
   const wanted = new Set<string>([

@@ -61,7 +61,7 @@ export function parseResource<T extends ResourceType>(
   return body as ExtractResource<T>;
 }
 
-/** The `reason` of a Refusal `record.invalid`: the first fault, and how many there are besides. */
+/** The `reason` of a Refusal `record.invalid`: the first fault, and the number of others. */
 export function reasonOf(faults: readonly Fault[]): string {
   const [first, ...others] = faults;
   const more =

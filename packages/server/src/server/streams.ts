@@ -37,7 +37,7 @@ export class Streams {
 
   /**
    * When a session gets a new cookie, its streams end after a moment, once its tabs have the new one. If they ended at once, the
-   * tabs would reconnect with the old cookie and be told to sign in. A client with only a copy of the old cookie can't reconnect.
+   * tabs would reconnect with the old cookie and ask their users to sign in. A client with only a copy of the old cookie can't reconnect.
    */
   followRenewal(request: FastifyRequest): void {
     const { renewedFrom, session } = notesOf(request);

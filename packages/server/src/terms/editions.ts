@@ -1,5 +1,5 @@
-// The editions of code systems in the database, and how one takes the place of another: prepared beside it, in small
-// transactions that hold up nobody who reads the event log, then switched to in one.
+// Editions of code systems in the database. A new one is prepared next to the current one, in small transactions that don't block
+// readers of the event log, and then replaces it in one.
 
 import type { Pool, PoolClient } from 'pg';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
@@ -7,10 +7,10 @@ import type { LoadedTerms } from './loaded.ts';
 import { CODE_SYSTEMS } from './systems.ts';
 import type { Term } from './term.ts';
 
-/** A current edition, as it is shown. */
+/** A current edition, for display. */
 export interface EditionView {
   readonly system: string;
-  /** `icd10cm`; null for a code system known by its URI alone. */
+  /** `icd10cm`; null for a code system with only a URI. */
   readonly name: string | null;
   readonly label: string;
   readonly edition: string;
@@ -146,7 +146,7 @@ async function makeCurrent(client: PoolClient, system: string, id: number, rows:
   }
 }
 
-/** Editions that are not current: nobody replaces one but the holder of the lock, so nobody needs them. */
+/** Editions that aren't current: only the holder of the lock replaces one, so nobody else needs them. */
 async function removeLeftovers(pool: Pool, system: string): Promise<void> {
   const { rows } = await pool.query<{ id: number }>('SELECT id FROM term_edition WHERE system = $1 AND NOT current', [
     system,

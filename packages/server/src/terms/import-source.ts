@@ -25,7 +25,7 @@ const NO_BYTES = Buffer.alloc(0);
 /** Bytes of the longest byte order mark, that of UTF-8. */
 const LONGEST_MARK = 3;
 
-/** The lines, in portions. Refuses what is damaged or no text. */
+/** The lines, in portions. Refuses damaged files, or files that aren't text. */
 export async function* linesOf(source: ImportSource): AsyncGenerator<string[]> {
   const splitter = new LineSplitter();
   try {
@@ -77,7 +77,7 @@ function packingOf({ file, compression }: ImportSource, first: Buffer): 'gzip' |
   return compression;
 }
 
-/** Bytes to lines. A line in UTF-8 is that; any other is taken for Windows-1252, which CMS still writes now and then. */
+/** Bytes to lines. A line that isn't UTF-8 is read as Windows-1252, which CMS still writes occasionally. */
 class LineSplitter {
   #rest: Buffer = NO_BYTES;
   /** Of UTF-16, in which CDC gives out its tables. */

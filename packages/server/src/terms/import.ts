@@ -13,14 +13,14 @@ import type { Term } from './term.ts';
 export interface TermImport extends Omit<ImportSource, 'onBytes'> {
   /** The URI of the code system, or its name. */
   readonly system: string;
-  /** How the edition is called: `2026`, `2.81`. The day unless given. */
+  /** Name of the edition: `2026`, `2.81`. Defaults to the current day. */
   readonly edition?: string;
-  /** A name of `FORMATS`; told by the first line unless given. */
+  /** A name of `FORMATS`. Defaults to the one that the first line shows. */
   readonly format?: string;
 }
 
 export interface ImportProgress {
-  /** Of the file, as it is packed. */
+  /** Size of the packed file. */
   readonly bytes: number;
   readonly terms: number;
 }

@@ -1,4 +1,4 @@
-// Makes the index of an edition, term by term, so that whoever feeds it can let others run in between.
+// Builds the index of an edition term by term, so that other work can run in between.
 
 import { setImmediate as pause } from 'node:timers/promises';
 import { RXNORM } from '@chartwire/sdk/internal/kit/systems';

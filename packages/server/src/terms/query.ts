@@ -41,7 +41,7 @@ export function readQuery(text: string, system: string): Query {
 
 function readings(words: readonly string[], system: string): string[][] {
   let all: string[][] = [[]];
-  // From behind, so that what is read of the rest is there when a word is put before it.
+  // From the end, so that the rest has been read when a word is put in front of it.
   const rests: string[][][] = [all];
   for (let at = words.length - 1; at >= 0; at--) {
     all = rests[0]!.map((rest) => [words[at]!, ...rest]);

@@ -7,7 +7,7 @@ const COMMON = 30;
 const COMMONEST = 30;
 const COMMON_HALF = 20;
 
-/** A term of a few words before one that says the same with more. */
+/** A shorter term precedes a longer one with the same meaning. */
 const PLAIN_WORDS = 3;
 const LONGEST = 20;
 

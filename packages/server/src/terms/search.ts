@@ -1,4 +1,4 @@
-// The search over a code system: code first, then abbreviations, then words; the likeliest first.
+// Search in a code system: by code first, then abbreviations, then words; likeliest first.
 
 import { normalise } from '#r4/search-text.ts';
 import type { LoadedTerms } from './loaded.ts';
@@ -13,7 +13,7 @@ export interface TermSearch {
   /** The URI of the code system, or its name. */
   readonly system: string;
   readonly query: string;
-  /** 20 unless given. */
+  /** Defaults to 20. */
   readonly limit?: number;
   readonly filter?: TermFilter;
   /** Terms of it come before all others. */
@@ -26,15 +26,15 @@ type Uses = ReadonlyMap<number, number>;
 /** Rows in their order, each with whether it fits what was typed: see `TermHit.fits`. */
 type Rows = ReadonlyMap<number, boolean>;
 
-/** The most prominent terms with the words, of which the best are chosen. */
+/** The most prominent terms with the words; the best are chosen from them. */
 const CANDIDATES = 250;
-/** What each misspelt word may have meant, and what the whole query. */
+/** The possible meanings of each misspelled word, and of the whole query. */
 const CORRECTIONS = 3;
 const MOST_CORRECTED = 8;
 
 /**
- * The terms of a code system that a query may mean, the likeliest first; without a query what the site uses most, then
- * what is common. Empty when no edition of the code system is here.
+ * Terms of a code system that a query may mean, likeliest first. Without a query, those that the site uses most, then common
+ * ones. Empty if no edition is loaded.
  */
 export async function searchTerms(terms: LoadedTerms, search: TermSearch): Promise<TermHit[]> {
   const system = codeSystem(search.system);
@@ -53,7 +53,7 @@ function rowsPreferred(index: TermIndex, system: CodeSystem, search: TermSearch,
   if (prefer === undefined) return all;
   const preferred = preferredBy(index, system, prefer);
   const both = (row: number): boolean => accept(row) && preferred(row);
-  // What is spelled right and is none of them must not be taken for a misspelled one.
+  // A correctly spelled word that isn't among them must not be treated as misspelled.
   const first = rowsFor(index, system, { ...search, limit, accept: both, corrects: false }, used);
   const others = [...all].sort(([a], [b]) => Number(preferred(b)) - Number(preferred(a)));
   return new Map([...first, ...others.filter(([row]) => !first.has(row))].slice(0, limit));
@@ -68,7 +68,7 @@ interface Looking {
   readonly query: string;
   readonly limit: number;
   readonly accept: (row: number) => boolean;
-  /** Where nothing is found, words are taken for misspelled. */
+  /** If nothing is found, words are treated as misspelled. */
   readonly corrects: boolean;
 }
 
@@ -97,7 +97,7 @@ function rowsFor(index: TermIndex, system: CodeSystem, search: Looking, used: Us
   );
   const rating: Rating = { accept, used, limit: Math.max(limit, CANDIDATES) };
   if (rows.size < limit) take(rowsOfWords(index, query.readings, rating), true);
-  // The beginning of a code is not yet one: nobody who types the words of a term means them.
+  // The start of a code isn't a code yet: typed words of a term aren't meant as one.
   take(coded.longer, false);
   if (rows.size === 0 && corrects) take(rowsOfWords(index, corrected(index, query), rating), false);
   return rows;
@@ -152,7 +152,7 @@ function isDenied(display: string, words: readonly string[]): boolean {
   return words.some((word) => among(all, word) && !among(said, word));
 }
 
-/** The query with its misspelt words as they may have been meant. Where no word is unknown, each may be misspelt. */
+/** The query with corrections for its misspelled words. If no word is unknown, any may be misspelled. */
 function corrected(index: TermIndex, { words }: Query): string[][] {
   const unknown = words.filter((word) => !index.knows(word));
   const suspects = unknown.length > 0 ? [unknown] : words.map((word) => [word]);

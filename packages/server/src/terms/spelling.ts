@@ -1,4 +1,4 @@
-// Which word a misspelt one may mean: the fewest letters wrong, left out, put in or swapped with their neighbour.
+// Which word a misspelled one may mean: the fewest letters wrong, missing, added, or swapped with a neighbor.
 
 /** Letters that may be wrong in a word of so many. Shorter words are too like one another. */
 function tolerance(length: number): number {
@@ -12,7 +12,7 @@ export interface Candidate {
   readonly terms: number;
 }
 
-/** The nearest other words; among equally near ones those in most terms. What is meant may be only the beginning of one. */
+/** The nearest other words; among equally near ones, those in most terms. The intended word may have been typed in part. */
 export function nearestWords(misspelt: string, candidates: readonly Candidate[], limit: number): string[] {
   const most = tolerance(misspelt.length);
   if (most === 0) return [];
@@ -24,10 +24,7 @@ export function nearestWords(misspelt: string, candidates: readonly Candidate[],
     .map(({ word }) => word);
 }
 
-/**
- * Edits (of a letter, or a swap of neighbours) from `typed` to any beginning of `word`; more than `most` may be told as
- * any number above it.
- */
+/** Edit distance (letters, or swaps of neighbors) from `typed` to any prefix of `word`; above `most`, any larger number. */
 export function lettersWrong(typed: string, word: string, most: number): number {
   if (typed.length - word.length > most) return most + 1;
   const width = Math.min(word.length, typed.length + most);

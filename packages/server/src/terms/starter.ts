@@ -16,7 +16,7 @@ const STARTERS: readonly string[] = ['icd10cm', 'rxnorm', 'loinc', 'cvx', 'hcpcs
 /** Those that are made from `substances/`. */
 const OWN: readonly string[] = ['allergens', 'reactions'] satisfies OwnSystem[];
 
-/** Of a common code: its place among them, and other words it is found by. */
+/** For a common code: its rank, and search synonyms. */
 export type CommonTerms = ReadonlyMap<string, Pick<Term, 'common' | 'also'>>;
 
 /**
@@ -46,7 +46,7 @@ function otherNodeDoes(error: unknown): void {
   if (!(error instanceof Refusal) || error.code !== 'terms.busy') throw error;
 }
 
-/** What the starter table knows of a code system; nothing for one that has none. */
+/** The starter table's data on a code system; empty if it has none. */
 export async function commonTerms(system: CodeSystem): Promise<CommonTerms> {
   if (!STARTERS.includes(system.name)) return new Map();
   const terms = termsOf(system, await starterText(system));
@@ -58,7 +58,7 @@ function starterText({ name }: CodeSystem): Promise<string> {
   return readFile(new URL(`${name}.tsv`, FOLDER), 'utf8');
 }
 
-/** Ingredients are found by the brands of the drugs they are in. */
+/** Ingredients can also be searched by the brands of their drugs. */
 async function ownText(name: OwnSystem): Promise<string> {
   const rxnorm = CODE_SYSTEMS.find((system) => system.name === 'rxnorm')!;
   return ownTable(name, termsOf(rxnorm, await starterText(rxnorm)));

@@ -1,4 +1,4 @@
-// The code systems that Chartwire knows by name, and what their codes look like. Any other is known by its URI alone.
+// The named code systems, and the format of their codes. Any other has only its URI.
 
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import {
@@ -18,9 +18,9 @@ export interface CodeSystem {
   readonly uri: string;
   readonly label: string;
   readonly code: RegExp;
-  /** Codes of what somebody suffers from; the others say why they came, or how they were hurt. */
+  /** Codes of conditions; the others are reasons for a visit, or causes of injury. */
   readonly disease?: RegExp;
-  /** A code as it is written officially, from how else it may be written. */
+  /** A code in its official notation, from any other. */
   official?(code: string): string;
 }
 
@@ -61,7 +61,7 @@ export const CODE_SYSTEMS = [
 
 const ANY_CODE = /^\S(.{0,98}\S)?$/;
 
-/** The code system of a name or a URI. Refuses what is neither. */
+/** The code system for a name or URI. Refuses anything else. */
 export function codeSystem(text: string): CodeSystem {
   const known = CODE_SYSTEMS.find(({ name, uri }) => name === text || uri === text);
   if (known) return known;

@@ -30,7 +30,7 @@ export interface Found {
   readonly whole: number;
 }
 
-/** A word of a query: any word that begins with `prefix` answers it; one that is among `whole` answers it better. */
+/** A word of a query: any word with the prefix `prefix` matches; one in `whole` matches better. */
 export interface SoughtWord {
   readonly prefix: string;
   readonly whole: readonly string[];
@@ -104,10 +104,7 @@ export class TermIndex {
     return { exact: keyRows.slice(from, longer), longer: keyRows.slice(longer, to) };
   }
 
-  /**
-   * Rows that have every word: the `limit` most prominent that `accept` lets through, and those of `besides` that have
-   * them too.
-   */
+  /** Rows with every word: the `limit` most prominent that `accept` allows, and those of `besides` that match. */
   withWords(
     words: readonly SoughtWord[],
     options: { limit: number; accept: (row: number) => boolean; besides: Iterable<number> },
@@ -151,7 +148,7 @@ export class TermIndex {
     return vocabulary[lowerBound(vocabulary, prefix)]?.startsWith(prefix) ?? false;
   }
 
-  /** Words, or beginnings of words, that a misspelt one may mean; the likeliest first. */
+  /** Words, or prefixes, that a misspelled one may mean; likeliest first. */
   spelled(misspelt: string, limit: number): string[] {
     const { vocabulary, starts } = this.#data;
     const first = misspelt[0]!;

@@ -9,7 +9,7 @@ export interface Term {
   readonly code: string;
   readonly display: string;
   readonly flags: readonly TermFlag[];
-  /** Other words it is found by. */
+  /** Search synonyms. */
   readonly also?: string;
   /** Its place among the common ones, from 1. */
   readonly common?: number;
@@ -22,8 +22,8 @@ export interface TermHit {
   readonly display: string;
   readonly flags: readonly TermFlag[];
   /**
-   * It answers what was typed: it has every word, in its own words or those that a synonym stands for, or is the very
-   * code. False of a guess at a misspelled word, of a code that only begins so, and of all where nothing was typed.
+   * It matches the typed text: it has every word, its own or through a synonym, or is exactly the code. False for a guess at a
+   * misspelled word, for a code that only starts so, and if nothing was typed.
    */
   readonly fits: boolean;
 }

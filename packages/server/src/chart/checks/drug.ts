@@ -68,7 +68,7 @@ export function partlyChecked({ ingredients, unknown }: Drug, was: string): stri
     : `This drug may have other ingredients: only ${known} was ${was}.`;
 }
 
-/** Whether the rest of a name, besides its ingredients, doesn't look like another: `lisinopril 10 mg, hydrochlorthiazid`. */
+/** Whether the rest of a name, apart from its ingredients, doesn't look like another: `lisinopril 10 mg, hydrochlorthiazid`. */
 function saysNoMore(name: string, { ingredients }: ReadName): boolean {
   return unknownNames(name).every((one) => ingredients.includes(one));
 }

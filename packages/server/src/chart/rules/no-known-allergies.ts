@@ -118,7 +118,7 @@ function refuseContradicted(draft: ChartDraft, { none }: ChangedList, all: reado
   for (const { allergy, by } of none) {
     const assertion = noneKnownOf(allergy)!;
     if (!others.some((one) => contradicts(one, assertion))) continue;
-    // No name: a caller who may write allergies may not be allowed to read them.
+    // No name: a caller who may write allergies might lack permission to read them.
     const reason = `“${assertion.label}” contradicts an allergy on the patient’s list`;
     const message = `${reason}. Make that allergy inactive or enter it in error first, or leave this out.`;
     throw refusalOf(

@@ -1,8 +1,8 @@
-// What the laboratory measures, and what is normal: US adult ranges.
+// Laboratory tests with normal ranges of US adults.
 
 export type Sex = 'female' | 'male';
 
-/** One bound for everybody, or one for each sex. */
+/** One bound for everyone, or one per sex. */
 export type Bound = number | Readonly<Record<Sex, number>>;
 
 export interface Analyte {

@@ -1,4 +1,4 @@
-// Vital signs as they are measured at a visit: LOINC, unit, and what is usual where a story says nothing.
+// Vital signs of a visit: LOINC, unit, and the usual value if a story gives none.
 
 export interface VitalSign {
   readonly loinc: string;
@@ -33,7 +33,7 @@ export const VITALS_PANEL = {
   display: 'Vital signs, weight, height, head circumference, oxygen saturation and BMI panel',
 } as const;
 
-/** What patients are asked at some visits: a score by questionnaire, and how they stand with tobacco. */
+/** Questionnaires of some visits: a score for each, and tobacco use. */
 export const SCORES = {
   phq9: { loinc: '44261-6', display: 'Patient Health Questionnaire 9 item (PHQ-9) total score [Reported]' },
   gad7: { loinc: '70274-6', display: 'Generalized anxiety disorder 7 item (GAD-7) total score [Reported.PHQ]' },

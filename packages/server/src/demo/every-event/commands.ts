@@ -143,7 +143,7 @@ async function openNote({ door, patient }: Scene): Promise<string> {
   return (await door.ask<{ id: string }>('POST', '/api/notes', { patient: patient.id })).id;
 }
 
-/** From its origination to its being entered in error; another one is deleted. */
+/** Originated and finally entered in error; another one is deleted. */
 async function live({ door }: Scene, note: string, command: string, { fields, edit }: Script): Promise<void> {
   const originate = () => door.ask<{ id: string }>('POST', `/api/notes/${note}/commands`, { command, fields });
   const { id } = await originate();

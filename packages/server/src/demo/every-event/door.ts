@@ -1,4 +1,4 @@
-// The public door of a running server, as a client sees it: HTTP with a bearer token, and nothing else.
+// A client of a running server: HTTP with a bearer token, and nothing else.
 
 import type { Stored } from '@chartwire/client/internal/client/index';
 import type { Resource } from '@medplum/fhirtypes';
@@ -18,7 +18,7 @@ export class Door {
     return this.#send(method, path, body === undefined ? undefined : { type, content: JSON.stringify(body) });
   }
 
-  /** The same door for somebody else, with a token of their own. */
+  /** The same client with another user's token. */
   async as(name: string, scopes: readonly string[]): Promise<Door> {
     const { token } = await this.ask<{ token: string }>('POST', '/api/tokens', { name, scopes });
     return new Door(this.#url, token);

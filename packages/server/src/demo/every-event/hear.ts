@@ -1,4 +1,4 @@
-// Makes every event of the catalogue happen at the public door of a server, and says which of them reached a plugin.
+// Triggers every event of the catalogue through a server's API, and reports which of them reached a plugin.
 
 import { EVENTS, type EventType } from '@chartwire/sdk/internal/events/catalogue';
 import { COMMAND_STEPS } from './commands.ts';
@@ -23,14 +23,14 @@ export interface Heard {
   readonly received: readonly Received[];
   /** Types that did not reach it, in the order of the catalogue. */
   readonly missing: readonly EventType[];
-  /** Steps that were refused at the door, and in which words. */
+  /** Steps that the server refused, with its messages. */
   readonly refused: readonly { readonly step: string; readonly message: string }[];
 }
 
 const STEPS = [...RECORD_STEPS, ...VISIT_STEPS, ...COMMAND_STEPS, ...PLUGIN_STEPS];
 const ALL: readonly EventType[] = EVENTS.map(({ type }) => type);
 
-/** Gates and searches have a time to answer in, which a busy machine may miss: what is missing is tried again. */
+/** Gates and searches have a time limit that a busy machine may miss, so missing ones are retried. */
 const ROUNDS = 3;
 const SETTLE_MS = 180_000;
 
@@ -66,7 +66,7 @@ export async function hearEveryEvent(
   }
 }
 
-/** All steps; one that is refused does not keep the others from being tried. */
+/** Runs all steps, even after a refused one. */
 async function play(door: Door, steps: readonly Step[]): Promise<Heard['refused']> {
   const refused: { step: string; message: string }[] = [];
   const scene = await openScene(door);
@@ -76,7 +76,7 @@ async function play(door: Door, steps: readonly Step[]): Promise<Heard['refused'
   return refused;
 }
 
-/** Waits until nothing is owed to the plugin and all that it wrote is there to be read. */
+/** Waits until the plugin has no pending events and everything it wrote can be read. */
 async function settled(door: Door): Promise<void> {
   const end = Date.now() + SETTLE_MS;
   while (Date.now() < end) {

@@ -1,4 +1,4 @@
-// Records of the R4 types that have no name of their own here, through the FHIR door: the smallest that are valid.
+// Records of R4 types without a name of their own here, through the FHIR API: the smallest valid ones.
 
 import type { Resource } from '@medplum/fhirtypes';
 import { GENERIC_KINDS } from '@chartwire/sdk/internal/records/index';
@@ -18,7 +18,7 @@ export function otherSteps(types: ReadonlySet<string>): Step[] {
   }));
 }
 
-/** The same as the server keeps it: one that would have no effect says so itself. */
+/** The same as the server stores it; a record that would have no effect is marked as such. */
 export function kept(record: Resource): Resource {
   const refused = noEffectOf(record);
   return refused ? ({ ...record, status: refused.keptAs } as Resource) : record;

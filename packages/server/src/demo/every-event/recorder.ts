@@ -15,7 +15,7 @@ export interface Received {
   readonly target: { readonly type: string; readonly id: string };
   readonly patient: string | null;
   readonly note: string | null;
-  /** The door it came through. */
+  /** Where it came from. */
   readonly source: string;
   /** Names of what its context holds. */
   readonly context: readonly string[];
@@ -68,7 +68,7 @@ interface LogPage {
   readonly next: string | null;
 }
 
-/** All that the plugin was given so far, in the order in which it answered. */
+/** Everything the plugin has received, in the order of its answers. */
 export async function readRecorder(door: Door): Promise<Received[]> {
   const received: Received[] = [];
   let after = '';

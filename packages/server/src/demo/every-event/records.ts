@@ -1,4 +1,4 @@
-// Records of every kind with a name of its own, through the FHIR door: made, changed and deleted.
+// Records of each named kind, through the FHIR API: created, changed, and deleted.
 
 import type { ExtractResource, Resource, ResourceType } from '@medplum/fhirtypes';
 import {
@@ -21,7 +21,7 @@ import type { Door } from './door.ts';
 import type { Scene } from './scene.ts';
 import type { Step } from './step.ts';
 
-/** Makes a record, changes it, deletes it. */
+/** Creates, changes, and deletes a record. */
 type Life = (door: Door) => Promise<void>;
 
 function life<T extends ResourceType>(

@@ -1,4 +1,4 @@
-// One thing that somebody does at the door.
+// One action through the API.
 
 import type { Scene } from './scene.ts';
 

@@ -1,4 +1,4 @@
-// What surrounds the commands of a visit: notes and what is billed for them, appointments, and charts that are merged.
+// What surrounds a visit's commands: notes and charges, appointments, and merged charts.
 
 import type { Door } from './door.ts';
 import type { Scene } from './scene.ts';
@@ -64,7 +64,7 @@ async function twin(door: Door): Promise<string> {
   return (await door.create({ resourceType: 'Patient', name: [{ family: 'Twice' }] })).id;
 }
 
-/** Where what was made below a note is. */
+/** Where an item below a note is. */
 async function made(door: Door, note: string, what: string, body: object): Promise<string> {
   const path = `/api/notes/${note}/${what}`;
   return `${path}/${(await door.ask<{ id: string }>('POST', path, body)).id}`;

@@ -1,4 +1,4 @@
-// Six: asthma that a daily inhaler keeps quiet, and a peanut allergy that nobody may forget.
+// Six: asthma under control with a daily inhaler, and a peanut allergy that nobody may forget.
 
 import type { Story } from '../story.ts';
 

@@ -8,10 +8,7 @@ import { perform } from '../perform.ts';
 import { readEntry } from './entries.ts';
 import { answerEntry, refusalEntry } from './response.ts';
 
-/**
- * One after another in the order given. `fail` makes a refusal of what is none, a bug: it must not take the entries
- * with it that are done already.
- */
+/** In the order given. `fail` turns an unexpected error into a refusal, so that it doesn't affect completed entries. */
 export async function batch(
   door: Door,
   entries: readonly unknown[],

@@ -17,7 +17,7 @@ export interface SearchsetParts {
   readonly links: Links;
 }
 
-/** A record as it is stored: its JSON text goes into the bundle as it is. */
+/** A record as stored: its JSON text is embedded unchanged. */
 export type Listed = Readonly<Record<'type' | 'id' | 'text', string>>;
 
 /** Absolute URLs. */
@@ -68,7 +68,7 @@ function historyEntry(baseUrl: string, stored: StoredVersion): BundleEntry {
   };
 }
 
-/** The resource of an entry. To the types of FHIR a text stands for the resource that it is. */
+/** The resource of an entry. FHIR's types treat stored text as its resource. */
 export function withResource(served: Served | undefined): Pick<BundleEntry, 'resource'> {
   return served ? { resource: served as BundleEntry['resource'] & {} } : {};
 }

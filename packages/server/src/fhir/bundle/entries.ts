@@ -80,7 +80,7 @@ function splitUrl(url: string, baseUrl: string): { path: string; query: URLSearc
   return { path: path.replace(/\/$/, ''), query: readQuery(mark < 0 ? '' : relative.slice(mark + 1)) };
 }
 
-/** Throws `bundle.invalid` for a condition that is no text: a write without it could overwrite what nobody saw. */
+/** Throws `bundle.invalid` for a condition that isn't text: a write without it could overwrite unseen changes. */
 function readConditions(asked: Record<string, unknown>, index: number): Conditions {
   const text = (name: keyof Conditions): string | undefined => {
     const condition = asked[name];
@@ -95,7 +95,7 @@ function readConditions(asked: Record<string, unknown>, index: number): Conditio
   };
 }
 
-/** A JSON Patch travels in a bundle as a Binary (http://hl7.org/fhir/R4/http.html#jsonpatch), a FHIRPath Patch as it is. */
+/** A JSON Patch is sent in a bundle as a Binary (http://hl7.org/fhir/R4/http.html#jsonpatch), a FHIRPath Patch unchanged. */
 function readPatchBody(resource: unknown, index: number): unknown {
   if (isObject(resource) && resource.resourceType === 'Parameters') return resource;
   const binary = isObject(resource) && resource.resourceType === 'Binary' ? resource : undefined;

@@ -12,11 +12,11 @@ interface Candidate {
   readonly content: Matchable;
 }
 
-/** The records of one type. Thousands may be asked about thousands of times, so they are found by their search tokens. */
+/** The records of one type, indexed by search tokens, since thousands may be queried thousands of times. */
 interface Shelf {
   readonly all: Candidate[];
   readonly byToken: Map<string, Candidate[]>;
-  /** Not looked at yet: mostly nobody asks. */
+  /** Lazy: it is rarely needed. */
   readonly unread: Made[];
 }
 

@@ -1,4 +1,4 @@
-// Refusals inside a bundle, told with the entry they are about.
+// Refusals within a bundle, with their entry.
 
 import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
 

@@ -1,4 +1,4 @@
-// What a transaction is about to write: which entry aims at which record, and what stands for what in references.
+// The plan of a transaction: which entry targets which record, and how references are replaced.
 
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import { Slices } from '#chart/slice.ts';
@@ -50,7 +50,7 @@ export class TransactionPlan {
     const desk: Desk = { ...plain, pending: this.#pending };
     const deletes = this.#writes.filter(({ interaction }) => interaction.method === 'DELETE');
     const others = this.#writes.filter(({ interaction }) => interaction.method !== 'DELETE');
-    // Deletes are applied before the others aim: what is gone no longer matches their criteria.
+    // Deletes apply before other entries are matched: deleted records no longer meet their criteria.
     await this.#each(deletes, (entry) => this.#aim(desk, entry));
     await this.#each(deletes, (entry) => this.#apply(desk, entry));
     await this.#each(others, (entry) => this.#aim(desk, entry));

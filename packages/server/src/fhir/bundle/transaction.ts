@@ -36,7 +36,7 @@ export async function transaction(
   return given.map((_, index) => answers.get(index)!);
 }
 
-/** What is written is written: a read that another writer spoils in between is refused by itself. */
+/** The write is done; if another writer spoils the following read, that alone is refused. */
 async function answerRead(door: Door, { interaction, request }: Entry): Promise<BundleEntry> {
   try {
     return answerEntry(await perform(door, interaction, request), door.baseUrl, undefined);

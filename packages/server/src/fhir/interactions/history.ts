@@ -63,7 +63,7 @@ function countOf(text: string | null): number {
 /** An instant (http://hl7.org/fhir/R4/http.html#history); a date alone means its first moment in UTC. */
 function sinceOf(text: string | null): string | undefined {
   if (text === null) return undefined;
-  // A `+` of a time zone that was not escaped arrives as a space.
+  // An unescaped `+` of a time zone arrives as a space.
   const instant = text.replace(' ', '+');
   const shaped = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?)?)?$/.test(instant);
   const time = shaped ? Date.parse(instant) : Number.NaN;

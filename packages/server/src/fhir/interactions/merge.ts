@@ -65,7 +65,7 @@ function one(parameters: Parameters, name: string): ParametersParameter | undefi
   return found;
 }
 
-/** The patient that a reference and identifiers name; they must name the same. */
+/** The patient that a reference and identifiers name; they must agree. */
 async function patientIn(door: Door, parameters: Parameters, which: 'source' | 'target'): Promise<string> {
   const reference = one(parameters, `${which}-patient`)?.valueReference;
   const named = parseReference(reference?.reference);

@@ -1,4 +1,4 @@
-// read and vread: one record, as it is or as it was.
+// read and vread: one record, in its current or an earlier version.
 
 import type { Resource } from '@medplum/fhirtypes';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';

@@ -1,4 +1,4 @@
-// [type]/$validate: what a write of this resource would be refused for, without writing it, and what nobody checks of it.
+// [type]/$validate: why a write of this resource would be refused, without writing it, and which parts aren't checked.
 
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 import type { ChartReader } from '#chart/contract.ts';
@@ -12,7 +12,7 @@ import { localReferences } from '../references.ts';
 import { uncheckedIn } from '../unchecked.ts';
 import { resourceOf } from './resource-body.ts';
 
-/** http://hl7.org/fhir/R4/resource-operation-validate.html: the resource as it is, or in Parameters as `resource`. */
+/** http://hl7.org/fhir/R4/resource-operation-validate.html: the resource itself, or in Parameters as `resource`. */
 export const validate: Reading = {
   kind: 'reading',
   async run(door, request) {

@@ -33,7 +33,7 @@ const structures = ['profiles-types.json', 'profiles-resources.json']
 
 // ── structures
 
-/** `ele-1` (an element has a value or children) is part of every structure check; `ext-1` is told once, by Extension. */
+/** Every structure check includes `ele-1` (an element has a value or children); Extension reports `ext-1`. */
 function constraintsOf(element: ElementDefinition): ElementDefinition['constraint'] {
   const told = element.constraint?.filter(
     ({ key, severity, expression }) =>
@@ -58,8 +58,7 @@ function trimElement(element: ElementDefinition, isResource: boolean): ElementDe
     path: element.path,
     min: element.min,
     max: element.max,
-    // Whether it is an array in JSON depends on the type it was inherited from; one that is as another element is has a number of
-    // its own.
+    // Whether it is an array in JSON depends on the type it was inherited from; a content reference has its own cardinality.
     base: element.base && (element.contentReference || element.base.max !== element.max) ? element.base : undefined,
     contentReference: element.contentReference,
     type: isResource && /^\w+\.id$/.test(element.path) ? RESOURCE_ID : types,

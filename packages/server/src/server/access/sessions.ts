@@ -22,7 +22,7 @@ export const SESSION_LIMITS: SessionLimits = { idle: 60 * 60_000, longest: 12 * 
 export interface Session {
   readonly user: User;
   readonly access: Access;
-  /** The header value that an unsafe request needs besides the cookie. Derived from the cookie without revealing it. */
+  /** The header value that an unsafe request needs in addition to the cookie. Derived from the cookie without revealing it. */
   readonly csrf: string;
   /** ISO 8601: when it ends unless it is used. */
   readonly expiresAt: string;

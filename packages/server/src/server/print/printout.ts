@@ -17,7 +17,7 @@ export interface Part {
   readonly caution?: Caution;
 }
 
-/** `mark` says it in a word or two on every page, for a loose page. */
+/** `mark` says it briefly on every page, for a loose page. */
 export type Warning = Caution & { readonly mark: string };
 
 export interface PrintedPatient {

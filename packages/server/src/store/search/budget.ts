@@ -63,7 +63,7 @@ export class Searches {
   }
 
   async #run(caller: string, statement: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
-    // Before starting it in vain.
+    // Before starting a search that would be refused.
     this.#long.turns.refuseIfFull(caller);
     if (!this.#isSlow(caller)) {
       try {

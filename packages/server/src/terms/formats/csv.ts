@@ -1,6 +1,6 @@
 // Records of a CSV file (RFC 4180): a quoted field may hold commas, quotes and line breaks.
 
-/** Longest record in characters; what is longer has a quote that was never closed. */
+/** Longest record in characters; a longer one has an unclosed quote. */
 const LONGEST = 1_000_000;
 
 /** Puts lines together to records. */

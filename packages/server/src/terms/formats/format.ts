@@ -28,7 +28,7 @@ export interface Format {
 
 export const NOTHING: readonly Read[] = [];
 
-/** A reader of lines that each stand for themselves. */
+/** A reader for independent lines. */
 export function lineReader(read: (text: string, line: number) => Read | undefined): Reader {
   return {
     line: (text, line) => {
@@ -42,7 +42,7 @@ export function lineReader(read: (text: string, line: number) => Read | undefine
 /** Characters of what a term says. */
 const LONGEST_TEXT = 8_000;
 
-/** A term in its code system's own writing, or what is wrong with it. */
+/** A term in its code system's notation, or what is wrong with it. */
 export function termOf(system: CodeSystem, line: number, term: Term): Read {
   const code = system.official?.(term.code) ?? term.code;
   if (code === '') return { line, fault: 'it has no code' };
