@@ -75,6 +75,29 @@ export const BRITISH: readonly Rule[] = [
   rule('paediatric\\w*|anaemi\\w*|haemo\\w*|oestr\\w*|foetus|diarrhoea|oedema|tumour\\w*', 'the American spelling'),
 ];
 
+/** For comments in code, beyond the others. */
+export const COMMENTS: readonly Rule[] = [
+  rule('unless given', 'defaults to ...'),
+  rule('none there is|there is to', 'say what there is'),
+  rule('(?:as|what) it is by then', 'its state at that time'),
+  rule('is let in|turned away|let in', 'is admitted, is refused'),
+  rule('asked (?:for|of) (?:it|whoever)|of whoever|whoever is there', 'the caller, the user'),
+  rule('is asked about|are asked about', 'name the query, the gate or the check'),
+  rule('what becomes of', 'what happens to'),
+  rule('come(?:s)? to be', 'becomes, or the verb itself'),
+  rule('what .{1,20} (?:comes?|came) to', 'the result of'),
+  rule('so many (?:milliseconds|seconds|bytes|days|points)', 'that many, or the name of the parameter'),
+  rule('of late', 'recently'),
+  rule('at hand', 'current, in context, or given'),
+  rule('in vain', 'for nothing, or say what fails'),
+  rule('is no [a-z]+ of (?:ours|theirs)', 'is not our ...'),
+  rule('the one door|the (?:FHIR|public) door|at the door', 'the FHIR API, the entry, the export'),
+  rule('is said (?:by|of|to)', 'says, in the active voice'),
+  rule('a word or two|without a word', 'briefly, silently'),
+  rule('not of its own', 'by itself'),
+  rule('misspelt', 'misspelled'),
+];
+
 /** Words of a sentence. */
 export const LONGEST_SENTENCE = 35;
 

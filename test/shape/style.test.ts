@@ -5,7 +5,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import MarkdownIt from 'markdown-it';
-import { BRITISH, broken, LONGEST_SENTENCE, longSentences, MANNERED, type Rule } from './style-rules.ts';
+import { BRITISH, broken, COMMENTS, LONGEST_SENTENCE, longSentences, MANNERED, type Rule } from './style-rules.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -56,6 +56,21 @@ const CHECKS: readonly Check[] = [
     rules: [...MANNERED, ...BRITISH],
     sentences: true,
   },
+  {
+    name: 'comments of the sources',
+    files: [
+      'packages/{sdk,client}/src/**/*.ts',
+      'packages/server/src/*.ts',
+      'packages/server/src/{chart,cli,demo,fhir,plugin-host,r4,server,store,terms}/**/*.ts',
+      'bench/**/*.ts',
+      'test/support/**/*.ts',
+    ],
+    // These are about to be taken apart.
+    leaveOut: ['packages/server/src/chart/draft*.ts', 'packages/server/src/chart/commands/commands*.ts'],
+    texts: commentsOf,
+    rules: [...MANNERED, ...BRITISH, ...COMMENTS],
+    sentences: false,
+  },
 ];
 
 for (const { name, files, leaveOut = [], texts, rules, sentences } of CHECKS) {
@@ -93,6 +108,11 @@ test('the rules find what they are for', () => {
     'Shown once more:',
     'is owed',
   ]);
+  assert.deepEqual(commentsOf("// One\n// line.\nconst a = '// none'; // Behind.\n/**\n * Two\n * `lines`.\n */\n"), [
+    'One line.',
+    'Two code.',
+  ]);
+  assert.equal(broken('What is asked of whoever is there.', COMMENTS).length, 1);
   assert.deepEqual(stringsOf("const a = 'A colour of it'; // grey\nconst b = `no`;"), ['A colour of it']);
 });
 
@@ -121,6 +141,17 @@ function taglessOf(source: string): string[] {
 /** SQL, or a list of names with spaces between: its length is no matter of style. */
 function isCode(text: string): boolean {
   return /\b(?:SELECT|INSERT|UPDATE|WITH|FROM|WHERE|EXISTS)\b/.test(text) || !/[.,:;] |[.!?]$/.test(text);
+}
+
+/** The comments on lines of their own, each as one text. What is code within them counts as one word. */
+function commentsOf(source: string): string[] {
+  return Array.from(source.matchAll(/(?:^[ \t]*\/\/.*\n)+|^[ \t]*\/\*[\s\S]*?\*\//gm), ([comment]) =>
+    comment
+      .replaceAll(/^[ \t]*(?:\/\/|\/\*+|\*(?!\/))|\*\/\s*$/gm, '')
+      .replaceAll(/`[^`]*`/g, 'code')
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  ).filter((text) => text !== '');
 }
 
 const COMMENT = /^\s*(?:\/\/|\/?\*).*$/gm;

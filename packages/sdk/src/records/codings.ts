@@ -13,7 +13,7 @@ export function hasCoding(
   );
 }
 
-/** True when a concept without any code says so in words. Codes outrank words: a coded concept is not read. */
+/** True when a concept without any code says so in words. Codes take precedence: the text of a coded concept is ignored. */
 export function hasText(concepts: CodeableConcept | readonly CodeableConcept[] | undefined, pattern: RegExp): boolean {
   return asList(concepts).some(
     (concept) => !concept.coding?.some(({ code }) => code) && pattern.test(concept.text ?? ''),

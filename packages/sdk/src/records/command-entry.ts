@@ -1,4 +1,4 @@
-// A command as a chart holds it: what was written into a note, how far it has come, and what its commit made.
+// A command in a chart: its fields, its state, and what its commit wrote.
 
 import { type Static, Type } from 'typebox';
 import { type CommandState, OPERATIONS } from '#kit/command-kind.ts';
@@ -7,7 +7,7 @@ import { closed, fhirId, text } from '#kit/schema.ts';
 
 const STATES = ['staged', 'in-review', 'committed', 'entered-in-error'] as const satisfies readonly CommandState[];
 
-/** Deleting is not a state: a staged command that is deleted is gone, with its versions kept. */
+/** Deletion isn't a state: a deleted staged command is gone, and its versions are kept. */
 export const COMMAND_LIFECYCLE: Lifecycle<CommandState> = {
   staged: ['in-review', 'committed'],
   'in-review': ['staged', 'committed'],
@@ -17,7 +17,7 @@ export const COMMAND_LIFECYCLE: Lifecycle<CommandState> = {
 
 const Who = closed({ type: text(20), id: text(255), display: Type.Optional(text(255)) });
 
-/** A record that the commit wrote: at which version, and whether it made it. */
+/** A record that the commit wrote: its version, and whether it was created. */
 export const Made = closed({
   type: text(64),
   id: fhirId('the record'),
@@ -26,7 +26,7 @@ export const Made = closed({
 });
 export type Made = Static<typeof Made>;
 
-/** A check that asked for confirmation, and the reason given for going on. */
+/** A check that asked for confirmation, and the reason given for proceeding. */
 export const Override = closed({
   check: text(255),
   message: Type.String(),
@@ -36,7 +36,7 @@ export const Override = closed({
 });
 export type Override = Static<typeof Override>;
 
-/** A check that did not run, and what was done all the same. */
+/** A check that didn't run, and what was done anyway. */
 export const Unanswered = closed({
   check: text(255),
   operation: Type.Enum([...OPERATIONS]),
@@ -46,7 +46,7 @@ export const Unanswered = closed({
 });
 export type Unanswered = Static<typeof Unanswered>;
 
-/** Why a command was entered in error, in the words of whoever did. */
+/** Why a command was entered in error, as its user put it. */
 export const ErrorReason = text(1_000, 'why it was an error, shown beside the command');
 
 export const EnteredInError = closed({ by: Who, at: Type.String(), reason: Type.Optional(ErrorReason) });
@@ -70,7 +70,7 @@ export const CommandEntry = closed({
   enteredInError: Type.Optional(EnteredInError),
   made: Type.Array(Made),
   overrides: Type.Array(Override),
-  /** Oldest first; none of a command that was last written before they were kept. */
+  /** Oldest first; empty for a command last written before they were stored. */
   unanswered: Type.Optional(Type.Array(Unanswered)),
   /** Oldest first. */
   actions: Type.Array(Action),

@@ -1,4 +1,4 @@
-// What a patient has agreed to.
+// Consents of a patient.
 
 import { defineRecord } from '#kit/record-kind.ts';
 

@@ -1,4 +1,4 @@
-// Who pays.
+// Coverages: who pays.
 
 import { defineRecord } from '#kit/record-kind.ts';
 

@@ -1,4 +1,4 @@
-// Which section of a diagnostic service made a report or takes an order: a laboratory, imaging, or neither.
+// The diagnostic service section of a report or order: laboratory, imaging, or neither.
 
 import type { CodeableConcept } from '@medplum/fhirtypes';
 import { DIAGNOSTIC_SERVICE, LOINC, OBSERVATION_CATEGORY, SNOMED } from '#kit/systems.ts';

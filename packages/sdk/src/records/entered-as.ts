@@ -1,4 +1,4 @@
-// The units in which a reading was entered, where it is kept in others: 180 lb is kept as 81.65 kg, and shown as 180 lb.
+// The units in which a reading was entered, if stored in others: 180 lb is stored as 81.65 kg, and shown as 180 lb.
 
 import type { Extension, Observation, Quantity } from '@medplum/fhirtypes';
 import { copyLiteral, literalOf } from '#kit/json/literals.ts';
@@ -6,8 +6,8 @@ import { EXTENSION, UCUM } from '#kit/systems.ts';
 import { unitOf } from './result-text.ts';
 
 /**
- * As they were entered, digit by digit.
- * @param parts names of the values and their UCUM codes; several for pounds and ounces.
+ * As entered, digit by digit.
+ * @param parts names of the values and their UCUM codes; several for pounds and ounces
  */
 export function enteredAs<N extends string>(
   values: { readonly [name in N]?: number },
@@ -21,7 +21,7 @@ export function enteredAs<N extends string>(
   });
 }
 
-/** `180 lb 8 oz`; undefined for what is kept as it was entered. */
+/** `180 lb 8 oz`; undefined if it is stored as entered. */
 export function enteredText({ extension = [] }: Pick<Observation, 'extension'>): string | undefined {
   const parts = extension.flatMap(({ url, valueQuantity }) =>
     url === EXTENSION.enteredAs && valueQuantity ? [valueQuantity] : [],

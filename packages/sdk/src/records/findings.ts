@@ -1,5 +1,5 @@
-// What a report or an Observation says, wherever it stands: in the Observations it refers to, in those it contains, in the
-// members of a panel, in components. A tree as R4 has it, as a flat list of values.
+// The findings of a report or Observation, wherever they are: in Observations it refers to or contains, in members of a panel, in
+// components. Flattens R4's tree into a list of values.
 
 import type { DiagnosticReport, Observation, Reference } from '@medplum/fhirtypes';
 import { filled } from '#kit/filled.ts';
@@ -7,18 +7,18 @@ import { flagOf } from './interpretation.ts';
 
 /** One value. */
 export interface Finding {
-  /** Of its own among those of one report: `Observation/1`, `DiagnosticReport/1#o1`, `Observation/1 0` for a component. */
+  /** Unique within a report: `Observation/1`, `DiagnosticReport/1#o1`, `Observation/1 0` for a component. */
   readonly key: string;
-  /** The record that holds it: `DiagnosticReport/1` for a contained one. */
+  /** The record that contains it: `DiagnosticReport/1` for a contained one. */
   readonly record: string;
-  /** Whole in itself: a component with the status and the time of its Observation, a contained one with those of its report. */
+  /** Complete by itself: a component with its Observation's status and time, a contained one with its report's. */
   readonly observation: Observation;
 }
 
-/** What a report refers to. Undefined for what isn't there, or not for the reader. */
+/** Resolves what a report refers to. Undefined if it doesn't exist, or the reader may not see it. */
 export type Lookup = (reference: string) => Observation | undefined;
 
-/** More than any panel has; keep a hostile one from filling the memory. */
+/** More than any panel has; keeps a hostile one from filling the memory. */
 const MAX_DEPTH = 16;
 const MAX_FINDINGS = 2_000;
 
@@ -31,19 +31,19 @@ interface Walk {
 
 export interface Findings {
   readonly found: readonly Finding[];
-  /** References to what was not found. */
+  /** Unresolved references. */
   readonly missing: readonly string[];
-  /** All that was come by: `Observation/1`, also panels, and what was not found. */
+  /** Everything visited: `Observation/1`, including panels and unresolved references. */
   readonly records: readonly string[];
 }
 
-/** In the order of the report. What was entered in error is left out. */
+/** In the report's order, without results entered in error. */
 export function findingsOf(report: DiagnosticReport & { readonly id?: string }, lookup: Lookup): Findings {
   const walk: Walk = { lookup, seen: new Set(), found: [], missing: [] };
   const root = { record: `DiagnosticReport/${report.id}`, contained: report.contained ?? [] };
   const place: Place = { root, shared: timesOf(report), depth: 0 };
   follow(report.result, place, walk);
-  // One that it contains and names nowhere is a result all the same.
+  // A contained result counts even if the report doesn't refer to it.
   const inside = root.contained.filter(({ resourceType }) => resourceType === 'Observation');
   follow(
     inside.map(({ id }) => ({ reference: `#${id}` })),
@@ -53,7 +53,7 @@ export function findingsOf(report: DiagnosticReport & { readonly id?: string }, 
   return { found: walk.found, missing: walk.missing, records: [...walk.seen] };
 }
 
-/** The values of one Observation: its own, those of its components and of its members. */
+/** The values of one Observation: its own, and those of its components and members. */
 export function findingsIn(observation: Observation & { readonly id?: string }, lookup: Lookup): Findings {
   const itself = `Observation/${observation.id}`;
   const known: Lookup = (reference) => (reference === itself ? observation : lookup(reference));
@@ -62,7 +62,7 @@ export function findingsIn(observation: Observation & { readonly id?: string }, 
   return { found: walk.found, missing: walk.missing, records: [...walk.seen] };
 }
 
-/** A record, into which `#id` refers. */
+/** The record that `#id` refers to. */
 interface Root {
   readonly record: string;
   readonly contained: readonly { readonly resourceType: string; readonly id?: string }[];
@@ -73,7 +73,7 @@ type Shared = Partial<Pick<Observation, 'effectiveDateTime' | 'effectivePeriod' 
 
 interface Place {
   readonly root: Root;
-  /** What those that don't say it themselves have from what they stand in. */
+  /** Inherited from the container if not given. */
   readonly shared: Shared;
   readonly depth: number;
 }
@@ -94,7 +94,7 @@ function follow(references: readonly Reference[] | undefined, place: Place, walk
   }
 }
 
-/** `Observation/1/_history/2` to `Observation/1`: a report shows its results as they are now. */
+/** `Observation/1/_history/2` to `Observation/1`: a report shows the current version of its results. */
 function withoutVersion(reference: string): string {
   return reference.split('/_history/')[0]!;
 }
@@ -115,7 +115,7 @@ function collect(observation: Observation, place: Place, key: string, walk: Walk
     walk.found.push({ key: `${key} ${index}`, record, observation: { ...withoutValue(timed), ...part } });
   }
   follow(hasMember, { root: place.root, shared: timesOf(timed), depth: place.depth + 1 }, walk);
-  // A panel is not counted beside its values; but one that is called abnormal by itself alone is not lost.
+  // A panel isn't counted in addition to its values, unless only the panel itself is marked abnormal.
   const told = walk.found.slice(before);
   if (!told.includes(itself) && flagOf(own) && !told.some((one) => flagOf(one.observation))) {
     walk.found.splice(before, 0, itself);
@@ -134,7 +134,7 @@ function hasValue(observation: Observation): boolean {
   return Object.keys(observation).some((name) => name.startsWith('value'));
 }
 
-/** What an Observation says of all its components. */
+/** Members of an Observation that apply to all its components. */
 function withoutValue(observation: Observation): Observation {
   const { interpretation: _, referenceRange: __, dataAbsentReason: ___, ...rest } = observation;
   return Object.fromEntries(

@@ -1,18 +1,18 @@
-// What any record is, when it was and how it stands, by the elements that R4's types have in common.
+// A summary of any record: what it is, when it was, and its state, from elements that R4's types share.
 
 import type { Resource } from '@medplum/fhirtypes';
 
 export interface Gist {
-  /** `Pacemaker`; undefined where none of its elements names it. */
+  /** `Pacemaker`; undefined if no element names it. */
   readonly title: string | undefined;
-  /** What else it says, in a line. */
+  /** Further details, on one line. */
   readonly text: string | undefined;
-  /** As exact as it was written. */
+  /** As precise as written. */
   readonly date: string | undefined;
   readonly status: string | undefined;
 }
 
-/** Elements that say what it is, those that say most first. */
+/** Elements that name it, most informative first. */
 // biome-ignore format: a list of words
 export const NAMING = [
   'title', 'deviceName', 'name', 'code', 'codeCodeableConcept', 'medicationCodeableConcept', 'event', 'vaccineCode',
@@ -22,7 +22,7 @@ export const NAMING = [
   'lensSpecification', 'measure', 'comment', 'reasonCode', 'use', 'purpose', 'participantStatus', 'mode',
 ] as const;
 
-/** And those that say more of it. */
+/** Elements with further details. */
 // biome-ignore format: a list of words
 const TELLING = [
   'severity', 'seriousness', 'outcome', 'detail', 'implicated', 'dosage', 'dosageInstruction', 'summary', 'conclusion', 'description',
@@ -30,7 +30,7 @@ const TELLING = [
   'modality', 'manufacturer', 'modelNumber', 'manifestation', 'mitigation', 'note', 'comment', 'disposition',
 ] as const;
 
-/** Elements that say when, those nearest to what happened first. */
+/** Elements with its date, closest to the event first. */
 // biome-ignore format: a list of words
 export const DATING = [
   'occurrenceDateTime', 'occurrencePeriod', 'occurrenceTiming', 'effectiveDateTime', 'effectivePeriod', 'identifiedDateTime',
@@ -62,7 +62,7 @@ export function gistOf(record: Resource): Gist {
     names.flatMap((name) => wordsOf(elements[name], contained) ?? []);
   const [name] = said(NAMING);
   const text = said(TELLING).find((one) => one !== name);
-  // Of a CommunicationRequest: it asks for the opposite of what it names.
+  // On a CommunicationRequest: it requests the opposite.
   const title = elements.doNotPerform === true ? ['Do not perform', name].filter(Boolean).join(': ') : name;
   return { title, text, date: DATING.map((name) => dateIn(elements[name])).find(Boolean), status: statusOf(elements) };
 }
@@ -70,11 +70,11 @@ export function gistOf(record: Resource): Gist {
 function statusOf({ status, active, actuality }: Elements): string | undefined {
   if (typeof status === 'string') return status;
   if (typeof active === 'boolean') return active ? 'active' : 'inactive';
-  // Of an AdverseEvent: it happened, or might have.
+  // On an AdverseEvent: it happened, or might have.
   return actuality === 'potential' ? actuality : undefined;
 }
 
-/** A value of any R4 type in words; undefined for what has none. */
+/** A value of any R4 type in words; undefined if it has none. */
 function wordsOf(value: unknown, contained: readonly Elements[]): string | undefined {
   if (typeof value === 'string') return /^(?:https?:|urn:)/.test(value) ? undefined : value.trim() || undefined;
   if (Array.isArray(value)) {
@@ -92,7 +92,7 @@ function wordsOf(value: unknown, contained: readonly Elements[]): string | undef
   return codedWords(elements, contained) ?? nestedWords(elements, contained);
 }
 
-/** Items of a list that are told. */
+/** Maximum number of list items to show. */
 const MOST = 3;
 
 function codedWords({ coding, code, reference }: Elements, contained: readonly Elements[]): string | undefined {
@@ -101,12 +101,12 @@ function codedWords({ coding, code, reference }: Elements, contained: readonly E
     return wordsOf(shown, contained);
   }
   if (code !== undefined) return wordsOf(code, contained);
-  // `#med`: a record within the record.
+  // `#med`: a contained record.
   const within = typeof reference === 'string' && contained.find(({ id }) => reference === `#${id}`);
   return within ? wordsOf(within.code ?? within, []) : undefined;
 }
 
-/** What is in a part that has no name of its own: the item of a delivery, the actor of a participant. */
+/** The content of an unnamed part: a delivery's item, a participant's actor. */
 function nestedWords(elements: Elements, contained: readonly Elements[]): string | undefined {
   for (const name of ['itemCodeableConcept', 'type', 'actor', 'member', 'instance', 'modality', 'description']) {
     const words = wordsOf(elements[name], contained);
@@ -115,7 +115,7 @@ function nestedWords(elements: Elements, contained: readonly Elements[]): string
   return undefined;
 }
 
-/** A date, the beginning of a period, the first of several times, or when it was collected. */
+/** A date, the start of a period, the first of several times, or the time of collection. */
 function dateIn(value: unknown): string | undefined {
   if (typeof value === 'string') return /^\d{4}/.test(value) ? value : undefined;
   if (Array.isArray(value)) return dateIn(value[0]);

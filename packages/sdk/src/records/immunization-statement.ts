@@ -1,4 +1,4 @@
-// Immunizations that were reported, not given here.
+// Immunizations reported by the patient, not given here.
 
 import { defineRecord } from '#kit/record-kind.ts';
 

@@ -1,4 +1,4 @@
-// What a chart holds: every kind of record. To add one: its file, and its line here.
+// Every kind of record in a chart. To add one, write its file and list it here.
 
 import { type ConstantCase, constantCase } from '#kit/constant-case.ts';
 import type { RecordKind } from '#kit/record-kind.ts';
@@ -25,7 +25,7 @@ import { R4_RESOURCE_TYPES, type R4Resource, type R4ResourceType, typeLabel } fr
 import { Task } from './task.ts';
 import { VitalSign } from './vital-sign.ts';
 
-/** The kinds with a name of their own. Of those of one resource type, the first that matches takes a record. */
+/** Kinds with their own name. Among kinds of one resource type, the first match applies. */
 export const NAMED_KINDS = [
   AllergyIntolerance,
   Appointment,
@@ -52,11 +52,11 @@ export const NAMED_KINDS = [
 
 export type NamedKind = (typeof NAMED_KINDS)[number];
 
-/** Resource types of which a named kind takes every record, so that nothing is left for a generic kind. */
+/** Resource types whose records all belong to named kinds, so that no generic kind is needed. */
 type WhollyNamed = Exclude<NamedKind, { is: unknown }>['resource'];
 type PartlyNamed = Exclude<R4ResourceType, WhollyNamed>;
 
-/** The kind that takes what is left of a resource type: `Goal` makes GOAL_CREATED, GOAL_UPDATED and GOAL_DELETED. */
+/** The generic kind for the remaining records of a resource type: `Goal` makes GOAL_CREATED, GOAL_UPDATED, and GOAL_DELETED. */
 export type GenericKind = {
   [T in PartlyNamed]: { readonly prefix: ConstantCase<T>; readonly resource: T } & RecordKind<T>;
 }[PartlyNamed];
@@ -70,7 +70,7 @@ export const RECORD_KINDS: readonly RecordKind[] = [...NAMED_KINDS, ...GENERIC_K
 const byType = new Map<string, RecordKind[]>();
 for (const kind of RECORD_KINDS) byType.set(kind.resource, [...(byType.get(kind.resource) ?? []), kind]);
 
-/** The kind of a record. Throws for what is not an R4 resource: the doors refuse those. */
+/** The kind of a record. Throws for anything but an R4 resource, which the APIs refuse. */
 export function kindOfRecord(record: R4Resource): RecordKind {
   const kind = byType.get(record.resourceType)?.find((candidate) => candidate.is?.(record) ?? true);
   if (!kind) throw new Error(`${record.resourceType} is not an R4 resource type`);

@@ -1,18 +1,18 @@
-// How a result is abnormal. One place decides, for every list, table, line and count: what the laboratory says of the value;
-// where it says nothing, on which side of its reference range the value lies.
+// Whether and how a result is abnormal, for every list, table, line, and count: by the laboratory's flag, or without one by the
+// reference range.
 
 import type { CodeableConcept, Observation, ObservationReferenceRange, Quantity } from '@medplum/fhirtypes';
 import { type Bounds, readPrintedRange, wordOf } from './printed-value.ts';
 
-/** What makes a result stand out. */
+/** How a result is abnormal. */
 export interface Flag {
-  /** For a narrow place: `H`. */
+  /** For narrow places: `H`. */
   readonly letter: string;
   readonly word: string;
   readonly critical: boolean;
 }
 
-/** A value with what is said of it: an Observation, or a component of one. */
+/** A value and its interpretation: an Observation, or a component of one. */
 export type Judged = Pick<
   Observation,
   | 'interpretation'
@@ -27,7 +27,7 @@ export type Judged = Pick<
 
 const flag = (letter: string, word: string, critical = false): Flag => ({ letter, word, critical });
 
-/** Codes of HL7 v3 ObservationInterpretation that call for a look; those of HL7 v2 table 0078 are the same. */
+/** Codes of HL7 v3 ObservationInterpretation that need attention; those of HL7 v2 table 0078 are the same. */
 const FLAGS: ReadonlyMap<string, Flag> = new Map([
   ['H', flag('H', 'High')],
   ['HU', flag('H', 'Very high', true)],
@@ -56,10 +56,10 @@ const FLAGS: ReadonlyMap<string, Flag> = new Map([
   ['E', flag('I', 'Equivocal')],
 ]);
 
-/** Codes that say that all is well. Others (better, worse) say nothing of normal: then the range decides. */
+/** Codes that mean normal. Others (better, worse) don't say, so the range decides. */
 const NORMAL: ReadonlySet<string> = new Set(['N', 'NEG', 'ND', 'NR', 'S', 'EXP', 'I', 'SDD', 'MS', 'SYN-S']);
 
-/** Undefined for what is normal, and for what nobody can tell. */
+/** Undefined if it is normal or unknown. */
 export function flagOf(judged: Judged): Flag | undefined {
   const codes = judged.interpretation?.flatMap(codesOf) ?? [];
   const flags = codes.flatMap((code) => FLAGS.get(code) ?? []);
@@ -67,7 +67,7 @@ export function flagOf(judged: Judged): Flag | undefined {
   return codes.some((code) => NORMAL.has(code)) ? undefined : flagByRange(judged);
 }
 
-/** The flag that a code stands for; undefined for one that calls for no look. */
+/** The flag for a code; undefined if it needs no attention. */
 export function flagOfCode(code: string): Flag | undefined {
   return FLAGS.get(code);
 }
@@ -78,7 +78,7 @@ function codesOf({ coding = [], text = '' }: CodeableConcept): string[] {
   return known.length > 0 ? known : [text, ...coding.map(({ display = '' }) => display)].map(codeOfWords);
 }
 
-/** Laboratories that code nothing, or by codes of their own, say it in words: `Critical high`. */
+/** Some laboratories use words instead of codes: `Critical high`. */
 function codeOfWords(words: string): string {
   const said = words.trim().toUpperCase();
   if (FLAGS.has(said) || NORMAL.has(said)) return said;
@@ -95,7 +95,7 @@ function codeOfWords(words: string): string {
 
 function flagByRange(judged: Judged): Flag | undefined {
   const flags = normalRanges(judged).map((range) => sideOf(judged, range));
-  // With several ranges (by age, by sex) nobody says which is this patient's: what is outside all of them is abnormal.
+  // With several ranges (by age, by sex) it is unknown which applies, so only a value outside all of them is abnormal.
   return flags.length > 0 && flags.every(Boolean) ? flags[0] : undefined;
 }
 
@@ -119,7 +119,7 @@ function sideOf(judged: Judged, range: ObservationReferenceRange): Flag | undefi
   return undefined;
 }
 
-/** Its numbers; where it has none, what its text says. */
+/** Its numbers, or else those in its text. */
 export function boundsOf({ low, high, text }: ObservationReferenceRange): Bounds | undefined {
   const printed = text === undefined ? undefined : readPrintedRange(text);
   if (low?.value === undefined && high?.value === undefined) return printed;
@@ -135,7 +135,7 @@ export function boundsOf({ low, high, text }: ObservationReferenceRange): Bounds
   };
 }
 
-/** Between which numbers the true value lies; an end is open where the value only comes near to it. */
+/** The bounds of the true value; an end is exclusive if the value only approaches it. */
 interface Extent {
   readonly least: number;
   readonly most: number;
@@ -167,13 +167,13 @@ function extentOf(
   }
 }
 
-/** Of `<1:40` the 40, which ranges of titers are given in. */
+/** For `<1:40` the 40, as in ranges of titers. */
 function titerOf({ numerator, denominator }: NonNullable<Observation['valueRatio']>): Quantity | undefined {
   if (numerator?.value !== 1 || denominator?.value === undefined) return undefined;
   return { value: denominator.value, ...(numerator.comparator && { comparator: numerator.comparator }) };
 }
 
-/** Numbers in different units can't be compared; one that says no unit has that of the other. */
+/** Numbers in different units can't be compared. A number without a unit is assumed to have the other's. */
 function sameUnit(value: Quantity, bound: Quantity | undefined): boolean {
   if (!bound) return true;
   if (value.code !== undefined && bound.code !== undefined) return value.code === bound.code;
@@ -181,17 +181,17 @@ function sameUnit(value: Quantity, bound: Quantity | undefined): boolean {
   return one === undefined || other === undefined || one === other;
 }
 
-/** Against `Negative` and the like. */
+/** Compared with `Negative` and similar. */
 function againstWord(judged: Judged, expected: string): Flag | undefined {
   if (!NORMAL.has(expected)) return undefined;
   const { valueCodeableConcept, valueString, valueRatio } = judged;
   const words =
     valueString ?? valueCodeableConcept?.text ?? valueCodeableConcept?.coding?.find(({ display }) => display)?.display;
-  // A titer where none is expected; one below the first dilution is none.
+  // A titer where none is expected; one below the first dilution counts as none.
   if (words === undefined)
     return valueRatio && !valueRatio.numerator?.comparator?.startsWith('<') ? FLAGS.get('A') : undefined;
   const word = wordOf(words);
   if (!word) return undefined;
-  // A grade (`2+`, `Trace`) has no flag of its own: it is not what was expected.
+  // A grade (`2+`, `Trace`) has no flag of its own; it only differs from what was expected.
   return word.flag === undefined ? FLAGS.get('A') : FLAGS.get(word.flag);
 }

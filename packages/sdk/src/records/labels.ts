@@ -1,4 +1,4 @@
-// Labels: words that people and plugins put on a record, kept as tags of a system of ours in its meta.
+// Labels: words that people and plugins add to a record, stored as tags of our own system in its meta.
 
 import type { Coding, Meta } from '@medplum/fhirtypes';
 
@@ -6,7 +6,7 @@ interface Labelled {
   meta?: Meta;
 }
 
-/** The labels of a record: the codes of its tags of that system. */
+/** The labels of a record: the codes of its tags in that system. */
 export function labelsOf(record: Labelled | null, system: string): string[] {
   const tags = record?.meta?.tag?.filter((tag) => tag.system === system) ?? [];
   return tags.flatMap(({ code }) => code ?? []);
@@ -16,7 +16,7 @@ export function labelTag(system: string, label: string): Coding {
   return { system, code: label, display: label };
 }
 
-/** The record with labels added and others taken away; its other tags stay. */
+/** The record with labels added and removed; its other tags stay. */
 export function relabelled<R extends Labelled>(
   record: R,
   system: string,

@@ -1,13 +1,13 @@
-// The time zone of a place, where it is not the practice's.
+// The time zone of a location, if it differs from the practice's.
 
 import type { Extension, Location } from '@medplum/fhirtypes';
 import { isTimeZone } from '#kit/calendar.ts';
 
-/** FHIR's extension for it, and what R4 called it before. */
+/** FHIR's extension for it, and its earlier name in R4. */
 export const TIME_ZONE = 'http://hl7.org/fhir/StructureDefinition/timezone';
 const TIME_ZONE_R4 = 'http://hl7.org/fhir/StructureDefinition/tz-code';
 
-/** As it is written, known or not; undefined without one. */
+/** As written, even if unknown; undefined if absent. */
 export function writtenTimeZone({ extension }: Pick<Location, 'extension'>): string | undefined {
   const said = (wanted: string): Extension | undefined => extension?.find(({ url }) => url === wanted);
   return (said(TIME_ZONE) ?? said(TIME_ZONE_R4))?.valueCode;

@@ -1,5 +1,5 @@
 // Records that ask the server to do something. One that the server wouldn't do is refused, since people would believe it is in
-// effect; for a definition that isn't used, the caller is told.
+// effect; for a definition that isn't used, the caller gets a warning.
 
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
 

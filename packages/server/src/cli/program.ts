@@ -1,4 +1,4 @@
-// The `chartwire` command: its verbs as a table, and what becomes of whatever they throw.
+// The `chartwire` command: its verbs as a table, and how their errors are reported.
 
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';

@@ -69,7 +69,7 @@ export interface Visit {
   readonly clinician?: ClinicianKey;
   /** Drawn at the visit. */
   readonly labs?: readonly PanelName[];
-  /** A stay in hospital of so many days; elsewhere, so nothing was measured here. */
+  /** A stay in hospital of that many days; elsewhere, so nothing was measured here. */
   readonly hospitalDays?: number;
 }
 

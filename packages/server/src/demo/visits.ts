@@ -1,4 +1,4 @@
-// Encounters: the visits a story tells of, and those who have arrived today. Appointments: past, cancelled and coming.
+// Encounters: the visits of a story, and those who have arrived today. Appointments: past, canceled, and upcoming.
 
 import type { Appointment, Encounter } from '@medplum/fhirtypes';
 import { addDays, addMinutes, atClock, fhirInstant } from './calendar.ts';

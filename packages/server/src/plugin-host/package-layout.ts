@@ -12,7 +12,7 @@ export function layOut(plugin: InstalledPackage): ReadonlyMap<string, readonly s
   const placed = new Map<string, InstalledPackage>();
   const places = new Map<string, string[]>();
   const waiting: { at: string; of: InstalledPackage }[] = [{ at: '', of: plugin }];
-  // Breadth first: all dependencies of a package are placed before theirs, so that no place hides one that is needed further up.
+  // Breadth first: all dependencies of a package are placed before theirs, so that no place hides a package needed further up.
   for (const { at, of } of waiting) {
     for (const [name, wanted] of of.dependencies) {
       const seen = above(at)

@@ -3,7 +3,7 @@
 /** What is wrong with a value, as the end of a sentence; undefined when nothing is. */
 export type PrimitiveCheck = (value: unknown) => string | undefined;
 
-/** "FHIR strings SHALL NOT exceed 1MB in size"; base64Binary and xhtml are bound by the request's size alone. */
+/** FHIR limits strings to 1 MB; base64Binary and xhtml are bound by the request's size alone. */
 const MAX_STRING = 1024 * 1024;
 
 const YEAR = '(?:[0-9](?:[0-9](?:[0-9][1-9]|[1-9]0)|[1-9]00)|[1-9]000)';

@@ -30,7 +30,7 @@ export interface NewEdition {
   readonly digest?: string;
 }
 
-/** Takes terms; tells of each whether its code is new in the edition. */
+/** Takes terms; says for each whether its code is new in the edition. */
 export type TermSink = (terms: readonly Term[]) => Promise<boolean[]>;
 
 /** Rows removed in one transaction. */

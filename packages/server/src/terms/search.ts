@@ -130,7 +130,7 @@ function rowsOfWords(index: TermIndex, readings: Query['readings'], { accept, us
       const now = score({
         prominence: index.prominence(row),
         whole: whole / words.length,
-        // Only as much of it as can decide: normalising all of 250 displays is half the cost of a search.
+        // Only as much of it as can decide: normalizing all of 250 displays is half the cost of a search.
         begins: normalise(display.slice(0, 2 * typed.length)).startsWith(typed),
         denied: isDenied(display, words),
         uses: used.get(row) ?? 0,

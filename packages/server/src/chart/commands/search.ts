@@ -61,7 +61,7 @@ export async function searchOptions(services: SearchServices, search: FieldSearc
   return { items, unanswered: [...asking.unanswered] };
 }
 
-/** An allergen found by a shared name that isn't its own: `nuts` doesn't mean peanut yet. */
+/** An allergen found through a shared name that isn't its own: `nuts` doesn't mean peanut yet. */
 function isOneOfSeveral({ field: { search }, query }: FieldSearch, { text }: ShownOption): boolean {
   if (search?.from !== 'terms' || !search.systems.includes(ALLERGENS) || !isSharedName(query)) return false;
   return !text.toLowerCase().startsWith(query.trim().toLowerCase());

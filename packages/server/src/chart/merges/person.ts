@@ -18,7 +18,7 @@ const KNOWN: readonly (readonly (keyof Patient)[])[] = [
 ];
 
 /**
- * The survivor, who can be found by both patients' identifiers and has all facts of either: birth date, death, need for an
+ * The survivor, whom searches find under both patients' identifiers and has all facts of either: birth date, death, need for an
  * interpreter. Duplicates appear once, as they were.
  */
 export function keptPerson(target: Patient, source: Patient, move: Move): Patient {

@@ -212,7 +212,7 @@ function immunization({ subject: patient }: Scene, primarySource: boolean): Life
   );
 }
 
-/** A task that is labelled and commented on while it lasts. */
+/** A task with changes of its labels and comments. */
 function commented(subject: Scene['subject']): Life {
   return life(
     { resourceType: 'Task', status: 'requested', intent: 'order', description: 'Call', for: subject },

@@ -12,7 +12,7 @@ export interface SearchsetParts {
   readonly matches: readonly Listed[];
   readonly included: readonly Listed[];
   readonly total?: number | undefined;
-  /** What there is to say of how it was searched. */
+  /** Details of how it was searched. */
   readonly outcome?: OperationOutcome | undefined;
   readonly links: Links;
 }

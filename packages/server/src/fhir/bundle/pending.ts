@@ -24,7 +24,7 @@ export class Pending {
   readonly #ids = new Set<string>();
   readonly #shelves = new Map<ResourceType, Shelf>();
 
-  /** Says what becomes of a record, by the body of the entry that writes it. */
+  /** Notes the new state of a record, from the body of the entry that writes it. */
   add(made: Made): void {
     this.#ids.add(`${made.resourceType}/${made.id}`);
     const shelf: Shelf = this.#shelves.get(made.resourceType) ?? { all: [], byToken: new Map(), unread: [] };

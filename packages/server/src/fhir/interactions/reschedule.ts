@@ -1,4 +1,4 @@
-// Appointment/[id]/$reschedule: a new appointment at another time in the place of this one.
+// Appointment/[id]/$reschedule: a new appointment at another time instead of this one.
 
 import { type Static, Type } from 'typebox';
 import { Check } from 'typebox/value';

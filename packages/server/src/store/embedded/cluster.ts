@@ -20,7 +20,7 @@ export interface Cluster {
 }
 
 /**
- * The folder as passed to PostgreSQL. The server's user may not be able to reach it (root's home), so each process is started
+ * The folder as passed to PostgreSQL. The server's user might be unable to reach it (root's home), so each process is started
  * inside it, before dropping root's rights, and refers to it as the current folder.
  */
 export function dataArgument(cluster: Cluster): string {

@@ -12,7 +12,7 @@ import { table } from './table.ts';
 
 export const FORMATS: readonly Format[] = [icd10cmOrder, rxnormRrf, loincCsv, cvxPipe, hcpcsFixed, table];
 
-/** The format of a file, by what it is said to be, or by its first line. Refuses a file that is none. */
+/** The format of a file, by its stated name, or by its first line. Refuses a file that is none. */
 export function formatOf(system: CodeSystem, firstLine: string, name?: string): Format {
   const possible = FORMATS.filter(({ systems }) => systems.length === 0 || systems.includes(system.name));
   const named = name === undefined ? possible : possible.filter((format) => format.name === name);

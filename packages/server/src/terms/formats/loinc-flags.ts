@@ -1,4 +1,4 @@
-// What the name of a LOINC term tells of it, for files that say no more.
+// Flags derived from the name of a LOINC term, for files that say no more.
 
 import type { TermFlag } from '../term.ts';
 

@@ -6,8 +6,7 @@ export interface Synonym {
   /** The words that the code systems have for it; they stand in its place in longer queries too. */
   readonly means?: string;
   /**
-   * Names of the code systems it is for, parted by spaces. Unless given: those that it has codes of; when it has none,
-   * all. Code systems that no synonym has codes of take part in every one.
+   * Names of the code systems it is for, separated by spaces. Defaults to those it has codes of, or to all. Code systems that no synonym has codes of take part in every one.
    */
   readonly in?: string;
   /** Codes that the words alone call for, the best first, parted by spaces. */
