@@ -44,6 +44,13 @@ export const PAIR: TrialPlugin = {
 /** Whether an event is among one in sixteen: ids end in random digits. */
 const ONE_IN_16 = "id.endsWith('7')";
 
+/** Fails at every new patient, and is given up at the second failure. */
+export const FAILING: TrialPlugin = {
+  name: 'failing',
+  source: handler('PATIENT_CREATED', "throw new Error('never ' + id + patient);"),
+  more: { delivery: { retries: 1 } },
+};
+
 /** Well-behaved and otherwise. What some refuse becomes a dead letter at once. */
 export const ZOO: readonly TrialPlugin[] = [
   ECHO,
@@ -124,4 +131,12 @@ export async function install(url: string, plugin: TrialPlugin): Promise<void> {
     body: new Uint8Array(await packageOf(plugin)),
   });
   if (answer.status !== 200) throw new Error(`${plugin.name} was not installed: ${await answer.text()}`);
+}
+
+export async function remove(url: string, { name }: TrialPlugin): Promise<void> {
+  const answer = await fetch(`${url}/api/plugins/${name}`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${TOKEN}` },
+  });
+  if (!answer.ok) throw new Error(`${name} was not removed: ${await answer.text()}`);
 }

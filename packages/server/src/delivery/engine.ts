@@ -5,6 +5,7 @@ import type { Chart } from '#chart/contract.ts';
 import { SYSTEM } from '@chartwire/sdk/internal/kit/authority';
 import type { Completion } from '#store/contract.ts';
 import type { PostgresStore } from '#store/postgres.ts';
+import { DatabaseClock } from './database-clock.ts';
 import { Lanes } from './lanes.ts';
 import { type Leases, takeLeases } from './leases.ts';
 import { DEFAULT_POLICY, type RetryPolicy } from './policy.ts';
@@ -39,6 +40,7 @@ export class DeliveryEngine {
   readonly #paused = new Set<string>();
   #leases: Leases | undefined;
   #retries: Retries | undefined;
+  #clock: DatabaseClock | undefined;
   #stopListening: () => void = () => {};
   #poll: NodeJS.Timeout | undefined;
   #last = '';
@@ -54,12 +56,14 @@ export class DeliveryEngine {
 
   async start(): Promise<void> {
     const { store, node } = this.#options;
+    this.#clock = await DatabaseClock.start(store.pool);
     this.#leases = await takeLeases(store.pool, node, () => void this.#restart());
     this.#retries = new Retries({
       pool: store.pool,
       leases: this.#leases,
       run: this.#options.run,
       policy: this.#options.policy ?? DEFAULT_POLICY,
+      clock: this.#clock,
       readers: () => [...this.#lanes.values()],
     });
     await this.refresh();
@@ -112,6 +116,7 @@ export class DeliveryEngine {
       await Promise.all([...this.#lanes].map(([id, lanes]) => this.#stopLanes(id, lanes)));
     });
     await this.#retries?.stop();
+    this.#clock?.stop();
     await this.#leases?.stop();
   }
 

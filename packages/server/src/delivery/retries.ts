@@ -6,6 +6,7 @@ import { uuidv7 } from '@chartwire/sdk/internal/kit/ids';
 import { FenceLost, type RetryWrite, type StoredEvent } from '#store/contract.ts';
 import { eventsBy } from '#store/log.ts';
 import { aheadOf } from './chart-order.ts';
+import type { DatabaseClock } from './database-clock.ts';
 import type { Leases } from './leases.ts';
 import { nextTry, type RetryPolicy } from './policy.ts';
 import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
@@ -44,6 +45,8 @@ export interface RetryServices {
   readonly leases: Leases;
   readonly run: RunServices;
   readonly policy: RetryPolicy;
+  /** By which retries are due. */
+  readonly clock: Pick<DatabaseClock, 'now'>;
   /** What is read here. */
   readers(): readonly Reader[];
 }
@@ -102,16 +105,16 @@ export class Retries {
   /** Whether a delivery that fails so, at its `attempt`-th run, is given up. */
   isLast({ retries }: Subscription, attempt: number, verdict: Verdict): boolean {
     if (verdict.state === 'completed') return false;
-    const { policy, run } = this.#services;
-    return !verdict.retryable || nextTry(policy, attempt, run.now(), { retries, afterMs: verdict.afterMs }) === null;
+    const { policy, clock } = this.#services;
+    return !verdict.retryable || nextTry(policy, attempt, clock.now(), { retries, afterMs: verdict.afterMs }) === null;
   }
 
   /** The retry row that a lane's delivery leaves behind, if any. */
   park({ id, retries }: Subscription, event: StoredEvent, verdict: Verdict | 'behind'): RetryWrite | undefined {
     if (verdict !== 'behind' && verdict.state === 'completed') return undefined;
-    const { policy, run } = this.#services;
+    const { policy, run, clock } = this.#services;
     const failed = verdict === 'behind' ? undefined : verdict;
-    const nextAt = failed?.retryable ? nextTry(policy, 1, run.now(), { retries, afterMs: failed.afterMs }) : null;
+    const nextAt = failed?.retryable ? nextTry(policy, 1, clock.now(), { retries, afterMs: failed.afterMs }) : null;
     const state = !failed ? 'behind' : nextAt ? 'waiting' : 'dead';
     return {
       id: uuidv7(run.now(), randomFillSync),
@@ -236,7 +239,7 @@ export class Retries {
 
   /** Whether it was delivered, or given up: what comes after it may be. */
   async #run(due: Due, chart: string): Promise<boolean> {
-    const { pool, policy, run } = this.#services;
+    const { pool, policy, run, clock } = this.#services;
     const reader = this.#services.readers().find(({ subscription }) => subscription.id === due.subscription);
     const fence = reader?.fence(due.part);
     const [event] = await eventsBy(pool, 'id', [due.event]);
@@ -256,7 +259,7 @@ export class Retries {
           const base = { kind: 'retry' as const, id: due.id, fence };
           if (verdict.state === 'completed') return { ...base, state: 'done', nextAt: null, error: null };
           const nextAt = verdict.retryable
-            ? nextTry(policy, attempt, run.now(), { retries: subscription.retries, afterMs: verdict.afterMs })
+            ? nextTry(policy, attempt, clock.now(), { retries: subscription.retries, afterMs: verdict.afterMs })
             : null;
           return { ...base, state: nextAt ? 'again' : 'dead', nextAt, error: verdict.error };
         },
