@@ -149,7 +149,7 @@ export function permissionsPage(): string {
   return [
     GENERATED,
     '# Permissions',
-    'Who may call each route and FHIR interaction, and which scopes each effect and read of a plugin needs. A test calls each one as each caller and compares the answers with this table. **yes**: in every chart. **own patient**: only in the chart of the token’s patient, or of the event that a plugin answers. Empty: refused.',
+    'Who may call each route and FHIR interaction, and which scopes each effect and read of a plugin needs. A test calls each one as each caller and compares the answers with this table. **yes**: in every chart. **own patient**: only in the chart of the token’s patient, or of the event that a plugin answers. Empty: refused. A token bound to one patient gets the same answer, `access.outside-chart`, for a record of another patient as for one that doesn’t exist.',
     '## Routes',
     table(
       ['route', ...columns],
@@ -177,7 +177,7 @@ export function permissionsPage(): string {
       Object.entries(SDK_MARKS).map(([name, marks]) => [name, ...cells(marks)]),
     ),
     '## What comes with an event',
-    'An event brings its record (a command’s fields, a note) to a plugin, regardless of the plugin’s scopes. Installing a plugin allows that. The types appear beside its scopes before and after the installation (`receives` at `/api/plugins`, `chartwire install`, the plugin’s page), and an upgrade highlights what it adds. Each delivered event is a row of the audit trail, `plugin.event`.',
+    'An event brings its record (a command’s fields, a note) to a plugin, regardless of the plugin’s scopes. Installing a plugin allows that. The types appear beside its scopes before and after the installation (`receives` at `/api/plugins`, `chartwire install`, the plugin’s page), and an upgrade highlights what it adds. Each delivered event is a row of the audit trail, `plugin.event`. A record that an effect names by its id alone needs `<type>.r`, since its name goes into the command. [Why](../decisions/0014-records-in-events.md).',
     '## What a plugin’s effects do',
     '[Effects](effects.md) lists the scopes of each effect by itself.',
     table(

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Resource } from '@medplum/fhirtypes';
-import { startCore, type TestCore } from '../support/core.ts';
+import { createNote } from '#chart/notes.ts';
+import { ORIGIN, startCore, type TestCore } from '../support/core.ts';
 import { seenIn } from '../support/seen.ts';
 
 /** Answers each Basic about its patient with the effect that its text holds. */
@@ -19,6 +20,8 @@ const RECORDS = [
   { resourceType: 'Patient', id: 'ana', name: [{ family: 'Silva' }] },
   { resourceType: 'Patient', id: 'ben', name: [{ family: 'Okoro' }] },
   { resourceType: 'Practitioner', id: 'doc', name: [{ family: 'Grey' }] },
+  { resourceType: 'Condition', id: 'anas-gout', subject: subject('ana'), code: { text: 'Gout of Ana' } },
+  { resourceType: 'Condition', id: 'bens-gout', subject: subject('ben'), code: { text: 'Gout of Ben' } },
   { resourceType: 'Task', id: 'desk', status: 'requested', intent: 'order', description: 'Order gloves' },
   { resourceType: 'Task', id: 'anas', status: 'requested', intent: 'order', description: 'Call', for: subject('ana') },
   { resourceType: 'Task', id: 'bens', status: 'requested', intent: 'order', description: 'Call', for: subject('ben') },
@@ -81,6 +84,31 @@ describe('a plugin', () => {
       await core.plugins.remove(name);
       assert.equal(items[0]!.error?.code ?? 'completed', outcome);
       assert.equal((await state()) === earlier, outcome !== 'completed');
+    });
+  }
+
+  const assess = (condition: string) => async (): Promise<object> => {
+    const { result } = await core.chart.withChart(ORIGIN, (draft) => createNote(draft, ORIGIN, { patient: 'ana' }));
+    return { type: 'ORIGINATE_COMMAND', payload: { note: result.id, command: 'assess', fields: { condition } } };
+  };
+  const COMMANDS = ['patient/Command.c', 'patient/Note.u'];
+  for (const [what, scopes, effect, outcome] of [
+    ['that it may not read', COMMANDS, assess('anas-gout'), 'host.forbidden'],
+    ['that it may read', [...COMMANDS, 'patient/Condition.r'], assess('anas-gout'), 'Gout of Ana'],
+    ['of another patient', [...COMMANDS, 'patient/Condition.r'], assess('bens-gout'), 'command.fields'],
+    ['that doesn’t exist', [...COMMANDS, 'patient/Condition.r'], assess('nobodys-gout'), 'command.fields'],
+  ] as const) {
+    test(`names by its id in a command a record ${what}: ${outcome}`, async () => {
+      await core.install({ name: 'names', source: SOURCE, scopes: [...scopes] });
+      const code = { text: JSON.stringify(await effect()) };
+      await core.create({ resourceType: 'Basic', code, subject: subject('ana') } as Resource);
+      await core.settled();
+      const { items } = await core.plugins.executions('names', { limit: 1 });
+      await core.plugins.remove('names');
+      const made = items[0]!.effects[0]?.references.find((one) => one.startsWith('Command/'));
+      const command = made && (await seenIn(core.chart).current('Command', made.slice('Command/'.length)))?.record;
+      const option = (command as { fields?: { condition?: { text?: string } } } | undefined)?.fields?.condition;
+      assert.equal(items[0]!.error?.code ?? option?.text, outcome);
     });
   }
 

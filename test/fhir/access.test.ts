@@ -156,7 +156,8 @@ test('a token bound to a patient sees that patient’s chart alone', async () =>
     'Patient?_has:Observation:patient:status=final',
   ]) {
     const reply = await server.send('GET', path, { token: bound });
-    assert.deepEqual([reply.status, codesOf(reply)], [403, ['access.forbidden']], path);
+    const code = path.includes('.name=') || path.includes('_has') ? 'access.forbidden' : 'access.outside-chart';
+    assert.deepEqual([reply.status, codesOf(reply)], [403, [code]], path);
   }
   for (const path of [
     'Observation?status=final',
@@ -176,6 +177,8 @@ test('a token bound to a patient sees that patient’s chart alone', async () =>
 
 test('a token bound to a patient writes in that patient’s chart alone', async () => {
   const before = await seenIn(server.chart).current('Observation', bobs.id);
+  const gone = (await server.send('POST', 'Observation', { body: weight(bob.id) })).body;
+  await server.send('DELETE', `Observation/${gone.id}`);
   const stolen = { ...weight(ada.id), id: bobs.id };
   const away = { ...weight(bob.id), id: adas.id };
   const moving = {
@@ -191,10 +194,13 @@ test('a token bound to a patient writes in that patient’s chart alone', async 
     ['PATCH', `Observation/${bobs.id}`, patch],
     ['PATCH', `Observation/${adas.id}`, moving],
     ['DELETE', `Observation/${bobs.id}`, {}],
+    ['DELETE', `Observation/${gone.id}`, {}],
+    ['PUT', `Observation/${gone.id}`, { body: { ...weight(ada.id), id: gone.id } }],
+    ['PATCH', `Observation/${gone.id}`, patch],
   ];
   for (const [method, path, sending] of attempts) {
     const reply = await server.send(method, path, { ...sending, token: bound });
-    assert.deepEqual([reply.status, codesOf(reply)], [403, ['access.forbidden']], `${method} ${path}`);
+    assert.deepEqual([reply.status, codesOf(reply)], [403, ['access.outside-chart']], `${method} ${path}`);
   }
   assert.deepEqual(await seenIn(server.chart).current('Observation', bobs.id), before);
   assert.equal((await server.send('POST', 'Observation', { body: weight(ada.id), token: bound })).status, 201);

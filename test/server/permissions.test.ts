@@ -11,7 +11,12 @@ import { newPerson } from './signing-in.ts';
 /** Ids of the patient whom all is about; none but theirs. */
 const ANA = 'ana-of-this-table';
 const ZOE = 'zoe-beside-her';
-const REFUSED: ReadonlySet<string> = new Set(['access.unauthenticated', 'access.forbidden', 'access.grant']);
+const REFUSED: ReadonlySet<string> = new Set([
+  'access.unauthenticated',
+  'access.forbidden',
+  'access.grant',
+  'access.outside-chart',
+]);
 const UUID = '0198d3c0-0000-7000-8000-00000000dead';
 
 interface Asked {
@@ -310,6 +315,50 @@ describe('who may do what', () => {
       const [method, path, sending = {}, sign = 'answered'] = FHIR[name]!();
       const address = `/fhir/R4${path === '' ? '' : `/${path}`}`;
       assert.equal(await observed(method, address, sending, sign), marks);
+    });
+  }
+
+  // A token of one patient asks about another patient's record, then about one that doesn't exist.
+  const alike = async (method: string, address: string, sending: Sending): Promise<void> => {
+    const ids = new RegExp([ANA, ...Object.values(made)].join('|'), 'g');
+    const invented = (text: string): string => text.replaceAll(ids, (id) => (id === ANA ? 'ada' : UUID));
+    const body = sending.body === undefined ? undefined : JSON.parse(invented(JSON.stringify(sending.body)));
+    const plain = ({ status, text }: Asked) => ({
+      status,
+      text: invented(text).replace(/"(requestId|instance)":"[^"]*"/g, ''),
+    });
+    for (const { name, other } of columns) {
+      if (!other) continue;
+      const [theirs, nobodys] = [
+        await other(method, address, sending),
+        await other(method, invented(address), { ...sending, body }),
+      ];
+      assert.deepEqual(plain(theirs), plain(nobodys), `${name}: ${method} ${address}`);
+    }
+  };
+
+  for (const { method, path, operation } of routes) {
+    if (!ROUTE_MARKS[operation]!.includes('o') || !path.includes(':')) continue;
+    test(`${operation} doesn’t tell whether another patient’s record exists`, async () => {
+      const wanted: Wanted = SENDING[operation]?.() ?? (VERSIONED.test(operation) ? LATE : {});
+      const { query, id, ...sending } = wanted;
+      await alike(method, `${pathOf(path, operation, id)}${query ? `?${query}` : ''}`, sending);
+    });
+  }
+
+  for (const name of [
+    'read',
+    'vread',
+    'history-instance',
+    'everything',
+    'patch',
+    'delete',
+    'read a Practitioner',
+    'read a document of nobody',
+  ]) {
+    test(`FHIR: ${name} doesn’t tell whether another patient’s record exists`, async () => {
+      const [method, path, sending = {}] = FHIR[name]!();
+      await alike(method, `/fhir/R4/${path}`, sending);
     });
   }
 

@@ -4,6 +4,7 @@
 // out of reach of `patient/` scopes, except for reading reference data under a scope that names its type:
 // records/shared-types.ts.
 
+import type { Authority } from '@chartwire/sdk/internal/kit/authority';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { type Permission, UNLOCK_SCOPE } from '@chartwire/sdk/internal/kit/scopes';
 import type { Criterion } from '#r4/search-criterion.ts';
@@ -51,13 +52,25 @@ export function requirePermission(asker: Asker, type: string, ...permissions: re
 export function requireReach(asker: Asker, type: string, permission: Permission, patient: string | null): void {
   requirePermission(asker, type, permission);
   if (inReach(asker, type, permission, patient)) return;
-  const action = `${VERBS[permission]} ${type} records ${beyond(asker, permission, patient)}`;
+  if (asker.actor.type !== 'plugin') throw new Refusal('access.outside-chart');
+  const action = `${VERBS[permission]} ${type} records ${beyond(permission, patient)}`;
   throw forbidden(asker, permission, action, everywhere(type, permission));
 }
 
-/** Where the record is that is out of reach. */
-function beyond({ actor }: Asker, permission: Permission, patient: string | null): string {
-  if (actor.type !== 'plugin') return 'outside the chart of the token’s patient';
+/** Refusals that say that nothing has an id. */
+const NOT_FOUND: ReadonlySet<string> = new Set(['record.not-found', 'note.not-found', 'command.not-found']);
+
+/**
+ * A refusal as its caller is told it. Whoever is bound to one patient gets the same answer about what doesn’t exist as about
+ * what is outside that patient’s chart: otherwise they could find out whose ids exist.
+ */
+export function refusalFor({ patient }: Pick<Authority, 'patient'>, refusal: Refusal): Refusal {
+  if (patient === null || !NOT_FOUND.has(refusal.code)) return refusal;
+  return new Refusal('access.outside-chart', {}, refusal.faults);
+}
+
+/** Where the record is that is out of a plugin’s reach. */
+function beyond(permission: Permission, patient: string | null): string {
   if (permission === 'r' || permission === 's') return 'outside the event’s chart';
   return patient === null ? 'that are in no patient’s chart' : 'of another patient than the event’s';
 }

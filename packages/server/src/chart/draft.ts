@@ -277,9 +277,15 @@ export class ChartDraft implements Draft {
     return resource as ExtractResource<T> | undefined;
   }
 
-  /** A record that a command names by its id. A plugin is answered nothing: the name goes into the command alone. */
-  named<T extends ResourceType>(type: T, id: string): Promise<ExtractResource<T> | undefined> {
-    return this.#asker.authority.unattended ? this.read(type, id) : this.shown(type, id);
+  /**
+   * A record that a command names by its id: its name goes into the command, so it is for those who may read it. One out of
+   * their reach isn't there.
+   */
+  async named<T extends ResourceType>(type: T, id: string): Promise<ExtractResource<T> | undefined> {
+    this.require(type, 'r');
+    const resource: Resource | undefined = await this.read(type, id);
+    const isTheirs = resource !== undefined && this.reaches(type, 'r', ownerOf(resource));
+    return isTheirs ? (resource as ExtractResource<T>) : undefined;
   }
 
   /**
@@ -291,7 +297,7 @@ export class ChartDraft implements Draft {
     const before = record ? record.before : await this.#stored(type, id);
     const after = record ? record.after : before?.record;
     const isNew = record !== undefined && !before?.record;
-    this.#allow(type, isNew ? 'c' : permission, after ?? before?.record);
+    this.#allow(type, isNew ? 'c' : permission, after ?? before?.record, before);
     return after ? (copyJson(after) as RecordOf<T>) : undefined;
   }
 
@@ -430,6 +436,7 @@ export class ChartDraft implements Draft {
     const existed = known ? known.after !== null : Boolean((await this.#stored(type, id))?.record);
     if (!existed) {
       const stored = known?.before ?? (await this.#stored(type, id));
+      this.#allow(type, permission, null, stored);
       throw new Refusal(stored ? 'record.deleted' : 'record.not-found', { reference: `${type}/${id}` });
     }
     return (await this.#touch(permission, type, id, ifVersion)) as DraftRecord & { after: Resource };
@@ -463,10 +470,16 @@ export class ChartDraft implements Draft {
   }
 
   /** Refuses a change that the authority doesn't allow; without a record, one that it allows with none of the type. */
-  #allow(type: string, permission: Permission, record: ChartRecord | null | undefined): void {
+  #allow(
+    type: string,
+    permission: Permission,
+    record: ChartRecord | null | undefined,
+    before?: Pick<StoredVersion, 'patient'>,
+  ): void {
     const { warrant } = this.#view;
-    // What isn't known yet is asked for again when it is.
-    const owner = record ? () => ownerOf(record) : () => this.#asker.authority.patient;
+    // One that was deleted is in the chart where it was. What isn't known yet is asked for again when it is.
+    const unwritten = () => (before ? before.patient : this.#asker.authority.patient);
+    const owner = record ? () => ownerOf(record) : unwritten;
     requireChange(this.#asker, warrant, { type, permission, owner });
   }
 

@@ -1,5 +1,6 @@
 // Carries out one interaction by itself: reads at once, writes as a unit of work, either way audited.
 
+import { refusalFor } from '#chart/authority.ts';
 import type { Written } from '#chart/contract.ts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { AuditAction } from './access-port.ts';
@@ -25,7 +26,8 @@ export async function perform(door: Door, interaction: Interaction, request: Fhi
         : await does.run(door, request, interaction.audit);
     auditAnswer(door, interaction, request, answer);
     return answer;
-  } catch (error) {
+  } catch (thrown) {
+    const error = thrown instanceof Refusal ? refusalFor(door.access, thrown) : thrown;
     auditFailure(door, interaction, request, error);
     throw error;
   }

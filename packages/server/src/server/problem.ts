@@ -3,9 +3,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '@chartwire/client/internal/contract/problem';
+import { refusalFor } from '#chart/authority.ts';
 import { asOutcome } from '#fhir/error-reply.ts';
 import { type Fault, Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
+import { notesOf } from './access/request-access.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
@@ -28,7 +30,9 @@ export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusa
 }
 
 /** Makes the reply a refusal, and returns its body. */
-export function asRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): string {
+export function asRefusal(request: FastifyRequest, reply: FastifyReply, given: Refusal): string {
+  const { access } = notesOf(request);
+  const refusal = access ? refusalFor(access, given) : given;
   if (isFhir(request.url)) return asOutcome(refusal, reply);
   if (typeof refusal.values.seconds === 'number') reply.header('retry-after', refusal.values.seconds);
   reply.code(refusal.status).type(PROBLEM_TYPE);

@@ -22,6 +22,12 @@ export const ACCESS_ERRORS = {
     sentence: 'You may not {action}.',
     next: 'Ask an administrator for a role or a token whose scopes include {scope}.',
   },
+  'access.outside-chart': {
+    status: 403,
+    issue: 'forbidden',
+    sentence: 'This doesn’t exist, or it’s outside the chart of the token’s patient.',
+    next: 'Check the id. For other charts, ask an administrator for a token with `system/` scopes.',
+  },
   'token.not-found': {
     status: 404,
     issue: 'not-found',

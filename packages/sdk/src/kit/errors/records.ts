@@ -15,6 +15,12 @@ export const RECORD_ERRORS = {
     sentence: '{reference} doesn’t exist.',
     next: 'Check the id, or search for the record.',
   },
+  'attachment.not-found': {
+    status: 404,
+    issue: 'not-found',
+    sentence: '{reference} has no file {index}.',
+    next: 'Read the record for the files that it has. The first is file 0.',
+  },
   'record.deleted': {
     status: 410,
     issue: 'deleted',

@@ -1,6 +1,7 @@
 // A transaction bundle: all of its entries in one unit of work, or none.
 
 import type { BundleEntry } from '@medplum/fhirtypes';
+import { refusalFor } from '#chart/authority.ts';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { Preference } from '../headers.ts';
 import { writer } from '../door.ts';
@@ -61,7 +62,8 @@ async function commit(door: Door, writes: readonly WriteEntry[], reads: readonly
     });
     return { plan, written };
   } catch (error) {
-    throw plan.explain(error);
+    const explained = plan.explain(error);
+    throw explained instanceof Refusal ? refusalFor(door.access, explained) : explained;
   }
 }
 

@@ -1,6 +1,7 @@
 // delete: DELETE [type]/[id], or the one record that [type]?criteria matches. What is gone already stays gone.
 
 import type { ResourceType } from '@medplum/fhirtypes';
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { criteriaKey, matchOne, readCriteria } from '../criteria.ts';
 import { ifMatchVersion } from '../headers.ts';
 import type { Aim, Desk, FhirRequest, Writing } from '../interaction.ts';
@@ -26,6 +27,9 @@ export const conditionalDelete: Writing = {
 
 async function aimAt(desk: Desk, type: ResourceType, id: string): Promise<Aim> {
   const before = await desk.draft.claim(type, id, 'd');
+  // Whoever is bound to one patient isn't told whether another patient's record exists: there is nothing for them to delete.
+  const isHidden = desk.access.patient !== null && (await desk.draft.versionOf(type, id)) === 0;
+  if (isHidden) throw new Refusal('record.not-found', { reference: `${type}/${id}` });
   if (!before) return { action: 'none', type, id: undefined };
   return { action: 'delete', type, id };
 }

@@ -40,12 +40,14 @@ function faultsOf({ faults, message, next, issue }: Refusal): readonly Fault[] {
   return faults.length > 0 ? faults : [{ path: '', message: `${message} ${next}`, issue }];
 }
 
+const UNREADABLE: ReadonlySet<string> = new Set(['access.forbidden', 'access.outside-chart']);
+
 async function answersOf(resource: Resource, reader: ChartReader): Promise<InterviewFindings> {
   if (resource.resourceType !== 'QuestionnaireResponse') return { faults: [], unchecked: [] };
   try {
     return await interviewFindings(resource, finderOf(reader));
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'access.forbidden') throw error;
+    if (!(error instanceof Refusal) || !UNREADABLE.has(error.code)) throw error;
     const message = 'The answers are not checked here: you may not read questionnaires. A write checks them.';
     return { faults: [], unchecked: [{ path: 'QuestionnaireResponse.questionnaire', message, issue: 'forbidden' }] };
   }

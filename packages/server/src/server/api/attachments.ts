@@ -37,8 +37,9 @@ type Asked = Pick<Call<Static<typeof FilePlace>>, 'params' | 'concerns'>;
 async function fileAt(type: Attached['resourceType'], call: Asked, reader: ChartReader): Promise<Response> {
   const { id, index } = call.params;
   const record = (await reader.current(type, id))?.record;
-  const attachment = record && filesOf(record)[index];
-  if (!attachment) throw new Refusal('record.not-found', { reference: `${type}/${id}, file ${index}` });
+  if (!record) throw new Refusal('record.not-found', { reference: `${type}/${id}` });
+  const attachment = filesOf(record)[index];
+  if (!attachment) throw new Refusal('attachment.not-found', { reference: `${type}/${id}`, index });
   const patient = parseReference(record.subject?.reference);
   if (patient?.type === 'Patient') call.concerns(patient.id);
   const data = attachment.data ?? (await contentOf(reader, attachment));

@@ -7,6 +7,7 @@ import { replacedBy } from '#chart/merges/person.ts';
 import { unmergeCharts, whyLasting } from '#chart/merges/unmerge.ts';
 import type { ChartName } from '@chartwire/client/internal/contract/chart-name';
 import { MERGES, type MergeShape } from '@chartwire/client/internal/contract/merges';
+import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { parseReference } from '@chartwire/sdk/internal/kit/ids';
 import type { PostgresStore } from '#store/postgres.ts';
 import { route, type RoutesOf } from '../route.ts';
@@ -19,8 +20,9 @@ export const MERGE_ROUTES: RoutesOf<typeof MERGES> = {
     const { id } = call.params;
     call.concerns(id);
     const reader = chart.reader(originOf(call));
-    const patient = (await reader.current('Patient', id))?.record;
-    const into = patient ? await mergedInto(reader, store, patient) : null;
+    const found = await reader.current('Patient', id);
+    if (!found) throw new Refusal('record.not-found', { reference: `Patient/${id}` });
+    const into = found.record ? await mergedInto(reader, store, found.record) : null;
     const own = await store.merges.of(id);
     const merges = [...(own ? [own] : []), ...(await store.merges.into(id))];
     const names = await Names.of(
