@@ -136,6 +136,7 @@ describe('delivery', () => {
             handler: 'Fragile',
             attempts: 4,
             code: 'handler.threw',
+            chain: { root: dead!.event, path: [{ type: 'TASK_CREATED', plugin: 'fragile', handler: 'Fragile' }] },
           },
         },
       ],
@@ -396,39 +397,174 @@ describe('delivery', () => {
     await core.plugins.remove('curious');
   });
 
-  test('every event says what caused it, and a chain that feeds itself ends as a dead letter', async () => {
-    await core.install({
-      name: 'echo',
-      scopes: ['patient/Task.c'],
-      source: `import { BaseProtocol, EventType, createTask } from 'chartwire/sdk';
-        export class Echo extends BaseProtocol {
-          static RESPONDS_TO = [EventType.TASK_CREATED];
-          compute() { return [createTask({ title: 'again', patient: 'deep' })]; }
-        }`,
-    });
-    await core.create(task('first', 'deep'));
-    await until(async () => (await core.deliveries.list({ state: 'dead', limit: 10 })).items.length > 0);
-    const { items } = await core.events.list({ patient: 'deep', type: 'TASK_CREATED', limit: 50 });
-    assert.deepEqual(
-      items.map(({ depth }) => depth),
-      [0, 1, 2, 3, 4, 5, 6, 7, 8],
+  /** A handler that creates `count` tasks for each task. */
+  const multiplier = (name: string, count: number, more = '') => `export class ${name} extends BaseProtocol {
+      static RESPONDS_TO = [EventType.TASK_CREATED];
+      ${more}
+      compute() {
+        const patient = this.event.patient;
+        return Array.from({ length: ${count} }, () => createTask({ title: '${name}', patient }));
+      }
+    }`;
+  const IMPORTS = `import { BaseProtocol, createTask, EventType, log } from 'chartwire/sdk';`;
+  /** Responds to the same events, and feeds nobody. */
+  const bystander = {
+    name: 'bystander',
+    source: `${IMPORTS}
+      export class Count extends BaseProtocol {
+        static RESPONDS_TO = [EventType.TASK_CREATED, EventType.TASK_UPDATED];
+        compute() { return [log({ message: this.event.id })]; }
+      }`,
+  };
+  const tasksOf = async (patient: string) =>
+    (await core.events.list({ patient, type: 'TASK_CREATED', limit: 500 })).items;
+  const lettersOf = async (patient: string) =>
+    (await core.deliveries.list({ state: 'dead', limit: 500 })).items.filter((one) => one.patient === patient);
+  /** Each event was given to the bystander, once. */
+  const assertAllGiven = async (events: readonly { readonly id: string }[]) => {
+    const { rows } = await core.store.pool.query<{ event: string }>(
+      `SELECT event FROM execution WHERE plugin = 'bystander' AND state = 'completed' AND event = ANY ($1::uuid[])`,
+      [events.map(({ id }) => id)],
     );
-    for (const [index, event] of items.entries()) {
-      assert.equal(event.cause?.event, items[index - 1]?.id);
-      if (index > 0) assert.deepEqual(event.actor, { type: 'plugin', id: 'echo' });
-    }
-    const [dead] = (await core.deliveries.list({ state: 'dead', limit: 10 })).items;
-    assert.equal(dead!.error!.code, 'event.depth');
-    const story = await core.events.get(items[0]!.id);
+    assert.deepEqual(rows.map(({ event }) => event).toSorted(), events.map(({ id }) => id).toSorted());
+  };
+
+  test('every event says what caused it, and a handler is not given its own effects', async () => {
+    await core.create(patient('echo'));
+    await core.install({ name: 'echo', scopes: ['patient/Task.c'], source: `${IMPORTS}${multiplier('Echo', 1)}` });
+    await core.install(bystander);
+    await core.create(task('first', 'echo'));
+    await core.settled();
+    const items = await tasksOf('echo');
     assert.deepEqual(
-      story!.caused.map(({ id }) => id),
+      items.map(({ depth, cause }) => [depth, cause?.event, cause?.root]),
+      [
+        [0, undefined, undefined],
+        [1, items[0]!.id, items[0]!.id],
+      ],
+    );
+    assert.deepEqual(items[1]!.actor, { type: 'plugin', id: 'echo' });
+    assert.deepEqual(items[1]!.cause!.path, [{ type: 'TASK_CREATED', plugin: 'echo', handler: 'Echo' }]);
+    const [first, second] = [await core.events.get(items[0]!.id), await core.events.get(items[1]!.id)];
+    assert.deepEqual(
+      first!.caused.map(({ id }) => id),
       [items[1]!.id],
     );
-    assert.deepEqual(
-      story!.deliveries.map(({ state }) => state),
-      ['done'],
-    );
+    const given = (story: typeof first) => story!.deliveries.map(({ plugin, state }) => `${plugin} ${state}`);
+    assert.deepEqual(given(first), ['bystander done', 'echo done']);
+    assert.deepEqual(given(second), ['bystander done']);
+    assert.deepEqual(first!.passedOver, []);
+    assert.deepEqual(second!.passedOver, [{ plugin: 'echo', handler: 'Echo' }]);
     await core.plugins.remove('echo');
+  });
+
+  test('a loop is stopped by one dead letter that names it, and bystanders are given all its events', async () => {
+    await core.create(patient('fan'));
+    // It also turns dead letters into tasks: nor does that begin the loop again.
+    await core.install({
+      name: 'fan',
+      scopes: ['patient/Task.c'],
+      source: `${IMPORTS}${multiplier('Fan', 3, 'static HEARS_OWN = true;')}
+        export class Alarm extends BaseProtocol {
+          static RESPONDS_TO = [EventType.DELIVERY_DEAD];
+          compute() { return [createTask({ title: 'alarm', patient: this.event.patient })]; }
+        }`,
+    });
+    await core.create(task('first', 'fan'));
+    await until(async () => (await lettersOf('fan')).length > 0);
+    await core.settled();
+    const items = await tasksOf('fan');
+    assert.ok(items.length > 100 && items.length < 320, `${items.length} tasks`);
+    await assertAllGiven(items);
+    const [letter, ...more] = await lettersOf('fan');
+    assert.deepEqual(more, []);
+    const { code, message } = letter!.error!;
+    assert.equal(code, 'delivery.loop');
+    assert.match(message, /^A loop was stopped after 100 runs: fan\/Fan → TASK_CREATED → fan\/Fan\. Make one of /);
+    // What was left of it is skipped, and says why.
+    const skipped = (await core.deliveries.list({ state: 'skipped', plugin: 'fan', limit: 500 })).items;
+    assert.equal(letter!.ended, skipped.length);
+    assert.ok(skipped.length > 100);
+    for (const { error } of skipped) assert.ok(error!.message.includes(`Its dead letter is ${letter!.id}.`));
+    const runs = items.length - 1 - 1; // All but the first, and the alarm, are of three each.
+    assert.equal((await executions('fan')).filter(({ handler }) => handler === 'Alarm').length, 1);
+    assert.equal(skipped.length + 1 + runs / 3, items.length);
+    const told = (await core.events.list({ type: 'DELIVERY_DEAD', patient: 'fan', limit: 10 })).items;
+    assert.deepEqual(
+      told.map(({ context }) => [context.code, context.loop, context.attempts]),
+      [['delivery.loop', 'fan/Fan → TASK_CREATED → fan/Fan', 0]],
+    );
+    const lines = (await core.pluginLog.list('fan', { limit: 500 })).items;
+    assert.equal(lines.filter((line) => line.message.startsWith('delivery.loop: A loop was stopped')).length, 1);
+    // Mended, the letter is delivered when it is retried, and leaves the rest as it is.
+    await core.install({
+      name: 'fan',
+      scopes: ['patient/Task.c'],
+      source: `${IMPORTS}${multiplier('Fan', 0, 'static HEARS_OWN = true;')}`,
+    });
+    await core.deliveries.retry(letter!.id);
+    await until(async () => (await lettersOf('fan')).length === 0);
+    await core.settled();
+    assert.equal((await tasksOf('fan')).length, items.length);
+    await core.plugins.remove('fan');
+  });
+
+  test('handlers of two plugins that feed each other are stopped together, and what else began there goes on', async () => {
+    await core.create(patient('ring'));
+    for (const name of ['ping', 'pong']) {
+      const source = `${IMPORTS}${multiplier(name === 'ping' ? 'Ping' : 'Pong', 1)}`;
+      await core.install({ name, scopes: ['patient/Task.c'], source });
+    }
+    await core.create(task('first', 'ring'));
+    await until(async () => (await lettersOf('ring')).length > 0);
+    await core.settled();
+    const letters = await lettersOf('ring');
+    assert.equal(letters.length, 1);
+    assert.match(
+      letters[0]!.error!.message,
+      /after 8 runs in a row: (ping\/Ping → TASK_CREATED → pong\/Pong → TASK_CREATED → ping\/Ping|pong\/Pong → TASK_CREATED → ping\/Ping → TASK_CREATED → pong\/Pong)\./,
+    );
+    const items = await tasksOf('ring');
+    assert.ok(items.length <= 40, `${items.length} tasks`);
+    await assertAllGiven(items);
+    for (const name of ['ping', 'pong']) await core.plugins.remove(name);
+  });
+
+  test('a long chain of different handlers goes through, and so does a job of one that stops by itself', async () => {
+    await core.create(patient('steps'), patient('job'));
+    const step = (n: number) => `export class Step${n} extends BaseProtocol {
+        static RESPONDS_TO = [EventType.TASK_CREATED];
+        compute() {
+          const { description } = this.event.context.record;
+          if (description !== 'step ${n}') return [];
+          return [createTask({ title: 'step ${n + 1}', patient: this.event.patient })];
+        }
+      }`;
+    await core.install({
+      name: 'steps',
+      scopes: ['patient/Task.c'],
+      source: `${IMPORTS}${Array.from({ length: 12 }, (_, n) => step(n)).join('\n')}
+        export class Job extends BaseProtocol {
+          static RESPONDS_TO = [EventType.TASK_CREATED];
+          static HEARS_OWN = true;
+          compute() {
+            const left = Number(/^job (\\d)$/.exec(this.event.context.record.description)?.[1] ?? 0);
+            return left === 0 ? [] : [createTask({ title: 'job ' + (left - 1), patient: this.event.patient })];
+          }
+        }`,
+    });
+    await core.create(task('step 0', 'steps'), task('job 6', 'job'));
+    await core.settled();
+    const steps = await tasksOf('steps');
+    assert.deepEqual(
+      steps.map(({ depth }) => depth),
+      Array.from({ length: 13 }, (_, n) => n),
+    );
+    await assertAllGiven(steps);
+    assert.equal((await tasksOf('job')).length, 7);
+    assert.deepEqual([await lettersOf('steps'), await lettersOf('job')], [[], []]);
+    await core.plugins.remove('steps');
+    await core.plugins.remove('bystander');
   });
 
   test('what happened in a chart is told before what happens in the one it was merged into', async () => {

@@ -7,7 +7,7 @@ import { row } from './row.ts';
 
 /**
  * pending: not delivered yet. waiting: failed, and will be retried. behind: waits for an earlier event of the same chart. dead: a
- * dead letter, no more retries. skipped: someone chose not to deliver it.
+ * dead letter, no more retries. skipped: not delivered, because someone chose so or a loop was stopped.
  */
 export const DELIVERY_STATES = ['pending', 'waiting', 'behind', 'dead', 'skipped', 'done'] as const;
 
@@ -22,6 +22,9 @@ export const Delivery = Type.Object({
   attempts: Type.Integer(),
   nextAt: orNull(Time),
   error: orNull(Failure),
+  ended: Type.Optional(
+    Type.Integer({ description: 'Of a loop’s dead letter: the later events of the loop that were skipped with it.' }),
+  ),
   at: Type.String({ format: 'date-time', description: 'When its state was last known to change.' }),
 });
 

@@ -22,6 +22,15 @@ export const Event = Type.Object({
       plugin: Type.String(),
       handler: Type.String(),
       effect: Type.Integer(),
+      root: Type.Optional(Uuid),
+      path: Type.Optional(
+        Type.Array(Type.Object({ type: Type.String(), plugin: Type.String(), handler: Type.String() }), {
+          description: 'The handlers since the root event, with the type of the event that each responded to.',
+        }),
+      ),
+      turn: Type.Optional(
+        Type.Integer({ description: 'How often the handler had already run since the root event, if it had.' }),
+      ),
     }),
   ),
   depth: Type.Integer(),

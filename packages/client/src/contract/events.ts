@@ -34,6 +34,9 @@ export const EventStory = Type.Object({
   together: Type.Array(BriefEvent, { description: 'Committed with it, in one unit of work.' }),
   ancestors: Type.Array(BriefEvent, { description: 'What led to it, from the first event to its cause.' }),
   deliveries: Type.Array(Delivery),
+  passedOver: Type.Array(Type.Object({ plugin: Type.String(), handler: Type.String() }), {
+    description: 'Handlers that aren’t given it, since it’s their own effect and they don’t set HEARS_OWN.',
+  }),
   executions: Type.Array(Execution),
   effects: Type.Array(
     Type.Object({ execution: Uuid, index: Type.Integer({ description: 'From 0.' }), ...Effect.properties }),

@@ -37,6 +37,7 @@ const Handler = Type.Object({
   nextRuns: Type.Optional(
     Type.Array(Time, { description: 'When it runs next, while the plugin is live; missing without a schedule.' }),
   ),
+  hearsOwn: Type.Optional(Type.Boolean({ description: 'It’s also given the events of its own effects.' })),
 });
 
 /** What happens to undelivered events when a plugin is disabled, and to those that arrive before it is enabled again. */

@@ -1,6 +1,6 @@
 // Events that aren't derived from a record or a command.
 
-import type { EventKind } from '#kit/event.ts';
+import type { Chain, EventKind } from '#kit/event.ts';
 import type { Note, NoteState } from '#records/note.ts';
 import type { Addendum, CosignatureRequest, NoteStep, Signature } from '#records/signatures.ts';
 
@@ -40,7 +40,7 @@ export const PLATFORM_EVENTS: Readonly<Record<keyof PlatformContexts, PlatformEv
     kind: 'notice',
     summary: 'An event was given up for a handler.',
     occurs:
-      'A handler failed at an event in a way that no retry would mend, or at the last retry. Not for events about plugins and deliveries, so that nothing feeds itself.',
+      'A handler failed at an event in a way that no retry would mend, or at the last retry. Not for events about plugins and deliveries, so that nothing feeds itself. A loop of handlers is stopped with one of these; `loop` names its handlers.',
     target: 'Delivery',
   },
   PLUGIN_DISABLED: {
@@ -148,6 +148,10 @@ export interface PlatformContexts {
     readonly attempts: number;
     /** Error code: `handler.threw`. */
     readonly code: string;
+    /** Of a loop that was stopped, the way around: `a/First → TASK_CREATED → b/Second → TASK_UPDATED → a/First`. */
+    readonly loop?: string;
+    /** What led to the event, with this handler at the end. */
+    readonly chain: Chain;
   };
   PLUGIN_DISABLED: {
     readonly plugin: string;

@@ -27,8 +27,23 @@ export function callerOf({ type, id }: Actor): string {
 /** Where a change came from. */
 export type Source = 'fhir' | 'api' | 'web' | 'hl7' | 'effect' | 'clock' | 'cli' | 'system';
 
+/** A handler in a chain of events, and the type of the event that it answered. */
+export interface ChainStep {
+  readonly type: string;
+  readonly plugin: string;
+  readonly handler: string;
+}
+
+/** Events that caused one another, each by a handler's effects. */
+export interface Chain {
+  /** The event that started it. */
+  readonly root: string;
+  /** The handlers since then, in order. */
+  readonly path: readonly ChainStep[];
+}
+
 /** The event and effect that caused a change. */
-export interface Cause {
+export interface Cause extends Partial<Chain> {
   /** The event that the handler answered. */
   readonly event: string;
   readonly execution: string;
@@ -36,10 +51,12 @@ export interface Cause {
   readonly handler: string;
   /** Index of the effect in the execution's list, from 0. */
   readonly effect: number;
+  /** How often the handler had already run in this chain; missing when it had not. */
+  readonly turn?: number;
 }
 
-/** The longest chain of events that cause events. */
-export const MAX_DEPTH = 8;
+/** The longest chain of events whose handlers all differ. A chain in which a handler runs again and again ends earlier: as a loop. */
+export const MAX_DEPTH = 64;
 
 /** The shape of every event in the log, the API, and plugins. `events/` adds types. */
 export interface EventEnvelope<Type extends string = string, Context extends object = object> {

@@ -46,6 +46,7 @@ export type Answer = Returned | readonly Returned[] | void;
 /** A base class for handlers of the event types `T`. */
 export type HandlerClass<T extends EventType> = {
   readonly RESPONDS_TO: readonly T[];
+  readonly HEARS_OWN: boolean;
 } & (abstract new (
   context: HandlerContext<T>,
 ) => BaseProtocol<T>);
@@ -56,6 +57,11 @@ export type HandlerClass<T extends EventType> = {
  */
 export abstract class BaseProtocol<T extends EventType = EventType> {
   static readonly RESPONDS_TO: readonly EventType[];
+  /**
+   * Whether it is also given the events that its own effects cause, as a step-by-step job needs. A loop is stopped after
+   * 8 runs in a row, so return nothing when nothing is left to do.
+   */
+  static readonly HEARS_OWN: boolean = false;
 
   /** The event being answered. */
   readonly event: ChartEvent<T>;

@@ -5,7 +5,7 @@
 export type * from '@medplum/fhirtypes';
 export type { ChartEvent, ContextOf } from '#events/catalogue.ts';
 export type { SearchResult, Written } from '#events/contexts.ts';
-export type { Actor, Cause, Source, Target } from '#kit/event.ts';
+export type { Actor, Cause, Chain, ChainStep, Source, Target } from '#kit/event.ts';
 export type { Option } from '#kit/schema.ts';
 export type { TaskComment } from '#records/task.ts';
 export {

@@ -48,9 +48,9 @@ export function validate(): Command {
       if (json) return printJson({ name, version, handlers, scopes, network, variables, typesChecked });
       print(`${name} ${version} is valid.`);
       for (const handler of handlers) {
-        const { schedule, timezone, respondsTo } = handler;
+        const { schedule, timezone, respondsTo, hearsOwn } = handler;
         print(
-          `  ${handler.name} answers ${schedule ? `CRON ${schedule}${timezone ? ` (${timezone})` : ''}` : respondsTo.join(', ')}`,
+          `  ${handler.name} answers ${schedule ? `CRON ${schedule}${timezone ? ` (${timezone})` : ''}` : respondsTo.join(', ')}${hearsOwn ? ', its own effects too' : ''}`,
         );
       }
       print(`  Scopes: ${scopes.join(' ') || 'none'}`);

@@ -3,7 +3,7 @@
 
 import type { Pool } from 'pg';
 import type { StoredEvent } from '#store/contract.ts';
-import type { Subscription } from './subscriptions.ts';
+import { NOT_OWN, type Subscription } from './subscriptions.ts';
 
 /**
  * What an event has to wait for: `lane`, events of another chart that are on their way; `retry`, one that failed and is tried
@@ -25,9 +25,9 @@ export async function aheadOf(
       ) AS retry,
       EXISTS (
         SELECT FROM unnest($2::text[]) AS other(chart)
-        JOIN cursor c ON c.subscription = $1 AND c.part = part_of(other.chart)
+        JOIN subscription s ON s.id = $1 JOIN cursor c ON c.subscription = s.id AND c.part = part_of(other.chart)
         JOIN event e ON e.patient = other.chart AND e.type = ANY($3) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
-          AND (e.epoch, e.xid, e.seq) < ($4, $5::xid8, $6)
+          AND (e.epoch, e.xid, e.seq) < ($4, $5::xid8, $6) AND ${NOT_OWN}
       ) AS lane`,
     values: [id, charts, types, epoch, xid, seq, blocks],
   });

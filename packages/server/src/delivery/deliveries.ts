@@ -8,6 +8,7 @@ import { eventsBy } from '#store/log.ts';
 import { ANY_NAME, ANY_UUID, EXACT_TIME, readCursor, writeCursor } from '#store/page-cursor.ts';
 import type { Reader } from '#store/snapshot.ts';
 import type { DeliveryEngine } from './engine.ts';
+import { NOT_OWN } from './subscriptions.ts';
 
 export { DELIVERY_STATES };
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
@@ -25,28 +26,33 @@ export interface DeliveryView {
   /** When it is tried again, in ISO 8601. */
   readonly nextAt: string | null;
   readonly error: { code: string; message: string } | null;
+  /** Of a loop's dead letter: how many later events of the loop were skipped with it. */
+  readonly ended?: number;
   /** When its state was last known to change, in ISO 8601. */
   readonly at: string;
 }
 
-interface Row extends Omit<DeliveryView, 'id' | 'nextAt' | 'at'> {
+interface Row extends Omit<DeliveryView, 'id' | 'nextAt' | 'at' | 'ended'> {
+  ended: number;
   next_at: Date | null;
   at: Date;
 }
 
 /** A delivery whose retry row is gone is over when it was completed; one without either is still in its lane. */
-const RETRIES = `SELECT r.event, e.type, e.patient, s.plugin, s.handler, r.state, r.attempts, r.next_at, r.error, r.updated_at AS at
+const RETRIES = `SELECT r.event, e.type, e.patient, s.plugin, s.handler, r.state, r.attempts, r.next_at, r.error, r.updated_at AS at,
+    CASE WHEN r.error->>'code' = 'delivery.loop' THEN (SELECT count(*)::integer FROM retry o
+      WHERE o.state = 'skipped' AND o.error->>'letter' = r.event || '~' || replace(r.subscription, '/', '~')) ELSE 0 END AS ended
   FROM retry r JOIN subscription s ON s.id = r.subscription JOIN event e ON e.id = r.event AND e.at = r.event_at`;
 
 const COMPLETED = `SELECT x.event, e.type, e.patient, x.plugin, x.handler, 'done' AS state, x.attempt AS attempts,
-    NULL::timestamptz AS next_at, NULL::json AS error, x.started_at AS at
+    NULL::timestamptz AS next_at, NULL::json AS error, x.started_at AS at, 0 AS ended
   FROM execution x JOIN event e ON e.id = x.event WHERE x.state = 'completed'`;
 
 const PENDING = `SELECT e.id AS event, e.type, e.patient, s.plugin, s.handler, 'pending' AS state, 0 AS attempts,
-    NULL::timestamptz AS next_at, NULL::json AS error, e.at
+    NULL::timestamptz AS next_at, NULL::json AS error, e.at, 0 AS ended
   FROM subscription s JOIN cursor c ON c.subscription = s.id
   JOIN event e ON e.part = c.part AND e.type = ANY (s.types) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
-  WHERE (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since))`;
+  WHERE (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since)) AND ${NOT_OWN}`;
 
 const SOURCES: Readonly<Record<DeliveryState, string>> = {
   pending: PENDING,
@@ -168,7 +174,7 @@ function stateOf(text: string): DeliveryState {
 }
 
 function viewOf(row: Row): DeliveryView {
-  const { event, type, patient, plugin, handler, state, attempts, error } = row;
+  const { event, type, patient, plugin, handler, state, attempts, error, ended } = row;
   return {
     id: `${event}~${plugin}~${handler}`,
     event,
@@ -179,7 +185,8 @@ function viewOf(row: Row): DeliveryView {
     state,
     attempts,
     nextAt: row.next_at?.toISOString() ?? null,
-    error,
+    error: error && { code: error.code, message: error.message },
+    ...(ended > 0 && { ended }),
     at: row.at.toISOString(),
   };
 }

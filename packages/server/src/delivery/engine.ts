@@ -210,6 +210,7 @@ async function commitAlone(chart: Chart, completion: Completion): Promise<void> 
 
 /** Whether both get the same events, of the same plugin as it was when their lanes began. */
 function getSame(a: Subscription, b: Subscription): boolean {
-  if (a.revision !== b.revision || a.schedule !== b.schedule || a.timezone !== b.timezone) return false;
+  if (a.revision !== b.revision || a.hearsOwn !== b.hearsOwn || a.schedule !== b.schedule || a.timezone !== b.timezone)
+    return false;
   return a.types.length === b.types.length && a.types.every((type) => b.types.includes(type));
 }

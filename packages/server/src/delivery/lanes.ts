@@ -5,11 +5,12 @@ import { type Completion, FenceLost, type Position, type StoredEvent } from '#st
 import { isBefore, isWithin, readLog } from '#store/log.ts';
 import { aheadOf } from './chart-order.ts';
 import type { Leases } from './leases.ts';
+import { type Stop, stopOf } from './loops.ts';
 import { type NodeReadAhead, ReadAhead } from './read-ahead.ts';
 import type { Retries } from './retries.ts';
-import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
+import { DeliveryPaused, giveUp, type RunServices, runDelivery, type Verdict } from './run.ts';
 import { dueBy, PRACTICE_ZONE } from './schedule.ts';
-import { cursorOf, moveIdleCursors, startsOf, type Subscription } from './subscriptions.ts';
+import { cursorOf, isOwn, moveIdleCursors, startsOf, type Subscription } from './subscriptions.ts';
 import type { FairShares } from './shares.ts';
 
 /** Milliseconds until the log is read again when an event lay at the horizon; until a paused or failed lane goes on. */
@@ -138,6 +139,7 @@ export class Lanes {
       const lane = this.#lanes.get(event.part);
       if (!lane || !isBefore(lane.cursor, event.position)) continue;
       if (this.subscription.since && isWithin(event.position, this.subscription.since)) continue;
+      if (isOwn(this.subscription, event)) continue;
       lane.queue.push(event);
       this.#ahead.add(event);
     }
@@ -194,7 +196,7 @@ export class Lanes {
     lane.doubtful = false;
     // Asked for again when the transaction is: the last one is the one that was written.
     let completion: LaneCompletion | undefined;
-    const complete = (verdict: Verdict | 'behind'): LaneCompletion => {
+    const complete = (verdict: Verdict | Stop | 'behind'): LaneCompletion => {
       completion = this.#completion(lane, event, verdict);
       return completion;
     };
@@ -213,7 +215,10 @@ export class Lanes {
           return 'next';
         }
         const isLast = (verdict: Verdict): boolean => retries.isLast(subscription, 1, verdict);
-        await runDelivery(run, { subscription, event, attempt: 1, completion: complete, isLast });
+        const stop = await stopOf(this.#services.pool, subscription, event);
+        if (stop?.state === 'skipped') await this.#services.commitCompletion(complete(stop));
+        else if (stop) await giveUp(run, { subscription, event, completion: complete }, stop);
+        else await runDelivery(run, { subscription, event, attempt: 1, completion: complete, isLast });
       }
       if (completion?.park) retries.parked(subscription, completion.park);
       return 'next';
@@ -236,7 +241,7 @@ export class Lanes {
   }
 
   /** The lane moves past the event; one that failed, or that must wait its turn, goes on as a retry. */
-  #completion(lane: Lane, event: StoredEvent, verdict: Verdict | 'behind'): LaneCompletion {
+  #completion(lane: Lane, event: StoredEvent, verdict: Verdict | Stop | 'behind'): LaneCompletion {
     const park = this.#services.retries.park(this.subscription, event, verdict);
     return {
       kind: 'cursor',

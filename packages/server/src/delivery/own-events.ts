@@ -6,26 +6,35 @@ import { SYSTEM } from '@chartwire/sdk/internal/kit/authority';
 import type { DraftEvent } from '@chartwire/sdk/internal/kit/event';
 import type { PlatformContexts } from '@chartwire/sdk/internal/events/platform';
 import type { StoredEvent } from '#store/contract.ts';
+import { chainThrough } from './chain.ts';
 import type { Subscription } from './subscriptions.ts';
 
-const DELIVERY: Origin = { actor: { type: 'system', id: 'delivery' }, source: 'system', authority: SYSTEM };
+/** Who writes what delivery itself does. */
+export const DELIVERY: Origin = { actor: { type: 'system', id: 'delivery' }, source: 'system', authority: SYSTEM };
 
 /** Types of events that delivery tells of: giving one of them up is told by its dead letter alone. */
 const OWN: ReadonlySet<string> = new Set(['DELIVERY_DEAD', 'PLUGIN_DISABLED', 'PLUGIN_QUARANTINED']);
 
+/** As /api/deliveries names it: `event~plugin~Handler`. */
+export function deliveryId(event: string, subscription: string): string {
+  return `${event}~${subscription.replace('/', '~')}`;
+}
+
 /** What tells that an event was given up for a handler, and who tells it; undefined for an event of delivery's own. */
 export function gaveUp(
   { id: subscription, plugin, handler }: Subscription,
-  { id: event, type, patient, mergedInto, depth }: StoredEvent,
-  { attempts, code }: { attempts: number; code: string },
+  given: StoredEvent,
+  why: { readonly attempts: number; readonly code: string; readonly loop?: string },
 ): { readonly event: DraftEvent; readonly by: Pick<Origin, 'actor' | 'source' | 'cause' | 'depth'> } | undefined {
+  const { id: event, type, patient, mergedInto, depth } = given;
   if (OWN.has(type)) return undefined;
-  const delivery = `${event}~${subscription.replace('/', '~')}`;
-  const context: PlatformContexts['DELIVERY_DEAD'] = { delivery, type, event, plugin, handler, attempts, code };
+  const delivery = deliveryId(event, subscription);
+  const chain = chainThrough(given, { plugin, handler });
+  const context: PlatformContexts['DELIVERY_DEAD'] = { delivery, type, event, plugin, handler, ...why, chain };
   const target = { type: 'Delivery', id: delivery };
   return {
     event: { type: 'DELIVERY_DEAD', target, patient: mergedInto ?? patient, context: { ...context } },
-    // No effect of a plugin led to it. It is as deep as what was given up: a chain that is too deep is told of too.
+    // No effect of a plugin led to it. It is as deep as what was given up: one at the end of the longest chain is told of too.
     by: { actor: DELIVERY.actor, source: DELIVERY.source, cause: null, depth },
   };
 }

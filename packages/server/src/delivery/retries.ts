@@ -8,8 +8,10 @@ import { eventsBy } from '#store/log.ts';
 import { aheadOf } from './chart-order.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import type { Leases } from './leases.ts';
+import { release, type Stop, stopOf } from './loops.ts';
+import { deliveryId } from './own-events.ts';
 import { nextTry, type RetryPolicy } from './policy.ts';
-import { DeliveryPaused, type RunServices, runDelivery, type Verdict } from './run.ts';
+import { type Delivery, DeliveryPaused, giveUp, type RunServices, runDelivery, type Verdict } from './run.ts';
 import type { Subscription } from './subscriptions.ts';
 
 /** Milliseconds between looks at what has become due. */
@@ -31,6 +33,7 @@ interface Due {
   part: number;
   chart: string;
   attempts: number;
+  state: 'waiting' | 'behind';
 }
 
 /** Of a subscription, as far as retries are concerned. */
@@ -110,12 +113,12 @@ export class Retries {
   }
 
   /** The retry row that a lane's delivery leaves behind, if any. */
-  park({ id, retries }: Subscription, event: StoredEvent, verdict: Verdict | 'behind'): RetryWrite | undefined {
+  park({ id, retries }: Subscription, event: StoredEvent, verdict: Verdict | Stop | 'behind'): RetryWrite | undefined {
     if (verdict !== 'behind' && verdict.state === 'completed') return undefined;
     const { policy, run, clock } = this.#services;
-    const failed = verdict === 'behind' ? undefined : verdict;
+    const failed = verdict !== 'behind' && verdict.state === 'failed' ? verdict : undefined;
     const nextAt = failed?.retryable ? nextTry(policy, 1, clock.now(), { retries, afterMs: failed.afterMs }) : null;
-    const state = !failed ? 'behind' : nextAt ? 'waiting' : 'dead';
+    const state = failed ? (nextAt ? 'waiting' : 'dead') : verdict === 'behind' ? 'behind' : 'skipped';
     return {
       id: uuidv7(run.now(), randomFillSync),
       subscription: id,
@@ -124,15 +127,16 @@ export class Retries {
       part: event.part,
       chart: event.chart,
       position: event.position,
-      attempts: failed ? 1 : 0,
+      attempts: failed && !('loop' in failed) ? 1 : 0,
       state,
       nextAt,
-      error: failed?.error ?? null,
+      error: verdict === 'behind' ? null : verdict.error,
     };
   }
 
   /** Told once a row is written: from now on the chart's later events wait behind it. */
   parked({ id, blocks }: Subscription, { chart, state }: Pick<RetryWrite, 'chart' | 'state'>): void {
+    if (state === 'skipped') return;
     if (state !== 'dead' || blocks) this.#add(key(id, chart));
   }
 
@@ -154,6 +158,7 @@ export class Retries {
       [subscription, event],
     );
     if (rows[0]) {
+      await release(this.#services.pool, deliveryId(event, subscription));
       this.#add(key(subscription, rows[0].chart));
       void this.#look();
       return true;
@@ -249,21 +254,26 @@ export class Retries {
     if (await aheadOf(pool, subscription, event)) return false;
     this.#add(chart);
     const attempt = due.attempts + 1;
+    const delivery: Delivery = {
+      subscription,
+      event,
+      attempt,
+      isLast: (verdict) => this.isLast(subscription, attempt, verdict),
+      completion: (verdict) => {
+        const base = { kind: 'retry' as const, id: due.id, fence };
+        if (verdict.state === 'completed') return { ...base, state: 'done', nextAt: null, error: null };
+        const nextAt = verdict.retryable
+          ? nextTry(policy, attempt, clock.now(), { retries: subscription.retries, afterMs: verdict.afterMs })
+          : null;
+        return { ...base, state: nextAt ? 'again' : 'dead', nextAt, error: verdict.error };
+      },
+    };
     try {
-      await runDelivery(run, {
-        subscription,
-        event,
-        attempt,
-        isLast: (verdict) => this.isLast(subscription, attempt, verdict),
-        completion: (verdict) => {
-          const base = { kind: 'retry' as const, id: due.id, fence };
-          if (verdict.state === 'completed') return { ...base, state: 'done', nextAt: null, error: null };
-          const nextAt = verdict.retryable
-            ? nextTry(policy, attempt, clock.now(), { retries: subscription.retries, afterMs: verdict.afterMs })
-            : null;
-          return { ...base, state: nextAt ? 'again' : 'dead', nextAt, error: verdict.error };
-        },
-      });
+      // What somebody wants tried again is.
+      const stop = due.state === 'behind' ? await stopOf(pool, subscription, event) : undefined;
+      if (stop?.state === 'skipped') await this.#skipOf(due, fence, stop.error);
+      else if (stop) await giveUp(run, delivery, stop);
+      else await runDelivery(run, delivery);
     } catch (error) {
       if (error instanceof DeliveryPaused) this.#paused.set(subscription.id, performance.now() + PAUSE_MS);
       // Finished already, when only the answer to that was lost; otherwise by whoever holds the lease now.
@@ -272,6 +282,16 @@ export class Retries {
       return false;
     }
     return true;
+  }
+
+  /** One that waited behind another is skipped with the loop that it is part of. */
+  async #skipOf({ id }: Due, fence: string, error: RetryWrite['error']): Promise<void> {
+    const { rowCount } = await this.#services.pool.query(
+      `UPDATE retry r SET state = 'skipped', next_at = NULL, error = $3, updated_at = now() FROM cursor c
+        WHERE r.id = $1 AND c.subscription = r.subscription AND c.part = r.part AND c.fence = $2`,
+      [id, fence, JSON.stringify(error)],
+    );
+    if (rowCount === 0) throw new FenceLost();
   }
 
   /** Forgets a chart that has no open retries any more. */
@@ -294,7 +314,7 @@ export class Retries {
 
 /** Of rows that are each the oldest of its chart, those whose time has come and that no dead letter holds up: $3 says where. */
 function dueOf(oldest: string): string {
-  return `SELECT id, subscription, event, part, chart, attempts FROM (${oldest}) AS oldest
+  return `SELECT id, subscription, event, part, chart, attempts, state FROM (${oldest}) AS oldest
     WHERE (next_at IS NULL OR next_at <= now()) AND NOT (subscription = ANY ($3) AND EXISTS (
       SELECT FROM retry d WHERE d.subscription = oldest.subscription AND d.chart = oldest.chart AND d.state = 'dead'
         AND (d.epoch, d.xid, d.seq) < (oldest.epoch, oldest.xid, oldest.seq)))`;

@@ -15,8 +15,9 @@ import { uuidv7 } from '@chartwire/sdk/internal/kit/ids';
 import type { ScopeSet } from '@chartwire/sdk/internal/kit/scopes';
 import type { HandlerResult, HostServices, PluginHost } from '#plugin-host/contract.ts';
 import type { Completion, EffectOutcome, ExecutionWrite, StoredEvent } from '#store/contract.ts';
+import { chainOf, chainThrough, turnsOf } from './chain.ts';
 import { viewOf } from './event-view.ts';
-import { gaveUp } from './own-events.ts';
+import { DELIVERY, gaveUp } from './own-events.ts';
 import { deliveryTrail } from './plugin-trail.ts';
 import { pluginAuthority } from './services.ts';
 import type { Subscription } from './subscriptions.ts';
@@ -51,8 +52,8 @@ export interface CallServices {
   services(origin: Origin): HostServices;
   /** Puts on record that the handler of `origin` is given an event. */
   told(origin: Origin, event: { type: string; target: Target; patient: string | null }): Promise<void>;
-  /** Keeps what the handler logged; called once the execution is written. */
-  log(plugin: string, handler: string, execution: string, lines: HandlerResult['logs']): void;
+  /** Keeps what the handler logged; called once the execution is written, or where there is none. */
+  log(plugin: string, handler: string, execution: string | null, lines: HandlerResult['logs']): void;
   now(): number;
   /** The practice's time zone. */
   timeZone(): Promise<string>;
@@ -172,6 +173,24 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
   return outcome.verdict;
 }
 
+/** Ends a delivery as a dead letter, without a run. */
+export async function giveUp(
+  { chart, log, now }: Pick<RunServices, 'chart' | 'log' | 'now'>,
+  { subscription, event, completion }: Pick<Delivery, 'subscription' | 'event' | 'completion'>,
+  verdict: Extract<Verdict, { state: 'failed' }> & { readonly loop: string },
+): Promise<void> {
+  const { error, loop } = verdict;
+  const told = gaveUp(subscription, event, { attempts: 0, code: error.code, loop });
+  const finish = () => ({ executions: [], completions: [completion(verdict)] });
+  await chart.withChart({ ...DELIVERY, ...told?.by }, async () => {}, { finish, ...(told && { emit: [told.event] }) });
+  const line = {
+    level: 'error',
+    message: `${error.code}: ${error.message}`,
+    at: new Date(now()).toISOString(),
+  } as const;
+  log(subscription.plugin, subscription.handler, null, [line]);
+}
+
 /** What the execution will say; changed when its effects are refused. */
 class Outcome {
   verdict: Verdict;
@@ -273,12 +292,15 @@ async function callHandler(
 }
 
 function originOf({ subscription, event }: Delivery, execution: string, { scopes }: PluginGrant): Origin {
+  const { plugin, handler } = subscription;
+  const turn = turnsOf(chainOf(event), subscription);
+  const chain = { ...chainThrough(event, subscription), ...(turn > 0 && { turn }) };
   return {
-    actor: { type: 'plugin', id: subscription.plugin },
+    actor: { type: 'plugin', id: plugin },
     source: 'effect',
     authority: pluginAuthority(scopes, patientNow(event)),
     note: event.note,
-    cause: { event: event.id, execution, plugin: subscription.plugin, handler: subscription.handler, effect: 0 },
+    cause: { event: event.id, execution, plugin, handler, effect: 0, ...chain },
     depth: event.depth + 1,
   };
 }

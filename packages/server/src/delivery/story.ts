@@ -8,6 +8,7 @@ import type { Reader } from '#store/snapshot.ts';
 import { type DeliveryView, deliveriesOf } from './deliveries.ts';
 import { type EventView, servedView } from './event-view.ts';
 import { type ExecutionView, executionsNamed, executionsOf } from './executions.ts';
+import { NOT_OWN } from './subscriptions.ts';
 
 /** An event without its context. */
 export type BriefEvent = Omit<EventView, 'context'>;
@@ -24,6 +25,8 @@ export interface EventStory {
   /** What led to it: from the first event to the one that caused it. */
   readonly ancestors: readonly BriefEvent[];
   readonly deliveries: readonly DeliveryView[];
+  /** Handlers that are not given it, since it is their own effect. */
+  readonly passedOver: readonly { readonly plugin: string; readonly handler: string }[];
   readonly executions: readonly ExecutionView[];
   /** Events that the effects of its executions led to. */
   readonly caused: readonly EventView[];
@@ -45,9 +48,20 @@ export async function storyOf(reader: Reader, id: string): Promise<EventStory | 
     together: unit.filter((other) => other.id !== event.id).map(briefOf),
     ancestors: above.map(briefOf),
     deliveries: await deliveriesOf(reader, [event]),
+    passedOver: await passedOver(reader, event),
     executions: await executionsOf(reader, [id]),
     caused: (await eventsBy(reader, 'cause', [id])).map(itemOf),
   };
+}
+
+/** Of active handlers that respond to its type. */
+async function passedOver(reader: Reader, { id, at, type }: StoredEvent): Promise<EventStory['passedOver']> {
+  const { rows } = await reader.query<{ plugin: string; handler: string }>(
+    `SELECT s.plugin, s.handler FROM event e JOIN subscription s ON $3 = ANY (s.types)
+      WHERE e.id = $1 AND e.at = $2 AND s.active AND NOT ${NOT_OWN}`,
+    [id, at, type],
+  );
+  return rows;
 }
 
 /** A run of a handler, in a tree. */

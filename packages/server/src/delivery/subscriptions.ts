@@ -3,7 +3,7 @@
 import type { ClientBase, Pool } from 'pg';
 import { eventByType } from '@chartwire/sdk/internal/events/catalogue';
 import type { HandlerInfo } from '#plugin-host/contract.ts';
-import type { LogSnapshot, Position } from '#store/contract.ts';
+import type { LogSnapshot, Position, StoredEvent } from '#store/contract.ts';
 import type { Queryable } from '#store/transaction.ts';
 
 export interface Subscription {
@@ -22,6 +22,8 @@ export interface Subscription {
   readonly since: LogSnapshot | null;
   /** How often a failed event is tried again, if the manifest says so. */
   readonly retries?: number;
+  /** Whether it is also given the events of its own effects. */
+  readonly hearsOwn: boolean;
   /** Whether a chart's later events wait for one that was given up. */
   readonly blocks: boolean;
   /** Of the plugin, in its table: what is live here with another one does not get these events. */
@@ -47,7 +49,7 @@ export function subscriptionId(plugin: string, handler: string): string {
 export async function subscribe(
   client: ClientBase,
   plugin: string,
-  handlers: readonly { name: string; respondsTo: readonly string[] }[],
+  handlers: readonly Pick<HandlerInfo, 'name' | 'respondsTo' | 'hearsOwn'>[],
   end: Position,
 ): Promise<void> {
   await stopEverywhere(client, plugin);
@@ -55,7 +57,7 @@ export async function subscribe(
     plugin,
     handlers.map(({ name }) => name),
   ]);
-  for (const { name, respondsTo } of handlers) {
+  for (const { name, respondsTo, hearsOwn = false } of handlers) {
     // Gates and asks are answered while somebody waits; only notices are in the log.
     const types = respondsTo.filter((type) => eventByType(type)?.kind === 'notice');
     const id = subscriptionId(plugin, name);
@@ -64,14 +66,26 @@ export async function subscribe(
       [id],
     );
     await client.query(
-      `INSERT INTO subscription (id, plugin, handler, types, active) VALUES ($1, $2, $3, $4, true)
-        ON CONFLICT (id) DO UPDATE SET types = $4, active = true`,
-      [id, plugin, name, types],
+      `INSERT INTO subscription (id, plugin, handler, types, active, hears_own) VALUES ($1, $2, $3, $4, true, $5)
+        ON CONFLICT (id) DO UPDATE SET types = $4, active = true, hears_own = $5`,
+      [id, plugin, name, types, hearsOwn],
     );
     if (rows[0]?.hears) continue;
     await client.query(BEGIN_NOW, [id]);
     await client.query(START_CURSORS, [id, end.epoch, end.xid, end.seq]);
   }
+}
+
+/** Whether the event `e` is given to the subscription `s` though a handler's effect caused it: SQL's `isOwn`, turned round. */
+export const NOT_OWN = `(s.hears_own OR e.source <> 'effect' OR e.cause->>'plugin' IS DISTINCT FROM s.plugin
+    OR e.cause->>'handler' IS DISTINCT FROM s.handler)`;
+
+/** Whether an event is an effect of the handler itself, of which it does not hear. */
+export function isOwn(
+  { plugin, handler, hearsOwn }: Pick<Subscription, 'plugin' | 'handler' | 'hearsOwn'>,
+  { source, cause }: Pick<StoredEvent, 'source' | 'cause'>,
+): boolean {
+  return !hearsOwn && source === 'effect' && cause?.plugin === plugin && cause.handler === handler;
 }
 
 const BEGIN_NOW = `UPDATE subscription SET since = pg_current_snapshot(), since_epoch = (SELECT epoch FROM instance)
@@ -105,7 +119,7 @@ const SKIP = `WITH mine AS (SELECT * FROM subscription WHERE plugin = $1),
     SELECT gen_random_uuid(), s.id, e.id, e.at, e.part, e.chart, e.epoch, e.xid, e.seq, 0, 'skipped'
     FROM mine s JOIN cursor c ON c.subscription = s.id
     JOIN event e ON e.part = c.part AND e.type = ANY (s.types) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
-    WHERE s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since)
+    WHERE (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since)) AND ${NOT_OWN}
     ON CONFLICT (subscription, event) DO NOTHING RETURNING id
   ), moved AS (
     UPDATE cursor c SET epoch = $2, xid = $3::xid8, seq = $4 FROM mine
@@ -140,7 +154,8 @@ export async function activeSubscriptions(pool: Pool): Promise<Subscription[]> {
     retries: number | null;
   };
   const { rows } = await pool.query<Row>(
-    `SELECT s.id, s.plugin, s.handler, s.types, p.handlers, p.revision::text, to_json(p.enabled_at)#>>'{}' AS "enabledAt",
+    `SELECT s.id, s.plugin, s.handler, s.types, s.hears_own AS "hearsOwn", p.handlers, p.revision::text,
+        to_json(p.enabled_at)#>>'{}' AS "enabledAt",
         (p.manifest->'delivery'->>'retries')::integer AS retries,
         coalesce(p.manifest->'delivery'->>'policy' = 'block', false) AS blocks,
         CASE WHEN s.since IS NOT NULL THEN json_build_object('epoch', s.since_epoch, 'text', s.since::text) END AS since

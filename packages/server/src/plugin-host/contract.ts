@@ -25,6 +25,8 @@ export interface HandlerInfo {
   readonly schedule?: string;
   readonly timezone?: string;
   readonly catchUp?: CatchUp;
+  /** It is also given the events of its own effects. */
+  readonly hearsOwn?: boolean;
 }
 
 /** What happens to runs of a schedule that were missed: none, the last one, or each is made up for. */

@@ -62,6 +62,7 @@ const Registered = Type.Object(
           schedule: Type.Optional(Type.String()),
           timezone: Type.Optional(Type.String()),
           catchUp: Type.Optional(Type.Enum(['skip', 'latest', 'all'])),
+          hearsOwn: Type.Optional(Type.Boolean()),
         },
         closed,
       ),

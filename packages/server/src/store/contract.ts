@@ -133,9 +133,10 @@ export interface RetryWrite {
   readonly chart: string;
   readonly position: Position;
   readonly attempts: number;
-  readonly state: 'waiting' | 'behind' | 'dead';
+  readonly state: 'waiting' | 'behind' | 'dead' | 'skipped';
   readonly nextAt: string | null;
-  readonly error: { code: string; message: string } | null;
+  /** `letter`: the dead letter of the loop with which it was skipped. */
+  readonly error: { code: string; message: string; letter?: string } | null;
 }
 
 /** A merge or its undoing, written with the unit of work that moves the records. */

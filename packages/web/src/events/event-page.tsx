@@ -137,7 +137,7 @@ function Way({
 }
 
 function Who({ story }: { readonly story: Story }) {
-  const { actor, source, at, target, patient, patientName, note, chartVersion, cause, depth } = story;
+  const { actor, source, at, target, patient, patientName, note, chartVersion, cause, depth, passedOver } = story;
   return (
     <Card title="Who and where">
       <div className="flex flex-col gap-2 p-3">
@@ -162,6 +162,10 @@ function Who({ story }: { readonly story: Story }) {
             ['Note', patient && note && <NoteLink patient={patient} note={note} />],
             ['Chart version', chartVersion],
             depth > 0 && ['Events before it', depth === 1 ? '1, the cause' : `${depth}, each caused by the one before`],
+            passedOver.length > 0 && [
+              'Not given to',
+              `${passedOver.map(({ plugin, handler }) => `${plugin} · ${handler}`).join(', ')}: it’s their own effect`,
+            ],
           ]}
         />
         <Disclosure title="As JSON">

@@ -1,5 +1,5 @@
-// Events that a plugin was not given in the end: given up, since its handler failed at them, or skipped, since somebody chose
-// so. Each can be tried again.
+// Events that a plugin was not given in the end: given up, since its handler failed at them or was stopped in a loop, or
+// skipped, since somebody chose so or with a loop. Each can be tried again.
 
 import { MailX, RotateCcw, SkipForward } from 'lucide-react';
 import { Link } from 'wouter';
@@ -30,7 +30,8 @@ const WORDS: Readonly<Record<'dead' | 'skipped', Words>> = {
   dead: {
     label: 'Dead letters',
     none: 'No dead letters.',
-    about: 'Events that a handler failed on repeatedly are kept here. Once you fix the cause, you can retry them.',
+    about:
+      'Events that a handler failed on repeatedly, or that kept a loop going, are kept here. Once you fix the cause, you can retry them.',
     advice: 'Fix the cause first, with an upgrade or a variable. Then retry them.',
     verb: 'Retry',
     all: 'Retry all',
@@ -39,8 +40,8 @@ const WORDS: Readonly<Record<'dead' | 'skipped', Words>> = {
     label: 'Skipped events',
     none: 'No skipped events.',
     about:
-      'Events that were skipped when the plugin was disabled or enabled are kept here, so you can still deliver them.',
-    advice: 'Skipped when the plugin was disabled or enabled. They can still be delivered.',
+      'Events that were skipped when the plugin was disabled or enabled, or when a loop was stopped, are kept here, so you can still deliver them.',
+    advice: 'Skipped when the plugin was disabled or enabled, or when a loop was stopped. They can still be delivered.',
     verb: 'Deliver',
     all: 'Deliver all',
   },
@@ -108,7 +109,7 @@ async function retried(server: Client, id: string): Promise<void> {
 }
 
 function Letter({
-  letter: { event, type, handler, attempts, error, at },
+  letter: { event, type, handler, state, attempts, error, ended, at },
   verb,
   busy,
   onRetry,
@@ -129,7 +130,7 @@ function Letter({
           </Link>
           <span className="text-plugin-text">{handler}</span>
           <span className="text-ink-3 text-xs">
-            {attempts === 0 ? 'skipped ' : `${count(attempts, 'attempt')}, the last `}
+            {attempts > 0 ? `${count(attempts, 'attempt')}, the last ` : state === 'dead' ? 'stopped ' : 'skipped '}
             <Ago time={at} />
           </span>
         </p>
@@ -137,6 +138,11 @@ function Letter({
           <div className="mt-1.5">
             <Failure error={error} />
           </div>
+        )}
+        {ended !== undefined && (
+          <p className="mt-1.5 text-ink-2 text-sm">
+            {count(ended, 'later event')} of this loop {ended === 1 ? 'was' : 'were'} skipped with it.
+          </p>
         )}
       </div>
       <div className="flex gap-2">

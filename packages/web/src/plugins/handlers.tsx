@@ -18,7 +18,7 @@ export function Handlers({ handlers, plugin }: Pick<Plugin, 'handlers'> & { read
   if (handlers.length === 0) return <p className="text-ink-3 text-sm">No handlers</p>;
   return (
     <ul className="divide-y divide-line rounded-md border border-line">
-      {handlers.map(({ name, respondsTo, schedule, timezone, catchUp = 'skip', nextRuns }) => (
+      {handlers.map(({ name, respondsTo, schedule, timezone, catchUp = 'skip', nextRuns, hearsOwn }) => (
         <li key={name} className="px-3 py-2 text-sm">
           <p className="font-medium text-plugin-text">{name}</p>
           {schedule ? (
@@ -43,6 +43,7 @@ export function Handlers({ handlers, plugin }: Pick<Plugin, 'handlers'> & { read
               ))}
             </ul>
           )}
+          {hearsOwn && <p className="text-ink-3 text-xs">Also responds to its own effects</p>}
         </li>
       ))}
     </ul>

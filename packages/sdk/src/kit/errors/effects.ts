@@ -19,7 +19,7 @@ export const EFFECT_ERRORS = {
     status: 422,
     issue: 'processing',
     sentence: 'The chain of events and effects is {depth} deep; the limit is {limit}.',
-    next: 'A plugin probably responds to its own effects. Check what caused the event.',
+    next: 'Too many handlers respond to one another’s effects. Check what caused the event.',
   },
   'effect.unknown': {
     status: 422,

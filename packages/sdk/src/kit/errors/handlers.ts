@@ -93,6 +93,18 @@ export const HANDLER_ERRORS = {
     sentence: 'The effects couldn’t be written: {reason}.',
     next: 'The server retries it automatically. If it keeps failing, return fewer or smaller effects.',
   },
+  'delivery.loop': {
+    status: 422,
+    issue: 'processing',
+    sentence: 'A loop was stopped after {limit}: {loop}.',
+    next: 'Make one of these handlers return no effects when nothing is left to change. Then retry this delivery, or skip it.',
+  },
+  'delivery.loop-ended': {
+    status: 422,
+    issue: 'processing',
+    sentence: 'Skipped: this event belongs to a loop that was stopped. Its dead letter is {letter}.',
+    next: 'Fix the loop first. Then deliver this event if it’s still needed.',
+  },
   'delivery.not-found': {
     status: 404,
     issue: 'not-found',

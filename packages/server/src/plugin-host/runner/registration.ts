@@ -8,6 +8,7 @@ export interface Registered {
   readonly schedule?: string;
   readonly timezone?: string;
   readonly catchUp?: 'skip' | 'latest' | 'all';
+  readonly hearsOwn?: true;
 }
 
 /**
@@ -46,11 +47,19 @@ interface Statics {
   readonly SCHEDULE?: unknown;
   readonly TIMEZONE?: unknown;
   readonly CATCH_UP?: unknown;
+  readonly HEARS_OWN?: unknown;
   readonly prototype?: { readonly compute?: unknown; readonly execute?: unknown };
 }
 
 function readHandler(name: string, statics: Statics): Registered | undefined {
-  const { RESPONDS_TO: respondsTo, SCHEDULE: schedule, TIMEZONE: timezone, CATCH_UP: catchUp, prototype } = statics;
+  const {
+    RESPONDS_TO: respondsTo,
+    SCHEDULE: schedule,
+    TIMEZONE: timezone,
+    CATCH_UP: catchUp,
+    HEARS_OWN: hearsOwn = false,
+    prototype,
+  } = statics;
   if (respondsTo === undefined && schedule === undefined) return undefined;
   const types: readonly unknown[] =
     respondsTo === undefined ? [] : Array.isArray(respondsTo) ? respondsTo : [respondsTo];
@@ -62,6 +71,7 @@ function readHandler(name: string, statics: Statics): Registered | undefined {
   if (catchUp !== undefined && catchUp !== 'skip' && catchUp !== 'latest' && catchUp !== 'all') {
     throw new TypeError(`CATCH_UP of ${name} is not 'skip', 'latest' or 'all'`);
   }
+  if (typeof hearsOwn !== 'boolean') throw new TypeError(`HEARS_OWN of ${name} is neither true nor false`);
   if (typeof prototype?.compute !== 'function' && typeof prototype?.execute !== 'function') {
     throw new TypeError(`${name} has neither compute() nor execute()`);
   }
@@ -69,5 +79,5 @@ function readHandler(name: string, statics: Statics): Registered | undefined {
   if (typeof prototype.execute === 'function' && schedule === undefined) {
     throw new TypeError(`${name} has execute() and no SCHEDULE, such as static SCHEDULE = '0 3 * * *'`);
   }
-  return { name, respondsTo: [...types], schedule, timezone, catchUp };
+  return { name, respondsTo: [...types], schedule, timezone, catchUp, ...(hearsOwn && { hearsOwn }) };
 }
