@@ -39,7 +39,15 @@ function effectsText(): string {
 
 import { builder } from './effect.ts';
 
-export { createRecord, type Effect, updateRecord } from './effect.ts';
+export {
+  createRecord,
+  type Effect,
+  httpRequest,
+  type LaterRequest,
+  sendWebhook,
+  updateRecord,
+  type Webhook,
+} from './effect.ts';
 
 ${PLAIN_EFFECTS.map((effect) => declared(effect.summary, `${builderOf(effect)} = builder('${effect.type}')`)).join('\n')}`;
 }

@@ -46,7 +46,7 @@ export const ROUTE_MARKS: Readonly<Record<string, string>> = {
     ADMINISTRATION,
     'events.emit plugins.list plugins.get plugins.install plugins.preview plugins.health plugins.remove plugins.enable',
     'plugins.disable plugins.run plugins.variables.list plugins.variables.set plugins.variables.delete plugins.executions.list',
-    'plugins.logs.list logs.list logs.stream deliveries.list deliveries.retry deliveries.skip roles.list users.list users.create users.get',
+    'plugins.logs.list logs.list logs.stream deliveries.list deliveries.retry deliveries.skip outgoing.list outgoing.retry outgoing.skip roles.list users.list users.create users.get',
     'users.update users.reset users.unlink tokens.list tokens.create tokens.revoke audit.list audit.chains audit.export terms.import',
     'practice.change practice.locations.change checks.disable checks.enable',
   ),
@@ -129,6 +129,8 @@ const WRITTEN = '--o-+';
 /** By the type of an effect: what its example writes. */
 export const EFFECT_MARKS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(EFFECTS.map(({ type }) => [type, WRITTEN])),
+  HTTP_REQUEST: '+++++',
+  SEND_WEBHOOK: '+++++',
   LOG: '+++++',
 };
 

@@ -124,6 +124,7 @@ describe('effects', () => {
       handler: 'Demo',
       execution: '0198d3c0-0000-7000-8000-000000000000',
       event: { id: '0198d3c0-0000-7000-8000-000000000001', type: 'CRON', patient, note: null },
+      queue: async () => {},
       log: (level: string, message: string) => void logged.push(`${level} ${message}`),
     };
     const origin = { ...ORIGIN, authority: pluginAuthority(new ScopeSet(scopes), patient) };

@@ -63,6 +63,7 @@ export class Answering {
       handler: 'Demo',
       execution: '0198d3c0-0000-7000-8000-000000000000',
       event: { id: '0198d3c0-0000-7000-8000-000000000001', type: 'CRON', patient: 'p1', note: null },
+      queue: async () => {},
       log: () => {},
     };
     const origin = { ...PLUGIN, authority: pluginAuthority(new ScopeSet(scopes), 'p1') };

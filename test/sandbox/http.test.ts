@@ -3,10 +3,11 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { Refusal } from '#kit/errors.ts';
+import type { SecretText } from '#kit/secret-text.ts';
 import { isPublicAddress } from '#plugin-host/addresses.ts';
 import { createPluginHttp, type HttpOptions, type OutgoingRequest } from '#plugin-host/http.ts';
 import { parseManifest } from '#plugin-host/manifest.ts';
-import type { HttpAsk, SecretText } from '#plugin-host/protocol.ts';
+import type { HttpAsk } from '#plugin-host/protocol.ts';
 
 const manifest = (...network: string[]) => {
   const sendTo = network.map((host) => ({ host, in: ['header:x-key', 'signature:x-signed', 'query:key', 'body'] }));

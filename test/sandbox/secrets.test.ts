@@ -158,8 +158,16 @@ describe('a sensitive variable', () => {
     ['what is no variable, as a key', 'this.http.get(API, { a: signedWith(PLACE) })', /can sign/],
     ['one in a read', "this.data.read('Patient', TOKEN)", /can be sent by this\.http only/],
     ['one in a search', "this.data.search('Patient', { name: [TOKEN] })", /can be sent by this\.http only/],
-    ['an effect that holds it', "[createTask({ title: 'Call', comment: TOKEN })]", /only this\.http carries secrets/],
-    ['an effect that holds it as text', "[createTask({ title: 'Call ' + TOKEN })]", /only this\.http carries secrets/],
+    [
+      'an effect that holds it',
+      "[createTask({ title: 'Call', comment: TOKEN })]",
+      /only this\.http, httpRequest and sendWebhook carry secrets/,
+    ],
+    [
+      'an effect that holds it as text',
+      "[createTask({ title: 'Call ' + TOKEN })]",
+      /only this\.http, httpRequest and sendWebhook carry secrets/,
+    ],
   ];
   for (const [what, expression, message] of refused) {
     test(`is not sent to ${what}`, async () => {

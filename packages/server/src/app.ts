@@ -17,6 +17,9 @@ import { Clock } from '#delivery/clock.ts';
 import { Deliveries } from '#delivery/deliveries.ts';
 import { DeliveryEngine } from '#delivery/engine.ts';
 import { EventLog } from '#delivery/event-log.ts';
+import { OUTGOING_POLICY } from '#delivery/outgoing/outcome.ts';
+import { Requests } from '#delivery/outgoing/requests.ts';
+import { Sender } from '#delivery/outgoing/sender.ts';
 import { PluginLog } from '#delivery/plugin-log.ts';
 import { eventRows } from '#delivery/plugin-trail.ts';
 import { Plugins } from '#delivery/plugins.ts';
@@ -30,6 +33,7 @@ import { fhirRoutes } from '#fhir/routes.ts';
 import { SYSTEM } from '@chartwire/sdk/internal/kit/authority';
 import type { PluginHost } from '#plugin-host/contract.ts';
 import { createPluginHost } from '#plugin-host/host.ts';
+import { createPluginHttp } from '#plugin-host/http.ts';
 import { packPlugin } from '#plugin-host/package.ts';
 import { adminToken } from '#server/access/admin-token.ts';
 import { SignInAttempts } from '#server/access/attempts.ts';
@@ -67,6 +71,8 @@ export interface CoreOptions {
   /** `host:port` values that plugins may reach at a private address, or over plain HTTP. */
   readonly allowPrivateHttp?: readonly string[];
   readonly retryPolicy?: RetryPolicy;
+  /** Of requests that plugins queue: when they are retried, and the clock by which they are, in milliseconds since 1970. */
+  readonly outgoing?: { readonly policy?: RetryPolicy; readonly now?: () => number };
   /** Total time in milliseconds for the plugins that answer one operation or search. Defaults to 300. */
   readonly gateBudget?: number;
   /** Limits on the cost of a search, and on the number of long searches at once. */
@@ -91,6 +97,8 @@ export interface Core {
   readonly clock: Clock;
   readonly events: EventLog;
   readonly deliveries: Deliveries;
+  /** Requests of plugins to other systems. */
+  readonly outgoing: Requests;
   /** Loads the installed plugins and starts to deliver. */
   run(): Promise<void>;
   close(): Promise<void>;
@@ -149,9 +157,11 @@ const EXAMPLE = fileURLToPath(new URL(`${EXAMPLES}abnormal-lab-task/`, import.me
 export async function openCore(connection: ClientConfig, options: CoreOptions): Promise<Core> {
   const closing = new Closing();
   try {
+    const allowPrivate = { allowPrivate: options.allowPrivateHttp ?? [] };
+    const http = createPluginHttp(allowPrivate);
     const host = createPluginHost({
       log: options.log ?? SILENT,
-      http: { allowPrivate: options.allowPrivateHttp ?? [] },
+      http: allowPrivate,
       eventTypes: new Set(EVENTS.map(({ type }) => type)),
       onQuarantine: (plugin, until) => plugins.quarantined(plugin, until),
     });
@@ -177,11 +187,14 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
     const answers = new Answers(store.pool);
     closing.add(() => answers.stop());
     await hostStarted;
+    const { policy: outgoingPolicy = OUTGOING_POLICY, now: outgoingNow = Date.now } = options.outgoing ?? {};
+    const requests = new Requests(store.pool, outgoingNow);
     const plugins = new Plugins({
       store,
       host,
       pluginLog,
       chart,
+      requests,
       timeZone: () => practice.timeZone(),
       log: options.log ?? SILENT,
     });
@@ -207,10 +220,23 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       chart,
       commands,
       turns: new FairShares({ all: 128, plugin: 64, chart: 4 }),
+      outgoing: { http, requests },
       isMerged: async (patient) => (await store.merges.of(patient)) !== undefined,
     };
     const { node, retryPolicy: policy } = options;
     const engine = new DeliveryEngine({ store, chart, node, run, ...(policy ? { policy } : {}) });
+    const sender = new Sender({
+      requests,
+      http,
+      chart,
+      node,
+      policy: outgoingPolicy,
+      owners: () => plugins.live(),
+      owner: (name) => plugins.grant(name),
+      patientNow: async (patient) => (await store.merges.survivors([patient])).get(patient) ?? patient,
+      now: outgoingNow,
+      report,
+    });
     return {
       store,
       audit,
@@ -225,10 +251,13 @@ export async function openCore(connection: ClientConfig, options: CoreOptions): 
       clock: new Clock({ pool: store.pool, chart, timeZone: () => practice.timeZone() }),
       events: new EventLog(store, chart),
       deliveries: new Deliveries(store.pool, engine),
+      outgoing: requests,
       async run() {
         closing.add(() => engine.stop());
         await plugins.start(engine);
         await engine.start();
+        closing.add(() => sender.stop());
+        await sender.start();
         closing.add(() => plugins.stop());
         plugins.follow();
       },

@@ -38,6 +38,11 @@ export const ADDRESSES: AddressesOf<Contract> = {
     retry: 'POST /api/deliveries/:id/retry',
     skip: 'POST /api/deliveries/:id/skip',
   },
+  outgoing: {
+    list: 'GET /api/outgoing',
+    retry: 'POST /api/outgoing/:id/retry',
+    skip: 'POST /api/outgoing/:id/skip',
+  },
   session: {
     get: 'GET /api/session',
     create: 'POST /api/session',

@@ -15,6 +15,7 @@ import { MESSAGES } from './messages.ts';
 import { NOTES } from './notes.ts';
 import { OIDC } from './oidc.ts';
 import { OPENAPI } from './openapi.ts';
+import { OUTGOING } from './outgoing.ts';
 import { PATIENTS } from './patients.ts';
 import { PLUGINS } from './plugins.ts';
 import { PRACTICE } from './practice.ts';
@@ -33,6 +34,7 @@ export const CONTRACT = {
   plugins: PLUGINS,
   logs: LOGS,
   deliveries: DELIVERIES,
+  outgoing: OUTGOING,
   session: SESSION,
   oidc: OIDC,
   users: USERS,

@@ -114,6 +114,10 @@ export const PluginHealth = Type.Object({
     dead: Type.Integer(),
     skipped: Type.Integer(),
   }),
+  requests: Type.Object(
+    { pending: Type.Integer(), dead: Type.Integer() },
+    { description: 'To other systems: to be sent, and given up.' },
+  ),
   runs: Type.Object({ hour: Runs, day: Runs }),
 });
 

@@ -22,6 +22,7 @@ import {
   OriginateCommands,
 } from './command.ts';
 import type { EffectDefinition } from './definition.ts';
+import { HttpRequest, SendWebhook } from './http-request.ts';
 import { Log } from './log.ts';
 import { SendMessage } from './message.ts';
 import { CreateNote, MoveNote } from './note.ts';
@@ -62,6 +63,8 @@ export const EFFECTS = [
   CreateQuestionnaireResult,
   CreateNote,
   MoveNote,
+  HttpRequest,
+  SendWebhook,
   Log,
 ] as const;
 

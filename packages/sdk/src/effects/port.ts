@@ -1,5 +1,6 @@
 // The context of an effect. apply() works on a draft (kit/draft.ts).
 
+import type { SecretBody, SecretPairs } from '#kit/secret-text.ts';
 import type { NoteState } from '#records/note.ts';
 
 /** Effects on commands and notes. Implemented by chart/commands, with the same gates. */
@@ -23,6 +24,23 @@ export interface CommandPort {
   moveNote(id: string, to: NoteState, reason?: string): Promise<void>;
 }
 
+/** A request to another system, queued with the other effects and sent after the commit. */
+export interface QueuedRequest {
+  /** UUIDv7; also its Idempotency-Key. */
+  readonly id: string;
+  readonly ask: {
+    readonly method: string;
+    readonly url: string;
+    readonly query: SecretPairs;
+    readonly headers: SecretPairs;
+    readonly body: SecretBody;
+  };
+  /** Of a webhook: the variable that signs it, at each attempt anew. */
+  readonly key?: string;
+  readonly tag?: string;
+  readonly retries?: number;
+}
+
 /** Who requests an effect: the plugin and its granted scopes. */
 export interface EffectRequest {
   readonly plugin: string;
@@ -36,6 +54,8 @@ export interface EffectRequest {
     readonly note: string | null;
   };
   readonly commands: CommandPort;
+  /** Throws a Refusal `host.forbidden`, `host.http` or `host.secret` for a request that could never be sent. */
+  queue(request: QueuedRequest): Promise<void>;
   /** Writes a line to the plugin's log. */
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
 }

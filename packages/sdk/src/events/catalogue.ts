@@ -44,6 +44,8 @@ export interface EventDefinition {
   /** Type of the event's target. */
   readonly target: string;
   readonly origin: EventOrigin;
+  /** Only handlers of the plugin that caused it are given it. */
+  readonly private?: true;
 }
 
 const DOING: Readonly<Record<Operation, { done: string; how: string }>> = {
@@ -156,3 +158,6 @@ function fieldEvents(command: CommandKind): Derived[] {
     ];
   });
 }
+
+/** Types of events that only handlers of the plugin which caused them are given. */
+export const PRIVATE_EVENTS: readonly EventType[] = EVENTS.flatMap((event) => (event.private ? [event.type] : []));

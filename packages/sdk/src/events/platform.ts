@@ -9,6 +9,8 @@ interface PlatformEvent {
   readonly summary: string;
   readonly occurs: string;
   readonly target: string;
+  /** Only handlers of the plugin that caused it are given it. */
+  readonly private?: true;
 }
 
 const note = (summary: string, occurs: string): PlatformEvent => ({ kind: 'notice', summary, occurs, target: 'Note' });
@@ -43,11 +45,27 @@ export const PLATFORM_EVENTS: Readonly<Record<keyof PlatformContexts, PlatformEv
       'A handler failed at an event in a way that no retry would mend, or at the last retry. Not for events about plugins and deliveries, so that nothing feeds itself. A loop of handlers is stopped with one of these; `loop` names its handlers.',
     target: 'Delivery',
   },
+  HTTP_REQUEST_COMPLETED: {
+    kind: 'notice',
+    summary: 'A request that a plugin queued was answered.',
+    occurs:
+      'The other system answers HTTP_REQUEST or SEND_WEBHOOK with a status of 200 to 299. Only handlers of the plugin that asked are given it, and only they see `headers` and `body`.',
+    target: 'HttpRequest',
+    private: true,
+  },
+  HTTP_REQUEST_FAILED: {
+    kind: 'notice',
+    summary: 'A request that a plugin queued was given up.',
+    occurs:
+      'The other system refuses HTTP_REQUEST or SEND_WEBHOOK with a status that no retry would mend, or the last retry fails. Only handlers of the plugin that asked are given it, and only they see `headers` and `body`.',
+    target: 'HttpRequest',
+    private: true,
+  },
   PLUGIN_DISABLED: {
     kind: 'notice',
     summary: 'A plugin was disabled.',
     occurs:
-      'An administrator disables a plugin; `pending` says what becomes of its events, `count` how many there are now.',
+      'An administrator disables a plugin; `pending` says what becomes of its events and requests, `count` and `requests` how many there are now.',
     target: 'Plugin',
   },
   PLUGIN_QUARANTINED: {
@@ -118,6 +136,18 @@ interface MergeContext {
   readonly reason?: string;
 }
 
+interface RequestContext {
+  /** As /api/outgoing names it. The target's id is the same. */
+  readonly request: string;
+  /** The tag that the effect gave it. */
+  readonly tag: string | null;
+  readonly attempts: number;
+  /** Of the last answer, by names in lower case. Empty where there was none. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of the last answer; null where there was none, where it is larger than 256 kB, or is not text. */
+  readonly body: string | null;
+}
+
 /** Contexts of the platform's events. */
 export interface PlatformContexts {
   PATIENT_MERGED: MergeContext;
@@ -153,11 +183,20 @@ export interface PlatformContexts {
     /** What led to the event, with this handler at the end. */
     readonly chain: Chain;
   };
+  HTTP_REQUEST_COMPLETED: RequestContext & { readonly status: number };
+  HTTP_REQUEST_FAILED: RequestContext & {
+    /** Of the last answer; null where there was none. */
+    readonly status: number | null;
+    /** Of the last error: `outgoing.answered` for a status, `host.http` where there was no answer. */
+    readonly code: string;
+  };
   PLUGIN_DISABLED: {
     readonly plugin: string;
     /** `keep`: its events wait. `skip`: they aren't delivered. */
     readonly pending: 'keep' | 'skip';
     readonly count: number;
+    /** Requests to other systems that are not sent yet. */
+    readonly requests: number;
   };
   PLUGIN_QUARANTINED: {
     readonly plugin: string;

@@ -3,6 +3,8 @@
 
 import type { EffectPayloads, EffectType } from '#effects/index.ts';
 import type { R4Resource } from '#records/resource-types.ts';
+import type { HttpRequest } from './http.ts';
+import type { Secret } from './secrets.ts';
 
 /** An effect in the list that `compute()` returns: `type` and `payload` as in docs/catalogue/effects.md. */
 export type Effect<T extends EffectType = EffectType> = {
@@ -28,4 +30,46 @@ export function createRecord(resource: R4Resource): Effect<'CREATE_RECORD'> {
  */
 export function updateRecord(resource: R4Resource & { id: string }): Effect<'UPDATE_RECORD'> {
   return { type: 'UPDATE_RECORD', payload: { resource } };
+}
+
+interface Retried {
+  /** Comes back with the answer. Keep PHI out of it. */
+  readonly tag?: string;
+  /** How often it is retried, 0 to 20; 8 times, within 11 hours, unless given. */
+  readonly retries?: number;
+}
+
+/** A request as `this.http` takes it, and what else is known of one that is sent later. */
+export type LaterRequest = HttpRequest & Retried & { readonly url: string };
+
+/**
+ * Sends an HTTP request once the other effects are committed, and retries it until it is answered. What comes of it is an
+ * event for the same plugin: HTTP_REQUEST_COMPLETED or HTTP_REQUEST_FAILED, with the request’s tag.
+ */
+export function httpRequest(request: LaterRequest): Effect<'HTTP_REQUEST'> {
+  return sentLater('HTTP_REQUEST', request);
+}
+
+/** As the handler wrote it: its secrets become references on the way to the server, where the schema checks it. */
+function sentLater<const T extends 'HTTP_REQUEST' | 'SEND_WEBHOOK'>(type: T, payload: object) {
+  return { type, payload: payload as Effect<T>['payload'] } as Effect<T>;
+}
+
+export interface Webhook extends Retried {
+  readonly url: string;
+  /** What happened: `task.created`. */
+  readonly type: string;
+  /** Anything that is JSON. */
+  readonly data: unknown;
+  /** A sensitive variable; the receiver has the same value. `whsec_` and Base64, or any text. */
+  readonly key: Secret | undefined;
+  readonly headers?: HttpRequest['headers'];
+}
+
+/**
+ * Posts `{ type, timestamp, data }` as JSON, signed as Standard Webhooks has it: `webhook-id`, which stays the same for every
+ * attempt, `webhook-timestamp` and `webhook-signature`. Answered by the same events as `httpRequest`.
+ */
+export function sendWebhook(webhook: Webhook): Effect<'SEND_WEBHOOK'> {
+  return sentLater('SEND_WEBHOOK', webhook);
 }

@@ -2,7 +2,15 @@
 
 import { builder } from './effect.ts';
 
-export { createRecord, type Effect, updateRecord } from './effect.ts';
+export {
+  createRecord,
+  type Effect,
+  httpRequest,
+  type LaterRequest,
+  sendWebhook,
+  updateRecord,
+  type Webhook,
+} from './effect.ts';
 
 /** Changes elements of a record by JSON Patch (RFC 6902); what is not named stays. */
 export const patchRecord = builder('PATCH_RECORD');

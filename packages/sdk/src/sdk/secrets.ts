@@ -9,7 +9,7 @@ export type SecretPart =
   /** Base64 of the parts' UTF-8. */
   | { readonly base64: (string | { readonly secret: string })[] }
   /** HMAC-SHA256 (RFC 2104) of `before` and the request's body, keyed with the variable's value. */
-  | { readonly hmac: string; readonly before: string; readonly encoding: 'hex' | 'base64' };
+  | { readonly hmac: string; readonly before: string; readonly encoding: 'hex' | 'base64'; readonly webhook?: true };
 
 /** A plugin's script and the loader around it each load this file, so they recognize each other's references by this symbol. */
 const PARTS = Symbol.for('chartwire.secret');

@@ -6,6 +6,7 @@ import type { Fault } from '@chartwire/sdk/internal/kit/errors';
 import type { Permission } from '@chartwire/sdk/internal/kit/scopes';
 import type { RecordOf } from '@chartwire/sdk/internal/records/chart-record';
 import type { Completion, ExecutionWrite, SearchPage, StoredVersion } from '#store/contract.ts';
+import type { RequestWrites } from '#store/outgoing.ts';
 import type { ChartDraft } from './draft.ts';
 import type { ChartLists } from './lists.ts';
 import type { Origin } from './origin.ts';
@@ -33,7 +34,11 @@ export interface UnitOptions {
    */
   readonly exclusive?: readonly string[];
   /** Recorded in the same transaction. Called after `work` with the effects' outcomes. */
-  readonly finish?: () => { executions: readonly ExecutionWrite[]; completions: readonly Completion[] };
+  readonly finish?: () => {
+    executions: readonly ExecutionWrite[];
+    completions: readonly Completion[];
+    requests?: RequestWrites;
+  };
   /** Events in addition to those derived from changes. */
   readonly emit?: readonly DraftEvent[];
 }

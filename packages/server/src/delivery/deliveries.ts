@@ -8,6 +8,7 @@ import { eventsBy } from '#store/log.ts';
 import { ANY_NAME, ANY_UUID, EXACT_TIME, readCursor, writeCursor } from '#store/page-cursor.ts';
 import type { Reader } from '#store/snapshot.ts';
 import type { DeliveryEngine } from './engine.ts';
+import { IS_FOR } from './outgoing/answer.ts';
 import { NOT_OWN } from './subscriptions.ts';
 
 export { DELIVERY_STATES };
@@ -52,7 +53,8 @@ const PENDING = `SELECT e.id AS event, e.type, e.patient, s.plugin, s.handler, '
     NULL::timestamptz AS next_at, NULL::json AS error, e.at, 0 AS ended
   FROM subscription s JOIN cursor c ON c.subscription = s.id
   JOIN event e ON e.part = c.part AND e.type = ANY (s.types) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
-  WHERE (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since)) AND ${NOT_OWN}`;
+  WHERE (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since))
+    AND ${NOT_OWN} AND ${IS_FOR}`;
 
 const SOURCES: Readonly<Record<DeliveryState, string>> = {
   pending: PENDING,

@@ -6,6 +6,7 @@ import { isBefore, isWithin, readLog } from '#store/log.ts';
 import { aheadOf } from './chart-order.ts';
 import type { Leases } from './leases.ts';
 import { type Stop, stopOf } from './loops.ts';
+import { isFor } from './outgoing/answer.ts';
 import { type NodeReadAhead, ReadAhead } from './read-ahead.ts';
 import type { Retries } from './retries.ts';
 import { DeliveryPaused, giveUp, type RunServices, runDelivery, type Verdict } from './run.ts';
@@ -138,6 +139,7 @@ export class Lanes {
     for (const event of page.events) {
       const lane = this.#lanes.get(event.part);
       if (!lane || !isBefore(lane.cursor, event.position)) continue;
+      if (!isFor(this.subscription.plugin, event)) continue;
       if (this.subscription.since && isWithin(event.position, this.subscription.since)) continue;
       if (isOwn(this.subscription, event)) continue;
       lane.queue.push(event);

@@ -4,7 +4,7 @@
 import type { Asked } from '#chart/bus.ts';
 import { ScopeSet } from '@chartwire/sdk/internal/kit/scopes';
 import type { HandlerInfo, PluginBuild, PluginHost } from '#plugin-host/contract.ts';
-import { parseManifest } from '#plugin-host/manifest.ts';
+import { type Manifest, parseManifest } from '#plugin-host/manifest.ts';
 import type { InstalledPlugin } from './plugin-table.ts';
 import type { Variables, VariableValues } from './plugin-variables.ts';
 import type { PluginGrant } from './run.ts';
@@ -16,6 +16,7 @@ export interface Live {
   readonly handlers: readonly HandlerInfo[];
   readonly grant: {
     readonly version: string;
+    readonly manifest: Manifest;
     readonly scopes: ScopeSet;
     variables: VariableValues;
     revision: string;
@@ -49,6 +50,11 @@ export class LivePlugins {
   /** Of those that are live and of those that failed. */
   names(): readonly string[] {
     return [...this.#live.keys(), ...this.#failures.keys()];
+  }
+
+  /** Those that are live. */
+  live(): readonly string[] {
+    return [...this.#live.keys()];
   }
 
   grant(name: string): PluginGrant | undefined {
@@ -88,12 +94,17 @@ export class LivePlugins {
   /** In the place of what was live under its name. Throws when its script does not load, or what it declares is refused. */
   async load(build: PluginBuild, revision = UNSAVED): Promise<readonly HandlerInfo[]> {
     // What an earlier version took in may be refused by now: then this plugin fails, and nothing else.
-    const { name, version, scopes } = parseManifest(build.manifest);
+    const manifest = parseManifest(build.manifest);
+    const { name, version, scopes } = manifest;
     // Before: from when the host has it, its handlers are those that are asked.
     const variables = await this.#variables.values(build.manifest);
     const { handlers } = await this.#host.load(build);
     refuseBadSchedules(handlers);
-    this.#live.set(name, { build, handlers, grant: { version, scopes: new ScopeSet(scopes), variables, revision } });
+    this.#live.set(name, {
+      build,
+      handlers,
+      grant: { version, manifest, scopes: new ScopeSet(scopes), variables, revision },
+    });
     this.#failures.delete(name);
     return handlers;
   }

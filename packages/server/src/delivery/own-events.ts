@@ -7,6 +7,7 @@ import type { DraftEvent } from '@chartwire/sdk/internal/kit/event';
 import type { PlatformContexts } from '@chartwire/sdk/internal/events/platform';
 import type { StoredEvent } from '#store/contract.ts';
 import { chainThrough } from './chain.ts';
+import type { ClaimedRequest } from './outgoing/requests.ts';
 import type { Subscription } from './subscriptions.ts';
 
 /** Who writes what delivery itself does. */
@@ -37,6 +38,21 @@ export function gaveUp(
     // No effect of a plugin led to it. It is as deep as what was given up: one at the end of the longest chain is told of too.
     by: { actor: DELIVERY.actor, source: DELIVERY.source, cause: null, depth },
   };
+}
+
+/** What answers a request that a plugin queued, and who tells it. What the other system said is in the request's row. */
+export function requestEnded(
+  { id, request, note, cause, depth, attempts }: ClaimedRequest,
+  patient: string | null,
+  { status, code }: { status: number | null; code: string | undefined },
+): { readonly event: DraftEvent; readonly by: Origin } {
+  const context = { request: id, tag: request.tag ?? null, attempts: attempts + 1, status };
+  const target = { type: 'HttpRequest', id };
+  const event =
+    code === undefined
+      ? { type: 'HTTP_REQUEST_COMPLETED', target, patient, context }
+      : { type: 'HTTP_REQUEST_FAILED', target, patient, context: { ...context, code } };
+  return { event, by: { ...DELIVERY, note, cause, depth } };
 }
 
 /** Tells of a plugin, in a unit of work of its own. */

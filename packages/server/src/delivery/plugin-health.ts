@@ -30,6 +30,8 @@ export interface PluginHealth {
   /** Handlers that are not asked anything for a while, since they failed repeatedly. */
   readonly leftOut: readonly Resting[];
   readonly queue: Queue;
+  /** To other systems: to be sent, and given up. */
+  readonly requests: { readonly pending: number; readonly dead: number };
   readonly runs: { readonly hour: RunsOf; readonly day: RunsOf };
 }
 

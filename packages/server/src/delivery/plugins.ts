@@ -13,6 +13,7 @@ import type { PostgresStore } from '#store/postgres.ts';
 import { inTransaction } from '#store/transaction.ts';
 import { Breaker } from './breaker.ts';
 import type { DeliveryEngine } from './engine.ts';
+import type { Requests } from './outgoing/requests.ts';
 import { type ExecutionQuery, type ExecutionView, pluginExecutions } from './executions.ts';
 import { type Live, LivePlugins } from './live-plugins.ts';
 import { PluginFollower } from './plugin-follower.ts';
@@ -33,6 +34,7 @@ export interface PluginsServices {
   readonly host: PluginHost;
   readonly pluginLog: PluginLog;
   readonly chart: Chart;
+  readonly requests: Requests;
   /** The practice's time zone. */
   readonly timeZone: () => Promise<string>;
   /** This node's own. */
@@ -44,7 +46,9 @@ export class Plugins {
   readonly #host: PluginHost;
   readonly #log: PluginLog;
   readonly #chart: Chart;
+  readonly #requests: Requests;
   readonly #timeZone: () => Promise<string>;
+  readonly #nodeLog: PluginsServices['log'];
   readonly #table: PluginTable;
   readonly #variables: Variables;
   /** Which handlers are not asked anything for a while. */
@@ -55,9 +59,11 @@ export class Plugins {
   /** One change at a time: installing and removing the same plugin must not cross. */
   #changes: Promise<unknown> = Promise.resolve();
 
-  constructor({ store, host, pluginLog, chart, timeZone, log }: PluginsServices) {
+  constructor({ store, host, pluginLog, chart, requests, timeZone, log }: PluginsServices) {
     this.#chart = chart;
+    this.#requests = requests;
     this.#timeZone = timeZone;
+    this.#nodeLog = log;
     this.#store = store;
     this.#host = host;
     this.#log = pluginLog;
@@ -91,6 +97,11 @@ export class Plugins {
   /** What a plugin may do now; undefined when it is not live. */
   grant(name: string): PluginGrant | undefined {
     return this.#live.grant(name);
+  }
+
+  /** Names of those that are live at this node. */
+  live(): readonly string[] {
+    return this.#live.live();
   }
 
   /** Who answers questions of a type, in the order in which they are asked: priority (lowest first), then name. */
@@ -133,9 +144,14 @@ export class Plugins {
     const now = Date.now();
     const status = this.#host.status().find(({ plugin }) => plugin === name);
     const { pool } = this.#store;
-    const [runs, queue] = await Promise.all([runsOf(pool, name, now), queueOf(pool, name)]);
+    const [runs, queue, pending, dead] = await Promise.all([
+      runsOf(pool, name, now),
+      queueOf(pool, name),
+      this.#requests.waitingOf(name),
+      this.#requests.deadOf(name),
+    ]);
     const { where = null, strikes = 0 } = status ?? {};
-    return { where, strikes, leftOut: this.breaker.resting(name, now), queue, runs };
+    return { where, strikes, leftOut: this.breaker.resting(name, now), queue, requests: { pending, dead }, runs };
   }
 
   /** As they stand at this node, once it has taken in what was changed at others. */
@@ -173,9 +189,8 @@ export class Plugins {
         });
         await this.#live.unload(name);
         // Nobody delivers to it any more, at any node: what there is may be many.
-        const count =
-          pending === 'skip' ? await this.#skipPending(name) : waitingIn(await queueOf(this.#store.pool, name));
-        await tellOfPlugin(this.#chart, 'PLUGIN_DISABLED', { plugin: name, pending, count });
+        const left = pending === 'skip' ? await this.#skipPending(name) : await this.#waiting(name);
+        await tellOfPlugin(this.#chart, 'PLUGIN_DISABLED', { plugin: name, pending, ...left });
       });
       return this.#shown(name);
     });
@@ -188,15 +203,24 @@ export class Plugins {
     tellOfPlugin(this.#chart, 'PLUGIN_QUARANTINED', context).catch(() => {});
   }
 
-  async #skipPending(name: string): Promise<number> {
+  /** How many events and requests those were. */
+  async #skipPending(name: string): Promise<Left> {
     const { pool } = this.#store;
     const end = await endOfLog(pool);
-    return inTransaction(pool, (client) => skipPending(client, name, end));
+    return inTransaction(pool, async (client) => ({
+      requests: await this.#requests.skipAll(client, name),
+      count: await skipPending(client, name, end),
+    }));
+  }
+
+  async #waiting(name: string): Promise<Left> {
+    const count = waitingIn(await queueOf(this.#store.pool, name));
+    return { count, requests: await this.#requests.waitingOf(name) };
   }
 
   /**
    * What it did stays in the chart and in the executions; its questionnaires are retired; what was owed to it is
-   * dropped.
+   * dropped. Its requests that were not sent stay in their list, skipped.
    */
   remove(name: string): Promise<void> {
     return this.#change(async () => {
@@ -206,6 +230,8 @@ export class Plugins {
           await this.#table.delete(client, name);
           await keepDefinedByPlugin(this.#chart, name, []);
           await unsubscribe(client, name);
+          const requests = await this.#requests.skipAll(client, name);
+          if (requests > 0) this.#nodeLog.warn({ plugin: name, requests }, 'requests of a removed plugin are not sent');
         });
         await this.#live.unload(name);
       });
@@ -334,6 +360,12 @@ export class Plugins {
     this.#changes = done.catch(() => {});
     return done;
   }
+}
+
+/** What a plugin has not been given, and what was not sent for it. */
+interface Left {
+  readonly count: number;
+  readonly requests: number;
 }
 
 /** What a preview is loaded as. */

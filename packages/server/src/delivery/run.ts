@@ -14,12 +14,17 @@ import type { Target } from '@chartwire/sdk/internal/kit/event';
 import { uuidv7 } from '@chartwire/sdk/internal/kit/ids';
 import type { ScopeSet } from '@chartwire/sdk/internal/kit/scopes';
 import type { HandlerResult, HostServices, PluginHost } from '#plugin-host/contract.ts';
+import type { Manifest } from '#plugin-host/manifest.ts';
 import type { Completion, EffectOutcome, ExecutionWrite, StoredEvent } from '#store/contract.ts';
 import { chainOf, chainThrough, turnsOf } from './chain.ts';
+import type { RequestWrites } from '#store/outgoing.ts';
 import { viewOf } from './event-view.ts';
 import { DELIVERY, gaveUp } from './own-events.ts';
 import { deliveryTrail } from './plugin-trail.ts';
 import { pluginAuthority } from './services.ts';
+import { withAnswer } from './outgoing/answer.ts';
+import { type QueueServices, RunQueue } from './outgoing/queue.ts';
+import type { Requests } from './outgoing/requests.ts';
 import type { Subscription } from './subscriptions.ts';
 import type { FairShares } from './shares.ts';
 import { reasonNotWritten } from './unwritten.ts';
@@ -38,6 +43,7 @@ export type Verdict =
 /** What a plugin may do and is given; looked up anew for each call, so that a change holds at once. */
 export interface PluginGrant {
   readonly version: string;
+  readonly manifest: Manifest;
   /** Of the plugin's row in its table. */
   readonly revision: string;
   readonly scopes: ScopeSet;
@@ -65,6 +71,8 @@ export interface RunServices extends CallServices {
   readonly commands: Commands;
   /** Whether a patient's chart was merged into another one. */
   isMerged(patient: string): Promise<boolean>;
+  /** Requests to other systems, which handlers return as effects. */
+  readonly outgoing: { readonly http: QueueServices['http']; readonly requests: Requests };
   /** Turns at applying what handlers returned. */
   readonly turns: FairShares;
 }
@@ -87,6 +95,9 @@ export class DeliveryPaused extends Error {
 
 /** Ends of a call that say nothing of the event: it is run again when they are over, and counts no attempt. */
 const NO_FAULT_OF_THE_EVENT: ReadonlySet<string> = new Set(['handler.quarantined', 'handler.unavailable']);
+
+/** Refusals of effects that may be over by the next try; what else the plugin asked for will not become right. */
+const PASSING: ReadonlySet<string> = new Set(['record.conflict', 'outgoing.full']);
 
 /** Failures that another try won't mend: the handler says so, or what it asks for is refused. All others are tried again. */
 const FINAL: ReadonlySet<string> = new Set(['handler.gave-up', 'handler.limit', 'handler.output']);
@@ -113,7 +124,18 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
   const moved = async (): Promise<boolean> =>
     event.patient !== null && patientNow(event) === event.patient && services.isMerged(event.patient);
   if (called.error && (await moved())) outcome.tryAgain();
-  const record = (): { executions: ExecutionWrite[]; completions: Completion[] } => ({
+  const queue = new RunQueue(
+    { ...services.outgoing, now: services.now },
+    {
+      manifest: grant.manifest,
+      variables: grant.variables,
+      patient: patientNow(event),
+      note: event.note,
+      cause: origin.cause!,
+      depth: origin.depth!,
+    },
+  );
+  const record = (): { executions: ExecutionWrite[]; completions: Completion[]; requests?: RequestWrites } => ({
     executions: [
       {
         id: execution,
@@ -132,16 +154,19 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
       },
     ],
     completions: [delivery.completion(outcome.verdict)],
+    ...(queue.queued.length > 0 && { requests: { queued: queue.queued, ended: [] } }),
   });
   const apply = async (draft: ChartDraft): Promise<void> => {
     if (called.effects.length === 0) return;
     logs.splice(called.logs.length);
+    queue.clear();
     outcome.effects = await applyEffects(draft, called.effects, {
       plugin: subscription.plugin,
       handler: subscription.handler,
       execution,
       event: { id: event.id, type: event.type, patient: patientNow(event), note: event.note },
       commands: commandPort(services.commands, draft, origin),
+      queue: (request) => queue.add(request, draft.effect ?? 0),
       log: (level, message) => void logs.push({ level, message, at: new Date(services.now()).toISOString() }),
     });
   };
@@ -159,6 +184,7 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
       await write(apply);
     } catch (error) {
       outcome.takeIn(error, called);
+      queue.clear();
       if (await moved()) outcome.tryAgain();
       try {
         await write(async () => {});
@@ -169,6 +195,7 @@ export async function runDelivery(services: RunServices, delivery: Delivery): Pr
       }
     }
   });
+  if (queue.queued.length > 0) services.outgoing.requests.onDue();
   services.log(subscription.plugin, subscription.handler, execution, [...logs, ...outcome.lines(services.now())]);
   return outcome.verdict;
 }
@@ -248,8 +275,7 @@ class Outcome {
   #refused(refusal: Refusal, effects: readonly EffectOutcome[]): void {
     this.error = { code: refusal.code, message: `${refusal.message} ${refusal.next}` };
     this.effects = effects;
-    // Another writer's change may be gone by the next try; what the plugin asked for will not become right.
-    const retryable = refusal.code === 'record.conflict';
+    const retryable = PASSING.has(refusal.code);
     this.verdict = { state: 'failed', retryable, afterMs: 0, error: this.error };
   }
 }
@@ -283,7 +309,7 @@ async function callHandler(
   return services.host.call({
     plugin: subscription.plugin,
     handler: subscription.handler,
-    event: { ...viewOf(event), patient: patientNow(event) },
+    event: await withAnswer(services.outgoing.requests, { ...viewOf(event), patient: patientNow(event) }),
     execution: origin.cause!.execution,
     services: services.services(origin),
     variables: grant.variables,

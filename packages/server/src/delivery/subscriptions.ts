@@ -3,6 +3,7 @@
 import type { ClientBase, Pool } from 'pg';
 import { eventByType } from '@chartwire/sdk/internal/events/catalogue';
 import type { HandlerInfo } from '#plugin-host/contract.ts';
+import { IS_FOR } from './outgoing/answer.ts';
 import type { LogSnapshot, Position, StoredEvent } from '#store/contract.ts';
 import type { Queryable } from '#store/transaction.ts';
 
@@ -119,7 +120,8 @@ const SKIP = `WITH mine AS (SELECT * FROM subscription WHERE plugin = $1),
     SELECT gen_random_uuid(), s.id, e.id, e.at, e.part, e.chart, e.epoch, e.xid, e.seq, 0, 'skipped'
     FROM mine s JOIN cursor c ON c.subscription = s.id
     JOIN event e ON e.part = c.part AND e.type = ANY (s.types) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
-    WHERE (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since)) AND ${NOT_OWN}
+    WHERE (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since))
+      AND ${NOT_OWN} AND ${IS_FOR}
     ON CONFLICT (subscription, event) DO NOTHING RETURNING id
   ), moved AS (
     UPDATE cursor c SET epoch = $2, xid = $3::xid8, seq = $4 FROM mine

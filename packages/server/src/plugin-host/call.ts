@@ -22,6 +22,9 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
+/** An answer whose body is left out where it is too large, or not text. */
+export type BriefAnswer = Omit<HttpAnswer, 'body'> & { readonly body: string | null };
+
 /**
  * HTTP on behalf of a plugin: `http.ts`, or a test's.
  *
@@ -34,6 +37,15 @@ export interface PluginHttp {
     secrets: Readonly<Record<string, string>>,
     idempotencyKey?: string,
   ): Promise<HttpAnswer>;
+  /** The same, for one that asks only once: an answer of more bytes than `most` is one too, without its body. */
+  brief(
+    ask: HttpAsk,
+    manifest: Manifest,
+    secrets: Readonly<Record<string, string>>,
+    options: { readonly idempotencyKey: string; readonly most: number },
+  ): Promise<BriefAnswer>;
+  /** Refuses what `request` would not send. */
+  check(ask: HttpAsk, manifest: Manifest, secrets: Readonly<Record<string, string>>): void;
 }
 
 export interface CallServices {

@@ -4,9 +4,10 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import { HTTP_METHODS } from '@chartwire/sdk/internal/effects/http-request';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import { isPublicAddress } from './addresses.ts';
-import type { HttpAnswer, PluginHttp } from './call.ts';
+import type { BriefAnswer, HttpAnswer, PluginHttp } from './call.ts';
 import { matches, portOf } from './hosts.ts';
 import type { Manifest } from './manifest.ts';
 import type { HttpAsk } from './protocol.ts';
@@ -31,34 +32,58 @@ export interface OutgoingRequest {
 }
 
 type Send = (request: OutgoingRequest, signal: AbortSignal) => Promise<HttpAnswer>;
+/** With `most`, an answer of more bytes, or one that is not text, has no body; without it, it is refused. */
+type Reach = (request: OutgoingRequest, signal: AbortSignal, most?: number) => Promise<BriefAnswer>;
+
+/** Thrown when the other system was not reached, or did not answer: another try may be. */
+export class NoAnswer extends Refusal {
+  constructor(reason: string) {
+    super('host.http', { reason });
+  }
+}
 
 const TIME_MS = 10_000;
 const REQUEST_BYTES = 1_000_000;
 const ANSWER_BYTES = 2_000_000;
 const REDIRECTS = 3;
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const METHODS: ReadonlySet<string> = new Set(HTTP_METHODS);
 /** Headers that the host sets, or that apply only between two machines. */
 const OWN_HEADERS =
   /^(host|content-length|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|accept-encoding|proxy-.*)$/;
 
 export function createPluginHttp(options: HttpOptions = {}): PluginHttp {
   const allowed = new Set(options.allowPrivate ?? []);
-  const send = options.send ?? network(allowed, options.resolve ?? resolveByDns);
+  const send: Reach = options.send ?? network(allowed, options.resolve ?? resolveByDns);
+  type Asked = Parameters<PluginHttp['check']>;
+  const reach = async ([ask, manifest, values]: Asked, idempotencyKey?: string, most?: number) => {
+    const secrets = new Secrets(values, manifest);
+    const check = (url: URL): void => checkTarget(url, manifest, allowed);
+    try {
+      const first = prepare(ask, secrets, idempotencyKey, check);
+      return await follow(first, secrets.redactor(), check, (request, signal) => send(request, signal, most));
+    } catch (error) {
+      // In words of ours, that hold nothing of the answer that wasn't looked at.
+      throw asRefusal(error);
+    }
+  };
   return {
-    async request(ask, manifest, secretValues, idempotencyKey) {
-      const secrets = new Secrets(secretValues, manifest);
-      try {
-        const first = prepare(ask, secrets, idempotencyKey, (url) => checkTarget(url, manifest, allowed));
-        return await follow(first, secrets.redactor(), (url) => checkTarget(url, manifest, allowed), send);
-      } catch (error) {
-        // Uses our own words, without unredacted text of the response.
-        throw error instanceof Refusal ? error : new Refusal('host.http', { reason: reasonOf(error) });
-      }
+    async request(ask, manifest, values, idempotencyKey) {
+      const { body, ...answer } = await reach([ask, manifest, values], idempotencyKey);
+      return { ...answer, body: body ?? '' };
+    },
+    brief: (ask, manifest, values, { idempotencyKey, most }) => reach([ask, manifest, values], idempotencyKey, most),
+    check(ask, manifest, values) {
+      prepare(ask, new Secrets(values, manifest), undefined, (url) => checkTarget(url, manifest, allowed));
     },
   };
 }
 
-async function follow(first: Sending, redactor: Redactor, check: (url: URL) => void, send: Send): Promise<HttpAnswer> {
+async function follow(
+  first: Sending,
+  redactor: Redactor,
+  check: (url: URL) => void,
+  send: Reach,
+): Promise<BriefAnswer> {
   const signal = AbortSignal.timeout(TIME_MS);
   let sending = first;
   for (let hops = 0; ; hops++) {
@@ -172,23 +197,26 @@ function pinned(
 }
 
 /** Sends over the network, to a checked address. */
-function network(allowed: ReadonlySet<string>, resolve: (host: string) => Promise<readonly string[]>): Send {
+function network(allowed: ReadonlySet<string>, resolve: (host: string) => Promise<readonly string[]>): Reach {
   const dispatcher = new Agent({ connect: pinned(allowed, resolve) });
-  return async ({ url, method, headers, body }, signal) => {
+  return async ({ url, method, headers, body }, signal, most) => {
     const answer = await request(url, { dispatcher, signal, method: method as Dispatcher.HttpMethod, headers, body });
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of answer.body as AsyncIterable<Buffer>) {
       size += chunk.length;
       // Leaving the loop closes the connection.
-      if (size > ANSWER_BYTES) throw failed(`the answer is larger than ${ANSWER_BYTES} bytes`);
+      if (size > (most ?? ANSWER_BYTES)) break;
       chunks.push(chunk);
     }
+    if (most === undefined && size > ANSWER_BYTES) throw failed(`the answer is larger than ${ANSWER_BYTES} bytes`);
     const given: Record<string, string> = {};
     for (const [name, value] of Object.entries(answer.headers)) {
       if (value !== undefined && name !== 'set-cookie') given[name] = Array.isArray(value) ? value.join(', ') : value;
     }
-    return { status: answer.statusCode, headers: given, body: bodyText(Buffer.concat(chunks), given['content-type']) };
+    const read = (): string => bodyText(Buffer.concat(chunks), given['content-type']);
+    const kept = most === undefined ? read() : size > most ? null : orNull(read);
+    return { status: answer.statusCode, headers: given, body: kept };
   };
 }
 
@@ -209,12 +237,21 @@ function bodyText(bytes: Buffer, type = ''): string {
   }
 }
 
-async function redacted(answer: HttpAnswer, redactor: Redactor): Promise<HttpAnswer> {
+/** What it was answered stands, though its letters would be lost. */
+function orNull(read: () => string): string | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
+async function redacted(answer: BriefAnswer, redactor: Redactor): Promise<BriefAnswer> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers)) {
     headers[await redactor.redact(name)] = await redactor.redact(value);
   }
-  return { ...answer, headers, body: await redactor.redact(answer.body) };
+  return { ...answer, headers, body: answer.body === null ? null : await redactor.redact(answer.body) };
 }
 
 function failed(reason: string): Refusal {
@@ -233,11 +270,16 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_INVALID_ARG: 'a header or the address is not valid',
 };
 
+function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof Refusal ? failed(String(cause.values.reason)) : new NoAnswer(reasonOf(error));
+}
+
 /** Uses our own words, since a network error may quote the request. */
 function reasonOf(error: unknown): string {
-  const { name, code, cause } = error as { name?: string; code?: string; cause?: unknown };
+  const { name, code } = error as { name?: string; code?: string };
   if (name === 'TimeoutError' || name === 'AbortError') return `there was no answer within ${TIME_MS / 1_000} s`;
-  if (cause instanceof Refusal) return String(cause.values.reason);
   if (code !== undefined && code in REASONS) return REASONS[code]!;
   if (/CERT|SELF_SIGNED|SSL|TLS/.test(code ?? '')) return 'the host’s certificate is not trusted';
   return 'the connection failed';

@@ -5,6 +5,7 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { LiteralTree } from '@chartwire/sdk/internal/kit/json/literal-tree';
 import { parseJson as parseExact } from '@chartwire/sdk/internal/kit/json/parse';
+import { SecretBody, SecretPairs } from '@chartwire/sdk/internal/kit/secret-text';
 import { FROM_RUNNER, type RawEntry } from './frames.ts';
 import { storable } from './storable-json.ts';
 
@@ -78,40 +79,14 @@ const Retry = Type.Union([
 ]);
 const LoadFailed = Type.Object({ type: Type.Literal('load-failed'), ...Thrown, retry: Type.Optional(Retry) }, closed);
 
-/** A text, or its parts if it contains secrets: sdk/secrets.ts. */
-const SecretRef = Type.Object({ secret: Type.String() }, closed);
-const SecretPart = Type.Union([
-  Type.String(),
-  SecretRef,
-  Type.Object({ base64: Type.Array(Type.Union([Type.String(), SecretRef])) }, closed),
-  Type.Object(
-    {
-      hmac: Type.String(),
-      before: Type.String(),
-      encoding: Type.Union([Type.Literal('hex'), Type.Literal('base64')]),
-    },
-    closed,
-  ),
-]);
-const SecretParts = Type.Array(SecretPart);
-const SecretText = Type.Union([Type.String(), SecretParts]);
-const Pairs = Type.Array(Type.Tuple([Type.String(), SecretText]));
-
 const Http = Type.Object(
   {
     kind: Type.Literal('http'),
     method: Type.String(),
     url: Type.String(),
-    query: Pairs,
-    headers: Pairs,
-    body: Type.Union([
-      Type.Null(),
-      Type.String(),
-      Type.Object({ text: SecretParts }, closed),
-      /** JSON text in pieces, with secrets in between, each of which becomes a JSON string. */
-      Type.Object({ json: Type.Array(SecretText) }, closed),
-      Type.Object({ form: Pairs }, closed),
-    ]),
+    query: SecretPairs,
+    headers: SecretPairs,
+    body: SecretBody,
   },
   closed,
 );
@@ -154,8 +129,6 @@ const FromGuestSchema = Type.Array(Type.Union([Registered, LoadFailed, Ask, Log,
 export type FromGuest = Static<typeof FromGuestSchema>[number];
 export type AskRequest = Static<typeof Ask>['request'];
 export type HttpAsk = Static<typeof Http>;
-export type SecretText = Static<typeof SecretText>;
-export type SecretParts = Static<typeof SecretParts>;
 export type LogLevel = Static<typeof LogLevel>;
 /** What a call can have too much of. */
 export type Excess = Static<typeof Excess>;

@@ -3,10 +3,11 @@
 
 import { createHmac } from 'node:crypto';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import type { SecretParts, SecretText } from '@chartwire/sdk/internal/kit/secret-text';
 import { shownParts } from '@chartwire/sdk/internal/sdk/secrets';
 import { matches } from './hosts.ts';
 import type { Manifest } from './manifest.ts';
-import type { HttpAsk, SecretParts, SecretText } from './protocol.ts';
+import type { HttpAsk } from './protocol.ts';
 import { Redactor, type Value } from './redaction.ts';
 
 /** A placeholder, plain or percent-encoded: what a reference leaves in text that it was joined to. */
@@ -74,7 +75,7 @@ export class Secrets {
     const value = this.#text(text, `the header ${name}`, (part) => {
       if (!('hmac' in part)) return this.#value(part.secret, `header:${name}`, url);
       const key = this.#value(part.hmac, `signature:${name}`, url);
-      const digest = createHmac('sha256', key).update(part.before).update(body).digest();
+      const digest = createHmac('sha256', keyBytes(key, part)).update(part.before).update(body).digest();
       const signature = digest.toString(part.encoding);
       this.#made.push({ name: part.hmac, bytes: digest }, { name: part.hmac, bytes: Buffer.from(signature) });
       return signature;
@@ -151,6 +152,18 @@ export class Secrets {
   #declared(name: string): Manifest['variables'][number] | undefined {
     return this.#manifest.variables.find((variable) => variable.sensitive && variable.name === name);
   }
+}
+
+/** As the receiver has it; of Standard Webhooks, what stands in Base64 after `whsec_`. */
+function keyBytes(value: string, { hmac: name, webhook }: { hmac: string; webhook?: true }): Buffer {
+  if (!webhook || !value.startsWith('whsec_')) return Buffer.from(value);
+  const base64 = value.slice('whsec_'.length).trim();
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+    throw new Refusal('host.http', {
+      reason: `the variable ${name} begins with whsec_, and what follows is not Base64`,
+    });
+  }
+  return Buffer.from(base64, 'base64');
 }
 
 /** A variable and where its value may be sent. */

@@ -15,6 +15,7 @@ import { MERGE_ROUTES } from './api/merges.ts';
 import { MESSAGE_ROUTES } from './api/messages.ts';
 import { NOTE_ROUTES } from './api/notes.ts';
 import { OIDC_ROUTES } from './api/oidc.ts';
+import { OUTGOING_ROUTES } from './api/outgoing.ts';
 import { PATIENT_ROUTES } from './api/patients.ts';
 import { LOG_ROUTES, PLUGIN_ROUTES } from './api/plugins.ts';
 import { PRACTICE_ROUTES } from './api/practice.ts';
@@ -37,6 +38,7 @@ const ROUTES: RoutesOf<Contract> = {
   plugins: PLUGIN_ROUTES,
   logs: LOG_ROUTES,
   deliveries: DELIVERY_ROUTES,
+  outgoing: OUTGOING_ROUTES,
   session: SESSION_ROUTES,
   oidc: OIDC_ROUTES,
   users: USER_ROUTES,

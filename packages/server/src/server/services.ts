@@ -6,6 +6,7 @@ import type { Registry } from 'prom-client';
 import type { Commands } from '#chart/commands/commands.ts';
 import type { Chart } from '#chart/contract.ts';
 import type { Deliveries } from '#delivery/deliveries.ts';
+import type { Requests } from '#delivery/outgoing/requests.ts';
 import type { EventLog } from '#delivery/event-log.ts';
 import type { PluginLog } from '#delivery/plugin-log.ts';
 import type { Plugins } from '#delivery/plugins.ts';
@@ -66,6 +67,7 @@ export interface Services {
   >;
   readonly pluginLog: Pick<PluginLog, 'now' | 'tail'>;
   readonly deliveries: Pick<Deliveries, 'list' | 'retry' | 'skip'>;
+  readonly outgoing: Pick<Requests, 'list' | 'retry' | 'skip'>;
   /** The command types for GET /api/commands. Without them there is no such route. */
   readonly commands?: readonly CommandKind[];
   /** Changes charts; the handlers of notes and commands fill its drafts. */

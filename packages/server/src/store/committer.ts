@@ -7,6 +7,7 @@ import { trailOf } from './audit/row.ts';
 import { AuditUnavailable } from './audit/trail.ts';
 import { ChartMerged, FenceLost, PatientDeleted, type UnitOfWork, VersionConflict } from './contract.ts';
 import { underLocks } from './exclusive.ts';
+import { requestsOf } from './outgoing.ts';
 import type { Queryable } from './transaction.ts';
 import { livingOf, lockOf, workOf } from './work.ts';
 
@@ -145,10 +146,13 @@ export class Committer {
     const trail = units.flatMap(({ audit = [] }) => audit);
     const values = [workOf(units), held, livingOf(units), trail.length > 0 ? trailOf(trail) : null];
     const [{ merge } = {}] = units;
+    const requests = requestsOf(units);
     const { rows } = await db.query<{ patient: string; version: string }>(
       merge
         ? { text: 'SELECT * FROM commit_merge($1, $2, $3, $4, $5)', values: [...values, printJson(merge)] }
-        : { name: 'commit_audited', text: 'SELECT * FROM commit_audited($1, $2, $3, $4)', values },
+        : requests
+          ? { text: 'SELECT * FROM commit_requests($1, $2, $3, $4, $5)', values: [...values, requests] }
+          : { name: 'commit_audited', text: 'SELECT * FROM commit_audited($1, $2, $3, $4)', values },
     );
     return new Map(rows.map((row) => [row.patient, Number(row.version)]));
   }

@@ -6,6 +6,7 @@ import type { Unchanging } from '@chartwire/client/internal/contract/row';
 import type { Actor, EventEnvelope } from '@chartwire/sdk/internal/kit/event';
 import type { ChartRecord, RecordOf } from '@chartwire/sdk/internal/records/chart-record';
 import type { AuditRow } from './audit/row.ts';
+import type { RequestWrites } from './outgoing.ts';
 
 /** A position in the event log. Readers go in this order, and only below the watermark, where nothing can be added. */
 export interface Position {
@@ -175,6 +176,8 @@ export interface UnitOfWork {
   readonly holds?: readonly Held[];
   /** Its rows in the audit trail, written by the same statement so that neither exists without the other. */
   readonly audit?: readonly AuditRow[];
+  /** Requests to other systems that it queues or ends. */
+  readonly requests?: RequestWrites;
   /** The merge of two charts, or its undoing. */
   readonly merge?: MergeWrite;
 }

@@ -87,6 +87,24 @@ export const HANDLER_ERRORS = {
     sentence: 'The request wasn’t sent: {where} has the placeholder of the secret {name} as text.',
     next: 'Pass the reference itself in a header, `query`, `form` or a JSON body, or build the text with bearer, basicAuth or secretText from chartwire/sdk.',
   },
+  'outgoing.answered': {
+    status: 502,
+    issue: 'processing',
+    sentence: 'The other system answered with status {status}.',
+    next: 'Check the address and what it expects. A request that was given up can be retried on the plugin’s page.',
+  },
+  'outgoing.full': {
+    status: 503,
+    issue: 'throttled',
+    sentence: 'The plugin has {limit} requests waiting to be sent.',
+    next: 'They are sent first. See the requests on the plugin’s page for what holds them up.',
+  },
+  'outgoing.not-found': {
+    status: 404,
+    issue: 'not-found',
+    sentence: 'There is no request {id} in a state that allows this.',
+    next: 'See /api/outgoing for the requests and their states.',
+  },
   'delivery.unwritten': {
     status: 500,
     issue: 'processing',

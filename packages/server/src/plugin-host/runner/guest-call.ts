@@ -4,6 +4,7 @@ import { plantLiterals } from '@chartwire/sdk/internal/kit/json/literal-tree';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import type { Excess, FromGuest, LoadOptions, LogLevel, ToGuest } from '../protocol.ts';
 import { describe, show } from './errors.ts';
+import { sentPayload } from './request.ts';
 
 /** Messages of the loader that the runner hasn't taken yet. */
 export interface Outbox {
@@ -100,7 +101,10 @@ export class GuestCall {
       const text = effects.join(',');
       const secret = this.secrets.find((name) => text.includes(`[secret ${name}]`));
       if (text.length > this.limits.effectBytes) this.exceed('bytes of effects');
-      else if (secret) this.nonsense(`an effect holds [secret ${secret}], and only this.http carries secrets`);
+      else if (secret)
+        this.nonsense(
+          `an effect holds [secret ${secret}], and only this.http, httpRequest and sendWebhook carry secrets`,
+        );
       else this.end(`{"type":"done","call":${this.id},"effects":[${text}]}`);
     } catch (thrown) {
       this.nonsense(`it cannot be written as JSON: ${describe(thrown).message}`);
@@ -150,7 +154,7 @@ function effectTexts(value: unknown, most: number): string[] | string {
     }
     const { type, payload } = effect;
     if (typeof type !== 'string' || type === '') return `item ${index} has no type`;
-    texts.push(`{"type":${JSON.stringify(type)},"payload":${printJson(payload) ?? 'null'}}`);
+    texts.push(`{"type":${JSON.stringify(type)},"payload":${printJson(sentPayload(type, payload)) ?? 'null'}}`);
   }
   return texts;
 }

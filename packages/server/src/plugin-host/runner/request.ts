@@ -3,7 +3,8 @@
 import { fromEntriesOf, keepLiterals } from '@chartwire/sdk/internal/kit/json/literals';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 import { type SecretPart, secretParts, shownParts } from '@chartwire/sdk/internal/sdk/secrets';
-import type { HttpAsk, SecretText } from '../protocol.ts';
+import type { SecretText } from '@chartwire/sdk/internal/kit/secret-text';
+import type { HttpAsk } from '../protocol.ts';
 
 interface FetchOptions {
   readonly method?: unknown;
@@ -31,6 +32,39 @@ export function httpAsk(url: unknown, options: FetchOptions): { request: HttpAsk
     body: form ? { form: definedPairs(form) } : given ? bodyOf(body) : null,
   };
   return { request, size: sizeOf(request) };
+}
+
+/** The payload of an effect; of one that is sent later, as it is sent: with its secrets as references. */
+export function sentPayload(type: string, payload: unknown): unknown {
+  if (typeof payload !== 'object' || payload === null) return payload;
+  if (type === 'HTTP_REQUEST') return laterRequest(payload as FetchOptions & { url?: unknown });
+  if (type !== 'SEND_WEBHOOK') return payload;
+  const { key, headers, ...webhook } = payload as { key?: unknown; headers?: Record<string, unknown> | null };
+  return { ...webhook, key: keyName(key), ...(headers && { headers: Object.fromEntries(pairsOf(headers)) }) };
+}
+
+function laterRequest(payload: FetchOptions & { url?: unknown }): unknown {
+  const { url, method, query, headers, body, form, ...rest } = payload;
+  const { request } = httpAsk(url, { method, query, headers, body, form });
+  const isJson = body !== undefined && body !== null && typeof body !== 'string' && !secretParts(body);
+  const typed = request.headers.some(([name]) => name.toLowerCase() === 'content-type');
+  if (isJson && !typed) request.headers.push(['content-type', 'application/json']);
+  return {
+    ...rest,
+    url: request.url,
+    method: request.method,
+    ...(request.query.length > 0 && { query: Object.fromEntries(request.query) }),
+    ...(request.headers.length > 0 && { headers: Object.fromEntries(request.headers) }),
+    ...(request.body !== null && { body: request.body }),
+  };
+}
+
+/** The name of the variable that signs. Throws a TypeError for anything but a variable. */
+function keyName(key: unknown): unknown {
+  if (typeof key === 'string') return key;
+  const [part, ...more] = secretParts(key) ?? [];
+  if (typeof part === 'object' && 'secret' in part && more.length === 0) return part.secret;
+  throw new TypeError('Only a variable that is sensitive, and set, can sign');
 }
 
 function pairsOf(given: Record<string, unknown>): [string, SecretText][] {
