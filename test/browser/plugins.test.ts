@@ -14,14 +14,17 @@ import { accessibilityFaults, NO_BROWSER, openPractice, type Practice } from './
 
 const EXAMPLE = new URL('../../examples/abnormal-lab-task/', import.meta.url);
 
-/** Refuses to work until it is upgraded. */
+/** Refuses to work until it is upgraded; then it also sends a request, to where none may go. */
 const source = (mended: boolean): string => `
-import { addBannerAlert, BaseProtocol, EventType } from 'chartwire/sdk';
+import { addBannerAlert, BaseProtocol, EventType, httpRequest } from 'chartwire/sdk';
 export class Greet extends BaseProtocol.on(EventType.PATIENT_CREATED) {
   compute() {
     this.log.info('greeting');
     ${mended ? '' : "throw new Error('out of greetings');"}
-    return [addBannerAlert({ patient: this.event.target.id, key: 'hello', narrative: 'Say hello', intent: 'info' })];
+    return [
+      addBannerAlert({ patient: this.event.target.id, key: 'hello', narrative: 'Say hello', intent: 'info' }),
+      httpRequest({ method: 'POST', url: 'https://localhost:9/greetings', body: { hello: true }, tag: 'hello' }),
+    ];
   }
 }`;
 
@@ -48,7 +51,8 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
   async function written(name: string, version: string, scopes: readonly string[], mended: boolean): Promise<string> {
     const from = join(folder, `${name}-${version}`);
     await mkdir(join(from, 'src'), { recursive: true });
-    const manifest = { name, version, description: 'Greets who is new.', entry: 'src/index.ts', scopes };
+    const network = mended ? ['localhost:9'] : [];
+    const manifest = { name, version, description: 'Greets who is new.', entry: 'src/index.ts', scopes, network };
     await writeFile(join(from, 'chartwire.json'), JSON.stringify(manifest));
     await writeFile(join(from, 'src/index.ts'), source(mended));
     return from;
@@ -107,7 +111,18 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
     await page.getByRole('button', { name: 'Retry all' }).click();
     await page.getByText('No dead letters.').waitFor();
     await page.getByRole('tab', { name: 'Executions' }).click();
-    await page.getByRole('row').filter({ hasText: 'completed' }).filter({ hasText: 'one effect' }).waitFor();
+    await page.getByRole('row').filter({ hasText: 'completed' }).filter({ hasText: '2 effects' }).waitFor();
+
+    // Its request is given up at once, since the address is private.
+    await page.getByRole('tab', { name: 'Requests 1' }).click();
+    const request = page.getByRole('list', { name: 'Requests' }).getByRole('listitem');
+    await request.getByText('POST https://localhost:9/greetings').waitFor();
+    await request.getByText('its address is private').waitFor();
+    await clean(page);
+    await request.getByRole('button', { name: 'Retry' }).click();
+    await request.getByText('2 attempts').waitFor();
+    await request.getByRole('button', { name: 'Skip' }).click();
+    await page.getByText('No requests waiting or given up.').waitFor();
 
     // Disabled, what comes waits; enabled, it is shown and skipped; and is delivered after all.
     await page.getByRole('button', { name: 'Disable' }).click();

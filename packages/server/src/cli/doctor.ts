@@ -63,8 +63,15 @@ async function onScratch(): Promise<Heard> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'chartwire-doctor-'));
   const token = randomUUID();
   try {
-    return await hearEveryEvent(async () => {
-      const app = await startApp({ port: 0, host: '127.0.0.1', dataFolder, adminToken: token, demo: false });
+    return await hearEveryEvent(async (place) => {
+      const app = await startApp({
+        port: 0,
+        host: '127.0.0.1',
+        dataFolder,
+        adminToken: token,
+        demo: false,
+        allowPrivateHttp: [place],
+      });
       return { url: app.url, token, close: () => app.close() };
     });
   } finally {

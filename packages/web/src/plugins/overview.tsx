@@ -105,6 +105,7 @@ function Fares({ health }: { readonly health: Health }) {
         <Facts
           facts={[
             health.queue.pending > 0 && ['Events waiting for it', health.queue.pending],
+            health.requests.pending > 0 && ['Requests to send', health.requests.pending],
             health.queue.skipped > 0 && ['Skipped', health.queue.skipped],
             ['Runs', health.where && <Place key="where" where={health.where} />],
             ...health.leftOut.map(

@@ -15,6 +15,7 @@ import { Executions } from './executions.tsx';
 import { Overview } from './overview.tsx';
 import { PluginLog } from './plugin-log.tsx';
 import { PluginState } from './plugin-state.tsx';
+import { Requests } from './requests.tsx';
 import { type Health, type Plugin, WATCH_MS } from './shapes.ts';
 import { type Switch, SwitchDialog } from './switch-dialog.tsx';
 import { Variables } from './variables.tsx';
@@ -66,6 +67,7 @@ export default function PluginPage() {
           name={name}
           what={asking}
           pending={health.data && waitingIn(health.data)}
+          requests={health.data?.requests.pending ?? 0}
           backlog={plugin.data?.backlog ?? null}
           onClose={() => setAsking(null)}
         />
@@ -93,11 +95,19 @@ function NotInstalled({ name }: { readonly name: string }) {
 
 /** What its runs and letters are is read again when their numbers are others than before. */
 function useFollowed(name: string, health: Health | undefined): void {
-  const seen = health && [health.runs.day.completed, health.runs.day.failed, ...Object.values(health.queue)].join(' ');
+  const seen =
+    health &&
+    [
+      health.runs.day.completed,
+      health.runs.day.failed,
+      ...Object.values(health.queue),
+      ...Object.values(health.requests),
+    ].join(' ');
   useEffect(() => {
     if (seen === undefined) return;
     void queries.invalidateQueries({ queryKey: [api.plugins.executions.path({ params: { name } })] });
     void queries.invalidateQueries({ queryKey: [api.deliveries.list.path()] });
+    void queries.invalidateQueries({ queryKey: [api.outgoing.list.path()] });
   }, [name, seen]);
 }
 
@@ -105,6 +115,7 @@ function Parts({ plugin, health }: { readonly plugin: Plugin; readonly health: H
   const [params, setParams] = useSearchParams();
   const { name, reason, variables } = plugin;
   const dead = health?.queue.dead ?? 0;
+  const failed = health?.requests.dead ?? 0;
   return (
     <div className="flex h-full flex-col bg-surface">
       {reason && <p className="border-line border-b bg-warn-soft px-5 py-2 text-sm text-warn-text">{reason}</p>}
@@ -121,6 +132,11 @@ function Parts({ plugin, health }: { readonly plugin: Plugin; readonly health: H
             key: 'dead',
             label: <>Dead letters {dead > 0 && <Badge tone="danger">{dead}</Badge>}</>,
             content: <DeadLetters key="dead" name={name} state="dead" />,
+          },
+          {
+            key: 'requests',
+            label: <>Requests {failed > 0 && <Badge tone="danger">{failed}</Badge>}</>,
+            content: <Requests name={name} />,
           },
           {
             key: 'skipped',

@@ -21,13 +21,14 @@ export function PluginState({ plugin: { state, reason } }: { readonly plugin: Pl
 
 /** What should be looked at; nothing when all is well. */
 export function Troubles({ health }: { readonly health: Health }) {
-  const { queue, strikes, leftOut, runs } = health;
+  const { queue, requests, strikes, leftOut, runs } = health;
   const owed = queue.waiting + queue.behind;
-  const quiet = queue.dead + owed + strikes + leftOut.length === 0;
+  const quiet = queue.dead + requests.dead + owed + strikes + leftOut.length === 0;
   if (quiet && runs.hour.failed === 0) return null;
   return (
     <span className="inline-flex flex-wrap gap-1">
       {queue.dead > 0 && <Badge tone="danger">{count(queue.dead, 'dead letter')}</Badge>}
+      {requests.dead > 0 && <Badge tone="danger">{count(requests.dead, 'failed request')}</Badge>}
       {owed > 0 && <Badge tone="warn">{owed} to be tried again</Badge>}
       {strikes > 0 && <Badge tone="warn">{count(strikes, 'strike')}</Badge>}
       {leftOut.length > 0 && <Badge tone="warn">{count(leftOut.length, 'handler')} not asked for a while</Badge>}

@@ -57,6 +57,7 @@ export function SwitchDialog({
   name,
   what,
   pending,
+  requests,
   backlog,
   onClose,
 }: {
@@ -64,6 +65,8 @@ export function SwitchDialog({
   readonly what: Switch;
   /** How many events wait for it; undefined while that is not known. */
   readonly pending: number | undefined;
+  /** How many requests to other systems it still has to send. */
+  readonly requests: number;
   /** What was chosen when it was disabled. */
   readonly backlog: Plugin['backlog'];
   readonly onClose: () => void;
@@ -114,6 +117,7 @@ export function SwitchDialog({
     >
       <div className="flex flex-col gap-3 text-sm">
         <p>{means}</p>
+        {requests > 0 && <p>{requestsText(what, requests)}</p>}
         {asks && (
           <fieldset className="flex flex-col gap-2">
             <legend className="mb-2 font-medium">
@@ -138,4 +142,11 @@ export function SwitchDialog({
       </div>
     </Dialog>
   );
+}
+
+/** What becomes of requests that are not sent yet. */
+function requestsText(what: Switch, requests: number): string {
+  const waiting = `${count(requests, 'request')} to other systems ${requests === 1 ? 'isn’t' : 'aren’t'} sent yet`;
+  if (what === 'uninstall') return `${waiting}, and won’t be.`;
+  return what === 'disable' ? `${waiting}, and will be kept or skipped with the events.` : `${waiting}.`;
 }

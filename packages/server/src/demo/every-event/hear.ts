@@ -6,6 +6,7 @@ import { Door } from './door.ts';
 import { otherSteps } from './others.ts';
 import { PLUGIN_STEPS } from './plugins.ts';
 import { packRecorder, RECORDER, type Received, type RecorderOptions, readRecorder } from './recorder.ts';
+import { openReceiver } from './receiver.ts';
 import { RECORD_STEPS } from './records.ts';
 import { openScene } from './scene.ts';
 import type { Step } from './step.ts';
@@ -36,21 +37,30 @@ const SETTLE_MS = 180_000;
 
 /**
  * Everything once, heard by a plugin that answers `types`. The server is started twice: its clock tells the minute under
- * way when it starts, and by the second time there is a plugin to hear it.
+ * way when it starts, and by the second time there is a plugin to hear it. `place` is a `host:port` that plugins must be
+ * allowed to reach.
  */
 export async function hearEveryEvent(
-  start: () => Promise<Running>,
+  start: (place: string) => Promise<Running>,
   types = ALL,
   options: RecorderOptions = {},
 ): Promise<Heard> {
-  const first = await start();
+  const { place, close } = await openReceiver();
   try {
-    await new Door(first.url, first.token).install(RECORDER, await packRecorder(types, options));
+    const first = await start(place);
+    try {
+      await new Door(first.url, first.token).install(RECORDER, await packRecorder(types, place, options));
+    } finally {
+      await first.close();
+    }
+    return await hearOf(await start(place), types);
   } finally {
-    await first.close();
+    close();
   }
+}
+
+async function hearOf(server: Running, types: readonly EventType[]): Promise<Heard> {
   const steps = [...STEPS, ...otherSteps(new Set(types))];
-  const server = await start();
   try {
     const door = new Door(server.url, server.token);
     for (let round = 1; ; round++) {
@@ -81,7 +91,8 @@ async function settled(door: Door): Promise<void> {
   const end = Date.now() + SETTLE_MS;
   while (Date.now() < end) {
     const { items } = await door.ask<{ items: { state: string }[] }>('GET', '/api/deliveries?limit=500');
-    if (items.every(({ state }) => state === 'dead')) break;
+    const requests = await door.ask<{ items: { state: string }[] }>('GET', '/api/outgoing?limit=500');
+    if ([...items, ...requests.items].every(({ state }) => state === 'dead')) break;
     await pause(100);
   }
   // What plugins log is gathered before it is written: it is all there when no more of it comes.

@@ -29,8 +29,8 @@ export interface RecorderOptions {
 }
 
 // One class for all types, so that one subscription has them all and their order is that of their arrival.
-const source = (types: readonly string[], { whole = false }: RecorderOptions): string => `
-import { BaseProtocol, log } from 'chartwire/sdk';
+const source = (types: readonly string[], place: string, { whole = false }: RecorderOptions): string => `
+import { BaseProtocol, httpRequest, log } from 'chartwire/sdk';
 
 export class Recorder extends BaseProtocol {
   static RESPONDS_TO = ${JSON.stringify(types)};
@@ -42,15 +42,28 @@ export class Recorder extends BaseProtocol {
     return log({ message: JSON.stringify({ id, type, target, patient, note, source, context: held, whole }) });
   }
 }
+
+// Only who queued a request is given its answer. This event happens once.
+export class Asker extends BaseProtocol {
+  static RESPONDS_TO = ${JSON.stringify(types.filter((type) => type === 'PLUGIN_DISABLED'))};
+
+  compute() {
+    return ['taken', 'refused'].map((path) => httpRequest({ url: 'http://${place}/' + path }));
+  }
+}
 `;
 
-export function packRecorder(types: readonly string[], options: RecorderOptions = {}): Promise<Buffer> {
+/** `place`: `host:port` of a receiver that it may send requests to. */
+export function packRecorder(types: readonly string[], place: string, options: RecorderOptions = {}): Promise<Buffer> {
   const description = 'Writes down every event it is given, without what the chart says.';
-  return packed({ name: RECORDER, description }, source(types, options));
+  return packed({ name: RECORDER, description, network: [place] }, source(types, place, options));
 }
 
 /** A plugin, packed as `chartwire install` would. */
-export async function packed(manifest: { name: string; description: string }, entry: string): Promise<Buffer> {
+export async function packed(
+  manifest: { name: string; description: string; network?: readonly string[] },
+  entry: string,
+): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'chartwire-recorder-'));
   try {
     await mkdir(join(folder, 'src'));
