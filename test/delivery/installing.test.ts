@@ -75,7 +75,7 @@ describe('an upgrade that the database ends half-way', () => {
     for (let n = 0; n < 3; n++) await core.create({ resourceType: 'Task', status: 'requested', intent: 'order' });
     assert.deepEqual((await core.plugins.get('speaker')).backlog, 'keep');
     const { items } = await core.events.list({ type: 'PLUGIN_DISABLED', limit: 10 });
-    assert.deepEqual(items.at(-1)?.context, { plugin: 'speaker', pending: 'keep', count: 0 });
+    assert.deepEqual(items.at(-1)?.context, { plugin: 'speaker', pending: 'keep', count: 0, requests: 0 });
     assert.equal((await core.plugins.health('speaker')).queue.pending, 3);
     await core.plugins.enable('speaker');
     await until(async () => (await given()) === before + 3);
@@ -89,7 +89,7 @@ describe('an upgrade that the database ends half-way', () => {
     await core.plugins.disable('speaker', 'skip');
     assert.equal((await core.plugins.health('speaker')).queue.skipped, 1);
     const told = (await core.events.list({ type: 'PLUGIN_DISABLED', limit: 10 })).items;
-    assert.deepEqual(told.at(-1)?.context, { plugin: 'speaker', pending: 'skip', count: 1 });
+    assert.deepEqual(told.at(-1)?.context, { plugin: 'speaker', pending: 'skip', count: 1, requests: 0 });
     // What comes meanwhile waits for the choice to be carried out.
     await core.create({ resourceType: 'Task', status: 'requested', intent: 'order' });
     assert.equal((await core.plugins.health('speaker')).queue.pending, 1);
