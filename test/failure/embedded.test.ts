@@ -8,10 +8,13 @@ import { after, test } from 'node:test';
 import { ECHO, install, PAIR } from './plugins.ts';
 import { embeddedOf, endEmbedded, serve } from './servers.ts';
 import { type TrialResult, tableOf } from './table.ts';
-import { assertSound, ROUNDS, Trial } from './trial.ts';
+import { assertSound, IS_LONG, ROUNDS, Trial } from './trial.ts';
 
 /** PostgreSQL's last process may still be leaving. */
 const REMOVING = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 } as const;
+
+/** Milliseconds after which no other round begins; the table says how many there were. */
+const LONGEST_MS = 15 * 60_000;
 
 const results: TrialResult[] = [];
 after(() => console.log(`\n${tableOf(results)}\n`));
@@ -26,6 +29,8 @@ test('kill -9 of the server, the runner, PostgreSQL or both, at any moment: noth
       name: 'kill -9: server, runner, PostgreSQL, both',
       urls: () => [server.url],
       database: async () => (await embeddedOf(data)).connection,
+      // Slow enough for one chart's handlers to follow on a busy machine: rounds are many, not writes.
+      ...(IS_LONG && { pauseMs: 200 }),
     });
     const killDatabase = async () => process.kill((await embeddedOf(data)).pid, 'SIGKILL');
     const killServer = async () => {
@@ -43,7 +48,9 @@ test('kill -9 of the server, the runner, PostgreSQL or both, at any moment: noth
         await killServer();
       },
     ];
-    for (let round = 0; round < ROUNDS; round++) await trial.round(faults[round % faults.length]!);
+    const end = performance.now() + LONGEST_MS;
+    for (let round = 0; round < ROUNDS && performance.now() < end; round++)
+      await trial.round(faults[round % faults.length]!);
     const result = await trial.end();
     results.push(result);
     assertSound(result);

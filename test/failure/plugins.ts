@@ -41,88 +41,12 @@ export const PAIR: TrialPlugin = {
   ),
 };
 
-/** Whether an event is among one in sixteen: ids end in random digits. */
-const ONE_IN_16 = "id.endsWith('7')";
-
 /** Fails at every new patient, and is given up at the second failure. */
 export const FAILING: TrialPlugin = {
   name: 'failing',
   source: handler('PATIENT_CREATED', "throw new Error('never ' + id + patient);"),
   more: { delivery: { retries: 1 } },
 };
-
-/** Well-behaved and otherwise. What some refuse becomes a dead letter at once. */
-export const ZOO: readonly TrialPlugin[] = [
-  ECHO,
-  PAIR,
-  {
-    name: 'slow',
-    scopes: SCOPES,
-    source: handler(
-      'OBSERVATION_CREATED',
-      `for (let n = 0; n < 8; n++) await this.data.search('Task', 'patient=' + patient + '&_count=20');
-      return [createTask({ title: 'slow ' + id, patient })];`,
-    ),
-  },
-  {
-    name: 'crashing',
-    scopes: SCOPES,
-    source: handler(ALL, `if (${ONE_IN_16}) throw new Error('not this one'); ${ONE_TASK}`),
-    more: { delivery: { retries: 1 } },
-  },
-  {
-    name: 'looping',
-    scopes: SCOPES,
-    source: handler(ALL, `if (${ONE_IN_16}) for (;;); ${ONE_TASK}`),
-    more: { limits: { stepMs: 10 }, delivery: { retries: 0 } },
-  },
-  {
-    name: 'huge',
-    scopes: SCOPES,
-    source: handler(
-      'PATIENT_UPDATED',
-      `const many = ${ONE_IN_16} ? 40 : 1;
-      return Array.from({ length: many }, (_, n) =>
-        createTask({ title: 'huge ' + n + ' of ' + id, patient, comment: 'x'.repeat(many === 1 ? 10 : 4000) }));`,
-    ),
-  },
-  {
-    name: 'refused',
-    scopes: SCOPES,
-    source: handler(ALL, `return [createTask({ title: ${ONE_IN_16} ? '' : 'refused ' + id, patient })];`),
-  },
-  {
-    name: 'elsewhere',
-    scopes: [],
-    source: handler(ALL, ONE_TASK),
-  },
-];
-
-/** A gate that refuses one word. */
-export const GATE: TrialPlugin = {
-  name: 'gate',
-  source: `import { BaseProtocol, EventType, refuse } from 'chartwire/sdk';
-    export class Gate extends BaseProtocol {
-      static RESPONDS_TO = [EventType.PLAN_COMMAND__PRE_COMMIT];
-      compute() {
-        return this.event.context.fields.narrative === 'forbidden' ? [refuse('Not here.')] : [];
-      }
-    }`,
-  more: { gates: { policy: 'block' } },
-};
-
-/** Asks a server for each event before it answers, as one that reports to a registry does. */
-export const httpPlugin = (address: string): TrialPlugin => ({
-  name: 'http',
-  scopes: SCOPES,
-  source: handler(
-    'PATIENT_UPDATED',
-    `const answer = await this.http.get('http://${address}/' + id);
-      if (answer.status !== 200) throw new Error('the registry is away');
-      ${ONE_TASK}`,
-  ),
-  more: { network: [address] },
-});
 
 export async function install(url: string, plugin: TrialPlugin): Promise<void> {
   const answer = await fetch(`${url}/api/plugins/${plugin.name}`, {

@@ -54,7 +54,7 @@ interface TokenRow {
 
 interface Held {
   readonly access: Access;
-  /** Milliseconds since 1970 after which the row is read again. */
+  /** By the steady clock, in milliseconds: after it the row is read again, however the time of day is set. */
   readonly until: number;
 }
 
@@ -151,7 +151,7 @@ export class Tokens {
     if (!TOKEN.test(token)) return undefined;
     const key = hash.toString('base64');
     const held = this.#held.get(key);
-    if (held && held.until > Date.now()) return held.access;
+    if (held && held.until > performance.now()) return held.access;
     this.#held.delete(key);
     return this.#read(key, hash);
   }
@@ -176,7 +176,8 @@ export class Tokens {
       scopes: new ScopeSet(row.scopes),
       patient: row.patient,
     };
-    const until = Math.min(Date.now() + CACHE_MS, row.expires_at?.getTime() ?? Number.POSITIVE_INFINITY);
+    const left = row.expires_at ? row.expires_at.getTime() - Date.now() : CACHE_MS;
+    const until = performance.now() + Math.min(CACHE_MS, left);
     this.#held.set(key, { access, until });
     if (this.#held.size > CACHE_SIZE) this.#held.delete(this.#held.keys().next().value!);
     return access;
