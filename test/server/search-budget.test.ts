@@ -6,7 +6,7 @@ import pg from 'pg';
 import { until } from '../support/core.ts';
 import { type Answered, type RunningApp, runApp } from './running-app.ts';
 
-describe('what searches may cost', () => {
+describe('what searches may cost', { timeout: 300_000 }, () => {
   let app: RunningApp;
   let other: pg.Client;
   let patient: string;
@@ -21,6 +21,15 @@ describe('what searches may cost', () => {
     await other.end();
     await app.close();
   });
+
+  /** How many records a search finds; asked again where the machine alone took longer than a search may. */
+  async function found(path: string, token?: string): Promise<number> {
+    for (;;) {
+      const answer = await app.ask('GET', path, { token });
+      if (answer.status === 200) return answer.json.entry?.length ?? 0;
+      assert.equal(codeOf(answer), 'search.too-costly');
+    }
+  }
 
   /** As long as `work` goes, whatever reads the index of strings takes as long as it may. */
   async function withLongSearches(work: () => Promise<void>): Promise<void> {
@@ -48,11 +57,11 @@ describe('what searches may cost', () => {
         assert.equal(codeOf(await app.ask('GET', path)), 'search.too-costly', path);
       }
     });
-    assert.equal((await app.ask('GET', LONG)).json.entry.length, 1);
+    assert.equal(await found(LONG), 1);
   });
 
   test('of one caller a few wait and more are refused, and others are served meanwhile', async () => {
-    const [greedy, modest] = await Promise.all([app.tokenFor(['system/*.rs']), app.tokenFor(['system/*.rs'])]);
+    const [greedy, modest, third] = await Promise.all([1, 2, 3].map(() => app.tokenFor(['system/*.rs'])));
     await withLongSearches(async () => {
       // Known by then for long searches.
       await app.ask('GET', LONG, { token: greedy });
@@ -64,13 +73,14 @@ describe('what searches may cost', () => {
         assert.equal(codeOf(answer), 'search.throttled');
         assert.match(answer.headers.get('retry-after')!, /^[1-9]\d*$/);
       }
+      // Its turn comes before the greedy one's next.
+      const turn = app.ask('GET', LONG, { token: third }).then((answer) => ({ answer, before: answers.length }));
       assert.equal((await app.ask('GET', `/fhir/R4/Patient/${patient}`, { token: modest })).status, 200);
-      const light = await app.ask('GET', '/fhir/R4/Patient?identifier=17', { token: modest });
-      assert.equal(light.json.entry.length, 1, 'a search that reads no text');
-      // Their turn comes before the greedy one's next.
-      const turn = await app.ask('GET', LONG, { token: modest });
-      assert.equal(codeOf(turn), 'search.too-costly');
-      assert.ok(answers.length < 22, 'the greedy one still waits');
+      const light = await found('/fhir/R4/Patient?identifier=17', modest);
+      assert.equal(light, 1, 'a search that reads no text');
+      const { answer, before } = await turn;
+      assert.equal(codeOf(answer), 'search.too-costly');
+      assert.ok(before < 22, 'the greedy one still waits');
       await Promise.all(asked);
       assert.equal(answers.filter(({ status }) => status === 422).length, 17);
     });
@@ -79,12 +89,12 @@ describe('what searches may cost', () => {
   test('several that contain something in one name are one reading of the names', async () => {
     const body = { resourceType: 'Patient', name: [{ family: 'Kowalevskaya', given: ['Sofia', 'Vasilyevna'] }] };
     const { id } = (await app.ask('POST', '/fhir/R4/Patient', { body })).json;
-    const found = async (query: string): Promise<string[]> =>
+    const idsOf = async (query: string): Promise<string[]> =>
       ((await app.ask('GET', `/fhir/R4/Patient?${query}`)).json.entry ?? []).map(
         (entry: { resource: { id: string } }) => entry.resource.id,
       );
-    assert.deepEqual(await found('name:contains=sofi&name:contains=sily,nobody&name:contains=LEVS'), [id]);
-    assert.deepEqual(await found('name:contains=sofi&name:contains=nobody'), []);
-    assert.deepEqual(await found('given:contains=o&given:contains=y&family:contains=w'), [id]);
+    assert.deepEqual(await idsOf('name:contains=sofi&name:contains=sily,nobody&name:contains=LEVS'), [id]);
+    assert.deepEqual(await idsOf('name:contains=sofi&name:contains=nobody'), []);
+    assert.deepEqual(await idsOf('given:contains=o&given:contains=y&family:contains=w'), [id]);
   });
 });
