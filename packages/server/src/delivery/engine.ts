@@ -1,4 +1,4 @@
-// The delivery engine of one node: its leases, a reader for each subscription, and the retries.
+// The delivery engine of one node: its leases, the reader of the log, the lanes of each subscription, and the retries.
 
 import type { Pool } from 'pg';
 import type { Chart } from '#chart/contract.ts';
@@ -8,15 +8,18 @@ import type { PostgresStore } from '#store/postgres.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { Lanes } from './lanes.ts';
 import { type Leases, takeLeases } from './leases.ts';
+import { LogReader } from './log-reader.ts';
 import { DEFAULT_POLICY, type RetryPolicy } from './policy.ts';
 import { Retries } from './retries.ts';
 import type { NodeReadAhead } from './read-ahead.ts';
 import type { RunServices } from './run.ts';
-import { activeSubscriptions, type Subscription } from './subscriptions.ts';
+import { activeSubscriptions, moveIdleCursors, type Subscription } from './subscriptions.ts';
 import { FairShares } from './shares.ts';
 
 /** Milliseconds between looks for events of other nodes. */
 const POLL_MS = 250;
+/** Milliseconds from one time to the next at which it is kept how far the idle lanes have come. */
+const IDLE_MS = 5_000;
 /** Milliseconds until readers that could not be started are started again. */
 const AGAIN_MS = 1_000;
 
@@ -38,11 +41,13 @@ export class DeliveryEngine {
   readonly #ahead: NodeReadAhead = { bytes: 0 };
   /** Plugins that are changed just now. */
   readonly #paused = new Set<string>();
+  readonly #reader: LogReader;
   #leases: Leases | undefined;
   #retries: Retries | undefined;
   #clock: DatabaseClock | undefined;
   #stopListening: () => void = () => {};
   #poll: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #last = '';
   /** A transaction before which events may have a number that are not committed yet: until it is past, all is read again. */
   #settles: bigint | undefined;
@@ -52,12 +57,16 @@ export class DeliveryEngine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#reader = new LogReader(options.store.pool);
   }
 
   async start(): Promise<void> {
     const { store, node } = this.#options;
     this.#clock = await DatabaseClock.start(store.pool);
-    this.#leases = await takeLeases(store.pool, node, () => void this.#restart());
+    this.#leases = await takeLeases(store.pool, node, {
+      onChange: () => void this.#sync(),
+      leave: (part) => this.#leave(part),
+    });
     this.#retries = new Retries({
       pool: store.pool,
       leases: this.#leases,
@@ -67,24 +76,17 @@ export class DeliveryEngine {
       readers: () => [...this.#lanes.values()],
     });
     await this.refresh();
-    this.#stopListening = store.onCommit((types) => this.#wake(types));
+    this.#stopListening = store.onCommit((types) => this.#reader.wake(types));
     this.#poll = setInterval(() => void this.#lookForOthers().catch(() => {}), POLL_MS);
     this.#poll.unref();
+    this.#idle = setInterval(() => void this.#saveIdle().catch(() => {}), IDLE_MS).unref();
   }
 
   /** Makes the running readers those of the active subscriptions; when it cannot, then as soon as it can. */
   refresh(): Promise<void> {
     return this.#changeOrAgain(async () => {
       this.#paused.clear();
-      const active = await activeSubscriptions(this.#options.store.pool);
-      const wanted = new Map(active.map((s) => [s.id, s]));
-      await this.#retries?.start(active);
-      for (const [id, lanes] of this.#lanes) {
-        const next = wanted.get(id);
-        if (next && getSame(next, lanes.subscription)) wanted.delete(id);
-        else await this.#stopLanes(id, lanes);
-      }
-      for (const subscription of wanted.values()) await this.#startLanes(subscription);
+      await this.#reconcile();
     });
   }
 
@@ -112,16 +114,14 @@ export class DeliveryEngine {
     this.#stopped = true;
     this.#stopListening();
     clearInterval(this.#poll);
+    clearInterval(this.#idle);
     await this.#change(async () => {
       await Promise.all([...this.#lanes].map(([id, lanes]) => this.#stopLanes(id, lanes)));
     });
+    this.#reader.stop();
     await this.#retries?.stop();
     this.#clock?.stop();
     await this.#leases?.stop();
-  }
-
-  #wake(types: ReadonlySet<string> | undefined): void {
-    for (const lanes of this.#lanes.values()) lanes.wake(types);
   }
 
   /**
@@ -139,19 +139,44 @@ export class DeliveryEngine {
     else if (this.#settles === undefined) return;
     else if (BigInt(horizon) > this.#settles) this.#settles = undefined;
     this.#last = last;
-    this.#wake(undefined);
+    this.#reader.wake(undefined);
   }
 
-  /** All readers anew, under the leases as they are now. */
-  async #restart(): Promise<void> {
-    await this.#changeOrAgain(async () => {
-      for (const [id, lanes] of this.#lanes) await this.#stopLanes(id, lanes);
-      const active = await activeSubscriptions(this.#options.store.pool);
-      await this.#retries?.start(active);
-      for (const subscription of active) {
-        if (!this.#paused.has(subscription.plugin)) await this.#startLanes(subscription);
+  /** Takes in the leases as they are now. */
+  async #sync(): Promise<void> {
+    await this.#changeOrAgain(() => this.#reconcile()).catch(() => {});
+  }
+
+  /** Makes the lanes those of the active subscriptions and of the parts held here; what stays as it was goes on undisturbed. */
+  async #reconcile(): Promise<void> {
+    const active = await activeSubscriptions(this.#options.store.pool);
+    const wanted = new Map(active.map((s) => [s.id, s]));
+    // First: what is retried in a part that came holds up its chart.
+    await this.#retries?.start(active);
+    for (const [id, lanes] of this.#lanes) {
+      const next = wanted.get(id);
+      if (!next || !getSame(next, lanes.subscription)) {
+        await this.#stopLanes(id, lanes);
+        continue;
       }
-    }).catch(() => {});
+      wanted.delete(id);
+      await lanes.sync();
+    }
+    for (const subscription of wanted.values()) {
+      if (!this.#paused.has(subscription.plugin)) await this.#startLanes(subscription);
+    }
+  }
+
+  /** Begins nothing more in a part, and waits for what runs there. */
+  async #leave(part: number): Promise<void> {
+    await this.#change(() => Promise.all(Array.from(this.#lanes.values(), (lanes) => lanes.sync())));
+    await Promise.all(Array.from(this.#lanes.values(), (lanes) => lanes.whenIdle(part)));
+    await this.#retries?.whenIdle(part);
+  }
+
+  async #saveIdle(): Promise<void> {
+    const idle = Array.from(this.#lanes.values(), (lanes) => lanes.idleCursors()).flat();
+    await moveIdleCursors(this.#options.store.pool, idle);
   }
 
   async #startLanes(subscription: Subscription): Promise<void> {
@@ -161,12 +186,13 @@ export class DeliveryEngine {
       leases: this.#leases!,
       retries: this.#retries!,
       run,
+      reader: this.#reader,
       reads: this.#reads,
       deliveries: this.#deliveries,
       ahead: this.#ahead,
       commitCompletion: async (completion) => void (await commitAlone(chart, completion)),
     });
-    await lanes.start();
+    await lanes.sync();
     this.#lanes.set(subscription.id, lanes);
   }
 
@@ -180,12 +206,12 @@ export class DeliveryEngine {
     const done = this.#change(async () => {
       if (!this.#stopped) await work();
     });
-    done.catch(() => setTimeout(() => void this.#restart(), AGAIN_MS).unref());
+    done.catch(() => setTimeout(() => void this.#sync(), AGAIN_MS).unref());
     return done;
   }
 
-  #change(work: () => Promise<void>): Promise<void> {
-    const done = this.#changes.then(work);
+  #change(work: () => Promise<unknown>): Promise<void> {
+    const done = this.#changes.then(work).then(() => {});
     this.#changes = done.catch(() => {});
     return done;
   }

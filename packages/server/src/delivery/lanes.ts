@@ -1,25 +1,23 @@
-// One subscription, read: its events in the order of the log, one after another in each part, parts side by side.
+// One subscription: its events in the order of the log, one after another in each part, parts side by side. The node's reader
+// gives them; what lies further back is read here.
 
 import type { Pool } from 'pg';
 import { type Completion, FenceLost, type Position, type StoredEvent } from '#store/contract.ts';
-import { isBefore, isWithin, readLog } from '#store/log.ts';
+import { FEW_TYPES, isBefore, isWithin, readLog } from '#store/log.ts';
 import { aheadOf } from './chart-order.ts';
 import type { Leases } from './leases.ts';
+import { type Follower, type LogReader, SPACING_MS } from './log-reader.ts';
 import { type Stop, stopOf } from './loops.ts';
 import { isFor } from './outgoing/answer.ts';
 import { type NodeReadAhead, ReadAhead } from './read-ahead.ts';
 import type { Retries } from './retries.ts';
 import { DeliveryPaused, giveUp, type RunServices, runDelivery, type Verdict } from './run.ts';
 import { dueBy, PRACTICE_ZONE } from './schedule.ts';
-import { cursorOf, isOwn, moveIdleCursors, startsOf, type Subscription } from './subscriptions.ts';
+import { cursorOf, type IdleCursor, isOwn, moveIdleCursors, startsOf, type Subscription } from './subscriptions.ts';
 import type { FairShares } from './shares.ts';
 
-/** Milliseconds until the log is read again when an event lay at the horizon; until a paused or failed lane goes on. */
-const HORIZON_MS = 2;
-/** Milliseconds from one read to the next: under load a read finds several events, and the database has other work. */
-const SPACING_MS = 3;
+/** Milliseconds until a paused or failed lane goes on. */
 const PAUSE_MS = 1_000;
-const IDLE_MS = 5_000;
 
 type LaneCompletion = Extract<Completion, { kind: 'cursor' }>;
 
@@ -38,6 +36,7 @@ export interface LaneServices {
   readonly leases: Leases;
   readonly retries: Retries;
   readonly run: RunServices;
+  readonly reader: LogReader;
   /** Turns at reading the log, and at deliveries. */
   readonly reads: FairShares;
   readonly deliveries: FairShares;
@@ -46,48 +45,63 @@ export interface LaneServices {
   commitCompletion(completion: Completion): Promise<void>;
 }
 
-export class Lanes {
+export class Lanes implements Follower {
   readonly subscription: Subscription;
+  readonly types: ReadonlySet<string>;
   readonly #services: LaneServices;
-  readonly #types: ReadonlySet<string>;
   readonly #isDue: ReturnType<typeof dueBy>;
   readonly #lanes = new Map<number, Lane>();
-  /** By part. */
+  /** By part: of the lease, and of the cursor. */
+  readonly #leased = new Map<number, string>();
   readonly #fences = new Map<number, string>();
-  readonly #running = new Set<Promise<void>>();
+  /** With its part. */
+  readonly #running = new Map<Promise<void>, number>();
+  /** All up to here was taken in, at least. */
   #readTo: Position | undefined;
+  /** Raised when what is read now begins too late. */
+  #beginnings = 0;
   readonly #ahead: ReadAhead;
-  #more = false;
+  /** The node's reader gives it what comes. */
+  #live = false;
   #reading = false;
-  #dirty = false;
+  /** It was given something since its idle cursors were kept. */
+  #moved = false;
   #stopped = false;
-  #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(subscription: Subscription, services: LaneServices) {
     this.subscription = subscription;
     this.#services = services;
-    this.#types = new Set(subscription.types);
+    this.types = new Set(subscription.types);
     this.#isDue = dueBy(subscription);
     this.#ahead = new ReadAhead(services.ahead);
   }
 
-  async start(): Promise<void> {
+  /** Makes its lanes those of the parts that this node serves now: at the beginning, and whenever those changed. */
+  async sync(): Promise<void> {
     const { pool, leases } = this.#services;
-    for (const { part, fence, position } of await startsOf(pool, this.subscription.id, leases.fences)) {
+    for (const [part, fence] of this.#leased) {
+      if (leases.fence(part) === fence) continue;
+      this.#forget(part);
+      this.#leased.delete(part);
+      this.#fences.delete(part);
+    }
+    const added = leases.parts.filter((part) => !this.#leased.has(part));
+    const fences = new Map(added.map((part) => [part, leases.fence(part)!]));
+    await Promise.all(added.map((part) => this.whenIdle(part)));
+    const starts = added.length > 0 ? await startsOf(pool, this.subscription.id, [...fences.values()]) : [];
+    if (this.#stopped || starts.length === 0) return void this.#read();
+    let from = this.#takenIn();
+    for (const { part, fence, position } of starts) {
+      if (leases.fence(part) !== fences.get(part)) continue;
       this.#lanes.set(part, { part, fence, cursor: position, queue: [], running: false, doubtful: false });
       this.#fences.set(part, fence);
+      this.#leased.set(part, fences.get(part)!);
+      if (!from || isBefore(position, from)) from = position;
     }
-    for (const { cursor } of this.#lanes.values()) {
-      if (!this.#readTo || isBefore(cursor, this.#readTo)) this.#readTo = cursor;
-    }
-    this.#idleTimer = setInterval(() => void this.#saveIdle().catch(() => {}), IDLE_MS);
-    this.#idleTimer.unref();
-    this.wake(undefined);
-  }
-
-  /** Called after commits, with the types of their events; undefined when they are not known. */
-  wake(types: ReadonlySet<string> | undefined): void {
-    if (types === undefined || !types.isDisjointFrom(this.#types)) void this.#read();
+    this.#leave();
+    this.#readTo = from;
+    this.#beginnings++;
+    void this.#read();
   }
 
   /** The fence under which deliveries of a part are completed here; undefined when they are not. */
@@ -95,83 +109,119 @@ export class Lanes {
     return this.#services.leases.fence(part) === undefined ? undefined : this.#fences.get(part);
   }
 
-  /** Starts nothing more, waits for what runs, and keeps how far it came. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearInterval(this.#idleTimer);
-    await Promise.allSettled(this.#running);
-    for (const part of [...this.#lanes.keys()]) if (this.#lanes.get(part)!.queue.length > 0) this.#forget(part);
-    await this.#saveIdle().catch(() => {});
+  /** Resolves when nothing of the part runs that ran when it was called. */
+  async whenIdle(part: number): Promise<void> {
+    await Promise.allSettled([...this.#running].flatMap(([run, of]) => (of === part ? [run] : [])));
   }
 
+  /** Starts nothing more, waits for what runs, and keeps how far it came. */
+  async stop(): Promise<void> {
+    this.#leave();
+    this.#stopped = true;
+    await Promise.allSettled(this.#running.keys());
+    // Many types are looked for in all of the log: the next reader begins where this one was.
+    if (this.types.size > FEW_TYPES) this.#moved = true;
+    for (const part of [...this.#lanes.keys()]) if (this.#lanes.get(part)!.queue.length > 0) this.#forget(part);
+    await moveIdleCursors(this.#services.pool, this.idleCursors()).catch(() => {});
+  }
+
+  /** Where its lanes are in which nothing is left to do; none when nothing has moved since it was asked. */
+  idleCursors(): IdleCursor[] {
+    const to = this.#takenIn();
+    if (!to || !this.#moved) return [];
+    this.#moved = false;
+    const idle = [...this.#lanes.values()].filter((lane) => !lane.running && lane.queue.length === 0);
+    return idle.map(({ part, fence }) => ({ subscription: this.subscription.id, part, fence, to }));
+  }
+
+  give(event: StoredEvent): void {
+    if (!this.#ahead.hasRoom) this.#leave();
+    if (!this.#live) return;
+    this.#take(event);
+    this.#readTo = event.position;
+  }
+
+  deliver(): void {
+    for (const lane of this.#lanes.values()) this.#pump(lane);
+  }
+
+  #takenIn(): Position | undefined {
+    const { readTo } = this.#services.reader;
+    if (!this.#live || !this.#readTo || !readTo) return this.#readTo;
+    return isBefore(this.#readTo, readTo) ? readTo : this.#readTo;
+  }
+
+  /** From here on it reads by itself, when it has room. */
+  #leave(): void {
+    if (!this.#live) return;
+    this.#readTo = this.#takenIn();
+    this.#live = false;
+    this.#services.reader.leave(this);
+  }
+
+  /** Until it is where the node's reader is, or has no room; then it goes on when what is held has been delivered. */
   async #read(): Promise<void> {
-    if (this.#reading || this.#stopped || !this.#readTo) {
-      this.#dirty = true;
-      return;
-    }
-    if (!this.#ahead.hasRoom) {
-      // It is read when what is held has been delivered.
-      this.#more = true;
-      return;
-    }
+    if (this.#reading) return;
     this.#reading = true;
     try {
-      do {
-        this.#dirty = false;
+      while (!this.#live && !this.#stopped && this.#readTo && this.#ahead.hasRoom) {
         const next = performance.now() + SPACING_MS;
-        await this.#services.reads.do(this.subscription.plugin, '', () => this.#readPage(this.#readTo!));
+        const full = await this.#services.reads.do(this.subscription.plugin, '', () => this.#readPage());
         const wait = next - performance.now();
-        if (!this.#more && wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      } while ((this.#dirty || this.#more) && this.#ahead.hasRoom && !this.#stopped);
-      if (this.#dirty) this.#more = true;
+        if (!full && !this.#live && wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      }
     } catch {
       // The database is away; its return is noticed by trying.
-      this.#again(PAUSE_MS);
+      setTimeout(() => void this.#read(), PAUSE_MS).unref();
     } finally {
       this.#reading = false;
     }
   }
 
-  async #readPage(after: Position): Promise<void> {
-    const page = await readLog(this.#services.pool, after, this.#ahead.page, { types: this.subscription.types });
-    if (this.#stopped) return;
+  /** Says whether there is more to read at once. */
+  async #readPage(): Promise<boolean> {
+    const beginning = this.#beginnings;
+    const page = await readLog(this.#services.pool, this.#readTo!, this.#ahead.page, {
+      types: this.subscription.types,
+    });
+    if (this.#stopped) return false;
+    if (this.#beginnings !== beginning) return true;
     this.#ahead.measure(page.events);
-    for (const event of page.events) {
-      const lane = this.#lanes.get(event.part);
-      if (!lane || !isBefore(lane.cursor, event.position)) continue;
-      if (!isFor(this.subscription.plugin, event)) continue;
-      if (this.subscription.since && isWithin(event.position, this.subscription.since)) continue;
-      if (isOwn(this.subscription, event)) continue;
-      lane.queue.push(event);
-      this.#ahead.add(event);
-    }
+    for (const event of page.events) this.#take(event);
     this.#readTo = page.readTo;
-    this.#more = page.full;
-    if (page.ahead) this.#again(HORIZON_MS);
-    for (const lane of this.#lanes.values()) this.#pump(lane);
+    if (!page.full) this.#live = this.#services.reader.join(this, page.readTo);
+    this.deliver();
+    return page.full;
   }
 
-  #again(ms: number): void {
-    if (!this.#stopped) setTimeout(() => void this.#read(), ms).unref();
+  #take(event: StoredEvent): void {
+    this.#moved = true;
+    const lane = this.#lanes.get(event.part);
+    if (!lane || !isBefore(lane.queue.at(-1)?.position ?? lane.cursor, event.position)) return;
+    if (this.subscription.since && isWithin(event.position, this.subscription.since)) return;
+    if (!isFor(this.subscription.plugin, event) || isOwn(this.subscription, event)) return;
+    lane.queue.push(event);
+    this.#ahead.add(event);
   }
 
   #pump(lane: Lane): void {
     const event = lane.queue[0];
-    if (lane.running || this.#stopped || !event) return;
+    if (lane.running || !this.#serves(lane) || !event) return;
     lane.running = true;
     const { plugin } = this.subscription;
     // Parts side by side, one event of each: the part stands for its charts.
-    const deliver = () => (this.#stopped ? Promise.resolve('later' as const) : this.#deliver(lane, event));
+    const deliver = () => (this.#serves(lane) ? this.#deliver(lane, event) : Promise.resolve('later' as const));
     const run = this.#services.deliveries.do(plugin, String(lane.part), deliver).then(
       (next) => this.#settled(lane, next),
       () => this.#settled(lane, 'later'),
     );
-    this.#running.add(run);
+    this.#running.set(run, lane.part);
     void run.finally(() => this.#running.delete(run));
   }
 
   #settled(lane: Lane, next: 'next' | 'later' | 'lost'): void {
     lane.running = false;
+    if (this.#lanes.get(lane.part) !== lane) return;
     if (next === 'lost') {
       this.#forget(lane.part);
     } else if (next === 'later') {
@@ -181,8 +231,12 @@ export class Lanes {
       lane.cursor = event.position;
       this.#ahead.remove(event);
       this.#pump(lane);
-      if (this.#more && this.#ahead.isLow) void this.#read();
     }
+    if (!this.#live && this.#ahead.isLow) void this.#read();
+  }
+
+  #serves(lane: Lane): boolean {
+    return !this.#stopped && this.#lanes.get(lane.part) === lane;
   }
 
   /** A part is not served here any more. */
@@ -238,7 +292,7 @@ export class Lanes {
     const stored = await cursorOf(pool, this.subscription.id, lane.part);
     if (!stored || stored.fence !== lane.fence || isBefore(stored.position, event.position)) return false;
     // It may have gone on as a retry: what is not so is found out by looking.
-    retries.parked(this.subscription, { chart: event.chart, state: 'waiting' });
+    retries.parked(this.subscription, { part: lane.part, chart: event.chart, state: 'waiting' });
     return true;
   }
 
@@ -253,11 +307,5 @@ export class Lanes {
       to: event.position,
       ...(park ? { park } : {}),
     };
-  }
-
-  async #saveIdle(): Promise<void> {
-    if (!this.#readTo || this.#reading) return;
-    const idle = [...this.#lanes.values()].filter((lane) => !lane.running && lane.queue.length === 0);
-    if (idle.length > 0) await moveIdleCursors(this.#services.pool, this.subscription.id, idle, this.#readTo);
   }
 }

@@ -1,65 +1,148 @@
-// Which parts of the log this node serves. A lease lasts ten seconds and is renewed; one that was not renewed may be
-// taken by another node, and taking it moves the fence, so that what the former holder still does is refused.
+// Which parts of the log this node serves. A node says every second that it lives; the parts of one that has not for three may
+// be taken, and taking a part moves its fence, so that what the former holder still does is refused. Each node aims at its fair
+// share: it takes parts that are free up to that, and hands over what it has beyond.
 
-import type { Pool } from 'pg';
+import pg from 'pg';
 
-/** Seconds that a lease lasts without being renewed. */
-const LEASE_SECONDS = 10;
-const RENEW_MS = 3_000;
+/** Seconds that a node's leases last without its being heard of. */
+const LEASE_SECONDS = 3;
+const BEAT_MS = 1_000;
 
 export interface Leases {
   /** The fence under which this node serves a part; undefined when another node does. */
   fence(part: number): string | undefined;
   readonly parts: readonly number[];
-  readonly fences: readonly string[];
   /** Gives up all leases, so that another node need not wait for them to run out. */
   stop(): Promise<void>;
 }
 
-/** Takes every part that is free, now and at each renewal. `onChange` is told when the set of parts changed. */
-export async function takeLeases(pool: Pool, node: string, onChange: () => void): Promise<Leases> {
-  let held = await claim(pool, node);
-  const timer = setInterval(() => {
-    claim(pool, node).then(
-      (now) => {
-        const changed = now.size !== held.size || [...now].some(([part, fence]) => held.get(part) !== fence);
-        held = now;
-        if (changed) onChange();
-      },
-      // The database is away: the leases run out by themselves and fenced writes are refused.
-      () => {},
-    );
-  }, RENEW_MS);
-  timer.unref();
-  return {
-    fence: (part) => held.get(part),
-    get parts() {
-      return [...held.keys()];
-    },
-    get fences() {
-      return [...held.values()];
-    },
-    async stop() {
-      clearInterval(timer);
-      await pool.query('UPDATE lease SET until = now() WHERE node = $1', [node]);
-    },
-  };
+export interface LeaseEvents {
+  /** The set of parts changed. */
+  onChange(): void;
+  /** The part is to be handed over: nothing of it is begun here any more. Resolves when nothing of it runs. */
+  leave(part: number): Promise<void>;
 }
 
-/** Renews this node's leases and takes free ones; a newly taken part gets a new fence, on its cursors too, unless they have a later one. */
-async function claim(pool: Pool, node: string): Promise<Map<number, string>> {
-  const { rows } = await pool.query<{ part: number; fence: string }>({
-    name: 'claim_leases',
-    text: `WITH taken AS (
-        UPDATE lease SET node = $1, until = now() + $2 * interval '1 second',
-          fence = CASE WHEN node = $1 AND until > now() THEN fence ELSE nextval('fence_seq') END
-        WHERE node = $1 OR until IS NULL OR until < now()
-        RETURNING part, fence
-      ), moved AS (
-        UPDATE cursor c SET fence = taken.fence FROM taken WHERE c.part = taken.part AND c.fence < taken.fence
-      )
-      SELECT part, fence::text FROM taken`,
-    values: [node, LEASE_SECONDS],
-  });
-  return new Map(rows.map(({ part, fence }) => [part, fence]));
+/** Takes free parts up to this node's share, now and at each beat. On a connection of its own: a beat waits for nobody. */
+export async function takeLeases(pool: pg.Pool, node: string, events: LeaseEvents): Promise<Leases> {
+  const { password } = pool.options;
+  const connection = new pg.Pool({ ...pool.options, ...(password !== undefined && { password }), max: 1 });
+  connection.on('error', () => {});
+  const leases = new NodeLeases(connection, node, events);
+  await leases.begin();
+  return leases;
 }
+
+class NodeLeases implements Leases {
+  readonly #connection: pg.Pool;
+  readonly #node: string;
+  readonly #events: LeaseEvents;
+  #held = new Map<number, string>();
+  /** Parts on their way to another node. */
+  readonly #leaving = new Set<number>();
+  #timer: NodeJS.Timeout | undefined;
+  #beating: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(connection: pg.Pool, node: string, events: LeaseEvents) {
+    this.#connection = connection;
+    this.#node = node;
+    this.#events = events;
+  }
+
+  async begin(): Promise<void> {
+    // What an earlier process of this name still does is refused from now on.
+    await this.#connection.query('UPDATE lease SET node = NULL WHERE node = $1', [this.#node]);
+    this.#held = (await this.#claim()).held;
+    this.#next();
+  }
+
+  fence(part: number): string | undefined {
+    return this.#held.get(part);
+  }
+
+  get parts(): number[] {
+    return [...this.#held.keys()];
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#beating;
+    this.#held.clear();
+    try {
+      await this.#connection.query(
+        'WITH gone AS (DELETE FROM node WHERE name = $1) UPDATE lease SET node = NULL WHERE node = $1',
+        [this.#node],
+      );
+    } finally {
+      await this.#connection.end();
+    }
+  }
+
+  #next(): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      // Where the database is away, the leases run out by themselves and fenced writes are refused.
+      this.#beating = this.#beat()
+        .catch(() => {})
+        .finally(() => this.#next());
+    }, BEAT_MS).unref();
+  }
+
+  async #beat(): Promise<void> {
+    const { held, share } = await this.#claim();
+    const before = this.#held;
+    for (const part of this.#leaving) held.delete(part);
+    const leaving = [...held.keys()].slice(share);
+    for (const part of leaving) held.delete(part);
+    this.#held = held;
+    const changed = held.size !== before.size || [...held].some(([part, fence]) => before.get(part) !== fence);
+    if (changed) this.#events.onChange();
+    for (const part of leaving) void this.#handOver(part);
+  }
+
+  async #handOver(part: number): Promise<void> {
+    this.#leaving.add(part);
+    try {
+      await this.#events.leave(part);
+      await this.#connection.query('UPDATE lease SET node = NULL WHERE part = $1 AND node = $2', [part, this.#node]);
+    } catch {
+      // It is this node's still, and handed over at a later beat.
+    } finally {
+      this.#leaving.delete(part);
+    }
+  }
+
+  /** Says that the node lives and takes free parts; a part that is taken gets a new fence, on its cursors too, unless they have a later one. */
+  async #claim(): Promise<{ held: Map<number, string>; share: number }> {
+    const { rows } = await this.#connection.query<{ share: number; held: Record<string, string> | null }>({
+      name: 'claim_leases',
+      text: CLAIM,
+      values: [this.#node, LEASE_SECONDS],
+    });
+    const { share, held } = rows[0]!;
+    return { share, held: new Map(Object.entries(held ?? {}).map(([part, fence]) => [Number(part), fence])) };
+  }
+}
+
+const CLAIM = `WITH beat AS (
+    INSERT INTO node (name, until) VALUES ($1, now() + $2 * interval '1 second')
+    ON CONFLICT (name) DO UPDATE SET until = excluded.until
+  ), alive AS (
+    SELECT name FROM node WHERE until > now() AND name <> $1
+  ), share AS (
+    SELECT ceil((SELECT count(*) FROM lease)::numeric / (1 + count(*)))::integer AS parts FROM alive
+  ), mine AS (
+    SELECT part, fence FROM lease WHERE node = $1
+  ), free AS (
+    SELECT part FROM lease WHERE node IS NULL OR node <> $1 AND node NOT IN (SELECT name FROM alive)
+    ORDER BY part LIMIT greatest(0, (SELECT parts FROM share) - (SELECT count(*) FROM mine)) FOR UPDATE SKIP LOCKED
+  ), taken AS (
+    UPDATE lease l SET node = $1, fence = nextval('fence_seq') FROM free WHERE l.part = free.part RETURNING l.part, l.fence
+  ), moved AS (
+    UPDATE cursor c SET fence = taken.fence FROM taken WHERE c.part = taken.part AND c.fence < taken.fence
+  )
+  SELECT parts AS share, (
+    SELECT json_object_agg(part, fence::text) FROM (SELECT * FROM mine UNION ALL SELECT * FROM taken) AS held
+  ) AS held FROM share`;

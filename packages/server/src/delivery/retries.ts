@@ -60,8 +60,8 @@ export class Retries {
    * Charts that may have open retries, by subscription: while one has, its later events wait behind. With how often it was
    * put in, so that what is put in while the database is asked is not forgotten.
    */
-  readonly #open = new Map<string, number>();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #open = new Map<string, { readonly part: number; times: number }>();
+  readonly #running = new Map<string, { readonly part: number; readonly run: Promise<void> }>();
   /** Of those, in which something was delivered. */
   readonly #ranOf = new Set<string>();
   /** How many run, by plugin. */
@@ -82,12 +82,13 @@ export class Retries {
   /** Loads what is open; call it before these subscriptions are read, and whenever this node's leases changed. */
   async start(subscriptions: readonly Subscription[]): Promise<void> {
     const { pool, leases } = this.#services;
-    const { rows } = await pool.query<{ subscription: string; chart: string }>(
-      `SELECT DISTINCT subscription, chart FROM retry
+    const { rows } = await pool.query<{ subscription: string; chart: string; part: number }>(
+      `SELECT DISTINCT subscription, chart, part FROM retry
         WHERE (state IN ('waiting', 'behind') OR state = 'dead' AND subscription = ANY ($2)) AND part = ANY ($1)`,
       [leases.parts, blocking(subscriptions)],
     );
-    for (const { subscription, chart } of rows) this.#add(key(subscription, chart));
+    for (const { subscription, chart, part } of rows) this.#add(key(subscription, chart), part);
+    for (const [chart, { part }] of this.#open) if (leases.fence(part) === undefined) this.#open.delete(chart);
     clearInterval(this.#timer);
     if (this.#stopped) return;
     this.#timer = setInterval(() => void this.#look(), TICK_MS);
@@ -97,7 +98,12 @@ export class Retries {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
-    await Promise.allSettled(this.#running.values());
+    await Promise.allSettled(Array.from(this.#running.values(), ({ run }) => run));
+  }
+
+  /** Resolves when nothing of the part runs that ran when it was called. */
+  async whenIdle(part: number): Promise<void> {
+    await Promise.allSettled([...this.#running.values()].flatMap((one) => (one.part === part ? [one.run] : [])));
   }
 
   /** Whether an event of the chart must wait behind an earlier one. */
@@ -135,9 +141,9 @@ export class Retries {
   }
 
   /** Told once a row is written: from now on the chart's later events wait behind it. */
-  parked({ id, blocks }: Subscription, { chart, state }: Pick<RetryWrite, 'chart' | 'state'>): void {
+  parked({ id, blocks }: Subscription, { part, chart, state }: Pick<RetryWrite, 'part' | 'chart' | 'state'>): void {
     if (state === 'skipped') return;
-    if (state !== 'dead' || blocks) this.#add(key(id, chart));
+    if (state !== 'dead' || blocks) this.#add(key(id, chart), part);
   }
 
   /** A dead letter is left as it is, and holds up nothing any more; false when there is none. */
@@ -152,14 +158,14 @@ export class Retries {
 
   /** What was given up or skipped is to be tried again now; false when there is none. */
   async revive(subscription: string, event: string): Promise<boolean> {
-    const { rows } = await this.#services.pool.query<{ chart: string }>(
+    const { rows } = await this.#services.pool.query<{ chart: string; part: number }>(
       `UPDATE retry SET state = 'waiting', next_at = now(), attempts = 0, updated_at = now()
-        WHERE subscription = $1 AND event = $2 AND state IN ('dead', 'skipped') RETURNING chart`,
+        WHERE subscription = $1 AND event = $2 AND state IN ('dead', 'skipped') RETURNING chart, part`,
       [subscription, event],
     );
     if (rows[0]) {
       await release(this.#services.pool, deliveryId(event, subscription));
-      this.#add(key(subscription, rows[0].chart));
+      this.#add(key(subscription, rows[0].chart), rows[0].part);
       void this.#look();
       return true;
     }
@@ -192,7 +198,7 @@ export class Retries {
             // Its place is free, and its chart may have more: whoever waits longest has it now.
             if (this.#ranOf.delete(chart)) void this.#look();
           });
-        this.#running.set(chart, run);
+        this.#running.set(chart, { part: due.part, run });
       }
     } catch {
       // The database is away; the next look finds it back.
@@ -252,7 +258,7 @@ export class Retries {
     const { subscription } = reader;
     // What it waits for in another chart it is asked about again at the next look.
     if (await aheadOf(pool, subscription, event)) return false;
-    this.#add(chart);
+    this.#add(chart, due.part);
     const attempt = due.attempts + 1;
     const delivery: Delivery = {
       subscription,
@@ -297,18 +303,21 @@ export class Retries {
   /** Forgets a chart that has no open retries any more. */
   async #settle({ subscription, chart }: Due, name: string): Promise<void> {
     const blocks = this.#services.readers().some(({ subscription: { id, blocks } }) => id === subscription && blocks);
-    const before = this.#open.get(name);
+    const before = this.#open.get(name)?.times;
     const { rowCount } = await this.#services.pool.query({
       name: 'open_retries',
       text: `SELECT FROM retry WHERE subscription = $1 AND chart = $2
           AND (state IN ('waiting', 'behind') OR state = 'dead' AND $3) LIMIT 1`,
       values: [subscription, chart, blocks],
     });
-    if (rowCount === 0 && this.#open.get(name) === before) this.#open.delete(name);
+    if (rowCount === 0 && this.#open.get(name)?.times === before) this.#open.delete(name);
   }
 
-  #add(chart: string): void {
-    this.#open.set(chart, (this.#open.get(chart) ?? 0) + 1);
+  #add(chart: string, part: number): void {
+    const open = this.#open.get(chart) ?? { part, times: 0 };
+    open.times += 1;
+    // In a part of another node, that one knows of it.
+    if (this.#services.leases.fence(part) !== undefined) this.#open.set(chart, open);
   }
 }
 

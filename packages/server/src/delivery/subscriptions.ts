@@ -204,21 +204,34 @@ export async function cursorOf(
   return { position, fence };
 }
 
+/** Of a part in which nothing is left to do up to a place. */
+export interface IdleCursor {
+  readonly subscription: string;
+  readonly part: number;
+  readonly fence: string;
+  readonly to: Position;
+}
+
 /**
  * Moves cursors of parts in which nothing is left to do, so that a restart does not read the log from where something
  * last happened there. A part whose fence is not held is left alone.
  */
-export async function moveIdleCursors(
-  pool: Pool,
-  subscription: string,
-  idle: readonly { part: number; fence: string }[],
-  to: Position,
-): Promise<void> {
+export async function moveIdleCursors(pool: Pool, idle: readonly IdleCursor[]): Promise<void> {
+  if (idle.length === 0) return;
   await pool.query({
     name: 'move_idle_cursors',
-    text: `UPDATE cursor c SET epoch = $2, xid = $3::xid8, seq = $4
-      FROM unnest($5::smallint[], $6::int8[]) AS i(part, fence)
-      WHERE c.subscription = $1 AND c.part = i.part AND c.fence = i.fence AND (c.epoch, c.xid, c.seq) < ($2, $3::xid8, $4)`,
-    values: [subscription, to.epoch, to.xid, to.seq, idle.map(({ part }) => part), idle.map(({ fence }) => fence)],
+    text: `UPDATE cursor c SET epoch = i.epoch, xid = i.xid::xid8, seq = i.seq
+      FROM unnest($1::text[], $2::smallint[], $3::int8[], $4::integer[], $5::text[], $6::int8[])
+        AS i(subscription, part, fence, epoch, xid, seq)
+      WHERE c.subscription = i.subscription AND c.part = i.part AND c.fence = i.fence
+        AND (c.epoch, c.xid, c.seq) < (i.epoch, i.xid::xid8, i.seq)`,
+    values: [
+      idle.map(({ subscription }) => subscription),
+      idle.map(({ part }) => part),
+      idle.map(({ fence }) => fence),
+      idle.map(({ to }) => to.epoch),
+      idle.map(({ to }) => to.xid),
+      idle.map(({ to }) => to.seq),
+    ],
   });
 }

@@ -33,7 +33,7 @@ export interface LogFilter {
 }
 
 /** Up to this many types are each read by index; more are filtered from all events. */
-const FEW_TYPES = 12;
+export const FEW_TYPES = 12;
 
 const COLUMNS = `e.at, e.id, e.epoch, e.xid::text, e.seq::text, e.part, e.chart, e.patient, e.chart_version::float8, e.type,
   e.target_type, e.target_id, e.target_version, e.record_type, e.record_id, e.record_version, e.previous_version, e.changed,
