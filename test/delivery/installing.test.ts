@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
-import { startCore, type TestCore, until } from '../support/core.ts';
+import { createNote } from '#chart/notes.ts';
+import { ORIGIN, startCore, type TestCore, until } from '../support/core.ts';
 
 const plugin = (version: string, types: string) => ({
   name: 'speaker',
@@ -90,9 +91,17 @@ describe('an upgrade that the database ends half-way', () => {
     assert.equal((await core.plugins.health('speaker')).queue.skipped, 1);
     const told = (await core.events.list({ type: 'PLUGIN_DISABLED', limit: 10 })).items;
     assert.deepEqual(told.at(-1)?.context, { plugin: 'speaker', pending: 'skip', count: 1, requests: 0 });
-    // What comes meanwhile waits for the choice to be carried out.
+    // What comes meanwhile is skipped too, and listed so at once.
     await core.create({ resourceType: 'Task', status: 'requested', intent: 'order' });
-    assert.equal((await core.plugins.health('speaker')).queue.pending, 1);
+    const { pending, skipped } = (await core.plugins.health('speaker')).queue;
+    assert.deepEqual([pending, skipped], [0, 2]);
+    const listed = (await core.deliveries.list({ state: 'skipped', plugin: 'speaker', limit: 10 })).items;
+    assert.deepEqual(
+      listed.map(({ state }) => state),
+      ['skipped', 'skipped'],
+    );
+    await assert.rejects(core.deliveries.retry(listed[0]!.id), { code: 'delivery.disabled' });
+    assert.deepEqual((await core.deliveries.list({ limit: 10 })).items, []);
     await core.plugins.enable('speaker');
     const { items } = await core.deliveries.list({ state: 'skipped', plugin: 'speaker', limit: 10 });
     assert.equal(items.length, 2);
@@ -101,6 +110,60 @@ describe('an upgrade that the database ends half-way', () => {
     for (const { id } of items.toReversed()) await core.deliveries.retry(id);
     await until(async () => (await given()) === before + 2);
     assert.equal((await core.plugins.health('speaker')).queue.skipped, 0);
+  });
+
+  test('keeps what is pending through an upgrade, and tells what it drops with a handler, a type or the plugin', async () => {
+    await core.settled();
+    const before = await given();
+    const pendingOf = async () => (await core.plugins.health('speaker')).queue.pending;
+    const last = async (type: string) => (await core.events.list({ type, order: 'desc', limit: 1 })).items[0]?.context;
+    const other = 'export class Other extends Speak { static RESPONDS_TO = "TASK_CREATED"; }';
+    const two = plugin('2.0.0', TASKS_AND_NOTES);
+    await core.install({ ...two, source: `${two.source}\n${other}` });
+    await core.plugins.disable('speaker');
+    await core.create({ resourceType: 'Task', status: 'requested', intent: 'order' });
+    await core.create({ resourceType: 'Patient', id: 'noted' });
+    await core.chart.withChart(ORIGIN, (draft) => createNote(draft, ORIGIN, { patient: 'noted' }));
+    assert.equal(await pendingOf(), 3);
+    await core.install(plugin('3.0.0', TASKS));
+    const dropped = [
+      { handler: 'Other', count: 1 },
+      { handler: 'Speak', count: 1 },
+    ];
+    assert.deepEqual(await last('PLUGIN_UPDATED'), {
+      plugin: 'speaker',
+      version: '3.0.0',
+      from: '2.0.0',
+      dropped,
+      count: 2,
+    });
+    await until(async () => (await given()) === before + 1);
+    await core.plugins.disable('speaker');
+    await core.create({ resourceType: 'Task', status: 'requested', intent: 'order' });
+    await core.plugins.remove('speaker');
+    assert.deepEqual(await last('PLUGIN_UNINSTALLED'), {
+      plugin: 'speaker',
+      version: '3.0.0',
+      dropped: [{ handler: 'Speak', count: 1 }],
+      count: 1,
+    });
+    await core.install(plugin('1.0.0', TASKS));
+  });
+
+  test('tries again at once what a clock planned that was set back since', async () => {
+    const source = `import { BaseProtocol, RetryableError } from 'chartwire/sdk';
+      export class Later extends BaseProtocol {
+        static RESPONDS_TO = 'TASK_CREATED';
+        compute() { throw new RetryableError('not yet', { after: 3600 }); }
+      }`;
+    await core.install({ name: 'later', source });
+    await core.create({ resourceType: 'Task', status: 'requested', intent: 'order' });
+    const delivery = async () => (await core.deliveries.list({ state: 'waiting', plugin: 'later', limit: 1 })).items[0];
+    await until(async () => (await delivery())?.attempts === 1);
+    await admin.query(`UPDATE retry SET next_at = next_at + interval '30 days' WHERE subscription = 'later/Later'`);
+    await until(async () => (await delivery())?.attempts === 2);
+    assert.ok(Date.parse((await delivery())!.nextAt!) < Date.now() + 2 * 3_600_000);
+    await core.plugins.remove('later');
   });
 
   test('gives a plugin nothing of what is skipped, however long another transaction runs', async () => {

@@ -197,6 +197,22 @@ describe('who saw this patient', () => {
     assert.deepEqual(new Set(search.records!.Observation), new Set(seen.observations.map((found) => `${found}@1`)));
     assert.equal(rows.find(({ action }) => action === 'plugin.event')!.record, basic);
 
+    // Who reads of it afterwards is told of its record, too.
+    for (const path of [
+      `/api/events/${events[0].id}`,
+      `/api/events/${events[0].id}/tree`,
+      `/api/events?target=Basic/${basic}`,
+      '/api/deliveries?state=done&plugin=reader',
+      '/api/plugins/reader/executions',
+    ]) {
+      const [row] = await leftBy('GET', path, seen.id);
+      const named = [row?.record, ...Object.keys(row?.records ?? {}), ...Object.values(row?.records ?? {}).flat()];
+      assert.ok(
+        named.some((one) => one === basic || one === `${basic}@1`),
+        `${path}: ${JSON.stringify(row)}`,
+      );
+    }
+
     const [hit] = await leftBy('GET', '/fhir/R4/Patient?family=Seen', seen.id);
     assert.equal(hit!.action, 'search');
     assert.equal(hit!.record, seen.id);

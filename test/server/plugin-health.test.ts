@@ -60,6 +60,25 @@ describe('how plugins fare', () => {
     assert.deepEqual([fares.queue, fares.leftOut], [{ pending: 0, waiting: 0, behind: 0, dead: 1, skipped: 0 }, []]);
   });
 
+  test('shows how far it is behind in events and seconds, also as a metric', async () => {
+    const metric = async (what: string) => {
+      const { text } = await app.ask('GET', '/metrics');
+      return Number(new RegExp(`^chartwire_plugin_lag_${what}{plugin="welcome"} (\\S+)$`, 'm').exec(text)?.[1]);
+    };
+    assert.deepEqual((await health()).lag, { events: 0, seconds: 0 });
+    assert.deepEqual([await metric('events'), await metric('seconds')], [0, 0]);
+    await app.ask('POST', '/api/plugins/welcome/disable', { body: {} });
+    for (const family of ['Lagging', 'Late']) await patient(family);
+    await until(async () => (await metric('seconds')) > 0.1);
+    const { lag } = await health();
+    assert.deepEqual([lag.events, await metric('events')], [2, 2]);
+    assert.ok(lag.seconds > 0.1);
+    const skipped = await app.ask('POST', '/api/plugins/welcome/disable', { body: { pending: 'skip' } });
+    assert.equal(skipped.status, 200);
+    assert.deepEqual((await health()).lag, { events: 0, seconds: 0 });
+    await app.ask('POST', '/api/plugins/welcome/enable', { body: {} });
+  });
+
   test('a gate that keeps failing is left out for a while, and that is said', async () => {
     const note = await chart.note();
     for (let i = 0; i < 5; i++) {

@@ -1,6 +1,7 @@
 // /api/deliveries: the events that are still pending for handlers.
 
 import { Type } from 'typebox';
+import { Event } from './event.ts';
 import { Failure } from './execution.ts';
 import { After, FhirId, limit, orNull, pageOf, PluginName, Time, Uuid } from './parameters.ts';
 import { row } from './row.ts';
@@ -15,6 +16,7 @@ export const Delivery = Type.Object({
   id: Type.String(),
   event: Uuid,
   type: Type.String({ description: 'The type of the event.' }),
+  target: Event.properties.target,
   patient: orNull(FhirId),
   plugin: Type.String(),
   handler: Type.String(),

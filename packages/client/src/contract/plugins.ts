@@ -118,6 +118,13 @@ export const PluginHealth = Type.Object({
     { pending: Type.Integer(), dead: Type.Integer() },
     { description: 'To other systems: to be sent, and given up.' },
   ),
+  lag: Type.Object(
+    {
+      events: Type.Integer({ description: 'Still to be delivered: pending, waiting or behind.' }),
+      seconds: Type.Number({ description: 'Since the oldest of them; 0 when there is none.' }),
+    },
+    { description: 'How far it is behind the log. Also a metric, `chartwire_plugin_lag_events` and `_seconds`.' },
+  ),
   runs: Type.Object({ hour: Runs, day: Runs }),
 });
 

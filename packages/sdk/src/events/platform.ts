@@ -68,6 +68,19 @@ export const PLATFORM_EVENTS: Readonly<Record<keyof PlatformContexts, PlatformEv
       'An administrator disables a plugin; `pending` says what becomes of its events and requests, `count` and `requests` how many there are now.',
     target: 'Plugin',
   },
+  PLUGIN_UPDATED: {
+    kind: 'notice',
+    summary: 'A plugin was updated.',
+    occurs:
+      'An installed plugin is installed again. What was pending for its handlers is kept; `dropped` says what was pending for handlers, or for types of events, that the new version doesn’t have.',
+    target: 'Plugin',
+  },
+  PLUGIN_UNINSTALLED: {
+    kind: 'notice',
+    summary: 'A plugin was uninstalled.',
+    occurs: 'An administrator uninstalls a plugin; `count` says how many events were pending for it. They are dropped.',
+    target: 'Plugin',
+  },
   PLUGIN_QUARANTINED: {
     kind: 'notice',
     summary: 'A plugin was quarantined.',
@@ -124,6 +137,13 @@ interface NoteContext {
   readonly previous?: Note;
   /** Paths of what changed, such as `Note.title`. */
   readonly changed: readonly string[];
+}
+
+/** Events that were pending for a handler and that it won’t get. */
+interface DroppedEvents {
+  readonly handler: string;
+  /** 10,000 at most, also where there were more. */
+  readonly count: number;
 }
 
 interface MergeContext {
@@ -197,6 +217,24 @@ export interface PlatformContexts {
     readonly count: number;
     /** Requests to other systems that are not sent yet. */
     readonly requests: number;
+  };
+  PLUGIN_UPDATED: {
+    readonly plugin: string;
+    /** Of its manifest: the new one, and the one that it replaces. */
+    readonly version: string;
+    readonly from: string;
+    /** By handler; those that lost nothing are not listed. */
+    readonly dropped: readonly DroppedEvents[];
+    /** Of all handlers. */
+    readonly count: number;
+  };
+  PLUGIN_UNINSTALLED: {
+    readonly plugin: string;
+    readonly version: string;
+    /** By handler; those that lost nothing are not listed. */
+    readonly dropped: readonly DroppedEvents[];
+    /** Of all handlers. */
+    readonly count: number;
   };
   PLUGIN_QUARANTINED: {
     readonly plugin: string;

@@ -25,9 +25,11 @@ export async function aheadOf(
       ) AS retry,
       EXISTS (
         SELECT FROM unnest($2::text[]) AS other(chart)
-        JOIN subscription s ON s.id = $1 JOIN cursor c ON c.subscription = s.id AND c.part = part_of(other.chart)
+        JOIN subscription s ON s.id = $1
+        JOIN cursor c ON c.subscription = s.id AND c.part = part_of(other.chart)
         JOIN event e ON e.patient = other.chart AND e.type = ANY($3) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
           AND (e.epoch, e.xid, e.seq) < ($4, $5::xid8, $6) AND ${NOT_OWN}
+          AND (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since))
       ) AS lane`,
     values: [id, charts, types, epoch, xid, seq, blocks],
   });

@@ -3,6 +3,7 @@
 import type { Pool } from 'pg';
 import { DELIVERY_STATES } from '@chartwire/client/internal/contract/deliveries';
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
+import type { Target } from '@chartwire/sdk/internal/kit/event';
 import type { StoredEvent } from '#store/contract.ts';
 import { eventsBy } from '#store/log.ts';
 import { ANY_NAME, ANY_UUID, EXACT_TIME, readCursor, writeCursor } from '#store/page-cursor.ts';
@@ -19,6 +20,8 @@ export interface DeliveryView {
   readonly id: string;
   readonly event: string;
   readonly type: string;
+  /** What the event is about. */
+  readonly target: Target;
   readonly patient: string | null;
   readonly plugin: string;
   readonly handler: string;
@@ -39,29 +42,40 @@ interface Row extends Omit<DeliveryView, 'id' | 'nextAt' | 'at' | 'ended'> {
   at: Date;
 }
 
+const TARGET = `json_strip_nulls(json_build_object('type', e.target_type, 'id', e.target_id, 'version', e.target_version)) AS target`;
+
 /** A delivery whose retry row is gone is over when it was completed; one without either is still in its lane. */
-const RETRIES = `SELECT r.event, e.type, e.patient, s.plugin, s.handler, r.state, r.attempts, r.next_at, r.error, r.updated_at AS at,
+const RETRIES = `SELECT r.event, e.type, ${TARGET}, e.patient, s.plugin, s.handler, r.state, r.attempts, r.next_at, r.error, r.updated_at AS at,
     CASE WHEN r.error->>'code' = 'delivery.loop' THEN (SELECT count(*)::integer FROM retry o
       WHERE o.state = 'skipped' AND o.error->>'letter' = r.event || '~' || replace(r.subscription, '/', '~')) ELSE 0 END AS ended
   FROM retry r JOIN subscription s ON s.id = r.subscription JOIN event e ON e.id = r.event AND e.at = r.event_at`;
 
-const COMPLETED = `SELECT x.event, e.type, e.patient, x.plugin, x.handler, 'done' AS state, x.attempt AS attempts,
+const COMPLETED = `SELECT x.event, e.type, ${TARGET}, e.patient, x.plugin, x.handler, 'done' AS state, x.attempt AS attempts,
     NULL::timestamptz AS next_at, NULL::json AS error, x.started_at AS at, 0 AS ended
   FROM execution x JOIN event e ON e.id = x.event WHERE x.state = 'completed'`;
 
-const PENDING = `SELECT e.id AS event, e.type, e.patient, s.plugin, s.handler, 'pending' AS state, 0 AS attempts,
+/** Whether the events that come for a plugin are skipped: it is disabled, and somebody chose that. */
+const SKIPS = `NOT p.enabled AND p.backlog = 'skip'`;
+
+const IN_LANES = `SELECT e.id AS event, e.type, ${TARGET}, e.patient, s.plugin, s.handler,
+    CASE WHEN ${SKIPS} THEN 'skipped' ELSE 'pending' END AS state, 0 AS attempts,
     NULL::timestamptz AS next_at, NULL::json AS error, e.at, 0 AS ended
-  FROM subscription s JOIN cursor c ON c.subscription = s.id
+  FROM subscription s JOIN plugin p ON p.name = s.plugin JOIN cursor c ON c.subscription = s.id
   JOIN event e ON e.part = c.part AND e.type = ANY (s.types) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
   WHERE (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since))
     AND ${NOT_OWN} AND ${IS_FOR}`;
+
+const PENDING = `${IN_LANES} AND NOT (${SKIPS})`;
 
 const SOURCES: Readonly<Record<DeliveryState, string>> = {
   pending: PENDING,
   waiting: `${RETRIES} WHERE r.state = 'waiting'`,
   behind: `${RETRIES} WHERE r.state = 'behind'`,
   dead: `${RETRIES} WHERE r.state = 'dead'`,
-  skipped: `${RETRIES} WHERE r.state = 'skipped'`,
+  // Those of a disabled plugin are put on record as skipped when it is enabled; nobody is told until then that they wait.
+  skipped: `${RETRIES} WHERE r.state = 'skipped'
+    UNION ALL SELECT * FROM (${IN_LANES} AND ${SKIPS}) AS lane
+      WHERE NOT EXISTS (SELECT FROM retry r WHERE r.subscription = lane.plugin || '/' || lane.handler AND r.event = lane.event)`,
   done: COMPLETED,
 };
 
@@ -89,6 +103,8 @@ export class Deliveries {
   /** Tries a dead, skipped or waiting delivery now. */
   async retry(id: string): Promise<DeliveryView> {
     const named = readDeliveryId(id);
+    // Once it is enabled, what waits is skipped: a retry that is planned now would be, too.
+    if (named) await this.#refuseSkipping(named.plugin);
     if (!named || !(await this.#engine.retry(named.subscription, named.event))) {
       throw new Refusal('delivery.not-found', { id });
     }
@@ -102,6 +118,11 @@ export class Deliveries {
       throw new Refusal('delivery.not-found', { id });
     }
     return this.#view(id, named);
+  }
+
+  async #refuseSkipping(name: string): Promise<void> {
+    const { rowCount } = await this.#pool.query(`SELECT FROM plugin p WHERE p.name = $1 AND ${SKIPS}`, [name]);
+    if (rowCount) throw new Refusal('delivery.disabled', { name });
   }
 
   async #view(id: string, named: { event: string }): Promise<DeliveryView> {
@@ -144,7 +165,7 @@ export async function deliveriesOf(reader: Reader, events: readonly StoredEvent[
     `SELECT DISTINCT ON (event, plugin, handler) * FROM (
         SELECT *, 1 AS rank FROM (${RETRIES} WHERE r.event = ANY($1)) AS r
         UNION ALL SELECT *, 2 FROM (${COMPLETED} AND x.event = ANY($1)) AS x
-        UNION ALL SELECT *, 3 FROM (${PENDING} AND e.id = ANY($1) AND e.at = ANY($2)) AS p
+        UNION ALL SELECT *, 3 FROM (${IN_LANES} AND e.id = ANY($1) AND e.at = ANY($2)) AS p
       ) AS d ORDER BY event, plugin, handler, rank`,
     [events.map(({ id }) => id), events.map(({ at }) => at)],
   );
@@ -164,9 +185,9 @@ export async function owedTo(reader: Reader, plugin: string, state: DeliveryStat
 }
 
 /** The subscription and the event that a delivery's id names. */
-function readDeliveryId(id: string): { subscription: string; event: string } | undefined {
+function readDeliveryId(id: string): { subscription: string; plugin: string; event: string } | undefined {
   const match = /^([0-9a-f-]{36})~([a-z0-9-]+)~(\w+)$/.exec(id);
-  return match ? { event: match[1]!, subscription: `${match[2]}/${match[3]}` } : undefined;
+  return match ? { event: match[1]!, plugin: match[2]!, subscription: `${match[2]}/${match[3]}` } : undefined;
 }
 
 function stateOf(text: string): DeliveryState {
@@ -176,11 +197,12 @@ function stateOf(text: string): DeliveryState {
 }
 
 function viewOf(row: Row): DeliveryView {
-  const { event, type, patient, plugin, handler, state, attempts, error, ended } = row;
+  const { event, type, target, patient, plugin, handler, state, attempts, error, ended } = row;
   return {
     id: `${event}~${plugin}~${handler}`,
     event,
     type,
+    target,
     patient,
     plugin,
     handler,

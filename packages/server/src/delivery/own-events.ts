@@ -13,8 +13,10 @@ import type { Subscription } from './subscriptions.ts';
 /** Who writes what delivery itself does. */
 export const DELIVERY: Origin = { actor: { type: 'system', id: 'delivery' }, source: 'system', authority: SYSTEM };
 
+const OF_PLUGINS = ['PLUGIN_DISABLED', 'PLUGIN_QUARANTINED', 'PLUGIN_UPDATED', 'PLUGIN_UNINSTALLED'] as const;
+
 /** Types of events that delivery tells of: giving one of them up is told by its dead letter alone. */
-const OWN: ReadonlySet<string> = new Set(['DELIVERY_DEAD', 'PLUGIN_DISABLED', 'PLUGIN_QUARANTINED']);
+const OWN: ReadonlySet<string> = new Set(['DELIVERY_DEAD', ...OF_PLUGINS]);
 
 /** As /api/deliveries names it: `event~plugin~Handler`. */
 export function deliveryId(event: string, subscription: string): string {
@@ -56,7 +58,7 @@ export function requestEnded(
 }
 
 /** Tells of a plugin, in a unit of work of its own. */
-export async function tellOfPlugin<T extends 'PLUGIN_DISABLED' | 'PLUGIN_QUARANTINED'>(
+export async function tellOfPlugin<T extends (typeof OF_PLUGINS)[number]>(
   chart: Chart,
   type: T,
   context: PlatformContexts[T],

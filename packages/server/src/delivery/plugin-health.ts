@@ -2,6 +2,7 @@
 
 import type { Pool } from 'pg';
 import type { Resting } from './breaker.ts';
+import type { Lag } from './lag.ts';
 import { DELIVERY_STATES, type DeliveryState, owedTo } from './deliveries.ts';
 
 /** Upper ends of the classes of a histogram, in milliseconds; the last class has none. */
@@ -32,6 +33,7 @@ export interface PluginHealth {
   readonly queue: Queue;
   /** To other systems: to be sent, and given up. */
   readonly requests: { readonly pending: number; readonly dead: number };
+  readonly lag: Lag;
   readonly runs: { readonly hour: RunsOf; readonly day: RunsOf };
 }
 

@@ -15,6 +15,7 @@ import { Breaker } from './breaker.ts';
 import type { DeliveryEngine } from './engine.ts';
 import type { Requests } from './outgoing/requests.ts';
 import { type ExecutionQuery, type ExecutionView, pluginExecutions } from './executions.ts';
+import { type Lag, lagsOf } from './lag.ts';
 import { type Live, LivePlugins } from './live-plugins.ts';
 import { PluginFollower } from './plugin-follower.ts';
 import { tellOfPlugin } from './own-events.ts';
@@ -27,7 +28,7 @@ import { Variables, type VariableView } from './plugin-variables.ts';
 import { type PluginView, viewOf } from './plugin-view.ts';
 import type { PluginGrant } from './run.ts';
 import { refuseBadSchedules } from './schedule.ts';
-import { deactivate, skipPending, subscribe, unsubscribe } from './subscriptions.ts';
+import { deactivate, type Dropped, droppedBy, skipPending, subscribe, unsubscribe } from './subscriptions.ts';
 
 export interface PluginsServices {
   readonly store: PostgresStore;
@@ -120,7 +121,8 @@ export class Plugins {
       const before = await this.#table.find(name);
       await this.#held([name], async () => {
         if (before && !before.enabled && before.backlog === 'skip') await this.#skipPending(name);
-        await this.#putIn(build, tgz);
+        const dropped = await this.#putIn(build, tgz);
+        if (before) await this.#tellOfUpdate(before, build, dropped);
       });
       return this.#shown(name);
     });
@@ -144,14 +146,21 @@ export class Plugins {
     const now = Date.now();
     const status = this.#host.status().find(({ plugin }) => plugin === name);
     const { pool } = this.#store;
-    const [runs, queue, pending, dead] = await Promise.all([
+    const [runs, queue, lags, pending, dead] = await Promise.all([
       runsOf(pool, name, now),
       queueOf(pool, name),
+      lagsOf(pool, name),
       this.#requests.waitingOf(name),
       this.#requests.deadOf(name),
     ]);
     const { where = null, strikes = 0 } = status ?? {};
-    return { where, strikes, leftOut: this.breaker.resting(name, now), queue, requests: { pending, dead }, runs };
+    const lag = lags.get(name) ?? { events: 0, seconds: 0 };
+    return { where, strikes, leftOut: this.breaker.resting(name, now), queue, lag, requests: { pending, dead }, runs };
+  }
+
+  /** How far each is behind the log, by name. */
+  lags(): Promise<Map<string, Lag>> {
+    return lagsOf(this.#store.pool);
   }
 
   /** As they stand at this node, once it has taken in what was changed at others. */
@@ -218,14 +227,23 @@ export class Plugins {
     return { count, requests: await this.#requests.waitingOf(name) };
   }
 
+  async #tellOfUpdate(
+    { manifest: { version: from } }: InstalledPlugin,
+    { manifest: { name: plugin, version } }: BuiltPlugin,
+    dropped: readonly Dropped[],
+  ): Promise<void> {
+    await tellOfPlugin(this.#chart, 'PLUGIN_UPDATED', { plugin, version, from, dropped, count: countOf(dropped) });
+  }
+
   /**
-   * What it did stays in the chart and in the executions; its questionnaires are retired; what was owed to it is
-   * dropped. Its requests that were not sent stay in their list, skipped.
+   * What it did stays in the chart and in the executions; its questionnaires are retired; what is pending for it is
+   * dropped, and an event says how many events that were. Its requests that were not sent stay in their list, skipped.
    */
   remove(name: string): Promise<void> {
     return this.#change(async () => {
-      await this.#table.get(name);
+      const { version } = (await this.#table.get(name)).manifest;
       await this.#held([name], async () => {
+        const dropped = await droppedBy(this.#store.pool, name, []);
         await inTransaction(this.#store.pool, async (client) => {
           await this.#table.delete(client, name);
           await keepDefinedByPlugin(this.#chart, name, []);
@@ -234,6 +252,8 @@ export class Plugins {
           if (requests > 0) this.#nodeLog.warn({ plugin: name, requests }, 'requests of a removed plugin are not sent');
         });
         await this.#live.unload(name);
+        const count = countOf(dropped);
+        await tellOfPlugin(this.#chart, 'PLUGIN_UNINSTALLED', { plugin: name, version, dropped, count });
       });
     });
   }
@@ -270,17 +290,20 @@ export class Plugins {
     return this.#log.list(name, query);
   }
 
-  async #putIn(build: BuiltPlugin, tgz: Buffer): Promise<void> {
+  /** Returns what was pending for handlers, or of types, that it has no more. */
+  async #putIn(build: BuiltPlugin, tgz: Buffer): Promise<readonly Dropped[]> {
     const { name } = build.manifest;
     const before = this.#live.get(name);
     try {
       const handlers = await this.#live.load(build);
+      const dropped = await droppedBy(this.#store.pool, name, handlers);
       const revision = await this.#subscribe(name, handlers, async (client) => {
         const saved = await this.#table.save(client, build, tgz, handlers);
         await keepDefinedByPlugin(this.#chart, name, build.questionnaires);
         return saved;
       });
       this.#live.saved(name, revision);
+      return dropped;
     } catch (error) {
       await this.#restore(name, before);
       throw error;
@@ -370,3 +393,7 @@ interface Left {
 
 /** What a preview is loaded as. */
 const PREVIEW = '~preview';
+
+function countOf(dropped: readonly Dropped[]): number {
+  return dropped.reduce((sum, { count }) => sum + count, 0);
+}

@@ -10,7 +10,7 @@ import type { DatabaseClock } from './database-clock.ts';
 import type { Leases } from './leases.ts';
 import { release, type Stop, stopOf } from './loops.ts';
 import { deliveryId } from './own-events.ts';
-import { nextTry, type RetryPolicy } from './policy.ts';
+import { longestWait, nextTry, type RetryPolicy } from './policy.ts';
 import { type Delivery, DeliveryPaused, giveUp, type RunServices, runDelivery, type Verdict } from './run.ts';
 import type { Subscription } from './subscriptions.ts';
 
@@ -220,7 +220,7 @@ export class Retries {
           ORDER BY subscription, chart, epoch, xid, seq`)}
         ORDER BY row_number() OVER (PARTITION BY split_part(subscription, '/', 1) ORDER BY coalesce(next_at, updated_at)),
           coalesce(next_at, updated_at) LIMIT 64`,
-      values: [this.#services.leases.parts, active, blocking(read)],
+      values: [this.#services.leases.parts, active, blocking(read), longestWait(this.#services.policy)],
     });
     return rows;
   }
@@ -241,9 +241,9 @@ export class Retries {
     const read = this.#services.readers().map((reader) => reader.subscription);
     const { rows } = await this.#services.pool.query<Due>({
       name: 'next_retry',
-      text: dueOf(`SELECT * FROM retry WHERE state IN ('waiting', 'behind') AND part = $1 AND subscription = $2 AND chart = $4
+      text: dueOf(`SELECT * FROM retry WHERE state IN ('waiting', 'behind') AND part = $1 AND subscription = $2 AND chart = $5
         ORDER BY epoch, xid, seq LIMIT 1`),
-      values: [part, subscription, blocking(read), chart],
+      values: [part, subscription, blocking(read), longestWait(this.#services.policy), chart],
     });
     return rows[0];
   }
@@ -321,10 +321,13 @@ export class Retries {
   }
 }
 
-/** Of rows that are each the oldest of its chart, those whose time has come and that no dead letter holds up: $3 says where. */
+/**
+ * Of rows that are each the oldest of its chart, those whose time has come and that no dead letter holds up: $3 says where.
+ * $4: milliseconds; a try that lies further ahead was planned by a clock that has been set back since, and is due.
+ */
 function dueOf(oldest: string): string {
   return `SELECT id, subscription, event, part, chart, attempts, state FROM (${oldest}) AS oldest
-    WHERE (next_at IS NULL OR next_at <= now()) AND NOT (subscription = ANY ($3) AND EXISTS (
+    WHERE (next_at IS NULL OR next_at <= now() OR next_at > now() + $4 * interval '1 millisecond') AND NOT (subscription = ANY ($3) AND EXISTS (
       SELECT FROM retry d WHERE d.subscription = oldest.subscription AND d.chart = oldest.chart AND d.state = 'dead'
         AND (d.epoch, d.xid, d.seq) < (oldest.epoch, oldest.xid, oldest.seq)))`;
 }

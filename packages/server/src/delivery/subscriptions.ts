@@ -89,6 +89,36 @@ export function isOwn(
   return !hearsOwn && source === 'effect' && cause?.plugin === plugin && cause.handler === handler;
 }
 
+/** Events pending for a handler that are dropped with it, or with the types that it no longer responds to. */
+export interface Dropped {
+  readonly handler: string;
+  readonly count: number;
+}
+
+/** Dropped events of a handler that are counted; that there are more says no more. */
+const MOST_COUNTED = 10_000;
+
+/** What is pending for a plugin that it won't get once its handlers are `handlers`. Nothing is dropped yet. */
+export async function droppedBy(
+  pool: Queryable,
+  plugin: string,
+  handlers: readonly { name: string; respondsTo: readonly string[] }[],
+): Promise<Dropped[]> {
+  const stays = handlers.flatMap(({ name, respondsTo }) => respondsTo.map((type) => ({ name, type })));
+  const { rows } = await pool.query<Dropped>(
+    `SELECT s.handler, (SELECT count(*)::integer FROM (
+        SELECT FROM retry r WHERE r.subscription = s.id AND r.state IN ('waiting', 'behind') AND s.handler <> ALL ($2)
+        UNION ALL
+        SELECT FROM cursor c JOIN event e ON e.part = c.part AND e.type = ANY (s.types) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
+          WHERE c.subscription = s.id AND (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since))
+            AND ${NOT_OWN} AND ${IS_FOR} AND (s.handler, e.type) NOT IN (SELECT * FROM unnest($3::text[], $4::text[]))
+        LIMIT ${MOST_COUNTED}) AS owed) AS count
+      FROM subscription s WHERE s.plugin = $1 ORDER BY s.handler`,
+    [plugin, handlers.map(({ name }) => name), stays.map(({ name }) => name), stays.map(({ type }) => type)],
+  );
+  return rows.filter(({ count }) => count > 0);
+}
+
 const BEGIN_NOW = `UPDATE subscription SET since = pg_current_snapshot(), since_epoch = (SELECT epoch FROM instance)
   WHERE id = $1`;
 

@@ -23,6 +23,7 @@ import { serverMetrics } from './metrics.ts';
 import { answerNoRequest } from './no-request.ts';
 import { operations } from './operations.ts';
 import { Pages } from './pages.ts';
+import { measureLag } from './plugin-lag.ts';
 import { PROBLEM_TYPE, problemOf, refusalOf, sendRefusal } from './problem.ts';
 import { refuseUnreadable } from './readable-query.ts';
 import { recorded } from './recorded-stream.ts';
@@ -78,6 +79,7 @@ export function createServer(services: Services): FastifyInstance {
   const { pool, log } = services;
   const watermark = { hiddenFor: () => hiddenFor(pool), oldestTransaction: () => oldestTransaction(pool) };
   watchWatermark(server, { watermark, registry: metrics, log });
+  measureLag(services.plugins, metrics);
   answerErrors(server, pages);
   onEnding(server, [logEnding, count]);
   pages.serve(server);

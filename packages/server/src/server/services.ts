@@ -54,6 +54,7 @@ export interface Services {
     | 'install'
     | 'preview'
     | 'health'
+    | 'lags'
     | 'list'
     | 'get'
     | 'remove'

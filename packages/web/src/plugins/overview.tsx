@@ -7,7 +7,7 @@ import { exactText } from '../ui/time.tsx';
 import { Handlers } from './handlers.tsx';
 import { Latency } from './latency.tsx';
 import { Outcomes } from './outcomes.tsx';
-import { Troubles } from './plugin-state.tsx';
+import { count, Troubles } from './plugin-state.tsx';
 import { receivedText, scopeText } from './scope-words.ts';
 import type { Health, Plugin } from './shapes.ts';
 import { tableOf } from '../table-of.ts';
@@ -104,7 +104,7 @@ function Fares({ health }: { readonly health: Health }) {
         <Latency runs={runs} />
         <Facts
           facts={[
-            health.queue.pending > 0 && ['Events waiting for it', health.queue.pending],
+            ['Behind by', lagText(health.lag)],
             health.requests.pending > 0 && ['Requests to send', health.requests.pending],
             health.queue.skipped > 0 && ['Skipped', health.queue.skipped],
             ['Runs', health.where && <Place key="where" where={health.where} />],
@@ -116,6 +116,22 @@ function Fares({ health }: { readonly health: Health }) {
       </div>
     </Card>
   );
+}
+
+function lagText({ events, seconds }: Health['lag']): string {
+  return events === 0 ? 'nothing: it’s up to date' : `${count(events, 'event')}, the oldest from ${agoText(seconds)}`;
+}
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** In the largest unit that fits. */
+function agoText(seconds: number): string {
+  const [unit, length] = UNITS.find(([, long]) => seconds >= long) ?? ['second', 1];
+  return `${count(Math.floor(seconds / length), unit)} ago`;
 }
 
 /** Where its calls run, in words, and until when. */

@@ -117,6 +117,9 @@ export function SwitchDialog({
     >
       <div className="flex flex-col gap-3 text-sm">
         <p>{means}</p>
+        {what === 'uninstall' && Boolean(pending) && (
+          <p className="font-medium">{count(pending!, 'pending event')} will be dropped.</p>
+        )}
         {requests > 0 && <p>{requestsText(what, requests)}</p>}
         {asks && (
           <fieldset className="flex flex-col gap-2">

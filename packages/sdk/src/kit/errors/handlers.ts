@@ -123,6 +123,12 @@ export const HANDLER_ERRORS = {
     sentence: 'Skipped: this event belongs to a loop that was stopped. Its dead letter is {letter}.',
     next: 'Fix the loop first. Then deliver this event if it’s still needed.',
   },
+  'delivery.disabled': {
+    status: 409,
+    issue: 'conflict',
+    sentence: 'The plugin {name} is disabled, and its events are skipped.',
+    next: 'Enable it with `chartwire enable {name}`, then retry the delivery.',
+  },
   'delivery.not-found': {
     status: 404,
     issue: 'not-found',

@@ -1,4 +1,4 @@
-// A plugin that gives an event up, computes without an end until it is quarantined, and is disabled.
+// A plugin that is updated, gives an event up, computes without an end until it is quarantined, is disabled and uninstalled.
 
 import type { Patient } from '@medplum/fhirtypes';
 import type { Door } from './door.ts';
@@ -28,7 +28,9 @@ export const PLUGIN_STEPS: readonly Step[] = [
   {
     name: 'A plugin that fails',
     async run({ door }) {
-      await door.install(NAME, await packed(MANIFEST, SOURCE));
+      for (const version of ['1.0.0', '1.0.1']) {
+        await door.install(NAME, await packed({ ...MANIFEST, version }, SOURCE));
+      }
       const person: Patient = { resourceType: 'Patient', name: [{ family: 'Nobody' }] };
       await door.create<Patient>({ ...person, language: 'en' });
       for (let count = 0; count < STRIKES; count++) await door.create(person);

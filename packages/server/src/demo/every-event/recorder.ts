@@ -61,7 +61,7 @@ export function packRecorder(types: readonly string[], place: string, options: R
 
 /** A plugin, packed as `chartwire install` would. */
 export async function packed(
-  manifest: { name: string; description: string; network?: readonly string[] },
+  manifest: { name: string; description: string; version?: string; network?: readonly string[] },
   entry: string,
 ): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'chartwire-recorder-'));

@@ -9,12 +9,12 @@ export const DELIVERY_ROUTES: RoutesOf<typeof DELIVERIES> = {
     DELIVERIES.list,
     ({ query, access }, { deliveries, store }) =>
       deliveries.list({ ...query, limit: query.limit ?? 50 }, store.searching(callerOf(access.actor))),
-    { patients: ({ items }) => items.map(({ patient }) => patient) },
+    { events: ({ items }) => items },
   ),
   retry: route(DELIVERIES.retry, ({ params }, { deliveries }) => deliveries.retry(params.id), {
-    patients: ({ patient }) => [patient],
+    events: (delivery) => [delivery],
   }),
   skip: route(DELIVERIES.skip, ({ params }, { deliveries }) => deliveries.skip(params.id), {
-    patients: ({ patient }) => [patient],
+    events: (delivery) => [delivery],
   }),
 };

@@ -40,7 +40,12 @@ export const EVENT_ROUTES: RoutesOf<typeof EVENTS> = {
       const [named] = await withPatientNames(chart.reader(originOf(call)), [event]);
       return { ...named!, ...around, executions, effects };
     },
-    { events: ({ together, ancestors, caused, ...event }) => [event, ...together, ...ancestors, ...caused] },
+    {
+      events: ({ together, ancestors, caused, gates, ...event }) => [
+        ...[event, ...together, ...ancestors, ...caused],
+        ...gates.flatMap(({ run }) => run?.input ?? []),
+      ],
+    },
   ),
   tree: route(
     EVENTS.tree,
