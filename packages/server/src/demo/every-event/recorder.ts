@@ -42,10 +42,12 @@ export class Recorder extends BaseProtocol {
     return log({ message: JSON.stringify({ id, type, target, patient, note, source, context: held, whole }) });
   }
 }
+${types.includes('PLUGIN_DISABLED') ? asker(place) : ''}`;
 
-// Only who queued a request is given its answer. This event happens once.
+/** Only who queued a request is given its answer. The event that it responds to happens once. */
+const asker = (place: string): string => `
 export class Asker extends BaseProtocol {
-  static RESPONDS_TO = ${JSON.stringify(types.filter((type) => type === 'PLUGIN_DISABLED'))};
+  static RESPONDS_TO = ['PLUGIN_DISABLED'];
 
   compute() {
     return ['taken', 'refused'].map((path) => httpRequest({ url: 'http://${place}/' + path }));
