@@ -713,7 +713,7 @@ describe('with a note', { skip: NO_BROWSER }, () => {
     await eve.page.getByRole('dialog').getByRole('button', { name: /^Sign/ }).click();
     await story.getByText('Signed by Eve Stern').waitFor();
     await story.getByText('“She has pain.”').waitFor();
-    await story.getByText('for an earlier version').waitFor();
+    await story.getByText('before the note was unlocked').waitFor();
     await page.getByRole('button', { name: /^Compare with now: Ada Holm/ }).click();
     const compared = page.getByRole('dialog', { name: 'What Ada Holm signed' });
     await compared.getByText('2 lines differ').waitFor();

@@ -545,7 +545,7 @@ describe('commands', () => {
       assert.ok(!named.text.includes(HYPERTENSION.text));
       const none = await app.ask('GET', `/api/commands/${id}/fields/narrative/options`);
       assert.equal(none.status, 422);
-      assert.match(none.json.detail, /narrative has no options; condition has/);
+      assert.match(none.json.detail, /narrative has no options. Fields with options: condition/);
     });
 
     test('has what its command is about first, and leaves nothing else out', async () => {

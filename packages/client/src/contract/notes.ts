@@ -111,7 +111,7 @@ export const NOTES = {
     path: '/api/notes/:id/unlock',
     operation: 'notes.unlock',
     summary:
-      'Opens a locked or signed note again, with a reason: for whoever wrote, locked or first signed it, co-signed it when asked, or may unlock others’ notes',
+      'Opens a locked or signed note again, with a reason: for whoever wrote it, locked it, or signed it while it was open, co-signed it when asked, or may unlock others’ notes',
     needs: 'Note.u',
     about: 'Note',
     params: Named,

@@ -23,7 +23,7 @@ export const CreateNote = defineEffect({
 export const MoveNote = defineEffect({
   type: 'MOVE_NOTE',
   summary:
-    'Locks, unlocks, signs, deletes or restores a note, by the table of states that people have. A plugin unlocks the notes that it wrote, locked or signed first.',
+    'Locks, unlocks, signs, deletes or restores a note, by the table of states that people have. A plugin unlocks the notes that it wrote, locked, or signed while they were open.',
   writes: 'The note; its Encounter is finished with the first lock, and canceled with a deleted note.',
   payload: closed({
     note: fhirId('the note'),

@@ -78,9 +78,9 @@ interface Owned extends Omit<Attested, 'state'> {
 }
 
 /**
- * Who may unlock a note because it is theirs: its author, who locked it until another person signs it, its first signer (again
- * after each unlock), and supervisors who co-signed at their request. A further signature gives no right, and neither does an
- * earlier lock.
+ * Who may unlock a note because it is theirs: its author, who locked it until another person signs it, who signed it while it
+ * was open or locked by themselves (again after each unlock), and supervisors who co-signed at their request. Signing what
+ * another person locked or signed gives no right, and neither does a lock from before another person's signature.
  */
 export function ownersOf({ author, signatures = [], history = [], cosignatureRequests = [] }: Owned): readonly Who[] {
   const locked = history
@@ -90,8 +90,10 @@ export function ownersOf({ author, signatures = [], history = [], cosignatureReq
     )
     .map(({ by }) => by);
   const unlocks = history.filter(({ what }) => what === 'unlocked').map(({ version }) => version);
-  const first = signatures.filter(({ version }, index) => {
+  const first = signatures.filter(({ by, version }, index) => {
     const before = signatures[index - 1];
+    const step = history.findLast((one) => one.version < version);
+    if (step?.what === 'locked' && !isSame(step.by, by)) return false;
     return !before || unlocks.some((unlock) => unlock > before.version && unlock <= version);
   });
   const owners: Who[] = [author, ...locked, ...first.map(({ by }) => by)];

@@ -1,5 +1,7 @@
 // How far plugins are behind the log: what is still to be delivered to them, and since when.
 
+import { IS_FOR } from './outgoing/answer.ts';
+import { NOT_OWN } from './subscriptions.ts';
 import type { Reader } from '#store/snapshot.ts';
 
 export interface Lag {
@@ -26,7 +28,8 @@ export async function lagsOf(reader: Reader, plugin?: string): Promise<Map<strin
           (SELECT e.at FROM (SELECT epoch, xid, seq FROM cursor WHERE subscription = s.id ORDER BY epoch, xid, seq LIMIT 1) AS last
             JOIN event e ON (e.epoch, e.xid, e.seq) > (last.epoch, last.xid, last.seq) AND e.type = ANY (s.types)
             JOIN cursor c ON c.subscription = s.id AND c.part = e.part AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
-            WHERE s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since)
+            WHERE (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since))
+              AND ${NOT_OWN} AND ${IS_FOR}
             ORDER BY e.epoch, e.xid, e.seq LIMIT ${MOST_COUNTED})
         ) AS each
       ) AS owed ON true

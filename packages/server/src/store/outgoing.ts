@@ -54,7 +54,7 @@ export interface RequestWrites {
   readonly ended: readonly RequestEnd[];
 }
 
-/** The argument of commit_requests (migrations/0028-outgoing.sql); undefined where there are none. */
+/** The argument of commit_requests (migrations/0030-outgoing.sql); undefined where there are none. */
 export function requestsOf(units: readonly { readonly requests?: RequestWrites }[]): string | undefined {
   const queued = units.flatMap(({ requests }) => requests?.queued ?? []);
   const ended = units.flatMap(({ requests }) => requests?.ended ?? []);

@@ -19,8 +19,10 @@ export interface Writing<Input, Answer> {
   readonly about?: ((input: Input) => string) | 'each';
   /** What it is written to, where several forms do: their writes go one after another, in the order they were sent. */
   readonly queue?: string;
-  /** As soon as it is written, to leave what will not be there once it is read again. */
+  /** As soon as it is written, before anything is read again. */
   readonly onTaken?: (answer: Answer, input: Input) => void;
+  /** After that, if whoever wrote is still on the page: to leave what is gone once it is read again. */
+  readonly onTakenHere?: (answer: Answer, input: Input) => void;
   /** Once it is written and what it changed was read again. It is pending until this is done. */
   readonly onDone?: (answer: Answer, input: Input) => unknown;
   /**
@@ -66,6 +68,7 @@ export function useWrite<Input, Answer>(
     changes = [],
     about = () => 'it',
     onTaken,
+    onTakenHere,
     onDone,
     onHere,
     onRefused,
@@ -87,6 +90,7 @@ export function useWrite<Input, Answer>(
     onSuccess: (answer, input) =>
       refusing(async () => {
         onTaken?.(answer, input);
+        if (there.current) onTakenHere?.(answer, input);
         await readAgain(changes);
         await onDone?.(answer, input);
         if (there.current) await onHere?.(answer, input);

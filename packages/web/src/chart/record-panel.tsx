@@ -120,7 +120,7 @@ function Content({ record, type, id }: Told) {
           className="inline-flex h-7 items-center gap-1 rounded-md border border-line-strong px-2 font-medium text-xs hover:bg-hover"
         >
           <FileJson aria-hidden className="size-3.5" />
-          As FHIR
+          View FHIR
         </a>
       </div>
       <section>

@@ -58,7 +58,7 @@ export function Versions({ type, id }: { readonly type: string; readonly id: str
                 rel="noreferrer"
                 className="underline"
               >
-                All as FHIR
+                View all as FHIR
               </a>
             </p>
           )}

@@ -1,6 +1,7 @@
 // Asks once more before a document leaves the inbox for good.
 
 import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
+import { api } from '../api/client.ts';
 import { useWrite } from '../api/write.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -13,14 +14,14 @@ export function DiscardDialog({
 }: {
   readonly document: InboxItem;
   readonly onClose: () => void;
+  /** Leads on, while the document is still in the list. */
   readonly onDiscarded: () => void;
 }) {
   const discard = useWrite((server) => server.inbox.discard({ params: { id: document.id } }), {
     shown: 'here',
-    onDone: () => {
-      tell('Document discarded.', { about: document.title });
-      onDiscarded();
-    },
+    changes: [api.inbox.list.path()],
+    onTakenHere: onDiscarded,
+    onDone: () => tell('Document discarded.', { about: document.title }),
   });
   return (
     <Dialog

@@ -5,7 +5,7 @@ import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
 import { api } from '../api/client.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Ago } from '../ui/time.tsx';
-import { type Filed, FilingForm } from './filing-form.tsx';
+import { FilingForm } from './filing-form.tsx';
 
 export function DocumentPane({
   document,
@@ -15,7 +15,7 @@ export function DocumentPane({
 }: {
   readonly document: InboxItem;
   readonly onBack: () => void;
-  readonly onFiled: (filed: Filed) => void;
+  readonly onFiled: () => void;
   readonly onDiscarded: () => void;
 }) {
   const { id, title, size, receivedAt } = document;

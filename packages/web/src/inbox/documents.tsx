@@ -16,7 +16,6 @@ import { Kbd } from '../ui/kbd.tsx';
 import { More } from '../ui/more.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { focusFirstRow } from '../ui/table.tsx';
-import { tell } from '../ui/toast.tsx';
 import { DocumentList } from './document-list.tsx';
 import { DocumentPane } from './document-pane.tsx';
 
@@ -46,7 +45,6 @@ export function Documents() {
           const at = items.findIndex((item) => item.id === id);
           const next = items[at + 1] ?? items[at - 1];
           open(next?.id);
-          void documents.refetch();
         };
         if (items.length === 0 && id === undefined) return <NothingWaits />;
         return (
@@ -66,13 +64,7 @@ export function Documents() {
                   key={chosen.id}
                   document={chosen}
                   onBack={() => open(undefined)}
-                  onFiled={({ patient, text }) => {
-                    tell('Filed.', {
-                      about: text,
-                      action: { label: 'Open the chart', run: () => go(`/patients/${patient}`) },
-                    });
-                    goOn();
-                  }}
+                  onFiled={goOn}
                   onDiscarded={goOn}
                 />
               ) : (

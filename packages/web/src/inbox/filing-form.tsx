@@ -3,6 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Archive, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { useLocation } from 'wouter';
 import type { InboxItem } from '@chartwire/client/internal/contract/inbox';
 import { api } from '../api/client.ts';
 import { useRecord } from '../api/queries.ts';
@@ -15,6 +16,7 @@ import { Field, TextArea, TextInput } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { DateInput } from '../ui/date-input.tsx';
 import { Failed } from '../ui/states.tsx';
+import { tell } from '../ui/toast.tsx';
 import { DiscardDialog } from './discard-dialog.tsx';
 import { bodyOf, emptyValue, type FilingDraft, faultAt, isEmpty, KINDS, lackOf, takesValues } from './filing.ts';
 import { KindChoice } from './kind-choice.tsx';
@@ -22,7 +24,7 @@ import { TermPicker } from './term-picker.tsx';
 import { ValuesGrid } from './values-grid.tsx';
 
 /** What became of a document, and whose it is. */
-export interface Filed {
+interface Filed {
   readonly patient: string;
   readonly text: string;
 }
@@ -33,10 +35,12 @@ export function FilingForm({
   onDiscarded,
 }: {
   readonly document: InboxItem;
-  readonly onFiled: (filed: Filed) => void;
+  /** Leads on, while the document is still in the list. */
+  readonly onFiled: () => void;
   readonly onDiscarded: () => void;
 }) {
   const { may } = useSession();
+  const [, go] = useLocation();
   const { patient, match } = useMatch(document);
   const [draft, change] = useDraft(document);
   const [strict, setStrict] = useState(false);
@@ -45,7 +49,16 @@ export function FilingForm({
   const hasValues = takesValues(draft.as);
   const filing = useWrite(
     (server, _: Filed) => server.inbox.file({ params: { id: document.id }, body: bodyOf(draft) }),
-    { shown: 'here', onDone: (_, filed) => onFiled(filed) },
+    {
+      shown: 'here',
+      changes: [api.inbox.list.path()],
+      onTakenHere: onFiled,
+      onDone: (_, { patient, text }) =>
+        tell('Filed.', {
+          about: text,
+          action: { label: 'Open the chart', run: () => go(`/patients/${patient}`) },
+        }),
+    },
   );
   const { problem } = filing;
   const file = (): void => {

@@ -16,7 +16,7 @@ const ROWS = {
   Observation: 'reviewObservation',
 } as const;
 
-/** @param onReviewed is called as soon as it is, while the report is in the list still */
+/** @param onReviewed is called as soon as it is, while the report is still in the list and the reviewer still here */
 export function useReview(report: ReportShape, onReviewed: () => void): WriteHere<Review> {
   const { type, id, version, seen, title } = report;
   return useWrite(
@@ -24,11 +24,9 @@ export function useReview(report: ReportShape, onReviewed: () => void): WriteHer
     {
       shown: 'here',
       changes: [api.reports.list.path()],
-      onTaken: (_, { message }) => {
-        // A review is seen by the next one being shown.
-        if (message) tell('Reviewed, and message sent.', { about: title });
-        onReviewed();
-      },
+      onTakenHere: onReviewed,
+      // A review is seen by the next one being shown.
+      onDone: (_, { message }) => message && tell('Reviewed, and message sent.', { about: title }),
     },
   );
 }

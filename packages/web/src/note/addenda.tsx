@@ -125,10 +125,8 @@ function Composer({ doc, onDone }: { readonly doc: NoteDoc; readonly onDone: () 
       ),
     {
       shown: 'here',
-      onDone: () => {
-        tell('The addendum is signed with your name.');
-        onDone();
-      },
+      onDone: () => tell('The addendum is signed with your name.'),
+      onHere: onDone,
       onRefused: ({ passing }) => passing || repeat.spend(),
     },
   );

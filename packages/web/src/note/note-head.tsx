@@ -67,10 +67,8 @@ export function NoteHead({
     carryOut.send(() => doc.transition(to));
   };
   const discard = useWrite(() => doc.discard(), {
-    onDone: () => {
-      tell('Empty note and visit deleted.');
-      go(`/patients/${note.patient}`);
-    },
+    onDone: () => tell('Empty note and visit deleted.'),
+    onHere: () => go(`/patients/${note.patient}`),
   });
   const printOut = useWrite(async () => {
     await doc.whenSaved();

@@ -80,7 +80,7 @@ function Row({
         <Line icon={Signature} at={moment.at} tone={moment.stands ? 'ok' : 'past'}>
           Signed by <Name>{nameOf(by)}</Name>
           <Badge tone={moment.stands ? 'ok' : 'neutral'}>{role}</Badge>
-          {!moment.stands && <span className="text-ink-3">for an earlier version</span>}
+          {!moment.stands && <span className="text-ink-3">before the note was unlocked</span>}
           <Link aria-label={`${words}: ${nameOf(by)}, ${dayText(moment.at)}`} onClick={() => onCompare(version)}>
             {words}
           </Link>

@@ -68,10 +68,8 @@ function SwitchOff({ check, onClose }: { readonly check: CheckShape; readonly on
   const disable = useWrite((server) => server.checks.disable({ params: { name }, body: { reason } }), {
     shown: 'here',
     changes: CHANGES,
-    onDone: () => {
-      tell(`The ${label.toLowerCase()} check is off`);
-      onClose();
-    },
+    onDone: () => tell(`The ${label.toLowerCase()} check is off`),
+    onHere: onClose,
   });
   return (
     <Dialog

@@ -28,6 +28,8 @@ export function InstallDialog({ file, onClose }: { readonly file: File; readonly
       changes: [api.plugins.list.path()],
       onDone: ({ version }, { name, installed }) => {
         tell(installed === null ? `${name} ${version} is installed` : `${name} is now ${version}`);
+      },
+      onHere: (_, { name }) => {
         onClose();
         go(`/plugins/${name}`);
       },

@@ -86,12 +86,14 @@ export function SwitchDialog({
       shown: 'here',
       onDone: async () => {
         tell(`${name} ${done}`);
-        onClose();
         await queries.invalidateQueries({
           predicate: ({ queryKey }) => String(queryKey[0]).startsWith(api.plugins.list.path()),
           // Of one that is gone nothing is read again: the list is, where this leads.
           refetchType: what === 'uninstall' ? 'none' : 'active',
         });
+      },
+      onHere: () => {
+        onClose();
         if (what === 'uninstall') go('/plugins', { state: { uninstalled: name } satisfies CameFrom });
       },
     },

@@ -92,7 +92,7 @@ export const SlotRow = memo(function SlotRow({
             icon={BookOpenText}
             onClick={() => actions.openNote(slot)}
           >
-            {slot.note ? 'Note' : 'Begin visit'}
+            {slot.note ? 'Note' : 'Start visit'}
           </Button>
         )}
         {likeliest && (

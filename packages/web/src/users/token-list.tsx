@@ -67,10 +67,8 @@ function TokenDialog({ token, onClose }: { readonly token: TokenView; readonly o
   const revoke = useWrite((server) => server.tokens.revoke({ params: { id } }), {
     shown: 'here',
     changes: [api.tokens.list.path()],
-    onDone: () => {
-      tell(`${name} no longer has access.`);
-      onClose();
-    },
+    onDone: () => tell(`${name} no longer has access.`),
+    onHere: onClose,
   });
   return (
     <Dialog

@@ -55,11 +55,8 @@ export function UserDialog({ user, onClose }: { readonly user: UserShape | null;
     {
       shown: 'here',
       changes: [api.users.list.path()],
-      onDone: (link) => {
-        if (link) return setGiven(link);
-        tell(`${draft.name} is changed.`, { about: 'It applies from their next click.' });
-        onClose();
-      },
+      onDone: (link) => !link && tell(`${draft.name} is changed.`, { about: 'It applies from their next click.' }),
+      onHere: (link) => (link ? setGiven(link) : onClose()),
     },
   );
 

@@ -37,7 +37,7 @@ export const NOTE_ERRORS = {
     status: 403,
     issue: 'forbidden',
     sentence:
-      'You can’t unlock this note. Its author, the person who locked it or signed it first, and a supervisor who co-signed it can, and so can anyone with the right to unlock others’ notes.',
+      'You can’t unlock this note. Its author, the person who locked it, the person who signed it while it was open, and a supervisor who co-signed it can, and so can anyone with the right to unlock others’ notes.',
     next: 'Add an addendum, which needs no unlock, or ask one of them. An administrator gives the right with the role supervisor or the scope {scope}.',
   },
   'note.unseen': {

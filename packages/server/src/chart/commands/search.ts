@@ -83,7 +83,7 @@ export function searchable(kind: CommandKind, name: string): Field {
   const names = Object.keys(kind.fields).filter((each) => kind.fields[each]?.search);
   throw new Refusal('command.fields', {
     command: kind.label,
-    reason: `${name} has no options; ${names.length > 0 ? names.join(', ') : 'no field of it'} has`,
+    reason: `${name} has no options. ${names.length > 0 ? `Fields with options: ${names.join(', ')}` : 'None of its fields has options'}`,
   });
 }
 

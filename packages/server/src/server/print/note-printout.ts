@@ -48,7 +48,7 @@ function warningOf(note: NoteShape): { caution?: Warning } {
 
 function unsignedText(state: string, wasSigned: boolean): string {
   if (state === 'signed') return 'Kept as signed, but no signature on record is for the text as it is here.';
-  if (wasSigned) return 'Not signed as it is here: it was unlocked after it had been signed.';
+  if (wasSigned) return 'Not signed since it was unlocked. What it says may have changed.';
   return 'Not signed. What it says may still change.';
 }
 
@@ -85,7 +85,7 @@ function signatureText(
   holding: ReadonlySet<number>,
   timeZone: string,
 ): string {
-  const which = holding.has(version) ? '' : ` (version ${version}, not the text as it is here)`;
+  const which = holding.has(version) ? '' : ` (version ${version}, before the note was unlocked)`;
   return `Signed by ${whoText(by)}, ${role}, ${momentText(at, timeZone)}${which}`;
 }
 
