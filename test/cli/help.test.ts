@@ -12,6 +12,8 @@ const VERBS = [
   'enable',
   'disable',
   'uninstall',
+  'schedule',
+  'run',
   'variables set',
   'variables unset',
   'variables list',
@@ -56,7 +58,7 @@ test('the help of each verb shows examples of it', async () => {
 });
 
 test('what lists can list as JSON', async () => {
-  for (const verb of ['list', 'variables list', 'token list', 'logs', 'validate', 'import', 'emit']) {
+  for (const verb of ['list', 'schedule', 'variables list', 'token list', 'logs', 'validate', 'import', 'emit']) {
     const { stdout } = await keptChartwire([...verb.split(' '), '--help']);
     assert.match(stdout, /^ {2}--json /m, verb);
   }

@@ -864,7 +864,7 @@ describe('the checks that come with Chartwire', () => {
              typeToDispense: { ncpdpQuantityQualifierCode: 'C48542' }, prescriber: '${prescriber}' } })];
          }
        }`,
-      { scopes: ['system/Command.cu', 'system/Note.u'] },
+      { scopes: ['system/Command.cu', 'system/Note.u', 'system/Practitioner.r'] },
     );
     const patient = await chart.patient();
     const plan = { command: 'plan', fields: { narrative: 'Refill' }, commit: true };

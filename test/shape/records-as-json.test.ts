@@ -19,6 +19,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'commands/questionnaire-faults.ts': 'the key of an option',
   'delivery/plugin-log.ts': 'lines of a log',
   'delivery/plugin-table.ts': 'manifests and handlers',
+  'delivery/retries.ts': 'why one is skipped',
   'delivery/schedule.ts': 'a text in quotation marks',
   'delivery/story.ts': 'what gates said',
   'effects/keyed.ts': 'a key',

@@ -35,7 +35,7 @@ export interface QueuedRequest {
     readonly headers: SecretPairs;
     readonly body: SecretBody;
   };
-  /** Of a webhook: the variable that signs it, at each attempt anew. */
+  /** Of a webhook: the variable that signs it, again at each attempt. */
   readonly key?: string;
   readonly tag?: string;
   readonly retries?: number;

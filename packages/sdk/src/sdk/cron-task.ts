@@ -17,7 +17,7 @@ export abstract class CronTask extends BaseProtocol<'CRON'> {
   /**
    * What happens to runs that were missed, because no server ran or the database was away: `skip` (the default) drops
    * them, `latest` makes up for the last one, `all` for each of them, oldest first: at most 100 of the last 7 days. A run
-   * that comes late has the minute it was due in `this.event.context.minute`. Runs of a handler never overlap: one that is
+   * that comes late has the minute it was due in `this.event.context.minute`. Runs of a handler never overlap: a run that is
    * retried holds back the later ones.
    */
   static readonly CATCH_UP?: 'skip' | 'latest' | 'all';

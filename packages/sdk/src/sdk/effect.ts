@@ -35,11 +35,11 @@ export function updateRecord(resource: R4Resource & { id: string }): Effect<'UPD
 interface Retried {
   /** Comes back with the answer. Keep PHI out of it. */
   readonly tag?: string;
-  /** How often it is retried, 0 to 20; 8 times, within 11 hours, unless given. */
+  /** How often it is retried, 0 to 20. Defaults to 8, within 11 hours. */
   readonly retries?: number;
 }
 
-/** A request as `this.http` takes it, and what else is known of one that is sent later. */
+/** A request as `this.http` takes it, with its tag and retries. */
 export type LaterRequest = HttpRequest & Retried & { readonly url: string };
 
 /**
@@ -55,6 +55,7 @@ function sentLater<const T extends 'HTTP_REQUEST' | 'SEND_WEBHOOK'>(type: T, pay
   return { type, payload: payload as Effect<T>['payload'] } as Effect<T>;
 }
 
+/** A webhook to send: https://www.standardwebhooks.com */
 export interface Webhook extends Retried {
   readonly url: string;
   /** What happened: `task.created`. */

@@ -86,7 +86,7 @@ export const createNote = builder('CREATE_NOTE');
 
 /**
  * Locks, unlocks, signs, deletes or restores a note, by the table of states that people have. A plugin unlocks the
- * notes that it wrote, locked or signed first.
+ * notes that it wrote, locked, or signed while they were open.
  */
 export const moveNote = builder('MOVE_NOTE');
 

@@ -61,7 +61,7 @@ export function requireReach(asker: Asker, type: string, permission: Permission,
 const NOT_FOUND: ReadonlySet<string> = new Set(['record.not-found', 'note.not-found', 'command.not-found']);
 
 /**
- * A refusal as its caller is told it. Whoever is bound to one patient gets the same answer about what doesn’t exist as about
+ * A refusal as its caller gets it. Whoever is bound to one patient gets the same answer about what doesn’t exist as about
  * what is outside that patient’s chart: otherwise they could find out whose ids exist.
  */
 export function refusalFor({ patient }: Pick<Authority, 'patient'>, refusal: Refusal): Refusal {

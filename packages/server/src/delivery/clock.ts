@@ -90,7 +90,7 @@ export class Clock {
   async #look(): Promise<{ last: number | null; handlers: Listener[] }> {
     const { rows } = await this.#pool.query<{ last: Date | null; handlers: Listener[] }>(LOOK);
     const { last, handlers } = rows[0]!;
-    return { last: last && last.getTime(), handlers };
+    return { last: last?.getTime() ?? null, handlers };
   }
 
   /** Of the minutes since `last`, those that some handler makes up for, with these handlers. */

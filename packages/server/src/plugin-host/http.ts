@@ -32,7 +32,7 @@ export interface OutgoingRequest {
 }
 
 type Send = (request: OutgoingRequest, signal: AbortSignal) => Promise<HttpAnswer>;
-/** With `most`, an answer of more bytes, or one that is not text, has no body; without it, it is refused. */
+/** With `most`, an answer that is larger or not text has no body. Without it, such an answer is refused. */
 type Reach = (request: OutgoingRequest, signal: AbortSignal, most?: number) => Promise<BriefAnswer>;
 
 /** Thrown when the other system was not reached, or did not answer: another try may be. */

@@ -4,7 +4,7 @@ import type { QueuedRequest } from '@chartwire/sdk/internal/effects/port';
 import type { Cause } from '@chartwire/sdk/internal/kit/event';
 import { printJson } from '@chartwire/sdk/internal/kit/json/print';
 
-/** One that is queued, to be sent after the commit. */
+/** A request that is queued, and sent after the commit. */
 export interface RequestWrite {
   readonly id: string;
   /** The plugin. */

@@ -1,4 +1,4 @@
-// Another system on this machine, for requests that a plugin queues: it takes what is sent to `/taken` and refuses all else.
+// Another system on this machine, for requests that a plugin queues: it takes what is sent to `/taken` and refuses anything else.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -34,7 +34,7 @@ export function httpAsk(url: unknown, options: FetchOptions): { request: HttpAsk
   return { request, size: sizeOf(request) };
 }
 
-/** The payload of an effect; of one that is sent later, as it is sent: with its secrets as references. */
+/** The payload of an effect. A request that is sent later keeps its secrets as references. */
 export function sentPayload(type: string, payload: unknown): unknown {
   if (typeof payload !== 'object' || payload === null) return payload;
   if (type === 'HTTP_REQUEST') return laterRequest(payload as FetchOptions & { url?: unknown });
