@@ -194,6 +194,14 @@ describe('outgoing requests', () => {
     assert.equal(receiver.at('/large').length, 1);
   });
 
+  test('an answer that the database cannot store is one, without its body', async () => {
+    receiver.answers.set('/zero', (response) => void response.end('a\0b'));
+    await asked('/zero');
+    await becomes('/zero', ({ state }) => state === 'done');
+    assert.deepEqual(await heard('asker', '/zero'), ['HTTP_REQUEST_COMPLETED 200 null']);
+    assert.equal(receiver.at('/zero').length, 1);
+  });
+
   test('a webhook is signed as Standard Webhooks has it, at each attempt anew', async () => {
     receiver.says('/hook', [500, 200]);
     await asked('/hook');
@@ -218,6 +226,8 @@ describe('outgoing requests', () => {
     ['a host that the manifest does not name', 'http://127.0.0.1:1/', 'host.forbidden'],
     ['a private address that the operator does not allow', 'https://127.0.0.1:2/', 'host.http'],
     ['a secret where it may not go', '/secret', 'host.secret'],
+    ['a name of a header that HTTP does not allow', '/header-name', 'host.http'],
+    ['a line break in a header', '/header-value', 'host.http'],
   ] as const) {
     test(`${what} is refused with the effects`, async () => {
       await asked(path);
@@ -286,6 +296,27 @@ describe('outgoing requests', () => {
     assert.equal((await at('/removed'))!.state, 'skipped');
     assert.equal(receiver.at('/removed').length, 1);
   });
+
+  test('what was being sent when its plugin was removed is not sent again, by a plugin of its name that comes later either', async () => {
+    await core.install({ name: 'asker', source: asker(receiver.place), more: manifest(receiver.place) });
+    const answered = Promise.withResolvers<void>();
+    receiver.answers.set('/leaving', (response) => void answered.promise.then(() => response.writeHead(500).end()));
+    await asked('/leaving');
+    await until(async () => receiver.at('/leaving').length === 1);
+    await core.plugins.remove('asker');
+    assert.equal((await at('/leaving'))!.state, 'sending');
+    answered.resolve();
+    const skipped = await becomes('/leaving', ({ attempts }) => attempts.length === 1);
+    assert.equal(skipped.state, 'skipped');
+    await assert.rejects(core.outgoing.retry(skipped.id), { code: 'plugin.not-found' });
+    // A node that was killed while it sent one leaves it as it was.
+    await core.store.pool.query("UPDATE outgoing_request SET state = 'sending', next_at = $2 WHERE id = $1", [
+      skipped.id,
+      new Date(now() - 1_000),
+    ]);
+    await core.install({ name: 'asker', source: asker(receiver.place), more: manifest(receiver.place) });
+    assert.equal((await at('/leaving'))!.state, 'skipped');
+  });
 });
 
 /** Asks for what a task's description says, and tells in its log what came of it. */
@@ -298,7 +329,11 @@ function asker(place: string): string {
         const url = path.startsWith('/') ? 'http://${place}' + path : path;
         if (path === '/hook') return sendWebhook({ url, type: 'task.created', data: { path }, key: this.variables.KEY, tag: path });
         const retries = note ? Number(note[0].text) : undefined;
-        const headers = path === '/secret' ? { authorization: bearer(this.variables.KEY) } : undefined;
+        const headers = {
+          '/secret': { authorization: bearer(this.variables.KEY) },
+          '/header-name': { 'two words': 'x' },
+          '/header-value': { 'x-order': 'a\\r\\nb' },
+        }[path];
         return httpRequest({ method: 'POST', url, headers, body: { n: 1.5 }, tag: path, ...(note && { retries }) });
       }
     }

@@ -47,6 +47,9 @@ const REQUEST_BYTES = 1_000_000;
 const ANSWER_BYTES = 2_000_000;
 const REDIRECTS = 3;
 const METHODS: ReadonlySet<string> = new Set(HTTP_METHODS);
+/** RFC 9110 section 5.6.2, and what section 5.5 leaves out. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
+const NO_HEADER_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 /** Headers that the host sets, or that apply only between two machines. */
 const OWN_HEADERS =
   /^(host|content-length|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|accept-encoding|proxy-.*)$/;
@@ -131,6 +134,10 @@ function prepare(
     ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
   };
   for (const [name, value] of given) {
+    if (!HEADER_NAME.test(name)) throw failed('the name of a header holds characters that HTTP does not allow');
+    if (NO_HEADER_VALUE.test(value)) {
+      throw failed(`the header ${name} has a line break, or a character beyond Latin-1, which HTTP does not allow`);
+    }
     if (!OWN_HEADERS.test(name)) headers[name] = value;
   }
   return { url, method: ask.method, headers, body, secret };

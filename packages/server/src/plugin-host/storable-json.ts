@@ -33,7 +33,8 @@ function fixNamed(object: Record<string, unknown>, fix: (value: unknown) => unkn
   }
 }
 
-function storableText(text: string): string {
+/** A text without U+0000 and lone surrogates, or the same. */
+export function storableText(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed();
   return whole.includes(NUL) ? whole.replaceAll(NUL, '') : whole;
 }

@@ -3,6 +3,7 @@
 import { Refusal } from '@chartwire/sdk/internal/kit/errors';
 import type { BriefAnswer } from '#plugin-host/call.ts';
 import { NoAnswer } from '#plugin-host/http.ts';
+import { storableText } from '#plugin-host/storable-json.ts';
 import type { RequestAnswer } from '#store/outgoing.ts';
 import type { RetryPolicy } from '../policy.ts';
 
@@ -32,12 +33,19 @@ export interface AttemptOutcome {
   readonly answer: RequestAnswer | null;
 }
 
-/** 2xx is a success. 5xx, 408, 425 and 429 are tried again, no sooner than `Retry-After` says; all others are final. */
+/**
+ * 2xx is a success. 5xx, 408, 425 and 429 are tried again, no sooner than `Retry-After` says; all others are final. A body that
+ * the database can't store unchanged, with a U+0000, is left out as one that is no text.
+ */
 export function answered({ status, headers, body }: BriefAnswer, now: number): AttemptOutcome {
   const kept = Object.entries(headers)
     .slice(0, MOST_HEADERS)
-    .map(([name, value]) => [name, value.slice(0, MOST_VALUE)] as const);
-  const answer = { status, headers: Object.fromEntries(kept), body };
+    .map(([name, value]) => [name, storableText(value.slice(0, MOST_VALUE))] as const);
+  const answer = {
+    status,
+    headers: Object.fromEntries(kept),
+    body: body !== null && storableText(body) === body ? body : null,
+  };
   if (status >= 200 && status <= 299) return { error: null, retryable: false, afterMs: 0, answer };
   const retryable = status >= 500 || NOT_NOW.has(status);
   const error = errorOf(new Refusal('outgoing.answered', { status }));
