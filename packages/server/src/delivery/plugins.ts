@@ -298,6 +298,8 @@ export class Plugins {
       const handlers = await this.#live.load(build);
       const dropped = await droppedBy(this.#store.pool, name, handlers);
       const revision = await this.#subscribe(name, handlers, async (client) => {
+        // What a node that died was sending for a plugin of this name, which was removed since.
+        if (!(await this.#table.find(name))) await this.#requests.skipAll(client, name);
         const saved = await this.#table.save(client, build, tgz, handlers);
         await keepDefinedByPlugin(this.#chart, name, build.questionnaires);
         return saved;

@@ -24,6 +24,9 @@ const OF_A_PLUGIN = 16;
  */
 const IS_DUE = `state IN ('pending', 'sending') AND (next_at <= $1 OR since > $1::timestamptz + interval '5 seconds')`;
 
+/** One of a plugin that was removed isn't sent again, by a plugin that has its name later either. */
+const PENDING_OF_INSTALLED = `CASE WHEN EXISTS (SELECT FROM plugin WHERE name = owner) THEN 'pending' ELSE 'skipped' END`;
+
 /** One that this node is to send. */
 export interface ClaimedRequest {
   readonly id: string;
@@ -115,7 +118,10 @@ export class Requests {
     ]);
   }
 
-  /** It failed, and is tried again at `nextAt` (ISO 8601). Without effect when another node has it by now. */
+  /**
+   * It failed, and is tried again at `nextAt` (ISO 8601), unless its plugin was removed meanwhile. Without effect when another
+   * node has it by now.
+   */
   async again(
     { id, fence }: ClaimedRequest,
     nextAt: string,
@@ -123,7 +129,7 @@ export class Requests {
     error: RequestView['error'],
   ): Promise<void> {
     await this.#pool.query(
-      `UPDATE outgoing_request SET state = 'pending', attempts = attempts || $3::jsonb, error = $4, since = $5, next_at = $6
+      `UPDATE outgoing_request SET state = ${PENDING_OF_INSTALLED}, attempts = attempts || $3::jsonb, error = $4, since = $5, next_at = $6
         WHERE id = $1 AND fence = $2 AND state = 'sending'`,
       [id, fence, printJson(attempt), printJson(error), this.#time(), nextAt],
     );
@@ -132,7 +138,7 @@ export class Requests {
   /** It was not sent after all: its plugin is not here any more. */
   async release({ id, fence }: ClaimedRequest): Promise<void> {
     await this.#pool.query(
-      `UPDATE outgoing_request SET state = 'pending', tries = tries - 1, since = $3, next_at = $3
+      `UPDATE outgoing_request SET state = ${PENDING_OF_INSTALLED}, tries = tries - 1, since = $3, next_at = $3
         WHERE id = $1 AND fence = $2 AND state = 'sending'`,
       [id, fence, this.#time()],
     );
@@ -201,6 +207,7 @@ export class Requests {
 
   /** Sends one that was given up or skipped, or that waits, now: with its Idempotency-Key, and all its retries anew. */
   async retry(id: string): Promise<RequestView> {
+    await this.#refuseRemoved(id);
     const view = await this.#changed(
       id,
       `state = 'pending', tries = CASE state WHEN 'pending' THEN tries ELSE 0 END, since = $2, next_at = $2`,
@@ -213,6 +220,15 @@ export class Requests {
   /** Leaves out one that was given up. */
   skip(id: string): Promise<RequestView> {
     return this.#changed(id, `state = 'skipped', since = $2`, ['dead']);
+  }
+
+  /** Nobody would send one of a plugin that isn't installed. */
+  async #refuseRemoved(id: string): Promise<void> {
+    const { rows } = await this.#pool.query<{ owner: string }>(
+      'SELECT owner FROM outgoing_request WHERE id = $1 AND NOT EXISTS (SELECT FROM plugin WHERE name = owner)',
+      [id],
+    );
+    if (rows[0]) throw new Refusal('plugin.not-found', { name: rows[0].owner });
   }
 
   async #changed(id: string, change: string, from: readonly RequestState[]): Promise<RequestView> {
