@@ -617,7 +617,8 @@ test('events are read ahead of a handler that waits by their bytes, not all of t
     server.closeAllConnections();
     server.close();
   });
-  await core.create(patient('large'));
+  const charts = Array.from({ length: 20 }, (_, n) => `large-${n}`);
+  await core.create(...charts.map(patient));
   const text = 'x'.repeat(100_000);
   const { pool } = core.store;
   const query = pool.query.bind(pool);
@@ -638,7 +639,7 @@ test('events are read ahead of a handler that waits by their bytes, not all of t
       }`,
     more: { network: [place] },
   });
-  for (let n = 0; n < 4; n++) await core.create(...Array.from({ length: 20 }, () => task(text, 'large')));
+  for (let n = 0; n < 4; n++) await core.create(...charts.map((chart) => task(text, chart)));
   await asked.promise;
   // It reads no more until something is delivered, however long that takes.
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -646,6 +647,60 @@ test('events are read ahead of a handler that waits by their bytes, not all of t
   held.resolve();
   await core.settled();
   assert.equal(read.size, 80, 'all of it is delivered');
+});
+
+test('a chart with many events holds up no other of the same handler, and is told all of them in order', async (t) => {
+  const held = Promise.withResolvers<void>();
+  const server = createServer((_request, response) => void held.promise.then(() => response.end()));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const place = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const core = await startCore({ allowPrivateHttp: [place] });
+  t.after(async () => {
+    held.resolve();
+    await core.end();
+    server.closeAllConnections();
+    server.close();
+  });
+  await core.create(patient('many'), patient('few'));
+  await core.install({
+    name: 'waits',
+    scopes: ['patient/Task.c'],
+    source: `import { BaseProtocol, createTask, EventType } from 'chartwire/sdk';
+      export class Waits extends BaseProtocol {
+        static RESPONDS_TO = [EventType.TASK_CREATED];
+        async compute() {
+          const { description } = this.event.context.record;
+          if (description === '0') await this.http.get('http://${place}/');
+          return [createTask({ title: 'told ' + description, patient: this.event.patient })];
+        }
+      }`,
+    more: { network: [place] },
+  });
+  const told = async (): Promise<string[]> => {
+    const { rows } = await core.store.pool.query<{ told: string }>(
+      `SELECT substr(r.content->>'description', 6) AS told FROM event e
+        JOIN record_version r ON r.type = e.record_type AND r.id = e.record_id AND r.version = e.record_version
+        WHERE e.type = 'TASK_CREATED' AND e.source = 'effect' ORDER BY e.epoch, e.xid, e.seq`,
+    );
+    return rows.map((row) => row.told);
+  };
+  // More than is held in memory.
+  const many = Array.from({ length: 60 }, (_, n) => `${n}`);
+  const note = [{ text: 'x'.repeat(100_000) }];
+  const create = (texts: string[]) => core.create(...texts.map((text) => ({ ...task(text, 'many'), note })));
+  await create(many.slice(0, 30));
+  await create(many.slice(30));
+  await core.create(task('few', 'few'));
+  await until(async () => (await told()).length > 0);
+  assert.deepEqual(await told(), ['few']);
+  const { items } = await core.plugins.executions('waits', { limit: 10 });
+  assert.equal(items.length, 1, 'it is told while the other chart still waits');
+  // What comes while the chart catches up is told after what was left in the log.
+  held.resolve();
+  await until(async () => (await told()).length > 10);
+  await create(['60']);
+  await core.settled();
+  assert.deepEqual(await told(), ['few', ...many, '60']);
 });
 
 test('what is left when a node ends is done by the next, once', async () => {

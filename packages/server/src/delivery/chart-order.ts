@@ -3,6 +3,7 @@
 
 import type { Pool } from 'pg';
 import type { StoredEvent } from '#store/contract.ts';
+import { IS_FOR } from './outgoing/answer.ts';
 import { NOT_OWN, type Subscription } from './subscriptions.ts';
 
 /**
@@ -28,7 +29,7 @@ export async function aheadOf(
         JOIN subscription s ON s.id = $1
         JOIN cursor c ON c.subscription = s.id AND c.part = part_of(other.chart)
         JOIN event e ON e.patient = other.chart AND e.type = ANY($3) AND (e.epoch, e.xid, e.seq) > (c.epoch, c.xid, c.seq)
-          AND (e.epoch, e.xid, e.seq) < ($4, $5::xid8, $6) AND ${NOT_OWN}
+          AND (e.epoch, e.xid, e.seq) < ($4, $5::xid8, $6) AND ${NOT_OWN} AND ${IS_FOR}
           AND (s.since IS NULL OR e.epoch > s.since_epoch OR NOT pg_visible_in_snapshot(e.xid, s.since))
       ) AS lane`,
     values: [id, charts, types, epoch, xid, seq, blocks],

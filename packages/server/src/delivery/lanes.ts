@@ -9,7 +9,7 @@ import type { Leases } from './leases.ts';
 import { type Follower, type LogReader, SPACING_MS } from './log-reader.ts';
 import { type Stop, stopOf } from './loops.ts';
 import { isFor } from './outgoing/answer.ts';
-import { type NodeReadAhead, ReadAhead } from './read-ahead.ts';
+import { isPartFull, isPartLow, type NodeReadAhead, ReadAhead } from './read-ahead.ts';
 import type { Retries } from './retries.ts';
 import { DeliveryPaused, giveUp, type RunServices, runDelivery, type Verdict } from './run.ts';
 import { dueBy, PRACTICE_ZONE } from './schedule.ts';
@@ -26,6 +26,9 @@ interface Lane {
   readonly fence: string;
   cursor: Position;
   readonly queue: StoredEvent[];
+  /** With a full queue, events are left in the log: those after this place are read once the queue is low. */
+  rest: Position | undefined;
+  readingRest: boolean;
   running: boolean;
   /** Whether its last commit came to pass is not known: the connection broke. */
   doubtful: boolean;
@@ -93,7 +96,8 @@ export class Lanes implements Follower {
     let from = this.#takenIn();
     for (const { part, fence, position } of starts) {
       if (leases.fence(part) !== fences.get(part)) continue;
-      this.#lanes.set(part, { part, fence, cursor: position, queue: [], running: false, doubtful: false });
+      const idle = { queue: [], rest: undefined, readingRest: false, running: false, doubtful: false };
+      this.#lanes.set(part, { part, fence, cursor: position, ...idle });
       this.#fences.set(part, fence);
       this.#leased.set(part, fences.get(part)!);
       if (!from || isBefore(position, from)) from = position;
@@ -121,7 +125,7 @@ export class Lanes implements Follower {
     await Promise.allSettled(this.#running.keys());
     // Many types are looked for in all of the log: the next reader begins where this one was.
     if (this.types.size > FEW_TYPES) this.#moved = true;
-    for (const part of [...this.#lanes.keys()]) if (this.#lanes.get(part)!.queue.length > 0) this.#forget(part);
+    for (const lane of [...this.#lanes.values()]) if (!isIdle(lane)) this.#forget(lane.part);
     await moveIdleCursors(this.#services.pool, this.idleCursors()).catch(() => {});
   }
 
@@ -130,7 +134,7 @@ export class Lanes implements Follower {
     const to = this.#takenIn();
     if (!to || !this.#moved) return [];
     this.#moved = false;
-    const idle = [...this.#lanes.values()].filter((lane) => !lane.running && lane.queue.length === 0);
+    const idle = [...this.#lanes.values()].filter(isIdle);
     return idle.map(({ part, fence }) => ({ subscription: this.subscription.id, part, fence, to }));
   }
 
@@ -181,14 +185,20 @@ export class Lanes implements Follower {
   /** Says whether there is more to read at once. */
   async #readPage(): Promise<boolean> {
     const beginning = this.#beginnings;
-    const page = await readLog(this.#services.pool, this.#readTo!, this.#ahead.page, {
-      types: this.subscription.types,
-    });
+    const full = [...this.#lanes.values()].filter(({ rest }) => rest);
+    const page = await readLog(
+      this.#services.pool,
+      this.#readTo!,
+      this.#ahead.page,
+      { types: this.subscription.types },
+      full.length > 0 ? { notParts: full.map(({ part }) => part) } : undefined,
+    );
     if (this.#stopped) return false;
     if (this.#beginnings !== beginning) return true;
     this.#ahead.measure(page.events);
     for (const event of page.events) this.#take(event);
     this.#readTo = page.readTo;
+    for (const lane of full) this.#passOver(lane);
     if (!page.full) this.#live = this.#services.reader.join(this, page.readTo);
     this.deliver();
     return page.full;
@@ -197,11 +207,61 @@ export class Lanes implements Follower {
   #take(event: StoredEvent): void {
     this.#moved = true;
     const lane = this.#lanes.get(event.part);
-    if (!lane || !isBefore(lane.queue.at(-1)?.position ?? lane.cursor, event.position)) return;
-    if (this.subscription.since && isWithin(event.position, this.subscription.since)) return;
-    if (!isFor(this.subscription.plugin, event) || isOwn(this.subscription, event)) return;
+    if (!lane || !this.#isWanted(lane, event)) return;
+    if (lane.rest || isPartFull(lane.queue)) this.#passOver(lane);
+    else this.#add(lane, event);
+  }
+
+  #isWanted(lane: Lane, event: StoredEvent): boolean {
+    if (!isBefore(endOf(lane), event.position)) return false;
+    if (this.subscription.since && isWithin(event.position, this.subscription.since)) return false;
+    return isFor(this.subscription.plugin, event) && !isOwn(this.subscription, event);
+  }
+
+  #add(lane: Lane, event: StoredEvent): void {
     lane.queue.push(event);
     this.#ahead.add(event);
+  }
+
+  /** What comes in a part is left in the log for now: a chart with many events holds up no others. */
+  #passOver(lane: Lane): void {
+    lane.rest ??= endOf(lane);
+    void this.#readRest(lane);
+  }
+
+  /** What was passed over in a part, while there is room, until it is where all parts are. */
+  async #readRest(lane: Lane): Promise<void> {
+    if (lane.readingRest) return;
+    lane.readingRest = true;
+    try {
+      while (lane.rest && this.#serves(lane) && isPartLow(lane.queue)) {
+        if (lane.queue.length > 0 && !this.#ahead.hasRoom) return;
+        const next = performance.now() + SPACING_MS;
+        const { rest } = lane;
+        const page = await this.#services.reads.do(this.subscription.plugin, '', () =>
+          readLog(
+            this.#services.pool,
+            rest,
+            this.#ahead.pageOfPart,
+            { types: this.subscription.types },
+            { part: lane.part },
+          ),
+        );
+        if (!this.#serves(lane)) return;
+        for (const event of page.events) if (this.#isWanted(lane, event)) this.#add(lane, event);
+        const takenIn = this.#takenIn();
+        const isDone = !page.full && takenIn && !isBefore(page.readTo, takenIn);
+        lane.rest = isDone ? undefined : page.readTo;
+        this.#pump(lane);
+        const wait = next - performance.now();
+        if (!page.full && !isDone && wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    } catch {
+      // The database is away; its return is noticed by trying.
+      setTimeout(() => void this.#readRest(lane), PAUSE_MS).unref();
+    } finally {
+      lane.readingRest = false;
+    }
   }
 
   #pump(lane: Lane): void {
@@ -231,6 +291,7 @@ export class Lanes implements Follower {
       lane.cursor = event.position;
       this.#ahead.remove(event);
       this.#pump(lane);
+      if (lane.rest) void this.#readRest(lane);
     }
     if (!this.#live && this.#ahead.isLow) void this.#read();
   }
@@ -308,4 +369,14 @@ export class Lanes implements Follower {
       ...(park ? { park } : {}),
     };
   }
+}
+
+/** Whether nothing is left to do in a lane of what was taken in. */
+function isIdle({ running, queue, rest }: Lane): boolean {
+  return !running && queue.length === 0 && !rest;
+}
+
+/** All events of a lane up to here are done, or in its queue. */
+function endOf({ queue, cursor }: Lane): Position {
+  return queue.at(-1)?.position ?? cursor;
 }

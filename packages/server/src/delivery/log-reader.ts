@@ -90,6 +90,7 @@ export class LogReader {
       // The database is away; its return is noticed by trying.
       this.#again(PAUSE_MS);
     } finally {
+      this.#asking = undefined;
       this.#reading = false;
     }
   }
@@ -98,9 +99,7 @@ export class LogReader {
   async #readPage(): Promise<boolean> {
     const types = [...this.#byType.keys()];
     this.#asking = new Set(types);
-    const page = await readLog(this.#pool, this.#readTo!, this.#size.page, { types }).finally(() => {
-      this.#asking = undefined;
-    });
+    const page = await readLog(this.#pool, this.#readTo!, this.#size.page, { types });
     this.#size.measure(page.events);
     const given = new Set<Follower>();
     for (const event of page.events) {
@@ -110,6 +109,8 @@ export class LogReader {
       }
     }
     this.#readTo = page.readTo;
+    // Not before: who joins must not be taken to a place to which its types were not read.
+    this.#asking = undefined;
     if (page.ahead) this.#again(HORIZON_MS);
     for (const follower of given) follower.deliver();
     return page.full;

@@ -15,6 +15,22 @@ const PAGE_BYTES = 1_000_000;
 const FIRST_PAGE = 32;
 const SMALLEST_PAGE = 4;
 
+/** Events of one part, and their bytes, about: what comes after them in the part is left in the log, so that others are read. */
+const MOST_OF_PART = 32;
+const MOST_BYTES_OF_PART = 500_000;
+/** With fewer events than this the rest of a part is read. */
+const FEW_OF_PART = 8;
+
+/** Whether no more of a part is held. One event always is. */
+export function isPartFull(queue: readonly StoredEvent[]): boolean {
+  return queue.length >= MOST_OF_PART || bytesOf(queue) >= MOST_BYTES_OF_PART;
+}
+
+/** Whether it is time to read on in a part. */
+export function isPartLow(queue: readonly StoredEvent[]): boolean {
+  return queue.length < FEW_OF_PART && bytesOf(queue) < MOST_BYTES_OF_PART / 2;
+}
+
 /** Of one node: shared by its subscriptions. */
 export interface NodeReadAhead {
   bytes: number;
@@ -42,10 +58,15 @@ export class ReadAhead {
     return this.#events < FEW_EVENTS && this.#bytes < FEW_BYTES && this.hasRoom;
   }
 
+  /** Events in the next page of one part. */
+  get pageOfPart(): number {
+    return Math.min(this.page, MOST_OF_PART - FEW_OF_PART);
+  }
+
   /** Takes in how large the events of a page are. */
   measure(events: readonly StoredEvent[]): void {
     if (events.length === 0) return;
-    const bytes = events.reduce((sum, event) => sum + sizeOf(event), 0) / events.length;
+    const bytes = bytesOf(events) / events.length;
     this.page = Math.round(Math.min(Math.max(PAGE_BYTES / bytes, SMALLEST_PAGE), MOST_EVENTS / 2));
   }
 
@@ -62,6 +83,10 @@ export class ReadAhead {
     this.#bytes += bytes;
     this.#node.bytes += bytes;
   }
+}
+
+function bytesOf(events: readonly StoredEvent[]): number {
+  return events.reduce((sum, event) => sum + sizeOf(event), 0);
 }
 
 /** Of the event itself, about, and of the texts of its record, most of which are of one byte a letter. */

@@ -32,6 +32,9 @@ export interface LogFilter {
   readonly source?: string;
 }
 
+/** Of which parts of the log to read: of one, or of all but some. */
+export type PartFilter = { readonly part: number } | { readonly notParts: readonly number[] };
+
 /** Up to this many types are each read by index; more are filtered from all events. */
 export const FEW_TYPES = 12;
 
@@ -82,17 +85,19 @@ export async function readLog(
   after: Position,
   limit: number,
   filter: LogFilter = {},
+  parts?: PartFilter,
 ): Promise<LogPage> {
   const [targetType, targetId] = splitTarget(filter.target);
+  const ofPart = !parts ? '$10::smallint[] IS NULL' : 'part' in parts ? 'e.part = ANY ($10)' : 'e.part <> ALL ($10)';
   const few = filter.types !== undefined && filter.types.length <= FEW_TYPES && !filter.patient && !targetId;
   const next = (source: string, ofType: string): string => `FROM ${source}
     WHERE (e.epoch, e.xid, e.seq) > ($1, $2::xid8, $3) AND ${ofType}
       AND ${filter.patient ? 'e.patient = $5' : '$5::text IS NULL'}
       AND ${targetId ? 'e.target_id = $6 AND ($7::text IS NULL OR e.target_type = $7)' : '$6::text IS NULL AND $7::text IS NULL'}
-      AND ${filter.source ? 'e.source = $9' : '$9::text IS NULL'}
+      AND ${filter.source ? 'e.source = $9' : '$9::text IS NULL'} AND ${ofPart}
     ORDER BY e.epoch, e.xid, e.seq LIMIT $8`;
   const { rows } = await reader.query<{ horizon: string; current_epoch: number } & (Row | { id: null })>({
-    name: `read_log_${few ? 'f' : filter.types ? 't' : ''}${filter.patient ? 'p' : ''}${targetId ? 'g' : ''}${filter.source ? 's' : ''}`,
+    name: `read_log_${few ? 'f' : filter.types ? 't' : ''}${filter.patient ? 'p' : ''}${targetId ? 'g' : ''}${filter.source ? 's' : ''}${parts ? ('part' in parts ? 'o' : 'n') : ''}`,
     text: `SELECT h.horizon::text, h.current_epoch, n.* FROM
       (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, epoch AS current_epoch FROM instance) h
       LEFT JOIN LATERAL (
@@ -116,6 +121,7 @@ export async function readLog(
       targetType ?? null,
       limit,
       filter.source ?? null,
+      parts ? ('part' in parts ? [parts.part] : parts.notParts) : null,
     ],
   });
   const horizon: Position = { epoch: rows[0]!.current_epoch, xid: rows[0]!.horizon, seq: '0' };
