@@ -47,22 +47,45 @@ export const queries = new QueryClient({
   },
 });
 
-/** Reads again what these events make stale. */
+/** Paths that writes which aren't answered yet read again once they are. */
+const awaited = new Set<readonly string[]>();
+
+/**
+ * Reads again what these events make stale. What a write that isn't answered yet reads again waits for the answer: its form
+ * would be gone with what it is about before it could lead on.
+ */
 export function hear(events: readonly Heard[]): void {
   void queries.invalidateQueries({
-    predicate: ({ meta }) => {
+    predicate: ({ meta, queryKey: [at] }) => {
       const hears = meta?.hears;
-      return hears !== undefined && events.some((event) => concerns(hears, event));
+      if (hears === undefined || [...awaited].some((paths) => isWithin(paths, at))) return false;
+      return events.some((event) => concerns(hears, event));
     },
   });
+}
+
+/** Carries out a write of which `paths` are read again once it is answered, taken or refused. */
+export async function untilAnswered<T>(paths: readonly string[], write: () => Promise<T>): Promise<T> {
+  const own = [...paths];
+  awaited.add(own);
+  try {
+    return await write();
+  } finally {
+    awaited.delete(own);
+  }
 }
 
 /** Reads again what is at these paths and below them; resolves when that was read which is looked at. */
 export async function readAgain(paths: readonly string[]): Promise<void> {
   if (paths.length === 0) return;
   await queries.invalidateQueries({
-    predicate: ({ queryKey: [at] }) => paths.some((path) => at === path || String(at).startsWith(`${path}/`)),
+    predicate: ({ queryKey: [at] }) => isWithin(paths, at),
   });
+}
+
+/** Whether a query's path is one of these, or below one. */
+function isWithin(paths: readonly string[], at: unknown): boolean {
+  return paths.some((path) => at === path || String(at).startsWith(`${path}/`));
 }
 
 function concerns({ types, patient, id }: Hears, event: Heard): boolean {

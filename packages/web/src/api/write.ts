@@ -7,7 +7,7 @@ import type { Client, Problem } from '@chartwire/client/internal/client/index';
 import { tellProblem } from '../ui/toast.tsx';
 import { server } from './client.ts';
 import { problemOf } from './problem-of.ts';
-import { readAgain } from './queries.ts';
+import { readAgain, untilAnswered } from './queries.ts';
 
 export interface Writing<Input, Answer> {
   /** Paths of what it changes, as `api.tasks.list.path()`: they, and all below them, are read again, taken or refused. */
@@ -21,7 +21,10 @@ export interface Writing<Input, Answer> {
   readonly queue?: string;
   /** As soon as it is written, before anything is read again. */
   readonly onTaken?: (answer: Answer, input: Input) => void;
-  /** After that, if whoever wrote is still on the page: to leave what is gone once it is read again. */
+  /**
+   * After that, if whoever wrote is still on the page: to leave what is gone once it is read again. Events don't have it read
+   * again before.
+   */
   readonly onTakenHere?: (answer: Answer, input: Input) => void;
   /** Once it is written and what it changed was read again. It is pending until this is done. */
   readonly onDone?: (answer: Answer, input: Input) => unknown;
@@ -86,7 +89,8 @@ export function useWrite<Input, Answer>(
   }, []);
   const { mutate, reset, isPending, variables, error } = useMutation<Answer, Problem, Input>({
     ...(queue !== undefined && { scope: { id: queue } }),
-    mutationFn: (input) => refusing(() => send(server, input)),
+    mutationFn: (input) =>
+      refusing(() => (onTakenHere ? untilAnswered(changes, () => send(server, input)) : send(server, input))),
     onSuccess: (answer, input) =>
       refusing(async () => {
         onTaken?.(answer, input);
