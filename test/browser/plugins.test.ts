@@ -122,7 +122,8 @@ describe('plugins and events', { skip: NO_BROWSER }, () => {
     await request.getByRole('button', { name: 'Retry' }).click();
     await request.getByText('2 attempts').waitFor();
     await request.getByRole('button', { name: 'Skip' }).click();
-    await page.getByText('No requests waiting or given up.').waitFor();
+    await request.getByText('skipped', { exact: true }).waitFor();
+    await request.getByRole('button', { name: 'Send' }).waitFor();
 
     // Disabled, what comes waits; enabled, it is shown and skipped; and is delivered after all.
     await page.getByRole('button', { name: 'Disable' }).click();

@@ -41,8 +41,7 @@ export const OUTGOING = {
     method: 'GET',
     path: '/api/outgoing',
     operation: 'outgoing.list',
-    summary:
-      'Requests of plugins to other systems, newest first; without a state all that are neither done nor skipped',
+    summary: 'Requests of plugins to other systems, newest first; without a state all that aren’t done',
     needs: 'admin',
     query: Type.Object(
       {

@@ -170,7 +170,7 @@ export function isScoped(type: string): boolean {
   return isR4ResourceType(type) || isEntryType(type) || type === '*';
 }
 
-/** `MedicationDispense` as people say it: `Medication dispense`. */
+/** `MedicationDispense` as people say it: `Medication dispense`; `HttpRequest`: `HTTP request`. */
 export function typeLabel(type: string): string {
-  return type.replace(/(?<!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return type.replace(/(?<!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^Http\b/, 'HTTP');
 }

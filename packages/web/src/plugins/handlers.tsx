@@ -69,7 +69,7 @@ function RunNow({ plugin, handler }: { readonly plugin: string; readonly handler
 const MISSED = {
   skip: 'Skips missed runs',
   latest: 'Makes up for the last missed run',
-  all: 'Makes up for every missed run',
+  all: 'Makes up for missed runs, at most 100 of the last 7 days',
 } as const;
 
 function zoneText(timezone = 'UTC'): string {

@@ -1,4 +1,4 @@
-// Requests that a plugin queued to other systems and that are not answered yet: to be sent, or given up.
+// Requests that a plugin queued to other systems and that weren't answered: to be sent, given up, or skipped.
 
 import { Globe, RotateCcw, SkipForward } from 'lucide-react';
 import { Link } from 'wouter';
@@ -30,9 +30,9 @@ export function Requests({ name }: { readonly name: string }) {
     <Loaded from={requests}>
       {(items) =>
         items.length === 0 ? (
-          <Empty icon={Globe} title="No requests waiting or given up.">
+          <Empty icon={Globe} title="No requests waiting, given up, or skipped.">
             Requests that the plugin sends to other systems are listed here until they’re answered. You can retry those
-            that were given up.
+            that were given up, and send those that were skipped.
           </Empty>
         ) : (
           <>
@@ -104,9 +104,9 @@ function Request({
             Skip
           </Button>
         )}
-        {(state === 'dead' || (state === 'pending' && attempts.length > 0)) && (
+        {(state === 'dead' || state === 'skipped' || (state === 'pending' && attempts.length > 0)) && (
           <Button size="sm" icon={RotateCcw} busy={busy} onClick={onRetry}>
-            Retry
+            {state === 'skipped' ? 'Send' : 'Retry'}
           </Button>
         )}
       </div>

@@ -153,5 +153,5 @@ export function SwitchDialog({
 function requestsText(what: Switch, requests: number): string {
   const waiting = `${count(requests, 'request')} to other systems ${requests === 1 ? 'isn’t' : 'aren’t'} sent yet`;
   if (what === 'uninstall') return `${waiting}, and won’t be.`;
-  return what === 'disable' ? `${waiting}, and will be kept or skipped with the events.` : `${waiting}.`;
+  return what === 'disable' ? `${waiting}, and will be kept or skipped with the events. See Requests.` : `${waiting}.`;
 }

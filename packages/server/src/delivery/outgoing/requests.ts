@@ -194,7 +194,7 @@ export class Requests {
         ORDER BY since DESC, id DESC LIMIT $5`,
       [
         query.plugin ?? null,
-        query.state ? [query.state] : ['pending', 'sending', 'dead'],
+        query.state ? [query.state] : ['pending', 'sending', 'dead', 'skipped'],
         after?.[0] ?? null,
         after?.[1] ?? null,
         query.limit,
