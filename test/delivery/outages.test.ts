@@ -175,3 +175,25 @@ test('a dead letter that is revived at one node is tried by the node that serves
   await two.end({ keep: true });
   await one.end();
 });
+
+test('a node that waits for what a hanging one has locked is still taken to live', async () => {
+  const core = await startCore();
+  const admin = new pg.Client(core.database.connection);
+  await admin.connect();
+  const livesUntil = async () => {
+    const { rows } = await core.store.pool.query<{ at: string }>('SELECT "until"::text AS at FROM node');
+    return rows.map(({ at }) => at).join();
+  };
+  await admin.query('BEGIN');
+  await admin.query('LOCK TABLE cursor IN SHARE ROW EXCLUSIVE MODE');
+  // Its next beat waits for the lock from when it begins.
+  await until(async () => {
+    const { rows } = await admin.query(`SELECT FROM pg_locks WHERE relation = 'cursor'::regclass AND NOT granted`);
+    return rows.length > 0;
+  });
+  const before = await livesUntil();
+  await until(async () => (await livesUntil()) !== before);
+  await admin.query('ROLLBACK');
+  await admin.end();
+  await core.end();
+});

@@ -23,10 +23,13 @@ export interface LeaseEvents {
   leave(part: number): Promise<void>;
 }
 
-/** Takes free parts up to this node's share, now and at each beat. On a connection of its own: a beat waits for nobody. */
+/**
+ * Takes free parts up to this node's share, now and at each beat. On connections of its own, one to say that it lives: what a
+ * node that hangs has locked, it may wait for before it takes parts, but it keeps its own.
+ */
 export async function takeLeases(pool: pg.Pool, node: string, events: LeaseEvents): Promise<Leases> {
   const { password } = pool.options;
-  const connection = new pg.Pool({ ...pool.options, ...(password !== undefined && { password }), max: 1 });
+  const connection = new pg.Pool({ ...pool.options, ...(password !== undefined && { password }), max: 2 });
   connection.on('error', () => {});
   const leases = new NodeLeases(connection, node, events);
   await leases.begin();
@@ -41,6 +44,8 @@ class NodeLeases implements Leases {
   /** Parts on their way to another node. */
   readonly #leaving = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
+  #living: NodeJS.Timeout | undefined;
+  #saying: Promise<void> = Promise.resolve();
   #beating: Promise<void> = Promise.resolve();
   #stopped = false;
 
@@ -53,7 +58,11 @@ class NodeLeases implements Leases {
   async begin(): Promise<void> {
     // What an earlier process of this name still does is refused from now on.
     await this.#connection.query('UPDATE lease SET node = NULL WHERE node = $1', [this.#node]);
+    await this.#live();
     this.#held = (await this.#claim()).held;
+    this.#living = setInterval(() => {
+      this.#saying = this.#live().catch(() => {});
+    }, BEAT_MS).unref();
     this.#next();
   }
 
@@ -68,7 +77,8 @@ class NodeLeases implements Leases {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await this.#beating;
+    clearInterval(this.#living);
+    await Promise.all([this.#beating, this.#saying]);
     this.#held.clear();
     try {
       await this.#connection.query(
@@ -78,6 +88,15 @@ class NodeLeases implements Leases {
     } finally {
       await this.#connection.end();
     }
+  }
+
+  async #live(): Promise<void> {
+    await this.#connection.query({
+      name: 'live',
+      text: `INSERT INTO node (name, until) VALUES ($1, now() + $2 * interval '1 second')
+        ON CONFLICT (name) DO UPDATE SET until = excluded.until`,
+      values: [this.#node, LEASE_SECONDS],
+    });
   }
 
   #next(): void {
@@ -114,22 +133,19 @@ class NodeLeases implements Leases {
     }
   }
 
-  /** Says that the node lives and takes free parts; a part that is taken gets a new fence, on its cursors too, unless they have a later one. */
+  /** Takes free parts; a part that is taken gets a new fence, on its cursors too, unless they have a later one. */
   async #claim(): Promise<{ held: Map<number, string>; share: number }> {
     const { rows } = await this.#connection.query<{ share: number; held: Record<string, string> | null }>({
       name: 'claim_leases',
       text: CLAIM,
-      values: [this.#node, LEASE_SECONDS],
+      values: [this.#node],
     });
     const { share, held } = rows[0]!;
     return { share, held: new Map(Object.entries(held ?? {}).map(([part, fence]) => [Number(part), fence])) };
   }
 }
 
-const CLAIM = `WITH beat AS (
-    INSERT INTO node (name, until) VALUES ($1, now() + $2 * interval '1 second')
-    ON CONFLICT (name) DO UPDATE SET until = excluded.until
-  ), alive AS (
+const CLAIM = `WITH alive AS (
     SELECT name FROM node WHERE until > now() AND name <> $1
   ), share AS (
     SELECT ceil((SELECT count(*) FROM lease)::numeric / (1 + count(*)))::integer AS parts FROM alive
