@@ -649,7 +649,7 @@ test('events are read ahead of a handler that waits by their bytes, not all of t
   assert.equal(read.size, 80, 'all of it is delivered');
 });
 
-test('a chart with many events holds up no other of the same handler, and is told all of them in order', async (t) => {
+test('a chart with many events holds up no other of the same handler, and gets all of them delivered in order', async (t) => {
   const held = Promise.withResolvers<void>();
   const server = createServer((_request, response) => void held.promise.then(() => response.end()));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
