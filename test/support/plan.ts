@@ -32,7 +32,7 @@ const LONGEST = [
   SHARED,
   'delivery/fairness',
   'cli/',
-  'app/',
+  'failure/',
   'delivery/',
   'server/notes',
   'server/allergies',
