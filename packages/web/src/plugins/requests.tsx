@@ -16,7 +16,12 @@ import { count } from './plugin-state.tsx';
 import type { OutgoingRequest } from './shapes.ts';
 
 export function Requests({ name }: { readonly name: string }) {
-  const requests = usePages(api.outgoing.list, { query: { plugin: name, limit: 100 } });
+  // What a request comes to is an event about it.
+  const requests = usePages(
+    api.outgoing.list,
+    { query: { plugin: name, limit: 100 } },
+    { hears: { types: ['HttpRequest'] } },
+  );
   const changes = [api.outgoing.list.path(), api.plugins.health.path({ params: { name } })];
   const retry = useWrite((server, { id }: OutgoingRequest) => server.outgoing.retry({ params: { id } }), {
     changes,
