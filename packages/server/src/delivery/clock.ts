@@ -58,8 +58,8 @@ export class Clock {
   }
 
   /**
-   * Tells of the minute under way, unless it was told, here or elsewhere, or nobody listens; and of those that passed since
-   * the last one, for the handlers that make up for them. Says whether it told of the minute under way.
+   * Emits the current minute, unless some node already did or no handler responds to the clock. First it emits the minutes
+   * missed since the last one, for handlers that catch up. Returns whether it emitted the current minute.
    */
   async tick(): Promise<boolean> {
     const minute = Math.floor(this.#now() / MINUTE_MS) * MINUTE_MS;
@@ -86,14 +86,14 @@ export class Clock {
     });
   }
 
-  /** The minute that a node dealt with last, and the handlers of active plugins that respond to the clock. */
+  /** The last minute that any node handled, and the handlers of active plugins that respond to the clock. */
   async #look(): Promise<{ last: number | null; handlers: Listener[] }> {
     const { rows } = await this.#pool.query<{ last: Date | null; handlers: Listener[] }>(LOOK);
     const { last, handlers } = rows[0]!;
     return { last: last?.getTime() ?? null, handlers };
   }
 
-  /** Of the minutes since `last`, those that some handler makes up for, with these handlers. */
+  /** Missed minutes since `last` with the handlers that catch up on them, oldest first. */
   async #missed(last: number | null, minute: number, handlers: readonly Listener[]): Promise<Map<number, string[]>> {
     const missed = new Map<number, string[]>();
     if (last === null || last >= minute - MINUTE_MS) return missed;
@@ -123,7 +123,7 @@ export class Clock {
     return told;
   }
 
-  /** Also where the clock was set back: what it was set forward to is no minute that passed. */
+  /** Also after the clock was set back, so that the time it was ahead doesn't count as handled. */
   async #keep(minute: number): Promise<void> {
     await this.#pool.query('UPDATE clock SET minute = $1', [new Date(minute)]);
   }

@@ -1,6 +1,6 @@
-// Which parts of the log this node serves. A node says every second that it lives; the parts of one that has not for three may
-// be taken, and taking a part moves its fence, so that what the former holder still does is refused. Each node aims at its fair
-// share: it takes parts that are free up to that, and hands over what it has beyond.
+// Which parts of the log this node serves. A node sends a heartbeat every second. After three seconds without one, other nodes
+// may take its parts. Taking a part moves its fence, so that later writes of its former holder are refused. Each node aims at its
+// fair share: it takes free parts up to that, and hands over the rest.
 
 import pg from 'pg';
 
